@@ -564,9 +564,64 @@ def squeezed() -> torch.Tensor:
     return drawn(1, 4, 2).squeeze()
 
 
+def expected(x: torch.Tensor, state: torch.Tensor, **options: Any) -> str:
+    """Which sizes PyTorch names of a state that does not fit."""
+    said = refusal(lambda: module(3, 2, **options)(x, (state, state)))
+    return said.removeprefix("Expected hidden[0] size ")
+
+
 FACTS = (
     *asked(
         *OTHERS,
+        (
+            "| The first | The state was made for other `num_layers`, or for "
+            "one direction,",
+            lambda: all(
+                expected(drawn(4, 2, 3), drawn(1, 2, 2), **{option: value})
+                == "(2, 2, 2), got [1, 2, 2]"
+                for option, value in (
+                    ("num_layers", 2),
+                    ("bidirectional", True),
+                )
+            ),
+        ),
+        (
+            "| The second | The batch. If the one expected is your number of "
+            "steps, or 1 where you feed single steps, batch and time are "
+            "exchanged in the *input*:",
+            lambda: all(
+                expected(drawn(7, steps, 3), drawn(1, 7, 2))
+                == f"(1, {steps}, 2), got [1, 7, 2]"
+                for steps in (4, 1)
+            ),
+        ),
+        (
+            "| The third | The state is that of an LSTM with another "
+            "`hidden_size`, or no state at all: a linear layer between the "
+            "two, for `h` and for `c`, makes it fit |",
+            lambda: (
+                expected(drawn(4, 2, 3), drawn(1, 2, 5))
+                == "(1, 2, 2), got [1, 2, 5]"
+            ),
+            lambda: (
+                not refusal(
+                    lambda: module(3, 2)(
+                        drawn(4, 2, 3),
+                        (torch.nn.Linear(5, 2)(drawn(1, 2, 5)),) * 2,
+                    )
+                )
+            ),
+        ),
+        (
+            "If it has no attribute `'cuda'`, `'to'` or `'detach'`, it is the "
+            "state: do that to each part,",
+            lambda: (
+                not any(
+                    hasattr(module(3, 2)(drawn(4, 3))[1], name)
+                    for name in ("cuda", "to", "detach")
+                )
+            ),
+        ),
         (
             "stand below each other, and not side by side | "
             "`torch.cat([h_n[-2], h_n[-1]], dim=1)`, and a readout of twice "

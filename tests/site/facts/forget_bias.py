@@ -44,6 +44,22 @@ def is_uniform() -> bool:
     )
 
 
+def adds_to_the_bias() -> bool:
+    """Whether 1 in the sum of f is 1 in its bias."""
+    zeros = torch.zeros(1, 1)
+    lstm, x = module(1, 1, bias=False), drawn(1, 1)
+    biased = torch.nn.LSTM(1, 1)
+    weights = lstm.state_dict()
+    biases = {
+        "bias_ih_l0": torch.tensor([0.0, 1.0, 0.0, 0.0]),
+        "bias_hh_l0": torch.zeros(4),
+    }
+    biased.load_state_dict({**weights, **biases})
+    i, f, g, _ = (x @ lstm.weight_ih_l0.T).chunk(4, dim=1)
+    c = (f + 1).sigmoid() + i.sigmoid() * g.tanh()
+    return torch.allclose(biased(x, (zeros, zeros + 1))[1][1], c, atol=1e-6)
+
+
 def stretched(x: torch.Tensor) -> torch.Tensor:
     matrix = torch.nn.init.orthogonal_(torch.empty(8, 8))
     return (matrix @ x).norm() / x.norm()
@@ -160,7 +176,27 @@ def moves_by_one_python_call() -> bool:
 
 
 FACTS = (
+    *network(
+        "cell",
+        (
+            "the plain sum of {:word} numbers between 0 and 1, as it is often "
+            "given, saying the mean has a loss of {:.3f}:",
+            "2",
+            "2 * torch.linspace(0, 1, 9999).var()",
+        ),
+    ),
     *asked(
+        (
+            "while `mse_loss` stays there, the numbers are not read.",
+            lambda: (
+                round(2 * torch.linspace(0, 1, 9999).var().item(), 3) == 0.167
+            ),
+        ),
+        (
+            "has a bias of one as well: the 1 is added in the code, and the "
+            "stored bias beside it begins at zero.",
+            adds_to_the_bias,
+        ),
         (
             "is near enough for some 300. So without the bias nothing was "
             "learned at all, and",

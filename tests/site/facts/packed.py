@@ -234,8 +234,18 @@ def cannot_be_cut() -> bool:
     return not hasattr(packed, "chunk") and hasattr(drawn(5, 2, 3), "chunk")
 
 
+def is_not_read_if_packed() -> bool:
+    lstm, ends = module(3, 2), []
+    for value in (0.0, -91.0):
+        x = drawn(4, 2, 3)
+        x[2:, 1] = value
+        ends.append(lstm(pack_padded_sequence(x, [4, 2]))[1][0])
+    return torch.equal(*ends)
+
+
 FACTS = (
     *asked(
+        ("Packed, any: it is never read.", is_not_read_if_packed),
         (
             "an LSTM that reads their padding gives wrong states without a "
             "warning. Packing leaves the padding out.",

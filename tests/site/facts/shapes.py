@@ -179,6 +179,17 @@ def trains_both() -> bool:
 FACTS = (
     *asked(
         (
+            "So the last step is `output[:, -1]` here, and `output[-1]` "
+            "without `batch_first`.",
+            lambda: all(
+                torch.equal(
+                    module(3, 2, batch_first=first)(drawn(5, 4, 3))[0][end],
+                    module(3, 2, batch_first=first)(drawn(5, 4, 3))[1][0][-1],
+                )
+                for first, end in ((True, (slice(None), -1)), (False, -1))
+            ),
+        ),
+        (
             "| Lines of a table, in no order | [None](not-learning.md#table)",
             needs_an_order,
         ),
