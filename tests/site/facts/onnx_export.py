@@ -8,9 +8,11 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.listings import CODE
 from tests.site.facts.common import drawn, listed, module, occurrences
+from tests.site.facts.errors import refusal
 from tests.site.facts.streaming import begins_at_the_end
 from tests.site.quoting import asked, figure, network
 
@@ -232,8 +234,69 @@ def keeps_a_loop() -> bool:
     return "Loop" in kinds and np.allclose(found, expected, atol=1e-6)
 
 
+class Packing(torch.nn.Module):
+    """A module that packs what it is given."""
+
+    def __init__(self, enforce_sorted: bool):
+        super().__init__()
+        self.lstm = module(3, 2, bidirectional=True)
+        self.enforce_sorted = enforce_sorted
+
+    def forward(self, x, lengths):
+        packed = pack_padded_sequence(
+            x, lengths, enforce_sorted=self.enforce_sorted
+        )
+        return pad_packed_sequence(self.lstm(packed)[0])[0]
+
+
+def takes_packed_sequences() -> bool:
+    axes = {"x": {0: "steps", 1: "batch"}, "lengths": {0: "batch"}}
+    x, found = drawn(6, 3, 3), []
+    for in_order, lengths in ((True, [6, 3, 1]), (False, [3, 6, 1])):
+        one = Packing(in_order)
+        file = exported(one, drawn(5, 4, 3), torch.tensor([5, 4, 3, 2]), **axes)
+        said = run(file, x=x, lengths=torch.tensor(lengths))[0]
+        expected = one(x, torch.tensor(lengths)).detach()
+        found.append(np.allclose(said, expected, atol=1e-6))
+    return all(found)
+
+
+class Beginning(torch.nn.Module):
+    """A module that makes its first state itself."""
+
+    def __init__(self, frozen: bool):
+        super().__init__()
+        self.lstm, self.frozen = module(3, 2), frozen
+
+    def forward(self, x):
+        batch = int(x.shape[1]) if self.frozen else x.shape[1]
+        state = x.new_zeros(1, batch, 2)
+        return self.lstm(x, (state, state))[0]
+
+
+def fixes_a_batch_that_is_a_number() -> bool:
+    axes, x = {"x": {0: "steps", 1: "batch"}}, drawn(9, 7, 3)
+    frozen, free = (
+        exported(Beginning(each), drawn(5, 4, 3), **axes)
+        for each in (True, False)
+    )
+    run(frozen, x=drawn(9, 4, 3))
+    run(free, x=x)
+    return bool(refusal(lambda: run(frozen, x=x)))
+
+
 FACTS = (
     *asked(
+        (
+            "The older exporter takes packed sequences, sorted or not, in both "
+            "directions, with the lengths as an input:",
+            takes_packed_sequences,
+        ),
+        (
+            "With `int(x.shape[1])` the file has the batch of the example for "
+            "good, and refuses another.",
+            fixes_a_batch_that_is_a_number,
+        ),
         (
             "Because a file needs one order that everybody who writes or reads "
             "it knows, and ONNX chose a different one from PyTorch's.",
