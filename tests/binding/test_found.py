@@ -278,6 +278,18 @@ LIVE = {
         {},
         ("",),
     ),
+    "a unit that writes nothing": (
+        "units",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            num_layers=2,
+            seq_len=2,
+            batch_size=None,
+            lengths=(2,),
+            value=float("inf"),
+        ),
+    ),
     "padding that is narrower than the steps": (
         "padding",
         Live(

@@ -187,7 +187,8 @@ def _notes(columns: Columns, of: tuple[Reasons, ...]) -> Iterator[Sentence]:
         "c: from its least to its largest value, blue above zero and red below."
     )
     if few.suits(population):
-        yield sentence(ranges)
+        if population.of("c")[:, list(population.order)].any():
+            yield sentence(ranges)
     elif np.isinf(lives).all():
         yield sentence(f"{ranges} Its axis is not even.")
     else:
