@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from ..model.gradients.reach import lstm_reach, rnn_reach
+from ..model.gradients.rounding import CERTAIN
 from ..model.tensors import Array
 from ..options import Value
 from ..proof.subject import Record, Subject
@@ -100,7 +101,7 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
             "exact": exact,
             "scales": {
                 # Each is also of sums over four rows of every unit.
-                key: abs(moved[key] - norm) / MOVED
+                key: CERTAIN * abs(moved[key] - norm) / MOVED
                 + norm * (4 * subject.weights.hidden_size) ** 0.5
                 for key, norm in found.items()
             },

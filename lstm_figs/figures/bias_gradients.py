@@ -155,6 +155,10 @@ def _columns(subject: Subject) -> list[Column]:
     value, scale = z_gradients(subject.weights, steps)
     by_z = value.sum((0, 1))
     errors = np.sqrt(np.square(scale).sum((0, 1)))
+    # Of what is less than a float has digits for, autograd makes zero or not.
+    tiny = np.finfo(by_z.dtype).tiny
+    by_z = np.where(abs(by_z) < tiny, 0, by_z)
+    errors = np.maximum(errors, tiny / ROUNDED)
     of = {part: Ref(f"grad_bias_{part}") for part in ("ih", "hh")}
     found = [
         Column(

@@ -278,6 +278,46 @@ LIVE = {
         {},
         ("",),
     ),
+    "gradients of fewer digits than a float has": (
+        "bias-gradients",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            seq_len=7,
+            seed=488,
+            value=100.0,
+            bidirectional=True,
+            num_layers=2,
+            given=True,
+        ),
+    ),
+    "a gradient that moves with the rounding of a layer below": (
+        "gradient-distance",
+        Live(
+            input_size=2,
+            hidden_size=9,
+            seq_len=2,
+            seed=470,
+            factor=30.0,
+            num_layers=2,
+            bias=False,
+        ),
+        1,
+    ),
+    "numbers over columns of zeros": (
+        "keep-write-show",
+        Live(
+            input_size=3, hidden_size=2, seq_len=2, factor=0.0, dtype="float64"
+        ),
+    ),
+    "one step of units some of which are no numbers": (
+        "units",
+        Live(input_size=2, hidden_size=9, value=float("nan")),
+    ),
+    "a unit that writes nothing above others": (
+        "units",
+        Live(input_size=2, hidden_size=3, seq_len=2, value=float("inf")),
+    ),
     "a unit that writes nothing": (
         "units",
         Live(

@@ -4,6 +4,7 @@ import { CHARACTER, cellWidth } from "./rows.js";
 
 const [ROOM, CLOSE] = [6, 5];
 const AIRY = 16;
+const MET = CLOSE * CHARACTER + 4.5;
 
 /** The width of blocks beside each other. */
 export const widthOfAll = (blocks) =>
@@ -23,7 +24,8 @@ export function weights(subject, where) {
       }),
     );
     const [{ length }] = values.values();
-    const least = above ? (name.length * CHARACTER + 2) / length : 0;
+    const named = (name.length * CHARACTER + 2) / length;
+    const least = above ? Math.max(named, MET) : 0;
     const width = cellWidth([...values.values()].flat(), room, least);
     return { name, label, above, length, width, values, room, printed: true, ...more };
   };

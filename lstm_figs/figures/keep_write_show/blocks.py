@@ -12,6 +12,8 @@ ROOM, CLOSE = 6, 5
 """The most characters of a number in a cell, and in a narrow form."""
 AIRY = 16.0
 """The most that cells are widened by."""
+MET = CLOSE * rows.CHARACTER + 4.5
+"""The least width of a column that meets a number of a vector above it."""
 NARROW = 62.0
 """The least width of a product."""
 
@@ -72,7 +74,8 @@ def weights(subject: Subject, where: rows.Rows) -> list[Columns]:
             for k in range(count)
         }
         named = len(name) * rows.CHARACTER + 2
-        wide = rows.cell_width([*value.values()], named / count, room)
+        least = max(named / count, MET)
+        wide = rows.cell_width([*value.values()], least, room)
         found.append(
             Columns(name, name, count, wide, value, above, apart, room=room)
         )

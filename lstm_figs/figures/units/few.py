@@ -270,8 +270,9 @@ def _ranges(of: Rows, column: Column) -> list[Mark]:
                     f"c-{unit}-below", "c",
                 )
             )  # fmt: skip
-        top = of.level(unit) + DOWN
-        zero += [("M", (scale(0), top - 3)), ("L", (scale(0), top + BAR + 3))]
+        if least < 0 or most > 0:
+            top, x = of.level(unit) + DOWN, scale(0)
+            zero += [("M", (x, top - 3)), ("L", (x, top + BAR + 3))]
     if not bars:
         return marks
     line = Path(

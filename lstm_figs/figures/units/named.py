@@ -59,16 +59,27 @@ def named(population: Population) -> tuple[Reasons, ...]:
 def _extremes(population: Population) -> list[Reason]:
     """The unit in which a write lasts longest, and that of the largest |c|."""
     if population.left_out:
-        return []
+        # None is known to be first of all: some are no numbers.
+        return [] if population.chosen else [_farthest(population)]
     longest, second, *_ = population.order
-    farthest = int(abs(population.of("c")).max(0).argmax())
     found = []
     # Of several whose writes are not seen to end none is known to be first.
     if population.life[longest] > SHORT and population.life[second] < inf:
         claim = largest("life", (longest,))
         found.append(Reason(longest, "a write lasts longest", claim))
-    claim = largest("c[:, 0].abs().amax(0)", (farthest,))
-    return [*found, Reason(farthest, "c goes farthest from zero", claim)]
+    return [*found, _farthest(population)]
+
+
+def _farthest(population: Population) -> Reason:
+    """The unit of the largest |c| of those that are drawn."""
+    own = list(population.order)
+    place = int(abs(population.of("c")[:, own]).max(0).argmax())
+    unit = own[place]
+    if population.left_out:
+        claim = largest("c[:, 0, order].abs().amax(0)", (place,))
+        return Reason(unit, "of those drawn, c goes farthest from zero", claim)
+    claim = largest("c[:, 0].abs().amax(0)", (unit,))
+    return Reason(unit, "c goes farthest from zero", claim)
 
 
 def above(
