@@ -11,6 +11,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.site.facts.common import drawn, module
 from tests.site.facts.digits import off
+from tests.site.facts.errors import refusal
 from tests.site.quoting import asked, page
 
 
@@ -420,7 +421,21 @@ def refuses_a_state_of_fewer_layers() -> bool:
     return False
 
 
+def hides_methods() -> bool:
+    wrapped = torch.nn.DataParallel(module(3, 2))
+    said = refusal(lambda: wrapped.init_hidden)
+    return (
+        said.startswith("'DataParallel' object has no attribute 'init_hidden'")
+        and wrapped.module.hidden_size == 2
+    )
+
+
 FACTS = asked(
+    (
+        "`'DataParallel' object has no attribute 'init_hidden'` says that your "
+        "methods are at `model.module`;",
+        hides_methods,
+    ),
     (
         "TorchScript takes an LSTM as it is, with any batch and any number of "
         "steps, and packed sequences too.",

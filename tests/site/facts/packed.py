@@ -1,6 +1,7 @@
 """What `packed` quotes."""
 
 import warnings
+from itertools import pairwise, product
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
@@ -234,6 +235,19 @@ def cannot_be_cut() -> bool:
     return not hasattr(packed, "chunk") and hasattr(drawn(5, 2, 3), "chunk")
 
 
+def is_never_below_zero() -> bool:
+    """Whether a path scores no more than the sum over all of them."""
+    emissions, moves = drawn(3, 4), drawn(4, 4)
+    scores = torch.stack(
+        [
+            sum(emissions[t, label] for t, label in enumerate(path))
+            + sum(moves[one] for one in pairwise(path))
+            for path in product(range(4), repeat=3)
+        ]
+    )
+    return bool((scores.logsumexp(0) - scores >= 0).all())
+
+
 def is_not_read_if_packed() -> bool:
     lstm, ends = module(3, 2), []
     for value in (0.0, -91.0):
@@ -246,6 +260,10 @@ def is_not_read_if_packed() -> bool:
 FACTS = (
     *asked(
         ("Packed, any: it is never read.", is_not_read_if_packed),
+        (
+            "It is minus the log of a probability, so never below zero;",
+            is_never_below_zero,
+        ),
         (
             "an LSTM that reads their padding gives wrong states without a "
             "warning. Packing leaves the padding out.",

@@ -176,8 +176,25 @@ def trains_both() -> bool:
     )
 
 
+def shows_less_than_it_holds() -> bool:
+    """Whether h is c made smaller, most of all by a gate that is shut."""
+    lstm = module(3, 4)
+    _, (h_n, c_n) = lstm(drawn(5, 2, 3))
+    with torch.no_grad():
+        lstm.bias_ih_l0[12:] = -99  # the output gates
+    hidden, held = lstm(drawn(1, 2, 3))[1]
+    return bool((h_n.abs() < c_n.abs()).all()) and (
+        hidden.abs().max() < 1e-6 < held.abs().max()
+    )
+
+
 FACTS = (
     *asked(
+        (
+            "`h_n` is what the LSTM shows; `c_n` also holds what its output "
+            "gates hide, and its numbers are the larger ones.",
+            shows_less_than_it_holds,
+        ),
         (
             "So the last step is `output[:, -1]` here, and `output[-1]` "
             "without `batch_first`.",
