@@ -278,6 +278,18 @@ LIVE = {
         {},
         ("",),
     ),
+    "a zero below numbers of seven characters": (
+        "cell-output",
+        Live(
+            input_size=7,
+            hidden_size=12,
+            num_layers=2,
+            seq_len=3,
+            batch_size=None,
+            factor=1e30,
+            seed=363,
+        ),
+    ),
     "gradients of fewer digits than a float has": (
         "bias-gradients",
         Live(
