@@ -32,8 +32,10 @@ SEAM = 4.0
 PLACES, ROOM = 5, 8
 """Digits after the point, and characters: with few, a sum is seldom twice what
 is added."""
-ROUNDED = 1e-6
+ROUNDED = 2e-5
 """The share of what is added that may be rounding."""
+LEAST = 1e3
+"""The least that the end of a scale may be, in the smallest floats."""
 TWICE = 2
 """How far the sum moves, in gradients."""
 
@@ -157,8 +159,7 @@ def _columns(subject: Subject) -> list[Column]:
     errors = np.sqrt(np.square(scale).sum((0, 1)))
     # Of what is less than a float has digits for, autograd makes zero or not.
     tiny = np.finfo(by_z.dtype).tiny
-    by_z = np.where(abs(by_z) < tiny, 0, by_z)
-    errors = np.maximum(errors, tiny / ROUNDED)
+    errors = np.maximum(errors, LEAST * tiny / ROUNDED)
     of = {part: Ref(f"grad_bias_{part}") for part in ("ih", "hh")}
     found = [
         Column(
@@ -210,24 +211,30 @@ def _bars(
     """The bars of a column, and their ids; a sum's has two halves."""
     column, gradients = columns[k], columns[0]
     every = [rows.row(*one) for one in rows.each]
+    # Where it is unknown how far rounding goes, no length is known either.
+    drawn = {
+        row
+        for row in every
+        if np.isfinite(column.numbers[row].value)
+        and np.isfinite(gradients.numbers[row].scale)
+    }
     moves = column.id == "move"
     half = BAR / 2 + 2
     zero = [
         (act, ((left + right) / 2, rows.y(*one) + DOWN + side))
         for one, row in zip(rows.each, every, strict=True)
-        if np.isfinite(column.numbers[row].value)
+        if row in drawn
         for act, side in (("M", -half), ("L", half))
     ]
     marks: list[Mark] = [Path(tuple(zero), stroke="muted")] if zero else []
     of = []
     for one, row in zip(rows.each, every, strict=True):
         whole, first = column.numbers[row], gradients.numbers[row]
-        if not np.isfinite(whole.value):
+        if row not in drawn:
             continue
         # What is equal and twice as much is seen in the smallest row as well,
         # where autograd rounds otherwise.
-        rounding = np.nan_to_num(ROUNDED * first.scale, posinf=0.0)
-        end = abs(float(first.value)) + float(rounding) or 1.0
+        end = abs(float(first.value)) + ROUNDED * first.scale or 1.0
         end *= TWICE if moves else 1
         scale = Scale(-end, end, left, right)
         value = float(whole.value)

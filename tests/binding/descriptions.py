@@ -60,7 +60,8 @@ def faults(drawing: Drawing) -> list[str]:
         ]
     names = {**drawing.namespace, **_helpers(drawing)}
     scales = (float(n.get("data-scale", "0")) for n in drawing.numbers)
-    scale = max(scales, default=0.0)
+    # Of infinite weights nobody knows how far rounding goes.
+    scale = max((math.inf if math.isnan(s) else s for s in scales), default=0.0)
     found, heard = [], list[float]()
     if title != sentences(drawing)[0].text:
         found.append(f"the title that is read is {title!r}")
@@ -319,4 +320,4 @@ def is_printed(
     half = float(Decimal(1).scaleb(shown.as_tuple().exponent)) / 2
     off = abs(float(shown) - value)
     are_alike = (shown == 0) == (value == 0) or off < max(cancelled, SUBNORMAL)
-    return off <= half + slack and are_alike
+    return off <= half + max(slack, SUBNORMAL) and are_alike

@@ -290,6 +290,20 @@ LIVE = {
             seed=363,
         ),
     ),
+    "gradients whose rounding is unknown": (
+        "bias-gradients",
+        Live(
+            cell=True,
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            batch_size=None,
+            given=True,
+            factor=30.0,
+            value=float("inf"),
+            seed=1,
+        ),
+    ),
     "gradients of fewer digits than a float has": (
         "bias-gradients",
         Live(
