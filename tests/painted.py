@@ -102,7 +102,7 @@ def calls() -> Iterator[list[Call]]:
         def draw_text(self, gc, x, y, words, font, angle, *more):
             said = words, font.get_size(), Path(font.get_file()).stem, angle
             points = _placed(self, np.array([(x, y)]))
-            look = Look(fill=to_hex(gc.get_rgb()))
+            look = Look(fill=to_hex(gc.get_rgb()), opacity=gc.get_alpha())
             noted.append(Call(look, points, words=said))
             return write(self, gc, x, y, words, font, angle, *more)
 
@@ -127,7 +127,7 @@ def _look(gc: GraphicsContextBase, face: Sequence[float] | None) -> Look:
     """How a renderer paints with a pen, and fills with a colour."""
     look = Look(smooth=bool(gc.get_antialiased()))
     if face is not None:
-        look = look._replace(fill=to_hex(face), opacity=face[3])
+        look = look._replace(fill=to_hex(face), opacity=round(face[3], 2))
     if not gc.get_linewidth():
         return look
     *_, opacity = gc.get_rgb()
@@ -148,20 +148,37 @@ def faults(noted: Sequence[Call], root: Element) -> list[str]:
         noted: The calls.
         root: The SVG, in the same colours.
     """
-    said = list(
-        chain.from_iterable(
-            _runs(element) if element.tag == f"{SVG}text" else [element]
-            for element in root.iter()
-            if element.tag in {f"{SVG}{t}" for t in ("rect", "path", "text")}
-        )
-    )
-    if len(noted) != len(said):
-        return [f"{len(noted)} marks are painted of {len(said)}"]
+    every = said(root)
+    if len(noted) != len(every):
+        return [f"{len(noted)} marks are painted of {len(every)}"]
     return [
         f"mark {k}, {_name(one)}: {fault}"
-        for k, (call, one) in enumerate(zip(noted, said, strict=True))
-        if (fault := _fault(call, one))
+        for k, (call, (one, share)) in enumerate(zip(noted, every, strict=True))
+        if (fault := _fault(call, one, share))
     ]
+
+
+def said(root: Element) -> "list[tuple[Element | Run, float]]":
+    """What an SVG says is drawn, and how much of it groups leave."""
+    return [
+        (one, share)
+        for element, share in _drawn(root)
+        for one in (
+            _runs(element) if element.tag == f"{SVG}text" else [element]
+        )
+    ]
+
+
+def _drawn(
+    element: Element, share: float = 1
+) -> Iterator[tuple[Element, float]]:
+    """What is drawn, and how much of it the groups around it leave."""
+    if element.tag in {f"{SVG}{t}" for t in ("rect", "path", "text")}:
+        yield element, share
+        return
+    share *= float(element.get("opacity", "1"))
+    for child in element:
+        yield from _drawn(child, share)
 
 
 class Run(NamedTuple):
@@ -227,13 +244,15 @@ def _runs(text: Element) -> list[Run]:
     ]
 
 
-def _fault(call: Call, said: Element | Run) -> str:
+def _fault(call: Call, said: Element | Run, share: float) -> str:
     """What is wrong with a mark; empty if it is as an SVG says."""
     if isinstance(said, Run):
-        wanted = Look(fill=said.fill)
+        wanted = Look(fill=said.fill, opacity=share)
         is_there = _is_written(call, said)
     else:
         wanted = _look_of(said)
+        pale = round(wanted.opacity * share, 2)
+        wanted = wanted._replace(opacity=pale)
         is_there = (
             _is_box(call, said)
             if said.tag == f"{SVG}rect"

@@ -11,6 +11,7 @@ import re
 import pytest
 from PIL import Image
 
+from lstm_figs import draw
 from lstm_figs.figures import CATALOG
 from tests import painted
 from tests.proving import read
@@ -57,3 +58,28 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
         [width, height], abs=0.01
     )
     assert pdf.count(b"/Type /Page ") == 1
+
+
+@pytest.mark.parametrize("format", ["png", "pdf"])
+def test_what_steps_back_is_as_pale_in_a_picture(format):
+    figure = draw("keep-write-show", focus="keep")
+    with painted.calls() as asked:
+        figure.render(format, "light")
+    root = read(figure.render("svg", "light").decode())
+    assert painted.faults(asked, root) == []
+    assert {call.look.opacity for call in asked} > {1, 0.2}
+
+
+def test_a_letter_of_another_font_stands_around_its_step():
+    figure = draw("reading", network="brackets", text="(ש)")
+    with painted.calls() as asked:
+        figure.render("png", "light", 1)
+    root = read(figure.render("svg", "light").decode())
+    letters = [
+        (call.points[:, 0], one.around[0])
+        for call, (one, _) in zip(asked, painted.said(root), strict=True)
+        if getattr(one, "words", "") == "ש"
+    ]
+    assert letters
+    for points, middle in letters:
+        assert (points.min() + points.max()) / 2 == pytest.approx(middle, abs=1)

@@ -25,6 +25,18 @@ def test_a_term_has_a_sentence(key):
     assert sentence.count(". ") == 0
 
 
+STATES = {"h": "hidden state", "c": "cell state", "x": "input"}
+ENDS = {"prev": "comes in", "n": "last step"}
+
+
+@pytest.mark.parametrize("key", [k for k in TERMS if k.split("_")[0] in STATES])
+def test_the_sentence_of_a_state_says_which_it_is_and_when(key):
+    (state, _, end), said = key.partition("_"), TERMS[key].sentence
+    assert STATES[state] in said
+    when = [ENDS[end]] if end in ENDS else []
+    assert [one for one in ENDS.values() if one in said] == when
+
+
 @pytest.mark.parametrize("product", sorted(PRODUCTS))
 def test_the_sentence_of_a_gate_names_what_it_is_multiplied_by(product):
     gate, other = product.split(" * ")

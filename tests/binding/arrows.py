@@ -2,7 +2,9 @@
 
 import ast
 import math
-from collections.abc import Iterable
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 import numpy as np
@@ -62,7 +64,50 @@ def faults(drawing: Drawing) -> list[str]:
         found += made(drawing, arrows) + called(drawing, arrows)
         found += backward.missing(drawing, arrows)
         found += ways.missing(drawing, arrows)
+        found += alike(drawing, arrows)
     return found
+
+
+def alike(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+    """Arrows from layer to layer that are missing where others have one.
+
+    Nodes of one kind have one name but for numbers, which are places. From one
+    step to the next a direction may go either way.
+    """
+    nodes = {_place(mark.name): mark for mark in drawing.nodes if mark.name}
+    ways: dict[tuple[str, tuple[int, ...]], set[tuple[int, ...]]]
+    ways = defaultdict(set)
+    for arrow in arrows:
+        tail, head = (_place(arrow.get(f"data-{k}")) for k in ("from", "to"))
+        if arrow.get("data-flow") == "order" and tail[0] == head[0]:
+            ways[tail[0], _apart(tail[1], head[1])].add(tail[1])
+    for (stem, away), tails in ways.items():
+        for (other, place), tail in nodes.items():
+            after = tuple(map(sum, zip(place, away, strict=False)))
+            head = nodes.get((stem, after))
+            if other != stem or head is None or place in tails:
+                continue
+            steps = [
+                spoken(drawing, node.expression).get("step")
+                for node in (tail, head)
+            ]
+            if steps[0] and steps[0] == steps[1]:
+                yield f"no arrow leads from {tail} to {head}, as from others"
+
+
+def _place(name: str) -> tuple[str, tuple[int, ...]]:
+    """The name of a node without its numbers, and these.
+
+    >>> _place("layer-0-12")
+    ('layer-#-#', (0, 12))
+    """
+    numbers = tuple(map(int, re.findall(r"(?<=-)\d+", name)))
+    return re.sub(r"(?<=-)\d+", "#", name), numbers
+
+
+def _apart(place: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    """How far one place is from another, each way."""
+    return tuple(b - a for a, b in zip(place, other, strict=True))
 
 
 def _said(arrow: Mark) -> str:
@@ -111,6 +156,7 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
             found.append(f"has an end that is none: {error}")
         else:
             found += ["joins what does not follow from it"] * (not follows)
+            found += _elsewhen(drawing, tail, head)
     if flow == "back" and not found:
         found += backward.faults(drawing, tail, head)
     if flow == "meets" and not found:
@@ -169,6 +215,23 @@ def _elsewhere(
     ):
         return []
     return ["points to no place on it that is named"]
+
+
+def _elsewhen(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+    """Whether what is read, or comes from another layer, is of this step.
+
+    A later step has it as well, by way of the state.
+    """
+    before, after = (
+        spoken(drawing, parts(mark.expression)[-1]) for mark in (tail, head)
+    )
+    comes = before.get("tensor") == {"x"} or (
+        before.get("layer", set()) != after.get("layer", set())
+    )
+    steps = [keys.get("step", set()) for keys in (before, after)]
+    if comes and all(len(each) == 1 for each in steps) and steps[0] != steps[1]:
+        return [f"leads from step {min(steps[0])} to step {min(steps[1])}"]
+    return []
 
 
 def _follows(drawing: Drawing, tail: str, head: str) -> bool:

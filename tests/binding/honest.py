@@ -2,17 +2,19 @@
 
 A bar begins at zero, is longer to the right or upwards where its value is more,
 and no value lies beyond the end of its scale. A log scale is that of an axis. A
-line that stands for nothing is thin. The scale of a gate is from 0 to 1. A
-number has digits enough to tell it from those beside it.
+line that stands for nothing is thin. The scale of a gate is from 0 to 1. What a
+gate lets through is that share of its outline. A number has digits enough to
+tell it from those beside it.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from tests.binding.axes import skeleton, spoken
 from tests.binding.drawing import Drawing, Mark
-from tests.binding.lengths import Scale, flat, grid, scales
+from tests.binding.lengths import Scale, flat, grid, hues, scales
 from tests.binding.measures import FAINT, meets_zero
 
 THIN = 1.0
@@ -30,6 +32,12 @@ BEYOND = 0.02
 LEAST = 0.3
 """Which share of its scale the largest of all values takes."""
 
+GATES = {"i": "gru_write", "f": "z"}
+"""What in a GRU has the hue of a gate, and lets through as much."""
+
+ROUNDED = 1e-5
+"""How far what passes may be from that share, of the outline."""
+
 FINE, COARSE = 0.005, 0.025
 """By how much a number may be rounded, and by which share of the largest of its
 kind."""
@@ -44,6 +52,37 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from beside(drawing)
     yield from clipped(drawing)
     yield from wasted(drawing)
+    yield from passed(drawing)
+
+
+_PLACE = re.compile(r"\[(\d+, 0, \d+)\]")
+
+
+def passed(drawing: Drawing) -> Iterator[str]:
+    """What a gate does not let through of the outline around it."""
+    for mark in drawing.drawn:
+        filled = drawing.by_name.get(mark.name.removesuffix("-there"))
+        if filled is None or filled is mark:
+            continue
+        both = mark.expression, filled.expression
+        (place, *elsewhere), (gate, *other) = (
+            sorted({p for of in both for p in _PLACE.findall(of)}) or [""],
+            sorted(hues(filled)) or [""],
+        )
+        if elsewhere or other or not place or not gate:
+            yield f"{filled} is let through by {sorted(hues(filled))} in {both}"
+            continue
+        if "gru" in filled.name:
+            gate = GATES[gate]
+        share = float(drawing.value(f"{gate}[{place}]"))
+        (begin, there), (start, end) = (
+            [0.0, *flat(drawing.value(of))][-2:] for of in both
+        )
+        if begin != start:
+            yield f"{filled} begins at {start:g}, and its outline at {begin:g}"
+        far = abs(end - start - share * (there - start))
+        if far > ROUNDED * max(1.0, abs(there), abs(start)):
+            yield f"{gate} lets {share:g} of {mark} through, and not {filled}"
 
 
 def wasted(drawing: Drawing) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Legends: a sample looks as what it stands for, a scale has its colours.
 
 A sample carries `data-for`, the ids of what it is a sample of. What a sentence
-says of dashes is held to what is dashed.
+says of dashes is held to what is dashed, and which part of many values a bar
+has to the ranks of its ends.
 """
 
 import math
@@ -48,6 +49,15 @@ DASHED = re.compile(r"dashed\b.*\bfilled", re.IGNORECASE)
 """What a sentence says of outlines and of what is in them."""
 
 
+SPANS = {
+    "the middle half": (25, 75),
+    "all but a hundredth at each end": (1, 99),
+}
+"""What a sentence says that bars have -> between which hundredths they are."""
+
+_RANKED = re.compile(r"\[(.+)\.sort\(\)\.values\[(\d+)\], .+\[(\d+)\]\]")
+
+
 def faults(drawing: Drawing) -> list[str]:
     """Samples, scales and sentences that say another look than there is."""
     found = []
@@ -60,7 +70,37 @@ def faults(drawing: Drawing) -> list[str]:
     found += list(bare(drawing))
     if any(DASHED.search(sentence.text) for sentence in sentences(drawing)):
         found += list(outlines(drawing))
-    return found
+    return [*found, *spans(drawing)]
+
+
+def spans(drawing: Drawing) -> Iterator[str]:
+    """Bars of another part of many values than a sentence says."""
+    said = {
+        ends: words
+        for words, ends in SPANS.items()
+        if any(words in sentence.text for sentence in sentences(drawing))
+    }
+    if not said:
+        return
+    drawn = set()
+    for mark in drawing.drawn:
+        if not (found := _RANKED.search(mark.expression)):
+            continue
+        last = len(drawing.value(found[1])) - 1
+        places = tuple(map(int, found.groups()[1:]))
+        of = {
+            ends
+            for ends in said
+            if places == tuple(end * last // 100 for end in ends)
+        }
+        drawn |= of
+        if not of:
+            yield f"{mark} is from {places[0]} to {places[1]} of {last}"
+    if drawn:
+        yield from (
+            f"no bar has {words}" for ends, words in said.items()
+            if ends not in drawn
+        )  # fmt: skip
 
 
 def bare(drawing: Drawing) -> Iterator[str]:

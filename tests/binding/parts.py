@@ -26,6 +26,7 @@ from tests.binding.kinds import kinds_of
 from tests.binding.leaves import HELD, foot, leaves, line_of, reach, tag
 from tests.binding.places import places
 from tests.binding.sentences import sentences
+from tests.binding.values import words
 from tests.proving import SVG, Element
 
 HEAD = """\
@@ -90,7 +91,7 @@ def parts(drawing: Drawing) -> Parts:
     """Each kind of part, and how many there are of it."""
     found = Counter(filter(None, map(_part, drawing.marks)))
     found += Counter(
-        f"sentence by {sentence.place}: {sentence.template}"
+        f"sentence by {sentence.place}: {words(sentence)}"
         for sentence in sentences(drawing)
         if not sentence.label
     )

@@ -304,6 +304,7 @@ def sentence_faults(
     if not sentence.foot:
         found += _constants(drawing, sentence)
         found += _distances(drawing, sentence)
+        found += _tokens(sentence)
     if sentence.claim:
         try:
             holds = drawing.value(sentence.claim)
@@ -448,6 +449,23 @@ def _distances(drawing: Drawing, sentence: Sentence) -> list[str]:
     ]
 
 
+_TOKEN = re.compile(r"\btokens\[(\d+)\]")
+
+
+def _tokens(sentence: Sentence) -> list[str]:
+    """Whether the token beside a step is the one that it reads."""
+    pieces = sentence.template.split("{}")
+    steps = {
+        int(shown)
+        for (shown, _), before in zip(sentence.said, pieces, strict=False)
+        if before.lower().endswith("step ") and shown.isdecimal()
+    }
+    read = {int(k) + 1 for _, of in sentence.said for k in _TOKEN.findall(of)}
+    if len(steps) != 1 or not read or read == steps:
+        return []
+    return [f"says step {min(steps)}, and what step {min(read)} reads"]
+
+
 @lru_cache(maxsize=2**12)
 def _has_name(expression: str) -> bool:
     tree = ast.walk(ast.parse(expression, mode="eval"))
@@ -588,17 +606,27 @@ def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
     return found
 
 
+VALUES = "values"
+"""The part of `templates.txt` with what words speak of, see `values`."""
+
+
 @cache
-def _templates(figure: str) -> dict[str, tuple[str, ...]]:
-    """The templates of a figure by its options, as they were last read."""
+def parts_of(figure: str) -> dict[str, tuple[str, ...]]:
+    """The parts of `templates.txt`: by options, and `VALUES`."""
     found: dict[str, list[str]] = {"": []}
     here = found[""]
     for line in homes.lines(figure, "templates.txt"):
-        if line.startswith("[--"):
+        if line.startswith("[--") or line == f"[{VALUES}]":
             here = found.setdefault(line[1:-1], [])
         elif line:
             here.append(line)
     return {options: tuple(each) for options, each in found.items()}
+
+
+def _templates(figure: str) -> dict[str, tuple[str, ...]]:
+    """The templates of a figure by its options, as they were last read."""
+    every = parts_of(figure).items()
+    return {options: each for options, each in every if options != VALUES}
 
 
 def read_templates(figure: str, options: str | None) -> tuple[str, ...]:

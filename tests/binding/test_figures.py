@@ -17,7 +17,7 @@ import pytest
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG, SHEETS
 from tests import sheets
-from tests.binding import axes, homes, lengths, new, parts
+from tests.binding import axes, homes, lengths, new, parts, values
 from tests.binding.cases import (
     BOUND,
     DEFAULT,
@@ -50,10 +50,12 @@ def test_a_figure_is_whole_and_proven_with_every_source(name):
     if name not in homes.figures():
         pytest.fail(homes.missing(name), pytrace=False)
     wrong, said, shapes = [], {}, {w: Counter() for w in widths_of(name)}
+    meant = set()
     for what in cases_of(name):
         for form in forms_of(name):
             looked = _seen(form, what)
             said.setdefault(options(form, what), set()).update(looked.said)
+            meant |= looked.meant
             wrong += [(f"{form}, {what}", fault) for fault in looked.wrong]
             for width, kinds in looked.shapes.items():
                 shapes[width].update(kinds if parts.is_counted(what) else ())
@@ -61,6 +63,10 @@ def test_a_figure_is_whole_and_proven_with_every_source(name):
         (homes.where(name), f"templates.txt has {one!r}, which is not said")
         for chosen, lines in said.items()
         for one in {*read_templates(name, chosen)} - lines
+    ]
+    wrong += [
+        (homes.where(name), f"templates.txt has {one!r}, which is not said")
+        for one in {*values.read(name)} - meant
     ]
     wrong += [(parts.EVERY, fault) for fault in parts.missing(name, shapes)]
     if wrong:

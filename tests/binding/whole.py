@@ -13,7 +13,7 @@ from lstm_figs.figures import WHOLE
 from lstm_figs.render.svg import sheet_paints
 from lstm_figs.scene.theme import css
 from tests import sheets
-from tests.binding import meant, parts
+from tests.binding import meant, parts, values
 from tests.binding.cases import BOUND, widths_of
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
@@ -31,11 +31,13 @@ class Looked(NamedTuple):
     Attributes:
         wrong: What is wrong with it.
         said: Its sentences.
+        meant: Its words with what they speak of.
         shapes: By width, what shapes it has that no value draws.
     """
 
     wrong: list[str]
     said: set[str]
+    meant: set[str]
     shapes: dict[int, set[str]]
 
 
@@ -60,6 +62,7 @@ def looked_at(
             which no list can hold for all options of all tensors.
     """
     found, said, shown = [], set(), {}
+    spoken: set[str] = set()
     shapes: dict[int, set[str]] = {}
     for width in widths_of(name):
         figure = draw(width)
@@ -84,6 +87,8 @@ def looked_at(
             more = () if is_listed else here
             known = read_templates(figure.name, variant(seen))
             found += faults(seen, (*known, *more))
+            found += values.faults(seen) if is_listed else []
+            spoken.update(values.lines(seen))
             shapes[width] = parts.kinds(seen)
             if parts_of is not None:
                 found += parts.faults(seen, width, parts_of)
@@ -100,7 +105,7 @@ def looked_at(
         and not any(meant.are_zeros(seen, mark) for mark in seen.marks)
     ):
         found.append("no number is shown")
-    return Looked(found, said, shapes)
+    return Looked(found, said, spoken, shapes)
 
 
 def check_request(request: Request) -> None:

@@ -10,8 +10,9 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 
-from tests.binding import homes, new, parts
+from tests.binding import homes, new, parts, values
 from tests.binding.cases import (
     BOUND,
     cases_of,
@@ -21,11 +22,12 @@ from tests.binding.cases import (
     widths_of,
 )
 from tests.binding.drawing import Drawing
-from tests.binding.sentences import sentences
+from tests.binding.sentences import VALUES, sentences
 
 HEAD = """\
 # Every sentence of the figure by where it stands, with {{}} for each value;
-# those with options are below. Read on change.
+# those with options are below, and last what each value in the words is of, and
+# what they claim. Read on change.
 # Written by: python -m tests.binding.write {}
 """
 
@@ -41,17 +43,22 @@ def templates(drawings: Iterable[Drawing]) -> set[str]:
 
 
 def written(figure: str) -> str:
-    """The sentences of every case of a figure in both widths, by options."""
+    """The sentences of every case of a figure in both widths, by options.
+
+    Last is what the words of all of them speak of.
+    """
     found: dict[str, set[str]] = {"": set()}
+    meant: set[str] = set()
     for case in cases_of(figure):
         for form in forms_of(figure):
-            drawings = (read(form, case, width) for width in widths_of(figure))
+            drawings = [read(form, case, width) for width in widths_of(figure)]
             found.setdefault(options(form, case), set()).update(
                 templates(drawings)
             )
+            meant.update(chain.from_iterable(map(values.lines, drawings)))
     sections = (
         "\n".join([*([f"[{name}]"] if name else []), *sorted(lines)])
-        for name, lines in found.items()
+        for name, lines in [*found.items(), (VALUES, meant)]
     )
     text = "\n\n".join(sections)
     return f"{HEAD.format(figure)}{text}\n"

@@ -516,6 +516,78 @@ NAMED = (
         "words.paragraph(side, y + 2, head.lead,",
         "words.paragraph(side + 14, y + 2, head.lead,",
     ),
+    # Of another quantity, in words and in what is drawn
+    Named(
+        "the sum is called by the name of the input",
+        "perceptron",
+        "lstm_figs/figures/perceptron.py",
+        'x, label, "y", {"row": ROW}, ["y"]',
+        'x, label, "x", {"row": ROW}, ["y"]',
+    ),
+    Named(
+        "the title tells of the bias before the last",
+        "forget-bias",
+        "lstm_figs/figures/forget_bias.py",
+        '(BIASES[-1], f"[*forget][{len(BIASES) - 1}]"),',
+        '(BIASES[-2], f"[*forget][{len(BIASES) - 2}]"),',
+    ),
+    Named(
+        "the lengths of c and h change places, with their expressions",
+        "projection",
+        "lstm_figs/figures/projection.py",
+        '(sizes.hidden_size, "c.shape[-1]"),\n            '
+        '(sizes.proj_size, f"{module}.proj_size"),',
+        '(sizes.proj_size, f"{module}.proj_size"),\n            '
+        '(sizes.hidden_size, "c.shape[-1]"),',
+    ),
+    Named(
+        "steps and those of padding change places, with their expressions",
+        "padding",
+        "lstm_figs/figures/padding/__init__.py",
+        'count_of("step", length, "len(sequence)"),\n            '
+        '("{} of padding", padding, "len(zeros)"),',
+        'count_of("step", padding, "len(zeros)"),\n            '
+        '("{} of padding", length, "len(sequence)"),',
+    ),
+    Named(
+        "the outline around h is c, not tanh c",
+        "cell-output",
+        "lstm_figs/figures/cell_output.py",
+        'return Bars("gate-o", self.reach, self.values("tanh_c"))',
+        'return Bars("gate-o", self.reach, self.values("c"))',
+    ),
+    Named(
+        "the outline of a write ends where nothing is forgotten",
+        "keep-write-show",
+        "lstm_figs/figures/keep_write_show/unit.py",
+        "g[unit], (kept + g)[unit], c,",
+        'g[unit], (subject.vector("c_prev", t) + g)[unit], c,',
+    ),
+    Named(
+        "what is read leads to the step after",
+        "directions",
+        "lstm_figs/figures/directions.py",
+        '(x, start), (x, end), tail=id, head=f"{name}-{t}", term=term',
+        "(x, start), (self.lefts()[min(t + 1, max(self.lefts()))] + "
+        "self.chip.width / 2, end), tail=id, "
+        'head=f"{name}-{min(t + 1, max(self.lefts()))}", term=term',
+    ),
+    Named(
+        "another axis is marked than that which does not fit",
+        "",
+        "lstm_figs/figures/error/states.py",
+        '"c_prev", ("hidden_size",), "not hidden_size",',
+        '"c_prev", ("batch",), "not hidden_size",',
+        ("tests/figures/error/test_error.py",),
+    ),
+    Named(
+        "the term of h_n has the words of c_n",
+        "",
+        "lstm_figs/scene/terms.py",
+        '"The hidden state of the last step."',
+        '"The cell state of the last step."',
+        ("tests/test_terms.py",),
+    ),
     # Choices
     Named(
         "the inputs of the largest weights are drawn",
@@ -563,6 +635,14 @@ NAMED = (
         '"h": ("#3d4658", "#c3cad8")',
         '"h": ("#0e1118", "#ffffff")',
         also=('"c": ("#0e1118", "#ffffff")', '"c": ("#3d4658", "#c3cad8")'),
+    ),
+    Named(
+        "c has the colour of h in the dark",
+        "",
+        "lstm_figs/scene/theme.py",
+        '"c": ("#0e1118", "#ffffff")',
+        '"c": ("#0e1118", "#c3cad8")',
+        ("tests/test_theme.py",),
     ),
     # Pages
     Named(
@@ -646,6 +726,22 @@ NAMED = (
         "lstm_figs/render/paint.py",
         "            painter.written(mark, share)\n",
         "            mark.bold or painter.written(mark, share)\n",
+        PICTURES,
+    ),
+    Named(
+        "words that step back are strong in a PNG",
+        "",
+        "lstm_figs/render/paint.py",
+        "            painter.outlined(mark, share)\n",
+        "            painter.outlined(mark, 1)\n",
+        PICTURES,
+    ),
+    Named(
+        "letters of other fonts begin in the middle of their place",
+        "",
+        "lstm_figs/render/paint.py",
+        "share = (text.x - x) / text.width",
+        "share = 0.0",
         PICTURES,
     ),
     Named(

@@ -114,6 +114,19 @@ def test_a_message_marks_what_does_not_fit_with_a_word_and_a_cross(name):
     assert got.role == ("given" if name == ONCE else "got")
 
 
+@every_message
+def test_what_a_message_marks_is_not_as_it_was_expected(name):
+    *others, got = MESSAGES[name](sizes_of(Subject(Source().trace()))).rows
+    for other in others:
+        if (other.role, other.name) == ("expected", got.name):
+            differs = {
+                axis
+                for axis, size in got.axes.items()
+                if other.axes.get(axis, "") != size
+            }
+            assert {*got.mark} <= differs or not differs
+
+
 def test_the_option_has_a_word_for_each_message():
     assert get_args(Name) == tuple(MESSAGES)
 

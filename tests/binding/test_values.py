@@ -1,0 +1,47 @@
+"""Words whose values are of something else than they say are noticed."""
+
+import copy
+import json
+
+import pytest
+
+from tests.binding import values
+from tests.binding.cases import DEFAULT, read
+from tests.binding.drawing import Drawing
+from tests.binding.sentences import faults, sentences
+from tests.proving import SVG
+
+
+@pytest.mark.parametrize("width", [720, 360])
+def test_values_that_change_places_with_their_expressions_are_noticed(width):
+    root = copy.deepcopy(read("projection", DEFAULT, width).root)
+    assert values.faults(Drawing(root)) == []
+    lead = next(
+        one.mark.element
+        for one in sentences(Drawing(root))
+        if one.place == "lead"
+    )
+    said = json.loads(lead.get("data-says"))
+    lead.set("data-says", json.dumps(said[::-1]))
+    turn = {ord(a[0]): b[0] for a, b in zip(said, said[::-1], strict=True)}
+    for line in lead.iter(f"{SVG}text"):
+        line.text = line.text.translate(turn)
+    # Nothing else knows that c is longer than h.
+    assert faults(Drawing(root)) == []
+    assert len(values.faults(Drawing(root))) == 1
+
+
+def test_a_label_whose_words_are_not_its_names_says_what_was_read():
+    root = copy.deepcopy(read("perceptron", DEFAULT, 720).root)
+    assert values.faults(Drawing(root)) == []
+    label = next(one for one in Drawing(root).labels if one.text == "y")
+    label.element.text = "x"
+    assert values.faults(Drawing(root)) != []
+
+
+def test_a_claim_that_is_another_is_noticed():
+    root = copy.deepcopy(read("chunks", DEFAULT, 720).root)
+    assert values.faults(Drawing(root)) == []
+    title = next(iter(sentences(Drawing(root)))).mark.element
+    title.set("data-claim", "len(x) > 1")
+    assert values.faults(Drawing(root)) != []

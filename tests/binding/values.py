@@ -1,0 +1,77 @@
+"""What words speak of: the expression of each value in them, and their claim.
+
+That a value is what its expression yields is held by `sentences`; that it is
+what the words around it say, no rule can tell: two values may change places
+with their expressions, or one be of another tensor. So the expressions stand in
+the last part of `templates.txt`, each in the place of its value, and behind a ?
+what is claimed; # stands for any number, … for any list of them. There are
+labels as well whose words are not their names: before those is what they name.
+"""
+
+import re
+from collections.abc import Iterator
+
+from tests.binding.drawing import Drawing
+from tests.binding.sentences import VALUES, Sentence, parts_of, sentences
+
+_MODULE = re.compile(r'f"nn\.LSTM(Cell)?\([^"]*\)"')
+_PARAMETER = re.compile(
+    r"\b(?:lstm|cell)\.((?:weight|bias)_[ih][hr])(?:_l#)?(?:_reverse)?(?!\w)"
+)
+_LIST = re.compile(r"#(, #)+,?")
+
+
+def lines(drawing: Drawing) -> Iterator[str]:
+    """Words with a value or a claim, as `templates.txt` has them."""
+    for one in sentences(drawing):
+        if one.text and not one.foot and (one.said or one.claim or one.label):
+            claimed = f" ? {one.claim}" if one.claim else ""
+            yield numberless(f"{_named(one)}{words(one)}{claimed}")
+
+
+def _named(one: Sentence) -> str:
+    """The ids of what a label names, before what it says."""
+    if not one.label or one.mark is None:
+        return ""
+    ids = map(numberless, one.mark.get("data-for").split())
+    return f"{' '.join(dict.fromkeys(ids))}: "
+
+
+def words(one: Sentence) -> str:
+    """Words with what is behind each value."""
+    first, *others = one.template.split("{}")
+    said = [expression for _, expression in one.said]
+    if len(others) != len(said):
+        return f"{one.template} {'; '.join(said)}"
+    pairs = zip(said, others, strict=True)
+    return first + "".join(f"{{{of}}}{after}" for of, after in pairs)
+
+
+def numberless(text: str) -> str:
+    """A text without its numbers, whatever the length of its lists.
+
+    The module that is shown is built in many ways, and its parameters have the
+    names of layers and directions.
+
+    >>> numberless("c[3, 0, [1, 2]] < 0.5")
+    'c[…, […]] < #'
+    """
+    text = re.sub(r"\b\d+(\.\d+)?(e-?\d+)?|(?<=_l)\d+", "#", text)
+    text = _PARAMETER.sub(r"\1", _MODULE.sub("module", text))
+    return _LIST.sub("…", text)
+
+
+def read(figure: str) -> tuple[str, ...]:
+    """Those of a figure, as they were last read."""
+    return parts_of(figure).get(VALUES, ())
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """Words whose values are of something else than was read."""
+    known = {*read(drawing.figure)}
+    return [
+        f"{one!r} is not among the values in templates.txt, which python -m "
+        f"tests.binding.write {drawing.figure} writes"
+        for one in dict.fromkeys(lines(drawing))
+        if one not in known
+    ]
