@@ -203,6 +203,17 @@ def test_the_page_for_wrong_addresses_is_whole_below_a_path(open_page, path):
     page.locator("h2#three-ways-in").wait_for()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_a_message_means_stands_beside_it(open_page, width):
+    page = open_page("errors/")
+    page.set_viewport_size({"width": width, "height": 900})
+    scroll = page.evaluate(
+        "[...document.querySelectorAll('.md-typeset__scrollwrap')]"
+        ".filter(one => one.scrollWidth > one.clientWidth + 1).length"
+    )
+    assert scroll == 0
+
+
 LOGO = "a.md-header__button.md-logo"
 
 
