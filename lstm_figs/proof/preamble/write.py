@@ -234,10 +234,10 @@ _MODULE = _Way(
     run="output, (h_n, c_n) = {shown}(x, (h_0, c_0))",
     states="""\
 # The state after each step, and the state that each step starts from.
-c = torch.stack(
-    [{shown}(x[: t + 1], (h_0, c_0))[1][1][0] for t in range(len(x))]
-)
-h_prev, c_prev = torch.cat([h_0, output[:-1]]), torch.cat([c_0, c[:-1]])""",
+h_prev, c = torch.cat([h_0, output[:-1]]), [c_0]
+for x_t, h_t in zip(x, h_prev):
+    c.append({shown}(x_t[None], (h_t[None], c[-1]))[1][1])
+c_prev, c = torch.cat(c[:-1]), torch.cat(c[1:])""",
     step="{shown}(x[t, n][None], (h[None], c[None]))[1]",
     repeated="{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
 )
