@@ -342,9 +342,11 @@ def _head(story: Story) -> Head:
 def _lead(story: Story) -> Sentence:
     """What it was taught, and what it does to answer that."""
     said = (
-        "Unit {} counts brackets; in quotes unit {} shuts its gate.",
+        "Unit {} counts brackets; in quotes unit {} shuts the gate that "
+        "unit {} writes by.",
         story.counting,
         story.telling,
+        story.counting,
     )
     claim = f"bool(inside[{story.brake.told}])"
     if not story.reader.trained:
