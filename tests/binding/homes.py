@@ -59,6 +59,7 @@ def figures() -> tuple[str, ...]:
     return tuple(sorted(name.replace("_", "-") for name in found))
 
 
+@cache
 def home(figure: str) -> ModuleType | None:
     """The home of a figure, if it has one."""
     if figure not in figures():

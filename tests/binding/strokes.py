@@ -473,6 +473,16 @@ def is_cut(drawing: Drawing, mark: Mark) -> bool:
     return line_of(mark) is not None and mark.get("stroke") == PAPER
 
 
+@lru_cache(maxsize=2)
+def cuts(drawing: Drawing) -> list[tuple[Mark, Line]]:
+    """The marks that part something, as lines."""
+    return [
+        (mark, line)
+        for mark in loose(drawing)
+        if is_cut(drawing, mark) and (line := line_of(mark))
+    ]
+
+
 def cut(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """Lines part an area into as many equal cells as it stands for."""
     area = next(
@@ -490,11 +500,9 @@ def cut(drawing: Drawing, mark: Mark) -> Iterator[str]:
     across, down = (
         sorted(
             line.level
-            for other in loose(drawing)
-            if is_cut(drawing, other)
+            for other, line in cuts(drawing)
+            if line.is_across is way
             and area.box.holds(other.box.x, other.box.y)
-            and (line := line_of(other))
-            and line.is_across is way
         )
         for way in (False, True)
     )
