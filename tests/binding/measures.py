@@ -18,6 +18,9 @@ from tests.binding.lengths import Scale, flat, grid, scales
 CLOSE = 0.06
 """By which share scales may differ: a box of a gate is a little narrower."""
 
+NONE = 1e-9
+"""The length for 1.0 of a bar that has none, beside what is huge."""
+
 SCALES: dict[str, dict[str, str | tuple[str, ...]]] = homes.of_each("SCALES")
 """Figure -> of what is drawn so, the key whose values have a scale each, or the
 tensors that have."""
@@ -49,7 +52,7 @@ def faults(drawing: Drawing) -> list[str]:
     for mark in drawing.drawn:
         for kind, each in measures(drawing, mark):
             first, wanted = firsts.setdefault(kind, (mark, each))
-            if not math.isclose(each, wanted, rel_tol=CLOSE):
+            if not math.isclose(each, wanted, rel_tol=CLOSE, abs_tol=NONE):
                 found.append(
                     f"{mark} has {each:g} for 1.0, and {first} {wanted:g}"
                 )

@@ -290,6 +290,19 @@ LIVE = {
             seed=363,
         ),
     ),
+    "gates without length beside a huge h": (
+        "cell",
+        Live(
+            input_size=1,
+            proj_size=1,
+            bias=False,
+            batch_size=None,
+            factor=1e15,
+        ),
+        0,
+        {},
+        ("",),
+    ),
     "gradients whose rounding is unknown": (
         "bias-gradients",
         Live(
