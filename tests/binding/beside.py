@@ -116,8 +116,9 @@ def askew(drawing: Drawing) -> Iterator[str]:
         is_own = below and scale.low == -scale.high
         if is_own and is_over(number, bar):
             kinds[re.sub(r"-\d+", "", bar.name)].append((bar, number))
-            # A zero stands where the points of longer numbers do.
-            if abs(away) > LEAN and number.text != "0":
+            # One digit stands where those before points of longer numbers do.
+            is_long = len(number.text.lstrip("−")) > 1
+            if abs(away) > LEAN and is_long:
                 yield f"{bar} begins {away:g} beside the middle of {number}"
     for pairs in kinds.values():
         yield from (

@@ -290,6 +290,19 @@ LIVE = {
             seed=363,
         ),
     ),
+    "a one above numbers of seven characters": (
+        "cell-output",
+        Live(
+            input_size=2,
+            hidden_size=1,
+            seed=549,
+            factor=1e15,
+            value=1e18,
+        ),
+        0,
+        {},
+        ("a",),
+    ),
     "gates without length beside a huge h": (
         "cell",
         Live(
