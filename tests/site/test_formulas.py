@@ -456,6 +456,8 @@ h_t &= o \odot \tanh(c_t)
     "not-learning": [Formula("log(1 + 9 / e)", sizes, softened)],
     "errors": [
         Formula("4*hidden_size", sizes, lambda: len(both().weight_ih_l0)),
+        Formula("4 * hidden_size", sizes, lambda: len(both().weight_hh_l0)),
+        Formula("3 * hidden_size", sizes, rows_of_gru),
     ],
     "wrong-ways": [
         Formula("2 * hidden_size", sizes, lambda: forget_rows()[-1] + 1),
