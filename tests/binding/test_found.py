@@ -818,6 +818,9 @@ LIVE = {
 """Figures, and the modules that they were wrong of."""
 
 REQUESTS = {
+    "a move that has no arrow where steps are narrow": Request(
+        "reading", Source(2, 2, seq_len=60, num_layers=2)
+    ),
     "a map with one column of h": Request(
         "keep-write-show",
         Source(16, 2, proj_size=1),

@@ -241,7 +241,9 @@ function put(kind, unit, plans, forms) {
   let best = [];
   for (const note of kind) {
     const found = plans.map((plan, k) => {
-      const band = plan.band(note.t);
+      const { move } = note;
+      const isDrawn = !move || plan.moves.get(unit).some(({ id }) => id === move.id);
+      const band = isDrawn && plan.band(note.t);
       return band ? forms[k].get(keyOf(band, unit)).find(note) : null;
     });
     if (best[0] && note.size < best[0].note.size - ALIKE) break;

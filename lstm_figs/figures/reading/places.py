@@ -306,7 +306,7 @@ def _put(
     for note in kind:
         found = [
             boards[band.first, unit].find(note)
-            if (band := plan.band(note.t))
+            if (band := plan.band(note.t)) and plan.has_arrow(note.move)
             else None
             for plan, boards in zip(plans, forms, strict=True)
         ]

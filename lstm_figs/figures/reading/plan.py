@@ -136,6 +136,12 @@ class Plan(NamedTuple):
         """Whether a unit's c follows how many brackets are open."""
         return self.reader is not None and self.reader.counting == unit
 
+    def has_arrow(self, move: Move | None) -> bool:
+        """Whether an arrow of this form is that of a move, or none is asked."""
+        return move is None or any(
+            one.id == move.id for one in self.moves[move.unit]
+        )
+
     def arrows(self, steps: Steps, unit: int) -> list[Move]:
         """The moves of a unit that have arrows in a band."""
         return [move for move in self.moves[unit] if move.t in steps.ts]
