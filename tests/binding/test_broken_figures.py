@@ -76,6 +76,8 @@ def test_without_a_fault_nothing_is_found(form, source, width):
     [pytest.param(*rest, id=named(name, *rest[:2])) for name, *rest in BROKEN],
 )
 def test_a_fault_is_found(form, width, fault, monkeypatch):
+    # What is drawn with the fault is not kept for other tests.
+    monkeypatch.setattr(cases, "svg", cases.svg.__wrapped__)
     fault.patch(monkeypatch)
     read = drawing(svg_of(form, fault.source, width))
     assert finds(read, fault.found), faults(read)
