@@ -96,11 +96,8 @@ def spans(drawing: Drawing) -> Iterator[str]:
         drawn |= of
         if not of:
             yield f"{mark} is from {places[0]} to {places[1]} of {last}"
-    if drawn:
-        yield from (
-            f"no bar has {words}" for ends, words in said.items()
-            if ends not in drawn
-        )  # fmt: skip
+    for ends in (said.keys() - drawn) if drawn else ():
+        yield f"no bar has {said[ends]}"
 
 
 def bare(drawing: Drawing) -> Iterator[str]:

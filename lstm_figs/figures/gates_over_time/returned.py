@@ -52,8 +52,7 @@ def frames(
     state, every = STATES[name], "output" if name == "h" else "c"
     marks: list[Mark] = []
     if steps.width >= THIN:
-        ends = f"{state}[0], {every}[-1]"
-        claim = f"torch.allclose({ends}, equal_nan=True)"
+        claim = f"torch.allclose({state}[0], {every}[-1], equal_nan=True)"
         marks += _frame(
             steps, last, state, f"{state}[0, 0]", claim, (top, bottom), 2
         )
