@@ -81,6 +81,14 @@ def is_told_the_classes() -> bool:
     return False
 
 
+def leaves_the_largest_the_largest() -> bool:
+    scores = drawn(50, 61)
+    return all(
+        torch.equal((scores / t).argmax(dim=1), scores.argmax(dim=1))
+        for t in (0.3, 0.7, 1, 2)
+    )
+
+
 @cache
 def goes_in_a_circle() -> bool:
     """Whether the likeliest is taken at zero, and the text comes again."""
@@ -231,6 +239,11 @@ FACTS = (
             "At zero there is nothing to draw: the likeliest character is "
             "taken each time, `argmax`, and the text soon goes in a circle.",
             goes_in_a_circle,
+        ),
+        (
+            "A program that takes `argmax` itself writes the same at any "
+            "temperature, since division leaves the largest score the largest;",
+            leaves_the_largest_the_largest,
         ),
         (
             "Without the state the network would see a single letter, and "

@@ -95,6 +95,32 @@ def programs() -> Any:
     return load("not_learning")
 
 
+def costs_of_the_mean(y: torch.Tensor) -> float:
+    return mse_loss(y.mean().expand_as(y), y).item()
+
+
+def costs_the_variance(y: torch.Tensor) -> bool:
+    variance = y.var(correction=0).item()
+    return math.isclose(costs_of_the_mean(y), variance, rel_tol=1e-5)
+
+
+def falls_in_each_update(rate: float, search: str | None) -> bool:
+    """Whether LBFGS lowers a loss at a rate that is far too large."""
+    weight = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.LBFGS(
+        [weight], lr=rate, max_iter=1, line_search_fn=search
+    )
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = (weight**2).sum()
+        loss.backward()
+        return loss
+
+    losses = [optimizer.step(closure).item() for _ in range(3)]
+    return losses == sorted(losses, reverse=True)
+
+
 def no_fault_is_raised() -> bool:
     """Whether each faulty program takes a step; warnings are allowed."""
     here = programs()
@@ -520,6 +546,28 @@ FACTS = (
             "called once an epoch with the loss of held-out data.",
             lambda: rate_after(0.9, 0.7, 0.7, 0.7, 0.7) == 0.005,
             lambda: rate_after(0.9, 0.8, 0.7, 0.6, 0.5) == 0.01,
+        ),
+        (
+            "targets ten times as large make it a hundred times as large. So "
+            "compare it with the variance of the targets, which is what saying "
+            "their mean costs",
+            lambda: costs_the_variance(drawn(9)),
+            lambda: costs_the_variance(10 * drawn(9)),
+            lambda: math.isclose(
+                costs_of_the_mean(10 * drawn(9)) / costs_of_the_mean(drawn(9)),
+                100,
+                rel_tol=1e-5,
+            ),
+        ),
+        (
+            "its rate is {} unless you say otherwise.",
+            lambda: default(torch.optim.LBFGS, "lr"),
+        ),
+        (
+            '`line_search_fn="strong_wolfe"` looks in each update for a length '
+            "that lowers the loss.",
+            lambda: falls_in_each_update(1e3, "strong_wolfe"),
+            lambda: not falls_in_each_update(1e3, None),
         ),
         (
             "with a larger one each epoch has fewer updates",
