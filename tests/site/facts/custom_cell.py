@@ -34,6 +34,15 @@ def turned() -> tuple[torch.nn.LSTM, torch.nn.LSTM]:
     return both, alone
 
 
+def gives_other_numbers_with_a_relu() -> bool:
+    """Whether the same weights give something else with a ReLU."""
+    torch.manual_seed(0)
+    tanh, relu = torch.nn.RNN(3, 2), torch.nn.RNN(3, 2, nonlinearity="relu")
+    relu.load_state_dict(tanh.state_dict())
+    x = drawn(5, 1, 3)
+    return not torch.allclose(tanh(x)[0], relu(x)[0], atol=1e-2)
+
+
 def reads_from_the_last() -> bool:
     both, alone = turned()
     x = drawn(5, 1, 3)
@@ -479,7 +488,10 @@ FACTS = (
         ),
         (
             "`nn.LSTM` has no argument for it; only `nn.RNN` has "
-            '`nonlinearity`, which is `"tanh"` or `"relu"`.',
+            '`nonlinearity`, which is `"tanh"` or `"relu"`. It is chosen when '
+            "the module is made, so weights of the one give other numbers "
+            "[with the other](https://github.com/pytorch/pytorch/issues/72240).",
+            gives_other_numbers_with_a_relu,
             lambda: all(
                 refusal(lambda kind=kind: kind(3, 2, nonlinearity="relu"))
                 for kind in (torch.nn.LSTM, torch.nn.GRU)

@@ -4,6 +4,7 @@ from functools import cache
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
+from torch.utils.data import DataLoader, TensorDataset
 
 from tests.listings import load
 from tests.site.facts.chunks import (
@@ -229,6 +230,13 @@ def uses_it_at_any_time() -> bool:
     return x.grad[:, 0, 1:].any(1).all()
 
 
+def puts_the_batch_first() -> bool:
+    """Whether a loader of series with the batch first stacks them so."""
+    data = TensorDataset(drawn(5, 14, 1), drawn(5, 3))
+    days, fixed = next(iter(DataLoader(data, batch_size=2)))
+    return torch.equal(days, data[:2][0]) and torch.equal(fixed, data[:2][1])
+
+
 FACTS = (
     *asked(
         (
@@ -262,6 +270,11 @@ FACTS = (
             "**As the first state**, through an `nn.Linear`: it is read once, "
             "so [a long series may forget it](forget-bias.md).",
             fades_in_a_long_series,
+        ),
+        (
+            "The batch comes first in it, so turn the series, or take "
+            "`batch_first=True`:",
+            puts_the_batch_first,
         ),
         ("So make both, as above; if it has to be one, `c`.", outlasts_h),
         (

@@ -27,6 +27,13 @@ def has_the_right_shape() -> bool:
     return h_n.view(1, 4, 16).shape == right.shape
 
 
+def takes_the_length_of_its_weight() -> bool:
+    """Whether a readout declared for 100 features takes those of its weight."""
+    declared = nn.Linear(100, 50)
+    declared.weight = nn.Embedding(50, 64).weight
+    return declared(drawn(3, 64)).shape == (3, 50)
+
+
 def reads_the_right_token() -> bool:
     """Whether what the decoder reads is the target, a step later."""
     made = session("seq2seq")
@@ -611,8 +618,18 @@ FACTS = (
         ),
         (
             "If `hidden_size` is another, let `proj_size` or an `nn.Linear` "
-            "make the length of a vector.",
+            "make the length of a vector, or give the last of [several "
+            "LSTMs](layers.md#different-sizes) that size.",
             has_a_vector_for_each_token,
+        ),
+        (
+            "what it takes is the length of the weight that it was given.",
+            takes_the_length_of_its_weight,
+        ),
+        (
+            "Nothing is ever written to its beginning, and `argmax` of zeros "
+            "is zero. Leave that out, `outputs[1:]`, as the loss does there.",
+            lambda: not torch.zeros(3, 4, 7).argmax(dim=2).any(),
         ),
         (
             "Then there is one output more than there are words to say, that "

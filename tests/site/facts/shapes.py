@@ -42,6 +42,25 @@ def reads_all_that_is_below() -> bool:
     return bool(felt.any(2).all())
 
 
+def reshapes_as_contiguous_does() -> bool:
+    """Whether both give a vector for each step, by sequence."""
+    output, _ = returned(batch_first=True)
+    vectors = output.reshape(-1, 2)
+    expected = torch.stack([output[n, t] for n in range(5) for t in range(4)])
+    copied = output.contiguous().view(-1, 2)
+    return torch.equal(vectors, expected) and torch.equal(copied, expected)
+
+
+def tears_halves_apart() -> bool:
+    """Whether a step of two directions becomes two vectors, one for each."""
+    output, _ = returned(bidirectional=True)
+    vectors = output.view(-1, 2)
+    halves = output[..., :2].flatten(0, 1), output[..., 2:].flatten(0, 1)
+    return output.shape[2] == 2 * 2 and all(
+        map(torch.equal, (vectors[0::2], vectors[1::2]), halves)
+    )
+
+
 def permute_alone_moves_axes() -> bool:
     x = drawn(2, 3, 4)
     moved = x.permute(1, 0, 2)
@@ -190,6 +209,27 @@ def shows_less_than_it_holds() -> bool:
 
 FACTS = (
     *asked(
+        (
+            "It makes one axis of batch and steps, with a vector for each step "
+            "of each sequence. `view` counts numbers off as they lie in "
+            "memory, and with `batch_first=True` `output` was turned, so "
+            "`contiguous` copies it first; `reshape` is both.",
+            lambda: returned()[0].is_contiguous(),
+            lambda: not returned(batch_first=True)[0].is_contiguous(),
+            reshapes_as_contiguous_does,
+        ),
+        (
+            "`nn.Linear` needs neither, since it keeps the axes",
+            lambda: (
+                torch.nn.Linear(2, 1)(returned(batch_first=True)[0]).shape
+                == (5, 4, 1)
+            ),
+        ),
+        (
+            "With two directions a vector is twice as long, and `view(-1, "
+            "hidden_size)` tears its halves apart.",
+            tears_halves_apart,
+        ),
         (
             "`h_n` is what the LSTM shows; `c_n` also holds what its output "
             "gates hide, and its numbers are the larger ones.",
