@@ -229,7 +229,11 @@ def _gate(of: Rows, name: str, column: Column) -> list[Mark]:
 
 
 def _ranges(of: Rows, column: Column) -> list[Mark]:
-    """From its least to its largest value, the c of each unit."""
+    """From its least to its largest value, the c of each unit.
+
+    Over one step both are the same, and it is from zero.
+    """
+    is_range = of.population.steps > 1
     c = of.population.of("c").astype(np.float64)
     error = max(step.scale for step in of.population.subject.steps)
 
@@ -253,20 +257,25 @@ def _ranges(of: Rows, column: Column) -> list[Mark]:
         low_of, high_of = (
             f"c_{one}[{of.place(unit)}]" for one in ("low", "high")
         )
-        # From the end that is nearer to zero.
         if most > 0:
+            near, edges = 0.0, high_of
+            if is_range:
+                near = max(least, 0)
+                edges = f"({low_of}.clamp(min=0), {high_of}.clamp(min=0))"
             bars.append(
                 of.bar(
-                    unit, scale, (max(least, 0), most),
-                    f"({low_of}.clamp(min=0), {high_of}.clamp(min=0))", "pos",
+                    unit, scale, (near, most), edges, "pos",
                     f"c-{unit}-above", "c",
                 )
             )  # fmt: skip
         if least < 0:
+            near, edges = 0.0, high_of
+            if is_range:
+                near = min(most, 0)
+                edges = f"({high_of}.clamp(max=0), {low_of}.clamp(max=0))"
             bars.append(
                 of.bar(
-                    unit, scale, (min(most, 0), least),
-                    f"({high_of}.clamp(max=0), {low_of}.clamp(max=0))", "neg",
+                    unit, scale, (near, least), edges, "neg",
                     f"c-{unit}-below", "c",
                 )
             )  # fmt: skip

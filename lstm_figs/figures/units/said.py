@@ -183,14 +183,15 @@ def _notes(columns: Columns, of: tuple[Reasons, ...]) -> Iterator[Sentence]:
                 (outlasting, "int(life[order].isinf().sum())"),
                 (population.count, "c.shape[-1]"),
             )
-    ranges = (
-        "c: from its least to its largest value, blue above zero and red below."
-    )
+    ranges, claim = "its least to its largest value, blue above zero", ""
+    if not columns.have_ranges:
+        ranges, claim = "zero, blue above it", "len(x) == 1"
+    ranges = f"c: from {ranges} and red below."
     if few.suits(population):
         if population.of("c")[:, list(population.order)].any():
-            yield sentence(ranges)
+            yield sentence(ranges, claim=claim)
     elif np.isinf(lives).all():
-        yield sentence(f"{ranges} Its axis is not even.")
+        yield sentence(f"{ranges} Its axis is not even.", claim=claim)
     else:
         yield sentence(f"{ranges} Neither axis of steps nor of c is even.")
     ends = span(population)

@@ -95,6 +95,11 @@ class Columns(NamedTuple):
         first = self.left + self.width / 2
         return Scale(0, 1, first, first + self.width)
 
+    @property
+    def have_ranges(self) -> bool:
+        """Whether a column has more values of c than one."""
+        return self.population.steps > 1 or self.per > 1
+
     def middle(self, unit: int) -> float:
         """The middle of the column of a unit."""
         return self.scale(self.population.order.index(unit) // self.per)
@@ -295,11 +300,15 @@ def span(population: Population) -> Span:
 
 
 def ranges(columns: Columns, top: float) -> Row:
-    """From its least to its largest value, the c of each unit."""
+    """From its least to its largest value, the c of each unit.
+
+    Of one unit over one step both are the same, and it is from zero.
+    """
     population, ends = columns.population, span(columns.population)
     c = population.of("c")
     low = columns.reduced(c.min(0), "min")
     high = columns.reduced(c.max(0), "max")
+    is_range = columns.have_ranges
     scale = Scale(ends.low, ends.high, top + RANGE, top, asinh=True)
     # A tick that is long has no room beside what is below the name.
     room = columns.left - 10 - words.width(RANGED, words.SMALL)
@@ -318,16 +327,19 @@ def ranges(columns: Columns, top: float) -> Row:
     ):
         (first, of_first), (last, of_last) = edges
         clipped = np.maximum if paint == "pos" else np.minimum
+        begins, begin = clipped(first, 0), f"{of_first}.{clip}"
+        if not is_range:
+            begins, begin = np.zeros(len(last)), f"torch.zeros_like({of_first})"
         marks.append(
             columns.area(
-                scale, clipped(first, 0), clipped(last, 0),
-                (f"{of_first}.{clip}", f"{of_last}.{clip}"), paint, id=id,
-                term="c",
+                scale, begins, clipped(last, 0),
+                (begin, f"{of_last}.{clip}"), paint, id=id, term="c",
             )
         )  # fmt: skip
     ids = ("c-above", "c-below")
     names: dict[str, object] = {"tensor": "c_low,c_high"}
-    marks += _named(scale(0), "c", names, ids, "ink", "c", RANGED)
+    below = RANGED if is_range else ""
+    marks += _named(scale(0), "c", names, ids, "ink", "c", below)
     return Row(marks, ids, [(scale(v), ids[0]) for v in high.tolist()])
 
 
