@@ -128,7 +128,7 @@ def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     down = levels(*map(style.height, sizes), close=close)
     made = _Cell(subject, t, NARROW if close else WIDE, down, style)
     return Diagram(
-        _head(subject, t, barred=style.bar > 0),
+        _head(made),
         _description(made),
         inner(room),
         down.x + 16,
@@ -154,6 +154,7 @@ class _Cell:
         self.projected = subject.weights.proj_size > 0
         drawn = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")
         self.reach = max(1.0, wires.reach(*map(self.values, drawn)))
+        self.read = wires.row_fit(self.values("x"), style, 2 * at.middle)
 
     def values(self, name: str) -> Vector:
         """A vector of the step, or a product of two of them."""
@@ -224,8 +225,8 @@ class _Cell:
         """Both x and h_prev, which every gate reads."""
         at, down = self.at, self.down
         values = self.values("x")
-        style = wires.row_look(values, self.style, 2 * at.middle)
-        width = wires.row_width(values, style)
+        style, shown = self.read
+        width = wires.row_width(values, style, shown)
         left = max(0, min(at.entry - 26, 2 * at.middle - width))
         bottom = down.boxes + wires.GATE / 2
         marks: list[Mark] = []
@@ -244,7 +245,7 @@ class _Cell:
             self.above(self.half, down.h, "h_prev", "h_prev"),
             wires.node(
                 wires.row(
-                    (left + width / 2, down.x), values, style,
+                    (left + width / 2, down.x), values, style, shown=shown,
                     id=self.id("x"), term="x", paint="ink",
                 ),
                 values, self.id("x"),
@@ -375,10 +376,9 @@ class _Cell:
         ]  # fmt: skip
 
 
-def _head(subject: Subject, t: int, *, barred: bool) -> Head:
-    sizes = subject.weights
-    projected = sizes.proj_size > 0
-    legend = f"{gauges.legend('i, f and o')} " if barred else ""
+def _head(made: _Cell) -> Head:
+    subject = made.subject
+    legend = f"{gauges.legend('i, f and o')} " if made.style.bar > 0 else ""
     notes = [
         sentence(f"{legend}× and + work element by element."),
         sentence(
@@ -386,7 +386,7 @@ def _head(subject: Subject, t: int, *, barred: bool) -> Head:
             "weight_ih and weight_hh."
         ),
     ]
-    if projected:
+    if made.projected:
         notes.append(
             sentence(
                 "The funnel is weight_hr, which projects o·tanh c to h.",
@@ -394,10 +394,10 @@ def _head(subject: Subject, t: int, *, barred: bool) -> Head:
             )
         )
     notes += left_out(
-        ("input", excerpt(sizes.input_size), "x.shape[-1]"),
-        ("unit", excerpt(sizes.hidden_size), "c.shape[-1]"),
+        ("input", made.read[1], "x.shape[-1]"),
+        ("unit", excerpt(subject.weights.hidden_size), "c.shape[-1]"),
     )
-    label = subject.label(t)
+    label = subject.label(made.t)
     return Head(
         sentence("c runs through, and gates act on it"),
         sentence(

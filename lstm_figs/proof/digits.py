@@ -8,8 +8,8 @@ import numpy as np
 
 MINUS = "−"
 DECIMALS = 2
-MOST = 1e15
-"""From here on a number in full has digits that its type does not hold."""
+LONG, LONGEST = 1e7, 1e15
+"""From here on a float32 has no digits after the point, and a float64 none."""
 
 
 def exact(value: Any) -> str:
@@ -81,7 +81,7 @@ def _shortest(number: float, places: int, room: int) -> str:
             break
     else:
         fixed = "0"
-    if abs(number) >= MOST:
+    if abs(number) >= (LONG if places else LONGEST):
         room = min(room, len("1.0e308") + (number < 0))
     if float(fixed) and len(fixed) <= room:
         return fixed

@@ -102,8 +102,9 @@ def nearest(drawing: Drawing) -> Iterator[str]:
 def askew(drawing: Drawing) -> Iterator[str]:
     """Bars below a number, whose zero does not stand below its middle.
 
-    So it is where a scale has its zero in the middle; and no other number of
-    its kind is nearer to such a bar.
+    So it is where a scale has its zero in the middle, or it stands below the
+    middle of all numbers of that column, where points are below each other;
+    and no other number of its kind is nearer to such a bar.
     """
     kinds = defaultdict(list)
     for bar in drawing.drawn:
@@ -111,14 +112,15 @@ def askew(drawing: Drawing) -> Iterator[str]:
         if bar.get("data-draws") != "width" or number not in drawing.numbers:
             continue
         (scale,) = scales(bar)
-        away = scale.beyond(0) - number.letters.x
+        zero = scale.beyond(0)
+        column = [one for one in drawing.numbers if is_over(one, number)]
+        middles = number.letters.x, joined([one.letters for one in column]).x
+        away = min((zero - middle for middle in middles), key=abs)
         below = 0 < bar.box.top - number.middle < FAR
         is_own = below and scale.low == -scale.high
         if is_own and is_over(number, bar):
             kinds[re.sub(r"-\d+", "", bar.name)].append((bar, number))
-            # One digit stands where those before points of longer numbers do.
-            is_long = len(number.text.lstrip("−")) > 1
-            if abs(away) > LEAN and is_long:
+            if abs(away) > LEAN:
                 yield f"{bar} begins {away:g} beside the middle of {number}"
     for pairs in kinds.values():
         yield from (

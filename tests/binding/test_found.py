@@ -814,6 +814,35 @@ LIVE = {
             batch_size=None,
         ),
     ),
+    "numbers of many digits in a column of few": (
+        "cell-output",
+        Live(
+            cell=True,
+            input_size=2,
+            hidden_size=1,
+            bias=False,
+            batch_size=None,
+            factor=1e15,
+        ),
+        0,
+        {},
+        ("",),
+    ),
+    "eight inputs that have exponents": (
+        "cell",
+        Live(
+            input_size=1,
+            hidden_size=4,
+            num_layers=2,
+            bidirectional=True,
+            bias=False,
+            batch_size=None,
+            factor=1e-7,
+        ),
+        2,
+        {},
+        ("",),
+    ),
 }
 """Figures, and the modules that they were wrong of."""
 
@@ -895,6 +924,9 @@ REQUESTS = {
         "keep-write-show",
         Source(set=("c_0[0,0,0]=-1906", "c_0[0,0,1]=2018")),
         options=(("step", 1),),
+    ),
+    "a text of which no answer is yes": Request(
+        "reading", Source(network="brackets", text="(")
     ),
     "zeros beside numbers with exponents": Request(
         "four-weights",

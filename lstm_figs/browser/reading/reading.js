@@ -108,10 +108,7 @@ function headOf(laid) {
       "A column is as full as its gate is open; g new goes up or " +
         "down from its middle. Rows have the order in which they act.",
     ),
-    sentence(
-      "In the last two rows a dashed outline is the truth, the " +
-        "filled part what the network says.",
-    ),
+    answering(laid),
   ];
   notes.splice(1, 0, ...bold(laid));
   if (count > laid.shown.length) notes.push(parts(laid));
@@ -155,6 +152,26 @@ function bold(laid) {
         : "At a bold token there is an arrow.",
     ),
   ];
+}
+
+/** What the last rows are. */
+function answering({ subject, bands, shown }) {
+  const { depth, inside } = subject.truth;
+  if (shown.some((t) => inside[t] || !depth[t])) {
+    return sentence(
+      "In the last two rows a dashed outline is the truth, the " +
+        "filled part what the network says.",
+    );
+  }
+  const each = bands.map(
+    ({ first, stop }) => `not (inside | (depth == 0))[${first}:${stop}].any()`,
+  );
+  return sentence(
+    "In the last two rows the filled part is what the network " +
+      "says; the truth is no everywhere.",
+    [],
+    each.join(" and "),
+  );
 }
 
 /** Which of the bands are drawn. */

@@ -75,6 +75,8 @@ export function exact(value) {
 
 export const MINUS = "−";
 const DECIMALS = 2;
+/** From here on a float32 has no digits after the point, and a float64 none. */
+const [LONG, LONGEST] = [1e7, 1e15];
 
 /** One float32 in at most `room` characters, where that is possible. */
 export const printed = (value, places = DECIMALS, room = 99) =>
@@ -98,6 +100,9 @@ function shortest(number, places, room) {
       text = one;
       break;
     }
+  }
+  if (Math.abs(number) >= (places ? LONG : LONGEST)) {
+    room = Math.min(room, "1.0e308".length + (number < 0));
   }
   if (Number(text) && text.length <= room) return text;
   for (let digits = places; digits >= 0; digits -= 1) {

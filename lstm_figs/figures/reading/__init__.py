@@ -162,7 +162,7 @@ def _head(
         )
     notes += _bold(laid)
     if reader and laid.with_gates:
-        notes += _answering(reader)
+        notes += _answering(laid, reader)
     if len(laid.units) < size:
         notes.append(_drawn(laid, by_change))
     if choice:
@@ -231,13 +231,31 @@ def _parts(laid: Plan) -> Sentence:
     )
 
 
-def _answering(reader: Reader) -> list[Sentence]:
+def _answering(laid: Plan, reader: Reader) -> list[Sentence]:
     """What the last rows are."""
     if reader.told:
+        inside, depth = reader.told.inside, reader.told.depth
+        parts = [band.part for band in laid.bands]
+        if any(
+            inside[t] or not depth[t]
+            for part in parts
+            for t in range(part.start, part.stop)
+        ):
+            return [
+                sentence(
+                    "In the last two rows a dashed outline is the truth, the "
+                    "filled part what the network says."
+                )
+            ]
+        claim = " and ".join(
+            f"not (inside | (depth == 0))[{part.start}:{part.stop}].any()"
+            for part in parts
+        )
         return [
             sentence(
-                "In the last two rows a dashed outline is the truth, the "
-                "filled part what the network says."
+                "In the last two rows the filled part is what the network "
+                "says; the truth is no everywhere.",
+                claim=claim,
             )
         ]
     notes = [

@@ -22,7 +22,7 @@ from ...scene.marks import Anchor, Box, Group, Mark, Path, Text
 from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import Paint, tint
 from .. import words
-from ..fold import Excerpt, Gap, excerpt
+from ..fold import Excerpt, Gap, excerpt, few
 from ..panels import Point, circle, round_arrow
 from . import gauges
 
@@ -366,15 +366,17 @@ def row_width(
     return _pitch(values, style, shown) * len(shown.lines) + 6
 
 
-def row_look(
+def row_fit(
     values: Sequence[Number], style: VectorLook, room: float
-) -> VectorLook:
-    """A look in which a `row` of these numbers is no wider than the room."""
-    wide = row_width(values, style) - room
-    if wide <= 0:
-        return style
-    each = wide / len(excerpt(len(values)).lines)
-    return style._replace(width=style.width - each)
+) -> tuple[VectorLook, Excerpt]:
+    """A look and an excerpt in which a `row` is no wider than the room."""
+    count = len(values)
+    for shown in (excerpt(count), few(count)):
+        wide = max(0.0, row_width(values, style, shown) - room)
+        fitting = style._replace(width=style.width - wide / len(shown.lines))
+        if row_width(values, fitting, shown) <= room:
+            break
+    return fitting, shown
 
 
 def _pitch(
