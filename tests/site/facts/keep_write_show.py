@@ -114,6 +114,16 @@ FACTS = (
             ),
         ),
         (
+            "They have no weights of their own, so the tanh of `c` adds no "
+            "band.",
+            lambda: (
+                sum(
+                    len(weights) for weights in torch.nn.LSTM(3, 2).parameters()
+                )
+                == 4 * 4 * 2
+            ),
+        ),
+        (
             "Row 3 is the forget gate of unit 1.",
             lambda: gate_of(3) == ("f", 1),
         ),
