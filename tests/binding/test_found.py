@@ -843,6 +843,15 @@ LIVE = {
         {},
         ("",),
     ),
+    "a name that is wider than its one column": (
+        "writes",
+        Live(
+            cell=True, input_size=1, hidden_size=16, batch_size=None, seed=113
+        ),
+        0,
+        {},
+        ("00",),
+    ),
 }
 """Figures, and the modules that they were wrong of."""
 

@@ -111,7 +111,9 @@ def _maps(memory: Memory, room: float) -> tuple[list[Mark], float]:
             y = bottom + APART
         left = gutter + k * (panel + BETWEEN)
         grid = cells.Grid(memory, place, left, y + top, wide, high)
-        keep = grid.right + BESIDE
+        # One column is not as wide as the name above it.
+        named = grid.left + words.width(f"unit {grid.unit}", bold=True)
+        keep = max(grid.right, named) + BESIDE
         c = keep + aside.KEEP + BESIDE
         span = aside.Aside(grid, keep, c, c + long, *_span(memory, long))
         if k == 0:
