@@ -255,6 +255,19 @@ def refusal(call: Callable[[], object]) -> str:
     return ""
 
 
+def warns(**options: float) -> bool:
+    """Whether a module of one layer is made with a warning."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        module(3, 2, **options)
+    return bool(caught)
+
+
+def steps_with(state: torch.Tensor) -> None:
+    """One step of a cell, for four sequences."""
+    torch.nn.LSTMCell(3, 2)(drawn(4, 3), (state, state))
+
+
 def says_of_an_invalid_option() -> str:
     return refusal(lambda: module(3, 2, bidirectional=1)(drawn(4, 1, 3)))
 
@@ -961,8 +974,21 @@ FACTS = (
             ),
         ),
         (
-            "A separate `nn.Dropout` after the LSTM.",
+            "`dropout=0`, which ends the warning, and a separate `nn.Dropout` "
+            "after the LSTM if there is to be one.",
+            lambda: warns(dropout=0.5) and not warns(dropout=0),
             lambda: (torch.nn.Dropout(0.9)(drawn(99)) == 0).any(),
+        ),
+        (
+            "*Expected hx[0] to be 1D or 2D, got 3D instead* says the same of "
+            "a state that was made as for `nn.LSTM`: a cell "
+            "is a single layer, so `h` and `c` are (batch, units), with no "
+            "axis for layers. Take `h[0]` and `c[0]`, or make them so",
+            lambda: (
+                "Expected hx[0] to be 1D or 2D, got 3D instead"
+                in refusal(lambda: steps_with(torch.zeros(1, 4, 2)))
+            ),
+            lambda: not refusal(lambda: steps_with(torch.zeros(1, 4, 2)[0])),
         ),
         (
             "**Got**: The weights of an `nn.LSTMCell`. - **Expected**: Names "
@@ -1597,10 +1623,11 @@ FACTS = (
             "lstm.weight_ih_l0.shape[1]",
         ),
         (
-            "Merge the last {:word} axes with `x.flatten(2)`, or drop one of "
+            "`x.flatten(2)` makes features of everything after steps and "
+            "batch, and `input_size` is their number; or drop an axis of "
             "length {}",
-            "x_wrong.dim() - 2",
-            "x_wrong.shape[-1]",
+            "x_wrong.shape[-1] * (x_wrong.flatten(2).shape[:2] == "
+            "x_wrong.shape[:2] and x_wrong.flatten(2).dim() == 3)",
         ),
         (
             "{:Word} features. - **Expected**: {:Word}, one for each column of "
