@@ -261,6 +261,29 @@ def takes_packed_sequences() -> bool:
     return all(found)
 
 
+class Constant(Packing):
+    """A module that makes a list of the lengths."""
+
+    def forward(self, x, lengths):
+        return super().forward(x, lengths.tolist())
+
+
+def keeps_the_lengths_of_the_example() -> bool:
+    axes = {"x": {0: "steps", 1: "batch"}, "lengths": {0: "batch"}}
+    file = exported(
+        Constant(enforce_sorted=True),
+        drawn(5, 1, 3),
+        torch.tensor([5]),
+        **axes,
+    )
+    return (
+        run(file, x=drawn(5, 1, 3))[0].shape[0] == 5
+        and "Invalid value/s in sequence_lens"
+        in refusal(lambda: run(file, x=drawn(4, 1, 3)))
+        and not run(file, x=drawn(7, 1, 3))[0][5:].any()
+    )
+
+
 class Beginning(torch.nn.Module):
     """A module that makes its first state itself."""
 
@@ -291,6 +314,15 @@ FACTS = (
             "The older exporter takes packed sequences, sorted or not, in both "
             "directions, with the lengths as an input:",
             takes_packed_sequences,
+        ),
+        (
+            "The lengths have to stay a tensor all the way: what "
+            "`lengths.tolist()` or NumPy makes of them is a constant of the "
+            "file. The file is right for inputs as long as the example; a "
+            "shorter one is refused, with [*Invalid value/s in sequence_lens*]"
+            "(https://github.com/microsoft/onnxruntime/issues/10768), and of a "
+            "longer one the rest is left out, without a message.",
+            keeps_the_lengths_of_the_example,
         ),
         (
             "With `int(x.shape[1])` the file has the batch of the example for "
