@@ -34,6 +34,14 @@ def changed(**options) -> list[int]:
     return found
 
 
+def reads_across_the_batch() -> bool:
+    """Whether the flag alone makes steps of the sequences of a batch."""
+    x = drawn(4, 5, 3).requires_grad_()
+    output, _ = module(3, 2, batch_first=True)(x)
+    (felt,) = torch.autograd.grad(output[2, 3].sum(), x)
+    return felt.any(2).nonzero().tolist() == [[2, n] for n in range(4)]
+
+
 def reads_all_that_is_below() -> bool:
     """Whether the last layer of the last step feels the first of each."""
     x = drawn(4, 5, 3).requires_grad_()
@@ -266,6 +274,17 @@ FACTS = (
             "of all inputs: earlier answers would be asked for what cannot be "
             "known.",
             lambda: [steps_felt(k)[-1] for k in range(4)] == [0, 1, 2, 3],
+        ),
+        (
+            "with one direction an answer rests on the steps up to it alone, "
+            "so the future is not given away",
+            lambda: [steps_felt(k)[-1] for k in range(4)] == [0, 1, 2, 3],
+        ),
+        (
+            "It says how your tensor lies, and leaves the tensor as it is: set "
+            "for one with steps first, it makes the module [read across the "
+            "batch](wrong-ways.md#batch-and-time-swapped), without an error",
+            reads_across_the_batch,
         ),
         (
             "`repeat` is right with steps first, as here; with the batch first "
