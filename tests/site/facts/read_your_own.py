@@ -427,6 +427,15 @@ FACTS = (
             "best:",
             lambda: "units, by c or by h." in page("read-your-own").text,
         ),
+        (
+            "Look at `c`, since a [higher count](forget-bias.md#ceiling) "
+            "hardly shows in `h`: three looks nearly like two.",
+            lambda: 0 < np.tanh(3) - np.tanh(2) < 0.04,
+        ),
+        (
+            "A correlation near 1 or −1 is only a beginning",
+            lambda: np.corrcoef([0, 1, 2], [0, -1, -2])[0, 1].round(9) == -1,
+        ),
         ("for a sequence of thirty steps or more", lambda: TOLD == 30),
         ("the best of five counts", lambda: UNTRAINED == 5),
         (
