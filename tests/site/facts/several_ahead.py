@@ -757,6 +757,15 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "Then one target does, the value 60 steps on; nothing in between "
+            "has to be forecast.",
+            lambda: (x := torch.arange(99))[60:].eq(x[:-60] + 60).all(),
+        ),
+        (
+            "a day to look back on has 24 steps in place of 1,440",
+            lambda: 24 * 60 == 1440,
+        ),
         *(
             (words, reads_columns)
             for words in (
