@@ -196,7 +196,7 @@ def _cell(
         marks.append(
             words.number(
                 x[gate], WEIGHT, number, bold=True, size=size,
-                id=f"peephole-{gate}", term=f"{gate} c",
+                id=f"peephole-{gate}", term=f"{gate} {SEES[gate]}",
             )._replace(bound=(Node(number.expr),))
         )  # fmt: skip
     for gate in "ifgo":
