@@ -44,6 +44,27 @@ def test_the_mark_has_the_colours_of_the_gates(open_page, scheme):
         )
 
 
+HIDDEN = """button => {
+  const box = button.getBoundingClientRect();
+  const range = document.createRange();
+  range.selectNodeContents(button.closest('pre').querySelector('code'));
+  return box.width && [...range.getClientRects()].some(text =>
+    text.right > box.left && text.left < box.right &&
+    text.bottom > box.top && text.top < box.bottom);
+}"""
+
+
+def test_the_button_that_copies_a_listing_hides_no_letter_of_it(open_page):
+    page = open_page("cost/")
+    # The first line of this listing is as long as there is room.
+    listing = page.locator("pre", has_text="lstm-figs shapes --input-size")
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        button = listing.locator(".md-code__button, .md-clipboard").first
+        button.wait_for()
+        assert button.evaluate(HIDDEN) is False, width
+
+
 LEFTS = """() => {
   const root = document.querySelector('article');
   const edge = root.querySelector('h1').getBoundingClientRect().left;
