@@ -412,6 +412,13 @@ def _head(
                 (count, "len(x)"),
             )
         )
+    if first == 1:
+        notes.append(
+            sentence(
+                "The state at the start is left out, and the step from it.",
+                claim=f"len(x) >= {last}",
+            )
+        )
     if count > last:
         notes.append(
             sentence("Later steps, to {}, are left out.", (count, "len(x)"))

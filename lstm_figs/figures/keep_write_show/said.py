@@ -58,10 +58,12 @@ def _goes_on(subject: Subject, t: int, plan: Plan) -> Sentence:
 
 
 def _colours(subject: Subject, t: int, plan: Plan) -> list[Sentence]:
-    """What the colours of weights say."""
+    """What the colours of weights say, or of the sums of many."""
+    if not plan.blocks:
+        return []
     met = [b.above for b in plan.blocks if b.above and b.is_weight]
     if not met:
-        return []
+        return [sentence("Blue is positive, red is negative.")]
     is_map = any(b.mapped for b in plan.blocks)
     zeros = [
         n
