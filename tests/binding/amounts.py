@@ -3,17 +3,18 @@
 Of each tensor that a figure shows a part of, the part is compared with what the
 preamble leaves of it. A sentence of the figure has to say how many elements
 there are, how many are left out or which ones are shown, and what they are:
-units, inputs, steps or sequences. Where one is shown of several, it is enough
-that its place is said.
+units, inputs, steps, sequences or layers. Where one is shown of several, it is
+enough that its place is said.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 
-from tests.binding.axes import UnknownNameError, meaning
+from tests.binding.axes import UnknownNameError, View, meaning
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import sentences
 
@@ -22,8 +23,12 @@ NOUNS = {
     "input": r"inputs?|more|dots",
     "step": r"steps?|parts of the sequence|dots",
     "sample": r"sequences?|batch|dots",
+    "layer": r"layers?",
 }
 """Axes of which something may be left out, and how a sentence calls them."""
+
+PLACES = "unit ", "input ", "step ", "sequence ", "layer "
+"""What stands before the place of one."""
 
 SAID = "said"
 """What a sentence has that says without a value that something is left out:
@@ -43,8 +48,8 @@ def faults(drawing: Drawing) -> Iterator[str]:
         told = list(_told(drawing, axis, most))
         # What is said of one vector is said of those beside it, which may be
         # longer or shorter where h is projected.
-        if SAID in told or any(
-            _is_enough(value, shown, count)
+        if (SAID, False) in told or any(
+            _is_enough(*value, shown, count)
             for value in told
             for shown, count in parts.values()
         ):
@@ -69,10 +74,16 @@ def _is_finite(value: object) -> bool:
     return not isinstance(value, torch.Tensor) or bool(value.isfinite().all())
 
 
-def _is_enough(value: object, shown: set[int], count: int) -> bool:
-    """Whether a value in a sentence says how much is shown."""
+def _is_enough(
+    value: object, is_place: bool, shown: set[int], count: int
+) -> bool:
+    """Whether a value in a sentence says how much is shown.
+
+    That of one place, as in "step 6", says so of one alone.
+    """
     left = count - len(shown)
-    ways: list[object] = [count, left, tuple(sorted(shown))]
+    ways: list[object] = [] if is_place else [count, left]
+    ways.append(tuple(sorted(shown)))
     if len(shown) == 1:
         (one,) = shown
         ways += [one, one + 1, count - one]
@@ -94,16 +105,15 @@ def missing(
         except UnknownNameError:
             continue
         for view in meant.views:
-            for axis, chosen in view.at.items():
-                called = AXIS.get(axis, axis)
-                if called in NOUNS and all(isinstance(k, int) for k in chosen):
-                    shown[view.tensor, called] |= {*chosen}
+            for axis, chosen in _axes(view):
+                if axis in NOUNS and all(isinstance(k, int) for k in chosen):
+                    shown[view.tensor, axis] |= {*chosen}
     for (figure, _), view in drawing.run.views.items():
         if figure != drawing.figure:
             continue
-        for axis, every in view.at.items():
-            key = view.tensor, AXIS.get(axis, axis)
-            counts[key] = max(counts.get(key, 0), len(every))
+        for axis, every in _axes(view):
+            key = view.tensor, axis
+            counts[key] = max(counts.get(key, 0), len({*every}))
     found: dict[str, dict[str, tuple[set[int], int]]] = defaultdict(dict)
     # Over all steps of a curve a few numbers may be printed.
     whole = any(
@@ -119,8 +129,25 @@ def missing(
     return found
 
 
-def _told(drawing: Drawing, axis: str, most: set[int]) -> Iterator[object]:
+def _axes(view: View) -> Iterator[tuple[str, Sequence[Any]]]:
+    """The axes of a tensor, and which of their elements are left.
+
+    The parts of a stack are told by their layers. Of outputs the last layer's
+    has a name of its own.
+    """
+    for axis, chosen in view.at.items():
+        if axis == "part" and view.ways:
+            yield "layer", [part // view.ways for part in chosen]
+        elif axis != "layer":
+            yield AXIS.get(axis, axis), chosen
+
+
+def _told(
+    drawing: Drawing, axis: str, most: set[int]
+) -> Iterator[tuple[object, bool]]:
     """The values of sentences that speak of an axis, and of labels of one.
+
+    Each with whether it is said as the place of one.
 
     Args:
         drawing: The figure.
@@ -140,13 +167,17 @@ def _told(drawing: Drawing, axis: str, most: set[int]) -> Iterator[object]:
             sentence.text,
         )
         if claimed or (dots and re.search("[Dd]ots stand", sentence.text)):
-            yield SAID
-        for shown, expression in sentence.said:
+            yield SAID, False
+        pieces = sentence.template.lower().split("{}")
+        for (shown, expression), before in zip(
+            sentence.said, pieces, strict=False
+        ):
+            is_place = before.endswith(PLACES)
             if expression:
-                yield drawing.value(expression)
+                yield drawing.value(expression), is_place
             elif shown.isdecimal():
-                yield int(shown)
+                yield int(shown), is_place
     for label in drawing.labels:
         if "input" in label.names and len(label.names) > 1:
             # One element of a matrix, with its place in it.
-            yield int(label.names["input"])
+            yield int(label.names["input"]), True

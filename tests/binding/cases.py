@@ -62,8 +62,14 @@ MORE = {
     "a network with five answers": sources.answering(
         "one", "another", "a third", "one with a name that is long", "a fifth"
     ),
+    # One unit keeps and adds all that it can, so that nothing is as large as
+    # its c, and there is one step more than some narrow forms have room for.
     "an example that was changed": sources.stated(
-        set=("lstm.weight_hh_l0[0,1]=-2.5", "x[1,0,2]=0.5", "c_0[0,0,1]=-1")
+        seq_len=6,
+        set=(
+            *("lstm.weight_hh_l0[0,1]=-2.5", "x[1,0,2]=0.5", "c_0[0,0,1]=-1"),
+            *(f"lstm.bias_ih_l0[{row}]=9" for row in (0, 2, 4)),
+        ),
     ),
 }
 """What folds or says more than what all figures are drawn of."""

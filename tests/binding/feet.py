@@ -1,5 +1,7 @@
 """The foot says whose tensors the figure is of, and the title what is shown.
 
+Beside the title stand the step and the unit that somebody asked for.
+
 What no expression yields is held to what the figure is made of: a layer and a
 direction to the parameters that its preamble takes and its numbers name, a
 sequence to what its numbers are of, a seed to the preamble, the version of
@@ -13,7 +15,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from lstm_figs.figures import WHOLE
+from lstm_figs.figures import WHOLE, composer
+from lstm_figs.options import figure_options
 from lstm_figs.proof.subject import sha256
 from lstm_figs.sources import Source
 from tests.binding.drawing import Drawing
@@ -60,6 +63,7 @@ def faults(drawing: Drawing) -> list[str]:
             for fault in _source_faults(drawing, template, values, command)
         ]
     found += _named_faults(drawing)
+    found += _asked_faults(drawing)
     return found
 
 
@@ -202,3 +206,30 @@ def _named_faults(drawing: Drawing) -> Iterator[str]:
             says = sentence.text.split(" · ")[-1] == name
             if says and _known_weights().get(sha) != name:
                 yield f"it is called {name}, and its weights are others"
+
+
+def _asked_faults(drawing: Drawing) -> Iterator[str]:
+    """Whether what is shown is what the command asks for, or the default."""
+    command = shlex.split(metadata(drawing.root)["command"] or "")
+    if not command:
+        return
+    typed = dict(pairwise(command))
+    usual = {
+        o.name: o.default for o in figure_options(composer(drawing.figure))
+    }
+    for sentence in sentences(drawing):
+        if sentence.place != "provenance":
+            continue
+        for (shown, _), before in zip(
+            sentence.said, sentence.template.split("{}"), strict=False
+        ):
+            name = before.rpartition(" · ")[2].strip()
+            asked = typed.get(f"--{name}", usual.get(name))
+            if asked is None:
+                continue
+            wanted = int(str(asked))
+            if name == "step":
+                # A sequence of one step has no second one.
+                wanted = min(wanted, len(drawing.namespace["x"]))
+            if int(shown) != wanted:
+                yield f"{name} {shown} is shown, and {wanted} is asked for"

@@ -1,7 +1,8 @@
 """Labels say what they name, stand where it is, and no number lacks one."""
 
+import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from tests.binding import homes
@@ -74,6 +75,14 @@ AXIS_WORDS = {
     "class": {"classes"},
 }
 """How an axis is said, by what `axes.AXES` calls it."""
+
+LENGTHS = {
+    "layers": "num_layers",
+    "hidden": "hidden_size",
+    "proj": "proj_size",
+}
+"""Words for axes that say how long these are, and where the module has that; D
+is the number of directions."""
 
 RUNS = {
     "0": ("0", "nn.LSTM"),
@@ -474,7 +483,25 @@ def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
                 found.append(f"says {key}={value}, of which nothing is named")
     if label.names.get("count", str(len(targets))) != str(len(targets)):
         found.append(f"counts {label.names['count']} for {len(targets)}")
-    return found
+    return [*found, *_mismeasured(drawing, label, targets)]
+
+
+def _mismeasured(
+    drawing: Drawing, label: Mark, targets: list[Mark]
+) -> Iterator[str]:
+    """Whether an axis is as long as the words for it say."""
+    words = label.text.split("·")
+    if "axis" not in label.names or not {*words} <= {"D", *LENGTHS}:
+        return
+    module = drawing.namespace.get("lstm", drawing.namespace.get("cell"))
+    sizes = {word: getattr(module, name, 1) for word, name in LENGTHS.items()}
+    sizes["D"] = 1 + getattr(module, "bidirectional", False)
+    size = math.prod(sizes[word] for word in words)
+    yield from (
+        f"is {size} long, and {target} stands by it"
+        for target in targets
+        if float(target.get("data-value")) != size
+    )
 
 
 def _disagreeing(

@@ -896,13 +896,17 @@ def id_faults(drawing: Drawing) -> list[str]:
 
 
 def tone_faults(drawing: Drawing) -> list[str]:
-    """Whether cells of one sequence have one tone, and its neighbours others.
+    """Whether what is of one sequence has one tone, and its neighbours others.
 
     Tones are a few, and come again after the last. The number in a cell is of
     the same step and sequence.
     """
     tones: dict[int, set[str]] = {}
-    for mark in drawing.nodes:
+    bars = [m for m in drawing.drawn if m.expression.startswith("lengths[")]
+    if len({bar.get("fill") for bar in bars}) == 1:
+        # Of so many all are alike.
+        bars = []
+    for mark in (*drawing.nodes, *bars):
         fill = mark.get("fill")
         samples = spoken(drawing, mark.expression).get("sample", set())
         if channels(fill) in _TONES and len(samples) == 1:

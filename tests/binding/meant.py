@@ -110,6 +110,27 @@ def faults(drawing: Drawing) -> Iterator[str]:
                     "nothing of the kind"
                 )
     yield from reds(drawing)
+    yield from unsaid(drawing)
+
+
+def unsaid(drawing: Drawing) -> Iterator[str]:
+    """Cells with the hue of a sign, of which no sentence says what that is."""
+    first = next(
+        (
+            mark
+            for mark in drawing.marks
+            if any(
+                element.get("data-draws") == "fill"
+                for element in (mark.element, *mark.around)
+            )
+            and _is_signed(mark)
+        ),
+        None,
+    )
+    if first and not any(
+        re.search(r"\b[Bb]lue\b", one.text) for one in sentences(drawing)
+    ):
+        yield f"{first} has the hue of a sign, and nothing says of which"
 
 
 def reds(drawing: Drawing) -> Iterator[str]:

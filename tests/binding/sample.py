@@ -33,6 +33,7 @@ TEMPLATES = (
     "lead: The forget gate of unit {} is half shut at step {}.",
     "provenance: nn.LSTM({}, {})",
     "note: It ends at {} after {} steps.",
+    "note: Blue is positive, red is negative.",
 )
 LEFT, STEP = 60.0, 40.0
 
@@ -60,6 +61,7 @@ def sample() -> str:
                 (f"{last.value:.2f}".replace("-", "−"), last.expr),
                 ("four", "len(x)"),
             ),
+            sentence("Blue is positive, red is negative."),
         ),
         sentence("The example network."),
     )  # fmt: skip

@@ -400,7 +400,7 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
         ):
             continue
         if before.endswith(("to step ", "_prev of step ")):
-            right = {number - 1, number + 1} & shown_of(drawing, "step")
+            right = {number} & _starts(drawing, sentence.claim)
         elif re.search(r"step $|steps ({}, )*({} and )?$", before):
             right = {number} & shown_of(drawing, "step")
         elif before.endswith("layer "):
@@ -424,6 +424,16 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
                          "that it shows; give it an expression with a "
                          "name")  # fmt: skip
     return found
+
+
+def _starts(drawing: Drawing, claim: str) -> set[object]:
+    """The steps that start from the states in a claim."""
+    return {
+        step
+        for view, keys in views(drawing, claim)
+        if view.endswith("_prev")
+        for step in keys.get("step", ())
+    }
 
 
 BEFORE_LAST = re.compile(r" steps? before the last").match

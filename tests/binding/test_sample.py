@@ -21,6 +21,11 @@ def test_the_sample_is_right():
 
 
 CHANGES = {
+    "hues of signs without a word": (
+        "Blue is positive, red is negative.",
+        "It is an example.",
+        "nothing says of which",
+    ),
     "a text of no kind": (
         "</svg>",
         '<text x="9" y="9" font-size="12">h</text></svg>',
@@ -183,7 +188,7 @@ CHANGES = {
     ),
     "a box over a text": (
         "</svg>",
-        '<rect x="24" y="640" width="200" height="30" fill="#ffffff"/></svg>',
+        '<rect x="24" y="658" width="200" height="30" fill="#ffffff"/></svg>',
         "rect hides text 'The example network.'",
     ),
     "an arrow that is not due": (

@@ -588,6 +588,73 @@ NAMED = (
         '"The cell state of the last step."',
         ("tests/test_terms.py",),
     ),
+    # Of other steps, layers and sequences than the words beside them say
+    Named(
+        "in reverse c goes on to the step before",
+        "keep-write-show",
+        "lstm_figs/figures/keep_write_show/said.py",
+        "    after = subject.label(t + 1)\n    return sentence(\n"
+        '        "c stays',
+        "    after = subject.label(t) + 1\n    return sentence(\n"
+        '        "c stays',
+    ),
+    Named(
+        "in reverse another step is drawn than is asked for",
+        "cell-output",
+        "lstm_figs/figures/cell_output.py",
+        "subject.at(step)",
+        'subject.check("step", step, len(subject.steps), 1) - 1',
+    ),
+    Named(
+        "of two layers nothing says which one is shown",
+        "directions",
+        "lstm_figs/figures/directions.py",
+        "if trace.num_layers > 1:",
+        "if trace.num_layers > 2:",
+    ),
+    Named(
+        "nothing says that one step is left out",
+        "direct-path",
+        "lstm_figs/figures/direct_path.py",
+        "    if first > 1:\n",
+        "    if first > 2:\n",
+    ),
+    Named(
+        "the scale of bars leaves out what is largest",
+        "cell",
+        "lstm_figs/figures/cell.py",
+        'drawn = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")',
+        'drawn = ("c_prev", "kept", "written", "g", "h_prev", "h")',
+    ),
+    Named(
+        "the axis of a projection is called by the length of c",
+        "shapes",
+        "lstm_figs/figures/shapes.py",
+        'named = words_of if name == "c_n" else',
+        'named = words_of if name != "output" else',
+    ),
+    Named(
+        "bars in order of length have the tones of their places",
+        "packed",
+        "lstm_figs/figures/packed/bars.py",
+        "fill=tones(whose)[0] if few",
+        "fill=tones(place)[0] if few",
+    ),
+    Named(
+        "beside blocks of weights nothing says what blue and red are",
+        "batch",
+        "lstm_figs/figures/batch.py",
+        "if any(not one.cells.is_folded for one in maps):",
+        "if all(not one.cells.is_folded for one in maps):",
+    ),
+    Named(
+        "a sequence is said to become a batch of its steps",
+        "",
+        "lstm_figs/figures/error/states.py",
+        "Give both a batch, x.unsqueeze(1), or",
+        "Give both a batch, x.unsqueeze(0), or",
+        ("tests/figures/error/test_remedies.py",),
+    ),
     # Choices
     Named(
         "the inputs of the largest weights are drawn",
