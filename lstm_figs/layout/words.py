@@ -1,6 +1,6 @@
 """Texts, by what they are for; no size stands anywhere else."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
@@ -201,7 +201,7 @@ def label(
     x: float,
     y: float,
     content: str,
-    names: dict[str, object],
+    names: Mapping[str, object],
     of: Sequence[str],
     along: Along,
     *,

@@ -57,7 +57,8 @@ AXES = homes.gathered("AXES", SHARED)
 """Names of preambles, and their axes; a state of a cell lacks the first.
 
 A `row` of a weight is a row of its four bands, but for the read-out; a `column`
-is a unit of the state that it meets, a `part` a layer in one direction. A
+is a unit of the state that it meets, a `part` a layer in one direction; what
+has a `gate` has four, in PyTorch's order. A
 `feature` of an output is a unit of one direction, those of the other follow. A
 gradient goes back to the state that a step starts `from`. Of several runs each
 has its key, as in `norms["RNN"]`.
@@ -501,6 +502,8 @@ class _Reader:
         if ways == 1:
             axes = tuple("unit" if a == "feature" else a for a in axes)
         at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
+        if "gate" in at:
+            at["gate"] = tuple(GATES)
         units = len(at["row"]) // 4 if name in BANDED else 0
         if gate_of(name) in GATES:
             units = len(at["unit"])
@@ -509,6 +512,7 @@ class _Reader:
             return View(name, at, axes, calls=places(value, steps))
         half = len(at["feature"]) // 2 if "feature" in at else 0
         fixed = {} if name == "x" else shown_part(self.drawing)
+        fixed |= homes.of(figure, "FIXED", {}).get(name, {})
         if whole:
             fixed = _top(stack) if name == "output" else {}
             fixed |= {"direction": ("forward",)} if ways == 1 else {}

@@ -9,6 +9,7 @@ LONGEST = 280
 _LACKING = re.compile(r"AXES in \S+ lacks \S+;")
 _QUOTED = re.compile(r"'[^']*'|`[^`]*`|(?<=says ).*(?= for )|\[.*\]")
 _NUMBER = re.compile(r"[−-]?\d[\d,.]*(e[−-]?\d+)?")
+_GATE = re.compile(r"(?<![A-Za-z])[ifgo](?![A-Za-z])")
 
 
 def told(faults: Iterable[tuple[str, str]]) -> list[str]:
@@ -19,6 +20,8 @@ def told(faults: Iterable[tuple[str, str]]) -> list[str]:
 
     >>> told([("a", "'x' is 1"), ("b", "'y' is 2"), ("b", "no z")])
     ["2 times, first in a: 'x' is 1", 'once, in b: no z']
+    >>> told([("a", "bar-i is marked"), ("a", "bar-o is marked")])
+    ['2 times, first in a: bar-i is marked']
     >>> [len(line) for line in told([("a", "x" * 9000)])]
     [280]
     """
@@ -37,7 +40,7 @@ def _cause(fault: str) -> str:
     """What faults of one cause have in common."""
     if lacking := _LACKING.search(fault):
         return lacking[0]
-    return _NUMBER.sub("#", _QUOTED.sub("…", fault))
+    return _GATE.sub("#", _NUMBER.sub("#", _QUOTED.sub("…", fault)))
 
 
 def _short(line: str) -> str:

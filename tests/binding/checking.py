@@ -14,6 +14,7 @@ from tests.binding import (
     descriptions,
     feet,
     heads,
+    homes,
     honest,
     kinds,
     labels,
@@ -70,6 +71,13 @@ def faults(
         drawing: The figure.
         templates: The sentences that it may use; those of the file by default.
     """
+    if "?" in homes.of(drawing.figure, "ACTS", {}).values():
+        # All that has a gate would be wrong, and of this one cause.
+        home = homes.where(drawing.figure)
+        return [
+            f"ACTS in {home}/__init__.py have a ? in the place of a gate; say "
+            "which acts on that tensor, or take its line out"
+        ]
     found: list[str] = []
     for kind, check in CHECKS.items():
         if kind == "sentences" and templates is not None:

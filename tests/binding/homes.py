@@ -6,7 +6,7 @@
   `CONVENTIONS`, its sentences that say no value and claim nothing;
   `AXES`, `ACTS` and `SYMBOLS` of names that no other figure uses, `axes_of` for
   names that mean something else here, as names or with the places along each,
-  `FIXED`, what is true of such a name wherever one looks,
+  `FIXED`, what is true of a name wherever one looks,
   `STRONGEST`, the share of a hue that its largest cell has, `VARIANTS`,
   `OPTIONS` and `REFUSED`, of what else it is drawn or not, `PLAIN`, its arrows
   without heads, `FOLLOWS`, pairs of names of its own of which the second is

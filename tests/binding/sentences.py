@@ -345,10 +345,17 @@ def sentence_faults(
     bound = sentence.said or sentence.claim or sentence.label
     if fitting and not bound and sentence.text not in (TICK, CROSS):
         found += _bare(drawing, sentence.text)
-    bare = _IDENTIFIER.sub("", (fitting or [sentence.line])[0])
-    if re.search(r"\d", bare):
-        found.append("has a number that stands for no value")
+    if has_digits((fitting or [sentence.line])[0]):
+        found.append(
+            "has a number that stands for no value; say it with {} and the "
+            "expression that yields it"
+        )
     return found
+
+
+def has_digits(template: str) -> bool:
+    """Whether there is a digit that is no part of a name."""
+    return bool(re.search(r"\d", _IDENTIFIER.sub("", template)))
 
 
 def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
@@ -368,14 +375,15 @@ def _bare(drawing: Drawing, text: str) -> list[str]:
     """Whether words without a value are a convention, a record or a law."""
     own = homes.of(drawing.figure, "CONVENTIONS", ())
     kinds = [*sayings.kinds_of(text), *(["its own"] if text in own else [])]
-    if len(kinds) == 1:
-        return []
-    return [
-        "says no value and claims nothing; give it a claim, or, if it is true "
-        "of all tensors, a line in CONVENTIONS of its home, or in one of "
-        "conventions.txt, records.txt and laws.py in tests/binding/sayings, "
-        f"not {len(kinds)}"
-    ]
+    if not kinds:
+        home = homes.where(drawing.figure)
+        return [
+            "says no value and claims nothing; give it a claim, or, if it is "
+            f"true of all tensors, a line in CONVENTIONS of {home}"
+        ]
+    if kinds[1:]:
+        return [f"stands in {' and in '.join(kinds)}; leave it in one of them"]
+    return []
 
 
 def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:

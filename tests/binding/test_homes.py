@@ -1,10 +1,11 @@
 """Each figure has a home, and what two have is refused."""
 
 import pytest
+import torch
 
 from lstm_figs.figures import CATALOG, SHEETS
-from tests.binding import homes
-from tests.binding.cases import BOUND
+from tests.binding import axes, checking, homes, write
+from tests.binding.cases import BOUND, DEFAULT, REFUSED, read
 
 
 def test_each_figure_has_a_home_and_each_home_a_figure():
@@ -25,3 +26,32 @@ def test_a_key_that_is_shared_is_refused_in_a_home(monkeypatch):
     monkeypatch.setattr(homes, "of_each", lambda what: {"cell": {"x": ()}})
     with pytest.raises(ValueError, match="what figures share and of cell"):
         homes.gathered("AXES", {"x": ()})
+
+
+def test_what_a_figure_refuses_is_told_before_its_home_is_written(monkeypatch):
+    name, cases = next(iter(REFUSED.items()))
+    assert write.refused(name) == []
+    monkeypatch.setattr(write, "cases_of", lambda _: [DEFAULT, *cases])
+    told = write.refused(name)
+    assert [line.partition("': ")[0] for line in told] == [
+        f"'{case}" for case in cases
+    ]
+
+
+def test_a_name_of_ones_own_has_the_gates_that_its_home_says(monkeypatch):
+    seen = read("cell", DEFAULT, 720)
+    home = homes.home("cell")
+    for name, own in (("moved", ("gate",)), ("moved_o", ("step",))):
+        monkeypatch.setitem(axes.AXES, name, own)
+        monkeypatch.setitem(seen.namespace, name, torch.zeros(4))
+    fixed = {"moved_o": {"gate": ("o",)}}
+    monkeypatch.setattr(home, "FIXED", fixed, raising=False)
+    assert axes.meaning(seen, "moved[1]").keys["gate"] == {"f"}
+    assert axes.meaning(seen, "moved_o[1]").keys["gate"] == {"o"}
+
+
+def test_a_gate_that_is_not_filled_in_is_one_cause(monkeypatch):
+    seen = read("cell", DEFAULT, 720)
+    monkeypatch.setattr(homes.home("cell"), "ACTS", {"c": "?"}, raising=False)
+    (only,) = checking.faults(seen)
+    assert "ACTS in tests/figures/cell/__init__.py have a ?" in only

@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import chain
 
+from lstm_figs.errors import BeyondLimit
 from tests.binding import homes, new, parts, values
 from tests.binding.cases import (
     BOUND,
     cases_of,
+    drawn,
     forms_of,
     options,
     read,
@@ -64,6 +66,17 @@ def written(figure: str) -> str:
     return f"{HEAD.format(figure)}{text}\n"
 
 
+def refused(figure: str) -> list[str]:
+    """What a figure cannot show, and its home does not say so."""
+    found = []
+    for case in cases_of(figure):
+        try:
+            drawn(figure, case, 720)
+        except BeyondLimit as error:
+            found.append(f"{case!r}: {error}")
+    return found
+
+
 def write(figure: str) -> None:
     """Write both files of a figure, and its home where there is none."""
     folder = homes.folder(figure)
@@ -74,6 +87,12 @@ def write(figure: str) -> None:
         print(
             f"Made {homes.where(figure)}: read it, and put what is right in "
             "the place of each ?"
+        )
+    if beyond := refused(figure):
+        print(*beyond, sep="\n")
+        sys.exit(
+            f"{figure} cannot show these {len(beyond)}: draw them, or put "
+            f"their names into REFUSED of {homes.where(figure)}"
         )
     (folder / "templates.txt").write_text(written(figure), encoding="utf-8")
     (folder / "parts.txt").write_text(
