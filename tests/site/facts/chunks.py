@@ -279,8 +279,46 @@ def starts_at_random() -> bool:
     return not torch.allclose(one[0], other[0], atol=1e-3)
 
 
+def meets_a_graph_that_is_freed() -> bool:
+    """Whether both parts of a state have to go back in the same call."""
+    lstm, x, sent = module(3, 2), drawn(6, 1, 3), drawn(2, 1, 1, 2)
+    torch.autograd.backward(lstm(x)[1], tuple(sent))
+    h, c = lstm(x)[1]
+    h.backward(sent[0])
+    try:
+        c.backward(sent[1])
+    except RuntimeError as error:
+        return "a second time" in str(error)
+    return False
+
+
+def next_values() -> tuple[bool, bool]:
+    """Whether the next ones follow in one call, and from the first state."""
+    lstm, x, state = module(3, 2), drawn(6, 1, 3), tuple(drawn(2, 1, 1, 2))
+    _, after = lstm(x[:1], state)
+    output, _ = lstm(x, state)
+    alike = (lstm(x[1:], one)[0] for one in (after, state))
+    first, second = (
+        torch.allclose(output[1:], one, atol=1e-5) for one in alike
+    )
+    return first, second
+
+
 FACTS = (
     *asked(
+        (
+            "the next call would find the graph freed.",
+            meets_a_graph_that_is_freed,
+        ),
+        (
+            "belongs to the state after the step. Run the stretch and the "
+            "observation that follows it in the same call: all values but the "
+            "last are those of the steps, and all but the first the next ones. "
+            "A call of its own for the next ones, from [the stored state again]"
+            "(https://github.com/seungeunrho/minimalRL/issues/17), gives "
+            "others.",
+            lambda: next_values() == (True, False),
+        ),
         (
             "Random numbers, which some programs take, make the first outputs "
             "random, in `eval()` too:",

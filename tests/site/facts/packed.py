@@ -257,8 +257,20 @@ def is_not_read_if_packed() -> bool:
     return torch.equal(*ends)
 
 
+def changes_nothing_if_equally_long() -> bool:
+    """Whether packing gives what the padded batch gives, bit for bit or so."""
+    lstm, x = module(3, 2, bidirectional=True), drawn(4, 5, 3)
+    packed = pack_padded_sequence(x, [4] * 5)
+    h_n = lstm(packed)[1][0]
+    return torch.allclose(h_n, lstm(x)[1][0], atol=1e-6)
+
+
 FACTS = (
     *asked(
+        (
+            "there is no padding, and nothing to pack.",
+            changes_nothing_if_equally_long,
+        ),
         ("Packed, any: it is never read.", is_not_read_if_packed),
         (
             "It is minus the log of a probability, so never below zero;",

@@ -34,6 +34,15 @@ def takes_the_length_of_its_weight() -> bool:
     return declared(drawn(3, 64)).shape == (3, 50)
 
 
+def scores_that_hardly_differ() -> bool:
+    """Whether nothing of the source shows before anything was learned."""
+    torch.manual_seed(0)
+    source, lengths, given, _ = SCRIPT.collate(*SCRIPT.pairs(50))
+    with torch.no_grad():
+        scores = SCRIPT.Seq2Seq()(source, lengths, given)[0]
+    return scores.std(dim=0).max() < 0.1 < scores.std(dim=1).min()
+
+
 def reads_the_right_token() -> bool:
     """Whether what the decoder reads is the target, a step later."""
     made = session("seq2seq")
@@ -546,6 +555,24 @@ FACTS = (
         ),
     ),
     *asked(
+        (
+            "`argmax` needs no softmax, which leaves the largest score the "
+            "largest;",
+            lambda: torch.equal(
+                drawn(9, 5).argmax(dim=1), drawn(9, 5).softmax(1).argmax(dim=1)
+            ),
+        ),
+        (
+            "as long as they hardly differ, it says what is frequent,",
+            scores_that_hardly_differ,
+        ),
+        (
+            "Or give it `START` as its target,",
+            lambda: (
+                len(module(8, 8)(drawn(1 + 5, 4, 8))[0])
+                == len(("START", *"abcd", "END"))
+            ),
+        ),
         (
             "An encoder reads the first and ends in a state; a decoder begins "
             "from that state and writes the second.",
