@@ -65,6 +65,7 @@ OTHERS = {
             "use_cudnn",
             "fit",
             "recurrent_dropout",
+            "units",
         ),
         "Keras",
     ),

@@ -195,6 +195,12 @@ FACTS = asked(
         lambda: drawn(1, 4, 1).squeeze(-1).shape == (1, 4),
     ),
     (
+        "`squeeze(0)` fits `h_n` of a single layer; after "
+        "`torch.cat([h_n[-2], h_n[-1]], dim=1)` the first axis is the batch,",
+        lambda: module(3, 2)(drawn(4, 5, 3))[1][0].squeeze(0).shape == (5, 2),
+        lambda: torch.cat([*drawn(2, 1, 4)], dim=1).squeeze(0).shape == (8,),
+    ),
+    (
         "A softmax over the wrong axis divides by a sum over the batch: alone, "
         "each sequence is then certain. It has to be `dim=-1`, the classes.",
         lambda: drawn(1, 3).softmax(0).tolist() == [[1, 1, 1]],

@@ -354,8 +354,27 @@ def is_a_chain() -> bool:
     return torch.allclose(found, torch.stack(outputs), atol=1e-5)
 
 
+def is_linear_without_a_function() -> bool:
+    """Whether inputs that are added give states that are added, and grow."""
+
+    def state(x):
+        h = torch.zeros(2)
+        for step in x:
+            h = step + 2 * torch.eye(2) @ h
+        return h
+
+    one, other = drawn(2, 9, 2)
+    added = torch.allclose(state(one + other), state(one) + state(other))
+    return added and state(torch.ones(30, 2)).min().item() > 1e8
+
+
 FACTS = (
     *asked(
+        (
+            "the state is a linear function of all inputs, and can grow "
+            "without limit.",
+            is_linear_without_a_function,
+        ),
         (
             "The gates have to stay between zero and one, so that they are "
             "shares;",

@@ -1310,6 +1310,14 @@ FACTS = (
             ),
         ),
         (
+            "without which `pack_padded_sequence` says `[-1, 0], but got 1`",
+            lambda: (
+                "Dimension out of range (expected to be in range of [-1, 0], "
+                "but got 1)"
+                in refusal(lambda: pack_padded_sequence(drawn(4), [4]))
+            ),
+        ),
+        (
             "A name that the module does not have | The state is `hx`",
             lambda: not refusal(lambda: module(3, 2)(drawn(4, 3), hx=None)),
             lambda: refusal(lambda: module(3, 2)(drawn(4, 3), state=None)),

@@ -34,6 +34,11 @@ def work_of_a_step(before: int) -> int:
     return counter.get_total_flops()
 
 
+def weights(one: torch.nn.Module) -> int:
+    """Numbers that are learned."""
+    return sum(parameter.numel() for parameter in one.parameters())
+
+
 def is_never_quite_open() -> bool:
     """Whether a count ends where a gate of 0.99 loses what is added."""
     gate, c = torch.tensor(30.0).double().sigmoid(), 0.0
@@ -56,6 +61,18 @@ FACTS = (
             "- **It cannot be trained in parallel over time.**",
             lambda: [steps_felt(k)[-1] for k in range(4)] == [0, 1, 2, 3],
             lambda: [len(steps_felt(k)) for k in range(4)] == [1, 2, 3, 4],
+        ),
+        (
+            "`nn.TransformerEncoderLayer(256, 8)` has 2.5 times the weights of "
+            "`nn.LSTM(256, 256)`.",
+            lambda: (
+                round(
+                    weights(torch.nn.TransformerEncoderLayer(256, 8))
+                    / weights(torch.nn.LSTM(256, 256)),
+                    1,
+                )
+                == 2.5
+            ),
         ),
         (
             "**It needs the same work and memory at every step**, at step ten "
