@@ -257,6 +257,12 @@ def test_every_text_can_be_read_on_what_is_below_it(name, scheme):
 
 
 @both_schemes
+def test_the_memory_stands_out_from_what_is_shown_of_it(scheme):
+    seen = [ratio(role, "paper", scheme) for role in ("c", "ink", "h", "muted")]
+    assert seen == sorted(seen, reverse=True)
+
+
+@both_schemes
 def test_no_two_roles_look_alike(scheme):
     # A panel is a shade of the paper that it lies on.
     least = dict.fromkeys(combinations(TOKENS, 2), 7) | {

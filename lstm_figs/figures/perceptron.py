@@ -237,8 +237,9 @@ class _Picture:
             )._replace(bound=(Node(self.y.expr),)),
             words.operator(self.sum, middle, "+", fill="ink"),
             words.label(
-                x, label, "y", {"row": ROW}, ["y"], "column", anchor="middle",
-                style=words.STRONG, says=Says(), term="y",
+                x, label, "y", {"tensor": "ih", "row": ROW}, ["y"],
+                "column", anchor="middle", style=words.STRONG, says=Says(),
+                term="y",
             ),
             *beside,
             words.number(x, y, self.y, room=5, bold=True, id="y", term="y"),

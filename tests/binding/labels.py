@@ -49,7 +49,7 @@ SYMBOLS: dict[str, tuple[str, ...]] = homes.gathered(
         "weight_hh": ("Whh",),
         "weight_hr": ("Whr",),
         "bias": ("biases", "bias sum"),
-        "ih": ("Wih·x", "from x"),
+        "ih": ("Wih·x", "from x", "y"),
         "hh": ("Whh·h", "from h"),
         "bias_ih": ("bih",),
         "bias_hh": ("bhh",),

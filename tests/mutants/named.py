@@ -521,8 +521,8 @@ NAMED = (
         "the sum is called by the name of the input",
         "perceptron",
         "lstm_figs/figures/perceptron.py",
-        'x, label, "y", {"row": ROW}, ["y"]',
-        'x, label, "x", {"row": ROW}, ["y"]',
+        'x, label, "y", {"tensor": "ih", "row": ROW}',
+        'x, label, "x", {"tensor": "ih", "row": ROW}',
     ),
     Named(
         "the title tells of the bias before the last",
@@ -697,10 +697,11 @@ NAMED = (
     ),
     Named(
         "h and c have each other's colour",
-        "cell",
+        "",
         "lstm_figs/scene/theme.py",
         '"h": ("#3d4658", "#c3cad8")',
         '"h": ("#0e1118", "#ffffff")',
+        ("tests/test_theme.py",),
         also=('"c": ("#0e1118", "#ffffff")', '"c": ("#3d4658", "#c3cad8")'),
     ),
     Named(
@@ -718,7 +719,10 @@ NAMED = (
         "lstm_figs/html/proving.py",
         "{drawn!r:>9}, {expr})",
         "{drawn!r:>9}, {next(iter(pairs))})",
-        ("tests/cli/test_page.py",),
+        (
+            "tests/site/test_site.py::"
+            "test_a_proof_prints_the_value_of_every_number_without_a_warning",
+        ),
     ),
     Named(
         "a page shows the step after the one that it tells of",
