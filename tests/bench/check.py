@@ -73,9 +73,7 @@ def commands(folder: Path) -> dict[str, Ratio]:
 def warm_build(folder: Path) -> dict[str, Ratio]:
     """A build in which nothing changed, beside one without figures."""
     what = "a build in which nothing changed, beside one without figures"
-    # A busy machine adds a few hundredths; the page of benchmarks has the bar.
-    most = sites.WARM + 0.05
-    return {what: Ratio(sites.warm(folder / "sites", ROUNDS), most)}
+    return {what: Ratio(sites.warm(folder / "sites", ROUNDS), sites.WARM)}
 
 
 def listings(_: Path) -> dict[str, Ratio]:
