@@ -8,8 +8,10 @@ import numpy as np
 
 MINUS = "−"
 DECIMALS = 2
-LONG, LONGEST = 1e7, 1e15
-"""From here on a float32 has no digits after the point, and a float64 none."""
+LONG = 1e7
+"""From here on a float32 has no digits after the point, so none are printed."""
+LONGEST = 1e15
+"""From here on a whole number has digits that its type does not hold."""
 
 
 def exact(value: Any) -> str:
@@ -42,8 +44,10 @@ def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:
     ['−0.50', '0', '−0.003', '12.00']
     >>> text(-0.0029, room=5), text(-1234.5, room=5), text(np.inf)
     ('−3e−3', '−1234', '∞')
-    >>> text(np.float32(6e28)), text(123456789012345, 0)
-    ('6.0e28', '123456789012345')
+    >>> text(np.float32(6e28)), text(np.float32(12345678))
+    ('6.0e28', '1.2e7')
+    >>> text(123456789012345, 0)
+    '123456789012345'
     """
     number = float(exact(value))
     if np.isnan(number):

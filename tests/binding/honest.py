@@ -20,11 +20,8 @@ from tests.binding.measures import FAINT, meets_zero
 THIN = 1.0
 """The thickest line that stands for nothing."""
 
-MORE = 1 + 1e-3
-"""By which factor a value may be beyond the end of a scale.
-
-Nobody sees so little, and sums of small numbers are rounded by as much.
-"""
+MORE = 1 + 1e-5
+"""By which factor a value may be beyond the end of a scale."""
 
 SHARES = {*"ifo"}
 """What is a share of one: full is one, and empty none."""

@@ -75,8 +75,10 @@ export function exact(value) {
 
 export const MINUS = "−";
 const DECIMALS = 2;
-/** From here on a float32 has no digits after the point, and a float64 none. */
-const [LONG, LONGEST] = [1e7, 1e15];
+/** From here on a float32 has no digits after the point, so none are printed. */
+const LONG = 1e7;
+/** From here on a whole number has digits that its type does not hold. */
+const LONGEST = 1e15;
 
 /** One float32 in at most `room` characters, where that is possible. */
 export const printed = (value, places = DECIMALS, room = 99) =>

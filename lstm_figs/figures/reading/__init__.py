@@ -14,7 +14,7 @@ from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
 from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
-from ...proof.preamble.truth import TRUTH_SETUP
+from ...proof.preamble.truth import TRUTH_SETUP, Truth
 from ...proof.subject import Subject
 from ...scene.marks import shift
 from ...scene.scenes import Diagram, Head
@@ -231,33 +231,29 @@ def _parts(laid: Plan) -> Sentence:
     )
 
 
+def _truth(laid: Plan, told: Truth) -> Sentence:
+    """What is the truth in the last rows, and what the network says."""
+    parts = [band.part for band in laid.bands]
+    if any(any(told.inside[part]) or 0 in told.depth[part] for part in parts):
+        return sentence(
+            "In the last two rows a dashed outline is the truth, the filled "
+            "part what the network says."
+        )
+    claim = " and ".join(
+        f"not (inside | (depth == 0))[{part.start}:{part.stop}].any()"
+        for part in parts
+    )
+    return sentence(
+        "In the last two rows the filled part is what the network says; the "
+        "truth is no everywhere.",
+        claim=claim,
+    )
+
+
 def _answering(laid: Plan, reader: Reader) -> list[Sentence]:
     """What the last rows are."""
     if reader.told:
-        inside, depth = reader.told.inside, reader.told.depth
-        parts = [band.part for band in laid.bands]
-        if any(
-            inside[t] or not depth[t]
-            for part in parts
-            for t in range(part.start, part.stop)
-        ):
-            return [
-                sentence(
-                    "In the last two rows a dashed outline is the truth, the "
-                    "filled part what the network says."
-                )
-            ]
-        claim = " and ".join(
-            f"not (inside | (depth == 0))[{part.start}:{part.stop}].any()"
-            for part in parts
-        )
-        return [
-            sentence(
-                "In the last two rows the filled part is what the network "
-                "says; the truth is no everywhere.",
-                claim=claim,
-            )
-        ]
+        return [_truth(laid, reader.told)]
     notes = [
         sentence(
             "At the bottom, what the network answers: a full column is yes, an "

@@ -257,26 +257,22 @@ def _ranges(of: Rows, column: Column) -> list[Mark]:
         low_of, high_of = (
             f"c_{one}[{of.place(unit)}]" for one in ("low", "high")
         )
-        if most > 0:
-            near, edges = 0.0, high_of
-            if is_range:
-                near = max(least, 0)
-                edges = f"({low_of}.clamp(min=0), {high_of}.clamp(min=0))"
+        ends = (least, low_of), (most, high_of)
+        for name, paint, clip, (near, near_of), (far, far_of) in (
+            ("above", "pos", "min", *ends),
+            ("below", "neg", "max", *ends[::-1]),
+        ):
+            clipped = max if paint == "pos" else min
+            if not clipped(0, far):
+                continue
+            edges = f"({near_of}.clamp({clip}=0), {far_of}.clamp({clip}=0))"
+            start = clipped(0, near)
+            if not is_range:
+                start, edges = 0.0, high_of
             bars.append(
                 of.bar(
-                    unit, scale, (near, most), edges, "pos",
-                    f"c-{unit}-above", "c",
-                )
-            )  # fmt: skip
-        if least < 0:
-            near, edges = 0.0, high_of
-            if is_range:
-                near = min(most, 0)
-                edges = f"({high_of}.clamp(max=0), {low_of}.clamp(max=0))"
-            bars.append(
-                of.bar(
-                    unit, scale, (near, least), edges, "neg",
-                    f"c-{unit}-below", "c",
+                    unit, scale, (start, far), edges, paint,
+                    f"c-{unit}-{name}", "c",
                 )
             )  # fmt: skip
         if least < 0 or most > 0:
