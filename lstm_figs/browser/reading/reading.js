@@ -168,7 +168,7 @@ function answering({ subject, bands, shown }) {
   );
   return sentence(
     "In the last two rows the filled part is what the network " +
-      "says; the truth is no everywhere.",
+      "says; the true answer is no at every step drawn.",
     [],
     each.join(" and "),
   );

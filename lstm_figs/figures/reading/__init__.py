@@ -245,7 +245,7 @@ def _truth(laid: Plan, told: Truth) -> Sentence:
     )
     return sentence(
         "In the last two rows the filled part is what the network says; the "
-        "truth is no everywhere.",
+        "true answer is no at every step drawn.",
         claim=claim,
     )
 
