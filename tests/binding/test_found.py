@@ -396,6 +396,10 @@ LIVE = {
         0,
         {"padding": 5},
     ),
+    "a gradient that rounding takes beyond the end of a scale": (
+        "direct-path",
+        Live(hidden_size=2, seq_len=6, factor=30.0),
+    ),
     "a state that is hardly beyond the end of a scale": (
         "keep-write-show",
         Live(

@@ -192,13 +192,6 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     "whole-pass": asked(
         ("`c_prev`, which no weight touches.", lambda: is_apart("c")),
     ),
-    "custom-cell": asked(
-        (
-            "PyTorch has no `scan` or `map_fn` that would run such a loop "
-            "without Python",
-            lambda: not hasattr(torch, "scan") and not hasattr(torch, "map_fn"),
-        ),
-    ),
     "character-model": asked(
         (
             "Each call after that reads one character, and the state of the "

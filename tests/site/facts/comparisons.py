@@ -365,7 +365,8 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: share_of_last([4, 4, 2]) > share_of_last([4, 4, 4]),
         ),
         (
-            "fewer steps per epoch, less noise in each",
+            "a larger one makes fewer updates per epoch, with less noise in "
+            "each",
             lambda: len(DataLoader(range(90), 9)) < len(DataLoader(range(90))),
             lambda: drawn(90, 9).mean(1).std() < drawn(90, 9)[:, 0].std(),
         ),

@@ -405,6 +405,14 @@ def compiled_names() -> list[str]:
         return [*torch.compile(module(3, 2)).state_dict()]
 
 
+def refuses_another_size() -> bool:
+    """Whether a file of another size is refused without `strict` as well."""
+    file = module(3, 5).state_dict()
+    return "size mismatch" in refusal(
+        lambda: module(3, 2).load_state_dict(file, strict=False)
+    )
+
+
 def misses_the_vocabulary_alone() -> bool:
     one, other = (
         torch.nn.Sequential(torch.nn.Embedding(words, 3), module(3, 2))
@@ -746,8 +754,15 @@ FACTS = (
         ),
         (
             "**Fix**: Look at `x.shape`. If the number is that of the steps or "
-            "of the batch, axes were swapped; otherwise build the module with "
-            "this `input_size`.",
+            "of the batch, axes were swapped, or, if there is one number at "
+            "each step, the axis of features is missing: [add it to your "
+            "data](shapes.md#my-data). Otherwise build the module with this "
+            "`input_size`.",
+            lambda: (
+                "Expected 1, got 9"
+                in refusal(lambda: module(1, 2)(drawn(5, 9)))
+            ),
+            lambda: not refusal(lambda: module(1, 2)(drawn(5, 9)[..., None])),
             lambda: (
                 "Expected 3, got 9"
                 in refusal(lambda: module(3, 2)(drawn(1, 3, 9)))
@@ -845,9 +860,21 @@ FACTS = (
             ),
         ),
         (
-            "If only `embedding.weight` has a different size, the vocabulary "
-            "is a different one.",
+            "If only `embedding.weight` has another number of rows, the "
+            "vocabulary is a different one. `strict=False` does not help here, "
+            "since it is about names.",
             misses_the_vocabulary_alone,
+            refuses_another_size,
+        ),
+        (
+            "To load a file into a model with another readout, for instance "
+            "for other classes, leave out what does not fit:",
+            refuses_another_size,
+            lambda: (
+                not refusal(
+                    lambda: module(3, 2).load_state_dict({}, strict=False)
+                )
+            ),
         ),
         (
             "It is only a warning, and Python prints it once;",
@@ -1275,8 +1302,14 @@ FACTS = (
         ),
         (
             "No error: it is read as [one sequence without a batch](shapes.md"
-            "#without-a-batch). If it is a batch, say where time is, by "
-            "`x[None]` or `x[..., None]`",
+            "#without-a-batch). If it is a batch, add the axis that is "
+            "missing: `x[None]` makes (batch, features) one step; `x[..., "
+            "None]` makes of (batch, steps) steps with one feature, for "
+            "`batch_first=True`",
+            lambda: (
+                module(1, 2, batch_first=True)(drawn(4, 9)[..., None])[0].shape
+                == (4, 9, 2)
+            ),
             lambda: module(3, 2)(drawn(4, 3))[1][0].dim() == 2,
             lambda: module(3, 2)(drawn(4, 3)[None])[1][0].shape == (1, 4, 2),
             lambda: drawn(4, 9)[..., None].shape == (4, 9, 1),
@@ -1349,9 +1382,10 @@ FACTS = (
             misses_an_axis,
         ),
         (
-            "`strict=False` only silences the message: what was missing stays "
-            "random.",
+            "`strict=False` only silences this message: what was missing stays "
+            "random, and [another size](#size-mismatch) is refused as before.",
             stays_as_it_was,
+            refuses_another_size,
         ),
         (
             "| With `_reverse` | `bidirectional` | | With `_l1` and so on | "

@@ -16,6 +16,20 @@ def deep(**options):
     return module(3, 2, num_layers=2, dropout=1.0, **options)
 
 
+def reads_what_the_first_made() -> bool:
+    """Whether a second layer at a step knows all steps so far, by the first."""
+    both, x = module(3, 2, num_layers=2), drawn(4, 1, 3).requires_grad_()
+    first, second = module(3, 2), module(2, 2)
+    for layer, one in enumerate((first, second)):
+        for name, weight in one.named_parameters():
+            weight.data = getattr(both, name.replace("_l0", f"_l{layer}")).data
+    found = second(first(x)[0])[0]
+    (grad,) = torch.autograd.grad(found[2].sum(), x)
+    return torch.allclose(found, both(x)[0], atol=1e-6) and grad.any(
+        2
+    ).flatten().tolist() == [True, True, True, False]
+
+
 def drops_what_is_handed_up_alone() -> bool:
     """Whether the upper layer reads zeros, and all else stays as it is."""
     lstm, x = deep(), drawn(4, 5, 3)
@@ -321,9 +335,14 @@ FACTS = (
             ),
         ),
         (
-            "For dropout after the last layer, apply `nn.Dropout` to `output` "
-            "yourself.",
+            "Dropout after the last layer is left to you: apply `nn.Dropout` "
+            "to `output` or `h_n`.",
             drops_what_is_handed_up_alone,
+        ),
+        (
+            "A second layer reads, at each step, what the first one made of "
+            "the sequence so far",
+            reads_what_the_first_made,
         ),
         (
             "A second layer lets an LSTM work on what the first one found; "
