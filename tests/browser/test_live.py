@@ -196,8 +196,16 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
     fresh.set_viewport_size({"width": 1280, "height": 900})
 
 
-POINT = """(path, [row, column]) => {
+# After a page has become narrower it moves for some frames.
+POINT = """async (path, [row, column]) => {
   const group = path.closest('[data-map]');
+  let place, still = 0;
+  while (still < 10) {
+    await new Promise(requestAnimationFrame);
+    const now = group.getBoundingClientRect().top;
+    still = now === place ? still + 1 : 0;
+    place = now;
+  }
   const [, left, top, right, bottom] =
     group.dataset.map.split(' ').map(Number);
   const x = left + (column + .5) * (right - left) / 4;

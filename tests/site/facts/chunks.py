@@ -347,7 +347,8 @@ FACTS = (
         ),
         (
             "Handed on as it is, a state holds the graphs of all calls before; "
-            "detached, that of the last one only.",
+            "detached, what the next call returns holds that of this call "
+            "alone.",
             lambda: (
                 graphs_of_calls(detached=False)[0]
                 < graphs_of_calls(detached=False)[1]

@@ -629,7 +629,7 @@ FACTS = (
         (
             "If no answer may be negative, as a count or a price, forecast its "
             "logarithm, `log1p` with zeros among the targets, or end with "
-            "`softplus`, which is never flat.",
+            "`softplus`, which also has a gradient there.",
             lambda: drawn(99).exp().min() > 0 and softplus(drawn(99)).min() > 0,
             lambda: torch.zeros(1).log().isinf() and not torch.zeros(1).log1p(),
             lambda: min(slope(softplus, float(x)) for x in range(-50, 50)) > 0,
