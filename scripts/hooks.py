@@ -8,6 +8,7 @@ from mkdocs.utils import get_relative_url
 
 TEXTS = runpy.run_path(str(Path(__file__).with_name("texts.py")))
 
+# The search is large: ask for its worker and its index when it is used.
 LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
 # The theme's script says that scripts run, for which all of the page is styled
 # anew; it is said before, and taken back where that script does not come.
@@ -18,11 +19,13 @@ AWAKE = (
 ASLEEP = "onerror=\"document.documentElement.className = 'no-js'\""
 # The theme's script begins its work when all scripts have been read. One that
 # is read last, and on its own, lets a phone answer a touch before that work.
-PAUSE = '<script type="module">/* The theme begins after this. */</script>'
+PAUSE = '<script type="module">;</script>'
 LISTING = re.compile(r' highlight">(.*?</pre>)', re.DOTALL)
 
 TABLE = {"<table>": "<div><table>", "</table>": "</table></div>"}
 
+# The button that copies a listing stands in a <nav> without a name, and a page
+# has as many as listings: landmarks that nobody could tell apart.
 COPY_BUTTON = Path(__file__).with_name("copy-button.html").read_text()
 
 

@@ -213,11 +213,15 @@ def _head(table: _Table) -> Head:
                 "Units meet again in h, which is weight_hr @ (o * tanh(c)) and "
                 "has length {}.",
                 (sizes.proj_size, f"{subject.shown}.proj_size"),
+                claim="h_prev.shape[-1] < c_prev.shape[-1]",
             )
         )
     else:
         notes.append(
-            sentence("Units meet again at the next step, in weight_hh @ h.")
+            sentence(
+                "Units meet again at the next step, in weight_hh @ h.",
+                claim="h_prev.shape[-1] == c_prev.shape[-1]",
+            )
         )
     notes += left_out(("unit", table.columns.shown, "c.shape[-1]"))
     if table.columns.summed:

@@ -198,9 +198,16 @@ def _reads(subject: Subject, layer: int) -> Sentence:
     number = (layer, str(layer))
     if not layer:
         return sentence("Layer {} reads x", number)
+    read = f"{subject.shown}.weight_ih_l{layer}.shape[1]"
     if subject.trace.bidirectional:
-        return sentence("Layer {} reads both halves below", number)
-    return sentence("Layer {} reads h from below", number)
+        return sentence(
+            "Layer {} reads both halves below", number,
+            claim=f"{read} == 2 * h_n.shape[-1]",
+        )  # fmt: skip
+    return sentence(
+        "Layer {} reads h from below", number,
+        claim=f"{read} == h_n.shape[-1]",
+    )  # fmt: skip
 
 
 def _acting(room: float) -> Block:

@@ -12,8 +12,9 @@
   without heads, `FOLLOWS`, pairs of names of its own of which the second is
   computed from the first, `SCALES`, `UNEQUAL` and `FAINT`, what is not drawn on
   one scale, `VISITS`, where a state goes, `SILENT`, numbers that a description
-  leaves out, and `BESIDE`: of two sides beside each other, the part of ids that
-  each has, and how names in its expressions begin;
+  leaves out, `BESIDE`: of two sides beside each other, the part of ids that
+  each has, and how names in its expressions begin, and `WHERE_THERE_IS_ROOM`,
+  notes that are not said wherever what they claim is true;
 - `faults.py`: `FAULTS`, `CHANGES` and `HEARD`, which have to be found;
 - `templates.txt` and `parts.txt`, what it says and is made of, which
   `tests.binding.write` writes;

@@ -664,11 +664,9 @@ def variant(drawing: Drawing) -> str | None:
     if command is None:
         return None
     typed = " ".join(shlex.split(command))
-    return next(
-        (
-            options
-            for options in _templates(drawing.figure)
-            if options and f" {' '.join(shlex.split(options))} " in f"{typed} "
-        ),
-        "",
+    chosen = (
+        options
+        for options in _templates(drawing.figure)
+        if options and f" {' '.join(shlex.split(options))} " in f"{typed} "
     )
+    return max(chosen, key=len, default="")

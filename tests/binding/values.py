@@ -6,13 +6,25 @@ with their expressions, or one be of another tensor. So the expressions stand in
 the last part of `templates.txt`, each in the place of its value, and behind a ?
 what is claimed; # stands for any number, … for any list of them. There are
 labels as well whose words are not their names: before those is what they name.
+
+What is claimed of some tensors is said of all for which it is true: a note that
+is left out is missed.
 """
 
 import re
 from collections.abc import Iterator
 
+from tests.binding import homes
 from tests.binding.drawing import Drawing
-from tests.binding.sentences import VALUES, Sentence, parts_of, sentences
+from tests.binding.sentences import (
+    VALUES,
+    Sentence,
+    parts_of,
+    read_templates,
+    sentences,
+    variant,
+)
+from tests.proving import code_of
 
 _MODULE = re.compile(r'f"nn\.LSTM(Cell)?\([^"]*\)"')
 _PARAMETER = re.compile(
@@ -75,3 +87,29 @@ def faults(drawing: Drawing) -> list[str]:
         for one in dict.fromkeys(lines(drawing))
         if one not in known
     ]
+
+
+def unsaid(drawing: Drawing) -> Iterator[str]:
+    """Sentences that are not said, though what they claim is true here."""
+    placed = (
+        template.partition(": ")
+        for template in read_templates(drawing.figure, variant(drawing))
+    )
+    own = {text for place, _, text in placed if place in ("lead", "note")}
+    own -= {one.template for one in sentences(drawing)}
+    own -= {*homes.of(drawing.figure, "WHERE_THERE_IS_ROOM", ())}
+    for line in read(drawing.figure):
+        text, _, claim = line.rpartition(" ? ")
+        if re.sub(r"\{[^}]*\}", "{}", text) not in own:
+            continue
+        # Of a number or a list nobody knows here which it would be.
+        if not re.search("[#…]", claim) and _is_true(claim, drawing):
+            yield f"does not say {text!r}, though {claim}"
+
+
+def _is_true(claim: str, drawing: Drawing) -> bool:
+    try:
+        return bool(eval(code_of(claim), drawing.namespace))
+    except (AttributeError, LookupError, NameError, RuntimeError, TypeError):
+        # It is about something that only another case has.
+        return False

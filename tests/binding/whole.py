@@ -88,6 +88,7 @@ def looked_at(
             known = read_templates(figure.name, variant(seen))
             found += faults(seen, (*known, *more))
             found += values.faults(seen) if is_listed else []
+            found += values.unsaid(seen)
             spoken.update(values.lines(seen))
             shapes[width] = parts.kinds(seen)
             if parts_of is not None:

@@ -1,5 +1,7 @@
 """What holds `cell-output` to the truth."""
 
+VARIANTS = ("--input-size 3 --hidden-size 2 --proj-size 1",)
+
 
 def _of_all(said: str, expression: str) -> str:
     """The range of a quantity over all units."""

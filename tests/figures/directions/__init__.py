@@ -2,6 +2,9 @@
 
 from tests.binding.shared import STEPS
 
+VARIANTS = ("--input-size 3 --hidden-size 2 --seq-len 3",)
+"""Of which a narrow form leaves out one step alone."""
+
 _LAST = "states(m.num_layers - 1, way)[step - 1, 0]"
 
 CLAUSES = (

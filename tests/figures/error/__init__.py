@@ -28,6 +28,9 @@ def _tensor(said: str, expression: str, *axes: str) -> str:
     return f"{said} with {', '.join(sizes)}"
 
 
+_NONE = "torch.zeros(0, 0, 0)"
+"""What no tensor of a figure is."""
+
 _X = ("seq_len", "batch", "input_size")
 _DTYPE = ", dtype {=str(%s.dtype).removeprefix('torch.')}"
 _DEVICE = ", device {=%s.device.type}"
@@ -48,15 +51,21 @@ CLAUSES = (
         for more in (_DTYPE, _DEVICE)
     ),
     *(
-        _tensor(said, name, "D·num_layers", "batch", size)
+        _tensor(
+            said,
+            f"({name} if bool(lstm.proj_size) is {is_projected} else {_NONE})",
+            *("D·num_layers", "batch", size),
+        )
         for said, name in (
             ("given h_0", "h_0"),
             ("expected h_0", "h_0"),
             ("got h_0", "h_0_wrong"),
-            ("expected c_0", "c_0"),
-            ("got c_0", "c_0_wrong"),
         )
-        for size in ("hidden_size", "proj_size")
+        for size, is_projected in (("hidden_size", False), ("proj_size", True))
+    ),
+    *(
+        _tensor(said, name, "D·num_layers", "batch", "hidden_size")
+        for said, name in (("expected c_0", "c_0"), ("got c_0", "c_0_wrong"))
     ),
     _tensor(
         "given weight_ih",

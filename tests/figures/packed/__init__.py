@@ -11,6 +11,11 @@ AXES = {
 
 VARIANTS = ("--lengths 1", "--lengths 3")
 
+WHERE_THERE_IS_ROOM = (
+    "A cell is one step of the sequence whose number is in it; dashed cells "
+    "are padding. batch_sizes counts the sequences that reach a step.",
+)
+
 CLAUSES = (
     "{len(lengths)} sequence",
     "{len(lengths)} sequences",

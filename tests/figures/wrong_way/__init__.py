@@ -6,7 +6,10 @@ from lstm_figs.figures.wrong_way.mistakes import Name
 
 AXES = {"from_x": ("unit",)}
 
-VARIANTS = tuple(f"--mistake {name}" for name in get_args(Name)[1:])
+VARIANTS = (
+    *(f"--mistake {name}" for name in get_args(Name)[1:]),
+    "--input-size 3 --hidden-size 2 --no-bias --mistake forget-bias-twice",
+)
 
 _SAME = (
     "wrong[row].shape == right[row].shape and "
