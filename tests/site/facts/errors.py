@@ -881,9 +881,20 @@ FACTS = (
             warns_once,
         ),
         (
-            "Scores for every step, and a target for each sequence | Score "
-            "[the last state](shapes.md#to-a-readout), or give each step a "
-            "target; no `view(-1, …)` before that",
+            "Scores for every step, and a target for each sequence; or [batch "
+            "and time are swapped](wrong-ways.md#batch-and-time-swapped), if "
+            "the first number is that of the steps | Score [the last state]"
+            "(shapes.md#to-a-readout), or give each step a target; no "
+            "`view(-1, …)` before that",
+            # Five sequences of 20 steps, which are taken for 20 of 5.
+            lambda: (
+                "input batch_size (20) to match target batch_size (5)"
+                in refusal(
+                    lambda: cross_entropy(
+                        module(3, 6)(drawn(5, 20, 3))[0][-1], torch.arange(5)
+                    )
+                )
+            ),
             lambda: (
                 not refusal(lambda: cross_entropy(drawn(5, 6), torch.arange(5)))
             ),
