@@ -45,3 +45,20 @@ def test_a_claim_that_is_another_is_noticed():
     title = next(iter(sentences(Drawing(root)))).mark.element
     title.set("data-claim", "len(x) > 1")
     assert values.faults(Drawing(root)) != []
+
+
+def test_a_note_that_is_left_out_where_its_claim_is_true_is_noticed():
+    case = (
+        "--input-size 3 --hidden-size 2 --no-bias --mistake forget-bias-twice"
+    )
+    root = copy.deepcopy(read("wrong-way", case, 720).root)
+    assert not [*values.unsaid(Drawing(root))]
+    note = next(
+        one.mark.element
+        for one in sentences(Drawing(root))
+        if one.claim == "not one.bias"
+    )
+    around = next(one for one in root.iter() if note in one)
+    around.remove(note)
+    (fault,) = values.unsaid(Drawing(root))
+    assert "though not one.bias" in fault

@@ -91,9 +91,12 @@ def faults(drawing: Drawing) -> list[str]:
 
 def unsaid(drawing: Drawing) -> Iterator[str]:
     """Sentences that are not said, though what they claim is true here."""
+    options = variant(drawing)
+    if options is None:
+        return
     placed = (
         template.partition(": ")
-        for template in read_templates(drawing.figure, variant(drawing))
+        for template in read_templates(drawing.figure, options)
     )
     own = {text for place, _, text in placed if place in ("lead", "note")}
     own -= {one.template for one in sentences(drawing)}

@@ -56,11 +56,7 @@ def _head(
                 "A cell is one step of the sequence whose number is in it"
                 f"{'; dashed cells are padding' * dashed}. batch_sizes counts "
                 "the sequences that reach a step.",
-                claim=(
-                    "padding.any() and not padded[padding].any()"
-                    if dashed
-                    else ""
-                ),
+                claim="not padded[padding].any()" if dashed else "",
             )
         )
     else:
