@@ -843,6 +843,35 @@ NAMED = (
         "fromarray(np.asarray(renderer.buffer_rgba())[:, ::-1].copy())",
         PICTURES,
     ),
+    Named(
+        "an arrow goes on past one step that is left out, without dots",
+        "directions",
+        "lstm_figs/figures/directions.py",
+        "            if abs(after - before) > 1:\n",
+        "            if abs(after - before) > 2:\n",
+    ),
+    Named(
+        "the last axis of a projected h_0 is called hidden_size",
+        "error",
+        "lstm_figs/figures/error/__init__.py",
+        '"proj_size" if sizes.projected else "hidden_size"',
+        '"hidden_size"',
+    ),
+    Named(
+        "a third layer is said to read one half of two",
+        "layers",
+        "lstm_figs/figures/layers.py",
+        "    if subject.trace.bidirectional:\n        return sentence(",
+        "    if subject.trace.bidirectional and layer == 1:\n"
+        "        return sentence(",
+    ),
+    Named(
+        "a note that biases were added is left out",
+        "wrong-way",
+        "lstm_figs/figures/wrong_way/parameters.py",
+        "            *([missing] if weights.bias_ih is None else ()),\n",
+        "",
+    ),
 )
 
 
