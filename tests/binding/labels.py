@@ -14,6 +14,7 @@ from tests.binding.axes import (
     is_quantity,
     meaning,
     parts,
+    sequence,
     skeleton,
     union,
 )
@@ -756,6 +757,19 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
     return Box(cells.frame.left, found.top, cells.frame.right, found.bottom)
 
 
+def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
+    """The row of a unit in a heat map of units, none of anything else."""
+    from tests.binding.lengths import grid
+
+    cells, unit = grid(target), label.names.get("unit", "")
+    if cells is None or not unit.isdecimal():
+        return None
+    if sequence(drawing, target.expression):
+        return None
+    value = drawing.value(target.get("data-of"))
+    return cells.cell(int(unit) // cells.rows, 0, (len(value), len(value[0])))
+
+
 @lru_cache(maxsize=2**12)
 def reach(mark: Mark) -> Box:
     """The box of a mark; what is drawn on a scale has that of the scale."""
@@ -781,6 +795,9 @@ def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         found.append("is not within the span of what it names")
     if span.left < label.box.x < span.right:
         found.append("is not beside what it names")
+    for row in filter(None, (_row_of(drawing, label, t) for t in targets)):
+        if not row.top - EDGE <= label.middle <= row.bottom + EDGE:
+            found.append("is not beside its row")
     for other in _rivals(drawing, label):
         within = span.top < other.middle < span.bottom
         if within and _between(label.box, other.box, span):

@@ -829,6 +829,18 @@ FACTS = (
             can_be_negative,
         ),
         (
+            "Nor does a sigmoid belong behind the last LSTM, if the data go "
+            "from zero to one: of an `h` between minus one and one it makes "
+            "numbers from 0.27 to 0.73.",
+            lambda: (
+                [
+                    round(end, 2)
+                    for end in torch.tensor([-1.0, 1.0]).sigmoid().tolist()
+                ]
+                == [0.27, 0.73]
+            ),
+        ),
+        (
             "Nothing in the network knows: choose it by held-out normal data, "
             "as the error that few of them exceed, and so the share of false "
             "alarms that you can live with. Errors of the training data are "

@@ -328,11 +328,15 @@ def loses_its_size() -> bool:
     )
 
 
-def is_smaller_by_std() -> bool:
+def is_divided_by_std() -> bool:
     truth, said, std = drawn(50) * 20 + 7, drawn(50, seed=1) * 20 + 7, 20.0
-    off = (said - truth).abs().mean()
-    scaled = ((said - 7) / std - (truth - 7) / std).abs().mean()
-    return torch.isclose(off / std, scaled)
+    off = said - truth
+    scaled = (said - 7) / std - (truth - 7) / std
+    return all(
+        torch.isclose(off.abs().pow(power).mean() / std**power, mean)
+        for power in (1, 2)
+        for mean in [scaled.abs().pow(power).mean()]
+    )
 
 
 def shares_steps_at_random() -> bool:
@@ -696,10 +700,10 @@ FACTS = (
             loses_its_size,
         ),
         (
-            "Then measure errors in the unit of the data; those of scaled "
-            "numbers are smaller by `std`, and cannot be compared between "
-            "series.",
-            is_smaller_by_std,
+            "Then measure errors in the unit of the data; absolute ones of "
+            "scaled numbers are divided by `std`, squared ones by its square, "
+            "and cannot be compared between series.",
+            is_divided_by_std,
         ),
         (
             "Without scaling, the same training leaves errors",

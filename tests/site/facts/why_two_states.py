@@ -1,5 +1,7 @@
 """What `why-two-states` quotes."""
 
+from collections.abc import Callable
+
 import torch
 
 from tests.site.facts.common import GATES, STATES, drawn, module, session
@@ -29,6 +31,31 @@ def fades_by_f() -> bool:
         lambda c: cell(x[0], (h[0], c))[1], c[0]
     )
     return torch.allclose(felt, z.chunk(4)[1].sigmoid().diag(), atol=1e-6)
+
+
+def steepest(function: Callable[[torch.Tensor], torch.Tensor]) -> float:
+    """The largest slope of a function."""
+    x = torch.linspace(-9, 9, 19, requires_grad=True)
+    (slope,) = torch.autograd.grad(function(x).sum(), x)
+    return slope.max().item()
+
+
+def adds_up_ways() -> bool:
+    """Whether a gradient is that along c and that through h, added."""
+    cell, x = torch.nn.LSTMCell(3, 2), drawn(3)
+    h, c = drawn(2), drawn(2, seed=1)
+
+    def after(direct: torch.Tensor, shown: torch.Tensor) -> torch.Tensor:
+        """The last of two more states, of which h is made of another c."""
+        h_next = h * shown.tanh()
+        return cell(x, (h_next, direct))[1]
+
+    def both(c: torch.Tensor) -> torch.Tensor:
+        return after(c, c)
+
+    felt = torch.autograd.functional.jacobian(both, c)
+    ways = torch.autograd.functional.jacobian(after, (c, c))
+    return torch.allclose(felt, sum(ways), atol=1e-6) and bool(ways[1].any())
 
 
 def is_rebuilt() -> bool:
@@ -188,7 +215,22 @@ FACTS = (
             "f[41, 0, units[0]] > 0.98 and f[42, 0, units[0]] > 0.8",
         ),
     ),
-    *asked(("a column fades by `f` at every step", fades_by_f)),
+    *asked(
+        ("a column fades by `f` at every step", fades_by_f),
+        (
+            "On those a gradient meets the slopes of σ, at most a quarter, and "
+            "of tanh, at most one; on the direct way it meets the gate itself.",
+            fades_by_f,
+            lambda: steepest(torch.sigmoid) == 0.25,
+            lambda: steepest(torch.tanh) == 1,
+        ),
+        (
+            "Autograd follows all of them and adds up what comes through, so "
+            "one way that lasts is enough; its gradient can be larger than the "
+            "product, smaller, or of the other sign.",
+            adds_up_ways,
+        ),
+    ),
     *network(
         "writes --network brackets",
         (
