@@ -175,7 +175,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
     ),
     "why-two-states": asked(
         (
-            "so its gradient can be larger than the product, smaller, or of "
+            "its gradient can be larger than the product, smaller, or of "
             "the other sign.",
             lambda: max(map(factor_of_gradient, range(20))) > 1,
             lambda: any(0 < factor_of_gradient(s) < 1 for s in range(20)),
