@@ -171,6 +171,9 @@ MIXED = (
     lambda: torch.nn.LSTM(3, 2)(X, (ZEROS.bfloat16(), ZEROS.bfloat16())),
     lambda: torch.nn.LSTM(3, 2)(X, (ZEROS.double(), ZEROS.double())),
     lambda: torch.nn.Embedding(5, 3)(X),
+    lambda: torch.nn.functional.binary_cross_entropy_with_logits(
+        X[0], X[0].long()
+    ),
     lambda: torch.nn.functional.cross_entropy(X[0], torch.ones(1)),
 )
 """Calls that mix types, in the order of their messages on the page."""
