@@ -400,6 +400,17 @@ LIVE = {
         "direct-path",
         Live(hidden_size=2, seq_len=6, factor=30.0),
     ),
+    "two arrows at the first step of a second row": (
+        "reading",
+        Live(input_size=1, hidden_size=1, seq_len=30, batch_size=None),
+        0,
+        {},
+        ("",) * 30,
+    ),
+    "two arrows at a narrow first step": (
+        "reading",
+        Live(input_size=1, hidden_size=1, bias=False, seq_len=100, given=True),
+    ),
     "a state that is hardly beyond the end of a scale": (
         "keep-write-show",
         Live(

@@ -43,7 +43,7 @@ def found(browser, tmp_path_factory):
 def test_the_kept_texts_are_short_long_odd_and_of_other_weights():
     sources = [parse_header(line).source for line in LINES]
     texts = [source.text for source in sources]
-    assert len(LINES) == 300
+    assert len(LINES) > 300
     assert {len(text) for text in texts} >= {1, 2, 8, 9, 66, 67, LONGEST}
     assert max(map(len, texts)) == LONGEST
     assert sum(bool(source.set) for source in sources) >= 150

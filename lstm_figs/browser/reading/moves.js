@@ -23,10 +23,12 @@ class Move {
 
   /** Where its arrow stands. */
   x(steps) {
-    const apart = ASIDE * this.paired;
+    const [apart, half] = [ASIDE * this.paired, steps.width / 2];
     let aside = this.kind === "write" ? apart : -apart;
     if (this.t === steps.first) {
-      aside += Math.min(HEAD / 2 + apart, steps.width / 2 - apart);
+      aside += Math.min(HEAD / 2 + apart, half - apart);
+      const least = half - HEAD / 2 >= apart ? HEAD / 2 : -half;
+      aside = Math.max(aside, least);
     }
     return steps.edge(this.t) + aside;
   }

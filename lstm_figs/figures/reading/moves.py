@@ -69,12 +69,15 @@ class Move(NamedTuple):
         """Where its arrow stands: at the riser of its step.
 
         At the first of the steps it stands right of their edge, in the first
-        half of the step.
+        half of the step; where two have too little room there, the first is
+        at most as far left of the edge.
         """
-        apart = ASIDE * self.paired
+        apart, half = ASIDE * self.paired, steps.width / 2
         aside = apart if self.kind == "write" else -apart
         if self.t == steps.first:
-            aside += min(HEAD / 2 + apart, steps.width / 2 - apart)
+            aside += min(HEAD / 2 + apart, half - apart)
+            least = HEAD / 2 if half - HEAD / 2 >= apart else -half
+            aside = max(aside, least)
         return steps.edge(self.t) + aside
 
 
