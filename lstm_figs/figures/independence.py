@@ -110,7 +110,7 @@ def independence(subject: Subject, room: float, *, step: int = 2) -> Diagram:
         x, y = (half + APART, 0.0) if beside else (0.0, height + 22)
     folded = any(_cut(one).block > 1 for one in both)
     return Diagram(
-        _head(subject, t, both, folded),
+        _head(subject, t, both),
         _description(subject, both),
         space,
         height,
@@ -300,22 +300,36 @@ def _mapped(one: Jacobian) -> tuple[list[Mark], float]:
     return marks, bottom + 38
 
 
-def _head(subject: Subject, t: int, both: list[Jacobian], folded: bool) -> Head:
+def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
+    folded = {_cut(one).block > 1 for one in both}
     label, size = subject.label(t), subject.weights.hidden_size
     notes = [
         sentence(
             "A row is a unit after the step, a column a unit before it. "
             "∂c/∂c_prev holds h_prev fixed, which leaves f."
         ),
-        sentence(
-            "A cell is a block of elements, as strong as their root mean "
-            "square; signs are not drawn."
-        )
-        if folded
-        else sentence(
-            "Blue is positive, red is negative; each matrix has its own scale."
-        ),
     ]
+    if folded == {True}:
+        notes.append(
+            sentence(
+                "A cell is a block of elements, as strong as their root mean "
+                "square; signs are not drawn."
+            )
+        )
+    elif folded == {True, False}:
+        notes.append(
+            sentence(
+                "A cell that is grey is a block of elements, as strong as "
+                "their root mean square, without a sign."
+            )
+        )
+    if False in folded:
+        notes.append(
+            sentence(
+                "Blue is positive, red is negative; each matrix has its own "
+                "scale."
+            )
+        )
     if size == 1:
         notes.append(
             sentence(
@@ -324,11 +338,13 @@ def _head(subject: Subject, t: int, both: list[Jacobian], folded: bool) -> Head:
                 claim="c.shape[-1] == 1",
             )
         )
-    if both[0].size < size:
+    # With a projection h has fewer numbers than there are units.
+    _, c = both
+    if c.size < size:
         notes.append(
             sentence(
                 "Units up to {} of {} are drawn.",
-                (both[0].size - 1, f"len({both[0].of}) - 1"),
+                (c.size - 1, f"len({c.of}) - 1"),
                 (size, "c.shape[-1]"),
             )
         )
