@@ -159,7 +159,7 @@ def _notes(
         for one in folded
         if not one.alike
     ]
-    if len(folded) < len(maps):
+    if len(folded) < len(maps) or projection.has_signs(subject):
         notes.append(
             sentence(
                 "Blue is positive, red is negative; colours end at the "

@@ -57,6 +57,17 @@ def block(
     return [*names, whole, *head], top + len(array) * ROW, said
 
 
+def has_signs(subject: Subject) -> bool:
+    """Whether there is one, and each of its colours is of one element."""
+    array = subject.weights.parameters().get("weight_hr")
+    return array is not None and all(
+        heat.cut(count, most).block == 1
+        for count, most in zip(
+            array.shape, (matrix.MOST_ROWS, matrix.MOST_COLUMNS), strict=True
+        )
+    )
+
+
 def _name(k: int, y: float) -> Mark:
     return words.label(
         LEFT - 6, y, f"h[{k}]", {"unit": k}, [f"weight_hr-{k}-*"], "row",

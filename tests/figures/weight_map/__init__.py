@@ -3,8 +3,9 @@
 VARIANTS = (
     "--input-size 65 --hidden-size 65 --set lstm.weight_ih_l0[0,0]=9 "
     "--set lstm.weight_hh_l0[0,0]=9",
+    "--input-size 1 --hidden-size 17 --proj-size 1 --no-bias",
 )
-"""Blocks that differ by more than chance."""
+"""Blocks that differ by more than chance, and blocks beside a few cells."""
 
 SCALES = {"fill": ("weight_hr",), "heat": "tensor"}
 """What has no bands has a scale of its own, and so have maps of blocks."""
