@@ -411,6 +411,18 @@ LIVE = {
         "reading",
         Live(input_size=1, hidden_size=1, bias=False, seq_len=100, given=True),
     ),
+    "a last state that two runs round otherwise": (
+        "gates-over-time",
+        Live(
+            input_size=12,
+            hidden_size=12,
+            num_layers=2,
+            proj_size=9,
+            bias=False,
+            seq_len=4,
+            batch_size=None,
+        ),
+    ),
     "a state that is hardly beyond the end of a scale": (
         "keep-write-show",
         Live(

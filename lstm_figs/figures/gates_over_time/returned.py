@@ -52,7 +52,10 @@ def frames(
     state, every = STATES[name], "output" if name == "h" else "c"
     marks: list[Mark] = []
     if steps.width >= THIN:
-        claim = f"torch.allclose({state}[0], {every}[-1], equal_nan=True)"
+        claim = (
+            f"torch.allclose({state}[0], {every}[-1], "
+            "atol=1e-6, equal_nan=True)"
+        )
         marks += _frame(
             steps, last, state, f"{state}[0, 0]", claim, (top, bottom), 2
         )
