@@ -301,7 +301,7 @@ def _mapped(one: Jacobian) -> tuple[list[Mark], float]:
 
 
 def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
-    folded = {_cut(one).block > 1 for one in both}
+    folded = [_cut(one).block > 1 for one in both]
     label, size = subject.label(t), subject.weights.hidden_size
     notes = [
         sentence(
@@ -309,21 +309,17 @@ def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
             "∂c/∂c_prev holds h_prev fixed, which leaves f."
         ),
     ]
-    if folded == {True}:
+    if any(folded):
         notes.append(
             sentence(
                 "A cell is a block of elements, as strong as their root mean "
                 "square; signs are not drawn."
+                if all(folded)
+                else "A cell that is grey is a block of elements, as strong "
+                "as their root mean square, without a sign."
             )
         )
-    elif folded == {True, False}:
-        notes.append(
-            sentence(
-                "A cell that is grey is a block of elements, as strong as "
-                "their root mean square, without a sign."
-            )
-        )
-    if False in folded:
+    if not all(folded):
         notes.append(
             sentence(
                 "Blue is positive, red is negative; each matrix has its own "

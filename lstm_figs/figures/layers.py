@@ -198,16 +198,13 @@ def _reads(subject: Subject, layer: int) -> Sentence:
     number = (layer, str(layer))
     if not layer:
         return sentence("Layer {} reads x", number)
-    read = f"{subject.shown}.weight_ih_l{layer}.shape[1]"
-    if subject.trace.bidirectional:
-        return sentence(
-            "Layer {} reads both halves below", number,
-            claim=f"{read} == 2 * h_n.shape[-1]",
-        )  # fmt: skip
+    both = subject.trace.bidirectional
+    weight = f"{subject.shown}.weight_ih_l{layer}"
     return sentence(
-        "Layer {} reads h from below", number,
-        claim=f"{read} == h_n.shape[-1]",
-    )  # fmt: skip
+        f"Layer {{}} reads {'both halves' if both else 'h from'} below",
+        number,
+        claim=f"{weight}.shape[1] == {1 + both} * h_n.shape[-1]",
+    )
 
 
 def _acting(room: float) -> Block:

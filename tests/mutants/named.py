@@ -861,9 +861,8 @@ NAMED = (
         "a third layer is said to read one half of two",
         "layers",
         "lstm_figs/figures/layers.py",
-        "    if subject.trace.bidirectional:\n        return sentence(",
-        "    if subject.trace.bidirectional and layer == 1:\n"
-        "        return sentence(",
+        "    both = subject.trace.bidirectional\n    weight",
+        "    both = subject.trace.bidirectional and layer == 1\n    weight",
     ),
     Named(
         "a note that biases were added is left out",

@@ -3,6 +3,7 @@
 from ...layout import words
 from ...layout.cells import spoken
 from ...layout.motifs import heat, matrix, rows
+from ...model.tensors import Array
 from ...proof.bindings import Node, Shade
 from ...proof.digits import text
 from ...proof.subject import Subject
@@ -60,11 +61,15 @@ def block(
 def has_signs(subject: Subject) -> bool:
     """Whether there is one, and each of its colours is of one element."""
     array = subject.weights.parameters().get("weight_hr")
-    return array is not None and all(
-        heat.cut(count, most).block == 1
-        for count, most in zip(
-            array.shape, (matrix.MOST_ROWS, matrix.MOST_COLUMNS), strict=True
-        )
+    return array is not None and all(cut.block == 1 for cut in _cuts(array))
+
+
+def _cuts(array: Array) -> tuple[heat.Cut, heat.Cut]:
+    """How many of its rows, and of its columns, are a cell of a map."""
+    rows, columns = array.shape
+    return (
+        heat.cut(rows, matrix.MOST_ROWS),
+        heat.cut(columns, matrix.MOST_COLUMNS),
     )
 
 
@@ -78,8 +83,7 @@ def _name(k: int, y: float) -> Mark:
 def _map(
     tensor: matrix.Tensor, space: float, y: float
 ) -> tuple[list[Mark], float, list[str]]:
-    cut = heat.cut(len(tensor.array), matrix.MOST_ROWS)
-    columns = heat.cut(tensor.columns, matrix.MOST_COLUMNS)
+    cut, columns = _cuts(tensor.array)
     found = heat.cells(tensor.matrix, ["ink"], cut, columns)
     wide = max(3, min(24, int((space - LEFT) / columns.cells)))
     high = max(6, min(24, 96 // cut.cells))
