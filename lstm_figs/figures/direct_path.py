@@ -35,6 +35,9 @@ MOST, NARROW = 4, 2
 NARROWEST, WIDEST = 50.0, 118.0
 """How wide the column of a state may be."""
 BAR = 14.0
+ROUNDED, EDGE = 1e-6, 0.01
+"""How far autograd may round otherwise, as a share of what a gradient is
+computed from, and which share of a scale that may add at its ends."""
 PLACES = 3
 """Digits after the point: with two, products look wrong and both ways equal."""
 LINE, THREAD, OPEN = 17.0, 0.75, 6.0
@@ -353,7 +356,10 @@ def _bars(
     ]
     values = [float(number.value) for _, _, number in shown]
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
-    scale = Scale(low, high if high > low else 1.0, top + BARS, top)
+    far = ROUNDED * max([1.0, *(number.scale for _, _, number in shown)])
+    far = min(far, EDGE * (high - low))
+    high = high + far if high > low else 1.0
+    scale = Scale(low - far, high, top + BARS, top)
     zero = scale(0)
     *before, _ = places.values()
     ends = (("M", (before[0] - 24, zero)), ("L", (before[-1] + 24, zero)))

@@ -14,18 +14,14 @@ from collections.abc import Iterator
 
 from tests.binding.axes import skeleton, spoken
 from tests.binding.drawing import Drawing, Mark
-from tests.binding.lengths import Scale, doubt, flat, grid, hues, scales
+from tests.binding.lengths import Scale, flat, grid, hues, scales
 from tests.binding.measures import FAINT, meets_zero
-from tests.proving import TOLERANCE
 
 THIN = 1.0
 """The thickest line that stands for nothing."""
 
 MORE = 1 + 1e-5
 """By which factor a value may be beyond the end of a scale."""
-
-EDGE = 1e-2
-"""Which share of a scale a value may be beyond its end by what proofs allow."""
 
 SHARES = {*"ifo"}
 """What is a share of one: full is one, and empty none."""
@@ -194,20 +190,15 @@ def wrong(drawing: Drawing, mark: Mark) -> Iterator[str]:
             yield f"is a bar that begins at {scale.low:g}"
         # A tick has no length, and is at the end of an axis if beyond it.
         if len(values) == 1 or len({*values}) > 1:
-            end = max(abs(scale.low), abs(scale.high))
-            within = max(TOLERANCE, doubt(drawing, mark))
-            within = min(within, EDGE * end)
-            yield from outside(values, scale, within)
+            yield from outside(values, scale)
         is_share = skeleton(mark.expression) in SHARES
         if is_share and (scale.low, scale.high) != (0, 1):
             yield f"has a scale from {scale.low:g} to {scale.high:g}"
 
 
-def outside(
-    values: list[float], scale: Scale, within: float = 0
-) -> Iterator[str]:
-    """Values that lie beyond the end of a scale, and not by rounding alone."""
-    low, high = scale.low * MORE - within, scale.high * MORE + within
+def outside(values: list[float], scale: Scale) -> Iterator[str]:
+    """Values that lie beyond the end of a scale."""
     for value in values:
+        low, high = scale.low * MORE, scale.high * MORE
         if not low <= value <= high:
             yield f"is {value:g}, and its scale ends at {scale.high:g}"
