@@ -228,7 +228,9 @@ class Subject:
     def samples(self, name: str, t: int) -> Matrix:
         """A result of step `t`, or its input, with a row for each sequence."""
         current = self.steps[t]
-        scale = 0.0 if name == "x" else current.scale
+        # What an upper layer reads is computed, and rounded, as all else is.
+        is_given = name == "x" and not self.layer
+        scale = 0.0 if is_given else current.scale
         return Matrix(getattr(current, name), self.ref(name)[t], scale)
 
     def vector(self, name: str, t: int, sample: int = 0) -> Vector:

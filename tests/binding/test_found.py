@@ -423,6 +423,22 @@ LIVE = {
             batch_size=None,
         ),
     ),
+    "an input that is computed by the layer below": (
+        "keep-write-show",
+        Live(
+            input_size=1,
+            hidden_size=5,
+            num_layers=2,
+            proj_size=3,
+            seq_len=2,
+            batch_size=None,
+            lengths=(2,),
+            factor=30.0,
+        ),
+        1,
+        {},
+        ("", ""),
+    ),
     "a state that is hardly beyond the end of a scale": (
         "keep-write-show",
         Live(
