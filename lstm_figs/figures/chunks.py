@@ -38,7 +38,7 @@ CLEAR = 7.0
 """What the wall keeps free on either side."""
 UNCUT = (
     "all(bool(a.isnan().any() | torch.isclose(a, b).all()) for a, b in zip("
-    "*([*way[0], torch.cat([one.flatten() for one in way[1:]])] "
+    "*([*way[0][:, 0], torch.cat(way[1:], dim=2)[0, 0]] "
     "for way in (handed, detached))))"
 )
 """That detach takes nothing from a bar, as nothing goes back or it is NaN."""

@@ -895,6 +895,20 @@ LIVE = {
         {},
         ("00",),
     ),
+    "a sample that is not drawn, of which the gradient differs": (
+        "chunks",
+        Live(
+            cell=True,
+            input_size=1,
+            hidden_size=1,
+            bias=False,
+            batch_size=2,
+            factor=1e15,
+        ),
+        0,
+        {},
+        (),
+    ),
 }
 """Figures, and the modules that they were wrong of."""
 
@@ -979,6 +993,9 @@ REQUESTS = {
     ),
     "a text of which no answer is yes": Request(
         "reading", Source(network="brackets", text="(")
+    ),
+    "a lead that names the module as well": Request(
+        "dispatch", Source(1, 9), options=(("call", "packed"),)
     ),
     "zeros beside numbers with exponents": Request(
         "four-weights",

@@ -101,9 +101,13 @@ def unsaid(drawing: Drawing) -> Iterator[str]:
     own = {text for place, _, text in placed if place in ("lead", "note")}
     own -= {one.template for one in sentences(drawing)}
     own -= {*homes.of(drawing.figure, "WHERE_THERE_IS_ROOM", ())}
+    # A figure has one lead, in other words for another module.
+    led = {one.claim for one in sentences(drawing) if one.place == "lead"}
     for line in read(drawing.figure):
         text, _, claim = line.rpartition(" ? ")
         if re.sub(r"\{[^}]*\}", "{}", text) not in own:
+            continue
+        if claim in led:
             continue
         # Of a number or a list nobody knows here which it would be.
         if not re.search("[#…]", claim) and _is_true(claim, drawing):
