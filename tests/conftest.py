@@ -51,25 +51,24 @@ def input_files(tmp_path: Path) -> Path:
     return tmp_path
 
 
-TOGETHER = re.compile(
-    r"tests/site/test_(broken|cache)\.py|tests/test_wheel\.py"
-    r"|tests/porting/test_(export|libraries)\.py"
-    r"|tests/browser/test_(reading|keep_write_show)\.py"
-    r"|(?<=\[)([\w-]+/|home)(?=\]$)"
-)
-"""Files whose tests share what takes long to make, or the page of a test."""
+PAGE = re.compile(r"(?<=\[)([\w-]+/|home)(?=\]$)")
+"""What the page of a test in a browser is called."""
+ALONE = "tests/binding/test_figures.py"
+"""Takes minutes, and its tests share nothing."""
 
 
 class _Scheduler(LoadScopeScheduling):
-    """Has one process run what belongs together, and that first.
+    """Has one process run the tests of a page, and those of a file.
 
-    It goes by names: what xdist writes behind them for its own groups is lost
-    on pytest 9.
+    They share what takes long to make. It goes by names: what xdist writes
+    behind them for its own groups is lost on pytest 9.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        found = TOGETHER.search(nodeid)
-        return found[0] if found else nodeid
+        file, *_ = nodeid.partition("::")
+        if found := PAGE.search(nodeid):
+            return found[0]
+        return nodeid if file == ALONE else file
 
 
 def pytest_collectstart(collector):

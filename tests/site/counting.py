@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from itertools import groupby
 
 from tests.site.facts import FACTS
 from tests.site.facts.common import BIASES, DIRECTIONS, GATES, STATES
@@ -182,16 +181,14 @@ def unnamed(name: str, page: Page) -> list[str]:
     return [*GATE.findall(text), *WEIGHT.findall(text)]
 
 
+HIDDEN = "\0"
+
+
 def rest(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:
     """What a page says but for what facts yield, and for what is hidden."""
-    text = page.prose
+    left = [*page.prose]
     said = (re.compile(re.escape(page.printed(fact))) for fact in facts)
-    spoken = [True] * len(text)
     for pattern in (*said, *hidden):
-        for match in pattern.finditer(text):
-            spoken[match.start() : match.end()] = [False] * len(match[0])
-    runs = groupby(zip(text, spoken, strict=True), key=lambda pair: pair[1])
-    return "".join(
-        "".join(char for char, _ in run) if is_spoken else " … "
-        for is_spoken, run in runs
-    )
+        for match in pattern.finditer(page.prose):
+            left[match.start() : match.end()] = HIDDEN * len(match[0])
+    return re.sub(f"{HIDDEN}+", " … ", "".join(left))

@@ -55,7 +55,9 @@ def figure(*said: Said, id: str = "") -> tuple[Fact, ...]:
         id: Of another figure before it in its section, of which a sentence
             speaks as well.
     """
-    return tuple(Fact(words, exprs, "figure", id) for words, *exprs in said)
+    return tuple(
+        Fact(words, tuple(exprs), "figure", id) for words, *exprs in said
+    )
 
 
 def network(header: str, *said: Said) -> tuple[Fact, ...]:
@@ -66,7 +68,7 @@ def network(header: str, *said: Said) -> tuple[Fact, ...]:
         said: What is said.
     """
     return tuple(
-        Fact(words, exprs, "network", header) for words, *exprs in said
+        Fact(words, tuple(exprs), "network", header) for words, *exprs in said
     )
 
 
@@ -77,12 +79,14 @@ def record(path: str, *said: Said) -> tuple[Fact, ...]:
         path: The file that holds it.
         said: What is said.
     """
-    return tuple(Fact(words, exprs, "record", path) for words, *exprs in said)
+    return tuple(
+        Fact(words, tuple(exprs), "record", path) for words, *exprs in said
+    )
 
 
 def asked(*said: Said) -> tuple[Fact, ...]:
     """What is said of torch, which functions ask."""
-    return tuple(Fact(words, exprs, "torch") for words, *exprs in said)
+    return tuple(Fact(words, tuple(exprs), "torch") for words, *exprs in said)
 
 
 _BLOCK = re.compile(
@@ -185,29 +189,36 @@ class Page:
             for match in re.finditer(re.escape(words), self.prose)
         )
 
-    def _names(self, fact: Fact) -> dict[str, Any]:
-        """What the expressions of a fact call by name."""
-        if fact.kind == "record":
-            return names_of(fact.source)
-        is_shown = fact.kind == "figure"
-        return _after(self.header(fact) if is_shown else fact.source)
-
     def printed(self, fact: Fact) -> str:
         """The words of a fact, with the numbers that the tensors yield.
 
         Raises:
             AssertionError: If what it claims is not true.
         """
-        if fact.kind == "torch":
-            values = [_answer(ask) for ask in fact.exprs]
-        else:
-            names = self._names(fact)
-            values = [eval(expr, dict(names)) for expr in fact.exprs]
-        numbers = [v.item() if hasattr(v, "item") else v for v in values]
-        fields = [field for _, field, *_ in _PRINTING.parse(fact.said)]
-        if not any(field is not None for field in fields):
-            assert all(numbers), f"{fact.said!r} is not true"
-        return _PRINTING.vformat(fact.said, numbers, {})
+        return _printed(self, fact)
+
+
+@cache
+def _printed(page: Page, fact: Fact) -> str:
+    """Worked out once for all tests of a page."""
+    if fact.kind == "torch":
+        values = [_answer(ask) for ask in fact.exprs]
+    else:
+        names = _names(page, fact)
+        values = [eval(expr, dict(names)) for expr in fact.exprs]
+    numbers = [v.item() if hasattr(v, "item") else v for v in values]
+    fields = [field for _, field, *_ in _PRINTING.parse(fact.said)]
+    if not any(field is not None for field in fields):
+        assert all(numbers), f"{fact.said!r} is not true"
+    return _PRINTING.vformat(fact.said, numbers, {})
+
+
+def _names(page: Page, fact: Fact) -> dict[str, Any]:
+    """What the expressions of a fact call by name."""
+    if fact.kind == "record":
+        return names_of(fact.source)
+    is_shown = fact.kind == "figure"
+    return _after(page.header(fact) if is_shown else fact.source)
 
 
 @cache
@@ -256,7 +267,7 @@ def _id(header: str) -> str:
 
 @cache
 def _answer(ask: Callable[[], Any]) -> Any:
-    """What torch says, once for all tests of a page."""
+    """What torch says, once for all facts that ask the same."""
     return ask()
 
 
