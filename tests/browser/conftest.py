@@ -163,7 +163,7 @@ PREPARE = """() => {
     return behind.get(one);
   };
   const looks = new Set();
-  for (const one of document.querySelectorAll('article :not(svg, svg *)')) {
+  for (const one of document.querySelectorAll('body :not(svg, svg *)')) {
     const own = styled(one, [
       'color', 'fontSize', 'fontWeight', 'textShadow', 'visibility', 'display'
     ]);

@@ -44,16 +44,29 @@ FAULTS = """() => {
 }"""
 
 
-def faults(page):
-    """What is wrong with the figures of a page, by the width of the window."""
+# How large letters and subscripts are shown; infinite where there are none.
+SMALLEST = """() => ['text', 'tspan'].map(kind => Math.min(
+  ...[...document.querySelectorAll(`article svg.lf-figure ${kind}`)]
+  .filter(text => text.checkVisibility()).map(text => {
+    const svg = text.ownerSVGElement;
+    const shown = svg.getBoundingClientRect().width;
+    const scale = shown / svg.viewBox.baseVal.width;
+    return parseFloat(getComputedStyle(text).fontSize) * scale;
+  })))"""
+
+
+def at_widths(page, *scripts):
+    """What scripts yield of a page, for each width of the window."""
     # Side bars take their time to go away.
     page.add_style_tag(content="*{transition:none!important}")
-    found = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        if wrong := page.evaluate(FAULTS):
-            found[width] = wrong
-    return found
+        yield width, *map(page.evaluate, scripts)
+
+
+def faults(page):
+    """What is wrong with the figures of a page, by the width of the window."""
+    return {width: wrong for width, wrong in at_widths(page, FAULTS) if wrong}
 
 
 FOLDS = (
@@ -62,14 +75,28 @@ FOLDS = (
 )
 
 
-def test_every_figure_of_a_page_is_one_whole_form_at_every_width(each_page):
+@pytest.fixture(scope="session")
+def seen(each_page):
+    """A page at each width: what is wrong with it, and its smallest letters."""
     each_page.evaluate(FOLDS.format(open="true"))
-    assert faults(each_page) == {}
+    yield [*at_widths(each_page, FAULTS, SMALLEST)]
+    # Whoever reads the page next finds it as it was.
+    each_page.evaluate(FOLDS.format(open="false"))
+
+
+def test_every_figure_of_a_page_is_one_whole_form_at_every_width(
+    each_page, seen
+):
+    assert {width: wrong for width, wrong, _ in seen if wrong} == {}
     forms = each_page.locator("article .lf-forms")
     assert forms.get_by_role("img").count() == forms.count()
     assert each_page.locator("article svg.lf-figure").count() <= 2 * MOST
-    # Whoever reads the page next finds it as it was.
-    each_page.evaluate(FOLDS.format(open="false"))
+
+
+def test_no_text_of_a_figure_is_shown_under_11_pixels(seen):
+    for width, _, (text, subscript) in seen:
+        assert text >= 10.99, width
+        assert subscript >= 8.99, width
 
 
 @pytest.mark.parametrize(
