@@ -69,17 +69,6 @@ def run(session, x):
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-def test_the_number_of_steps_is_fixed_though_it_is_named(export):
-    axes = {k: torch.export.Dim(name) for k, name in enumerate(("T", "N"))}
-    lstm = torch.nn.LSTM(3, 2)
-    session = export(lstm, torch.randn(5, 4, 3), dynamic_shapes=(axes,))
-    x = torch.randn(5, 2, 3)
-    expected = lstm(x)[0].detach().numpy()
-    np.testing.assert_allclose(run(session, x)[0], expected, atol=1e-6)
-    with pytest.raises(Exception, match=r"9,2|Got: 9 Expected: 5"):
-        run(session, torch.randn(9, 2, 3))
-
-
 def test_with_batch_first_the_batch_is_the_first_axis_of_x_alone(export):
     batch = torch.export.Dim("batch")
     lstm = torch.nn.LSTM(3, 2, batch_first=True)

@@ -291,6 +291,18 @@ def test_a_warm_build_imports_nothing_that_draws_or_reads(build, tmp_path):
     assert done.stdout.strip().splitlines()[-1] == "[]"
 
 
+class Releases(doctest.OutputChecker):
+    """Takes a message with what later releases put into it.
+
+    Python 3.13 proposes another name; torch 2.15 begins with the operator.
+    """
+
+    ADDED = re.compile(r"\. Did you mean: '\w+'\?|\b(?:add)?mm: (?=mat1)")
+
+    def check_output(self, want, got, flags):
+        return super().check_output(want, self.ADDED.sub("", got), flags)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_the_python_on_a_page_prints_what_the_page_says(page):
     blocks = re.findall(r"```pycon\n(.*?)```", page.read_text(), re.DOTALL)
@@ -298,7 +310,7 @@ def test_the_python_on_a_page_prints_what_the_page_says(page):
     session = doctest.DocTestParser().get_doctest(
         "\n".join(blocks), {}, page.name, str(page), 0
     )
-    runner = doctest.DocTestRunner()
+    runner = doctest.DocTestRunner(Releases())
     # What torch.compile has put among the names it takes away itself.
     runner.run(session, clear_globs=False)
     assert runner.failures == 0 or (page.stem == "dispatch" and not CALLED)

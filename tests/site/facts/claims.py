@@ -9,6 +9,7 @@ from tests.listings import load
 from tests.site.conftest import ROOT
 from tests.site.facts.batch import stays_in_its_row
 from tests.site.facts.common import (
+    OLDER,
     are_rows_of_bands,
     drawn,
     is_the_last_step,
@@ -214,16 +215,35 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         ),
         (
             "- **Got**: A step of one sequence, as `x[t]` of `(steps, "
-            "features)` is, and a state for a batch. The other way round the "
-            "message is `Input batch size 2 doesn't match hidden0 batch size "
-            "3`",
-            lambda: is_refused(drawn(5), drawn(2, 3), "hidden0 has inconsi"),
-            lambda: is_refused(drawn(2, 5), drawn(3), "Input batch size 2"),
+            "features)` is, and a state for a batch; where the message ends in "
+            "*1D tensor*, it is the other way round. Before PyTorch 2.15 the "
+            "messages were "
+            "`hidden0 has inconsistent hidden_size: got 2, expected 3` and "
+            "`Input batch size 2 doesn't match hidden0 batch size 3`",
+            lambda: is_refused(
+                drawn(5),
+                drawn(2, 3),
+                "hidden0 has inconsi" if OLDER else "but got 3D tensor",
+            ),
+            lambda: is_refused(
+                drawn(2, 5),
+                drawn(3),
+                "Input batch size 2" if OLDER else "but got 1D tensor",
+            ),
         ),
         (
-            "and with one in the step alone it says [`Dimension out of range "
+            "Where the batch happened to be as large as `hidden_size`, older "
+            "releases did not notice: with a batch in the state alone",
+            lambda: OLDER or is_refused(drawn(5), drawn(3, 3), "got 3D tensor"),
+        ),
+        (
+            "and with one in the step alone it said [`Dimension out of range "
             "(expected to be in range of [-1, 0], but got 1)`]",
-            lambda: is_refused(drawn(3, 5), drawn(3), "[-1, 0], but got 1"),
+            lambda: is_refused(
+                drawn(3, 5),
+                drawn(3),
+                "[-1, 0], but got 1" if OLDER else "but got 1D tensor",
+            ),
         ),
     ),
     "batch-size": asked(

@@ -9,8 +9,12 @@ from io import StringIO
 from typing import Any
 
 import torch
+from packaging.version import Version
 
 from tests.listings import blocks
+
+OLDER = Version(torch.__version__) < Version("2.15")
+"""Whether this torch words some messages as it did before."""
 
 GATES = "len(lstm.weight_ih_l0) // lstm.hidden_size"
 """Bands of weights."""

@@ -10,6 +10,7 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.site.facts.common import (
+    OLDER,
     WEIGHTS,
     drawn,
     listed,
@@ -608,7 +609,7 @@ FACTS = (
             "PyTorch `2.14` it leaves out all that stands in the same "
             "function. Here that is everything: no graph is made, not even of "
             "the linear layers.",
-            lambda: (graphs("Tagger") == 0) == (torch.__version__ < "2.15"),
+            lambda: (graphs("Tagger") == 0) == OLDER,
         ),
         (
             "Older releases do so as well if the call is in a function of its "

@@ -1,8 +1,11 @@
 """What `onnx-export` quotes."""
 
+import subprocess
+import sys
 import warnings
 from functools import cache
 from io import BytesIO
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
@@ -11,7 +14,13 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.listings import CODE
-from tests.site.facts.common import drawn, listed, module, occurrences
+from tests.site.facts.common import (
+    OLDER,
+    drawn,
+    listed,
+    module,
+    occurrences,
+)
 from tests.site.facts.errors import refusal
 from tests.site.facts.streaming import begins_at_the_end
 from tests.site.quoting import asked, figure, network
@@ -37,6 +46,43 @@ def is_said_by_the_older_exporter() -> bool:
         )
     said = " ".join(str(each.message) for each in caught)
     return WARNING in said
+
+
+EXPORT = """
+import sys, onnxruntime, torch
+lstm, x = torch.nn.LSTM(3, 2).eval(), torch.randn(5, 4, 3)
+steps, batch = map(torch.export.Dim, ("steps", "batch"))
+def export(*inputs, shapes):
+    torch.onnx.export(lstm, inputs, "module.onnx", dynamic_shapes=shapes,
+                      dynamo=True, verbose=False)
+if "later" in sys.argv:
+    states = torch.zeros(1, 4, 2), torch.zeros(1, 4, 2)
+    export(x, states, shapes=({1: batch}, ({1: batch}, {1: batch})))
+export(x, shapes=({0: steps, 1: batch},))
+session = onnxruntime.InferenceSession("module.onnx")
+(given,) = session.get_inputs()
+for x in (torch.randn(5, 7, 3), torch.randn(9, 7, 3)):
+    output, *_ = session.run(None, {given.name: x.numpy()})
+    assert torch.allclose(torch.tensor(output), lstm(x)[0], atol=1e-6)
+    print(len(x))
+"""
+
+
+def numbers_of_steps(*when: str) -> list[str]:
+    """Those that a file takes whose steps are named, as a process exports it.
+
+    Args:
+        when: `later` for a module that is not the first.
+    """
+    with TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", EXPORT, *when],
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+    return [line for line in done.stdout.splitlines() if line.isdigit()]
 
 
 NUMBERS = network(
@@ -392,6 +438,14 @@ FACTS = (
             "You have to do it yourself only if you [take weights out of the "
             "file or put some into it](porting.md#onnx).",
             moves_the_bands,
+        ),
+        (
+            "Before PyTorch 2.15 the exporter fixes it to that of the example, "
+            "even where `dynamic_shapes` names it, and another length fails "
+            "when it is run; 2.15 keeps it free, but not in a process that "
+            "first exported a module with its states and fixed steps",
+            lambda: numbers_of_steps() == ["5", "9"][: 1 if OLDER else 2],
+            lambda: numbers_of_steps("later") == ["5"],
         ),
         (
             "| States | Only what you name: without them the file starts from "

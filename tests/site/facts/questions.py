@@ -11,6 +11,7 @@ from tests.site.facts.batch_size import mixes
 from tests.site.facts.chunks import retains
 from tests.site.facts.common import (
     BIASES,
+    OLDER,
     are_directions_in_order,
     are_rows_of_bands,
     drawn,
@@ -184,7 +185,7 @@ FACTS = (
             "`torch.compile` leaves an `nn.LSTM` out, and up to PyTorch "
             "`2.14` all else in the function that calls it, unless you [put "
             "the call apart](custom-cell.md#torch-compile).",
-            lambda: (graphs("Tagger") == 0) == (torch.__version__ < "2.15"),
+            lambda: (graphs("Tagger") == 0) == OLDER,
             lambda: graphs("CompiledTagger") == 2,
         ),
         (
