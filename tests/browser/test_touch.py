@@ -11,7 +11,7 @@ from lstm_figs.command.request import parse_header
 from tests.browser.conftest import opened, violations, watched
 
 PANEL = ".lf-touch"
-EACH = 10
+EACH = 9
 """How many copied scripts of a page are run."""
 
 TOLD = "Copied; it prints about "

@@ -182,6 +182,7 @@ def unnamed(name: str, page: Page) -> list[str]:
 
 
 HIDDEN = "\0"
+"""Stands for each letter that is not looked at."""
 
 
 def rest(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:

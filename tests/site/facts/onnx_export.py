@@ -445,7 +445,7 @@ FACTS = (
             "when it is run; 2.15 keeps it free, but not in a process that "
             "first exported a module with its states and fixed steps",
             lambda: numbers_of_steps() == ["5", "9"][: 1 if OLDER else 2],
-            lambda: numbers_of_steps("later") == ["5"],
+            lambda: OLDER or numbers_of_steps("later") == ["5"],
         ),
         (
             "| States | Only what you name: without them the file starts from "
