@@ -216,7 +216,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         (
             "- **Got**: A step of one sequence, as `x[t]` of `(steps, "
             "features)` is, and a state for a batch; where the message ends in "
-            "*1D tensor*, it is the other way round. Before PyTorch 2.15 the "
+            "*1D tensor*, it is the other way round. Before PyTorch `2.15` the "
             "messages were "
             "`hidden0 has inconsistent hidden_size: got 2, expected 3` and "
             "`Input batch size 2 doesn't match hidden0 batch size 3`",

@@ -1087,7 +1087,7 @@ FACTS = (
             lambda: module(3, 2, bidirectional=bool(1))(drawn(4, 1, 3)),
         ),
         (
-            "From PyTorch 2.15 on, `addmm:` stands before the message.",
+            "From PyTorch `2.15` on, `addmm:` stands before the message.",
             lambda: (
                 refusal(lambda: torch.nn.Linear(2, 1)(drawn(20, 4))).startswith(
                     "addmm:"
