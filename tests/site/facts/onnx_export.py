@@ -440,10 +440,10 @@ FACTS = (
             moves_the_bands,
         ),
         (
-            "Before PyTorch `2.15` the exporter fixes it to that of the example, "
-            "even where `dynamic_shapes` names it, and another length fails "
-            "when it is run; `2.15` keeps it free, but not in a process that "
-            "first exported a module with its states and fixed steps",
+            "Before PyTorch `2.15` the exporter fixes it to that of the "
+            "example, even where `dynamic_shapes` names it, and another length "
+            "fails when it is run; `2.15` keeps it free, but not in a process "
+            "that first exported a module with its states and fixed steps",
             lambda: numbers_of_steps() == ["5", "9"][: 1 if OLDER else 2],
             lambda: OLDER or numbers_of_steps("later") == ["5"],
         ),
