@@ -39,8 +39,8 @@ TYPED = """n => {
       one.innerHTML = svgs[which];
     }));
   }
-  // The clock of a page tells tenths of a millisecond, of which a key takes few:
-  // a median would be one of them.
+  // The clock of a page tells tenths of a millisecond, of which a key takes
+  // few: a median would be one of them.
   const middle = all => all.sort((a, b) => a - b)
     .slice(all.length / 4, -all.length / 4).reduce((a, b) => a + b);
   return middle(times.key) / middle(times.replaced);
