@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.bench.bars import make
 from tests.bench.large import ELSEWHERE, KB, MIB, SIZES, TIMES
 from tests.bench.measure import draw, python
 
@@ -17,11 +18,6 @@ HEAVY = ("weight-map", "padding", "autograd", "custom-cell", "dispatch")
 TORCH = 221.0
 """What importing the small build of torch takes of MIB."""
 
-SAVE = (
-    "import safetensors.torch, torch; safetensors.torch.save_file("
-    "torch.nn.LSTM({}, {}).state_dict(), 'large.safetensors')"
-)
-
 
 def peak(folder, options):
     """The memory of a process that draws one of them after the other."""
@@ -32,7 +28,7 @@ def peak(folder, options):
 
 
 def test_figures_of_many_units_take_little_memory_and_small_files(folder):
-    python(SAVE.format(*SIZES)).run(folder)
+    make(folder, "large", *SIZES)
     floor = python("import torch")
     floor.run(folder)
     beside = peak(folder, "--weights large.safetensors") - floor.peak()

@@ -105,9 +105,7 @@ def unsaid(drawing: Drawing) -> Iterator[str]:
     led = {one.claim for one in sentences(drawing) if one.place == "lead"}
     for line in read(drawing.figure):
         text, _, claim = line.rpartition(" ? ")
-        if re.sub(r"\{[^}]*\}", "{}", text) not in own:
-            continue
-        if claim in led:
+        if claim in led or re.sub(r"\{[^}]*\}", "{}", text) not in own:
             continue
         # Of a number or a list nobody knows here which it would be.
         if not re.search("[#…]", claim) and _is_true(claim, drawing):

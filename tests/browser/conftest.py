@@ -206,6 +206,18 @@ def violations(page, *, colours_only=False, colours=True):
     return found.generate_report() if found.violations_count else ""
 
 
+SMALLEST = """() => ['text', 'tspan'].map(kind => Math.min(
+  ...[...document.querySelectorAll(`svg.lf-figure ${kind}`)]
+  .filter(text => text.checkVisibility()).map(text => {
+    const svg = text.ownerSVGElement;
+    const shown = svg.getBoundingClientRect().width;
+    const scale = shown / svg.viewBox.baseVal.width;
+    return parseFloat(getComputedStyle(text).fontSize) * scale;
+  })))"""
+"""How large the smallest letters and the smallest subscripts of figures are
+shown; infinite where there are none."""
+
+
 @pytest.fixture
 def open_page(browser, address):
     """Opens a page of the site."""

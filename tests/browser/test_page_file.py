@@ -4,7 +4,7 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.scene.theme import colour
-from tests.browser.conftest import violations, watched
+from tests.browser.conftest import SMALLEST, violations, watched
 from tests.browser.twins import different, written
 from tests.test_command import run
 
@@ -34,14 +34,6 @@ def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
         seen = element.evaluate(f"e => getComputedStyle(e).{name}")
         red, green, blue = bytes.fromhex(colour("paper", scheme)[1:])
         assert seen == f"rgb({red}, {green}, {blue})"
-
-
-SMALLEST = """() => ['text', 'tspan'].map(kind => Math.min(
-  ...[...document.querySelectorAll(`svg ${kind}`)]
-    .filter(e => e.checkVisibility())
-    .map(e => parseFloat(getComputedStyle(e).fontSize)
-      * e.ownerSVGElement.getBoundingClientRect().width
-      / e.ownerSVGElement.viewBox.baseVal.width)))"""
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])

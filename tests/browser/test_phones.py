@@ -5,6 +5,7 @@ import gzip
 import pytest
 from PIL import Image
 
+from tests.browser.conftest import SMALLEST
 from tests.browser.test_embed import blog
 from tests.test_command import run
 
@@ -42,17 +43,6 @@ FAULTS = """() => {
   }
   return faults;
 }"""
-
-
-# How large letters and subscripts are shown; infinite where there are none.
-SMALLEST = """() => ['text', 'tspan'].map(kind => Math.min(
-  ...[...document.querySelectorAll(`article svg.lf-figure ${kind}`)]
-  .filter(text => text.checkVisibility()).map(text => {
-    const svg = text.ownerSVGElement;
-    const shown = svg.getBoundingClientRect().width;
-    const scale = shown / svg.viewBox.baseVal.width;
-    return parseFloat(getComputedStyle(text).fontSize) * scale;
-  })))"""
 
 
 def at_widths(page, *scripts):

@@ -11,7 +11,7 @@ from lstm_figs.command.request import parse_header
 from tests.browser.conftest import opened, violations, watched
 
 PANEL = ".lf-touch"
-EACH = 9
+EACH = 10
 """How many copied scripts of a page are run."""
 
 TOLD = "Copied; it prints about "

@@ -14,7 +14,7 @@ from packaging.version import Version
 from tests.listings import blocks
 
 OLDER = Version(torch.__version__) < Version("2.15")
-"""Whether this torch words some messages as it did before."""
+"""Whether this torch is from before messages, graphs and exports changed."""
 
 GATES = "len(lstm.weight_ih_l0) // lstm.hidden_size"
 """Bands of weights."""
