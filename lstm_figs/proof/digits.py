@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ def decimals(values: Iterable[Any]) -> int:
     return 0 if whole else DECIMALS
 
 
+# Of equal values of two types the shortest texts differ.
+@lru_cache(maxsize=4096, typed=True)
 def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:
     """Print one number in at most `room` characters where that is possible.
 

@@ -189,25 +189,24 @@ def seen(
 
 def shift(mark: Mark, dx: float, dy: float) -> Mark:
     """The same mark at another place."""
-    bound = tuple([binding.moved(dx, dy) for binding in mark.bound])
+    bound = mark.bound and tuple([one.moved(dx, dy) for one in mark.bound])
+    # `_replace` would take most of the time of a drawing's last step.
     match mark:
-        case Group():
-            return mark._replace(
-                marks=tuple([shift(m, dx, dy) for m in mark.marks]),
-                bound=bound,
-            )
+        case Group(marks, id, term, _, opacity):
+            inside = tuple([shift(one, dx, dy) for one in marks])
+            return Group(inside, id, term, bound, opacity)
         case Path():
-            return mark._replace(
-                d=tuple(
-                    [
-                        (command, *[(x + dx, y + dy) for x, y in points])
-                        for command, *points in mark.d
-                    ]
-                ),
-                bound=bound,
+            d = tuple(
+                [
+                    (command, *[(x + dx, y + dy) for x, y in points])
+                    for command, *points in mark.d
+                ]
             )
-        case _:
-            return mark._replace(x=mark.x + dx, y=mark.y + dy, bound=bound)
+            return Path(d, *mark[1:-1], bound)
+        case Text():
+            return Text(mark.x + dx, mark.y + dy, *mark[2:-1], bound)
+        case Box():
+            return Box(mark.x + dx, mark.y + dy, *mark[2:-1], bound)
 
 
 def bounds(marks: Iterable[Mark]) -> Bounds:

@@ -55,13 +55,12 @@ def api(header: str) -> list[Item]:
     Raises:
         UnknownName: If a name is not public.
     """
-    package = _package()
-    items = []
-    for name in header.split():
+    names = header.split()
+    for name in names:
         if name not in (*public, *MODULES):
             raise UnknownName("public name", name, [*public, *MODULES])
-        items.append(_item(package[name], f"{PACKAGE.name}.{name}"))
-    return items
+    package = _package()
+    return [_item(package[name], f"{PACKAGE.name}.{name}") for name in names]
 
 
 @cache

@@ -313,11 +313,11 @@ class Drawing:
         ]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2**9)
 def _run(preamble: str, own: tuple[tuple[str, Any], ...]) -> Run:
     """Run a preamble, beside what it leaves to the reader.
 
-    Both forms of a figure have mostly one.
+    Both forms of a figure have mostly one, and many figures of one network.
     """
     names = dict(own)
     exec(preamble, names)

@@ -174,14 +174,10 @@ def shapes(drawing: Drawing) -> Parts:
     """
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     every = Counter(_numberless(one) for one in anchors(drawing).values())
-    for mark in leaves(drawing).marks[1:]:
-        if mark.is_text or is_drawn(mark) or not look(mark):
-            continue
+    for mark in _bare(drawing):
         # `strokes.footed` holds where the line above the foot is.
         anchor = None if mark is foot(drawing) else near(drawing, mark)
-        kind = (
-            f"{tag(mark)} {_numberless(mark.name)} ({look(mark)}) {form(mark)}"
-        )
+        kind = f"{_kind(mark)} {form(mark)}"
         if anchor is None:
             found[kind, "", ""].append("")
             continue
@@ -202,7 +198,21 @@ def shapes(drawing: Drawing) -> Parts:
 
 def kinds(drawing: Drawing) -> set[str]:
     """What shapes there are that no value draws, by name and look."""
-    return {part.partition(") ")[0] + ")" for part in shapes(drawing)}
+    return {*map(_kind, _bare(drawing))}
+
+
+def _bare(drawing: Drawing) -> list[Mark]:
+    """The shapes that no value draws."""
+    return [
+        mark
+        for mark in leaves(drawing).marks[1:]
+        if not (mark.is_text or is_drawn(mark)) and look(mark)
+    ]
+
+
+def _kind(mark: Mark) -> str:
+    """What a shape is, by name and look."""
+    return f"{tag(mark)} {_numberless(mark.name)} ({look(mark)})"
 
 
 def brief(places: list[str]) -> list[str]:

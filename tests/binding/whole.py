@@ -9,6 +9,7 @@ import lstm_figs
 from lstm_figs import Figure
 from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError, ProofError
+from lstm_figs.figure import WIDTH
 from lstm_figs.figures import WHOLE
 from lstm_figs.render.svg import sheet_paints
 from lstm_figs.scene.theme import css
@@ -157,7 +158,7 @@ def check_live(
         chosen = {} if name in WHOLE else {
             "layer": of.layer, "reverse": of.direction == "reverse"
         }  # fmt: skip
-        lstm_figs.draw(name, trace, **chosen, **options)
+        wide = lstm_figs.draw(name, trace, **chosen, **options)
     except ProofError:
         raise
     except LstmFigsError as error:
@@ -165,8 +166,10 @@ def check_live(
         return
     looked = looked_at(
         name,
-        lambda width: lstm_figs.draw(
-            name, trace, width=width, **chosen, **options
+        lambda width: (
+            wide
+            if width == WIDTH
+            else lstm_figs.draw(name, trace, width=width, **chosen, **options)
         ),
         own,
         has_command=False,

@@ -137,6 +137,8 @@ def page(browser, address, request):
     page.context.close()
 
 
+UNSEEN = """document.querySelectorAll('.lf-forms > *').forEach(
+  form => form.toggleAttribute('data-unseen', !form.checkVisibility()))"""
 CONTRAST = "color-contrast"
 COLOURS = [CONTRAST, "link-in-text-block"]
 """The rules that judge colours."""
@@ -144,9 +146,7 @@ COLOURS = [CONTRAST, "link-in-text-block"]
 # says it for all of them; the others are marked. A look is all that contrast is
 # computed from: the colour, size and weight of the letters, and what is behind.
 # Of a text in an SVG axe cannot say it; `tests/test_theme.py` does.
-PREPARE = """() => {
-  document.querySelectorAll('.lf-forms > *').forEach(
-    form => form.toggleAttribute('data-unseen', !form.checkVisibility()));
+ALIKE = """() => {
   const behind = new Map([[null, '']]);
   const styled = (one, names) => {
     const style = getComputedStyle(one);
@@ -190,7 +190,9 @@ def violations(page, *, colours_only=False, colours=True):
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
         page.evaluate(ONLY_ONE_OF_EACH)
-    page.evaluate(PREPARE)
+    page.evaluate(UNSEEN)
+    if colours:
+        page.evaluate(ALIKE)
     options: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
     if colours_only:
         options = {"runOnly": COLOURS}

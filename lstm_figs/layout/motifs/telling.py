@@ -8,7 +8,7 @@ import numpy as np
 
 from ...model import apart
 from ...model.apart import FEWEST, FEWEST_STEPS, Best
-from ...model.tensors import Array
+from ...model.tensors import Array, Direction, Trace
 from ...proof.bindings import Sentence, sentence
 from ...proof.preamble.apart import telling
 from ...proof.subject import Subject
@@ -74,14 +74,19 @@ def in_order(subject: Subject, each: Any) -> list[Any]:
     return [each[subject.label(t) - 1] for t in range(len(subject.steps))]
 
 
-@lru_cache(maxsize=4)
 def held(subject: Subject) -> tuple[Held, ...]:
     """What is found of each label.
 
     None of a projected h, whose elements are of no unit, nor where a state is
     no number.
     """
-    labels = subject.trace.labels
+    return _held(subject.trace, subject.layer, subject.direction)
+
+
+@lru_cache(maxsize=4)
+def _held(trace: Trace, layer: int, direction: Direction) -> tuple[Held, ...]:
+    """The same; each form of a figure, and each of its steps, has a subject."""
+    subject, labels = Subject(trace, layer, direction), trace.labels
     if not labels or subject.weights.proj_size:
         return ()
     own = states(subject)
