@@ -6,11 +6,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-import torch
-
 import lstm_figs
 from lstm_figs.command.request import parse_header
-from lstm_figs.figures import CATALOG, SHEETS
+from lstm_figs.figures import CATALOG, SHEETS, TRAINED
 from tests import sources
 from tests.binding import homes
 from tests.binding.drawing import Drawing, drawing
@@ -56,9 +54,6 @@ MORE = {
     "400 steps backwards": sources.sized(
         2, 3, seq_len=400, bidirectional=True, reverse=True
     ),
-    "two units with a state at the start": sources.live(
-        lambda: torch.nn.LSTM(3, 2), 5, 1, 3, hx=(1, 1, 2)
-    ),
     "a network with five answers": sources.answering(
         "one", "another", "a third", "one with a name that is long", "a fifth"
     ),
@@ -87,7 +82,10 @@ def cases_of(figure: str) -> list[str]:
     """What a figure is drawn of; a sheet, of its own source alone."""
     if figure in SHEETS:
         return [DEFAULT, *VARIANTS.get(figure, ())]
-    cases = [name for name in CASES if name not in REFUSED.get(figure, ())]
+    # That is what it shows by itself.
+    own = "the bracket network" if figure in TRAINED else "the example"
+    without = own, *REFUSED.get(figure, ())
+    cases = [name for name in CASES if name not in without]
     return [*cases, *VARIANTS.get(figure, ())]
 
 

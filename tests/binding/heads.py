@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 
 from tests.binding import homes
@@ -97,6 +98,7 @@ def corners(drawing: Drawing, arrow: Mark, line: list[Point]) -> Iterator[str]:
             yield f"a line ends at a corner of {node}"
 
 
+@lru_cache(maxsize=2**12)
 def line_of(arrow: Mark) -> list[Point]:
     """The line of an arrow, as points."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]

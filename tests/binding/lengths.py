@@ -6,7 +6,7 @@ Also what shares an axis with them: ticks, and labels of steps.
 import math
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -86,7 +86,8 @@ class Scale(NamedTuple):
         return self.start + share * (self.stop - self.start)
 
 
-def scales(mark: Mark) -> list[Scale]:
+@lru_cache(maxsize=2**12)
+def scales(mark: Mark) -> tuple[Scale, ...]:
     """The scales of a mark: one, or two for what has places across and down."""
     found, bend = [], ""
     words = mark.get("data-map").split()
@@ -97,7 +98,7 @@ def scales(mark: Mark) -> list[Scale]:
         four, words = [float(word) for word in words[:4]], words[4:]
         found.append(Scale(*four, bend))
         bend = ""
-    return found
+    return tuple(found)
 
 
 def faults(drawing: Drawing) -> list[str]:
@@ -243,6 +244,7 @@ class Grid(NamedTuple):
         return Box(left, top, left + wide, top + high)
 
 
+@lru_cache(maxsize=2**12)
 def grid(mark: Mark) -> Grid | None:
     """The cells of a mark, if it is a heat map."""
     if mark.get("data-draws") != "fill":

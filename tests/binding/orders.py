@@ -9,6 +9,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from tests.binding import homes
@@ -127,9 +128,10 @@ def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:
     return in_row or in_column
 
 
+@lru_cache(maxsize=2)
 def in_lines(
     drawing: Drawing,
-) -> Iterator[tuple[str, list[tuple[int, Mark]], bool]]:
+) -> list[tuple[str, list[tuple[int, Mark]], bool]]:
     """Numbers that differ in one index, and whether that is a step."""
     lines: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
     flipped, asked = is_flipped(drawing), _asked(drawing)
@@ -142,6 +144,7 @@ def in_lines(
                 # Of the whole sequence, said in each of its bands.
                 rest += (re.findall(r"-\d+", mark.name) or [""])[0]
             lines[stem, rest].append((int(index[0]), mark))
+    found = []
     for (_, rest), line in lines.items():
         keys = [spoken(drawing, mark.expression) for _, mark in line]
         vary = {
@@ -155,7 +158,8 @@ def in_lines(
         # A direction that begins at the last step has it first.
         turned = flipped and "step" in vary
         if not (vary & ELSEWHERE or turned or ".sort()" in rest):
-            yield rest, line, "step" in vary
+            found.append((rest, line, "step" in vary))
+    return found
 
 
 def _asked(drawing: Drawing) -> list[int]:

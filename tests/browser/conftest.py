@@ -174,7 +174,8 @@ ALIKE = """() => {
     if (words && one.checkVisibility()) looks.add(look);
   }
 }"""
-ONLY_ONE_OF_EACH = f"""axe.configure({{
+AXE = f"""{AXE_SCRIPT}
+axe.configure({{
   rules: [{{ id: '{CONTRAST}', selector: '*:not([data-alike], svg *)' }}],
 }})"""
 
@@ -188,8 +189,7 @@ def violations(page, *, colours_only=False, colours=True):
         colours: For a second width, at which the colours are the same.
     """
     if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-        page.evaluate(ONLY_ONE_OF_EACH)
+        page.evaluate(AXE)
     page.evaluate(UNSEEN)
     if colours:
         page.evaluate(ALIKE)
@@ -249,6 +249,8 @@ def window(browser):
     """A page that goes from one page of the site to the next."""
     # Colours that are on their way from one scheme to the other are neither.
     page = watched(browser, reduced_motion="reduce")
+    # Sent once, not to each page anew.
+    page.add_init_script(AXE)
     yield page
     page.context.close()
 
