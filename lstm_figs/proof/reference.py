@@ -100,7 +100,8 @@ class Ref:
 
     def _at(self, index: Sequence[Place]) -> str:
         """The tensor with an index, which is written nowhere else."""
-        whole = Ref(self.tensor, (), self.level)._bracketed(Level.NAME)
+        is_name = self.level == Level.NAME
+        whole = self.tensor if is_name else f"({self.tensor})"
         return f"{whole}[{', '.join(map(_written, index))}]"
 
     def _joined(self, sign: str, other: "Ref | str", level: Level) -> "Ref":

@@ -84,7 +84,7 @@ class Subject:
         Their `t` counts in that order; `label` says which step it is.
         """
         return tuple(
-            replace(step, t=t)
+            step if step.t == t else replace(step, t=t)
             for t, step in enumerate(self.trace.part(self.index))
         )
 

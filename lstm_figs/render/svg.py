@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 
 from ..proof.digits import exact
 from ..scene.marks import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
@@ -117,8 +118,8 @@ def _tenths(path: Path) -> str:
         letter = command.lower()
         for x, y in points:
             here = round(x * 10), round(y * 10)
-            steps = zip(here, before, strict=True)
-            right, down = (_tenth(now - then) for now, then in steps)
+            right = _tenth(here[0] - before[0])
+            down = _tenth(here[1] - before[1])
             if letter != last:
                 words.append(letter)
             elif right[0] != "-":
@@ -133,6 +134,7 @@ def _tenths(path: Path) -> str:
     return "".join(words)
 
 
+@lru_cache(maxsize=4096)
 def _tenth(count: int) -> str:
     """A number of tenths.
 
