@@ -29,27 +29,6 @@ def svg(name, theme="light"):
     return draw(name).render("svg", theme).decode()
 
 
-def drawn_texts(name, monkeypatch):
-    """What Matplotlib is asked to write, in order, for a PDF."""
-    asked = []
-    real = RendererPdf.draw_text
-
-    def record(renderer, gc, x, y, s, *more):
-        asked.append(s)
-        return real(renderer, gc, x, y, s, *more)
-
-    monkeypatch.setattr(RendererPdf, "draw_text", record)
-    draw(name).render("pdf", "light")
-    return asked
-
-
-@every_figure
-def test_svg_and_pdf_have_the_same_texts_in_the_same_order(name, monkeypatch):
-    written = [printed for _, printed in texts(read(svg(name)))]
-    drawn = drawn_texts(name, monkeypatch)
-    assert "".join(drawn) == "".join(written)
-
-
 @every_figure
 def test_texts_are_read_as_they_are_composed(name):
     figure = draw(name)
