@@ -8,7 +8,7 @@ stands for.
 import math
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ..proof.bindings import Binding
 from ..proof.reference import Number
@@ -196,7 +196,7 @@ def shift(mark: Mark, dx: float, dy: float) -> Mark:
             inside = tuple([shift(one, dx, dy) for one in marks])
             return Group(inside, id, term, bound, opacity)
         case Path():
-            d = tuple(
+            d: Any = tuple(
                 [
                     (command, *[(x + dx, y + dy) for x, y in points])
                     for command, *points in mark.d
