@@ -190,12 +190,14 @@ def _elsewhere(
         return []
     *_, down = scales(curve)
     of = spoken(drawing, curve.expression).get("tensor")
-    levels = [
-        down.at(float(number.get("data-value")))
+    named = [
+        float(number.get("data-value"))
         for number in drawing.named(label)
         if number.has("data-value")
         and spoken(drawing, number.expression).get("tensor") == of
     ]
+    # A zero has no place among tens; there the line is to the curve's end.
+    levels = [down.at(value) for value in named if value or not down.log]
     if levels and all(abs(level - y) > 2 for level in levels):
         return [f"ends at {y:g}, and its number is at {levels}"]
     ends = [tuple(one[k]) for one in curve.chains for k in (0, -1)]

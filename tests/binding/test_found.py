@@ -909,6 +909,17 @@ LIVE = {
         {},
         (),
     ),
+    "curves that end where a norm is zero": (
+        "gradient-distance",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            num_layers=2,
+            bias=False,
+            batch_size=None,
+            factor=30.0,
+        ),
+    ),
 }
 """Figures, and the modules that they were wrong of."""
 
