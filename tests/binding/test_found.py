@@ -411,6 +411,41 @@ LIVE = {
         "reading",
         Live(input_size=1, hidden_size=1, bias=False, seq_len=100, given=True),
     ),
+    "an arrow at a narrow first step": (
+        "reading",
+        Live(
+            input_size=2,
+            hidden_size=1,
+            num_layers=2,
+            bias=False,
+            seq_len=60,
+            batch_size=None,
+            lengths=(1, 35),
+        ),
+    ),
+    "two arrows at a narrow last step": (
+        "reading",
+        Live(
+            input_size=2,
+            hidden_size=1,
+            bias=False,
+            seq_len=101,
+            batch_size=None,
+            given=True,
+        ),
+    ),
+    "two arrows at each of two narrow steps": (
+        "reading",
+        Live(
+            input_size=2,
+            hidden_size=1,
+            bias=False,
+            seq_len=41,
+            batch_size=None,
+            given=True,
+            seed=5,
+        ),
+    ),
     "a last state that two runs round otherwise": (
         "gates-over-time",
         Live(

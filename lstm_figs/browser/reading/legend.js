@@ -2,7 +2,7 @@
 
 import { bound, walk } from "../twin/marks.js";
 import { inner, LINE as HEIGHT, NOTE, paragraph, sentence, SMALL, width } from "../twin/words.js";
-import { outline } from "./moves.js";
+import { HEAD, SHAFT, outline } from "./moves.js";
 
 const [LINE, APART] = [20, 16];
 const SAMPLE = 18;
@@ -52,6 +52,6 @@ function sample(mark, x, y, of) {
     const height = Math.min(mark.height, 12);
     return { ...like, x, y: y - height / 2, width: SAMPLE, height };
   }
-  if (!mark.stroke) return { ...like, d: outline(x + SAMPLE / 2, y + 8, y - 8, false) };
+  if (!mark.stroke) return { ...like, d: outline(x + SAMPLE / 2, y + 8, y - 8, HEAD / 2, SHAFT) };
   return { ...like, d: [["M", [x, y]], ["L", [x + SAMPLE, y]]], compact: false };
 }

@@ -6,8 +6,9 @@ import { bound, path } from "../twin/marks.js";
 const SHARE = 0.5;
 const SHORTEST = 8;
 const ASIDE = 3.5;
-const [SHAFT, POINT] = [3, 7];
-export const HEAD = 9;
+export const [SHAFT, HEAD] = [3, 9];
+const POINT = 7;
+const OVER = HEAD / 2 - ASIDE;
 const THIN = 1.75;
 
 const PAINTS = { write: "gate-i", forget: "gate-f" };
@@ -21,16 +22,24 @@ class Move {
     this.paint = PAINTS[kind];
   }
 
-  /** Where its arrow stands. */
+  /** Where its arrow stands: at the riser of its step. */
   x(steps) {
-    const [apart, half] = [ASIDE * this.paired, steps.width / 2];
-    let aside = this.kind === "write" ? apart : -apart;
-    if (this.t === steps.first) {
-      aside += Math.min(HEAD / 2 + apart, half - apart);
-      const least = half - HEAD / 2 >= apart ? HEAD / 2 : -half;
-      aside = Math.max(aside, least);
+    const [edge, half] = [steps.edge(this.t), steps.width / 2];
+    const forgets = this.kind === "forget";
+    if (this.t > steps.first) {
+      const apart = Math.min(ASIDE, half / 2) * this.paired;
+      return forgets ? edge - apart : edge + apart;
     }
-    return steps.edge(this.t) + aside;
+    if (!this.paired) return edge + Math.min(HEAD / 2, half);
+    const left = Math.min(HEAD / 2, half / 2);
+    return edge + (forgets ? left : Math.min(left + 2 * ASIDE, half));
+  }
+
+  /** How far its head reaches left and right. */
+  reach(steps, thin) {
+    let room = steps.width / (this.paired ? 4 : 2);
+    if (this.t > steps.first) room = this.paired ? room + OVER : HEAD;
+    return Math.min(HEAD / 2 - thin, room);
   }
 }
 
@@ -74,7 +83,9 @@ export function arrow(move, subject, steps, scale, thin) {
     move.kind === "forget"
       ? [subject.series("c_prev", unit).at(t).expr, between]
       : [between, subject.series("c", unit).at(t).expr];
-  const d = outline(move.x(steps), scale.at(move.start), scale.at(move.stop), thin);
+  const [reach, shaft] = [move.reach(steps, thin), thin ? THIN : SHAFT];
+  const ys = [scale.at(move.start), scale.at(move.stop)];
+  const d = outline(move.x(steps), ...ys, reach, shaft);
   return path(d, {
     fill: move.paint,
     compact: true,
@@ -85,17 +96,16 @@ export function arrow(move, subject, steps, scale, thin) {
 }
 
 /** The outline of an arrow along a vertical line. */
-export function outline(x, start, stop, thin) {
-  const half = (thin ? THIN : SHAFT) / 2;
-  const wide = HEAD / 2 - thin;
+export function outline(x, start, stop, reach, shaft) {
+  const half = Math.min(shaft, reach) / 2;
   const point = Math.min(POINT, Math.abs(stop - start));
   const neck = stop > start ? stop - point : stop + point;
   return [
     ["M", [x - half, start]],
     ["L", [x - half, neck]],
-    ["L", [x - wide, neck]],
+    ["L", [x - reach, neck]],
     ["L", [x, stop]],
-    ["L", [x + wide, neck]],
+    ["L", [x + reach, neck]],
     ["L", [x + half, neck]],
     ["L", [x + half, start]],
     ["Z"],

@@ -7,7 +7,7 @@ from ...layout import words
 from ...layout.room import inner
 from ...proof.bindings import Sample, Sentence
 from ...scene.marks import Box, Mark, Path, walk
-from .moves import outline
+from .moves import HEAD, SHAFT, outline
 from .plan import Plan
 
 LINE, APART = 20.0, 16.0
@@ -81,7 +81,7 @@ def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
                 bound=bound,
             )
         case Path(stroke=None):
-            d = outline(x + SAMPLE / 2, y + 8, y - 8, thin=False)
+            d = outline(x + SAMPLE / 2, y + 8, y - 8, HEAD / 2, SHAFT)
             return mark._replace(d=d, id="", term="", bound=bound)
         case Path():
             d = (("M", (x, y)), ("L", (x + SAMPLE, y)))

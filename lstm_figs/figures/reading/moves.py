@@ -24,6 +24,8 @@ ASIDE = 3.5
 """How far two arrows at one step are from its edge."""
 SHAFT, HEAD, POINT = 3.0, 9.0, 7.0
 """The widths of a shaft and of a head, and how long a head is."""
+OVER = HEAD / 2 - ASIDE
+"""How far the heads of two arrows reach over each other, on either side."""
 THIN = 1.75
 """The width of a shaft where most steps have arrows."""
 
@@ -68,17 +70,29 @@ class Move(NamedTuple):
     def x(self, steps: Steps) -> float:
         """Where its arrow stands: at the riser of its step.
 
-        At the first of the steps it stands right of their edge, in the first
-        half of the step; where two have too little room there, the first is
-        at most as far left of the edge.
+        Before the first of the steps is no riser: its arrows stand right of
+        the edge, in the first half of the step.
         """
-        apart, half = ASIDE * self.paired, steps.width / 2
-        aside = apart if self.kind == "write" else -apart
-        if self.t == steps.first:
-            aside += min(HEAD / 2 + apart, half - apart)
-            least = HEAD / 2 if half - HEAD / 2 >= apart else -half
-            aside = max(aside, least)
-        return steps.edge(self.t) + aside
+        edge, half = steps.edge(self.t), steps.width / 2
+        forgets = self.kind == "forget"
+        if self.t > steps.first:
+            apart = min(ASIDE, half / 2) * self.paired
+            return edge - apart if forgets else edge + apart
+        if not self.paired:
+            return edge + min(HEAD / 2, half)
+        left = min(HEAD / 2, half / 2)
+        return edge + (left if forgets else min(left + 2 * ASIDE, half))
+
+    def reach(self, steps: Steps, thin: bool) -> float:
+        """How far its head reaches left and right.
+
+        Heads of two have to be seen in narrow steps, too, and those at the
+        first of the steps stand right of its edge.
+        """
+        room = steps.width / 4 if self.paired else steps.width / 2
+        if self.t > steps.first:
+            room = room + OVER if self.paired else HEAD
+        return min(HEAD / 2 - thin, room)
 
 
 def written(subject: Subject, unit: int) -> Vector:
@@ -160,7 +174,8 @@ def arrow(
         else (between, subject.series("c", unit)[t].expr)
     )
     x = move.x(steps)
-    d = outline(x, scale(move.start), scale(move.stop), thin)
+    reach, shaft = move.reach(steps, thin), THIN if thin else SHAFT
+    d = outline(x, scale(move.start), scale(move.stop), reach, shaft)
     return Path(
         d,
         fill=move.paint,
@@ -172,19 +187,18 @@ def arrow(
 
 
 def outline(
-    x: float, start: float, stop: float, thin: bool
+    x: float, start: float, stop: float, reach: float, shaft: float
 ) -> tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]:
     """The outline of an arrow along a vertical line."""
-    half = (THIN if thin else SHAFT) / 2
-    wide = HEAD / 2 - thin
+    half = min(shaft, reach) / 2
     point = min(POINT, abs(stop - start))
     neck = stop - point if stop > start else stop + point
     return (
         ("M", (x - half, start)),
         ("L", (x - half, neck)),
-        ("L", (x - wide, neck)),
+        ("L", (x - reach, neck)),
         ("L", (x, stop)),
-        ("L", (x + wide, neck)),
+        ("L", (x + reach, neck)),
         ("L", (x + half, neck)),
         ("L", (x + half, start)),
         ("Z",),
