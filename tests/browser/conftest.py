@@ -117,9 +117,19 @@ def watched(browser, width=1280, **more):
     return page
 
 
+PAUSE = 400
+"""For how long, in ms, a live figure waits before it says what it shows."""
+
+
+def pause(page):
+    """Let that time pass at once; the page has a clock of its own."""
+    page.clock.fast_forward(PAUSE)
+
+
 def opened(browser, address, **more):
     """A page of the site in a context of its own, and what goes wrong in it."""
     page = watched(browser, **more)
+    page.clock.install()
     page.goto(address)
     return page
 

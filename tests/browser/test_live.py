@@ -13,7 +13,7 @@ from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
-from tests.browser.conftest import opened, violations, watched
+from tests.browser.conftest import opened, pause, violations
 from tests.browser.twins import different, run_copied, written
 
 PAGE, ID = "what-it-remembers/", "reading"
@@ -49,6 +49,7 @@ def field(page):
 def said(page, words):
     """What is said of the answers, as soon as it has some words."""
     status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
+    pause(page)
     return status.first.inner_text()
 
 
@@ -319,7 +320,8 @@ def test_an_address_brings_back_what_was_shared(
 def test_a_malformed_address_leaves_the_figure_as_it_is(page, address, end):
     at(page, address, "")
     before = svgs(page)
-    at(page, address, end)
+    field(at(page, address, end)).hover()
+    assert said(page, "right after each of the 34 characters")
     assert svgs(page) == before
 
 
@@ -564,8 +566,8 @@ def test_what_cannot_be_loaded_is_said_and_asked_for_again(fresh):
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 def test_a_page_that_is_a_file_reads_as_well(browser, our_site, tool):
-    page, site = watched(browser), our_site(tool)
-    page.goto((site / PAGE / "index.html").as_uri())
+    site = our_site(tool)
+    page = opened(browser, (site / PAGE / "index.html").as_uri())
     button(page, "cut").click()
     assert said(page, "wrong after 5 of 34")
     page.goto((site / "keep-write-show" / "index.html").as_uri())

@@ -8,7 +8,7 @@ import pytest
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.proving import proof_script
 from lstm_figs.sources.trained import TEXT
-from tests.browser.conftest import violations
+from tests.browser.conftest import pause, violations
 from tests.browser.twins import different, run_copied, written
 
 PAGE = "keep-write-show/"
@@ -25,14 +25,18 @@ def fresh(page, address):
 @pytest.fixture
 def ready(fresh):
     """The page whose script has loaded, which frames a number at once."""
-    control(fresh, "The next step").hover()
-    fresh.locator(f"{FIGURE} .lf-chosen:visible").wait_for()
-    return fresh
+    return loaded(fresh)
 
 
 def at(page, address, end):
     page.goto("about:blank")
     page.goto(address + PAGE + end)
+    return page
+
+
+def loaded(page):
+    control(page, "The next step").hover()
+    page.locator(f"{FIGURE} .lf-chosen:visible").wait_for()
     return page
 
 
@@ -54,6 +58,7 @@ def choose(page, slot):
 def said(page, words):
     """What is said of the step, as soon as it has some words."""
     status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
+    pause(page)
     return status.first.inner_text()
 
 
@@ -259,8 +264,7 @@ def test_an_address_brings_back_what_was_shared(page, address, end, state):
 def test_a_malformed_address_leaves_the_figure_as_it_is(page, address, end):
     at(page, address, "")
     before = written(page, FIGURE)
-    at(page, address, end)
-    page.wait_for_load_state("networkidle")
+    loaded(at(page, address, end))
     assert written(page, FIGURE) == before
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.scene.theme import colour
-from tests.browser.conftest import SMALLEST, violations, watched
+from tests.browser.conftest import SMALLEST, pause, violations, watched
 from tests.browser.twins import different, written
 from tests.test_command import run
 
@@ -77,6 +77,7 @@ def brackets(browser, tmp_path_factory):
     path.write_bytes(run("lstm-figs page --network brackets --out -"))
     page = watched(browser)
     page.file = path.as_uri()
+    page.clock.install()
     page.goto(page.file)
     yield page
     assert page.faults == []
@@ -101,6 +102,7 @@ def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
     for step in range(2):
         if not step:
             brackets.locator(f"{figure} [data-weight='0']").click()
+        pause(brackets)
         status = brackets.locator(f"{figure} [role=status]")
         status.filter(has_text="wrong after 5 of 34").wait_for()
         edits = drawn(brackets, figure).source.set
@@ -111,6 +113,7 @@ def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
     onward.filter(has_text="All of step 23").click()
     figure = "#figure-keep-write-show"
     brackets.locator(f"{figure} output", has_text="23").wait_for()
+    pause(brackets)
     # The form that is not seen comes when all is at rest.
     held = f"document.querySelector('{figure} .lf-forms').style.minHeight"
     brackets.wait_for_function(f"{held} === ''")
@@ -125,6 +128,7 @@ def test_a_file_goes_to_other_steps(brackets, figure):
     brackets.evaluate("document.querySelector('.same').open = true")
     brackets.locator(place).get_by_label("The next step").click()
     brackets.locator(f"{place} output", has_text="3").wait_for()
+    pause(brackets)
     # The form that is not seen comes when all is at rest.
     brackets.wait_for_url(f"{brackets.file}?step=3{place}")
     assert dict(drawn(brackets, place).options) == {"step": 3}
