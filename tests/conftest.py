@@ -13,7 +13,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
-import torch
 from safetensors.numpy import save_file
 from xdist.scheduler import LoadScopeScheduling
 
@@ -34,6 +33,8 @@ def example() -> Trace:
 @pytest.fixture
 def one_thread():
     """What is small is quicker so, and torch is as before afterwards."""
+    import torch
+
     threads, state = torch.get_num_threads(), torch.get_rng_state()
     torch.set_num_threads(1)
     yield
@@ -82,6 +83,10 @@ def pytest_runtest_setup(item):
 
 
 def _seed():
+    # Not above: the process that hands out the tests needs no torch, and none
+    # begins before it has read this file.
+    import torch
+
     random.seed(0)
     np.random.seed(0)
     # `torch.manual_seed` also notes for devices that are not there from where

@@ -4,12 +4,11 @@ import http.server
 import shutil
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import sync_playwright
 
+from tests.browser.axe import AXE
 from tests.site.conftest import ROOT, build, our_site, shared
 
 __all__ = ["build", "our_site", "shared"]
@@ -108,6 +107,7 @@ def watched(browser, width=1280, **more):
     page = context.new_page()
     page.faults = []
     page.hosts = set()
+    page.looks = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on(
         "console",
@@ -145,77 +145,6 @@ def page(browser, address, request):
     yield page
     assert page.faults == []
     page.context.close()
-
-
-UNSEEN = """document.querySelectorAll('.lf-forms > *').forEach(
-  form => form.toggleAttribute('data-unseen', !form.checkVisibility()))"""
-CONTRAST = "color-contrast"
-COLOURS = [CONTRAST, "link-in-text-block"]
-"""The rules that judge colours."""
-# Most of axe's time is for the contrast of words, one by one. One of each look
-# says it for all of them; the others are marked. A look is all that contrast is
-# computed from: the colour, size and weight of the letters, and what is behind.
-# Of a text in an SVG axe cannot say it; `tests/test_theme.py` does.
-ALIKE = """() => {
-  const behind = new Map([[null, '']]);
-  const styled = (one, names) => {
-    const style = getComputedStyle(one);
-    return names.map(name => style[name]).join();
-  };
-  const backOf = one => {
-    if (!behind.has(one)) {
-      const own = styled(one, [
-        'backgroundColor', 'backgroundImage', 'opacity', 'position', 'overflow'
-      ]);
-      const before = backOf(one.parentElement);
-      behind.set(one, before.endsWith(own) ? before : `${before}|${own}`);
-    }
-    return behind.get(one);
-  };
-  const looks = new Set();
-  for (const one of document.querySelectorAll('body :not(svg, svg *)')) {
-    const own = styled(one, [
-      'color', 'fontSize', 'fontWeight', 'textShadow', 'visibility', 'display'
-    ]);
-    const look = `${own} ${backOf(one)}`;
-    const words = [...one.childNodes].some(
-      node => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    one.toggleAttribute('data-alike', words && looks.has(look));
-    if (words && one.checkVisibility()) looks.add(look);
-  }
-}"""
-AXE = f"""{AXE_SCRIPT}
-axe.configure({{
-  rules: [{{ id: '{CONTRAST}', selector: '*:not([data-alike], svg *)' }}],
-}})"""
-
-
-def violations(page, *, colours_only=False, colours=True):
-    """What axe finds in what is seen of a page.
-
-    Args:
-        page: Where to look.
-        colours_only: For a second scheme, in which nothing else differs.
-        colours: For a second width, at which the colours are the same.
-    """
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    page.evaluate(UNSEEN)
-    if colours:
-        page.evaluate(ALIKE)
-    options: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
-    if colours_only:
-        options = {"runOnly": COLOURS}
-    elif not colours:
-        options["rules"] |= {rule: {"enabled": False} for rule in COLOURS}
-    # What passes is named and described as well unless axe is told otherwise,
-    # and of ten thousand elements that takes most of the time.
-    options["resultTypes"] = ["violations"]
-    context = {"exclude": [["[data-unseen]"]]}
-    found = AxeResults(
-        page.evaluate("words => axe.run(...words)", [context, options])
-    )
-    return found.generate_report() if found.violations_count else ""
 
 
 SMALLEST = """() => ['text', 'tspan'].map(kind => Math.min(

@@ -11,7 +11,8 @@ from lstm_figs.cli.shaping import DEEPEST, LARGEST, read_sizes
 from lstm_figs.model.form import Form
 from lstm_figs.model.sizes import Sizes
 from lstm_figs.site.sizes import described
-from tests.browser.conftest import opened, violations
+from tests.browser.axe import violations
+from tests.browser.conftest import opened
 
 EACH = [
     Sizes(

@@ -13,7 +13,8 @@ from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
-from tests.browser.conftest import opened, pause, violations
+from tests.browser.axe import violations
+from tests.browser.conftest import opened, pause
 from tests.browser.twins import different, run_copied, written
 
 PAGE, ID = "what-it-remembers/", "reading"

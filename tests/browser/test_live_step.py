@@ -8,7 +8,8 @@ import pytest
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.proving import proof_script
 from lstm_figs.sources.trained import TEXT
-from tests.browser.conftest import pause, violations
+from tests.browser.axe import violations
+from tests.browser.conftest import pause
 from tests.browser.twins import different, run_copied, written
 
 PAGE = "keep-write-show/"

@@ -4,7 +4,8 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.scene.theme import colour
-from tests.browser.conftest import SMALLEST, pause, violations, watched
+from tests.browser.axe import violations
+from tests.browser.conftest import SMALLEST, pause, watched
 from tests.browser.twins import different, written
 from tests.test_command import run
 

@@ -4,7 +4,8 @@ import re
 import pytest
 
 from lstm_figs.scene.theme import colour
-from tests.browser.conftest import reopened, violations, watched
+from tests.browser.axe import violations
+from tests.browser.conftest import reopened, watched
 
 FIGURES = [
     "",

@@ -6,7 +6,8 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.proving import proof_script
-from tests.browser.conftest import opened, violations
+from tests.browser.axe import violations
+from tests.browser.conftest import opened
 
 PAGE, ID = "step/", "cell"
 BAR = f"#figure-{ID} .lf-steps"

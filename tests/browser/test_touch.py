@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from lstm_figs.command.request import parse_header
-from tests.browser.conftest import opened, violations, watched
+from tests.browser.axe import violations
+from tests.browser.conftest import opened, watched
 
 PANEL = ".lf-touch"
 EACH = 10

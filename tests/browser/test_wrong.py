@@ -4,7 +4,7 @@ import markdown
 import pytest
 
 from lstm_figs.site.context import Context
-from tests.browser.conftest import violations
+from tests.browser.axe import violations
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>A page</title>
