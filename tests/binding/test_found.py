@@ -411,6 +411,32 @@ LIVE = {
         "reading",
         Live(input_size=1, hidden_size=1, bias=False, seq_len=100, given=True),
     ),
+    "a cell state that is no number, alone": (
+        "reading",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            num_layers=2,
+            bias=False,
+            batch_size=None,
+            value=float("nan"),
+        ),
+        1,
+        {"only": "c"},
+        ("",),
+    ),
+    "thirty steps that are no numbers": (
+        "reading",
+        Live(
+            input_size=1,
+            hidden_size=1,
+            num_layers=2,
+            bias=False,
+            seq_len=30,
+            value=float("nan"),
+        ),
+        1,
+    ),
     "an arrow at a narrow first step": (
         "reading",
         Live(

@@ -198,23 +198,30 @@ def _name(steps: Steps, unit: int, y: float) -> Mark:
 
 
 def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
-    """The largest write of a unit, where nothing is told of it."""
-    every = written(plan.subject, unit)
+    """The largest write of a unit, where nothing is told of it.
+
+    Where no write is a number, no c is one either, and that is told.
+    """
+    every, c = written(plan.subject, unit), plan.subject.series("c", unit)
     sizes = abs(every.values.astype(np.float64))
-    if not np.isfinite(sizes).any():
-        return []
     t = int(np.argmax(shares(sizes)))
-    id, number = f"largest-{unit}", every[t]
-    claim = (
-        f"bool(abs({number.expr}) >= "
-        f"{every.part}.abs().nan_to_num(0, 0).max() * {ALIKE})"
-    )
+    if np.isfinite(sizes).any():
+        id, number, tensor, term = f"largest-{unit}", every[t], "i*g", "i"
+        said = "added to c at most: i·g"
+        claim = (
+            f"bool(abs({number.expr}) >= "
+            f"{every.part}.abs().nan_to_num(0, 0).max() * {ALIKE})"
+        )
+    else:
+        id, number, tensor, term = f"lost-{unit}", c[t], "c", "c"
+        said = "not a number at any step: c"
+        claim = f"bool({c.part}.isnan().all())"
     x, step = steps.left + 2, plan.subject.label(t)
     most = words.label(
         x,
         y,
-        "added to c at most: i·g",
-        {"tensor": "i*g", "unit": unit},
+        said,
+        {"tensor": tensor, "unit": unit},
         [id],
         "row",
         style=words.FINE,
@@ -229,7 +236,7 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
         anchor="start",
         fill="muted",
         id=id,
-        term="i",
+        term=term,
     )
     at = words.label(
         x + 16 + value.width,
