@@ -411,6 +411,24 @@ LIVE = {
         "reading",
         Live(input_size=1, hidden_size=1, bias=False, seq_len=100, given=True),
     ),
+    "biases that add up to minus infinity": (
+        "weight-map",
+        Live(
+            input_size=5,
+            hidden_size=1,
+            batch_size=None,
+            value=float("inf"),
+        ),
+    ),
+    "blocks of which one is infinite": (
+        "weight-map",
+        Live(
+            input_size=5,
+            hidden_size=33,
+            batch_size=None,
+            value=float("inf"),
+        ),
+    ),
     "a cell state that is no number, alone": (
         "reading",
         Live(
@@ -1021,6 +1039,12 @@ REQUESTS = {
     ),
     "the range of a gate in each of two bands": Request(
         "reading", Source(network="brackets", set=("lstm.bias_ih_l0[4]=0",))
+    ),
+    "a largest write above which the line of a weight passes": Request(
+        "reading",
+        Source(
+            seq_len=12, network="brackets", set=("lstm.weight_hh_l0[1,1]=0",)
+        ),
     ),
     "units in the order of their asking": Request(
         "reading",

@@ -1,7 +1,7 @@
 // One row of steps: what is read, its units, what is answered:
 // `figures/reading/bands.py`.
 
-import { bound, path, textWidth } from "../twin/marks.js";
+import { bound, path, shift, textLeft, textWidth } from "../twin/marks.js";
 import { named, tokens, widest } from "../twin/over_time.js";
 import {
   FINE,
@@ -24,6 +24,7 @@ const LETTER = 16;
 const TOKENS = 30;
 const [BELOW, NUMBERS, STEPS] = [10, 22, 20];
 const [APART, WEIGHT] = [24, 24];
+const CLEAR = 6;
 
 /** All bands that are drawn, their bottom, and where each begins and ends. */
 export function bands(plan, told) {
@@ -73,7 +74,7 @@ function band(plan, steps, y, told) {
       y += TOKENS;
     } else marks.push(nameOf(steps, unit, y + 2));
     if (told.bare.includes(unit) && steps === plan.bands[0]) {
-      marks.push(...largest(plan, steps, y, unit));
+      marks.push(...clear(largest(plan, steps, y, unit), plan, brake, unit));
       y += 22;
     }
     const [drawn, scale] = plot(plan, steps, y, unit, told.placed(steps, unit));
@@ -182,6 +183,21 @@ function largest(plan, steps, y, unit) {
     { style: FINE },
   );
   return [said, operator(x, y, "="), printed, at];
+}
+
+/** A row of words left or right of the line of a brake, if it has room. */
+function clear(row, plan, brake, unit) {
+  if (brake?.by !== unit) return row;
+  const x = plan.bands[0].edge(brake.told);
+  const left = textLeft(row[0]);
+  const right = textLeft(row.at(-1)) + textWidth(row.at(-1));
+  if (!(left - CLEAR < x && x < right + CLEAR)) return row;
+  const wide = right - left;
+  let start = null;
+  if (x + CLEAR + wide <= inner(plan.room)) start = x + CLEAR;
+  else if (x - CLEAR - wide >= 0) start = x - CLEAR - wide;
+  if (start === null) return [];
+  return row.map((mark) => shift(mark, start - left, 0));
 }
 
 /** The cell state in numbers. */

@@ -7,7 +7,7 @@ from ...layout.motifs import over_time, truths
 from ...layout.motifs.over_time import Steps
 from ...layout.room import inner
 from ...proof.bindings import Node, Says, sentence
-from ...scene.marks import Mark, Path
+from ...scene.marks import Mark, Path, bounds, shift
 from . import brake as brakes
 from . import lanes
 from .answers import answers, shades
@@ -27,6 +27,8 @@ TICKS = 8.0
 """What keeps the lowest value of an axis from the highest of the next."""
 APART, WEIGHT, LABELS = 24.0, 24.0, 20.0
 """Between bands, from gates to the weight that shuts one, and to labels."""
+CLEAR = 6.0
+"""Between words and the line of a brake."""
 ALIKE = 0.9999
 """Which share of the largest write is as large, see `moves.shares`."""
 
@@ -88,7 +90,7 @@ def _band(
         else:
             marks.append(_name(steps, unit, y + 2))
         if unit in told.bare and steps is plan.bands[0]:
-            marks += _largest(plan, steps, y, unit)
+            marks += _clear(_largest(plan, steps, y, unit), plan, brake, unit)
             y += 22
         placed = told.placed[steps.first, unit]
         drawn, scale = plot(plan, steps, y, unit, placed)
@@ -248,6 +250,26 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
         style=words.FINE,
     )
     return [most, words.operator(x, y, "="), value, at]
+
+
+def _clear(
+    row: list[Mark], plan: Plan, brake: Brake | None, unit: int
+) -> list[Mark]:
+    """A row of words left or right of the line of a brake, if it has room."""
+    if not brake or brake.by != unit:
+        return row
+    x = plan.bands[0].edge(brake.told)
+    left, _, right, _ = bounds(row)
+    if not left - CLEAR < x < right + CLEAR:
+        return row
+    wide = right - left
+    if x + CLEAR + wide <= inner(plan.room):
+        start = x + CLEAR
+    elif x - CLEAR - wide >= 0:
+        start = x - CLEAR - wide
+    else:
+        return []
+    return [shift(mark, start - left, 0) for mark in row]
 
 
 def _values(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:

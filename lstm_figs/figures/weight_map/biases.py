@@ -38,15 +38,16 @@ class Ranked(NamedTuple):
 
 
 def ranked(subject: Subject, band: int) -> Ranked:
-    """What is drawn of one gate; NaN where no sum is finite."""
+    """What is drawn of one gate; where no sum is finite, what all add up to."""
     size = subject.weights.hidden_size
     rows = slice(band * size, (band + 1) * size)
     of = (subject.ref("bias_ih") + subject.ref("bias_hh"))[rows]
     values = subject.weights.bias[rows]
     finite = np.sort(values[np.isfinite(values)])
     if not finite.size:
-        nan = Number(values.dtype.type(np.nan), f"{of}.sum() * 0")
-        return Ranked((nan, nan), (nan, nan), nan)
+        with np.errstate(invalid="ignore"):
+            total = Number(values.sum(), f"{of}.sum()")
+        return Ranked((total, total), (total, total), total)
     if finite.size < size:
         of = Ref(f"{of}[{of}.isfinite()]")
 

@@ -102,7 +102,8 @@ class Cells(NamedTuple):
         """
         values = np.concatenate([band.ravel() for band in self.bands])
         weights = self.rows.block * self.columns.block
-        if weights == 1 or len(values) < 2 * len(self.bands):
+        few = len(values) < 2 * len(self.bands)
+        if weights == 1 or few or not np.isfinite(values).all():
             return False
         spread = values.std(ddof=1)
         return bool(0 < spread <= values.mean() * weights**-0.5)
@@ -229,7 +230,7 @@ def _percentile(
     k = k if finite[k - 1] else finite.size
     end = finite[k - 1]
     ranked = f"{expr}.flatten().kthvalue({k}).values"
-    return Number(end, ranked, scale), int(np.count_nonzero(finite > end))
+    return Number(end, ranked, scale), int(np.count_nonzero(values > end))
 
 
 def heat(
