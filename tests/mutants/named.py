@@ -126,7 +126,7 @@ NAMED = (
         "no block is said to be beyond the colours",
         "weight-map",
         "lstm_figs/layout/motifs/heat.py",
-        "int(np.count_nonzero(finite > end))",
+        "int(np.count_nonzero(values > end))",
         "0",
     ),
     Named(
