@@ -59,10 +59,12 @@ JUDGE_COLOURS = f"""async ([known, context]) => {{
     one.toggleAttribute(`data-${{rule}}`, isNew);
     if (isNew) looks[rule].set(one, look);
   }};
+  // Of what is left out here axe says that it cannot judge it.
+  const signs = {{ emoji: true, nonBmp: true, punctuations: true }};
   const isText = node => node.nodeType === Node.TEXT_NODE
-    && /[\\p{{L}}\\p{{N}}]/u.test(node.data);
+    && axe.commons.text.removeUnicode(node.data, signs).trim();
   for (const one of document.querySelectorAll('body :not(svg, svg *)')) {{
-    if (one.matches('input, select') || [...one.childNodes].some(isText)) {{
+    if (one.matches('input, select, textarea') || [...one.childNodes].some(isText)) {{
       note('{CONTRAST}', one, lookOf(one));
     }}
   }}
@@ -98,8 +100,9 @@ def violations(page, *, colours_only=False, colours=True):
     context = {"exclude": [["[data-unseen]"]]}
     found = []
     if colours:
-        judged = page.evaluate(JUDGE_COLOURS, [page.looks, context])
-        wrong, page.looks = judged
+        wrong, page.looks = page.evaluate(
+            JUDGE_COLOURS, [page.looks, context]
+        )
         found += wrong
     if not colours_only:
         judge = "words => axe.run(...words)"
