@@ -64,7 +64,8 @@ JUDGE_COLOURS = f"""async ([known, context]) => {{
   const isText = node => node.nodeType === Node.TEXT_NODE
     && axe.commons.text.removeUnicode(node.data, signs).trim();
   for (const one of document.querySelectorAll('body :not(svg, svg *)')) {{
-    if (one.matches('input, select, textarea') || [...one.childNodes].some(isText)) {{
+    const isField = one.matches('input, select, textarea');
+    if (isField || [...one.childNodes].some(isText)) {{
       note('{CONTRAST}', one, lookOf(one));
     }}
   }}
@@ -100,9 +101,7 @@ def violations(page, *, colours_only=False, colours=True):
     context = {"exclude": [["[data-unseen]"]]}
     found = []
     if colours:
-        wrong, page.looks = page.evaluate(
-            JUDGE_COLOURS, [page.looks, context]
-        )
+        wrong, page.looks = page.evaluate(JUDGE_COLOURS, [page.looks, context])
         found += wrong
     if not colours_only:
         judge = "words => axe.run(...words)"
