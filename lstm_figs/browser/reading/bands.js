@@ -15,7 +15,7 @@ import {
   STRONG,
 } from "../twin/words.js";
 import { answers, shades } from "./answers.js";
-import { BAR, bars, brakeLine, wordsOf } from "./brake.js";
+import { BAR, bars, beside, brakeLine, wordsOf } from "./brake.js";
 import { arePrinted, numbersOf, rows } from "./lanes.js";
 import { shares, written } from "./moves.js";
 import { plot } from "./plot.js";
@@ -192,10 +192,7 @@ function clear(row, plan, brake, unit) {
   const left = textLeft(row[0]);
   const right = textLeft(row.at(-1)) + textWidth(row.at(-1));
   if (!(left - CLEAR < x && x < right + CLEAR)) return row;
-  const wide = right - left;
-  let start = null;
-  if (x + CLEAR + wide <= inner(plan.room)) start = x + CLEAR;
-  else if (x - CLEAR - wide >= 0) start = x - CLEAR - wide;
+  const start = beside(x, right - left, inner(plan.room), CLEAR);
   if (start === null) return [];
   return row.map((mark) => shift(mark, start - left, 0));
 }

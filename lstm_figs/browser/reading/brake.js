@@ -117,15 +117,19 @@ export function brakeLine(brake, steps, scale, c, y) {
   return [dot, group([dotted, tip], [flow])];
 }
 
+/** Where words begin right of the line, or left of it; null if nowhere. */
+export function beside(edge, wide, room, away) {
+  if (edge + away + wide <= room) return edge + away;
+  const left = edge - away - wide;
+  return left >= 0 ? left : null;
+}
+
 /** The weight, and the gate with it and without, beside the line. */
 export function wordsOf(brake, subject, steps, y, room) {
   const edge = steps.edge(brake.told);
   let [lines, left] = [];
   for (lines of ways(brake, subject)) {
-    const wide = widestOf(lines);
-    left = null;
-    if (edge + ASIDE + wide <= room) left = edge + ASIDE;
-    else if (edge - ASIDE - wide >= 0) left = edge - ASIDE - wide;
+    left = beside(edge, widestOf(lines), room, ASIDE);
     if (left !== null) break;
   }
   if (left === null) return [[], y];

@@ -262,12 +262,8 @@ def _clear(
     left, _, right, _ = bounds(row)
     if not left - CLEAR < x < right + CLEAR:
         return row
-    wide = right - left
-    if x + CLEAR + wide <= inner(plan.room):
-        start = x + CLEAR
-    elif x - CLEAR - wide >= 0:
-        start = x - CLEAR - wide
-    else:
+    start = brakes.beside(x, right - left, inner(plan.room), CLEAR)
+    if start is None:
         return []
     return [shift(mark, start - left, 0) for mark in row]
 

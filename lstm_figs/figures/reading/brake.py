@@ -186,6 +186,14 @@ def line(
     return [dot, Group((dotted, tip), bound=(flow,))]
 
 
+def beside(edge: float, wide: float, room: float, away: float) -> float | None:
+    """Where words begin right of the line, or left of it; None if nowhere."""
+    if edge + away + wide <= room:
+        return edge + away
+    left = edge - away - wide
+    return left if left >= 0 else None
+
+
 def words_of(
     brake: Brake, subject: Subject, steps: Steps, y: float, room: float
 ) -> tuple[list[Mark], float]:
@@ -204,12 +212,8 @@ def words_of(
     """
     edge = steps.edge(brake.told)
     for lines in _ways(brake, subject):
-        wide = _widest(lines)
-        if edge + ASIDE + wide <= room:
-            left = edge + ASIDE
-            break
-        if edge - ASIDE - wide >= 0:
-            left = edge - ASIDE - wide
+        left = beside(edge, _widest(lines), room, ASIDE)
+        if left is not None:
             break
     else:
         return [], y
