@@ -24,6 +24,20 @@ from lstm_figs.sources import Source
 collect_ignore = ["fuzz", "mutants/operators.py", "mutants/sample.py"]
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--all",
+        action="store_true",
+        help="draw every figure of every source, and run what is left out of "
+        "a push: tests marked `thorough`",
+    )
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="draw each figure of three sources only",
+    )
+
+
 @pytest.fixture(scope="session")
 def example() -> Trace:
     """The example network over its four steps."""
@@ -94,8 +108,12 @@ def _seed():
     torch.default_generator.manual_seed(0)
 
 
-def pytest_collection_modifyitems(items):
-    """Let what takes longest begin first, not when all else is done."""
+def pytest_collection_modifyitems(config, items):
+    """Leave out what runs once a week, and begin with what takes longest."""
+    if not config.getoption("all"):
+        left = [one for one in items if one.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [one for one in items if one not in {*left}]
     items.sort(key=lambda item: item.get_closest_marker("trains") is None)
 
 

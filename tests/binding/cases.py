@@ -89,6 +89,37 @@ def cases_of(figure: str) -> list[str]:
     return [*cases, *VARIANTS.get(figure, ())]
 
 
+CHOSEN = Path(__file__).with_name("chosen.txt")
+"""The cases of each figure that run its code; `tests.binding.choose` writes
+it."""
+
+ALWAYS = "65 inputs, 65 units", "60 steps", "a weight that is not a number"
+"""What every figure is drawn of: what folds, and what is no number."""
+
+
+def always(figure: str) -> list[str]:
+    """The cases that a figure is drawn of whatever runs its code."""
+    wanted = DEFAULT, *ALWAYS, *VARIANTS.get(figure, ())
+    return [name for name in cases_of(figure) if name in wanted]
+
+
+@cache
+def chosen() -> dict[str, tuple[str, ...]]:
+    """Figure -> the other cases that run all of its code."""
+    lines = CHOSEN.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(":", 1) for line in lines if line[:1] != "#")
+    return {
+        name: tuple(filter(None, cases.strip().split("; ")))
+        for name, cases in pairs
+    }
+
+
+def few_of(figure: str) -> list[str]:
+    """The cases of a figure that are drawn on a push."""
+    wanted = {*always(figure), *chosen().get(figure, ())}
+    return [name for name in cases_of(figure) if name in wanted]
+
+
 @cache
 def folder() -> Path:
     """Where weights files of cases are."""

@@ -28,6 +28,24 @@ TABLES = (
     *(signs, texts, wires, words),
     *homes.tables(),
 )
+
+
+def broken(name, form, width, fault):
+    """A drawing with a fault; between the first and the last, with `--all`."""
+    ends = (
+        (fault.forms[0], fault.widths[0]),
+        (fault.forms[-1], fault.widths[-1]),
+    )
+    marks = () if (form, width) in ends else pytest.mark.thorough
+    return pytest.param(
+        form, width, fault, id=named(name, form, width), marks=marks
+    )
+
+
+def named(*parts):
+    return "-".join(str(part).replace(" ", "_") for part in parts)
+
+
 BROKEN = [
     (name, form, width, fault)
     for table in TABLES
@@ -54,10 +72,6 @@ OTHERS = {
 """What faults are in that is not what figures show by themselves."""
 
 
-def named(*parts):
-    return "-".join(str(part).replace(" ", "_") for part in parts)
-
-
 def test_a_fault_stands_in_one_table():
     keys = [key for *key, _ in BROKEN] + [[n, c.form] for n, c in CHANGED]
     keys += [[name, form] for name, form, *_ in HEARD]
@@ -72,8 +86,7 @@ def test_without_a_fault_nothing_is_found(form, source, width):
 
 
 @pytest.mark.parametrize(
-    ("form", "width", "fault"),
-    [pytest.param(*rest, id=named(name, *rest[:2])) for name, *rest in BROKEN],
+    ("form", "width", "fault"), [broken(*each) for each in BROKEN]
 )
 def test_a_fault_is_found(form, width, fault, monkeypatch):
     # What is drawn with the fault is not kept for other tests.

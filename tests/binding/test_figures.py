@@ -1,4 +1,6 @@
-"""All that a figure says, with every kind of source, in both widths.
+"""All that a figure says, with many kinds of source, in both widths.
+
+On a push those that run all of a figure's code, with `--all` every one.
 
 A figure joins by being in `CATALOG`, its words by having a `Head`, a source by
 being in `sources.SOURCES`.
@@ -24,9 +26,12 @@ from tests.binding.cases import (
     MORE,
     REFUSED,
     VARIANTS,
+    always,
     case,
     cases_of,
+    chosen,
     drawn,
+    few_of,
     forms_of,
     options,
     read,
@@ -45,13 +50,27 @@ BETWEEN = 540
 PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
 
 
+@pytest.fixture
+def is_all(request):
+    """Whether every case is drawn."""
+    return request.config.getoption("all")
+
+
+@pytest.fixture
+def cases(request, is_all):
+    """The cases that a figure is drawn of in this run."""
+    if request.config.getoption("quick"):
+        return lambda name: [DEFAULT, *few_of(name)[1:3]]
+    return cases_of if is_all else few_of
+
+
 @pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
-def test_a_figure_is_whole_and_proven_with_every_source(name):
+def test_a_figure_is_whole_and_proven_with_every_source(name, cases, is_all):
     if name not in homes.figures():
         pytest.fail(homes.missing(name), pytrace=False)
     wrong, said, shapes = [], {}, {w: Counter() for w in widths_of(name)}
     meant = set()
-    for what in cases_of(name):
+    for what in cases(name):
         for form in forms_of(name):
             try:
                 looked = _seen(form, what)
@@ -65,18 +84,24 @@ def test_a_figure_is_whole_and_proven_with_every_source(name):
             wrong += [(f"{form}, {what}", fault) for fault in looked.wrong]
             for width, kinds in looked.shapes.items():
                 shapes[width].update(kinds if parts.is_counted(what) else ())
-    wrong += [
-        (homes.where(name), f"templates.txt has {one!r}, which is not said")
-        for chosen, lines in said.items()
-        for one in {*read_templates(name, chosen)} - lines
-    ]
-    wrong += [
-        (homes.where(name), f"templates.txt has {one!r}, which is not said")
-        for one in {*values.read(name)} - meant
-    ]
-    wrong += [(parts.EVERY, fault) for fault in parts.missing(name, shapes)]
+    if is_all:
+        unsaid = [
+            one
+            for chosen, lines in said.items()
+            for one in {*read_templates(name, chosen)} - lines
+        ]
+        wrong += [
+            (homes.where(name), f"templates.txt has {one!r}, which is not said")
+            for one in [*unsaid, *({*values.read(name)} - meant)]
+        ]
+        wrong += [(parts.EVERY, fault) for fault in parts.missing(name, shapes)]
     if wrong:
         pytest.fail("\n".join(told(wrong)), pytrace=False)
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_what_is_chosen_for_a_figure_is_one_of_its_cases(name):
+    assert {*chosen()[name]} <= {*cases_of(name)} - {*always(name)}
 
 
 @pytest.mark.parametrize("name", [n for n in BOUND if n not in SHEETS])

@@ -1,0 +1,118 @@
+"""Choose what a figure is drawn of: `python -m tests.binding.choose NAME`.
+
+Most cases run the same code of a figure. This draws all of them, notes which
+line follows which, and writes the fewest cases that run all of these arcs into
+`chosen.txt`: for the figures that are named, or for all. Run it when a figure
+has new branches. `scripts/test` draws what is chosen, `scripts/test --all`
+every case.
+"""
+
+import os
+import sys
+import warnings
+from collections import defaultdict
+from collections.abc import Mapping
+from multiprocessing import get_context
+from pathlib import Path
+
+import coverage
+
+import lstm_figs
+from lstm_figs.figures import CATALOG
+from tests.binding.cases import (
+    CHOSEN,
+    always,
+    cases_of,
+    chosen,
+    drawn,
+    forms_of,
+    widths_of,
+)
+
+PACKAGE = Path(lstm_figs.__file__).parent
+
+Arc = tuple[str, int, int]
+"""A file, and two of its lines, the second of which was run after the first."""
+
+HEAD = """\
+# What each figure is drawn of on a push, beside what every figure is: the
+# fewest cases that run each arc of its code.
+# Written by: python -m tests.binding.choose
+"""
+
+
+def arcs_of(figure: str) -> dict[str, set[Arc]]:
+    """The arcs of a figure's code, and of layout, that each case runs."""
+    code = PACKAGE / "figures" / figure.replace("-", "_")
+    tracer = coverage.Coverage(
+        data_file=None,
+        branch=True,
+        config_file=False,
+        include=[f"{code}.py", f"{code}/*", f"{PACKAGE}/layout/*"],
+    )
+    tracer.start()
+    for case in cases_of(figure):
+        tracer.switch_context(case)
+        for form in forms_of(figure):
+            for width in widths_of(figure):
+                drawn(form, case, width).render("svg", "light")
+    tracer.stop()
+    data = tracer.get_data()
+    found: dict[str, set[Arc]] = defaultdict(set)
+    for case in cases_of(figure):
+        data.set_query_context(case)
+        for file in data.measured_files():
+            found[case] |= {(file, *arc) for arc in data.arcs(file) or ()}
+    return found
+
+
+def fewest(arcs: Mapping[str, set[Arc]], given: set[str]) -> list[str]:
+    """Few cases that, with those given, run every arc that all run.
+
+    Args:
+        arcs: Case -> the arcs that it runs.
+        given: The cases that are drawn anyway.
+
+    >>> one, two, three = (("a", 1, n) for n in (2, 3, 4))
+    >>> fewest({"x": {one}, "y": {one, two}, "z": {two, three}}, {"x"})
+    ['z']
+    """
+    left = set().union(*arcs.values())
+    left -= set().union(*(arcs[case] for case in given))
+    taken: list[str] = []
+    while left:
+        taken.append(max(arcs, key=lambda case: len(arcs[case] & left)))
+        left -= arcs[taken[-1]]
+    # What a later case runs as well may have made an earlier one needless.
+    for case in reversed(taken[:-1]):
+        others = {*taken, *given} - {case}
+        if arcs[case] <= set().union(*(arcs[other] for other in others)):
+            taken.remove(case)
+    return taken
+
+
+def choose(figure: str) -> tuple[str, list[str]]:
+    """A figure, and its cases of `chosen.txt`."""
+    # Torch says of some cases how it runs them.
+    warnings.simplefilter("ignore")
+    return figure, fewest(arcs_of(figure), {*always(figure)})
+
+
+def main(names: list[str]) -> None:
+    """Choose for some figures, or for all, and write the file."""
+    for name in names:
+        if name not in CATALOG:
+            sys.exit(f"got {name!r}, expected a figure; see `lstm-figs list`")
+    found = {name: list(chosen().get(name, ())) for name in CATALOG}
+    # Each in a process of its own: what one has in a cache, the next does not
+    # run.
+    with get_context("spawn").Pool(os.cpu_count(), maxtasksperchild=1) as pool:
+        for name, cases in pool.imap(choose, names or CATALOG):
+            found[name] = cases
+            print(f"{name}: {len(cases)} beside {len(always(name))}")
+    lines = (f"{name}: {'; '.join(cases)}\n" for name, cases in found.items())
+    CHOSEN.write_text(HEAD + "".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
