@@ -1,9 +1,11 @@
 """What mends Material's own theme, and what programs read of the site."""
 
+import os
 import re
 import runpy
 from pathlib import Path
 
+from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
 
 TEXTS = runpy.run_path(str(Path(__file__).with_name("texts.py")))
@@ -27,6 +29,32 @@ TABLE = {"<table>": "<div><table>", "</table>": "</table></div>"}
 # The button that copies a listing stands in a <nav> without a name, and a page
 # has as many as listings: landmarks that nobody could tell apart.
 COPY_BUTTON = Path(__file__).with_name("copy-button.html").read_text()
+
+
+ONLY = os.environ.get("LSTM_FIGS_PAGES", "").split()
+"""The pages that `scripts/serve` was asked for; none for all of them."""
+
+SKELETON = re.compile(
+    r"\A---\n.*?^---\n|^ *(`{3,}).*?^ *\1$|^#+ [^\n]*$", re.M | re.S
+)
+"""What a page keeps that was not asked for; a fence, to leave it out."""
+
+
+@event_priority(100)
+def on_files(files, **_):
+    """Build the pages that were asked for; links still lead to the others.
+
+    With `--dirty` MkDocs builds a page whose file is newer than what was built
+    of it. A page that was asked for may have figures whose code or data is.
+    """
+    for file in files.documentation_pages() if ONLY else ():
+        if file.src_uri in ONLY:
+            file.is_modified = lambda: True
+            continue
+        kept = SKELETON.finditer(file.content_string)
+        file.content_string = "\n\n".join(m[0] for m in kept if not m[1])
+        built = Path(file.abs_dest_path)
+        file.is_modified = lambda built=built: not built.exists()
 
 
 def on_config(config):

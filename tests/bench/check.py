@@ -70,10 +70,16 @@ def commands(folder: Path) -> dict[str, Ratio]:
     }
 
 
-def warm_build(folder: Path) -> dict[str, Ratio]:
-    """A build in which nothing changed, beside one without figures."""
-    what = "a build in which nothing changed, beside one without figures"
-    return {what: Ratio(sites.warm(folder / "sites", ROUNDS), sites.WARM)}
+def builds(folder: Path) -> dict[str, Ratio]:
+    """What an author waits for who has changed nothing, or a sentence."""
+    return {
+        "a build in which nothing changed, beside one without figures": Ratio(
+            sites.warm(folder / "sites", ROUNDS), sites.WARM
+        ),
+        "a changed sentence of a page that is named, beside all pages": Ratio(
+            sites.named(folder / "sites"), sites.NAMED
+        ),
+    }
 
 
 def listings(_: Path) -> dict[str, Ratio]:
@@ -155,7 +161,7 @@ def installed(_: Path) -> dict[str, Ratio]:
 
 GROUPS: tuple[Group, ...] = (
     commands,
-    warm_build,
+    builds,
     listings,
     growth,
     typed,

@@ -20,6 +20,10 @@ WARM, SENTENCE, CODE = 1.1, 1.15, 3.0
 """Of a build with nothing to draw and of a changed sentence, in times of the
 same pages without figures; of a figure's changed code, in seconds."""
 
+NAMED = 0.5
+"""The most that a changed sentence may take where its page is named, in times
+of a build of all pages."""
+
 ROUNDS = 9
 
 FIGURE, TITLE = "four_weights", "Four weights for each input"
@@ -78,6 +82,24 @@ def warm(folder: Path, rounds: int) -> float:
     return median(
         _built(project, folder) / _built(bare, folder) for _ in range(rounds)
     )
+
+
+def named(folder: Path) -> float:
+    """How long a changed sentence takes where `scripts/serve` is told its page.
+
+    In times of what it takes where all pages are served, both until it is
+    there.
+
+    Args:
+        folder: Where the project is built first, if it was not yet.
+    """
+    project = folder / "project"
+    if not project.exists():
+        _built(copy_project(project), folder)
+    with _served(project, folder) as address:
+        whole = _sentence(project, address)
+    with _served(project, folder, "index.md") as address:
+        return _sentence(project, address) / whole
 
 
 def held(folder: Path) -> list[Held]:
@@ -140,15 +162,20 @@ def _children() -> float:
 
 
 @contextmanager
-def _served(project: Path, folder: Path) -> Iterator[str]:
-    """The project's address while it is served."""
+def _served(project: Path, folder: Path, *pages: str) -> Iterator[str]:
+    """The project's address while it is served: all pages, or some alone."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{probe.getsockname()[1]}"
+    serve = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--no-strict"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "mkdocs", "serve", "--quiet", "-a", place],
+        [*serve, "-a", place, *(["--dirty"] if pages else [])],
         cwd=project,
-        env={**_environment(project, folder), "SITE_URL": f"http://{place}/"},
+        env={
+            **_environment(project, folder),
+            "SITE_URL": f"http://{place}/",
+            "LSTM_FIGS_PAGES": " ".join(pages),
+        },
     )
     try:
         _shown(f"http://{place}/", "</html>")
@@ -177,10 +204,11 @@ def _sentence(project: Path, address: str) -> float:
     """Until a sentence at the end of a page is there; the median of five."""
     page = project / "docs" / "index.md"
     taken = []
-    for k in range(5):
+    for _ in range(5):
+        said = f"{page.stat().st_size} bytes were here before."
         with page.open("a") as file:
-            file.write(f"\n\nSentence {k} is new.\n")
-        taken.append(_shown(address, f"Sentence {k} is new."))
+            file.write(f"\n\n{said}\n")
+        taken.append(_shown(address, said))
     return median(taken)
 
 
