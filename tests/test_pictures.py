@@ -26,10 +26,17 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("sources")
 
 
+def picture(name, source):
+    """A figure of a source; of most sources a week's run has it."""
+    is_few = source in (ONE, NARROW)
+    marks = () if is_few else pytest.mark.thorough
+    return pytest.param(name, source, marks=marks)
+
+
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        (name, source)
+        picture(name, source)
         for name in CATALOG
         for source in SOURCES
         if name in TWO_FIGURES or source in (ONE, NARROW)

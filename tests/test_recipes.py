@@ -1,5 +1,6 @@
 """The recipes, run as the page has them, where their tools are installed."""
 
+import fnmatch
 import json
 import os
 import re
@@ -13,10 +14,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+import lstm_figs
+from lstm_figs.command.request import parse_header
 from tests.test_command import run as printed_by
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "in-your-document.md"
+TEXT = PAGE.read_text(encoding="utf-8")
 OWN = ROOT / "docs" / "make-your-own.md"
 BLOCK = re.compile(
     r'^(`{3,})([\w-]+)(?: title="([^"]+)")?\n(.*?)^\1$',
@@ -61,7 +65,7 @@ def follow(run, tmp_path):
     """Does what a section of the page says; returns what it printed."""
 
     def followed(heading):
-        section = PAGE.read_text().split(f"\n## {heading}\n")[1]
+        section = TEXT.split(f"\n## {heading}\n")[1]
         printed = ""
         for _, language, title, code in BLOCK.findall(
             section.partition("\n## ")[0]
@@ -97,6 +101,39 @@ def holds(page, embedded):
     return embedded.read_text(encoding="utf-8").strip() in text
 
 
+@pytest.mark.parametrize(
+    "heading", ["Jekyll", "Hugo", "Quarto", "Sphinx and MyST", "LaTeX"]
+)
+def test_a_recipe_shows_the_files_that_its_commands_write(
+    follow, tmp_path, heading
+):
+    follow(heading)
+    written = {path.name: path for path in tmp_path.rglob("perceptron.*")}
+    others = {*tmp_path.rglob("*.*")} - {*written.values()}
+    pages = " ".join(page.read_text("utf-8") for page in others)
+    shown = re.findall(r"perceptron(?:\.[\w*]+)?", pages)
+    assert shown
+    assert all(fnmatch.filter([*written, "perceptron"], one) for one in shown)
+    ends = {".pdf": b"%%EOF", ".svg": b"</svg>", ".html": b"</figure>"}
+    for path in written.values():
+        assert path.read_bytes().rstrip().endswith(ends[path.suffix])
+
+
+def test_a_cell_and_a_block_of_the_recipes_are_drawn():
+    (cell,) = re.findall(r'python title="A cell"\n(.*?)```', TEXT, re.DOTALL)
+    blocks = "".join(code for *_, code in BLOCK.findall(TEXT))
+    figure, block = (
+        parse_header(header).draw().render("svg", "page")
+        for header in re.findall(
+            r"^/// lstm-\w+ \| (.*)$", blocks, re.MULTILINE
+        )
+    )
+    *_, last = cell.strip().splitlines()
+    assert eval(last, {"lf": lstm_figs}).render("svg", "page") == figure
+    assert b'data-term="' in block
+
+
+@pytest.mark.thorough
 @needs("jekyll")
 def test_jekyll(follow, run, tmp_path):
     follow("Jekyll")
@@ -105,6 +142,7 @@ def test_jekyll(follow, run, tmp_path):
     assert holds(page, tmp_path / "_includes" / "perceptron.html")
 
 
+@pytest.mark.thorough
 @needs("hugo")
 def test_hugo(follow, run, tmp_path):
     follow("Hugo")
@@ -118,6 +156,7 @@ def test_hugo(follow, run, tmp_path):
     assert holds(page, tmp_path / "figures" / "perceptron.html")
 
 
+@pytest.mark.thorough
 @needs("pandoc")
 @pytest.mark.parametrize("format", ["html", "latex"])
 def test_quarto_by_the_markdown_that_it_takes_from_pandoc(
@@ -133,6 +172,7 @@ def test_quarto_by_the_markdown_that_it_takes_from_pandoc(
     assert (tmp_path / f"perceptron.{suffix}").is_file()
 
 
+@pytest.mark.thorough
 def test_sphinx_and_myst(follow, run, tmp_path):
     follow("Sphinx and MyST")
     sphinx = (sys.executable, "-m", "sphinx", "-W", "-q", "-b")
@@ -154,6 +194,7 @@ for words in sys.argv[1:]:
 """
 
 
+@pytest.mark.thorough
 def test_jupyter(follow, run, tmp_path):
     follow("Jupyter")
     cell = {
@@ -181,6 +222,7 @@ def test_jupyter(follow, run, tmp_path):
     assert figures(page) == 0
 
 
+@pytest.mark.thorough
 def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
     source = ROOT / "docs" / "code" / "read-your-own.ipynb"
     cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
@@ -205,6 +247,7 @@ def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
     assert (tmp_path / "gates.svg").is_file()
 
 
+@pytest.mark.thorough
 @needs("pdflatex")
 def test_latex(follow, run, tmp_path):
     follow("LaTeX")
@@ -212,6 +255,7 @@ def test_latex(follow, run, tmp_path):
     assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 def test_mkdocs_and_zensical(follow, run, tmp_path, tool):
     follow("MkDocs and Zensical")

@@ -23,6 +23,11 @@ CALLED = re.compile(r"\bval_\d+")
 """A name that the exporter makes up."""
 
 
+thorough = pytest.mark.thorough
+"""To import the newer exporter takes seconds."""
+
+
+@thorough
 @pytest.mark.parametrize(("name", "printed"), LISTINGS)
 def test_a_listing_prints_what_stands_below_it(
     name, printed, tmp_path, monkeypatch
@@ -69,6 +74,7 @@ def run(session, x):
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
+@thorough
 def test_with_batch_first_the_batch_is_the_first_axis_of_x_alone(export):
     batch = torch.export.Dim("batch")
     lstm = torch.nn.LSTM(3, 2, batch_first=True)
@@ -98,7 +104,7 @@ class Model(torch.nn.Module):
 @pytest.mark.parametrize(
     ("is_new", "name"),
     # The older exporter knows only modules that are called.
-    [(True, "encoder.rnn"), (False, "rnn")],
+    [pytest.param(True, "encoder.rnn", marks=thorough), (False, "rnn")],
 )
 def test_what_is_exported_is_read_again(is_new, name, tmp_path, monkeypatch):
     monkeypatch.setattr(logging.getLogger("torch.onnx"), "level", logging.ERROR)
@@ -122,6 +128,7 @@ def test_what_is_exported_is_read_again(is_new, name, tmp_path, monkeypatch):
             assert torch.equal(torch.from_numpy(array), expected)
 
 
+@thorough
 def test_a_projection_is_exported_as_what_does_not_run(export):
     x = torch.randn(5, 4, 3)
     session = export(torch.nn.LSTM(3, 4, proj_size=2), x)
@@ -139,6 +146,7 @@ class Packed(torch.nn.Module):
         return self.lstm(packed)[0].data
 
 
+@thorough
 def test_packed_sequences_are_refused(export):
     lengths = torch.tensor([5, 4])
     with pytest.raises(Exception, match="Failed to export"):

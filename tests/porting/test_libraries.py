@@ -128,7 +128,15 @@ def ran(request, tmp_path_factory):
     return folder, expected
 
 
-every_library = pytest.mark.parametrize("ran", TARGETS, indirect=True)
+def library(name):
+    """A library; to import ONNX's runtime is quick, others take seconds."""
+    marks = () if name == "onnx" else pytest.mark.thorough
+    return pytest.param(name, marks=marks)
+
+
+every_library = pytest.mark.parametrize(
+    "ran", [*map(library, TARGETS)], indirect=True
+)
 
 
 @every_library
@@ -140,7 +148,7 @@ def test_a_library_and_torch_yield_the_same_of_both_ones_tensors(ran):
         np.testing.assert_allclose(got, output, atol=1e-6, err_msg=name)
 
 
-@pytest.mark.parametrize("ran", ["keras"], indirect=True)
+@pytest.mark.parametrize("ran", [library("keras")], indirect=True)
 @pytest.mark.parametrize("suffix", [".keras", ".h5", ".weights.h5"])
 def test_what_keras_saves_is_read_with_the_numbers_that_it_yields(ran, suffix):
     folder, _ = ran
@@ -160,7 +168,7 @@ def test_what_keras_saves_is_read_with_the_numbers_that_it_yields(ran, suffix):
         )
 
 
-@pytest.mark.parametrize("ran", ["flax"], indirect=True)
+@pytest.mark.parametrize("ran", [library("flax")], indirect=True)
 def test_the_cell_of_flax_nnx_has_the_layout_of_keras(ran):
     folder, expected = ran
     np.testing.assert_allclose(

@@ -246,6 +246,7 @@ def test_no_placeholder_is_left_and_no_id_is_used_twice(site):
         assert sorted(ids) == sorted(set(ids)), page
 
 
+@pytest.mark.thorough
 def test_two_builds_in_two_folders_give_the_same_bytes(site, tmp_path):
     project = copy_project(tmp_path / "another" / "below")
     fresh = Builder(tmp_path / "cache")
