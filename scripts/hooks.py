@@ -5,6 +5,7 @@ import re
 import runpy
 from pathlib import Path
 
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.utils import get_relative_url
 
@@ -31,7 +32,10 @@ TABLE = {"<table>": "<div><table>", "</table>": "</table></div>"}
 COPY_BUTTON = Path(__file__).with_name("copy-button.html").read_text()
 
 
-ONLY = os.environ.get("LSTM_FIGS_PAGES", "").split()
+ONLY = {
+    name.removeprefix("docs/").removesuffix(".md") + ".md"
+    for name in os.environ.get("LSTM_FIGS_PAGES", "").split()
+}
 """The pages that `scripts/serve` was asked for; none for all of them."""
 
 SKELETON = re.compile(
@@ -47,7 +51,12 @@ def on_files(files, **_):
     With `--dirty` MkDocs builds a page whose file is newer than what was built
     of it. A page that was asked for may have figures whose code or data is.
     """
-    for file in files.documentation_pages() if ONLY else ():
+    pages = files.documentation_pages() if ONLY else ()
+    for name in ONLY - {file.src_uri for file in pages}:
+        raise PluginError(
+            f"got {name!r}, expected a page of docs/, such as chunks"
+        )
+    for file in pages:
         if file.src_uri in ONLY:
             file.is_modified = lambda: True
             continue

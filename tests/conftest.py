@@ -33,8 +33,8 @@ def pytest_addoption(parser):
     )
     parser.addoption(
         "--quick",
-        action="store_true",
-        help="draw each figure of three sources only",
+        metavar="FIGURE",
+        help="draw one figure of three sources, and test nothing else",
     )
 
 
@@ -109,12 +109,23 @@ def _seed():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what runs once a week, and begin with what takes longest."""
-    if not config.getoption("all"):
-        left = [one for one in items if one.get_closest_marker("thorough")]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [one for one in items if one not in {*left}]
+    """Leave out what is not asked for, and begin with what takes longest."""
+    left = [one for one in items if not is_wanted(config, one)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [one for one in items if one not in {*left}]
+    if not items and (quick := config.getoption("quick")):
+        raise pytest.UsageError(
+            f"got --quick {quick}, expected a figure; `lstm-figs list` has them"
+        )
     items.sort(key=lambda item: item.get_closest_marker("trains") is None)
+
+
+def is_wanted(config, item):
+    """Whether a test runs, by the options."""
+    if quick := config.getoption("quick"):
+        return item.nodeid.endswith(f"with_every_source[{quick}]")
+    is_thorough = item.get_closest_marker("thorough") is not None
+    return config.getoption("all") or not is_thorough
 
 
 def pytest_collection_finish():
