@@ -6,6 +6,8 @@ from tests.bench.bars import make
 from tests.bench.large import ELSEWHERE, KB, MIB, SIZES, TIMES
 from tests.bench.measure import draw, python
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

@@ -14,7 +14,7 @@ import pytest
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live import LONGEST
 from lstm_figs.sources.edits import read_edits
-from tests.browser.twins import faults, laid_out
+from tests.browser.twins import PARTS, faults, laid_out
 
 LINES = (
     Path(__file__)
@@ -28,22 +28,6 @@ DRAW = """all => all.map(([text, edits, options]) => {
   return keepWriteShow(subject, 'keep-write-show', options)
     .map(form => [form.svg, $twin_subject.proof(form)]);
 })"""
-
-
-@pytest.fixture(scope="module")
-def found(browser, tmp_path_factory):
-    """What the twin lays out of each command line."""
-    requests = [parse_header(line) for line in LINES]
-    given = [
-        [
-            one.source.text,
-            [list(edit) for edit in read_edits(one.source.set)],
-            dict(one.options),
-        ]
-        for one in requests
-    ]
-    folder = tmp_path_factory.mktemp("twin")
-    return laid_out(browser, folder, "keep_write_show", DRAW, given)
 
 
 def test_the_kept_steps_are_of_all_kinds():
@@ -66,7 +50,17 @@ def test_the_kept_steps_are_of_all_kinds():
     assert last >= 30
 
 
-@pytest.mark.parametrize("part", range(10))
-def test_the_twin_lays_out_what_python_draws(found, part):
-    wrong = [*faults(LINES[part::10], found[part::10])]
+@pytest.mark.parametrize("part", PARTS)
+def test_the_twin_lays_out_what_python_draws(browser, tmp_path, part):
+    lines = LINES[part::10]
+    given = [
+        [
+            one.source.text,
+            [list(edit) for edit in read_edits(one.source.set)],
+            dict(one.options),
+        ]
+        for one in map(parse_header, lines)
+    ]
+    found = laid_out(browser, tmp_path, "keep_write_show", DRAW, given)
+    wrong = [*faults(lines, found)]
     assert not wrong, "\n".join(wrong[:20])

@@ -12,7 +12,7 @@ import pytest
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live import LONGEST
 from lstm_figs.sources.edits import read_edits
-from tests.browser.twins import faults, laid_out
+from tests.browser.twins import PARTS, faults, laid_out
 
 LINES = (
     Path(__file__)
@@ -28,18 +28,6 @@ DRAW = """all => all.map(([text, edits]) => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def found(browser, tmp_path_factory):
-    """What the twin lays out of each command line."""
-    sources = [parse_header(line).source for line in LINES]
-    given = [
-        [source.text, [list(edit) for edit in read_edits(source.set)]]
-        for source in sources
-    ]
-    folder = tmp_path_factory.mktemp("twin")
-    return laid_out(browser, folder, "reading", DRAW, given)
-
-
 def test_the_kept_texts_are_short_long_odd_and_of_other_weights():
     sources = [parse_header(line).source for line in LINES]
     texts = [source.text for source in sources]
@@ -51,7 +39,14 @@ def test_the_kept_texts_are_short_long_odd_and_of_other_weights():
     assert sum(weight in str(source.set) for source in sources) >= 50
 
 
-@pytest.mark.parametrize("part", range(10))
-def test_the_twin_lays_out_what_python_draws(found, part):
-    wrong = [*faults(LINES[part::10], found[part::10])]
+@pytest.mark.parametrize("part", PARTS)
+def test_the_twin_lays_out_what_python_draws(browser, tmp_path, part):
+    lines = LINES[part::10]
+    sources = [parse_header(line).source for line in lines]
+    given = [
+        [source.text, [list(edit) for edit in read_edits(source.set)]]
+        for source in sources
+    ]
+    found = laid_out(browser, tmp_path, "reading", DRAW, given)
+    wrong = [*faults(lines, found)]
     assert not wrong, "\n".join(wrong[:20])

@@ -12,6 +12,8 @@ import subprocess
 import sys
 from xml.etree import ElementTree
 
+import pytest
+
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live import known
 from lstm_figs.html.proving import proof_script
@@ -25,6 +27,13 @@ PLACES = {"x", "y", "width", "height", "viewBox", "d", "data-map", "data-scale"}
 
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 PRINTED = re.compile(r"−?\d+\.\d+(?:e−?\d+)?")
+
+
+PARTS = [
+    pytest.param(part, marks=pytest.mark.thorough if part > 2 else ())
+    for part in range(10)
+]
+"""Of ten parts of the kept command lines those of a push, and the others."""
 
 
 def laid_out(browser, folder, module, draw, given):
