@@ -17,8 +17,12 @@ from .state import fresh, seed
 AMOUNTS = (0, 1, 2, 5)
 """What is added to the bias of the forget gates."""
 
-MOVED = 1e-6
-"""By how much of itself x is moved to see how the norms follow."""
+MOVED, MOVES = 1e-6, 4
+"""By how much of itself x is moved to see how the norms follow, and how often.
+
+Each element goes its own way, as it does where it is rounded: moved alike, what
+follows may cancel.
+"""
 
 
 def with_forget_bias(
@@ -83,8 +87,9 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
         return {"RNN": rnn_reach(by_x, by_h, bias, x), **reached}, exact
 
     found, exact = norms(x)
-    # What a layer below hands up is rounded, and that may grow on its way.
-    moved = norms(x * (1 + MOVED))[0] if weights.layer else found
+    # What a layer below passes up is rounded, and that may grow on its way.
+    moves = np.random.RandomState(0).choice((-MOVED, MOVED), (MOVES, *x.shape))
+    moved = [norms(x * (1 + move))[0] for move in moves if weights.layer]
     return Record(
         "\n\n".join(
             [
@@ -101,7 +106,9 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
             "exact": exact,
             "scales": {
                 # Each is also of sums over four rows of every unit.
-                key: CERTAIN * abs(moved[key] - norm) / MOVED
+                key: CERTAIN
+                * sum(np.square(one[key] - norm) for one in moved) ** 0.5
+                / (MOVED * MOVES**0.5)
                 + norm * (4 * subject.weights.hidden_size) ** 0.5
                 for key, norm in found.items()
             },
