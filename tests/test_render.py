@@ -24,9 +24,13 @@ every_figure = pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 THEMES = ("light", "dark", "auto", "page")
 
 
+drawn = cache(draw)
+"""A figure, once for all tests that look at it."""
+
+
 @cache
 def svg(name, theme="light"):
-    return draw(name).render("svg", theme).decode()
+    return drawn(name).render("svg", theme).decode()
 
 
 def drawn_texts(name, monkeypatch):
@@ -39,20 +43,20 @@ def drawn_texts(name, monkeypatch):
         return real(renderer, gc, x, y, s, *more)
 
     monkeypatch.setattr(RendererPdf, "draw_text", record)
-    draw(name).render("pdf", "light")
+    drawn(name).render("pdf", "light")
     return asked
 
 
 @every_figure
 def test_svg_and_pdf_have_the_same_texts_in_the_same_order(name, monkeypatch):
     written = [printed for _, printed in texts(read(svg(name)))]
-    drawn = drawn_texts(name, monkeypatch)
-    assert "".join(drawn) == "".join(written)
+    painted = drawn_texts(name, monkeypatch)
+    assert "".join(painted) == "".join(written)
 
 
 @every_figure
 def test_texts_are_read_as_they_are_composed(name):
-    figure = draw(name)
+    figure = drawn(name)
     marks = [m for m in walk(figure.sheet.marks) if isinstance(m, Text)]
     composed = ["".join(run.text for run in mark.runs) for mark in marks]
     found = [printed for _, printed in texts(read(svg(name)))]
@@ -172,10 +176,10 @@ def test_an_svg_names_itself_and_holds_no_other(name, theme):
     assert (
         root.get("aria-labelledby") == labels == f"{name}--title {name}--desc"
     )
-    assert title.text == draw(name).title
+    assert title.text == drawn(name).title
     assert len(desc.text) > 100
     _, _, width, height = root.get("viewBox").split()
-    unit = draw(name).sheet.unit or 1
+    unit = drawn(name).sheet.unit or 1
     for side, length in (("width", width), ("height", height)):
         assert float(root.get(side)) == pytest.approx(
             unit * float(length), abs=0.01
@@ -193,7 +197,7 @@ def test_an_svg_asks_nothing_of_another_host(name):
 
 @every_figure
 def test_a_notebook_shows_the_figure_with_ids_of_its_own(name):
-    shown = read(draw(name)._repr_html_())
+    shown = read(drawn(name)._repr_html_())
     assert [printed for _, printed in texts(shown)] == [
         printed for _, printed in texts(read(svg(name)))
     ]

@@ -93,8 +93,11 @@ CHOSEN = Path(__file__).with_name("chosen.txt")
 """The cases of each figure that run its code; `tests.binding.choose` writes
 it."""
 
-ALWAYS = "65 inputs, 65 units", "60 steps", "a weight that is not a number"
-"""What every figure is drawn of: what folds, and what is no number."""
+ALWAYS = (
+    *("65 inputs, 65 units", "60 steps", "nine steps and sequences"),
+    "a weight that is not a number",
+)
+"""What every figure is drawn of: what folds, what hardly does, and NaN."""
 
 
 def always(figure: str) -> list[str]:

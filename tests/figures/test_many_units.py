@@ -1,4 +1,5 @@
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ LARGEST_FILE = 300_000
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
 
+@cache
 def traced(input_size, hidden_size, seq_len=3, batch_size=1, seed=0, bad=None):
     module = trained(input_size, hidden_size, seed)
     x = sequence(seq_len, batch_size, input_size, seed)
