@@ -6,12 +6,17 @@ one after the other; the first axis of every tensor is that of directions.
 """
 
 import ast
+import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...errors import UnsupportedModule
+import numpy as np
+
+from ...errors import LstmFigsError, UnsupportedModule
+from ...model.form import LARGEST
 from ...model.tensors import Array
 from ...names import a, shown
 from ...porting import ONNX
@@ -19,6 +24,7 @@ from ...porting.target import restored
 from ...proof.literals import text
 from .checkpoint import Checkpoint, Home, Stored
 from .content import Content
+from .external import is_external, read_external
 from .library import library
 
 PLAIN = ["sigmoid", "tanh", "tanh"]
@@ -27,6 +33,12 @@ PLAIN = ["sigmoid", "tanh", "tanh"]
 GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 """How many bands of rows the nodes of recurrent layers have."""
 
+WHOLE = 2**31 - 1
+"""The most bytes of a model, which protobuf gives."""
+
+PEEPHOLES = 2 * 3 * LARGEST
+"""The most numbers of peepholes: three of each unit and direction."""
+
 
 class Held(NamedTuple):
     """A tensor of a graph that is there before it is run.
@@ -34,10 +46,26 @@ class Held(NamedTuple):
     Attributes:
         tensor: As the library keeps it.
         place: Python that gives it, of a `model`.
+        folder: The folder of the model, where its numbers may be.
     """
 
     tensor: Any
     place: str
+    folder: Path
+
+    @property
+    def dims(self) -> tuple[int, ...]:
+        """Its shape."""
+        return tuple(self.tensor.dims)
+
+    def array(self) -> Array:
+        """Its numbers, which are read now."""
+        from onnx import numpy_helper
+
+        if is_external(self.tensor):
+            return read_external(self.tensor, self.folder)
+        found: Array = numpy_helper.to_array(self.tensor)
+        return found
 
 
 class Layer(NamedTuple):
@@ -61,21 +89,22 @@ class Layer(NamedTuple):
     @property
     def form(self) -> tuple[int, tuple[int, ...], int]:
         """What layers of one module have in common."""
-        return (
-            self.directions,
-            tuple(self.given[1].tensor.dims),
-            len(self.given),
-        )
+        return self.directions, self.given[1].dims, len(self.given)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where its tensors are."""
+        return tuple(one.place for one in self.given)
 
     def follows(self, below: "Layer") -> bool:
         """Whether it may be the layer above another of the same module."""
-        units = self.given[1].tensor.dims[2]
+        units = self.given[1].dims[2]
         return (
             self.kind == "LSTM"
             and self.module is not None
             and self.module == below.module
             and self.form == below.form
-            and self.given[0].tensor.dims[2] == self.directions * units
+            and self.given[0].dims[2] == self.directions * units
         )
 
 
@@ -84,21 +113,21 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
 
     Raises:
         MissingTool: If the library of ONNX is not installed.
-        InputError: If it is damaged, or other files that it names are not
-            beside it.
+        ValueError: If it is larger than such a file can be.
     """
-    model = _model(name, content)
+    model, folder = _model(name, content), Path(name).parent
     tensors: dict[str, Stored] = {}
-    refused: dict[str, UnsupportedModule] = {}
+    refused: dict[str, LstmFigsError] = {}
     stacks: list[list[Layer]] = []
+    seen: set[tuple[str, ...]] = set()
     use = "{one.name: to_array(one) for one in model.graph.initializer}"
     home = Home("", _loading(name, f"state = {use}"))
-    for one in model.graph.initializer:
-        tensors[one.name] = _stored(one, home, one.dims)
-    for node, held in _nodes(model.graph, "model.graph", {}):
+    for one in _initializers(model.graph, "model.graph", folder):
+        tensors[one.tensor.name] = _stored(one, home, one.dims)
+    for node, held in _nodes(model.graph, "model.graph", folder, {}):
         try:
             layer = _layer(node, held)
-        except UnsupportedModule as error:
+        except LstmFigsError as error:
             refused[_own_name(node)] = error
             continue
         if layer is None:
@@ -106,10 +135,12 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
         if stacks and layer.follows(stacks[-1][-1]):
             stacks[-1].append(layer)
         # One module that is called twice has two nodes.
-        elif all(layer.given != own.given for stack in stacks for own in stack):
+        elif layer.places not in seen:
             stacks.append([layer])
+        seen.add(layer.places)
+    names = Counter(stack[0].module for stack in stacks)
     for stack in stacks:
-        tensors |= _module(name, stack, stacks)
+        tensors |= _module(name, stack, names)
     return Checkpoint(
         name,
         "ONNX",
@@ -120,13 +151,12 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
 
 
 def _model(name: str, content: Content) -> Any:
+    """The model, without the tensors that it keeps in other files."""
     onnx = library("onnx", name)
+    if content.size > WHOLE:
+        raise ValueError(f"it has {content.size:,} bytes, more than {WHOLE:,}")
     with content.open() as file:
-        model = onnx.load_model_from_string(file.read())
-    # What is kept in files beside it is read, too; the library sees to it
-    # that they are in the same folder.
-    onnx.load_external_data_for_model(model, str(Path(name).parent))
-    return model
+        return onnx.load_model_from_string(file.read())
 
 
 def _loading(name: str, use: str) -> str:
@@ -136,22 +166,27 @@ def _loading(name: str, use: str) -> str:
     )
 
 
+def _initializers(graph: Any, path: str, folder: Path) -> Iterator[Held]:
+    for k, one in enumerate(graph.initializer):
+        yield Held(one, f"{path}.initializer[{k}]", folder)
+
+
 def _nodes(
-    graph: Any, path: str, outer: Mapping[str, Held]
+    graph: Any, path: str, folder: Path, outer: Mapping[str, Held]
 ) -> Iterator[tuple[Any, Mapping[str, Held]]]:
     """Every node, also in branches and loops, and what it can be given."""
     held = dict(outer)
-    for k, one in enumerate(graph.initializer):
-        held[one.name] = Held(one, f"{path}.initializer[{k}]")
+    for one in _initializers(graph, path, folder):
+        held[one.tensor.name] = one
     for k, node in enumerate(graph.node):
         if node.op_type == "Identity" and node.input[0] in held:
             held[node.output[0]] = held[node.input[0]]
         for j, attribute in enumerate(node.attribute):
             place = f"{path}.node[{k}].attribute[{j}]"
             if node.op_type == "Constant" and attribute.name == "value":
-                held[node.output[0]] = Held(attribute.t, f"{place}.t")
+                held[node.output[0]] = Held(attribute.t, f"{place}.t", folder)
             if attribute.HasField("g"):
-                yield from _nodes(attribute.g, f"{place}.g", held)
+                yield from _nodes(attribute.g, f"{place}.g", folder, held)
         yield node, held
 
 
@@ -184,10 +219,15 @@ def _layer(node: Any, held: Mapping[str, Held]) -> Layer | None:
                 "a tensor of the file; export it with its constants folded, "
                 "and not quantized",
             )
-    directions = [*given[0].tensor.dims, 0][0]
+    directions = [*given[0].dims, 0][0]
     if node.op_type == "LSTM":
-        _check(node, said, inputs[7], held)
-    dims = [len(one.tensor.dims) for one in given]
+        _check(node, said)
+        if inputs[7] and not _is_zero(held.get(inputs[7])):
+            raise _refusal(
+                node, "has peepholes",
+                "none, as in torch.nn.LSTM; choose another LSTM",
+            )  # fmt: skip
+    dims = [len(one.dims) for one in given]
     if dims != [3, 3, 2][: len(dims)] or directions not in (1, 2):
         raise _refusal(
             node,
@@ -200,9 +240,16 @@ def _layer(node: Any, held: Mapping[str, Held]) -> Layer | None:
     )
 
 
-def _check(
-    node: Any, said: Mapping[str, Any], peepholes: str, held: Mapping[str, Held]
-) -> None:
+def _is_zero(peepholes: Held | None) -> bool:
+    """Whether peepholes are in the file, and change nothing."""
+    return (
+        peepholes is not None
+        and math.prod(peepholes.dims) <= PEEPHOLES
+        and not peepholes.array().any()
+    )
+
+
+def _check(node: Any, said: Mapping[str, Any]) -> None:
     """Refuse an LSTM that computes other numbers than torch's."""
     if "direction" in said and said["direction"].s == b"reverse":
         raise _refusal(
@@ -231,13 +278,6 @@ def _check(
                 node, f"{what} ({name})",
                 "neither, as in torch.nn.LSTM; choose another LSTM",
             )  # fmt: skip
-    if peepholes and (
-        peepholes not in held or _array(held[peepholes].tensor).any()
-    ):
-        raise _refusal(
-            node, "has peepholes",
-            "none, as in torch.nn.LSTM; choose another LSTM",
-        )  # fmt: skip
 
 
 def _refusal(node: Any, got: str, expected: str) -> UnsupportedModule:
@@ -283,7 +323,7 @@ class Part(NamedTuple):
     @property
     def shape(self) -> tuple[int, ...]:
         """Its shape, which need not be right."""
-        _, rows, *columns = self.held.tensor.dims
+        _, rows, *columns = self.held.dims
         # A tensor without columns has both biases.
         return (rows, *columns) if columns else (rows // 2,)
 
@@ -296,31 +336,36 @@ class Part(NamedTuple):
     def code(self) -> str:
         """Python that does the same."""
         index = str(self.direction)
-        if len(self.held.tensor.dims) == 2:
+        if len(self.held.dims) == 2:
             index += f", {self.begin}:{self.begin + self.rows}"
         return f"in_order(to_array({self.held.place})[{index}])"
 
 
 def _module(
-    name: str, stack: Sequence[Layer], stacks: Sequence[Sequence[Layer]]
+    name: str, stack: Sequence[Layer], names: Mapping[str | None, int]
 ) -> dict[str, Stored]:
-    """The parameters of a module, by PyTorch's names."""
+    """The parameters of a module, by PyTorch's names.
+
+    Args:
+        name: The file, as it was typed.
+        stack: Its layers.
+        names: How many modules have a name.
+    """
     first = stack[0]
     # Two that would have one name are called by their nodes'.
-    same = [own for own in stacks if own[0].module == first.module]
-    is_named = first.module is not None and len(same) == 1
+    is_named = first.module is not None and names[first.module] == 1
     module = first.module if is_named else first.name
     prefix = f"{module}." if module else ""
     if first.kind != "LSTM":
         # Its shapes say what it is, which is all that is asked of it.
-        w, r, *_ = (one.tensor for one in first.given)
+        w, r, *_ = first.given
         return {
             f"{prefix}{base}_l0": _stored(one, None, one.dims[1:])
             for base, one in (("weight_ih", w), ("weight_hh", r))
         }
     parts: dict[str, Part] = {}
     for layer, one in enumerate(stack):
-        rows = 4 * one.given[1].tensor.dims[2]
+        rows = 4 * one.given[1].dims[2]
         w, r, *both = one.given
         for k in range(one.directions):
             end = f"_l{layer}{'_reverse' * k}"
@@ -331,7 +376,7 @@ def _module(
                 parts[f"bias_hh{end}"] = Part(b, k, rows, rows)
     home = Home(prefix, _loading(name, _setup(parts)))
     return {
-        prefix + key: _stored(part.held.tensor, home, part.shape, part.of)
+        prefix + key: _stored(part.held, home, part.shape, part.of)
         for key, part in parts.items()
     }
 
@@ -354,24 +399,12 @@ def _setup(parts: Mapping[str, Part]) -> str:
 
 
 def _stored(
-    tensor: Any,
+    held: Held,
     home: Home | None,
     shape: Sequence[int],
-    part: Callable[[Array], Array] | None = None,
+    part: Callable[[Array], Array] = np.asarray,
 ) -> Stored:
     from onnx import helper
 
-    dtype = helper.tensor_dtype_to_np_dtype(tensor.data_type).name
-
-    def read() -> Array:
-        array = _array(tensor)
-        return array if part is None else part(array)
-
-    return Stored(tuple(shape), dtype, read, home)
-
-
-def _array(tensor: Any) -> Array:
-    from onnx import numpy_helper
-
-    found: Array = numpy_helper.to_array(tensor)
-    return found
+    dtype = helper.tensor_dtype_to_np_dtype(held.tensor.data_type).name
+    return Stored(tuple(shape), dtype, lambda: part(held.array()), home)

@@ -1,0 +1,164 @@
+"""Tensors that an ONNX model keeps in files beside it.
+
+The files are opened here and not by the library: its releases before 1.21
+follow links to any file, and each of them reads every file as a whole.
+"""
+
+import math
+import os
+import stat
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...errors import InputError
+from ...model.tensors import Array
+from ...names import shown
+from .checkpoint import widened
+from .content import Content, filled
+
+TYPES = {
+    "FLOAT": "<f4", "DOUBLE": "<f8", "FLOAT16": "<f2", "BFLOAT16": "<u2",
+    "INT8": "<i1", "INT16": "<i2", "INT32": "<i4", "INT64": "<i8",
+    "UINT8": "<u1", "UINT16": "<u2", "UINT32": "<u4", "UINT64": "<u8",
+    "BOOL": "?",
+}  # fmt: skip
+"""The types whose numbers have whole bytes, as ONNX and NumPy name them."""
+
+LONGEST = 4096
+"""The most characters of a path, on Linux."""
+
+
+class Place(NamedTuple):
+    """Where a tensor is.
+
+    Attributes:
+        tensor: Its name.
+        folder: The folder of the model.
+        location: The file, as the model names it.
+        offset: Where in the file its bytes begin, as text.
+        length: How many there are, as text; empty for all that follow.
+    """
+
+    tensor: str
+    folder: Path
+    location: str
+    offset: str
+    length: str
+
+    def error(self, got: str, advice: str) -> InputError:
+        """The error for a place that cannot be read."""
+        return InputError(
+            f"{shown(self.tensor)} is in {shown(self.location)}, {got}; "
+            f"{advice}"
+        )
+
+
+def is_external(tensor: Any) -> bool:
+    """Whether the numbers of a tensor are in a file beside the model."""
+    return bool(tensor.data_location == tensor.EXTERNAL)
+
+
+def read_external(tensor: Any, folder: Path) -> Array:
+    """The numbers of such a tensor, and no other byte of the file.
+
+    Args:
+        tensor: As the library keeps it.
+        folder: The folder of the model.
+
+    Raises:
+        InputError: If the file is not in the folder, is a link, or is not
+            there, or if the numbers cannot be where they are said to be.
+    """
+    said = {one.key: one.value for one in tensor.external_data}
+    place = Place(
+        tensor.name,
+        folder,
+        *(said.get(key, "") for key in ("location", "offset", "length")),
+    )
+    kind = tensor.DataType.Name(tensor.data_type)
+    if kind not in TYPES:
+        raise place.error(
+            f"as numbers of type {kind}, expected one of {', '.join(TYPES)}",
+            "convert it",
+        )
+    dtype = np.dtype(TYPES[kind])
+    content = _content(place)
+    size = math.prod(tensor.dims) * dtype.itemsize
+    begin = _begin(place, size, content.size)
+    with content.open() as file:
+        file.seek(begin)
+        flat = filled(file, size).view(dtype)
+    numbers = widened(flat) if kind == "BFLOAT16" else flat
+    return numbers.reshape(tuple(tensor.dims))
+
+
+def _content(place: Place) -> Content:
+    """The file, which is one in the folder of the model or below it.
+
+    A link, or a second name of a file, could lead anywhere.
+    """
+    is_long = len(place.location) > LONGEST
+    names = () if is_long else PurePosixPath(place.location).parts
+    if not names or {"/", "//", ".."} & {*names} or "\0" in place.location:
+        raise place.error(
+            "expected the path of a file in the folder of the model",
+            "move it there, and save the model again",
+        )
+    path = place.folder
+    for name in names:
+        path = path / name
+        try:
+            found = path.lstat()
+        except OSError as error:
+            raise place.error(
+                f"which cannot be read ({error.strerror}), expected a file "
+                "in the folder of the model",
+                "fetch it, too",
+            ) from error
+        if stat.S_ISLNK(found.st_mode):
+            raise place.error(
+                "which is a link, expected a file in the folder of the model",
+                "copy both there, as cp -L does",
+            )
+    if not stat.S_ISREG(found.st_mode):
+        raise place.error(
+            "which is not a file, expected one in the folder of the model",
+            "check how the model was saved",
+        )
+    if found.st_nlink > 1:
+        raise place.error(
+            "a file that has another name, too (a hard link), expected one "
+            "that is in the folder of the model alone",
+            "copy both to a new folder",
+        )
+    return Content(os.fspath(path))
+
+
+def _begin(place: Place, size: int, whole: int) -> int:
+    """Where the bytes begin, held against the shape and the file.
+
+    Args:
+        place: Where they are.
+        size: How many bytes the shape asks for.
+        whole: How many bytes the file has.
+    """
+    begin = _number(place, place.offset or "0")
+    length = _number(place, place.length) if place.length else whole - begin
+    if length != size or begin + length > whole:
+        raise place.error(
+            f"at bytes {begin:,} to {begin + length:,} of {whole:,}, expected "
+            f"{size:,} bytes for its shape",
+            "fetch both files again",
+        )
+    return begin
+
+
+def _number(place: Place, said: str) -> int:
+    if not said.isascii() or not said.isdigit() or len(said) > 18:
+        raise place.error(
+            f"at {shown(said)}, expected a number of bytes",
+            "save the model again",
+        )
+    return int(said)

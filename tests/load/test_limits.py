@@ -1,0 +1,183 @@
+"""Small files that ask for much, and models that name other files."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto
+
+import lstm_figs as lf
+from lstm_figs import cli
+from lstm_figs.command.request import Request
+from lstm_figs.errors import LstmFigsError
+from lstm_figs.sources import Source
+from tests.load.test_formats import lstm, model
+from tests.load.test_hostile import MEASURED, ROOT
+from tests.proving import prove
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """A folder with a file beside it, and another within it as current."""
+    (tmp_path / "model").mkdir()
+    (tmp_path / "secret").write_bytes(SECRET.tobytes())
+    monkeypatch.chdir(tmp_path / "model")
+    return tmp_path / "model"
+
+
+SECRET = np.full((1, 8, 3), 1234.0, np.float32)
+
+
+def kept(name, dims, **said):
+    """A tensor that is in another file."""
+    tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=dims)
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, value in said.items():
+        tensor.external_data.add(key=key, value=str(value))
+    return tensor
+
+
+def put(*tensors, name="m.onnx", **options):
+    """A model with tensors in place of its own of the same names."""
+    node, own = lstm(**options)
+    for one in tensors:
+        own.pop(one.name, None)
+    made = model(node, own)
+    made.graph.initializer.extend(tensors)
+    Path(name).write_bytes(made.SerializeToString())
+    return made
+
+
+def sparse(name, size):
+    with Path(name).open("wb") as file:
+        file.truncate(size)
+
+
+def refusal(name="m.onnx"):
+    """The one sentence that a file is refused with."""
+    with pytest.raises(LstmFigsError) as raised:
+        lf.load(name)
+    message = str(raised.value)
+    assert message.isprintable()
+    assert "expected" in message
+    return message
+
+
+def linked_folder():
+    Path("w").symlink_to("..")
+    return {"location": "w/secret"}
+
+
+OUTSIDE = {
+    "a symbolic link": lambda: Path("w").symlink_to("../secret"),
+    "a hard link": lambda: os.link("../secret", "w"),
+    "a linked folder": linked_folder,
+    "a path upwards": lambda: {"location": "../secret"},
+    "a path down and upwards": lambda: {"location": "./w/../../secret"},
+    "a whole path": lambda: {"location": str(Path("../secret").resolve())},
+    "no path": lambda: {"location": ""},
+    "a path that no file has": lambda: {"location": "w\0"},
+    "a pipe": lambda: os.mkfifo("w"),
+    "a folder": lambda: Path("w").mkdir(),
+    "nothing": lambda: None,
+}
+
+
+@pytest.mark.parametrize("case", OUTSIDE)
+def test_a_tensor_is_read_from_a_file_in_the_folder_alone(case, capfd):
+    said = OUTSIDE[case]() or {"location": "w"}
+    put(kept("W", SECRET.shape, **said))
+    assert "the folder of the model" in refusal()
+    assert cli.main(["inspect", "m.onnx"]) == 0
+    assert "1234" not in capfd.readouterr().out
+
+
+FALSE = {
+    "more than the shape": {"length": 100},
+    "less than the shape": {"length": 92},
+    "no length, and more": {"offset": 0},
+    "before the file": {"offset": -8, "length": 96},
+    "behind the file": {"offset": 104, "length": 96},
+    "partly behind the file": {"offset": 8, "length": 96},
+    "a place that wraps round": {"offset": 2**64, "length": 96},
+    "a place of many digits": {"offset": "0" * 5000, "length": 96},
+    "no number": {"offset": "٠", "length": 96},
+}
+
+
+@pytest.mark.parametrize("case", FALSE)
+def test_a_place_that_does_not_fit_is_one_sentence(case):
+    sparse("w", 100)
+    put(kept("W", SECRET.shape, location="w", **FALSE[case]))
+    assert "'W' is in 'w', at " in refusal()
+    assert "bytes" in refusal()
+
+
+def test_tensors_in_other_files_are_read_and_proven():
+    node, tensors = lstm(directions=2)
+    half = {n: a.astype(np.float16) for n, a in tensors.items()}
+    Path("deep").mkdir()
+    onnx.save(
+        model(node, half), "m.onnx", save_as_external_data=True,
+        location="deep/w", size_threshold=0,
+    )  # fmt: skip
+    assert Path("deep/w").stat().st_size == sum(a.nbytes for a in half.values())
+    onnx.save(model(node, half), "own.onnx")
+    for ours, theirs in zip(
+        lf.load("m.onnx").weights, lf.load("own.onnx").weights, strict=True
+    ):
+        for name, array in ours.parameters().items():
+            np.testing.assert_array_equal(array, theirs.parameters()[name])
+    source = Source(weights="m.onnx", module="LSTM_7")
+    svg = Request("cell-input", source).draw().render("svg", "light").decode()
+    assert prove(svg) > 20
+
+
+def unused():
+    """A file of gigabytes for a tensor that no node has."""
+    sparse("large", 8 << 30)
+    put(kept("V", (1, 8, 3), location="large"), name="unused.onnx")
+
+
+def sixty():
+    """Sixty tensors in one file."""
+    sparse("many", 50 << 20)
+    dims = (50 << 18,)
+    put(*(kept(f"V{k}", dims, location="many") for k in range(60)),
+        name="sixty.onnx")  # fmt: skip
+
+
+def peepholes():
+    """Peepholes that are zero, gigabytes of them."""
+    sparse("large", 8 << 30)
+    put(kept("P", (1 << 31,), location="large"), peepholes=1,
+        name="peepholes.onnx")  # fmt: skip
+
+
+HEAVY = {
+    "unused.onnx": (unused, "nothing"),
+    "sixty.onnx": (sixty, "nothing"),
+    "peepholes.onnx": (peepholes, "has peepholes"),
+}  # fmt: skip
+
+
+def test_a_file_that_asks_for_much_takes_little():
+    for make, _ in HEAVY.values():
+        make()
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, *HEAVY],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=300,
+    )
+    assert not done.stderr
+    lines = done.stdout.splitlines()
+    for (name, (_, said)), line in zip(HEAVY.items(), lines, strict=True):
+        megabytes, message = line.split("\t")
+        assert said in message, name
+        assert int(megabytes) < 100, name
