@@ -158,10 +158,20 @@ def peepholes():
         name="peepholes.onnx")  # fmt: skip
 
 
+def scopes(text, name="scopes.onnx"):
+    """A node that says which modules it is in."""
+    node, tensors = lstm()
+    node.metadata_props.add(key="pkg.torch.onnx.name_scopes", value=text)
+    Path(name).write_bytes(model(node, tensors).SerializeToString())
+
+
 HEAVY = {
     "unused.onnx": (unused, "nothing"),
     "sixty.onnx": (sixty, "nothing"),
     "peepholes.onnx": (peepholes, "has peepholes"),
+    "scopes.onnx": (
+        lambda: scopes(f"[{'(1,),' * 10**6}]"), "at most 10,000 characters"
+    ),
 }  # fmt: skip
 
 
@@ -181,3 +191,17 @@ def test_a_file_that_asks_for_much_takes_little():
         megabytes, message = line.split("\t")
         assert said in message, name
         assert int(megabytes) < 100, name
+
+
+@pytest.mark.parametrize(
+    "text", ["[", "[1, 2]", "['a' 'b']", f"[{'[' * 9000}", f"{'-' * 9000}1"]
+)
+def test_scopes_that_are_no_list_of_names_are_one_sentence(text, capfd):
+    scopes(text)
+    assert "a list of names" in refusal("scopes.onnx")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_scope_may_have_a_quote():
+    scopes(repr(["", "it's", "lstm"]))
+    assert lf.load("scopes.onnx", module="it's").weights

@@ -5,7 +5,6 @@ one module. The gates are stacked as i, o, f, c there, and both biases stand
 one after the other; the first axis of every tensor is that of directions.
 """
 
-import ast
 import math
 import re
 from collections import Counter
@@ -35,6 +34,15 @@ GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 
 WHOLE = 2**31 - 1
 """The most bytes of a model, which protobuf gives."""
+
+SCOPES = "pkg.torch.onnx.name_scopes"
+"""What torch's exporter calls the modules that a node is in."""
+
+LONGEST = 10_000
+"""The most characters of that list."""
+
+_NAME = re.compile(r"""'[^'\\]*'|"[^"\\]*\"""")
+_LIST = re.compile(rf"\[((({_NAME.pattern}), )*({_NAME.pattern}))?\]")
 
 PEEPHOLES = 2 * 3 * LARGEST
 """The most numbers of peepholes: three of each unit and direction."""
@@ -296,11 +304,22 @@ def _scope(node: Any) -> str | None:
 
     Its exporter writes the scopes beside the node, `['', 'rnn', 'lstm']`, the
     last of which is the call; an older one names nodes by them, `/rnn/LSTM_1`.
+
+    Raises:
+        UnsupportedModule: If they are not such a list, or are too long for one.
     """
     for said in node.metadata_props:
-        if said.key == "pkg.torch.onnx.name_scopes":
-            scopes = ast.literal_eval(said.value)
-            return str(scopes[-2]) if len(scopes) > 1 else ""
+        if said.key == SCOPES:
+            listed = said.value if len(said.value) <= LONGEST else ""
+            if not _LIST.fullmatch(listed):
+                raise _refusal(
+                    node,
+                    f"has {SCOPES} {shown(said.value[:101])}",
+                    f"a list of names in at most {LONGEST:,} characters; "
+                    "export the model again",
+                )
+            *_, scope, _ = ["", "", *_NAME.findall(listed)]
+            return str(scope[1:-1])
     found = re.fullmatch(r"/((?:.+/)?)\w+", node.name)
     return found and found[1].rstrip("/").replace("/", ".")
 
