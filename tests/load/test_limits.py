@@ -1,10 +1,15 @@
 """Small files that ask for much, and models that name other files."""
 
 import os
+import struct
 import subprocess
 import sys
+import zipfile
+import zlib
+from contextlib import contextmanager
 from pathlib import Path
 
+import h5py
 import numpy as np
 import onnx
 import pytest
@@ -15,7 +20,7 @@ from lstm_figs import cli
 from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources import Source
-from tests.load.test_formats import lstm, model
+from tests.load.test_formats import lstm, model, numbers
 from tests.load.test_hostile import MEASURED, ROOT
 from tests.proving import prove
 
@@ -79,7 +84,11 @@ OUTSIDE = {
     "a path upwards": lambda: {"location": "../secret"},
     "a path down and upwards": lambda: {"location": "./w/../../secret"},
     "a whole path": lambda: {"location": str(Path("../secret").resolve())},
+    "a whole path of two slashes": lambda: {
+        "location": f"/{Path('../secret').resolve()}"
+    },
     "no path": lambda: {"location": ""},
+    "a path that is too long": lambda: {"location": "w/" * 10**6},
     "a path that no file has": lambda: {"location": "w\0"},
     "a pipe": lambda: os.mkfifo("w"),
     "a folder": lambda: Path("w").mkdir(),
@@ -175,6 +184,93 @@ HEAVY = {
 }  # fmt: skip
 
 
+@contextmanager
+def keras(name):
+    """A file of Keras that has no kernel yet."""
+    with h5py.File(name, "w") as file:
+        file["rnn/rnn/recurrent_kernel"] = numbers(2, 8)
+        yield file["rnn/rnn"]
+
+
+def chunk():
+    """A kernel in a chunk of 128 MB, which is packed into 128 kB."""
+    with keras("chunk.h5") as group:
+        group.create_dataset(
+            "kernel", data=numbers(3, 8), chunks=(4096, 8192),
+            maxshape=(None, None), compression=1,
+        )  # fmt: skip
+    with zipfile.ZipFile("chunk.keras", "w") as archive:
+        archive.write("chunk.h5", "model.weights.h5")
+
+
+def packed():
+    """A chunk of 32 kB, which unpacks to 256 MB."""
+    data = zlib.compress(bytes(1 << 28))
+    with keras("packed.h5") as group:
+        kernel = group.create_dataset(
+            "kernel", (3, 8), "f4", chunks=(64, 128),
+            maxshape=(None, None), compression="gzip",
+        )  # fmt: skip
+        kernel.id.write_direct_chunk((0, 0), data)
+
+
+def twice():
+    """The same, packed twice."""
+    data = zlib.compress(zlib.compress(bytes(1 << 28)))
+    way = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    way.set_chunk((3, 8))
+    for _ in range(2):
+        way.set_deflate(9)
+    shape, kind = h5py.h5s.create_simple((3, 8)), h5py.h5t.IEEE_F32LE
+    with keras("twice.h5") as group:
+        kernel = h5py.h5d.create(group.id, b"kernel", kind, shape, way)
+        kernel.write_direct_chunk((0, 0), data)
+
+
+def chunks():
+    """A kernel of four million chunks, one of which is there."""
+    with h5py.File("chunks.h5", "w") as file:
+        for name, rows in (("kernel", 3), ("recurrent_kernel", 1024)):
+            one = file.create_dataset(
+                f"rnn/rnn/{name}", (rows, 4096), "f4", chunks=(1, 1)
+            )
+            one[0, 0] = 1
+
+
+def unwritten():
+    """A kernel of 268 MB, none of which is there."""
+    with h5py.File("unwritten.h5", "w") as file:
+        for name, rows in (("kernel", 3), ("recurrent_kernel", 4096)):
+            file.create_dataset(f"rnn/rnn/{name}", (rows, 16384), "f4")
+
+
+def texts():
+    """An attribute of 1000 texts, each of which is the same megabyte."""
+    length = 1_000_000
+    texts = [*map(str, range(999)), "x" * length]
+    with keras("texts.h5") as group:
+        group["kernel"] = numbers(3, 8)
+        group.file.attrs.create(
+            "model_config", texts, dtype=h5py.string_dtype()
+        )
+    data = bytearray(Path("texts.h5").read_bytes())
+    # Each is its length, and a place in the file, in 16 bytes.
+    last = data.index(struct.pack("<I", length))
+    data[last - 999 * 16 : last] = data[last : last + 16] * 999
+    Path("texts.h5").write_bytes(data)
+
+
+HEAVY |= {
+    "chunk.h5": (chunk, "in chunks of 134,217,728 bytes"),
+    "chunk.keras": (lambda: None, "in chunks of 134,217,728 bytes"),
+    "packed.h5": (packed, "more than 32,832 bytes"),
+    "twice.h5": (twice, "in another way than by gzip"),
+    "chunks.h5": (chunks, "in 4,194,304 chunks"),
+    "unwritten.h5": (unwritten, "never written"),
+    "texts.h5": (texts, "nothing"),
+}
+
+
 def test_a_file_that_asks_for_much_takes_little():
     for make, _ in HEAVY.values():
         make()
@@ -205,3 +301,42 @@ def test_scopes_that_are_no_list_of_names_are_one_sentence(text, capfd):
 def test_a_scope_may_have_a_quote():
     scopes(repr(["", "it's", "lstm"]))
     assert lf.load("scopes.onnx", module="it's").weights
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"compression": "gzip", "shuffle": True, "fletcher32": True},
+        {"chunks": (2, 3), "fletcher32": True},
+        {"chunks": (2, 3), "compression": 9, "maxshape": (None, 8)},
+    ],
+    ids=str,
+)
+def test_a_packed_kernel_of_keras_is_read(options):
+    with keras("m.h5") as group:
+        group.create_dataset("kernel", data=numbers(3, 8), **options)
+    (own,) = lf.load("m.h5").weights
+    np.testing.assert_array_equal(own.weight_ih.T, numbers(3, 8))
+
+
+@pytest.mark.parametrize("depth", [32, 33, 1000])
+def test_groups_in_groups_are_refused_from_some_depth_on(depth):
+    with h5py.File("m.h5", "w") as file:
+        group = file.create_group("/".join("a" * depth))
+        group["kernel"], group["recurrent_kernel"] = (
+            numbers(rows, 8) for rows in (3, 2)
+        )
+    if depth > 32:
+        assert "more than 32 groups in each other" in refusal("m.h5")
+    else:
+        assert len(lf.load("m.h5").weights) == 1
+
+
+def test_no_link_in_a_file_of_keras_is_followed():
+    with keras("m.h5") as group:
+        group["kernel"] = numbers(3, 8)
+        group["vars"] = h5py.ExternalLink("none.h5", "secret")
+        group.parent["vars"] = h5py.SoftLink("/rnn/vars")
+        group["again"] = group.parent
+        group.attrs["name"] = "not a layer's"
+    assert lf.load("m.h5", module="rnn").weights

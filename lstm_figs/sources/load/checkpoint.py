@@ -1,6 +1,7 @@
 """What is known of a weights file before its tensors are read."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -14,6 +15,9 @@ from ...names import first_line, shown
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 """The types that weights may have, as torch names them."""
+
+NUMBERS = re.compile(r"b?float\d+|u?int\d+|bool")
+"""The types of which an element takes a few bytes."""
 
 
 class Home(NamedTuple):
@@ -90,6 +94,11 @@ class Checkpoint:
             raise InputError(
                 f"{shown(name)} of {shown(self.path)} has {count:,} numbers, "
                 f"expected at most {MOST_NUMBERS:,}; choose a smaller module"
+            )
+        if not NUMBERS.fullmatch(stored.dtype):
+            raise InputError(
+                f"{shown(name)} of {shown(self.path)} has dtype "
+                f"{stored.dtype}, expected numbers; convert it"
             )
         try:
             array = stored.read()

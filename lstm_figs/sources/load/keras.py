@@ -23,6 +23,7 @@ from ...names import shown
 from ...proof.literals import text
 from .checkpoint import Checkpoint, Home, Stored
 from .content import Content
+from .hdf5 import numbers, said, tree
 from .library import library
 from .members import Archive
 
@@ -62,7 +63,7 @@ def read_keras(name: str, archive: Archive) -> Checkpoint:
         with h5py.File(io.BytesIO(archive.whole(WEIGHTS)), "r") as file:
             yield file
 
-    said = (
+    config = (
         archive.whole("config.json") if "config.json" in archive.members else ""
     )
     loading = (
@@ -71,7 +72,7 @@ def read_keras(name: str, archive: Archive) -> Checkpoint:
         f"    held = io.BytesIO(archive.read({text(WEIGHTS)}))\n"
         "with h5py.File(held) as file:"
     )
-    return _read(name, "Keras", opened, said or "{}", loading)
+    return _read(name, "Keras", opened, config or "{}", loading)
 
 
 def read_hdf5(name: str, content: Content) -> Checkpoint:
@@ -88,11 +89,11 @@ def read_hdf5(name: str, content: Content) -> Checkpoint:
             yield file
 
     with opened() as file:
-        said = file.attrs.get("model_config", "{}")
+        config = said(file, "model_config")
     loading = (
         f"import h5py\nimport numpy\nwith h5py.File({text(name)}) as file:"
     )
-    return _read(name, "HDF5", opened, said, loading)
+    return _read(name, "HDF5", opened, config or "{}", loading)
 
 
 def _read(
@@ -108,8 +109,13 @@ def _read(
         loading: Python that opens it as `file`; a block follows.
     """
     with opened() as file:
-        held = _datasets(file)
-        cells = _cells(file, held)
+        found = tree(file)
+    held = {
+        path: one
+        for path, one in found.datasets.items()
+        if not path.startswith("optimizer")
+    }
+    cells = _cells(found.names, held)
     odd = dict(_odd(json.loads(config), ""))
     tensors: dict[str, Stored] = {}
     refused: dict[str, UnsupportedModule] = {}
@@ -141,22 +147,6 @@ def _read(
     )
 
 
-def _datasets(file: Any) -> Datasets:
-    """The shape and the type of every tensor, by its path.
-
-    What only points somewhere else, such as into another file, is no tensor
-    of this one.
-    """
-    found = {}
-
-    def look(path: str, one: Any) -> None:
-        if hasattr(one, "shape") and not one.is_virtual and not one.external:
-            found[path] = one.shape or (), one.dtype.name
-
-    file.visititems(look)
-    return {p: f for p, f in found.items() if not p.startswith("optimizer")}
-
-
 class Cell(NamedTuple):
     """A cell of a recurrent layer.
 
@@ -173,7 +163,7 @@ class Cell(NamedTuple):
     paths: Mapping[str, str]
 
 
-def _cells(file: Any, held: Mapping[str, object]) -> list[Cell]:
+def _cells(names: Mapping[str, str], held: Mapping[str, object]) -> list[Cell]:
     """Every cell that has two matrices."""
     folders: dict[str, dict[str, str]] = {}
     for path in held:
@@ -184,24 +174,21 @@ def _cells(file: Any, held: Mapping[str, object]) -> list[Cell]:
         if part in PARTS:
             folders.setdefault(folder, {})[part] = path
     return [
-        _cell(file, folder, paths)
+        _cell(names, folder, paths)
         for folder, paths in folders.items()
         if {*PARTS[:2]} <= paths.keys()
     ]
 
 
-def _cell(file: Any, folder: str, paths: Mapping[str, str]) -> Cell:
+def _cell(
+    names: Mapping[str, str], folder: str, paths: Mapping[str, str]
+) -> Cell:
     layers: list[str] = []
     within: list[str] = []
     reverse = False
     places = folder.removesuffix("/vars").split("/")
     for k, place in enumerate(places):
-        beside = "/".join([*places[: k + 1], "vars"])
-        name = (
-            str(file[beside].attrs.get("name", place))
-            if beside in file
-            else place
-        )
+        name = names.get("/".join([*places[: k + 1], "vars"]), place)
         within += [
             name,
             name.removeprefix("forward_").removeprefix("backward_"),
@@ -251,7 +238,7 @@ class Part(NamedTuple):
 
         def read() -> Array:
             with opened() as file:
-                return self.make(file[self.path][()])
+                return self.make(numbers(file[self.path]))
 
         return read
 

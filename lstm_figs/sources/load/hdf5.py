@@ -1,0 +1,143 @@
+"""HDF5 files, which may ask for far more memory than they have bytes.
+
+A dataset may be in chunks of any size, each of which may be packed into a
+thousandth of it, and groups may be in groups without end.
+"""
+
+import math
+import zlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...model.tensors import Array
+
+DEEPEST = 32
+"""The most groups that are in each other."""
+
+SMALL = 1 << 20
+"""A chunk of so few bytes may be larger than its dataset."""
+
+MOST_CHUNKS = 100_000
+"""The most chunks of a dataset: the library keeps a table of them."""
+
+SLACK = 64
+"""So many more bytes may a chunk have than its numbers, for a checksum."""
+
+DEFLATE, SHUFFLE, CHECKSUM = 1, 2, 3
+"""The filters that are known here, by the numbers of HDF5; the first packs."""
+
+
+class Tree(NamedTuple):
+    """What is in a file.
+
+    Attributes:
+        datasets: The shape and the type of each tensor, by its path.
+        names: The attribute `name` of each group `vars` that has one, by the
+            group's path.
+    """
+
+    datasets: dict[str, tuple[tuple[int, ...], str]]
+    names: dict[str, str]
+
+
+def tree(file: Any) -> Tree:
+    """Look through an open file.
+
+    What only points somewhere else, such as into another file, is not of this
+    one, and no link is followed.
+
+    Raises:
+        ValueError: If too many groups are in each other.
+    """
+    found = Tree({}, {})
+
+    def look(path: str, one: Any) -> None:
+        if path.count("/") > DEEPEST:
+            raise ValueError(f"it has more than {DEEPEST} groups in each other")
+        if not hasattr(one, "shape"):
+            name = said(one, "name") if path.endswith("vars") else ""
+            if name:
+                found.names[path] = name
+        elif not one.is_virtual and not one.external:
+            found.datasets[path] = one.shape or (), one.dtype.name
+
+    file.visititems(look)
+    return found
+
+
+def said(one: Any, name: str) -> str:
+    """An attribute of a file or a group that is one text, or nothing."""
+    if name not in one.attrs:
+        return ""
+    held = one.attrs.get_id(name)
+    # An array can have one text a million times.
+    if held.shape != () or held.dtype.kind not in "OS":
+        return ""
+    text = one.attrs[name]
+    if isinstance(text, bytes):
+        text = text.decode(errors="surrogateescape")
+    return text if isinstance(text, str) else ""
+
+
+def numbers(dataset: Any) -> Array:
+    """The numbers of a dataset.
+
+    Raises:
+        ValueError: If they are not in the file, or would take more memory than
+            their shape says.
+    """
+    if dataset.size and not dataset.id.get_storage_size():
+        raise ValueError("its numbers were never written")
+    if dataset.chunks is not None:
+        _check_chunks(dataset)
+    return np.asarray(dataset[()])
+
+
+def _check_chunks(dataset: Any) -> None:
+    width = dataset.id.get_type().get_size()
+    size = math.prod(dataset.chunks) * width
+    most = max(dataset.size * width, SMALL)
+    if size > most:
+        raise ValueError(
+            f"it is in chunks of {size:,} bytes, more than {most:,}"
+        )
+    sides = zip(dataset.shape, dataset.chunks, strict=True)
+    count = math.prod(-(-whole // part) for whole, part in sides)
+    if count > MOST_CHUNKS:
+        raise ValueError(
+            f"it is in {count:,} chunks, more than {MOST_CHUNKS:,}"
+        )
+    made = dataset.id.get_create_plist()
+    filters = [made.get_filter(k)[0] for k in range(made.get_nfilters())]
+    known = {DEFLATE, SHUFFLE, CHECKSUM}
+    if not known >= {*filters} or len({*filters}) < len(filters):
+        raise ValueError("it is packed in another way than by gzip")
+    if filters:
+        _check_packed(dataset, filters, size + SLACK)
+
+
+def _check_packed(dataset: Any, filters: Sequence[int], most: int) -> None:
+    """Unpack every chunk as far as it may go.
+
+    Args:
+        dataset: What is packed.
+        filters: The filters that chunks have passed, in the mask's order.
+        most: The most bytes of a chunk.
+    """
+    chunks: list[Any] = []
+    dataset.id.chunk_iter(chunks.append)
+    for chunk in chunks:
+        count = chunk.size
+        # What cannot be packed is left as it is, which the mask says.
+        used = [
+            one
+            for k, one in enumerate(filters)
+            if not chunk.filter_mask >> k & 1
+        ]
+        if count <= most and DEFLATE in used:
+            _, packed = dataset.id.read_direct_chunk(chunk.chunk_offset)
+            count = len(zlib.decompressobj().decompress(packed, most + 1))
+        if count > most:
+            raise ValueError(f"a chunk has more than {most:,} bytes")
