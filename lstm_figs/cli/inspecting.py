@@ -68,18 +68,26 @@ def run(arguments: argparse.Namespace) -> None:
     lines = ["; ".join(filter(None, (describe(checkpoint, held), works(held))))]
     if rows:
         lines = table([COLUMNS, *map(_cells, rows)], NUMBERS)
+    small = []
     for found in held.found:
-        size = found.hidden_size
-        tensors = [_statistics(checkpoint, p.name, size) for p in found.names()]
-        lines += ["", *table([STATISTICS, *tensors], NUMBERS)]
-    if held.found:
-        lines += ["", _next(arguments.file, held.found)]
+        problem = _problem(checkpoint, found)
+        lines += ["", *(problem or _tensors(checkpoint, found))]
+        small += [] if problem else [found]
+    if small:
+        several = len(held.found) > 1
+        lines += ["", _next(arguments.file, small, several)]
     lines += [f"broken: {error}" for error in held.broken.values()]
     say("\n".join(lines))
 
 
-def _next(file: str, found: Sequence["Found"]) -> str:
-    """The command that draws what is particular to the largest module."""
+def _next(file: str, found: Sequence["Found"], several: bool) -> str:
+    """The command that draws what is particular to the largest module.
+
+    Args:
+        file: The file, as it was typed.
+        found: Its modules that can be drawn.
+        several: Whether it has more than one, so that one has to be named.
+    """
     from ..names import plain
 
     own = max(found, key=lambda one: one.parameters)
@@ -87,7 +95,7 @@ def _next(file: str, found: Sequence["Found"]) -> str:
     many = ("units", "unit-map", "reading", "writes")
     words = ["draw", *(many if own.hidden_size >= MANY else few)]
     words += ["--weights", file]
-    if len(found) > 1:
+    if several:
         words += ["--module", own.module]
     command = shlex.join(["lstm-figs", *words])
     return (
@@ -119,6 +127,27 @@ def _cells(row: dict[str, object]) -> list[str]:
     return [plain(str(row[key])) or '""' for key in COLUMNS]
 
 
+def _problem(checkpoint: "Checkpoint", found: "Found") -> list[str]:
+    """Why a module is not read, if it is too large to be drawn."""
+    from ..errors import UsageError
+    from ..sources.load import check_size
+
+    try:
+        check_size(checkpoint, found)
+    except UsageError as error:
+        return [f"not read: {error}"]
+    return []
+
+
+def _tensors(checkpoint: "Checkpoint", found: "Found") -> list[str]:
+    """The table of a module's tensors."""
+    rows = [
+        _statistics(checkpoint, p.name, found.hidden_size)
+        for p in found.names()
+    ]
+    return table([STATISTICS, *rows], NUMBERS)
+
+
 def _statistics(
     checkpoint: "Checkpoint", name: str, hidden_size: int
 ) -> list[str]:
@@ -144,14 +173,18 @@ def _statistics(
     ]
     if not finite.any():
         return [plain(name), shape, "", "", "", "", ", ".join(others)]
-    sizes = np.where(finite, np.abs(array), -1)
+    sizes = np.abs(array)
+    sizes[~finite] = -1
     at = np.unravel_index(np.argmax(sizes), array.shape)
-    numbers = array[finite].astype(np.float64)
+    # A large module fills the memory with few copies of it.
+    del sizes
     if finite.all():
-        others += _untrained(numbers.reshape(array.shape), hidden_size)
+        others += _untrained(array, hidden_size)
+    numbers = array if finite.all() else array[finite]
+    mean = numbers.mean(dtype=np.float64)
     return [
         plain(name), shape,
-        *(f"{n:.4g}" for n in (numbers.min(), numbers.max(), numbers.mean())),
+        *(f"{n:.4g}" for n in (numbers.min(), numbers.max(), mean)),
         f"[{', '.join(map(str, at))}]", ", ".join(others),
     ]  # fmt: skip
 
@@ -169,8 +202,8 @@ def _untrained(array: "Array", hidden_size: int) -> list[str]:
         gate
         for gate, rows in zip("ifgo", gates, strict=False)
         if rows.size >= ENOUGH
-        and 0.95 * end < np.abs(rows).max() <= 1.000001 * end
-        and abs(rows.std() * math.sqrt(3) / end - 1) < 0.1
+        and 0.95 * end < float(np.abs(rows).max()) <= 1.000001 * end
+        and abs(rows.std(dtype=np.float64) * math.sqrt(3) / end - 1) < 0.1
     ]
     if not own:
         return []

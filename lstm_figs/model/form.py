@@ -71,6 +71,18 @@ class Form:
             for inputs, units in self.parts
         )
 
+    def check_parameters(self) -> None:
+        """Refuse a module that would fill the memory.
+
+        Raises:
+            UsageError: If there are too many parameters.
+        """
+        if self.parameters > MOST_NUMBERS:
+            raise UsageError(
+                f"got a module of {self.parameters:,} parameters, expected at "
+                f"most {MOST_NUMBERS:,}; choose smaller sizes or fewer layers"
+            )
+
     def check_memory(self, seq_len: int, batch_size: int) -> None:
         """Refuse what would fill the memory, before any of it is made.
 
@@ -78,11 +90,7 @@ class Form:
             UsageError: If there are too many parameters, or a run keeps too
                 many numbers.
         """
-        if self.parameters > MOST_NUMBERS:
-            raise UsageError(
-                f"got a module of {self.parameters:,} parameters, expected at "
-                f"most {MOST_NUMBERS:,}; choose smaller sizes or fewer layers"
-            )
+        self.check_parameters()
         check_run(self.parts, seq_len * batch_size)
 
 

@@ -7,14 +7,21 @@ from random import Random
 import numpy as np
 
 from ..errors import UsageError
-from ..model.form import LARGEST
 from ..model.origin import Readout, Told, joined
 from ..model.tensors import Array, Weights, signature
 from ..names import plain, shown
 from ..proof.literals import LITERALS, build_module, text
 from ..proof.preamble.truth import BRACKETS
 from .alphabet import Alphabet
-from .load import Checkpoint, Found, choose, read_weights, survey, weights
+from .load import (
+    Checkpoint,
+    Found,
+    check_size,
+    choose,
+    read_weights,
+    survey,
+    weights,
+)
 from .load.checkpoint import FLOATS
 from .made import Made
 
@@ -48,7 +55,7 @@ def from_file(
     """
     checkpoint = read_weights(name)
     found = choose(checkpoint, module)
-    _check_sizes(name, found)
+    check_size(checkpoint, found)
     if text is None:
         found.form.check_memory(seq_len, batch_size)
         x, read = _random(seed, (seq_len, batch_size, found.input_size))
@@ -170,16 +177,6 @@ def _answering(checkpoint: Checkpoint, readout: Readout) -> str:
         f"    {{name: {tensor} for name in readout.state_dict()}}\n"
         ")"
     )
-
-
-def _check_sizes(name: str, found: Found) -> None:
-    """Before its numbers are read, which may be many."""
-    if max(found.input_size, found.hidden_size) > LARGEST:
-        raise UsageError(
-            f"{shown(name)} has input_size {found.input_size} and hidden_size "
-            f"{found.hidden_size}, expected 1 to {LARGEST}; larger ones "
-            "cannot be drawn"
-        )
 
 
 def _label(name: str, found: Found, checkpoint: Checkpoint) -> Told:

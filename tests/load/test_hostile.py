@@ -170,7 +170,7 @@ def false_header():
 
 BOMBS = {
     "a number expanded beyond every size": (
-        lambda: expanded(1 << 18), "4,294,967,296 numbers, expected at most"
+        lambda: expanded(1 << 18), "4,362,108,928 parameters, expected at most"
     ),
     "a number expanded": (
         lambda: expanded(4096), "more numbers than its storage"
@@ -250,15 +250,23 @@ def test_a_small_tensor_may_repeat_its_numbers():
     np.testing.assert_array_equal(chosen("m.pt")[0].bias_ih, bias)
 
 
-def test_what_cannot_be_drawn_is_refused_before_it_is_read(monkeypatch):
+def test_what_cannot_be_drawn_is_refused_before_it_is_read(monkeypatch, capfd):
     monkeypatch.setattr(Checkpoint, "array", lambda *_: pytest.fail("read"))
     saving.as_zip(torch.nn.LSTM(5000, 2), "m.pt")
     said = refusal(Source(weights="m.pt").trace)
     assert "input_size 5000" in said
     assert "expected 1 to 4096" in said
+    assert cli.main(["inspect", "m.pt"]) == 0
+    out = capfd.readouterr().out
+    assert f"not read: {said}" in out
+    assert "worth drawing" not in out
     saving.as_zip(torch.nn.LSTM(3, 64), "m.pt")
     long = Source(weights="m.pt", seq_len=1000, batch_size=1000)
     assert "1,000,000 inputs" in refusal(long.trace)
+    monkeypatch.setattr("lstm_figs.model.form.MOST_NUMBERS", 10_000)
+    for words in ("inspect m.pt", "convert m.pt --to keras --out x.npz"):
+        cli.main(words.split())
+        assert "17,664 parameters, expected" in "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize(

@@ -340,3 +340,24 @@ def test_no_link_in_a_file_of_keras_is_followed():
         group["again"] = group.parent
         group.attrs["name"] = "not a layer's"
     assert lf.load("m.h5", module="rnn").weights
+
+
+@pytest.mark.parametrize(
+    ("kind", "most", "said"),
+    [
+        ("S9", 24, "has dtype bytes72"),
+        ("f4", 23, "has 24 numbers, expected at most 23"),
+    ],
+)
+def test_a_tensor_of_another_library_is_held_against_limits(
+    kind, most, said, monkeypatch, capfd
+):
+    monkeypatch.setattr("lstm_figs.sources.load.checkpoint.MOST_NUMBERS", most)
+    names = ("kernel", "recurrent_kernel")
+    arrays = (np.zeros((3, 8), kind), numbers(2, 8))
+    cell = "lstm/lstm_cell/"
+    named = {cell + n: a for n, a in zip(names, arrays, strict=True)}
+    np.savez("m.npz", **named)
+    words = ["convert", "m.npz", "--from", "keras", "--out", "x.npz"]
+    assert cli.main(words) == 2
+    assert said in capfd.readouterr().err

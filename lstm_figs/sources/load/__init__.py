@@ -8,7 +8,7 @@ from ...names import first_line, shown
 from .checkpoint import Checkpoint, Stored
 from .choose import choose, describe, works
 from .content import Content, content_of, unreadable
-from .modules import Found, Survey, survey, weights
+from .modules import Found, Survey, check_size, survey, weights
 
 if TYPE_CHECKING:
     from .members import Archive
@@ -19,6 +19,7 @@ __all__ = [
     "Found",
     "Stored",
     "Survey",
+    "check_size",
     "choose",
     "content_of",
     "describe",

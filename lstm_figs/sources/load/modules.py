@@ -5,8 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ...errors import InputError, LstmFigsError, ShapeError, UnsupportedModule
-from ...model.form import Form
+from ...errors import (
+    InputError,
+    LstmFigsError,
+    ShapeError,
+    UnsupportedModule,
+    UsageError,
+)
+from ...model.form import LARGEST, Form
 from ...model.tensors import Weights
 from ...names import shown
 from .checkpoint import FLOATS, Checkpoint, Home, Stored
@@ -145,7 +151,9 @@ def weights(checkpoint: Checkpoint, found: Found) -> tuple[Weights, ...]:
 
     Raises:
         InputError: If a tensor cannot be read.
+        UsageError: If the module has too many parameters.
     """
+    found.form.check_parameters()
     arrays: dict[tuple[int, bool], dict[str, object]] = {}
     for p in found.names():
         own = arrays.setdefault((p.layer or 0, p.reverse), {})
@@ -158,6 +166,22 @@ def weights(checkpoint: Checkpoint, found: Found) -> tuple[Weights, ...]:
         )
         for (layer, reverse), own in arrays.items()
     )
+
+
+def check_size(checkpoint: Checkpoint, found: Found) -> None:
+    """Refuse a module that figures are not made for, before it is read.
+
+    Raises:
+        UsageError: If it is too large.
+    """
+    if max(found.input_size, found.hidden_size) > LARGEST:
+        module = f"{shown(found.module)} of " if found.module else ""
+        raise UsageError(
+            f"{module}{shown(checkpoint.path)} has input_size "
+            f"{found.input_size} and hidden_size {found.hidden_size}, "
+            f"expected 1 to {LARGEST}; larger ones cannot be drawn"
+        )
+    found.form.check_parameters()
 
 
 def _other(module: str, is_cell: bool, parts: Parts) -> str:
@@ -243,10 +267,10 @@ def _matrices(
         p = Parameter(module, base, None if is_cell else 0, False)
         if p not in parts:
             raise _missing(p, parts)
-        if len(parts[p].shape) != 2 or 0 in parts[p].shape:
+        if len(parts[p].shape) != 2 or min(parts[p].shape) < 1:
             raise ShapeError(
                 f"{shown(p.name)} has shape {parts[p].shape}, expected two "
-                "axes, none of them 0; check how it was saved"
+                "axes, each of at least 1; check how it was saved"
             )
         found.append(parts[p])
     return found[0], found[1]
