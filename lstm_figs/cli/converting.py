@@ -64,7 +64,8 @@ def run(arguments: argparse.Namespace) -> None:
         if arguments.to
         else tensors_from(arguments.file, arguments.origin, arguments.module)
     )
-    write_and_tell({path: encoded(tensors, path.suffix.lower())})
+    data = encoded(tensors, path.suffix.lower())
+    write_and_tell({path: data}, [arguments.file])
 
 
 def _path(out: str) -> Path:

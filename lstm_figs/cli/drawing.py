@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..command.parsing import Commands, add_figure, add_source, decimal, whole
-from ..command.request import Request, requests_of, traces_of
+from ..command.request import Request, files_of, requests_of, traces_of
 from ..errors import UsageError
 from ..figure import default_theme
 from ..names import plain
@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace) -> None:
         (data,) = contents.values()
         say_bytes(data)
     else:
-        write_and_tell(contents)
+        write_and_tell(contents, files_of(requests))
     tell(left_out)
     _tell_boxes(boxes)
     tell_input(requests[0].source, traces[requests[0]])

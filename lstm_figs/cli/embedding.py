@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..command.parsing import BOTH, Commands, add_figure, add_source
-from ..command.request import Request, requests_of, traces_of
+from ..command.request import Request, files_of, requests_of, traces_of
 from ..figure import WIDTH, check_own_id
 from .noticing import tell_input, tell_noise
 from .places import html_place, write_html
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> None:
     drawn, left_out = draw_several(
         requests, embedded, leave_out=is_all(arguments)
     )
-    write_html("".join(drawn.values()), where)
+    write_html("".join(drawn.values()), where, files_of(requests))
     tell(left_out)
     tell_input(requests[0].source, traces[requests[0]])
     if is_all(arguments):

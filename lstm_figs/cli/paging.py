@@ -75,7 +75,8 @@ def run(arguments: argparse.Namespace) -> None:
     more = ["--units", written(chosen)] if chosen else []
     if arguments.title is not None:
         more += ["--title", arguments.title]
-    write_html(page(figures, subject, arguments.title, acting, more), where)
+    html = page(figures, subject, arguments.title, acting, more)
+    write_html(html, where, source.files())
     tell(left_out)
     tell_noise(source)
     tell_input(source, trace)

@@ -1,12 +1,13 @@
 """Where output goes: a file, a folder, or standard output."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UsageError
 from ..files import is_stream, write_files
+from ..names import shown
 from .streams import abandon, flush, say, say_bytes
 
 
@@ -83,22 +84,41 @@ def html_place(out: str) -> Place:
     return where
 
 
-def write_html(text: str, where: Place) -> None:
-    """Write a file and print its path, or write to standard output."""
+def write_html(text: str, where: Place, read: Iterable[str]) -> None:
+    """Write a file and print its path, or write to standard output.
+
+    Args:
+        text: What to write.
+        where: Where to.
+        read: The files that were read for it.
+    """
     # Bytes of a file's name that are no text cannot be told in HTML.
     data = text.encode(errors="backslashreplace")
     if where.file is None:
         say_bytes(data)
         return
-    write_and_tell({where.file: data})
+    write_and_tell({where.file: data}, read)
 
 
-def write_and_tell(contents: Mapping[Path, bytes]) -> None:
+def write_and_tell(contents: Mapping[Path, bytes], read: Iterable[str]) -> None:
     """Write files and print their paths, or do neither.
+
+    Args:
+        contents: What each is to hold.
+        read: The files that were read for them, none of which is replaced.
 
     Raises:
         OutputError: If a file or standard output cannot be written to.
+        UsageError: If a file would replace one that was read.
     """
+    for name in read:
+        for path in contents:
+            if _is_same(path, name):
+                raise UsageError(
+                    f"got --out for {shown(str(path))}, which is the file "
+                    f"{shown(name)} that is read, expected a different file; "
+                    "name one"
+                )
 
     def tell() -> None:
         try:
@@ -109,6 +129,14 @@ def write_and_tell(contents: Mapping[Path, bytes]) -> None:
             abandon()  # Nobody reads the paths, but the files are wanted.
 
     write_files(contents, tell)
+
+
+def _is_same(path: Path, name: str) -> bool:
+    """Whether two names, such as those of links, are of one file."""
+    try:
+        return path.is_file() and path.samefile(name)
+    except (OSError, ValueError):  # A name with NUL is the latter.
+        return False
 
 
 def _slashed(out: str) -> bool:

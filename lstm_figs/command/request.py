@@ -203,6 +203,12 @@ def usual(name: str, source: Source) -> Source:
     )
 
 
+def files_of(requests: Iterable[Request]) -> tuple[str, ...]:
+    """The files that several requests read, each once."""
+    every = (name for one in requests for name in one.source.files())
+    return tuple(dict.fromkeys(every))
+
+
 def traces_of(requests: Iterable[Request]) -> dict[Request, Trace]:
     """Run the sources of several requests, most of which have the same one.
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from lstm_figs import cli
 from lstm_figs.sources import Source
@@ -115,3 +116,41 @@ def test_the_nearest_of_many_names_stands_in_place_of_all(capsys):
     assert len(error) < 100
     assert cli.main(["draw", "zzz"]) == 2
     assert "autograd, batch, " in capsys.readouterr().err
+
+
+SPELLED = ("w.npz", "./exists.d/../w.npz", "soft.npz", "hard.npz", "way/w.npz")
+"""Names of one file."""
+
+
+@pytest.mark.parametrize("out", SPELLED)
+def test_convert_never_replaces_the_file_that_it_reads(out, capsys):
+    np.savez("w.npz", **Source().trace().weights[0].parameters())
+    Path("soft.npz").symlink_to("w.npz")
+    Path("hard.npz").hardlink_to("w.npz")
+    Path("way").symlink_to(".")
+    before = Path("w.npz").read_bytes()
+    assert cli.main(["convert", "w.npz", "--to", "keras", "--out", out]) == 2
+    printed, error = capsys.readouterr()
+    assert (printed, error.count("\n")) == ("", 1)
+    assert "which is the file 'w.npz' that is read, expected" in error
+    assert Path("w.npz").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("draw cell --out w.svg --weights", "w.svg"),
+        ("draw cell gates-over-time --labels", "cell.svg"),
+        ("embed cell --out w.html --weights", "w.html"),
+        ("page --out w.html --weights", "w.html"),
+    ],
+)
+def test_no_command_replaces_a_file_that_it_reads(command, name, capsys):
+    if "--labels" in command:
+        Path(name).write_text('{"odd": [true, false, true, false]}')
+    else:
+        save_file(Source().trace().weights[0].parameters(), name)
+    before = files(), Path(name).read_bytes()
+    assert cli.main([*command.split(), name]) == 2
+    assert f"the file '{name}' that is read" in capsys.readouterr().err
+    assert (files(), Path(name).read_bytes()) == before
