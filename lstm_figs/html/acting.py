@@ -6,6 +6,7 @@ in the place where a site has the address of a file.
 
 import gzip
 import json
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -67,6 +68,10 @@ def around(request: Request, trace: Trace, forms: Sequence[Figure]) -> Around:
         drawn_steps(request, trace, steps, forms),
         ensure_ascii=False,
         separators=(",", ":"),
+    )
+    # Bytes of a file's name that are no text look as in the page itself.
+    drawn = re.sub(
+        "[\ud800-\udfff]", lambda found: rf"\\u{ord(found[0]):x}", drawn
     )
     address = _inside(
         "application/gzip", gzip.compress(drawn.encode(), mtime=0)

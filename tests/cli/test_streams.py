@@ -1,5 +1,7 @@
 """Standard output and standard error that are odd, closed or full."""
 
+import base64
+import gzip
 import io
 import json
 import os
@@ -7,12 +9,13 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lstm_figs import cli
 from lstm_figs.figures import CATALOG, SHEETS
 from lstm_figs.options import _docstring, figure_options, summary
-from lstm_figs.sources import networks
+from lstm_figs.sources import Source, networks
 
 BRACKETS = Path(networks.__file__).with_name("brackets.safetensors")
 
@@ -124,6 +127,20 @@ def test_bytes_of_a_name_that_are_no_text_are_escaped_in_a_page(monkeypatch):
     monkeypatch.setattr(CATALOG, "homes", few)
     assert cli.main(["page", "--title", os.fsdecode(b"a\xff")]) == 0
     assert "<h1>a\\udcff</h1>" in Path("lstm.html").read_text("utf-8")
+
+
+def test_a_page_of_a_file_whose_name_is_no_text_is_written(monkeypatch):
+    few = {name: CATALOG.homes[name] for name in ("unrolled", "cell")}
+    monkeypatch.setattr(CATALOG, "homes", few)
+    name = os.fsdecode(b"w\xff.npz")
+    np.savez(Path("w.npz"), **Source().trace().weights[0].parameters())
+    Path("w.npz").rename(name)
+    assert cli.main(["page", "--weights", name]) == 0
+    html = Path("lstm.html").read_text("utf-8")
+    assert "--weights &#x27;w\\udcff.npz&#x27;" in html
+    (packed,) = re.findall(r"data:application/gzip;base64,([\w+/=]+)", html)
+    steps = json.loads(gzip.decompress(base64.b64decode(packed)))
+    assert "--weights 'w\\udcff.npz'" in steps["command"][0][0]
 
 
 def test_a_name_that_is_too_long_is_named_and_not_called_the_output(capfd):
