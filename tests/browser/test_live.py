@@ -303,6 +303,23 @@ def test_an_address_brings_back_what_was_shared(
     assert check(page) == source
 
 
+@pytest.mark.parametrize("name", [PAGE, "keep-write-show/"])
+def test_a_link_of_an_address_with_two_slashes_leads_back(page, address, name):
+    id = {PAGE: FIGURE}.get(name, "#figure-keep-write-show")
+    doubled = (
+        f"{address.replace('/lstm-figs', '//lstm-figs')}{name}?text=(a){id}"
+    )
+    page.goto("about:blank")
+    page.faults.clear()
+    page.goto(doubled)
+    link = page.locator(f"{id} .lf-tools a[href*=text]")
+    link.wait_for(state="attached")
+    pause(page)
+    assert link.evaluate("link => link.href") == page.url
+    assert page.url.startswith(doubled.removesuffix(id))
+    assert page.faults == []
+
+
 @pytest.mark.parametrize(
     "end",
     [

@@ -1,6 +1,7 @@
 // The figure `keep-write-show` at each step of a text, with numbers of one's own.
 
 import {
+  addressOf,
   keyOf,
   LARGEST,
   numberOf,
@@ -149,7 +150,7 @@ function start(figure) {
     if (state.step !== own.step) parts.push(`step=${state.step}`);
     parts.push(...state.edits.map(addressed));
     const query = [...others, ...(alike(state, own) ? [] : parts)].join("&");
-    return `${location.pathname}${query && `?${query}`}#${figure.id}`;
+    return addressOf(figure, query);
   };
 
   /** Say it when whoever types has stopped, and once. */

@@ -1,6 +1,13 @@
 // The figure `reading` of what one types, with a weight of one's own.
 
-import { keyOf, parted, place, problemOf, written } from "../twin/address.js";
+import {
+  addressOf,
+  keyOf,
+  parted,
+  place,
+  problemOf,
+  written,
+} from "../twin/address.js";
 import { Framed, slotAt, slotOf } from "../twin/framed.js";
 import { known } from "../twin/known.js";
 import { exact, f32, MINUS } from "../twin/numbers.js";
@@ -180,7 +187,7 @@ function start(figure) {
     const parts = state.text === own.text ? [] : [`text=${text}`];
     parts.push(...state.edits.map(written));
     const query = [...others, ...(alike(state, own) ? [] : parts)].join("&");
-    return `${location.pathname}${query && `?${query}`}#${figure.id}`;
+    return addressOf(figure, query);
   };
 
   /** Say it when whoever types has stopped, and once. */

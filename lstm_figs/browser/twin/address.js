@@ -90,6 +90,14 @@ export function parted(search, own, given, steps = false) {
   return [state, others];
 }
 
+/**
+ * The whole address of a figure in a state, which `query` says.
+ *
+ * The path alone would not do: where it begins with two slashes, it names a host.
+ */
+export const addressOf = (figure, query) =>
+  `${location.href.replace(/[?#].*/, "")}${query && `?${query}`}#${figure.id}`;
+
 /** A number that is changed, as an address and a command line have it. */
 export const written = (edit) =>
   `${keyOf(edit)}=${literal(edit[2]).replace(/\.0$/, "")}`;
