@@ -439,6 +439,12 @@ def test_options_that_contradict_each_other_are_one_line(
     assert not list(here.iterdir())
 
 
+def test_a_character_that_only_a_later_unicode_knows_is_read():
+    # What a browser reads already, and a page then gives as a command.
+    svg = Request("reading", Source(network="brackets", text="(\u0378)")).draw()
+    assert prove(svg.render("svg", "light").decode()) > 20
+
+
 def test_tokens_name_the_steps_of_any_source(here):
     words = ["the", "cat", "sat", "."]
     Path("words.json").write_text(json.dumps(words))

@@ -1,5 +1,6 @@
 """A text as an input: one of the inputs is hot for each character."""
 
+import unicodedata
 from typing import NamedTuple
 
 import numpy as np
@@ -60,6 +61,22 @@ class Alphabet(NamedTuple):
         )
 
 
+def _is_printed(character: str) -> bool:
+    r"""Whether it is a letter or a sign, or may be one in a later Unicode.
+
+    A browser knows more characters than an older Python does.
+
+    >>> [_is_printed(one) for one in ("a", " ", "\U0001fae8", "\u0378")]
+    [True, True, True, True]
+    >>> [_is_printed(one) for one in ("\n", "\xa0", "\u200b", "\uffff")]
+    [False, False, False, False]
+    """
+    code = ord(character)
+    is_none = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+    is_new = unicodedata.category(character) == "Cn" and not is_none
+    return is_new or character.isprintable()
+
+
 def check_text(text: str) -> None:
     """Refuse what cannot stand over the steps of a figure.
 
@@ -73,7 +90,7 @@ def check_text(text: str) -> None:
             "give another"
         )
     for character in text:
-        if not character.isprintable():
+        if not _is_printed(character):
             raise UsageError(
                 f"got {character!r} in --text, expected characters that can "
                 "be printed; leave it out"
