@@ -117,7 +117,7 @@ def write_and_tell(contents: Mapping[Path, bytes], read: Iterable[str]) -> None:
                 raise UsageError(
                     f"got --out for {shown(str(path))}, which is the file "
                     f"{shown(name)} that is read, expected a different file; "
-                    "name one"
+                    "name a new one"
                 )
 
     def tell() -> None:

@@ -1,7 +1,7 @@
 """Tensors that an ONNX model keeps in files beside it.
 
-The files are opened here and not by the library: its releases before 1.21
-follow links to any file, and each of them reads every file as a whole.
+They are opened here and not by the library: its releases before 1.21 follow
+links to any file, and every release reads all tensors at once.
 """
 
 import math
@@ -115,12 +115,12 @@ def _content(place: Place) -> Content:
             raise place.error(
                 f"which cannot be read ({error.strerror}), expected a file "
                 "in the folder of the model",
-                "fetch it, too",
+                "fetch it as well",
             ) from error
         if stat.S_ISLNK(found.st_mode):
             raise place.error(
                 "which is a link, expected a file in the folder of the model",
-                "copy both there, as cp -L does",
+                "copy the model and its data to a new folder with cp -L",
             )
     if not stat.S_ISREG(found.st_mode):
         raise place.error(
@@ -129,9 +129,9 @@ def _content(place: Place) -> Content:
         )
     if found.st_nlink > 1:
         raise place.error(
-            "a file that has another name, too (a hard link), expected one "
-            "that is in the folder of the model alone",
-            "copy both to a new folder",
+            "which has a second name (a hard link), expected a file that is "
+            "in the folder of the model alone",
+            "copy the model and its data to a new folder",
         )
     return Content(os.fspath(path))
 

@@ -1,6 +1,6 @@
 """HDF5 files, which may ask for far more memory than they have bytes.
 
-A dataset may be in chunks of any size, each of which may be packed into a
+A dataset has chunks of any size, each of which may be compressed to a
 thousandth of it, and groups may be in groups without end.
 """
 
@@ -14,19 +14,19 @@ import numpy as np
 from ...model.tensors import Array
 
 DEEPEST = 32
-"""The most groups that are in each other."""
+"""How deep groups may be in each other."""
 
 SMALL = 1 << 20
 """A chunk of so few bytes may be larger than its dataset."""
 
 MOST_CHUNKS = 100_000
-"""The most chunks of a dataset: the library keeps a table of them."""
+"""The most chunks of a dataset; the library keeps a table of them."""
 
 SLACK = 64
 """So many more bytes may a chunk have than its numbers, for a checksum."""
 
 DEFLATE, SHUFFLE, CHECKSUM = 1, 2, 3
-"""The filters that are known here, by the numbers of HDF5; the first packs."""
+"""The filters that are known here, by the numbers that HDF5 gives them."""
 
 
 class Tree(NamedTuple):
@@ -45,17 +45,16 @@ class Tree(NamedTuple):
 def tree(file: Any) -> Tree:
     """Look through an open file.
 
-    What only points somewhere else, such as into another file, is not of this
-    one, and no link is followed.
+    No link is followed, and what is in other files is left out.
 
     Raises:
-        ValueError: If too many groups are in each other.
+        ValueError: If groups are too deep in each other.
     """
     found = Tree({}, {})
 
     def look(path: str, one: Any) -> None:
         if path.count("/") > DEEPEST:
-            raise ValueError(f"it has more than {DEEPEST} groups in each other")
+            raise ValueError(f"its groups are more than {DEEPEST} deep")
         if not hasattr(one, "shape"):
             name = said(one, "name") if path.endswith("vars") else ""
             if name:
@@ -72,7 +71,7 @@ def said(one: Any, name: str) -> str:
     if name not in one.attrs:
         return ""
     held = one.attrs.get_id(name)
-    # An array can have one text a million times.
+    # An array may name one text of the file a million times.
     if held.shape != () or held.dtype.kind not in "OS":
         return ""
     text = one.attrs[name]
@@ -100,20 +99,16 @@ def _check_chunks(dataset: Any) -> None:
     size = math.prod(dataset.chunks) * width
     most = max(dataset.size * width, SMALL)
     if size > most:
-        raise ValueError(
-            f"it is in chunks of {size:,} bytes, more than {most:,}"
-        )
+        raise ValueError(f"its chunks have {size:,} bytes, more than {most:,}")
     sides = zip(dataset.shape, dataset.chunks, strict=True)
     count = math.prod(-(-whole // part) for whole, part in sides)
     if count > MOST_CHUNKS:
-        raise ValueError(
-            f"it is in {count:,} chunks, more than {MOST_CHUNKS:,}"
-        )
+        raise ValueError(f"it has {count:,} chunks, more than {MOST_CHUNKS:,}")
     made = dataset.id.get_create_plist()
     filters = [made.get_filter(k)[0] for k in range(made.get_nfilters())]
     known = {DEFLATE, SHUFFLE, CHECKSUM}
     if not known >= {*filters} or len({*filters}) < len(filters):
-        raise ValueError("it is packed in another way than by gzip")
+        raise ValueError("its compression is not gzip alone")
     if filters:
         _check_packed(dataset, filters, size + SLACK)
 
