@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from tests.site.facts import FACTS
 from tests.site.facts.common import BIASES, DIRECTIONS, GATES, STATES
@@ -42,6 +43,14 @@ EVERYWHERE = network(
     ),
 )
 """What is true of any LSTM, wherever it is said."""
+
+
+@cache
+def everywhere() -> re.Pattern[str]:
+    """The words of what is true of any LSTM."""
+    none = Page("---\n---\n")
+    return re.compile("|".join(map(none.printed, EVERYWHERE)))
+
 
 EXCHANGED = re.compile(
     r"\b(?:rows?|columns?)\b|\b\w+=(?:True|False)\b"
@@ -123,8 +132,8 @@ def unquoted(name: str, page: Page) -> list[str]:
 
 def uncounted(name: str, page: Page) -> list[str]:
     """The words of numbers on a page that no fact yields."""
-    facts = (*FACTS.get(name, ()), *EVERYWHERE)
-    return COUNT.findall(rest(page, facts, CODE, SOURCE, ELSEWHERE))
+    facts, hidden = FACTS.get(name, ()), (everywhere(), CODE, SOURCE, ELSEWHERE)
+    return COUNT.findall(rest(page, facts, *hidden))
 
 
 def unheld(name: str, page: Page) -> list[str]:
@@ -188,8 +197,8 @@ HIDDEN = "\0"
 def rest(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:
     """What a page says but for what facts yield, and for what is hidden."""
     left = [*page.prose]
-    said = (re.compile(re.escape(page.printed(fact))) for fact in facts)
-    for pattern in (*said, *hidden):
-        for match in pattern.finditer(page.prose):
-            left[match.start() : match.end()] = HIDDEN * len(match[0])
+    spans = [span for fact in facts for span in page.covered(fact)]
+    spans += [m.span() for one in hidden for m in one.finditer(page.prose)]
+    for start, end in spans:
+        left[start:end] = HIDDEN * (end - start)
     return re.sub(f"{HIDDEN}+", " … ", "".join(left))

@@ -6,18 +6,21 @@ read from the page, and whose step and units expressions call `step`, `unit` and
 is no longer true.
 """
 
+import inspect
 import re
 import string
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from lstm_figs.command.request import Request, parse_header
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import figure_options
 from tests.site.conftest import ROOT
+from tests.site.nearest import differences, nearest
 from tests.site.records import names_of
 
 
@@ -109,30 +112,37 @@ _SEEN = re.compile(
 """A place or a colour."""
 
 
+class UnplacedError(AssertionError):
+    """Nothing says which figure a fact quotes."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A page.
 
     Attributes:
         text: What its file holds.
+        name: Its file, without the ending.
     """
 
     text: str
+    name: str = "toy"
 
     @cached_property
     def prose(self) -> str:
         """Its text in one line, without code and headers of blocks."""
-        return " ".join(word for word, _ in self._words)
+        return " ".join(word for word, *_ in self._words)
 
     @cached_property
-    def _words(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Each word, and the figures before it in its section."""
+    def _words(self) -> list[tuple[str, tuple[str, ...], int]]:
+        """Each word, the figures before it in its section, and its line."""
         *_, text = self.text.split("---\n", 2)
-        text = _FENCE.sub("", text)
+        above = self.text.count("\n") - text.count("\n")
+        text = _FENCE.sub(lambda code: "\n" * code[0].count("\n"), text)
         found = []
         # A section is within those whose headings are higher.
         sections: list[tuple[int, list[str]]] = [(0, [])]
-        for line in text.splitlines():
+        for place, line in enumerate(text.splitlines(), above + 1):
             if heading := _HEADING.match(line):
                 level = len(heading[1])
                 sections = [one for one in sections if one[0] < level]
@@ -142,7 +152,7 @@ class Page:
             if not line.startswith("///"):
                 before = tuple(h for _, headers in sections for h in headers)
                 words = _ITEM.sub("", line).split()
-                found += [(word, before) for word in words]
+                found += [(word, before, place) for word in words]
         return found
 
     def before(self, place: int) -> tuple[str, ...]:
@@ -154,27 +164,35 @@ class Page:
         """The header of the figure that a fact quotes.
 
         Raises:
-            AssertionError: If there is none, or if the words stand below
+            UnplacedError: If there is none, or if the words stand below
                 several.
         """
         literal = map(re.escape, _FIELD.split(fact.said))
         places = [
             m.start() for m in re.finditer(r"\S+".join(literal), self.prose)
         ]
-        found = {
+        if not places:
+            # A fact that lost its words quotes the figure of the nearest.
+            found = self._nearest(fact.said)
+            if found is None:
+                raise UnplacedError(self._lost(fact.said))
+            places = [self._place(found[0])]
+        shown = {
             next((h for h in headers if fact.source in ("", _id(h))), "")
             for place in places
             for headers in [self.before(place)[::-1]]
         }
-        assert len(found) == 1, (
-            f"{fact.said!r} stands below {sorted(found)}, expected one figure; "
-            "quote more of the sentence"
-        )
-        (header,) = found
-        assert header, (
-            f"{fact.said!r} has no figure before it in its section; quote a "
-            "network"
-        )
+        if len(shown) != 1:
+            raise UnplacedError(
+                f"{fact.said!r} stands below {sorted(shown)}, expected one "
+                "figure; quote more of the sentence"
+            )
+        (header,) = shown
+        if not header:
+            raise UnplacedError(
+                f"{fact.said!r} has no figure before it in its section; quote "
+                "a network"
+            )
         return header
 
     def is_seen(self, words: str) -> bool:
@@ -193,28 +211,95 @@ class Page:
         """The words of a fact, with the numbers that the tensors yield.
 
         Raises:
-            AssertionError: If what it claims is not true.
+            AssertionError: If what it claims is not true, or cannot be asked.
         """
-        return _printed(self, fact)
+        words, error = _printed(self, fact)
+        assert not error, error
+        return words
+
+    def fault(self, fact: Fact) -> str:
+        """Where a fact fails, and why; nothing if it holds."""
+        words, error = _printed(self, fact)
+        return error or ("" if words in self.prose else self._lost(words))
+
+    def covered(self, fact: Fact) -> list[tuple[int, int]]:
+        """The places of the words of a fact.
+
+        For a fact that fails, those of the words that come nearest, so that no
+        other rule asks for it.
+        """
+        words, _ = _printed(self, fact)
+        same = [m.span() for m in re.finditer(re.escape(words), self.prose)]
+        if same or not (found := self._nearest(words)):
+            return same
+        first, last = found
+        return [(self._place(first), self._place(last) - 1)]
+
+    def false(self, words: str, why: str) -> str:
+        """Where a page says what is not true, and what shows it."""
+        first, _ = self._nearest(words) or (0, 0)
+        said = f"{words!r} is not true, as {why}; correct it or leave it out"
+        return f"{self._line(first)}: {said}"
+
+    def _lost(self, words: str) -> str:
+        """What a page says in place of words, and where."""
+        if not (found := self._nearest(words)):
+            return (
+                f"docs/{self.name}.md: got nothing like {words!r}; take the "
+                "fact out, or write the sentence again"
+            )
+        first, last = found
+        there = [word for word, *_ in self._words[first:last]]
+        place, said = differences(words.split(), there)
+        return f"{self._line(first + place)}: {said}; correct it, or its fact"
+
+    def _nearest(self, words: str) -> tuple[int, int] | None:
+        return nearest(words.split(), [word for word, *_ in self._words])
+
+    def _place(self, word: int) -> int:
+        return sum(len(one) + 1 for one, *_ in self._words[:word])
+
+    def _line(self, word: int) -> str:
+        return f"docs/{self.name}.md:{self._words[word][2]}"
 
 
 @cache
-def _printed(page: Page, fact: Fact) -> str:
-    """Worked out once for all tests of a page."""
-    if fact.kind == "torch":
-        values = [_answer(ask) for ask in fact.exprs]
-    else:
+def _printed(page: Page, fact: Fact) -> tuple[str, str]:
+    """The words of a fact, and why it fails, once for all tests of a page."""
+    expr, values = fact.exprs[0], []
+    try:
         names = _names(page, fact)
-        values = [eval(expr, dict(names)) for expr in fact.exprs]
-    numbers = [v.item() if hasattr(v, "item") else v for v in values]
+        for expr in fact.exprs:
+            value = _answer(expr) if callable(expr) else eval(expr, dict(names))
+            values.append(value.item() if hasattr(value, "item") else value)
+        words = _PRINTING.vformat(fact.said, values, {})
+    except UnplacedError as error:
+        return fact.said, str(error)
+    except Exception as error:
+        why = f"{_named(expr)} raises {type(error).__name__}: {error}"
+        return fact.said, page.false(fact.said, why)
     fields = [field for _, field, *_ in _PRINTING.parse(fact.said)]
     if not any(field is not None for field in fields):
-        assert all(numbers), f"{fact.said!r} is not true"
-    return _PRINTING.vformat(fact.said, numbers, {})
+        for expr, value in zip(fact.exprs, values, strict=True):
+            if not value:
+                why = f"{_named(expr)} yields {value}"
+                return words, page.false(words, why)
+    return words, ""
+
+
+def _named(expr: str | Callable[[], Any]) -> str:
+    """An expression, or the function that asks in its place, and where."""
+    code = getattr(inspect.unwrap(expr), "__code__", None)
+    if code is None:
+        return str(expr)
+    where = f"line {code.co_firstlineno} of {Path(code.co_filename).name}"
+    return f"{code.co_name} in {where}"
 
 
 def _names(page: Page, fact: Fact) -> dict[str, Any]:
     """What the expressions of a fact call by name."""
+    if fact.kind == "torch":
+        return {}
     if fact.kind == "record":
         return names_of(fact.source)
     is_shown = fact.kind == "figure"
@@ -224,7 +309,8 @@ def _names(page: Page, fact: Fact) -> dict[str, Any]:
 @cache
 def page(name: str) -> Page:
     """A page of the site."""
-    return Page((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8"))
+    text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    return Page(text, name)
 
 
 NUMBERS = [
