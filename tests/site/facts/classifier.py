@@ -961,9 +961,9 @@ FACTS = (
             adds_up_both_gradients,
         ),
         (
-            "The words have an axis too many, which [no LSTM "
-            "takes](errors.md#four-axes): fold documents and sentences into "
-            "one batch, and unfold them again.",
+            "The words have an axis too many, which raises [an "
+            "error about dimensions](errors.md#four-axes): fold documents "
+            "and sentences into one batch, and unfold them again.",
             has_an_axis_too_many,
         ),
         (

@@ -268,7 +268,8 @@ FACTS = (
         ),
         (
             "**As the first state**, through an `nn.Linear`: it is read once, "
-            "so [a long series may forget it](forget-bias.md).",
+            "so [the forget gates may drop it in a long "
+            "series](forget-bias.md).",
             fades_in_a_long_series,
         ),
         (

@@ -518,8 +518,9 @@ FACTS = (
             lambda: moves("zbs") and moves("bs") and not moves("bzs"),
         ),
         (
-            "Only where [several batches make one step](nan.md#accumulation) "
-            "are gradients added up on purpose.",
+            "Only where [several batches make one step, with gradient "
+            "accumulation](nan.md#accumulation), are gradients added up on "
+            "purpose.",
             adds_up,
         ),
         (

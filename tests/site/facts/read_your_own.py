@@ -428,8 +428,9 @@ FACTS = (
             lambda: "units, by c or by h." in page("read-your-own").text,
         ),
         (
-            "Look at `c`, since a [higher count](forget-bias.md#ceiling) "
-            "hardly shows in `h`: three looks nearly like two.",
+            "Look at `c`, because a [higher count, up to its "
+            "ceiling](forget-bias.md#ceiling), hardly shows in `h`: three "
+            "looks nearly like two.",
             lambda: 0 < np.tanh(3) - np.tanh(2) < 0.04,
         ),
         (

@@ -283,7 +283,8 @@ FACTS = (
         (
             "It says how your tensor lies, and leaves the tensor as it is: set "
             "for one with steps first, it makes the module [read across the "
-            "batch](wrong-ways.md#batch-and-time-swapped), without an error",
+            "batch, with time and batch "
+            "swapped](wrong-ways.md#batch-and-time-swapped), without an error",
             reads_across_the_batch,
         ),
         (

@@ -357,8 +357,9 @@ FACTS = (
             is_off_for_good,
         ),
         (
-            "because PyTorch [multiplies all inputs at "
-            "once](step.md#the-input-side) and starts only once.",
+            "because PyTorch computes [the product of `weight_ih` with the "
+            "inputs of all steps](dispatch.md#where-you-can-see-the-equations) "
+            "at once and starts only once.",
             lambda: starts(9, is_one_call=True) == 1,
             lambda: starts(9, is_one_call=False) == 9,
         ),

@@ -65,7 +65,11 @@ def says(name: str, words: str):
 
 WEIGHTS: dict[str, tuple[Fact, ...]] = {
     "cost": (
-        *each(reads_x, "PyTorch [multiplies all inputs by `weight_ih`"),
+        *each(
+            reads_x,
+            "PyTorch computes [the product of `weight_ih` with the inputs of "
+            "all steps]",
+        ),
         *each(
             reads_h,
             "and a step of a small LSTM is little: the product of `weight_hh` "
