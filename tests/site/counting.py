@@ -190,6 +190,30 @@ def unnamed(name: str, page: Page) -> list[str]:
     return [*GATE.findall(text), *WEIGHT.findall(text)]
 
 
+ROW = re.compile(r"^\|(?! *:?-).*\|$", re.MULTILINE)
+"""A row of a table, or its heads."""
+
+
+def unbound(name: str, page: Page) -> list[str]:
+    """Rows of which a word, or what it stands beside, is in no fact.
+
+    Two cells stand beside each other where one fact quotes words of both.
+    """
+    spans = [s for fact in FACTS.get(name, ()) for s in page.covered(fact)]
+    found = []
+    for row in ROW.findall(page.text):
+        row = " ".join(row.split())
+        start = page.prose.index(row)
+        for place, letter in enumerate(row[1:-1], start + 1):
+            inside = letter == "|"
+            if letter != " " and not any(
+                a + inside <= place < b - inside for a, b in spans
+            ):
+                found.append(row)
+                break
+    return found
+
+
 HIDDEN = "\0"
 """Stands for each letter that is not looked at."""
 

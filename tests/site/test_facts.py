@@ -5,6 +5,7 @@ import pytest
 from lstm_figs.command.request import parse_header
 from tests.site.counting import (
     unassigned,
+    unbound,
     uncompared,
     uncounted,
     undenied,
@@ -131,6 +132,30 @@ def test_what_a_gate_or_a_state_does_on_a_page_is_in_a_fact(name):
 @pytest.mark.parametrize("name", TAUGHT)
 def test_a_gate_or_weight_that_a_page_calls_by_name_is_in_a_fact(name):
     held(name, unnamed(name, page(name)))
+
+
+LATER = {"errors", "nan", "other-places"}
+
+
+@pytest.mark.parametrize("name", sorted({*TAUGHT} - LATER))
+def test_the_cells_of_a_row_are_in_facts_together(name):
+    held(name, unbound(name, page(name)))
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        (["| A | B | | --- | --- | | c d | e |"], True),
+        (["A | B", "| c d | e |"], True),
+        (["A | B", "c d |", "| e"], False),
+        (["A | B", "d | e"], False),
+    ],
+)
+def test_cells_that_could_change_places_are_found(said, holds, monkeypatch):
+    toy = Page("---\n---\n| A | B |\n| --- | --- |\n| c d | e |\n")
+    facts = asked(*((words, object) for words in said))
+    monkeypatch.setitem(FACTS, "toy", facts)
+    assert unbound("toy", toy) == ["| c d | e |"] * (not holds)
 
 
 OPEN = {

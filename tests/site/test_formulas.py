@@ -601,29 +601,6 @@ def prose(page: str) -> str:
     return _HEADER.sub("", _FENCE.sub("", text.split("---\n", 2)[2]))
 
 
-SHAPES = re.compile(r"^\| (`.*`) \| `(\(.*\))` \| `(\(.*\))` \|$", re.MULTILINE)
-
-
-def test_the_table_of_shapes_of_a_projection_is_that_of_a_module():
-    lstm = nn.LSTM(3, 6, proj_size=2)
-    output, (h_n, c_n) = lstm(torch.zeros(5, 1, 3))
-    shown = {**lstm.state_dict(), "output": output, "h_n": h_n, "c_n": c_n}
-    names = {
-        "input_size": 3,
-        "hidden_size": 6,
-        "proj_size": 2,
-        "seq_len": 5,
-        "batch": 1,
-    }
-    rows = SHAPES.findall(prose("projection"))
-    told = re.findall(r"\w+", " ".join(tensors for tensors, _, _ in rows))
-    assert told == list(shown)
-    for tensors, shape, here in rows:
-        for name in re.findall(r"\w+", tensors):
-            assert eval(shape, dict(names)) == tuple(shown[name].shape)
-            assert eval(here) == tuple(shown[name].shape)
-
-
 def test_the_rows_of_the_forget_gate_are_those_that_pages_name():
     named = re.findall(
         r"`(H:2\*H|hidden_size`? to `2 \* hidden_size)`",

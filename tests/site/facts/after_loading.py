@@ -226,17 +226,30 @@ FACTS = asked(
         looks_for_flat_weights,
     ),
     (
-        "| Right to three digits or so | Less precision |",
+        "| Always the same, and wrong | The right weights, used in another way "
+        "| [Copies](#best), [options](#options), [state](#state), [gate "
+        "order](#gate-order) |",
+        goes_on_being_trained,
+        lambda: leaves_no_trace(batch_first=True),
+        depends_on_what_was_run,
+        is_wrong_in_another_order,
+    ),
+    (
+        "| Right to three digits or so | Less precision | [`dtype`](#dtype), "
+        "[a GPU](digits.md) |",
         lambda: 1e-5 < moved_by_half() < 1e-2,
     ),
     (
-        "| Another result each time you call | Something random is on |",
+        "| What you see | What it is | Look at | | --- | --- | --- | | Another "
+        "result each time you call | Something random is on | [`eval`](#eval) "
+        "|",
         lambda: is_random(training=True),
         lambda: not is_random(training=False),
     ),
     (
         "| The same in one program, another after a restart | A weight that "
-        "was not loaded, or an order that is not saved |",
+        "was not loaded, or an order that is not saved | [Loading](#strict), "
+        "[vocabulary](#vocabulary) |",
         stays_as_it_was,
         lambda: len(orders_of_a_set()) > 1,
     ),

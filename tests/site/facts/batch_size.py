@@ -36,6 +36,15 @@ def is_large_and_new() -> bool:
     return bool((lstm(x)[0] - lstm(x)[0]).abs().max() > 0.01)
 
 
+def is_large_and_the_same() -> bool:
+    """Whether exchanged axes give two calls one result, far from the right."""
+    lstm, x = module(3, 4), drawn(4, 5, 3)
+    wrong = [lstm(x.transpose(0, 1))[0].transpose(0, 1) for _ in range(2)]
+    return torch.equal(*wrong) and bool(
+        (wrong[0] - lstm(x)[0]).abs().max() > 0.01
+    )
+
+
 def is_rounding() -> bool:
     lstm, x = module(8, 16), drawn(20, 4, 8)
     alone = torch.cat([lstm(one)[0] for one in x.split(1, 1)], 1)
@@ -144,10 +153,19 @@ FACTS = asked(
         is_wrong_without_packing,
     ),
     (
-        "| Zero, or about a millionth | Rounding | [Rounding](#rounding), and "
-        "no further | | Large, and new in every run | Dropout |",
+        "| The difference is | It is | Look at | | --- | --- | --- | | Zero, "
+        "or about a millionth | Rounding | [Rounding](#rounding), and no "
+        "further | | Large, and new in every run | Dropout | "
+        "[`eval`](#batchnorm) |",
         is_rounding,
         is_large_and_new,
+    ),
+    (
+        "| Large, and the same in every run | A mistake | The list below, in "
+        "this order | | Only in training: loss or weights | Not a mistake as "
+        "such | [The mean of means](#mean), [training](#training) |",
+        is_large_and_the_same,
+        lambda: not torch.allclose(*map(trained, (2, 8)), atol=1e-3),
     ),
     (
         "with two, all steps of the reverse direction are wrong without "

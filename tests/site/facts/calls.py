@@ -535,8 +535,9 @@ CALLS: dict[str, tuple[Fact, ...]] = {
     ),
     "shapes": asked(
         (
-            "| Sentences | Their words | Sentences | Length of a word's "
-            "vector, from `nn.Embedding` |",
+            "| Data | Steps | The batch | Features, `input_size` | | --- | --- "
+            "| --- | --- | | Sentences | Their words | Sentences | Length of a "
+            "word's vector, from `nn.Embedding` |",
             lambda: (
                 torch.nn.Embedding(9, 3)(torch.ones(4, 5).long()).shape
                 == (4, 5, 3)

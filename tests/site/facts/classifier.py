@@ -1179,14 +1179,23 @@ FACTS = (
         ("Both were trained five times", "len(of('bag of words')) == 5"),
         *(
             (
-                "{} of {} | {} to {} of {}",
+                f"{heads}| “{text}” | {{}} of {{}} | {{}} to {{}} of {{}} |",
                 f"min(of('LSTM', '{made}'))",
                 f"unseen['{made}']",
                 f"min(of('bag of words', '{made}'))",
                 f"max(of('bag of words', '{made}'))",
                 f"unseen['{made}']",
             )
-            for made in ("PLAIN", "FLIPPED", "OPPOSED")
+            for made, heads, text in (
+                (
+                    "PLAIN",
+                    "| Unseen reviews like | LSTM is right on | Mean of the "
+                    "words is right on | | --- | --- | --- | ",
+                    "The soup was really good!",
+                ),
+                ("FLIPPED", "", "The soup was not good."),
+                ("OPPOSED", "", "The soup was not good but bad."),
+            )
         ),
         (
             "All unseen reviews were right",

@@ -400,6 +400,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
     ),
     "several-ahead": asked(
         (
+            "| What differs | At once | Fed back | | --- | --- | --- | "
             "| Horizon | Fixed by the readout | Any |",
             lambda: width("AtOnce") == load("ahead").AHEAD,
             lambda: width("FedBack") != load("ahead").AHEAD,

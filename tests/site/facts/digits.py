@@ -1,10 +1,16 @@
 """What `digits` quotes."""
 
+from pathlib import Path
+
 import torch
 
+from tests.site.facts.after_loading import is_random
 from tests.site.facts.common import drawn, listed, module
 from tests.site.facts.errors import refusal
 from tests.site.quoting import asked, network
+
+OF_TORCH = Path(torch.__file__).parent / "testing/_internal/common_utils.py"
+"""How PyTorch tests what has to be deterministic."""
 
 
 def bits(dtype: str) -> str:
@@ -120,11 +126,15 @@ FACTS = (
     *network(
         "cell",
         (
-            "| From a ten-thousandth to a thousandth | TF32",
+            "| From a ten-thousandth to a thousandth | TF32 on the GPU | "
+            "[Switch it off](#switch-tf32-off) | | The same | `float16`, by "
+            "autocast | Leave autocast off for the comparison |",
             f"{least('ten')} < 1e-4 < 1e-3 < {most('ten')}",
+            f"{bits('float16')} == {TF32}",
         ),
         (
-            "| From a thousandth to a hundredth | `bfloat16`",
+            "| From a thousandth to a hundredth | `bfloat16`, by autocast | "
+            "Leave autocast off for the comparison |",
             f"{least('seven')} < 1e-3 < 1e-2 < {most('seven')}",
         ),
     ),
@@ -207,8 +217,31 @@ FACTS = (
             has_a_tolerance,
         ),
         (
-            "| About a millionth | Sums in a different order |",
+            "| Difference | Usual cause | What to do | | --- | --- | --- | | "
+            "About a millionth | Sums in a different order | Compare with a "
+            "tolerance |",
             lambda: 1e-8 < off() < 2e-6,
+            has_a_tolerance,
+        ),
+        (
+            "| A new one in every run on the GPU | A kernel that is not "
+            "deterministic | `CUBLAS_WORKSPACE_CONFIG=:4096:8` |",
+            lambda: (
+                "CUBLAS_WORKSPACE_CONFIG=:4096:8 so that the error"
+                in OF_TORCH.read_text(encoding="utf-8")
+            ),
+        ),
+        (
+            "| A new one in training, although the seed is the same | Dropout "
+            "in cuDNN | [Dropout outside the module](#seed) |",
+            repeats_its_mask_outside,
+        ),
+        (
+            "| Large, and growing over the steps | A mistake, such as "
+            "[dropout](layers.md#where-dropout-acts) in training mode | "
+            "`eval()` on both; [wrong ways](wrong-ways.md) |",
+            lambda: 2 * apart(0.1, 0) < apart(0.1, 5),
+            lambda: is_random(training=True) and not is_random(training=False),
         ),
         (
             "For an LSTM in `float32` that is about a millionth",

@@ -384,7 +384,8 @@ FACTS = (
             folds_a_mean,
         ),
         (
-            "| The layer above: `weight_ih_l1`, or the readout | column `k` |",
+            "| The layer above: `weight_ih_l1`, or the readout | column `k` | "
+            "what is made of it |",
             lambda: module(3, 4, num_layers=2).weight_ih_l1.shape[1] == 4,
         ),
         (
@@ -413,8 +414,9 @@ FACTS = (
             lambda: not any(map(is_silent, "ifo")),
         ),
         (
-            "| `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh` | rows `k`, "
-            "`k + H`, `k + 2*H`, `k + 3*H` | what its gates read |",
+            "| Tensor | What belongs to the unit | What it is | | --- | --- | "
+            "--- | | `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh` | rows "
+            "`k`, `k + H`, `k + 2*H`, `k + 3*H` | what its gates read |",
             lambda: all(reads(1 + 4 * b) == [1] for b in range(3)),
         ),
         (
@@ -422,7 +424,8 @@ FACTS = (
             lambda: read_by(1),
         ),
         (
-            "| `h`, `c`, `output` | element `k` of the last axis |",
+            "| `h`, `c`, `output` | element `k` of the last axis | what it "
+            "shows and keeps |",
             lambda: module(3, 4)(drawn(5, 2, 3))[0].shape[-1] == 4,
         ),
         (

@@ -180,13 +180,15 @@ FACTS = asked(
         gives_every_step,
     ),
     (
+        "| You want | It is | | --- | --- | "
         "| h of the last layer, every step | `output` |",
         lambda: returned(num_layers=3)[0].shape == (4, 5, 2),
         gives_every_step,
     ),
     (
         "| h of every layer and direction, last step | `h_n` | | c of every "
-        "layer and direction, last step | `c_n` |",
+        "layer and direction, last step | `c_n` | | h and c of every layer, "
+        "every step | one of the ways below |",
         gives_every_step,
         are_directions_in_order,
     ),

@@ -460,7 +460,10 @@ FACTS = (
         ),
         *(
             (
-                "| {} | {:.3f}, {:.3f} and {:.3f} |",
+                "| Days in a chunk | Mean squared error of three networks | "
+                "| --: | --- | "
+                * (k == 0)
+                + "| {} | {:.3f}, {:.3f} and {:.3f} |",
                 f"[*chunks][{k}] and int([*chunks][{k}])",
                 *(f"[*chunks.values()][{k}][{n}]" for n in range(3)),
             )

@@ -275,7 +275,10 @@ FACTS = (
         ),
         *(
             (
-                f"| `nn.LSTM({sizes})` | {bias} | {{:,}}, {{:,}} and {{:,}} |",
+                "| Network | Forget bias | Right | | --- | --- | --- | "
+                * (k == 0)
+                + f"| `nn.LSTM({sizes})` | {bias} | "
+                "{:,}, {:,} and {:,} |",
                 *(f"networks[{k}]['right'][{seed}]" for seed in range(3)),
             )
             for k, (sizes, bias) in enumerate(
@@ -396,7 +399,10 @@ FACTS = (
         ("has {:word} bands", BANDS),
         ("what is left after {:word} steps", f"{STEPS}"),
         ("How long does a gate of {} remember?", "0.98"),
-        ("Left after {} steps", f"{STEPS}"),
+        (
+            "| f | Half is left after | Left after {} steps | Bias |",
+            f"{STEPS}",
+        ),
         *(row(f, "nothing") for f in (0.5, 0.73)),
         ("| nothing |", f"0.73 ** {STEPS} < 1e-12"),
         row(0.9, "{:.3f}%"),

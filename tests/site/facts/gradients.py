@@ -285,6 +285,7 @@ FACTS = (
             lambda: cannot_fall(lambda output: (0 * output).sum()),
         ),
         (
+            "| What you see | What it may be | | --- | --- | "
             "| `None` in every weight | It was asked before `backward`, or "
             "after `zero_grad` | | `None` in a part of the model | What that "
             "part gave is not used, or was [cut off](errors.md#no-grad), by "
@@ -316,8 +317,14 @@ FACTS = (
         ),
         (
             "| Zero in `weight_hh` alone | Every call has a single step and "
-            "begins from zeros",
+            "begins from zeros: [it does not use the "
+            "past](not-learning.md#state) |",
             lambda: has_zeros_in_one_step() == ["weight_hh_l0"],
+        ),
+        (
+            "| Close to zero, in a cell of your own | Gates that are stuck at "
+            "their ends, because the weights are too large |",
+            lambda: stuck(256, normal=True) > 1 / 2 > stuck(256, normal=False),
         ),
         (
             "with 256 units more than half of the gates are then within a "

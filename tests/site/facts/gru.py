@@ -7,6 +7,7 @@ from tests.site.facts.common import (
     STATES,
     WEIGHTS,
     drawn,
+    gate_of,
     listed,
     module,
     parameters,
@@ -107,6 +108,17 @@ FACTS = (
             "which it could hide.",
             cannot_keep_and_write,
             is_squashed_once_more,
+        ),
+        (
+            "| What it does | LSTM | GRU | | --- | --- | --- | | Keep | $f = "
+            "\\sigma(z_f)$ | $z = \\sigma(z_z)$ | | Write | $i = "
+            "\\sigma(z_i)$ | $1 - z$ | | New value | $g = \\tanh(z_g)$ | "
+            "$n$, in the next equation | | State | $c_t = f \\odot c_{{t-1}} + "
+            "i \\odot g$ | $h_t = z \\odot h_{{t-1}} + (1 - z) \\odot n$ |",
+            is_made_so,
+            cannot_keep_and_write,
+            lambda: "".join(map(band_of, range(6))) == "rrzznn",
+            lambda: [gate_of(row)[0] for row in range(0, 8, 2)] == [*"ifgo"],
         ),
         (
             "| Gate that shows | $o = \\sigma(z_o)$ | none | | Shown | $h_t = "

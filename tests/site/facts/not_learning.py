@@ -898,7 +898,10 @@ FACTS = (
         ("read five random numbers", "len(programs.sums(1)[0]) == 5"),
         *(
             (
-                f"| `({{}}, 1)` against {shape} | {{:.3f}} | {{:.2f}} "
+                "| Prediction and target | Loss | Standard deviation of the "
+                "predictions | Of the targets | | --- | --: | --: | --: | "
+                * (kind == "wrong")
+                + f"| `({{}}, 1)` against {shape} | {{:.3f}} | {{:.2f}} "
                 "| {:.2f} |",
                 "programs.BATCH",
                 *(value,) * ("{}" in shape),
@@ -932,10 +935,11 @@ FACTS = (
             loss("forgotten"),
             loss("forgotten", "mended"),
         ),
-        ("losses on sums after {} steps: | L", "programs.STEPS"),
+        ("losses on sums after {} steps:", "programs.STEPS"),
         *(
             (
-                "| {} | {}% | {:.3f} |",
+                "| Learning rate | One update changes the weights by | Loss | "
+                "| --: | --: | --: | " * (k == 0) + "| {} | {}% | {:.3f} |",
                 f"f\"{{rates[{k}]['rate']:.6f}}\".rstrip('0').rstrip('.')",
                 f"f\"{{100 * rates[{k}]['change']:.2g}}\""
                 if k < 6
@@ -976,7 +980,9 @@ FACTS = (
         ),
         *(
             (
-                f"| {said} | {{:.2f}} | {{:.3f}} |",
+                "| Fault | Loss | Mended | | --- | --: | --: | "
+                * (fault == "detached")
+                + f"| {said} | {{:.2f}} | {{:.3f}} |",
                 loss(fault),
                 loss(fault, "mended"),
             )
@@ -992,7 +998,10 @@ FACTS = (
         ),
         *(
             (
-                f"| {said} | {{:.3f}} | {{:.3f}} | {{}} |",
+                "| Series | Error of the forecast | Error of the last value | "
+                "Lag | | --- | --: | --: | --: | "
+                * (name == "waves")
+                + f"| {said} | {{:.3f}} | {{:.3f}} | {{}} |",
                 *(
                     f"forecasts['{name}']['{what}']"
                     for what in ("error", "last", "lag")

@@ -67,6 +67,26 @@ for x in (torch.randn(5, 7, 3), torch.randn(9, 7, 3)):
     print(len(x))
 """
 
+OTHERS = """
+import onnxruntime, torch
+class Packed(torch.nn.LSTM):
+    def forward(self, x):
+        packed = torch.nn.utils.rnn.pack_padded_sequence(x, [5, 4, 3, 2])
+        return super().forward(packed)[0].data
+x = torch.randn(5, 4, 3)
+for one in (torch.nn.LSTM(3, 4, proj_size=2), Packed(3, 2)):
+    try:
+        said = "export"
+        torch.onnx.export(one.eval(), (x,), "module.onnx", dynamo=True,
+                          verbose=False)
+        said = "run"
+        session = onnxruntime.InferenceSession("module.onnx")
+        session.run(None, {session.get_inputs()[0].name: x.numpy()})
+    except Exception as error:
+        print(said)
+"""
+"""What of a projection and of packed sequences fails."""
+
 
 def numbers_of_steps(*when: str) -> list[str]:
     """Those that a file takes whose steps are named, as a process exports it.
@@ -74,15 +94,20 @@ def numbers_of_steps(*when: str) -> list[str]:
     Args:
         when: `later` for a module that is not the first.
     """
+    return [line for line in printed(EXPORT, *when) if line.isdigit()]
+
+
+@cache
+def printed(code: str, *when: str) -> list[str]:
     with TemporaryDirectory() as folder:
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", EXPORT, *when],
+            [sys.executable, "-W", "ignore", "-c", code, *when],
             cwd=folder,
             capture_output=True,
             encoding="utf-8",
             check=False,
         )
-    return [line for line in done.stdout.splitlines() if line.isdigit()]
+    return done.stdout.splitlines()
 
 
 NUMBERS = network(
@@ -440,17 +465,36 @@ FACTS = (
             moves_the_bands,
         ),
         (
-            "Before PyTorch `2.15` the exporter fixes it to that of the "
-            "example, even where `dynamic_shapes` names it, and another length "
-            "fails when it is run; `2.15` keeps it free, but not in a process "
-            "that first exported a module with its states and fixed steps",
+            "| What | What comes out | What to do | | --- | --- | --- | | The "
+            "number of steps | Before PyTorch `2.15` the exporter fixes it to "
+            "that of the example, even where `dynamic_shapes` names it, and "
+            "another length fails when it is run; `2.15` keeps it free, but "
+            "not in a process that first exported a module with its states "
+            "and fixed steps | Export [one step](#one-step-at-a-time), use "
+            "[the older exporter](#any-number-of-steps), or try the file with "
+            "another length | | The batch | Free, where `dynamic_shapes` "
+            "names it | |",
+            is_the_same,
             lambda: numbers_of_steps() == ["5", "9"][: 1 if OLDER else 2],
             lambda: OLDER or numbers_of_steps("later") == ["5"],
         ),
         (
+            "| [Packed sequences](packed.md) | Refused | Take [the older "
+            "exporter](#packed), or export for a batch of one; with one "
+            "direction you can also pad and [take the last valid "
+            "step](packed.md#one-direction-no-packing), but the reverse "
+            "direction [would begin in the padding]"
+            "(packed.md#without-packing) | | [proj_size](projection.md) | A "
+            "node without the projection, which fails when it is run | Write "
+            "the projection as [a cell of your own](custom-cell.md) |",
+            lambda: printed(OTHERS)[-2:] == ["run", "export"],
+            takes_packed_sequences,
+        ),
+        (
             "| States | Only what you name: without them the file starts from "
             "zeros each time | Pass them in, as the listing does | | Gates and "
-            "c of each step | Not there, as in PyTorch |",
+            "c of each step | Not there, as in PyTorch | [The hidden state of "
+            "every layer](every-state.md) |",
             begins_from_zeros,
             returns_no_gates,
         ),

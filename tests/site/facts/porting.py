@@ -1,16 +1,19 @@
 """What `porting` quotes."""
 
+import re
+from functools import partial
+
 import numpy as np
 import torch
 
 from lstm_figs.capture.module import weights_of
 from lstm_figs.errors import UsageError
-from lstm_figs.porting import KERAS, TARGETS
+from lstm_figs.porting import KERAS, ORDERS, TARGETS
 from tests.site.facts.claims import only_the_sum_counts
 from tests.site.facts.common import drawn, module, occurrences
 from tests.site.facts.forget_bias import bands_that_keep
 from tests.site.facts.onnx_export import agrees_in_any_order
-from tests.site.quoting import asked, figure, network, page
+from tests.site.quoting import asked, figure, network
 from tests.site.test_formulas import letters
 
 
@@ -110,6 +113,37 @@ def stacks_the_reverse_below() -> bool:
     return found["W_l0"].shape == (2, 8, 3) and np.array_equal(
         found["W_l0"][1, :2], i
     )
+
+
+TENSORFLOW = "https://www.tensorflow.org/api_docs/python/tf/raw_ops/BlockLSTM"
+OPENVINO = (
+    "https://docs.openvino.ai/2025/documentation/openvino-ir-format/"
+    "operation-sets/operation-specs/sequence/lstm-sequence-5.html"
+)
+TABLE = (
+    "| Order | Run | Read |",
+    "| i, f, g, o | PyTorch, Keras, Flax nnx | cuDNN; TensorFlow's "
+    f"[BlockLSTMV2]({TENSORFLOW}V2); MPSGraph by default |",
+    "| i, o, f, g | [ONNX](https://onnx.ai/onnx/operators/onnx__LSTM.html) | "
+    "[WebNN](https://www.w3.org/TR/webnn/#api-mlgraphbuilder-lstm) by default "
+    "|",
+    f"| f, i, g, o | [OpenVINO]({OPENVINO}) | |",
+    f"| i, g, f, o | | TensorFlow's [BlockLSTM]({TENSORFLOW}) and "
+    "BasicLSTMCell |",
+    "| i, f, o, g | | [Core ML](other-places.md#core-ml), OpenCV, "
+    "ConvLSTM_pytorch |",
+)
+
+
+def is_as_found(row: str) -> bool:
+    """Whether a row has all of one order, in the column of how it is known."""
+    bare = re.sub(r"\[(\w[^]]*)\]\([^)]*\)|'s\b| by default", r"\1", row)
+    order, *cells = (cell.strip() for cell in bare.split("|")[1:-1])
+    said = [[n for n in re.split(r", |; | and ", cell) if n] for cell in cells]
+    if order == "Order":
+        return said == [["Run"], ["Read"]]
+    (one,) = (one for one in ORDERS if [*one.order] == order.split(", "))
+    return said == [[*one.ran], [*one.read]]
 
 
 FACTS = (
@@ -216,8 +250,9 @@ FACTS = (
         (
             "The libraries in the second column are run by the tests of this "
             "page. Those in the third were not run",
-            lambda: "| Order | Run | Read |" in page("porting").text,
+            lambda: len(TABLE) == len(ORDERS) + 1,
         ),
+        *((row, partial(is_as_found, row)) for row in TABLE),
     ),
     *figure(
         (

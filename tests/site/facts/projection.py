@@ -2,6 +2,8 @@
 
 import inspect
 import warnings
+from functools import partial
+from typing import Any
 
 import torch
 
@@ -57,8 +59,46 @@ def runs_its_own_code() -> bool:
     return found == [True, False]
 
 
+NAMES = {
+    24: "4 * hidden_size",
+    6: "hidden_size",
+    3: "input_size",
+    2: "proj_size",
+    5: "seq_len",
+    7: "batch",
+}
+"""The sizes of `shaped` by their names, no two of which are equal."""
+
+
+def shaped(tensor: str, names: dict[int, object]) -> str:
+    """The shape of what a module has or returns, with names for sizes."""
+    lstm = module(3, 6, proj_size=2)
+    output, (h_n, c_n) = lstm(drawn(5, 7, 3))
+    has = {**lstm.state_dict(), "output": output, "h_n": h_n, "c_n": c_n}
+    sizes = [str(names.get(size, size)) for size in has[tensor].shape]
+    return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
+
+
+def row(*tensors: str, heads: str = "") -> tuple[Any, ...]:
+    """A row of the table of shapes, whose listing has a batch of one."""
+    said = ", ".join(f"`{tensor}`" for tensor in tensors)
+    return (
+        f"{heads}| {said} | `{{}}` | `{{}}` |",
+        partial(shaped, tensors[-1], NAMES),
+        partial(shaped, tensors[-1], {7: 1}),
+    )
+
+
 FACTS = (
     *asked(
+        row(
+            "weight_ih_l0",
+            heads="| Tensor | Shape | Here | | --- | --- | --- | ",
+        ),
+        row("weight_hh_l0"),
+        row("bias_ih_l0", "bias_hh_l0"),
+        row("weight_hr_l0"),
+        *map(row, ("output", "h_n", "c_n")),
         (
             "That happens at **every** step, and not once at the end. The "
             "short `h` is what `output` holds, and also what goes back in at "

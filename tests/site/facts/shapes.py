@@ -12,6 +12,7 @@ from tests.site.facts.common import (
     drawn,
     module,
     returned,
+    session,
     text,
 )
 from tests.site.facts.parts import only_c_has_no_limit
@@ -215,6 +216,16 @@ def shows_less_than_it_holds() -> bool:
     )
 
 
+def spectrogram(recordings: int, moments: int) -> torch.Tensor:
+    """How much of each band of 64 samples, each 16 apart."""
+    return torch.stft(
+        drawn(recordings, moments),
+        64,
+        window=torch.hann_window(64),
+        return_complex=True,
+    ).abs()
+
+
 FACTS = (
     *asked(
         (
@@ -255,7 +266,27 @@ FACTS = (
             ),
         ),
         (
-            "| Lines of a table, in no order | [None](not-learning.md#table)",
+            "| A table with a line for each day | Days | Itself, or "
+            "[windows](several-ahead.md#windows) of it | What is measured on a "
+            "day | | The same of many shops, patients, machines | Days | "
+            "Shops, patients, machines | What is measured on a day |",
+            lambda: (
+                module(7, 2)(session("shapes")["days"][:, None])[1][0].shape
+                == (1, 1, 2)
+            ),
+            lambda: module(7, 2)(drawn(100, 5, 7))[1][0].shape == (1, 5, 2),
+        ),
+        (
+            "| Videos | Frames | Videos | What [a CNN](#images) makes of a "
+            "frame |",
+            lambda: session("shapes")["video"].shape[:2] == (6, 2),
+            lambda: session("shapes")["video"].flatten(0, 1).shape[0] == 6 * 2,
+        ),
+        (
+            "| Sound | Moments of a spectrogram | Recordings | Its bands | | "
+            "Lines of a table, in no order | [None](not-learning.md#table) | "
+            "| |",
+            lambda: spectrogram(2, 400).permute(2, 0, 1).shape == (26, 2, 33),
             needs_an_order,
         ),
         (

@@ -145,13 +145,6 @@ WEIGHTS: dict[str, tuple[Fact, ...]] = {
             "`weight_hr` makes one of them, and that one is `h`.",
             "the hidden state is projected by a third matrix, `weight_hr`, "
             "before it leaves the cell",
-            "| `weight_hr_l0` ",
-        ),
-        *each(
-            has_rows_of_four_bands,
-            "| `weight_ih_l0` ",
-            "| `weight_hh_l0` ",
-            "| `bias_ih_l0`, `bias_hh_l0` ",
         ),
     ),
     "streaming": each(

@@ -9,7 +9,7 @@ from tests.site.facts.index import (
     has_its_memory_alone,
     looks_at_every_step_again,
 )
-from tests.site.facts.parts import writes
+from tests.site.facts.parts import only_c_has_no_limit, writes
 from tests.site.facts.shapes import steps_seen
 from tests.site.quoting import asked, network
 
@@ -45,6 +45,39 @@ def is_never_quite_open() -> bool:
     for _ in range(3000):
         c = 0.99 * c + 1
     return gate < 1 and abs(c - 100) < 1e-6
+
+
+def is_found_from_far_back() -> dict[str, bool]:
+    """What can still say a value that it read a thousand steps before.
+
+    Attention asks by its key; a linear rule keeps a share of what it has, as
+    an LSTM whose gates are open as at first; a matrix is a sum of values by
+    keys, as xLSTM has it.
+    """
+    values, keys = drawn(1000, 8), drawn(1000, 8, seed=1)
+    keys = keys / keys.norm(dim=1, keepdim=True)
+    asked_for = (99 * keys @ keys[0]).softmax(0) @ values
+    lstm, linear, other = module(8, 8), torch.zeros(8), values.clone()
+    other[0] += 1
+    first, second = (lstm(one[:, None])[1][1] for one in (values, other))
+    for value in values:
+        linear = 0.9 * linear + value
+    by_keys = torch.zeros(8, 8)
+    for key, value in zip(torch.eye(8), values[:8], strict=True):
+        by_keys += torch.outer(key, value)
+    return {
+        "attention": torch.allclose(asked_for, values[0], atol=0.1),
+        "LSTM": not torch.equal(first, second),
+        "linear": 0.9**1000 > 1e-9,
+        "matrix": torch.equal(torch.eye(8)[0] @ by_keys, values[0]),
+    }
+
+
+def counts_by_attention() -> bool:
+    """Whether a mean of equal steps, which attention is, says how many."""
+    ones = [torch.ones(count, 4) for count in (3, 30)]
+    few, many = ((one @ one[0]).softmax(0) @ one for one in ones)
+    return not torch.allclose(few, many)
 
 
 FACTS = (
@@ -102,9 +135,36 @@ FACTS = (
             lambda: work(10) < work(11),
         ),
         (
+            "| Question | LSTM | Transformer | State-space model, Mamba | "
+            "xLSTM | | --- | --- | --- | --- | --- | | What it remembers | A "
+            "state of fixed size | Every step | A state of fixed size | A "
+            "state of fixed size, in some layers a matrix |",
+            has_its_memory_alone,
+            looks_at_every_step_again,
+        ),
+        (
             "| Training over T steps | One after the other | In parallel, work "
-            "grows with T² | In parallel, work grows with T |",
+            "grows with T² | In parallel, work grows with T | mLSTM in "
+            "parallel, sLSTM one after the other | | Next step when streaming "
+            "| Always the same | Grows with what came before | Always the same "
+            "| Always the same |",
+            lambda: [len(steps_felt(k)) for k in range(4)] == [1, 2, 3, 4],
             lambda: work(20) == 2**2 * work(10),
+            lambda: work_of_a_step(1) == work_of_a_step(90) > 0,
+        ),
+        (
+            "| Looking up something exact from far back | Weak | Strong | "
+            "Weaker than a Transformer | Better than an LSTM |",
+            lambda: (
+                [k for k, v in is_found_from_far_back().items() if v]
+                == (["attention", "matrix"])
+            ),
+        ),
+        (
+            "| Following a state, counting | Yes | Limited | Limited | sLSTM "
+            "yes |",
+            only_c_has_no_limit,
+            lambda: not counts_by_attention(),
         ),
         (
             "It is `nn.Conv1d` with padding on the left only",

@@ -292,7 +292,8 @@ FACTS = (
         BRACKETS,
         ("given {:,} fresh strings", "count"),
         (
-            "{:,} strings of {} characters | Of {} characters",
+            "| Network | Weights | Right, of {:,} strings of {} characters | "
+            "Of {} characters |",
             "count",
             "60",
             "200",
