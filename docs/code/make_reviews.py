@@ -17,7 +17,7 @@ BAD = [
     "bad", "poor", "dull", "awful", "boring", "terrible", "horrible",
     "dreadful",
 ]  # fmt: skip
-# A word is the rarer, the further back it stands.
+# The further back a word is, the rarer it is.
 NOUNS = [
     "soup", "coffee", "service", "room", "bread", "cake", "place", "waiter",
     "salad", "tea", "pizza", "music", "staff", "view", "sauce", "menu",

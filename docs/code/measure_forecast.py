@@ -30,7 +30,7 @@ def measured(chunk, seed):
     forecast.CHUNK = chunk
     forecast.EPOCHS = EPOCHS * max(1, chunk // CHUNK)
     found = forecast.errors(forecast.train(True, seed), True)
-    return round(found[28:].nanmean().item(), 4)  # the first weeks are a guess
+    return round(found[28:].nanmean().item(), 4)  # from the fifth week on
 
 
 def main():

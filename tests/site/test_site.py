@@ -23,6 +23,7 @@ from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, SHEETS
 from lstm_figs.scene.terms import TERMS
 from lstm_figs.site.drawing import page_figure
+from tests.listings import blocks as blocks_of
 from tests.listings import told
 from tests.proving import (
     is_close,
@@ -32,6 +33,7 @@ from tests.proving import (
     read,
 )
 from tests.site import quoting
+from tests.site.comments import Runner, of_code, wrong
 from tests.site.conftest import ROOT, Builder, copy_project
 from tests.site.facts import FACTS
 from tests.site.test_words import below
@@ -311,10 +313,23 @@ def test_the_python_on_a_page_prints_what_the_page_says(page):
     session = doctest.DocTestParser().get_doctest(
         "\n".join(blocks), {}, page.name, str(page), 0
     )
-    runner = doctest.DocTestRunner(Releases())
+    runner = Runner(page.stem, Releases())
     # What torch.compile has put among the names it takes away itself.
     runner.run(session, clear_globs=False)
     assert runner.failures == 0 or (page.stem == "dispatch" and not CALLED)
+    plain = "\n".join(blocks_of(page.stem, "python"))
+    found = runner.found | of_code(page.stem, plain, session.globs)
+    if untrue := wrong(page.stem, found):
+        pytest.fail("; ".join(untrue), pytrace=False)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "docs/code").glob("*.py")), ids=lambda p: p.stem
+)
+def test_the_comments_of_a_script_are_true(path):
+    name = f"code/{path.stem}"
+    if untrue := wrong(name, of_code(name, path.read_text(), {})):
+        pytest.fail("; ".join(untrue), pytrace=False)
 
 
 def listings_of(page):
