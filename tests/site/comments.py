@@ -21,15 +21,20 @@ from tests.listings import load
 from tests.site.counting import COMPARED, DENIED
 from tests.site.quoting import NUMBERS
 
-SAID: dict[str, dict[str, str]] = {}
-"""A page or a script -> a comment -> what is true where it is."""
 
-for line in (Path(__file__).parent / "said.txt").read_text("utf-8").split("\n"):
-    if line.startswith("["):
-        of_page = SAID.setdefault(line.strip("[]"), {})
-    elif line:
-        comment, _, expression = line.partition(" :: ")
-        of_page[comment] = expression
+def told_in(name: str) -> dict[str, dict[str, str]]:
+    """What a file beside this one has: a page -> words -> an expression."""
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    return {
+        page: dict(line.split(" :: ", 1) for line in lines)
+        for section in text.strip().split("\n\n")
+        for head, *lines in [section.split("\n")]
+        for page in [head.strip("[]")]
+    }
+
+
+SAID = told_in("said.txt")
+"""A page or a script -> a comment -> what is true where it is."""
 
 COMMENT = re.compile(r"(?:^ *|  )# ?([^!].*)$")
 
