@@ -303,7 +303,7 @@ def _names(page: Page, fact: Fact) -> dict[str, Any]:
     if fact.kind == "record":
         return names_of(fact.source)
     is_shown = fact.kind == "figure"
-    return _after(page.header(fact) if is_shown else fact.source)
+    return made_by(page.header(fact) if is_shown else fact.source)
 
 
 @cache
@@ -358,7 +358,7 @@ def _answer(ask: Callable[[], Any]) -> Any:
 
 
 @cache
-def _after(header: str) -> dict[str, Any]:
+def made_by(header: str) -> dict[str, Any]:
     """The options of a figure by name, and what its preamble makes."""
     request = parse_header(header)
     names = options(request)

@@ -1,6 +1,7 @@
 """What pages say of themselves, before they begin, is true."""
 
 import re
+from collections.abc import Iterable
 from importlib import import_module
 from math import log
 from pkgutil import iter_modules
@@ -8,11 +9,14 @@ from pkgutil import iter_modules
 import pytest
 import torch
 
-from tests.listings import CODE, load
+from tests.listings import CODE as LISTINGS
+from tests.listings import load
 from tests.site import facts
 from tests.site.comments import told_in
 from tests.site.conftest import ROOT
-from tests.site.quoting import NUMBERS
+from tests.site.counting import CODE
+from tests.site.nearest import differences
+from tests.site.quoting import NUMBERS, made_by
 from tests.site.records import BRACKETS, names_of
 from tests.site.test_formulas import ORDERS, letters
 from tests.site.test_words import META, TAUGHT
@@ -33,7 +37,7 @@ def page(name: str) -> str:
 
 
 def code(name: str) -> str:
-    return (CODE / f"{name}.py").read_text(encoding="utf-8")
+    return (LISTINGS / f"{name}.py").read_text(encoding="utf-8")
 
 
 def in_order(name: str, *ids: str) -> bool:
@@ -42,11 +46,35 @@ def in_order(name: str, *ids: str) -> bool:
     return places == sorted(places)
 
 
+def is_as_read_aloud(names: dict) -> bool:
+    """Whether unit 0 counts what is open, and unit 1 is at one in quotes."""
+    lstm, inside, c = names["lstm"], names["inside"], names["c"][:, 0]
+    steps = [(one == "(") - (one == ")") for one in names["text"]]
+    depth = torch.tensor(steps).where(~inside, 0).cumsum(0)
+    counts = (c[:, 0] - depth).abs().max() < 0.25
+    flags = torch.equal(c[:, 1] > 0.9, inside)
+    weight = f"{lstm.weight_hh_l0[0, 1]:.1f}"
+    return bool(counts) and flags and weight == "-10.6"
+
+
 NAMES = {
     one.name: import_module(f"{facts.__name__}.{one.name}")
     for one in iter_modules(facts.__path__)
 } | {"torch": torch, "load": load, "page": page, "code": code}
-NAMES |= {"in_order": in_order, "brackets": names_of(BRACKETS)}
+NAMES |= {"in_order": in_order, "brackets": names_of(BRACKETS), "re": re}
+NAMES |= {"ROOT": ROOT, "TAUGHT": TAUGHT, "figure": made_by}
+NAMES |= {"is_as_read_aloud": is_as_read_aloud}
+NAMES["package"] = lambda name: import_module(f"lstm_figs.{name}")
+
+
+def untrue(name: str, sentences: Iterable[str]) -> list[str]:
+    """What is said in sentences and not true, or is there no longer."""
+    known = SAID.get(name, {})
+    return [
+        f"{one!r} is not true: {known[one]}"
+        for one in sentences
+        if one in known and not eval(known[one], NAMES)
+    ]
 
 
 @pytest.mark.parametrize("name", TAUGHT)
@@ -54,11 +82,7 @@ def test_the_description_of_a_page_is_true(name):
     text = " ".join(META[name]["description"].split())
     sentences = re.split(r"(?<=[.?!]) ", text)
     known = SAID.get(name, {})
-    wrong = [
-        f"{one!r} is not true: {known[one]}"
-        for one in sentences
-        if one in known and not eval(known[one], NAMES)
-    ] + [
+    wrong = untrue(name, sentences) + [
         f"say in tests/site/front.txt what makes {one!r} true"
         for one in sentences
         if one not in known and NAMED.search(one)
@@ -94,3 +118,46 @@ def test_numbers_that_are_searched_for_are_those_of_the_page(name):
     assert [
         o for o in said if letters(", ".join(o.replace("j", "c"))) not in orders
     ] == []
+
+
+COUNT = re.compile(
+    rf"(?<![\w-])\d[\w.,]*|\b(?:{'|'.join(NUMBERS[2:])}|thirty|forty|fifty"
+    r"|sixty|hundred|thousand|million)\b",
+    re.IGNORECASE,
+)
+LISTED = re.compile(
+    rf"\b({'|'.join(NUMBERS[2:])}) [^:`.]*: ((?:`[^`]+`(?:, | and )?)+)",
+    re.IGNORECASE,
+)
+"""A number of things, and their names."""
+
+
+def test_numbers_of_the_changelog_are_true():
+    _, _, text = page("changelog").split("---\n", 2)
+    known = SAID["changelog"]
+    wrong = [
+        f"{number} are said to be {names}"
+        for number, names in LISTED.findall(text)
+        if NUMBERS.index(number.lower()) != names.count("`") / 2
+    ]
+    wrong += untrue("changelog", known)
+    wrong += [f"lost {words!r}" for words in known if words not in text]
+    for words in known:
+        text = text.replace(words, "")
+    text = re.sub("^## .*", "", LISTED.sub("", text), flags=re.MULTILINE)
+    wrong += [
+        f"{number}: leave it out, or say in front.txt what yields it"
+        for number in COUNT.findall(CODE.sub("", text))
+    ]
+    if wrong:
+        pytest.fail(f"docs/changelog.md: {'; '.join(wrong)}", pytrace=False)
+
+
+def test_what_is_said_of_the_picture_of_the_readme_is_true():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"^!\[([^\]]*)\]", text, re.MULTILINE)
+    (known,) = SAID["README"]
+    if said != known:
+        _, told = differences(known.split(), said.split())
+        pytest.fail(f"README.md: {told}; correct it, or front.txt", False)
+    assert untrue("README", [said]) == []
