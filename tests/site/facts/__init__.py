@@ -11,6 +11,7 @@ from tests.site.facts.claims import CLAIMS
 from tests.site.facts.comparisons import COMPARISONS
 from tests.site.facts.gates import GATES
 from tests.site.facts.parts import PARTS
+from tests.site.facts.tables import TABLES
 from tests.site.facts.weights import WEIGHTS
 from tests.site.quoting import Fact
 
@@ -25,10 +26,11 @@ OF_PAGES = {
         "comparisons",
         "gates",
         "parts",
+        "tables",
         "weights",
     )
 }
-BY_NAME = PARTS, GATES, WEIGHTS, COMPARISONS, CLAIMS, CALLS
+BY_NAME = PARTS, GATES, WEIGHTS, COMPARISONS, CLAIMS, CALLS, TABLES
 """What pages say of gates, states, weights and all, and what they compare."""
 
 FACTS: dict[str, tuple[Fact, ...]] = {

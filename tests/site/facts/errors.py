@@ -595,8 +595,10 @@ FACTS = (
     *asked(
         *OTHERS,
         (
-            "| The first | The state was made for other `num_layers`, or for "
-            "one direction,",
+            "| Which differs | What is wrong | | --- | --- | | The first | "
+            "The state was made for other `num_layers`, or for one direction, "
+            "such as by [an encoder of another "
+            "kind](seq2seq.md#bidirectional) |",
             lambda: all(
                 expected(drawn(4, 2, 3), drawn(1, 2, 2), **{option: value})
                 == "(2, 2, 2), got [1, 2, 2]"
@@ -609,7 +611,8 @@ FACTS = (
         (
             "| The second | The batch. If the one expected is your number of "
             "steps, or 1 where you feed single steps, batch and time are "
-            "exchanged in the *input*:",
+            "exchanged in the *input*: "
+            "[`batch_first`](shapes.md#what-batch_first-changes) |",
             lambda: all(
                 expected(drawn(7, steps, 3), drawn(1, 7, 2))
                 == f"(1, {steps}, 2), got [1, 7, 2]"
@@ -644,9 +647,11 @@ FACTS = (
             ),
         ),
         (
-            "stand below each other, and not side by side | "
-            "`torch.cat([h_n[-2], h_n[-1]], dim=1)`, and a readout of twice "
-            "the features |",
+            "| `Expected input batch_size (10) to match target batch_size "
+            "(5)` | Twice as many: the ends of [both "
+            "directions](directions.md#the-order-of-h_n) stand below each "
+            "other, and not side by side | `torch.cat([h_n[-2], h_n[-1]], "
+            "dim=1)`, and a readout of twice the features |",
             lambda: (
                 (h_n := module(3, 2, bidirectional=True)(drawn(4, 5, 3))[1][0])
                 .flatten(0, 1)
@@ -656,8 +661,11 @@ FACTS = (
             ),
         ),
         (
-            "and has to write all but the first | Cut the targets as well, "
-            "`target[1:]`, before both are flattened |",
+            "| `Expected input batch_size (15) to match target batch_size "
+            "(20)` | A step fewer of each sequence: the decoder [reads all "
+            "but the last token](seq2seq.md#teacher-forcing), and has to "
+            "write all but the first | Cut the targets as well, `target[1:]`, "
+            "before both are flattened |",
             lambda: drawn(4, 5, 3)[:-1].shape == drawn(4, 5, 3)[1:].shape,
         ),
         (
@@ -684,15 +692,23 @@ FACTS = (
             lambda: not refusal(lambda: drawn(4, 5, 2).view(-1)),
         ),
         (
-            "| There is an axis less than you think: the end was taken already",
+            "| `too many indices for tensor of dimension 2`, `Dimension out "
+            "of range (expected to be in range of [-2, 1], but got 2)` | "
+            "There is an axis less than you think: the end was taken already, "
+            "`squeeze` took the batch too, or the input [had no "
+            "batch](shapes.md#without-a-batch), without which "
+            "`pack_padded_sequence` says `[-1, 0], but got 1` | Print the "
+            "shape before this line |",
             lambda: (
                 "too many indices for tensor of dimension 2"
                 in refusal(lambda: shown()[-1][:, -1, :])
             ),
         ),
         (
-            "| Sequences of different lengths in one list or array | A tensor "
-            "of each, then [pad them](#stack) |",
+            "| `expected sequence of length 4 at dim 1 (got 2)`, `can't "
+            "convert np.ndarray of type numpy.object_` | Sequences of "
+            "different lengths in one list or array | A tensor of each, then "
+            "[pad them](#stack) |",
             lambda: (
                 "expected sequence of length 4 at dim 1 (got 2)"
                 in refusal(lambda: torch.tensor([[1, 2, 3, 4], [1, 2]]))
@@ -728,27 +744,34 @@ FACTS = (
             lambda: not refusal(lambda: module(3, 2)(drawn(4, 1, 3), None)),
         ),
         (
-            "`cannot assign 'torch.FloatTensor' as parameter` | A weight is "
-            "written to while autograd looks on, or replaced by a plain tensor "
-            "| `copy_` or `fill_` under `torch.no_grad()`",
+            "| `a view of a leaf Variable that requires grad is being used in "
+            "an in-place operation`, `cannot assign 'torch.FloatTensor' as "
+            "parameter` | A weight is written to while autograd looks on, or "
+            "replaced by a plain tensor | `copy_` or `fill_` under "
+            "`torch.no_grad()`, as for [a forget bias](forget-bias.md) |",
             lambda: "a view of a leaf" in refusal(write_to_a_bias),
             lambda: "cannot assign" in refusal(replace_a_bias),
             lambda: not refusal(torch.no_grad()(write_to_a_bias)),
         ),
         (
-            "| `nn.BatchNorm1d` and `nn.Conv1d` look for the features "
-            "elsewhere |",
+            "| `running_mean should contain 5 elements not 2`, `expected "
+            "input[4, 5, 3] to have 3 channels, but got 5 channels instead` | "
+            "`nn.BatchNorm1d` and `nn.Conv1d` look for the features elsewhere "
+            "| [Turn the axes](layers.md#norms), and [back](shapes.md#conv1d) "
+            "|",
             lambda: torch.nn.BatchNorm1d(2)(drawn(4, 2, 5)).shape == (4, 2, 5),
             lambda: torch.nn.Conv1d(2, 3, 1)(drawn(4, 2, 5)).shape[1] == 3,
         ),
         (
-            "| A length is larger than the number of steps that are there | "
+            "| `start (9) + length (1) exceeds dimension size (9)` | A length "
+            "is larger than the number of steps that are there | "
             "`lengths.max() <= len(x)`; pad and count in the same way |",
             lambda: refusal(lambda: packed_with(5)),
             lambda: not refusal(lambda: packed_with(4)),
         ),
         (
-            "| Still said: write `loss.item()` |",
+            "| `invalid index of a 0-dim tensor`, from `loss.data[0]` | Still "
+            "said: write `loss.item()` |",
             lambda: refusal(lambda: drawn(3).sum()[0]),
             lambda: not refusal(lambda: drawn(3).sum().item()),
         ),
@@ -881,11 +904,13 @@ FACTS = (
             warns_once,
         ),
         (
-            "Scores for every step, and a target for each sequence; or [batch "
-            "and time are swapped](wrong-ways.md#batch-and-time-swapped), if "
-            "the first number is that of the steps | Score [the last state]"
-            "(shapes.md#to-a-readout), or give each step a target; no "
-            "`view(-1, …)` before that",
+            "| `Expected input batch_size (20) to match target batch_size "
+            "(5)` | Scores for every step, and a target for each sequence; or "
+            "[batch and time are "
+            "swapped](wrong-ways.md#batch-and-time-swapped), if the first "
+            "number is that of the steps | Score [the last "
+            "state](shapes.md#to-a-readout), or give each step a target; no "
+            "`view(-1, …)` before that |",
             # Five sequences of 20 steps, which are taken for 20 of 5.
             lambda: (
                 "input batch_size (20) to match target batch_size (5)"
@@ -905,15 +930,19 @@ FACTS = (
             ),
         ),
         (
-            "`… must match the size of tensor b (0) …`, and other sizes of "
-            "zero | Something is empty:",
+            "| `… must match the size of tensor b (0) …`, and other sizes of "
+            "zero | Something is empty: a text of which nothing was left "
+            "after cleaning, or the end of a file | Find it by its length, "
+            "and [leave it out](#zero-length) |",
             lambda: (
                 "must match the size of tensor b (0)"
                 in refusal(lambda: drawn(4, 3) - drawn(4, 0))
             ),
         ),
         (
-            "| No tensor | `torch.tensor(x).float()` |",
+            "| `'numpy.ndarray' object has no attribute 'dim'`, `'list' "
+            "object has no attribute 'dim'` | No tensor | "
+            "`torch.tensor(x).float()` |",
             lambda: module(3, 2)(torch.tensor(drawn(4, 3).tolist()).float()),
             lambda: module(3, 2)(torch.tensor(drawn(4, 3).numpy()).float()),
         ),
@@ -1374,7 +1403,8 @@ FACTS = (
             ),
         ),
         (
-            "A name that the module does not have | The state is `hx`",
+            "| `got an unexpected keyword argument` | A name that the module "
+            "does not have | The state is `hx` |",
             lambda: not refusal(lambda: module(3, 2)(drawn(4, 3), hx=None)),
             lambda: refusal(lambda: module(3, 2)(drawn(4, 3), state=None)),
         ),
@@ -1386,8 +1416,9 @@ FACTS = (
             ),
         ),
         (
+            "| `Tensors must have same number of dimensions: got 2 and 3` | "
             "One step and `h_n`, which has an axis for layers, in one `cat` | "
-            "`h_n[-1]`",
+            "`h_n[-1]` |",
             has_the_ranks_of_one_step,
         ),
         (
@@ -1411,7 +1442,8 @@ FACTS = (
             refuses_another_size,
         ),
         (
-            "| With `_reverse` | `bidirectional` | | With `_l1` and so on | "
+            "| Names | Option | | --- | --- | | With `_reverse` | "
+            "`bidirectional` | | With `_l1` and so on | "
             "`num_layers` | | `bias_ih_l0`, `bias_hh_l0` | `bias` | | "
             "`weight_hr_l0` | `proj_size` |",
             lambda: all(

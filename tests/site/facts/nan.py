@@ -318,8 +318,10 @@ FACTS = (
             stops_at_an_overflow,
         ),
         (
-            "The loss is a mean over nothing, because all targets are padding "
-            "| `(targets != -100).sum()` is 0",
+            "| The loss is a mean over nothing, because all targets are "
+            "padding | `(targets != -100).sum()` is 0 | Leave such batches "
+            "out, or divide by `clamp(min=1)`; [padding in the "
+            "loss](packed.md#masking-the-loss) |",
             lambda: over_no_target("mean").isnan(),
         ),
         (
