@@ -60,8 +60,8 @@ def operators(call: Callable[[], object]) -> int:
     return sum(one.count for one in profile.key_averages())
 
 
-def one_call(sequences: int) -> int:
-    x, lstm = drawn(4, sequences, 3).double(), module(3, 2).double()
+def one_call(sequences: int = 1, steps: int = 4) -> int:
+    x, lstm = drawn(steps, sequences, 3).double(), module(3, 2).double()
     return operators(lambda: lstm(x))
 
 
@@ -214,6 +214,15 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
         (
             "it is faster.",
             "all(of('one call', s) < of('LSTMCell', s) for s in microseconds)",
+        ),
+    ),
+    "cost": asked(
+        (
+            "The T steps have to be done one after the other, so a long "
+            "sequence is slow even if it keeps only a small part of a GPU "
+            "busy. A larger batch then costs hardly any more time, until the "
+            "GPU is fully used.",
+            lambda: one_call(1) == one_call(50) < one_call(steps=9),
         ),
     ),
     "batch": asked(
