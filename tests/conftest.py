@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from lstm_figs.model.lstm import Trace
 from lstm_figs.sources import Source
+from tests.processor import PROCESSORS, pretend
 
 # The first is `scripts/fuzz`; the others run where Cosmic Ray is, see
 # `scripts/mutants`.
@@ -36,6 +37,22 @@ def pytest_addoption(parser):
         metavar="FIGURE",
         help="draw one figure of three sources, and test nothing else",
     )
+    parser.addoption(
+        "--processor",
+        choices=PROCESSORS,
+        help="run as on a processor of this kind, see tests/processor",
+    )
+
+
+def pytest_configure(config):
+    """Before a test file is read, and so before torch is imported."""
+    if name := config.getoption("processor"):
+        pretend(name)
+
+
+def pytest_report_header(config):
+    if name := config.getoption("processor"):
+        return f"processor: {name}"
 
 
 @pytest.fixture(scope="session")

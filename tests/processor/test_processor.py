@@ -1,0 +1,40 @@
+"""Tests run as on the processor that is asked for, and so does what they start.
+
+Each run of `--processor` asks this, in the process that runs the tests.
+"""
+
+import ast
+import subprocess
+import sys
+
+from tests.processor import has_onednn
+
+ASKED = """
+import torch
+
+lstm, x = torch.nn.LSTM(3, 2), torch.zeros(4, 1, 3)
+single, half = lstm(x)[0], lstm.bfloat16()(x.bfloat16())[0]
+can = {
+    "AVX-512": "AVX512" in torch.backends.cpu.get_cpu_capability(),
+    "oneDNN": "Mkldnn" in single.grad_fn.name(),
+    "bfloat16 in oneDNN": "Mkldnn" in half.grad_fn.name(),
+    "FBGEMM": torch.backends.quantized.engine in ("x86", "fbgemm"),
+}
+"""
+LACKS = {
+    "avx2": {"AVX-512", "bfloat16 in oneDNN"},
+    "no-onednn": {"oneDNN", "bfloat16 in oneDNN"},
+    "qnnpack": {"oneDNN", "bfloat16 in oneDNN", "FBGEMM"},
+}
+
+
+def test_a_program_that_a_test_starts_has_the_same_processor(request):
+    names = {}
+    exec(ASKED, names)
+    said = subprocess.check_output(
+        [sys.executable, "-c", f"{ASKED}print(can)"], text=True
+    )
+    assert names["can"] == ast.literal_eval(said)
+    assert names["can"]["oneDNN"] == has_onednn()
+    lacks = LACKS.get(request.config.getoption("processor"), ())
+    assert {one for one in lacks if names["can"][one]} == set()
