@@ -1,3 +1,4 @@
+import copy
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -413,16 +414,31 @@ def test_threads_that_draw_leave_torch_as_it_was(everything):
     assert together == drawn * 2
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
 @pytest.mark.parametrize(
-    "mode",
-    [lambda: torch.autocast("cpu", torch.bfloat16), FakeTensorMode],
-    ids=["autocast", "fake tensors"],
+    "module", [LSTM(3, 2), CELL(3, 2), LSTM(3, 4, proj_size=2)], ids=str
 )
-def test_a_mode_in_which_tensors_have_no_such_numbers_is_refused(mode):
-    with mode(), pytest.raises(UnsupportedModule, match="leave the mode"):
-        capture(LSTM(3, 2), torch.zeros(4, 1, 3))
-    if mode is FakeTensorMode:
-        with mode(), pytest.raises(UnsupportedModule, match="leave the mode"):
+def test_autocast_is_refused_as_the_cause_on_every_processor(module, dtype):
+    x = torch.zeros(4, 3)
+    with torch.autocast("cpu", dtype):
+        with pytest.raises(UnsupportedModule) as refused:
+            capture(module, x)
+        with torch.autocast("cpu", enabled=False):
+            capture(module, x)
+        # Which autocast leaves as it is.
+        capture(copy.deepcopy(module).double(), x.double())
+    assert str(refused.value) == (
+        f"got {type(module).__name__} within torch.autocast, which runs it in "
+        f"{dtype}, expected torch.float32; trace it outside, or within "
+        "torch.autocast('cpu', enabled=False)"
+    )
+
+
+def test_a_mode_in_which_tensors_have_no_numbers_is_refused():
+    with FakeTensorMode():
+        with pytest.raises(UnsupportedModule, match="leave the mode"):
+            capture(LSTM(3, 2), torch.zeros(4, 1, 3))
+        with pytest.raises(UnsupportedModule, match="leave the mode"):
             draw("autograd")
 
 

@@ -246,7 +246,15 @@ def _check(module: Any, x: Any) -> None:
             f"got an LSTM in training with dropout={dropout}, expected "
             "one that gives the same result twice; call .eval() first"
         )
-    dtype = next(iter(tensors.values())).dtype
+    first = next(iter(tensors.values()))
+    dtype, device = first.dtype, first.device.type
+    # Autocast leaves float64 alone.
+    if dtype == torch.float32 and torch.is_autocast_enabled(device):
+        raise UnsupportedModule(
+            f"got {type(module).__name__} within torch.autocast, which runs it "
+            f"in {torch.get_autocast_dtype(device)}, expected {dtype}; trace "
+            f"it outside, or within torch.autocast({device!r}, enabled=False)"
+        )
     tensor = x.data if isinstance(x, PackedSequence) else x
     if not isinstance(tensor, torch.Tensor) or tensor.dtype != dtype:
         got = getattr(tensor, "dtype", type(x).__name__)
