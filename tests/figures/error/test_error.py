@@ -37,7 +37,7 @@ SOURCES = {
     "batch": Source(seq_len=1, batch_size=3),
     "deep": Source(2, 3, num_layers=2, bidirectional=True, batch_size=2),
     "one": Source(1, 1, seq_len=2),
-    "float64": Source(4, 2, dtype="float64", no_bias=True),
+    "float64": Source(4, 2, seq_len=1, dtype="float64", no_bias=True),
 }
 
 every_message = pytest.mark.parametrize("name", MESSAGES)

@@ -1710,7 +1710,8 @@ FACTS = (
         (
             "In training with a state, the shape is that of a weight, perhaps "
             "transposed.",
-            "str([*weight.shape]) in message",
+            "any(str([*size]) in message for weight in lstm.parameters() "
+            "for size in (weight.shape, weight.shape[::-1]))",
         ),
         ("the stride of the batch is {}", "h_0_wrong.stride(1)"),
         ("{:Word} features at each step", "x_wrong.shape[-1]"),
