@@ -20,7 +20,9 @@ from tests.site.test_words import TAUGHT
 SPACES = (
     *(builtins, torch, torch.Tensor, nn, nn.functional, nn.parallel),
     *(nn.utils, nn.utils.rnn, nn.init, torch.optim, torch.amp, torch.autograd),
-    *(torch.backends, torch.backends.cudnn, torch.cuda, torch.testing),
+    *(torch.backends, torch.backends.cudnn, torch.backends.mkldnn),
+    *(torch.backends.cpu, type(torch.backends.quantized), torch.cuda),
+    torch.testing,
     *(torch.utils.data, torch.ao.quantization, nn.LSTM, nn.GRU),
     torch.export.ExportedProgram,
 )
@@ -29,9 +31,14 @@ SPACES = (
 OTHERS = {
     "BatchNorm": "a family of PyTorch's modules",
     **dict.fromkeys(
-        ("Double", "Float", "Half", "BFloat16", "Long", "Int", "cuDNN"),
+        (
+            *("Double", "Float", "Half", "BFloat16", "Long", "Int", "cuDNN"),
+            "get_mkldnn_dtype",
+        ),
         "what PyTorch's messages say",
     ),
+    **dict.fromkeys(("x86", "fbgemm", "qnnpack"), "what multiplies int8"),
+    "AVX2": "what a processor can do",
     "_orig_mod": "torch.compile",
     "TracingCheckError": "torch.jit.trace",
     "truncated_bptt_steps": "Lightning",

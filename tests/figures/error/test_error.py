@@ -18,6 +18,7 @@ from lstm_figs.figures.error.message import sizes_of
 from lstm_figs.figures.error.messages import MESSAGES, Name
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
+from tests.processor import has_onednn
 from tests.proving import prove
 
 PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
@@ -79,7 +80,8 @@ def test_torch_warns_of_a_projection_once_a_process():
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8"
     )
     assert done.returncode == 0
-    assert done.stderr.count(f"{message.kind}: {message.text}") == 1
+    said = done.stderr.count(f"{message.kind}: {message.text}")
+    assert said == has_onednn()
 
 
 def test_what_only_cudnn_refuses_runs_here():
@@ -168,8 +170,8 @@ MIXED = (
     lambda: torch.nn.LSTMCell(3, 2)(X[0].double()),
     lambda: torch.nn.LSTMCell(3, 2).half()(X[0]),
     lambda: torch.nn.LSTMCell(3, 2)(X[0].half()),
-    lambda: torch.nn.LSTM(3, 2)(X, (ZEROS.bfloat16(), ZEROS.bfloat16())),
     lambda: torch.nn.LSTM(3, 2)(X, (ZEROS.double(), ZEROS.double())),
+    lambda: torch.nn.LSTM(3, 2)(X, (ZEROS.bfloat16(), ZEROS.bfloat16())),
     lambda: torch.nn.Embedding(5, 3)(X),
     lambda: torch.nn.functional.binary_cross_entropy_with_logits(
         X[0], X[0].long()
@@ -177,6 +179,8 @@ MIXED = (
     lambda: torch.nn.functional.cross_entropy(X[0], torch.ones(1)),
 )
 """Calls that mix types, in the order of their messages on the page."""
+OF_ONEDNN = MIXED[3:5]
+"""Without it PyTorch says of these what it says of others."""
 
 
 def test_the_page_has_messages_about_types_as_torch_says_them():
@@ -184,10 +188,14 @@ def test_the_page_has_messages_about_types_as_torch_says_them():
     section, _, _ = section.partition("\n##")
     messages = [
         message
-        for line in re.findall(r"^- (`.*?`)(?:, on a CPU)?: ", section, re.M)
+        for line in re.findall(
+            r"^- (`.*?`)(?:, outside autocast)?: ", section, re.M
+        )
         for message in line.strip("`").split("`, `")
     ]
     assert len(messages) == len(MIXED)
     for message, mix in zip(messages, MIXED, strict=True):
+        if mix in OF_ONEDNN and not has_onednn():
+            message, _, _ = messages[0].partition(",")
         with pytest.raises(RuntimeError, match=re.escape(message.strip("… "))):
             mix()

@@ -1,5 +1,7 @@
 """What `errors` quotes."""
 
+import os
+import platform
 import re
 import warnings
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from torch.nn.utils.rnn import (
 
 from lstm_figs.command.request import parse_header
 from tests.listings import blocks
+from tests.processor import has_onednn
 from tests.site.facts.common import OLDER, drawn, module
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.quoting import Said, asked, figure, page
@@ -192,7 +195,7 @@ def onednn_is_switched_off() -> bool:
     with torch.backends.mkldnn.flags(enabled=False):
         inside = lstm(x)[0].grad_fn.name()
     outside = lstm(x)[0].grad_fn.name()
-    return "Mkldnn" in outside and "Mkldnn" not in inside
+    return ("Mkldnn" in outside) == has_onednn() and "Mkldnn" not in inside
 
 
 def is_refused_as_nonfinite() -> bool:
@@ -295,14 +298,77 @@ def marks_what_was_not_run() -> bool:
     return all(found)
 
 
-def state_of_autocast() -> tuple[torch.Tensor, ...]:
+def in_half_precision() -> tuple[torch.Tensor, ...]:
+    """The state of an LSTM that autocast runs in bfloat16 on any processor."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        return module(3, 2)(drawn(4, 1, 3))[1]
+        return projected()(drawn(4, 1, 3))[1]
+
+
+def projected() -> torch.nn.LSTM:
+    return module(3, 2, proj_size=1)
+
+
+def has_no_primitive(dtype: torch.dtype) -> bool:
+    """Whether oneDNN lacks what autocast asks it for."""
+    with torch.autocast("cpu", dtype=dtype):
+        said = refusal(lambda: module(3, 2)(drawn(4, 1, 3)))
+    assert not said or PRIMITIVE in said
+    return bool(said)
+
+
+PRIMITIVE = "LSTM forward propagation primitive"
+
+
+def needs_avx_512() -> bool:
+    """Whether oneDNN has an LSTM in bfloat16 with AVX-512, and not without.
+
+    Where only one of the two libraries is told to leave it out, PyTorch does
+    not tell what the other one does.
+    """
+    told = [
+        name in os.environ
+        for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")
+    ]
+    if platform.machine() not in ("x86_64", "AMD64") or told[0] != told[1]:
+        return True
+    has_it = "AVX512" in torch.backends.cpu.get_cpu_capability()
+    return runs_bfloat16_on_onednn() == (has_onednn() and has_it)
+
+
+def runs_bfloat16_on_onednn() -> bool:
+    lstm, x = module(3, 2).bfloat16(), drawn(4, 1, 3).bfloat16()
+    return "Mkldnn" in lstm(x)[0].grad_fn.name()
+
+
+def remedies_of_autocast() -> list[tuple[torch.dtype, float]]:
+    """The type of what each way around returns, and how far it is off."""
+    lstm, x = module(3, 2), drawn(4, 1, 3)
+    expected, _ = lstm(x)
+    found = []
+    for inner in (
+        torch.autocast("cpu", enabled=False),
+        torch.backends.mkldnn.flags(enabled=False),
+    ):
+        with torch.autocast("cpu", dtype=torch.bfloat16), inner:
+            found.append(lstm(x.float())[0])
+    found.append(lstm.bfloat16()(x.bfloat16())[0])
+    return [(o.dtype, (o - expected).abs().max().item()) for o in found]
 
 
 def halves(weights: torch.dtype, state: torch.dtype) -> str:
     lstm, x = module(3, 2, dtype=weights), drawn(4, 1, 3).to(weights)
     return refusal(lambda: lstm(x, [drawn(1, 1, 2).to(state)] * 2))
+
+
+def is_said_of(words: str, *states: torch.dtype) -> bool:
+    """Whether oneDNN says so of each state beside weights in float32."""
+    said = [halves(torch.float32, state) for state in states]
+    return all((words if has_onednn() else "mat1 and mat2") in s for s in said)
+
+
+def without_onednn_says(words: str, state: torch.dtype) -> bool:
+    with torch.backends.mkldnn.flags(enabled=False):
+        return words in halves(torch.float32, state)
 
 
 def elsewhere(part: str) -> str:
@@ -1163,24 +1229,69 @@ FACTS = (
             lambda: "RNN input" not in halves(torch.float32, torch.float64),
         ),
         (
-            "the state is in half precision and the weights are not, or the "
-            "other way round.",
-            lambda: "LSTM forward" in halves(torch.float32, torch.bfloat16),
-            lambda: "LSTM forward" in halves(torch.bfloat16, torch.float32),
-        ),
-        (
             "the state is in `float64` or in integers, and the weights are in "
-            "`float32`.",
-            lambda: "mkldnn_dtype" in halves(torch.float32, torch.float64),
-            lambda: "mkldnn_dtype" in halves(torch.float32, torch.int64),
+            "`float32`. Write `h.float(), c.float()`.",
+            lambda: is_said_of("mkldnn_dtype", torch.float64, torch.int64),
         ),
         (
-            "A state that autocast made is in half precision, so between two "
-            "chunks it has to stay within autocast, or be turned back:",
-            lambda: {s.dtype for s in state_of_autocast()} == {torch.bfloat16},
-            lambda: refusal(
-                lambda: module(3, 2)(drawn(4, 1, 3), state_of_autocast())
+            "outside autocast: the state is in half precision and the weights "
+            "are not, or the other way round. Write `h.to(x.dtype), "
+            "c.to(x.dtype)`.",
+            lambda: is_said_of(PRIMITIVE, torch.bfloat16, torch.float16),
+            lambda: (
+                (PRIMITIVE if runs_bfloat16_on_onednn() else "mat1 and mat2")
+                in halves(torch.bfloat16, torch.float32)
             ),
+        ),
+        (
+            "come from [oneDNN](dispatch.md); a PyTorch without it says `mat1 "
+            "and mat2` there, too.",
+            lambda: without_onednn_says("mat1 and mat2", torch.float64),
+            lambda: without_onednn_says("mat1 and mat2", torch.bfloat16),
+        ),
+        (
+            "A state that autocast made can be in half precision, so turn it "
+            "back before a call outside autocast:",
+            lambda: torch.bfloat16 in {s.dtype for s in in_half_precision()},
+            lambda: refusal(
+                lambda: projected()(drawn(4, 1, 3), in_half_precision())
+            ),
+        ),
+        (
+            "Autocast hands the LSTM to oneDNN in a type for which oneDNN has "
+            "no LSTM on your processor.",
+            lambda: (
+                has_no_primitive(torch.bfloat16)
+                == (has_onednn() and not runs_bfloat16_on_onednn())
+            ),
+        ),
+        (
+            "on an x86 processor without AVX-512, where "
+            "`torch.backends.cpu.get_cpu_capability()` says `AVX2`; or "
+            "`float16`, which fails on more processors. - **Expected**: A type "
+            "that oneDNN can run here; `float32` always works.",
+            needs_avx_512,
+            lambda: (
+                has_no_primitive(torch.bfloat16)
+                <= has_no_primitive(torch.float16)
+            ),
+        ),
+        (
+            "**Fix**: Switch autocast off around the LSTM, and pass "
+            "`x.float()`:",
+            lambda: remedies_of_autocast()[0] == (torch.float32, 0),
+        ),
+        (
+            "Then PyTorch's own code multiplies in `bfloat16`, and returns "
+            "`float32`:",
+            lambda: remedies_of_autocast()[1][0] == torch.float32,
+            lambda: 1e-5 < remedies_of_autocast()[1][1] < 1e-2,
+        ),
+        (
+            "Or leave autocast out, and turn the module and its input into "
+            "`bfloat16`:",
+            lambda: remedies_of_autocast()[2][0] == torch.bfloat16,
+            lambda: 1e-5 < remedies_of_autocast()[2][1] < 1e-2,
         ),
         (
             "`Input and hidden tensors are not at the same device` is the same "

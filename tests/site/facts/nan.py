@@ -5,9 +5,15 @@ import warnings
 import torch
 
 from tests.listings import blocks
+from tests.processor import has_onednn
 from tests.site.facts.batch_size import is_the_same_in_parts
 from tests.site.facts.common import default, drawn, listed, module, session
-from tests.site.facts.errors import is_refused_as_nonfinite, refusal
+from tests.site.facts.errors import (
+    is_refused_as_nonfinite,
+    needs_avx_512,
+    onednn_is_switched_off,
+    refusal,
+)
 from tests.site.facts.not_learning import largest_h
 from tests.site.quoting import asked, network
 
@@ -174,7 +180,8 @@ def names_the_operation() -> bool:
             said = refusal(lambda: module(3, 2)(x)[0].sum().backward())
     told = [str(one.message) for one in caught]
     return (
-        "RnnLayerBackward0' returned nan" in said
+        "Backward0' returned nan" in said
+        and ("MkldnnRnnLayer" in said) == has_onednn()
         and any("increase the runtime" in one for one in told)
         and any("nan.py" in one for one in told)
     )
@@ -341,6 +348,20 @@ FACTS = (
             "gradient is NaN, and prints the line that called it. It is slow, "
             "and says so in a warning that is silenced here",
             names_the_operation,
+        ),
+        (
+            "Here the operation is the whole LSTM, because [oneDNN]"
+            "(dispatch.md) runs it.",
+            lambda: (
+                ("Mkldnn" in module(3, 2)(drawn(4, 1, 3))[0].grad_fn.name())
+                == has_onednn()
+            ),
+        ),
+        (
+            "On a CPU this switches oneDNN off, because for many processors it "
+            "has [no LSTM in `bfloat16`](errors.md#primitive).",
+            onednn_is_switched_off,
+            needs_avx_512,
         ),
         (
             "A scaler only scales gradients. If the forward pass overflows, "
