@@ -13,8 +13,9 @@
   computed from the first, `SCALES`, `UNEQUAL` and `FAINT`, what is not drawn on
   one scale, `VISITS`, where a state goes, `SILENT`, numbers that a description
   leaves out, `BESIDE`: of two sides beside each other, the part of ids that
-  each has, and how names in its expressions begin, and `WHERE_THERE_IS_ROOM`,
-  notes that are not said wherever what they claim is true;
+  each has, and how names in its expressions begin, `WHERE_THERE_IS_ROOM`,
+  notes that are not said wherever what they claim is true, and `OF_ONEDNN`,
+  whether it says something else where torch has no oneDNN;
 - `faults.py`: `FAULTS`, `CHANGES` and `HEARD`, which have to be found;
 - `templates.txt` and `parts.txt`, what it says and is made of, which
   `tests.binding.write` writes;
@@ -31,6 +32,8 @@ from itertools import dropwhile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from tests.processor import has_onednn
 
 HOMES = Path(__file__).parents[1] / "figures"
 
@@ -96,6 +99,11 @@ def of_each(what: str) -> dict[str, Any]:
     """Figure -> what its home has by a name, of those that have it."""
     found = {figure: of(figure, what, None) for figure in figures()}
     return {figure: has for figure, has in found.items() if has is not None}
+
+
+def is_recorded(figure: str) -> bool:
+    """Whether its texts are of a torch like the one that runs here."""
+    return has_onednn() or not of(figure, "OF_ONEDNN", False)
 
 
 def gathered(what: str, shared: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from lstm_figs.figures import WHOLE
 from lstm_figs.render.svg import sheet_paints
 from lstm_figs.scene.theme import css
 from tests import sheets
-from tests.binding import meant, parts, values
+from tests.binding import homes, meant, parts, values
 from tests.binding.cases import BOUND, widths_of
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
@@ -62,6 +62,8 @@ def looked_at(
         is_listed: Whether its sentences have to be among those that were read,
             which no list can hold for all options of all tensors.
     """
+    if not homes.is_recorded(name):
+        parts_of, is_listed = None, False
     found, said, shown = [], set(), {}
     spoken: set[str] = set()
     shapes: dict[int, set[str]] = {}

@@ -34,7 +34,7 @@ def dispatch(
     table = rows(called, steps)
     names = ordered(set(table))
     width = inner(room)
-    asked = rungs(called, call)
+    asked = rungs(called, call, steps)
     above = ladder(asked, width)
     below = grid(call, called, [(n, table[n]) for n in names], steps, width)
     lit = next(k for k, rung in enumerate(asked) if rung.lit)

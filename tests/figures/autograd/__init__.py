@@ -2,6 +2,9 @@
 
 from tests.binding.shared import STEPS, every
 
+OF_ONEDNN = True
+"""A note says what the module itself records."""
+
 KEEPING = ("tanh_c", "i", "f", "g", "o")
 """Nodes whose result is kept, and shown."""
 

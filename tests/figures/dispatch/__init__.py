@@ -11,6 +11,9 @@ AXES = {"called": ("call",)}
 OF_MACHINE = ("is_acceptable(", "is_mps", "is_cuda", "mkldnn_rnn_layer")
 """What is in claims that would be false on another machine, not of others."""
 
+OF_ONEDNN = True
+"""Without it PyTorch's own code runs every call."""
+
 SYMBOLS = {"called": ("calls",)}
 
 VARIANTS = tuple(f"--call {name}" for name in get_args(Call)[1:])

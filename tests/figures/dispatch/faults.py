@@ -40,8 +40,8 @@ def counts_one_more(number, x, y, value, **more):
 
 
 def asks_as(change):
-    def changed(rungs, called, call):
-        return change(rungs(called, call))
+    def changed(rungs, called, call, steps):
+        return change(rungs(called, call, steps))
 
     return wrapped(dispatch, "rungs", changed)
 

@@ -21,6 +21,7 @@ from lstm_figs.model.calls import MOST, Call, Called, rows
 from lstm_figs.proof.subject import Subject
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
+from tests.processor import has_onednn
 from tests.proving import prove
 from tests.sheets import faults
 from tests.trained import trained_trace
@@ -51,10 +52,19 @@ def said(figure):
 
 NATIVE = {"linear": 6, "sigmoid_": 15, "tanh_": 5, "unsafe_chunk": 5,
           "tanh": 5, "mul": 15, "add_": 10, "mkldnn_rnn_layer": 0}  # fmt: skip
+
+
+def by_onednn(parts):
+    """What is called for so many layers and directions."""
+    if has_onednn():
+        return {"mkldnn_rnn_layer": parts, "linear": 0, "sigmoid_": 0}
+    return {name: parts * count for name, count in NATIVE.items()}
+
+
 CLAIMS = {
-    "float32": {"mkldnn_rnn_layer": 1, "linear": 0, "sigmoid_": 0},
-    "no-grad": {"mkldnn_rnn_layer": 1, "linear": 0, "sigmoid_": 0},
-    "two-layers": {"mkldnn_rnn_layer": 4, "linear": 0, "sigmoid_": 0},
+    "float32": by_onednn(1),
+    "no-grad": by_onednn(1),
+    "two-layers": by_onednn(4),
     "cell": {"linear": 2, "unsafe_chunk": 1, "sigmoid_": 3, "tanh_": 1},
     "float64": NATIVE,
     "no-onednn": NATIVE,
@@ -153,9 +163,11 @@ def test_counts_depend_on_steps():
 def test_each_call_of_an_operator_has_one_place(call, steps):
     found = called(Source(seq_len=steps, batch_size=3), call)[call]
     total = counts(found)
+    # Of several layers that PyTorch runs itself, no row says when.
+    has_places = call != "two-layers" or has_onednn()
     for name, row in rows(found, steps).items():
-        assert len(row.every) == total[name]
-        assert {found.operators[k] for k in row.every} == {name}
+        assert len(row.every) == total[name] * has_places
+        assert {found.operators[k] for k in row.every} <= {name}
         if name != "narrow":
             assert len({len(own) for own in row.steps}) <= 1
 
@@ -245,7 +257,8 @@ def test_every_way_to_call_is_drawn_and_proven(call, width):
     figure = Request("dispatch", source, None, width, (("call", call),)).draw()
     assert prove(svg_of(figure)) == len(figure.numbers())
     assert faults(figure.sheet) == []
-    runs = "native" if call in CALLS[3:] else "oneDNN"
+    by_onednn = has_onednn() and call not in CALLS[3:]
+    runs = "oneDNN" if by_onednn else "native"
     assert f"{runs}: runs this call" in figure.description
 
 

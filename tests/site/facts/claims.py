@@ -327,7 +327,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         (
             "In training both [receive the same "
             "gradient](gradients.md#two-biases-learn-as-one)",
-            lambda: torch.equal(*gradients(5)[2:]),
+            lambda: torch.allclose(*gradients(5)[2:]),
         ),
     ),
     "independence": asked(

@@ -7,6 +7,7 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from lstm_figs.porting import KERAS, ONNX
+from tests.processor import has_onednn
 from tests.site.facts.batch_size import mixes
 from tests.site.facts.chunks import retains
 from tests.site.facts.common import (
@@ -330,7 +331,7 @@ FACTS = (
             "In `float32` a CPU runs one operator of oneDNN for each layer and "
             "direction. In `float64`, with a projection, or with packed "
             "sequences of different lengths it runs PyTorch's own code.",
-            lambda: is_onednn(),
+            lambda: is_onednn() == has_onednn(),
             lambda: not is_onednn(dtype=torch.float64),
             lambda: not is_onednn(proj_size=1),
             lambda: not is_onednn(lengths=[4, 2]),
