@@ -44,32 +44,43 @@ def skips_what_is_bare() -> bool:
     )
 
 
-def fails_with_a_projection() -> bool:
-    """Whether only the first call fails, of all layers and directions."""
+def multiplies_by(*engines: str) -> bool:
+    """Whether int8 is multiplied by one of these here."""
+    return torch.backends.quantized.engine in engines
+
+
+def ignores_a_projection() -> bool:
+    """Whether a module is built without, and works with layers."""
+    several = quantized(num_layers=2, bidirectional=True)(drawn(5, 2, 3))[0]
+    projected = quantized(proj_size=2)[0]
+    return several.shape == (5, 2, 8) and "proj_size" not in repr(projected)
+
+
+def refuses_a_projection() -> bool:
+    """Whether the first call of such a module raises what FBGEMM says.
+
+    QNNPACK returns as many numbers as the module has units.
+    """
     x = drawn(5, 2, 3)
-    several = quantized(num_layers=2, bidirectional=True)(x)[0]
-    projected = quantized(proj_size=2)
     try:
-        projected(x)
-    except RuntimeError:
-        return several.shape == (5, 2, 8)
+        output, _ = quantized(proj_size=2)(x)
+    except RuntimeError as error:
+        return "number of rows in the packB should be equal" in str(error)
+    assert output.shape == (5, 2, 4)
     return False
 
 
 @cache
-def differences() -> dict[torch.dtype, float]:
-    """How far outputs of weights in a kind are from those in float32."""
+def difference(kind: torch.dtype) -> float:
+    """How far outputs of weights of this kind are from those in float32."""
     torch.manual_seed(0)
     model, x = torch.nn.Sequential(torch.nn.LSTM(32, 64)), drawn(50, 8, 32)
-    found = {}
-    for kind in (torch.qint8, torch.float16):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            small = torch.ao.quantization.quantize_dynamic(
-                model, {torch.nn.LSTM}, dtype=kind
-            )
-        found[kind] = (small(x)[0] - model(x)[0]).abs().max().item()
-    return found
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        small = torch.ao.quantization.quantize_dynamic(
+            model, {torch.nn.LSTM}, dtype=kind
+        )
+    return (small(x)[0] - model(x)[0]).abs().max().item()
 
 
 def leaves_a_quarter() -> bool:
@@ -465,7 +476,7 @@ FACTS = asked(
     (
         "`quantize_dynamic`, for any layers and directions | It skips a bare "
         "`nn.LSTM`; no `proj_size`; it is going away |",
-        fails_with_a_projection,
+        ignores_a_projection,
         skips_what_is_bare,
         warns_of_a_release_that_is_out,
     ),
@@ -484,10 +495,20 @@ FACTS = asked(
     (
         "That difference is no mistake, but it is far more than rounding in "
         "`float32`, so measure with your own metric on data that were not "
-        "trained with. `dtype=torch.float16` keeps the weights as `float16`, "
-        "and is closer.",
-        lambda: 100 * off() < differences()[torch.qint8] < 0.02,
-        lambda: differences()[torch.float16] < differences()[torch.qint8] / 2,
+        "trained with.",
+        lambda: 100 * off() < difference(torch.qint8) < 0.02,
+    ),
+    (
+        "`dtype=torch.float16` keeps the weights as `float16`, and is closer; "
+        "QNNPACK does not support it.",
+        lambda: (
+            multiplies_by("qnnpack")
+            or difference(torch.float16) < difference(torch.qint8) / 2
+        ),
+        lambda: (
+            ("QNNPACK" in refusal(lambda: difference(torch.float16)))
+            == multiplies_by("qnnpack")
+        ),
     ),
     (
         "**It skips a bare LSTM.** Only modules *within* the model are "
@@ -498,8 +519,19 @@ FACTS = asked(
     (
         "**`proj_size` does not work.** It is "
         "[ignored](https://github.com/pytorch/pytorch/issues/74953): the "
-        "module is built without its projection, and the first call fails.",
-        fails_with_a_projection,
+        "module is built without its projection.",
+        ignores_a_projection,
+    ),
+    (
+        "If it is `x86` or `fbgemm`, the first call raises `The number of rows "
+        "in the packB should be equal to K: 64`.",
+        lambda: refuses_a_projection() == multiplies_by("x86", "fbgemm"),
+    ),
+    (
+        "If it is `qnnpack`, [as on ARM processors]"
+        "(https://docs.pytorch.org/docs/stable/quantization.html), the call "
+        "returns `hidden_size` wrong numbers a step, without a word.",
+        lambda: refuses_a_projection() != multiplies_by("qnnpack"),
     ),
     (
         "warns at each call that it will be removed, and names a release that "
