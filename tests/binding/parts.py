@@ -56,11 +56,6 @@ COUNTED = {
 FEW = 8
 """The most points that a path is told by."""
 
-Parts = Counter[str]
-Place = tuple[str, int]
-"""A case as options are typed, or its name, and a width."""
-
-
 MANY = 6
 """The most places that are told one by one."""
 

@@ -228,19 +228,27 @@ def _tried(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
             return _tested(copy, fault)
         done = _trial(copy, work / "before", ",".join(fault["figures"]))
         if done.returncode:
-            said = done.stderr.strip().splitlines()
-            outcome, where = "killed", said[-1] if said else "it ended"
-        else:
-            outcome, where = json.loads(done.stdout.splitlines()[-1])
-            if outcome == "layout" and fault.get("name"):
-                # Somebody has read it, and knows that it says what is wrong.
-                outcome = "survived"
+            raise SystemExit(stopped(fault, done))
+        outcome, where = json.loads(done.stdout.splitlines()[-1])
+        if outcome == "layout" and fault.get("name"):
+            # Somebody has read it, and knows that it says what is wrong.
+            outcome = "survived"
     except subprocess.TimeoutExpired:
         outcome, where = "killed", "it did not end"
     finally:
         path.write_text(before)
         free.put(copy)
     return {"key": fault["key"], "outcome": outcome, "where": where}
+
+
+def stopped(fault: Fault, done: subprocess.CompletedProcess[str]) -> str:
+    """Why a try counts neither as killed nor as survived."""
+    where = f"{fault['path']}, line {fault['line']}"
+    return (
+        f"got exit status {done.returncode} from the try of {where}, "
+        f"{fault['before']!r} as {fault['after']!r}, expected 0; repair the "
+        f"check or the measurement, not the fault:\n{done.stderr}"
+    )
 
 
 def told(faults: list[Fault]) -> str:

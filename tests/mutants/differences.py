@@ -40,11 +40,14 @@ HELD = {
     "x": {"x"},
     "y": {"y"},
     "stroke-width": {"stroke-width"},
-    "area": {"width", "height"},
+    "area": {"width", "height", "d"},
     "path": {"d"},
+    "down": set[str](),
     "fill": set[str](),
 }
-"""What a value draws -> the places and sizes that it decides."""
+"""What a value draws -> the places and sizes that it decides.
+
+`down` says which way a course goes, and decides nothing by itself."""
 
 Element = ElementTree.Element
 

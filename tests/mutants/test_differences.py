@@ -1,10 +1,12 @@
 """What counts as said by a figure, and what as its layout."""
 
 import re
+from typing import get_args, get_type_hints
 
 import pytest
 
 from lstm_figs import draw
+from lstm_figs.proof.bindings import Course
 from lstm_figs.scene.theme import colour
 from tests.binding.drawing import Mark
 from tests.binding.heads import tips
@@ -12,6 +14,7 @@ from tests.mutants.differences import kind
 from tests.proving import SVG, read
 
 CELL = draw("cell").render("svg", "light").decode()
+DRAWS = get_args(get_type_hints(Course)["draws"])
 
 
 def turned(svg):
@@ -62,3 +65,12 @@ def reordered(svg):
 )
 def test_what_a_figure_says_is_told_from_its_layout(changed, says):
     assert kind(CELL, changed) == says
+
+
+@pytest.mark.parametrize("draws", DRAWS)
+def test_a_course_that_runs_elsewhere_says_something_else(draws):
+    one, other = (
+        f'<svg><path data-draws="{draws}" d="M0 0L{x} 9"/></svg>'
+        for x in (1, 2)
+    )
+    assert kind(one, other) == "says"

@@ -1,7 +1,6 @@
 """What figures say of every LSTM, each with torch that finds out.
 
-A law holds of every run of `hostile` that its sentence can be drawn of. One
-that has no evaluation stands in `unproven.txt`, which may only become shorter.
+A law holds for every run of `hostile` that its sentence can be drawn of.
 """
 
 import copy

@@ -1,0 +1,62 @@
+"""What counts as killed: a drawing that fails, or a check that objects."""
+
+import json
+
+import pytest
+
+from lstm_figs.figures import chunks
+from tests.binding.cases import DEFAULT
+from tests.mutants import drawings, trial
+
+
+@pytest.fixture
+def outcome(monkeypatch, tmp_path, capsys):
+    """What becomes of a fault in one drawing; that is enough to see it."""
+    monkeypatch.setattr(drawings, "cases_of", lambda figure: [DEFAULT])
+    drawings.keep(tmp_path, ["chunks"])
+
+    def found():
+        trial.main([str(tmp_path), "chunks"])
+        return json.loads(capsys.readouterr().out)
+
+    return found
+
+
+def test_a_drawing_that_nothing_has_changed_is_the_same(outcome):
+    assert outcome() == ["same", ""]
+
+
+def test_an_error_of_the_drawing_counts_as_killed(outcome, monkeypatch):
+    monkeypatch.setattr(chunks, "_head", None)
+    kind, where = outcome()
+    assert kind == "killed"
+    assert "TypeError" in where
+
+
+def test_a_claim_that_only_the_values_of_words_know_counts_as_killed(
+    outcome, monkeypatch
+):
+    head = chunks._head
+
+    def weaker(*arguments, **options):
+        made = head(*arguments, **options)
+        says = made.title.says._replace(claim="len(x) > 1")
+        return made._replace(title=made.title._replace(says=says))
+
+    monkeypatch.setattr(chunks, "_head", weaker)
+    kind, where = outcome()
+    assert kind == "killed"
+    assert "is not among the values" in where
+
+
+@pytest.mark.parametrize("tool", ["kind", "looked_at"])
+def test_an_error_of_the_measurement_or_a_check_stops_it(
+    tool, outcome, monkeypatch
+):
+    head = chunks._head
+    monkeypatch.setattr(chunks, "_head", lambda *a, **o: head(*a, **o)._replace(
+        notes=()
+    ))  # fmt: skip
+    monkeypatch.setattr(drawings, tool, lambda *_, **__: {}["down"])
+    with pytest.raises(KeyError, match="down"):
+        outcome()
