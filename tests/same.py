@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -29,28 +31,37 @@ def draw(name: str, out: str) -> None:
                 svg = cases.svg(form, case, width)
                 # Where files of weights are differs from run to run.
                 text = svg.replace(str(cases.folder()), "FOLDER")
-                # A case may name files, which lie in folders.
-                told = f"{form}, {case}, {width}.svg".replace("/", "∕")
-                path = Path(out, name, told)
+                path = Path(out, name, f"{told(form, case, width)}.svg")
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")
 
 
-def draw_all(out: str) -> None:
-    """Draw all figures, on all cores."""
+def told(form: str, case: str, width: int) -> str:
+    """The name of a drawing; a case may name files, which lie in folders."""
+    return f"{form}, {case}, {width}".replace("/", "∕")
+
+
+def draw_all(out: str, *names: str) -> None:
+    """Draw all figures or some, on all cores."""
     from lstm_figs.figures import CATALOG, SHEETS
 
+    every = (*CATALOG, *SHEETS)
+    chosen = [name for name in every if name in (names or every)]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
-        pool.starmap(
-            draw, [(name, out) for name in (*CATALOG, *SHEETS)], chunksize=1
-        )
+        pool.starmap(draw, [(name, out) for name in chosen], chunksize=1)
 
 
-def drawn(checkout: Path, out: Path) -> dict[str, Path]:
-    """What a checkout draws, by figure, form, case and width."""
+def drawn(checkout: Path, out: Path, *names: str) -> dict[str, Path]:
+    """What a checkout draws, by figure, form, case and width.
+
+    Args:
+        checkout: Where the code is.
+        out: Where the drawings go.
+        names: The figures; all without any.
+    """
     out.mkdir()
     subprocess.run(
-        [sys.executable, "-m", "tests.same", "--draw", out],
+        [sys.executable, "-m", "tests.same", "--draw", out, *names],
         cwd=checkout,
         env={
             **os.environ,
@@ -97,28 +108,42 @@ def compare(old: dict[str, Path], new: dict[str, Path]) -> int:
     return int(bool(changed or old.keys() ^ new.keys()))
 
 
+@contextmanager
+def checkout(commit: str) -> Iterator[Path]:
+    """The files of a commit, for a while.
+
+    Raises:
+        subprocess.CalledProcessError: If git has no such commit.
+    """
+    git = ["git", "-C", ROOT, "worktree"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name, "checkout")
+        added = [*git, "add", "--quiet", "--detach", folder, commit]
+        subprocess.run(added, check=True)
+        try:
+            # The script may be newer than the commit.
+            (folder / "tests" / "same.py").write_bytes(
+                Path(__file__).read_bytes()
+            )
+            yield folder
+        finally:
+            subprocess.run([*git, "remove", "--force", folder], check=True)
+
+
 def main(commit: str = "HEAD") -> int:
     """Draw all of both, and compare."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        before = folder / "checkout"
-        git = ["git", "-C", ROOT, "worktree"]
-        added = [*git, "add", "--quiet", "--detach", before, commit]
-        if subprocess.run(added, check=False).returncode:
-            return 2
         try:
-            # The script may be newer than the commit.
-            (before / "tests" / "same.py").write_bytes(
-                Path(__file__).read_bytes()
-            )
-            old = drawn(before, folder / "old")
-        finally:
-            subprocess.run([*git, "remove", "--force", before], check=True)
+            with checkout(commit) as before:
+                old = drawn(before, folder / "old")
+        except subprocess.CalledProcessError:
+            return 2
         return compare(old, drawn(ROOT, folder / "new"))
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--draw"]:
-        draw_all(sys.argv[2])
+        draw_all(*sys.argv[2:])
     else:
         sys.exit(main(*sys.argv[1:2]))

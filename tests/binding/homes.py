@@ -56,6 +56,14 @@ def missing(figure: str) -> str:
     )
 
 
+def asked(figure: str, record: str) -> str:
+    """What to do about something that a record does not have."""
+    return (
+        f"is it true? It is not in {record}; python -m tests.binding.write "
+        f"{figure} writes what you have read"
+    )
+
+
 @cache
 def figures() -> tuple[str, ...]:
     """The figures that have a home."""

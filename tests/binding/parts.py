@@ -393,12 +393,11 @@ def _differing(
 ) -> Iterator[tuple[str, str]]:
     """Parts of which there are more or fewer than were written down."""
     known = read_parts(figure)
+    asked = homes.asked(figure, "parts.txt")
     there = known.get(place, known.get(("", place[1]), Counter()))
     for part in sorted({*here, *there}):
         if here[part] != there[part]:
             yield (
                 part,
-                f"has {here[part]} and not {there[part]} of {part!r}, as in "
-                f"parts.txt, which python -m tests.binding.write {figure} "
-                "writes",
+                f"has {here[part]} and not {there[part]} of {part!r}: {asked}",
             )

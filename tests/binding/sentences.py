@@ -339,9 +339,8 @@ def sentence_faults(
     if sentence.label:
         fitting.append(sentence.line)
     if not fitting:
-        found.append(f"by {sentence.place} is not in templates.txt, which "
-                     f"python -m tests.binding.write {drawing.figure} "
-                     "writes")  # fmt: skip
+        asked = homes.asked(drawing.figure, "templates.txt")
+        found.append(f"by {sentence.place}: {asked}")
     bound = sentence.said or sentence.claim or sentence.label
     if fitting and not bound and sentence.text not in (TICK, CROSS):
         found += _bare(drawing, sentence.text)

@@ -81,9 +81,9 @@ def read(figure: str) -> tuple[str, ...]:
 def faults(drawing: Drawing) -> list[str]:
     """Words whose values are of something else than was read."""
     known = {*read(drawing.figure)}
+    asked = homes.asked(drawing.figure, "the values in templates.txt")
     return [
-        f"{one!r} is not among the values in templates.txt, which python -m "
-        f"tests.binding.write {drawing.figure} writes"
+        f"{one!r}: {asked}"
         for one in dict.fromkeys(lines(drawing))
         if one not in known
     ]

@@ -1,19 +1,22 @@
 """Write the home of a figure: `python -m tests.binding.write NAME`.
 
 Where there is none, it makes one, with all that the drawing tells. Else it
-writes anew what the figure says and is made of: of those named, or of all. Read
-what it changes: that a sentence is true no test can tell, only that the values
-in it are.
+writes anew what the figure says and is made of: of those named, or of all. It
+shows what changes, as lines and as pictures. No test can tell whether words
+without a value or a claim are true, so these are written only when they are
+named: `--true 'the words'`, once for each.
 """
 
+import argparse
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 
 from lstm_figs.errors import BeyondLimit
-from tests.binding import homes, new, parts, values
+from tests.binding import homes, new, parts, renewal, values
 from tests.binding.cases import (
     BOUND,
     cases_of,
@@ -77,8 +80,16 @@ def refused(figure: str) -> list[str]:
     return found
 
 
-def write(figure: str) -> None:
-    """Write both files of a figure, and its home where there is none."""
+def write(figure: str, true: Iterable[str] = ()) -> bool:
+    """Write both files of a figure, and its home where there is none.
+
+    Args:
+        figure: The figure.
+        true: The words that somebody has read.
+
+    Returns:
+        Whether all of it is written.
+    """
     folder = homes.folder(figure)
     home = folder / "__init__.py"
     if not home.exists():
@@ -94,10 +105,51 @@ def write(figure: str) -> None:
             f"{figure} cannot show these {len(beyond)}: draw them, or put "
             f"their names into REFUSED of {homes.where(figure)}"
         )
-    (folder / "templates.txt").write_text(written(figure), encoding="utf-8")
-    (folder / "parts.txt").write_text(
-        parts.written(figure, made_of(figure)), encoding="utf-8"
-    )
+    files = {
+        file: (_read(folder / file), text)
+        for file, text in (
+            ("templates.txt", written(figure)),
+            ("parts.txt", parts.written(figure, made_of(figure))),
+        )
+    }
+    words = renewal.new_words(files, renewal.bare(every(figure)))
+    if strange := [one for one in true if one not in words]:
+        sys.exit(
+            f"got --true {strange[0]!r}, expected words of {figure} that have "
+            f"changed: {words}"
+        )
+    show(figure, files)
+    unread = [one for one in words if one not in true]
+    for file, (old, text) in files.items():
+        (folder / file).write_text(
+            renewal.without(text, old, unread), encoding="utf-8"
+        )
+    if unread:
+        print(renewal.asked(figure, words, [*true]))
+    return not unread
+
+
+def _read(path: Path) -> str:
+    """A record as it is; nothing where there is none."""
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def every(figure: str) -> Iterator[Drawing]:
+    """All drawings of a figure."""
+    for form in forms_of(figure):
+        for case in cases_of(figure):
+            for width in widths_of(figure):
+                yield read(form, case, width)
+
+
+def show(figure: str, files: Mapping[str, tuple[str, str]]) -> None:
+    """Print what changes in the records, and where its pictures are."""
+    differing = {file: renewal.changes(*both) for file, both in files.items()}
+    for file, lines in differing.items():
+        if lines:
+            print(f"{homes.where(figure)}/{file}", *lines, sep="\n")
+    if any(differing.values()) and (page := renewal.pictures(figure)):
+        print(f"Before and after: {page}")
 
 
 def made_of(figure: str) -> dict[parts.Place, parts.Parts]:
@@ -116,13 +168,31 @@ def made_of(figure: str) -> dict[parts.Place, parts.Parts]:
     return found | counted
 
 
-if __name__ == "__main__":
-    # Torch says of some cases how it runs them.
-    warnings.simplefilter("ignore")
-    for name in sys.argv[1:] or BOUND:
+def main(words: list[str]) -> int:
+    """Write what is asked for; 1 if there are words that nobody has read."""
+    parser = argparse.ArgumentParser(prog="python -m tests.binding.write")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument(
+        "--true",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="words without a value or a claim that you have read",
+    )
+    typed = parser.parse_args(words)
+    for name in typed.names:
         if name not in BOUND:
-            sys.exit(
+            parser.error(
                 f"got {name!r}, expected a figure that has a Head; put its "
                 "name into Name in lstm_figs/figures/__init__.py"
             )
-        write(name)
+    if typed.true and len(typed.names) != 1:
+        parser.error("got --true, expected the one figure that it is said of")
+    whole = [write(name, typed.true) for name in typed.names or BOUND]
+    return 0 if all(whole) else 1
+
+
+if __name__ == "__main__":
+    # Torch says of some cases how it runs them.
+    warnings.simplefilter("ignore")
+    sys.exit(main(sys.argv[1:]))

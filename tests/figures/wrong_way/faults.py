@@ -54,7 +54,7 @@ FAULTS = {
     "right and wrong exchanged, with what they claim": Fault(
         ["wrong-way"],
         wrapped(sides, "verdict", other_verdict),
-        "^'✓ right' by wrong-0-0 is not in templates.txt",
+        "^'✓ right' by wrong-0-0: is it true",
     ),
     "another sequence": Fault(
         ["wrong-way"],

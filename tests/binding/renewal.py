@@ -1,0 +1,211 @@
+"""What a renewal changes in the records of a figure, in text and in pictures.
+
+The words of a sentence without a value or a claim, and those of a label that
+its names alone hold, are held to nothing that a renewal could look up. So each
+of them is named on the command line by somebody who has read it.
+"""
+
+import base64
+import html
+import re
+import shlex
+import subprocess
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests import same
+from tests.binding import cases, parts, values
+from tests.binding.drawing import Drawing, drawing
+from tests.binding.sentences import sentences
+
+_LABEL = re.compile(r"\d+: \d+ label (.+) \([^()]*\)")
+"""A label in `parts.txt`."""
+
+SAID = "…"
+"""What `parts.txt` has in place of a label that says values."""
+
+
+def sections(text: str) -> dict[str, list[str]]:
+    """The lines of a record, by the heading above them."""
+    found: dict[str, list[str]] = {"": []}
+    here = found[""]
+    for line in text.splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            here = found.setdefault(line, [])
+        elif line and not line.startswith("# "):
+            here.append(line)
+    return found
+
+
+def changes(old: str, new: str) -> list[str]:
+    """The lines that a record loses and gains, below their headings."""
+    before, after = sections(old), sections(new)
+    found = []
+    for heading in dict.fromkeys([*before, *after]):
+        lost, gained = before.get(heading, []), after.get(heading, [])
+        differing = [
+            *(f"- {line}" for line in lost if line not in gained),
+            *(f"+ {line}" for line in gained if line not in lost),
+        ]
+        found += [heading] * bool(heading and differing) + differing
+    return found
+
+
+def bare(drawings: Iterable[Drawing]) -> dict[str, str]:
+    """Sentences without a value or a claim: their lines, and their words."""
+    return {
+        one.line: one.text
+        for drawing in drawings
+        for one in sentences(drawing)
+        if one.text and not (one.said or one.claim or one.label or one.foot)
+    }
+
+
+def new_words(
+    files: Mapping[str, tuple[str, str]], lines: Mapping[str, str]
+) -> list[str]:
+    """The words that somebody has to read, each once.
+
+    Args:
+        files: Each record as it is and as it would be, by its name.
+        lines: What `bare` has found.
+    """
+    old, new = files["templates.txt"]
+    gained = {line[2:] for line in changes(old, new) if line[0] == "+"}
+    found = [words for line, words in lines.items() if line in gained]
+    known, now = (
+        {m[1] for m in map(_LABEL.fullmatch, text.splitlines()) if m}
+        for text in files["parts.txt"]
+    )
+    found += sorted(now - known - {SAID})
+    return list(dict.fromkeys(found))
+
+
+def without(text: str, old: str, unread: Iterable[str]) -> str:
+    """A record without the lines that it gains of words nobody has read."""
+    kept = {line for own in sections(old).values() for line in own}
+    unread = set(unread)
+    return "".join(
+        line
+        for line in text.splitlines(keepends=True)
+        if line.strip() in kept or not unread & _words_in(line.strip())
+    )
+
+
+def _words_in(line: str) -> set[str]:
+    """The words that a line of a record may be of."""
+    found = {line.partition(": ")[2]}
+    for pattern in (
+        r"\d+: \d+ sentence by [^:]*: (.*)",
+        r"\d+: \d+ words \((.*)\) (?:at|from) .*",
+        r"\d+: \d+ name \((.*), (?:band|block)\) at .*",
+        _LABEL,
+    ):
+        found.update(re.findall(pattern, line))
+    return found
+
+
+def asked(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
+    """The question, and the line to type after reading."""
+    unread = [one for one in words if one not in confirmed]
+    told = "\n".join(f"  {one}" for one in unread)
+    typed = " ".join(
+        f"--true {shlex.quote(one)}" for one in (*confirmed, *unread)
+    )
+    return (
+        f"Is it true?\n{told}\nThese words of {figure} say no value and claim "
+        "nothing, so they were not written. When you have read them, type this "
+        "line without those that are false:\n"
+        f"python -m tests.binding.write {figure} {typed}"
+    )
+
+
+def pictures(figure: str) -> Path | None:
+    """A page with the drawings of the last commit beside those of now.
+
+    It has one pair for each way in which the lines of a case differ. None if
+    none differ, or if there is no commit to compare with.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        try:
+            before = stack.enter_context(same.checkout("HEAD"))
+        except subprocess.CalledProcessError:
+            print("There are no pictures: git has no commit to draw.")
+            return None
+        old = {
+            path.stem: path.read_text(encoding="utf-8")
+            for path in same.drawn(before, folder / "old", figure).values()
+        }
+    pairs: dict[tuple[str, ...], list[tuple[str, str, str]]]
+    pairs = defaultdict(list)
+    for told, (case, svg) in _now(figure).items():
+        differing = [*_differing(old.get(told, ""), svg, case)]
+        if differing:
+            pairs[tuple(differing)].append((told, old.get(told, ""), svg))
+    if not pairs:
+        return None
+    page = Path(tempfile.mkdtemp()) / f"{figure}.html"
+    page.write_text(_page(figure, pairs), encoding="utf-8")
+    return page
+
+
+def _now(figure: str) -> dict[str, tuple[str, str]]:
+    """What a figure draws now: the case and the SVG, as `same` names it."""
+    return {
+        same.told(form, case, width): (case, cases.svg(form, case, width))
+        for form in cases.forms_of(figure)
+        for case in cases.cases_of(figure)
+        for width in cases.widths_of(figure)
+    }
+
+
+def _differing(old: str, new: str, case: str) -> Iterator[str]:
+    """The lines of records that two drawings differ in."""
+    before, after = (
+        {*_lines(drawing(svg, cases.own(case)))} if svg else set()
+        for svg in (old, new)
+    )
+    yield from (f"- {line}" for line in sorted(before - after))
+    yield from (f"+ {line}" for line in sorted(after - before))
+
+
+def _lines(drawing: Drawing) -> Iterator[str]:
+    """What records say of one drawing."""
+    yield from (one.line for one in sentences(drawing) if one.text)
+    yield from values.lines(drawing)
+    yield from (f"{n} {part}" for part, n in parts.parts(drawing).items())
+
+
+def _page(
+    figure: str,
+    pairs: Mapping[tuple[str, ...], list[tuple[str, str, str]]],
+) -> str:
+    """The page: each pair below the lines that it differs in."""
+    told = []
+    for lines, alike in pairs.items():
+        (name, before, after), *others = alike
+        more = f", and {len(others)} more alike" if others else ""
+        told += [
+            f"<h2>{html.escape(name)}{more}</h2>",
+            f"<pre>{html.escape(chr(10).join(lines))}</pre>",
+            f"<div>{_image(before)}{_image(after)}</div>",
+        ]
+    return (
+        f'<!doctype html><meta charset="utf-8"><title>{figure}</title>'
+        "<style>body{font-family:sans-serif}div{display:flex;gap:1em}"
+        "pre{white-space:pre-wrap}figure{margin:0;flex:1}img{max-width:100%}"
+        f"</style><h1>{figure}: the last commit, and now</h1>" + "\n".join(told)
+    )
+
+
+def _image(svg: str) -> str:
+    if not svg:
+        return "<figure>Not drawn in the last commit.</figure>"
+    data = base64.b64encode(svg.encode()).decode()
+    return (
+        f'<figure><img alt="" src="data:image/svg+xml;base64,{data}"></figure>'
+    )

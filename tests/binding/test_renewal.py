@@ -1,0 +1,117 @@
+"""Records are renewed with what somebody has read, and nothing else."""
+
+import base64
+import re
+import shlex
+
+import pytest
+
+from tests import same
+from tests.binding import cases, homes, parts, renewal, sentences, values, write
+from tests.binding.cases import DEFAULT
+
+FIGURE, OLD, NEW = "gate-order", "Who stacks them how", "Who draws them how"
+
+
+@pytest.fixture
+def records(tmp_path, monkeypatch):
+    """The records of one drawing of a figure, in a folder of their own."""
+    monkeypatch.setattr(write, "cases_of", lambda figure: [DEFAULT])
+    monkeypatch.setattr(renewal, "pictures", lambda figure: None)
+    monkeypatch.setattr(homes, "HOMES", tmp_path)
+    folder = homes.folder(FIGURE)
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "templates.txt").write_text(write.written(FIGURE))
+    (folder / "parts.txt").write_text(
+        parts.written(FIGURE, write.made_of(FIGURE))
+    )
+    return lambda: "".join(path.read_text() for path in folder.glob("*.txt"))
+
+
+@pytest.fixture
+def redrawn(monkeypatch):
+    """Changes what is drawn."""
+
+    def change(old, new):
+        drawn = cases.svg.__wrapped__
+
+        def svg(*of):
+            whole = drawn(*of)
+            assert old in whole
+            return whole.replace(old, new)
+
+        monkeypatch.setattr(cases, "svg", svg)
+
+    return change
+
+
+def test_words_without_a_value_are_written_when_they_are_named(
+    records, redrawn, capsys
+):
+    before = records()
+    redrawn(f">{OLD}<", f">{NEW}<")
+    assert write.main([FIGURE]) == 1
+    shown = capsys.readouterr().out
+    question, _, typed = shown.strip().rpartition("\n")
+    assert question.index("Is it true?") > shown.index(f": {NEW}\n")
+    assert OLD in before
+    assert OLD not in records()
+    assert NEW not in records()
+    program, module, name, *words = shlex.split(typed)
+    assert (program, module, name) == ("python", "-m", "tests.binding.write")
+    assert write.main(words) == 0
+    assert records() == before.replace(OLD, NEW)
+
+
+def test_words_with_a_claim_are_written_unasked(records, redrawn):
+    redrawn("see which gate opens", "look which gate opens")
+    assert write.main([FIGURE]) == 0
+    assert "look which gate opens" in records()
+
+
+def test_a_label_without_a_value_is_written_when_it_is_named(records, redrawn):
+    redrawn(">c</text>", ">C</text>")
+    assert write.main([FIGURE]) == 1
+    assert "label C (" not in records()
+    assert write.main([FIGURE, "--true", "C"]) == 0
+    assert "label C (" in records()
+
+
+def test_words_that_have_not_changed_cannot_be_confirmed(records):
+    with pytest.raises(SystemExit, match="got --true 'all', expected words of"):
+        write.main([FIGURE, "--true", "all"])
+
+
+@pytest.mark.skipif(
+    not (same.ROOT / ".git").exists(), reason="there is no commit to draw"
+)
+def test_a_renewal_shows_the_drawing_of_the_last_commit_beside_that_of_now(
+    redrawn,
+):
+    redrawn("Five mistakes", "Six mistakes")
+    page = renewal.pictures("cheat-sheet").read_text()
+    assert re.search(r"\+ [^\n]*: Six mistakes\n", page)
+    old, new = (
+        base64.b64decode(image).decode()
+        for image in re.findall('base64,([^"]*)', page)[:2]
+    )
+    assert "Five mistakes" in old
+    assert "Six mistakes" in new
+
+
+def test_a_failure_asks_whether_it_is_true_before_it_tells_how_to_renew(
+    monkeypatch,
+):
+    seen = cases.read("chunks", DEFAULT, 720)
+    monkeypatch.setattr(values, "read", lambda figure: ())
+    monkeypatch.setattr(parts, "read_parts", lambda figure: {})
+    for found in (
+        sentences.faults(seen, ()),
+        values.faults(seen),
+        parts.faults(seen, 720),
+    ):
+        question, _, renewing = found[0].partition("is it true? ")
+        assert renewing
+        assert "tests.binding.write" not in question
+        assert "tests.binding.write chunks" in renewing
