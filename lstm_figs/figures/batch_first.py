@@ -44,11 +44,13 @@ class Form(NamedTuple):
         said: The lines of its name.
         end: With which the names of its tensors end.
         axes: The axes of each tensor, of that name.
+        claim: What is true of the module or of its input in this way.
     """
 
     said: tuple[str, ...]
     end: str
     axes: dict[str, tuple[str, ...]]
+    claim: str
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
@@ -136,16 +138,20 @@ def _forms(subject: Subject) -> list[Form]:
                     "h_n": ("sample", "unit"),
                     "c_n": ("sample", "unit"),
                 },
+                "x_batch.dim() == 2",
             ),
             Form(
                 ("without", "a batch"),
                 "_one",
                 {"x": ("input",), "h_n": ("unit",), "c_n": ("unit",)},
+                "x_one.dim() == 1",
             ),
         ]
     last = "feature" if subject.trace.bidirectional else "unit"
 
-    def form(said: tuple[str, ...], end: str, order: tuple[str, ...]) -> Form:
+    def form(
+        said: tuple[str, ...], end: str, order: tuple[str, ...], claim: str
+    ) -> Form:
         batch = ("sample",) if "sample" in order else ()
         state = ("part", *batch, "unit")
         axes = {
@@ -154,12 +160,16 @@ def _forms(subject: Subject) -> list[Form]:
             "h_n": state,
             "c_n": state,
         }
-        return Form(said, end, axes)
+        return Form(said, end, axes, claim)
 
+    without, one = "not lstm.batch_first", "x_one.dim() == 2"
     return [
-        form(("batch_first", "=False"), "", ("step", "sample")),
-        form(("batch_first", "=True"), "_first", ("sample", "step")),
-        form(("without", "a batch"), "_one", ("step",)),
+        form(("batch_first", "=False"), "", ("step", "sample"), without),
+        form(
+            *(("batch_first", "=True"), "_first", ("sample", "step")),
+            "batch_first.batch_first",
+        ),
+        form(("without", "a batch"), "_one", ("step",), one),
     ]
 
 
@@ -260,7 +270,7 @@ def _drawn(
             made, _ = words.paragraph(
                 0,
                 y + 18 * k,
-                sentence(line),
+                sentence(line, claim=form.claim),
                 left,
                 fill="ink",
                 bold=k == 0 and wide,

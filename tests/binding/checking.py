@@ -30,6 +30,7 @@ from tests.binding import (
     signs,
     texts,
     whose,
+    wording,
 )
 from tests.binding.drawing import Drawing
 
@@ -52,6 +53,7 @@ CHECKS = {
     "signs": signs.faults,
     "calls": calls.faults,
     "sentences": sentences.faults,
+    "wording": wording.faults,
     "choices": choices.faults,
     "amounts": amounts.faults,
     "claims": claims.faults,
@@ -63,13 +65,17 @@ CHECKS = {
 
 
 def faults(
-    drawing: Drawing, templates: Iterable[str] | None = None
+    drawing: Drawing,
+    templates: Iterable[str] | None = None,
+    *,
+    is_listed: bool = True,
 ) -> list[str]:
     """Everything that is wrong with what a figure says.
 
     Args:
         drawing: The figure.
         templates: The sentences that it may use; those of the file by default.
+        is_listed: Whether its words have to have been read.
     """
     if "?" in homes.of(drawing.figure, "ACTS", {}).values():
         # All that has a gate would be wrong, and of this one cause.
@@ -82,6 +88,8 @@ def faults(
     for kind, check in CHECKS.items():
         if kind == "sentences" and templates is not None:
             found += sentences.faults(drawing, templates)
+        elif kind == "wording":
+            found += wording.faults(drawing, is_listed=is_listed)
         else:
             found += check(drawing)
     return found

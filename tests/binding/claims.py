@@ -188,6 +188,7 @@ def _modules() -> list[torch.nn.Module]:
         torch.nn.LSTM(2, 3, num_layers=7),
         torch.nn.LSTM(2, 3, bidirectional=True),
         torch.nn.LSTM(2, 9, num_layers=2, proj_size=4),
+        torch.nn.LSTM(2, 3, batch_first=True),
         torch.nn.LSTMCell(5, 1),
     ]
 

@@ -3,7 +3,6 @@
 `tests/figures/NAME/` has
 
 - `__init__.py`: `CLAUSES`, what its description says; and, where it needs them,
-  `CONVENTIONS`, its sentences that say no value and claim nothing;
   `AXES`, `ACTS` and `SYMBOLS` of names that no other figure uses, `axes_of` for
   names that mean something else here, as names or with the places along each,
   `FIXED`, what is true of a name wherever one looks,
@@ -17,6 +16,7 @@
   notes that are not said wherever what they claim is true, and `OF_ONEDNN`,
   whether it says something else where torch has no oneDNN;
 - `faults.py`: `FAULTS`, `CHANGES` and `HEARD`, which have to be found;
+- `words.txt`: its words, and what has to be true where they are, see `wording`;
 - `templates.txt` and `parts.txt`, what it says and is made of, which
   `tests.binding.write` writes;
 - its own tests.
@@ -96,6 +96,12 @@ def lines(figure: str, file: str) -> list[str]:
         return []
     found = path.read_text(encoding="utf-8").splitlines()
     return [*dropwhile(lambda line: line.startswith("# "), found)]
+
+
+def words(figure: str) -> str:
+    """The words of a figure, with what they are held to; empty without any."""
+    path = folder(figure) / "words.txt"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def of(figure: str, what: str, default: Any) -> Any:

@@ -13,13 +13,12 @@ import torch
 
 from lstm_figs.errors import BeyondLimit, LstmFigsError
 from tests import sources
-from tests.binding import lengths
+from tests.binding import lengths, wording
 from tests.binding.axes import AXES
 from tests.binding.cases import DEFAULT, cases_of, folder, read
 from tests.binding.descriptions import CLAUSE_ENDS, NUMBER
 from tests.binding.drawing import Drawing, Mark, drawing
-from tests.binding.sayings import kinds_of
-from tests.binding.sentences import has_digits, sentences
+from tests.binding.sentences import sentences
 from tests.binding.shared import RESULT
 from tests.proving import SVG
 
@@ -44,12 +43,8 @@ def code(figure: str) -> str:
         # Which gate acts on which of them no drawing tells.
         rows = [f'    {_quoted(name)}: "?",' for name in axes]
         parts.append("\n".join(["ACTS = {", *rows, "}"]))
-    for name, of in (
-        ("CONVENTIONS", _bare(figure)),
-        ("CLAUSES", clauses(seen)),
-    ):
-        rows = [f"    {_quoted(words)}," for words in of]
-        parts.append("\n".join([f"{name} = (", *rows, ")"]))
+    rows = [f"    {_quoted(words)}," for words in clauses(seen)]
+    parts.append("\n".join(["CLAUSES = (", *rows, ")"]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -61,22 +56,24 @@ def _has_hues(seen: Drawing, axes: dict[str, tuple[str, ...]]) -> bool:
     )
 
 
-def _bare(figure: str) -> list[str]:
-    """Its sentences that say no value and claim nothing, and are in no list.
-
-    One with digits is none: they stand for a value.
-    """
+def words(figure: str) -> str:
+    """The `words.txt` of its home: what nothing holds yet, with a ? below."""
     found: dict[str, None] = {}
+    known = wording.entries(figure)
     for case in cases_of(figure):
         try:
             seen = read(figure, case, 720)
         except BeyondLimit:
             continue
         for one in sentences(seen):
-            bound = one.said or one.claim or one.label or one.foot
-            if one.text and not (bound or has_digits(one.text)):
-                found.setdefault(one.text)
-    return [text for text in found if not kinds_of(text)]
+            if one.text and not (one.foot or one.own):
+                parts = wording.parted(one, known)
+                found.update(dict.fromkeys(words for words, _ in parts))
+    return "".join(
+        f"{words}\n    ?\n"
+        for words in found
+        if words not in known and not wording.is_held(words)
+    )
 
 
 def clauses(seen: Drawing) -> list[str]:

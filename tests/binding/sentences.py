@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from tests.binding import homes, sayings
+from tests.binding import homes
 from tests.binding.axes import (
     STATISTICS,
     UnknownNameError,
@@ -49,6 +49,7 @@ class Sentence(NamedTuple):
         beside: Which tensors its values are of, and what stands on its line;
             empty for what is above or below all marks.
         mark: The mark that has it.
+        own: Whether it is of the figure's writer.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Sentence(NamedTuple):
     foot: bool = False
     beside: str = ""
     mark: Mark | None = None
+    own: bool = False
 
     @property
     def template(self) -> str:
@@ -151,6 +153,7 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
                 if place not in ("", *HEAD)
                 else "",
                 mark,
+                mark.has("data-own"),
             )
         )
     return tuple(found)
@@ -341,9 +344,6 @@ def sentence_faults(
     if not fitting:
         asked = homes.asked(drawing.figure, "templates.txt")
         found.append(f"by {sentence.place}: {asked}")
-    bound = sentence.said or sentence.claim or sentence.label
-    if fitting and not bound and sentence.text not in (TICK, CROSS):
-        found += _bare(drawing, sentence.text)
     if has_digits((fitting or [sentence.line])[0]):
         found.append(
             "has a number that stands for no value; say it with {} and the "
@@ -367,21 +367,6 @@ def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     }
     if here and meant and not here & meant:
         return [f"stands by {sentence.place}, and speaks of {said}"]
-    return []
-
-
-def _bare(drawing: Drawing, text: str) -> list[str]:
-    """Whether words without a value are a convention, a record or a law."""
-    own = homes.of(drawing.figure, "CONVENTIONS", ())
-    kinds = [*sayings.kinds_of(text), *(["its own"] if text in own else [])]
-    if not kinds:
-        home = homes.where(drawing.figure)
-        return [
-            "says no value and claims nothing; give it a claim, or, if it is "
-            f"true of all tensors, a line in CONVENTIONS of {home}"
-        ]
-    if kinds[1:]:
-        return [f"stands in {' and in '.join(kinds)}; leave it in one of them"]
     return []
 
 

@@ -19,7 +19,7 @@ import pytest
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG, SHEETS
 from tests import sheets
-from tests.binding import axes, homes, lengths, new, parts, values
+from tests.binding import axes, homes, lengths, new, parts, values, wording
 from tests.binding.cases import (
     BOUND,
     DEFAULT,
@@ -138,6 +138,12 @@ def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
     monkeypatch.setattr(
         homes, "home", lambda figure: own if figure == "still" else None
     )
+    (words,) = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
+    assert {*new.words("still").splitlines()} - {*words.splitlines()} == {
+        "    ?"
+    }
+    monkeypatch.setattr(homes, "words", lambda figure: words)
+    wording.entries.cache_clear()
     for table, shared in ((own.AXES, axes.AXES), (own.ACTS, lengths.ACTS)):
         for key, value in table.items():
             assert key not in shared

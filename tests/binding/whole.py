@@ -89,7 +89,7 @@ def looked_at(
             here = templates([seen])
             more = () if is_listed else here
             known = read_templates(figure.name, variant(seen))
-            found += faults(seen, (*known, *more))
+            found += faults(seen, (*known, *more), is_listed=is_listed)
             found += values.faults(seen) if is_listed else []
             found += values.unsaid(seen)
             spoken.update(values.lines(seen))

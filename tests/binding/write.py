@@ -95,6 +95,7 @@ def write(figure: str, true: Iterable[str] = ()) -> bool:
     if not home.exists():
         folder.mkdir(exist_ok=True)
         home.write_text(new.code(figure), encoding="utf-8")
+        (folder / "words.txt").write_text(new.words(figure), encoding="utf-8")
         print(
             f"Made {homes.where(figure)}: read it, and put what is right in "
             "the place of each ?"

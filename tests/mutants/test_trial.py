@@ -33,17 +33,15 @@ def test_an_error_of_the_drawing_counts_as_killed(outcome, monkeypatch):
     assert "TypeError" in where
 
 
-def test_a_claim_that_only_the_values_of_words_know_counts_as_killed(
+def test_what_only_the_values_of_words_tell_counts_as_killed(
     outcome, monkeypatch
 ):
-    head = chunks._head
-
-    def weaker(*arguments, **options):
-        made = head(*arguments, **options)
-        says = made.title.says._replace(claim="len(x) > 1")
-        return made._replace(title=made.title._replace(says=says))
-
-    monkeypatch.setattr(chunks, "_head", weaker)
+    count_of = chunks.count_of
+    monkeypatch.setattr(
+        chunks,
+        "count_of",
+        lambda noun, count, of: count_of(noun, count, "len(x)"),
+    )
     kind, where = outcome()
     assert kind == "killed"
     assert "the values in templates.txt" in where

@@ -9,7 +9,7 @@ from ...layout.choice import largest
 from ...layout.motifs import over_time, truths
 from ...layout.motifs.population import Population
 from ...layout.provenance import count_of, provenance, source
-from ...model.units import SHORT
+from ...model.units import SHORT, STILL
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import counted, text
 from ...proof.preamble import units as torch_of
@@ -95,12 +95,30 @@ def head(cells: Map, parts: tuple[Band, ...], read: Sequence[Sentence]) -> Head:
         sentence(
             f"{_what(cells)} of each unit, step by step. Rows are grouped by "
             "how long a write lasts; in a group each stands beside the one "
-            "whose c is most like it."
+            "whose c is most like it.",
+            claim=" and ".join(ordered(parts)),
         ),
         provenance(subject, count_of("step", population.steps, "len(x)")),
         (*read, *_notes(cells, parts)),
         source(subject),
     )
+
+
+def ordered(parts: Sequence[Band]) -> Iterator[str]:
+    """Claims that a band has units of its own, each most like the one before.
+
+    Units that rest are like none, and a band without some of its units has
+    neighbours that are less alike.
+    """
+    for band in parts:
+        own = f"c[:, 0, {band.name}].double()"
+        yield f"bool(({band.claim})[{band.name}].all())"
+        if 2 < len(band.units) == band.size:
+            yield (
+                f"all(each[k + 1] >= each[k + 1:].max() - 1e-5 "
+                f"for k, each in enumerate(torch.corrcoef(({own} * "
+                f"({own}.std(0, False) >= {STILL:g})).T).nan_to_num(-1)[:-1]))"
+            )
 
 
 def _what(cells: Map) -> str:

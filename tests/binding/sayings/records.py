@@ -1,8 +1,4 @@
-"""Records that can be looked up where they were made.
-
-What else stands in `records.txt` is held by the tests that its headings name,
-or was read.
-"""
+"""Sentences that record what was done, looked up where it was done."""
 
 import ast
 import re

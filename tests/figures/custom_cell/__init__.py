@@ -19,9 +19,3 @@ CLAUSES = (
     "h with peepholes {seeing_h[t, unit]}",
     "they move h by {(seeing_h - own_h)[t, unit]}",
 )
-
-CONVENTIONS = (
-    "Peepholes let gates see the cell state",
-    "Dashed lines are peepholes; above each is its weight, the same for all "
-    "units. nn.LSTM has none.",
-)

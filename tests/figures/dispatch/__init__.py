@@ -18,9 +18,6 @@ SYMBOLS = {"called": ("calls",)}
 
 VARIANTS = tuple(f"--call {name}" for name in get_args(Call)[1:])
 
-CONVENTIONS = ("lay steps side by side",)
-"""What a packed sequence of one step has as well."""
-
 CALLED = "[*called.values()][0]"
 ONEDNN = f"'mkldnn_rnn_layer' in {CALLED}"
 CELL = "'LSTMCell' in repr(module)"

@@ -15,6 +15,3 @@ CLAUSES = (
     _OWN + _HALF.replace("KEY", "'own'"),
     _OWN,
 )
-
-CONVENTIONS = ("half is left", "steps in which nothing is added (log scale)")
-"""What a point on a curve is, and its axis."""

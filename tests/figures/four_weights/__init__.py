@@ -13,8 +13,3 @@ CLAUSES = (
     "the others add {number('ih-' + gate + '-more')}",
     "the sum is {ih[t, 0, 'ifgo'.index(gate) * (ih.shape[-1] // 4) + unit]}",
 )
-
-CONVENTIONS = (
-    "A line is dashed where its weight is negative. Cells: blue is positive, "
-    "red is negative.",
-)

@@ -39,16 +39,6 @@ SYMBOLS = {
 REFUSED = tuple(name for name in sources.SOURCES if "project" in name)
 """`nn.GRU` has no projection."""
 
-CONVENTIONS = (
-    "A GRU keeps and writes with one gate",
-    "Same state, same rows: r, z and n have those of i, f and g. What differs "
-    "is what is done with them.",
-    "row",
-    "all of it",
-    "nn.GRU",
-    "no output gate: all of h is shown",
-)
-
 _FROM = "row {{row}}: {{{}}} from x and {{{}}} from h, the sum is {{{}}}, "
 _LSTM = [
     f"{name}[t, 0, row] + (p('bias_{name}')[row] if m.bias else 0)"

@@ -5,11 +5,6 @@ from tests.binding.shared import RESULT
 VARIANTS = ("--input-size 1 --hidden-size 65 --proj-size 1 --no-bias",)
 """Of which h alone is small enough for numbers."""
 
-CONVENTIONS = (
-    "A cell that is grey is a block of elements, as strong as their root mean "
-    "square, without a sign.",
-)
-
 SCALES = {"fill": "tensor", "heat": "tensor"}
 """How c depends on c is not compared with how h depends on h."""
 

@@ -23,12 +23,6 @@ VARIANTS = (
     "--set lstm.bias_hh_l0[11]=3",
 )
 
-CONVENTIONS = (
-    "The forget gate f keeps a part of what the unit held.",
-    "The input gate i writes a part of the new value g.",
-    "The output gate o shows a part of tanh c.",
-)
-
 CLAUSES = (
     "unit {unit} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]} and writes "
     "{i[t, 0, unit]} of {g[t, 0, unit]}, so c becomes {c[t, 0, unit]}; it "

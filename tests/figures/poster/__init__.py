@@ -7,9 +7,6 @@ from tests.figures import keep_write_show, reading
 
 SCALES = reading.SCALES
 
-# Its notes are left out.
-CONVENTIONS = tuple(one for one in reading.CONVENTIONS if one[-1] != ".")
-
 VARIANTS = (
     "--text 'print(\"no smile :)\")'",
     "--set readout.bias[0]=0",

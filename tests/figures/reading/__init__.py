@@ -31,23 +31,6 @@ VARIANTS = (
     "--set lstm.bias_hh_l0[11]=3",
 )
 
-CONVENTIONS = (
-    "c",
-    "c as trained",
-    "open brackets",
-    "i·g, added to c",
-    "forgotten",
-    "in quotes",
-    "to",
-    "c is the memory of a unit; arrows are what moves it.",
-    "At a bold token there is an arrow.",
-    "At a bold token one of the units forgets.",
-    "A column is as full as its gate is open; g new goes up or down from its "
-    "middle. Rows have the order in which they act.",
-    "In the last two rows a dashed outline is the truth, the filled part what "
-    "the network says.",
-)
-
 CLAUSES = (
     "{len(x)} steps: {=''.join(read())}",
     "{len(x)} steps: {=' '.join(map(seen, read()))}",

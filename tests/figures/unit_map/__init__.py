@@ -36,23 +36,6 @@ VARIANTS = (
     _NEIGHBOURS,
 )
 
-CONVENTIONS = (
-    *(
-        f"{what} of each unit, step by step. Rows are grouped by how long a "
-        "write lasts; in a group each stands beside the one whose c is most "
-        "like it."
-        for what in (
-            *("c", "h", "i·g, what is written,", "i (write)", "f (keep)"),
-            *("g (new)", "o (show)"),
-        )
-    ),
-    "All units step by step, by how long a write lasts",
-    "largest |c|,",
-    "each row up to its own largest |c|",
-    "one scale for all rows",
-    "The darker, the more open.",
-)
-
 _LASTS = (
     ("long", "ten steps or more", "life >= 10"),
     ("medium", "three to nine steps", "(life > 2) & (life < 10)"),

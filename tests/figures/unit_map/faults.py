@@ -1,5 +1,7 @@
 """Faults of `unit-map`."""
 
+import numpy as np
+
 from lstm_figs.figures import unit_map as figure
 from lstm_figs.figures.unit_map import bands
 from lstm_figs.model import units
@@ -35,7 +37,18 @@ def step_one_more(content, names):
         return str(int(content) + 1), names
 
 
+def by_number(chained, c):
+    """Rows in the order of their units, not beside what is like them."""
+    return np.arange(c.shape[1])
+
+
 FAULTS = {
+    "rows in another order than is said": Fault(
+        OWN,
+        wrapped(bands, "chained", by_number),
+        "claims .*corrcoef",
+        source=MANY,
+    ),
     "cells of the other sign": Fault(
         OWN, wrapped(bands.Map, "paint", other_sign), "has .* at"
     ),

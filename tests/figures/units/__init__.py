@@ -52,20 +52,6 @@ VARIANTS = (
     "--input-size 2 --hidden-size 1 --seq-len 20 --set lstm.bias_hh_l0[1]=3",
 )
 
-CONVENTIONS = (
-    "What each unit does over these steps. A row is a unit.",
-    "share of steps at which a gate is",
-    "between",
-    "steps",
-    "range",
-    "share of steps open",
-    "c: from its least to its largest value, blue above zero and red below.",
-    "c: from its least to its largest value, blue above zero and red below. "
-    "Neither axis of steps nor of c is even.",
-    "c: from its least to its largest value, blue above zero and red below. "
-    "Its axis is not even.",
-)
-
 _C = "c goes from {c[:, 0, unit].min()} to {c[:, 0, unit].max()}"
 _LASTS = (
     "a write lasts to the end",

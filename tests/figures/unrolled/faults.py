@@ -26,11 +26,22 @@ def captions_exchanged(caption, x, words, width):
     return caption(x, other[words], width)
 
 
+def the_way_back(sentence, template, *values, **more):
+    """A step that returns what the step before it takes."""
+    turned = values[::-1] if "returns it" in template else values
+    return sentence(template, *turned, **more)
+
+
 FAULTS = {
     "captions exchanged": Fault(
         ["unrolled"],
         wrapped(unrolled, "_caption", captions_exchanged),
-        "is not in templates.txt",
+        "'as a loop' is held to",
+    ),
+    "a state that goes back": Fault(
+        ["unrolled"],
+        wrapped(unrolled, "sentence", the_way_back),
+        "takes it' is held to",
     ),
     "arguments exchanged": Fault(
         ["unrolled"],

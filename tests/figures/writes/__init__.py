@@ -40,14 +40,6 @@ VARIANTS = (
     "--set lstm.bias_hh_l0[11]=3",
 )
 
-CONVENTIONS = (
-    "Each row splits the cell state into what was written at each step before, "
-    "after forgetting.",
-    "The cell state after one step, split into what was written at each step "
-    "before, after forgetting.",
-    "What was written, and what is left of it",
-)
-
 _LEFT = "{cells[ends.index(t + 1), ends.index(place(k) + 1) + 1, unit]} is left"
 
 SILENT = {

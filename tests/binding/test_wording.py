@@ -1,0 +1,122 @@
+"""Words that are wrong are red, also when every record has been renewed."""
+
+import ast
+import re
+
+import pytest
+
+from lstm_figs.figures import CATALOG, SHEETS
+from tests.binding import cases, homes, sentences, values, wording
+from tests.binding.cases import BOUND, DEFAULT, PACKAGE, VARIANTS
+from tests.binding.drawing import drawing
+from tests.binding.write import templates
+
+EXCHANGED = {
+    "a row and a column": ("writes", ("Row: c ", "Column: c ")),
+    "c and h": ("keep-write-show", ("c stays in", "h stays in")),
+    "a gate and another": ("units", ("Never shown: o", "Never shown: i")),
+    "what is done with a gate": ("units", ("Never shown", "Never written")),
+    "above and below": ("units", ("o is above", "o is below")),
+    "two options, above what they change": (
+        *("cheat-sheet", ("batch_first<", "\0<")),
+        *(("proj_size<", "batch_first<"), ("\0<", "proj_size<")),
+    ),
+    "an option that is set and one that is not": (
+        *("batch-first", ("=False<", "\0<")),
+        *(("=True<", "=False<"), ("\0<", "=True<")),
+    ),
+    "who returns and who takes": ("unrolled", ("takes it", "returns it")),
+    "an axis of a weight": (
+        "hidden-size", ("a column as well", "a row as well")
+    ),
+    "what was run and what was read": (
+        "gate-order", ("Run: a test", "Read: a test")
+    ),
+    "formulas of two gates": (
+        "data-flow", ("σ(z_i)", "\0"), ("σ(z_f)", "σ(z_i)"), ("\0", "σ(z_f)")
+    ),
+    "the first and the last": ("chunks", ("first chunk", "second chunk")),
+}  # fmt: skip
+"""Words that once only a record held."""
+
+
+def reworded(svg, *changes):
+    """An SVG with other words in its texts, and nowhere else."""
+
+    def change(text):
+        for old, new in changes:
+            text = text.replace(old, new)
+        return text
+
+    pieces = re.split(r"(<text.*?</text>)", svg, flags=re.DOTALL)
+    changed = "".join(
+        change(piece) if piece.startswith("<text") else piece
+        for piece in pieces
+    )
+    return changed.replace("\0", "")
+
+
+def found(seen):
+    """What is wrong though all records are those of this drawing."""
+    return [
+        *wording.faults(seen),
+        *sentences.faults(seen, templates([seen])),
+    ]
+
+
+@pytest.mark.parametrize("exchanged", EXCHANGED.values(), ids=EXCHANGED)
+def test_words_that_are_exchanged_are_red_without_a_record(exchanged):
+    figure, *changes = exchanged
+    for case in (DEFAULT, *VARIANTS.get(figure, ())):
+        svg = cases.svg(figure, case, 720)
+        if changes[0][0].rstrip("<") in re.sub("<[^>]*>", "", svg):
+            seen = drawing(reworded(svg, *changes))
+            assert found(drawing(svg)) == []
+            assert found(seen)
+            return
+    pytest.fail(f"no case of {figure} says {changes[0][0]!r}")
+
+
+@pytest.mark.parametrize("figure", [*CATALOG, *SHEETS, ""])
+def test_each_entry_is_of_words_that_a_figure_can_say(figure):
+    path = wording.SHARED
+    entries = wording.read(
+        homes.words(figure) if figure else path.read_text("utf-8")
+    )
+    said = _said(*([figure] if figure else BOUND))
+    code = _code()
+    assert [
+        words
+        for words in entries
+        if words not in said
+        and not all(word in code for word in re.findall(r"\w{4,}", words))
+    ] == []
+
+
+@pytest.mark.parametrize("figure", [*CATALOG, *SHEETS])
+def test_what_words_are_held_to_can_be_false(figure):
+    for words, of in wording.entries(figure).items():
+        tree = ast.walk(ast.parse(of, mode="eval"))
+        assert any(isinstance(node, ast.Name) for node in tree), words
+
+
+def _said(*figures):
+    """The sentences of figures as they were read, and the parts of each."""
+    found = set()
+    for figure in figures:
+        lines = (
+            line.partition(": ")[2]
+            for line in sentences.read_templates(figure, None)
+        )
+        own = (
+            line.rpartition(" ? ")[0] or line for line in values.read(figure)
+        )
+        nested = r"\{[^{}]*(\{[^{}]*\}[^{}]*)*\}"
+        for text in (*lines, *(re.sub(nested, "{}", one) for one in own)):
+            for one in (text, text.partition(": ")[2]):
+                found |= {one, *wording.BETWEEN.split(one)}
+    return found
+
+
+def _code():
+    return "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
