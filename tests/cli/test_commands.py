@@ -40,18 +40,6 @@ def call(capfd, *words):
     return code, out, err
 
 
-def test_list_names_every_figure_with_its_options(capfd):
-    code, out, err = call(capfd, "list")
-    assert (code, err) == (0, "")
-    figures, sheets = out.split("\n\n")
-    assert [line.split()[0] for line in figures.splitlines()] == list(CATALOG)
-    heading, *below = sheets.splitlines()
-    assert heading.startswith("Sheets have a size of their own")
-    assert [line.split()[0] for line in below] == list(SHEETS)
-    (line,) = [li for li in out.splitlines() if li.startswith("four-weights")]
-    assert line.endswith("--unit --step")
-
-
 def test_list_as_json_says_what_each_option_does(capfd):
     code, out, _ = call(capfd, "list", "--json")
     entries = json.loads(out)
@@ -240,13 +228,6 @@ def test_special_numbers_are_strings_in_json(capfd):
     assert (code, err) == (0, "")
     (step,) = json.loads(out, parse_constant=pytest.fail)["steps"]
     assert step["x"] == [["nan", "inf", "-inf"]]
-
-
-def test_a_trace_for_people_has_every_step_and_tensor(capfd, example):
-    _, out, _ = call(capfd, "trace")
-    words = [line.split()[0] for line in out.splitlines()]
-    assert words == [*["step", *TENSORS] * 4, "output", "h_n", "c_n"]
-    assert f"{example.steps[0].h[0, 0]:.6f}" in out
 
 
 def test_the_version_is_that_of_the_package(capfd):

@@ -33,6 +33,8 @@ def printed(words):
 
 CALLS = [
     Live(),
+    Live(input_size=5, hidden_size=7, num_layers=3, bidirectional=True,
+         proj_size=6, seq_len=11, batch_size=13),
     Live(seq_len=9, batch_size=None, batch_first=True),
     Live(input_size=1, hidden_size=1, num_layers=4, bidirectional=True,
          bias=False, seq_len=2),
@@ -244,14 +246,15 @@ def test_the_table_says_the_same_as_the_json(case):
     shapes = {k: v for k, v in found.items() if isinstance(v, list)}
     expected = {**shapes, **found["parameters"]}
     assert len(rows) == len(expected)
+    arguments, seq_len, batch_size = call
+    lengths = {**arguments, "seq_len": seq_len, "batch": batch_size}
     for row, (name, shape) in zip(rows, expected.items(), strict=True):
         start = f"{name} {tuple(shape)} "
         assert " ".join(row.split()).startswith(start)
         axes = " ".join(row.split()).removeprefix(start).split(", ")
-        assert len(axes) == len(shape)
+        assert [eval(axis, lengths) for axis in axes] == shape
     assert last == f"{found['count']:,} parameters"
     in_all, each = map(int, re.findall(r"\d+", multiplied.replace(",", "")))
-    _, seq_len, batch_size = call
     assert in_all == found["multiplications"]
     assert in_all == each * seq_len * (batch_size or 1)
     assert run == (

@@ -10,8 +10,7 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs import cli
-from lstm_figs.model import apart, units
-from lstm_figs.sources import Source
+from lstm_figs.model import apart
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = 'f(a) + "b(" (c) ((d)) "e)" (g(h)) (i)'
@@ -32,85 +31,6 @@ def called(capfd, *words):
     code = cli.main(("units", *words))
     out, err = capfd.readouterr()
     return code, out, err
-
-
-def test_what_is_printed_of_each_unit_is_that_of_torch(capfd):
-    code, out, _ = called(capfd, "--network", "brackets", "--json")
-    assert code == 0
-    trace = Source(network="brackets").trace()
-    state = {
-        n: torch.from_numpy(p) for n, p in trace.weights[0].parameters().items()
-    }
-    cell = torch.nn.LSTMCell(4, 2)
-    cell.load_state_dict(state)
-    h = c = torch.zeros(1, 2)
-    states = {"h": [], "c": []}
-    for x in torch.from_numpy(trace.x):
-        h, c = cell(x, (h, c))
-        states["h"].append(h[0].detach())
-        states["c"].append(c[0].detach())
-    found = json.loads(out)
-    assert [one["unit"] for one in found] == [0, 1]
-    f = np.array([step.f[0] for step in trace.steps])
-    for one in found:
-        unit = one["unit"]
-        assert one["life"] == units.lives(f)[unit]
-        assert one["open"]["f"] == pytest.approx((f[:, unit] > 0.9).mean())
-        assert one["shut"]["f"] == pytest.approx((f[:, unit] < 0.1).mean())
-        assert one["labels"] == {}
-        for name, every in states.items():
-            own = torch.stack(every)[:, unit]
-            ends = [float(own.min()), float(own.max())]
-            assert one[name] == pytest.approx(ends, abs=1e-5)
-        own = torch.stack(
-            [torch.stack(states["c"])[:, unit], torch.arange(34.0)]
-        )
-        assert one["step_r"] == pytest.approx(
-            float(own.corrcoef()[0, 1]), abs=1e-5
-        )
-
-
-def test_each_unit_has_a_line_with_the_longest_memory_first(capfd):
-    sizes = ("--input-size", "2", "--hidden-size", "9", "--seq-len", "40")
-    gate = ("--set", "lstm.bias_hh_l0[11]=5")
-    code, out, _ = called(capfd, *sizes, *gate)
-    first, *lines = out.splitlines()
-    assert code == 0
-    assert first.split()[:2] == ["unit", "lasts"]
-    assert sorted(int(line.split()[0]) for line in lines) == [*range(9)]
-    assert lines[0].split()[0] == "2"
-
-
-def test_labels_are_held_against_chance_the_token_and_an_untrained_module(
-    capfd, labels
-):
-    source = ("--network", "brackets", "--text", TEXT)
-    code, out, _ = called(capfd, *source, "--labels", labels)
-    assert code == 0
-    head, line, few, note = out.splitlines()
-    assert head.split()[:4] == ["label", "true", "unit", "AUC"]
-    inside = [TEXT[:k].count('"') % 2 == 1 for k in range(len(TEXT))]
-    assert line.startswith(f"in quotes  {sum(inside)}/{len(TEXT)}   1 ")
-    assert line.split("(p")[0].rstrip().endswith("better than all of these")
-    assert few.startswith(
-        f"f: true at 1 of {len(TEXT)} steps; no unit is ranked"
-    )
-    assert "Chance" in note
-    code, out, _ = called(capfd, *source, "--labels", labels, "--json")
-    found = {one["unit"]: one["labels"] for one in json.loads(out)}
-    assert found[0]["f"] is None
-    c = np.array(
-        [s.c[0] for s in Source(network="brackets", text=TEXT).trace().steps]
-    )
-    told = apart.folded(apart.areas(c, np.array(inside)))
-    assert (
-        found[1]["in quotes"]["auc"]
-        >= told[1]
-        > found[0]["in quotes"]["chance"]
-    )
-    assert set(found[1]["in quotes"]) == {
-        "auc", "chance", "token", "untrained", "second_half",
-    }  # fmt: skip
 
 
 def test_labels_stand_in_the_order_of_the_text_where_it_is_read_backwards(

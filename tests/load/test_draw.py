@@ -266,31 +266,6 @@ def test_bad_options_are_one_line(kind, command, capfd):
     assert sorted(Path().iterdir()) == before
 
 
-def test_inspect_prints_aligned_columns(capfd):
-    both = torch.nn.ModuleDict(
-        {"encoder": torch.nn.LSTM(30, 200, 2), "d": torch.nn.LSTMCell(2, 1)}
-    )
-    saving.as_npz(both, "m.npz")
-    assert cli.main(["inspect", "m.npz"]) == 0
-    modules, *tensors, last = capfd.readouterr().out.split("\n\n")
-    assert last.startswith(
-        "worth drawing: lstm-figs draw units unit-map reading writes --weights "
-        "m.npz --module encoder --input x.npy"
-    )
-    assert last.endswith("this draws layer 0: add --layer 1 for others\n")
-    lines = modules.splitlines()
-    assert [line.split()[0] for line in lines] == ["module", "encoder", "d"]
-    names = [line.split()[0] for part in tensors for line in part.splitlines()]
-    assert [name for name in names if name != "tensor"] == [
-        name for name, _ in both.named_parameters()
-    ]
-    assert len({line.index("LSTM") for line in lines[1:]}) == 1
-    assert cli.main(["inspect", "m.npz", "--json"]) == 0
-    first, second = json.loads(capfd.readouterr().out)
-    assert list(first) == lines[0].split()
-    assert (first["num_layers"], second["kind"]) == (2, "LSTMCell")
-
-
 def test_inspect_tells_a_number_that_stands_out_and_what_is_none(capfd):
     module = model()
     with torch.no_grad():
