@@ -1,0 +1,885 @@
+"""Each clause of `--help` is held to what the command does.
+
+A clause without a check fails: who writes one writes what it is held by.
+Numbers, names, defaults and choices are read from the words themselves.
+"""
+
+import contextlib
+import io
+import json
+import re
+import tomllib
+from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.numpy import save_file
+
+from lstm_figs import cli
+from lstm_figs.cli.commands import COMMANDS, _parsers, parsers
+from lstm_figs.command.request import parse_header
+from lstm_figs.errors import LstmFigsError
+from lstm_figs.figures import CATALOG, SHEETS, composer
+from lstm_figs.model import units
+from lstm_figs.model.form import Form, check_run
+from lstm_figs.options import figure_options
+from lstm_figs.site.block import BLOCKS
+from lstm_figs.sources.trained import TEXT
+from tests.load import saving
+from tests.proving import read, texts
+from tests.site.quoting import NUMBERS
+from tests.test_command import run
+
+PROJECT = Path(cli.__file__).parents[2] / "pyproject.toml"
+SIZED = "trace --json --input-size 3 --hidden-size 3 --seq-len 2"
+KEEPS = "--set lstm.bias_hh_l0[11]=5"
+NINE = f"--input-size 2 --hidden-size 9 --seed 3 {KEEPS} --seq-len"
+LINES = {
+    "list": "list",
+    "inspect": "inspect model.pt",
+    "draw": "draw cell",
+    "embed": "embed cell",
+    "page": "page",
+    "trace": "trace --json",
+    "units": "units",
+    "shapes": "shapes",
+    "convert": "convert model.pt --to torch --out out.npz",
+    "completion": "completion fish",
+}
+
+
+class Place(NamedTuple):
+    """Whose help it is: of a command, of its option, or of a figure's."""
+
+    command: str
+    flag: str = ""
+    option: object = None
+    figure: str = ""
+
+    @property
+    def line(self):
+        """What the option can be added to."""
+        if self.command == "trace" and self.flag in VALUES:
+            return SIZED
+        if self.flag == "--layer":
+            return "draw gates-over-time --weights both.pt"
+        own = f"draw {self.figure}" if self.figure else LINES[self.command]
+        return own + " --format png" * (self.flag == "--scale")
+
+    def __call__(self, value, more=""):
+        """What is printed with the option."""
+        return plain(f"{self.line} {more} {self.flag} {value}")
+
+
+VALUES = {
+    "--num-layers": 2,
+    "--bidirectional": "",
+    "--proj-size": 1,
+    "--no-bias": "",
+    "--dtype": "float64",
+    "--seed": 1,
+}
+"""Options of a module of sizes, each with a value."""
+
+
+def plain(line):
+    """What a command prints, but for the command that a figure holds."""
+    line += " --out -" * line.startswith("draw")
+    made = run(f"lstm-figs {line}").decode(errors="surrogateescape")
+    return re.sub(r"(&quot;command&quot;: &quot;).*?&quot;, ", r"\1", made)
+
+
+def drawn(line):
+    return read(plain(f"draw {line}"))
+
+
+def words(line):
+    return [text for _, text in texts(drawn(line))]
+
+
+def said(line):
+    return " ".join(words(line))
+
+
+def exprs(line):
+    """The expressions of what a figure shows."""
+    found = re.findall(r'data-(?:expr|of)="([^"]*)"', plain(f"draw {line}"))
+    return " ".join(found)
+
+
+def units_of(line):
+    """Those that a figure draws."""
+    found = (re.fullmatch(r"unit (\d+)", one) for one in words(line))
+    return {int(one[1]) for one in found if one}
+
+
+def traced(line=""):
+    """A trace, and what its first layer reads."""
+    found = json.loads(plain(f"trace --json {line}"))
+    first = [step["x"] for step in found["steps"] if not step["layer"]]
+    return found, np.array(first)
+
+
+def series(line, name):
+    """A result of the first sequence, step by step."""
+    return np.array([s[name][0] for s in traced(line)[0]["steps"]])
+
+
+def tokens(line):
+    return re.findall(r"^step \d+: (.)", plain(f"trace {line}"), re.MULTILINE)
+
+
+def refuse(*lines):
+    """The sentence that command lines end with, the last of them."""
+    for line in lines:
+        error = io.StringIO()
+        with contextlib.redirect_stderr(error):
+            assert cli.main(line.split()) == 2, line
+    return error.getvalue()
+
+
+def same(*lines):
+    return len({*map(plain, lines)}) == 1
+
+
+def differ(*lines):
+    return len({*map(plain, lines)}) == len(lines)
+
+
+def few(*names):
+    """A catalogue of few figures, since a page draws all of them."""
+    patch = pytest.MonkeyPatch()
+    homes = {name: CATALOG.homes[name] for name in ("cell", *names)}
+    patch.setattr(CATALOG, "homes", homes)
+    return contextlib.closing(SimpleNamespace(close=patch.undo))
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Files that help speaks of."""
+    monkeypatch.chdir(tmp_path)
+    both = saving.model(num_layers=2, bidirectional=True)
+    saving.as_zip(both, "both.pt")
+    saving.as_zip(saving.model().double(), "model.pt")
+    two = {"a": torch.nn.LSTM(3, 2), "b": torch.nn.LSTM(3, 4)}
+    saving.as_zip(torch.nn.ModuleDict(two), "two.pt")
+
+
+def every_place():
+    """All help, and where it is; what many commands share is asked once."""
+    seen = {}
+    for command, parser in parsers(()).items():
+        for group in parser.groups:
+            name = "trace" if group.title == "source" else command
+            for one in group.options:
+                flag = (one.option_strings or [""])[-1]
+                if one.dest != "help":
+                    seen[name, flag, one.help] = Place(name, flag, one)
+            if group.about:
+                seen[name, "", group.about] = Place(name)
+        if parser.epilog:
+            seen[command, "", parser.epilog] = Place(command)
+    for name in (*CATALOG, *SHEETS):
+        for one in figure_options(composer(name)):
+            at = Place("draw", one.flag, one, name)
+            seen[name, one.flag, one.help] = at
+    return seen
+
+
+EVERY = every_place()
+
+
+@pytest.mark.parametrize("of", EVERY, ids=lambda of: " ".join(of[:2]))
+def test_each_clause_of_help_is_true(of):
+    rest = of[2].rstrip(".")
+    while rest:
+        found = [
+            (match, check)
+            for pattern, check in HELD.items()
+            if (match := re.match(f"(?:{pattern})(?=[;,.:] |$)", rest))
+        ]
+        if not found:
+            pytest.fail(
+                f"nothing holds {rest!r} of help to what the command does. Is "
+                f"it true? Write a check of it into {Path(__file__).name}",
+                pytrace=False,
+            )
+        match, check = max(found, key=lambda one: one[0].end())
+        assert check(EVERY[of], *match.groups()) is not False, match[0]
+        rest = rest[match.end() :].lstrip(";,.: ")
+
+
+def is_json(place):
+    line = LINES[place.command].replace(" --json", "")
+    json.loads(plain(f"{line} --json"))
+    with pytest.raises(ValueError, match=r"Expecting|Extra"):
+        json.loads(plain(line))
+
+
+def limits(place, low, high):
+    by = 0.01 if "." in low else 1
+    parse = place if place.figure else place.option.type
+    parse(low), parse(high)
+    for beyond in (float(low) - by, float(high) + by):
+        if place.figure:
+            refuse(f"{place.line} --out - {place.flag} {beyond:g}")
+        else:
+            with pytest.raises(Exception, match=r"got .*, expected .* from"):
+                parse(f"{beyond:g}")
+
+
+def default(place, value):
+    """A value is what is so by default, and another is not."""
+    assert place(value) == plain(place.line)
+    others = {*map(str, place.option.choices or ())} - {value}
+    if value.isdigit():
+        others = {"360" if value == "720" else str(int(value) + 1)}
+    return place(min(others)) != place(value)
+
+
+def base(place, first):
+    """From which number on it counts, and up to which."""
+    first, count = int(first), {"--step": 4, "--unit": 2}[place.flag]
+    assert len({place(k) for k in range(first, first + count)}) == count
+    for beyond in (first - 1, first + count):
+        refuse(f"{place.line} --out - {place.flag} {beyond}")
+
+
+def none_is(place, none):
+    line = f"{place.command} --hidden-size 3 --input-size 3 {place.flag}"
+    refuse(f"{line} 3")
+    assert differ(f"{line} {none}", f"{line} 2")
+    return same(f"{line} {none}", line.removesuffix(place.flag))
+
+
+def source(_, inputs, size, trained, most, kept):
+    found, _ = traced()
+    assert found == traced("--network example")[0]
+    assert [found["input_size"], found["hidden_size"]] == [
+        int(inputs),
+        int(size),
+    ]
+    every = [*CATALOG, *SHEETS]
+    own = [n for n in every if parse_header(n).source.network == "brackets"]
+    assert trained.split(", ") == sorted(own)
+    most, kept = int(most.replace(",", "")), int(kept)
+    smaller, larger = Form(4096, 4096, 2), Form(4096, 4096, 3)
+    assert smaller.parameters < most < larger.parameters
+    smaller.check_memory(1, 1)
+    check_run([(0, 1000)], most // kept // 1000)
+    for beyond in (
+        lambda: larger.check_memory(1, 1),
+        lambda: check_run([(0, 1000)], most // kept // 1000 + 1),
+    ):
+        with pytest.raises(LstmFigsError, match=f"{most:,}"):
+            beyond()
+
+
+def brackets(_, inputs, size):
+    found, _ = traced("--network brackets")
+    assert [found["input_size"], found["hidden_size"]] == [
+        int(inputs),
+        int(size),
+    ]
+    assert "expected one of brackets, example" in refuse("trace --network x")
+    return "inside quotes? all closed?" in said("reading")
+
+
+def module(place):
+    line = place.line.replace("--json", "--weights two.pt --json")
+    line = line.replace("model.pt", "two.pt")
+    names = [
+        one["module"] for one in json.loads(plain("inspect --json two.pt"))
+    ]
+    for name in names:
+        run(f"lstm-figs {line} --module {name}")
+    refuse(f"{line} --module c")
+    assert "--module" in refuse(line)
+    run(f"lstm-figs {place.line}")
+
+
+OUT = " --out out.npz"
+WRITE = {
+    ".npy": np.save,
+    ".json": lambda file, x: Path(file).write_text(json.dumps(x.tolist())),
+    ".safetensors": lambda file, x: save_file({"x": x}, file),
+}
+
+
+def inputs(_, suffixes, *axes):
+    """The letters of a shape are those of the options."""
+    options = parsers(())["trace"].options
+    flags = {one.metavar: one.option_strings[0] for one in options[1:]}
+    lengths = {"--seq-len": 5, "--batch-size": 2, "--input-size": 3}
+    for letters in (axes[:2], axes[2:]):
+        x = np.random.rand(*(lengths[flags[axis]] for axis in letters))
+        for suffix in re.findall(r"\.\w+", suffixes):
+            WRITE[suffix](f"x{suffix}", x.astype(np.float32))
+            _, seen = traced(f"--input x{suffix}")
+            assert (seen == x.astype(np.float32).reshape(5, -1, 3)).all()
+
+
+def alphabet(_, suffix):
+    state = {k: v.float().numpy() for k, v in torch.load("model.pt").items()}
+    save_file(state, f"own{suffix}", metadata={"alphabet": "abc"})
+    for line in ("--network brackets", f"--weights own{suffix}"):
+        _, x = traced(f"{line} --text abca")
+        assert len(x) == 4
+        assert (x[0] == x[3]).all()
+    refuse("trace --text a", "trace --weights model.pt --text a")
+
+
+def names(_):
+    Path("t.json").write_text('["p", "q", "r", "s"]')
+    assert tokens("--tokens t.json") == [*"pqrs"]
+    for wrong in ('{"p": 1}', "[1, 2, 3, 4]", '["p"]'):
+        Path("t.json").write_text(wrong)
+        refuse("trace --tokens t.json")
+
+
+def labels(_, rows, shades):
+    for wrong in ("[true]", '{"a": [true]}', '{"a": "true"}', '{"a": [2, 0]}'):
+        Path("own.json").write_text(wrong)
+        refuse("units --seq-len 2 --labels own.json")
+    c = series(f"{NINE} 60", "c")[:, 3]
+    true = (c > np.median(c)).tolist()
+    Path("own.json").write_text(json.dumps({"a label": true}))
+    line, rows = f"{NINE} 60 --labels own.json", re.split(", | and ", rows)
+    for name in ("gates-over-time", "reading", "unit-map", "units", "writes"):
+        assert ("labels[0, " in exprs(f"{name} {line}")) == (name in rows)
+        claim = 'data-claim="bool(labels[0, '
+        assert (claim in plain(f"draw {name} {line}")) == (name == shades)
+    assert units_of(f"reading {line}") == {3}
+    return plain(f"units {line}").split()[:2] == ["label", "true"]
+
+
+def sample(_, first):
+    whole, first = traced("--batch-size 3")[1], int(first)
+    assert whole.shape[1] == 3
+    for k in range(3):
+        _, alone = traced(f"--batch-size 3 --sample {first + k}")
+        assert (alone == whole[:, [k]]).all()
+    line = "trace --batch-size 3 --sample"
+    refuse(f"{line} {first - 1}", f"{line} {first + 3}")
+    line = "cell --batch-size 3"
+    assert "Sequence 1 of 3." in words(line)
+    return words(line) == words(f"{line} --sample {first}")
+
+
+def edits(_, example):
+    before, x = traced()
+    assert traced(f"--set {example}")[0] != before
+    _, both = traced(f"--set {example} --set x[1,0,2]=7")
+    assert both[1, 0].tolist() == [*x[1, 0, :2], 7]
+    for name in "hc":
+        found, _ = traced(f"--set {name}_0[0,0,1]=3")
+        assert found["steps"][0][f"{name}_prev"] == [[0, 3]]
+    refuse(*(f"trace --set {n}[0,0,0]=1" for n in ("h", "c", "i", "output")))
+    line = "--network brackets --text (a) --set x[1,0,0]=5"
+    return tokens(line) == [*"(a)"]
+
+
+def files(_, own, extra, *others):
+    *_, of_torch = own.split(", or ")
+    state = torch.load("model.pt")
+    for suffix in re.findall(r"\.\w+", of_torch):
+        torch.save(state, f"own{suffix}")
+    arrays = {name: one.numpy() for name, one in state.items()}
+    np.savez("own.npz", **arrays)
+    save_file(arrays, "own.safetensors")
+    for suffix in re.findall(r"\.\w+", own):
+        assert json.loads(plain(f"inspect --json own{suffix}")), suffix
+    project = tomllib.loads(PROJECT.read_text())["project"]
+    needed = " ".join(project["optional-dependencies"][extra])
+    assert {*re.findall(r"[a-z0-9]+", needed)} >= {others[0][1:], "h5py"}
+    for suffix in others:
+        Path(f"own{suffix}").write_bytes(b"")
+        assert suffix in refuse(f"inspect own{suffix}")
+
+
+def all_figures(place):
+    assert "or all" in refuse(f"{place.command} nothing")
+    assert "--step" in refuse(f"{place.command} all --step 99")
+    plain(f"{place.command} {next(iter(SHEETS))}")
+
+
+def below(_):
+    """Less wide and higher."""
+    wide, narrow = (
+        [
+            float(drawn(f"cell-input --width {w}").get(k))
+            for k in ("width", "height")
+        ]
+        for w in (720, 360)
+    )
+    return wide[0] > narrow[0] and wide[1] < narrow[1]
+
+
+def both_widths(place, *widths):
+    made = place("both")
+    assert re.findall(r'<svg [^>]*? width="(\d+)"', made) == [*widths]
+    return f"@container (min-width:{widths[0]}px)" in made
+
+
+def own_title(_):
+    titles = [
+        drawn(f"cell {more}").find("{*}title").text
+        for more in ("--title Mine", "")
+    ]
+    return titles[0] == "Mine" and titles[1] not in said("cell --title Mine")
+
+
+def at_the_foot(_):
+    found = texts(drawn("cell --note Mine"))
+    high = {text: float(one.get("y", 0)) for one, text in found}
+    return max(high, key=high.get) == "Mine"
+
+
+def marked(place):
+    groups = drawn(f"cell {place.flag} Mine").findall(".//{*}g[@data-own]")
+    return ["".join(one.itertext()) for one in groups] == ["Mine"]
+
+
+def ids(_):
+    for line, name in (("cell", "cell"), ("cell --id own", "own")):
+        found = re.findall(r' id="([^"]*)"', plain(f"draw {line}"))
+        assert found[0] == name
+        assert all(one.startswith(name) for one in found)
+
+
+def themes(place):
+    made = {theme: place(theme) for theme in place.option.choices}
+    assert plain(place.line) == made["auto"]
+    scheme = "prefers-color-scheme"
+    return scheme in made["auto"] and scheme not in made["light"] + made["dark"]
+
+
+def pixels(line):
+    """The width of a PNG, as a multiple of what the figure is wide."""
+    run(f"lstm-figs draw cell --out own.png {line}")
+    with Image.open("own.png") as image:
+        return round(image.width / float(drawn("cell").get("width")), 2)
+
+
+def places(_, default):
+    for suffix in ("svg", "png", "pdf"):
+        run(f"lstm-figs draw cell --out a.{suffix}")
+        assert Path(f"a.{suffix}").is_file()
+    assert run("lstm-figs draw cell --out folder") == b"folder/cell.svg\n"
+    assert default == "the current folder"
+    return run("lstm-figs draw cell") == b"cell.svg\n"
+
+
+def streams(place):
+    before = sorted(Path().iterdir())
+    with few():
+        made = run(f"lstm-figs {LINES[place.command]} --out -")
+    return made.startswith(b"<") and sorted(Path().iterdir()) == before
+
+
+def suffixes(place, *known):
+    line = LINES[place.command]
+    with few():
+        for suffix in filter(None, known):
+            run(f"lstm-figs {line} --out own{suffix}")
+            assert Path(f"own{suffix}").stat().st_size
+        refuse(f"{line} --out own.txt")
+
+
+def lstm_html(_, name):
+    with few():
+        return run("lstm-figs page").decode().strip() == name
+
+
+def strict(place):
+    line = {
+        "draw": "draw all --out new",
+        "embed": "embed all --out new.html",
+        "page": "page --out new.html",
+    }[place.command] + " --set x[0,0,0]=nan"
+    with few("gradient-distance"):
+        before = sorted(Path().iterdir())
+        refuse(f"{line} --strict")
+        assert sorted(Path().iterdir()) == before
+        run(f"lstm-figs {line}")
+
+
+def embedded_ids(_):
+    made = plain("embed cell perceptron --id own")
+    found = re.findall(r'<svg [^>]*? id="([\w-]+)"', made)
+    return found == ["own-cell", "own-perceptron"]
+
+
+def languages(place):
+    (held,) = re.findall(r"__html: (.*)\}\}", place("mdx"))
+    return place("html") == plain("embed cell") == json.loads(held)
+
+
+def alive(_):
+    with few():
+        page = plain("page --out -")
+    assert "<script" in page
+    assert "lstm-live" in {block.NAME for block in BLOCKS}
+    return "<script" not in plain("embed cell")
+
+
+def heading(_):
+    with few():
+        own, given = plain("page --out -"), plain("page --title Mine --out -")
+    assert "<h1>nn.LSTM(3, 2), figure by figure</h1>" in own
+    return "<h1>Mine</h1>" in given
+
+
+def without_batch(_):
+    return "batch" not in plain("shapes --unbatched").replace("batch_", "")
+
+
+def converted(line):
+    run(f"lstm-figs convert {line}")
+    return dict(np.load(line.split()[-1]))
+
+
+def to_library(place):
+    for library in place.option.choices[:-1]:
+        made = converted(f"model.pt --to {library}{OUT}")
+        back = converted(f"out.npz --from {library} --out back.npz")
+        own = converted(f"model.pt --to torch{OUT}")
+        assert made.keys() != back.keys() == own.keys()
+        np.testing.assert_allclose(back["weight_ih_l0"], own["weight_ih_l0"])
+
+
+def state_dict(_):
+    """Without what the file has beside it, which would not load."""
+    made = converted(f"model.pt --to torch{OUT}")
+    state = {name: torch.from_numpy(array) for name, array in made.items()}
+    torch.nn.LSTM(3, 2).load_state_dict(state)
+
+
+def prefixed(place):
+    module(place)
+    converted(f"model.pt --to keras{OUT}")
+    back = converted("out.npz --from keras --module a.b --out back.npz")
+    return {name.rpartition(".")[0] for name in back} == {"a.b"}
+
+
+def types(_, dtype):
+    made = converted(f"model.pt --to torch{OUT}")
+    return {str(array.dtype) for array in made.values()} == {dtype}
+
+
+def asked_units(place):
+    name = place.figure or "reading"
+    return units_of(f"{name} {NINE} 12 --units 7,3") == {3, 7}
+
+
+def most_units(place, most):
+    most = NUMBERS.index(most)
+    first, second = (",".join(map(str, range(n))) for n in (most, most + 1))
+    line = f"draw {place.figure}" if place.figure else "page --strict"
+    with few("writes"):
+        run(f"lstm-figs {line} {NINE} 12 --out - --units {first}")
+        refuse(f"{line} {NINE} 12 --out - --units {second}")
+
+
+def pair(place, count="0"):
+    """One that keeps and one that reacts; up to `count` units all of them."""
+    line, name = f"{NINE} 60", place.figure or "reading"
+    steps = {one: series(line, one) for one in "cifg"}
+    life = units.lives(steps["f"])
+    found = units.chosen(steps["c"], steps["i"] * steps["g"], life)
+    assert units_of(f"{name} {line}") == {*found}
+    whole = int(count) if count.isdigit() else NUMBERS.index(count)
+    for size in (whole, whole + 1) if whole else ():
+        drawn = units_of(f"{name} --input-size 2 --hidden-size {size}")
+        assert (drawn == {*range(size)}) == (size == whole)
+
+
+def short(place, by):
+    line = f"{NINE} 12"
+    c, before = series(line, "c"), series(line, "c_prev")
+    numbers, count = {
+        "two whose c changes most": (np.ptp(c, axis=0), 2),
+        "two whose c the step changes most": (np.abs(c - before)[1], 2),
+        "one whose c goes farthest from zero": (np.abs(c).max(0), 1),
+    }[by]
+    largest = np.argsort(-numbers)[:count]
+    return units_of(f"{place.figure} {line}") == {*largest.tolist()}
+
+
+def without_gates(_):
+    whole, alone = exprs("reading"), exprs("reading --only c")
+    gone = [r"\bo\[", r"\banswers\["]
+    assert all(re.search(one, whole) for one in gone)
+    return not any(re.search(one, alone) for one in gone) and "c[" in alone
+
+
+def without_weights(_):
+    whole, alone = (
+        exprs("keep-write-show"),
+        exprs("keep-write-show --detail units"),
+    )
+    gone = ["lstm.weight_ih", "lstm.bias_hh", "z_i["]
+    assert all(one in whole for one in gone)
+    return not any(one in alone for one in gone)
+
+
+def focus(place, count):
+    assert place.option.choices[0] == "all"
+    assert len(place.option.choices) == 1 + NUMBERS.index(count)
+    for one in place.option.choices:
+        assert ('opacity="0.2"' in place(one)) == (one != "all")
+
+
+def written_row(_):
+    line, (unit,) = f"writes {NINE} 12", units_of(f"writes {NINE} 12")
+    step = np.abs(series(f"{NINE} 12", "c")[:, unit]).argmax() + 1
+    own, other = (f"{line} --step {k}" for k in (step, step % 12 + 1))
+    return exprs(line) == exprs(own) != exprs(other)
+
+
+def scales(_):
+    assert "c_share[" in exprs("unit-map --row-scale own")
+    assert "c_share[" not in exprs("unit-map --row-scale shared")
+    line = "draw unit-map --row-scale own --of"
+    return all(
+        same(f"{line} {n}", f"draw unit-map --of {n} --row-scale shared")
+        for n in "hifgo"
+    )
+
+
+def products(place, first):
+    base(place, first)
+    for line, seen in (("", "01"), ("--unit 1", "1")):
+        found = exprs(f"cell-input {line}")
+        assert {*re.findall(r"z_i\[1, 0, (\d)\]", found)} == {*seen}
+        assert ("lstm.weight_ih_l0[" in found) == bool(line)
+
+
+def repeated(_, none, steps, size):
+    name = "gradient-distance --input-size 1 --hidden-size"
+    for given, count in ((5, 30), (40, 40)):
+        line = f"{name} 2 --steps 30 --seq-len {given}"
+        assert f"{count} steps" in said(line)
+    assert same(*(f"draw {name} 2 --steps {n}" for n in (none, steps)))
+    for hidden, count in ((int(size), steps), (int(size) + 1, 5)):
+        assert f"{count} steps" in said(f"{name} {hidden} --seq-len 5")
+
+
+def lengths_of(line):
+    """Of each sequence that `packed` draws."""
+    heard = drawn(f"packed {line}").find("{*}desc").text
+    return [*map(int, re.findall(r"Sequence \d has (\d+) step", heard))]
+
+
+def lengths(_, example):
+    own = [*map(int, example.split(","))]
+    line = f"--input-size 3 --hidden-size 2 --seq-len {max(own)}"
+    line += f" --batch-size {len(own)} --lengths {example}"
+    return lengths_of(line) == own and len({*lengths_of("")}) > 1
+
+
+def padding(place, *ends):
+    limits(place, *ends)
+    return "2 of padding" in said("padding --padding 2")
+
+
+def projected(_, none):
+    line = "projection --input-size 3 --hidden-size 6"
+    for given, length in ((1, 1), (4, 4), (none, 3)):
+        assert f"proj_size={length}" in said(f"{line} --project {given}")
+    refuse(f"draw {line} --proj-size 2 --project 1")
+
+
+def chooses(place):
+    every = [place(one) for one in (place.option.choices or ())[:7]]
+    return len({*every}) == len(every)
+
+
+HELD = {
+    # What any option may say.
+    r"as JSON": is_json,
+    r"(\d[\d.]*) to (\d[\d.]*)": limits,
+    r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": (
+        default
+    ),
+    r"((?:\w+, )+\w+ or \w+)": lambda p, all: (
+        re.split(", | or ", all) == [*p.option.choices]
+    ),
+    r"counted from (\d)": base,
+    # The source.
+    r"with sizes": lambda p: (
+        differ(SIZED, f"{SIZED} {p.flag} {VALUES[p.flag]}")
+        and "--input-size" in refuse(f"trace {p.flag} {VALUES[p.flag]}")
+    ),
+    r"smaller than hidden_size, (\d) for none": none_is,
+    r"by default the example network, nn\.LSTM\((\d), (\d)\), and --network "
+    r"brackets for (.*?); a module has at most ([\d,]+) parameters, and a run "
+    r"keeps at most as many numbers, (\d+) for each unit, step and sequence": (
+        source
+    ),
+    r"example, or brackets: nn\.LSTM\((\d), (\d)\), trained to follow brackets "
+    r"and quotes": brackets,
+    r"of sizes, or of the input of a weights file": lambda _: (
+        differ(SIZED, f"{SIZED} --seed 1")
+        and differ(f"{SAVED} --seed 1", SAVED)
+        and refuse("trace --seed 1")
+    ),
+    r"which LSTM of the file(?:, as `lstm-figs inspect FILE` names it)?[;,] by "
+    r"default the only one": module,
+    r"the layer that figures show": lambda _: (
+        "Layer 1 of" in said("units --weights both.pt --layer 1")
+    ),
+    r"figures show the reverse direction": lambda _: (
+        "of num_layers=2, reverse" in said("units --weights both.pt --reverse")
+    ),
+    r"(\..*) of shape \((\w), (\w)\) or \((\w), (\w), (\w)\)": inputs,
+    r"what the network reads, a character a step; for --network brackets, or a "
+    r"(\.\w+) file whose metadata has an alphabet": alphabet,
+    r"names of the steps, a \.json file with a list of strings": names,
+    r"what is true at each step, a \.json file with an object: a name, and for "
+    r"each step true or false; rows in (.*), shades in (\S+), which of many "
+    r"units are drawn, and what `lstm-figs units` holds units against": labels,
+    r"which sequence of a batch, counted from (\d), is run alone; all by "
+    r"default, of which a figure of one shows the first": sample,
+    r"change one number of a parameter, x, h_0 or c_0, as often as wanted, "
+    r"such as (\S+); a text is printed as it is typed all the same": edits,
+    r"(\d+) by default, for --network brackets its whole text": lambda _, n: (
+        len(traced()[1]) == int(n)
+        and len(traced("--network brackets")[1]) == len(TEXT)
+    ),
+    r"(\..*?) of torch; with the extra (\w+) also (\.\w+), and (\.\w+), "
+    r"(\.\w+) of Keras": files,
+    # What is drawn, and where it goes.
+    r"a figure(?: or a sheet)?, or: all": all_figures,
+    r"panels that do not fit beside each other stand below each other": below,
+    r"both for (\d+) and (\d+), of which the page shows the one that fits": (
+        both_widths
+    ),
+    r"in place of the figure's own title": own_title,
+    r"a sentence at the foot": at_the_foot,
+    r"marked as yours, not proven": marked,
+    r"what ids in the SVG begin with; the figure's name by default": ids,
+    r"may be given several times": lambda _: (
+        run("lstm-figs draw cell --format png --format pdf").split()
+        == [b"cell.png", b"cell.pdf"]
+    ),
+    r"by default auto for SVG, else light": lambda _: (
+        same("draw cell", "draw cell --theme auto")
+        and differ("draw cell", "draw cell --theme light")
+        and same(PNG, f"{PNG} --theme light")
+        and differ(PNG, f"{PNG} --theme dark")
+    ),
+    r"light, dark, or auto, the default, which follows the page": themes,
+    r"pixels of a PNG for each unit of the figure": lambda _: (
+        pixels("--scale 3") == 3
+    ),
+    r"the same as pixels an inch": lambda _: (
+        pixels("--dpi 192") == pixels("--scale 2")
+    ),
+    r"(\d+) are a scale of (\d+)": lambda _, dots, scale: (
+        pixels(f"--dpi {dots}") == pixels(f"--scale {scale}")
+    ),
+    r"a file if it ends in a known suffix, else a folder; (.*) by default": (
+        places
+    ),
+    r"- is standard output": streams,
+    r"a file that ends in (\.\w+)(?: or (\.\w+))?": suffixes,
+    r"standard output by default": lambda _: plain("embed cell").startswith(
+        "<figure"
+    ),
+    r"(lstm\.html) by default": lstm_html,
+    r"of all figures leave none out: where one cannot be drawn, stop and write "
+    r"nothing": strict,
+    r"ids must be unique in a page: with --id and several figures, each id is "
+    r"ID-NAME": embedded_ids,
+    r"html, the default, or mdx, as Docusaurus and Next\.js read it": languages,
+    r"They stand still: numbers answer a reader in the file of lstm-figs page, "
+    r"and the block lstm-live of a site reads what is typed": alive,
+    r"the heading; by default it names the module": heading,
+    # Shapes, and other libraries.
+    r"in two directions": lambda p: "bidirectional=True" in p(""),
+    r"without biases": lambda p: "bias=False" in p("") and "bias_" not in p(""),
+    r"with batch_first=True": lambda p: "batch_first=True" in p(""),
+    r"one sequence without a batch axis": lambda p: "batch" not in p(""),
+    r"make the tensors of that library": to_library,
+    r"torch makes the state dict of the nn\.LSTM alone": state_dict,
+    r"make PyTorch's tensors of those of that library, named as --to names "
+    r"them": lambda p: (*p.option.choices, "torch") == NAMED,
+    r"with --from, what the names of PyTorch's tensors begin with": prefixed,
+    r"numbers are (\w+)": types,
+    r'bash or zsh: eval "\$\(lstm-figs completion bash\)" in \.bashrc or '
+    r"\.zshrc; fish: lstm-figs completion fish > "
+    r"~/\.config/fish/completions/lstm-figs\.fish": lambda _: (
+        "complete -o default -F" in plain("completion bash")
+        and plain("completion fish").startswith("complete -c lstm-figs -n")
+    ),
+    # What figures have.
+    r"[Tt]he units that (?:are drawn|figures of chosen ones draw)": asked_units,
+    r"at most (\w+)": most_units,
+    r"by default one that keeps and one that reacts": pair,
+    r"by default (?:all of up to|both of) (\w+), else one that keeps and one "
+    r"that reacts": pair,
+    r"or in a short sequence the ((?:one|two) whose .*)": short,
+    r"What is (?:drawn of them|shown of each unit)": chooses,
+    r"Which mistake|The way in which the module is called": chooses,
+    r"`c` leaves out the gates, and what the network answers": without_gates,
+    r"How much of the step: `units` leaves out the weights, and the sums that "
+    r"they make": without_weights,
+    r"What stands out: all, or what belongs to one of the (\w+), with the rest "
+    r"faded": focus,
+    r"ig is i·g, what is written": lambda _: (
+        "(i * g)[" in exprs("unit-map --of ig")
+    ),
+    r"The step whose row is written out, by default that of the largest "
+    r"magnitude of c": written_row,
+    r"Whether each row of c has colours up to its own largest \|c\|, or all "
+    r"share one scale, as rows of h and of gates always do": scales,
+    r"(?:Which step|The time step|The hidden unit|The time step whose input is "
+    r"shown|The unit whose gates are shown), counted from (\d)": base,
+    r"the first if there is no other": lambda p: (
+        p(1, "--seq-len 1") == plain(f"{p.line} --seq-len 1")
+    ),
+    r"The unit whose products are written out up to its gates, counted from "
+    r"(\d); by default the sums of all units are drawn": products,
+    r"How many steps at least, for which a shorter input is repeated; (\d+) "
+    r"for (\d+), or those of the input with more than (\d+) units": repeated,
+    r"Steps of each sequence, as in `(\S+)`; mixed by default": lengths,
+    r"How many steps of padding follow the sequence, (\d) to (\d)": padding,
+    r"The length of h for a module without a projection; (\d) for half": (
+        projected
+    ),
+}
+"""What clauses of help look like, and what each is held to."""
+
+PNG = "draw cell --format png"
+SAVED = "trace --json --weights model.pt"
+NAMED = parsers(())["convert"].options[2].choices
+
+
+def test_help_of_draw_says_of_each_figure_what_its_option_is():
+    options = parsers((*CATALOG, *SHEETS))["draw"].options
+    every = {flag: one.help for one in options for flag in one.option_strings}
+    for (name, flag, help), place in EVERY.items():
+        if place.figure:
+            before, said, _ = every[flag].partition(f": {help}")
+            assert said
+            assert name in before.rpartition(". ")[2].split(", ")
+
+
+def test_a_command_prints_or_writes_as_its_help_says():
+    listed = re.findall(r"^ {4}(\w+)\s+(name|draw|print|write) ", HELP, re.M)
+    assert [name for name, _ in listed] == [*COMMANDS]
+    with few():
+        for name, verb in listed:
+            before = {*Path().iterdir()}
+            printed = run(f"lstm-figs {LINES[name]}").decode().strip()
+            made = [str(one) for one in {*Path().iterdir()} - before]
+            assert ([printed] == made) == (verb in ("draw", "write"))
+            assert len(made) <= 1
+
+
+HELP = _parsers((), COMMANDS)[0].format_help()
