@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _path(out: str) -> Path:
-    where = place(out, SUFFIXES)
+    where = place(out, SUFFIXES, folders=False)
     if where.file is None or where.file.suffix.lower() not in SUFFIXES:
         raise UsageError(
             f"got --out {out!r}, expected a file that ends in "

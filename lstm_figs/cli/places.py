@@ -28,44 +28,47 @@ STDOUT = Place()
 """Standard output, which is written as `-`."""
 
 
-def place(out: str | None, suffixes: tuple[str, ...]) -> Place:
+def place(
+    out: str | None, suffixes: tuple[str, ...], *, folders: bool = True
+) -> Place:
     """What `--out` names.
 
     Args:
         out: As it was given; by default the current folder.
         suffixes: Those that make it a file, such as `.svg`.
+        folders: Whether it can be a folder.
 
     Raises:
-        UsageError: If it can be neither a folder nor such a file.
+        UsageError: If it can be none of these.
     """
     if out is None:
         return Place(folder=Path())
     if out in ("-", "/dev/stdout"):
         return STDOUT
-    path, known = Path(out), _listed(suffixes)
+    path, known = Path(out), f"a file that ends in {_listed(suffixes)}"
+    expected = f"a folder or {known}" if folders else known
     is_file = path.suffix.lower() in suffixes and not _slashed(out)
     if not out or "\0" in out:
-        raise UsageError(
-            f"got --out {out!r}, expected a folder or a file that ends in "
-            f"{known}; name one"
-        )
+        raise UsageError(f"got --out {out!r}, expected {expected}; name one")
     if is_file and path.is_dir():
+        mend = f"write {out + os.sep!r} to draw into it"
         raise UsageError(
-            f"got --out {out!r}, which is a folder, expected a file or a "
-            f"folder that ends in {os.sep}; write {out + os.sep!r} to draw "
-            "into it"
+            f"got --out {out!r}, which is a folder, expected {expected}; "
+            f"{mend if folders else 'choose another'}"
         )
     if is_file or is_stream(path):
         return Place(file=path)
+    if not folders:
+        raise UsageError(f"got --out {out!r}, expected {expected}; name one")
     if path.is_file():
         raise UsageError(
-            f"got --out {out!r}, which is a file already, expected a folder "
-            f"or a file that ends in {known}; choose another"
+            f"got --out {out!r}, which is a file already, expected {expected}; "
+            "choose another"
         )
     if len(path.suffix) > 1 and not _slashed(out) and not path.is_dir():
         raise UsageError(
-            f"got --out {out!r}, expected a file that ends in {known}, or a "
-            f"folder; write {out + os.sep!r} for a new folder of that name"
+            f"got --out {out!r}, expected {known}, or a folder; write "
+            f"{out + os.sep!r} for a new folder of that name"
         )
     return Place(folder=path)
 
@@ -76,12 +79,7 @@ def html_place(out: str) -> Place:
     Raises:
         UsageError: If it is something else.
     """
-    where = place(out, (".html", ".htm"))
-    if where.folder is not None:
-        raise UsageError(
-            f"got --out {out!r}, expected a file that ends in .html; name one"
-        )
-    return where
+    return place(out, (".html", ".htm"), folders=False)
 
 
 def write_html(text: str, where: Place, read: Iterable[str]) -> None:

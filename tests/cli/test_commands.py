@@ -56,12 +56,6 @@ def test_list_as_json_says_what_each_option_does(capfd):
     assert entries[2]["options"]["--units"]["default"] == []
 
 
-def test_a_figure_goes_to_the_current_folder_by_default(capfd):
-    assert call(capfd, "draw", "unrolled") == (0, "unrolled.svg\n", "")
-    assert names() == ["unrolled.svg"]
-    assert prove(Path("unrolled.svg").read_text(encoding="utf-8")) > 0
-
-
 def test_all_figures_go_to_a_folder_that_is_made(capfd):
     code, out, err = call(
         capfd, "draw", "all", "--unit", "1", "--step", "2", "--out", "a/b"
@@ -106,12 +100,6 @@ def test_a_name_given_twice_is_drawn_once(capfd):
     assert out == "unrolled.svg\n"
 
 
-def test_a_dash_is_standard_output():
-    svg = run("lstm-figs draw unrolled", "--out", "-")
-    assert svg.startswith(b"<svg")
-    assert names() == []
-
-
 def test_a_theme_chooses_the_colours():
     light, dark, auto = (
         run("lstm-figs draw weight-map --out -", "--theme", theme).decode()
@@ -122,24 +110,6 @@ def test_a_theme_chooses_the_colours():
     assert "#1f2430" not in dark
     assert "prefers-color-scheme" in auto
     assert "<style" not in light + dark
-
-
-def test_a_width_and_an_id_are_those_of_the_file():
-    svg = run("lstm-figs draw unrolled --width 360 --id own --out -").decode()
-    root = read(svg)
-    assert root.get("id") == "own"
-    assert float(root.get("width")) <= 360
-
-
-@pytest.mark.parametrize("form", ["npy", "json", "safetensors"])
-def test_an_input_file_is_read_in_each_form(form, input_files):
-    svg = run(
-        "lstm-figs draw unrolled --out -", "--input", f"x.{form}"
-    ).decode()
-    assert prove(svg) > 0
-    plain = json.loads(run("lstm-figs trace --json", "--input", f"x.{form}"))
-    expected = np.load("x.npy")
-    assert [step["x"] for step in plain["steps"]] == expected.tolist()
 
 
 NUMBERS = {
@@ -284,66 +254,6 @@ def test_output_that_cannot_be_written_is_one_line():
     assert done.stderr.count(b"\n") == 1
 
 
-BAD = {
-    "no such command": ["drew", "unrolled"],
-    "no name": ["draw"],
-    "no such figure": ["draw", "unroled"],
-    "an empty name": ["draw", ""],
-    "a name of two lines": ["draw", "a\nb"],
-    "all and another": ["draw", "all", "unrolled"],
-    "no such option": ["draw", "unrolled", "--heigth", "1"],
-    "an option cut short": ["draw", "unrolled", "--wid", "360"],
-    "an option of two lines": ["draw", "unrolled", "--a\nb"],
-    "an option of another figure": ["draw", "unrolled", "--unit", "0"],
-    "an option that one lacks": ["draw", "four-weights", "unrolled", "--unit",
-                                 "0"],
-    "no value": ["draw", "unrolled", "--width"],
-    "too narrow": ["draw", "unrolled", "--width", "359"],
-    "too wide": ["draw", "unrolled", "--width", "721"],
-    "no number": ["draw", "four-weights", "--unit", "one"],
-    "no such unit": ["draw", "four-weights", "--unit", "2"],
-    "a unit below 0": ["draw", "four-weights", "--unit", "-1"],
-    "no step 0": ["draw", "data-flow", "--step", "0"],
-    "no such step": ["draw", "perceptron", "--step", "5"],
-    "a spaced id": ["draw", "unrolled", "--id", "a b"],
-    "an id with --": ["draw", "unrolled", "--id", "a--b"],
-    "an id of two figures": ["draw", "unrolled", "perceptron", "--id", "a"],
-    "no such sequence": ["trace", "--batch-size", "3", "--sample", "3"],
-    "a title of two figures": ["draw", "cell", "perceptron", "--title", "a"],
-    "a title of a sheet": ["draw", "poster", "--title", "a"],
-    "no title": ["draw", "cell", "--title", " "],
-    "a note of two lines": ["draw", "cell", "--note", "a\nb"],
-    "a note with a word that is too long": ["draw", "cell", "--note", 99 * "a"],
-    "no such format": ["draw", "unrolled", "--format", "gif"],
-    "no such theme": ["draw", "unrolled", "--theme", "page"],
-    "a folder as a file": ["draw", "unrolled", "--out", "folder.svg"],
-    "a folder below a file": ["draw", "unrolled", "--out", "x.npy/in"],
-    "a format that is not the suffix": ["draw", "unrolled", "--out", "a.svg",
-                                        "--format", "png"],
-    "two figures, one file": ["draw", "unrolled", "perceptron", "--out",
-                              "a.svg"],
-    "two formats, one stream": ["draw", "unrolled", "--out", "-", "--format",
-                                "svg", "--format", "png"],
-    "a place of two lines": ["draw", "unrolled", "--out", "x.npy/a\nb.svg"],
-    "one size": ["draw", "unrolled", "--input-size", "3"],
-    "the other size": ["trace", "--hidden-size", "3"],
-    "a seed without sizes": ["draw", "unrolled", "--seed", "3"],
-    "a size of 0": ["trace", "--input-size", "0", "--hidden-size", "1"],
-    "a large size": ["trace", "--input-size", "4097", "--hidden-size",
-                     "1"],
-    "half a size": ["trace", "--input-size", "1.5", "--hidden-size", "1"],
-    "a large seed": ["trace", "--input-size", "1", "--hidden-size", "1",
-                     "--seed", "9" * 30],
-    "no step": ["draw", "unrolled", "--seq-len", "0"],
-    "no sequence": ["trace", "--batch-size", "0"],
-    "an input and its length": ["trace", "--input", "x.npy", "--seq-len", "2"],
-    "an input and its batch": ["trace", "--input", "x.npy", "--batch-size",
-                               "2"],
-    "an extra word": ["list", "unrolled"],
-    "an option of draw": ["trace", "--unit", "1"],
-}  # fmt: skip
-
-
 def is_refused(capfd, *words):
     before = names()
     code, out, err = call(capfd, *words)
@@ -353,12 +263,6 @@ def is_refused(capfd, *words):
     assert err.endswith("\n")
     assert names() == before
     return err
-
-
-@pytest.mark.parametrize("kind", BAD)
-def test_bad_input_is_one_line(kind, input_files, capfd):
-    Path("folder.svg").mkdir()
-    is_refused(capfd, *BAD[kind])
 
 
 BAD_FILES = {

@@ -72,6 +72,12 @@ def check_line(words):
 
 
 LINES = [
+    "draw ''",
+    "draw 'a\nb'",
+    "draw unrolled --wid 360",
+    "draw unrolled '--a\nb'",
+    "draw unrolled --out 'x.npy/a\nb.svg'",
+    "draw cell --note 'a\nb'",
     "draw cell --step 0x1 --unit ''",
     "draw cell -- --step 1",
     "draw --out - cell --id -",

@@ -272,23 +272,6 @@ def test_the_table_says_the_same_as_the_json(case):
 
 
 @pytest.mark.parametrize(
-    ("words", "count"),
-    [
-        ("--input-size 3 --hidden-size 2", 56),
-        ("--input-size 10 --hidden-size 20 --num-layers 2", 5920),
-        ("--input-size 10 --hidden-size 20 --num-layers 3 --bidirectional",
-         24960),
-        ("--input-size 10 --hidden-size 20 --num-layers 2 --bidirectional "
-         "--proj-size 5", 5840),
-    ],
-)  # fmt: skip
-def test_the_number_of_parameters_is_counted(capfd, words, count):
-    code, out, _ = call(capfd, *words.split())
-    assert code == 0
-    assert f"{count:,} parameters" in out.splitlines()
-
-
-@pytest.mark.parametrize(
     ("words", "message"),
     [
         ("--proj-size 2", "smaller than hidden_size 2"),

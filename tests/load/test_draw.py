@@ -121,12 +121,6 @@ def test_a_trace_of_a_file_equals_torch(way):
     assert (plain["torch"] is None) == (way not in saving.OF_TORCH)
 
 
-def test_a_projection_is_traced():
-    saving.as_npz(model(proj_size=1), "m.npz")
-    plain = json.loads(run("lstm-figs trace --json --weights m.npz"))
-    assert plain["proj_size"] == 1
-
-
 def test_the_seed_makes_the_input_of_a_file():
     saving.as_npz(model(), "m.npz")
     first, same, other = (
@@ -230,17 +224,6 @@ def test_the_files_of_a_source_are_named():
 
 
 BAD = {
-    "weights and sizes": ["--weights", "m.npz", "--input-size", "3",
-                          "--hidden-size", "2"],
-    "module without weights": ["--module", "rnn"],
-    "layer without weights": ["--layer", "1"],
-    "reverse without weights": ["--reverse"],
-    "a seed for nothing": ["--weights", "m.npz", "--seed", "1", "--input",
-                           "x.npy"],
-    "no such module": ["--weights", "m.npz", "--module", "rn"],
-    "no such layer": ["--weights", "m.npz", "--layer", "2"],
-    "a layer below 0": ["--weights", "m.npz", "--layer", "-1"],
-    "one direction": ["--weights", "m.npz", "--reverse"],
     "no such file": ["--weights", "none.npz"],
     "a wrong input": ["--weights", "m.npz", "--input", "wide.npy"],
     "a text as npy": ["--weights", "m.npz", "--input", "text.npy"],
