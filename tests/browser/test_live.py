@@ -256,28 +256,6 @@ def test_every_text_to_begin_with_is_drawn_as_python_draws_it(fresh):
             if one.inner_text() == "its own text"
             else field(fresh).input_value()
         )
-    one = fresh.locator(f"{FIGURE} [data-text]", has_text="fool")
-    one.click()
-    told = said(fresh, "wrong after 1 of 3 characters")
-    assert "shortest text that fooled it here has 3 characters" in told
-    fresh.locator(f"{FIGURE} [data-text]", has_text="deep").click()
-    told = said(fresh, "right after each of the 40 characters")
-    assert "shortest text that fooled it here has 3 characters" in told
-
-
-@pytest.mark.parametrize(
-    ("typed", "told"),
-    [
-        ("", "Got 0 characters, expected 1 to 130; type one."),
-        ("a\u200bb", "Got U+200B, expected characters that can be printed"),
-    ],
-)
-def test_what_cannot_be_read_is_said_and_the_figure_stays(fresh, typed, told):
-    before = svgs(fresh)
-    field(fresh).fill(typed)
-    assert "The figure shows the text before." in said(fresh, told)
-    assert svgs(fresh) == before
-    assert "?" not in fresh.url
 
 
 @pytest.mark.parametrize(
@@ -568,18 +546,6 @@ def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):
     field(page).hover()
     page.wait_for_load_state("networkidle")
     assert any("reading-live" in url for url in page.hosts)
-
-
-def test_what_cannot_be_loaded_is_said_and_asked_for_again(fresh):
-    fresh.route("**/reading-live*", lambda route: route.abort())
-    before = svgs(fresh)
-    button(fresh, "cut").click()
-    said(fresh, "could not be loaded; try again")
-    assert svgs(fresh) == before
-    fresh.unroute("**/reading-live*")
-    fresh.faults.clear()
-    button(fresh, "cut").click()
-    assert said(fresh, "wrong after 5 of 34")
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])

@@ -166,15 +166,6 @@ def test_a_state_of_a_later_step_begins_there(fresh):
     assert check(fresh) == (None, (), 8)
 
 
-def test_a_weight_that_meets_a_zero_says_so(fresh):
-    choose(fresh, "lstm.weight_ih_l0:5,1")
-    field(fresh).fill("3")
-    told = "This weight meets a 0, x[7, 0, 1]: at this step it adds nothing."
-    assert told in said(fresh, "meets")
-    choose(fresh, "lstm.weight_ih_l0:5,3")
-    assert "meets" not in said(fresh, "Unit 0 keeps")
-
-
 def test_the_keyboard_alone_changes_a_number_of_the_figure(fresh):
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
     svg.focus()
@@ -218,15 +209,6 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
     edits = (f"{WEIGHT}=2", "lstm.weight_ih_l0[2,3]=0")
     assert check(ready) == (None, edits, 8)
     ready.set_viewport_size({"width": 1280, "height": 900})
-
-
-@pytest.mark.parametrize("typed", ["abc", "1e9", "nan", "1001"])
-def test_what_is_no_number_is_said_and_the_figure_stays(ready, typed):
-    before = written(ready, FIGURE)
-    field(ready).fill(typed)
-    assert f"Got “{typed}”, expected a number" in said(ready, "Got")
-    assert written(ready, FIGURE) == before
-    assert "?" not in ready.url
 
 
 @pytest.mark.parametrize(

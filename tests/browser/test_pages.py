@@ -381,18 +381,6 @@ def test_the_keyboard_copies_the_link_of_a_figure(open_page, address):
     assert figure.evaluate("e => e.matches(':target')")
 
 
-def test_a_link_that_cannot_be_copied_is_in_the_address_bar(open_page):
-    page = open_page("step/")
-    page.evaluate(
-        "() => { navigator.clipboard.writeText = () => Promise.reject(); }"
-    )
-    _, _, share, opened = figure_with_tools(page)
-    share.click()
-    opened.get_by_role("link", name="Link to the figure cell").click()
-    opened.get_by_text("The link is in the address bar").wait_for()
-    assert page.url.endswith("#figure-cell")
-
-
 def test_what_needs_no_script_below_a_figure_is_there_without(open_page):
     page = open_page("step/", java_script_enabled=False)
     figure, proof, share, opened = figure_with_tools(page)

@@ -143,17 +143,6 @@ def test_an_address_of_no_step_leaves_the_figure_as_it_is(page, address, end):
     assert said(page) == "step 2"
 
 
-def test_a_step_that_cannot_be_loaded_is_said(fresh):
-    fresh.route("**/*.json", lambda route: route.abort())
-    before = svgs(fresh)
-    fresh.locator(BAR).get_by_label("The next step").click()
-    fresh.locator(f"{BAR} output", has_text="could not be loaded").wait_for()
-    assert svgs(fresh) == before
-    fresh.unroute("**/*.json")
-    fresh.faults.clear()
-    go(fresh, "The next step", 3)
-
-
 def test_nothing_is_loaded_before_it_is_asked_for(fresh):
     fresh.hosts.clear()
     fresh.reload()
