@@ -10,7 +10,7 @@ import re
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.live import controls
+from lstm_figs.html.live import TEXTS, controls
 from lstm_figs.html.scripts import FOLDER
 from lstm_figs.proof.digits import text as printed
 from lstm_figs.proof.preamble.truth import truth
@@ -294,8 +294,16 @@ def test_a_weight_of_the_map_leads_to_its_slider(reading):
     assert live.page.evaluate(f"{active}.ariaLabel") == "The weight"
     slot = expr.replace("[", ":").replace(", ", ",").rstrip("]")
     assert live.figure.locator("select").input_value() == slot
-    shown = live.figure.locator(".lf-live output").inner_text()
-    assert float(shown.replace("−", "-")) == pytest.approx(float(value))
+    shown = live.figure.locator(".lf-live output")
+    said = shown.inner_text().replace("−", "-")
+    assert float(said) == pytest.approx(float(value))
+    # The map stays as it is where the slider moves.
+    live.page.keyboard.press("End")
+    assert shown.inner_text() == "10"
+    cell = live.figure.locator(f".lf-map [data-expr='{expr}']:visible").first
+    assert cell.get_attribute("data-value") == value
+    told = "These are the weights as trained; one that you choose is on"
+    live.figure.get_by_text(f"{told} the slider.").wait_for()
 
 
 # What a step does, and what changes it.
@@ -391,6 +399,21 @@ def test_a_button_does_what_it_is_called(stepped):
     with live.page.expect_download():
         live.press("Save the weights")
     live.said("Saved; torch and lstm-figs load the weights as they are here")
+
+
+CALLED = {
+    "its own text": lambda text, depth: text == TEXT,
+    "a smile in quotes": lambda text, _: ":)" in text.split('"')[1],
+    "twenty deep": lambda _, depth: max(depth) == 20,
+    "open for long": lambda _, depth: {*depth} == {1} and len(depth) > 60,
+    "three that fool it": lambda text, _: len(text) == 3 and mistakes(text, ()),
+}
+
+
+def test_a_text_to_begin_with_is_what_it_is_called():
+    assert TEXTS.keys() == CALLED.keys()
+    for name, text in TEXTS.items():
+        assert CALLED[name](text, truth(text).depth), name
 
 
 def test_a_number_is_called_by_its_gate_and_unit():
