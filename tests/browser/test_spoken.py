@@ -6,12 +6,15 @@ all that was heard.
 """
 
 import re
+from dataclasses import asdict
 
 import pytest
 
 from lstm_figs.command.request import parse_header
+from lstm_figs.html.buttons import buttons
 from lstm_figs.html.live import TEXTS, controls
 from lstm_figs.html.scripts import FOLDER
+from lstm_figs.html.steps import steps_of
 from lstm_figs.proof.digits import text as printed
 from lstm_figs.proof.preamble.truth import truth
 from lstm_figs.sources import Source
@@ -340,6 +343,10 @@ def hold(said, t, text=None, edits=()):
 
 def test_what_a_step_does_is_told_as_python_has_it(stepped):
     live, page = stepped, stepped.page
+    around = live.figure.locator(".lf-context > *").all_text_contents()
+    assert around == [TEXT[:7], TEXT[7], TEXT[8:15]]
+    bar = live.figure.locator("span:has(> .lf-count)").inner_text()
+    assert bar.split() == ["step", "8", "of", str(len(TEXT))]
     weight = live.figure.locator("select")
     assert hold(live.said("Unit 1 keeps"), 7) == ""
     weight.select_option("lstm.weight_hh_l0:0,1")
@@ -370,7 +377,9 @@ def test_what_a_step_does_is_told_as_python_has_it(stepped):
     assert live.figure.locator("output").inner_text() == "1"
     live.press("Copy as PyTorch")
     live.said("Copied; it prints h and c of this step")
-    HEARD.add(page.evaluate("navigator.clipboard.readText()"))
+    code = page.evaluate("navigator.clipboard.readText()")
+    HEARD.add(code)
+    assert "# Both states after step 1.\n" in code
     lines = [line.partition(" ")[0] for line in run_copied(page)]
     assert lines == ["h", "c"]
 
@@ -399,6 +408,19 @@ def test_a_button_does_what_it_is_called(stepped):
     with live.page.expect_download():
         live.press("Save the weights")
     live.said("Saved; torch and lstm-figs load the weights as they are here")
+
+
+def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
+    request = parse_header(
+        "cell --seq-len 90 --step 60 --input-size 1 --hidden-size 1"
+    )
+    steps = steps_of(request, request.source.trace())
+    said = re.search(
+        r"<output>step (\d+)</output>\n<span>of (\d+), (\d+) to (\d+) here<",
+        buttons("cell", asdict(steps), ""),
+    )
+    ends = steps.labels[0], steps.labels[-1]
+    assert [*map(int, said.groups())] == [60, 90, *ends]
 
 
 CALLED = {
@@ -565,7 +587,21 @@ def test_what_a_page_may_not_copy_is_said(reading):
     live.press("Copy as PyTorch")
     live.said("Copied; it prints the same answers")
     HEARD.add(page.evaluate("navigator.clipboard.readText()"))
-    assert [line[0] for line in run_copied(page)] == [*TEXT]
+    answers = namespace(Source(network="brackets"), "answers[0, 0, 0]")[
+        "answers"
+    ]
+    assert run_copied(page) == [
+        f"{token}  inside quotes: {inside:.2f}  all closed: {closed:.2f}"
+        for token, (inside, closed) in zip(
+            TEXT, answers[:, 0].tolist(), strict=True
+        )
+    ]
+    live.figure.locator(".lf-share summary").click()
+    link = live.figure.locator(".lf-share a").first
+    link.click()
+    live.figure.get_by_text("Link copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.url == link.evaluate("one => one.href")
     page.evaluate(
         "() => { navigator.clipboard.writeText = () => Promise.reject(); }"
     )
@@ -577,8 +613,6 @@ def test_what_a_page_may_not_copy_is_said(reading):
     panel = page.get_by_role("region", name="This number")
     panel.get_by_role("button", name="Copy as Python").click()
     panel.get_by_text("The browser does not let this page copy").wait_for()
-    live.figure.locator(".lf-share summary").click()
-    link = live.figure.locator(".lf-share a").first
     link.click()
     live.figure.get_by_text("The link is in the address bar").wait_for()
     assert page.url == link.evaluate("one => one.href")

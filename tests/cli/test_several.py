@@ -209,6 +209,12 @@ def test_an_input_whose_first_axis_seems_no_time_is_told(
     code, _, err = call(capfd, *words, "--input", "x.npy")
     assert code == 0
     assert err.count("x.transpose(0, 1)") == err.count("\n") == lines
+    said = r"one step of (\d) sequences.* of (\d) steps, turn it: (.*)"
+    for count, steps, turned in re.findall(said, err):
+        assert (count, steps) == ("5", "5")
+        x = eval(turned, {"x": torch.from_numpy(np.load("x.npy"))})
+        np.save("turned.npy", x.numpy())
+        assert call(capfd, *words, "--input", "turned.npy")[2] == ""
     Path("t.json").write_text('["a", "b", "c", "d", "e"]')
     code, _, err = call(capfd, *words, "--input", "x.npy", "--tokens", "t.json")
     assert code == 2 * lines

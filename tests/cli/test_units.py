@@ -119,7 +119,22 @@ def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(
         assert ("This is sequence 1 of 3 alone" in out) == (name == "batch")
     assert "sequence 1 of 3" in called(capfd, *own, path, "--json")[2]
     cut = tmp_path / "cut.npy"
-    np.save(cut, rows)
-    whole = lf.load(tmp_path / "m.npz", input=tmp_path / "last.npy")
-    same = lf.load(tmp_path / "m.npz", input=cut).output
-    assert np.array_equal(whole.output[:12], same)
+    for name in ("last", "first"):
+        path = tmp_path / f"{name}.npy"
+        x, (_, _, err) = np.load(path), called(capfd, *own, str(path))
+        part, count, then = re.search(
+            r"give the (last|first) (\d+) steps alone, (of which forward all "
+            r"numbers stay as they are|which then begin with states of zero)\n",
+            err,
+        ).groups()
+        given = (
+            slice(int(count)) if part == "first" else slice(-int(count), None)
+        )
+        np.save(cut, x[given])
+        assert called(capfd, *own, str(cut))[2] == ""
+        whole, alone = (
+            lf.load(tmp_path / "m.npz", input=one) for one in (path, cut)
+        )
+        stays = np.array_equal(whole.output[given], alone.output)
+        assert stays == then.startswith("of which")
+        assert not alone.steps[0].h_prev.any()
