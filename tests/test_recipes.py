@@ -4,6 +4,7 @@ import fnmatch
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,8 @@ def run(tmp_path):
     tools = tmp_path / "tools"
     tools.mkdir()
     program = tools / "lstm-figs"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m lstm_figs "$@"\n')
+    python = shlex.quote(sys.executable)
+    program.write_text(f'#!/bin/sh\nexec {python} -m lstm_figs "$@"\n')
     program.chmod(0o755)
     environment = {
         **os.environ,
@@ -216,7 +218,7 @@ def test_jupyter(follow, run, tmp_path):
     pictures = (tmp_path / "notebook.tex").read_text().count("{notebook_files/")
     assert pictures == 2
     sanitize = (tmp_path / "In a terminal").read_text()
-    convert = f"{sys.executable} -m nbconvert"
+    convert = f"{shlex.quote(sys.executable)} -m nbconvert"
     run(sanitize.replace("jupyter nbconvert", convert), shell=True)
     assert page.read_text().count('src="data:image/png') == 2
     assert figures(page) == 0
