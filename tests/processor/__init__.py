@@ -24,6 +24,14 @@ def has_onednn() -> bool:
     return torch.backends.mkldnn.is_available()
 
 
+def has_bfloat16() -> bool:
+    """Whether oneDNN has an LSTM in bfloat16 for this processor."""
+    import torch
+
+    lstm, x = torch.nn.LSTM(3, 2).bfloat16(), torch.zeros(4, 1, 3).bfloat16()
+    return "Mkldnn" in lstm(x)[0].grad_fn.name()
+
+
 def pretend(name: str) -> None:
     """Let this process and all that it starts work as on a processor.
 

@@ -169,6 +169,41 @@ def dtype(s: Sizes) -> Message:
     )  # fmt: skip
 
 
+def autocast(s: Sizes) -> Message:
+    """Autocast hands oneDNN a type for which it has no LSTM."""
+    return Message(
+        kind="RuntimeError",
+        text=(
+            "could not create a primitive descriptor for the LSTM forward "
+            "propagation primitive. …"
+        ),
+        title="Autocast takes a type that oneDNN lacks here",
+        setup=(
+            f"lstm = torch.nn.LSTM({s.input_size}, {s.hidden_size})\n"
+            "x = x.float()\nx_wrong = x.bfloat16()"
+        ),
+        call='torch.autocast("cpu", torch.bfloat16)(lstm)(x)',
+        raised=False,
+        rows=(
+            Row("expected", "x", s.x(dtype="float32"), shape("x"), "x",
+                ("dtype",)),
+            Row(
+                "got", "x", s.x(dtype="bfloat16"), shape("x_wrong"), "x",
+                ("dtype",), "made by autocast",
+            ),
+        ),
+        fix=(
+            'Switch autocast off around the LSTM, by torch.autocast("cpu", '
+            "enabled=False), and pass x.float(). Or switch oneDNN off, by "
+            "torch.backends.mkldnn.flags(enabled=False)."
+        ),
+        where=(
+            "PyTorch says it on an x86 processor without AVX-512; with AVX-512 "
+            "the call runs."
+        ),
+    )  # fmt: skip
+
+
 def device(s: Sizes) -> Message:
     """The input is on another device than the weights."""
     return Message(

@@ -18,7 +18,7 @@ from lstm_figs.figures.error.message import sizes_of
 from lstm_figs.figures.error.messages import MESSAGES, Name
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
-from tests.processor import has_onednn
+from tests.processor import has_bfloat16, has_onednn
 from tests.proving import prove
 
 PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
@@ -27,7 +27,8 @@ QUOTED = (
 )  # fmt: skip
 """Of cuDNN: they come from PyTorch's source and are not raised here."""
 ONCE = "projection"
-UNRAISED = (*QUOTED, ONCE)
+OF_PROCESSOR = "autocast"
+UNRAISED = (*QUOTED, ONCE, OF_PROCESSOR)
 BEFORE = {
     "dtype": "input must have the type {dtype}, got type {other}",
 }
@@ -82,6 +83,23 @@ def test_torch_warns_of_a_projection_once_a_process():
     assert done.returncode == 0
     said = done.stderr.count(f"{message.kind}: {message.text}")
     assert said == has_onednn()
+
+
+def test_autocast_is_refused_where_onednn_has_no_lstm_in_its_type():
+    message = MESSAGES[OF_PROCESSOR](sizes_of(Subject(Source().trace())))
+    names = {}
+    exec(
+        lstm_figs.draw("error", message=OF_PROCESSOR).metadata["preamble"],
+        names,
+    )
+    try:
+        exec(message.call, names)
+    except RuntimeError as error:
+        said = str(error)
+    else:
+        said = ""
+    lacks = has_onednn() and not has_bfloat16()
+    assert says(said, message.text if lacks else "")
 
 
 def test_what_only_cudnn_refuses_runs_here():

@@ -41,6 +41,9 @@ REMEDIES = {
     "cell-sequence": "h = c = x.new_zeros(x.shape[1], cell.hidden_size)\n"
     "for x_t in x: h, c = cell(x_t, (h, c))",
     "dtype": "x = x_wrong\nlstm(x.to(lstm.weight_ih_l0.dtype))",
+    "autocast": 'with torch.autocast("cpu", torch.bfloat16):\n'
+    '    with torch.autocast("cpu", enabled=False): lstm(x.float())\n'
+    "    with torch.backends.mkldnn.flags(enabled=False): lstm(x)",
     "device": 'device = "cpu"\nlstm.to(device)(x.to(device))',
     "output-tuple": "output, (h_n, c_n) = lstm(x)\nlinear(output)",
     "cudnn-not-supported": "x = x_wrong\n"

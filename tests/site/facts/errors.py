@@ -22,7 +22,7 @@ from torch.nn.utils.rnn import (
 
 from lstm_figs.command.request import parse_header
 from tests.listings import blocks
-from tests.processor import has_onednn
+from tests.processor import has_bfloat16, has_onednn
 from tests.site.facts.common import OLDER, drawn, module
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.quoting import Said, asked, figure, page
@@ -332,12 +332,7 @@ def needs_avx_512() -> bool:
     if platform.machine() not in ("x86_64", "AMD64") or told[0] != told[1]:
         return True
     has_it = "AVX512" in torch.backends.cpu.get_cpu_capability()
-    return runs_bfloat16_on_onednn() == (has_onednn() and has_it)
-
-
-def runs_bfloat16_on_onednn() -> bool:
-    lstm, x = module(3, 2).bfloat16(), drawn(4, 1, 3).bfloat16()
-    return "Mkldnn" in lstm(x)[0].grad_fn.name()
+    return has_bfloat16() == (has_onednn() and has_it)
 
 
 def remedies_of_autocast() -> list[tuple[torch.dtype, float]]:
@@ -1239,7 +1234,7 @@ FACTS = (
             "c.to(x.dtype)`.",
             lambda: is_said_of(PRIMITIVE, torch.bfloat16, torch.float16),
             lambda: (
-                (PRIMITIVE if runs_bfloat16_on_onednn() else "mat1 and mat2")
+                (PRIMITIVE if has_bfloat16() else "mat1 and mat2")
                 in halves(torch.bfloat16, torch.float32)
             ),
         ),
@@ -1262,7 +1257,7 @@ FACTS = (
             "no LSTM on your processor.",
             lambda: (
                 has_no_primitive(torch.bfloat16)
-                == (has_onednn() and not runs_bfloat16_on_onednn())
+                == (has_onednn() and not has_bfloat16())
             ),
         ),
         (

@@ -359,7 +359,7 @@ FACTS = (
         ),
         (
             "On a CPU this switches oneDNN off, because for many processors it "
-            "has [no LSTM in `bfloat16`](errors.md#primitive).",
+            "has [no LSTM in `bfloat16`](errors.md#autocast).",
             onednn_is_switched_off,
             needs_avx_512,
         ),
