@@ -96,7 +96,7 @@ def head(cells: Map, parts: tuple[Band, ...], read: Sequence[Sentence]) -> Head:
             f"{_what(cells)} of each unit, step by step. Rows are grouped by "
             "how long a write lasts; in a group each stands beside the one "
             "whose c is most like it.",
-            claim=" and ".join(ordered(parts)),
+            claim=" and ".join(ordered(parts, population.steps)),
         ),
         provenance(subject, count_of("step", population.steps, "len(x)")),
         (*read, *_notes(cells, parts)),
@@ -104,16 +104,16 @@ def head(cells: Map, parts: tuple[Band, ...], read: Sequence[Sentence]) -> Head:
     )
 
 
-def ordered(parts: Sequence[Band]) -> Iterator[str]:
+def ordered(parts: Sequence[Band], steps: int) -> Iterator[str]:
     """Claims that a band has units of its own, each most like the one before.
 
-    Units that rest are like none, and a band without some of its units has
-    neighbours that are less alike.
+    Units that rest are like none, as are all in a single step, and a band
+    without some of its units has neighbours that are less alike.
     """
     for band in parts:
         own = f"c[:, 0, {band.name}].double()"
         yield f"bool(({band.claim})[{band.name}].all())"
-        if 2 < len(band.units) == band.size:
+        if steps > 1 and 2 < len(band.units) == band.size:
             yield (
                 f"all(each[k + 1] >= each[k + 1:].max() - 1e-5 "
                 f"for k, each in enumerate(torch.corrcoef(({own} * "
