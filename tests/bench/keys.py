@@ -94,6 +94,7 @@ def costs(folder: Path) -> tuple[float, float]:
             loads.append(page.evaluate(LOADED, loader))
             session.send(slower, {"rate": 1})
         page.add_script_tag(content=live)
-        key = page.evaluate(TYPED, 100)
+        # While the first are typed, a browser still compiles the script.
+        key = min(page.evaluate(TYPED, 100) for _ in range(3))
         assert page.faults == []
     return key, min(loads)
