@@ -51,10 +51,10 @@ def place(
     if not out or "\0" in out:
         raise UsageError(f"got --out {out!r}, expected {expected}; name one")
     if is_file and path.is_dir():
-        mend = f"write {out + os.sep!r} to draw into it"
+        inside = f"write {out + os.sep!r} to draw into it"
         raise UsageError(
             f"got --out {out!r}, which is a folder, expected {expected}; "
-            f"{mend if folders else 'choose another'}"
+            f"{inside if folders else 'choose another'}"
         )
     if is_file or is_stream(path):
         return Place(file=path)

@@ -478,14 +478,14 @@ def test_what_cannot_be_read_is_said_and_what_to_do_helps(reading, text):
     count, low, high, do, code, leave = found.groups()
     assert live.svg.inner_html() == before
     if leave:
-        mended = text.replace(chr(int(code, 16)), "")
+        fixed = text.replace(chr(int(code, 16)), "")
     else:
         assert int(count) == len(text)
-        mended = text[: int(high)] if do == "leave some out" else int(low) * "("
-    assert mended != text
-    live.field.evaluate(TYPED, mended)
+        fixed = text[: int(high)] if do == "leave some out" else int(low) * "("
+    assert fixed != text
+    live.field.evaluate(TYPED, fixed)
     live.said("The network is")
-    assert f"text={mended[:9]}" in live.page.url
+    assert f"text={fixed[:9]}" in live.page.url
 
 
 def test_a_number_that_cannot_be_is_said_with_those_that_can(stepped):
@@ -549,8 +549,8 @@ def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
     ).groups()
     assert (size, of) == ("21", "20")
     assert "expected one" in typed("proj_size", of)
-    for mended in (int(of) - 1, none):
-        assert "parameters" in typed("proj_size", str(mended))
+    for fixed in (int(of) - 1, none):
+        assert "parameters" in typed("proj_size", str(fixed))
     typed("num_layers", "3")
     assert block.get_by_text("Layer 2 has the shapes of layer 1.").is_visible()
     block.get_by_text("Copy as Python").click()

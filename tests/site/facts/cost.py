@@ -335,33 +335,6 @@ FACTS = (
             lambda: work(5) < work(9),
         ),
         (
-            "| What is too large | What helps | | --- | --- | | Parameters, or "
-            "work per step | A smaller `hidden_size`; [a GRU](gru.md), which "
-            "has three bands in place of four; [proj_size](projection.md) for "
-            "very wide layers |",
-            lambda: of(torch.nn.LSTM, 32) < of(torch.nn.LSTM, 64),
-            lambda: of(torch.nn.GRU, 64) * 4 == of(torch.nn.LSTM, 64) * 3,
-            lambda: of(torch.nn.LSTM, 64, proj_size=8) < of(torch.nn.LSTM, 64),
-        ),
-        (
-            "| Memory in inference | Shorter "
-            "[chunks](chunks.md#a-long-sequence-in-chunks) with the state "
-            "handed on, a smaller batch | | Memory in training | Shorter "
-            "[chunks](chunks.md), a smaller batch, mixed precision |",
-            lambda: at_once(pieces=5) < at_once(pieces=1),
-            lambda: kept(5) < kept(9) and kept_of_a_chunk() == 4,
-            lambda: torch.bfloat16.itemsize < torch.float32.itemsize,
-            is_the_same_in_chunks,
-        ),
-        (
-            "| Padding | [Packed sequences](packed.md), which skip it | | Time "
-            "on long sequences | Fewer steps, such as larger tokens or a "
-            "slower signal; in training, pieces side by side, [in "
-            "chunks](chunks.md#training-in-chunks) |",
-            lambda: len(pack_padded_sequence(drawn(5, 2, 3), [5, 3])[0]) == 8,
-            lambda: work(5) < work(9),
-        ),
-        (
             ", and what training keeps is now nearly everything.",
             is_mostly_what_backward_needs,
         ),
