@@ -17,6 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
+FOLDER = "FOLDER"
+"""What a drawing has in place of the folder of the files it was drawn from."""
+
 SHOWN = 6
 """Changed marks that are printed of a figure."""
 
@@ -30,7 +33,7 @@ def draw(name: str, out: str) -> None:
             for width in cases.widths_of(name):
                 svg = cases.svg(form, case, width)
                 # Where files of weights are differs from run to run.
-                text = svg.replace(str(cases.folder()), "FOLDER")
+                text = svg.replace(str(cases.folder()), FOLDER)
                 path = Path(out, name, f"{told(form, case, width)}.svg")
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")

@@ -67,7 +67,7 @@ def is_live(request: Request) -> bool:
     return (
         request.name in _CONTROLS
         and source == plain
-        and dict(request.options).keys() <= {"step"}
+        and dict(request.options).keys() <= _OPTIONS[request.name]
         and request.width == WIDTH
         and request.title is None
         and request.note is None
@@ -108,7 +108,7 @@ def _opened(request: Request, label: str, keys: str) -> str:
     shown = {
         "text": request.source.text,
         "edits": edits,
-        **({} if request.name == "reading" else {"step": _step(request)}),
+        **_viewed(request),
     }
     id = request.id or request.name
     return (
@@ -116,6 +116,13 @@ def _opened(request: Request, label: str, keys: str) -> str:
         f'data-figure="{request.name}" data-keys="{keys}"\n'
         f'data-shown="{escape(_json(shown))}">'
     )
+
+
+def _viewed(request: Request) -> dict[str, Any]:
+    """What is drawn of the text: chosen units of `reading`, or a step."""
+    if request.name == "reading":
+        return {"view": dict(request.options)}
+    return {"step": _step(request)}
 
 
 def _step(request: Request) -> int:
@@ -293,6 +300,12 @@ def _grouped(groups: Groups, chosen: str) -> str:
         for name, options in groups.items()
     )
 
+
+_OPTIONS = {
+    "reading": {"units", "only"},
+    "keep-write-show": {"step"},
+}
+"""The options that a twin knows."""
 
 _CONTROLS: dict[str, Callable[[Request], tuple[str, str]]] = {
     "reading": _reading,

@@ -136,8 +136,11 @@ def pictures(figure: str) -> Path | None:
         except subprocess.CalledProcessError:
             print("There are no pictures: git has no commit to draw.")
             return None
+        # A proof that reads a file finds it where it is today.
         old = {
-            path.stem: path.read_text(encoding="utf-8")
+            path.stem: path.read_text(encoding="utf-8").replace(
+                same.FOLDER, str(cases.folder())
+            )
             for path in same.drawn(before, folder / "old", figure).values()
         }
     pairs: dict[tuple[str, ...], list[tuple[str, str, str]]]

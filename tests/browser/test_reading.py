@@ -1,7 +1,8 @@
 """The figure `reading` in a page is what Python draws of the same text.
 
 `readings.txt` has command lines that were drawn once at random: texts of 1 to
-130 characters, half of them with other weights. The twin lays out both forms of
+130 characters, half of them with different weights, the last ones of one unit
+or without gates. The twin lays out both forms of
 each in a browser, and Python draws them here.
 """
 
@@ -21,9 +22,9 @@ LINES = (
     .splitlines()
 )
 
-DRAW = """all => all.map(([text, edits]) => {
+DRAW = """all => all.map(([text, edits, view]) => {
   const subject = new $twin_subject.Subject(text ?? undefined, edits);
-  return reading(subject, 'reading')
+  return reading(subject, 'reading', view)
     .map(form => [form.svg, $twin_subject.proof(form)]);
 })"""
 
@@ -42,10 +43,13 @@ def test_the_kept_texts_are_short_long_odd_and_of_other_weights():
 @pytest.mark.parametrize("part", PARTS)
 def test_the_twin_lays_out_what_python_draws(browser, tmp_path, part):
     lines = LINES[part::10]
-    sources = [parse_header(line).source for line in lines]
     given = [
-        [source.text, [list(edit) for edit in read_edits(source.set)]]
-        for source in sources
+        [
+            asked.source.text,
+            [list(edit) for edit in read_edits(asked.source.set)],
+            dict(asked.options),
+        ]
+        for asked in map(parse_header, lines)
     ]
     found = laid_out(browser, tmp_path, "reading", DRAW, given)
     wrong = [*faults(lines, found)]

@@ -1,12 +1,13 @@
 // What the network answers after each step, and what is true:
 // `figures/reading/answers.py`.
 
-import { bound, box } from "../twin/marks.js";
-import { columns } from "../twin/over_time.js";
+import { bound, box, path } from "../twin/marks.js";
+import { columns, GAP } from "../twin/over_time.js";
 import { FINE, label, SMALL, width } from "../twin/words.js";
 
 const APART = 6;
 const SHADE = "ink:5";
+const RIGHT = [(t) => `inside[${t}]`, (t) => `(depth[${t}] == 0)`];
 const TRUE = [
   (first, last) => `bool(inside[${first}:${last}].all())`,
   (first, last) => `bool((depth[${first}:${last}] == 0).all())`,
@@ -36,6 +37,7 @@ export function answers(plan, reader, steps, y) {
         }),
       );
     }
+    marks.push(...wrong(values, truths[k], k, steps, y, high));
     const [said, expr] = called(name, `outputs[${k}]`, plan.left, plan.narrow);
     const names = { tensor: "answers", row: k };
     marks.push(
@@ -48,6 +50,37 @@ export function answers(plan, reader, steps, y) {
     y += high + APART;
   });
   return [marks, y - APART];
+}
+
+/** A struck frame around each answer that is wrong. */
+function wrong(values, truth, k, steps, y, high) {
+  return steps.ts.flatMap((t, at) => {
+    const answer = values.at(at);
+    if (answer.value > 0.5 === truth[t]) return [];
+    const gap = Math.min(2, GAP * steps.width);
+    const [x, wide] = [steps.edge(t) + gap / 2, steps.width - gap];
+    const claim = `bool((${answer.expr} > 0.5) != ${RIGHT[k](t)})`;
+    return path(struck(x + 0.75, y + 0.75, wide - 1.5, high - 1.5), {
+      stroke: "neg",
+      strokeWidth: 1.5,
+      id: `wrong-${t}-${k}`,
+      bound: [bound.node(answer.expr), bound.says({ claim })],
+    });
+  });
+}
+
+/** A rectangle and the line from its lower left to its upper right. */
+export function struck(x, y, wide, high) {
+  const [right, bottom] = [x + wide, y + high];
+  return [
+    ["M", [x, y]],
+    ["L", [right, y]],
+    ["L", [right, bottom]],
+    ["L", [x, bottom]],
+    ["Z"],
+    ["M", [x, bottom]],
+    ["L", [right, y]],
+  ];
 }
 
 /** First and one past the last of steps in a row that have a flag. */

@@ -23,6 +23,7 @@ import { plot } from "./plot.js";
 const LETTER = 16;
 const TOKENS = 30;
 const [BELOW, NUMBERS, STEPS] = [10, 22, 20];
+const TICKS = 8;
 const [APART, WEIGHT] = [24, 24];
 const CLEAR = 6;
 
@@ -83,15 +84,24 @@ function band(plan, steps, y, told) {
       const c = plan.subject.steps[brake.told - 1].c[unit];
       marks.push(...brakeLine(brake, steps, scale, c, under));
     }
+    if (!plan.withGates) {
+      y = scale.start + BELOW;
+      if (unit !== plan.units.at(-1) && !plan.narrow) y += TICKS;
+      continue;
+    }
     const lanes = gates(plan, steps, scale.start + BELOW, unit, told, brake);
     marks.push(...lanes.marks);
     ({ bottom: y, under } = lanes);
     if (unit !== plan.units.at(-1)) y += plan.sizes.between;
   }
-  const [said, bottom] = answers(plan, plan.reader, steps, y + 14);
+  if (plan.withGates) {
+    const [said, bottom] = answers(plan, plan.reader, steps, y + 14);
+    marks.push(...said);
+    y = bottom;
+  }
   const of = plan.units.map((unit) => `c-${steps.first}-${unit}`);
-  marks.push(...said, ...named(steps, bottom + 12, of));
-  y = bottom + STEPS;
+  marks.push(...named(steps, y + 12, of));
+  y += STEPS;
   return [[...shades(plan.subject, steps, top - 4, y), ...marks], y];
 }
 

@@ -29,7 +29,7 @@ export function description(plan, told) {
         parts.push(`At step ${note.step} i is ${printed(note.value.value)}.`);
       }
     }
-    if (!told.printed) parts.push(...still(subject, unit));
+    if (plan.withGates && !told.printed) parts.push(...still(subject, unit));
     if (plan.ghost?.units.includes(unit)) parts.push(trained(subject, plan.ghost, unit));
   }
   if (told.brake) parts.push(braked(subject, told.brake));
@@ -68,15 +68,15 @@ function largest(subject, unit) {
 }
 
 /** A character, for who follows the text: what each unit makes of it. */
-export function followed(subject, t) {
-  const units = [0, 1].map((unit) => {
+export function followed(subject, t, units = [0, 1]) {
+  const told = units.map((unit) => {
     const [f, before, c] = ["f", "c_prev", "c"].map((name) =>
       printed(subject.series(name, unit).values[t]),
     );
     const ig = printed(written(subject, unit).values[t]);
     return `unit ${unit} keeps ${f} of ${before} and writes ${ig}, so ${c} is left`;
   });
-  return `“${subject.tokens[t]}” at step ${t + 1}: ${units.join("; ")}.`;
+  return `“${subject.tokens[t]}” at step ${t + 1}: ${told.join("; ")}.`;
 }
 
 /** A step: what was kept of c, and what was written to it. */

@@ -2,6 +2,7 @@
 
 import { bound, walk } from "../twin/marks.js";
 import { inner, LINE as HEIGHT, NOTE, paragraph, sentence, SMALL, width } from "../twin/words.js";
+import { struck } from "./answers.js";
 import { HEAD, SHAFT, outline } from "./moves.js";
 
 const [LINE, APART] = [20, 16];
@@ -20,6 +21,7 @@ function entries(brake) {
   if (brake) {
     found.push(["brake", sentence("shut by unit {}", [[brake.by, brake.by]])]);
   }
+  found.push(["wrong", sentence("wrong answer")]);
   return found;
 }
 
@@ -52,6 +54,7 @@ function sample(mark, x, y, of) {
     const height = Math.min(mark.height, 12);
     return { ...like, x, y: y - height / 2, width: SAMPLE, height };
   }
+  if (mark.id.startsWith("wrong-")) return { ...like, d: struck(x, y - 6, SAMPLE, 12) };
   if (!mark.stroke) return { ...like, d: outline(x + SAMPLE / 2, y + 8, y - 8, HEAD / 2, SHAFT) };
   return { ...like, d: [["M", [x, y]], ["L", [x + SAMPLE, y]]], compact: false };
 }

@@ -98,9 +98,11 @@ function start(figure) {
   const [said, done] = figure.querySelectorAll(".lf-live [role=status]");
   const own = JSON.parse(bars[0].dataset.shown);
   own.text ??= undefined;
+  const { view } = own;
+  delete own.view;
   let state = own;
   let subject = new Subject(own.text, own.edits);
-  let figures = reading(subject, id);
+  let figures = reading(subject, id, view);
   let verdict = judged(subject);
   let waiting = 0;
   let at = -1;
@@ -144,7 +146,7 @@ function start(figure) {
       const inset = [top, 1 - right, 1 - bottom, left].map((one) => `${100 * one}%`);
       cursor.style.inset = inset.join(" ");
     });
-    said.textContent = t < 0 ? verdict : followed(subject, t);
+    said.textContent = t < 0 ? verdict : followed(subject, t, view.units);
   };
 
   const stepAt = (k, x, y) =>
@@ -207,7 +209,7 @@ function start(figure) {
     if (next.text === (own.text ?? known.network.text)) next.text = own.text;
     state = next;
     subject = new Subject(state.text, state.edits);
-    figures = reading(subject, id);
+    figures = reading(subject, id, view);
     follow(-1);
     const isOwn = alike(state, own);
     shown.show(isOwn ? null : figures, address());

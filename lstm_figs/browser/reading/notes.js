@@ -65,7 +65,7 @@ export function moved(plan, unit) {
   const kinds = [
     moves.filter((m) => m.kind === "write" && m.size > 0),
     moves.filter((m) => m.kind === "write" && m.size < 0),
-    moves.filter((m) => m.kind === "forget"),
+    moves.filter((m) => m.kind === "forget" && plan.withGates),
   ];
   const rank = (move) => -rounded(Math.abs(move.size), 1);
   return kinds.map((kind) =>

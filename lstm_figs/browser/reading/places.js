@@ -216,7 +216,7 @@ export function told(plans, brake) {
   }
   const isNoted = (unit) =>
     plans[0].bands.some((band) => forms[0].get(keyOf(band, unit)).placed.length);
-  const printed = arePrinted(plans[0], plans[0].bands[0]);
+  const printed = plans[0].withGates && arePrinted(plans[0], plans[0].bands[0]);
   const bare = printed ? [] : plans[0].units.filter((unit) => !isNoted(unit));
   return plans.map((plan, k) => ({
     placed: (steps, unit) => forms[k].get(keyOf(steps, unit)).placed,

@@ -15,13 +15,13 @@ const WIDE_SIZES = { plot: 132, least: 50, lane: 14, between: 24 };
 const NARROW_SIZES = { plot: 80, least: 30, lane: 11, between: 18 };
 
 /** Where everything is that is drawn. */
-export function plan(subject, room, units, reader, ghost) {
+export function plan(subject, room, units, reader, ghost, withGates) {
   const narrow = room < NARROW;
   const sizes = narrow ? NARROW_SIZES : WIDE_SIZES;
   const spans = new Map(units.map((unit) => [unit, spanOf(subject, unit, reader, ghost)]));
   const lengths = [...spans.values()].map(([low, high]) => high - low);
   const pixels = Math.min(sizes.plot / Math.max(FLATTEST, ...lengths), 2 * sizes.plot);
-  const left = gutter(narrow, units, reader, pixels, [...spans.values()]);
+  const left = gutter(narrow, units, reader, withGates, pixels, [...spans.values()]);
   const moves = new Map(units.map((unit) => [unit, movesOf(subject, unit, pixels)]));
   const every = broken(subject, inner(room) - left, left);
   const bands = mostMoved(subject, units, every);
@@ -33,6 +33,7 @@ export function plan(subject, room, units, reader, ghost) {
     units,
     reader,
     ghost,
+    withGates,
     narrow,
     sizes,
     left,
@@ -83,7 +84,7 @@ export function ticks(low, high, pixels) {
 }
 
 /** The width left of the steps: what rows are called, and ticks. */
-function gutter(narrow, units, reader, pixels, spans) {
+function gutter(narrow, units, reader, withGates, pixels, spans) {
   const every = spans.flatMap((span) => ticks(...span, pixels));
   const ticked = Math.max(...every.map((one) => width(said(one), SMALL)));
   const unitWidth = (unit) => width(`unit ${unit}`, undefined, true);
@@ -92,9 +93,9 @@ function gutter(narrow, units, reader, pixels, spans) {
     14 + ticked,
     ...units.slice(0, above).map((unit) => 8 + unitWidth(unit)),
     ...units.slice(above).map((unit) => 18 + ticked + unitWidth(unit)),
-    56,
+    ...(withGates ? [56] : []),
   ];
-  if (!narrow) {
+  if (withGates && !narrow) {
     found.push(8 + Math.max(...reader.outputs.map((one) => width(one, SMALL))));
   }
   return Math.min(Math.max(...found), 112);

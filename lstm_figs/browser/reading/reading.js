@@ -4,7 +4,7 @@
 // on the command lines of `tests/browser/readings.txt`. It covers this network with
 // other numbers in its tensors, none of which is larger than a thousand, and any
 // text of characters that can be printed: so every number is finite, every step
-// has one character, there are two units with gates and two answers, and the truth
+// has one character, there are two units at most and two answers, and the truth
 // is known. What Python does for other networks has no twin.
 
 import { brakeOf, brakeSetup } from "./brake.js";
@@ -17,7 +17,8 @@ import { lazily } from "../twin/lazily.js";
 import { shift, walk } from "../twin/marks.js";
 import { told } from "./places.js";
 import { plan } from "./plan.js";
-import { following, readerOf, telling } from "./reader.js";
+import { readerOf } from "./reader.js";
+import { titleOf } from "./title.js";
 import { command, preamble } from "../twin/subject.js";
 import { write } from "../twin/svg.js";
 import { alike, inner, sentence } from "../twin/words.js";
@@ -27,16 +28,20 @@ const ROOMS = [720, 360];
 /**
  * Both forms of the figure, the wide one first.
  *
+ * A view is which `units` are drawn, and `only` what of them, as options say it.
  * Each is its `svg`, with its `title`, `description`, `command`, `preamble` and
  * `numbers`, and where the `column` of a step is.
  */
-export function reading(subject, id) {
-  const units = brakedFirst(subject);
+export function reading(subject, id, view = {}) {
+  const units = view.units ?? brakedFirst(subject);
+  const withGates = view.only !== "c";
   const reader = readerOf(subject, units);
-  const brake = brakeOf(subject, units);
+  const brake = withGates && units.length > 1 ? brakeOf(subject, units) : null;
   const ghost = ghostOf(subject);
   const lay = () => {
-    const plans = ROOMS.map((room) => plan(subject, room, units, reader, ghost));
+    const plans = ROOMS.map((room) =>
+      plan(subject, room, units, reader, ghost, withGates),
+    );
     const every = told(plans, brake);
     const heard = description(plans[0], every[0]);
     return plans.map((laid, form) => ({ laid, said: every[form], heard }));
@@ -44,12 +49,12 @@ export function reading(subject, id) {
   const first = lay();
   return lazily(ROOMS.length, (form) => {
     const own = form ? `${id}-narrow` : id;
-    return alike((again) => composed(subject, own, (again ? lay() : first)[form]));
+    return alike((again) => composed(subject, own, view, (again ? lay() : first)[form]));
   });
 }
 
 /** One form of the figure. */
-function composed(subject, id, { laid, said, heard }) {
+function composed(subject, id, view, { laid, said, heard }) {
   const [marks, bottom, ends] = bands(laid, said);
   const [above, height] = legend(laid, said.brake, marks);
   const body = [...above, ...marks.map((mark) => shift(mark, 0, height))];
@@ -60,7 +65,7 @@ function composed(subject, id, { laid, said, heard }) {
     id,
     title: head.title.text,
     description: heard,
-    command: command(subject, "reading", [], laid.room, id),
+    command: command(subject, "reading", optionsOf(view), laid.room, id),
     preamble: preamble(subject, "reading", setupOf(laid, said)),
     tensors: subject.given,
     // Where a step stands in it, as shares of its width and height.
@@ -86,6 +91,12 @@ function composed(subject, id, { laid, said, heard }) {
   };
 }
 
+/** A view as a command line has it. */
+const optionsOf = ({ units, only }) => [
+  ...(units ? ["--units", units.join(",")] : []),
+  ...(only ? ["--only", only] : []),
+];
+
 /** What else is computed for the figure. */
 const setupOf = ({ subject, ghost }, { brake }) =>
   (brake ? brakeSetup(brake, subject) : "") + (ghost ? ghost.setup : "");
@@ -103,19 +114,30 @@ function brakedFirst(subject) {
 function headOf(laid) {
   const { subject, reader, units } = laid;
   const count = subject.steps.length;
-  const notes = [
-    sentence(
-      "A column is as full as its gate is open; g new goes up or " +
-        "down from its middle. Rows have the order in which they act.",
-    ),
-    answering(laid),
-  ];
-  notes.splice(1, 0, ...bold(laid));
+  const notes = [];
+  if (laid.withGates) {
+    notes.push(
+      sentence(
+        "A column is as full as its gate is open; g new goes up or " +
+          "down from its middle. Rows have the order in which they act.",
+      ),
+      ...bold(laid),
+      answering(laid),
+    );
+  }
+  if (units.length === 1) {
+    notes.push(
+      sentence("{} unit of {} is drawn.", [
+        [1, 1],
+        [2, "c.shape[-1]"],
+      ]),
+    );
+  }
   if (count > laid.shown.length) notes.push(parts(laid));
   const edited = subject.edited ? " · edited" : "";
   const module = 'f"nn.LSTM({lstm.input_size}, {lstm.hidden_size})"';
   return {
-    title: titleOf(reader, units),
+    title: titleOf(laid),
     lead: sentence(
       reader.trained
         ? "Trained to say after each character: inside quotes? all closed? " +
@@ -128,18 +150,6 @@ function headOf(laid) {
     ]),
     notes,
   };
-}
-
-function titleOf({ counting, telling: tells }, units) {
-  if (counting === undefined || tells === undefined) {
-    return sentence("What {} units keep, write and show", [
-      [units.length, units.length],
-    ]);
-  }
-  return sentence("Unit {} counts brackets, unit {} is on in quotes", [
-    [counting, following(units)],
-    [tells, telling(units)],
-  ]);
 }
 
 /** What is true where a token is bold. */

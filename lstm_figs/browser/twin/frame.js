@@ -29,8 +29,11 @@ export function frame(head, wide, height, room, body) {
   const [lead, under] = paragraph(side, y + 2, head.lead, column, { size: LEAD });
   const top = under + 18;
   y = top + height + 16;
-  const after = [path([["M", [side, y]], ["L", [right, y]]], { stroke: "rule" })];
-  y += 8;
+  const after = [];
+  if (head.notes.length) {
+    after.push(path([["M", [side, y]], ["L", [right, y]]], { stroke: "rule" }));
+    y += 8;
+  }
   for (const note of head.notes) {
     const [lines, bottom] = paragraph(side, y, note, column);
     after.push(lines);

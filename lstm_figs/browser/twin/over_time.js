@@ -6,7 +6,7 @@ import { FINE, label, LINE, NOTE, paragraph, sentence, SMALL, width } from "./wo
 
 export const VERBS = { f: "keep", i: "write", g: "new", o: "show" };
 const EMPTY = "muted:14";
-const GAP = 0.12;
+export const GAP = 0.12;
 const APART = 3;
 
 /** Where steps stand, as columns of one width. */

@@ -27,7 +27,8 @@ from .heard import description
 from .legend import Entry, legend
 from .places import told
 from .plan import Plan, plan, told_by
-from .reader import FOLLOWING, FOLLOWS, TELLING, Reader, reader_of
+from .reader import Reader, reader_of
+from .title import title
 
 PHONE = 360
 """The width whose notes are some of those of the wide form."""
@@ -140,6 +141,7 @@ def _entries(laid: Plan, brake: Brake | None) -> list[Entry]:
     if brake:
         by = sentence("shut by unit {}", (brake.by, str(brake.by)))
         found.append(Entry("brake", by))
+    found.append(Entry("wrong", sentence("wrong answer")))
     return found
 
 
@@ -174,7 +176,7 @@ def _head(
     elif left_out:
         notes.append(over_time.left_out(subject, left_out))
     return Head(
-        _title(laid, choice),
+        title(laid, choice),
         _lead(laid),
         provenance(subject, count_of("step", count, "len(x)")),
         tuple(notes),
@@ -270,35 +272,6 @@ def _answering(laid: Plan, reader: Reader) -> list[Sentence]:
             )
         )
     return notes
-
-
-def _title(laid: Plan, choice: Choice | None) -> Sentence:
-    if choice and choice.are_told:
-        return telling.title(laid.subject)
-    reader, chosen = laid.reader, list(laid.units)
-    if reader and reader.counting is not None:
-        counts = reader.counting, FOLLOWING.format(chosen, FOLLOWS)
-        if reader.telling is not None:
-            return sentence(
-                "Unit {} counts brackets, unit {} is on in quotes",
-                counts,
-                (reader.telling, TELLING.format(chosen)),
-            )
-        if len(chosen) == 1:
-            return sentence("Unit {} counts brackets", counts)
-    count = len(chosen)
-    if not laid.with_gates:
-        if count == 1:
-            return sentence(
-                "What unit {} remembers", (chosen[0], str(chosen[0]))
-            )
-        return sentence("What {} units remember", (count, str(count)))
-    if count == 1:
-        (unit,) = chosen
-        return sentence(
-            "What unit {} keeps, writes and shows", (unit, str(unit))
-        )
-    return sentence("What {} units keep, write and show", (count, str(count)))
 
 
 def _lead(laid: Plan) -> Sentence:

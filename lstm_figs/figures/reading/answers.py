@@ -3,16 +3,20 @@
 from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
-from ...proof.bindings import Says
-from ...scene.marks import Box, Mark
+from ...proof.bindings import Node, Says
+from ...scene.marks import Box, Mark, Path
 from .plan import Plan
 from .reader import Reader
+
+Outline = tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]
 
 MOST = 4
 """The most answers of a read-out that are drawn."""
 APART = 6.0
 TRUE = ("bool(inside[{}:{}].all())", "bool((depth[{}:{}] == 0).all())")
 """What is true of a run of steps."""
+RIGHT = ("inside[{}]", "(depth[{}] == 0)")
+"""The right answer at a step."""
 
 
 def answers(
@@ -58,6 +62,8 @@ def answers(
                     bound=(Says(claim=TRUE[k].format(first, last)),),
                 )
             )
+        if true:
+            marks += _wrong(reader, true[k], k, steps, y, high)
         said, expr = _named(name, f"outputs[{k}]", plan.left, plan.narrow)
         marks.append(
             words.label(
@@ -74,6 +80,48 @@ def answers(
         )
         y += high + APART
     return marks, y - APART
+
+
+def _wrong(
+    reader: Reader,
+    true: list[bool],
+    k: int,
+    steps: Steps,
+    y: float,
+    high: float,
+) -> list[Mark]:
+    """A struck frame around each answer that is wrong."""
+    marks: list[Mark] = []
+    answered = reader.answered(k, steps.part)
+    for t, answer in zip(steps.ts, answered, strict=True):
+        if (float(answer.value) > 0.5) == true[t]:
+            continue
+        x, width = steps.column(t)
+        claim = f"bool(({answer.expr} > 0.5) != {RIGHT[k].format(t)})"
+        marks.append(
+            Path(
+                struck(x + 0.75, y + 0.75, width - 1.5, high - 1.5),
+                stroke="neg",
+                stroke_width=styles.CELL.strong.weight,
+                id=f"wrong-{t}-{k}",
+                bound=(Node(answer.expr), Says(claim=claim)),
+            )
+        )
+    return marks
+
+
+def struck(x: float, y: float, width: float, high: float) -> Outline:
+    """A rectangle and the line from its lower left to its upper right."""
+    right, bottom = x + width, y + high
+    return (
+        ("M", (x, y)),
+        ("L", (right, y)),
+        ("L", (right, bottom)),
+        ("L", (x, bottom)),
+        ("Z",),
+        ("M", (x, bottom)),
+        ("L", (right, y)),
+    )
 
 
 def shades(

@@ -7,6 +7,7 @@ from ...layout import words
 from ...layout.room import inner
 from ...proof.bindings import Sample, Sentence
 from ...scene.marks import Box, Mark, Path, walk
+from .answers import struck
 from .moves import HEAD, SHAFT, outline
 from .plan import Plan
 
@@ -80,6 +81,9 @@ def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
                 term="",
                 bound=bound,
             )
+        case Path() if mark.id.startswith("wrong-"):
+            d = struck(x, y - 6, SAMPLE, 12)
+            return mark._replace(d=d, id="", term="", bound=bound)
         case Path(stroke=None):
             d = outline(x + SAMPLE / 2, y + 8, y - 8, HEAD / 2, SHAFT)
             return mark._replace(d=d, id="", term="", bound=bound)

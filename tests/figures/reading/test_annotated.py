@@ -163,6 +163,7 @@ def test_the_legend_explains_the_marks_that_are_there_and_no_other(
         "forgotten": "forget",
         "in quotes": "quotes",
         "shut by unit 1": "brake",
+        "wrong answer": "wrong",
     }
     there = {
         stem
@@ -344,3 +345,27 @@ def test_units_are_drawn_so_that_the_one_that_shuts_stands_below():
     units = [t.content for t in texts if t.content.startswith("unit ")]
     shut = "shuts the input gate of unit 1" in made.description
     assert units == (["unit 1", "unit 0"] if shut else ["unit 0", "unit 1"])
+
+
+@EACH
+@BOTH
+def test_an_answer_is_struck_where_it_is_wrong_and_nowhere_else(typed, width):
+    seen = read(typed, width)
+    struck = {m.name for m in seen.marks if m.name.startswith("wrong-")}
+    if not any(m.name.startswith("says-") for m in seen.marks):
+        assert not struck
+        return
+    wrong = seen.value(
+        "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1))"
+        ".nonzero()"
+    )
+    drawn = {
+        int(t)
+        for m in seen.marks
+        if m.name.startswith("says-")
+        for part in [re.search(r"\[(\d+):(\d+)", m.get("data-of"))]
+        for t in (range(*map(int, part.groups())) if part else ())
+    }
+    assert struck == {
+        f"wrong-{int(t)}-{int(k)}" for t, k in wrong if t in drawn
+    }

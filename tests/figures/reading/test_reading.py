@@ -249,3 +249,46 @@ def test_what_is_left_out_of_a_long_sequence_is_said():
     shown = 600 - int(note.text.split()[2])
     steps = [t for t in printed(figure) if t.isdigit()]
     assert max(map(int, steps)) <= shown < 600
+
+
+@pytest.mark.parametrize(
+    ("text", "edit", "title"),
+    [
+        (
+            'f(a, ":)", (b))',
+            "lstm.weight_hh_l0[0,1]=0",
+            "Without one weight, brackets in quotes are counted",
+        ),
+        (
+            'f(a, ":)", (b))',
+            "lstm.weight_hh_l0[0,1]=-0.5",
+            "After this change, 5 of 30 answers are wrong",
+        ),
+        (
+            "(a)",
+            "lstm.weight_hh_l0[0,1]=-9",
+            "After this change, every answer is still right",
+        ),
+        (
+            "(a)",
+            "x[1,0,2]=1",
+            "After this change, 1 of 6 answers is wrong",
+        ),
+    ],
+)
+def test_a_title_says_what_a_change_of_the_trained_network_did(
+    text, edit, title
+):
+    source = Source(network="brackets", text=text, set=(edit,))
+    request = Request("reading", source)
+    assert request.draw().title == title
+    check_request(request)
+
+
+def test_a_picture_of_c_alone_says_nothing_of_answers_that_it_does_not_show():
+    source = Source(
+        network="brackets", text="f(a)", set=("lstm.bias_ih_l0[2]=-9",)
+    )
+    options = (("units", (0,)), ("only", "c"))
+    title = Request("reading", source, options=options).draw().title
+    assert title == "What unit 0 remembers"
