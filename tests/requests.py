@@ -48,10 +48,15 @@ def options(
         share: 0 is the least value or the first word, 1 the largest or last.
         count: Sequences, for lengths.
     """
-    return {
+    found = {
         option.name: _value(option, hidden_size, seq_len, share, count)
         for option in figure_options(CATALOG[name])
     }
+    if found.get("focus", "all") == "all" or "only" not in found:
+        return found
+    # It chooses the units itself, and of what any network has it shows these.
+    shown = ("keep", "write", "show", "gradient")
+    return {"focus": shown[round(share * (len(shown) - 1))]}
 
 
 def _value(

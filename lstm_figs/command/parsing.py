@@ -347,7 +347,10 @@ def add_figure(
     for name in names:
         for option in figure_options(composer(name)):
             keys.append(option.name)
-            options[option.flag] = option
+            # Each figure says later which of the words it does not know.
+            known = options.setdefault(option.flag, option).choices
+            both_know = tuple(dict.fromkeys((*known, *option.choices)))
+            options[option.flag] = option._replace(choices=both_know)
             said = helps.setdefault(option.flag, {})
             said.setdefault(option.help, []).append(name)
     for flag, said in helps.items():

@@ -54,7 +54,12 @@ def frame(head: Head, width: float, height: float, room: float) -> Frame:
         line, y = words.paragraph(
             side, below, head.provenance, column, size=size
         )
-    lead, y = words.paragraph(side, y + 2, head.lead, column, size=words.LEAD)
+    leads: list[Mark] = []
+    if head.lead.text:
+        lead, y = words.paragraph(
+            side, y + 2, head.lead, column, size=words.LEAD
+        )
+        leads.append(lead)
     top = y + 18
     y = top + height + 16
     after: list[Mark] = []
@@ -79,5 +84,10 @@ def frame(head: Head, width: float, height: float, room: float) -> Frame:
     total = y + side - 4
     paper = Box(0, 0, column + 2 * side, total, fill="paper")
     return Frame(
-        paper.width, total, side, top, (paper, title, line, lead), tuple(after)
+        paper.width,
+        total,
+        side,
+        top,
+        (paper, title, line, *leads),
+        tuple(after),
     )

@@ -8,7 +8,7 @@ from ..figures.keep_write_show import keep_write_show
 from ..figures.reading import brake as brakes
 from ..figures.reading import drawn_units, reading
 from ..figures.reading.brake import Brake
-from ..figures.reading.notes import OFFERED, SHUT
+from ..figures.reading.moves import OFFERED, SHUT
 from ..figures.reading.reader import (
     FOLLOWING,
     FOLLOWS,

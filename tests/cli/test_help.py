@@ -634,6 +634,24 @@ def focus(place, count):
         assert ('opacity="0.2"' in place(one)) == (one != "all")
 
 
+def scenes(_):
+    shows = {
+        "task": r"\bdepth\[",
+        "keep": r"\bf\[",
+        "write": r"\(i \* g\)\[",
+        "show": r"\boutput\[",
+        "steer": r"\bf\[",
+        "weight": r"weight_hh_l0\[0, 1\]",
+        "gradient": r"\balong_c\[",
+    }
+    text = """--network brackets --text 'f(a, ":)", (b))'"""
+    for one, pattern in shows.items():
+        own = exprs(f"reading {text} --focus {one}")
+        assert one == "task" or re.search(pattern, own), one
+        assert own != exprs(f"reading {text}")
+    return "along_c[" not in exprs(f"reading {text} --focus all")
+
+
 def written_row(_):
     line, (unit,) = f"writes {NINE} 12", units_of(f"writes {NINE} 12")
     step = np.abs(series(f"{NINE} 12", "c")[:, unit]).argmax() + 1
@@ -831,6 +849,9 @@ HELD = {
     r"they make": without_weights,
     r"What stands out: all, or what belongs to one of the (\w+), with the rest "
     r"faded": focus,
+    r"What stands out: all, the task, what one unit keeps, writes or shows, "
+    r"how another steers it, the weight that shuts its gate, or the gradient\. "
+    r"The rest is pale or left out": scenes,
     r"ig is i·g, what is written": lambda _: (
         "(i * g)[" in exprs("unit-map --of ig")
     ),

@@ -15,7 +15,7 @@ import {
 } from "../twin/words.js";
 import { OFFERED, SHUT } from "./notes.js";
 
-const OPEN = 0.5;
+const OPEN = 0.25;
 const WITHOUT = "i_without";
 const PAINT = "neg";
 export const BAR = 3;

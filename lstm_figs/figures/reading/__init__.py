@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from ...errors import BeyondLimit
 from ...layout import WIDE
 from ...layout.choice import largest, units_of
 from ...layout.motifs import over_time, telling, truths
@@ -13,16 +14,18 @@ from ...layout.motifs.population import choice as choice_of
 from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
 from ...model.tensors import Array
-from ...proof.bindings import Sentence, sentence
+from ...proof.bindings import Says, Sentence, sentence
 from ...proof.preamble.truth import TRUTH_SETUP, Truth
 from ...proof.subject import Subject
 from ...scene.marks import shift
 from ...scene.scenes import Diagram, Head
+from . import along, threshold
 from . import brake as brakes
 from . import ghost as ghosts
 from .answers import MOST
 from .bands import bands
 from .brake import Brake
+from .focus import Focus, check
 from .heard import description
 from .legend import Entry, legend
 from .places import told
@@ -40,6 +43,7 @@ def reading(
     *,
     units: tuple[int, ...] = (),
     only: Literal["all", "c"] = "all",
+    focus: Focus = "all",
 ) -> Diagram:
     """What chosen units keep, write and show while a sequence is read.
 
@@ -50,27 +54,66 @@ def reading(
             that reacts, or in a short sequence the two whose c changes most.
         only: What is drawn of them: `c` leaves out the gates, and what the
             network answers.
+        focus: What stands out: all, the task, what one unit keeps, writes or
+            shows, how another steers it, the weight that shuts its gate, or
+            the gradient. The rest is pale or left out.
     """
     choice = choice_of(subject, units, 2)
     chosen = drawn_units(subject, units, choice)
     reader = reader_of(subject, chosen)
+    check(
+        focus,
+        narrowed="only" if only != "all" else "units" if units else "",
+        units=len(chosen),
+        is_told=bool(reader and reader.told),
+    )
     brake = brakes.found(subject, chosen) if only == "all" else None
     ghost = ghosts.found(subject, reader)
+    given = covered = None
+    if focus != "all":
+        given = brakes.found(ghost.subject, chosen) if ghost else brake
+        if given and len(subject.trace.weights) == 1:
+            covered = brakes.cut(given, subject)
+    if focus == "weight" and not given:
+        raise BeyondLimit(
+            "got --focus weight for a network in which no weight shuts an "
+            "input gate at this text, expected one such as --network brackets "
+            "with a bracket in quotes; choose another focus or text",
+            "focus",
+        )
     are_chosen = not units and subject.weights.hidden_size > len(chosen)
     refused = [*telling.refused(subject)] if are_chosen else []
     widths = list(dict.fromkeys((WIDE, PHONE, room)))
     label = _shaded(subject, reader)
     plans = [
-        plan(subject, width, chosen, reader, ghost, only == "all", label)
+        plan(
+            subject,
+            width,
+            chosen,
+            reader,
+            ghost,
+            only == "all",
+            label,
+            focus,
+            given,
+            covered,
+        )
         for width in widths
     ]
     form = widths.index(room)
     every = told(plans, brake)
     laid, said = plans[form], every[form]
     marks, bottom = bands(laid, said)
-    above, height = legend(laid, _entries(laid, said.brake), marks)
+    entries = _entries(laid, said.brake) if focus == "all" else []
+    above, height = legend(laid, entries, marks)
     return Diagram(
-        _head(laid, choice, refused, by_change=are_chosen and not choice),
+        _head(
+            laid,
+            said.brake,
+            choice,
+            refused,
+            by_change=are_chosen and not choice,
+        ),
         description(plans[0], every[0]),
         inner(room),
         height + bottom,
@@ -147,6 +190,7 @@ def _entries(laid: Plan, brake: Brake | None) -> list[Entry]:
 
 def _head(
     laid: Plan,
+    brake: Brake | None,
     choice: Choice | None,
     refused: Sequence[Sentence],
     *,
@@ -155,30 +199,36 @@ def _head(
     subject, reader = laid.subject, laid.reader
     count, size = len(subject.steps), subject.weights.hidden_size
     notes: list[Sentence] = []
-    if laid.with_gates:
+    is_all = laid.focus == "all"
+    if laid.with_gates and is_all:
         notes.append(
             sentence(
                 "A column is as full as its gate is open; g new goes up or "
                 "down from its middle. Rows have the order in which they act."
             )
         )
-    notes += _bold(laid)
-    if reader and laid.with_gates:
+    notes += _bold(laid) if is_all else []
+    if reader and laid.with_gates and is_all:
         notes += _answering(laid, reader)
     if len(laid.units) < size:
         notes.append(_drawn(laid, by_change))
     if choice:
         notes.append(choice.said)
     notes += refused
+    one = [
+        ("unit {}", unit, str(unit))
+        for unit in laid.present
+        if laid.present < laid.units
+    ]
     left_out = count - len(laid.shown)
     if laid.named and left_out:
         notes.append(_parts(laid))
     elif left_out:
         notes.append(over_time.left_out(subject, left_out))
     return Head(
-        title(laid, choice),
-        _lead(laid),
-        provenance(subject, count_of("step", count, "len(x)")),
+        title(laid, choice, brake),
+        _lead(laid) if is_all else Sentence("", Says()),
+        provenance(subject, count_of("step", count, "len(x)"), *one),
         tuple(notes),
         source(subject),
     )
@@ -301,6 +351,10 @@ def _setup(
         ]
     if brake:
         lines.append(brake.setup(subject))
+    if laid.focus == "show" and reader:
+        lines.append(threshold.setup(laid))
+    if laid.focus == "gradient":
+        lines.append(along.SETUP)
     if laid.ghost:
         lines.append(laid.ghost.setup)
     asked = telling.setup(subject)

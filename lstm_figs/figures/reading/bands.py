@@ -9,7 +9,8 @@ from ...layout.room import inner
 from ...proof.bindings import Node, Says, sentence
 from ...scene.marks import Mark, Path, bounds, shift
 from . import brake as brakes
-from . import lanes
+from . import focused, lanes
+from .above import BARE, BELOW, TOKENS, WEIGHT, name, tokens
 from .answers import answers, shades
 from .brake import Brake
 from .moves import shares, written
@@ -17,16 +18,12 @@ from .places import Told
 from .plan import Plan
 from .plot import plot
 
-LETTER = 16.0
-"""The size of tokens where there is room."""
-TOKENS, BARE = 30.0, 26.0
-"""From the top of a unit to its plot, with tokens and without."""
-BELOW, NUMBERS, STEPS = 10.0, 22.0, 20.0
-"""The heights of what is below a plot, of a row of numbers, and of steps."""
+NUMBERS, STEPS = 22.0, 20.0
+"""The heights of a row of numbers, and of steps."""
 TICKS = 8.0
 """What keeps the lowest value of an axis from the highest of the next."""
-APART, WEIGHT, LABELS = 24.0, 24.0, 20.0
-"""Between bands, from gates to the weight that shuts one, and to labels."""
+APART, LABELS = 24.0, 20.0
+"""Between bands, and from gates to labels."""
 CLEAR = 6.0
 """Between words and the line of a brake."""
 ALIKE = 0.9999
@@ -41,7 +38,8 @@ def bands(plan: Plan, told: Told) -> tuple[list[Mark], float]:
         if steps.first:
             marks += _begin(plan, steps, y)
             y += 30
-        drawn, y = _band(plan, steps, y, told)
+        draw = _band if plan.focus == "all" else focused.band
+        drawn, y = draw(plan, steps, y, told)
         marks += drawn
         y += APART
     return marks, y - APART
@@ -84,17 +82,17 @@ def _band(
         if first or plan.narrow:
             if plan.named:
                 y += plan.rise
-                marks += _tokens(plan, steps, y + 9)
-            marks.append(_name(steps, unit, y + 9))
+                marks += tokens(plan, steps, y + 9)
+            marks.append(name(steps, unit, y + 9))
             y += TOKENS if plan.named or plan.narrow else BARE
         else:
-            marks.append(_name(steps, unit, y + 2))
+            marks.append(name(steps, unit, y + 2))
         if unit in told.bare and steps is plan.bands[0]:
             marks += _clear(_largest(plan, steps, y, unit), plan, brake, unit)
             y += 22
         placed = told.placed[steps.first, unit]
-        drawn, scale = plot(plan, steps, y, unit, placed)
-        marks += drawn
+        parts, scale = plot(plan, steps, y, unit, placed)
+        marks += [mark for _, part in parts for mark in part]
         if brake and brake.by == unit:
             c = float(plan.subject.steps[brake.told - 1].c[0, unit])
             marks += brakes.line(brake, steps, scale, c, under)
@@ -167,36 +165,6 @@ def _gates(
         )
         marks += said
     return marks, bottom, under + brakes.BAR
-
-
-def _tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
-    """What is read, in bold where an arrow is, see `Plan.strong`."""
-    read = plan.read
-    large = not plan.turn and (
-        max(13, over_time.widest(read, LETTER)) <= steps.width
-    )
-    return over_time.tokens(
-        steps,
-        y,
-        read,
-        [f"c-{steps.first}-{unit}" for unit in plan.units],
-        size=LETTER if large else words.SMALL,
-        turn=plan.turn,
-        room=plan.token if plan.turn else 0,
-        strong=plan.strong,
-    )
-
-
-def _name(steps: Steps, unit: int, y: float) -> Mark:
-    return words.label(
-        0,
-        y,
-        f"unit {unit}",
-        {"unit": unit},
-        [f"c-{steps.first}-{unit}"],
-        "block",
-        style=words.STRONG,
-    )
 
 
 def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:

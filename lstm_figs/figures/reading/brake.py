@@ -4,6 +4,7 @@ It is told by what would be without it, and only where that would be otherwise.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,16 +12,16 @@ import numpy as np
 
 from ...layout import styles, words
 from ...layout.motifs.over_time import Steps
-from ...model.lstm import sigmoid
+from ...model.lstm import run, sigmoid
 from ...model.tensors import Array
 from ...proof.bindings import Along, Flow, Node, Place, Says, Scale
 from ...proof.reference import Number, Ref
 from ...proof.subject import Subject
 from ...scene.marks import Box, Group, Mark, Path, Text
-from .notes import OFFERED, SHUT
+from .moves import OFFERED, SHUT
 
-OPEN = 0.5
-"""From where on a gate without the weight is called open."""
+OPEN = 0.25
+"""From where on a gate without the weight would have let something through."""
 WITHOUT = "i_without"
 """What the preamble calls the gate as it would be."""
 PAINT = "neg"
@@ -115,6 +116,17 @@ def _brake(subject: Subject, shut: int, by: int) -> Brake | None:
     return Brake(shut, by, without, tuple(steps.tolist()), best)
 
 
+def cut(brake: Brake, subject: Subject) -> Array:
+    """The c of every step were the weight 0, shape `(seq_len, hidden_size)`."""
+    weights, trace = subject.weights, subject.trace
+    changed = weights.weight_hh.copy()
+    changed[brake.shut, brake.by] = 0
+    after = run(
+        (replace(weights, weight_hh=changed),), trace.x, trace.h_0, trace.c_0
+    )
+    return np.array([step.c[0] for step in after.steps])
+
+
 def bars(brake: Brake, steps: Steps, y: float) -> list[Mark]:
     """A line under the gate wherever the weight shuts it."""
     marks: list[Mark] = []
@@ -186,6 +198,54 @@ def line(
     return [dot, Group((dotted, tip), bound=(flow,))]
 
 
+def cut_line(
+    brake: Brake,
+    subject: Subject,
+    steps: Steps,
+    scale: Scale,
+    c: float,
+    y: float,
+) -> list[Mark]:
+    """The same where the weight shuts nothing any longer; crossed if it is 0.
+
+    Args:
+        brake: What shut what before.
+        subject: What is drawn.
+        steps: The steps, among which is the one that was told.
+        scale: Where values of the unit that shut are.
+        c: Its value at the step before.
+        y: Where the line ends.
+    """
+    x, start = steps.edge(brake.told), scale(c)
+    weight = subject.parameter("weight_hh", brake.shut, brake.by)
+    marks: list[Mark] = [
+        Path(
+            (("M", (x, start - 3)), ("L", (x, y + 7))),
+            stroke="muted",
+            stroke_width=styles.THREAD.plain.weight,
+            id="cut-line",
+            bound=(Node(weight.expr),),
+        )
+    ]
+    if weight.value == 0:
+        middle = (start + y) / 2
+        marks.append(
+            Path(
+                (
+                    ("M", (x - 7, middle - 7)),
+                    ("L", (x + 7, middle + 7)),
+                    ("M", (x - 7, middle + 7)),
+                    ("L", (x + 7, middle - 7)),
+                ),
+                stroke=PAINT,
+                stroke_width=styles.LINE.strong.weight,
+                id="cut",
+                bound=(Node(weight.expr),),
+            )
+        )
+    return marks
+
+
 def beside(edge: float, wide: float, room: float, away: float) -> float | None:
     """Where words begin right of the line, or left of it; None if nowhere."""
     if edge + away + wide <= room:
@@ -195,7 +255,14 @@ def beside(edge: float, wide: float, room: float, away: float) -> float | None:
 
 
 def words_of(
-    brake: Brake, subject: Subject, steps: Steps, y: float, room: float
+    brake: Brake,
+    subject: Subject,
+    steps: Steps,
+    y: float,
+    room: float,
+    *,
+    token: str = "",
+    shuts: bool = True,
 ) -> tuple[list[Mark], float]:
     """The weight, and the gate with it and without, beside the line.
 
@@ -205,13 +272,16 @@ def words_of(
         steps: The steps, among which is the one that is told.
         y: The middle of the first line of words.
         room: The width of the figure's body.
+        token: What is read at the step that is told, where steps have no
+            number.
+        shuts: Whether the weight still shuts the gate.
 
     Returns:
         What is drawn, and the middle of the last line; nothing where the name
         of the weight is longer than there is room at either side.
     """
     edge = steps.edge(brake.told)
-    for lines in _ways(brake, subject):
+    for lines in _ways(brake, subject, token, shuts):
         left = beside(edge, _widest(lines), room, ASIDE)
         if left is not None:
             break
@@ -224,13 +294,15 @@ def words_of(
 
 
 def _pieces(
-    brake: Brake, subject: Subject, beside: Along
+    brake: Brake, subject: Subject, token: str, shuts: bool, beside: Along
 ) -> tuple["Line", "Line", "Line"]:
     """The weight, the gate at the step that is told, and without the weight.
 
     Args:
         brake: What shuts what.
         subject: What is drawn.
+        token: What is read at that step, where steps have no number.
+        shuts: Whether the weight still shuts the gate.
         beside: How the name of the weight stands to its value.
     """
     x = y = 0.0
@@ -286,11 +358,12 @@ def _pieces(
             words.label(
                 x,
                 y,
-                f"step {step}",
+                f"at {token}" if token else f"step {step}",
                 {"step": step},
-                ["braked", "unbraked"],
+                ["braked", *(["unbraked"] if shuts else [])],
                 "block",
                 style=words.FINE,
+                says=Says(((token, f"tokens[{step - 1}]"),)) if token else None,
             ),
             12,
         ),
@@ -342,12 +415,23 @@ class _Piece(NamedTuple):
 Line = list[_Piece]
 
 
-def _ways(brake: Brake, subject: Subject) -> Iterator[list[Line]]:
+def _ways(
+    brake: Brake, subject: Subject, token: str, shuts: bool
+) -> Iterator[list[Line]]:
     """How it can be broken into lines, the fewest first."""
-    weight, gate, without = _pieces(brake, subject, "row")
+    weight, gate, without = _pieces(brake, subject, token, shuts, "row")
+    if not shuts:
+        yield [weight, gate]
+        (name, _, value), gate, _ = _pieces(
+            brake, subject, token, shuts, "block"
+        )
+        yield [[name], [value], gate]
+        return
     yield [weight, [*_spaced(gate), *without]]
     yield [weight, gate, without]
-    (name, _, value), (step, *alone), _ = _pieces(brake, subject, "block")
+    (name, _, value), (step, *alone), _ = _pieces(
+        brake, subject, token, shuts, "block"
+    )
     yield [[name], [*_spaced([value]), step], alone, without]
 
 

@@ -25,11 +25,13 @@ class Ghost(NamedTuple):
     Attributes:
         c: Of every step, shape `(seq_len, hidden_size)`.
         units: Those whose c differs.
+        subject: The run that it is of.
         setup: Python that yields it.
     """
 
     c: Array
     units: frozenset[int]
+    subject: Subject
     setup: str
 
     def over(self, unit: int, steps: slice) -> Vector:
@@ -67,7 +69,9 @@ def found(subject: Subject, reader: Reader | None) -> Ghost | None:
     with np.errstate(invalid="ignore"):
         same = np.max(abs(now - c), axis=0) < LEAST
     units = frozenset(np.flatnonzero(~same).tolist())
-    return Ghost(c, units, _setup(subject, own)) if units else None
+    if not units:
+        return None
+    return Ghost(c, units, Subject(before), _setup(subject, own))
 
 
 def _setup(subject: Subject, own: dict[str, Array]) -> str:

@@ -7,9 +7,10 @@ from ...proof.digits import counted, text
 from ...proof.subject import Subject
 from . import lanes
 from .brake import Brake
+from .focus import look
 from .ghost import Ghost
 from .moves import kept, shares, written
-from .notes import I_WRITE
+from .notes import DEPTH, I_G, I_WRITE, LEFT
 from .places import Told
 from .plan import Plan
 
@@ -33,6 +34,8 @@ def description(plan: Plan, told: Told) -> str:
     elif tokens:
         heard = f": {' '.join(map(visible, tokens))}"
     parts = [f"{counted(len(subject.steps), 'step')}{heard}."]
+    if plan.focus != "all":
+        return " ".join([*parts, *_focused(plan, told)])
     for unit in sorted(plan.units):
         notes = [
             one.note
@@ -62,6 +65,47 @@ def description(plan: Plan, told: Told) -> str:
     if told.brake:
         parts.append(_braked(subject, told.brake))
     return " ".join(parts)
+
+
+def _focused(plan: Plan, told: Told) -> list[str]:
+    """What is told where something is in focus: its notes, and the weight."""
+    subject, parts = plan.subject, list[str]()
+    notes = sorted(
+        (one.note.t, unit, one.note)
+        for (_, unit), placed in told.placed.items()
+        for one in placed
+    )
+    for t, unit, note in notes:
+        step, value = subject.label(t), text(note.value.value)
+        if note.symbol == LEFT:
+            parts.append(
+                f"Unit {unit}: at step {step} {value} of the gradient is left, "
+                "back along c."
+            )
+        elif note.symbol == I_G:
+            said = _moved(subject, unit, t, plan.read)
+            parts.append(f"Unit {unit}: {said}.")
+        elif note.symbol == DEPTH:
+            parts.append(f"At step {step} {value} brackets are open.")
+        else:
+            parts.append(
+                f"At step {step} {note.symbol[0]} of unit {unit} is {value}."
+            )
+    if look(plan.focus, "weight") == "full":
+        if told.brake:
+            parts.append(_braked(subject, told.brake))
+        elif plan.given:
+            weight = subject.parameter(
+                "weight_hh", plan.given.shut, plan.given.by
+            )
+            gate = plan.given.gate(subject)
+            parts.append(
+                f"The weight by which unit {plan.given.by} shut the input gate "
+                f"of unit {plan.given.shut} is {text(weight.value, 1)}: at "
+                f"step {subject.label(plan.given.told)} i is "
+                f"{text(gate.value)}."
+            )
+    return parts
 
 
 def _trained(subject: Subject, ghost: Ghost, unit: int) -> str:

@@ -81,7 +81,7 @@ def rows(
         if is_still(every) and numbers == "ends":
             drawn, height = _line(plan, steps, y, gate, unit, clear)
         else:
-            drawn, height = _columns(
+            drawn, height = columns(
                 plan, steps, y, gate, unit, numbers == "every"
             )
         marks += drawn
@@ -90,9 +90,24 @@ def rows(
     return Rows(marks, y - APART, below)
 
 
-def _columns(
-    plan: Plan, steps: Steps, y: float, gate: str, unit: int, printed: bool
+def columns(
+    plan: Plan,
+    steps: Steps,
+    y: float,
+    gate: str,
+    unit: int,
+    printed: bool = False,
 ) -> tuple[list[Mark], float]:
+    """A column for each step as full as a gate is open, and the row's height.
+
+    Args:
+        plan: How the figure is laid out.
+        steps: The steps.
+        y: The top.
+        gate: Its letter.
+        unit: The unit.
+        printed: Whether each value is printed below its column.
+    """
     signed = gate == "g"
     height = plan.sizes.lane * (1 + signed)
     id = f"{gate}-{{t}}-{unit}"

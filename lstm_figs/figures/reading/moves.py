@@ -14,6 +14,10 @@ from ...proof.reference import Vector
 from ...proof.subject import Subject
 from ...scene.marks import Path
 
+SHUT, OPEN = 0.1, 0.9
+"""A gate that is open by no more is shut, and one by so much is open."""
+OFFERED = 0.5
+"""From which g on something was to be written."""
 SHARE = 0.5
 """Of a unit's largest write: from there on a move has an arrow."""
 SHORTEST = 8.0

@@ -3,27 +3,40 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
+
+from ...layout.motifs import over_time
 from ...names import visible
 from ...proof.bindings import Says
 from ...proof.reference import Number
-from .moves import Move, kept, written
+from . import along
+from .moves import OFFERED, OPEN, SHUT, Move, kept, shares, written
 from .plan import Plan
 
-SHUT = 0.1
-"""A gate that is open by no more is shut."""
-OFFERED = 0.5
-"""From which g on something was to be written."""
 SLIPPED = 0.1
 """From which write on a count is seen to be off."""
 QUARTERS = 0.25
 """What is kept out is compared in these, so that an early step comes first."""
 I_G, I_WRITE, F_KEEP = "i·g", "i gate", "f gate"
+H, LEFT, DEPTH = "h", "left", "open"
 NAMES: dict[str, dict[str, object]] = {
     I_G: {"tensor": "i*g"},
     I_WRITE: {"gate": "i"},
     F_KEEP: {"gate": "f"},
+    H: {"tensor": "h"},
+    LEFT: {"tensor": "along_c"},
+    DEPTH: {"tensor": "depth"},
 }
 """What numbers of notes are, as `words.label` has it."""
+TERMS = {
+    I_G: "i",
+    I_WRITE: "i",
+    F_KEEP: "f",
+    H: "h",
+    LEFT: "f",
+    DEPTH: "c",
+}
+"""The term of each number."""
 LONGEST = 12
 """The most letters of a token in a note."""
 
@@ -199,3 +212,101 @@ def _token(plan: Plan, t: int) -> tuple[str, tuple[tuple[str, str], ...]]:
         return whole, ((whole, expr),)
     cut = f"{whole[:LONGEST]}…"
     return cut, ((cut, f'{expr}[:{LONGEST}] + "…"'),)
+
+
+def keeps(plan: Plan, unit: int) -> list[Note]:
+    """That a unit keeps its memory, in the middle of where it does longest."""
+    subject = plan.subject
+    f, c, before = (subject.series(name, unit) for name in ("f", "c", "c_prev"))
+    steady = (f.values >= OPEN) & (
+        abs(c.values - before.values) <= SLIPPED * abs(before.values).max()
+    )
+    runs = [
+        (first, last)
+        for steps in plan.bands
+        for first, last in over_time.runs(steady.tolist(), steps)
+    ]
+    found: list[Note] = []
+    for first, last in sorted(runs, key=lambda run: run[0] - run[1]):
+        t = (first + last) // 2
+        part = subject.series("f", unit, slice(first, last)).part
+        claim = f"bool(({part} > {OPEN} - 1e-6).all())"
+        note = _note(plan, f"kept-{t}-{unit}", t, "", claim, F_KEEP, f[t])
+        found.append(
+            note._replace(
+                said="kept", says=Says(claim=claim), paint="gate-f", flat=True
+            )
+        )
+    return found
+
+
+def shown(plan: Plan, unit: int) -> list[list[Note]]:
+    """What a unit shows where something is first written, and of its most."""
+    subject = plan.subject
+    h, c = (subject.series(name, unit) for name in "hc")
+    first = next((move.t for move in plan.moves[unit]), None)
+    most = int(np.argmax(shares(abs(c.values))))
+    return [
+        [_shown(plan, unit, t, h[t])]
+        for t in dict.fromkeys(t for t in (first, most) if t is not None)
+    ]
+
+
+def _shown(plan: Plan, unit: int, t: int, h: Number) -> Note:
+    claim = f"bool({h.expr}.abs() < 1)"
+    note = _note(plan, f"shown-{t}-{unit}", t, "", claim, H, h)
+    return note._replace(
+        said="shown", says=Says(claim=claim), paint="gate-o", flat=True
+    )
+
+
+def left_over(plan: Plan, unit: int) -> list[Note]:
+    """What is left of the gradient where something was first written."""
+    first = next((move.t for move in plan.moves[unit]), 0)
+    left = along.left(plan.subject, unit)[first]
+    claim = f"bool({left.expr} > 0)"
+    note = _note(plan, f"left-{first}-{unit}", first, "", claim, LEFT, left)
+    return [
+        note._replace(
+            said="back along c",
+            says=Says(claim=claim),
+            paint="gate-f",
+            flat=True,
+        )
+    ]
+
+
+def counted(plan: Plan, unit: int) -> list[Note]:
+    """A bracket in quotes that is written all the same, the first of them."""
+    told = plan.reader.told if plan.reader else None
+    if told is None:
+        return []
+    ig = written(plan.subject, unit)
+    i = plan.subject.series("i", unit)
+    found: list[Note] = []
+    for t, inside in enumerate(told.inside):
+        if not (inside and is_bracket(plan, t)) or abs(ig.values[t]) < OFFERED:
+            continue
+        claim = (
+            f"bool({ig[t].expr}.abs() > {OFFERED} - 1e-6) and bool(inside[{t}])"
+        )
+        id = f"counted-{t}-{unit}"
+        note = _note(plan, id, t, "is counted", claim, I_WRITE, i[t])
+        found.append(note._replace(paint="neg"))
+    return found
+
+
+def deepest(plan: Plan, unit: int) -> list[Note]:
+    """How many brackets are open at most, where that is known."""
+    reader = plan.reader
+    if not (reader and reader.told and plan.counts(unit)):
+        return []
+    depth = reader.depth(slice(0, len(plan.subject.steps)))
+    t = int(np.argmax(depth.values))
+    claim = f"bool({depth[t].expr} == depth.max())"
+    note = _note(plan, f"deepest-{t}", t, "", claim, DEPTH, depth[t])
+    return [
+        note._replace(
+            said="at most", says=Says(claim=claim), paint="muted", flat=True
+        )
+    ]

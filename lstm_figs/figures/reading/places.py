@@ -11,10 +11,23 @@ from ...layout.room import inner
 from ...proof.bindings import Flow, Scale
 from ...proof.reference import Vector
 from ...scene.marks import Bounds, Mark, Path, Text
+from . import threshold
 from .brake import Brake
 from .lanes import are_printed
 from .moves import HEAD, Move
-from .notes import NAMES, Note, moved, shut, slipped
+from .notes import (
+    NAMES,
+    TERMS,
+    Note,
+    counted,
+    deepest,
+    keeps,
+    left_over,
+    moved,
+    shown,
+    shut,
+    slipped,
+)
 from .plan import Plan, reach
 
 LEADERS = (14.0, 24.0, 40.0)
@@ -132,7 +145,7 @@ def _number(note: Note, x: float = 0, y: float = 0) -> Text:
         anchor="start",
         fill="muted",
         id=f"{note.id}-value",
-        term=note.symbol[0],
+        term=TERMS[note.symbol],
     )
 
 
@@ -155,8 +168,8 @@ class Board(NamedTuple):
     Attributes:
         steps: The steps.
         scale: Where values are, from the top of the plot.
-        c: The values of c.
-        id: Of the line of c.
+        c: The values of the line that notes speak of.
+        id: Of that line.
         frame: Within which notes stand.
         taken: What neither notes nor their lines may touch.
         crossed: What their lines may cross.
@@ -274,8 +287,13 @@ def told(plans: Sequence[Plan], brake: Brake | None) -> list[Told]:
             if braked and note and is_shut and note.t in braked.steps:
                 brake = braked._replace(told=note.t)
     noted = {u for (_, u), board in forms[0].items() if board.placed}
-    printed = plans[0].with_gates and are_printed(plans[0], plans[0].bands[0])
-    bare = () if printed else {*plans[0].units} - noted
+    is_all = plans[0].focus == "all"
+    printed = (
+        is_all
+        and plans[0].with_gates
+        and are_printed(plans[0], plans[0].bands[0])
+    )
+    bare = {*plans[0].units} - noted if is_all and not printed else ()
     return [
         Told(
             {key: board.placed for key, board in boards.items()},
@@ -289,10 +307,38 @@ def told(plans: Sequence[Plan], brake: Brake | None) -> list[Told]:
 
 def _kinds(plan: Plan, unit: int, braked: Brake | None) -> Iterator[list[Note]]:
     """Of each kind of note, what may be told of a unit."""
+    if plan.focus != "all":
+        yield from _focused(plan, unit, braked)
+        return
     if braked or plan.counts(unit):
         yield shut(plan, unit, braked.steps if braked else ())
     yield slipped(plan, unit)
     yield from moved(plan, unit)
+
+
+def _focused(
+    plan: Plan, unit: int, braked: Brake | None
+) -> Iterator[list[Note]]:
+    """The same where something is in focus."""
+    is_first = unit == plan.units[0]
+    match plan.focus:
+        case "task" if is_first:
+            yield deepest(plan, unit)
+        case "keep" if is_first:
+            yield keeps(plan, unit)
+        case "write" if is_first:
+            yield slipped(plan, unit)
+            yield from moved(plan, unit)[:2]
+        case "show" if is_first:
+            yield from shown(plan, unit)
+        case "steer" if not is_first:
+            yield from moved(plan, unit)
+        case "weight" if braked:
+            yield shut(plan, unit, braked.steps)
+        case "weight" if is_first:
+            yield counted(plan, unit)
+        case "gradient" if is_first:
+            yield left_over(plan, unit)
 
 
 def _put(
@@ -351,21 +397,29 @@ def scale_of(plan: Plan, unit: int) -> Scale:
 def _board(plan: Plan, steps: Steps, unit: int) -> Board:
     """The plot of a unit over a band, without notes."""
     scale, c = scale_of(plan, unit), plan.subject.series("c", unit, steps.part)
+    line, id = c, f"c-{steps.first}-{unit}"
+    if plan.focus == "task" and plan.reader and plan.counts(unit):
+        line, id = plan.reader.depth(steps.part), f"depth-{steps.first}"
+    if plan.focus == "show":
+        line, id = plan.subject.series("h", unit, steps.part), f"h-{id[2:]}"
     zero = scale(0)
     taken = [
         *_risers(plan, steps, scale, unit),
-        *_levels(steps, scale, c, 4),
+        *_levels(steps, scale, line, 4),
     ]
     crossed = [Bounds(steps.left, zero - 1, steps.right, zero + 1)]
+    if plan.focus == "show" and plan.reader:
+        least = threshold.over(plan, plan.reader, steps)
+        crossed += _levels(steps, scale, least, 2)
+    if line is not c:
+        crossed += _levels(steps, scale, c, 4)
     if plan.counts(unit) and plan.reader:
         crossed += _levels(steps, scale, plan.reader.depth(steps.part), 2)
     if plan.ghost and unit in plan.ghost.units:
         crossed += _course(steps, scale, plan.ghost.over(unit, steps.part), 3)
     top, bottom = -OVER, scale.start + OVER
     frame = Bounds(steps.left + 2, top, inner(plan.room), bottom)
-    return Board(
-        steps, scale, c, f"c-{steps.first}-{unit}", frame, taken, crossed, []
-    )
+    return Board(steps, scale, line, id, frame, taken, crossed, [])
 
 
 def _levels(

@@ -11,7 +11,10 @@ from ...layout.motifs import over_time, telling
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.read import LONGEST, SLANTED, TALLEST, UPRIGHT
 from ...layout.room import inner, margin
+from ...model.tensors import Array
 from ...proof.subject import Subject
+from .brake import Brake
+from .focus import Focus, look
 from .ghost import Ghost
 from .moves import NARROWEST, Move, moves_of
 from .reader import Reader
@@ -74,6 +77,10 @@ class Plan(NamedTuple):
         moves: Of each unit, those that have arrows.
         thin: Whether arrows are.
         label: What is true at the steps that are shaded, by its place.
+        focus: What of it all is drawn.
+        given: What shuts a gate in the network as it was given, if the focus
+            has to know.
+        spans: The lowest and the highest value of the plot of each unit.
     """
 
     subject: Subject
@@ -92,6 +99,21 @@ class Plan(NamedTuple):
     moves: dict[int, tuple[Move, ...]]
     thin: bool
     label: int | None
+    focus: Focus
+    given: Brake | None
+    spans: list[tuple[float, float]]
+
+    @property
+    def present(self) -> tuple[int, ...]:
+        """The units that its focus draws."""
+        if self.focus == "all":
+            return self.units
+        places = zip(("first", "second"), self.units, strict=False)
+        return tuple(
+            unit
+            for place, unit in places
+            if look(self.focus, f"{place} c") != "absent"
+        )
 
     @property
     def narrow(self) -> bool:
@@ -155,6 +177,9 @@ def plan(
     ghost: Ghost | None,
     with_gates: bool,
     label: int | None,
+    focus: Focus,
+    given: Brake | None,
+    covered: Array | None,
 ) -> Plan:
     """Lay out a sequence.
 
@@ -166,9 +191,18 @@ def plan(
         ghost: The c of the network as it was trained, if that is drawn.
         with_gates: Whether gates and answers are drawn.
         label: What is true at the steps that are shaded, by its place.
+        focus: What of it all is drawn.
+        given: What shuts a gate in the network as it was given.
+        covered: Another c of every step that plots have room for.
     """
     sizes = NARROW_SIZES if room < NARROW else WIDE_SIZES
-    spans = [_span(_values(subject, unit, reader, ghost)) for unit in units]
+    spans = [
+        _span(_values(subject, unit, reader, ghost, covered)) for unit in units
+    ]
+    if focus != "all" and reader and reader.told:
+        # A count that a change has spoiled is still held against the truth.
+        low, high = spans[0]
+        spans[0] = low, max(high, *reader.told.depth)
     span = max(FLATTEST, *(high - low for low, high in spans))
     pixels = min(sizes.plot / span, 2 * sizes.plot)
     left = _gutter(subject, room, units, reader, with_gates, pixels, spans)
@@ -205,6 +239,9 @@ def plan(
         moves,
         thin,
         label,
+        focus,
+        given,
+        spans,
     )
 
 
@@ -217,7 +254,11 @@ def read(subject: Subject) -> list[str]:
 
 
 def _values(
-    subject: Subject, unit: int, reader: Reader | None, ghost: Ghost | None
+    subject: Subject,
+    unit: int,
+    reader: Reader | None,
+    ghost: Ghost | None,
+    covered: Array | None,
 ) -> list[float]:
     """What the plot of a unit has to hold."""
     every = [float(step.c[0, unit]) for step in subject.steps]
@@ -226,6 +267,8 @@ def _values(
         every += reader.told.depth
     if ghost and unit in ghost.units:
         every += ghost.c[:, unit].tolist()
+    if covered is not None:
+        every += covered[:, unit].tolist()
     return every
 
 
@@ -236,7 +279,7 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
 
 def reach(plan: Plan, unit: int) -> tuple[float, float]:
     """The lowest and the highest value that the plot of a unit has room for."""
-    low, high = _span(_values(plan.subject, unit, plan.reader, plan.ghost))
+    low, high = plan.spans[plan.units.index(unit)]
     missing = plan.sizes.least / plan.pixels - (high - low)
     more = max(0.0, missing) / 2
     return low - more, high + more

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 from ...layout import styles, words
 from ...layout.motifs import over_time
@@ -23,10 +24,13 @@ CUT = 4.0
 """How far a line of the axis ends from a note."""
 
 
+Part = Literal["axis", "c", "truth", "trained", "arrows", "notes"]
+
+
 def plot(
     plan: Plan, steps: Steps, y: float, unit: int, placed: Sequence[Placed]
-) -> tuple[list[Mark], Scale]:
-    """The c of a unit, what moves it, and notes on that.
+) -> tuple[list[tuple[Part, list[Mark]]], Scale]:
+    """The c of a unit, what moves it, and notes on that, from the back.
 
     Args:
         plan: How the figure is laid out.
@@ -45,12 +49,12 @@ def plot(
         Bounds(one.box.left, one.box.top + y, one.box.right, one.box.bottom + y)
         for one in placed
     ]
-    marks = [
-        *_area(steps, scale, c, f"area-{steps.first}-{unit}"),
-        *_axis(plan, steps, scale, boxes),
+    parts: list[tuple[Part, list[Mark]]] = [
+        ("c", _area(steps, scale, c, f"area-{steps.first}-{unit}")),
+        ("axis", _axis(plan, steps, scale, boxes)),
     ]
     if plan.counts(unit) and plan.reader:
-        marks += over_time.line(
+        depth = over_time.line(
             steps,
             scale,
             plan.reader.depth(steps.part),
@@ -59,8 +63,9 @@ def plot(
             dash=styles.OTHER,
             id=f"depth-{steps.first}",
         )
+        parts.append(("truth", depth))
     if plan.ghost and unit in plan.ghost.units:
-        marks += over_time.line(
+        trained = over_time.line(
             steps,
             scale,
             plan.ghost.over(unit, steps.part),
@@ -68,7 +73,8 @@ def plot(
             width=styles.LINE.strong.weight,
             id=f"trained-{steps.first}-{unit}",
         )
-    marks += over_time.line(
+        parts.append(("trained", trained))
+    line = over_time.line(
         steps,
         scale,
         c,
@@ -77,12 +83,13 @@ def plot(
         id=id,
         term="c",
     )
-    marks += [
+    arrows: list[Mark] = [
         arrow(move, plan.subject, steps, scale, plan.thin)
         for move in plan.arrows(steps, unit)
     ]
-    marks += [shift(mark, 0, y) for one in placed for mark in one.marks()]
-    return marks, scale
+    notes = [shift(mark, 0, y) for one in placed for mark in one.marks()]
+    parts += [("c", line), ("arrows", arrows), ("notes", notes)]
+    return parts, scale
 
 
 def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:

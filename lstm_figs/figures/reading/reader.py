@@ -26,6 +26,7 @@ class Reader(NamedTuple):
 
     Attributes:
         answers: Shape (seq_len, outputs).
+        sums: What each is a sigmoid of, of the same shape.
         outputs: What each of them says.
         told: What is true after each step, where that is known.
         trained: Whether it was trained to say what is true.
@@ -35,6 +36,7 @@ class Reader(NamedTuple):
     """
 
     answers: Array
+    sums: Array
     outputs: tuple[str, ...]
     told: Truth | None
     trained: bool
@@ -72,6 +74,7 @@ def reader_of(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
         counting, telling = next(follow, None), next(tell, None)
     return Reader(
         sigmoid(z),
+        z,
         readout.outputs,
         told,
         bool(told and readout.trained) and not origin.edited,

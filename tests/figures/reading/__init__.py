@@ -9,11 +9,20 @@ AXES = {
     "answers": ("step", "sample", "row"),
     "i_without": ("step", "sample"),
     "c_trained": ("step", "sample", "unit"),
+    "along_c": ("step", "sample", "unit"),
+    "threshold": ("step", "sample"),
     "readout.weight": ("row", "column"),
     "readout.bias": ("row",),
 }
 
-SYMBOLS = {"i_without": ("without it",)}
+ACTS = {"along_c": "f"}
+
+SYMBOLS = {
+    "i_without": ("without it",),
+    "along_c": ("left along c", "along c", "left"),
+    "depth": ("open brackets", "open"),
+    "threshold": ("closed below", "closed ↓"),
+}
 
 AS_ASKED = True
 """Units have the order in which somebody asks for them."""
@@ -26,6 +35,14 @@ VARIANTS = (
     "--units 0 --only c",
     "--units 1,0",
     "--input-size 3 --hidden-size 4 --seq-len 32 --units 0,1,2,3 --only c",
+    "--focus task",
+    "--focus keep",
+    "--focus write",
+    "--focus show",
+    "--focus steer",
+    "--focus weight",
+    "--set lstm.weight_hh_l0[0,1]=0 --focus weight",
+    "--focus gradient",
     "--text ))(",
     "--text a",
     "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
@@ -59,6 +76,13 @@ CLAUSES = (
     "{p('weight_hh')[unit, k]}",
     "at step {step} i is {i[t, 0, unit]}, and without it would be "
     "{i_without[t, 0]}",
+    "at step {step} {along_c[t, 0, unit]} of the gradient is left, back along "
+    "c",
+    "at step {step} {depth[t]} brackets are open",
+    "at step {step} h of unit {unit} is {output[t, 0, unit]}",
+    "at step {step} {'gate} of unit {unit} is {result(gate)[t, 0, unit]}",
+    "the weight by which unit {k} shut the input gate of unit {unit} is "
+    "{p('weight_hh')[unit, k]}",
     # The shortest is the last, for it is how others begin.
     "at step {step} i is {i[t, 0, unit]}",
 )

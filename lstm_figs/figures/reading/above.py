@@ -1,0 +1,45 @@
+"""What is above a plot: the text and the name of the unit."""
+
+from ...layout import words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...scene.marks import Mark
+from .plan import Plan
+
+LETTER = 16.0
+"""The size of tokens where there is room."""
+TOKENS, BARE = 30.0, 26.0
+"""From the top of a unit to its plot, with tokens and without."""
+BELOW, WEIGHT = 10.0, 24.0
+"""From a plot to its gates, and from these to the weight that shuts one."""
+
+
+def tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
+    """What is read, in bold where an arrow is, see `Plan.strong`."""
+    read = plan.read
+    large = not plan.turn and (
+        max(13, over_time.widest(read, LETTER)) <= steps.width
+    )
+    return over_time.tokens(
+        steps,
+        y,
+        read,
+        [f"c-{steps.first}-{unit}" for unit in plan.present],
+        size=LETTER if large else words.SMALL,
+        turn=plan.turn,
+        room=plan.token if plan.turn else 0,
+        strong=plan.strong,
+    )
+
+
+def name(steps: Steps, unit: int, y: float) -> Mark:
+    """The name of a unit, at the left of its plot."""
+    return words.label(
+        0,
+        y,
+        f"unit {unit}",
+        {"unit": unit},
+        [f"c-{steps.first}-{unit}"],
+        "block",
+        style=words.STRONG,
+    )

@@ -1,0 +1,51 @@
+"""What is left of a gradient on its way back along c."""
+
+import numpy as np
+
+from ...layout import words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...proof.reference import Ref, Vector
+from ...proof.subject import Subject
+from ...scene.marks import Mark
+from .plan import Plan
+
+NAME = "along_c"
+"""What the preamble calls it."""
+SETUP = f"""\
+# The derivative of the last c by that of each step, along c alone: the product
+# of the forget gates in between.
+{NAME} = torch.cat([f[1:], torch.ones_like(f[:1])])
+{NAME} = {NAME}.flip(0).cumprod(0).flip(0)"""
+
+
+def left(subject: Subject, unit: int) -> Vector:
+    """The share that is left at each step; 1 at the last."""
+    f = subject.series("f", unit).values
+    behind = np.append(f[1:], np.ones(1, f.dtype))
+    shares = behind[::-1].cumprod(dtype=f.dtype)[::-1]
+    return Vector(shares, Ref(NAME), after=(0, unit))
+
+
+def row(
+    plan: Plan, steps: Steps, y: float, unit: int
+) -> tuple[list[Mark], float]:
+    """A column for each step as full as what is left there, and its bottom."""
+    every = left(plan.subject, unit)
+    own = Vector(
+        every.values[steps.part], every.of, first=steps.first, after=(0, unit)
+    )
+    high = plan.sizes.lane
+    id = f"along-{{t}}-{unit}"
+    marks = over_time.columns(steps, y, high, own, "gate-f", id=id, term="f")
+    said = words.label(
+        0,
+        y + high / 2,
+        "left along c" if not plan.narrow else "along c",
+        {"tensor": NAME, "unit": unit},
+        [steps.column_id(id, steps.first)],
+        "band",
+        style=words.FINE,
+        fill="gate-f",
+    )
+    return [*marks, said], y + high + 2

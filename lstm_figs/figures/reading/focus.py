@@ -1,0 +1,106 @@
+"""What a focus shows in full, what pale, and what it leaves out."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from ...errors import BeyondLimit
+from ...scene.marks import Group, Mark, Text
+
+Focus = Literal[
+    "all", "task", "keep", "write", "show", "steer", "weight", "gradient"
+]
+Look = Literal["full", "pale", "absent"]
+
+TABLE = """
+               task   keep   write  show   steer  weight gradient
+answers        full   pale   pale   full   full   full   pale
+truth          full   pale   pale   pale   pale   pale   pale
+first c        pale   full   pale   pale   pale   full   full
+first arrows   -      -      full   -      -      -      -
+first f        -      full   pale   pale   pale   pale   full
+first g        -      -      full   pale   pale   full   pale
+first i        -      -      full   pale   full   full   pale
+first o        -      -      -      full   -      pale   pale
+first h        -      -      -      full   -      -      -
+first along    -      -      -      -      -      -      full
+bars           -      -      -      -      full   full   -
+weight         -      -      -      -      -      full   -
+second c       -      -      -      -      full   full   -
+second arrows  -      -      -      -      full   -      -
+second f       -      -      -      -      full   pale   -
+second g       -      -      -      -      pale   pale   -
+second i       -      -      -      -      full   pale   -
+"""
+"""Each part, and its look in each focus; `-` is absent.
+
+The first unit is the one above. The text is full in every focus, and so is the
+axis of a plot. Notes are those that `places` finds for a focus.
+"""
+
+OPACITY = 0.2
+"""How much is seen of a pale mark."""
+PALE = "muted:70"
+"""The paint of pale words, which can still be read."""
+
+_NAMES, *_ROWS = TABLE.strip().splitlines()
+_LOOKS: dict[tuple[str, str], Look] = {
+    (focus, row[:14].strip()): "absent" if look == "-" else look  # type: ignore[misc]
+    for row in _ROWS
+    for focus, look in zip(_NAMES.split(), row[14:].split(), strict=True)
+}
+
+
+def look(focus: Focus, part: str) -> Look:
+    """How a part is drawn.
+
+    >>> look("keep", "first f"), look("keep", "answers"), look("keep", "bars")
+    ('full', 'pale', 'absent')
+    """
+    return _LOOKS.get((focus, part), "absent")
+
+
+def seen(marks: Iterable[Mark], as_: Look) -> list[Mark]:
+    """Marks as a look has them."""
+    marks = list(marks)
+    if as_ == "full":
+        return marks
+    if as_ == "absent" or not marks:
+        return []
+    words = [one._replace(fill=PALE) for one in marks if isinstance(one, Text)]
+    others = tuple(one for one in marks if not isinstance(one, Text))
+    return [*([Group(others, opacity=OPACITY)] if others else []), *words]
+
+
+def check(focus: Focus, *, narrowed: str, units: int, is_told: bool) -> None:
+    """Refuse a focus that has nothing to show.
+
+    Args:
+        focus: What is asked for.
+        narrowed: An option beside it that leaves parts out; empty for none.
+        units: How many units are drawn.
+        is_told: Whether the right answers are known.
+
+    Raises:
+        BeyondLimit: If it cannot be drawn.
+    """
+    if focus == "all":
+        return
+    if narrowed:
+        raise BeyondLimit(
+            f"got --focus {focus} with --{narrowed}, expected one of them, "
+            "since a focus chooses what is drawn; leave one out",
+            narrowed,
+        )
+    if focus == "task" and not is_told:
+        raise BeyondLimit(
+            "got --focus task for a network whose right answers are not "
+            "known, expected --network brackets or a file like it; choose "
+            "another focus",
+            "focus",
+        )
+    if focus == "steer" and units < 2:
+        raise BeyondLimit(
+            f"got --focus steer with {units} unit, expected two, of which one "
+            "steers the other; choose another focus",
+            "focus",
+        )

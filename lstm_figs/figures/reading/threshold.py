@@ -1,0 +1,96 @@
+"""Where h of a unit has to be for an answer of the network to change."""
+
+import numpy as np
+
+from ...layout import styles, words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...proof.bindings import Says, Scale
+from ...proof.reference import Ref, Vector
+from ...scene.marks import Mark
+from .plan import Plan, ticks
+from .reader import Reader
+
+CLEAR = 13.0
+"""The least that is between the middles of two lines of words."""
+NAME = "threshold"
+"""What the preamble calls it."""
+
+
+def answer_of(plan: Plan) -> int:
+    """The answer in which the first unit weighs most."""
+    readout = plan.subject.trace.origin.readout
+    assert readout is not None
+    return int(np.argmax(abs(readout.weight[:, plan.units[0]])))
+
+
+def setup(plan: Plan) -> str:
+    """Python that computes it."""
+    k, unit = answer_of(plan), plan.units[0]
+    return (
+        f"# Where h of unit {unit} would have to be for the answer to change, "
+        "all else as it is.\n"
+        f"{NAME} = output[:, :, {unit}] - "
+        f"readout(output)[:, :, {k}] / readout.weight[{k}, {unit}]"
+    )
+
+
+def over(plan: Plan, reader: Reader, steps: Steps) -> Vector:
+    """It over steps."""
+    readout = plan.subject.trace.origin.readout
+    assert readout is not None
+    k, unit = answer_of(plan), plan.units[0]
+    h = plan.subject.series("h", unit).values
+    values = h - reader.sums[:, k] / readout.weight[k, unit]
+    return Vector(values[steps.part], Ref(NAME), first=steps.first, after=(0,))
+
+
+def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
+    """A dotted line over the steps, and at its left which answer is below it.
+
+    Args:
+        plan: How the figure is laid out.
+        reader: What the network answers.
+        steps: The steps.
+        scale: Where values of the first unit are.
+    """
+    readout = plan.subject.trace.origin.readout
+    assert readout is not None
+    k, unit = answer_of(plan), plan.units[0]
+    weight = readout.weight[k, unit]
+    of = over(plan, reader, steps)
+    side = "below" if weight < 0 else "above"
+    sign = "↓" if weight < 0 else "↑"
+    name = reader.outputs[k].split()[-1]
+    id = f"threshold-{steps.first}"
+    claim = f"bool(readout.weight[{k}, {unit}] {'<' if weight < 0 else '>'} 0)"
+    return [
+        *over_time.line(
+            steps,
+            scale,
+            of,
+            "muted",
+            width=styles.LINE.plain.weight,
+            dash=styles.GUIDE.dash,
+            id=id,
+        ),
+        words.label(
+            0,
+            _clear(scale(float(of.values[0])), plan, scale),
+            f"{name} {sign}" if plan.narrow else f"{name} {side}",
+            {"tensor": NAME},
+            [id],
+            "band",
+            style=words.FINE,
+            says=Says(((name, f"outputs[{k}].split()[-1]"),), claim),
+        ),
+    ]
+
+
+def _clear(y: float, plan: Plan, scale: Scale) -> float:
+    """A height at which words do not touch those of the axis."""
+    for value in ticks(scale.low, scale.high, plan.pixels):
+        away = y - scale(value)
+        if abs(away) < CLEAR:
+            return scale(value) + (CLEAR if away > 0 else -CLEAR)
+    return y

@@ -1,0 +1,164 @@
+"""What `reading --focus` shows, leaves out, and refuses."""
+
+import re
+from functools import cache
+from typing import get_args
+
+import pytest
+import torch
+
+from lstm_figs import cli
+from lstm_figs.command.request import parse_header
+from lstm_figs.errors import UsageError
+from lstm_figs.figures.reading.focus import PALE, TABLE, Focus
+from lstm_figs.scene.theme import colour, contrast
+from tests.binding.drawing import drawing
+
+TEXT = "--network brackets --text 'f(a, \":)\", (b))'"
+CUT = "--set lstm.weight_hh_l0[0,1]=0"
+SCENES = [one for one in get_args(Focus) if one != "all"]
+EACH = pytest.mark.parametrize("focus", SCENES)
+
+
+@cache
+def figure(focus, width=640, more=""):
+    line = f"reading {TEXT} {more} --focus {focus} --width {width}"
+    return parse_header(line).draw()
+
+
+@cache
+def read(focus, width=640, more=""):
+    svg = figure(focus, width, more).render("svg", "light").decode()
+    return drawing(svg)
+
+
+def bound(seen):
+    """What each mark with an id stands for: its value, or what it is drawn by.
+
+    How much of a curve is drawn, and where, is not asked.
+    """
+    return {
+        mark.name: (mark.expression, mark.get("data-value"))
+        for mark in seen.marks
+        if mark.name and mark.expression
+    }
+
+
+def test_the_table_has_every_focus_and_no_other():
+    assert TABLE.strip().splitlines()[0].split() == SCENES
+
+
+@EACH
+@pytest.mark.parametrize("width", [640, 360])
+def test_a_focus_leaves_out_and_changes_nothing(focus, width):
+    whole, own = bound(read("all", width)), bound(read(focus, width))
+    shared = own.keys() & whole.keys()
+    assert len(shared) > 3
+    assert {name: own[name] for name in shared} == {
+        name: whole[name] for name in shared
+    }
+
+
+def places(focus, more=""):
+    """Where each plot, row and answer begins, below the title."""
+    seen = read(focus, 640, more)
+    top = next(m.box.top for m in seen.marks if m.name.startswith("says-"))
+    return {
+        mark.name: (round(mark.box.x, 1), round(mark.box.top - top, 1))
+        for mark in seen.marks
+        if re.fullmatch(r"(says|[figo])-all-\d", mark.name)
+        or re.fullmatch(r"quotes-\d+", mark.name)
+    }
+
+
+@pytest.mark.parametrize(
+    ("focus", "more"), [*((one, "") for one in SCENES), ("weight", CUT)]
+)
+def test_a_part_has_the_same_place_in_every_focus(focus, more):
+    own, last = places(focus, more), places("weight")
+    shared = {
+        name for name in own.keys() & last.keys() if not name.startswith("quo")
+    }
+    assert len(shared) >= 2
+    for name in shared:
+        x, top = last[name]
+        assert own[name][0] == x, name
+        # A row is as high as its fullest column: its own ground is asked.
+        if name[0] == "s":
+            assert own[name][1] == pytest.approx(top, abs=14), name
+
+
+@pytest.mark.parametrize(("focus", "more"), [("weight", ""), ("weight", CUT)])
+def test_both_pictures_of_the_weight_lie_on_each_other(focus, more):
+    def scale(focus, more):
+        seen = read(focus, 640, more)
+        curve = next(m for m in seen.marks if m.name == "c-0-0")
+        low, high, start, stop = map(float, curve.get("data-map").split()[-4:])
+        return [round(one, 3) for one in (low, high, start - stop)]
+
+    assert scale(focus, more) == scale("keep", "")
+
+
+def test_the_cut_is_crossed_and_tells_what_it_was_before():
+    seen = read("weight", 640, CUT)
+    assert {"cut", "trained-0-0"} <= {mark.name for mark in seen.marks}
+    assert len([m for m in seen.marks if m.name.startswith("wrong-")]) == 5
+    for more in ("", "--set lstm.weight_hh_l0[0,1]=-1"):
+        names = {mark.name for mark in read("weight", 640, more).marks}
+        assert "cut" not in names
+
+
+def test_what_is_left_of_the_gradient_is_what_autograd_says_along_c():
+    names = read("gradient").namespace
+    f, i, g = (names[one][:, 0].detach() for one in "fig")
+    c = [torch.zeros(2, requires_grad=True)]
+    for t in range(len(f)):
+        c.append(f[t] * c[-1] + i[t] * g[t])
+    left = torch.autograd.grad(c[-1].sum(), c[1:])
+    assert torch.allclose(torch.stack(left), names["along_c"][:, 0], atol=1e-6)
+
+
+def test_an_answer_changes_where_h_crosses_the_line():
+    names = read("show").namespace
+    h, line = names["output"][:, 0, 0], names["threshold"][:, 0]
+    closed = names["answers"][:, 0, 1] > 0.5
+    assert torch.equal(h < line, closed)
+    assert closed.any()
+    assert not closed.all()
+
+
+def test_pale_words_can_be_read():
+    for scheme in ("light", "dark"):
+        assert contrast(colour(PALE, scheme), colour("paper", scheme)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("--network brackets --focus keep --units 0", "with --units"),
+        ("--network brackets --focus keep --only c", "with --only"),
+        ("--network example --focus weight", "no weight shuts an input gate"),
+        ("--network brackets --text aa --focus weight", "no weight shuts"),
+        ("--network example --focus task", "right answers are not known"),
+        ("--input-size 2 --hidden-size 1 --focus steer", "with 1 unit"),
+    ],
+)
+def test_a_focus_that_has_nothing_to_show_is_refused(line, said):
+    with pytest.raises(UsageError, match=re.escape(said)):
+        parse_header(f"reading {line}").draw()
+
+
+def test_a_weight_is_sought_in_the_network_before_it_is_changed():
+    assert figure("weight", 640, CUT).title == (
+        "Without one weight, brackets in quotes are counted"
+    )
+
+
+def test_figures_that_are_drawn_together_keep_words_of_their_own(
+    tmp_path, capsys
+):
+    typed = ["draw", "reading", "keep-write-show", "--network", "brackets"]
+    out = ["--out", str(tmp_path)]
+    assert cli.main([*typed, *out, "--focus", "write"]) == 0
+    assert cli.main([*typed, *out, "--focus", "steer"]) == 2
+    assert "unknown focus of keep-write-show 'steer'" in capsys.readouterr().err
