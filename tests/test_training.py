@@ -13,9 +13,10 @@ from lstm_figs.proof.preamble.truth import BRACKETS, OUTPUTS, truth
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
-from tests.listings import blocks
+from tests.listings import blocks, told
 
 CODE = Path(__file__).parents[1] / "docs" / "code"
+NETWORKS = Path(networks.__file__).parent
 SHARE = 990
 """Of 1,000 strings, so many are to be answered right."""
 
@@ -71,6 +72,16 @@ def record():
     return json.loads((CODE / "brackets.json").read_text(encoding="utf-8"))
 
 
+@pytest.fixture
+def kept():
+    """The moments of the training that ship: batches, and 70 numbers each."""
+    with safe_open(NETWORKS / "brackets-training.safetensors", "pt") as file:
+        said = file.metadata()
+        each = {name: file.get_tensor(name) for name in sorted(file.keys())}
+    batches = [*map(int, said["batches"].split(", "))]
+    return said, batches, torch.cat([t.flatten(1) for t in each.values()], 1)
+
+
 @pytest.mark.parametrize("unmatched", [False, True])
 def test_random_strings_come_with_the_truth(script, unmatched):
     torch.manual_seed(0)
@@ -95,11 +106,11 @@ def test_normalizing_changes_no_answer(script, seed):
     layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
     x, _ = script.questions(*script.random_strings(20, 30))
     before = readout(layer(x)[0])
-    script.normalize(layer, readout)
+    script.normalize(layer, readout, *script.order(layer, readout))
     after = readout(layer(x)[0])
     torch.testing.assert_close(before, after)
     kept = [parameter.clone() for parameter in layer.parameters()]
-    script.normalize(layer, readout)
+    script.normalize(layer, readout, *script.order(layer, readout))
     assert all(map(torch.equal, kept, layer.parameters()))
 
 
@@ -189,6 +200,65 @@ def test_the_record_says_what_learns_and_what_fails(record):
         assert one["right_200"] < 50 < one["right_60"] < 600
 
 
+def test_the_last_moment_that_ships_is_the_network_that_ships(kept):
+    said, batches, each = kept
+    path = NETWORKS / "brackets.safetensors"
+    with safe_open(path, "pt") as file:
+        own = file.metadata()
+        names = sorted(file.keys())
+        shipped = torch.cat([file.get_tensor(k).flatten() for k in names])
+    assert torch.equal(each[-1], shipped)
+    assert said == own | {
+        "batches": ", ".join(map(str, batches)),
+        "last": path.name,
+    }
+    # The training that was repeated for the others ends near to it.
+    assert batches[-2:] == [networks.BATCHES] * 2
+    apart = (each[-2] - shipped).abs()
+    agree, most = int((apart < 0.0005).sum()), apart.max().item()
+    assert f"numbers: {agree} of {each.shape[1]} agree, and the largest " in (
+        " ".join(networks.__doc__.split())
+    )
+    assert f"difference is {most:.3f}." in " ".join(networks.__doc__.split())
+
+
+def test_a_moment_ships_where_the_weights_have_moved_and_where_it_is_told_of(
+    script, kept
+):
+    _, batches, each = kept
+    torch.testing.assert_close(each, each.round(decimals=3), rtol=0, atol=0)
+    reached, named = each[0], []
+    for done, state in [*zip(batches, each, strict=True)][1:-2]:
+        # What is named does not reset what the others are measured from.
+        if (state - reached).norm() >= 1:
+            reached = state
+        else:
+            named.append(done)
+    assert batches[0] == 0
+    assert {*named} < {*script.NAMED} < {*batches}
+
+
+@pytest.mark.trains
+def test_training_anew_gives_the_same_moments_within_rounding(script, kept):
+    _, batches, each = kept
+    network = script.fresh("LSTM", 2, 12)
+    snapshots = script.Snapshots(*network, networks.BATCHES)
+    enough = 520
+
+    def watch(done):
+        snapshots(done)
+        if done == enough:
+            raise StopIteration
+
+    with pytest.raises(StopIteration):
+        script.train(*network, networks.BATCHES, watch)
+    assert [*snapshots.kept] == [b for b in batches if b <= enough]
+    for state, again in zip(each, snapshots.kept.values(), strict=False):
+        found = script.tensors_of(*again)
+        again = torch.cat([found[name].flatten() for name in sorted(found)])
+        torch.testing.assert_close(state, again, rtol=0, atol=0.002)
+
+
 @pytest.mark.trains
 def test_training_anew_yields_a_network_that_is_right(script):
     best = 0
@@ -203,6 +273,7 @@ def test_training_anew_yields_a_network_that_is_right(script):
 def test_the_script_saves_what_it_trained(
     script, tmp_path, monkeypatch, capsys
 ):
+    monkeypatch.chdir(CODE)
     path = tmp_path / "own.safetensors"
     words = [
         "brackets.py",
@@ -213,8 +284,11 @@ def test_the_script_saves_what_it_trained(
         "--batches",
         "4",
         "--save",
+        str(path),
+        "--snapshots",
     ]
-    monkeypatch.setattr(sys, "argv", [*words, str(path)])
+    moments = tmp_path / "moments.safetensors"
+    monkeypatch.setattr(sys, "argv", [*words, str(moments)])
     script.main()
     assert capsys.readouterr().out == (
         "right on 0 of 1,000 fresh strings of 60 characters\n"
@@ -232,6 +306,18 @@ def test_the_script_saves_what_it_trained(
         "readout.weight": (2, 3),
         "readout.bias": (2,),
     }
+    told("append_moment.py", str(moments), str(path))
+    with safe_open(moments, "numpy") as file:
+        assert file.metadata() == said | {
+            "batches": "0, 4, 4",
+            "last": path.name,
+        }
+        weight = file.get_tensor("rnn.weight_hh_l0")
+    assert weight.shape == (3, 3, 3)
+    assert (weight[1] == weight[2]).all()
+    assert (weight[0] != weight[1]).any()
+    with pytest.raises(SystemExit, match="to which nothing was appended"):
+        told("append_moment.py", str(moments), str(path))
 
 
 @pytest.mark.parametrize(
@@ -242,6 +328,7 @@ def test_the_script_saves_what_it_trained(
         ("--seed -1", "got --seed -1, expected 0 or more"),
         ("--save nowhere/x.safetensors", "in a folder that you can write to"),
         ("--save .", "expected a file in a folder"),
+        ("--snapshots .", "got --snapshots ., expected a file in a folder"),
     ],
 )
 def test_an_option_that_cannot_be_used_is_one_line_before_it_trains(
@@ -249,7 +336,7 @@ def test_an_option_that_cannot_be_used_is_one_line_before_it_trains(
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["brackets.py", *words.split()])
-    monkeypatch.setattr(script, "trained", None)
+    monkeypatch.setattr(script, "fresh", None)
     with pytest.raises(SystemExit, match=r"^2$"):
         script.main()
     assert said in capsys.readouterr().err.splitlines()[-1]
