@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from lstm_figs.capture import verify
 from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import InputError, LstmFigsError, UsageError
 from lstm_figs.figures import CATALOG, TRAINED
+from lstm_figs.figures.reading.reader import reader_of
 from lstm_figs.model.origin import Readout
 from lstm_figs.proof.literals import build_readout
 from lstm_figs.proof.preamble.truth import OUTPUTS, TRUTH_SETUP, truth
@@ -81,6 +83,80 @@ def test_its_file_can_be_read_by_everybody(capfd):
     assert trace.origin.readout.outputs == OUTPUTS
     assert cli.main(["inspect", path]) == 0
     assert "lstm" in capfd.readouterr().out
+
+
+def titled(after):
+    """The title of the figure of a moment of the training."""
+    return lf.draw("reading", after=after).title
+
+
+def test_a_title_claims_what_is_learned_from_the_moment_at_which_it_is():
+    moments = networks.moments()
+    first = "Unit 0 counts brackets, unit 1 is on in quotes"
+    learned = []
+    for one in moments:
+        source = replace(BRACKETS, after=one.after)
+        found = reader_of(Subject(source.trace()), (0, 1))
+        learned.append((found.counting, found.telling) == (0, 1))
+        # Only what is at its end was trained to say what it says.
+        assert found.trained == (one is moments[-1])
+    assert [*np.diff(np.flatnonzero(learned))] == [1] * (sum(learned) - 1)
+    assert learned[-1]
+    assert [titled(after) == first for after in (658, 659)] == [False, True]
+    assert moments[learned.index(True)].after == 659
+
+
+def test_a_moment_is_the_last_one_that_is_kept_at_or_before_a_batch():
+    kept = [one.after for one in networks.moments()]
+    assert kept == sorted({*kept})
+    for asked, shown in ((453, "450"), (454, "454"), (2047, "1,829")):
+        figure = lf.draw("reading", after=asked)
+        svg = figure.render("svg", "light").decode()
+        assert f"· brackets · after {shown} batches<" in svg
+        comment = f"batches = {shown.replace(',', '')}  # of the 6000 of its"
+        assert comment in figure.metadata["preamble"]
+        assert f"--after {asked}" in figure.metadata["command"]
+    # What was changed afterwards is still of that moment.
+    edited = lf.draw(
+        "weight-map", network="brackets", after=454, set={"x[0,0,0]": 2}
+    )
+    assert (
+        "after 454 batches · edited<" in edited.render("svg", "light").decode()
+    )
+
+
+@pytest.mark.parametrize("name", ["reading", "keep-write-show", "weight-map"])
+def test_a_figure_of_a_moment_is_proven(name):
+    for after in (0, 500):
+        check_request(Request(name, replace(BRACKETS, after=after), name))
+
+
+def test_the_moment_at_the_end_is_the_network_that_ships():
+    for name in ("reading", "keep-write-show"):
+        whole, last = (
+            lf.draw(name, network="brackets", after=after)
+            for after in (None, networks.BATCHES)
+        )
+        assert whole.title == last.title
+        assert [n.number for n in whole.numbers()] == [
+            n.number for n in last.numbers()
+        ]
+        sha = "weights_sha256"
+        assert whole.metadata[sha] == last.metadata[sha]
+
+
+def test_a_moment_that_does_not_exist_is_one_sentence(capfd):
+    for words, said in (
+        ("--network brackets --after -1", "got '-1', expected a whole number "),
+        ("--network brackets --after 6001", "from 0 to 6000; see lstm-figs"),
+        ("--after 450", "got --after 450 without --network brackets, expected"),
+        ("--weights x.npz --after 450", "add --network brackets, or leave"),
+    ):
+        assert cli.main(["draw", "cell", *words.split()]) == 2
+        out, error = capfd.readouterr()
+        assert said in error
+        assert error.count("\n") == 1
+        assert not out
 
 
 def test_one_unit_counts_and_the_other_shuts_its_gate():

@@ -15,6 +15,7 @@ from ..model.form import KEPT, LARGEST, MOST_NUMBERS
 from ..names import IDENTIFIER, is_identifier
 from ..options import Option, figure_options
 from ..sources import Source
+from ..sources.networks import BATCHES
 
 KINDS = (
     ".safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch; with the extra "
@@ -136,6 +137,11 @@ def add_source(parser: Parser) -> None:
         "and quotes",
     )  # fmt: skip
     group.add_argument(
+        "--after", type=whole(0, BATCHES), metavar="N",
+        help=f"0 to {BATCHES}; the bracket network after so many batches of "
+        "its training, or at the last moment before that is kept",
+    )  # fmt: skip
+    group.add_argument(
         "--input-size", type=size, metavar="I", help=f"1 to {LARGEST}"
     )
     group.add_argument(
@@ -252,6 +258,7 @@ def source_of(found: argparse.Namespace, trained: bool = False) -> Source:
         no_bias=found.no_bias,
         dtype=found.dtype,
         network=network,
+        after=found.after,
         text=found.text,
         tokens=found.tokens,
         labels=found.labels,

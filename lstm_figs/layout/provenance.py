@@ -29,9 +29,13 @@ def provenance(
     origin = subject.trace.origin
     known = "example" if origin.example else origin.network
     changed = "edited" if origin.edited else ""
-    pieces = ["{}", *(words for words, _, _ in more), known, changed]
     own = construction(*built) if built else module(subject)
-    values = (own, *(one[1:] for one in more))
+    pieces = ["{}", *(words for words, _, _ in more), known]
+    values = [own, *(one[1:] for one in more)]
+    if origin.after is not None:
+        pieces.append("after {} batches")
+        values.append((f"{origin.after:,}", "batches"))
+    pieces.append(changed)
     return sentence(" · ".join(filter(None, pieces)), *values)
 
 

@@ -86,6 +86,8 @@ class Origin(NamedTuple):
             another form; weights of one's own are drawn as they are.
         network: The name of a network that ships with the package and has
             learned something, `brackets`; empty for any other.
+        after: After how many batches of its training that network is shown;
+            None where no moment of it was asked for.
         text: The text that the input of the first sequence is made of, which
             `setup` calls `text`; empty where it is made of none.
         readout: What answers from the output, if the network has it.
@@ -102,6 +104,7 @@ class Origin(NamedTuple):
     torch: str | None = None
     example: bool = False
     network: str = ""
+    after: int | None = None
     text: str = ""
     readout: Readout | None = None
     answering: str = ""

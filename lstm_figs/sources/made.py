@@ -22,6 +22,8 @@ class Made(NamedTuple):
         text: What `x` is made of, a character a step; empty if of no text.
         readout: What answers from the output, if the network has it.
         answering: Python that makes `readout`, after `setup`.
+        after: After how many batches of its training a network is shown, if
+            that was asked for.
     """
 
     stack: tuple[Weights, ...]
@@ -35,3 +37,4 @@ class Made(NamedTuple):
     text: str = ""
     readout: Readout | None = None
     answering: str = ""
+    after: int | None = None

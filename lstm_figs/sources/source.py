@@ -48,6 +48,7 @@ class Source:
         no_bias: Whether a seeded module has no bias.
         dtype: The type of a seeded module, `float32` or `float64`.
         network: A network that ships with the package; the example by default.
+        after: After how many batches of its training the network is shown.
         text: What the network reads, if it has an alphabet.
         tokens: A file with names of the steps, `.json`.
         labels: A file with what is true at each step, `.json`.
@@ -75,6 +76,7 @@ class Source:
     no_bias: bool = False
     dtype: Literal["float32", "float64"] | None = None
     network: NetworkName | None = None
+    after: int | None = None
     text: str | None = None
     tokens: str | None = None
     labels: str | None = None
@@ -152,6 +154,12 @@ class Source:
                 f"got --network with {other}, expected one of them; leave "
                 "--network out"
             )
+        if self.after is not None and self.network != "brackets":
+            yield (
+                f"got --after {self.after} without --network brackets, "
+                "expected the network whose training is kept; add --network "
+                "brackets, or leave --after out"
+            )
 
     def _text_problems(self) -> Iterator[str]:
         """What contradicts a text, or the names of steps."""
@@ -210,6 +218,7 @@ class Source:
             ("--weights", self.weights, None),
             ("--module", self.module, None),
             ("--network", self.network, None),
+            ("--after", self.after, None),
             ("--layer", self.layer, 0),
             ("--seed", self.seed, SEED),
             ("--input", self.input, None),
@@ -293,6 +302,7 @@ class Source:
             made.torch,
             example=self.is_named and self.network != "brackets",
             network="brackets" if self.network == "brackets" else "",
+            after=made.after,
             text="" if self.input is not None else made.text,
             readout=given.readout,
             answering="\n".join(filter(None, answering)),
@@ -346,7 +356,7 @@ class Source:
         if self.network == "brackets":
             from .trained import trained
 
-            return trained(self.text, self.seq_len, self.batch_size)
+            return trained(self.text, self.seq_len, self.batch_size, self.after)
         from .example import example
 
         return example(seq_len, batch_size)

@@ -6,14 +6,17 @@ from ..model.origin import Told
 from ..proof.literals import build_module, build_readout
 from .alphabet import Alphabet
 from .made import Made
-from .networks import brackets
+from .networks import BATCHES, Network, brackets, moment
 
 TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'
 """What the bracket network reads where nothing else is given."""
 
 
 def trained(
-    text: str | None, seq_len: int | None, batch_size: int | None
+    text: str | None,
+    seq_len: int | None,
+    batch_size: int | None,
+    after: int | None = None,
 ) -> Made:
     """The bracket network, and an input for it.
 
@@ -24,8 +27,9 @@ def trained(
         batch_size: How many sequences. Each begins a step later than the one
             before, and what is left out stands at its end, as `runs.batches`
             makes a batch of one sequence.
+        after: After how many batches of its training, by default all.
     """
-    network = brackets()
+    network = brackets() if after is None else moment(after)
     if text is None:
         count = seq_len or len(TEXT)
         text = (TEXT * (1 + count // len(TEXT)))[:count]
@@ -41,11 +45,21 @@ def trained(
         )
     return Made(
         stack=(network.weights,),
-        setup=build_module((network.weights,)),
+        setup=_built(network, after),
         x=x,
         read=read,
         label=Told("The bracket network"),
         text=text,
         readout=network.readout,
         answering=build_readout(network.readout),
+        after=None if after is None else network.after,
     )
+
+
+def _built(network: Network, after: int | None) -> str:
+    """Python that makes the module, and says of which moment it is."""
+    built = build_module((network.weights,))
+    if after is None:
+        return built
+    done = f"batches = {network.after}  # of the {BATCHES} of its training"
+    return f"{done}\n{built}"

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from lstm_figs.scene.theme import colour
+from lstm_figs.sources.networks import Network, moments
 from tests.binding import homes
 from tests.binding.axes import LIBRARIES, is_flipped
 from tests.binding.drawing import Box, Drawing, Mark
@@ -212,6 +213,22 @@ class Words:
         sizes = getattr(lstm, "input_size", 0), getattr(lstm, "hidden_size", 0)
         name = {(3, 2): "example", (4, 2): "brackets"}.get(sizes, "")
         return f"{name} edited" if "--set" in self.typed else name
+
+    def is_after(self, batches: int) -> bool:
+        """Whether the module is as it was after so many of its batches.
+
+        It is at the moment that differs in the fewest numbers, since some of
+        them may be edited.
+        """
+        own = self.drawing.namespace["lstm"].state_dict()
+
+        def apart(one: Network) -> int:
+            return sum(
+                int((own[f"{name}_l0"].numpy() != array).sum())
+                for name, array in one.weights.parameters().items()
+            )
+
+        return min(moments(), key=apart).after == batches
 
     @staticmethod
     def has(text: str, *pieces: str) -> bool:

@@ -289,6 +289,13 @@ def brackets(_, inputs, size):
     return "inside quotes? all closed?" in said("reading")
 
 
+def after(_):
+    line = "reading --network brackets --after"
+    assert "after 442 batches" in said(f"{line} 449")
+    assert "after 450 batches" in said(f"{line} 450")
+    return "--network brackets" in refuse("trace --after 450")
+
+
 def module(place):
     line = place.line.replace("--json", "--weights two.pt --json")
     line = line.replace("model.pt", "two.pt")
@@ -741,6 +748,8 @@ HELD = {
     ),
     r"example, or brackets: nn\.LSTM\((\d), (\d)\), trained to follow brackets "
     r"and quotes": brackets,
+    r"the bracket network after so many batches of its training, or at the "
+    r"last moment before that is kept": after,
     r"of sizes, or of the input of a weights file": lambda _: (
         differ(SIZED, f"{SIZED} --seed 1")
         and differ(f"{SAVED} --seed 1", SAVED)

@@ -11,6 +11,7 @@ from lstm_figs.figures import CATALOG
 from lstm_figs.options import Option, Value, figure_options
 from lstm_figs.sources import Source
 from lstm_figs.sources.edits import Given
+from lstm_figs.sources.networks import BATCHES
 from tests.binding.cases import VARIANTS
 from tests.live import Live
 from tests.runs import Run
@@ -135,7 +136,8 @@ def unchanged(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
     if kind == "brackets":
         text = draw(st.none() | texts.filter(is_text))
         more = {"text": text} if text else lengths
-        return Source(network="brackets", **more)
+        after = draw(st.none() | st.integers(0, BATCHES))
+        return Source(network="brackets", after=after, **more)
     hidden_size, num_layers = draw(size), draw(st.integers(1, 3))
     both = draw(st.booleans())
     return Source(
