@@ -12,6 +12,7 @@ from lstm_figs.proof.bindings import Course, Flow, Length, Place
 from lstm_figs.scene import theme
 from lstm_figs.scene.marks import Box, Path, Text, bounds, walk
 from lstm_figs.scene.theme import (
+    DARKEST,
     STRONGEST,
     TEXT_ROLES,
     TOKENS,
@@ -153,6 +154,19 @@ def test_signs_and_states_are_told_from_every_gate(seen, least, scheme):
         if found < least
     }
     assert near == {}
+
+
+@both_schemes
+def test_both_ends_of_a_scale_weigh_the_same(scheme):
+    ends = {
+        (role, share): lab(colour(f"{role}:{share}", scheme), np.eye(3))[0]
+        for role, share in product(("pos", "neg"), (STRONGEST, DARKEST))
+    }
+    for share in (STRONGEST, DARKEST):
+        assert abs(ends["pos", share] - ends["neg", share]) <= 1.5
+    if scheme == "light":
+        assert ends["pos", DARKEST] == pytest.approx(45, abs=0.5)
+        assert ends["neg", DARKEST] == pytest.approx(45, abs=0.5)
 
 
 def tints():

@@ -27,8 +27,8 @@ TOKENS: dict[str, tuple[str, str]] = {
     "gate-o": ("#8a3b85", "#d490cf"),
     "h": ("#3d4658", "#c3cad8"),
     "c": ("#0e1118", "#ffffff"),
-    "pos": ("#24389a", "#6b84f2"),
-    "neg": ("#c5364b", "#dd6672"),
+    "pos": ("#2a4ab6", "#6b84f2"),
+    "neg": ("#a8223a", "#dd6672"),
 }
 """Role -> (light, dark). Every light colour is different from the others."""
 

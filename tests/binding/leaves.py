@@ -19,7 +19,7 @@ HELD = ("data-draws", "data-flow", "data-for")
 
 PAPER, PANEL, RULE = "#ffffff", "#f6f7f9", "#ccd1d9"
 
-RIGHT, WRONG = "#24389a", "#c5364b"
+RIGHT, WRONG = "#2a4ab6", "#a8223a"
 """Of a tick and of a cross."""
 
 EDGE = 1.0

@@ -27,7 +27,7 @@ STROKE = 0.02
 STEP = 0.6
 """How far the middle of a step's label may be from its step."""
 
-POSITIVE, NEGATIVE, PAPER = (0x24, 0x38, 0x9A), (0xC5, 0x36, 0x4B), (255,) * 3
+POSITIVE, NEGATIVE, PAPER = (0x2A, 0x4A, 0xB6), (0xA8, 0x22, 0x3A), (255,) * 3
 PANEL = (0xF6, 0xF7, 0xF9)
 """What 0 may have, so that its cell is seen, and what is no number has."""
 

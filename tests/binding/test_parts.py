@@ -41,7 +41,7 @@ SHAPES = {
     "a shape lies elsewhere": lambda _, box: added(box, "x", 5),
     "a shape is larger": lambda _, box: added(box, "width", 5),
     "a shape is dashed": lambda _, box: box.set("stroke-dasharray", "4 3"),
-    "a shape has a tint": lambda _, box: box.set("fill", "#f9ebed"),
+    "a shape has a tint": lambda _, box: box.set("fill", "#f6e9eb"),
 }
 """What can be otherwise with a shape that no value draws."""
 

@@ -120,9 +120,9 @@ CHANGES = {
         r"f-2-0 is drawn by 1 - f\[2, 0, 0\], which is no quantity",
     ),
     "a shade of the other sign": (
-        "#df909c",
-        "#8792c7",
-        r"cell-0-1 has the fill \(135, 146, 199\) for -2.0",
+        "#cf8593",
+        "#8a9bd7",
+        r"cell-0-1 has the fill \(138, 155, 215\) for -2.0",
     ),
     "a curve shifted by a step": (
         "M104 361.08L144 346.11L184 361.28L224 375.05",

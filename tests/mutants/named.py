@@ -682,10 +682,10 @@ NAMED = (
         "blue and red change places in the dark",
         "",
         "lstm_figs/scene/theme.py",
-        '"pos": ("#24389a", "#6b84f2")',
-        '"pos": ("#24389a", "#dd6672")',
+        '"pos": ("#2a4ab6", "#6b84f2")',
+        '"pos": ("#2a4ab6", "#dd6672")',
         ("tests/test_theme.py",),
-        also=('("#c5364b", "#dd6672")', '("#c5364b", "#6b84f2")'),
+        also=('("#a8223a", "#dd6672")', '("#a8223a", "#6b84f2")'),
     ),
     Named(
         "rules cannot be seen in the dark",
