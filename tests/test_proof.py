@@ -79,11 +79,14 @@ def check_contract(wide):
 
 
 def shown(figure):
-    """What its numbers are; a row of `unrolled` repeats what ends one above."""
+    """What its numbers are; a row of `unrolled` repeats what ends one above.
+
+    Of a scale on both sides of 0, one end is an element.
+    """
     return {
         (n.number.expr, str(n.number.value))
         for n in figure.numbers()
-        if "-again-" not in n.id
+        if "-again-" not in n.id and not n.id.endswith("-opposite")
     }
 
 
@@ -117,6 +120,7 @@ def check_description(root):
         for id, (value, printed) in values.items()
         # What has no end is told in words.
         if math.isfinite(value)
+        and not id.endswith("-opposite")
         and re.sub(r"-\d+", "-#", id.rpartition("--")[2]) not in silent
         and not said & {printed, *(digits.text(value, k) for k in range(6))}
     ] == []

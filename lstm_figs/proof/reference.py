@@ -52,6 +52,8 @@ class Ref:
     (f * c_prev)[1, 0] f - (c_prev - g) (f + g) * c_prev
     >>> print((f + g)[1].call("sigmoid"), (f + g).call("tanh")[1])
     (f + g)[1].sigmoid() (f + g).tanh()[1]
+    >>> print(-f[1], -(f + g), (-f)[1], f - -g)
+    -f[1] -(f + g) (-f)[1] f - -g
     """
 
     tensor: str
@@ -85,6 +87,9 @@ class Ref:
 
     def __mul__(self, other: "Ref | str") -> "Ref":
         return self._joined("*", other, Level.PRODUCT)
+
+    def __neg__(self) -> "Ref":
+        return Ref(f"-{self._bracketed(Level.PRODUCT)}", level=Level.PRODUCT)
 
     def item(self, place: SupportsIndex) -> "Ref":
         """One tensor of a list of them.
@@ -176,6 +181,9 @@ class Number:
         # One product is rounded once, and alike everywhere: what its factors
         # may be off by remains.
         return self._made(operator.mul, other, max(self.scale, other.scale))
+
+    def __neg__(self) -> "Number":
+        return Number(-self.value, -_ref(self.of), self.scale)
 
     @property
     def _size(self) -> float:

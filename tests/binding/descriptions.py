@@ -88,7 +88,8 @@ def unheard(drawing: Drawing, heard: list[float]) -> Iterator[str]:
     """Numbers that are seen, and not in what a description reads.
 
     What a home lists as `SILENT` need not be heard: an id, or an id and an
-    expression, with # for each number.
+    expression, with # for each number. Of a scale that is as long on either
+    side of 0, one end is heard.
     """
     if not drawing.root.findtext(f"{SVG}desc"):
         # That each figure has one, other tests hold.
@@ -101,6 +102,8 @@ def unheard(drawing: Drawing, heard: list[float]) -> Iterator[str]:
         kind = re.sub(r"-\d+", "-#", number.name)
         of = re.sub(r"\d+", "#", number.expression)
         if not math.isfinite(value) or {kind, f"{kind} {of}"} & silent.keys():
+            continue
+        if number.name.endswith("-opposite"):
             continue
         near = bisect_left(known, value - 2 * TOLERANCE * scale)
         if not known[near:] or known[near] > value + 2 * TOLERANCE * scale:

@@ -599,7 +599,7 @@ def quantities(expression: str, meant: Meaning) -> set[object]:
         ).strip("()")
         for part in parts(expression)
     ]
-    bare = [QUANTITIES.get(b, b) for b in bare]
+    bare = [QUANTITIES.get(b, b).removeprefix("-(") for b in bare]
     products = {
         b.replace(" ", "") for b in bare if "*" in b or b in QUANTITIES.values()
     }

@@ -214,19 +214,31 @@ def apart(one: Box, other: Box) -> float:
 
 
 def ends(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
-    """Whether a number stands below the end of a scale that has its sign."""
-    box = mark.box
+    """Whether each end of a scale has the number that has its sign.
+
+    What goes from 0 has one; what shares an axis has ticks.
+    """
+    box, found = mark.box, list[tuple[bool, float]]()
     for number in drawing.numbers:
-        if (
-            "scale" not in number.name
-            or not 0 < number.middle - box.bottom <= BELOW
-            or not box.left - HALF <= number.box.x <= box.right + HALF
-        ):
+        if "scale" not in number.name or not is_at_an_end(number, box):
             continue
+        value = float(number.get("data-value"))
         is_left = number.box.x - box.left < box.right - number.box.x
-        is_low = float(number.get("data-value")) < 0 and not is_share
-        if is_left != is_low:
-            yield f"{number} stands below the other end of its scale"
+        if is_left != (value < 0 and not is_share):
+            yield f"{number} is at the other end of its scale"
+        found.append((is_left, abs(value)))
+    sizes = {size for _, size in found}
+    sides = sorted(is_left for is_left, _ in found)
+    if found and not is_share and (sides, len(sizes)) != ([False, True], 1):
+        yield f"the scale of {mark.get('data-for')} ends with {sorted(found)}"
+
+
+def is_at_an_end(number: Mark, box: Box) -> bool:
+    """Whether a number is below a scale, or beside it."""
+    if abs(number.middle - (box.top + box.bottom) / 2) <= LEVEL:
+        return 0 < apart(number.box, box) <= BESIDE
+    is_below = 0 < number.middle - box.bottom <= BELOW
+    return is_below and box.left - BESIDE <= number.box.x <= box.right + HALF
 
 
 def outlines(drawing: Drawing) -> Iterator[str]:

@@ -63,7 +63,7 @@ def _steps(subject: Subject, room: float, few: bool) -> over_time.Steps:
     if few:
         left, aside = lanes.gutter(subject, room), lanes.ASIDE
     else:
-        left, aside = strips.gutter(room), strips.aside(room)
+        left, aside = strips.gutter(room), strips.ASIDE
     space = inner(room) - left - aside
     shown = min(len(subject.steps), int(space / NARROWEST))
     labels = tuple(subject.label(t) for t in range(shown))

@@ -34,9 +34,11 @@ def gutter(room: float) -> float:
     return 104 if room >= 480 else 46
 
 
-def aside(room: float) -> float:
-    """The width right of the steps, for the scale of a strip."""
-    return 92 if room >= 480 else 78
+ASIDE = 92.0
+"""The width right of the steps, for the scale of a strip."""
+
+SCALE = 64.0
+"""The width of the scale itself."""
 
 
 def _chosen(subject: Subject, steps: int) -> list[int]:
@@ -69,7 +71,7 @@ def draw(
     units = _chosen(subject, len(whole.labels))
     of = [f"{name}-strip" for name in RESULTS]
     told = truths.rows(subject, steps, 0)
-    read = beside(subject, steps, told.height, of, aside=aside(room))
+    read = beside(subject, steps, told.height, of, aside=ASIDE)
     y = told.height + read.height
     marks = [*told.marks, *read.marks, *over_time.named(steps, y + 8, of)]
     y = top = bottom = y + 26.0
@@ -124,15 +126,14 @@ def _strip(
     ]  # fmt: skip
     if name == "i" or (name == "h" and subject.weights.proj_size):
         marks += _names(steps, name, y, high, units, id)
-    space = 64.0 if steps.left > over_time.CLOSE else 54.0
     corner = (steps.right + 20, (y + bottom) / 2 - 14)
     marks += (
-        _shares(found, *corner, space, name)
+        _shares(found, *corner, SCALE, name)
         if gate
         else heat.bar(
             found,
             *corner,
-            space,
+            SCALE,
             id=f"{name}-scale",
             term=name,
             symbol=name,

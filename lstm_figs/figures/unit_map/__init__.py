@@ -7,7 +7,7 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...layout import WIDE, styles, words
-from ...layout.motifs import charts, truths
+from ...layout.motifs import charts, heat, truths
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.population import Population
 from ...layout.motifs.read import beside
@@ -213,12 +213,16 @@ def _key(
     shares = np.linspace(0 if is_share else -1, 1, 25)
     limit = abs(float(cells.end.value))
     step, level = RAMP / 25, y + BAR / 2
-    is_least = float(cells.end.value) < 0
-    number = words.number(
-        0, level, cells.end, size=words.SMALL, anchor="start", id="scale",
-        term=cells.term,
+    ends = [(cells.end, "scale")] if is_share else heat.both(cells.end, "scale")
+    *low, high = (
+        words.number(
+            0, level, number, size=words.SMALL, anchor="start", id=id,
+            term=cells.term,
+        )
+        for number, id in ends
     )  # fmt: skip
-    left = number.width + 6 if is_least else 0.0
+    left = low[0].width + 6 if low else 0.0
+    high = high._replace(x=left + RAMP + 6)
     boxes = [
         Box(
             left + k * step, y, step + 0.4 * (k < 24), BAR,
@@ -226,25 +230,22 @@ def _key(
         )
         for k, share in enumerate(shares.tolist())
     ]  # fmt: skip
-    if not is_least:
-        number = number._replace(x=left + RAMP + 6)
-    right = left + RAMP + 10 + (0 if is_least else number.width)
     names: dict[str, object] = (
         {"gate": cells.of}
         if cells.of in GATES
         else {"tensor": said.TENSOR[cells.tensor]}
     )
     name = words.label(
-        right + 6,
+        high.x + high.width + 10,
         level,
         said.SYMBOL[cells.of],
         names,
-        ["scale"],
+        [id for _, id in ends],
         "row",
         style=words.FINE,
     )
     bar = Group(tuple(boxes), bound=(Sample(tuple(band.id for band in parts)),))
-    marks: list[Mark] = [bar, number, name]
+    marks: list[Mark] = [*low, bar, high, name]
     scale = sentence(
         "each row up to its own largest |c|"
         if cells.is_own

@@ -11,7 +11,7 @@ from ...layout.motifs.population import Population
 from ...model.tensors import Array
 from ...model.units import LONG, SHORT, chained
 from ...proof.bindings import Heat
-from ...proof.reference import Number
+from ...proof.reference import Number, Ref
 from ...scene.marks import Group, Path
 from ...scene.theme import DARKEST, Paint
 
@@ -210,6 +210,7 @@ def mapped(
     value = values[step, unit]
     if not value or not math.isfinite(value):
         return values, None
-    of_all = {"h": "output", "ig": "(i * g)"}.get(of, of)
-    tensor = f"c_share[{step}," if is_own else f"{of_all}[{step}, 0,"
-    return values, Number(value, f"{tensor} {unit}]")
+    if is_own:
+        return values, Number(value, Ref("c_share")[step, unit])
+    tensor = {"h": Ref("output"), "ig": Ref("i") * Ref("g")}.get(of, Ref(of))
+    return values, Number(value, tensor[step, 0, unit])

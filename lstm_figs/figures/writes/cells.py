@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import styles, words
+from ...layout.motifs import heat
 from ...proof.bindings import Heat, Sample, Says, sentence
 from ...scene.marks import Box, Group, Mark, Path, Text
 from ...scene.theme import DARKEST, Paint
@@ -313,7 +314,7 @@ RAMP, BAR = 96.0, 8.0
 
 
 def ramp(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
-    """The colours from what takes most to what adds most, and the end.
+    """The colours from what takes most to what adds most, and both ends.
 
     Args:
         memory: What is drawn.
@@ -324,29 +325,30 @@ def ramp(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
     if end is None:
         return []
     count = 25
-    least, level = float(end.value) < 0, y + BAR / 2
+    level = y + BAR / 2
     name = words.label(
         0,
         level,
         "what is left",
         {"tensor": "cells"},
-        ["scale"],
+        ["scale", "scale-opposite"],
         "row",
         style=words.FINE,
     )
-    left = name.width + 8
-    number = words.number(
-        left,
-        level,
-        end,
-        size=words.SMALL,
-        anchor="start",
-        id="scale",
-        term="i g",
+    low, high = (
+        words.number(
+            name.width + 8,
+            level,
+            number,
+            size=words.SMALL,
+            anchor="start",
+            id=id,
+            term="i g",
+        )
+        for number, id in heat.both(end, "scale")
     )
-    left += (number.width + 6) * least
-    if not least:
-        number = number._replace(x=left + RAMP + 6)
+    left = low.x + low.width + 6
+    high = high._replace(x=left + RAMP + 6)
     wide = RAMP / count
     boxes = [
         Box(
@@ -358,4 +360,5 @@ def ramp(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
         )
         for k in range(count)
     ]
-    return [name, Group(tuple(boxes), bound=(Sample(tuple(of)),)), number]
+    bar = Group(tuple(boxes), bound=(Sample(tuple(of)),))
+    return [name, low, bar, high]

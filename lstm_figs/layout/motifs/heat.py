@@ -14,7 +14,8 @@ import numpy as np
 from ...model.tensors import Array
 from ...proof.bindings import Heat, Sample
 from ...proof.reference import Matrix, Number
-from ...scene.marks import Box, Group, Mark, Path
+from ...scene import metrics
+from ...scene.marks import Box, Group, Mark, Path, Text
 from ...scene.theme import DARKEST, STRONGEST, Paint
 from .. import words
 
@@ -319,35 +320,86 @@ def ramp(
     return Group(tuple(boxes), bound=(Sample(tuple(of)),))
 
 
+def both(end: Number, id: str) -> list[tuple[Number, str]]:
+    """Both ends of a scale that is as long on either side of 0.
+
+    Args:
+        end: The largest element, of either sign.
+        id: Its id; the other end has `-opposite` after it.
+    """
+    ends = [(end, id), (-end, f"{id}-opposite")]
+    return ends if float(end.value) < 0 else ends[::-1]
+
+
+BEFORE = 10.0
+"""How far a number may begin before its scale."""
+
+
+def _ends(
+    end: Number, x: float, y: float, width: float, *, id: str, term: str
+) -> list[Text]:
+    """The numbers below both ends of a scale, with as many digits.
+
+    Below a short scale the first begins before it, or they are below each
+    other.
+    """
+    digit = metrics.width("0", words.SMALL, mono=True)
+    room = max(4, int((width - 24) / 2 / digit))
+    low, high = (
+        words.number(
+            x, y, number, size=words.SMALL, room=room + (k == 0), id=own,
+            term=term,
+        )
+        for k, (number, own) in enumerate(both(end, id))
+    )  # fmt: skip
+    over = max(0.0, low.width + high.width + digit - width)
+    if over > BEFORE:
+        over, high = 0.0, high._replace(y=high.y + BEFORE)
+    low = low._replace(x=x - over, anchor="start")
+    return [low, high._replace(x=x + width, anchor="end")]
+
+
 def bar(
     found: Cells, x: float, y: float, width: float, *, id: str, term: str,
     symbol: str, of: Sequence[str],
 ) -> list[Mark]:  # fmt: skip
-    """The colours of a scale, with the number at its end below it.
+    """The colours of a scale, with the numbers at its ends below it.
 
     Args:
         found: The cells whose scale it is.
         x: Its left.
         y: Its top.
         width: Its width.
-        id: The id of the number.
+        id: The id of the number of the largest element; what is as far beyond
+            0 has `-opposite` after it.
         term: Its terms, the first of which is a tensor.
         symbol: What names the tensor that the number is of.
         of: The ids of the maps whose colours these are.
     """
     if found.end is None:
         return []
-    folded, hued = found.is_folded, found.is_hued
     marks: list[Mark] = [ramp(found, x, y, width, of)]
-    least = not hued and float(found.end.value) < 0
-    level, room = y + BAR + 10, int(width / 2 / 7.3)
-    number = words.number(
-        x if least else x + width, level, found.end, size=words.SMALL,
-        room=max(5, room), anchor="start" if least else "end", id=id, term=term,
-    )  # fmt: skip
+    level, named = y + BAR + 10, {"tensor": term.split()[0]}
+    if found.is_hued:
+        name = words.label(
+            x, level, f"{symbol} ≤" if found.is_folded else symbol, named, [id],
+            "row", style=words.FINE,
+        )  # fmt: skip
+        number = words.number(
+            x + width, level, found.end, size=words.SMALL,
+            room=max(5, int(width / 2 / 7.3)), anchor="end", id=id, term=term,
+        )  # fmt: skip
+        return [*marks, name, number]
+    ends = _ends(found.end, x, level, width, id=id, term=term)
+    ids = [one.id for one in ends]
+    first, last = ends[0].left + ends[0].width, ends[1].left
     name = words.label(
-        x + width if least else x, level, f"{symbol} ≤" if folded else symbol,
-        {"tensor": term.split()[0]}, [id], "row", style=words.FINE,
-        anchor="end" if least else "start",
+        (first + last) / 2, level, symbol, named, ids, "row",
+        style=words.FINE, anchor="middle",
     )  # fmt: skip
-    return [*marks, name, number]
+    if name.width + 12 > last - first:
+        name = words.label(
+            x + width / 2, y - 9, symbol, named, ids, "column",
+            style=words.FINE, anchor="middle",
+        )  # fmt: skip
+    return [*marks, *ends, name]

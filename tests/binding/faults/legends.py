@@ -6,6 +6,8 @@ from lstm_figs.sources import Source
 from tests.binding.breaking import Change, Fault, wrapped
 
 MANY = Source(input_size=20, hidden_size=20)
+FEW = Source(input_size=12, hidden_size=14)
+"""Few enough for a cell, with a sign, for each weight."""
 GAUGES = (
     *("cell", "cell-output", "data-flow", "projection", "keep-write-show"),
 )
@@ -21,17 +23,28 @@ def reversed_ramp(ramp, *arguments):
     )
 
 
-def number_at_the_other_end(bar, *arguments, **more):
-    """The number at the end of a scale, below the other end."""
+def numbers_exchanged(bar, *arguments, **more):
+    """The numbers at the ends of a scale, each below the other end."""
     marks = bar(*arguments, **more)
     if not marks:
         return marks
-    *ramp, name, number = marks
+    *ramp, low, high, name = marks
     return [
         *ramp,
-        name._replace(x=number.x, anchor=number.anchor),
-        number._replace(x=name.x, anchor=name.anchor),
+        high._replace(x=low.x, anchor=low.anchor),
+        low._replace(x=high.x, anchor=high.anchor),
+        name,
     ]
+
+
+def one_end_alone(bar, *arguments, **more):
+    """A scale that goes to both sides of 0, with the number of one end."""
+    marks = bar(*arguments, **more)
+    if not marks:
+        return marks
+    *ramp, low, high, name = marks
+    keep = low if high.id.endswith("-opposite") else high
+    return [*ramp, keep, name]
 
 
 def dashes_exchanged(gauge, *arguments, **more):
@@ -63,11 +76,17 @@ FAULTS = {
         "the scale of .* has",
         source=MANY,
     ),
-    "a number at the other end of its scale": Fault(
+    "numbers at the other ends of their scale": Fault(
         ("weight-map",),
-        wrapped(heat, "bar", number_at_the_other_end),
-        "stands below the other end",
-        source=MANY,
+        wrapped(heat, "bar", numbers_exchanged),
+        "is at the other end",
+        source=FEW,
+    ),
+    "a scale with one of its ends": Fault(
+        ("weight-map",),
+        wrapped(heat, "bar", one_end_alone),
+        "ends with",
+        source=FEW,
     ),
     "a solid outline": Fault(
         GAUGES, wrapped(gauges, "gauge", dashes_exchanged), "no dashed outline"
