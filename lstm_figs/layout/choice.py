@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import BeyondLimit
 from ..model.tensors import Array
+from ..model.units import unlike
 from ..proof.subject import Subject
 
 MOST, ASKED = 4, 8
@@ -40,7 +41,8 @@ def units_of(
     Args:
         subject: What is drawn.
         asked: What `--units` says; empty for a choice.
-        change: How much each unit changes; the two that do most are chosen.
+        change: How much each unit changes, by which two are chosen, see
+            `changing`.
         whole: Up to how many units all are drawn.
 
     Raises:
@@ -60,5 +62,15 @@ def units_of(
         return asked
     if size <= whole:
         return tuple(range(size))
-    most = np.argsort(-np.nan_to_num(change), kind="stable")[:2]
-    return tuple(sorted(int(unit) for unit in most))
+    return tuple(sorted(changing(subject, change)))
+
+
+def changing(subject: Subject, change: Array) -> tuple[int, int]:
+    """The unit that changes most, and the one that does of those unlike it.
+
+    Two units whose c go up and down together are one picture, drawn twice.
+    """
+    sizes = np.nan_to_num(change)
+    first = int(sizes.argmax())
+    others = unlike(np.array([step.c[0] for step in subject.steps]), first)
+    return first, int(np.where(others, sizes, -1).argmax())

@@ -609,12 +609,21 @@ def short(place, by):
     line = f"{NINE} 12"
     c, before = series(line, "c"), series(line, "c_prev")
     numbers, count = {
-        "two whose c changes most": (np.ptp(c, axis=0), 2),
-        "two whose c the step changes most": (np.abs(c - before)[1], 2),
+        "two whose c changes most, one unlike the other": (
+            np.ptp(c, axis=0),
+            2,
+        ),
+        "two whose c the step changes most, one unlike the other": (
+            np.abs(c - before)[1],
+            2,
+        ),
         "one whose c goes farthest from zero": (np.abs(c).max(0), 1),
     }[by]
-    largest = np.argsort(-numbers)[:count]
-    return units_of(f"{place.figure} {line}") == {*largest.tolist()}
+    largest = {int(numbers.argmax())}
+    if count == 2:
+        alike = abs(np.corrcoef(c.T)[numbers.argmax()]) > 0.8
+        largest.add(int(np.where(alike, -1, numbers).argmax()))
+    return units_of(f"{place.figure} {line}") == largest
 
 
 def without_gates(_):

@@ -341,8 +341,8 @@ NAMED = (
         "the largest number stands at the other end of its scale",
         "weight-map",
         "lstm_figs/layout/motifs/heat.py",
-        "least = not hued and float(found.end.value) < 0",
-        "least = not hued and float(found.end.value) > 0",
+        "return ends if float(end.value) < 0 else ends[::-1]",
+        "return ends if float(end.value) > 0 else ends[::-1]",
     ),
     Named(
         "the samples of lines have each other's dash",
@@ -667,8 +667,8 @@ NAMED = (
         "the units that change least are drawn",
         "reading",
         "lstm_figs/layout/choice.py",
-        "np.argsort(-np.nan_to_num(change)",
-        "np.argsort(np.nan_to_num(change)",
+        "first = int(sizes.argmax())",
+        "first = int(sizes.argmin())",
     ),
     Named(
         "the smallest writes are told",

@@ -36,7 +36,7 @@ def keep_write_show(
         step: Which step, counted from 1.
         units: The units that are drawn, by default all of up to 4, else one
             that keeps and one that reacts, or in a short sequence the two
-            whose c the step changes most.
+            whose c the step changes most, one unlike the other.
         detail: How much of the step: `units` leaves out the weights, and the
             sums that they make.
         focus: What stands out: all, or what belongs to one of the three, with

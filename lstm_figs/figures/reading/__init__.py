@@ -7,7 +7,7 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...layout import WIDE
-from ...layout.choice import largest, units_of
+from ...layout.choice import changing, largest, units_of
 from ...layout.motifs import over_time, telling, truths
 from ...layout.motifs.population import Choice
 from ...layout.motifs.population import choice as choice_of
@@ -15,6 +15,7 @@ from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
 from ...model.tensors import Array
 from ...proof.bindings import Says, Sentence, sentence
+from ...proof.preamble import units as torch_of
 from ...proof.preamble.truth import TRUTH_SETUP, Truth
 from ...proof.subject import Subject
 from ...scene.marks import shift
@@ -51,7 +52,8 @@ def reading(
         subject: What is drawn.
         room: The width that the figure may use.
         units: The units that are drawn, by default one that keeps and one
-            that reacts, or in a short sequence the two whose c changes most.
+            that reacts, or in a short sequence the two whose c changes most,
+            one unlike the other.
         only: What is drawn of them: `c` leaves out the gates, and what the
             network answers.
         focus: What stands out: all, the task, what one unit keeps, writes or
@@ -83,6 +85,7 @@ def reading(
         )
     are_chosen = not units and subject.weights.hidden_size > len(chosen)
     refused = [*telling.refused(subject)] if are_chosen else []
+    by_change = are_chosen and not choice
     widths = list(dict.fromkeys((WIDE, PHONE, room)))
     label = _shaded(subject, reader)
     plans = [
@@ -107,19 +110,13 @@ def reading(
     entries = _entries(laid, said.brake) if focus == "all" else []
     above, height = legend(laid, entries, marks)
     return Diagram(
-        _head(
-            laid,
-            said.brake,
-            choice,
-            refused,
-            by_change=are_chosen and not choice,
-        ),
+        _head(laid, said.brake, choice, refused, by_change=by_change),
         description(plans[0], every[0]),
         inner(room),
         height + bottom,
         (*above, *(shift(mark, 0, height) for mark in marks)),
         room,
-        _setup(laid, said.brake, choice, refused),
+        _setup(laid, said.brake, choice, refused, by_change=by_change),
     )
 
 
@@ -256,11 +253,30 @@ def _drawn(laid: Plan, by_change: bool) -> Sentence:
     c = [step.c[0] for step in laid.subject.steps]
     if not by_change or len(c) < 2 or not np.isfinite(c).all():
         return sentence("{} of {} units are drawn.", *counts)
+    moved, (first, second) = "c[:, 0].amax(0) - c[:, 0].amin(0)", _pair(laid)
+    if second in np.argsort(-_change(laid.subject), kind="stable")[:2]:
+        return sentence(
+            "{} of {} units are drawn, those whose c changes most.",
+            *counts,
+            claim=largest(moved, laid.units),
+        )
+    others = torch_of.unlike(first, all_are_alike=False)
     return sentence(
-        "{} of {} units are drawn, those whose c changes most.",
+        "{} of {} units are drawn: c changes most in unit {}, and in unit {} "
+        "of those that do not go up and down with it.",
         *counts,
-        claim=largest("c[:, 0].amax(0) - c[:, 0].amin(0)", laid.units),
+        (first, str(first)),
+        (second, str(second)),
+        claim=(
+            f"{largest(moved, (first,))} and "
+            f"{largest(f'({moved}) * {others}', (second,))}"
+        ),
     )
+
+
+def _pair(laid: Plan) -> tuple[int, int]:
+    """The units by whose change both are drawn."""
+    return changing(laid.subject, _change(laid.subject))
 
 
 def _parts(laid: Plan) -> Sentence:
@@ -338,6 +354,8 @@ def _setup(
     brake: Brake | None,
     choice: Choice | None,
     refused: Sequence[Sentence],
+    *,
+    by_change: bool,
 ) -> str:
     subject, reader = laid.subject, laid.reader
     lines = over_time.tokens_setup(subject.trace)
@@ -362,4 +380,6 @@ def _setup(
         lines += choice.setup
     if refused and asked not in lines:
         lines += ["", asked]
+    if by_change and "correlations" in _drawn(laid, by_change).says.claim:
+        lines += ["", torch_of.MOVES]
     return "\n".join(lines)
