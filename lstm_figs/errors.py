@@ -101,6 +101,18 @@ class BeyondLimit(UsageError):
         self.option = option
 
 
+def no_gates(what: str) -> UsageError:
+    """A plain RNN was given to what needs an LSTM.
+
+    Args:
+        what: The figure or the command.
+    """
+    return UsageError(
+        f"got --network plain for {what}, expected `reading --focus task`, "
+        "since an RNN has neither gates nor c; take --network brackets"
+    )
+
+
 class ShapeError(LstmFigsError):
     """Shapes of tensors contradict each other."""
 

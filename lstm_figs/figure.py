@@ -18,6 +18,7 @@ from .errors import (
     UnknownName,
     UsageError,
     check_known,
+    no_gates,
     quoted,
 )
 from .figures import (
@@ -341,6 +342,8 @@ def draw_figure(
     check_words(name, width, title, note)
     check_layer(layer)
     check_options(name, options)
+    if trace.origin.plain is not None and options.get("focus") != "task":
+        raise no_gates(name)
     trace = literals.spelt_out(trace)
     if trace.batch_sizes is not None:
         from .proof.runs.variants import unpacked
@@ -386,7 +389,9 @@ def draw_figure(
             "torch": subject.torch,
             "command": command,
             "preamble": preamble(subject, expressions, setup),
-            "weights_sha256": sha256(trace.weights),
+            "weights_sha256": sha256(
+                (trace.origin.plain,) if trace.origin.plain else trace.weights
+            ),
         },
     )
 

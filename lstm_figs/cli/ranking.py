@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..command.parsing import Commands, add_source, source_of
+from ..errors import no_gates
 from ..names import plain
 from .noticing import tell_input
 from .streams import complain, say
@@ -47,6 +48,8 @@ def run(arguments: argparse.Namespace) -> None:
 
     source = source_of(arguments)
     trace = source.trace()
+    if trace.origin.plain is not None:
+        raise no_gates("units")
     tell_input(source, trace)
     subject = Subject(trace, source.layer or 0, source.direction)
     labels = subject.trace.labels

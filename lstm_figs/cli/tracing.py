@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..command.parsing import Commands, add_source, source_of
+from ..errors import no_gates
 from ..model.tensors import Step, Trace
 from ..names import visible
 from .streams import say
@@ -30,6 +31,8 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Print the tensors of every step."""
     trace = source_of(arguments).trace()
+    if trace.origin.plain is not None:
+        raise no_gates("trace")
     if arguments.json:
         say(json.dumps(_plain(trace)))
         return

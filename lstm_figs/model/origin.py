@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
+from .plain import Plain
+
 
 @dataclass(frozen=True, eq=False)
 class Readout:
@@ -96,6 +98,7 @@ class Origin(NamedTuple):
         before: The parameters before some of their numbers were changed, by
             the names of `setup`; empty where none was.
         notes: What was made of these tensors for a figure.
+        plain: A network without gates that reads the same in their place.
     """
 
     label: Told = Told("Tensors of your own.")
@@ -111,3 +114,4 @@ class Origin(NamedTuple):
     edited: bool = False
     before: Mapping[str, NDArray[Any]] = MappingProxyType({})
     notes: tuple[Told, ...] = ()
+    plain: Plain | None = None

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..model.origin import Origin, Readout
+from ..model.plain import Plain
 from ..model.tensors import Array, Trace, Weights, signature
 from .digits import exact
 
@@ -75,6 +76,22 @@ def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
         "})",
     ]
     return "\n".join(lines)
+
+
+def build_plain(layer: Plain) -> str:
+    """Python that builds `rnn`, without gates, from literals."""
+    units, inputs = layer.weight_ih.shape
+    return "\n".join(
+        [
+            f"rnn = torch.nn.RNN({inputs}, {units})",
+            "rnn.load_state_dict({",
+            *(
+                f'    "{name}_l0": {_tensor(_rows(array), array)},'
+                for name, array in layer.parameters().items()
+            ),
+            "})",
+        ]
+    )
 
 
 def build_readout(readout: Readout) -> str:

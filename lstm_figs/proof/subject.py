@@ -13,6 +13,7 @@ import numpy as np
 
 from ..errors import BeyondLimit
 from ..model.origin import Told
+from ..model.plain import Plain
 from ..model.tensors import Array, Direction, Step, Trace, Weights
 from .reference import Matrix, Number, Ref, Vector
 
@@ -293,7 +294,7 @@ class Subject:
         return value
 
 
-def sha256(weights: Iterable[Weights]) -> str:
+def sha256(weights: Iterable[Weights | Plain]) -> str:
     """The digest of all parameters, little-endian, in PyTorch's order."""
     digest = hashlib.sha256()
     for one in weights:

@@ -21,8 +21,11 @@ from .sampled import sampled
 
 SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
 
-NetworkName = Literal["example", "brackets"]
+NetworkName = Literal["example", "brackets", "plain"]
 """A network that ships with the package."""
+
+READERS = ("brackets", "plain")
+"""Those that read characters."""
 
 
 @dataclass(frozen=True)
@@ -161,11 +164,30 @@ class Source:
                 "brackets, or leave --after out"
             )
 
+        if self.network != "plain":
+            return
+        for flag, given in (
+            ("--seq-len", self.seq_len),
+            ("--batch-size", self.batch_size),
+            ("--input", self.input),
+            ("--tokens", self.tokens),
+            ("--labels", self.labels),
+            ("--sample", self.sample),
+            ("--layer", self.layer),
+            ("--reverse", self.reverse or None),
+            ("--set", self.set or None),
+        ):
+            if given is not None:
+                yield (
+                    f"got {flag} with --network plain, which reads a text and "
+                    f"nothing else, expected --text alone; leave {flag} out"
+                )
+
     def _text_problems(self) -> Iterator[str]:
         """What contradicts a text, or the names of steps."""
         if self.text is None:
             return
-        if self.is_named and self.network != "brackets":
+        if self.is_named and self.network not in READERS:
             yield (
                 "got --text for the example network, which has no alphabet, "
                 "expected a network that reads characters; add --network "
@@ -208,7 +230,7 @@ class Source:
     def arguments(self) -> tuple[str, ...]:
         """The options that say the same on a command line."""
         # The bracket network reads the whole of its text by default.
-        seq_len = None if self.network == "brackets" else SEQ_LEN
+        seq_len = None if self.network in READERS else SEQ_LEN
         pairs = (
             ("--input-size", self.input_size, None),
             ("--hidden-size", self.hidden_size, None),
@@ -300,7 +322,7 @@ class Source:
             "\n".join(filter(None, setup)),
             self.arguments(),
             made.torch,
-            example=self.is_named and self.network != "brackets",
+            example=self.is_named and self.network not in READERS,
             network="brackets" if self.network == "brackets" else "",
             after=made.after,
             text="" if self.input is not None else made.text,
@@ -315,6 +337,10 @@ class Source:
             origin = trace.origin._replace(command=self.arguments())
             trace = replace(trace, origin=origin)
         trace = trace.named(self._tokens(origin.text))
+        if self.network == "plain":
+            from .trained import without_gates
+
+            return without_gates(trace)
         if self.labels is None:
             return trace
         from .labels import labelled, read_labels
@@ -353,7 +379,7 @@ class Source:
                 self.dtype or "float32",
             )
             return seeded(form, seed, seq_len, batch_size)
-        if self.network == "brackets":
+        if self.network in READERS:
             from .trained import trained
 
             return trained(self.text, self.seq_len, self.batch_size, self.after)

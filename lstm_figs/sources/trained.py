@@ -1,12 +1,15 @@
 """The bracket network, and a text for it."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..model.origin import Told
-from ..proof.literals import build_module, build_readout
+from ..model.tensors import Trace
+from ..proof.literals import build_module, build_plain, build_readout
 from .alphabet import Alphabet
 from .made import Made
-from .networks import BATCHES, Network, brackets, moment
+from .networks import BATCHES, Network, brackets, moment, plain
 
 TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'
 """What the bracket network reads where nothing else is given."""
@@ -53,6 +56,30 @@ def trained(
         readout=network.readout,
         answering=build_readout(network.readout),
         after=None if after is None else network.after,
+    )
+
+
+def without_gates(trace: Trace) -> Trace:
+    """The same text, for a figure that draws what a plain RNN makes of it.
+
+    Args:
+        trace: What the bracket network makes of it.
+    """
+    network, origin = plain(), trace.origin
+    setup = [
+        build_plain(network.layer),
+        Alphabet(brackets().alphabet, brackets().other).setup(origin.text),
+    ]
+    return replace(
+        trace,
+        origin=origin._replace(
+            label=Told("A plain RNN."),
+            setup="\n".join(setup),
+            network="plain",
+            readout=network.readout,
+            answering=build_readout(network.readout),
+            plain=network.layer,
+        ),
     )
 
 

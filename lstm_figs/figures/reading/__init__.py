@@ -20,7 +20,7 @@ from ...proof.preamble.truth import TRUTH_SETUP, Truth
 from ...proof.subject import Subject
 from ...scene.marks import shift
 from ...scene.scenes import Diagram, Head
-from . import along, threshold
+from . import along, plain, threshold
 from . import brake as brakes
 from . import ghost as ghosts
 from .answers import MOST
@@ -60,6 +60,9 @@ def reading(
             shows, how another steers it, the weight that shuts its gate, or
             the gradient. The rest is pale or left out.
     """
+    network = subject.trace.origin.plain
+    if network is not None:
+        return plain.drawn(subject, room, network)
     choice = choice_of(subject, units, 2)
     chosen = drawn_units(subject, units, choice)
     reader = reader_of(subject, chosen)

@@ -75,7 +75,7 @@ def _effect(plan: Plan) -> Sentence | None:
     counted = _counted(plan)
     if counted or not plan.with_gates:
         return counted
-    wrong, every = _wrong(reader), reader.answers.size
+    wrong, every = wrong_answers(reader), reader.answers.size
     if not wrong:
         return sentence(
             "After this change, every answer is still right",
@@ -210,7 +210,7 @@ def _quoted(plan: Plan) -> list[int]:
     ]
 
 
-def _wrong(reader: Reader) -> int:
+def wrong_answers(reader: Reader) -> int:
     """How many answers are wrong."""
     if not reader.told:
         return 0

@@ -76,8 +76,6 @@ def preamble(
     if "total" in names:
         names |= {"h_prev", "c_prev", "o"}
     origin = subject.trace.origin
-    if ANSWERS in names:
-        names.add("output")
     if subject.record is not None:
         names.update(subject.record.needs)
     if setup:
@@ -85,6 +83,8 @@ def preamble(
         # What a figure answers, and calls the answers, is its own.
         names -= made & {ANSWERS, TOKENS, *TRUTH, "outputs"}
         names |= {"x", *found}
+    if ANSWERS in names:
+        names.add("output")
     imports = (
         "import functools\n\nimport torch"
         if names & set(BLOCKS)

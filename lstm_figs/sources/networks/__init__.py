@@ -7,6 +7,9 @@ characters or more, it is the most readable. It does not know everything: of
 closes nothing on 345, which some other seeds had learned.
 `docs/code/brackets.json` has the numbers.
 
+`plain.safetensors` is an RNN of two units that the same script trained, with
+seed 0: it is right on none of 1,000 such strings.
+
 `brackets-training.safetensors` holds moments of its training, written by the
 same script with `--snapshots`. They are of a repetition on a processor with
 AVX2, which does not end in the same numbers: 3 of 70 agree, and the largest
@@ -24,6 +27,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...model.origin import Readout
+from ...model.plain import Plain
 from ...model.tensors import Array, Weights
 
 BATCHES = 6000
@@ -91,6 +95,31 @@ def moments() -> tuple[Network, ...]:
     )
 
 
+class PlainNetwork(NamedTuple):
+    """A network without gates that was trained as the bracket network was.
+
+    Attributes:
+        layer: Its only layer.
+        readout: What answers from its output.
+    """
+
+    layer: Plain
+    readout: Readout
+
+
+@cache
+def plain() -> PlainNetwork:
+    """An RNN of two units, trained by the same script, seed 0.
+
+    >>> sum(each.size for each in plain().layer.parameters().values())
+    16
+    """
+    header, arrays = _file("plain.safetensors")
+    names = Plain._fields
+    layer = Plain(*(arrays[f"rnn.{name}_l0"] for name in names))
+    return PlainNetwork(layer, _readout(header, arrays))
+
+
 def moment(after: int) -> Network:
     """The last moment at or before so many batches, of 0 to `BATCHES`.
 
@@ -111,17 +140,21 @@ def _network(
             arrays["lstm.bias_ih_l0"],
             arrays["lstm.bias_hh_l0"],
         ),
-        Readout(
-            arrays["readout.weight"],
-            arrays["readout.bias"],
-            tuple(header["outputs"].split(", ")),
-            header["truth"],
-            header["trained"],
-        ),
+        _readout(header, arrays),
         header["alphabet"],
         int(header["other"]),
         header["torch"],
         after,
+    )
+
+
+def _readout(header: Mapping[str, str], arrays: Mapping[str, Array]) -> Readout:
+    return Readout(
+        arrays["readout.weight"],
+        arrays["readout.bias"],
+        tuple(header["outputs"].split(", ")),
+        header["truth"],
+        header["trained"],
     )
 
 

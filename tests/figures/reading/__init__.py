@@ -10,6 +10,7 @@ AXES = {
     "i_without": ("step", "sample"),
     "c_trained": ("step", "sample", "unit"),
     "along_c": ("step", "sample", "unit"),
+    "hidden": ("step", "sample", "unit"),
     "threshold": ("step", "sample"),
     "readout.weight": ("row", "column"),
     "readout.bias": ("row",),
@@ -21,6 +22,7 @@ SYMBOLS = {
     "i_without": ("without it",),
     "along_c": ("left along c", "along c", "left"),
     "depth": ("open brackets", "open"),
+    "hidden": ("h",),
     "threshold": ("closed below", "closed ↓"),
 }
 
@@ -43,6 +45,7 @@ VARIANTS = (
     "--focus weight",
     "--set lstm.weight_hh_l0[0,1]=0 --focus weight",
     "--focus gradient",
+    "--network plain --focus task",
     "--text ))(",
     "--text a",
     "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
@@ -79,6 +82,7 @@ CLAUSES = (
     "at step {step} {along_c[t, 0, unit]} of the gradient is left, back along "
     "c",
     "at step {step} {depth[t]} brackets are open",
+    "at step {step} h is {hidden[t, 0, unit]}",
     "at step {step} h of unit {unit} is {output[t, 0, unit]}",
     "at step {step} {'gate} of unit {unit} is {result(gate)[t, 0, unit]}",
     "the weight by which unit {k} shut the input gate of unit {unit} is "

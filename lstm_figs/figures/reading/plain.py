@@ -1,0 +1,242 @@
+"""A plain recurrent network that reads a text: its h, and its answers."""
+
+from ...layout import WIDE, styles, words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...layout.provenance import count_of, provenance
+from ...layout.room import inner
+from ...model.lstm import sigmoid
+from ...model.plain import Plain
+from ...model.tensors import Array
+from ...proof.bindings import Scale, Sentence, sentence
+from ...proof.digits import counted, text
+from ...proof.preamble.truth import TRUTH_SETUP, Truth, truth
+from ...proof.reference import Ref, Vector
+from ...proof.subject import Subject
+from ...scene.marks import Mark, Text
+from ...scene.scenes import Diagram, Head
+from .answers import answers, shades
+from .plan import MOST, Plan, plan
+from .reader import Reader
+from .title import WRONG, wrong_answers
+
+NAME = "hidden"
+"""What the preamble calls h of every step."""
+HIGH = 30.0
+"""The height of 1."""
+TOKENS, ANSWERS, ROW = 9.0, 24.0, 28.0
+"""From the top to the middle of the text, and to the answers, and the height of
+the numbers above a plot."""
+SPACE = 3.0
+"""The least that is between two numbers."""
+APART, BETWEEN = 24.0, 12.0
+"""Between bands, and between the answers and a unit."""
+
+
+def drawn(subject: Subject, room: float, network: Plain) -> Diagram:
+    """Both answers after each character, and below them the h of each unit.
+
+    Args:
+        subject: What is read; its LSTM is not drawn.
+        room: The width that the figure may use.
+        network: What reads it.
+    """
+    origin = subject.trace.origin
+    h = network.run(subject.trace.x[:, 0])
+    told = truth(origin.text)
+    reader = _reader(subject, h, told)
+    laid, wide = (_plan(subject, width, reader) for width in (room, WIDE))
+    chosen = _chosen(told)
+    among = _printed(wide, h, chosen)
+    marks: list[Mark] = []
+    y = 0.0
+    bands = laid.every[:MOST]
+    for steps in bands:
+        own, bottom = _band(laid, steps, y, reader, h, among)
+        marks += own
+        y = bottom + APART
+    count = len(subject.steps)
+    left_out = count - sum(len(steps.ts) for steps in bands)
+    said = [
+        f"Unit {unit}: "
+        + "; ".join(
+            f"at step {t + 1} h is {text(h[t, unit])}" for t in sorted(among)
+        )
+        + "."
+        for unit in range(network.hidden_size)
+        if among
+    ]
+    return Diagram(
+        Head(
+            _title(reader),
+            Sentence(""),
+            provenance(
+                subject,
+                count_of("step", count, "len(x)"),
+                built=("rnn", f"nn.RNN{network.weight_ih.shape[::-1]}"),
+            ),
+            (over_time.left_out(subject, left_out),) if left_out else (),
+        ),
+        " ".join([f"{counted(count, 'step')}: {origin.text}.", *said]),
+        inner(room),
+        y - APART,
+        tuple(marks),
+        room,
+        "\n".join(
+            [
+                over_time.tokens_setup(subject.trace)[0],
+                TRUTH_SETUP,
+                origin.answering,
+                f"{NAME}, _ = rnn(x)",
+                f"answers = torch.sigmoid(readout({NAME}))",
+                f"outputs = {list(reader.outputs)}",
+            ]
+        ),
+    )
+
+
+def _reader(subject: Subject, h: Array, told: Truth) -> Reader:
+    readout = subject.trace.origin.readout
+    assert readout is not None
+    assert readout.bias is not None
+    sums = h @ readout.weight.T + readout.bias
+    return Reader(sigmoid(sums), sums, readout.outputs, told, False, None, None)
+
+
+def _plan(subject: Subject, room: float, reader: Reader) -> Plan:
+    """Where the text and the answers are, as beside the task of an LSTM."""
+    units = (0, 1)[: subject.weights.hidden_size]
+    return plan(
+        subject, room, units, reader, None, True, None, "task", None, None
+    )
+
+
+def _chosen(told: Truth) -> list[int]:
+    """Where a bracket opens, and what is left before the next one does."""
+    opens = [
+        t
+        for t, (before, now) in enumerate(
+            zip((0, *told.depth), told.depth, strict=False)
+        )
+        if now > before
+    ]
+    return sorted({*opens, *(t - 1 for t in opens[1:])})
+
+
+def _printed(wide: Plan, h: Array, chosen: list[int]) -> set[int]:
+    """The steps whose h the wide form has room to print, of every unit."""
+    return set.intersection(
+        *(
+            {
+                t
+                for steps in wide.every[:MOST]
+                for t in steps.ts
+                for mark in _numbers(steps, 0, h, unit, chosen)
+                if mark.id.split("-")[1] == str(t)
+            }
+            for unit in range(h.shape[1])
+        )
+    )
+
+
+def _numbers(
+    steps: Steps, y: float, h: Array, unit: int, chosen: list[int] | set[int]
+) -> list[Text]:
+    """The h of chosen steps, but what would touch the one before."""
+    values = Vector(h[:, unit], Ref(NAME), after=(0, unit))
+    marks: list[Text] = []
+    for t in sorted(chosen):
+        if t not in steps.ts:
+            continue
+        number = words.number(
+            steps.middle(t),
+            y,
+            values[t],
+            size=words.SMALL,
+            id=f"shown-{t}-{unit}",
+            term="h",
+        )
+        before = marks[-1].left + marks[-1].width if marks else steps.left - 5
+        if number.left > before + SPACE * bool(marks):
+            marks.append(number)
+    return marks
+
+
+def _band(
+    plan: Plan,
+    steps: Steps,
+    y: float,
+    reader: Reader,
+    h: Array,
+    among: set[int],
+) -> tuple[list[Mark], float]:
+    """A row of steps, and its bottom."""
+    top, count = y, h.shape[1]
+    of = [f"h-{steps.first}-{unit}" for unit in range(count)]
+    marks = over_time.tokens(
+        steps,
+        y + TOKENS,
+        plan.read,
+        of,
+        size=words.NUMBER if plan.narrow else 16,
+    )
+    drawn, y = answers(plan, reader, steps, y + ANSWERS)
+    marks += drawn
+    y += BETWEEN
+    for unit, id in enumerate(of):
+        numbers = _numbers(steps, y + ROW / 2, h, unit, among)
+        marks.append(
+            words.label(
+                0,
+                y + ROW / 2,
+                f"unit {unit}",
+                {"unit": unit},
+                [one.id for one in numbers] or [id],
+                "row" if numbers else "block",
+                style=words.STRONG,
+            )
+        )
+        marks += numbers
+        scale = Scale(-1, 1, y + ROW + 2 * HIGH, y + ROW)
+        values = Vector(
+            h[steps.part, unit], Ref(NAME), first=steps.first, after=(0, unit)
+        )
+        marks += over_time.axis(steps, scale, (-1, 0, 1))
+        marks += over_time.line(
+            steps,
+            scale,
+            values,
+            "ink",
+            width=styles.LINE.strong.weight,
+            id=id,
+            term="h",
+        )
+        marks.append(
+            words.label(
+                steps.right + 4,
+                scale(float(values.values[-1])),
+                "h",
+                {"tensor": NAME, "unit": unit},
+                [id],
+                "band",
+                style=words.STRONG,
+                term="h",
+            )
+        )
+        y = scale.start + BETWEEN
+    bottom = y - BETWEEN
+    return [*shades(reader, steps, top - 4, bottom), *marks], bottom
+
+
+def _title(reader: Reader) -> Sentence:
+    wrong = wrong_answers(reader)
+    if not wrong:
+        return sentence(
+            "A plain RNN: every answer is right", claim=f"{WRONG} == 0"
+        )
+    are = "are" if wrong > 1 else "is"
+    return sentence(
+        f"A plain RNN: {{}} of {{}} answers {are} wrong",
+        (wrong, WRONG),
+        (reader.answers.size, "answers.numel()"),
+    )
