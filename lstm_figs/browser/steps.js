@@ -1,5 +1,7 @@
 // A figure at another step: whole drawings, fetched when first asked for.
 
+import { Strip } from "./strip.js";
+
 const lines = (text, index) =>
   text
     .map((line) => line[index])
@@ -9,6 +11,7 @@ const lines = (text, index) =>
 for (const bar of document.querySelectorAll(".lf-steps")) {
   const figure = bar.closest("figure");
   const [before, after, back] = bar.querySelectorAll("button");
+  const strip = new Strip(bar.querySelector(".lf-strip"), (step) => go(step));
   const said = bar.querySelector("output");
   const { address } = bar.dataset;
   const [first, last, own] = ["first", "last", "shown"].map((name) =>
@@ -67,6 +70,7 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
     }
     at = wanted;
     said.textContent = `step ${at}`;
+    strip.mark(at);
     before.setAttribute("aria-disabled", at === first);
     after.setAttribute("aria-disabled", at === last);
     back.hidden = at === own;
@@ -108,6 +112,7 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
   before.setAttribute("aria-disabled", at === first);
   after.setAttribute("aria-disabled", at === last);
   bar.hidden = false;
+  strip.mark(at);
   const asked = new URLSearchParams(location.search).get("step") ?? "";
   if (location.hash === `#${figure.id}` && /^\d{1,4}$/.test(asked)) {
     go(Number(asked));

@@ -31,14 +31,16 @@ class Around(NamedTuple):
     """What stands around a figure, as HTML.
 
     Attributes:
-        above: What a script shows above it.
         below: What a script shows below it.
+        rows: What it shows in the bar of the figure.
+        before: What it shows there beside its proof.
         said: What its caption says besides, with a link that a script takes
             for steps of what is read.
     """
 
-    above: str = ""
     below: str = ""
+    rows: str = ""
+    before: str = ""
     said: str = ""
 
 
@@ -57,10 +59,9 @@ def around(request: Request, trace: Trace, forms: Sequence[Figure]) -> Around:
         address = _inside("text/javascript", f"(() => {{\n{code}}})();\n")
         plain, named = '<div class="lf-live"', f'data-script="{address}"'
         # The first of them names the script.
-        first = "above" if plain in parts["above"] else "below"
-        parts[first] = parts[first].replace(plain, f"{plain} {named}", 1)
+        below = parts["below"].replace(plain, f"{plain} {named}", 1)
         said = ONWARD * (request.name == "reading")
-        return Around(parts["above"], parts["below"], said)
+        return Around(below, parts["rows"], parts["before"], said)
     steps = steps_of(request, trace)
     if steps is None:
         return Around()
@@ -76,7 +77,7 @@ def around(request: Request, trace: Trace, forms: Sequence[Figure]) -> Around:
     address = _inside(
         "application/gzip", gzip.compress(drawn.encode(), mtime=0)
     )
-    return Around(below=buttons(forms[0].id, asdict(steps), address))
+    return Around(before=buttons(forms[0].id, asdict(steps), address))
 
 
 def _inside(kind: str, content: str | bytes) -> str:

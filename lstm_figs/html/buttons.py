@@ -1,26 +1,65 @@
-"""What goes through the steps of a figure, which a script shows."""
+"""The bar below a figure: what goes through steps, and what is done with it."""
 
+from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 
+def bar(tools: str, *, rows: str = "", before: str = "") -> str:
+    """All controls of a figure, in one order.
+
+    Args:
+        tools: Its proof, and what shares it.
+        rows: What a script shows above them.
+        before: What it shows on their line.
+    """
+    return f'<div class="lf-bar">\n{rows}{before}{tools}\n</div>'
+
+
+def stepper(labels: Sequence[object], shown: int, first: int = 1) -> str:
+    """What is read as a strip, one step of which is marked.
+
+    For the keyboard it is a slider, and for a finger it has buttons.
+
+    Args:
+        labels: What stands for each step.
+        shown: The step that is marked.
+        first: The first step.
+    """
+    each = "".join(
+        f"<b>{escape(str(one))}</b>"
+        if k == shown
+        else f"<i>{escape(str(one))}</i>"
+        for k, one in enumerate(labels, first)
+    )
+    last = first + len(labels) - 1
+    return f"""\
+<span class="lf-stepper"><button type="button" data-go="-1"
+aria-label="The step before">←</button>
+<span class="lf-strip" role="slider" tabindex="0" aria-label="Step"
+aria-valuemin="{first}" aria-valuemax="{last}" aria-valuenow="{shown}"
+>{each}</span>
+<button type="button" data-go="1" aria-label="The next step">→</button>
+</span>"""
+
+
 def buttons(id: str, steps: dict[str, Any], address: str) -> str:
-    """Buttons that go through the steps of a figure, which a script shows.
+    """What goes through the steps of a figure, which a script shows.
 
     Args:
         id: The figure's id.
         steps: Its steps, see `steps.Steps`.
         address: Of the file that has their drawings.
     """
-    first, last = steps["labels"][0], steps["labels"][-1]
-    few = last - first + 1 < steps["of"]
+    labels, shown = steps["labels"], steps["shown"]
+    first, last = labels[0], labels[-1]
+    few = f", {first} to {last} here" * (last - first + 1 < steps["of"])
     return f"""\
 <div class="lf-steps" role="group" aria-label="Steps of {id}" hidden
 data-address="{address}" data-first="{first}" data-last="{last}"
-data-shown="{steps["shown"]}">
-<button type="button" aria-label="The step before">←</button>
-<output>step {steps["shown"]}</output>
-<span>of {steps["of"]}{f", {first} to {last} here" * few}</span>
-<button type="button" aria-label="The next step">→</button>
-<button type="button" hidden>Back to step {steps["shown"]}, of which the text
+data-shown="{shown}">
+<span><output>step {shown}</output> of {steps["of"]}{few}</span>
+{stepper(steps["read"] or labels, shown, first)}
+<button type="button" hidden>Back to step {shown}, of which the text
 speaks</button></div>
 """

@@ -28,6 +28,7 @@ from ..sources.networks import brackets
 from ..sources.trained import TEXT
 from ..version import VERSION
 from . import region
+from .buttons import stepper
 
 LONGEST = 130
 """The most characters that a page reads."""
@@ -76,10 +77,11 @@ def is_live(request: Request) -> bool:
 
 
 def controls(request: Request) -> dict[str, str]:
-    """What stands above a figure and below it, which a script shows.
+    """What a script shows around a figure and in its bar.
 
     Returns:
-        Both, and the name of the `script`.
+        What is `below` the figure, the `rows` of its bar, what the bar has
+        `before` its tools, and the name of the `script`.
 
     Raises:
         UsageError: If it is not a figure of the bracket network with a twin.
@@ -93,11 +95,12 @@ def controls(request: Request) -> dict[str, str]:
         )
     name = request.name
     tables = _json(known(name))
-    above, below = _CONTROLS[name](request)
+    below, rows, before = _CONTROLS[name](request)
     return {
-        "above": f'<script type="application/json" class="lf-known">{tables}'
-        f"</script>\n{above}",
-        "below": below,
+        "below": f'<script type="application/json" class="lf-known">{tables}'
+        f"</script>\n{below}",
+        "rows": rows,
+        "before": before,
         "script": f"{name.replace('-', '_')}/live",
     }
 
@@ -129,8 +132,8 @@ def _step(request: Request) -> int:
     return int(str(dict(request.options).get("step", STEP)))
 
 
-def _reading(request: Request) -> tuple[str, str]:
-    """A field for a text above, and a weight below.
+def _reading(request: Request) -> tuple[str, str, str]:
+    """What is said below the figure; steps, a text and a weight in its bar.
 
     A caption that links to a figure `keep-write-show` with numbers of one's
     own lets the script link to it, at the step that one points at.
@@ -138,40 +141,52 @@ def _reading(request: Request) -> tuple[str, str]:
     id, read = request.id or request.name, request.source.text
     held = request.source.trace().weights[0].weight_hh[0, 1]
     weight = exact(held).replace("-", MINUS)
-    texts = "\n".join(
-        f'<button type="button" data-text="{escape(one)}">{name}</button>'
+    texts = "".join(
+        f'<option value="{escape(one)}">{name}</option>'
         for name, one in TEXTS.items()
     )
     opened = _opened(
         request,
-        "Text for the figure",
+        "What is said of the figure",
         "Arrow keys go from character to character.",
     )
-    above = f"""\
+    below = f"""\
 {opened}
-<label>Let it read <input type="text" value="{escape(read or TEXT)}"
-maxlength="{LONGEST}"
-spellcheck="false" autocomplete="off" autocapitalize="off"></label>
-<p class="lf-texts">or {texts}</p>
-<p role="status"></p>
+<p class="lf-said" role="status"></p>
 </div>
 """
-    below = f"""\
-<div class="lf-live" role="group" aria-label="Weight of the figure {id}" hidden>
-<p><label>Move <select>
+    rows = f"""\
+<div class="lf-live lf-groups" role="group" aria-label="Controls of the figure \
+{id}" hidden>
+<span class="lf-group"><span>Step through it</span>
+<span><button type="button" data-go="-1" aria-label="The step before">←</button>
+<span class="lf-at">{len(read or TEXT)} steps</span>
+<button type="button" data-go="1" aria-label="The next step">→</button></span>
+</span>
+<span class="lf-group lf-typed">
+<label for="{id}-text">Type your own text</label>
+<span><input type="text" id="{id}-text" value="{escape(read or TEXT)}"
+maxlength="{LONGEST}"
+spellcheck="false" autocomplete="off" autocapitalize="off">
+<select class="lf-texts" aria-label="Texts to try">
+<option value="">Try…</option>
+{texts}</select></span></span>
+<span class="lf-group lf-weighed">
+<label for="{id}-weight">Change a weight</label>
+<span><select id="{id}-weight">
 {_grouped(_parameters(4, 2), WEIGHT)}
-</select></label> <input type="range" min="-20" max="10" step="0.1"
+</select> <input type="range" min="-20" max="10" step="0.1"
 value="{held:.1f}" aria-label="The weight"> <output>{weight}</output>
-<button type="button" data-weight="">as trained</button>
-<button type="button" data-weight="0">cut</button></p>
-<p class="lf-verdict" aria-hidden="true"></p>
+<button type="button" data-weight="0">cut</button>
+<button type="button" data-weight="">as trained</button></span>
+<span class="lf-verdict" aria-hidden="true"></span></span>
+<span class="lf-group"><button type="button" data-do="reset" disabled>Reset\
+</button></span>
 </div>
-<div class="lf-live" role="group" aria-label="State of the figure {id}" hidden>
-<p><button type="button" data-do="copy">Copy as PyTorch</button>
-<button type="button" data-do="save">Save the weights</button>
-<button type="button" data-do="reset" disabled>Reset</button>
-<span role="status"></span></p>
-</div>
+"""
+    # Where gates are drawn there is room for the weights that make them.
+    if dict(request.options).get("only", "all") == "all":
+        rows += f"""\
 <div class="lf-live lf-map" role="group" aria-label="Weights of the figure {id}"
 hidden>
 <details><summary>Choose it in the weight map</summary>
@@ -179,7 +194,17 @@ hidden>
 {_weights(f"{id}-weights")}</details>
 </div>
 """
-    return above, below
+    return below, rows, _kept(id)
+
+
+def _kept(id: str) -> str:
+    """What is made of the state of a figure, beside its proof."""
+    return f"""\
+<div class="lf-live" role="group" aria-label="State of the figure {id}" hidden>
+<button type="button" data-do="copy">Copy as PyTorch</button>
+<button type="button" data-do="save">Save the weights</button>
+<span role="status"></span></div>
+"""
 
 
 def _weights(id: str) -> str:
@@ -191,8 +216,8 @@ def _weights(id: str) -> str:
     return region(id, forms[0].title, shown)
 
 
-def _keep_write_show(request: Request) -> tuple[str, str]:
-    """Steps and numbers below, since both are asked for in the figure."""
+def _keep_write_show(request: Request) -> tuple[str, str, str]:
+    """Steps and numbers in the bar, since both are asked for in the figure."""
     id, step = request.id or request.name, _step(request)
     trace = request.source.trace()
     now = trace.steps[Subject(trace).at(step)]
@@ -200,18 +225,21 @@ def _keep_write_show(request: Request) -> tuple[str, str]:
     held = exact(trace.weights[0].weight_ih[3, 3])
     opened = _opened(
         request,
-        "Steps and numbers of the figure",
+        "What is said of the figure",
         "Arrow keys go from step to step; what is typed on a number of its "
         "input, states and weights changes it.",
     )
     below = f"""\
 {opened}
-<p><button type="button" data-go="-1" aria-label="The step before">←</button>
-<span>step <output>{step}</output> of
+<p class="lf-told" role="status">{_told(now)}</p>
+</div>
+"""
+    rows = f"""\
+<div class="lf-live" role="group" aria-label="Controls of the figure {id}"
+hidden>
+<p><span>step <output>{step}</output> of
 <span class="lf-count">{len(read)}</span></span>
-<button type="button" data-go="1" aria-label="The next step">→</button>
-<span class="lf-context" aria-hidden="true"><span></span><b></b><span></span>
-</span></p>
+{stepper(read, step)}</p>
 <p><label>Change <select>
 {_choices(trace.weights[0].input_size, trace.weights[0].hidden_size)}
 </select></label>
@@ -221,18 +249,12 @@ autocomplete="off"></label>
 <button type="button" data-by="0.1" aria-label="More by 0.1">+</button>
 <button type="button" data-to="0">zero</button>
 <button type="button" data-do="revert" aria-disabled="true">as it was</button>
+<button type="button" data-do="undo" aria-disabled="true">Undo</button>
+<button type="button" data-do="reset" aria-disabled="true">Reset</button>
 </p>
 </div>
-<div class="lf-live" role="group" aria-label="State of the figure {id}" hidden>
-<p role="status" class="lf-told">{_told(now)}</p>
-<p><button type="button" data-do="undo" aria-disabled="true">Undo</button>
-<button type="button" data-do="reset" aria-disabled="true">Reset</button>
-<button type="button" data-do="copy">Copy as PyTorch</button>
-<button type="button" data-do="save">Save the weights</button>
-<span role="status"></span></p>
-</div>
 """
-    return "", below
+    return below, rows, _kept(id)
 
 
 def _told(step: Step) -> str:
@@ -307,7 +329,7 @@ _OPTIONS = {
 }
 """The options that a twin knows."""
 
-_CONTROLS: dict[str, Callable[[Request], tuple[str, str]]] = {
+_CONTROLS: dict[str, Callable[[Request], tuple[str, str, str]]] = {
     "reading": _reading,
     "keep-write-show": _keep_write_show,
 }

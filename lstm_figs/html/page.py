@@ -20,6 +20,7 @@ from ..scene.theme import TOKENS, Scheme, colour, repaint
 from ..version import VERSION
 from . import credit, region
 from .acting import Around
+from .buttons import bar
 from .parameters import parameter_table
 from .proving import proof_script
 from .scripts import FOLDER, script, style
@@ -29,7 +30,7 @@ Forms = Sequence[Figure]
 """A figure, and its form for phones where it has one of its own."""
 
 _ROLES = ("paper", "panel", "rule", "ink", "muted")
-_STYLES = ("page", "forms", "touch", "steps", "controls")
+_STYLES = ("page", "forms", "touch", "bar", "controls")
 _SCRIPTS = ("touch", "steps", "live")
 
 
@@ -187,12 +188,7 @@ def _figure(forms: Forms, around: Around) -> str:
         if command
         else ""
     )
-    return (
-        f'<figure id="figure-{figure.id}">\n'
-        f"{around.above}{region(figure.id, figure.title, shown)}\n"
-        f"{around.below}<figcaption>\n"
-        f"<p>{escape(summary(CATALOG[figure.name]))}</p>\n"
-        f"{around.said}</figcaption>\n"
+    tools = (
         '<div class="lf-tools">\n'
         f"<details><summary>Proof of {count} "
         f"number{'' if count == 1 else 's'}</summary>\n"
@@ -200,7 +196,15 @@ def _figure(forms: Forms, around: Around) -> str:
         "figure beside its exact value.</p>\n"
         f'<pre tabindex="0"><code>{escape(proof_script(figure))}'
         "</code></pre>\n</details>\n"
-        f"{drawn}</div>\n"
+        f"{drawn}</div>"
+    )
+    return (
+        f'<figure id="figure-{figure.id}">\n'
+        f"{region(figure.id, figure.title, shown)}\n"
+        f"{around.below}<figcaption>\n"
+        f"<p>{escape(summary(CATALOG[figure.name]))}</p>\n"
+        f"{around.said}</figcaption>\n"
+        f"{bar(tools, rows=around.rows, before=around.before)}\n"
         "</figure>"
     )
 

@@ -22,6 +22,7 @@ class Steps:
 
     Attributes:
         labels: Those that a page goes through, counted from 1.
+        read: What each of them reads, if that has a name of one character.
         shown: The one that the figure shows.
         of: How many steps the sequence has.
     """
@@ -29,6 +30,7 @@ class Steps:
     labels: tuple[int, ...]
     shown: int
     of: int
+    read: tuple[str, ...] = ()
 
 
 def steps_of(request: Request, trace: Trace) -> Steps | None:
@@ -37,7 +39,7 @@ def steps_of(request: Request, trace: Trace) -> Steps | None:
     >>> from lstm_figs.sources import Source
     >>> trace = Source().trace()
     >>> steps_of(Request("cell"), trace)
-    Steps(labels=(1, 2, 3, 4), shown=2, of=4)
+    Steps(labels=(1, 2, 3, 4), shown=2, of=4, read=())
     >>> steps_of(Request("unrolled"), trace) is None
     True
     """
@@ -51,7 +53,10 @@ def steps_of(request: Request, trace: Trace) -> Steps | None:
     assert isinstance(shown, int)
     first = max(1, min(shown - MOST // 2, count - MOST + 1))
     last = min(count, first + MOST - 1)
-    return Steps(tuple(range(first, last + 1)), shown, count)
+    read = tuple((trace.tokens or ())[first - 1 : last])
+    are_letters = all(len(one) == 1 for one in read)
+    labels = tuple(range(first, last + 1))
+    return Steps(labels, shown, count, read if are_letters else ())
 
 
 def drawn_steps(

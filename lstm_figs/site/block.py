@@ -23,6 +23,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 
 from ..errors import LstmFigsError
+from ..html.buttons import bar
 from . import html
 from .beside import SINGLE
 from .cache import Entry, fetch
@@ -53,18 +54,18 @@ class FigureBlock(Ours):
             element.set("class", f"lf {SINGLE}")
         self.caption = SubElement(element, "figcaption")
         if self.KIND == "figure":
-            self.page.insert(element, self.steps(entry))
             assets = self.page.assets("tools")
-            files = self.page.saved(drawn)
-            self.page.insert(element, assets + html.tools(drawn, files))
+            tools = html.tools(drawn, self.page.saved(drawn))
+            self.page.insert(element, assets + self.bar(entry, tools))
 
     def show(self, entry: Entry) -> str:
         """The figure itself."""
         return html.figure(entry.said, self.nested)
 
-    def steps(self, entry: Entry) -> str:
-        """What goes through its steps."""
-        return self.page.steps(entry)
+    def bar(self, entry: Entry, tools: str) -> str:
+        """All of its controls, which are what goes through its steps."""
+        steps, assets = self.page.steps(entry)
+        return bar(tools, before=steps) + assets
 
     def finish(self, element: Element) -> None:
         """Leave out a caption that nobody wrote."""
@@ -117,19 +118,16 @@ class LiveBlock(FigureBlock):
             self.page.insert(element, self.page.assets(self.live["script"]))
 
     def show(self, entry: Entry) -> str:
-        """The figure, with controls above and below it."""
-        parts = self.live["above"], self.live["below"]
+        """The figure, with what a script says below it."""
+        below = self.live["below"]
         if address := self.page.later(self.live["script"]):
             named = f'<div data-script="{address}" class="lf-live"'
-            parts = tuple(
-                part.replace('<div class="lf-live"', named) for part in parts
-            )
-        above, below = parts
-        return f"{above}{super().show(entry)}\n{below}"
+            below = below.replace('<div class="lf-live"', named, 1)
+        return f"{super().show(entry)}\n{below}"
 
-    def steps(self, entry: Entry) -> str:
-        """Nothing: its script lays them out."""
-        return ""
+    def bar(self, entry: Entry, tools: str) -> str:
+        """All of its controls; its script lays out other steps."""
+        return bar(tools, rows=self.live["rows"], before=self.live["before"])
 
 
 class GalleryBlock(Ours):

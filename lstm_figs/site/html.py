@@ -10,7 +10,7 @@ from ..html import CREDIT, PHONE, region
 from ..html.scripts import FOLDER, script, style
 from .marking import mark_listing
 
-_PARTS = {"figures": ("figures", "forms"), "tools": ("tools", "touch")}
+_PARTS = {"figures": ("figures", "forms"), "tools": ("bar", "tools", "touch")}
 """The files of what needs others than those of its name."""
 
 

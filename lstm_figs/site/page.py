@@ -290,20 +290,23 @@ class Page(Preprocessor):
         way = _way(self.context.place)
         return {which: f"{way}/{name}" for which, name in names.items()}
 
-    def steps(self, entry: Entry) -> str:
-        """Buttons that go through the steps of a figure, if it has several.
+    def steps(self, entry: Entry) -> tuple[str, str]:
+        """What goes through the steps of a figure, if it has several.
 
         Their drawings are a file of the site, so outside one there are none.
+
+        Returns:
+            It, and the assets that it needs.
         """
         given = entry.said.get("steps")
         if given is None or self.context.site_dir is None:
-            return ""
+            return "", ""
         name = f"{entry.said['id']}-{given['file']}.json"
         images.publish(self.context.site_dir, {name: (entry, given["file"])})
         self.context.images.add(name)
         address = f"{_way(self.context.address)}/{name}"
         shown = buttons(entry.said["id"], given, address)
-        return shown + self.assets("steps")
+        return shown, self.assets("steps")
 
     def later(self, name: str) -> str:
         """The address of a script that a page loads when it is needed.

@@ -7,6 +7,7 @@ it draws. Beside it stands what the last of these takes alone, of both forms.
 from pathlib import Path
 
 from lstm_figs.command.request import parse_header
+from lstm_figs.html.buttons import bar
 from lstm_figs.html.live import controls
 from lstm_figs.html.scripts import script
 from tests.browser.conftest import NAMES, chromium, watched
@@ -60,15 +61,16 @@ def page_of(header: str) -> str:
     """A page with a live figure, which has all that its scripts look for."""
     wide, narrow = parse_header(header).forms()
     bars = controls(parse_header(header))
-    above = bars["above"].replace("<div ", '<div data-script="" ', 1)
+    below = bars["below"].replace("<div ", '<div data-script="" ', 1)
     details = "<details><summary></summary><pre></pre><a></a></details>"
+    tools = f'<div class="lf-tools">{details}{details}</div>'
     return (
         "<!doctype html><meta charset=utf-8>"
-        f'<figure id="figure-reading">{above}<div class="lf-forms">'
+        '<figure id="figure-reading"><div class="lf-forms">'
         f"<div>{wide.inline()}</div>"
         f'<div style="display:none">{narrow.inline()}</div></div>'
-        f"{bars['below']}<figcaption></figcaption>"
-        f'<div class="lf-tools">{details}{details}</div></figure>'
+        f"{below}<figcaption></figcaption>"
+        f"{bar(tools, rows=bars['rows'], before=bars['before'])}</figure>"
     )
 
 

@@ -1,5 +1,6 @@
 """The figure `reading` reads what one types, with a weight of one's own."""
 
+import gzip
 from urllib.parse import quote
 
 import numpy as np
@@ -8,6 +9,7 @@ from safetensors.numpy import load_file
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.proving import proof_script
+from lstm_figs.html.scripts import script
 from lstm_figs.proof.digits import text
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
@@ -44,7 +46,17 @@ def svgs(page):
 
 
 def field(page):
-    return page.locator(FIGURE).get_by_label("Let it read")
+    return page.locator(FIGURE).get_by_label("Type your own text")
+
+
+def status(page):
+    """What is said of the figure."""
+    return page.locator(f"{FIGURE} .lf-live [role=status]").first
+
+
+def weights(page):
+    """The list of all weights."""
+    return page.locator(FIGURE).get_by_label("Change a weight")
 
 
 def said(page, words):
@@ -76,6 +88,16 @@ def check(page):
     count = f"Proof of {len(drawn[0].numbers())} numbers"
     assert count in page.locator(f"{FIGURE} .lf-tools").inner_text()
     return request.source
+
+
+@pytest.mark.parametrize("name", ["reading", "keep_write_show"])
+def test_the_scripts_of_a_live_figure_are_small_on_the_wire(name):
+    loader, code = (
+        len(gzip.compress(script(one).encode()))
+        for one in ("live", f"{name}/live")
+    )
+    assert loader <= 3_000
+    assert loader + code <= 45_000
 
 
 def test_the_room_of_controls_is_known_before_they_come(page, address):
@@ -132,7 +154,7 @@ def test_the_weight_moves_by_keys_and_its_figure_follows(fresh):
 
 
 def test_any_weight_moves_before_the_run_as_trained(fresh):
-    fresh.locator(f"{FIGURE} select").select_option("lstm.bias_ih_l0:2")
+    weights(fresh).select_option("lstm.bias_ih_l0:2")
     output = fresh.locator(f"{FIGURE} output", has_text="1.998")
     button(fresh, "cut").click()
     output.wait_for(state="detached")
@@ -147,9 +169,7 @@ def test_any_weight_moves_before_the_run_as_trained(fresh):
     fresh.goto("about:blank")
     fresh.goto(shared)
     check(fresh)
-    assert fresh.locator(f"{FIGURE} select").input_value() == (
-        "lstm.bias_ih_l0:2"
-    )
+    assert weights(fresh).input_value() == "lstm.bias_ih_l0:2"
     button(fresh, "as trained").click()
     assert check(fresh).set == ()
     assert ghost.count() == 0
@@ -158,12 +178,12 @@ def test_any_weight_moves_before_the_run_as_trained(fresh):
 def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
     field(fresh).hover()
     said(fresh, "The network is")
-    chosen = fresh.locator(f"{FIGURE} select")
+    chosen = weights(fresh)
     fresh.locator(f"{FIGURE} summary", has_text="weight map").click()
     cells = fresh.locator(f"{FIGURE} .lf-map text[data-expr]:visible")
-    weights = cells.evaluate_all("all => all.map(e => e.dataset.expr)")
+    exprs = cells.evaluate_all("all => all.map(e => e.dataset.expr)")
     # What both biases of a row add up to is no weight.
-    named = [w for w in weights if w.startswith("lstm.") and "+" not in w]
+    named = [w for w in exprs if w.startswith("lstm.") and "+" not in w]
     assert len({*named}) == 64
     seen = []
     for weight in named:
@@ -173,8 +193,7 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
     assert seen == [w.replace("[", ":").replace(", ", ",")[:-1] for w in named]
     frame = fresh.locator(f"{FIGURE} .lf-map .lf-chosen:visible")
     box, cell = (
-        one.bounding_box()
-        for one in (frame, cells.nth(weights.index(named[-1])))
+        one.bounding_box() for one in (frame, cells.nth(exprs.index(named[-1])))
     )
     assert box["x"] < cell["x"] < box["x"] + box["width"]
     fresh.keyboard.press("Escape")
@@ -249,13 +268,17 @@ def test_the_weights_as_they_are_set_are_saved_and_loaded(fresh, tmp_path):
 
 
 def test_every_text_to_begin_with_is_drawn_as_python_draws_it(fresh):
-    for one in fresh.locator(f"{FIGURE} [data-text]").all()[::-1]:
-        one.click()
+    texts = fresh.locator(FIGURE).get_by_label("Texts to try")
+    names = texts.locator("option").all_inner_texts()[:0:-1]
+    assert names[-1] == "its own text"
+    for name in names:
+        texts.select_option(label=name)
+        own = name == "its own text"
         assert check(fresh).text == (
-            None
-            if one.inner_text() == "its own text"
-            else field(fresh).input_value()
+            None if own else field(fresh).input_value()
         )
+        # The list may be asked for the same text again.
+        assert texts.input_value() == ""
 
 
 @pytest.mark.parametrize(
@@ -479,10 +502,15 @@ def test_a_pointer_and_a_finger_ask_for_a_character(fresh):
     field(fresh).hover()
     said(fresh, "The network is right")
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
-    top = svg.bounding_box()["y"]
-    svg.locator("text[data-names='step=28']").first.hover()
-    # What is said of it takes two lines, for which there was room.
-    assert svg.bounding_box()["y"] == top
+    bar = fresh.locator(f"{FIGURE} .lf-bar")
+    top = bar.evaluate("e => e.getBoundingClientRect().top + scrollY")
+    token = svg.locator("text[data-names='step=28']").first
+    token.hover()
+    # What is said of it takes some lines, for which there was room.
+    assert top == bar.evaluate("e => e.getBoundingClientRect().top + scrollY")
+    # It is below the step of which it speaks.
+    words, step = status(fresh).bounding_box(), token.bounding_box()
+    assert words["x"] < step["x"] < words["x"] + words["width"]
     assert said(fresh, "keeps") == told(27)
     fresh.mouse.move(2, 2)
     said(fresh, "The network is right")

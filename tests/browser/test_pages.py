@@ -409,7 +409,8 @@ EDGES = """() => {
     text: left(document.querySelector('article > p')),
     drawing: left(drawing.querySelector('text')),
     caption: left(caption),
-    tools: left(figure.querySelector('.lf-tools')),
+    tools: Math.min(...[...figure.querySelectorAll('.lf-bar > *')]
+      .filter(seen).map(left)),
     equation: left(equation.firstElementChild),
     size: getComputedStyle(caption.querySelector('p')).fontSize,
     above: caption.getBoundingClientRect().top

@@ -91,7 +91,7 @@ class Live:
 def reading(page, address):
     def opened(end=""):
         live = Live(page, address, "what-it-remembers/", "reading", end)
-        live.field = live.figure.get_by_label("Let it read")
+        live.field = live.figure.get_by_label("Type your own text")
         live.field.hover()
         live.said("The network is")
         return live
@@ -296,7 +296,7 @@ def test_a_weight_of_the_map_leads_to_its_slider(reading):
     live.page.keyboard.press("Enter")
     assert live.page.evaluate(f"{active}.ariaLabel") == "The weight"
     slot = expr.replace("[", ":").replace(", ", ",").rstrip("]")
-    assert live.figure.locator("select").input_value() == slot
+    assert live.figure.get_by_label("Change a weight").input_value() == slot
     shown = live.figure.locator(".lf-live output")
     said = shown.inner_text().replace("−", "-")
     assert float(said) == pytest.approx(float(value))
@@ -343,8 +343,9 @@ def hold(said, t, text=None, edits=()):
 
 def test_what_a_step_does_is_told_as_python_has_it(stepped):
     live, page = stepped, stepped.page
-    around = live.figure.locator(".lf-context > *").all_text_contents()
-    assert around == [TEXT[:7], TEXT[7], TEXT[8:15]]
+    strip = live.figure.get_by_role("slider", name="Step")
+    assert strip.text_content() == TEXT
+    assert strip.locator("b").all_text_contents() == [TEXT[7]]
     bar = live.figure.locator("span:has(> .lf-count)").inner_text()
     assert bar.split() == ["step", "8", "of", str(len(TEXT))]
     weight = live.figure.locator("select")
@@ -416,7 +417,7 @@ def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
     )
     steps = steps_of(request, request.source.trace())
     said = re.search(
-        r"<output>step (\d+)</output>\n<span>of (\d+), (\d+) to (\d+) here<",
+        r"<output>step (\d+)</output> of (\d+), (\d+) to (\d+) here<",
         buttons("cell", asdict(steps), ""),
     )
     ends = steps.labels[0], steps.labels[-1]
@@ -442,7 +443,7 @@ def test_a_number_is_called_by_its_gate_and_unit():
     request = parse_header("keep-write-show --network brackets")
     options = re.findall(
         r'<option value="([\w.]+):([\d,]+)"[^>]*>([^<]*)<',
-        controls(request)["below"],
+        controls(request)["rows"],
     )
     assert len(options) == 4 + 2 + 2 + 64
     for name, index, said in options:

@@ -161,3 +161,49 @@ def test_the_steps_of_a_figure_fit_a_phone(fresh, scheme):
         assert min(box["width"], box["height"]) >= 43.9
     assert violations(fresh, colours_only=scheme == "dark") == ""
     fresh.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_strip_of_steps_is_a_slider_and_each_of_its_parts_a_way(fresh):
+    strip = fresh.locator(BAR).get_by_role("slider", name="Step")
+    assert strip.text_content() == "1234"
+    strip.get_by_text("4", exact=True).click()
+    fresh.locator(f"{BAR} output", has_text="step 4").wait_for()
+    assert strip.get_attribute("aria-valuenow") == "4"
+    assert strip.locator("b").all_text_contents() == ["4"]
+    strip.focus()
+    for key, step in (("ArrowLeft", 3), ("Home", 1), ("ArrowLeft", 1)):
+        fresh.keyboard.press(key)
+        fresh.locator(f"{BAR} output", has_text=f"step {step}").wait_for()
+        assert strip.get_attribute("aria-valuetext") == f"step {step}, {step}"
+        assert strip.evaluate("e => e === document.activeElement")
+
+
+@pytest.mark.parametrize(
+    "name", ["what-it-remembers/", "keep-write-show/", PAGE]
+)
+def test_all_controls_of_a_figure_are_one_bar_of_one_face(page, address, name):
+    page.goto(address + name)
+    bar = page.locator(".lf-bar:has(:is(.lf-steps, .lf-live))").first
+    looks = bar.evaluate(
+        """bar => [...bar.querySelectorAll(
+          'button, select, summary, label, output, [type=text]')]
+          .filter(one => one.checkVisibility() && !one.closest('.lf-map'))
+          .map(one => [one.type === 'text', getComputedStyle(one)])
+          .map(([typed, { fontFamily, fontSize }]) =>
+            [typed ? 'mono' : fontFamily.split(',')[0], fontSize])
+          .map(one => one.join(' '))"""
+    )
+    faces = {one.rpartition(" ")[0] for one in looks}
+    assert len(faces - {"mono"}) == 1
+    assert {one.rpartition(" ")[2] for one in looks} <= {"13px", "14px", "15px"}
+    # What belongs together is on one line, and nothing falls from its end.
+    lines = bar.evaluate(
+        """bar => [...bar.querySelectorAll(
+          '.lf-live p, .lf-group > :nth-child(2), .lf-steps, .lf-tools')]
+          .map(line => [...line.querySelectorAll(
+            'button, select, input, summary')]
+            .filter(one => one.checkVisibility())
+            .map(one => one.getBoundingClientRect())
+            .map(({ top, bottom }) => Math.round((top + bottom) / 2)))"""
+    )
+    assert all(max(line) - min(line) <= 4 for line in lines if line)

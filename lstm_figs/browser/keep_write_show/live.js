@@ -15,10 +15,11 @@ import { exact, f32, printed } from "../twin/numbers.js";
 import { save } from "../twin/saved.js";
 import { copied, Shown } from "../twin/shown.js";
 import { givenOf, Subject } from "../twin/subject.js";
+import { Strip } from "../strip.js";
 import { keepWriteShow } from "./keep_write_show.js";
 
 const PAUSE = 400;
-const [BY, CONTEXT] = [0.1, 7];
+const BY = 0.1;
 const UNFINISHED = /^[-+]?\d*\.?(\d*e[-+]?)?$/i;
 const MEETS = { "lstm.weight_ih_l0": "x", "lstm.weight_hh_l0": "h_prev" };
 const STATES = { h_prev: "h_0", c_prev: "c_0" };
@@ -82,18 +83,18 @@ function told(subject, t, slot) {
 function start(figure) {
   const id = figure.id.replace(/^figure-/, "");
   const bars = [...figure.querySelectorAll(".lf-live")];
-  const [choice, field, label, count, context, undo, reset, revert] = [
+  const [choice, field, label, count, undo, reset, revert] = [
     "select",
     "input",
     "output",
     ".lf-count",
-    ".lf-context",
     "[data-do=undo]",
     "[data-do=reset]",
     "[data-do=revert]",
   ].map((one) => figure.querySelector(`.lf-live ${one}`));
   const [said, done] = figure.querySelectorAll(".lf-live [role=status]");
   const arrows = [...figure.querySelectorAll("[data-go]")];
+  const strip = new Strip(figure.querySelector(".lf-strip"), (step) => go(step));
   const own = JSON.parse(bars[0].dataset.shown);
   own.text ??= undefined;
   const shown = new Shown(
@@ -173,14 +174,7 @@ function start(figure) {
     const t = state.step - 1;
     label.textContent = state.step;
     count.textContent = tokens.length;
-    const sides = [
-      tokens.slice(Math.max(0, t - CONTEXT), t),
-      [tokens[t]],
-      tokens.slice(t + 1, t + 1 + CONTEXT),
-    ].map((some) => some.join(""));
-    [...context.children].forEach((one, k) => {
-      one.textContent = sides[k];
-    });
+    strip.mark(state.step, tokens);
     const off = (one, is) => one.setAttribute("aria-disabled", is);
     off(arrows[0], state.step === 1);
     off(arrows[1], state.step === tokens.length);
@@ -300,7 +294,7 @@ function start(figure) {
     const slot = slotOf(expr ?? of ?? "");
     if (!slot) return;
     choose(slot);
-    bars[0].classList.add("lf-held");
+    bars[1].classList.add("lf-held");
     // A finger would open a keyboard over the figure.
     if (matchMedia("(hover:hover)").matches) {
       field.focus({ preventScroll: true });

@@ -86,14 +86,17 @@ function start(figure) {
       "network and its own text:",
   );
   const { forms, places } = shown;
-  const [field, choice, slider, printed, reset] = [
+  const [field, texts, choice, slider, printed, reset, where] = [
     "[type=text]",
-    "select",
+    ".lf-texts",
+    ".lf-weighed select",
     "[type=range]",
     "output",
     "[data-do=reset]",
+    ".lf-at",
   ].map((one) => figure.querySelector(`.lf-live ${one}`));
-  // What is said above is seen beside the slider as well: they may be far apart.
+  // What is said of the figure is beside the slider as well: on a phone they are
+  // far apart.
   const seen = figure.querySelector(".lf-verdict");
   const [said, done] = figure.querySelectorAll(".lf-live [role=status]");
   const own = JSON.parse(bars[0].dataset.shown);
@@ -110,7 +113,8 @@ function start(figure) {
   const onward = document.createElement("a");
   onward.className = "lf-onward";
   done.before(onward, " ");
-  const map = figure.querySelector(".lf-map");
+  // What draws no gates has no map of weights.
+  const map = figure.querySelector(".lf-map") ?? document.createElement("div");
   const framed = new Framed(map.querySelectorAll(".lf-forms > div"));
   const other = figure.querySelector(`figcaption a[href$="${STEP}"]`)?.href;
 
@@ -146,7 +150,28 @@ function start(figure) {
       const inset = [top, 1 - right, 1 - bottom, left].map((one) => `${100 * one}%`);
       cursor.style.inset = inset.join(" ");
     });
+    const { length } = subject.tokens;
+    where.textContent =
+      t < 0 ? `${length} step${length === 1 ? "" : "s"}` : `${t + 1} of ${length}`;
     said.textContent = t < 0 ? verdict : followed(subject, t, view.units);
+    said.classList.toggle("lf-beside", t >= 0);
+    const seen = cursors.find((one) => one.checkVisibility());
+    if (!seen) return;
+    // Its middle is below the step, as far as there is room.
+    const [own, step, room] = [said, seen, said.parentElement].map((one) =>
+      one.getBoundingClientRect(),
+    );
+    const wanted = (step.left + step.right - own.width) / 2 - room.left;
+    const most = room.width - own.width;
+    said.style.setProperty("--lf-at", `${Math.max(0, Math.min(wanted, most))}px`);
+  };
+
+  /** The step before or after the one that is shown, of those that are drawn. */
+  const beside = (k, way) => {
+    const steps = subject.tokens.map((_, t) => t).filter((t) => figures[k].column(t));
+    return way < 0
+      ? (steps.findLast((t) => t < at) ?? steps[0])
+      : (steps.find((t) => t > at) ?? steps.at(-1));
   };
 
   const stepAt = (k, x, y) =>
@@ -235,11 +260,18 @@ function start(figure) {
     draw({ ...state, edits: withWeight(Number(slider.value)) });
     hold();
   });
+  const take = () => {
+    if (!texts.value) return;
+    field.value = texts.value;
+    draw({ ...state, text: texts.value });
+    texts.value = "";
+  };
+  texts.addEventListener("change", take);
   const click = async ({ target }) => {
-    const { text, weight, do: act } = target.dataset;
-    if (text !== undefined) {
-      field.value = text;
-      draw({ ...state, text });
+    const { go: way, weight, do: act } = target.dataset;
+    if (way) {
+      const k = places.findIndex((one) => one.checkVisibility());
+      follow(beside(k, Number(way)));
     } else if (weight !== undefined) {
       draw({ ...state, edits: withWeight(weight === "" ? null : Number(weight)) });
       hold();
@@ -267,12 +299,11 @@ function start(figure) {
   forms.addEventListener("keydown", (event) => {
     if (!event.target.matches("svg.lf-figure[role=img]")) return;
     const k = places.findIndex((one) => one.contains(event.target));
-    const steps = subject.tokens.map((_, t) => t).filter((t) => figures[k].column(t));
     const to = {
-      ArrowLeft: steps.findLast((t) => t < at) ?? steps[0],
-      ArrowRight: steps.find((t) => t > at) ?? steps.at(-1),
-      Home: steps[0],
-      End: steps.at(-1),
+      ArrowLeft: beside(k, -1),
+      ArrowRight: beside(k, 1),
+      Home: subject.tokens.findIndex((_, t) => figures[k].column(t)),
+      End: subject.tokens.findLastIndex((_, t) => figures[k].column(t)),
       Escape: -1,
     }[event.key];
     if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -314,7 +345,8 @@ function start(figure) {
   if (field.value !== subject.text) field.dispatchEvent(new Event("input"));
   else if (slider.value !== slider.defaultValue) {
     slider.dispatchEvent(new Event("input"));
-  } else if (asked.text !== undefined || asked.edits?.length) {
+  } else if (texts.value) take();
+  else if (asked.text !== undefined || asked.edits?.length) {
     const edits = asked.edits.length ? asked.edits : own.edits;
     const moved = edits.find(([name]) => name.startsWith("lstm."));
     if (moved) choice.value = `${moved[0]}:${moved[1].join(",")}`;

@@ -12,7 +12,7 @@ export class Shown {
     // The controls in use below the figure, which stay where they are as it grows.
     for (const name of ["click", "input", "keydown"]) {
       const use = ({ target }) => {
-        this.used = target.closest(".lf-forms ~ .lf-live");
+        this.used = target.closest(".lf-group, .lf-bar > *");
       };
       figure.addEventListener(name, use, true);
     }
@@ -27,7 +27,7 @@ export class Shown {
     this.spoken.className = "lf-speaks";
     this.spoken.textContent = spoken;
     this.spoken.hidden = true;
-    figure.querySelector("figcaption").before(this.spoken);
+    figure.querySelector("figcaption, .lf-bar").before(this.spoken);
     // What Python has drawn, to which one comes back.
     this.drawn = {
       svgs: this.places.map((one) => one.querySelector("svg")),
@@ -54,7 +54,10 @@ export class Shown {
     this.late = forms ? every.filter((k) => !this.places[k].checkVisibility()) : [];
     // The page below does not jump while one types.
     this.hold();
-    this.steady(() => this.put(every.filter((k) => !this.late.includes(k))));
+    this.steady(() => {
+      this.put(every.filter((k) => !this.late.includes(k)));
+      this.spoken.hidden = !forms;
+    });
     document.dispatchEvent(new Event("lf-drawn"));
     const count = forms?.[0].numbers.length;
     this.summary.textContent = forms
@@ -64,7 +67,6 @@ export class Shown {
     if (this.summary.parentElement.open) this.prove();
     this.command.textContent = forms ? forms[0].command : drawn.command;
     this.link.href = address;
-    this.spoken.hidden = !forms;
   }
 
   /** Keep the height that the figure has, until `settle`. */
