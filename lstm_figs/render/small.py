@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-TRIES = ((1.5, (64,)), (1.25, (64,)), (1.0, (64, 32, 16)))
+TRIES = ((1.5, (96, 64)), (1.25, (64,)), (1.0, (64, 32, 16)))
 """Pixels for each unit, with numbers of colours, the finest first."""
 
 
