@@ -41,7 +41,7 @@ def row(
     said = words.label(
         0,
         y + high / 2,
-        "left along c" if not plan.narrow else "along c",
+        "remains",
         {"tensor": NAME, "unit": unit},
         [steps.column_id(id, steps.first)],
         "band",

@@ -10,7 +10,7 @@ from .brake import Brake
 from .focus import look
 from .ghost import Ghost
 from .moves import kept, shares, written
-from .notes import DEPTH, I_G, I_WRITE, LEFT
+from .notes import DEPTH, I_G, I_WRITE, REMAINS
 from .places import Told
 from .plan import Plan
 
@@ -77,9 +77,9 @@ def _focused(plan: Plan, told: Told) -> list[str]:
     )
     for t, unit, note in notes:
         step, value = subject.label(t), text(note.value.value)
-        if note.symbol == LEFT:
+        if note.symbol == REMAINS:
             parts.append(
-                f"Unit {unit}: at step {step} {value} of the gradient is left, "
+                f"Unit {unit}: at step {step} {value} of the gradient remains, "
                 "back along c."
             )
         elif note.symbol == I_G:

@@ -18,13 +18,13 @@ SLIPPED = 0.1
 QUARTERS = 0.25
 """What is kept out is compared in these, so that an early step comes first."""
 I_G, I_WRITE, F_KEEP = "i·g", "i gate", "f gate"
-H, LEFT, DEPTH = "h", "left", "open"
+H, REMAINS, DEPTH = "h", "remains", "open"
 NAMES: dict[str, dict[str, object]] = {
     I_G: {"tensor": "i*g"},
     I_WRITE: {"gate": "i"},
     F_KEEP: {"gate": "f"},
     H: {"tensor": "h"},
-    LEFT: {"tensor": "along_c"},
+    REMAINS: {"tensor": "along_c"},
     DEPTH: {"tensor": "depth"},
 }
 """What numbers of notes are, as `words.label` has it."""
@@ -33,7 +33,7 @@ TERMS = {
     I_WRITE: "i",
     F_KEEP: "f",
     H: "h",
-    LEFT: "f",
+    REMAINS: "f",
     DEPTH: "c",
 }
 """The term of each number."""
@@ -260,12 +260,12 @@ def _shown(plan: Plan, unit: int, t: int, h: Number) -> Note:
     )
 
 
-def left_over(plan: Plan, unit: int) -> list[Note]:
+def remaining(plan: Plan, unit: int) -> list[Note]:
     """What is left of the gradient where something was first written."""
     first = next((move.t for move in plan.moves[unit]), 0)
     left = along.left(plan.subject, unit)[first]
     claim = f"bool({left.expr} > 0)"
-    note = _note(plan, f"left-{first}-{unit}", first, "", claim, LEFT, left)
+    note = _note(plan, f"left-{first}-{unit}", first, "", claim, REMAINS, left)
     return [
         note._replace(
             said="back along c",

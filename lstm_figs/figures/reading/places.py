@@ -22,8 +22,8 @@ from .notes import (
     counted,
     deepest,
     keeps,
-    left_over,
     moved,
+    remaining,
     shown,
     shut,
     slipped,
@@ -338,7 +338,7 @@ def _focused(
         case "weight" if is_first:
             yield counted(plan, unit)
         case "gradient" if is_first:
-            yield left_over(plan, unit)
+            yield remaining(plan, unit)
 
 
 def _put(

@@ -1,5 +1,9 @@
 """A plain recurrent network that reads a text: its h, and its answers."""
 
+from collections.abc import Iterable
+
+import numpy as np
+
 from ...layout import WIDE, styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
@@ -48,24 +52,24 @@ def drawn(subject: Subject, room: float, network: Plain) -> Diagram:
     laid, wide = (_plan(subject, width, reader) for width in (room, WIDE))
     chosen = _chosen(told)
     among = _printed(wide, h, chosen)
+    clearest = int(np.argmax(abs(h[sorted(among)]).sum(0)))
     marks: list[Mark] = []
     y = 0.0
     bands = laid.every[:MOST]
     for steps in bands:
-        own, bottom = _band(laid, steps, y, reader, h, among)
+        own, bottom = _band(laid, steps, y, reader, h, among, clearest)
         marks += own
         y = bottom + APART
     count = len(subject.steps)
     left_out = count - sum(len(steps.ts) for steps in bands)
     said = [
-        f"Unit {unit}: "
+        f"Unit {clearest}: "
         + "; ".join(
-            f"at step {t + 1} h is {text(h[t, unit])}" for t in sorted(among)
+            f"at step {t + 1} h is {text(h[t, clearest])}"
+            for t in sorted(among)
         )
         + "."
-        for unit in range(network.hidden_size)
-        if among
-    ]
+    ] * bool(among)
     return Diagram(
         Head(
             _title(reader),
@@ -140,7 +144,7 @@ def _printed(wide: Plan, h: Array, chosen: list[int]) -> set[int]:
 
 
 def _numbers(
-    steps: Steps, y: float, h: Array, unit: int, chosen: list[int] | set[int]
+    steps: Steps, y: float, h: Array, unit: int, chosen: Iterable[int]
 ) -> list[Text]:
     """The h of chosen steps, but what would touch the one before."""
     values = Vector(h[:, unit], Ref(NAME), after=(0, unit))
@@ -169,8 +173,9 @@ def _band(
     reader: Reader,
     h: Array,
     among: set[int],
+    clearest: int,
 ) -> tuple[list[Mark], float]:
-    """A row of steps, and its bottom."""
+    """A row of steps, and its bottom; of one unit h is printed."""
     top, count = y, h.shape[1]
     of = [f"h-{steps.first}-{unit}" for unit in range(count)]
     marks = over_time.tokens(
@@ -184,7 +189,8 @@ def _band(
     marks += drawn
     y += BETWEEN
     for unit, id in enumerate(of):
-        numbers = _numbers(steps, y + ROW / 2, h, unit, among)
+        told = among if unit == clearest else ()
+        numbers = _numbers(steps, y + ROW / 2, h, unit, told)
         marks.append(
             words.label(
                 0,

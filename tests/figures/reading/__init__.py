@@ -20,7 +20,7 @@ ACTS = {"along_c": "f"}
 
 SYMBOLS = {
     "i_without": ("without it",),
-    "along_c": ("left along c", "along c", "left"),
+    "along_c": ("remains",),
     "depth": ("open brackets", "open"),
     "hidden": ("h",),
     "threshold": ("closed below", "closed ↓"),
@@ -79,7 +79,7 @@ CLAUSES = (
     "{p('weight_hh')[unit, k]}",
     "at step {step} i is {i[t, 0, unit]}, and without it would be "
     "{i_without[t, 0]}",
-    "at step {step} {along_c[t, 0, unit]} of the gradient is left, back along "
+    "at step {step} {along_c[t, 0, unit]} of the gradient remains, back along "
     "c",
     "at step {step} {depth[t]} brackets are open",
     "at step {step} h is {hidden[t, 0, unit]}",
