@@ -19,6 +19,11 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^/// (lstm-\S+)(?: \| ([^\n]+))?\n(.*?)^///$", re.M | re.S)
 """A block of ours, its header, and what it says."""
 
+DRAWN = frozenset(
+    f"lstm-{kind}" for kind in ("figure", "picture", "scene", "sheet", "live")
+)
+"""Blocks that show a figure."""
+
 RELEASE = re.compile(r"^## (\d\S*) [-–] (\d{4}-\d\d-\d\d)$", re.M)
 """The heading of a version in the changelog, with its day."""
 
@@ -69,7 +74,7 @@ def twin(one: Page, docs: Path) -> str:
         if kind == "lstm-code":
             code = (docs / header.split()[0]).read_text(encoding="utf-8")
             return f"```python\n{code.rstrip()}\n```\n\n{said}".strip()
-        if kind in ("lstm-figure", "lstm-picture", "lstm-sheet", "lstm-live"):
+        if kind in DRAWN:
             return f"Figure: `lstm-figs draw {header}`\n\n{said}".strip()
         return said
 

@@ -5,9 +5,11 @@
     The caption, in **Markdown**.
     ///
 
-The header is what follows `lstm-figs draw` in a terminal. Beside it stand
-`lstm-picture`, a figure as an image that loads late, `lstm-live`, one that is
-laid out again of what a reader sets, `lstm-sheet`, a sheet with its PDF,
+The header is what follows `lstm-figs draw` in a terminal. The others are
+`lstm-picture`, a figure as an image that loads late, `lstm-scene`, a picture
+that stays while the words of its section pass, `lstm-proof`, the proof of the
+picture above it, `lstm-live`, a figure that is laid out again of what a reader
+sets, `lstm-sheet`, a sheet with its PDF,
 `lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that the build
 runs, `lstm-table`, one whose output is a table of the page, `lstm-code`, one
 that it does not run, `lstm-shapes`, a calculator of shapes, `lstm-imports`, the
@@ -25,11 +27,12 @@ from pymdownx.blocks import BlocksExtension
 from ..errors import LstmFigsError
 from ..html.buttons import bar
 from . import html
-from .beside import SINGLE
+from .beside import SINGLE, STAGED
 from .cache import Entry, fetch
 from .manual import ApiBlock, OptionsBlock
 from .marking import TermMarker
 from .page import Ours, Page
+from .scan import problem_of_scene
 from .wanted import Wanted, figure, listing, standing
 from .words import Words
 
@@ -49,6 +52,8 @@ class FigureBlock(Ours):
         self.page.stand_for(header, self.KIND)
         drawn, shown = entry.said, self.show(entry)
         self.page.take(drawn["id"], self, shown)
+        if self.KIND == "picture":
+            self.page.pictured = header
         self.page.insert(element, self.page.assets("figures") + shown)
         if html.is_single(drawn):
             element.set("class", f"lf {SINGLE}")
@@ -87,6 +92,54 @@ class PictureBlock(FigureBlock):
         """Two images, which are files of the site."""
         addresses = self.page.images(entry)
         return html.images(entry.said, addresses, self.nested)
+
+
+class SceneBlock(PictureBlock):
+    """`lstm-scene`: a picture whose words are what follows in its section."""
+
+    NAME = "lstm-scene"
+
+    def check(self, header: str) -> None:
+        """Refuse a scene that is not below a heading of its own."""
+        super().check(header)
+        above = [] if self.nested else [*self.page.md.parser.root][:-1]
+        tags = [
+            self.NAME if STAGED in one.get("class", "").split() else one.tag
+            for one in above
+        ]
+        if problem := problem_of_scene(self.NAME, header, tags):
+            raise LstmFigsError(problem)
+
+    def fill(self, element: Element, header: str) -> None:
+        """Draw the picture, which `beside` sets beside its words."""
+        super().fill(element, header)
+        element.set("class", f"{element.get('class')} {STAGED}")
+
+    def show(self, entry: Entry) -> str:
+        """The images, with what lets each stay while its words pass."""
+        return self.page.assets("scene") + super().show(entry)
+
+
+class ProofBlock(Ours):
+    """`lstm-proof`: the proof of the picture above it, and how to share it."""
+
+    NAME = "lstm-proof"
+
+    def fill(self, element: Element, header: str) -> None:
+        """Prove the last picture, which has no tools of its own."""
+        pictured = self.page.pictured
+        if pictured is None:
+            raise LstmFigsError(
+                "got a block lstm-proof without a picture above it, expected "
+                "the proof below what it proves; put it below an lstm-picture "
+                "or an lstm-scene"
+            )
+        element.tag = "div"
+        drawn = fetch(figure("figure", pictured)).said
+        files = self.page.saved(drawn)
+        shown = html.tools(drawn, files, inline=False)
+        self.page.insert(element, self.page.assets("tools") + shown)
+        self.caption = SubElement(element, "div")
 
 
 class SheetBlock(FigureBlock):
@@ -304,6 +357,8 @@ class ShapesBlock(Ours):
 BLOCKS = (
     FigureBlock,
     PictureBlock,
+    SceneBlock,
+    ProofBlock,
     SheetBlock,
     LiveBlock,
     GalleryBlock,

@@ -67,7 +67,9 @@ class File(NamedTuple):
     address: str
 
 
-def tools(drawn: dict[str, Any], files: Sequence[File] = ()) -> str:
+def tools(
+    drawn: dict[str, Any], files: Sequence[File] = (), *, inline: bool = True
+) -> str:
     """What can be done with a figure: its proof, and one button for the rest.
 
     Both open without a script, which copies the address and saves the figure.
@@ -79,6 +81,8 @@ def tools(drawn: dict[str, Any], files: Sequence[File] = ()) -> str:
         drawn: The figure.
         files: What its proof and its command read, if the page offers it; they
             have it in the folder where they are run then.
+        inline: Whether the figure is a part of the page, from which a script
+            can save it.
     """
     id = drawn["id"]
     own = drawn["saved"] if files else drawn
@@ -96,6 +100,12 @@ def tools(drawn: dict[str, Any], files: Sequence[File] = ()) -> str:
         run = f"Save {_links(read)} into a folder, and run this there"
     if files:
         draws = f"In a folder with {_links(files)}, this command draws"
+    saves = "".join(
+        f'<button type="button" hidden data-save="{kind}" '
+        f'data-figure="{id}">Save {kind.upper()}</button>\n'
+        for kind in ("svg", "png")
+    )
+    share = "Share and save" if inline else "Share"
     count = drawn["numbers"]
     numbers = f"{count} number{'' if count == 1 else 's'}"
     return f"""\
@@ -104,13 +114,9 @@ def tools(drawn: dict[str, Any], files: Sequence[File] = ()) -> str:
 <p>Each number in the figure is the value of an expression. {run} in Python
 with {_listed(libraries)} to see them all:</p>
 <pre tabindex="0">{escape(proof)}</pre></details>
-<details class="lf-share"><summary>Share and save</summary>
+<details class="lf-share"><summary>{share}</summary>
 <div><a href="#figure-{id}" aria-label="Link to the figure {id}">Link</a>
-<button type="button" hidden data-save="svg" data-figure="{id}">\
-Save SVG</button>
-<button type="button" hidden data-save="png" data-figure="{id}">\
-Save PNG</button>
-<span role="status"></span></div>
+{saves * inline}<span role="status"></span></div>
 <p>{draws} the same figure:</p>
 <pre tabindex="0">{escape(own["command"])}</pre>
 <p>Use the figure as you like, with this line of credit:</p>

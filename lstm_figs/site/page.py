@@ -100,6 +100,7 @@ class Page(Preprocessor):
         self.without_end: list[Ours] = []
         self.ids: set[str] = set()
         self.drawn: dict[str, tuple[Ours, str]] = {}
+        self.pictured: str | None = None
         self.sent: set[str] = set()
 
     def _look_ahead(self) -> None:

@@ -8,7 +8,7 @@ comments are no text.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import partial
 from html.parser import HTMLParser
@@ -27,7 +27,9 @@ BLOCKS = (
     "lstm-vocabulary",
     "lstm-options",
     "lstm-picture",
+    "lstm-proof",
     "lstm-run",
+    "lstm-scene",
     "lstm-shapes",
     "lstm-sheet",
     "lstm-table",
@@ -37,6 +39,7 @@ BLOCKS = (
 _EXAMPLES = {
     "lstm-figure": ("figure", "unrolled"),
     "lstm-picture": ("figure", "unrolled"),
+    "lstm-scene": ("figure", "reading --network brackets"),
     "lstm-sheet": ("sheet", "cheat-sheet"),
     "lstm-live": ("figure", "reading --network brackets"),
     "lstm-run": ("file", "code/pass.py"),
@@ -126,6 +129,32 @@ def problem_of_header(name: str, header: str) -> str:
     if name not in _EXAMPLES and header:
         return f"got {header!r} after {name}, expected nothing; leave it out"
     return ""
+
+
+def problem_of_scene(name: str, header: str, above: Sequence[str]) -> str:
+    """What is wrong with the place of a scene, or nothing.
+
+    Args:
+        name: Of the block.
+        header: What it shows.
+        above: The tags of the page above it, of another scene the block's name;
+            empty where it is within a list, a quotation or the like.
+
+    >>> problem_of_scene("lstm-scene", "cell", ["h1", "p", "h2"])
+    ''
+    """
+    since = len(above)
+    while since and above[since - 1] not in HEADINGS:
+        since -= 1
+    between = above[since:]
+    is_title = bool(since) and above[since - 1] == "h1"
+    if since and name not in between and (is_title or not between):
+        return ""
+    return (
+        f"got a block {name} that is not directly below a heading of the page, "
+        "expected a heading, one scene and then its words; write for example: "
+        f"## A scene above /// {name} | {header}"
+    )
 
 
 def problem_of_option(name: str, header: str, option: str) -> str:

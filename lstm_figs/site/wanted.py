@@ -112,6 +112,9 @@ def fits(said: Any, form: Any) -> bool:
     )
 
 
+_DRAWN = {"live": "figure", "scene": "picture"}
+"""Blocks that are drawn as another one is."""
+
 _OF_FILES = ("--input", "--weights", "--tokens")
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(\w+)\s*(?:\|\s*(.*?)\s*)?$")
@@ -184,15 +187,18 @@ def of_page(
         page: Its file.
         standing: In which kinds its first figure stands for it elsewhere.
     """
+    pictured = ""
     for name, header in _blocks(text):
         match name:
-            case "figure" | "picture" | "sheet" | "live" if not {
+            case "figure" | "picture" | "scene" | "sheet" | "live" if not {
                 *CATALOG,
                 *SHEETS,
             }.isdisjoint(header.split()):
                 if name == "live":
                     yield Wanted(name, header)
-                drawn = name.replace("live", "figure")
+                drawn = _DRAWN.get(name, name)
+                if drawn == "picture":
+                    pictured = header
                 yield figure(drawn, header)
                 yield from (
                     figure(kind, header)
@@ -200,6 +206,8 @@ def of_page(
                     if can_stand(drawn, kind)
                 )
                 standing = ()
+            case "proof" if pictured:
+                yield figure("figure", pictured)
             case "code" | "run" | "table":
                 kind = "code" if name == "code" else "run"
                 yield listing(kind, header, page)

@@ -93,7 +93,7 @@ LINES = """() => {
   const looks = new Map();
   const prose = document.querySelectorAll(
     'article :is(h1, h2, h3, p, li, td):not(:has(code, math, figure, ul))'
-    + ':not(:is(figure, .lf-gallery, .toc) *)');
+    + ':not(:is(figure, .lf, .lf-gallery, .toc) *)');
   for (const block of prose) {
     const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {

@@ -93,7 +93,7 @@ def asked(*said: Said) -> tuple[Fact, ...]:
 
 
 _BLOCK = re.compile(
-    r"[\s>]*/{3,}\s*lstm-(?:figure|picture|live)\s*\|\s*(.*?)\s*$"
+    r"[\s>]*/{3,}\s*lstm-(?:figure|picture|scene|live)\s*\|\s*(.*?)\s*$"
 )
 _HEADING = re.compile(r"(#+) ")
 _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)

@@ -1,6 +1,10 @@
-"""Figures for phones are put beside what is said about them."""
+"""Figures are put into one section with what is said about them."""
+
+import re
 
 import markdown
+
+from lstm_figs.site.context import Context
 
 PAGE = """\
 # Title{title}
@@ -48,3 +52,70 @@ def test_a_page_that_does_not_ask_for_it_stays_as_it_is():
     html = converted("")
     assert "<section" not in html
     assert html.index('id="figure-unrolled"') < html.index("After.")
+
+
+SCENES = """\
+# Title
+
+Before.
+
+/// lstm-scene | cell
+///
+
+First.
+
+## Two
+
+/// lstm-scene | unrolled --width 360
+///
+
+Second.
+
+- Listed.
+
+/// lstm-proof
+///
+
+## Three
+
+Between.
+
+## Four
+
+/// lstm-scene | unrolled --id last
+///
+
+Last.
+"""
+
+
+def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
+    html = markdown.markdown(
+        SCENES,
+        extensions=["lstm_figs.site.block", "lstm_figs.site.beside"],
+        extension_configs={
+            "lstm_figs.site.block": {"context": Context(site_dir=tmp_path)}
+        },
+    )
+    parts = re.findall(
+        r"<(?:/?section|div class=\"lf-(?:scenes|tools))[^>]*>|lf-staged"
+        r"|<h\d>\w+|(?:Before|First|Second|Listed|Between|Last)\.",
+        re.sub(r"<(style|script).*?</\1>", "", html, flags=re.DOTALL),
+    )
+    scenes, scene = '<div class="lf-scenes">', '<section class="lf-scene">'
+    now, end = scene.replace("scene", "scene lf-now"), "</section>"
+    assert parts == [
+        *("<h1>Title", "Before.", scenes),
+        *(now, "lf-staged", "First.", end),
+        *(scene, "<h2>Two", "lf-staged", "Second.", "Listed."),
+        *('<div class="lf-tools">', end),
+        *("<h2>Three", "Between.", scenes),
+        *(now, "<h2>Four", "lf-staged", "Last.", end),
+    ]
+    # The proof is that of the picture above it, which is no part of the page.
+    assert ">lstm-figs draw unrolled --width 360</pre>" in html
+    assert "Save SVG" not in html
+    (script,) = re.findall(
+        r"<script[^>]*>(\nconst words.*?)</script>", html, re.S
+    )
+    assert len(script.encode()) < 1000

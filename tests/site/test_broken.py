@@ -157,6 +157,43 @@ BROKEN = {
         "/// lstm-shapes\n///\n",
         ["without a size", "/// lstm-shapes | --input-size 10"],
     ),
+    "scene without a figure": (
+        "/// lstm-scene\n///\n",
+        ["without a figure", "/// lstm-scene | reading --network brackets"],
+    ),
+    "scene without a bar": (
+        "/// lstm-scene cell\n///\n",
+        ["without a bar", "write: /// lstm-scene | cell"],
+    ),
+    "scene without an end": (
+        "/// lstm-scene | cell\n\nIts words.\n",
+        ["got a block lstm-scene without an end"],
+    ),
+    "scene in a list": (
+        "- Text\n\n    /// lstm-scene | cell\n    ///\n",
+        ["got a block lstm-scene that is not directly below a heading"],
+        2,
+    ),
+    "scene below its words": (
+        "## Two\n\nWords.\n\n/// lstm-scene | cell\n///\n",
+        ["not directly below a heading", "## A scene above /// lstm-scene |"],
+        4,
+    ),
+    "second scene below one heading": (
+        "/// lstm-scene | cell\n///\n\n/// lstm-scene | unrolled\n///\n",
+        ["expected a heading, one scene and then its words"],
+        3,
+    ),
+    "proof of nothing": (
+        "/// lstm-figure | cell\n///\n\n/// lstm-proof\n///\n",
+        ["got a block lstm-proof without a picture above it"],
+        3,
+    ),
+    "proof with a header": (
+        "/// lstm-picture | cell\n///\n\n/// lstm-proof | cell\n///\n",
+        ["got 'cell' after lstm-proof, expected nothing"],
+        3,
+    ),
     "no end": (
         "/// lstm-figure | unrolled\n\nCaption.\n",
         ["without an end, expected a line of ///"],
