@@ -47,6 +47,9 @@ AHEAD = "docs/code/ahead.json"
 ADDING = "docs/code/adding.json"
 """How often numbers from far back are added right."""
 
+GRADIENT = "docs/code/gradient.json"
+"""How much of a gradient is left after twelve steps."""
+
 
 @cache
 def names_of(path: str) -> dict[str, Any]:
@@ -166,6 +169,40 @@ def of_ahead(record: dict[str, Any]) -> dict[str, Any]:
     return {"errors": errors, "script": load("ahead")}
 
 
+def of_gradients(record: dict[str, Any]) -> dict[str, Any]:
+    """What was measured `of` a kind and size, new or trained.
+
+    With the script, the text that it reads and the steps between.
+    """
+
+    def of(
+        kind: str, units: int, batches: int, forget_bias: bool
+    ) -> list[dict[str, Any]]:
+        asked = {
+            "kind": kind,
+            "units": units,
+            "batches": batches,
+            "forget_bias": forget_bias,
+        }
+        return [
+            network
+            for network in record["networks"]
+            if asked.items() <= network.items()
+        ]
+
+    script = load("measure_gradient")
+    new = of("LSTM", 2, 0, False)
+    lstms = of("LSTM", 2, script.BATCHES, True)
+    rnns = of("RNN", 8, script.BATCHES, False)
+    return {
+        "of": of,
+        "script": script,
+        "new": new,
+        "lstms": lstms,
+        "rnns": rnns,
+    }
+
+
 RECORDS = {
     BRACKETS: of_brackets,
     CLASSIFIERS: of_classifiers,
@@ -179,5 +216,6 @@ RECORDS = {
     SEQUENCES: of_sequences,
     AHEAD: of_ahead,
     ADDING: lambda _: {"script": load("measure_adding")},
+    GRADIENT: of_gradients,
 }
 """A file -> what helps to read it."""
