@@ -94,7 +94,8 @@ def test_no_text_of_a_figure_is_shown_under_11_pixels(seen):
 @pytest.mark.parametrize(
     "path",
     [
-        *("", "why-a-memory/", "what-it-remembers/", "step/", "gradients/"),
+        *("", "how-an-lstm-remembers/", "why-a-memory/", "what-it-remembers/"),
+        *("step/", "gradients/"),
     ],
 )
 def test_a_page_of_both_forms_takes_at_most_170_kb_on_load(

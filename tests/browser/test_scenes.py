@@ -1,0 +1,172 @@
+"""On the page of scenes, the picture shown is that of the words on screen."""
+
+import pytest
+
+PATH = "how-an-lstm-remembers/"
+WINDOWS = [(1280, 900), (1366, 768), (1920, 1080)]
+
+AT_STOP = """() => {
+  const top = document.querySelector('.md-header').getBoundingClientRect()
+    .bottom;
+  const range = document.createRange();
+  const isSeen = (node, found) => {
+    range.setStart(node, found.index);
+    range.setEnd(node, found.index + found[0].length);
+    const box = range.getBoundingClientRect();
+    return box.height && box.top >= top && box.bottom <= innerHeight;
+  };
+  const scenes = [...document.querySelectorAll('.lf-scene')];
+  const words = scenes.map(scene => {
+    const walker = document.createTreeWalker(scene, NodeFilter.SHOW_TEXT,
+      node => node.parentElement.closest('figure, .lf-tools')
+        ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    let count = 0;
+    while (walker.nextNode())
+      for (const found of walker.currentNode.data.matchAll(/\\S+/g))
+        count += isSeen(walker.currentNode, found);
+    return count;
+  });
+  const pictures = scenes.map(scene => {
+    const image = [...scene.querySelectorAll('img')]
+      .find(one => one.checkVisibility({ opacityProperty: true }));
+    const box = image?.getBoundingClientRect();
+    return image ? [box.left, box.top, box.right, box.bottom] : null;
+  });
+  return { at: scrollY, words, pictures };
+}"""
+"""How many words of each scene are in the window, and where its picture is,
+null if it is not shown."""
+
+
+ALIKE = 0.8
+"""Of two scenes that share the window, the one may have so many of the other's
+words."""
+
+
+def shown(stop):
+    """The scenes whose pictures are shown."""
+    return [k for k, box in enumerate(stop["pictures"]) if box]
+
+
+def wrong(stops):
+    """The stops with words of scenes that do not show one picture of theirs.
+
+    It is that of the scene with the most words in the window, headings
+    included; where another has nearly as many, either.
+    """
+    return [
+        stop
+        for stop in stops
+        if any(most := stop["words"])
+        and [most[k] >= ALIKE * max(most) for k in shown(stop)] != [True]
+    ]
+
+
+@pytest.fixture(params=WINDOWS, ids=lambda size: f"{size[0]}x{size[1]}")
+def scenes(open_page, request):
+    """The page in a window of some size, where nothing fades."""
+    page = open_page(PATH, reduced_motion="reduce")
+    width, height = request.param
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("scrollTo(0, 0)")
+    yield page
+    assert page.faults == []
+
+
+RESTED = """() => { rested = new Promise(done => {
+  addEventListener('scrollend', done, { once: true });
+  setTimeout(done, 500);
+}) }"""
+"""Is over when the window has come to rest, also where it does not move."""
+
+
+def after(page, move):
+    """What is shown when the window has come to rest after a move."""
+    page.evaluate(RESTED)
+    move()
+    page.evaluate("rested")
+    return page.evaluate(AT_STOP)
+
+
+def stops(page, move):
+    """What is shown at each stop on the way from the top to the end."""
+    found = [page.evaluate(AT_STOP)]
+    while len(found) < 2 or found[-1]["at"] > found[-2]["at"]:
+        found.append(after(page, move))
+    return found[:-1]
+
+
+def test_each_stop_of_page_down_shows_the_picture_of_its_words(scenes):
+    found = stops(scenes, lambda: scenes.keyboard.press("PageDown"))
+    assert wrong(found) == []
+    # Whoever reads by pages alone sees each of them.
+    every = range(len(found[0]["words"]))
+    assert {k for stop in found for k in shown(stop)} == {*every}
+
+
+def test_each_stop_of_the_wheel_shows_the_picture_of_its_words(scenes):
+    scenes.mouse.move(300, 400)
+    found = stops(scenes, lambda: scenes.mouse.wheel(0, 230))
+    assert len(found) > 20
+    assert wrong(found) == []
+
+
+def test_a_link_to_a_scene_shows_its_picture(scenes):
+    ids = scenes.locator(".lf-scene > h2, .lf-scene > figure").evaluate_all(
+        "all => all.map(one => [one.id, [...document.querySelectorAll("
+        "'.lf-scene')].indexOf(one.parentElement)])"
+    )
+    assert len(ids) > 10
+    for id, scene in ids:
+        found = after(
+            scenes,
+            lambda id=id: scenes.evaluate("id => location.hash = id", id),
+        )
+        assert shown(found) == [scene], id
+        assert wrong([found]) == []
+
+
+def test_the_whole_picture_is_in_the_window_beside_its_words(scenes):
+    for stop in stops(scenes, lambda: scenes.keyboard.press("PageDown")):
+        ((left, top, right, bottom),) = filter(None, stop["pictures"])
+        width, height = scenes.viewport_size.values()
+        assert 0 < left < right <= width
+        # It leaves with the last words.
+        if max(stop["words"]) > sum(stop["words"]) / 2:
+            assert 56 <= top < bottom <= height
+
+
+ORDER = """() => [...document.querySelectorAll('.lf-scene')].map(scene => {
+  const seen = one => one.checkVisibility({ opacityProperty: true })
+    ? one.getBoundingClientRect() : null;
+  const heading = scene.querySelector('h2') ?? document.querySelector('h1');
+  const images = [...scene.querySelectorAll('img')].map(seen);
+  return [seen(heading), ...images, seen(scene.querySelector('p'))]
+    .filter(Boolean).map(box => [box.top, box.bottom]);
+})"""
+"""Where the heading, the pictures and the words of each scene are."""
+
+
+@pytest.mark.parametrize(
+    ("media", "width", "scripts"),
+    [("screen", 800, True), ("screen", 1280, False), ("print", 1280, True)],
+)
+def test_elsewhere_each_scene_is_heading_picture_and_words(
+    open_page, media, width, scripts
+):
+    page = open_page(PATH, java_script_enabled=scripts, width=width)
+    page.emulate_media(media=media)
+    for heading, picture, words in page.evaluate(ORDER):
+        assert heading[1] <= picture[0] < picture[1] <= words[0]
+
+
+def test_pictures_that_are_not_shown_are_read_aloud_and_take_no_focus(
+    open_page,
+):
+    page = open_page(PATH)
+    pictures = page.locator(".lf-scene").get_by_role("img").count()
+    assert pictures == page.locator(".lf-scene").count()
+    inside = page.locator(".lf-scene figure").locator(
+        "a, button, input, summary, [tabindex]"
+    )
+    assert inside.count() == 0
