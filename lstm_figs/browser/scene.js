@@ -3,8 +3,12 @@
 const words = [...document.querySelectorAll(".lf-scene>div")];
 
 function seen(part) {
-  const { top, bottom } = part.getBoundingClientRect();
-  return Math.min(bottom, innerHeight) - Math.max(top, 56);
+  let sum = 0;
+  for (const one of part.querySelectorAll(":scope>:not(.lf-tools)")) {
+    const { top, bottom } = one.getBoundingClientRect();
+    sum += Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, 56));
+  }
+  return sum;
 }
 
 function choose() {

@@ -137,8 +137,8 @@ class ProofBlock(Ours):
         element.tag = "div"
         drawn = fetch(figure("figure", pictured)).said
         files = self.page.saved(drawn)
-        shown = html.tools(drawn, files, inline=False)
-        self.page.insert(element, self.page.assets("tools") + shown)
+        tools = html.tools(drawn, files, inline=False)
+        self.page.insert(element, self.page.assets("tools") + bar(tools))
         self.caption = SubElement(element, "div")
 
 

@@ -98,7 +98,7 @@ def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
         },
     )
     parts = re.findall(
-        r"<(?:/?section|div class=\"lf-(?:scenes|tools))[^>]*>|lf-staged"
+        r"<(?:/?section|div class=\"lf-(?:scenes|bar))[^>]*>|lf-staged"
         r"|<h\d>\w+|(?:Before|First|Second|Listed|Between|Last)\.",
         re.sub(r"<(style|script).*?</\1>", "", html, flags=re.DOTALL),
     )
@@ -108,7 +108,7 @@ def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
         *("<h1>Title", "Before.", scenes),
         *(now, "lf-staged", "First.", end),
         *(scene, "<h2>Two", "lf-staged", "Second.", "Listed."),
-        *('<div class="lf-tools">', end),
+        *('<div class="lf-bar">', end),
         *("<h2>Three", "Between.", scenes),
         *(now, "<h2>Four", "lf-staged", "Last.", end),
     ]
