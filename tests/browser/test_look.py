@@ -69,7 +69,7 @@ LEFTS = """() => {
   const root = document.querySelector('article');
   const edge = root.querySelector('h1').getBoundingClientRect().left;
   const parts = ':scope > :is(p, h2, h3, .highlight, .md-typeset__scrollwrap),'
-    + ' :scope > figure > figcaption, .lf-tools,'
+    + ' :scope > figure > figcaption, .lf-bar,'
     + ' math[display=block] > :first-child';
   return [...root.querySelectorAll(parts)].map(part => {
     const box = part.getBoundingClientRect();

@@ -207,9 +207,9 @@ def first_pages(page, words):
 def first_sections(page, words):
     """The names of the pages of Zensical's first three results."""
     before = page.evaluate("answers.length")
-    page.get_by_role("combobox").fill(words)
+    page.get_by_role("combobox", name="Search").fill(words)
     page.wait_for_function(f"answers.length > {before}")
-    results = page.get_by_role("option")
+    results = page.locator("[role=option]")
     found = page.evaluate("answers.at(-1)")
     (results.nth(found - 1) if found else page.get_by_role("status")).wait_for()
     links = results.evaluate_all("all => all.slice(0, 3).map(a => a.pathname)")

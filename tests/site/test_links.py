@@ -35,7 +35,6 @@ POINTING = {
     "a few lines make one",
     "a page to itself",
     "a table",
-    "a text that you type",
     "a thousandth",
     "above",
     "accumulate",

@@ -2,16 +2,13 @@
 
 import torch
 
-from tests.site.facts.common import TRAINED, drawn, module, occurrences
-from tests.site.facts.parts import is_made_so
+from lstm_figs.command.request import parse_header
+from tests.site.facts.common import drawn, module, occurrences
 from tests.site.facts.what_it_remembers import (
     FOLLOWS_THE_DEPTH,
     sees_strings_and_two_answers,
 )
 from tests.site.quoting import asked, figure, network
-
-BETWEEN = "inside[1:] & inside[:-1]"
-"""The steps after an opening quote, but for the closing one."""
 
 
 def has_its_memory_alone() -> bool:
@@ -37,16 +34,24 @@ def looks_at_every_step_again() -> bool:
     )
 
 
-def runs_with_steps_and_batch_exchanged() -> bool:
-    output, _ = module(3, 2)(drawn(4, 5, 3).transpose(0, 1))
-    return output.shape == (5, 4, 2)
+def the_smile_closes_a_bracket() -> bool:
+    """Whether c falls by one at the mouth of the smile, if that is cut."""
+    falls = []
+    for more in ("", " --set lstm.weight_hh_l0[0,1]=0"):
+        header = f"reading --text 'f(a, \":)\", (b))'{more}"
+        names: dict[str, torch.Tensor] = {}
+        exec(parse_header(header).draw().metadata["preamble"], names)
+        before, after = names["c"][6:8, 0, 0].tolist()
+        falls.append(before - after)
+    kept, fallen = falls
+    return abs(kept) < 0.1 and fallen > 0.9
 
 
 FACTS = (
     *asked(
         (
-            "It was only ever asked whether it is inside quotes and whether "
-            "all brackets are closed.",
+            "A PyTorch LSTM was only asked: inside quotes? all brackets "
+            "closed?",
             sees_strings_and_two_answers,
         ),
         (
@@ -57,22 +62,12 @@ FACTS = (
             has_its_memory_alone,
         ),
         (
-            "since a step costs the same however much came before it",
+            "because a step costs the same however much came before it",
             has_its_memory_alone,
         ),
         (
-            "[mistakes that raise no error](wrong-ways.md)",
-            runs_with_steps_and_batch_exchanged,
-        ),
-        (
-            "This is everything that happens in a step; there is no hidden "
-            "machinery beside it.",
-            is_made_so,
-        ),
-        (
-            "Each unit keeps a part of its memory, writes something to it, and "
-            "shows a part of the result.",
-            is_made_so,
+            "Cut that weight, and the smile closes a bracket.",
+            the_smile_closes_a_bracket,
         ),
     ),
     *network(
@@ -92,42 +87,28 @@ FACTS = (
     ),
     *figure(
         (
-            "To answer, one of its units has learned to count open brackets.",
-            "(c[:, 0, units[0]] - depth).abs().max() < 0.3",
-        ),
-    ),
-    *figure(
-        (
             "It rises by one at every opening bracket and falls by one at "
             "every closing one, but not between quotes.",
             FOLLOWS_THE_DEPTH.replace("0, 0]", "0, units[0]]"),
         ),
         (
-            "where the figure says *i gate = {:.3f}*, next to nothing is "
-            "written",
-            "i[27, 0, units[0]]",
+            "`g` lies between −1 and 1, so an arrow can point down, as at the "
+            "last bracket.",
+            "bool((g.abs() <= 1).all())",
+            "text[-1] == ')' and (i * g)[-1, 0, units[0]] < -0.9",
         ),
         (
-            "next to nothing is written",
-            "text[27] == ')'",
-            "abs((i * g)[27, 0, units[0]]) < 0.01",
+            "At the mouth of the smile it is shut",
+            "text[6:8] == ':)' and inside[7]",
+            "i[7, 0, units[0]] < 0.1",
         ),
         (
-            "Between quotes it is shut",
-            f"i[1:, 0, units[0]][{BETWEEN}].max() < 0.1",
-        ),
-        (
-            "because the other unit shuts it",
-            "torch.sigmoid(z_i[1:, 0, units[0]] - lstm.weight_hh_l0[units[0], "
-            f"1 - units[0]] * h_prev[1:, 0, 1 - units[0]])[{BETWEEN}].min() "
-            "> 0.5",
+            "because the other memory shuts it by a single weight.",
+            "torch.sigmoid(z_i[7, 0, units[0]] - lstm.weight_hh_l0[units[0], "
+            "1 - units[0]] * h_prev[7, 0, 1 - units[0]]) > 0.9",
         ),
     ),
     *figure(
-        (
-            "with {:word} units, each a memory of one number",
-            "lstm.hidden_size",
-        ),
         (
             "takes {:word} inputs, has {:word} units",
             "lstm.input_size",
@@ -136,8 +117,8 @@ FACTS = (
         id="reading",
     ),
     *network(
-        "cell",
-        ("{:Word} networks on these pages have learned", f"1 + {TRAINED}"),
-        ("{:Word} ways in", occurrences("- **[", "index")),
+        "reading",
+        ("The thick line is one of its {:word} memories.", "lstm.hidden_size"),
     ),
+    *network("cell", ("{:Word} ways in", occurrences("- **[", "index"))),
 )
