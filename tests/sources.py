@@ -19,7 +19,11 @@ from torch.nn.utils.rnn import pack_padded_sequence
 import lstm_figs
 from lstm_figs import Figure, Trace
 from lstm_figs.command.request import Request, fitting
+from lstm_figs.figures import CATALOG, LEARNED
 from lstm_figs.sources import Source
+
+OF_ANY = tuple(name for name in CATALOG if name not in LEARNED)
+"""Figures that can be drawn of any tensors."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from lstm_figs import cli
 from lstm_figs.capture import verify
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import UsageError
-from lstm_figs.figures import CATALOG
 from lstm_figs.proof.subject import sha256
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.site import cache
@@ -24,6 +23,7 @@ from lstm_figs.sources import Source
 from tests.binding.whole import check_request
 from tests.live import Live
 from tests.proving import metadata, prove_with, read
+from tests.sources import OF_ANY
 from tests.test_command import check_command
 
 ZERO = "lstm.weight_hh_l0[0,1]=0"
@@ -213,7 +213,7 @@ def test_every_command_takes_what_is_changed(here, capfd):
 def test_all_figures_are_drawn_of_changed_numbers(here, capfd):
     words = ["--set", ZERO, "--set", "x[1,0,0]=0.5", "--strict"]
     assert cli.main(["draw", "all", *words, "--out", "all"]) == 0
-    for name in CATALOG:
+    for name in OF_ANY:
         svg = Path("all", f"{name}.svg").read_text()
         assert "· edited<" in svg
         assert "--set" in metadata(read(svg))["command"]

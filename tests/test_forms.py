@@ -9,11 +9,12 @@ from torch.nn.utils.rnn import pack_sequence
 
 import lstm_figs
 from lstm_figs.errors import BeyondLimit
-from lstm_figs.figures import CATALOG, WHOLE
+from lstm_figs.figures import WHOLE
 from tests.live import FORMS, Live
 from tests.proving import NUMBERLESS, numbers, prove, read
+from tests.sources import OF_ANY
 
-every_figure = pytest.mark.parametrize("name", CATALOG)
+every_figure = pytest.mark.parametrize("name", OF_ANY)
 
 
 def svg_of(figure):

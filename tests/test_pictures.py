@@ -12,10 +12,9 @@ import pytest
 from PIL import Image
 
 from lstm_figs import draw
-from lstm_figs.figures import CATALOG
 from tests import painted
 from tests.proving import read
-from tests.sources import SOURCES, case
+from tests.sources import OF_ANY, SOURCES, case
 
 ONE, NARROW = "the example", "a stack of a .safetensors file"
 TWO_FIGURES = ("weight-map", "gates-over-time")
@@ -37,7 +36,7 @@ def picture(name, source):
     ("name", "source"),
     [
         picture(name, source)
-        for name in CATALOG
+        for name in OF_ANY
         for source in SOURCES
         if name in TWO_FIGURES or source in (ONE, NARROW)
     ],

@@ -15,7 +15,7 @@ from safetensors.numpy import save_file
 
 import lstm_figs
 from lstm_figs.command.request import Request
-from lstm_figs.figures import CATALOG, RECORDED, TRAINED
+from lstm_figs.figures import RECORDED, TRAINED
 from lstm_figs.proof import digits
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.proof.subject import Subject
@@ -33,6 +33,7 @@ from tests.proving import (
 )
 from tests.requests import requests
 from tests.sheets import faults
+from tests.sources import OF_ANY
 
 LSTM = torch.nn.LSTM
 KEYS = [
@@ -44,7 +45,7 @@ KEYS = [
     "weights_sha256",
 ]
 
-every_figure = pytest.mark.parametrize("name", CATALOG)
+every_figure = pytest.mark.parametrize("name", OF_ANY)
 
 
 def svg_of(figure):
@@ -129,7 +130,7 @@ def check_description(root):
 def test_preambles_work_in_a_fresh_process_without_lstm_figs():
     source = Source(8, 8, 3, seq_len=8, batch_size=2)
     trace = source.trace()
-    figures = [Request(name, source).draw(trace) for name in CATALOG]
+    figures = [Request(name, source).draw(trace) for name in OF_ANY]
     count = sum(len(figure.numbers()) for figure in figures)
     assert prove_in_fresh_process([svg_of(f) for f in figures]) == count
 

@@ -5,17 +5,17 @@ import numpy as np
 import pytest
 
 from lstm_figs import draw, run
-from lstm_figs.figures import CATALOG
 from lstm_figs.model.lstm import Weights
 from lstm_figs.scene.marks import Box, Group, Text, shift, walk
 from lstm_figs.sources import Source
 from tests.requests import options
 from tests.sheets import faults
+from tests.sources import OF_ANY
 
 SIZES = (1, 3, 5, 8)
 """Where columns wrap and digits grow; what lies between adds nothing."""
 
-every_figure = pytest.mark.parametrize("name", CATALOG)
+every_figure = pytest.mark.parametrize("name", OF_ANY)
 every_width = pytest.mark.parametrize("width", [720, 360])
 
 

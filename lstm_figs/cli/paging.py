@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..command.parsing import MOST, Commands, add_source, source_of, wholes
 from ..command.request import Request, fitting
-from ..figures import CATALOG, composer
+from ..figures import CATALOG, LEARNED, composer
 from ..options import figure_options, written
 from ..proof.subject import Subject
 from .noticing import tell_input, tell_noise
@@ -62,6 +62,7 @@ def run(arguments: argparse.Namespace) -> None:
             options=(("units", chosen),) if chosen and _draws(name) else (),
         )
         for name in CATALOG
+        if name not in LEARNED or one.keeps_training
     ]
     figures, left_out = draw_several(
         requests, lambda r: r.forms(trace), leave_out=not arguments.strict

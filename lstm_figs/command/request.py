@@ -21,6 +21,7 @@ from ..figure import (
 from ..figures import (
     CATALOG,
     LABELLED,
+    LEARNED,
     SHEETS,
     TRAINED,
     WHOLE,
@@ -152,6 +153,8 @@ def requests_of(
                 )
         options = tuple((k, v) for k, v in given.items() if k in own)
         source = source_of(found, trained=name in TRAINED)
+        if every and name in LEARNED and not source.keeps_training:
+            continue
         own_source = fitting(name, source) if every else source
         if any(other in LABELLED for other in names):
             own_source = _labelled(name, own_source)

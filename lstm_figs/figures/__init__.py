@@ -15,6 +15,7 @@ from ..errors import UnknownName, UsageError
 
 Name = Literal[
     "reading",
+    "learning",
     "keep-write-show",
     "writes",
     "units",
@@ -176,9 +177,13 @@ MADE = Catalogue(
 """Figures of a run that is made from the one at hand, see `runs.variants`: the
 functions that make it, from a `Subject` and the figure's options."""
 
-TRAINED: frozenset[str] = frozenset({"reading", "writes", "poster"})
+TRAINED: frozenset[str] = frozenset({"reading", "learning", "writes", "poster"})
 """Figures of what has been learned: drawn from the bracket network where no
 source is given."""
+
+LEARNED: frozenset[str] = frozenset({"learning"})
+"""Figures of a training whose moments are kept, which few sources have; of all
+figures they are drawn where theirs has."""
 
 RECORDED: frozenset[str] = frozenset(
     {

@@ -1,6 +1,6 @@
 """Where the tensors of a trace come from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -34,6 +34,38 @@ class Readout:
         """The tensors that exist, in the order of `named_parameters()`."""
         bias = {} if self.bias is None else {"bias": self.bias}
         return {"weight": self.weight, **bias}
+
+
+class Moment(NamedTuple):
+    """A network at a moment of its training.
+
+    Attributes:
+        batches: After how many batches.
+        parameters: Of its only layer, as `Weights.parameters` names them.
+        readout: What answers from its output.
+    """
+
+    batches: int
+    parameters: Mapping[str, NDArray[Any]]
+    readout: Readout
+
+
+class Training(NamedTuple):
+    """The moments of a training that are kept, and what was noted meanwhile.
+
+    Attributes:
+        moments: From the first weights to those that the network has.
+        right: After each batch from the first on, on how many in a hundred
+            fresh strings the network is right throughout; a mean of
+            neighbouring batches.
+        weight: After each of the same batches, `weight_hh[0, 1]`.
+        strings: How many fresh strings those are.
+    """
+
+    moments: tuple[Moment, ...]
+    right: NDArray[Any]
+    weight: NDArray[Any]
+    strings: int
 
 
 class Told(NamedTuple):
@@ -99,6 +131,8 @@ class Origin(NamedTuple):
             the names of `setup`; empty where none was.
         notes: What was made of these tensors for a figure.
         plain: A network without gates that reads the same in their place.
+        training: What yields the training that ends in these weights, if its
+            moments are kept.
     """
 
     label: Told = Told("Tensors of your own.")
@@ -115,3 +149,4 @@ class Origin(NamedTuple):
     before: Mapping[str, NDArray[Any]] = MappingProxyType({})
     notes: tuple[Told, ...] = ()
     plain: Plain | None = None
+    training: Callable[[], Training] | None = None

@@ -287,6 +287,7 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
             command=None,
             edited=True,
             before=origin.before or before.parameters(),
+            training=None,
             readout=given.readout,
             answering="\n".join(
                 filter(None, [origin.answering, setup(edits, of_readout=True)])

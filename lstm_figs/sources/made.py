@@ -1,8 +1,9 @@
 """A module and an input for it, whatever they are made from."""
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from ..model.origin import Readout, Told
+from ..model.origin import Readout, Told, Training
 from ..model.tensors import Array, Weights
 
 
@@ -24,6 +25,8 @@ class Made(NamedTuple):
         answering: Python that makes `readout`, after `setup`.
         after: After how many batches of its training a network is shown, if
             that was asked for.
+        training: What yields the training that ends in this network, if its
+            moments are kept.
     """
 
     stack: tuple[Weights, ...]
@@ -38,3 +41,4 @@ class Made(NamedTuple):
     readout: Readout | None = None
     answering: str = ""
     after: int | None = None
+    training: Callable[[], Training] | None = None

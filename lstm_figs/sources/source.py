@@ -218,6 +218,12 @@ class Source:
         return (self.weights, self.input_size, self.hidden_size) == (None,) * 3
 
     @property
+    def keeps_training(self) -> bool:
+        """Whether the moments of its training are kept, and a text is read."""
+        is_own = self.network == "brackets" and self.input is None
+        return is_own and self.after is None and not self.set
+
+    @property
     def reads_noise(self) -> bool:
         """Whether weights of somebody's own read numbers drawn at random."""
         return self.weights is not None and self.input is self.text is None
@@ -330,6 +336,7 @@ class Source:
             answering="\n".join(filter(None, answering)),
             edited=bool(edits),
             before=before,
+            training=None if edits else made.training,
         )
         trace = replace(trace, origin=origin)
         if self.sample is not None:

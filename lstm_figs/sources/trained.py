@@ -9,7 +9,7 @@ from ..model.tensors import Trace
 from ..proof.literals import build_module, build_plain, build_readout
 from .alphabet import Alphabet
 from .made import Made
-from .networks import BATCHES, Network, brackets, moment, plain
+from .networks import BATCHES, Network, brackets, moment, plain, training
 
 TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'
 """What the bracket network reads where nothing else is given."""
@@ -56,6 +56,7 @@ def trained(
         readout=network.readout,
         answering=build_readout(network.readout),
         after=None if after is None else network.after,
+        training=training if after is None else None,
     )
 
 

@@ -107,6 +107,7 @@ ALIASES = {
     "dc_dc_prev": "c",
     **dict.fromkeys(("padded_h_n", "packed_h_n"), "h_n"),
     "output": "h",
+    "weight_at": "weight",
     "packed_numbers.data": "packed.data",
     **{
         f"{way}{part}": way

@@ -8,7 +8,7 @@ from typing import Any
 
 import lstm_figs
 from lstm_figs.command.request import parse_header
-from lstm_figs.figures import CATALOG, SHEETS, TRAINED
+from lstm_figs.figures import CATALOG, LEARNED, SHEETS, TRAINED
 from tests import sources
 from tests.binding import homes
 from tests.binding.drawing import Drawing, drawing
@@ -79,8 +79,11 @@ REFUSED: dict[str, tuple[str, ...]] = homes.of_each("REFUSED")
 
 
 def cases_of(figure: str) -> list[str]:
-    """What a figure is drawn of; a sheet, of its own source alone."""
-    if figure in SHEETS:
+    """What a figure is drawn of; a sheet, of its own source alone.
+
+    So is a figure of a training, whose moments no other source has.
+    """
+    if figure in SHEETS or figure in LEARNED:
         return [DEFAULT, *VARIANTS.get(figure, ())]
     # That is what it shows by itself.
     own = "the bracket network" if figure in TRAINED else "the example"

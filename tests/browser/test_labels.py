@@ -1,8 +1,8 @@
 import pytest
 
 from lstm_figs.command.request import Request
-from lstm_figs.figures import CATALOG
 from lstm_figs.sources import Source
+from tests.sources import OF_ANY
 
 # Every size is measured by the table of widths, which the browser confirms.
 SIZES = [(2, 3), (8, 8)]
@@ -60,7 +60,7 @@ def traces():
 
 
 @pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("name", CATALOG)
+@pytest.mark.parametrize("name", OF_ANY)
 def test_labels_are_inside_and_apart_as_a_browser_measures_them(
     page, traces, name, width
 ):

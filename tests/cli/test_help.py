@@ -296,6 +296,16 @@ def after(_):
     return "--network brackets" in refuse("trace --after 450")
 
 
+def moments(_, default):
+    shown = [one for one in words("learning") if one.startswith("batch ")]
+    listed = default.replace(" and", ",").split(", ")
+    assert [one[6:].replace(",", "") for one in shown] == listed
+    fewer = [one for one in words("learning --width 360") if one in shown]
+    assert set(fewer) < set(shown)
+    refuse("draw learning --at 6001", "draw learning --at=-1")
+    return differ("draw learning", "draw learning --at 0,6000")
+
+
 def module(place):
     line = place.line.replace("--json", "--weights two.pt --json")
     line = line.replace("model.pt", "two.pt")
@@ -757,6 +767,8 @@ HELD = {
     ),
     r"example, or brackets: nn\.LSTM\((\d), (\d)\), trained to follow brackets "
     r"and quotes": brackets,
+    r"After how many batches each moment is, 0 to 6000; by default (.*), fewer "
+    r"where there is little room": moments,
     r"the bracket network after so many batches of its training, or at the "
     r"last moment before that is kept": after,
     r"of sizes, or of the input of a weights file": lambda _: (

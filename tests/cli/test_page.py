@@ -15,6 +15,7 @@ from lstm_figs.options import figure_options
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from tests.proving import metadata, prove, read
+from tests.sources import OF_ANY
 from tests.test_command import content, run
 
 
@@ -49,7 +50,7 @@ def test_a_page_begins_with_what_is_particular_and_folds_the_rest(plain):
     first, same, last = re.split(
         '<details class="same">|</details>\\n<h2', plain.decode()
     )
-    for name in CATALOG:
+    for name in OF_ANY:
         own = name in SECTIONS[0].figures
         assert (f'id="figure-{name}"' in first) == own
         assert (f'id="figure-{name}"' in same) != own
@@ -87,7 +88,7 @@ def test_a_page_is_valid_and_asks_no_host_for_anything(plain):
     assert len(set(ids)) == len(ids)
     targets = set(re.findall(r'href="#([^"]+)"', text))
     assert targets <= set(ids)
-    assert {f"figure-{name}" for name in CATALOG} <= targets
+    assert {f"figure-{name}" for name in OF_ANY} <= targets
 
 
 def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
@@ -95,7 +96,7 @@ def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
     text = run(f"{own} --out -").decode()
     assert re.search(f"<code>{own}</code>", text)
     drawn = svgs(text)
-    assert len(drawn) == 2 * len(CATALOG)
+    assert len(drawn) == 2 * len(OF_ANY)
     asked = {
         metadata(read(svg))["figure"]
         for svg in drawn
@@ -171,7 +172,7 @@ def test_a_page_of_a_live_module_has_no_command():
 
     lstm = torch.nn.LSTM(3, 2, num_layers=2, bias=False)
     trace = lf.trace(lstm, torch.randn(4, 1, 3))
-    figures = {name: [lf.draw(name, trace)] for name in CATALOG}
+    figures = {name: [lf.draw(name, trace)] for name in OF_ANY}
     text = page(figures, Subject(trace))
     JustHTML(text, strict=True)
     said = words(text)

@@ -15,6 +15,7 @@ from lstm_figs.scene import metrics
 from lstm_figs.scene.marks import Box, Text, bounds, walk
 from lstm_figs.sources import Source
 from tests.sheets import faults
+from tests.sources import OF_ANY
 
 DOCS = Path(__file__).parents[2] / "docs"
 LARGEST_FILE = 300_000
@@ -25,7 +26,7 @@ def texts_of(figure):
 
 
 @pytest.mark.parametrize("sizes", [(2, 8), (8, 2)], ids=str)
-@pytest.mark.parametrize("name", CATALOG)
+@pytest.mark.parametrize("name", OF_ANY)
 def test_a_figure_of_eight_is_no_large_file(name, sizes):
     trace = Source(*sizes, seq_len=8, batch_size=3).trace()
     svg = lf.draw(name, trace).render("svg", "auto")

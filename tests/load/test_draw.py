@@ -16,7 +16,6 @@ import lstm_figs
 from lstm_figs import cli
 from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import LstmFigsError
-from lstm_figs.figures import CATALOG
 from lstm_figs.sources import Source
 from tests.load import saving
 from tests.load.saving import model, saved
@@ -28,6 +27,7 @@ from tests.proving import (
     read,
     texts,
 )
+from tests.sources import OF_ANY
 from tests.test_command import run
 
 ROOT = Path(lstm_figs.__file__).parents[1]
@@ -57,7 +57,7 @@ def test_figures_of_every_kind_of_file_are_proven_by_a_reader():
     assert prove_in_fresh_process(svgs) > 100 * len(saving.WAYS)
 
 
-@pytest.mark.parametrize("name", CATALOG)
+@pytest.mark.parametrize("name", OF_ANY)
 @pytest.mark.parametrize("module", ["LSTM", "LSTMCell"])
 def test_every_figure_of_a_file_is_proven(name, module):
     torch.manual_seed(1)

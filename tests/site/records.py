@@ -8,6 +8,7 @@ from functools import cache
 from statistics import NormalDist
 from typing import Any
 
+from lstm_figs.sources.networks import training
 from tests.listings import load
 from tests.site.conftest import ROOT
 
@@ -43,6 +44,9 @@ SEQUENCES = "docs/code/seq2seq.json"
 
 AHEAD = "docs/code/ahead.json"
 """The errors of forecasts several steps ahead."""
+
+LEARNING = "docs/code/learning.json"
+"""What networks of 13 seeds know while they learn, and how two of them end."""
 
 ADDING = "docs/code/adding.json"
 """How often numbers from far back are added right."""
@@ -203,6 +207,13 @@ def of_gradients(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def of_learning(_: dict[str, Any]) -> dict[str, Any]:
+    """What was noted of the one that ships, and how each seed ended."""
+    brackets = names_of(BRACKETS)
+    ended = {n["seed"]: n["right_60"] for n in brackets["of"]("LSTM", 2)}
+    return {"noted": training(), "of_brackets": ended}
+
+
 RECORDS = {
     BRACKETS: of_brackets,
     CLASSIFIERS: of_classifiers,
@@ -215,6 +226,7 @@ RECORDS = {
     NOT_LEARNING: of_programs,
     SEQUENCES: of_sequences,
     AHEAD: of_ahead,
+    LEARNING: of_learning,
     ADDING: lambda _: {"script": load("measure_adding")},
     GRADIENT: of_gradients,
 }

@@ -15,6 +15,9 @@ same script with `--snapshots`. They are of a repetition on a processor with
 AVX2, which does not end in the same numbers: 3 of 70 agree, and the largest
 difference is 0.099. So `docs/code/append_moment.py` appended the network that
 ships as the last moment.
+
+`brackets-learning.safetensors` is what `docs/code/measure_learning.py` noted
+during the same repetition.
 """
 
 import json
@@ -26,7 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...model.origin import Readout
+from ...model.origin import Moment, Readout, Training
 from ...model.plain import Plain
 from ...model.tensors import Array, Weights
 
@@ -127,6 +130,26 @@ def moment(after: int) -> Network:
     454
     """
     return [one for one in moments() if one.after <= after][-1]
+
+
+@cache
+def training() -> Training:
+    """The moments, and what was noted while the network was trained.
+
+    >>> noted = training()
+    >>> len(noted.moments), noted.right[450].item(), noted.strings
+    (58, 0.0, 1000)
+    """
+    header, noted = _file("brackets-learning.safetensors")
+    return Training(
+        tuple(
+            Moment(one.after, one.weights.parameters(), one.readout)
+            for one in moments()
+        ),
+        noted["right"] * 100,
+        noted["weight"],
+        int(header["strings"]),
+    )
 
 
 def _network(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lstm_figs.command import request
-from lstm_figs.figures import CATALOG, WHOLE
+from lstm_figs.figures import WHOLE
 from lstm_figs.layout.motifs import over_time, sums
 from lstm_figs.model.origin import Told
 from lstm_figs.proof.runs import batches, variants
@@ -15,6 +15,7 @@ from tests.binding.breaking import (
     every_sentence,
     wrapped,
 )
+from tests.sources import OF_ANY
 
 LAYERS = Source(3, 2, num_layers=2, layer=1)
 REVERSE = Source(3, 2, num_layers=2, bidirectional=True, layer=1, reverse=True)
@@ -26,7 +27,7 @@ LONG = Source(2, 3, seq_len=400)
 SIZES = {"dispatch", "gate-order"}
 """Figures that take of a layer its sizes alone."""
 
-PARTS = tuple(name for name in CATALOG if name not in WHOLE | SIZES)
+PARTS = tuple(name for name in OF_ANY if name not in WHOLE | SIZES)
 """Figures of one layer in one direction, each of which says which."""
 
 OTHERS = {
@@ -36,7 +37,7 @@ OTHERS = {
 }
 """Figures of all sequences, or of none."""
 
-SEQUENCES = tuple(name for name in CATALOG if name not in OTHERS)
+SEQUENCES = tuple(name for name in OF_ANY if name not in OTHERS)
 
 
 def another_layer(part, subject, variable):

@@ -45,9 +45,34 @@ def _stacked(sentence: str) -> bool:
     return LIBRARIES[library.lower()] == letters
 
 
+def _noted(name: str) -> dict[str, str]:
+    """The metadata of a file that was written while the network was trained."""
+    file = Path(networks.__file__).with_name(f"brackets-{name}.safetensors")
+    with safe_open(file, "np") as opened:
+        found: dict[str, str] = opened.metadata()
+    return found
+
+
+def _means(sentence: str) -> bool:
+    """What was noted of a batch is a mean of it and of others."""
+    return int(_noted("learning")["near"]) > 0
+
+
+def _repeated(sentence: str) -> bool:
+    """The last moment is of the file that ships, and the last but one not."""
+    file = Path(networks.__file__).with_name("brackets-training.safetensors")
+    with safe_open(file, "np") as opened:
+        weight = opened.get_tensor("lstm.weight_hh_l0")
+    own = _noted("training")["last"] == "brackets.safetensors"
+    return own and bool((weight[-1] != weight[-2]).any())
+
+
 RECORDS: dict[str, Callable[[str], bool]] = {
     "Trained to say after each character: inside quotes? all closed? Nobody "
     "told it to count.": _trained,
+    "Shares are means over neighbouring batches.": _means,
+    "The moments before the end are of a repetition of the training, which "
+    "ends in slightly different weights.": _repeated,
     **{
         f"PyTorch stacks the gates as i, f, g, o, {said}: its c is PyTorch's "
         "g.": _stacked

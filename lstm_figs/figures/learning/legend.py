@@ -1,0 +1,67 @@
+"""What the marks of the rows are, each beside a sample of it."""
+
+from collections.abc import Sequence
+
+from ...layout import words
+from ...proof.bindings import Sample, Sentence, sentence
+from ...scene.marks import Box, Mark, Path, walk
+
+LINE, APART, SAMPLE = 20.0, 16.0, 18.0
+"""The height of a line, what is between two entries, the width of a sample."""
+
+
+def _entries() -> list[tuple[str, Sentence]]:
+    """How ids of marks begin, and what the marks are."""
+    return [
+        ("c", sentence("c of a unit")),
+        ("depth", sentence("open brackets, the truth")),
+        ("quotes", sentence("in quotes")),
+        ("right", sentence("both answers right")),
+    ]
+
+
+def legend(marks: Sequence[Mark], room: float) -> tuple[list[Mark], float]:
+    """The entries whose marks are there, in lines from the left.
+
+    Args:
+        marks: What is drawn.
+        room: The width.
+
+    Returns:
+        What is drawn, and its height.
+    """
+    found: list[Mark] = []
+    x, y = 0.0, 7.0
+    for stem, said in _entries():
+        own = [
+            mark
+            for mark in walk(marks)
+            if isinstance(mark, Box | Path) and mark.id.startswith(f"{stem}-")
+        ]
+        if not own:
+            continue
+        width = SAMPLE + 6 + words.width(said.text, words.SMALL)
+        if x and x + width > room:
+            x, y = 0.0, y + LINE
+        found.append(_sample(own[0], x, y, tuple(mark.id for mark in own)))
+        text, _ = words.paragraph(
+            x + SAMPLE + 6,
+            y - words.LINE * words.SMALL / words.NOTE / 2,
+            said,
+            width,
+            size=words.SMALL,
+        )
+        found.append(text)
+        x += width + APART
+    return found, y + 22
+
+
+def _sample(mark: Box | Path, x: float, y: float, of: tuple[str, ...]) -> Mark:
+    """A small mark that looks as another does."""
+    bound = (Sample(of),)
+    if mark.fill:
+        high = 12.0 if isinstance(mark, Box) else 6.0
+        return Box(x, y - high / 2, SAMPLE, high, fill=mark.fill, bound=bound)
+    assert isinstance(mark, Path)
+    d = (("M", (x, y)), ("L", (x + SAMPLE, y)))
+    return mark._replace(d=d, compact=False, id="", term="", bound=bound)

@@ -1,0 +1,335 @@
+"""What one string is to two units at a moment of the training, a row each."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout import styles, words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...model.tensors import Array
+from ...proof.bindings import Course, Says, Scale, Sentence, sentence
+from ...proof.reference import Ref, Vector
+from ...scene.marks import Mark, Path
+from .moments import Learned, Seen
+
+FOLLOWS, MOVES, JUMPS = 0.95, 0.3, 1.0
+"""From which correlation on c of unit 0 counts, how far it moves at a bracket
+that it heeds, and how far that of unit 1 jumps."""
+UNIT = 12.0
+"""Pixels for 1 of c, where the lanes are not too high for it."""
+HIGHEST = 100.0
+"""The height of both lanes at most."""
+LETTERS, BETWEEN, MARKS, APART = 30.0, 8.0, 6.0, 16.0
+"""The heights of letters, of air between lanes, of the row of marks, and of
+what is between two moments."""
+HEADING = 24.0
+"""The height of a heading above lanes."""
+LETTER = 14.0
+"""The size of a letter where there is room."""
+TINT = "pos:6"
+"""What lies between c and zero."""
+
+
+class Row(NamedTuple):
+    """Where a moment is drawn.
+
+    Attributes:
+        learned: What is drawn.
+        steps: Where its characters are.
+        top: The scale of unit 0, from the top of a row.
+        low: The scale of unit 1.
+        narrow: Whether the heading is above the lanes.
+        room: The width.
+    """
+
+    learned: Learned
+    steps: Steps
+    top: Scale
+    low: Scale
+    narrow: bool
+    room: float
+
+    @property
+    def named(self) -> bool:
+        """Whether there is room for letters."""
+        return self.steps.width >= over_time.advance(words.SMALL)
+
+    @property
+    def height(self) -> float:
+        """From the top of the first lane to the bottom of the marks."""
+        return self.low.start + BETWEEN + MARKS
+
+
+def row_of(learned: Learned, room: float, *, narrow: bool) -> Row:
+    """How every row is laid out."""
+    left, right = (22.0, 59.5) if narrow else (182.0, 66.0)
+    count = len(learned.text)
+    labels = tuple(range(1, count + 1))
+    steps = Steps(0, labels, left, (room - left - right) / count)
+    c = np.stack([one.c for one in learned.seen])
+    depth = max(learned.told.depth)
+    ends = [
+        (min(0.0, float(c[..., 0].min())), max(1, depth, c[..., 0].max())),
+        (min(-1.0, float(c[..., 1].min())), max(1, c[..., 1].max())),
+    ]
+    spans = [float(high) - low for low, high in ends]
+    unit = min(UNIT, HIGHEST / sum(spans))
+    (low, high), (under, over) = ends
+    bottom = spans[0] * unit
+    top = Scale(low, float(high), bottom, 0)
+    y = bottom + BETWEEN
+    lower = Scale(under, float(over), y + spans[1] * unit, y)
+    return Row(learned, steps, top, lower, narrow, room)
+
+
+def every_row(row: Row) -> tuple[list[Mark], float]:
+    """All moments, and their bottom."""
+    marks, y = _head(row)
+    for k, one in enumerate(row.learned.seen):
+        if k:
+            marks.append(_rule(row, y))
+            y += APART
+        drawn, y = _moment(row, k, one, y)
+        marks += drawn
+        y += APART
+    if not row.named:
+        ids = [f"c-{k}-0" for k in range(len(row.learned.seen))]
+        marks += over_time.named(row.steps, y, ids)
+        y += APART
+    return marks, y - APART
+
+
+def _head(row: Row) -> tuple[list[Mark], float]:
+    """What is read, above all rows."""
+    middle = LETTERS / 2
+    said, _ = words.paragraph(
+        0,
+        middle - words.LINE / 2,
+        sentence("This one string"),
+        row.room,
+        size=words.LABEL,
+        fill="ink",
+        bold=True,
+    )
+    marks: list[Mark] = [said]
+    if not row.named:
+        return marks, LETTERS
+    if row.narrow:
+        middle += words.LINE
+    steps = row.steps
+    large = steps.width >= over_time.advance(LETTER)
+    strong = {t for t, ch in enumerate(row.learned.text) if ch in '()"'}
+    marks += over_time.tokens(
+        steps,
+        middle,
+        row.learned.text,
+        [f"c-{k}-0" for k in range(len(row.learned.seen))],
+        size=LETTER if large else words.SMALL,
+        strong=strong,
+    )
+    return marks, middle + LETTERS / 2
+
+
+def _rule(row: Row, y: float) -> Mark:
+    """A hairline between two moments."""
+    return Path(
+        (("M", (0.0, y)), ("L", (row.room, y))),
+        stroke="rule",
+        stroke_width=styles.LINE.back.weight,
+    )
+
+
+def _moment(row: Row, k: int, one: Seen, y: float) -> tuple[list[Mark], float]:
+    """One moment, and its bottom."""
+    marks = _heading(row, k, one, y)
+    y += HEADING * row.narrow
+    steps, learned = row.steps, row.learned
+    top, low = row.top.moved(y), row.low.moved(y)
+    bottom = y + row.height
+    marks += _shades(row, k, y, bottom)
+    deepest = max(learned.told.depth)
+    marks += over_time.axis(steps, top, sorted({0, deepest}))
+    marks += over_time.axis(steps, low, [0])
+    marks.append(_area(steps, top, one.c[:, 0], k))
+    depth = np.array(learned.told.depth)
+    marks += over_time.line(
+        steps,
+        top,
+        Vector(depth, Ref("depth")),
+        "muted",
+        width=styles.LINE.plain.weight,
+        dash=styles.OTHER,
+        id=f"depth-{k}",
+    )
+    for unit, scale in enumerate((top, low)):
+        marks += over_time.line(
+            steps,
+            scale,
+            Vector(one.c[:, unit], Ref("states")[k], after=(unit,)),
+            "ink",
+            width=styles.CURVE.strong.weight,
+            id=f"c-{k}-{unit}",
+            term="c",
+        )
+        marks.append(
+            words.label(
+                steps.right + 8,
+                (scale.start + scale.stop) / 2,
+                f"unit {unit}",
+                {"unit": unit},
+                [f"c-{k}-{unit}"],
+                "band",
+                style=words.FINE,
+            )
+        )
+    marks += over_time.columns(
+        steps._replace(many=True),
+        bottom - MARKS,
+        MARKS,
+        Vector(one.right.astype(float), Ref("correct")[k]),
+        "ink:60",
+        id=f"right-{k}-{{t}}",
+        term="",
+    )
+    marks.append(_count(row, k, one, bottom - MARKS / 2))
+    return marks, bottom
+
+
+def _area(steps: Steps, scale: Scale, c: Array, k: int) -> Mark:
+    """What lies between c of unit 0 and zero."""
+    zero = scale(0)
+    edge = [
+        (steps.edge(t) + across, scale(float(c[t])))
+        for t in steps.ts
+        for across in (0, steps.width)
+    ]
+    ends = [(edge[-1][0], zero), (edge[0][0], zero)]
+    edges = f"torch.stack([torch.zeros({len(c)}), states[{k}, 0:{len(c)}, 0]])"
+    return Path(
+        (("M", edge[0]), *(("L", p) for p in (*edge[1:], *ends)), ("Z",)),
+        fill=TINT,
+        compact=True,
+        id=f"area-{k}",
+        bound=(Course(edges, "area", steps.scale, scale),),
+    )
+
+
+def _shades(row: Row, k: int, top: float, bottom: float) -> list[Mark]:
+    """A plane behind what is read inside quotes, with both of the marks."""
+    inside = row.learned.told.inside
+    quoted = [
+        now or before
+        for now, before in zip(inside, (False, *inside), strict=False)
+    ]
+    marks: list[Mark] = []
+    for first, last in over_time.runs(quoted, row.steps):
+        closed = not inside[last - 1]
+        claim = f"bool(inside[{first}:{last - closed}].all())"
+        if closed:
+            claim += f" and text[{last - 1}] == '\"'"
+        plane = over_time.shade(row.steps, first, last, top - 3, bottom + 3)
+        said = Says(claim=claim)
+        marks.append(plane._replace(id=f"quotes-{k}-{first}", bound=(said,)))
+    return marks
+
+
+def _heading(row: Row, k: int, one: Seen, y: float) -> list[Mark]:
+    """After how many batches it is, and what is to be seen."""
+    after, bottom = words.paragraph(
+        0,
+        y,
+        sentence("batch {}", (f"{one.batches:,}", f"batches[{k}]")),
+        row.room,
+        size=words.LABEL,
+        fill="ink",
+        bold=True,
+    )
+    remark = remark_of(row.learned, k)
+    if remark is None:
+        return [after]
+    x = 0.0
+    if row.narrow:
+        x, bottom = words.width("batch 6,000", words.LABEL, bold=True) + 10, y
+    said, _ = words.paragraph(
+        x, bottom, remark, row.room - x if row.narrow else 140, size=words.SMALL
+    )
+    return [after, said]
+
+
+def _count(row: Row, k: int, one: Seen, y: float) -> Mark:
+    """After how many characters both answers are right."""
+    right, count = int(one.right.sum()), len(one.right)
+    said, _ = words.paragraph(
+        row.room,
+        y - words.LINE * words.SMALL / words.NOTE / 2,
+        sentence(
+            "{} of {}",
+            (right, f"int(correct[{k}].sum())"),
+            (count, "len(text)"),
+        ),
+        80,
+        size=words.SMALL,
+        anchor="end",
+        fill="ink",
+        bold=right == count,
+    )
+    return said
+
+
+def remark_of(learned: Learned, k: int) -> Sentence | None:
+    """What is to be seen at a moment: the first of these that is true."""
+    one, told = learned.seen[k], learned.told
+    c, depth = one.c, np.array(told.depth)
+    inside = np.array(told.inside)
+    moved = np.diff(c, axis=0, prepend=np.zeros((1, 2), c.dtype))
+    marks = np.array(list(learned.text))
+    opens, closes = (marks == "(") & ~inside, (marks == ")") & ~inside
+    within = (marks == "(") & inside
+    if one.batches == learned.training.moments[-1].batches:
+        return sentence(
+            "the end of training", claim=f"batches[{k}] == {one.batches}"
+        )
+    if not one.batches:
+        return sentence("before training", claim=f"batches[{k}] == 0")
+    tells = f"bool(((states[{k}, :, 1] > 0.5) == inside).all())"
+    if inside.any() and ((c[:, 1] > 0.5) == inside).all():
+        if depth.any() and np.corrcoef(c[:, 0], depth)[0, 1] > FOLLOWS:
+            counts = (
+                f"bool(torch.corrcoef(torch.stack([states[{k}, :, 0], "
+                f"depth.float()]))[0, 1] > {FOLLOWS})"
+            )
+            return sentence(
+                "unit {} counts, unit {} is on in quotes",
+                (0, "0"),
+                (1, "1"),
+                claim=f"{counts} and {tells}",
+            )
+        return sentence("unit {} is on in quotes", (1, "1"), claim=tells)
+    if '"' in learned.text:
+        quote = learned.text.index('"')
+        if moved[:, 1].argmax() == quote and moved[quote, 1] > JUMPS:
+            jumps = f"moved[{k}, :, 1]"
+            first = "text.index('\"')"
+            return sentence(
+                "unit {} jumps at the first quote",
+                (1, "1"),
+                claim=f"bool({jumps}.argmax() == {first}) and "
+                f"bool({jumps}.max() > {JUMPS})",
+            )
+    if opens.any() and closes.any():
+        up, down = moved[opens, 0].min(), moved[closes, 0].max()
+        if up > MOVES and down < -MOVES:
+            return sentence(
+                "unit {} goes up at ( and down at )",
+                (0, "0"),
+                claim=f"bool(moved[{k}, opens, 0].min() > {MOVES}) and "
+                f"bool(moved[{k}, closes, 0].max() < -{MOVES})",
+            )
+    if within.any() and moved[within, 0].min() > MOVES:
+        return sentence(
+            "unit {} goes up at ( in quotes as well",
+            (0, "0"),
+            claim=f"bool(moved[{k}, within, 0].min() > {MOVES})",
+        )
+    return None

@@ -1,0 +1,52 @@
+"""What holds `learning` to the truth."""
+
+AXES = {
+    "batches": ("moment",),
+    "percent_at": ("moment",),
+    "weight_at": ("moment",),
+    "states": ("moment", "step", "unit"),
+    "moved": ("moment", "step", "unit"),
+    "correct": ("moment", "step"),
+    **dict.fromkeys(("noted_after", "percent", "weight"), ("noted",)),
+    **dict.fromkeys(("opens", "closes", "within"), ("step",)),
+}
+"""A moment of the training is one that is drawn; what was `noted` was so after
+every tenth batch."""
+
+SCALES = {
+    "path": ("percent", "weight"),
+    "area": ("percent",),
+    "x y": ("percent_at", "weight_at", "weight"),
+}
+"""What was noted has axes of its own; c and the truth have one."""
+
+SYMBOLS = {"weight": ("weight_hh_l0[0, 1]",)}
+
+VARIANTS = (
+    "--at 67,454,659",
+    "--text a",
+    "--text ((((x))))" + "x" * 60,
+    '--text "("(',
+)
+"""Moments that were not told of, a text without a bracket, one that has no room
+for letters, and one that ends in quotes."""
+
+_AT = "batches.tolist().index(k)"
+_TEXT = (
+    f"both answers are right after {{correct[{_AT}].sum()}} of {{len(text)}} "
+    "characters"
+)
+
+CLAUSES = (
+    f"after {{k}} batches {{percent_at[{_AT}]}} % of fresh strings are right, "
+    f"and {_TEXT}",
+    f"after {{k}} batches {_TEXT}",
+    "after {k} batches the weight is {weight[k // 10]}",
+    "before training",
+    "unit 0 goes up at ( and down at )",
+    "unit 0 goes up at ( in quotes as well",
+    "unit 1 jumps at the first quote",
+    "unit 1 is on in quotes",
+    "unit 0 counts, unit 1 is on in quotes",
+    "the end of training",
+)

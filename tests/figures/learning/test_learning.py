@@ -1,0 +1,160 @@
+"""The figure `learning`, and what was noted for it."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+import torch
+
+import lstm_figs as lf
+from lstm_figs import cli
+from lstm_figs.sources import Source
+from lstm_figs.sources.networks import training
+from tests.listings import CODE, load
+
+NAMES = ("67", "454", "659")
+
+
+def drawn(**options):
+    return lf.draw("learning", **options)
+
+
+@pytest.fixture(scope="module")
+def script():
+    load("brackets")
+    return load("measure_learning")
+
+
+@pytest.fixture(scope="module")
+def strings(script):
+    torch.manual_seed(1_000_000)
+    return [*script.random_strings(1000, 60)]
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+    torch.set_rng_state(state)
+
+
+def network_of(moment):
+    layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
+    for module, own, suffix in (
+        (layer, moment.parameters, "_l0"),
+        (readout, moment.readout.parameters(), ""),
+    ):
+        state = {f"{k}{suffix}": torch.from_numpy(v) for k, v in own.items()}
+        module.load_state_dict(state)
+    return layer, readout
+
+
+def test_what_was_noted_is_near_what_the_moments_yield(script, strings):
+    """A single batch may be far from the mean of its neighbours."""
+    noted, count = training(), script.whole(strings)
+    for moment in noted.moments:
+        if moment.batches <= script.LAST:
+            share = 100 * count(*network_of(moment))
+            mean = noted.right[moment.batches]
+            assert share == pytest.approx(mean, abs=12), moment.batches
+            weight = moment.parameters["weight_hh"][0, 1]
+            assert noted.weight[moment.batches] == pytest.approx(
+                weight, abs=0.001
+            )
+
+
+@pytest.mark.trains
+def test_measuring_anew_yields_the_same_mean(script, strings):
+    """Where the first strings become right, and before."""
+    network = script.fresh("LSTM", 2, script.SHIPPED)
+    count, found, at = script.whole(strings), [], 480
+
+    def note(done):
+        if done >= at - script.NEAR:
+            found.append(count(*network))
+
+    script.trained_until(network, at + script.NEAR, note)
+    mean = 100 * sum(found) / len(found)
+    assert mean == pytest.approx(training().right[at], abs=0.2)
+    assert 0.3 < mean < 3
+    assert not found[0] or found[0] < 0.002
+
+
+def test_a_moment_is_the_network_that_after_draws():
+    for after in (100, 454, 6000):
+        figure = drawn(at=(after,))
+        found = {}
+        exec(figure.metadata["preamble"], found)
+        trace = Source(network="brackets", after=after).trace()
+        c = np.array([step.c[0] for step in trace.steps])
+        np.testing.assert_allclose(found["states"][0], c, atol=1e-5)
+        answers = trace.output[:, 0] @ trace.origin.readout.weight.T
+        said = answers + trace.origin.readout.bias > 0
+        wanted = torch.stack([found["inside"], found["depth"] == 0], dim=1)
+        correct = (torch.tensor(said) == wanted).all(dim=1)
+        assert torch.equal(found["correct"][0], correct)
+
+
+def test_moments_are_in_their_order_and_each_once():
+    said = drawn(at=(600, 450, 454, 459)).description
+    found = re.findall(r"After (\d+) batches \d+ %", said)
+    assert found == ["450", "454", "600"]
+
+
+def test_of_all_figures_it_is_drawn_where_moments_are_kept():
+    drawn = {
+        more: "learning" in [one.name for one in _requests(f"all {more}")]
+        for more in (
+            "",
+            "--network brackets",
+            "--network example",
+            "--network brackets --after 9",
+            "--network brackets --set x[0,0,0]=2",
+            "--input-size 2 --hidden-size 2",
+        )
+    }
+    assert [more for more, is_drawn in drawn.items() if is_drawn] == [
+        "",
+        "--network brackets",
+    ]
+
+
+def _requests(line):
+    from lstm_figs.cli.commands import parsers
+    from lstm_figs.command.request import requests_of
+
+    found = parsers(("learning",))["draw"].parse_args(line.split())
+    return requests_of(found, found.names)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--network example", "got nn.LSTM(3, 2) without the moments of its"),
+        ("--after 450", "take --network brackets with neither --after nor"),
+        ("--set lstm.weight_hh_l0[0,1]=0", "without the moments of its train"),
+        ("--at 6001", "--at is 6001, expected batches from 0 to 6000"),
+        (
+            "--at 0,9,19,30,44,67,100,106,155,194,230,267,312",
+            "names 13 moments",
+        ),
+    ],
+)
+def test_what_it_cannot_show_is_one_sentence(words, said, capfd):
+    assert cli.main(["draw", "learning", *words.split()]) == 2
+    out, error = capfd.readouterr()
+    assert said in error
+    assert error.count("\n") == 1
+    assert not out
+
+
+def test_the_record_says_how_many_seeds_know_quotes_when(script):
+    record = json.loads((CODE / "learning.json").read_text(encoding="utf-8"))
+    assert [one["seed"] for one in record["seeds"]] == [*range(script.SEEDS)]
+    for one in record["seeds"]:
+        if one["known"] is not None:
+            after = -(-one["known"] // script.EACH)
+            assert min(one["inside"][after:]) >= script.KNOWN - 0.0005
