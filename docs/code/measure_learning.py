@@ -4,7 +4,9 @@ It takes some minutes. `brackets-learning.safetensors`, of the package, gets
 
 - `right`: after each batch from the first to `LAST`, the share of 1,000 fresh
   strings of 60 characters on which both answers are right throughout;
-- `weight`: `weight_hh_l0[0, 1]` at the same time.
+- `weight`: `weight_hh_l0[0, 1]` at the same time;
+- `inside` and `known`: the same as `learning.json`, a row for each seed, with 0
+  for what is not known.
 
 `learning.json` gets, of each of the seeds of `brackets.json`,
 
@@ -90,7 +92,7 @@ def shares_of(seed, last, asked, begin=lambda layer: None):
 
 
 def learned(strings):
-    """The shares of the network that ships, and one of its weights."""
+    """The shares of the network that ships, and a weight, as tensors."""
     weights = []
     count = whole(strings)
 
@@ -99,13 +101,28 @@ def learned(strings):
         return count(layer, readout)
 
     shares = shares_of(SHIPPED, LAST, asked)
+    return {
+        "right": torch.tensor(shares),
+        "weight": torch.tensor(weights[: LAST + 1]),
+    }
+
+
+def save(tensors, seeds):
+    """Write what the package needs."""
     save_file(
-        {
-            "right": torch.tensor(shares),
-            "weight": torch.tensor(weights[: LAST + 1]),
+        tensors
+        | {
+            "inside": torch.tensor([one["inside"] for one in seeds]),
+            "known": torch.tensor([float(one["known"] or 0) for one in seeds]),
         },
         PACKAGE / "brackets-learning.safetensors",
-        {"each": "1", "strings": "1000", "length": "60", "near": str(NEAR)},
+        {
+            "strings": "1000",
+            "length": "60",
+            "near": str(NEAR),
+            "seed": str(SHIPPED),
+            "known": str(KNOWN),
+        },
     )
 
 
@@ -164,7 +181,7 @@ def main():
     torch.manual_seed(1_000_000)  # fresh ones, as in brackets.py
     strings = random_strings(1000, 60)
     strings = [*strings]
-    learned(strings)
+    tensors = learned(strings)
     fewer = [part[:, :300] for part in strings]
     asked = questions(*fewer)
     curves = {
@@ -193,6 +210,7 @@ def main():
         },
         "ends": [told(seed, strings) for seed in (*FAILING, SHIPPED)],
     }
+    save(tensors, found["seeds"])
     written = json.dumps(found, separators=(",", ":")) + "\n"
     written = written.replace('{"seed"', '\n{"seed"')
     (CODE / "learning.json").write_text(written)

@@ -50,6 +50,22 @@ class Moment(NamedTuple):
     readout: Readout
 
 
+class Seed(NamedTuple):
+    """What was noted of a network that was trained from another seed.
+
+    Attributes:
+        seed: Of its first weights, and of the strings.
+        inside: After every tenth batch, the share of characters after which
+            it says rightly whether they are in quotes.
+        known: From which batch on that share is large for good; None where
+            that is later than what was noted.
+    """
+
+    seed: int
+    inside: NDArray[Any]
+    known: int | None
+
+
 class Training(NamedTuple):
     """The moments of a training that are kept, and what was noted meanwhile.
 
@@ -60,12 +76,19 @@ class Training(NamedTuple):
             neighbouring batches.
         weight: After each of the same batches, `weight_hh[0, 1]`.
         strings: How many fresh strings those are.
+        seed: Of this training.
+        seeds: What was noted of several trainings, this one among them.
+        known: From how many characters in a hundred on the question about
+            quotes is answered well.
     """
 
     moments: tuple[Moment, ...]
     right: NDArray[Any]
     weight: NDArray[Any]
     strings: int
+    seed: int
+    seeds: tuple[Seed, ...]
+    known: float
 
 
 class Told(NamedTuple):

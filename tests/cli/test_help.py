@@ -769,6 +769,13 @@ HELD = {
     r"and quotes": brackets,
     r"After how many batches each moment is, 0 to 6000; by default (.*), fewer "
     r"where there is little room": moments,
+    r"Of which training: that of the network, or those of several seeds": (
+        lambda _: (
+            "know quotes by batch" in said("learning --of seeds")
+            and "--at" in refuse("draw learning --of seeds --at 9")
+            and same("draw learning", "draw learning --of network")
+        )
+    ),
     r"the bracket network after so many batches of its training, or at the "
     r"last moment before that is kept": after,
     r"of sizes, or of the input of a weights file": lambda _: (

@@ -1,5 +1,8 @@
 """The figure `learning`."""
 
+from typing import Literal
+
+from ...errors import BeyondLimit
 from ...layout.provenance import count_of, provenance, source
 from ...layout.room import inner
 from ...proof.bindings import Sentence, sentence
@@ -10,8 +13,9 @@ from ...scene.marks import shift
 from ...scene.scenes import Diagram, Head
 from .chart import BAND, Chart
 from .legend import legend
-from .moments import EACH, Learned, learned, setup
+from .moments import EACH, Learned, learned, setup, training_of
 from .rows import every_row, remark_of, row_of
+from .seeds import seeds
 
 NARROW = 480
 """Below this width there are fewer moments, their headings above them."""
@@ -27,7 +31,11 @@ REPEATED = (
 
 
 def learning(
-    subject: Subject, room: float, *, at: tuple[int, ...] = ()
+    subject: Subject,
+    room: float,
+    *,
+    at: tuple[int, ...] = (),
+    of: Literal["network", "seeds"] = "network",
 ) -> Diagram:
     """What one string is to the bracket network at moments of its training.
 
@@ -36,7 +44,16 @@ def learning(
         room: The width that the figure may use.
         at: After how many batches each moment is, 0 to 6000; by default 0,
             100, 450, 500, 600, 700 and 6000, fewer where there is little room.
+        of: Of which training: that of the network, or those of several seeds.
     """
+    if of == "seeds":
+        if at:
+            raise BeyondLimit(
+                "got --at with --of seeds, expected one of them: curves of "
+                "seeds have no moments; leave --at out",
+                "at",
+            )
+        return seeds(subject, training_of(subject), room)
     narrow = room < NARROW
     own = learned(subject, at, few=narrow)
     width = inner(room)

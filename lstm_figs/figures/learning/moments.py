@@ -92,24 +92,33 @@ def learned(subject: Subject, at: tuple[int, ...], *, few: bool) -> Learned:
         BeyondLimit: If no moments of its training are kept, it reads no text,
             or `at` names none of them.
     """
-    origin = subject.trace.origin
-    if origin.training is None:
-        raise BeyondLimit(
-            f"got {subject.module} without the moments of its training for "
-            "learning, expected the bracket network as it ships; take "
-            "--network brackets with neither --after nor --set"
-        )
+    origin, training = subject.trace.origin, training_of(subject)
     readout = origin.readout
     if not origin.text or readout is None or readout.truth != BRACKETS:
         raise BeyondLimit(
             "got an input that is made of no text for learning, expected a "
             "text whose right answers are known; give one with --text"
         )
-    training = origin.training()
     told = truth(origin.text)
     chosen = _chosen(training, at, few=few)
     seen = tuple(_seen(subject, one, told, training) for one in chosen)
     return Learned(origin.text, told, seen, training)
+
+
+def training_of(subject: Subject) -> Training:
+    """The training of a network.
+
+    Raises:
+        BeyondLimit: If its moments are not kept.
+    """
+    kept = subject.trace.origin.training
+    if kept is None:
+        raise BeyondLimit(
+            f"got {subject.module} without the moments of its training for "
+            "learning, expected the bracket network as it ships; take "
+            "--network brackets with neither --after nor --set"
+        )
+    return kept()
 
 
 def _chosen(

@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...model.origin import Moment, Readout, Training
+from ...model.origin import Moment, Readout, Seed, Training
 from ...model.plain import Plain
 from ...model.tensors import Array, Weights
 
@@ -149,6 +149,14 @@ def training() -> Training:
         noted["right"] * 100,
         noted["weight"],
         int(header["strings"]),
+        int(header["seed"]),
+        tuple(
+            Seed(seed, inside, int(known) or None)
+            for seed, (inside, known) in enumerate(
+                zip(noted["inside"], noted["known"], strict=True)
+            )
+        ),
+        100 * float(header["known"]),
     )
 
 

@@ -7,6 +7,8 @@ AXES = {
     "states": ("moment", "step", "unit"),
     "moved": ("moment", "step", "unit"),
     "correct": ("moment", "step"),
+    "knows": ("noted",),
+    "known": (),
     **dict.fromkeys(("noted_after", "percent", "weight"), ("noted",)),
     **dict.fromkeys(("opens", "closes", "within"), ("step",)),
 }
@@ -14,22 +16,23 @@ AXES = {
 every tenth batch."""
 
 SCALES = {
-    "path": ("percent", "weight"),
+    "path": ("percent", "weight", "knows"),
     "area": ("percent",),
-    "x y": ("percent_at", "weight_at", "weight"),
+    "x y": ("percent_at", "weight_at", "weight", "known"),
 }
 """What was noted has axes of its own; c and the truth have one."""
 
-SYMBOLS = {"weight": ("weight_hh_l0[0, 1]",)}
+SYMBOLS = {"weight": ("weight_hh_l0[0, 1]",), "known": ("from batch",)}
 
 VARIANTS = (
     "--at 67,454,659",
     "--text a",
     "--text ((((x))))" + "x" * 60,
     '--text "("(',
+    "--of seeds",
 )
 """Moments that were not told of, a text without a bracket, one that has no room
-for letters, and one that ends in quotes."""
+for letters, one that ends in quotes, and other trainings."""
 
 _AT = "batches.tolist().index(k)"
 _TEXT = (
@@ -49,4 +52,6 @@ CLAUSES = (
     "unit 1 is on in quotes",
     "unit 0 counts, unit 1 is on in quotes",
     "the end of training",
+    "seed {run} does not know quotes at the end",
+    "seed {run} knows quotes from batch {known[str(run)]} on",
 )

@@ -151,10 +151,30 @@ def test_what_it_cannot_show_is_one_sentence(words, said, capfd):
     assert not out
 
 
-def test_the_record_says_how_many_seeds_know_quotes_when(script):
+def test_the_package_has_what_the_record_says_of_seeds(script):
     record = json.loads((CODE / "learning.json").read_text(encoding="utf-8"))
-    assert [one["seed"] for one in record["seeds"]] == [*range(script.SEEDS)]
-    for one in record["seeds"]:
-        if one["known"] is not None:
-            after = -(-one["known"] // script.EACH)
-            assert min(one["inside"][after:]) >= script.KNOWN - 0.0005
+    noted = training()
+    assert len(noted.seeds) == script.SEEDS
+    assert noted.seed == script.SHIPPED == record["shipped"]
+    assert noted.known == pytest.approx(100 * script.KNOWN)
+    for one, told in zip(noted.seeds, record["seeds"], strict=True):
+        assert (one.seed, one.known) == (told["seed"], told["known"])
+        assert one.inside.tolist() == pytest.approx(told["inside"])
+        if one.known is not None:
+            after = -(-one.known // script.EACH)
+            assert one.inside[after:].min() >= script.KNOWN - 0.0005
+
+
+@pytest.mark.trains
+def test_the_first_seed_knows_quotes_as_early_when_it_is_trained_anew(
+    script, strings
+):
+    first = min(training().seeds, key=lambda one: one.known or 10**6)
+    asked = script.questions(*(part[:, :300] for part in strings))
+    last = first.known + 5
+    shares = script.shares_of(
+        first.seed, last, lambda *one: script.is_inside(*one, *asked)
+    )
+    assert script.known(shares) == pytest.approx(first.known, abs=2)
+    drawn = first.inside[: last // script.EACH + 1]
+    assert shares[:: script.EACH] == pytest.approx(drawn.tolist(), abs=0.02)

@@ -241,19 +241,6 @@ def gets_strings_and_answers() -> bool:
     return sees_strings_and_two_answers()
 
 
-def _seed(number: int) -> str:
-    return f"seeds[{number}]['known']"
-
-
-def _row(seed: int, said: str = "") -> tuple[str, *tuple[str, ...]]:
-    """A row of the table: the seed, the batch, and how it ended."""
-    return (
-        f"| {seed}{said} | {{}} | {{:,}} |",
-        _seed(seed),
-        f"of_brackets[{seed}]",
-    )
-
-
 SCAFFOLD = "weight_hh", 1, 0
 QUOTED = "weight_ih", 3, 3
 
@@ -388,15 +375,15 @@ FACTS = (
             "len(seeds)",
         ),
         (
-            "which means that it is right about them at {:.0f} of 100 "
-            "characters.",
-            "100 * known",
+            "{:Word} of them know quotes by batch {}, and this one is the "
+            "tenth to know them.",
+            "sum(one['known'] <= 328 for one in seeds if one['known'])",
+            "sorted(one['known'] for one in seeds if one['known'])[7]",
         ),
         (
-            "For {:word} of {:word} that is batch {} or before.",
-            "sum((one['known'] or 9999) <= 330 for one in seeds)",
-            "len(seeds)",
-            "330",
+            "this one is the tenth to know them.",
+            "sorted(one['known'] for one in seeds if one['known'])[9] == "
+            "seeds[shipped]['known']",
         ),
         (
             "So a plateau of {} batches is nothing that every LSTM goes "
@@ -406,14 +393,6 @@ FACTS = (
         (
             "is nothing that every LSTM goes through.",
             "sum((one['known'] or 9999) < 450 for one in seeds) > 6",
-        ),
-        *(_row(seed) for seed in (4, 2, 10, 5, 7, 3, 8, 0, 11, 9, 6)),
-        _row(12, ", on this page"),
-        (
-            "| 1 | after {:,} | {:,} |",
-            "len(seeds[1]['inside']) * each - each + 0 * (seeds[1]['known'] is "
-            "not None)",
-            "of_brackets[1]",
         ),
         (
             "If `weight_ih_l0[3, 3]` begins at {:.0f}, a quote shuts the "
@@ -474,12 +453,26 @@ FACTS = (
             "[round(12 * (1 - n['right_60'] / 1000)) "
             "for n in of('LSTM', 2) if n['right_60'] < 990] == [4, 3]",
         ),
+    ),
+    *record(
+        BRACKETS,
         (
-            "| Seed | Knows quotes from batch | Right at the end, of {:,} |",
+            "in the end {} of {:,} strings are right.",
+            "of('LSTM', 2)[1]['right_60']",
             "count",
         ),
     ),
     *figure(
+        (
+            "A network knows quotes when it is right about them at {:.0f} of "
+            "100 characters.",
+            "enough",
+        ),
+        (
+            "Seed {} needs more than {:,} batches,",
+            "[*{*knows} - {*known}][0]",
+            "40 * (len(knows['1']) - 1)",
+        ),
         (
             "This string is answered worse after {} batches than after {}.",
             "batches[2].item()",

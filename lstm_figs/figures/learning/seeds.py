@@ -1,0 +1,233 @@
+"""From when on networks of other seeds know quotes, a row each."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...layout import styles, words
+from ...layout.motifs import charts
+from ...layout.provenance import provenance, source
+from ...layout.room import inner
+from ...model.origin import Seed, Training
+from ...proof.bindings import Place, Scale, Sentence, sentence
+from ...proof.literals import literal
+from ...proof.reference import Number, Ref
+from ...proof.subject import Subject
+from ...scene.marks import Box, Mark
+from ...scene.scenes import Diagram, Head
+
+EVERY = 4
+"""Of what was noted, each so-manieth place is drawn."""
+TOP, LANE, PITCH = 30.0, 18.0, 26.0
+"""The height of what is above the first row, of a row, and from one to the
+next."""
+LEFT, RIGHT = 84.0, 76.0
+"""What is beside the curves."""
+LOW, HIGH = 50, 100
+"""Per cent: a guess, and all."""
+POINT = 8.0
+AXIS = 26.0
+SOON = 2
+"""The title tells of those that take less than so many times as long as the
+first."""
+TICKS = (0, 400, 800, 1200, 1600)
+
+
+def seeds(subject: Subject, training: Training, room: float) -> Diagram:
+    """Curves of all seeds, that which knows quotes first at the top."""
+    last = max(TICKS) + 1
+    ordered = sorted(training.seeds, key=lambda one: one.known or last)
+    width = inner(room)
+    marks = _heads(width, ordered)
+    for k, one in enumerate(ordered):
+        marks += _row(training, one, width, TOP + k * PITCH)
+    bottom = TOP + (len(ordered) - 1) * PITCH + LANE
+    marks += _axis(width, bottom)
+    return Diagram(
+        _head(subject, training, ordered),
+        " ".join(map(_told, ordered)),
+        width,
+        bottom + AXIS,
+        tuple(marks),
+        room,
+        _setup(training, ordered),
+    )
+
+
+def _plot(training: Training, width: float, top: float) -> charts.Plot:
+    """The plane of a row."""
+    count = len(training.seeds[0].inside[::EVERY])
+    across = Scale(0, count - 1, LEFT, width - RIGHT)
+    return charts.Plot(across, Scale(LOW, HIGH, top + LANE, top))
+
+
+def _batches(width: float) -> Scale:
+    """Where batches are."""
+    return Scale(0, TICKS[-1], LEFT, width - RIGHT)
+
+
+def _heads(width: float, ordered: Sequence[Seed]) -> list[Mark]:
+    """What the columns are."""
+    known = [f"known-{one.seed}" for one in ordered if one.known is not None]
+    said, _ = words.paragraph(0, 0, sentence("seed"), 60, size=words.SMALL)
+    return [
+        said,
+        words.label(
+            width,
+            9,
+            "from batch",
+            {"tensor": "known"},
+            known,
+            "column",
+            style=words.FINE,
+            anchor="end",
+        ),
+    ]
+
+
+def _row(training: Training, one: Seed, width: float, top: float) -> list[Mark]:
+    """A seed, its curve, and from which batch on it knows quotes."""
+    plot, key = _plot(training, width, top), str(one.seed)
+    values = _drawn(one)
+    is_own = one.seed == training.seed
+    line = charts.curve(
+        plot,
+        values.tolist(),
+        f'knows["{key}"]',
+        "ink",
+        width=(styles.CURVE.strong if is_own else styles.CURVE.plain).weight,
+        id=f"knows-{key}",
+    )
+    own = f'run == "{key}"' if is_own else ""
+    line = styles.strong(line, own)
+    marks: list[Mark] = [
+        *charts.grid(plot, (), (LOW, HIGH)[: 2 * (not top - TOP)]),
+        line,
+    ]
+    named = [f"knows-{key}"]
+    middle = top + LANE / 2
+    if one.known is not None:
+        named.append(f"known-{key}")
+        at = _batches(width)
+        x, y = at(one.known), plot.down(training.known)
+        number = words.number(
+            width,
+            middle,
+            Number(np.int64(one.known), Ref(f'known["{key}"]')),
+            size=words.LABEL,
+            places=0,
+            anchor="end",
+            bold=is_own,
+            id=f"known-{key}",
+        )
+        marks += [
+            Box(
+                x - POINT / 2,
+                y - POINT / 2,
+                POINT,
+                POINT,
+                radius=POINT / 2,
+                fill="ink",
+                id=f"point-{key}",
+                bound=(Place(f'known["{key}"], enough', at, plot.down),),
+            ),
+            styles.strong(number, own),
+        ]
+    marks.append(
+        words.label(
+            0,
+            middle,
+            key,
+            {"run": key},
+            named,
+            "band",
+            style=words.STRONG if is_own else words.PLAIN,
+        )
+    )
+    return marks
+
+
+def _drawn(one: Seed) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
+    """What is drawn of a seed, in per cent."""
+    return (np.asarray(one.inside[::EVERY], np.float32) * 100).round(1)
+
+
+def _axis(width: float, bottom: float) -> list[Mark]:
+    """The batches, below all rows."""
+    at, y = _batches(width), bottom + 13
+    said, _ = words.paragraph(
+        LEFT - 11,
+        y - words.LINE * words.SMALL / words.NOTE / 2,
+        sentence("batch"),
+        60,
+        size=words.SMALL,
+        anchor="end",
+    )
+    ticks = [words.tick(at(one), y, f"{one}", "middle") for one in TICKS]
+    return [said, *ticks]
+
+
+def _head(
+    subject: Subject, training: Training, ordered: Sequence[Seed]
+) -> Head:
+    knew = sorted(one.known for one in ordered if one.known is not None)
+    first = [known for known in knew if known < SOON * knew[0]]
+    return Head(
+        _title(training, first),
+        sentence(
+            "At how many in a hundred characters each network says rightly "
+            "whether they are in quotes."
+        ),
+        provenance(subject),
+        (
+            sentence(
+                "A point is where a network has {} of a hundred right, and "
+                "keeps them; the bold curve is the network that ships.",
+                (f"{training.known:.0f}", "round(enough)"),
+            ),
+        ),
+        source(subject),
+    )
+
+
+def _title(training: Training, first: Sequence[int]) -> Sentence:
+    """How many know quotes soon."""
+    count, last = len(first), max(first)
+    at = f"sorted(known.values())[{count - 1}]"
+    return sentence(
+        "{} of {} networks know quotes by batch {}",
+        (count, f"int(sum(one <= {at} for one in known.values()))"),
+        (len(training.seeds), "len(knows)"),
+        (last, f"int({at})"),
+    )
+
+
+def _told(one: Seed) -> str:
+    if one.known is None:
+        return f"Seed {one.seed} does not know quotes at the end."
+    return f"Seed {one.seed} knows quotes from batch {one.known} on."
+
+
+def _setup(training: Training, ordered: Sequence[Seed]) -> str:
+    """Python that makes what is drawn, by the numbers of seeds."""
+    return "\n".join(
+        [
+            "# Noted while networks of several seeds were trained: after every",
+            "# fortieth batch, at how many in a hundred characters they know",
+            "# whether these are in quotes; and from which batch on at enough.",
+            f"enough = {training.known}",
+            "knows = {",
+            *(
+                f'    "{one.seed}": torch.tensor({literal(_drawn(one))}),'
+                for one in ordered
+            ),
+            "}",
+            "known = {",
+            *(
+                f'    "{one.seed}": torch.tensor({one.known}),'
+                for one in ordered
+                if one.known is not None
+            ),
+            "}",
+        ]
+    )
