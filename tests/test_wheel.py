@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from lstm_figs.command.request import Request
-from lstm_figs.figures import CATALOG, RECORDED
+from lstm_figs.figures import CATALOG, LEARNED, RECORDED
 from lstm_figs.sources import Source
 from tests.installed import needed
 
@@ -116,7 +116,7 @@ def test_a_page_without_torch_has_the_figures_that_need_none(install, tmp_path):
     assert run(program, "page", cwd=tmp_path) == "lstm.html\n"
     text = (tmp_path / "lstm.html").read_text(encoding="utf-8")
     shown = re.findall('<figure id="figure-([^"]+)"', text)
-    assert {*shown} == {*CATALOG} - RECORDED
+    assert {*shown} == {*CATALOG} - RECORDED - LEARNED
 
 
 ZIPPED = """

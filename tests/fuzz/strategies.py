@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lstm_figs.command.request import Request, fitting
 from lstm_figs.errors import UsageError
-from lstm_figs.figures import CATALOG
+from lstm_figs.figures import CATALOG, LEARNED
 from lstm_figs.options import Option, Value, figure_options
 from lstm_figs.sources import Source
 from lstm_figs.sources.edits import Given
@@ -15,6 +15,7 @@ from lstm_figs.sources.networks import BATCHES
 from tests.binding.cases import VARIANTS
 from tests.live import Live
 from tests.runs import Run
+from tests.sources import OF_ANY
 
 sizes = st.integers(1, 8)
 larger = sizes | st.sampled_from((9, 10, 12, 16, 17, 33, 40, 65))
@@ -23,6 +24,7 @@ longer = seq_lens | st.sampled_from((9, 12, 13, 30, 60, 100))
 batch_sizes = st.integers(1, 3)
 seeds = st.integers(0, 2**32 - 1)
 figures = st.sampled_from(list(CATALOG))
+of_any = st.sampled_from(OF_ANY)
 widths = st.sampled_from((360, 480, 600, 720)) | st.integers(360, 720)
 bound_messages = [
     "hidden-size",
@@ -181,6 +183,7 @@ def values(
         "steps": st.integers(1, 12),
         "units": st.lists(unit, min_size=1, max_size=4, unique=True).map(tuple),
         "lengths": st.tuples(*[st.integers(1, seq_len)] * count),
+        "at": st.lists(st.integers(0, BATCHES), min_size=1).map(tuple),
     }[option.name]
 
 
@@ -201,6 +204,9 @@ def requests(draw: st.DrawFn, size=sizes, length=seq_lens) -> Request:
     """A figure, its options within what its tensors have."""
     name = draw(figures)
     source = fitting(name, draw(sources(size, length)))
+    if name in LEARNED:
+        text = draw(st.none() | texts.filter(is_text))
+        source = Source(network="brackets", text=text)
     count = source.batch_size or 1
     chosen = draw(
         options(
@@ -222,7 +228,7 @@ def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
         draw: Of Hypothesis.
         width: Whether it may have any width, or else the usual one.
     """
-    name, own = draw(figures), draw(st.booleans())
+    name, own = draw(of_any), draw(st.booleans())
     source = Source(
         draw(sizes) if own else None,
         draw(sizes) if own else None,
@@ -247,7 +253,7 @@ def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
 @st.composite
 def drawn_lives(draw: st.DrawFn, **more: Any) -> dict[str, Any]:
     """A module in memory, and how a figure of it is drawn."""
-    name, case = draw(figures), draw(lives(**more))
+    name, case = draw(of_any), draw(lives(**more))
     count = len(case.lengths) or case.batch_size or 1
     seq_len = max(case.lengths, default=1 if case.cell else case.seq_len)
     tokens = ()

@@ -10,7 +10,7 @@ from ...proof.bindings import Course, Place, Scale, sentence
 from ...proof.reference import Number, Ref
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
-from .moments import EACH, LAST, Learned
+from .moments import EACH, LAST, Learned, Seen
 
 BAND = (450, 700)
 """Between these batches most of it is learned."""
@@ -21,7 +21,7 @@ LEFT, RIGHT = 46.0, 18.0
 BELOW = 34.0
 """What is below the lower plane, its axis and air."""
 POINT = 8.0
-BESIDE = 48.0
+BESIDE = 39.0
 """What a number beside a point takes."""
 LEAST, NUMBERS = 64.0, 28.0
 """How far apart numbers on a curve are at least, and those of the axis."""
@@ -158,18 +158,31 @@ class Chart:
             ),
         ]
         for k, one in enumerate(self.learned.noted):
-            if one.percent is None or one.batches in BAND:
+            if one.percent is None or not _is_on_curve(one):
                 continue
             x, y = self.batches(one.batches), plot.down(one.percent)
             of = f"batches[{k}], percent_at[{k}]"
             marks.append(self._point(x, y, f"percent-{k}", of, plot))
         marks += self._ends("percent", values, plot)
-        ends = [plot.across(batches // EACH) for batches in BAND]
-        for k in sorted({END, *self._told()}):
-            x = plot.across(k)
-            if values[k] >= FEW and not any(0 < e - x < BESIDE for e in ends):
-                marks.append(self._share(k))
-        return marks
+        return [*marks, *map(self._share, self._shared())]
+
+    def _shared(self) -> list[int]:
+        """Where a share is printed: each clear of others and of guides."""
+        across = self.upper.across
+        taken = [across(batches // EACH) for batches in BAND]
+        spans = [(x, x) for x in taken]
+        found = []
+        first, last, *others = self._told()
+        for k in (first, last, END, *others):
+            x = across(k)
+            span = (x - BESIDE, x) if k == END else (x + 1, x + BESIDE)
+            is_free = all(
+                span[1] <= left or right <= span[0] for left, right in spans
+            )
+            if is_free and self.learned.percent[k] >= FEW:
+                found.append(k)
+                spans.append(span)
+        return sorted(found)
 
     def _share(self, k: int) -> Mark:
         """How many per cent are right, beside their place on the curve."""
@@ -243,7 +256,7 @@ class Chart:
                 plot,
             )
             for k, one in enumerate(self.learned.noted)
-            if one.batches not in BAND
+            if _is_on_curve(one)
         ]
         points += self._ends("weight", values, plot)
         named = words.label(
@@ -296,6 +309,11 @@ class Chart:
         every = [*BAND, *(one.batches for one in self.learned.noted)]
         found = [batches // EACH for batches in every if not batches % EACH]
         return list(dict.fromkeys([*found[:2], *reversed(found[2:])]))
+
+
+def _is_on_curve(one: Seen) -> bool:
+    """Whether a moment has a point of its own on what is drawn."""
+    return one.batches not in BAND and not one.batches % EACH
 
 
 def _guide(x: float, y: float, end: float) -> Mark:

@@ -47,12 +47,14 @@ class Learned(NamedTuple):
 
     Attributes:
         text: What is read.
+        tokens: The same by steps, or other names of these.
         told: What is true after each of its characters.
         seen: The moments that are drawn.
         training: All that is kept of the training.
     """
 
     text: str
+    tokens: tuple[str, ...]
     told: Truth
     seen: tuple[Seen, ...]
     training: Training
@@ -102,7 +104,8 @@ def learned(subject: Subject, at: tuple[int, ...], *, few: bool) -> Learned:
     told = truth(origin.text)
     chosen = _chosen(training, at, few=few)
     seen = tuple(_seen(subject, one, told, training) for one in chosen)
-    return Learned(origin.text, told, seen, training)
+    tokens = subject.trace.tokens
+    return Learned(origin.text, tokens, told, seen, training)
 
 
 def training_of(subject: Subject) -> Training:

@@ -1,5 +1,7 @@
 """What one string is to two units at a moment of the training, a row each."""
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +29,8 @@ HEADING = 24.0
 """The height of a heading above lanes."""
 LETTER = 14.0
 """The size of a letter where there is room."""
+TICK = 16.0
+"""How far apart the numbers of an axis are at least."""
 TINT = "pos:6"
 """What lies between c and zero."""
 
@@ -53,7 +57,8 @@ class Row(NamedTuple):
     @property
     def named(self) -> bool:
         """Whether there is room for letters."""
-        return self.steps.width >= over_time.advance(words.SMALL)
+        widest = over_time.widest(self.learned.tokens, words.SMALL)
+        return self.steps.width >= widest
 
     @property
     def height(self) -> float:
@@ -70,7 +75,7 @@ def row_of(learned: Learned, room: float, *, narrow: bool) -> Row:
     c = np.stack([one.c for one in learned.seen])
     depth = max(learned.told.depth)
     ends = [
-        (min(0.0, float(c[..., 0].min())), max(1, depth, c[..., 0].max())),
+        (min(-0.25, float(c[..., 0].min())), max(1, depth, c[..., 0].max())),
         (min(-1.0, float(c[..., 1].min())), max(1, c[..., 1].max())),
     ]
     spans = [float(high) - low for low, high in ends]
@@ -118,12 +123,13 @@ def _head(row: Row) -> tuple[list[Mark], float]:
     if row.narrow:
         middle += words.LINE
     steps = row.steps
-    large = steps.width >= over_time.advance(LETTER)
+    read = row.learned.tokens
+    large = steps.width >= over_time.widest(read, LETTER)
     strong = {t for t, ch in enumerate(row.learned.text) if ch in '()"'}
     marks += over_time.tokens(
         steps,
         middle,
-        row.learned.text,
+        read,
         [f"c-{k}-0" for k in range(len(row.learned.seen))],
         size=LETTER if large else words.SMALL,
         strong=strong,
@@ -149,7 +155,8 @@ def _moment(row: Row, k: int, one: Seen, y: float) -> tuple[list[Mark], float]:
     bottom = y + row.height
     marks += _shades(row, k, y, bottom)
     deepest = max(learned.told.depth)
-    marks += over_time.axis(steps, top, sorted({0, deepest}))
+    is_apart = top(0) - top(deepest) >= TICK
+    marks += over_time.axis(steps, top, [0, deepest] if is_apart else [0])
     marks += over_time.axis(steps, low, [0])
     marks.append(_area(steps, top, one.c[:, 0], k))
     depth = np.array(learned.told.depth)
@@ -217,21 +224,30 @@ def _area(steps: Steps, scale: Scale, c: Array, k: int) -> Mark:
 
 def _shades(row: Row, k: int, top: float, bottom: float) -> list[Mark]:
     """A plane behind what is read inside quotes, with both of the marks."""
-    inside = row.learned.told.inside
-    quoted = [
-        now or before
-        for now, before in zip(inside, (False, *inside), strict=False)
-    ]
     marks: list[Mark] = []
-    for first, last in over_time.runs(quoted, row.steps):
-        closed = not inside[last - 1]
-        claim = f"bool(inside[{first}:{last - closed}].all())"
+    for first, last in _quotations(row.learned.text):
+        closed = last is not None
+        stop = len(row.learned.text) if last is None else last
+        claim = f"bool(inside[{first}:{stop}].all())"
         if closed:
-            claim += f" and text[{last - 1}] == '\"'"
-        plane = over_time.shade(row.steps, first, last, top - 3, bottom + 3)
+            claim += f" and text[{stop}] == '\"'"
+        plane = over_time.shade(
+            row.steps, first, stop + closed, top - 3, bottom + 3
+        )
         said = Says(claim=claim)
         marks.append(plane._replace(id=f"quotes-{k}-{first}", bound=(said,)))
     return marks
+
+
+def _quotations(text: str) -> list[tuple[int, int | None]]:
+    """Where each begins, and where it ends; None where it does not.
+
+    >>> _quotations('"a""b')
+    [(0, 2), (3, None)]
+    """
+    marks = [t for t, one in enumerate(text) if one == '"']
+    ends: list[int | None] = [*marks[1::2], *[None] * (len(marks) % 2)]
+    return list(zip(marks[::2], ends, strict=True))
 
 
 def _heading(row: Row, k: int, one: Seen, y: float) -> list[Mark]:
@@ -279,57 +295,82 @@ def _count(row: Row, k: int, one: Seen, y: float) -> Mark:
 
 def remark_of(learned: Learned, k: int) -> Sentence | None:
     """What is to be seen at a moment: the first of these that is true."""
-    one, told = learned.seen[k], learned.told
-    c, depth = one.c, np.array(told.depth)
-    inside = np.array(told.inside)
-    moved = np.diff(c, axis=0, prepend=np.zeros((1, 2), c.dtype))
-    marks = np.array(list(learned.text))
-    opens, closes = (marks == "(") & ~inside, (marks == ")") & ~inside
-    within = (marks == "(") & inside
+    one = learned.seen[k]
     if one.batches == learned.training.moments[-1].batches:
         return sentence(
             "the end of training", claim=f"batches[{k}] == {one.batches}"
         )
     if not one.batches:
         return sentence("before training", claim=f"batches[{k}] == 0")
-    tells = f"bool(((states[{k}, :, 1] > 0.5) == inside).all())"
-    if inside.any() and ((c[:, 1] > 0.5) == inside).all():
-        if depth.any() and np.corrcoef(c[:, 0], depth)[0, 1] > FOLLOWS:
+    seen = chain(_of_quotes(learned, k), _of_brackets(learned, k))
+    return next(seen, None)
+
+
+def _of_quotes(learned: Learned, k: int) -> Iterator[Sentence]:
+    """What unit 1 makes of quotes, once it makes anything of them."""
+    c, told = learned.seen[k].c, learned.told
+    inside = np.array(told.inside)
+    if not inside.any():
+        return
+    if ((c[:, 1] > 0.5) == inside).all():
+        tells = f"bool(((states[{k}, :, 1] > 0.5) == inside).all())"
+        if _follows(c[:, 0], np.array(told.depth)):
             counts = (
                 f"bool(torch.corrcoef(torch.stack([states[{k}, :, 0], "
                 f"depth.float()]))[0, 1] > {FOLLOWS})"
             )
-            return sentence(
+            yield sentence(
                 "unit {} counts, unit {} is on in quotes",
                 (0, "0"),
                 (1, "1"),
                 claim=f"{counts} and {tells}",
             )
-        return sentence("unit {} is on in quotes", (1, "1"), claim=tells)
-    if '"' in learned.text:
-        quote = learned.text.index('"')
-        if moved[:, 1].argmax() == quote and moved[quote, 1] > JUMPS:
-            jumps = f"moved[{k}, :, 1]"
-            first = "text.index('\"')"
-            return sentence(
-                "unit {} jumps at the first quote",
-                (1, "1"),
-                claim=f"bool({jumps}.argmax() == {first}) and "
-                f"bool({jumps}.max() > {JUMPS})",
-            )
-    if opens.any() and closes.any():
-        up, down = moved[opens, 0].min(), moved[closes, 0].max()
-        if up > MOVES and down < -MOVES:
-            return sentence(
-                "unit {} goes up at ( and down at )",
-                (0, "0"),
-                claim=f"bool(moved[{k}, opens, 0].min() > {MOVES}) and "
-                f"bool(moved[{k}, closes, 0].max() < -{MOVES})",
-            )
-    if within.any() and moved[within, 0].min() > MOVES:
-        return sentence(
+        yield sentence("unit {} is on in quotes", (1, "1"), claim=tells)
+    moved, first = _moved(c)[:, 1], learned.text.index('"')
+    if moved.argmax() == first and moved[first] > JUMPS:
+        jumps = f"moved[{k}, :, 1]"
+        yield sentence(
+            "unit {} jumps at the first quote",
+            (1, "1"),
+            claim=f"bool({jumps}.argmax() == text.index('\"')) and "
+            f"bool({jumps}.max() > {JUMPS})",
+        )
+
+
+def _of_brackets(learned: Learned, k: int) -> Iterator[Sentence]:
+    """What unit 0 makes of brackets, outside quotes and in them."""
+    moved = _moved(learned.seen[k].c)[:, 0]
+    inside, marks = np.array(learned.told.inside), np.array([*learned.text])
+    opens, closes = (marks == "(") & ~inside, (marks == ")") & ~inside
+    within = (marks == "(") & inside
+    if (
+        opens.any()
+        and closes.any()
+        and moved[opens].min() > MOVES
+        and moved[closes].max() < -MOVES
+    ):
+        yield sentence(
+            "unit {} goes up at ( and down at )",
+            (0, "0"),
+            claim=f"bool(moved[{k}, opens, 0].min() > {MOVES}) and "
+            f"bool(moved[{k}, closes, 0].max() < -{MOVES})",
+        )
+    if within.any() and moved[within].min() > MOVES:
+        yield sentence(
             "unit {} goes up at ( in quotes as well",
             (0, "0"),
             claim=f"bool(moved[{k}, within, 0].min() > {MOVES})",
         )
-    return None
+
+
+def _moved(c: Array) -> Array:
+    """How far c moves at each character."""
+    moved: Array = np.diff(c, axis=0, prepend=np.zeros((1, 2), c.dtype))
+    return moved
+
+
+def _follows(c: Array, depth: Array) -> bool:
+    """Whether c goes as the number of open brackets does."""
+    if not np.ptp(c) or not np.ptp(depth):
+        return False
+    return bool(np.corrcoef(c, depth)[0, 1] > FOLLOWS)
