@@ -72,7 +72,6 @@ POINTING = {
     "the mistake above",
     "the script",
     "the second list below",
-    "Understand",
     "Use",
     "what is said below",
     "what that costs",
