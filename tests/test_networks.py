@@ -127,7 +127,7 @@ def test_a_moment_is_the_last_one_that_is_kept_at_or_before_a_batch():
 
 @pytest.mark.parametrize("name", ["reading", "keep-write-show", "weight-map"])
 def test_a_figure_of_a_moment_is_proven(name):
-    for after in (0, 500):
+    for after in (0, 1200):
         check_request(Request(name, replace(BRACKETS, after=after), name))
 
 

@@ -19,6 +19,7 @@ from lstm_figs.figures import WHOLE, composer
 from lstm_figs.options import figure_options
 from lstm_figs.proof.subject import sha256
 from lstm_figs.sources import Source
+from lstm_figs.sources.networks import moment
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import Sentence, sentences, shown_of
 from tests.proving import is_recorded, metadata
@@ -231,5 +232,7 @@ def _asked_faults(drawing: Drawing) -> Iterator[str]:
             if name == "step":
                 # A sequence of one step has no second one.
                 wanted = min(wanted, len(drawing.namespace["x"]))
-            if int(shown) != wanted:
+            if name == "after":
+                wanted = moment(wanted).after
+            if int(shown.replace(",", "")) != wanted:
                 yield f"{name} {shown} is shown, and {wanted} is asked for"
