@@ -148,7 +148,13 @@ def _change(subject: Subject) -> Array:
 
 
 def _braked_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ...]:
-    """The units, that whose gate another shuts above that other."""
+    """The units, that whose gate another shuts above that other.
+
+    At a moment of a training they keep the order of their numbers, because
+    which of them shuts the other changes from moment to moment.
+    """
+    if subject.trace.origin.after is not None:
+        return chosen
     ways = chosen, chosen[::-1]
     steps = [
         len(b.steps) if (b := brakes.found(subject, w)) else 0 for w in ways

@@ -347,6 +347,19 @@ def test_units_are_drawn_so_that_the_one_that_shuts_stands_below():
     assert units == (["unit 1", "unit 0"] if shut else ["unit 0", "unit 1"])
 
 
+def test_at_a_moment_of_a_training_units_keep_the_order_of_their_numbers():
+    # After 454 batches unit 0 shuts unit 1, at the end unit 1 shuts unit 0.
+    for after in (454, 6000):
+        units = [
+            text.y
+            for unit in (0, 1)
+            for text in walk(lf.draw("reading", after=after).sheet.marks)
+            if isinstance(text, Text) and text.content == f"unit {unit}"
+        ]
+        assert len(units) == 2
+        assert units == sorted(units)
+
+
 @EACH
 @BOTH
 def test_an_answer_is_struck_where_it_is_wrong_and_nowhere_else(typed, width):
