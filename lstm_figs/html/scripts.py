@@ -10,6 +10,11 @@ FOLDER = files("lstm_figs") / "browser"
 _COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
 """Lines of comments, and indentation, which a page need not carry."""
 
+_LAST = re.compile(r",\n(?=[\]})])")
+_OPEN = re.compile(r"^((?:(?!//|`).)*[,;{(\[])\n", re.MULTILINE)
+"""Ends of lines that a browser does not need: after a last comma, which it does
+not need either, and where a statement is at its end or goes on."""
+
 _REMARK = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 """A comment of a style sheet."""
 
@@ -49,7 +54,30 @@ def script(name: str) -> str:
     _collect(name, found)
     *modules, own = found.items()
     scoped = [_scoped(one, code) for one, code in modules]
-    return _COMMENT.sub("", "".join([*scoped, _linked(*own)]))
+    return "".join(map(_short, [*scoped, _linked(*own)]))
+
+
+def _short(code: str) -> str:
+    r"""A script without comments, indentation and most of its line ends.
+
+    Where a text goes over several lines, its own line ends are kept, and all
+    others.
+
+    >>> print(_short("// One.\nconst a = [\n  1,\n];\nconst b = `\n`;\n"))
+    const a = [
+    1,
+    ];
+    const b = `
+    `;
+    <BLANKLINE>
+    >>> print(_short("// One.\nconst a = [\n  1,\n];\nf(a)\n"))
+    const a = [1];f(a)
+    <BLANKLINE>
+    """
+    short = _COMMENT.sub("", code)
+    if any(line.count("`") % 2 for line in short.splitlines()):
+        return short
+    return _OPEN.sub(r"\1", _LAST.sub("", short))
 
 
 def _collect(name: str, found: dict[str, str]) -> None:
