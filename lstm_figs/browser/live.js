@@ -4,6 +4,7 @@ const KEYS = /^(ArrowLeft|ArrowRight|Home|End)$/;
 
 for (const figure of document.querySelectorAll("figure:has([data-script])")) {
   const bars = [...figure.querySelectorAll(".lf-live")];
+  const { dataset } = figure.querySelector("[data-script]");
   const status = figure.querySelector(".lf-live [role=status]");
   const forms = figure.querySelector(".lf-forms");
   let script = null;
@@ -14,7 +15,7 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
   const load = () => {
     if (script) return;
     script = document.createElement("script");
-    script.src = bars[0].dataset.script;
+    script.src = dataset.script;
     script.addEventListener("load", () => {
       for (const bar of bars) bar.removeEventListener("click", remember);
       clicked?.click();
@@ -67,7 +68,7 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
     const told = svg.getAttribute("aria-description") ?? "";
     svg.setAttribute(
       "aria-description",
-      `${told} ${bars[0].dataset.keys}`.trim(),
+      `${told} ${dataset.keys}`.trim(),
     );
     svg.tabIndex = 0;
   }

@@ -7,6 +7,9 @@ from posixpath import dirname, join, normpath
 FOLDER = files("lstm_figs") / "browser"
 """Where they are, also in a wheel that is not unpacked."""
 
+MOMENTS = "twin/written"
+"""The module that has the moments of a training."""
+
 _COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
 """Lines of comments, and indentation, which a page need not carry."""
 
@@ -84,10 +87,20 @@ def _collect(name: str, found: dict[str, str]) -> None:
     """A module after those that it imports, each once."""
     if name in found:
         return
-    code = (FOLDER / f"{name}.js").read_text(encoding="utf-8")
+    code = _code(name)
     for _, other in _IMPORT.findall(code):
         _collect(_beside(name, other), found)
     found[name] = code
+
+
+def _code(name: str) -> str:
+    """What a module says: its file, or the moments, which are in none."""
+    if name != MOMENTS:
+        return (FOLDER / f"{name}.js").read_text(encoding="utf-8")
+    # Late, because most pages have no moments, and to read them takes time.
+    from .training import written
+
+    return written()
 
 
 def _beside(name: str, other: str) -> str:

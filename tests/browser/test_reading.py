@@ -3,7 +3,8 @@
 `readings.txt` has command lines that were drawn once at random: texts of 1 to
 130 characters, half of them with different weights, the last ones of one unit
 or without gates. The twin lays out both forms of
-each in a browser, and Python draws them here.
+each in a browser, and Python draws them here. `MOMENTS` are lines of moments of
+the training, which a page with a slider has.
 """
 
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live import LONGEST
 from lstm_figs.sources.edits import read_edits
+from lstm_figs.sources.networks import moments
 from tests.browser.twins import PARTS, faults, laid_out
 
 LINES = (
@@ -22,11 +24,26 @@ LINES = (
     .splitlines()
 )
 
-DRAW = """all => all.map(([text, edits, view]) => {
-  const subject = new $twin_subject.Subject(text ?? undefined, edits);
-  return reading(subject, 'reading', view)
-    .map(form => [form.svg, $twin_subject.proof(form)]);
+TRAINING = "reading/training"
+"""The script of a figure with a slider."""
+
+DRAW = """all => all.map(([text, edits, view, after]) => {
+  const { Subject, proof } = $twin_subject;
+  const subject = new Subject(text ?? undefined, edits, after ?? undefined);
+  return READING(subject, 'reading', view)
+    .map(form => [form.svg, proof(form)]);
 })"""
+
+MOMENTS = [
+    f"reading --network brackets --after {after} {more}"
+    for more in (
+        "",
+        """--text 'f(a, ":)", (b))' --set lstm.weight_hh_l0[1,0]=0""",
+        f"""--only c --text '{'x("(")' * 20}'""",
+    )
+    for after in (453, *(one.after for one in moments()))
+]
+"""Three texts at every moment, and a batch at which no moment is kept."""
 
 
 def test_the_kept_texts_are_short_long_odd_and_of_other_weights():
@@ -42,15 +59,29 @@ def test_the_kept_texts_are_short_long_odd_and_of_other_weights():
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_twin_lays_out_what_python_draws(browser, tmp_path, part):
-    lines = LINES[part::10]
+    hold(browser, tmp_path, LINES[part::10])
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_twin_lays_out_moments_as_python_draws_them(
+    browser, tmp_path, part
+):
+    lines = MOMENTS[part::10]
+    hold(browser, tmp_path, lines, TRAINING, "$reading_reading.reading")
+
+
+def hold(browser, folder, lines, entry="", reading="reading"):
+    """Hold drawings and proofs of the twin against those of command lines."""
     given = [
         [
             asked.source.text,
             [list(edit) for edit in read_edits(asked.source.set)],
             dict(asked.options),
+            asked.source.after,
         ]
         for asked in map(parse_header, lines)
     ]
-    found = laid_out(browser, tmp_path, "reading", DRAW, given)
+    draw = DRAW.replace("READING", reading)
+    found = laid_out(browser, folder, "reading", draw, given, entry=entry)
     wrong = [*faults(lines, found)]
     assert not wrong, "\n".join(wrong[:20])

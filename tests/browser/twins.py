@@ -36,7 +36,7 @@ PARTS = [
 """Of ten parts of the kept command lines those of a push, and the others."""
 
 
-def laid_out(browser, folder, module, draw, given):
+def laid_out(browser, folder, module, draw, given, *, entry=""):
     """What a twin lays out.
 
     Args:
@@ -46,10 +46,11 @@ def laid_out(browser, folder, module, draw, given):
         draw: JavaScript, a function of all that is given, which has the twin
             and `$twin_subject`.
         given: What is laid out.
+        entry: A script that has more than the twin, by its name.
     """
     page = watched(browser)
     told = json.dumps(known(module.replace("_", "-"))).replace("<", "\\u003c")
-    code = script(f"{module}/{module}")
+    code = script(entry or f"{module}/{module}")
     file = folder / "page.html"
     file.write_text(
         "<!doctype html><meta charset=utf-8>"

@@ -10,6 +10,7 @@ const NAME = "c_trained";
 
 /** The run as trained, if what is read of a network of one's own differs. */
 export function ghostOf(subject) {
+  if (!subject.trained) return null;
   if (!subject.edits.some(([name]) => name.startsWith("lstm."))) return null;
   const steps = subject.asTrained();
   const apart = (unit) => steps.map(({ c }, t) => Math.abs(c[unit] - subject.steps[t].c[unit]));

@@ -10,6 +10,7 @@ import {
 } from "../twin/address.js";
 import { Framed, slotAt, slotOf } from "../twin/framed.js";
 import { known } from "../twin/known.js";
+import { momentAt } from "../twin/moments.js";
 import { exact, f32, MINUS } from "../twin/numbers.js";
 import { save } from "../twin/saved.js";
 import { copied, Shown } from "../twin/shown.js";
@@ -45,7 +46,8 @@ let shortest = Infinity;
 
 /** Whether the network was right after each character, and where not first. */
 function judged(subject) {
-  const { tokens, edited } = subject;
+  const { tokens } = subject;
+  const edited = subject.edited || !subject.trained;
   const wrong = mistakes(subject);
   const count = tokens.length;
   if (wrong.length && !edited) shortest = Math.min(shortest, count);
@@ -77,7 +79,8 @@ const answering = ({ preamble }) =>
     "",
   ].join("\n");
 
-function start(figure) {
+/** `sliding` makes a slider over the training of the network, where there is one. */
+function start(figure, sliding) {
   const id = figure.id.replace(/^figure-/, "");
   const bars = [...figure.querySelectorAll(".lf-live")];
   const shown = new Shown(
@@ -90,8 +93,8 @@ function start(figure) {
     "[type=text]",
     ".lf-texts",
     ".lf-weighed select",
-    "[type=range]",
-    "output",
+    ".lf-weighed [type=range]",
+    ".lf-weighed output",
     "[data-do=reset]",
     ".lf-at",
   ].map((one) => figure.querySelector(`.lf-live ${one}`));
@@ -99,12 +102,12 @@ function start(figure) {
   // far apart.
   const seen = figure.querySelector(".lf-verdict");
   const [said, done] = figure.querySelectorAll(".lf-live [role=status]");
-  const own = JSON.parse(bars[0].dataset.shown);
+  const own = JSON.parse(figure.querySelector("[data-shown]").dataset.shown);
   own.text ??= undefined;
   const { view } = own;
   delete own.view;
   let state = own;
-  let subject = new Subject(own.text, own.edits);
+  let subject = new Subject(own.text, own.edits, own.after);
   let figures = reading(subject, id, view);
   let verdict = judged(subject);
   let waiting = 0;
@@ -116,7 +119,9 @@ function start(figure) {
   // What draws no gates has no map of weights.
   const map = figure.querySelector(".lf-map") ?? document.createElement("div");
   const framed = new Framed(map.querySelectorAll(".lf-forms > div"));
-  const other = figure.querySelector(`figcaption a[href$="${STEP}"]`)?.href;
+  const other = sliding
+    ? ""
+    : figure.querySelector(`figcaption a[href$="${STEP}"]`)?.href;
 
   /** Lead to all of one step of what is read, where the caption leads to one. */
   const lead = (t) => {
@@ -191,7 +196,7 @@ function start(figure) {
 
   const control = () => {
     const edit = state.edits.find((one) => keyOf(one) === chosen());
-    const value = edit?.[2] ?? place(chosen(), tensors)[2];
+    const value = edit?.[2] ?? place(chosen(), subject.tensors)[2];
     slider.value = value;
     printed.textContent = said32(value);
     // The map is drawn once, and a key does not wait for it.
@@ -211,7 +216,8 @@ function start(figure) {
   const address = () => {
     const [, others] = parted(location.search, "", given);
     const text = encodeURIComponent(subject.text);
-    const parts = state.text === own.text ? [] : [`text=${text}`];
+    const parts = state.after === own.after ? [] : [`after=${state.after}`];
+    if (state.text !== own.text) parts.push(`text=${text}`);
     parts.push(...state.edits.map(written));
     const query = [...others, ...(alike(state, own) ? [] : parts)].join("&");
     return addressOf(figure, query);
@@ -233,8 +239,9 @@ function start(figure) {
   const draw = (next) => {
     if (next.text === (own.text ?? known.network.text)) next.text = own.text;
     state = next;
-    subject = new Subject(state.text, state.edits);
+    subject = new Subject(state.text, state.edits, state.after);
     figures = reading(subject, id, view);
+    training?.show(subject);
     follow(-1);
     const isOwn = alike(state, own);
     shown.show(isOwn ? null : figures, address());
@@ -276,6 +283,7 @@ function start(figure) {
       draw({ ...state, edits: withWeight(weight === "" ? null : Number(weight)) });
       hold();
     } else if (act === "reset") {
+      training?.pause();
       draw(own);
       field.value = subject.text;
       field.focus();
@@ -335,26 +343,41 @@ function start(figure) {
     slider.focus();
   });
 
+  const training = sliding?.(figure, (after) => {
+    const isOwn = momentAt(own.after).batches === after;
+    draw({ ...state, after: isOwn ? own.after : after });
+  });
+  if (training) shown.floor = () => training.floor(places, figures);
+
   said.textContent = verdict;
   seen.textContent = verdict;
   lead(0);
   for (const bar of bars) bar.hidden = false;
   const [asked] =
     location.hash === `#${figure.id}` ? parted(location.search, "", given) : [{}];
+  const after = asked.after === undefined ? {} : { after: asked.after };
   // Whoever is quick has typed or moved something before this was there.
   if (field.value !== subject.text) field.dispatchEvent(new Event("input"));
   else if (slider.value !== slider.defaultValue) {
     slider.dispatchEvent(new Event("input"));
-  } else if (texts.value) take();
-  else if (asked.text !== undefined || asked.edits?.length) {
+  } else if (training?.moved) training.take();
+  else if (texts.value) take();
+  else if (asked.text !== undefined || asked.edits?.length || asked.after !== undefined) {
     const edits = asked.edits.length ? asked.edits : own.edits;
     const moved = edits.find(([name]) => name.startsWith("lstm."));
     if (moved) choice.value = `${moved[0]}:${moved[1].join(",")}`;
-    draw({ text: asked.text ?? own.text, edits });
+    draw({ ...own, text: asked.text ?? own.text, edits, ...after });
     field.value = subject.text;
   } else control();
 }
 
-for (const figure of document.querySelectorAll("figure:has([data-figure=reading])")) {
-  start(figure);
+/** Start each figure of a kind that nothing has started yet. */
+export function startAll(kind, sliding) {
+  const all = `figure:has([data-figure=${kind}]):not(.lf-started)`;
+  for (const figure of document.querySelectorAll(all)) {
+    figure.classList.add("lf-started");
+    start(figure, sliding);
+  }
 }
+
+startAll("reading");

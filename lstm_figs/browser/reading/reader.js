@@ -21,7 +21,7 @@ export function readerOf(subject, units) {
   const zeros = depth.map(() => 0);
   return {
     outputs: known.network.outputs,
-    trained: !subject.edited,
+    trained: subject.trained && !subject.edited,
     counting: units.find((unit) => follows(of(unit), depth)),
     telling: units.find((unit) => tells(of(unit), inside)),
     answered: (k) =>

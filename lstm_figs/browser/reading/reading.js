@@ -33,7 +33,7 @@ const ROOMS = [720, 360];
  * `numbers`, and where the `column` of a step is.
  */
 export function reading(subject, id, view = {}) {
-  const units = view.units ?? brakedFirst(subject);
+  const units = view.units ?? (subject.moment ? [0, 1] : brakedFirst(subject));
   const withGates = view.only !== "c";
   const reader = readerOf(subject, units);
   const brake = withGates && units.length > 1 ? brakeOf(subject, units) : null;
@@ -83,8 +83,11 @@ function composed(subject, id, view, { laid, said, heard }) {
     },
     numbers: [...walk(sheet.marks)].filter((mark) => mark.number),
   };
+  const { width, height: high } = sheet;
   return {
     ...figure,
+    width,
+    height: high,
     get svg() {
       return write(figure, sheet);
     },
@@ -135,6 +138,9 @@ function headOf(laid) {
   }
   if (count > laid.shown.length) notes.push(parts(laid));
   const edited = subject.edited ? " · edited" : "";
+  const { moment } = subject;
+  const done = moment ? " · after {} batches" : "";
+  const batches = moment ? [[moment.batches.toLocaleString("en"), "batches"]] : [];
   const module = 'f"nn.LSTM({lstm.input_size}, {lstm.hidden_size})"';
   return {
     title: titleOf(laid),
@@ -144,10 +150,10 @@ function headOf(laid) {
             "Nobody told it to count."
         : "c is the memory of a unit; arrows are what moves it.",
     ),
-    provenance: sentence(`{} · {} step${count === 1 ? "" : "s"} · brackets${edited}`, [
-      ["nn.LSTM(4, 2)", module],
-      [count, "len(x)"],
-    ]),
+    provenance: sentence(
+      `{} · {} step${count === 1 ? "" : "s"} · brackets${done}${edited}`,
+      [["nn.LSTM(4, 2)", module], [count, "len(x)"], ...batches],
+    ),
     notes,
   };
 }

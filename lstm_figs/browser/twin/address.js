@@ -1,13 +1,15 @@
 // A state in an address, `?text=f(a)&step=3&x[1,0,0]=0.5`: what is read, which step
-// is shown, and numbers that are changed, by the names of preambles.
+// is shown, and numbers that are changed, by the names of preambles; where moments
+// of the training are, `after=454`, too.
 
 import { known } from "./known.js";
+import { LAST, moments } from "./moments.js";
 import { literal } from "./numbers.js";
 
 export const LARGEST = 1000;
 const ODD = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
-const STEP = /^\d{1,3}$/;
+const [STEP, BATCHES] = [/^\d{1,3}$/, /^\d{1,4}$/];
 
 /** What is typed as a number that a tensor may have, or NaN. */
 export function numberOf(typed) {
@@ -58,7 +60,7 @@ function decoded(written) {
  * `steps` says, is `step` one of the state.
  */
 export function parted(search, own, given, steps = false) {
-  const state = { text: undefined, step: undefined, edits: [] };
+  const state = { text: undefined, step: undefined, edits: [], after: undefined };
   const parts = search
     .replace(/^\?/, "")
     .split("&")
@@ -79,6 +81,8 @@ export function parted(search, own, given, steps = false) {
     if (key === "step" && steps) {
       const step = STEP.test(value) ? Number(value) : 0;
       if (step >= 1 && step <= tokens.length) state.step = step;
+    } else if (key === "after" && moments().length) {
+      if (BATCHES.test(value) && Number(value) <= LAST) state.after = Number(value);
     } else if (found) {
       const number = numberOf(value);
       const isFirst = state.edits.every((one) => keyOf(one) !== keyOf(found));

@@ -9,6 +9,8 @@ export class Shown {
    */
   constructor(figure, spoken, whole = () => {}) {
     this.whole = whole;
+    /** The least height that the figure has, in pixels. */
+    this.floor = () => 0;
     // The controls in use below the figure, which stay where they are as it grows.
     for (const name of ["click", "input", "keydown"]) {
       const use = ({ target }) => {
@@ -27,7 +29,7 @@ export class Shown {
     this.spoken.className = "lf-speaks";
     this.spoken.textContent = spoken;
     this.spoken.hidden = true;
-    figure.querySelector("figcaption, .lf-bar").before(this.spoken);
+    figure.querySelector("figcaption, :not(.lf-above)>.lf-bar").before(this.spoken);
     // What Python has drawn, to which one comes back.
     this.drawn = {
       svgs: this.places.map((one) => one.querySelector("svg")),
@@ -71,13 +73,15 @@ export class Shown {
 
   /** Keep the height that the figure has, until `settle`. */
   hold() {
-    this.forms.style.minHeight = `${this.forms.getBoundingClientRect().height}px`;
+    const { height } = this.forms.getBoundingClientRect();
+    this.forms.style.minHeight = `${Math.max(height, this.floor())}px`;
   }
 
   settle() {
     this.catchUp();
     this.steady(() => {
-      this.forms.style.minHeight = "";
+      const floor = this.floor();
+      this.forms.style.minHeight = floor ? `${floor}px` : "";
     });
   }
 

@@ -1,7 +1,8 @@
 // The bracket network reads a text: `model/lstm.py`, `proof/subject.py`.
 
-import { f32, literal } from "./numbers.js";
+import { exact, f32, literal } from "./numbers.js";
 import { known } from "./known.js";
+import { LAST, momentAt } from "./moments.js";
 
 /** The logistic function, rounded where `lstm.sigmoid` is. */
 function sigmoid(z) {
@@ -11,8 +12,8 @@ function sigmoid(z) {
 }
 
 /** What the network is given with a text, as preambles name it. */
-export function givenOf(tokens) {
-  const { alphabet, other, tensors } = known.network;
+export function givenOf(tokens, tensors = known.network.tensors) {
+  const { alphabet, other } = known.network;
   const x = tokens.map((token) => {
     const found = alphabet.indexOf(token);
     const read = found < 0 ? other : found;
@@ -137,14 +138,18 @@ export class Vector {
 export class Subject {
   /**
    * `text` is undefined for the text of the network itself; `edits` are numbers
-   * of its tensors, each `[name, at, value]`.
+   * of its tensors, each `[name, at, value]`; `after` how many batches of its
+   * training it is shown, undefined for the network that is trained.
    */
-  constructor(text, edits = []) {
+  constructor(text, edits = [], after = undefined) {
     this.asked = text;
+    this.after = after;
+    this.moment = after === undefined ? null : momentAt(after);
     this.text = text ?? known.network.text;
     this.tokens = [...this.text];
     this.edits = edits;
-    this.given = changedBy(edits, givenOf(this.tokens));
+    this.tensors = this.moment?.tensors ?? known.network.tensors;
+    this.given = changedBy(edits, givenOf(this.tokens, this.tensors));
     this.steps = run(this.given);
     this.truth = truth(this.tokens);
     this.series_ = new Map();
@@ -156,6 +161,11 @@ export class Subject {
 
   get edited() {
     return this.edits.length > 0;
+  }
+
+  /** Whether its training is at its end. */
+  get trained() {
+    return !this.moment || this.moment.batches === LAST;
   }
 
   /** All steps of the network as it was trained, which reads the same. */
@@ -205,6 +215,7 @@ const quoted = (word) =>
 /** The command line that draws it: `Request.command`. */
 export function command(subject, name, options, width, id) {
   const words = ["lstm-figs", "draw", name, "--network", "brackets"];
+  if (subject.after !== undefined) words.push("--after", String(subject.after));
   if (subject.asked !== undefined) {
     const joined = subject.asked.startsWith("-");
     words.push(...(joined ? [`--text=${subject.asked}`] : ["--text", subject.asked]));
@@ -243,6 +254,27 @@ function changed(edits, isReadout) {
   ].join("");
 }
 
+/** A tensor as Python that makes it: `literals.build_module`. */
+function built([name, tensor]) {
+  const list = (row) => `[${row.map(exact).join(", ")}]`;
+  const rows = tensor[0].length
+    ? `[\n${tensor.map((row) => `        ${list(row)},\n`).join("")}    ]`
+    : list(tensor);
+  return `"${name.split(".")[1]}": torch.tensor(${rows})`;
+}
+
+/** Python that makes the network, at the moment that is shown. */
+function madeAt({ moment }, code) {
+  if (!moment) return code;
+  const trained = Object.entries(known.network.tensors).map(built);
+  const lines = Object.entries(moment.tensors).map(built);
+  const done = `batches = ${moment.batches}  # of the ${LAST} of its training\n`;
+  return lines.reduce(
+    (made, line, k) => made.replace(trained[k], line),
+    code.replace("lstm = ", `${done}lstm = `),
+  );
+}
+
 /** What a reader runs before the expressions of the figure. */
 export function preamble(subject, name, more = "") {
   const [before, run, ...rest] = known.preambles[name];
@@ -250,7 +282,8 @@ export function preamble(subject, name, more = "") {
   const edits = [false, true].map((is) => changed(subject.edits, is));
   // A figure that asks for no answers has no read-out.
   const pieces = rest.flatMap((piece, k) => [edits[k], piece]);
-  return [before, text, run, ...pieces, more].join("");
+  const code = [madeAt(subject, before), text, run];
+  return [...code, ...pieces.map((one) => madeAt(subject, one)), more].join("");
 }
 
 /** Python that prints every number of a figure: `html/proving.py`. */
