@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors import safe_open
 
+from lstm_figs.html.training import RIGHT
 from lstm_figs.proof.preamble.truth import BRACKETS, OUTPUTS, truth
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets
@@ -236,6 +237,24 @@ def test_a_moment_ships_where_the_weights_have_moved_and_where_it_is_told_of(
             named.append(done)
     assert batches[0] == 0
     assert {*named} < {*script.NAMED} < {*batches}
+
+
+def test_a_page_says_of_how_many_strings_each_moment_is_right(script):
+    torch.manual_seed(1_000_000)
+    strings = [*script.random_strings(1000, 60)]
+    found = []
+    for one in networks.moments():
+        layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
+        for module, end, arrays in (
+            (layer, "_l0", one.weights.parameters()),
+            (readout, "", one.readout.parameters()),
+        ):
+            module.load_state_dict(
+                {f"{k}{end}": torch.tensor(v) for k, v in arrays.items()}
+            )
+        right = script.right(layer, readout, strings)
+        found.append(int(right.all(dim=0).sum()))
+    assert found == [*RIGHT]
 
 
 @pytest.mark.trains

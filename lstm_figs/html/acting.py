@@ -31,6 +31,7 @@ class Around(NamedTuple):
     """What stands around a figure, as HTML.
 
     Attributes:
+        above: What a script shows above it.
         below: What a script shows below it.
         rows: What it shows in the bar of the figure.
         before: What it shows there beside its proof.
@@ -38,6 +39,7 @@ class Around(NamedTuple):
             for steps of what is read.
     """
 
+    above: str = ""
     below: str = ""
     rows: str = ""
     before: str = ""
@@ -61,7 +63,9 @@ def around(request: Request, trace: Trace, forms: Sequence[Figure]) -> Around:
         # The first of them names the script.
         below = parts["below"].replace(plain, f"{plain} {named}", 1)
         said = ONWARD * (request.name == "reading")
-        return Around(below, parts["rows"], parts["before"], said)
+        return Around(
+            parts["above"], below, parts["rows"], parts["before"], said
+        )
     steps = steps_of(request, trace)
     if steps is None:
         return Around()

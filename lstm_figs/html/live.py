@@ -27,7 +27,7 @@ from ..sources.edits import read_edits
 from ..sources.networks import brackets
 from ..sources.trained import TEXT
 from ..version import VERSION
-from . import region
+from . import region, training
 from .buttons import stepper
 
 LONGEST = 130
@@ -35,6 +35,10 @@ LONGEST = 130
 
 WEIGHT = "lstm.weight_hh_l0:0,1"
 """The weight that is moved first: by it unit 1 shuts the gate of unit 0."""
+
+SCAFFOLD = "lstm.weight_hh_l0:1,0"
+"""The weight that is moved first at a moment of the training: there unit 0
+steadies unit 1 by it."""
 
 CHOSEN = "lstm.weight_ih_l0:3,3"
 """The number that can be changed first: by it a quote shuts a forget gate."""
@@ -62,9 +66,19 @@ def is_live(request: Request) -> bool:
     True
     >>> is_live(parse_header("keep-write-show")), is_live(Request("cell"))
     (False, False)
+    >>> after = "--network brackets --after 454"
+    >>> is_live(parse_header(f"reading {after}"))
+    True
+    >>> is_live(parse_header(f"keep-write-show {after}"))
+    False
     """
     source = request.source
-    plain = Source(network="brackets", text=source.text, set=source.set)
+    plain = Source(
+        network="brackets",
+        after=source.after if request.name == "reading" else None,
+        text=source.text,
+        set=source.set,
+    )
     return (
         request.name in _CONTROLS
         and source == plain
@@ -80,8 +94,8 @@ def controls(request: Request) -> dict[str, str]:
     """What a script shows around a figure and in its bar.
 
     Returns:
-        What is `below` the figure, the `rows` of its bar, what the bar has
-        `before` its tools, and the name of the `script`.
+        What is `above` and `below` the figure, the `rows` of its bar, what
+        the bar has `before` its tools, and the name of the `script`.
 
     Raises:
         UsageError: If it is not a figure of the bracket network with a twin.
@@ -90,18 +104,22 @@ def controls(request: Request) -> dict[str, str]:
         raise UsageError(
             f"got {request.command()!r} as a live figure, expected reading "
             "or keep-write-show with --network brackets, and no options but "
-            f"--text of at most {LONGEST} characters, --set, --step and --id; "
-            "take lstm-figure for others"
+            f"--text of at most {LONGEST} characters, --set, --step and --id, "
+            "and --after for reading; take lstm-figure for others"
         )
     name = request.name
     tables = _json(known(name))
     below, rows, before = _CONTROLS[name](request)
+    slides = request.source.after is not None
     return {
+        "above": training.slider(request) if slides else "",
         "below": f'<script type="application/json" class="lf-known">{tables}'
         f"</script>\n{below}",
         "rows": rows,
         "before": before,
-        "script": f"{name.replace('-', '_')}/live",
+        "script": "reading/training"
+        if slides
+        else f"{name.replace('-', '_')}/live",
     }
 
 
@@ -113,10 +131,12 @@ def _opened(request: Request, label: str, keys: str) -> str:
         "edits": edits,
         **_viewed(request),
     }
-    id = request.id or request.name
+    id, kind = request.id or request.name, request.name
+    if request.source.after is not None:
+        shown["after"], kind = request.source.after, "training"
     return (
         f'<div class="lf-live" role="group" aria-label="{label} {id}" hidden\n'
-        f'data-figure="{request.name}" data-keys="{keys}"\n'
+        f'data-figure="{kind}" data-keys="{keys}"\n'
         f'data-shown="{escape(_json(shown))}">'
     )
 
@@ -139,7 +159,9 @@ def _reading(request: Request) -> tuple[str, str, str]:
     own lets the script link to it, at the step that one points at.
     """
     id, read = request.id or request.name, request.source.text
-    held = request.source.trace().weights[0].weight_hh[0, 1]
+    slides = request.source.after is not None
+    slot, of = (SCAFFOLD, (1, 0)) if slides else (WEIGHT, (0, 1))
+    held = request.source.trace().weights[0].weight_hh[of]
     weight = exact(held).replace("-", MINUS)
     texts = "".join(
         f'<option value="{escape(one)}">{name}</option>'
@@ -174,11 +196,12 @@ spellcheck="false" autocomplete="off" autocapitalize="off">
 <span class="lf-group lf-weighed">
 <label for="{id}-weight">Change a weight</label>
 <span><select id="{id}-weight">
-{_grouped(_parameters(4, 2), WEIGHT)}
+{_grouped(_parameters(4, 2), slot)}
 </select> <input type="range" min="-20" max="10" step="0.1"
 value="{held:.1f}" aria-label="The weight"> <output>{weight}</output>
 <button type="button" data-weight="0">cut</button>
-<button type="button" data-weight="">as trained</button></span>
+<button type="button" data-weight="">{"as it was" if slides else "as trained"}\
+</button></span>
 <span class="lf-verdict" aria-hidden="true"></span></span>
 <span class="lf-group"><button type="button" data-do="reset" disabled>Reset\
 </button></span>

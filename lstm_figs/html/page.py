@@ -200,7 +200,7 @@ def _figure(forms: Forms, around: Around) -> str:
     )
     return (
         f'<figure id="figure-{figure.id}">\n'
-        f"{region(figure.id, figure.title, shown)}\n"
+        f"{around.above}{region(figure.id, figure.title, shown)}\n"
         f"{around.below}<figcaption>\n"
         f"<p>{escape(summary(CATALOG[figure.name]))}</p>\n"
         f"{around.said}</figcaption>\n"

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..sources.networks import Network, moments
+from ..command.request import Request
+from ..sources.networks import BATCHES, Network, moment, moments
 
 CHARACTERS = "".join(chr(k) for k in range(35, 127) if chr(k) not in "<\\`")
 """What numbers are written in; none of them ends a text or an element."""
@@ -22,6 +23,57 @@ RIGHT = (
     997, 999,
 )  # fmt: skip
 """On how many of 1,000 fresh strings of 60 characters each moment is right."""
+
+
+TICKS = (0, 100, 450, 600, 1065, BATCHES)
+"""The batches that the axis names."""
+
+TALLEST = (871.3, 1389.1)
+"""The height of the tallest of all moments in each form, where the network
+reads its own text. Of a text that it is given the tallest so far has room."""
+
+AXIS = "Not linear: from one notch to the next the weights change by about 1."
+
+
+def slider(request: Request) -> str:
+    """What a script shows above a figure of a moment, to go to the others.
+
+    Args:
+        request: What draws the figure.
+    """
+    id, after = request.id or request.name, request.source.after
+    kept = moments()
+    batches = [one.after for one in kept]
+    shown = batches.index(moment(after or 0).after)
+    end = len(kept) - 1
+    said = (
+        f"batch {batches[shown]:,} of {BATCHES:,} · {RIGHT[shown]:,} of 1,000 "
+        "fresh strings right"
+    )
+    line = " ".join(f"{k} {1000 - right}" for k, right in enumerate(RIGHT))
+    ticks = "".join(
+        f'<span style="left:{100 * batches.index(one) / end:.4g}%">{one:,}'
+        "</span>"
+        for one in TICKS
+    )
+    return f"""\
+<div class="lf-above"><div class="lf-bar">
+<div class="lf-live lf-training" role="group" aria-label="Training of the \
+figure {id}" hidden
+data-tallest="{list(TALLEST)}">
+<label for="{id}-after">Training</label>
+<span class="lf-when" aria-hidden="true">{said}</span>
+<button type="button" data-do="play">Play</button>
+<span class="lf-track" aria-hidden="true">
+<svg viewBox="0 0 {end} 1000" preserveAspectRatio="none"><path
+d="M0 1000L{line} {end} 1000Z"/></svg>
+<i style="left:{100 * shown / end:.4g}%"></i></span>
+<input type="range" id="{id}-after" max="{end}" value="{shown}"
+aria-valuetext="{said}" aria-describedby="{id}-axis">
+<span class="lf-ticks" aria-hidden="true">{ticks}</span>
+<span class="lf-axis" id="{id}-axis">{AXIS}</span>
+</div></div></div>
+"""
 
 
 def written() -> str:

@@ -171,12 +171,12 @@ class LiveBlock(FigureBlock):
             self.page.insert(element, self.page.assets(self.live["script"]))
 
     def show(self, entry: Entry) -> str:
-        """The figure, with what a script says below it."""
+        """The figure, with what a script shows above and below it."""
         below = self.live["below"]
         if address := self.page.later(self.live["script"]):
             named = f'<div data-script="{address}" class="lf-live"'
             below = below.replace('<div class="lf-live"', named, 1)
-        return f"{super().show(entry)}\n{below}"
+        return f"{self.live['above']}{super().show(entry)}\n{below}"
 
     def bar(self, entry: Entry, tools: str) -> str:
         """All of its controls; its script lays out other steps."""

@@ -60,7 +60,7 @@ SAID: dict[str, Any] = {
     "catalogue": [str],
     "imports": _FORMS,
     "shapes": {"html": str},
-    "live": dict.fromkeys(("above", "below", "script"), str),
+    "live": dict.fromkeys(("above", "below", "rows", "before", "script"), str),
     "vocabulary": {
         "start": str,
         "pieces": [dict.fromkeys(("name", "summary", "svg", "code"), str)],

@@ -90,11 +90,12 @@ def check(page):
     return request.source
 
 
-@pytest.mark.parametrize("name", ["reading", "keep_write_show"])
+@pytest.mark.parametrize(
+    "name", ["reading/live", "reading/training", "keep_write_show/live"]
+)
 def test_the_scripts_of_a_live_figure_are_small_on_the_wire(name):
     loader, code = (
-        len(gzip.compress(script(one).encode()))
-        for one in ("live", f"{name}/live")
+        len(gzip.compress(script(one).encode())) for one in ("live", name)
     )
     assert loader <= 3_000
     assert loader + code <= 45_000

@@ -373,7 +373,7 @@ function start(figure, sliding) {
 
 /** Start each figure of a kind that nothing has started yet. */
 export function startAll(kind, sliding) {
-  const all = `figure:has([data-figure=${kind}]):not(.lf-started)`;
+  const all = `figure:has(.lf-live[data-figure=${kind}]):not(.lf-started)`;
   for (const figure of document.querySelectorAll(all)) {
     figure.classList.add("lf-started");
     start(figure, sliding);
