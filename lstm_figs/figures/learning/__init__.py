@@ -22,12 +22,12 @@ NARROW = 480
 QUARTERS = 75, 2
 """Three in four, in per cent, and how far from it they may be."""
 
-
 MEANS = "Shares are means over neighbouring batches."
 REPEATED = (
     "The moments before the end are of a repetition of the training, which "
     "ends in slightly different weights."
 )
+"""What stands below the figure: how its numbers were noted."""
 
 
 def learning(
