@@ -98,7 +98,7 @@ def _code(name: str) -> str:
     if name != MOMENTS:
         return (FOLDER / f"{name}.js").read_text(encoding="utf-8")
     # Late, because most pages have no moments, and to read them takes time.
-    from .training import written
+    from .moments import written
 
     return written()
 

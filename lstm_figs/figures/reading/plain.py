@@ -19,6 +19,7 @@ from ...proof.reference import Ref, Vector
 from ...proof.subject import Subject
 from ...scene.marks import Mark, Text
 from ...scene.scenes import Diagram, Head
+from .above import LETTER
 from .answers import answers, shades
 from .plan import MOST, Plan, plan
 from .reader import Reader
@@ -183,7 +184,7 @@ def _band(
         y + TOKENS,
         plan.read,
         of,
-        size=words.NUMBER if plan.narrow else 16,
+        size=words.NUMBER if plan.narrow else LETTER,
     )
     drawn, y = answers(plan, reader, steps, y + ANSWERS)
     marks += drawn
