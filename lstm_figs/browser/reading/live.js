@@ -141,6 +141,13 @@ function start(figure, sliding) {
     return cursor;
   });
 
+  /** Say how many steps there are, or which of them is shown. */
+  const count = (t) => {
+    const { length } = subject.tokens;
+    where.textContent =
+      t < 0 ? `${length} step${length === 1 ? "" : "s"}` : `${t + 1} of ${length}`;
+  };
+
   /** Show one of the steps, and say what happens there; none by -1. */
   const follow = (t) => {
     if (t === at) return;
@@ -155,9 +162,7 @@ function start(figure, sliding) {
       const inset = [top, 1 - right, 1 - bottom, left].map((one) => `${100 * one}%`);
       cursor.style.inset = inset.join(" ");
     });
-    const { length } = subject.tokens;
-    where.textContent =
-      t < 0 ? `${length} step${length === 1 ? "" : "s"}` : `${t + 1} of ${length}`;
+    count(t);
     said.textContent = t < 0 ? verdict : followed(subject, t, view.units);
     said.classList.toggle("lf-beside", t >= 0);
     const seen = cursors.find((one) => one.checkVisibility());
@@ -243,6 +248,7 @@ function start(figure, sliding) {
     figures = reading(subject, id, view);
     training?.show(subject);
     follow(-1);
+    count(-1);
     const isOwn = alike(state, own);
     shown.show(isOwn ? null : figures, address());
     reset.disabled = isOwn;

@@ -12,7 +12,7 @@ from lstm_figs.sources import networks
 from lstm_figs.sources.networks import Network, moment, moments
 from lstm_figs.sources.trained import TEXT
 from tests.listings import load
-from tests.site.quoting import asked, figure, record
+from tests.site.quoting import asked, figure, made_by, record
 from tests.site.records import BRACKETS, LEARNING
 
 KEPT = Path(networks.__file__).parent
@@ -249,6 +249,17 @@ def gets_strings_and_answers() -> bool:
     return sees_strings_and_two_answers()
 
 
+def stays_on() -> bool:
+    """Whether it answers so after the first quotation, as the link shows it."""
+    made = made_by(
+        "reading --network brackets --after 600 "
+        "--set 'lstm.weight_hh_l0[1,0]=0'"
+    )
+    inside = made["inside"].tolist()
+    ended = inside.index(False, inside.index(True))
+    return bool(made["answers"][ended, 0, 0] > 0.5)
+
+
 def is_seen_on_the_string() -> bool:
     """Whether the cut makes answers wrong after 600 batches alone."""
     script = load("brackets")
@@ -351,8 +362,11 @@ FACTS = (
             lambda: share(600, cut=True) < 1 < 40 < share(600),
         ),
         (
-            "To see it on the string above, compare",
+            "when the first quotation has ended, it still answers that it is "
+            "inside. Then move the slider to the end, and every answer is "
+            "right.",
             is_seen_on_the_string,
+            stays_on,
         ),
         (
             "Cut it at the end, and all but {:word} of 1,000 strings are "
