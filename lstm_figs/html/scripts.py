@@ -57,7 +57,9 @@ def script(name: str) -> str:
     _collect(name, found)
     *modules, own = found.items()
     scoped = [_scoped(one, code) for one, code in modules]
-    return "".join(map(_short, [*scoped, _linked(*own)]))
+    # Nothing imports it, and what is no module may not export.
+    last = _EXPORT.sub("", _linked(*own))
+    return "".join(map(_short, [*scoped, last]))
 
 
 def _short(code: str) -> str:
