@@ -1,15 +1,14 @@
 """The slider over the training of the bracket network."""
 
+from dataclasses import replace
+from math import ceil
+
 from ..command.request import Request
 from ..sources.networks import BATCHES, moment, moments
 from .moments import RIGHT
 
 TICKS = (0, 100, 450, 600, 1065, BATCHES)
 """The batches that the axis names."""
-
-TALLEST = (871.3, 1389.1)
-"""The height of the tallest of all moments in each form, where the network
-reads its own text. Of a text that it is given the tallest so far has room."""
 
 AXIS = "Not linear: from one notch to the next the weights change by about 1."
 
@@ -39,7 +38,7 @@ def slider(request: Request) -> str:
 <div class="lf-above"><div class="lf-bar">
 <div class="lf-live lf-training" role="group" aria-label="Training of the \
 figure {id}" hidden
-data-tallest="{list(TALLEST)}">
+data-tallest="{tallest(request)}">
 <label for="{id}-after">Training</label>
 <span class="lf-when" aria-hidden="true">{said}</span>
 <button type="button" data-do="play">Play</button>
@@ -53,3 +52,17 @@ aria-valuetext="{said}" aria-describedby="{id}-axis">
 <span class="lf-axis" id="{id}-axis">{AXIS}</span>
 </div></div></div>
 """
+
+
+def tallest(request: Request) -> list[int]:
+    """What the tallest of all moments takes, in each form of a figure.
+
+    Args:
+        request: What draws the figure.
+    """
+    drawn = (
+        replace(request, source=replace(request.source, after=one.after))
+        for one in moments()
+    )
+    forms = ([form.sheet.height for form in one.forms()] for one in drawn)
+    return [ceil(max(each)) for each in zip(*forms, strict=True)]

@@ -7,15 +7,12 @@ each in a browser, and Python draws them here. `MOMENTS` are lines of moments of
 the training, which a page with a slider has.
 """
 
-import operator
-import re
 from pathlib import Path
 
 import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live import LONGEST
-from lstm_figs.html.training import TALLEST
 from lstm_figs.sources.edits import read_edits
 from lstm_figs.sources.networks import moments
 from tests.browser.twins import PARTS, faults, laid_out
@@ -39,12 +36,17 @@ DRAW = """all => all.map(([text, edits, view, after]) => {
 
 BATCHES = [one.after for one in moments()]
 
+LONG = (
+    '(a "(b" (c) d) e "f)" ((g)) h "(" i (j (k (l) "m" n) o) p) q ")" r '
+    '(s "t((" u) v w x y z (1 "2" (3 4) 5)'
+)
+
 MOMENTS = [
     f"reading --network brackets --after {after} {more}"
     for more in (
         "",
         """--text 'f(a, ":)", (b))' --set lstm.weight_hh_l0[1,0]=0""",
-        f"""--only c --text '{'x("(")' * 20}'""",
+        f"--only c --text '{LONG}'",
     )
     for after in (453, *BATCHES)
 ]
@@ -72,23 +74,7 @@ def test_the_twin_lays_out_moments_as_python_draws_them(
     browser, tmp_path, part
 ):
     lines = MOMENTS[part::10]
-    found = hold(browser, tmp_path, lines, TRAINING, "$reading_reading.reading")
-    # What the page keeps for the tallest is enough.
-    for line, forms in zip(lines, found, strict=True):
-        if line in MOMENTS[: len(BATCHES) + 1]:
-            assert all(map(operator.le, map(high, forms), TALLEST))
-
-
-def test_the_room_of_a_figure_is_that_of_its_tallest_moment():
-    forms = parse_header(MOMENTS[1 + BATCHES.index(521)]).forms()
-    found = [round(form.sheet.height + 0.05, 1) for form in forms]
-    assert found == [*TALLEST]
-
-
-def high(form):
-    """The height of a drawing."""
-    svg, _ = form
-    return float(re.search(r'height="([\d.]+)"', svg)[1])
+    hold(browser, tmp_path, lines, TRAINING, "$reading_reading.reading")
 
 
 def hold(browser, folder, lines, entry="", reading="reading"):
@@ -106,4 +92,3 @@ def hold(browser, folder, lines, entry="", reading="reading"):
     found = laid_out(browser, folder, "reading", draw, given, entry=entry)
     wrong = [*faults(lines, found)]
     assert not wrong, "\n".join(wrong[:20])
-    return found

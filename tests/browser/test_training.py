@@ -182,11 +182,15 @@ def test_it_plays_when_it_is_asked_to_and_stops_when_it_is_touched(go, motion):
     page.clock.pause_at(datetime.now() + timedelta(hours=1))
     assert slider(page).input_value() == str(len(BATCHES) - 1)
     page.get_by_role("button", name="Play").click()
-    seen = []
+    seen, high = [], set()
     for _ in stops:
         seen.append(BATCHES[int(slider(page).input_value())])
+        box = page.locator(f"{FIGURE} .lf-forms").first.bounding_box()
+        high.add(box["height"])
         page.clock.run_for(wait)
     assert seen == stops
+    # What is below it does not move.
+    assert len(high) == 1
     page.clock.run_for(wait)
     page.get_by_role("button", name="Play").click()
     page.clock.run_for(wait)

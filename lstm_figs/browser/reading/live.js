@@ -353,7 +353,10 @@ function start(figure, sliding) {
     const isOwn = momentAt(own.after).batches === after;
     draw({ ...state, after: isOwn ? own.after : after });
   });
-  if (training) shown.floor = () => training.floor(places, figures);
+  if (training) {
+    const text = () => (state.text === own.text ? "" : state.text);
+    shown.floor = () => training.floor(places, figures, text());
+  }
 
   said.textContent = verdict;
   seen.textContent = verdict;

@@ -21,7 +21,7 @@ export class Slider {
     ].map((one) => this.bar.querySelector(one));
     this.go = go;
     this.timer = 0;
-    this.tallest = JSON.parse(this.bar.dataset.tallest);
+    this.tallest = { "": JSON.parse(this.bar.dataset.tallest) };
     this.range.addEventListener("input", () => this.take());
     this.button.addEventListener("click", () => {
       if (this.timer) this.pause();
@@ -62,13 +62,17 @@ export class Slider {
     this.button.textContent = "Play";
   }
 
-  /** The least height of the figure in pixels, with which none of it jumps. */
-  floor(places, figures) {
+  /**
+   * The least height of the figure in pixels, with which none of it jumps: that of
+   * the tallest moment of its own text, or of those of another `text` so far.
+   */
+  floor(places, figures, text) {
     const k = places.findIndex((one) => one.checkVisibility());
     if (!this.used || k < 0) return 0;
-    this.tallest[k] = Math.max(this.tallest[k], figures[k].height);
+    const tallest = (this.tallest[text] ??= [0, 0]);
+    tallest[k] = Math.max(tallest[k], figures[k].height);
     const { width } = places[k].querySelector("svg").getBoundingClientRect();
-    return (this.tallest[k] * width) / figures[k].width;
+    return (tallest[k] * width) / figures[k].width;
   }
 
   /** Say which moment is shown. */
