@@ -587,6 +587,10 @@ def _runs(drawing: Drawing, mark: Mark) -> set[object]:
     return spoken(drawing, mark.expression).get("run", set())
 
 
+SCALES = ("scale", "scale-opposite")
+"""How the ids of the numbers at the ends of a scale of colours end."""
+
+
 def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
     """What stands in the column of a step, and that step."""
     for label in drawing.labels:
@@ -597,7 +601,7 @@ def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
     told = told_beside(drawing)
     for mark in (*columns, *drawing.numbers):
         # The end of a scale of colours is of a step, and stands beside it.
-        if mark.name in told or mark.name.endswith("scale"):
+        if mark.name in told or mark.name.endswith(SCALES):
             continue
         steps = spoken(drawing, mark.expression).get("step", set())
         if len(steps) == 1:

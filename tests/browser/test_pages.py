@@ -519,7 +519,7 @@ def test_words_narrow_the_gallery(open_page, address):
 
 def test_a_click_on_a_thumbnail_leads_to_its_explanation(open_page, address):
     page = open_page("gallery/", width=360)
-    page.locator(".lf-gallery li").nth(1).locator("img:visible").click(
+    page.locator(".lf-gallery li").nth(2).locator("img:visible").click(
         force=True
     )
     page.wait_for_url(f"{address}keep-write-show/#figure-keep-write-show")

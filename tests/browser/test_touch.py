@@ -128,7 +128,8 @@ def test_every_number_of_each_figure_answers(open_page, path):
         counted = [len(form.numbers()) for form in request.forms()]
         assert forms.evaluate_all(ANSWERING) == counted, command
         total += sum(counted)
-    assert total >= 20
+    # The first page has one figure, of c alone.
+    assert total >= (20 if path else 6)
 
 
 def worked_out(written):

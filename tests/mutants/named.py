@@ -513,8 +513,8 @@ NAMED = (
         "the lead begins right of the title",
         "perceptron",
         "lstm_figs/render/frame.py",
-        "words.paragraph(side, y + 2, head.lead,",
-        "words.paragraph(side + 14, y + 2, head.lead,",
+        "side, y + 2, head.lead,",
+        "side + 14, y + 2, head.lead,",
     ),
     # Of another quantity, in words and in what is drawn
     Named(

@@ -399,7 +399,7 @@ def bar(
     )  # fmt: skip
     if name.width + 12 > last - first:
         name = words.label(
-            x + width / 2, y - 9, symbol, named, ids, "column",
+            x + width / 2, level + 13, symbol, named, ids, "column",
             style=words.FINE, anchor="middle",
         )  # fmt: skip
     return [*marks, *ends, name]

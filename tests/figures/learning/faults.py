@@ -35,7 +35,7 @@ CHANGES = {
 
 HEARD = {
     "learning": {
-        "another share": ("74 % of fresh", "75 % of fresh"),
+        "another share, told": ("74 % of fresh", "75 % of fresh"),
         "another count": ("after 14 of", "after 15 of"),
         "another batch": ("After 450 batches 0", "After 500 batches 0"),
         "another weight": ("weight is −6.4", "weight is −6.5"),

@@ -1,5 +1,6 @@
 """What `how-it-learned` quotes."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from lstm_figs.sources import networks
 from lstm_figs.sources.networks import Network, moment, moments
 from lstm_figs.sources.trained import TEXT
 from tests.listings import load
-from tests.site.quoting import asked, figure, made_by, record
+from tests.site.quoting import asked, figure, made_by, page, record
 from tests.site.records import BRACKETS, LEARNING
 
 KEPT = Path(networks.__file__).parent
@@ -249,6 +250,13 @@ def gets_strings_and_answers() -> bool:
     return sees_strings_and_two_answers()
 
 
+def linked_batch() -> int:
+    """The batch that the link to the cut sets."""
+    found = re.search(r"\(\?after=(\d+)&", page("how-it-learned").text)
+    assert found
+    return int(found[1])
+
+
 def stays_on() -> bool:
     """Whether it answers so after the first quotation, as the link shows it."""
     made = made_by(
@@ -361,6 +369,7 @@ FACTS = (
             "less than 1% of the strings stay right.",
             lambda: share(600, cut=True) < 1 < 40 < share(600),
         ),
+        ("To see it, [cut it at batch {}](", linked_batch),
         (
             "when the first quotation has ended, it still answers that it is "
             "inside. Then move the slider to the end, and every answer is "
