@@ -3,7 +3,11 @@
 import pytest
 
 PATH = "how-an-lstm-remembers/"
-WINDOWS = [(1280, 900), (1366, 768), (1920, 1080)]
+WINDOWS = [
+    pytest.param(size, marks=pytest.mark.thorough if k else ())
+    for k, size in enumerate([(1280, 900), (1366, 768), (1920, 1080)])
+]
+"""The window of a push, and the others."""
 
 AT_STOP = """() => {
   const top = document.querySelector('.md-header').getBoundingClientRect()
