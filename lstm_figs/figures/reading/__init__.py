@@ -224,7 +224,7 @@ def _head(
     one = [
         ("unit {}", unit, str(unit))
         for unit in laid.present
-        if laid.present < laid.units
+        if len(laid.present) < len(laid.units)
     ]
     left_out = count - len(laid.shown)
     if laid.named and left_out:
@@ -255,7 +255,7 @@ def _bold(laid: Plan) -> list[Sentence]:
 
 def _drawn(laid: Plan, by_change: bool) -> Sentence:
     """How many units are drawn; `by_change` if those whose c changes most."""
-    shown, size = len(laid.units), laid.subject.weights.hidden_size
+    shown, size = len(laid.present), laid.subject.weights.hidden_size
     counts = (shown, str(shown)), (size, "c.shape[-1]")
     if shown == 1:
         return sentence("{} unit of {} is drawn.", *counts)

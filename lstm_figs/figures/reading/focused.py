@@ -3,6 +3,7 @@
 From `CLOSES` units of width on, each part has the same place in every focus.
 """
 
+import math
 from collections.abc import Callable
 
 from ...layout import words
@@ -224,9 +225,11 @@ def _lines(
         at = scale(float(h.values[-1]))
         if abs(at - level) < NEAR:
             at = level + (NEAR if at >= level else -NEAR)
-        marks.append(_end(steps, at, "h", unit, id, "gate-o"))
+        if math.isfinite(at):
+            marks.append(_end(steps, at, "h", unit, id, "gate-o"))
     named = _end(steps, level, "c", unit, f"c-{steps.first}-{unit}", "ink")
-    marks += seen([named], look(focus, f"{place} c"))
+    if math.isfinite(level):
+        marks += seen([named], look(focus, f"{place} c"))
     if focus == "task":
         marks.append(
             words.label(

@@ -249,6 +249,7 @@ def shown(plan: Plan, unit: int) -> list[list[Note]]:
     return [
         [_shown(plan, unit, t, h[t])]
         for t in dict.fromkeys(t for t in (first, most) if t is not None)
+        if abs(h.values[t]) < 1
     ]
 
 
@@ -264,6 +265,8 @@ def remaining(plan: Plan, unit: int) -> list[Note]:
     """What is left of the gradient where something was first written."""
     first = next((move.t for move in plan.moves[unit]), 0)
     left = along.left(plan.subject, unit)[first]
+    if not left.value > 0:
+        return []
     claim = f"bool({left.expr} > 0)"
     note = _note(plan, f"left-{first}-{unit}", first, "", claim, REMAINS, left)
     return [

@@ -1,5 +1,7 @@
 """Where h of a unit has to be for an answer of the network to change."""
 
+import math
+
 import numpy as np
 
 from ...layout import styles, words
@@ -48,6 +50,8 @@ def over(plan: Plan, reader: Reader, steps: Steps) -> Vector:
 def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     """A dotted line over the steps, and at its left which answer is below it.
 
+    Nothing where its name has no room.
+
     Args:
         plan: How the figure is laid out.
         reader: What the network answers.
@@ -63,6 +67,9 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     sign = "↓" if weight < 0 else "↑"
     name = reader.outputs[k].split()[-1]
     id = f"threshold-{steps.first}"
+    level = _clear(scale(float(of.values[0])), plan, scale)
+    if level is None:
+        return []
     claim = f"bool(readout.weight[{k}, {unit}] {'<' if weight < 0 else '>'} 0)"
     return [
         *over_time.line(
@@ -76,7 +83,7 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
         ),
         words.label(
             0,
-            _clear(scale(float(of.values[0])), plan, scale),
+            level,
             f"{name} {sign}" if plan.narrow else f"{name} {side}",
             {"tensor": NAME},
             [id],
@@ -87,10 +94,14 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     ]
 
 
-def _clear(y: float, plan: Plan, scale: Scale) -> float:
-    """A height at which words do not touch those of the axis."""
-    for value in ticks(scale.low, scale.high, plan.pixels):
-        away = y - scale(value)
-        if abs(away) < CLEAR:
-            return scale(value) + (CLEAR if away > 0 else -CLEAR)
-    return y
+def _clear(y: float, plan: Plan, scale: Scale) -> float | None:
+    """A height near to it at which words do not touch those of the axis.
+
+    None if there is none, as on an axis so long that the line is at zero.
+    """
+    levels = [scale(v) for v in ticks(scale.low, scale.high, plan.pixels)]
+    near = [level for level in levels if abs(y - level) < CLEAR]
+    if near:
+        y = near[0] + (CLEAR if y > near[0] else -CLEAR)
+    is_free = all(abs(y - level) >= CLEAR for level in levels)
+    return y if is_free and math.isfinite(y) else None

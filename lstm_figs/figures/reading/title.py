@@ -124,7 +124,7 @@ def _kept(plan: Plan) -> Sentence | None:
 
 def _written(plan: Plan) -> Sentence | None:
     reader, unit = plan.reader, plan.units[0]
-    if not (reader and reader.told and plan.counts(unit)):
+    if not (reader and reader.told and plan.counts(unit) and plan.moves[unit]):
         return None
     inside, depth = reader.told.inside, (0, *reader.told.depth)
     brackets = [t for t in range(len(inside)) if depth[t] != depth[t + 1]]

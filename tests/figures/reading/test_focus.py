@@ -1,6 +1,7 @@
 """What `reading --focus` shows, leaves out, and refuses."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import get_args
 
@@ -8,11 +9,13 @@ import pytest
 import torch
 
 from lstm_figs import cli
-from lstm_figs.command.request import parse_header
+from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.figures.reading.focus import PALE, TABLE, Focus
 from lstm_figs.scene.theme import colour, contrast
+from lstm_figs.sources import Source
 from tests.binding.drawing import drawing
+from tests.binding.whole import looked_at
 
 TEXT = "--network brackets --text 'f(a, \":)\", (b))'"
 CUT = "--set lstm.weight_hh_l0[0,1]=0"
@@ -162,3 +165,26 @@ def test_figures_that_are_drawn_together_keep_words_of_their_own(
     assert cli.main([*typed, *out, "--focus", "write"]) == 0
     assert cli.main([*typed, *out, "--focus", "steer"]) == 2
     assert "unknown focus of keep-write-show 'steer'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("focus", ["keep", "write", "show", "gradient"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        Source(3, 8, 0, seq_len=20),
+        Source(network="brackets", text="(" * 30),
+        Source(2, 2, 0, seq_len=9, set=("lstm.bias_ih_l0[0]=nan",)),
+    ],
+    ids=["of units that are left out", "of a long axis", "without a number"],
+)
+def test_a_focus_is_true_of_networks_that_are_not_its_own(focus, source):
+    request = Request("reading", source, options=(("focus", focus),))
+    looked = looked_at(
+        "reading",
+        lambda width: replace(request, width=width).draw(),
+        {},
+        has_command=True,
+        is_listed=False,
+    )
+    # A note that finds no room is the only number of some.
+    assert {*map(str, looked.wrong)} <= {"no number is shown"}
