@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from lstm_figs.html.training import RIGHT
+from lstm_figs.html.moments import RIGHT
 from lstm_figs.proof.preamble.truth import BRACKETS, OUTPUTS, truth
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets

@@ -137,10 +137,12 @@ def add_source(parser: Parser) -> None:
         "and quotes",
     )  # fmt: skip
     group.add_argument(
-        "--after", type=whole(0, BATCHES), metavar="N",
+        "--after",
+        type=whole(0, BATCHES),
+        metavar="N",
         help=f"0 to {BATCHES}; the bracket network after so many batches of "
         "its training, or at the last moment before that is kept",
-    )  # fmt: skip
+    )
     group.add_argument(
         "--input-size", type=size, metavar="I", help=f"1 to {LARGEST}"
     )

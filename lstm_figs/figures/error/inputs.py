@@ -185,11 +185,22 @@ def autocast(s: Sizes) -> Message:
         call='torch.autocast("cpu", torch.bfloat16)(lstm)(x)',
         raised=False,
         rows=(
-            Row("expected", "x", s.x(dtype="float32"), shape("x"), "x",
-                ("dtype",)),
             Row(
-                "got", "x", s.x(dtype="bfloat16"), shape("x_wrong"), "x",
-                ("dtype",), "made by autocast",
+                "expected",
+                "x",
+                s.x(dtype="float32"),
+                shape("x"),
+                "x",
+                ("dtype",),
+            ),
+            Row(
+                "got",
+                "x",
+                s.x(dtype="bfloat16"),
+                shape("x_wrong"),
+                "x",
+                ("dtype",),
+                "made by autocast",
             ),
         ),
         fix=(
@@ -201,7 +212,7 @@ def autocast(s: Sizes) -> Message:
             "PyTorch says it on an x86 processor without AVX-512; with AVX-512 "
             "the call runs."
         ),
-    )  # fmt: skip
+    )
 
 
 def device(s: Sizes) -> Message:

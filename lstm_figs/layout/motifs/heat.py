@@ -347,11 +347,16 @@ def _ends(
     room = max(4, int((width - 24) / 2 / digit))
     low, high = (
         words.number(
-            x, y, number, size=words.SMALL, room=room + (k == 0), id=own,
+            x,
+            y,
+            number,
+            size=words.SMALL,
+            room=room + (k == 0),
+            id=own,
             term=term,
         )
         for k, (number, own) in enumerate(both(end, id))
-    )  # fmt: skip
+    )
     over = max(0.0, low.width + high.width + digit - width)
     if over > BEFORE:
         over, high = 0.0, high._replace(y=high.y + BEFORE)
@@ -382,13 +387,24 @@ def bar(
     level, named = y + BAR + 10, {"tensor": term.split()[0]}
     if found.is_hued:
         name = words.label(
-            x, level, f"{symbol} ≤" if found.is_folded else symbol, named, [id],
-            "row", style=words.FINE,
-        )  # fmt: skip
+            x,
+            level,
+            f"{symbol} ≤" if found.is_folded else symbol,
+            named,
+            [id],
+            "row",
+            style=words.FINE,
+        )
         number = words.number(
-            x + width, level, found.end, size=words.SMALL,
-            room=max(5, int(width / 2 / 7.3)), anchor="end", id=id, term=term,
-        )  # fmt: skip
+            x + width,
+            level,
+            found.end,
+            size=words.SMALL,
+            room=max(5, int(width / 2 / 7.3)),
+            anchor="end",
+            id=id,
+            term=term,
+        )
         return [*marks, name, number]
     ends = _ends(found.end, x, level, width, id=id, term=term)
     ids = [one.id for one in ends]
@@ -399,7 +415,13 @@ def bar(
     )  # fmt: skip
     if name.width + 12 > last - first:
         name = words.label(
-            x + width / 2, level + 13, symbol, named, ids, "column",
-            style=words.FINE, anchor="middle",
-        )  # fmt: skip
+            x + width / 2,
+            level + 13,
+            symbol,
+            named,
+            ids,
+            "column",
+            style=words.FINE,
+            anchor="middle",
+        )
     return [*marks, *ends, name]

@@ -14,24 +14,37 @@ def the_moment_before(remark, learned, k):
 
 FAULTS = {
     "what is to be seen a moment before": Fault(
-        ("learning",), wrapped(rows, "remark_of", the_moment_before),
-        "is held to", source=BRACKETS,
+        ("learning",),
+        wrapped(rows, "remark_of", the_moment_before),
+        "is held to",
+        source=BRACKETS,
     ),
-}  # fmt: skip
+}
 
 CHANGES = {
     "the c of the other unit": Change(
-        "learning", r"states\[2, 0:34, 0\]", "states[2, 0:34, 1]",
-        "", BRACKETS,
+        "learning",
+        r"states\[2, 0:34, 0\]",
+        "states[2, 0:34, 1]",
+        "",
+        BRACKETS,
     ),
     "another moment's answers": Change(
-        "learning", r"correct\[1, 0:34\]", "correct[2, 0:34]", "", BRACKETS,
+        "learning",
+        r"correct\[1, 0:34\]",
+        "correct[2, 0:34]",
+        "",
+        BRACKETS,
     ),
     "another batch on the axis": Change(
-        "learning", ">450</text>", ">460</text>", "", BRACKETS,
+        "learning",
+        ">450</text>",
+        ">460</text>",
+        "",
+        BRACKETS,
     ),
     "another share": Change("learning", ">74 %<", ">78 %<", "", BRACKETS),
-}  # fmt: skip
+}
 
 HEARD = {
     "learning": {
