@@ -47,6 +47,4 @@ def __getattr__(name: str) -> Any:
     # Late, because a site in which nothing changed is built without NumPy.
     if name not in __all__:
         raise AttributeError(f"module 'lstm_figs' has no attribute {name!r}")
-    return getattr(
-        import_module(f".{_HOMES.get(name, 'model.lstm')}", __name__), name
-    )
+    return getattr(import_module(f".{_HOMES.get(name, 'model.lstm')}", __name__), name)

@@ -21,13 +21,7 @@ from .sources.sampled import sampled
 if TYPE_CHECKING:
     from torch.nn import Module
 
-SOURCES = {one.name for one in fields(Source)} - {
-    "labels",
-    "layer",
-    "reverse",
-    "sample",
-    "set",
-}
+SOURCES = {one.name for one in fields(Source)} - {"labels", "layer", "reverse", "sample", "set"}
 """What says where tensors come from, by the names of the command line."""
 
 
@@ -67,8 +61,7 @@ def _path(name: str, value: object) -> str:
     """
     if not isinstance(value, str | PathLike):
         raise UsageError(
-            f"got {name}={quoted(value)}, expected the name of a file; pass a "
-            "string or a Path"
+            f"got {name}={quoted(value)}, expected the name of a file; pass a string or a Path"
         )
     return str(fspath(value))
 
@@ -137,11 +130,7 @@ def _given(*inputs: Any, **named: Any) -> tuple[Any, Any]:
     given = dict(zip(("input", "hx"), inputs, strict=False))
     own = {"input" if name == "x" else name: v for name, v in named.items()}
     both = own | given
-    if (
-        "input" not in both
-        or len(both) < len(inputs) + len(own)
-        or (both.keys() - {"input", "hx"})
-    ):
+    if "input" not in both or len(both) < len(inputs) + len(own) or (both.keys() - {"input", "hx"}):
         raise UsageError(
             f"got {len(inputs)} inputs{''.join(f', {n}=' for n in named)} for "
             "an LSTM, expected its input, and hx, the first state, if it is "
@@ -209,10 +198,7 @@ def draw(
             "with lstm_figs.trace(module, x)"
         )
     if not isinstance(reverse, bool):
-        raise UsageError(
-            f"got reverse={quoted(reverse)}, expected True or False; pass one "
-            "of them"
-        )
+        raise UsageError(f"got reverse={quoted(reverse)}, expected True or False; pass one of them")
     check_layer(layer)
     typed = _typed(set)
     # Options are kept as they are, which a list is not.
@@ -234,9 +220,7 @@ def draw(
         trained = isinstance(name, str) and name in TRAINED
         source = read_source({**asked, **of_layer}, trained=trained)
         if labels is None:
-            return Request(
-                name, source, id, width, tuple(own.items()), title, note
-            ).draw()
+            return Request(name, source, id, width, tuple(own.items()), title, note).draw()
         # What has no file has no command line either.
         trace, typed, sample = source.trace(), (), None
     elif asked:
@@ -246,10 +230,7 @@ def draw(
         )
     if sample is not None:
         if not is_whole(sample):
-            raise UsageError(
-                f"got sample={quoted(sample)}, expected a whole number; pass "
-                "an int"
-            )
+            raise UsageError(f"got sample={quoted(sample)}, expected a whole number; pass an int")
         trace = sampled(trace, sample)
     if typed:
         trace = edited(trace, read_edits(typed))
@@ -285,13 +266,10 @@ def _typed(changes: object) -> tuple[str, ...]:
         return ()
     if not isinstance(changes, Mapping):
         raise UsageError(
-            f"got set={quoted(changes)}, expected a dict such as "
-            '{"x[1, 0, 0]": 0.5}; pass one'
+            f'got set={quoted(changes)}, expected a dict such as {{"x[1, 0, 0]": 0.5}}; pass one'
         )
     for place, value in changes.items():
-        if not isinstance(place, str) or (
-            isinstance(value, bool) or not isinstance(value, Real)
-        ):
+        if not isinstance(place, str) or (isinstance(value, bool) or not isinstance(value, Real)):
             raise UsageError(
                 f"got {quoted(place)}: {quoted(value)} to set, expected the "
                 "name of a number and a number; pass a string and a float"

@@ -66,26 +66,20 @@ class UnknownName(UsageError):
         also: A word that may stand there as well, and is no such name.
     """
 
-    def __init__(
-        self, kind: str, got: object, known: Iterable[str], also: str = ""
-    ):
+    def __init__(self, kind: str, got: object, known: Iterable[str], also: str = ""):
         # Late, because it is for errors alone, and takes time to import.
         from difflib import get_close_matches
 
         names = sorted(known)
         words = [*names, also] if also else names
-        near = (
-            get_close_matches(got, words, n=1) if isinstance(got, str) else []
-        )
+        near = get_close_matches(got, words, n=1) if isinstance(got, str) else []
         hint = f"; did you mean {near[0]!r}?" if near else ""
         expected = f"one of {', '.join(names)}"
         if near and len(names) > FEW:
             expected = f"one of the {len(names)} known ones"
         if also:
             expected += f" or {also}"
-        super().__init__(
-            f"unknown {kind} {quoted(got)}, expected {expected}{hint}"
-        )
+        super().__init__(f"unknown {kind} {quoted(got)}, expected {expected}{hint}")
 
 
 class BeyondLimit(UsageError):

@@ -13,24 +13,8 @@ from os import PathLike
 from pathlib import Path
 from typing import get_args
 
-from .errors import (
-    MissingTool,
-    UnknownName,
-    UsageError,
-    check_known,
-    no_gates,
-    quoted,
-)
-from .figures import (
-    LABELLED,
-    MADE,
-    RECORDED,
-    SHEETS,
-    WHOLE,
-    composer,
-    is_drawn,
-    unknown,
-)
+from .errors import MissingTool, UnknownName, UsageError, check_known, no_gates, quoted
+from .figures import LABELLED, MADE, RECORDED, SHEETS, WHOLE, composer, is_drawn, unknown
 from .files import write_files
 from .layout import words
 from .layout.room import inner
@@ -92,9 +76,7 @@ class Figure:
         """Every text that is a number with a proof."""
         return _numbers(self.sheet)
 
-    def render(
-        self, format: Format, theme: Theme, scale: float = SCALE
-    ) -> bytes:
+    def render(self, format: Format, theme: Theme, scale: float = SCALE) -> bytes:
         """The figure as the bytes of a file.
 
         Args:
@@ -132,9 +114,7 @@ class Figure:
 
         _check_choice(theme)
         if not isinstance(more, str):
-            raise UsageError(
-                f"got {quoted(more)} as CSS, expected a string; leave it out"
-            )
+            raise UsageError(f"got {quoted(more)} as CSS, expected a string; leave it out")
         return write_inline(
             self.sheet,
             id=self.id,
@@ -146,11 +126,7 @@ class Figure:
         )
 
     def save(
-        self,
-        path: str | PathLike[str],
-        theme: Choice | None = None,
-        *,
-        scale: float | None = None,
+        self, path: str | PathLike[str], theme: Choice | None = None, *, scale: float | None = None
     ) -> Path:
         """Write the figure to a `.svg`, `.png` or `.pdf` file.
 
@@ -214,9 +190,7 @@ class Figure:
         return replace(self, id=id, metadata=metadata).inline()
 
     def _repr_mimebundle_(
-        self,
-        include: Container[str] | None = None,
-        exclude: Container[str] | None = None,
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
     ) -> tuple[dict[str, str], dict[str, dict[str, object]]]:
         """What a notebook keeps, so that every page made of it has a figure.
 
@@ -255,9 +229,7 @@ class Figure:
         """The PNG that a notebook keeps, for pages that take no SVG."""
         from .render.small import small
 
-        made = small(
-            lambda scale: self.render("png", "light", scale), _PICTURE * 3 // 4
-        )
+        made = small(lambda scale: self.render("png", "light", scale), _PICTURE * 3 // 4)
         return _base64(made)
 
 
@@ -422,9 +394,7 @@ def check_form(id: str | None, width: int) -> None:
             f"to {WIDTH}; choose another"
         )
     if id is not None and not is_identifier(id):
-        raise UsageError(
-            f"got id={quoted(id)}, expected {IDENTIFIER}; choose another"
-        )
+        raise UsageError(f"got id={quoted(id)}, expected {IDENTIFIER}; choose another")
     if width != NARROW:
         check_own_id(id)
 
@@ -442,19 +412,14 @@ def check_size(name: str, width: int) -> None:
         )
 
 
-def check_words(
-    name: str, width: int, title: str | None, note: str | None
-) -> None:
+def check_words(name: str, width: int, title: str | None, note: str | None) -> None:
     """Refuse a title or a note that has no room, or no letters.
 
     Raises:
         UsageError: If it is no line of words, or a word is too long, or the
             figure is a sheet, whose words are its own.
     """
-    for option, text, size in (
-        ("title", title, words.TITLE),
-        ("note", note, words.NOTE),
-    ):
+    for option, text, size in (("title", title, words.TITLE), ("note", note, words.NOTE)):
         if text is None:
             continue
         if name in SHEETS:
@@ -501,9 +466,7 @@ def check_layer(layer: object) -> None:
         UsageError: If it is no int.
     """
     if not is_whole(layer):
-        raise UsageError(
-            f"got layer={quoted(layer)}, expected a whole number; pass an int"
-        )
+        raise UsageError(f"got layer={quoted(layer)}, expected a whole number; pass an int")
 
 
 def check_own_id(id: str | None) -> None:
@@ -536,8 +499,7 @@ def check_options(name: str, options: Mapping[str, Value]) -> None:
         elif known[option].many:
             if not isinstance(value, tuple) or not all(map(is_whole, value)):
                 raise UsageError(
-                    f"got {option}={quoted(value)}, expected whole numbers; "
-                    "pass a list of ints"
+                    f"got {option}={quoted(value)}, expected whole numbers; pass a list of ints"
                 )
         elif known[option].decimal:
             if (
@@ -545,23 +507,13 @@ def check_options(name: str, options: Mapping[str, Value]) -> None:
                 or not isinstance(value, int | float)
                 or not math.isfinite(value)
             ):
-                raise UsageError(
-                    f"got {option}={quoted(value)}, expected a number; pass a "
-                    "float"
-                )
+                raise UsageError(f"got {option}={quoted(value)}, expected a number; pass a float")
         elif not is_whole(value):
-            raise UsageError(
-                f"got {option}={quoted(value)}, expected a whole number; pass "
-                "an int"
-            )
+            raise UsageError(f"got {option}={quoted(value)}, expected a whole number; pass an int")
 
 
 def _subject(
-    name: str,
-    trace: Trace,
-    options: Mapping[str, Value | None],
-    layer: int,
-    direction: Direction,
+    name: str, trace: Trace, options: Mapping[str, Value | None], layer: int, direction: Direction
 ) -> Subject:
     """What the figure is drawn of: a layer, or the module as a whole."""
     whole = name in WHOLE
@@ -584,7 +536,5 @@ def _subject(
 
 def _numbers(sheet: Sheet) -> list[Text]:
     return [
-        mark
-        for mark in walk(sheet.marks)
-        if isinstance(mark, Text) and mark.number is not None
+        mark for mark in walk(sheet.marks) if isinstance(mark, Text) and mark.number is not None
     ]

@@ -25,9 +25,7 @@ writing = False
 """Whether files are begun that would be left if the process ended now."""
 
 
-def write_files(
-    contents: Mapping[Path, bytes], ready: Callable[[], None] | None = None
-) -> None:
+def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None = None) -> None:
     """Write all files, each by replacement, once all are complete on disk.
 
     A link to a file stays, and that file is replaced. A device or a pipe is

@@ -49,11 +49,7 @@ def visible(token: str) -> str:
     >>> visible("cat"), visible(" cat\n"), visible(""), visible("\u200d")
     ('cat', '␣cat⏎', '∅', '□')
     """
-    return (
-        "∅"
-        if not token
-        else "".join(SIGNS.get(c, c if c.isprintable() else "□") for c in token)
-    )
+    return "∅" if not token else "".join(SIGNS.get(c, c if c.isprintable() else "□") for c in token)
 
 
 def shown(name: str) -> str:

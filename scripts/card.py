@@ -87,9 +87,7 @@ def _plot(trace: Trace) -> list[Mark]:
         x, width = LEFT + first * step, (last - first) * step
         drawn.append(Box(x, TOP, width, BOTTOM - TOP, fill="rule:40"))
         middle = x + width / 2
-        drawn.append(
-            written(middle, BOTTOM + 26, "in quotes", SMALL, "muted", "middle")
-        )
+        drawn.append(written(middle, BOTTOM + 26, "in quotes", SMALL, "muted", "middle"))
     levels = [ZERO - UNIT * float(one.c[0, unit]) for one in trace.steps]
     line = []
     for t, y in enumerate(levels):
@@ -99,9 +97,7 @@ def _plot(trace: Trace) -> list[Mark]:
     for value in range(max(told.depth) + 1):
         y = ZERO - UNIT * value
         drawn.append(Path(_line([(LEFT, y), (RIGHT, y)]), stroke="rule"))
-        drawn.append(
-            written(LEFT - 18, y + 9, str(value), SMALL, "muted", "end")
-        )
+        drawn.append(written(LEFT - 18, y + 9, str(value), SMALL, "muted", "end"))
     drawn.append(Path(_line(line), stroke="pos", stroke_width=6))
     for t, character in enumerate(text):
         bold = character == '"' or (character in "()" and not told.inside[t])
@@ -146,10 +142,7 @@ def _foot() -> list[Mark]:
 
 def _line(points: Iterable[tuple[float, float]]) -> tuple[Any, ...]:
     """A line through points, as a mark has it."""
-    return tuple(
-        ("L" if k else "M", (float(x), float(y)))
-        for k, (x, y) in enumerate(points)
-    )
+    return tuple(("L" if k else "M", (float(x), float(y))) for k, (x, y) in enumerate(points))
 
 
 def written(

@@ -15,10 +15,7 @@ TEXTS = runpy.run_path(str(Path(__file__).with_name("texts.py")))
 LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
 # The theme's script says that scripts run, for which all of the page is styled
 # anew; it is said before, and taken back where that script does not come.
-AWAKE = (
-    "<script>document.documentElement.className = "
-    "'js js-focus-visible'</script>"
-)
+AWAKE = "<script>document.documentElement.className = 'js js-focus-visible'</script>"
 ASLEEP = "onerror=\"document.documentElement.className = 'no-js'\""
 # The theme's script begins its work when all scripts have been read. One that
 # is read last, and on its own, lets a phone answer a touch before that work.
@@ -38,9 +35,7 @@ ONLY = {
 }
 """The pages that `scripts/serve` was asked for; none for all of them."""
 
-SKELETON = re.compile(
-    r"\A---\n.*?^---\n|^ *(`{3,}).*?^ *\1$|^#+ [^\n]*$", re.M | re.S
-)
+SKELETON = re.compile(r"\A---\n.*?^---\n|^ *(`{3,}).*?^ *\1$|^#+ [^\n]*$", re.M | re.S)
 """What a page keeps that was not asked for; a fence, to leave it out."""
 
 
@@ -53,9 +48,7 @@ def on_files(files, **_):
     """
     pages = files.documentation_pages() if ONLY else ()
     for name in ONLY - {file.src_uri for file in pages}:
-        raise PluginError(
-            f"got {name!r}, expected a page of docs/, such as chunks"
-        )
+        raise PluginError(f"got {name!r}, expected a page of docs/, such as chunks")
     for file in pages:
         if file.src_uri in ONLY:
             file.is_modified = lambda: True
@@ -89,10 +82,7 @@ def on_page_content(html, **_):
 
     def marked(found):
         lines = found[1].count("\n")
-        return (
-            f' highlight" data-search-exclude style="--lf-lines:{lines}">'
-            f"{found[1]}"
-        )
+        return f' highlight" data-search-exclude style="--lf-lines:{lines}">{found[1]}'
 
     return LISTING.sub(marked, html)
 
@@ -121,12 +111,9 @@ def on_post_page(output, page, **_):
 def _alternates(page):
     """Links to a page as Markdown, and to the feed where there is one."""
     kinds = {page.file.src_uri: "text/markdown"}
-    if page.file.src_uri == "changelog.md" and (
-        TEXTS["RELEASE"].search(page.markdown)
-    ):
+    if page.file.src_uri == "changelog.md" and (TEXTS["RELEASE"].search(page.markdown)):
         kinds["feed.xml"] = "application/atom+xml"
     return "".join(
-        f'<link rel="alternate" type="{kind}" '
-        f'href="{get_relative_url(path, page.url)}">'
+        f'<link rel="alternate" type="{kind}" href="{get_relative_url(path, page.url)}">'
         for path, kind in kinds.items()
     )

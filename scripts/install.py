@@ -35,9 +35,7 @@ def takes_cards(report: str) -> bool:
         for one in json.loads(report)["install"]
         for line in one["metadata"].get("requires_dist", ())
     ]
-    return platform.system() == "Linux" and any(
-        line.startswith("nvidia-") for line in wanted
-    )
+    return platform.system() == "Linux" and any(line.startswith("nvidia-") for line in wanted)
 
 
 def install(folder: Path, parts: list[str], torch: str) -> None:
@@ -51,9 +49,7 @@ def install(folder: Path, parts: list[str], torch: str) -> None:
     state = sha256(Path("pyproject.toml").read_bytes()).hexdigest()
     marks = {part: folder / f"has-{part}" for part in parts}
     missing = [
-        part
-        for part, mark in marks.items()
-        if not mark.exists() or mark.read_text() != state
+        part for part, mark in marks.items() if not mark.exists() or mark.read_text() != state
     ]
     if not missing:
         return
@@ -91,10 +87,7 @@ def install(folder: Path, parts: list[str], torch: str) -> None:
     extras = ",".join(["torch", *missing])
     asked = [*pip, "install", "--editable", f".[{extras}]", torch]
     if subprocess.run(asked).returncode:
-        sys.exit(
-            "scripts/setup: pip could not install the packages; its message "
-            "above says why"
-        )
+        sys.exit("scripts/setup: pip could not install the packages; its message above says why")
     for part in missing:
         marks[part].write_text(state)
 

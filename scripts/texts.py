@@ -19,9 +19,7 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^/// (lstm-\S+)(?: \| ([^\n]+))?\n(.*?)^///$", re.M | re.S)
 """A block of ours, its header, and what it says."""
 
-DRAWN = frozenset(
-    f"lstm-{kind}" for kind in ("figure", "picture", "scene", "sheet", "live")
-)
+DRAWN = frozenset(f"lstm-{kind}" for kind in ("figure", "picture", "scene", "sheet", "live"))
 """Blocks that show a figure."""
 
 RELEASE = re.compile(r"^## (\d\S*) [-–] (\d{4}-\d\d-\d\d)$", re.M)
@@ -91,10 +89,7 @@ def listed(config: dict[str, Any], pages: dict[str, Page], url: str) -> str:
     """
     said = " ".join(config["site_description"].split())
     lines = [f"# {config['site_name']}", "", f"> {said}", ""]
-    lines += [
-        "These are the sources; people read them with / in place of .md.",
-        "",
-    ]
+    lines += ["These are the sources; people read them with / in place of .md.", ""]
     for part in config["nav"]:
         ((name, held),) = part.items()
         if isinstance(held, str):

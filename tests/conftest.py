@@ -33,9 +33,7 @@ def pytest_addoption(parser):
         "a push: tests marked `thorough`",
     )
     parser.addoption(
-        "--quick",
-        metavar="FIGURE",
-        help="draw one figure of three sources, and test nothing else",
+        "--quick", metavar="FIGURE", help="draw one figure of three sources, and test nothing else"
     )
     parser.addoption(
         "--processor",

@@ -1,11 +1,7 @@
 """What is installed, and what the parts of the project ask for by name."""
 
 import re
-from importlib.metadata import (
-    Distribution,
-    distribution,
-    packages_distributions,
-)
+from importlib.metadata import Distribution, distribution, packages_distributions
 
 from packaging.requirements import Requirement
 
@@ -23,11 +19,7 @@ def requirements(found: Distribution, *extras: str) -> list[Requirement]:
     """What a distribution asks for on this machine, with these extras."""
     asked = [{"extra": extra} for extra in ("", *extras)]
     every = map(Requirement, found.requires or ())
-    return [
-        one
-        for one in every
-        if not one.marker or any(map(one.marker.evaluate, asked))
-    ]
+    return [one for one in every if not one.marker or any(map(one.marker.evaluate, asked))]
 
 
 def needed(found: Distribution, *extras: str) -> dict[str, Distribution]:

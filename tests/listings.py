@@ -39,11 +39,7 @@ def told(script: str, *words: str) -> str:
     Importing torch and its optimizers anew takes longer than most of them do.
     """
     said, complained = io.StringIO(), io.StringIO()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        redirect_stdout(said),
-        redirect_stderr(complained),
-    ):
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complained):
         patch.setattr("sys.argv", [script, *words])
         runpy.run_path(script, run_name="__main__")
     assert complained.getvalue() == ""

@@ -32,11 +32,7 @@ NEAR = 0.06
 """How far a place may be from that of an SVG, which has tenths of long lines
 and hundredths of all else."""
 
-COMMANDS = {
-    Outline.MOVETO: "M",
-    Outline.LINETO: "L",
-    Outline.CURVE4: "C",
-}
+COMMANDS = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE4: "C"}
 
 
 class Look(NamedTuple):
@@ -115,9 +111,7 @@ def calls() -> Iterator[list[Call]]:
         yield noted
 
 
-def _placed(
-    renderer: RendererAgg | RendererPdf, points: np.ndarray
-) -> np.ndarray:
+def _placed(renderer: RendererAgg | RendererPdf, points: np.ndarray) -> np.ndarray:
     """Points of a renderer, whose heights go up, in units of the sheet."""
     scale = renderer.dpi / 72 if isinstance(renderer, RendererAgg) else 1
     return (np.array([0, renderer.height]) + points * (1, -1)) / scale
@@ -163,15 +157,11 @@ def said(root: Element) -> "list[tuple[Element | Run, float]]":
     return [
         (one, share)
         for element, share in _drawn(root)
-        for one in (
-            _runs(element) if element.tag == f"{SVG}text" else [element]
-        )
+        for one in (_runs(element) if element.tag == f"{SVG}text" else [element])
     ]
 
 
-def _drawn(
-    element: Element, share: float = 1
-) -> Iterator[tuple[Element, float]]:
+def _drawn(element: Element, share: float = 1) -> Iterator[tuple[Element, float]]:
     """What is drawn, and how much of it the groups around it leave."""
     if element.tag in {f"{SVG}{t}" for t in ("rect", "path", "text")}:
         yield element, share
@@ -227,9 +217,7 @@ def _runs(text: Element) -> list[Run]:
             weight = styled.get("font-weight") or text.get("font-weight")
             if words:
                 bold = weight == "700"
-                one = Run(
-                    x, y, words, float(size), bold, mono, text.get("fill", "")
-                )
+                one = Run(x, y, words, float(size), bold, mono, text.get("fill", ""))
                 x += metrics.width(words, one.size, bold=bold, mono=mono)
                 found.append(one)
     share = {"start": 0, "middle": 0.5, "end": 1}
@@ -238,10 +226,7 @@ def _runs(text: Element) -> list[Run]:
     around = float(text.get("x", "")), float(text.get("y", ""))
     turn = text.get("transform", "rotate(0 ").removeprefix("rotate(")
     degrees = -float(turn.split()[0])
-    return [
-        one._replace(x=left + one.x, turn=degrees, around=around)
-        for one in found
-    ]
+    return [one._replace(x=left + one.x, turn=degrees, around=around) for one in found]
 
 
 def _fault(call: Call, said: Element | Run, share: float) -> str:
@@ -253,11 +238,7 @@ def _fault(call: Call, said: Element | Run, share: float) -> str:
         wanted = _look_of(said)
         pale = round(wanted.opacity * share, 2)
         wanted = wanted._replace(opacity=pale)
-        is_there = (
-            _is_box(call, said)
-            if said.tag == f"{SVG}rect"
-            else _is_line(call, said)
-        )
+        is_there = _is_box(call, said) if said.tag == f"{SVG}rect" else _is_line(call, said)
     if call.look != wanted:
         return f"it has {call.look}, not {wanted}"
     return "" if is_there else "it is another, or elsewhere"
@@ -323,6 +304,4 @@ def _is_box(call: Call, rect: Element) -> bool:
 
 
 def _near(points: np.ndarray, wanted: np.ndarray) -> bool:
-    return points.shape == wanted.shape and bool(
-        (abs(points - wanted) <= NEAR).all()
-    )
+    return points.shape == wanted.shape and bool((abs(points - wanted) <= NEAR).all())

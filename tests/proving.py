@@ -105,9 +105,9 @@ def prove_with(root: Element, names: dict[str, Any]) -> int:
         if "data-value" not in text.attrib:
             for word in said.get(text, ()):
                 printed = printed.replace(word, "")
-            assert text.get("class") == "lf-tick" or not POINT.search(
-                printed
-            ), f"{figure}: {printed!r} has a decimal point and no proof"
+            assert text.get("class") == "lf-tick" or not POINT.search(printed), (
+                f"{figure}: {printed!r} has a decimal point and no proof"
+            )
             continue
         value, expr = text.attrib["data-value"], text.attrib.get("data-expr")
         where = f"{figure}, {text.get('id')}, {expr}"
@@ -152,10 +152,7 @@ def is_recorded(word: str, about: dict[str, Any]) -> bool:
 def prove_in_fresh_process(svgs: list[str]) -> int:
     """Prove figures in a process that cannot import lstm_figs."""
     done = subprocess.run(
-        [sys.executable, __file__],
-        input=json.dumps(svgs),
-        capture_output=True,
-        encoding="utf-8",
+        [sys.executable, __file__], input=json.dumps(svgs), capture_output=True, encoding="utf-8"
     )
     assert done.returncode == 0, done.stderr
     return int(done.stdout)

@@ -8,11 +8,7 @@ from lstm_figs.sources import Source
 SOURCES = [
     Source(),
     Source(seq_len=1),
-    Source(
-        seq_len=8,
-        batch_size=2,
-        set=("lstm.weight_hh_l0[0,1]=0", "x[1,0,0]=-0.5"),
-    ),
+    Source(seq_len=8, batch_size=2, set=("lstm.weight_hh_l0[0,1]=0", "x[1,0,0]=-0.5")),
     Source(1, 1, 0, seq_len=2),
     Source(8, 8, 2**63 - 1, seq_len=8, batch_size=3),
     Source(1, 8, 1, seq_len=1, batch_size=2),
@@ -59,9 +55,7 @@ def options(
     return {"focus": shown[round(share * (len(shown) - 1))]}
 
 
-def _value(
-    option: Option, hidden_size: int, seq_len: int, share: float, count: int
-) -> Value:
+def _value(option: Option, hidden_size: int, seq_len: int, share: float, count: int) -> Value:
     def between(low: int, high: int) -> int:
         return low + round(share * (high - low))
 
@@ -91,7 +85,5 @@ def requests(name: str) -> list[Request]:
             share,
             batch_size if batch_size > 1 else 3,
         )
-        found.append(
-            Request(name, source, IDS[k % 2], options=tuple(made.items()))
-        )
+        found.append(Request(name, source, IDS[k % 2], options=tuple(made.items())))
     return found

@@ -21,9 +21,7 @@ def do_meet(first, second):
         for start, stop in ((0, 1), (1, 2)):
             side = box[stop] - box[start]
             side = side / np.hypot(*side)
-            (low, high), (least, most) = (
-                (np.min(one @ side), np.max(one @ side)) for one in boxes
-            )
+            (low, high), (least, most) = ((np.min(one @ side), np.max(one @ side)) for one in boxes)
             if min(high, most) - max(low, least) <= TOLERANCE:
                 return False
     return True
@@ -35,11 +33,7 @@ EMPTY = 120
 
 def empty(sheet):
     """Where there is nothing for long, from the top to the bottom."""
-    drawn = [
-        bounds([m])
-        for m in [*walk(sheet.marks)][1:]
-        if not isinstance(m, Group)
-    ]
+    drawn = [bounds([m]) for m in [*walk(sheet.marks)][1:] if not isinstance(m, Group)]
     end, found = 0, []
     for _, top, _, bottom in sorted(drawn, key=lambda box: box[1]):
         if top - end > EMPTY:
@@ -72,18 +66,11 @@ def faults(sheet, width=None):
     overlap = np.triu((across > TOLERANCE) & (down > TOLERANCE), 1)
     paper = sheet.marks[0]
     found = [said[k] for k in np.flatnonzero(outside)]
-    found += [
-        (said[a], said[b])
-        for a, b in np.argwhere(overlap)
-        if do_meet(marks[a], marks[b])
-    ]
+    found += [(said[a], said[b]) for a, b in np.argwhere(overlap) if do_meet(marks[a], marks[b])]
     found += [
         f"{m.content} is small"
         for m in marks
-        if any(
-            m.run_size(run) < (SMALLEST_SUBSCRIPT if run.sub else SMALLEST)
-            for run in m.runs
-        )
+        if any(m.run_size(run) < (SMALLEST_SUBSCRIPT if run.sub else SMALLEST) for run in m.runs)
     ]
     found += [
         f"{m.content} is small on paper"
@@ -98,11 +85,7 @@ def faults(sheet, width=None):
             for m in numbers
             if "e" not in m.content and digits.is_small(m.number.value)
         ]
-    found += [
-        f"{m.content} is zero"
-        for m in numbers
-        if m.number.value == 0 and m.content != "0"
-    ]
+    found += [f"{m.content} is zero" for m in numbers if m.number.value == 0 and m.content != "0"]
     characters = {c for m in marks for run in m.runs for c in run.text}
     # Tokens and names have characters of their own.
     characters -= {

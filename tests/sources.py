@@ -91,11 +91,7 @@ def answering(*outputs: str) -> Callable[[Path], Case]:
         torch.manual_seed(1)
         modules = {"lstm": LSTM(3, 4), "readout": Linear(4, len(outputs))}
         path = folder / "answering.safetensors"
-        save_file(
-            torch.nn.ModuleDict(modules).state_dict(),
-            path,
-            {"outputs": ", ".join(outputs)},
-        )
+        save_file(torch.nn.ModuleDict(modules).state_dict(), path, {"outputs": ", ".join(outputs)})
         return stated(weights=str(path))(folder)
 
     return written
@@ -165,9 +161,7 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
     "3 inputs, 257 units": sized(3, 257, seq_len=9),
     "float64": sized(3, 2, dtype="float64"),
     "no bias": sized(3, 2, no_bias=True),
-    "many units in float64 without bias": sized(
-        4, 20, dtype="float64", no_bias=True
-    ),
+    "many units in float64 without bias": sized(4, 20, dtype="float64", no_bias=True),
     "two directions": sized(3, 2, bidirectional=True),
     "two layers, the second reversed": sized(
         3, 2, num_layers=2, bidirectional=True, layer=1, reverse=True
@@ -177,25 +171,17 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
     "projections of two layers in two directions": sized(
         3, 12, proj_size=9, num_layers=2, bidirectional=True, layer=1
     ),
-    "a cell of a .safetensors file": saved(
-        ".safetensors", lambda: LSTMCell(9, 9)
-    ),
-    "one step of a cell of a .pt file": saved(
-        ".pt", lambda: LSTMCell(3, 2), seq_len=1
-    ),
+    "a cell of a .safetensors file": saved(".safetensors", lambda: LSTMCell(9, 9)),
+    "one step of a cell of a .pt file": saved(".pt", lambda: LSTMCell(3, 2), seq_len=1),
     "a cell without bias of an .npz file": saved(
         ".npz", lambda: LSTMCell(3, 2, bias=False), batch_size=2
     ),
     "a large cell": saved(".safetensors", lambda: LSTMCell(64, 256)),
-    "a stack of a .pt file": saved(
-        ".pt", lambda: LSTM(3, 9, 3, bidirectional=True), layer=2
-    ),
+    "a stack of a .pt file": saved(".pt", lambda: LSTM(3, 9, 3, bidirectional=True), layer=2),
     "a stack of a .safetensors file": saved(
         ".safetensors", lambda: LSTM(8, 8, 2), layer=1, batch_size=2
     ),
-    "a projection of an .npz file": saved(
-        ".npz", lambda: LSTM(3, 4, proj_size=1)
-    ),
+    "a projection of an .npz file": saved(".npz", lambda: LSTM(3, 4, proj_size=1)),
     "bfloat16": saved(".safetensors", lambda: LSTM(3, 2).bfloat16()),
     "a module with hx": live(lambda: LSTM(3, 2), 5, 2, 3, hx=(1, 2, 2)),
     "a module without a batch": live(lambda: LSTM(3, 2), 5, 3, hx=(1, 2)),
@@ -203,12 +189,8 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
     "a module with the batch first": live(
         lambda: LSTM(8, 8, batch_first=True), 3, 9, 8, hx=(1, 3, 8)
     ),
-    "a long input without a batch": live(
-        lambda: LSTM(8, 8, batch_first=True), 12, 8
-    ),
-    "a packed input": live(
-        lambda: LSTM(3, 2, 2, bidirectional=True), 4, 3, 3, lengths=(2, 4, 1)
-    ),
+    "a long input without a batch": live(lambda: LSTM(8, 8, batch_first=True), 12, 8),
+    "a packed input": live(lambda: LSTM(3, 2, 2, bidirectional=True), 4, 3, 3, lengths=(2, 4, 1)),
     "many units, packed, projected in two layers and directions": live(
         lambda: LSTM(20, 40, 2, bidirectional=True, proj_size=12),
         11,
@@ -219,28 +201,16 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
         cells=40,
     ),
     "many units, packed, projected to few": live(
-        lambda: LSTM(20, 40, bias=False, proj_size=3),
-        11,
-        3,
-        20,
-        lengths=(5, 11, 11),
+        lambda: LSTM(20, 40, bias=False, proj_size=3), 11, 3, 20, lengths=(5, 11, 11)
     ),
     "many units in three layers and two directions": live(
         lambda: LSTM(20, 40, 3, bidirectional=True), 4, 3, 20, hx=(6, 3, 40)
     ),
-    "a module in float64": live(
-        lambda: LSTM(3, 2).double(), 5, 2, 3, hx=(1, 2, 2)
-    ),
+    "a module in float64": live(lambda: LSTM(3, 2).double(), 5, 2, 3, hx=(1, 2, 2)),
     "a live cell in float64": live(lambda: LSTMCell(3, 2).double(), 2, 3),
-    "a live cell without a batch": live(
-        lambda: LSTMCell(3, 2, bias=False), 3, hx=(2,)
-    ),
-    "a live cell with many sequences": live(
-        lambda: LSTMCell(8, 8), 70, 8, hx=(70, 8)
-    ),
-    "a weight that is not a number": live(
-        lambda: LSTM(3, 2), 4, 1, 3, value=float("nan")
-    ),
+    "a live cell without a batch": live(lambda: LSTMCell(3, 2, bias=False), 3, hx=(2,)),
+    "a live cell with many sequences": live(lambda: LSTMCell(8, 8), 70, 8, hx=(70, 8)),
+    "a weight that is not a number": live(lambda: LSTM(3, 2), 4, 1, 3, value=float("nan")),
     "an infinite weight": live(lambda: LSTM(3, 9), 4, 2, 3, value=float("inf")),
     "a weight near the largest": live(lambda: LSTM(3, 2), 4, 1, 3, value=3e38),
     "a denormal weight": live(lambda: LSTM(3, 2), 4, 1, 3, value=1e-40),

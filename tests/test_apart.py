@@ -32,15 +32,11 @@ def better(found):
 
 
 @pytest.mark.parametrize(("steps", "seed"), [(2, 1), (7, 2), (40, 3)])
-def test_an_area_is_the_share_of_pairs_in_which_the_true_one_is_larger(
-    steps, seed
-):
+def test_an_area_is_the_share_of_pairs_in_which_the_true_one_is_larger(steps, seed):
     values, true = series(steps, 3, seed), labels(steps, seed)
     true[:2] = True, False
     found = apart.areas(values, true)
-    assert found.tolist() == pytest.approx(
-        [auc(values[:, k], true) for k in range(3)]
-    )
+    assert found.tolist() == pytest.approx([auc(values[:, k], true) for k in range(3)])
 
 
 def test_the_best_unit_is_named_with_the_state_that_tells_more():
@@ -55,19 +51,14 @@ def test_the_best_unit_is_named_with_the_state_that_tells_more():
 def test_the_best_of_all_untrained_modules_counts():
     states, true = series(30, 6, 4), labels(30, 5)
     one, other = series(30, 6, 6), series(30, 6, 7)
-    each = [
-        apart.best(states, true, [fresh]).untrained for fresh in (one, other)
-    ]
+    each = [apart.best(states, true, [fresh]).untrained for fresh in (one, other)]
     assert apart.best(states, true, [one, other]).untrained == max(each)
     assert each[0] != each[1]
 
 
 def test_chance_is_the_best_of_all_units_for_the_label_moved_in_time():
     states, true = series(31, 8, 7), labels(31, 8)
-    moved = [
-        max(better(auc(s, np.roll(true, k))) for s in states.T)
-        for k in range(1, 31)
-    ]
+    moved = [max(better(auc(s, np.roll(true, k))) for s in states.T) for k in range(1, 31)]
     found = apart.best(states, true, [states])
     assert found.chance == pytest.approx(float(np.quantile(moved, 0.95)))
     as_well = sum(one >= found.auc - 1e-12 for one in moved)
@@ -123,16 +114,13 @@ def test_an_untrained_module_is_what_torch_makes_of_such_weights(proj_size):
         (0.9, 0.7, 0.5, 0.5, "better than all of these"),
     ],
 )
-def test_a_verdict_names_what_does_as_well(
-    auc, chance, token, untrained, verdict
-):
+def test_a_verdict_names_what_does_as_well(auc, chance, token, untrained, verdict):
     best = apart.Best(0, "c", auc, 0.1, chance, token, untrained, None)
     assert best.verdict == verdict
 
 
 @pytest.mark.parametrize(
-    ("steps", "count", "ranked"),
-    [(29, 10, False), (30, 5, True), (30, 4, False), (40, 36, False)],
+    ("steps", "count", "ranked"), [(29, 10, False), (30, 5, True), (30, 4, False), (40, 36, False)]
 )
 def test_no_unit_is_ranked_where_chance_is_all_there_is(steps, count, ranked):
     assert apart.is_ranked(np.arange(steps) < count) is ranked

@@ -24,23 +24,15 @@ def trace():
 
 def test_a_figure_saves_itself_in_each_format(trace, tmp_path):
     figure = lf.draw("cell", trace, step=2)
-    for name, start in (
-        ("a.svg", b"<svg"),
-        ("a.png", b"\x89PNG"),
-        ("a.pdf", b"%PDF"),
-    ):
+    for name, start in (("a.svg", b"<svg"), ("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")):
         path = figure.save(tmp_path / name)
         assert path.read_bytes().startswith(start)
 
 
-def test_a_figure_is_laid_out_once_however_often_it_is_shown(
-    monkeypatch, tmp_path
-):
+def test_a_figure_is_laid_out_once_however_often_it_is_shown(monkeypatch, tmp_path):
     real, runs = graphviz.Digraph.pipe, []
     monkeypatch.setattr(
-        graphviz.Digraph,
-        "pipe",
-        lambda dot, **more: runs.append(dot) or real(dot, **more),
+        graphviz.Digraph, "pipe", lambda dot, **more: runs.append(dot) or real(dot, **more)
     )
     figure = lf.draw("autograd")
     figure.save(tmp_path / "a.svg")
@@ -76,9 +68,7 @@ def test_a_picture_is_saved_at_a_scale(trace, tmp_path):
         (b"x.svg", {}, "got b'x.svg' to save to, expected a path"),
     ],
 )
-def test_what_cannot_be_saved_is_a_sentence(
-    tmp_path, monkeypatch, name, options, said
-):
+def test_what_cannot_be_saved_is_a_sentence(tmp_path, monkeypatch, name, options, said):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(lf.LstmFigsError, match=said) as raised:
         lf.draw("perceptron").save(name, **options)
@@ -156,17 +146,13 @@ def test_a_notebook_keeps_at_most_60_kb_beside_the_svg(name):
 
 def test_a_notebook_can_ask_for_svg_and_pdf(trace):
     figure = lf.draw("unrolled", trace)
-    data, about = figure._repr_mimebundle_(
-        include={"image/svg+xml", "application/pdf"}
-    )
+    data, about = figure._repr_mimebundle_(include={"image/svg+xml", "application/pdf"})
     assert data["image/svg+xml"] == figure.render("svg", "auto").decode()
     assert b64decode(data["application/pdf"]) == figure.render("pdf", "light")
     assert (len(data), about) == (2, {})
 
 
-def test_a_notebook_has_no_picture_where_matplotlib_is_not_installed(
-    trace, monkeypatch
-):
+def test_a_notebook_has_no_picture_where_matplotlib_is_not_installed(trace, monkeypatch):
     for name in [n for n in sys.modules if n.startswith("lstm_figs.render.p")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
@@ -195,12 +181,9 @@ def test_one_figure_has_other_ids_wherever_it_is_shown(id, monkeypatch):
 
 
 def test_no_two_outputs_have_one_id_whatever_ids_are_asked_for():
-    first, second = (
-        lf.draw("perceptron", id=id) for id in ("twice", "twice-2")
-    )
+    first, second = (lf.draw("perceptron", id=id) for id in ("twice", "twice-2"))
     shown = [
-        read(figure._repr_html_()).get("id")
-        for figure in (first, first, second, first, second)
+        read(figure._repr_html_()).get("id") for figure in (first, first, second, first, second)
     ]
     assert len({*shown}) == len(shown)
     assert shown[:2] == ["twice", "twice-2"]
@@ -264,16 +247,12 @@ class Model(torch.nn.Module):
 
 def test_an_lstm_inside_a_model_is_traced_with_what_reaches_it():
     model, ids = Model().eval(), torch.tensor([[7], [1], [8]])
-    found = lf.trace(
-        model, ids, module="encoder.rnn", scale=0.5, tokens=[*"abc"]
-    )
+    found = lf.trace(model, ids, module="encoder.rnn", scale=0.5, tokens=[*"abc"])
     with torch.no_grad():
         output, (h_n, c_n) = model(ids, scale=0.5)
     assert found.tokens == ("a", "b", "c")
     assert (found.x == (model.embedding(ids) * 0.5).detach().numpy()).all()
-    for own, theirs in zip(
-        (found.output, found.h_n, found.c_n), (output, h_n, c_n), strict=True
-    ):
+    for own, theirs in zip((found.output, found.h_n, found.c_n), (output, h_n, c_n), strict=True):
         assert (own == theirs.numpy()).all()
     assert not model.encoder["rnn"]._forward_pre_hooks
 
@@ -303,8 +282,7 @@ def test_an_input_and_its_state_are_given_by_place_or_by_name():
         lf.trace(lstm, input=x, hx=hx),
     )
     assert all((one.output == first.output).all() for one in others)
-    for inputs, named in (((), {}), ((x, hx, 1), {}), ((x,), {"input": x}),
-                          ((x,), {"state": hx})):  # fmt: skip
+    for inputs, named in (((), {}), ((x, hx, 1), {}), ((x,), {"input": x}), ((x,), {"state": hx})):
         with pytest.raises(lf.LstmFigsError, match="expected its input"):
             lf.trace(lstm, *inputs, **named)
 
@@ -314,20 +292,15 @@ def test_python_names_a_source_as_the_command_line_does(tmp_path):
     words = "lstm-figs draw reading --network brackets --text 'f(a)'"
     assert figure.metadata["command"] == words
     assert lf.draw("reading", text="f(a)").metadata["command"] == words
-    sized = lf.draw("layers", input_size=3, hidden_size=2, num_layers=2,
-                    bidirectional=True, seed=4)  # fmt: skip
-    assert "LSTM(3, 2, num_layers=2, bidirectional=True)" in str(
-        sized.metadata["preamble"]
-    )
+    sized = lf.draw("layers", input_size=3, hidden_size=2, num_layers=2, bidirectional=True, seed=4)
+    assert "LSTM(3, 2, num_layers=2, bidirectional=True)" in str(sized.metadata["preamble"])
     path, tokens = tmp_path / "own.pt", tmp_path / "tokens.json"
     tokens.write_text('["a", "b", "c", "d", "e"]')
     torch.save(torch.nn.LSTM(3, 6).state_dict(), path)
     trace = lf.load(path, seq_len=5, tokens=[*"abcde"])
     assert trace.tokens == tuple("abcde")
     drawn = lf.draw("reading", trace, units=[5, 2])
-    named = lf.draw(
-        "reading", weights=path, seq_len=5, units=(5, 2), tokens=tokens
-    )
+    named = lf.draw("reading", weights=path, seq_len=5, units=(5, 2), tokens=tokens)
     ids = {m.id for m in walk(drawn.sheet.marks)}
     assert {m.id for m in walk(named.sheet.marks)} == ids
     assert lf.load(path, seq_len=5, tokens=tokens).tokens == trace.tokens
@@ -384,8 +357,7 @@ def test_a_writer_s_own_words_are_marked_and_all_else_stays(tmp_path):
     own = {"title": "Our cell", "note": "-1 is what we expected."}
     figure = lf.draw("cell", **own)
     root = read(figure.render("svg", "light").decode())
-    marked = ["".join(g.itertext()).strip() for g in root.iter()
-              if g.get("data-own")]  # fmt: skip
+    marked = ["".join(g.itertext()).strip() for g in root.iter() if g.get("data-own")]
     assert marked == [*own.values()]
     assert figure.title == own["title"]
 
@@ -401,9 +373,7 @@ def test_a_writer_s_own_words_are_marked_and_all_else_stays(tmp_path):
     ) == figure.render("svg", "light")
 
 
-@pytest.mark.parametrize(
-    "parts", [{}, {"num_layers": 3, "bidirectional": True}]
-)
+@pytest.mark.parametrize("parts", [{}, {"num_layers": 3, "bidirectional": True}])
 def test_a_notebook_shows_how_large_the_tensors_of_a_trace_are(parts):
     lstm, x = torch.nn.LSTM(3, 2, **parts), torch.randn(4, 1, 3)
     shown = lf.trace(lstm, x)._repr_html_()

@@ -20,8 +20,7 @@ def loaded_by(code):
         [
             sys.executable,
             "-c",
-            f"{code}\nimport sys\n"
-            f"print([m for m in {asked} if m in sys.modules], file=sys.stderr)",
+            f"{code}\nimport sys\nprint([m for m in {asked} if m in sys.modules], file=sys.stderr)",
         ],
         check=True,
         capture_output=True,
@@ -45,9 +44,7 @@ def test_only_the_search_at_random_imports_hypothesis():
     users = {
         path.relative_to(tests).parts[0]
         for path in tests.rglob("*.py")
-        if re.search(
-            r"^\s*(import|from) hypothesis\b", path.read_text("utf-8"), re.M
-        )
+        if re.search(r"^\s*(import|from) hypothesis\b", path.read_text("utf-8"), re.M)
     }
     assert users == {"fuzz"}
 
@@ -67,22 +64,14 @@ def test_layout_is_what_several_figures_use():
     """What one figure alone uses stands beside it, in a folder of its name."""
     graph = grimp.build_graph("lstm_figs", cache_dir=None)
     users = {
-        module: {
-            name.split(".")[2]
-            for name in above
-            if name.startswith("lstm_figs.figures.")
-        }
+        module: {name.split(".")[2] for name in above if name.startswith("lstm_figs.figures.")}
         | {"all" for name in above if name.startswith("lstm_figs.render.")}
         for module in graph.find_descendants("lstm_figs.layout")
         if not graph.find_children(module)
         for above in [graph.find_downstream_modules(module)]
     }
     assert users
-    alone = {
-        module
-        for module, found in users.items()
-        if len(found) < 2 and "all" not in found
-    }
+    alone = {module for module, found in users.items() if len(found) < 2 and "all" not in found}
     assert alone == set()
 
 
@@ -93,13 +82,11 @@ def test_layout_is_what_several_figures_use():
         ("import lstm_figs; lstm_figs.draw", "['numpy']"),
         ("import lstm_figs.site.block", "[]"),
         (
-            "from lstm_figs.cli import main; main(['draw', 'four-weights', "
-            "'--out', '-'])",
+            "from lstm_figs.cli import main; main(['draw', 'four-weights', '--out', '-'])",
             "['numpy']",
         ),
         (
-            "from lstm_figs.cli import main; main(['draw', 'forget-bias', "
-            "'--out', '-'])",
+            "from lstm_figs.cli import main; main(['draw', 'forget-bias', '--out', '-'])",
             "['numpy']",
         ),
         ("from lstm_figs.cli import main; main(['trace'])", "['numpy']"),

@@ -15,12 +15,7 @@ from torch.nn.utils.rnn import pad_packed_sequence
 from lstm_figs import draw
 from lstm_figs.capture import capture, compare, seeded, verify, weights_of
 from lstm_figs.capture import module as live
-from lstm_figs.errors import (
-    LstmFigsError,
-    ProofError,
-    ShapeError,
-    UnsupportedModule,
-)
+from lstm_figs.errors import LstmFigsError, ProofError, ShapeError, UnsupportedModule
 from lstm_figs.figures import RECORDED
 from lstm_figs.model.form import Form
 from lstm_figs.model.lstm import Weights, run
@@ -62,11 +57,7 @@ def test_a_trace_returns_what_the_module_returns(form, given_state):
     with torch.no_grad():
         returned = module(x, hx)
     h_n, c_n = returned if make is CELL else returned[1]
-    for ours, theirs in (
-        (trace.output, returned[0]),
-        (trace.h_n, h_n),
-        (trace.c_n, c_n),
-    ):
+    for ours, theirs in ((trace.output, returned[0]), (trace.h_n, h_n), (trace.c_n, c_n)):
         assert ours.shape == tuple(theirs.shape)
         assert np.array_equal(ours, theirs.numpy())
     parts = len(trace.weights)
@@ -82,29 +73,20 @@ def test_a_trace_returns_what_the_module_returns(form, given_state):
 
 
 STACKS = [
-    Live(input_size=8, hidden_size=5, num_layers=3, proj_size=1,
-         dtype="float64", seq_len=2),
-    Live(input_size=1, hidden_size=3, bidirectional=True, bias=False,
-         seq_len=8),
+    Live(input_size=8, hidden_size=5, num_layers=3, proj_size=1, dtype="float64", seq_len=2),
+    Live(input_size=1, hidden_size=3, bidirectional=True, bias=False, seq_len=8),
     Live(num_layers=2, bias=False, dtype="float64"),
-    Live(hidden_size=5, num_layers=2, bidirectional=True, proj_size=2,
-         seq_len=2),
+    Live(hidden_size=5, num_layers=2, bidirectional=True, proj_size=2, seq_len=2),
     Live(input_size=8, hidden_size=3, num_layers=3, proj_size=2, bias=False),
-    Live(input_size=8, bidirectional=True, proj_size=1, dtype="float64",
-         seq_len=8),
-    Live(input_size=1, hidden_size=3, num_layers=2, proj_size=1,
-         dtype="float64"),
-    Live(input_size=1, num_layers=3, bidirectional=True, bias=False,
-         seq_len=2),
+    Live(input_size=8, bidirectional=True, proj_size=1, dtype="float64", seq_len=8),
+    Live(input_size=1, hidden_size=3, num_layers=2, proj_size=1, dtype="float64"),
+    Live(input_size=1, num_layers=3, bidirectional=True, bias=False, seq_len=2),
     Live(hidden_size=5, proj_size=1, bias=False, seq_len=8),
-    Live(input_size=1, hidden_size=5, bidirectional=True, proj_size=2,
-         bias=False, dtype="float64"),
-    Live(input_size=8, hidden_size=5, num_layers=2, bidirectional=True,
-         dtype="float64", seq_len=8),
+    Live(input_size=1, hidden_size=5, bidirectional=True, proj_size=2, bias=False, dtype="float64"),
+    Live(input_size=8, hidden_size=5, num_layers=2, bidirectional=True, dtype="float64", seq_len=8),
     Live(hidden_size=3, num_layers=3, proj_size=2, seq_len=8),
-    Live(input_size=1, hidden_size=1, num_layers=3, bidirectional=True,
-         seq_len=2),
-]  # fmt: skip
+    Live(input_size=1, hidden_size=1, num_layers=3, bidirectional=True, seq_len=2),
+]
 """Every pair of two properties once at least."""
 
 
@@ -152,9 +134,8 @@ PACKED = [
     Live(lengths=(2, 5), num_layers=3, batch_first=True),
     Live(lengths=(6,), given=True),
     Live(lengths=(5, 2), num_layers=3, bidirectional=True, given=True),
-    Live(lengths=(1, 6, 2, 6, 4), num_layers=2, bidirectional=True,
-         batch_first=True, given=True),
-]  # fmt: skip
+    Live(lengths=(1, 6, 2, 6, 4), num_layers=2, bidirectional=True, batch_first=True, given=True),
+]
 """One sequence, as long ones, and in every order."""
 
 
@@ -239,10 +220,7 @@ UNSUPPORTED = {
 @pytest.mark.parametrize("got", UNSUPPORTED)
 def test_a_form_that_cannot_be_captured_is_named(got):
     module = UNSUPPORTED[got]
-    for call in (
-        lambda: weights_of(module),
-        lambda: capture(module, torch.zeros(4, 1, 3)),
-    ):
+    for call in (lambda: weights_of(module), lambda: capture(module, torch.zeros(4, 1, 3))):
         with pytest.raises(UnsupportedModule) as raised:
             call()
         assert got in str(raised.value)
@@ -256,9 +234,7 @@ def test_a_form_that_cannot_be_captured_is_named(got):
     ids=["float64", "numpy", "list", "None"],
 )
 def test_an_input_that_is_no_float32_tensor_is_refused(x):
-    with pytest.raises(
-        UnsupportedModule, match=r"expected a tensor of torch\.float32"
-    ):
+    with pytest.raises(UnsupportedModule, match=r"expected a tensor of torch\.float32"):
         capture(LSTM(3, 2), x)
 
 
@@ -390,9 +366,7 @@ def everything():
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_whatever_torch_is_set_to_figures_are_the_same_and_it_stays_so(
-    mode, everything
-):
+def test_whatever_torch_is_set_to_figures_are_the_same_and_it_stays_so(mode, everything):
     made, expected = everything
     with MODES[mode]():
         before = settings_of_torch()
@@ -415,9 +389,7 @@ def test_threads_that_draw_leave_torch_as_it_was(everything):
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
-@pytest.mark.parametrize(
-    "module", [LSTM(3, 2), CELL(3, 2), LSTM(3, 4, proj_size=2)], ids=str
-)
+@pytest.mark.parametrize("module", [LSTM(3, 2), CELL(3, 2), LSTM(3, 4, proj_size=2)], ids=str)
 def test_autocast_is_refused_as_the_cause_on_every_processor(module, dtype):
     x = torch.zeros(4, 3)
     with torch.autocast("cpu", dtype):
@@ -444,11 +416,7 @@ def test_a_mode_in_which_tensors_have_no_numbers_is_refused():
 
 @pytest.mark.parametrize(
     ("module", "shape"),
-    [
-        (LSTM(3, 2), (4, 0, 3)),
-        (LSTM(3, 2, batch_first=True), (0, 4, 3)),
-        (CELL(3, 2), (0, 3)),
-    ],
+    [(LSTM(3, 2), (4, 0, 3)), (LSTM(3, 2, batch_first=True), (0, 4, 3)), (CELL(3, 2), (0, 3))],
 )
 def test_a_batch_of_no_sequence_is_refused(module, shape):
     with pytest.raises(ShapeError, match="at least one step of one sequence"):
@@ -579,10 +547,5 @@ def test_the_example_fits_on_paper(example):
     assert sum(a.size for a in weights.parameters().values()) == 56
     for array in weights.parameters().values():
         assert np.array_equal(array * 4, np.round(array * 4))
-    assert example.x[:, 0].tolist() == [
-        [1, 0, 0],
-        [0, 1, 0],
-        [0, 0, 1],
-        [1, 0, 0],
-    ]
+    assert example.x[:, 0].tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]
     assert Source().trace().origin.torch is None

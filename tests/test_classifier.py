@@ -82,9 +82,7 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
         shares = dict(line.split()[::-1] for line in asked.splitlines())
         assert max(shares, key=lambda k: int(shares[k][:-1])) == label
     (command,) = re.findall(
-        r"^lstm-figs (draw .*)",
-        "".join(blocks("classifier", "sh")).replace("\\\n", ""),
-        re.M,
+        r"^lstm-figs (draw .*)", "".join(blocks("classifier", "sh")).replace("\\\n", ""), re.M
     )
     assert cli.main(command.split()) == 0
     assert ">soup</text>" in (tmp_path / "reading.svg").read_text()
@@ -138,15 +136,11 @@ def test_the_baseline_is_the_most_frequent_label_of_what_is_trained_with(
     seen = [("four", "rare"), *((f"{k} more", "often") for k in range(11))]
     script.train(seen, unseen)
     said = capsys.readouterr().out.splitlines()[0]
-    assert (
-        said == "always the most frequent label (often): right on 0 of 3 (0%)"
-    )
+    assert said == "always the most frequent label (often): right on 0 of 3 (0%)"
 
 
 @pytest.mark.parametrize("epochs", [10, 13, 24, 30])
-def test_the_last_epoch_is_among_the_five_that_are_printed(
-    script, epochs, monkeypatch, capsys
-):
+def test_the_last_epoch_is_among_the_five_that_are_printed(script, epochs, monkeypatch, capsys):
     monkeypatch.setattr(script, "UPDATES", 0)
     monkeypatch.setattr(script, "EPOCHS", epochs)
     script.train(*script.split(of_few(20)))
@@ -182,9 +176,7 @@ def test_the_rival_is_tested_on_the_same_sentences(printed):
 def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
     trained = load_file(CODE / "classifier.safetensors")
     lstm = torch.nn.LSTM(script.EMBEDDING, script.HIDDEN, bidirectional=True)
-    lstm.load_state_dict(
-        {name.removeprefix("lstm."): w for name, w in trained.items()}
-    )
+    lstm.load_state_dict({name.removeprefix("lstm."): w for name, w in trained.items()})
     words, read = {}, iter(["bad", "good"])
     for name in ("bad", "good"):
         text = (CODE / f"classifier-{name}-input.json").read_text()
@@ -223,9 +215,7 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
         ('text,label\n"' + "no, " * 40_000, "for a quote that is not closed"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_one_line(
-    listing, content, said, tmp_path, monkeypatch
-):
+def test_a_file_that_cannot_be_used_is_one_line(listing, content, said, tmp_path, monkeypatch):
     path = tmp_path / "my.csv"
     if content is not None:
         path.write_bytes(content.encode("utf-8", "surrogatepass"))
@@ -256,12 +246,9 @@ def test_a_sentence_that_cannot_be_answered_is_one_line(
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"", b"not a file of torch", {}, {"words": ["a"], "labels": ["b"]}],
+    "content", [b"", b"not a file of torch", {}, {"words": ["a"], "labels": ["b"]}]
 )
-def test_a_file_that_is_no_classifier_is_one_line(
-    script, content, tmp_path, monkeypatch
-):
+def test_a_file_that_is_no_classifier_is_one_line(script, content, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     saved = tmp_path / script.SAVED
     if isinstance(content, bytes):
@@ -274,9 +261,7 @@ def test_a_file_that_is_no_classifier_is_one_line(
 
 
 @pytest.mark.parametrize("words", [[], ["none.txt"], ["words.txt"]])
-def test_what_measures_free_text_says_in_one_line_what_it_expected(
-    words, tmp_path, monkeypatch
-):
+def test_what_measures_free_text_says_in_one_line_what_it_expected(words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(CODE)
     (tmp_path / "words.txt").write_text("no rating\n")
@@ -347,9 +332,7 @@ def test_the_page_shows_lines_of_the_script():
 
 
 @pytest.mark.parametrize("count", [100, 101, 103])
-def test_each_sentence_is_unseen_once_and_never_trained_with(
-    script, rows, count, monkeypatch
-):
+def test_each_sentence_is_unseen_once_and_never_trained_with(script, rows, count, monkeypatch):
     folded, unseen = load("cross_validate"), []
     rows = rows[:count]
 
@@ -433,9 +416,7 @@ class Regression:
 
 
 @pytest.mark.usefixtures("script")
-def test_lines_that_are_not_run_with_their_libraries_are_run_without(
-    tmp_path, monkeypatch, capsys
-):
+def test_lines_that_are_not_run_with_their_libraries_are_run_without(tmp_path, monkeypatch, capsys):
     copied(tmp_path, "reviews.csv")
     (tmp_path / "reviews.csv").rename(tmp_path / "my.csv")
     monkeypatch.chdir(tmp_path)
@@ -458,10 +439,7 @@ def test_the_page_shows_what_was_printed():
     assert len(asked) == 2
     assert "\n".join(RECORD["folds"]) + "\n" in shown
     for text, block in zip(asked, [shown[1], shown[-1]], strict=True):
-        said = [
-            f"{share:4.0%} {label}"
-            for label, share in RECORD["asked"][text].items()
-        ]
+        said = [f"{share:4.0%} {label}" for label, share in RECORD["asked"][text].items()]
         assert block.splitlines()[:2] == said
     assert shown[1].splitlines()[2:] == ["unknown: octopus"]
     assert "octopus" not in (CODE / "reviews.csv").read_text()
@@ -471,9 +449,7 @@ def test_the_record_is_of_these_reviews(script, rows):
     for name in ("cross_validate", "bag_of_words", "make_reviews"):
         load(name)
     parts = load("measure_classifier").groups(rows[: len(rows) // 5])
-    assert {name: len(found) for name, found in parts.items()} == (
-        RECORD["unseen"]
-    )
+    assert {name: len(found) for name, found in parts.items()} == (RECORD["unseen"])
     assert RECORD["sentences"] == len(rows)
 
 

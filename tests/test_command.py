@@ -91,11 +91,10 @@ def test_a_command_gives_the_same_bytes_twice_in_a_folder(name):
     assert written[0] == written[1]
 
 
-@pytest.mark.parametrize("file", ["x.npy", "a b'\".npy", "-x.npy", "\udcff.npy",
-                                  "\ufffe\x01é.npy", "&<>.npy"])  # fmt: skip
-def test_a_command_names_its_input_file_as_it_was_typed(
-    file, tmp_path, monkeypatch
-):
+@pytest.mark.parametrize(
+    "file", ["x.npy", "a b'\".npy", "-x.npy", "\udcff.npy", "\ufffe\x01é.npy", "&<>.npy"]
+)
+def test_a_command_names_its_input_file_as_it_was_typed(file, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     np.save(file, np.ones((2, 3), np.float32))
     svg = run("lstm-figs draw unrolled --out -", f"--input={file}").decode()
@@ -166,9 +165,7 @@ def test_an_option_can_be_a_decimal(figure_with_a_decimal, example):
 
 
 @pytest.mark.parametrize("wrong", [True, "0.5", float("nan"), float("inf")])
-def test_python_refuses_what_is_no_decimal(
-    figure_with_a_decimal, example, wrong
-):
+def test_python_refuses_what_is_no_decimal(figure_with_a_decimal, example, wrong):
     with pytest.raises(LstmFigsError, match="expected a number; pass a float"):
         lstm_figs.draw(figure_with_a_decimal, example, limit=wrong)
 

@@ -27,11 +27,7 @@ BITS = np.random.RandomState(0).randint(0, 2**32, 300, np.uint64)
 OF_ALL_SIZES = BITS.astype(np.uint32).view(np.float32)
 """As many with each exponent, one in 256 of them no finite number."""
 
-FINITE = [
-    *NEAR_A_POWER,
-    *EDGES,
-    *OF_ALL_SIZES[np.isfinite(OF_ALL_SIZES)].tolist(),
-]
+FINITE = [*NEAR_A_POWER, *EDGES, *OF_ALL_SIZES[np.isfinite(OF_ALL_SIZES)].tolist()]
 FORMS = [*product(range(4), (*range(4, 10), 99))]
 """Of places behind the point, and characters that there is room for."""
 
@@ -39,8 +35,7 @@ every_finite = pytest.mark.parametrize("values", [FINITE], ids=["some"])
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("values", [[*FINITE, np.inf, -np.inf, np.nan]],
-                         ids=["some"])  # fmt: skip
+@pytest.mark.parametrize("values", [[*FINITE, np.inf, -np.inf, np.nan]], ids=["some"])
 def test_an_exact_text_reads_back_as_the_same_value(values, dtype):
     for value in values:
         number = dtype(value)
@@ -109,9 +104,7 @@ def test_zero_and_special_numbers_have_no_sign_or_digits_of_their_own():
         (3, 0, 99, "3"),
     ],
 )
-def test_a_number_takes_the_digits_that_there_is_room_for(
-    value, places, room, printed
-):
+def test_a_number_takes_the_digits_that_there_is_room_for(value, places, room, printed):
     assert digits.text(value, places, room) == printed
 
 

@@ -76,9 +76,7 @@ HEADERS = [
 
 
 @pytest.mark.parametrize("header", HEADERS)
-def test_a_figure_of_changed_numbers_is_whole_and_its_command_draws_it(
-    header, here
-):
+def test_a_figure_of_changed_numbers_is_whole_and_its_command_draws_it(header, here):
     request = parse_header(header)
     check_request(request)
     check_command(request)
@@ -89,11 +87,16 @@ def test_a_figure_of_changed_numbers_is_whole_and_its_command_draws_it(
     "source",
     [
         Source(set=(ZERO, "x[1,0,0]=0.5", "h_0[0,0,1]=-0.5", "c_0[0,0,0]=2")),
-        Source(3, 2, num_layers=2, bidirectional=True,
-               set=("lstm.weight_hh_l1_reverse[0,0]=-1", "h_0[3,0,1]=1")),
+        Source(
+            3,
+            2,
+            num_layers=2,
+            bidirectional=True,
+            set=("lstm.weight_hh_l1_reverse[0,0]=-1", "h_0[3,0,1]=1"),
+        ),
         Source(3, 4, proj_size=2, set=("lstm.weight_hr_l0[0,3]=2",)),
     ],
-)  # fmt: skip
+)
 def test_torch_computes_the_same_of_changed_numbers(source):
     changed = source.trace()
     verify(changed)
@@ -122,10 +125,7 @@ def test_the_preamble_changes_what_it_has_made():
 
 
 def test_a_command_says_what_was_changed_and_in_which_order():
-    typed = (
-        "cell --set 'x[ 1, 0,0 ] = +.50' --set h_0[0,0,0]=-0 "
-        "--set x[0,0,0]=1e-9"
-    )
+    typed = "cell --set 'x[ 1, 0,0 ] = +.50' --set h_0[0,0,0]=-0 --set x[0,0,0]=1e-9"
     command = parse_header(typed).command()
     assert shlex.split(command)[3:] == [
         *("--set", "x[1,0,0]=0.5"),
@@ -139,9 +139,7 @@ def test_the_digest_is_of_the_changed_parameters():
     names = {}
     exec(figure.metadata["preamble"], names)
     (weights,) = Source().trace().weights
-    theirs = replace(
-        weights, weight_hh=names["lstm"].weight_hh_l0.detach().numpy()
-    )
+    theirs = replace(weights, weight_hh=names["lstm"].weight_hh_l0.detach().numpy())
     assert figure.metadata["weights_sha256"] == sha256([theirs])
     assert figure.metadata["weights_sha256"] != sha256([weights])
 
@@ -157,25 +155,21 @@ BAD = {
     "got 'much' to set in 'x', expected a number": "x[0,0,0]=much",
     "got '' to set in 'x', expected a number": "x[0,0,0]=",
     "got '1e999' to set in x, expected a number that float64": "x[0,0,0]=1e999",
-    "got '1e+39' to set in x[0, 0, 0], expected a number that float32":
-        "x[0,0,0]=1e39",
+    "got '1e+39' to set in x[0, 0, 0], expected a number that float32": "x[0,0,0]=1e39",
     "got x[0, 0] to set, expected x[0, 0, 0] to x[3, 0, 2]": "x[0,0]=3",
     "got x[4, 0, 0] to set, expected x[0, 0, 0] to x[3, 0, 2]": "x[4,0,0]=3",
     "got lstm.bias_ih_l0[8] to set, expected lstm.bias_ih_l0[0] to "
-    "lstm.bias_ih_l0[7], since its shape is (8,); choose":
-        "lstm.bias_ih_l0[8]=3",
+    "lstm.bias_ih_l0[7], since its shape is (8,); choose": "lstm.bias_ih_l0[8]=3",
     "did you mean 'lstm.weight_hh_l0'?": "lstm.weigth_hh_l0[0,1]=3",
     "'c_0'; name one of them": "forget[0]=3",
-    "got 'cell.weight_hh' to set, which nn.LSTM(3, 2) is not given":
-        "cell.weight_hh[0,1]=3",
-    "got 'readout.bias' to set, which nn.LSTM(3, 2) is not given":
-        "readout.bias[0]=3",
+    "got 'cell.weight_hh' to set, which nn.LSTM(3, 2) is not given": "cell.weight_hh[0,1]=3",
+    "got 'readout.bias' to set, which nn.LSTM(3, 2) is not given": "readout.bias[0]=3",
     **{
         f"got {name}[0, 0, 0] to set, which is computed, expected a number "
         "that is given": f"{name}[0,0,0]=3"
         for name in ("c", "output", "h_n", "i", "z_f", "tanh_c", "answers")
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("said", BAD)
@@ -246,8 +240,7 @@ def test_what_is_said_of_the_trained_network_is_not_said_of_another():
 def test_a_weight_shuts_a_gate_only_where_it_does(value):
     for token, is_offered in (("(", True), ("b", False)):
         figure = parse_header(
-            f"reading --text 'f(a) \"{token}\" (c)' "
-            f"--set lstm.weight_hh_l0[0,1]={value}"
+            f"reading --text 'f(a) \"{token}\" (c)' --set lstm.weight_hh_l0[0,1]={value}"
         ).draw()
         shuts = is_offered and value <= -10
         assert ("shuts the input gate" in said(figure)) == shuts
@@ -269,14 +262,9 @@ def test_a_text_and_its_truth_stay_where_its_input_is_changed():
 LIVE = {
     "a module": (Live(given=True, seq_len=3), "lstm.weight_hh_l0[5,1]"),
     "a cell": (Live(cell=True, given=True), "cell.weight_ih[0,2]"),
-    "layers": (
-        Live(num_layers=2, bidirectional=True, seq_len=3),
-        "lstm.bias_ih_l0[3]",
-    ),
+    "layers": (Live(num_layers=2, bidirectional=True, seq_len=3), "lstm.bias_ih_l0[3]"),
     "packed sequences": (Live(lengths=(2, 4), given=True), "x[1,0,1]"),
-    "the batch first": (
-        Live(batch_first=True, seq_len=3, batch_size=2), "x[1,0,0]"
-    ),
+    "the batch first": (Live(batch_first=True, seq_len=3, batch_size=2), "x[1,0,0]"),
     "float64": (Live(dtype="float64", seq_len=2), "c_0[0,0,1]"),
     "many units": (
         Live(input_size=9, hidden_size=20, given=True, seq_len=2),
@@ -290,7 +278,7 @@ LIVE = {
         Live(cell=True, input_size=9, hidden_size=20, given=True),
         "h_0[0,0,7]",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", LIVE)
@@ -326,7 +314,5 @@ def test_a_run_of_arrays_is_drawn_changed():
 
 def test_python_and_the_command_line_change_the_same():
     drawn = lf.draw("reading", set={"lstm.weight_hh_l0[0, 1]": 0})
-    assert (
-        drawn.metadata == parse_header(f"reading --set {ZERO}").draw().metadata
-    )
+    assert drawn.metadata == parse_header(f"reading --set {ZERO}").draw().metadata
     assert lf.draw("reading", set={}).metadata == lf.draw("reading").metadata

@@ -55,9 +55,7 @@ def blocked(folder):
 
 @pytest.mark.parametrize("which", [0, 1])
 @pytest.mark.parametrize("first", [True, False])
-def test_all_files_stay_as_they_were_when_one_cannot_be_written(
-    which, first, tmp_path
-):
+def test_all_files_stay_as_they_were_when_one_cannot_be_written(which, first, tmp_path):
     bad = {blocked(tmp_path)[which]: b"bad"}
     (tmp_path / "old").write_bytes(b"old")
     good = {tmp_path / "old": b"new", tmp_path / "other": b"new"}
@@ -165,9 +163,7 @@ def test_no_file_is_replaced_when_a_pipe_is_left_by_its_reader(tmp_path):
     assert content(tmp_path) == {"a": b"old"}
 
 
-def test_no_file_is_replaced_when_one_belongs_to_somebody_else(
-    tmp_path, monkeypatch
-):
+def test_no_file_is_replaced_when_one_belongs_to_somebody_else(tmp_path, monkeypatch):
     tmp_path.chmod(0o1777)
     (tmp_path / "theirs").write_bytes(b"old")
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
@@ -188,9 +184,7 @@ write_files(
 
 def test_what_a_killed_process_left_is_removed_once_it_is_old(tmp_path):
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-c", KILLED], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
     assert killed.returncode == -signal.SIGKILL
     old, young = tmp_path.iterdir()

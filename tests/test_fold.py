@@ -35,9 +35,7 @@ def test_lines_and_gaps_are_the_whole_vector_in_order():
         covered = []
         for line in shown.lines:
             covered += (
-                range(line.first, line.first + line.count)
-                if isinstance(line, Gap)
-                else [line]
+                range(line.first, line.first + line.count) if isinstance(line, Gap) else [line]
             )
         assert covered == list(range(count))
         assert unit is None or unit in shown.indices

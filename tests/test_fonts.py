@@ -26,9 +26,7 @@ def test_letters_are_no_wider_than_they_were_measured(words):
 
 
 @pytest.mark.parametrize("format", ["png", "pdf", "svg"])
-def test_letters_that_no_font_has_are_told(
-    format, tmp_path, monkeypatch, capfd
-):
+def test_letters_that_no_font_has_are_told(format, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     # Matplotlib's own fonts have no letters of Khmer, but boxes for them.
     shipped = [one for one in fontManager.ttflist if "matplotlib" in one.fname]

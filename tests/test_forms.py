@@ -25,36 +25,32 @@ every_form = pytest.mark.parametrize("case", FORMS)
 
 UNLIKE = [
     (
-        Live(hidden_size=5, num_layers=3, bidirectional=True, proj_size=4,
-             bias=False, batch_first=True, dtype="float64", lengths=(3, 1, 5),
-             given=True),
+        Live(
+            hidden_size=5,
+            num_layers=3,
+            bidirectional=True,
+            proj_size=4,
+            bias=False,
+            batch_first=True,
+            dtype="float64",
+            lengths=(3, 1, 5),
+            given=True,
+        ),
         3,
     ),
-    (
-        Live(hidden_size=1, num_layers=2, dropout=0.5, batch_first=True,
-             batch_size=None),
-        1,
-    ),
-    (
-        Live(cell=True, hidden_size=3, batch_size=2, bias=False,
-             dtype="float64", given=True),
-        0,
-    ),
-]  # fmt: skip
+    (Live(hidden_size=1, num_layers=2, dropout=0.5, batch_first=True, batch_size=None), 1),
+    (Live(cell=True, hidden_size=3, batch_size=2, bias=False, dtype="float64", given=True), 0),
+]
 """What `tests.sources` lacks, as unlike as can be, and the part drawn."""
 
 
 @every_figure
 @pytest.mark.parametrize(("case", "part"), UNLIKE)
-def test_every_number_is_proven_whatever_the_form_of_the_module(
-    name, case, part
-):
+def test_every_number_is_proven_whatever_the_form_of_the_module(name, case, part):
     own = case.make()
     trace = lstm_figs.trace(*own.values())
     part = trace.weights[part]
-    chosen = {} if name in WHOLE else {
-        "layer": part.layer, "reverse": part.direction == "reverse"
-    }  # fmt: skip
+    chosen = {} if name in WHOLE else {"layer": part.layer, "reverse": part.direction == "reverse"}
     if name == "gru" and part.proj_size:
         with pytest.raises(BeyondLimit, match="without a projection"):
             lstm_figs.draw(name, trace, **chosen)
@@ -75,14 +71,13 @@ def test_weight_maps_together_have_every_parameter_once(case):
             read(
                 svg_of(
                     lstm_figs.draw(
-                        "weight-map", trace, layer=one.layer,
-                        reverse=one.direction == "reverse",
+                        "weight-map", trace, layer=one.layer, reverse=one.direction == "reverse"
                     )
                 )
             )
         )
         for one in trace.weights
-    }  # fmt: skip
+    }
     # One that has no room for its numbers has a scale instead.
     printed = [
         one
@@ -115,9 +110,7 @@ def test_a_trace_is_what_the_module_returns_whatever_its_form(case):
     cell = isinstance(module, torch.nn.LSTMCell)
     states = returned if cell else returned[1]
     output = getattr(returned[0], "data", returned[0])
-    for ours, theirs in zip(
-        (trace.output, trace.h_n, trace.c_n), (output, *states), strict=True
-    ):
+    for ours, theirs in zip((trace.output, trace.h_n, trace.c_n), (output, *states), strict=True):
         assert ours.shape == tuple(theirs.shape)
         assert ours.tolist() == theirs.tolist()
 
@@ -132,23 +125,21 @@ def test_the_longest_of_packed_sequences_is_drawn():
     found = {n.id: n.number.value.item() for n in figure.numbers()}
     alone = module(sequences[1][None], tuple(s[:, 1:2] for s in hx))[0]
     for t in range(4):
-        assert found[f"h-{t}-0"] == pytest.approx(
-            alone[0, t, 0].item(), abs=1e-6
-        )
-    assert (
-        "The longest of 3 packed sequences." in figure.scene.heading.source.text
-    )
+        assert found[f"h-{t}-0"] == pytest.approx(alone[0, t, 0].item(), abs=1e-6)
+    assert "The longest of 3 packed sequences." in figure.scene.heading.source.text
 
 
 @pytest.mark.parametrize(
     ("layer", "reverse", "said"),
     [
-        (0, False, "half of what the layer above receives. The last h and c "
-         "are h_n[0] and c_n[0]."),
-        (1, True, "half of the output of its step. The last h and c are "
-         "h_n[3] and c_n[3]."),
+        (
+            0,
+            False,
+            "half of what the layer above receives. The last h and c are h_n[0] and c_n[0].",
+        ),
+        (1, True, "half of the output of its step. The last h and c are h_n[3] and c_n[3]."),
     ],
-)  # fmt: skip
+)
 def test_unrolled_says_where_the_states_of_a_stack_go(layer, reverse, said):
     module = torch.nn.LSTM(3, 2, num_layers=2, bidirectional=True)
     trace = lstm_figs.trace(module, torch.randn(4, 1, 3))

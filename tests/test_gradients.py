@@ -4,10 +4,7 @@ import torch
 from torch.autograd.functional import jacobian
 
 import lstm_figs
-from lstm_figs.model.gradients.derivatives import (
-    dc_dc_prev,
-    dh_dh_prev,
-)
+from lstm_figs.model.gradients.derivatives import dc_dc_prev, dh_dh_prev
 from lstm_figs.model.lstm import Weights, run
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.proof.subject import Subject
@@ -37,9 +34,7 @@ def test_both_jacobians_of_a_step_are_autograds(case):
     h_by_h, c_by_c = dh_dh_prev(weights, step), dc_dc_prev(weights, step)
     theirs = []
     for n in range(len(step.x)):
-        x, h, c = (
-            torch.from_numpy(a[n]) for a in (step.x, step.h_prev, step.c_prev)
-        )
+        x, h, c = (torch.from_numpy(a[n]) for a in (step.x, step.h_prev, step.c_prev))
         rows = jacobian(lambda h, c, x=x: cell(x, (h, c)), (h, c))
         theirs.append((rows[0][0], rows[1][1]))
     ours = (h_by_h, c_by_c)
@@ -68,9 +63,7 @@ def test_h_by_h_prev_has_no_zero_in_the_example():
 
 def test_units_without_weights_between_them_are_independent():
     apart = EXAMPLE.weight_hh.reshape(4, 2, 2) * np.eye(2, dtype=np.float32)
-    weights = Weights(
-        EXAMPLE.weight_ih, apart.reshape(8, 2), EXAMPLE.bias_ih, EXAMPLE.bias_hh
-    )
+    weights = Weights(EXAMPLE.weight_ih, apart.reshape(8, 2), EXAMPLE.bias_ih, EXAMPLE.bias_hh)
     value = dh_dh_prev(weights, example_steps()[1]).value[0]
     assert value.diagonal().all()
     assert np.count_nonzero(value) == 2

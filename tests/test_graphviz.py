@@ -20,18 +20,16 @@ DOTS = {
     "one that prints garbage": ("#!/bin/sh\necho a\\\\377", "begins with b'a"),
     "one that prints no layout": ("#!/bin/sh\necho '[{}]'", "b'[{}]"),
     "one that places nothing": (
-        "#!/bin/sh\necho '{\"bb\": \"0,0,1,1\", \"objects\": []}'",
+        '#!/bin/sh\necho \'{"bb": "0,0,1,1", "objects": []}\'',
         "begins with b'{",
     ),
     "one that is no program": ("\0\1\2", "cannot be run: Exec format"),
     "one that may not be run": (None, "cannot be run: Permission denied"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", DOTS)
-def test_a_dot_that_does_not_work_is_one_line(
-    kind, tmp_path, monkeypatch, capfd
-):
+def test_a_dot_that_does_not_work_is_one_line(kind, tmp_path, monkeypatch, capfd):
     written, said = DOTS[kind]
     dot = tmp_path / "bin" / "dot"
     dot.parent.mkdir()
@@ -53,9 +51,7 @@ def test_python_names_a_missing_dot(monkeypatch):
         lstm_figs.draw("autograd")
 
 
-def test_the_figures_that_need_dot_are_those_that_pages_say_need_it(
-    monkeypatch,
-):
+def test_the_figures_that_need_dot_are_those_that_pages_say_need_it(monkeypatch):
     monkeypatch.setenv("PATH", "")
     needing = set()
     for name in CATALOG:

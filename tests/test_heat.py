@@ -43,9 +43,7 @@ def test_an_axis_is_cut_into_at_most_so_many_cells_of_the_same_size(most):
         (9, 31, 1, 7),
     ],
 )
-def test_a_block_is_as_strong_as_its_root_mean_square(
-    high, wide, rows, columns
-):
+def test_a_block_is_as_strong_as_its_root_mean_square(high, wide, rows, columns):
     names = {"torch": torch}
     exec(heat.RMS, names)
     weight = torch.randn(high, wide)
@@ -95,9 +93,7 @@ def test_where_nothing_is_finite_but_zero_there_is_no_scale(value):
         cut = heat.Cut(1, 1), heat.Cut(3, block)
         found = heat.cells(Matrix(array, Ref("array")), HUES, *cut)
         assert found.end is None
-        bar = heat.bar(
-            found, 0, 0, 90, id="scale", term="c", symbol="c", of=["cells"]
-        )
+        bar = heat.bar(found, 0, 0, 90, id="scale", term="c", symbol="c", of=["cells"])
         assert bar == []
 
 
@@ -105,9 +101,7 @@ def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
     array = np.ones((4, 5), np.float32)
     array[0, :3] = math.nan, math.inf, -math.inf
     array[2, 1] = math.nan
-    found = heat.cells(
-        Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(5, 1)
-    )
+    found = heat.cells(Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(5, 1))
     assert found.elements == (2, 1, 1)
     first = heat.heat(found, 0, 0, 0, 10, 10, id="cells", term="c")
     drawn = {m.stroke: m for m in walk([first]) if isinstance(m, Path)}
@@ -118,9 +112,7 @@ def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
 @pytest.mark.parametrize(("wide", "gap"), [(10, 1), (5, 0)])
 def test_cells_stand_side_by_side_and_small_ones_touch(wide, gap):
     array = np.arange(1, 13, dtype=np.float32).reshape(4, 3)
-    found = heat.cells(
-        Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(3, 1)
-    )
+    found = heat.cells(Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(3, 1))
     group = heat.heat(found, 1, 7, 20, wide, wide, id="cells", term="c")
     spans = sorted(
         (start[0], stop[0])
@@ -139,16 +131,13 @@ def brightness(figure, scale):
     written = io.BytesIO(figure.render("png", "light", scale))
     image = np.asarray(Image.open(written).convert("L"), np.int16)
     return lambda x, y: image[
-        np.ix_((np.array(y) * scale).astype(int),
-               (np.array(x) * scale).astype(int))
-    ]  # fmt: skip
+        np.ix_((np.array(y) * scale).astype(int), (np.array(x) * scale).astype(int))
+    ]
 
 
 @pytest.mark.parametrize("scale", [1, 5 / 3, 2])
 @pytest.mark.parametrize("units", [8, 256])
-def test_in_a_picture_lines_lie_between_cells_and_none_between_blocks(
-    units, scale
-):
+def test_in_a_picture_lines_lie_between_cells_and_none_between_blocks(units, scale):
     figure = draw("weight-map", Source(8, units).trace())
     (group,) = (m for m in walk(figure.sheet.marks) if m.id == "weight_ih-i")
     left, top, right, bottom = group.bound[0].frame

@@ -76,9 +76,7 @@ def test_every_library_that_is_imported_by_name_is_asked_for(part):
         ("Darwin", ["filelock", "nvidia-nccl-cu13==2.30.7"], False),
     ],
 )
-def test_setup_knows_when_pip_takes_torch_for_graphics_cards(
-    system, needs, said, monkeypatch
-):
+def test_setup_knows_when_pip_takes_torch_for_graphics_cards(system, needs, said, monkeypatch):
     monkeypatch.setattr("platform.system", lambda: system)
     takes_cards = run_path(str(ROOT / "scripts" / "install.py"))["takes_cards"]
     report = {"install": [{"metadata": {"requires_dist": needs}}]}

@@ -20,10 +20,7 @@ def record(name):
     return json.loads((CODE / f"{name}.json").read_text(encoding="utf-8"))
 
 
-PAGES = {
-    "forecast": "forecast",
-    "character-model": "characters",
-}
+PAGES = {"forecast": "forecast", "character-model": "characters"}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -38,18 +35,14 @@ def test_a_page_shows_lines_of_its_script(page):
 IMPORTS = {
     (path.stem, other)
     for path in CODE.glob("*.py")
-    for other in re.findall(
-        r"^(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.M
-    )
+    for other in re.findall(r"^(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.M)
     if (CODE / f"{other}.py").exists()
 }
 """The scripts that import another one, and which."""
 
 
 @pytest.mark.parametrize(("name", "other"), sorted(IMPORTS))
-def test_a_script_finds_what_it_imports_whatever_ran_before(
-    name, other, monkeypatch
-):
+def test_a_script_finds_what_it_imports_whatever_ran_before(name, other, monkeypatch):
     for module in (name, other):
         monkeypatch.delitem(sys.modules, module, raising=False)
     load(name)
@@ -122,9 +115,7 @@ def test_a_low_temperature_takes_the_likeliest(characters):
     assert (len(cold), len(warm)) == (1, 5)
 
 
-def test_what_the_character_model_cannot_use_is_one_line(
-    characters, tmp_path, monkeypatch, capsys
-):
+def test_what_the_character_model_cannot_use_is_one_line(characters, tmp_path, monkeypatch, capsys):
     def refused(*words):
         monkeypatch.setattr("sys.argv", ["characters.py", *words])
         with pytest.raises(SystemExit) as stopped:
@@ -140,10 +131,7 @@ def test_what_the_character_model_cannot_use_is_one_line(
     for words, said in (
         (["--start", ""], "got an empty --start, expected a character"),
         (["--start", "a"], "there is no characters.safetensors; train first"),
-        (
-            ["--start", "a", "--temperature", "-1"],
-            "expected a temperature from",
-        ),
+        (["--start", "a", "--temperature", "-1"], "expected a temperature from"),
         (["--start", "a", "--temperature", "nan"], "expected a temperature fr"),
         (["--seed", "-1"], "got -1, expected a seed from 0"),
         (["--seed", str(2**64)], "expected a seed from 0 to 2**63 - 1"),
@@ -160,15 +148,11 @@ def test_what_the_character_model_cannot_use_is_one_line(
 
 
 @pytest.mark.parametrize("temperature", ["0", "1e-45"])
-def test_at_temperature_zero_the_likeliest_is_taken(
-    temperature, tmp_path, monkeypatch
-):
+def test_at_temperature_zero_the_likeliest_is_taken(temperature, tmp_path, monkeypatch):
     copied(tmp_path, "characters.py", "characters.safetensors")
     monkeypatch.chdir(tmp_path)
     asked = ["--start", "Shall I", "--temperature", temperature]
-    first, second = (
-        told("characters.py", *asked, "--seed", seed) for seed in "12"
-    )
+    first, second = (told("characters.py", *asked, "--seed", seed) for seed in "12")
     assert first == second
     script = load("characters")
     model = script.load(script.SAVED)
@@ -192,10 +176,7 @@ def test_the_page_shows_what_was_written():
     said = record("characters")["printed"]
     epochs, *samples = said.split("\n\ntemperature ")
     texts = [sample.split("\n\n", 1)[1].rstrip("\n") for sample in samples]
-    assert [b.rstrip("\n") for b in blocks("character-model", "text")] == [
-        epochs,
-        *texts,
-    ]
+    assert [b.rstrip("\n") for b in blocks("character-model", "text")] == [epochs, *texts]
 
 
 def test_the_unit_that_counts_is_the_one_on_the_page(characters):
@@ -289,9 +270,7 @@ def test_with_two_layers_looking_ahead_is_exact_in_no_direction(streaming):
     heard = streaming.with_look_ahead(lstm, x, 5, 2)
     found = streaming.with_look_ahead(second, heard, 5, 2)
     for half in (slice(0, 4), slice(4, 8)):
-        assert not torch.allclose(
-            found[..., half], expected[..., half], atol=1e-4
-        )
+        assert not torch.allclose(found[..., half], expected[..., half], atol=1e-4)
 
 
 # A cell of one's own
@@ -307,9 +286,7 @@ def test_the_cell_that_was_measured_is_the_one_on_the_page():
 # Other digits
 
 
-@pytest.mark.skipif(
-    Version(torch.__version__) < Version("2.9"), reason="has the old way only"
-)
+@pytest.mark.skipif(Version(torch.__version__) < Version("2.9"), reason="has the old way only")
 def test_tf32_is_switched_off_by_the_old_way_or_the_new():
     old, new = blocks("digits", "python")
     cudnn, matmul = torch.backends.cudnn, torch.backends.cuda.matmul
@@ -354,12 +331,8 @@ def test_padding_changes_no_loss_and_no_error(forecast):
 def test_chunks_are_the_series_without_a_gap(forecast):
     torch.manual_seed(0)
     sales, known = forecast.shops(3)
-    parts = [
-        torch.cat(p) for p in zip(*forecast.chunks(sales, known), strict=True)
-    ]
-    for found, expected in zip(
-        parts, (sales[:-1], sales[1:], known[1:]), strict=True
-    ):
+    parts = [torch.cat(p) for p in zip(*forecast.chunks(sales, known), strict=True)]
+    for found, expected in zip(parts, (sales[:-1], sales[1:], known[1:]), strict=True):
         assert torch.equal(found, expected)
 
 

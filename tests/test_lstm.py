@@ -14,16 +14,9 @@ every_run = pytest.mark.parametrize("case", RUNS)
 def module_of(weights, kind=torch.nn.LSTM):
     """The same weights in torch."""
     suffix = "_l0" if kind is torch.nn.LSTM else ""
-    module = kind(
-        weights.input_size,
-        weights.hidden_size,
-        bias=weights.bias_ih is not None,
-    )
+    module = kind(weights.input_size, weights.hidden_size, bias=weights.bias_ih is not None)
     module.load_state_dict(
-        {
-            f"{name}{suffix}": torch.from_numpy(array)
-            for name, array in weights.parameters().items()
-        }
+        {f"{name}{suffix}": torch.from_numpy(array) for name, array in weights.parameters().items()}
     )
     return module.requires_grad_(False)
 
@@ -40,8 +33,7 @@ def test_a_run_equals_torch(case):
     weights, x, h_0, c_0 = case.make(x=2)
     trace = run(weights, x, h_0[None], c_0[None])
     output, (h_n, c_n) = module_of(weights)(
-        *map(torch.from_numpy, [x]),
-        (torch.from_numpy(h_0)[None], torch.from_numpy(c_0)[None]),
+        *map(torch.from_numpy, [x]), (torch.from_numpy(h_0)[None], torch.from_numpy(c_0)[None])
     )
     scale = max(s.scale for s in trace.steps)
     assert len(trace.steps) == len(x)
@@ -102,16 +94,34 @@ def test_z_is_the_sum_of_its_products_and_biases(case):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_sigmoid_neither_overflows_nor_warns(dtype):
-    some = [0, 1e-45, 1e-38, 1e-8, 0.1, 1, 16, 17, 36, 37, 88, 89, 103, 104,
-            709, 710, 745, 746, 3e38, np.inf]  # fmt: skip
+    some = [
+        0,
+        1e-45,
+        1e-38,
+        1e-8,
+        0.1,
+        1,
+        16,
+        17,
+        36,
+        37,
+        88,
+        89,
+        103,
+        104,
+        709,
+        710,
+        745,
+        746,
+        3e38,
+        np.inf,
+    ]
     z = np.array([*some, *np.negative(some)], dtype)
     with warnings.catch_warnings(), np.errstate(over="raise", invalid="raise"):
         warnings.simplefilter("error")
         result = sigmoid(z)
     assert result.dtype == dtype
-    np.testing.assert_allclose(
-        result, torch.sigmoid(torch.from_numpy(z)), rtol=0, atol=1e-6
-    )
+    np.testing.assert_allclose(result, torch.sigmoid(torch.from_numpy(z)), rtol=0, atol=1e-6)
 
 
 def test_nan_stays_nan_without_a_warning():
@@ -139,31 +149,11 @@ GOOD = Weights(zeros(8, 3), zeros(8, 2))
 SHAPES = {
     "weight_ih": (lambda: Weights(zeros(6, 3), zeros(8, 2)), (6, 3), (8, 3)),
     "weight_hh": (lambda: Weights(zeros(8, 3), zeros(6, 2)), (6, 2), (8, 2)),
-    "bias_ih": (
-        lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(4), zeros(8)),
-        (4,),
-        (8,),
-    ),
-    "bias_hh": (
-        lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(8), zeros(8, 1)),
-        (8, 1),
-        (8,),
-    ),
-    "x": (
-        lambda: step(GOOD, zeros(1, 4), zeros(1, 2), zeros(1, 2)),
-        (1, 4),
-        (1, 3),
-    ),
-    "h_prev": (
-        lambda: step(GOOD, zeros(2, 3), zeros(1, 2), zeros(2, 2)),
-        (1, 2),
-        (2, 2),
-    ),
-    "c_prev": (
-        lambda: step(GOOD, zeros(2, 3), zeros(2, 2), zeros(2, 3)),
-        (2, 3),
-        (2, 2),
-    ),
+    "bias_ih": (lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(4), zeros(8)), (4,), (8,)),
+    "bias_hh": (lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(8), zeros(8, 1)), (8, 1), (8,)),
+    "x": (lambda: step(GOOD, zeros(1, 4), zeros(1, 2), zeros(1, 2)), (1, 4), (1, 3)),
+    "h_prev": (lambda: step(GOOD, zeros(2, 3), zeros(1, 2), zeros(2, 2)), (1, 2), (2, 2)),
+    "c_prev": (lambda: step(GOOD, zeros(2, 3), zeros(2, 2), zeros(2, 3)), (2, 3), (2, 2)),
     "the input": (lambda: run(GOOD, zeros(4, 3)), (4, 3), "seq_len, batch, 3"),
     "the input ": (lambda: run(GOOD, zeros(0, 1, 3)), (0, 1, 3), "one step"),
     "the input  ": (lambda: run(GOOD, zeros(4, 0, 3)), (4, 0, 3), "one step"),
@@ -181,9 +171,7 @@ def test_a_wrong_shape_is_named_with_the_right_one(name):
     assert "\n" not in message
 
 
-@pytest.mark.parametrize(
-    "got", [None, 5, [[1.0]], np.zeros((4, 1, 3), int), torch.zeros(4, 1, 3)]
-)
+@pytest.mark.parametrize("got", [None, 5, [[1.0]], np.zeros((4, 1, 3), int), torch.zeros(4, 1, 3)])
 def test_what_is_no_array_of_floats_is_refused(got):
     for build in (
         lambda: run(GOOD, got),

@@ -15,9 +15,7 @@ def advances(name):
     font = FT2Font(str(FONTS / f"{name}.ttf"))
     assert font.units_per_EM == UNITS
     return {
-        character: font.load_char(
-            ord(character), flags=LoadFlags.NO_SCALE
-        ).horiAdvance
+        character: font.load_char(ord(character), flags=LoadFlags.NO_SCALE).horiAdvance
         for character in metrics.CHARACTERS
     }
 

@@ -42,9 +42,7 @@ def here(tmp_path, monkeypatch):
 def own(here):
     """Writes a weights file with an alphabet of its own; gives its source."""
 
-    def save(
-        module=None, text="abc", readout=True, answers=2, bias=True, **metadata
-    ):
+    def save(module=None, text="abc", readout=True, answers=2, bias=True, **metadata):
         torch.manual_seed(0)
         module = module or torch.nn.LSTM(3, 5)
         state = {f"lstm.{k}": p for k, p in module.state_dict().items()}
@@ -52,9 +50,7 @@ def own(here):
             state["readout.weight"] = torch.randn(answers, 5)
             state |= {"readout.bias": torch.randn(answers)} if bias else {}
         said = {"alphabet": "abc", "outputs": "first, second"} | metadata
-        save_file(
-            state, "own.safetensors", {k: v for k, v in said.items() if v}
-        )
+        save_file(state, "own.safetensors", {k: v for k, v in said.items() if v})
         return Source(weights="own.safetensors", text=text)
 
     return save
@@ -77,9 +73,7 @@ def test_its_file_can_be_read_by_everybody(capfd):
     trace = Source(weights=path, text=TEXT).trace()
     ours = BRACKETS.trace()
     np.testing.assert_array_equal(trace.output, ours.output)
-    np.testing.assert_array_equal(
-        trace.origin.readout.weight, ours.origin.readout.weight
-    )
+    np.testing.assert_array_equal(trace.origin.readout.weight, ours.origin.readout.weight)
     assert trace.origin.readout.outputs == OUTPUTS
     assert cli.main(["inspect", path]) == 0
     assert "lstm" in capfd.readouterr().out
@@ -117,12 +111,8 @@ def test_a_moment_is_the_last_one_that_is_kept_at_or_before_a_batch():
         assert comment in figure.metadata["preamble"]
         assert f"--after {asked}" in figure.metadata["command"]
     # What was changed afterwards is still of that moment.
-    edited = lf.draw(
-        "weight-map", network="brackets", after=454, set={"x[0,0,0]": 2}
-    )
-    assert (
-        "after 454 batches · edited<" in edited.render("svg", "light").decode()
-    )
+    edited = lf.draw("weight-map", network="brackets", after=454, set={"x[0,0,0]": 2})
+    assert "after 454 batches · edited<" in edited.render("svg", "light").decode()
 
 
 @pytest.mark.parametrize("name", ["reading", "keep-write-show", "weight-map"])
@@ -134,13 +124,10 @@ def test_a_figure_of_a_moment_is_proven(name):
 def test_the_moment_at_the_end_is_the_network_that_ships():
     for name in ("reading", "keep-write-show"):
         whole, last = (
-            lf.draw(name, network="brackets", after=after)
-            for after in (None, networks.BATCHES)
+            lf.draw(name, network="brackets", after=after) for after in (None, networks.BATCHES)
         )
         assert whole.title == last.title
-        assert [n.number for n in whole.numbers()] == [
-            n.number for n in last.numbers()
-        ]
+        assert [n.number for n in whole.numbers()] == [n.number for n in last.numbers()]
         sha = "weights_sha256"
         assert whole.metadata[sha] == last.metadata[sha]
 
@@ -183,9 +170,7 @@ def test_its_answers_are_right_and_a_reader_gets_the_same():
     assert said[:, 1].tolist() == [depth == 0 for depth in told.depth]
     readout = trace.origin.readout
     z = trace.output @ readout.weight.T + readout.bias
-    np.testing.assert_allclose(
-        found["answers"].detach(), 1 / (1 + np.exp(-z)), rtol=1e-5
-    )
+    np.testing.assert_allclose(found["answers"].detach(), 1 / (1 + np.exp(-z)), rtol=1e-5)
 
 
 def test_a_preamble_has_answers_and_truth_only_for_who_asks():
@@ -215,9 +200,7 @@ def test_what_is_true_after_each_character(text, depth, inside):
 
 
 def test_a_readout_is_built_from_its_literals():
-    readout = Readout(
-        np.float32([[1, 2, 3], [0.1, -7, 9]]), np.float32([4, 5]), ("a", "b")
-    )
+    readout = Readout(np.float32([[1, 2, 3], [0.1, -7, 9]]), np.float32([4, 5]), ("a", "b"))
     names = {"torch": torch}
     exec(build_readout(readout), names)
     assert names["readout"].weight.tolist() == readout.weight.tolist()
@@ -259,17 +242,13 @@ def test_the_text_begins_anew_where_it_ends():
 
 
 def test_another_character_is_read_as_the_other_one():
-    first, second = (
-        Source(network="brackets", text=text).trace() for text in ("xé", "é ")
-    )
+    first, second = (Source(network="brackets", text=text).trace() for text in ("xé", "é "))
     np.testing.assert_array_equal(first.x, second.x)
     assert second.tokens == ("é", " ")
 
 
 def test_a_network_is_none_of_a_page_that_names_another():
-    assert Request("cell", Source(network="example")).command() == (
-        "lstm-figs draw cell"
-    )
+    assert Request("cell", Source(network="example")).command() == ("lstm-figs draw cell")
 
 
 def test_figures_of_what_is_learned_take_the_bracket_network(monkeypatch):
@@ -295,14 +274,10 @@ def test_figures_of_what_is_learned_take_the_bracket_network(monkeypatch):
     assert lf.draw("reading", Source().trace()).metadata["command"] is None
 
 
-def test_figures_of_two_networks_are_drawn_by_one_command(
-    monkeypatch, here, capfd
-):
+def test_figures_of_two_networks_are_drawn_by_one_command(monkeypatch, here, capfd):
     monkeypatch.setitem(CATALOG.homes, "reading", "unrolled.unrolled")
     assert cli.main(["draw", "unrolled", "reading"]) == 0
-    one, other = (
-        Path(f"{name}.svg").read_text() for name in ("unrolled", "reading")
-    )
+    one, other = (Path(f"{name}.svg").read_text() for name in ("unrolled", "reading"))
     assert "nn.LSTM(3, 2) · 4 steps · example" in one
     assert "· brackets<" in other
     assert cli.main(["draw", "unrolled", "reading", "--text", "a"]) == 2
@@ -358,8 +333,7 @@ def test_a_readout_that_does_not_fit_is_none(more, own):
 def test_a_readout_of_one_of_two_modules_that_it_fits_is_none(here):
     first, second, small = (torch.nn.LSTM(3, n) for n in (5, 5, 4))
     readout = torch.nn.Linear(5, 2)
-    for modules, found in (({"a": first, "b": second}, False),
-                           ({"a": first, "b": small}, True)):  # fmt: skip
+    for modules, found in (({"a": first, "b": second}, False), ({"a": first, "b": small}, True)):
         modules = {**modules, "readout": readout}
         state = torch.nn.ModuleDict(modules).state_dict()
         save_file(state, "two.safetensors", {"outputs": "first, second"})
@@ -380,16 +354,15 @@ READOUTS = {
     "a projection": {"module": torch.nn.LSTM(3, 6, proj_size=5)},
     "a cell": {"module": torch.nn.LSTMCell(3, 5)},
     "no bias": {"bias": False},
-    "another truth": {
-        "truth": "parity", "outputs": ", ".join(OUTPUTS),
-        "trained": "for a day",
-    },
+    "another truth": {"truth": "parity", "outputs": ", ".join(OUTPUTS), "trained": "for a day"},
     "names of which the truth says nothing": {"truth": "brackets"},
     "a truth and no text": {
-        "truth": "brackets", "outputs": ", ".join(OUTPUTS), "text": None,
+        "truth": "brackets",
+        "outputs": ", ".join(OUTPUTS),
+        "text": None,
         "trained": "for a day",
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", READOUTS)
@@ -409,17 +382,20 @@ def test_long_names_and_many_answers_are_cut_off(own):
     source = own(outputs=", ".join(names), answers=7)
     texts = printed(Request("reading", source))
     assert "4 of 7 answers are drawn." in texts
-    assert (
-        sum(t.startswith("a name of") and t.endswith("…") for t in texts) == 4
-    )
+    assert sum(t.startswith("a name of") and t.endswith("…") for t in texts) == 4
 
 
 @pytest.mark.parametrize("trained", ["for a day", ""])
 def test_a_file_that_knows_the_truth_has_it_drawn(trained, own):
     source = own(
-        torch.nn.LSTM(3, 5), '(a")', alphabet='a()', other="0",
-        outputs=", ".join(OUTPUTS), truth="brackets", trained=trained,
-    )  # fmt: skip
+        torch.nn.LSTM(3, 5),
+        '(a")',
+        alphabet="a()",
+        other="0",
+        outputs=", ".join(OUTPUTS),
+        truth="brackets",
+        trained=trained,
+    )
     whole = " ".join(printed(Request("reading", source)))
     assert "a dashed outline is the truth" in whole
     assert ("Trained to say" in whole) == bool(trained)
@@ -431,18 +407,12 @@ def test_a_copy_of_the_network_is_drawn_as_it_is(name, here):
     ours = Path(networks.__file__).with_name("brackets.safetensors")
     Path("copy.safetensors").write_bytes(ours.read_bytes())
     copy = Source(weights="copy.safetensors", text=TEXT)
-    first, second = (
-        Request(name, source).draw() for source in (BRACKETS, copy)
-    )
+    first, second = (Request(name, source).draw() for source in (BRACKETS, copy))
     assert first.description == second.description
     head, other = first.scene.heading, second.scene.heading
-    assert (head.title, head.lead, head.notes) == (
-        other.title, other.lead, other.notes
-    )  # fmt: skip
+    assert (head.title, head.lead, head.notes) == (other.title, other.lead, other.notes)
     assert first.scene.marks == second.scene.marks
-    assert head.provenance.text.removesuffix(" · brackets") == (
-        other.provenance.text
-    )
+    assert head.provenance.text.removesuffix(" · brackets") == (other.provenance.text)
 
 
 def test_an_input_without_text_is_answered_and_has_no_truth(here):
@@ -465,17 +435,14 @@ def test_an_input_without_text_is_answered_and_has_no_truth(here):
         ("ab", {"other": "x"}, "expected a place in its alphabet, 0 to 2"),
     ],
 )
-def test_a_text_that_a_file_cannot_read_is_a_sentence(
-    text, metadata, said, own
-):
+def test_a_text_that_a_file_cannot_read_is_a_sentence(text, metadata, said, own):
     with pytest.raises(UsageError, match=said):
         own(text=text, **metadata).trace()
 
 
 BAD = {
     "got --network with --weights": ["--network", "brackets", "--weights", "a"],
-    "got --network with sizes": ["--network", "example", "--input-size", "3",
-                                 "--hidden-size", "2"],
+    "got --network with sizes": ["--network", "example", "--input-size", "3", "--hidden-size", "2"],
     "unknown network 'bracket'": ["--network", "bracket"],
     "did you mean 'brackets'": ["--network", "bracket"],
     "got --seed without sizes": ["--network", "brackets", "--seed", "1"],
@@ -483,31 +450,23 @@ BAD = {
     "got --bidirectional without": ["--network", "brackets", "--bidirectional"],
     "got --text for the example": ["--text", "a"],
     "--network brackets": ["--network", "example", "--text", "a"],
-    "got --text with sizes": ["--input-size", "4", "--hidden-size", "2",
-                              "--text", "a"],
-    "got --text with --input": ["--network", "brackets", "--text", "a",
-                                "--input", "x.npy"],
-    "got --text with --seq-len": ["--network", "brackets", "--text", "a",
-                                  "--seq-len", "3"],
-    "got --text with --batch-size": ["--network", "brackets", "--text", "a",
-                                     "--batch-size", "1"],
-    "got --text with --tokens": ["--network", "brackets", "--text", "a",
-                                 "--tokens", "a.json"],
+    "got --text with sizes": ["--input-size", "4", "--hidden-size", "2", "--text", "a"],
+    "got --text with --input": ["--network", "brackets", "--text", "a", "--input", "x.npy"],
+    "got --text with --seq-len": ["--network", "brackets", "--text", "a", "--seq-len", "3"],
+    "got --text with --batch-size": ["--network", "brackets", "--text", "a", "--batch-size", "1"],
+    "got --text with --tokens": ["--network", "brackets", "--text", "a", "--tokens", "a.json"],
     "got --text with --seed": ["--weights", "a", "--text", "a", "--seed", "0"],
     "got --text of 0 characters": ["--network", "brackets", "--text", ""],
-    "got --text of 1001 characters": ["--network", "brackets", "--text",
-                                      "a" * 1001],
+    "got --text of 1001 characters": ["--network", "brackets", "--text", "a" * 1001],
     "got '\\n' in --text": ["--network", "brackets", "--text", "a\nb"],
     "got '\\udcff' in --text": ["--network", "brackets", "--text", "\udcff"],
     "expected layer 0": ["--network", "brackets", "--layer", "1"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("said", BAD)
 @pytest.mark.parametrize("command", [["draw", "cell"], ["trace"]])
-def test_options_that_contradict_each_other_are_one_line(
-    said, command, here, capfd
-):
+def test_options_that_contradict_each_other_are_one_line(said, command, here, capfd):
     assert cli.main([*command, *BAD[said]]) == 2
     out, err = capfd.readouterr()
     assert said in err
@@ -524,11 +483,7 @@ def test_a_character_that_only_a_later_unicode_knows_is_read():
 def test_tokens_name_the_steps_of_any_source(here):
     words = ["the", "cat", "sat", "."]
     Path("words.json").write_text(json.dumps(words))
-    for options in (
-        {},
-        {"network": "brackets", "seq_len": 4},
-        {"input_size": 3, "hidden_size": 2},
-    ):
+    for options in ({}, {"network": "brackets", "seq_len": 4}, {"input_size": 3, "hidden_size": 2}):
         source = Source(tokens="words.json", **options)
         assert list(source.trace().tokens) == words
         assert source.files() == ("words.json",)
@@ -553,9 +508,7 @@ BAD_TOKENS = {
     "holds str": '"abcd"',
     "got int among the tokens": '["a", "b", 1, "c"]',
     "got list among the tokens": f"[{'[' * 900}{']' * 900}]",
-    "got tokens of 10,001 characters together": json.dumps(
-        ["a" * 9_998, "b", "c", "d"]
-    ),
+    "got tokens of 10,001 characters together": json.dumps(["a" * 9_998, "b", "c", "d"]),
     "got 3 tokens, expected 4": '["a", "b", "c"]',
 }
 
@@ -584,9 +537,7 @@ def test_a_trace_of_a_module_has_tokens():
     assert lf.trace(cell, x[0], tokens=["a"]).tokens == ("a",)
 
 
-@pytest.mark.parametrize(
-    "tokens", [["a"], ["a", 1], ["a", "b" * 10_000], 5, iter("ab")]
-)
+@pytest.mark.parametrize("tokens", [["a"], ["a", 1], ["a", "b" * 10_000], 5, iter("ab")])
 def test_wrong_tokens_are_a_sentence(tokens):
     with pytest.raises(LstmFigsError, match="token"):
         lf.trace(torch.nn.LSTM(3, 2), torch.zeros(2, 1, 3), tokens=tokens)

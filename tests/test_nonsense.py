@@ -44,25 +44,47 @@ def packed(*sizes, order=(None, None), rows=X[:, 0]):
 
 
 NONSENSE = {
-    "None": None, "True": True, "0": 0, "-1": -1, "a huge int": 2**70,
-    "1.5": 1.5, "NaN": float("nan"), "infinity": float("inf"),
-    "a complex": 1j, "a fraction": Fraction(1, 2), "no text": "",
-    "a text": "abc", "a control character": "\a", "a surrogate": "\ud800",
-    "NUL": "\0", "bytes": b"x", "a list": [1], "an empty list": [],
-    "nested lists": [[[1, 2, 3]]], "a tuple of None": (None, None),
-    "a dict": {"a": 1}, "a set": {1}, "a range": range(3),
-    "an iterator": iter([1]), "a function": len, "a class": int,
-    "an object": object(), "one whose code fails": Broken(),
-    "a scalar array": np.zeros(()), "a vector": np.zeros(3),
+    "None": None,
+    "True": True,
+    "0": 0,
+    "-1": -1,
+    "a huge int": 2**70,
+    "1.5": 1.5,
+    "NaN": float("nan"),
+    "infinity": float("inf"),
+    "a complex": 1j,
+    "a fraction": Fraction(1, 2),
+    "no text": "",
+    "a text": "abc",
+    "a control character": "\a",
+    "a surrogate": "\ud800",
+    "NUL": "\0",
+    "bytes": b"x",
+    "a list": [1],
+    "an empty list": [],
+    "nested lists": [[[1, 2, 3]]],
+    "a tuple of None": (None, None),
+    "a dict": {"a": 1},
+    "a set": {1},
+    "a range": range(3),
+    "an iterator": iter([1]),
+    "a function": len,
+    "a class": int,
+    "an object": object(),
+    "one whose code fails": Broken(),
+    "a scalar array": np.zeros(()),
+    "a vector": np.zeros(3),
     "an array": np.zeros((4, 1, 3)),
     "an array of ints": np.zeros((4, 1, 3), int),
     "an array of objects": np.array([None, 1], object),
     "an empty array": np.zeros((0, 1, 3), np.float32),
     "a masked array": np.ma.masked_array(TRACE.x, TRACE.x > 0),
     "a structured array": np.zeros(2, [("a", "f4")]),
-    "a NumPy int": np.int64(1), "a NumPy float": np.float32(1),
+    "a NumPy int": np.int64(1),
+    "a NumPy float": np.float32(1),
     "a date": np.datetime64("2026-01-01"),
-    "a tensor": torch.zeros(4, 1, 3), "a scalar tensor": torch.zeros(()),
+    "a tensor": torch.zeros(4, 1, 3),
+    "a scalar tensor": torch.zeros(()),
     "an int tensor": torch.zeros(4, 1, 3, dtype=int),
     "a sparse tensor": torch.zeros(4, 1, 3).to_sparse(),
     "a meta tensor": torch.zeros(4, 1, 3, device="meta"),
@@ -70,13 +92,20 @@ NONSENSE = {
     "packed, with none": packed(0, rows=X[:0, 0]),
     "packed, with a step of none": packed(4, 0),
     "packed, with fewer than none": packed(5, -1),
-    "packed, growing": packed(1, 3), "packed, of floats": packed(2.0, 2.0),
+    "packed, growing": packed(1, 3),
+    "packed, of floats": packed(2.0, 2.0),
     "packed, in no order": packed(2, 2, order=([5, 9], [1, 0])),
     "packed, not put back": packed(2, 2, order=([1, 0], [0, 1])),
-    "a module": LSTM, "a GRU": torch.nn.GRU(3, 2), "a trace": TRACE,
-    "weights": WEIGHTS, "two weights": [WEIGHTS, WEIGHTS], "a step": STEP,
-    "a figure": FIGURE, "a path": Path("figure"), "an error": ValueError("x"),
-}  # fmt: skip
+    "a module": LSTM,
+    "a GRU": torch.nn.GRU(3, 2),
+    "a trace": TRACE,
+    "weights": WEIGHTS,
+    "two weights": [WEIGHTS, WEIGHTS],
+    "a step": STEP,
+    "a figure": FIGURE,
+    "a path": Path("figure"),
+    "an error": ValueError("x"),
+}
 
 
 def traced(model, inputs, module, tokens):
@@ -89,27 +118,15 @@ STATE = np.zeros((1, 1, 2), np.float32)
 CALL = {"module": None, "tokens": ()}
 CALLS = {
     "trace": (traced, {**CALL, "model": LSTM, "inputs": (X,)}),
-    "trace of a cell": (
-        traced,
-        {**CALL, "model": torch.nn.LSTMCell(3, 2), "inputs": (X[0],)},
-    ),
+    "trace of a cell": (traced, {**CALL, "model": torch.nn.LSTMCell(3, 2), "inputs": (X[0],)}),
     "trace of a state": (
         lambda hx: lf.trace(LSTM, X, hx),
         {"hx": (torch.zeros(1, 1, 2), torch.zeros(1, 1, 2))},
     ),
-    "trace by name": (
-        lambda named: lf.trace(LSTM, X, hx=named),
-        {"named": None},
-    ),
-    "load": (
-        lf.load,
-        {"weights": "docs/code/classifier.safetensors", "tokens": [*"abcd"]},
-    ),
+    "trace by name": (lambda named: lf.trace(LSTM, X, hx=named), {"named": None}),
+    "load": (lf.load, {"weights": "docs/code/classifier.safetensors", "tokens": [*"abcd"]}),
     **{
-        f"load with {name}": (
-            partial(lf.load, "docs/code/classifier.safetensors"),
-            {name: None},
-        )
+        f"load with {name}": (partial(lf.load, "docs/code/classifier.safetensors"), {name: None})
         for name in ("module", "input", "seed", "seq_len", "set", "network")
     },
     "draw a source": (
@@ -150,55 +167,34 @@ CALLS = {
     ),
     "run": (
         lf.run,
-        {
-            "weights": WEIGHTS,
-            "x": TRACE.x,
-            "h_0": STATE,
-            "c_0": STATE,
-            "batch_sizes": None,
-        },
+        {"weights": WEIGHTS, "x": TRACE.x, "h_0": STATE, "c_0": STATE, "batch_sizes": None},
     ),
     "run packed": (
         lf.run,
-        {
-            "weights": WEIGHTS,
-            "x": ROWS,
-            "h_0": None,
-            "c_0": None,
-            "batch_sizes": (1, 1, 1, 1),
-        },
+        {"weights": WEIGHTS, "x": ROWS, "h_0": None, "c_0": None, "batch_sizes": (1, 1, 1, 1)},
     ),
     "step": (
         lf.step,
-        {
-            "weights": WEIGHTS,
-            "x": TRACE.x[0],
-            "h_prev": STATE[0],
-            "c_prev": STATE[0],
-            "t": 0,
-        },
+        {"weights": WEIGHTS, "x": TRACE.x[0], "h_prev": STATE[0], "c_prev": STATE[0], "t": 0},
     ),
     "Weights": (lf.Weights, vars(WEIGHTS)),
     "Weights.row": (WEIGHTS.row, {"gate": "i", "unit": 0}),
     "Trace.named": (TRACE.named, {"tokens": "abcd"}),
     "Trace.index": (TRACE.index, {"layer": 0, "direction": "forward"}),
     "Trace.part": (TRACE.part, {"index": 0}),
-    "Figure.render": (
-        FIGURE.render,
-        {"format": "png", "theme": "light", "scale": 1},
-    ),
+    "Figure.render": (FIGURE.render, {"format": "png", "theme": "light", "scale": 1}),
     "Figure.inline": (FIGURE.inline, {"theme": "auto", "more": ""}),
-    "Figure.save": (
-        FIGURE.save,
-        {"path": "a.png", "theme": "light", "scale": 1},
-    ),
+    "Figure.save": (FIGURE.save, {"path": "a.png", "theme": "light", "scale": 1}),
 }
 """What is called, and what it can be called with."""
 
 OPTIONS = {
-    "reading": "units", "four-weights": "unit", "packed": "lengths",
-    "wrong-way": "mistake", "forget-bias": "bias",
-}  # fmt: skip
+    "reading": "units",
+    "four-weights": "unit",
+    "packed": "lengths",
+    "wrong-way": "mistake",
+    "forget-bias": "bias",
+}
 """Figures with an option of every kind."""
 
 
@@ -218,14 +214,10 @@ def hold(call, **arguments):
     ("name", "parameter"),
     [(n, parameter) for n, (_, valid) in CALLS.items() for parameter in valid],
 )
-def test_an_argument_that_makes_no_sense_is_a_sentence(
-    name, parameter, tmp_path, monkeypatch
-):
+def test_an_argument_that_makes_no_sense_is_a_sentence(name, parameter, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     call, valid = CALLS[name]
-    refused = [
-        hold(call, **{**valid, parameter: value}) for value in NONSENSE.values()
-    ]
+    refused = [hold(call, **{**valid, parameter: value}) for value in NONSENSE.values()]
     # A step has whatever number it is given.
     assert any(refused) or parameter == "t"
 
@@ -234,10 +226,7 @@ def test_an_argument_that_makes_no_sense_is_a_sentence(
 @pytest.mark.parametrize("name", OPTIONS)
 def test_an_option_that_makes_no_sense_is_a_sentence(name, trace):
     values = [*NONSENSE.values(), *((v,) for v in NONSENSE.values())]
-    refused = [
-        hold(lf.draw, name=name, trace=trace, **{OPTIONS[name]: value})
-        for value in values
-    ]
+    refused = [hold(lf.draw, name=name, trace=trace, **{OPTIONS[name]: value}) for value in values]
     assert refused.count(True) > len(values) / 2
 
 
@@ -245,22 +234,15 @@ def test_an_option_that_makes_no_sense_is_a_sentence(name, trace):
 def test_a_number_to_set_that_makes_no_sense_is_a_sentence(trace):
     place = "x[0, 0, 0]"
     changes = [{place: value} for value in NONSENSE.values()]
-    changes += [
-        {key: 1.0} for key in NONSENSE.values() if isinstance(key, Hashable)
-    ]
-    refused = [
-        hold(lf.draw, name="cell", trace=trace, set=one) for one in changes
-    ]
+    changes += [{key: 1.0} for key in NONSENSE.values() if isinstance(key, Hashable)]
+    refused = [hold(lf.draw, name="cell", trace=trace, set=one) for one in changes]
     # Numbers of any kind are taken.
     assert 0 < refused.count(False) < 10
 
 
 def test_everything_that_can_be_called_is_called_with_nonsense():
     public = [
-        *(
-            getattr(lf, n)
-            for n in ("draw", "load", "run", "step", "trace", "Weights")
-        ),
+        *(getattr(lf, n) for n in ("draw", "load", "run", "step", "trace", "Weights")),
         *(
             getattr(one, n)
             for one in (FIGURE, TRACE, WEIGHTS)
@@ -304,10 +286,7 @@ def test_everything_that_can_be_called_is_called_with_nonsense():
             lambda: lf.run(WEIGHTS, ROWS, None, None, (2.0, 2.0)),
             "got the batch sizes (2.0, 2.0), expected whole numbers from 1",
         ),
-        (
-            lambda: lf.run(WEIGHTS, ROWS, None, None, (1, 3)),
-            "that never grow, one for each step",
-        ),
+        (lambda: lf.run(WEIGHTS, ROWS, None, None, (1, 3)), "that never grow, one for each step"),
         (
             lambda: lf.trace(LSTM, packed(2, 2, order=([5, 9], [1, 0]))),
             "with sorted_indices array([5, 9]) and unsorted_indices "
@@ -317,10 +296,7 @@ def test_everything_that_can_be_called_is_called_with_nonsense():
             lambda: lf.run(WEIGHTS, np.ma.masked_array(TRACE.x, TRACE.x > 0)),
             "got x of MaskedArray, expected a NumPy array of float32",
         ),
-        (
-            lambda: lf.run(WEIGHTS, TRACE.x, STATE[0]),
-            "h_0 has shape (1, 2), expected (1, 1, 2)",
-        ),
+        (lambda: lf.run(WEIGHTS, TRACE.x, STATE[0]), "h_0 has shape (1, 2), expected (1, 1, 2)"),
         (
             lambda: lf.step(WEIGHTS, TRACE.x[0, 0], STATE[0], STATE[0]),
             "x has shape (3,), expected (batch, 3) for input_size 3",

@@ -48,12 +48,7 @@ def test_the_script_finds_the_fault_of_a_program(fault):
 
 @pytest.mark.parametrize(
     "fault",
-    [
-        programs.shapes,
-        programs.scores,
-        programs.targets,
-        programs.detached,
-    ],
+    [programs.shapes, programs.scores, programs.targets, programs.detached],
     ids=lambda f: f.__name__,
 )
 def test_the_script_finds_nothing_in_a_program_that_learns(fault):
@@ -83,9 +78,7 @@ def test_no_look_changes_what_the_next_one_sees(capsys):
         program = programs.made(programs.no_zero_grad, False)
         x, y = program.draw(8)
         step = (lambda p=program, x=x, y=y: p.step(x, y)) if with_step else None
-        why.examine(
-            program.model, program.loss, program.optimizer, x, y, 1, step, 9
-        )
+        why.examine(program.model, program.loss, program.optimizer, x, y, 1, step, 9)
         ends.append(capsys.readouterr().out.splitlines()[-1])
     assert ends[0] == ends[1]
 
@@ -101,14 +94,7 @@ def test_a_model_is_afterwards_as_it_was():
     drawn = torch.get_rng_state()
     assert not torch.equal(random, drawn)
     why.examine(
-        program.model,
-        program.loss,
-        program.optimizer,
-        x,
-        y,
-        1,
-        lambda: program.step(x, y),
-        3,
+        program.model, program.loss, program.optimizer, x, y, 1, lambda: program.step(x, y), 3
     )
     assert torch.equal(torch.get_rng_state(), drawn)
     for name, tensor in program.model.state_dict().items():
@@ -158,10 +144,7 @@ def constants():
 
 def test_targets_that_are_all_alike_are_told():
     model, _, x, y = constants()
-    assert why.targets(model, None, None, x, y, 0)[1:] == (
-        True,
-        "all are alike",
-    )
+    assert why.targets(model, None, None, x, y, 0)[1:] == (True, "all are alike")
 
 
 def test_a_frozen_parameter_is_no_fault_but_an_unused_one_is():

@@ -116,9 +116,7 @@ def test_states_biases_and_projections_count_as_well(one, refused):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 3e38])
 def test_what_is_the_same_in_every_order_is_not_refused(value):
-    one = Weights(
-        *(np.full((8, size), 0.1, np.float32) for size in (3, 2)),
-    )
+    one = Weights(*(np.full((8, size), 0.1, np.float32) for size in (3, 2)))
     one.weight_ih[0, 0] = value
     assert not is_refused(one, (1, -1, 1))
     assert not is_refused(one, (2, -1, -1))
@@ -126,22 +124,14 @@ def test_what_is_the_same_in_every_order_is_not_refused(value):
 
 @pytest.mark.parametrize(
     "x",
-    [
-        (np.nan, 2, -2),
-        (np.inf, -np.inf, 2),
-        (np.inf, 2, 2),
-        (-np.inf, 2, -0.5),
-        (0, np.inf, -0.5),
-    ],
+    [(np.nan, 2, -2), (np.inf, -np.inf, 2), (np.inf, 2, 2), (-np.inf, 2, -0.5), (0, np.inf, -0.5)],
 )
 def test_infinite_inputs_decide_alone(x):
     one = Weights(np.full((4, 3), MAX), np.zeros((4, 1), np.float32))
     assert is_refused(one, x) == (x == (-np.inf, 2, -0.5))
 
 
-def test_of_all_figures_that_is_left_out_whose_own_run_overflows(
-    tmp_path, monkeypatch, capfd
-):
+def test_of_all_figures_that_is_left_out_whose_own_run_overflows(tmp_path, monkeypatch, capfd):
     """The projection that it makes is as large as the weights are."""
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(0)

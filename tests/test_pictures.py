@@ -60,9 +60,7 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
     light = read(figure.render("svg", "light").decode())
     assert painted.faults(asked, light) == []
     box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
-    assert [*map(float, box.groups())] == pytest.approx(
-        [width, height], abs=0.01
-    )
+    assert [*map(float, box.groups())] == pytest.approx([width, height], abs=0.01)
     assert pdf.count(b"/Type /Page ") == 1
 
 

@@ -23,27 +23,13 @@ from lstm_figs.scene.terms import TERMS
 from lstm_figs.sources import Source
 from tests import proving
 from tests.binding import homes
-from tests.proving import (
-    NUMBERLESS,
-    SVG,
-    numbers,
-    prove,
-    prove_in_fresh_process,
-    read,
-)
+from tests.proving import NUMBERLESS, SVG, numbers, prove, prove_in_fresh_process, read
 from tests.requests import requests
 from tests.sheets import faults
 from tests.sources import OF_ANY
 
 LSTM = torch.nn.LSTM
-KEYS = [
-    "figure",
-    "lstm_figs",
-    "torch",
-    "command",
-    "preamble",
-    "weights_sha256",
-]
+KEYS = ["figure", "lstm_figs", "torch", "command", "preamble", "weights_sha256"]
 
 every_figure = pytest.mark.parametrize("name", OF_ANY)
 
@@ -53,9 +39,7 @@ def svg_of(figure):
 
 
 @every_figure
-def test_a_figure_keeps_the_contract_whatever_the_options_and_the_sequence(
-    name,
-):
+def test_a_figure_keeps_the_contract_whatever_the_options_and_the_sequence(name):
     for wide in requests(name):
         check_contract(wide)
 
@@ -73,9 +57,7 @@ def check_contract(wide):
     assert faults(figure.sheet, 720) == faults(narrow.sheet, 360) == []
     check_names(read(svg), wide.id or name)
     check_names(read(svg_of(narrow)), wide.id or name)
-    plain = (
-        replace(wide, id=None, options=()).draw() if wide.options else figure
-    )
+    plain = replace(wide, id=None, options=()).draw() if wide.options else figure
     check_description(read(svg_of(plain)))
 
 
@@ -105,12 +87,9 @@ def check_names(root, id):
 
 def check_description(root):
     """The description says the numbers."""
-    said = set(
-        re.findall(r"−?[\d.]*\d(?:e−?\d+)?", root.findtext(f"{SVG}desc"))
-    )
+    said = set(re.findall(r"−?[\d.]*\d(?:e−?\d+)?", root.findtext(f"{SVG}desc")))
     values = {
-        n.get("id"): (float(n.get("data-value")), "".join(n.itertext()))
-        for n in numbers(root)
+        n.get("id"): (float(n.get("data-value")), "".join(n.itertext())) for n in numbers(root)
     }
     figure = proving.metadata(root)["figure"]
     command = proving.metadata(root)["command"] or ""
@@ -175,8 +154,7 @@ CHANGES = {
     "the value": ('data-value="-0.12195', 'data-value="-0.12295'),
     "the last digit printed": (">−0.12<", ">−0.13<"),
     "the sign printed": (">−0.12<", ">0.12<"),
-    "the expression": ('data-expr="output[0, 0, 0]"',
-                       'data-expr="output[1, 0, 0]"'),
+    "the expression": ('data-expr="output[0, 0, 0]"', 'data-expr="output[1, 0, 0]"'),
     "no expression": (' data-expr="output[0, 0, 0]"', ""),
     "a unit beside it": (">−0.12<", ">−0.12 V<"),
     "a label beside it": (">−0.12<", ">h −0.12<"),
@@ -185,7 +163,7 @@ CHANGES = {
     "a number without proof": (">step 1<", ">0.5<"),
     "the weights": ("[2.0, -2.0, 1.75]", "[2.0, -2.25, 1.75]"),
     "not a number": (">−0.12<", ">NaN<"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -206,8 +184,7 @@ def test_the_checker_asks_for_data_scale_to_allow_more():
 
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize(
-    ("input_size", "hidden_size"),
-    [(1, 1), (1, 4), (2, 3), (3, 2), (4, 1), (4, 4)],
+    ("input_size", "hidden_size"), [(1, 1), (1, 4), (2, 3), (3, 2), (4, 1), (4, 4)]
 )
 def test_a_weight_map_has_every_parameter_once(input_size, hidden_size, bias):
     module = LSTM(input_size, hidden_size, bias=bias)
@@ -219,8 +196,7 @@ def test_a_weight_map_has_every_parameter_once(input_size, hidden_size, bias):
         for index in product(*map(range, tensor.shape))
     )
     expected.update(
-        f"lstm.bias_ih_l0[{row}] + lstm.bias_hh_l0[{row}]"
-        for row in range(4 * hidden_size * bias)
+        f"lstm.bias_ih_l0[{row}] + lstm.bias_hh_l0[{row}]" for row in range(4 * hidden_size * bias)
     )
     assert Counter(n.get("data-expr") for n in drawn) == expected
 
@@ -242,10 +218,7 @@ def test_metadata_are_those_of_the_contract(name):
 
 @pytest.mark.parametrize(
     ("i", "h", "seed"),
-    [
-        *((1, 1, 0), (3, 2, 1), (8, 1, 2**32 - 1), (1, 8, 2**63 - 1)),
-        *((8, 8, 7), (5, 4, 12345)),
-    ],
+    [*((1, 1, 0), (3, 2, 1), (8, 1, 2**32 - 1), (1, 8, 2**63 - 1)), *((8, 8, 7), (5, 4, 12345))],
 )
 def test_the_digest_is_over_the_bytes_of_the_parameters(i, h, seed):
     torch.manual_seed(seed)
@@ -257,9 +230,7 @@ def test_the_digest_is_over_the_bytes_of_the_parameters(i, h, seed):
 
 
 @pytest.mark.parametrize("suffix", ["npy", "json", "safetensors"])
-def test_a_preamble_reads_the_input_file_as_it_was_named(
-    suffix, input_files, monkeypatch
-):
+def test_a_preamble_reads_the_input_file_as_it_was_named(suffix, input_files, monkeypatch):
     monkeypatch.chdir(input_files)
     figure = Request("unrolled", Source(input=f"x.{suffix}")).draw()
     assert prove(svg_of(figure)) == len(figure.numbers())
@@ -267,12 +238,8 @@ def test_a_preamble_reads_the_input_file_as_it_was_named(
 
 
 LARGE_INTS = {
-    "ints.json": lambda path: path.write_text(
-        f"[[{2**63}, {2**64 - 1}, 2], [{2**70}, -1, true]]"
-    ),
-    "ints.npy": lambda path: np.save(
-        path, np.array([[2**63, 2**64 - 1, 2]], np.uint64)
-    ),
+    "ints.json": lambda path: path.write_text(f"[[{2**63}, {2**64 - 1}, 2], [{2**70}, -1, true]]"),
+    "ints.npy": lambda path: np.save(path, np.array([[2**63, 2**64 - 1, 2]], np.uint64)),
     "ints.safetensors": lambda path: save_file(
         {"x": np.array([[2**63, 2**64 - 1, 2]], np.uint64)}, path
     ),
@@ -280,9 +247,7 @@ LARGE_INTS = {
 
 
 @pytest.mark.parametrize("file", LARGE_INTS)
-def test_an_integer_that_torch_has_no_type_for_is_proven(
-    file, tmp_path, monkeypatch
-):
+def test_an_integer_that_torch_has_no_type_for_is_proven(file, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     LARGE_INTS[file](Path(file))
     figure = Request("cell-input", Source(input=file)).draw()
@@ -292,22 +257,18 @@ def test_an_integer_that_torch_has_no_type_for_is_proven(
 
 RUNS = {
     "two layers and directions from a state": (
-        LSTM(3, 2, 2, bidirectional=True), torch.ones(4, 2, 3), True
+        LSTM(3, 2, 2, bidirectional=True),
+        torch.ones(4, 2, 3),
+        True,
     ),
-    "a projection without bias": (
-        LSTM(3, 3, proj_size=2, bias=False), torch.ones(4, 1, 3), False
-    ),
-    "float64": (
-        LSTM(3, 2, dtype=torch.float64),
-        torch.ones(4, 1, 3, dtype=torch.float64),
-        False,
-    ),
+    "a projection without bias": (LSTM(3, 3, proj_size=2, bias=False), torch.ones(4, 1, 3), False),
+    "float64": (LSTM(3, 2, dtype=torch.float64), torch.ones(4, 1, 3, dtype=torch.float64), False),
     "packed": (
         LSTM(3, 2),
         torch.nn.utils.rnn.pack_sequence([torch.ones(n, 3) for n in (3, 2)]),
         False,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", RUNS)
@@ -329,10 +290,7 @@ def test_a_run_of_arrays_is_proven_where_it_is_small(kind):
 def test_a_run_of_many_arrays_or_of_two_types_is_the_readers_own():
     trace = lstm_figs.trace(LSTM(3, 20), torch.ones(4, 1, 3))
     (small,) = lstm_figs.trace(LSTM(3, 2), torch.ones(4, 1, 3)).weights
-    for weights, x in (
-        (trace.weights, trace.x),
-        (small, trace.x.astype(np.float64)),
-    ):
+    for weights, x in ((trace.weights, trace.x), (small, trace.x.astype(np.float64))):
         figure = lstm_figs.draw("unrolled", lstm_figs.run(weights, x))
         assert "are your own" in figure.metadata["preamble"]
 

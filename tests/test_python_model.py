@@ -48,10 +48,7 @@ def test_the_sample_is_what_figures_read():
     model, ids = measure.trained(), load("python_model").encode(sample)
     (x,) = load_file(CODE / "python_model-input.safetensors").values()
     assert torch.equal(x, model.encoder.embedding(ids)[0])
-    for name, own in (
-        ("tokens", [*sample]),
-        ("labels", load("python_labels").labels(sample)),
-    ):
+    for name, own in (("tokens", [*sample]), ("labels", load("python_labels").labels(sample))):
         path = CODE / f"python_model-{name}.json"
         assert json.loads(path.read_text(encoding="utf-8")) == own
 
@@ -82,19 +79,14 @@ def test_the_page_shows_what_the_loss_is_without_each_unit(monkeypatch):
     assert RECORD["without"] in blocks("read-your-own", "text")
     pattern = r"\d\.\d{3}"
     numbers = [
-        [float(one) for one in re.findall(pattern, text)]
-        for text in (printed, RECORD["without"])
+        [float(one) for one in re.findall(pattern, text)] for text in (printed, RECORD["without"])
     ]
     # Other releases of PyTorch round otherwise.
     assert numbers[0] == pytest.approx(numbers[1], abs=2e-3)
-    assert re.sub(pattern, "", printed) == re.sub(
-        pattern, "", RECORD["without"]
-    )
+    assert re.sub(pattern, "", printed) == re.sub(pattern, "", RECORD["without"])
     (loss,) = re.findall(r"seen: (\d\.\d\d)", RECORD["printed"])
     assert numbers[0][0] == pytest.approx(float(loss), abs=0.01)
-    whole, *without = (
-        numbers[0][k : k + 4] for k in range(0, len(numbers[0]), 4)
-    )
+    whole, *without = (numbers[0][k : k + 4] for k in range(0, len(numbers[0]), 4))
     for unit, losses in zip((63, 112, 77), without, strict=True):
         worth = [own[unit] for own in RECORD["worth"].values()]
         gained = [b - a for a, b in zip(whole, losses, strict=True)]
@@ -108,10 +100,7 @@ def test_the_units_tell_strings_and_prose_in_a_module_that_was_not_seen():
     sample = (CODE / measure.SAMPLE).read_text(encoding="ascii")
     found = measure.telling(measure.trained(), sample, [module])
     for name, one in RECORD["told"].items():
-        assert (found[name]["unit"], found[name]["state"]) == (
-            one["unit"],
-            one["state"],
-        )
+        assert (found[name]["unit"], found[name]["state"]) == (one["unit"], one["state"])
     assert found["in a string"]["held"] > 0.9
     assert found["in prose"]["held"] > 0.85
 
@@ -134,9 +123,7 @@ def test_training_lowers_the_loss(monkeypatch, capsys):
         ("python_labels.py", ("open.py",), "python_labels.py: "),
     ],
 )
-def test_what_the_scripts_cannot_use_is_one_line(
-    script, words, said, tmp_path, monkeypatch
-):
+def test_what_the_scripts_cannot_use_is_one_line(script, words, said, tmp_path, monkeypatch):
     copied(tmp_path, script)
     (tmp_path / "open.py").write_text("print((")
     monkeypatch.chdir(tmp_path)

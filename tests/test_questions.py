@@ -8,11 +8,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.nn.utils.rnn import (
-    PackedSequence,
-    pack_padded_sequence,
-    pad_packed_sequence,
-)
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 from torch.profiler import ProfilerActivity, profile
 
 from tests.processor import has_onednn
@@ -85,9 +81,7 @@ def test_a_bias_of_ten_on_one_band_at_a_time_tells_the_order_of_the_gates():
             for parameter in cell.parameters():
                 parameter.zero_()
             cell.bias_ih[band] = 10
-            h, c = cell(
-                torch.zeros(1, 1), (torch.zeros(1, 1), torch.ones(1, 1))
-            )
+            h, c = cell(torch.zeros(1, 1), (torch.zeros(1, 1), torch.ones(1, 1)))
         found.append((round(c.item(), 2), round(h.item(), 3)))
     # i, f, g, o: f keeps c, g adds to it, o shows it, i lets in nothing.
     assert found == [(0.5, 0.231), (1.0, 0.381), (1.0, 0.381), (0.5, 0.462)]
@@ -101,15 +95,12 @@ def test_what_is_cut_in_four_is_a_sum_that_sees_all_of_x_and_h(x):
     i, f, g, o = z.chunk(4, 1)
     c_1 = f.sigmoid() * c + i.sigmoid() * g.tanh()
     close(cell(x[0], (h, c))[0], o.sigmoid() * c_1.tanh())
-    by_x = torch.autograd.functional.jacobian(lambda v: v @ cell.weight_ih.T,
-                                              x[0, 0])  # fmt: skip
+    by_x = torch.autograd.functional.jacobian(lambda v: v @ cell.weight_ih.T, x[0, 0])
     assert by_x.shape == (4 * H, IN)
     assert by_x.count_nonzero() == by_x.numel()
 
 
-def test_of_two_biases_only_the_sum_matters_and_their_gradients_are_equal(
-    lstm, x
-):
+def test_of_two_biases_only_the_sum_matters_and_their_gradients_are_equal(lstm, x):
     output, _ = lstm(x)
     output.sum().backward()
     close(lstm.bias_ih_l0.grad, lstm.bias_hh_l0.grad)
@@ -171,18 +162,14 @@ def test_a_reversed_input_does_not_swap_the_directions(x):
     output, flipped = module(x)[0], module(x.flip(0))[0]
     assert not torch.allclose(flipped[..., :H], output[..., H:].flip(0))
     own = nn.LSTM(IN, H)
-    own.load_state_dict(
-        {k: module.state_dict()[f"{k}_reverse"] for k in own.state_dict()}
-    )
+    own.load_state_dict({k: module.state_dict()[f"{k}_reverse"] for k in own.state_dict()})
     close(output[..., H:], own(x.flip(0))[0].flip(0))
 
 
 def test_a_classifier_of_two_directions_wants_the_last_two_of_h_n(both, x):
     _, (h_n, _) = both(x)
     chosen = torch.cat([h_n[-2], h_n[-1]], 1)
-    alone = torch.cat(
-        [both(x[:, [n]])[1][0][-2:, 0].flatten()[None] for n in range(N)]
-    )
+    alone = torch.cat([both(x[:, [n]])[1][0][-2:, 0].flatten()[None] for n in range(N)])
     close(chosen, alone)
     # A view makes rows of what belongs to several samples.
     other = x.clone()
@@ -201,9 +188,7 @@ def test_a_projection_shortens_h_at_every_step_and_leaves_c(x):
     bias = module.bias_ih_l0 + module.bias_hh_l0
     h, c = x.new_zeros(N, 2), x.new_zeros(N, H)
     for t in range(T):
-        h, c = sigmoid_step(
-            x[t], h, c, module.weight_ih_l0, module.weight_hh_l0, bias
-        )
+        h, c = sigmoid_step(x[t], h, c, module.weight_ih_l0, module.weight_hh_l0, bias)
         h = h @ module.weight_hr_l0.T
         close(output[t], h)
     with pytest.raises(ValueError, match="smaller than hidden_size"):
@@ -223,8 +208,7 @@ def padded():
 def test_a_packed_sequence_is_its_steps_without_the_padding(padded):
     packed = pack_padded_sequence(*padded, enforce_sorted=False)
     assert isinstance(packed, PackedSequence)
-    assert packed.data.flatten().tolist() == [1, 100, 10, 2, 101, 20, 3, 102, 4,
-                                              5]  # fmt: skip
+    assert packed.data.flatten().tolist() == [1, 100, 10, 2, 101, 20, 3, 102, 4, 5]
     assert packed.batch_sizes.tolist() == [3, 3, 2, 1, 1]
     assert len(packed.data) == 10
     assert padded[0].numel() == 15
@@ -248,9 +232,7 @@ def test_without_packing_h_n_is_wrong_and_so_is_the_reverse_direction(padded):
     module = nn.LSTM(1, H, bidirectional=True)
     batch, lengths = padded[0] / 50, padded[1]
     output, (h_n, _) = module(batch)
-    packed, (h_right, _) = module(
-        pack_padded_sequence(batch, lengths, enforce_sorted=False)
-    )
+    packed, (h_right, _) = module(pack_padded_sequence(batch, lengths, enforce_sorted=False))
     right, _ = pad_packed_sequence(packed)
     assert not torch.allclose(h_n[0, 1], h_right[0, 1])
     for n, length in enumerate(lengths):
@@ -267,9 +249,7 @@ def test_without_packing_h_n_is_wrong_and_so_is_the_reverse_direction(padded):
 def test_an_lstm_holds_no_cell_but_gives_what_a_loop_over_one_gives(lstm, x):
     assert list(lstm.children()) == []
     cell = nn.LSTMCell(IN, H)
-    cell.load_state_dict(
-        {k.removesuffix("_l0"): v for k, v in lstm.state_dict().items()}
-    )
+    cell.load_state_dict({k.removesuffix("_l0"): v for k, v in lstm.state_dict().items()})
     h = c = torch.zeros(N, H)
     for x_t, output in zip(x, lstm(x)[0], strict=True):
         h, c = cell(x_t, (h, c))
@@ -295,8 +275,7 @@ def test_onnx_has_the_bands_in_another_order(lstm, x):
         i, f, g, o = tensor.chunk(4)
         return torch.cat([i, o, f, g])
 
-    own = [lstm.weight_ih_l0, lstm.weight_hh_l0,
-           lstm.bias_ih_l0 + lstm.bias_hh_l0]  # fmt: skip
+    own = [lstm.weight_ih_l0, lstm.weight_hh_l0, lstm.bias_ih_l0 + lstm.bias_hh_l0]
     onnx = [bands(tensor) for tensor in own]
     expected = lstm(x)[0][-1]
     for weights, right in ((onnx, True), (own, False)):
@@ -336,9 +315,10 @@ def test_the_axes_of_a_state_are_layers_and_directions_then_batch(both, x):
     right = torch.zeros(4, N, H)
     both(x, (right, right))
     wrong = torch.zeros(4, N + 1, H)
-    with pytest.raises(RuntimeError, match=re.escape(
-        f"Expected hidden[0] size (4, {N}, {H}), got [4, {N + 1}, {H}]"
-    )):  # fmt: skip
+    with pytest.raises(
+        RuntimeError,
+        match=re.escape(f"Expected hidden[0] size (4, {N}, {H}), got [4, {N + 1}, {H}]"),
+    ):
         both(x, (wrong, wrong))
 
 
@@ -391,9 +371,7 @@ def test_the_direct_path_is_the_product_of_f_and_gradients_still_vanish():
     assert reach(0) < 1e-9 < 1e-3 < reach(2)
     cell, state = nn.LSTMCell(3, 4).double(), torch.randn(1, 4).double()
     h = torch.randn(1, 4).double()
-    jacobian = torch.autograd.functional.jacobian(
-        lambda c: cell(x[0], (h, c))[1][0], state
-    )[:, 0]
+    jacobian = torch.autograd.functional.jacobian(lambda c: cell(x[0], (h, c))[1][0], state)[:, 0]
     z = x[0] @ cell.weight_ih.T + h @ cell.weight_hh.T
     f = (z + cell.bias_ih + cell.bias_hh).chunk(4, 1)[1].sigmoid()
     close(jacobian, torch.diag(f[0]))
@@ -404,8 +382,7 @@ def test_the_gates_of_each_step_can_be_computed_from_the_weights(lstm, x):
     h = c = torch.zeros(N, H)
     output, (_, c_n) = lstm(x)
     for t in range(T):
-        h, c = sigmoid_step(x[t], h, c, lstm.weight_ih_l0, lstm.weight_hh_l0,
-                            bias)  # fmt: skip
+        h, c = sigmoid_step(x[t], h, c, lstm.weight_ih_l0, lstm.weight_hh_l0, bias)
         close(h, output[t])
     close(c, c_n[0])
 
@@ -458,9 +435,7 @@ def test_there_are_no_peepholes_and_compile_leaves_out_who_calls_an_lstm(lstm):
     assert len(graphs) == (0 if OLDER else 2)
 
 
-QUESTION = re.compile(
-    r"^### (.+?) \{ #([\w-]+) \}\n(.*?)(?=^##|\Z)", re.M | re.S
-)
+QUESTION = re.compile(r"^### (.+?) \{ #([\w-]+) \}\n(.*?)(?=^##|\Z)", re.M | re.S)
 
 
 def sections():
@@ -469,18 +444,12 @@ def sections():
 
 
 def test_the_page_has_thirty_questions_and_each_has_a_test():
-    tests = [
-        name
-        for name in globals()
-        if name.startswith("test_") and "the_page" not in name
-    ]
+    tests = [name for name in globals() if name.startswith("test_") and "the_page" not in name]
     assert len(sections()) == len(tests) == 30
 
 
 @pytest.mark.parametrize(("title", "name", "body"), sections())
-def test_each_question_on_the_page_has_a_figure_and_a_chapter(
-    title, name, body
-):
+def test_each_question_on_the_page_has_a_figure_and_a_chapter(title, name, body):
     assert title.endswith("?")
     assert body.count("/// lstm-picture | ") == 1
     links = re.findall(r"\]\(([\w-]+\.md)(?:#[\w-]+)?\)", body)

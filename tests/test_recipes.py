@@ -23,10 +23,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "in-your-document.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 OWN = ROOT / "docs" / "make-your-own.md"
-BLOCK = re.compile(
-    r'^(`{3,})([\w-]+)(?: title="([^"]+)")?\n(.*?)^\1$',
-    re.MULTILINE | re.DOTALL,
-)
+BLOCK = re.compile(r'^(`{3,})([\w-]+)(?: title="([^"]+)")?\n(.*?)^\1$', re.MULTILINE | re.DOTALL)
 SVG = re.compile(r"<svg [^>]*class=\"lf-figure\"")
 
 
@@ -69,9 +66,7 @@ def follow(run, tmp_path):
     def followed(heading):
         section = TEXT.split(f"\n## {heading}\n")[1]
         printed = ""
-        for _, language, title, code in BLOCK.findall(
-            section.partition("\n## ")[0]
-        ):
+        for _, language, title, code in BLOCK.findall(section.partition("\n## ")[0]):
             if language == "sh":
                 printed += run(code, shell=True)
             else:
@@ -103,12 +98,8 @@ def holds(page, embedded):
     return embedded.read_text(encoding="utf-8").strip() in text
 
 
-@pytest.mark.parametrize(
-    "heading", ["Jekyll", "Hugo", "Quarto", "Sphinx and MyST", "LaTeX"]
-)
-def test_a_recipe_shows_the_files_that_its_commands_write(
-    follow, tmp_path, heading
-):
+@pytest.mark.parametrize("heading", ["Jekyll", "Hugo", "Quarto", "Sphinx and MyST", "LaTeX"])
+def test_a_recipe_shows_the_files_that_its_commands_write(follow, tmp_path, heading):
     follow(heading)
     written = {path.name: path for path in tmp_path.rglob("perceptron.*")}
     others = {*tmp_path.rglob("*.*")} - {*written.values()}
@@ -126,9 +117,7 @@ def test_a_cell_and_a_block_of_the_recipes_are_drawn():
     blocks = "".join(code for *_, code in BLOCK.findall(TEXT))
     figure, block = (
         parse_header(header).draw().render("svg", "page")
-        for header in re.findall(
-            r"^/// lstm-\w+ \| (.*)$", blocks, re.MULTILINE
-        )
+        for header in re.findall(r"^/// lstm-\w+ \| (.*)$", blocks, re.MULTILINE)
     )
     *_, last = cell.strip().splitlines()
     assert eval(last, {"lf": lstm_figs}).render("svg", "page") == figure
@@ -161,15 +150,19 @@ def test_hugo(follow, run, tmp_path):
 @pytest.mark.thorough
 @needs("pandoc")
 @pytest.mark.parametrize("format", ["html", "latex"])
-def test_quarto_by_the_markdown_that_it_takes_from_pandoc(
-    follow, run, tmp_path, format
-):
+def test_quarto_by_the_markdown_that_it_takes_from_pandoc(follow, run, tmp_path, format):
     follow("Quarto")
     suffix = {"html": "svg", "latex": "pdf"}[format]
     text = run(
-        "pandoc", "--from", "markdown", "--to", format,
-        "--default-image-extension", suffix, "my-lstm.qmd",
-    )  # fmt: skip
+        "pandoc",
+        "--from",
+        "markdown",
+        "--to",
+        format,
+        "--default-image-extension",
+        suffix,
+        "my-lstm.qmd",
+    )
     assert f"perceptron.{suffix}" in text
     assert (tmp_path / f"perceptron.{suffix}").is_file()
 
@@ -200,13 +193,19 @@ for words in sys.argv[1:]:
 def test_jupyter(follow, run, tmp_path):
     follow("Jupyter")
     cell = {
-        "cell_type": "code", "id": "a", "metadata": {}, "outputs": [],
-        "execution_count": None, "source": (tmp_path / "A cell").read_text(),
-    }  # fmt: skip
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+        "source": (tmp_path / "A cell").read_text(),
+    }
     notebook = {
-        "nbformat": 4, "nbformat_minor": 5, "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
         "cells": [cell, {**cell, "id": "b"}],
-    }  # fmt: skip
+    }
     (tmp_path / "notebook.ipynb").write_text(json.dumps(notebook))
     # One process for what a reader types, as to import it takes longest.
     words = ("--execute --inplace", "--to html", "--to latex")
@@ -230,12 +229,7 @@ def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
     cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
     assert not any(cell.get("outputs") for cell in cells)
     shutil.copy(source, tmp_path / "a.ipynb")
-    run(
-        sys.executable,
-        "-c",
-        CONVERT.replace("notebook", "a"),
-        "--execute --inplace",
-    )
+    run(sys.executable, "-c", CONVERT.replace("notebook", "a"), "--execute --inplace")
     cells = json.loads((tmp_path / "a.ipynb").read_text("utf-8"))["cells"]
     given = [one for cell in cells for one in cell.get("outputs", ())]
     printed = "".join("".join(one.get("text", ())) for one in given)
@@ -243,9 +237,7 @@ def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
     assert float(right) > 95
     shown = [one["data"] for one in given if "data" in one]
     assert sum("image/png" in data for data in shown) == 4
-    assert "<table>" in "".join(
-        "".join(data.get("text/html", ())) for data in shown
-    )
+    assert "<table>" in "".join("".join(data.get("text/html", ())) for data in shown)
     assert (tmp_path / "gates.svg").is_file()
 
 
@@ -275,9 +267,7 @@ def test_mdx(follow, run, tmp_path):
     follow("MDX")
     assert "'./_perceptron.mdx'" in (docs / "my-lstm.mdx").read_text()
     element = (docs / "_perceptron.mdx").read_text(encoding="utf-8")
-    found = re.fullmatch(
-        r'<div dangerouslySetInnerHTML=\{\{__html: (".*")\}\} />\n', element
-    )
+    found = re.fullmatch(r'<div dangerouslySetInnerHTML=\{\{__html: (".*")\}\} />\n', element)
     html = run("lstm-figs", "embed", "perceptron", "--width", "both")
     assert json.loads(found[1]) == html
 
@@ -292,8 +282,7 @@ module.exports = {
 
 
 @pytest.mark.skipif(
-    "DOCUSAURUS" not in os.environ,
-    reason="it takes minutes; scripts/docusaurus runs it",
+    "DOCUSAURUS" not in os.environ, reason="it takes minutes; scripts/docusaurus runs it"
 )
 def test_docusaurus_builds_the_recipe_for_mdx(follow, run, tmp_path):
     modules = Path(os.environ["DOCUSAURUS"]) / "node_modules"
@@ -332,9 +321,7 @@ class Model(torch.nn.Module):
         self.head = torch.nn.Linear(4, 1)
 
 
-@pytest.mark.parametrize(
-    "command", re.findall(r"^lstm-figs .*$", OWN.read_text(), re.MULTILINE)
-)
+@pytest.mark.parametrize("command", re.findall(r"^lstm-figs .*$", OWN.read_text(), re.MULTILINE))
 def test_every_command_of_make_your_own_runs(tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     weights = Model().state_dict()

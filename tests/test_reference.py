@@ -15,9 +15,7 @@ A, B, C = Ref("a"), Ref("b"), Ref("c")
 
 ROWS = np.random.RandomState(0).standard_cauchy((300, 3)).astype(np.float32)
 TENSORS = {name: torch.tensor(ROWS[:, k]) for k, name in enumerate("abc")}
-VECTORS = {
-    name: Vector(tensor.numpy(), Ref(name)) for name, tensor in TENSORS.items()
-}
+VECTORS = {name: Vector(tensor.numpy(), Ref(name)) for name, tensor in TENSORS.items()}
 
 MADE = (
     (lambda a, b, c: a * b, "a * b"),
@@ -46,9 +44,7 @@ def test_a_value_is_to_the_last_bit_that_of_what_is_written(make, written):
         assert true.item() == number.value.item()
 
 
-@pytest.mark.parametrize(
-    ("make", "written"), [(a, b) for a, b in MADE if "-" not in b]
-)
+@pytest.mark.parametrize(("make", "written"), [(a, b) for a, b in MADE if "-" not in b])
 def test_so_is_a_vector_of_its_numbers(make, written):
     made = make(*VECTORS.values())
     assert str(made.of) == written
@@ -90,9 +86,7 @@ def test_an_index_is_written_in_one_way(of, written):
     assert str(of) == written
 
 
-@pytest.mark.parametrize(
-    "place", [1.0, "1", None, (0, 2.5), slice(1.5, 2), [0, 1.5]]
-)
+@pytest.mark.parametrize("place", [1.0, "1", None, (0, 2.5), slice(1.5, 2), [0, 1.5]])
 def test_an_index_is_a_whole_number(place):
     with pytest.raises(TypeError, match="cannot be interpreted as an integer"):
         str(A[place])
@@ -165,10 +159,7 @@ def test_a_sum_may_be_off_by_its_addends_and_a_product_by_its_factors():
 
 @pytest.mark.parametrize(
     ("module", "held"),
-    [
-        (torch.nn.LSTM(3, 2), "lstm.bias_hh_l0"),
-        (torch.nn.LSTMCell(3, 2), "cell.bias_hh"),
-    ],
+    [(torch.nn.LSTM(3, 2), "lstm.bias_hh_l0"), (torch.nn.LSTMCell(3, 2), "cell.bias_hh")],
 )
 def test_a_name_is_that_of_the_preamble(module, held):
     subject = Subject(lstm_figs.trace(module, torch.ones(4, 3)))
@@ -180,9 +171,7 @@ def test_a_name_is_that_of_the_preamble(module, held):
         assert subject.vector(name, 0).values.tolist() == values[0].tolist()
 
 
-@pytest.mark.parametrize(
-    "name", ["{}", "output", "weight_hr", "scale", "t", ""]
-)
+@pytest.mark.parametrize("name", ["{}", "output", "weight_hr", "scale", "t", ""])
 def test_another_name_is_refused(name):
     subject = Subject(Source().trace())
     expected = f"the name is {name!r}, expected a parameter or a result of nn."

@@ -92,12 +92,7 @@ def test_bytes_are_the_same_in_every_process_on_every_day(tmp_path):
             stdout=subprocess.PIPE,
             text=True,
             cwd=folder,
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": seed,
-                "TZ": zone,
-                "SOURCE_DATE_EPOCH": epoch,
-            },
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "SOURCE_DATE_EPOCH": epoch},
         )
         for seed, folder, zone, epoch in (
             ("1", "/", "UTC", "0"),
@@ -173,17 +168,13 @@ def test_an_svg_names_itself_and_holds_no_other(name, theme):
     title, desc = root[0], root[1]
     assert (title.tag, desc.tag) == (f"{SVG}title", f"{SVG}desc")
     labels = f"{title.get('id')} {desc.get('id')}"
-    assert (
-        root.get("aria-labelledby") == labels == f"{name}--title {name}--desc"
-    )
+    assert root.get("aria-labelledby") == labels == f"{name}--title {name}--desc"
     assert title.text == drawn(name).title
     assert len(desc.text) > 100
     _, _, width, height = root.get("viewBox").split()
     unit = drawn(name).sheet.unit or 1
     for side, length in (("width", width), ("height", height)):
-        assert float(root.get(side)) == pytest.approx(
-            unit * float(length), abs=0.01
-        )
+        assert float(root.get(side)) == pytest.approx(unit * float(length), abs=0.01)
 
 
 @every_figure
@@ -283,9 +274,7 @@ def test_a_text_is_turned_around_its_anchor_in_every_format(turn, monkeypatch):
     ink = x.min(), y.min(), x.max(), y.max()
     assert np.abs(np.subtract(ink, (left, top, right, bottom))).max() < 7
     asked = []
-    monkeypatch.setattr(
-        RendererPdf, "draw_text", lambda *given: asked.append(given[2:7])
-    )
+    monkeypatch.setattr(RendererPdf, "draw_text", lambda *given: asked.append(given[2:7]))
     render(sheet, "pdf", "light", **said)
     ((right, up, words, _, angle),) = asked
     assert (words, angle) == ("turned words", turn)

@@ -28,9 +28,7 @@ def traced(input_size, hidden_size, seq_len=4):
 def scaled(size, factor):
     """A run whose weights are tiny, large or beyond what steps can hold."""
     made = traced(size, size, 8)
-    weights = Weights(
-        *(a * np.float32(factor) for a in made.weights[0].parameters().values())
-    )
+    weights = Weights(*(a * np.float32(factor) for a in made.weights[0].parameters().values()))
     return run(weights, made.x)
 
 
@@ -74,9 +72,7 @@ def test_the_checker_finds_what_overlaps_and_what_leaves():
     assert faults(sheet, 360) == [f"{sheet.width} wide"]
     assert beside(0, 0) == [(first.content, first.content)]
     assert first.content in beside(-30, -3)
-    assert {first.content, "a mark leaves the paper"} <= {
-        *beside(0, sheet.height)
-    }
+    assert {first.content, "a mark leaves the paper"} <= {*beside(0, sheet.height)}
     small = (*sheet.marks, first._replace(size=9, y=sheet.height - 3))
     assert faults(sheet._replace(marks=small)) == [f"{first.content} is small"]
     for content, fault in (("", "an empty text"), ("漢", "漢 is not measured")):
@@ -88,9 +84,7 @@ def test_the_checker_finds_what_overlaps_and_what_leaves():
 
 @every_figure
 def test_a_figure_for_less_width_is_narrower(name):
-    wide, narrow = (
-        draw(name, traced(3, 2), width=width).sheet for width in (720, 360)
-    )
+    wide, narrow = (draw(name, traced(3, 2), width=width).sheet for width in (720, 360))
     assert narrow.width < wide.width
 
 
@@ -104,11 +98,7 @@ def test_moving_a_mark_moves_all_that_it_holds():
 
 def test_a_subscript_is_a_run_of_its_own():
     runs = Text(x=0, y=0, content="x_{t}·y").runs
-    assert [(run.text, run.sub) for run in runs] == [
-        ("x", False),
-        ("t", True),
-        ("·y", False),
-    ]
+    assert [(run.text, run.sub) for run in runs] == [("x", False), ("t", True), ("·y", False)]
 
 
 @pytest.mark.parametrize(("size", "small"), [(12, 9), (14, 9.8), (20, 14)])

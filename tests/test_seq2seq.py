@@ -42,9 +42,7 @@ def test_the_decoder_begins_from_both_directions(model):
         other = h_n.clone(), c_n.clone()
         for part in other:
             part[row, 2] += 1
-        for part, changed in zip(
-            model.join(h_n, c_n), model.join(*other), strict=True
-        ):
+        for part, changed in zip(model.join(h_n, c_n), model.join(*other), strict=True):
             differs = (part != changed).any(dim=2)[0]
             # The directions are joined for each sequence by itself.
             assert differs.tolist() == [False, False, True, False]

@@ -53,9 +53,7 @@ def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn):
     sheet = drawn[name].sheet
     unit = 72 * inches(name)[0] / sheet.width
     first = re.search(rb"([\d.]+) 0 0 ([\d.]+) 0 0 cm", content)
-    assert [float(one) for one in first.groups()] == pytest.approx(
-        [unit, unit], rel=1e-4
-    )
+    assert [float(one) for one in first.groups()] == pytest.approx([unit, unit], rel=1e-4)
 
 
 @every_sheet
@@ -85,9 +83,7 @@ def test_a_sheet_takes_no_width(name, capfd):
 
 
 @every_sheet
-def test_each_id_is_of_one_mark_though_several_figures_stand_together(
-    name, drawn
-):
+def test_each_id_is_of_one_mark_though_several_figures_stand_together(name, drawn):
     ids = [mark.id for mark in walk(drawn[name].sheet.marks) if mark.id]
     assert len(ids) == len({*ids}) > 40
 
@@ -106,9 +102,7 @@ def test_a_text_below_nine_points_is_found(drawn):
     assert any("small on paper" in fault for fault in sheets.faults(smaller))
 
 
-@pytest.mark.parametrize(
-    "name", ["reading", "cell", "autograd", "error", "gate-functions", "gru"]
-)
+@pytest.mark.parametrize("name", ["reading", "cell", "autograd", "error", "gate-functions", "gru"])
 def test_a_card_is_read_at_half_its_size(name):
     scene = Request(name).forms()[-1].scene
     sheet = card.card(scene, str(scene.heading.title))
@@ -139,10 +133,7 @@ def test_a_long_sentence_is_set_in_smaller_letters():
     said = [
         m
         for m in marks
-        if isinstance(m, Text)
-        and m.bold
-        and m.x == card.SIDE
-        and len(m.content) > 1
+        if isinstance(m, Text) and m.bold and m.x == card.SIDE and len(m.content) > 1
     ]
     assert {m.size for m in said} < {*range(13, 25)}
     assert bounds(said).right <= card.WIDTH - card.PICTURE
@@ -156,8 +147,5 @@ def test_a_height_with_nothing_in_it_is_a_fault():
     lower = tuple(shift(mark, 0, more) for mark in marks)
     high = sheet._replace(height=sheet.height + more)
     for moved in (sheet.marks, (ground, *lower)):
-        assert any(
-            "nothing" in fault
-            for fault in sheets.empty(high._replace(marks=moved))
-        )
+        assert any("nothing" in fault for fault in sheets.empty(high._replace(marks=moved)))
     assert sheets.empty(sheet) == []

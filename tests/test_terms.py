@@ -81,7 +81,12 @@ def test_a_gate_has_its_own_colour_before_its_function_too(gate):
 def test_the_equations_of_pytorch_use_known_symbols():
     known = {latex for term in TERMS.values() for latex in term.latex}
     for gate in GATES:
-        for symbol in (f"W_{{i{gate}}}", f"W_{{h{gate}}}", f"b_{{i{gate}}}",
-                       f"b_{{h{gate}}}", f"{gate}_t"):  # fmt: skip
+        for symbol in (
+            f"W_{{i{gate}}}",
+            f"W_{{h{gate}}}",
+            f"b_{{i{gate}}}",
+            f"b_{{h{gate}}}",
+            f"{gate}_t",
+        ):
             assert symbol in known
     assert {"x_t", "h_t", "c_t", "h_{t-1}", "c_{t-1}"} <= known

@@ -49,8 +49,7 @@ def test_every_mark_can_be_seen(ground, scheme):
 @both_schemes
 def test_a_number_can_be_read_on_every_colour_of_a_weight(scheme):
     paints = [
-        f"{hue}:{share}"
-        for hue, share in product(("pos", "neg"), range(5, STRONGEST + 1, 5))
+        f"{hue}:{share}" for hue, share in product(("pos", "neg"), range(5, STRONGEST + 1, 5))
     ]
     low = {paint: ratio("ink", paint, scheme) for paint in paints}
     assert {paint: v for paint, v in low.items() if v < 4.5} == {}
@@ -113,13 +112,9 @@ DEUTERANOPE = np.array(
 def lab(hexadecimal, seen):
     """The CIELAB colour of what somebody sees."""
     rgb = np.array([*bytes.fromhex(hexadecimal[1:])]) / 255
-    linear = np.where(
-        rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4
-    )
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     xyz = LIGHT @ np.clip(seen @ linear, 0, 1) / LIGHT.sum(axis=1)
-    x, y, z = np.where(
-        xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116
-    )
+    x, y, z = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
@@ -146,11 +141,7 @@ def test_signs_and_states_are_told_from_every_gate(seen, least, scheme):
     near = {
         (role, gate): round(found, 1)
         for role, gate in product(("pos", "neg", "c", "h"), GATES)
-        for found in [
-            difference(
-                colour(role, scheme), colour(f"gate-{gate}", scheme), seen
-            )
-        ]
+        for found in [difference(colour(role, scheme), colour(f"gate-{gate}", scheme), seen)]
         if found < least
     }
     assert near == {}
@@ -252,8 +243,7 @@ def written(figure):
                 next(
                     box.fill
                     for box in reversed(ground)
-                    if box.x <= x <= box.x + box.width
-                    and box.y <= y <= box.y + box.height
+                    if box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
                 ),
             )
 
@@ -279,9 +269,7 @@ def test_the_memory_stands_out_from_what_is_shown_of_it(scheme):
 @both_schemes
 def test_no_two_roles_look_alike(scheme):
     # A panel is a shade of the paper that it lies on.
-    least = dict.fromkeys(combinations(TOKENS, 2), 7) | {
-        ("paper", "panel"): 2.5
-    }
+    least = dict.fromkeys(combinations(TOKENS, 2), 7) | {("paper", "panel"): 2.5}
     near = {
         pair: round(found, 1)
         for pair in least
@@ -303,9 +291,7 @@ def test_gates_have_the_colours_of_the_design():
 @both_schemes
 @pytest.mark.parametrize("role", TOKENS)
 def test_a_mixed_colour_lies_between_its_role_and_the_paper(role, scheme):
-    full, paper = (
-        bytes.fromhex(colour(r, scheme)[1:]) for r in (role, "paper")
-    )
+    full, paper = (bytes.fromhex(colour(r, scheme)[1:]) for r in (role, "paper"))
     for share in range(101):
         mixed = bytes.fromhex(colour(f"{role}:{share}", scheme)[1:])
         for m, f, p in zip(mixed, full, paper, strict=True):

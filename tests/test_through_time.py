@@ -56,9 +56,7 @@ def test_what_z_receives_is_what_both_biases_receive(case):
     np.testing.assert_allclose(value.sum((0, 1)), biases[0], 1e-6, 1e-5)
 
 
-PROJECTED = Live(
-    hidden_size=6, proj_size=2, seq_len=8, batch_size=2, given=True
-)
+PROJECTED = Live(hidden_size=6, proj_size=2, seq_len=8, batch_size=2, given=True)
 
 
 @pytest.mark.parametrize("factor", [1, 4, 20])
@@ -110,12 +108,8 @@ def thirtyfold(sizes, seed):
 
 
 @pytest.mark.parametrize("make", [trained, thirtyfold])
-@pytest.mark.parametrize(
-    ("sizes", "count"), [((3, 2), 20), ((8, 8), 20), ((16, 64), 4)]
-)
-def test_rounding_moves_gradients_of_strong_weights_within_their_scale(
-    make, sizes, count
-):
+@pytest.mark.parametrize(("sizes", "count"), [((3, 2), 20), ((8, 8), 20), ((16, 64), 4)])
+def test_rounding_moves_gradients_of_strong_weights_within_their_scale(make, sizes, count):
     for seed in range(count):
         weights = make(sizes, seed)
         random = np.random.RandomState(seed)

@@ -69,15 +69,10 @@ def compare(plain, module, x):
                 for name, tensor in step.items():
                     assert np.shape(got[name]) == tuple(tensor.shape)
                     np.testing.assert_allclose(
-                        got[name], tensor.detach(), rtol=0, atol=TOLERANCE,
-                        err_msg=name,
-                    )  # fmt: skip
+                        got[name], tensor.detach(), rtol=0, atol=TOLERANCE, err_msg=name
+                    )
         received = torch.cat(
-            [
-                torch.stack([s["h"] for s in expected[d]]).detach()
-                for d in directions
-            ],
-            dim=2,
+            [torch.stack([s["h"] for s in expected[d]]).detach() for d in directions], dim=2
         )
 
 
@@ -98,9 +93,8 @@ def test_hundreds_of_random_modules_are_what_torch_computes():
         torch.manual_seed(seed)
         real = getattr(torch, dtype)
         module = torch.nn.LSTM(
-            *sizes, layers, bias=bias, bidirectional=both, proj_size=proj,
-            dtype=real,
-        )  # fmt: skip
+            *sizes, layers, bias=bias, bidirectional=both, proj_size=proj, dtype=real
+        )
         x = torch.randn(*shape, sizes[0], dtype=real)
         plain = traced(*words)
         assert plain["proj_size"] == proj

@@ -29,9 +29,7 @@ after 2,600 about half of them were on 990."""
 @pytest.fixture(scope="module")
 def script():
     """The script as a module."""
-    spec = importlib.util.spec_from_file_location(
-        "brackets", CODE / "brackets.py"
-    )
+    spec = importlib.util.spec_from_file_location("brackets", CODE / "brackets.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -172,20 +170,14 @@ def test_the_page_shows_what_the_best_plain_network_says(record):
     (shown,) = blocks("why-a-memory", "text")
     assert shown == f"{TEXT}\n{right}\n{said}\n"
     # It is wrong once, where it says that all is closed.
-    assert [
-        pair for pair in zip(right, said, strict=True) if len({*pair}) == 2
-    ] == [("0", "1")]
+    assert [pair for pair in zip(right, said, strict=True) if len({*pair}) == 2] == [("0", "1")]
 
 
 def test_the_record_says_what_learns_and_what_fails(record):
     by_kind = {}
     for one in record["networks"]:
         by_kind.setdefault((one["kind"], one["units"]), []).append(one)
-    (shipped,) = (
-        one
-        for one in by_kind["LSTM", 2]
-        if one["seed"] == record["shipped"]["seed"]
-    )
+    (shipped,) = (one for one in by_kind["LSTM", 2] if one["seed"] == record["shipped"]["seed"])
     assert shipped["right_60"] >= SHARE
     # It does not know everything.
     assert shipped["right_unmatched"] < shipped["right_200"] < SHARE
@@ -209,10 +201,7 @@ def test_the_last_moment_that_ships_is_the_network_that_ships(kept):
         names = sorted(file.keys())
         shipped = torch.cat([file.get_tensor(k).flatten() for k in names])
     assert torch.equal(each[-1], shipped)
-    assert said == own | {
-        "batches": ", ".join(map(str, batches)),
-        "last": path.name,
-    }
+    assert said == own | {"batches": ", ".join(map(str, batches)), "last": path.name}
     # The training that was repeated for the others ends near to it.
     assert batches[-2:] == [networks.BATCHES] * 2
     apart = (each[-2] - shipped).abs()
@@ -223,9 +212,7 @@ def test_the_last_moment_that_ships_is_the_network_that_ships(kept):
     assert f"difference is {most:.3f}." in " ".join(networks.__doc__.split())
 
 
-def test_a_moment_ships_where_the_weights_have_moved_and_where_it_is_told_of(
-    script, kept
-):
+def test_a_moment_ships_where_the_weights_have_moved_and_where_it_is_told_of(script, kept):
     _, batches, each = kept
     torch.testing.assert_close(each, each.round(decimals=3), rtol=0, atol=0)
     reached, named = each[0], []
@@ -249,9 +236,7 @@ def test_a_page_says_of_how_many_strings_each_moment_is_right(script):
             (layer, "_l0", one.weights.parameters()),
             (readout, "", one.readout.parameters()),
         ):
-            module.load_state_dict(
-                {f"{k}{end}": torch.tensor(v) for k, v in arrays.items()}
-            )
+            module.load_state_dict({f"{k}{end}": torch.tensor(v) for k, v in arrays.items()})
         right = script.right(layer, readout, strings)
         found.append(int(right.all(dim=0).sum()))
     assert found == [*RIGHT]
@@ -289,9 +274,7 @@ def test_training_anew_yields_a_network_that_is_right(script):
     assert best >= SHARE
 
 
-def test_the_script_saves_what_it_trained(
-    script, tmp_path, monkeypatch, capsys
-):
+def test_the_script_saves_what_it_trained(script, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(CODE)
     path = tmp_path / "own.safetensors"
     words = [
@@ -309,9 +292,7 @@ def test_the_script_saves_what_it_trained(
     moments = tmp_path / "moments.safetensors"
     monkeypatch.setattr(sys, "argv", [*words, str(moments)])
     script.main()
-    assert capsys.readouterr().out == (
-        "right on 0 of 1,000 fresh strings of 60 characters\n"
-    )
+    assert capsys.readouterr().out == ("right on 0 of 1,000 fresh strings of 60 characters\n")
     with safe_open(path, "numpy") as file:
         shapes = {name: file.get_tensor(name).shape for name in file.keys()}  # noqa: SIM118
         said = file.metadata()
@@ -327,10 +308,7 @@ def test_the_script_saves_what_it_trained(
     }
     told("append_moment.py", str(moments), str(path))
     with safe_open(moments, "numpy") as file:
-        assert file.metadata() == said | {
-            "batches": "0, 4, 4",
-            "last": path.name,
-        }
+        assert file.metadata() == said | {"batches": "0, 4, 4", "last": path.name}
         weight = file.get_tensor("rnn.weight_hh_l0")
     assert weight.shape == (3, 3, 3)
     assert (weight[1] == weight[2]).all()

@@ -30,8 +30,7 @@ def life_of(f):
 
 
 @pytest.mark.parametrize(
-    ("steps", "count", "seed"),
-    [(1, 3, 0), (2, 3, 1), (12, 9, 2), (60, 30, 3), (180, 20, 4)],
+    ("steps", "count", "seed"), [(1, 3, 0), (2, 3, 1), (12, 9, 2), (60, 30, 3), (180, 20, 4)]
 )
 def test_a_write_lasts_until_half_of_it_is_gone(steps, count, seed):
     f = gates(steps, count, seed)
@@ -111,10 +110,7 @@ def test_a_unit_reacts_as_far_as_the_token_tells_what_it_writes():
 @pytest.mark.parametrize("token", ["", "\0", "a\0", "\n", "ab"])
 def test_any_text_is_a_token_of_its_own(token):
     written = gates(40, 3, 8).numpy()
-    plain, other = (
-        units.moves(written, written, [*("b", one) * 20])
-        for one in ("a", token)
-    )
+    plain, other = (units.moves(written, written, [*("b", one) * 20]) for one in ("a", token))
     assert plain.told.tolist() == other.told.tolist()
 
 

@@ -29,9 +29,7 @@ def run(*words, cwd):
         "LSTM_FIGS_CACHE": str(cwd / "cache"),
         "NO_MKDOCS_2_WARNING": "1",
     }
-    done = subprocess.run(
-        words, cwd=cwd, env=environment, capture_output=True, encoding="utf-8"
-    )
+    done = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -45,10 +43,18 @@ def wheel(tmp_path_factory):
         copy = shutil.copytree if path.is_dir() else shutil.copy
         copy(path, sources / path.name)
     run(
-        sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps",
-        "--no-build-isolation", "--wheel-dir", str(folder), str(sources),
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(folder),
+        str(sources),
         cwd=folder,
-    )  # fmt: skip
+    )
     (built,) = folder.glob("lstm_figs-*.whl")
     return built
 
@@ -66,10 +72,17 @@ def install(wheel, tmp_path_factory):
         venv.create(folder)
         program = folder / "bin" / "python"
         run(
-            sys.executable, "-m", "pip", "--python", str(program), "install",
-            "--quiet", "--no-deps", str(wheel),
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            str(program),
+            "install",
+            "--quiet",
+            "--no-deps",
+            str(wheel),
             cwd=folder,
-        )  # fmt: skip
+        )
         base = {"base": folder, "platbase": folder}
         site = Path(sysconfig.get_path("purelib", vars=base))
         own = Distribution.at(next(site.glob("lstm_figs-*.dist-info")))
@@ -84,28 +97,29 @@ def install(wheel, tmp_path_factory):
     return installed
 
 
-def test_an_installed_wheel_draws_in_every_format_without_torch(
-    install, tmp_path
-):
+def test_an_installed_wheel_draws_in_every_format_without_torch(install, tmp_path):
     programs = install()
     code = "import importlib.util as u; print(u.find_spec('torch'))"
     assert run(programs / "python", "-c", code, cwd=tmp_path) == "None\n"
     formats = [word for name in BEGINNINGS for word in ("--format", name)]
     printed = run(
-        programs / "lstm-figs", "draw", "cell", "unrolled", "gates-over-time",
-        *formats, "--out", "figures",
+        programs / "lstm-figs",
+        "draw",
+        "cell",
+        "unrolled",
+        "gates-over-time",
+        *formats,
+        "--out",
+        "figures",
         cwd=tmp_path,
-    )  # fmt: skip
+    )
     paths = [tmp_path / line for line in printed.split()]
     assert len(paths) == 9
     for path in paths:
         assert path.read_bytes().startswith(BEGINNINGS[path.suffix[1:]])
     drawn = (tmp_path / "figures" / "cell.svg").read_bytes()
     assert drawn == Request("cell").draw().render("svg", "auto")
-    run(
-        programs / "lstm-figs", "draw", "cell", "--network", "brackets",
-        cwd=tmp_path,
-    )  # fmt: skip
+    run(programs / "lstm-figs", "draw", "cell", "--network", "brackets", cwd=tmp_path)
     drawn = (tmp_path / "cell.svg").read_bytes()
     request = Request("cell", Source(network="brackets"))
     assert drawn == request.draw().render("svg", "auto")
@@ -132,17 +146,22 @@ sys.exit(lstm_figs.cli.main())
 
 def test_a_page_is_written_from_a_wheel_that_is_not_unpacked(wheel, tmp_path):
     done = run(
-        sys.executable, "-c", ZIPPED, str(wheel), "page", "-o", "-",
-        "--network", "brackets",
+        sys.executable,
+        "-c",
+        ZIPPED,
+        str(wheel),
+        "page",
+        "-o",
+        "-",
+        "--network",
+        "brackets",
         cwd=tmp_path,
-    )  # fmt: skip
+    )
     assert '<figure id="figure-unrolled"' in done
     assert "The bracket network" in done
 
 
-def test_another_site_that_has_only_this_package_shows_a_figure(
-    install, tmp_path
-):
+def test_another_site_that_has_only_this_package_shows_a_figure(install, tmp_path):
     programs = install("site")
     docs = tmp_path / "docs"
     docs.mkdir()

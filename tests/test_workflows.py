@@ -57,9 +57,7 @@ def test_a_job_may_do_no_more_than_it_has_to(workflow):
 
 def test_every_script_that_runs_is_there(workflow):
     scripts = {
-        word
-        for step in steps(workflow)
-        for word in re.findall(r"scripts/\w+", step.get("run", ""))
+        word for step in steps(workflow) for word in re.findall(r"scripts/\w+", step.get("run", ""))
     }
     assert scripts
     for script in scripts:
@@ -94,15 +92,11 @@ RELEASE = ROOT / ".github/workflows/release.yml"
 def test_nothing_is_published_before_the_whole_suite_has_passed():
     jobs = read(RELEASE)["jobs"]
     (tested,) = (
-        name
-        for name, job in jobs.items()
-        if job.get("uses") == "./.github/workflows/test.yml"
+        name for name, job in jobs.items() if job.get("uses") == "./.github/workflows/test.yml"
     )
     assert {*jobs["publish"]["needs"]} == {"build", tested}
     # `if: always()` would publish what is red.
-    assert not any(
-        {"if", "continue-on-error"} & {*job} for job in jobs.values()
-    )
+    assert not any({"if", "continue-on-error"} & {*job} for job in jobs.values())
     # YAML takes `on` for true.
     suite = read(RELEASE.with_name("test.yml"))
     assert "workflow_call" in suite[True]

@@ -63,10 +63,7 @@ def trained_trace(
     x = normal(seq_len, 1, input_size, reach=1)
     module = torch.nn.LSTM(input_size, hidden_size, bias=bias)
     module.load_state_dict(
-        {
-            f"{name}_l0": torch.from_numpy(array)
-            for name, array in weights.parameters().items()
-        }
+        {f"{name}_l0": torch.from_numpy(array) for name, array in weights.parameters().items()}
     )
     zeros = torch.zeros(1, 1, hidden_size)
     own = {"lstm": module, "x": torch.from_numpy(x), "h_0": zeros, "c_0": zeros}

@@ -9,24 +9,16 @@ import csv
 import random
 from pathlib import Path
 
-GOOD = [
-    "good", "great", "fine", "lovely", "pleasant", "charming", "wonderful",
-    "excellent",
-]  # fmt: skip
-BAD = [
-    "bad", "poor", "dull", "awful", "boring", "terrible", "horrible",
-    "dreadful",
-]  # fmt: skip
+GOOD = "good great fine lovely pleasant charming wonderful excellent".split()
+BAD = "bad poor dull awful boring terrible horrible dreadful".split()
 # The further back a word is, the rarer it is.
-NOUNS = [
-    "soup", "coffee", "service", "room", "bread", "cake", "place", "waiter",
-    "salad", "tea", "pizza", "music", "staff", "view", "sauce", "menu",
-    "breakfast", "dinner", "terrace", "chef", "wine", "fish", "juice",
-    "garden", "pasta", "toast", "stew", "curry", "porridge", "risotto",
-    "parking", "ceiling", "carpet", "lamp", "piano", "teapot", "bathroom",
-    "staircase", "croissant", "trifle", "sherbet", "gravy", "chowder",
-    "brunch", "pickle", "fudge", "nougat", "dumpling", "waffle", "omelette",
-]  # fmt: skip
+NOUNS = """
+    soup coffee service room bread cake place waiter salad tea pizza music
+    staff view sauce menu breakfast dinner terrace chef wine fish juice
+    garden pasta toast stew curry porridge risotto parking ceiling carpet
+    lamp piano teapot bathroom staircase croissant trifle sherbet gravy
+    chowder brunch pickle fudge nougat dumpling waffle omelette
+""".split()
 PLAIN = [
     "the {noun} was {one}.",
     "the {noun} was really {one}!",

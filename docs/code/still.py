@@ -35,21 +35,37 @@ def still(subject: Subject, room: float) -> Diagram:
     marks = [
         *over_time.named(lane, 8, ["still-{t}"]),
         *over_time.columns(
-            lane, 24, 40, numbers, "gate-f",
-            id="still-{t}", term="f",
+            lane,
+            24,
+            40,
+            numbers,
+            "gate-f",
+            id="still-{t}",
+            term="f",
         ),
         words.label(
-            left - 8, 76, "unit 0", {"unit": 0}, ["value-*"], "row",
-            style=words.FINE, anchor="end",
+            left - 8,
+            76,
+            "unit 0",
+            {"unit": 0},
+            ["value-*"],
+            "row",
+            style=words.FINE,
+            anchor="end",
         ),
-    ]  # fmt: skip
+    ]
     marks += [
         words.number(
-            lane.middle(t), 76, number, size=words.SMALL, room=4,
-            id=f"value-{t}", term="f",
+            lane.middle(t),
+            76,
+            number,
+            size=words.SMALL,
+            room=4,
+            id=f"value-{t}",
+            term="f",
         )
         for t, number in enumerate(numbers)
-    ]  # fmt: skip
+    ]
     notes = [sentence("What the steps write is not in it.")]
     if rest := len(subject.steps) - len(steps):
         notes.append(over_time.left_out(subject, rest))

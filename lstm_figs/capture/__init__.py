@@ -14,12 +14,4 @@ from .compare import verify
 from .module import Seeded, capture, seeded, version, weights_of
 from .within import reaching
 
-__all__ = [
-    "Seeded",
-    "capture",
-    "reaching",
-    "seeded",
-    "verify",
-    "version",
-    "weights_of",
-]
+__all__ = ["Seeded", "capture", "reaching", "seeded", "verify", "version", "weights_of"]

@@ -80,9 +80,7 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
         }
         every = one_step(torch.from_numpy(step.x), **leaves)
         tensors = {n: t for n, t in every.items() if t is not None}
-        recorded = Recorded(
-            tuple(_operations(tensors)), tuple(_module(subject).items())
-        )
+        recorded = Recorded(tuple(_operations(tensors)), tuple(_module(subject).items()))
     shown = subject.shown
     suffix = "_l0" if subject.trace.kind == "LSTM" else ""
     lines = [
@@ -94,10 +92,7 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
         f"    x[{t}],",
         "    h.requires_grad_(),",
         "    c.requires_grad_(),",
-        *(
-            f"    {name}={shown}.{name}{suffix},"
-            for name in weights.parameters()
-        ),
+        *(f"    {name}={shown}.{name}{suffix}," for name in weights.parameters()),
         ")",
         "",
         inspect.getsource(nodes),
@@ -109,10 +104,7 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
             "output = layer(x.contiguous(), (h_0, c_0))[0]",
         ]
     return Record(
-        "\n".join(lines),
-        version(),
-        {"recorded": recorded},
-        needs=("x", "h_prev", "c_prev"),
+        "\n".join(lines), version(), {"recorded": recorded}, needs=("x", "h_prev", "c_prev")
     )
 
 
@@ -128,9 +120,7 @@ def _operations(tensors: Mapping[str, torch.Tensor]) -> Iterator[Operation]:
             paths[node],
             tuple(_keeps(node, tensors)),
             tuple(
-                (names[after], number)
-                for after, number in node.next_functions
-                if after is not None
+                (names[after], number) for after, number in node.next_functions if after is not None
             ),
         )
 
@@ -155,9 +145,7 @@ def _names(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
     for name, tensor in tensors.items():
         if tensor.grad_fn is not None:
             # The four chunks of z belong to one node.
-            names.setdefault(
-                tensor.grad_fn, "z.chunk(4)" if name == "z_i" else name
-            )
+            names.setdefault(tensor.grad_fn, "z.chunk(4)" if name == "z_i" else name)
     every: list[Any] = nodes(tensors["h"])
     for node in every:
         if _class(node) == LEAF:
@@ -199,11 +187,7 @@ def _module(subject: Subject) -> Counter[str]:
     x = torch.from_numpy(inputs)
     projected = {"proj_size": 1} if weights.proj_size else {}
     module = (torch.nn.LSTMCell if cell else torch.nn.LSTM)(
-        1,
-        2,
-        bias=weights.bias_ih is not None,
-        dtype=x.dtype,
-        **projected,
+        1, 2, bias=weights.bias_ih is not None, dtype=x.dtype, **projected
     )
     with warnings.catch_warnings():
         # It is slower, says torch; there is nothing to do about it.

@@ -35,15 +35,11 @@ def _verify_run(trace: Trace, largest: float, lasting: bool) -> None:
     outputs, states = [], []
     for index, weights in enumerate(trace.weights):
         first = trace.h_0[index], trace.c_0[index]
-        output, state = _verify_part(
-            weights, trace.part(index), received, first, lasting
-        )
+        output, state = _verify_part(weights, trace.part(index), received, first, lasting)
         outputs.append(output)
         states.append(state)
         if len(outputs) == 1 + trace.bidirectional:
-            received = [
-                torch.cat(parts, dim=1) for parts in zip(*outputs, strict=True)
-            ]
+            received = [torch.cat(parts, dim=1) for parts in zip(*outputs, strict=True)]
             outputs = []
     if lasting:
         h_n, c_n = (np.stack(state) for state in zip(*states, strict=True))
@@ -106,17 +102,12 @@ def _alone(weights: Weights) -> torch.nn.LSTM:
         dtype=torch.from_numpy(weights.weight_ih).dtype,
     )
     module.load_state_dict(
-        {
-            f"{name}_l0": torch.from_numpy(array)
-            for name, array in weights.parameters().items()
-        }
+        {f"{name}_l0": torch.from_numpy(array) for name, array in weights.parameters().items()}
     )
     return module
 
 
-def _close(
-    ours: Array, theirs: Array, scale: float, name: str, where: str = ""
-) -> None:
+def _close(ours: Array, theirs: Array, scale: float, name: str, where: str = "") -> None:
     finite = np.isfinite(ours) & np.isfinite(theirs)
     allowed = TOLERANCE * np.maximum(max(1, scale), abs(theirs))
     with np.errstate(invalid="ignore"):
@@ -124,10 +115,7 @@ def _close(
         close = difference <= allowed
     same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
     if not np.all(np.where(finite, close, same)):
-        worst, most = (
-            np.nan_to_num(one, nan=np.inf).max()
-            for one in (difference, allowed)
-        )
+        worst, most = (np.nan_to_num(one, nan=np.inf).max() for one in (difference, allowed))
         raise ProofError(
             f"{' '.join(filter(None, (name, where)))} differs from torch by "
             f"{worst:.1e}, expected at most {most:.1e}; please report it with "

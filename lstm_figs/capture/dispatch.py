@@ -46,12 +46,7 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
         f"zeros = torch.zeros({seq_len}, {batch_size}, {small[0]})",
         "called = {}",
     ]
-    lines.append(
-        _CODE[call].format(
-            call=f'called["{call}"]',
-            padded=_padded(subject, small[0]),
-        )
-    )
+    lines.append(_CODE[call].format(call=f'called["{call}"]', padded=_padded(subject, small[0])))
     setup = "\n".join(lines)
     module, names = _called(setup, torch.backends.mkldnn.enabled)
     found = Called(module, operator, names[call])
@@ -89,9 +84,7 @@ def _padded(subject: Subject, input_size: int) -> str:
     )
 
 
-def _module(
-    subject: Subject, call: str, input_size: int, hidden_size: int
-) -> str:
+def _module(subject: Subject, call: str, input_size: int, hidden_size: int) -> str:
     """The module of a way to call, as it is built."""
     if call == "projection":
         # It has to be smaller than hidden_size.

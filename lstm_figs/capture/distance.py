@@ -25,9 +25,7 @@ follows may cancel.
 """
 
 
-def with_forget_bias(
-    module: torch.nn.LSTM | torch.nn.LSTMCell, amount: float
-) -> torch.nn.LSTM:
+def with_forget_bias(module: torch.nn.LSTM | torch.nn.LSTMCell, amount: float) -> torch.nn.LSTM:
     """The same LSTM in float64, with more bias at its forget gates."""
     size = module.hidden_size
     proj_size = getattr(module, "proj_size", 0)
@@ -37,17 +35,13 @@ def with_forget_bias(
     for name, tensor in module.state_dict().items():
         parameters[f"{name.removesuffix('_l0')}_l0"] = tensor
     parameters["bias_ih_l0"] = parameters["bias_ih_l0"] + more
-    lstm = torch.nn.LSTM(
-        module.input_size, size, proj_size=proj_size, dtype=torch.float64
-    )
+    lstm = torch.nn.LSTM(module.input_size, size, proj_size=proj_size, dtype=torch.float64)
     lstm.load_state_dict(parameters)
     return lstm
 
 
 def reach(
-    module: torch.nn.LSTM | torch.nn.RNN,
-    x: torch.Tensor,
-    *state: torch.Tensor,
+    module: torch.nn.LSTM | torch.nn.RNN, x: torch.Tensor, *state: torch.Tensor
 ) -> torch.Tensor:
     """The norm of the gradient of the last output, by x of each step."""
     x = x[:, :1].detach().double().requires_grad_()
@@ -81,9 +75,7 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
 
     def norms(x: Array) -> tuple[dict[str, Array], ...]:
         both = lstm_reach(weights, x, *first, AMOUNTS)
-        reached, exact = (
-            dict(zip(map(str, AMOUNTS), one, strict=True)) for one in both
-        )
+        reached, exact = (dict(zip(map(str, AMOUNTS), one, strict=True)) for one in both)
         return {"RNN": rnn_reach(by_x, by_h, bias, x), **reached}, exact
 
     found, exact = norms(x)
@@ -95,9 +87,7 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
             [
                 inspect.getsource(with_forget_bias),
                 inspect.getsource(reach),
-                _SETUP.format(
-                    sizes=sizes, amounts=AMOUNTS, shown=subject.shown
-                ),
+                _SETUP.format(sizes=sizes, amounts=AMOUNTS, shown=subject.shown),
             ]
         ),
         version(),

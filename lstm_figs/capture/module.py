@@ -71,8 +71,7 @@ def weights_of(module: Any, *, copied: bool = True) -> tuple[Weights, ...]:
         UnsupportedModule: If the module is of another form.
     """
     arrays = {
-        name: _array(tensor, name, copied=copied)
-        for name, tensor in _tensors(module).items()
+        name: _array(tensor, name, copied=copied) for name, tensor in _tensors(module).items()
     }
     return tuple(_part(arrays, *part) for part in _parts(module))
 
@@ -147,9 +146,7 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def _part(
-    arrays: dict[str, Array], suffix: str, layer: int, direction: Direction
-) -> Weights:
+def _part(arrays: dict[str, Array], suffix: str, layer: int, direction: Direction) -> Weights:
     return Weights(
         arrays[f"weight_ih{suffix}"],
         arrays[f"weight_hh{suffix}"],
@@ -201,11 +198,7 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
         theirs = (output, h_n[:, ours.order], c_n[:, ours.order])
     cell = isinstance(module, torch.nn.LSTMCell)
     trace = replace(
-        trace,
-        output=theirs[0],
-        h_n=theirs[1],
-        c_n=theirs[2],
-        kind="LSTMCell" if cell else "LSTM",
+        trace, output=theirs[0], h_n=theirs[1], c_n=theirs[2], kind="LSTMCell" if cell else "LSTM"
     )
     try:
         verify(trace)
@@ -225,11 +218,7 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
     )
     label = Told("A live module, torch {}.", ((version(), ""),))
     return replace(
-        trace,
-        output=output,
-        h_n=h_n,
-        c_n=c_n,
-        origin=Origin(label, setup, torch=version()),
+        trace, output=output, h_n=h_n, c_n=c_n, origin=Origin(label, setup, torch=version())
     )
 
 
@@ -259,8 +248,7 @@ def _check(module: Any, x: Any) -> None:
     if not isinstance(tensor, torch.Tensor) or tensor.dtype != dtype:
         got = getattr(tensor, "dtype", type(x).__name__)
         raise UnsupportedModule(
-            f"got an input of {got}, expected a tensor of {dtype}, the "
-            "module's type; convert it"
+            f"got an input of {got}, expected a tensor of {dtype}, the module's type; convert it"
         )
 
 
@@ -282,9 +270,7 @@ class _Standard(NamedTuple):
 
 def _standard(module: Any, x: Any) -> _Standard:
     if isinstance(x, PackedSequence):
-        return _Standard(
-            _array(x.data, "x"), tuple(x.batch_sizes.tolist()), _order(x)
-        )
+        return _Standard(_array(x.data, "x"), tuple(x.batch_sizes.tolist()), _order(x))
     if isinstance(module, torch.nn.LSTMCell):
         return _Standard(_array(x if x.dim() == 2 else x[None], "x")[None])
     if x.dim() == 2:
@@ -306,10 +292,7 @@ def _order(packed: PackedSequence) -> Array | None:
     order = _array(packed.sorted_indices, "sorted_indices")
     back = _array(packed.unsorted_indices, "unsorted_indices")
     rows = np.arange(int(packed.batch_sizes[0]))
-    if not (
-        np.array_equal(np.sort(order), rows)
-        and np.array_equal(np.argsort(order), back)
-    ):
+    if not (np.array_equal(np.sort(order), rows) and np.array_equal(np.argsort(order), back)):
         raise ShapeError(
             f"got a PackedSequence with sorted_indices {quoted(order)} and "
             f"unsorted_indices {quoted(back)} for {len(rows)} sequences, "
@@ -358,9 +341,7 @@ def _call(module: Any, x: Any, hx: Any) -> Any:
         ) from error
 
 
-def _results(
-    module: Any, x: Any, returned: Any, trace: Trace
-) -> tuple[Array, Array, Array]:
+def _results(module: Any, x: Any, returned: Any, trace: Trace) -> tuple[Array, Array, Array]:
     """Output, h_n and c_n of what a module returned; a cell's output is h.
 
     Raises:
@@ -375,8 +356,7 @@ def _results(
             output, (h_n, c_n) = returned
             output = output.data if isinstance(x, PackedSequence) else output
         arrays = [
-            _array(tensor, name)
-            for name, tensor in zip(expected, (output, h_n, c_n), strict=True)
+            _array(tensor, name) for name, tensor in zip(expected, (output, h_n, c_n), strict=True)
         ]
     except (AttributeError, TypeError, ValueError) as error:
         if isinstance(error, UnsupportedModule):
@@ -398,21 +378,15 @@ def _results(
 
 def _own_setup(module: Any, x: Any, given: bool, trace: Trace) -> str:
     """Python for a module that is too large to be spelt out."""
-    lines = ["# `module`, `x` and `hx` are your own." if given else
-             "# `module` and `x` are your own."]  # fmt: skip
+    lines = [
+        "# `module`, `x` and `hx` are your own." if given else "# `module` and `x` are your own."
+    ]
     packed = isinstance(x, PackedSequence)
     swapped = trace.kind == "LSTM" and module.batch_first
     if trace.kind == "LSTMCell":
-        lines += [
-            "cell = module",
-            "x = x[None]" if x.dim() == 2 else "x = x[None, None]",
-        ]
+        lines += ["cell = module", "x = x[None]" if x.dim() == 2 else "x = x[None, None]"]
     elif swapped:
-        lines += [
-            "import copy",
-            "lstm = copy.deepcopy(module)",
-            "lstm.batch_first = False",
-        ]
+        lines += ["import copy", "lstm = copy.deepcopy(module)", "lstm.batch_first = False"]
     else:
         lines.append("lstm = module")
     order = ""
@@ -420,21 +394,15 @@ def _own_setup(module: Any, x: Any, given: bool, trace: Trace) -> str:
         if x.sorted_indices is not None:
             order = "[:, order]"
             lines.append("order = x.sorted_indices")
-        lines.append(
-            "x = torch.nn.utils.rnn.PackedSequence(x.data, x.batch_sizes)"
-        )
+        lines.append("x = torch.nn.utils.rnn.PackedSequence(x.data, x.batch_sizes)")
     elif trace.kind == "LSTM" and (swapped or x.dim() == 2):
-        lines.append(
-            "x = x.transpose(0, 1)" if x.dim() == 3 else "x = x[:, None]"
-        )
+        lines.append("x = x.transpose(0, 1)" if x.dim() == 3 else "x = x[:, None]")
     shapes = [state.shape for state in (trace.h_0, trace.c_0)]
     data = "x.data" if packed else "x"
     lines.append(
-        f"h_0 = hx[0].reshape{shapes[0]}{order}\n"
-        f"c_0 = hx[1].reshape{shapes[1]}{order}"
+        f"h_0 = hx[0].reshape{shapes[0]}{order}\nc_0 = hx[1].reshape{shapes[1]}{order}"
         if given
-        else f"h_0 = {data}.new_zeros({shapes[0]})\n"
-        f"c_0 = {data}.new_zeros({shapes[1]})"
+        else f"h_0 = {data}.new_zeros({shapes[0]})\nc_0 = {data}.new_zeros({shapes[1]})"
     )
     return "\n".join(lines)
 

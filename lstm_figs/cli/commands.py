@@ -45,9 +45,7 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     """Parse with the parser of the command, which knows its options."""
     name = words[0] if words else ""
     if name in COMMANDS:
-        return read_lazily(
-            lambda names: _parsers(names, [name])[1][name], words[1:]
-        )
+        return read_lazily(lambda names: _parsers(names, [name])[1][name], words[1:])
     return _parsers((), COMMANDS)[0].parse_args(words or ["--help"])
 
 
@@ -60,9 +58,7 @@ def parsers(names: Sequence[str]) -> dict[str, Parser]:
     return _parsers(names, COMMANDS)[1]
 
 
-def _parsers(
-    names: Sequence[str], wanted: Collection[str]
-) -> tuple[Parser, dict[str, Parser]]:
+def _parsers(names: Sequence[str], wanted: Collection[str]) -> tuple[Parser, dict[str, Parser]]:
     """The parser of the whole, and those of the commands that are wanted."""
     parser: Parser = _Parser(
         prog="lstm-figs",

@@ -41,11 +41,13 @@ def add(commands: Commands, _: Sequence[str]) -> None:
         "completion", help="print what a shell completes command lines with"
     )
     parser.add_argument(
-        "shell", choices=SHELLS, metavar="SHELL",
+        "shell",
+        choices=SHELLS,
+        metavar="SHELL",
         help='bash or zsh: eval "$(lstm-figs completion bash)" in .bashrc or '
         ".zshrc; fish: lstm-figs completion fish > "
         "~/.config/fish/completions/lstm-figs.fish",
-    )  # fmt: skip
+    )
     parser.set_defaults(run=run)
 
 

@@ -15,30 +15,26 @@ SUFFIXES = (".npz", ".safetensors")
 
 def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
-    parser = commands.add_parser(
-        "convert", help="write the weights of an LSTM for another library"
-    )
-    parser.add_argument(
-        "file", metavar="FILE",
-        help=KINDS,
-    )  # fmt: skip
+    parser = commands.add_parser("convert", help="write the weights of an LSTM for another library")
+    parser.add_argument("file", metavar="FILE", help=KINDS)
     way = parser.one_of()
     way.add_argument(
         "--to",
         choices=(*TARGETS, "torch"),
-        help="make the tensors of that library; torch makes the state dict of "
-        "the nn.LSTM alone",
+        help="make the tensors of that library; torch makes the state dict of the nn.LSTM alone",
     )
     way.add_argument(
-        "--from", choices=TARGETS, dest="origin",
-        help="make PyTorch's tensors of those of that library, named as --to "
-        "names them",
-    )  # fmt: skip
+        "--from",
+        choices=TARGETS,
+        dest="origin",
+        help="make PyTorch's tensors of those of that library, named as --to names them",
+    )
     parser.add_argument(
-        "--module", metavar="PREFIX",
+        "--module",
+        metavar="PREFIX",
         help="which LSTM of the file, by default the only one; with --from, "
         "what the names of PyTorch's tensors begin with",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "-o",
         "--out",
@@ -72,7 +68,6 @@ def _path(out: str) -> Path:
     where = place(out, SUFFIXES, folders=False)
     if where.file is None or where.file.suffix.lower() not in SUFFIXES:
         raise UsageError(
-            f"got --out {out!r}, expected a file that ends in "
-            f"{' or '.join(SUFFIXES)}; name one"
+            f"got --out {out!r}, expected a file that ends in {' or '.join(SUFFIXES)}; name one"
         )
     return where.file

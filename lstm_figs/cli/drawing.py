@@ -10,15 +10,7 @@ from ..command.request import Request, files_of, requests_of, traces_of
 from ..errors import UsageError
 from ..figure import default_theme
 from ..names import plain
-from ..render import (
-    DPI,
-    FORMATS,
-    SCALE,
-    SCALES,
-    Format,
-    lacking,
-    suffix_format,
-)
+from ..render import DPI, FORMATS, SCALE, SCALES, Format, lacking, suffix_format
 from .noticing import tell_input, tell_noise
 from .places import STDOUT, Place, place, write_and_tell
 from .several import add_strict, draw_several, is_all, tell
@@ -31,31 +23,37 @@ SUFFIXES = tuple(f".{format}" for format in FORMATS)
 def add(commands: Commands, names: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser("draw", help="draw figures to files")
-    parser.add_argument(
-        "names", nargs="+", metavar="NAME", help="a figure or a sheet, or: all"
-    )
+    parser.add_argument("names", nargs="+", metavar="NAME", help="a figure or a sheet, or: all")
     add_source(parser)
     add_figure(parser, names)
     output = parser.group("output")
     output.add_argument(
-        "--format", action="append", choices=FORMATS, metavar="FORMAT",
+        "--format",
+        action="append",
+        choices=FORMATS,
+        metavar="FORMAT",
         help="svg, png or pdf; may be given several times; svg by default",
-    )  # fmt: skip
+    )
     output.add_argument(
-        "--theme", choices=("auto", "light", "dark"), metavar="THEME",
+        "--theme",
+        choices=("auto", "light", "dark"),
+        metavar="THEME",
         help="auto, light or dark; by default auto for SVG, else light",
-    )  # fmt: skip
+    )
     output.add_argument(
-        "--scale", type=decimal(*SCALES), metavar="F",
+        "--scale",
+        type=decimal(*SCALES),
+        metavar="F",
         help=f"pixels of a PNG for each unit of the figure, {SCALES[0]:g} to "
         f"{SCALES[1]:g}, {SCALE:g} by default",
-    )  # fmt: skip
+    )
     low, high = (round(scale * DPI) for scale in SCALES)
     output.add_argument(
-        "--dpi", type=whole(low, high), metavar="N",
-        help=f"the same as pixels an inch, {low} to {high}; {DPI} are a scale "
-        "of 1",
-    )  # fmt: skip
+        "--dpi",
+        type=whole(low, high),
+        metavar="N",
+        help=f"the same as pixels an inch, {low} to {high}; {DPI} are a scale of 1",
+    )
     output.add_argument(
         "-o",
         "--out",
@@ -92,18 +90,12 @@ def run(arguments: argparse.Namespace) -> None:
             warnings.filterwarnings("ignore", "Glyph", UserWarning)
             return {
                 where.file or folder / f"{request.name}.{format}": (
-                    figure.render(
-                        format,
-                        arguments.theme or default_theme(format),
-                        scale,
-                    )
+                    figure.render(format, arguments.theme or default_theme(format), scale)
                 )
                 for format in formats
             }
 
-    drawn, left_out = draw_several(
-        requests, rendered, leave_out=is_all(arguments)
-    )
+    drawn, left_out = draw_several(requests, rendered, leave_out=is_all(arguments))
     contents = {p: data for part in drawn.values() for p, data in part.items()}
     if where == STDOUT:
         (data,) = contents.values()

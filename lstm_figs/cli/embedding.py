@@ -22,26 +22,27 @@ def add(commands: Commands, names: Sequence[str]) -> None:
         "lstm-figs page, and the block lstm-live of a site reads what is "
         "typed.",
     )
-    parser.add_argument(
-        "names", nargs="+", metavar="NAME", help="a figure, or: all"
-    )
+    parser.add_argument("names", nargs="+", metavar="NAME", help="a figure, or: all")
     add_source(parser)
     add_figure(parser, names, both=True)
     output = parser.group(
-        "output",
-        "ids must be unique in a page: with --id and several figures, each id "
-        "is ID-NAME",
+        "output", "ids must be unique in a page: with --id and several figures, each id is ID-NAME"
     )
     output.add_argument(
-        "--theme", choices=("auto", "light", "dark"), default="auto",
+        "--theme",
+        choices=("auto", "light", "dark"),
+        default="auto",
         metavar="THEME",
         help="light, dark, or auto, the default, which follows the page",
-    )  # fmt: skip
+    )
     output.add_argument(
-        "--for", choices=("html", "mdx"), default="html", dest="language",
+        "--for",
+        choices=("html", "mdx"),
+        default="html",
+        dest="language",
         metavar="LANGUAGE",
         help="html, the default, or mdx, as Docusaurus and Next.js read it",
-    )  # fmt: skip
+    )
     output.add_argument(
         "-o",
         "--out",
@@ -70,9 +71,7 @@ def run(arguments: argparse.Namespace) -> None:
         html = embed(wide, arguments.theme, *narrow)
         return _in_mdx(html) if arguments.language == "mdx" else html
 
-    drawn, left_out = draw_several(
-        requests, embedded, leave_out=is_all(arguments)
-    )
+    drawn, left_out = draw_several(requests, embedded, leave_out=is_all(arguments))
     write_html("".join(drawn.values()), where, files_of(requests))
     tell(left_out)
     tell_input(requests[0].source, traces[requests[0]])
@@ -86,9 +85,7 @@ def _in_mdx(html: str) -> str:
     >>> print(_in_mdx('<svg class="a">{}</svg>'), end="")
     <div dangerouslySetInnerHTML={{__html: "<svg class=\"a\">{}</svg>"}} />
     """
-    return (
-        f"<div dangerouslySetInnerHTML={{{{__html: {json.dumps(html)}}}}} />\n"
-    )
+    return f"<div dangerouslySetInnerHTML={{{{__html: {json.dumps(html)}}}}} />\n"
 
 
 def _requests(arguments: argparse.Namespace) -> list[Request]:

@@ -17,9 +17,17 @@ if TYPE_CHECKING:
     from ..sources.load import Checkpoint, Found
 
 COLUMNS = (
-    "module", "kind", "input_size", "hidden_size", "num_layers",
-    "bidirectional", "proj_size", "bias", "dtype", "parameters",
-)  # fmt: skip
+    "module",
+    "kind",
+    "input_size",
+    "hidden_size",
+    "num_layers",
+    "bidirectional",
+    "proj_size",
+    "bias",
+    "dtype",
+    "parameters",
+)
 
 STATISTICS = ("tensor", "shape", "min", "max", "mean", "largest at", "")
 """What is printed of each tensor; the last says what stands out in it."""
@@ -29,21 +37,22 @@ ENOUGH = 100
 """From how many numbers on one can tell that they were not trained."""
 
 NUMBERS = (
-    "input_size", "hidden_size", "num_layers", "proj_size", "parameters",
-    "min", "max", "mean",
-)  # fmt: skip
+    "input_size",
+    "hidden_size",
+    "num_layers",
+    "proj_size",
+    "parameters",
+    "min",
+    "max",
+    "mean",
+)
 """Columns of numbers, which end together."""
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
-    parser = commands.add_parser(
-        "inspect", help="name every LSTM in a weights file"
-    )
-    parser.add_argument(
-        "file", metavar="FILE",
-        help=KINDS,
-    )  # fmt: skip
+    parser = commands.add_parser("inspect", help="name every LSTM in a weights file")
+    parser.add_argument("file", metavar="FILE", help=KINDS)
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
 
@@ -108,17 +117,13 @@ def _next(file: str, found: Sequence["Found"], several: bool) -> str:
 def _others(own: "Found") -> str:
     """How the layers and directions are drawn that are not drawn by default."""
     last = own.num_layers - 1
-    ways = (
-        [f"--layer K, from 1 to {last}"] if last > 1 else ["--layer 1"] * last
-    )
+    ways = [f"--layer K, from 1 to {last}"] if last > 1 else ["--layer 1"] * last
     if own.bidirectional:
         ways.append("--reverse")
     if not ways:
         return ""
     direction = " forward" * own.bidirectional
-    return (
-        f"; this draws layer 0{direction}: add {' or '.join(ways)} for others"
-    )
+    return f"; this draws layer 0{direction}: add {' or '.join(ways)} for others"
 
 
 def _cells(row: dict[str, object]) -> list[str]:
@@ -141,16 +146,11 @@ def _problem(checkpoint: "Checkpoint", found: "Found") -> list[str]:
 
 def _tensors(checkpoint: "Checkpoint", found: "Found") -> list[str]:
     """The table of a module's tensors."""
-    rows = [
-        _statistics(checkpoint, p.name, found.hidden_size)
-        for p in found.names()
-    ]
+    rows = [_statistics(checkpoint, p.name, found.hidden_size) for p in found.names()]
     return table([STATISTICS, *rows], NUMBERS)
 
 
-def _statistics(
-    checkpoint: "Checkpoint", name: str, hidden_size: int
-) -> list[str]:
+def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[str]:
     """How large the numbers of a tensor are, and where the largest stands."""
     import numpy as np
 
@@ -165,10 +165,7 @@ def _statistics(
     shape = str(array.shape)
     others = [
         f"{count:,} {what}"
-        for what, count in (
-            ("NaN", np.isnan(array).sum()),
-            ("infinite", np.isinf(array).sum()),
-        )
+        for what, count in (("NaN", np.isnan(array).sum()), ("infinite", np.isinf(array).sum()))
         if count
     ]
     if not finite.any():
@@ -183,10 +180,12 @@ def _statistics(
     numbers = array if finite.all() else array[finite]
     mean = numbers.mean(dtype=np.float64)
     return [
-        plain(name), shape,
+        plain(name),
+        shape,
         *(f"{n:.4g}" for n in (numbers.min(), numbers.max(), mean)),
-        f"[{', '.join(map(str, at))}]", ", ".join(others),
-    ]  # fmt: skip
+        f"[{', '.join(map(str, at))}]",
+        ", ".join(others),
+    ]
 
 
 def _untrained(array: "Array", hidden_size: int) -> list[str]:

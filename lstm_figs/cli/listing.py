@@ -26,8 +26,7 @@ def run(arguments: argparse.Namespace) -> None:
                 "name": name,
                 "summary": summary(figure),
                 "options": {
-                    o.flag: {"default": o.default, "help": o.help}
-                    for o in figure_options(figure)
+                    o.flag: {"default": o.default, "help": o.help} for o in figure_options(figure)
                 },
                 "sheet": name in SHEETS,
             }

@@ -16,27 +16,25 @@ from .several import add_strict, draw_several, tell
 
 def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
-    parser = commands.add_parser(
-        "page", help="write one HTML file with all figures of one LSTM"
-    )
+    parser = commands.add_parser("page", help="write one HTML file with all figures of one LSTM")
     add_source(parser)
     parser.group("figure options").add_argument(
-        "--units", type=wholes(0, MOST), metavar="K,…",
+        "--units",
+        type=wholes(0, MOST),
+        metavar="K,…",
         help="the units that figures of chosen ones draw, at most eight; by "
         "default one that keeps and one that reacts",
-    )  # fmt: skip
+    )
     output = parser.group("output")
     output.add_argument(
-        "--title", metavar="TEXT",
-        help="the heading; by default it names the module",
-    )  # fmt: skip
+        "--title", metavar="TEXT", help="the heading; by default it names the module"
+    )
     output.add_argument(
         "-o",
         "--out",
         metavar="FILE",
         default="lstm.html",
-        help="a file that ends in .html; lstm.html by default; - is standard "
-        "output",
+        help="a file that ends in .html; lstm.html by default; - is standard output",
     )
     add_strict(output)
     parser.set_defaults(run=run)

@@ -28,9 +28,7 @@ STDOUT = Place()
 """Standard output, which is written as `-`."""
 
 
-def place(
-    out: str | None, suffixes: tuple[str, ...], *, folders: bool = True
-) -> Place:
+def place(out: str | None, suffixes: tuple[str, ...], *, folders: bool = True) -> Place:
     """What `--out` names.
 
     Args:
@@ -62,8 +60,7 @@ def place(
         raise UsageError(f"got --out {out!r}, expected {expected}; name one")
     if path.is_file():
         raise UsageError(
-            f"got --out {out!r}, which is a file already, expected {expected}; "
-            "choose another"
+            f"got --out {out!r}, which is a file already, expected {expected}; choose another"
         )
     if len(path.suffix) > 1 and not _slashed(out) and not path.is_dir():
         raise UsageError(

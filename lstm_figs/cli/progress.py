@@ -16,9 +16,7 @@ def shown(requests: Sequence[Request]) -> Iterator[Iterator[Request]]:
 
     There is none for a few, and none where the output is piped.
     """
-    if len(requests) <= FEW or not (
-        sys.stdout.isatty() and sys.stderr.isatty()
-    ):
+    if len(requests) <= FEW or not (sys.stdout.isatty() and sys.stderr.isatty()):
         yield iter(requests)
         return
     from tqdm import tqdm

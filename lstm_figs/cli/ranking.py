@@ -19,20 +19,36 @@ if TYPE_CHECKING:
     from ..proof.subject import Subject
 
 COLUMNS = (
-    "unit", "lasts", "i open", "shut", "f open", "shut", "o open", "shut",
-    "c min", "max", "h min", "max", "r(c, step)",
-)  # fmt: skip
+    "unit",
+    "lasts",
+    "i open",
+    "shut",
+    "f open",
+    "shut",
+    "o open",
+    "shut",
+    "c min",
+    "max",
+    "h min",
+    "max",
+    "r(c, step)",
+)
 RANKS = (
-    "label", "true", "unit", "AUC", "second half", "chance 95 %", "token alone",
-    "untrained", "",
-)  # fmt: skip
+    "label",
+    "true",
+    "unit",
+    "AUC",
+    "second half",
+    "chance 95 %",
+    "token alone",
+    "untrained",
+    "",
+)
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
-    parser = commands.add_parser(
-        "units", help="print what each unit does over a sequence"
-    )
+    parser = commands.add_parser("units", help="print what each unit does over a sequence")
     add_source(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
@@ -57,13 +73,10 @@ def run(arguments: argparse.Namespace) -> None:
     rows = _rows(subject)
     if arguments.json:
         told = {
-            name: _told(subject, one, true)
-            for one, (name, true) in zip(held, labels, strict=True)
+            name: _told(subject, one, true) for one, (name, true) in zip(held, labels, strict=True)
         }
         for row in rows:
-            row["labels"] = {
-                name: each[row["unit"]] for name, each in told.items()
-            }
+            row["labels"] = {name: each[row["unit"]] for name, each in told.items()}
         say(json.dumps(rows, indent=2))
         for line in _which(trace):
             complain(line)
@@ -80,8 +93,7 @@ def _which(trace: "Trace") -> list[str]:
     if count == 1:
         return []
     return [
-        f"This is sequence 1 of {count} alone; --sample K, from 0 to "
-        f"{count - 1}, reads another."
+        f"This is sequence 1 of {count} alone; --sample K, from 0 to {count - 1}, reads another."
     ]
 
 
@@ -92,28 +104,19 @@ def _rows(subject: "Subject") -> list[dict[str, Any]]:
     from ..model import units
 
     tensors = {
-        name: np.array([getattr(step, name)[0] for step in subject.steps])
-        for name in "ifoch"
+        name: np.array([getattr(step, name)[0] for step in subject.steps]) for name in "ifoch"
     }
     life = units.lives(tensors["f"])
     with np.errstate(invalid="ignore"):
-        steady = units.correlations(
-            tensors["c"].astype(np.float64), np.arange(len(subject.steps))
-        )
+        steady = units.correlations(tensors["c"].astype(np.float64), np.arange(len(subject.steps)))
     # Elements of a projected h are of no unit.
     is_own = tensors["h"].shape[1] == len(life)
     return [
         {
             "unit": unit,
             "life": None if math.isinf(life[unit]) else int(life[unit]),
-            "open": {
-                name: float((tensors[name][:, unit] > units.OPEN).mean())
-                for name in "ifo"
-            },
-            "shut": {
-                name: float((tensors[name][:, unit] < units.SHUT).mean())
-                for name in "ifo"
-            },
+            "open": {name: float((tensors[name][:, unit] > units.OPEN).mean()) for name in "ifo"},
+            "shut": {name: float((tensors[name][:, unit] < units.SHUT).mean()) for name in "ifo"},
             "c": _span(tensors["c"][:, unit]),
             "h": _span(tensors["h"][:, unit]) if is_own else None,
             "step_r": _number(steady[unit]),
@@ -138,10 +141,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
         str(row["unit"]),
         "all" if row["life"] is None else str(row["life"]),
         *(f"{row[said][g]:.2f}" for g in "ifo" for said in ("open", "shut")),
-        *(
-            f"{one:.3g}" if isinstance(one, float) else one
-            for one in (*ends, row["step_r"])
-        ),
+        *(f"{one:.3g}" if isinstance(one, float) else one for one in (*ends, row["step_r"])),
     ]
 
 
@@ -170,9 +170,7 @@ def _held(subject: "Subject") -> "Sequence[Held]":
     return telling.held(subject)
 
 
-def _told(
-    subject: "Subject", one: "Held", true: Sequence[bool]
-) -> list[dict[str, Any] | None]:
+def _told(subject: "Subject", one: "Held", true: Sequence[bool]) -> list[dict[str, Any] | None]:
     """Of each unit how well it tells a label, and what tells it as well."""
     import numpy as np
 

@@ -14,10 +14,7 @@ T = TypeVar("T")
 
 
 def draw_several(
-    requests: Sequence[Request],
-    make: Callable[[Request], T],
-    *,
-    leave_out: bool,
+    requests: Sequence[Request], make: Callable[[Request], T], *, leave_out: bool
 ) -> tuple[dict[str, T], dict[str, LstmFigsError]]:
     """Draw all figures that can be drawn.
 
@@ -55,9 +52,7 @@ def draw_several(
     )
 
 
-def _check_options(
-    requests: Sequence[Request], left_out: Mapping[str, LstmFigsError]
-) -> None:
+def _check_options(requests: Sequence[Request], left_out: Mapping[str, LstmFigsError]) -> None:
     """Refuse an option that was given for nothing.
 
     Raises:
@@ -66,9 +61,7 @@ def _check_options(
     """
     for error in left_out.values():
         if isinstance(error, BeyondLimit) and error.option is not None:
-            users = {
-                r.name for r in requests if error.option in dict(r.options)
-            }
+            users = {r.name for r in requests if error.option in dict(r.options)}
             if users and users <= left_out.keys():
                 raise error
 
@@ -89,6 +82,5 @@ def add_strict(group: Group) -> None:
     group.add_argument(
         "--strict",
         action="store_true",
-        help="of all figures leave none out: where one cannot be drawn, stop "
-        "and write nothing",
+        help="of all figures leave none out: where one cannot be drawn, stop and write nothing",
     )

@@ -17,8 +17,7 @@ LARGEST, DEEPEST = 10**6, 1000
 def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser(
-        "shapes",
-        help="print the shape of every tensor of an nn.LSTM, and its cost",
+        "shapes", help="print the shape of every tensor of an nn.LSTM, and its cost"
     )
     _add_sizes(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -27,37 +26,26 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 def _add_sizes(parser: Parser) -> None:
     size = whole(1, LARGEST)
+    parser.add_argument("--input-size", type=size, metavar="I", default=3, help="3 by default")
+    parser.add_argument("--hidden-size", type=size, metavar="H", default=2, help="2 by default")
     parser.add_argument(
-        "--input-size", type=size, metavar="I", default=3, help="3 by default"
+        "--num-layers", type=whole(1, DEEPEST), metavar="L", default=1, help="1 by default"
     )
+    parser.add_argument("--bidirectional", action="store_true", help="in two directions")
     parser.add_argument(
-        "--hidden-size", type=size, metavar="H", default=2, help="2 by default"
-    )
-    parser.add_argument(
-        "--num-layers", type=whole(1, DEEPEST), metavar="L", default=1,
-        help="1 by default",
-    )  # fmt: skip
-    parser.add_argument(
-        "--bidirectional", action="store_true", help="in two directions"
-    )
-    parser.add_argument(
-        "--proj-size", type=whole(0, LARGEST), metavar="P", default=0,
+        "--proj-size",
+        type=whole(0, LARGEST),
+        metavar="P",
+        default=0,
         help="smaller than hidden_size, 0 for none",
-    )  # fmt: skip
+    )
     parser.add_argument("--no-bias", action="store_true", help="without biases")
+    parser.add_argument("--batch-first", action="store_true", help="with batch_first=True")
     parser.add_argument(
-        "--batch-first", action="store_true", help="with batch_first=True"
+        "--unbatched", action="store_true", help="one sequence without a batch axis"
     )
-    parser.add_argument(
-        "--unbatched", action="store_true",
-        help="one sequence without a batch axis",
-    )  # fmt: skip
-    parser.add_argument(
-        "--seq-len", type=size, metavar="T", default=4, help="4 by default"
-    )
-    parser.add_argument(
-        "--batch-size", type=size, metavar="N", help="1 by default"
-    )
+    parser.add_argument("--seq-len", type=size, metavar="T", default=4, help="4 by default")
+    parser.add_argument("--batch-size", type=size, metavar="N", help="1 by default")
 
 
 def sizes_of(arguments: argparse.Namespace) -> Sizes:

@@ -3,9 +3,7 @@
 from collections.abc import Collection, Sequence
 
 
-def table(
-    lines: Sequence[Sequence[str]], numbers: Collection[str]
-) -> list[str]:
+def table(lines: Sequence[Sequence[str]], numbers: Collection[str]) -> list[str]:
     """Aligned columns: numbers at the right, words at the left.
 
     Args:

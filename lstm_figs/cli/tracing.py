@@ -13,16 +13,26 @@ from ..names import visible
 from .streams import say
 
 STEP_TENSORS = (
-    "x", "h_prev", "c_prev", "z_i", "z_f", "z_g", "z_o", "i", "f", "g", "o",
-    "c", "tanh_c", "h",
-)  # fmt: skip
+    "x",
+    "h_prev",
+    "c_prev",
+    "z_i",
+    "z_f",
+    "z_g",
+    "z_o",
+    "i",
+    "f",
+    "g",
+    "o",
+    "c",
+    "tanh_c",
+    "h",
+)
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
-    parser = commands.add_parser(
-        "trace", help="print every intermediate result"
-    )
+    parser = commands.add_parser("trace", help="print every intermediate result")
     add_source(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
@@ -74,10 +84,7 @@ def _plain(trace: Trace) -> dict[str, object]:
                 "t": step.t,
                 "layer": step.layer,
                 "direction": step.direction,
-                **{
-                    name: _nested(getattr(step, name).tolist())
-                    for name in STEP_TENSORS
-                },
+                **{name: _nested(getattr(step, name).tolist()) for name in STEP_TENSORS},
             }
             for step in trace.steps
         ],

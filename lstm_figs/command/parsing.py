@@ -105,9 +105,7 @@ class Parser(argparse.ArgumentParser):
         found, unknown = self.parse_known_args(words)
         for word in unknown:
             if word.startswith("--"):
-                written = (
-                    o for one in self.options for o in one.option_strings
-                )
+                written = (o for one in self.options for o in one.option_strings)
                 known = [o for o in written if o.startswith("--")]
                 raise UnknownName("option", word.partition("=")[0], known)
             raise UsageError(
@@ -132,10 +130,10 @@ def add_source(parser: Parser) -> None:
     )
     size = whole(1, LARGEST)
     group.add_argument(
-        "--network", metavar="NAME",
-        help="example, or brackets: nn.LSTM(4, 2), trained to follow brackets "
-        "and quotes",
-    )  # fmt: skip
+        "--network",
+        metavar="NAME",
+        help="example, or brackets: nn.LSTM(4, 2), trained to follow brackets and quotes",
+    )
     group.add_argument(
         "--after",
         type=whole(0, BATCHES),
@@ -143,80 +141,77 @@ def add_source(parser: Parser) -> None:
         help=f"0 to {BATCHES}; the bracket network after so many batches of "
         "its training, or at the last moment before that is kept",
     )
+    group.add_argument("--input-size", type=size, metavar="I", help=f"1 to {LARGEST}")
+    group.add_argument("--hidden-size", type=size, metavar="H", help=f"1 to {LARGEST}")
     group.add_argument(
-        "--input-size", type=size, metavar="I", help=f"1 to {LARGEST}"
+        "--num-layers", type=whole(1, 64), metavar="L", help="with sizes; 1 by default"
     )
+    group.add_argument("--bidirectional", action="store_true", help="with sizes")
     group.add_argument(
-        "--hidden-size", type=size, metavar="H", help=f"1 to {LARGEST}"
-    )
-    group.add_argument(
-        "--num-layers", type=whole(1, 64), metavar="L",
-        help="with sizes; 1 by default",
-    )  # fmt: skip
-    group.add_argument(
-        "--bidirectional", action="store_true", help="with sizes"
-    )
-    group.add_argument(
-        "--proj-size", type=whole(0, LARGEST - 1), metavar="P",
+        "--proj-size",
+        type=whole(0, LARGEST - 1),
+        metavar="P",
         help="with sizes; smaller than hidden_size, 0 for none",
-    )  # fmt: skip
+    )
     group.add_argument("--no-bias", action="store_true", help="with sizes")
     group.add_argument(
-        "--dtype", choices=("float32", "float64"),
-        help="with sizes; float32 by default",
-    )  # fmt: skip
+        "--dtype", choices=("float32", "float64"), help="with sizes; float32 by default"
+    )
     group.add_argument(
-        "--seed", type=whole(0, 2**63 - 1), metavar="S",
+        "--seed",
+        type=whole(0, 2**63 - 1),
+        metavar="S",
         help="of sizes, or of the input of a weights file; 0 by default",
-    )  # fmt: skip
+    )
+    group.add_argument("--weights", metavar="FILE", help=KINDS)
     group.add_argument(
-        "--weights", metavar="FILE",
-        help=KINDS,
-    )  # fmt: skip
-    group.add_argument(
-        "--module", metavar="PREFIX",
+        "--module",
+        metavar="PREFIX",
         help="which LSTM of the file, as `lstm-figs inspect FILE` names it; "
         "by default the only one",
-    )  # fmt: skip
+    )
     group.add_argument(
-        "--layer", type=whole(0, 10**4), metavar="K",
+        "--layer",
+        type=whole(0, 10**4),
+        metavar="K",
         help="the layer that figures show; 0 by default",
-    )  # fmt: skip
+    )
+    group.add_argument("--reverse", action="store_true", help="figures show the reverse direction")
     group.add_argument(
-        "--reverse", action="store_true",
-        help="figures show the reverse direction",
-    )  # fmt: skip
+        "--input", metavar="FILE", help=".npy, .json or .safetensors of shape (T, I) or (T, N, I)"
+    )
     group.add_argument(
-        "--input", metavar="FILE",
-        help=".npy, .json or .safetensors of shape (T, I) or (T, N, I)",
-    )  # fmt: skip
-    group.add_argument(
-        "--text", metavar="TEXT",
+        "--text",
+        metavar="TEXT",
         help="what the network reads, a character a step; for --network "
         "brackets, or a .safetensors file whose metadata has an alphabet",
-    )  # fmt: skip
+    )
     group.add_argument(
-        "--tokens", metavar="FILE",
-        help="names of the steps, a .json file with a list of strings",
-    )  # fmt: skip
+        "--tokens", metavar="FILE", help="names of the steps, a .json file with a list of strings"
+    )
     group.add_argument(
-        "--labels", metavar="FILE",
+        "--labels",
+        metavar="FILE",
         help="what is true at each step, a .json file with an object: a name, "
         "and for each step true or false; rows in gates-over-time, reading and "
         "unit-map, shades in reading, which of many units are drawn, and what "
         "`lstm-figs units` holds units against",
-    )  # fmt: skip
+    )
     group.add_argument(
-        "--sample", type=whole(0, 10**6), metavar="K",
+        "--sample",
+        type=whole(0, 10**6),
+        metavar="K",
         help="which sequence of a batch, counted from 0, is run alone; all by "
         "default, of which a figure of one shows the first",
-    )  # fmt: skip
+    )
     group.add_argument(
-        "--set", action="append", metavar="NAME[I,J]=VALUE",
+        "--set",
+        action="append",
+        metavar="NAME[I,J]=VALUE",
         help="change one number of a parameter, x, h_0 or c_0, as often as "
         "wanted, such as lstm.weight_hh_l0[0,1]=0; a text is printed as it is "
         "typed all the same",
-    )  # fmt: skip
+    )
     group.add_argument(
         "--seq-len",
         type=whole(1, 1000),
@@ -224,10 +219,7 @@ def add_source(parser: Parser) -> None:
         help="1 to 1000; 4 by default, for --network brackets its whole text",
     )
     group.add_argument(
-        "--batch-size",
-        type=whole(1, 1000),
-        metavar="N",
-        help="1 to 1000, 1 by default",
+        "--batch-size", type=whole(1, 1000), metavar="N", help="1 to 1000, 1 by default"
     )
 
 
@@ -281,9 +273,7 @@ def named(words: Sequence[str]) -> Sequence[str]:
     return tuple(name for name in every if name in words)
 
 
-def read_source(
-    options: Mapping[str, object], *, trained: bool = False
-) -> Source:
+def read_source(options: Mapping[str, object], *, trained: bool = False) -> Source:
     """The source that Python names, held to what a command line may say.
 
     Args:
@@ -309,8 +299,7 @@ def read_source(
                 )
             if not isinstance(one, str | Real | os.PathLike):
                 raise UsageError(
-                    f"got {name}={quoted(one)}, expected text or a number; "
-                    "pass one of them"
+                    f"got {name}={quoted(one)}, expected text or a number; pass one of them"
                 )
             words.append(flag if isinstance(one, bool) else f"{flag}={one}")
     return source_of(parser.read(words), trained)
@@ -336,12 +325,7 @@ BOTH = "both"
 """The width of an embed that holds a form for a page and one for a phone."""
 
 
-def add_figure(
-    parser: Parser,
-    names: Sequence[str],
-    *,
-    both: bool = False,
-) -> None:
+def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> None:
     """Add the options of figures, and those that all figures share.
 
     Args:
@@ -373,9 +357,7 @@ def add_figure(
                 help=f"{help} One of {', '.join(option.choices)}.",
             )
         else:
-            group.add_argument(
-                flag, type=_parser(option), metavar=option.metavar, help=help
-            )
+            group.add_argument(flag, type=_parser(option), metavar=option.metavar, help=help)
     parser.set_defaults(figure_options=frozenset(keys))
     width = whole(360, WIDTH)
     if both:
@@ -397,17 +379,19 @@ def add_figure(
             "each other stand below each other",
         )
     group.add_argument(
-        "--title", metavar="TEXT",
+        "--title",
+        metavar="TEXT",
         help="in place of the figure's own title; marked as yours, not proven",
-    )  # fmt: skip
+    )
     group.add_argument(
-        "--note", metavar="TEXT",
-        help="a sentence at the foot; marked as yours, not proven",
-    )  # fmt: skip
+        "--note", metavar="TEXT", help="a sentence at the foot; marked as yours, not proven"
+    )
     group.add_argument(
-        "--id", type=identifier, metavar="ID",
+        "--id",
+        type=identifier,
+        metavar="ID",
         help="what ids in the SVG begin with; the figure's name by default",
-    )  # fmt: skip
+    )
 
 
 def _parser(option: Option) -> Any:
@@ -443,9 +427,7 @@ def decimal(low: float, high: float) -> Any:
     return _number(float, "a number", low, high)
 
 
-def _number(
-    kind: Callable[[str], float], called: str, low: float, high: float
-) -> Any:
+def _number(kind: Callable[[str], float], called: str, low: float, high: float) -> Any:
     def parse(text: str) -> float:
         try:
             value = kind(text)

@@ -117,9 +117,7 @@ class Request:
         return own, narrow.draw(trace)
 
 
-def requests_of(
-    found: argparse.Namespace, names: Sequence[str]
-) -> list[Request]:
+def requests_of(found: argparse.Namespace, names: Sequence[str]) -> list[Request]:
     """One request for each name.
 
     Raises:
@@ -131,8 +129,7 @@ def requests_of(
     chosen = list(CATALOG) if every else list(dict.fromkeys(names))
     if "all" in names and not every:
         raise UsageError(
-            "got all beside other names, expected all alone; leave the other "
-            "names out"
+            "got all beside other names, expected all alone; leave the other names out"
         )
     requests = []
     for name in chosen:
@@ -159,15 +156,7 @@ def requests_of(
         if any(other in LABELLED for other in names):
             own_source = _labelled(name, own_source)
         requests.append(
-            Request(
-                name,
-                own_source,
-                found.id,
-                found.width,
-                options,
-                found.title,
-                found.note,
-            )
+            Request(name, own_source, found.id, found.width, options, found.title, found.note)
         )
     if found.title is not None and len(requests) > 1:
         raise UsageError(
@@ -201,9 +190,7 @@ def usual(name: str, source: Source) -> Source:
         return source
     if name in TRAINED:
         return replace(source, network=source.network or "brackets")
-    return replace(
-        source, network=None if source.network == "example" else source.network
-    )
+    return replace(source, network=None if source.network == "example" else source.network)
 
 
 def files_of(requests: Iterable[Request]) -> tuple[str, ...]:
@@ -245,8 +232,7 @@ def parse_header(header: str) -> Request:
         words = shlex.split(header)
     except ValueError as error:
         raise UsageError(
-            f"got {header!r} ({error}), expected words as in a terminal; "
-            "close the quotation"
+            f"got {header!r} ({error}), expected words as in a terminal; close the quotation"
         ) from error
     for word in words:
         flag = word.partition("=")[0]

@@ -104,9 +104,7 @@ def _home(name: str) -> str:
 CATALOG = Catalogue({name: _home(name) for name in get_args(Name)})
 """Name of a figure -> the function that composes it, as `module.function`."""
 
-SHEETS = Catalogue(
-    {name: _home(name) for name in get_args(SheetName)}, "lstm_figs.sheets"
-)
+SHEETS = Catalogue({name: _home(name) for name in get_args(SheetName)}, "lstm_figs.sheets")
 """The same of sheets, which are drawn only where they are named."""
 
 
@@ -141,25 +139,15 @@ def unknown(name: object, also: str = "") -> UsageError:
     "got 'step', which cell-input --unit 0 replaced; draw that"
     """
     if isinstance(name, str) and name in GONE:
-        return UsageError(
-            f"got {name!r}, which {GONE[name]} replaced; draw that"
-        )
+        return UsageError(f"got {name!r}, which {GONE[name]} replaced; draw that")
     return UnknownName("figure", name, [*CATALOG, *SHEETS], also)
 
 
-WHOLE: frozenset[str] = frozenset(
-    {
-        *("shapes", "batch-first", "layers"),
-        *("directions", "error"),
-    }
-)
+WHOLE: frozenset[str] = frozenset({*("shapes", "batch-first", "layers"), *("directions", "error")})
 """Figures of a whole module; the others show one layer in one direction."""
 
 LABELLED = frozenset(
-    {
-        *("gates-over-time", "reading", "unit-map"),
-        *("keep-write-show", "units", "writes"),
-    }
+    {*("gates-over-time", "reading", "unit-map"), *("keep-write-show", "units", "writes")}
 )
 """Figures that show what is true at each step, or a unit that tells it."""
 
@@ -185,11 +173,5 @@ LEARNED: frozenset[str] = frozenset({"learning"})
 """Figures of a training whose moments are kept, which few sources have; of all
 figures they are drawn where theirs has."""
 
-RECORDED: frozenset[str] = frozenset(
-    {
-        "autograd",
-        "gradient-distance",
-        "dispatch",
-    }
-)
+RECORDED: frozenset[str] = frozenset({"autograd", "gradient-distance", "dispatch"})
 """Figures that need more of torch than a trace, see `capture.record`."""

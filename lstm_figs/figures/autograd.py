@@ -45,11 +45,7 @@ CODE = {
 }
 """How a step computes the tensor of a node."""
 
-PYTHON = {
-    "linear(": "torch.nn.functional.linear(",
-    "tanh(": "torch.tanh(",
-    "σ(": "torch.sigmoid(",
-}
+PYTHON = {"linear(": "torch.nn.functional.linear(", "tanh(": "torch.tanh(", "σ(": "torch.sigmoid("}
 """What functions are called in Python."""
 
 LINE = 17.0
@@ -69,10 +65,7 @@ def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
     assert subject.record is not None
     recorded: Recorded = subject.record.values["recorded"]
     look = _Look(subject, subject.at(step), recorded, close=room < 640)
-    nodes = [
-        *map(look.result, ("h", "c")),
-        *map(look.node, recorded.step),
-    ]
+    nodes = [*map(look.result, ("h", "c")), *map(look.node, recorded.step)]
     edges = [
         *(_edge(f"the-{name}", name, name, name) for name in ("h", "c")),
         *(
@@ -93,9 +86,7 @@ def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
     )
 
 
-def _head(
-    subject: Subject, recorded: Recorded, step: int, own: Sentence
-) -> Head:
+def _head(subject: Subject, recorded: Recorded, step: int, own: Sentence) -> Head:
     leaves = sum(not one.next for one in recorded.step)
     every = f"list({subject.shown}.parameters())"
     return Head(
@@ -113,10 +104,7 @@ def _head(
                 len(recorded.step) - leaves,
                 'sum(len(n.next_functions) > 0 for n in nodes(recorded["h"]))',
             ),
-            (
-                leaves,
-                'sum(n.next_functions == () for n in nodes(recorded["h"]))',
-            ),
+            (leaves, 'sum(n.next_functions == () for n in nodes(recorded["h"]))'),
         ),
         provenance(subject, *step_of(subject, step)),
         (
@@ -126,13 +114,7 @@ def _head(
                 "Backward0. A node with numbers keeps them for backward."
             ),
             own,
-            *left_out(
-                (
-                    "unit",
-                    _shown(subject.weights.hidden_size),
-                    'recorded["c"].shape[-1]',
-                )
-            ),
+            *left_out(("unit", _shown(subject.weights.hidden_size), 'recorded["c"].shape[-1]')),
         ),
         source(subject),
     )
@@ -141,9 +123,7 @@ def _head(
 class _Look:
     """The nodes of one step, each in a box of the size that it needs."""
 
-    def __init__(
-        self, subject: Subject, t: int, recorded: Recorded, *, close: bool
-    ):
+    def __init__(self, subject: Subject, t: int, recorded: Recorded, *, close: bool):
         self.subject, self.t, self.recorded = subject, t, recorded
         self.close = close
         self.size = words.SMALL if close else words.LABEL
@@ -155,9 +135,16 @@ class _Look:
         width = 66.0 if self.close else 104.0
         id = f"result-{name}"
         box = Box(
-            0, 0, width, 28, radius=14, fill="paper", stroke=_role(name),
-            stroke_width=1.5, term=name,
-        )  # fmt: skip
+            0,
+            0,
+            width,
+            28,
+            radius=14,
+            fill="paper",
+            stroke=_role(name),
+            stroke_width=1.5,
+            term=name,
+        )
         label = wires.name((width / 2, 14), name, name, id)
         of = Node(_held(name))
         group = Group((box, label), id=id, bound=(of,))
@@ -173,13 +160,13 @@ class _Look:
         if count == 1:
             return sentence(
                 f"nn.{kind} itself records one node for {{}} {noun}: {{}}.",
-                over, (self.recorded.module[0][0], _said(f"{result}.grad_fn")),
-            )  # fmt: skip
+                over,
+                (self.recorded.module[0][0], _said(f"{result}.grad_fn")),
+            )
         every = f"sum(len(n.next_functions) > 0 for n in nodes({result}))"
         return sentence(
-            f"nn.{kind} itself records {{}} operations for {{}} {noun}.",
-            (count, every), over,
-        )  # fmt: skip
+            f"nn.{kind} itself records {{}} operations for {{}} {noun}.", (count, every), over
+        )
 
     def node(self, one: Operation) -> GraphNode:
         """The class of a node, the tensor it belongs to, and what it keeps."""
@@ -187,9 +174,7 @@ class _Look:
         code = self.code(one)
         if not one.next:
             return self.boxed(one.id, code, None, one.expr, paint)
-        return self.boxed(
-            one.id, _named(one), code, one.expr, paint, values=self.saved(one)
-        )
+        return self.boxed(one.id, _named(one), code, one.expr, paint, values=self.saved(one))
 
     def code(self, one: Operation) -> Sentence:
         """The line of the step that a node belongs to, or its leaf."""
@@ -205,8 +190,7 @@ class _Look:
             return sentence(
                 "z.chunk({})",
                 (4, f"{_held('z')}.shape[1] // {_held('c')}.shape[1]"),
-                claim=f"torch.allclose(torch.cat([{gates}], dim=1), "
-                f"{_held('z')}, equal_nan=True)",
+                claim=f"torch.allclose(torch.cat([{gates}], dim=1), {_held('z')}, equal_nan=True)",
             )
         shown = "{o} * {tanh_c}"
         code = CODE.get(id, shown)
@@ -219,18 +203,14 @@ class _Look:
         for function, call in PYTHON.items():
             python = python.replace(function, call)
         return sentence(
-            f"{id} = {said}",
-            claim=f"torch.allclose({_held(id)}, {python}, equal_nan=True)",
+            f"{id} = {said}", claim=f"torch.allclose({_held(id)}, {python}, equal_nan=True)"
         )
 
     def saved(self, one: Operation) -> Vector | None:
         """The result that a node has kept, as our own run has it."""
         if one.id not in one.keeps:
             return None
-        return replace(
-            self.subject.vector(one.id, self.t),
-            of=Ref(f"{one.expr}._saved_result")[0],
-        )
+        return replace(self.subject.vector(one.id, self.t), of=Ref(f"{one.expr}._saved_result")[0])
 
     def boxed(
         self,
@@ -256,26 +236,36 @@ class _Look:
         left = (width - room) / 2
         anchor: Anchor = "start" if beside else "middle"
         line, y = words.paragraph(
-            left if beside else width / 2, 5, name, wide + 1, size=self.size,
-            anchor=anchor, fill=paint, bold=True,
-        )  # fmt: skip
+            left if beside else width / 2,
+            5,
+            name,
+            wide + 1,
+            size=self.size,
+            anchor=anchor,
+            fill=paint,
+            bold=True,
+        )
         marks: list[Mark] = [line]
         x = left + wide + apart if beside else width / 2
         top = 5.0 if beside else y
         if code and values:
             marks.append(
                 words.label(
-                    x, top + LINE / 2, code.text, {"tensor": id},
-                    [f"saved-{id}"], "block" if beside else "column",
-                    style=words.FINE, anchor=anchor,
-                    says=Says(claim=code.says.claim), term=id,
+                    x,
+                    top + LINE / 2,
+                    code.text,
+                    {"tensor": id},
+                    [f"saved-{id}"],
+                    "block" if beside else "column",
+                    style=words.FINE,
+                    anchor=anchor,
+                    says=Says(claim=code.says.claim),
+                    term=id,
                 )
-            )  # fmt: skip
+            )
             y = max(y, top + LINE)
         elif code:
-            text, end = words.paragraph(
-                x, top, code, said + 1, size=words.SMALL, anchor=anchor
-            )
+            text, end = words.paragraph(x, top, code, said + 1, size=words.SMALL, anchor=anchor)
             marks.append(text)
             y = max(y, end)
         bottom = y + 5
@@ -286,17 +276,19 @@ class _Look:
                 height = 28.0
             at = width / 2, y + 1 + height / 2
             boxed = wires.row if abreast else wires.vector
-            vector = boxed(
-                at, values, self.vectors, shown=self.shown, id=id, term=id,
-                paint=paint,
-            )  # fmt: skip
+            vector = boxed(at, values, self.vectors, shown=self.shown, id=id, term=id, paint=paint)
             marks.append(wires.node(vector, values, f"saved-{id}"))
             bottom = y + height + 6
         box = Box(
-            0, 0, width, bottom, radius=0 if leaf else 6,
+            0,
+            0,
+            width,
+            bottom,
+            radius=0 if leaf else 6,
             fill=tint(paint) if values else "paper" if leaf else "panel",
-            stroke=paint, term=id if id in TERMS else "",
-        )  # fmt: skip
+            stroke=paint,
+            term=id if id in TERMS else "",
+        )
         around = styles.back(box, "not it.next_functions" if leaf else "")
         keeps = 'hasattr(it, "_saved_result")'
         around = styles.strong(around, keeps if values else "")
@@ -317,10 +309,7 @@ class _Look:
             leads = f" leads to {after}" if after else " is where it ends"
             joint = " and" if keeps else ""
             sentences.append(f"{one.name} of {one.id}{keeps}{joint}{leads}")
-        return (
-            f"A graph from h and c back to the leaves. {'; '.join(sentences)}. "
-            f"{self.own()}"
-        )
+        return f"A graph from h and c back to the leaves. {'; '.join(sentences)}. {self.own()}"
 
 
 def _shown(count: int) -> Excerpt:

@@ -65,20 +65,14 @@ class Table(NamedTuple):
     @property
     def numbers(self) -> list[Number]:
         """Those that are shown."""
-        return [
-            self.rows[n, j]
-            for n in self.shown.indices
-            for j in self.columns.indices
-        ]
+        return [self.rows[n, j] for n in self.shown.indices for j in self.columns.indices]
 
 
 def batch(subject: Subject, room: float) -> Diagram:
     """What has a row for each sequence of a batch, and what all share."""
     space = inner(room)
     tables = [_table(subject, name) for name in PARTS]
-    body, maps = _across(subject, tables, space) or _down(
-        subject, tables, space
-    )
+    body, maps = _across(subject, tables, space) or _down(subject, tables, space)
     return Diagram(
         _head(subject, tables, _colours(maps)),
         _description(tables, maps),
@@ -106,21 +100,15 @@ def _across(
     return None
 
 
-def _joined(
-    tables: Sequence[Table], parts: Sequence[Block], space: float
-) -> Block:
+def _joined(tables: Sequence[Table], parts: Sequence[Block], space: float) -> Block:
     """The rows of x, the weights, and the rows that come out of them."""
     x, weights, made = parts
     gap = (space - x.width - weights.width - made.width) / 2
     body = beside([x, weights, made], gap, align="middle")
     down, left = (body.height - x.height) / 2, space - made.width
-    ends = [
-        _end(tables[1:], n, left, down + y, made.width)
-        for y, n in _rows(tables[0])
-    ]
+    ends = [_end(tables[1:], n, left, down + y, made.width) for y, n in _rows(tables[0])]
     arrows = [
-        _through((x.width + 2, down + y), (left - 2, down + y), of=n)
-        for y, n in _rows(tables[0])
+        _through((x.width + 2, down + y), (left - 2, down + y), of=n) for y, n in _rows(tables[0])
     ]
     return Block(space, body.height, (*arrows, *body.marks, *ends))
 
@@ -162,9 +150,7 @@ def _down(
                 of=n,
             )
         )
-    ends = [
-        _end(reached, n, INDEX, bottom + y, c.width - INDEX) for y, n in rows
-    ]
+    ends = [_end(reached, n, INDEX, bottom + y, c.width - INDEX) for y, n in rows]
     return Block(space, body.height, (*marks, *body.marks, *ends)), maps
 
 
@@ -187,15 +173,11 @@ def _through(*corners: Point, of: int) -> Mark:
 
     It is what is looked at, not the weights.
     """
-    drawn = round_arrow(
-        *corners, paint="ink", radius=5, width=styles.LINE.strong.weight
-    )
+    drawn = round_arrow(*corners, paint="ink", radius=5, width=styles.LINE.strong.weight)
     return drawn._replace(bound=(Flow("order", f"row-x-{of}", f"made-{of}"),))
 
 
-def _end(
-    tables: Sequence[Table], n: int, x: float, y: float, width: float
-) -> Mark:
+def _end(tables: Sequence[Table], n: int, x: float, y: float, width: float) -> Mark:
     """What an arrow reaches: the row of a sequence in one table or in two."""
     of = ", ".join(str(one.rows[n].of) for one in tables)
     node = Node(f"({of})" if len(tables) > 1 else of)
@@ -213,9 +195,7 @@ def _table(subject: Subject, name: str) -> Table:
     )
 
 
-def _drawn(
-    one: Table, size: float, *, left: float = INDEX, indexed: bool = True
-) -> Block:
+def _drawn(one: Table, size: float, *, left: float = INDEX, indexed: bool = True) -> Block:
     """The name, the shape, and a row for each sequence.
 
     Args:
@@ -248,18 +228,30 @@ def _drawn(
             continue
         marks.append(
             Box(
-                left, y - ROW / 2 + 2, width - left, ROW - 4, radius=5,
-                fill="panel", term=term, id=f"row-{one.name}-{n}",
+                left,
+                y - ROW / 2 + 2,
+                width - left,
+                ROW - 4,
+                radius=5,
+                fill="panel",
+                term=term,
+                id=f"row-{one.name}-{n}",
                 bound=(Node(one.rows[n].of),),
             )
-        )  # fmt: skip
+        )
         if indexed:
             marks.append(
                 words.label(
-                    left - 6, y, f"[{n}]", {"sample": n}, [f"{id}-{n}-*"],
-                    "row", style=words.FINE_CODE, anchor="end",
+                    left - 6,
+                    y,
+                    f"[{n}]",
+                    {"sample": n},
+                    [f"{id}-{n}-*"],
+                    "row",
+                    style=words.FINE_CODE,
+                    anchor="end",
                 )
-            )  # fmt: skip
+            )
         for column, j in enumerate(one.columns.lines):
             x = (ends[column] + ends[column + 1]) / 2
             if isinstance(j, Gap):
@@ -267,30 +259,48 @@ def _drawn(
             elif not places:
                 marks.append(
                     words.number(
-                        x, y, one.rows[n, j], size=size, places=0, room=3,
-                        id=f"{id}-{n}-{j}", term=term,
+                        x,
+                        y,
+                        one.rows[n, j],
+                        size=size,
+                        places=0,
+                        room=3,
+                        id=f"{id}-{n}-{j}",
+                        term=term,
                     )
-                )  # fmt: skip
+                )
             else:
                 marks.append(
                     point.number(
-                        x, y, one.rows[n, j], size=size, room=5,
-                        id=f"{id}-{n}-{j}", term=term,
+                        x, y, one.rows[n, j], size=size, room=5, id=f"{id}-{n}-{j}", term=term
                     )
-                )  # fmt: skip
+                )
     whole = Group(tuple(marks), id=id, bound=(Node(one.rows.of),))
     middle = (left + width) / 2
     head = [
         words.label(
-            middle, 8, one.name, {"tensor": one.name}, [f"{id}-*-*"],
-            "block", anchor="middle", style=words.STRONG,
-            fill=TERMS[one.name].role, term=term,
+            middle,
+            8,
+            one.name,
+            {"tensor": one.name},
+            [f"{id}-*-*"],
+            "block",
+            anchor="middle",
+            style=words.STRONG,
+            fill=TERMS[one.name].role,
+            term=term,
         ),
         words.label(
-            middle, 26, str(shape), {"shape": ",".join(map(str, shape))},
-            [id], "block", style=words.FINE_CODE, anchor="middle",
+            middle,
+            26,
+            str(shape),
+            {"shape": ",".join(map(str, shape))},
+            [id],
+            "block",
+            style=words.FINE_CODE,
+            anchor="middle",
         ),
-    ]  # fmt: skip
+    ]
     return Block(width, HEAD + ROW * len(one.shown.lines), (*head, whole))
 
 
@@ -301,9 +311,7 @@ def _weights(subject: Subject, room: float) -> tuple[Block, list[matrix.Map]]:
     # The index of the first column stands clear of that of the last row.
     maps = matrix.mapped(tensors, room - left - 5, left + 5, apart=16)
     cut = maps[0].cells.rows
-    bands = matrix.Bands(
-        cut, max(4, min(16, 24 // cut.cells)), matrix.TOP, left
-    )
+    bands = matrix.Bands(cut, max(4, min(16, 24 // cut.cells)), matrix.TOP, left)
     marks = [
         *bands.names([f"{one.id}-{{gate}}" for one in tensors], ()),
         *matrix.drawn(bands, maps, longest=room),
@@ -312,9 +320,7 @@ def _weights(subject: Subject, room: float) -> tuple[Block, list[matrix.Map]]:
     index = words.width(f"h[{tensors[-1].columns - 1}]", words.SMALL)
     body = Block(
         max(
-            end,
-            end + (index - maps[-1].wide) / 2 - PAD + 2,
-            maps[-1].middle + matrix.NARROWEST / 2,
+            end, end + (index - maps[-1].wide) / 2 - PAD + 2, maps[-1].middle + matrix.NARROWEST / 2
         ),
         bands.bottom + matrix.below(maps),
         tuple(marks),
@@ -332,24 +338,18 @@ def _colours(maps: Sequence[matrix.Map]) -> list[Sentence]:
     if any(one.cells.is_folded and not one.alike for one in maps):
         notes.append(
             sentence(
-                "Where a cell is a block of weights, it is as strong as "
-                "their root mean square."
+                "Where a cell is a block of weights, it is as strong as their root mean square."
             )
         )
     return notes
 
 
-def _head(
-    subject: Subject, tables: Sequence[Table], notes: list[Sentence]
-) -> Head:
+def _head(subject: Subject, tables: Sequence[Table], notes: list[Sentence]) -> Head:
     count = tables[0].shown.count
     if count == 1:
         notes = [
             *notes,
-            sentence(
-                "A large module is shown with its one sequence.",
-                claim="x.shape[1] == 1",
-            ),
+            sentence("A large module is shown with its one sequence.", claim="x.shape[1] == 1"),
         ]
     folded = [one for one in tables if one.columns.folded or one.shown.folded]
     if folded:
@@ -358,18 +358,16 @@ def _head(
     return Head(
         sentence("A batch adds rows, not weights"),
         sentence(
-            "Every sequence has a row in x, in c and in h, and is computed as "
-            "if it were alone."
+            "Every sequence has a row in x, in c and in h, and is computed as if it were alone."
         ),
         provenance(
             subject,
-            ("{} sequences" if count > 1 else "{} sequence", count,
-             "x.shape[1]"),
+            ("{} sequences" if count > 1 else "{} sequence", count, "x.shape[1]"),
             ("step {}", label, str(label)),
         ),
         tuple(notes),
         origin(subject),
-    )  # fmt: skip
+    )
 
 
 def _description(tables: Sequence[Table], maps: Sequence[matrix.Map]) -> str:
@@ -381,6 +379,4 @@ def _description(tables: Sequence[Table], maps: Sequence[matrix.Map]) -> str:
         for n in shown.indices
     )
     colours = "".join(f" {one}." for one in matrix.spoken_scales(maps))
-    return (
-        f"{counted(shown.count, 'sequence')} at the first step. {told}{colours}"
-    )
+    return f"{counted(shown.count, 'sequence')} at the first step. {told}{colours}"

@@ -69,10 +69,7 @@ def batch_first(subject: Subject, room: float) -> Diagram:
     sizes = _sizes(subject)
     names = list(forms[0].axes)
     parts = [names] if space > 540 else [names[:2], names[2:]]
-    body = below(
-        [_drawn(subject, forms, part, sizes, space) for part in parts if part],
-        30,
-    )
+    body = below([_drawn(subject, forms, part, sizes, space) for part in parts if part], 30)
     return Diagram(
         _head(subject),
         " ".join(
@@ -102,8 +99,7 @@ def _head(subject: Subject) -> Head:
         )
         notes = [
             sentence(
-                "Every form gives the same output at each step of each "
-                "sequence.",
+                "Every form gives the same output at each step of each sequence.",
                 claim="torch.allclose(output, output_first.transpose(0, 1), "
                 "rtol=1e-3, atol=1e-5, equal_nan=True)",
             )
@@ -121,9 +117,7 @@ def _head(subject: Subject) -> Head:
         if subject.trace.kind == "LSTMCell"
         else count_of("step", shape[0], "len(x)")
     )
-    return Head(
-        title, lead, provenance(subject, more), tuple(notes), origin(subject)
-    )
+    return Head(title, lead, provenance(subject, more), tuple(notes), origin(subject))
 
 
 def _forms(subject: Subject) -> list[Form]:
@@ -133,11 +127,7 @@ def _forms(subject: Subject) -> list[Form]:
             Form(
                 ("a batch",),
                 "_batch",
-                {
-                    "x": ("sample", "input"),
-                    "h_n": ("sample", "unit"),
-                    "c_n": ("sample", "unit"),
-                },
+                {"x": ("sample", "input"), "h_n": ("sample", "unit"), "c_n": ("sample", "unit")},
                 "x_batch.dim() == 2",
             ),
             Form(
@@ -149,26 +139,16 @@ def _forms(subject: Subject) -> list[Form]:
         ]
     last = "feature" if subject.trace.bidirectional else "unit"
 
-    def form(
-        said: tuple[str, ...], end: str, order: tuple[str, ...], claim: str
-    ) -> Form:
+    def form(said: tuple[str, ...], end: str, order: tuple[str, ...], claim: str) -> Form:
         batch = ("sample",) if "sample" in order else ()
         state = ("part", *batch, "unit")
-        axes = {
-            "x": (*order, "input"),
-            "output": (*order, last),
-            "h_n": state,
-            "c_n": state,
-        }
+        axes = {"x": (*order, "input"), "output": (*order, last), "h_n": state, "c_n": state}
         return Form(said, end, axes, claim)
 
     without, one = "not lstm.batch_first", "x_one.dim() == 2"
     return [
         form(("batch_first", "=False"), "", ("step", "sample"), without),
-        form(
-            *(("batch_first", "=True"), "_first", ("sample", "step")),
-            "batch_first.batch_first",
-        ),
+        form(*(("batch_first", "=True"), "_first", ("sample", "step")), "batch_first.batch_first"),
         form(("without", "a batch"), "_one", ("step",), one),
     ]
 
@@ -215,11 +195,7 @@ def _drawn(
     head = forms[0].said[0] if len(forms[0].said) > 1 and not wide else ""
     top = 20.0 if head else 0.0
     if head:
-        marks.append(
-            words.paragraph(0, 0, sentence(head), space, fill="ink", bold=True)[
-                0
-            ]
-        )
+        marks.append(words.paragraph(0, 0, sentence(head), space, fill="ink", bold=True)[0])
     for column, name in enumerate(names):
         x = left + column * (most * (width + gap) - gap + apart)
         before: dict[str, float] = {}
@@ -281,9 +257,7 @@ def _drawn(
     return Block(space, height, tuple(marks))
 
 
-def _places(
-    axes: tuple[str, ...], whole: tuple[str, ...], pitch: float
-) -> dict[str, float]:
+def _places(axes: tuple[str, ...], whole: tuple[str, ...], pitch: float) -> dict[str, float]:
     """Where axes stand; without a batch they stay where they were."""
     if len(axes) == len(whole):
         return {axis: k * pitch for k, axis in enumerate(axes)}
@@ -294,12 +268,7 @@ def _places(
 
 
 def _same(
-    start: tuple[float, float],
-    stop: tuple[float, float],
-    tail: str,
-    head: str,
-    *,
-    strong: bool,
+    start: tuple[float, float], stop: tuple[float, float], tail: str, head: str, *, strong: bool
 ) -> Mark:
     """From an axis to the same one in the next form."""
     (x, y), (to, down) = start, stop

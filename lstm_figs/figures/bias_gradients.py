@@ -82,17 +82,11 @@ def bias_gradients(subject: Subject, room: float) -> Diagram:
     told = " ".join(
         f"Row {row}, gate {GATES[row // size]} "
         f"({GATE_NAMES[GATES[row // size]].name}): "
-        + "; ".join(
-            f"{c.name} {text(c.numbers[row].value, PLACES)}" for c in columns
-        )
+        + "; ".join(f"{c.name} {text(c.numbers[row].value, PLACES)}" for c in columns)
         + "."
         for row in every
     )
-    return Diagram(
-        _head(subject, unit), told, inner(room), rows.bottom + BELOW,
-        tuple(marks),
-        room,
-    )  # fmt: skip
+    return Diagram(_head(subject, unit), told, inner(room), rows.bottom + BELOW, tuple(marks), room)
 
 
 def _unit(gradients: Sequence[Number]) -> int:
@@ -119,8 +113,7 @@ def _head(subject: Subject, unit: int) -> Head:
     if not biased:
         notes.append(
             sentence(
-                "The module has no biases; two that are zero would receive "
-                "these gradients.",
+                "The module has no biases; two that are zero would receive these gradients.",
                 claim=f"not {subject.variable}.bias",
             )
         )
@@ -129,8 +122,7 @@ def _head(subject: Subject, unit: int) -> Head:
         first = f"(lambda each: (each >= each.max() * 0.99999).int())({sizes})"
         notes.append(
             sentence(
-                "Drawn are the rows of unit {} of {}, the one with the largest "
-                "gradient.",
+                "Drawn are the rows of unit {} of {}, the one with the largest gradient.",
                 (unit, f"{first}.argmax().item()"),
                 (subject.weights.hidden_size, "c.shape[-1]"),
                 claim=largest(sizes, [unit]),
@@ -166,32 +158,24 @@ def _columns(subject: Subject) -> list[Column]:
     of = {part: Ref(f"grad_bias_{part}") for part in ("ih", "hh")}
     found = [
         Column(
-            f"bias_{part}.grad", f"grad_bias_{part}", f"grad-{part}",
+            f"bias_{part}.grad",
+            f"grad_bias_{part}",
+            f"grad-{part}",
             f"bias_{part}",
             Vector(by_z, one, errors),
         )
         for part, one in of.items()
-    ]  # fmt: skip
-    moves = [
-        Number(
-            -TWICE * number, f"-{(of['ih'] + of['hh'])[row]}",
-            TWICE * float(error),
-        )
-        for row, (number, error) in enumerate(
-            zip(by_z, errors, strict=True)
-        )
-    ]  # fmt: skip
-    return [
-        *found,
-        Column("their sum moves by", "move", "move", "bias", moves),
     ]
+    moves = [
+        Number(-TWICE * number, f"-{(of['ih'] + of['hh'])[row]}", TWICE * float(error))
+        for row, (number, error) in enumerate(zip(by_z, errors, strict=True))
+    ]
+    return [*found, Column("their sum moves by", "move", "move", "bias", moves)]
 
 
 def _equals(rows: Rows, x: float) -> list[Mark]:
     """What is between both gradients in each row."""
-    return [
-        words.operator(x, rows.y(*one), "=", fill="ink") for one in rows.each
-    ]
+    return [words.operator(x, rows.y(*one), "=", fill="ink") for one in rows.each]
 
 
 def _numbers(column: Column, rows: Rows, x: float, close: bool) -> list[Mark]:
@@ -201,11 +185,16 @@ def _numbers(column: Column, rows: Rows, x: float, close: bool) -> list[Mark]:
     point = words.Decimals.of(shown, ROOM, PLACES)
     return [
         point.number(
-            x, rows.y(*one), number, size=size, room=ROOM,
-            id=f"{column.id}-{rows.row(*one)}", term=f"{column.term} {one[0]}",
+            x,
+            rows.y(*one),
+            number,
+            size=size,
+            room=ROOM,
+            id=f"{column.id}-{rows.row(*one)}",
+            term=f"{column.term} {one[0]}",
         )
         for one, number in zip(rows.each, shown, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _bars(
@@ -218,8 +207,7 @@ def _bars(
     drawn = {
         row
         for row in every
-        if np.isfinite(column.numbers[row].value)
-        and np.isfinite(gradients.numbers[row].scale)
+        if np.isfinite(column.numbers[row].value) and np.isfinite(gradients.numbers[row].scale)
     }
     moves = column.id == "move"
     half = BAR / 2 + 2
@@ -253,12 +241,17 @@ def _bars(
             id = f"{column.id}-{row}-{name}"
             marks.append(
                 Box(
-                    low, rows.y(*one) + DOWN - BAR / 2, high - low, BAR, id=id,
-                    fill=paint, stroke="paper" if seam else None,
+                    low,
+                    rows.y(*one) + DOWN - BAR / 2,
+                    high - low,
+                    BAR,
+                    id=id,
+                    fill=paint,
+                    stroke="paper" if seam else None,
                     term=f"{column.term} {one[0]}",
                     bound=(Length(expr, "width", scale),),
                 )
-            )  # fmt: skip
+            )
             of.append(id)
     return marks, of
 
@@ -270,17 +263,20 @@ def _lines(column: Column, close: bool) -> list[str]:
     return [column.name]
 
 
-def _name(
-    column: Column, bars: Sequence[str], x: float, close: bool
-) -> list[Mark]:
+def _name(column: Column, bars: Sequence[str], x: float, close: bool) -> list[Mark]:
     """The name above a column."""
     lines = _lines(column, close)
     return [
         words.label(
-            x, 12 - 15 * (len(lines) - 1 - k), line,
-            {"tensor": column.tensor}, [f"{column.id}-*", *bars], "block",
-            style=words.FINE_STRONG if close else words.STRONG, anchor="middle",
+            x,
+            12 - 15 * (len(lines) - 1 - k),
+            line,
+            {"tensor": column.tensor},
+            [f"{column.id}-*", *bars],
+            "block",
+            style=words.FINE_STRONG if close else words.STRONG,
+            anchor="middle",
             term=column.term,
         )
         for k, line in enumerate(lines)
-    ]  # fmt: skip
+    ]

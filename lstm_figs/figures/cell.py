@@ -20,11 +20,7 @@ from ..scene.terms import GATE_NAMES, TERMS
 ORDER = ("f", "i", "g", "o")
 """From left to right, as the picture is usually drawn."""
 
-PRODUCTS = {
-    "kept": ("f", "c_prev"),
-    "written": ("i", "g"),
-    "shown": ("o", "tanh_c"),
-}
+PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
 """What each gate is multiplied by, and what the product is called."""
 
 
@@ -63,13 +59,11 @@ class Columns(NamedTuple):
 NARROWEST_WIDE = 720
 """Below this width states stand outside of the cell, above and below it."""
 WIDE = Columns(
-    dict(zip(ORDER, (140.0, 250.0, 350.0, 450.0), strict=True)),
-    216, 530, 640, (84, 588), 92, 106,
-)  # fmt: skip
+    dict(zip(ORDER, (140.0, 250.0, 350.0, 450.0), strict=True)), 216, 530, 640, (84, 588), 92, 106
+)
 NARROW = Columns(
-    dict(zip(ORDER, (72.0, 142.0, 192.0, 242.0), strict=True)),
-    119, 304, 304, (-6, 334), 46, 58,
-)  # fmt: skip
+    dict(zip(ORDER, (72.0, 142.0, 192.0, 242.0), strict=True)), 119, 304, 304, (-6, 334), 46, 58
+)
 
 
 class Levels(NamedTuple):
@@ -108,9 +102,18 @@ def levels(state: float, shown: float, *, close: bool) -> Levels:
     h = boxes + wires.GATE / 2 + max(30, shown / 2 - 40 + 60 * close)
     bottom = h + (shown / 2 + 10 if close else 22)
     return Levels(
-        c, squash, squashed, added, times, gates, functions, boxes, h, bottom,
+        c,
+        squash,
+        squashed,
+        added,
+        times,
+        gates,
+        functions,
+        boxes,
+        h,
+        bottom,
         max(bottom, h + shown / 2) + 40,
-    )  # fmt: skip
+    )
 
 
 def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
@@ -128,26 +131,14 @@ def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     down = levels(*map(style.height, sizes), close=close)
     made = _Cell(subject, t, NARROW if close else WIDE, down, style)
     return Diagram(
-        _head(made),
-        _description(made),
-        inner(room),
-        down.x + 16,
-        tuple(made.marks()),
-        room,
+        _head(made), _description(made), inner(room), down.x + 16, tuple(made.marks()), room
     )
 
 
 class _Cell:
     """The parts of the picture."""
 
-    def __init__(
-        self,
-        subject: Subject,
-        t: int,
-        at: Columns,
-        down: Levels,
-        style: VectorLook,
-    ):
+    def __init__(self, subject: Subject, t: int, at: Columns, down: Levels, style: VectorLook):
         self.subject, self.t = subject, t
         self.at, self.down, self.style = at, down, style
         self.half = style.width / 2
@@ -166,19 +157,14 @@ class _Cell:
         """The id of a vector."""
         return f"{'-'.join(PRODUCTS.get(name, (name,)))}-{self.t}"
 
-    def node(
-        self, at: Point, name: str, bars: Bars, *more: Mark, term: str = ""
-    ) -> Group:
+    def node(self, at: Point, name: str, bars: Bars, *more: Mark, term: str = "") -> Group:
         """A vector in its box, with the marks that yield it."""
         term = term or name
         gate = name in ORDER
-        style = self.style._replace(
-            width=self.half * 2 - 2 * gate, longest=self.half - 6
-        )
+        style = self.style._replace(width=self.half * 2 - 2 * gate, longest=self.half - 6)
         box = wires.vector(
-            at, self.values(name), style, bars, id=self.id(name),
-            term=term, paint=TERMS[term].role,
-        )  # fmt: skip
+            at, self.values(name), style, bars, id=self.id(name), term=term, paint=TERMS[term].role
+        )
         return wires.node((*more, *box), self.values(name), self.id(name))
 
     def plain(self, paint: str) -> Bars:
@@ -196,30 +182,22 @@ class _Cell:
         tensor = "*".join(PRODUCTS.get(name, (name,)))
         return wires.name((x, top - 11), text, tensor, f"{self.id(name)}-*")
 
-    def wire(
-        self, tail: str, head: str, *corners: Point, paint: str = "muted"
-    ) -> Group:
+    def wire(self, tail: str, head: str, *corners: Point, paint: str = "muted") -> Group:
         """What is computed from what; the wire of c is heavy."""
         on_line = len(corners) == 2 and corners[0][1] == corners[1][1]
         return wires.wire(
-            *corners, tail=self.id(tail), head=self.id(head), paint=paint,
+            *corners,
+            tail=self.id(tail),
+            head=self.id(head),
+            paint=paint,
             width=wires.HEAVY if paint == "c" and on_line else wires.THIN,
-        )  # fmt: skip
+        )
 
     def marks(self) -> list[Mark]:
         """Everything, wires below what they join."""
         left, right = self.at.inside
-        frame = Box(
-            left, 0, right - left, self.down.bottom, radius=14, fill="panel",
-            stroke="rule",
-        )  # fmt: skip
-        return [
-            frame,
-            *self.inputs(),
-            *self.gates(),
-            *self.cell_state(),
-            *self.output(),
-        ]
+        frame = Box(left, 0, right - left, self.down.bottom, radius=14, fill="panel", stroke="rule")
+        return [frame, *self.inputs(), *self.gates(), *self.cell_state(), *self.output()]
 
     def inputs(self) -> list[Mark]:
         """Both x and h_prev, which every gate reads."""
@@ -234,9 +212,7 @@ class _Cell:
             bus = ((x, down.h), (x, bottom))
             marks += [
                 self.wire("h_prev", gate, (2 * self.half, down.h), *bus),
-                self.wire(
-                    "x", gate, (at.entry, down.x - 14), (at.entry, down.h), *bus
-                ),
+                self.wire("x", gate, (at.entry, down.x - 14), (at.entry, down.h), *bus),
             ]
         return [
             *marks,
@@ -245,14 +221,19 @@ class _Cell:
             self.above(self.half, down.h, "h_prev", "h_prev"),
             wires.node(
                 wires.row(
-                    (left + width / 2, down.x), values, style, shown=shown,
-                    id=self.id("x"), term="x", paint="ink",
+                    (left + width / 2, down.x),
+                    values,
+                    style,
+                    shown=shown,
+                    id=self.id("x"),
+                    term="x",
+                    paint="ink",
                 ),
-                values, self.id("x"),
+                values,
+                self.id("x"),
             ),
-            wires.name((left + 8, down.x - 24), "x", "x", f"{self.id('x')}-*",
-                       "block"),
-        ]  # fmt: skip
+            wires.name((left + 8, down.x - 24), "x", "x", f"{self.id('x')}-*", "block"),
+        ]
 
     def gates(self) -> list[Mark]:
         """Each gate: its rows make sums, and a function makes it of them."""
@@ -263,15 +244,16 @@ class _Cell:
             bars = Bars(TERMS[gate].role, self.reach, gate=gate != "g")
             marks.append(
                 self.node(
-                    (x, down.gates), gate, bars,
-                    wires.line((x, down.boxes), (x, down.gates + state),
-                               paint=TERMS[gate].role),
-                    *wires.operator(x, down.functions,
-                                    GATE_NAMES[gate].function),
-                    *wires.gate((x, down.boxes), self.at.gate, gate,
-                                self.values(gate), self.id(gate)),
+                    (x, down.gates),
+                    gate,
+                    bars,
+                    wires.line((x, down.boxes), (x, down.gates + state), paint=TERMS[gate].role),
+                    *wires.operator(x, down.functions, GATE_NAMES[gate].function),
+                    *wires.gate(
+                        (x, down.boxes), self.at.gate, gate, self.values(gate), self.id(gate)
+                    ),
                 )
-            )  # fmt: skip
+            )
         return marks
 
     def cell_state(self) -> list[Mark]:
@@ -282,44 +264,66 @@ class _Cell:
         state = self.style.height(len(self.values("c"))) / 2
         radius = wires.RADIUS
         return [
-            self.wire("c_prev", "kept", (2 * half, down.c),
-                      (f - radius, down.c), paint="c"),
-            self.wire("f", "kept", (f, top), (f, down.c + radius),
-                      paint="gate-f"),
-            self.wire("kept", "c", (at.kept + half, down.c),
-                      (at.plus - radius, down.c), paint="c"),
-            self.wire("i", "written", (i, top), (i, down.times),
-                      (at.plus - radius, down.times), paint="gate-i"),
-            self.wire("g", "written", (g, top), (g, down.times),
-                      (at.plus + radius, down.times), paint="gate-g"),
-            self.wire("written", "c", (at.plus, down.added - state),
-                      (at.plus, down.c + radius), paint="c"),
+            self.wire("c_prev", "kept", (2 * half, down.c), (f - radius, down.c), paint="c"),
+            self.wire("f", "kept", (f, top), (f, down.c + radius), paint="gate-f"),
+            self.wire("kept", "c", (at.kept + half, down.c), (at.plus - radius, down.c), paint="c"),
+            self.wire(
+                "i",
+                "written",
+                (i, top),
+                (i, down.times),
+                (at.plus - radius, down.times),
+                paint="gate-i",
+            ),
+            self.wire(
+                "g",
+                "written",
+                (g, top),
+                (g, down.times),
+                (at.plus + radius, down.times),
+                paint="gate-g",
+            ),
+            self.wire(
+                "written", "c", (at.plus, down.added - state), (at.plus, down.c + radius), paint="c"
+            ),
             self.node((half, down.c), "c_prev", self.plain("c")),
             self.above(half, down.c, "c_prev", "c_prev"),
             self.node(
-                (at.kept, down.c), "kept", self.part("kept"),
-                wires.line((f, down.c), (at.kept - half, down.c), paint="c",
-                           width=wires.HEAVY),
-                *wires.operator(f, down.c, "×"), term="c",
+                (at.kept, down.c),
+                "kept",
+                self.part("kept"),
+                wires.line((f, down.c), (at.kept - half, down.c), paint="c", width=wires.HEAVY),
+                *wires.operator(f, down.c, "×"),
+                term="c",
             ),
             self.above(at.kept, down.c, "kept", "f·c_prev"),
             self.node(
-                (at.plus, down.added), "written",
+                (at.plus, down.added),
+                "written",
                 self.part("written", "gate-g"),
-                wires.line((at.plus, down.times),
-                           (at.plus, down.added + state), paint="c"),
-                *wires.operator(at.plus, down.times, "×"), term="c",
+                wires.line((at.plus, down.times), (at.plus, down.added + state), paint="c"),
+                *wires.operator(at.plus, down.times, "×"),
+                term="c",
             ),
-            wires.name((at.plus + half + 6, down.added), "i·g", "i*g",
-                       f"{self.id('written')}-*", "band", anchor="start"),
+            wires.name(
+                (at.plus + half + 6, down.added),
+                "i·g",
+                "i*g",
+                f"{self.id('written')}-*",
+                "band",
+                anchor="start",
+            ),
             self.node(
-                (at.after, down.c), "c", self.plain("c"),
-                wires.line((at.plus, down.c), (at.after - half, down.c),
-                           paint="c", width=wires.HEAVY),
+                (at.after, down.c),
+                "c",
+                self.plain("c"),
+                wires.line(
+                    (at.plus, down.c), (at.after - half, down.c), paint="c", width=wires.HEAVY
+                ),
                 *wires.operator(at.plus, down.c, "+"),
             ),
             self.above(at.after, down.c, "c", "c"),
-        ]  # fmt: skip
+        ]
 
     def output(self) -> list[Mark]:
         """The new cell state, squashed, times o."""
@@ -334,46 +338,64 @@ class _Cell:
         if at.out == at.after:
             start, ends = down.c + c, [(at.out, down.h - h)]
             name = wires.name(
-                (at.after - half - 6, down.h),
-                "h",
-                "h",
-                f"{self.id('h')}-*",
-                "band",
-                anchor="end",
+                (at.after - half - 6, down.h), "h", "h", f"{self.id('h')}-*", "band", anchor="end"
             )
         return [
-            self.wire("c", "tanh_c", (at.out, start),
-                      (at.out, squash - radius), paint="c"),
-            self.wire("tanh_c", "h", (at.out, middle + c),
-                      (at.out, down.gates - radius), paint="c"),
-            self.wire("o", "h", (at.gates["o"] + half, down.gates),
-                      (at.out - radius, down.gates), paint="gate-o"),
+            self.wire("c", "tanh_c", (at.out, start), (at.out, squash - radius), paint="c"),
+            self.wire(
+                "tanh_c", "h", (at.out, middle + c), (at.out, down.gates - radius), paint="c"
+            ),
+            self.wire(
+                "o",
+                "h",
+                (at.gates["o"] + half, down.gates),
+                (at.out - radius, down.gates),
+                paint="gate-o",
+            ),
             self.node(
-                (at.out, middle), "tanh_c", self.plain("c"),
+                (at.out, middle),
+                "tanh_c",
+                self.plain("c"),
                 wires.line((at.out, squash), (at.out, middle - c), paint="c"),
                 *wires.operator(at.out, squash, "tanh"),
             ),
-            wires.name((at.out - half - 6, middle), "tanh c", "tanh_c",
-                       f"{self.id('tanh_c')}-*", "band", anchor="end"),
+            wires.name(
+                (at.out - half - 6, middle),
+                "tanh c",
+                "tanh_c",
+                f"{self.id('tanh_c')}-*",
+                "band",
+                anchor="end",
+            ),
             self.node(
-                (at.after, down.h), "h", bars,
+                (at.after, down.h),
+                "h",
+                bars,
                 wires.line((at.out, down.gates), *ends, paint="h"),
-                *wires.operator(at.out, down.gates, "×"), *through,
+                *wires.operator(at.out, down.gates, "×"),
+                *through,
             ),
             name,
-        ]  # fmt: skip
+        ]
 
     def funnel(self) -> list[Mark]:
         """What narrows o·tanh c, where it is projected."""
         x, y = self.at.out, self.down.boxes
         return [
             Path(
-                (("M", (x - 14, y - 12)), ("L", (x + 14, y - 12)),
-                 ("L", (x + 6, y + 12)), ("L", (x - 6, y + 12)), ("Z",)),
-                fill="paper", stroke="ink", term="weight_hr",
+                (
+                    ("M", (x - 14, y - 12)),
+                    ("L", (x + 14, y - 12)),
+                    ("L", (x + 6, y + 12)),
+                    ("L", (x - 6, y + 12)),
+                    ("Z",),
+                ),
+                fill="paper",
+                stroke="ink",
+                term="weight_hr",
                 stroke_width=styles.CELL.strong.weight,
-            ),
-        ]  # fmt: skip
+            )
+        ]
 
 
 def _head(made: _Cell) -> Head:
@@ -382,8 +404,7 @@ def _head(made: _Cell) -> Head:
     notes = [
         sentence(f"{legend}× and + work element by element."),
         sentence(
-            "Every gate reads all of x and of h_prev, with its own rows of "
-            "weight_ih and weight_hh."
+            "Every gate reads all of x and of h_prev, with its own rows of weight_ih and weight_hh."
         ),
     ]
     if made.projected:
@@ -400,10 +421,7 @@ def _head(made: _Cell) -> Head:
     label = subject.label(made.t)
     return Head(
         sentence("c runs through, and gates act on it"),
-        sentence(
-            "f keeps part of c_prev, i lets in part of g, and o shows part of "
-            "tanh c."
-        ),
+        sentence("f keeps part of c_prev, i lets in part of g, and o shows part of tanh c."),
         provenance(subject, *step_of(subject, label)),
         tuple(notes),
         source(subject),
@@ -413,13 +431,15 @@ def _head(made: _Cell) -> Head:
 def _description(made: _Cell) -> str:
     """The step, in the order in which it is computed."""
     said = {
-        "x": "x", "h_prev": "h_prev", "c_prev": "c_prev",
+        "x": "x",
+        "h_prev": "h_prev",
+        "c_prev": "c_prev",
         **{gate: f"gate {gate}" for gate in ORDER},
-        "kept": "f·c_prev", "written": "i·g", "c": "c", "tanh_c": "tanh c",
+        "kept": "f·c_prev",
+        "written": "i·g",
+        "c": "c",
+        "tanh_c": "tanh c",
         "h": "h",
-    }  # fmt: skip
-    told = "; ".join(
-        f"{words} is {spoken(made.values(name))}"
-        for name, words in said.items()
-    )
+    }
+    told = "; ".join(f"{words} is {spoken(made.values(name))}" for name, words in said.items())
     return f"Step {made.subject.label(made.t)}: {told}."

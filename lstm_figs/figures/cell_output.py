@@ -22,8 +22,7 @@ GUTTER, CODE = 76.0, 130.0
 """Left of the columns, and right of them: how each row is computed."""
 WIDEST = 220.0
 """The most that a column takes."""
-PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"),
-            "shown": ("o", "tanh_c")}  # fmt: skip
+PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
 
 
 class Row(NamedTuple):
@@ -49,9 +48,7 @@ class Row(NamedTuple):
     @property
     def term(self) -> str:
         """The term of its numbers."""
-        return {"kept": "c", "written": "c", "shown": "shown"}.get(
-            self.name, self.name
-        )
+        return {"kept": "c", "written": "c", "shown": "shown"}.get(self.name, self.name)
 
 
 def cell_output(subject: Subject, room: float, *, step: int = 2) -> Diagram:
@@ -64,14 +61,7 @@ def cell_output(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     """
     table = _Table(subject, subject.at(step), room)
     marks, height = table.marks()
-    return Diagram(
-        _head(table),
-        _description(table),
-        inner(room),
-        height,
-        tuple(marks),
-        room,
-    )
+    return Diagram(_head(table), _description(table), inner(room), height, tuple(marks), room)
 
 
 class _Table:
@@ -84,9 +74,8 @@ class _Table:
         units = excerpt(size, shown=4, whole=5) if close else excerpt(size)
         self.projected = subject.weights.proj_size > 0
         columns = Columns(
-            units, GUTTER - 10 * close, wires.look(1, close=close),
-            units.folded and not close,
-        )  # fmt: skip
+            units, GUTTER - 10 * close, wires.look(1, close=close), units.folded and not close
+        )
         self.coded = not close and not columns.summed
         space = inner(room) - columns.left - CODE * self.coded
         width = min(WIDEST, space / columns.total)
@@ -129,15 +118,8 @@ class _Table:
             else Row("h", "h", "h", "o * tanh(c)")
         )
         return [
-            [
-                Row(f"z_{gate}", "gates", f"z_{{{gate}}}", "")
-                for gate in GATES
-            ],
-            [
-                Row(gate, "gates", gate,
-                    f"{GATE_NAMES[gate].function}(z_{gate})")
-                for gate in GATES
-            ],
+            [Row(f"z_{gate}", "gates", f"z_{{{gate}}}", "") for gate in GATES],
+            [Row(gate, "gates", gate, f"{GATE_NAMES[gate].function}(z_{gate})") for gate in GATES],
             [
                 Row("c_prev", "c", "c_prev", ""),
                 Row("kept", "c", "f·c_prev", "f * c_prev"),
@@ -145,7 +127,7 @@ class _Table:
                 Row("c", "c", "c", "f * c_prev + i * g"),
             ],
             [Row("tanh_c", "h", "tanh c", "tanh(c)"), last],
-        ]  # fmt: skip
+        ]
 
     def bars(self, name: str) -> Bars | None:
         """What the bars of a row show."""
@@ -159,9 +141,7 @@ class _Table:
             return Bars("gate-o", self.reach, self.values("tanh_c"))
         if name == "written":
             kept, g = self.values("kept"), self.values("g")
-            return Bars(
-                "gate-i", self.reach, kept + g, "gate-g", kept, self.values("c")
-            )
+            return Bars("gate-i", self.reach, kept + g, "gate-g", kept, self.values("c"))
         return Bars("gate-g" if name == "g" else "c", self.reach)
 
     def marks(self) -> tuple[list[Mark], float]:
@@ -185,15 +165,18 @@ class _Table:
         marks = columns.row(y, values, bars, id=self.id(row), term=row.term)
         marks.append(
             wires.name(
-                (columns.left - 8, y), row.said, row.tensor,
-                f"{self.id(row)}-*", "row", anchor="end",
+                (columns.left - 8, y),
+                row.said,
+                row.tensor,
+                f"{self.id(row)}-*",
+                "row",
+                anchor="end",
             )
-        )  # fmt: skip
+        )
         if self.coded and row.code:
             said, _ = words.paragraph(
-                columns.right + 12, y - 9, sentence(row.code), CODE,
-                size=words.SMALL,
-            )  # fmt: skip
+                columns.right + 12, y - 9, sentence(row.code), CODE, size=words.SMALL
+            )
             marks.append(said)
         return marks
 
@@ -203,15 +186,13 @@ def _head(table: _Table) -> Head:
     label = subject.label(table.t)
     notes = [
         sentence(
-            f"{gauges.legend('i, f and o')} The bar of i·g begins where that "
-            "of f·c_prev ends."
+            f"{gauges.legend('i, f and o')} The bar of i·g begins where that of f·c_prev ends."
         )
     ]
     if sizes.proj_size:
         notes.append(
             sentence(
-                "Units meet again in h, which is weight_hr @ (o * tanh(c)) and "
-                "has length {}.",
+                "Units meet again in h, which is weight_hr @ (o * tanh(c)) and has length {}.",
                 (sizes.proj_size, f"{subject.shown}.proj_size"),
                 claim="h_prev.shape[-1] < c_prev.shape[-1]",
             )
@@ -249,8 +230,7 @@ def _description(table: _Table) -> str:
             return spoken([table.values(vector)[unit]])
 
         gates = "; ".join(
-            f"{gate} = {GATE_NAMES[gate].function}({say(f'z_{gate}')}) = "
-            f"{say(gate)}"
+            f"{gate} = {GATE_NAMES[gate].function}({say(f'z_{gate}')}) = {say(gate)}"
             for gate in GATES
         )
         told.append(
@@ -260,12 +240,8 @@ def _description(table: _Table) -> str:
             f"{say('tanh_c')} = {say(last)}."
         )
     if table.columns.summed:
-        for vector, said in (*((g, g) for g in GATES), ("c", "c"),
-                             (last, name)):  # fmt: skip
+        for vector, said in (*((g, g) for g in GATES), ("c", "c"), (last, name)):
             several = statistics(table.values(vector))
             least, mean, most = (spoken([several[s]]) for s in STATISTICS)
-            told.append(
-                f"Over all units {said} goes from {least} to {most}, on "
-                f"average {mean}."
-            )
+            told.append(f"Over all units {said} goes from {least} to {most}, on average {mean}.")
     return " ".join(told)

@@ -69,15 +69,11 @@ def chunks(subject: Subject, room: float) -> Diagram:
         _way(flow, "detached", "detached before it is handed on", first),
     ]
     drawn = _Drawn(subject, ways, first, space)
-    names = [
-        "the first state",
-        *(f"step {subject.label(t)}" for t in range(len(steps))),
-    ]
+    names = ["the first state", *(f"step {subject.label(t)}" for t in range(len(steps)))]
     told = " ".join(
         f"When the state is {way.id}{' on' * (way.id == 'handed')}: "
         + "; ".join(
-            f"{name} {spoken([value])}"
-            for name, value in zip(names, way.reached, strict=True)
+            f"{name} {spoken([value])}" for name, value in zip(names, way.reached, strict=True)
         )
         + "."
         for way in ways
@@ -101,17 +97,14 @@ def _head(subject: Subject, first: int, count: int, *, is_cut: bool) -> Head:
             f"{outline}.",
             claim="" if is_cut else UNCUT,
         ),
-        sentence(
-            "Either way the module returns the same output and the same state."
-        ),
+        sentence("Either way the module returns the same output and the same state."),
     ]
     if count < len(subject.steps):
         notes.append(over_time.left_out(subject, len(subject.steps) - count))
     return Head(
         sentence(
             "detach stops the gradient, not the state",
-            claim="not any(part.any() for part in "
-            f"(detached[0][:{first}], *detached[1:]))",
+            claim=f"not any(part.any() for part in (detached[0][:{first}], *detached[1:]))",
         ),
         sentence(
             "A sequence is run in two chunks. The second starts from the state "
@@ -137,19 +130,13 @@ def _way(flow: Received, id: str, label: str, cut: int) -> Way:
 def _states(flow: Received) -> tuple[Array, Array]:
     """The gradient by h_0 and c_0, and how far rounding may move it."""
     by_h, by_c = flow.h_prev, flow.c_prev
-    value, scale = (
-        np.concatenate([h[0, 0], c[0, 0]])
-        for h, c in zip(by_h, by_c, strict=True)
-    )
+    value, scale = (np.concatenate([h[0, 0], c[0, 0]]) for h, c in zip(by_h, by_c, strict=True))
     return value, scale
 
 
 def _norm(both: tuple[Array, Array], of: Ref, stopped: bool) -> Number:
     """In float64, so that squares do not overflow."""
-    value, scale = (
-        0.0 if stopped else float(np.linalg.norm(a.astype(np.float64)))
-        for a in both
-    )
+    value, scale = (0.0 if stopped else float(np.linalg.norm(a.astype(np.float64))) for a in both)
     return Number(np.float64(value), f"{of}.double().norm()", scale)
 
 
@@ -268,23 +255,26 @@ class _Drawn:
         """Where detach cuts, between the two chunks."""
         ends = (self.cut, top), (self.cut, bottom)
         return Path(
-            (("M", ends[0]), ("L", ends[1])),
-            stroke="neg",
-            stroke_width=styles.LINE.strong.weight,
+            (("M", ends[0]), ("L", ends[1])), stroke="neg", stroke_width=styles.LINE.strong.weight
         )
 
     def _detach(self, y: float) -> Mark:
         """What the wall is, beside it."""
         said = sentence(
             "detach()",
-            claim="not any(part.any() for part in "
-            f"(detached[0][:{self.first}], *detached[1:]))",
+            claim=f"not any(part.any() for part in (detached[0][:{self.first}], *detached[1:]))",
         )
         size = words.SMALL
         name, _ = words.paragraph(
-            self.cut - CLEAR, y - words.LINE * size / words.NOTE / 2,
-            said, 100, size=size, anchor="end", fill="ink", bold=True,
-        )  # fmt: skip
+            self.cut - CLEAR,
+            y - words.LINE * size / words.NOTE / 2,
+            said,
+            100,
+            size=size,
+            anchor="end",
+            fill="ink",
+            bold=True,
+        )
         return name
 
     def _axis(self, top: float) -> Mark:
@@ -292,14 +282,15 @@ class _Drawn:
         size = words.SMALL
         said = sentence("norm of the gradient by x")
         least = words.width(self.ways[0].label, bold=True) + 12
-        right = max(
-            self.x(self.count) + self.half,
-            least + words.width(said.text, size),
-        )
+        right = max(self.x(self.count) + self.half, least + words.width(said.text, size))
         drawn, _ = words.paragraph(
-            right, top - words.LINE * size / words.NOTE / 2, said, self.space,
-            size=size, anchor="end",
-        )  # fmt: skip
+            right,
+            top - words.LINE * size / words.NOTE / 2,
+            said,
+            self.space,
+            size=size,
+            anchor="end",
+        )
         return drawn
 
     def _frames(self) -> list[Mark]:
@@ -307,12 +298,15 @@ class _Drawn:
         marks: list[Mark] = []
         for name, (left, right) in self.frames.items():
             said, _ = words.paragraph(
-                left + self.edge, 5, sentence(name), self.space,
-                size=self.size, fill="ink", bold=True,
-            )  # fmt: skip
-            frame = Box(
-                left, 0, right - left, FRAME, radius=8, stroke="muted"
-            )  # fmt: skip
+                left + self.edge,
+                5,
+                sentence(name),
+                self.space,
+                size=self.size,
+                fill="ink",
+                bold=True,
+            )
+            frame = Box(left, 0, right - left, FRAME, radius=8, stroke="muted")
             marks += [frame, said]
         return marks
 
@@ -341,9 +335,7 @@ class _Drawn:
                         )
                     )
                 wide = 2 * self.half if k else 30.0
-                marks.append(
-                    Box(x - wide / 2, y - 9, wide, 18, id=id, bound=(node,))
-                )
+                marks.append(Box(x - wide / 2, y - 9, wide, 18, id=id, bound=(node,)))
                 if k:
                     start = self.x(k - 1) + (self.half if k > 1 else 15)
                     line = flowing(
@@ -412,21 +404,12 @@ class _Drawn:
             x, number = self.x(k), float(value.value)
             drawn = 0.0 if np.isnan(number) else min(number, most)
             zero, tall = number == 0, drawn
-            bars.append(
-                self._bar(k, value.expr, scale, drawn, f"{way.id}-{k}-bar")
-            )
+            bars.append(self._bar(k, value.expr, scale, drawn, f"{way.id}-{k}-bar"))
             if way.id == "detached" and self._lost(k):
                 was, tall = self.ways[0].reached[k], min(self._lost(k), most)
                 # From what is left to what there was.
-                gone = self._bar(
-                    k, f"({value.expr}, {was.expr})", scale, tall,
-                    f"{way.id}-{k}-was",
-                )  # fmt: skip
-                bars.append(
-                    gone._replace(
-                        fill=None, stroke="ink", dash=styles.CELL.back.dash
-                    )
-                )
+                gone = self._bar(k, f"({value.expr}, {was.expr})", scale, tall, f"{way.id}-{k}-was")
+                bars.append(gone._replace(fill=None, stroke="ink", dash=styles.CELL.back.dash))
             printed = words.number(
                 x,
                 scale(tall) - 9,
@@ -446,10 +429,7 @@ class _Drawn:
             top,
             way.label,
             {"tensor": way.id},
-            [
-                *(bar.id for bar in bars),
-                *(number.id for number in numbers),
-            ],
+            [*(bar.id for bar in bars), *(number.id for number in numbers)],
             "block",
             style=words.STRONG,
         )
@@ -460,21 +440,20 @@ class _Drawn:
             Path((("M", (start, base)), ("L", (stop, base))), stroke="rule")
             for start, stop in zip(ends[::2], ends[1::2], strict=True)
         ]
-        return [
-            name,
-            *lines,
-            *bars,
-            *numbers,
-            *self._back(way, top),
-        ]
+        return [name, *lines, *bars, *numbers, *self._back(way, top)]
 
     def _bar(self, k: int, of: str, scale: Scale, tall: float, id: str) -> Box:
         """One norm as a bar."""
         left, top = self.x(k) - self.half, scale(tall)
         return Box(
-            left, top, 2 * self.half, scale(0) - top, fill="ink:60", id=id,
+            left,
+            top,
+            2 * self.half,
+            scale(0) - top,
+            fill="ink:60",
+            id=id,
             bound=(Length(of, "height", scale),),
-        )  # fmt: skip
+        )
 
     def _first(self, base: float) -> list[Mark]:
         """What the first bars are by: h_0 and c_0, below the last of them."""

@@ -19,8 +19,7 @@ from ..scene.terms import GATE_NAMES, TERMS
 
 ORDER = ("f", "i", "g", "o")
 """From left to right, so that no wire crosses another."""
-PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"),
-            "shown": ("o", "tanh_c")}  # fmt: skip
+PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
 LINE, APART, ROW = 17.0, 24.0, 45.0
 """The height of a line of words above numbers, between rows, and of inputs
 whose numbers stand beside each other."""
@@ -29,13 +28,13 @@ BAR, BESIDE, ACROSS = 26.0, 6.0, 670.0
 most that all of these take."""
 CODE = {
     **{gate: f"{GATE_NAMES[gate].function}(z_{gate})" for gate in ORDER},
-    "c": "f·c_prev + i·g", "tanh_c": "tanh(c)",
-    "shown": "o * tanh_c", "h": "o * tanh_c",
-}  # fmt: skip
+    "c": "f·c_prev + i·g",
+    "tanh_c": "tanh(c)",
+    "shown": "o * tanh_c",
+    "h": "o * tanh_c",
+}
 """How a tensor is computed."""
-SAID = {
-    "kept": "f·c_prev", "written": "i·g", "shown": "o·tanh c",
-}  # fmt: skip
+SAID = {"kept": "f·c_prev", "written": "i·g", "shown": "o·tanh c"}
 """Its name, where that is not what it is called in the code."""
 
 
@@ -68,13 +67,16 @@ class Columns(NamedTuple):
 NARROWEST_WIDE = 720
 """Below this width what is read stands closer, its parameters below it."""
 WIDE = Columns(
-    dict(zip(ORDER, (200.0, 330.0, 450.0, 600.0), strict=True)),
-    60, 295, (0, 0, 0, 0), 86, (92, 12),
-)  # fmt: skip
+    dict(zip(ORDER, (200.0, 330.0, 450.0, 600.0), strict=True)), 60, 295, (0, 0, 0, 0), 86, (92, 12)
+)
 NARROW = Columns(
     dict(zip(ORDER, (97.5, 163.0, 229.0, 294.5), strict=True)),
-    26.5, 109.5, (32, 110, 210, 288), 80, (62, 6),
-)  # fmt: skip
+    26.5,
+    109.5,
+    (32, 110, 210, 288),
+    80,
+    (62, 6),
+)
 
 
 def data_flow(subject: Subject, room: float, *, step: int = 2) -> Diagram:
@@ -87,10 +89,7 @@ def data_flow(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     """
     graph = _Graph(subject, subject.at(step), close=room < NARROWEST_WIDE)
     marks = graph.marks()
-    return Diagram(
-        _head(graph), _description(graph), inner(room), graph.height,
-        tuple(marks), room,
-    )  # fmt: skip
+    return Diagram(_head(graph), _description(graph), inner(room), graph.height, tuple(marks), room)
 
 
 class _Graph:
@@ -114,11 +113,12 @@ class _Graph:
         y = 0.0
         for name, above, height in (
             ("inputs", _above(1) * close, inputs if close else ROW),
-            ("sum", -10, BAR), ("gates", _above(2), state),
-            ("acts", _above(1), state), ("c", _above(2), state),
-            *([("h", _above(2 - close), self.height_of("h"))]
-              if self.projected else []),
-        ):  # fmt: skip
+            ("sum", -10, BAR),
+            ("gates", _above(2), state),
+            ("acts", _above(1), state),
+            ("c", _above(2), state),
+            *([("h", _above(2 - close), self.height_of("h"))] if self.projected else []),
+        ):
             y += above
             self.rows[name] = y + height / 2
             y += height + APART
@@ -179,21 +179,25 @@ class _Graph:
         above = _above(1 + bool(code))
         term = "c" if name in ("kept", "written") else name
         box = wires.vector(
-            at, values, style, bars, id=self.id(name), term=term,
-            paint="muted" if name == "x" else TERMS[term].role, above=above,
+            at,
+            values,
+            style,
+            bars,
+            id=self.id(name),
+            term=term,
+            paint="muted" if name == "x" else TERMS[term].role,
+            above=above,
             shown=few(len(values)),
-        )  # fmt: skip
+        )
         x, top = at[0], at[1] - self.height_of(name) / 2 - above
         tensor = "*".join(PRODUCTS.get(name, (name,)))
         box.append(
-            wires.name((x, top + 4 + LINE / 2), SAID.get(name, name), tensor,
-                       f"{self.id(name)}-*")
-        )  # fmt: skip
+            wires.name((x, top + 4 + LINE / 2), SAID.get(name, name), tensor, f"{self.id(name)}-*")
+        )
         if code:
             text, _ = words.paragraph(
-                x, top + 4 + LINE, sentence(code), style.width,
-                size=words.SMALL, anchor="middle",
-            )  # fmt: skip
+                x, top + 4 + LINE, sentence(code), style.width, size=words.SMALL, anchor="middle"
+            )
             box.append(text)
         return wires.node(box, values, self.id(name))
 
@@ -203,21 +207,39 @@ class _Graph:
         shape = self.subject.weights.parameters()[name].shape
         id = self.id(name)
         box = Box(
-            x - width / 2, top, width, 2 * LINE + 8, radius=6, fill="panel",
-            stroke="rule", term=name,
-        )  # fmt: skip
+            x - width / 2,
+            top,
+            width,
+            2 * LINE + 8,
+            radius=6,
+            fill="panel",
+            stroke="rule",
+            term=name,
+        )
         return [
             Group((box,), id=id, bound=(Node(of),)),
             words.label(
-                x, top + 4 + LINE / 2, name, {"tensor": name}, [id], "column",
-                style=words.FINE_STRONG, anchor="middle", term=name,
+                x,
+                top + 4 + LINE / 2,
+                name,
+                {"tensor": name},
+                [id],
+                "column",
+                style=words.FINE_STRONG,
+                anchor="middle",
+                term=name,
             ),
             words.label(
-                x, top + 4 + 1.5 * LINE, str(shape),
-                {"shape": "x".join(map(str, shape))}, [id], "column",
-                style=words.FINE, anchor="middle",
+                x,
+                top + 4 + 1.5 * LINE,
+                str(shape),
+                {"shape": "x".join(map(str, shape))},
+                [id],
+                "column",
+                style=words.FINE,
+                anchor="middle",
             ),
-        ]  # fmt: skip
+        ]
 
     def across(self, name: str) -> float:
         """The width of an input whose numbers stand beside each other."""
@@ -231,23 +253,23 @@ class _Graph:
         shown = few(len(values))
         marks = [
             *wires.row(
-                (x + self.across(name) / 2, y + ROW / 2 - 14), values,
-                self.tight, shown=shown,
-                id=self.id(name), term=name,
+                (x + self.across(name) / 2, y + ROW / 2 - 14),
+                values,
+                self.tight,
+                shown=shown,
+                id=self.id(name),
+                term=name,
                 paint="muted" if name == "x" else TERMS[name].role,
             ),
-            wires.name((x + 8, y - ROW / 2 + 7), name, name,
-                       f"{self.id(name)}-*", "block", anchor="start"),
-        ]  # fmt: skip
+            wires.name(
+                (x + 8, y - ROW / 2 + 7), name, name, f"{self.id(name)}-*", "block", anchor="start"
+            ),
+        ]
         return wires.node(marks, values, self.id(name))
 
-    def wire(
-        self, tail: str, head: str, *corners: Point, paint: str = "muted"
-    ) -> Group:
+    def wire(self, tail: str, head: str, *corners: Point, paint: str = "muted") -> Group:
         """What is computed from what."""
-        return wires.wire(
-            *corners, tail=self.id(tail), head=self.id(head), paint=paint
-        )
+        return wires.wire(*corners, tail=self.id(tail), head=self.id(head), paint=paint)
 
     def marks(self) -> list[Mark]:
         """Everything, wires below what they join."""
@@ -262,9 +284,7 @@ class _Graph:
             taken = sum(map(self.across, ("x", "h_prev")))
             taken += 2 * (BESIDE + self.at.parameter)
             spare = min(40.0, ACROSS - taken)
-        for k, (vector, weight) in enumerate(
-            (("x", "weight_ih"), ("h_prev", "weight_hh"))
-        ):
+        for k, (vector, weight) in enumerate((("x", "weight_ih"), ("h_prev", "weight_hh"))):
             if self.close:
                 a, b = self.at.inputs[2 * k : 2 * k + 2]
                 top = y - _above(1) / 2 - LINE - 4
@@ -279,12 +299,17 @@ class _Graph:
             marks += self.parameter(weight, b, top)
             ends += [(vector, (a, low)), (weight, (b, top + 2 * LINE + 8))]
         under = [
-            self.wire(tail, gate, at, (at[0], self.rows["sum"]),
-                      (x, self.rows["sum"]),
-                      (x, self.rows["gates"] - self.state / 2 - _above(2)))
+            self.wire(
+                tail,
+                gate,
+                at,
+                (at[0], self.rows["sum"]),
+                (x, self.rows["sum"]),
+                (x, self.rows["gates"] - self.state / 2 - _above(2)),
+            )
             for tail, at in ends
             for gate, x in self.at.gates.items()
-        ]  # fmt: skip
+        ]
         return [*under, *marks, *self.bar()]
 
     def bar(self) -> list[Mark]:
@@ -297,9 +322,7 @@ class _Graph:
         biased = self.subject.weights.bias_ih is not None
         ih, hh = (" + bias_ih", " + bias_hh") if biased else ("", "")
         # A law, which needs no value, and what parts it.
-        told = [
-            sentence("z.chunk({})", (4, f"{weight}.shape[0] // c.shape[-1]"))
-        ]
+        told = [sentence("z.chunk({})", (4, f"{weight}.shape[0] // c.shape[-1]"))]
         if not self.close:
             made = f"z = x @ weight_ih.T{ih} + h_prev @ weight_hh.T{hh}"
             told.insert(0, sentence(made))
@@ -307,23 +330,15 @@ class _Graph:
         x = (left + right - sum(wide) - 28 * (len(told) - 1)) / 2
         texts: list[Mark] = []
         for one, own in zip(told, wide, strict=True):
-            text, _ = words.paragraph(
-                x, y - 9, one, own + 1, size=words.SMALL, fill="ink"
-            )
+            text, _ = words.paragraph(x, y - 9, one, own + 1, size=words.SMALL, fill="ink")
             texts.append(text)
             x += own + 28
-        bar = Box(
-            left, y - BAR / 2, right - left, BAR, radius=BAR / 2, fill="paper",
-            stroke="ink",
-        )  # fmt: skip
+        bar = Box(left, y - BAR / 2, right - left, BAR, radius=BAR / 2, fill="paper", stroke="ink")
         return [bar, *texts]
 
     def gates(self) -> list[Mark]:
         """What functions make of the sums."""
-        return [
-            self.tensor(gate, (x, self.rows["gates"]))
-            for gate, x in self.at.gates.items()
-        ]
+        return [self.tensor(gate, (x, self.rows["gates"])) for gate, x in self.at.gates.items()]
 
     def states(self) -> list[Mark]:
         """From the gates and c_prev to c and h."""
@@ -342,28 +357,41 @@ class _Graph:
         bend = [] if f == at.c - 12 else [(f, turn), (at.c - 12, turn)]
         marks: list[Mark] = [
             self.wire("f", "kept", (f, low), (f, over), paint="gate-f"),
-            self.wire("c_prev", "kept",
-                      (at.c_prev + self.width("c_prev") / 2, y["acts"]),
-                      (f - self.width("kept") / 2, y["acts"]), paint="c"),
-            self.wire("kept", "c", (f, y["acts"] + half), *bend,
-                      (at.c - 12, top), paint="c"),
-            self.wire("written", "c", (written, y["acts"] + half),
-                      (written, turn), (at.c + 12, turn), (at.c + 12, top),
-                      paint="c"),
-            self.wire("c", "tanh_c", (after, y["c"]),
-                      (squashed - aside, y["c"]), paint="c"),
-            self.wire("tanh_c", last, (squashed + aside, y["c"]),
-                      (before, y["c"]), paint="c"),
+            self.wire(
+                "c_prev",
+                "kept",
+                (at.c_prev + self.width("c_prev") / 2, y["acts"]),
+                (f - self.width("kept") / 2, y["acts"]),
+                paint="c",
+            ),
+            self.wire("kept", "c", (f, y["acts"] + half), *bend, (at.c - 12, top), paint="c"),
+            self.wire(
+                "written",
+                "c",
+                (written, y["acts"] + half),
+                (written, turn),
+                (at.c + 12, turn),
+                (at.c + 12, top),
+                paint="c",
+            ),
+            self.wire("c", "tanh_c", (after, y["c"]), (squashed - aside, y["c"]), paint="c"),
+            self.wire("tanh_c", last, (squashed + aside, y["c"]), (before, y["c"]), paint="c"),
             self.wire("o", last, (out, low), (out, top), paint="gate-o"),
-        ]  # fmt: skip
+        ]
         for gate, side in (("i", -10), ("g", 10)):
             x = at.gates[gate]
             level = low + APART / 2
             marks.append(
-                self.wire(gate, "written", (x, low), (x, level),
-                          (written + side, level), (written + side, over),
-                          paint=f"gate-{gate}")
-            )  # fmt: skip
+                self.wire(
+                    gate,
+                    "written",
+                    (x, low),
+                    (x, level),
+                    (written + side, level),
+                    (written + side, over),
+                    paint=f"gate-{gate}",
+                )
+            )
         marks += [
             self.tensor("c_prev", (at.c_prev, y["acts"])),
             self.tensor("kept", (f, y["acts"])),
@@ -374,10 +402,11 @@ class _Graph:
         ]
         if self.projected:
             marks += [
-                self.wire("shown", "h", (out, y["c"] + half),
-                          (out, y["c"] + half + APART), paint="h"),
+                self.wire(
+                    "shown", "h", (out, y["c"] + half), (out, y["c"] + half + APART), paint="h"
+                ),
                 self.tensor("h", (out, y["h"])),
-            ]  # fmt: skip
+            ]
         return marks
 
 
@@ -393,15 +422,11 @@ def _head(graph: _Graph) -> Head:
     return Head(
         sentence("Three gates make c, the fourth makes h"),
         sentence(
-            "One step as a graph: an arrow leads from each tensor to what is "
-            "computed from it."
+            "One step as a graph: an arrow leads from each tensor to what is computed from it."
         ),
         provenance(subject, *step_of(subject, label)),
         (
-            sentence(
-                f"{legend}@ is a matrix product; "
-                "everything else works element by element."
-            ),
+            sentence(f"{legend}@ is a matrix product; everything else works element by element."),
             *left_out(
                 ("input", few(sizes.input_size), "x.shape[-1]"),
                 ("unit", few(sizes.hidden_size), "c.shape[-1]"),
@@ -413,14 +438,16 @@ def _head(graph: _Graph) -> Head:
 
 def _description(graph: _Graph) -> str:
     said = {
-        "x": "x", "h_prev": "h_prev", "c_prev": "c_prev",
+        "x": "x",
+        "h_prev": "h_prev",
+        "c_prev": "c_prev",
         **{gate: f"gate {gate}" for gate in "ifgo"},
-        "kept": "f·c_prev", "written": "i·g", "c": "c", "tanh_c": "tanh c",
+        "kept": "f·c_prev",
+        "written": "i·g",
+        "c": "c",
+        "tanh_c": "tanh c",
         **({"shown": "o·tanh c"} if graph.projected else {}),
         "h": "h",
-    }  # fmt: skip
-    told = "; ".join(
-        f"{words} is {spoken(graph.values(name))}"
-        for name, words in said.items()
-    )
+    }
+    told = "; ".join(f"{words} is {spoken(graph.values(name))}" for name, words in said.items())
     return f"Step {graph.subject.label(graph.t)}: {told}."

@@ -103,9 +103,7 @@ def direct_path(subject: Subject, room: float) -> Diagram:
     space = inner(room) - left
     first = max(0, last + 1 - int(space / NARROWEST))
     column = min(WIDEST, space / (last - first + 1))
-    places = {
-        t: left + (t - first + 0.5) * column for t in range(first, last + 1)
-    }
+    places = {t: left + (t - first + 0.5) * column for t in range(first, last + 1)}
     marks = _states(subject, places, last)
     y = FIRST
     for one in units:
@@ -148,15 +146,12 @@ def _units(subject: Subject, last: int, most: int) -> list[Unit]:
                 for t in range(last)
             ],
             [
-                Number(
-                    value[t, 0, unit], Ref("total")[t, 0, unit],
-                    float(scale[t, 0, unit]),
-                )
+                Number(value[t, 0, unit], Ref("total")[t, 0, unit], float(scale[t, 0, unit]))
                 for t in range(last)
             ],
         )
         for unit in sorted(map(int, ranked))
-    ]  # fmt: skip
+    ]
 
 
 @np.errstate(all="ignore")
@@ -181,9 +176,7 @@ def _states(subject: Subject, places: Places, last: int) -> list[Mark]:
         if t:
             marks.append(_arrow((x, CELL), (x, HIDDEN), f"c-{t}", f"h-{t}"))
         if t + 1 < last:
-            marks.append(
-                _arrow((x, HIDDEN), (after, HIDDEN), f"h-{t}", f"h-{t + 1}")
-            )
+            marks.append(_arrow((x, HIDDEN), (after, HIDDEN), f"h-{t}", f"h-{t + 1}"))
     for t, x in places.items():
         called = subject.label(t - 1) if t else 0
         shown = ["c", "h"] if t < last else ["c"]
@@ -191,22 +184,34 @@ def _states(subject: Subject, places: Places, last: int) -> list[Mark]:
             marks += _state(name, t, x, CELL if name == "c" else HIDDEN)
         marks.append(
             words.label(
-                x, 8, str(called), {"step": called},
-                [f"{name}-{t}" for name in shown], "column",
-                style=words.FINE, anchor="middle",
+                x,
+                8,
+                str(called),
+                {"step": called},
+                [f"{name}-{t}" for name in shown],
+                "column",
+                style=words.FINE,
+                anchor="middle",
             )
-        )  # fmt: skip
+        )
     start = min(places.values()) - RADIUS - 8
     for said, y, paint in (
-        ("step", 8.0, "muted"), ("along c", CELL, "gate-f"),
+        ("step", 8.0, "muted"),
+        ("along c", CELL, "gate-f"),
         ("through h", HIDDEN, "muted"),
-    ):  # fmt: skip
+    ):
         marks.append(
             words.paragraph(
-                start, y - 9, sentence(said), 80, size=words.SMALL,
-                anchor="end", fill=paint, bold=paint != "muted",
+                start,
+                y - 9,
+                sentence(said),
+                80,
+                size=words.SMALL,
+                anchor="end",
+                fill=paint,
+                bold=paint != "muted",
             )[0]
-        )  # fmt: skip
+        )
     return marks
 
 
@@ -217,19 +222,22 @@ def _state(name: str, t: int, x: float, y: float) -> list[Mark]:
     return [
         around._replace(id=f"{name}-{t}", bound=(Node(at),)),
         words.label(
-            x, y, name, {"tensor": name if t else f"{name}_0"},
-            [f"{name}-{t}"], "column", anchor="middle", style=words.STRONG,
-            fill=name, term=name,
+            x,
+            y,
+            name,
+            {"tensor": name if t else f"{name}_0"},
+            [f"{name}-{t}"],
+            "column",
+            anchor="middle",
+            style=words.STRONG,
+            fill=name,
+            term=name,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _arrow(
-    start: tuple[float, float],
-    end: tuple[float, float],
-    tail: str,
-    head: str,
-    gate: str = "",
+    start: tuple[float, float], end: tuple[float, float], tail: str, head: str, gate: str = ""
 ) -> Mark:
     """The direct path is heavy and has the hue of the gate on it."""
     (x, y), (x_to, y_to) = start, end
@@ -237,15 +245,17 @@ def _arrow(
     dx, dy = (x_to - x) / length, (y_to - y) / length
     near, far = RADIUS + 1, RADIUS + 3
     return wire(
-        (x + near * dx, y + near * dy), (x_to - far * dx, y_to - far * dy),
-        tail=tail, head=head, width=HEAVY if gate else THIN,
-        paint="gate-f" if gate else "muted", term=gate,
-    )  # fmt: skip
+        (x + near * dx, y + near * dy),
+        (x_to - far * dx, y_to - far * dy),
+        tail=tail,
+        head=head,
+        width=HEAVY if gate else THIN,
+        paint="gate-f" if gate else "muted",
+        term=gate,
+    )
 
 
-def _unit(
-    one: Unit, places: Places, y: float, room: int
-) -> tuple[list[Mark], float]:
+def _unit(one: Unit, places: Places, y: float, room: int) -> tuple[list[Mark], float]:
     """A unit: f on the line along c, and below each state what gets through.
 
     Args:
@@ -267,38 +277,55 @@ def _unit(
             ids[way.id].append(f"{way.id}-{t}-{one.unit}")
             marks.append(
                 words.number(
-                    places[t], level, values[t], size=words.SMALL,
-                    places=PLACES, room=room, fill=way.ink, bold=way.is_bold,
-                    id=ids[way.id][-1], term=way.term,
+                    places[t],
+                    level,
+                    values[t],
+                    size=words.SMALL,
+                    places=PLACES,
+                    room=room,
+                    fill=way.ink,
+                    bold=way.is_bold,
+                    id=ids[way.id][-1],
+                    term=way.term,
                 )
-            )  # fmt: skip
+            )
         marks += [
             Box(
-                0, level - 5, 8, 10, fill=way.paint,
+                0,
+                level - 5,
+                8,
+                10,
+                fill=way.paint,
                 bound=(Sample((f"{way.id}-*-{one.unit}-bar",)),),
             ),
             words.label(
-                13, level, way.said, {"tensor": way.tensor, "unit": one.unit},
-                [*ids[way.id]], "row",
+                13,
+                level,
+                way.said,
+                {"tensor": way.tensor, "unit": one.unit},
+                [*ids[way.id]],
+                "row",
                 style=words.FINE_STRONG if way.is_bold else words.FINE,
                 fill=way.ink,
             ),
-        ]  # fmt: skip
+        ]
     top = level + ROW / 2 + 4
     marks += _bars(one, places, top, ids)
     marks.append(
         words.label(
-            0, y + LINE / 2, f"unit {one.unit}", {"unit": one.unit},
-            [i for each in ids.values() for i in each], "band",
+            0,
+            y + LINE / 2,
+            f"unit {one.unit}",
+            {"unit": one.unit},
+            [i for each in ids.values() for i in each],
+            "band",
             style=words.STRONG,
         )
-    )  # fmt: skip
+    )
     return marks, top + BARS
 
 
-def _line(
-    one: Unit, places: Places, y: float, room: int, ids: dict[str, list[str]]
-) -> list[Mark]:
+def _line(one: Unit, places: Places, y: float, room: int, ids: dict[str, list[str]]) -> list[Mark]:
     """The line along c from state to state, as thick as f, with its factors."""
     marks: list[Mark] = []
     scale = Scale(0, 1, THREAD, OPEN)
@@ -310,43 +337,53 @@ def _line(
         # Where states are close, one sign at the left stands for all.
         aside = 5 if end - x >= 2 * half + 20 else 0
         if aside:
-            marks.append(
-                words.operator(middle - half - 1, y, "×", fill="gate-f")
-            )
+            marks.append(words.operator(middle - half - 1, y, "×", fill="gate-f"))
         elif not ids["f"]:
             marks.append(words.operator(x - 26, y, "×", fill="gate-f"))
         marks.append(
             words.number(
-                middle + aside, y, f, size=words.SMALL, places=PLACES,
-                room=room, fill="gate-f", id=id, term="f",
+                middle + aside,
+                y,
+                f,
+                size=words.SMALL,
+                places=PLACES,
+                room=room,
+                fill="gate-f",
+                id=id,
+                term="f",
             )
-        )  # fmt: skip
+        )
         ids["f"].append(id)
         if np.isfinite(f.value):
             marks.append(
                 Path(
                     (("M", (x, y + LINE)), ("L", (end, y + LINE))),
-                    stroke="gate-f", stroke_width=scale(float(f.value)),
-                    term="f", bound=(Length(f.expr, "stroke-width", scale),),
+                    stroke="gate-f",
+                    stroke_width=scale(float(f.value)),
+                    term="f",
+                    bound=(Length(f.expr, "stroke-width", scale),),
                 )
-            )  # fmt: skip
-    marks += [
-        circle(x, y + LINE, 4, fill=tint("c"), stroke="c", term="c")
-        for x in places.values()
-    ]
+            )
+    marks += [circle(x, y + LINE, 4, fill=tint("c"), stroke="c", term="c") for x in places.values()]
     start = min(places.values()) - 10
     marks.append(
         words.label(
-            start, y, "f", {"tensor": "f", "unit": one.unit}, ids["f"], "row",
-            style=words.FINE, fill="gate-f", anchor="end", term="f",
+            start,
+            y,
+            "f",
+            {"tensor": "f", "unit": one.unit},
+            ids["f"],
+            "row",
+            style=words.FINE,
+            fill="gate-f",
+            anchor="end",
+            term="f",
         )
-    )  # fmt: skip
+    )
     return marks
 
 
-def _bars(
-    one: Unit, places: Places, top: float, ids: dict[str, list[str]]
-) -> list[Mark]:
+def _bars(one: Unit, places: Places, top: float, ids: dict[str, list[str]]) -> list[Mark]:
     """Two bars at each state, from 0: along c alone, and on all paths."""
     shown = [
         (way, t, getattr(one, way.id)[t])
@@ -371,17 +408,20 @@ def _bars(
         ids[way.id].append(id)
         marks.append(
             Box(
-                places[t] + way.aside, min(zero, end), BAR, abs(end - zero),
-                fill=way.paint, id=id, term="c",
+                places[t] + way.aside,
+                min(zero, end),
+                BAR,
+                abs(end - zero),
+                fill=way.paint,
+                id=id,
+                term="c",
                 bound=(Length(number.expr, "height", scale),),
             )
-        )  # fmt: skip
+        )
     return marks
 
 
-def _head(
-    subject: Subject, first: int, last: int, units: Sequence[int]
-) -> Head:
+def _head(subject: Subject, first: int, last: int, units: Sequence[int]) -> Head:
     count, size = len(subject.steps), subject.weights.hidden_size
     step = subject.label(last - 1), f"min(len(x), {SUMMED})"
     if subject.direction == "reverse":
@@ -394,8 +434,7 @@ def _head(
             "of every unit."
         ),
         sentence(
-            "A line is as thick as its f is large. The bars of a unit have a "
-            "scale of their own."
+            "A line is as thick as its f is large. The bars of a unit have a scale of their own."
         ),
     ]
     if len(units) < size:
@@ -404,11 +443,9 @@ def _head(
                 "The {} of {} units that keep most are drawn.",
                 (len(units), f"min({len(units)}, c.shape[-1])"),
                 (size, "c.shape[-1]"),
-                claim=largest(
-                    f"f[:{last}, 0].prod(0).nan_to_num()", units
-                ),
+                claim=largest(f"f[:{last}, 0].prod(0).nan_to_num()", units),
             )
-        )  # fmt: skip
+        )
     # Before the first step stands a state, which is none.
     if first > 1:
         notes.append(
@@ -429,9 +466,7 @@ def _head(
         notes.append(
             sentence("Later steps, to {}, are left out.", (count, "len(x)"))
             if subject.direction == "forward"
-            else sentence(
-                "Steps after that are left out.", claim=f"len(x) > {last}"
-            )
+            else sentence("Steps after that are left out.", claim=f"len(x) > {last}")
         )
     return Head(
         sentence("A gradient goes straight along c, and around through h"),
@@ -451,9 +486,7 @@ def _description(subject: Subject, units: Sequence[Unit]) -> str:
     told = [f"{counted(len(units[0].f), 'step')}."]
     for one in units:
         told.append(f"Unit {one.unit}.")
-        for t, numbers in enumerate(
-            zip(one.f, one.direct, one.total, strict=True)
-        ):
+        for t, numbers in enumerate(zip(one.f, one.direct, one.total, strict=True)):
             f, direct, total = (text(n.value, PLACES) for n in numbers)
             told.append(
                 f"At step {subject.label(t)} f is {f}; from the c before it "

@@ -6,16 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..layout import styles, words
-from ..layout.blocks import (
-    Block,
-    Chip,
-    below,
-    beside,
-    code,
-    proven,
-    said,
-    verdict,
-)
+from ..layout.blocks import Block, Chip, below, beside, code, proven, said, verdict
 from ..layout.cells import spoken
 from ..layout.fold import Excerpt, Gap
 from ..layout.motifs.states import CLOSE, ENDS, ends, flowing, outer, shown
@@ -70,21 +61,15 @@ def directions(subject: Subject, room: float) -> Diagram:
     steps = ends(count, MOST) if wide else outer(count)
     chip = Chip() if count <= 4 else Chip(52, 12, 17)
     drawn = _Drawn(subject, ways, steps, chip if wide else CLOSE.chip, space)
-    body = below(
-        [Block(space, drawn.height, tuple(drawn.marks())), _picked(space)], 24
-    )
+    body = below([Block(space, drawn.height, tuple(drawn.marks())), _picked(space)], 24)
     told = " ".join(
         f"{way.name.capitalize()}: "
-        + "; ".join(
-            f"step {t + 1} {spoken(values)}"
-            for t, values in enumerate(way.values)
-        )
+        + "; ".join(f"step {t + 1} {spoken(values)}" for t, values in enumerate(way.values))
         + "."
         for way in ways
     )
     kept = " ".join(
-        f"After step {way.last + 1} {way.name}: h_n[{way.place}] is "
-        f"{spoken(way.state)}."
+        f"After step {way.last + 1} {way.name}: h_n[{way.place}] is {spoken(way.state)}."
         for way in ways
     )
     return Diagram(
@@ -103,8 +88,7 @@ def _head(subject: Subject, steps: Excerpt) -> Head:
     if trace.num_layers > 1:
         notes.append(
             sentence(
-                "This is layer {}, which reads both directions of the layer "
-                "below it.",
+                "This is layer {}, which reads both directions of the layer below it.",
                 (trace.num_layers - 1, "lstm.num_layers - 1"),
             )
         )
@@ -124,9 +108,7 @@ def _head(subject: Subject, steps: Excerpt) -> Head:
 def _picked(space: float) -> Block:
     """What to give to a classifier."""
     halves = "[output[-1, :, :h_n.shape[-1]], output[0, :, h_n.shape[-1]:]]"
-    claim = (
-        f"torch.allclose({PICKED}, torch.cat({halves}, dim=1), equal_nan=True)"
-    )
+    claim = f"torch.allclose({PICKED}, torch.cat({halves}, dim=1), equal_nan=True)"
     right = verdict("for a classifier", claim, right=True)
     line = code(proven(PICKED, claim), space)
     why = said(sentence("Both halves have read every step."), space)
@@ -229,12 +211,7 @@ class _Drawn:
                 stroke_width=styles.BOX.strong.weight,
                 term="output",
             ),
-            self._label(
-                "output",
-                {"tensor": "output"},
-                self.y(0) + 3,
-                ["forward-*", "reverse-*"],
-            ),
+            self._label("output", {"tensor": "output"}, self.y(0) + 3, ["forward-*", "reverse-*"]),
         ]
         for side, way in enumerate(self.ways):
             marks.append(self._named(way, side, right))
@@ -245,12 +222,7 @@ class _Drawn:
         return marks
 
     def _label(
-        self,
-        content: str,
-        names: dict[str, object],
-        y: float,
-        of: list[str],
-        right: float = 0,
+        self, content: str, names: dict[str, object], y: float, of: list[str], right: float = 0
     ) -> Mark:
         """A name beside the frame, at its left or right of `right`."""
         x, anchor = right + (12 if self.wide else 6), "start"
@@ -263,10 +235,7 @@ class _Drawn:
             names,
             of,
             "band",
-            style=words.Style(
-                words.LABEL if self.wide else words.SMALL,
-                bold="tensor" in names,
-            ),
+            style=words.Style(words.LABEL if self.wide else words.SMALL, bold="tensor" in names),
             fill="ink",
             anchor="end" if anchor == "end" else "start",
         )
@@ -275,9 +244,7 @@ class _Drawn:
         """The name of a direction, where it begins."""
         y = self.y(side) + self.tall / 2 + (0 if side else 4)
         names: dict[str, object] = {"direction": way.name}
-        return self._label(
-            way.name, names, y, [f"{way.name}-*"], right if side else 0
-        )
+        return self._label(way.name, names, y, [f"{way.name}-*"], right if side else 0)
 
     def _row(self, way: Way, side: int) -> list[Mark]:
         """The states of a direction, and arrows from step to step."""
@@ -286,10 +253,7 @@ class _Drawn:
         start, end = (-2, width + 2) if side else (width + 2, -2)
         marks: list[Mark] = []
         for before, after in pairwise([*lefts][:: -1 if side else 1]):
-            points = (
-                (lefts[before] + start, middle),
-                (lefts[after] + end, middle),
-            )
+            points = ((lefts[before] + start, middle), (lefts[after] + end, middle))
             marks.append(
                 flowing(
                     *points,
@@ -337,13 +301,7 @@ class _Drawn:
                 paint="h",
                 width=styles.LINE.strong.weight,
                 term="h_n",
-            )._replace(
-                bound=(
-                    Flow(
-                        "copies", f"{way.name}-{way.last}", f"h_n-{way.place}"
-                    ),
-                )
-            ),
+            )._replace(bound=(Flow("copies", f"{way.name}-{way.last}", f"h_n-{way.place}"),)),
             self.chip.draw(
                 x,
                 y,
@@ -376,9 +334,8 @@ class _Drawn:
         under = self.y(1) + self.tall + 23
         over = self.y(0) - 21 - 2 * height
         return words.paragraph(
-            x, under if side else over, said, room, size=words.SMALL,
-            anchor="middle", fill="ink",
-        )[0]  # fmt: skip
+            x, under if side else over, said, room, size=words.SMALL, anchor="middle", fill="ink"
+        )[0]
 
     def _received(self, t: int, x: float) -> list[Mark]:
         """What both directions read at a step, and its number above."""
@@ -427,8 +384,6 @@ class _Drawn:
                     style=words.FINE,
                     term=term,
                 ),
-                flowing(
-                    (x, start), (x, end), tail=id, head=f"{name}-{t}", term=term
-                ),
+                flowing((x, start), (x, end), tail=id, head=f"{name}-{t}", term=term),
             ]
         return marks

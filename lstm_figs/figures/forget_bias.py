@@ -73,10 +73,8 @@ def forget_bias(subject: Subject, room: float) -> Diagram:
     sheet = _Rows(inner(room))
     curves = sorted(
         [*map(_of_bias, BIASES), _own(subject)],
-        key=lambda one: (
-            sheet.at_half(one) is not None, -float(one.forget.value),
-        ),
-    )  # fmt: skip
+        key=lambda one: (sheet.at_half(one) is not None, -float(one.forget.value)),
+    )
     marks = sheet.axis([one.is_drawn for one in curves])
     for k, one in enumerate(curves):
         marks += sheet.row(k, one)
@@ -89,10 +87,13 @@ def forget_bias(subject: Subject, room: float) -> Diagram:
         (*sheet.heads(curves), *marks),
         room,
         _SETUP.format(
-            part=_part(subject), biases=BIASES, first=FIRST, last=LAST,
+            part=_part(subject),
+            biases=BIASES,
+            first=FIRST,
+            last=LAST,
             count=(LAST - FIRST) * EACH + 1,
         ),
-    )  # fmt: skip
+    )
 
 
 def _places() -> Sequence[np.float64]:
@@ -171,31 +172,35 @@ class _Rows:
         """The axis below all rows, and the one beside the first curve."""
         last, first = self.plot(len(drawn) - 1), self.plot(drawn.index(True))
         said, _ = words.paragraph(
-            (last.left + last.right) / 2, last.bottom + 22,
-            sentence("steps in which nothing is added (log scale)"), 300,
-            size=words.SMALL, anchor="middle",
-        )  # fmt: skip
+            (last.left + last.right) / 2,
+            last.bottom + 22,
+            sentence("steps in which nothing is added (log scale)"),
+            300,
+            size=words.SMALL,
+            anchor="middle",
+        )
         below = last._replace(across=self.steps)
-        return [
-            *charts.grid(below, self.ticks, ()),
-            *charts.grid(first, (), (0, 1)),
-            said,
-        ]
+        return [*charts.grid(below, self.ticks, ()), *charts.grid(first, (), (0, 1)), said]
 
     def heads(self, curves: Sequence[Curve]) -> list[Mark]:
         """What the columns of numbers are."""
         known = [one.key for one in curves if one.half is not None]
         return [
             words.label(
-                x, 10, word, {"tensor": name},
-                [f"{name}-{key}" for key in keys], "column",
-                anchor="middle", style=words.FINE,
+                x,
+                10,
+                word,
+                {"tensor": name},
+                [f"{name}-{key}" for key in keys],
+                "column",
+                anchor="middle",
+                style=words.FINE,
             )
             for name, word, x, keys in (
                 ("forget", "f keep", self.forget, [c.key for c in curves]),
                 ("half", "half-life", self.half, known),
             )
-        ]  # fmt: skip
+        ]
 
     def row(self, k: int, one: Curve) -> list[Mark]:
         """A curve with its name at the left and its numbers on its line."""
@@ -211,20 +216,24 @@ class _Rows:
         return [
             *marks,
             words.label(
-                0, middle, one.name, {"run": one.key},
-                [*shown, *[f"left-{one.key}"] * one.is_drawn], "band",
+                0,
+                middle,
+                one.name,
+                {"run": one.key},
+                [*shown, *[f"left-{one.key}"] * one.is_drawn],
+                "band",
                 style=self.style,
                 fill="ink" if one.key == "own" else "gate-f",
-                id=f"name-{one.key}", term="f",
+                id=f"name-{one.key}",
+                term="f",
             ),
             *(
                 words.Decimals(before, 1 + places, places).number(
-                    x, middle, number, size=self.size, room=7,
-                    id=f"{name}-{one.key}", term="f",
+                    x, middle, number, size=self.size, room=7, id=f"{name}-{one.key}", term="f"
                 )
                 for name, number, x, places, before in numbers
             ),
-        ]  # fmt: skip
+        ]
 
     def note(self, one: Curve) -> list[Mark]:
         """What the point of the first row is, where that has one."""
@@ -235,17 +244,25 @@ class _Rows:
         width = words.width(said.text, words.SMALL, bold=True)
         x = min(at, self.across.stop - width / 2)
         lines, _ = words.paragraph(
-            x, TOP - 19, said, 2 * width, size=words.SMALL, anchor="middle",
-            fill=one.paint, bold=True,
-        )  # fmt: skip
+            x,
+            TOP - 19,
+            said,
+            2 * width,
+            size=words.SMALL,
+            anchor="middle",
+            fill=one.paint,
+            bold=True,
+        )
         level = self.plot(0).down(0.5)
         return [
             lines,
             Path(
-                (("M", (at, TOP)), ("L", (at, level))), stroke="muted",
-                stroke_width=styles.GUIDE.weight, dash=styles.GUIDE.dash,
+                (("M", (at, TOP)), ("L", (at, level))),
+                stroke="muted",
+                stroke_width=styles.GUIDE.weight,
+                dash=styles.GUIDE.dash,
             ),
-        ]  # fmt: skip
+        ]
 
     def at_half(self, one: Curve) -> float | None:
         """Where a half is left; None beyond the axis."""
@@ -261,43 +278,48 @@ class _Rows:
         edge = [(plot.across(k), plot.held(v)) for k, v in enumerate(values)]
         own = one.key == "own"
         area = Path(
-            (
-                ("M", edge[0]),
-                *(("L", point) for point in (*edge[1:], *ends)),
-                ("Z",),
-            ),
+            (("M", edge[0]), *(("L", point) for point in (*edge[1:], *ends)), ("Z",)),
             fill="ink:10" if own else f"gate-f:{_tint(one)}",
             id=f"area-{one.key}",
             term="f",
             bound=(
                 Course(
                     f"torch.stack([torch.zeros({len(values)}), {expr}])",
-                    "area", plot.across, plot.down,
+                    "area",
+                    plot.across,
+                    plot.down,
                 ),
             ),
-        )  # fmt: skip
+        )
         area = styles.back(area, 'run == "own"' if own else "")
         marks: list[Mark] = [
             styles.strong(area, TITLED if _is_titled(one) else ""),
             charts.curve(
-                plot, values, expr, one.paint,
+                plot,
+                values,
+                expr,
+                one.paint,
                 width=styles.CURVE.plain.weight,
                 dash=styles.OTHER if own else "",
-                id=f"left-{one.key}", term="f",
+                id=f"left-{one.key}",
+                term="f",
             ),
-        ]  # fmt: skip
+        ]
         at, level = self.at_half(one), plot.down(0.5)
         if at is not None:
             marks.append(
                 Box(
-                    at - POINT / 2, level - POINT / 2, POINT, POINT,
-                    radius=POINT / 2, fill=one.paint, id=f"point-{one.key}",
+                    at - POINT / 2,
+                    level - POINT / 2,
+                    POINT,
+                    POINT,
+                    radius=POINT / 2,
+                    fill=one.paint,
+                    id=f"point-{one.key}",
                     term="f",
-                    bound=(
-                        Place(f'half["{one.key}"], 0.5', self.steps, plot.down),
-                    ),
+                    bound=(Place(f'half["{one.key}"], 0.5', self.steps, plot.down),),
                 )
-            )  # fmt: skip
+            )
         return marks
 
 

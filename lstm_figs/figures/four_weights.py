@@ -39,9 +39,7 @@ REST = 7
 """The most characters of what all other inputs add."""
 
 
-def four_weights(
-    subject: Subject, room: float, *, unit: int = 0, step: int = 1
-) -> Diagram:
+def four_weights(subject: Subject, room: float, *, unit: int = 0, step: int = 1) -> Diagram:
     """Every input goes to the four gates of one unit.
 
     Args:
@@ -57,12 +55,14 @@ def four_weights(
     given = sums.inputs(subject, t, list(rows.values()), MOST)
     made = [
         _Sum(
-            row, gate, subject.result("ih", t, 0, row),
+            row,
+            gate,
+            subject.result("ih", t, 0, row),
             tuple(subject.parameter("weight_ih", row, j) for j in given.shown),
             sums.rest(subject, row, given) if given.left_out else None,
         )
         for gate, row in rows.items()
-    ]  # fmt: skip
+    ]
     picture = _Picture(subject, given, made, inner(room))
     marks, height = picture.marks()
     return Diagram(
@@ -116,13 +116,7 @@ class _Picture:
     wide, all lead down, and a gate begins a column.
     """
 
-    def __init__(
-        self,
-        subject: Subject,
-        given: sums.Inputs,
-        made: Sequence[_Sum],
-        space: float,
-    ):
+    def __init__(self, subject: Subject, given: sums.Inputs, made: Sequence[_Sum], space: float):
         self.subject, self.given, self.sums = subject, given, made
         self.space, self.down = space, space < 660
         every = [w for one in made for w in one.weights]
@@ -137,13 +131,9 @@ class _Picture:
         pitch = sums.NODE if given.lines > FEW else sums.NODE + 6
         height = max(len(self.sums) * ROW, given.lines * pitch)
         above = 34.0 if folded else 18.0
-        self.nodes = [
-            above + y for y in sums.spread(given.lines, pitch, height)
-        ]
+        self.nodes = [above + y for y in sums.spread(given.lines, pitch, height)]
         row = min(height / len(self.sums), ROW + 22)
-        self.gates = [
-            above + y for y in sums.spread(len(self.sums), row, height)
-        ]
+        self.gates = [above + y for y in sums.spread(len(self.sums), row, height)]
         self.gate_at = 192.0
         left, count = self.gate_at + sums.SUM + 44, len(given.shown)
         more = max(52, self.said_more + 12) * folded
@@ -161,14 +151,10 @@ class _Picture:
         given, count = self.given, len(self.given.shown)
         self.gutter = max(GUTTER, self.said_more + 16)
         self.width = (self.space - self.gutter - 8) / len(self.sums)
-        self.gates = [
-            self.gutter + (s + 0.5) * self.width for s in range(len(self.sums))
-        ]
+        self.gates = [self.gutter + (s + 0.5) * self.width for s in range(len(self.sums))]
         span = self.space - GUTTER * (given.lines <= FEW)
         pitch = min(self.width, span / given.lines)
-        self.nodes = [
-            self.space - span + x for x in sums.spread(given.lines, pitch, span)
-        ]
+        self.nodes = [self.space - span + x for x in sums.spread(given.lines, pitch, span)]
         self.gate_at = 2 * sums.RADIUS + 96 + sums.SUM
         top = self.gate_at + sums.SUM + 24
         self.cells = [top + (k + 0.5) * CELL for k in range(count)]
@@ -203,24 +189,22 @@ class _Picture:
         given = self.given
         # Lines that are coloured lie above those that are not.
         drawn = sorted(
-            (k == self.most, s, k)
-            for s in range(len(self.sums))
-            for k in range(len(given.shown))
+            (k == self.most, s, k) for s in range(len(self.sums)) for k in range(len(given.shown))
         )
         marks = [self.line(s, k) for _, s, k in drawn]
         if given.left_out:
             for s in range(len(self.sums)):
                 marks.append(sums.rest_line(*self.ends(s, len(given.shown))))
             marks += sums.rest_node(self.start(-1), given)
-        for k, (j, value) in enumerate(
-            zip(given.shown, given.values, strict=True)
-        ):
+        for k, (j, value) in enumerate(zip(given.shown, given.values, strict=True)):
             marks.append(
                 Group(
-                    tuple(sums.node(self.start(k), j, value)), id=f"x-{j}-node",
-                    term="x", bound=(Node(value.expr),),
+                    tuple(sums.node(self.start(k), j, value)),
+                    id=f"x-{j}-node",
+                    term="x",
+                    bound=(Node(value.expr),),
                 )
-            )  # fmt: skip
+            )
         for s in range(len(self.sums)):
             marks += self.gate(s)
         return marks
@@ -270,10 +254,14 @@ class _Picture:
         one = self.sums[s]
         paint = one.paint if k == self.most else sums.IDLE
         return sums.line(
-            *self.ends(s, k), one.weights[k], self.top, paint,
+            *self.ends(s, k),
+            one.weights[k],
+            self.top,
+            paint,
             sums.flow(self.given, k, f"{one.id}-sum"),
-            f"weight_ih-{one.row}-{self.given.shown[k]}-drawn", self.idle,
-        )  # fmt: skip
+            f"weight_ih-{one.row}-{self.given.shown[k]}-drawn",
+            self.idle,
+        )
 
     @property
     def idle(self) -> str:
@@ -289,18 +277,36 @@ class _Picture:
         along: Along = "column" if self.down else "row"
         return [
             circle(
-                x, y, sums.SUM, fill=tint(one.paint), stroke=one.paint,
-                id=f"{one.id}-sum", term=one.gate,
+                x,
+                y,
+                sums.SUM,
+                fill=tint(one.paint),
+                stroke=one.paint,
+                id=f"{one.id}-sum",
+                term=one.gate,
             )._replace(bound=(Node(one.value.expr),)),
             words.label(
-                x, y, one.gate, {"gate": one.gate}, one.ids, along,
-                style=words.SUM, fill=one.paint, anchor="middle", term=one.gate,
+                x,
+                y,
+                one.gate,
+                {"gate": one.gate},
+                one.ids,
+                along,
+                style=words.SUM,
+                fill=one.paint,
+                anchor="middle",
+                term=one.gate,
             ),
             words.label(
-                *index, str(one.row), {"row": one.row}, one.ids, along,
-                style=words.FINE, anchor="middle" if self.down else "end",
+                *index,
+                str(one.row),
+                {"row": one.row},
+                one.ids,
+                along,
+                style=words.FINE,
+                anchor="middle" if self.down else "end",
             ),
-        ]  # fmt: skip
+        ]
 
     def table(self) -> list[Mark]:
         """The weights, and what all inputs add."""
@@ -315,13 +321,17 @@ class _Picture:
             low = self.cells[-1] + CELL / 2 + 10
         marks.append(
             words.label(
-                middle, low, f"{name}.T" if self.down else name,
+                middle,
+                low,
+                f"{name}.T" if self.down else name,
                 {"tensor": "weight_ih"},
                 [f"weight_ih-{one.row}-*-cell" for one in self.sums],
-                "column", style=words.FINE_CODE, anchor="middle",
+                "column",
+                style=words.FINE_CODE,
+                anchor="middle",
                 term="weight_ih",
             )
-        )  # fmt: skip
+        )
         return [*marks, *self.results(), *self.heads()]
 
     @property
@@ -332,22 +342,17 @@ class _Picture:
     def input(self, k: int) -> Mark:
         """What is multiplied with a row or column of weights."""
         j = self.given.shown[k]
-        at = (
-            (self.gutter - 8, self.cells[k])
-            if self.down
-            else (self.cells[k], self.head)
-        )
+        at = (self.gutter - 8, self.cells[k]) if self.down else (self.cells[k], self.head)
         return words.label(
-            *at, f"x[{j}]", {"input": j},
-            [
-                f"weight_ih-{one.row}-{j}{part}"
-                for one in self.sums
-                for part in ("", "-cell")
-            ],
+            *at,
+            f"x[{j}]",
+            {"input": j},
+            [f"weight_ih-{one.row}-{j}{part}" for one in self.sums for part in ("", "-cell")],
             "row" if self.down else "column",
             style=words.FINE_STRONG if k == self.most else words.FINE,
-            anchor="end" if self.down else "middle", term="x",
-        )  # fmt: skip
+            anchor="end" if self.down else "middle",
+            term="x",
+        )
 
     def weights(self, k: int) -> list[Mark]:
         """The weights of an input, on the colours of their signs."""
@@ -359,17 +364,18 @@ class _Picture:
         for s, one in enumerate(self.sums):
             (x, y), weight = self.at(self.cells[k], s), one.weights[k]
             id = f"weight_ih-{one.row}-{self.given.shown[k]}"
-            column = (
-                one.weights
-                if self.down
-                else [each.weights[k] for each in self.sums]
-            )
+            column = one.weights if self.down else [each.weights[k] for each in self.sums]
             cell = Box(
-                x - self.width / 2 + 1, y - CELL / 2 + 1, self.width - 2,
-                CELL - 2, radius=3, id=f"{id}-cell",
+                x - self.width / 2 + 1,
+                y - CELL / 2 + 1,
+                self.width - 2,
+                CELL - 2,
+                radius=3,
+                id=f"{id}-cell",
                 fill=shade(float(weight.value), end),
-                term=f"weight_ih {one.gate}", bound=(Shade(weight.expr, end),),
-            )  # fmt: skip
+                term=f"weight_ih {one.gate}",
+                bound=(Shade(weight.expr, end),),
+            )
             if k == self.most:
                 look = styles.CELL.strong
                 cell = styles.strong(
@@ -379,10 +385,9 @@ class _Picture:
             marks += [
                 cell,
                 words.Decimals.of(column, room, self.places).number(
-                    x, y, weight, size=size, room=room, id=id,
-                    term=f"weight_ih {one.gate}",
+                    x, y, weight, size=size, room=room, id=id, term=f"weight_ih {one.gate}"
                 ),
-            ]  # fmt: skip
+            ]
         return marks
 
     def results(self) -> list[Mark]:
@@ -397,20 +402,29 @@ class _Picture:
             if one.more:
                 marks.append(
                     rests.number(
-                        *self.at(self.rest, s), one.more, size=words.SMALL,
-                        room=REST, id=f"{one.id}-more", term=f"ih {one.gate}",
+                        *self.at(self.rest, s),
+                        one.more,
+                        size=words.SMALL,
+                        room=REST,
+                        id=f"{one.id}-more",
+                        term=f"ih {one.gate}",
                     )
-                )  # fmt: skip
+                )
             x, y = self.at(self.sum, s)
             marks += [
                 words.number(
-                    x + texts.right(one.value), y, one.value,
-                    places=texts.places, room=self.look.room, anchor="end",
-                    bold=True, id=one.id, term=f"ih {one.gate}",
+                    x + texts.right(one.value),
+                    y,
+                    one.value,
+                    places=texts.places,
+                    room=self.look.room,
+                    anchor="end",
+                    bold=True,
+                    id=one.id,
+                    term=f"ih {one.gate}",
                 ),
-                *bar(one.value, Bars(one.paint, reach), 0, (x, y + 9),
-                     self.look, f"{one.id}-bar"),
-            ]  # fmt: skip
+                *bar(one.value, Bars(one.paint, reach), 0, (x, y + 9), self.look, f"{one.id}-bar"),
+            ]
         return marks
 
     def heads(self) -> list[Mark]:
@@ -426,25 +440,24 @@ class _Picture:
             places = (self.rest, self.head), (self.sum, self.head)
         marks: list[Mark] = [
             words.label(
-                *at, TERMS["ih"].symbol, {"tensor": "ih"},
+                *at,
+                TERMS["ih"].symbol,
+                {"tensor": "ih"},
                 [one.id for one in self.sums],
-                "row" if self.down else "column", anchor=anchor,
-                style=words.STRONG, fill="muted", term="ih",
+                "row" if self.down else "column",
+                anchor=anchor,
+                style=words.STRONG,
+                fill="muted",
+                term="ih",
             )
-        ]  # fmt: skip
+        ]
         count = len(self.given.shown) + self.given.left_out
         every = sentence("all {}", (count, "x.shape[-1]"))
         for said, (x, y) in zip(
-            (sums.more(self.given), every) if folded else (),
-            places,
-            strict=False,
+            (sums.more(self.given), every) if folded else (), places, strict=False
         ):
             top = y - words.LINE * words.SMALL / words.NOTE / 2
-            marks.append(
-                words.paragraph(
-                    x, top, said, 90, size=words.SMALL, anchor=anchor
-                )[0]
-            )
+            marks.append(words.paragraph(x, top, said, 90, size=words.SMALL, anchor=anchor)[0])
         return marks
 
 
@@ -483,15 +496,14 @@ def _most(picture: _Picture) -> list[Sentence]:
     return [
         sentence(
             f"{template} as thick as its weights are large.",
-            (given.shown[most], picture.adds_most), claim=claim,
+            (given.shown[most], picture.adds_most),
+            claim=claim,
         ),
         *sums.zeros(given, ", its cells pale"),
-    ]  # fmt: skip
+    ]
 
 
-def _description(
-    subject: Subject, given: sums.Inputs, made: list[_Sum], unit: int
-) -> str:
+def _description(subject: Subject, given: sums.Inputs, made: list[_Sum], unit: int) -> str:
     told = [
         f"Step {subject.label(given.t)}, unit {unit}",
         f"x is {spoken(subject.vector('x', given.t))}",

@@ -71,17 +71,10 @@ def gate_order(subject: Subject, room: float) -> Diagram:
         for lit, results in runs.items()
     )
     stacked = " ".join(
-        f"{', '.join(one.order)}: {', '.join((*one.ran, *one.read))}."
-        for one in ORDERS
+        f"{', '.join(one.order)}: {', '.join((*one.ran, *one.read))}." for one in ORDERS
     )
     return Diagram(
-        _head(subject),
-        f"{told} {stacked}",
-        space,
-        body.height,
-        body.marks,
-        room,
-        _SETUP,
+        _head(subject), f"{told} {stacked}", space, body.height, body.marks, room, _SETUP
     )
 
 
@@ -93,8 +86,7 @@ opened = torch.stack([lit_i, lit_f, lit_g, lit_o], dim=1)[:, :, 0].tolist()"""
 def _head(subject: Subject) -> Head:
     return Head(
         sentence(
-            "Light one band, and see which gate opens",
-            claim=f"{PYTORCH} == [[0], [1], [2], [3]]",
+            "Light one band, and see which gate opens", claim=f"{PYTORCH} == [[0], [1], [2], [3]]"
         ),
         sentence(
             "Libraries stack the rows of the four gates in different orders, "
@@ -119,10 +111,7 @@ def _head(subject: Subject) -> Head:
 
 
 def _runs(
-    subject: Subject,
-    runs: dict[str, dict[str, Number]],
-    widths: Widths,
-    close: bool,
+    subject: Subject, runs: dict[str, dict[str, Number]], widths: Widths, close: bool
 ) -> Block:
     """A row for each run: the bias, the gates, and the state after it."""
     bands, places = widths.places()
@@ -140,9 +129,7 @@ def _runs(
             marks += _light(bands[band], y, widths.band, value, gate, lit)
         for name, value in results.items():
             marks += _result(places[name], y, widths, value, name, lit, close)
-    return Block(
-        places["h"] + widths.cell, head + len(GATES) * ROW - 4, tuple(marks)
-    )
+    return Block(places["h"] + widths.cell, head + len(GATES) * ROW - 4, tuple(marks))
 
 
 def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
@@ -154,15 +141,21 @@ def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
     of = f"*-bias-{name}" if kind == "bias" else f"*-{name}"
     return [
         words.label(
-            x + width / 2, 10, name, names, [of], "column",
-            style=words.GATE, fill=TERMS[name].role, anchor="middle", term=name,
+            x + width / 2,
+            10,
+            name,
+            names,
+            [of],
+            "column",
+            style=words.GATE,
+            fill=TERMS[name].role,
+            anchor="middle",
+            term=name,
         )
-    ]  # fmt: skip
+    ]
 
 
-def _rows(
-    subject: Subject, band: int, x: float, width: float, close: bool
-) -> list[Mark]:
+def _rows(subject: Subject, band: int, x: float, width: float, close: bool) -> list[Mark]:
     """Which rows of the bias a band has, where there is room."""
     size = subject.weights.hidden_size
     first, last = band * size, (band + 1) * size - 1
@@ -173,56 +166,70 @@ def _rows(
     named = first if size == 1 else f"{first}..{last}"
     return [
         words.label(
-            x + width / 2, 30, text, {"row": named},
-            [f"*-bias-{GATES[band]}"], "column", style=words.FINE,
+            x + width / 2,
+            30,
+            text,
+            {"row": named},
+            [f"*-bias-{GATES[band]}"],
+            "column",
+            style=words.FINE,
             anchor="middle",
         )
-    ]  # fmt: skip
+    ]
 
 
-def _light(
-    x: float, y: float, width: float, value: Number, gate: str, lit: str
-) -> list[Mark]:
+def _light(x: float, y: float, width: float, value: Number, gate: str, lit: str) -> list[Mark]:
     """A band of the bias, which is lit or zero."""
     role, own = TERMS[gate].role, gate == lit
     band = Box(
-        x + 1, y, width - 2, ROW - 6, radius=4, term=gate,
+        x + 1,
+        y,
+        width - 2,
+        ROW - 6,
+        radius=4,
+        term=gate,
         fill=wash(role) if own else "panel",
-        stroke=role if own else None, stroke_width=styles.CELL.strong.weight,
-    )  # fmt: skip
+        stroke=role if own else None,
+        stroke_width=styles.CELL.strong.weight,
+    )
     number = words.number(
-        x + width / 2, y + (ROW - 6) / 2, value, size=words.SMALL,
-        places=0, bold=own, fill="ink" if own else "muted",
-        id=f"{lit}-bias-{gate}", term=gate,
-    )  # fmt: skip
+        x + width / 2,
+        y + (ROW - 6) / 2,
+        value,
+        size=words.SMALL,
+        places=0,
+        bold=own,
+        fill="ink" if own else "muted",
+        id=f"{lit}-bias-{gate}",
+        term=gate,
+    )
     where = 'gate == "ifgo"[probe]' if own else ""
     return [styles.strong(band, where), styles.strong(number, where)]
 
 
 def _result(
-    x: float,
-    y: float,
-    widths: Widths,
-    value: Number,
-    name: str,
-    lit: str,
-    close: bool,
+    x: float, y: float, widths: Widths, value: Number, name: str, lit: str, close: bool
 ) -> list[Mark]:
     """A gate or a part of the state after the run, with its bar."""
     middle, role, own = x + widths.cell / 2, TERMS[name].role, name == lit
     look = VectorLook(widths.cell - 2, words.SMALL, ROW, 5)
     gate = name in GATES
-    bars = Bars(
-        role if own or not gate else f"{role}:76", float(START), gate=gate
-    )
+    bars = Bars(role if own or not gate else f"{role}:76", float(START), gate=gate)
     return [
         words.number(
-            middle, y + 7, value, size=words.SMALL if close else words.NUMBER,
-            places=2, room=5, bold=own, fill="ink" if own else "muted",
-            id=f"{lit}-{name}", term=name,
+            middle,
+            y + 7,
+            value,
+            size=words.SMALL if close else words.NUMBER,
+            places=2,
+            room=5,
+            bold=own,
+            fill="ink" if own else "muted",
+            id=f"{lit}-{name}",
+            term=name,
         ),
         *bar(value, bars, 0, (middle, y + 18), look, f"{lit}-{name}-bar"),
-    ]  # fmt: skip
+    ]
 
 
 def _orders(space: float) -> Block:
@@ -232,19 +239,14 @@ def _orders(space: float) -> Block:
     for order in ORDERS:
         who = below(
             [
-                said(sentence(f"{way}: {', '.join(names)}"), space - left,
-                     fill=fill)
-                for way, names, fill in (
-                    ("Run", order.ran, "ink"), ("Read", order.read, "muted")
-                )
+                said(sentence(f"{way}: {', '.join(names)}"), space - left, fill=fill)
+                for way, names, fill in (("Run", order.ran, "ink"), ("Read", order.read, "muted"))
                 if names
             ],
             0,
-        )  # fmt: skip
-        height = max(CHIP, who.height)
-        aside = (
-            shift(mark, left, (height - who.height) / 2) for mark in who.marks
         )
+        height = max(CHIP, who.height)
+        aside = (shift(mark, left, (height - who.height) / 2) for mark in who.marks)
         chips = shift(_chips(order), 0, (height - CHIP) / 2)
         lines.append(Block(left + who.width, height, (chips, *aside)))
     return below(lines, 8)
@@ -258,10 +260,16 @@ def _chips(order: Order) -> Group:
         marks += [
             Box(x, 0, CHIP, CHIP, radius=5, fill=tint(role), stroke=role),
             Text(
-                x + CHIP / 2, CHIP / 2 + words.middle(16), gate, 16, "middle",
-                role, bold=True, term=gate,
+                x + CHIP / 2,
+                CHIP / 2 + words.middle(16),
+                gate,
+                16,
+                "middle",
+                role,
+                bold=True,
+                term=gate,
             ),
-        ]  # fmt: skip
+        ]
     claim = ""
     if "PyTorch" in order.ran:
         places = [[GATES.index(gate)] for gate in order.order]

@@ -60,11 +60,7 @@ class Curve(NamedTuple):
 
     def shown(self, plot: charts.Plot) -> list[int]:
         """The distances at which it can be drawn."""
-        return [
-            back
-            for back, norm in enumerate(self.numbers)
-            if charts.is_drawn(plot.down, norm)
-        ]
+        return [back for back, norm in enumerate(self.numbers) if charts.is_drawn(plot.down, norm)]
 
 
 def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
@@ -77,9 +73,7 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
     return replace(subject, trace=repeated(subject.trace, steps))
 
 
-def gradient_distance(
-    subject: Subject, room: float, *, steps: int = 0
-) -> Diagram:
+def gradient_distance(subject: Subject, room: float, *, steps: int = 0) -> Diagram:
     """How the gradient fades with distance, in an RNN and in LSTMs.
 
     Args:
@@ -118,28 +112,34 @@ def gradient_distance(
         )
     every = over_time.ticks(0, max(1, count - 1), 7 if wide else 4)
     below, _ = words.paragraph(
-        (plot.left + plot.right) / 2, plot.bottom + 22,
-        sentence("steps before the last"), plot.right - plot.left + 60,
-        size=words.SMALL, anchor="middle",
-    )  # fmt: skip
+        (plot.left + plot.right) / 2,
+        plot.bottom + 22,
+        sentence("steps before the last"),
+        plot.right - plot.left + 60,
+        size=words.SMALL,
+        anchor="middle",
+    )
     marks = [
         *charts.grid(plot, every, ticks),
         below,
         *(
             charts.curve(
-                plot, one.numbers, f'norms["{one.run}"].flip(0)', one.paint,
+                plot,
+                one.numbers,
+                f'norms["{one.run}"].flip(0)',
+                one.paint,
                 width=(
-                    styles.CURVE.strong if one.run in ("RNN", "0")
-                    else styles.CURVE.plain
+                    styles.CURVE.strong if one.run in ("RNN", "0") else styles.CURVE.plain
                 ).weight,
                 dash=DASHES.get(one.run, ""),
-                id=f"norms-{one.run}", term="x",
+                id=f"norms-{one.run}",
+                term="x",
             )
             for one in curves
             if one.shown(plot)
         ),
         *_names(curves, plot),
-    ]  # fmt: skip
+    ]
     return Diagram(
         _head(subject, curves),
         _description(curves),
@@ -150,9 +150,7 @@ def gradient_distance(
     )
 
 
-def _curves(
-    norms: Mapping[str, Array], scales: Mapping[str, Array], *, wide: bool
-) -> list[Curve]:
+def _curves(norms: Mapping[str, Array], scales: Mapping[str, Array], *, wide: bool) -> list[Curve]:
     """The plain RNN, then the LSTMs, the more forget bias the stronger."""
     paints = ["ink", "muted", "gate-f:76", "gate-f:88", "gate-f"]
     names = {"RNN": "nn.RNN", "0": "nn.LSTM"}
@@ -175,9 +173,7 @@ def _is_rounding(curve: Curve, exact: Array) -> bool:
         return bool((abs(norms - exact) > ROUNDED * norms).any())
 
 
-def _plot(
-    curves: Sequence[Curve], room: float
-) -> tuple[charts.Plot, list[float]]:
+def _plot(curves: Sequence[Curve], room: float) -> tuple[charts.Plot, list[float]]:
     """The plane, which leaves room for names, and the ticks of its height."""
     scale, ticks = charts.tens(v for one in curves for v in one.numbers)
     names = max(words.width(one.name, bold=True) for one in curves)
@@ -204,19 +200,30 @@ def _names(curves: Sequence[Curve], plot: charts.Plot) -> list[Mark]:
     for one, y in zip(curves, places, strict=True):
         number, line = f"{one.run}-{far}", f"norms-{one.run}"
         label = words.label(
-            x, y, one.name, {"run": one.run},
-            [number, *[line] * (one.run in ends)], "row",
-            style=words.STRONG, fill=one.paint.partition(":")[0],
+            x,
+            y,
+            one.name,
+            {"run": one.run},
+            [number, *[line] * (one.run in ends)],
+            "row",
+            style=words.STRONG,
+            fill=one.paint.partition(":")[0],
             id=f"name-{one.run}",
             term="x",
-        )  # fmt: skip
+        )
         marks += [
             label,
             words.number(
-                right, y, one.values[-1], room=int(NUMBER / 8), anchor="end",
-                size=words.SMALL, id=number, term="x",
+                right,
+                y,
+                one.values[-1],
+                room=int(NUMBER / 8),
+                anchor="end",
+                size=words.SMALL,
+                id=number,
+                term="x",
             ),
-        ]  # fmt: skip
+        ]
         if one.run in ends:
             marks.append(charts.leader(label, ends[one.run], line))
     return marks
@@ -233,8 +240,7 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
         provenance(subject, count_of("step", count, "len(x)")),
         (
             sentence(
-                "At the right is what is left {} steps before the last.",
-                (count - 1, "len(x) - 1"),
+                "At the right is what is left {} steps before the last.", (count - 1, "len(x) - 1")
             ),
             sentence(
                 "What stands after + is added to the bias of the forget gates. "
@@ -262,8 +268,7 @@ def _description(curves: Sequence[Curve]) -> str:
     far = len(curves[0].values) - 1
     shown = sorted({0, min(TOLD, far), far})
     told = "; ".join(
-        f"{one.name} {counted(back, 'step')} back: "
-        f"{text(one.values[back].value)}"
+        f"{one.name} {counted(back, 'step')} back: {text(one.values[back].value)}"
         for one in curves
         for back in shown
     )

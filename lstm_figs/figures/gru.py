@@ -40,16 +40,23 @@ SHORT = waterfall.TOPS[2] - 6
 """The height of a panel of two gauges and a sentence."""
 
 DOES = {
-    "i": "i write", "f": "f keep", "g": "g new", "o": "o show",
-    "r": "r reset", "z": "z keep", "n": "n new",
-}  # fmt: skip
+    "i": "i write",
+    "f": "f keep",
+    "g": "g new",
+    "o": "o show",
+    "r": "r reset",
+    "z": "z keep",
+    "n": "n new",
+}
 """What each band is for."""
 OF = {"z": "gru_z", "gru_write": "gru_z", "n": "gru_n", "gru_h": "h"}
 """The term of each tensor of the GRU."""
 PAINTS: dict[str, Paint] = {
     **{gate: f"gate-{gate}" for gate in GATES},
-    "r": "ink", "z": "gate-f", "n": "gate-g",
-}  # fmt: skip
+    "r": "ink",
+    "z": "gate-f",
+    "n": "gate-g",
+}
 """A band of the GRU has the hue of the gate that does the same."""
 
 
@@ -101,23 +108,16 @@ class Places(NamedTuple):
     def of(cls, width: float, bands: Iterable[Band]) -> "Places":
         """At shares of the width, or left of them for a long number."""
         longest = max(
-            metrics.width(
-                words.printed(b.opened, room=5), words.LABEL, mono=True
-            )
-            for b in bands
+            metrics.width(words.printed(b.opened, room=5), words.LABEL, mono=True) for b in bands
         )
         curve = width - SIDE - longest - WIRE - curves.WIDTH
-        row, *others = (
-            share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75)
-        )
+        row, *others = (share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75))
         over = max(0.0, others[-1] - curve)
         # Beside numbers of rows is a name; they make room where they must.
         return cls(row - max(0.0, over - SPARE), *(x - over for x in others))
 
 
-def gru(
-    subject: Subject, room: float, *, step: int = 2, unit: int = 0
-) -> Diagram:
+def gru(subject: Subject, room: float, *, step: int = 2, unit: int = 0) -> Diagram:
     """One step of a GRU beside one of an LSTM, of the same rows and state.
 
     Args:
@@ -142,9 +142,7 @@ def gru(
     places = Places.of(width, [*gates, *bands])
     scale = _scale(subject, t, unit, other, width)
     left, left_bottom = _lstm(subject, t, unit, gates, places, width, scale)
-    right, right_bottom = _gru(
-        subject, t, unit, bands, other, places, width, scale
-    )
+    right, right_bottom = _gru(subject, t, unit, bands, other, places, width, scale)
     across, down = (width + BETWEEN, 0.0) if beside else (0.0, left_bottom + 26)
     marks = [*left, *(shift(mark, across, down) for mark in right)]
     return Diagram(
@@ -158,15 +156,11 @@ def gru(
     )
 
 
-def _scale(
-    subject: Subject, t: int, unit: int, other: Mixed, width: float
-) -> Scale:
+def _scale(subject: Subject, t: int, unit: int, other: Mixed, width: float) -> Scale:
     """The axis of both panels, so that equal lengths are equal values."""
     product = subject.product("f", "c_prev", t)
     edge = (product + subject.vector("g", t))[unit]
-    states = [
-        subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")
-    ]
+    states = [subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")]
     reached = [*states, edge, other.h, other.edge]
     low, high = waterfall.reach([float(one.value) for one in reached])
     left, right = waterfall.SIDES
@@ -185,24 +179,31 @@ def _gates(subject: Subject, t: int, unit: int) -> list[Band]:
 
     return [
         Band(
-            gate, row, part("ih", "bias_ih", row), part("hh", "bias_hh", row),
+            gate,
+            row,
+            part("ih", "bias_ih", row),
+            part("hh", "bias_hh", row),
             subject.vector(f"z_{gate}", t)[unit],
             subject.vector(gate, t)[unit],
         )
         for k, gate in enumerate(GATES)
         for row in (k * weights.hidden_size + unit,)
-    ]  # fmt: skip
+    ]
 
 
 def _bands(subject: Subject, unit: int, other: Mixed) -> list[Band]:
     """The three bands of the GRU."""
     return [
         Band(
-            band, k * subject.weights.hidden_size + unit, other.from_x[band],
-            other.from_h[band], other.sums[band], other.opened[band],
+            band,
+            k * subject.weights.hidden_size + unit,
+            other.from_x[band],
+            other.from_h[band],
+            other.sums[band],
+            other.opened[band],
         )
         for k, band in enumerate(BANDS)
-    ]  # fmt: skip
+    ]
 
 
 def _lstm(
@@ -217,10 +218,7 @@ def _lstm(
     """What an LSTM does to c and h."""
     marks, y = _heading("nn.LSTM", subject, "i, f, g, o", width)
     drawn, y = _rows(bands, t, unit, places, width, y + HEAD)
-    value = {
-        name: subject.vector(name, t)[unit]
-        for name in (*GATES, "c_prev", "c", "tanh_c", "h")
-    }
+    value = {name: subject.vector(name, t)[unit] for name in (*GATES, "c_prev", "c", "tanh_c", "h")}
     product = subject.product("f", "c_prev", t)
     kept, edge = product[unit], (product + subject.vector("g", t))[unit]
     at = f"{t}-{unit}"
@@ -230,28 +228,34 @@ def _lstm(
         return Named(
             text or name,
             {"gate" if is_gate else "tensor": name, "unit": unit},
-            value[name], f"{name}-{at}-again", name,
+            value[name],
+            f"{name}-{at}-again",
+            name,
             TERMS[name].role if is_gate else "muted",
-        )  # fmt: skip
+        )
 
     uses = (
-        Use("keep", named("f"), named("c_prev"),
-            _gauge("keep", value["c_prev"], kept, "gate-f", at, "f c_prev")),
-        Use("write", named("i"), named("g"),
-            _after(kept, edge, value["c"], at, "i g")),
-        Use("show", named("o"), named("tanh_c", "tanh c"),
-            _gauge("show", value["tanh_c"], value["h"], "gate-o", at,
-                   "o tanh_c")),
-    )  # fmt: skip
+        Use(
+            "keep",
+            named("f"),
+            named("c_prev"),
+            _gauge("keep", value["c_prev"], kept, "gate-f", at, "f c_prev"),
+        ),
+        Use("write", named("i"), named("g"), _after(kept, edge, value["c"], at, "i g")),
+        Use(
+            "show",
+            named("o"),
+            named("tanh_c", "tanh c"),
+            _gauge("show", value["tanh_c"], value["h"], "gate-o", at, "o tanh_c"),
+        ),
+    )
     ends = [
-        Named(name, {"tensor": name, "unit": unit}, value[name],
-              f"{name}-{at}", name, "ink")
+        Named(name, {"tensor": name, "unit": unit}, value[name], f"{name}-{at}", name, "ink")
         for name in "ch"
-    ]  # fmt: skip
+    ]
     panel = _panel(
-        uses, scale, ends, kept, value["tanh_c"], width, waterfall.HEIGHT,
-        f"lstm-{unit}", unit,
-    )  # fmt: skip
+        uses, scale, ends, kept, value["tanh_c"], width, waterfall.HEIGHT, f"lstm-{unit}", unit
+    )
     marks += drawn
     marks += [shift(mark, 0, y) for mark in panel]
     return marks, y + waterfall.HEIGHT
@@ -274,35 +278,47 @@ def _gru(
     z, n = other.opened["z"], other.opened["n"]
     at = f"gru-{t}-{unit}"
 
-    def named(
-        text: str, tensor: str, number: Number, id: str, paint: Paint
-    ) -> Named:
+    def named(text: str, tensor: str, number: Number, id: str, paint: Paint) -> Named:
         return Named(
-            text, {"tensor": tensor, "unit": unit}, number,
-            f"{id}-{t}-{unit}", OF.get(tensor, tensor), paint,
-        )  # fmt: skip
+            text,
+            {"tensor": tensor, "unit": unit},
+            number,
+            f"{id}-{t}-{unit}",
+            OF.get(tensor, tensor),
+            paint,
+        )
 
     uses = (
-        Use("keep", named("z", "z", z, "z-again", "gate-f"),
+        Use(
+            "keep",
+            named("z", "z", z, "z-again", "gate-f"),
             named("h_prev", "h_prev", h_prev, "h_prev-again", "muted"),
-            _gauge("keep", h_prev, other.kept, "gate-f", at, "")),
-        Use("write",
+            _gauge("keep", h_prev, other.kept, "gate-f", at, ""),
+        ),
+        Use(
+            "write",
             named("1−z", "gru_write", other.write, "rest-again", "gate-i"),
             named("n", "n", n, "n-again", "gate-g"),
-            _after(other.kept, other.edge, other.h, at, "")),
-    )  # fmt: skip
+            _after(other.kept, other.edge, other.h, at, ""),
+        ),
+    )
     panel = _panel(
-        uses, scale, [named("h", "gru_h", other.h, "gru_h", "ink")],
-        other.kept, None, width, SHORT, f"gru-{unit}", unit,
-    )  # fmt: skip
+        uses,
+        scale,
+        [named("h", "gru_h", other.h, "gru_h", "ink")],
+        other.kept,
+        None,
+        width,
+        SHORT,
+        f"gru-{unit}",
+        unit,
+    )
     marks += drawn
     marks += [shift(mark, 0, y) for mark in panel]
     return marks, y + SHORT
 
 
-def _heading(
-    kind: str, subject: Subject, bands: str, width: float
-) -> tuple[list[Mark], float]:
+def _heading(kind: str, subject: Subject, bands: str, width: float) -> tuple[list[Mark], float]:
     """Which module a half shows, how large it is, and where that ends."""
     is_gru = kind == "nn.GRU"
     name = "gru" if is_gru else subject.shown
@@ -316,22 +332,17 @@ def _heading(
         0, 0, sentence(kind), width, size=words.LETTER, fill="ink", bold=True
     )
     said, y = words.paragraph(
-        0, y,
-        sentence(
-            f"{bands} · {states} · {{}} parameters", (f"{count:,}", f'f"{of}"')
-        ),
-        width, size=words.SMALL,
-    )  # fmt: skip
+        0,
+        y,
+        sentence(f"{bands} · {states} · {{}} parameters", (f"{count:,}", f'f"{of}"')),
+        width,
+        size=words.SMALL,
+    )
     return [title, said], y
 
 
 def _rows(
-    bands: list[Band],
-    t: int,
-    unit: int,
-    places: Places,
-    width: float,
-    top: float,
+    bands: list[Band], t: int, unit: int, places: Places, width: float, top: float
 ) -> tuple[list[Mark], float]:
     """A row for each band, and where the last one ends."""
     is_gru = bands[-1].name == "n"
@@ -343,15 +354,18 @@ def _rows(
         tensor = f"{'gru_' * is_gru}{part.replace('x', 'i')}h"
         marks.append(
             words.label(
-                x, top - 2, f"from {part}", {"tensor": tensor},
-                [f"{side}-{t}-*-{part}-{unit}"], "column", anchor="end",
+                x,
+                top - 2,
+                f"from {part}",
+                {"tensor": tensor},
+                [f"{side}-{t}-*-{part}-{unit}"],
+                "column",
+                anchor="end",
                 style=words.FINE,
             )
-        )  # fmt: skip
-    for text, x in (("row", places.row), ("sum", places.sum)):
-        lines, _ = words.paragraph(
-            x, top - 10, sentence(text), 60, size=words.SMALL, anchor="end"
         )
+    for text, x in (("row", places.row), ("sum", places.sum)):
+        lines, _ = words.paragraph(x, top - 10, sentence(text), 60, size=words.SMALL, anchor="end")
         marks.append(lines)
     for band in bands:
         paint = PAINTS[band.name]
@@ -360,18 +374,29 @@ def _rows(
         marks += [
             Box(0, y - BAND / 2, width, height, radius=5, fill=tint(paint)),
             words.label(
-                8, y, DOES[band.name], {**band.key, "unit": unit},
-                [f"{at}-value-{unit}"], "row", style=words.STRONG, fill=paint,
+                8,
+                y,
+                DOES[band.name],
+                {**band.key, "unit": unit},
+                [f"{at}-value-{unit}"],
+                "row",
+                style=words.STRONG,
+                fill=paint,
                 term=band.term,
             ),
-        ]  # fmt: skip
+        ]
         marks.append(
             words.label(
-                places.row, y, str(band.row), {"row": band.row},
-                [f"{at}-{part}-{unit}" for part in ("x", "h", "sum")], "row",
-                anchor="end", style=words.FINE,
+                places.row,
+                y,
+                str(band.row),
+                {"row": band.row},
+                [f"{at}-{part}-{unit}" for part in ("x", "h", "sum")],
+                "row",
+                anchor="end",
+                style=words.FINE,
             )
-        )  # fmt: skip
+        )
         for part, x, number in (
             ("x", places.x, band.from_x),
             ("h", places.h, band.from_h),
@@ -379,93 +404,123 @@ def _rows(
         ):
             marks.append(
                 words.number(
-                    x, y, number, size=words.SMALL, room=5, anchor="end",
+                    x,
+                    y,
+                    number,
+                    size=words.SMALL,
+                    room=5,
+                    anchor="end",
                     id=f"{at}-{part}-{unit}",
                     term={
-                        "x": "ih", "h": "hh",
+                        "x": "ih",
+                        "h": "hh",
                         "sum": f"z_{band.name}" if band.is_gate else band.term,
                     }[part],
                 )
-            )  # fmt: skip
+            )
         marks += curves.curve(
-            places.curve, y, band.sum, band.opened, paint,
-            tanh=band.name in ("g", "n"), id=f"{at}-point-{unit}", term="",
-        )  # fmt: skip
+            places.curve,
+            y,
+            band.sum,
+            band.opened,
+            paint,
+            tanh=band.name in ("g", "n"),
+            id=f"{at}-point-{unit}",
+            term="",
+        )
         opened = words.number(
-            width - SIDE, y, band.opened, size=words.LABEL, room=5,
-            anchor="end", bold=True, id=f"{at}-value-{unit}", term=band.term,
-        )  # fmt: skip
+            width - SIDE,
+            y,
+            band.opened,
+            size=words.LABEL,
+            room=5,
+            anchor="end",
+            bold=True,
+            id=f"{at}-value-{unit}",
+            term=band.term,
+        )
         lefts[band.name] = opened.left
         marks.append(opened)
         if band.name == "g":
             all_of_it, _ = words.paragraph(
-                places.h, y + 8, sentence("all of it"), 90, size=words.SMALL,
-                anchor="end",
-            )  # fmt: skip
+                places.h, y + 8, sentence("all of it"), 90, size=words.SMALL, anchor="end"
+            )
             marks.append(all_of_it)
         if band.name == "n":
-            marks += _let_through(
-                bands[0].opened, places, y, t, unit, lefts["r"]
-            )
+            marks += _let_through(bands[0].opened, places, y, t, unit, lefts["r"])
         y += height + ROW - BAND
     if not is_gru:
         return marks, y - BAND / 2 + 4
     none, _ = words.paragraph(
-        8, y - 9, sentence("no output gate: all of h is shown"), width - 16,
-        size=words.SMALL,
-    )  # fmt: skip
+        8, y - 9, sentence("no output gate: all of h is shown"), width - 16, size=words.SMALL
+    )
     marks += [
-        Box(0, y - BAND / 2, width, BAND, radius=5, stroke="muted",
-            dash=styles.BOX.back.dash),
+        Box(0, y - BAND / 2, width, BAND, radius=5, stroke="muted", dash=styles.BOX.back.dash),
         none,
-    ]  # fmt: skip
+    ]
     return marks, y + ROW - BAND / 2 + 4
 
 
-def _let_through(
-    r: Number, places: Places, y: float, t: int, unit: int, left: float
-) -> list[Mark]:
+def _let_through(r: Number, places: Places, y: float, t: int, unit: int, left: float) -> list[Mark]:
     """What r does to the part of n from h, with a wire from where r is."""
     id, below, above = f"r-{t}-{unit}-again", y + 17, y - 2 * ROW
     again = words.number(
-        places.h, below, r, size=words.SMALL, room=5, anchor="end", id=id,
-        term="gru_r",
-    )  # fmt: skip
+        places.h, below, r, size=words.SMALL, room=5, anchor="end", id=id, term="gru_r"
+    )
     turn = places.curve + curves.WIDTH + WIRE / 2
     wire = round_arrow(
-        (left - 4, above), (turn, above), (turn, below),
-        (places.h + 4, below), paint="ink",
+        (left - 4, above),
+        (turn, above),
+        (turn, below),
+        (places.h + 4, below),
+        paint="ink",
         width=styles.LINE.plain.weight,
-    )  # fmt: skip
+    )
     return [
         words.label(
-            again.left - 4, below, "× r", {"tensor": "r", "unit": unit}, [id],
-            "row", anchor="end", style=words.FINE_STRONG,
+            again.left - 4,
+            below,
+            "× r",
+            {"tensor": "r", "unit": unit},
+            [id],
+            "row",
+            anchor="end",
+            style=words.FINE_STRONG,
         ),
         again,
         wire._replace(bound=(Flow("copies", f"gru-{t}-r-value-{unit}", id),)),
-    ]  # fmt: skip
+    ]
 
 
 def _gauge(
     verb: str, there: Number, passed: Number, paint: Paint, at: str, term: str
 ) -> gauges.Gauge:
     return gauges.Gauge(
-        0, float(there.value), float(passed.value), there.expr, passed.expr,
-        "muted", paint, f"{verb}-{at}", term,
-    )  # fmt: skip
+        0,
+        float(there.value),
+        float(passed.value),
+        there.expr,
+        passed.expr,
+        "muted",
+        paint,
+        f"{verb}-{at}",
+        term,
+    )
 
 
-def _after(
-    start: Number, there: Number, passed: Number, at: str, term: str
-) -> gauges.Gauge:
+def _after(start: Number, there: Number, passed: Number, at: str, term: str) -> gauges.Gauge:
     """What is written, from where what is kept ended."""
     return gauges.Gauge(
-        float(start.value), float(there.value), float(passed.value),
+        float(start.value),
+        float(there.value),
+        float(passed.value),
         f"torch.stack([{start.expr}, {there.expr}])",
         f"torch.stack([{start.expr}, {passed.expr}])",
-        "gate-g", "gate-i", f"write-{at}", term,
-    )  # fmt: skip
+        "gate-g",
+        "gate-i",
+        f"write-{at}",
+        term,
+    )
 
 
 def _panel(
@@ -483,11 +538,15 @@ def _panel(
     marks: list[Mark] = [
         waterfall.ground(width, height, id),
         words.label(
-            10, 17, f"unit {unit}", {"unit": unit},
+            10,
+            17,
+            f"unit {unit}",
+            {"unit": unit},
             [one.id for use in uses for one in (use.gate, use.operand)],
-            "block", style=words.STRONG,
+            "block",
+            style=words.STRONG,
         ),
-    ]  # fmt: skip
+    ]
     edges = [one for use in uses for one in use.gauge[:3]]
     if np.isfinite(edges).all():
         marks += waterfall.axis(scale, apart=shown is not None)
@@ -499,19 +558,20 @@ def _panel(
         place = scale(float(kept.value))
         marks.append(
             gauges.link(
-                (place, first + gauges.BAR), (place, second),
-                uses[0].gauge.id, uses[1].gauge.id,
+                (place, first + gauges.BAR), (place, second), uses[0].gauge.id, uses[1].gauge.id
             )
-        )  # fmt: skip
+        )
         if shown is not None:
             place = scale(ends[0].value)
             marks.append(
                 gauges.link(
                     (place, second + gauges.BAR),
-                    (scale(float(shown.value)), third), uses[1].gauge.id,
-                    f"{uses[2].gauge.id}-there", by=(place, third - 5),
+                    (scale(float(shown.value)), third),
+                    uses[1].gauge.id,
+                    f"{uses[2].gauge.id}-there",
+                    by=(place, third - 5),
                 )
-            )  # fmt: skip
+            )
     for end, top in zip(ends, waterfall.TOPS[1:], strict=False):
         marks += waterfall.result(end, top, scale, width)
     return marks
@@ -525,11 +585,7 @@ def _head(subject: Subject, t: int, unit: int) -> Head:
             "Same state, same rows: r, z and n have those of i, f and g. What "
             "differs is what is done with them."
         ),
-        provenance(
-            subject,
-            *step_of(subject, label),
-            ("unit {}", unit, str(unit)),
-        ),
+        provenance(subject, *step_of(subject, label), ("unit {}", unit, str(unit))),
         (
             sentence(
                 "Dashed is what there is, filled what the gate lets through; a "
@@ -541,9 +597,8 @@ def _head(subject: Subject, t: int, unit: int) -> Head:
 
 
 def _description(
-    subject: Subject, t: int, unit: int, halves: dict[str, list[Band]],
-    other: Mixed,
-) -> str:  # fmt: skip
+    subject: Subject, t: int, unit: int, halves: dict[str, list[Band]], other: Mixed
+) -> str:
     """Both steps, told row by row, then what they do to the states."""
     told = [f"Step {subject.label(t)}, unit {unit}"]
     for side, bands in halves.items():
@@ -562,8 +617,7 @@ def _description(
     told += [
         f"The LSTM keeps {value['f']} of c_prev, {value['c_prev']}, and writes "
         f"{value['i']} of g, {value['g']}: c is {value['c']}",
-        f"It shows {value['o']} of tanh c, {value['tanh_c']}: h is "
-        f"{value['h']}",
+        f"It shows {value['o']} of tanh c, {value['tanh_c']}: h is {value['h']}",
         f"The GRU keeps {z} of h_prev, {value['h_prev']}, and writes "
         f"{spoken([other.write])} of n, {n}: h is {spoken([other.h])}",
     ]

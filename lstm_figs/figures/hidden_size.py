@@ -77,9 +77,7 @@ def hidden_size(subject: Subject, room: float) -> Diagram:
     height = min(34.0, max(22.0, (tall - 3 * 12) / (4 * count)))
     where = rows.Rows(units, size, HEAD, height, apart=12, close=close)
     top = HEAD + max(0.0, (where.bottom - HEAD - tall) / 2)
-    places = Places(
-        where, 80 if close else 190, space - (120 if close else 230), space, top
-    )
+    places = Places(where, 80 if close else 190, space - (120 if close else 230), space, top)
     marks: list[Mark] = rows.gutter(where, ["stored-{row}"])
     # What the others are drawn over is what the first unit owns.
     for unit in reversed(units):
@@ -94,18 +92,12 @@ def hidden_size(subject: Subject, room: float) -> Diagram:
         ("by unit", (places.left + places.right) / 2),
     ):
         lines, _ = words.paragraph(
-            x, 0, sentence(said), 200, size=words.LABEL, anchor="middle",
-            fill="ink", bold=True,
-        )  # fmt: skip
+            x, 0, sentence(said), 200, size=words.LABEL, anchor="middle", fill="ink", bold=True
+        )
         marks.append(lines)
     bottom = max(where.bottom, top + tall)
     return Diagram(
-        _head(subject, units),
-        _description(subject, units),
-        space,
-        bottom,
-        tuple(marks),
-        room,
+        _head(subject, units), _description(subject, units), space, bottom, tuple(marks), room
     )
 
 
@@ -113,15 +105,19 @@ def _row(subject: Subject, row: int) -> Node:
     return Node(subject.ref("weight_ih")[row])
 
 
-def _bar(
-    x: float, y: float, width: float, height: float, gate: str, *, strong: bool
-) -> Box:
+def _bar(x: float, y: float, width: float, height: float, gate: str, *, strong: bool) -> Box:
     role = TERMS[gate].role
     look = styles.BAND.strong if strong else styles.BAND.plain
     bar = Box(
-        x, y - height / 2, width, height, radius=4, stroke=role,
-        stroke_width=look.weight, fill=f"{role}:{look.tint}",
-    )  # fmt: skip
+        x,
+        y - height / 2,
+        width,
+        height,
+        radius=4,
+        stroke=role,
+        stroke_width=look.weight,
+        fill=f"{role}:{look.tint}",
+    )
     return styles.strong(bar, FIRST if strong else "")
 
 
@@ -129,14 +125,14 @@ def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
     where = places.where
     row = where.row(gate, unit)
     bar = _bar(
-        where.left, where.y(gate, unit), places.bar, where.height - 4, gate,
+        where.left,
+        where.y(gate, unit),
+        places.bar,
+        where.height - 4,
+        gate,
         strong=unit == where.units[0],
-    )  # fmt: skip
-    return bar._replace(
-        id=f"stored-{row}",
-        term=gate,
-        bound=(_row(subject, row), *bar.bound),
     )
+    return bar._replace(id=f"stored-{row}", term=gate, bound=(_row(subject, row), *bar.bound))
 
 
 def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
@@ -148,17 +144,18 @@ def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
         row = places.where.row(gate, unit)
         x, y = places.stored(gate, unit)
         wide, thin = gauges.ribbon(
-            (x + 3, y), (places.left + 7, places.owned(gate, unit)),
-            TERMS[gate].role, f"stored-{row}", f"owned-{row}",
-        )  # fmt: skip
+            (x + 3, y),
+            (places.left + 7, places.owned(gate, unit)),
+            TERMS[gate].role,
+            f"stored-{row}",
+            f"owned-{row}",
+        )
         assert isinstance(wide, Path)
         assert isinstance(thin, Path)
         marks += [
             wide._replace(stroke_width=ribbon.weight, opacity=ribbon.opacity),
             styles.strong(
-                thin._replace(
-                    stroke_width=thread.weight, opacity=thread.opacity
-                ),
+                thin._replace(stroke_width=thread.weight, opacity=thread.opacity),
                 FIRST if strong else "",
             ),
         ]
@@ -172,34 +169,45 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
     width = places.right - left
     owned = [where.row(gate, unit) for gate in GATES]
     marks: list[Mark] = [
-        Box(
-            left, top, width, places.high, radius=6, stroke="rule",
-            fill="panel",
-        ),
+        Box(left, top, width, places.high, radius=6, stroke="rule", fill="panel"),
         words.label(
-            left + 10, top + 13, f"unit {unit}", {"unit": unit},
-            [f"owned-{row}" for row in owned], "block",
-            style=words.STRONG if strong else words.PLAIN, fill="ink",
+            left + 10,
+            top + 13,
+            f"unit {unit}",
+            {"unit": unit},
+            [f"owned-{row}" for row in owned],
+            "block",
+            style=words.STRONG if strong else words.PLAIN,
+            fill="ink",
         ),
-    ]  # fmt: skip
+    ]
     for gate, row in zip(GATES, owned, strict=True):
         y = places.owned(gate, unit)
         bar = _bar(left + 10, y, width - 58, CHIP, gate, strong=strong)
         marks += [
-            bar._replace(
-                id=f"owned-{row}", term=gate,
-                bound=(_row(subject, row), *bar.bound),
+            bar._replace(id=f"owned-{row}", term=gate, bound=(_row(subject, row), *bar.bound)),
+            words.label(
+                left + 18,
+                y,
+                gate,
+                {"gate": gate},
+                [f"owned-{row}"],
+                "row",
+                style=words.STRONG,
+                term=gate,
             ),
             words.label(
-                left + 18, y, gate, {"gate": gate}, [f"owned-{row}"], "row",
-                style=words.STRONG, term=gate,
-            ),
-            words.label(
-                left + width - 54, y, str(row), {"row": row},
-                [f"owned-{row}"], "row", style=words.FINE, fill="ink",
+                left + width - 54,
+                y,
+                str(row),
+                {"row": row},
+                [f"owned-{row}"],
+                "row",
+                style=words.FINE,
+                fill="ink",
                 anchor="end",
             ),
-        ]  # fmt: skip
+        ]
     return marks
 
 
@@ -211,10 +219,15 @@ def _stride(subject: Subject, places: Places) -> list[Mark]:
     for first, second in pairwise(GATES):
         y = (places.owned(first, unit) + places.owned(second, unit)) / 2
         said, _ = words.paragraph(
-            places.right - 8, y - words.LINE * words.SMALL / words.NOTE / 2,
-            sentence("+{}", (size, "c.shape[-1]")), 60, size=words.SMALL,
-            anchor="end", fill="ink", bold=True,
-        )  # fmt: skip
+            places.right - 8,
+            y - words.LINE * words.SMALL / words.NOTE / 2,
+            sentence("+{}", (size, "c.shape[-1]")),
+            60,
+            size=words.SMALL,
+            anchor="end",
+            fill="ink",
+            bold=True,
+        )
         marks.append(said)
     return marks
 
@@ -224,15 +237,10 @@ def _head(subject: Subject, units: tuple[int, ...]) -> Head:
     size, projected = sizes.hidden_size, sizes.proj_size > 0
     biases = 2 if sizes.bias_ih is not None else 0
     columns = sizes.input_size + sizes.size
-    more = (size + 1) * (
-        4 * (columns + (not projected) + biases) + sizes.proj_size
-    )
+    more = (size + 1) * (4 * (columns + (not projected) + biases) + sizes.proj_size)
     shown = f"{held}.proj_size" if projected else f"{held}.hidden_size + 1"
     proj = f" + {held}.proj_size" if projected else ""
-    expr = (
-        f"({held}.hidden_size + 1) * (4 * ({held}.input_size + {shown} + 2 * "
-        f"{held}.bias){proj})"
-    )
+    expr = f"({held}.hidden_size + 1) * (4 * ({held}.input_size + {shown} + 2 * {held}.bias){proj})"
     count = f"sum(p.numel() for p in {held}.parameters())"
     gains = "weight_hr" if projected else "weight_hh"
     numbers = sum(array.size for array in sizes.parameters().values())
@@ -240,15 +248,13 @@ def _head(subject: Subject, units: tuple[int, ...]) -> Head:
         sentence(
             "There are {} parameters. One more unit would make that {}: every "
             f"band gains a row, and {gains} a column as well.",
-            (f"{numbers:,}", count), (f"{more:,}", expr),
+            (f"{numbers:,}", count),
+            (f"{more:,}", expr),
         )
-    ]  # fmt: skip
+    ]
     if projected:
         notes.append(
-            sentence(
-                "weight_hr has no bands and is not drawn.",
-                claim=f"{held}.proj_size > 0",
-            )
+            sentence("weight_hr has no bands and is not drawn.", claim=f"{held}.proj_size > 0")
         )
     if len(units) < size:
         *some, last = map(str, units)
@@ -266,16 +272,10 @@ def _head(subject: Subject, units: tuple[int, ...]) -> Head:
             "gate, so those of one unit lie {} (hidden_size) apart.",
             (size, "c.shape[-1]"),
         ),
-        provenance(
-            subject,
-            (
-                "{} rows", f"{4 * size:,}",
-                f"len({subject.ref('weight_ih')})",
-            ),
-        ),
+        provenance(subject, ("{} rows", f"{4 * size:,}", f"len({subject.ref('weight_ih')})")),
         tuple(notes),
         origin(subject),
-    )  # fmt: skip
+    )
 
 
 def _title() -> Sentence:

@@ -101,9 +101,7 @@ def independence(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     x = y = height = 0.0
     for one in both:
         drawn, bottom = (
-            _printed(one, width)
-            if one.size <= WHOLE and least <= width
-            else _mapped(one)
+            _printed(one, width) if one.size <= WHOLE and least <= width else _mapped(one)
         )
         marks += [shift(mark, x, y) for mark in drawn]
         height = max(height, y + bottom)
@@ -143,9 +141,7 @@ def _matrices(subject: Subject, t: int) -> list[Jacobian]:
             for pair in [(one.value[0], one.scale[0])]
         ]
     return [
-        Jacobian(
-            state, Matrix(values, of, np.maximum(scales, current.scale)), t
-        )
+        Jacobian(state, Matrix(values, of, np.maximum(scales, current.scale)), t)
         for state, of, values, scales in found
     ]
 
@@ -167,22 +163,26 @@ def _names(one: Jacobian, of: Sequence[str]) -> list[Mark]:
         said = sentence(f"How {one.state} depends on {one.state}_prev")
     elif one.state == "c":
         said = sentence(
-            "Of c_prev, a unit reads only its own",
-            claim=f"bool(({one_of} {zeros}).all())",
+            "Of c_prev, a unit reads only its own", claim=f"bool(({one_of} {zeros}).all())"
         )
     elif np.all(one.values != 0):
         said = sentence(
-            "Each h depends on h_prev of every unit",
-            claim=f"bool(({one.of} != 0).all())",
+            "Each h depends on h_prev of every unit", claim=f"bool(({one.of} != 0).all())"
         )
     else:
         said = sentence("How each h depends on h_prev of each unit")
     point, _ = words.paragraph(0, 0, said, 328, fill="ink", bold=True)
     label = words.label(
-        0, 30, f"∂{one.state}/∂{one.state}_prev", {"tensor": one.state},
-        of, "block", style=words.FINE_CODE, fill=one.state,
+        0,
+        30,
+        f"∂{one.state}/∂{one.state}_prev",
+        {"tensor": one.state},
+        of,
+        "block",
+        style=words.FINE_CODE,
+        fill=one.state,
         term=one.terms,
-    )  # fmt: skip
+    )
     return [point, label, _count(one, label.width + 14, 30)]
 
 
@@ -221,38 +221,45 @@ def _printed(one: Jacobian, width: float) -> tuple[list[Mark], float]:
         id = f"{one.id}-{row}-{column}"
         middle = x + wide / 2 - half, y + high / 2 - half
         cell = Box(
-            x, y, wide - BETWEEN, high - BETWEEN, radius=3, fill="paper",
-            id=f"{id}-cell", term=one.terms,
+            x,
+            y,
+            wide - BETWEEN,
+            high - BETWEEN,
+            radius=3,
+            fill="paper",
+            id=f"{id}-cell",
+            term=one.terms,
             bound=(Shade(number.expr, end),),
-        )  # fmt: skip
+        )
         if number.value:
             fill = rows.shade(float(number.value), end)
             weight = styles.CELL.strong.weight
             lit = cell._replace(fill=fill, stroke="ink", stroke_width=weight)
             text = columns[column].number(
-                *middle, number, size=size, room=room, bold=True,
-                id=id, term=one.terms,
-            )  # fmt: skip
-            marks += [
-                styles.strong(lit, "it != 0"), styles.strong(text, "it != 0"),
-            ]  # fmt: skip
+                *middle, number, size=size, room=room, bold=True, id=id, term=one.terms
+            )
+            marks += [styles.strong(lit, "it != 0"), styles.strong(text, "it != 0")]
         else:
             marks += [
                 cell,
                 words.number(
-                    *middle, number, size=size, places=0, fill="muted",
-                    id=id, term=one.terms,
+                    *middle, number, size=size, places=0, fill="muted", id=id, term=one.terms
                 ),
-            ]  # fmt: skip
+            ]
     for k in range(one.size):
         marks += [
             _head_of(one, k, LEFT + (k + 0.5) * wide - half, wide),
             words.label(
-                LEFT - 8, HEAD + (k + 0.5) * high - half, f"{one.state}[{k}]",
-                {"unit": k}, [f"{one.id}-{k}-*"], "row", style=words.FINE_CODE,
+                LEFT - 8,
+                HEAD + (k + 0.5) * high - half,
+                f"{one.state}[{k}]",
+                {"unit": k},
+                [f"{one.id}-{k}-*"],
+                "row",
+                style=words.FINE_CODE,
                 anchor="end",
             ),
-        ]  # fmt: skip
+        ]
     return marks, HEAD + one.size * high - BETWEEN
 
 
@@ -262,9 +269,15 @@ def _head_of(one: Jacobian, k: int, x: float, wide: float) -> Mark:
     if len(name) * rows.CHARACTER > wide - 2:
         name = f"[{k}]"
     return words.label(
-        x, HEAD - 11, name, {"unit": k}, [f"{one.id}-*-{k}"], "column",
-        style=words.FINE_CODE, anchor="middle",
-    )  # fmt: skip
+        x,
+        HEAD - 11,
+        name,
+        {"unit": k},
+        [f"{one.id}-*-{k}"],
+        "column",
+        style=words.FINE_CODE,
+        anchor="middle",
+    )
 
 
 def _cut(one: Jacobian) -> heat.Cut:
@@ -280,23 +293,31 @@ def _mapped(one: Jacobian) -> tuple[list[Mark], float]:
     names = {k: f"{one.state}[{k}]" for k in (0, one.size - 1)}
     left = 8 + max(map(len, names.values())) * rows.CHARACTER
     marks = _names(one, [one.id])
-    marks.append(
-        heat.heat(
-            found, 0, left, top, cell, cell, id=one.id, term=one.terms
-        )
-    )  # fmt: skip
+    marks.append(heat.heat(found, 0, left, top, cell, cell, id=one.id, term=one.terms))
     bottom = top + cell * cut.cells
     for k, y in ((0, top + cell / 2), (one.size - 1, bottom - cell / 2)):
         marks.append(
             words.label(
-                left - 8, y, names[k], {"unit": k}, [one.id], "band",
-                style=words.FINE_CODE, anchor="end",
+                left - 8,
+                y,
+                names[k],
+                {"unit": k},
+                [one.id],
+                "band",
+                style=words.FINE_CODE,
+                anchor="end",
             )
-        )  # fmt: skip
+        )
     marks += heat.bar(
-        found, left, bottom + 10, cell * cut.cells, id=f"{one.id}-scale",
-        term=one.terms, symbol=f"∂{one.state}", of=[one.id],
-    )  # fmt: skip
+        found,
+        left,
+        bottom + 10,
+        cell * cut.cells,
+        id=f"{one.id}-scale",
+        term=one.terms,
+        symbol=f"∂{one.state}",
+        of=[one.id],
+    )
     return marks, bottom + 38
 
 
@@ -307,7 +328,7 @@ def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
         sentence(
             "A row is a unit after the step, a column a unit before it. "
             "∂c/∂c_prev holds h_prev fixed, which leaves f."
-        ),
+        )
     ]
     if any(folded):
         notes.append(
@@ -320,17 +341,11 @@ def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
             )
         )
     if not all(folded):
-        notes.append(
-            sentence(
-                "Blue is positive, red is negative; each matrix has its own "
-                "scale."
-            )
-        )
+        notes.append(sentence("Blue is positive, red is negative; each matrix has its own scale."))
     if size == 1:
         notes.append(
             sentence(
-                "With one unit each matrix is a single element: full and "
-                "diagonal at once.",
+                "With one unit each matrix is a single element: full and diagonal at once.",
                 claim="c.shape[-1] == 1",
             )
         )
@@ -346,10 +361,7 @@ def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
         )
     return Head(
         _title(size, *both),
-        sentence(
-            "How the new state of each unit changes with the old state of "
-            "every unit."
-        ),
+        sentence("How the new state of each unit changes with the old state of every unit."),
         provenance(subject, *step_of(subject, label)),
         tuple(notes),
         source(subject),
@@ -358,22 +370,16 @@ def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
 
 def _title(size: int, h: Jacobian, c: Jacobian) -> Sentence:
     if size == 1:
-        return sentence(
-            "One unit depends only on itself", claim="c.shape[-1] == 1"
-        )
+        return sentence("One unit depends only on itself", claim="c.shape[-1] == 1")
     meets = "({0}.triu(1).any() or {0}.tril(-1).any())"
     apart = f"not {meets.format(f'({c.of}).nan_to_num()')}"
     through_h = meets.format(f"({h.of})")
     # What is not a number may depend on anything.
     if np.triu(h.values, 1).any() or np.tril(h.values, -1).any():
         return sentence(
-            "Units meet through h, never through c",
-            claim=f"bool({through_h} and {apart})",
+            "Units meet through h, never through c", claim=f"bool({through_h} and {apart})"
         )
-    return sentence(
-        "No unit depends on another here",
-        claim=f"bool({apart} and not {through_h})",
-    )
+    return sentence("No unit depends on another here", claim=f"bool({apart} and not {through_h})")
 
 
 def _description(subject: Subject, both: list[Jacobian]) -> str:
@@ -382,14 +388,10 @@ def _description(subject: Subject, both: list[Jacobian]) -> str:
     for one in both:
         name = f"∂{one.state}/∂{one.state}_prev"
         count = int(np.count_nonzero(one.values))
-        told.append(
-            f"Of {name} {count} of {one.values.size} {_verb(count)} not zero."
-        )
+        told.append(f"Of {name} {count} of {one.values.size} {_verb(count)} not zero.")
         if one.size <= WHOLE:
             told += [
-                f"{name} row {row}: "
-                + spoken([one.number(row, k) for k in range(one.size)])
-                + "."
+                f"{name} row {row}: " + spoken([one.number(row, k) for k in range(one.size)]) + "."
                 for row in range(one.size)
             ]
         elif one.largest is not None:

@@ -7,14 +7,7 @@ from ..layout import styles, words
 from ..layout.blocks import Block, Chip, below, said
 from ..layout.cells import spoken
 from ..layout.fold import WHOLE, dotted
-from ..layout.motifs.states import (
-    CLOSE,
-    Stack,
-    StackLook,
-    layers_of,
-    outlined,
-    state,
-)
+from ..layout.motifs.states import CLOSE, Stack, StackLook, layers_of, outlined, state
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import inner
 from ..options import Value
@@ -74,10 +67,7 @@ def layers(subject: Subject, room: float) -> Diagram:
             # Of flat layers it would touch the words between them.
             if layer == 1:
                 y = min(y, middle - off - block.height)
-                marks += [
-                    shift(mark, left, middle - acting.height / 2)
-                    for mark in acting.marks
-                ]
+                marks += [shift(mark, left, middle - acting.height / 2) for mark in acting.marks]
             elif not layer and subject.trace.num_layers > 1:
                 y = max(y, middle + off)
             marks += [shift(mark, left, y) for mark in block.marks]
@@ -103,8 +93,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
         lead = sentence("A cell is a single layer and takes no dropout.")
     elif count == 1:
         lead = sentence(
-            "Dropout acts between layers. With only one it does nothing, and "
-            "torch warns."
+            "Dropout acts between layers. With only one it does nothing, and torch warns."
         )
     else:
         lead = sentence(
@@ -114,9 +103,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
             (count, f"{subject.variable}.num_layers"),
         )
     notes, own = [], stack.notes()
-    if subject.trace.x.shape[-1] <= WHOLE or any(
-        "dots" in one.text for one in own
-    ):
+    if subject.trace.x.shape[-1] <= WHOLE or any("dots" in one.text for one in own):
         dots = ()
     if count > 1:
         notes.append(
@@ -129,8 +116,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
         sentence("Each layer reads the layer below")
         if count > 1
         else sentence(
-            "One layer hands nothing up",
-            claim=f"getattr({subject.variable}, 'num_layers', 1) == 1",
+            "One layer hands nothing up", claim=f"getattr({subject.variable}, 'num_layers', 1) == 1"
         ),
         lead,
         provenance(subject, count_of("step", stack.steps.count, "len(x)")),
@@ -146,13 +132,7 @@ def _nodes(stack: Stack) -> list[Mark]:
         y = stack.tops()[below_it] - BETWEEN / 2
         for x in stack.middles().values():
             lines, _ = words.paragraph(
-                x,
-                y - 9,
-                sentence("p"),
-                20,
-                anchor="middle",
-                fill="ink",
-                bold=True,
+                x, y - 9, sentence("p"), 20, anchor="middle", fill="ink", bold=True
             )
             circle = Box(
                 x - NODE / 2,
@@ -179,17 +159,8 @@ def _layer(subject: Subject, layer: int, room: float) -> Block:
     index = layer * (1 + both)
     parameter = f"weight_ih_l{layer}" if trace.kind == "LSTM" else "weight_ih"
     shape = trace.weights[index].weight_ih.shape
-    shaped = sentence(
-        f"{parameter} is {{}}",
-        (shape, f"tuple({name}.{parameter}.shape)"),
-    )
-    return below(
-        [
-            said(_reads(subject, layer), room, fill="ink", bold=True),
-            said(shaped, room),
-        ],
-        0,
-    )
+    shaped = sentence(f"{parameter} is {{}}", (shape, f"tuple({name}.{parameter}.shape)"))
+    return below([said(_reads(subject, layer), room, fill="ink", bold=True), said(shaped, room)], 0)
 
 
 def _reads(subject: Subject, layer: int) -> Sentence:
@@ -228,8 +199,7 @@ def _dropped(subject: Subject) -> tuple[Number, Number]:
 
 def _said(subject: Subject, stack: Stack) -> str:
     read = "; ".join(
-        f"step {t + 1} reads {spoken(stack.inputs_of(t))}"
-        for t in stack.steps.indices
+        f"step {t + 1} reads {spoken(stack.inputs_of(t))}" for t in stack.steps.indices
     )
     acts = "Dropout acts nowhere."
     if subject.trace.num_layers > 1:

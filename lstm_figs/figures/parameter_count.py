@@ -12,15 +12,7 @@ from ..layout.provenance import origin, provenance
 from ..layout.room import inner
 from ..model.lstm import GATES
 from ..porting import TARGETS
-from ..proof.bindings import (
-    Length,
-    Node,
-    Sample,
-    Says,
-    Scale,
-    Sentence,
-    sentence,
-)
+from ..proof.bindings import Length, Node, Sample, Says, Scale, Sentence, sentence
 from ..proof.reference import Number
 from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, Path, Text
@@ -84,25 +76,15 @@ def parameter_count(subject: Subject, room: float) -> Diagram:
     ours, theirs = _ours(subject), _theirs(subject)
     body = flow(
         [
-            titled(
-                Sentence(f"nn.{subject.trace.kind}"),
-                _panel(subject, ours, "torch"),
-            ),
-            titled(
-                Sentence(TARGETS["keras"].module),
-                _panel(subject, theirs, "keras"),
-            ),
+            titled(Sentence(f"nn.{subject.trace.kind}"), _panel(subject, ours, "torch")),
+            titled(Sentence(TARGETS["keras"].module), _panel(subject, theirs, "keras")),
         ],
         inner(room),
         gap=44,
     )
     told = " ".join(
         f"{name}: "
-        + "; ".join(
-            f"{one.tensor} has {spoken([one.number])}"
-            for one in tensors
-            if one.is_stored
-        )
+        + "; ".join(f"{one.tensor} has {spoken([one.number])}" for one in tensors if one.is_stored)
         + f"; all of {name} is {spoken([_total(tensors)])}."
         for name, tensors in (("PyTorch", ours), ("Keras", theirs))
     )
@@ -131,41 +113,24 @@ def _setup(subject: Subject) -> str:
     return "\n".join(lines)
 
 
-def _head(
-    subject: Subject, ours: Sequence[Tensor], theirs: Sequence[Tensor]
-) -> Head:
+def _head(subject: Subject, ours: Sequence[Tensor], theirs: Sequence[Tensor]) -> Head:
     sizes = subject.weights
     rows = 4 * sizes.hidden_size
     count = (rows, f"{subject.ref('weight_ih')}.shape[0]")
     notes = [sentence("Area is the number of parameters.")]
     if sizes.bias_ih is None:
-        notes.append(
-            sentence(
-                "The module has no bias.", claim=f"not {subject.variable}.bias"
-            )
-        )
+        notes.append(sentence("The module has no bias.", claim=f"not {subject.variable}.bias"))
     else:
-        notes.append(
-            sentence(
-                "Keras keeps one bias; the two of PyTorch act as their sum."
-            )
-        )
+        notes.append(sentence("Keras keeps one bias; the two of PyTorch act as their sum."))
     if sizes.proj_size:
         notes.append(
-            sentence(
-                "Keras has no projection.",
-                claim=f"{subject.variable}.proj_size > 0",
-            )
+            sentence("Keras has no projection.", claim=f"{subject.variable}.proj_size > 0")
         )
     totals = [_total(tensors) for tensors in (ours, theirs)]
     return Head(
+        sentence("{} parameters, {} in Keras", *((n.value, f"int({n.expr})") for n in totals)),
         sentence(
-            "{} parameters, {} in Keras",
-            *((n.value, f"int({n.expr})") for n in totals),
-        ),
-        sentence(
-            "A column is {} numbers, {} for each unit; in the matrices of "
-            "Keras it is a row.",
+            "A column is {} numbers, {} for each unit; in the matrices of Keras it is a row.",
             count,
             (4, f"{count[1]} // {subject.variable}.hidden_size"),
         ),
@@ -178,11 +143,16 @@ def _head(
 def _ours(subject: Subject) -> list[Tensor]:
     return [
         Tensor(
-            subject.parameter_name(name), TERMS[name].symbol, name,
-            str(subject.ref(name)), name, array.shape, array.size,
+            subject.parameter_name(name),
+            TERMS[name].symbol,
+            name,
+            str(subject.ref(name)),
+            name,
+            array.shape,
+            array.size,
         )
         for name, array in subject.weights.parameters().items()
-    ]  # fmt: skip
+    ]
 
 
 def _theirs(subject: Subject) -> list[Tensor]:
@@ -192,26 +162,26 @@ def _theirs(subject: Subject) -> list[Tensor]:
     for name, one in zip(TARGETS["keras"].names, _ours(subject), strict=False):
         found.append(
             one._replace(
-                name=name, symbol=name.partition("_")[0], tensor=name,
-                expr=name, shape=one.shape[::-1],
+                name=name,
+                symbol=name.partition("_")[0],
+                tensor=name,
+                expr=name,
+                shape=one.shape[::-1],
             )
-        )  # fmt: skip
+        )
     if subject.weights.bias_ih is None:
         found = found[:2]
     else:
-        found.append(ours["bias_hh"]._replace(name="no second bias",
-                                              is_stored=False))  # fmt: skip
+        found.append(ours["bias_hh"]._replace(name="no second bias", is_stored=False))
     if subject.weights.proj_size:
-        found.append(ours["weight_hr"]._replace(name="no projection",
-                                                is_stored=False))  # fmt: skip
+        found.append(ours["weight_hr"]._replace(name="no projection", is_stored=False))
     return found
 
 
 def _total(tensors: Sequence[Tensor]) -> Number:
     counts = [one.number for one in tensors if one.is_stored]
     return Number(
-        np.sum([count.value for count in counts]),
-        " + ".join(count.expr for count in counts),
+        np.sum([count.value for count in counts]), " + ".join(count.expr for count in counts)
     )
 
 
@@ -222,9 +192,7 @@ def _every(subject: Subject) -> Number | None:
         return None
     total = sum(a.size for one in stack for a in one.parameters().values())
     every = f"{subject.variable}.parameters()"
-    return Number(
-        np.int64(total), f"torch.tensor(sum(p.numel() for p in {every}))"
-    )
+    return Number(np.int64(total), f"torch.tensor(sum(p.numel() for p in {every}))")
 
 
 def _panel(subject: Subject, tensors: Sequence[Tensor], id: str) -> Block:
@@ -257,34 +225,41 @@ def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
         y, paint = TOP + k * each, TERMS[gate].role
         marks += [
             words.label(
-                5, y + each / 2, gate, {"gate": gate}, of, "band",
-                style=words.GATE, fill=paint, anchor="middle", term=gate,
+                5,
+                y + each / 2,
+                gate,
+                {"gate": gate},
+                of,
+                "band",
+                style=words.GATE,
+                fill=paint,
+                anchor="middle",
+                term=gate,
             ),
             Box(14, y + 1.5, 3, each - 3, radius=1.5, fill=paint, term=gate),
-        ]  # fmt: skip
+        ]
     return marks
 
 
-def _area(
-    one: Tensor, x: float, width: float, height: float, id: str
-) -> list[Mark]:
+def _area(one: Tensor, x: float, width: float, height: float, id: str) -> list[Mark]:
     """A tensor by area."""
     scale = Scale(0, one.numel, x, x + width)
     bound = Length(f"{one.expr}.numel()", "width", scale)
     area = Box(
-        x, TOP, width, height, fill=PAINTS[one.term], term=one.term,
-        stroke="muted", id=f"{id}-{one.term}-area", bound=(bound,),
-    )  # fmt: skip
-    return [
-        area
-        if one.is_stored
-        else area._replace(fill=None, dash=styles.CELL.back.dash)
-    ]
+        x,
+        TOP,
+        width,
+        height,
+        fill=PAINTS[one.term],
+        term=one.term,
+        stroke="muted",
+        id=f"{id}-{one.term}-area",
+        bound=(bound,),
+    )
+    return [area if one.is_stored else area._replace(fill=None, dash=styles.CELL.back.dash)]
 
 
-def _cells(
-    x: float, width: float, height: float, wide: float, high: float
-) -> list[Mark]:
+def _cells(x: float, width: float, height: float, wide: float, high: float) -> list[Mark]:
     """What parts an area, so that each number has a cell."""
     across = [x + k * wide for k in range(1, round(width / wide))]
     down = [TOP + k * high for k in range(1, round(height / high))]
@@ -311,10 +286,16 @@ def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
         for one in stored:
             width = unit * one.numel
             label = words.label(
-                x + width / 2, 12, one.symbol if short else one.tensor,
-                {"tensor": one.tensor}, [f"{id}-{one.term}-area"], "column",
-                style=words.FINE, anchor="middle", term=one.term,
-            )  # fmt: skip
+                x + width / 2,
+                12,
+                one.symbol if short else one.tensor,
+                {"tensor": one.tensor},
+                [f"{id}-{one.term}-area"],
+                "column",
+                style=words.FINE,
+                anchor="middle",
+                term=one.term,
+            )
             end = label.left + label.width
             if label.left >= right and end <= LIST + 2:
                 marks.append(label)
@@ -330,23 +311,25 @@ def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
     return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=GAP)
 
 
-def _list(
-    subject: Subject, tensors: Sequence[Tensor], y: float, id: str
-) -> list[Mark]:
+def _list(subject: Subject, tensors: Sequence[Tensor], y: float, id: str) -> list[Mark]:
     """Name, shape and count of each tensor, and of all."""
     marks: list[Mark] = []
     for one in tensors:
         key = f"{id}-{one.term}"
         swatch = Box(
-            0, y - 5.5, 11, 11, radius=1.5, fill=PAINTS[one.term],
-            stroke="muted", bound=(Sample((f"{key}-area",)),),
-        )  # fmt: skip
+            0,
+            y - 5.5,
+            11,
+            11,
+            radius=1.5,
+            fill=PAINTS[one.term],
+            stroke="muted",
+            bound=(Sample((f"{key}-area",)),),
+        )
         if one.is_stored:
             marks += [swatch, *_counted(one, y, key)]
         else:
-            text, _ = words.paragraph(
-                LEFT, y - words.LINE / 2, sentence(one.name), SHAPES
-            )
+            text, _ = words.paragraph(LEFT, y - words.LINE / 2, sentence(one.name), SHAPES)
             bare = swatch._replace(fill=None, dash=styles.CELL.back.dash)
             marks += [bare, text]
         y += LINE
@@ -354,19 +337,22 @@ def _list(
     marks.append(rule)
     every = _every(subject) if id == "torch" else None
     terms = " ".join(one.term for one in tensors)
-    for number, name, own in (
-        (_total(tensors), "all", "all"), (every, "all layers", "every")
-    ):  # fmt: skip
+    for number, name, own in ((_total(tensors), "all", "all"), (every, "all layers", "every")):
         if number is not None:
             marks += [
                 words.label(
-                    LEFT, y + 7, name, {}, [f"{id}-{own}"], "row",
+                    LEFT,
+                    y + 7,
+                    name,
+                    {},
+                    [f"{id}-{own}"],
+                    "row",
                     says=Says(((name, repr(name)),)),
                     style=words.STRONG if own == "all" else words.PLAIN,
                     fill="ink",
                 ),
                 _count(y + 7, number, f"{id}-{own}", terms, own == "all"),
-            ]  # fmt: skip
+            ]
             y += LINE
     return marks
 
@@ -374,31 +360,30 @@ def _list(
 def _counted(one: Tensor, y: float, key: str) -> list[Mark]:
     """The name, the shape and the count; no shape where it has no room."""
     shape = words.label(
-        SHAPES, y, str(one.shape), {"shape": ",".join(map(str, one.shape))},
-        [f"{key}-shape"], "row", style=words.FINE_CODE, anchor="end",
-    )  # fmt: skip
+        SHAPES,
+        y,
+        str(one.shape),
+        {"shape": ",".join(map(str, one.shape))},
+        [f"{key}-shape"],
+        "row",
+        style=words.FINE_CODE,
+        anchor="end",
+    )
     # A shape is of the tensor, not of the count that stands beside it.
-    of = Path(
-        (("M", (SHAPES, y)), ("L", (SHAPES, y))), id=f"{key}-shape",
-        bound=(Node(one.expr),),
-    )  # fmt: skip
+    of = Path((("M", (SHAPES, y)), ("L", (SHAPES, y))), id=f"{key}-shape", bound=(Node(one.expr),))
     short = one.term if one.tensor == one.term else one.name
     ways = [
         words.label(
-            LEFT, y, name, {"tensor": one.tensor}, [key], "row",
-            style=words.CODE, fill="ink",
+            LEFT, y, name, {"tensor": one.tensor}, [key], "row", style=words.CODE, fill="ink"
         )
         for name in (one.name, short)
-    ]  # fmt: skip
+    ]
     name = next((w for w in ways if w.left + w.width < shape.left - 6), None)
     shown: list[Mark] = [name, shape, of] if name else [ways[-1]]
     return [*shown, _count(y, one.number, key, one.term)]
 
 
-def _count(
-    y: float, value: Number, id: str, term: str, bold: bool = False
-) -> Text:
+def _count(y: float, value: Number, id: str, term: str, bold: bool = False) -> Text:
     return words.number(
-        LIST, y, value, places=0, room=12, anchor="end", bold=bold, id=id,
-        term=term,
-    )  # fmt: skip
+        LIST, y, value, places=0, room=12, anchor="end", bold=bold, id=id, term=term
+    )

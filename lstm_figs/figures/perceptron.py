@@ -55,23 +55,15 @@ def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
 class _Picture:
     """A row for each input, from it to what it adds, and a line to the sum."""
 
-    def __init__(
-        self, subject: Subject, given: sums.Inputs, y: Number, space: float
-    ):
+    def __init__(self, subject: Subject, given: sums.Inputs, y: Number, space: float):
         self.subject, self.given, self.y = subject, given, y
-        self.weights = [
-            subject.parameter("weight_ih", ROW, j) for j in given.shown
-        ]
-        self.products = [
-            v * w for w, v in zip(self.weights, given.values, strict=True)
-        ]
+        self.weights = [subject.parameter("weight_ih", ROW, j) for j in given.shown]
+        self.products = [v * w for w, v in zip(self.weights, given.values, strict=True)]
         self.more = sums.rest(subject, ROW, given) if given.left_out else None
         self.top = largest(self.products)
         pitch = sums.NODE if given.lines > 4 else sums.NODE + 6
         self.height = given.lines * pitch
-        self.rows = [
-            HEAD + y for y in sums.spread(given.lines, pitch, self.height)
-        ]
+        self.rows = [HEAD + y for y in sums.spread(given.lines, pitch, self.height)]
         self.close = space < 640
         # Below its node the sum keeps clear of steep lines from the left.
         self.aside = 12 if given.lines > 4 else 0
@@ -79,13 +71,14 @@ class _Picture:
         if self.close:
             self.weight, self.product, self.end = 104.0, 178.0, 214.0
             self.sum, self.wide, self.size, self.room = (
-                space - 22 - self.aside, 54.0, words.SMALL, 6,
-            )  # fmt: skip
+                space - 22 - self.aside,
+                54.0,
+                words.SMALL,
+                6,
+            )
         else:
             self.weight, self.product, self.end = 140.0, 260.0, 312.0
-            self.sum, self.wide, self.size, self.room = (
-                space - 172, 76.0, words.NUMBER, 7,
-            )  # fmt: skip
+            self.sum, self.wide, self.size, self.room = (space - 172, 76.0, words.NUMBER, 7)
 
     def marks(self) -> tuple[list[Mark], float]:
         """Everything, and its height."""
@@ -97,10 +90,15 @@ class _Picture:
         if self.more:
             products.append(
                 words.number(
-                    self.product, self.rows[-1], self.more, size=self.size,
-                    room=self.room, id="y-more", term="y",
+                    self.product,
+                    self.rows[-1],
+                    self.more,
+                    size=self.size,
+                    room=self.room,
+                    id="y-more",
+                    term="y",
                 )
-            )  # fmt: skip
+            )
             marks += [
                 self.capsule(self.rows[-1]),
                 *sums.rest_node((sums.RADIUS, self.rows[-1]), self.given),
@@ -116,26 +114,25 @@ class _Picture:
         point = words.Decimals.of(of, self.room)
         idle = sums.idle(self.given.t)
         return [
-            styles.back(point.number(
-                x, y, value, size=self.size, room=self.room, id=id.format(j),
-                fill="ink" if self.given.term(k) else "muted",
-                term="weight_ih" if of is self.weights else "y",
-            ), "" if self.given.term(k) else idle)
-            for k, (y, j, value) in enumerate(
-                zip(self.rows, self.given.shown, of, strict=False)
+            styles.back(
+                point.number(
+                    x,
+                    y,
+                    value,
+                    size=self.size,
+                    room=self.room,
+                    id=id.format(j),
+                    fill="ink" if self.given.term(k) else "muted",
+                    term="weight_ih" if of is self.weights else "y",
+                ),
+                "" if self.given.term(k) else idle,
             )
-        ]  # fmt: skip
+            for k, (y, j, value) in enumerate(zip(self.rows, self.given.shown, of, strict=False))
+        ]
 
     def capsule(self, y: float) -> Box:
         """What holds a row together."""
-        return Box(
-            0,
-            y - sums.RADIUS,
-            self.end,
-            2 * sums.RADIUS,
-            radius=sums.RADIUS,
-            fill="panel",
-        )
+        return Box(0, y - sums.RADIUS, self.end, 2 * sums.RADIUS, radius=sums.RADIUS, fill="panel")
 
     def row(self, k: int, weight: Text, product: Text) -> Mark:
         """One input, times its weight, and what that adds."""
@@ -149,21 +146,31 @@ class _Picture:
             *sums.node((sums.RADIUS, y), j, value, paint),
             words.operator((2 * sums.RADIUS + self.weight - half) / 2, y, "×"),
             Box(
-                self.weight - half, y - CELL / 2, self.wide, CELL, radius=3,
-                fill="paper", stroke="rule", term="weight_ih",
+                self.weight - half,
+                y - CELL / 2,
+                self.wide,
+                CELL,
+                radius=3,
+                fill="paper",
+                stroke="rule",
+                term="weight_ih",
             ),
             weight,
             words.operator((self.weight + self.product) / 2, y, "="),
             Box(
-                self.product - half, y - CELL / 2, self.wide, CELL, radius=3,
-                fill=shade(float(adds.value), self.top), term="y",
-                id=f"product-{j}-cell", bound=(Shade(adds.expr, self.top),),
+                self.product - half,
+                y - CELL / 2,
+                self.wide,
+                CELL,
+                radius=3,
+                fill=shade(float(adds.value), self.top),
+                term="y",
+                id=f"product-{j}-cell",
+                bound=(Shade(adds.expr, self.top),),
             ),
             product,
-        )  # fmt: skip
-        return Group(
-            marks, id=f"{id}-node", term="x", bound=(Node(value.expr),)
         )
+        return Group(marks, id=f"{id}-node", term="x", bound=(Node(value.expr),))
 
     def lines(self) -> list[Mark]:
         """From every product to the sum."""
@@ -181,13 +188,16 @@ class _Picture:
             paint: Paint = "neg" if adds.value < 0 else "pos"
             marks.append(
                 sums.line(
-                    start, stop, adds, self.top,
+                    start,
+                    stop,
+                    adds,
+                    self.top,
                     paint if self.given.term(k) else sums.IDLE,
                     sums.flow(self.given, k, "y-sum"),
                     f"weight-{self.given.shown[k]}-line-drawn",
                     sums.idle(self.given.t),
                 )
-            )  # fmt: skip
+            )
         return marks
 
     def names(self, weights: list[Text], products: list[Text]) -> list[Mark]:
@@ -196,19 +206,37 @@ class _Picture:
         name = self.subject.parameter_name("weight_ih")
         return [
             words.label(
-                middle, 8, name, {"tensor": "weight_ih"}, ids, "column",
-                style=words.FINE_CODE, anchor="middle", term="weight_ih",
+                middle,
+                8,
+                name,
+                {"tensor": "weight_ih"},
+                ids,
+                "column",
+                style=words.FINE_CODE,
+                anchor="middle",
+                term="weight_ih",
             ),
             words.label(
-                middle, 25, f"row {ROW}", {"row": ROW}, ids, "column",
-                style=words.FINE, anchor="middle",
+                middle,
+                25,
+                f"row {ROW}",
+                {"row": ROW},
+                ids,
+                "column",
+                style=words.FINE,
+                anchor="middle",
             ),
             words.label(
-                self.product, 25, "adds", {"tensor": "x*weight_ih"},
-                [t.id for t in products], "column",
-                style=words.FINE, anchor="middle",
+                self.product,
+                25,
+                "adds",
+                {"tensor": "x*weight_ih"},
+                [t.id for t in products],
+                "column",
+                style=words.FINE,
+                anchor="middle",
             ),
-        ]  # fmt: skip
+        ]
 
     def result(self) -> list[Mark]:
         """The sum: beside its node, or below it."""
@@ -225,25 +253,37 @@ class _Picture:
             beside = (
                 words.operator(between, y, "="),
                 Box(
-                    left, y - CELL / 2, self.wide, CELL, radius=3,
-                    fill="paper", stroke="ink",
-                    stroke_width=styles.CELL.strong.weight, term="y",
+                    left,
+                    y - CELL / 2,
+                    self.wide,
+                    CELL,
+                    radius=3,
+                    fill="paper",
+                    stroke="ink",
+                    stroke_width=styles.CELL.strong.weight,
+                    term="y",
                 ),
-            )  # fmt: skip
+            )
         return [
-            circle(
-                self.sum, middle, sums.SUM, fill="panel", stroke="ink",
-                id="y-sum",
-            )._replace(bound=(Node(self.y.expr),)),
+            circle(self.sum, middle, sums.SUM, fill="panel", stroke="ink", id="y-sum")._replace(
+                bound=(Node(self.y.expr),)
+            ),
             words.operator(self.sum, middle, "+", fill="ink"),
             words.label(
-                x, label, "y", {"tensor": "ih", "row": ROW}, ["y"],
-                "column", anchor="middle", style=words.STRONG, says=Says(),
+                x,
+                label,
+                "y",
+                {"tensor": "ih", "row": ROW},
+                ["y"],
+                "column",
+                anchor="middle",
+                style=words.STRONG,
+                says=Says(),
                 term="y",
             ),
             *beside,
             words.number(x, y, self.y, room=5, bold=True, id="y", term="y"),
-        ]  # fmt: skip
+        ]
 
 
 def _head(subject: Subject, given: sums.Inputs) -> Head:
@@ -256,19 +296,14 @@ def _head(subject: Subject, given: sums.Inputs) -> Head:
     return Head(
         sentence("A perceptron is a weighted sum"),
         sentence(
-            "{} computes y = x @ W.T. Here its weight W is the first row of "
-            "weight_ih.",
+            "{} computes y = x @ W.T. Here its weight W is the first row of weight_ih.",
             (
                 f"nn.Linear({subject.weights.input_size}, 1, bias=False)",
                 'f"nn.Linear({x.shape[-1]}, 1, bias=False)"',
             ),
         ),
         provenance(subject, *step_of(subject, label)),
-        (
-            *([thick] if adds else []),
-            *sums.zeros(given),
-            *sums.chosen(subject, given, [ROW]),
-        ),
+        (*([thick] if adds else []), *sums.zeros(given), *sums.chosen(subject, given, [ROW])),
         source(subject),
     )
 

@@ -32,8 +32,12 @@ CELL = 30.0
 """The height of a row of weight_hr, with the space below it."""
 NAMES = {"c": "c", "tanh_c": "tanh c", "o": "o", "shown": "o·tanh c"}
 """What is computed before the projection, one number per unit."""
-COMPUTED = {"tanh_c": "tanh(c)", "o": "σ(z_o)", "shown": "o * tanh(c)",
-            "h": "weight_hr @ (o * tanh(c))"}  # fmt: skip
+COMPUTED = {
+    "tanh_c": "tanh(c)",
+    "o": "σ(z_o)",
+    "shown": "o * tanh(c)",
+    "h": "weight_hr @ (o * tanh(c))",
+}
 """How; c is made of what the step before left."""
 
 
@@ -59,9 +63,7 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
     return replace(subject, trace=trace, layer=0, direction="forward")
 
 
-def projection(
-    subject: Subject, room: float, *, step: int = 2, project: int = 0
-) -> Diagram:
+def projection(subject: Subject, room: float, *, step: int = 2, project: int = 0) -> Diagram:
     """How weight_hr narrows h at every step, while c keeps its length.
 
     Args:
@@ -72,14 +74,7 @@ def projection(
     """
     table = _Table(subject, subject.at(step), room)
     marks, height = table.marks()
-    return Diagram(
-        _head(table),
-        _description(table),
-        inner(room),
-        height,
-        tuple(marks),
-        room,
-    )
+    return Diagram(_head(table), _description(table), inner(room), height, tuple(marks), room)
 
 
 class _Table:
@@ -101,18 +96,12 @@ class _Table:
         pitch = min(WIDEST, (inner(room) - beside) / count)
         self.style: VectorLook = style._replace(width=pitch)
         left = 0.0 if self.close else GUTTER
-        self.matrix = {
-            k: subject.row("weight_hr", k)
-            for k in self.rows.indices
-            if self.narrowed
-        }
+        self.matrix = {k: subject.row("weight_hr", k) for k in self.rows.indices if self.narrowed}
         self.columns = Columns(self.units, left, self.style).of(
             *map(self.values, NAMES), *self.matrix.values()
         )
         self.right = self.columns.right
-        self.reach = max(
-            1.0, wires.reach(*(self.values(name) for name in ("c", "tanh_c")))
-        )
+        self.reach = max(1.0, wires.reach(*(self.values(name) for name in ("c", "tanh_c"))))
 
     def shown(self, count: int) -> Excerpt:
         """Which elements of vectors there is room for."""
@@ -127,9 +116,7 @@ class _Table:
     def marks(self) -> tuple[list[Mark], float]:
         """Everything, and its height."""
         ids = [f"{name}-{self.t}-{{}}" for name in NAMES]
-        marks = self.columns.heads(
-            10, [*ids, "weight_hr-*-{}"] if self.narrowed else ids
-        )
+        marks = self.columns.heads(10, [*ids, "weight_hr-*-{}"] if self.narrowed else ids)
         y = 26.0
         for name, said in NAMES.items():
             if self.close:
@@ -152,34 +139,31 @@ class _Table:
             "shown": Bars("gate-o", self.reach, self.values("tanh_c")),
         }[name]
         marks = self.columns.row(
-            y + 14, values, bars, id=f"{name}-{self.t}", term=term,
-            paint=TERMS[term].role,
-        )  # fmt: skip
+            y + 14, values, bars, id=f"{name}-{self.t}", term=term, paint=TERMS[term].role
+        )
         tensor = "o*tanh_c" if name == "shown" else name
         at = (4, y - 9) if self.close else (GUTTER - 10, y + 14)
         label = wires.name(
-            at, said, tensor, f"{name}-{self.t}-*",
+            at,
+            said,
+            tensor,
+            f"{name}-{self.t}-*",
             "block" if self.close else "row",
             anchor="start" if self.close else "end",
-        )  # fmt: skip
+        )
         return [label, *marks, *self.code(name, self.right + 12, y + 14)]
 
     def code(self, name: str, x: float, y: float) -> list[Mark]:
         """How a row is computed; `y` is the middle of its letters."""
         if not self.coded or name not in COMPUTED:
             return []
-        said, _ = words.paragraph(x, y - 9, sentence(COMPUTED[name]), CODE,
-                                  size=words.SMALL)  # fmt: skip
+        said, _ = words.paragraph(x, y - 9, sentence(COMPUTED[name]), CODE, size=words.SMALL)
         return [said]
 
     def product(self, top: float) -> tuple[list[Mark], float]:
         """The rows of weight_hr, and what each makes of o·tanh c."""
         subject, style = self.subject, self.style
-        end = largest(
-            number
-            for row in self.matrix.values()
-            for number in self.units.of(row)
-        )
+        end = largest(number for row in self.matrix.values() for number in self.units.of(row))
         h = subject.vector("h", self.t)
         texts = wires.printed(self.rows.of(h), wires.look(1, close=self.close))
         result = self.right + RESULT / 2 + 6
@@ -196,11 +180,16 @@ class _Table:
             if self.rows.folded and not self.close:
                 marks.append(
                     words.label(
-                        GUTTER - 10, y, f"h[{line}]", {"unit": line},
-                        [f"weight_hr-{line}-*"], "row", style=words.FINE_CODE,
+                        GUTTER - 10,
+                        y,
+                        f"h[{line}]",
+                        {"unit": line},
+                        [f"weight_hr-{line}-*"],
+                        "row",
+                        style=words.FINE_CODE,
                         anchor="end",
                     )
-                )  # fmt: skip
+                )
             for k, unit in enumerate(self.units.lines):
                 x = self.columns.x(k)
                 if isinstance(unit, Gap):
@@ -210,15 +199,18 @@ class _Table:
                 id = f"weight_hr-{line}-{unit}"
                 marks += [
                     Box(
-                        x - style.width / 2 + 1, y - CELL / 2 + 1,
-                        style.width - 2, CELL - 2, radius=3,
+                        x - style.width / 2 + 1,
+                        y - CELL / 2 + 1,
+                        style.width - 2,
+                        CELL - 2,
+                        radius=3,
                         fill=rows.shade(float(number.value), end),
-                        id=f"{id}-cell", term="weight_hr",
+                        id=f"{id}-cell",
+                        term="weight_hr",
                         bound=(Shade(number.expr, end),),
                     ),
-                    self.columns.printed[unit].number(x, y, number, id=id,
-                                                      term="weight_hr"),
-                ]  # fmt: skip
+                    self.columns.printed[unit].number(x, y, number, id=id, term="weight_hr"),
+                ]
             id = f"h-projected-{self.t}-{line}"
             marks += [
                 words.operator(self.right + 6, y, "="),
@@ -230,14 +222,15 @@ class _Table:
         label = words.label(
             4 if self.close else GUTTER - 10,
             top - 11 if self.close else middle,
-            "weight_hr", {"tensor": "weight_hr"}, ["weight_hr-*-*"],
+            "weight_hr",
+            {"tensor": "weight_hr"},
+            ["weight_hr-*-*"],
             "block" if self.close else "band",
-            anchor="start" if self.close else "end", style=words.STRONG,
+            anchor="start" if self.close else "end",
+            style=words.STRONG,
             term="weight_hr",
-        )  # fmt: skip
-        over = wires.name(
-            (result, top - 10), "h", "h", f"h-projected-{self.t}-*"
         )
+        over = wires.name((result, top - 10), "h", "h", f"h-projected-{self.t}-*")
         marks += self.code("h", self.right + RESULT + 12, middle)
         return [*marks, label, over], y - CELL / 2 + 4
 
@@ -254,10 +247,7 @@ def _head(table: _Table) -> Head:
                 "added up. Blue weights are positive, red ones negative."
             )
         )
-        title = sentence(
-            "h is projected at every step, c is not",
-            claim=f"{module}.proj_size > 0",
-        )
+        title = sentence("h is projected at every step, c is not", claim=f"{module}.proj_size > 0")
         lead = sentence(
             "c has {} numbers, one per unit. weight_hr turns o·tanh c into an "
             "h of length {}: the output, and what the next step reads.",
@@ -265,29 +255,17 @@ def _head(table: _Table) -> Head:
             (sizes.proj_size, f"{module}.proj_size"),
         )
     else:
-        title = sentence(
-            "One unit cannot be projected", claim="c.shape[-1] == 1"
-        )
-        lead = sentence(
-            "proj_size has to be smaller than hidden_size.",
-            claim="c.shape[-1] == 1",
-        )
+        title = sentence("One unit cannot be projected", claim="c.shape[-1] == 1")
+        lead = sentence("proj_size has to be smaller than hidden_size.", claim="c.shape[-1] == 1")
     notes += left_out(("unit", table.units, "c.shape[-1]"))
     return Head(
-        title,
-        lead,
-        provenance(subject, *step_of(subject, label)),
-        tuple(notes),
-        source(subject),
+        title, lead, provenance(subject, *step_of(subject, label)), tuple(notes), source(subject)
     )
 
 
 def _description(table: _Table) -> str:
     subject = table.subject
-    told = [
-        f"{said} is {spoken(table.values(name))}"
-        for name, said in NAMES.items()
-    ]
+    told = [f"{said} is {spoken(table.values(name))}" for name, said in NAMES.items()]
     if table.narrowed:
         told += [
             f"row {k} of weight_hr is {spoken(subject.row('weight_hr', k))}"

@@ -86,9 +86,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
     cell = subject.trace.kind == "LSTMCell"
     steps = len(subject.trace.x)
     notes, own = [], stack.notes()
-    if subject.weights.hidden_size <= WHOLE or any(
-        "dots" in one.text for one in own
-    ):
+    if subject.weights.hidden_size <= WHOLE or any("dots" in one.text for one in own):
         dots = ()
     if subject.trace.bidirectional:
         notes.append(
@@ -97,8 +95,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
                 "so it ends at step {}. In output its features follow those of "
                 "the forward direction.",
                 (1, "1"),
-                claim="torch.allclose(output[0, :, h_n.shape[-1]:], h_n[-1], "
-                "0, 0, equal_nan=True)",
+                claim="torch.allclose(output[0, :, h_n.shape[-1]:], h_n[-1], 0, 0, equal_nan=True)",
             )
         )
     return Head(
@@ -123,8 +120,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
 
 def _said(found: Returned) -> str:
     rows = "; ".join(
-        f"{found.name}[{index}] is {spoken(values)}"
-        for index, values in found.rows.items()
+        f"{found.name}[{index}] is {spoken(values)}" for index, values in found.rows.items()
     )
     return f"{found.name} has the shape {found.shape}: {rows}."
 
@@ -235,9 +231,7 @@ def _leader(stack: Stack, index: int, x: float) -> Mark:
     return drawn._replace(bound=(flow,))
 
 
-def _strips(
-    subject: Subject, states: list[Returned], space: float
-) -> list[Block]:
+def _strips(subject: Subject, states: list[Returned], space: float) -> list[Block]:
     """The axes of what is returned."""
     trace = subject.trace
     cell, both = trace.kind == "LSTMCell", trace.bidirectional
@@ -265,16 +259,8 @@ def _strips(
         shown = axes[-len(sizes[name]) :]
         named = words_of if name == "c_n" else {**words_of, "unit": hidden}
         drawn = [
-            Axis(
-                named[key],
-                key,
-                Number(np.int64(size), Ref(f"torch.tensor({name}.shape)")[k]),
-            )
-            for k, (key, size) in enumerate(
-                zip(shown, sizes[name], strict=True)
-            )
+            Axis(named[key], key, Number(np.int64(size), Ref(f"torch.tensor({name}.shape)")[k]))
+            for k, (key, size) in enumerate(zip(shown, sizes[name], strict=True))
         ]
-        found.append(
-            strip.draw(name, name, drawn, id=f"shape-{name}", term=name)
-        )
+        found.append(strip.draw(name, name, drawn, id=f"shape-{name}", term=name))
     return found if wide else [below(found, 12)]

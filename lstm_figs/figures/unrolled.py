@@ -75,9 +75,7 @@ class _Calls:
         weights = subject.weights
         lengths = weights.hidden_size, weights.size
         style = wires.look(max(lengths), close=close)
-        self.style = style._replace(
-            width=style.width - 4 * (not close), bar=0, line=style.size + 5
-        )
+        self.style = style._replace(width=style.width - 4 * (not close), bar=0, line=style.size + 5)
         self.state = max(map(self.style.height, lengths))
         self.input = self.style.height(weights.input_size)
         self.c = max((90 if close else 74) + self.state / 2, 84)
@@ -94,10 +92,16 @@ class _Calls:
         marks: list[Mark] = [
             _caption(0, "as a loop", width),
             Box(
-                x - half, top, 2 * half, bottom - top, radius=8, fill=tint("h"),
-                id="cell", bound=(Node("output[:, 0]"),),
+                x - half,
+                top,
+                2 * half,
+                bottom - top,
+                radius=8,
+                fill=tint("h"),
+                id="cell",
+                bound=(Node("output[:, 0]"),),
             ),
-        ]  # fmt: skip
+        ]
         for name, before, y, out, over in (
             ("c", "c_prev", self.c, 18.0, top - 12),
             ("h", "h_prev", self.h, x - half - 2, top - 28),
@@ -107,23 +111,30 @@ class _Calls:
             taken = self.subject.ref(before)[1:, 0]
             marks += [
                 wires.wire(
-                    (right, y), (right + out, y), (right + out, over),
-                    (left - out, over), (left - out, y), (left, y),
-                    tail=f"{name}-out", head=f"{name}-in", paint=name,
-                    flow="copies", width=_width(name), term=name,
+                    (right, y),
+                    (right + out, y),
+                    (right + out, over),
+                    (left - out, over),
+                    (left - out, y),
+                    (left, y),
+                    tail=f"{name}-out",
+                    head=f"{name}-in",
+                    paint=name,
+                    flow="copies",
+                    width=_width(name),
+                    term=name,
                 ),
                 _port(right, y, made, f"{name}-out", name),
                 _port(left, y, taken, f"{name}-in", name),
                 wires.name((x, y), name, name, f"{name}-out", "row"),
-            ]  # fmt: skip
+            ]
         label = wires.name((x, bottom + 42), "x", "x", "x-each")
         marks += [
             Group((label,), id="x-each", bound=(Node("x[:, 0]"),)),
             wires.wire(
-                (x, bottom + 34), (x, bottom), tail="x-each", head="cell",
-                flow="order", term="x",
+                (x, bottom + 34), (x, bottom), tail="x-each", head="cell", flow="order", term="x"
             ),
-        ]  # fmt: skip
+        ]
         return marks, bottom + 50
 
     def rows(self, space: float) -> tuple[list[Mark], float]:
@@ -143,14 +154,11 @@ class _Calls:
         for line in range(lines):
             chosen = self.steps[line * per_line : (line + 1) * per_line]
             marks += [
-                shift(mark, 0, line * down)
-                for mark in self.row(chosen, pitch, again=line > 0)
+                shift(mark, 0, line * down) for mark in self.row(chosen, pitch, again=line > 0)
             ]
         return marks, (lines - 1) * down + self.height
 
-    def row(
-        self, steps: Sequence[int], pitch: float, *, again: bool
-    ) -> list[Mark]:
+    def row(self, steps: Sequence[int], pitch: float, *, again: bool) -> list[Mark]:
         """Some calls, one after the other."""
         first, half = steps[0], self.style.width / 2
         subject = self.subject
@@ -160,69 +168,75 @@ class _Calls:
             else subject.vector(f"{name}_prev", first)
             for name in ("c", "h")
         }
-        ids = {
-            name: f"{name}_prev{'-again' * again}-{first}" for name in states
-        }
+        ids = {name: f"{name}_prev{'-again' * again}-{first}" for name in states}
         names = {name: name if again else f"{name}_prev" for name in states}
         marks = self.state_marks(half, states, ids, names)
         for k, t in enumerate(steps):
             left = 2 * half + k * pitch + self.sizes.gap
             x = left + self.sizes.box / 2
-            made: dict[str, Vector] = {
-                name: subject.vector(name, t) for name in states
-            }
+            made: dict[str, Vector] = {name: subject.vector(name, t) for name in states}
             made_ids = {name: f"{name}-{t}" for name in states}
             inputs = subject.vector("x", t)
             call = self.call(inputs, states)
             box = Box(
-                left, self.top - 6, self.sizes.box,
-                self.bottom - self.top + 12, radius=8, fill=tint("h"),
-                id=f"cell-{t}", bound=(Call(call),),
-            )  # fmt: skip
+                left,
+                self.top - 6,
+                self.sizes.box,
+                self.bottom - self.top + 12,
+                radius=8,
+                fill=tint("h"),
+                id=f"cell-{t}",
+                bound=(Call(call),),
+            )
             marks.append(box)
             for name, y in (("c", self.c), ("h", self.h)):
                 right = left + self.sizes.box + self.sizes.gap
                 # They meet inside, so that the state is seen to go through,
                 # and the first ends below the second, so that no seam is.
                 marks += [
-                    wires.line((left - self.sizes.gap, y), (x + 1, y),
-                               paint=name, width=_width(name),
-                               tip=False)._replace(
-                        bound=(Flow("in", ids[name], box.id),)
-                    ),
-                    wires.line((x, y), (right, y), paint=name,
-                               width=_width(name))._replace(
+                    wires.line(
+                        (left - self.sizes.gap, y),
+                        (x + 1, y),
+                        paint=name,
+                        width=_width(name),
+                        tip=False,
+                    )._replace(bound=(Flow("in", ids[name], box.id),)),
+                    wires.line((x, y), (right, y), paint=name, width=_width(name))._replace(
                         bound=(Flow("out", box.id, made_ids[name]),)
                     ),
-                ]  # fmt: skip
+                ]
             top = self.height - self.input
             marks += [
                 wires.wire(
-                    (x, top), (x, self.bottom + 6), tail=f"x-{t}", head=box.id,
-                    flow="in", term="x",
+                    (x, top), (x, self.bottom + 6), tail=f"x-{t}", head=box.id, flow="in", term="x"
                 ),
-                self.node(
-                    x, top + self.style.height(len(inputs)) / 2, inputs,
-                    f"x-{t}", "x",
-                ),
+                self.node(x, top + self.style.height(len(inputs)) / 2, inputs, f"x-{t}", "x"),
                 words.label(
-                    x, self.top - 16, self.step(subject.label(t)),
-                    {"step": subject.label(t)}, [f"x-{t}"], "column",
-                    anchor="middle", style=words.FINE,
+                    x,
+                    self.top - 16,
+                    self.step(subject.label(t)),
+                    {"step": subject.label(t)},
+                    [f"x-{t}"],
+                    "column",
+                    anchor="middle",
+                    style=words.FINE,
                 ),
-                *self.state_marks(right + half, made, made_ids,
-                                  {name: name for name in states}),
-            ]  # fmt: skip
+                *self.state_marks(right + half, made, made_ids, {name: name for name in states}),
+            ]
             if t == self.handed:
                 marks += self.told(right + half)
             states, ids = made, made_ids
         beside = 2 * half + self.sizes.gap + (self.sizes.box - 2 * half) / 2
         marks.append(
             wires.name(
-                (beside - 6, self.height - self.input + 14), "x", "x",
-                f"x-{first}-*", "band", anchor="end",
+                (beside - 6, self.height - self.input + 14),
+                "x",
+                "x",
+                f"x-{first}-*",
+                "band",
+                anchor="end",
             )
-        )  # fmt: skip
+        )
         return marks
 
     def step(self, label: int) -> str:
@@ -234,42 +248,27 @@ class _Calls:
         return str(label)
 
     def state_marks(
-        self,
-        x: float,
-        states: dict[str, Vector],
-        ids: dict[str, str],
-        names: dict[str, str],
+        self, x: float, states: dict[str, Vector], ids: dict[str, str], names: dict[str, str]
     ) -> list[Mark]:
         """The pair of a state: c above, h below, each with its name."""
         marks: list[Mark] = []
-        for name, y, over in (
-            ("c", self.c, self.top - 16), ("h", self.h, self.bottom + 14),
-        ):  # fmt: skip
+        for name, y, over in (("c", self.c, self.top - 16), ("h", self.h, self.bottom + 14)):
             marks += [
                 self.node(x, y, states[name], ids[name], name),
-                wires.name((x, over), names[name], names[name],
-                           f"{ids[name]}-*"),
-            ]  # fmt: skip
+                wires.name((x, over), names[name], names[name], f"{ids[name]}-*"),
+            ]
         return marks
 
-    def node(
-        self, x: float, y: float, values: Vector, id: str, name: str
-    ) -> Group:
+    def node(self, x: float, y: float, values: Vector, id: str, name: str) -> Group:
         """A vector, as an argument or a result of a call."""
         box, *numbers = wires.vector(
-            (x, y), values, self.style, id=id, term=name,
-            paint="muted" if name == "x" else name,
-        )  # fmt: skip
+            (x, y), values, self.style, id=id, term=name, paint="muted" if name == "x" else name
+        )
         assert isinstance(box, Box)
         if id in (f"c-{self.handed}", f"h-{self.handed}"):
             where = f"step == {self.subject.label(self.handed)}"
-            box = styles.strong(
-                box._replace(stroke_width=styles.BOX.strong.weight), where
-            )
-        return Group(
-            (box, *numbers), id=id, term=name,
-            bound=(Node(self.sliced(values)),),
-        )  # fmt: skip
+            box = styles.strong(box._replace(stroke_width=styles.BOX.strong.weight), where)
+        return Group((box, *numbers), id=id, term=name, bound=(Node(self.sliced(values)),))
 
     @property
     def handed(self) -> int:
@@ -282,19 +281,15 @@ class _Calls:
             return []
         made, taken = (self.subject.label(t) for t in (0, 1))
         said = sentence(
-            "step {} returns it, step {} takes it",
-            (made, str(made)), (taken, str(taken)),
-        )  # fmt: skip
+            "step {} returns it, step {} takes it", (made, str(made)), (taken, str(taken))
+        )
         lines = 2 if self.close else 1
         room = words.width(said.text, words.SMALL) / lines + 12
         height = words.LINE * words.SMALL / words.NOTE
         top = self.top - 31 - lines * height
         return [
-            words.paragraph(
-                x, top, said, room, size=words.SMALL, anchor="middle",
-                fill="ink",
-            )[0]
-        ]  # fmt: skip
+            words.paragraph(x, top, said, room, size=words.SMALL, anchor="middle", fill="ink")[0]
+        ]
 
     def sliced(self, values: Vector) -> Ref:
         """The expression of a vector as the module takes and returns it."""
@@ -316,9 +311,7 @@ def _width(name: str) -> float:
 
 def _port(x: float, y: float, of: Ref, id: str, paint: str) -> Box:
     """Where a result leaves a function, or an argument enters it."""
-    return circle(x, y, 1.5, fill=paint, stroke=paint)._replace(
-        id=id, bound=(Node(of),)
-    )
+    return circle(x, y, 1.5, fill=paint, stroke=paint)._replace(id=id, bound=(Node(of),))
 
 
 def _caption(x: float, text: str, room: float) -> Group:
@@ -332,9 +325,7 @@ def _head(subject: Subject, shown: int) -> Head:
     more = len(subject.steps) - shown
     if more:
         template = "{} more step is" if more == 1 else "{} more steps are"
-        notes.append(
-            sentence(f"{template} left out.", (more, f"len(x) - {shown}"))
-        )
+        notes.append(sentence(f"{template} left out.", (more, f"len(x) - {shown}")))
     notes += left_out(
         ("input", excerpt(sizes.input_size), "x.shape[-1]"),
         ("unit", excerpt(sizes.hidden_size), "c.shape[-1]"),
@@ -369,13 +360,14 @@ def _where(subject: Subject) -> Sentence:
     name = subject.parameter_name("weight_ih")
     index = (
         subject.index,
-        '[n for n, _ in lstm.named_parameters() if "weight_ih" in n]'
-        f'.index("{name}")',
+        f'[n for n, _ in lstm.named_parameters() if "weight_ih" in n].index("{name}")',
     )
     return sentence(
-        f"{said} The last h and c are h_n[{{}}] and c_n[{{}}].", index, index,
+        f"{said} The last h and c are h_n[{{}}] and c_n[{{}}].",
+        index,
+        index,
         claim=" and ".join(claims),
-    )  # fmt: skip
+    )
 
 
 def _description(subject: Subject, steps: Sequence[int]) -> str:

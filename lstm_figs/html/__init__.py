@@ -15,11 +15,7 @@ PHONE = 360
 
 
 def region(
-    id: str,
-    title: str,
-    forms: Iterable[tuple[float, str]],
-    *,
-    scrolls: bool = False,
+    id: str, title: str, forms: Iterable[tuple[float, str]], *, scrolls: bool = False
 ) -> str:
     """The forms of a figure, of which the page shows the one that fits.
 
@@ -37,9 +33,7 @@ def region(
         f"{html.strip()}\n</div>\n"
         for k, (width, html) in enumerate(forms)
     )
-    named = (
-        f' role="region" tabindex="0" aria-label="Figure {id}: {escape(title)}"'
-    )
+    named = f' role="region" tabindex="0" aria-label="Figure {id}: {escape(title)}"'
     return f'<div class="lf-forms"{named * scrolls}>\n{inside}</div>'
 
 

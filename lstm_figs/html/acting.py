@@ -20,10 +20,7 @@ from .live import controls, is_live
 from .scripts import script
 from .steps import drawn_steps, steps_of
 
-ONWARD = (
-    '<p><a href="#figure-keep-write-show">Keep, write, show</a> has all of one '
-    "step.</p>\n"
-)
+ONWARD = '<p><a href="#figure-keep-write-show">Keep, write, show</a> has all of one step.</p>\n'
 """What the caption of `reading` says of its neighbour."""
 
 
@@ -63,24 +60,16 @@ def around(request: Request, trace: Trace, forms: Sequence[Figure]) -> Around:
         # The first of them names the script.
         below = parts["below"].replace(plain, f"{plain} {named}", 1)
         said = ONWARD * (request.name == "reading")
-        return Around(
-            parts["above"], below, parts["rows"], parts["before"], said
-        )
+        return Around(parts["above"], below, parts["rows"], parts["before"], said)
     steps = steps_of(request, trace)
     if steps is None:
         return Around()
     drawn = json.dumps(
-        drawn_steps(request, trace, steps, forms),
-        ensure_ascii=False,
-        separators=(",", ":"),
+        drawn_steps(request, trace, steps, forms), ensure_ascii=False, separators=(",", ":")
     )
     # Bytes of a file's name that are no text look as in the page itself.
-    drawn = re.sub(
-        "[\ud800-\udfff]", lambda found: rf"\\u{ord(found[0]):x}", drawn
-    )
-    address = _inside(
-        "application/gzip", gzip.compress(drawn.encode(), mtime=0)
-    )
+    drawn = re.sub("[\ud800-\udfff]", lambda found: rf"\\u{ord(found[0]):x}", drawn)
+    address = _inside("application/gzip", gzip.compress(drawn.encode(), mtime=0))
     return Around(before=buttons(forms[0].id, asdict(steps), address))
 
 

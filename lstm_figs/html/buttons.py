@@ -27,9 +27,7 @@ def stepper(labels: Sequence[object], shown: int, first: int = 1) -> str:
         first: The first step.
     """
     each = "".join(
-        f"<b>{escape(str(one))}</b>"
-        if k == shown
-        else f"<i>{escape(str(one))}</i>"
+        f"<b>{escape(str(one))}</b>" if k == shown else f"<i>{escape(str(one))}</i>"
         for k, one in enumerate(labels, first)
     )
     last = first + len(labels) - 1

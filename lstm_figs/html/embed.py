@@ -38,9 +38,7 @@ _FORMS = (
 """As `forms.css`, for one figure in a page that knows nothing of it."""
 
 
-def embed(
-    figure: Figure, theme: Choice = "auto", narrow: Figure | None = None
-) -> str:
+def embed(figure: Figure, theme: Choice = "auto", narrow: Figure | None = None) -> str:
     """One `<figure>`: the SVG, its caption and its licence.
 
     It holds no empty line, at which Markdown would end a block of HTML, and
@@ -54,9 +52,7 @@ def embed(
     """
     heading = figure.scene.heading
     style = _STYLE + _FORMS * (narrow is not None)
-    forms = [
-        (figure.sheet.width, figure.inline(theme, style.format(id=figure.id)))
-    ]
+    forms = [(figure.sheet.width, figure.inline(theme, style.format(id=figure.id)))]
     if narrow is not None:
         forms.append((narrow.sheet.width, narrow.inline(theme)))
     return (

@@ -113,24 +113,17 @@ def controls(request: Request) -> dict[str, str]:
     slides = request.source.after is not None
     return {
         "above": training.slider(request) if slides else "",
-        "below": f'<script type="application/json" class="lf-known">{tables}'
-        f"</script>\n{below}",
+        "below": f'<script type="application/json" class="lf-known">{tables}</script>\n{below}',
         "rows": rows,
         "before": before,
-        "script": "reading/training"
-        if slides
-        else f"{name.replace('-', '_')}/live",
+        "script": "reading/training" if slides else f"{name.replace('-', '_')}/live",
     }
 
 
 def _opened(request: Request, label: str, keys: str) -> str:
     """The element that a script looks for, with what the figure shows."""
     edits = list(map(list, read_edits(request.source.set)))
-    shown = {
-        "text": request.source.text,
-        "edits": edits,
-        **_viewed(request),
-    }
+    shown = {"text": request.source.text, "edits": edits, **_viewed(request)}
     id, kind = request.id or request.name, request.name
     if request.source.after is not None:
         shown["after"], kind = request.source.after, "training"
@@ -163,14 +156,9 @@ def _reading(request: Request) -> tuple[str, str, str]:
     slot, of = (SCAFFOLD, (1, 0)) if slides else (WEIGHT, (0, 1))
     held = request.source.trace().weights[0].weight_hh[of]
     weight = exact(held).replace("-", MINUS)
-    texts = "".join(
-        f'<option value="{escape(one)}">{name}</option>'
-        for name, one in TEXTS.items()
-    )
+    texts = "".join(f'<option value="{escape(one)}">{name}</option>' for name, one in TEXTS.items())
     opened = _opened(
-        request,
-        "What is said of the figure",
-        "Arrow keys go from character to character.",
+        request, "What is said of the figure", "Arrow keys go from character to character."
     )
     below = f"""\
 {opened}
@@ -233,9 +221,7 @@ def _kept(id: str) -> str:
 def _weights(id: str) -> str:
     """The weight map, in which a weight is chosen."""
     forms = Request("weight-map", Source(network="brackets"), id).forms()
-    shown = [
-        (one.sheet.width, one.render("svg", "page").decode()) for one in forms
-    ]
+    shown = [(one.sheet.width, one.render("svg", "page").decode()) for one in forms]
     return region(id, forms[0].title, shown)
 
 
@@ -287,11 +273,8 @@ def _told(step: Step) -> str:
         for name in ("f", "c_prev", "i", "g", "c", "h")
     }
     return " ".join(
-        f"Unit {unit} keeps {f} of {before} and writes {i} of {g}: c is {c}, "
-        f"h is {h}."
-        for unit, (f, before, i, g, c, h) in enumerate(
-            zip(*values.values(), strict=True)
-        )
+        f"Unit {unit} keeps {f} of {before} and writes {i} of {g}: c is {c}, h is {h}."
+        for unit, (f, before, i, g, c, h) in enumerate(zip(*values.values(), strict=True))
     )
 
 
@@ -324,10 +307,7 @@ def _parameters(inputs: int, units: int) -> Groups:
             for k in range(columns) if columns else [None]:
                 at = [row] if k is None else [row, k]
                 groups[name].append(
-                    (
-                        f"lstm.{name}:{','.join(map(str, at))}",
-                        f"{name}{at}, {gate} of unit {unit}",
-                    )
+                    (f"lstm.{name}:{','.join(map(str, at))}", f"{name}{at}, {gate} of unit {unit}")
                 )
     return groups
 
@@ -337,8 +317,7 @@ def _grouped(groups: Groups, chosen: str) -> str:
     return "\n".join(
         f'<optgroup label="{name}">'
         + "".join(
-            f'<option value="{value}"{" selected" * (value == chosen)}>'
-            f"{said}</option>"
+            f'<option value="{value}"{" selected" * (value == chosen)}>{said}</option>'
             for value, said in options
         )
         + "</optgroup>"
@@ -346,10 +325,7 @@ def _grouped(groups: Groups, chosen: str) -> str:
     )
 
 
-_OPTIONS = {
-    "reading": {"units", "only"},
-    "keep-write-show": {"step"},
-}
+_OPTIONS = {"reading": {"units", "only"}, "keep-write-show": {"step"}}
 """The options that a twin knows."""
 
 _CONTROLS: dict[str, Callable[[Request], tuple[str, str, str]]] = {
@@ -378,10 +354,7 @@ def known(name: str) -> dict[str, Any]:
     return {
         "network": {
             # Each number is the shortest that reads back as the same float32.
-            "tensors": {
-                name: json.loads(literal(array))
-                for name, array in tensors.items()
-            },
+            "tensors": {name: json.loads(literal(array)) for name, array in tensors.items()},
             "alphabet": network.alphabet,
             "other": network.other,
             "outputs": network.readout.outputs,

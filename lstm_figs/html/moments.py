@@ -15,11 +15,7 @@ FILE = "brackets-training.safetensors"
 """The file of the moments, see `sources.networks`."""
 
 NAMES = (
-    *(
-        f"lstm.{kind}_{of}_l0"
-        for kind in ("weight", "bias")
-        for of in ("ih", "hh")
-    ),
+    *(f"lstm.{kind}_{of}_l0" for kind in ("weight", "bias") for of in ("ih", "hh")),
     "readout.weight",
     "readout.bias",
 )
@@ -123,10 +119,7 @@ def _rows() -> list[list[int]]:
     begin = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:begin])
     batches = header["__metadata__"]["batches"].split(", ")
-    rows = [
-        [int(after), right]
-        for after, right in zip(batches[:-2], RIGHT, strict=False)
-    ]
+    rows = [[int(after), right] for after, right in zip(batches[:-2], RIGHT, strict=False)]
     for name in NAMES:
         values = array("f", data[begin:][slice(*header[name]["data_offsets"])])
         if sys.byteorder == "big":

@@ -59,10 +59,7 @@ def page(
         if drawn.figures or not section.figures
     ]
     template = Template((FOLDER / "page.html").read_text(encoding="utf-8"))
-    scripts = "".join(
-        f'<script type="module">\n{script(name)}</script>\n'
-        for name in _SCRIPTS
-    )
+    scripts = "".join(f'<script type="module">\n{script(name)}</script>\n' for name in _SCRIPTS)
     return template.substitute(
         title=escape(title or f"{subject.module}, figure by figure"),
         summary=escape(lead(subject)),
@@ -86,15 +83,10 @@ def _colours(figures: Mapping[str, Forms]) -> str:
     def declare(scheme: Scheme) -> str:
         return ";".join(f"--{r}:{colour(r, scheme)}" for r in _ROLES)
 
-    named = ";".join(
-        f"--lf-{role}:{colour(role, 'dark')}!important" for role in TOKENS
-    )
+    named = ";".join(f"--lf-{role}:{colour(role, 'dark')}!important" for role in TOKENS)
 
     paints = {
-        paint
-        for forms in figures.values()
-        for form in forms
-        for paint in sheet_paints(form.sheet)
+        paint for forms in figures.values() for form in forms for paint in sheet_paints(form.sheet)
     }
     return (
         f":root{{color-scheme:light dark;{declare('light')}}}\n"
@@ -118,8 +110,7 @@ def _contents(sections: Sequence[Section], figures: Mapping[str, Forms]) -> str:
             lines += [
                 "<ul>",
                 *(
-                    f'<li><a href="#figure-{name}">'
-                    f"{escape(figures[name][0].title)}</a></li>"
+                    f'<li><a href="#figure-{name}">{escape(figures[name][0].title)}</a></li>'
                     for name in section.figures
                 ),
                 "</ul>",
@@ -150,21 +141,12 @@ def _folded(
 
 
 def _section(
-    section: Section,
-    figures: Mapping[str, Forms],
-    subject: Subject,
-    acting: Mapping[str, Around],
+    section: Section, figures: Mapping[str, Forms], subject: Subject, acting: Mapping[str, Around]
 ) -> str:
-    parts = [
-        f'<h2 id="about-{section.id}">{section.title}</h2>',
-        section.say(subject),
-    ]
+    parts = [f'<h2 id="about-{section.id}">{section.title}</h2>', section.say(subject)]
     if section.id == "weights":
         parts.append(_scrolling_table(subject))
-    parts += [
-        _figure(figures[name], acting.get(name, Around()))
-        for name in section.figures
-    ]
+    parts += [_figure(figures[name], acting.get(name, Around())) for name in section.figures]
     return "\n".join(parts)
 
 
@@ -220,6 +202,5 @@ def _again(subject: Subject, more: Sequence[str]) -> str:
     command = subject.trace.origin.command
     words = shlex.join(["lstm-figs", "page", *command, *more])
     return (
-        "\n<p>This makes the same page:</p>\n"
-        f'<pre tabindex="0"><code>{escape(words)}</code></pre>'
+        f'\n<p>This makes the same page:</p>\n<pre tabindex="0"><code>{escape(words)}</code></pre>'
     )

@@ -5,17 +5,10 @@ from ..figure import Figure
 
 def proof_script(figure: Figure) -> str:
     """Python that prints every number of a figure beside torch's."""
-    pairs = {
-        text.number.expr: text.content
-        for text in figure.numbers()
-        if text.number is not None
-    }
+    pairs = {text.number.expr: text.content for text in figure.numbers() if text.number is not None}
     width = max(map(len, pairs), default=0)
     repeated = len(figure.numbers()) - len(pairs)
-    lines = [
-        f"show({expr!r:{width + 2}}, {drawn!r:>9}, {expr})"
-        for expr, drawn in pairs.items()
-    ]
+    lines = [f"show({expr!r:{width + 2}}, {drawn!r:>9}, {expr})" for expr, drawn in pairs.items()]
     return "\n".join(
         [
             str(figure.metadata["preamble"]),
@@ -24,10 +17,7 @@ def proof_script(figure: Figure) -> str:
             ' {torch.as_tensor(value).item()}")',
             "",
             "# What is computed, what the figure prints, and its exact value.",
-            *(
-                [f"# The figure prints {repeated} of them again."]
-                * bool(repeated)
-            ),
+            *([f"# The figure prints {repeated} of them again."] * bool(repeated)),
             *lines,
             "",
         ]

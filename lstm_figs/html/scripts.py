@@ -21,12 +21,9 @@ not need either, and where a statement is at its end or goes on."""
 _REMARK = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 """A comment of a style sheet."""
 
-_IMPORT = re.compile(
-    r'^import (\{[^}]*\}) from "(\.\.?/[\w/]+)\.js";\n', re.MULTILINE
-)
+_IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.\.?/[\w/]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(
-    r"^export (?=(?:const|(?:async )?function\*?|class) (\w+|\[[^\]]+\]))",
-    re.MULTILINE,
+    r"^export (?=(?:const|(?:async )?function\*?|class) (\w+|\[[^\]]+\]))", re.MULTILINE
 )
 
 
@@ -135,13 +132,6 @@ def _linked(name: str, code: str) -> str:
 
 def _scoped(name: str, code: str) -> str:
     """A module as a constant that has what it exports."""
-    names = [
-        one
-        for exported in _EXPORT.findall(code)
-        for one in re.findall(r"\w+", exported)
-    ]
+    names = [one for exported in _EXPORT.findall(code) for one in re.findall(r"\w+", exported)]
     body = _EXPORT.sub("", _linked(name, code))
-    return (
-        f"const {_constant(name)} = (() => {{\n{body}"
-        f"return {{ {', '.join(names)} }};\n}})();\n"
-    )
+    return f"const {_constant(name)} = (() => {{\n{body}return {{ {', '.join(names)} }};\n}})();\n"

@@ -72,8 +72,7 @@ def _state(subject: Subject) -> str:
         "The module keeps nothing between two calls. The hidden state "
         "<code>h</code> and the cell state <code>c</code> go in as arguments "
         "and come out as results.",
-        f"It was given <code>x</code> of shape {shape(trace.x)}. "
-        f"It returned {returned}.",
+        f"It was given <code>x</code> of shape {shape(trace.x)}. It returned {returned}.",
     )
 
 
@@ -90,8 +89,7 @@ def _weights(subject: Subject) -> str:
         f"{f' and {biases} biases' if biases else ', and no bias'}"
     )
     bands = [
-        f"<code>{gate}</code>, {span(k * h, (k + 1) * h - 1)}: the "
-        f"{GATE_NAMES[gate].name} gate"
+        f"<code>{gate}</code>, {span(k * h, (k + 1) * h - 1)}: the {GATE_NAMES[gate].name} gate"
         for k, gate in enumerate(GATES)
     ]
     return paragraphs(
@@ -99,8 +97,7 @@ def _weights(subject: Subject) -> str:
         f"row: {len(GATES)} × {h} = {rows} rows. A row has {terms}: "
         f"{rows} × ({columns}) = {total} numbers"
         f"{' in the layer that is shown' * (len(subject.trace.weights) > 1)}.",
-        "PyTorch stores the rows gate by gate, and unit k owns row k of each "
-        "band:",
+        "PyTorch stores the rows gate by gate, and unit k owns row k of each band:",
     ) + bullets(bands)
 
 
@@ -120,8 +117,7 @@ def _step(subject: Subject) -> str:
 def _particular(subject: Subject) -> str:
     return paragraphs(
         "What its units keep, write and show while they read this input, how "
-        "long that lasts in each of them, and its weights."
-        + _which_of_several(subject)
+        "long that lasts in each of them, and its weights." + _which_of_several(subject)
     )
 
 
@@ -216,9 +212,7 @@ def _left_out(subject: Subject) -> str:
             "<code>--unit</code> draws another."
         )
     if trace.x.shape[1] > 1:
-        lines.append(
-            f"A figure of one sequence shows sequence 1 of {trace.x.shape[1]}."
-        )
+        lines.append(f"A figure of one sequence shows sequence 1 of {trace.x.shape[1]}.")
     if len(trace.weights) > 1:
         lines.append(
             f"Figures of one layer show layer {subject.layer} of 0 to "
@@ -256,35 +250,19 @@ _SECTIONS = (
         is_same=False,
     ),
     Section("state", "What goes in, what comes out", _state, ("unrolled",)),
-    Section(
-        "weights",
-        "Its weights",
-        _weights,
-        ("perceptron", "four-weights", "hidden-size"),
-    ),
+    Section("weights", "Its weights", _weights, ("perceptron", "four-weights", "hidden-size")),
     Section(
         "step",
         "One step",
         _step,
-        (
-            *("cell", "cell-input", "cell-output"),
-            *("data-flow", "gate-functions", "independence"),
-        ),
+        (*("cell", "cell-input", "cell-output"), *("data-flow", "gate-functions", "independence")),
     ),
-    Section(
-        "time",
-        "Over time, and in a batch",
-        _time,
-        ("batch", "packed", "padding"),
-    ),
+    Section("time", "Over time, and in a batch", _time, ("batch", "packed", "padding")),
     Section(
         "whole",
         "The module as a whole",
         _whole,
-        (
-            *("shapes", "batch-first", "layers"),
-            *("directions", "projection"),
-        ),
+        (*("shapes", "batch-first", "layers"), *("directions", "projection")),
     ),
     Section(
         "gradients",
@@ -295,17 +273,9 @@ _SECTIONS = (
             *("direct-path", "bias-gradients", "chunks"),
         ),
     ),
+    Section("runs", "What runs it", _runs, ("dispatch", "custom-cell")),
     Section(
-        "runs",
-        "What runs it",
-        _runs,
-        ("dispatch", "custom-cell"),
-    ),
-    Section(
-        "elsewhere",
-        "In other libraries",
-        _elsewhere,
-        ("porting", "gate-order", "parameter-count"),
+        "elsewhere", "In other libraries", _elsewhere, ("porting", "gate-order", "parameter-count")
     ),
     Section("mistakes", "What goes wrong unsaid", _mistakes, ("wrong-way",)),
     Section("errors", "What goes wrong aloud", _errors, ("error",)),
@@ -331,10 +301,7 @@ def _placed() -> tuple[Section, ...]:
             here = figures[key]
             here.insert(here.index(before) + 1 if before in here else 0, name)
         before = name
-    return tuple(
-        replace(section, figures=tuple(figures[section.id]))
-        for section in _SECTIONS
-    )
+    return tuple(replace(section, figures=tuple(figures[section.id])) for section in _SECTIONS)
 
 
 SECTIONS = _placed()

@@ -81,10 +81,9 @@ def drawn_steps(
     each = [
         shown
         if label == steps.shown
-        else replace(
-            request,
-            options=(*{**dict(request.options), "step": label}.items(),),
-        ).forms(trace)
+        else replace(request, options=(*{**dict(request.options), "step": label}.items(),)).forms(
+            trace
+        )
         for label in steps.labels
     ]
     wide = [forms[0] for forms in each]
@@ -94,9 +93,7 @@ def drawn_steps(
             for same in zip(*each, strict=True)
         ],
         "proof": _beside([*map(proof_script, wide)]),
-        "command": _beside(
-            [str(figure.metadata["command"]) for figure in wide]
-        ),
+        "command": _beside([str(figure.metadata["command"]) for figure in wide]),
         "numbers": [len(figure.numbers()) for figure in wide],
     }
 

@@ -25,14 +25,11 @@ def slider(request: Request) -> str:
     shown = batches.index(moment(after or 0).after)
     end = len(kept) - 1
     said = (
-        f"batch {batches[shown]:,} of {BATCHES:,} · {RIGHT[shown]:,} of 1,000 "
-        "fresh strings right"
+        f"batch {batches[shown]:,} of {BATCHES:,} · {RIGHT[shown]:,} of 1,000 fresh strings right"
     )
     line = " ".join(f"{k} {1000 - right}" for k, right in enumerate(RIGHT))
     ticks = "".join(
-        f'<span style="left:{100 * batches.index(one) / end:.4g}%">{one:,}'
-        "</span>"
-        for one in TICKS
+        f'<span style="left:{100 * batches.index(one) / end:.4g}%">{one:,}</span>' for one in TICKS
     )
     return f"""\
 <div class="lf-above"><div class="lf-bar">
@@ -60,9 +57,6 @@ def tallest(request: Request) -> list[int]:
     Args:
         request: What draws the figure.
     """
-    drawn = (
-        replace(request, source=replace(request.source, after=one.after))
-        for one in moments()
-    )
+    drawn = (replace(request, source=replace(request.source, after=one.after)) for one in moments())
     forms = ([form.sheet.height for form in one.forms()] for one in drawn)
     return [ceil(max(each)) for each in zip(*forms, strict=True)]

@@ -32,9 +32,7 @@ class Block(NamedTuple):
     marks: tuple[Mark, ...]
 
 
-def beside(
-    blocks: Sequence[Block], gap: float = 24, *, align: Align = "start"
-) -> Block:
+def beside(blocks: Sequence[Block], gap: float = 24, *, align: Align = "start") -> Block:
     """Blocks from left to right.
 
     Args:
@@ -55,9 +53,7 @@ def beside(
     return Block(x - gap, height, tuple(marks))
 
 
-def below(
-    blocks: Sequence[Block], gap: float = 24, *, align: Align = "start"
-) -> Block:
+def below(blocks: Sequence[Block], gap: float = 24, *, align: Align = "start") -> Block:
     """Blocks from top to bottom.
 
     Args:
@@ -121,16 +117,12 @@ def said(
     bold: bool = False,
 ) -> Block:
     """A sentence in as many lines as it needs."""
-    lines, height = words.paragraph(
-        0, 0, what, room, size=size, fill=fill, bold=bold
-    )
+    lines, height = words.paragraph(0, 0, what, room, size=size, fill=fill, bold=bold)
     widths = [mark.width for mark in lines.marks if isinstance(mark, Text)]
     return Block(max(widths), height, (lines,))
 
 
-def titled(
-    title: Sentence, block: Block, *, room: float = 0, gap: float = 8
-) -> Block:
+def titled(title: Sentence, block: Block, *, room: float = 0, gap: float = 8) -> Block:
     """A block with a bold sentence above it."""
     room = max(room, block.width)
     head = said(title, room, fill="ink", bold=True)
@@ -154,27 +146,16 @@ def proven(source: str, claim: str) -> Sentence:
 def code(what: Sentence, room: float, *, fill: Paint = "ink") -> Block:
     """Python in as many lines as it needs, see `proven`."""
     character = width_of("0", CODE, mono=True)
-    lines = textwrap.wrap(
-        what.text, int(room / character), break_long_words=False
-    )
+    lines = textwrap.wrap(what.text, int(room / character), break_long_words=False)
     marks = tuple(
-        Text(
-            0,
-            18 * k + 9 + words.middle(CODE),
-            line,
-            CODE,
-            fill=fill,
-            mono=True,
-        )
+        Text(0, 18 * k + 9 + words.middle(CODE), line, CODE, fill=fill, mono=True)
         for k, line in enumerate(lines)
     )
     width = max(len(line) for line in lines) * character
     return Block(width, 18.0 * len(lines), (Group(marks, bound=(what.says,)),))
 
 
-def verdict(
-    word: str, claim: str, *, right: bool, fill: Paint = "ink"
-) -> Block:
+def verdict(word: str, claim: str, *, right: bool, fill: Paint = "ink") -> Block:
     """A tick or a cross, and what is right or wrong.
 
     Args:
@@ -184,12 +165,7 @@ def verdict(
         fill: The paint of the word.
     """
     text = Text(
-        2 * SIGN + 7,
-        9 + words.middle(words.LABEL),
-        word,
-        words.LABEL,
-        fill=fill,
-        bold=True,
+        2 * SIGN + 7, 9 + words.middle(words.LABEL), word, words.LABEL, fill=fill, bold=True
     )
     marks = (sign(SIGN, 9, right=right), text)
     width = text.x + text.width
@@ -199,11 +175,7 @@ def verdict(
 def sign(x: float, y: float, *, right: bool) -> Path:
     """A tick for what is right, else a cross, centred at `x` and `y`."""
     if right:
-        d = (
-            ("M", (x - SIGN, y)),
-            ("L", (x - SIGN / 3, y + SIGN)),
-            ("L", (x + SIGN, y - SIGN)),
-        )
+        d = (("M", (x - SIGN, y)), ("L", (x - SIGN / 3, y + SIGN)), ("L", (x + SIGN, y - SIGN)))
         return Path(d, stroke="pos", stroke_width=2.25)
     return Path(
         (
@@ -315,11 +287,7 @@ class Chip(NamedTuple):
         character = width_of("0", self.size, mono=True)
         places = self.places(values)
         texts = [words.printed(v, places, self.room) for v in values]
-        plain = [
-            text.partition(".")
-            for text in texts
-            if "e" not in text and text[-1].isdigit()
-        ]
+        plain = [text.partition(".") for text in texts if "e" not in text and text[-1].isdigit()]
         before = max((len(whole) for whole, _, _ in plain), default=0)
         after = max((len(p + rest) for _, p, rest in plain), default=0)
         point = (before - after) / 2

@@ -27,8 +27,6 @@ def spoken(values: Iterable[Number]) -> str:
     shown = excerpt(len(listed))
     places = digits.decimals(v.value for v in shown.of(listed))
     return ", ".join(
-        f"{line.count} more"
-        if isinstance(line, Gap)
-        else digits.text(listed[line].value, places)
+        f"{line.count} more" if isinstance(line, Gap) else digits.text(listed[line].value, places)
         for line in shown.lines
     )

@@ -93,9 +93,7 @@ class Excerpt:
         return f"{plural} {self.listed} of {self.count}"
 
 
-def excerpt(
-    count: int, unit: int | None = None, shown: int = SHOWN, whole: int = WHOLE
-) -> Excerpt:
+def excerpt(count: int, unit: int | None = None, shown: int = SHOWN, whole: int = WHOLE) -> Excerpt:
     """The first few elements and the last, or all where they can be read.
 
     Args:
@@ -144,14 +142,9 @@ def left_out(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
     values = [
         pair
         for _, part, count in folded
-        for pair in (
-            (part.listed, str(part.indices)),
-            (part.count, count),
-        )
+        for pair in ((part.listed, str(part.indices)), (part.count, count))
     ]
-    return (
-        sentence(f"Only {said} are shown; dots stand for the others.", *values),
-    )
+    return (sentence(f"Only {said} are shown; dots stand for the others.", *values),)
 
 
 def dotted(marks: Iterable[Mark]) -> tuple[Sentence, ...]:

@@ -18,16 +18,7 @@ def code(
     bold: bool = False,
 ) -> Text:
     """A name or an expression as it stands in code."""
-    return Text(
-        x=x,
-        y=y,
-        content=text,
-        size=11.5,
-        mono=True,
-        anchor=anchor,
-        fill=fill,
-        bold=bold,
-    )
+    return Text(x=x, y=y, content=text, size=11.5, mono=True, anchor=anchor, fill=fill, bold=bold)
 
 
 def arrow(
@@ -49,9 +40,7 @@ def arrow(
         term: Its terms.
         width: Of the line.
     """
-    end, marks = (
-        _head(points[-2], points[-1], paint) if head else (points[-1], ())
-    )
+    end, marks = _head(points[-2], points[-1], paint) if head else (points[-1], ())
     points = (*points[:-1], end)
     d: list[tuple[str, *tuple[Point, ...]]] = [("M", points[0])]
     if curve:
@@ -80,29 +69,19 @@ def round_arrow(
         width: Of the line.
         head: Whether there is a head.
     """
-    end, marks = (
-        _head(corners[-2], corners[-1], paint) if head else (corners[-1], ())
-    )
+    end, marks = _head(corners[-2], corners[-1], paint) if head else (corners[-1], ())
     d: list[tuple[str, *tuple[Point, ...]]] = [("M", corners[0])]
     points = (*corners[:-1], end)
-    for before, corner, after in zip(
-        points, points[1:-1], points[2:], strict=False
-    ):
+    for before, corner, after in zip(points, points[1:-1], points[2:], strict=False):
         # Two corners share the line between them, so that it never goes back.
         near = [
-            math.dist(corner, p) / (1 if p in (corners[0], end) else 2)
-            for p in (before, after)
+            math.dist(corner, p) / (1 if p in (corners[0], end) else 2) for p in (before, after)
         ]
         own = min(radius, *near)
         start, stop = (_towards(corner, p, own) for p in (before, after))
         d += [
             ("L", start),
-            (
-                "C",
-                _towards(corner, before, own * 0.45),
-                _towards(corner, after, own * 0.45),
-                stop,
-            ),
+            ("C", _towards(corner, before, own * 0.45), _towards(corner, after, own * 0.45), stop),
         ]
     d.append(("L", end))
     line = Path(d=tuple(d), stroke=paint, stroke_width=width)
@@ -111,15 +90,10 @@ def round_arrow(
 
 def _towards(start: Point, end: Point, distance: float) -> Point:
     share = distance / (math.dist(start, end) or 1)
-    return (
-        start[0] + (end[0] - start[0]) * share,
-        start[1] + (end[1] - start[1]) * share,
-    )
+    return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
 
 
-def _head(
-    before: Point, tip: Point, paint: Paint
-) -> tuple[Point, tuple[Mark, ...]]:
+def _head(before: Point, tip: Point, paint: Paint) -> tuple[Point, tuple[Mark, ...]]:
     """Where the line of an arrow ends, and the head beyond it."""
     angle = math.atan2(tip[1] - before[1], tip[0] - before[0])
 
@@ -129,31 +103,23 @@ def _head(
             tip[1] - distance * math.sin(angle) + aside * math.cos(angle),
         )
 
-    head = Path(
-        d=(
-            ("M", tip),
-            ("L", behind(8, 3.6)),
-            ("L", behind(8, -3.6)),
-            ("Z",),
-        ),
-        fill=paint,
-    )
+    head = Path(d=(("M", tip), ("L", behind(8, 3.6)), ("L", behind(8, -3.6)), ("Z",)), fill=paint)
     return behind(7), (head,)
 
 
 def circle(
-    x: float,
-    y: float,
-    radius: float,
-    *,
-    fill: Paint,
-    stroke: Paint,
-    id: str = "",
-    term: str = "",
+    x: float, y: float, radius: float, *, fill: Paint, stroke: Paint, id: str = "", term: str = ""
 ) -> Box:
     """A circle is a box with round corners."""
     return Box(
-        x=x - radius, y=y - radius, width=2 * radius, height=2 * radius,
-        radius=radius, fill=fill, stroke=stroke, stroke_width=1.5,
-        id=id, term=term,
-    )  # fmt: skip
+        x=x - radius,
+        y=y - radius,
+        width=2 * radius,
+        height=2 * radius,
+        radius=radius,
+        fill=fill,
+        stroke=stroke,
+        stroke_width=1.5,
+        id=id,
+        term=term,
+    )

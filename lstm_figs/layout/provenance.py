@@ -13,9 +13,7 @@ LONGEST = 12
 
 
 def provenance(
-    subject: Subject,
-    *more: tuple[str, object, str],
-    built: tuple[str, str] | None = None,
+    subject: Subject, *more: tuple[str, object, str], built: tuple[str, str] | None = None
 ) -> Sentence:
     """What stands at the right of a title.
 

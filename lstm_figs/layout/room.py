@@ -15,9 +15,7 @@ def inner(room: float) -> float:
     return room - 2 * margin(room)
 
 
-def wrap(
-    text: str, size: float, room: float, *, bold: bool = False
-) -> list[str]:
+def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines that fit.
 
     The last line is at least a third of the room, if that takes no line more:
@@ -46,16 +44,12 @@ def wrap(
     return [" ".join(words[start:stop]) for start, stop in lines]
 
 
-def _length(
-    widths: Sequence[float], space: float, line: tuple[int, int]
-) -> float:
+def _length(widths: Sequence[float], space: float, line: tuple[int, int]) -> float:
     start, stop = line
     return sum(widths[start:stop]) + space * (stop - start - 1)
 
 
-def _broken(
-    widths: Sequence[float], space: float, room: float
-) -> list[tuple[int, int]]:
+def _broken(widths: Sequence[float], space: float, room: float) -> list[tuple[int, int]]:
     """Where each line begins and ends, with as many words as fit."""
     lines, start, length = [], 0, widths[0]
     for k, width in enumerate(widths[1:], 1):

@@ -48,9 +48,7 @@ CELL = Looks(Look(1.5), Look(1), Look(1, "2.5 2"))
 BAND = Looks(Look(1.25, tint=38), Look(0.75, tint=16), Look(0.75, tint=8))
 """Rows of a gate, filled with its hue."""
 
-RIBBON = Looks(
-    Look(17, opacity=0.3), Look(6, opacity=0.22), Look(8, opacity=0.1)
-)
+RIBBON = Looks(Look(17, opacity=0.3), Look(6, opacity=0.22), Look(8, opacity=0.1))
 """What lies below the line from a row to where it goes, as wide as the row."""
 
 THREAD = Looks(Look(1.5), Look(1.75), Look(1.5, opacity=0.8))

@@ -69,9 +69,7 @@ def exponents() -> Iterator[None]:
         _HAS_EXPONENTS.reset(before)
 
 
-def printed(
-    value: Number, places: int = digits.DECIMALS, room: int = 99
-) -> str:
+def printed(value: Number, places: int = digits.DECIMALS, room: int = 99) -> str:
     """A number as it is printed in a figure.
 
     Args:
@@ -80,11 +78,7 @@ def printed(
         room: The most characters that there is room for.
     """
     text = digits.text(value.value, places, room)
-    if (
-        _HAS_EXPONENTS.get()
-        and "e" not in text
-        and digits.is_small(value.value)
-    ):
+    if _HAS_EXPONENTS.get() and "e" not in text and digits.is_small(value.value):
         return digits.shortened(value.value)
     return text
 
@@ -119,9 +113,18 @@ def number(
         term: Its terms.
     """
     return Text(
-        x, y + middle(size), printed(value, places, room), size,
-        anchor, fill, bold, mono=True, number=value, id=id, term=term,
-    )  # fmt: skip
+        x,
+        y + middle(size),
+        printed(value, places, room),
+        size,
+        anchor,
+        fill,
+        bold,
+        mono=True,
+        number=value,
+        id=id,
+        term=term,
+    )
 
 
 class Decimals(NamedTuple):
@@ -141,9 +144,8 @@ class Decimals(NamedTuple):
 
     @classmethod
     def of(
-        cls, values: Iterable[Number], room: int = 99,
-        places: int = digits.DECIMALS,
-    ) -> "Decimals":  # fmt: skip
+        cls, values: Iterable[Number], room: int = 99, places: int = digits.DECIMALS
+    ) -> "Decimals":
         """What the printed numbers of a column need."""
         each = [parts(printed(n, places, room)) for n in values]
         before, after = (max(side) for side in zip(*each, strict=True))
@@ -155,10 +157,18 @@ class Decimals(NamedTuple):
         return metrics.width("0" * count, size, mono=True)
 
     def number(
-        self, x: float, y: float, value: Number, *, size: float = NUMBER,
-        room: int = 99, fill: Paint = "ink", bold: bool = False, id: str,
+        self,
+        x: float,
+        y: float,
+        value: Number,
+        *,
+        size: float = NUMBER,
+        room: int = 99,
+        fill: Paint = "ink",
+        bold: bool = False,
+        id: str,
         term: str = "",
-    ) -> Text:  # fmt: skip
+    ) -> Text:
         """A number whose point stands over those of its column.
 
         Args:
@@ -182,9 +192,18 @@ class Decimals(NamedTuple):
         if own > 2 * half:
             right = x + own / 2
         return number(
-            right, y, value, size=size, places=self.places, room=room,
-            anchor="end", fill=fill, bold=bold, id=id, term=term,
-        )  # fmt: skip
+            right,
+            y,
+            value,
+            size=size,
+            places=self.places,
+            room=room,
+            anchor="end",
+            fill=fill,
+            bold=bold,
+            id=id,
+            term=term,
+        )
 
 
 def parts(printed: str) -> tuple[int, int]:
@@ -229,28 +248,30 @@ def label(
         id: The id of the text.
         term: Its terms.
     """
-    named = Names(
-        tuple((k, str(v)) for k, v in names.items()), tuple(of), along
-    )
+    named = Names(tuple((k, str(v)) for k, v in names.items()), tuple(of), along)
     return Text(
-        x, y + middle(style.size), content, style.size, anchor,
-        fill or style.fill, style.bold, style.mono, id=id, term=term,
+        x,
+        y + middle(style.size),
+        content,
+        style.size,
+        anchor,
+        fill or style.fill,
+        style.bold,
+        style.mono,
+        id=id,
+        term=term,
         bound=(named, says) if says else (named,),
-    )  # fmt: skip
+    )
 
 
-def operator(
-    x: float, y: float, content: str, *, fill: Paint = "muted"
-) -> Text:
+def operator(x: float, y: float, content: str, *, fill: Paint = "muted") -> Text:
     """A sign such as σ or +; `y` is its middle."""
     return Text(x, y + middle(LABEL), content, LABEL, "middle", fill)
 
 
 def tick(x: float, y: float, content: str, anchor: Anchor = "end") -> Text:
     """A value of an axis; `y` is the middle of its digits."""
-    return Text(
-        x, y + middle(SMALL), content, SMALL, anchor, "muted", kind="tick"
-    )
+    return Text(x, y + middle(SMALL), content, SMALL, anchor, "muted", kind="tick")
 
 
 def paragraph(
@@ -281,12 +302,9 @@ def paragraph(
     """
     height = LINE * size / NOTE
     lines: list[Mark] = [
-        Text(
-            x, y + k * height + baseline(size), line, size, anchor,
-            fill, bold,
-        )
+        Text(x, y + k * height + baseline(size), line, size, anchor, fill, bold)
         for k, line in enumerate(wrap(said.text, size, room, bold=bold))
-    ]  # fmt: skip
+    ]
     return Group(tuple(lines), bound=(said.says,)), y + len(lines) * height
 
 

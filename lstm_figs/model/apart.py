@@ -94,9 +94,7 @@ def areas(values: Array, true: Array) -> Array:
 
 def _ranks(column: Array) -> Array:
     """The places of numbers in their order, from 1; equal ones share theirs."""
-    _, inverse, counts = np.unique(
-        column, return_inverse=True, return_counts=True
-    )
+    _, inverse, counts = np.unique(column, return_inverse=True, return_counts=True)
     ends = counts.cumsum()
     found: Array = (ends - (counts - 1) / 2)[inverse]
     return found
@@ -116,10 +114,7 @@ def is_ranked(true: Array) -> bool:
 
 
 def best(
-    states: Array,
-    true: Array,
-    untrained: Iterable[Array],
-    tokens: Sequence[str] = (),
+    states: Array, true: Array, untrained: Iterable[Array], tokens: Sequence[str] = ()
 ) -> Best:
     """The unit that tells a label apart best.
 

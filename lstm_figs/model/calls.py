@@ -3,9 +3,8 @@
 from typing import Literal, NamedTuple
 
 Call = Literal[
-    "float32", "no-grad", "two-layers", "cell",
-    "float64", "no-onednn", "packed", "projection",
-]  # fmt: skip
+    "float32", "no-grad", "two-layers", "cell", "float64", "no-onednn", "packed", "projection"
+]
 """A way to call an LSTM."""
 
 

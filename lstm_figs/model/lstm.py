@@ -28,17 +28,7 @@ from .overflow import check_sums
 from .products import times
 from .tensors import GATES, Array, Direction, Step, Trace, Weights, check_arrays
 
-__all__ = [
-    "GATES",
-    "Array",
-    "Direction",
-    "Step",
-    "Trace",
-    "Weights",
-    "run",
-    "sigmoid",
-    "step",
-]
+__all__ = ["GATES", "Array", "Direction", "Step", "Trace", "Weights", "run", "sigmoid", "step"]
 
 
 def sigmoid(z: Array) -> Array:
@@ -51,9 +41,7 @@ def sigmoid(z: Array) -> Array:
         return np.asarray(np.exp(-np.logaddexp(0, -z)), dtype=z.dtype)
 
 
-def step(
-    weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int = 0
-) -> Step:
+def step(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int = 0) -> Step:
     """Advance by one time step, as `torch.nn.LSTMCell` does.
 
     Args:
@@ -86,9 +74,7 @@ def step(
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _advanced(
-    weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int
-) -> Step:
+def _advanced(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int) -> Step:
     """A step without its scale."""
     ih = x @ weights.weight_ih.T
     hh = h_prev @ weights.weight_hh.T
@@ -100,9 +86,27 @@ def _advanced(
     if weights.weight_hr is not None:
         h = h @ weights.weight_hr.T
     return Step(
-        t, weights.layer, weights.direction, x, h_prev, c_prev, ih, hh,
-        z_i, z_f, z_g, z_o, i, f, g, o, c, tanh_c, h, 0.0,
-    )  # fmt: skip
+        t,
+        weights.layer,
+        weights.direction,
+        x,
+        h_prev,
+        c_prev,
+        ih,
+        hh,
+        z_i,
+        z_f,
+        z_g,
+        z_o,
+        i,
+        f,
+        g,
+        o,
+        c,
+        tanh_c,
+        h,
+        0.0,
+    )
 
 
 def run(
@@ -139,10 +143,7 @@ def run(
     if batch_sizes is not None:
         batch_sizes = _whole(batch_sizes)
     received = _split(x, batch_sizes, stack[0].input_size)
-    check_run(
-        [(one.input_size, one.hidden_size) for one in stack],
-        sum(map(len, received)),
-    )
+    check_run([(one.input_size, one.hidden_size) for one in stack], sum(map(len, received)))
     batch = len(received[0])
     h_0 = _first("h_0", h_0, (len(stack), batch, stack[0].size), x)
     c_0 = _first("c_0", c_0, (len(stack), batch, stack[0].hidden_size), x)
@@ -150,16 +151,11 @@ def run(
     outputs: list[list[Array]] = []
     h_n, c_n = np.empty_like(h_0), np.empty_like(c_0)
     for index, one in enumerate(stack):
-        done, h_n[index], c_n[index] = _sequence(
-            one, received, h_0[index], c_0[index]
-        )
+        done, h_n[index], c_n[index] = _sequence(one, received, h_0[index], c_0[index])
         steps += done
         outputs.append([step.h for step in done])
         if len(outputs) == directions:
-            received = [
-                np.concatenate(parts, axis=1)
-                for parts in zip(*outputs, strict=True)
-            ]
+            received = [np.concatenate(parts, axis=1) for parts in zip(*outputs, strict=True)]
             outputs = []
     return Trace(
         stack,
@@ -203,9 +199,7 @@ def _whole(batch_sizes: Sequence[int]) -> tuple[int, ...]:
     return sizes
 
 
-def _first(
-    name: str, state: Array | None, shape: tuple[int, ...], x: Array
-) -> Array:
+def _first(name: str, state: Array | None, shape: tuple[int, ...], x: Array) -> Array:
     """A first state, zeros by default.
 
     Raises:
@@ -221,9 +215,7 @@ def _first(
     return state
 
 
-def _split(
-    x: Array, batch_sizes: tuple[int, ...] | None, input_size: int
-) -> list[Array]:
+def _split(x: Array, batch_sizes: tuple[int, ...] | None, input_size: int) -> list[Array]:
     """What each step receives."""
     if batch_sizes is None:
         if x.ndim != 3 or x.shape[2] != input_size or 0 in x.shape:
@@ -299,12 +291,12 @@ def _check_stack(stack: tuple[Weights, ...]) -> int:
         )
     for below, one in pairwise(stack):
         size = below.proj_size or below.hidden_size
-        inputs = (
-            size * directions if one.layer > below.layer else below.input_size
-        )
+        inputs = size * directions if one.layer > below.layer else below.input_size
         if (one.input_size, one.hidden_size, one.proj_size) != (
-            inputs, below.hidden_size, below.proj_size
-        ):  # fmt: skip
+            inputs,
+            below.hidden_size,
+            below.proj_size,
+        ):
             raise ShapeError(
                 f"weight_ih{one.suffix} has shape {one.weight_ih.shape}, "
                 f"expected {(len(below.weight_ih), inputs)} beside "
@@ -321,13 +313,12 @@ def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
         abs(np.concatenate(arrays))
         for arrays in zip(
             *(
-                (one.x, one.h_prev, one.f * one.c_prev, one.i * one.g,
-                 one.o * one.tanh_c)
+                (one.x, one.h_prev, one.f * one.c_prev, one.i * one.g, one.o * one.tanh_c)
                 for one in steps
             ),
             strict=True,
         )
-    )  # fmt: skip
+    )
     sums = times(x, weights.weight_ih, abs)
     sums += times(h_prev, weights.weight_hh, abs)
     for bias in (weights.bias_ih, weights.bias_hh):

@@ -74,9 +74,7 @@ def _products(vectors: Sequence[Array], weight: Array) -> Sums:
 
     def above(sign: int) -> Array:
         # First the weight is made small, so that no product overflows.
-        return times(
-            _above(rows), weight, lambda block: _above(sign * block) / largest
-        ) + times(
+        return times(_above(rows), weight, lambda block: _above(sign * block) / largest) + times(
             _above(-rows), weight, lambda block: _above(-sign * block) / largest
         )
 

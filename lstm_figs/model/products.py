@@ -19,9 +19,7 @@ Change = Callable[[Array], Array]
 
 def times(vectors: Array, weight: Array, change: Change) -> Array:
     """`vectors @ change(weight).T`."""
-    return np.concatenate(
-        [vectors @ block.T for _, block in _blocks(weight, change)], axis=1
-    )
+    return np.concatenate([vectors @ block.T for _, block in _blocks(weight, change)], axis=1)
 
 
 def back(vectors: Array, weight: Array, change: Change) -> Array:

@@ -135,9 +135,7 @@ class Sizes:
     @property
     def bytes_to_run(self) -> int:
         """In float32: parameters, input, states, and what exists at once."""
-        states = sum(
-            math.prod(shape(self.passed[name])) for name in ("h_n", "c_n")
-        )
+        states = sum(math.prod(shape(self.passed[name])) for name in ("h_n", "c_n"))
         read = self.updates * self.form.input_size
         return FLOAT * (self.form.parameters + read + states + self.at_once)
 
@@ -152,8 +150,7 @@ class Sizes:
         each = self.multiplications
         return [
             f"{self.form.parameters:,} parameters",
-            f"{self.updates * each:,} multiplications, {each:,} per step and "
-            "sequence",
+            f"{self.updates * each:,} multiplications, {each:,} per step and sequence",
             f"{self.bytes_to_run:,} bytes to run in float32: parameters, "
             f"input, states, and {self.at_once:,} numbers that exist at once",
             f"{self.bytes_to_train:,} bytes to train with Adam: {ADAM} times "

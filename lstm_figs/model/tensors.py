@@ -39,8 +39,7 @@ def check_arrays(**arrays: Any) -> None:
         else:
             continue
         raise UsageError(
-            f"got {name} of {kind}, expected a NumPy array of float32 or "
-            "float64; convert it"
+            f"got {name} of {kind}, expected a NumPy array of float32 or float64; convert it"
         )
 
 
@@ -75,14 +74,12 @@ class Weights:
     def __post_init__(self) -> None:
         if not is_whole(self.layer) or self.layer < 0:
             raise UsageError(
-                f"got layer={quoted(self.layer)}, expected a whole number "
-                "from 0; pass an int"
+                f"got layer={quoted(self.layer)}, expected a whole number from 0; pass an int"
             )
         check_known("direction", self.direction, get_args(Direction))
         if (self.bias_ih is None) != (self.bias_hh is None):
             raise ShapeError(
-                "got one of bias_ih and bias_hh, expected both or neither; "
-                "pass zeros as the other"
+                "got one of bias_ih and bias_hh, expected both or neither; pass zeros as the other"
             )
         given = self.parameters()
         needed = {"weight_ih": self.weight_ih, "weight_hh": self.weight_hh}
@@ -268,9 +265,7 @@ class Trace:
                 # In a packed batch later steps have fewer than the first.
                 steps = [getattr(step, name) for step in self.part(k)]
                 rows.append((f"{name}{one.suffix}", np.concatenate(steps)))
-        head = "".join(
-            f"<th scope=col>{name}</th>" for name in ("", "shape", "min", "max")
-        )
+        head = "".join(f"<th scope=col>{name}</th>" for name in ("", "shape", "min", "max"))
         body = "".join(
             f"<tr><th scope=row>{name}</th><td>{array.shape}</td>"
             f"<td>{array.min():.3g}</td><td>{array.max():.3g}</td></tr>"
@@ -320,8 +315,7 @@ class Trace:
         for name in names:
             if not isinstance(name, str):
                 raise UsageError(
-                    f"got {type(name).__name__} among the tokens, expected "
-                    "strings; replace it"
+                    f"got {type(name).__name__} among the tokens, expected strings; replace it"
                 )
         # A figure's file holds them, with escapes for what cannot be printed.
         length = sum(len(repr(name)) - 2 for name in names)
@@ -340,8 +334,7 @@ class Trace:
                     f"{len(names)} sequences: turn it with x.transpose(0, 1)"
                 )
             raise UsageError(
-                f"got {len(names)} tokens, expected {steps}, one for each "
-                f"step; {mend}"
+                f"got {len(names)} tokens, expected {steps}, one for each step; {mend}"
             )
         return replace(self, tokens=names)
 
@@ -382,9 +375,7 @@ class Trace:
         return steps[::-1] if reverse else steps
 
 
-def signature(
-    weights: tuple[Weights, ...], kind: str, batch_first: bool = False
-) -> str:
+def signature(weights: tuple[Weights, ...], kind: str, batch_first: bool = False) -> str:
     """A module as it is built, only with the arguments that matter.
 
     Args:

@@ -150,8 +150,7 @@ def moves(c: Array, written: Array, tokens: Sequence[str] = ()) -> Moves:
     steady = correlations(c, np.arange(len(c), dtype=np.float64)) ** 2
     share = np.sqrt(_told(written, tokens)) if repeat(tokens) else 1.0
     return Moves(
-        (1 - steady) * c.std(0),
-        written.std(0) * share * np.sqrt(1 - np.minimum(steady, 1)),
+        (1 - steady) * c.std(0), written.std(0) * share * np.sqrt(1 - np.minimum(steady, 1))
     )
 
 
@@ -188,8 +187,7 @@ def _told(written: Array, tokens: Sequence[str]) -> Array:
     kinds = {kind: k for k, kind in enumerate(sorted({*tokens}))}
     numbers = np.array([kinds[token] for token in tokens])
     within = sum(
-        ((own - own.mean(0)) ** 2).sum(0)
-        for own in (written[numbers == k] for k in kinds.values())
+        ((own - own.mean(0)) ** 2).sum(0) for own in (written[numbers == k] for k in kinds.values())
     )
     total = ((written - written.mean(0)) ** 2).sum(0)
     chance = (len(kinds) - 1) * within / (len(tokens) - len(kinds))
@@ -211,9 +209,7 @@ class Chosen(NamedTuple):
     reacts: int
 
 
-def chosen(
-    c: Array, written: Array, life: Array, tokens: Sequence[str] = ()
-) -> Chosen:
+def chosen(c: Array, written: Array, life: Array, tokens: Sequence[str] = ()) -> Chosen:
     """One unit that keeps, and another that reacts.
 
     Args:

@@ -39,9 +39,7 @@ class Order(NamedTuple):
 
 ORDERS = (
     Order(
-        "ifgo",
-        ("PyTorch", "Keras", "Flax nnx"),
-        ("cuDNN", "TensorFlow BlockLSTMV2", "MPSGraph"),
+        "ifgo", ("PyTorch", "Keras", "Flax nnx"), ("cuDNN", "TensorFlow BlockLSTMV2", "MPSGraph")
     ),
     Order("iofg", ("ONNX",), ("WebNN",)),
     Order("figo", ("OpenVINO",), ()),

@@ -61,22 +61,17 @@ def read(tensors: Tensors, layer: int, inputs: int | None) -> list[Weights]:
         columns = len(tensor(tensors, f"{cell}/ii/kernel", inputs, units))
         weight_ih, weight_hh, bias = (
             np.concatenate(
-                [tensor(tensors, f"{cell}/{side}{gate}/{kind}", *shape).T
-                 for gate in GATES]
+                [tensor(tensors, f"{cell}/{side}{gate}/{kind}", *shape).T for gate in GATES]
             )
             for side, kind, shape in (
                 ("i", "kernel", (columns, units)),
                 ("h", "kernel", (units, units)),
                 ("h", "bias", (units,)),
             )
-        )  # fmt: skip
+        )
         parts.append(
             Weights(
-                weight_ih,
-                weight_hh,
-                *one_bias(bias),
-                layer,
-                "reverse" if reverse else "forward",
+                weight_ih, weight_hh, *one_bias(bias), layer, "reverse" if reverse else "forward"
             )
         )
     return parts

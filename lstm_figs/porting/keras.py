@@ -70,18 +70,10 @@ def read(tensors: Tensors, layer: int, inputs: int | None) -> list[Weights]:
         shape = units, 4 * units
         recurrent = tensor(tensors, f"{cell}/recurrent_kernel", *shape)
         kernel = tensor(tensors, f"{cell}/kernel", inputs, 4 * units)
-        bias = (
-            tensor(tensors, f"{cell}/bias", 4 * units)
-            if f"{cell}/bias" in tensors
-            else None
-        )
+        bias = tensor(tensors, f"{cell}/bias", 4 * units) if f"{cell}/bias" in tensors else None
         parts.append(
             Weights(
-                kernel.T,
-                recurrent.T,
-                *one_bias(bias),
-                layer,
-                "reverse" if reverse else "forward",
+                kernel.T, recurrent.T, *one_bias(bias), layer, "reverse" if reverse else "forward"
             )
         )
     return parts

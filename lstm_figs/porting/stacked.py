@@ -13,9 +13,7 @@ from ..model.tensors import Array, Weights
 from .target import Target, Tensors, one_bias, reordered, restored, tensor
 
 
-def write(
-    parts: Sequence[Weights], order: str, summed: bool
-) -> dict[str, Array]:
+def write(parts: Sequence[Weights], order: str, summed: bool) -> dict[str, Array]:
     """The tensors of a layer, which end as PyTorch's names do.
 
     Args:
@@ -45,14 +43,12 @@ def write(
     stacks = {
         "W": [reordered(one.weight_ih, order) for one in parts],
         "R": [reordered(one.weight_hh, order) for one in parts],
-        "B": [_each(bias, 4 * one.hidden_size, order) for one, bias in
-              zip(parts, biases, strict=False)],
-    }  # fmt: skip
-    return {
-        f"{name}_l{parts[0].layer}": np.stack(stack)
-        for name, stack in stacks.items()
-        if stack
+        "B": [
+            _each(bias, 4 * one.hidden_size, order)
+            for one, bias in zip(parts, biases, strict=False)
+        ],
     }
+    return {f"{name}_l{parts[0].layer}": np.stack(stack) for name, stack in stacks.items() if stack}
 
 
 def _each(bias: Array, rows: int, order: str) -> Array:

@@ -98,11 +98,7 @@ class Target:
     def _check_unread(self, noted: "Noted") -> None:
         """A module without such a tensor would compute other numbers."""
         for name in noted:
-            if (
-                name not in noted.read
-                and re.fullmatch(self.own, name)
-                and noted[name].any()
-            ):
+            if name not in noted.read and re.fullmatch(self.own, name) and noted[name].any():
                 raise UnsupportedModule(
                     f"{shown(name)} has no place in the torch.nn.LSTM that "
                     "the other tensors make, expected none or zeros"
@@ -190,8 +186,7 @@ def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
         )
     array = tensors[name]
     wanted = [
-        got if size is None and got else size
-        for got, size in zip(array.shape, shape, strict=False)
+        got if size is None and got else size for got, size in zip(array.shape, shape, strict=False)
     ]
     if list(array.shape) != wanted or len(array.shape) != len(shape):
         said = ", ".join("any" if n is None else str(n) for n in shape)

@@ -175,11 +175,7 @@ class Length(NamedTuple):
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
-        return {
-            "data-of": str(self.of),
-            "data-draws": self.draws,
-            "data-map": self.scale.words(),
-        }
+        return {"data-of": str(self.of), "data-draws": self.draws, "data-map": self.scale.words()}
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
@@ -220,9 +216,7 @@ class Place(NamedTuple):
 
     def moved(self, dx: float, dy: float) -> "Place":
         """The same place, moved."""
-        return self._replace(
-            across=self.across.moved(dx), down=self.down.moved(dy)
-        )
+        return self._replace(across=self.across.moved(dx), down=self.down.moved(dy))
 
 
 class Shade(NamedTuple):
@@ -238,11 +232,7 @@ class Shade(NamedTuple):
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
-        return {
-            "data-of": str(self.of),
-            "data-draws": "fill",
-            "data-map": f"{self.end:.7g}",
-        }
+        return {"data-of": str(self.of), "data-draws": "fill", "data-map": f"{self.end:.7g}"}
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
@@ -323,9 +313,7 @@ class Course(NamedTuple):
         """The same course at another place."""
         if self.draws.endswith("down"):
             dx, dy = dy, dx
-        return self._replace(
-            steps=self.steps.moved(dx), scale=self.scale.moved(dy)
-        )
+        return self._replace(steps=self.steps.moved(dx), scale=self.scale.moved(dy))
 
 
 class Flow(NamedTuple):
@@ -343,11 +331,7 @@ class Flow(NamedTuple):
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
-        return {
-            "data-flow": self.flow,
-            "data-from": self.tail,
-            "data-to": self.head,
-        }
+        return {"data-flow": self.flow, "data-from": self.tail, "data-to": self.head}
 
     def expressions(self) -> tuple[str, ...]:
         """None: its ends have theirs."""
@@ -438,18 +422,7 @@ class Sample(NamedTuple):
 
 
 Binding = (
-    Names
-    | Node
-    | Call
-    | Length
-    | Place
-    | Shade
-    | Heat
-    | Course
-    | Flow
-    | Says
-    | Accent
-    | Sample
+    Names | Node | Call | Length | Place | Shade | Heat | Course | Flow | Says | Accent | Sample
 )
 
 
@@ -473,9 +446,7 @@ def sentence_of(told: Told) -> Sentence:
     return sentence(told.template, *told.values, claim=told.claim)
 
 
-def sentence(
-    template: str, *values: tuple[object, Ref | str], claim: str = ""
-) -> Sentence:
+def sentence(template: str, *values: tuple[object, Ref | str], claim: str = "") -> Sentence:
     """A sentence from a template and its values.
 
     Args:

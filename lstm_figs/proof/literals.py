@@ -16,18 +16,14 @@ LITERALS = 1000
 def count(trace: Trace) -> int:
     """How many numbers `whole_setup` would spell out."""
     return trace.x.size + sum(
-        array.size
-        for weights in trace.weights
-        for array in weights.parameters().values()
+        array.size for weights in trace.weights for array in weights.parameters().values()
     )
 
 
 def spelt_out(trace: Trace) -> Trace:
     """A run of `lf.run`, which says what its tensors are if they are few."""
     types = {a.dtype for a in (trace.x, trace.h_0, trace.c_0)}
-    types |= {
-        a.dtype for one in trace.weights for a in one.parameters().values()
-    }
+    types |= {a.dtype for one in trace.weights for a in one.parameters().values()}
     # torch takes tensors of one type alone.
     if trace.origin != Origin() or len(types) > 1 or count(trace) > LITERALS:
         return trace
@@ -68,8 +64,7 @@ def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
         f"{variable} = torch.nn.{signature(stack, kind)}",
         f"{variable}.load_state_dict({{",
         *(
-            f'    "{name}{"" if cell else one.suffix}": '
-            f"{_tensor(_rows(array), array)},"
+            f'    "{name}{"" if cell else one.suffix}": {_tensor(_rows(array), array)},'
             for one in stack
             for name, array in one.parameters().items()
         ),
@@ -119,8 +114,7 @@ def first_state(h_0: Array, c_0: Array) -> str:
             for name, array in (("h_0", h_0), ("c_0", c_0))
         )
     h_zeros, c_zeros = (
-        f"torch.zeros({', '.join(map(str, array.shape))}{dtype(array)})"
-        for array in (h_0, c_0)
+        f"torch.zeros({', '.join(map(str, array.shape))}{dtype(array)})" for array in (h_0, c_0)
     )
     if h_zeros == c_zeros:
         return f"h_0 = c_0 = {h_zeros}"

@@ -191,13 +191,9 @@ class Number:
         return max(abs(float(self.value)), self.scale)
 
     @np.errstate(all="ignore")
-    def _made(
-        self, operate: Operator, other: "Number", scale: float
-    ) -> "Number":
+    def _made(self, operate: Operator, other: "Number", scale: float) -> "Number":
         return Number(
-            operate(self.value, other.value),
-            operate(_ref(self.of), _ref(other.of)),
-            scale,
+            operate(self.value, other.value), operate(_ref(self.of), _ref(other.of)), scale
         )
 
 

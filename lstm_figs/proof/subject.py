@@ -238,9 +238,7 @@ class Subject:
         """A result of step `t` for one sequence, or its input."""
         return self.samples(name, t)[sample]
 
-    def series(
-        self, name: str, unit: int, steps: slice = slice(None)
-    ) -> Vector:
+    def series(self, name: str, unit: int, steps: slice = slice(None)) -> Vector:
         """A result of a unit over steps, for the first sequence.
 
         Args:
@@ -272,9 +270,7 @@ class Subject:
             self._series[name] = np.array(every)
         return self._series[name]
 
-    def product(
-        self, first: str, second: str, t: int, sample: int = 0
-    ) -> Vector:
+    def product(self, first: str, second: str, t: int, sample: int = 0) -> Vector:
         """The product of two results, element by element."""
         return self.vector(first, t, sample) * self.vector(second, t, sample)
 

@@ -4,13 +4,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Literal, get_args
 
-from ..errors import (
-    MissingTool,
-    UnknownName,
-    UsageError,
-    check_known,
-    quoted,
-)
+from ..errors import MissingTool, UnknownName, UsageError, check_known, quoted
 from ..scene.theme import Theme
 from .compose import Sheet, compose
 
@@ -85,19 +79,13 @@ def render(
     low, high = SCALES
     if not isinstance(scale, Real) or not low <= scale <= high:
         raise UsageError(
-            f"got scale={quoted(scale)}, expected a number from {low:g} to "
-            f"{high:g}; choose another"
+            f"got scale={quoted(scale)}, expected a number from {low:g} to {high:g}; choose another"
         )
     if format == "svg":
         from .svg import write_svg
 
         text = write_svg(
-            sheet,
-            id=id,
-            title=title,
-            description=description,
-            metadata=metadata,
-            theme=theme,
+            sheet, id=id, title=title, description=description, metadata=metadata, theme=theme
         )
         return text.encode()
 
@@ -113,11 +101,7 @@ def render(
     if format == "png":
         about = {"Title": title, "Description": description}
         return paint_png(sheet, scheme, scale, about, DPI * scale)
-    return paint_pdf(
-        sheet,
-        scheme,
-        {"CreationDate": None, "Title": title, "Subject": description},
-    )
+    return paint_pdf(sheet, scheme, {"CreationDate": None, "Title": title, "Subject": description})
 
 
 def lacking(sheet: Sheet, format: Format) -> str:

@@ -40,12 +40,7 @@ def compose(scene: Scene) -> Sheet:
     size = scene.width, scene.height, scene.room
     around = frame(scene.heading, *size)
     body = (shift(mark, around.dx, around.dy) for mark in scene.marks)
-    return Sheet(
-        around.width,
-        around.height,
-        (*around.before, *body, *around.after),
-        around.dy,
-    )
+    return Sheet(around.width, around.height, (*around.before, *body, *around.after), around.dy)
 
 
 def thumbnail(scene: Scene, share: float = 3 / 4) -> Sheet:

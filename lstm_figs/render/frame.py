@@ -46,19 +46,13 @@ def frame(head: Head, width: float, height: float, room: float) -> Frame:
     )
     if beside:
         level = y + words.baseline(words.TITLE) - words.baseline(size)
-        line, _ = words.paragraph(
-            right, level, head.provenance, column, size=size, anchor="end"
-        )
+        line, _ = words.paragraph(right, level, head.provenance, column, size=size, anchor="end")
         y = below
     else:
-        line, y = words.paragraph(
-            side, below, head.provenance, column, size=size
-        )
+        line, y = words.paragraph(side, below, head.provenance, column, size=size)
     leads: list[Mark] = []
     if head.lead.text:
-        lead, y = words.paragraph(
-            side, y + 2, head.lead, column, size=words.LEAD
-        )
+        lead, y = words.paragraph(side, y + 2, head.lead, column, size=words.LEAD)
         leads.append(lead)
     top = y + 18
     y = top + height + 16
@@ -74,20 +68,8 @@ def frame(head: Head, width: float, height: float, room: float) -> Frame:
         foot: list[Mark] = []
         for words_of_line in wrap(head.source.text, words.SMALL, column):
             y += 16
-            foot.append(
-                Text(
-                    side, y, words_of_line, words.SMALL, fill="muted",
-                    kind="foot",
-                )
-            )  # fmt: skip
+            foot.append(Text(side, y, words_of_line, words.SMALL, fill="muted", kind="foot"))
         after.append(Group(tuple(foot), bound=(head.source.says,)))
     total = y + side - 4
     paper = Box(0, 0, column + 2 * side, total, fill="paper")
-    return Frame(
-        paper.width,
-        total,
-        side,
-        top,
-        (paper, title, line, *leads),
-        tuple(after),
-    )
+    return Frame(paper.width, total, side, top, (paper, title, line, *leads), tuple(after))

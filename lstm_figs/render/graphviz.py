@@ -44,14 +44,7 @@ def _placed(graph: Graph, plan: Any) -> Diagram:
         x, y = map(float, placed[node.id]["pos"].split(","))
         left, top = x - node.width / 2, height - y - node.height / 2
         marks += [shift(mark, left, top) for mark in node.marks]
-    return Diagram(
-        graph.heading,
-        graph.description,
-        width,
-        height,
-        tuple(marks),
-        graph.room,
-    )
+    return Diagram(graph.heading, graph.description, width, height, tuple(marks), graph.room)
 
 
 def _dot(graph: Graph) -> bytes:
@@ -68,11 +61,7 @@ def _dot(graph: Graph) -> bytes:
     )
     ranks: dict[str, list[str]] = {}
     for node in graph.nodes:
-        dot.node(
-            node.id,
-            width=str(node.width / POINTS),
-            height=str(node.height / POINTS),
-        )
+        dot.node(node.id, width=str(node.width / POINTS), height=str(node.height / POINTS))
         if node.rank:
             ranks.setdefault(node.rank, []).append(node.id)
     for row in ranks.values():
@@ -94,9 +83,7 @@ def _dot(graph: Graph) -> bytes:
         ) from error
     except graphviz.CalledProcessError as error:
         said = " ".join(error.stderr.decode(errors="replace").split())
-        raise _broken(
-            f"it ended with {error.returncode} and said {shown(said)}"
-        ) from error
+        raise _broken(f"it ended with {error.returncode} and said {shown(said)}") from error
     except OSError as error:
         raise _broken(f"it cannot be run: {error.strerror}") from error
 
@@ -112,9 +99,7 @@ def _edge(edge: GraphEdge, spline: str, height: float) -> Mark:
     points = [
         (float(x), height - float(y))
         for x, y in (
-            pair.split(",")[-2:]
-            for pair in spline.split()
-            if not pair.startswith(("e,", "s,"))
+            pair.split(",")[-2:] for pair in spline.split() if not pair.startswith(("e,", "s,"))
         )
     ]
     drawn = arrow(*points, paint=edge.paint, curve=True, term=edge.term)

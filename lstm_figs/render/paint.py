@@ -65,9 +65,7 @@ def _as_shipped() -> Iterator[None]:
     with _LOCK:
         settings: Any = matplotlib.rcParams
         shipped: Any = matplotlib.rcParamsDefault
-        own = {
-            key: settings[key] for key in _READ if settings[key] != shipped[key]
-        }
+        own = {key: settings[key] for key in _READ if settings[key] != shipped[key]}
         settings.update({key: shipped[key] for key in own})
         try:
             yield
@@ -76,11 +74,7 @@ def _as_shipped() -> Iterator[None]:
 
 
 def paint_png(
-    sheet: Sheet,
-    scheme: Scheme,
-    scale: float,
-    about: dict[str, str],
-    dpi: float,
+    sheet: Sheet, scheme: Scheme, scale: float, about: dict[str, str], dpi: float
 ) -> bytes:
     """A sheet as a PNG.
 
@@ -215,8 +209,7 @@ def _runs(text: Text) -> Iterator[tuple[float, float, str, float, bool]]:
         # What may be wider than it is stands where its anchor says.
         share = (text.x - x) / text.width
         x = text.x - share * sum(
-            _width(run.text, text.run_size(run), text.run_bold(run), text.mono)
-            for run in text.runs
+            _width(run.text, text.run_size(run), text.run_bold(run), text.mono) for run in text.runs
         )
     for run in text.runs:
         size = text.run_size(run)
@@ -320,10 +313,7 @@ def _rounded(box: Box) -> Outline:
         ((x, y + k), (x + k, y), (x + r, y)),
     )
     points = [point for corner in corners for point in corner]
-    codes = [
-        Outline.MOVETO,
-        *(Outline.LINETO, *(Outline.CURVE4,) * 3) * 4,
-    ]
+    codes = [Outline.MOVETO, *(Outline.LINETO, *(Outline.CURVE4,) * 3) * 4]
     return _plain(points, codes)
 
 

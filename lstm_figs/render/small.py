@@ -48,12 +48,8 @@ def in_few_colours(pixels: np.ndarray, count: int) -> Image.Image:
     >>> in_few_colours(row.astype(np.uint8), 2).getpalette()
     [9, 9, 9, 255, 0, 0]
     """
-    packed = pixels.astype(np.uint32) @ np.array(
-        [1 << 16, 1 << 8, 1], np.uint32
-    )
-    found, place, pixels_of = np.unique(
-        packed, return_inverse=True, return_counts=True
-    )
+    packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    found, place, pixels_of = np.unique(packed, return_inverse=True, return_counts=True)
     colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
     exact = colours.astype(np.float64)
     nearest = np.zeros(len(found), np.uint8)

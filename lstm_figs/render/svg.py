@@ -9,19 +9,10 @@ from ..scene.marks import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
 from ..scene.theme import Paint, Theme, colour, css, variable
 from .compose import Sheet
 
-SANS = (
-    "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,"
-    "'DejaVu Sans',sans-serif"
-)
+SANS = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,'DejaVu Sans',sans-serif"
 MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
 
-_ESCAPED = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#x27;",
-}
+_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
 """The ampersand first, which the others bring."""
 
 
@@ -45,9 +36,7 @@ def write_svg(
         theme: See `theme.css`.
     """
     width, height = _n(sheet.width), _n(sheet.height)
-    across, down = (
-        _n(side * (sheet.unit or 1)) for side in (sheet.width, sheet.height)
-    )
+    across, down = (_n(side * (sheet.unit or 1)) for side in (sheet.width, sheet.height))
     style = css(id, theme, sheet_paints(sheet))
     writer = _Writer(id, painter(theme))
     lines = [
@@ -100,8 +89,7 @@ def _seen(opacity: float) -> str:
 
 def _absolute(path: Path) -> str:
     return "".join(
-        command + " ".join(f"{_n(x)} {_n(y)}" for x, y in points)
-        for command, *points in path.d
+        command + " ".join(f"{_n(x)} {_n(y)}" for x, y in points) for command, *points in path.d
     )
 
 
@@ -199,9 +187,7 @@ class _Writer:
         )
 
     def _path(self, path: Path) -> str:
-        write = (
-            _tiling if path.crisp else _tenths if path.compact else _absolute
-        )
+        write = _tiling if path.crisp else _tenths if path.compact else _absolute
         more = _seen(path.opacity)
         if path.crisp:
             more += ' shape-rendering="crispEdges"'
@@ -238,14 +224,9 @@ class _Writer:
             if not run.sub and not below:
                 spans.append(escape(run.text))
             else:
-                size = (
-                    f' font-size="{_n(text.run_size(run))}"' if run.sub else ""
-                )
+                size = f' font-size="{_n(text.run_size(run))}"' if run.sub else ""
                 if text.run_bold(run) != text.bold:
                     size += ' font-weight="400"'
-                spans.append(
-                    f'<tspan dy="{_n(depth - below)}"{size}>'
-                    f"{escape(run.text)}</tspan>"
-                )
+                spans.append(f'<tspan dy="{_n(depth - below)}"{size}>{escape(run.text)}</tspan>')
             below = depth
         return "".join(spans)

@@ -136,9 +136,7 @@ def _width(content: str, size: float, bold: bool, mono: bool) -> float:
     """Measured once: a figure asks for a width at each of its places."""
     text = Text(0, 0, content, size, bold=bold, mono=mono)
     return sum(
-        metrics.width(
-            run.text, text.run_size(run), bold=text.run_bold(run), mono=mono
-        )
+        metrics.width(run.text, text.run_size(run), bold=text.run_bold(run), mono=mono)
         for run in text.runs
     )
 
@@ -177,9 +175,7 @@ def walk(marks: Iterable[Mark]) -> Iterator[Mark]:
             yield from walk(mark.marks)
 
 
-def seen(
-    marks: Iterable[Mark], share: float = 1
-) -> Iterator[tuple[Mark, float]]:
+def seen(marks: Iterable[Mark], share: float = 1) -> Iterator[tuple[Mark, float]]:
     """Every mark as `walk` yields it, and how much of it its groups leave."""
     for mark in marks:
         yield mark, share
@@ -197,10 +193,7 @@ def shift(mark: Mark, dx: float, dy: float) -> Mark:
             return Group(inside, id, term, bound, opacity)
         case Path():
             d: Any = tuple(
-                [
-                    (command, *[(x + dx, y + dy) for x, y in points])
-                    for command, *points in mark.d
-                ]
+                [(command, *[(x + dx, y + dy) for x, y in points]) for command, *points in mark.d]
             )
             return Path(d, *mark[1:-1], bound)
         case Text():
@@ -236,17 +229,10 @@ def corners(text: Text) -> list[tuple[float, float]]:
 def _bounds(mark: Box | Path | Text) -> Bounds:
     match mark:
         case Box():
-            return Bounds(
-                mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
-            )
+            return Bounds(mark.x, mark.y, mark.x + mark.width, mark.y + mark.height)
         case Text(turn=0):
             left, size = mark.left, mark.size
-            return Bounds(
-                left,
-                mark.y - 0.8 * size,
-                left + mark.width,
-                mark.y + 0.25 * size,
-            )
+            return Bounds(left, mark.y - 0.8 * size, left + mark.width, mark.y + 0.25 * size)
         case Text():
             xs, ys = zip(*corners(mark), strict=True)
             return Bounds(min(xs), min(ys), max(xs), max(ys))

@@ -48,9 +48,7 @@ ADVANCES = {
 """The advance of each character, by whether it is bold."""
 
 
-def width(
-    text: str, size: float, *, bold: bool = False, mono: bool = False
-) -> float:
+def width(text: str, size: float, *, bold: bool = False, mono: bool = False) -> float:
     """The width of a text in pixels, for a font size in pixels.
 
     A character that no figure of ours uses counts as the widest.

@@ -41,18 +41,10 @@ TERMS = {
     "y": Term("y", ("y",), "ink", "The output of a perceptron."),
     "h": Term("h", ("h", "h_t"), "h", "The hidden state, and the output."),
     "c": Term("c", ("c", "c_t"), "c", "The cell state."),
-    "h_prev": Term(
-        "h_{t−1}", ("h_{t-1}",), "h", "The hidden state that comes in."
-    ),
-    "c_prev": Term(
-        "c_{t−1}", ("c_{t-1}",), "c", "The cell state that comes in."
-    ),
-    "tanh_c": Term(
-        "tanh c", (r"\tanh(c_t)",), "c", "The cell state between −1 and 1."
-    ),
-    "shown": Term(
-        "o·tanh c", (), "h", "What a projection turns into the hidden state."
-    ),
+    "h_prev": Term("h_{t−1}", ("h_{t-1}",), "h", "The hidden state that comes in."),
+    "c_prev": Term("c_{t−1}", ("c_{t-1}",), "c", "The cell state that comes in."),
+    "tanh_c": Term("tanh c", (r"\tanh(c_t)",), "c", "The cell state between −1 and 1."),
+    "shown": Term("o·tanh c", (), "h", "What a projection turns into the hidden state."),
     "output": Term("output", (), "h", "The hidden state of every step."),
     "h_n": Term("h_n", ("h_n",), "h", "The hidden state of the last step."),
     "c_n": Term("c_n", ("c_n",), "c", "The cell state of the last step."),
@@ -69,9 +61,7 @@ TERMS = {
         "ink",
         "The weights of the hidden state, four rows a unit.",
     ),
-    "weight_hr": Term(
-        "W_{hr}", ("W_{hr}",), "ink", "The projection of the hidden state."
-    ),
+    "weight_hr": Term("W_{hr}", ("W_{hr}",), "ink", "The projection of the hidden state."),
     "bias_ih": Term(
         "b_{ih}",
         ("b_{ih}", "b_{ii}", "b_{if}", "b_{ig}", "b_{io}"),
@@ -100,9 +90,7 @@ TERMS = {
         )
         for gate, (name, function) in GATE_NAMES.items()
     },
-    "life": Term(
-        "lasts", (), "ink", "How many steps pass until half of a write is gone."
-    ),
+    "life": Term("lasts", (), "ink", "How many steps pass until half of a write is gone."),
     "gru_r": Term("r", (), "ink", "How much of h a GRU lets into n."),
     "gru_z": Term("z", (), "gate-f", "How much of h a GRU keeps."),
     "gru_n": Term("n", (), "gate-g", "What a GRU could write into h."),

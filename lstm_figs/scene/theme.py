@@ -65,9 +65,7 @@ def colour(paint: Paint, scheme: Scheme) -> str:
         return TOKENS[role][column]
     part = int(share) / 100
     over, under = (_rgb(TOKENS[name][column]) for name in (role, "paper"))
-    mixed = (
-        o * part + u * (1 - part) for o, u in zip(over, under, strict=True)
-    )
+    mixed = (o * part + u * (1 - part) for o, u in zip(over, under, strict=True))
     return "#" + "".join(f"{round(channel):02x}" for channel in mixed)
 
 
@@ -139,14 +137,9 @@ def _rgb(hexadecimal: str) -> tuple[int, int, int]:
 
 def _luminance(hexadecimal: str) -> float:
     linear = (
-        channel / 12.92
-        if channel <= 0.04045
-        else ((channel + 0.055) / 1.055) ** 2.4
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
         for channel in (value / 255 for value in _rgb(hexadecimal))
     )
     return sum(
-        weight * channel
-        for weight, channel in zip(
-            (0.2126, 0.7152, 0.0722), linear, strict=True
-        )
+        weight * channel for weight, channel in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
     )

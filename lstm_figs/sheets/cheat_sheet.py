@@ -93,10 +93,7 @@ RETURNED = (
 )
 
 MISTAKES = (
-    (
-        "the last output of padded sequences",
-        "It is h after the padding: pack them, and take h_n.",
-    ),
+    ("the last output of padded sequences", "It is h after the padding: pack them, and take h_n."),
     (
         "batch first, and no batch_first=True",
         "Nothing is raised; steps and sequences exchange their roles.",
@@ -133,17 +130,8 @@ class Cursor:
     def heading(self, said: str) -> None:
         """A rule, and what stands below it."""
         line = (("M", (self.x, self.y)), ("L", (self.x + self.room, self.y)))
-        self.marks.append(
-            Path(line, stroke="ink", stroke_width=styles.LINE.plain.weight)
-        )
-        self.say(
-            sentence(said),
-            size=HEADING,
-            fill="ink",
-            bold=True,
-            above=7,
-            below=6,
-        )
+        self.marks.append(Path(line, stroke="ink", stroke_width=styles.LINE.plain.weight))
+        self.say(sentence(said), size=HEADING, fill="ink", bold=True, above=7, below=6)
 
     def say(
         self,
@@ -157,13 +145,7 @@ class Cursor:
     ) -> None:
         """A sentence."""
         lines, bottom = words.paragraph(
-            self.x,
-            self.y + above,
-            said,
-            self.room,
-            size=size,
-            fill=fill,
-            bold=bold,
+            self.x, self.y + above, said, self.room, size=size, fill=fill, bold=bold
         )
         self.marks.append(lines)
         self.y = bottom + below
@@ -218,12 +200,7 @@ def cheat_sheet(subject: Subject) -> Diagram:
     top.say(head.title, size=TITLE, fill="ink", bold=True, below=2)
     top.marks.append(
         words.paragraph(
-            WIDTH - SIDE,
-            top.y - 30,
-            head.provenance,
-            LEFT,
-            size=words.SMALL,
-            anchor="end",
+            WIDTH - SIDE, top.y - 30, head.provenance, LEFT, size=words.SMALL, anchor="end"
         )[0]
     )
     top.say(head.lead, size=words.LEAD, below=12)
@@ -306,12 +283,7 @@ def _step(top: Cursor, subject: Subject) -> str:
     top.marks.append(placed("keep-write-show", body, x, y))
     size = subject.weights.hidden_size
     if size > 1:
-        top.say(
-            sentence(
-                "{} unit of {} is drawn.", (1, "1"), (size, "c.shape[-1]")
-            ),
-            above=4,
-        )
+        top.say(sentence("{} unit of {} is drawn.", (1, "1"), (size, "c.shape[-1]")), above=4)
     top.y = max(top.y, y + body.height) + 6
     top.say(
         sentence(
@@ -343,11 +315,7 @@ def _shapes(right: Cursor) -> None:
     at = (0.0, NAMED, NAMED + 88, NAMED + 176)
     heads = ("", "", "batch_first", "proj_size")
     right.code(
-        *(
-            Piece(sentence(head), x, fill="muted")
-            for head, x in zip(heads, at, strict=True)
-            if head
-        )
+        *(Piece(sentence(head), x, fill="muted") for head, x in zip(heads, at, strict=True) if head)
     )
     columns = {
         "time_first": Sizes(ALL_DIFFERENT, STEPS, SEQUENCES),
@@ -359,9 +327,7 @@ def _shapes(right: Cursor) -> None:
             Piece(sentence(name), bold=True),
             *(
                 _shape(sizes.passed[name], f"{made}[{name!r}]", x)
-                for (made, sizes), x in zip(
-                    columns.items(), at[1:], strict=True
-                )
+                for (made, sizes), x in zip(columns.items(), at[1:], strict=True)
             ),
         )
     right.y += 4
@@ -371,9 +337,7 @@ def _shapes(right: Cursor) -> None:
             "hidden_size, L = num_layers, P = proj_size."
         )
     )
-    right.say(
-        sentence("h_0 and c_0 are as h_n and c_n. Without a batch leave N out.")
-    )
+    right.say(sentence("h_0 and c_0 are as h_n and c_n. Without a batch leave N out."))
 
 
 def _shape(axes: Axes, of: str, x: float) -> Piece:
@@ -389,8 +353,7 @@ def _letters(axes: Axes) -> str:
 def _returned(right: Cursor) -> None:
     for name, said in RETURNED:
         right.code(
-            Piece(sentence(name), bold=True),
-            Piece(sentence(said), NAMED, fill="muted", mono=False),
+            Piece(sentence(name), bold=True), Piece(sentence(said), NAMED, fill="muted", mono=False)
         )
 
 

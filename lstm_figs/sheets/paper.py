@@ -37,9 +37,7 @@ def placed(name: str, body: Diagram, x: float, y: float) -> Mark:
         x: Its left.
         y: Its top.
     """
-    return Group(
-        tuple(shift(mark, x, y) for mark in body.marks), id=f"part-{name}"
-    )
+    return Group(tuple(shift(mark, x, y) for mark in body.marks), id=f"part-{name}")
 
 
 def setups(bodies: Iterable[Diagram]) -> str:
@@ -47,10 +45,6 @@ def setups(bodies: Iterable[Diagram]) -> str:
     return "\n".join(dict.fromkeys(one.setup for one in bodies if one.setup))
 
 
-def heading(
-    x: float, y: float, said: Sentence, room: float
-) -> tuple[Mark, float]:
+def heading(x: float, y: float, said: Sentence, room: float) -> tuple[Mark, float]:
     """What a part of a sheet shows, and its bottom."""
-    return words.paragraph(
-        x, y, said, room, size=HEADING, fill="ink", bold=True
-    )
+    return words.paragraph(x, y, said, room, size=HEADING, fill="ink", bold=True)

@@ -9,13 +9,7 @@ from ..figures.reading import brake as brakes
 from ..figures.reading import drawn_units, reading
 from ..figures.reading.brake import Brake
 from ..figures.reading.moves import OFFERED, SHUT
-from ..figures.reading.reader import (
-    FOLLOWING,
-    FOLLOWS,
-    TELLING,
-    Reader,
-    reader_of,
-)
+from ..figures.reading.reader import FOLLOWING, FOLLOWS, TELLING, Reader, reader_of
 from ..layout import styles, words
 from ..layout.provenance import count_of, provenance, source
 from ..layout.room import margin
@@ -88,11 +82,7 @@ def poster(subject: Subject) -> Diagram:
     sheet = paper("A3", WIDTH)
     read = reading(subject, INNER + 2 * margin(INNER))
     step = keep_write_show(
-        subject,
-        PANEL,
-        step=story.step,
-        units=(story.brake.shut,),
-        detail="units",
+        subject, PANEL, step=story.step, units=(story.brake.shut,), detail="units"
     )
     below = sheet.height - FOOT - words.LINE
     marks, y = _top(story, below)
@@ -187,8 +177,7 @@ def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
         style=words.Style(HEADING, "ink", bold=True),
         says=Says(
             ((str(step), str(step)), (read, f"tokens[{step - 1}]")),
-            f"bool({i} < {SHUT} + 1e-6 and abs({g}) > {OFFERED} - 1e-6 "
-            f"and inside[{t}])",
+            f"bool({i} < {SHUT} + 1e-6 and abs({g}) > {OFFERED} - 1e-6 and inside[{t}])",
         ),
     )
     y += words.LINE * HEADING / words.NOTE + 12
@@ -214,9 +203,7 @@ def _weights(story: Story, y: float) -> tuple[list[Mark], str]:
         What is drawn, and what is said of it to who hears it.
     """
     left = WIDTH - SIDE - MATRIX
-    said, y = heading(
-        left, y, sentence("Its {} weights", _count(story)), MATRIX
-    )
+    said, y = heading(left, y, sentence("Its {} weights", _count(story)), MATRIX)
     found = weights(story.subject, MATRIX, ROW)
     if found is None:
         raise BeyondLimit(
@@ -241,11 +228,7 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
     shut, by = story.brake.shut, story.brake.by
     weight = story.subject.parameter("weight_hh", shut, by)
     id = f"weight_hh-{shut}-{by}"
-    cell = next(
-        mark
-        for mark in walk(matrix)
-        if isinstance(mark, Box) and mark.id == f"{id}-cell"
-    )
+    cell = next(mark for mark in walk(matrix) if isinstance(mark, Box) and mark.id == f"{id}-cell")
     x, end = cell.x + cell.width - 2, cell.y - 1
     said = words.label(
         WIDTH - SIDE,
@@ -270,22 +253,10 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
         dash=f"{HERO:g} {HERO:g}",
     )
     tip = Path(
-        (
-            ("M", (x, end)),
-            ("L", (x - 5, end - TIP)),
-            ("L", (x + 5, end - TIP)),
-            ("Z",),
-        ),
-        fill=ACCENT,
+        (("M", (x, end)), ("L", (x - 5, end - TIP)), ("L", (x + 5, end - TIP)), ("Z",)), fill=ACCENT
     )
-    frame = cell._replace(
-        id="", fill=None, stroke=ACCENT, stroke_width=HERO, bound=()
-    )
-    return [
-        said,
-        frame,
-        Group((dotted, tip), bound=(Flow("points", "hero", f"{id}-cell"),)),
-    ]
+    frame = cell._replace(id="", fill=None, stroke=ACCENT, stroke_width=HERO, bound=())
+    return [said, frame, Group((dotted, tip), bound=(Flow("points", "hero", f"{id}-cell"),))]
 
 
 def _inputs(story: Story, y: float) -> list[Mark]:
@@ -302,10 +273,7 @@ def _inputs(story: Story, y: float) -> list[Mark]:
         *(
             value
             for k, t in enumerate(first, 1)
-            for value in (
-                (k, f"x[{t}, 0].argmax().item()"),
-                (visible(tokens[t]), f"tokens[{t}]"),
-            )
+            for value in ((k, f"x[{t}, 0].argmax().item()"), (visible(tokens[t]), f"tokens[{t}]"))
         ),
         (0, f"x[{int(x[:, 0].argmax())}, 0].argmax().item()"),
         claim=f"all(tokens[t] == tokens[s] for k, s in enumerate({first}, 1) "
@@ -342,8 +310,7 @@ def _head(story: Story) -> Head:
 def _lead(story: Story) -> Sentence:
     """What it was taught, and what it does to answer that."""
     said = (
-        "Unit {} counts brackets; in quotes unit {} shuts the gate that "
-        "unit {} writes by.",
+        "Unit {} counts brackets; in quotes unit {} shuts the gate that unit {} writes by.",
         story.counting,
         story.telling,
         story.counting,

@@ -31,9 +31,7 @@ def weights(subject: Subject, room: float, row: float) -> Weights | None:
         row: The height of a row.
     """
     size = subject.weights.hidden_size
-    where = rows.Rows(
-        tuple(range(size)), size, top=matrix.HEAD, height=row, close=True
-    )
+    where = rows.Rows(tuple(range(size)), size, top=matrix.HEAD, height=row, close=True)
     tensors = matrix.parameters(subject)
     fit = matrix.fitted(tensors, where.units, room - where.left, close=True)
     if fit is None:
@@ -41,8 +39,7 @@ def weights(subject: Subject, room: float, row: float) -> Weights | None:
     heard = (
         f"Gate {gate}, row {where.row(gate, unit)}: "
         + "; ".join(
-            f"{one.id} "
-            + spoken(one.values[gate, unit, k] for k in range(one.columns))
+            f"{one.id} " + spoken(one.values[gate, unit, k] for k in range(one.columns))
             for one in tensors
         )
         for gate, unit in where.each

@@ -103,10 +103,7 @@ class SceneBlock(PictureBlock):
         """Refuse a scene that is not below a heading of its own."""
         super().check(header)
         above = [] if self.nested else [*self.page.md.parser.root][:-1]
-        tags = [
-            self.NAME if STAGED in one.get("class", "").split() else one.tag
-            for one in above
-        ]
+        tags = [self.NAME if STAGED in one.get("class", "").split() else one.tag for one in above]
         if problem := problem_of_scene(self.NAME, header, tags):
             raise LstmFigsError(problem)
 
@@ -196,10 +193,7 @@ class GalleryBlock(Ours):
         """Draw the catalogue."""
         element.tag = "div"
         element.set("class", "lf-gallery")
-        self.entries = [
-            fetch(figure("picture", name))
-            for name in fetch(Wanted("catalogue")).said
-        ]
+        self.entries = [fetch(figure("picture", name)) for name in fetch(Wanted("catalogue")).said]
         self.page.insert(element, self.page.assets("gallery") + html.FILTER)
 
     def finish(self, element: Element) -> None:
@@ -213,8 +207,7 @@ class GalleryBlock(Ours):
             ends = [_end(link) for link in links]
             raise LstmFigsError(
                 f"got {len(links)} links in a gallery, expected {len(names)}, "
-                "one for each figure in the order of the catalogue; "
-                + _between(ends, names)
+                "one for each figure in the order of the catalogue; " + _between(ends, names)
             )
         for entry, item in zip(entries, links, strict=True):
             image = html.thumbnail(entry.said, self.page.images(entry))
@@ -254,9 +247,7 @@ def _between(ends: list[str], names: list[str]) -> str:
     found: list[str] = []
     for _, i, j, k, m in SequenceMatcher(None, less, more).get_opcodes():
         found += more[k:m] if m - k > j - i else []
-    return (
-        f"{word} links that end in {', '.join(f'#figure-{n}' for n in found)}"
-    )
+    return f"{word} links that end in {', '.join(f'#figure-{n}' for n in found)}"
 
 
 class ImportsBlock(Ours):
@@ -306,9 +297,7 @@ class RunBlock(Ours):
         """Show the file, which is named from the folder of the page."""
         drawn = fetch(listing(self.KIND, header, self.page.context.source)).said
         element.set("class", "lf lf-run")
-        self.page.insert(
-            element, self.page.assets("figures") + html.listing(drawn)
-        )
+        self.page.insert(element, self.page.assets("figures") + html.listing(drawn))
         self.caption = SubElement(element, "figcaption")
 
 
@@ -380,10 +369,7 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
     def __init__(self, **more: Any):
         self.config = {
             "context": ["", "What a plugin knows of the page"],
-            "thumbnails": [
-                False,
-                "Whether a page's first figure stands for it",
-            ],
+            "thumbnails": [False, "Whether a page's first figure stands for it"],
             "cards": [False, "Whether links to a page show its first figure"],
             "words": [False, "Whether a page says words for the search alone"],
         }

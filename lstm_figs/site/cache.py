@@ -26,9 +26,7 @@ from . import package, store
 from .wanted import FIGURES, SAID, Wanted, fits
 from .workers import Job, Workers
 
-LIBRARIES = (
-    "numpy", "matplotlib", "graphviz", "safetensors", "torch", "griffelib",
-)  # fmt: skip
+LIBRARIES = ("numpy", "matplotlib", "graphviz", "safetensors", "torch", "griffelib")
 """The libraries that make tensors, draw, or read docstrings."""
 
 _OF_TORCH = ("--input-size", "--hidden-size", "--weights")
@@ -92,9 +90,7 @@ def _kept(wanted: Wanted, name: str) -> Entry | None:
         found = json.loads(head)
         if fits(found, (SAID[wanted.kind], dict)):
             said, sizes = found
-            if {*_digests(said)} == sizes.keys() and fits(
-                [*sizes.values()], [int]
-            ):
+            if {*_digests(said)} == sizes.keys() and fits([*sizes.values()], [int]):
                 return Entry(said, sizes, wanted, name)
     return None
 
@@ -127,8 +123,7 @@ def _order(missing: Iterable[Wanted], urgent: bool = False) -> None:
     for wanted in missing:
         kind, text, files, _ = wanted
         job = jobs.setdefault(
-            (text, files, kind in FIGURES or kind),
-            Job(text, {}, _is_heavy(kind, text)),
+            (text, files, kind in FIGURES or kind), Job(text, {}, _is_heavy(kind, text))
         )
         name, future = _name(wanted), Future[Entry]()
         job.kinds[kind] = future, partial(_keep, wanted, name)
@@ -231,9 +226,7 @@ def _code(wanted: Wanted) -> str:
         return code.of_figures(())
     if wanted.kind in ("api", "vocabulary"):
         return code.shared
-    if wanted.kind == "code" or (
-        wanted.kind == "run" and not _uses_package(wanted.files)
-    ):
+    if wanted.kind == "code" or (wanted.kind == "run" and not _uses_package(wanted.files)):
         return code.drawing
     return code.whole
 

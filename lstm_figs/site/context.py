@@ -119,9 +119,7 @@ class Context:
     def put_back(self, html: str) -> str:
         """HTML with what its placeholders stand for."""
         return re.sub(
-            f"<!--lstm-figs {self._token} \\d+-->",
-            lambda found: self.entries[found[0]],
-            html,
+            f"<!--lstm-figs {self._token} \\d+-->", lambda found: self.entries[found[0]], html
         )
 
     def line_numbers(self, lines: list[str]) -> list[int]:
@@ -135,9 +133,7 @@ class Context:
             return numbers
         whole = self.source.read_text(encoding="utf-8-sig").splitlines()
         given = [line.rstrip() for line in lines]
-        same = SequenceMatcher(
-            None, [line.rstrip() for line in whole], given, autojunk=False
-        )
+        same = SequenceMatcher(None, [line.rstrip() for line in whole], given, autojunk=False)
         last = 1
         found = {
             there + k: here + k + 1

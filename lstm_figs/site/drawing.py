@@ -81,9 +81,7 @@ def _checked(header: str) -> _Drawn:
     """
     name = parse_header(header).name
     if name in SHEETS:
-        raise UsageError(
-            f"got the sheet {name}, expected a figure; write lstm-sheet"
-        )
+        raise UsageError(f"got the sheet {name}, expected a figure; write lstm-sheet")
     return _drawn(header)
 
 
@@ -95,10 +93,7 @@ def page_figure(header: str) -> dict[str, Any]:
     return {
         "id": figure.id,
         "title": figure.title,
-        "forms": [
-            [form.sheet.width, form.render("svg", "page").decode()]
-            for form in drawn.forms
-        ],
+        "forms": [[form.sheet.width, form.render("svg", "page").decode()] for form in drawn.forms],
         "command": figure.metadata["command"],
         "proof": proof_script(figure),
         "numbers": len(figure.numbers()),
@@ -211,12 +206,7 @@ def thumbnail(header: str) -> dict[str, Any]:
     }
     for scheme in get_args(Scheme):
         own[scheme] = write_svg(
-            sheet,
-            id=own["id"],
-            title="",
-            description="",
-            metadata={},
-            theme=scheme,
+            sheet, id=own["id"], title="", description="", metadata={}, theme=scheme
         )
     return own
 
@@ -273,10 +263,7 @@ def catalogue(_: str) -> list[str]:
 def imports(_: str) -> dict[str, Any]:
     """The package's own import graph."""
     graph = import_graph()
-    scenes: dict[str, Scene] = {
-        "imports": graph,
-        "imports-narrow": import_list(graph),
-    }
+    scenes: dict[str, Scene] = {"imports": graph, "imports-narrow": import_list(graph)}
     forms = []
     for id, scene in scenes.items():
         sheet = compose(scene)
@@ -320,8 +307,7 @@ def code(name: str) -> dict[str, str]:
     path = Path(name)
     if not path.is_file():
         raise InputError(
-            f"{path.name!r} is not a file, expected a Python file beside the "
-            "page; check the path"
+            f"{path.name!r} is not a file, expected a Python file beside the page; check the path"
         )
     source = _decoded(path.read_bytes(), f"{path.name!r}")
     shown = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
@@ -402,9 +388,7 @@ def serve() -> None:
 def _answer(order: dict[str, Any]) -> dict[str, Any]:
     try:
         os.chdir(order["folder"])
-        return {
-            "drawn": [KINDS[kind](order["text"]) for kind in order["kinds"]]
-        }
+        return {"drawn": [KINDS[kind](order["text"]) for kind in order["kinds"]]}
     except LstmFigsError as error:
         return {"problem": str(error)}
     except OSError as error:

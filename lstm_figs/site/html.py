@@ -67,9 +67,7 @@ class File(NamedTuple):
     address: str
 
 
-def tools(
-    drawn: dict[str, Any], files: Sequence[File] = (), *, inline: bool = True
-) -> str:
+def tools(drawn: dict[str, Any], files: Sequence[File] = (), *, inline: bool = True) -> str:
     """What can be done with a figure: its proof, and one button for the rest.
 
     Both open without a script, which copies the address and saves the figure.
@@ -127,8 +125,7 @@ with {_listed(libraries)} to see them all:</p>
 def _links(files: Sequence[File]) -> str:
     """Files, each of which is saved by a click."""
     return _listed(
-        f'<a href="{escape(file.way)}" download>{escape(file.name)}</a>'
-        for file in files
+        f'<a href="{escape(file.way)}" download>{escape(file.name)}</a>' for file in files
     )
 
 
@@ -166,11 +163,7 @@ def behind(drawn: dict[str, str]) -> str:
     )
 
 
-def images(
-    entry: dict[str, Any],
-    addresses: dict[tuple[str, str], str],
-    scrolls: bool,
-) -> str:
+def images(entry: dict[str, Any], addresses: dict[tuple[str, str], str], scrolls: bool) -> str:
     """A figure as lazy images, of which the page shows one.
 
     The others are not loaded: those of the other form, and those of the
@@ -205,9 +198,7 @@ def images(
     )
 
 
-def sheet(
-    entry: dict[str, Any], addresses: dict[tuple[str, str], str], pdf: str
-) -> str:
+def sheet(entry: dict[str, Any], addresses: dict[tuple[str, str], str], pdf: str) -> str:
     """A sheet as an image that leads to its PDF, and links to its files.
 
     Args:
@@ -234,9 +225,7 @@ RISE = 12
 """How far words of a figure may stand above where it begins."""
 
 
-def thumbnail(
-    entry: dict[str, Any], addresses: dict[tuple[str, str], str]
-) -> str:
+def thumbnail(entry: dict[str, Any], addresses: dict[tuple[str, str], str]) -> str:
     """A figure as a small lazy image, from below its heading on.
 
     Its narrow form can be read at this size, and the link below says what the
@@ -263,7 +252,4 @@ def thumbnail(
 
 def about(entry: dict[str, Any]) -> str:
     """What a figure shows, and its name."""
-    return (
-        f"<p>{escape(entry['summary'])}</p>\n"
-        f"<p><code>{entry['name']}</code></p>"
-    )
+    return f"<p>{escape(entry['summary'])}</p>\n<p><code>{entry['name']}</code></p>"

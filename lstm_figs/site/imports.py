@@ -59,10 +59,7 @@ def import_graph() -> Graph:
         ),
         (
             *(_node(name, name, "panel", "ink") for name in modules),
-            *(
-                _node(name, OUTSIDE[name], "paper", "rule")
-                for name in libraries
-            ),
+            *(_node(name, OUTSIDE[name], "paper", "rule") for name in libraries),
         ),
         edges,
         WIDTH,
@@ -91,9 +88,7 @@ def import_list(wide: Graph) -> Diagram:
             ),
         ]
         y += LINE * len(lines) + 8
-    return Diagram(
-        wide.heading, wide.description, inner(PHONE), y - 8, tuple(marks), PHONE
-    )
+    return Diagram(wide.heading, wide.description, inner(PHONE), y - 8, tuple(marks), PHONE)
 
 
 def _imports() -> Imports:
@@ -122,11 +117,7 @@ def _targets(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and not node.level:
             names = [node.module or ""]
         elif isinstance(node, ast.ImportFrom) and node.level == depth:
-            inside = (
-                [node.module]
-                if node.module
-                else [alias.name for alias in node.names]
-            )
+            inside = [node.module] if node.module else [alias.name for alias in node.names]
             rooms = (name.partition(".")[0] for name in inside)
             yield from (room for room in rooms if not room.startswith("__"))
         for name in names:
@@ -152,9 +143,7 @@ def _reduced(imports: Imports) -> Imports:
 
     return {
         module: {
-            target
-            for target in targets
-            if not any(target in reach(o) for o in targets - {target})
+            target for target in targets if not any(target in reach(o) for o in targets - {target})
         }
         for module, targets in imports.items()
     }
@@ -169,12 +158,23 @@ def _node(id: str, name: str, fill: str, stroke: str) -> GraphNode:
         28,
         (
             Box(
-                x=0, y=0, width=width, height=28, radius=6, fill=fill,
-                stroke=stroke, dash="" if mono else "4 3",
+                x=0,
+                y=0,
+                width=width,
+                height=28,
+                radius=6,
+                fill=fill,
+                stroke=stroke,
+                dash="" if mono else "4 3",
             ),
             Text(
-                x=width / 2, y=18, content=name, size=11, mono=mono,
-                fill="ink" if mono else "muted", anchor="middle",
+                x=width / 2,
+                y=18,
+                content=name,
+                size=11,
+                mono=mono,
+                fill="ink" if mono else "muted",
+                anchor="middle",
             ),
         ),
-    )  # fmt: skip
+    )

@@ -39,8 +39,7 @@ class _Manual(Ours):
         """A heading, what it names, what is said of it, and its members."""
         if item["id"] in self.page.ids:
             raise LstmFigsError(
-                f"got {item['name']!r} a second time, expected it once in a "
-                "page; leave one out"
+                f"got {item['name']!r} a second time, expected it once in a page; leave one out"
             )
         self.page.ids.add(item["id"])
         heading = SubElement(parent, f"h{level}", {"id": item["id"]})
@@ -62,10 +61,7 @@ class _Manual(Ours):
     def listing(self, parent: Element, code: str) -> None:
         """Code that is highlighted already."""
         if code:
-            self.page.insert(
-                parent,
-                f'<div class="highlight"><pre><code>{code}</code></pre></div>',
-            )
+            self.page.insert(parent, f'<div class="highlight"><pre><code>{code}</code></pre></div>')
 
     def entries(self, parent: Element, entries: list[list[str]]) -> None:
         """Names, each with its sentence."""

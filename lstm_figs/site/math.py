@@ -28,9 +28,7 @@ def mathml(tex: str, *, block: bool) -> Element:
     >>> [e.text for e in mathml("a=-b", block=False).iter("mo")]
     ['=', '−']
     """
-    element: Element = convert_to_element(
-        tex, display="block" if block else "inline"
-    )
+    element: Element = convert_to_element(tex, display="block" if block else "inline")
     for row in element.iter():
         row.text = unescape(row.text) if row.text else row.text
     for row in element.iter():

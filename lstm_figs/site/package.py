@@ -44,9 +44,7 @@ class Code:
         without most of `site`, which only shows what has been drawn. A sheet
         may put any figures together.
         """
-        chosen = frozenset(
-            self._figures & {word.replace("-", "_") for word in words}
-        )
+        chosen = frozenset(self._figures & {word.replace("-", "_") for word in words})
         if words and (not chosen or chosen & _SHEETS):
             # A figure that nobody knows may be in any module.
             chosen = frozenset(self._figures)
@@ -54,8 +52,7 @@ class Code:
             self._known[chosen] = self._digest(
                 path
                 for path in self._digests
-                if _own(path) in {"", *chosen}
-                and (path in DRAWING or not path.startswith("site/"))
+                if _own(path) in {"", *chosen} and (path in DRAWING or not path.startswith("site/"))
             )
         return self._known[chosen]
 

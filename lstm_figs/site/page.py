@@ -24,13 +24,7 @@ from . import html, images
 from .cache import Entry, fetch, prefetch
 from .context import Context, zensical_context
 from .places import Place, Places, Spot
-from .scan import (
-    HEADINGS,
-    let_through,
-    problem_of_end,
-    problem_of_header,
-    problem_of_option,
-)
+from .scan import HEADINGS, let_through, problem_of_end, problem_of_header, problem_of_option
 from .wanted import Wanted, can_stand, figure, of_page
 
 META, CARD = "lstm_figs", "lstm_figs_card"
@@ -118,13 +112,7 @@ class Page(Preprocessor):
             self.places.see(spot, text)
         return spot
 
-    def fail(
-        self,
-        spot: Spot,
-        sentence: str,
-        put: Callable[[str], None],
-        text: str = "",
-    ) -> None:
+    def fail(self, spot: Spot, sentence: str, put: Callable[[str], None], text: str = "") -> None:
         """Stop the build at the end of the page.
 
         Args:
@@ -240,8 +228,7 @@ class Page(Preprocessor):
         found = [(places.found.get(spot), text) for spot, text, _ in problems]
         # What Markdown reads more than once is told once.
         told = sorted(
-            {(place, text): None for place, text in found if place},
-            key=lambda one: one[0].order(),
+            {(place, text): None for place, text in found if place}, key=lambda one: one[0].order()
         )
         self.context.fail(
             [f"{place}: {text}" for place, text in told]
@@ -437,10 +424,7 @@ class Page(Preprocessor):
         }
         images.publish(
             self.context.site_dir,
-            {
-                name: (entry, forms[width][scheme])
-                for (width, scheme), name in names.items()
-            },
+            {name: (entry, forms[width][scheme]) for (width, scheme), name in names.items()},
         )
         self.context.images.update(names.values())
         return names

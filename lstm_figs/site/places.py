@@ -65,11 +65,7 @@ class Places:
             self.found[spot] = self.places[int(mark[1])]
 
     def marked(
-        self,
-        lines: Iterable[str],
-        file: str,
-        numbers: Iterable[int],
-        via: Place | None = None,
+        self, lines: Iterable[str], file: str, numbers: Iterable[int], via: Place | None = None
     ) -> Iterator[str]:
         """Lines of a file with their marks.
 
@@ -120,9 +116,7 @@ class Places:
                     text = Path(path).read_text(encoding=snippets.encoding)
                     shown = os.path.relpath(path)
                     lines = self.marked(text.split("\n"), shown, count(1), via)
-                    copy.write_text(
-                        "\n".join(lines), encoding=snippets.encoding
-                    )
+                    copy.write_text("\n".join(lines), encoding=snippets.encoding)
                     copies[path] = str(copy)
                 return copies[path]
 

@@ -67,9 +67,7 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
             for wanted in _wanted(file, self.standing)
         )
 
-    def on_page_markdown(
-        self, markdown: str, /, *, page: Any, **_: Any
-    ) -> None:
+    def on_page_markdown(self, markdown: str, /, *, page: Any, **_: Any) -> None:
         """Say which page comes next."""
         self.context.source = Path(page.file.abs_src_path or "")
         self.context.name = page.file.src_uri

@@ -38,11 +38,7 @@ TITLES = {
 }
 """Sections of a docstring, by griffe's names and by ours."""
 
-GROUPS = {
-    "source": "Source",
-    "figure options": "Figure options",
-    "output": "Output",
-}
+GROUPS = {"source": "Source", "figure options": "Figure options", "output": "Output"}
 """Groups of options, in help and on a page."""
 
 Item = dict[str, Any]
@@ -78,9 +74,7 @@ def _item(named: Any, path: str) -> Item:
     """One name; `path` is how a user writes it."""
     found = named.final_target if named.is_alias else named
     members = [
-        m
-        for m in found.members.values()
-        if not m.is_alias and m.name[0] != "_" and m.docstring
+        m for m in found.members.values() if not m.is_alias and m.name[0] != "_" and m.docstring
     ]
     if found.is_function or found.is_attribute:
         members = []
@@ -152,15 +146,10 @@ def _parts(found: Any) -> Iterator[Part]:
         if kind == "text":
             yield from _text(section.value)
         elif kind == "returns":
-            text = " ".join(
-                _prose(entry.description) for entry in section.value
-            )
+            text = " ".join(_prose(entry.description) for entry in section.value)
             yield {"title": TITLES[kind], "text": text}
         else:
-            names = (
-                str(e.annotation) if kind == "raises" else e.name
-                for e in section.value
-            )
+            names = (str(e.annotation) if kind == "raises" else e.name for e in section.value)
             said = (_prose(entry.description) for entry in section.value)
             entries = [list(pair) for pair in zip(names, said, strict=True)]
             yield {"title": TITLES[kind], "entries": entries}
@@ -223,18 +212,13 @@ def _command(parser: Parser) -> Item:
     places = [one for one in own.options if not one.option_strings]
     options = [one for one in own.options if one.option_strings]
     listed = [("Arguments", "", places), ("Options", "", options)]
-    listed += [
-        (GROUPS.get(one.title, one.title), one.about, one.options)
-        for one in groups
-    ]
+    listed += [(GROUPS.get(one.title, one.title), one.about, one.options) for one in groups]
     parts = [
         {
             "title": title,
             "text": about,
             "entries": [
-                [", ".join(_written(one)), one.help]
-                for one in options
-                if one.dest != "help"
+                [", ".join(_written(one)), one.help] for one in options if one.dest != "help"
             ],
         }
         for title, about, options in listed

@@ -100,10 +100,7 @@ def problem_of_text(line: str, after: str) -> str:
     bare = header.lstrip("|:= ")
     whole = f"{name} | {bare}" if name in _EXAMPLES and bare else name
     if len(slashes) < 3:
-        return (
-            f"got {slashes} before {name}, expected three slashes; write: "
-            f"/// {whole}"
-        )
+        return f"got {slashes} before {name}, expected three slashes; write: /// {whole}"
     if header and not header.startswith("|"):
         return (
             f"got {line.strip()!r} without a bar, expected one between the "
@@ -174,9 +171,7 @@ def problem_of_end(name: str, slashes: int) -> str:
     )
 
 
-def let_through(
-    root: Element, md: Markdown
-) -> Iterator[tuple[str, str, Callable[[str], None]]]:
+def let_through(root: Element, md: Markdown) -> Iterator[tuple[str, str, Callable[[str], None]]]:
     """Lines of text that were meant as blocks.
 
     Each comes with what is wrong with it, and with what puts something into

@@ -46,18 +46,11 @@ def pasteable(session: str) -> str:
 def _wrapped(line: str) -> list[str]:
     if len(line) <= WIDE:
         return [line]
-    return textwrap.wrap(
-        line, WIDE, break_long_words=False, break_on_hyphens=False
-    )
+    return textwrap.wrap(line, WIDE, break_long_words=False, break_on_hyphens=False)
 
 
 def fence(
-    source: str,
-    _language: str,
-    _class: str,
-    options: Mapping[str, Any],
-    md: Any,
-    **more: Any,
+    source: str, _language: str, _class: str, options: Mapping[str, Any], md: Any, **more: Any
 ) -> str:
     """A `pycon` fence as highlighted HTML, for pymdownx.superfences."""
     fences = md.preprocessors["fenced_code_block"]

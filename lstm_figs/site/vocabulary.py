@@ -18,15 +18,7 @@ from ..render.svg import write_svg
 from ..scene.marks import Box, Group, Mark, bounds, shift
 from ..sources import Source
 
-MODULES: tuple[ModuleType, ...] = (
-    words,
-    blocks,
-    rows,
-    gauges,
-    curves,
-    over_time,
-    charts,
-)
+MODULES: tuple[ModuleType, ...] = (words, blocks, rows, gauges, curves, over_time, charts)
 """In the order in which a newcomer meets them."""
 
 SAMPLES: dict[str, str] = {
@@ -149,9 +141,7 @@ def pieces() -> list[str]:
         f"{module.__name__.rpartition('.')[2]}.{name}"
         for module in MODULES
         for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__
-        and not name.startswith("_")
-        and _draws(function)
+        if function.__module__ == module.__name__ and not name.startswith("_") and _draws(function)
     ]
 
 

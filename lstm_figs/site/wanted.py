@@ -21,12 +21,7 @@ _IMAGE = {
     **dict.fromkeys(("light", "dark"), DIGEST),
 }
 _FORMS = {"id": str, "title": str, "forms": [(int | float, str)]}
-_PART = {
-    "title?": str | None,
-    "text?": str,
-    "code?": str,
-    "entries?": [(str, str | None)],
-}
+_PART = {"title?": str | None, "text?": str, "code?": str, "entries?": [(str, str | None)]}
 _ITEM: dict[str, Any] = {"id": str, "name": str, "code": str, "parts": [_PART]}
 _ITEM["members"] = [_ITEM]
 _CODE = {"name": str, "code": str}
@@ -43,13 +38,7 @@ SAID: dict[str, Any] = {
             "names": [(str, str)],
             "reads": [str],
         },
-        "steps?": {
-            "file": DIGEST,
-            "labels": [int],
-            "shown": int,
-            "of": int,
-            "read": [str],
-        },
+        "steps?": {"file": DIGEST, "labels": [int], "shown": int, "of": int, "read": [str]},
         "verify": str | None,
     },
     "picture": {**_IMAGE, "verify": str | None, "narrow?": _IMAGE},
@@ -101,21 +90,13 @@ def fits(said: Any, form: Any) -> bool:
                 )
             )
         case list():
-            return isinstance(said, list) and all(
-                fits(one, form[0]) for one in said
-            )
+            return isinstance(said, list) and all(fits(one, form[0]) for one in said)
         case tuple():
-            return (
-                isinstance(said, list)
-                and len(said) == len(form)
-                and all(map(fits, said, form))
-            )
+            return isinstance(said, list) and len(said) == len(form) and all(map(fits, said, form))
         case re.Pattern():
             return isinstance(said, str) and form.fullmatch(said) is not None
     # JSON as Python reads it has NaN and infinities.
-    return isinstance(said, form) and not (
-        isinstance(said, float) and not math.isfinite(said)
-    )
+    return isinstance(said, form) and not (isinstance(said, float) and not math.isfinite(said))
 
 
 _DRAWN = {"live": "figure", "scene": "picture"}
@@ -180,9 +161,7 @@ def can_stand(block: str, kind: str) -> bool:
     return (block, kind) != ("sheet", "card")
 
 
-def of_page(
-    text: str, page: Path | None, standing: Collection[str] = ()
-) -> Iterator[Wanted]:
+def of_page(text: str, page: Path | None, standing: Collection[str] = ()) -> Iterator[Wanted]:
     """What a page is likely to show, from its lines alone.
 
     What only looks like a block is drawn for nobody, and what is overlooked is
@@ -206,11 +185,7 @@ def of_page(
                 if drawn == "picture":
                     pictured = header
                 yield figure(drawn, header)
-                yield from (
-                    figure(kind, header)
-                    for kind in standing
-                    if can_stand(drawn, kind)
-                )
+                yield from (figure(kind, header) for kind in standing if can_stand(drawn, kind))
                 standing = ()
             case "proof" if pictured:
                 yield figure("figure", pictured)

@@ -45,9 +45,7 @@ def words_of(meta: dict[str, Any]) -> dict[str, str]:
             f"got {about!r} as about, expected names in one text; write for "
             "example: about: nn.LSTM nn.LSTMCell"
         )
-    if not isinstance(words, dict) or not all(
-        isinstance(text, str) for text in words.values()
-    ):
+    if not isinstance(words, dict) or not all(isinstance(text, str) for text in words.values()):
         raise LstmFigsError(
             f"got {words!r} as words, expected a text for each id of a "
             "heading, or for title; write for example: words: {title: "

@@ -27,10 +27,7 @@ MOST = 4
 IDLE = 10.0
 """Seconds after which a process that has nothing to do ends."""
 
-_START = (
-    "import sys; sys.path[:] = {path!r}; "
-    "from lstm_figs.site.drawing import serve; serve()"
-)
+_START = "import sys; sys.path[:] = {path!r}; from lstm_figs.site.drawing import serve; serve()"
 
 
 @dataclass
@@ -115,10 +112,7 @@ class Workers:
         if index not in self._processes:
             process = self._processes[index] = _Process()
             threading.Thread(
-                target=self._work,
-                args=(index, process),
-                name="draws",
-                daemon=True,
+                target=self._work, args=(index, process), name="draws", daemon=True
             ).start()
 
     def _work(self, index: int, process: "_Process") -> None:
@@ -164,11 +158,7 @@ class _Process:
         if job.code != self._code:
             self.end()
             self._code, self._answers = job.code, True
-        order = {
-            "folder": job.folder,
-            "text": job.text,
-            "kinds": list(job.kinds),
-        }
+        order = {"folder": job.folder, "text": job.text, "kinds": list(job.kinds)}
         answer = self._ask(json.dumps(order).encode() + b"\n")
         if answer is None:
             job.fail(
@@ -178,9 +168,7 @@ class _Process:
         elif "problem" in answer:
             job.fail(answer["problem"])
         else:
-            for (future, finish), drawn in zip(
-                job.kinds.values(), answer["drawn"], strict=True
-            ):
+            for (future, finish), drawn in zip(job.kinds.values(), answer["drawn"], strict=True):
                 future.set_result(finish(drawn))
 
     def _ask(self, line: bytes) -> dict[str, Any] | None:

@@ -86,8 +86,7 @@ def check_text(text: str) -> None:
     """
     if not 1 <= len(text) <= LONGEST:
         raise UsageError(
-            f"got --text of {len(text)} characters, expected 1 to {LONGEST}; "
-            "give another"
+            f"got --text of {len(text)} characters, expected 1 to {LONGEST}; give another"
         )
     for character in text:
         if not _is_printed(character):

@@ -56,9 +56,7 @@ def tensors_for(name: str, target: str, module: str | None) -> dict[str, Array]:
     return TARGETS[target].to(stack)
 
 
-def tensors_from(
-    name: str, target: str, module: str | None
-) -> dict[str, Array]:
+def tensors_from(name: str, target: str, module: str | None) -> dict[str, Array]:
     """PyTorch's tensors, made of those of a library in a file.
 
     Args:

@@ -27,9 +27,7 @@ EXAMPLE = "lstm.weight_hh_l0[0,1]=0"
 
 STATES = ("h_0", "c_0")
 
-RESULTS = {field.name for field in fields(Step)} - {"x"} | {
-    *("output", "h_n", "c_n", "answers")
-}
+RESULTS = {field.name for field in fields(Step)} - {"x"} | {*("output", "h_n", "c_n", "answers")}
 """What preambles name that is computed."""
 
 
@@ -85,8 +83,7 @@ def _read(typed: str) -> Edit:
     found = _FORM.fullmatch(typed)
     if found is None:
         raise UsageError(
-            f"got {shown(typed)} to set, expected NAME[INDEX]=VALUE, such as "
-            f"{EXAMPLE}; write it so"
+            f"got {shown(typed)} to set, expected NAME[INDEX]=VALUE, such as {EXAMPLE}; write it so"
         )
     name, index, value = found.groups()
     places = [place.strip() for place in index.split(",")]
@@ -172,14 +169,10 @@ class Given(NamedTuple):
             arrays[edit.name][edit.at] = edit.value
         stack = []
         for one in self.stack:
-            own: dict[str, Any] = {
-                base: arrays[self._name(one, base)] for base in one.parameters()
-            }
+            own: dict[str, Any] = {base: arrays[self._name(one, base)] for base in one.parameters()}
             stack.append(replace(one, **own))
         readout = self.readout and replace(
-            self.readout,
-            weight=arrays["readout.weight"],
-            bias=arrays.get("readout.bias"),
+            self.readout, weight=arrays["readout.weight"], bias=arrays.get("readout.bias")
         )
         x, h_0, c_0 = arrays["x"], arrays["h_0"], arrays["c_0"]
         return Given(tuple(stack), self.kind, x, h_0, c_0, readout)
@@ -260,19 +253,10 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
     from ..proof.runs.variants import unpacked
 
     trace = literals.spelt_out(trace)
-    is_own = (
-        literals.count(trace) > literals.LITERALS or trace.origin == Origin()
-    )
+    is_own = literals.count(trace) > literals.LITERALS or trace.origin == Origin()
     trace = unpacked(trace)
     origin = trace.origin
-    before = Given(
-        trace.weights,
-        trace.kind,
-        trace.x,
-        trace.h_0,
-        trace.c_0,
-        origin.readout,
-    )
+    before = Given(trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0, origin.readout)
     given = before.changed(edits)
     lines = [origin.setup.strip(), ""]
     if is_own:
@@ -289,9 +273,7 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
             before=origin.before or before.parameters(),
             training=None,
             readout=given.readout,
-            answering="\n".join(
-                filter(None, [origin.answering, setup(edits, of_readout=True)])
-            ),
+            answering="\n".join(filter(None, [origin.answering, setup(edits, of_readout=True)])),
         ),
     )
 

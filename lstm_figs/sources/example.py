@@ -48,10 +48,7 @@ def example(seq_len: int, batch_size: int) -> Made:
     """
     features = EXAMPLE.input_size
     period = max(seq_len, features)
-    hot = [
-        [(t + n) % period % features for n in range(batch_size)]
-        for t in range(seq_len)
-    ]
+    hot = [[(t + n) % period % features for n in range(batch_size)] for t in range(seq_len)]
     return Made(
         stack=(EXAMPLE,),
         setup=build_module((EXAMPLE,)),

@@ -13,15 +13,7 @@ from ..names import plain, shown
 from ..proof.literals import LITERALS, build_module, text
 from ..proof.preamble.truth import BRACKETS
 from .alphabet import Alphabet
-from .load import (
-    Checkpoint,
-    Found,
-    check_size,
-    choose,
-    read_weights,
-    survey,
-    weights,
-)
+from .load import Checkpoint, Found, check_size, choose, read_weights, survey, weights
 from .load.checkpoint import FLOATS
 from .made import Made
 
@@ -33,12 +25,7 @@ LABEL = 26
 
 
 def from_file(
-    name: str,
-    module: str | None,
-    seed: int,
-    seq_len: int,
-    batch_size: int,
-    text: str | None = None,
+    name: str, module: str | None, seed: int, seq_len: int, batch_size: int, text: str | None = None
 ) -> Made:
     """Read a module, and make an input without torch.
 
@@ -72,9 +59,7 @@ def from_file(
         read=read,
         label=_label(name, found, checkpoint),
         kind=found.kind,
-        drawn=Told("input from seed {}", ((seed, str(seed)),))
-        if text is None
-        else None,
+        drawn=Told("input from seed {}", ((seed, str(seed)),)) if text is None else None,
         torch=checkpoint.torch,
         text=text or "",
         readout=readout,
@@ -132,14 +117,8 @@ def _readout(checkpoint: Checkpoint, found: Found) -> Readout | None:
     """
     said = checkpoint.metadata
     outputs = said.get("outputs", "").split(", ")
-    weight, bias = (
-        checkpoint.tensors.get(f"readout.{name}") for name in ("weight", "bias")
-    )
-    if (
-        weight is None
-        or len(outputs) > MOST_OUTPUTS
-        or not all(name.strip() for name in outputs)
-    ):
+    weight, bias = (checkpoint.tensors.get(f"readout.{name}") for name in ("weight", "bias"))
+    if weight is None or len(outputs) > MOST_OUTPUTS or not all(name.strip() for name in outputs):
         return None
     # Of two LSTMs that it fits, it may answer from the other.
     fitting = [
@@ -195,9 +174,7 @@ def _label(name: str, found: Found, checkpoint: Checkpoint) -> Told:
     return joined((told, converted), ", ")
 
 
-def _setup(
-    checkpoint: Checkpoint, found: Found, stack: tuple[Weights, ...]
-) -> str:
+def _setup(checkpoint: Checkpoint, found: Found, stack: tuple[Weights, ...]) -> str:
     """Python that loads the module."""
     prefix = f"{found.module}." if found.module else ""
     home = checkpoint.tensors[found.names()[0].name].home

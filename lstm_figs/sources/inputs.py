@@ -35,9 +35,7 @@ def read_input(name: str) -> tuple[Array, str]:
     readers = {
         ".npy": (
             _read_npy,
-            "import numpy\n"
-            f"x = torch.from_numpy(numpy.load({text(name)})"
-            ".astype(numpy.float32))",
+            f"import numpy\nx = torch.from_numpy(numpy.load({text(name)}).astype(numpy.float32))",
         ),
         ".json": (
             _read_json,
@@ -54,10 +52,7 @@ def read_input(name: str) -> tuple[Array, str]:
     suffix = Path(name).suffix
     expected = f"expected for --input one of {', '.join(readers)}"
     if suffix not in readers:
-        raise InputError(
-            f"{shown(name)} ends in {suffix or 'nothing'!r}, {expected}; "
-            "convert it"
-        )
+        raise InputError(f"{shown(name)} ends in {suffix or 'nothing'!r}, {expected}; convert it")
     read, setup = readers[suffix]
     try:
         array = np.asarray(read(content_of(name, expected)))
@@ -93,10 +88,7 @@ def read_tokens(name: str) -> tuple[str, ...]:
     tokens = read_json("--tokens", name, expected)
     if not isinstance(tokens, list) or not tokens:
         got = "nothing" if tokens in ([], "", {}) else type(tokens).__name__
-        raise InputError(
-            f"--tokens {shown(name)} holds {got}, {expected}; write one for "
-            "each step"
-        )
+        raise InputError(f"--tokens {shown(name)} holds {got}, {expected}; write one for each step")
     return tuple(tokens)
 
 
@@ -140,9 +132,7 @@ def _read_npy(content: "Content") -> Any:
 
 
 def _read_json(content: "Content") -> Any:
-    rows = json.loads(
-        _bytes(content), parse_int=lambda digits: float(int(digits))
-    )
+    rows = json.loads(_bytes(content), parse_int=lambda digits: float(int(digits)))
     try:
         return np.asarray(rows)
     except ValueError as error:

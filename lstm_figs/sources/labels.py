@@ -10,8 +10,7 @@ from ..names import shown
 from .inputs import read_json
 
 EXPECTED = (
-    "expected for --labels a .json file with an object: a name, and for each "
-    "step true or false"
+    "expected for --labels a .json file with an object: a name, and for each step true or false"
 )
 
 
@@ -57,9 +56,7 @@ def labelled(trace: Trace, labels: Mapping[str, Sequence[bool]]) -> Trace:
 
 def _check(what: str, values: Any, steps: int) -> None:
     if not isinstance(values, list):
-        raise InputError(
-            f"{what} is {type(values).__name__}, {EXPECTED}; make it a list"
-        )
+        raise InputError(f"{what} is {type(values).__name__}, {EXPECTED}; make it a list")
     if len(values) != steps:
         raise InputError(
             f"{what} has {len(values)} values, expected {steps}, one for each "

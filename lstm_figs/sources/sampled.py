@@ -35,22 +35,11 @@ def sampled(trace: Trace, sample: int) -> Trace:
     origin, own = trace.origin, slice(sample, sample + 1)
     part = f"{own.start}:{own.stop}"
     state = f"[{part}]" if trace.kind == "LSTMCell" else f"[:, {part}]"
-    chosen = (
-        "sequences = x.shape[1]\n"
-        f"x, h_0, c_0 = x[:, {part}], h_0{state}, c_0{state}"
-    )
+    chosen = f"sequences = x.shape[1]\nx, h_0, c_0 = x[:, {part}], h_0{state}, c_0{state}"
     is_first = sample == 0 or not origin.text
-    told = Told(
-        "Sequence {} of {}.",
-        ((sample + 1, str(sample + 1)), (count, "sequences")),
-    )
+    told = Told("Sequence {} of {}.", ((sample + 1, str(sample + 1)), (count, "sequences")))
     return replace(
-        run(
-            trace.weights,
-            trace.x[:, own],
-            trace.h_0[:, own],
-            trace.c_0[:, own],
-        ),
+        run(trace.weights, trace.x[:, own], trace.h_0[:, own], trace.c_0[:, own]),
         kind=trace.kind,
         tokens=trace.tokens if is_first else (),
         labels=trace.labels,

@@ -21,8 +21,7 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Made:
     sizes = f"{seq_len}, {batch_size}, {form.input_size}"
     return Made(
         stack=made.stack,
-        setup=f"torch.manual_seed({seed})\n"
-        f"lstm = torch.nn.{signature(made.stack, 'LSTM')}",
+        setup=f"torch.manual_seed({seed})\nlstm = torch.nn.{signature(made.stack, 'LSTM')}",
         x=made.x,
         read=f"x = torch.randn({sizes}{dtype(made.x)})",
         label=Told("Seed {}", ((seed, str(seed)),)),

@@ -97,10 +97,7 @@ class Source:
         yield from self._text_problems()
         if self.weights is not None:
             if self.input_size is not None or self.hidden_size is not None:
-                yield (
-                    "got --weights with sizes, expected one of them; the file "
-                    "says the sizes"
-                )
+                yield ("got --weights with sizes, expected one of them; the file says the sizes")
             if self.seed is not None and self.input is not None:
                 yield (
                     "got --seed with --weights and --input, expected no seed "
@@ -116,10 +113,7 @@ class Source:
                 got, missing = ("--hidden-size", "--input-size")
                 if self.hidden_size is None:
                     got, missing = missing, got
-                yield (
-                    f"got {got} without {missing}, expected both or neither; "
-                    f"add {missing}"
-                )
+                yield (f"got {got} without {missing}, expected both or neither; add {missing}")
             if self.seed is not None and self.input_size is None:
                 yield (
                     "got --seed without sizes, expected --input-size and "
@@ -153,10 +147,7 @@ class Source:
             raise UnknownName("network", self.network, known)
         if self.network is not None and not self.is_named:
             other = "--weights" if self.weights is not None else "sizes"
-            yield (
-                f"got --network with {other}, expected one of them; leave "
-                "--network out"
-            )
+            yield (f"got --network with {other}, expected one of them; leave --network out")
         if self.after is not None and self.network != "brackets":
             yield (
                 f"got --after {self.after} without --network brackets, "
@@ -263,9 +254,7 @@ class Source:
             if value is not None and value != default
             # Else argparse takes a file that begins with - for an option.
             for word in (
-                (f"{option}={value}",)
-                if str(value).startswith("-")
-                else (option, str(value))
+                (f"{option}={value}",) if str(value).startswith("-") else (option, str(value))
             )
         ]
         flags = (
@@ -311,9 +300,7 @@ class Source:
         given = Given(made.stack, made.kind, x, h_0, c_0, made.readout)
         before = given.parameters() if edits else {}
         given = given.changed(edits) if edits else given
-        trace = replace(
-            run(given.stack, given.x, given.h_0, given.c_0), kind=made.kind
-        )
+        trace = replace(run(given.stack, given.x, given.h_0, given.c_0), kind=made.kind)
         trace.index(self.layer or 0, self.direction)
         setup = [made.setup, read, first_state(h_0, c_0), edits_setup(edits)]
         answering = [made.answering, edits_setup(edits, of_readout=True)]
@@ -363,16 +350,12 @@ class Source:
         return read_tokens(self.tokens)
 
     def _made(self) -> Made:
-        seq_len, batch_size = (
-            self.seq_len or SEQ_LEN, self.batch_size or BATCH_SIZE
-        )  # fmt: skip
+        seq_len, batch_size = (self.seq_len or SEQ_LEN, self.batch_size or BATCH_SIZE)
         seed = SEED if self.seed is None else self.seed
         if self.weights is not None:
             from .file import from_file
 
-            return from_file(
-                self.weights, self.module, seed, seq_len, batch_size, self.text
-            )
+            return from_file(self.weights, self.module, seed, seq_len, batch_size, self.text)
         if self.input_size is not None and self.hidden_size is not None:
             from .seeded import seeded
 

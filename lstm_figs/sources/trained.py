@@ -16,10 +16,7 @@ TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'
 
 
 def trained(
-    text: str | None,
-    seq_len: int | None,
-    batch_size: int | None,
-    after: int | None = None,
+    text: str | None, seq_len: int | None, batch_size: int | None, after: int | None = None
 ) -> Made:
     """The bracket network, and an input for it.
 
@@ -39,13 +36,8 @@ def trained(
     alphabet = Alphabet(network.alphabet, network.other)
     x, read = alphabet.encode(text), alphabet.setup(text)
     if batch_size is not None and batch_size > 1:
-        x = np.concatenate(
-            [np.roll(x, -n, axis=0) for n in range(batch_size)], axis=1
-        )
-        read += (
-            "\nx = torch.cat("
-            f"[x.roll(-n, 0) for n in range({batch_size})], dim=1)"
-        )
+        x = np.concatenate([np.roll(x, -n, axis=0) for n in range(batch_size)], axis=1)
+        read += f"\nx = torch.cat([x.roll(-n, 0) for n in range({batch_size})], dim=1)"
     return Made(
         stack=(network.weights,),
         setup=_built(network, after),

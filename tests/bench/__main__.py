@@ -29,16 +29,11 @@ def beside_others(folder: Path) -> tuple[list[Held], str]:
     versions = install(program)
     floors = {name: python(code) for name, code in FLOORS.items()}
     ours = {what: bar.command() for what, bar in BARS.items()}
-    theirs = {
-        name: python(MODEL + code, str(program)) for name, code in PEERS.items()
-    }
+    theirs = {name: python(MODEL + code, str(program)) for name, code in PEERS.items()}
     everything = [*floors.values(), *ours.values(), *theirs.values()]
     measure(everything, folder, ROUNDS)
     base = ours["a diagram, from `.safetensors`"]
-    rows = [
-        _row(f"`import {name}`", floor, None, base)
-        for name, floor in floors.items()
-    ]
+    rows = [_row(f"`import {name}`", floor, None, base) for name, floor in floors.items()]
     rows += [
         _row(f"lstm-figs: {what}", command, floors[BARS[what].floor], base)
         for what, command in ours.items()
@@ -53,8 +48,7 @@ def beside_others(folder: Path) -> tuple[list[Held], str]:
     )
     held = [
         Held(
-            f"{what[0].upper()}{what[1:]}: CPU time beside that of "
-            f"`import {bar.floor}`",
+            f"{what[0].upper()}{what[1:]}: CPU time beside that of `import {bar.floor}`",
             f"{bar.most:g} ×",
             f"{ours[what].ratio(floors[bar.floor]):.2f}",
             ours[what].ratio(floors[bar.floor]) <= bar.most,
@@ -67,17 +61,14 @@ def beside_others(folder: Path) -> tuple[list[Held], str]:
 def bars(rows: list[Held]) -> str:
     """What is to be held, and what was measured."""
     lines = [
-        f"| {row.bar} | {row.most} | {row.measured} | "
-        f"{'yes' if row.met else 'no'} |"
+        f"| {row.bar} | {row.most} | {row.measured} | {'yes' if row.met else 'no'} |"
         for row in rows
     ]
     head = "| Bar | At most | Measured | Met |\n| --- | ---: | ---: | --- |"
     return "\n".join([head, *lines])
 
 
-def _row(
-    what: str, command: Command, floor: Command | None, base: Command
-) -> str:
+def _row(what: str, command: Command, floor: Command | None, base: Command) -> str:
     if command.failed:
         cells = [_said(command), "", "", ""]
     else:
@@ -96,9 +87,7 @@ def by_size(folder: Path) -> str:
     for size in SIZES:
         make(folder, "large", size, size)
         out = folder / f"figures-{size}"
-        command = draw(
-            "all", "--weights", "large.safetensors", "--out", str(out)
-        )
+        command = draw("all", "--weights", "large.safetensors", "--out", str(out))
         measure([command], folder, 3 if size < 1024 else 1)
         if command.failed:
             cells = [_said(command), "", "", ""]
@@ -130,9 +119,7 @@ def machine() -> str:
     lines = info.read_text().splitlines() if info.exists() else []
     names = [s.partition(": ")[2] for s in lines if s.startswith("model name")]
     model = names[0] if names else platform.processor() or platform.machine()
-    libraries = ", ".join(
-        f"{name} {version(name)}" for name in ("torch", "numpy", "matplotlib")
-    )
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("torch", "numpy", "matplotlib"))
     return (
         f"Measured on {datetime.date.today():%-d %B %Y} with "
         f"{os.cpu_count()} cores ({model}), {platform.system()}, Python "

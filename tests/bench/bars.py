@@ -7,8 +7,7 @@ from .measure import Command, draw, python
 
 FLOORS = {
     "numpy": "import numpy",
-    "matplotlib": "import numpy, matplotlib.figure, "
-    "matplotlib.backends.backend_svg",
+    "matplotlib": "import numpy, matplotlib.figure, matplotlib.backends.backend_svg",
     "torch": "import torch",
 }
 """What a command must import, by what it is called."""
@@ -38,17 +37,11 @@ BARS = {
     "`import lstm_figs`": Bar("", "numpy", 0.5),
     "a diagram, from the example": Bar("cell", "numpy", 1.3),
     "another diagram, from the example": Bar("four-weights", "numpy", 1.3),
-    "a diagram, from `.safetensors`": Bar(
-        "cell --weights model.safetensors", "numpy", 1.3
-    ),
+    "a diagram, from `.safetensors`": Bar("cell --weights model.safetensors", "numpy", 1.3),
     "a diagram, from `.npz`": Bar("cell --weights model.npz", "numpy", 1.3),
-    "a figure over time, from the example": Bar(
-        "gates-over-time", "numpy", 1.3
-    ),
+    "a figure over time, from the example": Bar("gates-over-time", "numpy", 1.3),
     "a diagram, from `.pt`": Bar("cell --weights model.pt", "torch", 1.2),
-    "a diagram, from sizes": Bar(
-        "cell --input-size 3 --hidden-size 2", "torch", 1.2
-    ),
+    "a diagram, from sizes": Bar("cell --input-size 3 --hidden-size 2", "torch", 1.2),
 }
 """What is measured -> its bar."""
 

@@ -27,13 +27,7 @@ from .measure import ROOT, measure, python
 TIMES = 3
 ROUNDS = 3
 
-WEIGHTS = (
-    "weight-map",
-    "hidden-size",
-    "perceptron",
-    "four-weights",
-    "cell-input",
-)
+WEIGHTS = ("weight-map", "hidden-size", "perceptron", "four-weights", "cell-input")
 """Figures of weights, which must fold them to be quick."""
 
 INSTALLED = 1.05
@@ -94,14 +88,8 @@ def listings(_: Path) -> dict[str, Ratio]:
         sys.path.pop(0)
         torch.set_num_threads(threads)
     pairs = {
-        "a step of one call, beside one of `LSTMCell`": (
-            step["one call"],
-            step["LSTMCell"],
-        ),
-        "a step of `LSTMCell`, beside one of `LSTM`": (
-            step["LSTMCell"],
-            step["LSTM"],
-        ),
+        "a step of one call, beside one of `LSTMCell`": (step["one call"], step["LSTMCell"]),
+        "a step of `LSTMCell`, beside one of `LSTM`": (step["LSTMCell"], step["LSTM"]),
         **{
             f"{what} of `LSTM`, beside that of a cell in a loop": (
                 loop[f"LSTM, {what}"],
@@ -116,15 +104,11 @@ def listings(_: Path) -> dict[str, Ratio]:
 def growth(_: Path) -> dict[str, Ratio]:
     """How much longer figures of weights take where there are more of these."""
     traces = [
-        lstm_figs.trace(torch.nn.LSTM(size, size), torch.randn(2, 1, size))
-        for size in (FEW, MANY)
+        lstm_figs.trace(torch.nn.LSTM(size, size), torch.randn(2, 1, size)) for size in (FEW, MANY)
     ]
     found = {}
     for name in WEIGHTS:
-        few, many = (
-            median(_seconds(name, trace) for _ in range(ROUNDS))
-            for trace in traces
-        )
+        few, many = (median(_seconds(name, trace) for _ in range(ROUNDS)) for trace in traces)
         what = f"`{name}` of {MANY:,} units, beside {FEW}"
         found[what] = Ratio(many / few, (MANY / FEW) ** 2)
     return found
@@ -140,12 +124,8 @@ def typed(folder: Path) -> dict[str, Ratio]:
     """What a key and a load cost where a figure is laid out in the page."""
     key, load = keys.costs(folder)
     return {
-        "a key in `reading`, beside replacing the drawing": Ratio(
-            key, keys.KEY
-        ),
-        f"ms that a load adds, {keys.SLOWER} times slower": Ratio(
-            load, keys.LONG
-        ),
+        "a key in `reading`, beside replacing the drawing": Ratio(key, keys.KEY),
+        f"ms that a load adds, {keys.SLOWER} times slower": Ratio(load, keys.LONG),
     }
 
 
@@ -159,14 +139,7 @@ def installed(_: Path) -> dict[str, Ratio]:
     return {"GB that `scripts/serve` installs": Ratio(size / 1e9, INSTALLED)}
 
 
-GROUPS: tuple[Group, ...] = (
-    commands,
-    builds,
-    listings,
-    growth,
-    typed,
-    installed,
-)
+GROUPS: tuple[Group, ...] = (commands, builds, listings, growth, typed, installed)
 
 
 def best(group: Group, folder: Path) -> dict[str, Ratio]:
@@ -196,8 +169,7 @@ def check() -> int:
             beyond = ratio.measured > ratio.most
             code |= beyond
             print(
-                f"{'BEYOND' if beyond else 'within'} {ratio.most:g}: "
-                f"{ratio.measured:.2f}, {what}",
+                f"{'BEYOND' if beyond else 'within'} {ratio.most:g}: {ratio.measured:.2f}, {what}",
                 flush=True,
             )
     return code

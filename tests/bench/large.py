@@ -26,8 +26,9 @@ ELSEWHERE = {
         "--input-size {} --hidden-size {}".format(*SIZES),
     ),
     ".pt": (
-        "import torch; torch.nn.LSTM({}, {}).load_state_dict("
-        "torch.load('large.pt'))".format(*SIZES),
+        "import torch; torch.nn.LSTM({}, {}).load_state_dict(torch.load('large.pt'))".format(
+            *SIZES
+        ),
         "--weights large.pt",
     ),
 }
@@ -39,9 +40,7 @@ def held(folder: Path) -> list[Held]:
     make(folder, "large", *SIZES)
     found = drawn(folder, "--weights large.safetensors")
     beyond = [
-        command
-        for command in found.values()
-        if command.time() > SECONDS or command.peak() > MIB
+        command for command in found.values() if command.time() > SECONDS or command.peak() > MIB
     ]
     measure(beyond, folder, AGAIN)
     files = {n: (folder / f"{n}.svg").stat().st_size / 1000 for n in found}
@@ -72,25 +71,13 @@ def _row(what: str, found: dict[str, float], most: float, unit: str) -> Held:
     order = sorted(found, key=found.__getitem__, reverse=True)
     beyond = [name for name in order if found[name] > most]
     digits = 0 if most > 10 else 2
-    said = ", ".join(
-        f"{found[name]:.{digits}f} (`{name}`)" for name in beyond or order[:1]
-    )
-    return Held(
-        f"A figure of {SIZES[1]:,} units: {what}",
-        f"{most:g} {unit}",
-        said,
-        not beyond,
-    )
+    said = ", ".join(f"{found[name]:.{digits}f} (`{name}`)" for name in beyond or order[:1])
+    return Held(f"A figure of {SIZES[1]:,} units: {what}", f"{most:g} {unit}", said, not beyond)
 
 
-def drawn(
-    folder: Path, options: str, names: Iterable[str] = CATALOG
-) -> dict[str, Command]:
+def drawn(folder: Path, options: str, names: Iterable[str] = CATALOG) -> dict[str, Command]:
     """Each figure, drawn once to a file of its name."""
-    found = {
-        name: draw(name, *options.split(), "--out", f"{name}.svg")
-        for name in names
-    }
+    found = {name: draw(name, *options.split(), "--out", f"{name}.svg") for name in names}
     for command in found.values():
         command.run(folder)
         if command.failed:

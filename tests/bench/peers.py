@@ -70,9 +70,7 @@ generate_architecture_diagram(model, (4, 1, 3), "pytorch-graph.png")
 }
 """Package -> the least code that makes a file of the module."""
 
-VERSION = (
-    "import importlib.metadata, sys; print(importlib.metadata.version({!r}))"
-)
+VERSION = "import importlib.metadata, sys; print(importlib.metadata.version({!r}))"
 
 
 def environment() -> Path:
@@ -103,7 +101,6 @@ def install(program: Path) -> dict[str, str]:
             found[name] = "does not install"
             continue
         found[name] = subprocess.run(
-            [program, "-c", VERSION.format(name)],
-            check=True, capture_output=True, encoding="utf-8",
-        ).stdout.strip()  # fmt: skip
+            [program, "-c", VERSION.format(name)], check=True, capture_output=True, encoding="utf-8"
+        ).stdout.strip()
     return found

@@ -58,10 +58,7 @@ def without_figures(folder: Path, site: Path) -> Path:
         assert found
         page.write_text(f"---\n{front}---\n\n{found[1]}")
     config = (folder / "mkdocs.yml").read_text()
-    for line in (
-        r"  - lstm-figs\n",
-        r"  - lstm_figs\.site\.block:\n( {6}.*\n)*",
-    ):
+    for line in (r"  - lstm-figs\n", r"  - lstm_figs\.site\.block:\n( {6}.*\n)*"):
         config, count = re.subn(line, "", config)
         assert count == 1
     (folder / "mkdocs.yml").write_text(config)
@@ -79,9 +76,7 @@ def warm(folder: Path, rounds: int) -> float:
     if not project.exists():
         _built(copy_project(project), folder)
         _built(without_figures(copy_project(bare), project / "site"), folder)
-    return median(
-        _built(project, folder) / _built(bare, folder) for _ in range(rounds)
-    )
+    return median(_built(project, folder) / _built(bare, folder) for _ in range(rounds))
 
 
 def named(folder: Path) -> float:
@@ -120,18 +115,12 @@ def held(folder: Path) -> list[Held]:
             measured <= WARM,
         ),
         Held(
-            "A changed sentence, served: time beside that of the same pages "
-            "without figures",
+            "A changed sentence, served: time beside that of the same pages without figures",
             f"{SENTENCE} ×",
             f"{own / plain:.2f} ({own:.1f} s)",
             own / plain <= SENTENCE,
         ),
-        Held(
-            "A figure's changed code, served",
-            f"{CODE:g} s",
-            f"{code:.1f}",
-            code <= CODE,
-        ),
+        Held("A figure's changed code, served", f"{CODE:g} s", f"{code:.1f}", code <= CODE),
     ]
 
 

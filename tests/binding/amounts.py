@@ -49,9 +49,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
         # What is said of one vector is said of those beside it, which may be
         # longer or shorter where h is projected.
         if (SAID, False) in told or any(
-            _is_enough(*value, shown, count)
-            for value in told
-            for shown, count in parts.values()
+            _is_enough(*value, shown, count) for value in told for shown, count in parts.values()
         ):
             continue
         # What is no number is not drawn.
@@ -63,10 +61,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
         if not parts:
             continue
         tensor, (shown, count) = next(iter(parts.items()))
-        yield (
-            f"{tensor} has {len(shown)} of {count} along {axis}, and no "
-            "sentence says so"
-        )
+        yield (f"{tensor} has {len(shown)} of {count} along {axis}, and no sentence says so")
 
 
 def _is_finite(value: object) -> bool:
@@ -74,9 +69,7 @@ def _is_finite(value: object) -> bool:
     return not isinstance(value, torch.Tensor) or bool(value.isfinite().all())
 
 
-def _is_enough(
-    value: object, is_place: bool, shown: set[int], count: int
-) -> bool:
+def _is_enough(value: object, is_place: bool, shown: set[int], count: int) -> bool:
     """Whether a value in a sentence says how much is shown.
 
     That of one place, as in "step 6", says so of one alone.
@@ -90,9 +83,7 @@ def _is_enough(
     return value in ways
 
 
-def missing(
-    drawing: Drawing,
-) -> dict[str, dict[str, tuple[set[int], int]]]:
+def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
     """Of each axis, the tensors that are shown in part, and of how many."""
     shown: dict[tuple[str, str], set[int]] = defaultdict(set)
     counts: dict[tuple[str, str], int] = {}
@@ -142,9 +133,7 @@ def _axes(view: View) -> Iterator[tuple[str, Sequence[Any]]]:
             yield AXIS.get(axis, axis), chosen
 
 
-def _told(
-    drawing: Drawing, axis: str, most: set[int]
-) -> Iterator[tuple[object, bool]]:
+def _told(drawing: Drawing, axis: str, most: set[int]) -> Iterator[tuple[object, bool]]:
     """The values of sentences that speak of an axis, and of labels of one.
 
     Each with whether it is said as the place of one.
@@ -163,15 +152,12 @@ def _told(
             # How many there are it says whatever is shown.
             continue
         claimed = sentence.claim and re.search(
-            r"left out|\bshown\b|\bShown (and|is) |parts of the sequence",
-            sentence.text,
+            r"left out|\bshown\b|\bShown (and|is) |parts of the sequence", sentence.text
         )
         if claimed or (dots and re.search("[Dd]ots stand", sentence.text)):
             yield SAID, False
         pieces = sentence.template.lower().split("{}")
-        for (shown, expression), before in zip(
-            sentence.said, pieces, strict=False
-        ):
+        for (shown, expression), before in zip(sentence.said, pieces, strict=False):
             is_place = before.endswith(PLACES)
             if expression:
                 yield drawing.value(expression), is_place

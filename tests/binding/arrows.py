@@ -22,13 +22,7 @@ from tests.binding.axes import (
     spoken,
 )
 from tests.binding.drawing import Box, Drawing, Mark, joined, lines
-from tests.binding.graph import (
-    SHOWN,
-    Element,
-    Sizes,
-    reached,
-    sizes_of,
-)
+from tests.binding.graph import SHOWN, Element, Sizes, reached, sizes_of
 from tests.binding.labels import part_of, values
 from tests.binding.lengths import flat, grid, scales
 from tests.proving import SVG
@@ -57,9 +51,7 @@ def faults(drawing: Drawing) -> list[str]:
     arrows = [mark for mark in drawing.marks if mark.has("data-flow")]
     found = []
     for arrow in arrows:
-        found += [
-            f"{_said(arrow)} {fault}" for fault in _faults(drawing, arrow)
-        ]
+        found += [f"{_said(arrow)} {fault}" for fault in _faults(drawing, arrow)]
     if not found:
         found += made(drawing, arrows) + called(drawing, arrows)
         found += backward.missing(drawing, arrows)
@@ -87,10 +79,7 @@ def alike(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
             head = nodes.get((stem, after))
             if other != stem or head is None or place in tails:
                 continue
-            steps = [
-                spoken(drawing, node.expression).get("step")
-                for node in (tail, head)
-            ]
+            steps = [spoken(drawing, node.expression).get("step") for node in (tail, head)]
             if steps[0] and steps[0] == steps[1]:
                 yield f"no arrow leads from {tail} to {head}, as from others"
 
@@ -129,10 +118,9 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         return ways.reaching(drawing, arrow, tail, head)
     found = [
         f"ends {distance:.0f} from {mark}"
-        for mark, distance in zip(ends, _distances(drawing, arrow, tail, head),
-                                  strict=True)
+        for mark, distance in zip(ends, _distances(drawing, arrow, tail, head), strict=True)
         if distance > NEAR
-    ]  # fmt: skip
+    ]
     if flow == "points":
         label, named = (tail, head) if tail.has("data-names") else (head, tail)
         if named not in drawing.named(label):
@@ -149,9 +137,9 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
             found.append(f"lets {sorted(map(str, gates))} see another state")
     if flow == "order" and not found:
         try:
-            follows = calls.follows(
+            follows = calls.follows(drawing, tail.expression, head.expression) or _follows(
                 drawing, tail.expression, head.expression
-            ) or _follows(drawing, tail.expression, head.expression)
+            )
         except UnknownNameError as error:
             found.append(f"has an end that is none: {error}")
         else:
@@ -173,9 +161,7 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     return found
 
 
-def _elsewhere(
-    drawing: Drawing, arrow: Mark, label: Mark, curve: Mark
-) -> list[str]:
+def _elsewhere(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> list[str]:
     """Whether a line to a curve ends at its end, at a point on it, or at the
     step that its label says; and where the label's number of it is. One to a
     map ends at the row that its label says."""
@@ -193,19 +179,14 @@ def _elsewhere(
     named = [
         float(number.get("data-value"))
         for number in drawing.named(label)
-        if number.has("data-value")
-        and spoken(drawing, number.expression).get("tensor") == of
+        if number.has("data-value") and spoken(drawing, number.expression).get("tensor") == of
     ]
     # A zero has no place among tens; there the line is to the curve's end.
     levels = [down.at(value) for value in named if value or not down.log]
     if levels and all(abs(level - y) > 2 for level in levels):
         return [f"ends at {y:g}, and its number is at {levels}"]
     ends = [tuple(one[k]) for one in curve.chains for k in (0, -1)]
-    ends += [
-        (mark.box.x, mark.box.y)
-        for mark in drawing.drawn
-        if mark.get("data-draws") == "x y"
-    ]
+    ends += [(mark.box.x, mark.box.y) for mark in drawing.drawn if mark.get("data-draws") == "x y"]
     if any(math.dist((x, y), end) <= 2 for end in ends):
         return []
     order = sequence(drawing, curve.expression)
@@ -224,9 +205,7 @@ def _elsewhen(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
 
     A later step has it as well, by way of the state.
     """
-    before, after = (
-        spoken(drawing, parts(mark.expression)[-1]) for mark in (tail, head)
-    )
+    before, after = (spoken(drawing, parts(mark.expression)[-1]) for mark in (tail, head))
     comes = before.get("tensor") == {"x"} or (
         before.get("layer", set()) != after.get("layer", set())
     )
@@ -246,16 +225,11 @@ def _follows(drawing: Drawing, tail: str, head: str) -> bool:
     if names in homes.of(drawing.figure, "FOLLOWS", ()):
         return parts(tail)[-1].replace(*names) == parts(head)[-1]
     sizes = sizes_of(drawing)
-    before, after = (
-        elements(drawing, parts(expression)[-1], sizes)
-        for expression in (tail, head)
-    )
+    before, after = (elements(drawing, parts(expression)[-1], sizes) for expression in (tail, head))
     return not before & after and before <= reached(after, before, sizes)
 
 
-def _distances(
-    drawing: Drawing, arrow: Mark, tail: Mark, head: Mark
-) -> tuple[float, float]:
+def _distances(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> tuple[float, float]:
     """How far a line begins and ends from what it joins."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
     # A line has gaps where words stand.
@@ -289,9 +263,8 @@ def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
     """How far a point is from a mark: from a curve itself, not from its box."""
     if mark.get("data-draws") == "path":
         heights = [
-            y for x in (point[0] - HALF, point[0], point[0] + HALF)
-            for y in mark.crossings(x)
-        ]  # fmt: skip
+            y for x in (point[0] - HALF, point[0], point[0] + HALF) for y in mark.crossings(x)
+        ]
         # A line that leads to a curve ends on it, or leads to any.
         far = min((abs(y - point[1]) for y in heights), default=math.inf)
         return 0.0 if far <= 2 * HALF else NEAR + far
@@ -320,9 +293,7 @@ def _line(drawing: Drawing, mark: Mark) -> Box:
 
 def _away(box: Box, point: tuple[float, float]) -> float:
     x, y = point
-    return math.hypot(
-        max(box.left - x, 0, x - box.right), max(box.top - y, 0, y - box.bottom)
-    )
+    return math.hypot(max(box.left - x, 0, x - box.right), max(box.top - y, 0, y - box.bottom))
 
 
 def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
@@ -371,9 +342,7 @@ def made(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     owned: dict[str, frozenset[Element]] = {}
     for node in drawing.nodes:
         try:
-            owned[node.name] = frozenset(
-                elements(drawing, node.expression, sizes)
-            )
+            owned[node.name] = frozenset(elements(drawing, node.expression, sizes))
         except UnknownNameError as error:
             found.append(f"the node {node}: {error}")
     if found:
@@ -412,11 +381,7 @@ def first_step(drawn: Iterable[Element]) -> float:
     """
     steps = {(name, t) for name, t, *_ in drawn}
     return min(
-        (
-            int(t)
-            for name, t in steps
-            if not str(name).startswith(("weight", "bias"))
-        ),
+        (int(t) for name, t in steps if not str(name).startswith(("weight", "bias"))),
         default=math.inf,
     )
 
@@ -469,9 +434,7 @@ def _flat_nodes(nodes: list[ast.expr]) -> list[ast.expr]:
     return [
         leaf
         for node in nodes
-        for leaf in (
-            _flat_nodes(node.elts) if isinstance(node, ast.Tuple) else [node]
-        )
+        for leaf in (_flat_nodes(node.elts) if isinstance(node, ast.Tuple) else [node])
     ]
 
 

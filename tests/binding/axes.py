@@ -109,27 +109,14 @@ ALIASES = {
     "output": "h",
     "weight_at": "weight",
     "packed_numbers.data": "packed.data",
-    **{
-        f"{way}{part}": way
-        for way in ("handed", "detached")
-        for part in ("[0]", "[1:]")
-    },
+    **{f"{way}{part}": way for way in ("handed", "detached") for part in ("[0]", "[1:]")},
 }
 """What figures call a tensor that PyTorch calls otherwise."""
 
 _MODULES = {"lstm", "cell", "layer", "module", "readout", "packed"}
 _FUNCTIONS = {"torch", "len", "max", "min", "abs", "sum", "list", "tuple"}
 _FUNCTIONS |= {"range", "zip", "round", "float", "int", "str", "all", "any"}
-_FUNCTIONS |= {
-    "enumerate",
-    "sorted",
-    "set",
-    "sigmoid",
-    "isinstance",
-    "bool",
-    "math",
-    "rms",
-}
+_FUNCTIONS |= {"enumerate", "sorted", "set", "sigmoid", "isinstance", "bool", "math", "rms"}
 _PARAMETER = re.compile(
     r"(?:lstm|cell|layer|module)\.((?:weight|bias)_(?:ih|hh|hr))"
     r"(?:_l(\d+)(_reverse)?)?"
@@ -198,9 +185,7 @@ class Meaning:
 
     def of(self, view: View) -> dict[str, set[object]]:
         """The keys of one of its tensors."""
-        found: dict[str, set[object]] = {
-            key: set(values) for key, values in view.at.items()
-        }
+        found: dict[str, set[object]] = {key: set(values) for key, values in view.at.items()}
         names = {view.tensor, ALIASES.get(view.tensor, view.tensor)}
         if "axis" in found:
             return {**found, "tensor": {*names}}
@@ -230,9 +215,7 @@ class Meaning:
             )
         if "write" in found:
             # A column is of several steps, or of what was there before them.
-            found["write"] = set().union(
-                *(self.written(view, part) for part in view.at["write"])
-            )
+            found["write"] = set().union(*(self.written(view, part) for part in view.at["write"]))
         gate = gate_of(view.tensor)
         if view.units and gate in GATES:
             first = GATES.index(gate) * view.units
@@ -245,9 +228,7 @@ class Meaning:
             found["unit"] = {row % view.units for row in rows}
         if view.half:
             found["unit"] = {k % view.half for k in view.at["feature"]}
-            found["direction"] = {
-                WAYS[k // view.half] for k in view.at["feature"]
-            }
+            found["direction"] = {WAYS[k // view.half] for k in view.at["feature"]}
         if view.tensor in BOTH_WAYS and "part" in found:
             found["direction"] = {WAYS[part] for part in view.at["part"]}
         if view.tensor in STATES:
@@ -356,10 +337,7 @@ def shown_part(drawing: Drawing) -> dict[str, tuple[object, ...]]:
     """The layer and direction whose results a figure shows."""
     found = _SHOWN.search(drawing.preamble)
     layer, reverse = found.groups() if found else ("0", None)
-    return {
-        "layer": (int(layer),),
-        "direction": ("reverse" if reverse else "forward",),
-    }
+    return {"layer": (int(layer),), "direction": ("reverse" if reverse else "forward",)}
 
 
 def stacked(drawing: Drawing) -> torch.nn.LSTM | None:
@@ -376,8 +354,7 @@ def recorded_step(preamble: str) -> int:
     call = next(
         line.value
         for line in ast.parse(preamble).body
-        if isinstance(line, ast.Assign)
-        and ast.unparse(line.targets[0]) == "recorded"
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "recorded"
     )
     assert isinstance(call, ast.Call)
     first = ast.unparse(call.args[0])
@@ -388,9 +365,7 @@ def packed_entries(packed: Any) -> tuple[tuple[int, int], ...]:
     """The step and the sample of each row of the data of a PackedSequence."""
     order = packed.sorted_indices.tolist()
     return tuple(
-        (t, order[k])
-        for t, size in enumerate(packed.batch_sizes.tolist())
-        for k in range(size)
+        (t, order[k]) for t, size in enumerate(packed.batch_sizes.tolist()) for k in range(size)
     )
 
 
@@ -420,8 +395,7 @@ class _Reader:
                 return (self.recorded(key, written_as(node)),)
             case ast.Attribute(
                 ast.Attribute(
-                    ast.Subscript(ast.Name("recorded"), ast.Constant(str(key))),
-                    "grad_fn",
+                    ast.Subscript(ast.Name("recorded"), ast.Constant(str(key))), "grad_fn"
                 ),
                 "_saved_result",
             ):
@@ -429,29 +403,21 @@ class _Reader:
             case ast.Attribute():
                 return self.attribute(node)
             case ast.Subscript(
-                ast.Name("keras" | "onnx" | "openvino" | "flax" as library),
-                ast.Constant(str(name)),
+                ast.Name("keras" | "onnx" | "openvino" | "flax" as library), ast.Constant(str(name))
             ):
                 return (self.ported(library, name, written_as(node)),)
             case ast.Subscript(ast.Name(name), ast.Constant(str(key))):
                 return (self.run(name, key, written_as(node)),)
-            case ast.Subscript(
-                ast.Call(ast.Name("blocks"), [t, count]), ast.Constant(int(k))
-            ):
+            case ast.Subscript(ast.Call(ast.Name("blocks"), [t, count]), ast.Constant(int(k))):
                 return (self.block(t, count, k),)
-            case ast.Call(
-                ast.Attribute(value, "count"), [ast.Constant(str(name))]
-            ):
+            case ast.Call(ast.Attribute(value, "count"), [ast.Constant(str(name))]):
                 return tuple(_only(view, name) for view in self.read(value))
             case ast.Call(ast.Attribute(value, "flip"), [ast.Constant(0)]):
                 return tuple(map(_flipped, self.read(value)))
             case ast.Subscript() if written_as(node) in AXES:
                 written = written_as(node)
                 return (self.whole(written, written),)
-            case ast.Call(
-                ast.Attribute(ast.Name("torch"), "cat"),
-                [ast.Subscript() as all_],
-            ):
+            case ast.Call(ast.Attribute(ast.Name("torch"), "cat"), [ast.Subscript() as all_]):
                 # One tensor of all: there is no axis of parts any more.
                 views = self.read(all_)
                 return tuple(replace(v, left=v.left[1:]) for v in views)
@@ -529,9 +495,7 @@ class _Reader:
     def block(self, t: ast.expr, count: ast.expr, which: int) -> View:
         """The derivatives between the first units at one step."""
         step, units = (int(ast.literal_eval(n)) for n in (t, count))
-        at: dict[str, tuple[int, ...]] = {
-            axis: tuple(range(units)) for axis in ("unit", "column")
-        }
+        at: dict[str, tuple[int, ...]] = {axis: tuple(range(units)) for axis in ("unit", "column")}
         name = ("dh_dh_prev", "dc_dc_prev")[which]
         left = tuple(at)
         fixed = shown_part(self.drawing)
@@ -551,14 +515,10 @@ class _Reader:
     def ported(self, library: str, name: str, written: str) -> View:
         """A tensor of another library."""
         if written not in AXES:
-            raise UnknownNameError(
-                _LACKS.format(written, homes.where(self.drawing.figure))
-            )
+            raise UnknownNameError(_LACKS.format(written, homes.where(self.drawing.figure)))
         value = self.drawing.namespace[library][name]
         axes = AXES[written]
-        at = {
-            a: tuple(range(n)) for a, n in zip(axes, value.shape, strict=True)
-        }
+        at = {a: tuple(range(n)) for a, n in zip(axes, value.shape, strict=True)}
         if library == "flax":
             return View(name, at, axes, fixed={"gate": (name[1],)})
         both = 2 if (library, name) == ("onnx", "B") else 1
@@ -584,24 +544,17 @@ class _Reader:
             views = tuple(replace(v, left=v.left[::-1]) for v in views)
         if node.attr == "shape":
             # Of sizes it is said which axes they are of.
-            views = tuple(View(v.tensor, {"axis": v.left}, ("axis",))
-                          for v in views)  # fmt: skip
+            views = tuple(View(v.tensor, {"axis": v.left}, ("axis",)) for v in views)
         return views
 
-    def comprehension(
-        self, node: ast.ListComp | ast.GeneratorExp
-    ) -> tuple[View, ...]:
+    def comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> tuple[View, ...]:
         inside: list[ast.AST] = [node.elt]
         for each in node.generators:
-            self.bound |= {
-                n.id for n in ast.walk(each.target) if isinstance(n, ast.Name)
-            }
+            self.bound |= {n.id for n in ast.walk(each.target) if isinstance(n, ast.Name)}
             inside += [each.iter, *each.ifs]
         return self.all(inside)
 
-    def subscript(
-        self, views: tuple[View, ...], index: ast.expr
-    ) -> tuple[View, ...]:
+    def subscript(self, views: tuple[View, ...], index: ast.expr) -> tuple[View, ...]:
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
         parts = [p for p in parts if not _is(p, None)]
         rank = max((len(v.left) for v in views), default=0)
@@ -613,11 +566,7 @@ class _Reader:
         parts = [*parts, *[_WHOLE] * (rank - len(parts))][:rank]
         # What has fewer axes is stretched over the first ones.
         return tuple(
-            reduce(
-                self.chosen,
-                zip(v.left, parts[rank - len(v.left) :], strict=True),
-                v,
-            )
+            reduce(self.chosen, zip(v.left, parts[rank - len(v.left) :], strict=True), v)
             for v in views
         )
 
@@ -714,8 +663,7 @@ WEIGHTED = {"weight_ih * x", "weight_hh * h_prev"}
 def is_paired(meant: Meaning) -> bool:
     """Whether each weight of a product meets the element that it belongs to."""
     at = {view.tensor: view.at for view in meant.views}
-    pairs = (("weight_ih", "input", "x", "input"),
-             ("weight_hh", "column", "h_prev", "unit"))  # fmt: skip
+    pairs = (("weight_ih", "input", "x", "input"), ("weight_hh", "column", "h_prev", "unit"))
     return all(
         at[weight][first] == at[vector][second]
         for weight, first, vector, second in pairs
@@ -741,9 +689,7 @@ def is_quantity(expression: str) -> bool:
                 if any(side[0].isdigit() for side in sides):
                     return False
             elif isinstance(node.op, ast.Mult):
-                if not {" * ".join(sides), " * ".join(sides[::-1])} & (
-                    PRODUCTS | WEIGHTED
-                ):
+                if not {" * ".join(sides), " * ".join(sides[::-1])} & (PRODUCTS | WEIGHTED):
                     return False
             elif ast.unparse(node) not in DIFFERENCES:
                 return False
@@ -769,7 +715,4 @@ class _Bare(ast.NodeTransformer):
 def union(meanings: list[Meaning]) -> dict[str, set[object]]:
     """Of each key, the values that any of them speaks of."""
     keys = set(chain.from_iterable(m.keys for m in meanings))
-    return {
-        key: reduce(or_, (m.keys.get(key, set()) for m in meanings))
-        for key in keys
-    }
+    return {key: reduce(or_, (m.keys.get(key, set()) for m in meanings)) for key in keys}

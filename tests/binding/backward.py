@@ -35,12 +35,10 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> list[str]:
             heads = [
                 other
                 for other, held in drawn.items()
-                if any(one is after for one in held)
-                and not isinstance(held[0], torch.Tensor)
+                if any(one is after for one in held) and not isinstance(held[0], torch.Tensor)
             ]
             if not heads:
-                found.append(f"{after.name()} is not drawn, to which {name} "
-                             "leads")  # fmt: skip
+                found.append(f"{after.name()} is not drawn, to which {name} leads")
             elif not {(name, head) for head in heads} & ways:
                 found.append(f"no arrow leads from {name} to {heads}")
     reached = {head for _, head in ways}
@@ -87,9 +85,7 @@ def next_of(nodes: list[Any]) -> list[Any]:
         else:
             found += [after for after, _ in node.next_functions]
     return [
-        after
-        for after in found
-        if after is not None and not any(after is node for node in nodes)
+        after for after in found if after is not None and not any(after is node for node in nodes)
     ]
 
 

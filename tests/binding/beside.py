@@ -44,11 +44,7 @@ def results(drawing: Drawing) -> Iterator[str]:
 
     There may be no room, and a name before them.
     """
-    bars = [
-        bar
-        for bar in drawing.drawn
-        if bar.get("data-draws") == "width" and bar.has("fill")
-    ]
+    bars = [bar for bar in drawing.drawn if bar.get("data-draws") == "width" and bar.has("fill")]
     for number in drawing.numbers:
         box = number.letters
         if number.has("text-anchor"):
@@ -57,8 +53,7 @@ def results(drawing: Drawing) -> Iterator[str]:
         names = [
             label.letters
             for label in drawing.labels
-            if abs(label.middle - number.middle) < SAME
-            and 0 <= box.left - label.box.right <= SPACE
+            if abs(label.middle - number.middle) < SAME and 0 <= box.left - label.box.right <= SPACE
         ]
         left, _, right, _ = joined([box, *names])
         for bar in bars:
@@ -78,11 +73,7 @@ def nearest(drawing: Drawing) -> Iterator[str]:
     for bar in drawing.drawn:
         own = drawing.by_name.get(bar.name.rpartition("-")[0])
         is_bar = bar.get("data-draws") == "width"
-        if (
-            is_bar
-            and bar.element.tag == f"{SVG}rect"
-            and own in drawing.numbers
-        ):
+        if is_bar and bar.element.tag == f"{SVG}rect" and own in drawing.numbers:
             stem = re.sub(r"-\d+", "", bar.name)
             kinds[drawing.drawer(bar), stem].append((bar, own))
     for pairs in kinds.values():
@@ -127,8 +118,7 @@ def askew(drawing: Drawing) -> Iterator[str]:
             f"{bar} is nearer to {other} than to {number}"
             for bar, number in pairs
             for _, other in pairs
-            if is_over(other, bar)
-            and between(other, bar) < between(number, bar)
+            if is_over(other, bar) and between(other, bar) < between(number, bar)
         )
 
 

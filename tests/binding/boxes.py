@@ -145,8 +145,7 @@ def is_mask(drawing: Drawing, mark: Mark) -> bool:
         and not mark.has("stroke")
         and text is not None
         and text.is_text
-        and mark.box.right - mark.box.left
-        <= text.box.right - text.box.left + 14
+        and mark.box.right - mark.box.left <= text.box.right - text.box.left + 14
         and mark.box.bottom - mark.box.top <= SHORT
     )
 
@@ -157,9 +156,7 @@ def nothing(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def is_joint(drawing: Drawing, mark: Mark) -> bool:
-    return (
-        is_circle(drawing, mark) and mark.box.right - mark.box.left <= STUB * 2
-    )
+    return is_circle(drawing, mark) and mark.box.right - mark.box.left <= STUB * 2
 
 
 def joint(drawing: Drawing, mark: Mark) -> Iterator[str]:
@@ -207,20 +204,14 @@ def is_missing(drawing: Drawing, mark: Mark) -> bool:
 
 def missing(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """What there is not is as large as what is beside it, and empty."""
-    inside = [
-        m
-        for m in held(drawing, mark)
-        if not m.is_text and not is_unseen(drawing, m)
-    ]
+    inside = [m for m in held(drawing, mark) if not m.is_text and not is_unseen(drawing, m)]
     bars = [m for m in inside if m.get("data-draws") == "width"]
     if bars and bars == inside:
         # Of all of them the most that there could be.
         yield from (
             f"it does not end with the scale of {bar}"
             for bar in bars
-            if not are_near(
-                [mark.box.left, mark.box.right], [*reach(drawing, bar)][::2]
-            )
+            if not are_near([mark.box.left, mark.box.right], [*reach(drawing, bar)][::2])
         )
         return
     yield from (f"{name(one)} is in it" for one in inside)

@@ -90,9 +90,7 @@ def wrapped(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
     original = getattr(owner, name)
 
     def patch(monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(
-            owner, name, lambda *a, **k: change(original, *a, **k)
-        )
+        monkeypatch.setattr(owner, name, lambda *a, **k: change(original, *a, **k))
 
     return patch
 
@@ -121,9 +119,8 @@ def labelled(change: Callable[[str, dict[str, Any]], Any]) -> Patch:
     """
 
     def changed(
-        label: Any, x: float, y: float, content: str, names: Any, *rest: Any,
-        **more: Any,
-    ) -> Any:  # fmt: skip
+        label: Any, x: float, y: float, content: str, names: Any, *rest: Any, **more: Any
+    ) -> Any:
         content, names = change(content, {**names}) or (content, names)
         return label(x, y, content, names, *rest, **more)
 
@@ -132,9 +129,7 @@ def labelled(change: Callable[[str, dict[str, Any]], Any]) -> Patch:
 
 def named(key, change):
     """A patch of labels that have a key."""
-    return labelled(
-        lambda content, names: change(content, names) if key in names else None
-    )
+    return labelled(lambda content, names: change(content, names) if key in names else None)
 
 
 def one_more(key):
@@ -242,9 +237,7 @@ def number_one_more(sentence, template, *values, claim=""):
 def text_one_more(sentence, template, *values, claim=""):
     """The first whole number of a sentence, and nothing else."""
     said = sentence(template, *values, claim=claim)
-    text = re.sub(
-        r"\b\d+", lambda m: str(int(m.group()) + 1), said.text, count=1
-    )
+    text = re.sub(r"\b\d+", lambda m: str(int(m.group()) + 1), said.text, count=1)
     return said._replace(text=text)
 
 

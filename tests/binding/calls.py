@@ -47,9 +47,7 @@ def places(called: Sequence[str], count: int) -> tuple[Place, ...]:
         return tuple(
             Place(name, "step", tuple(range(1, count + 1)), whole=True)
             if name == "mkldnn_rnn_layer"
-            else Place(
-                name, "before" if _is_early(called, k, first) else "after"
-            )
+            else Place(name, "before" if _is_early(called, k, first) else "after")
             for k, name in enumerate(called)
         )
     splits = [k for k, name in enumerate(called) if name == "unsafe_chunk"]
@@ -123,8 +121,7 @@ def _rank(expression: str) -> int:
 def _asked(drawing: Drawing) -> list[str]:
     """Who a figure says is asked."""
     bare = (
-        (node.expression, re.sub(r'\["[\w-]+"\]$', "", node.expression))
-        for node in drawing.nodes
+        (node.expression, re.sub(r'\["[\w-]+"\]$', "", node.expression)) for node in drawing.nodes
     )
     return [expression for expression, one in bare if one in ASKED]
 
@@ -177,8 +174,7 @@ def _thin(drawing: Drawing) -> list[str]:
     if any(len(each) > 1 for each in widths.values()) or (
         all(widths.values()) and min(widths[True]) <= max(widths[False])
     ):
-        return [f"lines are {widths[True]} wide where torch asks, and else "
-                f"{widths[False]}"]  # fmt: skip
+        return [f"lines are {widths[True]} wide where torch asks, and else {widths[False]}"]
     return []
 
 
@@ -186,9 +182,7 @@ def _covers(mark: Mark, label: Mark) -> bool:
     return mark.box.left - HALF <= label.box.x <= mark.box.right + HALF
 
 
-def _disorder(
-    marks: dict[Mark, tuple[str, int]], called: list[str]
-) -> list[str]:
+def _disorder(marks: dict[Mark, tuple[str, int]], called: list[str]) -> list[str]:
     """Calls of one operator on one line that do not go from left to right."""
     found = []
     lines: dict[tuple[str, float], list[tuple[int, float, Mark]]] = {}

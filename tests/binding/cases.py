@@ -51,9 +51,7 @@ DEFAULT = "what it shows by itself"
 
 MORE = {
     "400 steps": sources.sized(2, 3, seq_len=400),
-    "400 steps backwards": sources.sized(
-        2, 3, seq_len=400, bidirectional=True, reverse=True
-    ),
+    "400 steps backwards": sources.sized(2, 3, seq_len=400, bidirectional=True, reverse=True),
     "a network with five answers": sources.answering(
         "one", "another", "a third", "one with a name that is long", "a fifth"
     ),
@@ -114,10 +112,7 @@ def chosen() -> dict[str, tuple[str, ...]]:
     """Figure -> the other cases that run all of its code."""
     lines = CHOSEN.read_text(encoding="utf-8").splitlines()
     pairs = (line.split(":", 1) for line in lines if line[:1] != "#")
-    return {
-        name: tuple(filter(None, cases.strip().split("; ")))
-        for name, cases in pairs
-    }
+    return {name: tuple(filter(None, cases.strip().split("; "))) for name, cases in pairs}
 
 
 def few_of(figure: str) -> list[str]:
@@ -161,9 +156,7 @@ def options(form: str, name: str) -> str:
     """
     if name.startswith("--"):
         return name
-    return " ".join(
-        f"--{key} {value}" for key, value in parted(form)[1].items()
-    )
+    return " ".join(f"--{key} {value}" for key, value in parted(form)[1].items())
 
 
 def own(name: str) -> dict[str, Any]:

@@ -65,10 +65,7 @@ CHECKS = {
 
 
 def faults(
-    drawing: Drawing,
-    templates: Iterable[str] | None = None,
-    *,
-    is_listed: bool = True,
+    drawing: Drawing, templates: Iterable[str] | None = None, *, is_listed: bool = True
 ) -> list[str]:
     """Everything that is wrong with what a figure says.
 

@@ -31,11 +31,7 @@ def _units(drawing: Drawing) -> set[object]:
     return shown_of(drawing, "unit")
 
 
-SHOWN = {
-    "inputs of largest": _inputs,
-    "units that keep most": _units,
-    "rows of unit": _units,
-}
+SHOWN = {"inputs of largest": _inputs, "units that keep most": _units, "rows of unit": _units}
 """Words -> the elements that are then listed."""
 
 
@@ -72,8 +68,7 @@ def _listed(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
         for own in _OWN.findall(sentence.claim):
             if {*ast.literal_eval(own)} != shown:
                 yield (
-                    f"{sentence.text!r} claims it of {own}, and shown are "
-                    f"{sorted(map(str, shown))}"
+                    f"{sentence.text!r} claims it of {own}, and shown are {sorted(map(str, shown))}"
                 )
 
 
@@ -82,10 +77,7 @@ def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     template = sentence.template
     found = re.match(r"The (first|last) {} steps are left out", template)
     # Where calls are counted, one may be of all steps.
-    later = (
-        template.startswith("Later steps, to {},")
-        and drawing.figure != "dispatch"
-    )
+    later = template.startswith("Later steps, to {},") and drawing.figure != "dispatch"
     before = template.startswith("Left out before these:")
     if not found and not later and not before:
         return
@@ -104,7 +96,4 @@ def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     else:
         right = steps[-1] == last - count
     if not right:
-        yield (
-            f"{sentence.text!r}, and shown are steps {steps[0]} to "
-            f"{steps[-1]} of {last}"
-        )
+        yield (f"{sentence.text!r}, and shown are steps {steps[0]} to {steps[-1]} of {last}")

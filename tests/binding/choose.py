@@ -19,15 +19,7 @@ import coverage
 
 import lstm_figs
 from lstm_figs.figures import CATALOG
-from tests.binding.cases import (
-    CHOSEN,
-    always,
-    cases_of,
-    chosen,
-    drawn,
-    forms_of,
-    widths_of,
-)
+from tests.binding.cases import CHOSEN, always, cases_of, chosen, drawn, forms_of, widths_of
 
 PACKAGE = Path(lstm_figs.__file__).parent
 

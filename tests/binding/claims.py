@@ -44,10 +44,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
                 or _can_be_false(drawing, part)
                 or _is_false_elsewhere(drawing.figure, kind)
             ):
-                yield (
-                    f"{sentence.text!r} claims {part}, which is true whatever "
-                    "the tensors are"
-                )
+                yield (f"{sentence.text!r} claims {part}, which is true whatever the tensors are")
 
 
 @cache
@@ -97,8 +94,7 @@ def _can_be_false(drawing: Drawing, part: str) -> bool:
     bound = {
         node.id
         for node in ast.walk(tree_of(part))
-        if isinstance(node, ast.Name)
-        and not isinstance(names.get(node.id, ast), ModuleType)
+        if isinstance(node, ast.Name) and not isinstance(names.get(node.id, ast), ModuleType)
     }
     ways = {name: [*_ways(names, name)] for name in sorted(bound)}
     # One that is another, or all in one way, is mostly enough.
@@ -106,10 +102,7 @@ def _can_be_false(drawing: Drawing, part: str) -> bool:
     alike = zip(*ways.values(), strict=False)
     every = islice(product(*ways.values()), MOST)
     several = (dict(zip(ways, v, strict=True)) for v in chain(alike, every))
-    found = any(
-        _is_false(part, {**names, **others})
-        for others in chain(single, several)
-    )
+    found = any(_is_false(part, {**names, **others}) for others in chain(single, several))
     if found:
         _FALSE[drawing.figure].add(_kind(part))
     return found
@@ -148,9 +141,7 @@ def _others(value: Any) -> Iterator[Any]:
         if isinstance(value, str):
             yield "?" * len(value)
         if value and all(isinstance(one, torch.Tensor) for one in value):
-            yield from map(
-                type(value), zip(*map(_tensors, value), strict=False)
-            )
+            yield from map(type(value), zip(*map(_tensors, value), strict=False))
         elif value and all(isinstance(one, int) for one in value):
             yield type(value)(range(1, len(value) + 1))
     elif isinstance(value, bool):

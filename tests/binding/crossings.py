@@ -102,9 +102,7 @@ def parting(arrows: list[Mark]) -> Iterator[str]:
         meeting = defaultdict(list)
         for arrow in lines:
             meeting[arrow.get(f"data-{end}")].append(arrow)
-        for one, other in chain.from_iterable(
-            combinations(each, 2) for each in meeting.values()
-        ):
+        for one, other in chain.from_iterable(combinations(each, 2) for each in meeting.values()):
             if one.get(f"data-{away}") == other.get(f"data-{away}"):
                 continue
             both = [lines[one], lines[other]]
@@ -189,8 +187,7 @@ def over(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
         and not mark.has("transform")
         and kinds_of(mark) != ["operator"]
     ]
-    every += [(one, cells.frame) for one in drawing.drawn
-              if (cells := grid(one))]  # fmt: skip
+    every += [(one, cells.frame) for one in drawing.drawn if (cells := grid(one))]
     boxes = np.array([box for _, box in every])
     left, top = boxes[:, :2].T + INSIDE
     right, bottom = boxes[:, 2:].T - INSIDE
@@ -205,11 +202,7 @@ def over(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
             inner = Box(left[k], top[k], right[k], bottom[k])
             met = [point for point in points if inner.holds(*point)]
             mark = every[k][0]
-            if (
-                met
-                and not is_own(drawing, arrow, mark)
-                and is_seen(drawing, arrow, met)
-            ):
+            if met and not is_own(drawing, arrow, mark) and is_seen(drawing, arrow, met):
                 yield (
                     f"the arrow {arrow.get('data-flow')} from "
                     f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "
@@ -220,9 +213,7 @@ def over(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
 def is_own(drawing: Drawing, arrow: Mark, mark: Mark) -> bool:
     """Whether a mark is an end of an arrow, lies in one or is its name."""
     ends = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
-    return is_end(drawing, arrow, mark) or any(
-        end in drawing.named(mark) for end in ends
-    )
+    return is_end(drawing, arrow, mark) or any(end in drawing.named(mark) for end in ends)
 
 
 def is_seen(drawing: Drawing, arrow: Mark, points: list[Point]) -> bool:
@@ -243,14 +234,10 @@ def tracks(arrows: list[Mark]) -> Iterator[str]:
     lines = {
         arrow: {(round(x), round(y)) for x, y in along(arrow)}
         for arrow in arrows
-        if arrow.get("data-flow") not in ("makes", "points")
-        and len(line_of(arrow)) > 2
+        if arrow.get("data-flow") not in ("makes", "points") and len(line_of(arrow)) > 2
     }
     for one, other in combinations(lines, 2):
-        ends = [
-            {arrow.get(f"data-{k}") for k in ("from", "to")}
-            for arrow in (one, other)
-        ]
+        ends = [{arrow.get(f"data-{k}") for k in ("from", "to")} for arrow in (one, other)]
         if not ends[0] & ends[1] and len(lines[one] & lines[other]) > ALONG:
             yield (
                 f"the arrows from {one.get('data-from')} and from "
@@ -262,17 +249,12 @@ def obstacles(drawing: Drawing) -> list[Mark]:
     """Numbers, signs, circles around signs, and boxes of what is computed."""
     return [
         *drawing.numbers,
-        *(
-            node
-            for node in drawing.nodes
-            if node.element.tag == f"{SVG}rect" and node.has("fill")
-        ),
+        *(node for node in drawing.nodes if node.element.tag == f"{SVG}rect" and node.has("fill")),
         *filter(is_sign, drawing.texts),
         *(
             mark
             for mark in loose(drawing)
-            if is_circle(drawing, mark)
-            and any(map(is_sign, held(drawing, mark)))
+            if is_circle(drawing, mark) and any(map(is_sign, held(drawing, mark)))
         ),
     ]
 

@@ -24,19 +24,7 @@ from tests.binding.sentences import seen, sentences
 from tests.proving import SVG, TOLERANCE, code_of
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
-KNOWN = {
-    "unit",
-    "step",
-    "row",
-    "shown",
-    "gate",
-    "layer",
-    "way",
-    "back",
-    "run",
-    "sample",
-    "k",
-}
+KNOWN = {"unit", "step", "row", "shown", "gate", "layer", "way", "back", "run", "sample", "k"}
 """What a description says once, and means in what follows."""
 
 CLAUSE_ENDS = re.compile(r"\. |; |: |\.$")
@@ -137,13 +125,9 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         "way": "forward",
         "states": states,
         "every": lambda: list(module.parameters()),  # type: ignore[union-attr]
-        "place": lambda step: _place(
-            step, len(names["x"]), is_flipped(drawing)
-        ),
+        "place": lambda step: _place(step, len(names["x"]), is_flipped(drawing)),
         "number": lambda name: float(drawing.by_name[name].get("data-value")),
-        "at": lambda name: re.sub(
-            r".*(?=\[)", "", drawing.by_name[name].expression
-        ),
+        "at": lambda name: re.sub(r".*(?=\[)", "", drawing.by_name[name].expression),
         "result": lambda name: names[name],
         "read": lambda: names["tokens"][:: -1 if is_flipped(drawing) else 1],
         "after": lambda id: told().get(id, ("no node", "")),
@@ -201,9 +185,7 @@ def _read(
         else:
             values = value if isinstance(value, list) else [value]
             read += map(float, values)
-            right = is_list(
-                said.split(", "), values, scale, _subtracted(name, names)
-            )
+            right = is_list(said.split(", "), values, scale, _subtracted(name, names))
         if not right:
             found.append(f"{said} for {name} = {brief(value)}")
     return match.end(), found, read
@@ -267,12 +249,7 @@ def _place(step: int, steps: int, flipped: bool) -> int:
     return steps - step if flipped else step - 1
 
 
-def is_list(
-    said: list[str],
-    values: list[float],
-    scale: float = 0,
-    subtracted: float = 0,
-) -> bool:
+def is_list(said: list[str], values: list[float], scale: float = 0, subtracted: float = 0) -> bool:
     """Whether numbers are values, of which some in the middle may be counted.
 
     Args:
@@ -297,14 +274,11 @@ def is_list(
     cancelled = TOLERANCE * subtracted
     slack = max(TOLERANCE * scale, ROUNDED * largest, cancelled)
     return len(said) == len(values) and all(
-        is_printed(one, value, slack, cancelled)
-        for one, value in zip(said, values, strict=True)
+        is_printed(one, value, slack, cancelled) for one, value in zip(said, values, strict=True)
     )
 
 
-def is_printed(
-    said: str, value: float, slack: float = 0, cancelled: float = 0
-) -> bool:
+def is_printed(said: str, value: float, slack: float = 0, cancelled: float = 0) -> bool:
     """Whether a number is a value, rounded to the last digit that it shows.
 
     Args:
@@ -317,9 +291,7 @@ def is_printed(
     (True, False)
     """
     if not math.isfinite(value):
-        return said == {True: "NaN"}.get(
-            math.isnan(value), "∞" if value > 0 else "−∞"
-        )
+        return said == {True: "NaN"}.get(math.isnan(value), "∞" if value > 0 else "−∞")
     if not said[-1].isdigit():
         return False
     shown = Decimal(said.replace("−", "-"))

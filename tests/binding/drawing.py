@@ -92,9 +92,7 @@ class Mark:
         if not self.is_text:
             return self.box
         half = MIDDLE * float(self.get("font-size"))
-        return self.box._replace(
-            top=self.middle - half, bottom=self.middle + half
-        )
+        return self.box._replace(top=self.middle - half, bottom=self.middle + half)
 
     @cached_property
     def chains(self) -> list[np.ndarray]:
@@ -137,11 +135,7 @@ class Mark:
     @cached_property
     def inside(self) -> list[Element]:
         """Elements in it that stand for something."""
-        return [
-            e
-            for e in self.element.iter()
-            if e.get("data-expr") or e.get("data-of")
-        ]
+        return [e for e in self.element.iter() if e.get("data-expr") or e.get("data-of")]
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -198,9 +192,7 @@ class Drawing:
     @cached_property
     def shown(self) -> str:
         """What the preamble calls the module whose results are shown."""
-        called = re.findall(
-            r"^output, \(h_n, c_n\) = (\w+)\(x", self.preamble, re.MULTILINE
-        )
+        called = re.findall(r"^output, \(h_n, c_n\) = (\w+)\(x", self.preamble, re.MULTILINE)
         ways = (*called[-1:], "layer", "lstm", "cell")
         return next((way for way in ways if way in self.namespace), "")
 
@@ -220,9 +212,7 @@ class Drawing:
         if expression not in values:
             # The two arguments are one, so that comprehensions see the names.
             with torch.set_grad_enabled("blocks(" in expression):
-                values[expression] = plain(
-                    eval(code_of(expression), self.namespace)
-                )
+                values[expression] = plain(eval(code_of(expression), self.namespace))
         return values[expression]
 
     @cached_property
@@ -230,9 +220,7 @@ class Drawing:
         """Every element, in reading order."""
         return list(self._walk(self.root, ()))
 
-    def _walk(
-        self, element: Element, around: tuple[Element, ...]
-    ) -> Iterator[Mark]:
+    def _walk(self, element: Element, around: tuple[Element, ...]) -> Iterator[Mark]:
         id = element.get("id", "")
         # The root has the figure's id alone, and no name.
         name = id.removeprefix(f"{self.root.get('id')}--")
@@ -266,11 +254,7 @@ class Drawing:
     @cached_property
     def nodes(self) -> list[Mark]:
         """What stands for a quantity without being drawn by it."""
-        return [
-            mark
-            for mark in self.marks
-            if mark.has("data-of") and not mark.has("data-draws")
-        ]
+        return [mark for mark in self.marks if mark.has("data-of") and not mark.has("data-draws")]
 
     @cached_property
     def leaders(self) -> list[set[str]]:
@@ -294,23 +278,14 @@ class Drawing:
         if "*" not in pattern:
             return [self.by_name[pattern]] if pattern in self.by_name else []
         if pattern not in self._matched:
-            parts = (
-                "[^-]+" if part == "*" else re.escape(part)
-                for part in pattern.split("-")
-            )
+            parts = ("[^-]+" if part == "*" else re.escape(part) for part in pattern.split("-"))
             wanted = re.compile("-".join(parts))
-            self._matched[pattern] = [
-                m for n, m in self.by_name.items() if wanted.fullmatch(n)
-            ]
+            self._matched[pattern] = [m for n, m in self.by_name.items() if wanted.fullmatch(n)]
         return self._matched[pattern]
 
     def named(self, label: Mark) -> list[Mark]:
         """What a label names."""
-        return [
-            mark
-            for pattern in label.get("data-for").split()
-            for mark in self.match(pattern)
-        ]
+        return [mark for pattern in label.get("data-for").split() for mark in self.match(pattern)]
 
 
 @lru_cache(maxsize=2**9)
@@ -361,8 +336,7 @@ def box(element: Element) -> Box:
                 metrics.width(
                     text,
                     float(own.get("font-size", size)),
-                    bold="font-weight" in element.attrib
-                    and "font-weight" not in own.attrib,
+                    bold="font-weight" in element.attrib and "font-weight" not in own.attrib,
                     mono="font-family" in element.attrib,
                 )
                 for own, text in runs(element)
@@ -426,9 +400,7 @@ def lines(path: str) -> list[list[Point]]:
         count = 3 if kind == "C" else 1
         for k in range(0, len(pairs), count):
             base = here if relative else (0.0, 0.0)
-            found = [
-                (x + base[0], y + base[1]) for x, y in pairs[k : k + count]
-            ]
+            found = [(x + base[0], y + base[1]) for x, y in pairs[k : k + count]]
             if kind == "M" and k == 0:
                 chains.append([found[0]])
             elif kind == "C":
@@ -443,10 +415,7 @@ def bent(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
     """Points of a cubic curve, without the first."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = a, b, c, d
     return [
-        (
-            p * ax + q * bx + r * cx + s * dx,
-            p * ay + q * by + r * cy + s * dy,
-        )
+        (p * ax + q * bx + r * cx + s * dx, p * ay + q * by + r * cy + s * dy)
         for p, q, r, s in _WEIGHTS
     ]
 

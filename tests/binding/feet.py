@@ -35,9 +35,7 @@ _TAKEN = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
 _PAIRED = re.compile(r'for new, old in \(\("_l0", "_l(\d+)(_reverse)?"\)')
 """The same where the preamble builds a module of two directions."""
 
-_NAMED = re.compile(
-    r"\blstm\.(?:weight|bias)_[ih][hr]_l(\d+)(_reverse)?\b(?!\.dtype)"
-)
+_NAMED = re.compile(r"\blstm\.(?:weight|bias)_[ih][hr]_l(\d+)(_reverse)?\b(?!\.dtype)")
 _BOUND = ("data-expr", "data-of", "data-says", "data-claim")
 
 BLANK = {"gate-order"}
@@ -93,15 +91,10 @@ def parts_of(drawing: Drawing) -> set[Part]:
         for mark in drawing.marks:
             for key in _BOUND:
                 found += _NAMED.findall(mark.get(key))
-    return {
-        (int(layer), "reverse" if reverse else "forward")
-        for layer, reverse in found
-    }
+    return {(int(layer), "reverse" if reverse else "forward") for layer, reverse in found}
 
 
-def _part_faults(
-    drawing: Drawing, said: list[tuple[str, list[str]]]
-) -> Iterator[str]:
+def _part_faults(drawing: Drawing, said: list[tuple[str, list[str]]]) -> Iterator[str]:
     """Whether the layer and the direction are those of the numbers."""
     told = [(t, v) for t, v in said if t.startswith("Layer ")]
     command = shlex.split(metadata(drawing.root)["command"] or "")
@@ -111,9 +104,7 @@ def _part_faults(
         return
     shown = parts_of(drawing)
     module = drawing.namespace.get("stack") or drawing.namespace.get("lstm")
-    several = getattr(module, "num_layers", 1) > 1 or getattr(
-        module, "bidirectional", False
-    )
+    several = getattr(module, "num_layers", 1) > 1 or getattr(module, "bidirectional", False)
     if not told:
         if several and drawing.figure not in BLANK:
             yield f"the foot does not say that {sorted(shown)} is shown"
@@ -129,17 +120,12 @@ def _part_faults(
         yield f"the foot says that {named[1]} begins at the other end"
     if command:
         options = dict(pairwise(command))
-        typed = (
-            int(options.get("--layer", 0)),
-            "reverse" if "--reverse" in command else "forward",
-        )
+        typed = (int(options.get("--layer", 0)), "reverse" if "--reverse" in command else "forward")
         if typed != named:
             yield f"the foot says {named}, and the command {typed}"
 
 
-def _sequence_faults(
-    drawing: Drawing, said: list[tuple[str, list[str]]]
-) -> Iterator[str]:
+def _sequence_faults(drawing: Drawing, said: list[tuple[str, list[str]]]) -> Iterator[str]:
     """Whether the sequence is the one that numbers are of."""
     for template, values in said:
         if template == "Sequence {} of {}.":
@@ -179,19 +165,14 @@ def _source_faults(
         elif before.endswith("torch "):
             if value != about["torch"]:
                 yield f"and the metadata torch {about['torch']}"
-        elif before.endswith(("Weights of ", " in ")) and not is_recorded(
-            value, about
-        ):
+        elif before.endswith(("Weights of ", " in ")) and not is_recorded(value, about):
             yield f"and neither command nor preamble name {value}"
 
 
 @cache
 def _known_weights() -> dict[str, str]:
     """The digest of the weights of what ships with the package -> its name."""
-    return {
-        sha256(Source(network=name).trace().weights): name
-        for name in ("example", "brackets")
-    }
+    return {sha256(Source(network=name).trace().weights): name for name in ("example", "brackets")}
 
 
 def _named_faults(drawing: Drawing) -> Iterator[str]:
@@ -215,15 +196,11 @@ def _asked_faults(drawing: Drawing) -> Iterator[str]:
     if not command:
         return
     typed = dict(pairwise(command))
-    usual = {
-        o.name: o.default for o in figure_options(composer(drawing.figure))
-    }
+    usual = {o.name: o.default for o in figure_options(composer(drawing.figure))}
     for sentence in sentences(drawing):
         if sentence.place != "provenance":
             continue
-        for (shown, _), before in zip(
-            sentence.said, sentence.template.split("{}"), strict=False
-        ):
+        for (shown, _), before in zip(sentence.said, sentence.template.split("{}"), strict=False):
             name = before.rpartition(" · ")[2].strip()
             asked = typed.get(f"--{name}", usual.get(name))
             if asked is None:

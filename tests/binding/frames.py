@@ -59,12 +59,7 @@ def is_frame(drawing: Drawing, mark: Mark) -> bool:
 def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """All of what is in it lies in it, in its middle, and all of that is."""
     every, box = leaves(drawing), mark.box
-    cut = (
-        every.over(box)
-        & ~every.within(box)
-        & ~every.around(box)
-        & ~every.are_arrows
-    )
+    cut = every.over(box) & ~every.within(box) & ~every.around(box) & ~every.are_arrows
     yield from (
         f"its edge cuts {name(one)}"
         for one in every.of(cut)
@@ -93,9 +88,8 @@ def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
         yield "there is no cross over what is red"
     terms = TENSORS & {*mark.get("data-term").split()}
     tensors = set().union(
-        *(spoken(drawing, one.expression).get("tensor", set())
-          for one in inside if one.expression)
-    )  # fmt: skip
+        *(spoken(drawing, one.expression).get("tensor", set()) for one in inside if one.expression)
+    )
     if terms and tensors and not terms & tensors:
         yield f"it is that of {sorted(terms)}, and holds {sorted(tensors)}"
     if "output" in terms and group_of(mark) is None:
@@ -135,16 +129,10 @@ def aside(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[str]:
             is_near(before, behind, leaning(parts, k))
             or is_near(own[k] - box[k], box[k + 2] - own[k + 2], SLACK)
             or is_near(both[k] - box[k], box[k + 2] - both[k + 2], SLACK)
-            or (
-                min(abs(before), abs(behind)) <= SAME
-                and before + behind <= NEAR
-            )
+            or (min(abs(before), abs(behind)) <= SAME and before + behind <= NEAR)
             or is_near(box[k], ends[k] - box[k + 2])
             or (body and not k and is_near(box.right, body.box.right))
-            or (
-                words
-                and is_near(span.left - box.left, span.top - box.top, LEAN)
-            )
+            or (words and is_near(span.left - box.left, span.top - box.top, LEAN))
         ):
             continue
         others = [
@@ -153,10 +141,7 @@ def aside(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[str]:
             if other is not mark
         ]
         if not any(are_near([box[k], box[k + 2]], [*each]) for each in others):
-            yield (
-                f"what is in it is {before:g} from one edge {way} and "
-                f"{behind:g} from the other"
-            )
+            yield (f"what is in it is {before:g} from one edge {way} and {behind:g} from the other")
 
 
 def signed(drawing: Drawing, mark: Mark) -> Box:
@@ -169,12 +154,7 @@ def signed(drawing: Drawing, mark: Mark) -> Box:
 
 def spanned(drawing: Drawing, marks: list[Mark]) -> Box:
     """The box around marks; what is drawn by values has all of its scale."""
-    return joined(
-        [
-            reach(drawing, one) if one.has("data-draws") else one.letters
-            for one in marks
-        ]
-    )
+    return joined([reach(drawing, one) if one.has("data-draws") else one.letters for one in marks])
 
 
 def leaning(marks: list[Mark], way: int) -> float:
@@ -183,9 +163,7 @@ def leaning(marks: list[Mark], way: int) -> float:
     Numbers of unlike lengths end below each other, and a frame around much is
     not measured as closely in its height.
     """
-    widths = [
-        one.box.right - one.box.left for one in marks if one.has("data-value")
-    ]
+    widths = [one.box.right - one.box.left for one in marks if one.has("data-value")]
     if way and len(marks) > MANY:
         return 6 * LEAN
     if not way and widths:
@@ -258,9 +236,7 @@ def lacking(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[str]:
             if other.element in here or skeleton(other.expression) != what:
                 continue
             theirs = spoken(drawing, other.expression)
-            if theirs and all(
-                theirs[key] <= known.get(key, set()) for key in theirs
-            ):
+            if theirs and all(theirs[key] <= known.get(key, set()) for key in theirs):
                 yield f"{other} is not in it, and of the same"
                 break
 

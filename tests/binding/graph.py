@@ -69,8 +69,7 @@ def steps(sizes: Sizes) -> dict[str, Step]:
     biases = ("bias_ih", "bias_hh") if sizes.bias else ()
     for k, gate in enumerate(GATES):
         found[f"z_{gate}"] = Step(
-            ("ih", "hh", *biases),
-            lambda *sums, k=k: sum(sums).chunk(4, dim=-1)[k],
+            ("ih", "hh", *biases), lambda *sums, k=k: sum(sums).chunk(4, dim=-1)[k]
         )
         function = torch.tanh if gate == "g" else torch.sigmoid
         found[gate] = Step((f"z_{gate}",), function)
@@ -173,9 +172,7 @@ BEFORE = {
 """What is computed in no step, and what it may be."""
 
 
-def reached(
-    heads: Iterable[Element], stops: Set[Element], sizes: Sizes
-) -> set[Element]:
+def reached(heads: Iterable[Element], stops: Set[Element], sizes: Sizes) -> set[Element]:
     """What goes into some elements, past none of those where one stops.
 
     Where no stop can be is not looked; `test_graph` holds this against a search
@@ -196,9 +193,9 @@ def reached(
             name = parent[0]
             if parent in stops and parent not in heads:
                 found.add(parent)
-            elif name in behind and parent not in seen and (
-                name not in timed or parent[1] >= first
-            ):  # fmt: skip
+            elif (
+                name in behind and parent not in seen and (name not in timed or parent[1] >= first)
+            ):
                 seen.add(parent)
                 open_.append(parent)
     return found

@@ -55,10 +55,7 @@ def faults(drawing: Drawing) -> list[str]:
         plain = flow in PLAIN.get(drawing.drawer(arrow), ()) or through
         wanted = flow in POINTED and not plain
         found += corners(drawing, arrow, line)
-        said = (
-            f"the arrow {flow} from {arrow.get('data-from')} to "
-            f"{arrow.get('data-to')}"
-        )
+        said = f"the arrow {flow} from {arrow.get('data-from')} to {arrow.get('data-to')}"
         # A leader needs no head, and may have one.
         if len(heads) != wanted and (flow, len(heads)) != ("points", 1):
             found.append(f"{said} has {len(heads)} heads")
@@ -83,11 +80,7 @@ def corners(drawing: Drawing, arrow: Mark, line: list[Point]) -> Iterator[str]:
     """
     for key, point in (("from", line[0]), ("to", line[-1])):
         node = drawing.by_name.get(arrow.get(f"data-{key}"))
-        if (
-            node is None
-            or node.element.tag != f"{SVG}rect"
-            or node.has("data-draws")
-        ):
+        if node is None or node.element.tag != f"{SVG}rect" or node.has("data-draws"):
             continue
         left, top, right, bottom = node.box
         sides = right - left, bottom - top
@@ -108,9 +101,7 @@ def line_of(arrow: Mark) -> list[Point]:
 def tips(arrow: Mark) -> list[list[Point]]:
     """Its heads, each from the tip on."""
     return [
-        lines(e.get("d", ""))[0]
-        for e in arrow.element.iter(f"{SVG}path")
-        if not e.get("stroke")
+        lines(e.get("d", ""))[0] for e in arrow.element.iter(f"{SVG}path") if not e.get("stroke")
     ]
 
 
@@ -150,10 +141,7 @@ def follows(line: list[Point], head: list[Point]) -> bool:
     # A line can be shorter than its head.
     before = next(p for p in reversed(line) if math.dist(p, line[-1]) > 1e-6)
     turned = turn(before, tip) - turn(back, tip)
-    return (
-        math.dist(back, line[-1]) <= FAR
-        and abs(math.remainder(turned, math.tau)) <= ASKEW
-    )
+    return math.dist(back, line[-1]) <= FAR and abs(math.remainder(turned, math.tau)) <= ASKEW
 
 
 def turn(start: Point, end: Point) -> float:

@@ -82,11 +82,7 @@ def home(figure: str) -> ModuleType | None:
 def tables() -> list[ModuleType]:
     """The faults of each figure that has some."""
     names = (f"tests.figures.{folder(figure).name}" for figure in figures())
-    return [
-        import_module(f"{name}.faults")
-        for name in names
-        if find_spec(f"{name}.faults")
-    ]
+    return [import_module(f"{name}.faults") for name in names if find_spec(f"{name}.faults")]
 
 
 def lines(figure: str, file: str) -> list[str]:
@@ -129,9 +125,7 @@ def gathered(what: str, shared: Mapping[str, Any]) -> dict[str, Any]:
     return merged({"what figures share": shared, **of_each(what)}, what)
 
 
-def merged(
-    tables: Mapping[str, Mapping[Any, Any]], what: str
-) -> dict[Any, Any]:
+def merged(tables: Mapping[str, Mapping[Any, Any]], what: str) -> dict[Any, Any]:
     """Several tables as one.
 
     Raises:

@@ -75,9 +75,7 @@ def passed(drawing: Drawing) -> Iterator[str]:
         if "gru" in filled.name:
             gate = GATES[gate]
         share = float(drawing.value(f"{gate}[{place}]"))
-        (begin, there), (start, end) = (
-            [0.0, *flat(drawing.value(of))][-2:] for of in both
-        )
+        (begin, there), (start, end) = ([0.0, *flat(drawing.value(of))][-2:] for of in both)
         if begin != start:
             yield f"{filled} begins at {start:g}, and its outline at {begin:g}"
         far = abs(end - start - share * (there - start))
@@ -95,9 +93,7 @@ def wasted(drawing: Drawing) -> Iterator[str]:
         draws = mark.get("data-draws")
         if draws not in ("fill", "x y"):
             *_, scale = scales(mark)
-            kinds[draws, scale.low, scale.high] += flat(
-                [drawing.value(mark.expression)]
-            )
+            kinds[draws, scale.low, scale.high] += flat([drawing.value(mark.expression)])
     if any(text.get("class") == "lf-tick" for text in drawing.texts):
         return
     for (draws, low, high), values in kinds.items():
@@ -130,9 +126,7 @@ def clipped(drawing: Drawing) -> Iterator[str]:
     for mark in drawing.drawn:
         if cells := grid(mark):
             maps[cells.end, cells.rows * cells.columns].extend(
-                abs(value)
-                for value in flat(drawing.value(mark.expression))
-                if math.isfinite(value)
+                abs(value) for value in flat(drawing.value(mark.expression)) if math.isfinite(value)
             )
     for (end, block), values in maps.items():
         beyond = sum(value > end * MORE for value in values)
@@ -161,11 +155,7 @@ def rounded(drawing: Drawing) -> Iterator[str]:
 def wrong(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """What is wrong with how one mark is drawn."""
     draws = mark.get("data-draws")
-    values = [
-        one
-        for one in flat([drawing.value(mark.expression)])
-        if math.isfinite(one)
-    ]
+    values = [one for one in flat([drawing.value(mark.expression)]) if math.isfinite(one)]
     if draws == "fill":
         end = float(mark.get("data-map"))
         if meets_zero(drawing, mark):

@@ -77,25 +77,14 @@ AXIS_WORDS = {
 }
 """How an axis is said, by what `axes.AXES` calls it."""
 
-LENGTHS = {
-    "layers": "num_layers",
-    "hidden": "hidden_size",
-    "proj": "proj_size",
-}
+LENGTHS = {"layers": "num_layers", "hidden": "hidden_size", "proj": "proj_size"}
 """Words for axes that say how long these are, and where the module has that; D
 is the number of directions."""
 
-RUNS = {
-    "0": ("0", "nn.LSTM"),
-    "RNN": ("nn.RNN",),
-    "own": ("this run",),
-}
+RUNS = {"0": ("0", "nn.LSTM"), "RNN": ("nn.RNN",), "own": ("this run",)}
 """How a run is said, beside its key."""
 
-COUNTED = (
-    *("row", "unit", "input", "step", "layer", "sample", "count"),
-    *("way", "write"),
-)
+COUNTED = (*("row", "unit", "input", "step", "layer", "sample", "count"), *("way", "write"))
 """Keys whose values are whole numbers, of which a text says each."""
 
 NUMBERS = (*COUNTED, "shape")
@@ -128,10 +117,7 @@ EDGE = 0.6
 
 def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the labels of a figure."""
-    found = [
-        f"{number} is named by no label"
-        for number in _unnamed(drawing, drawing.numbers)
-    ]
+    found = [f"{number} is named by no label" for number in _unnamed(drawing, drawing.numbers)]
     for label in drawing.labels:
         found += [f"{label} {fault}" for fault in _faults(drawing, label)]
     return found
@@ -140,17 +126,12 @@ def faults(drawing: Drawing) -> list[str]:
 def _unnamed(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
     """Marks that no label names, themselves or what they lie in."""
     named = {id(m.element) for a in drawing.labels for m in drawing.named(a)}
-    return [
-        mark
-        for mark in marks
-        if not {id(e) for e in (mark.element, *mark.around)} & named
-    ]
+    return [mark for mark in marks if not {id(e) for e in (mark.element, *mark.around)} & named]
 
 
 def _faults(drawing: Drawing, label: Mark) -> list[str]:
     patterns = label.get("data-for").split()
-    found = [f"names {p}, which is nothing" for p in patterns
-             if not drawing.match(p)]  # fmt: skip
+    found = [f"names {p}, which is nothing" for p in patterns if not drawing.match(p)]
     found += [f"has the key {k}" for k in label.names if k not in KEYS]
     if not label.names and not label.has("data-says"):
         found.append("says nothing")
@@ -239,9 +220,7 @@ def _share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     wide = (target.box.right - target.box.left) / len(steps)
     left = target.box.left + (min(wanted) - min(steps)) * wide
     part = Mark(target.element, target.around, target.name)
-    part.__dict__["box"] = target.box._replace(
-        left=left, right=left + len(wanted) * wide
-    )
+    part.__dict__["box"] = target.box._replace(left=left, right=left + len(wanted) * wide)
     return part
 
 
@@ -294,9 +273,7 @@ def saying(label: Mark) -> list[str]:
             silent.append("gate")
         if gates and gate not in gates and words & (ways - COMMON):
             found.append(f"says the gate {gate}")
-    if "tensor" in names and not any(
-        way in label.text for way in spellings(names["tensor"])
-    ):
+    if "tensor" in names and not any(way in label.text for way in spellings(names["tensor"])):
         silent.append("tensor")
     if "run" in names:
         run = names["run"]
@@ -319,8 +296,7 @@ def saying(label: Mark) -> list[str]:
             silent.append(key)
     if label.text not in AXIS_WORDS.get(names.get("axis", ""), {label.text}):
         silent.append("axis")
-    found += [f"does not say {k}={names[k]}" for k in silent
-              if k not in ELSEWHERE]  # fmt: skip
+    found += [f"does not say {k}={names[k]}" for k in silent if k not in ELSEWHERE]
     if strange := unexplained(label):
         found.append(f"says {strange!r}, which is nothing that it names")
     if not set(names) - set(silent):
@@ -467,13 +443,9 @@ def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
                 found.append(f"names {expression}, whose factors do not meet")
             found += [
                 f"has {key}={label.names[key]} for {expression}, {actual}"
-                for key, actual in _disagreeing(
-                    drawing, label, expression, meant
-                )
+                for key, actual in _disagreeing(drawing, label, expression, meant)
             ]
-    found += _strange(
-        label, {FORM.sub("", t) for meant in meanings for t in meant.tensors}
-    )
+    found += _strange(label, {FORM.sub("", t) for meant in meanings for t in meant.tensors})
     counted = [k for k in label.names if k in COUNTED and k != "count"]
     together = union(meanings) if counted and not found else {}
     for key in counted:
@@ -487,9 +459,7 @@ def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     return [*found, *_mismeasured(drawing, label, targets)]
 
 
-def _mismeasured(
-    drawing: Drawing, label: Mark, targets: list[Mark]
-) -> Iterator[str]:
+def _mismeasured(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
     """Whether an axis is as long as the words for it say."""
     words = label.text.split("·")
     if "axis" not in label.names or not {*words} <= {"D", *LENGTHS}:
@@ -570,9 +540,7 @@ def _is_of(drawing: Drawing, expression: str, key: str, value: str) -> bool:
 
 def _said(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
     """What a key means for a label: over `weight_hh` stand other units."""
-    if "column" in keys and (
-        key == "input" or (key == "unit" and label.along == "column")
-    ):
+    if "column" in keys and (key == "input" or (key == "unit" and label.along == "column")):
         return keys["column"] | (keys.get("input", set()))
     return keys.get(key, set())
 
@@ -592,17 +560,13 @@ def quantities(expression: str, meant: Meaning) -> set[object]:
     The rest of a sum of products is made of them.
     """
     bare = [
-        re.sub(
-            r"\)?(\.index_fill\(.*\)\.sum\(\)|\.sort\(\)\.values)$",
-            "",
-            skeleton(part),
-        ).strip("()")
+        re.sub(r"\)?(\.index_fill\(.*\)\.sum\(\)|\.sort\(\)\.values)$", "", skeleton(part)).strip(
+            "()"
+        )
         for part in parts(expression)
     ]
     bare = [QUANTITIES.get(b, b).removeprefix("-(") for b in bare]
-    products = {
-        b.replace(" ", "") for b in bare if "*" in b or b in QUANTITIES.values()
-    }
+    products = {b.replace(" ", "") for b in bare if "*" in b or b in QUANTITIES.values()}
     return {*products} if products else meant.keys.get("tensor", set())
 
 
@@ -644,11 +608,7 @@ def _between(first: Box, middle: Box, last: Box) -> bool:
 def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     """Over or under the middle of what it names."""
     found = []
-    rivals = [
-        other
-        for other in _rivals(drawing, label)
-        if other.along == "column"
-    ]  # fmt: skip
+    rivals = [other for other in _rivals(drawing, label) if other.along == "column"]
     # `lengths.step_faults` holds a step to the curves that go through it.
     if "step" in label.names:
         curves = ("path", "area")
@@ -670,11 +630,7 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         found.append("is not over or under the middle of what it names")
     for target, box in zip(targets, boxes, strict=True):
         aligned = _are_aligned(label, targets)
-        if (
-            one
-            and not aligned
-            and not _is_over(label.box, target, box, _lean(targets))
-        ):
+        if one and not aligned and not _is_over(label.box, target, box, _lean(targets)):
             found.append(f"is not over or under the middle of {target}")
         for other in rivals:
             across = box.left - EDGE <= other.box.x <= box.right + EDGE
@@ -696,8 +652,7 @@ def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
     return (
         len(ends) == len(targets) + 1 > 1
         and {mark.get("text-anchor") for mark in ends} == {"end"}
-        and max(m.box.right for m in ends) - min(m.box.right for m in ends)
-        <= EDGE
+        and max(m.box.right for m in ends) - min(m.box.right for m in ends) <= EDGE
     )
 
 
@@ -721,11 +676,7 @@ def _is_over(label: Box, target: Mark, box: Box, lean: int) -> bool:
     if target.is_text and target.get("text-anchor") != "middle":
         room = PITCH * (1 + lean)
         return target.box.left - room <= label.x <= target.box.right + room
-    if (
-        target.get("data-draws") == "fill"
-        and label.left <= box.left
-        and box.right <= label.right
-    ):
+    if target.get("data-draws") == "fill" and label.left <= box.left and box.right <= label.right:
         # The index of a narrow column of colours keeps off what is beside it.
         return True
     # A number at the end of a group may stick out of its cell.
@@ -776,12 +727,7 @@ def reach(mark: Mark) -> Box:
     box = mark.box
     if mark.get("data-draws") in ("height", "path", "area"):
         ends = [float(word) for word in mark.get("data-map").split()[-2:]]
-        return Box(
-            box.left,
-            min(box.top, *ends),
-            box.right,
-            max(box.bottom, *ends),
-        )
+        return Box(box.left, min(box.top, *ends), box.right, max(box.bottom, *ends))
     return box
 
 
@@ -816,11 +762,7 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         and span.holds(other.box.x, other.middle)
         and _is_strange(drawing, label, other.expression)
     ]
-    inside += [
-        other
-        for other in _rivals(drawing, label)
-        if span.holds(other.box.x, other.middle)
-    ]
+    inside += [other for other in _rivals(drawing, label) if span.holds(other.box.x, other.middle)]
     found = [f"stands at a block in which there is {other}" for other in inside]
     if label.get("text-anchor") == "middle" and targets:
         block = joined([scaled(target) for target in targets])

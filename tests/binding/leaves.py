@@ -59,12 +59,7 @@ class Leaves(NamedTuple):
         """Which have their middle in a box."""
         left, top, right, bottom = self.boxes.T
         x, y = (left + right) / 2, (top + bottom) / 2
-        return (
-            (box.left <= x)
-            & (x <= box.right)
-            & (box.top <= y)
-            & (y <= box.bottom)
-        )
+        return (box.left <= x) & (x <= box.right) & (box.top <= y) & (y <= box.bottom)
 
     def within(self, box: Box, edge: float = EDGE) -> np.ndarray:
         """Which lie in a box."""
@@ -122,27 +117,19 @@ def tag(mark: Mark) -> str:
 def is_arrow(mark: Mark) -> bool:
     """Whether a mark leads somewhere, or is a part of what does."""
     return not mark.is_text and (
-        mark.has("data-flow")
-        or mark.has("opacity")
-        or any(e.get("data-flow") for e in mark.around)
+        mark.has("data-flow") or mark.has("opacity") or any(e.get("data-flow") for e in mark.around)
     )
 
 
 def is_bound(mark: Mark) -> bool:
     """Whether another check holds a shape."""
-    return any(map(mark.has, BOUND)) or any(
-        e.get(key) for e in mark.around for key in HELD
-    )
+    return any(map(mark.has, BOUND)) or any(e.get(key) for e in mark.around for key in HELD)
 
 
 @lru_cache(maxsize=2)
 def loose(drawing: Drawing) -> list[Mark]:
     """The shapes that stand for no value."""
-    return [
-        mark
-        for mark in leaves(drawing).marks
-        if not mark.is_text and not is_bound(mark)
-    ]
+    return [mark for mark in leaves(drawing).marks if not mark.is_text and not is_bound(mark)]
 
 
 def said(mark: Mark) -> str:
@@ -244,11 +231,7 @@ def is_unseen(drawing: Drawing, mark: Mark) -> bool:
 def is_side(mark: Mark) -> bool:
     """Whether a box is as narrow as the edge of another."""
     left, top, right, bottom = mark.box
-    return (
-        tag(mark) == "rect"
-        and not is_bound(mark)
-        and right - left <= BAND < bottom - top
-    )
+    return tag(mark) == "rect" and not is_bound(mark) and right - left <= BAND < bottom - top
 
 
 class Line(NamedTuple):

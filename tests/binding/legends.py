@@ -49,10 +49,7 @@ DASHED = re.compile(r"dashed\b.*\bfilled", re.IGNORECASE)
 """What a sentence says of outlines and of what is in them."""
 
 
-SPANS = {
-    "the middle half": (25, 75),
-    "all but a hundredth at each end": (1, 99),
-}
+SPANS = {"the middle half": (25, 75), "all but a hundredth at each end": (1, 99)}
 """What a sentence says that bars have -> between which hundredths they are."""
 
 _RANKED = re.compile(r"\[(.+)\.sort\(\)\.values\[(\d+)\], .+\[(\d+)\]\]")
@@ -88,11 +85,7 @@ def spans(drawing: Drawing) -> Iterator[str]:
             continue
         last = len(drawing.value(found[1])) - 1
         places = tuple(map(int, found.groups()[1:]))
-        of = {
-            ends
-            for ends in said
-            if places == tuple(end * last // 100 for end in ends)
-        }
+        of = {ends for ends in said if places == tuple(end * last // 100 for end in ends)}
         drawn |= of
         if not of:
             yield f"{mark} is from {places[0]} to {places[1]} of {last}"
@@ -102,9 +95,7 @@ def spans(drawing: Drawing) -> Iterator[str]:
 
 def bare(drawing: Drawing) -> Iterator[str]:
     """Swatches and lines before a word that are samples of nothing."""
-    words = [
-        t for t in drawing.texts if kinds_of(t) in (["label"], ["sentence"])
-    ]
+    words = [t for t in drawing.texts if kinds_of(t) in (["label"], ["sentence"])]
     for mark in drawing.marks:
         is_box = mark.element.tag == f"{SVG}rect"
         is_line = mark.element.tag == f"{SVG}path" and len(mark.chains[0]) == 2
@@ -119,8 +110,7 @@ def bare(drawing: Drawing) -> Iterator[str]:
             # A cell of a heat map.
             continue
         if any(
-            abs(word.middle - mark.box.y) <= LEVEL
-            and 0 <= word.box.left - right <= BESIDE
+            abs(word.middle - mark.box.y) <= LEVEL and 0 <= word.box.left - right <= BESIDE
             for word in words
         ):
             yield f"a sample at {left:g}, {top:g} is of nothing"
@@ -136,12 +126,7 @@ def sample(drawing: Drawing, mark: Mark) -> Iterator[str]:
     for named in drawing.named(mark):
         # Of some kinds a group holds the line.
         other = next(
-            (
-                e
-                for e in named.element.iter()
-                if e.get("fill") or e.get("stroke")
-            ),
-            named.element,
+            (e for e in named.element.iter() if e.get("fill") or e.get("stroke")), named.element
         )
         for key in LOOK:
             if mark.get(key) != other.get(key, ""):
@@ -160,27 +145,18 @@ def scale(drawing: Drawing, mark: Mark) -> Iterator[str]:
         yield f"a scale of {mark.get('data-for')} has no map or no boxes"
         return
     cells = [grid(one) for one in maps]
-    is_share = any(
-        one and (one.rows, one.columns) != (1, 1) for one in cells
-    ) or are_shares(drawing, maps[0])
+    is_share = any(one and (one.rows, one.columns) != (1, 1) for one in cells) or are_shares(
+        drawing, maps[0]
+    )
     gates = {*"".join("".join(gates_of(drawing, m.expression)) for m in maps)}
     hue = GATE_HUES[min(gates)] if len(gates) == 1 else INK
     low = 0 if is_share else -1
-    for box, value in zip(
-        boxes, np.linspace(low, 1, len(boxes)).tolist(), strict=True
-    ):
+    for box, value in zip(boxes, np.linspace(low, 1, len(boxes)).tolist(), strict=True):
         actual = channels(box.get("fill"))
-        wanted = (
-            mixed(hue, DARKEST * value)
-            if is_share
-            else shade(value, 1, strongest(drawing))
-        )
+        wanted = mixed(hue, DARKEST * value) if is_share else shade(value, 1, strongest(drawing))
         near = actual in (PANEL, PAPER) and abs(value) < 1 / 50
         if not near and (actual is None or is_far(actual, wanted)):
-            yield (
-                f"the scale of {mark.get('data-for')} has {actual} at "
-                f"{value:g}, not {wanted}"
-            )
+            yield (f"the scale of {mark.get('data-for')} has {actual} at {value:g}, not {wanted}")
             return
     if other := nearer(drawing, mark, maps):
         yield f"the scale of {mark.get('data-for')} is nearer to {other}"
@@ -254,9 +230,7 @@ def outlines(drawing: Drawing) -> Iterator[str]:
             and filled.name.endswith("-bar")
             and all(one.element.tag == f"{SVG}rect" for one in (box, filled))
         ):
-            sides = (
-                one.get(key) for key in ("y", "height") for one in (box, filled)
-            )
+            sides = (one.get(key) for key in ("y", "height") for one in (box, filled))
             first, second, third, fourth = sides
             if first == second and third == fourth:
                 yield from outlined(box, filled)

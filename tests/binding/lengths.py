@@ -109,8 +109,9 @@ def faults(drawing: Drawing) -> list[str]:
             found += [f"{mark} {fault}" for fault in heat(drawing, mark)]
             continue
         if not is_quantity(mark.get("data-of")):
-            found.append(f"{mark} is drawn by {mark.get('data-of')}, which is "
-                         "no quantity of an LSTM")  # fmt: skip
+            found.append(
+                f"{mark} is drawn by {mark.get('data-of')}, which is no quantity of an LSTM"
+            )
         try:
             value = drawing.value(mark.get("data-of"))
             kind = mark.get("data-draws")
@@ -158,9 +159,7 @@ def doubt(drawing: Drawing, mark: Mark) -> float:
     return TOLERANCE * max(scales, default=0.0)
 
 
-def _span(
-    first: float, last: float, mark: Mark, value: object, within: float
-) -> list[str]:
+def _span(first: float, last: float, mark: Mark, value: object, within: float) -> list[str]:
     (scale,) = scales(mark)
     ends = flat(value)
     if len(ends) == 1:
@@ -168,10 +167,7 @@ def _span(
     wanted = sorted(scale.at(end) for end in ends)
     if any(map(math.isnan, ends)):
         return [f"is drawn for {ends}"] if last - first > HALF else []
-    nearest = [
-        sorted(scale.at(end + step) for end in ends)
-        for step in (-within, within)
-    ]
+    nearest = [sorted(scale.at(end + step) for end in ends) for step in (-within, within)]
     far = [
         max(min(pair) - at, at - max(pair))
         for at, *pair in zip((first, last), *nearest, strict=True)
@@ -210,9 +206,7 @@ def place(mark: Mark, value: object) -> list[str]:
     """A mark whose middle is at two values; beyond an end it may be there."""
     found = []
     actual = (mark.box.x, mark.box.y)
-    for scale, number, at in zip(
-        scales(mark), flat(value), actual, strict=True
-    ):
+    for scale, number, at in zip(scales(mark), flat(value), actual, strict=True):
         wanted = {scale.at(number), scale.beyond(number)}
         if not min(abs(at - w) for w in wanted) <= HALF:
             place = f"{number} of {mark.get('data-of')}"
@@ -290,23 +284,17 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
             close = actual in (PANEL, PAPER) and abs(number) < found.end / 100
             if not close and (actual is None or is_far(actual, wanted)):
                 return [
-                    f"has {actual} at {row}, {column} for {number} of "
-                    f"{found.end}, not {wanted}"
+                    f"has {actual} at {row}, {column} for {number} of {found.end}, not {wanted}"
                 ]
-    printed = [
-        abs(float(n.get("data-value"))) for n in drawing.numbers
-        if "scale" in n.name
-    ]  # fmt: skip
+    printed = [abs(float(n.get("data-value"))) for n in drawing.numbers if "scale" in n.name]
     # What is the same for all tensors is on an axis; see `tick_faults`.
     printed += [
         float(tick.text.replace("−", "-"))
         for tick in drawing.texts
-        if tick.get("class") == "lf-tick"
-        and found.frame.top <= tick.middle <= found.frame.bottom
+        if tick.get("class") == "lf-tick" and found.frame.top <= tick.middle <= found.frame.bottom
     ]
     finite = [abs(n) for n in flat(value) if math.isfinite(n) and n]
-    if finite and not any(math.isclose(n, found.end, rel_tol=1e-5)
-                          for n in printed):  # fmt: skip
+    if finite and not any(math.isclose(n, found.end, rel_tol=1e-5) for n in printed):
         return [f"has a scale to {found.end}, which stands nowhere"]
     return []
 
@@ -324,20 +312,15 @@ def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
     if math.isnan(share):
         return INK
     return tuple(
-        round(over * share + under * (1 - share))
-        for over, under in zip(hue, PAPER, strict=True)
+        round(over * share + under * (1 - share)) for over, under in zip(hue, PAPER, strict=True)
     )
 
 
 def is_far(actual: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    return max(abs(a - b) for a, b in zip(actual, wanted, strict=True)) > (
-        CHANNEL
-    )
+    return max(abs(a - b) for a, b in zip(actual, wanted, strict=True)) > (CHANNEL)
 
 
-Painted = dict[
-    tuple[bool, float], list[tuple[float, float, tuple[int, ...] | None]]
-]
+Painted = dict[tuple[bool, float], list[tuple[float, float, tuple[int, ...] | None]]]
 
 
 def _painted(mark: Mark) -> Painted:
@@ -377,9 +360,7 @@ def fill(mark: Mark, value: object, most: float) -> list[str]:
     actual = channels(mark.get("fill") or "#ffffff")
     if actual == PANEL and (number == 0 or not math.isfinite(number)):
         return []
-    if actual is None or max(
-        abs(a - b) for a, b in zip(actual, wanted, strict=True)
-    ) > CHANNEL:  # fmt: skip
+    if actual is None or max(abs(a - b) for a, b in zip(actual, wanted, strict=True)) > CHANNEL:
         return [f"has the fill {actual} for {number} of {end}, not {wanted}"]
     return []
 
@@ -397,8 +378,7 @@ def shade(value: float, end: float, most: float = STRONGEST) -> tuple[int, ...]:
         return PANEL
     hue = POSITIVE if value >= 0 else NEGATIVE
     return tuple(
-        round(over * share + under * (1 - share))
-        for over, under in zip(hue, PAPER, strict=True)
+        round(over * share + under * (1 - share)) for over, under in zip(hue, PAPER, strict=True)
     )
 
 
@@ -418,9 +398,7 @@ def path(mark: Mark, value: object) -> list[str]:
         x = steps.beyond(k)
         heights = _met(mark, x)
         if not math.isfinite(number) or (scale.log and number <= 0):
-            found += [f"is drawn at {k}, where there is {number}"] * bool(
-                heights
-            )
+            found += [f"is drawn at {k}, where there is {number}"] * bool(heights)
             continue
         wanted = scale.at(number)
         if not heights or max(abs(y - wanted) for y in heights) > HALF:
@@ -428,26 +406,18 @@ def path(mark: Mark, value: object) -> list[str]:
     return found or strays(mark, steps, flat(value), scale)
 
 
-def strays(
-    mark: Mark, steps: Scale, values: list[float], scale: Scale
-) -> list[str]:
+def strays(mark: Mark, steps: Scale, values: list[float], scale: Scale) -> list[str]:
     """Where a line goes between two steps, and neither has such a value."""
     places = np.array([scale.at(number) for number in values])
     points = np.concatenate(mark.chains)
     share = (points[:, 0] - steps.start) / (steps.stop - steps.start)
     at = steps.low + share * (steps.high - steps.low)
     last = len(places) - 1
-    before, after = (
-        places[np.clip(way(at), 0, last).astype(int)]
-        for way in (np.floor, np.ceil)
-    )
+    before, after = (places[np.clip(way(at), 0, last).astype(int)] for way in (np.floor, np.ceil))
     lows = np.fmin(before, after) - HALF
     highs = np.fmax(before, after) + HALF
     beyond = (points[:, 1] < lows) | (points[:, 1] > highs)
-    return [
-        f"goes to {y:g} at {x:g}, beside both steps"
-        for x, y in points[beyond].tolist()
-    ][:1]
+    return [f"goes to {y:g} at {x:g}, beside both steps" for x, y in points[beyond].tolist()][:1]
 
 
 def area(mark: Mark, value: object) -> list[str]:
@@ -508,9 +478,7 @@ def places(drawing: Drawing, *draws: str) -> list[dict[int, float]]:
     return [steps for _, steps in _curves(drawing, draws or ("path", "area"))]
 
 
-def _curves(
-    drawing: Drawing, draws: tuple[str, ...]
-) -> Iterator[tuple[Mark, dict[int, float]]]:
+def _curves(drawing: Drawing, draws: tuple[str, ...]) -> Iterator[tuple[Mark, dict[int, float]]]:
     """Each curve, and where it has each of its steps."""
     for mark in drawing.drawn:
         if mark.get("data-draws") in draws:
@@ -545,17 +513,15 @@ def step_faults(drawing: Drawing) -> list[str]:
                 wide = min(map(abs, np.diff([*curve.values()])), default=x)
                 x = min(max(mark.box.x, x - wide), x)
             if abs(mark.box.x - x) > STEP:
-                found.append(f"{mark} of step {step} is at {mark.box.x:g}, "
-                             f"and the curves have it at {x:g}")  # fmt: skip
+                found.append(
+                    f"{mark} of step {step} is at {mark.box.x:g}, and the curves have it at {x:g}"
+                )
     return found
 
 
 def is_move(mark: Mark) -> bool:
     """Whether a mark is drawn from one value to another, such as an arrow."""
-    return (
-        mark.get("data-draws") == "height"
-        and len(parts(mark.get("data-of"))) > 1
-    )
+    return mark.get("data-draws") == "height" and len(parts(mark.get("data-of"))) > 1
 
 
 def point_faults(drawing: Drawing) -> list[str]:
@@ -566,8 +532,7 @@ def point_faults(drawing: Drawing) -> list[str]:
     curves = [
         mark
         for mark in drawing.drawn
-        if mark.get("data-draws") == "path"
-        and not sequence(drawing, mark.get("data-of"))
+        if mark.get("data-draws") == "path" and not sequence(drawing, mark.get("data-of"))
     ]
     points = [m for m in drawing.drawn if m.get("data-draws") == "x y"]
     return [
@@ -576,9 +541,7 @@ def point_faults(drawing: Drawing) -> list[str]:
         for curve in curves
         if reach(curve).holds(point.box.x, point.box.y)
         and _runs(drawing, curve) == _runs(drawing, point)
-        and not any(
-            abs(y - point.box.y) <= STEP for y in _met(curve, point.box.x)
-        )
+        and not any(abs(y - point.box.y) <= STEP for y in _met(curve, point.box.x))
     ]
 
 
@@ -636,10 +599,7 @@ def cover_faults(drawing: Drawing) -> list[str]:
         left, top, right, bottom = mark.box
         covers = [
             {step for step, place in curve.items() if low <= place <= high}
-            for curves, low, high in (
-                (across, left, right),
-                (down, top, bottom),
-            )
+            for curves, low, high in ((across, left, right), (down, top, bottom))
             for curve in curves
             if said <= curve.keys()
         ]
@@ -647,8 +607,9 @@ def cover_faults(drawing: Drawing) -> list[str]:
             found.append(f"{mark} covers no steps of a curve")
             continue
         if said not in covers:
-            found.append(f"{mark} covers the steps {sorted(covers[0])}, and "
-                         f"claims {mark.get('data-claim')}")  # fmt: skip
+            found.append(
+                f"{mark} covers the steps {sorted(covers[0])}, and claims {mark.get('data-claim')}"
+            )
         if mark.has("data-of"):
             found += [
                 f"{mark} frames {other}"
@@ -656,8 +617,7 @@ def cover_faults(drawing: Drawing) -> list[str]:
                 if mark.box.left - HALF <= other.box.right
                 and other.box.left <= mark.box.right + HALF
                 and mark.box.top <= other.middle <= mark.box.bottom
-                and not spoken(drawing, other.expression)["tensor"]
-                <= keys["tensor"]
+                and not spoken(drawing, other.expression)["tensor"] <= keys["tensor"]
             ]
     return found
 
@@ -671,10 +631,7 @@ def strips(drawing: Drawing) -> list[dict[int, float]]:
         if cells and order and "write" not in spoken(drawing, mark.expression):
             wide = (cells.frame.right - cells.frame.left) / len(order)
             found.append(
-                {
-                    step: cells.frame.left + (k + 0.5) * wide
-                    for k, step in enumerate(order)
-                }
+                {step: cells.frame.left + (k + 0.5) * wide for k, step in enumerate(order)}
             )
     return found
 
@@ -795,8 +752,9 @@ def hue_faults(drawing: Drawing) -> list[str]:
                 for element in end.element.iter()
             ]
             if not used <= set().union(*map(hues, boxes)):
-                found.append(f"{mark} has the hue of {sorted(used)}, and "
-                             f"leads from {ends[0]} to {ends[1]}")  # fmt: skip
+                found.append(
+                    f"{mark} has the hue of {sorted(used)}, and leads from {ends[0]} to {ends[1]}"
+                )
             continue
         if spoken_of:
             gates = set().union(*(gates_of(drawing, e) for e in spoken_of))
@@ -805,17 +763,15 @@ def hue_faults(drawing: Drawing) -> list[str]:
         else:
             # A part of something is of that, if it is of a gate.
             around = [e for e in mark.around if e.get("data-of")]
-            gates = (
-                gates_of(drawing, around[-1].get("data-of", ""))
-                if around
-                else used
-            )
+            gates = gates_of(drawing, around[-1].get("data-of", "")) if around else used
             gates = gates or used
         if not used <= gates:
-            found.append(f"{mark} has the hue of {sorted(used)}, and speaks of "
-                         f"{sorted(gates)}; ACTS in "
-                         f"{homes.where(drawing.figure)}/__init__.py says "
-                         "which gates act on what")  # fmt: skip
+            found.append(
+                f"{mark} has the hue of {sorted(used)}, and speaks of "
+                f"{sorted(gates)}; ACTS in "
+                f"{homes.where(drawing.figure)}/__init__.py says "
+                "which gates act on what"
+            )
     return found
 
 
@@ -882,10 +838,7 @@ def id_faults(drawing: Drawing) -> list[str]:
             continue
         first, *words = mark.name.split("-")
         if first in ("h_n", "c_n") and "shape" not in mark.expression:
-            here, last = (
-                np.array(flat(drawing.value(of)))
-                for of in (mark.expression, first)
-            )
+            here, last = (np.array(flat(drawing.value(of))) for of in (mark.expression, first))
             near = np.isclose(here[:, None], last, atol=1e-5, equal_nan=True)
             if not near.any(axis=1).all():
                 found.append(f"{mark} has {mark.expression}, no {first}")
@@ -923,8 +876,7 @@ def tone_faults(drawing: Drawing) -> list[str]:
         if (cell := drawing.by_name.get(f"{number.name}-cell"))
         and cell.expression
         and any(
-            spoken(drawing, number.expression).get(key)
-            != spoken(drawing, cell.expression).get(key)
+            spoken(drawing, number.expression).get(key) != spoken(drawing, cell.expression).get(key)
             for key in ("step", "sample")
         )
     ]
@@ -967,9 +919,7 @@ def _tints() -> dict[tuple[int, ...] | None, str]:
     hues = {**GATE_HUES, "plus": POSITIVE, "minus": NEGATIVE}
     for name, hue in hues.items():
         for share in range(8, 101):
-            colour = tuple(
-                round(c * share / 100 + 255 * (1 - share / 100)) for c in hue
-            )
+            colour = tuple(round(c * share / 100 + 255 * (1 - share / 100)) for c in hue)
             owners.setdefault(colour, set()).add(name)
     return {c: min(names) for c, names in owners.items() if len(names) == 1}
 
@@ -984,8 +934,5 @@ def sign_of(paint: tuple[int, ...] | None) -> int:
 
 
 INK = (0x1F, 0x24, 0x30)
-_TONES = {
-    tuple(round(c * k / 100 + 255 * (1 - k / 100)) for c in INK)
-    for k in range(1, 90)
-}
+_TONES = {tuple(round(c * k / 100 + 255 * (1 - k / 100)) for c in INK) for k in range(1, 90)}
 """The ink over paper, in all shares that are not the ink itself."""

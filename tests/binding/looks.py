@@ -100,11 +100,7 @@ def named(drawing: Drawing) -> Iterator[str]:
         if not any(is_strong for _, is_strong in labels):
             # Words that are not alike may differ, such as one for all.
             texts = {re.sub(r"\d+", "#", one.text) for one in bold}
-            labels = [
-                one
-                for one in labels
-                if re.sub(r"\d+", "#", one[0].text) in texts
-            ]
+            labels = [one for one in labels if re.sub(r"\d+", "#", one[0].text) in texts]
             if len(labels) == len(bold):
                 continue
         yield from (
@@ -189,9 +185,7 @@ def kinds(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
             tail = drawing.by_name[mark.get("data-from")]
             before = spoken(drawing, tail.expression) if tail.expression else {}
             tag = f"line from {tail.name.partition('-')[0]}"
-            tensors = tensors | {
-                ("before", t) for t in before.get("tensor", ())
-            }
+            tensors = tensors | {("before", t) for t in before.get("tensor", ())}
         drawer = drawing.drawer(mark)
         key = (drawer, words[0], part, tag, own, *sorted(map(str, tensors)))
         found.setdefault(key, []).append(mark)
@@ -253,19 +247,13 @@ def said(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
                 holds = is_true(drawing, mark, where)
                 if holds is not mark.has(accent):
                     has = "has" if mark.has(accent) else "has no"
-                    yield (
-                        f"{told(drawing, mark)} {has} {accent}, and {where} "
-                        f"is {holds} of it"
-                    )
+                    yield (f"{told(drawing, mark)} {has} {accent}, and {where} is {holds} of it")
 
 
 def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
     """What an expression yields for a mark."""
     keys = keys_of(drawing, mark).items()
-    names: dict[str, Any] = {
-        **drawing.namespace,
-        **{k: value_of(v) for k, v in keys},
-    }
+    names: dict[str, Any] = {**drawing.namespace, **{k: value_of(v) for k, v in keys}}
     try:
         names["it"] = eval(code_of(of(drawing, mark)), names)
         return bool(eval(code_of(where), names))
@@ -300,8 +288,7 @@ def seen(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
         for _, other in [*firsts.values()][k + 1 :]
     ):
         yield (
-            f"{told(drawing, marks[0])} and others of its kind stand out, and "
-            "look like the rest"
+            f"{told(drawing, marks[0])} and others of its kind stand out, and look like the rest"
         )
 
 
@@ -342,9 +329,7 @@ def _tones() -> dict[str, frozenset[str]]:
     for role in TOKENS:
         for share in range(1, 100):
             kind = role if role in GREYS else "a hue"
-            found.setdefault(colour(f"{role}:{share}", "light"), set()).add(
-                f"{kind}:{share}"
-            )
+            found.setdefault(colour(f"{role}:{share}", "light"), set()).add(f"{kind}:{share}")
     for role in TOKENS:
         kind = role if role in GREYS else "a hue"
         found[colour(role, "light")] = {kind}

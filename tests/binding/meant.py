@@ -28,9 +28,7 @@ def _is_signed(mark: Mark) -> bool:
 
 def are_zeros(drawing: Drawing, mark: Mark) -> bool:
     """Whether it is of cells that would have the hue of a sign."""
-    return mark.get("data-draws") == "fill" and not np.any(
-        drawing.value(mark.get("data-of"))
-    )
+    return mark.get("data-draws") == "fill" and not np.any(drawing.value(mark.get("data-of")))
 
 
 def _is_dashed(*tags: str) -> Is:
@@ -101,14 +99,10 @@ def faults(drawing: Drawing) -> Iterator[str]:
         for words, holds in WORDS.items():
             found = re.search(words, sentence.text)
             if found and not any(
-                holds(mark)
-                or (holds is _is_signed and are_zeros(drawing, mark))
+                holds(mark) or (holds is _is_signed and are_zeros(drawing, mark))
                 for mark in drawing.marks
             ):
-                yield (
-                    f"{sentence.text!r} says {found[0]!r}, and there is "
-                    "nothing of the kind"
-                )
+                yield (f"{sentence.text!r} says {found[0]!r}, and there is nothing of the kind")
     yield from reds(drawing)
     yield from unsaid(drawing)
 
@@ -119,17 +113,12 @@ def unsaid(drawing: Drawing) -> Iterator[str]:
         (
             mark
             for mark in drawing.marks
-            if any(
-                element.get("data-draws") == "fill"
-                for element in (mark.element, *mark.around)
-            )
+            if any(element.get("data-draws") == "fill" for element in (mark.element, *mark.around))
             and _is_signed(mark)
         ),
         None,
     )
-    if first and not any(
-        re.search(r"\b[Bb]lue\b", one.text) for one in sentences(drawing)
-    ):
+    if first and not any(re.search(r"\b[Bb]lue\b", one.text) for one in sentences(drawing)):
         yield f"{first} has the hue of a sign, and nothing says of which"
 
 
@@ -142,17 +131,12 @@ def reds(drawing: Drawing) -> Iterator[str]:
     boxes = [mark for mark in leaves(drawing).marks if tag(mark) == "rect"]
     for words in drawing.texts:
         leads = any(words.name in ends for ends in drawing.leaders)
-        if (
-            words.get("fill") != WRONG
-            or words.stands_for_something
-            or (words.name and leads)
-        ):
+        if words.get("fill") != WRONG or words.stands_for_something or (words.name and leads):
             continue
         row = [
             one
             for one in boxes
-            if 0 <= words.box.top - one.box.bottom < NEAR
-            and (one.has("stroke") or one.has("fill"))
+            if 0 <= words.box.top - one.box.bottom < NEAR and (one.has("stroke") or one.has("fill"))
         ]
         red = [one.box for one in row if one.get("stroke") == WRONG]
         if not red:

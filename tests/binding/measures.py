@@ -53,9 +53,7 @@ def faults(drawing: Drawing) -> list[str]:
         for kind, each in measures(drawing, mark):
             first, wanted = firsts.setdefault(kind, (mark, each))
             if not math.isclose(each, wanted, rel_tol=CLOSE, abs_tol=NONE):
-                found.append(
-                    f"{mark} has {each:g} for 1.0, and {first} {wanted:g}"
-                )
+                found.append(f"{mark} has {each:g} for 1.0, and {first} {wanted:g}")
     return [*found, *areas(drawing)]
 
 
@@ -86,9 +84,7 @@ def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
     if cells:
         yield Measure((draws, cells.rows, cells.columns, own), cells.end)
     elif draws == "fill":
-        weaker = (
-            FAINT.get(drawing.figure, 1) if meets_zero(drawing, mark) else 1
-        )
+        weaker = FAINT.get(drawing.figure, 1) if meets_zero(drawing, mark) else 1
         yield Measure((draws, own), float(mark.get("data-map")) / weaker)
     else:
         for place, scale in enumerate(scales(mark)):
@@ -124,9 +120,7 @@ def meets_zero(drawing: Drawing, mark: Mark) -> bool:
     return "row" in keys and bool(met) and met <= zeros(drawing)
 
 
-def apart(
-    drawing: Drawing, mark: Mark, what: str | tuple[str, ...]
-) -> frozenset[object]:
+def apart(drawing: Drawing, mark: Mark, what: str | tuple[str, ...]) -> frozenset[object]:
     """What a mark has that makes its scale its own."""
     if "labels[" in mark.expression:
         # What is true or false is no share of anything.

@@ -50,10 +50,7 @@ def code(figure: str) -> str:
 
 def _has_hues(seen: Drawing, axes: dict[str, tuple[str, ...]]) -> bool:
     """Whether something of these names has the hue of a gate."""
-    return any(
-        lengths.hues(mark) and axes.keys() & {*_names(mark)}
-        for mark in seen.marks
-    )
+    return any(lengths.hues(mark) and axes.keys() & {*_names(mark)} for mark in seen.marks)
 
 
 def words(figure: str) -> str:
@@ -70,18 +67,14 @@ def words(figure: str) -> str:
                 parts = wording.parted(one, known)
                 found.update(dict.fromkeys(words for words, _ in parts))
     return "".join(
-        f"{words}\n    ?\n"
-        for words in found
-        if words not in known and not wording.is_held(words)
+        f"{words}\n    ?\n" for words in found if words not in known and not wording.is_held(words)
     )
 
 
 def clauses(seen: Drawing) -> list[str]:
     """What a description says, clause by clause, without its numbers."""
     said = seen.root.findtext(f"{SVG}desc") or ""
-    return list(
-        dict.fromkeys(filter(None, map(_open, CLAUSE_ENDS.split(said))))
-    )
+    return list(dict.fromkeys(filter(None, map(_open, CLAUSE_ENDS.split(said)))))
 
 
 def _open(clause: str) -> str:
@@ -123,8 +116,7 @@ def _unknown(seen: Drawing) -> list[str]:
     return [
         name
         for name in names
-        if name not in AXES
-        and isinstance(seen.namespace.get(name), torch.Tensor)
+        if name not in AXES and isinstance(seen.namespace.get(name), torch.Tensor)
     ]
 
 

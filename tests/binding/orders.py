@@ -46,9 +46,7 @@ def faults(drawing: Drawing) -> list[str]:
                 found.append(f"{second} stands above {first}, of {stem}")
             if abs(down) <= APART and across < -APART:
                 found.append(f"{second} stands left of {first}, of {stem}")
-            if high == low + 1 and any(
-                _is_between(first, dot, second) for dot in dots
-            ):
+            if high == low + 1 and any(_is_between(first, dot, second) for dot in dots):
                 found.append(f"'…' stands between {first} and {second}")
     return [*found, *gaps(drawing, dots), *levels(drawing)]
 
@@ -65,8 +63,7 @@ def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
         if first.get("tensor") != second.get("tensor"):
             continue
         past = any(
-            far_apart(first.get(key, set()), second.get(key, set()))
-            for key in ("step", "layer")
+            far_apart(first.get(key, set()), second.get(key, set())) for key in ("step", "layer")
         )
         on = any(
             math.dist((dot.box.x, dot.middle), point) < NEAR
@@ -74,10 +71,7 @@ def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
             for point in along(arrow)
         )
         if on != past:
-            yield (
-                f"the arrow from {ends[0]} to {ends[1]} has "
-                f"{'dots' if on else 'no dots'} on it"
-            )
+            yield (f"the arrow from {ends[0]} to {ends[1]} has {'dots' if on else 'no dots'} on it")
 
 
 def far_apart(ones: set[object], others: set[object]) -> bool:
@@ -91,9 +85,7 @@ def far_apart(ones: set[object], others: set[object]) -> bool:
 def levels(drawing: Drawing) -> Iterator[str]:
     """What is of another layer than the one on whose line it stands."""
     labels = [
-        label
-        for label in drawing.labels
-        if "layer" in label.names and label.along != "column"
+        label for label in drawing.labels if "layer" in label.names and label.along != "column"
     ]
     if not labels:
         return
@@ -129,9 +121,7 @@ def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:
 
 
 @lru_cache(maxsize=2)
-def in_lines(
-    drawing: Drawing,
-) -> list[tuple[str, list[tuple[int, Mark]], bool]]:
+def in_lines(drawing: Drawing) -> list[tuple[str, list[tuple[int, Mark]], bool]]:
     """Numbers that differ in one index, and whether that is a step."""
     lines: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
     flipped, asked = is_flipped(drawing), _asked(drawing)
@@ -148,10 +138,7 @@ def in_lines(
     for (_, rest), line in lines.items():
         keys = [spoken(drawing, mark.expression) for _, mark in line]
         vary = {
-            key
-            for one in keys
-            for key in one
-            if any(other.get(key) != one[key] for other in keys)
+            key for one in keys for key in one if any(other.get(key) != one[key] for other in keys)
         }
         if "unit" in vary and len(asked) > 1:
             line = [(asked.index(u), m) for u, m in line if u in asked]

@@ -48,10 +48,7 @@ def faults(drawing: Drawing) -> list[str]:
     """Texts, arrows and bound marks that a filled mark lies on."""
     orders = {mark.element: k for k, mark in enumerate(drawing.marks)}
     every = [
-        one
-        for order, mark in enumerate(drawing.marks)
-        for one in said(mark, order)
-        if one.points
+        one for order, mark in enumerate(drawing.marks) for one in said(mark, order) if one.points
     ]
     if not every:
         return []
@@ -101,10 +98,7 @@ def covered(drawing: Drawing) -> Iterator[str]:
             & (top - HAIR <= boxes[:, 1])
             & (boxes[:, 3] <= bottom + HAIR)
         )
-        yield from (
-            f"{bar} leaves nothing of {bars[j]}"
-            for j in np.flatnonzero(under[:k])
-        )
+        yield from (f"{bar} leaves nothing of {bars[j]}" for j in np.flatnonzero(under[:k]))
         yield from (
             f"{bar} lies over a part of {bars[j]}"
             for j in np.flatnonzero(met(boxes[: k + 1], draws[k]) & seen[:k])
@@ -142,9 +136,7 @@ def met(boxes: np.ndarray, draws: str) -> np.ndarray:
     k = ("height", "width").index(draws)
     for one in (every, box[None]):
         # One that is as thick, or thinner, is seen beside the other.
-        over &= (one[:, k] < low[:, k] - HAIR) | (
-            high[:, k] + HAIR < one[:, k + 2]
-        )
+        over &= (one[:, k] < low[:, k] - HAIR) | (high[:, k] + HAIR < one[:, k + 2])
     return over
 
 

@@ -127,10 +127,7 @@ def look(mark: Mark) -> str:
     """What a mark speaks of, and how it looks, but for what a value says."""
     draws = {e.get("data-draws") for e in (*mark.around, mark.element)}
     fill, stroke = (_paint(mark.get(key)) for key in ("fill", "stroke"))
-    words = [
-        mark.get("data-term"),
-        *([] if "fill" in draws else [fill, stroke]),
-    ]
+    words = [mark.get("data-term"), *([] if "fill" in draws else [fill, stroke])]
     if mark.has("stroke") and "stroke-width" not in draws:
         weight = mark.get("stroke-width")
         words.append(f"{weight} thick" if weight not in ("", "1") else "")
@@ -147,9 +144,7 @@ def _paints() -> dict[str, str]:
     found: dict[str, str] = {light: role for role, (light, _) in TOKENS.items()}
     for role in TOKENS:
         for share in range(1, 100):
-            found.setdefault(
-                colour(f"{role}:{share}", "light"), f"{role}:{share}"
-            )
+            found.setdefault(colour(f"{role}:{share}", "light"), f"{role}:{share}")
     return found
 
 
@@ -228,9 +223,7 @@ def form(mark: Mark) -> str:
     points = [*chain.from_iterable(mark.chains)]
     if len(points) > FEW:
         return f"{size} of {len(mark.chains)}"
-    return f"{size} through " + ", ".join(
-        f"{round(x - left)} {round(y - top)}" for x, y in points
-    )
+    return f"{size} through " + ", ".join(f"{round(x - left)} {round(y - top)}" for x, y in points)
 
 
 @lru_cache(maxsize=2)
@@ -260,10 +253,7 @@ def _order(drawing: Drawing) -> dict[Element, tuple[Mark | None, Mark | None]]:
             last = mark if mark.element in known else last
         ways.append(before)
     ways[1].reverse()
-    return {
-        mark.element: both
-        for mark, both in zip(marks, zip(*ways, strict=True), strict=True)
-    }
+    return {mark.element: both for mark, both in zip(marks, zip(*ways, strict=True), strict=True)}
 
 
 def near(drawing: Drawing, mark: Mark) -> Mark | None:
@@ -277,12 +267,8 @@ def near(drawing: Drawing, mark: Mark) -> Mark | None:
     first = every.marks.index(mark)
     inside = every.inside(mark.box)
     inside[: first + 1] = False
-    within = (
-        one for one in every.of(inside) if one.element in anchors(drawing)
-    )
-    beside = (
-        one for one in (after, before) if one and one.around == mark.around
-    )
+    within = (one for one in every.of(inside) if one.element in anchors(drawing))
+    beside = (one for one in (after, before) if one and one.around == mark.around)
     return next(chain(within, beside), after or before)
 
 
@@ -367,9 +353,7 @@ def faults(drawing: Drawing, width: int, case: str = "") -> list[str]:
     """
     return [
         fault
-        for part, fault in _differing(
-            drawing.figure, (case, width), parts(drawing)
-        )
+        for part, fault in _differing(drawing.figure, (case, width), parts(drawing))
         if not (case and is_said(part))
     ]
 
@@ -388,16 +372,11 @@ def missing(figure: str, found: Mapping[int, Parts]) -> list[str]:
     ]
 
 
-def _differing(
-    figure: str, place: Place, here: Parts
-) -> Iterator[tuple[str, str]]:
+def _differing(figure: str, place: Place, here: Parts) -> Iterator[tuple[str, str]]:
     """Parts of which there are more or fewer than were written down."""
     known = read_parts(figure)
     asked = homes.asked(figure, "parts.txt")
     there = known.get(place, known.get(("", place[1]), Counter()))
     for part in sorted({*here, *there}):
         if here[part] != there[part]:
-            yield (
-                part,
-                f"has {here[part]} and not {there[part]} of {part!r}: {asked}",
-            )
+            yield (part, f"has {here[part]} and not {there[part]} of {part!r}: {asked}")

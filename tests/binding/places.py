@@ -94,12 +94,8 @@ def arrows(drawing: Drawing) -> Counter[str]:
         if not line or head is None or head.has("data-draws") or head.is_text:
             continue
         (x, y), box = [*(tip[0] for tip in tips(mark)), line[-1]][0], head.box
-        kind = " ".join(
-            mark.get(f"data-{key}") for key in ("flow", "from", "to")
-        )
-        every[re.sub(r"\d+", "#", kind)].append(
-            f"{x - box.x:.0f}, {y - box.y:.0f}"
-        )
+        kind = " ".join(mark.get(f"data-{key}") for key in ("flow", "from", "to"))
+        every[re.sub(r"\d+", "#", kind)].append(f"{x - box.x:.0f}, {y - box.y:.0f}")
     return Counter(
         {
             f"end of {kind} at {'; '.join(sorted({*ends})[:FEW])}": len(ends)

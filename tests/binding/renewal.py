@@ -64,9 +64,7 @@ def bare(drawings: Iterable[Drawing]) -> dict[str, str]:
     }
 
 
-def new_words(
-    files: Mapping[str, tuple[str, str]], lines: Mapping[str, str]
-) -> list[str]:
+def new_words(files: Mapping[str, tuple[str, str]], lines: Mapping[str, str]) -> list[str]:
     """The words that somebody has to read, each once.
 
     Args:
@@ -77,8 +75,7 @@ def new_words(
     gained = {line[2:] for line in changes(old, new) if line[0] == "+"}
     found = [words for line, words in lines.items() if line in gained]
     known, now = (
-        {m[1] for m in map(_LABEL.fullmatch, text.splitlines()) if m}
-        for text in files["parts.txt"]
+        {m[1] for m in map(_LABEL.fullmatch, text.splitlines()) if m} for text in files["parts.txt"]
     )
     found += sorted(now - known - {SAID})
     return list(dict.fromkeys(found))
@@ -112,9 +109,7 @@ def asked(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
     """The question, and the line to type after reading."""
     unread = [one for one in words if one not in confirmed]
     told = "\n".join(f"  {one}" for one in unread)
-    typed = " ".join(
-        f"--true {shlex.quote(one)}" for one in (*confirmed, *unread)
-    )
+    typed = " ".join(f"--true {shlex.quote(one)}" for one in (*confirmed, *unread))
     return (
         f"Is it true?\n{told}\nThese words of {figure} say no value and claim "
         "nothing, so they were not written. When you have read them, type this "
@@ -138,9 +133,7 @@ def pictures(figure: str) -> Path | None:
             return None
         # A proof that reads a file finds it where it is today.
         old = {
-            path.stem: path.read_text(encoding="utf-8").replace(
-                same.FOLDER, str(cases.folder())
-            )
+            path.stem: path.read_text(encoding="utf-8").replace(same.FOLDER, str(cases.folder()))
             for path in same.drawn(before, folder / "old", figure).values()
         }
     pairs: dict[tuple[str, ...], list[tuple[str, str, str]]]
@@ -169,8 +162,7 @@ def _now(figure: str) -> dict[str, tuple[str, str]]:
 def _differing(old: str, new: str, case: str) -> Iterator[str]:
     """The lines of records that two drawings differ in."""
     before, after = (
-        {*_lines(drawing(svg, cases.own(case)))} if svg else set()
-        for svg in (old, new)
+        {*_lines(drawing(svg, cases.own(case)))} if svg else set() for svg in (old, new)
     )
     yield from (f"- {line}" for line in sorted(before - after))
     yield from (f"+ {line}" for line in sorted(after - before))
@@ -183,10 +175,7 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     yield from (f"{n} {part}" for part, n in parts.parts(drawing).items())
 
 
-def _page(
-    figure: str,
-    pairs: Mapping[tuple[str, ...], list[tuple[str, str, str]]],
-) -> str:
+def _page(figure: str, pairs: Mapping[tuple[str, ...], list[tuple[str, str, str]]]) -> str:
     """The page: each pair below the lines that it differs in."""
     told = []
     for lines, alike in pairs.items():
@@ -209,6 +198,4 @@ def _image(svg: str) -> str:
     if not svg:
         return "<figure>Not drawn in the last commit.</figure>"
     data = base64.b64encode(svg.encode()).decode()
-    return (
-        f'<figure><img alt="" src="data:image/svg+xml;base64,{data}"></figure>'
-    )
+    return f'<figure><img alt="" src="data:image/svg+xml;base64,{data}"></figure>'

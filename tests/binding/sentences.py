@@ -10,25 +10,27 @@ from itertools import chain
 from typing import NamedTuple
 
 from tests.binding import homes
-from tests.binding.axes import (
-    STATISTICS,
-    UnknownNameError,
-    meaning,
-)
-from tests.binding.drawing import (
-    MIDDLE,
-    OPERATORS,
-    Box,
-    Drawing,
-    Mark,
-    lines,
-)
+from tests.binding.axes import STATISTICS, UnknownNameError, meaning
+from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines
 from tests.binding.labels import COUNTED, values
 from tests.binding.shared import GATES
 from tests.proving import SVG, Element, is_rounded, metadata
 
-WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven",
-         "eight", "nine", "ten", "eleven", "twelve")  # fmt: skip
+WORDS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 """How small numbers are written out."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w]*")
@@ -84,9 +86,7 @@ class Sentence(NamedTuple):
         """The text with `{}` for each value, each at its first place."""
         rest, parts = self.text, []
         for shown, _ in self.said:
-            found = re.search(_whole(shown), rest) or re.search(
-                re.escape(shown), rest
-            )
+            found = re.search(_whole(shown), rest) or re.search(re.escape(shown), rest)
             if found:
                 parts.append(rest[: found.start()].replace("{", "{{"))
                 rest = rest[found.end() :]
@@ -149,9 +149,7 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
                 place,
                 of,
                 any(e.get("class") == "lf-foot" for e in mark.element),
-                _of(said) * is_near + _beside(drawing, mark)
-                if place not in ("", *HEAD)
-                else "",
+                _of(said) * is_near + _beside(drawing, mark) if place not in ("", *HEAD) else "",
                 mark,
                 mark.has("data-own"),
             )
@@ -173,14 +171,10 @@ def _words(element: Element) -> str:
 
 def sign(element: Element) -> str:
     """A tick or a cross, if an element is one: what is drawn, not its hue."""
-    if element.tag != f"{SVG}path" or any(
-        key.startswith("data-") for key in element.attrib
-    ):
+    if element.tag != f"{SVG}path" or any(key.startswith("data-") for key in element.attrib):
         return ""
     match lines(element.get("d", "")):
-        case [[(left, a), (middle, b), (right, c)]] if (
-            left < middle < right and c < a < b
-        ):
+        case [[(left, a), (middle, b), (right, c)]] if left < middle < right and c < a < b:
             return TICK
         case [[(a, b), (c, d)], [(e, f), (g, h)]] if (
             (e, f, g, h) == (c, b, a, d) and a != c and b != d
@@ -287,9 +281,7 @@ def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
     return found
 
 
-def sentence_faults(
-    drawing: Drawing, sentence: Sentence, templates: set[str]
-) -> list[str]:
+def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -> list[str]:
     found = []
     for shown, expression in sentence.said:
         if not expression:
@@ -320,14 +312,8 @@ def sentence_faults(
         expressions = {mark.expression for mark in drawing.marks} - {""}
         meant = tuple(e for e in expressions if e in sentence.claim)
         own = f"{sentence.of.partition('[')[0]}["
-        if (
-            meant
-            and not sentence.of.startswith(meant)
-            and own not in sentence.claim
-        ):
-            found.append(
-                f"claims {sentence.claim}, and stands by {sentence.of}"
-            )
+        if meant and not sentence.of.startswith(meant) and own not in sentence.claim:
+            found.append(f"claims {sentence.claim}, and stands by {sentence.of}")
     negated = sentence.claim.startswith("not ")
     if sentence.claim and sentence.text[:1] == (TICK if negated else CROSS):
         found.append(f"claims {sentence.claim}")
@@ -362,9 +348,7 @@ def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     beside: dict[str, str] = homes.of(drawing.figure, "BESIDE", {})
     here = beside.keys() & {*sentence.place.split("-")}
     said = " ".join([sentence.claim, *(of for _, of in sentence.said)])
-    meant = {
-        side for side, name in beside.items() if re.search(rf"\b{name}", said)
-    }
+    meant = {side for side, name in beside.items() if re.search(rf"\b{name}", said)}
     if here and meant and not here & meant:
         return [f"stands by {sentence.place}, and speaks of {said}"]
     return []
@@ -397,9 +381,7 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
             right = {number} & shown_of(drawing, "step")
         elif before.endswith("layer "):
             right = {number} & shown_of(drawing, "layer")
-        elif isinstance(number, int) and re.search(
-            r"unit $|units ({} and )?$", before
-        ):
+        elif isinstance(number, int) and re.search(r"unit $|units ({} and )?$", before):
             right = {number} & shown_of(drawing, "unit")
         elif before.endswith("units "):
             right = {*number} == shown_of(drawing, "unit")
@@ -412,9 +394,11 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
         else:
             right = set()
         if not right:
-            found.append(f"says {shown} for {expression}, which is nothing "
-                         "that it shows; give it an expression with a "
-                         "name")  # fmt: skip
+            found.append(
+                f"says {shown} for {expression}, which is nothing "
+                "that it shows; give it an expression with a "
+                "name"
+            )
     return found
 
 
@@ -444,9 +428,7 @@ def _distances(drawing: Drawing, sentence: Sentence) -> list[str]:
     }
     return [
         f"says {shown} for {expression}, and numbers are {sorted(far)} before"
-        for (shown, expression), after in zip(
-            sentence.said, pieces[1:], strict=False
-        )
+        for (shown, expression), after in zip(sentence.said, pieces[1:], strict=False)
         if BEFORE_LAST(after) and drawing.value(expression) not in far
     ]
 
@@ -476,9 +458,7 @@ def _has_name(expression: str) -> bool:
 
 def _typed(preamble: str) -> str:
     """Python as somebody types it, who has imported what there is."""
-    return re.sub(
-        r"_wrong\b|torch\.nn\.(utils\.(rnn\.)?|functional\.)?", "", preamble
-    )
+    return re.sub(r"_wrong\b|torch\.nn\.(utils\.(rnn\.)?|functional\.)?", "", preamble)
 
 
 def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
@@ -517,9 +497,7 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     return {value for view, found in spoken if view in of for value in found}
 
 
-def views(
-    drawing: Drawing, expression: str
-) -> list[tuple[str, dict[str, set[object]]]]:
+def views(drawing: Drawing, expression: str) -> list[tuple[str, dict[str, set[object]]]]:
     """The tensors in an expression, and the keys of each."""
     try:
         return meaning(drawing, expression).each
@@ -534,9 +512,7 @@ def fits(template: str, shown: list[str], text: str) -> bool:
     True
     """
     try:
-        return template.format(*shown) == text and template.count("{}") == len(
-            shown
-        )
+        return template.format(*shown) == text and template.count("{}") == len(shown)
     except (IndexError, KeyError, ValueError):
         return False
 
@@ -603,8 +579,7 @@ def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
                 # A word stands at its first letter.
                 meant = {min(map(int, map(str, meant)))}
             if meant is not None and meant != {*values(value)}:
-                found.append(f"{label} says {expression}, and has "
-                             f"{key}={value}")  # fmt: skip
+                found.append(f"{label} says {expression}, and has {key}={value}")
     return found
 
 

@@ -26,8 +26,7 @@ def faults(drawing: Drawing) -> list[str]:
             found.append(f"{said(mark)} is nothing that a shape may be")
         else:
             found += [
-                f"{said(mark)} is {kind.name}, and {fault}"
-                for fault in kind.rule(drawing, mark)
+                f"{said(mark)} is {kind.name}, and {fault}" for fault in kind.rule(drawing, mark)
             ]
     return found
 

@@ -19,12 +19,7 @@ def every(*parts: tuple[str, ...] | str) -> tuple[str, ...]:
 
 STEPS = ("{len(x)} step", "{len(x)} steps")
 LAYERS = every(
-    ("{getattr(m, 'num_layers', 1)} layer", "{m.num_layers} layers"),
-    ("", " in two directions"),
+    ("{getattr(m, 'num_layers', 1)} layer", "{m.num_layers} layers"), ("", " in two directions")
 )
-HIDDEN = (
-    "layer {layer}",
-    "layer {layer} {'way}",
-    "step {step} {*states(layer, way)[step - 1, 0]}",
-)
+HIDDEN = ("layer {layer}", "layer {layer} {'way}", "step {step} {*states(layer, way)[step - 1, 0]}")
 """The h of each layer and direction at steps, see `layout.motifs.states`."""

@@ -23,12 +23,7 @@ from tests.binding.lengths import flat
 from tests.binding.painting import between
 from tests.proving import SVG, Element
 
-SIGNS = {
-    torch.mul: "×",
-    torch.add: "+",
-    torch.sigmoid: "σ",
-    torch.tanh: "tanh",
-}
+SIGNS = {torch.mul: "×", torch.add: "+", torch.sigmoid: "σ", torch.tanh: "tanh"}
 """What computes an elementary step, and its sign."""
 
 SUMS = {"ih", "hh", *(f"z_{gate}" for gate in "ifgo")}
@@ -137,9 +132,7 @@ def step_of(drawing: Drawing, expression: str) -> tuple[str, Step | None]:
     return name, every.get(name)
 
 
-def in_circle(
-    drawing: Drawing, sign: Mark, circle: Mark, node: Mark
-) -> Iterator[str]:
+def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterator[str]:
     """Whether a sign is that of its step, and the wires lead to it."""
     name, step = step_of(drawing, node.expression)
     wanted = "+" if name in SUMS else SIGNS.get(step.run) if step else None
@@ -156,8 +149,7 @@ def in_circle(
     for arrow in arrows:
         if math.dist(centre, end_of(arrow)) > edge:
             yield (
-                f"the wire from {arrow.get('data-from')} does not lead to the "
-                f"{sign.text} of {node}"
+                f"the wire from {arrow.get('data-from')} does not lead to the {sign.text} of {node}"
             )
 
 
@@ -192,9 +184,7 @@ def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
         yield f"{sign} stands over {curve.get('data-of')}"
 
 
-def row_of(
-    drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]
-) -> list[Item]:
+def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item]:
     """What stands in the row of a sign, from the left to the right.
 
     Where a row is a group that stands for something, it is all in that.
@@ -269,9 +259,7 @@ def equal(drawing: Drawing, run: tuple[Item, ...], text: str) -> Iterator[str]:
         # The first operand stands above, as numbers are added on paper.
         run = (above(drawing, run[1]), *run)
     *before, sign, after = run
-    if sign.sign != "=" or not all(
-        bool(item.sign) == k % 2 for k, item in enumerate(run)
-    ):
+    if sign.sign != "=" or not all(bool(item.sign) == k % 2 for k, item in enumerate(run)):
         yield f"{text!r} is no sum or product with its result"
         return
     terms = [[before[0].of]]
@@ -284,9 +272,7 @@ def equal(drawing: Drawing, run: tuple[Item, ...], text: str) -> Iterator[str]:
             yield f"{text!r} has {one.sign} in it"
             return
     (result,) = flat([drawing.value(after.of)])
-    made = sum(
-        math.prod(flat([drawing.value(of) for of in each])) for each in terms
-    )
+    made = sum(math.prod(flat([drawing.value(of) for of in each])) for each in terms)
     far = ROUNDED * max(1.0, abs(result), *(item.scale for item in run))
     if abs(made - result) <= far or not math.isfinite(made - result):
         return
@@ -306,11 +292,7 @@ def factors(drawing: Drawing) -> Iterator[str]:
         (factor,) = drawing.named(label)
         times = above(drawing, Item(factor, "")).mark
         row = sorted(
-            (
-                one
-                for one in drawing.numbers
-                if abs(one.middle - times.middle) <= LEVEL
-            ),
+            (one for one in drawing.numbers if abs(one.middle - times.middle) <= LEVEL),
             key=lambda one: one.box.x,
         )
         values = [float(one.get("data-value")) for one in row]
@@ -331,10 +313,7 @@ def goes_into(drawing: Drawing, before: str, after: str) -> bool:
     """Whether one quantity is computed from all that another is made of."""
     sizes = sizes_of(drawing)
     tails = set().union(
-        *(
-            indices(view, view.tensor, sizes)
-            for view in meaning(drawing, before).views
-        )
+        *(indices(view, view.tensor, sizes) for view in meaning(drawing, before).views)
     )
     return tails <= reached(elements(drawing, after, sizes), tails, sizes)
 
@@ -364,14 +343,10 @@ def dots(drawing: Drawing) -> Iterator[str]:
         if not is_dot(mark):
             continue
         at = mark.box.x, mark.box.y
-        ways = [
-            [p for p in on(lines) if math.dist(p, at) <= REACH]
-            for lines in wires.values()
-        ]
+        ways = [[p for p in on(lines) if math.dist(p, at) <= REACH] for lines in wires.values()]
         met = [w for w in ways if any(math.dist(p, at) <= JOIN for p in w)]
         if not any(
-            are_apart(one, other) and are_apart(other, one)
-            for one, other in combinations(met, 2)
+            are_apart(one, other) and are_apart(other, one) for one, other in combinations(met, 2)
         ):
             yield f"a dot at {at[0]:g}, {at[1]:g} where no wires join"
 

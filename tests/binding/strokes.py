@@ -54,9 +54,7 @@ BESIDE = 8.0
 
 
 @lru_cache(maxsize=2)
-def levels(
-    drawing: Drawing,
-) -> list[tuple[Mark, Box, Scale | None, Scale | None]]:
+def levels(drawing: Drawing) -> list[tuple[Mark, Box, Scale | None, Scale | None]]:
     """What is drawn on scales: where these reach, across and down."""
     found = []
     for mark in drawing.drawn:
@@ -96,8 +94,7 @@ def stub(drawing: Drawing, mark: Mark) -> Iterator[str]:
     if not known:
         yield "there is no number below it"
         return
-    plane = [one for one, area, _, _ in levels(drawing)
-             if is_near(area.bottom, top)]  # fmt: skip
+    plane = [one for one, area, _, _ in levels(drawing) if is_near(area.bottom, top)]
     if not plane:
         yield "it begins at the end of no scale"
     # Points have the numbers of an axis, curves alone have one for each step.
@@ -176,16 +173,9 @@ def beside(drawing: Drawing, mark: Mark) -> list[tuple[Mark, Scale]]:
         scale = down if line.is_across else across
         if scale is None:
             continue
-        low, high = (
-            (area.top, area.bottom)
-            if line.is_across
-            else (area.left, area.right)
-        )
+        low, high = (area.top, area.bottom) if line.is_across else (area.left, area.right)
         middle = area.x if line.is_across else area.y
-        if (
-            low - HALF <= line.level <= high + HALF
-            and line.low <= middle <= line.high
-        ):
+        if low - HALF <= line.level <= high + HALF and line.low <= middle <= line.high:
             found.append((one, scale))
     return found
 
@@ -229,10 +219,7 @@ def level(drawing: Drawing, mark: Mark) -> Iterator[str]:
     if is_at_wall(drawing, line) and min(before, behind) >= -HALF:
         return
     if not is_near(before, behind, LEAN) or min(before, behind) < -HALF:
-        yield (
-            f"it begins {before:g} before what is on it, and ends {behind:g} "
-            "behind"
-        )
+        yield (f"it begins {before:g} before what is on it, and ends {behind:g} behind")
 
 
 def is_at_end(tick: Mark, line: Line) -> bool:
@@ -300,9 +287,7 @@ def funnel(drawing: Drawing, mark: Mark) -> Iterator[str]:
         return
     start, stop = pieces[0]
     (points,) = mark.chains
-    above, below = (
-        np.ptp(points[side, 0]) for side in (points[:, 1] < y, points[:, 1] > y)
-    )
+    above, below = (np.ptp(points[side, 0]) for side in (points[:, 1] < y, points[:, 1] > y))
     if bool(above > below) is not bool(start < stop):
         yield "it becomes wider"
 
@@ -347,19 +332,11 @@ def is_bracket(drawing: Drawing, mark: Mark) -> bool:
 def bracket(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """A bracket spans what is above it from its first to its last."""
     left, top, right, _ = mark.box
-    bound = [
-        m.box
-        for m in (*drawing.nodes, *drawing.drawn)
-        if m.box.bottom <= top + HALF
-    ]
-    nearest = max(
-        (b.bottom for b in bound if b.left <= right and left <= b.right),
-        default=0,
-    )
+    bound = [m.box for m in (*drawing.nodes, *drawing.drawn) if m.box.bottom <= top + HALF]
+    nearest = max((b.bottom for b in bound if b.left <= right and left <= b.right), default=0)
     row = [b for b in bound if nearest - b.bottom <= 2.5 * NEAR]
     if not any(
-        is_near(left - one.left, other.right - right)
-        and 0 <= left - one.left <= 5
+        is_near(left - one.left, other.right - right) and 0 <= left - one.left <= 5
         for one in row
         for other in row
     ):
@@ -405,9 +382,7 @@ def members(drawing: Drawing) -> dict[Element | None, list[Mark]]:
 
 def is_inner(drawing: Drawing, mark: Mark) -> bool:
     return (
-        tag(mark) == "path"
-        and group_of(mark) is not None
-        and mark.around[-1] is not group_of(mark)
+        tag(mark) == "path" and group_of(mark) is not None and mark.around[-1] is not group_of(mark)
     )
 
 
@@ -421,8 +396,7 @@ def inner(drawing: Drawing, mark: Mark) -> Iterator[str]:
     # The first point of a head is its tip.
     stop = ends[-1][0] if len(paths) == 2 else ends[0][-1]
     if len(paths) > 2 or not all(
-        any(is_on(box, (float(x), float(y))) for box in boxes)
-        for x, y in (start, stop)
+        any(is_on(box, (float(x), float(y))) for box in boxes) for x, y in (start, stop)
     ):
         yield "it does not join two boxes of its node"
 
@@ -441,17 +415,10 @@ def sign(drawing: Drawing, mark: Mark) -> Iterator[str]:
     wanted = RIGHT if len(mark.chains) == 1 else WRONG
     if mark.get("stroke") != wanted:
         yield "it has the hue of the other"
-    words = {
-        text.text
-        for text in drawing.texts
-        if text.around[-1] is mark.around[-1]
-    }
+    words = {text.text for text in drawing.texts if text.around[-1] is mark.around[-1]}
     if group_of(mark) is None and not words:
         yield from marked(drawing, mark)
-    if (
-        words & {"right", "wrong"}
-        != ({"right"} if wanted == RIGHT else {"wrong"}) & words
-    ):
+    if words & {"right", "wrong"} != ({"right"} if wanted == RIGHT else {"wrong"}) & words:
         yield f"it stands before {sorted(words)}"
 
 
@@ -477,9 +444,7 @@ def is_cut(drawing: Drawing, mark: Mark) -> bool:
 def cuts(drawing: Drawing) -> list[tuple[Mark, Line]]:
     """The marks that part something, as lines."""
     return [
-        (mark, line)
-        for mark in loose(drawing)
-        if is_cut(drawing, mark) and (line := line_of(mark))
+        (mark, line) for mark in loose(drawing) if is_cut(drawing, mark) and (line := line_of(mark))
     ]
 
 
@@ -489,8 +454,7 @@ def cut(drawing: Drawing, mark: Mark) -> Iterator[str]:
         (
             one
             for one in drawing.drawn
-            if one.expression.endswith(".numel()")
-            and one.box.holds(mark.box.x, mark.box.y)
+            if one.expression.endswith(".numel()") and one.box.holds(mark.box.x, mark.box.y)
         ),
         None,
     )
@@ -501,18 +465,14 @@ def cut(drawing: Drawing, mark: Mark) -> Iterator[str]:
         sorted(
             line.level
             for other, line in cuts(drawing)
-            if line.is_across is way
-            and area.box.holds(other.box.x, other.box.y)
+            if line.is_across is way and area.box.holds(other.box.x, other.box.y)
         )
         for way in (False, True)
     )
     box, count = area.box, drawing.value(area.expression)
     if (len(across) + 1) * (len(down) + 1) != count:
         yield f"{area} has {len(across)} and {len(down)} of them for {count}"
-    for low, every, high in (
-        (box.left, across, box.right),
-        (box.top, down, box.bottom),
-    ):
+    for low, every, high in ((box.left, across, box.right), (box.top, down, box.bottom)):
         each = np.diff([low, *every, high])
         if each.max() - each.min() > 2 * SAME:
             yield f"the cells of {area} are not equal"
@@ -569,16 +529,9 @@ def heading(drawing: Drawing, mark: Mark) -> Iterator[str]:
         if other.low < line.high and line.low < other.high
     ]
     end = min((other.level for other in rules), default=math.inf)
-    part = (
-        (top > line.level)
-        & (bottom < end)
-        & (left < line.high)
-        & (line.low < right)
-    )
+    part = (top > line.level) & (bottom < end) & (left < line.high) & (line.low < right)
     beyond = part & ((left < line.low - EDGE) | (right > line.high + EDGE))
-    yield from (
-        f"{name(one)} is wider than its part" for one in every.of(beyond)
-    )
+    yield from (f"{name(one)} is wider than its part" for one in every.of(beyond))
     if not part.any() or left[part].min() > line.low + EDGE:
         yield "its part does not begin where it does"
 
@@ -612,9 +565,7 @@ def map_of(drawing: Drawing, mark: Mark) -> Map | None:
         return None
     for one in drawing.drawn:
         cells = grid(one)
-        if cells and are_near(
-            [*joined([cells.frame, mark.box])], [*cells.frame]
-        ):
+        if cells and are_near([*joined([cells.frame, mark.box])], [*cells.frame]):
             value = drawing.value(one.get("data-of"))
             rows, columns = len(value), len(value[0])
             if columns - rows in (0, 1):
@@ -650,11 +601,7 @@ PART = 0.05
 
 
 def is_future(drawing: Drawing, mark: Mark) -> bool:
-    return (
-        mark.has("fill")
-        and not mark.has("stroke")
-        and map_of(drawing, mark) is not None
-    )
+    return mark.has("fill") and not mark.has("stroke") and map_of(drawing, mark) is not None
 
 
 def future(drawing: Drawing, mark: Mark) -> Iterator[str]:
@@ -669,10 +616,7 @@ def future(drawing: Drawing, mark: Mark) -> Iterator[str]:
     yield from (
         f"it has a corner {across:.3g} cells to the right, {down:.3g} down"
         for across, down in sorted(places)
-        if not any(
-            is_near(across, k, PART) and is_near(down, row, PART)
-            for k, row in wanted
-        )
+        if not any(is_near(across, k, PART) and is_near(down, row, PART) for k, row in wanted)
     )
     if len(places) != len(wanted):
         yield f"it has {len(places)} of {len(wanted)} corners"
@@ -695,9 +639,7 @@ def between(drawing: Drawing, mark: Mark) -> Iterator[str]:
     else:
         cut &= (left < line.level - EDGE) & (line.level + EDGE < right)
         cut &= (top < line.high - EDGE) & (line.low + EDGE < bottom)
-    yield from (
-        f"it cuts {name(one)}" for one in every.of(cut) if meets(one, line)
-    )
+    yield from (f"it cuts {name(one)}" for one in every.of(cut) if meets(one, line))
     if mark is foot(drawing):
         yield from footed(drawing, mark)
     elif mark.get("stroke") == WRONG:
@@ -716,11 +658,7 @@ def meets(mark: Mark, line: Line) -> bool:
         low, high, before, behind = left - half, right + half, top, bottom
         if not line.is_across:
             low, high, before, behind = top, bottom, left - half, right + half
-        if (
-            before < line.level < behind
-            and low < line.high - EDGE
-            and line.low + EDGE < high
-        ):
+        if before < line.level < behind and low < line.high - EDGE and line.low + EDGE < high:
             return True
     return False
 

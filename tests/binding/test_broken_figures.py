@@ -32,14 +32,9 @@ TABLES = (
 
 def broken(name, form, width, fault):
     """A drawing with a fault; between the first and the last, with `--all`."""
-    ends = (
-        (fault.forms[0], fault.widths[0]),
-        (fault.forms[-1], fault.widths[-1]),
-    )
+    ends = ((fault.forms[0], fault.widths[0]), (fault.forms[-1], fault.widths[-1]))
     marks = () if (form, width) in ends else pytest.mark.thorough
-    return pytest.param(
-        form, width, fault, id=named(name, form, width), marks=marks
-    )
+    return pytest.param(form, width, fault, id=named(name, form, width), marks=marks)
 
 
 def named(*parts):
@@ -54,9 +49,7 @@ BROKEN = [
     for width in fault.widths
 ]
 CHANGED = [
-    (name, change)
-    for table in TABLES
-    for name, change in getattr(table, "CHANGES", {}).items()
+    (name, change) for table in TABLES for name, change in getattr(table, "CHANGES", {}).items()
 ]
 HEARD = [
     (name, form, *words)
@@ -65,9 +58,7 @@ HEARD = [
     for name, words in each.items()
 ]
 OTHERS = {
-    (form, fault.source, width)
-    for _, form, width, fault in BROKEN
-    if fault.source != Source()
+    (form, fault.source, width) for _, form, width, fault in BROKEN if fault.source != Source()
 }
 """What faults are in that is not what figures show by themselves."""
 
@@ -78,16 +69,12 @@ def test_a_fault_stands_in_one_table():
     assert [key for key in keys if keys.count(key) > 1] == []
 
 
-@pytest.mark.parametrize(
-    ("form", "source", "width"), sorted(OTHERS, key=str), ids=named
-)
+@pytest.mark.parametrize(("form", "source", "width"), sorted(OTHERS, key=str), ids=named)
 def test_without_a_fault_nothing_is_found(form, source, width):
     assert whole(form, source, width)
 
 
-@pytest.mark.parametrize(
-    ("form", "width", "fault"), [broken(*each) for each in BROKEN]
-)
+@pytest.mark.parametrize(("form", "width", "fault"), [broken(*each) for each in BROKEN])
 def test_a_fault_is_found(form, width, fault, monkeypatch):
     # What is drawn with the fault is not kept for other tests.
     monkeypatch.setattr(cases, "svg", cases.svg.__wrapped__)
@@ -97,8 +84,7 @@ def test_a_fault_is_found(form, width, fault, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "change",
-    [pytest.param(one, id=named(name, one.form)) for name, one in CHANGED],
+    "change", [pytest.param(one, id=named(name, one.form)) for name, one in CHANGED]
 )
 def test_a_change_is_found(change):
     read = drawing(change(whole(change.form, change.source)))
@@ -106,8 +92,7 @@ def test_a_change_is_found(change):
 
 
 @pytest.mark.parametrize(
-    ("form", "old", "new"),
-    [pytest.param(*rest, id=named(name, rest[0])) for name, *rest in HEARD],
+    ("form", "old", "new"), [pytest.param(*rest, id=named(name, rest[0])) for name, *rest in HEARD]
 )
 def test_a_fault_in_what_is_heard_is_found(form, old, new):
     svg = cases.svg(form, cases.DEFAULT, 720)

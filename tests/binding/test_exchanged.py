@@ -4,20 +4,10 @@ import pytest
 
 from tests.binding import homes
 from tests.binding.cases import DEFAULT, VARIANTS, options, read
-from tests.binding.sentences import (
-    CROSS,
-    TICK,
-    read_templates,
-    sentence_faults,
-    sentences,
-)
+from tests.binding.sentences import CROSS, TICK, read_templates, sentence_faults, sentences
 
 BESIDE = homes.of_each("BESIDE")
-CASES = [
-    (name, what)
-    for name in BESIDE
-    for what in (DEFAULT, *VARIANTS.get(name, ()))
-]
+CASES = [(name, what) for name in BESIDE for what in (DEFAULT, *VARIANTS.get(name, ()))]
 
 
 @pytest.mark.parametrize(("name", "what"), CASES)
@@ -29,8 +19,7 @@ def test_what_is_said_of_two_sides_cannot_be_exchanged(name, what, width):
         [
             one
             for one in sentences(seen)
-            if side in one.place.split("-")
-            and (one.claim or one.said or one.text in (TICK, CROSS))
+            if side in one.place.split("-") and (one.claim or one.said or one.text in (TICK, CROSS))
         ]
         for side in BESIDE[name]
     )

@@ -86,9 +86,7 @@ def test_a_figure_is_whole_and_proven_with_every_source(name, cases, is_all):
                 shapes[width].update(kinds if parts.is_counted(what) else ())
     if is_all and homes.is_recorded(name):
         unsaid = [
-            one
-            for chosen, lines in said.items()
-            for one in {*read_templates(name, chosen)} - lines
+            one for chosen, lines in said.items() for one in {*read_templates(name, chosen)} - lines
         ]
         wrong += [
             (homes.where(name), f"templates.txt has {one!r}, which is not said")
@@ -114,10 +112,7 @@ def test_a_figure_is_whole_in_a_width_between_the_two(name):
     ]
     if wrong:
         where = f"{name}, {BETWEEN} wide"
-        pytest.fail(
-            "\n".join(told((where, str(fault)) for fault in wrong)),
-            pytrace=False,
-        )
+        pytest.fail("\n".join(told((where, str(fault)) for fault in wrong)), pytrace=False)
 
 
 def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
@@ -135,13 +130,9 @@ def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
     made = new.code("still").splitlines()
     assert '    "still": RESULT,' in made
     assert all("?" in line for line in made if line not in lines)
-    monkeypatch.setattr(
-        homes, "home", lambda figure: own if figure == "still" else None
-    )
+    monkeypatch.setattr(homes, "home", lambda figure: own if figure == "still" else None)
     (words,) = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
-    assert {*new.words("still").splitlines()} - {*words.splitlines()} == {
-        "    ?"
-    }
+    assert {*new.words("still").splitlines()} - {*words.splitlines()} == {"    ?"}
     monkeypatch.setattr(homes, "words", lambda figure: words)
     wording.entries.cache_clear()
     for table, shared in ((own.AXES, axes.AXES), (own.ACTS, lengths.ACTS)):

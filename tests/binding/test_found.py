@@ -9,20 +9,12 @@ from lstm_figs.sources import Source
 from tests.binding.whole import check_live, check_request
 from tests.live import Live
 
-HUGE = Live(
-    cell=True, input_size=1, hidden_size=1, bias=False, factor=1e30, seed=2
-)
+HUGE = Live(cell=True, input_size=1, hidden_size=1, bias=False, factor=1e30, seed=2)
 
 LIVE = {
     "a gradient of which a part is not a number": (
         "chunks",
-        Live(
-            cell=True,
-            input_size=1,
-            bias=False,
-            batch_size=None,
-            value=float("nan"),
-        ),
+        Live(cell=True, input_size=1, bias=False, batch_size=None, value=float("nan")),
         0,
         {},
         ("",),
@@ -61,14 +53,7 @@ LIVE = {
     ),
     "a line below a table whose widest row is not its last": (
         "cell-input",
-        Live(
-            input_size=1,
-            hidden_size=3,
-            bias=False,
-            seq_len=2,
-            factor=1e-7,
-            seed=226349,
-        ),
+        Live(input_size=1, hidden_size=3, bias=False, seq_len=2, factor=1e-7, seed=226349),
         0,
         {"unit": 0},
         (),
@@ -93,12 +78,7 @@ LIVE = {
     "a sum that has no bar": (
         "cell-input",
         Live(
-            cell=True,
-            input_size=1,
-            hidden_size=1,
-            bias=False,
-            batch_size=None,
-            value=float("nan"),
+            cell=True, input_size=1, hidden_size=1, bias=False, batch_size=None, value=float("nan")
         ),
         0,
         {},
@@ -123,12 +103,7 @@ LIVE = {
     "a c of a unit whose h is no number": (
         "keep-write-show",
         Live(
-            cell=True,
-            input_size=1,
-            hidden_size=1,
-            bias=False,
-            batch_size=None,
-            value=float("nan"),
+            cell=True, input_size=1, hidden_size=1, bias=False, batch_size=None, value=float("nan")
         ),
     ),
     "a state at the start of which next to nothing is left": (
@@ -147,14 +122,7 @@ LIVE = {
     ),
     "gradients that rounding alone tells apart": (
         "bias-gradients",
-        Live(
-            cell=True,
-            input_size=1,
-            hidden_size=3,
-            bias=False,
-            batch_size=None,
-            factor=1e-7,
-        ),
+        Live(cell=True, input_size=1, hidden_size=3, bias=False, batch_size=None, factor=1e-7),
     ),
     "a point on the flat end of a curve": (
         "gate-functions",
@@ -162,14 +130,7 @@ LIVE = {
     ),
     "numbers beside each other that fill their boxes": (
         "cell",
-        Live(
-            input_size=1,
-            num_layers=2,
-            bias=False,
-            seq_len=2,
-            factor=1e-7,
-            seed=2,
-        ),
+        Live(input_size=1, num_layers=2, bias=False, seq_len=2, factor=1e-7, seed=2),
         1,
     ),
     "a token of no letters": ("reading", Live(cell=True), 0, {}, ("",)),
@@ -209,13 +170,7 @@ LIVE = {
     ),
     "a wire to a number that an exponent makes shorter": (
         "porting",
-        Live(
-            cell=True,
-            hidden_size=1,
-            bias=False,
-            batch_size=None,
-            factor=0.001,
-        ),
+        Live(cell=True, hidden_size=1, bias=False, batch_size=None, factor=0.001),
     ),
     "tokens that the reverse direction reads from the last": (
         "reading",
@@ -235,14 +190,7 @@ LIVE = {
     ),
     "the shape of a column that is as narrow as NaN": (
         "batch",
-        Live(
-            cell=True,
-            input_size=1,
-            hidden_size=1,
-            bias=False,
-            given=True,
-            value=float("nan"),
-        ),
+        Live(cell=True, input_size=1, hidden_size=1, bias=False, given=True, value=float("nan")),
     ),
     "the index of a narrow column beside a frame": (
         "batch",
@@ -267,13 +215,7 @@ LIVE = {
     ),
     "vectors of one number above maps of many rows": (
         "keep-write-show",
-        Live(
-            input_size=1,
-            hidden_size=5,
-            proj_size=1,
-            bias=False,
-            batch_size=None,
-        ),
+        Live(input_size=1, hidden_size=5, proj_size=1, bias=False, batch_size=None),
         0,
         {},
         ("",),
@@ -292,26 +234,14 @@ LIVE = {
     ),
     "a one above numbers of seven characters": (
         "cell-output",
-        Live(
-            input_size=2,
-            hidden_size=1,
-            seed=549,
-            factor=1e15,
-            value=1e18,
-        ),
+        Live(input_size=2, hidden_size=1, seed=549, factor=1e15, value=1e18),
         0,
         {},
         ("a",),
     ),
     "gates without length beside a huge h": (
         "cell",
-        Live(
-            input_size=1,
-            proj_size=1,
-            bias=False,
-            batch_size=None,
-            factor=1e15,
-        ),
+        Live(input_size=1, proj_size=1, bias=False, batch_size=None, factor=1e15),
         0,
         {},
         ("",),
@@ -346,21 +276,13 @@ LIVE = {
     "a gradient that moves with the rounding of a layer below": (
         "gradient-distance",
         Live(
-            input_size=2,
-            hidden_size=9,
-            seq_len=2,
-            seed=470,
-            factor=30.0,
-            num_layers=2,
-            bias=False,
+            input_size=2, hidden_size=9, seq_len=2, seed=470, factor=30.0, num_layers=2, bias=False
         ),
         1,
     ),
     "numbers over columns of zeros": (
         "keep-write-show",
-        Live(
-            input_size=3, hidden_size=2, seq_len=2, factor=0.0, dtype="float64"
-        ),
+        Live(input_size=3, hidden_size=2, seq_len=2, factor=0.0, dtype="float64"),
     ),
     "one step of units some of which are no numbers": (
         "units",
@@ -413,21 +335,11 @@ LIVE = {
     ),
     "biases that add up to minus infinity": (
         "weight-map",
-        Live(
-            input_size=5,
-            hidden_size=1,
-            batch_size=None,
-            value=float("inf"),
-        ),
+        Live(input_size=5, hidden_size=1, batch_size=None, value=float("inf")),
     ),
     "blocks of which one is infinite": (
         "weight-map",
-        Live(
-            input_size=5,
-            hidden_size=33,
-            batch_size=None,
-            value=float("inf"),
-        ),
+        Live(input_size=5, hidden_size=33, batch_size=None, value=float("inf")),
     ),
     "a cell state that is no number, alone": (
         "reading",
@@ -445,14 +357,7 @@ LIVE = {
     ),
     "thirty steps that are no numbers": (
         "reading",
-        Live(
-            input_size=1,
-            hidden_size=1,
-            num_layers=2,
-            bias=False,
-            seq_len=30,
-            value=float("nan"),
-        ),
+        Live(input_size=1, hidden_size=1, num_layers=2, bias=False, seq_len=30, value=float("nan")),
         1,
     ),
     "an arrow at a narrow first step": (
@@ -469,25 +374,12 @@ LIVE = {
     ),
     "two arrows at a narrow last step": (
         "reading",
-        Live(
-            input_size=2,
-            hidden_size=1,
-            bias=False,
-            seq_len=101,
-            batch_size=None,
-            given=True,
-        ),
+        Live(input_size=2, hidden_size=1, bias=False, seq_len=101, batch_size=None, given=True),
     ),
     "two arrows at each of two narrow steps": (
         "reading",
         Live(
-            input_size=2,
-            hidden_size=1,
-            bias=False,
-            seq_len=41,
-            batch_size=None,
-            given=True,
-            seed=5,
+            input_size=2, hidden_size=1, bias=False, seq_len=41, batch_size=None, given=True, seed=5
         ),
     ),
     "a last state that two runs round otherwise": (
@@ -520,14 +412,7 @@ LIVE = {
     ),
     "a state that is hardly beyond the end of a scale": (
         "keep-write-show",
-        Live(
-            input_size=1,
-            hidden_size=1,
-            seq_len=2,
-            batch_size=None,
-            factor=4.0,
-            seed=45542,
-        ),
+        Live(input_size=1, hidden_size=1, seq_len=2, batch_size=None, factor=4.0, seed=45542),
     ),
     "a sum that is longer than its column": (
         "keep-write-show",
@@ -563,12 +448,7 @@ LIVE = {
         "writes",
         Live(input_size=2, hidden_size=1, num_layers=2, factor=1e-7, seed=1473),
     ),
-    "a message of a cell": (
-        "error",
-        Live(cell=True),
-        0,
-        {"message": "cell-input-size"},
-    ),
+    "a message of a cell": ("error", Live(cell=True), 0, {"message": "cell-input-size"}),
     "more rows of h than of c, of which some are left out": (
         "data-flow",
         Live(hidden_size=9, proj_size=7),
@@ -620,12 +500,7 @@ LIVE = {
     "a type that is read off the first layer": (
         "reading",
         Live(
-            input_size=1,
-            hidden_size=1,
-            num_layers=2,
-            bias=False,
-            dtype="float64",
-            batch_size=None,
+            input_size=1, hidden_size=1, num_layers=2, bias=False, dtype="float64", batch_size=None
         ),
         1,
     ),
@@ -658,23 +533,11 @@ LIVE = {
     ),
     "a derivative beside a state that is no number": (
         "independence",
-        Live(
-            cell=True,
-            input_size=1,
-            hidden_size=1,
-            bias=False,
-            value=float("nan"),
-        ),
+        Live(cell=True, input_size=1, hidden_size=1, bias=False, value=float("nan")),
     ),
     "an input that adds nothing, and no other": (
         "perceptron",
-        Live(
-            input_size=1,
-            hidden_size=1,
-            num_layers=2,
-            bias=False,
-            value=float("-inf"),
-        ),
+        Live(input_size=1, hidden_size=1, num_layers=2, bias=False, value=float("-inf")),
         1,
     ),
     "an exponent over the middle of a column": (
@@ -716,21 +579,13 @@ LIVE = {
     ),
     "a type that is the wider one": (
         "error",
-        Live(
-            cell=True, input_size=1, hidden_size=1, bias=False, dtype="float64"
-        ),
+        Live(cell=True, input_size=1, hidden_size=1, bias=False, dtype="float64"),
         0,
         {"message": "dtype"},
     ),
     "a unit of which only one gate is NaN": (
         "unit-map",
-        Live(
-            cell=True,
-            input_size=1,
-            bias=False,
-            batch_size=None,
-            value=float("nan"),
-        ),
+        Live(cell=True, input_size=1, bias=False, batch_size=None, value=float("nan")),
         0,
         {},
         ("",),
@@ -744,26 +599,14 @@ LIVE = {
     ),
     "a token with a point": (
         "reading",
-        Live(
-            cell=True,
-            input_size=1,
-            hidden_size=1,
-            bias=False,
-            batch_size=None,
-        ),
+        Live(cell=True, input_size=1, hidden_size=1, bias=False, batch_size=None),
         0,
         {},
         (".0",),
     ),
     "the same in columns": (
         "units",
-        Live(
-            cell=True,
-            input_size=1,
-            bias=False,
-            batch_size=None,
-            value=float("nan"),
-        ),
+        Live(cell=True, input_size=1, bias=False, batch_size=None, value=float("nan")),
     ),
     "units whose writes outlast a short sequence": (
         "units",
@@ -780,13 +623,7 @@ LIVE = {
     "numbers that a column of padding would cut": (
         "padding",
         Live(
-            cell=True,
-            input_size=2,
-            hidden_size=3,
-            bias=False,
-            batch_size=None,
-            factor=4.0,
-            seed=2,
+            cell=True, input_size=2, hidden_size=3, bias=False, batch_size=None, factor=4.0, seed=2
         ),
         0,
         {"padding": 6},
@@ -798,23 +635,14 @@ LIVE = {
     ),
     "a batch that is made of one step": (
         "packed",
-        Live(
-            cell=True, input_size=1, hidden_size=1, bias=False, batch_size=None
-        ),
+        Live(cell=True, input_size=1, hidden_size=1, bias=False, batch_size=None),
         0,
         {},
         ("",),
     ),
     "numbers of six characters beside their curves": (
         "gru",
-        Live(
-            input_size=1,
-            hidden_size=1,
-            bias=False,
-            dtype="float64",
-            factor=1e-7,
-            seed=3,
-        ),
+        Live(input_size=1, hidden_size=1, bias=False, dtype="float64", factor=1e-7, seed=3),
     ),
     "weights of zero in cells of colours": (
         "keep-write-show",
@@ -822,14 +650,8 @@ LIVE = {
     ),
     "colours of zeros that have no scale": ("batch", Live(factor=0)),
     "a map of zeros": ("unit-map", Live(factor=0), 0, {"of": "g"}),
-    "zeros in a projection": (
-        "projection",
-        Live(hidden_size=3, proj_size=2, factor=0),
-    ),
-    "sums of zero": (
-        "cell-input",
-        Live(input_size=1, hidden_size=1, bias=False, factor=0),
-    ),
+    "zeros in a projection": ("projection", Live(hidden_size=3, proj_size=2, factor=0)),
+    "sums of zero": ("cell-input", Live(input_size=1, hidden_size=1, bias=False, factor=0)),
     "a table of one row of zeros": (
         "gate-functions",
         Live(input_size=1, hidden_size=1, bias=False, factor=0),
@@ -837,12 +659,7 @@ LIVE = {
     "more whole numbers than can be read": (
         "weight-map",
         Live(
-            input_size=16,
-            hidden_size=7,
-            bidirectional=True,
-            bias=False,
-            dtype="float64",
-            factor=0,
+            input_size=16, hidden_size=7, bidirectional=True, bias=False, dtype="float64", factor=0
         ),
         1,
     ),
@@ -866,14 +683,7 @@ LIVE = {
     ),
     "a long token that is slanted beside a short one": (
         "gates-over-time",
-        Live(
-            input_size=6,
-            hidden_size=7,
-            num_layers=3,
-            proj_size=3,
-            bias=False,
-            seq_len=12,
-        ),
+        Live(input_size=6, hidden_size=7, num_layers=3, proj_size=3, bias=False, seq_len=12),
         0,
         {},
         ("a" * 12, *[""] * 11),
@@ -893,21 +703,10 @@ LIVE = {
     "states of which the one before the first step has no room": (
         "direct-path",
         Live(
-            input_size=1,
-            hidden_size=1,
-            bias=False,
-            seq_len=5,
-            batch_size=None,
-            value=float("nan"),
+            input_size=1, hidden_size=1, bias=False, seq_len=5, batch_size=None, value=float("nan")
         ),
     ),
-    "a token that looks like an element": (
-        "unit-map",
-        Live(),
-        0,
-        {},
-        ("x[0]",),
-    ),
+    "a token that looks like an element": ("unit-map", Live(), 0, {}, ("x[0]",)),
     "a token that looks like what is left out": (
         "writes",
         Live(hidden_size=3, seq_len=6),
@@ -917,35 +716,15 @@ LIVE = {
     ),
     "a bar of a gradient that is rounding alone": (
         "bias-gradients",
-        Live(
-            input_size=2,
-            proj_size=1,
-            bias=False,
-            batch_size=None,
-            given=True,
-            factor=30.0,
-        ),
+        Live(input_size=2, proj_size=1, bias=False, batch_size=None, given=True, factor=30.0),
     ),
     "a frame that is as high as an h of eight, around an h of one": (
         "cell",
-        Live(
-            input_size=1,
-            hidden_size=8,
-            proj_size=1,
-            bias=False,
-            batch_size=None,
-        ),
+        Live(input_size=1, hidden_size=8, proj_size=1, bias=False, batch_size=None),
     ),
     "numbers of many digits in a column of few": (
         "cell-output",
-        Live(
-            cell=True,
-            input_size=2,
-            hidden_size=1,
-            bias=False,
-            batch_size=None,
-            factor=1e15,
-        ),
+        Live(cell=True, input_size=2, hidden_size=1, bias=False, batch_size=None, factor=1e15),
         0,
         {},
         ("",),
@@ -967,37 +746,21 @@ LIVE = {
     ),
     "a name that is wider than its one column": (
         "writes",
-        Live(
-            cell=True, input_size=1, hidden_size=16, batch_size=None, seed=113
-        ),
+        Live(cell=True, input_size=1, hidden_size=16, batch_size=None, seed=113),
         0,
         {},
         ("00",),
     ),
     "a sample that is not drawn, of which the gradient differs": (
         "chunks",
-        Live(
-            cell=True,
-            input_size=1,
-            hidden_size=1,
-            bias=False,
-            batch_size=2,
-            factor=1e15,
-        ),
+        Live(cell=True, input_size=1, hidden_size=1, bias=False, batch_size=2, factor=1e15),
         0,
         {},
         (),
     ),
     "curves that end where a norm is zero": (
         "gradient-distance",
-        Live(
-            input_size=1,
-            hidden_size=1,
-            num_layers=2,
-            bias=False,
-            batch_size=None,
-            factor=30.0,
-        ),
+        Live(input_size=1, hidden_size=1, num_layers=2, bias=False, batch_size=None, factor=30.0),
     ),
 }
 """Figures, and the modules that they were wrong of."""
@@ -1007,15 +770,10 @@ REQUESTS = {
         "reading", Source(2, 2, seq_len=60, num_layers=2)
     ),
     "a map with one column of h": Request(
-        "keep-write-show",
-        Source(16, 2, proj_size=1),
-        options=(("units", (0,)),),
+        "keep-write-show", Source(16, 2, proj_size=1), options=(("units", (0,)),)
     ),
     "units whose c is zero": Request(
-        "units",
-        Source(
-            network="brackets", text="a", set=("x[0,0,0]=1000000000000000",)
-        ),
+        "units", Source(network="brackets", text="a", set=("x[0,0,0]=1000000000000000",))
     ),
     "a gradient that autograd rounds otherwise": Request(
         "bias-gradients", Source(network="brackets", text="a)")
@@ -1032,37 +790,24 @@ REQUESTS = {
     ),
     "a curve with a steep dip": Request("gradient-distance", Source(1, 9)),
     "eight inputs, one of which has more digits": Request(
-        "cell",
-        Source(8, 8, seed=0, seq_len=1, batch_size=2),
-        width=360,
-        options=(("step", 1),),
+        "cell", Source(8, 8, seed=0, seq_len=1, batch_size=2), width=360, options=(("step", 1),)
     ),
     "the range of a gate in each of two bands": Request(
         "reading", Source(network="brackets", set=("lstm.bias_ih_l0[4]=0",))
     ),
     "a largest write above which the line of a weight passes": Request(
-        "reading",
-        Source(
-            seq_len=12, network="brackets", set=("lstm.weight_hh_l0[1,1]=0",)
-        ),
+        "reading", Source(seq_len=12, network="brackets", set=("lstm.weight_hh_l0[1,1]=0",))
     ),
     "units in the order of their asking": Request(
-        "reading",
-        Source(seq_len=1, network="brackets"),
-        options=(("units", (1, 0)),),
+        "reading", Source(seq_len=1, network="brackets"), options=(("units", (1, 0)),)
     ),
     "two arrows at the first of narrow steps": Request(
-        "reading",
-        Source(seq_len=100, network="brackets"),
-        options=(("only", "c"),),
+        "reading", Source(seq_len=100, network="brackets"), options=(("only", "c"),)
     ),
     "gates that torch rounds to zero": Request(
-        "keep-write-show",
-        Source(network="brackets", text="a", set=("x[0,0,0]=-40",)),
+        "keep-write-show", Source(network="brackets", text="a", set=("x[0,0,0]=-40",))
     ),
-    "one unit in two directions": Request(
-        "shapes", Source(1, 1, bidirectional=True)
-    ),
+    "one unit in two directions": Request("shapes", Source(1, 1, bidirectional=True)),
     "two numbers that an exponent makes shorter": Request(
         "perceptron", Source(1, 4, num_layers=2, layer=0)
     ),
@@ -1070,14 +815,10 @@ REQUESTS = {
         "reading", Source(2, 1, seq_len=9, layer=2, num_layers=3)
     ),
     "a message about a cell beside a projected module": Request(
-        "error",
-        Source(1, 9, proj_size=1),
-        options=(("message", "cell-sequence"),),
+        "error", Source(1, 9, proj_size=1), options=(("message", "cell-sequence"),)
     ),
     "what is cancelled in the row that is written out": Request(
-        "writes",
-        Source(1, 1, seq_len=13, no_bias=True),
-        options=(("step", 10),),
+        "writes", Source(1, 1, seq_len=13, no_bias=True), options=(("step", 10),)
     ),
     "a long row of cells before a short one": Request(
         "packed", options=(("lengths", (1, 1, 1, 1, 1, 1, 1, 4)),)
@@ -1087,22 +828,14 @@ REQUESTS = {
         Source(set=("c_0[0,0,0]=-1906", "c_0[0,0,1]=2018")),
         options=(("step", 1),),
     ),
-    "a text of which no answer is yes": Request(
-        "reading", Source(network="brackets", text="(")
-    ),
+    "a text of which no answer is yes": Request("reading", Source(network="brackets", text="(")),
     "a lead that names the module as well": Request(
         "dispatch", Source(1, 9), options=(("call", "packed"),)
     ),
     "zeros beside numbers with exponents": Request(
         "four-weights",
         Source(
-            1,
-            1,
-            no_bias=True,
-            set=(
-                "lstm.weight_ih_l0[0,0]=-4e-6",
-                "lstm.weight_ih_l0[2,0]=0",
-            ),
+            1, 1, no_bias=True, set=("lstm.weight_ih_l0[0,0]=-4e-6", "lstm.weight_ih_l0[2,0]=0")
         ),
     ),
 }
@@ -1122,11 +855,7 @@ def test_a_figure_of_a_command_is_whole(found):
     ("name", "case", "said"),
     [
         ("wrong-way", HUGE, "h-n-view changes no number"),
-        (
-            "gradient-distance",
-            Live(input_size=2, hidden_size=1, bias=False),
-            "are rounding alone",
-        ),
+        ("gradient-distance", Live(input_size=2, hidden_size=1, bias=False), "are rounding alone"),
     ],
 )
 def test_what_a_figure_cannot_show_is_refused(name, case, said):

@@ -22,9 +22,7 @@ SIZES = {
 def module_of(sizes):
     torch.manual_seed(3)
     proj = sizes.shown if sizes.projected else 0
-    return torch.nn.LSTM(
-        sizes.inputs, sizes.units, bias=sizes.bias, proj_size=proj
-    ).double()
+    return torch.nn.LSTM(sizes.inputs, sizes.units, bias=sizes.bias, proj_size=proj).double()
 
 
 def run(sizes, module):
@@ -51,9 +49,7 @@ def test_the_steps_compute_what_the_module_computes(case):
     module = module_of(sizes)
     x, first, found = run(sizes, module)
     output, (h_n, c_n) = module(x, first)
-    torch.testing.assert_close(
-        torch.stack([now["output"] for now in found]), output
-    )
+    torch.testing.assert_close(torch.stack([now["output"] for now in found]), output)
     torch.testing.assert_close(found[-1]["c"][None], c_n)
     torch.testing.assert_close(found[-1]["output"][None], h_n)
 
@@ -67,9 +63,7 @@ def test_an_element_has_the_parents_that_autograd_finds(case):
         values = [now[parent].clone().requires_grad_() for parent in step.of]
         result = step.run(*values)
         for index in product(*map(range, result.shape)):
-            grads = torch.autograd.grad(
-                result[index], values, retain_graph=True
-            )
+            grads = torch.autograd.grad(result[index], values, retain_graph=True)
             due = {
                 (parent, *((t,) if is_result(parent) else ()), *place)
                 for parent, grad in zip(step.of, grads, strict=True)
@@ -88,9 +82,7 @@ def test_a_step_begins_where_the_one_before_ended(case):
     assert set(graph.parents(("h_prev", 0, 0, 1), sizes)) == {("h_0", 0, 0, 1)}
     assert set(graph.parents(("c_prev", 1, 0, 1), sizes)) == {("c", 0, 0, 1)}
     last = sizes.steps - 1
-    assert set(graph.parents(("h_n", 0, 0, 1), sizes)) == {
-        ("output", last, 0, 1)
-    }
+    assert set(graph.parents(("h_n", 0, 0, 1), sizes)) == {("output", last, 0, 1)}
 
 
 def test_what_lies_behind_a_stop_is_not_reached():
@@ -152,28 +144,20 @@ def test_a_layer_is_computed_from_what_autograd_finds_below_it(case):
     received, below = torch.randn(sizes.steps, 1, sizes.inputs).double(), ("x",)
     for layer in range(sizes.layers):
         module = torch.nn.LSTM(
-            received.shape[-1], sizes.units, proj_size=proj,
-            bidirectional=sizes.ways == 2,
-        ).double()  # fmt: skip
+            received.shape[-1], sizes.units, proj_size=proj, bidirectional=sizes.ways == 2
+        ).double()
         received.requires_grad_()
         output, (h_n, _) = module(received)
-        stops = {
-            (*below, *index) for index in product(*map(range, received.shape))
-        }
+        stops = {(*below, *index) for index in product(*map(range, received.shape))}
         for name, result in (("outputs", output), ("h_n", h_n)):
             for index in product(*map(range, result.shape)):
-                (grad,) = torch.autograd.grad(
-                    result[index], received, retain_graph=True
-                )
+                (grad,) = torch.autograd.grad(result[index], received, retain_graph=True)
                 first = (
                     (name, layer, *index)
                     if name == "outputs"
                     else (name, layer * sizes.ways + index[0], *index[1:])
                 )
-                due = {
-                    (*below, *place)
-                    for place in map(tuple, grad.nonzero().tolist())
-                }
+                due = {(*below, *place) for place in map(tuple, grad.nonzero().tolist())}
                 assert graph.reached([first], stops, sizes) == due
         received, below = output.detach(), ("outputs", layer)
 
@@ -189,9 +173,7 @@ def test_a_state_is_computed_from_the_one_before_it_in_its_direction(case):
             for element in graph.parents(("outputs", 0, 1, 0, own), sizes)
             if element[0] == "outputs"
         }
-        assert states == {
-            ("outputs", 0, before, 0, own + k) for k in range(sizes.shown)
-        }
+        assert states == {("outputs", 0, before, 0, own + k) for k in range(sizes.shown)}
 
 
 @pytest.mark.parametrize(("gate", "state"), arrows.SEEN.items())

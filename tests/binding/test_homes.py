@@ -33,9 +33,7 @@ def test_what_a_figure_refuses_is_told_before_its_home_is_written(monkeypatch):
     assert write.refused(name) == []
     monkeypatch.setattr(write, "cases_of", lambda _: [DEFAULT, *cases])
     told = write.refused(name)
-    assert [line.partition("': ")[0] for line in told] == [
-        f"'{case}" for case in cases
-    ]
+    assert [line.partition("': ")[0] for line in told] == [f"'{case}" for case in cases]
 
 
 def test_a_name_of_ones_own_has_the_gates_that_its_home_says(monkeypatch):

@@ -16,8 +16,7 @@ SOURCES = [
     path
     for room in (PACKAGE / "figures", PACKAGE / "sheets")
     for path in sorted(room.rglob("*.py"))
-    if path.relative_to(room).parts[0].removesuffix(".py").replace("_", "-")
-    not in OWN
+    if path.relative_to(room).parts[0].removesuffix(".py").replace("_", "-") not in OWN
 ]
 
 
@@ -26,9 +25,7 @@ def written(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.keyword) and node.arg in LOOKS:
             values = (
-                value.value
-                for value in ast.walk(node.value)
-                if isinstance(value, ast.Constant)
+                value.value for value in ast.walk(node.value) if isinstance(value, ast.Constant)
             )
             if any(
                 isinstance(value, float | int) or value[:1].isdigit()

@@ -20,9 +20,7 @@ FAULTS = {
 
 @pytest.mark.parametrize(("path", "term"), FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("width", [720, 360])
-def test_a_figure_of_the_example_has_the_parts_that_were_read(
-    path, term, width
-):
+def test_a_figure_of_the_example_has_the_parts_that_were_read(path, term, width):
     root = copy.deepcopy(read("cell", DEFAULT, width).root)
     assert parts.faults(Drawing(root), width) == []
     namespace = "{http://www.w3.org/2000/svg}"
@@ -45,11 +43,7 @@ SHAPES = {
 }
 """What can be otherwise with a shape that no value draws."""
 
-DRAWN = {
-    ("directions", DEFAULT),
-    ("directions", "60 steps"),
-    ("wrong-way", "--mistake onnx-order"),
-}
+DRAWN = {("directions", DEFAULT), ("directions", "60 steps"), ("wrong-way", "--mistake onnx-order")}
 """A figure of the example, one that folds, and one with an option."""
 
 
@@ -67,9 +61,7 @@ def test_shapes_lie_and_look_as_was_read(figure, case, change):
     box = next(
         mark.element
         for mark in Drawing(root).marks
-        if mark.element.tag.endswith("rect")
-        and mark.has("stroke")
-        and not parts.is_drawn(mark)
+        if mark.element.tag.endswith("rect") and mark.has("stroke") and not parts.is_drawn(mark)
     )
     above = {child: one for one in root.iter() for child in one}
     change(above[box], box)

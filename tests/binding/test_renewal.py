@@ -23,9 +23,7 @@ def records(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "__init__.py").touch()
     (folder / "templates.txt").write_text(write.written(FIGURE))
-    (folder / "parts.txt").write_text(
-        parts.written(FIGURE, write.made_of(FIGURE))
-    )
+    (folder / "parts.txt").write_text(parts.written(FIGURE, write.made_of(FIGURE)))
     return lambda: "".join(path.read_text() for path in folder.glob("*.txt"))
 
 
@@ -46,9 +44,7 @@ def redrawn(monkeypatch):
     return change
 
 
-def test_words_without_a_value_are_written_when_they_are_named(
-    records, redrawn, capsys
-):
+def test_words_without_a_value_are_written_when_they_are_named(records, redrawn, capsys):
     before = records()
     redrawn(f">{OLD}<", f">{NEW}<")
     assert write.main([FIGURE]) == 1
@@ -83,34 +79,23 @@ def test_words_that_have_not_changed_cannot_be_confirmed(records):
         write.main([FIGURE, "--true", "all"])
 
 
-@pytest.mark.skipif(
-    not (same.ROOT / ".git").exists(), reason="there is no commit to draw"
-)
-def test_a_renewal_shows_the_drawing_of_the_last_commit_beside_that_of_now(
-    redrawn,
-):
+@pytest.mark.skipif(not (same.ROOT / ".git").exists(), reason="there is no commit to draw")
+def test_a_renewal_shows_the_drawing_of_the_last_commit_beside_that_of_now(redrawn):
     redrawn("Five mistakes", "Six mistakes")
     page = renewal.pictures("cheat-sheet").read_text()
     assert re.search(r"\+ [^\n]*: Six mistakes\n", page)
     old, new = (
-        base64.b64decode(image).decode()
-        for image in re.findall('base64,([^"]*)', page)[:2]
+        base64.b64decode(image).decode() for image in re.findall('base64,([^"]*)', page)[:2]
     )
     assert "Five mistakes" in old
     assert "Six mistakes" in new
 
 
-def test_a_failure_asks_whether_it_is_true_before_it_tells_how_to_renew(
-    monkeypatch,
-):
+def test_a_failure_asks_whether_it_is_true_before_it_tells_how_to_renew(monkeypatch):
     seen = cases.read("chunks", DEFAULT, 720)
     monkeypatch.setattr(values, "read", lambda figure: ())
     monkeypatch.setattr(parts, "read_parts", lambda figure: {})
-    for found in (
-        sentences.faults(seen, ()),
-        values.faults(seen),
-        parts.faults(seen, 720),
-    ):
+    for found in (sentences.faults(seen, ()), values.faults(seen), parts.faults(seen, 720)):
         question, _, renewing = found[0].partition("is it true? ")
         assert renewing
         assert "tests.binding.write" not in question

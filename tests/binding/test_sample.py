@@ -149,11 +149,7 @@ CHANGES = {
         "c[:, 0, 1]",
         "line-0 is at",
     ),
-    "an area of other edges": (
-        r"\(i [*] g\)(?=\[:, 0, 0\])",
-        "(f * c_prev)",
-        "written spans",
-    ),
+    "an area of other edges": (r"\(i [*] g\)(?=\[:, 0, 0\])", "(f * c_prev)", "written spans"),
     "a place on another step": (
         '<rect x="181"',
         '<rect x="221"',
@@ -223,7 +219,7 @@ CHANGES = {
         r"has the hue of \['o'\], and speaks of \['f'\]",
     ),
     "a step that is not shown": (
-        '&quot;3&quot;, &quot;3&quot;(.*?)at step 3',
+        "&quot;3&quot;, &quot;3&quot;(.*?)at step 3",
         r"&quot;9&quot;, &quot;9&quot;\1at step 9",
         "says 9 for 9, which is nothing that it shows",
     ),
@@ -242,22 +238,16 @@ CHANGES = {
         "All 3 end at",
         "has a number that stands for no value",
     ),
-    "a sentence rounded otherwise": (
-        "−1.51",
-        "−1.52",
-        r"says −1.52 for c\[3, 0, 0\]",
-    ),
+    "a sentence rounded otherwise": ("−1.51", "−1.52", r"says −1.52 for c\[3, 0, 0\]"),
     "a sentence with another word": ("half shut", "half open", "is not in"),
     "a claim that is false": ("[)] &lt; 0.5", ") &gt; 0.5", "which is False"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_checker_finds(change):
     old, new, expected = CHANGES[change]
-    svg = re.sub(
-        old, new, sample(), count=0 if "four" in old else 1, flags=re.S
-    )
+    svg = re.sub(old, new, sample(), count=0 if "four" in old else 1, flags=re.S)
     assert svg != sample()
     assert any(re.search(expected, fault) for fault in found(svg)), found(svg)
 

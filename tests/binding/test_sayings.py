@@ -9,11 +9,7 @@ from tests.binding.sayings.laws import LAWS
 from tests.binding.sayings.records import RECORDS
 from tests.binding.sentences import read_templates
 
-SAID = {
-    line.partition(": ")[2]
-    for figure in BOUND
-    for line in read_templates(figure, None)
-}
+SAID = {line.partition(": ")[2] for figure in BOUND for line in read_templates(figure, None)}
 
 
 def test_a_law_or_a_record_is_what_some_figure_says():
@@ -28,9 +24,7 @@ def test_the_sentences_of_feet_are_in_order_and_each_is_one():
 def test_laws_hold_of_every_lstm_and_input(name):
     here = run(name)
     assert [
-        sentence
-        for sentence, law in LAWS.items()
-        if law.when(here) and not law.holds(here)
+        sentence for sentence, law in LAWS.items() if law.when(here) and not law.holds(here)
     ] == []
 
 
@@ -46,20 +40,12 @@ def test_each_law_was_evaluated():
         ("z_f", "z_i", "Every gate reads all of x and h_prev"),
         ("g", "o", "tanh(z_g)"),
         ("h", "c", "h = o * tanh_c"),
-        (
-            *("h_prev", "c_prev"),
-            "z = x @ weight_ih.T + h_prev @ weight_hh.T",
-        ),
+        (*("h_prev", "c_prev"), "z = x @ weight_ih.T + h_prev @ weight_hh.T"),
     ],
 )
-def test_a_law_is_false_of_results_that_are_exchanged(
-    one, two, said, monkeypatch
-):
+def test_a_law_is_false_of_results_that_are_exchanged(one, two, said, monkeypatch):
     here = run("no bias")
-    monkeypatch.setattr(
-        here, "by_name",
-        {**here.by_name, one: here[two], two: here[one]},
-    )  # fmt: skip
+    monkeypatch.setattr(here, "by_name", {**here.by_name, one: here[two], two: here[one]})
     assert not LAWS[said].holds(here)
 
 

@@ -16,11 +16,7 @@ from tests.proving import SVG
 def test_values_that_change_places_with_their_expressions_are_noticed(width):
     root = copy.deepcopy(read("projection", DEFAULT, width).root)
     assert values.faults(Drawing(root)) == []
-    lead = next(
-        one.mark.element
-        for one in sentences(Drawing(root))
-        if one.place == "lead"
-    )
+    lead = next(one.mark.element for one in sentences(Drawing(root)) if one.place == "lead")
     said = json.loads(lead.get("data-says"))
     lead.set("data-says", json.dumps(said[::-1]))
     turn = {ord(a[0]): b[0] for a, b in zip(said, said[::-1], strict=True)}
@@ -48,16 +44,10 @@ def test_a_claim_that_is_another_is_noticed():
 
 
 def test_a_note_that_is_left_out_where_its_claim_is_true_is_noticed():
-    case = (
-        "--input-size 3 --hidden-size 2 --no-bias --mistake forget-bias-twice"
-    )
+    case = "--input-size 3 --hidden-size 2 --no-bias --mistake forget-bias-twice"
     root = copy.deepcopy(read("wrong-way", case, 720).root)
     assert not [*values.unsaid(Drawing(root))]
-    note = next(
-        one.mark.element
-        for one in sentences(Drawing(root))
-        if one.claim == "not one.bias"
-    )
+    note = next(one.mark.element for one in sentences(Drawing(root)) if one.claim == "not one.bias")
     around = next(one for one in root.iter() if note in one)
     around.remove(note)
     (fault,) = values.unsaid(Drawing(root))

@@ -26,17 +26,16 @@ EXCHANGED = {
         *(("=True<", "=False<"), ("\0<", "=True<")),
     ),
     "who returns and who takes": ("unrolled", ("takes it", "returns it")),
-    "an axis of a weight": (
-        "hidden-size", ("a column as well", "a row as well")
-    ),
-    "what was run and what was read": (
-        "gate-order", ("Run: a test", "Read: a test")
-    ),
+    "an axis of a weight": ("hidden-size", ("a column as well", "a row as well")),
+    "what was run and what was read": ("gate-order", ("Run: a test", "Read: a test")),
     "formulas of two gates": (
-        "data-flow", ("σ(z_i)", "\0"), ("σ(z_f)", "σ(z_i)"), ("\0", "σ(z_f)")
+        "data-flow",
+        ("σ(z_i)", "\0"),
+        ("σ(z_f)", "σ(z_i)"),
+        ("\0", "σ(z_f)"),
     ),
     "the first and the last": ("chunks", ("first chunk", "second chunk")),
-}  # fmt: skip
+}
 """Words that once only a record held."""
 
 
@@ -49,19 +48,13 @@ def reworded(svg, *changes):
         return text
 
     pieces = re.split(r"(<text.*?</text>)", svg, flags=re.DOTALL)
-    changed = "".join(
-        change(piece) if piece.startswith("<text") else piece
-        for piece in pieces
-    )
+    changed = "".join(change(piece) if piece.startswith("<text") else piece for piece in pieces)
     return changed.replace("\0", "")
 
 
 def found(seen):
     """What is wrong though all records are those of this drawing."""
-    return [
-        *wording.faults(seen),
-        *sentences.faults(seen, templates([seen])),
-    ]
+    return [*wording.faults(seen), *sentences.faults(seen, templates([seen]))]
 
 
 @pytest.mark.parametrize("exchanged", EXCHANGED.values(), ids=EXCHANGED)
@@ -80,16 +73,13 @@ def test_words_that_are_exchanged_are_red_without_a_record(exchanged):
 @pytest.mark.parametrize("figure", [*CATALOG, *SHEETS, ""])
 def test_each_entry_is_of_words_that_a_figure_can_say(figure):
     path = wording.SHARED
-    entries = wording.read(
-        homes.words(figure) if figure else path.read_text("utf-8")
-    )
+    entries = wording.read(homes.words(figure) if figure else path.read_text("utf-8"))
     said = _said(*([figure] if figure else BOUND))
     code = _code()
     assert [
         words
         for words in entries
-        if words not in said
-        and not all(word in code for word in re.findall(r"\w{4,}", words))
+        if words not in said and not all(word in code for word in re.findall(r"\w{4,}", words))
     ] == []
 
 
@@ -104,13 +94,8 @@ def _said(*figures):
     """The sentences of figures as they were read, and the parts of each."""
     found = set()
     for figure in figures:
-        lines = (
-            line.partition(": ")[2]
-            for line in sentences.read_templates(figure, None)
-        )
-        own = (
-            line.rpartition(" ? ")[0] or line for line in values.read(figure)
-        )
+        lines = (line.partition(": ")[2] for line in sentences.read_templates(figure, None))
+        own = (line.rpartition(" ? ")[0] or line for line in values.read(figure))
         nested = r"\{[^{}]*(\{[^{}]*\}[^{}]*)*\}"
         for text in (*lines, *(re.sub(nested, "{}", one) for one in own)):
             for one in (text, text.partition(": ")[2]):

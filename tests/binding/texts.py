@@ -115,9 +115,7 @@ def digits(drawing: Drawing) -> Iterator[str]:
     for numbers in kinds.values():
         for number in numbers:
             # Those that are as long have no room for more.
-            others = [
-                one for one in numbers if len(one.text) < len(number.text)
-            ]
+            others = [one for one in numbers if len(one.text) < len(number.text)]
             least = min(map(places, others), default=places(number))
             # What rounds up to 0.0010 was smaller.
             is_small = number.text.lstrip("−0.") in (*"123456789", "10", "")
@@ -166,15 +164,12 @@ def struck(drawing: Drawing) -> Iterator[str]:
         if not is_line(line):
             continue
         points = [
-            point
-            for chain in line.chains
-            for point in between([(x, y) for x, y in chain.tolist()])
+            point for chain in line.chains for point in between([(x, y) for x, y in chain.tolist()])
         ]
         for k in met(boxes, points):
             box = texts[k].letters
             if not any(
-                orders[fill.element] > orders[line.element]
-                and fill.box.holds(box.x, box.y)
+                orders[fill.element] > orders[line.element] and fill.box.holds(box.x, box.y)
                 for fill in fills
             ):
                 yield f"{line} runs through {texts[k]}"
@@ -187,10 +182,7 @@ def is_line(mark: Mark) -> bool:
         tag(mark) == "path"
         and not mark.has("fill")
         and not is_arrow(mark)
-        and not any(
-            e.get("data-draws") == "fill" or any(map(e.get, held))
-            for e in mark.around
-        )
+        and not any(e.get("data-draws") == "fill" or any(map(e.get, held)) for e in mark.around)
     )
 
 
@@ -214,15 +206,9 @@ def covering(drawing: Drawing) -> Iterator[str]:
         if mark.get("data-draws") in ("width", "height") and is_filled(mark)
     ]
     drawn += [
-        mark
-        for mark in drawing.marks
-        if mark.element.tag == f"{SVG}g" and mark.has("data-for")
+        mark for mark in drawing.marks if mark.element.tag == f"{SVG}g" and mark.has("data-for")
     ]
-    areas = [
-        mark
-        for mark in drawing.drawn
-        if mark.get("data-draws") == "area" and is_filled(mark)
-    ]
+    areas = [mark for mark in drawing.drawn if mark.get("data-draws") == "area" and is_filled(mark)]
     boxes = np.array([mark.box for mark in drawn]).reshape(-1, 4)
     left, top, right, bottom = boxes.T
     for text in drawing.texts:
@@ -246,9 +232,7 @@ def is_over(area: Mark, box: Box) -> bool:
     middle = (box.top + box.bottom) / 2
     # No edge of a column is there.
     across = np.linspace(box.left + INSIDE, box.right - INSIDE, 5) + 0.0123
-    return any(
-        len([y for y in area.crossings(x) if y <= middle]) % 2 for x in across
-    )
+    return any(len([y for y in area.crossings(x) if y <= middle]) % 2 for x in across)
 
 
 def margins(drawing: Drawing) -> Iterator[str]:

@@ -16,20 +16,11 @@ from collections.abc import Iterator
 
 from tests.binding import homes
 from tests.binding.drawing import Drawing
-from tests.binding.sentences import (
-    VALUES,
-    Sentence,
-    parts_of,
-    read_templates,
-    sentences,
-    variant,
-)
+from tests.binding.sentences import VALUES, Sentence, parts_of, read_templates, sentences, variant
 from tests.proving import code_of
 
 _MODULE = re.compile(r'f"nn\.LSTM(Cell)?\([^"]*\)"')
-_PARAMETER = re.compile(
-    r"\b(?:lstm|cell)\.((?:weight|bias)_[ih][hr])(?:_l#)?(?:_reverse)?(?!\w)"
-)
+_PARAMETER = re.compile(r"\b(?:lstm|cell)\.((?:weight|bias)_[ih][hr])(?:_l#)?(?:_reverse)?(?!\w)")
 _LIST = re.compile(r"#(, #)+,?")
 
 
@@ -82,11 +73,7 @@ def faults(drawing: Drawing) -> list[str]:
     """Words whose values are of something else than was read."""
     known = {*read(drawing.figure)}
     asked = homes.asked(drawing.figure, "the values in templates.txt")
-    return [
-        f"{one!r}: {asked}"
-        for one in dict.fromkeys(lines(drawing))
-        if one not in known
-    ]
+    return [f"{one!r}: {asked}" for one in dict.fromkeys(lines(drawing)) if one not in known]
 
 
 def unsaid(drawing: Drawing) -> Iterator[str]:
@@ -94,10 +81,7 @@ def unsaid(drawing: Drawing) -> Iterator[str]:
     options = variant(drawing)
     if options is None:
         return
-    placed = (
-        template.partition(": ")
-        for template in read_templates(drawing.figure, options)
-    )
+    placed = (template.partition(": ") for template in read_templates(drawing.figure, options))
     own = {text for place, _, text in placed if place in ("lead", "note")}
     own -= {one.template for one in sentences(drawing)}
     own -= {*homes.of(drawing.figure, "WHERE_THERE_IS_ROOM", ())}

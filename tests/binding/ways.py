@@ -44,9 +44,7 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """Ways of a state that no arrow shows, where some do."""
     yield from _stays(drawing, arrows)
     drawn = {
-        (a.get("data-from"), a.get("data-to"))
-        for a in arrows
-        if a.get("data-flow") == "visits"
+        (a.get("data-from"), a.get("data-to")) for a in arrows if a.get("data-flow") == "visits"
     }
     if not drawn:
         return
@@ -86,9 +84,7 @@ def returning(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     before = names[f"{name}_prev"]
     made = names["output" if name == "h" else name]
     (t,) = meaning(drawing, head.expression).views[0].at["step"]
-    if t + 1 >= len(made) or not torch.allclose(
-        before[t + 1], made[t], equal_nan=True
-    ):
+    if t + 1 >= len(made) or not torch.allclose(before[t + 1], made[t], equal_nan=True):
         found.append("is not what the next step reads")
     return found
 
@@ -134,17 +130,11 @@ def _stays(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
 def straight(after: dict[str, set[str]], tail: str) -> set[str]:
     """What comes after something with nothing between."""
     later = after[tail]
-    return {
-        head
-        for head in later
-        if not any(head in after[one] for one in later - {head})
-    }
+    return {head for head in later if not any(head in after[one] for one in later - {head})}
 
 
 @lru_cache(maxsize=8)
-def visited(
-    drawing: Drawing, side: str, run: str
-) -> dict[str, set[str]] | None:
+def visited(drawing: Drawing, side: str, run: str) -> dict[str, set[str]] | None:
     """Of each element of a batch those that the state visits after it.
 
     None where NaN is everywhere, and nothing can be seen.
@@ -152,8 +142,7 @@ def visited(
     nodes = [
         node
         for node in drawing.nodes
-        if node.name.startswith(f"{side}-")
-        and node.expression.startswith("batch[")
+        if node.name.startswith(f"{side}-") and node.expression.startswith("batch[")
     ]
     names: dict[str, Any] = {**drawing.namespace}
     batch = names["batch"]
@@ -166,9 +155,7 @@ def visited(
         eval(code_of(node.expression), names).fill_(math.nan)
         names["made"] = eval(code_of(run), names)
         found[node.name] = {
-            other.name
-            for other in nodes
-            if other is not node and is_nan(other, names)
+            other.name for other in nodes if other is not node and is_nan(other, names)
         }
     return found
 
@@ -180,9 +167,7 @@ def is_nan(node: Mark, names: dict[str, Any]) -> bool:
     return bool(found.isnan().any())
 
 
-def reaching(
-    drawing: Drawing, arrow: Mark, tail: Mark, head: Mark
-) -> list[str]:
+def reaching(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> list[str]:
     """Whether a gradient goes back as far as an arrow, and no farther.
 
     It leads from the last bar of a row to the first that there is a gradient

@@ -74,9 +74,7 @@ def looked_at(
         numbers = figure.numbers()
         # Of a scale on both sides of 0, one end is an element.
         shown[width] = {
-            (t.number.expr, str(t.number.value))
-            for t in numbers
-            if not t.id.endswith("-opposite")
+            (t.number.expr, str(t.number.value)) for t in numbers if not t.id.endswith("-opposite")
         }
         room = None if figure.sheet.unit else width
         found += map(str, sheets.faults(figure.sheet, room))
@@ -162,9 +160,7 @@ def check_live(
     try:
         trace = lstm_figs.trace(*own.values(), tokens=tokens)
         of = trace.weights[part % len(trace.weights)]
-        chosen = {} if name in WHOLE else {
-            "layer": of.layer, "reverse": of.direction == "reverse"
-        }  # fmt: skip
+        chosen = {} if name in WHOLE else {"layer": of.layer, "reverse": of.direction == "reverse"}
         wide = lstm_figs.draw(name, trace, **chosen, **options)
     except ProofError:
         raise

@@ -43,10 +43,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 @cache
 def entries(figure: str) -> dict[str, str]:
     """Words -> what has to be true, of all figures or else of this one."""
-    return {
-        **read(SHARED.read_text(encoding="utf-8")),
-        **read(homes.words(figure)),
-    }
+    return {**read(SHARED.read_text(encoding="utf-8")), **read(homes.words(figure))}
 
 
 @cache
@@ -95,9 +92,7 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
                 )
 
 
-def parted(
-    sentence: Sentence, known: Mapping[str, str]
-) -> Iterator[tuple[str, int]]:
+def parted(sentence: Sentence, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     """What has an entry each: the words, and how many values are before."""
     template = sentence.template
     whole = template.replace("{{", "{").replace("}}", "}")
@@ -233,9 +228,7 @@ class Words:
     @staticmethod
     def has(text: str, *pieces: str) -> bool:
         """Whether a text has pieces in it, one after the other."""
-        return bool(
-            re.search(".*?".join(map(re.escape, pieces)), text, re.DOTALL)
-        )
+        return bool(re.search(".*?".join(map(re.escape, pieces)), text, re.DOTALL))
 
     def draws(self, pattern: str) -> bool:
         """Whether a mark stands for what a pattern is found in."""
@@ -252,11 +245,7 @@ class Words:
     def at(self, step: str | int) -> int:
         """The index of a step that is printed."""
         back = is_flipped(self.drawing)
-        return (
-            len(self.drawing.namespace["x"]) - int(step)
-            if back
-            else (int(step) - 1)
-        )
+        return len(self.drawing.namespace["x"]) - int(step) if back else (int(step) - 1)
 
     def drawn(self, pattern: str) -> list[str]:
         """The expressions of the marks whose ids match."""
@@ -269,9 +258,7 @@ class Words:
     def says(self, piece: str) -> bool:
         """Whether a value of a sentence or a label has it in its expression."""
         return any(
-            piece in expression
-            for one in sentences(self.drawing)
-            for _, expression in one.said
+            piece in expression for one in sentences(self.drawing) for _, expression in one.said
         )
 
     def p(self, name: str) -> torch.Tensor:
@@ -297,9 +284,7 @@ class Words:
 
     def labelled(self, key: str) -> set[str]:
         """What labels say of a key."""
-        return {
-            one.names[key] for one in self.drawing.labels if key in one.names
-        }
+        return {one.names[key] for one in self.drawing.labels if key in one.names}
 
     def down(self, pattern: str) -> list[str]:
         """The first group of the ids that match, from the top down."""
@@ -336,11 +321,7 @@ class Words:
     def after(self) -> Sentence | None:
         """The next sentence on the line of the words."""
         own = self._box
-        after = [
-            one
-            for one in self._others
-            if abs(one.y - own.y) < HALF and one.left >= own.right
-        ]
+        after = [one for one in self._others if abs(one.y - own.y) < HALF and one.left >= own.right]
         return self._at(min(after, key=lambda box: box.left, default=None))
 
     @property
@@ -348,11 +329,7 @@ class Words:
         """The sentences below the words that begin where they begin."""
         own = self._box
         boxes = sorted(
-            (
-                one
-                for one in self._others
-                if abs(one.left - own.left) < HALF and one.top > own.y
-            ),
+            (one for one in self._others if abs(one.left - own.left) < HALF and one.top > own.y),
             key=lambda box: box.top,
         )
         return [one for one in map(self._at, boxes) if one]
@@ -361,9 +338,7 @@ class Words:
         """Whether a mark of such an id, or a label of such a key, is below."""
         own = self._box
         return any(
-            one.box.left < own.right
-            and own.left < one.box.right
-            and one.box.bottom > own.y
+            one.box.left < own.right and own.left < one.box.right and one.box.bottom > own.y
             for one in self.drawing.marks
             if re.fullmatch(pattern, one.name) or pattern in one.names
         )
@@ -394,16 +369,12 @@ class Words:
     def _at(self, box: Box | None) -> Sentence | None:
         """The sentence that has a box."""
         every = sentences(self.drawing)
-        return next(
-            (one for one in every if one.mark and one.mark.box == box), None
-        )
+        return next((one for one in every if one.mark and one.mark.box == box), None)
 
     @staticmethod
     def hue(role: str) -> str:
         """Whether a paint is blue or red, by which of the two it has more."""
-        red, _, blue = (
-            int(colour(role, "light")[k : k + 2], 16) for k in (1, 3, 5)
-        )
+        red, _, blue = (int(colour(role, "light")[k : k + 2], 16) for k in (1, 3, 5))
         return "blue" if blue > red else "red"
 
     def dashed(self, pattern: str) -> bool:

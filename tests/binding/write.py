@@ -17,15 +17,7 @@ from pathlib import Path
 
 from lstm_figs.errors import BeyondLimit
 from tests.binding import homes, new, parts, renewal, values
-from tests.binding.cases import (
-    BOUND,
-    cases_of,
-    drawn,
-    forms_of,
-    options,
-    read,
-    widths_of,
-)
+from tests.binding.cases import BOUND, cases_of, drawn, forms_of, options, read, widths_of
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import VALUES, sentences
 
@@ -57,9 +49,7 @@ def written(figure: str) -> str:
     for case in cases_of(figure):
         for form in forms_of(figure):
             drawings = [read(form, case, width) for width in widths_of(figure)]
-            found.setdefault(options(form, case), set()).update(
-                templates(drawings)
-            )
+            found.setdefault(options(form, case), set()).update(templates(drawings))
             meant.update(chain.from_iterable(map(values.lines, drawings)))
     sections = (
         "\n".join([*([f"[{name}]"] if name else []), *sorted(lines)])
@@ -96,10 +86,7 @@ def write(figure: str, true: Iterable[str] = ()) -> bool:
         folder.mkdir(exist_ok=True)
         home.write_text(new.code(figure), encoding="utf-8")
         (folder / "words.txt").write_text(new.words(figure), encoding="utf-8")
-        print(
-            f"Made {homes.where(figure)}: read it, and put what is right in "
-            "the place of each ?"
-        )
+        print(f"Made {homes.where(figure)}: read it, and put what is right in the place of each ?")
     if beyond := refused(figure):
         print(*beyond, sep="\n")
         sys.exit(
@@ -116,15 +103,12 @@ def write(figure: str, true: Iterable[str] = ()) -> bool:
     words = renewal.new_words(files, renewal.bare(every(figure)))
     if strange := [one for one in true if one not in words]:
         sys.exit(
-            f"got --true {strange[0]!r}, expected words of {figure} that have "
-            f"changed: {words}"
+            f"got --true {strange[0]!r}, expected words of {figure} that have changed: {words}"
         )
     show(figure, files)
     unread = [one for one in words if one not in true]
     for file, (old, text) in files.items():
-        (folder / file).write_text(
-            renewal.without(text, old, unread), encoding="utf-8"
-        )
+        (folder / file).write_text(renewal.without(text, old, unread), encoding="utf-8")
     if unread:
         print(renewal.asked(figure, words, [*true]))
     return not unread

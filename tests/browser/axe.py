@@ -5,19 +5,13 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 COLOURS = CONTRAST, LINKS = "color-contrast", "link-in-text-block"
 """The rules that judge colours."""
 OTHERS = {
-    "rules": {
-        "target-size": {"enabled": True},
-        **{rule: {"enabled": False} for rule in COLOURS},
-    },
+    "rules": {"target-size": {"enabled": True}, **{rule: {"enabled": False} for rule in COLOURS}},
     # What passes is named and described as well unless axe is told otherwise,
     # and of ten thousand elements that takes most of the time.
     "resultTypes": ["violations"],
 }
 """What else is judged, and how."""
-OF_SIZE = {
-    "runOnly": ["target-size", "scrollable-region-focusable"],
-    "resultTypes": ["violations"],
-}
+OF_SIZE = {"runOnly": ["target-size", "scrollable-region-focusable"], "resultTypes": ["violations"]}
 """What depends on the width alone."""
 AXE = f"""{AXE_SCRIPT}
 axe.configure({{

@@ -22,17 +22,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = [
-    "" if p.stem == "index" else f"{p.stem}/"
-    for p in sorted((ROOT / "docs").glob("*.md"))
-]
-NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "chrome",
-)
+PAGES = ["" if p.stem == "index" else f"{p.stem}/" for p in sorted((ROOT / "docs").glob("*.md"))]
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -86,9 +77,7 @@ def chromium(names=NAMES):
     program = next(filter(None, map(shutil.which, names)), None)
     assert program, "no Chromium; scripts/setup chromium gets one"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=program, args=FLAGS
-        )
+        started = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield started
         started.close()
 
@@ -101,18 +90,13 @@ def browser():
 
 def watched(browser, width=1280, **more):
     """A page in a context of its own that notes what goes wrong in it."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, **more
-    )
+    context = browser.new_context(viewport={"width": width, "height": 900}, **more)
     page = context.new_page()
     page.faults = []
     page.hosts = set()
     page.looks = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on(
-        "console",
-        lambda m: page.faults.append(m.text) if m.type == "error" else None,
-    )
+    page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
     page.on("request", lambda request: page.hosts.add(request.url))
     return page
 
@@ -138,9 +122,7 @@ def opened(browser, address, **more):
 def page(browser, address, request):
     """The `PAGE` of a file of tests, for all of them, with a clipboard."""
     page = opened(
-        browser,
-        address + request.module.PAGE,
-        permissions=["clipboard-read", "clipboard-write"],
+        browser, address + request.module.PAGE, permissions=["clipboard-read", "clipboard-write"]
     )
     yield page
     assert page.faults == []

@@ -15,23 +15,22 @@ from tests.browser.axe import violations
 from tests.browser.conftest import opened
 
 EACH = [
-    Sizes(
-        Form(input_size, hidden_size, layers, both, proj_size, bias),
-        seq_len,
-        batch,
-        batch_first,
-    )
-    for input_size, hidden_size, layers, both, proj_size, bias, seq_len, batch,
-        batch_first in itertools.product(
-        (1, 7), (2, 1024), (1, 2, 3, 12), (False, True), (0, 1), (False, True),
-        (1, 4), (None, 1, 5), (False, True),
+    Sizes(Form(*form), seq_len, batch, batch_first)
+    for *form, seq_len, batch, batch_first in itertools.product(
+        (1, 7),
+        (2, 1024),
+        (1, 2, 3, 12),
+        (False, True),
+        (0, 1),
+        (False, True),
+        (1, 4),
+        (None, 1, 5),
+        (False, True),
     )
 ] + [
-    Sizes(
-        Form(LARGEST, LARGEST, DEEPEST, True, LARGEST - 1), LARGEST, LARGEST
-    ),
+    Sizes(Form(LARGEST, LARGEST, DEEPEST, True, LARGEST - 1), LARGEST, LARGEST),
     Sizes(Form(3, 2), 4),
-]  # fmt: skip
+]
 """Each argument alone and with every other one, and the largest there are."""
 
 TYPE = """([all, before]) => {
@@ -52,8 +51,7 @@ TYPE = """([all, before]) => {
 }"""
 
 BEFORE = read_sizes(
-    "--input-size 10 --hidden-size 20 --num-layers 2 --bidirectional "
-    "--seq-len 5 --batch-size 3"
+    "--input-size 10 --hidden-size 20 --num-layers 2 --bidirectional --seq-len 5 --batch-size 3"
 )
 
 
@@ -123,9 +121,7 @@ def test_what_is_copied_prints_the_shapes(page, block):
     block.get_by_text("Copy as Python").click()
     block.get_by_text("Copied").wait_for()
     code = page.evaluate("navigator.clipboard.readText()")
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     shapes, count = done.stdout.splitlines()
     cells = block.locator("tbody tr td:nth-child(2)").all_inner_texts()
     assert shapes == " ".join(cells[1:4])
@@ -165,17 +161,23 @@ def test_the_keyboard_alone_reaches_all_of_it(page, block, address):
     names = []
     for _ in range(12):
         names.append(
-            page.evaluate(
-                "document.activeElement.name || "
-                "document.activeElement.textContent"
-            )
+            page.evaluate("document.activeElement.name || document.activeElement.textContent")
         )
         page.keyboard.press("Tab")
     assert names == [
-        "input_size", "hidden_size", "num_layers", "proj_size", "seq_len",
-        "batch", "bidirectional", "bias", "batch_first", "unbatched",
-        "Copy as Python", "Copy link",
-    ]  # fmt: skip
+        "input_size",
+        "hidden_size",
+        "num_layers",
+        "proj_size",
+        "seq_len",
+        "batch",
+        "bidirectional",
+        "bias",
+        "batch_first",
+        "unbatched",
+        "Copy as Python",
+        "Copy link",
+    ]
     assert "(5, 3, 11)" in block.locator("tbody").inner_text()
 
 

@@ -86,9 +86,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(show, scheme, width):
 
 
 def paper(page, name="cell"):
-    return page.locator(f"#{name} > rect").first.evaluate(
-        "e => getComputedStyle(e).fill"
-    )
+    return page.locator(f"#{name} > rect").first.evaluate("e => getComputedStyle(e).fill")
 
 
 def rgb(scheme):
@@ -111,9 +109,7 @@ def rgb(scheme):
         ('data-jp-theme-light="true"', "light"),
     ],
 )
-def test_a_figure_follows_the_switch_of_the_blog_before_the_system(
-    show, scheme, attributes, means
-):
+def test_a_figure_follows_the_switch_of_the_blog_before_the_system(show, scheme, attributes, means):
     page = show(blog(embeds(), "", attributes), color_scheme=scheme)
     assert paper(page) == rgb(means or scheme)
 

@@ -16,12 +16,7 @@ from lstm_figs.html.live import LONGEST
 from lstm_figs.sources.edits import read_edits
 from tests.browser.twins import PARTS, faults, laid_out
 
-LINES = (
-    Path(__file__)
-    .with_name("steps.txt")
-    .read_text(encoding="utf-8")
-    .splitlines()
-)
+LINES = Path(__file__).with_name("steps.txt").read_text(encoding="utf-8").splitlines()
 
 DRAW = """all => all.map(([text, edits, options]) => {
   const subject = new $twin_subject.Subject(text ?? undefined, edits);
@@ -43,10 +38,7 @@ def test_the_kept_steps_are_of_all_kinds():
     assert {one.get("focus") for one in options} >= {"keep", "write", "show"}
     assert {one.get("units") for one in options} >= {(0,), (1,), (1, 0)}
     # The last step leads on to none.
-    last = sum(
-        one.get("step", 2) == len(text)
-        for one, text in zip(options, texts, strict=True)
-    )
+    last = sum(one.get("step", 2) == len(text) for one, text in zip(options, texts, strict=True))
     assert last >= 30
 
 
@@ -54,11 +46,7 @@ def test_the_kept_steps_are_of_all_kinds():
 def test_the_twin_lays_out_what_python_draws(browser, tmp_path, part):
     lines = LINES[part::10]
     given = [
-        [
-            one.source.text,
-            [list(edit) for edit in read_edits(one.source.set)],
-            dict(one.options),
-        ]
+        [one.source.text, [list(edit) for edit in read_edits(one.source.set)], dict(one.options)]
         for one in map(parse_header, lines)
     ]
     found = laid_out(browser, tmp_path, "keep_write_show", DRAW, given)

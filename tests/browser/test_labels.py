@@ -43,9 +43,7 @@ def widths_where_labels_fit(page, figures):
     svgs = [figure.render("svg", "light").decode() for figure in figures]
     page.evaluate("svgs => { document.body.innerHTML = svgs.join('') }", svgs)
     assert page.eval_on_selector_all("svg", FAULTS) == []
-    widths = page.eval_on_selector_all(
-        "svg", "svgs => svgs.map(svg => svg.viewBox.baseVal.width)"
-    )
+    widths = page.eval_on_selector_all("svg", "svgs => svgs.map(svg => svg.viewBox.baseVal.width)")
     assert len(widths) == len(svgs) > 0
     return widths
 
@@ -53,17 +51,12 @@ def widths_where_labels_fit(page, figures):
 @pytest.fixture(scope="module")
 def traces():
     """Seeded runs of some sizes; they share what is slow, importing torch."""
-    return {
-        (i, h): Source(i, h, seed=i * 8 + h, seq_len=(i + h) % 8 + 1).trace()
-        for i, h in SIZES
-    }
+    return {(i, h): Source(i, h, seed=i * 8 + h, seq_len=(i + h) % 8 + 1).trace() for i, h in SIZES}
 
 
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("name", OF_ANY)
-def test_labels_are_inside_and_apart_as_a_browser_measures_them(
-    page, traces, name, width
-):
+def test_labels_are_inside_and_apart_as_a_browser_measures_them(page, traces, name, width):
     figures = [
         Request(name, id=f"{name}-{i}-{h}", width=width).draw(trace)
         for (i, h), trace in traces.items()

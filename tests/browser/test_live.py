@@ -67,9 +67,7 @@ def said(page, words):
 
 
 def button(page, name):
-    return page.locator(f"{FIGURE} .lf-live").get_by_role(
-        "button", name=name, exact=True
-    )
+    return page.locator(f"{FIGURE} .lf-live").get_by_role("button", name=name, exact=True)
 
 
 def pre(page, which):
@@ -90,13 +88,9 @@ def check(page):
     return request.source
 
 
-@pytest.mark.parametrize(
-    "name", ["reading/live", "reading/training", "keep_write_show/live"]
-)
+@pytest.mark.parametrize("name", ["reading/live", "reading/training", "keep_write_show/live"])
 def test_the_scripts_of_a_live_figure_are_small_on_the_wire(name):
-    loader, code = (
-        len(gzip.compress(script(one).encode())) for one in ("live", name)
-    )
+    loader, code = (len(gzip.compress(script(one).encode())) for one in ("live", name))
     assert loader <= 3_000
     assert loader + code <= 45_000
 
@@ -128,9 +122,7 @@ def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(fresh):
 def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(fresh):
     button(fresh, "cut").click()
     assert check(fresh).set == (f"{WEIGHT}=0",)
-    assert said(
-        fresh, "wrong after 5 of 34 characters, first after “)” at step 23"
-    )
+    assert said(fresh, "wrong after 5 of 34 characters, first after “)” at step 23")
     assert fresh.locator(f"{FIGURE} output").inner_text() == "0"
     button(fresh, "Copy as PyTorch").click()
     fresh.locator(f"{FIGURE} .lf-live", has_text="Copied").wait_for()
@@ -160,9 +152,7 @@ def test_any_weight_moves_before_the_run_as_trained(fresh):
     button(fresh, "cut").click()
     output.wait_for(state="detached")
     assert check(fresh).set == ("lstm.bias_ih_l0[2]=0",)
-    ghost = fresh.locator(
-        f"{FIGURE} svg.lf-figure:visible [id*='--trained-0-']"
-    )
+    ghost = fresh.locator(f"{FIGURE} svg.lf-figure:visible [id*='--trained-0-']")
     assert ghost.count() == 2
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
     assert "c as trained" in svg.text_content()
@@ -188,14 +178,11 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
     assert len({*named}) == 64
     seen = []
     for weight in named:
-        fresh.locator(f"{FIGURE} .lf-map [data-expr='{weight}']:visible")\
-            .dispatch_event("click")  # fmt: skip
+        fresh.locator(f"{FIGURE} .lf-map [data-expr='{weight}']:visible").dispatch_event("click")
         seen.append(chosen.input_value())
     assert seen == [w.replace("[", ":").replace(", ", ",")[:-1] for w in named]
     frame = fresh.locator(f"{FIGURE} .lf-map .lf-chosen:visible")
-    box, cell = (
-        one.bounding_box() for one in (frame, cells.nth(exprs.index(named[-1])))
-    )
+    box, cell = (one.bounding_box() for one in (frame, cells.nth(exprs.index(named[-1]))))
     assert box["x"] < cell["x"] < box["x"] + box["width"]
     fresh.keyboard.press("Escape")
     fresh.locator(f"{FIGURE} .lf-map svg:visible").focus()
@@ -207,9 +194,7 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
     assert check(fresh).set == ("lstm.weight_ih_l0[1,1]=0.3",)
     fresh.set_viewport_size({"width": 360, "height": 900})
     # A phone shows cells without numbers; the fourth of the second row.
-    band = fresh.locator(
-        f"{FIGURE} .lf-map #reading-weights-narrow--weight_ih-f path"
-    )
+    band = fresh.locator(f"{FIGURE} .lf-map #reading-weights-narrow--weight_ih-f path")
     band.last.scroll_into_view_if_needed()
     for row, column, weight in ((0, 0, "2,0"), (1, 3, "3,3")):
         at = band.last.evaluate(POINT, [row, column])
@@ -246,14 +231,8 @@ def test_the_weights_as_they_are_set_are_saved_and_loaded(fresh, tmp_path):
     download.value.save_as(path)
     network = brackets()
     own = {
-        **{
-            f"lstm.{name}_l0": array
-            for name, array in network.weights.parameters().items()
-        },
-        **{
-            f"readout.{name}": array
-            for name, array in network.readout.parameters().items()
-        },
+        **{f"lstm.{name}_l0": array for name, array in network.weights.parameters().items()},
+        **{f"readout.{name}": array for name, array in network.readout.parameters().items()},
     }
     own["lstm.weight_hh_l0"] = own["lstm.weight_hh_l0"].copy()
     own["lstm.weight_hh_l0"][0, 1] = 0
@@ -275,9 +254,7 @@ def test_every_text_to_begin_with_is_drawn_as_python_draws_it(fresh):
     for name in names:
         texts.select_option(label=name)
         own = name == "its own text"
-        assert check(fresh).text == (
-            None if own else field(fresh).input_value()
-        )
+        assert check(fresh).text == (None if own else field(fresh).input_value())
         # The list may be asked for the same text again.
         assert texts.input_value() == ""
 
@@ -288,13 +265,14 @@ def test_every_text_to_begin_with_is_drawn_as_python_draws_it(fresh):
         ("?text=f(%22(%22)+%C3%A9", 'f("(")+é', ()),
         ("?text=a&text=&x=1", "a", ()),
         (f"?{WEIGHT}=0", None, (f"{WEIGHT}=0",)),
-        ("?lstm.weight_hh_l0%5B0%2C1%5D=-2.5e0&readout.bias[1]=.5", None,
-         (f"{WEIGHT}=-2.5", "readout.bias[1]=0.5")),
+        (
+            "?lstm.weight_hh_l0%5B0%2C1%5D=-2.5e0&readout.bias[1]=.5",
+            None,
+            (f"{WEIGHT}=-2.5", "readout.bias[1]=0.5"),
+        ),
     ],
-)  # fmt: skip
-def test_an_address_brings_back_what_was_shared(
-    page, address, end, text, edits
-):
+)
+def test_an_address_brings_back_what_was_shared(page, address, end, text, edits):
     at(page, address, end + END)
     source = check(page)
     assert (source.text, source.set) == (text, edits)
@@ -308,9 +286,7 @@ def test_an_address_brings_back_what_was_shared(
 @pytest.mark.parametrize("name", [PAGE, "keep-write-show/"])
 def test_a_link_of_an_address_with_two_slashes_leads_back(page, address, name):
     id = {PAGE: FIGURE}.get(name, "#figure-keep-write-show")
-    doubled = (
-        f"{address.replace('/lstm-figs', '//lstm-figs')}{name}?text=(a){id}"
-    )
+    doubled = f"{address.replace('/lstm-figs', '//lstm-figs')}{name}?text=(a){id}"
     page.goto("about:blank")
     page.faults.clear()
     page.goto(doubled)
@@ -360,15 +336,11 @@ def test_what_one_types_fits_a_phone(fresh, scheme):
     field(fresh).fill('f("(")')
     said(fresh, "The network is")
     assert fresh.evaluate("document.documentElement.scrollWidth") == 360
-    for one in fresh.locator(
-        f"{FIGURE} .lf-live :is(button, input, select)"
-    ).all():
+    for one in fresh.locator(f"{FIGURE} .lf-live :is(button, input, select)").all():
         box = one.bounding_box()
         assert box["height"] >= 43.9
         assert box["width"] >= 32
-    assert (
-        fresh.locator(f"{FIGURE} svg:visible").get_attribute("width") == "360"
-    )
+    assert fresh.locator(f"{FIGURE} svg:visible").get_attribute("width") == "360"
     assert violations(fresh, colours_only=scheme == "dark") == ""
     # The slider stays in sight beside what it does.
     verdict = fresh.locator(f"{FIGURE} .lf-held .lf-verdict")
@@ -403,10 +375,7 @@ def test_a_slider_stays_under_the_finger_that_moves_it(phone):
         x, y = box["x"] + 40 + 10 * k, box["y"] + 22
         finger.send(
             "Input.dispatchTouchEvent",
-            {
-                "type": "touchMove" if k else "touchStart",
-                "touchPoints": [{"x": x, "y": y}],
-            },
+            {"type": "touchMove" if k else "touchStart", "touchPoints": [{"x": x, "y": y}]},
         )
         assert slider.bounding_box()["y"] == pytest.approx(box["y"], abs=2)
     said(phone, "The network is wrong")
@@ -462,8 +431,7 @@ def told(t):
     units = []
     for unit in (0, 1):
         i, f, g, before, c = (
-            subject.series(name, unit)[t]
-            for name in ("i", "f", "g", "c_prev", "c")
+            subject.series(name, unit)[t] for name in ("i", "f", "g", "c_prev", "c")
         )
         kept, wrote, left = (text(one.value) for one in (f, i * g, c))
         units.append(
@@ -477,9 +445,7 @@ def test_a_cursor_goes_from_character_to_character_and_says_each(fresh):
     field(fresh).hover()
     said(fresh, "The network is right")
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
-    assert "from character to character" in svg.get_attribute(
-        "aria-description"
-    )
+    assert "from character to character" in svg.get_attribute("aria-description")
     svg.focus()
     cursor = fresh.locator(f"{FIGURE} .lf-cursor:visible")
     for keys, t in (("ArrowRight", 0), ("End", 33), ("ArrowLeft", 32)):
@@ -487,11 +453,7 @@ def test_a_cursor_goes_from_character_to_character_and_says_each(fresh):
         assert said(fresh, "keeps") == told(t)
         token = svg.locator(f"text[data-names='step={t + 1}']").first
         over, under = token.bounding_box(), cursor.bounding_box()
-        assert (
-            under["x"]
-            < over["x"] + over["width"] / 2
-            < under["x"] + under["width"]
-        )
+        assert under["x"] < over["x"] + over["width"] / 2 < under["x"] + under["width"]
     fresh.keyboard.press("Escape")
     assert said(fresh, "The network is right")
     assert cursor.count() == 0
@@ -593,9 +555,7 @@ def test_a_page_that_is_a_file_reads_as_well(browser, our_site, tool):
     page.context.close()
 
 
-def test_without_a_script_the_figure_is_whole_and_offers_nothing(
-    browser, address
-):
+def test_without_a_script_the_figure_is_whole_and_offers_nothing(browser, address):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + PAGE)

@@ -129,10 +129,7 @@ def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(fresh):
 
 @pytest.mark.parametrize(
     ("slot", "typed", "edits"),
-    [
-        ("x:0", ".5", ("x[7,0,0]=0.5",)),
-        ("lstm.bias_ih_l0:3", "−20", ("lstm.bias_ih_l0[3]=-20",)),
-    ],
+    [("x:0", ".5", ("x[7,0,0]=0.5",)), ("lstm.bias_ih_l0:3", "−20", ("lstm.bias_ih_l0[3]=-20",))],
 )
 def test_what_is_typed_is_drawn(fresh, slot, typed, edits):
     choose(fresh, slot)
@@ -141,11 +138,7 @@ def test_what_is_typed_is_drawn(fresh, slot, typed, edits):
 
 
 def test_a_state_of_a_later_step_begins_there(fresh):
-    states = [
-        value(fresh, f"{name}_prev[7, 0, {unit}]")
-        for name in ("h", "c")
-        for unit in (0, 1)
-    ]
+    states = [value(fresh, f"{name}_prev[7, 0, {unit}]") for name in ("h", "c") for unit in (0, 1)]
     choose(fresh, "x:1")
     field(fresh).fill("2")
     control(fresh, "The next step").click()
@@ -193,14 +186,8 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
     ready.wait_for_function("document.activeElement.matches('input')")
     ready.keyboard.type("2")
     assert check(ready) == (None, (f"{WEIGHT}=2",), 8)
-    frame, cell = (
-        one.bounding_box() for one in (chosen, ready.locator(number))
-    )
-    assert (
-        frame["x"]
-        < cell["x"] + cell["width"] / 2
-        < (frame["x"] + frame["width"])
-    )
+    frame, cell = (one.bounding_box() for one in (chosen, ready.locator(number)))
+    assert frame["x"] < cell["x"] + cell["width"] / 2 < (frame["x"] + frame["width"])
     # A phone shows weights by their colour.
     ready.set_viewport_size({"width": 360, "height": 900})
     cell = "#keep-write-show-narrow--weight_ih-2-3"

@@ -24,9 +24,7 @@ def test_masthead_and_foot_are_the_paper_of_the_figures(open_page, scheme):
     for part in ("body", ".md-header", ".md-footer"):
         seen = page.locator(part).evaluate(STYLE, "backgroundColor")
         assert seen in (paper, "rgba(0, 0, 0, 0)"), part
-    assert page.locator("h1").evaluate(STYLE, "color") == (
-        rgb(colour("ink", scheme))
-    )
+    assert page.locator("h1").evaluate(STYLE, "color") == (rgb(colour("ink", scheme)))
     page.mouse.wheel(0, 2_000)
     page.locator(".md-header--shadow").wait_for()
     shadow = page.locator(".md-header").evaluate(STYLE, "boxShadow")
@@ -39,9 +37,7 @@ def test_the_mark_has_the_colours_of_the_gates(open_page, scheme):
     page = open_page("step/", color_scheme=scheme)
     for gate in "ifgo":
         letter = page.locator(f".md-header .lf-{gate}")
-        assert letter.evaluate(STYLE, "fill") == (
-            rgb(colour(f"gate-{gate}", scheme))
-        )
+        assert letter.evaluate(STYLE, "fill") == (rgb(colour(f"gate-{gate}", scheme)))
 
 
 HIDDEN = """button => {
@@ -131,9 +127,7 @@ def families(page):
         used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})
         found |= {font["familyName"] for font in used["fonts"]}
     session.detach()
-    page.evaluate(
-        "ids => ids.forEach(id => document.getElementById(id).remove())", lines
-    )
+    page.evaluate("ids => ids.forEach(id => document.getElementById(id).remove())", lines)
     return found
 
 
@@ -169,16 +163,11 @@ def test_nothing_moves_when_a_font_comes_late(browser, address, width):
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
     held, late = [], True
-    page.route(
-        "**/*.woff2",
-        lambda route: held.append(route) if late else route.continue_(),
-    )
+    page.route("**/*.woff2", lambda route: held.append(route) if late else route.continue_())
     with page.expect_request("**/*.woff2"):
         page.goto(f"{address}gradients/", wait_until="domcontentloaded")
     # It is drawn once without the fonts.
-    page.evaluate(
-        "new Promise(r => requestAnimationFrame(() => setTimeout(r)))"
-    )
+    page.evaluate("new Promise(r => requestAnimationFrame(() => setTimeout(r)))")
     assert held
     late = False
     for route in held:
@@ -224,17 +213,12 @@ def test_a_phone_reaches_every_page_by_the_keyboard(open_page, scripts):
 
 def test_the_index_of_the_questions_leads_to_each(open_page):
     page = open_page("questions/")
-    questions = page.locator("article h3").evaluate_all(
-        "all => all.map(e => '#' + e.id)"
-    )
+    questions = page.locator("article h3").evaluate_all("all => all.map(e => '#' + e.id)")
     links = page.locator(".toc ul ul ul a").evaluate_all(
         "all => all.map(e => e.getAttribute('href'))"
     )
     assert links == questions
-    assert (
-        page.locator("h3").first.bounding_box()["y"]
-        > (page.locator(".toc").bounding_box()["y"])
-    )
+    assert page.locator("h3").first.bounding_box()["y"] > (page.locator(".toc").bounding_box()["y"])
 
 
 BESIDE = """() => [...document.querySelectorAll('section.lf-beside')].map(

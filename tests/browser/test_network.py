@@ -50,9 +50,7 @@ def answered(text, edits):
         ("readout", linear, readout.parameters()),
     ):
         end = "_l0" if name == "lstm" else ""
-        module.load_state_dict(
-            {f"{k}{end}": torch.tensor(v) for k, v in held.items()}
-        )
+        module.load_state_dict({f"{k}{end}": torch.tensor(v) for k, v in held.items()})
         given |= {f"{name}.{k}": v for k, v in module.state_dict().items()}
     for edit in edits:
         given[edit.name][edit.at] = edit.value

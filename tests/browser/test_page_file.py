@@ -18,9 +18,7 @@ def text():
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
     page = show(text, color_scheme=scheme)
-    page.evaluate(
-        "document.querySelectorAll('details').forEach(d => { d.open = true; })"
-    )
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     assert violations(page, colours_only=scheme == "dark") == ""
     if scheme == "light":
         page.set_viewport_size({"width": 360, "height": 900})
@@ -28,10 +26,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
     assert page.evaluate("document.documentElement.scrollWidth == innerWidth")
     assert len(page.hosts) == 1
     paper = page.locator("#cell > rect").first
-    for element, name in (
-        (paper, "fill"),
-        (page.locator("body"), "backgroundColor"),
-    ):
+    for element, name in ((paper, "fill"), (page.locator("body"), "backgroundColor")):
         seen = element.evaluate(f"e => getComputedStyle(e).{name}")
         red, green, blue = bytes.fromhex(colour("paper", scheme)[1:])
         assert seen == f"rgb({red}, {green}, {blue})"
@@ -47,15 +42,11 @@ def test_no_text_of_a_figure_is_shown_under_11_pixels(show, text, width):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_prints_on_white_paper_without_cutting_a_figure(
-    show, text, scheme
-):
+def test_a_page_prints_on_white_paper_without_cutting_a_figure(show, text, scheme):
     page = show(text, color_scheme=scheme, width=718)
     page.emulate_media(media="print", color_scheme=scheme)
     assert (
-        page.locator("#cell > rect").first.evaluate(
-            "e => getComputedStyle(e).fill"
-        )
+        page.locator("#cell > rect").first.evaluate("e => getComputedStyle(e).fill")
         == "rgb(255, 255, 255)"
     )
     assert page.evaluate("document.documentElement.scrollWidth") == 718

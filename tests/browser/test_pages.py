@@ -18,9 +18,7 @@ FIGURES = [
     "architecture/",
 ]
 
-every_figure = pytest.mark.parametrize(
-    "path", FIGURES, ids=lambda p: p or "home"
-)
+every_figure = pytest.mark.parametrize("path", FIGURES, ids=lambda p: p or "home")
 
 
 def test_axe_finds_nothing_in_any_scheme_or_width(each_page, pytestconfig):
@@ -50,14 +48,10 @@ FILTERS = (
 )
 
 
-def test_a_page_loads_nothing_from_another_host_and_has_no_error(
-    each_page, address
-):
+def test_a_page_loads_nothing_from_another_host_and_has_no_error(each_page, address):
     each_page.mouse.wheel(0, 20_000)
     each_page.wait_for_load_state("networkidle")
-    others = {
-        url for url in each_page.hosts if not url.startswith((address, "data:"))
-    }
+    others = {url for url in each_page.hosts if not url.startswith((address, "data:"))}
     assert others == set()
     assert each_page.faults == []
 
@@ -86,9 +80,7 @@ TEXT = """() => {
 COUNT = "document.querySelectorAll('article {}').length"
 
 
-def test_text_and_figures_are_whole_without_scripts(
-    each_page, scriptless, address
-):
+def test_text_and_figures_are_whole_without_scripts(each_page, scriptless, address):
     each_page.set_viewport_size({"width": 1280, "height": 900})
     each_page.evaluate(DETAILS.format(open="false"))
     scriptless.goto(address + each_page.path)
@@ -99,9 +91,7 @@ def test_text_and_figures_are_whole_without_scripts(
         [page.evaluate(of) for page in pages]
         for of in (TEXT, COUNT.format("svg.lf-figure"), COUNT.format("*"))
     )
-    kept = [
-        [line for line in text.splitlines() if line.strip()] for text in texts
-    ]
+    kept = [[line for line in text.splitlines() if line.strip()] for text in texts]
     each_page.evaluate(FILTERS.format(hidden="false"))
     assert kept[0] == kept[1]
     assert figures[0] == figures[1]
@@ -230,9 +220,7 @@ def lacking(browser, address):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_for_wrong_addresses_is_whole_where_nothing_loads(
-    lacking, scheme
-):
+def test_the_page_for_wrong_addresses_is_whole_where_nothing_loads(lacking, scheme):
     # As where the site is served below another path than it was built for.
     page = lacking("**/assets/**", color_scheme=scheme)
     assert page.get_by_text("404").is_visible()
@@ -259,9 +247,7 @@ LOOK = """() => [...document.querySelectorAll('body, body *')]
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_style_of_last_resort_is_not_seen_where_style_sheets_load(
-    lacking, width
-):
+def test_the_style_of_last_resort_is_not_seen_where_style_sheets_load(lacking, width):
     # It is in force until the script of the site has come. A font that comes
     # late would be another difference.
     page = lacking(re.compile(r"\.(js|woff2)$"), width=width)
@@ -279,9 +265,7 @@ def test_figures_follow_the_switch_of_colours(open_page, path):
     page = open_page(path, color_scheme="light")
 
     def paper():
-        return page.locator("svg.lf-figure > rect").first.evaluate(
-            "e => getComputedStyle(e).fill"
-        )
+        return page.locator("svg.lf-figure > rect").first.evaluate("e => getComputedStyle(e).fill")
 
     def rgb(hexadecimal):
         return f"rgb({', '.join(map(str, bytes.fromhex(hexadecimal[1:])))})"
@@ -289,9 +273,7 @@ def test_figures_follow_the_switch_of_colours(open_page, path):
     assert paper() == rgb(colour("paper", "light"))
     page.get_by_role("button", name="Switch to dark colours").click()
     assert paper() == rgb(colour("paper", "dark"))
-    background = page.evaluate(
-        "getComputedStyle(document.body).backgroundColor"
-    )
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == paper()
 
 
@@ -299,8 +281,7 @@ def test_colours_are_those_of_the_system_until_others_are_chosen(open_page):
     page = open_page("state/", color_scheme="dark", reduced_motion="reduce")
     paper = bytes.fromhex(colour("paper", "dark")[1:])
     is_dark = (
-        "getComputedStyle(document.body).backgroundColor === "
-        f"'rgb({', '.join(map(str, paper))})'"
+        f"getComputedStyle(document.body).backgroundColor === 'rgb({', '.join(map(str, paper))})'"
     )
     # Before the scripts of the theme, which come when the page was seen.
     page.route("**/assets/javascripts/**", lambda route: route.abort())
@@ -422,9 +403,7 @@ EDGES = """() => {
 
 
 @pytest.mark.parametrize("width", [360, 768, 1024, 1280])
-def test_a_caption_is_bound_to_its_figure_on_the_edge_of_the_text(
-    open_page, width
-):
+def test_a_caption_is_bound_to_its_figure_on_the_edge_of_the_text(open_page, width):
     seen = open_page("step/", width=width).evaluate(EDGES)
     edge = seen["text"]
     for name in ("caption", "tools", "equation"):
@@ -436,9 +415,7 @@ def test_a_caption_is_bound_to_its_figure_on_the_edge_of_the_text(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_downloads_are_whole_figures_in_the_colours_that_are_shown(
-    open_page, scheme
-):
+def test_downloads_are_whole_figures_in_the_colours_that_are_shown(open_page, scheme):
     from PIL import Image
 
     page = open_page("state/", color_scheme=scheme)
@@ -448,9 +425,7 @@ def test_downloads_are_whole_figures_in_the_colours_that_are_shown(
     svg = download.value.path().read_text(encoding="utf-8")
     assert download.value.suggested_filename == "unrolled.svg"
     assert "var(" not in svg
-    assert (
-        svg.count("data-expr=") == page.locator("#unrolled [data-expr]").count()
-    )
+    assert svg.count("data-expr=") == page.locator("#unrolled [data-expr]").count()
     with page.expect_download() as download:
         page.locator("[data-save=png]").first.click()
     picture = Image.open(io.BytesIO(download.value.path().read_bytes()))
@@ -477,9 +452,7 @@ SEEN = """async images => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_images_of_the_gallery_are_lazy_and_follow_the_scheme(
-    open_page, scheme
-):
+def test_the_images_of_the_gallery_are_lazy_and_follow_the_scheme(open_page, scheme):
     page = open_page("gallery/", color_scheme=scheme)
     images = page.locator("article img").evaluate_all(SEEN)
     assert images
@@ -519,9 +492,7 @@ def test_words_narrow_the_gallery(open_page, address):
 
 def test_a_click_on_a_thumbnail_leads_to_its_explanation(open_page, address):
     page = open_page("gallery/", width=360)
-    page.locator(".lf-gallery li").nth(2).locator("img:visible").click(
-        force=True
-    )
+    page.locator(".lf-gallery li").nth(2).locator("img:visible").click(force=True)
     page.wait_for_url(f"{address}keep-write-show/#figure-keep-write-show")
 
 

@@ -78,9 +78,7 @@ def seen(each_page):
     each_page.evaluate(FOLDS.format(open="false"))
 
 
-def test_every_figure_of_a_page_is_one_whole_form_at_every_width(
-    each_page, seen
-):
+def test_every_figure_of_a_page_is_one_whole_form_at_every_width(each_page, seen):
     assert {width: wrong for width, wrong, _ in seen if wrong} == {}
     forms = each_page.locator("article .lf-forms")
     assert forms.get_by_role("img").count() == forms.count()
@@ -100,9 +98,7 @@ def test_no_text_of_a_figure_is_shown_under_11_pixels(seen):
         *("step/", "gradients/"),
     ],
 )
-def test_a_page_of_both_forms_takes_at_most_170_kb_on_load(
-    open_page, address, path
-):
+def test_a_page_of_both_forms_takes_at_most_170_kb_on_load(open_page, address, path):
     page = open_page(path)
     page.wait_for_load_state("networkidle")
     # Asking may let one more come.
@@ -144,9 +140,7 @@ def test_images_that_are_not_shown_are_not_loaded(open_page):
     for image in images.all():
         if image.is_visible():
             image.scroll_into_view_if_needed()
-            page.wait_for_function(
-                "e => e.naturalWidth > 0", arg=image.element_handle()
-            )
+            page.wait_for_function("e => e.naturalWidth > 0", arg=image.element_handle())
     page.wait_for_load_state("networkidle")
     loaded = images.evaluate_all("all => all.map(e => e.naturalWidth > 0)")
     shown = [image.is_visible() for image in images.all()]
@@ -155,14 +149,10 @@ def test_images_that_are_not_shown_are_not_loaded(open_page):
 
 
 @pytest.mark.parametrize(("width", "columns"), [(360, 1), (600, 2), (1280, 3)])
-def test_the_gallery_loads_one_form_of_each_figure_in_columns(
-    open_page, width, columns
-):
+def test_the_gallery_loads_one_form_of_each_figure_in_columns(open_page, width, columns):
     page = open_page("gallery/", width=width)
     cards = page.locator(".lf-gallery li")
-    lefts = cards.evaluate_all(
-        "all => all.map(e => e.getBoundingClientRect().left)"
-    )
+    lefts = cards.evaluate_all("all => all.map(e => e.getBoundingClientRect().left)")
     assert len({*lefts}) == columns
     for card in cards.all():
         card.scroll_into_view_if_needed()
@@ -171,11 +161,7 @@ def test_the_gallery_loads_one_form_of_each_figure_in_columns(
     shown = images.evaluate_all("all => all.filter(e => e.checkVisibility())")
     assert len(shown) == cards.count()
     # The pages before and after are shown at the foot.
-    loaded = {
-        url
-        for url in page.hosts
-        if "assets/lstm-figs/" in url and "-thumbnail-" not in url
-    }
+    loaded = {url for url in page.hosts if "assets/lstm-figs/" in url and "-thumbnail-" not in url}
     assert len(loaded) == cards.count()
     assert page.evaluate("document.documentElement.scrollWidth") == width
 

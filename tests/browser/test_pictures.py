@@ -42,10 +42,7 @@ def pixels(picture):
 
 @pytest.mark.parametrize(
     ("header", "theme", "width"),
-    [
-        (header, *FORMS[k % len(FORMS)])
-        for k, header in enumerate(dict.fromkeys(HEADERS))
-    ],
+    [(header, *FORMS[k % len(FORMS)]) for k, header in enumerate(dict.fromkeys(HEADERS))],
 )
 def test_a_png_is_what_a_browser_shows_of_the_svg(page, header, theme, width):
     figure = replace(parse_header(header), width=width).draw()
@@ -56,8 +53,6 @@ def test_a_png_is_what_a_browser_shows_of_the_svg(page, header, theme, width):
     height, across, _ = png.shape
     shown = pixels(page.locator("svg").screenshot())[:height, :across]
     apart = abs(png - shown).mean()
-    mirrored = [
-        abs(turned - shown).mean() for turned in (png[:, ::-1], png[::-1])
-    ]
+    mirrored = [abs(turned - shown).mean() for turned in (png[:, ::-1], png[::-1])]
     assert apart <= NEAR
     assert min(mirrored) >= 2 * apart

@@ -17,12 +17,7 @@ from lstm_figs.sources.edits import read_edits
 from lstm_figs.sources.networks import moments
 from tests.browser.twins import PARTS, faults, laid_out
 
-LINES = (
-    Path(__file__)
-    .with_name("readings.txt")
-    .read_text(encoding="utf-8")
-    .splitlines()
-)
+LINES = Path(__file__).with_name("readings.txt").read_text(encoding="utf-8").splitlines()
 
 TRAINING = "reading/training"
 """The script of a figure with a slider."""
@@ -70,9 +65,7 @@ def test_the_twin_lays_out_what_python_draws(browser, tmp_path, part):
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_the_twin_lays_out_moments_as_python_draws_them(
-    browser, tmp_path, part
-):
+def test_the_twin_lays_out_moments_as_python_draws_them(browser, tmp_path, part):
     lines = MOMENTS[part::10]
     hold(browser, tmp_path, lines, TRAINING, "$reading_reading.reading")
 

@@ -122,10 +122,7 @@ def test_a_link_to_a_scene_shows_its_picture(scenes):
     )
     assert len(ids) > 10
     for id, scene in ids:
-        found = after(
-            scenes,
-            lambda id=id: scenes.evaluate("id => location.hash = id", id),
-        )
+        found = after(scenes, lambda id=id: scenes.evaluate("id => location.hash = id", id))
         assert shown(found) == [scene], id
         assert wrong([found]) == []
 
@@ -155,22 +152,16 @@ ORDER = """() => [...document.querySelectorAll('.lf-scene')].map(scene => {
     ("media", "width", "scripts"),
     [("screen", 800, True), ("screen", 1280, False), ("print", 1280, True)],
 )
-def test_elsewhere_each_scene_is_heading_picture_and_words(
-    open_page, media, width, scripts
-):
+def test_elsewhere_each_scene_is_heading_picture_and_words(open_page, media, width, scripts):
     page = open_page(PATH, java_script_enabled=scripts, width=width)
     page.emulate_media(media=media)
     for heading, picture, words in page.evaluate(ORDER):
         assert heading[1] <= picture[0] < picture[1] <= words[0]
 
 
-def test_pictures_that_are_not_shown_are_read_aloud_and_take_no_focus(
-    open_page,
-):
+def test_pictures_that_are_not_shown_are_read_aloud_and_take_no_focus(open_page):
     page = open_page(PATH)
     pictures = page.locator(".lf-scene").get_by_role("img").count()
     assert pictures == page.locator(".lf-scene").count()
-    inside = page.locator(".lf-scene figure").locator(
-        "a, button, input, summary, [tabindex]"
-    )
+    inside = page.locator(".lf-scene figure").locator("a, button, input, summary, [tabindex]")
     assert inside.count() == 0

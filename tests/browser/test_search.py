@@ -11,65 +11,47 @@ from tests.site.test_words import ABOUT
 QUESTIONS = {
     "why do I need two states, h and c": {"why-two-states"},
     "what do the gates learn": {"what-it-remembers"},
-    "how do I train a classifier on sentences of variable length": {
-        "classifier"
-    },
+    "how do I train a classifier on sentences of variable length": {"classifier"},
     "my loss is NaN, where do I clip gradients": {"nan"},
-    "how do I get the hidden state at every step, layer and direction": {
-        "every-state"
-    },
+    "how do I get the hidden state at every step, layer and direction": {"every-state"},
     "how many FLOPs and how much memory does an LSTM take": {"cost"},
     "what is the difference between LSTM and GRU": {"gru"},
     "how do I set the forget gate bias to 1": {"forget-bias"},
-    "how do I carry the state between batches, truncated backpropagation": {
-        "chunks"
-    },
+    "how do I carry the state between batches, truncated backpropagation": {"chunks"},
     "how do I export an LSTM to ONNX": {"onnx-export"},
     "why does the GPU give different numbers than the CPU?": {"digits"},
     "what is h_n[-1] in a bidirectional LSTM": {"directions", "wrong-ways"},
     "how do I add layer normalization or peepholes": {"custom-cell"},
-    "how do I run an LSTM one step at a time for streaming": {
-        "every-state", "streaming",
-    },
+    "how do I run an LSTM one step at a time for streaming": {"every-state", "streaming"},
     "where does dropout act in nn.LSTM": {"layers"},
     "should I use a transformer or an LSTM": {"when"},
     "When should I not use an LSTM today?": {"when"},
     "When should I not use an LSTM?": {"when"},
-    "What do gates learn in a real (trained) network?": {
-        "what-it-remembers", "read-your-own",
-    },
+    "What do gates learn in a real (trained) network?": {"what-it-remembers", "read-your-own"},
     "what do the gates of my own trained network learn": {"read-your-own"},
     "which hidden unit of my LSTM is important": {"read-your-own"},
     "How do I run it one step at a time (streaming)": {"streaming"},
     "how do I quantize an LSTM to int8": {"other-places"},
     "why are LSTM results wrong on MPS": {"other-places"},
     "how do I use DataParallel with a hidden state": {"other-places"},
-    "my model gives different predictions after loading the checkpoint": {
-        "after-loading"
-    },
+    "my model gives different predictions after loading the checkpoint": {"after-loading"},
     "why are predictions random after load_state_dict": {"after-loading"},
     "why does my LSTM's result depend on the batch size": {"batch-size"},
-    "why does one sequence alone give another result than in a batch": {
-        "batch-size"
-    },
+    "why does one sequence alone give another result than in a batch": {"batch-size"},
     "how do I freeze the recurrent weights of an LSTM": {"edit-units"},
     "how do I prune units of a trained LSTM": {"edit-units"},
     "how long does a forget gate of 0.98 remember": {"forget-bias"},
     "why does the same seed give different dropout on the GPU": {"digits"},
     "how do I reset the state in the middle of a chunk": {"chunks"},
     "why does my LSTM not learn, the loss is not decreasing": {"not-learning"},
-    "my LSTM predicts the same value, the mean, for every input": {
-        "not-learning"
-    },
+    "my LSTM predicts the same value, the mean, for every input": {"not-learning"},
     "the forecast lags by one step behind the true values": {"not-learning"},
     "bidirectional encoder to a decoder with one direction": {"seq2seq"},
     "how do I use teacher forcing and decode at inference": {"seq2seq"},
     "how do I pass the encoder's hidden state to the decoder": {"seq2seq"},
     "how do I predict several steps into the future": {"several-ahead"},
-    "multivariate time series forecast with several features": {
-        "several-ahead"
-    },
-}  # fmt: skip
+    "multivariate time series forecast with several features": {"several-ahead"},
+}
 """The held-out questions of a reader -> pages that answer them."""
 
 WORDS = {
@@ -216,12 +198,8 @@ def first_sections(page, words):
     return [page_of(link) for link in links]
 
 
-@pytest.mark.parametrize(
-    ("words", "answers"), [*QUESTIONS.items(), *WORDS.items()]
-)
-def test_a_question_finds_its_answer_among_the_first_three_pages(
-    page, words, answers
-):
+@pytest.mark.parametrize(("words", "answers"), [*QUESTIONS.items(), *WORDS.items()])
+def test_a_question_finds_its_answer_among_the_first_three_pages(page, words, answers):
     assert answers & {*first_pages(page, words)}
 
 

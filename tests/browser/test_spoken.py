@@ -259,11 +259,7 @@ HINTS = {
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [
-        ("what-it-remembers/", "reading"),
-        ("keep-write-show/", "keep-write-show"),
-        ("step/", "cell"),
-    ],
+    [("what-it-remembers/", "reading"), ("keep-write-show/", "keep-write-show"), ("step/", "cell")],
 )
 def test_a_hint_says_what_a_key_does(page, address, path, name):
     live = Live(page, address, path, name)
@@ -288,9 +284,7 @@ def test_a_weight_of_the_map_leads_to_its_slider(reading):
     for key in ("Enter", "ArrowDown", "ArrowRight"):
         live.page.keyboard.press(key)
     active = "document.activeElement"
-    expr, value = live.page.evaluate(
-        f"[{active}.dataset.expr, {active}.dataset.value]"
-    )
+    expr, value = live.page.evaluate(f"[{active}.dataset.expr, {active}.dataset.value]")
     label = live.page.evaluate(f"{active}.ariaLabel")
     assert label.endswith(f"{expr} = {value}. Enter leads to its slider.")
     live.page.keyboard.press("Enter")
@@ -331,8 +325,7 @@ def hold(said, t, text=None, edits=()):
         names = ("f", "c_prev", "i", "g", "c", "c", "h", "h")
         steps = (now, now, now, now, now, then, now, then)
         every = [
-            printed(getattr(step, name)[0, unit])
-            for name, step in zip(names, steps, strict=True)
+            printed(getattr(step, name)[0, unit]) for name, step in zip(names, steps, strict=True)
         ]
         # As trained it is told only where it is printed in another way.
         for k in (5, 7):
@@ -412,9 +405,7 @@ def test_a_button_does_what_it_is_called(stepped):
 
 
 def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
-    request = parse_header(
-        "cell --seq-len 90 --step 60 --input-size 1 --hidden-size 1"
-    )
+    request = parse_header("cell --seq-len 90 --step 60 --input-size 1 --hidden-size 1")
     steps = steps_of(request, request.source.trace())
     said = re.search(
         r"<output>step (\d+)</output> of (\d+), (\d+) to (\d+) here<",
@@ -442,8 +433,7 @@ def test_a_text_to_begin_with_is_what_it_is_called():
 def test_a_number_is_called_by_its_gate_and_unit():
     request = parse_header("keep-write-show --network brackets")
     options = re.findall(
-        r'<option value="([\w.]+):([\d,]+)"[^>]*>([^<]*)<',
-        controls(request)["rows"],
+        r'<option value="([\w.]+):([\d,]+)"[^>]*>([^<]*)<', controls(request)["rows"]
     )
     assert len(options) == 4 + 2 + 2 + 64
     for name, index, said in options:
@@ -525,14 +515,8 @@ def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
         block.locator(f"[name={name}]").fill(value)
         return status.inner_text()
 
-    for name, wrong in (
-        ("hidden_size", "0"),
-        ("seq_len", ""),
-        ("batch", "1.5"),
-    ):
-        whole = (
-            r"(\w+): got '(.*)', expected a whole number from (\d+) to (\d+)"
-        )
+    for name, wrong in (("hidden_size", "0"), ("seq_len", ""), ("batch", "1.5")):
+        whole = r"(\w+): got '(.*)', expected a whole number from (\d+) to (\d+)"
         found = re.fullmatch(whole, typed(name, wrong))
         assert (found[1], found[2]) == (name, wrong)
         assert block.locator("table").is_hidden()
@@ -573,9 +557,7 @@ def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
     page.route("**/*.json", lambda route: route.abort())
     live = Live(page, address, "step/", "cell")
     live.press("The next step")
-    live.figure.get_by_text(
-        "The other steps could not be loaded; try again"
-    ).wait_for()
+    live.figure.get_by_text("The other steps could not be loaded; try again").wait_for()
     page.unroute("**/*.json")
     live.press("The next step")
     live.figure.locator("output", has_text="step 3").wait_for()
@@ -588,14 +570,10 @@ def test_what_a_page_may_not_copy_is_said(reading):
     live.press("Copy as PyTorch")
     live.said("Copied; it prints the same answers")
     HEARD.add(page.evaluate("navigator.clipboard.readText()"))
-    answers = namespace(Source(network="brackets"), "answers[0, 0, 0]")[
-        "answers"
-    ]
+    answers = namespace(Source(network="brackets"), "answers[0, 0, 0]")["answers"]
     assert run_copied(page) == [
         f"{token}  inside quotes: {inside:.2f}  all closed: {closed:.2f}"
-        for token, (inside, closed) in zip(
-            TEXT, answers[:, 0].tolist(), strict=True
-        )
+        for token, (inside, closed) in zip(TEXT, answers[:, 0].tolist(), strict=True)
     ]
     live.figure.locator(".lf-share summary").click()
     link = live.figure.locator(".lf-share a").first
@@ -603,9 +581,7 @@ def test_what_a_page_may_not_copy_is_said(reading):
     live.figure.get_by_text("Link copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.url == link.evaluate("one => one.href")
-    page.evaluate(
-        "() => { navigator.clipboard.writeText = () => Promise.reject(); }"
-    )
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
     live.press("Copy as PyTorch")
     live.said("The browser does not let this page copy")
     number = live.svg.locator("text[data-expr]").first
@@ -622,9 +598,17 @@ def test_what_a_page_may_not_copy_is_said(reading):
 # All of it.
 
 STRINGS = (
-    "live", "steps", "tools", "touch", "shapes", "reading/live",
-    "keep_write_show/live", "twin/shown", "twin/saved", "twin/address",
-)  # fmt: skip
+    "live",
+    "steps",
+    "tools",
+    "touch",
+    "shapes",
+    "reading/live",
+    "keep_write_show/live",
+    "twin/shown",
+    "twin/saved",
+    "twin/address",
+)
 """Scripts that say something beside figures; a figure is held to its twin."""
 
 SENTENCE = re.compile(r"(?<![\w.#:$-])[A-Za-z]+ [a-z]+(?![\w-])")
@@ -673,9 +657,7 @@ def template(code, at):
 def test_each_string_of_the_scripts_has_been_heard(request, page):
     page.evaluate("heard('')")
     items = request.session.items
-    ran = {
-        one.originalname for one in items if isinstance(one, pytest.Function)
-    }
+    ran = {one.originalname for one in items if isinstance(one, pytest.Function)}
     if not {name for name in globals() if name.startswith("test_")} <= ran:
         pytest.skip("it looks at what all tests of this file have heard")
     every = {

@@ -32,8 +32,7 @@ def fresh(page, address):
 def svgs(page):
     """Both forms, as the page has them."""
     return page.evaluate(
-        f"[...document.querySelectorAll('#figure-{ID} svg.lf-figure')]"
-        ".map(svg => svg.outerHTML)"
+        f"[...document.querySelectorAll('#figure-{ID} svg.lf-figure')].map(svg => svg.outerHTML)"
     )
 
 
@@ -73,22 +72,15 @@ def test_each_step_is_what_python_draws_with_its_proof_and_command(fresh):
             own = re.compile(r' (tabindex|aria-description)="[^"]*"')
             assert own.sub("", seen) == own.sub("", expected)
         tools = fresh.locator(f"#figure-{ID} .lf-tools")
-        assert tools.locator("pre").first.text_content() == proof_script(
-            drawn[0]
-        )
+        assert tools.locator("pre").first.text_content() == proof_script(drawn[0])
         numbers = len(drawn[0].numbers())
         assert f"Proof of {numbers} numbers" in tools.inner_text()
-        assert (
-            "step=" not in fresh.url
-            if step == 2
-            else f"step={step}" in (fresh.url)
-        )
+        assert "step=" not in fresh.url if step == 2 else f"step={step}" in (fresh.url)
 
 
 def test_the_ends_are_ends_and_a_way_leads_back(fresh):
     before, after = (
-        fresh.locator(BAR).get_by_label(name)
-        for name in ("The step before", "The next step")
+        fresh.locator(BAR).get_by_label(name) for name in ("The step before", "The next step")
     )
     go(fresh, "The step before", 1)
     assert before.get_attribute("aria-disabled") == "true"
@@ -178,9 +170,7 @@ def test_the_strip_of_steps_is_a_slider_and_each_of_its_parts_a_way(fresh):
         assert strip.evaluate("e => e === document.activeElement")
 
 
-@pytest.mark.parametrize(
-    "name", ["what-it-remembers/", "keep-write-show/", PAGE]
-)
+@pytest.mark.parametrize("name", ["what-it-remembers/", "keep-write-show/", PAGE])
 def test_all_controls_of_a_figure_are_one_bar_of_one_face(page, address, name):
     page.goto(address + name)
     bar = page.locator(".lf-bar:has(:is(.lf-steps, .lf-live))").first

@@ -139,9 +139,7 @@ def worked_out(written):
     for k in range(1, len(parts), 2):
         decimals = len(parts[k].partition(".")[2])
         one = str(float(parts[k]) + (0.5 * 10**-decimals if decimals else 0))
-        rounding += abs(
-            eval("".join([*parts[:k], one, *parts[k + 1 :]])) - made
-        )
+        rounding += abs(eval("".join([*parts[:k], one, *parts[k + 1 :]])) - made)
     return made, rounding
 
 
@@ -210,11 +208,7 @@ def test_a_word_of_code_lights_up_what_it_stands_for(step):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_told_has_room_on_a_phone(browser, address, scheme):
     page = opened(
-        browser,
-        f"{address}keep-write-show/",
-        width=360,
-        color_scheme=scheme,
-        has_touch=True,
+        browser, f"{address}keep-write-show/", width=360, color_scheme=scheme, has_touch=True
     )
     numbers(page).nth(3).tap()
     box = page.locator(PANEL).bounding_box()

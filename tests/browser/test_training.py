@@ -21,10 +21,7 @@ SCAFFOLD = "lstm.weight_hh_l0[1,0]"
 BATCHES = [one.after for one in moments()]
 PAGE = "/// lstm-live | reading --network brackets --after 6000\n\nHow.\n///\n"
 # On our pages a hook names the search of the theme.
-JUDGED = {
-    **OTHERS,
-    "rules": {**OTHERS["rules"], "aria-dialog-name": {"enabled": False}},
-}
+JUDGED = {**OTHERS, "rules": {**OTHERS["rules"], "aria-dialog-name": {"enabled": False}}}
 BELOW = "\n" + "Words below it.\n\n" * 40
 
 
@@ -94,12 +91,7 @@ def test_keys_go_from_moment_to_moment_and_the_address_follows(go):
     page = go()
     on(page)
     high = []
-    for key, after in (
-        ("ArrowLeft", 4802),
-        ("Home", 0),
-        ("ArrowRight", 9),
-        ("End", 6000),
-    ):
+    for key, after in (("ArrowLeft", 4802), ("Home", 0), ("ArrowRight", 9), ("End", 6000)):
         page.keyboard.press(key)
         high.append(page.locator(f"{FIGURE} .lf-forms").first.bounding_box())
         assert shown(page).after == after
@@ -123,9 +115,7 @@ def test_an_address_brings_back_a_moment_with_its_text_and_its_weights(go):
     page.keyboard.press("ArrowRight")
     source = shown(page)
     assert (source.after, source.text) == (510, "f(a)")
-    assert page.url.endswith(
-        f"/?mine=1&after=510&text=f(a)&{SCAFFOLD}=0{FIGURE}"
-    )
+    assert page.url.endswith(f"/?mine=1&after=510&text=f(a)&{SCAFFOLD}=0{FIGURE}")
     page.get_by_role("button", name="Reset").click()
     source = shown(page)
     assert (source.after, source.text, source.set) == (6000, None, ())
@@ -172,10 +162,7 @@ def test_the_other_slider_moves_a_weight_of_the_moment(go):
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_it_plays_when_it_is_asked_to_and_stops_when_it_is_touched(go, motion):
     few = [0, 100, 450, 500, 600, 700, 6000]
-    stops, wait = {
-        "no-preference": (BATCHES, 150),
-        "reduce": (few, 1500),
-    }[motion]
+    stops, wait = {"no-preference": (BATCHES, 150), "reduce": (few, 1500)}[motion]
     page = go(reduced_motion=motion)
     on(page)
     # From here on no time passes but what a test lets pass.

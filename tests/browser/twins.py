@@ -29,10 +29,7 @@ NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 PRINTED = re.compile(r"−?\d+\.\d+(?:e−?\d+)?")
 
 
-PARTS = [
-    pytest.param(part, marks=pytest.mark.thorough if part > 2 else ())
-    for part in range(10)
-]
+PARTS = [pytest.param(part, marks=pytest.mark.thorough if part > 2 else ()) for part in range(10)]
 """Of ten parts of the kept command lines those of a push, and the others."""
 
 
@@ -80,9 +77,7 @@ def faults(lines, found):
 
 def different(seen, drawn):
     """In what an SVG differs from that of Python."""
-    ours, theirs = (
-        [*ElementTree.fromstring(svg).iter()] for svg in (seen, drawn)
-    )
+    ours, theirs = ([*ElementTree.fromstring(svg).iter()] for svg in (seen, drawn))
     if [one.tag for one in ours] != [one.tag for one in theirs]:
         yield f"{len(ours)} elements instead of {len(theirs)}, or others"
         return

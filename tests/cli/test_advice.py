@@ -150,12 +150,7 @@ def put(words, flag, *values):
 def replaced(words, old, *new):
     """The line with each of these in place of a word."""
     return [
-        [
-            part
-            for word in words
-            for part in (one.split() if word == old else [word])
-        ]
-        for one in new
+        [part for word in words for part in (one.split() if word == old else [word])] for one in new
     ]
 
 
@@ -182,11 +177,9 @@ def scaled(words, flag, way):
 FILES = {"FILE": "two.npz --module a", "brackets": "brackets"}
 
 ADVICE = {
-    r"did you mean '(.+)'\?": lambda w, said, new: replaced(
-        w, re.search(r"'(.*?)'", said)[1], new
-    ),
-    r"unknown figure '(.*)', expected one of (.*)$": lambda w, _, got, known: (
-        replaced(w, got, *listed(known)[:3])
+    r"did you mean '(.+)'\?": lambda w, said, new: replaced(w, re.search(r"'(.*?)'", said)[1], new),
+    r"unknown figure '(.*)', expected one of (.*)$": lambda w, _, got, known: replaced(
+        w, got, *listed(known)[:3]
     ),
     r"argument (\S+): invalid choice: '(.*)' \(choose from (.*)\); see": (
         lambda w, _, flag, got, known: (
@@ -196,9 +189,7 @@ ADVICE = {
         )
     ),
     r"argument (\S+): got '.*', expected a(?: whole)? number from (\S+) to "
-    r"(\S+);": lambda w, _, flag, low, high: put(
-        w, flag, low, *[high] * (float(high) < 1000)
-    ),
+    r"(\S+);": lambda w, _, flag, low, high: put(w, flag, low, *[high] * (float(high) < 1000)),
     r"argument (\S+): got '.*', expected a letter, then letters, digits, '_' "
     r"and single '-'": lambda w, _, flag: put(w, flag, "a1_b-c"),
     r"(?:required: \w+|one argument|expected nothing there); see lstm-figs"
@@ -206,9 +197,7 @@ ADVICE = {
     r"which (.*) replaced; draw that": lambda w, said, new: replaced(
         w, re.search(r"'(.*?)'", said)[1], new
     ),
-    r"expected all alone; leave the other names out": lambda w, _: [
-        [w[0], "all"]
-    ],
+    r"expected all alone; leave the other names out": lambda w, _: [[w[0], "all"]],
     r"(?<!or )leave (--\S+) out": lambda w, _, flag: [without(w, flag)],
     r"got (?:a )?(?:--)?([a-z]+)(?:, which| for \d| for \w+, expected none).*"
     r"leave it out": lambda w, _, name: [without(w, f"--{name}")],
@@ -219,10 +208,7 @@ ADVICE = {
         lambda w, _, *both: [without(w, one) for one in both]
     ),
     r"got (--\S+) with .*; the file('s shape)? says (?:both|the sizes)": (
-        lambda w, _, flag, shape: [
-            without(w, *({*flags_of(w)} - {flag})),
-            without(w, flag),
-        ]
+        lambda w, _, flag, shape: [without(w, *({*flags_of(w)} - {flag})), without(w, flag)]
     ),
     r"got (--\S+) with (--\S+), expected one of them; a sequence": (
         lambda w, _, *both: [without(w, one) for one in both]
@@ -236,10 +222,7 @@ ADVICE = {
         [*without(w, "--module"), flag, *FILES[value].split()]
     ],
     r"expected (--\S+) and (--\S+?),?(?: or --weights,)? beside it; add them, "
-    r"or leave (--\S+) out": lambda w, _, a, b, flag: [
-        [*w, a, "3", b, "2"],
-        without(w, flag),
-    ],
+    r"or leave (--\S+) out": lambda w, _, a, b, flag: [[*w, a, "3", b, "2"], without(w, flag)],
     r"use (--network brackets) in place of the sizes": lambda w, _, use: [
         [*without(w, "--input-size", "--hidden-size"), *use.split()]
     ],
@@ -256,27 +239,18 @@ ADVICE = {
             else [without(w, "--reverse", "--layer")]
         )
     ),
-    r"choose (more|fewer) (--\w+)": lambda w, _, way, flag: scaled(
-        w, flag, way
-    ),
+    r"choose (more|fewer) (--\w+)": lambda w, _, way, flag: scaled(w, flag, way),
     r"expected at most (\d+) for \S+; give it a shorter input": (
         lambda w, _, most: put(w, "--seq-len", most)
     ),
     r"smaller than hidden_size (\d+); choose such a one, or leave it out": (
-        lambda w, _, size: [
-            *put(w, "--proj-size", str(int(size) - 1)),
-            without(w, "--proj-size"),
-        ]
+        lambda w, _, size: [*put(w, "--proj-size", str(int(size) - 1)), without(w, "--proj-size")]
     ),
     r"fewer than hidden_size (\d+); choose a smaller one": (
         lambda w, _, size: put(w, "--project", str(int(size) - 1))
     ),
-    r"; draw ((?:\w, )+\w or \w+)$": lambda w, _, known: put(
-        w, "--of", *listed(known)
-    ),
-    r"; draw ([\w-]+), which": lambda w, _, name: [
-        ["draw", name, *without(w[1:], "--labels")]
-    ],
+    r"; draw ((?:\w, )+\w or \w+)$": lambda w, _, known: put(w, "--of", *listed(known)),
+    r"; draw ([\w-]+), which": lambda w, _, name: [["draw", name, *without(w[1:], "--labels")]],
     r"got --lengths of \d sequences, expected (\d); give one length for each": (
         lambda w, _, count: put(w, "--lengths", ",".join("1" * int(count)))
     ),
@@ -298,23 +272,13 @@ ADVICE = {
     r"; write '(\S+)'": lambda w, _, new: put(w, "--out", new),
     r"expected (a folder or )?a file that ends in (.*?); (?:name one|choose "
     r"another)": lambda w, _, folder, suffixes: put(
-        w,
-        "--out",
-        *["new"] * bool(folder),
-        *(f"n{one}" for one in listed(suffixes)),
+        w, "--out", *["new"] * bool(folder), *(f"n{one}" for one in listed(suffixes))
     ),
-    r"expected a folder; name one with (--out)": lambda w, _, flag: put(
-        w, flag, "new"
-    ),
+    r"expected a folder; name one with (--out)": lambda w, _, flag: put(w, flag, "new"),
     r"(--module) (?:with|'\w+' is no .*, expected) one of (.*?)"
-    r"(?:; name one|$)": (
-        lambda w, _, flag, names: put(w, flag, *listed(names))
-    ),
+    r"(?:; name one|$)": (lambda w, _, flag, names: put(w, flag, *listed(names))),
     r"got labels for (\w+), expected one of (.*); leave them out, or draw": (
-        lambda w, _, name, known: [
-            without(w, "--labels"),
-            *replaced(w, name, *listed(known)[:2]),
-        ]
+        lambda w, _, name, known: [without(w, "--labels"), *replaced(w, name, *listed(known)[:2])]
     ),
     r"got the id '(\S+)', expected none that ends in (\S+),.*; take another": (
         lambda w, _, got, end: replaced(w, got, got.removesuffix(end))
@@ -326,18 +290,14 @@ ADVICE = {
         lambda w, _: replaced_long(w)
     ),
     r"got (--text) of 0 characters, expected (\d+) to (\d+); give another": (
-        lambda w, _, flag, low, high: put(
-            w, flag, *("(" * int(n) for n in (low, high))
-        )
+        lambda w, _, flag, low, high: put(w, flag, *("(" * int(n) for n in (low, high)))
     ),
     r"got (\S+\[.*?\]) to set, expected (\S+\[.*?\]) to (\S+\[.*?\]), since.*; "
     r"choose one": lambda w, _, got, *ends: [
         [*w[:1], "--set", f"{end.replace(' ', '')}=1"] for end in ends
     ],
     r"of a (parameter), (x), (h_0) or (c_0); change one of those": (
-        lambda w, _, *names: [
-            [*w[:1], "--set", f"{SET[name]}=1"] for name in names
-        ]
+        lambda w, _, *names: [[*w[:1], "--set", f"{SET[name]}=1"] for name in names]
     ),
     r"expected a number, such as (.*); write one": lambda w, _, known: [
         [*w[:1], "--set", f"x[0,0,0]={one}"] for one in listed(known)
@@ -362,13 +322,7 @@ SET = {
     "parameter": "lstm.bias_ih_l0[0]",
     **{name: f"{name}[0,0,0]" for name in ("x", "h_0", "c_0")},
 }
-INDEX = {
-    "weig": "0,0",
-    "bias": "0",
-    "x": "0,0,0",
-    "h_0": "0,0,0",
-    "c_0": "0,0,0",
-}
+INDEX = {"weig": "0,0", "bias": "0", "x": "0,0,0", "h_0": "0,0,0", "c_0": "0,0,0"}
 
 
 def text_of(count):
@@ -412,11 +366,7 @@ def test_what_a_message_says_to_do_helps(line):
     assert code == 2
     assert sorted(Path().rglob("*")) == before
     said = re.fullmatch("lstm-figs: (.*)\n", error)[1]
-    found = [
-        (match, act)
-        for pattern, act in ADVICE.items()
-        if (match := re.search(pattern, said))
-    ]
+    found = [(match, act) for pattern, act in ADVICE.items() if (match := re.search(pattern, said))]
     if not found:
         pytest.fail(f"nothing follows the advice of {said!r}", pytrace=False)
     match, act = found[0]

@@ -57,9 +57,7 @@ def test_list_as_json_says_what_each_option_does(capfd):
 
 
 def test_all_figures_go_to_a_folder_that_is_made(capfd):
-    code, out, err = call(
-        capfd, "draw", "all", "--unit", "1", "--step", "2", "--out", "a/b"
-    )
+    code, out, err = call(capfd, "draw", "all", "--unit", "1", "--step", "2", "--out", "a/b")
     assert (code, err) == (0, "")
     assert out.splitlines() == [str(Path("a/b", f"{n}.svg")) for n in CATALOG]
     assert names() == sorted(out.splitlines())
@@ -69,8 +67,7 @@ def test_all_figures_go_to_a_folder_that_is_made(capfd):
 
 
 @pytest.mark.parametrize(
-    ("format", "start"),
-    [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")],
+    ("format", "start"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")]
 )
 def test_a_suffix_names_the_format_and_replaces_the_file(format, start, capfd):
     path = Path(f"x.{format}")
@@ -83,12 +80,7 @@ def test_a_suffix_names_the_format_and_replaces_the_file(format, start, capfd):
 def test_several_formats_and_figures_go_to_one_folder(capfd):
     formats = ("--format", "png", "--format", "svg", "--format", "png")
     _, out, _ = call(capfd, "draw", "unrolled", "perceptron", *formats)
-    assert out.split() == [
-        "unrolled.png",
-        "unrolled.svg",
-        "perceptron.png",
-        "perceptron.svg",
-    ]
+    assert out.split() == ["unrolled.png", "unrolled.svg", "perceptron.png", "perceptron.svg"]
     for name in ("unrolled", "perceptron"):
         width = float(read(Path(f"{name}.svg").read_text("utf-8")).get("width"))
         with Image.open(f"{name}.png") as image:
@@ -164,8 +156,14 @@ def test_a_trace_as_json_equals_torch(i, h, seed, seq_len, batch_size):
         "c_n",
     ]
     assert list(plain.values())[:7] == [
-        torch.__version__.partition("+")[0], i, h, 1, False, 0, False
-    ]  # fmt: skip
+        torch.__version__.partition("+")[0],
+        i,
+        h,
+        1,
+        False,
+        0,
+        False,
+    ]
     torch.manual_seed(seed)
     lstm, x = torch.nn.LSTM(i, h), torch.randn(seq_len, batch_size, i)
     with torch.no_grad():
@@ -181,9 +179,7 @@ def test_a_trace_as_json_equals_torch(i, h, seed, seq_len, batch_size):
         assert step["x"] == x[step["t"]].tolist()
         for name in TENSORS[1:]:
             assert np.shape(step[name]) == (batch_size, h)
-        np.testing.assert_allclose(
-            step["h"], output[step["t"]], rtol=0, atol=3e-6
-        )
+        np.testing.assert_allclose(step["h"], output[step["t"]], rtol=0, atol=3e-6)
 
 
 def test_a_trace_of_the_example_names_no_torch(capfd):
@@ -236,15 +232,7 @@ def test_the_package_is_a_command():
 def test_output_that_cannot_be_written_is_one_line():
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "lstm_figs",
-                "draw",
-                "unrolled",
-                "--out",
-                "-",
-            ],
+            [sys.executable, "-m", "lstm_figs", "draw", "unrolled", "--out", "-"],
             stdout=full,
             stderr=subprocess.PIPE,
             env={**os.environ, **HERE},
@@ -295,9 +283,7 @@ BAD_FILES = {
     "nested.json": lambda path: path.write_text("[" * 100_000),
     "bytes.json": lambda path: path.write_bytes(b"\xff\xfe"),
     "broken.safetensors": lambda path: path.write_bytes(b"12345678901"),
-    "two.safetensors": lambda path: save_file(
-        {"a": np.ones((4, 3)), "b": np.ones((4, 3))}, path
-    ),
+    "two.safetensors": lambda path: save_file({"a": np.ones((4, 3)), "b": np.ones((4, 3))}, path),
     "two\nlines.json": lambda path: path.write_text("{"),
 }
 

@@ -29,9 +29,7 @@ def call(capfd, *words):
 @pytest.mark.parametrize("library", TARGETS)
 def test_a_file_goes_there_and_back(library, suffix, module, capfd):
     there, back = f"there{suffix}", f"new/back{suffix}"
-    assert call(capfd, "model.pt", "--to", library, "--out", there) == (
-        0, f"{there}\n", "",
-    )  # fmt: skip
+    assert call(capfd, "model.pt", "--to", library, "--out", there) == (0, f"{there}\n", "")
     words = [there, "--from", library, "--module", "rnn", "--out", back]
     assert call(capfd, *words) == (0, f"{back}\n", "")
     if suffix == ".npz":
@@ -58,14 +56,10 @@ REFUSED = {
         ["model.pt", "--to", "onnx", "--from", "onnx", "--out", "x.npz"],
         "not allowed with",
     ),
-    "an unknown library": (
-        ["model.pt", "--to", "caffe", "--out", "x.npz"], "'caffe'",
-    ),
+    "an unknown library": (["model.pt", "--to", "caffe", "--out", "x.npz"], "'caffe'"),
     "no place": (["model.pt", "--to", "onnx"], "--out"),
     "a folder": (["model.pt", "--to", "onnx", "--out", "x"], "'x'"),
-    "a folder that is there": (
-        ["model.pt", "--to", "onnx", "--out", "folder.npz"], "is a folder",
-    ),
+    "a folder that is there": (["model.pt", "--to", "onnx", "--out", "folder.npz"], "is a folder"),
     "another suffix": (["model.pt", "--to", "onnx", "--out", "x.pt"], ".npz"),
     "standard output": (["model.pt", "--to", "onnx", "--out", "-"], "'-'"),
     "no file": (["none.pt", "--to", "onnx", "--out", "x.npz"], "not a file"),
@@ -74,10 +68,8 @@ REFUSED = {
         ["model.pt", "--module", "rn", "--to", "onnx", "--out", "x.npz"],
         "did you mean 'rnn'?",
     ),
-    "tensors of another library": (
-        ["model.pt", "--from", "keras", "--out", "x.npz"], "is missing",
-    ),
-}  # fmt: skip
+    "tensors of another library": (["model.pt", "--from", "keras", "--out", "x.npz"], "is missing"),
+}
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -45,8 +45,11 @@ def test_an_embed_is_valid_html_and_survives_markdown_and_templates(name):
     embed = run(f"lstm-figs embed {name}").decode()
     JustHTML(page(embed), strict=True)
     assert re.search(r"\n\s*\n", embed) is None
-    assert not re.search(r"\{\{|\}\}[^<#:.}]|\{%|<script|https?:(?!//www.w3"
-                         r"|//creativecommons)", embed)  # fmt: skip
+    assert not re.search(
+        r"\{\{|\}\}[^<#:.}]|\{%|<script|https?:(?!//www.w3"
+        r"|//creativecommons)",
+        embed,
+    )
     # HTML has no place for a style outside of the head and of an SVG.
     around = embed
     for svg in svgs(embed):
@@ -67,9 +70,7 @@ def test_an_embed_has_caption_description_and_licence():
     embed = run("lstm-figs embed cell").decode()
     root = ElementTree.fromstring(embed)
     caption = " ".join("".join(root.find("figcaption").itertext()).split())
-    assert caption.startswith(
-        "c runs through, and gates act on it. f keeps part of c_prev"
-    )
+    assert caption.startswith("c runs through, and gates act on it. f keeps part of c_prev")
     assert caption.endswith("Figure: lstm-figs, CC BY 4.0.")
     (link,) = root.iter("a")
     assert link.get("href") == "https://creativecommons.org/licenses/by/4.0/"
@@ -123,10 +124,7 @@ def test_an_embed_without_its_style_keeps_its_colours():
 
 @pytest.mark.parametrize(
     "request_",
-    [
-        replace(requests(name)[k % 8], width=360)
-        for k, name in enumerate(list(CATALOG)[::3])
-    ],
+    [replace(requests(name)[k % 8], width=360) for k, name in enumerate(list(CATALOG)[::3])],
     ids=lambda request: request.name,
 )
 def test_an_embed_of_any_request_is_valid(request_):
@@ -143,9 +141,7 @@ def test_an_embed_of_both_widths_holds_the_form_for_a_phone_too(name):
     found = ids(embed)
     assert len(set(found)) == len(found)
     assert {"figure-own", "own", "own-narrow"} <= set(found)
-    for svg, more in zip(
-        svgs(embed), ("", " --width 360 --id own-narrow"), strict=True
-    ):
+    for svg, more in zip(svgs(embed), ("", " --width 360 --id own-narrow"), strict=True):
         command = metadata(read(svg))["command"]
         assert command.endswith(more or "--id own")
         assert content(svg) == content(run(command, "--out", "-").decode())

@@ -259,10 +259,7 @@ def none_is(place, none):
 def source(_, inputs, size, trained, most, kept):
     found, _ = traced()
     assert found == traced("--network example")[0]
-    assert [found["input_size"], found["hidden_size"]] == [
-        int(inputs),
-        int(size),
-    ]
+    assert [found["input_size"], found["hidden_size"]] == [int(inputs), int(size)]
     every = [*CATALOG, *SHEETS]
     own = [n for n in every if parse_header(n).source.network == "brackets"]
     assert trained.split(", ") == sorted(own)
@@ -281,10 +278,7 @@ def source(_, inputs, size, trained, most, kept):
 
 def brackets(_, inputs, size):
     found, _ = traced("--network brackets")
-    assert [found["input_size"], found["hidden_size"]] == [
-        int(inputs),
-        int(size),
-    ]
+    assert [found["input_size"], found["hidden_size"]] == [int(inputs), int(size)]
     assert "expected one of brackets, example" in refuse("trace --network x")
     return "inside quotes? all closed?" in said("reading")
 
@@ -309,9 +303,7 @@ def moments(_, default):
 def module(place):
     line = place.line.replace("--json", "--weights two.pt --json")
     line = line.replace("model.pt", "two.pt")
-    names = [
-        one["module"] for one in json.loads(plain("inspect --json two.pt"))
-    ]
+    names = [one["module"] for one in json.loads(plain("inspect --json two.pt"))]
     for name in names:
         run(f"lstm-figs {line} --module {name}")
     refuse(f"{line} --module c")
@@ -427,10 +419,7 @@ def all_figures(place):
 def below(_):
     """Less wide and higher."""
     wide, narrow = (
-        [
-            float(drawn(f"cell-input --width {w}").get(k))
-            for k in ("width", "height")
-        ]
+        [float(drawn(f"cell-input --width {w}").get(k)) for k in ("width", "height")]
         for w in (720, 360)
     )
     return wide[0] > narrow[0] and wide[1] < narrow[1]
@@ -443,10 +432,7 @@ def both_widths(place, *widths):
 
 
 def own_title(_):
-    titles = [
-        drawn(f"cell {more}").find("{*}title").text
-        for more in ("--title Mine", "")
-    ]
+    titles = [drawn(f"cell {more}").find("{*}title").text for more in ("--title Mine", "")]
     return titles[0] == "Mine" and titles[1] not in said("cell --title Mine")
 
 
@@ -619,14 +605,8 @@ def short(place, by):
     line = f"{NINE} 12"
     c, before = series(line, "c"), series(line, "c_prev")
     numbers, count = {
-        "two whose c changes most, one unlike the other": (
-            np.ptp(c, axis=0),
-            2,
-        ),
-        "two whose c the step changes most, one unlike the other": (
-            np.abs(c - before)[1],
-            2,
-        ),
+        "two whose c changes most, one unlike the other": (np.ptp(c, axis=0), 2),
+        "two whose c the step changes most, one unlike the other": (np.abs(c - before)[1], 2),
         "one whose c goes farthest from zero": (np.abs(c).max(0), 1),
     }[by]
     largest = {int(numbers.argmax())}
@@ -644,10 +624,7 @@ def without_gates(_):
 
 
 def without_weights(_):
-    whole, alone = (
-        exprs("keep-write-show"),
-        exprs("keep-write-show --detail units"),
-    )
+    whole, alone = (exprs("keep-write-show"), exprs("keep-write-show --detail units"))
     gone = ["lstm.weight_ih", "lstm.bias_hh", "z_i["]
     assert all(one in whole for one in gone)
     return not any(one in alone for one in gone)
@@ -689,10 +666,7 @@ def scales(_):
     assert "c_share[" in exprs("unit-map --row-scale own")
     assert "c_share[" not in exprs("unit-map --row-scale shared")
     line = "draw unit-map --row-scale own --of"
-    return all(
-        same(f"{line} {n}", f"draw unit-map --of {n} --row-scale shared")
-        for n in "hifgo"
-    )
+    return all(same(f"{line} {n}", f"draw unit-map --of {n} --row-scale shared") for n in "hifgo")
 
 
 def products(place, first):
@@ -747,12 +721,8 @@ HELD = {
     # What any option may say.
     r"as JSON": is_json,
     r"(\d[\d.]*) to (\d[\d.]*)": limits,
-    r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": (
-        default
-    ),
-    r"((?:\w+, )+\w+ or \w+)": lambda p, all: (
-        re.split(", | or ", all) == [*p.option.choices]
-    ),
+    r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": (default),
+    r"((?:\w+, )+\w+ or \w+)": lambda p, all: re.split(", | or ", all) == [*p.option.choices],
     r"counted from (\d)": base,
     # The source.
     r"with sizes": lambda p: (
@@ -762,9 +732,7 @@ HELD = {
     r"smaller than hidden_size, (\d) for none": none_is,
     r"by default the example network, nn\.LSTM\((\d), (\d)\), and --network "
     r"brackets for (.*?); a module has at most ([\d,]+) parameters, and a run "
-    r"keeps at most as many numbers, (\d+) for each unit, step and sequence": (
-        source
-    ),
+    r"keeps at most as many numbers, (\d+) for each unit, step and sequence": (source),
     r"example, or brackets: nn\.LSTM\((\d), (\d)\), trained to follow brackets "
     r"and quotes": brackets,
     r"After how many batches each moment is, 0 to 6000; by default (.*), fewer "
@@ -803,24 +771,20 @@ HELD = {
     r"change one number of a parameter, x, h_0 or c_0, as often as wanted, "
     r"such as (\S+); a text is printed as it is typed all the same": edits,
     r"(\d+) by default, for --network brackets its whole text": lambda _, n: (
-        len(traced()[1]) == int(n)
-        and len(traced("--network brackets")[1]) == len(TEXT)
+        len(traced()[1]) == int(n) and len(traced("--network brackets")[1]) == len(TEXT)
     ),
     r"(\..*?) of torch; with the extra (\w+) also (\.\w+), and (\.\w+), "
     r"(\.\w+) of Keras": files,
     # What is drawn, and where it goes.
     r"a figure(?: or a sheet)?, or: all": all_figures,
     r"panels that do not fit beside each other stand below each other": below,
-    r"both for (\d+) and (\d+), of which the page shows the one that fits": (
-        both_widths
-    ),
+    r"both for (\d+) and (\d+), of which the page shows the one that fits": (both_widths),
     r"in place of the figure's own title": own_title,
     r"a sentence at the foot": at_the_foot,
     r"marked as yours, not proven": marked,
     r"what ids in the SVG begin with; the figure's name by default": ids,
     r"may be given several times": lambda _: (
-        run("lstm-figs draw cell --format png --format pdf").split()
-        == [b"cell.png", b"cell.pdf"]
+        run("lstm-figs draw cell --format png --format pdf").split() == [b"cell.png", b"cell.pdf"]
     ),
     r"by default auto for SVG, else light": lambda _: (
         same("draw cell", "draw cell --theme auto")
@@ -829,23 +793,15 @@ HELD = {
         and differ(PNG, f"{PNG} --theme dark")
     ),
     r"light, dark, or auto, the default, which follows the page": themes,
-    r"pixels of a PNG for each unit of the figure": lambda _: (
-        pixels("--scale 3") == 3
-    ),
-    r"the same as pixels an inch": lambda _: (
-        pixels("--dpi 192") == pixels("--scale 2")
-    ),
+    r"pixels of a PNG for each unit of the figure": lambda _: pixels("--scale 3") == 3,
+    r"the same as pixels an inch": lambda _: pixels("--dpi 192") == pixels("--scale 2"),
     r"(\d+) are a scale of (\d+)": lambda _, dots, scale: (
         pixels(f"--dpi {dots}") == pixels(f"--scale {scale}")
     ),
-    r"a file if it ends in a known suffix, else a folder; (.*) by default": (
-        places
-    ),
+    r"a file if it ends in a known suffix, else a folder; (.*) by default": (places),
     r"- is standard output": streams,
     r"a file that ends in (\.\w+)(?: or (\.\w+))?": suffixes,
-    r"standard output by default": lambda _: plain("embed cell").startswith(
-        "<figure"
-    ),
+    r"standard output by default": lambda _: plain("embed cell").startswith("<figure"),
     r"(lstm\.html) by default": lstm_html,
     r"of all figures leave none out: where one cannot be drawn, stop and write "
     r"nothing": strict,
@@ -889,9 +845,7 @@ HELD = {
     r"What stands out: all, the task, what one unit keeps, writes or shows, "
     r"how another steers it, the weight that shuts its gate, or the gradient\. "
     r"The rest is pale or left out": scenes,
-    r"ig is i·g, what is written": lambda _: (
-        "(i * g)[" in exprs("unit-map --of ig")
-    ),
+    r"ig is i·g, what is written": lambda _: "(i * g)[" in exprs("unit-map --of ig"),
     r"The step whose row is written out, by default that of the largest "
     r"magnitude of c": written_row,
     r"Whether each row of c has colours up to its own largest \|c\|, or all "
@@ -907,9 +861,7 @@ HELD = {
     r"for (\d+), or those of the input with more than (\d+) units": repeated,
     r"Steps of each sequence, as in `(\S+)`; mixed by default": lengths,
     r"How many steps of padding follow the sequence, (\d) to (\d)": padding,
-    r"The length of h for a module without a projection; (\d) for half": (
-        projected
-    ),
+    r"The length of h for a module without a projection; (\d) for half": (projected),
 }
 """What clauses of help look like, and what each is held to."""
 

@@ -16,8 +16,7 @@ from lstm_figs import cli
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import LstmFigsError
 
-FILES = ("x.npy", "x.json", "tokens.json", "own.safetensors", "bad.pt",
-         "folder")  # fmt: skip
+FILES = ("x.npy", "x.json", "tokens.json", "own.safetensors", "bad.pt", "folder")
 """What a line may name."""
 
 
@@ -32,10 +31,7 @@ def put_files():
 
 
 def there():
-    return {
-        str(path): path.read_bytes() if path.is_file() else None
-        for path in Path().rglob("*")
-    }
+    return {str(path): path.read_bytes() if path.is_file() else None for path in Path().rglob("*")}
 
 
 def check_line(words):
@@ -48,10 +44,7 @@ def check_line(words):
         try:
             put_files()
             old = there()
-            with (
-                contextlib.redirect_stdout(out),
-                contextlib.redirect_stderr(err),
-            ):
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 try:
                     code = cli.main(words)
                 except SystemExit as end:  # Of --help and --version.

@@ -36,8 +36,7 @@ def svgs(text):
 
 def words(text):
     folded = '<details(?! class="same").*?</details>'
-    bare = re.sub(rf"<(svg|style).*?</\1>|{folded}|<[^>]+>", " ", text,
-                  flags=re.DOTALL)  # fmt: skip
+    bare = re.sub(rf"<(svg|style).*?</\1>|{folded}|<[^>]+>", " ", text, flags=re.DOTALL)
     return " ".join(html.unescape(bare).split())
 
 
@@ -47,9 +46,7 @@ def test_every_figure_of_the_catalogue_has_its_place_on_a_page():
 
 
 def test_a_page_begins_with_what_is_particular_and_folds_the_rest(plain):
-    first, same, last = re.split(
-        '<details class="same">|</details>\\n<h2', plain.decode()
-    )
+    first, same, last = re.split('<details class="same">|</details>\\n<h2', plain.decode())
     for name in OF_ANY:
         own = name in SECTIONS[0].figures
         assert (f'id="figure-{name}"' in first) == own
@@ -105,9 +102,7 @@ def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
     assert asked == {"reading", "writes", "keep-write-show"}
     for svg in drawn:
         meta = metadata(read(svg))
-        assert content(svg) == content(
-            run(meta["command"], "--out", "-").decode()
-        )
+        assert content(svg) == content(run(meta["command"], "--out", "-").decode())
         assert html.escape(meta["preamble"]) in text
         said = f"<code>{html.escape(meta['command'])}</code>"
         narrow = read(svg).get("id").endswith("-narrow")
@@ -117,9 +112,7 @@ def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
 
 
 def test_a_page_of_one_of_several_layers_says_how_to_show_another():
-    source = Source(
-        input_size=2, hidden_size=3, num_layers=3, bidirectional=True
-    )
+    source = Source(input_size=2, hidden_size=3, num_layers=3, bidirectional=True)
     for layer, direction in ((0, "forward"), (2, "reverse")):
         subject = Subject(source.trace(), layer, direction)
         text = words(SECTIONS[0].say(subject))
@@ -183,9 +176,8 @@ def test_a_page_of_a_live_module_has_no_command():
     assert "This makes the same page" not in said
     assert "This draws the same figure" not in text
     assert not {"data-script", "data-address"} & {
-        *re.findall(r"[\w-]+(?==)", re.sub(r"<script.*?</script>", "", text,
-                    flags=re.DOTALL))
-    }  # fmt: skip
+        *re.findall(r"[\w-]+(?==)", re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL))
+    }
 
 
 def test_a_title_with_markup_is_text():

@@ -94,11 +94,7 @@ def test_the_device_of_standard_output_is_standard_output(capfdbinary):
 
 @pytest.mark.parametrize(
     ("command", "suffix"),
-    [
-        ("draw cell", "svg"),
-        ("embed cell", "html"),
-        ("convert w.npz --to keras", "npz"),
-    ],
+    [("draw cell", "svg"), ("embed cell", "html"), ("convert w.npz --to keras", "npz")],
 )
 def test_o_is_out(command, suffix, capsys):
     np.savez("w.npz", **Source().trace().weights[0].parameters())

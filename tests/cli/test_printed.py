@@ -16,10 +16,7 @@ from tests.load import saving
 from tests.test_command import run
 
 TEXT = 'f(a) + "b(" (c) ((d)) "e)" (g(h)) (i)'
-SIZES = (
-    "--input-size 4 --hidden-size 3 --num-layers 2 --bidirectional "
-    "--seq-len 5 --batch-size 2"
-)
+SIZES = "--input-size 4 --hidden-size 3 --num-layers 2 --bidirectional --seq-len 5 --batch-size 2"
 SOURCES = [
     "",
     f"--network brackets --text '{TEXT}'",
@@ -52,10 +49,7 @@ def columns(lines):
     """The cells of a table, parted where a blank goes through all lines."""
     wide = max(map(len, lines))
     filled = [line.ljust(wide) for line in lines]
-    gaps = "".join(
-        " " if {*column} == {" "} else "x"
-        for column in zip(*filled, strict=True)
-    )
+    gaps = "".join(" " if {*column} == {" "} else "x" for column in zip(*filled, strict=True))
     spans = [found.span() for found in re.finditer("x+(?: x+)*", gaps)]
     return [[line[a:b].strip() for a, b in spans] for line in filled]
 
@@ -66,9 +60,7 @@ def rows(text):
 
 def near(seen, expected, digits=6):
     """Whether numbers are those printed, each with as many decimals."""
-    np.testing.assert_allclose(
-        seen, np.array(expected, float), rtol=0, atol=0.51 * 10**-digits
-    )
+    np.testing.assert_allclose(seen, np.array(expected, float), rtol=0, atol=0.51 * 10**-digits)
 
 
 def traced(out):
@@ -94,11 +86,9 @@ def test_a_trace_prints_the_numbers_of_its_json_by_their_names(source):
     out, plain = both("trace", source)
     steps, shape, results = traced(out)
     parts = {(step["layer"], step["direction"]) for step in plain["steps"]}
-    tokens = {
-        "": None,
-        "--network": [*TEXT],
-        "--weights": ["step 3", "b: c", "output", "é"],
-    }.get(source.split(" ")[0])
+    tokens = {"": None, "--network": [*TEXT], "--weights": ["step 3", "b: c", "output", "é"]}.get(
+        source.split(" ")[0]
+    )
     for (head, seen), step in zip(steps, plain["steps"], strict=True):
         t, of = step["t"], (str(step["layer"]), step["direction"])
         assert head[0] == str(t + 1)
@@ -177,11 +167,13 @@ UNITS = [
     ("--network brackets", 0, "forward"),
     (f"{SIZES} --layer 1", 1, "forward"),
     (f"{SIZES} --proj-size 2 --reverse", 0, "reverse"),
-    ("--input-size 2 --hidden-size 9 --seq-len 40 --seed 3 "
-     "--set lstm.bias_hh_l0[11]=5", 0, "forward"),
-    ("--input-size 1 --hidden-size 2 --set lstm.bias_hh_l0[4]=nan", 0,
-     "forward"),
-]  # fmt: skip
+    (
+        "--input-size 2 --hidden-size 9 --seq-len 40 --seed 3 --set lstm.bias_hh_l0[11]=5",
+        0,
+        "forward",
+    ),
+    ("--input-size 1 --hidden-size 2 --set lstm.bias_hh_l0[4]=nan", 0, "forward"),
+]
 
 
 def whole(heads):
@@ -194,9 +186,7 @@ def whole(heads):
 
 
 @pytest.mark.parametrize(("source", "layer", "direction"), UNITS)
-def test_units_prints_its_json_and_both_are_of_the_steps(
-    source, layer, direction
-):
+def test_units_prints_its_json_and_both_are_of_the_steps(source, layer, direction):
     out, plain = both("units", source)
     alone = re.sub("--layer 1|--reverse", "", source)
     steps = steps_of(alone, layer, direction)
@@ -216,10 +206,7 @@ def test_units_prints_its_json_and_both_are_of_the_steps(
         near(one["step_r"], r, 5)
         expected = {"unit": k, "lasts": "all" if life is None else f"{life:g}"}
         for gate in "ifo":
-            shares = (
-                (of[gate][:, k] > 0.9).mean(),
-                (of[gate][:, k] < 0.1).mean(),
-            )
+            shares = ((of[gate][:, k] > 0.9).mean(), (of[gate][:, k] < 0.1).mean())
             near([one["open"][gate], one["shut"][gate]], shares)
             expected[f"{gate} open"], expected[f"{gate} shut"] = (
                 f"{share:.2f}" for share in shares
@@ -233,9 +220,7 @@ def test_units_prints_its_json_and_both_are_of_the_steps(
                 own = of[state][:, k]
                 near([*map(float, one[state])], [own.min(), own.max()])
                 ends = [f"{float(end):.3g}" for end in one[state]]
-            expected |= dict(
-                zip((f"{state} min", f"{state} max"), ends, strict=True)
-            )
+            expected |= dict(zip((f"{state} min", f"{state} max"), ends, strict=True))
         expected["r(c, step)"] = f"{one['step_r']:.3g}"
         seen = dict(zip(whole(heads), line, strict=True))
         assert seen == {head: str(cell) for head, cell in expected.items()}
@@ -254,8 +239,7 @@ def test_units_says_which_sequence_it_read_and_reads_another_so():
     )
     assert count == 2
     first, last = (
-        run(f"lstm-figs units {SIZES} --sample {k}").decode().splitlines()
-        for k in (low, high)
+        run(f"lstm-figs units {SIZES} --sample {k}").decode().splitlines() for k in (low, high)
     )
     assert first == table != last
     assert cli.main([*f"units {SIZES} --sample".split(), f"{high + 1}"]) == 2
@@ -291,18 +275,12 @@ def test_units_says_of_labels_what_its_json_says_and_what_is_found():
     Path("labels.json").write_text(json.dumps(LABELS))
     source = f"--network brackets --text '{TEXT}'"
     out, plain = both("units", f"{source} --labels labels.json")
-    trace, steps = (
-        Source(network="brackets", text=TEXT).trace(),
-        steps_of(source, 0, "forward"),
-    )
+    trace, steps = (Source(network="brackets", text=TEXT).trace(), steps_of(source, 0, "forward"))
     states = np.array([[*step["c"], *step["h"]] for step in steps])
     *table, few, how = out.splitlines()
     size, moved, modules = map(int, HOW.fullmatch(how).groups())
     assert (size, moved) == (2, len(TEXT) - 1)
-    fresh = [
-        apart.untrained(trace.weights[0], trace.x[:, 0], seed)
-        for seed in range(modules)
-    ]
+    fresh = [apart.untrained(trace.weights[0], trace.x[:, 0], seed) for seed in range(modules)]
     heads, *lines = columns(table)
     assert [line[0] for line in lines] == [*LABELS][:-1]
     said = []
@@ -395,9 +373,7 @@ def test_inspect_prints_its_json_which_is_that_of_the_modules(name):
             "bidirectional": getattr(module, "bidirectional", False),
             "proj_size": getattr(module, "proj_size", 0),
             "bias": bool(module.bias),
-            "dtype": str(next(module.parameters()).dtype).removeprefix(
-                "torch."
-            ),
+            "dtype": str(next(module.parameters()).dtype).removeprefix("torch."),
             "parameters": sum(one.numel() for one in parameters.values()),
         }
         seen = dict(zip(heads, line, strict=True))
@@ -434,9 +410,7 @@ def test_inspect_says_what_to_draw_and_what_that_draws(name):
     largest = max(every, key=lambda m: sum(p.numel() for p in m.parameters()))
     assert int(size) == largest.input_size
     np.save("x.npy", np.ones((4, int(size)), np.float32))
-    assert run(command).decode().split() == [
-        f"{one}.svg" for one in command.split()[2:6]
-    ]
+    assert run(command).decode().split() == [f"{one}.svg" for one in command.split()[2:6]]
     # One of them is enough to tell what else is drawn.
     words = command.split()
     one = " ".join([*words[:2], "gates-over-time", *words[6:], "--out", "-"])
@@ -452,9 +426,7 @@ def test_inspect_says_what_to_draw_and_what_that_draws(name):
             assert cli.main(beyond) == 2
     several = largest.num_layers > 1, largest.bidirectional
     assert (bool(layer), bool(way)) == (any(several), several[1])
-    assert len({own, *(run(f"{one} {more}") for more in others)}) == 1 + (
-        len(others)
-    )
+    assert len({own, *(run(f"{one} {more}") for more in others)}) == 1 + (len(others))
     if layer:
         same = run(f"{one} --layer {layer}").decode()
         assert re.sub(r" --layer \d", "", same) == own.decode()

@@ -95,9 +95,7 @@ sys.exit(main())
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("module", ["lstm_figs.names", "numpy", "exit"])
-def test_a_process_that_is_interrupted_shows_no_traceback(
-    place, module, number
-):
+def test_a_process_that_is_interrupted_shows_no_traceback(place, module, number):
     done = subprocess.run(
         [
             sys.executable,
@@ -121,9 +119,7 @@ def test_a_process_that_is_interrupted_shows_no_traceback(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_interrupts_while_files_are_replaced_gets_all_of_them(
-    place, number
-):
+def test_who_interrupts_while_files_are_replaced_gets_all_of_them(place, number):
     words = ["draw", "unrolled", "perceptron"]
     for name in ("unrolled", "perceptron"):
         (place / f"{name}.svg").write_text("old")
@@ -152,9 +148,7 @@ sys.exit(cli.main())
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_process_that_is_interrupted_while_it_draws_writes_nothing(
-    place, number
-):
+def test_a_process_that_is_interrupted_while_it_draws_writes_nothing(place, number):
     done = subprocess.run(
         [sys.executable, "-c", DRAWING.format(number=int(number)), *PICTURES],
         capture_output=True,
@@ -185,12 +179,7 @@ def on_a_terminal(words):
     """What a process writes to a terminal, and how it ends."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
-    process = subprocess.Popen(
-        [*COMMAND, *words],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
+    process = subprocess.Popen([*COMMAND, *words], stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     written = b""
     while select.select([ours], [], [], 60)[0]:
@@ -226,18 +215,11 @@ def test_a_terminal_shows_no_bar_for_few_figures(place):
 def test_an_error_on_a_terminal_stands_on_a_line_of_its_own(place):
     code, written = on_a_terminal(["draw", "all", "--step", "99"])
     assert code == 2
-    assert (
-        written.rstrip()
-        .splitlines()[-1]
-        .split("\r")[-1]
-        .startswith("lstm-figs: ")
-    )
+    assert written.rstrip().splitlines()[-1].split("\r")[-1].startswith("lstm-figs: ")
 
 
 def test_there_is_no_bar_where_the_output_is_piped(place):
-    done = subprocess.run(
-        [*COMMAND, "draw", *MANY], capture_output=True, encoding="utf-8"
-    )
+    done = subprocess.run([*COMMAND, "draw", *MANY], capture_output=True, encoding="utf-8")
     assert done.returncode == 0
     assert done.stderr == ""
     assert "%|" not in done.stdout
@@ -255,11 +237,7 @@ def test_a_process_draws_in_poor_surroundings(place):
         capture_output=True,
         encoding="utf-8",
         cwd="/proc",
-        env={
-            **kept,
-            "MPLBACKEND": "nosuch",
-            "PYTHONIOENCODING": "ascii",
-        },
+        env={**kept, "MPLBACKEND": "nosuch", "PYTHONIOENCODING": "ascii"},
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") == 4

@@ -13,14 +13,7 @@ from lstm_figs.errors import BeyondLimit, ShapeError
 from lstm_figs.figures import CATALOG, perceptron
 from lstm_figs.sources import Source
 
-FIGURES = (
-    "unrolled",
-    "perceptron",
-    "data-flow",
-    "autograd",
-    "gradient-distance",
-    "dispatch",
-)
+FIGURES = ("unrolled", "perceptron", "data-flow", "autograd", "gradient-distance", "dispatch")
 
 
 @pytest.fixture(autouse=True)
@@ -89,9 +82,7 @@ def test_of_all_figures_those_are_drawn_that_can_be(what, capfd, monkeypatch):
 
 
 @lacking
-def test_a_page_has_the_figures_and_the_sections_that_can_be(
-    what, capfd, monkeypatch
-):
+def test_a_page_has_the_figures_and_the_sections_that_can_be(what, capfd, monkeypatch):
     lose, words, left_out, why = LACKING[what]
     lose(monkeypatch)
     code, out, err = call(capfd, "page", *words)
@@ -118,9 +109,7 @@ def test_none_is_left_out_who_is_strict(what, command, capfd, monkeypatch):
 
 @pytest.mark.parametrize("command", ["list", "draw all"])
 @pytest.mark.parametrize("home", ["absent.absent", "cell.absent"])
-def test_a_name_without_its_function_is_one_sentence(
-    home, command, capfd, monkeypatch
-):
+def test_a_name_without_its_function_is_one_sentence(home, command, capfd, monkeypatch):
     monkeypatch.setitem(CATALOG.homes, "absent", home)
     module, function = home.split(".")
     assert (
@@ -135,9 +124,7 @@ def test_a_figure_that_is_named_is_not_left_out(capfd):
 
 
 @pytest.mark.parametrize("command", [["draw", "all"], ["page"]])
-def test_where_none_can_be_drawn_the_first_reason_is_the_error(
-    command, capfd, monkeypatch
-):
+def test_where_none_can_be_drawn_the_first_reason_is_the_error(command, capfd, monkeypatch):
     for name in ("unrolled", "perceptron", "data-flow"):
         monkeypatch.delitem(CATALOG.homes, name)
     lose_torch(monkeypatch)
@@ -161,18 +148,14 @@ def test_what_no_figure_can_use_is_an_error(words, capfd):
     is_refused(capfd, "draw", "all", *words)
 
 
-def test_a_value_that_one_figure_can_use_leaves_out_the_others(
-    capfd, monkeypatch
-):
+def test_a_value_that_one_figure_can_use_leaves_out_the_others(capfd, monkeypatch):
     def odd(subject, room, *, step: int = 1):
         raise BeyondLimit(f"got --step {step}, expected an odd one", "step")
 
     monkeypatch.setattr(perceptron, "perceptron", odd)
     code, out, err = call(capfd, "draw", "all", "--step", "2")
     assert (code, "perceptron.svg" in out) == (0, False)
-    assert err.endswith(
-        "perceptron is left out: got --step 2, expected an odd one\n"
-    )
+    assert err.endswith("perceptron is left out: got --step 2, expected an odd one\n")
 
 
 @pytest.mark.parametrize("command", [["draw", "all"], ["page"]])
@@ -191,18 +174,14 @@ def test_nothing_else_that_is_raised_is_swallowed(command, capfd, monkeypatch):
 
 def test_the_source_of_all_figures_is_read_once(capfd, monkeypatch):
     read, trace = [], Source.trace
-    monkeypatch.setattr(
-        Source, "trace", lambda self: read.append(self) or trace(self)
-    )
+    monkeypatch.setattr(Source, "trace", lambda self: read.append(self) or trace(self))
     assert call(capfd, "draw", "all")[0] == 0
     assert len(read) == 1
 
 
 @pytest.mark.parametrize("command", ["draw unrolled", "units"])
 @pytest.mark.parametrize(("shape", "lines"), [((1, 5, 3), 1), ((5, 1, 3), 0)])
-def test_an_input_whose_first_axis_seems_no_time_is_told(
-    capfd, command, shape, lines
-):
+def test_an_input_whose_first_axis_seems_no_time_is_told(capfd, command, shape, lines):
     save_file(torch.nn.LSTM(3, 2).state_dict(), "m.safetensors")
     np.save("x.npy", np.arange(15, dtype=np.float32).reshape(shape))
     words = [*command.split(), "--weights", "m.safetensors"]
@@ -222,8 +201,7 @@ def test_an_input_whose_first_axis_seems_no_time_is_told(
 
 
 @pytest.mark.parametrize(
-    ("values", "mend"),
-    [([3, 0, 7], "what the embedding makes of them"), ([0.5], "reshape it")],
+    ("values", "mend"), [([3, 0, 7], "what the embedding makes of them"), ([0.5], "reshape it")]
 )
 def test_an_input_of_ids_is_told_to_be_looked_up(capfd, values, mend):
     save_file(torch.nn.LSTM(3, 2).state_dict(), "m.safetensors")

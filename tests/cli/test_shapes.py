@@ -33,43 +33,79 @@ def printed(words):
 
 CALLS = [
     Live(),
-    Live(input_size=5, hidden_size=7, num_layers=3, bidirectional=True,
-         proj_size=6, seq_len=11, batch_size=13),
+    Live(
+        input_size=5,
+        hidden_size=7,
+        num_layers=3,
+        bidirectional=True,
+        proj_size=6,
+        seq_len=11,
+        batch_size=13,
+    ),
     Live(seq_len=9, batch_size=None, batch_first=True),
-    Live(input_size=1, hidden_size=1, num_layers=4, bidirectional=True,
-         bias=False, seq_len=2),
-    Live(input_size=9, hidden_size=9, num_layers=2, proj_size=1, bias=False,
-         batch_size=2),
-    Live(input_size=1, hidden_size=9, num_layers=2, bidirectional=True,
-         proj_size=8, batch_first=True, seq_len=9, batch_size=9),
-    Live(input_size=9, num_layers=4, bidirectional=True, proj_size=1,
-         batch_first=True, seq_len=2, batch_size=2),
+    Live(input_size=1, hidden_size=1, num_layers=4, bidirectional=True, bias=False, seq_len=2),
+    Live(input_size=9, hidden_size=9, num_layers=2, proj_size=1, bias=False, batch_size=2),
+    Live(
+        input_size=1,
+        hidden_size=9,
+        num_layers=2,
+        bidirectional=True,
+        proj_size=8,
+        batch_first=True,
+        seq_len=9,
+        batch_size=9,
+    ),
+    Live(
+        input_size=9,
+        num_layers=4,
+        bidirectional=True,
+        proj_size=1,
+        batch_first=True,
+        seq_len=2,
+        batch_size=2,
+    ),
     Live(hidden_size=1, bidirectional=True, bias=False, batch_size=9),
     Live(hidden_size=9, proj_size=8, bias=False, batch_first=True, seq_len=2),
     Live(input_size=1, num_layers=4, proj_size=1, bias=False, batch_size=None),
-    Live(input_size=9, hidden_size=1, num_layers=2, bidirectional=True,
-         batch_first=True, batch_size=None),
+    Live(
+        input_size=9,
+        hidden_size=1,
+        num_layers=2,
+        bidirectional=True,
+        batch_first=True,
+        batch_size=None,
+    ),
     Live(input_size=9, bidirectional=True, proj_size=1, seq_len=9),
-    Live(hidden_size=9, num_layers=4, proj_size=8, bias=False, seq_len=9,
-         batch_size=2),
+    Live(hidden_size=9, num_layers=4, proj_size=8, bias=False, seq_len=9, batch_size=2),
     Live(num_layers=2, proj_size=1, batch_first=True, seq_len=2, batch_size=9),
-    Live(input_size=9, hidden_size=9, bidirectional=True, proj_size=8,
-         seq_len=2, batch_size=None),
-    Live(input_size=1, hidden_size=1, batch_first=True, seq_len=9,
-         batch_size=2),
+    Live(input_size=9, hidden_size=9, bidirectional=True, proj_size=8, seq_len=2, batch_size=None),
+    Live(input_size=1, hidden_size=1, batch_first=True, seq_len=9, batch_size=2),
     Live(input_size=9, hidden_size=9, num_layers=2, proj_size=8, bias=False),
-    Live(input_size=9, hidden_size=9, num_layers=4, bias=False, seq_len=2,
-         batch_size=9),
-    Live(input_size=9, hidden_size=9, num_layers=4, bidirectional=True,
-         batch_first=True, seq_len=9, batch_size=9),
-]  # fmt: skip
+    Live(input_size=9, hidden_size=9, num_layers=4, bias=False, seq_len=2, batch_size=9),
+    Live(
+        input_size=9,
+        hidden_size=9,
+        num_layers=4,
+        bidirectional=True,
+        batch_first=True,
+        seq_len=9,
+        batch_size=9,
+    ),
+]
 every_call = pytest.mark.parametrize("case", CALLS)
 
 
 def call_of(case):
     """The arguments of a module, and the shape of its input."""
-    names = ("input_size", "hidden_size", "num_layers", "bidirectional",
-             "proj_size", "bias", "batch_first")  # fmt: skip
+    names = (
+        "input_size",
+        "hidden_size",
+        "num_layers",
+        "bidirectional",
+        "proj_size",
+        "bias",
+        "batch_first",
+    )
     arguments = {name: getattr(case, name) for name in names}
     return arguments, case.seq_len, case.batch_size
 
@@ -114,9 +150,7 @@ def kept_for_backward(lstm, x):
 def peak(lstm, x):
     """How many numbers a call has allocated at once, by torch's profiler."""
     lstm(x)
-    with profile(
-        activities=[ProfilerActivity.CPU], profile_memory=True
-    ) as profiler:
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
         results = lstm(x)
     assert results
     events = profiler.profiler.kineto_results.events()
@@ -141,10 +175,7 @@ def adam_and_gradients(lstm, x):
     lstm(x)[0].sum().backward()
     optimizer.step()
     averages = [
-        kept
-        for state in optimizer.state.values()
-        for name, kept in state.items()
-        if name != "step"
+        kept for state in optimizer.state.values() for name, kept in state.items() if name != "step"
     ]
     gradients = [parameter.grad for parameter in lstm.parameters()]
     return sum(tensor.numel() for tensor in averages + gradients)
@@ -162,9 +193,7 @@ def shapes_of(arguments, seq_len, batch_size):
     # With batch_first torch may keep a copy of the input beside it.
     turned = arguments["batch_first"] and batch_size is not None
     lstm.batch_first = False
-    kept = kept_for_backward(
-        lstm, x.transpose(0, 1).contiguous() if turned else x
-    )
+    kept = kept_for_backward(lstm, x.transpose(0, 1).contiguous() if turned else x)
     lstm.batch_first = arguments["batch_first"]
     tensors = {"input": x, "output": output, "h_n": h_n, "c_n": c_n}
     return {
@@ -225,9 +254,14 @@ def test_in_a_long_call_nothing_else_counts(form):
     """By one percent for torch's own code, and about for oneDNN."""
     lstm, x = torch.nn.LSTM(64, 256, **form), torch.zeros(100, 32, 64)
     arguments = {
-        "input_size": 64, "hidden_size": 256, "bidirectional": False,
-        "proj_size": 0, "bias": True, "batch_first": False, **form,
-    }  # fmt: skip
+        "input_size": 64,
+        "hidden_size": 256,
+        "bidirectional": False,
+        "proj_size": 0,
+        "bias": True,
+        "batch_first": False,
+        **form,
+    }
     found = json.loads(printed([*words_of(arguments, 100, 32), "--json"]))
     states = sum(torch.Size(found[name]).numel() for name in ("h_n", "c_n"))
     said = states + found["held_at_once"]
@@ -239,9 +273,7 @@ def test_in_a_long_call_nothing_else_counts(form):
 @every_call
 def test_the_table_says_the_same_as_the_json(case):
     call = call_of(case)
-    first, *rows, last, multiplied, run, train = printed(
-        words_of(*call)
-    ).splitlines()
+    first, *rows, last, multiplied, run, train = printed(words_of(*call)).splitlines()
     found = json.loads(printed([*words_of(*call), "--json"]))
     shapes = {k: v for k, v in found.items() if isinstance(v, list)}
     expected = {**shapes, **found["parameters"]}
@@ -301,8 +333,6 @@ def test_no_heavy_library_is_loaded():
 def test_the_page_of_costs_shows_what_the_command_prints(capfd):
     page = (DOCS / "cost.md").read_text(encoding="utf-8")
     command, printed = re.search(
-        r"```sh\nlstm-figs shapes (.*)\n```\n\n```text\n(.*?)```",
-        page,
-        re.DOTALL,
+        r"```sh\nlstm-figs shapes (.*)\n```\n\n```text\n(.*?)```", page, re.DOTALL
     ).groups()
     assert call(capfd, *command.split()) == (0, printed, "")

@@ -38,9 +38,7 @@ def printed(monkeypatch, encoding, *words):
     return code, out.buffer.getvalue()
 
 
-@pytest.mark.parametrize(
-    "words", [["list"], ["list", "--json"], ["draw", "-h"]]
-)
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"], ["draw", "-h"]])
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_what_an_encoding_lacks_is_escaped(encoding, words, monkeypatch):
     code, data = printed(monkeypatch, encoding, *words)
@@ -60,15 +58,12 @@ def test_a_path_is_printed_as_its_bytes(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "words",
-    [["list"], ["draw", "cell"], ["draw", "cell", "-o", "-"], ["draw", "-h"]],
+    "words", [["list"], ["draw", "cell"], ["draw", "cell", "-o", "-"], ["draw", "-h"]]
 )
 def test_a_closed_output_is_one_line(words, monkeypatch, capfd):
     monkeypatch.setattr(sys, "stdout", None)
     assert cli.main(words) == 2
-    assert re.fullmatch(
-        "lstm-figs: standard output is closed.*\n", capfd.readouterr().err
-    )
+    assert re.fullmatch("lstm-figs: standard output is closed.*\n", capfd.readouterr().err)
     assert list(Path().iterdir()) == []
 
 
@@ -96,8 +91,7 @@ def test_where_the_output_is_full_one_line_is_all_that_is_written(
         assert cli.main(words) == 2
         out.close()  # Nothing is tried again.
     assert re.fullmatch(
-        r"lstm-figs: cannot write to standard output \(No space.*\n",
-        capfd.readouterr().err,
+        r"lstm-figs: cannot write to standard output \(No space.*\n", capfd.readouterr().err
     )
     assert list(Path().iterdir()) == []
 
@@ -108,10 +102,7 @@ def test_a_reader_of_paths_that_is_gone_stops_no_file(monkeypatch, capfd):
     with open(write, "wb", 0) as pipe:  # noqa: PTH123
         monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe))
         assert cli.main(["draw", "cell", "perceptron"]) == 0
-    assert sorted(p.name for p in Path().iterdir()) == [
-        "cell.svg",
-        "perceptron.svg",
-    ]
+    assert sorted(p.name for p in Path().iterdir()) == ["cell.svg", "perceptron.svg"]
     assert capfd.readouterr().err == ""
 
 

@@ -21,9 +21,7 @@ def labels(tmp_path):
     """A file of labels of `TEXT`."""
     inside = [TEXT[:k].count('"') % 2 == 1 for k in range(len(TEXT))]
     path = tmp_path / "labels.json"
-    path.write_text(
-        json.dumps({"in quotes": inside, "f": [c == "f" for c in TEXT]})
-    )
+    path.write_text(json.dumps({"in quotes": inside, "f": [c == "f" for c in TEXT]}))
     return str(path)
 
 
@@ -76,21 +74,15 @@ def test_a_page_shows_what_the_command_prints(capfd):
         (json.dumps({"a": [0.5] * 34}), "holds '0.5', expected true or false"),
     ],
 )
-def test_labels_that_cannot_be_used_are_one_sentence(
-    capfd, tmp_path, content, said
-):
+def test_labels_that_cannot_be_used_are_one_sentence(capfd, tmp_path, content, said):
     path = tmp_path / "labels.json"
     path.write_text(content)
-    code, out, err = called(
-        capfd, "--network", "brackets", "--labels", str(path)
-    )
+    code, out, err = called(capfd, "--network", "brackets", "--labels", str(path))
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert said in err
 
 
-def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(
-    tmp_path, capfd
-):
+def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(tmp_path, capfd):
     rows = np.arange(24, dtype=np.float32).reshape(12, 1, 2)
     for name, own in (
         ("last", np.concatenate([rows, rows[:1].repeat(4, 0)])),
@@ -101,8 +93,7 @@ def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(
         np.save(tmp_path / f"{name}.npy", own)
     torch.manual_seed(0)
     np.savez(
-        tmp_path / "m.npz",
-        **{k: v.numpy() for k, v in torch.nn.LSTM(2, 3).state_dict().items()},
+        tmp_path / "m.npz", **{k: v.numpy() for k, v in torch.nn.LSTM(2, 3).state_dict().items()}
     )
     own = ("--weights", str(tmp_path / "m.npz"), "--input")
     for name, said in (
@@ -127,14 +118,10 @@ def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(
             r"numbers stay as they are|which then begin with states of zero)\n",
             err,
         ).groups()
-        given = (
-            slice(int(count)) if part == "first" else slice(-int(count), None)
-        )
+        given = slice(int(count)) if part == "first" else slice(-int(count), None)
         np.save(cut, x[given])
         assert called(capfd, *own, str(cut))[2] == ""
-        whole, alone = (
-            lf.load(tmp_path / "m.npz", input=one) for one in (path, cut)
-        )
+        whole, alone = (lf.load(tmp_path / "m.npz", input=one) for one in (path, cut))
         stays = np.array_equal(whole.output[given], alone.output)
         assert stays == then.startswith("of which")
         assert not alone.steps[0].h_prev.any()

@@ -24,11 +24,7 @@ def modules_of(figure):
     """Every LSTM that the preamble makes, by how it is built."""
     names = {}
     exec(figure.metadata["preamble"], names)
-    return {
-        repr(made): made
-        for made in names.values()
-        if isinstance(made, torch.nn.LSTM)
-    }
+    return {repr(made): made for made in names.values() if isinstance(made, torch.nn.LSTM)}
 
 
 def drawn_of_the_example():
@@ -44,18 +40,14 @@ def test_a_form_of_the_example_has_the_same_weights_in_every_figure():
     for name, figure in drawn_of_the_example():
         for built, module in modules_of(figure).items():
             if module.bidirectional or module.num_layers > 1:
-                found[built][name] = torch.cat(
-                    [p.detach().flatten() for p in module.parameters()]
-                )
+                found[built][name] = torch.cat([p.detach().flatten() for p in module.parameters()])
     assert {"directions", "padding", "h-n-view"} <= {
         *found[repr(torch.nn.LSTM(3, 2, bidirectional=True))]
     }
     for built, by_figure in found.items():
         first, *others = by_figure
         for other in others:
-            assert torch.equal(by_figure[first], by_figure[other]), (
-                built, first, other,
-            )  # fmt: skip
+            assert torch.equal(by_figure[first], by_figure[other]), (built, first, other)
 
 
 def test_the_two_directions_of_the_example_differ_and_are_explained():
@@ -95,12 +87,9 @@ def test_the_example_is_shown_in_a_form_that_shows_the_point(name, said):
 
 
 @pytest.mark.parametrize(
-    ("name", "form"),
-    [("shapes", "nn.LSTM(3, 2)"), ("layers", "nn.LSTM(3, 2, num_layers=2)")],
+    ("name", "form"), [("shapes", "nn.LSTM(3, 2)"), ("layers", "nn.LSTM(3, 2, num_layers=2)")]
 )
-def test_weights_of_ones_own_are_shown_in_their_form_or_with_a_second_layer(
-    name, form
-):
+def test_weights_of_ones_own_are_shown_in_their_form_or_with_a_second_layer(name, form):
     torch.manual_seed(0)
     live = lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 2, 3))
     for trace in (live, Source(3, 2).trace()):
@@ -113,9 +102,7 @@ def test_weights_of_ones_own_are_shown_in_their_form_or_with_a_second_layer(
 
 @pytest.mark.parametrize("count", range(3, 9))
 @pytest.mark.parametrize("seq_len", [2, 4, 7])
-def test_sorting_and_unsorting_differ_for_the_lengths_by_default(
-    count, seq_len
-):
+def test_sorting_and_unsorting_differ_for_the_lengths_by_default(count, seq_len):
     trace = Source(batch_size=count, seq_len=seq_len).trace()
     found = values(lf.draw("packed", trace))
     orders = {
@@ -139,7 +126,4 @@ def test_a_step_by_default_starts_from_a_state_that_is_not_zero(name):
     first, second = (lf.draw(name, step=t).description for t in (1, 2))
     assert chosen == second != first
     alone = lf.draw(name, Source(seq_len=1).trace())
-    assert (
-        alone.description
-        == lf.draw(name, Source(seq_len=1).trace(), step=1).description
-    )
+    assert alone.description == lf.draw(name, Source(seq_len=1).trace(), step=1).description

@@ -17,8 +17,7 @@ from tests.proving import NUMBERLESS, numbers, prove, read
 from tests.sheets import faults
 from tests.trained import trained_trace
 
-NAMES = ("weight-map", "hidden-size", "perceptron", "four-weights",
-         "cell-input")  # fmt: skip
+NAMES = ("weight-map", "hidden-size", "perceptron", "four-weights", "cell-input")
 SIZES = [(40, 256), (4096, 1), (1, 1500), (9, 9), (12, 16), (60, 2)]
 BYTES = 300_000
 every_figure = pytest.mark.parametrize("name", NAMES)
@@ -93,10 +92,7 @@ def test_texts_are_apart_whatever_the_numbers_of_a_large_figure(name, size):
 def test_a_narrow_large_figure_has_the_same_proofs(name):
     trace, _ = traces(40, 256)
     wide, narrow = (
-        Counter(
-            n.number.expr
-            for n in draw_figure(name, trace, {}, width=width).numbers()
-        )
+        Counter(n.number.expr for n in draw_figure(name, trace, {}, width=width).numbers())
         for width in (720, 360)
     )
     assert wide == narrow
@@ -128,9 +124,7 @@ def test_a_weight_map_says_how_large_blocks_are_and_where_biases_lie():
     # Its blocks differ by chance alone, so what is drawn are bands.
     levels = lstm.weight_hh_l0.double().square().reshape(4, -1).mean(1).sqrt()
     assert found["scale-weight_hh"] == pytest.approx(levels.max().item())
-    for gate, band in zip(
-        "ifgo", (lstm.bias_ih_l0 + lstm.bias_hh_l0).chunk(4), strict=True
-    ):
+    for gate, band in zip("ifgo", (lstm.bias_ih_l0 + lstm.bias_hh_l0).chunk(4), strict=True):
         middle = band.median().item()
         assert found[f"bias-{gate}-middle"] == pytest.approx(middle)
 
@@ -145,9 +139,7 @@ def test_the_rows_of_a_unit_are_those_that_it_owns():
         for e in root.iter()
         if "--owned-" in e.get("id", "")
     }
-    assert [*owned] == [
-        256 * band + unit for unit in (0, 1, 2, 255) for band in range(4)
-    ]
+    assert [*owned] == [256 * band + unit for unit in (0, 1, 2, 255) for band in range(4)]
     for row, of in owned.items():
         assert torch.equal(eval(of, own), lstm.weight_ih_l0[row])
 
@@ -163,9 +155,7 @@ def test_a_perceptron_draws_what_adds_most_and_still_adds_up():
         assert found[f"x-{j}"] == x[j]
     products = [found[f"product-{j}"] for j in chosen]
     assert "32 more" in " ".join(said(figure))
-    assert sum(products) + found["y-more"] == pytest.approx(
-        found["y"], abs=1e-5
-    )
+    assert sum(products) + found["y-more"] == pytest.approx(found["y"], abs=1e-5)
     assert found["y"] == pytest.approx((weight @ x).item(), abs=1e-5)
 
 
@@ -185,9 +175,7 @@ def test_each_of_four_gates_still_adds_up(unit):
 
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("size", [3, 6, 40])
-def test_of_all_lines_those_of_the_input_that_adds_most_are_coloured(
-    size, width
-):
+def test_of_all_lines_those_of_the_input_that_adds_most_are_coloured(size, width):
     trace, own = traces(size, 256)
     figure = draw_figure("four-weights", trace, {}, width=width)
     coloured = {}
@@ -199,18 +187,13 @@ def test_of_all_lines_those_of_the_input_that_adds_most_are_coloured(
     added = (own["lstm"].weight_ih_l0[[*rows]] * own["x"][0, 0]).abs().sum(0)
     shown = [j for j in range(size) if f"x-{j}" in values(figure)]
     most = max(shown, key=lambda j: added[j].item())
-    assert coloured == {
-        (most, f"gate-{gate}"): row
-        for gate, row in zip("ifgo", rows, strict=True)
-    }
+    assert coloured == {(most, f"gate-{gate}"): row for gate, row in zip("ifgo", rows, strict=True)}
 
 
 def test_a_number_of_an_outlier_stays_in_its_cell():
     trace, _ = trained_trace(9, 9, seed=4)
     figure = draw_figure("four-weights", trace, {})
-    widths = [
-        n.width for n in figure.numbers() if n.id.startswith("weight_ih-")
-    ]
+    widths = [n.width for n in figure.numbers() if n.id.startswith("weight_ih-")]
     assert max(widths) <= 48
 
 
@@ -218,10 +201,7 @@ def test_sums_are_printed_for_the_first_and_the_last_units():
     trace, own = traces(40, 256)
     found = values(draw_figure("cell-input", trace, {"step": 2}))
     for row in (0, 1, 255, 256, 511, 1023):
-        addends = [
-            found[f"{name}-1-{row}"]
-            for name in ("ih", "hh", "bias_ih", "bias_hh")
-        ]
+        addends = [found[f"{name}-1-{row}"] for name in ("ih", "hh", "bias_ih", "bias_hh")]
         assert sum(addends) == pytest.approx(found[f"z-1-{row}"], abs=1e-4)
         assert found[f"bias_hh-1-{row}"] == own["lstm"].bias_hh_l0[row]
     assert "z-1-2" not in found
@@ -237,9 +217,7 @@ def seconds(name, trace):
 def test_time_grows_no_faster_than_the_weights(name):
     small, _ = traces(256, 256)
     big, _ = traces(1024, 1024)
-    few, many = (
-        median(seconds(name, trace) for _ in range(3)) for trace in (small, big)
-    )
+    few, many = (median(seconds(name, trace) for _ in range(3)) for trace in (small, big))
     assert many <= 16 * few
 
 

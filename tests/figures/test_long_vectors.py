@@ -16,9 +16,7 @@ LARGEST_FILE = 120_000
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
 
-def traced(
-    input_size, hidden_size, seq_len=3, batch_size=1, seed=0, outlier=40.0
-):
+def traced(input_size, hidden_size, seq_len=3, batch_size=1, seed=0, outlier=40.0):
     module = trained(input_size, hidden_size, seed, outlier)
     x = sequence(seq_len, batch_size, input_size, seed)
     return lstm_figs.trace(module, x), {"module": module, "x": x}
@@ -38,15 +36,7 @@ STRONG, MILD = 40.0, 4.0
 
 @every_figure
 @pytest.mark.parametrize(
-    (
-        "input_size",
-        "hidden_size",
-        "seq_len",
-        "batch_size",
-        "outlier",
-        "width",
-        "seed",
-    ),
+    ("input_size", "hidden_size", "seq_len", "batch_size", "outlier", "width", "seed"),
     [
         (1, 1, 1, 1, MILD, 360, 1),
         (40, 40, 12, 3, MILD, 720, 2),
@@ -131,19 +121,14 @@ def test_addends_and_the_sum_of_the_others_are_the_sum_of_the_gate(gate):
     assert drawn[f"z_{gate}-2-7"] == pytest.approx(sum(added), abs=1e-5)
     weight = own["module"].weight_ih_l0[7::30].detach()
     products = (weight * own["x"][2, 0]).abs().amax(0)
-    written = {
-        int(found[1])
-        for id in drawn
-        if (found := re.fullmatch(rf"ih-{gate}-(\d+)", id))
-    }
+    written = {int(found[1]) for id in drawn if (found := re.fullmatch(rf"ih-{gate}-(\d+)", id))}
     assert written == set(products.topk(3).indices.tolist())
 
 
 def test_min_mean_and_max_are_of_all_units():
     trace, own = traced(3, 50)
     drawn = {
-        n.id: n.number.value.item()
-        for n in lstm_figs.draw("cell-output", trace, step=1).numbers()
+        n.id: n.number.value.item() for n in lstm_figs.draw("cell-output", trace, step=1).numbers()
     }
     h = own["module"](own["x"])[0][0, 0]
     for statistic in ("min", "mean", "max"):
@@ -155,9 +140,7 @@ def test_rows_of_gates_are_named_whatever_their_number():
     for hidden_size, width in ((50, 720), (50, 360), (3000, 720), (256, 360)):
         trace, _ = traced(1, hidden_size, seq_len=1)
         figure = lstm_figs.draw("cell", trace, width=width)
-        said = " ".join(
-            m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)
-        )
+        said = " ".join(m.content for m in walk(figure.sheet.marks) if isinstance(m, Text))
         for k in range(4):
             first, last = k * hidden_size, (k + 1) * hidden_size - 1
             assert re.search(rf"\b{first} ?– ?{last}\b", said)

@@ -36,9 +36,7 @@ def test_a_figure_of_eight_is_no_large_file(name, sizes):
 PRINTED = {(4, 4), (2, 4), (5, 3)}
 
 
-@pytest.mark.parametrize(
-    "sizes", [*PRINTED, (6, 5), (2, 8), (8, 8), (12, 5)], ids=str
-)
+@pytest.mark.parametrize("sizes", [*PRINTED, (6, 5), (2, 8), (8, 8), (12, 5)], ids=str)
 def test_the_biases_of_a_row_stand_in_its_line(sizes):
     figure = lf.draw("weight-map", Source(*sizes).trace())
     height = {}
@@ -47,9 +45,7 @@ def test_the_biases_of_a_row_stand_in_its_line(sizes):
         found = re.fullmatch(r"(\w+)-(\d+)-(\d+)", text.id)
         if found and text.number is not None:
             height.setdefault(int(found[2]), set()).add(text.y)
-    assert height.keys() == (
-        set(range(4 * sizes[1])) if sizes in PRINTED else set()
-    )
+    assert height.keys() == (set(range(4 * sizes[1])) if sizes in PRINTED else set())
     assert all(len(ys) == 1 for ys in height.values())
 
 
@@ -57,14 +53,8 @@ def test_the_name_of_an_input_lies_within_its_circle():
     for size in (8, 256, 4096):
         figure = lf.draw("perceptron", Source(size, 1).trace())
         marks = [*walk(figure.sheet.marks)]
-        circles = [
-            m for m in marks if isinstance(m, Box) and m.radius == m.width / 2
-        ]
-        names = [
-            m
-            for m in marks
-            if isinstance(m, Text) and re.fullmatch(r"x?\[\d+\]", m.content)
-        ]
+        circles = [m for m in marks if isinstance(m, Box) and m.radius == m.width / 2]
+        names = [m for m in marks if isinstance(m, Text) and re.fullmatch(r"x?\[\d+\]", m.content)]
         inside = 0
         for text in names:
             box = bounds([text])
@@ -81,16 +71,11 @@ def test_the_name_of_an_input_lies_within_its_circle():
         assert inside == 8
 
 
-@pytest.mark.parametrize(
-    ("width", "units", "seq_len"), [(720, 2, 8), (720, 4, 8), (360, 2, 5)]
-)
+@pytest.mark.parametrize(("width", "units", "seq_len"), [(720, 2, 8), (720, 4, 8), (360, 2, 5)])
 def test_no_frame_cuts_the_sign_of_a_number_it_holds(width, units, seq_len):
     trace = Source(3, units, seq_len=seq_len).trace()
     figure = lf.draw("gates-over-time", trace, width=width)
-    frames = [
-        m for m in walk(figure.sheet.marks)
-        if isinstance(m, Box) and m.stroke_width == 2
-    ]  # fmt: skip
+    frames = [m for m in walk(figure.sheet.marks) if isinstance(m, Box) and m.stroke_width == 2]
     held = [
         (frame, bounds([text]))
         for frame in frames
@@ -121,9 +106,8 @@ def test_lanes_of_a_state_reach_as_far_as_is_said(c_0):
             said = {
                 float(tick.content.replace("−", "-"))
                 for tick in ticks
-                if scale.stop - 1 <= tick.y - 0.36 * tick.size
-                <= scale.start + 1
-            }  # fmt: skip
+                if scale.stop - 1 <= tick.y - 0.36 * tick.size <= scale.start + 1
+            }
             assert said == {scale.low, 0, scale.high}
 
 

@@ -102,9 +102,7 @@ def by_id(figure):
 
 
 @pytest.mark.parametrize("hidden_size", [8, 101])
-def test_rows_go_from_the_unit_that_keeps_most_to_the_one_that_does_least(
-    hidden_size,
-):
+def test_rows_go_from_the_unit_that_keeps_most_to_the_one_that_does_least(hidden_size):
     trace, _ = traced(3, hidden_size, seq_len=20)
     figure = lstm_figs.draw("gates-over-time", trace)
     keeps = np.stack([step.f[0] for step in trace.steps]).mean(axis=0)
@@ -113,10 +111,7 @@ def test_rows_go_from_the_unit_that_keeps_most_to_the_one_that_does_least(
     (units,) = (list(map(int, one.split(", "))) for one in rows)
     assert len(units) == min(hidden_size, 12)
     assert (np.diff(keeps[units]) <= 1e-6).all()
-    assert {keeps[units].max(), keeps[units].min()} == {
-        keeps.max(),
-        keeps.min(),
-    }
+    assert {keeps[units].max(), keeps[units].min()} == {keeps.max(), keeps.min()}
 
 
 def test_a_strip_of_a_state_is_as_strong_as_its_largest_element():

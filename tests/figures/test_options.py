@@ -11,9 +11,7 @@ ASKED = [
     for name in CATALOG
     for option in figure_options(CATALOG[name])
     for value in option.choices
-    or {"step": (1, 3), "unit": (0, 1), "units": ((0,), (1,))}.get(
-        option.name, ()
-    )
+    or {"step": (1, 3), "unit": (0, 1), "units": ((0,), (1,))}.get(option.name, ())
     if value != option.default
 ]
 """A figure, one of its options, and a value that it has not by itself."""
@@ -24,14 +22,10 @@ def test_a_figure_with_an_option_shows_something_else(figure, option, value):
     plain, asked = lf.draw(figure), lf.draw(figure, **{option: value})
     if option == "focus":
         # The same numbers, of which some are faded.
-        faded = [
-            one.render("svg", "light").count(b" opacity=")
-            for one in (plain, asked)
-        ]
+        faded = [one.render("svg", "light").count(b" opacity=") for one in (plain, asked)]
         assert faded[0] < faded[1]
         return
     values = [
-        {n.number.expr: n.number.value.item() for n in one.numbers()}
-        for one in (plain, asked)
+        {n.number.expr: n.number.value.item() for n in one.numbers()} for one in (plain, asked)
     ]
     assert values[0] != values[1]

@@ -36,18 +36,14 @@ READ = {
 @pytest.mark.parametrize("name", ["gates-over-time", "unit-map"])
 def test_a_figure_of_any_tokens_is_whole(name, units, read, reverse):
     tokens = READ[read]
-    case = Live(
-        hidden_size=units, bidirectional=True, seq_len=len(tokens), seed=1
-    )
+    case = Live(hidden_size=units, bidirectional=True, seq_len=len(tokens), seed=1)
     check_live(name, case, reverse, {}, tokens)
 
 
 def shown(trace, name, width):
     figure = lstm_figs.draw(name, trace, width=width)
     return [
-        mark.content
-        for mark in walk(figure.sheet.marks)
-        if isinstance(mark, Text) and mark.mono
+        mark.content for mark in walk(figure.sheet.marks) if isinstance(mark, Text) and mark.mono
     ]
 
 
@@ -65,9 +61,7 @@ def test_each_word_of_a_text_is_read_where_there_is_room(name, width):
 def test_a_few_longer_tokens_do_not_turn_a_row_of_letters(name):
     tokens = ["<s>", *LETTERS[:22], "</s>"]
     case = Live(hidden_size=9, seq_len=len(tokens)).make()
-    figure = lstm_figs.draw(
-        name, lstm_figs.trace(*case.values(), tokens=tokens)
-    )
+    figure = lstm_figs.draw(name, lstm_figs.trace(*case.values(), tokens=tokens))
     read = [
         mark
         for mark in walk(figure.sheet.marks)

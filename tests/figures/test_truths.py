@@ -41,8 +41,7 @@ def held(reverse, case=CASE):
 
 
 @pytest.mark.parametrize(
-    ("name", "reverse"),
-    [("reading", 1), ("units", 0), ("writes", 0), ("keep-write-show", 0)],
+    ("name", "reverse"), [("reading", 1), ("units", 0), ("writes", 0), ("keep-write-show", 0)]
 )
 def test_a_figure_that_draws_units_for_labels_is_whole(name, reverse):
     check_live(name, CASE, reverse, {"labels": held(reverse)}, TOKENS)
@@ -78,11 +77,7 @@ def test_a_row_is_full_at_the_steps_at_which_its_label_is_true(reverse):
     root = read(figure.render("svg", "light").decode())
     for k, values in enumerate(TRUE.values()):
         start = f"gates-over-time--label{k}-"
-        bars = [
-            float(e.get("height"))
-            for e in root.iter()
-            if e.get("id", "").startswith(start)
-        ]
+        bars = [float(e.get("height")) for e in root.iter() if e.get("id", "").startswith(start)]
         order = values[::-1] if reverse else values
         assert [bool(bar) for bar in bars] == [bool(one) for one in order]
 
@@ -101,9 +96,7 @@ def test_python_takes_what_the_command_line_takes(tmp_path, capfd):
     assert capfd.readouterr().err.count("\n") == 1
 
 
-def test_of_several_figures_those_take_labels_that_show_them(
-    tmp_path, monkeypatch, capfd
-):
+def test_of_several_figures_those_take_labels_that_show_them(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "l.json").write_text(json.dumps({"even": [0, 1, 0, 1]}))
     words = ["draw", "cell", "reading", "--network", "example"]

@@ -27,9 +27,7 @@ T, N = 4, 3
 
 def live(num_layers=2, bidirectional=True, hidden_size=2, seq_len=T):
     torch.manual_seed(num_layers)
-    lstm = torch.nn.LSTM(
-        3, hidden_size, num_layers, bidirectional=bidirectional
-    )
+    lstm = torch.nn.LSTM(3, hidden_size, num_layers, bidirectional=bidirectional)
     return lstm, torch.randn(seq_len, N, 3)
 
 
@@ -37,10 +35,7 @@ def drawn(name, trace, **more):
     svg = lf.draw(name, trace, **more).render("svg", "light").decode()
     found = numbers(read(svg))
     start = f"{name}--"
-    return {
-        n.get("id").removeprefix(start): float(n.get("data-value"))
-        for n in found
-    }
+    return {n.get("id").removeprefix(start): float(n.get("data-value")) for n in found}
 
 
 def said(figure):
@@ -52,20 +47,18 @@ def close(got, expected):
 
 
 @every_form
-def test_states_stand_at_the_index_that_they_have_in_torch(
-    num_layers, bidirectional
-):
+def test_states_stand_at_the_index_that_they_have_in_torch(num_layers, bidirectional):
     lstm, x = live(num_layers, bidirectional)
     _, (h_n, c_n) = lstm(x)
     found = drawn("shapes", lf.trace(lstm, x))
     shown = [0, 1, num_layers - 1] if num_layers > 4 else range(num_layers)
     directions = 1 + bidirectional
-    indices = [
-        layer * directions + k for layer in shown for k in range(directions)
-    ]
+    indices = [layer * directions + k for layer in shown for k in range(directions)]
     for name, state in (("h_n", h_n), ("c_n", c_n)):
-        close([found[f"{name}-{i}-{k}"] for i in indices for k in range(2)],
-              state[indices, 0].flatten())  # fmt: skip
+        close(
+            [found[f"{name}-{i}-{k}"] for i in indices for k in range(2)],
+            state[indices, 0].flatten(),
+        )
     assert len([id for id in found if id.startswith("h_n")]) == 2 * len(indices)
 
 
@@ -102,12 +95,14 @@ def test_a_long_run_leaves_steps_out_and_says_so():
 def forms_of(lstm, x):
     """What torch takes and returns in each of the three forms."""
     first = torch.nn.LSTM(
-        lstm.input_size, lstm.hidden_size, lstm.num_layers,
-        bidirectional=lstm.bidirectional, batch_first=True,
-    )  # fmt: skip
+        lstm.input_size,
+        lstm.hidden_size,
+        lstm.num_layers,
+        bidirectional=lstm.bidirectional,
+        batch_first=True,
+    )
     first.load_state_dict(lstm.state_dict())
-    calls = ((lstm, x), (first, x.transpose(0, 1)), (lstm, x[:, -1]),
-             (first, x[:, -1]))  # fmt: skip
+    calls = ((lstm, x), (first, x.transpose(0, 1)), (lstm, x[:, -1]), (first, x[:, -1]))
     for module, given in calls:
         output, (h_n, c_n) = module(given)
         yield {"x": given, "output": output, "h_n": h_n, "c_n": c_n}
@@ -118,9 +113,7 @@ def test_axes_are_as_long_as_in_torch_in_each_form(num_layers, bidirectional):
     lstm, x = live(num_layers, bidirectional)
     figure = lf.draw("batch-first", lf.trace(lstm, x))
     found = drawn("batch-first", lf.trace(lstm, x))
-    sentences = re.findall(
-        r"(\w+) \([a-z, ]+\) is \(([\d, ]+)\)", figure.description
-    )
+    sentences = re.findall(r"(\w+) \([a-z, ]+\) is \(([\d, ]+)\)", figure.description)
     *batched, alone, alone_first = forms_of(lstm, x)
     # Without a batch batch_first changes nothing.
     assert all(torch.equal(alone[name], alone_first[name]) for name in alone)
@@ -158,18 +151,14 @@ def test_two_layers_are_two_modules_in_a_chain():
         )
         received = one(received)[0]
         for t in range(T):
-            close(
-                [found[f"h-{layer}-{t}-{k}"] for k in range(2)], received[t, 0]
-            )
+            close([found[f"h-{layer}-{t}-{k}"] for k in range(2)], received[t, 0])
     assert torch.allclose(received, lstm(x)[0], atol=1e-6)
 
 
 def test_dropout_makes_of_a_number_what_the_figure_says():
     lstm, x = live(2, False)
     figure = lf.draw("layers", lf.trace(lstm, x))
-    before, after = re.search(
-        r"p = 1/2, (\S+) becomes 0 or (\S+)\.$", figure.description
-    ).groups()
+    before, after = re.search(r"p = 1/2, (\S+) becomes 0 or (\S+)\.$", figure.description).groups()
     given = torch.full((99,), drawn("layers", lf.trace(lstm, x))["h-0-0-0"])
     made = torch.nn.functional.dropout(given, p=0.5).unique()
     assert made.min() == 0 or made.max() == 0
@@ -213,13 +202,16 @@ def test_all_figures_of_one_layer_are_drawn_and_those_of_the_whole(tmp_path):
 def seeded(num_layers, bidirectional, hidden_size, seq_len):
     """A run that is not compared step by step, which takes long."""
     return Source(
-        3, hidden_size, num_layers=num_layers, bidirectional=bidirectional,
-        seq_len=seq_len, batch_size=N,
-    ).trace()  # fmt: skip
+        3,
+        hidden_size,
+        num_layers=num_layers,
+        bidirectional=bidirectional,
+        seq_len=seq_len,
+        batch_size=N,
+    ).trace()
 
 
-FORMS = [(1, True, 1, 1), (2, False, 9, 5), (4, True, 8, 4), (12, True, 1, 9),
-         (12, False, 9, 1)]  # fmt: skip
+FORMS = [(1, True, 1, 1), (2, False, 9, 5), (4, True, 8, 4), (12, True, 1, 9), (12, False, 9, 1)]
 
 
 @every_whole

@@ -57,9 +57,7 @@ class Report:
         for name, count in sorted(self.cases.items()):
             print(f"{count:9,}  {name}")
         total = self.cases.total()
-        print(
-            f"{total:9,}  cases, for which {self.figures:,} figures were drawn"
-        )
+        print(f"{total:9,}  cases, for which {self.figures:,} figures were drawn")
         for (name, last), count in self.found.items():
             print(f"Found {count} times: {name}: {last}")
         if not self.found:
@@ -131,11 +129,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    cores = (
-        len(os.sched_getaffinity(0))
-        if sys.platform == "linux"
-        else (os.cpu_count() or 1)
-    )
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else (os.cpu_count() or 1)
     print(f"Searching for {long:g} minutes, {cores} at a time.", flush=True)
     report, until = Report(), time.monotonic() + 60 * long
     with ThreadPoolExecutor(cores) as pool:

@@ -12,31 +12,12 @@ FLAGS = [
     *("--input-size", "--hidden-size", "--num-layers", "--bidirectional"),
     *("--proj-size", "--no-bias", "--dtype", "--seed", "--weights", "--module"),
     *("--layer", "--reverse", "--input", "--text", "--tokens", "--network"),
-    *(
-        "--set",
-        "--seq-len",
-        "--batch-size",
-        "--width",
-        "--id",
-        "--format",
-        "--theme",
-    ),
+    *("--set", "--seq-len", "--batch-size", "--width", "--id", "--format", "--theme"),
     *("--scale", "--dpi", "--out", "--title", "--json", "--help", "--to"),
     *("--unbatched", "--batch-first", "--strict", "-o", "-h", "--"),
     *sorted({o.flag for f in CATALOG.values() for o in figure_options(f)}),
 ]
-COMMANDS = (
-    *(
-        "draw",
-        "trace",
-        "units",
-        "embed",
-        "shapes",
-        "inspect",
-        "convert",
-        "list",
-    ),
-)
+COMMANDS = (*("draw", "trace", "units", "embed", "shapes", "inspect", "convert", "list"),)
 """All but `page`, which takes seconds."""
 
 WORDS = (
@@ -49,11 +30,7 @@ WORDS = (
 known = st.sampled_from([*FLAGS, *WORDS, *CATALOG])
 pairs = st.tuples(st.sampled_from(FLAGS), st.sampled_from(WORDS)).map(list)
 words = st.one_of(
-    pairs,
-    pairs,
-    pairs,
-    st.lists(known, max_size=1),
-    st.lists(st.text(max_size=8), max_size=1),
+    pairs, pairs, pairs, st.lists(known, max_size=1), st.lists(st.text(max_size=8), max_size=1)
 )
 
 
@@ -69,9 +46,7 @@ def lines(draw: st.DrawFn) -> list[str]:
     return found
 
 
-headers = st.one_of(
-    lines().map(lambda found: " ".join(found[1:])), st.text(max_size=30)
-)
+headers = st.one_of(lines().map(lambda found: " ".join(found[1:])), st.text(max_size=30))
 
 PROPERTIES = [
     Property(test_lines.check_line, {"words": lines()}, share=3),

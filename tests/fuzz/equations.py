@@ -26,41 +26,25 @@ PROPERTIES = [
     Property(test_lstm.test_a_step_equals_torch_and_so_does_each_gate, any_run),
     Property(test_lstm.test_gates_and_states_stay_in_their_ranges, any_run),
     Property(test_lstm.test_z_is_the_sum_of_its_products_and_biases, any_run),
-    Property(
-        test_gradients.test_both_jacobians_of_a_step_are_autograds, any_run
-    ),
-    Property(
-        test_gradients.test_c_by_c_prev_is_exactly_diagonal_and_equals_f,
-        any_run,
-    ),
+    Property(test_gradients.test_both_jacobians_of_a_step_are_autograds, any_run),
+    Property(test_gradients.test_c_by_c_prev_is_exactly_diagonal_and_equals_f, any_run),
     Property(through.test_what_reaches_each_step_is_autograds, any_run),
     Property(
         through.test_what_z_receives_is_what_both_biases_receive,
         {"case": runs.filter(lambda case: case.bias is not None)},
     ),
     Property(
-        test_forms.test_a_trace_is_what_the_module_returns_whatever_its_form,
-        {"case": lives()},
+        test_forms.test_a_trace_is_what_the_module_returns_whatever_its_form, {"case": lives()}
     ),
-    Property(
-        test_forms.test_weight_maps_together_have_every_parameter_once,
-        {"case": lives()},
-    ),
-    Property(
-        test_capture.test_every_step_of_every_form_equals_torch, {"case": plain}
-    ),
+    Property(test_forms.test_weight_maps_together_have_every_parameter_once, {"case": lives()}),
+    Property(test_capture.test_every_step_of_every_form_equals_torch, {"case": plain}),
     Property(
         test_capture.test_a_packed_sequence_equals_torch,
         {"case": lives().filter(lambda case: case.lengths)},
     ),
     Property(test_shapes.test_every_shape_is_that_of_torch, {"case": plain}),
-    Property(
-        test_shapes.test_what_exists_at_once_is_what_the_profiler_sees,
-        {"case": plain},
-    ),
-    Property(
-        test_shapes.test_the_table_says_the_same_as_the_json, {"case": plain}
-    ),
+    Property(test_shapes.test_what_exists_at_once_is_what_the_profiler_sees, {"case": plain}),
+    Property(test_shapes.test_the_table_says_the_same_as_the_json, {"case": plain}),
     Property(
         test_porting.test_there_and_back_the_module_computes_the_same,
         {

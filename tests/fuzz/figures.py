@@ -8,22 +8,13 @@ from tests.binding import whole
 from tests.cli import test_embed
 from tests.figures import test_large, test_long_vectors, test_many_units
 from tests.fuzz.properties import Property
-from tests.fuzz.strategies import (
-    drawn_lives,
-    larger,
-    longer,
-    requests,
-    seeds,
-    simple_requests,
-)
+from tests.fuzz.strategies import drawn_lives, larger, longer, requests, seeds, simple_requests
 
 many = st.integers(1, 40) | st.sampled_from((64, 100, 129, 255, 256, 300))
 either = st.sampled_from((720, 360))
 floats = {
     "values": st.lists(
-        st.floats(width=32, allow_nan=False, allow_infinity=False),
-        min_size=1,
-        max_size=20,
+        st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=20
     )
 }
 
@@ -49,27 +40,12 @@ def check_embed(request_):
 
 
 PROPERTIES = [
-    Property(
-        whole.check_request,
-        {"request": requests(size=larger, length=longer)},
-        share=12,
-    ),
+    Property(whole.check_request, {"request": requests(size=larger, length=longer)}, share=12),
     Property(whole.check_live, drawn_lives(extreme=True), share=8),
-    Property(
-        whole.check_live,
-        drawn_lives(size=larger, length=longer),
-        share=6,
-    ),
+    Property(whole.check_live, drawn_lives(size=larger, length=longer), share=6),
     Property(check_contract, {"wide": simple_requests()}, share=8),
-    Property(
-        test_command.check_command,
-        {"request": simple_requests(width=True)},
-        share=4,
-    ),
-    Property(
-        check_embed,
-        {"request_": simple_requests(width=True)},
-    ),
+    Property(test_command.check_command, {"request": simple_requests(width=True)}, share=4),
+    Property(check_embed, {"request_": simple_requests(width=True)}),
     Property(
         test_long_vectors.test_every_number_of_a_trained_module_is_proven,
         {

@@ -20,11 +20,7 @@ def is_survived(damage: damaged.Damage) -> None:
 
 
 PROPERTIES = [
-    Property(
-        is_survived,
-        {"damage": st.builds(damaged.Damage, ways, edits, member)},
-        share=2,
-    )
+    Property(is_survived, {"damage": st.builds(damaged.Damage, ways, edits, member)}, share=2)
     for ways, member in (
         (st.sampled_from(sorted(saving.WAYS)), st.none()),
         (st.sampled_from(damaged.ARCHIVES), st.integers(0, 20)),
@@ -34,18 +30,13 @@ PROPERTIES = [
         damaged.is_survived,
         {
             "data": st.builds(
-                bytes.__add__,
-                st.sampled_from(damaged.STARTS),
-                st.binary(max_size=300),
+                bytes.__add__, st.sampled_from(damaged.STARTS), st.binary(max_size=300)
             ),
             "suffix": st.sampled_from(damaged.SUFFIXES),
         },
     ),
     Property(
         damaged.input_is_survived,
-        {
-            "data": st.binary(max_size=200),
-            "suffix": st.sampled_from(damaged.INPUTS),
-        },
+        {"data": st.binary(max_size=200), "suffix": st.sampled_from(damaged.INPUTS)},
     ),
 ]

@@ -28,12 +28,7 @@ from tests.fuzz.properties import Property
 from tests.fuzz.told import call
 
 ROOT = Path(__file__).parents[2]
-PROPERTIES = [
-    *equations.PROPERTIES,
-    *figures.PROPERTIES,
-    *files.PROPERTIES,
-    *commands.PROPERTIES,
-]
+PROPERTIES = [*equations.PROPERTIES, *figures.PROPERTIES, *files.PROPERTIES, *commands.PROPERTIES]
 SECONDS = 1.0
 """For each property and round, times its share."""
 LONGEST = 300
@@ -164,9 +159,7 @@ def main() -> None:
     # As pytest does: warnings are errors, but for those of its list.
     for line in filters["filterwarnings"]:
         action, message, category = [*line.split(":"), "", ""][:3]
-        warnings.filterwarnings(
-            action, message, getattr(builtins, category, Warning)
-        )
+        warnings.filterwarnings(action, message, getattr(builtins, category, Warning))
     for told in rounds(current, time.monotonic() + seconds):
         print(json.dumps(told), flush=True)
 

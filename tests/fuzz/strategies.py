@@ -26,10 +26,7 @@ seeds = st.integers(0, 2**32 - 1)
 figures = st.sampled_from(list(CATALOG))
 of_any = st.sampled_from(OF_ANY)
 widths = st.sampled_from((360, 480, 600, 720)) | st.integers(360, 720)
-bound_messages = [
-    "hidden-size",
-    *(line.removeprefix("--message ") for line in VARIANTS["error"]),
-]
+bound_messages = ["hidden-size", *(line.removeprefix("--message ") for line in VARIANTS["error"])]
 reach = st.sampled_from((0, 0.01, 1))
 
 runs = st.builds(
@@ -38,9 +35,7 @@ runs = st.builds(
     *(reach, reach, reach, seeds),
 )
 
-texts = st.text('()"xa,f ', min_size=1, max_size=60) | st.text(
-    min_size=1, max_size=20
-)
+texts = st.text('()"xa,f ', min_size=1, max_size=60) | st.text(min_size=1, max_size=20)
 
 
 @st.composite
@@ -87,9 +82,7 @@ def lives(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) -> Live:
         dtype=draw(st.sampled_from(("float32", "float64"))),
         seq_len=seq_len,
         batch_size=draw(st.none() | batch_sizes),
-        lengths=tuple(
-            draw(st.lists(st.integers(1, seq_len), min_size=1, max_size=5))
-        )
+        lengths=tuple(draw(st.lists(st.integers(1, seq_len), min_size=1, max_size=5)))
         if packed
         else (),
         given=draw(st.booleans()),
@@ -111,9 +104,8 @@ def edits(draw: st.DrawFn, source: Source) -> tuple[str, ...]:
     """Some numbers of a source, changed."""
     trace = source.trace()
     arrays = Given(
-        trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0,
-        trace.origin.readout,
-    ).named()  # fmt: skip
+        trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0, trace.origin.readout
+    ).named()
     found = {}
     # From step to step, strong weights let rounding grow beyond any tolerance.
     strong = (-40.0, 1e15) if len(trace.x) <= 2 else ()
@@ -129,10 +121,7 @@ def edits(draw: st.DrawFn, source: Source) -> tuple[str, ...]:
 def unchanged(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
     """A source of which no number is changed."""
     kind = draw(st.sampled_from(("seeded", "seeded", "example", "brackets")))
-    lengths = {
-        "seq_len": draw(st.none() | length),
-        "batch_size": draw(st.none() | batch_sizes),
-    }
+    lengths = {"seq_len": draw(st.none() | length), "batch_size": draw(st.none() | batch_sizes)}
     if kind == "example":
         return Source(**lengths)
     if kind == "brackets":
@@ -165,9 +154,7 @@ def is_text(text: str) -> bool:
         return False
 
 
-def values(
-    option: Option, hidden_size: int, seq_len: int, count: int
-) -> st.SearchStrategy[Value]:
+def values(option: Option, hidden_size: int, seq_len: int, count: int) -> st.SearchStrategy[Value]:
     """What an option can be of tensors of these sizes."""
     unit = st.integers(0, hidden_size - 1)
     if option.name == "message":
@@ -239,10 +226,7 @@ def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
     count = source.batch_size or 1
     chosen = draw(
         options(
-            name,
-            source.hidden_size or 2,
-            source.seq_len or 4,
-            count if count > 1 else draw(sizes),
+            name, source.hidden_size or 2, source.seq_len or 4, count if count > 1 else draw(sizes)
         )
     )
     id = draw(st.sampled_from((None, "own-id")))

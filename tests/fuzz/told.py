@@ -9,9 +9,7 @@ from tests.fuzz.properties import Property
 
 def call(search: Property, case: Mapping[str, Any]) -> str:
     """The lines that make a property fail again."""
-    names: set[tuple[str, str]] = {
-        (search.test.__module__, search.test.__name__)
-    }
+    names: set[tuple[str, str]] = {(search.test.__module__, search.test.__name__)}
     given = ", ".join(f"{k}={_told(v, names)}" for k, v in case.items())
     lines = [f"from {module} import {name}" for module, name in sorted(names)]
     return "\n".join([*lines, f"{search.test.__name__}({given})"])

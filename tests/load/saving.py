@@ -65,9 +65,7 @@ def as_training(module, path):
             "epoch": 3,
             "model_state": module.state_dict(),
             "optimizer": optimizer.state_dict(),
-            "optimizer_states": [
-                {"exp_avg": {k: v * 0 for k, v in module.state_dict().items()}}
-            ],
+            "optimizer_states": [{"exp_avg": {k: v * 0 for k, v in module.state_dict().items()}}],
             "loss": torch.tensor(0.5),
         },
         path,
@@ -101,11 +99,7 @@ def as_scripted(module, path):
         torch.jit.script(module).save(str(path))
 
 
-OF_OTHERS = {
-    "model.safetensors": as_safetensors,
-    "model.npz": as_npz,
-    "small.npz": as_small_npz,
-}
+OF_OTHERS = {"model.safetensors": as_safetensors, "model.npz": as_npz, "small.npz": as_small_npz}
 SCRIPTS = {"traced.pt": as_traced, "scripted.pt": as_scripted}
 OF_TORCH = {
     "model.pt": as_zip,

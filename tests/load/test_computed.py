@@ -22,10 +22,7 @@ WAYS = {
     "parametrized spectral norm": parametrizations.spectral_norm,
     "orthogonal": parametrizations.orthogonal,
 }
-NAMES = {
-    "one": ["weight_hh_l0"],
-    "all weights": ["weight_ih_l0", "weight_hh_l0"],
-}
+NAMES = {"one": ["weight_hh_l0"], "all weights": ["weight_ih_l0", "weight_hh_l0"]}
 
 
 @pytest.fixture(autouse=True)

@@ -60,10 +60,7 @@ class Damage:
         if self.member is None:
             return self._damaged(data)
         new = BytesIO()
-        with (
-            zipfile.ZipFile(BytesIO(data)) as old,
-            zipfile.ZipFile(new, "w") as archive,
-        ):
+        with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(new, "w") as archive:
             names = sorted(old.namelist(), key=is_no_pickle)
             chosen = names[self.member % len(names)]
             for name in old.namelist():
@@ -162,12 +159,7 @@ def test_damage_within_an_archive_is_survived(way):
 
 @pytest.mark.parametrize("suffix", INPUTS)
 def test_nonsense_as_an_input_is_survived(suffix):
-    for start in (
-        b"",
-        b"\x93NUMPY\x01\0",
-        b"[[1, 2, 3], [",
-        b"\x10" + bytes(7),
-    ):
+    for start in (b"", b"\x93NUMPY\x01\0", b"[[1, 2, 3], [", b"\x10" + bytes(7)):
         for seed in range(12):
             input_is_survived(start + of_seed(seed * seed, seed), suffix)
 

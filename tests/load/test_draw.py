@@ -19,14 +19,7 @@ from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources import Source
 from tests.load import saving
 from tests.load.saving import model, saved
-from tests.proving import (
-    NUMBERLESS,
-    metadata,
-    prove,
-    prove_in_fresh_process,
-    read,
-    texts,
-)
+from tests.proving import NUMBERLESS, metadata, prove, prove_in_fresh_process, read, texts
 from tests.sources import OF_ANY
 from tests.test_command import run
 
@@ -50,10 +43,7 @@ def test_figures_of_every_kind_of_file_are_proven_by_a_reader():
     svgs = []
     for way in saving.WAYS:
         saved(Path(), way)
-        svgs += [
-            drawn(Source(weights=way), n)
-            for n in ("cell-input", "weight-map", "unrolled")
-        ]
+        svgs += [drawn(Source(weights=way), n) for n in ("cell-input", "weight-map", "unrolled")]
     assert prove_in_fresh_process(svgs) > 100 * len(saving.WAYS)
 
 
@@ -110,9 +100,7 @@ def test_a_trace_of_a_file_equals_torch(way):
     path = saved(Path(), way, module)
     x = torch.randn(5, 2, 3)
     np.save("x.npy", x.numpy())
-    plain = json.loads(
-        run("lstm-figs trace --json --input x.npy", "--weights", path)
-    )
+    plain = json.loads(run("lstm-figs trace --json --input x.npy", "--weights", path))
     with torch.no_grad():
         output, (h_n, c_n) = module.rnn(x)
     for name, tensor in (("output", output), ("h_n", h_n), ("c_n", c_n)):
@@ -123,20 +111,14 @@ def test_a_trace_of_a_file_equals_torch(way):
 
 def test_the_seed_makes_the_input_of_a_file():
     saving.as_npz(model(), "m.npz")
-    first, same, other = (
-        Source(weights="m.npz", seed=seed).trace() for seed in (None, 0, 1)
-    )
+    first, same, other = (Source(weights="m.npz", seed=seed).trace() for seed in (None, 0, 1))
     np.testing.assert_array_equal(first.x, same.x)
     assert (first.x != other.x).any()
-    assert (
-        str(first.origin.label) == "Weights of rnn in m.npz, input from seed 0."
-    )
+    assert str(first.origin.label) == "Weights of rnn in m.npz, input from seed 0."
     np.save("x.npy", first.x)
     given = Source(weights="m.npz", input="x.npy").trace()
     np.testing.assert_array_equal(first.output, given.output)
-    assert (
-        str(given.origin.label) == "Weights of rnn in m.npz, input from a file."
-    )
+    assert str(given.origin.label) == "Weights of rnn in m.npz, input from a file."
 
 
 def test_several_dicts_of_one_file_are_proven():
@@ -151,9 +133,7 @@ def test_several_dicts_of_one_file_are_proven():
 def test_a_module_of_no_name_beside_others_is_proven():
     state = torch.nn.LSTM(3, 2).state_dict()
     state |= {"b.fc.weight": torch.ones(2, 2)}
-    state |= {
-        f"b.{k}": v for k, v in torch.nn.LSTMCell(2, 1).state_dict().items()
-    }
+    state |= {f"b.{k}": v for k, v in torch.nn.LSTMCell(2, 1).state_dict().items()}
     torch.save(state, "m.pt")
     for module in ("", "b"):
         svg = drawn(Source(weights="m.pt", module=module))
@@ -189,18 +169,24 @@ def test_a_diagram_of_any_file_imports_neither_torch_nor_matplotlib(way):
     assert (done.stdout, done.stderr) == ("weight-map.svg\nset()\n", "")
 
 
-STRANGE = ["<script>alert(1)</script>", "a'b\"c", "..", "two\nlines",
-           "\U0001f600",
-           "e\u0301é", "-x", "$(touch ran)", "a" * 200]  # fmt: skip
+STRANGE = [
+    "<script>alert(1)</script>",
+    "a'b\"c",
+    "..",
+    "two\nlines",
+    "\U0001f600",
+    "e\u0301é",
+    "-x",
+    "$(touch ran)",
+    "a" * 200,
+]
 
 
 @pytest.mark.parametrize("name", STRANGE)
 @pytest.mark.parametrize("suffix", ["npz", "safetensors", "pt"])
 def test_strange_names_are_drawn_and_proven(name, suffix):
     file = f"{name[:50].replace('/', '_')}.{suffix}"
-    way = {"npz": saving.as_npz, "pt": saving.as_zip}.get(
-        suffix, saving.as_safetensors
-    )
+    way = {"npz": saving.as_npz, "pt": saving.as_zip}.get(suffix, saving.as_safetensors)
     both = torch.nn.Module()
     both._modules = {name: torch.nn.LSTM(3, 2), "x": torch.nn.LSTM(3, 1)}
     way(both, file)
@@ -213,9 +199,7 @@ def test_strange_names_are_drawn_and_proven(name, suffix):
     assert modules.count(b"\n") == 2
     command = metadata(read(svg))["command"]
     assert run(command, "--theme", "light", "--out", "-").decode() == svg
-    assert parse_header(command.removeprefix("lstm-figs draw ")) == Request(
-        "unrolled", source
-    )
+    assert parse_header(command.removeprefix("lstm-figs draw ")) == Request("unrolled", source)
 
 
 def test_the_files_of_a_source_are_named():
@@ -227,9 +211,8 @@ BAD = {
     "no such file": ["--weights", "none.npz"],
     "a wrong input": ["--weights", "m.npz", "--input", "wide.npy"],
     "a text as npy": ["--weights", "m.npz", "--input", "text.npy"],
-    "rows of different lengths": ["--weights", "m.npz", "--input",
-                                  "ragged.json"],
-}  # fmt: skip
+    "rows of different lengths": ["--weights", "m.npz", "--input", "ragged.json"],
+}
 
 
 @pytest.mark.parametrize("kind", BAD)
@@ -257,8 +240,11 @@ def test_inspect_tells_a_number_that_stands_out_and_what_is_none(capfd):
         module.rnn.bias_hh_l0.fill_(float("-inf"))
     saving.as_npz(module, "m.npz")
     assert cli.main(["inspect", "m.npz"]) == 0
-    said = {line.split()[0]: line for line in capfd.readouterr().out.split("\n")
-            if line.startswith("rnn.")}  # fmt: skip
+    said = {
+        line.split()[0]: line
+        for line in capfd.readouterr().out.split("\n")
+        if line.startswith("rnn.")
+    }
     weight = module.rnn.weight_hh_l0.detach()
     columns = [f"{float(f(weight)):.4g}" for f in (torch.min, torch.max)]
     assert " ".join(columns) in " ".join(said["rnn.weight_hh_l0"].split())
@@ -311,8 +297,7 @@ def test_inspect_of_a_broken_lstm_names_it(capfd):
     out, err = capfd.readouterr()
     assert out == ""
     assert "'weight_hh_l0' is missing" in err
-    whole = {f"a.{k}": v.numpy()
-             for k, v in torch.nn.LSTM(3, 2).state_dict().items()}  # fmt: skip
+    whole = {f"a.{k}": v.numpy() for k, v in torch.nn.LSTM(3, 2).state_dict().items()}
     np.savez("m.npz", weight_ih_l0=np.ones((8, 3), np.float32), **whole)
     assert cli.main(["inspect", "m.npz"]) == 0
     assert "broken: 'weight_hh_l0' is missing" in capfd.readouterr().out

@@ -46,12 +46,7 @@ def lstm(name="LSTM_7", bias=True, directions=1, inputs=3, kind="LSTM", **more):
     }
     more = {"direction": ["forward", "bidirectional"][directions - 1], **more}
     given = ["x", *tensors, *["", "", "", "P"] * more.pop("peepholes", 0)]
-    return (
-        helper.make_node(
-            kind, given, ["y"], name=name, hidden_size=2, **more
-        ),
-        tensors,
-    )  # fmt: skip
+    return (helper.make_node(kind, given, ["y"], name=name, hidden_size=2, **more), tensors)
 
 
 def model(node, tensors, before=()):
@@ -84,13 +79,13 @@ def branch():
     """A model whose LSTM stands in both branches of an If."""
     (node, tensors), names = lstm(), "WRB"
     body = helper.make_graph(
-        [node], "then", [],
+        [node],
+        "then",
+        [],
         [helper.make_tensor_value_info("y", FLOAT, [None] * 4)],
         [numpy_helper.from_array(tensors[n], n) for n in names],
-    )  # fmt: skip
-    node = helper.make_node(
-        "If", ["is"], ["y"], then_branch=body, else_branch=body
     )
+    node = helper.make_node("If", ["is"], ["y"], then_branch=body, else_branch=body)
     return model(node, {"is": np.array(True)})
 
 
@@ -111,16 +106,14 @@ def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(made):
 
 
 OTHER = {
-    "tanh everywhere": (
-        {"activations": ["Tanh"] * 3}, "the activations tanh, tanh, tanh",
-    ),
+    "tanh everywhere": ({"activations": ["Tanh"] * 3}, "the activations tanh, tanh, tanh"),
     "cut off": ({"clip": 1.0}, "clip"),
     "one gate for two": ({"input_forget": 1}, "input_forget"),
     "backwards": ({"direction": "reverse"}, "from the last to the first"),
     "peepholes": ({"peepholes": 1}, "peepholes"),
     "quantized": ({"kind": "DynamicQuantizeLSTM"}, "quantized"),
     "a GRU": ({"kind": "GRU"}, "a GRU at 'LSTM_7'"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", OTHER)
@@ -199,13 +192,8 @@ def layer(**changed):
         ({"go_backwards": True}, "from the last to the first"),
     ],
 )
-def test_a_layer_of_keras_that_computes_something_else_is_refused(
-    changed, said
-):
-    put(
-        "model.weights.h5",
-        {f"layers/lstm/cell/vars/{k}": numbers(k + 2, 8) for k in range(2)},
-    )
+def test_a_layer_of_keras_that_computes_something_else_is_refused(changed, said):
+    put("model.weights.h5", {f"layers/lstm/cell/vars/{k}": numbers(k + 2, 8) for k in range(2)})
     with zipfile.ZipFile("m.keras", "w") as archive:
         archive.write("model.weights.h5")
         archive.writestr("config.json", json.dumps(layer(**changed)))

@@ -81,12 +81,8 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(way, folder):
         assert ("changed while it was read" in said) or change == "removed"
 
 
-@pytest.mark.parametrize(
-    "way", ["model.safetensors", "model.npz", "model.pt", "legacy.pth"]
-)
-def test_at_no_moment_of_reading_is_a_cut_off_file_taken(
-    way, folder, monkeypatch
-):
+@pytest.mark.parametrize("way", ["model.safetensors", "model.npz", "model.pt", "legacy.pth"])
+def test_at_no_moment_of_reading_is_a_cut_off_file_taken(way, folder, monkeypatch):
     whole = Path(saved(folder, way)).read_bytes()
     hold, moments = Content._hold, []
 
@@ -140,9 +136,7 @@ def packed_pickle():
 
 def copies():
     """A dict of a thousand entries, of which there are very many copies."""
-    entries = b"".join(
-        b"M" + n.to_bytes(2, "little") + b"N" for n in range(999)
-    )
+    entries = b"".join(b"M" + n.to_bytes(2, "little") + b"N" for n in range(999))
     data = (
         b"\x80\x02ccollections\nOrderedDict\nq\x00}q\x01(" + entries + b"u\x85"
         b"q\x02](" + b"h\x00h\x02R" * 100_000 + b"e."
@@ -159,10 +153,7 @@ def nested(end):
 
 
 def false_header():
-    with (
-        zipfile.ZipFile("m.pt", "w") as archive,
-        archive.open("weight_ih_l0.npy", "w") as file,
-    ):
+    with zipfile.ZipFile("m.pt", "w") as archive, archive.open("weight_ih_l0.npy", "w") as file:
         np.lib.format.write_array_header_1_0(
             file, {"descr": "<f4", "fortran_order": False, "shape": (8, 10**9)}
         )
@@ -170,18 +161,13 @@ def false_header():
 
 BOMBS = {
     "a number expanded beyond every size": (
-        lambda: expanded(1 << 18), "4,362,108,928 parameters, expected at most"
+        lambda: expanded(1 << 18),
+        "4,362,108,928 parameters, expected at most",
     ),
-    "a number expanded": (
-        lambda: expanded(4096), "more numbers than its storage"
-    ),
-    "an object of gigabytes": (
-        lambda: torch.save(Bytes(), "m.pt"), "but 0 tensors"
-    ),
+    "a number expanded": (lambda: expanded(4096), "more numbers than its storage"),
+    "an object of gigabytes": (lambda: torch.save(Bytes(), "m.pt"), "but 0 tensors"),
     "an object of gigabytes in an old file": (
-        lambda: torch.save(
-            Bytes(), "m.pt", _use_new_zipfile_serialization=False
-        ),
+        lambda: torch.save(Bytes(), "m.pt", _use_new_zipfile_serialization=False),
         "but 0 tensors",
     ),
     "a packed pickle": (packed_pickle, "is said to have 134,217,732 bytes"),
@@ -190,18 +176,15 @@ BOMBS = {
         lambda: Path("m.pt").write_bytes(b"\x80\x02}r\xff\xff\xff\x7f."),
         "not one of torch.save",
     ),
-    "a key of tuples in tuples": (
-        lambda: nested(b"}h\x00Ns."), "a key is made of tuples"
-    ),
+    "a key of tuples in tuples": (lambda: nested(b"}h\x00Ns."), "a key is made of tuples"),
     "a storage of such a name": (
         lambda: nested(
-            b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\nh\x00"
-            b"X\x03\x00\x00\x00cpuK\x01tQ."
+            b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\nh\x00X\x03\x00\x00\x00cpuK\x01tQ."
         ),
         "a tuple in the place of a str",
     ),
     "a header of what is not there": (false_header, "does not fit its"),
-}  # fmt: skip
+}
 
 MEASURED = """
 import resource, sys
@@ -237,9 +220,7 @@ def test_small_files_take_no_gigabytes():
     )
     lines = [line.split("\t") for line in done.stdout.splitlines()]
     assert not done.stderr
-    for (_, said), (megabytes, message) in zip(
-        BOMBS.values(), lines, strict=True
-    ):
+    for (_, said), (megabytes, message) in zip(BOMBS.values(), lines, strict=True):
         assert said in message
         assert int(megabytes) < 100
 
@@ -272,16 +253,21 @@ def test_what_cannot_be_drawn_is_refused_before_it_is_read(monkeypatch, capfd):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("--input-size 4096 --hidden-size 4096 --num-layers 20",
-         "2,685,009,920 parameters, expected at most 300,000,000"),
-        ("--input-size 1 --hidden-size 4096 --seq-len 1000 --batch-size 1000",
-         "81,921,000,000 numbers would be kept"),
-        ("--input-size 4096 --hidden-size 1 --seq-len 1000 --batch-size 600",
-         "600,000 inputs"),
-        ("--seq-len 1000 --batch-size 1000 --num-layers 9 --input-size 9 "
-         "--hidden-size 2", "expected at most 300,000,000"),
+        (
+            "--input-size 4096 --hidden-size 4096 --num-layers 20",
+            "2,685,009,920 parameters, expected at most 300,000,000",
+        ),
+        (
+            "--input-size 1 --hidden-size 4096 --seq-len 1000 --batch-size 1000",
+            "81,921,000,000 numbers would be kept",
+        ),
+        ("--input-size 4096 --hidden-size 1 --seq-len 1000 --batch-size 600", "600,000 inputs"),
+        (
+            "--seq-len 1000 --batch-size 1000 --num-layers 9 --input-size 9 --hidden-size 2",
+            "expected at most 300,000,000",
+        ),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("command", ["draw cell", "trace"])
 def test_sizes_whose_product_fills_the_memory_are_one_line(
     command, words, said, capfd, monkeypatch
@@ -341,9 +327,7 @@ def test_an_lstm_and_a_cell_of_one_name_are_told_apart():
 KINDS = {
     "is a sparse tensor": torch.Tensor.to_sparse,
     "is a meta tensor": lambda tensor: tensor.to("meta"),
-    "has dtype qint8": lambda tensor: torch.quantize_per_tensor(
-        tensor, 0.1, 0, torch.qint8
-    ),
+    "has dtype qint8": lambda tensor: torch.quantize_per_tensor(tensor, 0.1, 0, torch.qint8),
     "has dtype complex64": lambda tensor: tensor.to(torch.complex64),
     "has dtype int16": lambda tensor: tensor.to(torch.int16),
     "has dtype float8_e5m2": lambda tensor: tensor.to(torch.float8_e5m2),
@@ -394,9 +378,7 @@ def test_the_state_of_an_optimizer_is_no_lstm(key, capfd):
     torch.save({"epoch": 1, key: state()}, "m.pt")
     assert not held("m.pt").found
     assert cli.main(["inspect", "m.pt"]) == 0
-    assert "holds no LSTM, but 4 tensors of an optimizer" in (
-        capfd.readouterr().out
-    )
+    assert "holds no LSTM, but 4 tensors of an optimizer" in (capfd.readouterr().out)
 
 
 def test_dicts_whose_keys_join_to_one_name_are_not_merged():
@@ -425,9 +407,7 @@ LONG = "a" * 300
 
 
 @pytest.mark.parametrize("suffix", ["npz", "safetensors", "npy", "json"])
-def test_a_name_that_is_too_long_or_may_not_be_read_is_one_line(
-    suffix, monkeypatch
-):
+def test_a_name_that_is_too_long_or_may_not_be_read_is_one_line(suffix, monkeypatch):
     call = read_weights if suffix in ("npz", "safetensors") else read_input
     assert "File name too long" in refusal(call, f"{LONG}.{suffix}")
     Path(f"m.{suffix}").write_text("[[1, 2, 3]]")
@@ -456,16 +436,13 @@ def test_a_name_that_is_no_text_is_read_and_proven(way, folder):
 SIZES = [(1, 1), (3, 2), (9, 9), (64, 64), (5, 200)]
 
 
-@pytest.mark.parametrize("way", ["model.npz", "model.safetensors", "model.pt",
-                                 "legacy.pth"])  # fmt: skip
+@pytest.mark.parametrize("way", ["model.npz", "model.safetensors", "model.pt", "legacy.pth"])
 @pytest.mark.parametrize("sizes", SIZES)
 def test_cells_of_every_size_are_read(way, sizes, folder):
     cell = torch.nn.LSTMCell(*sizes)
     checkpoint = read_weights(saved(folder, way, cell))
     found = choose(checkpoint, None)
-    assert (found.kind, found.input_size, found.hidden_size) == (
-        "LSTMCell", *sizes
-    )  # fmt: skip
+    assert (found.kind, found.input_size, found.hidden_size) == ("LSTMCell", *sizes)
     (one,) = weights(checkpoint, found)
     for name, array in one.parameters().items():
         np.testing.assert_array_equal(array, getattr(cell, name).detach())
@@ -504,6 +481,4 @@ def test_what_is_read_is_what_torch_reads(folder):
             stored = ours.tensors[f"deep.0.{name}"]
             assert stored.shape == tuple(tensor.shape)
             assert stored.dtype == str(tensor.dtype).removeprefix("torch.")
-            np.testing.assert_array_equal(
-                ours.array(f"deep.0.{name}"), tensor.detach().float()
-            )
+            np.testing.assert_array_equal(ours.array(f"deep.0.{name}"), tensor.detach().float())

@@ -84,9 +84,7 @@ OUTSIDE = {
     "a path upwards": lambda: {"location": "../secret"},
     "a path down and upwards": lambda: {"location": "./w/../../secret"},
     "a whole path": lambda: {"location": str(Path("../secret").resolve())},
-    "a whole path of two slashes": lambda: {
-        "location": f"/{Path('../secret').resolve()}"
-    },
+    "a whole path of two slashes": lambda: {"location": f"/{Path('../secret').resolve()}"},
     "no path": lambda: {"location": ""},
     "a path that is too long": lambda: {"location": "w/" * 10**6},
     "a path that no file has": lambda: {"location": "w\0"},
@@ -131,14 +129,11 @@ def test_tensors_in_other_files_are_read_and_proven():
     half = {n: a.astype(np.float16)[..., ::-1] for n, a in tensors.items()}
     Path("deep").mkdir()
     onnx.save(
-        model(node, half), "m.onnx", save_as_external_data=True,
-        location="deep/w", size_threshold=0,
-    )  # fmt: skip
+        model(node, half), "m.onnx", save_as_external_data=True, location="deep/w", size_threshold=0
+    )
     assert Path("deep/w").stat().st_size == sum(a.nbytes for a in half.values())
     onnx.save(model(node, half), "own.onnx")
-    for ours, theirs in zip(
-        lf.load("m.onnx").weights, lf.load("own.onnx").weights, strict=True
-    ):
+    for ours, theirs in zip(lf.load("m.onnx").weights, lf.load("own.onnx").weights, strict=True):
         for name, array in ours.parameters().items():
             np.testing.assert_array_equal(array, theirs.parameters()[name])
     source = Source(weights="m.onnx", module="LSTM_7")
@@ -156,15 +151,13 @@ def sixty():
     """Sixty tensors in one file."""
     sparse("many", 50 << 20)
     dims = (50 << 18,)
-    put(*(kept(f"V{k}", dims, location="many") for k in range(60)),
-        name="sixty.onnx")  # fmt: skip
+    put(*(kept(f"V{k}", dims, location="many") for k in range(60)), name="sixty.onnx")
 
 
 def peepholes():
     """Peepholes that are zero, gigabytes of them."""
     sparse("large", 8 << 30)
-    put(kept("P", (1 << 31,), location="large"), peepholes=1,
-        name="peepholes.onnx")  # fmt: skip
+    put(kept("P", (1 << 31,), location="large"), peepholes=1, name="peepholes.onnx")
 
 
 def scopes(text, name="scopes.onnx"):
@@ -175,17 +168,12 @@ def scopes(text, name="scopes.onnx"):
 
 
 HEAVY = {
-    "whole.onnx": (
-        lambda: sparse("whole.onnx", 8 << 30),
-        "more than 2,147,483,647",
-    ),
+    "whole.onnx": (lambda: sparse("whole.onnx", 8 << 30), "more than 2,147,483,647"),
     "unused.onnx": (unused, "nothing"),
     "sixty.onnx": (sixty, "nothing"),
     "peepholes.onnx": (peepholes, "has peepholes"),
-    "scopes.onnx": (
-        lambda: scopes(str(["a"] * 10**6)), "at most 10,000 characters"
-    ),
-}  # fmt: skip
+    "scopes.onnx": (lambda: scopes(str(["a"] * 10**6)), "at most 10,000 characters"),
+}
 
 
 @contextmanager
@@ -200,9 +188,8 @@ def chunk():
     """A kernel in a chunk of 128 MB, which is packed into 128 kB."""
     with keras("chunk.h5") as group:
         group.create_dataset(
-            "kernel", data=numbers(3, 8), chunks=(4096, 8192),
-            maxshape=(None, None), compression=1,
-        )  # fmt: skip
+            "kernel", data=numbers(3, 8), chunks=(4096, 8192), maxshape=(None, None), compression=1
+        )
     with zipfile.ZipFile("chunk.keras", "w") as archive:
         archive.write("chunk.h5", "model.weights.h5")
 
@@ -212,9 +199,8 @@ def packed():
     data = zlib.compress(bytes(1 << 24))
     with keras("packed.h5") as group:
         kernel = group.create_dataset(
-            "kernel", (3, 8), "f4", chunks=(64, 128),
-            maxshape=(None, None), compression="gzip",
-        )  # fmt: skip
+            "kernel", (3, 8), "f4", chunks=(64, 128), maxshape=(None, None), compression="gzip"
+        )
         kernel.id.write_direct_chunk((0, 0), data)
 
 
@@ -235,9 +221,7 @@ def chunks():
     """A kernel of four million chunks, one of which is there."""
     with h5py.File("chunks.h5", "w") as file:
         for name, rows in (("kernel", 3), ("recurrent_kernel", 1024)):
-            one = file.create_dataset(
-                f"rnn/rnn/{name}", (rows, 4096), "f4", chunks=(1, 1)
-            )
+            one = file.create_dataset(f"rnn/rnn/{name}", (rows, 4096), "f4", chunks=(1, 1))
             one[0, 0] = 1
 
 
@@ -254,9 +238,7 @@ def texts():
     texts = [*map(str, range(999)), "x" * length]
     with keras("texts.h5") as group:
         group["kernel"] = numbers(3, 8)
-        group.file.attrs.create(
-            "model_config", texts, dtype=h5py.string_dtype()
-        )
+        group.file.attrs.create("model_config", texts, dtype=h5py.string_dtype())
     data = bytearray(Path("texts.h5").read_bytes())
     # Each is its length, and a place in the file, in 16 bytes.
     last = data.index(struct.pack("<I", length))
@@ -293,9 +275,7 @@ def test_a_file_that_asks_for_much_takes_little():
         assert int(megabytes) < 100, name
 
 
-@pytest.mark.parametrize(
-    "text", ["[", "[1, 2]", "['a' 'b']", f"[{'[' * 9000}", f"{'-' * 9000}1"]
-)
+@pytest.mark.parametrize("text", ["[", "[1, 2]", "['a' 'b']", f"[{'[' * 9000}", f"{'-' * 9000}1"])
 def test_scopes_that_are_no_list_of_names_are_one_sentence(text, capfd):
     scopes(text)
     assert "a list of names" in refusal("scopes.onnx")
@@ -325,9 +305,7 @@ def test_a_packed_kernel_of_keras_is_read(options):
 
 def test_a_chunk_that_could_not_be_packed_is_read():
     with keras("m.h5") as group:
-        kernel = group.create_dataset(
-            "kernel", (3, 8), "f4", chunks=(3, 8), compression="gzip"
-        )
+        kernel = group.create_dataset("kernel", (3, 8), "f4", chunks=(3, 8), compression="gzip")
         # The mask says which filters were left out.
         kernel.id.write_direct_chunk((0, 0), numbers(3, 8).tobytes(), 1)
     (own,) = lf.load("m.h5").weights
@@ -338,9 +316,7 @@ def test_a_chunk_that_could_not_be_packed_is_read():
 def test_groups_in_groups_are_refused_from_some_depth_on(depth):
     with h5py.File("m.h5", "w") as file:
         group = file.create_group("/".join("a" * depth))
-        group["kernel"], group["recurrent_kernel"] = (
-            numbers(rows, 8) for rows in (3, 2)
-        )
+        group["kernel"], group["recurrent_kernel"] = (numbers(rows, 8) for rows in (3, 2))
     if depth > 32:
         assert "more than 32 deep" in refusal("m.h5")
     else:
@@ -359,14 +335,9 @@ def test_no_link_in_a_file_of_keras_is_followed():
 
 @pytest.mark.parametrize(
     ("kind", "most", "said"),
-    [
-        ("S9", 24, "has dtype bytes72"),
-        ("f4", 23, "has 24 numbers, expected at most 23"),
-    ],
+    [("S9", 24, "has dtype bytes72"), ("f4", 23, "has 24 numbers, expected at most 23")],
 )
-def test_a_tensor_of_another_library_is_held_against_limits(
-    kind, most, said, monkeypatch, capfd
-):
+def test_a_tensor_of_another_library_is_held_against_limits(kind, most, said, monkeypatch, capfd):
     monkeypatch.setattr("lstm_figs.sources.load.checkpoint.MOST_NUMBERS", most)
     names = ("kernel", "recurrent_kernel")
     arrays = (np.zeros((3, 8), kind), numbers(2, 8))

@@ -85,13 +85,17 @@ def test_every_way_of_saving_gives_the_parameters(way, form, folder):
         **{
             name: getattr(rnn, name)
             for name in (
-                "input_size", "hidden_size", "num_layers", "bidirectional",
-                "proj_size", "bias",
+                "input_size",
+                "hidden_size",
+                "num_layers",
+                "bidirectional",
+                "proj_size",
+                "bias",
             )
         },
         "dtype": "float32",
         "parameters": sum(p.numel() for p in rnn.parameters()),
-    }  # fmt: skip
+    }
     got = loaded(path)
     assert list(got) == [name for name, _ in rnn.named_parameters()]
     for name, parameter in rnn.named_parameters():
@@ -106,9 +110,7 @@ def test_a_cell_is_found(folder):
     assert (found.module, found.kind, found.bias) == ("", "LSTMCell", False)
 
 
-@pytest.mark.parametrize(
-    "prefix", ["", "module.", "module.encoder.layers.0.rnn."]
-)
+@pytest.mark.parametrize("prefix", ["", "module.", "module.encoder.layers.0.rnn."])
 def test_any_prefix_is_found(prefix):
     state = torch.nn.LSTM(3, 2).state_dict()
     torch.save({prefix + k: v for k, v in state.items()}, "m.pt")
@@ -121,15 +123,11 @@ def test_data_parallel_is_a_prefix():
 
 
 def test_several_modules_are_found():
-    modules = torch.nn.ModuleDict(
-        {"a": torch.nn.LSTM(3, 2), "b": torch.nn.LSTMCell(2, 1)}
-    )
+    modules = torch.nn.ModuleDict({"a": torch.nn.LSTM(3, 2), "b": torch.nn.LSTMCell(2, 1)})
     for way in ("model.npz", "model.pt"):
         saving.WAYS[way](modules, way)
         found = survey(read_weights(way)).found
-        assert [(f.module, f.kind) for f in found] == [
-            ("a", "LSTM"), ("b", "LSTMCell")
-        ]  # fmt: skip
+        assert [(f.module, f.kind) for f in found] == [("a", "LSTM"), ("b", "LSTMCell")]
 
 
 def test_several_dicts_keep_their_keys_in_the_names():
@@ -154,18 +152,14 @@ def test_other_types_of_numbers_are_converted_as_torch_does(dtype, way, folder):
     path = saved(folder, way, module)
     assert only(path)[1].dtype == dtype
     for name, parameter in module.rnn.named_parameters():
-        np.testing.assert_array_equal(
-            loaded(path)[name], parameter.detach().float()
-        )
+        np.testing.assert_array_equal(loaded(path)[name], parameter.detach().float())
 
 
 @every_way
 def test_not_a_number_and_infinity_are_loaded(way, folder):
     module = model()
     with torch.no_grad():
-        module.rnn.weight_ih_l0[0] = torch.tensor(
-            [float("nan"), float("inf"), -float("inf")]
-        )
+        module.rnn.weight_ih_l0[0] = torch.tensor([float("nan"), float("inf"), -float("inf")])
     first = loaded(saved(folder, way, module))["weight_ih_l0"][0]
     np.testing.assert_array_equal(first, [np.nan, np.inf, -np.inf])
 
@@ -175,16 +169,13 @@ def test_strides_of_a_script_are_honoured():
     wide = torch.arange(64.0).reshape(8, 8)
     module.rnn.weight_ih_l0.data = wide.T[:, 2:5]
     saving.as_scripted(module, "m.pt")
-    np.testing.assert_array_equal(
-        loaded("m.pt")["weight_ih_l0"], wide.T[:, 2:5]
-    )
+    np.testing.assert_array_equal(loaded("m.pt")["weight_ih_l0"], wide.T[:, 2:5])
 
 
 def test_another_byte_order_is_read():
     state = torch.nn.LSTM(3, 2).state_dict()
     np.savez("m.npz", **{k: v.numpy().astype(">f8") for k, v in state.items()})
-    np.testing.assert_array_equal(loaded("m.npz")["bias_ih_l0"],
-                                  state["bias_ih_l0"])  # fmt: skip
+    np.testing.assert_array_equal(loaded("m.npz")["bias_ih_l0"], state["bias_ih_l0"])
     torch.save(state, "little.pt")
     with (
         zipfile.ZipFile("little.pt") as old,
@@ -207,21 +198,14 @@ def test_tensors_of_another_device_come_to_the_cpu(legacy):
         data = Path("cpu.pt").read_bytes()
         tag = b"X\x03\x00\x00\x00cpu"
         assert tag in data
-        Path("cuda.pt").write_bytes(
-            data.replace(tag, b"X\x06\x00\x00\x00cuda:0")
-        )
+        Path("cuda.pt").write_bytes(data.replace(tag, b"X\x06\x00\x00\x00cuda:0"))
     else:
-        with (
-            zipfile.ZipFile("cpu.pt") as old,
-            zipfile.ZipFile("cuda.pt", "w") as new,
-        ):
+        with zipfile.ZipFile("cpu.pt") as old, zipfile.ZipFile("cuda.pt", "w") as new:
             for member in old.infolist():
                 data = old.read(member)
                 tag = b"X\x03\x00\x00\x00cpu"
                 assert (tag in data) == member.filename.endswith("data.pkl")
-                new.writestr(
-                    member, data.replace(tag, b"X\x06\x00\x00\x00cuda:0")
-                )
+                new.writestr(member, data.replace(tag, b"X\x06\x00\x00\x00cuda:0"))
     for name, array in loaded("cpu.pt").items():
         np.testing.assert_array_equal(loaded("cuda.pt")[name], array)
 
@@ -243,9 +227,7 @@ def test_a_header_whose_length_looks_like_another_kind_is_read(length):
     old = int.from_bytes(data[:8], "little")
     length += 0x10000 if length < old else 0
     header = data[8 : 8 + old].ljust(length)
-    Path("m.st").write_bytes(
-        length.to_bytes(8, "little") + header + data[8 + old :]
-    )
+    Path("m.st").write_bytes(length.to_bytes(8, "little") + header + data[8 + old :])
     assert only("m.st")[1].module == ""
 
 
@@ -282,9 +264,7 @@ def test_only_the_lstm_of_a_large_file_is_read():
         read = []
 
         def counted(name, stored, read=read):
-            return dataclasses.replace(
-                stored, read=lambda: read.append(name) or stored.read()
-            )
+            return dataclasses.replace(stored, read=lambda: read.append(name) or stored.read())
 
         tensors = {n: counted(n, s) for n, s in checkpoint.tensors.items()}
         checkpoint = dataclasses.replace(checkpoint, tensors=tensors)
@@ -301,11 +281,7 @@ class Evil:
 
 def test_a_pickle_that_wants_to_run_code_is_refused(folder):
     for legacy in (False, True):
-        torch.save(
-            {"weight_ih_l0": Evil()},
-            "m.pt",
-            _use_new_zipfile_serialization=not legacy,
-        )
+        torch.save({"weight_ih_l0": Evil()}, "m.pt", _use_new_zipfile_serialization=not legacy)
         is_refused("m.pt", "'m.pt'", "can run any code", "posix.mkdir")
     Path("m.pkl").write_bytes(pickle.dumps(Evil()))
     is_refused("m.pkl", "'m.pkl'", "can run any code", "posix.mkdir")
@@ -314,10 +290,7 @@ def test_a_pickle_that_wants_to_run_code_is_refused(folder):
 
 def test_a_script_that_wants_to_run_code_is_refused(folder):
     saved(folder, "scripted.pt")
-    with (
-        zipfile.ZipFile("scripted.pt") as old,
-        zipfile.ZipFile("evil.pt", "w") as new,
-    ):
+    with zipfile.ZipFile("scripted.pt") as old, zipfile.ZipFile("evil.pt", "w") as new:
         for member in old.infolist():
             data = old.read(member)
             if member.filename == "scripted/data.pkl":
@@ -339,48 +312,25 @@ BAD_FILES = {
     "empty.safetensors": (Path.touch, "is empty"),
     "text.pt": (lambda path: path.write_text("hello"), "no file of weights"),
     "short.safetensors": (lambda path: path.write_text("hello"), "header"),
-    "huge.safetensors": (
-        lambda path: path.write_bytes(b"\xff" * 7 + b"\x7f{}"), "header"
-    ),
+    "huge.safetensors": (lambda path: path.write_bytes(b"\xff" * 7 + b"\x7f{}"), "header"),
     "lfs.pt": (
-        lambda path: path.write_text(
-            "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"
-        ),
+        lambda path: path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
         "git lfs pull",
     ),
-    "array.npz": (
-        lambda path: np.save(path.open("wb"), np.ones(3)), "numpy.savez"
-    ),
-    "hdf5.pt": (
-        lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n"), "(Unable to"
-    ),
-    "plain.pt": (
-        lambda path: path.write_bytes(pickle.dumps({"a": 1}, 2)),
-        "not one of torch.save",
-    ),
-    "other.pt": (
-        lambda path: zipfile.ZipFile(path, "w").writestr("a.txt", "x"),
-        "without tensors",
-    ),
+    "array.npz": (lambda path: np.save(path.open("wb"), np.ones(3)), "numpy.savez"),
+    "hdf5.pt": (lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n"), "(Unable to"),
+    "plain.pt": (lambda path: path.write_bytes(pickle.dumps({"a": 1}, 2)), "not one of torch.save"),
+    "other.pt": (lambda path: zipfile.ZipFile(path, "w").writestr("a.txt", "x"), "without tensors"),
     "two\nlines.pt": (Path.touch, "two\\nlines.pt"),
     "quote'\".pt": (Path.touch, "is empty"),
     "nothing.pt": (lambda path: torch.save({}, path), "holds no LSTM"),
     "number.pt": (lambda path: torch.save(3, path), "0 tensors"),
     "tensor.pt": (lambda path: torch.save(torch.ones(3), path), "1 tensor,"),
-    "fc.pt": (
-        lambda path: saving.as_zip(torch.nn.Linear(2, 1), path), "'bias' (1,)"
-    ),
-    "gru.pt": (
-        lambda path: saving.as_zip(torch.nn.GRU(3, 2), path), "a GRU at ''"
-    ),
-    "rnn.pt": (
-        lambda path: saving.as_zip(torch.nn.RNN(3, 2), path), "an RNN at ''"
-    ),
-    "grucell.npz": (
-        lambda path: saving.as_npz(torch.nn.GRUCell(3, 2), path),
-        "a GRUCell at ''",
-    ),
-}  # fmt: skip
+    "fc.pt": (lambda path: saving.as_zip(torch.nn.Linear(2, 1), path), "'bias' (1,)"),
+    "gru.pt": (lambda path: saving.as_zip(torch.nn.GRU(3, 2), path), "a GRU at ''"),
+    "rnn.pt": (lambda path: saving.as_zip(torch.nn.RNN(3, 2), path), "an RNN at ''"),
+    "grucell.npz": (lambda path: saving.as_npz(torch.nn.GRUCell(3, 2), path), "a GRUCell at ''"),
+}
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
@@ -404,16 +354,10 @@ def change(**changes):
     """An LSTM's arrays, of which some are replaced or left out."""
     state = {
         name: tensor.numpy()
-        for name, tensor in torch.nn.LSTM(3, 2, num_layers=2)
-        .state_dict()
-        .items()
+        for name, tensor in torch.nn.LSTM(3, 2, num_layers=2).state_dict().items()
     }
     state |= changes
-    return {
-        f"enc.{name}": array
-        for name, array in state.items()
-        if array is not None
-    }
+    return {f"enc.{name}": array for name, array in state.items() if array is not None}
 
 
 def ones(*shape):
@@ -436,15 +380,14 @@ BAD_SHAPES = {
     "no weight_ih": ({"weight_ih_l1": None}, ["'enc.weight_ih_l1' is missing"]),
     "one bias": ({"bias_hh_l0": None}, ["'enc.bias_hh_l0' is missing"]),
     "a bias of another length": (
-        {"bias_hh_l1": ones(7)}, ["'enc.bias_hh_l1'", "(7,)", "(8,)", "(8, 2)"]
+        {"bias_hh_l1": ones(7)},
+        ["'enc.bias_hh_l1'", "(7,)", "(8,)", "(8, 2)"],
     ),
     "a layer that does not fit": (
         {"weight_ih_l1": ones(8, 5)},
         ["'enc.weight_ih_l1'", "(8, 5)", "(8, 2)", "'enc.weight_hh_l0'"],
     ),
-    "a layer that is left out": (
-        {"weight_ih_l3": ones(8, 2)}, ["'enc.weight_ih_l2' is missing"]
-    ),
+    "a layer that is left out": ({"weight_ih_l3": ones(8, 2)}, ["'enc.weight_ih_l2' is missing"]),
     "half a reverse direction": (
         {"weight_ih_l0_reverse": ones(8, 3)},
         ["'enc.weight_hh_l0_reverse' is missing"],
@@ -453,23 +396,15 @@ BAD_SHAPES = {
         {"weight_hh_l0": np.ones((8, 2), np.int8)},
         ["'enc.weight_hh_l0'", "int8", "float16, bfloat16, float32, float64"],
     ),
-    "three axes": (
-        {"weight_hh_l0": ones(8, 2, 1)}, ["'enc.weight_hh_l0'", "(8, 2, 1)"]
-    ),
-    "no units": (
-        {"weight_hh_l0": ones(0, 0)}, ["'enc.weight_hh_l0'", "(0, 0)"]
-    ),
-    "a projection to as many": (
-        {"weight_hr_l0": ones(2, 2)}, ["weight_hr", "(2, 2)"]
-    ),
-    "a projection of one layer": (
-        {"weight_hr_l1": ones(1, 2)}, ["'enc.weight_hr_l1'", "(1, 2)"]
-    ),
+    "three axes": ({"weight_hh_l0": ones(8, 2, 1)}, ["'enc.weight_hh_l0'", "(8, 2, 1)"]),
+    "no units": ({"weight_hh_l0": ones(0, 0)}, ["'enc.weight_hh_l0'", "(0, 0)"]),
+    "a projection to as many": ({"weight_hr_l0": ones(2, 2)}, ["weight_hr", "(2, 2)"]),
+    "a projection of one layer": ({"weight_hr_l1": ones(1, 2)}, ["'enc.weight_hr_l1'", "(1, 2)"]),
     "beyond float32": (
         {"weight_hh_l0": np.full((8, 2), 1e300)},
         ["'enc.weight_hh_l0'", "beyond float32"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", BAD_SHAPES)
@@ -488,8 +423,7 @@ def test_a_contradiction_names_the_tensors_and_shapes(kind, suffix):
 
 def test_a_broken_module_does_not_stop_the_others():
     broken = change(weight_hh_l0=None)
-    whole = {f"dec.{k}": v.numpy()
-             for k, v in torch.nn.LSTM(3, 2).state_dict().items()}  # fmt: skip
+    whole = {f"dec.{k}": v.numpy() for k, v in torch.nn.LSTM(3, 2).state_dict().items()}
     np.savez("m.npz", **broken, **whole)
     checkpoint = read_weights("m.npz")
     held = survey(checkpoint)
@@ -502,11 +436,7 @@ def test_a_broken_module_does_not_stop_the_others():
 
 def test_a_module_is_chosen_by_name():
     both = torch.nn.ModuleDict(
-        {
-            "encoder": torch.nn.LSTM(3, 2),
-            "decoder": torch.nn.LSTM(2, 1),
-            "gru": torch.nn.GRU(2, 1),
-        }
+        {"encoder": torch.nn.LSTM(3, 2), "decoder": torch.nn.LSTM(2, 1), "gru": torch.nn.GRU(2, 1)}
     )
     saving.as_npz(both, "m.npz")
     checkpoint = read_weights("m.npz")
@@ -521,14 +451,20 @@ def test_a_module_is_chosen_by_name():
         assert said in str(raised.value)
 
 
-STRANGE = ["<script>alert(1)</script>", "a'b\"c", "../../etc", "two\nlines",
-           "\x1b[31m", "e\u0301é", "a" * 5000]  # fmt: skip
+STRANGE = [
+    "<script>alert(1)</script>",
+    "a'b\"c",
+    "../../etc",
+    "two\nlines",
+    "\x1b[31m",
+    "e\u0301é",
+    "a" * 5000,
+]
 
 
 @pytest.mark.parametrize("name", STRANGE)
 def test_strange_names_stay_within_one_line(name):
-    state = {f"{name}.{k}": v.numpy()
-             for k, v in torch.nn.LSTM(3, 2).state_dict().items()}  # fmt: skip
+    state = {f"{name}.{k}": v.numpy() for k, v in torch.nn.LSTM(3, 2).state_dict().items()}
     other = {f"x.{k}": v for k, v in change().items()}
     save_file({**state, **other}, "m.safetensors")
     is_refused("m.safetensors", "--module")
@@ -577,9 +513,7 @@ def test_a_script_with_a_false_tensor_is_refused(data, said):
 def test_a_true_tensor_of_that_form_is_read():
     numbers = np.arange(8, dtype="<f4")
     script(tensor(1, (2, 3), (1, 2)), numbers.tobytes())
-    np.testing.assert_array_equal(
-        read_weights("m.pt").array("weight_ih"), [[1, 3, 5], [2, 4, 6]]
-    )
+    np.testing.assert_array_equal(read_weights("m.pt").array("weight_ih"), [[1, 3, 5], [2, 4, 6]])
 
 
 def test_dicts_that_hold_themselves_are_refused():

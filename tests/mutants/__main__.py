@@ -44,9 +44,7 @@ def main() -> None:
     """Try what has not been tried yet, and tell of all."""
     parser = argparse.ArgumentParser(prog="scripts/mutants")
     parser.add_argument("page", nargs="?", type=Path, help="to write into")
-    parser.add_argument(
-        "--named", action="store_true", help="only faults that have names"
-    )
+    parser.add_argument("--named", action="store_true", help="only faults that have names")
     asked = parser.parse_args()
     if asked.named and asked.page:
         parser.error("a page has all faults; leave --named out")
@@ -76,10 +74,7 @@ def main() -> None:
                 done[result["key"]] = result
                 out.write(json.dumps(result) + "\n")
                 out.flush()
-                print(
-                    f"{number} of {len(faults)}: {result['outcome']}",
-                    file=sys.stderr,
-                )
+                print(f"{number} of {len(faults)}: {result['outcome']}", file=sys.stderr)
     text = told([{**fault, **done[fault["key"]]} for fault in faults])
     if asked.page:
         head = asked.page.read_text().partition(MARK)[0]
@@ -259,10 +254,7 @@ def told(faults: list[Fault]) -> str:
     lines += ["## Faults that have names", ""]
     lines += ["| Fault | Outcome |", "| --- | --- |"]
     lines += [f"| {f['name']} | {f['outcome']} |" for f in by_name]
-    for title, outcome in (
-        ("What survived", "survived"),
-        ("What is layout", "layout"),
-    ):
+    for title, outcome in (("What survived", "survived"), ("What is layout", "layout")):
         found = [fault for fault in faults if fault["outcome"] == outcome]
         if found:
             lines += ["", f"## {title}", "", *map(_listed, found)]
@@ -273,13 +265,8 @@ def _listed(fault: Fault) -> str:
     """A fault, and the first drawing that it changes."""
     path = fault["path"].removeprefix("lstm_figs/")
     where = fault["where"].strip(": ")
-    before, after = (
-        " ".join(fault[key].split()) for key in ("before", "after")
-    )
-    return (
-        f"- `{path}`, line {fault['line']}, in {where}:"
-        f"\n  `{before}` became `{after}`."
-    )
+    before, after = (" ".join(fault[key].split()) for key in ("before", "after"))
+    return f"- `{path}`, line {fault['line']}, in {where}:\n  `{before}` became `{after}`."
 
 
 def _by_figure(drawn: list[Fault]) -> list[str]:

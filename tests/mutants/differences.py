@@ -21,11 +21,7 @@ PLACES = frozenset(
 LOOKS = frozenset({"fill", "stroke", "font-weight", "font-family"})
 """Attributes that are looks, unless their colour has a meaning."""
 
-SPEAKING = [
-    role
-    for role in TOKENS
-    if role.startswith("gate-") or role in ("pos", "neg", "c", "h")
-]
+SPEAKING = [role for role in TOKENS if role.startswith("gate-") or role in ("pos", "neg", "c", "h")]
 
 MEANT = frozenset(
     colour(paint, "light")
@@ -98,18 +94,12 @@ def _differ(old: Element, new: Element) -> Kind:
         return "says"
     if "data-flow" in old.attrib and _turns(old) != _turns(new):
         return "says"
-    changed = {
-        key
-        for key in {*old.attrib, *new.attrib}
-        if old.get(key) != new.get(key)
-    }
+    changed = {key for key in {*old.attrib, *new.attrib} if old.get(key) != new.get(key)}
     scaled = "data-map" in changed
     changed -= {"data-map"}
     if not changed <= PLACES | LOOKS:
         return "says"
-    held = set().union(
-        *map(HELD.__getitem__, old.get("data-draws", "").split())
-    )
+    held = set().union(*map(HELD.__getitem__, old.get("data-draws", "").split()))
     if changed & held and not scaled:
         return "says"
     colours = {e.get(key) for e in (old, new) for key in changed & LOOKS}

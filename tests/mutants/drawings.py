@@ -5,15 +5,7 @@ from pathlib import Path
 
 from lstm_figs import Figure
 from tests.binding import parts
-from tests.binding.cases import (
-    DEFAULT,
-    case,
-    cases_of,
-    drawn,
-    folder,
-    own,
-    widths_of,
-)
+from tests.binding.cases import DEFAULT, case, cases_of, drawn, folder, own, widths_of
 from tests.binding.whole import looked_at
 from tests.mutants.differences import kind
 from tests.mutants.trial import is_seen
@@ -66,8 +58,7 @@ def _looked(kept: Path, figure: str, name: str) -> tuple[str, str]:
     """How much a figure differs in one case, and what is red in it."""
     made = {width: drawn(figure, name, width) for width in widths_of(figure)}
     kinds = {
-        kind(place(kept, figure, name, width).read_text(), _svg(one))
-        for width, one in made.items()
+        kind(place(kept, figure, name, width).read_text(), _svg(one)) for width, one in made.items()
     }
     differs = next((k for k in ("says", "layout") if k in kinds), "same")
     red = "" if differs == "same" else _red(made, figure, name)

@@ -34,15 +34,23 @@ NAMED = (
         "row indices are one too high",
         "four-weights",
         "lstm_figs/figures/four_weights.py",
-        '*index, str(one.row), {"row": one.row}, one.ids, along,',
-        '*index, str(one.row + 1), {"row": one.row + 1}, one.ids, along,',
+        "*index,\n"
+        "                str(one.row),\n"
+        '                {"row": one.row},\n'
+        "                one.ids,\n"
+        "                along,",
+        "*index,\n"
+        "                str(one.row + 1),\n"
+        '                {"row": one.row + 1},\n'
+        "                one.ids,\n"
+        "                along,",
     ),
     Named(
         "x[j] is called x[j + 1]",
         "four-weights",
         "lstm_figs/figures/four_weights.py",
-        '*at, f"x[{j}]", {"input": j},',
-        '*at, f"x[{j + 1}]", {"input": j + 1},',
+        '*at,\n            f"x[{j}]",\n            {"input": j},',
+        '*at,\n            f"x[{j + 1}]",\n            {"input": j + 1},',
     ),
     Named(
         "red is said to be positive",
@@ -62,9 +70,18 @@ NAMED = (
         "the nodes of f and g change places",
         "four-weights",
         "lstm_figs/figures/four_weights.py",
-        'x, y, one.gate, {"gate": one.gate}, one.ids, along,',
-        'x, y, dict(f="g", g="f").get(one.gate, one.gate), '
-        '{"gate": dict(f="g", g="f").get(one.gate, one.gate)}, one.ids, along,',
+        "x,\n"
+        "                y,\n"
+        "                one.gate,\n"
+        '                {"gate": one.gate},\n'
+        "                one.ids,\n"
+        "                along,",
+        "x,\n"
+        '                y, dict(f="g", g="f").get(\n'
+        "                one.gate, one.gate),\n"
+        '                {"gate": dict(f="g", g="f").get( one.gate, one.gate)},\n'
+        "                one.ids,\n"
+        "                along,",
     ),
     Named(
         "the lead says the next unit",
@@ -202,10 +219,8 @@ NAMED = (
         "the heads of arrows are turned",
         "unrolled",
         "lstm_figs/layout/panels.py",
-        '("M", tip),\n            ("L", behind(8, 3.6)),\n'
-        '            ("L", behind(8, -3.6)),',
-        '("M", behind(8)),\n            ("L", behind(0, 3.6)),\n'
-        '            ("L", behind(0, -3.6)),',
+        '("M", tip), ("L", behind(8, 3.6)), ("L", behind(8, -3.6)),',
+        '("M", behind(8)), ("L", behind(0, 3.6)), ("L", behind(0, -3.6)),',
     ),
     Named(
         "wires join where none does",
@@ -219,12 +234,9 @@ NAMED = (
         "× and + change places",
         "cell",
         "lstm_figs/figures/cell.py",
-        'wires.operator(f, down.c, "×"), term="c",',
-        'wires.operator(f, down.c, "+"), term="c",',
-        also=(
-            'wires.operator(at.plus, down.c, "+"),',
-            'wires.operator(at.plus, down.c, "×"),',
-        ),
+        'wires.operator(f, down.c, "×"),\n                term="c",',
+        'wires.operator(f, down.c, "+"),\n                term="c",',
+        also=('wires.operator(at.plus, down.c, "+"),', 'wires.operator(at.plus, down.c, "×"),'),
     ),
     Named(
         "the functions of f and g change places",
@@ -245,24 +257,20 @@ NAMED = (
         "the frame is painted last",
         "cell",
         "lstm_figs/figures/cell.py",
-        "            frame,\n            *self.inputs(),\n"
-        "            *self.gates(),\n            *self.cell_state(),\n"
-        "            *self.output(),\n",
-        "            *self.inputs(),\n            *self.gates(),\n"
-        "            *self.cell_state(),\n            *self.output(),\n"
-        "            frame,\n",
+        "frame, *self.inputs(), *self.gates(), *self.cell_state(), *self.output()]",
+        "*self.inputs(), *self.gates(), *self.cell_state(), *self.output(), frame]",
     ),
     # Looks
     Named(
         "what there is is solid, and what passes dashed",
         "keep-write-show",
         "lstm_figs/layout/motifs/gauges.py",
-        "            dash=styles.CELL.back.dash, stroke=one.around,",
+        "            dash=styles.CELL.back.dash,\n            stroke=one.around,",
         "            stroke=one.around,",
         also=(
-            "one.start, one.passed, y, height), fill=one.paint,",
-            "one.start, one.passed, y, height), fill=one.paint,\n"
-            "            dash=styles.CELL.back.dash,",
+            "one.start, one.passed, y, height),\n            fill=one.paint,",
+            "one.start, one.passed, y, height),\n"
+            "            fill=one.paint,\n            dash=styles.CELL.back.dash,",
         ),
     ),
     Named(
@@ -297,8 +305,8 @@ NAMED = (
         "the rows of another unit stand out",
         "hidden-size",
         "lstm_figs/figures/hidden_size.py",
-        "strong=unit == where.units[0],\n    )  # fmt: skip\n    return bar",
-        "strong=unit == where.units[-1],\n    )  # fmt: skip\n    return bar",
+        "strong=unit == where.units[0],\n    )\n    return bar",
+        "strong=unit == where.units[-1],\n    )\n    return bar",
     ),
     Named(
         "the first states are filled, not the last",
@@ -325,9 +333,14 @@ NAMED = (
         "the box of f is tinted as that of i",
         "cell",
         "lstm_figs/layout/motifs/wires.py",
-        "fill=tint(paint), stroke=paint, stroke_width=1.5, term=letter,",
-        'fill=tint(paint.replace("-f", "-i")), stroke=paint,\n'
-        "            stroke_width=1.5, term=letter,",
+        "fill=tint(paint),\n"
+        "            stroke=paint,\n"
+        "            stroke_width=1.5,\n"
+        "            term=letter,",
+        'fill=tint(paint.replace("-f", "-i")),\n'
+        "            stroke=paint,\n"
+        "            stroke_width=1.5,\n"
+        "            term=letter,",
     ),
     # Legends
     Named(
@@ -355,9 +368,10 @@ NAMED = (
         "the swatches of weight_ih and weight_hh change places",
         "parameter-count",
         "lstm_figs/figures/parameter_count.py",
-        "radius=1.5, fill=PAINTS[one.term],",
-        "radius=1.5, fill=PAINTS[dict(\n                "
-        'weight_ih="weight_hh", weight_hh="weight_ih"\n'
+        "radius=1.5,\n            fill=PAINTS[one.term],",
+        "radius=1.5,\n"
+        "            fill=PAINTS[dict(\n"
+        '                weight_ih="weight_hh", weight_hh="weight_ih"\n'
         "            ).get(one.term, one.term)],",
     ),
     # Feet
@@ -386,8 +400,8 @@ NAMED = (
         "the foot says that another tensor is negated",
         "directions",
         "lstm_figs/proof/runs/batches.py",
-        '"weight_ih negated."',
-        '"weight_hh negated."',
+        'weight_ih negated."',
+        'weight_hh negated."',
     ),
     Named(
         "the first layer is drawn, whichever is named",
@@ -403,10 +417,7 @@ NAMED = (
         "lstm_figs/figures/unrolled.py",
         '_caption(0, "as a loop", width)',
         '_caption(0, "written out", width)',
-        also=(
-            '_caption(0, "written out", space)',
-            '_caption(0, "as a loop", space)',
-        ),
+        also=('_caption(0, "written out", space)', '_caption(0, "as a loop", space)'),
     ),
     Named(
         "the captions of stored rows and units change places",
@@ -478,8 +489,8 @@ NAMED = (
         "the name of a unit leads to the row of another",
         "unit-map",
         "lstm_figs/figures/unit_map/__init__.py",
-        '("L", (right, rows[unit].middle)),',
-        '("L", (right, y)),',
+        '("L", (right, rows[unit].middle))',
+        '("L", (right, y))',
     ),
     Named(
         "a scale stands between its map and the one above",
@@ -521,8 +532,14 @@ NAMED = (
         "the sum is called by the name of the input",
         "perceptron",
         "lstm_figs/figures/perceptron.py",
-        'x, label, "y", {"tensor": "ih", "row": ROW}',
-        'x, label, "x", {"tensor": "ih", "row": ROW}',
+        "x,\n"
+        "                label,\n"
+        '                "y",\n'
+        '                {"tensor": "ih", "row": ROW}',
+        "x,\n"
+        "                label,\n"
+        '                "x",\n'
+        '                {"tensor": "ih", "row": ROW}',
     ),
     Named(
         "the title tells of the bias before the last",
@@ -576,8 +593,8 @@ NAMED = (
         "another axis is marked than that which does not fit",
         "",
         "lstm_figs/figures/error/states.py",
-        '"c_prev", ("hidden_size",), "not hidden_size",',
-        '"c_prev", ("batch",), "not hidden_size",',
+        '"c_prev",\n                ("hidden_size",),\n                "not hidden_size",',
+        '"c_prev",\n                ("batch",),\n                "not hidden_size",',
         ("tests/figures/error/test_error.py",),
     ),
     Named(
@@ -593,10 +610,8 @@ NAMED = (
         "in reverse c goes on to the step before",
         "keep-write-show",
         "lstm_figs/figures/keep_write_show/said.py",
-        "    after = subject.label(t + 1)\n    return sentence(\n"
-        '        "c stays',
-        "    after = subject.label(t) + 1\n    return sentence(\n"
-        '        "c stays',
+        '    after = subject.label(t + 1)\n    return sentence(\n        "c stays',
+        '    after = subject.label(t) + 1\n    return sentence(\n        "c stays',
     ),
     Named(
         "in reverse another step is drawn than is asked for",
@@ -769,10 +784,8 @@ NAMED = (
         "boxes of a picture are mirrored",
         "",
         "lstm_figs/render/paint.py",
-        "x, y, right, bottom = box.x, box.y, "
-        "box.x + box.width, box.y + box.height",
-        "x, y = 720 - box.x - box.width, box.y\n"
-        "    right, bottom = 720 - box.x, y + box.height",
+        "x, y, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height",
+        "x, y = 720 - box.x - box.width, box.y\n    right, bottom = 720 - box.x, y + box.height",
         PICTURES,
     ),
     Named(

@@ -31,10 +31,7 @@ PAIRS = (
 """Words that are easily taken for each other."""
 
 _WORDS = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
-_WORD = re.compile(
-    r"(?<![A-Za-z_])(" + "|".join(sorted(_WORDS, key=len)[::-1])
-    + r")(?![A-Za-z_])"
-)  # fmt: skip
+_WORD = re.compile(r"(?<![A-Za-z_])(" + "|".join(sorted(_WORDS, key=len)[::-1]) + r")(?![A-Za-z_])")
 _GATE = re.compile(r"(?<![A-Za-z0-9])([ifgo])(?![A-Za-z0-9])")
 _OTHER = dict(zip("ifgo", "fgoi", strict=True))
 
@@ -53,11 +50,7 @@ class _Each(Operator):
 
     def mutate(self, node: NodeOrLeaf, index: int) -> NodeOrLeaf:
         """The node in one of the ways."""
-        return PythonLeaf(
-            self.changed(node)[index],
-            node.start_pos,
-            node.get_first_leaf().prefix,
-        )
+        return PythonLeaf(self.changed(node)[index], node.start_pos, node.get_first_leaf().prefix)
 
     @classmethod
     def examples(cls) -> tuple[object, ...]:
@@ -70,9 +63,12 @@ def _is_text(node: NodeOrLeaf) -> bool:
     return (
         node.type in ("string", "fstring_string")
         and not node.get_code(include_prefix=False).startswith('"""')
-        and (node.parent is None or node.parent.type != "expr_stmt"
-             or node.parent.children[0] is not node)
-    )  # fmt: skip
+        and (
+            node.parent is None
+            or node.parent.type != "expr_stmt"
+            or node.parent.children[0] is not node
+        )
+    )
 
 
 class ExchangeGates(_Each):
@@ -99,10 +95,7 @@ class ExchangeWords(_Each):
         if not _is_text(node):
             return []
         code = node.get_code(include_prefix=False)
-        return [
-            code[: m.start()] + _WORDS[m[1]] + code[m.end() :]
-            for m in _WORD.finditer(code)
-        ]
+        return [code[: m.start()] + _WORDS[m[1]] + code[m.end() :] for m in _WORD.finditer(code)]
 
 
 class ShiftIndices(_Each):
@@ -116,8 +109,7 @@ class ShiftIndices(_Each):
             or around.type != "trailer"
             or around.children[0].value != "["
             or node is not around.children[1]
-            or node.type
-            in ("number", "string", "subscript", "subscriptlist", "keyword")
+            or node.type in ("number", "string", "subscript", "subscriptlist", "keyword")
         ):
             return []
         code = node.get_code(include_prefix=False)
@@ -137,18 +129,14 @@ class ExchangeArguments(_Each):
             if "argument" in (first.type, second.type):
                 continue
             codes = [
-                (second if c is first else first if c is second else c)
-                .get_code(include_prefix=False)
+                (second if c is first else first if c is second else c).get_code(
+                    include_prefix=False
+                )
                 for c in node.children
-            ]  # fmt: skip
+            ]
             if first.get_code().strip() != second.get_code().strip():
                 found.append(" ".join(codes))
         return found
 
 
-OWN: tuple[type[_Each], ...] = (
-    ExchangeGates,
-    ExchangeWords,
-    ShiftIndices,
-    ExchangeArguments,
-)
+OWN: tuple[type[_Each], ...] = (ExchangeGates, ExchangeWords, ShiftIndices, ExchangeArguments)

@@ -99,9 +99,11 @@ def _draws(node: NodeOrLeaf) -> bool:
             return False
         if around is not None and around.type == "funcdef":
             arrow = [c for c in around.children if c == "->"]
-            if arrow and here.start_pos > arrow[0].start_pos and (
-                here is around.children[around.children.index(arrow[0]) + 1]
-            ):  # fmt: skip
+            if (
+                arrow
+                and here.start_pos > arrow[0].start_pos
+                and (here is around.children[around.children.index(arrow[0]) + 1])
+            ):
                 return False
         if here.type == "string" and here.value.startswith('"""'):
             return False

@@ -19,14 +19,9 @@ DRAWS = get_args(get_type_hints(Course)["draws"])
 
 def turned(svg):
     """The first head of an arrow, turned about its tip."""
-    arrow = next(
-        e for e in read(svg).iter(f"{SVG}g") if "data-flow" in e.attrib
-    )
+    arrow = next(e for e in read(svg).iter(f"{SVG}g") if "data-flow" in e.attrib)
     (tip, first, second, _), *_ = tips(Mark(arrow, (), ""))
-    points = (
-        tip,
-        *((2 * tip[0] - x, 2 * tip[1] - y) for x, y in (first, second)),
-    )
+    points = (tip, *((2 * tip[0] - x, 2 * tip[1] - y) for x, y in (first, second)))
     d = "M{} {}L{} {}L{} {}Z".format(*(n for point in points for n in point))
     return re.sub(r'd="M[^"Z]*Z"', f'd="{d}"', svg, count=1)
 
@@ -53,12 +48,7 @@ def reordered(svg):
         (CELL.replace('stroke-width="3"', 'stroke-width="2"'), "layout"),
         (CELL.replace(colour("rule", "light"), "#000000"), "layout"),
         (CELL.replace('dasharray="2.5 2"', 'dasharray="5 3"'), "says"),
-        (
-            exchanged(
-                CELL, colour("gate-f:8", "light"), colour("gate-i:8", "light")
-            ),
-            "says",
-        ),
+        (exchanged(CELL, colour("gate-f:8", "light"), colour("gate-i:8", "light")), "says"),
         (turned(CELL), "says"),
         (reordered(CELL), "says"),
     ],
@@ -69,8 +59,5 @@ def test_what_a_figure_says_is_told_from_its_layout(changed, says):
 
 @pytest.mark.parametrize("draws", DRAWS)
 def test_a_course_that_runs_elsewhere_says_something_else(draws):
-    one, other = (
-        f'<svg><path data-draws="{draws}" d="M0 0L{x} 9"/></svg>'
-        for x in (1, 2)
-    )
+    one, other = (f'<svg><path data-draws="{draws}" d="M0 0L{x} 9"/></svg>' for x in (1, 2))
     assert kind(one, other) == "says"

@@ -33,28 +33,18 @@ def test_an_error_of_the_drawing_counts_as_killed(outcome, monkeypatch):
     assert "TypeError" in where
 
 
-def test_what_only_the_values_of_words_tell_counts_as_killed(
-    outcome, monkeypatch
-):
+def test_what_only_the_values_of_words_tell_counts_as_killed(outcome, monkeypatch):
     count_of = chunks.count_of
-    monkeypatch.setattr(
-        chunks,
-        "count_of",
-        lambda noun, count, of: count_of(noun, count, "len(x)"),
-    )
+    monkeypatch.setattr(chunks, "count_of", lambda noun, count, of: count_of(noun, count, "len(x)"))
     kind, where = outcome()
     assert kind == "killed"
     assert "the values in templates.txt" in where
 
 
 @pytest.mark.parametrize("tool", ["kind", "looked_at"])
-def test_an_error_of_the_measurement_or_a_check_stops_it(
-    tool, outcome, monkeypatch
-):
+def test_an_error_of_the_measurement_or_a_check_stops_it(tool, outcome, monkeypatch):
     head = chunks._head
-    monkeypatch.setattr(chunks, "_head", lambda *a, **o: head(*a, **o)._replace(
-        notes=()
-    ))  # fmt: skip
+    monkeypatch.setattr(chunks, "_head", lambda *a, **o: head(*a, **o)._replace(notes=()))
     monkeypatch.setattr(drawings, tool, lambda *_, **__: {}["down"])
     with pytest.raises(KeyError, match="down"):
         outcome()

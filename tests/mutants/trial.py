@@ -27,14 +27,11 @@ def is_seen(error: BaseException) -> bool:
     """
     if isinstance(error, AssertionError | ParseError):
         return True
-    files = [
-        frame.filename for frame in traceback.extract_tb(error.__traceback__)
-    ]
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
     own = [
         file
         for file in files
-        if file in WRITTEN
-        or any(Path(file).is_relative_to(room) for room in (PACKAGE, TESTS))
+        if file in WRITTEN or any(Path(file).is_relative_to(room) for room in (PACKAGE, TESTS))
     ]
     last = own[-1] if own else str(TESTS)
     return last in WRITTEN or Path(last).is_relative_to(PACKAGE)

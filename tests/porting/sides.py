@@ -60,16 +60,11 @@ def run_onnx(tensors, x):
             inputs.append(f"B_l{k}")
         direction = "bidirectional" if directions == 2 else "forward"
         nodes += [
-            helper.make_node(
-                "LSTM", inputs, [f"y{k}"], hidden_size=units,
-                direction=direction,
-            ),
+            helper.make_node("LSTM", inputs, [f"y{k}"], hidden_size=units, direction=direction),
             # (seq_len, directions, batch, H) to (seq_len, batch, directions*H)
-            helper.make_node(
-                "Transpose", [f"y{k}"], [f"t{k}"], perm=[0, 2, 1, 3]
-            ),
+            helper.make_node("Transpose", [f"y{k}"], [f"t{k}"], perm=[0, 2, 1, 3]),
             helper.make_node("Reshape", [f"t{k}", "shape"], [f"h{k}"]),
-        ]  # fmt: skip
+        ]
         value = f"h{k}"
     stored = {**tensors, "shape": np.array([0, 0, directions * units])}
     float32 = onnx.TensorProto.FLOAT
@@ -77,16 +72,10 @@ def run_onnx(tensors, x):
         nodes,
         "stack",
         [helper.make_tensor_value_info("x", float32, x.shape)],
-        [
-            helper.make_tensor_value_info(
-                value, float32, [*x.shape[:2], directions * units]
-            )
-        ],
+        [helper.make_tensor_value_info(value, float32, [*x.shape[:2], directions * units])],
         [numpy_helper.from_array(a, name) for name, a in stored.items()],
     )
-    model = helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10
-    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10)
     onnx.checker.check_model(model)
     session = onnxruntime.InferenceSession(model.SerializeToString())
     return session.run(None, {"x": x})[0]
@@ -104,11 +93,14 @@ def run_openvino(tensors, x):
         zeros = np.zeros((batch, directions, units), np.float32)
         direction = "bidirectional" if directions == 2 else "forward"
         node = op.lstm_sequence(
-            value, op.constant(zeros), op.constant(zeros),
+            value,
+            op.constant(zeros),
+            op.constant(zeros),
             op.constant(np.full(batch, steps, np.int32)),
             *(op.constant(tensors[f"{name}_l{k}"]) for name in "WRB"),
-            units, direction,
-        )  # fmt: skip
+            units,
+            direction,
+        )
         # (batch, directions, seq_len, H) to (batch, seq_len, directions*H)
         value = op.reshape(
             op.transpose(node.output(0), [0, 2, 1, 3]),
@@ -159,12 +151,8 @@ def run_nnx(tensors, x):
     from flax import nnx
 
     kernel, recurrent, bias = tensors.values()
-    zeros = dict.fromkeys(
-        ("kernel_init", "recurrent_kernel_init"), nnx.initializers.zeros
-    )
-    cell = nnx.OptimizedLSTMCell(
-        len(kernel), len(recurrent), **zeros, rngs=nnx.Rngs(0)
-    )
+    zeros = dict.fromkeys(("kernel_init", "recurrent_kernel_init"), nnx.initializers.zeros)
+    cell = nnx.OptimizedLSTMCell(len(kernel), len(recurrent), **zeros, rngs=nnx.Rngs(0))
     cell.dense_i.kernel[...] = kernel
     cell.dense_h.kernel[...] = recurrent
     cell.dense_h.bias[...] = bias

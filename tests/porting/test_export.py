@@ -29,9 +29,7 @@ thorough = pytest.mark.thorough
 
 @thorough
 @pytest.mark.parametrize(("name", "printed"), LISTINGS)
-def test_a_listing_prints_what_stands_below_it(
-    name, printed, tmp_path, monkeypatch
-):
+def test_a_listing_prints_what_stands_below_it(name, printed, tmp_path, monkeypatch):
     # In this process, as to import the exporter takes longest. What it calls
     # a tensor depends on what it exported before.
     monkeypatch.chdir(tmp_path)
@@ -58,9 +56,7 @@ def export(tmp_path, monkeypatch):
 
     def exports(module, *inputs, **more):
         path = tmp_path / "module.onnx"
-        torch.onnx.export(
-            module.eval(), inputs, path, dynamo=True, verbose=False, **more
-        )
+        torch.onnx.export(module.eval(), inputs, path, dynamo=True, verbose=False, **more)
         return onnxruntime.InferenceSession(path)
 
     return exports
@@ -114,17 +110,12 @@ def test_what_is_exported_is_read_again(is_new, name, tmp_path, monkeypatch):
     checkpoint = read_weights(path)
     encoder, decoder = survey(checkpoint).found
     assert (encoder.module, decoder.module) == (name, "decoder")
-    for found, own in (
-        (encoder, module.encoder.rnn),
-        (decoder, module.decoder),
-    ):
+    for found, own in ((encoder, module.encoder.rnn), (decoder, module.decoder)):
         state = own.state_dict()
         for parameter in found.names():
             array = checkpoint.array(parameter.name)
             # A bias that there is none of is exported as zeros.
-            expected = state.get(
-                parameter._replace(module="").name, torch.zeros(array.shape)
-            )
+            expected = state.get(parameter._replace(module="").name, torch.zeros(array.shape))
             assert torch.equal(torch.from_numpy(array), expected)
 
 

@@ -63,9 +63,7 @@ def stack_of(module):
 
 def load(module, stack):
     """Put tensors into a module; it has biases, zero where there are none."""
-    state = {
-        name: torch.zeros(p.shape) for name, p in module.named_parameters()
-    }
+    state = {name: torch.zeros(p.shape) for name, p in module.named_parameters()}
     for one in stack:
         for name, array in one.parameters().items():
             state[name + one.suffix] = torch.from_numpy(array.copy())
@@ -77,9 +75,7 @@ def wrong(code):
     """The code of a section with another order of the gates."""
     changed, count = re.subn(
         r"(\[(?:i, o, f, g|f, i, g, o)\])|\"ifgo\", tensor|\.T$",
-        lambda found: {".": ".T.flip(1)", '"': '"figo", tensor'}.get(
-            found[0][0], "[g, f, i, o]"
-        ),
+        lambda found: {".": ".T.flip(1)", '"': '"figo", tensor'}.get(found[0][0], "[g, f, i, o]"),
         code,
         count=1,
         flags=re.MULTILINE,
@@ -110,8 +106,7 @@ def ran(request, tmp_path_factory):
         x = torch.randn(4, 2, case[0])
         given = TARGETS[library].to(stack_of(module))
         own = {
-            name: random.standard_normal(a.shape).astype(np.float32)
-            for name, a in given.items()
+            name: random.standard_normal(a.shape).astype(np.float32) for name, a in given.items()
         }
         stack = TARGETS[library].back(own)
         put(f"{library}-{k}-to", given, module, x)
@@ -121,9 +116,7 @@ def ran(request, tmp_path_factory):
         module = made(3, 2, 1, False, True, seed=0)
         tensors = TARGETS["keras"].to(stack_of(module))
         put("nnx", tensors, module, torch.randn(4, 2, 3))
-    done = subprocess.run(
-        [sys.executable, SCRIPT, folder], capture_output=True, encoding="utf-8"
-    )
+    done = subprocess.run([sys.executable, SCRIPT, folder], capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     return folder, expected
 
@@ -134,9 +127,7 @@ def library(name):
     return pytest.param(name, marks=marks)
 
 
-every_library = pytest.mark.parametrize(
-    "ran", [*map(library, TARGETS)], indirect=True
-)
+every_library = pytest.mark.parametrize("ran", [*map(library, TARGETS)], indirect=True)
 
 
 @every_library
@@ -163,17 +154,13 @@ def test_what_keras_saves_is_read_with_the_numbers_that_it_yields(ran, suffix):
             module = torch.nn.LSTM(*form, bidirectional=both)
             x = load(module, weights(checkpoint, found))(x)[0]
         assert len(survey(checkpoint).found) == layers
-        np.testing.assert_allclose(
-            x.detach(), np.load(f"{stem}.npy"), atol=1e-6
-        )
+        np.testing.assert_allclose(x.detach(), np.load(f"{stem}.npy"), atol=1e-6)
 
 
 @pytest.mark.parametrize("ran", [library("flax")], indirect=True)
 def test_the_cell_of_flax_nnx_has_the_layout_of_keras(ran):
     folder, expected = ran
-    np.testing.assert_allclose(
-        np.load(folder / "nnx.npy"), expected["nnx"], atol=1e-6
-    )
+    np.testing.assert_allclose(np.load(folder / "nnx.npy"), expected["nnx"], atol=1e-6)
 
 
 def test_every_library_has_a_section_with_code():

@@ -5,12 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from lstm_figs.errors import (
-    InputError,
-    ShapeError,
-    UnsupportedModule,
-    UsageError,
-)
+from lstm_figs.errors import InputError, ShapeError, UnsupportedModule, UsageError
 from lstm_figs.model.lstm import run
 from lstm_figs.model.tensors import Weights
 from lstm_figs.porting import ORDERS, TARGETS
@@ -42,9 +37,7 @@ def test_there_and_back_the_module_computes_the_same(name, case):
     back = TARGETS[name].back(TARGETS[name].to(stack))
     shape = (3, 2, stack[0].input_size)
     x = np.random.RandomState(0).standard_normal(shape).astype(np.float32)
-    np.testing.assert_allclose(
-        run(back, x).output, run(stack, x).output, atol=1e-6
-    )
+    np.testing.assert_allclose(run(back, x).output, run(stack, x).output, atol=1e-6)
     assert [one.suffix for one in back] == [one.suffix for one in stack]
     for before, after in zip(stack, back, strict=True):
         assert np.array_equal(before.weight_ih, after.weight_ih)
@@ -55,9 +48,7 @@ def test_there_and_back_the_module_computes_the_same(name, case):
 
 @every_target
 def test_a_projection_is_refused(name):
-    one = Weights(
-        np.zeros((8, 3)), np.zeros((8, 1)), weight_hr=np.zeros((1, 2))
-    )
+    one = Weights(np.zeros((8, 3)), np.zeros((8, 1)), weight_hr=np.zeros((1, 2)))
     with pytest.raises(UsageError, match="proj_size=1, expected none"):
         TARGETS[name].to([one])
 
@@ -73,9 +64,7 @@ def test_a_projection_is_refused(name):
         ("flax", "cell_l0/ii/bias", "expected none or zeros"),
     ],
 )
-def test_a_tensor_that_pytorch_lacks_is_refused_unless_it_is_zero(
-    name, more, said
-):
+def test_a_tensor_that_pytorch_lacks_is_refused_unless_it_is_zero(name, more, said):
     target = TARGETS[name]
     tensors = target.to(stack_of(made(3, 2, 1, False, True, seed=0)))
     tensors["dense/kernel"] = np.ones(3)
@@ -104,9 +93,7 @@ def test_a_missing_or_misshapen_tensor_is_named(name):
 @every_target
 def test_only_what_always_has_a_bias_brings_zeros_back(name):
     stack = stack_of(made(3, 2, 2, True, False, seed=0))
-    for before, after in zip(
-        stack, TARGETS[name].back(TARGETS[name].to(stack)), strict=True
-    ):
+    for before, after in zip(stack, TARGETS[name].back(TARGETS[name].to(stack)), strict=True):
         if name in ("flax", "openvino"):
             assert not after.bias_ih.any()
             assert not after.bias_hh.any()

@@ -31,9 +31,7 @@ LACKS = {
 def test_a_program_that_a_test_starts_has_the_same_processor(request):
     names = {}
     exec(ASKED, names)
-    said = subprocess.check_output(
-        [sys.executable, "-c", f"{ASKED}print(can)"], text=True
-    )
+    said = subprocess.check_output([sys.executable, "-c", f"{ASKED}print(can)"], text=True)
     assert names["can"] == ast.literal_eval(said)
     assert names["can"]["oneDNN"] == has_onednn()
     lacks = LACKS.get(request.config.getoption("processor"), ())

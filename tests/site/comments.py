@@ -65,9 +65,7 @@ AXES = (
 )
 """What is counted along the first axis, the second and the third."""
 
-SIZE = re.compile(
-    rf"\b(\d+|{'|'.join(NUMBERS[1:])}) ({'|'.join(AXES)})(?:,| of|$)"
-)
+SIZE = re.compile(rf"\b(\d+|{'|'.join(NUMBERS[1:])}) ({'|'.join(AXES)})(?:,| of|$)")
 
 
 def sizes(comment: str) -> list[tuple[int, int]]:
@@ -101,10 +99,7 @@ def axes(page: str, comment: str) -> list[set[int]]:
     if len(parts) < 2 or not {n for one in names for n in one} <= {*known}:
         return []
     return [
-        {
-            torch.tensor(each).prod().item()
-            for each in product(*(known[name] for name in one))
-        }
+        {torch.tensor(each).prod().item() for each in product(*(known[name] for name in one))}
         for one in names
     ]
 
@@ -162,9 +157,7 @@ def made(example: doctest.Example, names: dict[str, Any]) -> Any:
     return eval(ast.unparse(target), names)
 
 
-def of_code(
-    name: str, code: str, names: dict[str, Any]
-) -> dict[str, bool | None]:
+def of_code(name: str, code: str, names: dict[str, Any]) -> dict[str, bool | None]:
     """Which comments are true of code that is not run here."""
     names = names | {"_": None, "load": load, "code": code}
     return {one: is_true(name, one, names) for one in commented(code)}
@@ -178,8 +171,7 @@ def wrong(name: str, found: dict[str, bool | None]) -> list[str]:
         if value is False
     ]
     open_ = [
-        f"docs/{name} has `# {comment}`; say in tests/site/said.txt what makes "
-        "it true"
+        f"docs/{name} has `# {comment}`; say in tests/site/said.txt what makes it true"
         for comment, value in found.items()
         if value is None and comment != LEFT and names_something(comment)
     ]

@@ -113,10 +113,7 @@ class Server:
                 break
             if save and tries % 100 == 0:
                 save()
-            with (
-                suppress(OSError),
-                urlopen(self.address + path, timeout=60) as answer,
-            ):
+            with suppress(OSError), urlopen(self.address + path, timeout=60) as answer:
                 text = answer.read().decode()
                 if words in text and "</html>" in text:
                     return text

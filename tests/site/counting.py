@@ -67,9 +67,7 @@ PART = re.compile(
 )
 """What a gate does."""
 
-GATE = re.compile(
-    r"\b(?:forget|input|output|cell|update|reset) gates?\b", re.IGNORECASE
-)
+GATE = re.compile(r"\b(?:forget|input|output|cell|update|reset) gates?\b", re.IGNORECASE)
 """A gate by its name."""
 
 WEIGHT = re.compile(r"`(?:weight|bias)_(?:ih|hh|hr)\w*`")
@@ -96,9 +94,7 @@ DENIED = re.compile(
 SAID = re.compile(r"(?<=[.?!])\**\s+| … ")
 """What parts sentences, and what facts yield."""
 
-SOURCED = re.compile(
-    r"(?:[^.?!]|[.?!](?!\s))*\]\(https?:[^)]*\)(?:[^.?!]|[.?!](?!\s))*"
-)
+SOURCED = re.compile(r"(?:[^.?!]|[.?!](?!\s))*\]\(https?:[^)]*\)(?:[^.?!]|[.?!](?!\s))*")
 """A sentence with a link to elsewhere, which vouches for it."""
 
 LETTERS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
@@ -118,9 +114,7 @@ ELSEWHERE = re.compile(r"\]\([^)]*\)|{ (?:download=|#)[^}]*}")
 
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$")
 
-NAME = re.compile(
-    r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z]+\d+\b"
-)
+NAME = re.compile(r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z]+\d+\b")
 """A unit or a step, one-hot, a word that ends in digits."""
 
 
@@ -206,9 +200,7 @@ def unbound(name: str, page: Page) -> list[str]:
         start = page.prose.index(row)
         for place, letter in enumerate(row[1:-1], start + 1):
             inside = letter == "|"
-            if letter != " " and not any(
-                a + inside <= place < b - inside for a, b in spans
-            ):
+            if letter != " " and not any(a + inside <= place < b - inside for a, b in spans):
                 found.append(row)
                 break
     return found

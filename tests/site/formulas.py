@@ -48,9 +48,7 @@ def sides(text: str) -> list[tuple[str, ...]]:
     ]
 
 
-def value(
-    text: str, names: dict[str, Any], *, code: bool = False
-) -> torch.Tensor:
+def value(text: str, names: dict[str, Any], *, code: bool = False) -> torch.Tensor:
     """What a formula without = yields.
 
     Args:

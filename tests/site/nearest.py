@@ -20,13 +20,8 @@ def nearest(wanted: list[str], there: list[str]) -> tuple[int, int] | None:
     for word in there:
         sums.append(sums[-1] + (1 / often[word] if word in known else 0))
     size = min(len(wanted), len(there))
-    starts = sorted(
-        range(len(there) - size + 1), key=lambda k: sums[k] - sums[k + size]
-    )
-    likeness, first = max(
-        (_compared(wanted, there[k : k + size]).ratio(), -k)
-        for k in starts[:30]
-    )
+    starts = sorted(range(len(there) - size + 1), key=lambda k: sums[k] - sums[k + size])
+    likeness, first = max((_compared(wanted, there[k : k + size]).ratio(), -k) for k in starts[:30])
     if likeness <= ALIKE:
         return None
     more = max(3, size // 2)
@@ -59,14 +54,10 @@ def differences(wanted: list[str], there: list[str]) -> tuple[int, str]:
 def _told(wanted: str, there: str) -> str:
     if not wanted:
         return f"got {there!r} in addition"
-    return (
-        f"got {there!r}, expected {wanted!r}" if there else f"lost {wanted!r}"
-    )
+    return f"got {there!r}, expected {wanted!r}" if there else f"lost {wanted!r}"
 
 
-def _changes(
-    wanted: list[str], there: list[str]
-) -> list[tuple[str, int, int, int, int]]:
+def _changes(wanted: list[str], there: list[str]) -> list[tuple[str, int, int, int, int]]:
     return _compared(wanted, there).get_opcodes()
 
 

@@ -58,9 +58,7 @@ def figure(*said: Said, id: str = "") -> tuple[Fact, ...]:
         id: Of another figure before it in its section, of which a sentence
             speaks as well.
     """
-    return tuple(
-        Fact(words, tuple(exprs), "figure", id) for words, *exprs in said
-    )
+    return tuple(Fact(words, tuple(exprs), "figure", id) for words, *exprs in said)
 
 
 def network(header: str, *said: Said) -> tuple[Fact, ...]:
@@ -70,9 +68,7 @@ def network(header: str, *said: Said) -> tuple[Fact, ...]:
         header: Of a figure whose preamble makes them.
         said: What is said.
     """
-    return tuple(
-        Fact(words, tuple(exprs), "network", header) for words, *exprs in said
-    )
+    return tuple(Fact(words, tuple(exprs), "network", header) for words, *exprs in said)
 
 
 def record(path: str, *said: Said) -> tuple[Fact, ...]:
@@ -82,9 +78,7 @@ def record(path: str, *said: Said) -> tuple[Fact, ...]:
         path: The file that holds it.
         said: What is said.
     """
-    return tuple(
-        Fact(words, tuple(exprs), "record", path) for words, *exprs in said
-    )
+    return tuple(Fact(words, tuple(exprs), "record", path) for words, *exprs in said)
 
 
 def asked(*said: Said) -> tuple[Fact, ...]:
@@ -92,9 +86,7 @@ def asked(*said: Said) -> tuple[Fact, ...]:
     return tuple(Fact(words, tuple(exprs), "torch") for words, *exprs in said)
 
 
-_BLOCK = re.compile(
-    r"[\s>]*/{3,}\s*lstm-(?:figure|picture|scene|live)\s*\|\s*(.*?)\s*$"
-)
+_BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(?:figure|picture|scene|live)\s*\|\s*(.*?)\s*$")
 _HEADING = re.compile(r"(#+) ")
 _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 
@@ -168,9 +160,7 @@ class Page:
                 several.
         """
         literal = map(re.escape, _FIELD.split(fact.said))
-        places = [
-            m.start() for m in re.finditer(r"\S+".join(literal), self.prose)
-        ]
+        places = [m.start() for m in re.finditer(r"\S+".join(literal), self.prose)]
         if not places:
             # A fact that lost its words quotes the figure of the nearest.
             found = self._nearest(fact.said)
@@ -190,8 +180,7 @@ class Page:
         (header,) = shown
         if not header:
             raise UnplacedError(
-                f"{fact.said!r} has no figure before it in its section; quote "
-                "a network"
+                f"{fact.said!r} has no figure before it in its section; quote a network"
             )
         return header
 

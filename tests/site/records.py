@@ -73,9 +73,7 @@ def of_brackets(record: dict[str, Any]) -> dict[str, Any]:
         ]
 
     (shown,) = [
-        network
-        for network in record["networks"]
-        if record["shipped"].items() <= network.items()
+        network for network in record["networks"] if record["shipped"].items() <= network.items()
     ]
     return {"of": of, "shown": shown, "count": 1000}
 
@@ -138,10 +136,7 @@ def of_cells(record: dict[str, Any]) -> dict[str, Any]:
     of = record["milliseconds"]
 
     def slower(way: str, what: str, than: str = "LSTM") -> list[float]:
-        return [
-            ways[f"{way}, {what}"] / ways[f"{than}, {what}"]
-            for ways in of.values()
-        ]
+        return [ways[f"{way}, {what}"] / ways[f"{than}, {what}"] for ways in of.values()]
 
     day = date.fromisoformat(record["date"])
     said = f"{day.day} {day:%B %Y}"
@@ -157,9 +152,7 @@ def of_programs(_: dict[str, Any]) -> dict[str, Any]:
 
 def of_sequences(record: dict[str, Any]) -> dict[str, Any]:
     """Of each line that was printed, the next tokens and whole sequences."""
-    found = re.findall(
-        r"next token ([\d.]+)%, whole sequences (\d+) of", record["printed"]
-    )
+    found = re.findall(r"next token ([\d.]+)%, whole sequences (\d+) of", record["printed"])
     lines = [(float(share), int(count)) for share, count in found]
     return {"lines": lines, "script": load("seq2seq")}
 
@@ -179,32 +172,15 @@ def of_gradients(record: dict[str, Any]) -> dict[str, Any]:
     With the script, the text that it reads and the steps between.
     """
 
-    def of(
-        kind: str, units: int, batches: int, forget_bias: bool
-    ) -> list[dict[str, Any]]:
-        asked = {
-            "kind": kind,
-            "units": units,
-            "batches": batches,
-            "forget_bias": forget_bias,
-        }
-        return [
-            network
-            for network in record["networks"]
-            if asked.items() <= network.items()
-        ]
+    def of(kind: str, units: int, batches: int, forget_bias: bool) -> list[dict[str, Any]]:
+        asked = {"kind": kind, "units": units, "batches": batches, "forget_bias": forget_bias}
+        return [network for network in record["networks"] if asked.items() <= network.items()]
 
     script = load("measure_gradient")
     new = of("LSTM", 2, 0, False)
     lstms = of("LSTM", 2, script.BATCHES, True)
     rnns = of("RNN", 8, script.BATCHES, False)
-    return {
-        "of": of,
-        "script": script,
-        "new": new,
-        "lstms": lstms,
-        "rnns": rnns,
-    }
+    return {"of": of, "script": script, "new": new, "lstms": lstms, "rnns": rnns}
 
 
 def of_learning(_: dict[str, Any]) -> dict[str, Any]:

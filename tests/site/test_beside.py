@@ -30,11 +30,7 @@ Text.
 def converted(title):
     return markdown.markdown(
         PAGE.format(title=title),
-        extensions=[
-            "attr_list",
-            "lstm_figs.site.block",
-            "lstm_figs.site.beside",
-        ],
+        extensions=["attr_list", "lstm_figs.site.block", "lstm_figs.site.beside"],
     )
 
 
@@ -93,9 +89,7 @@ def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
     html = markdown.markdown(
         SCENES,
         extensions=["lstm_figs.site.block", "lstm_figs.site.beside"],
-        extension_configs={
-            "lstm_figs.site.block": {"context": Context(site_dir=tmp_path)}
-        },
+        extension_configs={"lstm_figs.site.block": {"context": Context(site_dir=tmp_path)}},
     )
     parts = re.findall(
         r"<(?:/?section|div class=\"lf-(?:scenes|bar))[^>]*>|lf-staged"
@@ -115,9 +109,7 @@ def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
     # The proof is that of the picture above it, which is no part of the page.
     assert ">lstm-figs draw unrolled --width 360</pre>" in html
     assert "Save SVG" not in html
-    (script,) = re.findall(
-        r"<script[^>]*>(\nconst words.*?)</script>", html, re.S
-    )
+    (script,) = re.findall(r"<script[^>]*>(\nconst words.*?)</script>", html, re.S)
     assert len(script.encode()) < 1000
 
 
@@ -129,8 +121,7 @@ def test_both_builders_make_scenes_and_hide_the_side_bars(sites):
         hidden = [re.search(r"\bhidden\b", bar) is not None for bar in bars]
         assert hidden == [True, True], tool
         found[tool] = re.findall(
-            r'<(?:section class="lf-scene|figure class="lf lf-staged)[^>]*>',
-            html,
+            r'<(?:section class="lf-scene|figure class="lf lf-staged)[^>]*>', html
         )
     assert found["mkdocs"] == found["zensical"]
     assert len(found["mkdocs"]) == 20

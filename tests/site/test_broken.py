@@ -68,13 +68,9 @@ BROKEN = {
         "/// lstm-figure | unrolled --theme dark\n///\n",
         ["got --theme, expected only what decides what a figure shows"],
     ),
-    "open quotation": (
-        "/// lstm-figure | unrolled --id 'a\n///\n",
-        ["No closing quotation"],
-    ),
+    "open quotation": ("/// lstm-figure | unrolled --id 'a\n///\n", ["No closing quotation"]),
     "the same id twice": (
-        "/// lstm-figure | unrolled --id a\n///\n\n"
-        "/// lstm-figure | perceptron --id a\n///\n",
+        "/// lstm-figure | unrolled --id a\n///\n\n/// lstm-figure | perceptron --id a\n///\n",
         ["got a second figure with the id 'a'", "--id a-2"],
         3,
     ),
@@ -86,18 +82,12 @@ BROKEN = {
         "/// lstm-figure\n///\n",
         ["without a figure", "/// lstm-figure | unrolled"],
     ),
-    "bar without a figure": (
-        "/// lstm-figure |\n///\n",
-        ["without a figure"],
-    ),
+    "bar without a figure": ("/// lstm-figure |\n///\n", ["without a figure"]),
     "options in YAML": (
         "/// lstm-figure | unrolled\n    width: 360\n\n///\n",
         ["got 'width: 360' as an option in YAML"],
     ),
-    "file that is not there": (
-        "/// lstm-run | nothing.py\n///\n",
-        ["'nothing.py' is not a file"],
-    ),
+    "file that is not there": ("/// lstm-run | nothing.py\n///\n", ["'nothing.py' is not a file"]),
     "listing that is not there": (
         "/// lstm-code | nothing.py\n///\n",
         ["'nothing.py' is not a file"],
@@ -122,10 +112,7 @@ BROKEN = {
         "/// lstm-api\n///\n",
         ["without a public name", "/// lstm-api | trace draw"],
     ),
-    "public name twice": (
-        "/// lstm-api | step step\n///\n",
-        ["got 'step' a second time"],
-    ),
+    "public name twice": ("/// lstm-api | step step\n///\n", ["got 'step' a second time"]),
     "unknown command": (
         "/// lstm-options | drow\n///\n",
         ["unknown command 'drow'", "did you mean 'draw'?"],
@@ -136,10 +123,7 @@ BROKEN = {
     ),
     "live figure of another network": (
         "/// lstm-live | reading --weights m.npz\n///\n",
-        [
-            "as a live figure, expected reading or keep-write-show with",
-            "take lstm-figure",
-        ],
+        ["as a live figure, expected reading or keep-write-show with", "take lstm-figure"],
     ),
     "live figure of another name": (
         "/// lstm-live | cell\n///\n",
@@ -274,10 +258,7 @@ BROKEN = {
         "// lstm-figure | cell\n///\n",
         ["expected three slashes; write: /// lstm-figure | cell"],
     ),
-    "name without its middle": (
-        "/// lstmfigure | cell\n///\n",
-        ["unknown block 'lstmfigure'"],
-    ),
+    "name without its middle": ("/// lstmfigure | cell\n///\n", ["unknown block 'lstmfigure'"]),
     "letters of a name exchanged": (
         "/// lsmt-figure | cell\n///\n",
         ["unknown block 'lsmt-figure'", "did you mean 'lstm-figure'?"],
@@ -301,8 +282,7 @@ BROKEN = {
         ["got a block lstm-figure without an end"],
     ),
     "no end directly above another block": (
-        "/// lstm-figure | perceptron\n/// lstm-api | trace\n///\n\n"
-        "/// lstm-api | draw\n///\n",
+        "/// lstm-figure | perceptron\n/// lstm-api | trace\n///\n\n/// lstm-api | draw\n///\n",
         ["got a block lstm-figure without an end"],
     ),
     "no end first in a list": (
@@ -333,10 +313,7 @@ MISTAKES = {
         "/// lstm-figure | perceptron\n    width: 360\n\n///",
         "got 'width: 360' as an option in YAML",
     ),
-    "tab": (
-        "/// lstm-figure | perceptron\n\tattrs: {class: x}\n///",
-        "as an option in YAML",
-    ),
+    "tab": ("/// lstm-figure | perceptron\n\tattrs: {class: x}\n///", "as an option in YAML"),
     "header": ("/// lstm-figure\n///", "without a figure"),
     "figure": ("/// lstm-figure | unroled\n///", "unknown figure 'unroled'"),
 }
@@ -350,10 +327,7 @@ def indented(text, by="    "):
 PLACES = {
     "list": (lambda t: f"- Text\n\n{indented(t)}", 2),
     "first in a list": (lambda t: f"- {indented(t, '  ').lstrip()}", 0),
-    "list in a list": (
-        lambda t: f"1. A\n\n    - B\n\n{indented(t, ' ' * 8)}",
-        4,
-    ),
+    "list in a list": (lambda t: f"1. A\n\n    - B\n\n{indented(t, ' ' * 8)}", 4),
     "quotation": (lambda t: indented(t, "> "), 0),
     "quotation in a list": (lambda t: f"- A\n\n{indented(t, '    > ')}", 2),
     "admonition": (lambda t: f"!!! note\n\n{indented(t)}", 2),
@@ -375,12 +349,7 @@ def pages():
         for place, (put, above) in PLACES.items():
             kind = f"{mistake}, in {place}"
             yield kind, put(block) + "\n", [words], f":{7 + above}: "
-        yield (
-            f"{mistake}, in a snippet",
-            None,
-            [words],
-            (f":9: in docs/parts/{mistake}.txt:3: "),
-        )
+        yield (f"{mistake}, in a snippet", None, [words], (f":9: in docs/parts/{mistake}.txt:3: "))
         yield (
             f"{mistake}, in a section of a snippet",
             None,
@@ -389,9 +358,7 @@ def pages():
         )
 
 
-PAGES = {
-    kind.replace(" ", "-").replace(",", ""): rest for kind, *rest in pages()
-}
+PAGES = {kind.replace(" ", "-").replace(",", ""): rest for kind, *rest in pages()}
 
 CONFIG = """\
 site_name: Test
@@ -436,15 +403,12 @@ def broken(tmp_path_factory):
     (docs / "index.md").write_text("# Home\n")
     (docs / "fails.py").write_text("1 / 0\n")
     (docs / "latin.py").write_bytes(b"#\xff\n")
-    (docs / "bytes.py").write_text(
-        "import sys\nsys.stdout.buffer.write(b'ab\\xff')\n"
-    )
+    (docs / "bytes.py").write_text("import sys\nsys.stdout.buffer.write(b'ab\\xff')\n")
     (docs / "locked.npz").write_bytes(b"no weights")
     (docs / "locked.npz").chmod(0)
     for mistake, (block, _) in MISTAKES.items():
         (parts / f"{mistake}.txt").write_text(
-            f"A part.\n<!-- --8<-- [start:own] -->\n{block}\n"
-            "<!-- --8<-- [end:own] -->\n"
+            f"A part.\n<!-- --8<-- [start:own] -->\n{block}\n<!-- --8<-- [end:own] -->\n"
         )
     for number, (page, (block, *_)) in enumerate(PAGES.items()):
         if block is None:
@@ -486,9 +450,7 @@ def said(broken, build):
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 @pytest.mark.parametrize("page", PAGES)
-def test_a_broken_page_stops_the_build_with_page_line_and_what_to_do(
-    said, tool, page
-):
+def test_a_broken_page_stops_the_build_with_page_line_and_what_to_do(said, tool, page):
     _, words, place = PAGES[page]
     (sentence,) = said[tool][page]
     assert sentence.startswith(f"{page}.md{place}")
@@ -503,24 +465,16 @@ def test_both_builders_say_the_same_of_a_broken_page(said):
 
 def notices(page):
     """What a page says in the place of what is wrong."""
-    found = re.findall(
-        r'<span class="lf-wrong" role="alert">(.*?)</span>', page
-    )
+    found = re.findall(r'<span class="lf-wrong" role="alert">(.*?)</span>', page)
     return {unescape(sentence) for sentence in found}
 
 
 @pytest.fixture(scope="module")
 def shown(broken, build):
     """What each page says that a server of each builder shows."""
-    with (
-        build.serving("mkdocs", broken) as mkdocs,
-        build.serving("zensical", broken) as zensical,
-    ):
+    with build.serving("mkdocs", broken) as mkdocs, build.serving("zensical", broken) as zensical:
         return {
-            tool: {
-                page: notices(server.page(f"{page}/", "lf-wrong"))
-                for page in PAGES
-            }
+            tool: {page: notices(server.page(f"{page}/", "lf-wrong")) for page in PAGES}
             for tool, server in (("mkdocs", mkdocs), ("zensical", zensical))
         }
 
@@ -535,9 +489,7 @@ def test_zensical_ends_with_one_of_the_sentences(broken, said, build):
     assert done.returncode == 1
     told = done.stdout + done.stderr
     assert any(
-        sentence in told
-        for sentences in said["zensical"].values()
-        for sentence in sentences
+        sentence in told for sentences in said["zensical"].values() for sentence in sentences
     )
 
 
@@ -556,9 +508,7 @@ After.
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
-def test_a_server_shows_what_is_wrong_until_a_save_mends_it(
-    tmp_path, build, tool
-):
+def test_a_server_shows_what_is_wrong_until_a_save_mends_it(tmp_path, build, tool):
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(f"{CONFIG}strict: true\n")
     (tmp_path / "docs" / "other.md").write_text("# Other\n")
@@ -594,9 +544,7 @@ LEFT_ALONE = {
     "block with a caption in a list": (
         "- A\n\n    /// lstm-figure | perceptron\n    Caption.\n    ///\n"
     ),
-    "block in a list in a list": (
-        f"1. A\n\n    - B\n\n{indented(FIGURE, ' ' * 8)}\n"
-    ),
+    "block in a list in a list": (f"1. A\n\n    - B\n\n{indented(FIGURE, ' ' * 8)}\n"),
     "indented code": f"Text.\n\n{indented(WRONG)}\n",
     "indented code in a list": f"- A\n\n{indented(WRONG, ' ' * 8)}\n",
     "fence": FENCE + "\n",
@@ -649,9 +597,7 @@ def test_images_without_a_site_are_an_error_with_its_line(monkeypatch):
     monkeypatch.setattr(
         GalleryBlock,
         "fill",
-        lambda self, *_: setattr(
-            self, "entries", [SimpleNamespace(said={"id": "a"})]
-        ),
+        lambda self, *_: setattr(self, "entries", [SimpleNamespace(said={"id": "a"})]),
     )
     markdown.markdown(
         "# A\n\n/// lstm-gallery\n\n- [A](a.md)\n///\n",

@@ -17,15 +17,7 @@ from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG
 from lstm_figs.files import DRAFT
-from lstm_figs.site import (
-    cache,
-    drawing,
-    html,
-    images,
-    package,
-    store,
-    workers,
-)
+from lstm_figs.site import cache, drawing, html, images, package, store, workers
 from lstm_figs.site.wanted import SAID as FORMS
 from lstm_figs.site.wanted import Wanted, figure, fits, listing, of_page
 
@@ -131,9 +123,7 @@ FORGED = {
     "no pair": lambda said, sizes: [said],
     "empty objects": lambda said, sizes: [{}, {}],
     "lists": lambda said, sizes: [[said], [sizes]],
-    "a key too few": lambda said, sizes: [
-        {k: v for k, v in said.items() if k != "title"}, sizes
-    ],
+    "a key too few": lambda said, sizes: [{k: v for k, v in said.items() if k != "title"}, sizes],
     "a key too many": changed(more=1),
     "a number for a text": changed(title=5),
     "a text for a number": changed(width="720"),
@@ -146,13 +136,11 @@ FORGED = {
         {"../../a" if k == said["light"] else k: n for k, n in sizes.items()},
     ],
     "a narrow form of another kind": changed(narrow=[]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", [*FORGED, "brackets", "not UTF-8"])
-def test_an_entry_that_is_signed_and_malformed_is_drawn_again(
-    kind, warm, kept, drawn
-):
+def test_an_entry_that_is_signed_and_malformed_is_drawn_again(kind, warm, kept, drawn):
     path = entry_of(kept, PICTURE)
     data = path.read_bytes()
     said, sizes = json.loads(store.read(path.name))
@@ -169,22 +157,28 @@ def test_an_entry_that_is_signed_and_malformed_is_drawn_again(
 
 
 SAID = {
-    "run": "hello.py", "code": "hello.py", "figure": "perceptron",
-    "picture": "batch", "live": "reading --network brackets",
-    "sheet": "cheat-sheet", "thumbnail": "cell", "card": "cell",
+    "run": "hello.py",
+    "code": "hello.py",
+    "figure": "perceptron",
+    "picture": "batch",
+    "live": "reading --network brackets",
+    "sheet": "cheat-sheet",
+    "thumbnail": "cell",
+    "card": "cell",
     "titled": "Gallery",
-    "verified": "--seq-len 2", "catalogue": "", "imports": "",
+    "verified": "--seq-len 2",
+    "catalogue": "",
+    "imports": "",
     "shapes": "--num-layers 2",
-    "vocabulary": "", "api": "Trace run errors",
+    "vocabulary": "",
+    "api": "Trace run errors",
     "options": "draw list figures",
-}  # fmt: skip
+}
 """What to draw of each kind."""
 
 
 @pytest.mark.parametrize("kind", drawing.KINDS)
-def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(
-    kind, tmp_path, monkeypatch
-):
+def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("hello.py").write_text("print('hello')\n")
     said = drawing.KINDS[kind](SAID[kind])
@@ -229,9 +223,7 @@ def make_link(path):
     path.symlink_to(__file__)
 
 
-@pytest.mark.parametrize(
-    "make", [make_pipe, make_folder, make_link, Path.unlink]
-)
+@pytest.mark.parametrize("make", [make_pipe, make_folder, make_link, Path.unlink])
 def test_what_is_no_file_is_no_entry(make, warm, kept):
     make(entry_of(kept, PICTURE))
     ours = Path(__file__).read_bytes()
@@ -285,9 +277,7 @@ PLACES = [no_home, is_a_file, below_a_file, unwritable, of_somebody_else]
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_build_does_without_a_cache(
-    place, warm, kept, drawn, monkeypatch, tmp_path
-):
+def test_a_build_does_without_a_cache(place, warm, kept, drawn, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     place(monkeypatch)
     package._code_at.cache_clear()
@@ -376,9 +366,7 @@ ALL = {
     "unreadable": figure("figure", "cell --id '"),
     "verified": Wanted("verified"),
     "catalogue": Wanted("catalogue"),
-    "script": listing(
-        "run", "whole_pass.py", package.PACKAGE.parent / "docs/code/x"
-    ),
+    "script": listing("run", "whole_pass.py", package.PACKAGE.parent / "docs/code/x"),
     "imports": Wanted("imports"),
     "api": Wanted("api", "draw"),
     "vocabulary": Wanted("vocabulary"),
@@ -392,10 +380,7 @@ OF_ALL = {"imports", "options", "a card of a title"}
 @pytest.mark.parametrize(
     ("path", "again"),
     [
-        (
-            "figures/four_weights.py",
-            {*OF_FOUR_WEIGHTS, "a sheet"} | UNSURE | OF_ALL,
-        ),
+        ("figures/four_weights.py", {*OF_FOUR_WEIGHTS, "a sheet"} | UNSURE | OF_ALL),
         ("figures/unrolled.py", {"a sheet"} | UNSURE | OF_ALL),
         ("figures/cell_input/addends.py", {"a sheet"} | UNSURE | OF_ALL),
         ("sheets/poster.py", {"a sheet"} | UNSURE | OF_ALL),
@@ -483,11 +468,7 @@ def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(copy, drawn):
         return [cache.fetch(one).said["forms"] for one in wanted]
 
     before = build()
-    copy(
-        "figures/cell_input/addends.py",
-        "words.NUMBER, 52,",
-        "words.NUMBER, 53,",
-    )
+    copy("figures/cell_input/addends.py", "words.NUMBER, 52,", "words.NUMBER, 53,")
     after = build()
     assert drawn == wanted[:1]
     changed = [b != a for b, a in zip(before, after, strict=True)]
@@ -502,19 +483,12 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     widths = []
     draw = Request.draw
     monkeypatch.setattr(
-        Request,
-        "draw",
-        lambda self, trace: widths.append(self.width) or draw(self, trace),
+        Request, "draw", lambda self, trace: widths.append(self.width) or draw(self, trace)
     )
     jobs = []
-    monkeypatch.setattr(
-        cache._workers, "add", lambda added, *_: jobs.extend(added)
-    )
+    monkeypatch.setattr(cache._workers, "add", lambda added, *_: jobs.extend(added))
     monkeypatch.setenv("LSTM_FIGS_CACHE", "/proc/self/cache")
-    page = (
-        "/// lstm-figure | cell\n///\n/// lstm-gallery\n///\n"
-        "/// lstm-run | x.py\n///\n"
-    )
+    page = "/// lstm-figure | cell\n///\n/// lstm-gallery\n///\n/// lstm-run | x.py\n///\n"
     cache.prefetch(of_page(page, None))
     cache._ordered.clear()
     # It takes longest.
@@ -527,13 +501,7 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     assert sorted(widths) == [360] * 4 + [720] * 4
     # Only one process imports torch, and has another one do so that forks.
     with_torch = {job.text for job in jobs if job.heavy}
-    assert with_torch == {
-        "",
-        "autograd",
-        "gradient-distance",
-        "dispatch",
-        "x.py",
-    }
+    assert with_torch == {"", "autograd", "gradient-distance", "dispatch", "x.py"}
 
 
 @pytest.mark.parametrize(
@@ -597,9 +565,7 @@ def test_torch_is_left_alone_where_no_figure_is_drawn(kept, drawn):
 def test_one_source_is_held_against_torch_once(kept, drawn):
     for header in ("cell --step 2", "unrolled", "cell --seq-len 3"):
         cache.fetch(figure("figure", header))
-    assert [one.text for one in drawn if one.kind == "verified"] == [
-        "--seq-len 3"
-    ]
+    assert [one.text for one in drawn if one.kind == "verified"] == ["--seq-len 3"]
 
 
 def test_a_process_that_draws_imports_torch_only_if_it_must():
@@ -608,15 +574,12 @@ def test_a_process_that_draws_imports_torch_only_if_it_must():
         "for kind in ('figure', 'picture'): drawing.KINDS[kind]('cell')\n"
         "print('torch' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.split() == [b"False"]
 
 
 @pytest.mark.parametrize(
-    "code",
-    ["raise SystemExit", "print('[', end='')", "print('[')", "print('{{}}')"],
+    "code", ["raise SystemExit", "print('[', end='')", "print('[')", "print('{{}}')"]
 )
 def test_nobody_waits_for_ever_for_a_process(code, monkeypatch):
     monkeypatch.setattr(workers, "_START", code)

@@ -40,9 +40,7 @@ def held(name, left, most=0):
 
 
 @pytest.mark.parametrize(
-    ("name", "fact"),
-    EVERY,
-    ids=[f"{name}: {fact.said}" for name, fact in EVERY],
+    ("name", "fact"), EVERY, ids=[f"{name}: {fact.said}" for name, fact in EVERY]
 )
 def test_a_page_says_what_the_tensors_say(name, fact):
     if fault := own_fault(page(name), fact, FACTS[name]):
@@ -78,9 +76,7 @@ RULES = unquoted, uncounted, unheld, unassigned, unnamed, uncompared, undenied
         ),
     ],
 )
-def test_a_fact_that_fails_says_where_and_turns_no_rule_red(
-    said, ask, fault, monkeypatch
-):
+def test_a_fact_that_fails_says_where_and_turns_no_rule_red(said, ask, fault, monkeypatch):
     toy = Page(f"---\n---\n# Toy\n```\n```\nSo.\n{SAID}\n`i` shows.\n")
     facts = asked((said, ask), ("`i` shows.", object))
     monkeypatch.setitem(FACTS, "toy", facts)
@@ -244,11 +240,7 @@ def others(header: str) -> list[str]:
 @pytest.mark.parametrize("name", FACTS)
 def test_what_is_said_of_a_figure_is_of_the_part_that_is_shown(name):
     text = page(name).text
-    quoted = [
-        fact
-        for fact in FACTS[name]
-        if fact.kind == "figure" and not page(name).fault(fact)
-    ]
+    quoted = [fact for fact in FACTS[name] if fact.kind == "figure" and not page(name).fault(fact)]
     for header in dict.fromkeys(map(page(name).header, quoted)):
         block = " | {}\n"
         assert text.count(block.format(header)) == 1
@@ -268,9 +260,7 @@ def test_what_is_said_of_a_figure_is_of_the_part_that_is_shown(name):
         ("a row each. Overlaps: one row, row two, twice", ["row"]),
     ],
 )
-def test_what_could_be_exchanged_is_found_outside_of_facts(
-    monkeypatch, text, found
-):
+def test_what_could_be_exchanged_is_found_outside_of_facts(monkeypatch, text, found):
     facts = asked(("one row, row", object), ("row two", object))
     monkeypatch.setitem(FACTS, "toy", facts)
     toy = Page(f"---\n---\n{text}\n")
@@ -327,9 +317,7 @@ two places: twice, twice.
         ("twice", "", "cell"),
     ],
 )
-def test_a_sentence_quotes_the_figure_before_it_in_its_section(
-    said, id, header
-):
+def test_a_sentence_quotes_the_figure_before_it_in_its_section(said, id, header):
     (fact,) = figure((said,), id=id)
     assert TOY.header(fact) == header
 

@@ -96,8 +96,7 @@ def gru_step() -> dict[str, Any]:
         after = cell(x, h)
         names = weights(*cell.parameters(), "rzn")
         z_r, z_z = (
-            torch.cat([names[f"W_{{i{k}}}"], names[f"W_{{h{k}}}"]], 1)
-            @ torch.cat([x, h])
+            torch.cat([names[f"W_{{i{k}}}"], names[f"W_{{h{k}}}"]], 1) @ torch.cat([x, h])
             + names[f"b_{{i{k}}}"]
             + names[f"b_{{h{k}}}"]
             for k in "rz"
@@ -296,9 +295,7 @@ def attended() -> dict[str, Any]:
 def scores() -> torch.Tensor:
     """What dot-product attention takes the softmax of, up to a constant."""
     names = attended()
-    weights = scaled_dot_product_attention(
-        names["query"][None], names["output"], torch.eye(T)
-    )
+    weights = scaled_dot_product_attention(names["query"][None], names["output"], torch.eye(T))
     raw = weights[0].log()
     return raw - raw[0] + (names["output"][0] @ names["query"]) / H**0.5
 
@@ -357,10 +354,7 @@ def first_gru() -> torch.Tensor:
 
 FORMULAS: dict[str, list[Formula]] = {
     "why-a-memory": [
-        Formula(
-            r"h_t = \tanh(W_{ih}\, x_t + b_{ih} + W_{hh}\, h_{t-1} + b_{hh})",
-            rnn_step,
-        ),
+        Formula(r"h_t = \tanh(W_{ih}\, x_t + b_{ih} + W_{hh}\, h_{t-1} + b_{hh})", rnn_step)
     ],
     "what-it-remembers": [Formula("i·g", step, written)],
     "keep-write-show": [
@@ -377,16 +371,12 @@ h_t &= o \odot \tanh(c_t)
         Formula(r"f \odot c_{t-1}", step, kept),
         Formula(r"i \odot g", step, written),
     ],
-    "why-two-states": [
-        Formula(r"h_t = z \odot h_{t-1} + (1 - z) \odot n", gru_step),
-    ],
+    "why-two-states": [Formula(r"h_t = z \odot h_{t-1} + (1 - z) \odot n", gru_step)],
     "four-weights": [
         Formula("y = x @ W.T", linear),
         Formula("W x", one_row, lambda: one_row()["y"]),
     ],
-    "weight-map": [
-        Formula("4*hidden_size", sizes, lambda: len(both().weight_hh_l0)),
-    ],
+    "weight-map": [Formula("4*hidden_size", sizes, lambda: len(both().weight_hh_l0))],
     "step": [
         Formula(r"z_f = W_{if}\, x + b_{if} + W_{hf}\, h_{t-1} + b_{hf}"),
         Formula(
@@ -396,20 +386,12 @@ h_t &= o \odot \tanh(c_t)
 \end{align*}"""
         ),
     ],
-    "every-state": [
-        Formula("output @ query / size**0.5", attended, scores),
-    ],
-    "directions": [
-        Formula("2*hidden_size", sizes, lambda: both().weight_ih_l1.shape[1]),
-    ],
+    "every-state": [Formula("output @ query / size**0.5", attended, scores)],
+    "directions": [Formula("2*hidden_size", sizes, lambda: both().weight_ih_l1.shape[1])],
     "layers": [Formula("1 - p", lambda: {"p": 0.75}, share_left)],
     "gradients": [Formula("y * (1 - y)", slope, slope_of_sigmoid)],
     "forget-bias": [
-        Formula(
-            "log(1/2) / log(f)",
-            fading,
-            steps_to_half,
-        ),
+        Formula("log(1/2) / log(f)", fading, steps_to_half),
         Formula("i·g / (1 − f)", fading, lambda: fading()["highest"]),
         Formula("i·g", step, written),
         Formula("i·g", step, written),
@@ -425,10 +407,7 @@ h_t &= o \odot \tanh(c_t)
         Formula(r"o = \sigma(z_o)"),
         Formula(r"h_t = o \odot \tanh(c_t)"),
         Formula(r"r = \sigma(z_r)", gru_step),
-        Formula(
-            r"n = \tanh(W_{in} x + b_{in} + r \odot (W_{hn} h_{t-1} + b_{hn}))",
-            gru_step,
-        ),
+        Formula(r"n = \tanh(W_{in} x + b_{in} + r \odot (W_{hn} h_{t-1} + b_{hn}))", gru_step),
         Formula("3 * hidden_size", sizes, rows_of_gru),
         Formula(r"W_{hn} (r \odot h_{t-1})", gru_step, first_gru),
     ],
@@ -446,22 +425,15 @@ h_t &= o \odot \tanh(c_t)
         Formula("2H", sizes, results_of_a_step),
         Formula("DH", sizes, lambda: both()(drawn(1, T, IN))[0].shape[1]),
     ],
-    "projection": [
-        Formula(r"h_t = W_{hr} (o_t \odot \tanh(c_t))", projected),
-    ],
-    "edit-units": [
-        *UNIT_ROWS,
-        Formula("H + k", sizes, column_of_reverse_unit),
-    ],
+    "projection": [Formula(r"h_t = W_{hr} (o_t \odot \tanh(c_t))", projected)],
+    "edit-units": [*UNIT_ROWS, Formula("H + k", sizes, column_of_reverse_unit)],
     "not-learning": [Formula("log(1 + 9 / e)", sizes, softened)],
     "errors": [
         Formula("4*hidden_size", sizes, lambda: len(both().weight_ih_l0)),
         Formula("4 * hidden_size", sizes, lambda: len(both().weight_hh_l0)),
         Formula("3 * hidden_size", sizes, rows_of_gru),
     ],
-    "wrong-ways": [
-        Formula("2 * hidden_size", sizes, lambda: forget_rows()[-1] + 1),
-    ],
+    "wrong-ways": [Formula("2 * hidden_size", sizes, lambda: forget_rows()[-1] + 1)],
     "questions": [
         Formula("4*hidden_size", sizes, lambda: len(both().weight_ih_l0)),
         *UNIT_ROWS,
@@ -482,9 +454,7 @@ h_t &= o \odot \tanh(c_t)
 EVERY = [(page, one) for page, all in FORMULAS.items() for one in all]
 
 
-@pytest.mark.parametrize(
-    ("page", "formula"), EVERY, ids=[f"{page}: {f.text}" for page, f in EVERY]
-)
+@pytest.mark.parametrize(("page", "formula"), EVERY, ids=[f"{page}: {f.text}" for page, f in EVERY])
 def test_a_formula_is_what_torch_computes(page, formula):
     names = formula.names()
     code = re.search(r"\\|_{|DH", formula.text) is None
@@ -493,9 +463,7 @@ def test_a_formula_is_what_torch_computes(page, formula):
         if formula.yields is not None:
             values.append(torch.as_tensor(formula.yields()))
         assert len(values) == 2, formula.text
-        torch.testing.assert_close(
-            *(one.double() for one in values), atol=1e-5, rtol=1e-4
-        )
+        torch.testing.assert_close(*(one.double() for one in values), atol=1e-5, rtol=1e-4)
 
 
 _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
@@ -504,12 +472,8 @@ _LATEX = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _OPERATOR = re.compile(r"\\[a-z]+|[-+=]|\d[A-Z]|[A-Z] [a-z]|[A-Z]{2}")
 _WORDS = re.compile(r"[\w.()+*/@·−= -]+")
-_COMPUTES = re.compile(
-    r"[\w)](?: ?[*/·−] ?| [-+@] )[\w(]|\d[A-Z](?![a-z])|^[A-Z] [a-z]$"
-)
-_NO_FORMULA = re.compile(
-    r"\b(?!log\()[a-z_]{2,}\(|\.(?!T)[A-Za-z]|[a-z]{2,} [a-z]|\w-\w|[a-z]/"
-)
+_COMPUTES = re.compile(r"[\w)](?: ?[*/·−] ?| [-+@] )[\w(]|\d[A-Z](?![a-z])|^[A-Z] [a-z]$")
+_NO_FORMULA = re.compile(r"\b(?!log\()[a-z_]{2,}\(|\.(?!T)[A-Za-z]|[a-z]{2,} [a-z]|\w-\w|[a-z]/")
 """A call, an attribute, words, or a name of a program."""
 
 
@@ -519,11 +483,7 @@ def is_formula(code: str) -> bool:
     >>> [is_formula(code) for code in ("k + 2*H", "W x", "h_n[-1]", "f(x - y)")]
     [True, True, False, True]
     """
-    return bool(
-        _WORDS.fullmatch(code)
-        and _COMPUTES.search(code)
-        and not _NO_FORMULA.search(code)
-    )
+    return bool(_WORDS.fullmatch(code) and _COMPUTES.search(code) and not _NO_FORMULA.search(code))
 
 
 def found(page: str) -> list[str]:
@@ -580,9 +540,7 @@ WHOSE = {
 def test_the_order_of_gates_is_that_of_who_has_it(page):
     said = ORDER.findall(prose(page))
     orders = {name: o.order for o in ORDERS for name in (*o.ran, *o.read)}
-    assert [letters(one) for one in said] == [
-        orders[name] for name in WHOSE.get(page, [])
-    ]
+    assert [letters(one) for one in said] == [orders[name] for name in WHOSE.get(page, [])]
 
 
 def letters(said: str) -> str:
@@ -603,8 +561,7 @@ def prose(page: str) -> str:
 
 def test_the_rows_of_the_forget_gate_are_those_that_pages_name():
     named = re.findall(
-        r"`(H:2\*H|hidden_size`? to `2 \* hidden_size)`",
-        " ".join(map(prose, TAUGHT)),
+        r"`(H:2\*H|hidden_size`? to `2 \* hidden_size)`", " ".join(map(prose, TAUGHT))
     )
     assert len(named) == 4
     for one in named:

@@ -58,8 +58,7 @@ def is_as_read_aloud(names: dict) -> bool:
 
 
 NAMES = {
-    one.name: import_module(f"{facts.__name__}.{one.name}")
-    for one in iter_modules(facts.__path__)
+    one.name: import_module(f"{facts.__name__}.{one.name}") for one in iter_modules(facts.__path__)
 } | {"torch": torch, "load": load, "page": page, "code": code}
 NAMES |= {"in_order": in_order, "brackets": names_of(BRACKETS), "re": re}
 NAMES |= {"ROOT": ROOT, "TAUGHT": TAUGHT, "figure": made_by}
@@ -115,9 +114,7 @@ def test_numbers_that_are_searched_for_are_those_of_the_page(name):
     assert all(float(number) == value for number, value in KNOWN.items())
     orders = {one.order for one in ORDERS}
     said = re.findall(r"\b(?=\w*i)(?=\w*o)(?=\w*f)[ifgcjo]{4}\b", words)
-    assert [
-        o for o in said if letters(", ".join(o.replace("j", "c"))) not in orders
-    ] == []
+    assert [o for o in said if letters(", ".join(o.replace("j", "c"))) not in orders] == []
 
 
 COUNT = re.compile(
@@ -126,8 +123,7 @@ COUNT = re.compile(
     re.IGNORECASE,
 )
 LISTED = re.compile(
-    rf"\b({'|'.join(NUMBERS[2:])}) [^:`.]*: ((?:`[^`]+`(?:, | and )?)+)",
-    re.IGNORECASE,
+    rf"\b({'|'.join(NUMBERS[2:])}) [^:`.]*: ((?:`[^`]+`(?:, | and )?)+)", re.IGNORECASE
 )
 """A number of things, and their names."""
 

@@ -14,8 +14,7 @@ def project(tmp_path):
     """A site of one page with two pictures."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(
-        "site_name: Test\nplugins: [lstm-figs]\n"
-        "markdown_extensions: [lstm_figs.site.block]\n"
+        "site_name: Test\nplugins: [lstm-figs]\nmarkdown_extensions: [lstm_figs.site.block]\n"
     )
     write(tmp_path, "perceptron", "unrolled --width 360")
     return tmp_path
@@ -34,17 +33,12 @@ def built(project, build):
         done = build("mkdocs", project, *options)
         assert done.returncode == 0, done.stderr
         images = (project / "site" / "assets" / "lstm-figs").iterdir()
-        return {
-            path: (path.stat().st_mtime_ns, path.read_bytes())
-            for path in images
-        }
+        return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in images}
 
     return build_it
 
 
-def test_a_picture_has_both_schemes_and_a_narrow_form_where_it_is_wider(
-    project, built
-):
+def test_a_picture_has_both_schemes_and_a_narrow_form_where_it_is_wider(project, built):
     names = sorted(path.name.partition("-")[0] for path in built())
     assert names == ["perceptron"] * 4 + ["unrolled"] * 2
     page = (project / "site" / "index.html").read_text()
@@ -70,9 +64,7 @@ def test_an_image_that_no_page_shows_any_more_goes(project, built):
     assert built() == {}
 
 
-def test_a_dirty_build_keeps_the_images_of_pages_that_it_does_not_read(
-    project, built
-):
+def test_a_dirty_build_keeps_the_images_of_pages_that_it_does_not_read(project, built):
     (project / "docs" / "other.md").write_text(PICTURE.format("cell"))
     before = built()
     write(project, "perceptron")
@@ -90,21 +82,15 @@ def test_a_site_is_built_without_a_place_for_the_cache(project, built):
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
-def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(
-    tool, project, build
-):
+def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project, build):
     page = project / "docs" / "index.md"
     page.write_text("/// lstm-sheet | cheat-sheet\n///\n")
     done = build(tool, project)
     assert done.returncode == 0, done.stdout + done.stderr
     html = (project / "site" / "index.html").read_text()
-    found = re.search(
-        r'<a class="lf-sheet" href="([^"]+)">(.*?)</a>', html, re.S
-    )
+    found = re.search(r'<a class="lf-sheet" href="([^"]+)">(.*?)</a>', html, re.S)
     pdf = project / "site" / found[1]
-    assert pdf.read_bytes() == lstm_figs.draw("cheat-sheet").render(
-        "pdf", "light"
-    )
+    assert pdf.read_bytes() == lstm_figs.draw("cheat-sheet").render("pdf", "light")
     assert found[2].count('loading="lazy"') == 2
     assert f'<a href="{found[1]}" download="cheat-sheet.pdf">' in html
     assert "PDF to print, A4" in html
@@ -118,9 +104,7 @@ def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(
         ("lstm-sheet | cell", "got the figure cell, expected a sheet"),
     ],
 )
-def test_a_sheet_and_a_figure_have_blocks_of_their_own(
-    header, said, project, build
-):
+def test_a_sheet_and_a_figure_have_blocks_of_their_own(header, said, project, build):
     page = project / "docs" / "index.md"
     page.write_text(f"/// {header}\n///\n")
     done = build("mkdocs", project)

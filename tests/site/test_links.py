@@ -155,10 +155,7 @@ def fit(words: str, name: str, place: str = "") -> float:
     """How well the words of a link fit where it leads."""
     worth = profile(name)
     near = target(name, place) if place else set()
-    return sum(
-        rarity(word) * (worth.get(word, 0) + 1.5 * (word in near))
-        for word in stems(words)
-    )
+    return sum(rarity(word) * (worth.get(word, 0) + 1.5 * (word in near)) for word in stems(words))
 
 
 def misleads(source: str, words: str, name: str, place: str) -> bool:
@@ -181,10 +178,7 @@ def test_the_words_of_a_link_fit_where_it_leads(name: str) -> None:
 
 def test_each_link_that_only_points_is_on_a_page() -> None:
     found = {
-        words
-        for name in TAUGHT
-        for words, *there in links(name)
-        if misleads(name, words, *there)
+        words for name in TAUGHT for words, *there in links(name) if misleads(name, words, *there)
     }
     assert sorted(POINTING - found) == []
 

@@ -31,9 +31,7 @@ def test_a_file_is_a_program_in_its_folder(ran, tmp_path):
 
 def test_nothing_is_left_of_the_one_before(ran):
     assert ran("import os, sys; sys.own = os.environ['OWN'] = '1'").code == 0
-    done = ran(
-        "import os, sys; print(hasattr(sys, 'own'), 'OWN' in os.environ)"
-    )
+    done = ran("import os, sys; print(hasattr(sys, 'own'), 'OWN' in os.environ)")
     assert done.stdout == b"False False\n"
 
 

@@ -16,9 +16,7 @@ LINK = re.compile(r"\]\(([^)]+)\)")
 
 
 def test_the_address_of_the_site_is_that_of_its_builder():
-    (line,) = re.findall(
-        r"^site_url:.*$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE
-    )
+    (line,) = re.findall(r"^site_url:.*$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
     assert SITE in line
 
 
@@ -47,9 +45,7 @@ def test_the_table_of_libraries_has_each_with_the_oldest_that_is_asked_for():
     rows = re.findall(r"^\| `([\w-]+)` \|.*\| `([\d.]+)` \| `", page, re.M)
     oldest = runpy.run_path(str(ROOT / "scripts" / "oldest.py"))
     asked = map(oldest["oldest"], oldest["asked"](ROOT / "pyproject.toml"))
-    assert sorted(f"{name}=={release}.*" for name, release in rows) == sorted(
-        asked
-    )
+    assert sorted(f"{name}=={release}.*" for name, release in rows) == sorted(asked)
 
 
 def test_the_workflow_tries_the_oldest_torch_and_every_python_claimed():
@@ -57,9 +53,7 @@ def test_the_workflow_tries_the_oldest_torch_and_every_python_claimed():
     job = yaml.safe_load(file.read_text())["jobs"]["test"]
     tried = job["strategy"]["matrix"]["include"]
     claimed = [c.rpartition(" :: ")[2] for c in PROJECT["classifiers"]]
-    assert {c for c in claimed if re.fullmatch(r"3\.\d+", c)} <= {
-        run["python"] for run in tried
-    }
+    assert {c for c in claimed if re.fullmatch(r"3\.\d+", c)} <= {run["python"] for run in tried}
     (torch,) = PROJECT["optional-dependencies"]["torch"]
     oldest = [run["torch"] for run in tried if "torch" in run]
     assert [torch] == [f"torch>={v.rpartition('.')[0]}" for v in oldest]

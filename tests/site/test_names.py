@@ -31,10 +31,7 @@ SPACES = (
 OTHERS = {
     "BatchNorm": "a family of PyTorch's modules",
     **dict.fromkeys(
-        (
-            *("Double", "Float", "Half", "BFloat16", "Long", "Int", "cuDNN"),
-            "get_mkldnn_dtype",
-        ),
+        (*("Double", "Float", "Half", "BFloat16", "Long", "Int", "cuDNN"), "get_mkldnn_dtype"),
         "what PyTorch's messages say",
     ),
     **dict.fromkeys(("x86", "fbgemm", "qnnpack"), "what multiplies int8"),
@@ -50,12 +47,7 @@ OTHERS = {
     "CUDA_LAUNCH_BLOCKING": "CUDA",
     "PYTORCH_ENABLE_MPS_FALLBACK": "PyTorch on a Mac",
     **dict.fromkeys(
-        (
-            "CUDNN_STATUS_BAD_PARAM",
-            "CUDNN_STATUS_NOT_SUPPORTED",
-            "_cudnn_rnn_backward",
-        ),
-        "cuDNN",
+        ("CUDNN_STATUS_BAD_PARAM", "CUDNN_STATUS_NOT_SUPPORTED", "_cudnn_rnn_backward"), "cuDNN"
     ),
     **dict.fromkeys(
         ("_thnn_fused_lstm_cell", "_thnn_fused_lstm_cell_backward"),
@@ -81,23 +73,17 @@ OTHERS = {
     "torchsummary": "a library of this name",
     "BPTTIterator": "torchtext",
     **dict.fromkeys(("torchinfo", "summary"), "torchinfo"),
-    **dict.fromkeys(
-        ("attention_mask", "last_hidden_state"), "Hugging Face's Transformers"
-    ),
+    **dict.fromkeys(("attention_mask", "last_hidden_state"), "Hugging Face's Transformers"),
     **dict.fromkeys(("WeightDrop", "_raw"), "the code of AWD-LSTM"),
     "miopenStatusUnknownError": "MIOpen",
     "reset_after": "Keras",
     "MakeStateful": "OpenVINO",
     **dict.fromkeys(("_backend", "_data_ptrs"), "early releases of PyTorch"),
-    **dict.fromkeys(
-        ("Bidirectional", "forward_layer", "backward_layer"), "Keras"
-    ),
+    **dict.fromkeys(("Bidirectional", "forward_layer", "backward_layer"), "Keras"),
     "nnx": "Flax",
     **dict.fromkeys(("Int8WeightOnlyConfig", "quantize_"), "torchao"),
     "lstm_figs": "this package",
-    **dict.fromkeys(
-        ("W_l0", "cell_l0", "cell_l0_reverse"), "what its convert writes"
-    ),
+    **dict.fromkeys(("W_l0", "cell_l0", "cell_l0_reverse"), "what its convert writes"),
     **dict.fromkeys(("onnx", "svg"), "kinds of files"),
     "meta": "a device without memory",
     "c_prev": "what figures call c before a step",
@@ -153,10 +139,7 @@ def test_a_name_in_a_sentence_is_of_torch_or_of_a_listing(name):
 
 
 def test_each_name_of_another_library_is_on_a_page():
-    every = "".join(
-        (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-        for name in TAUGHT
-    )
+    every = "".join((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in TAUGHT)
     assert [name for name in OTHERS if name not in every] == []
 
 

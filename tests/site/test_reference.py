@@ -96,11 +96,7 @@ def test_arguments_errors_and_examples_are_told_apart():
 
 
 def test_an_option_is_written_as_it_is_typed():
-    names = [
-        name
-        for part in options("draw")[0]["parts"]
-        for name, _ in part["entries"]
-    ]
+    names = [name for part in options("draw")[0]["parts"] for name, _ in part["entries"]]
     assert {"NAME", "--unit K", "--reverse"} < set(names)
     assert "--dtype float32|float64" in names
 
@@ -108,8 +104,7 @@ def test_an_option_is_written_as_it_is_typed():
 def test_a_group_of_options_is_said_once():
     alone, (_, second) = options("trace"), options("draw trace")
     (whole,), (short,) = (
-        [part for part in item["parts"] if part["title"] == "Source"]
-        for item in (*alone, second)
+        [part for part in item["parts"] if part["title"] == "Source"] for item in (*alone, second)
     )
     assert len(whole["entries"]) > 5
     assert short["entries"] == []

@@ -21,9 +21,7 @@ from tests.proving import is_rounded, numbers, read
 from tests.site.conftest import ROOT
 from tests.site.test_site import ADDRESS
 
-NAMED = re.compile(
-    r"^/// lstm-figure \| .*(?:--weights|--input|--tokens)\b[ =].*", re.M
-)
+NAMED = re.compile(r"^/// lstm-figure \| .*(?:--weights|--input|--tokens)\b[ =].*", re.M)
 TOOLS = re.compile(
     r'<figure[^>]* id="figure-([\w-]+)".*?<div class="lf-tools">\s*'
     r"<details>(.*?)</details>\s*<details [^>]*>(.*?)</details>",
@@ -73,9 +71,7 @@ for folder, proof in json.load(sys.stdin):
 """
 
 
-def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(
-    site, tmp_path
-):
+def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(site, tmp_path):
     proofs = []
     for k, (page, _, proof, _) in enumerate(offering(site)):
         (script,) = PRE.findall(proof)
@@ -172,9 +168,7 @@ def test_a_file_is_named_by_its_place_where_nobody_says_the_sites(tools_of):
     ],
     ids=["beside the pages", "left out of the site", "of one name"],
 )
-def test_no_file_is_offered_unless_all_of_a_figure_can_be(
-    tools_of, weights, x, more
-):
+def test_no_file_is_offered_unless_all_of_a_figure_can_be(tools_of, weights, x, more):
     found = tools_of(weights, x, **more)
     assert LINK.findall(found) == []
     assert f'"{x}"' in found

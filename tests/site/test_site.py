@@ -26,13 +26,7 @@ from lstm_figs.site.drawing import page_figure
 from tests.listings import blocks as blocks_of
 from tests.listings import told
 from tests.processor import has_onednn
-from tests.proving import (
-    is_close,
-    numbers,
-    prove,
-    prove_in_fresh_process,
-    read,
-)
+from tests.proving import is_close, numbers, prove, prove_in_fresh_process, read
 from tests.site import quoting
 from tests.site.comments import Runner, of_code, wrong
 from tests.site.conftest import ROOT, Builder, copy_project
@@ -49,9 +43,7 @@ def figures_of(site):
     figures = []
     for page in sorted(site.rglob("*.html")):
         text = page.read_text(encoding="utf-8")
-        figures += re.findall(
-            r'<svg [^>]*class="lf-figure".*?</svg>', text, re.DOTALL
-        )
+        figures += re.findall(r'<svg [^>]*class="lf-figure".*?</svg>', text, re.DOTALL)
     images = sorted(site.glob("assets/lstm-figs/*.svg"))
     figures += [image.read_text(encoding="utf-8") for image in images]
     return [f for f in figures if "<metadata>{}</metadata>" not in f]
@@ -80,9 +72,7 @@ def test_one_changed_digit_turns_the_proof_red(site, attribute):
         "data-value": r'(data-value="[^"]*\.)(\d)',
         "text": r"(data-expr=[^>]*>−?\d+\.)(\d)",
     }[attribute]
-    changed, count = re.subn(
-        pattern, lambda m: f"{m[1]}{(int(m[2]) + 1) % 10}", figure, count=1
-    )
+    changed, count = re.subn(pattern, lambda m: f"{m[1]}{(int(m[2]) + 1) % 10}", figure, count=1)
     assert count == 1
     with pytest.raises(AssertionError):
         prove(changed)
@@ -97,8 +87,7 @@ SIGNED = re.compile(r"−\d+\.\d+(?:e−\d+)?")
 
 
 @pytest.mark.parametrize(
-    ("tool", "name"),
-    [("mkdocs", "search/search_index.json"), ("zensical", "search.json")],
+    ("tool", "name"), [("mkdocs", "search/search_index.json"), ("zensical", "search.json")]
 )
 def test_figures_are_kept_out_of_the_search_index(sites, tool, name):
     index = json.loads((sites[tool] / name).read_text(encoding="utf-8"))
@@ -106,11 +95,7 @@ def test_figures_are_kept_out_of_the_search_index(sites, tool, name):
     assert "data-expr" not in words
     assert "lstm-figs draw data-flow" not in words
     # What pages quote of figures is theirs, and can be found.
-    quoted = {
-        number
-        for name in FACTS
-        for number in SIGNED.findall(quoting.page(name).prose)
-    }
+    quoted = {number for name in FACTS for number in SIGNED.findall(quoting.page(name).prose)}
     assert {*SIGNED.findall(words)} == quoted
     assert "Follow the function" in words
 
@@ -224,10 +209,7 @@ def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(sites, tool):
                     file /= "index.html"
                 if file.suffix == ".html" and file not in ids:
                     there = file.read_text(encoding="utf-8")
-                    ids[file] = {
-                        "",
-                        *re.findall(r' (?:id|name)="([^"]+)"', there),
-                    }
+                    ids[file] = {"", *re.findall(r' (?:id|name)="([^"]+)"', there)}
                 place = unquote(way.fragment)
                 if not file.is_file() or place not in ids.get(file, {place}):
                     lost.append((here, link))
@@ -256,10 +238,7 @@ def test_two_builds_in_two_folders_give_the_same_bytes(site, tmp_path):
     done = fresh("mkdocs", project, PYTHONHASHSEED="2", TZ="Asia/Tokyo")
     assert done.returncode == 0, done.stderr
     sites = [site, project / "site"]
-    one, other = (
-        sorted(p.relative_to(s) for p in s.rglob("*") if p.is_file())
-        for s in sites
-    )
+    one, other = (sorted(p.relative_to(s) for p in s.rglob("*") if p.is_file()) for s in sites)
     names = [str(p) for p in one]
     assert one == other
     same, different, errors = filecmp.cmpfiles(*sites, names, shallow=False)
@@ -283,11 +262,7 @@ def test_a_warm_build_imports_nothing_that_draws_or_reads(build, tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", HEAVY],
         cwd=copy_project(tmp_path / "warm"),
-        env={
-            **os.environ,
-            "LSTM_FIGS_CACHE": str(build.cache),
-            "NO_MKDOCS_2_WARNING": "1",
-        },
+        env={**os.environ, "LSTM_FIGS_CACHE": str(build.cache), "NO_MKDOCS_2_WARNING": "1"},
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -317,9 +292,7 @@ class Releases(doctest.OutputChecker):
 def test_the_python_on_a_page_prints_what_the_page_says(page):
     blocks = re.findall(r"```pycon\n(.*?)```", page.read_text(), re.DOTALL)
     # One page is one session: later blocks use what earlier ones made.
-    session = doctest.DocTestParser().get_doctest(
-        "\n".join(blocks), {}, page.name, str(page), 0
-    )
+    session = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page.name, str(page), 0)
     for example in session.examples:
         example.options[OF_ONEDNN] = "# with oneDNN" in example.source
     runner = Runner(page.stem, Releases())
@@ -332,9 +305,7 @@ def test_the_python_on_a_page_prints_what_the_page_says(page):
         pytest.fail("; ".join(untrue), pytrace=False)
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "docs/code").glob("*.py")), ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "docs/code").glob("*.py")), ids=lambda p: p.stem)
 def test_the_comments_of_a_script_are_true(path):
     name = f"code/{path.stem}"
     if untrue := wrong(name, of_code(name, path.read_text(), {})):
@@ -343,20 +314,14 @@ def test_the_comments_of_a_script_are_true(path):
 
 def listings_of(page):
     """The text of each listing that is Python, as a reader copies it."""
-    found = re.findall(
-        r'<div class="language-python highlight.*?</div>', page, re.DOTALL
-    )
+    found = re.findall(r'<div class="language-python highlight.*?</div>', page, re.DOTALL)
     return [unescape(re.sub(r"<[^>]+>", "", html)).strip() for html in found]
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
-def test_a_session_is_shown_as_python_whose_comments_are_its_results(
-    sites, tool
-):
+def test_a_session_is_shown_as_python_whose_comments_are_its_results(sites, tool):
     for page in PAGES:
-        sessions = re.findall(
-            r"```pycon\n(.*?)```", page.read_text(), re.DOTALL
-        )
+        sessions = re.findall(r"```pycon\n(.*?)```", page.read_text(), re.DOTALL)
         name = "" if page.stem == "index" else page.stem
         built = (sites[tool] / name / "index.html").read_text()
         assert ">>>" not in unescape(re.sub(r"<[^>]+>", "", built)), page
@@ -456,9 +421,7 @@ def test_the_picture_of_the_readme_is_what_its_command_draws():
     assert path.read_bytes() == Request("reading").draw().render("svg", "auto")
 
 
-def test_a_changed_weights_file_is_drawn_anew_and_watched(
-    monkeypatch, tmp_path
-):
+def test_a_changed_weights_file_is_drawn_anew_and_watched(monkeypatch, tmp_path):
     import markdown
 
     from lstm_figs.site.context import Context
@@ -475,9 +438,7 @@ def test_a_changed_weights_file_is_drawn_anew_and_watched(
             markdown.markdown(
                 "/// lstm-figure | perceptron --weights m.npz\n///\n",
                 extensions=["lstm_figs.site.block"],
-                extension_configs={
-                    "lstm_figs.site.block": {"context": context}
-                },
+                extension_configs={"lstm_figs.site.block": {"context": context}},
             )
         )
     assert pages[0] != pages[1]
@@ -511,17 +472,14 @@ HEADERS = sorted(
         header.strip()
         for page in PAGES
         for header in re.findall(
-            r"(?m)^/// lstm-(?:figure|live) \|(.*)",
-            page.read_text(encoding="utf-8"),
+            r"(?m)^/// lstm-(?:figure|live) \|(.*)", page.read_text(encoding="utf-8")
         )
     }
 )
 """The figures of all pages."""
 
 
-def test_a_proof_prints_the_value_of_every_number_without_a_warning(
-    monkeypatch,
-):
+def test_a_proof_prints_the_value_of_every_number_without_a_warning(monkeypatch):
     monkeypatch.chdir(ROOT)
     shown = [page_figure(header) for header in HEADERS]
     # In a process in which torch has not said yet what it says once.

@@ -13,9 +13,7 @@ from lstm_figs.site.context import Context
 from tests.site.conftest import ROOT
 
 FIRST = re.compile(r"^/// lstm-(?:figure|picture|sheet|live) \|", re.MULTILINE)
-NEIGHBOUR = re.compile(
-    r'<a href="([^"]*)" rel="(prev|next)" class="lf-neighbour.*?</a>', re.DOTALL
-)
+NEIGHBOUR = re.compile(r'<a href="([^"]*)" rel="(prev|next)" class="lf-neighbour.*?</a>', re.DOTALL)
 IMAGE = re.compile(r'<img src="([^"#]*)#only-(light|dark)"[^>]*>')
 
 
@@ -71,9 +69,7 @@ def converted(text, **options):
     markdown.markdown(
         text,
         extensions=["lstm_figs.site.block"],
-        extension_configs={
-            "lstm_figs.site.block": {"context": context, **options}
-        },
+        extension_configs={"lstm_figs.site.block": {"context": context, **options}},
     )
     return meta
 

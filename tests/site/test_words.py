@@ -17,9 +17,7 @@ from lstm_figs.site.context import BlockError, Context
 from tests.site.conftest import ROOT
 
 META = {
-    path.stem: yaml.safe_load(
-        path.read_text(encoding="utf-8").split("---\n")[1]
-    )
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
     for path in sorted((ROOT / "docs").glob("*.md"))
 }
 """What each page says of itself."""
@@ -42,9 +40,7 @@ TAUGHT = [
 """The pages that explain something to readers."""
 
 ABOUT: dict[str, str] = {
-    name: page
-    for page, meta in META.items()
-    for name in meta.get("about", "").split()
+    name: page for page, meta in META.items() for name in meta.get("about", "").split()
 }
 """A name of PyTorch -> the page that explains it."""
 
@@ -95,10 +91,7 @@ def test_a_page_speaks_of_what_it_explains(name):
 
 @pytest.mark.parametrize(
     ("tool", "index", "key"),
-    [
-        ("mkdocs", "search/search_index.json", "docs"),
-        ("zensical", "search.json", "items"),
-    ],
+    [("mkdocs", "search/search_index.json", "docs"), ("zensical", "search.json", "items")],
 )
 def test_both_builders_find_the_words_in_their_section(sites, tool, index, key):
     found = json.loads((sites[tool] / index).read_text(encoding="utf-8"))[key]
@@ -119,18 +112,13 @@ def converted(meta, *, words=True):
         "# Title\n\nFirst.\n\n## One { #one }\n\nSecond.\n\n## Two\n\nThird.",
         extensions=["attr_list", "toc", "lstm_figs.site.block"],
         extension_configs={
-            "lstm_figs.site.block": {
-                "context": Context(meta=meta, name="a.md"),
-                "words": words,
-            }
+            "lstm_figs.site.block": {"context": Context(meta=meta, name="a.md"), "words": words}
         },
     )
 
 
 def test_words_stand_at_the_end_of_their_section():
-    text = converted(
-        {"words": {"title": "of the page", "one": "a < b"}, "about": "nn.LSTM"}
-    )
+    text = converted({"words": {"title": "of the page", "one": "a < b"}, "about": "nn.LSTM"})
     assert re.sub(r"\s+", " ", text) == (
         '<h1 id="title">Title</h1> <p>First.</p> '
         "<template>of the page nn.LSTM</template>"

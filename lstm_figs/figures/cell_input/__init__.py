@@ -12,9 +12,7 @@ NARROWEST_WIDE = 480
 """In less than this width, parts stand close to each other."""
 
 
-def cell_input(
-    subject: Subject, room: float, *, step: int = 2, unit: int | None = None
-) -> Diagram:
+def cell_input(subject: Subject, room: float, *, step: int = 2, unit: int | None = None) -> Diagram:
     """The sums before the gates, and what each of them is made of.
 
     Args:
@@ -69,8 +67,7 @@ def _of_all(subject: Subject, *, has_bars: bool) -> tuple[Sentence, Sentence]:
 
 def _of_one(unit: int, *, close: bool) -> tuple[Sentence, Sentence]:
     return (
-        sentence("Four sums, four gates: every product of unit {}",
-                 (unit, str(unit))),
+        sentence("Four sums, four gates: every product of unit {}", (unit, str(unit))),
         sentence(
             "The same x and h_prev meet four rows of weights. "
             + (
@@ -80,4 +77,4 @@ def _of_one(unit: int, *, close: bool) -> tuple[Sentence, Sentence]:
                 "top; a row of products and biases adds up to z."
             )
         ),
-    )  # fmt: skip
+    )

@@ -52,8 +52,7 @@ WIDE = Sizes(words.NUMBER, 52, 18, 20, 36, 4)
 CLOSE = Sizes(words.SMALL, 41, 17, 0, 54, 3, 10, 15)
 BEYOND = 24.0
 """How far ticks may reach beyond their axis."""
-SYMBOLS = {"ih": "W_{ih}·x", "hh": "W_{hh}·h", "bias_ih": "b_{ih}",
-           "bias_hh": "b_{hh}"}  # fmt: skip
+SYMBOLS = {"ih": "W_{ih}·x", "hh": "W_{hh}·h", "bias_ih": "b_{ih}", "bias_hh": "b_{hh}"}
 
 
 def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
@@ -66,15 +65,10 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
     if len(units) > MOST_CLOSE and not close:
         sizes = sizes._replace(row=29.0, bar=3.0)
     head = 2 * CHIP + 46
-    where = rows.Rows(
-        units, size, top=head, height=sizes.row, apart=6, close=close
-    )
+    where = rows.Rows(units, size, top=head, height=sizes.row, apart=6, close=close)
     names = [n for n in SYMBOLS if n[:4] != "bias" or _has_bias(subject)]
     values = {name: _values(subject, name, t, where) for name in names}
-    z = {
-        (gate, unit): subject.vector(f"z_{gate}", t)[unit]
-        for gate, unit in where.each
-    }
+    z = {(gate, unit): subject.vector(f"z_{gate}", t)[unit] for gate, unit in where.each}
     sums = _finite_sums(values, z)
     if close and len(sums) < len(where.each):
         sums = {}
@@ -87,9 +81,7 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
     for k, name in enumerate(names):
         if k:
             marks += [
-                words.operator(
-                    x + sizes.sign / 2, where.y(*each) - sizes.up, "+"
-                )
+                words.operator(x + sizes.sign / 2, where.y(*each) - sizes.up, "+")
                 for each in where.each
             ]
             x += sizes.sign
@@ -99,8 +91,7 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
         marks += _column(where, name, values[name], x, t, sizes)
         x += sizes.cell
     marks += [
-        words.operator(x + sizes.sign / 2, where.y(*each) - sizes.up, "=")
-        for each in where.each
+        words.operator(x + sizes.sign / 2, where.y(*each) - sizes.up, "=") for each in where.each
     ]
     x += sizes.sign
     marks += _sums(where, z, x, t, sizes)
@@ -118,11 +109,12 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
         for each, after in sums.items():
             marks += _bars(where, each, values, after, z[each], scale, t, sizes)
     return Body(
-        [*under, *marks], where.bottom + 24,
+        [*under, *marks],
+        where.bottom + 24,
         _said(subject, t, where, values, z),
         _notes(subject, units, has_bars=scale is not None),
         has_bars=scale is not None,
-    )  # fmt: skip
+    )
 
 
 def _has_bias(subject: Subject) -> bool:
@@ -149,42 +141,60 @@ def _column(
     middle = x + sizes.cell / 2
     marks: list[Mark] = [
         words.label(
-            middle, where.top - 12, SYMBOLS[name], {"tensor": name},
-            [f"{name}-{t}-*"], "column", anchor="middle", term=name,
+            middle,
+            where.top - 12,
+            SYMBOLS[name],
+            {"tensor": name},
+            [f"{name}-{t}-*"],
+            "column",
+            anchor="middle",
+            term=name,
             style=words.PLAIN if sizes.bus else words.FINE,
         )
-    ]  # fmt: skip
+    ]
     for (gate, unit), value in values.items():
         marks.append(
             point.number(
-                middle, where.y(gate, unit) - sizes.up, value,
-                size=sizes.number, room=6 if sizes.bus else 5,
+                middle,
+                where.y(gate, unit) - sizes.up,
+                value,
+                size=sizes.number,
+                room=6 if sizes.bus else 5,
                 id=f"{name}-{t}-{where.row(gate, unit)}",
                 term=f"{name} {gate}",
             )
-        )  # fmt: skip
+        )
     return marks
 
 
-def _sums(
-    where: rows.Rows, z: Rows, x: float, t: int, sizes: Sizes
-) -> list[Mark]:
+def _sums(where: rows.Rows, z: Rows, x: float, t: int, sizes: Sizes) -> list[Mark]:
     """The column of the sums."""
     room = 6 if sizes.bus else 5
     point = words.Decimals.of(z.values(), room)
     middle = x + sizes.cell / 2
     head, _ = words.paragraph(
-        middle, where.top - 12 - words.LINE / 2, sentence("z"), 40,
-        size=words.LABEL, anchor="middle", fill="ink", bold=True,
-    )  # fmt: skip
+        middle,
+        where.top - 12 - words.LINE / 2,
+        sentence("z"),
+        40,
+        size=words.LABEL,
+        anchor="middle",
+        fill="ink",
+        bold=True,
+    )
     numbers = [
         point.number(
-            middle, where.y(gate, unit) - sizes.up, value, room=room,
-            size=sizes.number, bold=not sizes.bus,
-            id=f"z-{t}-{where.row(gate, unit)}", term=f"z_{gate}",
+            middle,
+            where.y(gate, unit) - sizes.up,
+            value,
+            room=room,
+            size=sizes.number,
+            bold=not sizes.bus,
+            id=f"z-{t}-{where.row(gate, unit)}",
+            term=f"z_{gate}",
         )
         for (gate, unit), value in z.items()
-    ]  # fmt: skip
+    ]
     return [*_chunks(where, x, t, sizes), head, *numbers]
 
 
@@ -200,26 +210,33 @@ def _chunks(where: rows.Rows, x: float, t: int, sizes: Sizes) -> list[Mark]:
         paint = TERMS[gate].role
         marks += [
             Box(
-                x, first - half + 2, sizes.cell, last - first + sizes.row - 4,
-                radius=4, fill=tint(paint),
+                x,
+                first - half + 2,
+                sizes.cell,
+                last - first + sizes.row - 4,
+                radius=4,
+                fill=tint(paint),
             ),
             words.label(
-                x + sizes.cell + 5, (first + last) / 2, f"z_{{{gate}}}",
-                {"tensor": f"z_{gate}", "gate": gate}, of, "band", fill=paint,
-                style=words.GATE._replace(size=16), term=f"z_{gate}",
+                x + sizes.cell + 5,
+                (first + last) / 2,
+                f"z_{{{gate}}}",
+                {"tensor": f"z_{gate}", "gate": gate},
+                of,
+                "band",
+                fill=paint,
+                style=words.GATE._replace(size=16),
+                term=f"z_{gate}",
             ),
-        ]  # fmt: skip
+        ]
     high = where.bottom - where.top + 4
-    frame = Box(
-        x - 2, where.top - 2, sizes.cell + 4, high, radius=6, stroke="ink"
-    )
+    frame = Box(x - 2, where.top - 2, sizes.cell + 4, high, radius=6, stroke="ink")
     return [*marks, frame]
 
 
 def _feeds(
-    where: rows.Rows, name: str, column: str, t: int, x: float, y: float,
-    sizes: Sizes,
-) -> list[Mark]:  # fmt: skip
+    where: rows.Rows, name: str, column: str, t: int, x: float, y: float, sizes: Sizes
+) -> list[Mark]:
     """From a vector to its products: in all four bands, or to all at once."""
     marks: list[Mark] = []
     if not sizes.bus:
@@ -231,18 +248,26 @@ def _feeds(
         id = f"{column}-{t}-{gate}"
         marks.append(
             Box(
-                x + sizes.bus - 1, first - sizes.row / 2 + 2, sizes.cell + 2,
-                last - first + sizes.row - 4, radius=4, fill="panel", id=id,
+                x + sizes.bus - 1,
+                first - sizes.row / 2 + 2,
+                sizes.cell + 2,
+                last - first + sizes.row - 4,
+                radius=4,
+                fill="panel",
+                id=id,
                 term=f"{column} {gate}",
                 bound=(Node(Ref(column)[t, 0, start : start + size]),),
             )
-        )  # fmt: skip
+        )
         level = (first + last) / 2
         down = x + 7
         arrow = round_arrow(
-            (down, y + CHIP), (down, level), (x + sizes.bus - 2, level),
-            paint=TERMS[name].role, term=f"{name} {gate}",
-        )  # fmt: skip
+            (down, y + CHIP),
+            (down, level),
+            (x + sizes.bus - 2, level),
+            paint=TERMS[name].role,
+            term=f"{name} {gate}",
+        )
         flow = Flow("makes", f"{name}-{t}", id)
         marks.append(arrow._replace(bound=(flow,)))
     return marks
@@ -253,15 +278,8 @@ Sums = dict[tuple[str, int], list[float]]
 
 def _finite_sums(values: dict[str, Rows], z: Rows) -> Sums:
     """What each row has come to after each addend, if all of it is finite."""
-    found = {
-        each: [*accumulate(float(v[each].value) for v in values.values())]
-        for each in z
-    }
-    return {
-        each: sums
-        for each, sums in found.items()
-        if np.isfinite([*sums, z[each].value]).all()
-    }
+    found = {each: [*accumulate(float(v[each].value) for v in values.values())] for each in z}
+    return {each: sums for each, sums in found.items() if np.isfinite([*sums, z[each].value]).all()}
 
 
 def _scale(sums: Sums, left: float, right: float) -> Scale | None:
@@ -284,29 +302,29 @@ def _axis(where: rows.Rows, scale: Scale, sizes: Sizes) -> list[Mark]:
         middles = [where.y(*each) + sizes.below for each in where.each]
         spans = [(y - half, y + half) for y in middles]
     marks: list[Mark] = []
-    for value in over_time.ticks_across(
-        scale, 6, scale.start - BEYOND, scale.stop + BEYOND
-    ):
+    for value in over_time.ticks_across(scale, 6, scale.start - BEYOND, scale.stop + BEYOND):
         at = scale(value)
         lines = [
-            piece
-            for top, bottom in spans
-            for piece in (("M", (at, top)), ("L", (at, bottom)))
+            piece for top, bottom in spans for piece in (("M", (at, top)), ("L", (at, bottom)))
         ]
         paint = "muted" if value == 0 else "rule"
         marks += [
-            Path(
-                tuple(lines), stroke=paint, stroke_width=styles.LINE.back.weight
-            ),
+            Path(tuple(lines), stroke=paint, stroke_width=styles.LINE.back.weight),
             words.tick(at, where.bottom + 11, over_time.said(value), "middle"),
         ]
     return marks
 
 
 def _bars(
-    where: rows.Rows, each: tuple[str, int], values: dict[str, Rows],
-    sums: list[float], z: Number, scale: Scale, t: int, sizes: Sizes,
-) -> list[Mark]:  # fmt: skip
+    where: rows.Rows,
+    each: tuple[str, int],
+    values: dict[str, Rows],
+    sums: list[float],
+    z: Number,
+    scale: Scale,
+    t: int,
+    sizes: Sizes,
+) -> list[Mark]:
     """What is added, one after the other, and what that makes."""
     gate, unit = each
     row = where.row(gate, unit)
@@ -326,47 +344,47 @@ def _bars(
             of = f"torch.stack([{' + '.join(exprs[:k])}, {of}])"
         marks.append(
             Box(
-                left, y, right - left, sizes.bar,
+                left,
+                y,
+                right - left,
+                sizes.bar,
                 fill="pos" if after >= before else "neg",
-                id=f"{name}-{t}-{row}-bar", term=f"{name} {gate}",
+                id=f"{name}-{t}-{row}-bar",
+                term=f"{name} {gate}",
                 bound=(Length(of, "width", scale),),
             )
-        )  # fmt: skip
+        )
         before, y = after, y + sizes.bar + 1
     left, right = sorted((scale(0), scale(float(z.value))))
     marks.append(
         Box(
-            left, y, right - left, thick, fill=TERMS[gate].role,
-            id=f"z-{t}-{row}-bar", term=f"z_{gate}",
+            left,
+            y,
+            right - left,
+            thick,
+            fill=TERMS[gate].role,
+            id=f"z-{t}-{row}-bar",
+            term=f"z_{gate}",
             bound=(Length(z.expr, "width", scale),),
         )
-    )  # fmt: skip
+    )
     return marks
 
 
 def _said(
-    subject: Subject, t: int, where: rows.Rows, values: dict[str, Rows],
-    z: Rows,
-) -> list[str]:  # fmt: skip
+    subject: Subject, t: int, where: rows.Rows, values: dict[str, Rows], z: Rows
+) -> list[str]:
     said = [f"Step {subject.label(t)}"]
-    said += [
-        f"{name} is {spoken(subject.vector(name, t))}"
-        for name in ("x", "h_prev")
-    ]
+    said += [f"{name} is {spoken(subject.vector(name, t))}" for name in ("x", "h_prev")]
     for gate, unit in where.each:
-        added = " + ".join(
-            text(found[gate, unit].value) for found in values.values()
-        )
+        added = " + ".join(text(found[gate, unit].value) for found in values.values())
         said.append(
-            f"Gate {gate}, row {where.row(gate, unit)}: {added} = "
-            f"{text(z[gate, unit].value)}"
+            f"Gate {gate}, row {where.row(gate, unit)}: {added} = {text(z[gate, unit].value)}"
         )
     return said
 
 
-def _notes(
-    subject: Subject, units: tuple[int, ...], *, has_bars: bool
-) -> list[Sentence]:
+def _notes(subject: Subject, units: tuple[int, ...], *, has_bars: bool) -> list[Sentence]:
     size = subject.weights.hidden_size
     first = subject.ref("weight_ih")
     notes = [

@@ -28,9 +28,7 @@ MOST = 8
 """The most elements of a vector that are all printed."""
 
 
-def vector(
-    subject: Subject, name: str, t: int, x: float, y: float, space: float
-) -> list[Mark]:
+def vector(subject: Subject, name: str, t: int, x: float, y: float, space: float) -> list[Mark]:
     """A vector as a row of numbers in a frame, and its name left of it.
 
     Args:
@@ -50,17 +48,32 @@ def vector(
     whole = count <= min(most, MOST)
     lines = (excerpt(count, whole=count) if whole else few(count)).lines
     frame = Box(
-        x, y, wide * len(lines) + 4, CHIP, radius=4, stroke=role,
-        id=f"{name}-{t}", term=name, bound=(Node(Ref(name)[t, 0]),),
-    )  # fmt: skip
+        x,
+        y,
+        wide * len(lines) + 4,
+        CHIP,
+        radius=4,
+        stroke=role,
+        id=f"{name}-{t}",
+        term=name,
+        bound=(Node(Ref(name)[t, 0]),),
+    )
     middle = y + CHIP / 2
     marks: list[Mark] = [
         frame,
         words.label(
-            x - 6, middle, name, {"tensor": name}, [f"{name}-{t}-*"], "row",
-            style=words.STRONG, fill=role, anchor="end", term=name,
+            x - 6,
+            middle,
+            name,
+            {"tensor": name},
+            [f"{name}-{t}-*"],
+            "row",
+            style=words.STRONG,
+            fill=role,
+            anchor="end",
+            term=name,
         ),
-    ]  # fmt: skip
+    ]
     for k, line in enumerate(lines):
         at = x + 2 + (k + 0.5) * wide
         if isinstance(line, Gap):
@@ -68,8 +81,13 @@ def vector(
         else:
             marks.append(
                 point.number(
-                    at, middle, values[line], size=words.SMALL, room=5,
-                    id=f"{name}-{t}-{line}", term=name,
+                    at,
+                    middle,
+                    values[line],
+                    size=words.SMALL,
+                    room=5,
+                    id=f"{name}-{t}-{line}",
+                    term=name,
                 )
-            )  # fmt: skip
+            )
     return marks

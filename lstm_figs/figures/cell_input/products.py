@@ -48,9 +48,7 @@ class Part(NamedTuple):
         return len(self.shown.indices) + self.shown.folded
 
 
-def body(
-    subject: Subject, t: int, unit: int, space: float, *, close: bool
-) -> Body:
+def body(subject: Subject, t: int, unit: int, space: float, *, close: bool) -> Body:
     """Four rows down to their gates; where it is close, four columns."""
     parts = _parts(subject, t, unit)
     made = (_columns if close else _rows)(subject, t, unit, parts, space)
@@ -78,9 +76,7 @@ def _rows(
     subject: Subject, t: int, unit: int, parts: Sequence[Part], space: float
 ) -> tuple[list[Mark], float]:
     """Four rows of weights, with their products below them."""
-    where = rows.Rows(
-        (unit,), subject.weights.hidden_size, top=HEAD, height=ROW, apart=6
-    )
+    where = rows.Rows((unit,), subject.weights.hidden_size, top=HEAD, height=ROW, apart=6)
     has_bias = subject.weights.bias_ih is not None
     ends = SUM + CURVE + GATE
     count = sum(p.columns for p in parts) + 2 * has_bias
@@ -122,27 +118,34 @@ def _columns(
                 first = f"{part.vector}-{t}-{k}"
                 marks += [
                     words.label(
-                        0, y, f"{letter}[{k}]", {key: k}, [first, *ids], "row",
+                        0,
+                        y,
+                        f"{letter}[{k}]",
+                        {key: k},
+                        [first, *ids],
+                        "row",
                         style=words.FINE_CODE,
                     ),
                     point.number(
-                        66, y, values[k], size=words.SMALL, room=6, id=first,
-                        term=part.vector,
+                        66, y, values[k], size=words.SMALL, room=6, id=first, term=part.vector
                     ),
-                ]  # fmt: skip
+                ]
             else:
                 more, _ = words.paragraph(
-                    0, y - words.LINE * words.SMALL / words.NOTE / 2,
-                    sentence(
-                        "{} more", (part.shown.left_out, _left_out(part, t))
-                    ),
-                    80, size=words.SMALL,
-                )  # fmt: skip
+                    0,
+                    y - words.LINE * words.SMALL / words.NOTE / 2,
+                    sentence("{} more", (part.shown.left_out, _left_out(part, t))),
+                    80,
+                    size=words.SMALL,
+                )
                 marks.append(more)
             marks += _line(
-                {g: made[g][line] for g in GATES}, middles, y,
-                {g: f"{part.name}-{g}-{k}" for g in GATES}, part.name,
-            )  # fmt: skip
+                {g: made[g][line] for g in GATES},
+                middles,
+                y,
+                {g: f"{part.name}-{g}-{k}" for g in GATES},
+                part.name,
+            )
             y += LINE
         y += 6
     for name in ("bias_ih", "bias_hh"):
@@ -152,10 +155,16 @@ def _columns(
         of = {g: f"{name}-{row}" for g, row in rows_.items()}
         marks.append(
             words.label(
-                0, y, TERMS[name].symbol, {"tensor": name}, [*of.values()],
-                "row", style=words.FINE, term=name,
+                0,
+                y,
+                TERMS[name].symbol,
+                {"tensor": name},
+                [*of.values()],
+                "row",
+                style=words.FINE,
+                term=name,
             )
-        )  # fmt: skip
+        )
         marks += _line(numbers, middles, y, of, name)
         y += LINE
     results = _results(subject, t, unit, middles, y + 10)
@@ -169,23 +178,23 @@ def _columns(
 
 
 def _line(
-    numbers: Mapping[str, Number], middles: Mapping[str, float], y: float,
-    ids: Mapping[str, str], term: str,
-) -> list[Mark]:  # fmt: skip
+    numbers: Mapping[str, Number],
+    middles: Mapping[str, float],
+    y: float,
+    ids: Mapping[str, str],
+    term: str,
+) -> list[Mark]:
     """One addend of each gate."""
     point = words.Decimals.of(numbers.values(), 5)
     return [
         point.number(
-            middles[gate], y, number, size=words.SMALL, room=5, id=ids[gate],
-            term=f"{term} {gate}",
+            middles[gate], y, number, size=words.SMALL, room=5, id=ids[gate], term=f"{term} {gate}"
         )
         for gate, number in numbers.items()
-    ]  # fmt: skip
+    ]
 
 
-def _heads(
-    rows_: Mapping[str, int], middles: Mapping[str, float], t: int, unit: int
-) -> list[Mark]:
+def _heads(rows_: Mapping[str, int], middles: Mapping[str, float], t: int, unit: int) -> list[Mark]:
     """The letter and the row of each column."""
     marks: list[Mark] = []
     for gate, row in rows_.items():
@@ -198,14 +207,28 @@ def _heads(
         found = [i for i in ids if "bias" not in i]
         marks += [
             words.label(
-                middles[gate], 8, gate, {"gate": gate}, found, "column",
-                style=words.GATE, fill=paint, anchor="middle", term=gate,
+                middles[gate],
+                8,
+                gate,
+                {"gate": gate},
+                found,
+                "column",
+                style=words.GATE,
+                fill=paint,
+                anchor="middle",
+                term=gate,
             ),
             words.label(
-                middles[gate], 25, f"row {row}", {"row": row}, found, "column",
-                style=words.FINE, anchor="middle",
+                middles[gate],
+                25,
+                f"row {row}",
+                {"row": row},
+                found,
+                "column",
+                style=words.FINE,
+                anchor="middle",
             ),
-        ]  # fmt: skip
+        ]
     return marks
 
 
@@ -217,31 +240,43 @@ def _results(
     point = words.Decimals.of(z.values(), 5)
     marks: list[Mark] = []
     for head, level in (("z", y), ("gate", y + 48)):
-        lines, _ = words.paragraph(
-            0, level - words.LINE / 2, sentence(head), 60, size=words.LABEL
-        )
+        lines, _ = words.paragraph(0, level - words.LINE / 2, sentence(head), 60, size=words.LABEL)
         marks.append(lines)
     for gate, middle in middles.items():
         paint, opened = TERMS[gate].role, subject.vector(gate, t)[unit]
         marks += [
             point.number(
-                middle, y, z[gate], size=words.SMALL, room=5, bold=True,
-                id=f"z_{gate}-{t}-{unit}", term=f"z_{gate}",
+                middle,
+                y,
+                z[gate],
+                size=words.SMALL,
+                room=5,
+                bold=True,
+                id=f"z_{gate}-{t}-{unit}",
+                term=f"z_{gate}",
             ),
             *curves.curve(
-                middle - curves.WIDTH / 2, y + 22, z[gate], opened, paint,
+                middle - curves.WIDTH / 2,
+                y + 22,
+                z[gate],
+                opened,
+                paint,
                 tanh=GATE_NAMES[gate].function == "tanh",
-                id=f"{gate}-{t}-{unit}-point", term=gate,
-            ),
-            Box(
-                middle - 24, y + 36, 48, 24, radius=4, fill=tint(paint),
+                id=f"{gate}-{t}-{unit}-point",
                 term=gate,
             ),
+            Box(middle - 24, y + 36, 48, 24, radius=4, fill=tint(paint), term=gate),
             words.number(
-                middle, y + 48, opened, size=words.SMALL, room=5, bold=True,
-                id=f"{gate}-{t}-{unit}", term=gate,
+                middle,
+                y + 48,
+                opened,
+                size=words.SMALL,
+                room=5,
+                bold=True,
+                id=f"{gate}-{t}-{unit}",
+                term=gate,
             ),
-        ]  # fmt: skip
+        ]
     return marks
 
 
@@ -268,9 +303,7 @@ def _parts(subject: Subject, t: int, unit: int) -> list[Part]:
         if few or count <= FEW:
             shown = excerpt(count, whole=count)
         else:
-            order = np.argsort(
-                -np.nan_to_num(sizes, nan=np.inf, posinf=np.inf), kind="stable"
-            )
+            order = np.argsort(-np.nan_to_num(sizes, nan=np.inf, posinf=np.inf), kind="stable")
             shown = Excerpt(count, tuple(sorted(order[: FEW - 1].tolist())))
         found.append(Part(name, vector, shown))
     return found
@@ -289,25 +322,35 @@ def _gutter(where: rows.Rows, t: int) -> list[Mark]:
         ]
         marks += [
             words.label(
-                6, y, gate, {"gate": gate}, ids, "band", style=words.GATE,
-                fill=paint, anchor="middle", term=gate,
-            ),
-            Box(
-                14, y - ROW / 2 + 2, 3, ROW - 4, radius=1.5, fill=paint,
+                6,
+                y,
+                gate,
+                {"gate": gate},
+                ids,
+                "band",
+                style=words.GATE,
+                fill=paint,
+                anchor="middle",
                 term=gate,
             ),
+            Box(14, y - ROW / 2 + 2, 3, ROW - 4, radius=1.5, fill=paint, term=gate),
             words.label(
-                where.left - 5, y, str(row), {"row": row}, ids, "band",
-                style=words.FINE, anchor="end",
+                where.left - 5,
+                y,
+                str(row),
+                {"row": row},
+                ids,
+                "band",
+                style=words.FINE,
+                anchor="end",
             ),
-        ]  # fmt: skip
+        ]
     return marks
 
 
 def _part(
-    subject: Subject, t: int, where: rows.Rows, part: Part, x: float,
-    wide: float,
-) -> list[Mark]:  # fmt: skip
+    subject: Subject, t: int, where: rows.Rows, part: Part, x: float, wide: float
+) -> list[Mark]:
     """The values at the top; below them the weights and their products."""
     name, vector = part.name, part.vector
     key, letter = ("input", "x") if name == "ih" else ("unit", "h")
@@ -317,35 +360,52 @@ def _part(
     role = TERMS[vector].role
     marks: list[Mark] = [
         words.label(
-            x + span / 2, 8, vector, {"tensor": vector}, [f"{vector}-{t}-*"],
-            "column", anchor="middle", style=words.STRONG, fill=role,
+            x + span / 2,
+            8,
+            vector,
+            {"tensor": vector},
+            [f"{vector}-{t}-*"],
+            "column",
+            anchor="middle",
+            style=words.STRONG,
+            fill=role,
             term=vector,
         )
-    ]  # fmt: skip
+    ]
     for column, k in enumerate(part.shown.indices):
         middle = x + (column + 0.5) * wide - 1
         ids = [f"{vector}-{t}-{k}", f"weight_{name}-*-{k}", f"{name}-*-{k}"]
         marks += [
             words.label(
-                middle, 25, f"{letter}[{k}]", {key: k}, ids, "column",
-                style=words.FINE_CODE, anchor="middle",
+                middle,
+                25,
+                f"{letter}[{k}]",
+                {key: k},
+                ids,
+                "column",
+                style=words.FINE_CODE,
+                anchor="middle",
             ),
-            Box(
-                x + column * wide, 36, wide - 2, CHIP, radius=4, stroke=role,
+            Box(x + column * wide, 36, wide - 2, CHIP, radius=4, stroke=role, term=vector),
+            point.number(
+                middle,
+                36 + CHIP / 2,
+                values[k],
+                size=words.SMALL,
+                room=6,
+                id=f"{vector}-{t}-{k}",
                 term=vector,
             ),
-            point.number(
-                middle, 36 + CHIP / 2, values[k], size=words.SMALL, room=6,
-                id=f"{vector}-{t}-{k}", term=vector,
-            ),
-        ]  # fmt: skip
+        ]
     if part.shown.folded:
         more, _ = words.paragraph(
             x + (part.columns - 0.5) * wide - 1,
             36 + CHIP / 2 - words.LINE,
             sentence("{} more", (part.shown.left_out, _left_out(part, t))),
-            wide - 14, size=words.SMALL, anchor="middle",
-        )  # fmt: skip
+            wide - 14,
+            size=words.SMALL,
+            anchor="middle",
+        )
         marks.append(more)
     for gate, unit in where.each:
         marks += _products(subject, t, where, part, (gate, unit), x, wide)
@@ -362,16 +422,19 @@ def _left_out(part: Part, t: int) -> str:
 
 
 def _products(
-    subject: Subject, t: int, where: rows.Rows, part: Part,
-    each: tuple[str, int], x: float, wide: float,
-) -> list[Mark]:  # fmt: skip
+    subject: Subject,
+    t: int,
+    where: rows.Rows,
+    part: Part,
+    each: tuple[str, int],
+    x: float,
+    wide: float,
+) -> list[Mark]:
     """The weights of a row on their colours, and each product below."""
     gate, unit = each
     name, row, y = part.name, where.row(gate, unit), where.y(gate, unit)
     end = _end(subject, unit)
-    weights = [
-        subject.parameter(f"weight_{name}", row, k) for k in part.shown.indices
-    ]
+    weights = [subject.parameter(f"weight_{name}", row, k) for k in part.shown.indices]
     made = products(subject, t, row, part)
     points = words.Decimals.of(weights, 5), words.Decimals.of(made, 5)
     ids = [f"{name}-{gate}-{k}" for k in part.shown.indices]
@@ -382,22 +445,38 @@ def _products(
         id = f"weight_{name}-{row}-{part.shown.indices[column]}"
         marks += [
             Box(
-                left, y - ROW / 2 + 2, wide - 2, 22, radius=3,
-                fill=rows.shade(float(weight.value), end), id=f"{id}-cell",
-                term=f"weight_{name} {gate}", bound=(Shade(weight.expr, end),),
+                left,
+                y - ROW / 2 + 2,
+                wide - 2,
+                22,
+                radius=3,
+                fill=rows.shade(float(weight.value), end),
+                id=f"{id}-cell",
+                term=f"weight_{name} {gate}",
+                bound=(Shade(weight.expr, end),),
             ),
             points[0].number(
-                left + wide / 2 - 1, y - ROW / 2 + 13, weight,
-                size=words.SMALL, room=5, id=id, term=f"weight_{name} {gate}",
+                left + wide / 2 - 1,
+                y - ROW / 2 + 13,
+                weight,
+                size=words.SMALL,
+                room=5,
+                id=id,
+                term=f"weight_{name} {gate}",
             ),
-        ]  # fmt: skip
+        ]
     marks += [
         points[1].number(
-            x + (column + 0.5) * wide - 1, y + 10, product, size=words.SMALL,
-            room=5, id=id, term=f"{name} {gate}",
+            x + (column + 0.5) * wide - 1,
+            y + 10,
+            product,
+            size=words.SMALL,
+            room=5,
+            id=id,
+            term=f"{name} {gate}",
         )
         for column, (product, id) in enumerate(zip(made, ids, strict=True))
-    ]  # fmt: skip
+    ]
     return marks
 
 
@@ -414,8 +493,7 @@ def products(subject: Subject, t: int, row: int, part: Part) -> list[Number]:
         found.append(
             Number(
                 others,
-                f"({weights.of * values.of}).index_fill(0, "
-                f"torch.tensor({left_out}), 0).sum()",
+                f"({weights.of * values.of}).index_fill(0, torch.tensor({left_out}), 0).sum()",
                 subject.steps[t].scale,
             )
         )
@@ -434,40 +512,52 @@ def _end(subject: Subject, unit: int) -> float:
     return found or 1.0
 
 
-def _biases(
-    subject: Subject, where: rows.Rows, x: float, wide: float
-) -> list[Mark]:
+def _biases(subject: Subject, where: rows.Rows, x: float, wide: float) -> list[Mark]:
     """Two columns, on the line of the products with which they are added."""
     end = _end(subject, where.units[0])
     marks: list[Mark] = []
     for k, name in enumerate(("bias_ih", "bias_hh")):
         left = x + k * wide
-        values = {
-            each: subject.parameter(name, where.row(*each))
-            for each in where.each
-        }
+        values = {each: subject.parameter(name, where.row(*each)) for each in where.each}
         point = words.Decimals.of(values.values(), 5)
         marks.append(
             words.label(
-                left + wide / 2 - 1, 36 + CHIP / 2, TERMS[name].symbol,
-                {"tensor": name}, [f"{name}-*"], "column", anchor="middle",
-                style=words.STRONG, term=name,
+                left + wide / 2 - 1,
+                36 + CHIP / 2,
+                TERMS[name].symbol,
+                {"tensor": name},
+                [f"{name}-*"],
+                "column",
+                anchor="middle",
+                style=words.STRONG,
+                term=name,
             )
-        )  # fmt: skip
+        )
         for (gate, unit), value in values.items():
             y = where.y(gate, unit)
             id = f"{name}-{where.row(gate, unit)}"
             marks += [
                 Box(
-                    left, y + ROW / 2 - 26, wide - 2, 22, radius=3,
-                    fill=rows.shade(float(value.value), end), id=f"{id}-cell",
-                    term=f"{name} {gate}", bound=(Shade(value.expr, end),),
+                    left,
+                    y + ROW / 2 - 26,
+                    wide - 2,
+                    22,
+                    radius=3,
+                    fill=rows.shade(float(value.value), end),
+                    id=f"{id}-cell",
+                    term=f"{name} {gate}",
+                    bound=(Shade(value.expr, end),),
                 ),
                 point.number(
-                    left + wide / 2 - 1, y + 10, value, size=words.SMALL,
-                    room=5, id=id, term=f"{name} {gate}",
+                    left + wide / 2 - 1,
+                    y + 10,
+                    value,
+                    size=words.SMALL,
+                    room=5,
+                    id=id,
+                    term=f"{name} {gate}",
                 ),
-            ]  # fmt: skip
+            ]
     return marks
 
 
@@ -481,9 +571,8 @@ def _ends(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
     heads = (("z", x + SUM / 2 + 4), ("gate", x + SUM + CURVE + GATE / 2))
     for head, place in heads:
         lines, _ = words.paragraph(
-            place, y_head - words.LINE / 2, sentence(head), 80,
-            size=words.LABEL, anchor="middle",
-        )  # fmt: skip
+            place, y_head - words.LINE / 2, sentence(head), 80, size=words.LABEL, anchor="middle"
+        )
         marks.append(lines)
     for gate, value in zip(GATES, z, strict=True):
         y = where.y(gate, unit) + low
@@ -493,29 +582,40 @@ def _ends(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
         marks += [
             words.operator(x + 8, y, "="),
             point.number(
-                x + SUM / 2 + 8, y, value, size=words.LABEL, room=6,
-                id=f"z_{gate}-{t}-{unit}", term=f"z_{gate}",
+                x + SUM / 2 + 8,
+                y,
+                value,
+                size=words.LABEL,
+                room=6,
+                id=f"z_{gate}-{t}-{unit}",
+                term=f"z_{gate}",
             ),
             *curves.curve(
-                x + SUM + 6, y, value, opened, paint,
+                x + SUM + 6,
+                y,
+                value,
+                opened,
+                paint,
                 tanh=GATE_NAMES[gate].function == "tanh",
-                id=f"{gate}-{t}-{unit}-point", term=gate,
-            ),
-            Box(
-                left + 2, y - 13, GATE - 2, 26, radius=4, fill=tint(paint),
+                id=f"{gate}-{t}-{unit}-point",
                 term=gate,
             ),
+            Box(left + 2, y - 13, GATE - 2, 26, radius=4, fill=tint(paint), term=gate),
             words.number(
-                left + GATE / 2 + 1, y, opened, size=words.NUMBER, room=5,
-                bold=True, id=f"{gate}-{t}-{unit}", term=gate,
+                left + GATE / 2 + 1,
+                y,
+                opened,
+                size=words.NUMBER,
+                room=5,
+                bold=True,
+                id=f"{gate}-{t}-{unit}",
+                term=gate,
             ),
-        ]  # fmt: skip
+        ]
     return marks
 
 
-def _said(
-    subject: Subject, t: int, unit: int, parts: Sequence[Part]
-) -> list[str]:
+def _said(subject: Subject, t: int, unit: int, parts: Sequence[Part]) -> list[str]:
     said = []
     for gate in GATES:
         row = subject.weights.row(gate, unit)
@@ -540,7 +640,6 @@ def _said(
         z = text(subject.vector(f"z_{gate}", t)[unit].value)
         opened = text(subject.vector(gate, t)[unit].value)
         said.append(
-            f"Gate {gate}, row {row}: {'; '.join(added)}; the sum is {z}, the "
-            f"gate {opened}"
+            f"Gate {gate}, row {row}: {'; '.join(added)}; the sum is {z}, the gate {opened}"
         )
     return said

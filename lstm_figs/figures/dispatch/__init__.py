@@ -18,9 +18,7 @@ BETWEEN = 30.0
 """Between those who are asked and what is called."""
 
 
-def dispatch(
-    subject: Subject, room: float, *, call: Call = "float32"
-) -> Diagram:
+def dispatch(subject: Subject, room: float, *, call: Call = "float32") -> Diagram:
     """Which operators torch calls, and who runs them.
 
     Args:
@@ -68,10 +66,7 @@ def _way(lit: int, width: float, above: Block) -> list[Mark]:
         return []
     x = middle(lit, width)
     ends = (x, above.height + 4), (x, above.height + BETWEEN - 3)
-    return [
-        wire(*ends, tail=f"asked-{lit}", head="calls", flow="order",
-             paint="ink")
-    ]  # fmt: skip
+    return [wire(*ends, tail=f"asked-{lit}", head="calls", flow="order", paint="ink")]
 
 
 def _title(called: Called, call: str, *, drawn: bool) -> Sentence:
@@ -81,14 +76,9 @@ def _title(called: Called, call: str, *, drawn: bool) -> Sentence:
         said = "oneDNN runs all steps of a layer in one call"
         if call == "two-layers":
             said = "oneDNN runs each layer and direction in one call"
-        return sentence(
-            said,
-            claim=f"{layers} == module.num_layers * (1 + module.bidirectional)",
-        )
+        return sentence(said, claim=f"{layers} == module.num_layers * (1 + module.bidirectional)")
     if not drawn:
-        return sentence(
-            "PyTorch runs this with its own operators", claim=f"{layers} == 0"
-        )
+        return sentence("PyTorch runs this with its own operators", claim=f"{layers} == 0")
     if call == "cell":
         return sentence(
             "A cell is {} calls of PyTorch's own operators",
@@ -123,14 +113,10 @@ def _lead(subject: Subject, called: Called, call: Call) -> Sentence:
 
 def _provenance(subject: Subject, call: str) -> Sentence:
     shown = min(SUMMED, len(subject.steps))
-    return provenance(
-        subject, *[count_of("step", shown, "len(zeros)")] * (call != "cell")
-    )
+    return provenance(subject, *[count_of("step", shown, "len(zeros)")] * (call != "cell"))
 
 
-def _notes(
-    subject: Subject, call: str, steps: int, *, drawn: bool
-) -> tuple[Sentence, ...]:
+def _notes(subject: Subject, call: str, steps: int, *, drawn: bool) -> tuple[Sentence, ...]:
     assert subject.record is not None
     own = subject.weights.input_size, subject.weights.hidden_size
     small = called_sizes(*own)
@@ -148,24 +134,16 @@ def _notes(
     if call == "packed" and steps > 1:
         notes.append(
             sentence(
-                "Each sequence is one step shorter than the one before it, "
-                "down to one step.",
-                claim="all(n == max(1, lengths[0] - k) "
-                "for k, n in enumerate(lengths))",
+                "Each sequence is one step shorter than the one before it, down to one step.",
+                claim="all(n == max(1, lengths[0] - k) for k, n in enumerate(lengths))",
             )
         )
     if call != "cell" and len(subject.steps) > steps:
-        notes.append(
-            sentence(
-                "Later steps, to {}, are left out.",
-                (len(subject.steps), "len(x)"),
-            )
-        )
+        notes.append(sentence("Later steps, to {}, are left out.", (len(subject.steps), "len(x)")))
     if small != own:
         notes.append(
             sentence(
-                "Counted with input_size {} and hidden_size {}; the counts "
-                "depend on neither.",
+                "Counted with input_size {} and hidden_size {}; the counts depend on neither.",
                 (small[0], "module.input_size"),
                 (small[1], "module.hidden_size"),
             )

@@ -105,17 +105,23 @@ def ladder(found: list[Rung], room: float) -> Block:
             marks.append(_asks(k, rung, *ends))
         marks.append(
             _rung(
-                k, rung, _box(rung, left, 0, width, HEIGHT),
+                k,
+                rung,
+                _box(rung, left, 0, width, HEIGHT),
                 Text(
-                    x, 16 + words.middle(words.NUMBER), rung.name,
-                    words.NUMBER, "middle", _ink(rung), bold=True,
+                    x,
+                    16 + words.middle(words.NUMBER),
+                    rung.name,
+                    words.NUMBER,
+                    "middle",
+                    _ink(rung),
+                    bold=True,
                 ),
                 Text(
-                    x, 35 + words.middle(words.SMALL), rung.state,
-                    words.SMALL, "middle", _ink(rung),
+                    x, 35 + words.middle(words.SMALL), rung.state, words.SMALL, "middle", _ink(rung)
                 ),
             )
-        )  # fmt: skip
+        )
     return Block(room, HEIGHT, tuple(marks))
 
 
@@ -128,17 +134,13 @@ def _stacked(found: list[Rung], room: float) -> Block:
         line = y + LINE / 2 + words.middle(words.LABEL)
         marks.append(
             _rung(
-                k, rung, _box(rung, 0, y, room, LINE),
-                Text(
-                    12, line, rung.name, words.LABEL, fill=_ink(rung),
-                    bold=True,
-                ),
-                Text(
-                    room - 12, line, rung.state, words.LABEL, "end",
-                    _ink(rung),
-                ),
+                k,
+                rung,
+                _box(rung, 0, y, room, LINE),
+                Text(12, line, rung.name, words.LABEL, fill=_ink(rung), bold=True),
+                Text(room - 12, line, rung.state, words.LABEL, "end", _ink(rung)),
             )
-        )  # fmt: skip
+        )
         y += LINE + 18
     return Block(room, y - 18, tuple(marks))
 
@@ -148,15 +150,17 @@ def _rung(k: int, rung: Rung, *marks: Mark) -> Group:
     return Group(marks, id=f"asked-{k}", bound=bound)
 
 
-def _asks(
-    k: int, rung: Rung, start: tuple[float, float], end: tuple[float, float]
-) -> Group:
+def _asks(k: int, rung: Rung, start: tuple[float, float], end: tuple[float, float]) -> Group:
     """The arrow to one, thinner where torch does not go that way."""
     return wire(
-        start, end, tail=f"asked-{k - 1}", head=f"asked-{k}", flow="order",
+        start,
+        end,
+        tail=f"asked-{k - 1}",
+        head=f"asked-{k}",
+        flow="order",
         paint="muted",
         width=THIN if rung.reached else styles.LINE.back.weight,
-    )  # fmt: skip
+    )
 
 
 def _ink(rung: Rung) -> Paint:
@@ -166,9 +170,14 @@ def _ink(rung: Rung) -> Paint:
 def _box(rung: Rung, x: float, y: float, width: float, height: float) -> Box:
     look = styles.BOX.strong if rung.lit else styles.BOX.back
     box = Box(
-        x, y, width, height, radius=6,
+        x,
+        y,
+        width,
+        height,
+        radius=6,
         fill="panel" if rung.lit else "paper",
         stroke="ink" if rung.lit else "muted",
-        stroke_width=look.weight, dash=look.dash,
-    )  # fmt: skip
+        stroke_width=look.weight,
+        dash=look.dash,
+    )
     return styles.strong(box, "it" if rung.lit else "")

@@ -61,11 +61,7 @@ def _columns(steps: int, width: float) -> Columns:
 
 
 def grid(
-    call: str,
-    called: Called,
-    table: list[tuple[str, Row]],
-    steps: int,
-    width: float,
+    call: str, called: Called, table: list[tuple[str, Row]], steps: int, width: float
 ) -> Block:
     """A row for each operator, a column for each step.
 
@@ -91,24 +87,31 @@ def grid(
         marks += [
             Path((("M", (0, y)), ("L", (width, y))), stroke="rule"),
             words.label(
-                0, middle, name, {"operator": name},
-                [f"{call}-{name}", *_ids(name, row.every)], "band",
-                style=words.CODE._replace(size=small), fill="ink",
+                0,
+                middle,
+                name,
+                {"operator": name},
+                [f"{call}-{name}", *_ids(name, row.every)],
+                "band",
+                style=words.CODE._replace(size=small),
+                fill="ink",
                 term=operator(name).term,
             ),
             *(shift(mark, 0, y) for mark in squares),
             words.number(
-                columns.calls, middle, count, places=0, anchor="end",
-                id=f"{call}-{name}", term=operator(name).term,
+                columns.calls,
+                middle,
+                count,
+                places=0,
+                anchor="end",
+                id=f"{call}-{name}",
+                term=operator(name).term,
             ),
-        ]  # fmt: skip
+        ]
         does = operator(name).does
         if columns.does is not None and does:
             told = said(sentence(does), columns.before - columns.does)
-            marks += [
-                shift(mark, columns.does, middle - told.height / 2)
-                for mark in told.marks
-            ]
+            marks += [shift(mark, columns.does, middle - told.height / 2) for mark in told.marks]
         y += height
     whole = Group(tuple(marks), id="calls", bound=(Node(f'called["{call}"]'),))
     return Block(width, y, (whole,))
@@ -119,11 +122,7 @@ def _ids(name: str, calls: Sequence[int]) -> list[str]:
 
 
 def _head(
-    call: str,
-    called: Called,
-    table: list[tuple[str, Row]],
-    columns: Columns,
-    steps: int,
+    call: str, called: Called, table: list[tuple[str, Row]], columns: Columns, steps: int
 ) -> list[Mark]:
     """The operator that calls them, and the names of the columns."""
     before = [id for n, row in table for id in _ids(n, row.before)]
@@ -137,13 +136,10 @@ def _head(
         (columns.after, "after", "after", after),
     )
     marks: list[Mark] = [
-        words.label(
-            x, 14, text, {"when": when}, ids, "column", style=words.FINE,
-            anchor="middle",
-        )
+        words.label(x, 14, text, {"when": when}, ids, "column", style=words.FINE, anchor="middle")
         for x, text, when, ids in named
         if ids
-    ]  # fmt: skip
+    ]
     for step in range(steps if each or whole else 0):
         own = [
             id
@@ -152,21 +148,30 @@ def _head(
         ]
         marks.append(
             words.label(
-                columns.middle(step), HEAD - 14, str(step + 1),
-                {"step": step + 1}, own, "column", style=words.FINE,
+                columns.middle(step),
+                HEAD - 14,
+                str(step + 1),
+                {"step": step + 1},
+                own,
+                "column",
+                style=words.FINE,
                 anchor="middle",
             )
-        )  # fmt: skip
+        )
     title = sentence(f"aten::{called.operator}")
-    marks += [
-        shift(mark, 0, HEAD - 23) for mark in code(title, columns.before).marks
-    ]
+    marks += [shift(mark, 0, HEAD - 23) for mark in code(title, columns.before).marks]
     marks.append(
         words.label(
-            columns.calls, HEAD - 14, "calls", {"tensor": "called"},
-            [f"{call}-*"], "column", style=words.FINE, anchor="end",
+            columns.calls,
+            HEAD - 14,
+            "calls",
+            {"tensor": "called"},
+            [f"{call}-*"],
+            "column",
+            style=words.FINE,
+            anchor="end",
         )
-    )  # fmt: skip
+    )
     return marks
 
 
@@ -184,22 +189,30 @@ def _calls(
     height = max(LINE, needed + 10)
     top = (height - needed) / 2
 
-    def one(
-        k: int, x: float, y: float, width: float, side: float, paint: Paint
-    ) -> Box:
+    def one(k: int, x: float, y: float, width: float, side: float, paint: Paint) -> Box:
         return Box(
-            x, y, width, side, radius=1 if width == side else 3, fill=paint,
-            id=f"{name}-{k}", term=operator(name).term,
+            x,
+            y,
+            width,
+            side,
+            radius=1 if width == side else 3,
+            fill=paint,
+            id=f"{name}-{k}",
+            term=operator(name).term,
             bound=(Node(f'called["{call}"][{k}]'),),
-        )  # fmt: skip
+        )
 
     marks: list[Mark] = [
         one(
-            k, columns.first, top + BAR * line + 2, steps * columns.step, 8,
+            k,
+            columns.first,
+            top + BAR * line + 2,
+            steps * columns.step,
+            8,
             (*operator(name).paints, "muted")[0],
         )
         for line, k in enumerate(row.whole)
-    ]  # fmt: skip
+    ]
     side, pitch = columns.side, columns.side + columns.gap
     for x, own, most in groups:
         paints = operator(name).paints

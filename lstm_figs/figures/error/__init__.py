@@ -22,9 +22,7 @@ LONGEST = 230
 """The most characters of a message that are shown."""
 
 
-def error(
-    subject: Subject, room: float, *, message: Name = "hidden-size"
-) -> Diagram:
+def error(subject: Subject, room: float, *, message: Name = "hidden-size") -> Diagram:
     """What PyTorch says of a mistake, and the axis that does not fit.
 
     Args:
@@ -85,18 +83,12 @@ def numbers_of(row: Row) -> Iterator[tuple[str, Number | str | None]]:
 
 
 def _told(
-    row: Row,
-    numbered: list[tuple[str, Number | str | None]],
-    names: Mapping[str, str],
+    row: Row, numbered: list[tuple[str, Number | str | None]], names: Mapping[str, str]
 ) -> str:
     """A row in words, with what is wrong with it."""
     axes = [
         f"{names.get(axis, axis)} "
-        + (
-            digits.text(size.value, 0)
-            if isinstance(size, Number)
-            else size or "missing"
-        )
+        + (digits.text(size.value, 0) if isinstance(size, Number) else size or "missing")
         for axis, size in numbered
         if size != ""
     ]
@@ -114,10 +106,7 @@ def _message(found: Message, space: float) -> Block:
     text = re.sub(r"\d+\.\d+", "…", text) + ", …" * bool(cut)
     if len(text) > LONGEST:
         text = text[:LONGEST].rpartition(" ")[0] + " …"
-    claim = (
-        'all(part.strip() in " ".join(message.split()) '
-        f"for part in {text!r}.split('…'))"
-    )
+    claim = f"all(part.strip() in \" \".join(message.split()) for part in {text!r}.split('…'))"
     shown = proven(text, claim) if found.raised else plain(text)
     kind = said(plain(found.kind), space, fill="ink", bold=True)
     lines = below([kind, code(shown, space - 36)], 4)

@@ -9,34 +9,36 @@ def input_size(s: Sizes) -> Message:
     weight = f"{s.variable}.weight_ih" + "_l0" * (s.variable == "lstm")
     return Message(
         kind="RuntimeError",
-        text=(
-            "input.size(-1) must be equal to input_size. Expected "
-            f"{s.input_size}, got {more}"
-        ),
+        text=(f"input.size(-1) must be equal to input_size. Expected {s.input_size}, got {more}"),
         title="The input has another number of features",
         setup=f"x_wrong = x.new_zeros({s.seq_len}, {s.batch}, {more})",
         module="lstm",
         call="lstm(x_wrong)",
         rows=(
             Row(
-                "given", "weight_ih",
-                {
-                    "": BLANK, "4·hidden_size": rows,
-                    "input_size": s.input_size,
-                },
-                shape(weight), "weight_ih", ("input_size",),
+                "given",
+                "weight_ih",
+                {"": BLANK, "4·hidden_size": rows, "input_size": s.input_size},
+                shape(weight),
+                "weight_ih",
+                ("input_size",),
             ),
             Row("expected", "x", s.x(), shape("x"), "x", ("input_size",)),
             Row(
-                "got", "x", s.x(input_size=more), shape("x_wrong"), "x",
-                ("input_size",), "not input_size",
+                "got",
+                "x",
+                s.x(input_size=more),
+                shape("x_wrong"),
+                "x",
+                ("input_size",),
+                "not input_size",
             ),
         ),
         fix=(
             "The last axis holds the features, with batch_first too. Look "
             "whether an axis was swapped, or build the module for them."
         ),
-    )  # fmt: skip
+    )
 
 
 def four_axes(s: Sizes) -> Message:
@@ -50,16 +52,13 @@ def four_axes(s: Sizes) -> Message:
         call="lstm(x_wrong)",
         rows=(
             Row("expected", "x", s.x(one=BLANK), shape("x"), "x"),
-            Row(
-                "got", "x", s.x(one=1), shape("x_wrong"), "x", ("one",),
-                "one too many",
-            ),
+            Row("got", "x", s.x(one=1), shape("x_wrong"), "x", ("one",), "one too many"),
         ),
         fix=(
             "A sequence is a matrix, a batch of them has three axes. Make one "
             "axis of all features of a step: x.flatten(2)."
         ),
-    )  # fmt: skip
+    )
 
 
 def empty_sequence(s: Sizes) -> Message:
@@ -73,16 +72,13 @@ def empty_sequence(s: Sizes) -> Message:
         call="lstm(x_wrong)",
         rows=(
             Row("expected", "x", s.x(), shape("x"), "x", ("seq_len",)),
-            Row(
-                "got", "x", s.x(seq_len=0), shape("x_wrong"), "x",
-                ("seq_len",), "no step",
-            ),
+            Row("got", "x", s.x(seq_len=0), shape("x_wrong"), "x", ("seq_len",), "no step"),
         ),
         fix=(
             "Leave out what is empty. A batch of no sequences is allowed, a "
             "sequence of no steps is not."
         ),
-    )  # fmt: skip
+    )
 
 
 def cell_sequence(s: Sizes) -> Message:
@@ -95,16 +91,13 @@ def cell_sequence(s: Sizes) -> Message:
         call="cell(x)",
         rows=(
             Row("expected", "x[t]", s.x(seq_len=BLANK), shape("x[0]"), "x"),
-            Row(
-                "got", "x", s.x(), shape("x"), "x", ("seq_len",),
-                "one too many",
-            ),
+            Row("got", "x", s.x(), shape("x"), "x", ("seq_len",), "one too many"),
         ),
         fix=(
             "Loop over the steps: for x_t in x: h, c = cell(x_t, (h, c)). Or "
             "take nn.LSTM, which does it for you."
         ),
-    )  # fmt: skip
+    )
 
 
 def cell_input_size(s: Sizes) -> Message:
@@ -113,31 +106,33 @@ def cell_input_size(s: Sizes) -> Message:
     x = {"batch": s.batch, "input_size": s.input_size}
     return Message(
         kind="RuntimeError",
-        text=(
-            f"input has inconsistent input_size: got {more} expected "
-            f"{s.input_size}"
-        ),
+        text=(f"input has inconsistent input_size: got {more} expected {s.input_size}"),
         title="The step has another number of features",
         setup=f"x_wrong = x.new_zeros({s.batch}, {more})",
         module="cell",
         call="cell(x_wrong)",
         rows=(
             Row(
-                "given", "weight_ih",
+                "given",
+                "weight_ih",
                 {"4·hidden_size": rows, "input_size": s.input_size},
-                shape("cell.weight_ih"), "weight_ih", ("input_size",),
+                shape("cell.weight_ih"),
+                "weight_ih",
+                ("input_size",),
             ),
             Row("expected", "x", x, shape("x[0]"), "x", ("input_size",)),
             Row(
-                "got", "x", {**x, "input_size": more}, shape("x_wrong"), "x",
-                ("input_size",), "not input_size",
+                "got",
+                "x",
+                {**x, "input_size": more},
+                shape("x_wrong"),
+                "x",
+                ("input_size",),
+                "not input_size",
             ),
         ),
-        fix=(
-            "The last axis holds the features, one for each column of "
-            "weight_ih."
-        ),
-    )  # fmt: skip
+        fix=("The last axis holds the features, one for each column of weight_ih."),
+    )
 
 
 def dtype(s: Sizes) -> Message:
@@ -155,18 +150,22 @@ def dtype(s: Sizes) -> Message:
         module="lstm",
         call="lstm(x_wrong)",
         rows=(
-            Row("expected", "x", s.x(dtype=s.dtype), shape("x"), "x",
-                ("dtype",)),
+            Row("expected", "x", s.x(dtype=s.dtype), shape("x"), "x", ("dtype",)),
             Row(
-                "got", "x", s.x(dtype=s.other_dtype), shape("x_wrong"), "x",
-                ("dtype",), "not as weights",
+                "got",
+                "x",
+                s.x(dtype=s.other_dtype),
+                shape("x_wrong"),
+                "x",
+                ("dtype",),
+                "not as weights",
             ),
         ),
         fix=(
             "Convert the input: x.to(lstm.weight_ih_l0.dtype). NumPy makes "
             "float64, and integers want an nn.Embedding before the LSTM."
         ),
-    )  # fmt: skip
+    )
 
 
 def autocast(s: Sizes) -> Message:
@@ -174,8 +173,7 @@ def autocast(s: Sizes) -> Message:
     return Message(
         kind="RuntimeError",
         text=(
-            "could not create a primitive descriptor for the LSTM forward "
-            "propagation primitive. …"
+            "could not create a primitive descriptor for the LSTM forward propagation primitive. …"
         ),
         title="Autocast takes a type that oneDNN lacks here",
         setup=(
@@ -185,14 +183,7 @@ def autocast(s: Sizes) -> Message:
         call='torch.autocast("cpu", torch.bfloat16)(lstm)(x)',
         raised=False,
         rows=(
-            Row(
-                "expected",
-                "x",
-                s.x(dtype="float32"),
-                shape("x"),
-                "x",
-                ("dtype",),
-            ),
+            Row("expected", "x", s.x(dtype="float32"), shape("x"), "x", ("dtype",)),
             Row(
                 "got",
                 "x",
@@ -208,10 +199,7 @@ def autocast(s: Sizes) -> Message:
             "enabled=False), and pass x.float(). Or switch oneDNN off, by "
             "torch.backends.mkldnn.flags(enabled=False)."
         ),
-        where=(
-            "PyTorch says it on an x86 processor without AVX-512; with AVX-512 "
-            "the call runs."
-        ),
+        where=("PyTorch says it on an x86 processor without AVX-512; with AVX-512 the call runs."),
     )
 
 
@@ -228,50 +216,47 @@ def device(s: Sizes) -> Message:
         module="lstm",
         call="lstm(x_wrong)",
         rows=(
-            Row("expected", "x", s.x(device="cpu"), shape("x"), "x",
-                ("device",)),
+            Row("expected", "x", s.x(device="cpu"), shape("x"), "x", ("device",)),
             Row(
-                "got", "x", s.x(device="meta"), shape("x_wrong"), "x",
-                ("device",), "not as weights",
+                "got", "x", s.x(device="meta"), shape("x_wrong"), "x", ("device",), "not as weights"
             ),
         ),
         fix="Move both to the same device: lstm.to(device), x.to(device).",
-        where=(
-            "Raised here with PyTorch's meta device; with a GPU the message "
-            "says cuda:0."
-        ),
-    )  # fmt: skip
+        where=("Raised here with PyTorch's meta device; with a GPU the message says cuda:0."),
+    )
 
 
 def output_tuple(s: Sizes) -> Message:
     """What the module returns goes into a linear layer as it is."""
-    output = {
-        "seq_len": s.seq_len, "batch": s.batch, "features": s.outputs,
-    }  # fmt: skip
+    output = {"seq_len": s.seq_len, "batch": s.batch, "features": s.outputs}
     state = {"parts": s.parts, "batch": s.batch, "size": s.size}
     return Message(
         kind="TypeError",
-        text=(
-            "linear(): argument 'input' (position 1) must be Tensor, not tuple"
-        ),
+        text=("linear(): argument 'input' (position 1) must be Tensor, not tuple"),
         title="An LSTM returns more than its output",
         setup=(
-            f"linear = torch.nn.Linear({s.outputs}, 1, dtype=x.dtype)\n"
-            "output, (h_n, c_n) = lstm(x)"
+            f"linear = torch.nn.Linear({s.outputs}, 1, dtype=x.dtype)\noutput, (h_n, c_n) = lstm(x)"
         ),
         module="lstm",
         call="linear(lstm(x))",
         rows=(
             Row("expected", "output", output, shape("output"), "output"),
             Row("got", "(output,", output, shape("output"), "output"),
-            Row("got", " (h_n, c_n))", state, shape("h_n"), "h_n",
-                ("parts", "batch", "size"), "a tuple of tensors"),
+            Row(
+                "got",
+                " (h_n, c_n))",
+                state,
+                shape("h_n"),
+                "h_n",
+                ("parts", "batch", "size"),
+                "a tuple of tensors",
+            ),
         ),
         fix=(
             "Take the part that you want: output, (h_n, c_n) = lstm(x). That "
             "is why nn.LSTM does not fit into nn.Sequential."
         ),
-    )  # fmt: skip
+    )
 
 
 def cudnn_not_supported(s: Sizes) -> Message:
@@ -293,12 +278,23 @@ def cudnn_not_supported(s: Sizes) -> Message:
         call="lstm(x_wrong)",
         raised=False,
         rows=(
-            Row("expected", "x.stride()", {**right, "input_size": 1},
-                "torch.tensor(x_right.stride())[{k}]", "x",
-                ("seq_len", "batch")),
-            Row("got", "x.stride()", {**wrong, "input_size": 1},
-                "torch.tensor(x_wrong.stride())[{k}]", "x",
-                ("seq_len", "batch"), "the other way round"),
+            Row(
+                "expected",
+                "x.stride()",
+                {**right, "input_size": 1},
+                "torch.tensor(x_right.stride())[{k}]",
+                "x",
+                ("seq_len", "batch"),
+            ),
+            Row(
+                "got",
+                "x.stride()",
+                {**wrong, "input_size": 1},
+                "torch.tensor(x_wrong.stride())[{k}]",
+                "x",
+                ("seq_len", "batch"),
+                "the other way round",
+            ),
         ),
         fix=(
             "Copy what transpose or permute made: x.contiguous(). A stride is "
@@ -308,4 +304,4 @@ def cudnn_not_supported(s: Sizes) -> Message:
             "Only cuDNN says this; the words are from PyTorch's source. A CPU "
             "takes the input as it is."
         ),
-    )  # fmt: skip
+    )

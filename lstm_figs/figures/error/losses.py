@@ -9,10 +9,7 @@ def target_size(s: Sizes) -> Message:
     each = {"batch": s.batch, "seq_len": s.seq_len}
     return Message(
         kind="RuntimeError",
-        text=(
-            f"Expected target size [{s.batch}, {classes}], "
-            f"got [{s.batch}, {s.seq_len}]"
-        ),
+        text=(f"Expected target size [{s.batch}, {classes}], got [{s.batch}, {s.seq_len}]"),
         title="cross_entropy takes steps for classes",
         setup=(
             f"logits = torch.zeros({s.batch}, {s.seq_len}, {classes})\n"
@@ -22,17 +19,29 @@ def target_size(s: Sizes) -> Message:
         call="torch.nn.functional.cross_entropy(logits, targets)",
         rows=(
             Row("given", "targets", each, shape("targets"), "output"),
-            Row("expected", "logits",
+            Row(
+                "expected",
+                "logits",
                 {"batch": s.batch, "classes": classes, "seq_len": s.seq_len},
-                shape("right"), "output", ("classes",)),
-            Row("got", "logits", {**each, "classes": classes},
-                shape("logits"), "output", ("seq_len",), "not the classes"),
+                shape("right"),
+                "output",
+                ("classes",),
+            ),
+            Row(
+                "got",
+                "logits",
+                {**each, "classes": classes},
+                shape("logits"),
+                "output",
+                ("seq_len",),
+                "not the classes",
+            ),
         ),
         fix=(
             "Make steps and batch one axis: cross_entropy(logits.flatten(0, "
             "1), targets.flatten()). Or turn them: logits.transpose(1, 2)."
         ),
-    )  # fmt: skip
+    )
 
 
 def nonfinite_norm(s: Sizes) -> Message:
@@ -55,18 +64,28 @@ def nonfinite_norm(s: Sizes) -> Message:
             "parameters = [*lstm.parameters()]"
         ),
         module="lstm",
-        call=(
-            "torch.nn.utils.clip_grad_norm_(parameters, 1, "
-            "error_if_nonfinite=True)"
-        ),
+        call=("torch.nn.utils.clip_grad_norm_(parameters, 1, error_if_nonfinite=True)"),
         rows=(
-            Row("expected", "x", {"numbers": numbers, "finite": numbers},
-                counted.format("x"), "x", ("finite",)),
-            Row("got", "x", {"numbers": numbers, "finite": numbers - 1},
-                counted.format("x_wrong"), "x", ("finite",), "one is NaN"),
+            Row(
+                "expected",
+                "x",
+                {"numbers": numbers, "finite": numbers},
+                counted.format("x"),
+                "x",
+                ("finite",),
+            ),
+            Row(
+                "got",
+                "x",
+                {"numbers": numbers, "finite": numbers - 1},
+                counted.format("x_wrong"),
+                "x",
+                ("finite",),
+                "one is NaN",
+            ),
         ),
         fix=(
             "Look for what is not finite, first in the data, then in the "
             "loss, then in the weights: torch.isfinite(x).all()."
         ),
-    )  # fmt: skip
+    )

@@ -58,21 +58,11 @@ class Sizes(NamedTuple):
 
     def h(self, **other: int | str | None) -> Axes:
         """The axes of `h_0`."""
-        return {
-            "parts": self.parts,
-            "batch": self.batch,
-            "size": self.size,
-            **other,
-        }
+        return {"parts": self.parts, "batch": self.batch, "size": self.size, **other}
 
     def c(self, **other: int | str | None) -> Axes:
         """The axes of `c_0`."""
-        return {
-            "parts": self.parts,
-            "batch": self.batch,
-            "hidden_size": self.hidden_size,
-            **other,
-        }
+        return {"parts": self.parts, "batch": self.batch, "hidden_size": self.hidden_size, **other}
 
 
 def sizes_of(subject: Subject) -> Sizes:
@@ -144,9 +134,7 @@ class Message:
         where: Says where the message was seen, if not here.
     """
 
-    kind: Literal[
-        "IndexError", "RuntimeError", "TypeError", "UserWarning", "ValueError"
-    ]
+    kind: Literal["IndexError", "RuntimeError", "TypeError", "UserWarning", "ValueError"]
     text: str
     title: str
     call: str
@@ -165,9 +153,7 @@ class Message:
         >>> mistake.typed
         'lstm(x)'
         """
-        written = re.sub(
-            r"^torch\.nn\.(utils(\.rnn)?|functional)\.", "", self.call
-        )
+        written = re.sub(r"^torch\.nn\.(utils(\.rnn)?|functional)\.", "", self.call)
         return written.replace("_wrong", "")
 
     def python(self, sizes: Sizes) -> str:

@@ -14,13 +14,19 @@ def proj_size(s: Sizes) -> Message:
         call=f"torch.nn.LSTM({s.input_size}, {size}, proj_size={size})",
         rows=(
             Row("given", "hidden_size", {"units": size}, f"{value})", "c"),
-            Row("expected", "proj_size", {"units": size - 1},
-                f"{value} - 1)", "h", ("units",), "or less; 0 is none"),
-            Row("got", "proj_size", {"units": size}, f"{value})", "h",
-                ("units",), "not smaller"),
+            Row(
+                "expected",
+                "proj_size",
+                {"units": size - 1},
+                f"{value} - 1)",
+                "h",
+                ("units",),
+                "or less; 0 is none",
+            ),
+            Row("got", "proj_size", {"units": size}, f"{value})", "h", ("units",), "not smaller"),
         ),
         fix="Choose a smaller proj_size, or leave it out.",
-    )  # fmt: skip
+    )
 
 
 def dropout(s: Sizes) -> Message:
@@ -34,23 +40,33 @@ def dropout(s: Sizes) -> Message:
             "dropout=0.5 and num_layers=1"
         ),
         title="One layer has no place for dropout",
-        setup=(
-            f"two = torch.nn.LSTM({sizes}, num_layers=2, dropout=0.5)\n"
-            "p = two.dropout"
-        ),
+        setup=(f"two = torch.nn.LSTM({sizes}, num_layers=2, dropout=0.5)\np = two.dropout"),
         call=f"torch.nn.LSTM({sizes}, dropout=p)",
         rows=(
-            Row("expected", "num_layers", {"layers": 2},
-                "torch.tensor(two.num_layers)", "h", ("layers",), "or more"),
-            Row("got", "num_layers", {"layers": 1},
-                "torch.tensor(two.num_layers - 1)", "h", ("layers",),
-                "nothing between layers"),
+            Row(
+                "expected",
+                "num_layers",
+                {"layers": 2},
+                "torch.tensor(two.num_layers)",
+                "h",
+                ("layers",),
+                "or more",
+            ),
+            Row(
+                "got",
+                "num_layers",
+                {"layers": 1},
+                "torch.tensor(two.num_layers - 1)",
+                "h",
+                ("layers",),
+                "nothing between layers",
+            ),
         ),
         fix=(
             "Put an nn.Dropout after the LSTM, or take two layers. The "
             "output is the same with and without it."
         ),
-    )  # fmt: skip
+    )
 
 
 def projection(s: Sizes) -> Message:
@@ -58,32 +74,32 @@ def projection(s: Sizes) -> Message:
     size = max(2, s.hidden_size)
     return Message(
         kind="UserWarning",
-        text=(
-            "LSTM with projections is not supported with oneDNN. Using "
-            "default implementation."
-        ),
+        text=("LSTM with projections is not supported with oneDNN. Using default implementation."),
         title="A projection takes the slower way",
         setup=f"projected = torch.nn.LSTM({s.input_size}, {size}, proj_size=1)",
         call="projected(x)",
         raised=False,
         rows=(
-            Row("given", "weight_hr",
+            Row(
+                "given",
+                "weight_hr",
                 {"proj_size": 1, "hidden_size": size, "run by": "native"},
-                shape("projected.weight_hr_l0"), "h", ("run by",),
-                "not by oneDNN"),
+                shape("projected.weight_hr_l0"),
+                "h",
+                ("run by",),
+                "not by oneDNN",
+            ),
         ),
         fix=(
             "Nothing is wrong: results are the same, only slower. PyTorch "
             "says it once in a process, in float32 on a CPU."
         ),
-    )  # fmt: skip
+    )
 
 
 def backward_twice(s: Sizes) -> Message:
     """A second backward through a graph that was freed."""
-    output = {
-        "seq_len": s.seq_len, "batch": s.batch, "features": s.outputs,
-    }  # fmt: skip
+    output = {"seq_len": s.seq_len, "batch": s.batch, "features": s.outputs}
     return Message(
         kind="RuntimeError",
         text=(
@@ -99,18 +115,30 @@ def backward_twice(s: Sizes) -> Message:
         module="lstm",
         call="output.sum().backward()",
         rows=(
-            Row("given", "1st backward", {**output, "graph": "freed"},
-                shape("output"), "output"),
-            Row("expected", "2nd backward", {**output, "graph": "a new one"},
-                shape("output"), "output", ("graph",)),
-            Row("got", "2nd backward", {**output, "graph": "freed"},
-                shape("output"), "output", ("graph",), "gone"),
+            Row("given", "1st backward", {**output, "graph": "freed"}, shape("output"), "output"),
+            Row(
+                "expected",
+                "2nd backward",
+                {**output, "graph": "a new one"},
+                shape("output"),
+                "output",
+                ("graph",),
+            ),
+            Row(
+                "got",
+                "2nd backward",
+                {**output, "graph": "freed"},
+                shape("output"),
+                "output",
+                ("graph",),
+                "gone",
+            ),
         ),
         fix=(
             "Run the module again before each backward. A state that is "
             "handed on has to be detached: (h.detach(), c.detach())."
         ),
-    )  # fmt: skip
+    )
 
 
 def modified_inplace(s: Sizes) -> Message:
@@ -167,9 +195,7 @@ def modified_inplace(s: Sizes) -> Message:
 
 def cudnn_eval(s: Sizes) -> Message:
     """Backward through cuDNN's LSTM after eval()."""
-    output = {
-        "seq_len": s.seq_len, "batch": s.batch, "features": s.outputs,
-    }  # fmt: skip
+    output = {"seq_len": s.seq_len, "batch": s.batch, "features": s.outputs}
     return Message(
         kind="RuntimeError",
         text="cudnn RNN backward can only be called in training mode",
@@ -179,10 +205,23 @@ def cudnn_eval(s: Sizes) -> Message:
         call="lstm.eval()(x)[0].sum().backward()",
         raised=False,
         rows=(
-            Row("expected", "output", {**output, "training": "True"},
-                shape("output"), "output", ("training",)),
-            Row("got", "output", {**output, "training": "False"},
-                shape("output"), "output", ("training",), "eval()"),
+            Row(
+                "expected",
+                "output",
+                {**output, "training": "True"},
+                shape("output"),
+                "output",
+                ("training",),
+            ),
+            Row(
+                "got",
+                "output",
+                {**output, "training": "False"},
+                shape("output"),
+                "output",
+                ("training",),
+                "eval()",
+            ),
         ),
         fix=(
             "Call lstm.train(). To stay without dropout, set lstm.dropout = "
@@ -192,15 +231,14 @@ def cudnn_eval(s: Sizes) -> Message:
             "Only cuDNN says this; the words are from PyTorch's source. On a "
             "CPU the gradient is computed."
         ),
-    )  # fmt: skip
+    )
 
 
 def missing_keys(s: Sizes) -> Message:
     """The weights of a cell in an nn.LSTM."""
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     missing, unexpected = (
-        ", ".join(f'"{name}{suffix}"' for name in names)
-        for suffix in ("_l0", "")
+        ", ".join(f'"{name}{suffix}"' for name in names) for suffix in ("_l0", "")
     )
     weight = {"4·hidden_size": 4 * s.hidden_size, "input_size": s.input_size}
     arguments = f"({s.input_size}, {s.hidden_size})"
@@ -212,23 +250,32 @@ def missing_keys(s: Sizes) -> Message:
             f"{unexpected}. "
         ),
         title="The weights have other names",
-        setup=(
-            f"from_cell = torch.nn.LSTMCell{arguments}\n"
-            f"to_lstm = torch.nn.LSTM{arguments}"
-        ),
+        setup=(f"from_cell = torch.nn.LSTMCell{arguments}\nto_lstm = torch.nn.LSTM{arguments}"),
         call="to_lstm.load_state_dict(from_cell.state_dict())",
         rows=(
-            Row("expected", "weight_ih_l0", {**weight, "suffix": "_l0"},
-                shape("to_lstm.weight_ih_l0"), "weight_ih", ("suffix",)),
-            Row("got", "weight_ih", {**weight, "suffix": None},
-                shape("from_cell.weight_ih"), "weight_ih", ("suffix",),
-                "no layer"),
+            Row(
+                "expected",
+                "weight_ih_l0",
+                {**weight, "suffix": "_l0"},
+                shape("to_lstm.weight_ih_l0"),
+                "weight_ih",
+                ("suffix",),
+            ),
+            Row(
+                "got",
+                "weight_ih",
+                {**weight, "suffix": None},
+                shape("from_cell.weight_ih"),
+                "weight_ih",
+                ("suffix",),
+                "no layer",
+            ),
         ),
         fix=(
             "The tensors are the same, so rename them: "
             '{f"{k}_l0": v for k, v in cell.state_dict().items()}.'
         ),
-    )  # fmt: skip
+    )
 
 
 def size_mismatch(s: Sizes) -> Message:
@@ -244,9 +291,7 @@ def size_mismatch(s: Sizes) -> Message:
         f"\n\tsize mismatch for {name}_l0: copying a param with shape "
         f"torch.Size({[*saved]}) from checkpoint, the shape in current model "
         f"is torch.Size({[*current]})."
-        for name, saved, current in zip(
-            tensors, shapes(more), shapes(s.hidden_size), strict=True
-        )
+        for name, saved, current in zip(tensors, shapes(more), shapes(s.hidden_size), strict=True)
     )
     weight = {"4·hidden_size": 4 * s.hidden_size, "input_size": s.input_size}
     return Message(
@@ -259,17 +304,29 @@ def size_mismatch(s: Sizes) -> Message:
         ),
         call="built.load_state_dict(saved.state_dict())",
         rows=(
-            Row("expected", "weight_ih_l0", weight,
-                shape("built.weight_ih_l0"), "weight_ih", ("4·hidden_size",)),
-            Row("got", "weight_ih_l0", {**weight, "4·hidden_size": 4 * more},
-                shape("saved.weight_ih_l0"), "weight_ih", ("4·hidden_size",),
-                "more units"),
+            Row(
+                "expected",
+                "weight_ih_l0",
+                weight,
+                shape("built.weight_ih_l0"),
+                "weight_ih",
+                ("4·hidden_size",),
+            ),
+            Row(
+                "got",
+                "weight_ih_l0",
+                {**weight, "4·hidden_size": 4 * more},
+                shape("saved.weight_ih_l0"),
+                "weight_ih",
+                ("4·hidden_size",),
+                "more units",
+            ),
         ),
         fix=(
             "Build the module with the sizes of the file: hidden_size is a "
             "quarter of the rows, input_size the columns of weight_ih_l0."
         ),
-    )  # fmt: skip
+    )
 
 
 def contiguous_chunk(s: Sizes) -> Message:
@@ -297,12 +354,23 @@ def contiguous_chunk(s: Sizes) -> Message:
         call="lstm(x)",
         raised=False,
         rows=(
-            Row("expected", "one buffer", {**tensors, "and so on": "…"},
-                expr, "weight_ih weight_hh", joined=True),
-            Row("got", "scattered", {**tensors, "and so on": "…"}, expr,
+            Row(
+                "expected",
+                "one buffer",
+                {**tensors, "and so on": "…"},
+                expr,
+                "weight_ih weight_hh",
+                joined=True,
+            ),
+            Row(
+                "got",
+                "scattered",
+                {**tensors, "and so on": "…"},
+                expr,
                 "weight_ih weight_hh",
                 ("weight_ih", "weight_hh", "and so on"),
-                "in places of their own"),
+                "in places of their own",
+            ),
         ),
         fix=(
             "Call lstm.flatten_parameters() in forward, after the module was "
@@ -312,4 +380,4 @@ def contiguous_chunk(s: Sizes) -> Message:
             "Only cuDNN says this; the words are from PyTorch's source. On a "
             "CPU the call does nothing."
         ),
-    )  # fmt: skip
+    )

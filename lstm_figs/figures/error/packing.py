@@ -32,18 +32,22 @@ def unsorted_lengths(s: Sizes) -> Message:
         ),
         call=f"{PACK}(padded, lengths)",
         rows=(
-            Row("expected", "lengths", _lengths(long, short), "right[{k}]",
-                "x"),
+            Row("expected", "lengths", _lengths(long, short), "right[{k}]", "x"),
             Row(
-                "got", "lengths", _lengths(short, long), "lengths[{k}]", "x",
-                ("sequence 1",), "longer",
+                "got",
+                "lengths",
+                _lengths(short, long),
+                "lengths[{k}]",
+                "x",
+                ("sequence 1",),
+                "longer",
             ),
         ),
         fix=(
             "Pass enforce_sorted=False. The sequences are then sorted for "
             "you, and results come back in your order."
         ),
-    )  # fmt: skip
+    )
 
 
 def zero_length(s: Sizes) -> Message:
@@ -56,22 +60,24 @@ def zero_length(s: Sizes) -> Message:
             "element in 'lengths' that is <= 0"
         ),
         title="A sequence has no steps",
-        setup=(
-            f"{_padded(s)}lengths = torch.tensor([{long}, 0])\n"
-            "right = lengths.clamp(min=1)"
-        ),
+        setup=(f"{_padded(s)}lengths = torch.tensor([{long}, 0])\nright = lengths.clamp(min=1)"),
         call=f"{PACK}(padded, lengths)",
         rows=(
-            Row("expected", "lengths", _lengths(long, 1), "right[{k}]", "x",
-                ("sequence 1",), "1 or more"),
-            Row("got", "lengths", _lengths(long, 0), "lengths[{k}]", "x",
-                ("sequence 1",), "no step"),
+            Row(
+                "expected",
+                "lengths",
+                _lengths(long, 1),
+                "right[{k}]",
+                "x",
+                ("sequence 1",),
+                "1 or more",
+            ),
+            Row(
+                "got", "lengths", _lengths(long, 0), "lengths[{k}]", "x", ("sequence 1",), "no step"
+            ),
         ),
-        fix=(
-            "Leave out what is empty, or give it one step of padding and "
-            "ignore its result."
-        ),
-    )  # fmt: skip
+        fix=("Leave out what is empty, or give it one step of padding and ignore its result."),
+    )
 
 
 def lengths_count(s: Sizes) -> Message:
@@ -84,25 +90,26 @@ def lengths_count(s: Sizes) -> Message:
             f"{more} (batch_size={s.batch})"
         ),
         title="Not one length for each sequence",
-        setup=(
-            f"lengths = torch.full(({more},), {s.seq_len})\n"
-            f"right = lengths[:{s.batch}]"
-        ),
+        setup=(f"lengths = torch.full(({more},), {s.seq_len})\nright = lengths[:{s.batch}]"),
         call=f"{PACK}(x, lengths)",
         rows=(
             Row("given", "x", s.x(), shape("x"), "x", ("batch",)),
-            Row("expected", "lengths",
-                {"": "", "batch": s.batch},
-                shape("right"), "x", ("batch",)),
-            Row("got", "lengths",
+            Row("expected", "lengths", {"": "", "batch": s.batch}, shape("right"), "x", ("batch",)),
+            Row(
+                "got",
+                "lengths",
                 {"": "", "batch": more},
-                shape("lengths"), "x", ("batch",), "not the batch of x"),
+                shape("lengths"),
+                "x",
+                ("batch",),
+                "not the batch of x",
+            ),
         ),
         fix=(
             "Give one length for each sequence. Where the batch is the first "
             "axis, pass batch_first=True here too."
         ),
-    )  # fmt: skip
+    )
 
 
 def lengths_device(s: Sizes) -> Message:
@@ -110,30 +117,29 @@ def lengths_device(s: Sizes) -> Message:
     long, short = s.seq_len + 1, s.seq_len
     return Message(
         kind="RuntimeError",
-        text=(
-            "'lengths' argument should be a 1D CPU int64 tensor, but got 1D "
-            "meta Long tensor"
-        ),
+        text=("'lengths' argument should be a 1D CPU int64 tensor, but got 1D meta Long tensor"),
         title="The lengths are not on the CPU",
-        setup=(
-            f"{_padded(s)}right = torch.tensor([{long}, {short}])\n"
-            'lengths = right.to("meta")'
-        ),
+        setup=(f'{_padded(s)}right = torch.tensor([{long}, {short}])\nlengths = right.to("meta")'),
         call=f"{PACK}(padded, lengths)",
         rows=(
-            Row("expected", "lengths",
+            Row(
+                "expected",
+                "lengths",
                 {**_lengths(long, short), "device": "cpu"},
-                "right[{k}]", "x", ("device",)),
-            Row("got", "lengths",
+                "right[{k}]",
+                "x",
+                ("device",),
+            ),
+            Row(
+                "got",
+                "lengths",
                 {"sequence 0": "?", "sequence 1": "?", "device": "meta"},
-                "lengths[{k}]", "x", ("device",), "not the CPU"),
+                "lengths[{k}]",
+                "x",
+                ("device",),
+                "not the CPU",
+            ),
         ),
-        fix=(
-            "Keep lengths on the CPU, lengths.cpu(), while the input is on "
-            "the GPU."
-        ),
-        where=(
-            "Raised here with PyTorch's meta device; with a GPU the message "
-            "says cuda:0."
-        ),
-    )  # fmt: skip
+        fix=("Keep lengths on the CPU, lengths.cpu(), while the input is on the GPU."),
+        where=("Raised here with PyTorch's meta device; with a GPU the message says cuda:0."),
+    )

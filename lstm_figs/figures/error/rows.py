@@ -103,9 +103,7 @@ class Rows:
         marks: list[Mark] = []
         if signed:
             marks.append(sign(SIGN, level, right=row.role == "expected"))
-        role, _ = words.paragraph(
-            start, level - 9, Sentence(row.role), LEFT, fill="ink", bold=True
-        )
+        role, _ = words.paragraph(start, level - 9, Sentence(row.role), LEFT, fill="ink", bold=True)
         after = start + words.width(row.role, bold=True) + 12
         x, at = (0.0, middle + 9) if self.left else (after, middle)
         name = Text(
@@ -120,11 +118,7 @@ class Rows:
         return [*marks, role, name]
 
     def _tiles(
-        self,
-        row: Row,
-        sizes: Sizes,
-        number: int,
-        places: Mapping[str, Point],
+        self, row: Row, sizes: Sizes, number: int, places: Mapping[str, Point]
     ) -> list[Mark]:
         """The axes of a row."""
         marks: list[Mark] = []
@@ -162,13 +156,7 @@ class Rows:
         return marks
 
     def _axis(
-        self,
-        row: Row,
-        axis: str,
-        size: Number | str | None,
-        x: float,
-        y: float,
-        id: str,
+        self, row: Row, axis: str, size: Number | str | None, x: float, y: float, id: str
     ) -> Mark:
         """The name of an axis: a label of its size, if it has one."""
         name, strong = self.names.get(axis, axis), axis in row.mark
@@ -209,9 +197,7 @@ class Rows:
             return f"sample in {samples}"
         return f"axis in {[AXES.get(one, one) for one in row.mark]}"
 
-    def _tile(
-        self, row: Row, axis: str, size: Number | str | None, x: float, y: float
-    ) -> Mark:
+    def _tile(self, row: Row, axis: str, size: Number | str | None, x: float, y: float) -> Mark:
         marked = axis in row.mark
         paint = PAINTS[row.role] if marked else "rule"
         fill = "panel"

@@ -23,8 +23,13 @@ def hidden_size(s: Sizes) -> Message:
             Row("given", "x", s.x(), shape("x"), "x", ("batch",)),
             Row("expected", "h_0", s.h(), shape("h_0"), "h_prev", ("batch",)),
             Row(
-                "got", "h_0", s.h(batch=more), shape("h_0_wrong"), "h_prev",
-                ("batch",), "not the batch of x",
+                "got",
+                "h_0",
+                s.h(batch=more),
+                shape("h_0_wrong"),
+                "h_prev",
+                ("batch",),
+                "not the batch of x",
             ),
         ),
         fix=(
@@ -32,7 +37,7 @@ def hidden_size(s: Sizes) -> Message:
             "is often smaller. In a state the batch is the second axis, with "
             "batch_first too."
         ),
-    )  # fmt: skip
+    )
 
 
 def cell_state(s: Sizes) -> Message:
@@ -50,30 +55,29 @@ def cell_state(s: Sizes) -> Message:
         call="lstm(x, (h_0, c_0_wrong))",
         rows=(
             Row("given", "h_0", s.h(), shape("h_0"), "h_prev"),
+            Row("expected", "c_0", s.c(), shape("c_0"), "c_prev", ("hidden_size",)),
             Row(
-                "expected", "c_0", s.c(), shape("c_0"), "c_prev",
+                "got",
+                "c_0",
+                s.c(hidden_size=more),
+                shape("c_0_wrong"),
+                "c_prev",
                 ("hidden_size",),
-            ),
-            Row(
-                "got", "c_0", s.c(hidden_size=more), shape("c_0_wrong"),
-                "c_prev", ("hidden_size",), "not hidden_size",
+                "not hidden_size",
             ),
         ),
         fix=(
             "hidden[0] is h and hidden[1] is c. c has hidden_size numbers, "
             "h has as many, or proj_size with a projection."
         ),
-    )  # fmt: skip
+    )
 
 
 def batched_hx(s: Sizes) -> Message:
     """A state without the axis of layers."""
     return Message(
         kind="RuntimeError",
-        text=(
-            "For batched 3-D input, hx and cx should also be 3-D but got "
-            "(2-D, 2-D) tensors"
-        ),
+        text=("For batched 3-D input, hx and cx should also be 3-D but got (2-D, 2-D) tensors"),
         title="The state lacks an axis",
         setup=(
             f"h_0_wrong = x.new_zeros({s.batch}, {s.size})\n"
@@ -84,26 +88,20 @@ def batched_hx(s: Sizes) -> Message:
         rows=(
             Row("given", "x", s.x(), shape("x"), "x"),
             Row("expected", "h_0", s.h(), shape("h_0"), "h_prev", ("parts",)),
-            Row(
-                "got", "h_0", s.h(parts=None), shape("h_0_wrong"), "h_prev",
-                ("parts",), "missing",
-            ),
+            Row("got", "h_0", s.h(parts=None), shape("h_0_wrong"), "h_prev", ("parts",), "missing"),
         ),
         fix=(
             "nn.LSTM wants an axis for layers and directions, also where "
             "there is one: h.unsqueeze(0). nn.LSTMCell wants none."
         ),
-    )  # fmt: skip
+    )
 
 
 def unbatched_hx(s: Sizes) -> Message:
     """A state with a batch beside an input without one."""
     return Message(
         kind="RuntimeError",
-        text=(
-            "For unbatched 2-D input, hx and cx should also be 2-D but got "
-            "(3-D, 3-D) tensors"
-        ),
+        text=("For unbatched 2-D input, hx and cx should also be 2-D but got (3-D, 3-D) tensors"),
         title="The input has no batch, the state has one",
         setup=(
             "x_wrong = x[:, 0]\n"
@@ -115,20 +113,16 @@ def unbatched_hx(s: Sizes) -> Message:
         call="lstm(x_wrong, (h_0_wrong, c_0_wrong))",
         rows=(
             Row("given", "x", s.x(batch=BLANK), shape("x_wrong"), "x"),
+            Row("expected", "h_0", s.h(batch=BLANK), shape("h_right"), "h_prev"),
             Row(
-                "expected", "h_0", s.h(batch=BLANK), shape("h_right"),
-                "h_prev",
-            ),
-            Row(
-                "got", "h_0", s.h(batch=1), shape("h_0_wrong"), "h_prev",
-                ("batch",), "one too many",
+                "got", "h_0", s.h(batch=1), shape("h_0_wrong"), "h_prev", ("batch",), "one too many"
             ),
         ),
         fix=(
             "Give both a batch, x.unsqueeze(1), or neither of them, "
             "h[:, 0]. An input of two axes is one sequence, not a batch."
         ),
-    )  # fmt: skip
+    )
 
 
 def h_alone(s: Sizes) -> Message:
@@ -148,15 +142,14 @@ def h_alone(s: Sizes) -> Message:
             Row("expected", "(h,", h, shape("h"), "h_prev"),
             Row("expected", " c)", h, shape("c_first"), "c_prev"),
             Row(
-                "got", "h", h, shape("h"), "h_prev", ("parts",),
-                "taken apart: h[0] is h, h[1] is c",
+                "got", "h", h, shape("h"), "h_prev", ("parts",), "taken apart: h[0] is h, h[1] is c"
             ),
         ),
         fix=(
             "Pass both as a tuple: lstm(x, (h, c)). With two layers or more "
             "h[1] exists, and the message is the one about 3-D states."
         ),
-    )  # fmt: skip
+    )
 
 
 def cell_h_alone(s: Sizes) -> Message:
@@ -164,10 +157,7 @@ def cell_h_alone(s: Sizes) -> Message:
     h = {"batch": s.batch, "hidden_size": s.hidden_size}
     return Message(
         kind="TypeError",
-        text=(
-            "lstm_cell(): argument 'hx' (position 2) must be tuple of "
-            "Tensors, not Tensor"
-        ),
+        text=("lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not Tensor"),
         title="nn.LSTMCell is given h without c",
         setup=f"h = c_first = x.new_zeros({s.batch}, {s.hidden_size})",
         module="cell",
@@ -176,15 +166,17 @@ def cell_h_alone(s: Sizes) -> Message:
             Row("expected", "(h,", h, shape("h"), "h_prev"),
             Row("expected", " c)", h, shape("c_first"), "c_prev"),
             Row(
-                "got", "h", h, shape("h"), "h_prev",
-                ("batch", "hidden_size"), "a tensor, not a tuple",
+                "got",
+                "h",
+                h,
+                shape("h"),
+                "h_prev",
+                ("batch", "hidden_size"),
+                "a tensor, not a tuple",
             ),
         ),
-        fix=(
-            "Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell "
-            "take h alone."
-        ),
-    )  # fmt: skip
+        fix=("Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell take h alone."),
+    )
 
 
 def cell_batch(s: Sizes) -> Message:
@@ -193,10 +185,7 @@ def cell_batch(s: Sizes) -> Message:
     h = {"batch": s.batch, "hidden_size": s.hidden_size}
     return Message(
         kind="RuntimeError",
-        text=(
-            f"Input batch size {s.batch} doesn't match hidden0 batch size "
-            f"{more}"
-        ),
+        text=(f"Input batch size {s.batch} doesn't match hidden0 batch size {more}"),
         title="The state of the cell is for another batch",
         setup=(
             f"h = x.new_zeros({s.batch}, {s.hidden_size})\n"
@@ -206,21 +195,26 @@ def cell_batch(s: Sizes) -> Message:
         call="cell(x[0], (h_wrong, c_wrong))",
         rows=(
             Row(
-                "given", "x[0]",
+                "given",
+                "x[0]",
                 {"batch": s.batch, "input_size": s.input_size},
-                shape("x[0]"), "x", ("batch",),
+                shape("x[0]"),
+                "x",
+                ("batch",),
             ),
             Row("expected", "h", h, shape("h"), "h_prev", ("batch",)),
             Row(
-                "got", "h", {**h, "batch": more}, shape("h_wrong"), "h_prev",
-                ("batch",), "not the batch of x",
+                "got",
+                "h",
+                {**h, "batch": more},
+                shape("h_wrong"),
+                "h_prev",
+                ("batch",),
+                "not the batch of x",
             ),
         ),
-        fix=(
-            "Make the state for the batch at hand: "
-            "x.new_zeros(len(x), cell.hidden_size)."
-        ),
-    )  # fmt: skip
+        fix=("Make the state for the batch at hand: x.new_zeros(len(x), cell.hidden_size)."),
+    )
 
 
 def hx_contiguous(s: Sizes) -> Message:
@@ -240,12 +234,20 @@ def hx_contiguous(s: Sizes) -> Message:
         raised=False,
         rows=(
             Row(
-                "expected", "h.stride()", axes,
-                "torch.tensor(h_right.stride())[{k}]", "h_prev", ("batch",),
+                "expected",
+                "h.stride()",
+                axes,
+                "torch.tensor(h_right.stride())[{k}]",
+                "h_prev",
+                ("batch",),
             ),
             Row(
-                "got", "h.stride()", {**axes, "parts": s.size, "batch": 0},
-                "torch.tensor(h_0_wrong.stride())[{k}]", "h_prev", ("batch",),
+                "got",
+                "h.stride()",
+                {**axes, "parts": s.size, "batch": 0},
+                "torch.tensor(h_0_wrong.stride())[{k}]",
+                "h_prev",
+                ("batch",),
                 "the same numbers again",
             ),
         ),
@@ -257,4 +259,4 @@ def hx_contiguous(s: Sizes) -> Message:
             "Only cuDNN says this; the words are from PyTorch's source. A CPU "
             "takes the state as it is."
         ),
-    )  # fmt: skip
+    )

@@ -47,9 +47,7 @@ def gate_functions(subject: Subject, room: float, *, step: int = 2) -> Diagram:
     marks: list[Mark] = []
     x = y = height = 0.0
     for squash in SQUASHES:
-        panel, bottom = _panel(
-            subject, t, squash, width, reach, beside=beside, is_many=is_many
-        )
+        panel, bottom = _panel(subject, t, squash, width, reach, beside=beside, is_many=is_many)
         marks += [shift(mark, x, y) for mark in panel]
         height = y + bottom
         x, y = (width + APART, 0.0) if beside else (0.0, height + 26)
@@ -95,18 +93,10 @@ def _panel(
     for k, (name, result) in reversed([*enumerate(squash.pairs)]):
         if is_many:
             marks += many.median(subject, t, name, result, plot)
-            marks += many.histogram(
-                subject, t, name, plot, y + (k + 1) * high - 2
-            )
+            marks += many.histogram(subject, t, name, plot, y + (k + 1) * high - 2)
         else:
             pairs = dict(
-                enumerate(
-                    zip(
-                        subject.vector(name, t),
-                        subject.vector(result, t),
-                        strict=True,
-                    )
-                )
+                enumerate(zip(subject.vector(name, t), subject.vector(result, t), strict=True))
             )
             level = y + (k + 0.5) * high
             marks += plane.lane(plot, name, result, pairs, level, t, passing)
@@ -124,11 +114,7 @@ def _rows(subject: Subject, t: int, squash: Squash, is_many: bool) -> Rows:
     names = [name for pair in squash.pairs for name in pair]
     if not is_many:
         return [
-            (
-                str(unit),
-                {"unit": unit},
-                {name: subject.vector(name, t)[unit] for name in names},
-            )
+            (str(unit), {"unit": unit}, {name: subject.vector(name, t)[unit] for name in names})
             for unit in range(subject.weights.hidden_size)
         ]
     found = {name: many.statistics(subject, t, name) for name in names}
@@ -139,9 +125,7 @@ def _rows(subject: Subject, t: int, squash: Squash, is_many: bool) -> Rows:
     return [
         (
             label,
-            {"rank": label}
-            if label in PRINTED
-            else {"near": label.removeprefix("near ")},
+            {"rank": label} if label in PRINTED else {"near": label.removeprefix("near ")},
             numbers,
         )
         for label, numbers in rows.items()
@@ -149,12 +133,7 @@ def _rows(subject: Subject, t: int, squash: Squash, is_many: bool) -> Rows:
 
 
 def _table(
-    subject: Subject,
-    t: int,
-    squash: Squash,
-    width: float,
-    y: float,
-    is_many: bool,
+    subject: Subject, t: int, squash: Squash, width: float, y: float, is_many: bool
 ) -> tuple[list[Mark], float]:
     """Arguments beside results; `y` is the middle of their names."""
     rows = _rows(subject, t, squash, is_many)
@@ -175,27 +154,37 @@ def _table(
             ids[name].append(id)
             marks.append(
                 words.number(
-                    places[name], level, number, size=words.SMALL,
-                    places=0 if exact else 2, room=6, anchor="end",
-                    bold=name in ("i", "f", "g", "o"), id=id, term=name,
+                    places[name],
+                    level,
+                    number,
+                    size=words.SMALL,
+                    places=0 if exact else 2,
+                    room=6,
+                    anchor="end",
+                    bold=name in ("i", "f", "g", "o"),
+                    id=id,
+                    term=name,
                 )
-            )  # fmt: skip
-        marks.append(
-            words.label(0, level, label, names, of, "row", style=words.FINE)
-        )
+            )
+        marks.append(words.label(0, level, label, names, of, "row", style=words.FINE))
     for name, x in places.items():
         anchor: Anchor = "end"
         marks.append(
             words.label(
-                x, y, TERMS[name].symbol, {"tensor": name}, ids[name], "column",
-                anchor=anchor, style=words.STRONG, fill=TERMS[name].role,
+                x,
+                y,
+                TERMS[name].symbol,
+                {"tensor": name},
+                ids[name],
+                "column",
+                anchor=anchor,
+                style=words.STRONG,
+                fill=TERMS[name].role,
                 term=name,
             )
-        )  # fmt: skip
-    if not is_many:
-        unit, _ = words.paragraph(
-            0, y - 9, sentence("unit"), 40, size=words.SMALL
         )
+    if not is_many:
+        unit, _ = words.paragraph(0, y - 9, sentence("unit"), 40, size=words.SMALL)
         marks.append(unit)
     rule = (("M", (0, y + 10)), ("L", (width, y + 10)))
     thin = styles.LINE.back.weight
@@ -225,9 +214,7 @@ def _how(is_many: bool) -> Sentence:
             "Nine tenths of the units are at or below p90, one tenth at or "
             "below p10; near means within a tenth."
         )
-    return sentence(
-        "Each tick is the argument of one unit; the table names them."
-    )
+    return sentence("Each tick is the argument of one unit; the table names them.")
 
 
 def _beyond(subject: Subject, t: int, reach: int) -> list[Sentence]:
@@ -240,8 +227,7 @@ def _beyond(subject: Subject, t: int, reach: int) -> list[Sentence]:
     if not count:
         return []
     sums = " + ".join(
-        f"({one.of}.isfinite() & ({one.of}.abs() > {reach})).sum()"
-        for one in vectors
+        f"({one.of}.isfinite() & ({one.of}.abs() > {reach})).sum()" for one in vectors
     )
     said = "{} argument lies" if count == 1 else "{} arguments lie"
     return [sentence(f"{said} beyond the axis.", (count, f"({sums}).item()"))]
@@ -253,10 +239,7 @@ def _description(subject: Subject, t: int, is_many: bool) -> str:
     for squash in SQUASHES:
         for name, result in squash.pairs:
             if is_many:
-                told += [
-                    _ranks(of, many.statistics(subject, t, of))
-                    for of in (name, result)
-                ]
+                told += [_ranks(of, many.statistics(subject, t, of)) for of in (name, result)]
                 continue
             ins, outs = (spoken(subject.vector(n, t)) for n in (name, result))
             told.append(f"{squash.name} of {name} {ins} is {result} {outs}.")

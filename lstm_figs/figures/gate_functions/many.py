@@ -35,8 +35,7 @@ def statistics(subject: Subject, t: int, name: str) -> dict[str, Number]:
     """Ranks of a result, and how many are near the ends of its range."""
     vector = subject.vector(name, t)
     return ranked(vector) | {
-        NEAR[limit.label]: passing(vector, limit)
-        for limit in LIMITS.get(name, ())
+        NEAR[limit.label]: passing(vector, limit) for limit in LIMITS.get(name, ())
     }
 
 
@@ -50,9 +49,7 @@ def reached(subject: Subject, t: int, names: Sequence[str]) -> list[float]:
     return found
 
 
-def median(
-    subject: Subject, t: int, name: str, result: str, plot: charts.Plot
-) -> list[Mark]:
+def median(subject: Subject, t: int, name: str, result: str, plot: charts.Plot) -> list[Mark]:
     """The point of the middle of all units; none where it is not finite."""
     z, made = (statistics(subject, t, one)["median"] for one in (name, result))
     if not np.isfinite(z.value):
@@ -61,9 +58,7 @@ def median(
     return [plane.point(plot, z, made, paint, id=id, term=result)]
 
 
-def histogram(
-    subject: Subject, t: int, name: str, plot: charts.Plot, bottom: float
-) -> list[Mark]:
+def histogram(subject: Subject, t: int, name: str, plot: charts.Plot, bottom: float) -> list[Mark]:
     """How many units have which argument; the highest bin is as high as all."""
     end = plot.across.high
     array = values(subject, t, name).astype(np.float64)
@@ -76,25 +71,22 @@ def histogram(
     corners = [(plot.left, bottom)]
     for k, count in enumerate(counts.tolist()):
         y = scale(count)
-        corners += [
-            (plot.left + k * width, y),
-            (plot.left + (k + 1) * width, y),
-        ]
+        corners += [(plot.left + k * width, y), (plot.left + (k + 1) * width, y)]
     corners.append((plot.right, bottom))
     first, *others = corners
     middle = plot.left + width / 2
     of = subject.vector(name, t).of
-    counted = (
-        f"torch.histc({of}[{of}.isfinite()].double(), "
-        f"{BINS}, {-end:g}, {end:g})"
-    )
+    counted = f"torch.histc({of}[{of}.isfinite()].double(), {BINS}, {-end:g}, {end:g})"
     paint = TERMS[name].role
     return [
         Path(
             (("M", first), *(("L", point) for point in others), ("Z",)),
-            fill=f"{paint}:45", stroke=paint, compact=True,
+            fill=f"{paint}:45",
+            stroke=paint,
+            compact=True,
             stroke_width=styles.CELL.plain.weight,
-            id=f"{name}-histogram", term=name,
+            id=f"{name}-histogram",
+            term=name,
             bound=(
                 Course(
                     f"torch.stack([torch.zeros({BINS}), {counted}.float()])",
@@ -105,8 +97,15 @@ def histogram(
             ),
         ),
         words.label(
-            plot.left - 8, bottom - 9, TERMS[name].symbol, {"tensor": name},
-            [f"{name}-histogram"], "band", anchor="end", style=words.STRONG,
-            fill=paint, term=name,
+            plot.left - 8,
+            bottom - 9,
+            TERMS[name].symbol,
+            {"tensor": name},
+            [f"{name}-histogram"],
+            "band",
+            anchor="end",
+            style=words.STRONG,
+            fill=paint,
+            term=name,
         ),
-    ]  # fmt: skip
+    ]

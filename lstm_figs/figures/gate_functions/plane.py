@@ -41,9 +41,7 @@ class Squash(NamedTuple):
 
 
 SQUASHES = (
-    Squash(
-        "σ", sigmoid, "sigmoid", 0, (("z_i", "i"), ("z_f", "f"), ("z_o", "o"))
-    ),
+    Squash("σ", sigmoid, "sigmoid", 0, (("z_i", "i"), ("z_f", "f"), ("z_o", "o"))),
     Squash("tanh", np.tanh, "tanh", -1, (("z_g", "g"), ("c", "tanh_c"))),
 )
 ARGUMENTS = tuple(name for squash in SQUASHES for name, _ in squash.pairs)
@@ -60,13 +58,10 @@ def reach(sizes: Iterable[float]) -> int:
     return -(-int(np.ceil(most)) // 2) * 2
 
 
-def axes(
-    squash: Squash, width: float, reach: int, *, high: float
-) -> charts.Plot:
+def axes(squash: Squash, width: float, reach: int, *, high: float) -> charts.Plot:
     """Where arguments and results are, in a panel of that width."""
     return charts.Plot(
-        Scale(-reach, reach, LEFT, width - 12),
-        Scale(squash.low, 1, HEAD + high, HEAD),
+        Scale(-reach, reach, LEFT, width - 12), Scale(squash.low, 1, HEAD + high, HEAD)
     )
 
 
@@ -80,13 +75,14 @@ def curve(squash: Squash, plot: charts.Plot) -> list[Mark]:
         name._replace(size=words.LETTER, bold=True, anchor="start"),
         *charts.grid(plot, (), (squash.low, (squash.low + 1) / 2, 1)),
         charts.curve(
-            samples, values.tolist(),
-            f"torch.linspace({-end}, {end}, {SAMPLES}, dtype=torch.float64)"
-            f".{squash.torch}()",
-            "muted", width=styles.CURVE.back.weight,
+            samples,
+            values.tolist(),
+            f"torch.linspace({-end}, {end}, {SAMPLES}, dtype=torch.float64).{squash.torch}()",
+            "muted",
+            width=styles.CURVE.back.weight,
             id=f"{squash.torch}-curve",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def ticks(plot: charts.Plot, y: float) -> list[Mark]:
@@ -105,9 +101,7 @@ Pairs = Mapping[int, tuple[Number, Number]]
 def places(plot: charts.Plot, values: Pairs) -> dict[int, float]:
     """Where the argument of each unit is, but for those that are not finite."""
     return {
-        unit: _held(plot, float(z.value))
-        for unit, (z, _) in values.items()
-        if np.isfinite(z.value)
+        unit: _held(plot, float(z.value)) for unit, (z, _) in values.items() if np.isfinite(z.value)
     }
 
 
@@ -144,15 +138,25 @@ def lane(
     named = _have_room(shown.values(), passing)
     marks: list[Mark] = [
         Path(
-            line, stroke="rule", stroke_width=styles.LINE.back.weight,
-            id=f"{name}-lane", bound=(Node(Ref(name)[t, 0]),),
+            line,
+            stroke="rule",
+            stroke_width=styles.LINE.back.weight,
+            id=f"{name}-lane",
+            bound=(Node(Ref(name)[t, 0]),),
         ),
         words.label(
-            plot.left - 8, base, TERMS[name].symbol, {"tensor": name},
-            [f"{name}-lane"], "row", anchor="end", style=words.STRONG,
-            fill=TERMS[name].role, term=name,
+            plot.left - 8,
+            base,
+            TERMS[name].symbol,
+            {"tensor": name},
+            [f"{name}-lane"],
+            "row",
+            anchor="end",
+            style=words.STRONG,
+            fill=TERMS[name].role,
+            term=name,
         ),
-    ]  # fmt: skip
+    ]
     for unit, x in outer(shown).items():
         level = plot.held(float(values[unit][1].value))
         ends = f"{name}-{t}-{unit}-tick", f"{result}-{t}-{unit}-point"
@@ -161,21 +165,30 @@ def lane(
         z, made = values[unit]
         twice = f"torch.stack([{z.expr}, {z.expr}])"
         tick = Path(
-            (("M", (x, top)), ("L", (x, base))), stroke=paint,
+            (("M", (x, top)), ("L", (x, base))),
+            stroke=paint,
             stroke_width=styles.CELL.strong.weight,
-            id=f"{name}-{t}-{unit}-tick", term=name,
+            id=f"{name}-{t}-{unit}-tick",
+            term=name,
             bound=(Length(twice, "width", plot.across),),
-        )  # fmt: skip
+        )
         id = f"{result}-{t}-{unit}-point"
         marks += [tick, point(plot, z, made, paint, id=id, term=result)]
         if named:
             marks.append(
                 words.label(
-                    x, top - 6, str(unit), {"unit": unit}, [tick.id], "column",
-                    style=words.FINE_STRONG, fill=paint, anchor="middle",
+                    x,
+                    top - 6,
+                    str(unit),
+                    {"unit": unit},
+                    [tick.id],
+                    "column",
+                    style=words.FINE_STRONG,
+                    fill=paint,
+                    anchor="middle",
                     term=result,
                 )
-            )  # fmt: skip
+            )
     return marks
 
 
@@ -188,37 +201,33 @@ def _have_room(xs: Iterable[float], passing: Collection[float]) -> bool:
 
 
 def drop(
-    start: tuple[float, float],
-    end: tuple[float, float],
-    paint: Paint,
-    argument: str,
-    result: str,
+    start: tuple[float, float], end: tuple[float, float], paint: Paint, argument: str, result: str
 ) -> Path:
     """A line straight up from an argument to its result."""
     return Path(
-        (("M", start), ("L", end)), stroke=paint,
+        (("M", start), ("L", end)),
+        stroke=paint,
         stroke_width=styles.LINE.back.weight,
         bound=(Flow("order", argument, result),),
-    )  # fmt: skip
+    )
 
 
-def point(
-    plot: charts.Plot,
-    z: Number,
-    made: Number,
-    paint: Paint,
-    *,
-    id: str,
-    term: str,
-) -> Box:
+def point(plot: charts.Plot, z: Number, made: Number, paint: Paint, *, id: str, term: str) -> Box:
     """A point on the curve; beyond the axis it is at its end."""
     x, y = _held(plot, float(z.value)), plot.held(float(made.value))
     of = f"torch.stack([{z.expr}, {made.expr}])"
     return Box(
-        x - POINT / 2, y - POINT / 2, POINT, POINT, radius=POINT / 2,
-        fill=paint, stroke="paper", id=id, term=term,
+        x - POINT / 2,
+        y - POINT / 2,
+        POINT,
+        POINT,
+        radius=POINT / 2,
+        fill=paint,
+        stroke="paper",
+        id=id,
+        term=term,
         bound=(Place(of, plot.across, plot.down),),
-    )  # fmt: skip
+    )
 
 
 def _held(plot: charts.Plot, value: float) -> float:

@@ -37,11 +37,7 @@ def ranked(vector: Vector) -> dict[str, Number]:
     >>> found["p90"].value.item(), found["p90"].expr
     (9.0, 'f[0, 0].sort().values[9]')
     """
-    ordered = replace(
-        vector,
-        values=np.sort(vector.values),
-        of=Ref(f"{vector.of}.sort().values"),
-    )
+    ordered = replace(vector, values=np.sort(vector.values), of=Ref(f"{vector.of}.sort().values"))
     return {n: ordered[place(len(vector), PERCENTS[n])] for n in PRINTED}
 
 
@@ -61,10 +57,7 @@ SHARE = (Limit(">", 0.9), Limit("<", 0.1))
 """For σ: open, and shut."""
 SIGNED = (Limit(">", 0.9), Limit("<", -0.9))
 """For tanh."""
-LIMITS = {
-    **dict.fromkeys(("i", "f", "o"), SHARE),
-    **dict.fromkeys(("g", "tanh_c"), SIGNED),
-}
+LIMITS = {**dict.fromkeys(("i", "f", "o"), SHARE), **dict.fromkeys(("g", "tanh_c"), SIGNED)}
 """By the name of a result; others have no range to be near the end of."""
 
 

@@ -43,9 +43,7 @@ def gates_over_time(subject: Subject, room: float) -> Diagram:
         height,
         tuple(marks),
         room,
-        "\n".join(
-            over_time.tokens_setup(subject.trace, marks) + truths.setup(subject)
-        ),
+        "\n".join(over_time.tokens_setup(subject.trace, marks) + truths.setup(subject)),
     )
 
 
@@ -94,38 +92,22 @@ def _lead(subject: Subject, steps: over_time.Steps) -> Sentence:
     """How much of everything that is."""
     counts = _counts(subject)
     if subject.trace.kind == "LSTMCell":
-        return sentence(
-            "The cell returns {} of {} numbers; the gates it keeps to itself.",
-            *counts,
-        )
+        return sentence("The cell returns {} of {} numbers; the gates it keeps to itself.", *counts)
     if returned.is_framed(subject, steps) and steps.width >= returned.THIN:
         return sentence(
-            "{} of {} numbers are returned, those in frames; the rest, on "
-            "grey, stays inside.",
+            "{} of {} numbers are returned, those in frames; the rest, on grey, stays inside.",
             *counts,
         )
-    return sentence(
-        "The module returns {} of {} numbers; the gates it keeps to itself.",
-        *counts,
-    )
+    return sentence("The module returns {} of {} numbers; the gates it keeps to itself.", *counts)
 
 
-def _head(
-    subject: Subject,
-    steps: over_time.Steps,
-    few: bool,
-    more: Sequence[Sentence],
-) -> Head:
+def _head(subject: Subject, steps: over_time.Steps, few: bool, more: Sequence[Sentence]) -> Head:
     size, count = subject.weights.proj_size, len(subject.steps)
-    notes = [
-        *[sentence("A column is as full as its gate is open.")] * few,
-        *more,
-    ]
+    notes = [*[sentence("A column is as full as its gate is open.")] * few, *more]
     if size:
         notes.append(
             sentence(
-                f"h is projected to {{}} element{'s' * (size > 1)}.",
-                (size, "output.shape[-1]"),
+                f"h is projected to {{}} element{'s' * (size > 1)}.", (size, "output.shape[-1]")
             )
         )
     return Head(
@@ -147,9 +129,7 @@ def _description(subject: Subject) -> str:
 
     told = [f"Six results over {counted(last + 1, 'step')}."]
     told += [
-        f"At step {subject.label(t)} "
-        + ", ".join(said(name, t) for name in RESULTS)
-        + "."
+        f"At step {subject.label(t)} " + ", ".join(said(name, t) for name in RESULTS) + "."
         for t in range(min(last + 1, TOLD))
     ]
     h_n, c_n = (spoken(subject.vector(name, last)) for name in ("h", "c"))

@@ -75,11 +75,15 @@ def gutter(subject: Subject, room: float) -> float:
 
 def _ticks(subject: Subject) -> float:
     """The width of the ticks of both states, and of what is beside them."""
-    return TICK + 4 + max(
-        words.width(over_time.said(end), words.SMALL)
-        for name in returned.STATES
-        for end in _reach(subject, name)
-    )  # fmt: skip
+    return (
+        TICK
+        + 4
+        + max(
+            words.width(over_time.said(end), words.SMALL)
+            for name in returned.STATES
+            for end in _reach(subject, name)
+        )
+    )
 
 
 def _reach(subject: Subject, name: str) -> tuple[float, float]:
@@ -107,17 +111,13 @@ def fitted(low: float, high: float) -> tuple[float, float]:
     )
 
 
-def draw(
-    subject: Subject, steps: Steps, room: float
-) -> tuple[list[Mark], float, list[Sentence]]:
+def draw(subject: Subject, steps: Steps, room: float) -> tuple[list[Mark], float, list[Sentence]]:
     """All lanes, where they end, and what is to be said of them."""
     high = _heights(subject, steps)
     printed = high != BARE
     of = [f"{name}-{{t}}-*" for name in "ifgo"]
     told = truths.rows(subject, steps, 0)
-    read = beside(
-        subject, steps, told.height, of, aside=inner(room) - steps.right
-    )
+    read = beside(subject, steps, told.height, of, aside=inner(room) - steps.right)
     y = told.height + read.height + 8
     marks = [*told.marks, *read.marks, *over_time.named(steps, y, of)]
     y += 16
@@ -169,20 +169,20 @@ def _numbers(
     room = max(5, int((steps.width - 8) / CHARACTER))
     return [
         words.number(
-            steps.middle(t), top + STRIP / 2, value, size=words.SMALL,
-            room=room, id=f"{name}-{t}-{unit}", term=name,
+            steps.middle(t),
+            top + STRIP / 2,
+            value,
+            size=words.SMALL,
+            room=room,
+            id=f"{name}-{t}-{unit}",
+            term=name,
         )
         for t, value in zip(steps.ts, values, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _gate(
-    subject: Subject,
-    steps: Steps,
-    gate: str,
-    y: float,
-    printed: bool,
-    high: Heights,
+    subject: Subject, steps: Steps, gate: str, y: float, printed: bool, high: Heights
 ) -> tuple[list[Mark], float]:
     """One gate: a lane of columns for each unit."""
     paint, top = f"gate-{gate}:{LIGHT}", y
@@ -194,9 +194,8 @@ def _gate(
         values = subject.series(gate, unit, steps.part)
         own = f"{gate}-{{t}}-{unit}" + "-column" * printed
         marks += over_time.columns(
-            steps, y, height, values, paint,
-            id=own, term=gate, low=-1 if signed else 0,
-        )  # fmt: skip
+            steps, y, height, values, paint, id=own, term=gate, low=-1 if signed else 0
+        )
         of = list({steps.column_id(own, t): t for t in steps.ts})
         middle = y + height / 2
         y += height
@@ -214,18 +213,19 @@ def _gate(
 
 def _unit(x: float, y: float, unit: int, of: Sequence[str], wide: bool) -> Text:
     return words.label(
-        x, y, f"unit {unit}" if wide else str(unit),
-        {"unit": unit}, of, "band", style=words.FINE, anchor="end",
-    )  # fmt: skip
+        x,
+        y,
+        f"unit {unit}" if wide else str(unit),
+        {"unit": unit},
+        of,
+        "band",
+        style=words.FINE,
+        anchor="end",
+    )
 
 
 def _state(
-    subject: Subject,
-    steps: Steps,
-    name: str,
-    y: float,
-    printed: bool,
-    heights: Heights,
+    subject: Subject, steps: Steps, name: str, y: float, printed: bool, heights: Heights
 ) -> tuple[list[Mark], float]:
     """One state: a line for each unit, and frames around what is returned."""
     wide, top = steps.left > over_time.CLOSE, y
@@ -250,9 +250,14 @@ def _state(
             plain = paint != "ink"
             look = styles.CURVE.plain if plain else styles.CURVE.strong
             marks += over_time.line(
-                part, scale, subject.series(name, unit, part.part), paint,
-                width=look.weight, id=id, term=name,
-            )  # fmt: skip
+                part,
+                scale,
+                subject.series(name, unit, part.part),
+                paint,
+                width=look.weight,
+                id=id,
+                term=name,
+            )
         of, middle = [f"{name}-{unit}"], y + height / 2
         y += height
         if printed:
@@ -285,7 +290,4 @@ def _axis(steps: Steps, scale: Scale, *, ticks: bool) -> list[Mark]:
     for end in (scale.low, scale.high):
         if abs(scale(end) - zero) >= words.SMALL:
             shown.append(end)
-    return marks + [
-        words.tick(steps.left - TICK, scale(one), over_time.said(one))
-        for one in shown
-    ]
+    return marks + [words.tick(steps.left - TICK, scale(one), over_time.said(one)) for one in shown]

@@ -22,16 +22,12 @@ def letters(steps: Steps, y: float, name: str, of: Sequence[str]) -> list[Mark]:
     paint = TERMS[name].role
     names: dict[str, object] = {"gate" if gate else "tensor": name}
     marks: list[Mark] = [
-        words.label(
-            0, y, name, names, of, "band", style=words.GATE, fill=paint,
-            term=name,
-        )
-    ]  # fmt: skip
+        words.label(0, y, name, names, of, "band", style=words.GATE, fill=paint, term=name)
+    ]
     if gate and steps.left > over_time.CLOSE:
         marks.append(
             words.label(
-                17, y, over_time.VERBS[name], names, of, "band",
-                style=words.FINE, fill=paint,
+                17, y, over_time.VERBS[name], names, of, "band", style=words.FINE, fill=paint
             )
-        )  # fmt: skip
+        )
     return marks

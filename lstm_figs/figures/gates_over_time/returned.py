@@ -29,14 +29,16 @@ def is_inside(subject: Subject, name: str) -> bool:
 def plane(steps: Steps, top: float, bottom: float) -> Box:
     """What is behind all that stays inside."""
     return Box(
-        steps.left - PAD, top - PAD, steps.right - steps.left + 2 * PAD,
-        bottom - top + 2 * PAD, radius=4, fill="panel",
-    )  # fmt: skip
+        steps.left - PAD,
+        top - PAD,
+        steps.right - steps.left + 2 * PAD,
+        bottom - top + 2 * PAD,
+        radius=4,
+        fill="panel",
+    )
 
 
-def frames(
-    subject: Subject, steps: Steps, name: str, top: float, bottom: float
-) -> list[Mark]:
+def frames(subject: Subject, steps: Steps, name: str, top: float, bottom: float) -> list[Mark]:
     """What the module returns of a state, and what it calls that.
 
     Args:
@@ -52,18 +54,19 @@ def frames(
     state, every = STATES[name], "output" if name == "h" else "c"
     marks: list[Mark] = []
     if steps.width >= THIN:
-        claim = (
-            f"torch.allclose({state}[0], {every}[-1], "
-            "atol=1e-6, equal_nan=True)"
-        )
-        marks += _frame(
-            steps, last, state, f"{state}[0, 0]", claim, (top, bottom), 2
-        )
+        claim = f"torch.allclose({state}[0], {every}[-1], atol=1e-6, equal_nan=True)"
+        marks += _frame(steps, last, state, f"{state}[0, 0]", claim, (top, bottom), 2)
     if name == "h" and last:
         marks += _frame(
-            steps, 0, "output", "output[:, 0]", "len(output) == len(x)",
-            (top - INSET, bottom + INSET), 1, aside=PAD,
-        )  # fmt: skip
+            steps,
+            0,
+            "output",
+            "output[:, 0]",
+            "len(output) == len(x)",
+            (top - INSET, bottom + INSET),
+            1,
+            aside=PAD,
+        )
     return marks
 
 
@@ -83,13 +86,27 @@ def _frame(
     paint = TERMS[name].role
     return [
         Box(
-            left, top, right - left, bottom - top, radius=4, stroke=paint,
-            stroke_width=width, id=name, term=name,
+            left,
+            top,
+            right - left,
+            bottom - top,
+            radius=4,
+            stroke=paint,
+            stroke_width=width,
+            id=name,
+            term=name,
             bound=(Node(of), Says(claim=claim)),
         ),
         words.label(
-            (left + right) / 2, bottom + 9 + (aside < PAD) * INSET, name,
-            {"tensor": name}, [name], "column", style=words.FINE_STRONG_CODE,
-            fill=paint, anchor="middle", term=name,
+            (left + right) / 2,
+            bottom + 9 + (aside < PAD) * INSET,
+            name,
+            {"tensor": name},
+            [name],
+            "column",
+            style=words.FINE_STRONG_CODE,
+            fill=paint,
+            anchor="middle",
+            term=name,
         ),
-    ]  # fmt: skip
+    ]

@@ -91,12 +91,7 @@ def draw(
 
 
 def _strip(
-    subject: Subject,
-    steps: Steps,
-    whole: Steps,
-    name: str,
-    y: float,
-    units: Sequence[int],
+    subject: Subject, steps: Steps, whole: Steps, name: str, y: float, units: Sequence[int]
 ) -> tuple[list[Mark], float]:
     """One result: a row for each unit, a column for each step."""
     if name == "h" and subject.weights.proj_size:
@@ -113,32 +108,24 @@ def _strip(
     )._replace(end=end)
     high = min(HIGHEST, HEIGHT // len(units))
     id, bottom = f"{name}-strip", y + high * len(units)
-    strip = heat.heat(
-        found, 0, steps.left, y, steps.width, high, id=id, term=name
-    )
+    strip = heat.heat(found, 0, steps.left, y, steps.width, high, id=id, term=name)
     # Its outline holds together what is near zero, hence near the ground.
     ground = Box(
-        steps.left - 0.5, y - 0.5, steps.right - steps.left + 1,
-        bottom - y + 1, fill="paper", stroke="muted:55",
-    )  # fmt: skip
-    marks: list[Mark] = [
-        ground, strip, *letters(steps, (y + bottom) / 2, name, [id])
-    ]  # fmt: skip
+        steps.left - 0.5,
+        y - 0.5,
+        steps.right - steps.left + 1,
+        bottom - y + 1,
+        fill="paper",
+        stroke="muted:55",
+    )
+    marks: list[Mark] = [ground, strip, *letters(steps, (y + bottom) / 2, name, [id])]
     if name == "i" or (name == "h" and subject.weights.proj_size):
         marks += _names(steps, name, y, high, units, id)
     corner = (steps.right + 20, (y + bottom) / 2 - 14)
     marks += (
         _shares(found, *corner, SCALE, name)
         if gate
-        else heat.bar(
-            found,
-            *corner,
-            SCALE,
-            id=f"{name}-scale",
-            term=name,
-            symbol=name,
-            of=[id],
-        )
+        else heat.bar(found, *corner, SCALE, id=f"{name}-scale", term=name, symbol=name, of=[id])
     )
     if name in returned.STATES:
         framed = returned.frames(subject, steps, name, y - 1, bottom + 1)
@@ -147,31 +134,29 @@ def _strip(
     return marks, bottom
 
 
-def _shares(
-    found: heat.Cells, x: float, y: float, width: float, gate: str
-) -> list[Mark]:
+def _shares(found: heat.Cells, x: float, y: float, width: float, gate: str) -> list[Mark]:
     """All that a gate can be, from closed to open, whatever it is here."""
     low = 0 if gate in SHARES else -1
     scale = Scale(low, 1, x, x + width)
     whole = Box(
-        scale(0), y, scale(1) - scale(0), heat.BAR, id=f"{gate}-scale",
+        scale(0),
+        y,
+        scale(1) - scale(0),
+        heat.BAR,
+        id=f"{gate}-scale",
         bound=(Length(f"torch.ones_like({gate}).max()", "width", scale),),
-    )  # fmt: skip
+    )
     return [
         heat.ramp(found, x, y, width, [f"{gate}-strip"]),
         whole,
         *(
-            words.tick(
-                scale(end), y + heat.BAR + 10, over_time.said(end), "middle"
-            )
+            words.tick(scale(end), y + heat.BAR + 10, over_time.said(end), "middle")
             for end in (low, 1)
         ),
     ]
 
 
-def _largest(
-    subject: Subject, whole: Steps, name: str, units: Sequence[int]
-) -> Number | None:
+def _largest(subject: Subject, whole: Steps, name: str, units: Sequence[int]) -> Number | None:
     """The finite element of largest magnitude; None where all are 0."""
     found, most = None, 0.0
     for t in whole.ts:
@@ -182,20 +167,24 @@ def _largest(
 
 
 def _names(
-    steps: Steps, name: str, y: float, high: float, units: Sequence[int],
-    id: str,
-) -> list[Mark]:  # fmt: skip
+    steps: Steps, name: str, y: float, high: float, units: Sequence[int], id: str
+) -> list[Mark]:
     """The units of the rows that have room; other strips have the same."""
     wide = steps.left > over_time.CLOSE
     shown = range(len(units)) if high >= HIGHEST else (0, len(units) - 1)
     return [
         words.label(
-            steps.left - 8, y + (k + 0.5) * high,
-            f"unit {units[k]}" if wide else str(units[k]), {"unit": units[k]},
-            [id], "band", style=words.FINE, anchor="end",
+            steps.left - 8,
+            y + (k + 0.5) * high,
+            f"unit {units[k]}" if wide else str(units[k]),
+            {"unit": units[k]},
+            [id],
+            "band",
+            style=words.FINE,
+            anchor="end",
         )
         for k in shown
-    ]  # fmt: skip
+    ]
 
 
 def _notes(subject: Subject, units: Sequence[int]) -> list[Sentence]:
@@ -205,18 +194,13 @@ def _notes(subject: Subject, units: Sequence[int]) -> list[Sentence]:
     said = [sentence("In g, c and h blue is positive, red is negative.")]
     if count < size:
         said.append(
-            sentence(
-                "{} of {} units are drawn.", (count, str(count)),
-                (size, "c.shape[-1]"),
-            )
-        )  # fmt: skip
+            sentence("{} of {} units are drawn.", (count, str(count)), (size, "c.shape[-1]"))
+        )
     if np.isfinite(f).all():
         said.append(
             sentence(
-                "Rows go from the unit that keeps most to the one that "
-                "forgets most.",
-                claim=f"bool((f[:, 0, {list(units)}].double().mean(0).diff() "
-                "< 1e-5).all())",
+                "Rows go from the unit that keeps most to the one that forgets most.",
+                claim=f"bool((f[:, 0, {list(units)}].double().mean(0).diff() < 1e-5).all())",
             )
         )
     return said

@@ -46,19 +46,13 @@ def keep_write_show(
     now = subject.steps[t]
     change = abs(now.c[0] - now.c_prev[0])
     choice = choice_of(subject, units, MOST)
-    chosen = (
-        choice.units
-        if choice
-        else units_of(subject, tuple(sorted(units)), change, MOST)
-    )
+    chosen = choice.units if choice else units_of(subject, tuple(sorted(units)), change, MOST)
     plan = planned(subject, t, chosen, room, rowed=detail == "all")
     goes_on = t + 1 < len(subject.steps)
     pieces: list[Piece] = []
     if plan.blocks:
         made = [f"z-{t}-{{gate}}-{{unit}}", f"{{gate}}-{t}-{{unit}}"]
-        pieces += table.drawn(
-            subject, t, plan.where, plan.blocks, made * plan.beside
-        )
+        pieces += table.drawn(subject, t, plan.where, plan.blocks, made * plan.beside)
     if plan.beside:
         pieces += _gates(subject, t, plan)
     pieces += _units(subject, t, plan, goes_on=goes_on)
@@ -71,11 +65,7 @@ def keep_write_show(
         plan.bottom,
         focused(pieces, focus),
         room,
-        "\n".join(
-            over_time.tokens_setup(subject.trace)
-            + truths.setup(subject)
-            + choice.setup
-        )
+        "\n".join(over_time.tokens_setup(subject.trace) + truths.setup(subject) + choice.setup)
         if choice
         else "",
     )
@@ -96,17 +86,13 @@ def _gates(subject: Subject, t: int, plan: Plan) -> list[Piece]:
     return pieces
 
 
-def _units(
-    subject: Subject, t: int, plan: Plan, *, goes_on: bool
-) -> list[Piece]:
+def _units(subject: Subject, t: int, plan: Plan, *, goes_on: bool) -> list[Piece]:
     """The units, with their gates where these do not stand beside rows."""
     values = {unit: panels.values(subject, t, unit) for unit in plan.units}
     scale = panels.scale([*values.values()], plan.inset, plan.width)
     pieces: list[Piece] = []
     for unit, x, y in plan.corners():
-        panel = panels.Panel(
-            subject, t, unit, values[unit], plan.width, scale, plan.inset
-        )
+        panel = panels.Panel(subject, t, unit, values[unit], plan.width, scale, plan.inset)
         ground, *parts = panel.drawn()
         own = [ground]
         if not plan.beside:
@@ -129,20 +115,26 @@ def _own(subject: Subject, t: int, unit: int, plan: Plan) -> list[Piece]:
         names = [*z, f"{gate}-{t}-{unit}"]
         marks = [
             words.label(
-                panels.SIDE, y, gate, {"gate": gate}, names, "row",
-                style=words.GATE, fill=TERMS[gate].role, term=gate,
+                panels.SIDE,
+                y,
+                gate,
+                {"gate": gate},
+                names,
+                "row",
+                style=words.GATE,
+                fill=TERMS[gate].role,
+                term=gate,
             )
-        ]  # fmt: skip
+        ]
         if plan.blocks:
             row = plan.where.row(gate, unit)
             # The sum of a row may be longer than it has room.
             left = min(right - ends.width - 1, bounds(made.marks).left - 3)
             marks.append(
                 words.label(
-                    left, y, str(row), {"row": row}, names, "row",
-                    style=words.FINE, anchor="end",
+                    left, y, str(row), {"row": row}, names, "row", style=words.FINE, anchor="end"
                 )
-            )  # fmt: skip
+            )
         pieces += [
             Piece(OF[gate], marks),
             gates.ribbon(t, gate, unit, (right, y), (plan.inset, 0)),

@@ -76,9 +76,7 @@ def weights(subject: Subject, where: rows.Rows) -> list[Columns]:
         named = len(name) * rows.CHARACTER + 2
         least = max(named / count, MET)
         wide = rows.cell_width([*value.values()], least, room)
-        found.append(
-            Columns(name, name, count, wide, value, above, apart, room=room)
-        )
+        found.append(Columns(name, name, count, wide, value, above, apart, room=room))
     for name, symbol in (("bias_ih", "b_{ih}"), ("bias_hh", "b_{hh}")):
         if name in parameters:
             value = {
@@ -87,9 +85,7 @@ def weights(subject: Subject, where: rows.Rows) -> list[Columns]:
             }
             wide = rows.cell_width([*value.values()], room=room)
             last = apart * (name == "bias_hh")
-            found.append(
-                Columns(name, symbol, 1, wide, value, apart=last, room=room)
-            )
+            found.append(Columns(name, symbol, 1, wide, value, apart=last, room=room))
     return found
 
 
@@ -98,28 +94,18 @@ def products(subject: Subject, t: int, where: rows.Rows) -> list[Columns]:
     found = []
     for name, above in (("ih", "x"), ("hh", "h_prev")):
         values = subject.vector(name, t)
-        value = {
-            (gate, unit, 0): values[where.row(gate, unit)]
-            for gate, unit in where.each
-        }
+        value = {(gate, unit, 0): values[where.row(gate, unit)] for gate, unit in where.each}
         count = f"{len(subject.vector(above, t)):,} numbers"
         least = max(NARROW, words.width(count, words.SMALL) + 8)
         found.append(_product(name, TERMS[name].symbol, value, least, above))
     if subject.weights.bias_ih is not None:
-        value = {
-            (gate, unit, 0): subject.bias(where.row(gate, unit))
-            for gate, unit in where.each
-        }
+        value = {(gate, unit, 0): subject.bias(where.row(gate, unit)) for gate, unit in where.each}
         found.append(_product("bias", "biases", value, NARROW))
     return found
 
 
 def _product(
-    name: str,
-    label: str,
-    value: dict[tuple[str, int, int], Number],
-    least: float,
-    above: str = "",
+    name: str, label: str, value: dict[tuple[str, int, int], Number], least: float, above: str = ""
 ) -> Columns:
     """One column, at least that wide."""
     wide = rows.cell_width([*value.values()], least, ROOM)
@@ -130,10 +116,7 @@ def by_colour(blocks: list[Columns], room: float) -> list[Columns]:
     """Columns without numbers, as wide as there is room for."""
     count = sum(b.length for b in blocks)
     spare = room - sum(b.apart for b in blocks)
-    return [
-        b._replace(width=min(b.width, spare / count), printed=False)
-        for b in blocks
-    ]
+    return [b._replace(width=min(b.width, spare / count), printed=False) for b in blocks]
 
 
 def airy(blocks: list[Columns], spare: float) -> list[Columns]:

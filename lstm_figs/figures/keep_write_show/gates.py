@@ -33,17 +33,12 @@ def heads(x: float, y: float, ends: Ends) -> list[Mark]:
         ("i, f, g, o", x + ends.width - ends.gate / 2, "middle"),
     )
     return [
-        words.paragraph(
-            place, y, sentence(head), 90, size=words.SMALL, anchor=anchor
-        )[0]
+        words.paragraph(place, y, sentence(head), 90, size=words.SMALL, anchor=anchor)[0]
         for head, place, anchor in places
     ]
 
 
-def row(
-    subject: Subject, t: int, gate: str, unit: int, x: float, y: float,
-    ends: Ends,
-) -> Piece:  # fmt: skip
+def row(subject: Subject, t: int, gate: str, unit: int, x: float, y: float, ends: Ends) -> Piece:
     """A row's sum, its function with this step's point, and its gate.
 
     Args:
@@ -64,34 +59,49 @@ def row(
     if ends.sum:
         marks.append(
             words.number(
-                after - 6, y, z, size=words.SMALL, room=5, anchor="end",
-                id=f"z-{t}-{gate}-{unit}", term=f"z_{gate}",
+                after - 6,
+                y,
+                z,
+                size=words.SMALL,
+                room=5,
+                anchor="end",
+                id=f"z-{t}-{gate}-{unit}",
+                term=f"z_{gate}",
             )
-        )  # fmt: skip
+        )
     if ends.curve:
         marks += curves.curve(
-            after, y, z, opened, paint, tanh=gate == "g", id=f"{id}-point",
-            term=gate, width=ends.curve - 4,
-        )  # fmt: skip
+            after,
+            y,
+            z,
+            opened,
+            paint,
+            tanh=gate == "g",
+            id=f"{id}-point",
+            term=gate,
+            width=ends.curve - 4,
+        )
     marks += [
         Box(
-            left, y - 12, ends.gate, 24, radius=4, fill=wash(paint),
-            id=f"{id}-cell", term=gate, bound=(Node(opened.expr),),
+            left,
+            y - 12,
+            ends.gate,
+            24,
+            radius=4,
+            fill=wash(paint),
+            id=f"{id}-cell",
+            term=gate,
+            bound=(Node(opened.expr),),
         ),
         words.number(
-            left + ends.gate / 2, y, opened, size=words.SMALL, room=5,
-            bold=True, id=id, term=gate,
+            left + ends.gate / 2, y, opened, size=words.SMALL, room=5, bold=True, id=id, term=gate
         ),
-    ]  # fmt: skip
+    ]
     return Piece(OF[gate], marks)
 
 
 def ribbon(
-    t: int,
-    gate: str,
-    unit: int,
-    start: tuple[float, float],
-    panel: tuple[float, float],
+    t: int, gate: str, unit: int, start: tuple[float, float], panel: tuple[float, float]
 ) -> Piece:
     """From a gate to the words of what it is for.
 

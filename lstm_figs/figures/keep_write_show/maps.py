@@ -69,14 +69,14 @@ def drawn(
     size = subject.weights.hidden_size
     tensors = {tensor.id: tensor for tensor in matrix.parameters(subject)}
     most = max(
-        (tensors[b.name].largest() for b in blocks),
-        key=lambda number: abs(float(number.value)),
+        (tensors[b.name].largest() for b in blocks), key=lambda number: abs(float(number.value))
     )
     ids = [f"{b.name}-{{gate}}" for b in blocks]
     letters = [
-        mark for mark in rows.gutter(where, [*ids, *made])
+        mark
+        for mark in rows.gutter(where, [*ids, *made])
         if not isinstance(mark, Text) or mark.content in GATES
-    ]  # fmt: skip
+    ]
     pieces: list[Piece] = []
     right = GUTTER + width(blocks) - blocks[-1].apart
     first, last = where.units[0], where.units[-1]
@@ -88,74 +88,96 @@ def drawn(
         x = GUTTER
         for block in blocks:
             found = heat.cells(
-                tensors[block.name].matrix, [TERMS[g].role for g in GATES],
-                heat.Cut(size, 1), heat.Cut(block.length, 1),
-            )._replace(end=most)  # fmt: skip
+                tensors[block.name].matrix,
+                [TERMS[g].role for g in GATES],
+                heat.Cut(size, 1),
+                heat.Cut(block.length, 1),
+            )._replace(end=most)
             marks.append(
                 heat.heat(
-                    found, band, x, top, block.width, high,
-                    id=f"{block.name}-{gate}", term=f"{block.name} {gate}",
+                    found,
+                    band,
+                    x,
+                    top,
+                    block.width,
+                    high,
+                    id=f"{block.name}-{gate}",
+                    term=f"{block.name} {gate}",
                 )
-            )  # fmt: skip
+            )
             x += block.length * block.width + block.apart
         for unit in where.units:
-            marks += _led(subject, where, gate, unit, right, made,
-                          (top + unit * high, high))  # fmt: skip
+            marks += _led(subject, where, gate, unit, right, made, (top + unit * high, high))
         pieces.append(Piece(OF[gate], marks))
     pieces.append(Piece("", _scale(subject, blocks, where.bottom)))
     return pieces
 
 
 def _led(
-    subject: Subject, where: rows.Rows, gate: str, unit: int, right: float,
-    made: list[str], cells: tuple[float, float],
-) -> list[Mark]:  # fmt: skip
+    subject: Subject,
+    where: rows.Rows,
+    gate: str,
+    unit: int,
+    right: float,
+    made: list[str],
+    cells: tuple[float, float],
+) -> list[Mark]:
     """The outline of a row, and a curve from it to the row's index."""
     row, (top, high) = where.row(gate, unit), cells
     y, level = top + high / 2, where.y(gate, unit)
     ids = [i.format(row=row, gate=gate, unit=unit) for i in made]
     label = words.label(
-        right + ASIDE - 6, level, str(row), {"row": row},
-        [f"row-{row}", *ids], "row", style=words.FINE, anchor="end",
+        right + ASIDE - 6,
+        level,
+        str(row),
+        {"row": row},
+        [f"row-{row}", *ids],
+        "row",
+        style=words.FINE,
+        anchor="end",
         id=f"index-{row}",
-    )  # fmt: skip
+    )
     start, stop = right + OVER, label.left - 3
     turn = (start + stop) / 2
     return [
         Box(
-            GUTTER - OVER, top, right - GUTTER + 2 * OVER - 1, high,
-            stroke="ink", id=f"row-{row}", term=gate,
+            GUTTER - OVER,
+            top,
+            right - GUTTER + 2 * OVER - 1,
+            high,
+            stroke="ink",
+            id=f"row-{row}",
+            term=gate,
             bound=(Node(subject.ref("weight_ih")[row]),),
         ),
         Path(
-            (
-                ("M", (start, y)),
-                ("C", (turn, y), (turn, level), (stop, level)),
-            ),
-            stroke="muted", stroke_width=styles.LINE.back.weight,
+            (("M", (start, y)), ("C", (turn, y), (turn, level), (stop, level))),
+            stroke="muted",
+            stroke_width=styles.LINE.back.weight,
             bound=(Flow("points", f"row-{row}", f"index-{row}"),),
         ),
         label,
-    ]  # fmt: skip
+    ]
 
 
-def _scale(
-    subject: Subject, blocks: list[Columns], bottom: float
-) -> list[Mark]:
+def _scale(subject: Subject, blocks: list[Columns], bottom: float) -> list[Mark]:
     """The colours of the scale, to the largest of all elements."""
     tensors = {tensor.id: tensor for tensor in matrix.parameters(subject)}
-    name = max(
-        (b.name for b in blocks),
-        key=lambda name: abs(float(tensors[name].largest().value)),
-    )
+    name = max((b.name for b in blocks), key=lambda name: abs(float(tensors[name].largest().value)))
     tensor = tensors[name]
     found = heat.cells(
-        tensor.matrix, [TERMS[g].role for g in GATES],
-        heat.Cut(subject.weights.hidden_size, 1), heat.Cut(tensor.columns, 1),
-    )  # fmt: skip
+        tensor.matrix,
+        [TERMS[g].role for g in GATES],
+        heat.Cut(subject.weights.hidden_size, 1),
+        heat.Cut(tensor.columns, 1),
+    )
     return heat.bar(
-        found, GUTTER, bottom + below(blocks) - 2, BAR,
-        id=f"scale-{name}", term=name,
+        found,
+        GUTTER,
+        bottom + below(blocks) - 2,
+        BAR,
+        id=f"scale-{name}",
+        term=name,
         symbol=tensor.symbol,
         of=[f"{b.name}-{gate}" for b in blocks for gate in GATES],
-    )  # fmt: skip
+    )

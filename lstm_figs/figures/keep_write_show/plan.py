@@ -111,21 +111,10 @@ class Plan(NamedTuple):
         own, over = x + self.width + BUS, self.top - 9
         is_last = own > self.edge - BETWEEN
         turn = [] if is_last else [(own, over), (self.edge, over)]
-        return [
-            *turn,
-            (self.edge, table.level(self.where)),
-            (self.met(), table.level(self.where)),
-        ]
+        return [*turn, (self.edge, table.level(self.where)), (self.met(), table.level(self.where))]
 
 
-def planned(
-    subject: Subject,
-    t: int,
-    units: tuple[int, ...],
-    room: float,
-    *,
-    rowed: bool,
-) -> Plan:
+def planned(subject: Subject, t: int, units: tuple[int, ...], room: float, *, rowed: bool) -> Plan:
     """The places of a step.
 
     Args:
@@ -136,9 +125,7 @@ def planned(
         rowed: Whether the rows of the units are drawn.
     """
     space = inner(room)
-    where = rows.Rows(
-        units, subject.weights.hidden_size, close=room < NARROWEST_WIDE
-    )
+    where = rows.Rows(units, subject.weights.hidden_size, close=room < NARROWEST_WIDE)
     edge = space - (OVER if where.close else EDGE)
     blocks = _blocks(subject, t, where, edge) if rowed else []
     aside = Ends().width + RIBBON + LEAST + BUS + EDGE
@@ -155,9 +142,7 @@ def _right(where: rows.Rows, blocks: list[Columns]) -> float:
     return table.left(where, blocks) + columns.width(blocks) + aside
 
 
-def _beside(
-    where: rows.Rows, blocks: list[Columns], space: float, spare: float
-) -> Plan:
+def _beside(where: rows.Rows, blocks: list[Columns], space: float, spare: float) -> Plan:
     """Units right of the rows; what is to spare makes all of it wider."""
     more = min(MOST - LEAST, spare / 2)
     longer = min(LONGEST - RIBBON, spare - more)
@@ -173,14 +158,22 @@ def _beside(
     left = _right(where, blocks) + Ends().width + RIBBON + longer
     edge = left + LEAST + more + BUS
     return Plan(
-        where.units, where, blocks, Ends(), RIBBON + longer, LEAST + more, 1,
-        top, left, edge + EDGE, edge, True,
-    )  # fmt: skip
+        where.units,
+        where,
+        blocks,
+        Ends(),
+        RIBBON + longer,
+        LEAST + more,
+        1,
+        top,
+        left,
+        edge + EDGE,
+        edge,
+        True,
+    )
 
 
-def _below(
-    where: rows.Rows, blocks: list[Columns], space: float, edge: float
-) -> Plan:
+def _below(where: rows.Rows, blocks: list[Columns], space: float, edge: float) -> Plan:
     """Units below the rows, or without rows."""
     across = min(len(where.units), 2 if space >= TWO else 1)
     width = (edge - across * BUS - (across - 1) * BETWEEN / 2) / across
@@ -197,9 +190,8 @@ def _below(
     else:
         ends = Ends(0, 0, OWN.gate)
     return Plan(
-        where.units, where, blocks, ends, SHORT, width, across, top, 0.0,
-        space, edge, False,
-    )  # fmt: skip
+        where.units, where, blocks, ends, SHORT, width, across, top, 0.0, space, edge, False
+    )
 
 
 def _heights(where: rows.Rows, blocks: list[Columns]) -> tuple[float, float]:
@@ -210,9 +202,7 @@ def _heights(where: rows.Rows, blocks: list[Columns]) -> tuple[float, float]:
     return max(28.0, least), max(44.0, least)
 
 
-def _blocks(
-    subject: Subject, t: int, where: rows.Rows, edge: float
-) -> list[Columns]:
+def _blocks(subject: Subject, t: int, where: rows.Rows, edge: float) -> list[Columns]:
     """Every weight where the wide form has room, else what they make.
 
     A form that is too narrow for the numbers shows the weights by colour
@@ -231,11 +221,7 @@ def _blocks(
         return found
     close = columns.weights(subject, where._replace(close=True))
     least = inner(NARROWEST) - OVER - PAST
-    if (
-        is_all
-        or 4 * where.hidden_size > maps.ROWS
-        or not maps.fitted(close, least)
-    ):
+    if is_all or 4 * where.hidden_size > maps.ROWS or not maps.fitted(close, least):
         return columns.products(subject, t, where)
     beside = room - Ends().width - RIBBON - LEAST - BUS
     return maps.fitted(found, beside if beside > least else room)

@@ -30,19 +30,15 @@ def on_the_way(subject: Subject, t: int, plan: Plan) -> list[Piece]:
     """Where h goes, on its line, if there is room."""
     after = subject.label(t + 1)
     said = sentence(
-        "h is h_prev of step {}: it goes to every row", (after, str(after)),
+        "h is h_prev of step {}: it goes to every row",
+        (after, str(after)),
         claim=same(subject, t, "h"),
-    )  # fmt: skip
+    )
     x, edge = plan.met() + 12, plan.edge
     if words.width(said.text, words.SMALL) > edge - x:
         return []
     lines, _ = words.paragraph(
-        edge,
-        table.level(plan.where) - 20,
-        said,
-        edge - x,
-        size=words.SMALL,
-        anchor="end",
+        edge, table.level(plan.where) - 20, said, edge - x, size=words.SMALL, anchor="end"
     )
     return [Piece("show", [lines])]
 
@@ -52,9 +48,10 @@ def _goes_on(subject: Subject, t: int, plan: Plan) -> Sentence:
     after = subject.label(t + 1)
     return sentence(
         "c stays in its unit and is its c_prev of step {}; h goes on to "
-        "the gates of all units, as h_prev.", (after, str(after)),
+        "the gates of all units, as h_prev.",
+        (after, str(after)),
         claim=f"{same(subject, t, 'h')} and {same(subject, t, 'c')}",
-    )  # fmt: skip
+    )
 
 
 def _colours(subject: Subject, t: int, plan: Plan) -> list[Sentence]:
@@ -65,30 +62,19 @@ def _colours(subject: Subject, t: int, plan: Plan) -> list[Sentence]:
     if not met:
         return [sentence("Blue is positive, red is negative.")]
     is_map = any(b.mapped for b in plan.blocks)
-    zeros = [
-        n
-        for n in met
-        if not is_map and not np.all(getattr(subject.steps[t], n)[0])
-    ]
+    zeros = [n for n in met if not is_map and not np.all(getattr(subject.steps[t], n)[0])]
     if not zeros:
         return [sentence("Blue weights are positive, red ones negative.")]
     return [
         sentence(
-            "Blue weights are positive, red ones negative; pale ones meet a "
-            "zero and add nothing.",
+            "Blue weights are positive, red ones negative; pale ones meet a zero and add nothing.",
             claim=" or ".join(f"not {n}[{t}, 0].all()" for n in zeros),
         )
     ]
 
 
 def head(
-    subject: Subject,
-    t: int,
-    plan: Plan,
-    focus: Focus,
-    choice: Choice | None,
-    *,
-    goes_on: bool,
+    subject: Subject, t: int, plan: Plan, focus: Focus, choice: Choice | None, *, goes_on: bool
 ) -> Head:
     """The words above the step and below it."""
     size, label = subject.weights.hidden_size, subject.label(t)
@@ -163,13 +149,11 @@ def description(subject: Subject, t: int, plan: Plan) -> str:
     ]
     for gate, unit in plan.where.each if plan.blocks else ():
         row = ", ".join(
-            f"{block.name} "
-            + spoken(block.value[gate, unit, k] for k in range(block.length))
+            f"{block.name} " + spoken(block.value[gate, unit, k] for k in range(block.length))
             for block in plan.blocks
         )
         z = text(subject.vector(f"z_{gate}", t)[unit].value)
         told.append(
-            f"Gate {gate} of unit {unit}, row {plan.where.row(gate, unit)}: "
-            f"{row}; the sum is {z}."
+            f"Gate {gate} of unit {unit}, row {plan.where.row(gate, unit)}: {row}; the sum is {z}."
         )
     return " ".join(told)

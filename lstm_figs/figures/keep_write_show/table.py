@@ -51,11 +51,7 @@ def left(where: rows.Rows, blocks: list[Columns]) -> float:
 
 
 def drawn(
-    subject: Subject,
-    t: int,
-    where: rows.Rows,
-    blocks: list[Columns],
-    made: list[str],
+    subject: Subject, t: int, where: rows.Rows, blocks: list[Columns], made: list[str]
 ) -> list[Piece]:
     """The blocks in their rows, with what they meet above them.
 
@@ -72,10 +68,7 @@ def drawn(
     bands = {gate: where.y(gate, last) + half for gate in "ifgo"}
     is_map = any(b.mapped for b in blocks)
     banded = [] if is_map else rows.gutter(where, ids)
-    finite = [
-        abs(float(n.value))
-        for b in blocks for n in b.value.values() if np.isfinite(n.value)
-    ]  # fmt: skip
+    finite = [abs(float(n.value)) for b in blocks for n in b.value.values() if np.isfinite(n.value)]
     end = max(finite, default=0) or 1
     others: list[Mark] = []
     x = left(where, blocks)
@@ -84,13 +77,19 @@ def drawn(
         is_met = block.is_weight and bool(vector)
         if not is_map:
             banded += rows.cells(
-                where, x, block.width, block.length, block.value, end=end,
-                id=block.name, term=block.name, numbers=block.printed,
+                where,
+                x,
+                block.width,
+                block.length,
+                block.value,
+                end=end,
+                id=block.name,
+                term=block.name,
+                numbers=block.printed,
                 room=block.room,
                 faint=_met_by_zero(vector) if is_met else (),
-                where=f"{block.above}[{t}, 0, {COLUMN[block.above]}] == 0"
-                if is_met else "",
-            )  # fmt: skip
+                where=f"{block.above}[{t}, 0, {COLUMN[block.above]}] == 0" if is_met else "",
+            )
         # A map has no space right of its last column.
         # Names of narrow columns are short, and lower where two would meet.
         is_tight = is_map and len(blocks) > 3 and block.length == 1
@@ -99,25 +98,23 @@ def drawn(
         below = where.bottom + 11 + 14 * (is_low and not block.printed)
         others.append(
             words.label(
-                x + block.middle + block.mapped, below, name,
+                x + block.middle + block.mapped,
+                below,
+                name,
                 {"tensor": block.name},
                 [f"{block.name}-*" if is_map else f"{block.name}-*-*"],
                 "column",
-                style=words.FINE_CODE if name.startswith("weight")
-                else words.FINE,
-                anchor="middle", term=block.name,
+                style=words.FINE_CODE if name.startswith("weight") else words.FINE,
+                anchor="middle",
+                term=block.name,
             )
-        )  # fmt: skip
+        )
         if is_met:
             others += _above(x, where, block, vector, t)
         elif vector:
             others += _whole(x, where, block, subject, t)
         x += block.length * block.width + block.apart
-    own = (
-        maps.drawn(subject, where, blocks, made)
-        if is_map
-        else of_gates(banded, bands)
-    )
+    own = maps.drawn(subject, where, blocks, made) if is_map else of_gates(banded, bands)
     return [Piece("", others), *own]
 
 
@@ -129,11 +126,17 @@ def _met_by_zero(vector: Sequence[Number]) -> list[int]:
 def _name(x: float, block: Columns, t: int) -> Mark:
     """The name of the vector that meets a block, above it."""
     return words.label(
-        x + block.middle, VECTOR - 10, block.above, {"tensor": block.above},
-        [f"{block.above}-{t}"], "column", anchor="middle",
-        style=words.STRONG_CODE, fill=TERMS[block.above].role,
+        x + block.middle,
+        VECTOR - 10,
+        block.above,
+        {"tensor": block.above},
+        [f"{block.above}-{t}"],
+        "column",
+        anchor="middle",
+        style=words.STRONG_CODE,
+        fill=TERMS[block.above].role,
         term=block.above,
-    )  # fmt: skip
+    )
 
 
 def _above(
@@ -149,17 +152,30 @@ def _above(
         left, id = x + k * block.width, f"{block.above}-{t}-{k}"
         middle = left + block.width / 2 - 1
         printed = words.number(
-            middle, level(where), number, size=words.SMALL, places=places,
-            room=5, id=id, term=block.above,
-        )  # fmt: skip
+            middle,
+            level(where),
+            number,
+            size=words.SMALL,
+            places=places,
+            room=5,
+            id=id,
+            term=block.above,
+        )
         if turned(block):
             printed = printed._replace(
                 x=middle + words.middle(words.SMALL), y=level(where), turn=90
             )
         around = Box(
-            left, VECTOR, block.width - 2, high, radius=3, stroke=role,
-            id=f"{id}-cell", term=block.above, bound=(Node(number.expr),),
-        )  # fmt: skip
+            left,
+            VECTOR,
+            block.width - 2,
+            high,
+            radius=3,
+            stroke=role,
+            id=f"{id}-cell",
+            term=block.above,
+            bound=(Node(number.expr),),
+        )
         elements += [around, printed]
         first = f"{block.name}-{where.row(*where.each[0])}-{k}"
         first = first + "-cell" * block.printed
@@ -174,30 +190,31 @@ def _above(
     ]
 
 
-def _whole(
-    x: float, where: rows.Rows, block: Columns, subject: Subject, t: int
-) -> list[Mark]:
+def _whole(x: float, where: rows.Rows, block: Columns, subject: Subject, t: int) -> list[Mark]:
     """A vector of which only what the weights make of it is shown."""
     of = subject.vector(block.above, t).of
     middle, width = x + block.middle, block.width - 2
     size = len(subject.vector(block.above, t))
     count, _ = words.paragraph(
-        middle, VECTOR + 3,
+        middle,
+        VECTOR + 3,
         sentence("{} numbers", (f"{size:,}", f'f"{{len({of}):,}}"')),
-        width, size=words.SMALL, anchor="middle", fill="ink",
-    )  # fmt: skip
-    around = Box(
-        x, VECTOR, width, HIGH, radius=3, stroke=TERMS[block.above].role,
-        term=block.above,
-    )  # fmt: skip
+        width,
+        size=words.SMALL,
+        anchor="middle",
+        fill="ink",
+    )
+    around = Box(x, VECTOR, width, HIGH, radius=3, stroke=TERMS[block.above].role, term=block.above)
     return [
         _name(x, block, t),
         Group((around, count), id=f"{block.above}-{t}", bound=(Node(of),)),
         _meets(
-            middle, where.top, f"{block.above}-{t}",
+            middle,
+            where.top,
+            f"{block.above}-{t}",
             f"{block.name}-{where.row(*where.each[0])}-0-cell",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _meets(x: float, bottom: float, tail: str, head: str) -> Group:

@@ -33,11 +33,7 @@ GATE: dict[Use, str] = {"keep": "f", "write": "i", "show": "o"}
 """The gate that fills each gauge."""
 PART = {"keep": "c_prev", "write": "g", "show": "tanh c"}
 """What it is a part of."""
-WAYS = (
-    ("{gate} {use}", "of {part}"),
-    ("{use}", "of {part}"),
-    ("{use}", "{part}"),
-)
+WAYS = (("{gate} {use}", "of {part}"), ("{use}", "of {part}"), ("{use}", "{part}"))
 """How both are said, the longest way first."""
 NEXT, SHORT = "c_prev of step ", "to step "
 """What is said where c goes, and what where there is little room."""
@@ -75,25 +71,18 @@ class Values(NamedTuple):
 def values(subject: Subject, t: int, unit: int) -> Values:
     """The numbers of a unit; with a projection h is what goes into that."""
     shown = (
-        subject.product("o", "tanh_c", t)
-        if subject.weights.proj_size
-        else subject.vector("h", t)
+        subject.product("o", "tanh_c", t) if subject.weights.proj_size else subject.vector("h", t)
     )
     kept = subject.product("f", "c_prev", t)
     g = subject.vector("g", t)
-    c_prev, c, tanh_c = (
-        subject.vector(name, t)[unit] for name in ("c_prev", "c", "tanh_c")
-    )
-    return Values(
-        c_prev, kept[unit], g[unit], (kept + g)[unit], c, tanh_c, shown[unit]
-    )
+    c_prev, c, tanh_c = (subject.vector(name, t)[unit] for name in ("c_prev", "c", "tanh_c"))
+    return Values(c_prev, kept[unit], g[unit], (kept + g)[unit], c, tanh_c, shown[unit])
 
 
 def same(subject: Subject, t: int, name: str) -> str:
     """The claim that the next step reads of a state what this one made."""
     after, now = (
-        subject.vector(tensor, at).of
-        for tensor, at in ((f"{name}_prev", t + 1), (name, t))
+        subject.vector(tensor, at).of for tensor, at in ((f"{name}_prev", t + 1), (name, t))
     )
     return f"torch.allclose({after}, {now}, equal_nan=True)"
 
@@ -120,9 +109,7 @@ def _widths(ways: tuple[str, str], use: Use) -> tuple[float, float, float]:
 
 def scale(every: Sequence[Values], left: float, width: float) -> Scale:
     """Where values are in panels: one scale for all, from whole numbers."""
-    reached = [
-        float(n.value) for v in every for n in (v.c_prev, v.kept, v.edge, v.c)
-    ]
+    reached = [float(n.value) for v in every for n in (v.c_prev, v.kept, v.edge, v.c)]
     return Scale(*waterfall.reach(reached), left + SIDE + 1, width - SIDE - 1)
 
 
@@ -199,11 +186,15 @@ class Panel(NamedTuple):
         common: list[Mark] = [
             waterfall.ground(self.width, HEIGHT, f"unit-{self.unit}"),
             words.label(
-                SIDE, NAME, self.name, {"unit": self.unit},
-                [f"of-*-{at}", f"c-{at}", f"h-{at}"], "block",
+                SIDE,
+                NAME,
+                self.name,
+                {"unit": self.unit},
+                [f"of-*-{at}", f"c-{at}", f"h-{at}"],
+                "block",
                 style=words.STRONG,
             ),
-        ]  # fmt: skip
+        ]
         if value.is_finite:
             common += self._axis()
         pieces = [Piece("", common)]
@@ -223,9 +214,11 @@ class Panel(NamedTuple):
             kept = self.scale(float(value.kept.value))
             link = gauges.link(
                 (kept, LINES["keep"] + BELOW + BAR),
-                (kept, LINES["write"] + BELOW), f"keep-{at}", f"write-{at}",
+                (kept, LINES["write"] + BELOW),
+                f"keep-{at}",
+                f"write-{at}",
                 gap=(LINES["write"] - 6, LINES["write"] + 5),
-            )  # fmt: skip
+            )
             pieces.append(Piece("write", [link]))
         pieces.append(Piece("write", self._state("c", value.c, "write")))
         pieces.append(Piece("show", self._state("h", value.h, "show")))
@@ -243,31 +236,38 @@ class Panel(NamedTuple):
         out = self.width + LOOP
         x, y, run = self._leaves("c", self.value.c, "write")
         back = round_arrow(
-            (x, y), (x, run), (out, run), (out, LINES["keep"]),
-            (self.right + 2, LINES["keep"]), paint="c", radius=5,
-            width=styles.LINE.strong.weight, term="c c_prev",
-        )  # fmt: skip
+            (x, y),
+            (x, run),
+            (out, run),
+            (out, LINES["keep"]),
+            (self.right + 2, LINES["keep"]),
+            paint="c",
+            radius=5,
+            width=styles.LINE.strong.weight,
+            term="c c_prev",
+        )
         room = self.right - SIDE - SPACE
         room -= words.width(self.name, words.LABEL, bold=True)
         whole = words.width(f"{NEXT}{after}", words.SMALL) <= room
         told, _ = words.paragraph(
-            self.right, NAME - 8,
+            self.right,
+            NAME - 8,
             sentence(
-                f"{NEXT if whole else SHORT}{{}}", (after, str(after)),
+                f"{NEXT if whole else SHORT}{{}}",
+                (after, str(after)),
                 claim=same(self.subject, t, "c"),
             ),
-            room, size=words.SMALL, anchor="end",
-        )  # fmt: skip
-        back = back._replace(
-            bound=(Flow("returns", f"c-{at}", f"of-c_prev-{at}"),)
+            room,
+            size=words.SMALL,
+            anchor="end",
         )
+        back = back._replace(bound=(Flow("returns", f"c-{at}", f"of-c_prev-{at}"),))
         pieces = [Piece("keep", [back, told])]
         if bus:
             x, y, run = self._leaves("h", self.value.h, "show")
             on = round_arrow(
-                (x, y), (x, run), (bus[0][0], run), *bus, paint="h",
-                radius=5, term="h h_prev",
-            )  # fmt: skip
+                (x, y), (x, run), (bus[0][0], run), *bus, paint="h", radius=5, term="h h_prev"
+            )
             on = on._replace(bound=(Flow("returns", f"h-{at}", f"h_prev-{t}"),))
             pieces.append(Piece("show", [on]))
         return pieces
@@ -279,39 +279,50 @@ class Panel(NamedTuple):
         of = value.kept.expr
         return {
             "keep": gauges.Gauge(
-                0, c_prev, kept, value.c_prev.expr, of, "muted", "gate-f",
-                f"keep-{at}", "f c_prev",
+                0, c_prev, kept, value.c_prev.expr, of, "muted", "gate-f", f"keep-{at}", "f c_prev"
             ),
             "write": gauges.Gauge(
-                kept, edge, c, f"torch.stack([{of}, {value.edge.expr}])",
-                f"torch.stack([{of}, {value.c.expr}])", "gate-g", "gate-i",
-                f"write-{at}", "i g",
+                kept,
+                edge,
+                c,
+                f"torch.stack([{of}, {value.edge.expr}])",
+                f"torch.stack([{of}, {value.c.expr}])",
+                "gate-g",
+                "gate-i",
+                f"write-{at}",
+                "i g",
             ),
             "show": gauges.Gauge(
-                0, tanh_c, h, value.tanh_c.expr, value.h.expr, "muted",
-                "gate-o", f"show-{at}", "o tanh_c",
+                0,
+                tanh_c,
+                h,
+                value.tanh_c.expr,
+                value.h.expr,
+                "muted",
+                "gate-o",
+                f"show-{at}",
+                "o tanh_c",
             ),
-        }  # fmt: skip
+        }
 
     def _axis(self) -> list[Mark]:
         """Lines behind the gauges, at 0 and at other whole numbers."""
         marks: list[Mark] = []
         for value in over_time.ticks_across(self.scale, 5, 0, self.width):
             x = self.scale(value)
-            spans = [
-                (y + BELOW - 3, y + BELOW + BAR + 3) for y in LINES.values()
-            ]
+            spans = [(y + BELOW - 3, y + BELOW + BAR + 3) for y in LINES.values()]
             marks += [
                 Path(
                     tuple(
-                        piece for top, bottom in spans
+                        piece
+                        for top, bottom in spans
                         for piece in (("M", (x, top)), ("L", (x, bottom)))
                     ),
                     stroke="muted" if value == 0 else "rule",
                     stroke_width=styles.LINE.back.weight,
                 ),
                 words.tick(x, TICKS, over_time.said(value), "middle"),
-            ]  # fmt: skip
+            ]
         return marks
 
     def _said(self, use: Use, name: str, number: Number) -> list[Mark]:
@@ -319,23 +330,34 @@ class Panel(NamedTuple):
         gate, y, at = GATE[use], LINES[use], self.at
         first, second = _ways(self.words, use)
         does = words.label(
-            self.left, y, first, {"gate": gate, "unit": self.unit},
-            [f"{gate}-{at}-cell"], "row", style=words.FINE_STRONG,
-            fill=TERMS[gate].role, term=gate, id=said(self.t, gate, self.unit),
-        )  # fmt: skip
+            self.left,
+            y,
+            first,
+            {"gate": gate, "unit": self.unit},
+            [f"{gate}-{at}-cell"],
+            "row",
+            style=words.FINE_STRONG,
+            fill=TERMS[gate].role,
+            term=gate,
+            id=said(self.t, gate, self.unit),
+        )
         again = f"of-{name}-{at}"
         ids = [again, *([f"g-{at}-cell"] if name == "g" else [])]
         of = words.label(
-            does.left + does.width + SPACE, y, second,
-            {"tensor": name, "unit": self.unit}, ids, "row",
+            does.left + does.width + SPACE,
+            y,
+            second,
+            {"tensor": name, "unit": self.unit},
+            ids,
+            "row",
             style=words.FINE_STRONG if name == "g" else words.FINE,
-            fill=TERMS["g"].role if name == "g" else "muted", term=name,
+            fill=TERMS["g"].role if name == "g" else "muted",
+            term=name,
             id=said(self.t, "g", self.unit) if name == "g" else "",
-        )  # fmt: skip
+        )
         printed = words.number(
-            self.right, y, number, size=words.SMALL, room=5, anchor="end",
-            id=again, term=name,
-        )  # fmt: skip
+            self.right, y, number, size=words.SMALL, room=5, anchor="end", id=again, term=name
+        )
         return [does, of, printed]
 
     def _state(self, name: str, number: Number, use: Use) -> list[Mark]:
@@ -344,22 +366,33 @@ class Panel(NamedTuple):
         y = LINES[use] + BELOW + BAR + (UNDER if at.is_under else STATE)
         tensor = "o*tanh_c" if at.called != name else name
         label = words.label(
-            at.left, y, at.called, {"tensor": tensor, "unit": self.unit},
-            [end], "row", style=words.STRONG, term=name,
-        )  # fmt: skip
+            at.left,
+            y,
+            at.called,
+            {"tensor": tensor, "unit": self.unit},
+            [end],
+            "row",
+            style=words.STRONG,
+            term=name,
+        )
         printed = words.number(
-            at.left + label.width + 4, y, number, size=words.LABEL, room=6,
-            anchor="start", bold=True, id=end, term=name,
-        )  # fmt: skip
+            at.left + label.width + 4,
+            y,
+            number,
+            size=words.LABEL,
+            room=6,
+            anchor="start",
+            bold=True,
+            id=end,
+            term=name,
+        )
         return [label, printed]
 
     def _place(self, name: str, number: Number) -> Place:
         """Where the words of a state stand."""
         projected = self.subject.weights.proj_size > 0
         called = "o·tanh c" if projected and name == "h" else name
-        printed = words.number(
-            0, 0, number, size=words.LABEL, room=6, bold=True, id=""
-        )
+        printed = words.number(0, 0, number, size=words.LABEL, room=6, bold=True, id="")
         wide = words.width(called, words.LABEL, bold=True) + 4 + printed.width
         if not np.isfinite(number.value):
             return Place(called, self.left, wide)
@@ -370,9 +403,7 @@ class Panel(NamedTuple):
         left = min(max(self.left, end), self.right - wide)
         return Place(called, left, wide, is_under=True)
 
-    def _leaves(
-        self, name: str, number: Number, use: Use
-    ) -> tuple[float, float, float]:
+    def _leaves(self, name: str, number: Number, use: Use) -> tuple[float, float, float]:
         """Where the line of a state begins, and the line that it runs on."""
         bottom, at = LINES[use] + BELOW + BAR, self._place(name, number)
         if not np.isfinite(number.value):

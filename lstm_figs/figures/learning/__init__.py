@@ -93,9 +93,7 @@ def _title(own: Learned) -> Sentence:
     near, within = QUARTERS
     percent = own.percent
     if percent[: first + 1].any() or abs(percent[last] - near) > within:
-        return sentence(
-            "{} moments of a training", (len(own.seen), "len(batches)")
-        )
+        return sentence("{} moments of a training", (len(own.seen), "len(batches)"))
     return sentence(
         "{} batches: no string right. {} more: three in four",
         (BAND[0], f"noted_after[{first}]"),
@@ -114,8 +112,7 @@ def _description(own: Learned, chart: Chart) -> str:
             said += f" {one.percent:.0f} % of fresh strings are right"
             said += ", and"
         said += (
-            f" both answers are right after {int(one.right.sum())} of "
-            f"{len(own.text)} characters"
+            f" both answers are right after {int(one.right.sum())} of {len(own.text)} characters"
         )
         if remark := remark_of(own, k):
             said += f"; {remark}"

@@ -80,9 +80,7 @@ class Chart:
         plot = self.upper._replace(across=across)
         values = self.learned.percent[part]
         area = _area(plot, values, f"percent[{first}:{last + 1}]", PALE)
-        marks: list[Mark] = [
-            styles.strong(area, f"len(it[0]) == {len(values)}")
-        ]
+        marks: list[Mark] = [styles.strong(area, f"len(it[0]) == {len(values)}")]
         for x, k in zip(ends, (first, last), strict=True):
             for one, drawn in (
                 (self.upper, self.learned.percent),
@@ -97,20 +95,12 @@ class Chart:
         """What the axis below is, and the batches that are told of."""
         top = self.lower.bottom + 13 - words.LINE * words.SMALL / words.NOTE / 2
         said, _ = words.paragraph(
-            LEFT - 11,
-            top,
-            sentence("batch"),
-            60,
-            size=words.SMALL,
-            anchor="end",
+            LEFT - 11, top, sentence("batch"), 60, size=words.SMALL, anchor="end"
         )
         marks: list[Mark] = [said]
         found = [self.batches(end) for end in (0, LAST)]
         told = [(f"noted_after[{one // EACH}]", one) for one in BAND]
-        told += [
-            (f"batches[{k}]", one.batches)
-            for k, one in enumerate(self.learned.noted)
-        ]
+        told += [(f"batches[{k}]", one.batches) for k, one in enumerate(self.learned.noted)]
         for expr, batches in told:
             x = self.batches(batches)
             if min(abs(x - other) for other in found) < NUMBERS:
@@ -134,10 +124,7 @@ class Chart:
         said, _ = words.paragraph(
             0,
             0,
-            sentence(
-                "Of {} fresh strings, right throughout, in %",
-                (f"{strings:,}", "strings"),
-            ),
+            sentence("Of {} fresh strings, right throughout, in %", (f"{strings:,}", "strings")),
             self.room,
             size=words.SMALL if self.narrow else words.LABEL,
             fill="ink",
@@ -176,9 +163,7 @@ class Chart:
         for k in (first, last, END, *others):
             x = across(k)
             span = (x - BESIDE, x) if k == END else (x + 1, x + BESIDE)
-            is_free = all(
-                span[1] <= left or right <= span[0] for left, right in spans
-            )
+            is_free = all(span[1] <= left or right <= span[0] for left, right in spans)
             if is_free and self.learned.percent[k] >= FEW:
                 found.append(k)
                 spans.append(span)
@@ -216,9 +201,7 @@ class Chart:
             for k in [batches // EACH]
         ]
 
-    def _point(
-        self, x: float, y: float, id: str, of: str, plot: charts.Plot
-    ) -> Mark:
+    def _point(self, x: float, y: float, id: str, of: str, plot: charts.Plot) -> Mark:
         """A moment that is drawn below, on a curve."""
         return Box(
             x - POINT / 2,

@@ -124,9 +124,7 @@ def training_of(subject: Subject) -> Training:
     return kept()
 
 
-def _chosen(
-    training: Training, at: tuple[int, ...], *, few: bool
-) -> list[Moment]:
+def _chosen(training: Training, at: tuple[int, ...], *, few: bool) -> list[Moment]:
     """The last moment at or before each of some batches, each once."""
     end = training.moments[-1].batches
     asked = at or (*(FEW if few else USUAL), end)
@@ -138,15 +136,11 @@ def _chosen(
                 "at",
             )
     found = {
-        one.batches: one
-        for batches in sorted(asked)
-        for one in [_last(training.moments, batches)]
+        one.batches: one for batches in sorted(asked) for one in [_last(training.moments, batches)]
     }
     if len(found) > MOST:
         raise BeyondLimit(
-            f"--at names {len(found)} moments, expected 1 to {MOST}; choose "
-            "fewer",
-            "at",
+            f"--at names {len(found)} moments, expected 1 to {MOST}; choose fewer", "at"
         )
     return list(found.values())
 
@@ -158,22 +152,13 @@ def _last(moments: Sequence[Moment], batches: int) -> Moment:
 def _weights(moment: Moment) -> Weights:
     """The parameters of a moment, as those of a layer."""
     own = moment.parameters
-    return Weights(
-        own["weight_ih"], own["weight_hh"], own["bias_ih"], own["bias_hh"]
-    )
+    return Weights(own["weight_ih"], own["weight_hh"], own["bias_ih"], own["bias_hh"])
 
 
-def _seen(
-    subject: Subject, moment: Moment, told: Truth, training: Training
-) -> Seen:
+def _seen(subject: Subject, moment: Moment, told: Truth, training: Training) -> Seen:
     """Run the network of a moment."""
     trace, readout = subject.trace, moment.readout
-    steps = run(
-        (_weights(moment),),
-        trace.x[:, :1],
-        trace.h_0[:, :1],
-        trace.c_0[:, :1],
-    ).steps
+    steps = run((_weights(moment),), trace.x[:, :1], trace.h_0[:, :1], trace.c_0[:, :1]).steps
     h = np.array([step.h[0] for step in steps])
     said = h @ readout.weight.T + readout.bias > 0
     wanted = np.array([told.inside, [not depth for depth in told.depth]]).T

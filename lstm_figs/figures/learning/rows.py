@@ -140,9 +140,7 @@ def _head(row: Row) -> tuple[list[Mark], float]:
 def _rule(row: Row, y: float) -> Mark:
     """A hairline between two moments."""
     return Path(
-        (("M", (0.0, y)), ("L", (row.room, y))),
-        stroke="rule",
-        stroke_width=styles.LINE.back.weight,
+        (("M", (0.0, y)), ("L", (row.room, y))), stroke="rule", stroke_width=styles.LINE.back.weight
     )
 
 
@@ -231,9 +229,7 @@ def _shades(row: Row, k: int, top: float, bottom: float) -> list[Mark]:
         claim = f"bool(inside[{first}:{stop}].all())"
         if closed:
             claim += f" and text[{stop}] == '\"'"
-        plane = over_time.shade(
-            row.steps, first, stop + closed, top - 3, bottom + 3
-        )
+        plane = over_time.shade(row.steps, first, stop + closed, top - 3, bottom + 3)
         said = Says(claim=claim)
         marks.append(plane._replace(id=f"quotes-{k}-{first}", bound=(said,)))
     return marks
@@ -279,11 +275,7 @@ def _count(row: Row, k: int, one: Seen, y: float) -> Mark:
     said, _ = words.paragraph(
         row.room,
         y - words.LINE * words.SMALL / words.NOTE / 2,
-        sentence(
-            "{} of {}",
-            (right, f"int(correct[{k}].sum())"),
-            (count, "len(text)"),
-        ),
+        sentence("{} of {}", (right, f"int(correct[{k}].sum())"), (count, "len(text)")),
         80,
         size=words.SMALL,
         anchor="end",
@@ -297,9 +289,7 @@ def remark_of(learned: Learned, k: int) -> Sentence | None:
     """What is to be seen at a moment: the first of these that is true."""
     one = learned.seen[k]
     if one.batches == learned.training.moments[-1].batches:
-        return sentence(
-            "the end of training", claim=f"batches[{k}] == {one.batches}"
-        )
+        return sentence("the end of training", claim=f"batches[{k}] == {one.batches}")
     if not one.batches:
         return sentence("before training", claim=f"batches[{k}] == 0")
     seen = chain(_of_quotes(learned, k), _of_brackets(learned, k))
@@ -332,8 +322,7 @@ def _of_quotes(learned: Learned, k: int) -> Iterator[Sentence]:
         yield sentence(
             "unit {} jumps at the first quote",
             (1, "1"),
-            claim=f"bool({jumps}.argmax() == text.index('\"')) and "
-            f"bool({jumps}.max() > {JUMPS})",
+            claim=f"bool({jumps}.argmax() == text.index('\"')) and bool({jumps}.max() > {JUMPS})",
         )
 
 
@@ -343,12 +332,7 @@ def _of_brackets(learned: Learned, k: int) -> Iterator[Sentence]:
     inside, marks = np.array(learned.told.inside), np.array([*learned.text])
     opens, closes = (marks == "(") & ~inside, (marks == ")") & ~inside
     within = (marks == "(") & inside
-    if (
-        opens.any()
-        and closes.any()
-        and moved[opens].min() > MOVES
-        and moved[closes].max() < -MOVES
-    ):
+    if opens.any() and closes.any() and moved[opens].min() > MOVES and moved[closes].max() < -MOVES:
         yield sentence(
             "unit {} goes up at ( and down at )",
             (0, "0"),

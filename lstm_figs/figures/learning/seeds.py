@@ -100,10 +100,7 @@ def _row(training: Training, one: Seed, width: float, top: float) -> list[Mark]:
     )
     own = f'run == "{key}"' if is_own else ""
     line = styles.strong(line, own)
-    marks: list[Mark] = [
-        *charts.grid(plot, (), (LOW, HIGH)[: 2 * (not top - TOP)]),
-        line,
-    ]
+    marks: list[Mark] = [*charts.grid(plot, (), (LOW, HIGH)[: 2 * (not top - TOP)]), line]
     named = [f"knows-{key}"]
     middle = top + LANE / 2
     if one.known is not None:
@@ -167,9 +164,7 @@ def _axis(width: float, bottom: float) -> list[Mark]:
     return [said, *ticks]
 
 
-def _head(
-    subject: Subject, training: Training, ordered: Sequence[Seed]
-) -> Head:
+def _head(subject: Subject, training: Training, ordered: Sequence[Seed]) -> Head:
     knew = sorted(one.known for one in ordered if one.known is not None)
     first = [known for known in knew if known < SOON * knew[0]]
     return Head(
@@ -217,10 +212,7 @@ def _setup(training: Training, ordered: Sequence[Seed]) -> str:
             "# whether these are in quotes; and from which batch on at enough.",
             f"enough = {training.known}",
             "knows = {",
-            *(
-                f'    "{one.seed}": torch.tensor({literal(_drawn(one))}),'
-                for one in ordered
-            ),
+            *(f'    "{one.seed}": torch.tensor({literal(_drawn(one))}),' for one in ordered),
             "}",
             "known = {",
             *(

@@ -16,9 +16,7 @@ from .grids import grids
 from .packing import Packing, packing_of
 
 
-def packed(
-    subject: Subject, room: float, *, lengths: tuple[int, ...] = ()
-) -> Diagram:
+def packed(subject: Subject, room: float, *, lengths: tuple[int, ...] = ()) -> Diagram:
     """A padded batch, sorted by length and packed step by step.
 
     Args:
@@ -40,13 +38,7 @@ def packed(
     )
 
 
-def _head(
-    subject: Subject,
-    shown: Packing,
-    dots: Sequence[Sentence],
-    *,
-    printed: bool,
-) -> Head:
+def _head(subject: Subject, shown: Packing, dots: Sequence[Sentence], *, printed: bool) -> Head:
     padded, packed = shown.updates
     notes = []
     if printed:
@@ -93,17 +85,13 @@ def _said(shown: Packing, printed: bool) -> str:
     if printed:
         whose = [shown.data_number(j) for j in range(shown.data_shape[0])]
         words = [
-            f"Sequence {n} has {counted(length, 'step')}"
-            for n, length in enumerate(shown.lengths)
+            f"Sequence {n} has {counted(length, 'step')}" for n, length in enumerate(shown.lengths)
         ]
         several = "s" * (shown.count > 1)
         words.append(f"data is of sequence{several} {_all(whose)}")
     else:
         data = [shown.data(j) for j in range(shown.data_shape[0])]
-        words = [
-            f"lengths {spoken(shown.field('lengths'))}",
-            f"data {spoken(data)}",
-        ]
+        words = [f"lengths {spoken(shown.field('lengths'))}", f"data {spoken(data)}"]
     words += [
         *(
             f"{name} {spoken(shown.field(name))}"

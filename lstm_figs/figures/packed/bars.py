@@ -16,9 +16,7 @@ def bars(shown: Packing, space: float) -> Block:
     """The sequences as they come and by length, and the fields below them."""
     wide = space > 400
     width = (space - 32) / 2 if wide else space
-    both = [
-        _ordered(shown, width, ordered=ordered) for ordered in (False, True)
-    ]
+    both = [_ordered(shown, width, ordered=ordered) for ordered in (False, True)]
     pad = 14.0 if wide else 10.0
     names = ("data", "batch_sizes", "sorted_indices", "unsorted_indices")
     inside = fields(shown, names, space - 2 * pad)
@@ -41,9 +39,10 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
     marks: list[Mark] = []
     if not ordered:
         marks.append(
-            Box(left, 0, width - left, TALL, fill="panel", stroke="rule",
-                dash=styles.CELL.back.dash)
-        )  # fmt: skip
+            Box(
+                left, 0, width - left, TALL, fill="panel", stroke="rule", dash=styles.CELL.back.dash
+            )
+        )
     for place in range(shown.count):
         whose = shown.order[place] if ordered else place
         index = Ref("packed.sorted_indices")[place] if ordered else place
@@ -51,10 +50,15 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
         if few:
             marks.append(
                 words.label(
-                    0, (place + 0.425) * pitch, str(whose), {"sample": whose},
-                    [id], "row", style=words.FINE,
+                    0,
+                    (place + 0.425) * pitch,
+                    str(whose),
+                    {"sample": whose},
+                    [id],
+                    "row",
+                    style=words.FINE,
                 )
-            )  # fmt: skip
+            )
         marks.append(
             Box(
                 left,
@@ -69,10 +73,5 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
         )
     padded, packed = shown.updates
     count = packed if ordered else padded
-    updates = words.paragraph(
-        0,
-        TALL + 4,
-        updates_of(count),
-        width,
-    )
+    updates = words.paragraph(0, TALL + 4, updates_of(count), width)
     return below([title, Block(width, TALL + 22, (*marks, updates[0]))], 6)

@@ -13,9 +13,7 @@ from ...scene.metrics import width
 from ...scene.theme import Paint
 from .packing import Packing
 
-TONES = (
-    ("ink:6", "ink"), ("ink:85", "paper"), ("ink:35", "ink"), ("ink:18", "ink")
-)  # fmt: skip
+TONES = (("ink:6", "ink"), ("ink:85", "paper"), ("ink:35", "ink"), ("ink:18", "ink"))
 """What the cells of a sequence are filled with, and what is set in on them;
 those of every fourth are alike."""
 
@@ -30,10 +28,7 @@ def tones(sequence: int) -> tuple[Paint, Paint]:
 def updates_of(count: Number) -> Sentence:
     """How often a cell is run, in words."""
     updates = int(count.value)
-    return sentence(
-        f"{{}} cell update{'s' * (updates != 1)}",
-        (updates, f"{count.expr}.item()"),
-    )
+    return sentence(f"{{}} cell update{'s' * (updates != 1)}", (updates, f"{count.expr}.item()"))
 
 
 def told_apart(shown: Packing) -> bool:
@@ -41,9 +36,7 @@ def told_apart(shown: Packing) -> bool:
     return shown.count <= WHOLE
 
 
-def fields(
-    shown: Packing, names: Sequence[str], space: float, left: float = 0
-) -> Block:
+def fields(shown: Packing, names: Sequence[str], space: float, left: float = 0) -> Block:
     """Fields below each other, or beside each other if they fit.
 
     Args:
@@ -92,15 +85,7 @@ def _line(shown: Packing, name: str, left: float) -> Block:
             fill, ink = tones(int(values[line].value))
             stroke = "muted"
         marks += [
-            Box(
-                x,
-                top,
-                wide,
-                22,
-                radius=3,
-                fill=fill,
-                stroke=stroke,
-            ),
+            Box(x, top, wide, 22, radius=3, fill=fill, stroke=stroke),
             words.number(
                 x + wide / 2,
                 y,

@@ -152,19 +152,10 @@ class _Grids:
         y = frame + self.line(last) + self.cell + self.counted(last) + 24
         marks += [shift(mark, self.pad, y) for mark in inside.marks]
         height = y + inside.height + self.pad
-        box = Box(
-            0,
-            frame,
-            self.space + self.pad,
-            height - frame,
-            radius=10,
-            stroke="rule",
-        )
+        box = Box(0, frame, self.space + self.pad, height - frame, radius=10, stroke="rule")
         return Block(self.space + self.pad, height, (box, *marks))
 
-    def _cell(
-        self, x: float, y: float, of: Number, whose: Number, id: str
-    ) -> list[Mark]:
+    def _cell(self, x: float, y: float, of: Number, whose: Number, id: str) -> list[Mark]:
         """A step of a sequence, which its number and its tone say.
 
         Args:
@@ -188,19 +179,11 @@ class _Grids:
                 bound=(Node(of.expr),),
             ),
             words.number(
-                x + self.cell / 2,
-                y + self.cell / 2,
-                whose,
-                places=0,
-                fill=ink,
-                id=id,
-                term="x",
+                x + self.cell / 2, y + self.cell / 2, whose, places=0, fill=ink, id=id, term="x"
             ),
         ]
 
-    def _above(
-        self, x: float, y: float, title: Sentence, updates: Number
-    ) -> list[Mark]:
+    def _above(self, x: float, y: float, title: Sentence, updates: Number) -> list[Mark]:
         """A title, and how often the cell is run."""
         name, _ = words.paragraph(x, y, title, 200, fill="ink", bold=True)
         count = updates_of(updates)
@@ -208,9 +191,7 @@ class _Grids:
         run, _ = words.paragraph(after, y, count, 200)
         return [name, run]
 
-    def _steps(
-        self, lefts: list[float], y: float, id: str, *, wordy: int = 0
-    ) -> list[Mark]:
+    def _steps(self, lefts: list[float], y: float, id: str, *, wordy: int = 0) -> list[Mark]:
         """The numbers of steps, so many of them after the word."""
         return [
             words.label(
@@ -269,9 +250,7 @@ class _Grids:
         """The left of each column of the sorted rows."""
         if self.straight:
             return [x + (wide - self.cell) / 2 for x, wide, _ in self.groups]
-        return [
-            self.sorted_left + t * self.pitch for t in range(self.shown.steps)
-        ]
+        return [self.sorted_left + t * self.pitch for t in range(self.shown.steps)]
 
     def _sorted(self, top: float) -> list[Mark]:
         """The rows in order of length."""
@@ -283,18 +262,13 @@ class _Grids:
         close = start < GUTTER
         if not wordy and not self.beside and not close:
             marks.append(_word(top + STEPS - 10))
-        marks += self._steps(
-            lefts, top, "ordered", wordy=len(lefts) if wordy else int(close)
-        )
+        marks += self._steps(lefts, top, "ordered", wordy=len(lefts) if wordy else int(close))
         for k, n in enumerate(shown.order):
             y = top + STEPS + k * self.pitch
             middle, length = y + self.cell / 2, shown.lengths[n]
             last = lefts[length - 1] + self.cell
             marks += [
-                Path(
-                    (("M", (start, middle)), ("L", (last, middle))),
-                    stroke="rule",
-                ),
+                Path((("M", (start, middle)), ("L", (last, middle))), stroke="rule"),
                 Box(
                     start,
                     y,
@@ -306,11 +280,7 @@ class _Grids:
             ]
             for t in range(length):
                 marks += self._cell(
-                    lefts[t],
-                    y,
-                    shown.ordered(t, k),
-                    shown.ordered_number(t, k),
-                    f"ordered-{t}-{k}",
+                    lefts[t], y, shown.ordered(t, k), shown.ordered_number(t, k), f"ordered-{t}-{k}"
                 )
         return marks
 
@@ -323,10 +293,7 @@ class _Grids:
         bend = min(40.0, (end - start) * 0.45)
         marks: list[Mark] = []
         for k, n in enumerate(self.shown.order):
-            y, after = (
-                top + STEPS + place * self.pitch + self.cell / 2
-                for place in (n, k)
-            )
+            y, after = (top + STEPS + place * self.pitch + self.cell / 2 for place in (n, k))
             points = (start + bend, y), (end - bend - 6, after), (end, after)
             line = arrow((start, y), *points, curve=True)
             flow = Flow("copies", f"given-{n}", f"taken-{k}")
@@ -344,22 +311,8 @@ class _Grids:
             bottom = frame + self.line(line)
             column, part = SORTED[t, :size], DATA[first : first + size]
             marks += [
-                Box(
-                    left,
-                    y,
-                    self.cell,
-                    height,
-                    id=f"column-{t}",
-                    bound=(Node(column),),
-                ),
-                Box(
-                    x,
-                    bottom,
-                    wide,
-                    self.cell,
-                    id=f"group-{t}",
-                    bound=(Node(part),),
-                ),
+                Box(left, y, self.cell, height, id=f"column-{t}", bound=(Node(column),)),
+                Box(x, bottom, wide, self.cell, id=f"group-{t}", bound=(Node(part),)),
             ]
             if self.straight:
                 middle = x + wide / 2
@@ -383,10 +336,7 @@ class _Grids:
                         y - 10,
                         f"step {t + 1}",
                         {"step": t + 1},
-                        [
-                            *(f"data-{j + k}" for k in range(size)),
-                            f"batch_sizes-{t}",
-                        ],
+                        [*(f"data-{j + k}" for k in range(size)), f"batch_sizes-{t}"],
                         "column",
                         style=words.FINE,
                         anchor="middle",
@@ -417,18 +367,13 @@ class _Grids:
     def _aside(self) -> list[Mark]:
         """The name of the whole, and left of its first fields theirs."""
         title = sentence("PackedSequence")
-        name, _ = words.paragraph(
-            self.pad, 8, title, 200, fill="ink", bold=True
-        )
+        name, _ = words.paragraph(self.pad, 8, title, 200, fill="ink", bold=True)
         data = self.head + self.cell / 2
         return [
             name,
             self._name("data", data, ["data-*"], "row"),
-            self._name(
-                "batch_sizes", data + self.cell / 2 + 20, ["batch_sizes-*"],
-                "row",
-            ),
-        ]  # fmt: skip
+            self._name("batch_sizes", data + self.cell / 2 + 20, ["batch_sizes-*"], "row"),
+        ]
 
     def _around(self) -> list[Mark]:
         """The names of data and of the batch sizes, above their first line."""
@@ -452,12 +397,7 @@ class _Grids:
         return first + min(AWAY, (second - first - wide) / 2)
 
     def _name(
-        self,
-        name: str,
-        y: float,
-        of: list[str],
-        along: Along,
-        x: float | None = None,
+        self, name: str, y: float, of: list[str], along: Along, x: float | None = None
     ) -> Mark:
         return words.label(
             self.pad if x is None else x,

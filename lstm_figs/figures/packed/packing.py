@@ -56,18 +56,12 @@ class Packing:
     @cached_property
     def batch_sizes(self) -> list[int]:
         """How many sequences reach each step."""
-        return [
-            sum(length > t for length in self.lengths)
-            for t in range(self.steps)
-        ]
+        return [sum(length > t for length in self.lengths) for t in range(self.steps)]
 
     @cached_property
     def places(self) -> list[tuple[int, int]]:
         """The step and the row in order of length of each row of data."""
-        return [
-            (t, k) for t, size in enumerate(self.batch_sizes)
-            for k in range(size)
-        ]  # fmt: skip
+        return [(t, k) for t, size in enumerate(self.batch_sizes) for k in range(size)]
 
     @property
     def data_shape(self) -> tuple[int, int]:
@@ -77,17 +71,11 @@ class Packing:
     def padded(self, t: int, n: int) -> Number:
         """A value of the padded batch."""
         value = self.batch.x[t, n, 0]
-        return Number(
-            value if t < self.lengths[n] else value.dtype.type(0),
-            PADDED[t, n, 0],
-        )
+        return Number(value if t < self.lengths[n] else value.dtype.type(0), PADDED[t, n, 0])
 
     def ordered(self, t: int, k: int) -> Number:
         """A value of the batch in order of length."""
-        return Number(
-            self.batch.x[t, self.order[k], 0],
-            SORTED[t, k, 0],
-        )
+        return Number(self.batch.x[t, self.order[k], 0], SORTED[t, k, 0])
 
     def data(self, j: int) -> Number:
         """A value of the packed data."""
@@ -123,10 +111,7 @@ class Packing:
     def updates(self) -> tuple[Number, Number]:
         """How often the cell is run, padded and packed."""
         return (
-            Number(
-                np.int64(self.steps * self.count),
-                "torch.tensor(padded.shape[:2]).prod()",
-            ),
+            Number(np.int64(self.steps * self.count), "torch.tensor(padded.shape[:2]).prod()"),
             Number(np.int64(sum(self.lengths)), "packed.batch_sizes.sum()"),
         )
 
@@ -135,10 +120,7 @@ class Packing:
         """Python that makes `padded` and `packed`."""
         tied = len({*self.lengths}) < self.count
         return (_SETUP + (_TIED if tied else _PACKED) + _NUMBERS).format(
-            batch=self.batch.setup,
-            lengths=list(self.lengths),
-            steps=self.steps,
-            count=self.count,
+            batch=self.batch.setup, lengths=list(self.lengths), steps=self.steps, count=self.count
         )
 
 
@@ -156,9 +138,7 @@ def packing_of(subject: Subject, lengths: tuple[int, ...]) -> Packing:
     steps, given = x.shape[:2]
     count = min(given, MOST) if given > 1 else len(lengths) or MADE
     if not lengths:
-        lengths = tuple(
-            -(-steps * QUARTERS[n % len(QUARTERS)] // 4) for n in range(count)
-        )
+        lengths = tuple(-(-steps * QUARTERS[n % len(QUARTERS)] // 4) for n in range(count))
     if len(lengths) != count or count > MOST:
         raise BeyondLimit(
             f"got --lengths of {len(lengths)} sequences, expected "

@@ -44,8 +44,7 @@ def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
     return Diagram(
         _head(subject, both, runs, length, padding),
         f"A sequence of {counted(length, 'step')} and "
-        f"{counted(padding, 'step')} of padding. "
-        + " ".join(_said(one) for one in runs),
+        f"{counted(padding, 'step')} of padding. " + " ".join(_said(one) for one in runs),
         space,
         body.height,
         body.marks,
@@ -54,9 +53,7 @@ def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
     )
 
 
-def _head(
-    subject: Subject, both: Built, runs: list[Run], length: int, padding: int
-) -> Head:
+def _head(subject: Subject, both: Built, runs: list[Run], length: int, padding: int) -> Head:
     notes = [
         sentence(
             "A bar is h of one unit, upwards if it is positive, and hollow if "
@@ -75,12 +72,7 @@ def _head(
     told = both.note, state_note(subject)
     notes += [sentence_of(one) for one in told if one]
     if len(subject.steps) > length:
-        notes.append(
-            sentence(
-                "The sequence is cut after step {}.",
-                (length, "len(sequence)"),
-            )
-        )
+        notes.append(sentence("The sequence is cut after step {}.", (length, "len(sequence)")))
     units = few(len(runs[0].h_n))
     if units.folded:
         notes.append(
@@ -93,8 +85,7 @@ def _head(
     return Head(
         sentence("Padding is read like any other step"),
         sentence(
-            "Forward, h_n is read after the padding; packed, after the last "
-            "step of the sequence."
+            "Forward, h_n is read after the padding; packed, after the last step of the sequence."
         )
         if runs[2].valid
         else sentence(
@@ -116,10 +107,7 @@ def _head(
 def _said(one: Run) -> str:
     """A run for a description."""
     way = "Reverse" if one.key.startswith("reverse") else "Forward"
-    steps = "; ".join(
-        f"step {t + 1} h {spoken(h)}" for t, h in enumerate(one.h)
-    )
+    steps = "; ".join(f"step {t + 1} h {spoken(h)}" for t, h in enumerate(one.h))
     return (
-        f"{way}, {one.code}: {steps}; "
-        f"h_n {spoken(one.h_n)}, {'right' if one.right else 'wrong'}."
+        f"{way}, {one.code}: {steps}; h_n {spoken(one.h_n)}, {'right' if one.right else 'wrong'}."
     )

@@ -122,25 +122,15 @@ class Lanes:
             for start, end in zip(starts, ends, strict=True)
         ]
         name, _ = words.paragraph(
-            x + wide / 2,
-            y - 18,
-            sentence("padding"),
-            90,
-            size=words.SMALL,
-            anchor="middle",
+            x + wide / 2, y - 18, sentence("padding"), 90, size=words.SMALL, anchor="middle"
         )
         return [*planes, name]
 
     def _has_numbers(self, lane: Sequence[Mark]) -> bool:
         """Whether the padding of a lane is printed."""
-        ghosts = {
-            f"{one.key}-{t}"
-            for one in self.runs
-            for t in range(self.length, self.steps)
-        }
+        ghosts = {f"{one.key}-{t}" for one in self.runs for t in range(self.length, self.steps)}
         return any(
-            isinstance(mark, Text) and mark.id.rpartition("-")[0] in ghosts
-            for mark in walk(lane)
+            isinstance(mark, Text) and mark.id.rpartition("-")[0] in ghosts for mark in walk(lane)
         )
 
     def _heads(self) -> list[Mark]:
@@ -188,13 +178,7 @@ class Lanes:
     def _lane(self, one: Run) -> list[Mark]:
         """One run: bars, their numbers, and what is right."""
         top = NAMED + OVER
-        line, _ = words.paragraph(
-            0,
-            0,
-            sentence(one.code),
-            110,
-            fill="ink",
-        )
+        line, _ = words.paragraph(0, 0, sentence(one.code), 110, fill="ink")
         marks: list[Mark] = [line]
         base, last = top + BARS / 2, self.steps - 1
         marks.append(
@@ -237,14 +221,7 @@ class Lanes:
         each = 2 * self._half(t) / len(kept)
         apart = min(2.0, each / 3)
         x = self.middle(t) - each * len(kept) / 2
-        marks: list[Mark] = [
-            Box(
-                self.x(t) + 1,
-                top,
-                own - 2,
-                BARS,
-            )
-        ]
+        marks: list[Mark] = [Box(self.x(t) + 1, top, own - 2, BARS)]
         zeros = all(n.value == 0 for n in kept)
         places = 0 if zeros else digits.decimals(n.value for n in kept)
         # Padding is printed with as many digits as the steps, or not at all.
@@ -269,9 +246,7 @@ class Lanes:
             marks.append(styles.back(bar, GHOSTLY if ghost else ""))
             x += each
         numbers = []
-        for line, (k, value) in enumerate(
-            zip(self.units.indices, kept, strict=True)
-        ):
+        for line, (k, value) in enumerate(zip(self.units.indices, kept, strict=True)):
             printed = point.number(
                 self.middle(t),
                 top + BARS + 12 + LINE * line,
@@ -317,10 +292,7 @@ class Lanes:
         kind = one.code.removeprefix("lstm(").removesuffix(")")
         y = top + BARS + 8 + LINE * len(self.units.indices)
         half = f"chunk(2, dim=2)[{index}]"
-        steps = (
-            f"same({kind}_output[:{self.length}].{half}, "
-            f"both(sequence)[0].{half})"
-        )
+        steps = f"same({kind}_output[:{self.length}].{half}, both(sequence)[0].{half})"
         state = f"same({kind}_h_n[{index}], both(sequence)[1][0][{index}])"
         across = self.x(self.length)
         middle, ends = across / 2, self.middle(self.steps)
@@ -328,14 +300,9 @@ class Lanes:
             _bracket(0.0, across, y),
             _bracket(self.x(self.steps), self.widths[-1], y),
         ]
-        for x, claim, right in (
-            (middle, steps, one.valid),
-            (ends, state, one.right),
-        ):
+        for x, claim, right in ((middle, steps, one.valid), (ends, state, one.right)):
             made = verdict(
-                "right" if right else "wrong",
-                claim if right else f"not {claim}",
-                right=right,
+                "right" if right else "wrong", claim if right else f"not {claim}", right=right
             )
             left = min(x - made.width / 2, self.space - made.width)
             marks += [shift(mark, max(0, left), y + 6) for mark in made.marks]

@@ -31,9 +31,7 @@ class Run(NamedTuple):
     valid: bool
 
 
-def runs_of(
-    subject: Subject, both: Built, length: int, padding: int
-) -> list[Run]:
+def runs_of(subject: Subject, both: Built, length: int, padding: int) -> list[Run]:
     """Forward as it is and packed, then reverse.
 
     Args:
@@ -60,25 +58,21 @@ def runs_of(
                     f"{way}-{kind}",
                     f"lstm({kind})",
                     [
-                        Vector(column, Ref(f"{kind}_output")[t, 0],
-                               scale, first)
+                        Vector(column, Ref(f"{kind}_output")[t, 0], scale, first)
                         for t, column in enumerate(columns)
                     ],
-                    Vector(trace.h_n[index, 0],
-                           Ref(f"{kind}_h_n")[index, 0], scale),
+                    Vector(trace.h_n[index, 0], Ref(f"{kind}_h_n")[index, 0], scale),
                     _same(trace.h_n[index], packed.h_n[index]),
                     _same(half[:length], truth),
                 )
-            )  # fmt: skip
+            )
     return found
 
 
 def _same(found: Array, true: Array) -> bool:
     """As `same` in the preamble."""
     size = abs(np.nan_to_num(true, nan=0, posinf=0, neginf=0)).max()
-    return np.allclose(
-        found, true, rtol=1e-5, atol=1e-6 * float(size), equal_nan=True
-    )
+    return np.allclose(found, true, rtol=1e-5, atol=1e-6 * float(size), equal_nan=True)
 
 
 def _half(output: Array, index: int) -> Array:

@@ -70,13 +70,9 @@ def _head(subject: Subject, target: Target) -> Head:
     held = subject.variable
     notes = [sentence("Each band says its gate, and its rows or columns.")]
     if not biased:
-        notes.append(
-            sentence("The module has no bias.", claim=f"not {held}.bias")
-        )
+        notes.append(sentence("The module has no bias.", claim=f"not {held}.bias"))
     elif target.summed:
-        notes.append(
-            sentence("Once they are added, the biases cannot be told apart.")
-        )
+        notes.append(sentence("Once they are added, the biases cannot be told apart."))
     else:
         notes.append(sentence("B holds both biases, one after the other."))
     if subject.weights.proj_size:
@@ -88,17 +84,10 @@ def _head(subject: Subject, target: Target) -> Head:
         )
     if not target.transposed:
         notes.append(
-            sentence(
-                f"In {target.label} the first axis of every tensor counts "
-                "directions."
-            )
+            sentence(f"In {target.label} the first axis of every tensor counts directions.")
         )
     return Head(
-        sentence(title),
-        sentence(_lead(target)),
-        provenance(subject),
-        tuple(notes),
-        origin(subject),
+        sentence(title), sentence(_lead(target)), provenance(subject), tuple(notes), origin(subject)
     )
 
 
@@ -110,10 +99,7 @@ def _lead(target: Target) -> str:
             f"PyTorch stacks the gates {mine} in one tensor; {target.label} "
             "has one tensor for each."
         )
-    return (
-        f"PyTorch stacks the gates as {mine}, {target.label} as {here}: its c "
-        "is PyTorch's g."
-    )
+    return f"PyTorch stacks the gates as {mine}, {target.label} as {here}: its c is PyTorch's g."
 
 
 def _description(target: Target, left: Side, right: Side) -> str:
@@ -129,19 +115,14 @@ def _description(target: Target, left: Side, right: Side) -> str:
             f"to {end.last} of {end.whole.name}"
         )
         said.append(
-            f"Gate {band.gate}, rows {band.first} to {band.last}: in "
-            f"{target.label} {there}"
+            f"Gate {band.gate}, rows {band.first} to {band.last}: in {target.label} {there}"
         )
     every = {one.made_of: one for one in (left.traced, *left.others)}
     for one in (right.traced, *right.others):
-        made_of = " + ".join(
-            f"{name}{every[name,].written}" for name in one.made_of
-        )
+        made_of = " + ".join(f"{name}{every[name,].written}" for name in one.made_of)
         value = text(one.number.value, room=6)
         if len(one.made_of) > 1:
             addends = (every[name,].number.value for name in one.made_of)
             value = f"{' + '.join(map(text, addends))} = {value}"
-        said.append(
-            f"{made_of} becomes {one.tensor.name}{one.written}: {value}"
-        )
+        said.append(f"{made_of} becomes {one.tensor.name}{one.written}: {value}")
     return ". ".join(said) + "."

@@ -35,17 +35,17 @@ def moved(ours: Side, theirs: Side, space: float, close: bool) -> Block:
         wide_one, thin = gauges.ribbon(
             (one.x + one.width, one.y + one.height / 2),
             (other.x, other.y + other.height / 2),
-            TERMS[gate].role, f"from-{gate}", f"to-{gate}",
-        )  # fmt: skip
+            TERMS[gate].role,
+            f"from-{gate}",
+            f"to-{gate}",
+        )
         marks += [wide_one, thin]
     marks += _side("from", ours, left)
     marks += _side("to", theirs, right)
     return Block(space, max(_bottom(left), _bottom(right)), tuple(marks))
 
 
-def turned(
-    ours: Side, theirs: Side, space: float, close: bool, by_gate: bool
-) -> Block:
+def turned(ours: Side, theirs: Side, space: float, close: bool, by_gate: bool) -> Block:
     """Rows that become columns: ribbons turn upwards."""
     wide = 88.0 if close else WIDE
     open_one = STACKED if close else OPEN
@@ -67,9 +67,7 @@ def turned(
     return Block(space, _bottom(left), tuple(marks))
 
 
-def _rows(
-    bands: Sequence[Band], x: float, y: float, width: float, tall: float
-) -> dict[str, Box]:
+def _rows(bands: Sequence[Band], x: float, y: float, width: float, tall: float) -> dict[str, Box]:
     """Bands below each other; that of the traced weight is higher."""
     found = {}
     for band in bands:
@@ -98,34 +96,27 @@ def _turn(row: Box, column: Box, gate: str) -> list[Mark]:
     return [
         Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity),
         Path(
-            d, stroke=paint, stroke_width=styles.THREAD.plain.weight,
+            d,
+            stroke=paint,
+            stroke_width=styles.THREAD.plain.weight,
             bound=(Flow("copies", f"from-{gate}", f"to-{gate}"),),
         ),
-    ]  # fmt: skip
+    ]
 
 
-def _side(
-    id: str, side: Side, places: Places, *, by_gate: bool = False
-) -> list[Mark]:
+def _side(id: str, side: Side, places: Places, *, by_gate: bool = False) -> list[Mark]:
     """All bands of a side, and the names of what they are in."""
     marks: list[Mark] = []
     ranges = _ranges(side, places)
     chips = {
-        band.gate: _chip(
-            id, band, places[band.gate], ranges[band.gate], side.traced
-        )
+        band.gate: _chip(id, band, places[band.gate], ranges[band.gate], side.traced)
         for band in side.bands
     }
     if by_gate:
         room = min(box.width for box in places.values())
         for band in side.bands:
             box, own = places[band.gate], f"{id}-{band.gate}-whole"
-            marks.append(
-                Group(
-                    tuple(chips[band.gate]), id=own,
-                    bound=(Node(band.whole.of),),
-                )
-            )  # fmt: skip
+            marks.append(Group(tuple(chips[band.gate]), id=own, bound=(Node(band.whole.of),)))
             marks += _head(band.whole, own, box, words.SMALL, room)
         return marks
     boxes = [places[band.gate] for band in side.bands]
@@ -137,29 +128,36 @@ def _side(
     return [*marks, *_head(tensor, id, whole, words.LABEL, whole.width)]
 
 
-def _head(
-    tensor: Tensor, id: str, box: Box, size: float, room: float
-) -> list[Mark]:
+def _head(tensor: Tensor, id: str, box: Box, size: float, room: float) -> list[Mark]:
     """The name and the shape of a tensor; no shape where it has no room."""
     middle = box.x + box.width / 2
     style = words.STRONG if size == words.LABEL else words.FINE
     fits = words.width(tensor.name, size, bold=style.bold) <= box.width + 6
     name = words.label(
-        middle, box.y - 31, tensor.name if fits else tensor.short,
-        {"tensor": tensor.short}, [id], "column",
-        style=style, anchor="middle", fill="ink",
-    )  # fmt: skip
+        middle,
+        box.y - 31,
+        tensor.name if fits else tensor.short,
+        {"tensor": tensor.short},
+        [id],
+        "column",
+        style=style,
+        anchor="middle",
+        fill="ink",
+    )
     shape = words.label(
-        middle, box.y - 13, str(tensor.shape),
-        {"shape": ",".join(map(str, tensor.shape))}, [id], "column",
-        style=words.FINE, anchor="middle",
-    )  # fmt: skip
+        middle,
+        box.y - 13,
+        str(tensor.shape),
+        {"shape": ",".join(map(str, tensor.shape))},
+        [id],
+        "column",
+        style=words.FINE,
+        anchor="middle",
+    )
     return [name, shape] if shape.width <= room - 2 else [name]
 
 
-def _chip(
-    id: str, band: Band, box: Box, range: tuple[str, str], traced: Element
-) -> list[Mark]:
+def _chip(id: str, band: Band, box: Box, range: tuple[str, str], traced: Element) -> list[Mark]:
     """A band: its letter, what it has, and the traced weight in it."""
     printed, meant = range
     own, strong = f"{id}-{band.gate}", band.gate == TRACED
@@ -169,22 +167,33 @@ def _chip(
     lower = level + 18 if is_column else level
     look = styles.BAND.strong if strong else styles.BAND.plain
     chip = box._replace(
-        radius=4, fill=f"{paint}:{look.tint}", id=own,
-        term=band.gate, bound=(Node(band.of),),
-    )  # fmt: skip
+        radius=4, fill=f"{paint}:{look.tint}", id=own, term=band.gate, bound=(Node(band.of),)
+    )
     marks: list[Mark] = [
         styles.strong(chip, f'gate == "{TRACED}"' if strong else ""),
         words.label(
-            middle if is_column else box.x + 13, level, band.letter,
-            {"gate": band.gate}, [own], "row", style=words.GATE,
-            anchor="middle", term=band.gate,
+            middle if is_column else box.x + 13,
+            level,
+            band.letter,
+            {"gate": band.gate},
+            [own],
+            "row",
+            style=words.GATE,
+            anchor="middle",
+            term=band.gate,
         ),
         words.label(
-            middle if is_column else box.x + 24, lower, printed,
-            {band.key: meant}, [own], "row", style=words.FINE, fill="ink",
+            middle if is_column else box.x + 24,
+            lower,
+            printed,
+            {band.key: meant},
+            [own],
+            "row",
+            style=words.FINE,
+            fill="ink",
             anchor="middle" if is_column else "start",
         ),
-    ]  # fmt: skip
+    ]
     return [*marks, *_weight(traced, box, lower + 20)] if strong else marks
 
 
@@ -194,14 +203,26 @@ def _weight(traced: Element, box: Box, y: float) -> list[Mark]:
     anchor: Anchor = "middle" if below else "start"
     x = box.x + (box.width / 2 if below else 9)
     index = words.label(
-        x, y, traced.written, traced.names, [traced.id],
-        "column" if below else "row", style=words.FINE, fill="ink",
+        x,
+        y,
+        traced.written,
+        traced.names,
+        [traced.id],
+        "column" if below else "row",
+        style=words.FINE,
+        fill="ink",
         anchor=anchor,
-    )  # fmt: skip
+    )
     number = words.number(
-        x if below else x + index.width + 10, y + 18 * below, traced.number,
-        room=6, anchor=anchor, bold=True, id=traced.id, term=traced.term,
-    )  # fmt: skip
+        x if below else x + index.width + 10,
+        y + 18 * below,
+        traced.number,
+        room=6,
+        anchor=anchor,
+        bold=True,
+        id=traced.id,
+        term=traced.term,
+    )
     return [index, number]
 
 

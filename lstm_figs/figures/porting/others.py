@@ -15,9 +15,7 @@ NUMBER = 54.0
 """The width of a number."""
 
 
-def others(
-    ours: Side, theirs: Side, space: float, close: bool, turned: bool
-) -> Block:
+def others(ours: Side, theirs: Side, space: float, close: bool, turned: bool) -> Block:
     """The other tensors of PyTorch, and what becomes of each.
 
     Both columns stand below the bands, where these have room for them.
@@ -37,17 +35,12 @@ def others(
         to = ends.get(one.made_of)
         if to:
             there = _number(to, right + NUMBER / 2, level, point)
-            marks += [
-                there,
-                *_named(to, right, y, space - right, at_right=False),
-            ]
+            marks += [there, *_named(to, right, y, space - right, at_right=False)]
             # A number may become shorter where another needs an exponent.
             cell = Box(right, level - 9, NUMBER, 18, id=f"{to.id}-cell")
             marks.append(cell._replace(bound=(Node(to.number.expr),)))
             ends_at = (here.left + here.width + 6, level), (right - 6, level)
-            marks += gauges.ribbon(
-                *ends_at, TERMS[TRACED].role, one.id, cell.id
-            )
+            marks += gauges.ribbon(*ends_at, TERMS[TRACED].role, one.id, cell.id)
     if BIASES in ends:
         y = (len(ours.others) - 1) * ROW
         level = y + LINE + 9
@@ -64,9 +57,7 @@ def _number(one: Element, x: float, y: float, point: words.Decimals) -> Text:
     return point.number(x, y, one.number, room=6, id=one.id, term=one.term)
 
 
-def _named(
-    one: Element, x: float, y: float, width: float, *, at_right: bool
-) -> list[Mark]:
+def _named(one: Element, x: float, y: float, width: float, *, at_right: bool) -> list[Mark]:
     """Name and shape of a tensor, and below them the index of the number.
 
     Args:
@@ -79,22 +70,36 @@ def _named(
     tensor = one.tensor
     fits = words.width(tensor.name) <= width
     name = words.label(
-        x, y + 9, tensor.name if fits else tensor.short,
-        {"tensor": tensor.short}, [one.id], "block", fill="ink",
-    )  # fmt: skip
+        x,
+        y + 9,
+        tensor.name if fits else tensor.short,
+        {"tensor": tensor.short},
+        [one.id],
+        "block",
+        fill="ink",
+    )
     own, after = f"{one.id}-shape", x + name.width + 10
     shape = words.label(
-        after, y + 9, str(tensor.shape),
-        {"shape": ",".join(map(str, tensor.shape))}, [own], "row",
+        after,
+        y + 9,
+        str(tensor.shape),
+        {"shape": ",".join(map(str, tensor.shape))},
+        [own],
+        "row",
         style=words.FINE,
-    )  # fmt: skip
+    )
     marks: list[Mark] = [
         name,
         words.label(
-            x if at_right else x + NUMBER + 12, y + LINE + 9, one.written,
-            one.names, [one.id], "row", style=words.FINE,
+            x if at_right else x + NUMBER + 12,
+            y + LINE + 9,
+            one.written,
+            one.names,
+            [one.id],
+            "row",
+            style=words.FINE,
         ),
-    ]  # fmt: skip
+    ]
     if shape.left + shape.width <= x + width:
         # A shape is of the tensor, not of the element below it.
         at = (after, y + 9)

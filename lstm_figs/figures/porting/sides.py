@@ -114,27 +114,32 @@ def ours(subject: Subject) -> Side:
     elements = []
     for name in (*MATRICES, *BIASES):
         if name in arrays:
-            tensor = Tensor(
-                subject.parameter_name(name),
-                subject.ref(name),
-                arrays[name].shape,
-            )
+            tensor = Tensor(subject.parameter_name(name), subject.ref(name), arrays[name].shape)
             index, value = _element_of(subject, arrays[name])
             elements.append(
                 Element(
-                    f"from-{name}", f"{name} {TRACED}", tensor, index,
+                    f"from-{name}",
+                    f"{name} {TRACED}",
+                    tensor,
+                    index,
                     ("row", "input")[: len(index)],
-                    Number(value, tensor.of[index]), (name,),
+                    Number(value, tensor.of[index]),
+                    (name,),
                 )
-            )  # fmt: skip
+            )
     first = elements[0]
     bands = [
         Band(
-            gate, gate, k * size, (k + 1) * size - 1, "row",
-            first.tensor.of[k * size : (k + 1) * size], first.tensor,
+            gate,
+            gate,
+            k * size,
+            (k + 1) * size - 1,
+            "row",
+            first.tensor.of[k * size : (k + 1) * size],
+            first.tensor,
         )
         for k, gate in enumerate(GATES)
-    ]  # fmt: skip
+    ]
     return Side(bands, first, elements[1:])
 
 
@@ -167,13 +172,11 @@ def theirs(subject: Subject, target: Target, python: str) -> Side:
             of = whole.of[_way(subject), first : last + 1]
         bands.append(
             Band(
-                gate, target.letters[k], first, last,
-                "unit" if target.by_gate else "row", of, whole,
+                gate, target.letters[k], first, last, "unit" if target.by_gate else "row", of, whole
             )
-        )  # fmt: skip
+        )
     found = [
-        _moved(subject, target, python, k, one)
-        for k, one in enumerate([mine.traced, *mine.others])
+        _moved(subject, target, python, k, one) for k, one in enumerate([mine.traced, *mine.others])
     ]
     if target.summed and len(found) > len(MATRICES):
         found = [*found[:2], _sum(subject, target, found[2])]
@@ -185,9 +188,7 @@ def _way(subject: Subject) -> int:
     return int(subject.weights.direction == "reverse")
 
 
-def _matrix(
-    subject: Subject, target: Target, python: str, k: int, gate: str
-) -> Tensor:
+def _matrix(subject: Subject, target: Target, python: str, k: int, gate: str) -> Tensor:
     """The tensor that a matrix or a bias becomes; of a gate, if it has one."""
     name = target.names[min(k, 2)].replace("·", gate)
     size = subject.weights.hidden_size
@@ -203,9 +204,7 @@ def _matrix(
     return Tensor(name, Ref(f"{python}[{name!r}]"), shape)
 
 
-def _moved(
-    subject: Subject, target: Target, python: str, k: int, one: Element
-) -> Element:
+def _moved(subject: Subject, target: Target, python: str, k: int, one: Element) -> Element:
     """Where the library has an element."""
     size = subject.weights.hidden_size
     unit, _ = traced(subject, 1)
@@ -214,19 +213,19 @@ def _moved(
         # The second bias stands after the first.
         row += 4 * size
     index: tuple[int, ...] = (unit if target.by_gate else row, *one.place[1:])
-    axes: tuple[str, ...] = (
-        "unit" if target.by_gate else "row",
-        *one.axes[1:],
-    )
+    axes: tuple[str, ...] = ("unit" if target.by_gate else "row", *one.axes[1:])
     if target.transposed:
         index, axes = index[::-1], axes[::-1]
     else:
         index, axes = (_way(subject), *index), ("way", *axes)
     tensor = _matrix(subject, target, python, k, TRACED)
     return one._replace(
-        id=f"to-{one.made_of[0]}", tensor=tensor, place=index, axes=axes,
+        id=f"to-{one.made_of[0]}",
+        tensor=tensor,
+        place=index,
+        axes=axes,
         number=Number(one.number.value, tensor.of[index]),
-    )  # fmt: skip
+    )
 
 
 def _sum(subject: Subject, target: Target, one: Element) -> Element:
@@ -234,9 +233,8 @@ def _sum(subject: Subject, target: Target, one: Element) -> Element:
     unit, _ = traced(subject, 1)
     added = subject.bias(subject.weights.row(TRACED, unit))
     return one._replace(
-        id="to-bias", term=f"bias {TRACED}",
-        number=replace(added, of=one.number.of), made_of=BIASES,
-    )  # fmt: skip
+        id="to-bias", term=f"bias {TRACED}", number=replace(added, of=one.number.of), made_of=BIASES
+    )
 
 
 def setup(subject: Subject, target: Target, python: str) -> str:
@@ -252,8 +250,7 @@ def setup(subject: Subject, target: Target, python: str) -> str:
         lines.append(f"{python} = {{}}")
         lines.append('for k, gate in enumerate("ifgo"):')
         lines += [
-            f'    {python}[f"{side}{{gate}}/{kind}"] = '
-            f"{expr}.chunk(4)[k]{turned}"
+            f'    {python}[f"{side}{{gate}}/{kind}"] = {expr}.chunk(4)[k]{turned}'
             for side, kind, expr, turned in made
         ]
     elif target.transposed:
@@ -267,25 +264,16 @@ def setup(subject: Subject, target: Target, python: str) -> str:
 
 
 def _dict(python: str, made: dict[str, str]) -> list[str]:
-    return [
-        f"{python} = {{",
-        *(f'    "{name}": {expr},' for name, expr in made.items()),
-        "}",
-    ]
+    return [f"{python} = {{", *(f'    "{name}": {expr},' for name, expr in made.items()), "}"]
 
 
 def _stacked(subject: Subject, target: Target, python: str) -> list[str]:
     """Of a library whose first axis has the directions."""
     ways: tuple[Direction, ...] = ("forward", "reverse")
-    shown = [
-        replace(subject, direction=way)
-        for way in ways[: 1 + subject.trace.bidirectional]
-    ]
+    shown = [replace(subject, direction=way) for way in ways[: 1 + subject.trace.bidirectional]]
 
     def each(*names: str) -> str:
-        return ", ".join(
-            " + ".join(str(way.ref(name)) for name in names) for way in shown
-        )
+        return ", ".join(" + ".join(str(way.ref(name)) for name in names) for way in shown)
 
     w, r, b = target.names
     made = {w: f"stacked({each(MATRICES[0])})"}

@@ -92,18 +92,7 @@ def reading(
     widths = list(dict.fromkeys((WIDE, PHONE, room)))
     label = _shaded(subject, reader)
     plans = [
-        plan(
-            subject,
-            width,
-            chosen,
-            reader,
-            ghost,
-            only == "all",
-            label,
-            focus,
-            given,
-            covered,
-        )
+        plan(subject, width, chosen, reader, ghost, only == "all", label, focus, given, covered)
         for width in widths
     ]
     form = widths.index(room)
@@ -124,9 +113,7 @@ def reading(
 
 
 def drawn_units(
-    subject: Subject,
-    units: tuple[int, ...] = (),
-    choice: Choice | None = None,
+    subject: Subject, units: tuple[int, ...] = (), choice: Choice | None = None
 ) -> tuple[int, ...]:
     """The units that are drawn, from above.
 
@@ -156,9 +143,7 @@ def _braked_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ...]:
     if subject.trace.origin.after is not None:
         return chosen
     ways = chosen, chosen[::-1]
-    steps = [
-        len(b.steps) if (b := brakes.found(subject, w)) else 0 for w in ways
-    ]
+    steps = [len(b.steps) if (b := brakes.found(subject, w)) else 0 for w in ways]
     return ways[steps[1] > steps[0]]
 
 
@@ -222,9 +207,7 @@ def _head(
         notes.append(choice.said)
     notes += refused
     one = [
-        ("unit {}", unit, str(unit))
-        for unit in laid.present
-        if len(laid.present) < len(laid.units)
+        ("unit {}", unit, str(unit)) for unit in laid.present if len(laid.present) < len(laid.units)
     ]
     left_out = count - len(laid.shown)
     if laid.named and left_out:
@@ -276,10 +259,7 @@ def _drawn(laid: Plan, by_change: bool) -> Sentence:
         *counts,
         (first, str(first)),
         (second, str(second)),
-        claim=(
-            f"{largest(moved, (first,))} and "
-            f"{largest(f'({moved}) * {others}', (second,))}"
-        ),
+        claim=(f"{largest(moved, (first,))} and {largest(f'({moved}) * {others}', (second,))}"),
     )
 
 
@@ -317,8 +297,7 @@ def _truth(laid: Plan, told: Truth) -> Sentence:
             "part what the network says."
         )
     claim = " and ".join(
-        f"not (inside | (depth == 0))[{part.start}:{part.stop}].any()"
-        for part in parts
+        f"not (inside | (depth == 0))[{part.start}:{part.stop}].any()" for part in parts
     )
     return sentence(
         "In the last two rows the filled part is what the network says; the "
@@ -332,10 +311,7 @@ def _answering(laid: Plan, reader: Reader) -> list[Sentence]:
     if reader.told:
         return [_truth(laid, reader.told)]
     notes = [
-        sentence(
-            "At the bottom, what the network answers: a full column is yes, an "
-            "empty one no."
-        )
+        sentence("At the bottom, what the network answers: a full column is yes, an empty one no.")
     ]
     count = len(reader.outputs)
     if count > MOST:

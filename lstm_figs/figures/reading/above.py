@@ -17,9 +17,7 @@ BELOW, WEIGHT = 10.0, 24.0
 def tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
     """What is read, in bold where an arrow is, see `Plan.strong`."""
     read = plan.read
-    large = not plan.turn and (
-        max(13, over_time.widest(read, LETTER)) <= steps.width
-    )
+    large = not plan.turn and (max(13, over_time.widest(read, LETTER)) <= steps.width)
     return over_time.tokens(
         steps,
         y,

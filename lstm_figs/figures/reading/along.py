@@ -27,14 +27,10 @@ def left(subject: Subject, unit: int) -> Vector:
     return Vector(shares, Ref(NAME), after=(0, unit))
 
 
-def row(
-    plan: Plan, steps: Steps, y: float, unit: int
-) -> tuple[list[Mark], float]:
+def row(plan: Plan, steps: Steps, y: float, unit: int) -> tuple[list[Mark], float]:
     """A column for each step as full as what is left there, and its bottom."""
     every = left(plan.subject, unit)
-    own = Vector(
-        every.values[steps.part], every.of, first=steps.first, after=(0, unit)
-    )
+    own = Vector(every.values[steps.part], every.of, first=steps.first, after=(0, unit))
     high = plan.sizes.lane
     id = f"along-{{t}}-{unit}"
     marks = over_time.columns(steps, y, high, own, "gate-f", id=id, term="f")

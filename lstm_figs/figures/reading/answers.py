@@ -19,9 +19,7 @@ RIGHT = ("inside[{}]", "(depth[{}] == 0)")
 """The right answer at a step."""
 
 
-def answers(
-    plan: Plan, reader: Reader, steps: Steps, y: float
-) -> tuple[list[Mark], float]:
+def answers(plan: Plan, reader: Reader, steps: Steps, y: float) -> tuple[list[Mark], float]:
     """How sure the network is of each answer, around it what is true.
 
     Args:
@@ -41,13 +39,7 @@ def answers(
     for k, name in enumerate(reader.outputs[:MOST]):
         id = f"says-{{t}}-{k}"
         marks += over_time.columns(
-            steps,
-            y,
-            high,
-            reader.answered(k, steps.part),
-            "ink:60",
-            id=id,
-            term="",
+            steps, y, high, reader.answered(k, steps.part), "ink:60", id=id, term=""
         )
         for first, last in over_time.runs(true[k], steps) if true else ():
             marks.append(
@@ -83,12 +75,7 @@ def answers(
 
 
 def _wrong(
-    reader: Reader,
-    true: list[bool],
-    k: int,
-    steps: Steps,
-    y: float,
-    high: float,
+    reader: Reader, true: list[bool], k: int, steps: Steps, y: float, high: float
 ) -> list[Mark]:
     """A struck frame around each answer that is wrong."""
     marks: list[Mark] = []
@@ -124,17 +111,12 @@ def struck(x: float, y: float, width: float, high: float) -> Outline:
     )
 
 
-def shades(
-    reader: Reader, steps: Steps, top: float, bottom: float
-) -> list[Mark]:
+def shades(reader: Reader, steps: Steps, top: float, bottom: float) -> list[Mark]:
     """A plane behind what is read inside quotes, with both of the marks."""
     if reader.told is None:
         return []
     inside = reader.told.inside
-    quoted = [
-        now or before
-        for now, before in zip(inside, (False, *inside), strict=False)
-    ]
+    quoted = [now or before for now, before in zip(inside, (False, *inside), strict=False)]
     marks: list[Mark] = []
     for first, last in over_time.runs(quoted, steps):
         closed = not inside[last - 1]

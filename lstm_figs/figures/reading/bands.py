@@ -48,13 +48,8 @@ def bands(plan: Plan, told: Told) -> tuple[list[Mark], float]:
 def _begin(plan: Plan, steps: Steps, y: float) -> list[Mark]:
     """What says that another part of the sequence begins."""
     count, room = len(plan.subject.steps), inner(plan.room)
-    ends = (
-        (label, f"len(x) - {count - label}")
-        for label in (steps.labels[0], steps.labels[-1])
-    )
-    said, _ = words.paragraph(
-        0, y + 8, sentence("steps {} to {}", *ends), room, size=words.SMALL
-    )
+    ends = ((label, f"len(x) - {count - label}") for label in (steps.labels[0], steps.labels[-1]))
+    said, _ = words.paragraph(0, y + 8, sentence("steps {} to {}", *ends), room, size=words.SMALL)
     rule = (("M", (0.0, y)), ("L", (room, y)))
     part = Node(f"x[{steps.part.start}:{steps.part.stop}]")
     return [
@@ -69,9 +64,7 @@ def _begin(plan: Plan, steps: Steps, y: float) -> list[Mark]:
     ]
 
 
-def _band(
-    plan: Plan, steps: Steps, y: float, told: Told
-) -> tuple[list[Mark], float]:
+def _band(plan: Plan, steps: Steps, y: float, told: Told) -> tuple[list[Mark], float]:
     brake = told.brake
     if brake and brake.told not in steps.ts:
         brake = None
@@ -123,12 +116,7 @@ def _band(
 
 
 def _gates(
-    plan: Plan,
-    steps: Steps,
-    y: float,
-    unit: int,
-    told: Told,
-    here: Brake | None,
+    plan: Plan, steps: Steps, y: float, unit: int, told: Told, here: Brake | None
 ) -> tuple[list[Mark], float, float]:
     """The gates of a unit, and what another unit does to one.
 
@@ -151,18 +139,14 @@ def _gates(
         y += NUMBERS
     is_here = here is not None and here.shut == unit
     clear = steps.edge(here.told) if here and is_here else None
-    numbers: lanes.Numbers = (
-        "every" if printed else "none" if told.printed else "ends"
-    )
+    numbers: lanes.Numbers = "every" if printed else "none" if told.printed else "ends"
     rows = lanes.rows(plan, steps, y, unit, numbers, clear)
     marks += rows.marks
     under, bottom = rows.below["i"] + 1, rows.bottom
     if told.brake and told.brake.shut == unit:
         marks += brakes.bars(told.brake, steps, under)
     if here and is_here:
-        said, bottom = brakes.words_of(
-            here, plan.subject, steps, bottom + WEIGHT, inner(plan.room)
-        )
+        said, bottom = brakes.words_of(here, plan.subject, steps, bottom + WEIGHT, inner(plan.room))
         marks += said
     return marks, bottom, under + brakes.BAR
 
@@ -178,10 +162,7 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
     if np.isfinite(sizes).any():
         id, number, tensor, term = f"largest-{unit}", every[t], "i*g", "i"
         said = "added to c at most: i·g"
-        claim = (
-            f"bool(abs({number.expr}) >= "
-            f"{every.part}.abs().nan_to_num(0, 0).max() * {ALIKE})"
-        )
+        claim = f"bool(abs({number.expr}) >= {every.part}.abs().nan_to_num(0, 0).max() * {ALIKE})"
     else:
         id, number, tensor, term = f"lost-{unit}", c[t], "c", "c"
         said = "not a number at any step: c"
@@ -199,30 +180,15 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
     )
     x += most.width + 10
     value = words.number(
-        x + 10,
-        y,
-        number,
-        size=words.SMALL,
-        anchor="start",
-        fill="muted",
-        id=id,
-        term=term,
+        x + 10, y, number, size=words.SMALL, anchor="start", fill="muted", id=id, term=term
     )
     at = words.label(
-        x + 16 + value.width,
-        y,
-        f"step {step}",
-        {"step": step},
-        [id],
-        "row",
-        style=words.FINE,
+        x + 16 + value.width, y, f"step {step}", {"step": step}, [id], "row", style=words.FINE
     )
     return [most, words.operator(x, y, "="), value, at]
 
 
-def _clear(
-    row: list[Mark], plan: Plan, brake: Brake | None, unit: int
-) -> list[Mark]:
+def _clear(row: list[Mark], plan: Plan, brake: Brake | None, unit: int) -> list[Mark]:
     """A row of words left or right of the line of a brake, if it has room."""
     if not brake or brake.by != unit:
         return row

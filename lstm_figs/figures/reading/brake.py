@@ -98,12 +98,7 @@ def _brake(subject: Subject, shut: int, by: int) -> Brake | None:
     weight = subject.parameter("weight_hh", shut, by).value
     i, g, z, h = (
         np.array([getattr(step, name)[0, unit] for step in subject.steps])
-        for name, unit in (
-            ("i", shut),
-            ("g", shut),
-            ("z_i", shut),
-            ("h_prev", by),
-        )
+        for name, unit in (("i", shut), ("g", shut), ("z_i", shut), ("h_prev", by))
     )
     with np.errstate(all="ignore"):
         without = sigmoid(z - weight * h)
@@ -121,9 +116,7 @@ def cut(brake: Brake, subject: Subject) -> Array:
     weights, trace = subject.weights, subject.trace
     changed = weights.weight_hh.copy()
     changed[brake.shut, brake.by] = 0
-    after = run(
-        (replace(weights, weight_hh=changed),), trace.x, trace.h_0, trace.c_0
-    )
+    after = run((replace(weights, weight_hh=changed),), trace.x, trace.h_0, trace.c_0)
     return np.array([step.c[0] for step in after.steps])
 
 
@@ -134,10 +127,7 @@ def bars(brake: Brake, steps: Steps, y: float) -> list[Mark]:
         x = steps.edge(first) + 1
         part = f"i[{first}:{last + 1}, 0, {brake.shut}]"
         without = f"{WITHOUT}[{first}:{last + 1}, 0]"
-        claim = (
-            f"bool(({part} < {SHUT} + 1e-6).all() and "
-            f"({without} > {OPEN} - 1e-6).all())"
-        )
+        claim = f"bool(({part} < {SHUT} + 1e-6).all() and ({without} > {OPEN} - 1e-6).all())"
         marks.append(
             Box(
                 x,
@@ -153,9 +143,7 @@ def bars(brake: Brake, steps: Steps, y: float) -> list[Mark]:
     return marks
 
 
-def line(
-    brake: Brake, steps: Steps, scale: Scale, c: float, y: float
-) -> list[Mark]:
+def line(brake: Brake, steps: Steps, scale: Scale, c: float, y: float) -> list[Mark]:
     """From c of the unit that shuts, at the end of the step before, to the bar.
 
     Args:
@@ -176,13 +164,7 @@ def line(
         radius=2.5,
         fill=PAINT,
         id="brake-from",
-        bound=(
-            Place(
-                f"{t - steps.first - 0.5}, c[{t - 1}, 0, {brake.by}]",
-                steps.scale,
-                scale,
-            ),
-        ),
+        bound=(Place(f"{t - steps.first - 0.5}, c[{t - 1}, 0, {brake.by}]", steps.scale, scale),),
     )
     dotted = Path(
         (("M", (x, start - 3)), ("L", (x, y + 7))),
@@ -190,21 +172,13 @@ def line(
         stroke_width=styles.THREAD.plain.weight,
         dash=styles.GUIDE.dash,
     )
-    tip = Path(
-        (("M", (x, y)), ("L", (x - 4, y + 7)), ("L", (x + 4, y + 7)), ("Z",)),
-        fill=PAINT,
-    )
+    tip = Path((("M", (x, y)), ("L", (x - 4, y + 7)), ("L", (x + 4, y + 7)), ("Z",)), fill=PAINT)
     flow = Flow("order", dot.id, f"brake-{run}")
     return [dot, Group((dotted, tip), bound=(flow,))]
 
 
 def cut_line(
-    brake: Brake,
-    subject: Subject,
-    steps: Steps,
-    scale: Scale,
-    c: float,
-    y: float,
+    brake: Brake, subject: Subject, steps: Steps, scale: Scale, c: float, y: float
 ) -> list[Mark]:
     """The same where the weight shuts nothing any longer; crossed if it is 0.
 
@@ -340,16 +314,7 @@ def _pieces(
     step = subject.label(brake.told)
     gate, without = brake.gate(subject), brake.unbraked(subject)
     numbers = [
-        words.number(
-            x,
-            y,
-            number,
-            size=words.SMALL,
-            anchor="start",
-            fill="muted",
-            id=id,
-            term="i",
-        )
+        words.number(x, y, number, size=words.SMALL, anchor="start", fill="muted", id=id, term="i")
         for number, id in ((gate, "braked"), (without, "unbraked"))
     ]
     names: dict[str, object] = {"gate": "i", "unit": brake.shut}
@@ -367,31 +332,14 @@ def _pieces(
             ),
             12,
         ),
-        _Piece(
-            words.label(
-                x,
-                y,
-                "i gate",
-                names,
-                ["braked"],
-                "row",
-                style=words.FINE,
-            ),
-            5,
-        ),
+        _Piece(words.label(x, y, "i gate", names, ["braked"], "row", style=words.FINE), 5),
         _Piece(words.operator(x, y, "="), 5),
         _Piece(numbers[0], 0),
     ]
     beyond = [
         _Piece(
             words.label(
-                x,
-                y,
-                "without it",
-                {"tensor": WITHOUT},
-                ["unbraked"],
-                "row",
-                style=words.FINE,
+                x, y, "without it", {"tensor": WITHOUT}, ["unbraked"], "row", style=words.FINE
             ),
             5,
         ),
@@ -415,23 +363,17 @@ class _Piece(NamedTuple):
 Line = list[_Piece]
 
 
-def _ways(
-    brake: Brake, subject: Subject, token: str, shuts: bool
-) -> Iterator[list[Line]]:
+def _ways(brake: Brake, subject: Subject, token: str, shuts: bool) -> Iterator[list[Line]]:
     """How it can be broken into lines, the fewest first."""
     weight, gate, without = _pieces(brake, subject, token, shuts, "row")
     if not shuts:
         yield [weight, gate]
-        (name, _, value), gate, _ = _pieces(
-            brake, subject, token, shuts, "block"
-        )
+        (name, _, value), gate, _ = _pieces(brake, subject, token, shuts, "block")
         yield [[name], [value], gate]
         return
     yield [weight, [*_spaced(gate), *without]]
     yield [weight, gate, without]
-    (name, _, value), (step, *alone), _ = _pieces(
-        brake, subject, token, shuts, "block"
-    )
+    (name, _, value), (step, *alone), _ = _pieces(brake, subject, token, shuts, "block")
     yield [[name], [*_spaced([value]), step], alone, without]
 
 

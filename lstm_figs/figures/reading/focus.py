@@ -6,9 +6,7 @@ from typing import Literal
 from ...errors import BeyondLimit
 from ...scene.marks import Group, Mark, Text
 
-Focus = Literal[
-    "all", "task", "keep", "write", "show", "steer", "weight", "gradient"
-]
+Focus = Literal["all", "task", "keep", "write", "show", "steer", "weight", "gradient"]
 Look = Literal["full", "pale", "absent"]
 
 TABLE = """

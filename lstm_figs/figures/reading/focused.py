@@ -71,9 +71,7 @@ class _Column:
             self.bottom = bottom
 
 
-def band(
-    plan: Plan, steps: Steps, y: float, told: Told
-) -> tuple[list[Mark], float]:
+def band(plan: Plan, steps: Steps, y: float, told: Told) -> tuple[list[Mark], float]:
     """A row of steps, and its bottom."""
     column = _Column(plan, y)
     if plan.named:
@@ -82,9 +80,7 @@ def band(
         column.y += ANSWERS
     reader = plan.reader
     if reader:
-        column.add(
-            "answers", lambda at: answers(plan, reader, steps, at), AFTER
-        )
+        column.add("answers", lambda at: answers(plan, reader, steps, at), AFTER)
     under = 0.0
     for place, unit in zip(("first", "second"), plan.present, strict=False):
         under = _unit(column, steps, unit, place, told, under)
@@ -94,14 +90,7 @@ def band(
     return marks, bottom
 
 
-def _unit(
-    column: _Column,
-    steps: Steps,
-    unit: int,
-    place: str,
-    told: Told,
-    under: float,
-) -> float:
+def _unit(column: _Column, steps: Steps, unit: int, place: str, told: Told, under: float) -> float:
     """The plot of a unit, its gates, and what another does to one of them.
 
     Args:
@@ -120,9 +109,7 @@ def _unit(
     here = brake if brake and brake.told in steps.ts else None
     column.marks += seen([name(steps, unit, column.y + 2)], own)
     column.y += BARE
-    parts, scale = plot(
-        plan, steps, column.y, unit, told.placed[steps.first, unit]
-    )
+    parts, scale = plot(plan, steps, column.y, unit, told.placed[steps.first, unit])
     looks: dict[str, Look] = {
         "c": own,
         "trained": own,
@@ -142,18 +129,14 @@ def _unit(
     column.bottom = scale.start
     column.y = scale.start + BELOW
     for gate in lanes.ORDER:
-        column.add(
-            f"{place} {gate}", _row(plan, steps, gate, unit), lanes.APART
-        )
+        column.add(f"{place} {gate}", _row(plan, steps, gate, unit), lanes.APART)
         if gate == "i" and brake and brake.shut == unit:
             under = column.y - lanes.APART + 1 + brakes.BAR
             column.marks += _bars(plan, steps, told.brake, under - brakes.BAR)
             if focus == "steer" and plan.room < CLOSES:
                 column.y += NAMED
     if look(focus, f"{place} along") != "absent":
-        column.add(
-            f"{place} along", lambda at: along.row(plan, steps, at, unit)
-        )
+        column.add(f"{place} along", lambda at: along.row(plan, steps, at, unit))
     if here and here.shut == unit:
         room = inner(plan.room)
         column.add(
@@ -181,9 +164,7 @@ def _row(plan: Plan, steps: Steps, gate: str, unit: int) -> Draw:
     return draw
 
 
-def _bars(
-    plan: Plan, steps: Steps, brake: Brake | None, y: float
-) -> list[Mark]:
+def _bars(plan: Plan, steps: Steps, brake: Brake | None, y: float) -> list[Mark]:
     """What is under a gate that another unit shuts, with who it is."""
     bars = look(plan.focus, "bars")
     if not brake or bars == "absent":
@@ -207,9 +188,7 @@ def _bars(
     return marks
 
 
-def _lines(
-    plan: Plan, steps: Steps, unit: int, place: str, scale: Scale
-) -> list[Mark]:
+def _lines(plan: Plan, steps: Steps, unit: int, place: str, scale: Scale) -> list[Mark]:
     """The names of the lines at their ends, and what else a focus has."""
     focus, marks = plan.focus, list[Mark]()
     c = plan.subject.series("c", unit, steps.part)
@@ -245,9 +224,7 @@ def _lines(
     return marks
 
 
-def _end(
-    steps: Steps, y: float, symbol: str, unit: int, id: str, fill: str
-) -> Mark:
+def _end(steps: Steps, y: float, symbol: str, unit: int, id: str, fill: str) -> Mark:
     """The name of a line, at its end."""
     return words.label(
         steps.right + BESIDE,

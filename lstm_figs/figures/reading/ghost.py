@@ -59,8 +59,7 @@ def found(subject: Subject, reader: Reader | None) -> Ghost | None:
     if not origin.before or len(subject.trace.weights) > 1:
         return None
     own: dict[str, Any] = {
-        base: origin.before[str(subject.ref(base))]
-        for base in weights.parameters()
+        base: origin.before[str(subject.ref(base))] for base in weights.parameters()
     }
     trace = subject.trace
     before = run((replace(weights, **own),), trace.x, trace.h_0, trace.c_0)
@@ -91,8 +90,7 @@ def _setup(subject: Subject, own: dict[str, Array]) -> str:
             "with torch.no_grad():",
             *assigned,
             f"{NAME} = torch.stack(",
-            "    [trained(x[: t + 1], (h_0, c_0))[1][1][0] "
-            "for t in range(len(x))]",
+            "    [trained(x[: t + 1], (h_0, c_0))[1][1][0] for t in range(len(x))]",
             ")",
         ]
     )

@@ -38,10 +38,7 @@ def description(plan: Plan, told: Told) -> str:
         return " ".join([*parts, *_focused(plan, told)])
     for unit in sorted(plan.units):
         notes = [
-            one.note
-            for (_, of), placed in told.placed.items()
-            for one in placed
-            if of == unit
+            one.note for (_, of), placed in told.placed.items() for one in placed if of == unit
         ]
         steps = sorted({*_largest(subject, unit), *(note.t for note in notes)})
         said = "; ".join(_moved(subject, unit, t, tokens) for t in steps)
@@ -71,16 +68,13 @@ def _focused(plan: Plan, told: Told) -> list[str]:
     """What is told where something is in focus: its notes, and the weight."""
     subject, parts = plan.subject, list[str]()
     notes = sorted(
-        (one.note.t, unit, one.note)
-        for (_, unit), placed in told.placed.items()
-        for one in placed
+        (one.note.t, unit, one.note) for (_, unit), placed in told.placed.items() for one in placed
     )
     for t, unit, note in notes:
         step, value = subject.label(t), text(note.value.value)
         if note.symbol == REMAINS:
             parts.append(
-                f"Unit {unit}: at step {step} {value} of the gradient remains, "
-                "back along c."
+                f"Unit {unit}: at step {step} {value} of the gradient remains, back along c."
             )
         elif note.symbol == I_G:
             said = _moved(subject, unit, t, plan.read)
@@ -88,16 +82,12 @@ def _focused(plan: Plan, told: Told) -> list[str]:
         elif note.symbol == DEPTH:
             parts.append(f"At step {step} {value} brackets are open.")
         else:
-            parts.append(
-                f"At step {step} {note.symbol[0]} of unit {unit} is {value}."
-            )
+            parts.append(f"At step {step} {note.symbol[0]} of unit {unit} is {value}.")
     if look(plan.focus, "weight") == "full":
         if told.brake:
             parts.append(_braked(subject, told.brake))
         elif plan.given:
-            weight = subject.parameter(
-                "weight_hh", plan.given.shut, plan.given.by
-            )
+            weight = subject.parameter("weight_hh", plan.given.shut, plan.given.by)
             gate = plan.given.gate(subject)
             parts.append(
                 f"The weight by which unit {plan.given.by} shut the input gate "
@@ -112,10 +102,7 @@ def _trained(subject: Subject, ghost: Ghost, unit: int) -> str:
     """Where c is farthest from what it was."""
     t = ghost.farthest(subject, unit)
     was, now = ghost.c[t, unit], subject.series("c", unit)[t].value
-    return (
-        f"As trained, c of step {subject.label(t)} would be {text(was)} "
-        f"instead of {text(now)}."
-    )
+    return f"As trained, c of step {subject.label(t)} would be {text(was)} instead of {text(now)}."
 
 
 def _still(subject: Subject, unit: int) -> list[str]:
@@ -124,9 +111,7 @@ def _still(subject: Subject, unit: int) -> list[str]:
     for gate in lanes.ORDER:
         values = subject.series(gate, unit)
         if lanes.is_still(values):
-            least, most = (
-                text(one) for one in (values.values.min(), values.values.max())
-            )
+            least, most = (text(one) for one in (values.values.min(), values.values.max()))
             ends = least if least == most else f"{least} to {most}"
             found.append(f"Throughout {gate} is {ends}.")
     return found
@@ -148,24 +133,15 @@ def _largest(subject: Subject, unit: int) -> list[int]:
 
 def _moved(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
     """A step: what was kept of c, and what was written to it."""
-    f, before, c = (
-        text(subject.series(name, unit)[t].value)
-        for name in ("f", "c_prev", "c")
-    )
+    f, before, c = (text(subject.series(name, unit)[t].value) for name in ("f", "c_prev", "c"))
     ig = text(written(subject, unit)[t].value)
     token = f" ({visible(tokens[t])})" if tokens else ""
-    return (
-        f"step {subject.label(t)}{token} keeps {f} of {before} and writes "
-        f"{ig}, c becomes {c}"
-    )
+    return f"step {subject.label(t)}{token} keeps {f} of {before} and writes {ig}, c becomes {c}"
 
 
 def _gates(subject: Subject, t: int, unit: int, gates: str) -> str:
     """Gates of one step."""
-    said = ", ".join(
-        f"{gate} is {text(subject.series(gate, unit)[t].value)}"
-        for gate in gates
-    )
+    said = ", ".join(f"{gate} is {text(subject.series(gate, unit)[t].value)}" for gate in gates)
     return f"At step {subject.label(t)} {said}."
 
 

@@ -56,12 +56,7 @@ def is_still(values: Vector) -> bool:
 
 
 def rows(
-    plan: Plan,
-    steps: Steps,
-    y: float,
-    unit: int,
-    numbers: Numbers,
-    clear: float | None,
+    plan: Plan, steps: Steps, y: float, unit: int, numbers: Numbers, clear: float | None
 ) -> Rows:
     """The rows of a unit's gates, from `y` on.
 
@@ -81,9 +76,7 @@ def rows(
         if is_still(every) and numbers == "ends":
             drawn, height = _line(plan, steps, y, gate, unit, clear)
         else:
-            drawn, height = columns(
-                plan, steps, y, gate, unit, numbers == "every"
-            )
+            drawn, height = columns(plan, steps, y, gate, unit, numbers == "every")
         marks += drawn
         y += height + APART
         below[gate] = y - APART
@@ -91,12 +84,7 @@ def rows(
 
 
 def columns(
-    plan: Plan,
-    steps: Steps,
-    y: float,
-    gate: str,
-    unit: int,
-    printed: bool = False,
+    plan: Plan, steps: Steps, y: float, gate: str, unit: int, printed: bool = False
 ) -> tuple[list[Mark], float]:
     """A column for each step as full as a gate is open, and the row's height.
 
@@ -113,14 +101,7 @@ def columns(
     id = f"{gate}-{{t}}-{unit}"
     values = plan.subject.series(gate, unit, steps.part)
     marks = over_time.columns(
-        steps,
-        y,
-        height,
-        values,
-        f"gate-{gate}:{TINT}",
-        id=id,
-        term=gate,
-        low=-1 if signed else 0,
+        steps, y, height, values, f"gate-{gate}:{TINT}", id=id, term=gate, low=-1 if signed else 0
     )
     of = [steps.column_id(id, steps.first)]
     numbers: list[Text] = []
@@ -132,12 +113,7 @@ def columns(
 
 
 def _line(
-    plan: Plan,
-    steps: Steps,
-    y: float,
-    gate: str,
-    unit: int,
-    clear: float | None,
+    plan: Plan, steps: Steps, y: float, gate: str, unit: int, clear: float | None
 ) -> tuple[list[Mark], float]:
     """A line over all steps, and in it the range of its gate."""
     every = plan.subject.series(gate, unit)
@@ -166,33 +142,18 @@ def _line(
 
 
 def _range(
-    plan: Plan,
-    steps: Steps,
-    y: float,
-    every: Vector,
-    id: str,
-    clear: float | None,
+    plan: Plan, steps: Steps, y: float, every: Vector, id: str, clear: float | None
 ) -> tuple[list[Mark], float, float]:
     """The least and the largest value, and where they begin and end."""
     values = every.values.tolist()
     scale = float(np.max(every.scale))
     ends = [
         Number(every.values[k], f"{every.part}.{name}()", scale)
-        for k, name in (
-            (int(np.argmin(values)), "min"),
-            (int(np.argmax(values)), "max"),
-        )
+        for k, name in ((int(np.argmin(values)), "min"), (int(np.argmax(values)), "max"))
     ]
     numbers = [
         words.number(
-            0,
-            y,
-            end,
-            size=words.SMALL,
-            anchor="start",
-            fill="muted",
-            id=f"{id}-{name}",
-            term=id[0],
+            0, y, end, size=words.SMALL, anchor="start", fill="muted", id=f"{id}-{name}", term=id[0]
         )
         for end, name in zip(ends, ("least", "most"), strict=True)
     ]
@@ -224,9 +185,7 @@ def _range(
     return marks, left, left + wide
 
 
-def numbers_of(
-    steps: Steps, y: float, values: Vector, id: str, term: str
-) -> list[Text]:
+def numbers_of(steps: Steps, y: float, values: Vector, id: str, term: str) -> list[Text]:
     """Every value in a number, below the column of its step."""
     fill = f"gate-{term}" if term in ORDER else "ink"
     return [
@@ -268,25 +227,6 @@ def _named(y: float, gate: str, unit: int, of: list[str]) -> list[Mark]:
     names: dict[str, object] = {"gate": gate, "unit": unit}
     paint = f"gate-{gate}"
     return [
-        words.label(
-            0,
-            y,
-            gate,
-            names,
-            of,
-            "band",
-            style=words.STRONG,
-            fill=paint,
-            term=gate,
-        ),
-        words.label(
-            14,
-            y,
-            over_time.VERBS[gate],
-            names,
-            of,
-            "band",
-            style=words.FINE,
-            fill=paint,
-        ),
+        words.label(0, y, gate, names, of, "band", style=words.STRONG, fill=paint, term=gate),
+        words.label(14, y, over_time.VERBS[gate], names, of, "band", style=words.FINE, fill=paint),
     ]

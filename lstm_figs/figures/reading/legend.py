@@ -29,9 +29,7 @@ class Entry(NamedTuple):
     said: Sentence
 
 
-def legend(
-    plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]
-) -> tuple[list[Mark], float]:
+def legend(plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]) -> tuple[list[Mark], float]:
     """The entries whose marks are there, in lines from the left.
 
     Args:
@@ -73,13 +71,7 @@ def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
         case Box():
             high = min(mark.height, 12.0)
             return mark._replace(
-                x=x,
-                y=y - high / 2,
-                width=SAMPLE,
-                height=high,
-                id="",
-                term="",
-                bound=bound,
+                x=x, y=y - high / 2, width=SAMPLE, height=high, id="", term="", bound=bound
             )
         case Path() if mark.id.startswith("wrong-"):
             d = struck(x, y - 6, SAMPLE, 12)
@@ -89,7 +81,5 @@ def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
             return mark._replace(d=d, id="", term="", bound=bound)
         case Path():
             d = (("M", (x, y)), ("L", (x + SAMPLE, y)))
-            return mark._replace(
-                d=d, compact=False, id="", term="", bound=bound
-            )
+            return mark._replace(d=d, compact=False, id="", term="", bound=bound)
     raise TypeError(f"got {type(mark)}, expected a box or a path")

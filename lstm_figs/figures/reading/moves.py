@@ -158,17 +158,11 @@ def moves_of(subject: Subject, unit: int, pixels: float) -> tuple[Move, ...]:
 
 
 def _large(sizes: Array, lengths: Array, least: float, pixels: float) -> Array:
-    large: Array = (
-        (sizes >= least)
-        & (abs(lengths) * pixels >= SHORTEST)
-        & np.isfinite(lengths)
-    )
+    large: Array = (sizes >= least) & (abs(lengths) * pixels >= SHORTEST) & np.isfinite(lengths)
     return large
 
 
-def arrow(
-    move: Move, subject: Subject, steps: Steps, scale: Scale, thin: bool
-) -> Path:
+def arrow(move: Move, subject: Subject, steps: Steps, scale: Scale, thin: bool) -> Path:
     """An arrow from the value that a move begins at to that where it ends."""
     t, unit = move.t, move.unit
     between = kept(subject, unit)[t].expr

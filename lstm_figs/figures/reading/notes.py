@@ -28,14 +28,7 @@ NAMES: dict[str, dict[str, object]] = {
     DEPTH: {"tensor": "depth"},
 }
 """What numbers of notes are, as `words.label` has it."""
-TERMS = {
-    I_G: "i",
-    I_WRITE: "i",
-    F_KEEP: "f",
-    H: "h",
-    REMAINS: "f",
-    DEPTH: "c",
-}
+TERMS = {I_G: "i", I_WRITE: "i", F_KEEP: "f", H: "h", REMAINS: "f", DEPTH: "c"}
 """The term of each number."""
 LONGEST = 12
 """The most letters of a token in a note."""
@@ -87,26 +80,20 @@ def shut(plan: Plan, unit: int, among: Iterable[int] = ()) -> list[Note]:
     i, g = (plan.subject.series(name, unit) for name in "ig")
     kept_out = [
         (t not in among, -round((1 - open_) * abs(new) / QUARTERS), t)
-        for t, (open_, new) in enumerate(
-            zip(i.values.tolist(), g.values.tolist(), strict=True)
-        )
+        for t, (open_, new) in enumerate(zip(i.values.tolist(), g.values.tolist(), strict=True))
         if open_ <= SHUT and abs(new) >= OFFERED
     ]
     return [_shut(plan, unit, t, i[t], g[t]) for *_, t in sorted(kept_out)]
 
 
 def _shut(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:
-    claim = (
-        f"bool({i.expr} < {SHUT} + 1e-6 and abs({g.expr}) > {OFFERED} - 1e-6)"
-    )
+    claim = f"bool({i.expr} < {SHUT} + 1e-6 and abs({g.expr}) > {OFFERED} - 1e-6)"
     does = "hardly writes"
     told = plan.reader.told if plan.reader else None
     if plan.counts(unit) and told and told.inside[t] and is_bracket(plan, t):
         claim = f"{claim} and bool(inside[{t}])"
         does = "is not counted"
-    size = QUARTERS * round(
-        (1 - float(i.value)) * abs(float(g.value)) / QUARTERS
-    )
+    size = QUARTERS * round((1 - float(i.value)) * abs(float(g.value)) / QUARTERS)
     return _note(plan, f"shut-{t}-{unit}", t, does, claim, I_WRITE, i)._replace(
         paint="neg", size=size
     )
@@ -147,12 +134,7 @@ def moved(plan: Plan, unit: int) -> list[list[Note]]:
         [m for m in moves if m.kind == "forget" and plan.with_gates],
     )
     return [
-        [
-            _moved(plan, move)
-            for move in sorted(
-                kind, key=lambda m: (-round(abs(m.size), 1), m.t)
-            )
-        ]
+        [_moved(plan, move) for move in sorted(kind, key=lambda m: (-round(abs(m.size), 1), m.t))]
         for kind in kinds
     ]
 
@@ -178,26 +160,11 @@ def _moved(plan: Plan, move: Move) -> Note:
     return note._replace(paint=move.paint, move=move, size=size)
 
 
-def _note(
-    plan: Plan,
-    id: str,
-    t: int,
-    does: str,
-    claim: str,
-    symbol: str,
-    value: Number,
-) -> Note:
+def _note(plan: Plan, id: str, t: int, does: str, claim: str, symbol: str, value: Number) -> Note:
     """A note on a write: what is read at a step, and what that does."""
     said, values = _token(plan, t)
     return Note(
-        id,
-        t,
-        plan.subject.label(t),
-        f"{said} {does}",
-        Says(values, claim),
-        symbol,
-        value,
-        "gate-i",
+        id, t, plan.subject.label(t), f"{said} {does}", Says(values, claim), symbol, value, "gate-i"
     )
 
 
@@ -232,11 +199,7 @@ def keeps(plan: Plan, unit: int) -> list[Note]:
         part = subject.series("f", unit, slice(first, last)).part
         claim = f"bool(({part} > {OPEN} - 1e-6).all())"
         note = _note(plan, f"kept-{t}-{unit}", t, "", claim, F_KEEP, f[t])
-        found.append(
-            note._replace(
-                said="kept", says=Says(claim=claim), paint="gate-f", flat=True
-            )
-        )
+        found.append(note._replace(said="kept", says=Says(claim=claim), paint="gate-f", flat=True))
     return found
 
 
@@ -256,9 +219,7 @@ def shown(plan: Plan, unit: int) -> list[list[Note]]:
 def _shown(plan: Plan, unit: int, t: int, h: Number) -> Note:
     claim = f"bool({h.expr}.abs() < 1)"
     note = _note(plan, f"shown-{t}-{unit}", t, "", claim, H, h)
-    return note._replace(
-        said="shown", says=Says(claim=claim), paint="gate-o", flat=True
-    )
+    return note._replace(said="shown", says=Says(claim=claim), paint="gate-o", flat=True)
 
 
 def remaining(plan: Plan, unit: int) -> list[Note]:
@@ -269,14 +230,7 @@ def remaining(plan: Plan, unit: int) -> list[Note]:
         return []
     claim = f"bool({left.expr} > 0)"
     note = _note(plan, f"left-{first}-{unit}", first, "", claim, REMAINS, left)
-    return [
-        note._replace(
-            said="back along c",
-            says=Says(claim=claim),
-            paint="gate-f",
-            flat=True,
-        )
-    ]
+    return [note._replace(said="back along c", says=Says(claim=claim), paint="gate-f", flat=True)]
 
 
 def counted(plan: Plan, unit: int) -> list[Note]:
@@ -290,9 +244,7 @@ def counted(plan: Plan, unit: int) -> list[Note]:
     for t, inside in enumerate(told.inside):
         if not (inside and is_bracket(plan, t)) or abs(ig.values[t]) < OFFERED:
             continue
-        claim = (
-            f"bool({ig[t].expr}.abs() > {OFFERED} - 1e-6) and bool(inside[{t}])"
-        )
+        claim = f"bool({ig[t].expr}.abs() > {OFFERED} - 1e-6) and bool(inside[{t}])"
         id = f"counted-{t}-{unit}"
         note = _note(plan, id, t, "is counted", claim, I_WRITE, i[t])
         found.append(note._replace(paint="neg"))
@@ -308,8 +260,4 @@ def deepest(plan: Plan, unit: int) -> list[Note]:
     t = int(np.argmax(depth.values))
     claim = f"bool({depth[t].expr} == depth.max())"
     note = _note(plan, f"deepest-{t}", t, "", claim, DEPTH, depth[t])
-    return [
-        note._replace(
-            said="at most", says=Says(claim=claim), paint="muted", flat=True
-        )
-    ]
+    return [note._replace(said="at most", says=Says(claim=claim), paint="muted", flat=True)]

@@ -93,9 +93,7 @@ class Placed(NamedTuple):
         wide = words.width(note.said, bold=True)
         x = box.right if self.ends else box.left
         said = words.label(
-            box.right - _second(note) - EQUALS
-            if self.ends and note.flat
-            else x,
+            box.right - _second(note) - EQUALS if self.ends and note.flat else x,
             y,
             note.said,
             {"step": note.step},
@@ -122,13 +120,7 @@ class Placed(NamedTuple):
         return [
             said,
             words.label(
-                x,
-                below,
-                note.symbol,
-                NAMES[note.symbol],
-                [value],
-                "row",
-                style=words.FINE,
+                x, below, note.symbol, NAMES[note.symbol], [value], "row", style=words.FINE
             ),
             words.operator(equals, below, "="),
             _number(note, equals + EQUALS / 2, below),
@@ -187,11 +179,7 @@ class Board(NamedTuple):
 
     def find(self, note: Note) -> Placed | None:
         """The first place that has room for a note."""
-        places = (
-            self._beside(note, note.move)
-            if note.move
-            else (self._upright(note))
-        )
+        places = self._beside(note, note.move) if note.move else (self._upright(note))
         return next(filter(self._is_free, places), None)
 
     def put(self, found: Placed) -> None:
@@ -209,9 +197,7 @@ class Board(NamedTuple):
             and self.frame.top <= top
             and bottom <= self.frame.bottom
             and not any(_meet(near, other) for other in self.crossed)
-            and not any(
-                _meet(near, other) or _meet(line, other) for other in self.taken
-            )
+            and not any(_meet(near, other) or _meet(line, other) for other in self.taken)
         )
 
     def _beside(self, note: Note, move: Move) -> Iterator[Placed]:
@@ -288,19 +274,10 @@ def told(plans: Sequence[Plan], brake: Brake | None) -> list[Told]:
                 brake = braked._replace(told=note.t)
     noted = {u for (_, u), board in forms[0].items() if board.placed}
     is_all = plans[0].focus == "all"
-    printed = (
-        is_all
-        and plans[0].with_gates
-        and are_printed(plans[0], plans[0].bands[0])
-    )
+    printed = is_all and plans[0].with_gates and are_printed(plans[0], plans[0].bands[0])
     bare = {*plans[0].units} - noted if is_all and not printed else ()
     return [
-        Told(
-            {key: board.placed for key, board in boards.items()},
-            brake,
-            printed,
-            frozenset(bare),
-        )
+        Told({key: board.placed for key, board in boards.items()}, brake, printed, frozenset(bare))
         for boards in forms
     ]
 
@@ -316,9 +293,7 @@ def _kinds(plan: Plan, unit: int, braked: Brake | None) -> Iterator[list[Note]]:
     yield from moved(plan, unit)
 
 
-def _focused(
-    plan: Plan, unit: int, braked: Brake | None
-) -> Iterator[list[Note]]:
+def _focused(plan: Plan, unit: int, braked: Brake | None) -> Iterator[list[Note]]:
     """The same where something is in focus."""
     is_first = unit == plan.units[0]
     match plan.focus:
@@ -342,10 +317,7 @@ def _focused(
 
 
 def _put(
-    kind: Sequence[Note],
-    unit: int,
-    plans: Sequence[Plan],
-    forms: Sequence[dict[Key, Board]],
+    kind: Sequence[Note], unit: int, plans: Sequence[Plan], forms: Sequence[dict[Key, Board]]
 ) -> Note | None:
     """Put the first note of a kind that has room, if one has."""
     best: list[Placed | None] = []
@@ -403,10 +375,7 @@ def _board(plan: Plan, steps: Steps, unit: int) -> Board:
     if plan.focus == "show":
         line, id = plan.subject.series("h", unit, steps.part), f"h-{id[2:]}"
     zero = scale(0)
-    taken = [
-        *_risers(plan, steps, scale, unit),
-        *_levels(steps, scale, line, 4),
-    ]
+    taken = [*_risers(plan, steps, scale, unit), *_levels(steps, scale, line, 4)]
     crossed = [Bounds(steps.left, zero - 1, steps.right, zero + 1)]
     if plan.focus == "show" and plan.reader:
         least = threshold.over(plan, plan.reader, steps)
@@ -422,9 +391,7 @@ def _board(plan: Plan, steps: Steps, unit: int) -> Board:
     return Board(steps, scale, line, id, frame, taken, crossed, [])
 
 
-def _levels(
-    steps: Steps, scale: Scale, values: Vector, half: float
-) -> list[Bounds]:
+def _levels(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
     """Where a line over steps is."""
     return [
         Bounds(steps.edge(t), y - half, steps.edge(t) + steps.width, y + half)
@@ -434,9 +401,7 @@ def _levels(
     ]
 
 
-def _course(
-    steps: Steps, scale: Scale, values: Vector, half: float
-) -> list[Bounds]:
+def _course(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
     """Where a line over steps is, and goes up and down between them."""
     levels = _levels(steps, scale, values, half)
     risers = [
@@ -454,8 +419,7 @@ def _course(
 def _risers(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:
     """Where c and its arrows go up and down."""
     before, after = (
-        plan.subject.series(name, unit, steps.part).values.tolist()
-        for name in ("c_prev", "c")
+        plan.subject.series(name, unit, steps.part).values.tolist() for name in ("c_prev", "c")
     )
     ends: list[tuple[float, float, float, float]] = [
         (steps.edge(t), 2, a, b)
@@ -463,8 +427,7 @@ def _risers(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:
         if t > steps.first and math.isfinite(a) and math.isfinite(b)
     ]
     ends += [
-        (move.x(steps), HEAD / 2 - 1, move.start, move.stop)
-        for move in plan.arrows(steps, unit)
+        (move.x(steps), HEAD / 2 - 1, move.start, move.stop) for move in plan.arrows(steps, unit)
     ]
     found = []
     for x, half, a, b in ends:

@@ -65,10 +65,7 @@ def drawn(subject: Subject, room: float, network: Plain) -> Diagram:
     left_out = count - sum(len(steps.ts) for steps in bands)
     said = [
         f"Unit {clearest}: "
-        + "; ".join(
-            f"at step {t + 1} h is {text(h[t, clearest])}"
-            for t in sorted(among)
-        )
+        + "; ".join(f"at step {t + 1} h is {text(h[t, clearest])}" for t in sorted(among))
         + "."
     ] * bool(among)
     return Diagram(
@@ -111,18 +108,14 @@ def _reader(subject: Subject, h: Array, told: Truth) -> Reader:
 def _plan(subject: Subject, room: float, reader: Reader) -> Plan:
     """Where the text and the answers are, as beside the task of an LSTM."""
     units = (0, 1)[: subject.weights.hidden_size]
-    return plan(
-        subject, room, units, reader, None, True, None, "task", None, None
-    )
+    return plan(subject, room, units, reader, None, True, None, "task", None, None)
 
 
 def _chosen(told: Truth) -> list[int]:
     """Where a bracket opens, and what is left before the next one does."""
     opens = [
         t
-        for t, (before, now) in enumerate(
-            zip((0, *told.depth), told.depth, strict=False)
-        )
+        for t, (before, now) in enumerate(zip((0, *told.depth), told.depth, strict=False))
         if now > before
     ]
     return sorted({*opens, *(t - 1 for t in opens[1:])})
@@ -144,9 +137,7 @@ def _printed(wide: Plan, h: Array, chosen: list[int]) -> set[int]:
     )
 
 
-def _numbers(
-    steps: Steps, y: float, h: Array, unit: int, chosen: Iterable[int]
-) -> list[Text]:
+def _numbers(steps: Steps, y: float, h: Array, unit: int, chosen: Iterable[int]) -> list[Text]:
     """The h of chosen steps, but what would touch the one before."""
     values = Vector(h[:, unit], Ref(NAME), after=(0, unit))
     marks: list[Text] = []
@@ -154,12 +145,7 @@ def _numbers(
         if t not in steps.ts:
             continue
         number = words.number(
-            steps.middle(t),
-            y,
-            values[t],
-            size=words.SMALL,
-            id=f"shown-{t}-{unit}",
-            term="h",
+            steps.middle(t), y, values[t], size=words.SMALL, id=f"shown-{t}-{unit}", term="h"
         )
         before = marks[-1].left + marks[-1].width if marks else steps.left - 5
         if number.left > before + SPACE * bool(marks):
@@ -168,23 +154,13 @@ def _numbers(
 
 
 def _band(
-    plan: Plan,
-    steps: Steps,
-    y: float,
-    reader: Reader,
-    h: Array,
-    among: set[int],
-    clearest: int,
+    plan: Plan, steps: Steps, y: float, reader: Reader, h: Array, among: set[int], clearest: int
 ) -> tuple[list[Mark], float]:
     """A row of steps, and its bottom; of one unit h is printed."""
     top, count = y, h.shape[1]
     of = [f"h-{steps.first}-{unit}" for unit in range(count)]
     marks = over_time.tokens(
-        steps,
-        y + TOKENS,
-        plan.read,
-        of,
-        size=words.NUMBER if plan.narrow else LETTER,
+        steps, y + TOKENS, plan.read, of, size=words.NUMBER if plan.narrow else LETTER
     )
     drawn, y = answers(plan, reader, steps, y + ANSWERS)
     marks += drawn
@@ -205,18 +181,10 @@ def _band(
         )
         marks += numbers
         scale = Scale(-1, 1, y + ROW + 2 * HIGH, y + ROW)
-        values = Vector(
-            h[steps.part, unit], Ref(NAME), first=steps.first, after=(0, unit)
-        )
+        values = Vector(h[steps.part, unit], Ref(NAME), first=steps.first, after=(0, unit))
         marks += over_time.axis(steps, scale, (-1, 0, 1))
         marks += over_time.line(
-            steps,
-            scale,
-            values,
-            "ink",
-            width=styles.LINE.strong.weight,
-            id=id,
-            term="h",
+            steps, scale, values, "ink", width=styles.LINE.strong.weight, id=id, term="h"
         )
         marks.append(
             words.label(
@@ -238,9 +206,7 @@ def _band(
 def _title(reader: Reader) -> Sentence:
     wrong = wrong_answers(reader)
     if not wrong:
-        return sentence(
-            "A plain RNN: every answer is right", claim=f"{WRONG} == 0"
-        )
+        return sentence("A plain RNN: every answer is right", claim=f"{WRONG} == 0")
     are = "are" if wrong > 1 else "is"
     return sentence(
         f"A plain RNN: {{}} of {{}} answers {are} wrong",

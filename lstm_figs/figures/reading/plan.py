@@ -109,11 +109,7 @@ class Plan(NamedTuple):
         if self.focus == "all":
             return self.units
         places = zip(("first", "second"), self.units, strict=False)
-        return tuple(
-            unit
-            for place, unit in places
-            if look(self.focus, f"{place} c") != "absent"
-        )
+        return tuple(unit for place, unit in places if look(self.focus, f"{place} c") != "absent")
 
     @property
     def narrow(self) -> bool:
@@ -160,9 +156,7 @@ class Plan(NamedTuple):
 
     def has_arrow(self, move: Move | None) -> bool:
         """Whether an arrow of this form is that of a move, or none is asked."""
-        return move is None or any(
-            one.id == move.id for one in self.moves[move.unit]
-        )
+        return move is None or any(one.id == move.id for one in self.moves[move.unit])
 
     def arrows(self, steps: Steps, unit: int) -> list[Move]:
         """The moves of a unit that have arrows in a band."""
@@ -196,9 +190,7 @@ def plan(
         covered: Another c of every step that plots have room for.
     """
     sizes = NARROW_SIZES if room < NARROW else WIDE_SIZES
-    spans = [
-        _span(_values(subject, unit, reader, ghost, covered)) for unit in units
-    ]
+    spans = [_span(_values(subject, unit, reader, ghost, covered)) for unit in units]
     if focus != "all" and reader and reader.told:
         # A count that a change has spoiled is still held against the truth.
         low, high = spans[0]
@@ -212,11 +204,7 @@ def plan(
         moves = dict.fromkeys(units, ())
     elif len(units) > MOST_UNITS:
         moves = {
-            unit: tuple(
-                move._replace(paired=False)
-                for move in own
-                if move.kind == "forget"
-            )
+            unit: tuple(move._replace(paired=False) for move in own if move.kind == "forget")
             for unit, own in moves.items()
         }
     bands = _shown(subject, units, every)
@@ -254,11 +242,7 @@ def read(subject: Subject) -> list[str]:
 
 
 def _values(
-    subject: Subject,
-    unit: int,
-    reader: Reader | None,
-    ghost: Ghost | None,
-    covered: Array | None,
+    subject: Subject, unit: int, reader: Reader | None, ghost: Ghost | None, covered: Array | None
 ) -> list[float]:
     """What the plot of a unit has to hold."""
     every = [float(step.c[0, unit]) for step in subject.steps]
@@ -296,8 +280,7 @@ def ticks(low: float, high: float, pixels: float) -> list[float]:
         (nice * 10.0**e, e)
         for e in (power, power + 1)
         for nice in (1, 2, 5)
-        if nice * 10.0**e * pixels >= 22
-        and (nice * 10.0**e >= 1 or high - low < 1.5)
+        if nice * 10.0**e * pixels >= 22 and (nice * 10.0**e >= 1 or high - low < 1.5)
     )
     # What is nearly reached is seen to be reached.
     near = HALF / pixels / step
@@ -378,17 +361,13 @@ def _broken(subject: Subject, room: float, left: float) -> _Broken:
     raise AssertionError("a row of one step has room for an upright word")
 
 
-def _rows(
-    subject: Subject, rows: int, count: int, space: float, left: float
-) -> list[Steps]:
+def _rows(subject: Subject, rows: int, count: int, space: float, left: float) -> list[Steps]:
     """All steps in rows of one length, of which the last may be shorter."""
     each = math.ceil(count / rows)
     width = min(WIDEST, space / each)
     labels = [subject.label(t) for t in range(count)]
     return [
-        Steps(
-            first, tuple(labels[first : first + each]), left, width, many=True
-        )
+        Steps(first, tuple(labels[first : first + each]), left, width, many=True)
         for first in range(0, count, each)
     ]
 
@@ -399,9 +378,7 @@ def told_by(subject: Subject, units: tuple[int, ...]) -> list[int]:
     return [one.place for one in drawn if one.unit in units]
 
 
-def _shown(
-    subject: Subject, units: tuple[int, ...], bands: Sequence[Steps]
-) -> tuple[Steps, ...]:
+def _shown(subject: Subject, units: tuple[int, ...], bands: Sequence[Steps]) -> tuple[Steps, ...]:
     """The bands that are drawn, in their order.
 
     They are those in which the labels of the units begin and end most often,
@@ -422,9 +399,6 @@ def _shown(
         ]
     most = max(filter(math.isfinite, moved), default=0.0) or 1.0
     # What rounds differently elsewhere is alike, and the earlier one is drawn.
-    shares = [
-        round(each / most, 5) if math.isfinite(each) else math.inf
-        for each in moved
-    ]
+    shares = [round(each / most, 5) if math.isfinite(each) else math.inf for each in moved]
     order = sorted(range(len(bands)), key=lambda k: (-shares[k], k))
     return tuple(bands[k] for k in sorted(order[:MOST]))

@@ -46,8 +46,7 @@ def plot(
     c = plan.subject.series("c", unit, steps.part)
     id = f"c-{steps.first}-{unit}"
     boxes = [
-        Bounds(one.box.left, one.box.top + y, one.box.right, one.box.bottom + y)
-        for one in placed
+        Bounds(one.box.left, one.box.top + y, one.box.right, one.box.bottom + y) for one in placed
     ]
     parts: list[tuple[Part, list[Mark]]] = [
         ("c", _area(steps, scale, c, f"area-{steps.first}-{unit}")),
@@ -74,18 +73,9 @@ def plot(
             id=f"trained-{steps.first}-{unit}",
         )
         parts.append(("trained", trained))
-    line = over_time.line(
-        steps,
-        scale,
-        c,
-        "ink",
-        width=styles.LINE.strong.weight,
-        id=id,
-        term="c",
-    )
+    line = over_time.line(steps, scale, c, "ink", width=styles.LINE.strong.weight, id=id, term="c")
     arrows: list[Mark] = [
-        arrow(move, plan.subject, steps, scale, plan.thin)
-        for move in plan.arrows(steps, unit)
+        arrow(move, plan.subject, steps, scale, plan.thin) for move in plan.arrows(steps, unit)
     ]
     notes = [shift(mark, 0, y) for one in placed for mark in one.marks()]
     parts += [("c", line), ("arrows", arrows), ("notes", notes)]
@@ -128,9 +118,7 @@ def _closed(
     return [("M", run[0]), *(("L", point) for point in others), ("Z",)]
 
 
-def _axis(
-    plan: Plan, steps: Steps, scale: Scale, boxes: Sequence[Bounds]
-) -> list[Mark]:
+def _axis(plan: Plan, steps: Steps, scale: Scale, boxes: Sequence[Bounds]) -> list[Mark]:
     """Lines at round values, which end before a note, and their names."""
     marks: list[Mark] = []
     for value in ticks(scale.low, scale.high, plan.pixels):

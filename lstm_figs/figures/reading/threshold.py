@@ -73,13 +73,7 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     claim = f"bool(readout.weight[{k}, {unit}] {'<' if weight < 0 else '>'} 0)"
     return [
         *over_time.line(
-            steps,
-            scale,
-            of,
-            "muted",
-            width=styles.LINE.plain.weight,
-            dash=styles.GUIDE.dash,
-            id=id,
+            steps, scale, of, "muted", width=styles.LINE.plain.weight, dash=styles.GUIDE.dash, id=id
         ),
         words.label(
             0,

@@ -55,15 +55,11 @@ def _plain(plan: Plan) -> Sentence:
     count = len(chosen)
     if not plan.with_gates:
         if count == 1:
-            return sentence(
-                "What unit {} remembers", (chosen[0], str(chosen[0]))
-            )
+            return sentence("What unit {} remembers", (chosen[0], str(chosen[0])))
         return sentence("What {} units remember", (count, str(count)))
     if count == 1:
         (unit,) = chosen
-        return sentence(
-            "What unit {} keeps, writes and shows", (unit, str(unit))
-        )
+        return sentence("What unit {} keeps, writes and shows", (unit, str(unit)))
     return sentence("What {} units keep, write and show", (count, str(count)))
 
 
@@ -77,10 +73,7 @@ def _effect(plan: Plan) -> Sentence | None:
         return counted
     wrong, every = wrong_answers(reader), reader.answers.size
     if not wrong:
-        return sentence(
-            "After this change, every answer is still right",
-            claim=f"{WRONG} == 0",
-        )
+        return sentence("After this change, every answer is still right", claim=f"{WRONG} == 0")
     are = "are" if wrong > 1 else "is"
     return sentence(
         f"After this change, {{}} of {{}} answers {are} wrong",
@@ -93,9 +86,7 @@ def _focused(plan: Plan, brake: Brake | None) -> Sentence | None:
     """What a focus shows, where that is so."""
     match plan.focus:
         case "task":
-            return sentence(
-                "Two things to remember: open brackets and open quotes"
-            )
+            return sentence("Two things to remember: open brackets and open quotes")
         case "keep":
             return _kept(plan)
         case "write":
@@ -133,10 +124,7 @@ def _written(plan: Plan) -> Sentence | None:
         return None
     return sentence(
         "A bracket adds one to c, or takes one away",
-        claim=(
-            f"bool(((i * g)[{brackets}, 0, {unit}].abs() > {WRITTEN} - 1e-6)"
-            ".all())"
-        ),
+        claim=(f"bool(((i * g)[{brackets}, 0, {unit}].abs() > {WRITTEN} - 1e-6).all())"),
     )
 
 
@@ -145,8 +133,7 @@ def _shown(plan: Plan) -> Sentence | None:
     if not abs(c.values).max() > 1:
         return None
     return sentence(
-        "c goes beyond one; h, which is shown, never does",
-        claim=f"bool({c.part}.abs().max() > 1)",
+        "c goes beyond one; h, which is shown, never does", claim=f"bool({c.part}.abs().max() > 1)"
     )
 
 
@@ -156,18 +143,11 @@ def _steered(brake: Brake, plan: Plan) -> Sentence:
     shut = f"(i[{steps}, 0, {brake.shut}] < {SHUT} + 1e-6).all()"
     before = plan.subject.series("c_prev", brake.by)
     if not (before.values[steps] > COUNTED).all():
-        return sentence(
-            "Unit {} shuts the input gate of unit {}",
-            *units,
-            claim=f"bool({shut})",
-        )
+        return sentence("Unit {} shuts the input gate of unit {}", *units, claim=f"bool({shut})")
     return sentence(
         "Unit {} shuts unit {}'s input gate, one step later",
         *units,
-        claim=(
-            f"bool({shut} and ({before.of}[{steps}, 0, {brake.by}] > {COUNTED})"
-            ".all())"
-        ),
+        claim=(f"bool({shut} and ({before.of}[{steps}, 0, {brake.by}] > {COUNTED}).all())"),
     )
 
 
@@ -195,8 +175,7 @@ def _left(plan: Plan) -> Sentence:
     if not float(left.value) > COUNTED:
         return sentence("What is left of a gradient on its way back along c")
     return sentence(
-        "What the forget gate keeps, the gradient keeps",
-        claim=f"bool({left.expr} > {COUNTED})",
+        "What the forget gate keeps, the gradient keeps", claim=f"bool({left.expr} > {COUNTED})"
     )
 
 
@@ -205,9 +184,7 @@ def _quoted(plan: Plan) -> list[int]:
     told = plan.reader.told if plan.reader else None
     if not told:
         return []
-    return [
-        t for t, ch in enumerate(plan.read) if told.inside[t] and ch in "()"
-    ]
+    return [t for t, ch in enumerate(plan.read) if told.inside[t] and ch in "()"]
 
 
 def wrong_answers(reader: Reader) -> int:
@@ -266,8 +243,7 @@ def _cut(plan: Plan) -> str:
     changed = [
         (base, tuple(map(int, at)))
         for base, given in (
-            (base, subject.trace.origin.before.get(str(subject.ref(base))))
-            for base in now
+            (base, subject.trace.origin.before.get(str(subject.ref(base)))) for base in now
         )
         if given is not None
         for at in np.argwhere(given != now[base])

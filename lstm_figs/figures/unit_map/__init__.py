@@ -80,9 +80,7 @@ def unit_map(
     labels = tuple(map(subject.label, range(count)))
     steps = Steps(0, labels, 0.0, each, many=True)
     # Both forms have rows of the same units.
-    parts = bands.bands(
-        population, int(inner(WIDE) / NARROWEST), said.named(population)
-    )
+    parts = bands.bands(population, int(inner(WIDE) / NARROWEST), said.named(population))
     units = [unit for band in parts for unit in band.units]
     is_own = of == "c" and row_scale == "own"
     values, end = bands.mapped(population, of, units, is_own=is_own)
@@ -129,57 +127,63 @@ def _heading(cells: Map, band: Band, y: float, space: float) -> list[Mark]:
         (band.size, f"int(({band.claim}).sum())"),
         claim=f"bool({own}.all())",
     )
-    name, _ = words.paragraph(
-        0, y, text, space, size=words.SMALL, fill="ink", bold=True
-    )
+    name, _ = words.paragraph(0, y, text, space, size=words.SMALL, fill="ink", bold=True)
     if cells.of != "c":
         return [name]
     x, level = words.width(text.text, words.SMALL, bold=True) + 20, y + LEVEL
     if x + 170 > space:
         x, level = 0.0, level + LINE
-    far, _ = words.paragraph(
-        x, level - LEVEL, sentence("largest |c|,"), 90, size=words.SMALL
-    )
+    far, _ = words.paragraph(x, level - LEVEL, sentence("largest |c|,"), 90, size=words.SMALL)
     left = x + words.width("largest |c|,", words.SMALL) + 4
     median = words.label(
-        left, level, "median", {"statistic": "median"},
-        [f"median-{band.name}"], "row", style=words.FINE,
-    )  # fmt: skip
+        left,
+        level,
+        "median",
+        {"statistic": "median"},
+        [f"median-{band.name}"],
+        "row",
+        style=words.FINE,
+    )
     of = f"c[:, 0, {band.name}].abs().amax(0).median()"
     scale = max(step.scale for step in cells.population.subject.steps)
     number = words.number(
-        left + median.width + 6, level,
+        left + median.width + 6,
+        level,
         Number(said.median(cells.population, band), of, scale),
-        size=words.SMALL, anchor="start", id=f"median-{band.name}", term="c",
-    )  # fmt: skip
+        size=words.SMALL,
+        anchor="start",
+        id=f"median-{band.name}",
+        term="c",
+    )
     return [name, far, median, number]
 
 
-def _names(
-    population: Population, rows: dict[int, Row], right: float, bottom: float
-) -> list[Mark]:
+def _names(population: Population, rows: dict[int, Row], right: float, bottom: float) -> list[Mark]:
     """The units that are named elsewhere, each beside its row."""
     units = sorted(said.named(population), key=lambda u: rows[u].middle)
-    levels = charts.apart(
-        [rows[unit].middle for unit in units], NAME, 6, max(bottom - 6, 6)
-    )
+    levels = charts.apart([rows[unit].middle for unit in units], NAME, 6, max(bottom - 6, 6))
     marks: list[Mark] = []
     for unit, y in zip(units, levels, strict=True):
         id, to = f"name-{unit}", rows[unit].band.id
-        line = (
-            ("M", (right + LEADER - 2, y)),
-            ("L", (right, rows[unit].middle)),
-        )
+        line = (("M", (right + LEADER - 2, y)), ("L", (right, rows[unit].middle)))
         marks += [
             words.label(
-                right + LEADER, y, f"unit {unit}", {"unit": unit}, [to], "row",
-                style=words.FINE_STRONG, id=id,
+                right + LEADER,
+                y,
+                f"unit {unit}",
+                {"unit": unit},
+                [to],
+                "row",
+                style=words.FINE_STRONG,
+                id=id,
             ),
             Path(
-                line, stroke="ink", stroke_width=styles.LINE.back.weight,
+                line,
+                stroke="ink",
+                stroke_width=styles.LINE.back.weight,
                 bound=(Flow("points", id, to),),
             ),
-        ]  # fmt: skip
+        ]
     return marks
 
 
@@ -188,24 +192,25 @@ def _numbers(steps: Steps, id: str, y: float) -> list[Mark]:
     last = steps.labels[-1]
     numbers: list[Mark] = []
     nice = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-    apart = next(
-        (n for n in nice if n * steps.width >= 12 + words.width(str(last), 12)),
-        1000,
-    )
+    apart = next((n for n in nice if n * steps.width >= 12 + words.width(str(last), 12)), 1000)
     for t, label in zip(steps.ts, steps.labels, strict=True):
         if label % apart == 0 or (t == 0 and apart > 1 and label == 1):
             numbers.append(
                 words.label(
-                    steps.middle(t), y, str(label), {"step": label},
-                    [id], "column", style=words.FINE, anchor="middle",
+                    steps.middle(t),
+                    y,
+                    str(label),
+                    {"step": label},
+                    [id],
+                    "column",
+                    style=words.FINE,
+                    anchor="middle",
                 )
-            )  # fmt: skip
+            )
     return numbers
 
 
-def _key(
-    cells: Map, parts: tuple[Band, ...], y: float, space: float
-) -> list[Mark]:
+def _key(cells: Map, parts: tuple[Band, ...], y: float, space: float) -> list[Mark]:
     """The colours from the least to the largest, and what they are of."""
     if cells.end is None:
         return []
@@ -215,25 +220,17 @@ def _key(
     step, level = RAMP / 25, y + BAR / 2
     ends = [(cells.end, "scale")] if is_share else heat.both(cells.end, "scale")
     *low, high = (
-        words.number(
-            0, level, number, size=words.SMALL, anchor="start", id=id,
-            term=cells.term,
-        )
+        words.number(0, level, number, size=words.SMALL, anchor="start", id=id, term=cells.term)
         for number, id in ends
-    )  # fmt: skip
+    )
     left = low[0].width + 6 if low else 0.0
     high = high._replace(x=left + RAMP + 6)
     boxes = [
-        Box(
-            left + k * step, y, step + 0.4 * (k < 24), BAR,
-            fill=cells.paint(share * limit),
-        )
+        Box(left + k * step, y, step + 0.4 * (k < 24), BAR, fill=cells.paint(share * limit))
         for k, share in enumerate(shares.tolist())
-    ]  # fmt: skip
+    ]
     names: dict[str, object] = (
-        {"gate": cells.of}
-        if cells.of in GATES
-        else {"tensor": said.TENSOR[cells.tensor]}
+        {"gate": cells.of} if cells.of in GATES else {"tensor": said.TENSOR[cells.tensor]}
     )
     name = words.label(
         high.x + high.width + 10,
@@ -247,9 +244,7 @@ def _key(
     bar = Group(tuple(boxes), bound=(Sample(tuple(band.id for band in parts)),))
     marks: list[Mark] = [*low, bar, high, name]
     scale = sentence(
-        "each row up to its own largest |c|"
-        if cells.is_own
-        else "one scale for all rows"
+        "each row up to its own largest |c|" if cells.is_own else "one scale for all rows"
     )
     x = name.x + name.width + 8
     beside = x + words.width(scale.text, words.SMALL) <= space

@@ -61,9 +61,7 @@ class Band(NamedTuple):
         return f"map-{self.name}"
 
 
-def bands(
-    population: Population, steps: int, always: Collection[int] = ()
-) -> tuple[Band, ...]:
+def bands(population: Population, steps: int, always: Collection[int] = ()) -> tuple[Band, ...]:
     """The bands that have units, from those in which a write lasts longest.
 
     Args:
@@ -79,20 +77,17 @@ def bands(
     for name, said, claim, own in (
         ("long", "ten steps or more", f"life >= {LONG}", life >= LONG),
         (
-            "medium", "three to nine steps",
+            "medium",
+            "three to nine steps",
             f"(life > {SHORT}) & (life < {LONG})",
             (life > SHORT) & (life < LONG),
         ),
         ("short", "one or two steps", f"life <= {SHORT}", life <= SHORT),
-    ):  # fmt: skip
+    ):
         units = np.array([unit for unit in population.shown if own[unit]], int)
         if len(units):
             order = units[chained(c[:, units])].tolist()
-            shown = tuple(
-                unit
-                for k, unit in enumerate(order)
-                if k % every == 0 or unit in always
-            )
+            shown = tuple(unit for k, unit in enumerate(order) if k % every == 0 or unit in always)
             found.append(Band(name, said, claim, shown, len(units)))
     return tuple(found)
 
@@ -145,11 +140,8 @@ class Map(NamedTuple):
             first = 0
             for k, own in enumerate(paints):
                 if paints[k + 1 : k + 2] != [own]:
-                    ends = (steps.left + first * steps.width,
-                            steps.left + (k + 1) * steps.width)  # fmt: skip
-                    drawn.setdefault(own, []).extend(
-                        (("M", (ends[0], y)), ("L", (ends[1], y)))
-                    )
+                    ends = (steps.left + first * steps.width, steps.left + (k + 1) * steps.width)
+                    drawn.setdefault(own, []).extend((("M", (ends[0], y)), ("L", (ends[1], y))))
                     first = k + 1
         paths = tuple(
             Path(tuple(d), stroke=own, stroke_width=self.high, crisp=True)
@@ -157,20 +149,13 @@ class Map(NamedTuple):
         )
         bottom = top + len(band.units) * self.high
         limit = abs(float(self.end.value)) if self.end else 1.0
-        heat = Heat(
-            self.expr(band.name), limit,
-            (steps.left, top, steps.right, bottom),
-        )  # fmt: skip
+        heat = Heat(self.expr(band.name), limit, (steps.left, top, steps.right, bottom))
         return Group(paths, id=band.id, term=self.term, bound=(heat,))
 
     def expr(self, units: str) -> str:
         """The expression of the values of some units."""
         part = self.steps.part
-        steps = (
-            ":"
-            if len(self.steps.labels) == len(self.values)
-            else (f"{part.start}:{part.stop}")
-        )
+        steps = ":" if len(self.steps.labels) == len(self.values) else (f"{part.start}:{part.stop}")
         return TENSORS[self.tensor].format(units).replace("[:", f"[{steps}", 1)
 
     @property

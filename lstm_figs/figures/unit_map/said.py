@@ -22,9 +22,14 @@ LEAST, SHARE = 3, 0.2
 TENSOR = {"c_share": "c_share", "c": "c", "h": "h", "ig": "i*g"}
 """What a scale is of, as labels name it."""
 SYMBOL = {
-    "c": "c", "h": "h", "ig": "i·g",
-    "i": "i write", "f": "f keep", "g": "g new", "o": "o show",
-}  # fmt: skip
+    "c": "c",
+    "h": "h",
+    "ig": "i·g",
+    "i": "i write",
+    "f": "f keep",
+    "g": "g new",
+    "o": "o show",
+}
 """The same as it is written."""
 
 
@@ -74,9 +79,7 @@ def setup(cells: Map, parts: tuple[Band, ...]) -> str:
         lines += ["", C_SHARE]
     lines.append("")
     lines += [f"{band.name} = {list(band.units)}" for band in parts]
-    setups = dict.fromkeys(
-        part for why in population.chosen for part in why.setup
-    )
+    setups = dict.fromkeys(part for why in population.chosen for part in why.setup)
     if any("tokens" in part for part in setups):
         lines += ["", *over_time.tokens_setup(population.subject.trace)]
     elif population.subject.trace.tokens:
@@ -124,9 +127,14 @@ def ordered(parts: Sequence[Band], steps: int) -> Iterator[str]:
 def _what(cells: Map) -> str:
     """What is shown, as a sentence begins with it."""
     return {
-        "c": "c", "h": "h", "ig": "i·g, what is written,",
-        "i": "i (write)", "f": "f (keep)", "g": "g (new)", "o": "o (show)",
-    }[cells.of]  # fmt: skip
+        "c": "c",
+        "h": "h",
+        "ig": "i·g, what is written,",
+        "i": "i (write)",
+        "f": "f (keep)",
+        "g": "g (new)",
+        "o": "o (show)",
+    }[cells.of]
 
 
 def _title(population: Population, parts: tuple[Band, ...]) -> Sentence:
@@ -145,11 +153,10 @@ def _title(population: Population, parts: tuple[Band, ...]) -> Sentence:
             ),
             (loss.of, "len(long)"),
             (step, f"len(x) - {population.steps - step}"),
-        )  # fmt: skip
+        )
     if (population.lives <= SHORT).all():
         return sentence(
-            "No unit holds a write for three steps",
-            claim=f"bool((life[short] <= {SHORT}).all())",
+            "No unit holds a write for three steps", claim=f"bool((life[short] <= {SHORT}).all())"
         )
     if (shown := sum(len(band.units) for band in parts)) < population.count:
         return sentence(
@@ -179,30 +186,30 @@ def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:
     for unit in names:
         if unit in chosen:
             yield sentence(
-                f"Unit {{}}: {chosen[unit].said}.", (unit, str(unit)),
-                *chosen[unit].values, claim=chosen[unit].claim,
-            )  # fmt: skip
+                f"Unit {{}}: {chosen[unit].said}.",
+                (unit, str(unit)),
+                *chosen[unit].values,
+                claim=chosen[unit].claim,
+            )
         else:
             yield sentence(
-                "Unit {}: c goes farthest from zero.", (unit, str(unit)),
+                "Unit {}: c goes farthest from zero.",
+                (unit, str(unit)),
                 claim=largest("c[:, 0].abs().amax(0)", (unit,)),
-            )  # fmt: skip
+            )
     if len(shown) < len(population.order):
         also = ", and those that are named." if names else "."
         yield sentence(
             "{} of {} units are shown, evenly spaced in their order" + also,
             (len(shown), " + ".join(f"len({band.name})" for band in parts)),
             (population.count, "c.shape[-1]"),
-        )  # fmt: skip
+        )
     if population.left_out:
         yield sentence(
             "{} of {} units are NaN or infinite at some step, and left out.",
-            (
-                population.left_out,
-                "int(life.isnan().sum())",
-            ),
+            (population.left_out, "int(life.isnan().sum())"),
             (population.count, "c.shape[-1]"),
-        )  # fmt: skip
+        )
     count = len(cells.steps.labels)
     if count < population.steps:
         yield over_time.left_out(population.subject, population.steps - count)
@@ -218,10 +225,7 @@ def median(population: Population, band: Band) -> float:
 def description(cells: Map, parts: tuple[Band, ...]) -> str:
     """How many units each band has, and how far they go."""
     population = cells.population
-    said = [
-        f"{counted(population.count, 'unit')} over "
-        f"{counted(population.steps, 'step')}"
-    ]
+    said = [f"{counted(population.count, 'unit')} over {counted(population.steps, 'step')}"]
     for band in parts:
         more = ""
         if cells.of == "c":

@@ -101,24 +101,23 @@ def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
         for paint, of in samples:
             marks.append(
                 Box(
-                    x, y - SWATCH / 2, SWATCH, SWATCH, fill=paint,
+                    x,
+                    y - SWATCH / 2,
+                    SWATCH,
+                    SWATCH,
+                    fill=paint,
                     stroke=paint.partition(":")[0] if edged else None,
                     bound=(Sample(of),),
                 )
-            )  # fmt: skip
+            )
             x += SWATCH
-        line, _ = words.paragraph(
-            x + 6, y - LEVEL, text,
-            wide + 20, size=words.SMALL,
-        )  # fmt: skip
+        line, _ = words.paragraph(x + 6, y - LEVEL, text, wide + 20, size=words.SMALL)
         marks.append(line)
         x += 6 + wide + 20
     return marks, y + 8
 
 
-def _samples(
-    population: Population, name: str
-) -> list[tuple[Paint, tuple[str, ...]]]:
+def _samples(population: Population, name: str) -> list[tuple[Paint, tuple[str, ...]]]:
     """The colours of an opening, and the ids of what has each."""
     ids = {
         gate: tuple(f"share-{gate}-{unit}-{name}" for unit in population.order)
@@ -136,13 +135,18 @@ def _numbers(columns: Columns, y: float, ids: list[str]) -> list[Mark]:
     """The number of each unit, below its column."""
     marks: list[Mark] = [
         words.label(
-            columns.middle(unit), y, str(unit), {"unit": unit}, ids, "column",
-            anchor="middle", style=words.FINE,
+            columns.middle(unit),
+            y,
+            str(unit),
+            {"unit": unit},
+            ids,
+            "column",
+            anchor="middle",
+            style=words.FINE,
         )
         for unit in columns.population.order
-    ]  # fmt: skip
+    ]
     word, _ = words.paragraph(
-        columns.left - 6, y - LEVEL,
-        sentence("unit"), 40, size=words.SMALL, anchor="end",
-    )  # fmt: skip
+        columns.left - 6, y - LEVEL, sentence("unit"), 40, size=words.SMALL, anchor="end"
+    )
     return [word, *marks]

@@ -95,24 +95,35 @@ class Rows(NamedTuple):
         places = 0 if id == "life" else digits.DECIMALS
         decimals = words.Decimals.of(numbers.values(), 6, places)
         said, names, paint = head
-        half = (
-            max(decimals.width(words.SMALL), words.width(said, words.SMALL)) / 2
-        )
+        half = max(decimals.width(words.SMALL), words.width(said, words.SMALL)) / 2
         x = column.right - half if at_end else column.left + half
         name = words.label(
-            x, self.top + 24, said, names, [f"{id}-{u}" for u in numbers],
-            "column", anchor="middle", style=words.FINE, fill=paint, term=term,
-        )  # fmt: skip
+            x,
+            self.top + 24,
+            said,
+            names,
+            [f"{id}-{u}" for u in numbers],
+            "column",
+            anchor="middle",
+            style=words.FINE,
+            fill=paint,
+            term=term,
+        )
         return [
             name,
             *(
                 decimals.number(
-                    x, self.level(unit), number, size=words.SMALL, room=6,
-                    id=f"{id}-{unit}", term=term,
+                    x,
+                    self.level(unit),
+                    number,
+                    size=words.SMALL,
+                    room=6,
+                    id=f"{id}-{unit}",
+                    term=term,
                 )
                 for unit, number in numbers.items()
             ),
-        ]  # fmt: skip
+        ]
 
     def bar(
         self,
@@ -127,14 +138,18 @@ class Rows(NamedTuple):
         """A bar below the numbers of a unit."""
         left, right = sorted(scale(end) for end in ends)
         return Box(
-            left, self.level(unit) + DOWN, right - left, BAR, fill=paint, id=id,
-            term=term, bound=(Length(of, "width", scale),),
-        )  # fmt: skip
+            left,
+            self.level(unit) + DOWN,
+            right - left,
+            BAR,
+            fill=paint,
+            id=id,
+            term=term,
+            bound=(Length(of, "width", scale),),
+        )
 
 
-def rows(
-    population: Population, top: float, space: float
-) -> tuple[list[Mark], float]:
+def rows(population: Population, top: float, space: float) -> tuple[list[Mark], float]:
     """A row for each unit, each number over its bar, and where they end.
 
     Args:
@@ -152,19 +167,22 @@ def rows(
     life, *gates, c = columns
     marks: list[Mark] = [
         words.label(
-            0, of.level(unit), f"unit {unit}", {"unit": unit},
-            [f"{id}-{unit}" for id in NUMBERS], "row", style=words.FINE_STRONG,
+            0,
+            of.level(unit),
+            f"unit {unit}",
+            {"unit": unit},
+            [f"{id}-{unit}" for id in NUMBERS],
+            "row",
+            style=words.FINE_STRONG,
         )
         for unit in of.units
-    ]  # fmt: skip
+    ]
     marks += _lives(of, life)
     for gate, column in zip(GATES, gates, strict=True):
         marks += _gate(of, gate, column)
     marks += _ranges(of, c)
     for said, column in (("steps", life), ("share of steps open", gates[0])):
-        over, _ = words.paragraph(
-            column.left, top, sentence(said), 140, size=words.SMALL
-        )
+        over, _ = words.paragraph(column.left, top, sentence(said), 140, size=words.SMALL)
         marks.append(over)
     return marks, of.bottom
 
@@ -173,9 +191,8 @@ def _lives(of: Rows, column: Column) -> list[Mark]:
     """How long a write lasts; grey where it outlasts the steps."""
     population = of.population
     marks = of.numbers(
-        column, population.lasts, ("lasts", {"tensor": "life"}, "ink"), "life",
-        "life",
-    )  # fmt: skip
+        column, population.lasts, ("lasts", {"tensor": "life"}, "ink"), "life", "life"
+    )
     if np.isinf(population.lives).all():
         return marks
     lives = {unit: float(population.life[unit]) for unit in of.units}
@@ -187,10 +204,15 @@ def _lives(of: Rows, column: Column) -> list[Mark]:
         name = "outlasts" if outlasts else "lasts"
         marks.append(
             of.bar(
-                unit, scale, (0, end), f"{name}[{of.place(unit)}]",
-                "muted:55" if outlasts else "ink", f"life-{unit}-bar", "life",
+                unit,
+                scale,
+                (0, end),
+                f"{name}[{of.place(unit)}]",
+                "muted:55" if outlasts else "ink",
+                f"life-{unit}-bar",
+                "life",
             )
-        )  # fmt: skip
+        )
     return marks
 
 
@@ -203,10 +225,12 @@ def _gate(of: Rows, name: str, column: Column) -> list[Mark]:
         return Number((values[:, unit] > OPEN).mean(), own)
 
     marks = of.numbers(
-        column, share,
+        column,
+        share,
         (f"{name} {over_time.VERBS[name]}", {"gate": name}, paint),
-        f"share-{name}", name,
-    )  # fmt: skip
+        f"share-{name}",
+        name,
+    )
     scale = column.scale(0, 1)
     for unit in of.units:
         is_open = float(share(unit).value)
@@ -217,14 +241,10 @@ def _gate(of: Rows, name: str, column: Column) -> list[Mark]:
         marks += [
             whole._replace(bound=()),
             of.bar(
-                unit, scale, (is_open, is_ajar), ends, f"{paint}:{AJAR}",
-                f"{id}-ajar", name,
+                unit, scale, (is_open, is_ajar), ends, f"{paint}:{AJAR}", f"{id}-ajar", name
             )._replace(stroke=paint),
-            of.bar(
-                unit, scale, (0, is_open), f"{name}_open[{place}]", paint,
-                f"{id}-open", name,
-            ),
-        ]  # fmt: skip
+            of.bar(unit, scale, (0, is_open), f"{name}_open[{place}]", paint, f"{id}-open", name),
+        ]
     return marks
 
 
@@ -244,19 +264,20 @@ def _ranges(of: Rows, column: Column) -> list[Mark]:
     marks: list[Mark] = []
     for how in ("min", "max"):
         marks += of.numbers(
-            column, partial(end, how),
+            column,
+            partial(end, how),
             (f"c {how}", {"tensor": "c", "statistic": how}, "ink"),
-            f"c-{how}", "c", at_end=how == "max",
-        )  # fmt: skip
+            f"c-{how}",
+            "c",
+            at_end=how == "max",
+        )
     low, high = (float(one(c[:, of.units])) for one in (np.min, np.max))
     low, high = min(0.0, low), max(0.0, high)
     scale = column.scale(low, high if high > low else low + 1)
     zero, bars = [], []
     for unit in of.units:
         least, most = float(c[:, unit].min()), float(c[:, unit].max())
-        low_of, high_of = (
-            f"c_{one}[{of.place(unit)}]" for one in ("low", "high")
-        )
+        low_of, high_of = (f"c_{one}[{of.place(unit)}]" for one in ("low", "high"))
         ends = (least, low_of), (most, high_of)
         for name, paint, clip, (near, near_of), (far, far_of) in (
             ("above", "pos", "min", *ends),
@@ -269,18 +290,11 @@ def _ranges(of: Rows, column: Column) -> list[Mark]:
             start = clipped(0, near)
             if not is_range:
                 start, edges = 0.0, high_of
-            bars.append(
-                of.bar(
-                    unit, scale, (start, far), edges, paint,
-                    f"c-{unit}-{name}", "c",
-                )
-            )  # fmt: skip
+            bars.append(of.bar(unit, scale, (start, far), edges, paint, f"c-{unit}-{name}", "c"))
         if least < 0 or most > 0:
             top, x = of.level(unit) + DOWN, scale(0)
             zero += [("M", (x, top - 3)), ("L", (x, top + BAR + 3))]
     if not bars:
         return marks
-    line = Path(
-        tuple(zero), stroke="muted", stroke_width=styles.LINE.back.weight
-    )
+    line = Path(tuple(zero), stroke="muted", stroke_width=styles.LINE.back.weight)
     return [*marks, *bars, line]

@@ -51,9 +51,7 @@ def named(population: Population) -> tuple[Reasons, ...]:
         if reason.unit in found or len(found) < MOST:
             found.setdefault(reason.unit, []).append(reason)
     order = population.order.index
-    return tuple(
-        Reasons(unit, tuple(found[unit])) for unit in sorted(found, key=order)
-    )
+    return tuple(Reasons(unit, tuple(found[unit])) for unit in sorted(found, key=order))
 
 
 def _extremes(population: Population) -> list[Reason]:
@@ -98,9 +96,11 @@ def above(
     texts = [f"unit {one.unit}" for one in of]
     wide = max(words.width(text, words.SMALL) for text in texts)
     xs = charts.apart(
-        [columns.middle(one.unit) for one in of], wide + AIR,
-        columns.left + wide / 2 - 12, room - wide / 2,
-    )  # fmt: skip
+        [columns.middle(one.unit) for one in of],
+        wide + AIR,
+        columns.left + wide / 2 - 12,
+        room - wide / 2,
+    )
     marks: list[Mark] = []
     for one, text, x in zip(of, texts, xs, strict=True):
         at = columns.middle(one.unit)
@@ -109,14 +109,23 @@ def above(
         line = (("M", (x, top + 16)), ("L", (at, head)), ("L", (at, end)))
         marks += [
             words.label(
-                x, top + 8, text, {"unit": one.unit}, [to], "column",
-                anchor="middle", style=words.FINE_STRONG, id=id,
+                x,
+                top + 8,
+                text,
+                {"unit": one.unit},
+                [to],
+                "column",
+                anchor="middle",
+                style=words.FINE_STRONG,
+                id=id,
             ),
             Path(
-                line, stroke="muted", stroke_width=styles.LINE.back.weight,
+                line,
+                stroke="muted",
+                stroke_width=styles.LINE.back.weight,
                 bound=(Flow("points", id, to),),
             ),
-        ]  # fmt: skip
+        ]
     return marks
 
 
@@ -156,9 +165,7 @@ def _value(population: Population, head: Head, unit: int) -> Number:
     return Number(getattr(series, how)(), f"c[:, 0, {unit}].{how}()", scale)
 
 
-def table(
-    population: Population, of: tuple[Reasons, ...], room: float
-) -> tuple[list[Mark], float]:
+def table(population: Population, of: tuple[Reasons, ...], room: float) -> tuple[list[Mark], float]:
     """A line for each unit: its numbers, and why it is named; and its end.
 
     Args:
@@ -178,14 +185,21 @@ def table(
         ids = [f"{head.id}-{one.unit}" for one in of]
         marks.append(
             words.label(
-                x, 24, head.said, head.names, ids, "column", anchor="middle",
-                style=words.FINE, fill="ink", term=head.term,
+                x,
+                24,
+                head.said,
+                head.names,
+                ids,
+                "column",
+                anchor="middle",
+                style=words.FINE,
+                fill="ink",
+                term=head.term,
             )
-        )  # fmt: skip
+        )
     over, _ = words.paragraph(
-        printed[0][1], 0, sentence("steps"), 140, size=words.SMALL,
-        anchor="middle",
-    )  # fmt: skip
+        printed[0][1], 0, sentence("steps"), 140, size=words.SMALL, anchor="middle"
+    )
     marks.append(over)
     aside = right + 24
     beside = room - aside >= 200
@@ -193,26 +207,32 @@ def table(
     for one in of:
         marks.append(
             words.label(
-                0, y, f"unit {one.unit}", {"unit": one.unit},
-                [f"{head.id}-{one.unit}" for head in HEADS], "row",
+                0,
+                y,
+                f"unit {one.unit}",
+                {"unit": one.unit},
+                [f"{head.id}-{one.unit}" for head in HEADS],
+                "row",
                 style=words.FINE_STRONG,
             )
-        )  # fmt: skip
+        )
         for head, x, decimals in printed:
             marks.append(
                 decimals.number(
-                    x, y, _value(population, head, one.unit),
-                    size=words.SMALL, room=6, id=f"{head.id}-{one.unit}",
+                    x,
+                    y,
+                    _value(population, head, one.unit),
+                    size=words.SMALL,
+                    room=6,
+                    id=f"{head.id}-{one.unit}",
                     term=head.term,
                 )
-            )  # fmt: skip
+            )
         down = LINE
         if one.why:
             x, start = (aside, y - 8) if beside else (0.0, y + 9)
             size = room - x
-            lines, end = words.paragraph(
-                x, start, one.said, size, size=words.SMALL
-            )
+            lines, end = words.paragraph(x, start, one.said, size, size=words.SMALL)
             marks.append(lines)
             down = max(LINE, end - y + 12)
         y += down

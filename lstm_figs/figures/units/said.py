@@ -38,14 +38,8 @@ def setup(columns: Columns, of: tuple[Reasons, ...]) -> str:
     ]
     for name in GATES:
         each = f"({name}[:, 0] {{}}).double().mean(0)"
-        is_open, is_ajar = (
-            each.format("> open_above"),
-            each.format(">= shut_below"),
-        )
-        lines += [
-            f"{name}_open = columns({is_open})",
-            f"{name}_ajar = columns({is_ajar})",
-        ]
+        is_open, is_ajar = (each.format("> open_above"), each.format(">= shut_below"))
+        lines += [f"{name}_open = columns({is_open})", f"{name}_ajar = columns({is_ajar})"]
     lines += [
         "c_low = columns(c[:, 0].amin(0), torch.min)",
         "c_high = columns(c[:, 0].amax(0), torch.max)",
@@ -78,9 +72,7 @@ def title(population: Population) -> Sentence:
     of = "c.shape[-1]"
     if np.isinf(lives).all():
         if population.steps == 1:
-            return sentence(
-                "One step: nothing is forgotten yet", claim="len(x) == 1"
-            )
+            return sentence("One step: nothing is forgotten yet", claim="len(x) == 1")
         return sentence(
             "In no unit half of the writes fade within {} steps",
             (population.steps, "len(x)"),
@@ -90,29 +82,28 @@ def title(population: Population) -> Sentence:
         fades = f"bool((life[order] <= {SHORT}).all())"
         if is_untouched(population):
             return sentence(
-                "No write lasts three steps, as before training",
-                claim=f"{fades} and {UNTOUCHED}",
+                "No write lasts three steps, as before training", claim=f"{fades} and {UNTOUCHED}"
             )
         return sentence("No write lasts three steps", claim=fades)
     if population.steps < TOO_FEW:
         outlasting = int(np.isinf(lives).sum())
         return sentence(
             "In {} of {} units a write outlasts these {} steps",
-            (outlasting, "int(life[order].isinf().sum())"), (count, of),
+            (outlasting, "int(life[order].isinf().sum())"),
+            (count, of),
             (population.steps, "len(x)"),
-        )  # fmt: skip
-    if count == 1:
-        return sentence(
-            "A write lasts {} steps", (int(lives[0]), "int(life[0])")
         )
+    if count == 1:
+        return sentence("A write lasts {} steps", (int(lives[0]), "int(life[0])"))
     long, short = int((lives >= LONG).sum()), int((lives <= SHORT).sum())
     fading = (short, f"int((life[order] <= {SHORT}).sum())")
     if not long:
         return sentence(
             "No write lasts ten steps, in {} of {} units three",
-            (count - short, f"int((life[order] > {SHORT}).sum())"), (count, of),
+            (count - short, f"int((life[order] > {SHORT}).sum())"),
+            (count, of),
             claim=f"bool((life[order] < {LONG}).all())",
-        )  # fmt: skip
+        )
     hold = "holds" if long == 1 else "hold"
     first = f"{{}} of {{}} units {hold} a write ten steps or more"
     values = (long, f"int((life[order] >= {LONG}).sum())"), (count, of)
@@ -138,16 +129,13 @@ def is_untouched(population: Population) -> bool:
 def _lead(columns: Columns) -> Sentence:
     """What a column is, and in which order they stand."""
     if few.suits(columns.population):
-        return sentence(
-            "What each unit does over these steps. A row is a unit."
-        )
+        return sentence("What each unit does over these steps. A row is a unit.")
     in_order = "bool((life[order][1:] <= life[order][:-1]).all())"
     if np.isinf(columns.population.lives).all():
         logs = "f[:, 0].detach().double().log().mean(0)[order]"
         rule = f"({logs}[1:] <= {logs}[:-1] + 1e-6).all()"
         return sentence(
-            "What each unit does over these steps, from the one that forgets "
-            "least.",
+            "What each unit does over these steps, from the one that forgets least.",
             claim=f"bool({rule})",
         )
     if columns.per > 1:
@@ -155,11 +143,11 @@ def _lead(columns: Columns) -> Sentence:
             "What each unit does over these steps, longest memory first. "
             "A column is {} units: shares are their mean, the shortest of "
             "their lives is drawn, and c spans them all.",
-            (columns.per, "per"), claim=in_order,
-        )  # fmt: skip
+            (columns.per, "per"),
+            claim=in_order,
+        )
     return sentence(
-        "What each unit does over these steps. A column is a unit, longest "
-        "memory first.",
+        "What each unit does over these steps. A column is a unit, longest memory first.",
         claim=in_order,
     )
 
@@ -178,8 +166,7 @@ def _notes(columns: Columns, of: tuple[Reasons, ...]) -> Iterator[Sentence]:
         outlasting = int(np.isinf(lives).sum())
         if outlasting:
             yield sentence(
-                "Grey: less than half of the writes are seen to fade, in {} "
-                "of {} units.",
+                "Grey: less than half of the writes are seen to fade, in {} of {} units.",
                 (outlasting, "int(life[order].isinf().sum())"),
                 (population.count, "c.shape[-1]"),
             )
@@ -200,18 +187,18 @@ def _notes(columns: Columns, of: tuple[Reasons, ...]) -> Iterator[Sentence]:
             "At the ends of its axis {} of {} units are cut off.",
             (
                 ends.beyond,
-                "int((c[:, 0].abs().amax(0)[order] > "
-                f"{ends.limit!r} * (1 + 1e-6)).sum())",
+                f"int((c[:, 0].abs().amax(0)[order] > {ends.limit!r} * (1 + 1e-6)).sum())",
             ),
             (population.count, "c.shape[-1]"),
-        )  # fmt: skip
+        )
     if 0 < len(of) < len(population.order):
         yield sentence(
             "{} of {} units are named, for the reasons beside their numbers."
             if len(of) > 1
             else "{} of {} units is named, for the reason beside its numbers.",
-            (len(of), "len(named)"), (population.count, "c.shape[-1]"),
-        )  # fmt: skip
+            (len(of), "len(named)"),
+            (population.count, "c.shape[-1]"),
+        )
     yield from _gates(population)
     if population.left_out:
         yield sentence(
@@ -231,24 +218,16 @@ def _gates(population: Population) -> Iterator[Sentence]:
     own = list(population.order)
     gates = {name: population.of(name)[:, own] for name in GATES}
     if is_untouched(population):
-        yield sentence(
-            "No gate is ever open or shut, as after initialisation.",
-            claim=UNTOUCHED,
-        )
+        yield sentence("No gate is ever open or shut, as after initialisation.", claim=UNTOUCHED)
         return
     shut = int(((gates["i"] < SHUT).mean(0) > OPEN).sum())
     if shut:
         yield sentence(
-            "Seldom written: i is shut at more than {} % of the steps in {} "
-            "of {} units.",
+            "Seldom written: i is shut at more than {} % of the steps in {} of {} units.",
             percent(OPEN, "open_above"),
-            (
-                shut,
-                "int(((i[:, 0, order] < shut_below).double().mean(0) > "
-                "open_above).sum())",
-            ),
+            (shut, "int(((i[:, 0, order] < shut_below).double().mean(0) > open_above).sum())"),
             (population.count, "c.shape[-1]"),
-        )  # fmt: skip
+        )
     never = int((gates["o"] <= SHUT).all(0).sum())
     if never:
         yield sentence(
@@ -277,15 +256,8 @@ def description(columns: Columns, of: tuple[Reasons, ...]) -> str:
         said = "to the end" if np.isinf(life) else counted(int(life), "step")
         shares = ""
         if not one.why:
-            each = (
-                text((population.of(name)[:, unit] > OPEN).mean())
-                for name in GATES
-            )
-            shares = (
-                "; f, i and o are open at {}, {} and {} of the steps".format(
-                    *each
-                )
-            )
+            each = (text((population.of(name)[:, unit] > OPEN).mean()) for name in GATES)
+            shares = "; f, i and o are open at {}, {} and {} of the steps".format(*each)
         parts.append(
             f"Unit {unit}: a write lasts {said}{shares}; c goes from "
             f"{text(c[:, unit].min())} to {text(c[:, unit].max())}"

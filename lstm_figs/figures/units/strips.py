@@ -70,9 +70,7 @@ class Columns(NamedTuple):
     def units(self) -> tuple[tuple[int, ...], ...]:
         """The units of each column."""
         order = self.population.order
-        return tuple(
-            order[k : k + self.per] for k in range(0, len(order), self.per)
-        )
+        return tuple(order[k : k + self.per] for k in range(0, len(order), self.per))
 
     @property
     def size(self) -> int:
@@ -146,16 +144,18 @@ class Columns(NamedTuple):
                 pieces += _outline(run)
                 run = []
             if math.isfinite(b):
-                lower, upper = (
-                    scale(min(max(v, scale.low), scale.high)) for v in (a, b)
-                )
+                lower, upper = (scale(min(max(v, scale.low), scale.high)) for v in (a, b))
                 run.append((left, right, lower, upper))
         pieces += _outline(run) if run else []
         edges = f"torch.stack([{of[0]}, {of[1]}])"
         return Path(
-            tuple(pieces), fill=paint, compact=True, id=id, term=term,
+            tuple(pieces),
+            fill=paint,
+            compact=True,
+            id=id,
+            term=term,
             bound=(Course(edges, "area", self.scale, scale),),
-        )  # fmt: skip
+        )
 
 
 def _outline(
@@ -173,8 +173,7 @@ def _straight(points: list[Point]) -> list[Point]:
     return [
         point
         for k, point in enumerate(points)
-        if k in (0, len(points) - 1)
-        or not points[k - 1][1] == point[1] == points[k + 1][1]
+        if k in (0, len(points) - 1) or not points[k - 1][1] == point[1] == points[k + 1][1]
     ]
 
 
@@ -206,29 +205,34 @@ def lasting(columns: Columns, top: float) -> Row | None:
     marks = _grid(columns, scale, _ticks(scale, (1, 2, 5)))
     marks.append(
         columns.area(
-            scale, np.zeros(len(values)), values,
-            ("torch.zeros_like(lasts)", "lasts"), "ink", id="lasts",
+            scale,
+            np.zeros(len(values)),
+            values,
+            ("torch.zeros_like(lasts)", "lasts"),
+            "ink",
+            id="lasts",
             term="life",
         )
-    )  # fmt: skip
+    )
     ids: tuple[str, ...] = ("lasts",)
     followed = columns.population.steps - 1
     if finite.size < values.size:
         end = np.where(np.isinf(values), followed, np.inf)
         marks.append(
             columns.area(
-                scale, np.zeros(len(values)), end,
-                ("torch.zeros_like(outlasts)", "outlasts"), "muted:55",
-                id="outlasts", term="life",
+                scale,
+                np.zeros(len(values)),
+                end,
+                ("torch.zeros_like(outlasts)", "outlasts"),
+                "muted:55",
+                id="outlasts",
+                term="life",
             )
-        )  # fmt: skip
+        )
         ids = ("lasts", "outlasts")
-    marks += _named(
-        top + 20, "lasts", {"tensor": "lasts"}, ids[:1], "ink", "life", "steps"
-    )
+    marks += _named(top + 20, "lasts", {"tensor": "lasts"}, ids[:1], "ink", "life", "steps")
     tops = [
-        (scale(min(value, followed, high)), ids[math.isinf(value)])
-        for value in values.tolist()
+        (scale(min(value, followed, high)), ids[math.isinf(value)]) for value in values.tolist()
     ]
     return Row(marks, ids, tops)
 
@@ -241,28 +245,28 @@ def gate(columns: Columns, name: str, top: float) -> Row:
     is_ajar = columns.reduced((values >= SHUT).mean(0))
     scale = Scale(0, 1, top + GATE, top)
     wide = columns.right - columns.left
-    ground = Box(
-        columns.left, top, wide, GATE, fill=SHUT_PAINT, id=f"{name}-shut"
-    )
+    ground = Box(columns.left, top, wide, GATE, fill=SHUT_PAINT, id=f"{name}-shut")
     own, ajar = f"{name}_open", f"{name}_ajar"
     marks: list[Mark] = [
         ground,
         columns.area(
-            scale, is_open, is_ajar, (own, ajar), f"{paint}:{AJAR}",
-            id=f"{name}-ajar", term=name,
+            scale, is_open, is_ajar, (own, ajar), f"{paint}:{AJAR}", id=f"{name}-ajar", term=name
         ),
         columns.area(
-            scale, np.zeros(len(is_open)), is_open,
-            (f"torch.zeros_like({own})", own), paint, id=f"{name}-open",
+            scale,
+            np.zeros(len(is_open)),
+            is_open,
+            (f"torch.zeros_like({own})", own),
+            paint,
+            id=f"{name}-open",
             term=name,
         ),
         *(words.tick(columns.left - 6, scale(v), f"{v}") for v in (0, 1)),
-    ]  # fmt: skip
+    ]
     ids = (f"{name}-open", f"{name}-ajar")
     marks += _named(
-        top + GATE / 2, f"{name} {over_time.VERBS[name]}", {"gate": name}, ids,
-        paint, name,
-    )  # fmt: skip
+        top + GATE / 2, f"{name} {over_time.VERBS[name]}", {"gate": name}, ids, paint, name
+    )
     return Row(marks, ids, [(scale(v), ids[1]) for v in is_ajar.tolist()])
 
 
@@ -332,10 +336,15 @@ def ranges(columns: Columns, top: float) -> Row:
             begins, begin = np.zeros(len(last)), f"torch.zeros_like({of_first})"
         marks.append(
             columns.area(
-                scale, begins, clipped(last, 0),
-                (begin, f"{of_last}.{clip}"), paint, id=id, term="c",
+                scale,
+                begins,
+                clipped(last, 0),
+                (begin, f"{of_last}.{clip}"),
+                paint,
+                id=id,
+                term="c",
             )
-        )  # fmt: skip
+        )
     ids = ("c-above", "c-below")
     names: dict[str, object] = {"tensor": "c_low,c_high"}
     below = RANGED if is_range else ""
@@ -354,15 +363,10 @@ def _named(
 ) -> list[Mark]:
     """What a row is, at the left, and a word below that."""
     marks: list[Mark] = [
-        words.label(
-            0, y, said, names, ids, "band", style=words.STRONG, fill=paint,
-            term=term,
-        )
-    ]  # fmt: skip
+        words.label(0, y, said, names, ids, "band", style=words.STRONG, fill=paint, term=term)
+    ]
     if below:
-        word, _ = words.paragraph(
-            0, y + 7, sentence(below), 60, size=words.SMALL
-        )
+        word, _ = words.paragraph(0, y + 7, sentence(below), 60, size=words.SMALL)
         marks.append(word)
     return marks
 
@@ -373,9 +377,7 @@ def _grid(columns: Columns, scale: Scale, ticks: list[float]) -> list[Mark]:
     for value in ticks:
         y = scale(value)
         line = (("M", (columns.left, y)), ("L", (columns.right, y)))
-        marks.append(
-            Path(line, stroke="rule", stroke_width=styles.LINE.back.weight)
-        )
+        marks.append(Path(line, stroke="rule", stroke_width=styles.LINE.back.weight))
         marks.append(words.tick(columns.left - 6, y, over_time.said(value)))
     return marks
 
@@ -384,11 +386,7 @@ def _ticks(scale: Scale, nice: tuple[int, ...]) -> list[float]:
     """Round values on a scale, as many as have room, the largest first."""
     ends = [abs(v) for v in (scale.low, scale.high) if v]
     top = math.floor(math.log10(max(ends))) + 1
-    sizes = [
-        round(n * 10.0**e, 9)
-        for e in range(top, top - 6, -1)
-        for n in reversed(nice)
-    ]
+    sizes = [round(n * 10.0**e, 9) for e in range(top, top - 6, -1) for n in reversed(nice)]
     found = [] if scale.log else [0.0]
     for value in (v for size in sizes for v in (size, -size)):
         inside = scale.low <= value <= scale.high

@@ -33,21 +33,11 @@ def weight_map(subject: Subject, room: float) -> Diagram:
     """Every parameter of the module, row by row."""
     body = _printed(subject, room) or _mapped(subject, room)
     if subject.weights.proj_size:
-        more, height, said = projection.block(
-            subject, inner(room), body.height + 26
-        )
-        body = body._replace(
-            marks=[*body.marks, *more], height=height, said=[*body.said, *said]
-        )
+        more, height, said = projection.block(subject, inner(room), body.height + 26)
+        body = body._replace(marks=[*body.marks, *more], height=height, said=[*body.said, *said])
     return Diagram(
         _head(subject, body.notes),
-        ". ".join(
-            [
-                "The rows are in the order input, forget, cell, output",
-                *body.said,
-            ]
-        )
-        + ".",
+        ". ".join(["The rows are in the order input, forget, cell, output", *body.said]) + ".",
         inner(room),
         body.height,
         tuple(body.marks),
@@ -62,14 +52,11 @@ def _printed(subject: Subject, room: float) -> Body | None:
     if size > matrix.MOST_UNITS:
         return None
     where = rows.Rows(
-        tuple(range(size)), size, top=matrix.HEAD,
-        height=30 if size <= 2 else 25, close=close,
-    )  # fmt: skip
+        tuple(range(size)), size, top=matrix.HEAD, height=30 if size <= 2 else 25, close=close
+    )
     # On a phone the stored numbers alone have room.
     tensors = matrix.parameters(subject, summed=not close)
-    fit = matrix.fitted(
-        tensors, where.units, inner(room) - where.left, close=close
-    )
+    fit = matrix.fitted(tensors, where.units, inner(room) - where.left, close=close)
     if fit is None:
         return None
     every = matrix.parameters(subject, summed=True)
@@ -84,9 +71,11 @@ def _printed(subject: Subject, room: float) -> Body | None:
         for gate, unit in where.each
     ]
     return Body(
-        matrix.printed(where, tensors, fit, end), where.bottom, said,
+        matrix.printed(where, tensors, fit, end),
+        where.bottom,
+        said,
         [sentence("Blue is positive, red is negative.")],
-    )  # fmt: skip
+    )
 
 
 def _mapped(subject: Subject, room: float) -> Body:
@@ -98,9 +87,7 @@ def _mapped(subject: Subject, room: float) -> Body:
     if ranged:
         tensors = [one for one in tensors if one.meets]
     aside = biases.WIDTH + 24 if ranged and wide else 0
-    maps = matrix.mapped(
-        tensors, inner(room) - left - aside, left, apart=28 if wide else 16
-    )
+    maps = matrix.mapped(tensors, inner(room) - left - aside, left, apart=28 if wide else 16)
     cut = maps[0].cells.rows
     high = max(6, min(24, 96 // cut.cells))
     bands = matrix.Bands(cut, high, matrix.TOP, left)
@@ -134,19 +121,14 @@ def _said(subject: Subject) -> list[str]:
             middle = text(biases.ranked(subject, k).middle.value)
             said += f", median of the biases {middle}"
         found.append(said)
-    counts = np.sum(
-        [heat.special(array) for array in weights.parameters().values()],
-        axis=0,
-    )
+    counts = np.sum([heat.special(array) for array in weights.parameters().values()], axis=0)
     if counts.any():
         nan, most, least = counts
         found.append(f"{nan} NaN, {most} ∞, {least} −∞")
     return found
 
 
-def _notes(
-    subject: Subject, maps: list[matrix.Map], ranged: bool
-) -> list[Sentence]:
+def _notes(subject: Subject, maps: list[matrix.Map], ranged: bool) -> list[Sentence]:
     folded = [one for one in maps if one.cells.is_folded]
     notes = matrix.alike_notes(maps)
     notes += [
@@ -161,10 +143,7 @@ def _notes(
     ]
     if len(folded) < len(maps) or projection.has_signs(subject):
         notes.append(
-            sentence(
-                "Blue is positive, red is negative; colours end at the "
-                "largest magnitude."
-            )
+            sentence("Blue is positive, red is negative; colours end at the largest magnitude.")
         )
     if ranged:
         notes.append(
@@ -182,10 +161,7 @@ def _head(subject: Subject, notes: list[Sentence]) -> Head:
     count = sum(array.size for array in sizes.parameters().values())
     held = subject.shown
     if sizes.bias_ih is None:
-        notes = [
-            *notes,
-            sentence("The module has no bias.", claim=f"not {held}.bias"),
-        ]
+        notes = [*notes, sentence("The module has no bias.", claim=f"not {held}.bias")]
     if sizes.proj_size:
         notes = [
             *notes,
@@ -204,12 +180,8 @@ def _head(subject: Subject, notes: list[Sentence]) -> Head:
             "h. Row k of each band belongs to unit k."
         ),
         provenance(
-            subject,
-            (
-                "{} weights", f"{count:,}",
-                f"sum(p.numel() for p in {held}.parameters())",
-            ),
+            subject, ("{} weights", f"{count:,}", f"sum(p.numel() for p in {held}.parameters())")
         ),
         tuple(notes),
         origin(subject),
-    )  # fmt: skip
+    )

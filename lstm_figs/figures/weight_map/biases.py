@@ -64,11 +64,17 @@ def beside(subject: Subject, bands: matrix.Bands, x: float) -> list[Mark]:
     return [
         *_lanes(subject, x, WIDTH, middles, min(bands.height, 2 * LANE), 20.0),
         words.label(
-            x + WIDTH / 2, bands.top - 40 + 8, "biases",
-            {"tensor": "bias"}, ["bias-*", "bias-*-*"], "block",
-            anchor="middle", style=words.STRONG, term="bias",
+            x + WIDTH / 2,
+            bands.top - 40 + 8,
+            "biases",
+            {"tensor": "bias"},
+            ["bias-*", "bias-*-*"],
+            "block",
+            anchor="middle",
+            style=words.STRONG,
+            term="bias",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def below(subject: Subject, y: float, space: float) -> tuple[list[Mark], float]:
@@ -76,29 +82,37 @@ def below(subject: Subject, y: float, space: float) -> tuple[list[Mark], float]:
     middles = [y + 34 + k * LANE for k in range(4)]
     marks: list[Mark] = [
         words.label(
-            0, y + 8, "biases", {"tensor": "bias"}, ["bias-*", "bias-*-*"],
-            "block", style=words.STRONG, term="bias",
+            0,
+            y + 8,
+            "biases",
+            {"tensor": "bias"},
+            ["bias-*", "bias-*-*"],
+            "block",
+            style=words.STRONG,
+            term="bias",
         )
-    ]  # fmt: skip
+    ]
     for middle, gate in zip(middles, GATES, strict=True):
         marks.append(
             words.label(
-                6, middle, gate, {"gate": gate},
-                [id.format(gate=gate) for id in IDS], "band", style=words.GATE,
-                fill=TERMS[gate].role, anchor="middle", term=gate,
+                6,
+                middle,
+                gate,
+                {"gate": gate},
+                [id.format(gate=gate) for id in IDS],
+                "band",
+                style=words.GATE,
+                fill=TERMS[gate].role,
+                anchor="middle",
+                term=gate,
             )
-        )  # fmt: skip
+        )
     marks += _lanes(subject, 24, space - 24, middles, LANE, 12.0)
     return marks, middles[-1] + LANE / 2 + 18
 
 
 def _lanes(
-    subject: Subject,
-    x: float,
-    width: float,
-    middles: list[float],
-    high: float,
-    thick: float,
+    subject: Subject, x: float, width: float, middles: list[float], high: float, thick: float
 ) -> list[Mark]:
     found = [ranked(subject, k) for k in range(4)]
     shown = [float(n.value) for one in found for n in one.ends]
@@ -128,14 +142,7 @@ def _reach(values: list[float]) -> tuple[float, float]:
     return low - space, high + space
 
 
-def _lane(
-    gate: str,
-    y: float,
-    one: Ranked,
-    scale: Scale,
-    right: float,
-    thick: float,
-) -> list[Mark]:
+def _lane(gate: str, y: float, one: Ranked, scale: Scale, right: float, thick: float) -> list[Mark]:
     """A thin bar, a thick one, and the median as a notch and in a number."""
     paint = TERMS[gate].role
     marks: list[Mark] = []
@@ -147,23 +154,30 @@ def _lane(
             first, last = (scale(float(n.value)) for n in pair)
             marks.append(
                 Box(
-                    first, y - high / 2, max(last - first, 0), high,
-                    fill=paint, id=id, term=f"bias {gate}",
+                    first,
+                    y - high / 2,
+                    max(last - first, 0),
+                    high,
+                    fill=paint,
+                    id=id,
+                    term=f"bias {gate}",
                     bound=(
-                        Length(
-                            f"torch.stack([{pair[0].expr}, {pair[1].expr}])",
-                            "width", scale,
-                        ),
+                        Length(f"torch.stack([{pair[0].expr}, {pair[1].expr}])", "width", scale),
                     ),
                 )
-            )  # fmt: skip
+            )
         at = scale(float(one.middle.value))
         notch = (("M", (at, y - thick / 2)), ("L", (at, y + thick / 2)))
-        marks.append(
-            Path(notch, stroke="paper", stroke_width=styles.BOX.strong.weight)
-        )
+        marks.append(Path(notch, stroke="paper", stroke_width=styles.BOX.strong.weight))
     number = words.number(
-        right, y, one.middle, size=words.SMALL, room=6, anchor="end",
-        fill=paint, id=f"bias-{gate}-middle", term=f"bias {gate}",
-    )  # fmt: skip
+        right,
+        y,
+        one.middle,
+        size=words.SMALL,
+        room=6,
+        anchor="end",
+        fill=paint,
+        id=f"bias-{gate}-middle",
+        term=f"bias {gate}",
+    )
     return [*marks, number]

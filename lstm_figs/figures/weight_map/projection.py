@@ -13,16 +13,13 @@ LEFT, ROW = 46.0, 26.0
 """Left of the cells, and the height of one."""
 
 
-def block(
-    subject: Subject, space: float, y: float
-) -> tuple[list[Mark], float, list[str]]:
+def block(subject: Subject, space: float, y: float) -> tuple[list[Mark], float, list[str]]:
     """It as numbers or as a map, its bottom, and what it shows in words."""
     array = subject.weights.parameters()["weight_hr"]
     of = subject.ref("weight_hr")
     tensor = matrix.Tensor(
-        "weight_hr", subject.parameter_name("weight_hr"), "W_{hr}", array,
-        of, {}, "shown",
-    )  # fmt: skip
+        "weight_hr", subject.parameter_name("weight_hr"), "W_{hr}", array, of, {}, "shown"
+    )
     numbers = [subject.row("weight_hr", k) for k in range(min(len(array), 8))]
     point = words.Decimals.of((n for line in numbers for n in line[:40]), 5)
     least = point.width(words.SMALL) + 6
@@ -40,21 +37,30 @@ def block(
             id = f"weight_hr-{k}-{column}"
             marks += [
                 Box(
-                    x, middle - ROW / 2 + 1, wide - 2, ROW - 2, radius=3,
-                    fill=rows.shade(float(number.value), end), id=f"{id}-cell",
-                    term="weight_hr", bound=(Shade(number.expr, end),),
+                    x,
+                    middle - ROW / 2 + 1,
+                    wide - 2,
+                    ROW - 2,
+                    radius=3,
+                    fill=rows.shade(float(number.value), end),
+                    id=f"{id}-cell",
+                    term="weight_hr",
+                    bound=(Shade(number.expr, end),),
                 ),
                 point.number(
-                    x + wide / 2 - 1, middle, number, size=words.SMALL, room=5,
-                    id=id, term="weight_hr",
+                    x + wide / 2 - 1,
+                    middle,
+                    number,
+                    size=words.SMALL,
+                    room=5,
+                    id=id,
+                    term="weight_hr",
                 ),
-            ]  # fmt: skip
+            ]
     width = array.shape[1] * wide
     whole = Group(tuple(marks), id="weight_hr", bound=(Node(of),))
     head = matrix.head(tensor, tensor.name, LEFT + (width - 2) / 2, y)
-    said = [
-        f"weight_hr, row {k}: {spoken(line)}" for k, line in enumerate(numbers)
-    ]
+    said = [f"weight_hr, row {k}: {spoken(line)}" for k, line in enumerate(numbers)]
     return [*names, whole, *head], top + len(array) * ROW, said
 
 
@@ -67,41 +73,42 @@ def has_signs(subject: Subject) -> bool:
 def _cuts(array: Array) -> tuple[heat.Cut, heat.Cut]:
     """How many of its rows, and of its columns, are a cell of a map."""
     rows, columns = array.shape
-    return (
-        heat.cut(rows, matrix.MOST_ROWS),
-        heat.cut(columns, matrix.MOST_COLUMNS),
-    )
+    return (heat.cut(rows, matrix.MOST_ROWS), heat.cut(columns, matrix.MOST_COLUMNS))
 
 
 def _name(k: int, y: float) -> Mark:
     return words.label(
-        LEFT - 6, y, f"h[{k}]", {"unit": k}, [f"weight_hr-{k}-*"], "row",
-        style=words.FINE_CODE, anchor="end",
-    )  # fmt: skip
+        LEFT - 6,
+        y,
+        f"h[{k}]",
+        {"unit": k},
+        [f"weight_hr-{k}-*"],
+        "row",
+        style=words.FINE_CODE,
+        anchor="end",
+    )
 
 
-def _map(
-    tensor: matrix.Tensor, space: float, y: float
-) -> tuple[list[Mark], float, list[str]]:
+def _map(tensor: matrix.Tensor, space: float, y: float) -> tuple[list[Mark], float, list[str]]:
     cut, columns = _cuts(tensor.array)
     found = heat.cells(tensor.matrix, ["ink"], cut, columns)
     wide = max(3, min(24, int((space - LEFT) / columns.cells)))
     high = max(6, min(24, 96 // cut.cells))
     top, width = y + matrix.TOP, columns.cells * wide
-    group = heat.heat(
-        found, 0, LEFT, top, wide, high, id="weight_hr-all", term="weight_hr"
-    )
+    group = heat.heat(found, 0, LEFT, top, wide, high, id="weight_hr-all", term="weight_hr")
     bottom = top + cut.cells * high
     length = max(width, matrix.NARROWEST)
     bar = heat.bar(
-        found, LEFT, bottom + 10, length, id="scale-weight_hr",
-        term="weight_hr", symbol="W_{hr}", of=["weight_hr-all"],
-    )  # fmt: skip
-    said = (
-        [f"The colours of weight_hr end at {text(found.end.value)}"]
-        if found.end
-        else []
+        found,
+        LEFT,
+        bottom + 10,
+        length,
+        id="scale-weight_hr",
+        term="weight_hr",
+        symbol="W_{hr}",
+        of=["weight_hr-all"],
     )
+    said = [f"The colours of weight_hr end at {text(found.end.value)}"] if found.end else []
     one = Group((group,), id="weight_hr", bound=(Node(tensor.of),))
     head = matrix.head(tensor, tensor.name, LEFT + width / 2, y)
     return [one, *head, *bar], bottom + 34, said

@@ -38,11 +38,7 @@ MOST_TOTAL, ASIDE, BELOW = 280.0, 28.0, 18.0
 
 
 def writes(
-    subject: Subject,
-    room: float,
-    *,
-    units: tuple[int, ...] = (),
-    step: int | None = None,
+    subject: Subject, room: float, *, units: tuple[int, ...] = (), step: int | None = None
 ) -> Diagram:
     """What each step wrote into c of a unit, and what is left of it.
 
@@ -57,9 +53,7 @@ def writes(
     """
     memory = remembered(subject, units, step)
     is_map = room >= WIDE or len(memory.columns) <= MOST_NARROW
-    marks, height = (
-        _maps(memory, room) if is_map else _lines(memory, inner(room))
-    )
+    marks, height = _maps(memory, room) if is_map else _lines(memory, inner(room))
     if memory.end:
         kind = "map-{}" if is_map else "cell-*-{}"
         of = [kind.format(unit) for unit in memory.units]
@@ -72,11 +66,7 @@ def writes(
         height,
         tuple(marks),
         room,
-        "\n".join(
-            over_time.tokens_setup(subject.trace)
-            + truths.setup(subject)
-            + _setup(memory)
-        ),
+        "\n".join(over_time.tokens_setup(subject.trace) + truths.setup(subject) + _setup(memory)),
     )
 
 
@@ -125,9 +115,7 @@ def _maps(memory: Memory, room: float) -> tuple[list[Mark], float]:
         bottom = max(bottom, end)
         grids.append(grid)
         places.append(at)
-    for grid, one, at in zip(
-        grids, totals, total.alike(totals, places), strict=True
-    ):
+    for grid, one, at in zip(grids, totals, total.alike(totals, places), strict=True):
         marks += total.written_out(one, at)
         marks += cells.note(grid, (at.x, at.y, at.y + one.height))
     return marks, bottom
@@ -175,9 +163,7 @@ def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
     ]
 
 
-def _map(
-    grid: cells.Grid, beside: aside.Aside, letters: bool, y: float
-) -> list[Mark]:
+def _map(grid: cells.Grid, beside: aside.Aside, letters: bool, y: float) -> list[Mark]:
     """One unit: its name, its cells, and what is beside them."""
     return [
         words.label(
@@ -209,8 +195,7 @@ def _written(
     top, bottom = grid.top + 6, grid.bottom + BELOW
     rows = [r for r in range(grid.rows) if grid.y(r) < top + one.height + 4]
     least = max(
-        grid.x(row + 2) + 2 * cells.BESIDE + cells.named(grid.memory, row).width
-        for row in rows
+        grid.x(row + 2) + 2 * cells.BESIDE + cells.named(grid.memory, row).width for row in rows
     )
     room = grid.right - 6 - least
     if room >= one.width and len(rows) < grid.rows:
@@ -224,9 +209,7 @@ def _written(
     return at, at.y + one.height
 
 
-def _span(
-    memory: Memory, long: float
-) -> tuple[float, float, tuple[float, ...]]:
+def _span(memory: Memory, long: float) -> tuple[float, float, tuple[float, ...]]:
     """The scale of c, which all units have in common, and its ticks."""
     finite = memory.c[np.isfinite(memory.c)]
     low = min(0.0, float(finite.min(initial=0)))
@@ -241,8 +224,7 @@ def _span(
     ends = [
         tick
         for tick in (every[-1], every[0])
-        if abs(tick) * scale
-        >= words.width(over_time.said(tick), words.SMALL) + 8
+        if abs(tick) * scale >= words.width(over_time.said(tick), words.SMALL) + 8
     ]
     if len(ends) == 2 and long < ROOMY:
         ends = ends[:1]
@@ -261,11 +243,7 @@ def _lines(memory: Memory, room: float) -> tuple[list[Mark], float]:
         names: dict[str, object] = {"unit": unit}
         found, bottom = row.line(memory, place, y + HEAD, room)
         of = [mark.id for mark in found if mark.id.startswith("cell")]
-        marks.append(
-            words.label(
-                0, y + 7, f"unit {unit}", names, of, "block", style=words.STRONG
-            )
-        )
+        marks.append(words.label(0, y + 7, f"unit {unit}", names, of, "block", style=words.STRONG))
         marks += found
         at = places[place]._replace(y=bottom + 10)
         marks += total.written_out(totals[place], at)

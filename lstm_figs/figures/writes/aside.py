@@ -84,10 +84,7 @@ def kept(aside: Aside, level: float) -> list[Mark]:
             term="f",
             bound=(
                 Course(
-                    f"torch.stack([torch.zeros({grid.rows}), {of}])",
-                    "area down",
-                    aside.rows,
-                    scale,
+                    f"torch.stack([torch.zeros({grid.rows}), {of}])", "area down", aside.rows, scale
                 ),
             ),
         ),
@@ -98,28 +95,13 @@ def kept(aside: Aside, level: float) -> list[Mark]:
         tick = (("M", (x, top + GAP / 2)), ("L", (x, bottom - GAP / 2)))
         weight = styles.LINE.strong.weight
         claim = f"bool({_kept(grid, row).expr} < {LEFT})"
-        marks.append(
-            Path(
-                tick,
-                stroke="gate-f",
-                stroke_width=weight,
-                bound=(Says(claim=claim),),
-            )
-        )
+        marks.append(Path(tick, stroke="gate-f", stroke_width=weight, bound=(Says(claim=claim),)))
     ids = [f"{name}-{unit}", *(number.id for number in numbers)]
     key = {"tensor": "kept"} if memory.is_pooled else {"gate": "f"}
     names: dict[str, object] = {**key, "unit": unit}
     said = f"{name} keep" if name == "f" else name
     head = words.label(
-        aside.keep,
-        level,
-        said,
-        names,
-        ids,
-        "block",
-        style=words.FINE,
-        fill="gate-f",
-        term="f",
+        aside.keep, level, said, names, ids, "block", style=words.FINE, fill="gate-f", term="f"
     )
     return [*marks, *numbers, head]
 

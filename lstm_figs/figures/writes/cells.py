@@ -96,10 +96,7 @@ def cells(grid: Grid) -> list[Mark]:
     steps = [
         ("L", point)
         for row in range(grid.rows)
-        for point in (
-            (grid.x(row + 2), grid.y(row)),
-            (grid.x(row + 2), grid.y(row + 1)),
-        )
+        for point in ((grid.x(row + 2), grid.y(row)), (grid.x(row + 2), grid.y(row + 1)))
     ][:-2]
     future = Path(
         (
@@ -117,9 +114,7 @@ def cells(grid: Grid) -> list[Mark]:
         x = grid.x(column) + grid.wide / 2
         for own, first, last in _runs(grid, column):
             low = grid.y(last) + OVER * (last < grid.rows)
-            drawn.setdefault(own, []).extend(
-                (("M", (x, grid.y(first))), ("L", (x, low)))
-            )
+            drawn.setdefault(own, []).extend((("M", (x, grid.y(first))), ("L", (x, low))))
     if not drawn:
         # Beside another unit all may be too small for a colour.
         x = grid.left + grid.wide / 2
@@ -146,10 +141,7 @@ def _rules(grid: Grid) -> list[Mark]:
         pair
         for k, one in enumerate(grid.memory.columns, 1)
         if one.ends and k < grid.rows
-        for pair in (
-            ("M", (grid.x(k + 1), grid.y(k))),
-            ("L", (grid.x(k + 1), grid.bottom)),
-        )
+        for pair in (("M", (grid.x(k + 1), grid.y(k))), ("L", (grid.x(k + 1), grid.bottom)))
     ]
     look = styles.LINE.back
     if not pieces:
@@ -190,10 +182,7 @@ def adds_up(memory: Memory, row: int, unit: int) -> str:
     """The claim that the cells of a row make c, or are no numbers as it is."""
     parts = f"cells[{row}, :, {unit}]"
     c = f"c[{memory.columns[row].last}, 0, {unit}]"
-    return (
-        f"bool(({parts}.sum() - {c}).abs() <= 1e-5 * {parts}.abs().sum()) "
-        f"or not {c}.isfinite()"
-    )
+    return f"bool(({parts}.sum() - {c}).abs() <= 1e-5 * {parts}.abs().sum()) or not {c}.isfinite()"
 
 
 def beside(grid: Grid) -> list[Mark]:
@@ -213,9 +202,7 @@ def named(memory: Memory, row: int, id: str = "") -> Text:
     """What the last column of a row is called."""
     one = memory.columns[row]
     names = {"step": memory.step(row), "write": memory.written(row + 1)}
-    return words.label(
-        0, 0, one.label, names, [id], "row", style=style(memory), says=one.says
-    )
+    return words.label(0, 0, one.label, names, [id], "row", style=style(memory), says=one.says)
 
 
 def above(grid: Grid) -> list[Mark]:
@@ -269,9 +256,7 @@ def cancelled(memory: Memory, place: int) -> list[int]:
     """The rows whose cells cancel, from those that hide most."""
     piles = abs(memory.left[:, :, place]).sum(1)
     sizes = abs(memory.c[:, place])
-    rows = np.flatnonzero(
-        (sizes < QUARTER * piles) & (piles >= QUARTER * piles.max())
-    )
+    rows = np.flatnonzero((sizes < QUARTER * piles) & (piles >= QUARTER * piles.max()))
     return sorted(rows.tolist(), key=lambda row: sizes[row] - piles[row])
 
 
@@ -337,13 +322,7 @@ def ramp(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
     )
     low, high = (
         words.number(
-            name.width + 8,
-            level,
-            number,
-            size=words.SMALL,
-            anchor="start",
-            id=id,
-            term="i g",
+            name.width + 8, level, number, size=words.SMALL, anchor="start", id=id, term="i g"
         )
         for number, id in heat.both(end, "scale")
     )

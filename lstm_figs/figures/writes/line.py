@@ -16,9 +16,7 @@ DARK = 0.5
 """The share of the strongest colour from which on a token is in paper."""
 
 
-def line(
-    memory: Memory, place: int, y: float, room: float
-) -> tuple[list[Mark], float]:
+def line(memory: Memory, place: int, y: float, room: float) -> tuple[list[Mark], float]:
     """The chosen row of a unit, and its bottom.
 
     Args:

@@ -135,14 +135,10 @@ class Memory(NamedTuple):
             return "0"
         one = self.columns[column - 1]
         ends = sorted(map(self.subject.label, (one.first, one.last)))
-        return (
-            str(ends[0]) if one.first == one.last else f"{ends[0]}..{ends[1]}"
-        )
+        return str(ends[0]) if one.first == one.last else f"{ends[0]}..{ends[1]}"
 
 
-def remembered(
-    subject: Subject, asked: tuple[int, ...], step: int | None
-) -> Memory:
+def remembered(subject: Subject, asked: tuple[int, ...], step: int | None) -> Memory:
     """Split the cell states of some units into what was written.
 
     Args:
@@ -211,9 +207,7 @@ def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:
         last: A step that a row must be after, if there is one.
     """
     count, tokens = len(subject.steps), subject.trace.tokens
-    read = (
-        [tokens[subject.label(t) - 1] for t in range(count)] if tokens else []
-    )
+    read = [tokens[subject.label(t) - 1] for t in range(count)] if tokens else []
     letters = bool(read) and over_time.are_letters(read)
     ends = list(range(count))
     if count > MOST_STEPS:
@@ -223,12 +217,7 @@ def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:
     spans = [(a + 1, b) for a, b in pairwise([-1, *ends])]
     signs = LINE if len(ends) < count else WORD
     return tuple(
-        Column(
-            first,
-            end,
-            *_named(subject, k, first, end, read),
-            letters and read[end] in signs,
-        )
+        Column(first, end, *_named(subject, k, first, end, read), letters and read[end] in signs)
         for k, (first, end) in enumerate(spans)
     )
 
@@ -285,9 +274,7 @@ def setup(memory: Memory) -> list[str]:
     if memory.is_pooled:
         lines.append(_KEPT)
         if subject.trace.tokens:
-            read = (
-                "tokens[::-1]" if subject.direction == "reverse" else "tokens"
-            )
+            read = "tokens[::-1]" if subject.direction == "reverse" else "tokens"
             letters = over_time.are_letters(subject.trace.tokens)
             lines.append(_WORDS.format(text("" if letters else " "), read))
     return lines

@@ -60,9 +60,7 @@ def title(memory: Memory) -> Sentence:
     ]
     claims = [
         claim(unit)
-        for claim, unit in zip(
-            (_claim_cancels, _claim_erases), found, strict=True
-        )
+        for claim, unit in zip((_claim_cancels, _claim_erases), found, strict=True)
         if unit is not None
     ]
     claim = " and ".join(claims)
@@ -105,16 +103,11 @@ def _cancels(memory: Memory, unit: int) -> bool:
     """Whether `(` writes one way and `)` the other, outside quotes."""
     read = _read(memory)
     depth, inside = truth(read)
-    signs = {
-        t: 1 if c == "(" else -1
-        for t, c in enumerate(read)
-        if c in "()" and not inside[t]
-    }
+    signs = {t: 1 if c == "(" else -1 for t, c in enumerate(read) if c in "()" and not inside[t]}
     steps = memory.subject.steps
     closed = any(b < a for a, b in pairwise(depth))
     return closed and all(
-        steps[t].i[0, unit] * steps[t].g[0, unit] * sign > WRITES
-        for t, sign in signs.items()
+        steps[t].i[0, unit] * steps[t].g[0, unit] * sign > WRITES for t, sign in signs.items()
     )
 
 
@@ -150,9 +143,7 @@ def _lasting(memory: Memory) -> Sentence:
     return sentence(
         f"A write lasts {', '.join(said)}",
         *values,
-        claim=f"life[{[*lives]}].tolist() == {[*lives.values()]}".replace(
-            "inf", "torch.inf"
-        ),
+        claim=f"life[{[*lives]}].tolist() == {[*lives.values()]}".replace("inf", "torch.inf"),
     )
 
 
@@ -186,9 +177,7 @@ Part = tuple[str, tuple[tuple[object, str], ...], str]
 """A sentence before it is joined with others: template, values, claim."""
 
 
-def notes(
-    memory: Memory, marks: Sequence[Mark], is_map: bool
-) -> Iterator[Sentence]:
+def notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Sentence]:
     """How it is read, and how what it shows was chosen."""
     yield _joined(_read_as(memory, is_map))
     yield _joined([*_chosen(memory, is_map), *_marked(memory, marks, is_map)])
@@ -230,20 +219,12 @@ def _read_as(memory: Memory, is_map: bool) -> Iterator[Part]:
             f"[(unit, cells[:, :, unit]) for unit in {units}])",
         )
     else:
-        yield (
-            "What is not finite is black.",
-            (),
-            f"not cells[:, :, {units}].isfinite().all()",
-        )
+        yield ("What is not finite is black.", (), f"not cells[:, :, {units}].isfinite().all()")
     left = memory.left[np.isfinite(memory.left)]
     still = ", grey is still to come" if is_map and len(ends) > 1 else ""
     if left.any():
         yield f"Blue pushes c up, red pushes it down{still}.", (), ""
-    yield (
-        "A step writes from what it reads and from h; this follows c alone.",
-        (),
-        "",
-    )
+    yield ("A step writes from what it reads and from h; this follows c alone.", (), "")
 
 
 def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
@@ -272,17 +253,14 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
         yield (
             f"{what} is the {row_of} that is written out.",
             (),
-            " and ".join(
-                f"({cells.adds_up(memory, row, unit)})" for unit, row in rows
-            ),
+            " and ".join(f"({cells.adds_up(memory, row, unit)})" for unit, row in rows),
         )
     else:
         yield (
             f"{what} and written out is the {row_of} with the largest |c|.",
             (),
             " and ".join(
-                choice.largest(f"c[{ends}, 0, {unit}].abs()", (row,))
-                for unit, row in rows
+                choice.largest(f"c[{ends}, 0, {unit}].abs()", (row,)) for unit, row in rows
             ),
         )
     if any(map(_is_off, total.totals(memory))):
@@ -301,11 +279,7 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
             f"bool((c_prev[0, 0, {[*units]}] != 0).any())",
         )
     if has_life(memory):
-        yield (
-            "A write lasts until half of it is gone; the title has the median.",
-            (),
-            "",
-        )
+        yield ("A write lasts until half of it is gone; the title has the median.", (), "")
 
 
 def _is_off(one: total.Total) -> bool:
@@ -318,9 +292,7 @@ def _is_off(one: total.Total) -> bool:
     return abs(sum(parts) - whole) > 1.02 * half
 
 
-def _marked(
-    memory: Memory, marks: Sequence[Mark], is_map: bool
-) -> Iterator[Part]:
+def _marked(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Part]:
     """What the marks beside the cells mean, where there are some."""
     if not is_map:
         return
@@ -334,23 +306,14 @@ def _marked(
         yield "Kept is what is left from a row to the next.", (), ""
     if claims:
         yield "A tick: less than half is kept.", (), " and ".join(claims)
-    if any(
-        m.content == cells.CANCELLED for m in walk(marks) if isinstance(m, Text)
-    ):
-        yield (
-            "Cancelled: blue and red leave less than a quarter of their sizes "
-            "in c.",
-            (),
-            "",
-        )
+    if any(m.content == cells.CANCELLED for m in walk(marks) if isinstance(m, Text)):
+        yield ("Cancelled: blue and red leave less than a quarter of their sizes in c.", (), "")
 
 
 def description(memory: Memory) -> str:
     """The row that is written out, and where most is forgotten."""
     count = len(memory.subject.steps)
-    return " ".join(
-        _told(memory, place, count) for place in range(len(memory.units))
-    )
+    return " ".join(_told(memory, place, count) for place in range(len(memory.units)))
 
 
 def _told(memory: Memory, place: int, count: int) -> str:
@@ -363,8 +326,7 @@ def _told(memory: Memory, place: int, count: int) -> str:
     if one.others:
         said.append(f"of all others together {text(one.others.number.value)}")
     parts = [
-        f"The cell state of unit {unit} over {counted(count, 'step')}, split "
-        "into what was written",
+        f"The cell state of unit {unit} over {counted(count, 'step')}, split into what was written",
         f"after step {memory.step(one.row)} c is {text(one.sum.number.value)}",
         *said,
     ]

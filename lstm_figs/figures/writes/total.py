@@ -97,26 +97,18 @@ def total(memory: Memory, place: int) -> Total:
     for k in own:
         end = before + float(values[k])
         edges = (
-            f"torch.stack([{_sum(row, done, unit)}, "
-            f"{_sum(row, [*done, k], unit)}])"
+            f"torch.stack([{_sum(row, done, unit)}, {_sum(row, [*done, k], unit)}])"
             if done
             else str(of[row, k, unit])
         )
-        addends.append(
-            Addend((k,), memory.cell(row, k, place), (before, end), edges)
-        )
+        addends.append(Addend((k,), memory.cell(row, k, place), (before, end), edges))
         before, done = end, [*done, k]
     c = memory.sum(row, place)
     others = None
     if rest:
         number = Number(values[rest].sum(), _sum(row, rest, unit), scale)
-        edges = (
-            f"torch.stack([{_sum(row, done, unit)}, "
-            f"{_sum(row, sorted([*done, *rest]), unit)}])"
-        )
-        others = Addend(
-            tuple(rest), number, (before, before + float(number.value)), edges
-        )
+        edges = f"torch.stack([{_sum(row, done, unit)}, {_sum(row, sorted([*done, *rest]), unit)}])"
+        others = Addend(tuple(rest), number, (before, before + float(number.value)), edges)
     whole = Addend((), c, (0.0, float(c.value)), c.expr)
     return Total(memory, place, row, tuple(addends), others, whole)
 
@@ -167,13 +159,7 @@ def alike(totals: Sequence[Total], places: Sequence[Place]) -> list[Place]:
 
 def _span(totals: Sequence[Total]) -> tuple[float, float]:
     """The values between which all bars are."""
-    ends = [
-        end
-        for one in totals
-        for line in one.lines
-        for end in line.ends
-        if math.isfinite(end)
-    ]
+    ends = [end for one in totals for line in one.lines for end in line.ends if math.isfinite(end)]
     low, high = min([0.0, *ends]), max([0.0, *ends])
     return (low, high) if high > low else (-1.0, 1.0)
 
@@ -220,15 +206,7 @@ def written_out(one: Total, at: Place) -> list[Mark]:
     says = memory.columns[one.row].says
     said = f"after step {step}"
     marks: list[Mark] = [
-        words.label(
-            at.x,
-            at.y + 7,
-            said,
-            names,
-            every,
-            "block",
-            style=words.FINE_STRONG,
-        )
+        words.label(at.x, at.y + 7, said, names, every, "block", style=words.FINE_STRONG)
     ]
     if says:
         marks.append(
@@ -250,13 +228,8 @@ def written_out(one: Total, at: Place) -> list[Mark]:
     for k, line in enumerate(one.lines):
         y = at.y + HEAD + (k + 0.5) * LINE
         if line is one.sum:
-            rule = (
-                ("M", (at.x, y - LINE / 2)),
-                ("L", (at.x + at.width, y - LINE / 2)),
-            )
-            marks.append(
-                Path(rule, stroke="rule", stroke_width=styles.LINE.back.weight)
-            )
+            rule = (("M", (at.x, y - LINE / 2)), ("L", (at.x + at.width, y - LINE / 2)))
+            marks.append(Path(rule, stroke="rule", stroke_width=styles.LINE.back.weight))
         marks += _called(one, line, at.x, y)
         marks += _bar(one, line, scale, y)
         middle = at.x + at.width - numbers.width(words.SMALL) / 2
@@ -293,16 +266,7 @@ def _called(one: Total, line: Addend, x: float, y: float) -> list[Mark]:
     of = [id, *_bars(one, [line])]
     if line is one.sum:
         return [
-            words.label(
-                x,
-                y,
-                "= c",
-                {"tensor": "c"},
-                of,
-                "row",
-                style=words.FINE_STRONG,
-                term="c",
-            )
+            words.label(x, y, "= c", {"tensor": "c"}, of, "row", style=words.FINE_STRONG, term="c")
         ]
     if line is one.others:
         names: dict[str, object] = {"tensor": "cells"}
@@ -316,9 +280,7 @@ def _called(one: Total, line: Addend, x: float, y: float) -> list[Mark]:
     middle = x + _names(one) - max(tokens)
     end = memory.columns[column - 1]
     return [
-        words.label(
-            middle, y, said, names, of, "row", style=words.FINE, anchor="end"
-        ),
+        words.label(middle, y, said, names, of, "row", style=words.FINE, anchor="end"),
         words.label(
             middle + 6,
             y,
@@ -343,11 +305,7 @@ def _bar(one: Total, line: Addend, scale: Scale, y: float) -> list[Mark]:
     first, last = line.ends
     if not line.is_finite:
         return []
-    hue = (
-        "ink"
-        if line is one.sum
-        else cells.paint(last - first, abs(last - first) or 1)
-    )
+    hue = "ink" if line is one.sum else cells.paint(last - first, abs(last - first) or 1)
     low, high = sorted((scale(first), scale(last)))
     return [
         Box(

@@ -15,9 +15,7 @@ from .mistakes import MISTAKES, Name
 from .sides import Drawn, units_of
 
 
-def wrong_way(
-    subject: Subject, room: float, *, mistake: Name = "h-n-view"
-) -> Diagram:
+def wrong_way(subject: Subject, room: float, *, mistake: Name = "h-n-view") -> Diagram:
     """A classic mistake, its numbers beside the right ones.
 
     Args:
@@ -43,8 +41,7 @@ def wrong_way(
     return Diagram(
         _head(subject, found),
         " ".join(
-            _said(name, side)
-            for name, side in (("wrong", found.wrong), ("right", found.right))
+            _said(name, side) for name, side in (("wrong", found.wrong), ("right", found.right))
         ),
         space,
         body.height,
@@ -57,9 +54,7 @@ def wrong_way(
 def _second(side: Side) -> list[float]:
     """The numbers of the second column, but for rounding; NaN is unlike NaN."""
     return [
-        float(f"{number.value:.5g}")
-        for blocks in side.rows
-        for number in blocks[1].values or ()
+        float(f"{number.value:.5g}") for blocks in side.rows for number in blocks[1].values or ()
     ]
 
 

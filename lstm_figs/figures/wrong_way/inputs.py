@@ -30,10 +30,7 @@ def swapped_axes(subject: Subject) -> Mistake:
             )
             for n in range(2)
         )
-        for side, found in (
-            ("wrong", wrong.output[:, -1]),
-            ("right", right.output[-1]),
-        )
+        for side, found in (("wrong", wrong.output[:, -1]), ("right", right.output[-1]))
     ]
     first = signature(one.stack, "LSTM", batch_first=True)
     return Mistake(
@@ -52,10 +49,7 @@ def swapped_axes(subject: Subject) -> Mistake:
             along=False,
         ),
         Side(
-            (
-                _built(one.stack[0], ", batch_first=True"),
-                _last("first", "right"),
-            ),
+            (_built(one.stack[0], ", batch_first=True"), _last("first", "right")),
             2,
             (rows[1],),
             steps=steps,
@@ -88,9 +82,7 @@ def padding(subject: Subject) -> Mistake:
     one = one_way(subject)
     x = inputs(subject)[: SUMMED // 2, :1]
     long = np.concatenate([x, np.roll(x, 1, axis=0)])
-    padded = np.concatenate(
-        [long, np.concatenate([x, np.zeros_like(x)])], axis=1
-    )
+    padded = np.concatenate([long, np.concatenate([x, np.zeros_like(x)])], axis=1)
     whole, alone = run(one.stack, padded), run(one.stack, x)
     scale, length = scale_of(whole, alone), len(x)
     rows = {
@@ -103,10 +95,7 @@ def padding(subject: Subject) -> Mistake:
             )
             for n, state in enumerate((whole.h_n[0, 0], short))
         )
-        for side, short in (
-            ("wrong", whole.h_n[0, 1]),
-            ("right", alone.h_n[0, 0]),
-        )
+        for side, short in (("wrong", whole.h_n[0, 1]), ("right", alone.h_n[0, 0]))
     }
     return Mistake(
         sentence("h_n is read after the padding"),

@@ -12,14 +12,7 @@ from .mistake import Mistake
 from .parameters import forget_bias_twice, onnx_order
 from .states import h_n_last, h_n_view
 
-Name = Literal[
-    "h-n-view",
-    "h-n-last",
-    "swapped-axes",
-    "padding",
-    "onnx-order",
-    "forget-bias-twice",
-]
+Name = Literal["h-n-view", "h-n-last", "swapped-axes", "padding", "onnx-order", "forget-bias-twice"]
 
 MISTAKES: dict[Name, Callable[[Subject], Mistake]] = {
     "h-n-view": h_n_view,

@@ -11,15 +11,7 @@ from ...proof.bindings import Sentence, sentence
 from ...proof.reference import Ref, Vector
 from ...proof.runs.batches import inputs, one_way
 from ...proof.subject import Subject
-from .mistake import (
-    Block,
-    Mistake,
-    Side,
-    captioned,
-    made,
-    scale_of,
-    two,
-)
+from .mistake import Block, Mistake, Side, captioned, made, scale_of, two
 
 
 def onnx_order(subject: Subject) -> Mistake:
@@ -55,12 +47,7 @@ def onnx_order(subject: Subject) -> Mistake:
             "another."
         ),
         tuple(made(subject, one, batch)),
-        Side(
-            (sentence("lstm.load_state_dict(state)"),),
-            2,
-            (sides[0],),
-            ("iofg", "ifgo"),
-        ),
+        Side((sentence("lstm.load_state_dict(state)"),), 2, (sides[0],), ("iofg", "ifgo")),
         Side(
             (
                 sentence("i, o, f, g = weight.chunk({})", bands),
@@ -112,20 +99,13 @@ def forget_bias_twice(subject: Subject) -> Mistake:
                 (2 * size, "2 * one.hidden_size"),
                 (value, f"int({way}[{k}][0])"),
             )
-            for k, (name, value) in enumerate(
-                (("bias_ih", 1), ("bias_hh", second))
-            )
+            for k, (name, value) in enumerate((("bias_ih", 1), ("bias_hh", second)))
         )
 
     columns = ("bias_ih", "bias_hh", "sum", "σ(sum)", "f")
-    missing = sentence(
-        "The module has no biases; these are added here.", claim="not one.bias"
-    )
+    missing = sentence("The module has no biases; these are added here.", claim="not one.bias")
     return Mistake(
-        sentence(
-            "Two forget biases of one add up to two",
-            claim="bool((sum(wrong) == 2).all())",
-        ),
+        sentence("Two forget biases of one add up to two", claim="bool((sum(wrong) == 2).all())"),
         sentence(
             "The two biases are added, so set one and clear the other.",
             claim="torch.equal(sum(right), ones)",
@@ -137,16 +117,8 @@ def forget_bias_twice(subject: Subject) -> Mistake:
             ),
             *([missing] if weights.bias_ih is None else ()),
         ),
-        Side(
-            code("wrong", 1),
-            columns,
-            (side("wrong", 1),),
-        ),
-        Side(
-            code("right", 0),
-            columns,
-            (side("right", 0),),
-        ),
+        Side(code("wrong", 1), columns, (side("wrong", 1),)),
+        Side(code("right", 0), columns, (side("right", 0),)),
         f"{one.setup}\n"
         f"from_x = one.weight_ih_l0[{size}:{2 * size}] @ x[0, 0]\n"
         "ones, zeros = torch.ones_like(from_x), torch.zeros_like(from_x)\n"

@@ -4,18 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...layout import styles, words
-from ...layout.blocks import (
-    SIGN,
-    Chip,
-    below,
-    code,
-    framed,
-    sign,
-    verdict,
-)
-from ...layout.blocks import (
-    Block as Part,
-)
+from ...layout.blocks import SIGN, Chip, below, code, framed, sign, verdict
+from ...layout.blocks import Block as Part
 from ...layout.fold import Excerpt, Gap, excerpt
 from ...layout.panels import arrow
 from ...model.lstm import GATES
@@ -124,11 +114,7 @@ class Drawn:
         columns = self.side.columns
         marks: list[Mark] = []
         if isinstance(columns, int):
-            rows = [
-                row
-                for row, blocks in enumerate(self.side.rows)
-                if blocks[0].values
-            ]
+            rows = [row for row, blocks in enumerate(self.side.rows) if blocks[0].values]
             return [
                 words.label(
                     self.middle(n),
@@ -169,9 +155,7 @@ class Drawn:
             marks.append(sign(left - SIGN - 5, y, right=False))
         return marks
 
-    def _block(
-        self, block: Block, row: int, column: int, top: float
-    ) -> list[Mark]:
+    def _block(self, block: Block, row: int, column: int, top: float) -> list[Mark]:
         """The units of a block, one below the other."""
         chip = self.chip
         x = self.middle(column) - chip.width / 2
@@ -197,20 +181,10 @@ class Drawn:
             size=words.SMALL,
             anchor="middle",
         )
-        empty = Box(
-            x,
-            top,
-            chip.width,
-            height,
-            radius=5,
-            stroke="neg",
-            dash=styles.BOX.back.dash,
-        )
+        empty = Box(x, top, chip.width, height, radius=5, stroke="neg", dash=styles.BOX.back.dash)
         return [empty, said]
 
-    def _units(
-        self, row: int, top: float, blocks: Sequence[Block]
-    ) -> list[Mark]:
+    def _units(self, row: int, top: float, blocks: Sequence[Block]) -> list[Mark]:
         """The units, left of their numbers."""
         columns = [n for n, block in enumerate(blocks) if block.values]
         if not columns:
@@ -221,29 +195,15 @@ class Drawn:
                 continue
             y = top + 4 + self.chip.line * (line + 0.5)
             ids = [f"{self.name}-{row}-{n}-{k}" for n in columns]
-            marks.append(
-                words.label(
-                    0,
-                    y,
-                    f"unit {k}",
-                    {"unit": k},
-                    ids,
-                    "row",
-                    style=words.FINE,
-                )
-            )
+            marks.append(words.label(0, y, f"unit {k}", {"unit": k}, ids, "row", style=words.FINE))
         return marks
 
     def _bands(self, stored: str, read: str) -> Part:
         """What the bands of a file are, and what the module takes them for."""
         marks: list[Mark] = []
-        for line, (said, gates) in enumerate(
-            (("the bands are", stored), ("read as", read))
-        ):
+        for line, (said, gates) in enumerate((("the bands are", stored), ("read as", read))):
             y = 34.0 * line
-            made, _ = words.paragraph(
-                0, y + 4, sentence(said), 110, size=words.SMALL
-            )
+            made, _ = words.paragraph(0, y + 4, sentence(said), 110, size=words.SMALL)
             marks.append(made)
             for k, gate in enumerate(gates):
                 x = 92.0 + 46 * k
@@ -282,11 +242,7 @@ class Drawn:
         """Two sequences, and the way that the state goes through them."""
         steps, along = self.side.steps, self.side.along
         made, _ = words.paragraph(
-            0,
-            0,
-            sentence("the way of the state"),
-            self.width,
-            size=words.SMALL,
+            0, 0, sentence("the way of the state"), self.width, size=words.SMALL
         )
         marks: list[Mark] = [made]
         pitch, wide, high = min(38.0, (self.width - 24) / steps), 22.0, 20.0

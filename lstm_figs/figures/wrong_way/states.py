@@ -28,9 +28,7 @@ def h_n_view(subject: Subject) -> Mistake:
         )
 
     def rows(side: str) -> tuple[tuple[Block, ...], ...]:
-        return tuple(
-            tuple(block(side, half, n) for n in range(2)) for half in range(2)
-        )
+        return tuple(tuple(block(side, half, n) for n in range(2)) for half in range(2))
 
     return Mistake(
         sentence("A view of h_n mixes the sequences"),
@@ -68,17 +66,13 @@ def h_n_last(subject: Subject) -> Mistake:
         Side(
             (_code("h_n[-1]", "wrong"),),
             2,
-            (
-                missing,
-                tuple(block(1, n, "wrong", 0) for n in range(2)),
-            ),
+            (missing, tuple(block(1, n, "wrong", 0) for n in range(2))),
         ),
         Side(
             (_code(CAT.format(-2, -1), "right"),),
             2,
             tuple(
-                tuple(block(half, n, "right", half * units) for n in range(2))
-                for half in range(2)
+                tuple(block(half, n, "right", half * units) for n in range(2)) for half in range(2)
             ),
         ),
         f"{setup}wrong = h_n[-1]\nright = {CAT.format(-2, -1)}",

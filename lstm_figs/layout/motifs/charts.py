@@ -58,11 +58,7 @@ class Plot(NamedTuple):
 
 
 def grid(
-    plot: Plot,
-    xs: Iterable[float],
-    ys: Iterable[float],
-    *,
-    say: Callable[[float], str] = said,
+    plot: Plot, xs: Iterable[float], ys: Iterable[float], *, say: Callable[[float], str] = said
 ) -> list[Mark]:
     """Hairlines across at round values, and the ticks of both axes.
 
@@ -123,10 +119,15 @@ def curve(
         pieces.append(("L", point))
         joined = True
     return Path(
-        tuple(pieces), stroke=paint, stroke_width=width, dash=dash,
-        compact=len(pieces) > 128, id=id, term=term,
+        tuple(pieces),
+        stroke=paint,
+        stroke_width=width,
+        dash=dash,
+        compact=len(pieces) > 128,
+        id=id,
+        term=term,
         bound=(Course(expr, "path", plot.across, plot.down),),
-    )  # fmt: skip
+    )
 
 
 def is_drawn(scale: Scale, value: float) -> bool:
@@ -145,9 +146,7 @@ def leader(label: Text, end: tuple[float, float], to: str) -> Path:
     return drop((x, y), end, label.id, to)
 
 
-def drop(
-    start: tuple[float, float], end: tuple[float, float], label: str, to: str
-) -> Path:
+def drop(start: tuple[float, float], end: tuple[float, float], label: str, to: str) -> Path:
     """A hairline from where a name is to a place on what it names.
 
     Args:
@@ -157,14 +156,14 @@ def drop(
         to: The id of what it names.
     """
     return Path(
-        (("M", start), ("L", end)), stroke="muted", stroke_width=0.75,
+        (("M", start), ("L", end)),
+        stroke="muted",
+        stroke_width=0.75,
         bound=(Flow("points", label, to),),
-    )  # fmt: skip
+    )
 
 
-def apart(
-    places: Sequence[float], least: float, low: float, high: float
-) -> list[float]:
+def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
     """Places in the same order, at least so far apart, as near as they can be.
 
     Args:
@@ -185,11 +184,7 @@ def apart(
             (a, m), (b, n) = blocks[-2:]
             blocks[-2:] = [[(a * m + b * n) / (m + n), m + n]]
     room = max(low, high - (len(places) - 1) * least)
-    level = [
-        min(max(place, low), room)
-        for place, count in blocks
-        for _ in range(int(count))
-    ]
+    level = [min(max(place, low), room) for place, count in blocks for _ in range(int(count))]
     found = [0.0] * len(places)
     for rank, k in enumerate(order):
         found[k] = float(level[rank] + rank * least)

@@ -52,26 +52,32 @@ def curve(
     function = "tanh" if tanh else "sigmoid"
     samples = Scale(0, SAMPLES - 1, x, x + width)
     drawn = Course(
-        f"torch.linspace({-REACH:g}, {REACH:g}, {SAMPLES}).{function}()",
-        "path",
-        samples,
-        down,
+        f"torch.linspace({-REACH:g}, {REACH:g}, {SAMPLES}).{function}()", "path", samples, down
     )
     marks: list[Mark] = [
         Path(
             (("M", first), *(("L", point) for point in others)),
-            stroke="muted", stroke_width=1, compact=True, bound=(drawn,),
+            stroke="muted",
+            stroke_width=1,
+            compact=True,
+            bound=(drawn,),
         )
-    ]  # fmt: skip
+    ]
     if np.isfinite(z.value) and np.isfinite(gate.value):
         at = across(max(-REACH, min(REACH, float(z.value))))
         level = down(float(gate.value))
         of = f"torch.stack([{z.expr}, {gate.expr}])"
         marks.append(
             Box(
-                at - POINT / 2, level - POINT / 2, POINT, POINT,
-                radius=POINT / 2, fill=paint, id=id, term=term,
+                at - POINT / 2,
+                level - POINT / 2,
+                POINT,
+                POINT,
+                radius=POINT / 2,
+                fill=paint,
+                id=id,
+                term=term,
                 bound=(Place(of, across, down),),
             )
-        )  # fmt: skip
+        )
     return marks

@@ -16,8 +16,7 @@ BAR = 16.0
 def legend(gates: str) -> str:
     """How vectors with bars are read; gates are a part of one."""
     return (
-        f"A dashed outline is all there is (one, for {gates}), the filled part "
-        "what is let through."
+        f"A dashed outline is all there is (one, for {gates}), the filled part what is let through."
     )
 
 
@@ -48,25 +47,28 @@ class Gauge(NamedTuple):
     term: str
 
 
-def gauge(
-    one: Gauge, y: float, scale: Scale, *, height: float = BAR
-) -> list[Mark]:
+def gauge(one: Gauge, y: float, scale: Scale, *, height: float = BAR) -> list[Mark]:
     """A gauge; `y` is its top. None where a number is not finite."""
     if not np.isfinite([one.start, one.there, one.passed]).all():
         return []
     return [
         Box(
             *_span(scale, one.start, one.there, y, height),
-            dash=styles.CELL.back.dash, stroke=one.around,
-            id=f"{one.id}-there", term=one.term,
+            dash=styles.CELL.back.dash,
+            stroke=one.around,
+            id=f"{one.id}-there",
+            term=one.term,
             bound=(Length(one.there_of, "width", scale),),
         ),
         Box(
-            *_span(scale, one.start, one.passed, y, height), fill=one.paint,
-            stroke=one.paint, id=one.id, term=one.term,
+            *_span(scale, one.start, one.passed, y, height),
+            fill=one.paint,
+            stroke=one.paint,
+            id=one.id,
+            term=one.term,
             bound=(Length(one.passed_of, "width", scale),),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _span(
@@ -100,9 +102,11 @@ def link(
     if gap:
         between = [("L", (start[0], gap[0])), ("M", (start[0], gap[1]))]
     return Path(
-        (("M", start), *between, ("L", stop)), stroke="ink", dash="1.5 2",
+        (("M", start), *between, ("L", stop)),
+        stroke="ink",
+        dash="1.5 2",
         bound=(Flow("order", tail, head),),
-    )  # fmt: skip
+    )
 
 
 def ribbon(
@@ -131,7 +135,9 @@ def ribbon(
     return [
         Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity),
         Path(
-            d, stroke=paint, stroke_width=styles.THREAD.plain.weight,
+            d,
+            stroke=paint,
+            stroke_width=styles.THREAD.plain.weight,
             bound=(Flow(flow, tail, head),),
         ),
-    ]  # fmt: skip
+    ]

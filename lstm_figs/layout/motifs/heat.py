@@ -120,20 +120,14 @@ class Cells(NamedTuple):
         bands, exprs = [], []
         for k, band in enumerate(self.bands):
             first, last = k * size, (k + 1) * size
-            bands.append(
-                np.full(band.shape, rms(array[first:last], size, wide))
-            )
+            bands.append(np.full(band.shape, rms(array[first:last], size, wide)))
             own = of[first:last]
             level = f"{own}.double().square().mean().sqrt().expand_as({own})"
-            exprs.append(
-                f"rms({level}, {self.rows.block}, {self.columns.block})"
-            )
+            exprs.append(f"rms({level}, {self.rows.block}, {self.columns.block})")
         scale = float(np.nanmax(matrix.scale, initial=0))
         all_of = f"torch.cat([{', '.join(exprs)}])"
         end, _ = _percentile(np.concatenate(bands), all_of, scale)
-        return self._replace(
-            bands=tuple(bands), exprs=tuple(exprs), end=end, beyond=0
-        )
+        return self._replace(bands=tuple(bands), exprs=tuple(exprs), end=end, beyond=0)
 
     @property
     def is_hued(self) -> bool:
@@ -147,12 +141,7 @@ class Cells(NamedTuple):
 
 
 def cells(
-    matrix: Matrix,
-    hues: Sequence[Paint],
-    rows: Cut,
-    columns: Cut,
-    *,
-    signed: bool = True,
+    matrix: Matrix, hues: Sequence[Paint], rows: Cut, columns: Cut, *, signed: bool = True
 ) -> Cells:
     """Reduce a matrix to cells and find the scale of their colours.
 
@@ -177,14 +166,11 @@ def cells(
     all_of = exprs[0] if whole else f"torch.cat([{', '.join(exprs)}])"
     scale = float(np.nanmax(matrix.scale, initial=0))
     end, beyond = (
-        _percentile(np.concatenate(bands), all_of, scale)
-        if folded
-        else (matrix.largest(), 0)
+        _percentile(np.concatenate(bands), all_of, scale) if folded else (matrix.largest(), 0)
     )
     return Cells(
-        tuple(bands), tuple(exprs), tuple(hues), rows, columns, end, beyond,
-        elements, signed,
-    )  # fmt: skip
+        tuple(bands), tuple(exprs), tuple(hues), rows, columns, end, beyond, elements, signed
+    )
 
 
 @np.errstate(invalid="ignore", over="ignore")
@@ -220,9 +206,7 @@ def special(array: Array) -> tuple[int, int, int]:
     return int(found[0]), int(found[1]), int(found[2])
 
 
-def _percentile(
-    values: Array, expr: str, scale: float
-) -> tuple[Number | None, int]:
+def _percentile(values: Array, expr: str, scale: float) -> tuple[Number | None, int]:
     """What most blocks keep to, and how many are beyond it."""
     finite = np.sort(values[np.isfinite(values)])
     if not finite.size or not finite[-1]:
@@ -235,9 +219,8 @@ def _percentile(
 
 
 def heat(
-    found: Cells, band: int, x: float, y: float, wide: float, high: float,
-    *, id: str, term: str,
-) -> Group:  # fmt: skip
+    found: Cells, band: int, x: float, y: float, wide: float, high: float, *, id: str, term: str
+) -> Group:
     """One band as cells.
 
     Args:
@@ -256,10 +239,7 @@ def heat(
     drawn: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
     for row, line in enumerate(values.tolist()):
         middle = y + row * high + (high - gap) / 2
-        paints = [
-            _paint(value, found.limit, found.hues[band], found.is_hued)
-            for value in line
-        ]
+        paints = [_paint(value, found.limit, found.hues[band], found.is_hued) for value in line]
         first = 0
         for column, own in enumerate(paints):
             if gap or paints[column + 1 : column + 2] != [own]:
@@ -273,10 +253,12 @@ def heat(
         for own, d in sorted(drawn.items())
     ]
     bound = Heat(
-        found.exprs[band], found.limit,
+        found.exprs[band],
+        found.limit,
         (x, y, x + across * wide, y + count * high),
-        found.rows.block, found.columns.block,
-    )  # fmt: skip
+        found.rows.block,
+        found.columns.block,
+    )
     return Group(tuple(paths), id=id, term=term, bound=(bound,))
 
 
@@ -294,9 +276,7 @@ BAR = 8
 """The height of a colour bar."""
 
 
-def ramp(
-    found: Cells, x: float, y: float, width: float, of: Sequence[str]
-) -> Group:
+def ramp(found: Cells, x: float, y: float, width: float, of: Sequence[str]) -> Group:
     """The colours of a scale, from 0 or from the negative end.
 
     Args:
@@ -311,12 +291,9 @@ def ramp(
     hue = found.hues[0] if len(found.hues) == 1 else "ink"
     step = width / count
     boxes = [
-        Box(
-            x + k * step, y, step + 0.3 * (k < count - 1), BAR,
-            fill=_paint(share, 1, hue, hued),
-        )
+        Box(x + k * step, y, step + 0.3 * (k < count - 1), BAR, fill=_paint(share, 1, hue, hued))
         for k, share in enumerate(shares.tolist())
-    ]  # fmt: skip
+    ]
     return Group(tuple(boxes), bound=(Sample(tuple(of)),))
 
 
@@ -335,9 +312,7 @@ BEFORE = 10.0
 """How far a number may begin before its scale."""
 
 
-def _ends(
-    end: Number, x: float, y: float, width: float, *, id: str, term: str
-) -> list[Text]:
+def _ends(end: Number, x: float, y: float, width: float, *, id: str, term: str) -> list[Text]:
     """The numbers below both ends of a scale, with as many digits.
 
     Below a short scale the first begins before it, or they are below each
@@ -346,15 +321,7 @@ def _ends(
     digit = metrics.width("0", words.SMALL, mono=True)
     room = max(4, int((width - 24) / 2 / digit))
     low, high = (
-        words.number(
-            x,
-            y,
-            number,
-            size=words.SMALL,
-            room=room + (k == 0),
-            id=own,
-            term=term,
-        )
+        words.number(x, y, number, size=words.SMALL, room=room + (k == 0), id=own, term=term)
         for k, (number, own) in enumerate(both(end, id))
     )
     over = max(0.0, low.width + high.width + digit - width)
@@ -365,9 +332,16 @@ def _ends(
 
 
 def bar(
-    found: Cells, x: float, y: float, width: float, *, id: str, term: str,
-    symbol: str, of: Sequence[str],
-) -> list[Mark]:  # fmt: skip
+    found: Cells,
+    x: float,
+    y: float,
+    width: float,
+    *,
+    id: str,
+    term: str,
+    symbol: str,
+    of: Sequence[str],
+) -> list[Mark]:
     """The colours of a scale, with the numbers at its ends below it.
 
     Args:
@@ -410,9 +384,8 @@ def bar(
     ids = [one.id for one in ends]
     first, last = ends[0].left + ends[0].width, ends[1].left
     name = words.label(
-        (first + last) / 2, level, symbol, named, ids, "row",
-        style=words.FINE, anchor="middle",
-    )  # fmt: skip
+        (first + last) / 2, level, symbol, named, ids, "row", style=words.FINE, anchor="middle"
+    )
     if name.width + 12 > last - first:
         name = words.label(
             x + width / 2,

@@ -122,11 +122,15 @@ def parameters(subject: Subject, *, summed: bool = False) -> list[Tensor]:
         meets = {"weight_ih": "x", "weight_hh": "h"}.get(name, "")
         found.append(
             Tensor(
-                name, full, TERMS[name].symbol,
+                name,
+                full,
+                TERMS[name].symbol,
                 array if meets else array[:, None],
-                subject.ref(name), Elements(subject, name), meets,
+                subject.ref(name),
+                Elements(subject, name),
+                meets,
             )
-        )  # fmt: skip
+        )
     if summed and subject.weights.bias_ih is not None:
         values = {
             (gate, unit, 0): subject.bias(subject.weights.row(gate, unit))
@@ -136,10 +140,15 @@ def parameters(subject: Subject, *, summed: bool = False) -> list[Tensor]:
         both = subject.ref("bias_ih") + subject.ref("bias_hh")
         found.append(
             Tensor(
-                "bias", "bias sum", "biases",
-                subject.weights.bias[:, None], both, values, stored=False,
+                "bias",
+                "bias sum",
+                "biases",
+                subject.weights.bias[:, None],
+                both,
+                values,
+                stored=False,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -189,8 +198,7 @@ def fitted(
     for size, room in ((words.NUMBER, 6), (words.SMALL, 6), (words.SMALL, 5)):
         least = [
             max(
-                words.Decimals.of(_shown(one, units), room).width(size)
-                + (4.5 if close else 6.5),
+                words.Decimals.of(_shown(one, units), room).width(size) + (4.5 if close else 6.5),
                 0.0 if one.stored else 58.0,
             )
             for one in tensors
@@ -206,10 +214,7 @@ def fitted(
 
 def _shown(one: Tensor, units: Sequence[int]) -> list[Number]:
     return [
-        one.values[gate, unit, k]
-        for gate in GATES
-        for unit in units
-        for k in range(one.columns)
+        one.values[gate, unit, k] for gate in GATES for unit in units for k in range(one.columns)
     ]
 
 
@@ -229,9 +234,7 @@ def end_of(tensors: Iterable[Tensor]) -> float:
     return found or 1.0
 
 
-def printed(
-    where: rows.Rows, tensors: Sequence[Tensor], fit: Fitted, end: float
-) -> list[Mark]:
+def printed(where: rows.Rows, tensors: Sequence[Tensor], fit: Fitted, end: float) -> list[Mark]:
     """Tensors as numbers on cells that are shaded by their value.
 
     Args:
@@ -244,13 +247,19 @@ def printed(
     marks: list[Mark] = rows.gutter(where, ids)
     names = _names(tensors, fit)
     x = where.left
-    for one, width, apart, name in zip(
-        tensors, fit.widths, fit.aparts, names, strict=True
-    ):
+    for one, width, apart, name in zip(tensors, fit.widths, fit.aparts, names, strict=True):
         made = rows.cells(
-            where, x, width, one.columns, one.values, end=end, id=one.id,
-            term=one.id, size=fit.size, room=fit.room,
-        )  # fmt: skip
+            where,
+            x,
+            width,
+            one.columns,
+            one.values,
+            end=end,
+            id=one.id,
+            term=one.id,
+            size=fit.size,
+            room=fit.room,
+        )
         if not one.stored:
             made = [_dashed(mark) for mark in made]
         marks.append(Group(tuple(made), id=one.id, bound=(Node(one.of),)))
@@ -272,9 +281,7 @@ def _names(tensors: Sequence[Tensor], fit: Fitted) -> list[str]:
     """The names of tensors, in full where there is room for all of them."""
     room = [
         one.columns * width + min(14.0, apart) - 6
-        for one, width, apart in zip(
-            tensors, fit.widths, fit.aparts, strict=True
-        )
+        for one, width, apart in zip(tensors, fit.widths, fit.aparts, strict=True)
     ]
     ways = (
         [one.name for one in tensors],
@@ -309,21 +316,38 @@ def head(one: Tensor, name: str, x: float, y: float, *more: str) -> list[Mark]:
     if one.stored:
         shape = tuple(one.array.shape if one.meets else one.array.shape[:1])
         below = words.label(
-            x, y + 26, str(shape), {"shape": ",".join(map(str, shape))},
-            [one.id], "column", style=words.FINE, anchor="middle",
-        )  # fmt: skip
+            x,
+            y + 26,
+            str(shape),
+            {"shape": ",".join(map(str, shape))},
+            [one.id],
+            "column",
+            style=words.FINE,
+            anchor="middle",
+        )
     else:
         below, _ = words.paragraph(
-            x, y + 26 - words.LINE * words.SMALL / words.NOTE / 2,
-            sentence("not stored"), 90, size=words.SMALL, anchor="middle",
-        )  # fmt: skip
+            x,
+            y + 26 - words.LINE * words.SMALL / words.NOTE / 2,
+            sentence("not stored"),
+            90,
+            size=words.SMALL,
+            anchor="middle",
+        )
     return [
         words.label(
-            x, y + 8, name, {"tensor": one.id}, [one.id, *more], "column",
-            anchor="middle", style=words.STRONG, term=one.id,
+            x,
+            y + 8,
+            name,
+            {"tensor": one.id},
+            [one.id, *more],
+            "column",
+            anchor="middle",
+            style=words.STRONG,
+            term=one.id,
         ),
         below,
-    ]  # fmt: skip
+    ]
 
 
 def _meeting(one: Tensor, x: float, width: float, y: float) -> list[Mark]:
@@ -333,12 +357,17 @@ def _meeting(one: Tensor, x: float, width: float, y: float) -> list[Mark]:
         return []
     return [
         words.label(
-            x + (k + 0.5) * width - 1, y, f"{one.meets}[{k}]", {key: k},
-            [f"{one.id}-*-{k}"], "column", style=words.FINE_CODE,
+            x + (k + 0.5) * width - 1,
+            y,
+            f"{one.meets}[{k}]",
+            {key: k},
+            [f"{one.id}-*-{k}"],
+            "column",
+            style=words.FINE_CODE,
             anchor="middle",
         )
         for k in range(one.columns)
-    ]  # fmt: skip
+    ]
 
 
 class Bands(NamedTuple):
@@ -393,23 +422,36 @@ class Bands(NamedTuple):
             also = [id.format(gate=gate) for id in aside]
             marks += [
                 words.label(
-                    6, top + self.height / 2, gate, {"gate": gate},
-                    [*of, *also], "band",
-                    style=words.GATE, fill=paint, anchor="middle", term=gate,
+                    6,
+                    top + self.height / 2,
+                    gate,
+                    {"gate": gate},
+                    [*of, *also],
+                    "band",
+                    style=words.GATE,
+                    fill=paint,
+                    anchor="middle",
+                    term=gate,
                 ),
                 Box(14, top, 3, self.height, radius=1.5, fill=paint, term=gate),
-            ]  # fmt: skip
+            ]
             half = self.high / 2
             places = [(top + half, first), (top + self.height - half, last)]
             if self.height < 30:
                 places = [(top + self.height / 2, first)] * (first == last)
             marks += [
                 words.label(
-                    self.left - 6, y, str(row), {"row": row}, of, "row",
-                    style=words.FINE, anchor="end",
+                    self.left - 6,
+                    y,
+                    str(row),
+                    {"row": row},
+                    of,
+                    "row",
+                    style=words.FINE,
+                    anchor="end",
                 )
                 for y, row in places
-            ]  # fmt: skip
+            ]
         return marks
 
 
@@ -454,9 +496,7 @@ NARROWEST, NARROW, WIDEST = 84.0, 32.0, 36
 a bias; the widest cell."""
 
 
-def mapped(
-    tensors: Sequence[Tensor], space: float, left: float, *, apart: float = 24
-) -> list[Map]:
+def mapped(tensors: Sequence[Tensor], space: float, left: float, *, apart: float = 24) -> list[Map]:
     """Tensors with four bands as maps side by side.
 
     Those whose elements all have cells share one scale.
@@ -475,12 +515,9 @@ def mapped(
     rows_ = heat.cut(size, MOST_ROWS)
     most = {"x": MOST_INPUTS, "h": MOST_COLUMNS}
     found = [
-        heat.cells(
-            one.matrix, gates, rows_,
-            heat.cut(one.columns, most.get(one.meets, 1)),
-        )
+        heat.cells(one.matrix, gates, rows_, heat.cut(one.columns, most.get(one.meets, 1)))
         for one in tensors
-    ]  # fmt: skip
+    ]
     owner = _owner(tensors, found)
     shared = owner.largest() if owner else None
     found = [o if o.is_folded else o._replace(end=shared) for o in found]
@@ -495,9 +532,7 @@ def mapped(
         over = max(0.0, metrics.width(last, words.SMALL) / 2 - OVER)
     wides = _wides(tensors, found, space - sum(aparts) - over)
     maps, x = [], left
-    for one, cells, wide, gap in zip(
-        tensors, found, wides, [*aparts, 0], strict=True
-    ):
+    for one, cells, wide, gap in zip(tensors, found, wides, [*aparts, 0], strict=True):
         across = wide * cells.columns.cells
         # A narrow map stands in the middle of what its name needs.
         taken = max(across, NARROWEST if one.meets else NARROW)
@@ -511,40 +546,26 @@ def mapped(
     return maps
 
 
-def _owner(
-    tensors: Sequence[Tensor], found: Sequence[heat.Cells]
-) -> Tensor | None:
+def _owner(tensors: Sequence[Tensor], found: Sequence[heat.Cells]) -> Tensor | None:
     """The tensor with the largest element of all that share a scale."""
-    sizes = {
-        k: cells.limit
-        for k, cells in enumerate(found)
-        if cells.end and not cells.is_folded
-    }
+    sizes = {k: cells.limit for k, cells in enumerate(found) if cells.end and not cells.is_folded}
     return tensors[max(sizes, key=lambda k: sizes[k])] if sizes else None
 
 
-def _wides(
-    tensors: Sequence[Tensor], found: Sequence[heat.Cells], space: float
-) -> list[int]:
+def _wides(tensors: Sequence[Tensor], found: Sequence[heat.Cells], space: float) -> list[int]:
     """The width of a cell of each map: equal ones, if they are not too few."""
     counts = [one.columns.cells for one in found]
     least = [NARROWEST if one.meets else NARROW for one in tensors]
     for wide in range(WIDEST, 2, -1):
-        taken = (
-            max(wide * n, minimum)
-            for n, minimum in zip(counts, least, strict=True)
-        )
+        taken = (max(wide * n, minimum) for n, minimum in zip(counts, least, strict=True))
         if sum(taken) <= space:
             break
     return [
-        min(WIDEST, max(wide, int(minimum / n)))
-        for n, minimum in zip(counts, least, strict=True)
+        min(WIDEST, max(wide, int(minimum / n))) for n, minimum in zip(counts, least, strict=True)
     ]
 
 
-def drawn(
-    bands: Bands, maps: Sequence[Map], *, longest: float = 150
-) -> list[Mark]:
+def drawn(bands: Bands, maps: Sequence[Map], *, longest: float = 150) -> list[Mark]:
     """Maps with names and shapes above, indices and colours below.
 
     Args:
@@ -558,11 +579,17 @@ def drawn(
         tensor, id = one.tensor, one.tensor.id
         groups = tuple(
             heat.heat(
-                one.cells, k, one.left, bands.y(k), one.wide, bands.high,
-                id=f"{id}-{gate}", term=f"{id} {gate}",
+                one.cells,
+                k,
+                one.left,
+                bands.y(k),
+                one.wide,
+                bands.high,
+                id=f"{id}-{gate}",
+                term=f"{id} {gate}",
             )
             for k, gate in enumerate(GATES)
-        )  # fmt: skip
+        )
         name = id if tensor.meets else tensor.symbol
         marks += [
             Group(groups, id=id, bound=(Node(tensor.of),)),
@@ -587,10 +614,15 @@ def _bar(bands: Bands, one: Map, right: float) -> list[Mark]:
         length = max(NARROWEST, right - one.left)
     x = one.left if one.width >= NARROWEST else one.middle - NARROWEST / 2
     return heat.bar(
-        one.cells, x, bands.bottom + 24, length, id=f"scale-{one.tensor.id}",
-        term=one.scale_of.id, symbol=one.scale_of.symbol,
+        one.cells,
+        x,
+        bands.bottom + 24,
+        length,
+        id=f"scale-{one.tensor.id}",
+        term=one.scale_of.id,
+        symbol=one.scale_of.symbol,
         of=[f"{one.tensor.id}-{gate}" for gate in GATES],
-    )  # fmt: skip
+    )
 
 
 def indices(one: Map, y: float, ids: Sequence[str]) -> list[Mark]:
@@ -611,11 +643,8 @@ def indices(one: Map, y: float, ids: Sequence[str]) -> list[Mark]:
         inward = max(one.wide / 2, long / 2 - ASIDE)
         x = one.left + (inward if k == 0 else one.width - inward)
         marks.append(
-            words.label(
-                x, y, name, {key: k}, ids, "column",
-                style=words.FINE_CODE, anchor="middle",
-            )
-        )  # fmt: skip
+            words.label(x, y, name, {key: k}, ids, "column", style=words.FINE_CODE, anchor="middle")
+        )
     return marks
 
 
@@ -662,9 +691,7 @@ def alike_notes(maps: Sequence[Map]) -> list[Sentence]:
             (high, f"-(-len({of}) // {4 * found.rows.cells})"),
             (wide, f"-(-{of}.shape[1] // {found.columns.cells})"),
         ]
-        claims.append(
-            f"{blocks}.std() <= {blocks}.mean() * {high * wide} ** -0.5"
-        )
+        claims.append(f"{blocks}.std() <= {blocks}.mean() * {high * wide} ** -0.5")
     if not templates:
         return []
     bands = "each band" if len(templates) > 1 else "each of its bands"
@@ -686,11 +713,8 @@ def special_notes(subject: Subject) -> list[Sentence]:
     return [
         sentence(
             f"{name}: {{}}",
-            (count, f"sum(({test}).sum().item() for p in "
-                    f"{subject.shown}.parameters())"),
+            (count, f"sum(({test}).sum().item() for p in {subject.shown}.parameters())"),
         )
-        for name, count, test in zip(
-            ("NaN", "∞", "−∞"), counts.tolist(), tests, strict=True
-        )
+        for name, count, test in zip(("NaN", "∞", "−∞"), counts.tolist(), tests, strict=True)
         if count
-    ]  # fmt: skip
+    ]

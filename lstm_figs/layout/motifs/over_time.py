@@ -1,13 +1,7 @@
 """Lanes over the steps: names of steps, gates as columns, states as lines."""
 
 import math
-from collections.abc import (
-    Callable,
-    Collection,
-    Iterable,
-    Iterator,
-    Sequence,
-)
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -16,15 +10,7 @@ import numpy as np
 from ...model.tensors import Trace
 from ...names import visible
 from ...proof import digits, literals
-from ...proof.bindings import (
-    Course,
-    Length,
-    Node,
-    Says,
-    Scale,
-    Sentence,
-    sentence,
-)
+from ...proof.bindings import Course, Length, Node, Says, Scale, Sentence, sentence
 from ...proof.reference import Number, Vector
 from ...proof.subject import Subject
 from ...scene import metrics
@@ -126,27 +112,34 @@ def named(steps: Steps, y: float, of: Sequence[str]) -> list[Mark]:
         nice * 10**power
         for power in range(9)
         for nice in (1, 2, 5)
-        if nice * 10**power * steps.width
-        >= max(min(24, 10 + wide), BETWEEN + wide)
+        if nice * 10**power * steps.width >= max(min(24, 10 + wide), BETWEEN + wide)
     )
     wanted = [k for k, n in enumerate(steps.labels) if n % apart == 0]
     if steps.labels[0] % apart and (not wanted or wanted[0] * 2 > apart):
         wanted = [0, *wanted]
     numbers = [
         words.label(
-            steps.middle(steps.first + k), y, str(steps.labels[k]),
+            steps.middle(steps.first + k),
+            y,
+            str(steps.labels[k]),
             {"step": steps.labels[k]},
-            [steps.column_id(id, steps.first + k) for id in of], "column",
-            style=words.FINE, anchor="middle",
+            [steps.column_id(id, steps.first + k) for id in of],
+            "column",
+            style=words.FINE,
+            anchor="middle",
         )
         for k in wanted
-    ]  # fmt: skip
+    ]
     # A long first number reaches beyond its column.
     right = min([steps.left - 6, *(number.left - 4 for number in numbers)])
     step, _ = words.paragraph(
-        right, y - words.LINE * words.SMALL / words.NOTE / 2,
-        sentence("step"), 40, size=words.SMALL, anchor="end",
-    )  # fmt: skip
+        right,
+        y - words.LINE * words.SMALL / words.NOTE / 2,
+        sentence("step"),
+        40,
+        size=words.SMALL,
+        anchor="end",
+    )
     return [step, *numbers]
 
 
@@ -180,23 +173,24 @@ def tokens(
     for t, label in zip(steps.ts, steps.labels, strict=True):
         if letters and read[t] == " ":
             continue  # Between letters a space is seen as one.
-        token, expr = cut(
-            read[t], f"tokens[{label - 1}]", (room or steps.width) - AIR, size
-        )
+        token, expr = cut(read[t], f"tokens[{label - 1}]", (room or steps.width) - AIR, size)
         bold = t in strong
         said = words.label(
-            steps.middle(t), y, token, {"step": label},
-            [steps.column_id(id, t) for id in of], "column",
-            style=words.Style(size, bold=bold, mono=True), anchor="middle",
+            steps.middle(t),
+            y,
+            token,
+            {"step": label},
+            [steps.column_id(id, t) for id in of],
+            "column",
+            style=words.Style(size, bold=bold, mono=True),
+            anchor="middle",
             fill="ink" if bold or not strong else "muted",
             says=Says(((token, expr),)),
-        )  # fmt: skip
+        )
         if turn:
             # The middle of its letters goes through the middle of its step.
             aside = words.middle(size) * math.sin(math.radians(turn))
-            said = said._replace(
-                anchor="start", turn=turn, x=said.x + aside, y=y
-            )
+            said = said._replace(anchor="start", turn=turn, x=said.x + aside, y=y)
         marks.append(said)
     return marks
 
@@ -214,14 +208,10 @@ def runs(flags: Sequence[bool], steps: Steps) -> Iterator[tuple[int, int]]:
         yield first, steps.part.stop
 
 
-def shade(
-    steps: Steps, first: int, last: int, top: float, bottom: float
-) -> Box:
+def shade(steps: Steps, first: int, last: int, top: float, bottom: float) -> Box:
     """A plane behind some steps: from the first to before the last."""
     width = (last - first) * steps.width
-    return Box(
-        steps.edge(first), top, width, bottom - top, radius=3, fill=SHADE
-    )
+    return Box(steps.edge(first), top, width, bottom - top, radius=3, fill=SHADE)
 
 
 def advance(size: float) -> float:
@@ -301,20 +291,21 @@ def columns(
         number = float(value.value)
         if not np.isfinite(number):
             cross = _cross(steps.middle(t), top + height / 2, min(width, 8) / 2)
-            marks.append(
-                cross._replace(
-                    id=id.format(t=t), term=term, bound=(Node(value.expr),)
-                )
-            )
+            marks.append(cross._replace(id=id.format(t=t), term=term, bound=(Node(value.expr),)))
             continue
         end = scale(min(1.0, max(low, number)))
         marks.append(
             Box(
-                x, min(level, end), width, abs(end - level), fill=paint,
-                id=id.format(t=t), term=term,
+                x,
+                min(level, end),
+                width,
+                abs(end - level),
+                fill=paint,
+                id=id.format(t=t),
+                term=term,
                 bound=(Length(value.expr, "height", scale),),
             )
-        )  # fmt: skip
+        )
     if low < 0:
         line = (("M", (steps.left, level)), ("L", (steps.right, level)))
         marks.append(Path(line, stroke="rule", stroke_width=0.75))
@@ -368,11 +359,13 @@ def _cross(x: float, y: float, half: float) -> Path:
     """The cross that stands for a value that is not finite."""
     return Path(
         (
-            ("M", (x - half, y - half)), ("L", (x + half, y + half)),
-            ("M", (x - half, y + half)), ("L", (x + half, y - half)),
+            ("M", (x - half, y - half)),
+            ("L", (x + half, y + half)),
+            ("M", (x - half, y + half)),
+            ("L", (x + half, y - half)),
         ),
         stroke="ink",
-    )  # fmt: skip
+    )
 
 
 def line(
@@ -414,10 +407,16 @@ def line(
     course = Course(values.part, "path", steps.scale, scale)
     return [
         Path(
-            tuple(pieces), stroke=paint, stroke_width=width, dash=dash,
-            compact=len(pieces) > 200, id=id, term=term, bound=(course,),
+            tuple(pieces),
+            stroke=paint,
+            stroke_width=width,
+            dash=dash,
+            compact=len(pieces) > 200,
+            id=id,
+            term=term,
+            bound=(course,),
         )
-    ]  # fmt: skip
+    ]
 
 
 def singles(
@@ -459,10 +458,16 @@ def singles(
             continue
         value = values[t - steps.first]
         number = words.number(
-            steps.middle(t), y, value, size=words.SMALL, places=places,
+            steps.middle(t),
+            y,
+            value,
+            size=words.SMALL,
+            places=places,
             room=max(5, int(steps.width / 7.5)),
-            fill=paint(float(value.value)), id=id.format(t=t), term=term,
-        )  # fmt: skip
+            fill=paint(float(value.value)),
+            id=id.format(t=t),
+            term=term,
+        )
         half = number.width / 2 + 2.5
         # Left of the steps stands what the row is.
         if number.left < steps.left - 5:
@@ -474,9 +479,7 @@ def singles(
     return sorted(marks, key=lambda mark: mark.x)
 
 
-def axis(
-    steps: Steps, scale: Scale, ticks: Sequence[float], *, gap: float = 6
-) -> list[Mark]:
+def axis(steps: Steps, scale: Scale, ticks: Sequence[float], *, gap: float = 6) -> list[Mark]:
     """Lines at round values, named at the left."""
     marks: list[Mark] = []
     for value in ticks:
@@ -518,9 +521,7 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [round(k * step, places) or 0 for k in range(first, last + 1)]
 
 
-def ticks_across(
-    scale: Scale, most: int, left: float, right: float
-) -> list[float]:
+def ticks_across(scale: Scale, most: int, left: float, right: float) -> list[float]:
     """Round values of an axis from left to right, as many as have room.
 
     Args:
@@ -541,13 +542,9 @@ def ticks_across(
             for half in [words.width(said(value), words.SMALL) / 2]
         }
         within = {
-            value: ends
-            for value, ends in found.items()
-            if left <= ends[0] and ends[1] <= right
+            value: ends for value, ends in found.items() if left <= ends[0] and ends[1] <= right
         }
-        spaces = [
-            after[0] - before[1] for before, after in pairwise(within.values())
-        ]
+        spaces = [after[0] - before[1] for before, after in pairwise(within.values())]
         if min(spaces, default=APART) >= APART:
             break
     return [*within]
@@ -558,9 +555,7 @@ def left_out(subject: Subject, count: int) -> Sentence:
     # Backwards, what is processed last is what stands first.
     end = "first" if subject.direction == "reverse" else "last"
     shown = len(subject.steps) - count
-    return sentence(
-        f"The {end} {{}} steps are left out.", (count, f"len(x) - {shown}")
-    )
+    return sentence(f"The {end} {{}} steps are left out.", (count, f"len(x) - {shown}"))
 
 
 def gutter(room: float) -> float:
@@ -593,22 +588,26 @@ def lane_words(
     """
     wide = steps.left > CLOSE
     first = words.label(
-        steps.left - (78 if wide else 6), y, letter, names, of, "band",
-        anchor="start" if wide else "end", style=words.STRONG, fill=paint,
+        steps.left - (78 if wide else 6),
+        y,
+        letter,
+        names,
+        of,
+        "band",
+        anchor="start" if wide else "end",
+        style=words.STRONG,
+        fill=paint,
         term=term,
-    )  # fmt: skip
+    )
     if not wide:
         return [first]
     second = words.label(
-        steps.left - 6, y, word, names, of, "band", style=words.FINE,
-        fill=paint, anchor="end",
-    )  # fmt: skip
+        steps.left - 6, y, word, names, of, "band", style=words.FINE, fill=paint, anchor="end"
+    )
     return [first, second]
 
 
-def tokens_setup(
-    trace: Trace, marks: Sequence[Mark] | None = None
-) -> list[str]:
+def tokens_setup(trace: Trace, marks: Sequence[Mark] | None = None) -> list[str]:
     """Python that makes `tokens`, if steps have names.
 
     Args:

@@ -55,9 +55,7 @@ class Population:
     def __init__(self, subject: Subject):
         self.subject = subject
         self.life = units.lives(self.of("f"))
-        finite = np.isfinite(
-            [self.of(name) for name in ("f", "i", "g", "o", "c")]
-        ).all((0, 1))
+        finite = np.isfinite([self.of(name) for name in ("f", "i", "g", "o", "c")]).all((0, 1))
         self.shown = np.flatnonzero(finite)
         if not len(self.shown):
             raise BeyondLimit(
@@ -128,11 +126,7 @@ class Population:
                     f"its {{}} tells “{{}}” apart, {said}",
                     f'{of}["unit"] == {one.unit} and rival({of}) is None',
                     (telling.setup(self.subject),),
-                    (
-                        (one.state, f'{of}["state"]'),
-                        (one.name, f"names[{one.place}]"),
-                        *values,
-                    ),
+                    ((one.state, f'{of}["state"]'), (one.name, f"names[{one.place}]"), *values),
                 )
             )
         return tuple(found)
@@ -164,10 +158,7 @@ class Population:
             "what it writes follows the token most"
             if comes_again
             else "what it writes varies most",
-            largest(
-                f"told * {torch_of.unlike(found.keeps, all_are_alike=alike)}",
-                (found.reacts,),
-            ),
+            largest(f"told * {torch_of.unlike(found.keeps, all_are_alike=alike)}", (found.reacts,)),
             (torch_of.MOVES, torch_of.told(of if comes_again else "")),
             role="reacts",
         )
@@ -223,9 +214,7 @@ class Choice(NamedTuple):
         return [line for part in (torch_of.LIFE, *parts) for line in ("", part)]
 
 
-def choice(
-    subject: Subject, asked: tuple[int, ...], whole: int
-) -> Choice | None:
+def choice(subject: Subject, asked: tuple[int, ...], whole: int) -> Choice | None:
     """The units that a figure draws where it does not draw all.
 
     They are the same in all figures of one source. There are none where units

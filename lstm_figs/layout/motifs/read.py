@@ -76,9 +76,7 @@ def beside(
     tokens = subject.trace.tokens
     if not tokens:
         return Read([], 0, [])
-    each = [
-        Token(k + 1, token, f"tokens[{k}]") for k, token in enumerate(tokens)
-    ]
+    each = [Token(k + 1, token, f"tokens[{k}]") for k, token in enumerate(tokens)]
     letters, width = over_time.are_letters(tokens), steps.width
     measured = over_time.letters_of(tokens) if letters else tokens
     space = 0.0 if letters else BETWEEN
@@ -87,8 +85,7 @@ def beside(
             shown = [
                 one
                 for one in each
-                if one.label in steps.labels
-                and (one.text != " " or not letters)
+                if one.label in steps.labels and (one.text != " " or not letters)
             ]
             y = top + FLAT / 2
             most = width - over_time.AIR if letters else math.inf
@@ -123,11 +120,7 @@ def beside(
     marks = [*_marks(steps, drawn, y, of, turn=turn, most=most, below=below)]
     if len(shown) < len(every):
         notes.append(
-            sentence(
-                f"{{}} of {{}} {noun} are named.",
-                (len(shown), named),
-                (len(every), count),
-            )
+            sentence(f"{{}} of {{}} {noun} are named.", (len(shown), named), (len(every), count))
         )
     return Read(marks, height, notes)
 
@@ -196,18 +189,20 @@ def _marks(
         if math.isfinite(most):
             token, expr = over_time.cut(one.text, expr, most, size)
         said = words.label(
-            steps.middle(t), y, token, {"step": one.label},
-            [steps.column_id(id, t) for id in of], "column",
-            style=words.Style(size, mono=True), anchor="middle",
+            steps.middle(t),
+            y,
+            token,
+            {"step": one.label},
+            [steps.column_id(id, t) for id in of],
+            "column",
+            style=words.Style(size, mono=True),
+            anchor="middle",
             says=Says(((token, expr),)),
-        )  # fmt: skip
+        )
         if turn:
             # The middle of its letters goes through the middle of its step.
             aside = words.middle(size) * math.sin(math.radians(turn))
             said = said._replace(
-                anchor="end" if below else "start",
-                turn=turn,
-                x=said.x + aside,
-                y=y,
+                anchor="end" if below else "start", turn=turn, x=said.x + aside, y=y
             )
         yield said

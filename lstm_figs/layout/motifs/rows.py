@@ -68,9 +68,7 @@ class Rows(NamedTuple):
         return [(gate, unit) for gate in GATES for unit in self.units]
 
 
-def gutter(
-    rows: Rows, of: Sequence[str], *, up: float = 0, also: Sequence[str] = ()
-) -> list[Mark]:
+def gutter(rows: Rows, of: Sequence[str], *, up: float = 0, also: Sequence[str] = ()) -> list[Mark]:
     """The letters and bars of the bands, and the index of each row.
 
     Args:
@@ -91,30 +89,45 @@ def gutter(
         half = rows.height / 2 - 2
         marks += [
             words.label(
-                6, (first + last) / 2, gate, {"gate": gate}, ids, "band",
-                style=words.GATE, fill=paint, anchor="middle", term=gate,
+                6,
+                (first + last) / 2,
+                gate,
+                {"gate": gate},
+                ids,
+                "band",
+                style=words.GATE,
+                fill=paint,
+                anchor="middle",
+                term=gate,
             ),
             Box(
-                13 if rows.close else 14, first - half, 3,
-                last - first + 2 * half, radius=1.5, fill=paint, term=gate,
+                13 if rows.close else 14,
+                first - half,
+                3,
+                last - first + 2 * half,
+                radius=1.5,
+                fill=paint,
+                term=gate,
             ),
-        ]  # fmt: skip
+        ]
         for unit in rows.units:
             row = rows.row(gate, unit)
             marks.append(
                 words.label(
-                    rows.left - 5, rows.y(gate, unit) - up, str(row),
+                    rows.left - 5,
+                    rows.y(gate, unit) - up,
+                    str(row),
                     {"row": row},
                     [i.format(row=row, gate=gate, unit=unit) for i in of],
-                    "row", style=words.FINE, anchor="end",
+                    "row",
+                    style=words.FINE,
+                    anchor="end",
                 )
-            )  # fmt: skip
+            )
     return marks
 
 
-def cell_width(
-    values: Sequence[Number], least: float = 0, room: int = 5
-) -> float:
+def cell_width(values: Sequence[Number], least: float = 0, room: int = 5) -> float:
     """How wide cells are in which all of these fit, their points aligned."""
     point = words.Decimals.of(values, room)
     longest = min(point.before + point.after, room)
@@ -165,22 +178,29 @@ def cells(
             strongest = end * (FAINT if column in faint else 1)
             marks.append(
                 Box(
-                    left, y - rows.height / 2 + 1, width - 2, rows.height - 2,
-                    radius=min(3, width / 6), term=f"{term} {gate}",
+                    left,
+                    y - rows.height / 2 + 1,
+                    width - 2,
+                    rows.height - 2,
+                    radius=min(3, width / 6),
+                    term=f"{term} {gate}",
                     fill=shade(float(number.value), strongest),
                     id=f"{name}-cell" if numbers else name,
                     bound=(Shade(number.expr, strongest),),
                 )
-            )  # fmt: skip
+            )
             if numbers:
                 printed = point.number(
-                    left + width / 2 - 1, y, number, size=size, room=room,
-                    id=name, term=f"{term} {gate}",
+                    left + width / 2 - 1,
+                    y,
+                    number,
+                    size=size,
+                    room=room,
+                    id=name,
+                    term=f"{term} {gate}",
                     fill="muted" if column in faint else "ink",
-                )  # fmt: skip
-                marks.append(
-                    styles.back(printed, where) if column in faint else printed
                 )
+                marks.append(styles.back(printed, where) if column in faint else printed)
     return marks
 
 

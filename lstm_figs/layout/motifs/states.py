@@ -121,12 +121,7 @@ def direction(subject: Subject, index: int) -> str:
 
 
 def flowing(
-    *points: Point,
-    tail: str,
-    head: str,
-    paint: Paint = "muted",
-    width: float = 1.5,
-    term: str = "",
+    *points: Point, tail: str, head: str, paint: Paint = "muted", width: float = 1.5, term: str = ""
 ) -> Mark:
     """An arrow from what is computed first to what is computed after it."""
     drawn = arrow(*points, paint=paint, width=width, term=term)
@@ -222,9 +217,7 @@ class Stack:
         right = max(self.lefts().values()) + self.look.chip.width
         if self.look.left:
             return right + self.look.pad
-        named = (
-            words.width(self._said(i), words.SMALL) for i in self.indices()
-        )
+        named = (words.width(self._said(i), words.SMALL) for i in self.indices())
         return max(right, self.look.pad + max(named)) + self.look.pad
 
     def tops(self) -> dict[int, float]:
@@ -241,9 +234,7 @@ class Stack:
     def y(self, index: int) -> float:
         """The top of the states of a layer and direction."""
         layer, second = divmod(index, self.ways)
-        return (
-            self.tops()[layer] + self.look.pad + self.above + second * self.row
-        )
+        return self.tops()[layer] + self.look.pad + self.above + second * self.row
 
     def middle(self, index: int) -> float:
         """The middle of the states of a layer and direction."""
@@ -342,27 +333,11 @@ class Stack:
             names = own if self.ways == 2 else whole
             return [
                 words.label(
-                    self.look.pad,
-                    self.y(index) - 10,
-                    said,
-                    names,
-                    ids,
-                    "block",
-                    style=words.FINE,
+                    self.look.pad, self.y(index) - 10, said, names, ids, "block", style=words.FINE
                 )
             ]
         if self.ways == 1:
-            return [
-                words.label(
-                    0,
-                    y,
-                    f"layer {layer}",
-                    whole,
-                    ids,
-                    "band",
-                    style=words.STRONG,
-                )
-            ]
+            return [words.label(0, y, f"layer {layer}", whole, ids, "band", style=words.STRONG)]
         name = words.label(
             0,
             min(self.tops()[layer] + 16, y - 18),
@@ -409,9 +384,7 @@ class Stack:
                     values.part,
                     id=f"h-{index}-{t}",
                     term="h",
-                    strong=self.ends
-                    if strong and t == self.last(index)
-                    else "",
+                    strong=self.ends if strong and t == self.last(index) else "",
                 )
             )
         return marks
@@ -445,11 +418,7 @@ class Stack:
         y = self.tops()[first] - self.between / 2 - FOLDED / 2
         said = sentence(
             "… {} more layers",
-            (
-                count,
-                f"{self.subject.variable}.num_layers - "
-                f"{len(self.layers.indices)}",
-            ),
+            (count, f"{self.subject.variable}.num_layers - {len(self.layers.indices)}"),
         )
         left = self.look.left + self.look.pad
         lines, _ = words.paragraph(left + 4, y - 9, said, 200)
@@ -467,11 +436,7 @@ class Stack:
         for t, x in self.lefts().items():
             values = self.inputs_of(t)
             if self.inputs:
-                marks.append(
-                    self.look.chip.draw(
-                        x, y, values, values.of, id=f"x-{t}", term="x"
-                    )
-                )
+                marks.append(self.look.chip.draw(x, y, values, values.of, id=f"x-{t}", term="x"))
                 continue
             middle = x + self.look.chip.width / 2
             marks += [
@@ -542,12 +507,9 @@ class Stack:
         for index in self.indices():
             layer = index // self.ways
             states = "; ".join(
-                f"step {t + 1} {spoken(state(self.subject, index, t))}"
-                for t in self.steps.indices
+                f"step {t + 1} {spoken(state(self.subject, index, t))}" for t in self.steps.indices
             )
-            lines.append(
-                f"Layer {layer}{direction(self.subject, index)}: {states}."
-            )
+            lines.append(f"Layer {layer}{direction(self.subject, index)}: {states}.")
         return " ".join(lines)
 
 

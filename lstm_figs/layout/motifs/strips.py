@@ -101,20 +101,12 @@ class Strip(NamedTuple):
                     {"axis": axis.key},
                     [f"{id}-{k}"],
                     "column",
-                    style=words.FINE_STRONG
-                    if strong and (not self.inside)
-                    else words.FINE,
+                    style=words.FINE_STRONG if strong and (not self.inside) else words.FINE,
                     fill="ink" if strong else "muted",
                     anchor="middle",
                 ),
                 words.number(
-                    middle,
-                    top + size,
-                    axis.size,
-                    bold=True,
-                    places=0,
-                    id=f"{id}-{k}",
-                    term=term,
+                    middle, top + size, axis.size, bold=True, places=0, id=f"{id}-{k}", term=term
                 ),
             ]
         middle = top + self.height / 2 if self.left else 9.0

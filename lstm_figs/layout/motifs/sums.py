@@ -8,14 +8,7 @@ import numpy as np
 
 from ...model.tensors import Array
 from ...proof import digits
-from ...proof.bindings import (
-    Flow,
-    Kind,
-    Length,
-    Scale,
-    Sentence,
-    sentence,
-)
+from ...proof.bindings import Flow, Kind, Length, Scale, Sentence, sentence
 from ...proof.reference import Number
 from ...proof.subject import Subject
 from ...scene.marks import Mark, Path
@@ -82,9 +75,7 @@ def inputs(subject: Subject, t: int, rows: Sequence[int], most: int) -> Inputs:
     shown = list(range(size))
     if size > most:
         with np.errstate(all="ignore"):
-            added = abs(
-                subject.weights.weight_ih[list(rows)] * subject.steps[t].x[0]
-            )
+            added = abs(subject.weights.weight_ih[list(rows)] * subject.steps[t].x[0])
         shown = sorted(strongest(added.max(0), most - 1))
     values = tuple(subject.result("x", t, 0, j) for j in shown)
     return Inputs(t, tuple(shown), values, size - len(shown))
@@ -113,9 +104,7 @@ def rest(subject: Subject, row: int, given: Inputs) -> Number:
     )
 
 
-def node(
-    at: Point, feature: int, value: Number, paint: Paint = "ink"
-) -> list[Mark]:
+def node(at: Point, feature: int, value: Number, paint: Paint = "ink") -> list[Mark]:
     """One input in a circle: its name and its value."""
     x, y = at
     id = f"x-{feature}"
@@ -123,15 +112,28 @@ def node(
     return [
         circle(x, y, RADIUS, fill="paper", stroke=paint),
         words.label(
-            x, y - 8, name, {"input": feature}, [id], "column",
-            style=words.FINE_STRONG if bold else words.FINE, fill="ink",
-            anchor="middle", term="x",
+            x,
+            y - 8,
+            name,
+            {"input": feature},
+            [id],
+            "column",
+            style=words.FINE_STRONG if bold else words.FINE,
+            fill="ink",
+            anchor="middle",
+            term="x",
         ),
         words.number(
-            x, y + 7, value, size=words.SMALL, room=5,
-            places=digits.decimals([value.value]), id=id, term="x",
+            x,
+            y + 7,
+            value,
+            size=words.SMALL,
+            room=5,
+            places=digits.decimals([value.value]),
+            id=id,
+            term="x",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _name(feature: int) -> tuple[str, bool]:
@@ -148,18 +150,15 @@ def rest_node(at: Point, given: Inputs) -> list[Mark]:
     x, y = at
     height = 2 * words.LINE * words.SMALL / words.NOTE
     text, _ = words.paragraph(
-        x, y - height / 2, more(given), 2 * RADIUS - 6, anchor="middle",
-        size=words.SMALL,
-    )  # fmt: skip
+        x, y - height / 2, more(given), 2 * RADIUS - 6, anchor="middle", size=words.SMALL
+    )
     around = circle(x, y, RADIUS, fill="paper", stroke="muted", term="x")
     return [around._replace(dash=DASH), text]
 
 
 def more(given: Inputs) -> Sentence:
     """How many inputs are not drawn one by one."""
-    return sentence(
-        "{} more", (given.left_out, f"x.shape[-1] - {len(given.shown)}")
-    )
+    return sentence("{} more", (given.left_out, f"x.shape[-1] - {len(given.shown)}"))
 
 
 def rest_line(start: Point, stop: Point) -> Path:
@@ -194,10 +193,13 @@ def line(
     finite = bool(np.isfinite(size))
     drawn = (Length(value.expr, "stroke-width", scale),) if finite else ()
     made = Path(
-        (("M", start), ("L", stop)), stroke=paint,
+        (("M", start), ("L", stop)),
+        stroke=paint,
         stroke_width=scale(min(top, abs(size))) if finite else THINNEST,
-        dash=DASH if size < 0 else "", id=id, bound=(*drawn, flow),
-    )  # fmt: skip
+        dash=DASH if size < 0 else "",
+        id=id,
+        bound=(*drawn, flow),
+    )
     return styles.back(made, idle if paint == IDLE else "")
 
 
@@ -242,16 +244,13 @@ def zeros(given: Inputs, faint: str = "") -> list[Sentence]:
         return []
     return [
         sentence(
-            "An input of zero adds nothing: its lines are thin and grey"
-            f"{faint}.",
+            f"An input of zero adds nothing: its lines are thin and grey{faint}.",
             claim=f"not x[{given.t}, 0].all()",
         )
     ]
 
 
-def chosen(
-    subject: Subject, given: Inputs, rows: Sequence[int]
-) -> list[Sentence]:
+def chosen(subject: Subject, given: Inputs, rows: Sequence[int]) -> list[Sentence]:
     """A note on which inputs are drawn, where not all are.
 
     Args:
@@ -264,13 +263,11 @@ def chosen(
     shown = str(len(given.shown))
     return [
         sentence(
-            "The {} inputs of largest |weight·x| are drawn; the other {} "
-            "inputs are one addend.",
+            "The {} inputs of largest |weight·x| are drawn; the other {} inputs are one addend.",
             (shown, f"x.shape[-1] - {given.left_out}"),
             (given.left_out, f"x.shape[-1] - {shown}"),
             claim=largest(
-                f"(x[{given.t}, 0] * {subject.ref('weight_ih')}[{list(rows)}])"
-                ".abs().amax(0)",
+                f"(x[{given.t}, 0] * {subject.ref('weight_ih')}[{list(rows)}]).abs().amax(0)",
                 given.shown,
             ),
         )

@@ -54,19 +54,14 @@ class Held(NamedTuple):
         said = ", ".join(f"{name} {{}}" for name in found)
         keys = ("auc", "chance", *["token"] * (len(found) > 3), "untrained")
         return said.replace(",", " %;", 1), tuple(
-            (
-                round(100 * value),
-                f'round(100 * float(told[{self.place}]["{k}"]))',
-            )
+            (round(100 * value), f'round(100 * float(told[{self.place}]["{k}"]))')
             for value, k in zip(found.values(), keys, strict=True)
         )
 
 
 def states(subject: Subject) -> Array:
     """C of all units, then h, step by step."""
-    return np.array(
-        [np.concatenate([s.c[0], s.h[0]]) for s in subject.steps], np.float64
-    )
+    return np.array([np.concatenate([s.c[0], s.h[0]]) for s in subject.steps], np.float64)
 
 
 def in_order(subject: Subject, each: Any) -> list[Any]:
@@ -100,8 +95,7 @@ def _held(trace: Trace, layer: int, direction: Direction) -> tuple[Held, ...]:
         true, best = np.array(in_order(subject, values)), None
         if apart.is_ranked(true):
             fresh = fresh or [
-                apart.untrained(subject.weights, x, seed)
-                for seed in range(apart.UNTRAINED)
+                apart.untrained(subject.weights, x, seed) for seed in range(apart.UNTRAINED)
             ]
             read = tokens if subject.trace.tokens else ()
             best = apart.best(own, true, fresh, read)
@@ -158,8 +152,7 @@ def refused(subject: Subject) -> Iterator[Sentence]:
         if one.best is None:
             count, steps = f"labels[{one.place}].sum()", "len(x)"
             yield sentence(
-                "No unit is drawn for “{}”, true at {} of {} steps: that is "
-                "too few to tell.",
+                "No unit is drawn for “{}”, true at {} of {} steps: that is too few to tell.",
                 name,
                 (one.true, f"int({count})"),
                 (len(subject.steps), steps),
@@ -172,18 +165,11 @@ def refused(subject: Subject) -> Iterator[Sentence]:
         why, claim = {
             "": ("two others are", f"{rival} is None"),
             "chance": ("chance does as well", f'{rival} == "chance"'),
-            "the token": (
-                "the token alone does as well",
-                f'{rival} == "token"',
-            ),
-            "an untrained module": (
-                "an untrained module does as well",
-                f'{rival} == "untrained"',
-            ),
+            "the token": ("the token alone does as well", f'{rival} == "token"'),
+            "an untrained module": ("an untrained module does as well", f'{rival} == "untrained"'),
         }[one.best.rival]
         yield sentence(
-            f"No unit is drawn for “{{}}”: {why}. Best is {{}} of unit {{}}, "
-            f"{said}.",
+            f"No unit is drawn for “{{}}”: {why}. Best is {{}} of unit {{}}, {said}.",
             name,
             (one.state, f'told[{one.place}]["state"]'),
             unit,

@@ -70,31 +70,35 @@ def rows(subject: Subject, steps: Steps, top: float) -> Rows:
     for k, (name, values) in enumerate(labels):
         own = values[::-1] if subject.direction == "reverse" else values
         said, bottom = words.paragraph(
-            steps.left, y,
+            steps.left,
+            y,
             sentence(
                 "{}: true at {} of {} steps",
                 (named(name), f"names[{k}]"),
                 (sum(values), f"int(labels[{k}].sum())"),
                 (len(values), "len(x)"),
             ),
-            max(width, 240), size=words.SMALL,
-        )  # fmt: skip
+            max(width, 240),
+            size=words.SMALL,
+        )
         true = np.array(own[steps.part], np.float32)
         marks += [
             said,
             *over_time.columns(
-                steps, bottom + BESIDE, HIGH,
+                steps,
+                bottom + BESIDE,
+                HIGH,
                 Vector(true, Ref("labels")[k], first=steps.first),
-                "muted", id=f"label{k}-{{t}}", term="",
+                "muted",
+                id=f"label{k}-{{t}}",
+                term="",
             ),
-        ]  # fmt: skip
+        ]
         y = bottom + BESIDE + HIGH + APART
     return Rows(marks, y - top)
 
 
-def shades(
-    subject: Subject, place: int, steps: Steps, top: float, bottom: float
-) -> list[Mark]:
+def shades(subject: Subject, place: int, steps: Steps, top: float, bottom: float) -> list[Mark]:
     """A plane behind each span of steps at which a label is true.
 
     Args:
@@ -121,12 +125,6 @@ def setup(subject: Subject) -> list[str]:
     if not trace.labels:
         return []
     names = ", ".join(text(named(name)) for name, _ in trace.labels)
-    own = ", ".join(
-        f"[{', '.join(str(int(one)) for one in values)}]"
-        for _, values in trace.labels
-    )
+    own = ", ".join(f"[{', '.join(str(int(one)) for one in values)}]" for _, values in trace.labels)
     flip = ".flip(1)" * (subject.direction == "reverse")
-    return [
-        f"names = [{names}]",
-        f"labels = torch.tensor([{own}], dtype=torch.float){flip}",
-    ]
+    return [f"names = [{names}]", f"labels = torch.tensor([{own}], dtype=torch.float){flip}"]

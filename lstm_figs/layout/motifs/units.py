@@ -40,19 +40,15 @@ class Columns(NamedTuple):
     def of(self, *vectors: Vector) -> "Columns":
         """Columns of these quantities, the points of each on one line."""
         found: dict[int | str, list[Number]] = {
-            unit: [values[unit] for values in vectors]
-            for unit in self.shown.indices
+            unit: [values[unit] for values in vectors] for unit in self.shown.indices
         }
         if self.summed:
             sums = [statistics(values) for values in vectors]
             found |= {name: [one[name] for one in sums] for name in STATISTICS}
-        places = digits.decimals(
-            number.value for numbers in found.values() for number in numbers
-        )
+        places = digits.decimals(number.value for numbers in found.values() for number in numbers)
         return self._replace(
             printed={
-                key: wires.printed(numbers, self.style, places)
-                for key, numbers in found.items()
+                key: wires.printed(numbers, self.style, places) for key, numbers in found.items()
             }
         )
 
@@ -74,12 +70,16 @@ class Columns(NamedTuple):
         """A panel behind each unit, which nothing leaves."""
         return [
             Box(
-                self.x(k) - self.style.width / 2 + 2, 0,
-                self.style.width - 4, height, radius=8, fill="panel",
+                self.x(k) - self.style.width / 2 + 2,
+                0,
+                self.style.width - 4,
+                height,
+                radius=8,
+                fill="panel",
             )
             for k, unit in enumerate(self.shown.lines)
             if not isinstance(unit, Gap)
-        ]  # fmt: skip
+        ]
 
     def heads(self, y: float, ids: Sequence[str]) -> list[Mark]:
         """What each column is called.
@@ -91,21 +91,31 @@ class Columns(NamedTuple):
         """
         marks: list[Mark] = [
             words.label(
-                self.x(k), y, f"unit {unit}", {"unit": unit},
-                [id.format(unit) for id in ids], "column", anchor="middle",
+                self.x(k),
+                y,
+                f"unit {unit}",
+                {"unit": unit},
+                [id.format(unit) for id in ids],
+                "column",
+                anchor="middle",
                 style=words.FINE,
             )
             for k, unit in enumerate(self.shown.lines)
             if not isinstance(unit, Gap)
-        ]  # fmt: skip
+        ]
         for k, name in enumerate(STATISTICS if self.summed else ()):
             marks.append(
                 words.label(
-                    self.x(len(self.shown.lines) + k), y, name,
-                    {"statistic": name}, [id.format(name) for id in ids],
-                    "column", anchor="middle", style=words.FINE,
+                    self.x(len(self.shown.lines) + k),
+                    y,
+                    name,
+                    {"statistic": name},
+                    [id.format(name) for id in ids],
+                    "column",
+                    anchor="middle",
+                    style=words.FINE,
                 )
-            )  # fmt: skip
+            )
         return marks
 
     def row(
@@ -132,9 +142,16 @@ class Columns(NamedTuple):
         if bars:
             middle = (self.left + self.right) / 2
             marks += wires.row(
-                (middle, y + 5), values, self.style, bars, shown=self.shown,
-                columns=self.printed, id=id, term=term, paint=paint,
-            )  # fmt: skip
+                (middle, y + 5),
+                values,
+                self.style,
+                bars,
+                shown=self.shown,
+                columns=self.printed,
+                id=id,
+                term=term,
+                paint=paint,
+            )
         several = statistics(values) if self.summed else {}
         for k, line in enumerate(() if bars else self.shown.lines):
             if isinstance(line, Gap):
@@ -146,13 +163,8 @@ class Columns(NamedTuple):
             marks.append(self._number(at, y, value, id, term, name))
         return marks
 
-    def _number(
-        self, k: int, y: float, value: Number, id: str, term: str,
-        key: int | str,
-    ) -> Mark:  # fmt: skip
-        return self.printed[key].number(
-            self.x(k), y, value, id=f"{id}-{key}", term=term
-        )
+    def _number(self, k: int, y: float, value: Number, id: str, term: str, key: int | str) -> Mark:
+        return self.printed[key].number(self.x(k), y, value, id=f"{id}-{key}", term=term)
 
 
 def statistics(values: Vector) -> dict[str, Number]:
@@ -165,10 +177,6 @@ def statistics(values: Vector) -> dict[str, Number]:
     """
     with np.errstate(all="ignore"):
         return {
-            name: Number(
-                getattr(values.values, name)(),
-                values.of.call(name),
-                values[0].scale,
-            )
+            name: Number(getattr(values.values, name)(), values.of.call(name), values[0].scale)
             for name in STATISTICS
         }

@@ -93,13 +93,15 @@ def axis(scale: Scale, *, apart: bool) -> list[Mark]:
         marks += [
             Path(
                 tuple(
-                    piece for top, bottom in spans
+                    piece
+                    for top, bottom in spans
                     for piece in (("M", (place, top)), ("L", (place, bottom)))
                 ),
-                stroke="muted" if value == 0 else "rule", stroke_width=0.75,
+                stroke="muted" if value == 0 else "rule",
+                stroke_width=0.75,
             ),
             words.tick(place, 30, over_time.said(value), "middle"),
-        ]  # fmt: skip
+        ]
     return marks
 
 
@@ -109,30 +111,50 @@ def said(use: Use, top: float, right: float) -> list[Mark]:
     gate, operand = use.gate, use.operand
     new = operand.paint != "muted"
     first = words.label(
-        10, below, gate.text, gate.names, [gate.id], "row",
-        style=words.FINE_STRONG, fill=gate.paint, term=gate.term,
-    )  # fmt: skip
+        10,
+        below,
+        gate.text,
+        gate.names,
+        [gate.id],
+        "row",
+        style=words.FINE_STRONG,
+        fill=gate.paint,
+        term=gate.term,
+    )
     return [
         words.label(
-            10, above, use.verb, gate.names, [gate.id], "block",
-            style=words.STRONG, fill=gate.paint, term=gate.term,
+            10,
+            above,
+            use.verb,
+            gate.names,
+            [gate.id],
+            "block",
+            style=words.STRONG,
+            fill=gate.paint,
+            term=gate.term,
         ),
         first,
         _printed(first.left + first.width + 4, below, gate),
         words.label(
-            right, above, f"of {operand.text}", operand.names, [operand.id],
-            "block", style=words.FINE_STRONG if new else words.FINE,
-            fill=operand.paint, anchor="end", term=operand.term,
+            right,
+            above,
+            f"of {operand.text}",
+            operand.names,
+            [operand.id],
+            "block",
+            style=words.FINE_STRONG if new else words.FINE,
+            fill=operand.paint,
+            anchor="end",
+            term=operand.term,
         ),
         _printed(right, below, operand, "end"),
-    ]  # fmt: skip
+    ]
 
 
 def _printed(x: float, y: float, one: Named, anchor: Anchor = "start") -> Text:
     return words.number(
-        x, y, one.number, size=words.SMALL, room=5, anchor=anchor, id=one.id,
-        term=one.term,
-    )  # fmt: skip
+        x, y, one.number, size=words.SMALL, room=5, anchor=anchor, id=one.id, term=one.term
+    )
 
 
 def result(one: Named, top: float, scale: Scale, width: float) -> list[Mark]:
@@ -146,13 +168,19 @@ def result(one: Named, top: float, scale: Scale, width: float) -> list[Mark]:
     """
     y = top + gauges.BAR + 14
     label = words.label(
-        0, y, one.text, one.names, [one.id], "row", style=words.STRONG,
-        term=one.term,
-    )  # fmt: skip
+        0, y, one.text, one.names, [one.id], "row", style=words.STRONG, term=one.term
+    )
     number = words.number(
-        label.width + 4, y, one.number, size=words.LABEL, room=6,
-        anchor="start", bold=True, id=one.id, term=one.term,
-    )  # fmt: skip
+        label.width + 4,
+        y,
+        one.number,
+        size=words.LABEL,
+        room=6,
+        anchor="start",
+        bold=True,
+        id=one.id,
+        term=one.term,
+    )
     length = label.width + 4 + number.width
     end = scale(one.value) if np.isfinite(one.value) else width / 2
     right, left = end + 5, end - 5 - length

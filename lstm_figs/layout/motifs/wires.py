@@ -121,9 +121,7 @@ def reach(*vectors: Sequence[Number]) -> float:
     0.5
     """
     every = [
-        abs(float(number.value))
-        for values in vectors
-        for number in excerpt(len(values)).of(values)
+        abs(float(number.value)) for values in vectors for number in excerpt(len(values)).of(values)
     ]
     return max(filter(np.isfinite, every), default=0) or 1.0
 
@@ -160,10 +158,16 @@ def vector(
     height = style.height(len(values), shown)
     marks: list[Mark] = [
         Box(
-            x - style.width / 2, y - height / 2 - above, style.width,
-            height + above, radius=6, fill="paper", stroke=paint, term=term,
+            x - style.width / 2,
+            y - height / 2 - above,
+            style.width,
+            height + above,
+            radius=6,
+            fill="paper",
+            stroke=paint,
+            term=term,
         )
-    ]  # fmt: skip
+    ]
     texts = printed(shown.of(values), style, least)
     top = y - height / 2 + 3
     bars = bars if style.bar else None
@@ -173,13 +177,10 @@ def vector(
         if isinstance(line, Gap):
             marks.append(words.operator(x, middle - 3, "…"))
             continue
-        marks.append(texts.number(x, middle - lift, values[line],
-                                  id=f"{id}-{line}", term=term))  # fmt: skip
+        marks.append(texts.number(x, middle - lift, values[line], id=f"{id}-{line}", term=term))
         if bars:
             below = middle + style.size * 0.36 - lift + BETWEEN
-            marks += bar(
-                values[line], bars, line, (x, below), style, f"{id}-{line}-bar"
-            )
+            marks += bar(values[line], bars, line, (x, below), style, f"{id}-{line}-bar")
     return marks
 
 
@@ -210,15 +211,21 @@ class Aligned(NamedTuple):
         return self.width / 2 - min(spare, self._room(value))
 
     def number(
-        self, x: float, y: float, value: Number, *, id: str, term: str,
-        bold: bool = False,
-    ) -> Text:  # fmt: skip
+        self, x: float, y: float, value: Number, *, id: str, term: str, bold: bool = False
+    ) -> Text:
         """One of them; `x` is the middle of the column."""
         return words.number(
-            x + self.right(value), y, value, size=self.style.size,
-            places=self.places, room=self.style.room, anchor="end", bold=bold,
-            id=id, term=term,
-        )  # fmt: skip
+            x + self.right(value),
+            y,
+            value,
+            size=self.style.size,
+            places=self.places,
+            room=self.style.room,
+            anchor="end",
+            bold=bold,
+            id=id,
+            term=term,
+        )
 
     def _room(self, value: Number) -> float:
         """How far a number may stand from the right, to be within it."""
@@ -226,9 +233,7 @@ class Aligned(NamedTuple):
         return self.width - length * self.style.character
 
 
-def printed(
-    values: Sequence[Number], style: VectorLook, least: int = 0
-) -> Aligned:
+def printed(values: Sequence[Number], style: VectorLook, least: int = 0) -> Aligned:
     """How a column of numbers is printed; it is no wider than its box.
 
     Args:
@@ -249,9 +254,7 @@ def _halves(value: Number, places: int, style: VectorLook) -> tuple[int, int]:
     return words.parts(words.printed(value, places, style.room))
 
 
-def bar(
-    value: Number, bars: Bars, index: int, at: Point, style: VectorLook, id: str
-) -> list[Mark]:
+def bar(value: Number, bars: Bars, index: int, at: Point, style: VectorLook, id: str) -> list[Mark]:
     """The bar of one number; none where it is not finite.
 
     Args:
@@ -271,33 +274,35 @@ def bar(
     if not np.isfinite(number):
         return []
     zero = Path(
-        (("M", (x, top - 1)), ("L", (x, top + style.bar + 1.5))),
-        stroke="muted", stroke_width=0.75,
-    )  # fmt: skip
+        (("M", (x, top - 1)), ("L", (x, top + style.bar + 1.5))), stroke="muted", stroke_width=0.75
+    )
     if there is not None:
         one = gauges.Gauge(
-            0, float(there.value), number, there.expr, value.expr,
-            bars.around, bars.paint, id, "",
-        )  # fmt: skip
+            0, float(there.value), number, there.expr, value.expr, bars.around, bars.paint, id, ""
+        )
         if bars.start:
             start, end = bars.start[index], bars.ends[index]
             one = one._replace(
-                start=float(start.value), passed=float(end.value),
+                start=float(start.value),
+                passed=float(end.value),
                 there_of=f"torch.stack([{start.expr}, {there.expr}])",
                 passed_of=f"torch.stack([{start.expr}, {end.expr}])",
-            )  # fmt: skip
+            )
         return [zero, *gauges.gauge(one, top, scale, height=style.bar)]
     left, right = sorted((scale(0), scale(number)))
     filled = Box(
-        left, top, right - left, style.bar, fill=bars.paint,
-        stroke=bars.paint if number else None, id=id,
+        left,
+        top,
+        right - left,
+        style.bar,
+        fill=bars.paint,
+        stroke=bars.paint if number else None,
+        id=id,
         bound=(Length(value.expr, "width", scale),),
-    )  # fmt: skip
+    )
     if not bars.gate:
         return [zero, filled] if number else [filled]
-    around = Box(
-        x, top, scale(1) - x, style.bar, stroke=bars.paint, dash="2.5 2",
-    )  # fmt: skip
+    around = Box(x, top, scale(1) - x, style.bar, stroke=bars.paint, dash="2.5 2")
     return [around, filled]
 
 
@@ -334,9 +339,15 @@ def row(
     width = pitch * len(shown.lines) + 6 * (bars is None)
     height = 38 if bars else 28
     box = Box(
-        x - width / 2, y - height / 2, width, height, radius=6, fill="paper",
-        stroke=paint, term=term,
-    )  # fmt: skip
+        x - width / 2,
+        y - height / 2,
+        width,
+        height,
+        radius=6,
+        fill="paper",
+        stroke=paint,
+        term=term,
+    )
     marks: list[Mark] = [box] if paint else []
     lift = 5 if bars else 0
     for k, line in enumerate(shown.lines):
@@ -345,30 +356,20 @@ def row(
             marks.append(words.operator(middle, y - 2, "…"))
             continue
         value = values[line]
-        column = (
-            columns[line] if columns else printed([value], style, texts.places)
-        )
-        marks.append(column.number(middle, y - lift, value, id=f"{id}-{line}",
-                                   term=term))  # fmt: skip
+        column = columns[line] if columns else printed([value], style, texts.places)
+        marks.append(column.number(middle, y - lift, value, id=f"{id}-{line}", term=term))
         if bars:
-            marks += bar(
-                value, bars, line, (middle, y + 6), style,
-                f"{id}-{line}-bar",
-            )  # fmt: skip
+            marks += bar(value, bars, line, (middle, y + 6), style, f"{id}-{line}-bar")
     return marks
 
 
-def row_width(
-    values: Sequence[Number], style: VectorLook, shown: Excerpt | None = None
-) -> float:
+def row_width(values: Sequence[Number], style: VectorLook, shown: Excerpt | None = None) -> float:
     """The width of a `row` of these numbers, or of what is shown of them."""
     shown = shown or excerpt(len(values))
     return _pitch(values, style, shown) * len(shown.lines) + 6
 
 
-def row_fit(
-    values: Sequence[Number], style: VectorLook, room: float
-) -> tuple[VectorLook, Excerpt]:
+def row_fit(values: Sequence[Number], style: VectorLook, room: float) -> tuple[VectorLook, Excerpt]:
     """A look and an excerpt in which a `row` is no wider than the room."""
     count = len(values)
     for shown in (excerpt(count), few(count)):
@@ -379,16 +380,12 @@ def row_fit(
     return fitting, shown
 
 
-def _pitch(
-    values: Sequence[Number], style: VectorLook, shown: Excerpt
-) -> float:
+def _pitch(values: Sequence[Number], style: VectorLook, shown: Excerpt) -> float:
     width = printed(shown.of(values), style).width
     return max(28.0, min(width + 14, style.width - 7), width + 3)
 
 
-def node(
-    marks: Sequence[Mark], values: Vector, id: str, term: str = ""
-) -> Group:
+def node(marks: Sequence[Mark], values: Vector, id: str, term: str = "") -> Group:
     """Marks that stand for a whole vector, so that wires can end there."""
     return Group(tuple(marks), id=id, term=term, bound=(Node(values.of),))
 
@@ -418,17 +415,12 @@ def wire(
 
 
 def line(
-    *corners: Point,
-    paint: Paint = "muted",
-    width: float = THIN,
-    term: str = "",
-    tip: bool = True,
+    *corners: Point, paint: Paint = "muted", width: float = THIN, term: str = "", tip: bool = True
 ) -> Group:
     """A wire inside of a node; it has a head where there is room for one."""
     return round_arrow(
-        *corners, paint=paint, term=term, width=width,
-        head=tip and math.dist(*corners[-2:]) >= HEAD,
-    )  # fmt: skip
+        *corners, paint=paint, term=term, width=width, head=tip and math.dist(*corners[-2:]) >= HEAD
+    )
 
 
 def half(sign: str) -> float:
@@ -440,15 +432,19 @@ def operator(x: float, y: float, sign: str) -> list[Mark]:
     """An operation, element by element: its sign in a circle."""
     aside = half(sign)
     around = Box(
-        x - aside, y - RADIUS, 2 * aside, 2 * RADIUS, radius=RADIUS,
-        fill="paper", stroke="ink", stroke_width=1.5,
-    )  # fmt: skip
+        x - aside,
+        y - RADIUS,
+        2 * aside,
+        2 * RADIUS,
+        radius=RADIUS,
+        fill="paper",
+        stroke="ink",
+        stroke_width=1.5,
+    )
     return [around, words.operator(x, y, sign, fill="ink")]
 
 
-def gate(
-    at: Point, width: float, letter: str, values: Sequence[Number], id: str
-) -> list[Mark]:
+def gate(at: Point, width: float, letter: str, values: Sequence[Number], id: str) -> list[Mark]:
     """The box of a gate: its letter and name, and which rows are its own.
 
     Args:
@@ -469,8 +465,7 @@ def gate(
         (
             way
             for way, most in zip(ways, widest, strict=True)
-            if Text(0, 0, most, words.SMALL).width
-            <= width - 8 * ("_" not in most)
+            if Text(0, 0, most, words.SMALL).width <= width - 8 * ("_" not in most)
         ),
         ways[-1],
     )
@@ -479,19 +474,40 @@ def gate(
     name = f"{letter} {GATE_NAMES[letter].name}" if width > 70 else letter
     return [
         Box(
-            x - width / 2, y - GATE / 2, width, GATE, radius=7,
-            fill=tint(paint), stroke=paint, stroke_width=1.5, term=letter,
+            x - width / 2,
+            y - GATE / 2,
+            width,
+            GATE,
+            radius=7,
+            fill=tint(paint),
+            stroke=paint,
+            stroke_width=1.5,
+            term=letter,
         ),
         words.label(
-            x, y - 9, name, {"gate": letter}, [f"{id}-*"], "column",
-            anchor="middle", style=words.STRONG, fill=paint, term=letter,
+            x,
+            y - 9,
+            name,
+            {"gate": letter},
+            [f"{id}-*"],
+            "column",
+            anchor="middle",
+            style=words.STRONG,
+            fill=paint,
+            term=letter,
         ),
         words.label(
-            x, y + 10, rows,
-            {"row": named}, [of],
-            "column", style=words.FINE, anchor="middle", term=letter,
+            x,
+            y + 10,
+            rows,
+            {"row": named},
+            [of],
+            "column",
+            style=words.FINE,
+            anchor="middle",
+            term=letter,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _ranges(first: int, last: int) -> list[str]:
@@ -499,12 +515,7 @@ def _ranges(first: int, last: int) -> list[str]:
     if first == last:
         return [f"row {first}", f"{first}"]
     # As small as what is set below a line, where that is the only way.
-    return [
-        f"rows {first}–{last}",
-        f"{first}–{last}",
-        f"_{{{first}–{last}}}",
-        f"{first}…",
-    ]
+    return [f"rows {first}–{last}", f"{first}–{last}", f"_{{{first}–{last}}}", f"{first}…"]
 
 
 def junction(x: float, y: float) -> Box:
@@ -524,6 +535,13 @@ def name(
     """The name of a vector, as code has it; above its numbers by default."""
     role = TERMS[tensor].role if tensor in TERMS else "ink"
     return words.label(
-        *at, text, {"tensor": tensor}, [of], along, anchor=anchor,
-        style=words.STRONG, fill=role, term=tensor if tensor in TERMS else "",
-    )  # fmt: skip
+        *at,
+        text,
+        {"tensor": tensor},
+        [of],
+        along,
+        anchor=anchor,
+        style=words.STRONG,
+        fill=role,
+        term=tensor if tensor in TERMS else "",
+    )

@@ -70,11 +70,7 @@ def slopes(step: Step) -> Slopes:
 
 
 def backward(
-    slope: Slopes,
-    weight_hh: Array,
-    dh: Array | None,
-    dc: Array,
-    weight_hr: Array | None = None,
+    slope: Slopes, weight_hh: Array, dh: Array | None, dc: Array, weight_hr: Array | None = None
 ) -> tuple[Array, Array, Array]:
     """One step backwards.
 
@@ -96,9 +92,7 @@ def backward(
         if weight_hr is not None:
             dh = dh @ weight_hr
         dc, dz_o = dc + dh * slope.c, dh * slope.z_o
-    dz = np.concatenate(
-        [dc * slope.z_i, dc * slope.z_f, dc * slope.z_g, dz_o], axis=1
-    )
+    dz = np.concatenate([dc * slope.z_i, dc * slope.z_f, dc * slope.z_g, dz_o], axis=1)
     return dz, dz @ weight_hh, dc * slope.c_prev
 
 
@@ -123,9 +117,7 @@ def dc_dc_prev(weights: Weights, step: Step) -> Derivative:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def blocks(
-    weights: Weights, step: Step, count: int
-) -> tuple[Derivative, Derivative]:
+def blocks(weights: Weights, step: Step, count: int) -> tuple[Derivative, Derivative]:
     """The first rows and columns of both Jacobians, of the first sequence.
 
     Returns:
@@ -167,10 +159,7 @@ def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
         return np.stack(found, axis=1)
 
     slope, by_h, by_hr = slopes(step), weights.weight_hh, weights.weight_hr
-    return Derivative(
-        rows(slope, by_h, by_hr),
-        rows(_absolute(slope), abs(by_h), _size(by_hr)),
-    )
+    return Derivative(rows(slope, by_h, by_hr), rows(_absolute(slope), abs(by_h), _size(by_hr)))
 
 
 def _size(array: Array | None) -> Array | None:

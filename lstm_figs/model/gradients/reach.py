@@ -72,9 +72,7 @@ def lstm_reach(
 
 
 @np.errstate(all="ignore")
-def rnn_reach(
-    weight_ih: Array, weight_hh: Array, bias: Array, x: Array
-) -> Array:
+def rnn_reach(weight_ih: Array, weight_hh: Array, bias: Array, x: Array) -> Array:
     """The same of a plain RNN with tanh, from a first state of zeros.
 
     Args:

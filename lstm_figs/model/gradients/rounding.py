@@ -76,9 +76,7 @@ def slope_spread(s: Step, v: Spread) -> tuple[Array, ...]:
     one_g, one_c = np.square(1 - g * g), np.square(1 - tanh_c * tanh_c)
     # The last addend of each is what 1 − i and the like are rounded by.
     return (
-        np.square(g * (1 - 2 * i)) * v.i
-        + np.square(i * (1 - i)) * v.g
-        + np.square(g * i),
+        np.square(g * (1 - 2 * i)) * v.i + np.square(i * (1 - i)) * v.g + np.square(g * i),
         np.square(s.c_prev * (1 - 2 * f)) * v.f
         + np.square(f * (1 - f)) * v.c_prev
         + np.square(s.c_prev * f),

@@ -34,9 +34,7 @@ class Received(NamedTuple):
 
 
 @np.errstate(all="ignore")
-def through_time(
-    weights: Weights, steps: Sequence[Step], of_h: Array, of_c: Array
-) -> Received:
+def through_time(weights: Weights, steps: Sequence[Step], of_h: Array, of_c: Array) -> Received:
     """Go back from the last step to the first.
 
     Args:
@@ -84,9 +82,7 @@ def through_time(
         *(
             Derivative(np.stack(value[::-1]), CERTAIN * np.sqrt(variance[::-1]))
             for value, variance in zip(
-                zip(*values, strict=True),
-                zip(*variances, strict=True),
-                strict=True,
+                zip(*values, strict=True), zip(*variances, strict=True), strict=True
             )
         )
     )

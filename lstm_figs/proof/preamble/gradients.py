@@ -25,9 +25,7 @@ def split(steps: int) -> int:
     return min(steps, SUMMED) // 2
 
 
-def lines(
-    subject: Subject, names: Collection[str], tensors: Mapping[str, str]
-) -> list[str]:
+def lines(subject: Subject, names: Collection[str], tensors: Mapping[str, str]) -> list[str]:
     """Python that makes those of `write.THROUGH_TIME` which are asked for.
 
     Args:
@@ -40,9 +38,7 @@ def lines(
     made = []
     if set(BIASES) & set(names) and not biased:
         made += ["", _with_biases(subject)]
-        tensors = {
-            n: f"biased.{t.partition('.')[2]}" for n, t in tensors.items()
-        }
+        tensors = {n: f"biased.{t.partition('.')[2]}" for n, t in tensors.items()}
         shown = "biased"
     cell = subject.trace.kind == "LSTMCell"
     made += ["", _RUN_CELL.format(shown=shown) if cell else f"run = {shown}"]
@@ -66,10 +62,7 @@ def _with_biases(subject: Subject) -> str:
     rows = len(subject.weights.weight_ih)
     plain = replace(subject.weights, layer=0, direction="forward")
     built = signature((plain,), subject.trace.kind)
-    zeros = ", ".join(
-        f'"{name}{suffix}": torch.zeros({rows})'
-        for name in ("bias_ih", "bias_hh")
-    )
+    zeros = ", ".join(f'"{name}{suffix}": torch.zeros({rows})' for name in ("bias_ih", "bias_hh"))
     return (
         "# The module has no biases; this one has two, which are zero.\n"
         f"biased = torch.nn.{built.replace(', bias=False', '')}\n"

@@ -62,9 +62,7 @@ def mixed(subject: Subject, t: int, unit: int) -> Mixed:
     step, weights = subject.steps[t], subject.weights
     size = weights.hidden_size
 
-    def part(
-        name: str, products: Array, bias: Array | None
-    ) -> dict[str, Number]:
+    def part(name: str, products: Array, bias: Array | None) -> dict[str, Number]:
         return {
             band: Number(
                 products[0, row] + (0 if bias is None else bias[row]),
@@ -98,12 +96,15 @@ def mixed(subject: Subject, t: int, unit: int) -> Mixed:
     kept = z.value * h_prev.value
     scale = max(step.scale, abs(float(kept)) + 1)
     return Mixed(
-        from_x, from_h, sums, opened,
+        from_x,
+        from_h,
+        sums,
+        opened,
         write=Number(write, Ref("gru_write")[at], step.scale),
         kept=Number(kept, Ref("gru_kept")[at], scale),
         edge=Number(kept + n, Ref("gru_edge")[at], scale),
         h=Number(kept + write * n, Ref("gru_h")[at], scale),
-    )  # fmt: skip
+    )
 
 
 def setup(subject: Subject) -> str:
@@ -119,15 +120,19 @@ def setup(subject: Subject) -> str:
         for name in ("bias_ih", "bias_hh")
     }
     kind, call = (
-        ("GRUCell", "gru(*both)")
-        if is_cell
-        else ("GRU", "gru(*(one[None] for one in both))[0][0]")
+        ("GRUCell", "gru(*both)") if is_cell else ("GRU", "gru(*(one[None] for one in both))[0][0]")
     )
     return _SETUP.format(
-        kind=kind, sizes=sizes, more=more, shown=subject.shown,
-        rows=3 * weights.hidden_size, two=2 * weights.hidden_size,
-        suffix=suffix, call=call, **bias,
-    )  # fmt: skip
+        kind=kind,
+        sizes=sizes,
+        more=more,
+        shown=subject.shown,
+        rows=3 * weights.hidden_size,
+        two=2 * weights.hidden_size,
+        suffix=suffix,
+        call=call,
+        **bias,
+    )
 
 
 _SETUP = """\

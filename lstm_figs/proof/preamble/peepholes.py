@@ -25,9 +25,7 @@ PEEPHOLES = (0.5, 1.0, -0.5)
 
 
 @np.errstate(all="ignore")
-def run_own(
-    weights: Weights, steps: Sequence[Step], *peepholes: Sequence[float]
-) -> Array:
+def run_own(weights: Weights, steps: Sequence[Step], *peepholes: Sequence[float]) -> Array:
     """Run cells over the inputs of steps, from the state of the first.
 
     Args:

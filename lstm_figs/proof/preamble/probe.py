@@ -26,9 +26,7 @@ def biases(subject: Subject) -> dict[str, dict[str, Number]]:
         lit: {
             gate: Number(
                 dtype.type(LIT * (gate == lit)),
-                Ref("lit")
-                .item(run)[band * size : (band + 1) * size]
-                .call("max"),
+                Ref("lit").item(run)[band * size : (band + 1) * size].call("max"),
             )
             for band, gate in enumerate(GATES)
         }
@@ -48,16 +46,10 @@ def probes(subject: Subject) -> dict[str, dict[str, Number]]:
     for band, lit in enumerate(GATES):
         bias = np.zeros(4, dtype)
         bias[band] = LIT
-        blank = Weights(
-            np.zeros((4, 1), dtype), np.zeros((4, 1), dtype), bias, 0 * bias
-        )
+        blank = Weights(np.zeros((4, 1), dtype), np.zeros((4, 1), dtype), bias, 0 * bias)
         done = step(blank, zero, zero, zero + START)
         found[lit] = {
-            name: Number(
-                getattr(done, name)[0, 0],
-                Ref(f"lit_{name}")[band, 0],
-                done.scale,
-            )
+            name: Number(getattr(done, name)[0, 0], Ref(f"lit_{name}")[band, 0], done.scale)
             for name in RESULTS
         }
     return found
@@ -67,9 +59,7 @@ def built(subject: Subject) -> str:
     """The module that is probed, of which only sizes and type matter."""
     sizes = subject.weights
     double = ", dtype=torch.float64" * (sizes.weight_ih.dtype == np.float64)
-    return (
-        f"{subject.trace.kind}({sizes.input_size}, {sizes.hidden_size}{double})"
-    )
+    return f"{subject.trace.kind}({sizes.input_size}, {sizes.hidden_size}{double})"
 
 
 def lines(subject: Subject) -> list[str]:

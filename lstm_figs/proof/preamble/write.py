@@ -26,13 +26,7 @@ JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
 BLOCKS = ("blocks",)
 """A function: of one step, the Jacobians between the first units."""
 
-THROUGH_TIME = (
-    "handed",
-    "detached",
-    "grad_bias_ih",
-    "grad_bias_hh",
-    "total",
-)
+THROUGH_TIME = ("handed", "detached", "grad_bias_ih", "grad_bias_hh", "total")
 """What `preamble.gradients` makes; `total` is the gradient of the last cell
 state by each before it."""
 
@@ -56,9 +50,7 @@ PROBES = "lit"
 _QUOTED = re.compile(r"""[a-z]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
 
 
-def preamble(
-    subject: Subject, expressions: Iterable[str], setup: str = ""
-) -> str:
+def preamble(subject: Subject, expressions: Iterable[str], setup: str = "") -> str:
     """Python that makes every one of the expressions valid.
 
     The call and the intermediate results are left out where no expression
@@ -85,11 +77,7 @@ def preamble(
         names |= {"x", *found}
     if ANSWERS in names:
         names.add("output")
-    imports = (
-        "import functools\n\nimport torch"
-        if names & set(BLOCKS)
-        else "import torch"
-    )
+    imports = "import functools\n\nimport torch" if names & set(BLOCKS) else "import torch"
     lines = [imports, "", origin.setup.strip()]
     if names & set(TRUTH) and origin.text:
         lines += ["", TRUTH_SETUP]
@@ -98,23 +86,12 @@ def preamble(
     called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS}
     shown = subject.shown
     way = _way(subject)
-    if shown != subject.variable and names & {
-        "x",
-        *called,
-        *THROUGH_TIME,
-        *PEEPHOLES,
-    }:
+    if shown != subject.variable and names & {"x", *called, *THROUGH_TIME, *PEEPHOLES}:
         lines += ["", alone(subject)]
     suffix = "_l0" if way is _MODULE else ""
     tensors = {
         name: f"{shown}.{name}{suffix}"
-        for name in (
-            "weight_ih",
-            "weight_hh",
-            "bias_ih",
-            "bias_hh",
-            "weight_hr",
-        )
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
     }
     if names & called:
         lines += ["", way.run.format(shown=shown)]
@@ -181,8 +158,7 @@ def alone(subject: Subject) -> str:
         lines += [
             f"below = torch.nn.{signature(below, 'LSTM')}",
             "below.load_state_dict(lstm.state_dict(), strict=False)",
-            f"x = below(x, (h_0[:{len(below)}], c_0[:{len(below)}]))[0]"
-            ".detach()",
+            f"x = below(x, (h_0[:{len(below)}], c_0[:{len(below)}]))[0].detach()",
         ]
     names = ", ".join(f'"{name}"' for name in one.parameters())
     lines += [

@@ -47,8 +47,7 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
         return Batch(
             np.concatenate(rolled, axis=1)[:steps],
             "# A batch of one sequence: each begins a step later.\n"
-            f"batch = torch.cat([x.roll(-n, 0) for n in range({count})], dim=1)"
-            + cut,
+            f"batch = torch.cat([x.roll(-n, 0) for n in range({count})], dim=1)" + cut,
             Told(
                 "The batch is made of one sequence: each copy starts a step "
                 "later, and the steps that it skips come last.",
@@ -59,8 +58,7 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
     note = None
     if count < given:
         note = Told(
-            "{} of {} sequences are shown.",
-            ((count, "batch.shape[1]"), (given, "x.shape[1]")),
+            "{} of {} sequences are shown.", ((count, "batch.shape[1]"), (given, "x.shape[1]"))
         )
     return Batch(x[:steps, :count], f"batch = x{first}", note)
 
@@ -79,8 +77,7 @@ def second(module: str) -> Told:
         module: What the preamble calls the module that has it.
     """
     return Told(
-        "The second direction is made for this figure: it is the first with "
-        "weight_ih negated.",
+        "The second direction is made for this figure: it is the first with weight_ih negated.",
         claim=f"all(torch.allclose({module}.get_parameter(name + "
         '"_reverse"), -first if name == "weight_ih_l0" else first, 0, 0, '
         f"equal_nan=True) for name, first in {module}.named_parameters() "
@@ -138,9 +135,7 @@ def both_ways(subject: Subject) -> Built:
         stack = first, negated(first)
         setup = _build(subject, "both", stack, [one, one], made=True)
         return Built(stack, setup, second("both"))
-    opposite: Direction = (
-        "forward" if subject.direction == "reverse" else "reverse"
-    )
+    opposite: Direction = "forward" if subject.direction == "reverse" else "reverse"
     other = trace.weights[trace.index(one.layer, opposite)]
     stack = first, replace(other, layer=0, direction="reverse")
     return Built(stack, _build(subject, "both", stack, [one, other]))

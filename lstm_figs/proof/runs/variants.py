@@ -27,10 +27,7 @@ def unpacked(trace: Trace) -> Trace:
     if trace.batch_sizes is None:
         return trace
     firsts = np.cumsum((0, *trace.batch_sizes[:-1]))
-    made = run(
-        trace.weights, trace.x[firsts][:, None], trace.h_0[:, :1],
-        trace.c_0[:, :1],
-    )  # fmt: skip
+    made = run(trace.weights, trace.x[firsts][:, None], trace.h_0[:, :1], trace.c_0[:, :1])
     count = trace.batch_sizes[0]
     longest = Told(
         "The longest of {} packed sequences.",
@@ -46,8 +43,7 @@ def beginning(trace: Trace) -> Trace:
         return trace
     made = run(trace.weights, trace.x[:SUMMED], trace.h_0, trace.c_0)
     note = Told(
-        "Run over the first {} of {} steps.",
-        ((SUMMED, "len(x)"), (len(trace.x), "len(all_steps)")),
+        "Run over the first {} of {} steps.", ((SUMMED, "len(x)"), (len(trace.x), "len(all_steps)"))
     )
     setup = f"all_steps, x = x, x[:{SUMMED}]"
     return _after(trace, made, setup, note)
@@ -61,10 +57,7 @@ def repeated(trace: Trace, count: int) -> Trace:
     times = -(-count // steps)
     x = np.tile(trace.x, (times, 1, 1))[:count]
     made = run(trace.weights, x, trace.h_0, trace.c_0)
-    setup = (
-        "# The input, over and over.\n"
-        f"once, x = x, x.repeat({times}, 1, 1)[:{count}]"
-    )
+    setup = f"# The input, over and over.\nonce, x = x, x.repeat({times}, 1, 1)[:{count}]"
     note = Told(
         f"The input of {{}} step{'s' * (steps > 1)} is repeated to {{}}.",
         ((steps, "len(once)"), (count, "len(x)")),
@@ -78,10 +71,7 @@ def sequences(trace: Trace, count: int) -> Trace:
         return trace
     batch = batch_of(trace.x, count, len(trace.x))
     made = run(
-        trace.weights,
-        batch.x,
-        np.repeat(trace.h_0, count, 1),
-        np.repeat(trace.c_0, count, 1),
+        trace.weights, batch.x, np.repeat(trace.h_0, count, 1), np.repeat(trace.c_0, count, 1)
     )
     setup = _SEQUENCES.format(setup=batch.setup, count=count)
     return _after(trace, made, setup, batch.note)
@@ -93,12 +83,7 @@ def two_directions(trace: Trace) -> Trace:
         return trace
     first = trace.weights[0]
     pair = first, negated(first)
-    made = run(
-        pair,
-        trace.x,
-        np.repeat(trace.h_0[:1], 2, 0),
-        np.repeat(trace.c_0[:1], 2, 0),
-    )
+    made = run(pair, trace.x, np.repeat(trace.h_0[:1], 2, 0), np.repeat(trace.c_0[:1], 2, 0))
     cell = trace.kind == "LSTMCell"
     setup = _TWO_DIRECTIONS.format(
         built=signature(pair, "LSTM"),
@@ -121,12 +106,7 @@ def two_layers(trace: Trace) -> Trace:
         for one, sign in zip(trace.weights, (1, -1), strict=False)
     ]
     stack = *trace.weights, *above
-    made = run(
-        stack,
-        trace.x,
-        np.tile(trace.h_0, (2, 1, 1)),
-        np.tile(trace.c_0, (2, 1, 1)),
-    )
+    made = run(stack, trace.x, np.tile(trace.h_0, (2, 1, 1)), np.tile(trace.c_0, (2, 1, 1)))
     both = trace.bidirectional
     setup = _TWO_LAYERS.format(
         built=signature(stack, "LSTM"),
@@ -136,8 +116,7 @@ def two_layers(trace: Trace) -> Trace:
     hh = "lstm.weight_hh_l0"
     both_hh = f"torch.cat([{hh}, {hh}_reverse], 1)"
     note = Told(
-        "The second layer is made for this figure: it reads h with weight_hh "
-        "of the first.",
+        "The second layer is made for this figure: it reads h with weight_hh of the first.",
         claim=f"torch.equal(lstm.weight_ih_l1, {both_hh if both else hh})",
     )
     return _after(trace, made, setup, note)
@@ -179,9 +158,7 @@ def projected(subject: Subject, proj_size: int) -> Trace:
         built=signature((weights,), "LSTM"),
         variable=subject.shown,
         suffix="" if cell else "_l0",
-        same=", ".join(
-            f'"{name}"' for name in one.parameters() if name != "weight_hh"
-        ),
+        same=", ".join(f'"{name}"' for name in one.parameters() if name != "weight_hh"),
         size=proj_size,
     )
     if subject.shown == "layer":

@@ -30,10 +30,7 @@ __all__ = [
     "works",
 ]
 
-EXPECTED = (
-    "expected a .safetensors, .npz, .pt, .pth, .ckpt, .bin, .onnx, .keras or "
-    ".h5 file"
-)
+EXPECTED = "expected a .safetensors, .npz, .pt, .pth, .ckpt, .bin, .onnx, .keras or .h5 file"
 
 EXPORTED = ("archive_format", "serialized_exported_program.json")
 """Members of what torch.export saves, now and in earlier releases."""
@@ -68,9 +65,7 @@ def _read(name: str, content: Content) -> Checkpoint:
     with content.open() as file:
         start = file.read(64)
     if not start:
-        raise InputError(
-            f"{shown(name)} is empty, {EXPECTED}; fetch or save it again"
-        )
+        raise InputError(f"{shown(name)} is empty, {EXPECTED}; fetch or save it again")
     # First, because the length that it starts with can look like another kind.
     if start[8:9] == b"{":
         return _read_safetensors(name, content)
@@ -138,8 +133,7 @@ def _read_archive(name: str, archive: "Archive") -> Checkpoint:
 
         return read_zipped(name, archive)
     raise InputError(
-        f"{shown(name)} is a zip archive without tensors, {EXPECTED}; check "
-        "how it was saved"
+        f"{shown(name)} is a zip archive without tensors, {EXPECTED}; check how it was saved"
     )
 
 
@@ -153,8 +147,5 @@ def _kind(start: bytes) -> str:
     if start.startswith(b"version https://git-lfs"):
         return f"is a pointer of Git LFS, {EXPECTED}; run: git lfs pull"
     if start.startswith(b"\x93NUMPY"):
-        return (
-            f"is one array without a name, {EXPECTED}; save the arrays by "
-            "name with numpy.savez"
-        )
+        return f"is one array without a name, {EXPECTED}; save the arrays by name with numpy.savez"
     return f"is no file of weights, {EXPECTED}; check how it was saved"

@@ -68,10 +68,7 @@ def works(held: Survey) -> str:
 
 def describe(checkpoint: Checkpoint, held: Survey) -> str:
     """What a file without an LSTM holds."""
-    tensors = [
-        f"{shown(name)} {stored.shape}"
-        for name, stored in checkpoint.tensors.items()
-    ]
+    tensors = [f"{shown(name)} {stored.shape}" for name, stored in checkpoint.tensors.items()]
     count = len(tensors)
     what = f"{count} tensor{'s' if count != 1 else ''}"
     homes = {stored.home for stored in checkpoint.tensors.values()}

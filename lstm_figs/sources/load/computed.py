@@ -62,11 +62,7 @@ def missing(
     if not calls:
         return None
     p, (call, names) = next(iter(calls.items()))
-    same = [
-        other._replace(module="").name
-        for other, (its, _) in calls.items()
-        if its == call
-    ]
+    same = [other._replace(module="").name for other, (its, _) in calls.items() if its == call]
     return InputError(
         f"{shown(p.name)} is not in the file, but {listed(names)}, of which "
         f"it is computed, expected the tensor itself; call {call} for "

@@ -81,9 +81,7 @@ def content_of(name: str, expected: str) -> Content:
     path = Path(name)
     try:
         if path.is_dir():
-            raise InputError(
-                f"{shown(name)} is a folder, {expected}; name one in it"
-            )
+            raise InputError(f"{shown(name)} is a folder, {expected}; name one in it")
         if not path.is_file():
             raise InputError(
                 f"{shown(name)} is not a file, {expected}; check the path, "

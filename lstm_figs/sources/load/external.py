@@ -19,11 +19,20 @@ from .checkpoint import widened
 from .content import Content, filled
 
 TYPES = {
-    "FLOAT": "<f4", "DOUBLE": "<f8", "FLOAT16": "<f2", "BFLOAT16": "<u2",
-    "INT8": "<i1", "INT16": "<i2", "INT32": "<i4", "INT64": "<i8",
-    "UINT8": "<u1", "UINT16": "<u2", "UINT32": "<u4", "UINT64": "<u8",
+    "FLOAT": "<f4",
+    "DOUBLE": "<f8",
+    "FLOAT16": "<f2",
+    "BFLOAT16": "<u2",
+    "INT8": "<i1",
+    "INT16": "<i2",
+    "INT32": "<i4",
+    "INT64": "<i8",
+    "UINT8": "<u1",
+    "UINT16": "<u2",
+    "UINT32": "<u4",
+    "UINT64": "<u8",
     "BOOL": "?",
-}  # fmt: skip
+}
 """The types whose numbers have whole bytes, as ONNX and NumPy name them."""
 
 LONGEST = 4096
@@ -49,10 +58,7 @@ class Place(NamedTuple):
 
     def error(self, got: str, advice: str) -> InputError:
         """The error for a place that cannot be read."""
-        return InputError(
-            f"{shown(self.tensor)} is in {shown(self.location)}, {got}; "
-            f"{advice}"
-        )
+        return InputError(f"{shown(self.tensor)} is in {shown(self.location)}, {got}; {advice}")
 
 
 def is_external(tensor: Any) -> bool:
@@ -73,15 +79,12 @@ def read_external(tensor: Any, folder: Path) -> Array:
     """
     said = {one.key: one.value for one in tensor.external_data}
     place = Place(
-        tensor.name,
-        folder,
-        *(said.get(key, "") for key in ("location", "offset", "length")),
+        tensor.name, folder, *(said.get(key, "") for key in ("location", "offset", "length"))
     )
     kind = tensor.DataType.Name(tensor.data_type)
     if kind not in TYPES:
         raise place.error(
-            f"as numbers of type {kind}, expected one of {', '.join(TYPES)}",
-            "convert it",
+            f"as numbers of type {kind}, expected one of {', '.join(TYPES)}", "convert it"
         )
     dtype = np.dtype(TYPES[kind])
     content = _content(place)
@@ -157,8 +160,5 @@ def _begin(place: Place, size: int, whole: int) -> int:
 
 def _number(place: Place, said: str) -> int:
     if not said.isascii() or not said.isdigit() or len(said) > 18:
-        raise place.error(
-            f"at {shown(said)}, expected a number of bytes",
-            "save the model again",
-        )
+        raise place.error(f"at {shown(said)}, expected a number of bytes", "save the model again")
     return int(said)

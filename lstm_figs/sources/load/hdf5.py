@@ -126,11 +126,7 @@ def _check_packed(dataset: Any, filters: Sequence[int], most: int) -> None:
     for chunk in chunks:
         count = chunk.size
         # What cannot be packed is left as it is, which the mask says.
-        used = [
-            one
-            for k, one in enumerate(filters)
-            if not chunk.filter_mask >> k & 1
-        ]
+        used = [one for k, one in enumerate(filters) if not chunk.filter_mask >> k & 1]
         if count <= most and DEFLATE in used:
             _, packed = dataset.id.read_direct_chunk(chunk.chunk_offset)
             count = len(zlib.decompressobj().decompress(packed, most + 1))

@@ -63,9 +63,7 @@ def read_keras(name: str, archive: Archive) -> Checkpoint:
         with h5py.File(io.BytesIO(archive.whole(WEIGHTS)), "r") as file:
             yield file
 
-    config = (
-        archive.whole("config.json") if "config.json" in archive.members else ""
-    )
+    config = archive.whole("config.json") if "config.json" in archive.members else ""
     loading = (
         "import h5py\nimport io\nimport numpy\nimport zipfile\n"
         f"with zipfile.ZipFile({text(name)}) as archive:\n"
@@ -90,15 +88,11 @@ def read_hdf5(name: str, content: Content) -> Checkpoint:
 
     with opened() as file:
         config = said(file, "model_config")
-    loading = (
-        f"import h5py\nimport numpy\nwith h5py.File({text(name)}) as file:"
-    )
+    loading = f"import h5py\nimport numpy\nwith h5py.File({text(name)}) as file:"
     return _read(name, "HDF5", opened, config or "{}", loading)
 
 
-def _read(
-    name: str, form: str, opened: Opened, config: str | bytes, loading: str
-) -> Checkpoint:
+def _read(name: str, form: str, opened: Opened, config: str | bytes, loading: str) -> Checkpoint:
     """What is in a file of tensors.
 
     Args:
@@ -110,11 +104,7 @@ def _read(
     """
     with opened() as file:
         found = tree(file)
-    held = {
-        path: one
-        for path, one in found.datasets.items()
-        if not path.startswith("optimizer")
-    }
+    held = {path: one for path, one in found.datasets.items() if not path.startswith("optimizer")}
     cells = _cells(found.names, held)
     odd = dict(_odd(json.loads(config), ""))
     tensors: dict[str, Stored] = {}
@@ -135,15 +125,9 @@ def _read(
         }
         tensors |= _stored(module, parts, held, opened, loading)
     for path, (shape, dtype) in held.items():
-        tensors[path.replace("/", ".")] = Stored(
-            shape, dtype, Part(path).reading(opened)
-        )
+        tensors[path.replace("/", ".")] = Stored(shape, dtype, Part(path).reading(opened))
     return Checkpoint(
-        name,
-        form,
-        tensors,
-        tensor='torch.from_numpy({}.astype("float32"))',
-        refused=refused,
+        name, form, tensors, tensor='torch.from_numpy({}.astype("float32"))', refused=refused
     )
 
 
@@ -180,19 +164,14 @@ def _cells(names: Mapping[str, str], held: Mapping[str, object]) -> list[Cell]:
     ]
 
 
-def _cell(
-    names: Mapping[str, str], folder: str, paths: Mapping[str, str]
-) -> Cell:
+def _cell(names: Mapping[str, str], folder: str, paths: Mapping[str, str]) -> Cell:
     layers: list[str] = []
     within: list[str] = []
     reverse = False
     places = folder.removesuffix("/vars").split("/")
     for k, place in enumerate(places):
         name = names.get("/".join([*places[: k + 1], "vars"]), place)
-        within += [
-            name,
-            name.removeprefix("forward_").removeprefix("backward_"),
-        ]
+        within += [name, name.removeprefix("forward_").removeprefix("backward_")]
         if place.startswith(("forward_", "backward_")):
             reverse = place.startswith("backward_")
         # Of cells upon each other in one layer each is one of its own.
@@ -249,10 +228,7 @@ def _of_cudnn(matrix: Array) -> Array:
     return np.concatenate([gate.reshape(gate.shape[::-1]) for gate in gates])
 
 
-CUDNN = (
-    "numpy.concatenate([gate.reshape(gate.shape[::-1]) "
-    "for gate in numpy.hsplit({}, 4)])"
-)
+CUDNN = "numpy.concatenate([gate.reshape(gate.shape[::-1]) for gate in numpy.hsplit({}, 4)])"
 """Python that makes the same."""
 
 
@@ -269,28 +245,18 @@ def _parameters(cell: Cell, held: Datasets) -> dict[str, Part]:
     }
     if is_cudnn:
         path = cell.paths["bias"]
-        found["bias_ih"] = Part(
-            path, "numpy.split({}, 2)[0]", lambda b: np.split(b, 2)[0], rows
-        )
-        found["bias_hh"] = Part(
-            path, "numpy.split({}, 2)[1]", lambda b: np.split(b, 2)[1], rows
-        )
+        found["bias_ih"] = Part(path, "numpy.split({}, 2)[0]", lambda b: np.split(b, 2)[0], rows)
+        found["bias_hh"] = Part(path, "numpy.split({}, 2)[1]", lambda b: np.split(b, 2)[1], rows)
     elif "bias" in cell.paths:
         path, shape = cell.paths["bias"], shapes["bias"]
         found["bias_ih"] = Part(path, shape=shape)
         # One bias is there, the sum of both.
-        found["bias_hh"] = Part(
-            path, "numpy.zeros_like({})", np.zeros_like, shape
-        )
+        found["bias_hh"] = Part(path, "numpy.zeros_like({})", np.zeros_like, shape)
     return found
 
 
 def _stored(
-    module: str,
-    parts: Mapping[str, Part],
-    held: Datasets,
-    opened: Opened,
-    loading: str,
+    module: str, parts: Mapping[str, Part], held: Datasets, opened: Opened, loading: str
 ) -> dict[str, Stored]:
     """The parameters of a module, whose tensors are taken out of `held`."""
     prefix = f"{module}." if module else ""
@@ -304,9 +270,7 @@ def _stored(
     found = {}
     for key, part in parts.items():
         dtype = held[part.path][1]
-        found[prefix + key] = Stored(
-            part.shape, dtype, part.reading(opened), home
-        )
+        found[prefix + key] = Stored(part.shape, dtype, part.reading(opened), home)
     for part in parts.values():
         held.pop(part.path, None)
     return found

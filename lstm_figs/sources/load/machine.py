@@ -51,9 +51,7 @@ class Machine:
             `pickletools`.
     """
 
-    def __init__(
-        self, find: Callable[[str, str], Any], stored: Callable[..., Any]
-    ):
+    def __init__(self, find: Callable[[str, str], Any], stored: Callable[..., Any]):
         """Prepare to run.
 
         Args:
@@ -174,7 +172,5 @@ def of(kind: type[Type], value: Any) -> Type:
         UnpicklingError: If it is not.
     """
     if not isinstance(value, kind):
-        raise UnpicklingError(
-            f"it has a {type(value).__name__} in the place of a {kind.__name__}"
-        )
+        raise UnpicklingError(f"it has a {type(value).__name__} in the place of a {kind.__name__}")
     return value

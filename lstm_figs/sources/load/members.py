@@ -36,9 +36,7 @@ class Archive:
         size = self.members[name].file_size
         most = max(self.content.size, SMALL)
         if size > most:
-            raise ValueError(
-                f"{name} is said to have {size:,} bytes, more than {most:,}"
-            )
+            raise ValueError(f"{name} is said to have {size:,} bytes, more than {most:,}")
         return self.bytes(name, 0, size).tobytes()
 
     def bytes(self, name: str, start: int, count: int) -> Array:

@@ -5,13 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ...errors import (
-    InputError,
-    LstmFigsError,
-    ShapeError,
-    UnsupportedModule,
-    UsageError,
-)
+from ...errors import InputError, LstmFigsError, ShapeError, UnsupportedModule, UsageError
 from ...model.form import LARGEST, Form
 from ...model.tensors import Weights
 from ...names import shown
@@ -188,8 +182,7 @@ def _other(module: str, is_cell: bool, parts: Parts) -> str:
     """The name of a recurrent module that is no LSTM, else nothing."""
     layer = None if is_cell else 0
     ih, hh = (
-        parts.get(Parameter(module, base, layer, False))
-        for base in ("weight_ih", "weight_hh")
+        parts.get(Parameter(module, base, layer, False)) for base in ("weight_ih", "weight_hh")
     )
     if ih is None or hh is None or len(hh.shape) != 2:
         return ""
@@ -209,9 +202,7 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> Found:
             names it.
     """
     ih, hh = _matrices(module, is_cell, parts)
-    hr = (
-        None if is_cell else parts.get(Parameter(module, "weight_hr", 0, False))
-    )
+    hr = None if is_cell else parts.get(Parameter(module, "weight_hr", 0, False))
     hidden_size = hr.shape[-1] if hr is not None and hr.shape else hh.shape[1]
     found = Found(
         module=module,
@@ -246,9 +237,7 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> Found:
     return found
 
 
-def _matrices(
-    module: str, is_cell: bool, parts: Parts
-) -> tuple[Stored, Stored]:
+def _matrices(module: str, is_cell: bool, parts: Parts) -> tuple[Stored, Stored]:
     """The first weight_ih and weight_hh, which say the sizes."""
     for p, stored in parts.items():
         if stored.kind:
@@ -304,9 +293,7 @@ def _missing(p: Parameter, parts: Parts) -> LstmFigsError:
     )
 
 
-def _misfit(
-    p: Parameter, shape: tuple[int, ...], parts: Parts, found: Found
-) -> LstmFigsError:
+def _misfit(p: Parameter, shape: tuple[int, ...], parts: Parts, found: Found) -> LstmFigsError:
     """Name the tensor, and the one that it contradicts."""
     base = "weight_ih" if p.base == "weight_hh" else "weight_hh"
     layer = p.layer

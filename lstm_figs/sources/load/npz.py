@@ -11,19 +11,14 @@ from ...proof.literals import text
 from .checkpoint import Checkpoint, Home, Stored
 from .members import Archive
 
-_HEADERS = {
-    (1, 0): format.read_array_header_1_0,
-    (2, 0): format.read_array_header_2_0,
-}
+_HEADERS = {(1, 0): format.read_array_header_1_0, (2, 0): format.read_array_header_2_0}
 """By version; only arrays of records have names beyond Latin 1, as in 3."""
 
 
 def read_npz(name: str, archive: Archive) -> Checkpoint:
     """The arrays of a file, of which only the headers are read yet."""
     home = Home(
-        "",
-        f"import numpy\nwith numpy.load({text(name)}) as arrays:\n"
-        "    state = dict(arrays)",
+        "", f"import numpy\nwith numpy.load({text(name)}) as arrays:\n    state = dict(arrays)"
     )
     tensors = {}
     with archive.content.open() as file, zipfile.ZipFile(file) as opened:
@@ -36,18 +31,13 @@ def read_npz(name: str, archive: Archive) -> Checkpoint:
                     continue
                 shape, _, dtype = _HEADERS[version](array)
                 size = math.prod(shape) * dtype.itemsize
-                if (
-                    not dtype.hasobject
-                    and array.tell() + size != info.file_size
-                ):
+                if not dtype.hasobject and array.tell() + size != info.file_size:
                     raise ValueError(
                         f"{member} is said to be of shape {shape}, which does "
                         f"not fit its {info.file_size:,} bytes"
                     )
             key = member.removesuffix(".npy")
-            tensors[key] = Stored(
-                shape, dtype.name, partial(_read, archive, member), home
-            )
+            tensors[key] = Stored(shape, dtype.name, partial(_read, archive, member), home)
     return Checkpoint(
         name,
         "npz",

@@ -150,11 +150,7 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
     for stack in stacks:
         tensors |= _module(name, stack, names)
     return Checkpoint(
-        name,
-        "ONNX",
-        tensors,
-        tensor='torch.from_numpy({}.astype("float32"))',
-        refused=refused,
+        name, "ONNX", tensors, tensor='torch.from_numpy({}.astype("float32"))', refused=refused
     )
 
 
@@ -209,8 +205,7 @@ def _layer(node: Any, held: Mapping[str, Held]) -> Layer | None:
             raise _refusal(
                 node,
                 f"is {a(node.op_type)}, whose weights are quantized",
-                "an LSTM of decimal numbers; read the model that it was "
-                "made from",
+                "an LSTM of decimal numbers; read the model that it was made from",
             )
         return None
     said = {one.name: one for one in node.attribute}
@@ -224,28 +219,21 @@ def _layer(node: Any, held: Mapping[str, Held]) -> Layer | None:
                 node,
                 f"has {a(letter)} that other nodes compute, as where it is "
                 "quantized or not yet folded",
-                "a tensor of the file; export it with its constants folded, "
-                "and not quantized",
+                "a tensor of the file; export it with its constants folded, and not quantized",
             )
     directions = [*given[0].dims, 0][0]
     if node.op_type == "LSTM":
         _check(node, said)
         if inputs[7] and not _is_zero(held.get(inputs[7])):
-            raise _refusal(
-                node, "has peepholes",
-                "none, as in torch.nn.LSTM; choose another LSTM",
-            )  # fmt: skip
+            raise _refusal(node, "has peepholes", "none, as in torch.nn.LSTM; choose another LSTM")
     dims = [len(one.dims) for one in given]
     if dims != [3, 3, 2][: len(dims)] or directions not in (1, 2):
         raise _refusal(
             node,
             f"has tensors of {dims} axes for {directions} directions",
-            "W and R of three, B of two, one direction or two; check how it "
-            "was made",
+            "W and R of three, B of two, one direction or two; check how it was made",
         )
-    return Layer(
-        node.op_type, _scope(node), _own_name(node), tuple(given), directions
-    )
+    return Layer(node.op_type, _scope(node), _own_name(node), tuple(given), directions)
 
 
 def _is_zero(peepholes: Held | None) -> bool:
@@ -261,37 +249,33 @@ def _check(node: Any, said: Mapping[str, Any]) -> None:
     """Refuse an LSTM that computes other numbers than torch's."""
     if "direction" in said and said["direction"].s == b"reverse":
         raise _refusal(
-            node, "reads its steps from the last to the first alone",
+            node,
+            "reads its steps from the last to the first alone",
             "forward, or both directions, which are all that torch.nn.LSTM "
             "has; turn its tensors and its input round",
-        )  # fmt: skip
+        )
     functions = [
         one.decode().lower()
-        for one in (
-            said["activations"].strings if "activations" in said else ()
-        )
+        for one in (said["activations"].strings if "activations" in said else ())
     ]
     if functions != (PLAIN * 2)[: len(functions)]:
         raise _refusal(
-            node, f"has the activations {', '.join(functions)}",
-            "sigmoid, tanh and tanh, which are all that torch.nn.LSTM has; "
-            "choose another LSTM",
-        )  # fmt: skip
+            node,
+            f"has the activations {', '.join(functions)}",
+            "sigmoid, tanh and tanh, which are all that torch.nn.LSTM has; choose another LSTM",
+        )
     for name, what in (
         ("clip", "cuts its sums off"),
         ("input_forget", "ties its input gate to its forget gate"),
     ):
         if name in said and (said[name].f or said[name].i):
             raise _refusal(
-                node, f"{what} ({name})",
-                "neither, as in torch.nn.LSTM; choose another LSTM",
-            )  # fmt: skip
+                node, f"{what} ({name})", "neither, as in torch.nn.LSTM; choose another LSTM"
+            )
 
 
 def _refusal(node: Any, got: str, expected: str) -> UnsupportedModule:
-    return UnsupportedModule(
-        f"{shown(_own_name(node))} {got}, expected {expected}"
-    )
+    return UnsupportedModule(f"{shown(_own_name(node))} {got}, expected {expected}")
 
 
 def _own_name(node: Any) -> str:
@@ -315,8 +299,7 @@ def _scope(node: Any) -> str | None:
                 raise _refusal(
                     node,
                     f"has {SCOPES} {shown(said.value[:101])}",
-                    f"a list of names in at most {LONGEST:,} characters; "
-                    "export the model again",
+                    f"a list of names in at most {LONGEST:,} characters; export the model again",
                 )
             *_, scope, _ = ["", "", *_NAME.findall(listed)]
             return str(scope[1:-1])
@@ -395,8 +378,7 @@ def _module(
                 parts[f"bias_hh{end}"] = Part(b, k, rows, rows)
     home = Home(prefix, _loading(name, _setup(parts)))
     return {
-        prefix + key: _stored(part.held, home, part.shape, part.of)
-        for key, part in parts.items()
+        prefix + key: _stored(part.held, home, part.shape, part.of) for key, part in parts.items()
     }
 
 
@@ -405,8 +387,7 @@ def _setup(parts: Mapping[str, Part]) -> str:
     entries = (f"    {text(key)}: {part.code}," for key, part in parts.items())
     return "\n".join(
         (
-            "# ONNX stacks the gates i, o, f, g, and both biases upon each "
-            "other.",
+            "# ONNX stacks the gates i, o, f, g, and both biases upon each other.",
             "def in_order(rows):",
             "    i, o, f, g = numpy.split(rows, 4)",
             "    return numpy.concatenate([i, f, g, o])",
@@ -418,10 +399,7 @@ def _setup(parts: Mapping[str, Part]) -> str:
 
 
 def _stored(
-    held: Held,
-    home: Home | None,
-    shape: Sequence[int],
-    part: Callable[[Array], Array] = np.asarray,
+    held: Held, home: Home | None, shape: Sequence[int], part: Callable[[Array], Array] = np.asarray
 ) -> Stored:
     from onnx import helper
 

@@ -21,14 +21,7 @@ from .content import Content, filled
 from .members import Archive
 from .parameters import holds_recurrent
 from .stores import data_of, stored
-from .unpickle import (
-    Refused,
-    Storage,
-    Unpickled,
-    refusal,
-    tensors_of,
-    unpickled,
-)
+from .unpickle import Refused, Storage, Unpickled, refusal, tensors_of, unpickled
 
 ADVICE = "save tensors alone: torch.save(module.state_dict(), FILE)"
 ARRAYS = "load it where you trust it, and save the arrays: numpy.savez(FILE, …)"
@@ -88,9 +81,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
                 file.seek(place)
                 count = int.from_bytes(filled(file, 8).tobytes(), "little")
                 if count != storage.size:
-                    raise ValueError(
-                        f"a storage has {count} numbers, not {storage.size}"
-                    )
+                    raise ValueError(f"a storage has {count} numbers, not {storage.size}")
                 places[storage.key] = place + 8
                 place += 8 + storage.size * storage.itemsize
         if place > content.size:
@@ -136,9 +127,7 @@ def _check_suffix(name: str) -> None:
 def _check_opcodes(found: Unpickled) -> None:
     unknown = [o for o in sorted(found.opcodes) if not OPCODES.fullmatch(o)]
     if unknown:
-        raise ValueError(
-            f"its pickle is not of protocol 2, as it uses {unknown[0]}"
-        )
+        raise ValueError(f"its pickle is not of protocol 2, as it uses {unknown[0]}")
 
 
 def _refused(name: str, error: Exception) -> InputError:
@@ -158,9 +147,7 @@ def _refused(name: str, error: Exception) -> InputError:
     )
 
 
-def _checkpoint(
-    name: str, tensors: Iterable[tuple[Keys, Stored]]
-) -> Checkpoint:
+def _checkpoint(name: str, tensors: Iterable[tuple[Keys, Stored]]) -> Checkpoint:
     """Dotted names, and where each tensor is.
 
     Keys on the way to the only dict with recurrent layers are left out of its
@@ -174,9 +161,10 @@ def _checkpoint(
         *above, last = keys or ("",)
         groups.setdefault(tuple(above), {})[str(last)] = tensor
     homes = [
-        keys for keys, own in groups.items()
+        keys
+        for keys, own in groups.items()
         if holds_recurrent(own) and not any(map(_is_optimizer, keys))
-    ]  # fmt: skip
+    ]
     loaded = f'torch.load({text(name)}, map_location="cpu", weights_only=True)'
     found: dict[str, Stored] = {}
     for keys in homes or groups:
@@ -193,9 +181,7 @@ def _checkpoint(
                     f"keys of {shown(_path(keys))} join to the name of "
                     "another, expected one; rename a key"
                 )
-            found[whole] = Stored(
-                tensor.shape, tensor.dtype, tensor.read, home, tensor.kind
-            )
+            found[whole] = Stored(tensor.shape, tensor.dtype, tensor.read, home, tensor.kind)
     return Checkpoint(name, "torch", found, torch=_version())
 
 
@@ -218,6 +204,4 @@ def _is_optimizer(key: Any) -> bool:
 
 def _path(keys: Keys) -> str:
     """What follows a nested dict to take a value out of it."""
-    return "".join(
-        f"[{text(key) if isinstance(key, str) else repr(key)}]" for key in keys
-    )
+    return "".join(f"[{text(key) if isinstance(key, str) else repr(key)}]" for key in keys)

@@ -48,9 +48,7 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
         length = int.from_bytes(file.read(8), "little")
         if length > min(HEADER, content.size - 8):
             raise ValueError("its header is said to be longer than it can be")
-        header = json.loads(
-            filled(file, length).tobytes(), object_pairs_hook=_once
-        )
+        header = json.loads(filled(file, length).tobytes(), object_pairs_hook=_once)
     if not isinstance(header, dict):
         raise ValueError("its header is no JSON object")
     begin = 8 + length
@@ -61,30 +59,22 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
     # places, which need not be that of their names.
     entries = [(k, e) for k, e in header.items() if k != "__metadata__"]
     for key, entry in sorted(entries, key=_place):
-        dtype, shape, (first, last) = (
-            entry["dtype"], entry["shape"], entry["data_offsets"]
-        )  # fmt: skip
+        dtype, shape, (first, last) = (entry["dtype"], entry["shape"], entry["data_offsets"])
         if not all(type(n) is int and n >= 0 for n in (*shape, first, last)):
             raise ValueError("its header has sizes that are no whole numbers")
         torch_name, code = _DTYPES.get(dtype, (str(dtype).lower(), ""))
         size = math.prod(shape) * (np.dtype(code).itemsize if code else 0)
         if first != end or last < first or (code and last - first != size):
-            raise ValueError(
-                "the places in its header do not fit the shapes beside them"
-            )
+            raise ValueError("the places in its header do not fit the shapes beside them")
         end = last
         read = partial(_read, content, dtype, shape, begin + first, size)
         tensors[key] = Stored(tuple(shape), torch_name, read, home)
     if begin + end != content.size:
         raise ValueError(
-            f"its header is about {begin + end:,} bytes, but the file has "
-            f"{content.size:,}"
+            f"its header is about {begin + end:,} bytes, but the file has {content.size:,}"
         )
     return Checkpoint(
-        name,
-        "safetensors",
-        {key: tensors[key] for key, _ in entries},
-        metadata=_metadata(header),
+        name, "safetensors", {key: tensors[key] for key, _ in entries}, metadata=_metadata(header)
     )
 
 
@@ -96,10 +86,7 @@ def loading(name: str, use: str) -> tuple[str, str]:
         use: What is done with the dict, which stands for `{}`.
     """
     if name.isprintable():
-        return (
-            "from safetensors.torch import load_file",
-            use.format(f"load_file({text(name)})"),
-        )
+        return ("from safetensors.torch import load_file", use.format(f"load_file({text(name)})"))
     # That function knows no names that are not UTF-8.
     return (
         "import pathlib\nfrom safetensors.torch import load",
@@ -127,9 +114,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _read(
-    content: Content, dtype: str, shape: list[int], begin: int, count: int
-) -> Array:
+def _read(content: Content, dtype: str, shape: list[int], begin: int, count: int) -> Array:
     if dtype not in _DTYPES:
         raise ValueError("its numbers are of a type that NumPy lacks")
     with content.open() as file:

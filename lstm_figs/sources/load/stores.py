@@ -49,9 +49,7 @@ def stored(
         name = f"{root}data/{storage.key}"
         size = archive.members[name].file_size // storage.itemsize
         if size != storage.size:
-            raise ValueError(
-                f"its storage has {size} numbers, not {storage.size}"
-            )
+            raise ValueError(f"its storage has {size} numbers, not {storage.size}")
         return archive.bytes(name, start, count)
 
     for name, tensor in tensors:

@@ -57,11 +57,7 @@ def _walk(module: Any) -> Iterator[tuple[str, Described]]:
         name, value = waiting.pop()
         if isinstance(value, Described):
             yield name, value
-        elif (
-            isinstance(value, Inert)
-            and isinstance(value.state, dict)
-            and id(value) not in seen
-        ):
+        elif isinstance(value, Inert) and isinstance(value.state, dict) and id(value) not in seen:
             seen.add(id(value))
             prefix = f"{name}." if name else ""
             waiting += [

@@ -145,8 +145,7 @@ class Strided(Described):
         self.storage, self.offset, self.negative = storage, offset, negative
         self.strides = tuple(strides)
         self.last = offset + sum(
-            (size - 1) * stride
-            for size, stride in zip(self.shape, self.strides, strict=True)
+            (size - 1) * stride for size, stride in zip(self.shape, self.strides, strict=True)
         )
         code = _CODES.get(self.dtype)
         size = storage.size
@@ -165,18 +164,13 @@ class Strided(Described):
         extent = self.last - self.offset + 1
         if extent > MOST_NUMBERS:
             raise ValueError(
-                f"it is spread over {extent:,} numbers, expected at most "
-                f"{MOST_NUMBERS:,}"
+                f"it is spread over {extent:,} numbers, expected at most {MOST_NUMBERS:,}"
             )
-        flat = fetch(
-            self.storage, self.offset * code.itemsize, extent * code.itemsize
-        ).view(code)
+        flat = fetch(self.storage, self.offset * code.itemsize, extent * code.itemsize).view(code)
         if self.dtype == "bfloat16":
             flat = widened(flat)
         array = np.lib.stride_tricks.as_strided(
-            flat,
-            self.shape,
-            [stride * flat.itemsize for stride in self.strides],
+            flat, self.shape, [stride * flat.itemsize for stride in self.strides]
         )
         return -array if self.negative else array
 
@@ -195,21 +189,28 @@ def _is_negative(metadata: Any) -> bool:
 
 
 def _v2(
-    storage: Any, offset: Any, shape: Any, strides: Any,
-    _requires_grad: Any = None, _hooks: Any = None, metadata: Any = None,
-) -> Strided:  # fmt: skip
-    return Strided(
-        storage, offset, shape, strides, None, _is_negative(metadata)
-    )
+    storage: Any,
+    offset: Any,
+    shape: Any,
+    strides: Any,
+    _requires_grad: Any = None,
+    _hooks: Any = None,
+    metadata: Any = None,
+) -> Strided:
+    return Strided(storage, offset, shape, strides, None, _is_negative(metadata))
 
 
 def _v3(
-    storage: Any, offset: Any, shape: Any, strides: Any,
-    _requires_grad: Any, _hooks: Any, dtype: Any, metadata: Any = None,
-) -> Strided:  # fmt: skip
-    return Strided(
-        storage, offset, shape, strides, dtype, _is_negative(metadata)
-    )
+    storage: Any,
+    offset: Any,
+    shape: Any,
+    strides: Any,
+    _requires_grad: Any,
+    _hooks: Any,
+    dtype: Any,
+    metadata: Any = None,
+) -> Strided:
+    return Strided(storage, offset, shape, strides, dtype, _is_negative(metadata))
 
 
 def _parameter(data: Any, *_: Any) -> Any:
@@ -282,9 +283,7 @@ class Unpickled(NamedTuple):
     opcodes: set[str]
 
 
-def unpickled(
-    data: bytes | IO[bytes], inert: re.Pattern[str] = _INERT
-) -> Unpickled:
+def unpickled(data: bytes | IO[bytes], inert: re.Pattern[str] = _INERT) -> Unpickled:
     """What a pickle describes; nothing that it asks for is run.
 
     Args:
@@ -349,9 +348,8 @@ class _Known:
         return made
 
     def storage(
-        self, _: Any, dtype: Any, key: Any, _location: Any, size: Any,
-        view: Any = None,
-    ) -> Storage:  # fmt: skip
+        self, _: Any, dtype: Any, key: Any, _location: Any, size: Any, view: Any = None
+    ) -> Storage:
         """A storage, from the words that a pickle has for it."""
         _check_whole([size])
         storage = Storage(of(str, dtype), of(str, key), 0, size)
@@ -403,6 +401,5 @@ def _is_simple(key: Any) -> bool:
 def refusal(name: str, what: str, error: Refused, advice: str) -> InputError:
     """The error for a file whose pickle asks for more than tensors."""
     return InputError(
-        f"{shown(name)} is {what} that asks for {plain(str(error))}, expected "
-        f"{advice}"
+        f"{shown(name)} is {what} that asks for {plain(str(error))}, expected {advice}"
     )

@@ -83,17 +83,12 @@ def moments() -> tuple[Network, ...]:
     """
     header, arrays = _file("brackets-training.safetensors")
     found = [
-        _network(
-            header, {name: each[k] for name, each in arrays.items()}, int(after)
-        )
+        _network(header, {name: each[k] for name, each in arrays.items()}, int(after))
         for k, after in enumerate(header["batches"].split(", "))
     ]
     # What is not at its end yet is not trained.
     return (
-        *(
-            one._replace(readout=replace(one.readout, trained=""))
-            for one in found[:-2]
-        ),
+        *(one._replace(readout=replace(one.readout, trained="")) for one in found[:-2]),
         found[-1],
     )
 
@@ -142,10 +137,7 @@ def training() -> Training:
     """
     header, noted = _file("brackets-learning.safetensors")
     return Training(
-        tuple(
-            Moment(one.after, one.weights.parameters(), one.readout)
-            for one in moments()
-        ),
+        tuple(Moment(one.after, one.weights.parameters(), one.readout) for one in moments()),
         noted["right"] * 100,
         noted["weight"],
         int(header["strings"]),
@@ -160,9 +152,7 @@ def training() -> Training:
     )
 
 
-def _network(
-    header: Mapping[str, str], arrays: Mapping[str, Array], after: int
-) -> Network:
+def _network(header: Mapping[str, str], arrays: Mapping[str, Array], after: int) -> Network:
     """The network of some arrays, which the metadata of their file describe."""
     return Network(
         Weights(

@@ -5,14 +5,7 @@ import re
 from lstm_figs.layout import blocks
 from lstm_figs.layout.blocks import Chip
 from lstm_figs.layout.motifs import states
-from tests.binding.breaking import (
-    Fault,
-    everywhere,
-    exchanged,
-    named,
-    one_more,
-    wrapped,
-)
+from tests.binding.breaking import Fault, everywhere, exchanged, named, one_more, wrapped
 
 
 def of_the_next(draw, self, x, y, values, of, **more):
@@ -42,9 +35,7 @@ FAULTS = {
         everywhere(blocks, "sign", other_sign),
         "is not in templates.txt",
     ),
-    "another layer": Fault(
-        ("shapes", "layers"), named("layer", one_more("layer")), "has layer="
-    ),
+    "another layer": Fault(("shapes", "layers"), named("layer", one_more("layer")), "has layer="),
     "the other direction": Fault(
         ("shapes", "directions", "padding"),
         named("direction", exchanged("direction", "forward", "reverse")),
@@ -54,14 +45,10 @@ FAULTS = {
         ("shapes", "directions"), named("row", one_more("row")), "has row="
     ),
     "two axes exchanged": Fault(
-        AXES,
-        named("axis", lambda text, names: (text, {"axis": "input"})),
-        "has axis=input",
+        AXES, named("axis", lambda text, names: (text, {"axis": "input"})), "has axis=input"
     ),
     "an axis in another word": Fault(
-        AXES,
-        named("axis", lambda _, names: ("features", names)),
-        "does not say axis",
+        AXES, named("axis", lambda _, names: ("features", names)), "does not say axis"
     ),
     "a vector at another step": Fault(
         STATES, wrapped(Chip, "draw", of_the_next), "has step=|copies"
@@ -70,9 +57,7 @@ FAULTS = {
         STATES, everywhere(states, "flowing", flows_back), "arrow order .* ends"
     ),
     "an arrow the other way": Fault(
-        STATES,
-        everywhere(states, "flowing", flows_back_in_place),
-        "joins what does not follow",
+        STATES, everywhere(states, "flowing", flows_back_in_place), "joins what does not follow"
     ),
     "a step under another number": Fault(
         ("chunks", "padding"), named("step", one_more("step")), "has step="

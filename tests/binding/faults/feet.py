@@ -9,12 +9,7 @@ from lstm_figs.model.origin import Told
 from lstm_figs.proof.runs import batches, variants
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source, source
-from tests.binding.breaking import (
-    Change,
-    Fault,
-    every_sentence,
-    wrapped,
-)
+from tests.binding.breaking import Change, Fault, every_sentence, wrapped
 from tests.sources import OF_ANY
 
 LAYERS = Source(3, 2, num_layers=2, layer=1)
@@ -128,58 +123,70 @@ def without_claim(sentence, template, *values, claim=""):
 
 FAULTS = {
     "another layer in the foot": Fault(
-        PARTS, wrapped(Subject, "part", another_layer),
+        PARTS,
+        wrapped(Subject, "part", another_layer),
         r"the foot says \(0, 'forward'\), and numbers are of \[\(1",
-        (720,), LAYERS,
+        (720,),
+        LAYERS,
     ),
     "the other direction in the foot": Fault(
-        PARTS, wrapped(Subject, "part", other_direction),
+        PARTS,
+        wrapped(Subject, "part", other_direction),
         r"the foot says \(1, 'forward'\), and numbers are of \[\(1, 'rev",
-        (720,), REVERSE,
+        (720,),
+        REVERSE,
     ),
     "another layer is drawn": Fault(
-        PARTS, layer_below_is_drawn, r"the foot says \(1, .* of \[\(0",
-        (720,), LAYERS,
+        PARTS, layer_below_is_drawn, r"the foot says \(1, .* of \[\(0", (720,), LAYERS
     ),
     "another layer in the command": Fault(
-        PARTS, wrapped(request, "draw_figure", layer_is_forgotten),
-        r"the foot says \(0, 'forward'\), and the command \(1", (720,), LAYERS,
+        PARTS,
+        wrapped(request, "draw_figure", layer_is_forgotten),
+        r"the foot says \(0, 'forward'\), and the command \(1",
+        (720,),
+        LAYERS,
     ),
     "another sequence in the foot": Fault(
-        SEQUENCES, last_sequence, "the foot says sequence 3, and numbers",
-        (720,), BATCH,
+        SEQUENCES, last_sequence, "the foot says sequence 3, and numbers", (720,), BATCH
     ),
     "another weight is negated": Fault(
-        ("directions", "padding"), another_is_negated, "claims all",
-        (720, 360), SEEDED,
+        ("directions", "padding"), another_is_negated, "claims all", (720, 360), SEEDED
     ),
     "another seed": Fault(
-        ("cell",), value_of_source(0, 7, "7"), r"no manual_seed\(7\)",
-        (720,), SEEDED,
+        ("cell",), value_of_source(0, 7, "7"), r"no manual_seed\(7\)", (720,), SEEDED
     ),
     "another version of torch": Fault(
-        ("cell",), value_of_source(-1, "2.0.1", ""), "the metadata torch",
-        (720,), SEEDED,
+        ("cell",), value_of_source(-1, "2.0.1", ""), "the metadata torch", (720,), SEEDED
     ),
     "the inputs of largest weights": Fault(
         ("four-weights", "perceptron"),
-        wrapped(sums, "inputs", largest_weights), "claims ", (720, 360), MANY,
+        wrapped(sums, "inputs", largest_weights),
+        "claims ",
+        (720, 360),
+        MANY,
     ),
     "the smallest lines are coloured": Fault(
-        ("four-weights",), wrapped(sums, "strongest", smallest_one),
-        "adds most.* claims ", (720, 360), MANY,
+        ("four-weights",),
+        wrapped(sums, "strongest", smallest_one),
+        "adds most.* claims ",
+        (720, 360),
+        MANY,
     ),
     "one step more is left out": Fault(
         ("gates-over-time",),
         wrapped(over_time, "left_out", lambda right, s, n: right(s, n + 1)),
-        "steps are left out.', and shown are", (720, 360), LONG,
+        "steps are left out.', and shown are",
+        (720, 360),
+        LONG,
     ),
     "what is true of some tensors only": Fault(
         ("independence", "hidden-size"),
-        every_sentence(without_claim), "is held to .*claim",
-        (720,), Source(3, 4, proj_size=2),
+        every_sentence(without_claim),
+        "is held to .*claim",
+        (720,),
+        Source(3, 4, proj_size=2),
     ),
-}  # fmt: skip
+}
 
 CHANGES = {
     "a network that is not the example": Change(
@@ -192,11 +199,9 @@ CHANGES = {
         "cell", "example<", "example · edited<", "without saying so"
     ),
     "a foot that is not bound": Change(
-        "cell", r"<g data-says=\"[^\"]*\">(?=<text[^>]*lf-foot)", "<g>",
-        "is nothing", SEEDED,
+        "cell", r"<g data-says=\"[^\"]*\">(?=<text[^>]*lf-foot)", "<g>", "is nothing", SEEDED
     ),
     "a foot that is left out": Change(
-        "cell", r"<g data-says=[^>]*><text[^>]*lf-foot.*?</g>", "",
-        "the foot does not say", LAYERS,
+        "cell", r"<g data-says=[^>]*><text[^>]*lf-foot.*?</g>", "", "the foot does not say", LAYERS
     ),
-}  # fmt: skip
+}

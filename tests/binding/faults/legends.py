@@ -8,9 +8,7 @@ from tests.binding.breaking import Change, Fault, wrapped
 MANY = Source(input_size=20, hidden_size=20)
 FEW = Source(input_size=12, hidden_size=14)
 """Few enough for a cell, with a sign, for each weight."""
-GAUGES = (
-    *("cell", "cell-output", "data-flow", "projection", "keep-write-show"),
-)
+GAUGES = (*("cell", "cell-output", "data-flow", "projection", "keep-write-show"),)
 
 
 def reversed_ramp(ramp, *arguments):
@@ -18,9 +16,7 @@ def reversed_ramp(ramp, *arguments):
     drawn = ramp(*arguments)
     fills = [box.fill for box in drawn.marks]
     boxes = zip(drawn.marks, reversed(fills), strict=True)
-    return drawn._replace(
-        marks=tuple(box._replace(fill=fill) for box, fill in boxes)
-    )
+    return drawn._replace(marks=tuple(box._replace(fill=fill) for box, fill in boxes))
 
 
 def numbers_exchanged(bar, *arguments, **more):
@@ -77,16 +73,10 @@ FAULTS = {
         source=MANY,
     ),
     "numbers at the other ends of their scale": Fault(
-        ("weight-map",),
-        wrapped(heat, "bar", numbers_exchanged),
-        "is at the other end",
-        source=FEW,
+        ("weight-map",), wrapped(heat, "bar", numbers_exchanged), "is at the other end", source=FEW
     ),
     "a scale with one of its ends": Fault(
-        ("weight-map",),
-        wrapped(heat, "bar", one_end_alone),
-        "ends with",
-        source=FEW,
+        ("weight-map",), wrapped(heat, "bar", one_end_alone), "ends with", source=FEW
     ),
     "a solid outline": Fault(
         GAUGES, wrapped(gauges, "gauge", dashes_exchanged), "no dashed outline"

@@ -73,9 +73,7 @@ FAULTS = {
         r"rect has the hue of \['f', 'i'\]",
     ),
     "what stands out and does not say why": Fault(
-        ACCENTED,
-        wrapped(styles, "_accented", no_reason),
-        "looks other than",
+        ACCENTED, wrapped(styles, "_accented", no_reason), "looks other than"
     ),
     "a reason that is true of others": Fault(
         ACCENTED, wrapped(styles, "_accented", unlike_it), "has (no )?data-"
@@ -89,8 +87,7 @@ CHANGES = {
         f"a state that should be filled, {form}": Change(
             form,
             FILLED,
-            'fill="#ffffff" stroke="#ccd1d9" stroke-width="1" '
-            'data-strong="step',
+            'fill="#ffffff" stroke="#ccd1d9" stroke-width="1" data-strong="step',
             "look like the rest|looks other than",
         )
         for form in ("shapes", "directions")

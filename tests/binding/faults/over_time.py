@@ -27,10 +27,7 @@ OVER_TIME = ("reading",)
 STEP = ("keep-write-show",)
 CURVES = ("gradient-distance", "forget-bias")
 GATED = (*OVER_TIME, *STEP)
-EVERY = (
-    *(*GATED, *CURVES),
-    *("gate-functions", "direct-path", "independence", "writes"),
-)
+EVERY = (*(*GATED, *CURVES), *("gate-functions", "direct-path", "independence", "writes"))
 
 
 def label_says_one_more(label, x, y, content, names, of, along, **more):
@@ -123,9 +120,7 @@ def curve_turned_round(curve, plot, values, expr, paint, **more):
 def curve_turned_round_and_said(curve, plot, values, expr, paint, **more):
     """The distances the other way, under an axis that says the first way."""
     turned = plot._replace(
-        across=plot.across._replace(
-            start=plot.across.stop, stop=plot.across.start
-        )
+        across=plot.across._replace(start=plot.across.stop, stop=plot.across.start)
     )
     return curve(turned, values, expr, paint, **more)
 
@@ -135,25 +130,19 @@ FAULTS = {
         OVER_TIME, wrapped(words, "label", label_says_one_more), "says \\["
     ),
     "a label's text and names off by one": Fault(
-        OVER_TIME,
-        wrapped(words, "label", label_is_one_more),
-        "of step .* is at|has step=",
+        OVER_TIME, wrapped(words, "label", label_is_one_more), "of step .* is at|has step="
     ),
     "a label off by one with what it names": Fault(
         OVER_TIME,
         wrapped(words, "label", label_stands_one_off),
         "is not over or under|the curves have it",
     ),
-    "another unit": Fault(
-        GATED, labelled(unit_one_more), "has unit="
-    ),
+    "another unit": Fault(GATED, labelled(unit_one_more), "has unit="),
     "two gates exchanged, with their proofs": Fault(
         OVER_TIME, wrapped(Subject, "series", gates_exchanged), "has gate=[fi]"
     ),
     "two gates exchanged": Fault(
-        OVER_TIME,
-        wrapped(Subject, "series", values_exchanged),
-        "reaches from|spans",
+        OVER_TIME, wrapped(Subject, "series", values_exchanged), "reaches from|spans"
     ),
     "two gates of a step exchanged, with their proofs": Fault(
         STEP, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
@@ -161,16 +150,12 @@ FAULTS = {
     "two gates of a step exchanged": Fault(
         STEP, wrapped(Subject, "vector", values_exchanged), "reaches from"
     ),
-    "two letters exchanged": Fault(
-        GATED, labelled(letters_exchanged), "says the gate"
-    ),
+    "two letters exchanged": Fault(GATED, labelled(letters_exchanged), "says the gate"),
     "two hues exchanged": Fault(
         OVER_TIME, wrapped(over_time, "columns", hues_exchanged), "has the hue"
     ),
     "a column as full as 1 - f": Fault(
-        OVER_TIME,
-        wrapped(over_time, "columns", one_less),
-        "reaches from|spans",
+        OVER_TIME, wrapped(over_time, "columns", one_less), "reaches from|spans"
     ),
     "a column as full as 1 - f, and proven": Fault(
         OVER_TIME, wrapped(over_time, "columns", one_less_said), "no quantity"
@@ -190,22 +175,17 @@ FAULTS = {
     "a sentence with another number, and proven": Fault(
         EVERY, every_sentence(number_one_more), "says \\d+ for"
     ),
-    "a curve turned round": Fault(
-        CURVES, wrapped(charts, "curve", curve_turned_round), "and not"
-    ),
+    "a curve turned round": Fault(CURVES, wrapped(charts, "curve", curve_turned_round), "and not"),
     "a curve turned round against its axis": Fault(
         CURVES,
         wrapped(charts, "curve", curve_turned_round_and_said),
         "is where no scale has its value|is not on the curve",
     ),
-    "the names of two curves exchanged": Fault(
-        CURVES, labelled(names_exchanged), "has run="
-    ),
+    "the names of two curves exchanged": Fault(CURVES, labelled(names_exchanged), "has run="),
     "a name that leads to another curve": Fault(
-        ("gradient-distance",), wrapped(charts, "drop", drop_to_another),
-        "ends .* from",
+        ("gradient-distance",), wrapped(charts, "drop", drop_to_another), "ends .* from"
     ),
     "a log axis that is said to be none": Fault(
         CURVES, wrapped(Scale, "words", log_unsaid), "no scale has"
     ),
-}  # fmt: skip
+}

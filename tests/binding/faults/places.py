@@ -62,17 +62,10 @@ FAULTS = {
         ["bias-gradients"], below_the_next_row, "is nearer to grad-", WIDE
     ),
     "a bar on one of its own colour": Fault(
-        ["weight-map"],
-        wrapped(biases, "Box", as_thick),
-        "cannot be seen on",
-        WIDE,
-        Source(9, 65),
+        ["weight-map"], wrapped(biases, "Box", as_thick), "cannot be seen on", WIDE, Source(9, 65)
     ),
     "bars half a column beside their numbers": Fault(
-        ["gate-order"],
-        wrapped(gate_order, "bar", aside),
-        "beside the middle of",
-        WIDE,
+        ["gate-order"], wrapped(gate_order, "bar", aside), "beside the middle of", WIDE
     ),
     "bars with four times the room that they need": Fault(
         ["custom-cell"],
@@ -82,18 +75,10 @@ FAULTS = {
         Source(2, 3, seq_len=400),
     ),
     "the number of an axis on an area": Fault(
-        ["units"],
-        wrapped(words, "tick", inside),
-        "stands on f-",
-        WIDE,
-        Source(9, 65),
+        ["units"], wrapped(words, "tick", inside), "stands on f-", WIDE, Source(9, 65)
     ),
     "a scale nearer to another map": Fault(
-        ["gates-over-time"],
-        wrapped(heat, "ramp", above),
-        "is nearer to",
-        WIDE,
-        Source(9, 65),
+        ["gates-over-time"], wrapped(heat, "ramp", above), "is nearer to", WIDE, Source(9, 65)
     ),
 }
 
@@ -103,5 +88,5 @@ CHANGES = {
         r'x="24"( y="[\d.]+" font-size="13")',
         r'x="38"\1',
         "begins at 38, and the title at 24",
-    ),
+    )
 }

@@ -5,13 +5,7 @@ from lstm_figs.figures.gate_functions import ranks
 from lstm_figs.layout import cells, words
 from lstm_figs.layout.motifs import charts, over_time, sums, wires
 from lstm_figs.sources import Source
-from tests.binding.breaking import (
-    Change,
-    Fault,
-    every_sentence,
-    everywhere,
-    wrapped,
-)
+from tests.binding.breaking import Change, Fault, every_sentence, everywhere, wrapped
 
 
 def constant(owner, name, value):
@@ -95,36 +89,24 @@ def one_step_more(sentence, template, *values, claim=""):
 
 FAULTS = {
     "thicknesses that hardly differ": Fault(
-        ["four-weights", "perceptron"],
-        constant(sums, "THINNEST", 5.0),
-        "thick for 0",
+        ["four-weights", "perceptron"], constant(sums, "THINNEST", 5.0), "thick for 0"
     ),
     "the strongest of all before the largest value": Fault(
-        ["four-weights", "perceptron"],
-        everywhere(cells, "largest", less),
-        "and its scale ends at",
+        ["four-weights", "perceptron"], everywhere(cells, "largest", less), "and its scale ends at"
     ),
     "bars that hang down": Fault(
-        ["direct-path"],
-        wrapped(direct_path, "Scale", hanging),
-        "is longer the other way",
+        ["direct-path"], wrapped(direct_path, "Scale", hanging), "is longer the other way"
     ),
     "a bar that leaves nothing of another": Fault(
         ["direct-path"],
-        constant(
-            direct_path,
-            "WAYS",
-            tuple(way._replace(aside=-7) for way in direct_path.WAYS),
-        ),
+        constant(direct_path, "WAYS", tuple(way._replace(aside=-7) for way in direct_path.WAYS)),
         "leaves nothing of",
     ),
     "numbers with too few digits": Fault(
         ["gate-order"], wrapped(words, "number", whole), "' is 0."
     ),
     "a peak between two steps": Fault(
-        ["gates-over-time"],
-        wrapped(over_time, "line", spiked),
-        "beside both steps",
+        ["gates-over-time"], wrapped(over_time, "line", spiked), "beside both steps"
     ),
     "arrows on one track": Fault(
         ["batch"],
@@ -146,24 +128,16 @@ FAULTS = {
         ["gradient-distance"], Backwards(), "and its number is at"
     ),
     "a distance that no number has": Fault(
-        ["gradient-distance"],
-        every_sentence(one_step_more),
-        r"and numbers are \[59\] before",
+        ["gradient-distance"], every_sentence(one_step_more), r"and numbers are \[59\] before"
     ),
 }
 
 CHANGES = {
     "a bar of a magnitude": Change(
-        "cell",
-        r'(-bar"[^>]*data-of=")(c\[\d, 0, 0\])"',
-        r'\1(\2).abs()"',
-        "stands by it",
+        "cell", r'(-bar"[^>]*data-of=")(c\[\d, 0, 0\])"', r'\1(\2).abs()"', "stands by it"
     ),
     "colours that end too soon": Change(
-        "batch",
-        r'(data-draws="fill" data-map=")\d[\d.]* ',
-        r"\g<1>0.5 ",
-        "cells are beyond 0.5",
+        "batch", r'(data-draws="fill" data-map=")\d[\d.]* ', r"\g<1>0.5 ", "cells are beyond 0.5"
     ),
     "bars on a log scale": Change(
         "chunks",
@@ -178,15 +152,9 @@ CHANGES = {
         "is a bar that begins at 0.01",
     ),
     "a gate on twice its scale": Change(
-        "gates-over-time",
-        r'(data-of="i\[[^>]*data-map="0) 1 ',
-        r"\1 2 ",
-        "has a scale from 0 to 2",
+        "gates-over-time", r'(data-of="i\[[^>]*data-map="0) 1 ', r"\1 2 ", "has a scale from 0 to 2"
     ),
     "the state before the last as the last": Change(
-        "gates-over-time",
-        r'(--c_n-0"[^>]*data-of="c\[)3:',
-        r"\g<1>2:",
-        "no c_n",
+        "gates-over-time", r'(--c_n-0"[^>]*data-of="c\[)3:', r"\g<1>2:", "no c_n"
     ),
 }

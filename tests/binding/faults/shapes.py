@@ -1,14 +1,7 @@
 """Faults of boxes and lines that stand for no value, and of loose arrows."""
 
 from lstm_figs.figures import chunks, parameter_count
-from lstm_figs.layout.motifs import (
-    charts,
-    gauges,
-    over_time,
-    rows,
-    states,
-    wires,
-)
+from lstm_figs.layout.motifs import charts, gauges, over_time, rows, states, wires
 from lstm_figs.scene.marks import Box, Path, shift
 from tests.binding.breaking import Change, Fault, everywhere, wrapped
 
@@ -62,9 +55,7 @@ FAULTS = {
         "is a frame, and it(s edge cuts| is that of)",
     ),
     "a frame a little aside": Fault(
-        ["layers"],
-        everywhere(states, "outlined", moved(is_bare, dx=6)),
-        "is a frame, and",
+        ["layers"], everywhere(states, "outlined", moved(is_bare, dx=6)), "is a frame, and"
     ),
     "grounds lower than their columns": Fault(
         ["gates-over-time"],
@@ -82,9 +73,7 @@ FAULTS = {
         "is a (level|tick), and",
     ),
     "the zero of a bar elsewhere": Fault(
-        ["cell", "projection"],
-        wrapped(wires, "bar", moved(is_line, dx=3)),
-        "is a zero, and",
+        ["cell", "projection"], wrapped(wires, "bar", moved(is_line, dx=3)), "is a zero, and"
     ),
     "all there is of a gate shorter": Fault(
         ["cell", "projection"],
@@ -108,14 +97,10 @@ FAULTS = {
         widths=(720,),
     ),
     "a gradient that goes through a wall": Fault(
-        ["chunks"],
-        wrapped(chunks._Drawn, "_back", back_to_the_first),
-        "does not end at",
+        ["chunks"], wrapped(chunks._Drawn, "_back", back_to_the_first), "does not end at"
     ),
     "an area that is lower than others": Fault(
-        ["parameter-count"],
-        wrapped(parameter_count, "_area", lower),
-        "for each number",
+        ["parameter-count"], wrapped(parameter_count, "_area", lower), "for each number"
     ),
 }
 

@@ -38,27 +38,19 @@ def dot_further_on(junction, x, y):
 SIGNS = wrapped(words, "operator", another_sign)
 
 FAULTS = {
-    "signs that are others, in circles": Fault(
-        (*WIRES, "perceptron"), SIGNS, "is made by"
-    ),
+    "signs that are others, in circles": Fault((*WIRES, "perceptron"), SIGNS, "is made by"),
     "signs that are others, in rows": Fault(
         ("cell-input", "porting", "projection"), SIGNS, "in no|is no sum"
     ),
-    "signs that are others, before factors": Fault(
-        ("direct-path",), SIGNS, r"in no \+"
-    ),
-    "names of curves exchanged": Fault(
-        ("gate-functions",), SIGNS, r"^text '(σ|tanh)' stands over"
-    ),
+    "signs that are others, before factors": Fault(("direct-path",), SIGNS, r"in no \+"),
+    "names of curves exchanged": Fault(("gate-functions",), SIGNS, r"^text '(σ|tanh)' stands over"),
     "a product where two are equal": Fault(
         ("bias-gradients", "cell-input", "porting"),
         wrapped(words, "operator", another_equals),
         "in no ×|is no sum",
     ),
     "signs beside their wires": Fault(
-        WIRES,
-        wrapped(wires, "operator", sign_aside),
-        "does not lead to the|is on no wire",
+        WIRES, wrapped(wires, "operator", sign_aside), "does not lead to the|is on no wire"
     ),
     "a dot on another wire": Fault(
         ("cell",), wrapped(wires, "junction", dot_on_another), "a dot at"

@@ -39,10 +39,7 @@ def large(point, *arguments, term, **more):
     made = point(*arguments, term=term, **more)
     half = made.width / 2 * (term == "f")
     return made._replace(
-        x=made.x - half,
-        y=made.y - half,
-        width=made.width + 2 * half,
-        height=made.height + 2 * half,
+        x=made.x - half, y=made.y - half, width=made.width + 2 * half, height=made.height + 2 * half
     )
 
 
@@ -87,16 +84,10 @@ FAULTS = {
         Source(3, 4, proj_size=2),
     ),
     "a point that is larger than others": Fault(
-        ["gate-functions"],
-        wrapped(plane, "point", large),
-        "-point is 14 thick, and",
-        (720,),
+        ["gate-functions"], wrapped(plane, "point", large), "-point is 14 thick, and", (720,)
     ),
     "ticks at uneven distances": Fault(
-        ["gate-functions"],
-        wrapped(plane, "ticks", uneven),
-        "numbers of an axis are",
-        (720,),
+        ["gate-functions"], wrapped(plane, "ticks", uneven), "numbers of an axis are", (720,)
     ),
     "the name of a column beside it": Fault(
         ["bias-gradients"],
@@ -105,10 +96,7 @@ FAULTS = {
         (720,),
     ),
     "a result far from the end of its bar": Fault(
-        ["gru"],
-        wrapped(waterfall, "result", aside(-60)),
-        "and far from its end",
-        (720,),
+        ["gru"], wrapped(waterfall, "result", aside(-60)), "and far from its end", (720,)
     ),
     "a number on the colours of its scale": Fault(
         ["independence"],
@@ -121,10 +109,7 @@ FAULTS = {
 
 CHANGES = {
     "an index that is not below the line": Change(
-        "cell-output",
-        "z<tspan[^>]*>i</tspan>",
-        "zi",
-        "has zi without an index",
+        "cell-output", "z<tspan[^>]*>i</tspan>", "zi", "has zi without an index"
     ),
     "a letter in another size": Change(
         "gate-order",
@@ -151,21 +136,12 @@ CHANGES = {
         "beside the line of",
     ),
     "a line into a number": Change(
-        "reading",
-        r"L475\.97 384\.04M567",
-        "L497 384.04M567",
-        "o-0-0-line runs through",
+        "reading", r"L475\.97 384\.04M567", "L497 384.04M567", "o-0-0-line runs through"
     ),
     "a ribbon that hides what is below": Change(
-        "hidden-size",
-        'opacity="0.1"',
-        'opacity="0.95"',
-        "it hides what is below it",
+        "hidden-size", 'opacity="0.1"', 'opacity="0.95"', "it hides what is below it"
     ),
     "a wire that goes back": Change(
-        "data-flow",
-        r'(data-flow="makes"[^>]*><path d="M69 [\d.]+)L',
-        r"\1L69 170L",
-        "turns back",
+        "data-flow", r'(data-flow="makes"[^>]*><path d="M69 [\d.]+)L', r"\1L69 170L", "turns back"
     ),
 }

@@ -85,9 +85,7 @@ def bar_of_one_less(bar, value, *arguments, **more):
 
 def line_of_another(line, start, stop, weight, *arguments):
     """Lines as thick as half of what they say."""
-    return line(
-        start, stop, replace(weight, value=weight.value / 2), *arguments
-    )
+    return line(start, stop, replace(weight, value=weight.value / 2), *arguments)
 
 
 def line_of_other_sign(line, *arguments):
@@ -127,10 +125,7 @@ def dots_before_the_second(vector, *arguments, **more):
     marks = vector(*arguments, **more)
     first, second = [m.y for m in marks if getattr(m, "number", None)][:2]
     return [
-        m._replace(y=(first + second) / 2)
-        if getattr(m, "content", "") == "…"
-        else m
-        for m in marks
+        m._replace(y=(first + second) / 2) if getattr(m, "content", "") == "…" else m for m in marks
     ]
 
 
@@ -151,19 +146,13 @@ FAULTS = {
         ["perceptron"], wrapped(sums, "line", sign_turned), "has the hue of"
     ),
     "a vector whose second unit comes first": Fault(
-        ["cell"],
-        wrapped(wires, "vector", first_below_the_second),
-        "stands above",
+        ["cell"], wrapped(wires, "vector", first_below_the_second), "stands above"
     ),
     "heads where arrows come from": Fault(
         HEADS, wrapped(panels, "_head", head_at_the_start), "another way"
     ),
-    "heads that point back": Fault(
-        HEADS, wrapped(panels, "_head", head_turned), "another way"
-    ),
-    "arrows without heads": Fault(
-        HEADS, wrapped(panels, "_head", no_head), "has 0 heads"
-    ),
+    "heads that point back": Fault(HEADS, wrapped(panels, "_head", head_turned), "another way"),
+    "arrows without heads": Fault(HEADS, wrapped(panels, "_head", no_head), "has 0 heads"),
     "a line as thick as another weight": Fault(
         SUMS, wrapped(sums, "line", line_of_another), "thick, and not"
     ),
@@ -184,13 +173,9 @@ FAULTS = {
     "two gates exchanged, under their proofs": Fault(
         WIRES, wrapped(Subject, "vector", values_exchanged), "reaches from"
     ),
-    "two letters exchanged": Fault(
-        WIRES, labelled(letters_exchanged), "says (the|noth)"
-    ),
+    "two letters exchanged": Fault(WIRES, labelled(letters_exchanged), "says (the|noth)"),
     "a wire that says another gate": Fault(
-        WIRES,
-        wrapped(wires, "wire", wire_from_another),
-        "ends|is not made of|no arrow",
+        WIRES, wrapped(wires, "wire", wire_from_another), "ends|is not made of|no arrow"
     ),
     "a wire that says nothing": Fault(
         WIRES, wrapped(wires, "wire", wire_of_nothing), "no arrow makes"
@@ -201,9 +186,7 @@ FAULTS = {
     "a bar as long as 1 - f": Fault(
         (*WIRES, *UNITS), wrapped(wires, "bar", bar_of_one_less), "reaches from"
     ),
-    "a column of another unit": Fault(
-        UNITS, labelled(unit_one_more), "has unit="
-    ),
+    "a column of another unit": Fault(UNITS, labelled(unit_one_more), "has unit="),
 }
 
 
@@ -211,8 +194,6 @@ FRAME = r'(?s)(<rect[^>]*fill="#(?:f6f7f9|eff0f2|eceef1)"[^>]*/>)(.*)(</svg>)'
 """What lies below all else of a panel."""
 
 CHANGES = {
-    f"a frame that is painted last, {form}": Change(
-        form, FRAME, r"\2\1\3", " hides "
-    )
+    f"a frame that is painted last, {form}": Change(form, FRAME, r"\2\1\3", " hides ")
     for form in ("cell", "unrolled", "batch", "directions")
 }

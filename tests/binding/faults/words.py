@@ -4,14 +4,7 @@ from lstm_figs.figures.dispatch import columns
 from lstm_figs.figures.packed.grids import _Grids
 from lstm_figs.layout import fold
 from lstm_figs.sources import Source
-from tests.binding.breaking import (
-    Change,
-    Fault,
-    every_sentence,
-    everywhere,
-    labelled,
-    wrapped,
-)
+from tests.binding.breaking import Change, Fault, every_sentence, everywhere, labelled, wrapped
 
 ROWS = {
     "join the results": "the first state of a layer",
@@ -50,38 +43,37 @@ MANY = Source(8, 9)
 
 FAULTS = {
     "two operators, each with the words of the other": Fault(
-        ("dispatch",), wrapped(columns, "sentence", rows_exchanged),
-        "is not in templates.txt", (720,),
+        ("dispatch",),
+        wrapped(columns, "sentence", rows_exchanged),
+        "is not in templates.txt",
+        (720,),
     ),
     "two counts, each at the other's title": Fault(
-        ("packed",), wrapped(_Grids, "_above", counts_exchanged),
-        "is not in templates.txt",
+        ("packed",), wrapped(_Grids, "_above", counts_exchanged), "is not in templates.txt"
     ),
     "units that are left out without a word": Fault(
         ("cell", "data-flow", "unrolled"),
         everywhere(fold, "left_out", lambda right, *parts: ()),
-        "along unit, and no sentence says so", (720, 360), MANY,
+        "along unit, and no sentence says so",
+        (720, 360),
+        MANY,
     ),
     "a claim that is true of every LSTM": Fault(
-        ("projection",), every_sentence(always_true),
-        "true whatever the tensors are",
+        ("projection",), every_sentence(always_true), "true whatever the tensors are"
     ),
     "an element of h called one of c": Fault(
-        ("cell-input unit=0",), labelled(element_of_c), "calls elements of",
-        (720,),
+        ("cell-input unit=0",), labelled(element_of_c), "calls elements of", (720,)
     ),
     "a name that is a part of another": Fault(
-        ("unrolled", "batch"), labelled(longer_name),
-        "which is nothing that it names",
+        ("unrolled", "batch"), labelled(longer_name), "which is nothing that it names"
     ),
-}  # fmt: skip
+}
 
 CHANGES = {
     "a description without c": Change(
         "unrolled", r"; c is [^;]*;", ";", "does not read c-", count=0
     ),
     "peepholes without dashes": Change(
-        "custom-cell", r' stroke-dasharray="[^"]*"', "",
-        "'Dashed lines are peepholes'", count=0,
+        "custom-cell", r' stroke-dasharray="[^"]*"', "", "'Dashed lines are peepholes'", count=0
     ),
-}  # fmt: skip
+}

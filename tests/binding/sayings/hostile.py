@@ -35,9 +35,7 @@ class Run:
         shown = lstm.proj_size or lstm.hidden_size
         maker = torch.Generator().manual_seed(3)
         self.h_0 = torch.randn(parts, x.shape[1], shown, generator=maker)
-        self.c_0 = torch.randn(
-            parts, x.shape[1], lstm.hidden_size, generator=maker
-        )
+        self.c_0 = torch.randn(parts, x.shape[1], lstm.hidden_size, generator=maker)
         with torch.no_grad():
             self.output, (self.h_n, self.c_n) = lstm(x, (self.h_0, self.c_0))
             self._steps()
@@ -89,14 +87,9 @@ class Run:
     def step(self) -> Callable[..., tuple[torch.Tensor, torch.Tensor]]:
         """The state after one step of one sequence, of the first layer."""
         cell = torch.nn.LSTM(
-            self.lstm.input_size,
-            self.units,
-            bias=self.lstm.bias,
-            proj_size=self.lstm.proj_size,
+            self.lstm.input_size, self.units, bias=self.lstm.bias, proj_size=self.lstm.proj_size
         )
-        cell.load_state_dict(
-            {name: getattr(self.lstm, name) for name in cell.state_dict()}
-        )
+        cell.load_state_dict({name: getattr(self.lstm, name) for name in cell.state_dict()})
 
         def step(
             x: torch.Tensor, h: torch.Tensor, c: torch.Tensor
@@ -109,9 +102,7 @@ class Run:
 
 def same(one: torch.Tensor, other: torch.Tensor) -> bool:
     """Whether tensors are equal but for rounding; NaN equals NaN."""
-    return one.shape == other.shape and torch.allclose(
-        one, other, 1e-4, 1e-5, equal_nan=True
-    )
+    return one.shape == other.shape and torch.allclose(one, other, 1e-4, 1e-5, equal_nan=True)
 
 
 def _lstm(*sizes: int, **options: object) -> torch.nn.LSTM:
@@ -150,9 +141,7 @@ def _brackets() -> Run:
     trace = Source(network="brackets").trace()
     (one,) = trace.weights
     lstm = torch.nn.LSTM(one.input_size, one.hidden_size)
-    lstm.load_state_dict(
-        {f"{k}_l0": torch.tensor(v) for k, v in one.parameters().items()}
-    )
+    lstm.load_state_dict({f"{k}_l0": torch.tensor(v) for k, v in one.parameters().items()})
     with torch.no_grad():
         # The counter forgets, and the gates of all are shut by what they open.
         lstm.weight_ih_l0.neg_()
@@ -166,9 +155,7 @@ HOSTILE: dict[str, Callable[[], Run]] = {
     "no bias": lambda: Run(_lstm(3, 2, bias=False), _x(4, 2, 3)),
     "one step": lambda: Run(_lstm(3, 2), _x(1, 2, 3)),
     "one unit": lambda: Run(_lstm(1, 1), _x(4, 2, 1)),
-    "one hot": lambda: Run(
-        _lstm(3, 2), torch.eye(3)[torch.tensor([[0, 1], [2, 2], [1, 0]])]
-    ),
+    "one hot": lambda: Run(_lstm(3, 2), torch.eye(3)[torch.tensor([[0, 1], [2, 2], [1, 0]])]),
     "NaN": _nan,
     "a projection": lambda: Run(_lstm(3, 4, proj_size=2), _x(4, 2, 3)),
     "the bracket network, edited": _brackets,

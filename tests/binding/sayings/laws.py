@@ -92,20 +92,12 @@ formula("tanh(z_g)", of="z_g.tanh()", gives="g")
 formula("tanh(c)", of="c.tanh()", gives="tanh_c")
 formula("f * c_prev + i * g", of="f * c_prev + i * g", gives="c")
 formula("f·c_prev + i·g", of="f * c_prev + i * g", gives="c")
-formula(
-    "o * tanh(c)", "o * tanh_c", of="o * c.tanh()", gives="shown"
-)  # fmt: skip
-formula(
-    "h = o * tanh_c", of="o * tanh_c", gives="h", when=unprojected
-)  # fmt: skip
-formula(
-    "@ weight_hr.T", of="shown @ lstm.weight_hr_l0.T", gives="h",
-    when=projected,
-)  # fmt: skip
+formula("o * tanh(c)", "o * tanh_c", of="o * c.tanh()", gives="shown")
+formula("h = o * tanh_c", of="o * tanh_c", gives="h", when=unprojected)
+formula("@ weight_hr.T", of="shown @ lstm.weight_hr_l0.T", gives="h", when=projected)
 formula(
     "weight_hr @ (o * tanh(c))",
-    of="torch.stack([torch.stack([lstm.weight_hr_l0 @ v for v in step]) "
-    "for step in o * c.tanh()])",
+    of="torch.stack([torch.stack([lstm.weight_hr_l0 @ v for v in step]) for step in o * c.tanh()])",
     gives="h",
     when=projected,
 )
@@ -119,19 +111,12 @@ def _sum(run: Run, *more: torch.Tensor) -> bool:
     return same(sum(more, ih + hh), z)
 
 
-@law(
-    "z = x @ weight_ih.T + h_prev @ weight_hh.T",
-    "z = ih + hh",
-    when=lambda run: not biased(run),
-)
+@law("z = x @ weight_ih.T + h_prev @ weight_hh.T", "z = ih + hh", when=lambda run: not biased(run))
 def _two_sums(run: Run) -> bool:
     return _sum(run)
 
 
-@law(
-    "z = x @ weight_ih.T + bias_ih + h_prev @ weight_hh.T + bias_hh",
-    when=biased,
-)
+@law("z = x @ weight_ih.T + bias_ih + h_prev @ weight_hh.T + bias_hh", when=biased)
 def _all_sums(run: Run) -> bool:
     return _sum(run, run.lstm.bias_ih_l0, run.lstm.bias_hh_l0)
 
@@ -176,14 +161,11 @@ def _lengths(run: Run) -> bool:
 def _ranges(run: Run) -> bool:
     gates = torch.cat([run[gate] for gate in "ifo"])
     signed = torch.cat([run["g"], run["tanh_c"]])
-    return bool(((gates >= 0) & (gates <= 1)).all()) and bool(
-        (signed.abs() <= 1).all()
-    )
+    return bool(((gates >= 0) & (gates <= 1)).all()) and bool((signed.abs() <= 1).all())
 
 
 @law(
-    "Every gate reads all of x and of h_prev, with its own rows of weight_ih "
-    "and weight_hh.",
+    "Every gate reads all of x and of h_prev, with its own rows of weight_ih and weight_hh.",
     "Every gate reads all of x and h_prev",
     "Four weights for each input",
     "The same x and h_prev meet four rows of weights. Each column of "
@@ -304,8 +286,7 @@ def _perceptron(run: Run) -> bool:
 
 @law(
     "An input of zero adds nothing: its lines are thin and grey.",
-    "An input of zero adds nothing: its lines are thin and grey, its cells "
-    "pale.",
+    "An input of zero adds nothing: its lines are thin and grey, its cells pale.",
     when=finite,
 )
 def _nothing(run: Run) -> bool:
@@ -314,17 +295,12 @@ def _nothing(run: Run) -> bool:
 
 
 @law("A batch adds rows, not weights", "the same weights for every row")
-@law(
-    "Every sequence has a row in x, in c and in h, and is computed as if it "
-    "were alone."
-)
+@law("Every sequence has a row in x, in c and in h, and is computed as if it were alone.")
 def _as_if_alone(run: Run) -> bool:
     state = run.h_0[:, :1].contiguous(), run.c_0[:, :1].contiguous()
     alone, (h_n, c_n) = run.lstm(run.x[:, :1], state)
     return (
-        same(alone, run.output[:, :1])
-        and same(h_n, run.h_n[:, :1])
-        and same(c_n, run.c_n[:, :1])
+        same(alone, run.output[:, :1]) and same(h_n, run.h_n[:, :1]) and same(c_n, run.c_n[:, :1])
     )
 
 
@@ -342,18 +318,20 @@ def _shapes(run: Run) -> bool:
         same(run.output[-1, :, :width], forward)
         and same(run.h_n[0], run["h"][-1])
         and same(run.c_n[0], run["c"][-1])
-        and len(run.h_n) == len(run.c_n) == run.lstm.num_layers * (
-            1 + run.lstm.bidirectional
-        )
-    )  # fmt: skip
+        and len(run.h_n) == len(run.c_n) == run.lstm.num_layers * (1 + run.lstm.bidirectional)
+    )
 
 
 def _batch_first(run: Run) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     lstm = torch.nn.LSTM(
-        run.lstm.input_size, run.units, run.lstm.num_layers,
-        bias=run.lstm.bias, bidirectional=run.lstm.bidirectional,
-        proj_size=run.lstm.proj_size, batch_first=True,
-    )  # fmt: skip
+        run.lstm.input_size,
+        run.units,
+        run.lstm.num_layers,
+        bias=run.lstm.bias,
+        bidirectional=run.lstm.bidirectional,
+        proj_size=run.lstm.proj_size,
+        batch_first=True,
+    )
     lstm.load_state_dict(run.lstm.state_dict())
     output, (h_n, c_n) = lstm(run.x.transpose(0, 1), (run.h_0, run.c_0))
     return output, h_n, c_n
@@ -371,19 +349,13 @@ def _batch_first(run: Run) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
 )
 def _swaps(run: Run) -> bool:
     output, h_n, c_n = _batch_first(run)
-    return (
-        same(output.transpose(0, 1), run.output)
-        and same(h_n, run.h_n)
-        and same(c_n, run.c_n)
-    )
+    return same(output.transpose(0, 1), run.output) and same(h_n, run.h_n) and same(c_n, run.c_n)
 
 
 @law("Without a batch every tensor is one row.")
 def _without_batch(run: Run) -> bool:
     output, (h_n, c_n) = run.lstm(run.x[:, 0], (run.h_0[:, 0], run.c_0[:, 0]))
-    return [t.dim() for t in (output, h_n, c_n)] == [2, 2, 2] and same(
-        output, run.output[:, 0]
-    )
+    return [t.dim() for t in (output, h_n, c_n)] == [2, 2, 2] and same(output, run.output[:, 0])
 
 
 @law(
@@ -407,24 +379,15 @@ def _ends(run: Run) -> bool:
     )
 
 
-@law(
-    "Each layer reads the layer below",
-    when=lambda run: run.lstm.num_layers > 1,
-)
+@law("Each layer reads the layer below", when=lambda run: run.lstm.num_layers > 1)
 def _stacked(run: Run) -> bool:
-    below = torch.nn.LSTM(
-        run.lstm.input_size, run.units, bidirectional=run.lstm.bidirectional
-    )
+    below = torch.nn.LSTM(run.lstm.input_size, run.units, bidirectional=run.lstm.bidirectional)
     below.load_state_dict(run.lstm.state_dict(), strict=False)
     ways = 1 + run.lstm.bidirectional
     read, _ = below(run.x, (run.h_0[:ways], run.c_0[:ways]))
-    above = torch.nn.LSTM(
-        read.shape[-1], run.units, bidirectional=run.lstm.bidirectional
-    )
+    above = torch.nn.LSTM(read.shape[-1], run.units, bidirectional=run.lstm.bidirectional)
     state = run.lstm.state_dict()
-    above.load_state_dict(
-        {n.replace("l1", "l0"): v for n, v in state.items() if "l1" in n}
-    )
+    above.load_state_dict({n.replace("l1", "l0"): v for n, v in state.items() if "l1" in n})
     output, _ = above(read, (run.h_0[ways:], run.c_0[ways:]))
     return same(output, run.output)
 
@@ -441,21 +404,18 @@ def _dropout(run: Run) -> bool:
     return bool(kept.all())
 
 
-@law(
-    "Dropout acts between layers. With only one it does nothing, and torch "
-    "warns.",
-    when=single,
-)
+@law("Dropout acts between layers. With only one it does nothing, and torch warns.", when=single)
 def _one_layer(run: Run) -> bool:
     with pytest.warns(UserWarning, match="dropout"):
         lstm = torch.nn.LSTM(
-            run.lstm.input_size, run.units, bias=run.lstm.bias, dropout=0.9,
+            run.lstm.input_size,
+            run.units,
+            bias=run.lstm.bias,
+            dropout=0.9,
             proj_size=run.lstm.proj_size,
-        )  # fmt: skip
+        )
     lstm.load_state_dict(run.lstm.state_dict())
-    return lstm.training and same(
-        lstm(run.x, (run.h_0, run.c_0))[0], run.output
-    )
+    return lstm.training and same(lstm(run.x, (run.h_0, run.c_0))[0], run.output)
 
 
 @law(
@@ -465,9 +425,12 @@ def _one_layer(run: Run) -> bool:
 )
 def _last_layer(run: Run) -> bool:
     lstm = torch.nn.LSTM(
-        run.lstm.input_size, run.units, run.lstm.num_layers,
-        bidirectional=run.lstm.bidirectional, dropout=0.5,
-    )  # fmt: skip
+        run.lstm.input_size,
+        run.units,
+        run.lstm.num_layers,
+        bidirectional=run.lstm.bidirectional,
+        dropout=0.5,
+    )
     lstm.load_state_dict(run.lstm.state_dict())
     torch.manual_seed(0)
     dropped, _ = lstm(run.x, (run.h_0, run.c_0))
@@ -509,8 +472,7 @@ def _padded(run: Run) -> tuple[torch.Tensor, list[int]]:
 
 @law(
     "Padding is read like any other step",
-    "Forward, h_n is read after the padding; packed, after the last step of "
-    "the sequence.",
+    "Forward, h_n is read after the padding; packed, after the last step of the sequence.",
     "Forward, h_n is read after the padding. In reverse the padding is read "
     "first, so the sequence starts from the state that it leaves. Packed, both "
     "are right.",
@@ -526,13 +488,9 @@ def _padding(run: Run) -> bool:
     x, lengths = _padded(run)
     state = run.h_0, run.c_0
     output, (h_n, _) = run.lstm(x, state)
-    packed, (right, _) = run.lstm(
-        pack_padded_sequence(x, lengths, enforce_sorted=False), state
-    )
+    packed, (right, _) = run.lstm(pack_padded_sequence(x, lengths, enforce_sorted=False), state)
     unpacked, _ = pad_packed_sequence(packed)
-    alone, (last, _) = run.lstm(
-        x[:1, 1:2], tuple(s[:, 1:2].contiguous() for s in state)
-    )
+    alone, (last, _) = run.lstm(x[:1, 1:2], tuple(s[:, 1:2].contiguous() for s in state))
     forward = slice(run.lstm.proj_size or run.units)
     found = same(right[:, 1:2], last) and same(unpacked[:1, 1:2], alone)
     found = found and not bool(unpacked[1:, 1].any())
@@ -555,9 +513,7 @@ def _packing(run: Run) -> bool:
     x, lengths = _padded(run)
     packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
     sizes = [sum(n > t for n in lengths) for t in range(max(lengths))]
-    return packed.batch_sizes.tolist() == sizes and len(packed.data) == sum(
-        lengths
-    )
+    return packed.batch_sizes.tolist() == sizes and len(packed.data) == sum(lengths)
 
 
 @law(
@@ -575,9 +531,13 @@ def _order(run: Run) -> bool:
         i, f, g, o = tensor.split(size)
         other[name] = torch.cat([i, o, f, g])
     lstm = torch.nn.LSTM(
-        run.lstm.input_size, size, run.lstm.num_layers, bias=run.lstm.bias,
-        bidirectional=run.lstm.bidirectional, proj_size=run.lstm.proj_size,
-    )  # fmt: skip
+        run.lstm.input_size,
+        size,
+        run.lstm.num_layers,
+        bias=run.lstm.bias,
+        bidirectional=run.lstm.bidirectional,
+        proj_size=run.lstm.proj_size,
+    )
     lstm.load_state_dict(other)
     bands = lstm.weight_ih_l0.split(size)
     mine = dict(zip("ifgo", run.lstm.weight_ih_l0.split(size), strict=True))
@@ -629,10 +589,7 @@ def _along_c(run: Run) -> bool:
     return same(found, torch.diag(run["f"][0, 0]))
 
 
-@law(
-    "One unit cannot be projected",
-    "proj_size has to be smaller than hidden_size.",
-)
+@law("One unit cannot be projected", "proj_size has to be smaller than hidden_size.")
 def _too_long(run: Run) -> bool:
     with pytest.raises(ValueError, match="proj_size has to be smaller"):
         torch.nn.LSTM(run.lstm.input_size, run.units, proj_size=run.units)
@@ -658,9 +615,7 @@ def _cell(run: Run) -> bool:
         torch.nn.LSTMCell(*sizes, dropout=0.5)  # type: ignore[call-arg]
     with pytest.raises(ValueError, match="1D or 2D"):
         cell(run.x)
-    cell.load_state_dict(
-        {n.removesuffix("_l0"): v for n, v in run.lstm.state_dict().items()}
-    )
+    cell.load_state_dict({n.removesuffix("_l0"): v for n, v in run.lstm.state_dict().items()})
     h, c = run.h_0[0], run.c_0[0]
     for x in run.x:
         h, c = cell(x, (h, c))
@@ -684,8 +639,7 @@ def _keeps_nothing(run: Run) -> bool:
 
 
 def _raises(
-    error: type[Exception] | tuple[type[Exception], ...],
-    call: Callable[[], object],
+    error: type[Exception] | tuple[type[Exception], ...], call: Callable[[], object]
 ) -> bool:
     with pytest.raises(error):
         call()
@@ -710,15 +664,12 @@ def _another_batch(run: Run) -> bool:
 
 
 @law(
-    "Leave out what is empty. A batch of no sequences is allowed, a sequence "
-    "of no steps is not.",
+    "Leave out what is empty. A batch of no sequences is allowed, a sequence of no steps is not.",
     "The sequence has no steps",
 )
 def _empty(run: Run) -> bool:
     output, _ = run.lstm(run.x[:, :0])
-    return output.shape[1] == 0 and _raises(
-        RuntimeError, lambda: run.lstm(run.x[:0])
-    )
+    return output.shape[1] == 0 and _raises(RuntimeError, lambda: run.lstm(run.x[:0]))
 
 
 @law(
@@ -728,16 +679,11 @@ def _empty(run: Run) -> bool:
 )
 def _another_type(run: Run) -> bool:
     single = torch.nn.LSTM(run.lstm.input_size, run.units)
-    for module, other in (
-        (single, torch.float64),
-        (copy.deepcopy(single).double(), torch.float32),
-    ):
+    for module, other in ((single, torch.float64), (copy.deepcopy(single).double(), torch.float32)):
         x = run.x.to(other)
         own = module.weight_ih_l0.dtype
         output, _ = module(x.to(own))
-        if output.dtype != own or not _raises(
-            (ValueError, RuntimeError), partial(module, x)
-        ):
+        if output.dtype != own or not _raises((ValueError, RuntimeError), partial(module, x)):
             return False
     return True
 
@@ -767,8 +713,7 @@ def _lengths_count(run: Run) -> bool:
 
 @law(
     "nn.LSTMCell is given h without c",
-    "Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell take h "
-    "alone.",
+    "Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell take h alone.",
     "The step has another number of features",
 )
 def _h_alone(run: Run) -> bool:
@@ -785,10 +730,7 @@ def _h_alone(run: Run) -> bool:
     )
 
 
-@law(
-    "Each h is also the output of its step. The last h and c are h_n and c_n.",
-    when=single,
-)
+@law("Each h is also the output of its step. The last h and c are h_n and c_n.", when=single)
 def _outputs(run: Run) -> bool:
     return (
         same(run["h"], run.output)
@@ -832,9 +774,12 @@ def _d(run: Run) -> bool:
 @law("Keras keeps one bias; the two of PyTorch act as their sum.", when=biased)
 def _one_bias(run: Run) -> bool:
     lstm = torch.nn.LSTM(
-        run.lstm.input_size, run.units, run.lstm.num_layers,
-        bidirectional=run.lstm.bidirectional, proj_size=run.lstm.proj_size,
-    )  # fmt: skip
+        run.lstm.input_size,
+        run.units,
+        run.lstm.num_layers,
+        bidirectional=run.lstm.bidirectional,
+        proj_size=run.lstm.proj_size,
+    )
     state = run.lstm.state_dict()
     for name, tensor in run.lstm.state_dict().items():
         if "bias_ih" in name:
@@ -869,16 +814,11 @@ def _runs(run: Run) -> bool:
         "x": run.x[0, 0],
         "h_prev": run["h_prev"][0, 0],
         "c_prev": run["c_prev"][0, 0],
-        **{
-            name.removesuffix("_l0"): parameter
-            for name, parameter in run.lstm.named_parameters()
-        },
+        **{name.removesuffix("_l0"): parameter for name, parameter in run.lstm.named_parameters()},
     }
     exec("\n".join(STEP), names)
     made = [line.partition(" =")[0].split(", ") for line in STEP[2:]]
-    return all(
-        same(names[name], run[name][0, 0]) for each in made for name in each
-    )
+    return all(same(names[name], run[name][0, 0]) for each in made for name in each)
 
 
 @law("Row k of each band of H rows belongs to unit k.")
@@ -897,11 +837,7 @@ def _returned(run: Run) -> bool:
 
 @law("h_0 and c_0 are as h_n and c_n. Without a batch leave N out.")
 def _states_in(run: Run) -> bool:
-    return (
-        run.h_0.shape == run.h_n.shape
-        and run.c_0.shape == run.c_n.shape
-        and _without_batch(run)
-    )
+    return run.h_0.shape == run.h_n.shape and run.c_0.shape == run.c_n.shape and _without_batch(run)
 
 
 @law(
@@ -936,10 +872,7 @@ def _side_by_side(run: Run) -> bool:
     return _view(run) and same(right, torch.hstack(ends))
 
 
-@law(
-    "They add up: write it into one of them, and zero into the other.",
-    when=biased,
-)
+@law("They add up: write it into one of them, and zero into the other.", when=biased)
 def _add_up(run: Run) -> bool:
     size, state = run.units, run.lstm.state_dict()
     made = copy.deepcopy(run.lstm)

@@ -74,13 +74,8 @@ RECORDS: dict[str, Callable[[str], bool]] = {
     "The moments before the end are of a repetition of the training, which "
     "ends in slightly different weights.": _repeated,
     **{
-        f"PyTorch stacks the gates as i, f, g, o, {said}: its c is PyTorch's "
-        "g.": _stacked
-        for said in (
-            "Keras as i, f, c, o",
-            "ONNX as i, o, f, c",
-            "OpenVINO as f, i, c, o",
-        )
+        f"PyTorch stacks the gates as i, f, g, o, {said}: its c is PyTorch's g.": _stacked
+        for said in ("Keras as i, f, c, o", "ONNX as i, o, f, c", "OpenVINO as f, i, c, o")
     },
 }
 """Sentence -> whether it is so."""

@@ -18,24 +18,19 @@ OTHERS = (
 
 def _node(id: str) -> str:
     keeps = f" keeps {{*recorded['{id}'].grad_fn._saved_result[0]}} and"
-    return (
-        f"{{=after({id!r})[0]}} of {id}{keeps if id in KEEPING else ''} "
-        f"{{=after({id!r})[1]}}"
-    )
+    return f"{{=after({id!r})[0]}} of {id}{keeps if id in KEEPING else ''} {{=after({id!r})[1]}}"
 
 
 def _own(kind: str, result: str) -> tuple[str, ...]:
     """What the module records itself: one node by its name, or a count."""
     return (
-        *every(
-            f"nn.{kind} itself records one node for ", STEPS,
-            f": {{={result}.grad_fn.name()}}",
-        ),
+        *every(f"nn.{kind} itself records one node for ", STEPS, f": {{={result}.grad_fn.name()}}"),
         *every(
             f"nn.{kind} itself records {{sum(len(n.next_functions) > 0 for n "
-            f"in nodes({result}))}} operations for ", STEPS,
+            f"in nodes({result}))}} operations for ",
+            STEPS,
         ),
-    )  # fmt: skip
+    )
 
 
 CLAUSES = (

@@ -66,10 +66,7 @@ def values_of_another(saved, self, one):
 
 
 def one_operation_more(sentence, template, *values, claim=""):
-    values = [
-        (value + 1 if "nodes(" in expr else value, expr)
-        for value, expr in values
-    ]
+    values = [(value + 1 if "nodes(" in expr else value, expr) for value, expr in values]
     return sentence(template, *values, claim=claim)
 
 
@@ -81,47 +78,31 @@ def in_the_hue_of_the_other(paint, head, result):
 
 FAULTS = {
     "an arrow to another node": Fault(
-        ["autograd"],
-        wrapped(autograd, "_edge", to_the_other_gate),
-        "where no gradient",
+        ["autograd"], wrapped(autograd, "_edge", to_the_other_gate), "where no gradient"
     ),
     "an arrow said to go elsewhere": Fault(
-        ["autograd"],
-        wrapped(autograd, "_edge", said_to_another),
-        "ends .* from|no gradient",
+        ["autograd"], wrapped(autograd, "_edge", said_to_another), "ends .* from|no gradient"
     ),
     "an arrow turned round": Fault(
-        ["autograd"],
-        wrapped(autograd, "_edge", turned_round),
-        "where no gradient",
+        ["autograd"], wrapped(autograd, "_edge", turned_round), "where no gradient"
     ),
     "an arrow that says nothing": Fault(
-        ["autograd"],
-        wrapped(autograd, "_edge", said_of_nothing),
-        "no arrow leads from",
+        ["autograd"], wrapped(autograd, "_edge", said_of_nothing), "no arrow leads from"
     ),
     "a node of another class": Fault(
-        ["autograd"],
-        wrapped(autograd, "_named", of_another_class),
-        "says Tanh",
+        ["autograd"], wrapped(autograd, "_named", of_another_class), "says Tanh"
     ),
     "the class of another node": Fault(
-        ["autograd"],
-        wrapped(autograd, "_named", two_classes_exchanged),
-        "names another node",
+        ["autograd"], wrapped(autograd, "_named", two_classes_exchanged), "names another node"
     ),
     "a leaf drawn as another": Fault(
-        ["autograd"],
-        wrapped(autograd._Look, "node", without_a_node),
-        "no gradient|claims",
+        ["autograd"], wrapped(autograd._Look, "node", without_a_node), "no gradient|claims"
     ),
     "the code of another node": Fault(
         ["autograd"], wrapped(autograd._Look, "code", of_another_sum), "claims"
     ),
     "a count that is one more": Fault(
-        ["autograd"],
-        wrapped(autograd, "sentence", one_operation_more),
-        "says 16",
+        ["autograd"], wrapped(autograd, "sentence", one_operation_more), "says 16"
     ),
     "two gates exchanged": Fault(
         ["autograd"],
@@ -143,5 +124,5 @@ HEARD = {
         "another way": ("leads to f and c_prev", "leads to f and g"),
         "a way less": ("leads to f and c_prev", "leads to f"),
         "another count": ("for 4 steps", "for 5 steps"),
-    },
+    }
 }

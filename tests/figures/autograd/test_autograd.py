@@ -50,9 +50,7 @@ def test_the_nodes_are_those_that_torch_records(bias):
 def test_each_gate_is_one_chunk_of_one_split():
     recorded = record(Subject(Source().trace()), {"step": 1}).values["recorded"]
     after = {operation.id: operation.next for operation in recorded.step}
-    assert [after[gate] for gate in "ifgo"] == [
-        (("z.chunk(4)", k),) for k in range(4)
-    ]
+    assert [after[gate] for gate in "ifgo"] == [(("z.chunk(4)", k),) for k in range(4)]
 
 
 def test_what_a_node_keeps_is_read_from_its_saved_tensors():

@@ -18,8 +18,6 @@ CLAUSES = (
     "h is {*output[0, sample]}",
     "the colours of weight_ih end at {number('scale-weight_ih')}",
     "the colours of weight_hh end at {number('scale-weight_hh')}",
-    "the colours of weight_ih and what shares its scale end at "
-    "{number('scale-weight_ih')}",
-    "the colours of weight_hh and what shares its scale end at "
-    "{number('scale-weight_hh')}",
+    "the colours of weight_ih and what shares its scale end at {number('scale-weight_ih')}",
+    "the colours of weight_hh and what shares its scale end at {number('scale-weight_hh')}",
 )

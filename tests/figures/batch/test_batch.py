@@ -11,10 +11,7 @@ from tests.proving import numbers, read
 def values(figure):
     """The value of each number, by its id."""
     root = read(figure.render("svg", "light").decode())
-    return {
-        n.get("id").partition("--")[2]: float(n.get("data-value"))
-        for n in numbers(root)
-    }
+    return {n.get("id").partition("--")[2]: float(n.get("data-value")) for n in numbers(root)}
 
 
 def matrix(found, name):
@@ -88,7 +85,5 @@ def test_one_sequence_of_a_large_module_stays_one_row_and_is_said_so():
 @pytest.mark.parametrize("sizes", [(3, 2), (8, 8), (40, 256)])
 def test_the_wide_form_is_one_line(sizes):
     root = read(Request("batch", Source(*sizes)).draw().render("svg", "light"))
-    tops = {
-        n.get("id").partition("--")[2]: float(n.get("y")) for n in numbers(root)
-    }
+    tops = {n.get("id").partition("--")[2]: float(n.get("y")) for n in numbers(root)}
     assert tops["x-0-0-0"] == tops["c-0-0-0"] == tops["h-0-0-0"]

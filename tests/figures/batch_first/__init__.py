@@ -15,10 +15,7 @@ AXES = {
 
 PLAIN = {"copies"}
 
-_STATES = (
-    f"{name} (layer, batch, unit) is ({{*list({name}.shape)}})"
-    for name in ("h_n", "c_n")
-)
+_STATES = (f"{name} (layer, batch, unit) is ({{*list({name}.shape)}})" for name in ("h_n", "c_n"))
 
 CLAUSES = (
     *every("batch_first =", ("False", "True")),
@@ -31,10 +28,7 @@ CLAUSES = (
     "output (batch, time, unit) is ({*list(output_first.shape)})",
     "output (time, unit) is ({*list(output_one.shape)})",
     *_STATES,
-    *(
-        f"{name} (layer, unit) is ({{*list({name}_one.shape)}})"
-        for name in ("h_n", "c_n")
-    ),
+    *(f"{name} (layer, unit) is ({{*list({name}_one.shape)}})" for name in ("h_n", "c_n")),
     *(
         f"{said} (batch, {last}) is ({{*list({name}_batch.shape)}})"
         for said, name, last in (

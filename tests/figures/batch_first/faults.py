@@ -16,17 +16,14 @@ FAULTS = {
         ["batch-first"],
         wrapped(batch_first, "_same", joined_to_the_next),
         "the arrow copies .* ends|copies . to .",
-    ),
+    )
 }
 
 
 HEARD = {
     "batch-first": {
         "another size": ("is (4, 3, 3)", "is (4, 3, 4)"),
-        "another order": (
-            "input (time, batch, input)",
-            "input (batch, time, input)",
-        ),
+        "another order": ("input (time, batch, input)", "input (batch, time, input)"),
         "another tensor": ("output (time", "h_n (time"),
-    },
+    }
 }

@@ -28,9 +28,7 @@ def test_both_gradients_are_torchs_and_equal(kind):
     x = torch.randn(5, 2, 3) if kind is torch.nn.LSTM else torch.randn(2, 3)
     module(x)[0].sum().backward()
     suffix = "_l0" if kind is torch.nn.LSTM else ""
-    by_ih, by_hh = (
-        getattr(module, f"bias_{part}{suffix}").grad for part in ("ih", "hh")
-    )
+    by_ih, by_hh = (getattr(module, f"bias_{part}{suffix}").grad for part in ("ih", "hh"))
     torch.testing.assert_close(by_ih, by_hh)
     found = columns(drawn(lf.trace(module, x)))
     assert found["grad-ih"] == found["grad-hh"]
@@ -63,8 +61,7 @@ def test_every_layer_and_direction_has_equal_gradients(layer, reverse):
     lstm(torch.randn(4, 1, 3))[0].sum().backward()
     suffix = f"_l{layer}" + "_reverse" * reverse
     torch.testing.assert_close(
-        getattr(lstm, f"bias_ih{suffix}").grad,
-        getattr(lstm, f"bias_hh{suffix}").grad,
+        getattr(lstm, f"bias_ih{suffix}").grad, getattr(lstm, f"bias_hh{suffix}").grad
     )
     trace = lf.trace(lstm, torch.randn(4, 1, 3))
     assert prove(drawn(trace, layer=layer, reverse=reverse)) == 3 * 4

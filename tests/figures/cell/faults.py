@@ -29,9 +29,7 @@ def in_larger_digits(number, x, y, value, *, id, **more):
 
 
 FAULTS = {
-    "rows of another gate": Fault(
-        ("cell",), labelled(rows_of_another), "has row="
-    ),
+    "rows of another gate": Fault(("cell",), labelled(rows_of_another), "has row="),
     "bars below the numbers of other units": Fault(
         ["cell"], wrapped(wires, "bar", below_the_other_unit), "is nearer to"
     ),
@@ -52,12 +50,7 @@ CHANGES = {
         "cell", r"\(0, 1, 2, 3, 8\)", "(0, 1, 2, 4, 8)", "says 0", MANY, 0
     ),
     "other units": Change(
-        "cell",
-        "2, 3(, | and )8",
-        r"2, 4\g<1>8",
-        "nothing that it shows",
-        MANY,
-        0,
+        "cell", "2, 3(, | and )8", r"2, 4\g<1>8", "nothing that it shows", MANY, 0
     ),
 }
 
@@ -68,5 +61,5 @@ HEARD = {
         "two gates exchanged": ("gate f is 0.37", "gate i is 0.37"),
         "another tensor": ("tanh c is", "c is"),
         "another word": ("h_prev is", "h was"),
-    },
+    }
 }

@@ -6,10 +6,7 @@ _SUM = "{result('z_' + gate)[t, 0, row % (len(p('weight_ih')) // 4)]}"
 _BIASES = "{p('bias_ih')[row]} + {p('bias_hh')[row]}"
 _ROW = "gate {'gate}, row {row}: "
 
-_ENDS = (
-    "the sum is {result('z_' + gate)[t, 0, unit]}, the gate "
-    "{result(gate)[t, 0, unit]}"
-)
+_ENDS = "the sum is {result('z_' + gate)[t, 0, unit]}, the gate {result(gate)[t, 0, unit]}"
 
 CLAUSES = (
     "step {step}, unit {unit}",

@@ -10,9 +10,7 @@ from tests.binding.breaking import Fault, labelled, letters_exchanged, wrapped
 def bars_of_another(bars, where, each, values, sums, *arguments):
     """The first two addends exchanged, not their proofs."""
     first, second, *others = sums
-    return bars(
-        where, each, values, [second - first, second, *others], *arguments
-    )
+    return bars(where, each, values, [second - first, second, *others], *arguments)
 
 
 def feeds_of_another(feeds, where, name, column, *arguments):
@@ -49,9 +47,7 @@ def other_unit(row, self, gate, unit):
 
 FAULTS = {
     "an addend that ends elsewhere": Fault(
-        ["cell-input"],
-        wrapped(addends, "_bars", bars_of_another),
-        "reaches from",
+        ["cell-input"], wrapped(addends, "_bars", bars_of_another), "reaches from"
     ),
     "a vector that is said to make the products of the other": Fault(
         ["cell-input"],
@@ -59,19 +55,12 @@ FAULTS = {
         "ends .* from|is not made of",
         (720,),
     ),
-    "sums of another gate": Fault(
-        ["cell-input"], labelled(letters_exchanged), "says the gate"
-    ),
+    "sums of another gate": Fault(["cell-input"], labelled(letters_exchanged), "says the gate"),
     "a product with another value": Fault(
-        ["cell-input unit=0"],
-        wrapped(products, "products", products_turned),
-        "do not meet",
+        ["cell-input unit=0"], wrapped(products, "products", products_turned), "do not meet"
     ),
     "rows of another unit": Fault(
-        ["cell-input unit=0"],
-        wrapped(rows.Rows, "row", other_unit),
-        "has row=",
-        (720,),
+        ["cell-input unit=0"], wrapped(rows.Rows, "row", other_unit), "has row=", (720,)
     ),
 }
 
@@ -81,5 +70,5 @@ HEARD = {
         "another number": ("= −0.88", "= −0.89"),
         "two addends exchanged": ("1.00 + 0 =", "0 + 1.00 ="),
         "another gate": ("Gate g, row 4", "Gate f, row 4"),
-    },
+    }
 }

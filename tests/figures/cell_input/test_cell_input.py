@@ -14,9 +14,7 @@ def draw(module, **options):
 
 
 def values(figure, prefix):
-    return torch.tensor(
-        [n.number.value for n in figure.numbers() if n.id.startswith(prefix)]
-    )
+    return torch.tensor([n.number.value for n in figure.numbers() if n.id.startswith(prefix)])
 
 
 @pytest.mark.parametrize("step", [1, 2, 4])
@@ -54,19 +52,13 @@ def test_both_vectors_have_an_arrow_to_every_band():
     arrows = {
         mark.term
         for mark in walk(draw(LSTM).sheet.marks)
-        if isinstance(mark, Group)
-        and mark.marks
-        and isinstance(mark.marks[0], Path)
+        if isinstance(mark, Group) and mark.marks and isinstance(mark.marks[0], Path)
     }
-    assert arrows >= {
-        f"{name} {gate}" for name in ("x", "h_prev") for gate in "ifgo"
-    }
+    assert arrows >= {f"{name} {gate}" for name in ("x", "h_prev") for gate in "ifgo"}
 
 
 def test_chunk_names_the_parts_of_the_sum():
-    said = [
-        m.content for m in walk(draw(LSTM).sheet.marks) if isinstance(m, Text)
-    ]
+    said = [m.content for m in walk(draw(LSTM).sheet.marks) if isinstance(m, Text)]
     assert any("z.chunk(4)" in one for one in said)
     assert {f"z_{{{gate}}}" for gate in "ifgo"} <= set(said)
 

@@ -11,11 +11,7 @@ STEP, UNIT = 3, 2
 
 @pytest.fixture(scope="module")
 def drawn():
-    return values(
-        lstm_figs.draw(
-            "cell-input", lstm_figs.trace(LSTM, X), step=STEP, unit=UNIT
-        )
-    )
+    return values(lstm_figs.draw("cell-input", lstm_figs.trace(LSTM, X), step=STEP, unit=UNIT))
 
 
 def values(figure):
@@ -33,9 +29,7 @@ def added(drawn, gate):
     """Every addend of a gate, as the figure writes it."""
     row = "ifgo".index(gate) * 3 + UNIT
     products = [
-        drawn[f"{name}-{gate}-{k}"]
-        for name, size in (("ih", 4), ("hh", 3))
-        for k in range(size)
+        drawn[f"{name}-{gate}-{k}"] for name, size in (("ih", 4), ("hh", 3)) for k in range(size)
     ]
     biases = [drawn[f"bias_{name}-{row}"] for name in ("ih", "hh")]
     return products + biases
@@ -53,10 +47,7 @@ def test_a_gate_is_the_function_of_the_sum_of_its_addends(drawn, gate):
 def test_each_product_is_that_of_the_cells_above_it(drawn, gate):
     row = "ifgo".index(gate) * 3 + UNIT
     x, h, _ = before()
-    for name, vector, weight in (
-        ("ih", x, LSTM.weight_ih_l0),
-        ("hh", h, LSTM.weight_hh_l0),
-    ):
+    for name, vector, weight in (("ih", x, LSTM.weight_ih_l0), ("hh", h, LSTM.weight_hh_l0)):
         for k, value in enumerate(vector.tolist()):
             word = "x" if name == "ih" else "h_prev"
             factor = drawn[f"weight_{name}-{row}-{k}"]
@@ -64,21 +55,16 @@ def test_each_product_is_that_of_the_cells_above_it(drawn, gate):
             found = drawn[f"{word}-{STEP - 1}-{k}"]
             assert found == pytest.approx(value, abs=1e-6)
             product = factor * value
-            assert drawn[f"{name}-{gate}-{k}"] == pytest.approx(
-                product, abs=1e-6
-            )
+            assert drawn[f"{name}-{gate}-{k}"] == pytest.approx(product, abs=1e-6)
 
 
 @pytest.mark.parametrize("size", [1, 3, 4])
 def test_value_weight_and_product_stand_below_each_other(size):
     lstm = torch.nn.LSTM(size, size)
     trace = lstm_figs.trace(lstm, torch.randn(2, 1, size))
-    numbers = {
-        n.id: n for n in lstm_figs.draw("cell-input", trace, unit=0).numbers()
-    }
+    numbers = {n.id: n for n in lstm_figs.draw("cell-input", trace, unit=0).numbers()}
     for k in range(size):
-        column = [numbers[f"h_prev-1-{k}"], numbers[f"weight_hh-0-{k}"],
-                  numbers[f"hh-i-{k}"]]  # fmt: skip
+        column = [numbers[f"h_prev-1-{k}"], numbers[f"weight_hh-0-{k}"], numbers[f"hh-i-{k}"]]
         rights = [n.left + n.width for n in column]
         assert max(n.left for n in column) < min(rights)
         assert [n.y for n in column] == sorted(n.y for n in column)

@@ -37,9 +37,7 @@ FAULTS = {
 
 
 CHANGES = {
-    "another statistic, as it is said": Change(
-        "cell-output", ">min<", ">max<", "statistic=", MANY
-    ),
+    "another statistic, as it is said": Change("cell-output", ">min<", ">max<", "statistic=", MANY),
     "another statistic": Change(
         "cell-output", "statistic=min", "statistic=max", "statistic=", MANY
     ),
@@ -52,5 +50,5 @@ HEARD = {
         "another gate": ("f = σ(−0.53)", "o = σ(−0.53)"),
         "operands exchanged": ("0.37 × −0.81", "−0.81 × 0.29"),
         "another function": ("g = tanh", "g = σ"),
-    },
+    }
 }

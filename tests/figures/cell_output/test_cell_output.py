@@ -20,13 +20,10 @@ def expected():
     i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
     h, c = CELL(X, (H, C))
     return {
-        "gates": {
-            "z_i": z_i, "i": i, "z_f": z_f, "f": f,
-            "z_g": z_g, "g": g, "z_o": z_o, "o": o,
-        },
+        "gates": {"z_i": z_i, "i": i, "z_f": z_f, "f": f, "z_g": z_g, "g": g, "z_o": z_o, "o": o},
         "c": {"c_prev": C, "f-c_prev": f * C, "i-g": i * g, "c": c},
         "h": {"tanh_c": c.tanh(), "h": h},
-    }  # fmt: skip
+    }
 
 
 def test_every_part_has_the_values_of_torch(figure, expected):
@@ -55,10 +52,7 @@ def test_what_is_computed_stands_below_what_it_is_computed_from(figure):
     places = {n.id.rpartition("-0-")[0]: n.y for n in figure.numbers()}
     order = ["c_prev-c", "f-c_prev-c", "i-g-c", "c-c", "tanh_c-h", "h-h"]
     for gate in "ifgo":
-        found = [
-            places[name]
-            for name in (f"z_{gate}-gates", f"{gate}-gates", *order)
-        ]
+        found = [places[name] for name in (f"z_{gate}-gates", f"{gate}-gates", *order)]
         assert found == sorted(found)
 
 

@@ -30,9 +30,7 @@ def exchanged(name, old, new):
         monkeypatch.setattr(
             cheat_sheet,
             name,
-            tuple(
-                tuple(text.replace(old, new) for text in line) for line in lines
-            ),
+            tuple(tuple(text.replace(old, new) for text in line) for line in lines),
         )
 
     return patch
@@ -46,19 +44,13 @@ def wider(piece, *arguments, **more):
 
 FAULTS = {
     "steps and sequences exchanged": Fault(
-        ["cheat-sheet"],
-        letters(seq_len="N", batch="T"),
-        "says .* for lettered",
-        OWN,
+        ["cheat-sheet"], letters(seq_len="N", batch="T"), "says .* for lettered", OWN
     ),
     "a projection that leaves h as it is": Fault(
         ["cheat-sheet"], letters(proj_size="H"), "says .* for lettered", OWN
     ),
     "batch_first that swaps nothing": Fault(
-        ["cheat-sheet"],
-        wrapped(cheat_sheet, "Sizes", not_batch_first),
-        "says .* for lettered",
-        OWN,
+        ["cheat-sheet"], wrapped(cheat_sheet, "Sizes", not_batch_first), "says .* for lettered", OWN
     ),
     "two gates exchanged in the step": Fault(
         ["cheat-sheet"],
@@ -73,9 +65,6 @@ FAULTS = {
         OWN,
     ),
     "what is wider than its part": Fault(
-        ["cheat-sheet"],
-        wrapped(cheat_sheet, "Piece", wider),
-        "is wider than its part",
-        OWN,
+        ["cheat-sheet"], wrapped(cheat_sheet, "Piece", wider), "is wider than its part", OWN
     ),
 }

@@ -19,9 +19,7 @@ def norm_of_the_next(norm, both, of, stopped):
 
 FAULTS = {
     "the ways of a gradient exchanged": Fault(
-        ["chunks"],
-        named("tensor", exchanged("tensor", "handed", "detached")),
-        "has tensor=",
+        ["chunks"], named("tensor", exchanged("tensor", "handed", "detached")), "has tensor="
     ),
     "a first state under a step": Fault(
         ["chunks"], wrapped(words, "label", names_the_second_bar), "has tensor="
@@ -37,5 +35,5 @@ HEARD = {
         "another number": ("step 2 0.12", "step 2 0.13"),
         "another step": ("step 2 0.12", "step 3 0.12"),
         "the other way": ("is detached:", "is handed on:"),
-    },
+    }
 }

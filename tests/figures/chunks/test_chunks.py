@@ -50,9 +50,7 @@ def test_a_learned_first_state_receives_what_the_figure_says():
     lstm(x[2:], after)[0].sum().backward()
     norm = torch.cat([part.grad for part in first], dim=2).norm()
     hx = tuple(part.detach() for part in first)
-    np.testing.assert_allclose(
-        drawn(lf.trace(lstm, x, hx))["handed"][0], norm.item(), atol=1e-6
-    )
+    np.testing.assert_allclose(drawn(lf.trace(lstm, x, hx))["handed"][0], norm.item(), atol=1e-6)
 
 
 def test_no_state_is_zeros_bit_for_bit():

@@ -1,10 +1,6 @@
 """What holds `custom-cell` to the truth."""
 
-AXES = {
-    "own_h": ("step", "unit"),
-    "seeing_h": ("step", "unit"),
-    "peephole": ("seer", "unit"),
-}
+AXES = {"own_h": ("step", "unit"), "seeing_h": ("step", "unit"), "peephole": ("seer", "unit")}
 SYMBOLS = {
     "output": ("h of the module",),
     "seeing_h": ("h with peepholes",),

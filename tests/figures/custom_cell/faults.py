@@ -25,12 +25,8 @@ FAULTS = {
     "a peephole from another state": Fault(
         OWN, wrapped(custom_cell, "Flow", sees_the_other), "ends|see another"
     ),
-    "peepholes exchanged": Fault(
-        OWN, labelled(peepholes_exchanged), "has gate="
-    ),
-    "bars of 1 - h": Fault(
-        OWN, wrapped(wires, "bar", bar_of_one_less), "reaches from"
-    ),
+    "peepholes exchanged": Fault(OWN, labelled(peepholes_exchanged), "has gate="),
+    "bars of 1 - h": Fault(OWN, wrapped(wires, "bar", bar_of_one_less), "reaches from"),
 }
 
 
@@ -39,5 +35,5 @@ HEARD = {
         "another number": ("with peepholes −0.16", "with peepholes −0.17"),
         "another weight": ("are 0.50, 1.00", "are 1.00, 0.50"),
         "another unit": ("Unit 0", "Unit 1"),
-    },
+    }
 }

@@ -16,9 +16,7 @@ def found(figure):
 
 
 @pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize(
-    ("input_size", "hidden_size"), [(1, 1), (3, 2), (1, 8), (8, 1), (8, 8)]
-)
+@pytest.mark.parametrize(("input_size", "hidden_size"), [(1, 1), (3, 2), (1, 8), (8, 1), (8, 8)])
 def test_without_peepholes_it_is_the_module(input_size, hidden_size, bias):
     lstm = torch.nn.LSTM(input_size, hidden_size, bias=bias).double()
     x = torch.randn(5, 1, input_size).double()
@@ -47,9 +45,7 @@ def test_a_peephole_is_a_bias_that_grows_with_the_cell_state():
 def test_from_a_zero_state_only_the_output_gate_sees_something():
     trace = Source().trace()
     weights, steps = trace.weights[0], trace.steps[:1]
-    own, no_o, seeing = run_own(
-        weights, steps, (0, 0, 0), (*PEEPHOLES[:2], 0), PEEPHOLES
-    )
+    own, no_o, seeing = run_own(weights, steps, (0, 0, 0), (*PEEPHOLES[:2], 0), PEEPHOLES)
     assert np.array_equal(no_o, own)
     assert not np.array_equal(no_o, seeing)
 

@@ -4,5 +4,5 @@ HEARD = {
     "data-flow": {
         "another number": ("gate g is 0.82", "gate g is 0.83"),
         "two gates exchanged": ("gate f is 0.37", "gate i is 0.37"),
-    },
+    }
 }

@@ -34,9 +34,7 @@ def bars_exchanged(bars, one, places, top, ids):
 def lines_thicker(line, *arguments):
     """Each line along c as thick as that of a larger f."""
     return [
-        mark._replace(stroke_width=mark.stroke_width + 0.5)
-        if isinstance(mark, Path)
-        else mark
+        mark._replace(stroke_width=mark.stroke_width + 0.5) if isinstance(mark, Path) else mark
         for mark in line(*arguments)
     ]
 
@@ -48,9 +46,7 @@ def paths_exchanged(content, names):
 
 FAULTS = {
     "an arrow from c to the h that does not depend on it": Fault(
-        ["direct-path"],
-        wrapped(path_module, "_states", arrow_from_the_start),
-        "is not made of",
+        ["direct-path"], wrapped(path_module, "_states", arrow_from_the_start), "is not made of"
     ),
     "no arrow from an h to the next": Fault(
         ["direct-path"],
@@ -58,14 +54,10 @@ FAULTS = {
         "no arrow makes h-",
     ),
     "bars exchanged": Fault(
-        ["direct-path"],
-        wrapped(path_module, "_bars", bars_exchanged),
-        "has the hue",
+        ["direct-path"], wrapped(path_module, "_bars", bars_exchanged), "has the hue"
     ),
     "a line thicker than its f": Fault(
-        ["direct-path"],
-        wrapped(path_module, "_line", lines_thicker),
-        "thick, and not",
+        ["direct-path"], wrapped(path_module, "_line", lines_thicker), "thick, and not"
     ),
     "the names of both paths exchanged": Fault(
         ["direct-path"], labelled(paths_exchanged), "says nothing of"
@@ -79,5 +71,5 @@ HEARD = {
         "another path": ("on all paths 0.086", "on all paths 0.083"),
         "another unit": ("Unit 1.", "Unit 0."),
         "another gate": ("f is 0.371", "f is 0.372"),
-    },
+    }
 }

@@ -38,9 +38,7 @@ def test_the_direct_path_is_the_product_of_f_with_the_gates_held(seq_len):
         gates = (torch.from_numpy(a[0]) for a in (step.i, step.f, step.g))
         i, f, g = gates
         c = f * c + i * g
-    jacobian = torch.stack(
-        [torch.autograd.grad(k, c_0, retain_graph=True)[0] for k in c]
-    )
+    jacobian = torch.stack([torch.autograd.grad(k, c_0, retain_graph=True)[0] for k in c])
     assert torch.equal(jacobian, torch.diag(jacobian.diagonal()))
     ours = table(drawn(trace), "direct")[0]
     np.testing.assert_allclose(ours, jacobian.diagonal(), atol=1e-7)
@@ -80,9 +78,7 @@ def test_a_factor_stands_between_its_states_and_a_product_below_its_own(width):
     figure = lf.draw("direct-path", trace, width=width)
     marks = {m.id: m for m in walk(figure.scene.marks) if hasattr(m, "id")}
     states = {
-        int(id[2:]): mark.x + mark.width / 2
-        for id, mark in marks.items()
-        if id.startswith("c-")
+        int(id[2:]): mark.x + mark.width / 2 for id, mark in marks.items() if id.startswith("c-")
     }
     assert [*states] == sorted(states) == [*range(min(states), 9)]
     assert (min(states) > 0) == (width == 360)
@@ -92,9 +88,7 @@ def test_a_factor_stands_between_its_states_and_a_product_below_its_own(width):
         assert states[t] < factor.left < factor.left + factor.width < after
         for way in ("direct", "total"):
             below = marks[f"{way}-{t}-{unit}"]
-            expr = {"direct": f"f[{t}:8, 0, {unit}].prod()"}.get(
-                way, f"total[{t}, 0, {unit}]"
-            )
+            expr = {"direct": f"f[{t}:8, 0, {unit}].prod()"}.get(way, f"total[{t}, 0, {unit}]")
             assert (below.x, below.number.expr) == (states[t], expr)
 
 
@@ -112,10 +106,7 @@ def arrows(figure):
         for binding in mark.bound
         if isinstance(binding, Flow)
     )
-    return sorted(
-        (flow.tail.replace("-", ""), flow.head.replace("-", ""))
-        for flow in flows
-    )
+    return sorted((flow.tail.replace("-", ""), flow.head.replace("-", "")) for flow in flows)
 
 
 @pytest.mark.parametrize("seq_len", [1, 2, 4, 8])
@@ -139,10 +130,7 @@ def test_arrows_are_the_dependencies_of_each_state_on_the_drawn_ones(seq_len):
         }
         for name, value in made.items():
             gradients = torch.autograd.grad(
-                value.sum(),
-                states.values(),
-                retain_graph=True,
-                allow_unused=True,
+                value.sum(), states.values(), retain_graph=True, allow_unused=True
             )
             for state, gradient in zip(states, gradients, strict=True):
                 if gradient is not None and gradient.any():

@@ -12,6 +12,5 @@ CLAUSES = (
     "{'way}",
     f"step {{step}} {{*{_LAST}}}",
     "after step {step} {'way}",
-    "h_n[{row}] is "
-    f"{{*h_n[row, 0] if str(h_n[row, 0]) == str({_LAST}) else []}}",
+    f"h_n[{{row}}] is {{*h_n[row, 0] if str(h_n[row, 0]) == str({_LAST}) else []}}",
 )

@@ -16,9 +16,7 @@ def code_beside_the_claim(proven, source, claim):
 
 FAULTS = {
     "code that yields something else": Fault(
-        ["directions"],
-        wrapped(directions, "proven", code_of_another),
-        "claims .* which is",
+        ["directions"], wrapped(directions, "proven", code_of_another), "claims .* which is"
     ),
     "code that is not what the claim has": Fault(
         ["directions"],
@@ -35,5 +33,5 @@ HEARD = {
         "another row": ("h_n[1] is", "h_n[0] is"),
         "another end": ("After step 1 reverse", "After step 2 reverse"),
         "another count": ("4 steps", "3 steps"),
-    },
+    }
 }

@@ -24,19 +24,14 @@ def said(figure):
 
 
 def test_halves_of_output_and_rows_of_h_n_are_those_of_the_module():
-    module, x = (
-        module_of(num_layers=2, bidirectional=True),
-        torch.randn(4, 1, 3),
-    )
+    module, x = (module_of(num_layers=2, bidirectional=True), torch.randn(4, 1, 3))
     found = values(lstm_figs.draw("directions", lstm_figs.trace(module, x)))
     with torch.no_grad():
         output, (h_n, _) = module(x)
     expected = {
         f"{name}-{t}-{k}": half[t, 0, k].item()
         for name, half in zip(
-            ("forward", "reverse", "h_n"),
-            (*output.chunk(2, 2), h_n),
-            strict=True,
+            ("forward", "reverse", "h_n"), (*output.chunk(2, 2), h_n), strict=True
         )
         for t in ((2, 3) if name == "h_n" else range(4))
         for k in range(2)
@@ -58,15 +53,11 @@ def test_a_second_direction_has_weight_ih_of_the_first_negated():
         module.weight_ih_l0.neg_()
     back = module(x.flip(0))[0].flip(0)
     for t in range(4):
-        assert found[f"reverse-{t}-1"] == pytest.approx(
-            back[t, 0, 1].item(), abs=1e-6
-        )
+        assert found[f"reverse-{t}-1"] == pytest.approx(back[t, 0, 1].item(), abs=1e-6)
 
 
 def test_a_long_run_is_cut_to_what_can_be_proven():
-    trace = lstm_figs.trace(
-        module_of(bidirectional=True), torch.randn(30, 1, 3)
-    )
+    trace = lstm_figs.trace(module_of(bidirectional=True), torch.randn(30, 1, 3))
     figure = lstm_figs.draw("directions", trace)
     assert "first 8 of 30 steps" in " ".join(said(figure))
     assert "reverse-7-0" in values(figure)
@@ -85,9 +76,7 @@ def test_what_is_given_to_a_classifier_has_read_every_step_in_both_directions():
     x = torch.randn(4, 2, 3)
     (code,) = (
         text
-        for text in said(
-            lstm_figs.draw("directions", lstm_figs.trace(module, x))
-        )
+        for text in said(lstm_figs.draw("directions", lstm_figs.trace(module, x)))
         if text.startswith("torch.cat")
     )
 
@@ -99,9 +88,7 @@ def test_what_is_given_to_a_classifier_has_read_every_step_in_both_directions():
     for t in (0, 3):
         changed = x.clone()
         changed[t] += 1
-        for half, other in zip(
-            before, given(changed).chunk(2, dim=1), strict=True
-        ):
+        for half, other in zip(before, given(changed).chunk(2, dim=1), strict=True):
             assert not torch.equal(half, other)
 
 

@@ -42,12 +42,15 @@ CLAUSES = (
     *(
         f"oneDNN: {{='runs this call' if {ONEDNN} else {reason!r}}}"
         for reason in (
-            "no, float64", "no, switched off", "no, lengths differ",
-            "no, projection", "no, not built in",
+            "no, float64",
+            "no, switched off",
+            "no, lengths differ",
+            "no, projection",
+            "no, not built in",
         )
     ),
     f"native: {{='not reached' if {ONEDNN} else 'runs this call'}}",
     "aten::lstm calls",
     "aten::lstm_cell calls",
     *(f"{name} {{{CALLED}.count('{name}')}}" for name in OPERATORS),
-)  # fmt: skip
+)

@@ -18,9 +18,7 @@ def rows_changed(change):
 
 def steps_changed(operator, change):
     return rows_changed(
-        lambda name, row: (
-            row._replace(steps=change(row.steps)) if name == operator else row
-        )
+        lambda name, row: row._replace(steps=change(row.steps)) if name == operator else row
     )
 
 
@@ -47,9 +45,7 @@ def asks_as(change):
 
 
 def lit_is(place):
-    return lambda asked: [
-        rung._replace(lit=k == place) for k, rung in enumerate(asked)
-    ]
+    return lambda asked: [rung._replace(lit=k == place) for k, rung in enumerate(asked)]
 
 
 def bar_shorter(box, x, y, width, *more, **rest):
@@ -65,60 +61,39 @@ FAULTS = {
         steps_changed("tanh", lambda steps: ((), *steps[1:])), "calls have"
     ),
     "a call that is drawn twice": of(
-        steps_changed("tanh", lambda steps: (steps[0] * 2, *steps[1:])),
-        "calls have",
+        steps_changed("tanh", lambda steps: (steps[0] * 2, *steps[1:])), "calls have"
     ),
     "calls of another step": of(
-        steps_changed("tanh", lambda steps: (steps[1], steps[0], *steps[2:])),
-        "has step=1 for",
+        steps_changed("tanh", lambda steps: (steps[1], steps[0], *steps[2:])), "has step=1 for"
     ),
     "calls in another order": of(
         steps_changed("add_", lambda steps: tuple(s[::-1] for s in steps)),
         "not in the order of calls",
     ),
     "hues in another order": of(
-        steps_changed("sigmoid_", lambda steps: tuple(s[::-1] for s in steps)),
-        "has the hue of",
+        steps_changed("sigmoid_", lambda steps: tuple(s[::-1] for s in steps)), "has the hue of"
     ),
-    "a bar that is shorter": of(
-        wrapped(columns, "Box", bar_shorter), "is for the steps"
-    ),
+    "a bar that is shorter": of(wrapped(columns, "Box", bar_shorter), "is for the steps"),
     "an operator called another": of(
         label_changed("operator", "tanh", "tanh_"), "has operator=tanh_"
     ),
     "an operator with another text": of(
-        label_changed("operator", "tanh", "tanh", "sigmoid"),
-        "does not say operator=tanh",
+        label_changed("operator", "tanh", "tanh", "sigmoid"), "does not say operator=tanh"
     ),
-    "before that is called after": of(
-        label_changed("when", "before", "after"), "has when=after"
-    ),
+    "before that is called after": of(label_changed("when", "before", "after"), "has when=after"),
     "the count of another operator": of(
         wrapped(words, "number", counts_one_more), "has operator=tanh for"
     ),
     "another order of asking": of(
-        asks_as(lambda asked: [asked[1], asked[0], *asked[2:]]),
-        "joins what does not follow",
+        asks_as(lambda asked: [asked[1], asked[0], *asked[2:]]), "joins what does not follow"
     ),
     "one who is not asked": of(
-        asks_as(
-            lambda asked: [
-                *asked[:2],
-                asked[2]._replace(of=asked[1].of),
-                *asked[3:],
-            ]
-        ),
+        asks_as(lambda asked: [*asked[:2], asked[2]._replace(of=asked[1].of), *asked[3:]]),
         "joins what does not follow",
     ),
-    "another who runs the call": of(
-        asks_as(lit_is(3)), "joins what does not follow"
-    ),
+    "another who runs the call": of(asks_as(lit_is(3)), "joins what does not follow"),
     "another who says so": of(
-        wrapped(
-            backends,
-            "Says",
-            lambda says, claim: says(claim=claim.removeprefix("not ")),
-        ),
+        wrapped(backends, "Says", lambda says, claim: says(claim=claim.removeprefix("not "))),
         "claims",
     ),
 }
@@ -129,10 +104,7 @@ HEARD = {
         "another count": ("sigmoid_ 12", "sigmoid_ 13"),
         "other steps": ("in float64, 4 steps", "in float64, 5 steps"),
         "another module": ("nn.LSTM(3, 2) in", "nn.LSTM(3, 4) in"),
-        "another who runs it": (
-            "native: runs this call",
-            "native: not reached",
-        ),
+        "another who runs it": ("native: runs this call", "native: not reached"),
         "another answer": ("oneDNN: no, float64", "oneDNN: runs this call"),
-    },
+    }
 }

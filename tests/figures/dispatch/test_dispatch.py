@@ -50,8 +50,16 @@ def said(figure):
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
-NATIVE = {"linear": 6, "sigmoid_": 15, "tanh_": 5, "unsafe_chunk": 5,
-          "tanh": 5, "mul": 15, "add_": 10, "mkldnn_rnn_layer": 0}  # fmt: skip
+NATIVE = {
+    "linear": 6,
+    "sigmoid_": 15,
+    "tanh_": 5,
+    "unsafe_chunk": 5,
+    "tanh": 5,
+    "mul": 15,
+    "add_": 10,
+    "mkldnn_rnn_layer": 0,
+}
 
 
 def by_onednn(parts):
@@ -108,9 +116,7 @@ FORMS = {
 @pytest.mark.parametrize("batch_size", [1, 3])
 @pytest.mark.parametrize("packed", [False, True], ids=["padded", "packed"])
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_how_often_operators_are_called_does_not_depend_on_sizes(
-    form, packed, batch_size
-):
+def test_how_often_operators_are_called_does_not_depend_on_sizes(form, packed, batch_size):
     def found(input_size, hidden_size):
         x = torch.zeros(4, batch_size, input_size, dtype=form.get("dtype"))
         if packed:
@@ -142,9 +148,7 @@ def test_nor_does_it_for_a_cell(dtype):
 def test_a_large_module_is_not_built_to_count_its_calls():
     trace = trained_trace(4096, 600)[0]
     figure = lf.draw("dispatch", trace)
-    built = re.findall(
-        r"nn\.LSTM(?:Cell)?\((\d+), (\d+)", figure.metadata["preamble"]
-    )
+    built = re.findall(r"nn\.LSTM(?:Cell)?\((\d+), (\d+)", figure.metadata["preamble"])
     assert {*built} == {(str(MOST),) * 2}
     assert "nn.LSTM(4096, 600)" in figure.scene.heading.provenance.text
     assert "nn.LSTM(8, 8)" in figure.scene.heading.lead.text
@@ -201,10 +205,7 @@ def test_the_hues_of_calls_are_those_of_what_they_yield():
     weights, steps = trace.weights[0], Subject(trace).steps
     lstm = torch.nn.LSTM(weights.input_size, weights.hidden_size).double()
     lstm.load_state_dict(
-        {
-            f"{name}_l0": torch.tensor(value)
-            for name, value in weights.parameters().items()
-        }
+        {f"{name}_l0": torch.tensor(value) for name, value in weights.parameters().items()}
     )
     with Outputs() as outputs, torch.no_grad():
         lstm(torch.tensor(trace.x).double())
@@ -221,9 +222,7 @@ def test_the_hues_of_calls_are_those_of_what_they_yield():
             every = [value for n, value in outputs.found if n == name]
             own = every[t * len(values) : (t + 1) * len(values)]
             for got, value in zip(own, values, strict=True):
-                assert np.allclose(
-                    got.numpy().ravel(), np.ravel(value), atol=1e-6
-                )
+                assert np.allclose(got.numpy().ravel(), np.ravel(value), atol=1e-6)
             assert len(OPERATORS[name].paints) == len(values)
     assert OPERATORS["sigmoid_"].paints == ("gate-i", "gate-f", "gate-o")
     assert OPERATORS["tanh_"].paints == ("gate-g",)
@@ -305,18 +304,23 @@ def test_a_large_module_is_drawn_too(size):
 def test_the_table_of_calls_counts_what_the_figure_records():
     listing = Path(__file__).parents[3] / "docs/code/operators.py"
     done = subprocess.run(
-        [sys.executable, "-W", "error", listing],
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
+        [sys.executable, "-W", "error", listing], check=True, capture_output=True, encoding="utf-8"
     )
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in done.stdout.splitlines()[2:]
     ]
     source = Source(seq_len=5, batch_size=2)
-    ways = ("float32", "no-grad", "two-layers", "cell",
-            "float64", "no-onednn", "packed", "projection")  # fmt: skip
+    ways = (
+        "float32",
+        "no-grad",
+        "two-layers",
+        "cell",
+        "float64",
+        "no-onednn",
+        "packed",
+        "projection",
+    )
     assert len(rows) == len(ways)
     for (_, runs, said), way in zip(rows, ways, strict=True):
         found = called(source, way)[way]

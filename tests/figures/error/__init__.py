@@ -22,9 +22,7 @@ VARIANTS = tuple(
 
 def _tensor(said: str, expression: str, *axes: str) -> str:
     """A tensor with the sizes of its axes."""
-    sizes = (
-        f"{axis} {{{expression}.shape[{k}]}}" for k, axis in enumerate(axes)
-    )
+    sizes = (f"{axis} {{{expression}.shape[{k}]}}" for k, axis in enumerate(axes))
     return f"{said} with {', '.join(sizes)}"
 
 
@@ -56,11 +54,7 @@ CLAUSES = (
             f"({name} if bool(lstm.proj_size) is {is_projected} else {_NONE})",
             *("D·num_layers", "batch", size),
         )
-        for said, name in (
-            ("given h_0", "h_0"),
-            ("expected h_0", "h_0"),
-            ("got h_0", "h_0_wrong"),
-        )
+        for said, name in (("given h_0", "h_0"), ("expected h_0", "h_0"), ("got h_0", "h_0_wrong"))
         for size, is_projected in (("hidden_size", False), ("proj_size", True))
     ),
     *(

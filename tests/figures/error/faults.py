@@ -27,9 +27,7 @@ FAULTS = {
         ["error"], wrapped(error, "proven", said_otherwise), "claims .* False"
     ),
     "a call that is not run": Fault(
-        ["error"],
-        wrapped(error, "sentence", of_another_call),
-        "which is nothing that it shows",
+        ["error"], wrapped(error, "sentence", of_another_call), "which is nothing that it shows"
     ),
     "what is wrong below another axis": Fault(
         ["error"],
@@ -49,5 +47,5 @@ HEARD = {
         "another axis": ("Given x with seq_len", "Given x with batch"),
         "another message": ("size (1, 1, 2)", "size (1, 1, 3)"),
         "another mistake": ("not the batch", "the batch"),
-    },
+    }
 }

@@ -22,16 +22,12 @@ from tests.processor import has_bfloat16, has_onednn
 from tests.proving import prove
 
 PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
-QUOTED = (
-    "hx-contiguous", "cudnn-not-supported", "cudnn-eval", "contiguous-chunk",
-)  # fmt: skip
+QUOTED = ("hx-contiguous", "cudnn-not-supported", "cudnn-eval", "contiguous-chunk")
 """Of cuDNN: they come from PyTorch's source and are not raised here."""
 ONCE = "projection"
 OF_PROCESSOR = "autocast"
 UNRAISED = (*QUOTED, ONCE, OF_PROCESSOR)
-BEFORE = {
-    "dtype": "input must have the type {dtype}, got type {other}",
-}
+BEFORE = {"dtype": "input must have the type {dtype}, got type {other}"}
 """What releases before 2.13 may say instead."""
 OLD = Version(torch.__version__) < Version("2.13")
 SOURCES = {
@@ -77,9 +73,7 @@ def test_torch_warns_of_a_projection_once_a_process():
     message = MESSAGES[ONCE](sizes_of(Subject(Source().trace())))
     figure = lstm_figs.draw("error", message=ONCE)
     code = figure.metadata["preamble"] + f"\n{message.call}\n" * 2
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, encoding="utf-8"
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
     assert done.returncode == 0
     said = done.stderr.count(f"{message.kind}: {message.text}")
     assert said == has_onednn()
@@ -88,10 +82,7 @@ def test_torch_warns_of_a_projection_once_a_process():
 def test_autocast_is_refused_where_onednn_has_no_lstm_in_its_type():
     message = MESSAGES[OF_PROCESSOR](sizes_of(Subject(Source().trace())))
     names = {}
-    exec(
-        lstm_figs.draw("error", message=OF_PROCESSOR).metadata["preamble"],
-        names,
-    )
+    exec(lstm_figs.draw("error", message=OF_PROCESSOR).metadata["preamble"], names)
     try:
         exec(message.call, names)
     except RuntimeError as error:
@@ -119,9 +110,7 @@ def test_what_only_cudnn_refuses_runs_here():
 @every_message
 def test_every_number_of_a_message_is_proven(name):
     for width, (source, subject) in product((720, 360), subjects()):
-        figure = lstm_figs.draw(
-            "error", subject.trace, message=name, width=width
-        )
+        figure = lstm_figs.draw("error", subject.trace, message=name, width=width)
         svg = figure.render("svg", "light").decode()
         assert prove(svg) == len(figure.numbers()) > 0, source
 
@@ -139,11 +128,7 @@ def test_what_a_message_marks_is_not_as_it_was_expected(name):
     *others, got = MESSAGES[name](sizes_of(Subject(Source().trace()))).rows
     for other in others:
         if (other.role, other.name) == ("expected", got.name):
-            differs = {
-                axis
-                for axis, size in got.axes.items()
-                if other.axes.get(axis, "") != size
-            }
+            differs = {axis for axis, size in got.axes.items() if other.axes.get(axis, "") != size}
             assert {*got.mark} <= differs or not differs
 
 
@@ -156,21 +141,15 @@ def test_a_message_that_nobody_knows_is_one_sentence():
         Request("error", options=(("message", "hiden-size"),)).draw()
 
 
-HEADING = re.compile(
-    r"### (`+) ?(.*?) ?\1 \{ #([\w-]+) \}\n(.*?)(?=\n##|\Z)", re.DOTALL
-)
+HEADING = re.compile(r"### (`+) ?(.*?) ?\1 \{ #([\w-]+) \}\n(.*?)(?=\n##|\Z)", re.DOTALL)
 
 
 def test_the_page_has_every_message_as_torch_says_it():
     page = PAGE.read_text(encoding="utf-8")
     headers = re.findall(r"/// lstm-(?:figure|picture) \| (.*)", page)
-    requests = {
-        dict(r.options)["message"]: r for r in map(parse_header, headers)
-    }
+    requests = {dict(r.options)["message"]: r for r in map(parse_header, headers)}
     assert set(requests) == set(MESSAGES)
-    sections = {
-        name: (said, body) for _, said, name, body in HEADING.findall(page)
-    }
+    sections = {name: (said, body) for _, said, name, body in HEADING.findall(page)}
     assert set(sections) == set(MESSAGES)
     for name, (said, body) in sections.items():
         subject = Subject(requests[name].source.trace(), whole=True)
@@ -191,9 +170,7 @@ MIXED = (
     lambda: torch.nn.LSTM(3, 2)(X, (ZEROS.double(), ZEROS.double())),
     lambda: torch.nn.LSTM(3, 2)(X, (ZEROS.bfloat16(), ZEROS.bfloat16())),
     lambda: torch.nn.Embedding(5, 3)(X),
-    lambda: torch.nn.functional.binary_cross_entropy_with_logits(
-        X[0], X[0].long()
-    ),
+    lambda: torch.nn.functional.binary_cross_entropy_with_logits(X[0], X[0].long()),
     lambda: torch.nn.functional.cross_entropy(X[0], torch.ones(1)),
 )
 """Calls that mix types, in the order of their messages on the page."""
@@ -206,9 +183,7 @@ def test_the_page_has_messages_about_types_as_torch_says_them():
     section, _, _ = section.partition("\n##")
     messages = [
         message
-        for line in re.findall(
-            r"^- (`.*?`)(?:, outside autocast)?: ", section, re.M
-        )
+        for line in re.findall(r"^- (`.*?`)(?:, outside autocast)?: ", section, re.M)
         for message in line.strip("`").split("`, `")
     ]
     assert len(messages) == len(MIXED)

@@ -21,8 +21,7 @@ REMEDIES = {
     "assert hidden[0] is not hidden[1]\n"
     "h, c = hidden\n"
     "assert c.shape[-1] == lstm.hidden_size == h.shape[-1]",
-    "batched-hx": "h, c = h_0_wrong, c_0_wrong\n"
-    "lstm(x, (h.unsqueeze(0), c.unsqueeze(0)))",
+    "batched-hx": "h, c = h_0_wrong, c_0_wrong\nlstm(x, (h.unsqueeze(0), c.unsqueeze(0)))",
     "unbatched-hx": "x, h, c = x_wrong, h_0_wrong, c_0_wrong\n"
     "assert len(lstm(x.unsqueeze(1), (h, c))[0]) == len(x)\n"
     "lstm(x, (h[:, 0], c[:, 0]))",
@@ -33,9 +32,7 @@ REMEDIES = {
     "h[1]\n"
     "with raises(RuntimeError, match='3-D'): two(x, h)",
     "cell-h-alone": "x, c = x[0], h\ncell(x, (h, c))",
-    "cell-batch": "x = x[0]\n"
-    "h = c = x.new_zeros(len(x), cell.hidden_size)\n"
-    "cell(x, (h, c))",
+    "cell-batch": "x = x[0]\nh = c = x.new_zeros(len(x), cell.hidden_size)\ncell(x, (h, c))",
     "hx-contiguous": "h = h_0_wrong\nassert h.contiguous().is_contiguous()",
     "four-axes": "x = x_wrong\nlstm(x.flatten(2))",
     "cell-sequence": "h = c = x.new_zeros(x.shape[1], cell.hidden_size)\n"
@@ -51,8 +48,7 @@ REMEDIES = {
     "unsorted-lengths": "pack(padded, lengths, enforce_sorted=False)",
     "lengths-count": "pack(x.transpose(0, 1), right, batch_first=True)",
     "lengths-device": "lengths = right\npack(padded, lengths.cpu())",
-    "backward-twice": "_, (h, c) = lstm(x)\n"
-    "lstm(x, (h.detach(), c.detach()))[0].sum().backward()",
+    "backward-twice": "_, (h, c) = lstm(x)\nlstm(x, (h.detach(), c.detach()))[0].sum().backward()",
     "modified-inplace": "h, c = state\n"
     "lstm(x, (h.detach(), c.detach()))[0].sum().backward(retain_graph=True)",
     "cudnn-eval": "lstm.train()\n"
@@ -76,8 +72,6 @@ def test_what_a_message_advises_can_be_written_and_helps(name):
     codes, written = CODE.findall(advice), REMEDIES.get(name, "")
     assert all(code in written for code in codes), (codes, written)
     assert bool(codes) == (name in REMEDIES)
-    names = {
-        "nn": torch.nn, "pack": pack_padded_sequence, "raises": pytest.raises
-    }  # fmt: skip
+    names = {"nn": torch.nn, "pack": pack_padded_sequence, "raises": pytest.raises}
     exec(lstm_figs.draw("error", message=name).metadata["preamble"], names)
     exec(written, names)

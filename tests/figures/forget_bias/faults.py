@@ -6,5 +6,5 @@ HEARD = {
         "another gate": ("f is 0.731", "f is 0.732"),
         "another bias": ("Bias 1:", "Bias 2:"),
         "another word": ("a half is left", "a third is left"),
-    },
+    }
 }

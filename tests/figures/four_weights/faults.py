@@ -6,5 +6,5 @@ HEARD = {
         "another gate": ("Gate g, row 4", "Gate o, row 4"),
         "another row": ("Gate g, row 4", "Gate g, row 5"),
         "another unit": ("unit 0. x", "unit 1. x"),
-    },
+    }
 }

@@ -5,10 +5,7 @@ SCALES = {"area": "tensor"}
 
 PLAIN = {"order"}
 
-_PAIRS = {
-    "σ": (("z_i", "i"), ("z_f", "f"), ("z_o", "o")),
-    "tanh": (("z_g", "g"), ("c", "tanh_c")),
-}
+_PAIRS = {"σ": (("z_i", "i"), ("z_f", "f"), ("z_o", "o")), "tanh": (("z_g", "g"), ("c", "tanh_c"))}
 _NAMES = [name for pairs in _PAIRS.values() for pair in pairs for name in pair]
 _RANKS = {"p90": 90, "median": 50, "p10": 10}
 _SHARES = {"near 1": "> 0.9", "near 0": "< 0.1"}
@@ -25,8 +22,7 @@ def _ranks(name: str) -> str:
         for label, n in _RANKS.items()
     ]
     counts = [
-        f"{limit} {{({all_of} {within}).sum()}}"
-        for limit, within in _LIMITS.get(name, {}).items()
+        f"{limit} {{({all_of} {within}).sum()}}" for limit, within in _LIMITS.get(name, {}).items()
     ]
     return f"{name}: {'; '.join(ranks + counts)}"
 
@@ -34,8 +30,7 @@ def _ranks(name: str) -> str:
 CLAUSES = (
     "step {step}",
     *(
-        f"{function} of {name} {{*{name}[t, 0]}} is {result} "
-        f"{{*{result}[t, 0]}}"
+        f"{function} of {name} {{*{name}[t, 0]}} is {result} {{*{result}[t, 0]}}"
         for function, pairs in _PAIRS.items()
         for name, result in pairs
     ),

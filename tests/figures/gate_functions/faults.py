@@ -30,23 +30,17 @@ def lanes_exchanged(lane, plot, name, result, values, y, t, passing):
     drawn = lane(plot, name, result, values, y, t, passing)
     other = {"z_i": "z_f", "z_f": "z_i"}.get(name, name)
     return [
-        mark._replace(bound=(Node(f"{other}[{t}, 0]"),))
-        if mark.id == f"{name}-lane"
-        else mark
+        mark._replace(bound=(Node(f"{other}[{t}, 0]"),)) if mark.id == f"{name}-lane" else mark
         for mark in drawn
     ]
 
 
 FAULTS = {
     "a point of another sum": Fault(
-        ["gate-functions"],
-        wrapped(plane, "point", point_one_on),
-        "is at .*, and",
+        ["gate-functions"], wrapped(plane, "point", point_one_on), "is at .*, and"
     ),
     "a unit that leads to the point of another": Fault(
-        ["gate-functions"],
-        wrapped(plane, "drop", drop_to_another_point),
-        "ends .* from",
+        ["gate-functions"], wrapped(plane, "drop", drop_to_another_point), "ends .* from"
     ),
     "a line up from the sum of another gate": Fault(
         ["gate-functions"],
@@ -54,14 +48,10 @@ FAULTS = {
         "ends .* from|joins what does not follow",
     ),
     "ticks beside their sums": Fault(
-        ["gate-functions"],
-        wrapped(plane, "places", ticks_one_on),
-        "reaches from",
+        ["gate-functions"], wrapped(plane, "places", ticks_one_on), "reaches from"
     ),
     "two lanes exchanged": Fault(
-        ["gate-functions"],
-        wrapped(plane, "lane", lanes_exchanged),
-        "has tensor=z_",
+        ["gate-functions"], wrapped(plane, "lane", lanes_exchanged), "has tensor=z_"
     ),
 }
 
@@ -72,5 +62,5 @@ HEARD = {
         "another gate": ("σ of z_i", "σ of z_f"),
         "another function": ("tanh of z_g", "σ of z_g"),
         "another step": ("Step 2.", "Step 3."),
-    },
+    }
 }

@@ -26,10 +26,7 @@ def shown(figure):
     """The value of each number, by its id."""
     root = read(figure.render("svg", "light").decode())
     id = figure.id
-    return {
-        n.get("id").removeprefix(f"{id}--"): float(n.get("data-value"))
-        for n in numbers(root)
-    }
+    return {n.get("id").removeprefix(f"{id}--"): float(n.get("data-value")) for n in numbers(root)}
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -43,9 +40,7 @@ def test_each_value_is_torchs_function_of_the_argument_beside_it(source, step):
         for k in range(units):
             z = torch.tensor(values[f"{argument}-{t}-{k}"])
             expected = function(z).item()
-            assert values[f"{result}-{t}-{k}"] == pytest.approx(
-                expected, abs=1e-6
-            )
+            assert values[f"{result}-{t}-{k}"] == pytest.approx(expected, abs=1e-6)
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -69,9 +64,7 @@ def drawn(figure):
 
 
 @pytest.mark.parametrize("factor", [1, 3, 1000])
-def test_the_axes_reach_every_point_up_to_twenty_and_the_curves_are_torchs(
-    factor,
-):
+def test_the_axes_reach_every_point_up_to_twenty_and_the_curves_are_torchs(factor):
     torch.manual_seed(1)
     module = torch.nn.LSTM(3, 4)
     with torch.no_grad():

@@ -13,11 +13,6 @@ SYMBOLS = {"lit_c": ("c",), "lit_h": ("h",)}
 
 CLAUSES = (
     "with the band of gate {'gate} at {int(lit.max())}: "
-    + ", ".join(
-        f"{name} {{lit_{name}['ifgo'.index(gate), 0]}}" for name in "ifgoch"
-    ),
-    *(
-        f"{', '.join(one.order)}: {', '.join((*one.ran, *one.read))}"
-        for one in ORDERS
-    ),
+    + ", ".join(f"{name} {{lit_{name}['ifgo'.index(gate), 0]}}" for name in "ifgoch"),
+    *(f"{', '.join(one.order)}: {', '.join((*one.ran, *one.read))}" for one in ORDERS),
 )

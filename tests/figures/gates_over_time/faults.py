@@ -61,17 +61,14 @@ HALF = Number(0.5, "0.5", 0)
 
 def of(owner, name, change, found):
     return Fault(
-        ["gates-over-time"], wrapped(owner, name, change), found, (720,),
-        Source(3, 20, seq_len=12),
-    )  # fmt: skip
+        ["gates-over-time"], wrapped(owner, name, change), found, (720,), Source(3, 20, seq_len=12)
+    )
 
 
 FAULTS = {
     "other units": of(heat, "cells", cells_of_other_units, "i-strip has"),
     "other steps": of(heat, "cells", cells_of_other_steps, "i-strip has"),
-    "rows named the other way": of(
-        strips, "_names", names_turned_round, "not within the span"
-    ),
+    "rows named the other way": of(strips, "_names", names_turned_round, "not within the span"),
     "steps named one on": of(over_time, "named", steps_one_on, "over or under"),
     "words that stand at their second letter": Fault(
         ["gates-over-time"],
@@ -92,9 +89,7 @@ FAULTS = {
     "a frame that begins one step before": of(
         returned, "_frame", frame_one_step_before, "c_n covers the steps"
     ),
-    "a frame around what is above": of(
-        returned, "frames", frame_of_another, "c_n frames o-strip"
-    ),
+    "a frame around what is above": of(returned, "frames", frame_of_another, "c_n frames o-strip"),
     "colours of a gate without ends": of(
         strips, "_shares", no_ends, "i-strip has a scale to 1.0, which stands"
     ),

@@ -6,5 +6,5 @@ HEARD = {
         "another distance": ("10 steps back", "11 steps back"),
         "another run": ("+5 59", "+2 59"),
         "another count": ("5 curves", "6 curves"),
-    },
+    }
 }

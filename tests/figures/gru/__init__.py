@@ -20,10 +20,7 @@ AXES = {
     "gru_edge": RESULT,
 }
 
-ACTS = {
-    "z": "f", "gru_kept": "f", "gru_write": "i", "n": "g",
-    "gru_edge": "g", "gru_h": "i",
-}  # fmt: skip
+ACTS = {"z": "f", "gru_kept": "f", "gru_write": "i", "n": "g", "gru_edge": "g", "gru_h": "i"}
 """What does the same in an LSTM; nothing there does what r does."""
 
 SYMBOLS = {
@@ -40,10 +37,7 @@ REFUSED = tuple(name for name in sources.SOURCES if "project" in name)
 """`nn.GRU` has no projection."""
 
 _FROM = "row {{row}}: {{{}}} from x and {{{}}} from h, the sum is {{{}}}, "
-_LSTM = [
-    f"{name}[t, 0, row] + (p('bias_{name}')[row] if m.bias else 0)"
-    for name in ("ih", "hh")
-]
+_LSTM = [f"{name}[t, 0, row] + (p('bias_{name}')[row] if m.bias else 0)" for name in ("ih", "hh")]
 _GRU = ["gru_ih[t, 0, row]", "gru_hh[t, 0, row]"]
 CLAUSES = (
     "step {step}, unit {unit}",
@@ -59,8 +53,7 @@ CLAUSES = (
     ),
     "the LSTM keeps {f[t, 0, unit]} of c_prev, {c_prev[t, 0, unit]}, and "
     "writes {i[t, 0, unit]} of g, {g[t, 0, unit]}: c is {c[t, 0, unit]}",
-    "it shows {o[t, 0, unit]} of tanh c, {tanh_c[t, 0, unit]}: h is "
-    "{output[t, 0, unit]}",
+    "it shows {o[t, 0, unit]} of tanh c, {tanh_c[t, 0, unit]}: h is {output[t, 0, unit]}",
     "the GRU keeps {z[t, 0, unit]} of h_prev, {h_prev[t, 0, unit]}, and "
     "writes {gru_write[t, 0, unit]} of n, {n[t, 0, unit]}: h is "
     "{gru_h[t, 0, unit]}",

@@ -17,12 +17,8 @@ def module(input_size, hidden_size, **more):
 
 
 @pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize(
-    ("input_size", "hidden_size"), [(1, 1), (3, 2), (1, 8), (8, 8)]
-)
-def test_a_step_is_that_of_a_gru_with_the_rows_of_i_f_and_g(
-    input_size, hidden_size, bias
-):
+@pytest.mark.parametrize(("input_size", "hidden_size"), [(1, 1), (3, 2), (1, 8), (8, 8)])
+def test_a_step_is_that_of_a_gru_with_the_rows_of_i_f_and_g(input_size, hidden_size, bias):
     lstm = module(input_size, hidden_size, bias=bias)
     x = torch.randn(4, 2, input_size).double()
     subject = Subject(lf.trace(lstm, x))
@@ -35,10 +31,7 @@ def test_a_step_is_that_of_a_gru_with_the_rows_of_i_f_and_g(
     )
     for t, step in enumerate(subject.steps):
         after = gru(x[t, :1], torch.from_numpy(step.h_prev[:1]))[0]
-        ours = [
-            float(mixed(subject, t, unit).h.value)
-            for unit in range(hidden_size)
-        ]
+        ours = [float(mixed(subject, t, unit).h.value) for unit in range(hidden_size)]
         np.testing.assert_allclose(ours, after.detach(), atol=1e-12)
 
 
@@ -48,9 +41,7 @@ def test_both_have_the_same_sums_of_the_first_two_bands():
     for band, gate in {"r": "z_i", "z": "z_f"}.items():
         own = getattr(subject.steps[1], gate)[0, 0]
         assert float(found.sums[band].value) == pytest.approx(float(own))
-    assert float(found.sums["n"].value) != pytest.approx(
-        float(subject.steps[1].z_g[0, 0])
-    )
+    assert float(found.sums["n"].value) != pytest.approx(float(subject.steps[1].z_g[0, 0]))
 
 
 def test_a_projection_is_refused():

@@ -36,16 +36,10 @@ FAULTS = {
         "copies .* to|ends .* from",
     ),
     "a ribbon that ends elsewhere": Fault(
-        ["hidden-size"],
-        wrapped(gauges, "ribbon", ribbon_elsewhere),
-        "ends .* from",
+        ["hidden-size"], wrapped(gauges, "ribbon", ribbon_elsewhere), "ends .* from"
     ),
-    "a unit by another name": Fault(
-        ["hidden-size"], labelled(unit_one_more), "has unit="
-    ),
-    "a row of a unit off by one": Fault(
-        ["hidden-size"], labelled(row_is_one_more), "has row="
-    ),
+    "a unit by another name": Fault(["hidden-size"], labelled(unit_one_more), "has unit="),
+    "a row of a unit off by one": Fault(["hidden-size"], labelled(row_is_one_more), "has row="),
     "rows of units in another order": Fault(
         ["hidden-size"], wrapped(rows.Rows, "row", other_bands), "has gate=[fg]"
     ),
@@ -61,5 +55,5 @@ HEARD = {
     "hidden-size": {
         "another row": ("owns rows 1, 3, 5, 7", "owns rows 1, 3, 5, 6"),
         "another unit": ("Unit 1", "Unit 0"),
-    },
+    }
 }

@@ -21,8 +21,7 @@ def _clauses(state: str) -> list[str]:
     finite = f"{matrix}.nan_to_num(0, 0, 0).flatten().tolist()"
     return [
         *(
-            f"of {name} {{{matrix}.count_nonzero()}} of {{{matrix}.numel()}} "
-            f"{verb} not zero"
+            f"of {name} {{{matrix}.count_nonzero()}} of {{{matrix}.numel()}} {verb} not zero"
             for verb in ("is", "are")
         ),
         f"{name} row {{row}}: {{*{matrix}[row]}}",
@@ -32,10 +31,7 @@ def _clauses(state: str) -> list[str]:
 
 BESIDE = {"h": "dh_dh_prev", "c": "dc_dc_prev"}
 
-SILENT = {
-    f"{one}-{one}_prev-#-scale": "the strongest block is no element"
-    for one in "hc"
-}
+SILENT = {f"{one}-{one}_prev-#-scale": "the strongest block is no element" for one in "hc"}
 """Numbers that a description leaves out, and why."""
 
 CLAUSES = ("step {step}", *_clauses("h"), *_clauses("c"))

@@ -25,9 +25,7 @@ FAULTS = {
         "is not over|has unit=",
     ),
     "a matrix that is called the other": Fault(
-        ["independence"],
-        wrapped(matrix_module, "_names", names_of_the_other),
-        "has tensor=",
+        ["independence"], wrapped(matrix_module, "_names", names_of_the_other), "has tensor="
     ),
     "cells in the shade of others": Fault(
         ["independence"], wrapped(rows, "shade", other_sign), "has the fill"
@@ -41,5 +39,5 @@ HEARD = {
         "another row": ("_prev row 0", "_prev row 1"),
         "another count": ("2 of 4 are", "3 of 4 are"),
         "another matrix": ("Of ∂h/∂h_prev 4", "Of ∂c/∂c_prev 4"),
-    },
+    }
 }

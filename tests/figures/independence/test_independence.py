@@ -16,9 +16,7 @@ def matrices(figure):
     root = read(figure.render("svg", "light").decode())
     found = {"h": {}, "c": {}}
     for number in numbers(root):
-        state, *_, row, col = (
-            number.get("id").partition("--")[2].replace("_prev", "").split("-")
-        )
+        state, *_, row, col = number.get("id").partition("--")[2].replace("_prev", "").split("-")
         value = float(number.get("data-value"))
         found[state][int(row), int(col)] = value, number.text
     return found

@@ -35,8 +35,6 @@ CLAUSES = (
     "{p('bias_ih')[row]}, bias_hh {p('bias_hh')[row]}" + _ROW,
     "gate {'gate} of unit {unit}, row {row}: " + _WEIGHTS + _ROW,
     "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, "
-    "hh {hh[t, 0, row]}, bias {p('bias_ih')[row] + p('bias_hh')[row]}"
-    + _ROW,
-    "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, "
-    "hh {hh[t, 0, row]}" + _ROW,
-)  # fmt: skip
+    "hh {hh[t, 0, row]}, bias {p('bias_ih')[row] + p('bias_hh')[row]}" + _ROW,
+    "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, hh {hh[t, 0, row]}" + _ROW,
+)

@@ -29,8 +29,7 @@ def passes_one_less_said(gauge, one, y, scale, **more):
     """The same, and proven, of what is kept."""
     if one.id.startswith("keep"):
         one = one._replace(
-            passed=one.there - one.passed,
-            passed_of=f"{one.there_of} - {one.passed_of}",
+            passed=one.there - one.passed, passed_of=f"{one.there_of} - {one.passed_of}"
         )
     return gauge(one, y, scale, **more)
 
@@ -43,9 +42,7 @@ def gauge_hues_exchanged(gauge, one, y, scale, **more):
 def write_begins_at_zero(gauge, one, y, scale, **more):
     if one.id.startswith("write"):
         by = one.start
-        one = one._replace(
-            start=0.0, there=one.there - by, passed=one.passed - by
-        )
+        one = one._replace(start=0.0, there=one.there - by, passed=one.passed - by)
     return gauge(one, y, scale, **more)
 
 
@@ -61,9 +58,7 @@ def point_of_the_other_function(curve, x, y, z, gate, paint, *, tanh, **more):
 def on_to_the_step_after_next(goes_on, subject, t, plan):
     """It says one step more, and claims what is true of the next."""
     told = goes_on(subject, t, plan)
-    later = sentence(
-        told.text.replace(f"step {t + 2}", "step {}"), (t + 3, str(t + 3))
-    )
+    later = sentence(told.text.replace(f"step {t + 2}", "step {}"), (t + 3, str(t + 3)))
     return later._replace(says=later.says._replace(claim=told.says.claim))
 
 
@@ -84,16 +79,17 @@ def to_another_use(ribbon, t, gate, unit, start, panel):
     """It leads to the words of another gate, and says so."""
     one = ribbon(t, gate, unit, start, panel)
     other = ribbon(t, OTHER[gate], unit, start, panel)
-    return one._replace(marks=[*other.marks[:1], tied(
-        other.marks[1]._replace(stroke=one.marks[1].stroke), gate, t, unit
-    )])  # fmt: skip
+    return one._replace(
+        marks=[
+            *other.marks[:1],
+            tied(other.marks[1]._replace(stroke=one.marks[1].stroke), gate, t, unit),
+        ]
+    )
 
 
 def tied(thread, gate, t, unit):
     (flow,) = thread.bound
-    return thread._replace(
-        bound=(flow._replace(tail=f"{gate}-{t}-{unit}-cell"),)
-    )
+    return thread._replace(bound=(flow._replace(tail=f"{gate}-{t}-{unit}-cell"),))
 
 
 def drawn_to_another_use(ribbon, t, gate, unit, start, panel):
@@ -101,10 +97,7 @@ def drawn_to_another_use(ribbon, t, gate, unit, start, panel):
     one = ribbon(t, gate, unit, start, panel)
     other = ribbon(t, OTHER[gate], unit, start, panel)
     return one._replace(
-        marks=[
-            mark._replace(d=there.d)
-            for mark, there in zip(one.marks, other.marks, strict=True)
-        ]
+        marks=[mark._replace(d=there.d) for mark, there in zip(one.marks, other.marks, strict=True)]
     )
 
 
@@ -132,8 +125,9 @@ def bound_otherwise(**ends):
                 return mark
             ids = {
                 key: id.format(t=panel.t, unit=panel.unit, other=1 - panel.unit)
-                for key, id in ends.items() if key != "of"
-            }  # fmt: skip
+                for key, id in ends.items()
+                if key != "of"
+            }
             return mark._replace(bound=(flow._replace(**ids),))
 
         return [
@@ -151,12 +145,12 @@ def returns(change):
         return [
             piece._replace(
                 marks=[
-                    change(mark) if any(isinstance(b, Flow) for b in mark.bound)
-                    else mark for mark in piece.marks
+                    change(mark) if any(isinstance(b, Flow) for b in mark.bound) else mark
+                    for mark in piece.marks
                 ]
             )
             for piece in leads_on(panel, bus)
-        ]  # fmt: skip
+        ]
 
     return changed
 
@@ -198,56 +192,36 @@ def link_the_other_way(link, start, stop, tail, head, **turn):
 
 
 FAULTS = {
-    "a row's text off by one": Fault(
-        ["keep-write-show"], labelled(row_says_one_more), "says \\["
-    ),
+    "a row's text off by one": Fault(["keep-write-show"], labelled(row_says_one_more), "says \\["),
     "a row's text and names off by one": Fault(
         ["keep-write-show"], labelled(row_is_one_more), "has row="
     ),
     "a row off by one with what it names": Fault(
-        ["keep-write-show"],
-        wrapped(words, "label", row_stands_one_off),
-        "not on the line of",
+        ["keep-write-show"], wrapped(words, "label", row_stands_one_off), "not on the line of"
     ),
     "rows in another order of gates": Fault(
-        ["keep-write-show"],
-        wrapped(rows.Rows, "row", other_bands),
-        "has gate=[fg]",
+        ["keep-write-show"], wrapped(rows.Rows, "row", other_bands), "has gate=[fg]"
     ),
     "rows of two units exchanged": Fault(
-        ["keep-write-show"],
-        wrapped(rows, "cells", cells_at_other_places),
-        "not on the line",
+        ["keep-write-show"], wrapped(rows, "cells", cells_at_other_places), "not on the line"
     ),
     "a gauge as full as 1 - f": Fault(
-        ["keep-write-show"],
-        wrapped(gauges, "gauge", passes_one_less),
-        "reaches from",
+        ["keep-write-show"], wrapped(gauges, "gauge", passes_one_less), "reaches from"
     ),
     "a gauge as full as 1 - f, and proven": Fault(
-        ["keep-write-show"],
-        wrapped(gauges, "gauge", passes_one_less_said),
-        "no quantity",
+        ["keep-write-show"], wrapped(gauges, "gauge", passes_one_less_said), "no quantity"
     ),
     "the hues of two gauges exchanged": Fault(
-        ["keep-write-show"],
-        wrapped(gauges, "gauge", gauge_hues_exchanged),
-        "has the hue",
+        ["keep-write-show"], wrapped(gauges, "gauge", gauge_hues_exchanged), "has the hue"
     ),
     "a write that begins at 0": Fault(
-        ["keep-write-show"],
-        wrapped(gauges, "gauge", write_begins_at_zero),
-        "reaches from",
+        ["keep-write-show"], wrapped(gauges, "gauge", write_begins_at_zero), "reaches from"
     ),
     "a point at another sum": Fault(
-        ["keep-write-show"],
-        wrapped(curves, "curve", point_of_another),
-        "is at .*, and",
+        ["keep-write-show"], wrapped(curves, "curve", point_of_another), "is at .*, and"
     ),
     "a point on the other function": Fault(
-        ["keep-write-show"],
-        wrapped(curves, "curve", point_of_the_other_function),
-        "on the curve",
+        ["keep-write-show"], wrapped(curves, "curve", point_of_the_other_function), "on the curve"
     ),
     "states that go on to the step after next": Fault(
         ["keep-write-show"],
@@ -255,14 +229,10 @@ FAULTS = {
         "which is nothing that it shows",
     ),
     "states of another step that go on": Fault(
-        ["keep-write-show"],
-        wrapped(said, "same", states_of_another_step),
-        "which is False",
+        ["keep-write-show"], wrapped(said, "same", states_of_another_step), "which is False"
     ),
     "a unit with a scale of its own": Fault(
-        ["keep-write-show"],
-        wrapped(unit.Panel, "drawn", axis_of_its_own),
-        "for 1.0, and",
+        ["keep-write-show"], wrapped(unit.Panel, "drawn", axis_of_its_own), "for 1.0, and"
     ),
     "a ribbon that says it leads to another use": Fault(
         ["keep-write-show"],
@@ -275,54 +245,32 @@ FAULTS = {
         "the arrow points .* ends",
     ),
     "a ribbon from another row": Fault(
-        ["keep-write-show"],
-        wrapped(gates, "ribbon", from_another_row),
-        "the arrow points .* ends",
+        ["keep-write-show"], wrapped(gates, "ribbon", from_another_row), "the arrow points .* ends"
     ),
     "a ribbon to another unit": Fault(
-        ["keep-write-show"],
-        wrapped(gates, "ribbon", to_another_unit),
-        "the arrow points .* ends",
+        ["keep-write-show"], wrapped(gates, "ribbon", to_another_unit), "the arrow points .* ends"
     ),
     "no ribbon from a gate": Fault(
-        ["keep-write-show"],
-        wrapped(gates, "ribbon", without_ribbon),
-        "is not on the line of f-",
+        ["keep-write-show"], wrapped(gates, "ribbon", without_ribbon), "is not on the line of f-"
     ),
     "c that returns to the other unit": Fault(
         ["keep-write-show"],
-        wrapped(
-            unit.Panel,
-            "leads_on",
-            bound_otherwise(of="c", head="of-c_prev-{t}-{other}"),
-        ),
+        wrapped(unit.Panel, "leads_on", bound_otherwise(of="c", head="of-c_prev-{t}-{other}")),
         "joins another step or unit|ends",
     ),
     "c that returns to tanh c": Fault(
         ["keep-write-show"],
-        wrapped(
-            unit.Panel,
-            "leads_on",
-            bound_otherwise(of="c", head="of-tanh_c-{t}-{unit}"),
-        ),
+        wrapped(unit.Panel, "leads_on", bound_otherwise(of="c", head="of-tanh_c-{t}-{unit}")),
         "joins no state|ends",
     ),
     "a return of c that begins at h": Fault(
         ["keep-write-show"],
-        wrapped(
-            unit.Panel,
-            "leads_on",
-            bound_otherwise(of="c", tail="h-{t}-{unit}"),
-        ),
+        wrapped(unit.Panel, "leads_on", bound_otherwise(of="c", tail="h-{t}-{unit}")),
         "ends|joins no state",
     ),
     "h that returns to one element": Fault(
         ["keep-write-show"],
-        wrapped(
-            unit.Panel,
-            "leads_on",
-            bound_otherwise(of="h", head="h_prev-{t}-1"),
-        ),
+        wrapped(unit.Panel, "leads_on", bound_otherwise(of="h", head="h_prev-{t}-1")),
         "leads to 1 of 2|ends",
     ),
     "h that returns to x": Fault(
@@ -331,9 +279,7 @@ FAULTS = {
         "ends|joins no state",
     ),
     "returns without heads": Fault(
-        ["keep-write-show"],
-        wrapped(unit.Panel, "leads_on", returns(without_head)),
-        "has 0 heads",
+        ["keep-write-show"], wrapped(unit.Panel, "leads_on", returns(without_head)), "has 0 heads"
     ),
     "returns with their heads where they begin": Fault(
         ["keep-write-show"],
@@ -361,9 +307,7 @@ FAULTS = {
         "joins what does not meet|ends",
     ),
     "a link the other way": Fault(
-        ["keep-write-show"],
-        wrapped(gauges, "link", link_the_other_way),
-        "does not follow",
+        ["keep-write-show"], wrapped(gauges, "link", link_the_other_way), "does not follow"
     ),
 }
 
@@ -376,5 +320,5 @@ HEARD = {
         "another gate": ("Gate f of unit 1", "Gate g of unit 1"),
         "another word": ("keeps", "loses"),
         "a number less": ("x is 0, 1, 0", "x is 0, 1"),
-    },
+    }
 }

@@ -45,10 +45,7 @@ def test_every_weight_is_a_number_up_to_this_size(width, most):
         for row in range(rows)
         for column in range(columns)
     }
-    weights |= {
-        f"lstm.bias_{kind}_l0[{row}]" for kind in ("ih", "hh")
-        for row in range(rows)
-    }  # fmt: skip
+    weights |= {f"lstm.bias_{kind}_l0[{row}]" for kind in ("ih", "hh") for row in range(rows)}
     assert weights <= expressions(figure)
 
 
@@ -146,9 +143,7 @@ def test_a_ribbon_leads_from_each_gate_to_its_words(sizes, detail, width):
 @pytest.mark.parametrize("step", [1, 2])
 def test_c_and_h_leave_at_the_ends_of_their_bars(step, width):
     figure = lf.draw("keep-write-show", step=step, width=width)
-    bars = {
-        mark.id: (mark, length.scale) for mark, length in drawn(figure, Length)
-    }
+    bars = {mark.id: (mark, length.scale) for mark, length in drawn(figure, Length)}
     value = {mark.id: mark.number.value for mark in figure.numbers()}
     for tail, (_, (x, y)) in straight(figure, "returns").items():
         name, _, at = tail.partition("-")
@@ -170,12 +165,9 @@ def test_the_words_of_a_use_stand_right_above_its_bar(width):
 
 
 @pytest.mark.parametrize(
-    ("step", "width", "goes_on"),
-    [(2, 720, True), (2, 360, True), (3, 720, False)],
+    ("step", "width", "goes_on"), [(2, 720, True), (2, 360, True), (3, 720, False)]
 )
-def test_where_the_states_go_is_shown_of_every_step_but_the_last(
-    step, width, goes_on
-):
+def test_where_the_states_go_is_shown_of_every_step_but_the_last(step, width, goes_on):
     figure = lf.draw("keep-write-show", traced(3, 2), step=step, width=width)
     texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
     assert ("c_prev of step 3" in texts) == goes_on
@@ -190,9 +182,7 @@ USE = {"keep": {"f", "c_prev"}, "write": {"i", "g", "c"}, "show": {"o", "h"}}
 def test_a_focus_fades_all_that_is_for_something_else(focus, width):
     figure = lf.draw("keep-write-show", width=width, focus=focus)
     plain = lf.draw("keep-write-show", width=width)
-    shares = {
-        mark.id: share for mark, share in seen(figure.sheet.marks) if mark.id
-    }
+    shares = {mark.id: share for mark, share in seen(figure.sheet.marks) if mark.id}
     for gate in "ifgo":
         own = gate in USE[focus]
         for unit in range(2):
@@ -218,19 +208,13 @@ def figure_row(gate, unit):
 
 
 def test_what_is_faded_is_paler_in_every_format():
-    drawings = [
-        lf.draw("keep-write-show", focus=focus) for focus in ("all", "show")
-    ]
+    drawings = [lf.draw("keep-write-show", focus=focus) for focus in ("all", "show")]
     pages = [
-        np.asarray(Image.open(BytesIO(one.render("png", "light"))).convert("L"))
-        for one in drawings
+        np.asarray(Image.open(BytesIO(one.render("png", "light"))).convert("L")) for one in drawings
     ]
     (bar,) = (m for m in walk(drawings[0].sheet.marks) if m.id == "keep-1-0")
     scale = pages[0].shape[1] / drawings[0].sheet.width
-    x, y = (
-        round((at + by / 2) * scale)
-        for at, by in ((bar.x, bar.width), (bar.y, bar.height))
-    )
+    x, y = (round((at + by / 2) * scale) for at, by in ((bar.x, bar.width), (bar.y, bar.height)))
     whole, faded = (int(page[y, x]) for page in pages)
     assert faded > whole + 60
     svg = drawings[1].render("svg", "light").decode()
@@ -255,13 +239,9 @@ def test_of_many_units_two_are_shown_that_the_step_changes_most_and_differ():
 @pytest.mark.parametrize("width", [720, 360])
 def test_the_units_alone_say_what_they_say_below_the_weights(width):
     figures = (
-        lf.draw("keep-write-show", detail=detail, width=width)
-        for detail in ("all", "units")
+        lf.draw("keep-write-show", detail=detail, width=width) for detail in ("all", "units")
     )
-    whole, alone = (
-        {mark.id: mark.number.value for mark in figure.numbers()}
-        for figure in figures
-    )
+    whole, alone = ({mark.id: mark.number.value for mark in figure.numbers()} for figure in figures)
     assert alone == {
         id: value
         for id, value in whole.items()

@@ -13,7 +13,7 @@ FAULTS = {
         ["layers"],
         wrapped(layers, "_reads", read_by_the_next),
         "says . for ., which is nothing that it shows",
-    ),
+    )
 }
 
 
@@ -23,5 +23,5 @@ HEARD = {
         "another input": ("step 2 reads 0, 1", "step 2 reads 1, 0"),
         "another layer": ("Layer 1: step", "Layer 0: step"),
         "another product": ("or −0.24", "or −0.25"),
-    },
+    }
 }

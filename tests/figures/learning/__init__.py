@@ -35,14 +35,10 @@ VARIANTS = (
 for letters, one that ends in quotes, and other trainings."""
 
 _AT = "batches.tolist().index(k)"
-_TEXT = (
-    f"both answers are right after {{correct[{_AT}].sum()}} of {{len(text)}} "
-    "characters"
-)
+_TEXT = f"both answers are right after {{correct[{_AT}].sum()}} of {{len(text)}} characters"
 
 CLAUSES = (
-    f"after {{k}} batches {{percent_at[{_AT}]}} % of fresh strings are right, "
-    f"and {_TEXT}",
+    f"after {{k}} batches {{percent_at[{_AT}]}} % of fresh strings are right, and {_TEXT}",
     f"after {{k}} batches {_TEXT}",
     "after {k} batches the weight is {weight[k // 10]}",
     "before training",

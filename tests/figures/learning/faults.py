@@ -14,35 +14,18 @@ def the_moment_before(remark, learned, k):
 
 FAULTS = {
     "what is to be seen a moment before": Fault(
-        ("learning",),
-        wrapped(rows, "remark_of", the_moment_before),
-        "is held to",
-        source=BRACKETS,
-    ),
+        ("learning",), wrapped(rows, "remark_of", the_moment_before), "is held to", source=BRACKETS
+    )
 }
 
 CHANGES = {
     "the c of the other unit": Change(
-        "learning",
-        r"states\[2, 0:34, 0\]",
-        "states[2, 0:34, 1]",
-        "",
-        BRACKETS,
+        "learning", r"states\[2, 0:34, 0\]", "states[2, 0:34, 1]", "", BRACKETS
     ),
     "another moment's answers": Change(
-        "learning",
-        r"correct\[1, 0:34\]",
-        "correct[2, 0:34]",
-        "",
-        BRACKETS,
+        "learning", r"correct\[1, 0:34\]", "correct[2, 0:34]", "", BRACKETS
     ),
-    "another batch on the axis": Change(
-        "learning",
-        ">450</text>",
-        ">460</text>",
-        "",
-        BRACKETS,
-    ),
+    "another batch on the axis": Change("learning", ">450</text>", ">460</text>", "", BRACKETS),
     "another share": Change("learning", ">74 %<", ">78 %<", "", BRACKETS),
 }
 
@@ -53,5 +36,5 @@ HEARD = {
         "another batch": ("After 450 batches 0", "After 500 batches 0"),
         "another weight": ("weight is −6.4", "weight is −6.5"),
         "another unit": ("unit 1 jumps", "unit 0 jumps"),
-    },
+    }
 }

@@ -61,9 +61,7 @@ def test_what_was_noted_is_near_what_the_moments_yield(script, strings):
             mean = noted.right[moment.batches]
             assert share == pytest.approx(mean, abs=12), moment.batches
             weight = moment.parameters["weight_hh"][0, 1]
-            assert noted.weight[moment.batches] == pytest.approx(
-                weight, abs=0.001
-            )
+            assert noted.weight[moment.batches] == pytest.approx(weight, abs=0.001)
 
 
 @pytest.mark.trains
@@ -116,10 +114,7 @@ def test_of_all_figures_it_is_drawn_where_moments_are_kept():
             "--input-size 2 --hidden-size 2",
         )
     }
-    assert [more for more, is_drawn in drawn.items() if is_drawn] == [
-        "",
-        "--network brackets",
-    ]
+    assert [more for more, is_drawn in drawn.items() if is_drawn] == ["", "--network brackets"]
 
 
 def _requests(line):
@@ -137,10 +132,7 @@ def _requests(line):
         ("--after 450", "take --network brackets with neither --after nor"),
         ("--set lstm.weight_hh_l0[0,1]=0", "without the moments of its train"),
         ("--at 6001", "--at is 6001, expected batches from 0 to 6000"),
-        (
-            "--at 0,9,19,30,44,67,100,106,155,194,230,267,312",
-            "names 13 moments",
-        ),
+        ("--at 0,9,19,30,44,67,100,106,155,194,230,267,312", "names 13 moments"),
     ],
 )
 def test_what_it_cannot_show_is_one_sentence(words, said, capfd):
@@ -166,15 +158,11 @@ def test_the_package_has_what_the_record_says_of_seeds(script):
 
 
 @pytest.mark.trains
-def test_the_first_seed_knows_quotes_as_early_when_it_is_trained_anew(
-    script, strings
-):
+def test_the_first_seed_knows_quotes_as_early_when_it_is_trained_anew(script, strings):
     first = min(training().seeds, key=lambda one: one.known or 10**6)
     asked = script.questions(*(part[:, :300] for part in strings))
     last = first.known + 5
-    shares = script.shares_of(
-        first.seed, last, lambda *one: script.is_inside(*one, *asked)
-    )
+    shares = script.shares_of(first.seed, last, lambda *one: script.is_inside(*one, *asked))
     assert script.known(shares) == pytest.approx(first.known, abs=2)
     drawn = first.inside[: last // script.EACH + 1]
     assert shares[:: script.EACH] == pytest.approx(drawn.tolist(), abs=0.02)

@@ -28,8 +28,6 @@ CLAUSES = (
     "batch_sizes {*packed.batch_sizes}",
     "sorted_indices {*packed.sorted_indices}",
     "unsorted_indices {*packed.unsorted_indices}",
-    "{packed.batch_sizes.sum()} cell update instead of "
-    "{padded[..., 0].numel()}",
-    "{packed.batch_sizes.sum()} cell updates instead of "
-    "{padded[..., 0].numel()}",
+    "{packed.batch_sizes.sum()} cell update instead of {padded[..., 0].numel()}",
+    "{packed.batch_sizes.sum()} cell updates instead of {padded[..., 0].numel()}",
 )

@@ -20,21 +20,14 @@ def number_of_the_next(number, self, j):
 FAULTS = {
     "a field under another name": Fault(
         ["packed"],
-        named(
-            "tensor",
-            exchanged("tensor", "packed.data", "packed.batch_sizes"),
-        ),
+        named("tensor", exchanged("tensor", "packed.data", "packed.batch_sizes")),
         "has tensor=",
     ),
     "a cell in the tone of another sequence": Fault(
-        ["packed"],
-        wrapped(_Grids, "_cell", tone_of_the_next),
-        "has the tones",
+        ["packed"], wrapped(_Grids, "_cell", tone_of_the_next), "has the tones"
     ),
     "a cell under the number of another sequence": Fault(
-        ["packed"],
-        wrapped(Packing, "data_number", number_of_the_next),
-        "stands in the cell",
+        ["packed"], wrapped(Packing, "data_number", number_of_the_next), "stands in the cell"
     ),
 }
 
@@ -46,5 +39,5 @@ HEARD = {
         "another sequence": ("Sequence 1 has", "Sequence 2 has"),
         "another order": ("sorted_indices 1, 2", "sorted_indices 2, 1"),
         "another count": ("10 cell", "11 cell"),
-    },
+    }
 }

@@ -2,11 +2,7 @@
 
 import pytest
 import torch
-from torch.nn.utils.rnn import (
-    pack_padded_sequence,
-    pack_sequence,
-    pad_packed_sequence,
-)
+from torch.nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequence
 
 import lstm_figs
 from lstm_figs import draw
@@ -27,8 +23,7 @@ def values(figure):
 def listed(figure, name):
     """The numbers of a field, in order."""
     found = values(figure)
-    return [found[f"{name}-{k}"] for k in range(len(found))
-            if f"{name}-{k}" in found]  # fmt: skip
+    return [found[f"{name}-{k}"] for k in range(len(found)) if f"{name}-{k}" in found]
 
 
 def said(figure):
@@ -47,9 +42,7 @@ def live(*sequences):
 def test_packed_shows_what_torch_packs():
     sequences = [[1.0, 2, 3, 4, 5], [10.0, 20], [100.0, 101, 102]]
     figure = draw("packed", live(*sequences), lengths=(5, 2, 3))
-    packed = pack_sequence(
-        [torch.tensor(s) for s in sequences], enforce_sorted=False
-    )
+    packed = pack_sequence([torch.tensor(s) for s in sequences], enforce_sorted=False)
     whose = [0 if v < 10 else 1 if v < 100 else 2 for v in packed.data]
     assert listed(figure, "data") == whose == [0, 2, 1, 0, 2, 1, 0, 2, 0, 0]
     for field in FIELDS:
@@ -66,8 +59,7 @@ def test_packed_shows_what_torch_packs():
 
 
 def test_unsorted_indices_lead_back_where_they_are_not_their_own_inverse():
-    figure = draw("packed", live([1.0], [1.0, 2], [1.0, 2, 3]),
-                  lengths=(2, 1, 3))  # fmt: skip
+    figure = draw("packed", live([1.0], [1.0, 2], [1.0, 2, 3]), lengths=(2, 1, 3))
     assert listed(figure, "sorted_indices") == [2, 0, 1]
     assert listed(figure, "unsorted_indices") == [1, 2, 0]
 
@@ -157,16 +149,11 @@ def test_padding_shows_what_torch_yields_padded_and_packed(ways, pad):
     whole, (whole_h_n, _) = both(padded)
     unpacked, _ = pad_packed_sequence(packed, total_length=7)
     names = [*range(7), "h_n"]
-    for name, output, h_n in (
-        ("packed", unpacked, packed_h_n),
-        ("padded", whole, whole_h_n),
-    ):
+    for name, output, h_n in (("packed", unpacked, packed_h_n), ("padded", whole, whole_h_n)):
         for index, way in enumerate(("forward", "reverse")):
             columns = [*output[:, 0, 2 * index : 2 * index + 2], h_n[index, 0]]
             for t, column in enumerate(columns):
-                drawn = [
-                    found.get(f"{way}-{name}-{names[t]}-{k}") for k in range(2)
-                ]
+                drawn = [found.get(f"{way}-{name}-{names[t]}-{k}") for k in range(2)]
                 # Steps of padding may have bars alone.
                 if drawn == [None, None] and 7 - pad <= t < 7:
                     continue
@@ -187,9 +174,7 @@ def test_without_biases_padding_before_the_sequence_changes_nothing():
     figure = draw("padding", lstm_figs.trace(module, torch.randn(4, 1, 3)))
     # Only h_n in the forward direction is left.
     assert said(figure).count("wrong") == 1
-    assert "the reverse direction is right here" in " ".join(
-        map(str, figure.scene.heading.notes)
-    )
+    assert "the reverse direction is right here" in " ".join(map(str, figure.scene.heading.notes))
 
 
 @pytest.mark.parametrize("padding", [0, 7])

@@ -16,9 +16,7 @@ def read_one_step_earlier(read, self, one, top):
 
 def verdict_turned(verdict, word, claim, *, right, **more):
     claim = f"not {claim}" if right else claim.removeprefix("not ")
-    return verdict(
-        "wrong" if right else "right", claim, right=not right, **more
-    )
+    return verdict("wrong" if right else "right", claim, right=not right, **more)
 
 
 FAULTS = {
@@ -35,11 +33,8 @@ HEARD = {
     "padding": {
         "another number": ("step 2 h −0.003", "step 2 h −0.004"),
         "another step": ("step 2 h", "step 3 h"),
-        "the other direction": (
-            "Reverse, lstm(padded)",
-            "Forward, lstm(padded)",
-        ),
+        "the other direction": ("Reverse, lstm(padded)", "Forward, lstm(padded)"),
         "the other run": ("Forward, lstm(packed)", "Forward, lstm(padded)"),
         "another verdict": ("−0.08, −0.02, right", "−0.08, −0.02, wrong"),
-    },
+    }
 }

@@ -7,10 +7,7 @@ _OURS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
 _THEIRS = ("kernel", "recurrent_kernel", "bias")
 _WEIGHTS = "kernel.numel() + recurrent_kernel.numel()"
 _BIAS = "kernel.shape[-1] * ('bias' in globals())"
-_PROJECTION = (
-    "recurrent_kernel.numel() // 4"
-    " * (4 * recurrent_kernel.shape[0] < kernel.shape[-1])"
-)
+_PROJECTION = "recurrent_kernel.numel() // 4 * (4 * recurrent_kernel.shape[0] < kernel.shape[-1])"
 
 CLAUSES = (
     *(f"PyTorch: {name} has {{p('{name}').numel()}}" for name in _OURS),

@@ -13,11 +13,7 @@ AXES = {
     **{
         f"{library}['{name}']": ("way", *axes)
         for library in ("onnx", "openvino")
-        for name, axes in (
-            ("W", ("row", "input")),
-            ("R", ("row", "column")),
-            ("B", ("row",)),
-        )
+        for name, axes in (("W", ("row", "input")), ("R", ("row", "column")), ("B", ("row",)))
     },
 }
 """A `way` is a direction, where a library has an axis of them."""
@@ -31,9 +27,7 @@ _ROWS = (
     "{{(list('{0}').index(gate) + 1) * m.hidden_size - 1}}"
 )
 _OURS = f"gate {{'gate}}, rows {_ROWS.format('ifgo')}: in "
-_BECOMES = (
-    "{0}{{'at('from-{0}')}} becomes {1}{{'at('to-{0}')}}: {{number('to-{0}')}}"
-)
+_BECOMES = "{0}{{'at('from-{0}')}} becomes {1}{{'at('to-{0}')}}: {{number('to-{0}')}}"
 _SUM = (
     "bias_ih{{'at('from-bias_ih')}} + bias_hh{{'at('from-bias_hh')}} becomes "
     "{0}{{'at('to-bias')}}: {{number('from-bias_ih')}} + "

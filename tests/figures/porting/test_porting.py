@@ -78,9 +78,7 @@ def test_a_large_port_has_the_size_of_a_small_one(library, size):
     trace, _ = trained_trace(*size)
     for width in (720, 360):
         figure = lf.draw("porting", trace, width=width, to=library)
-        small = lf.draw(
-            "porting", Source(3, 2).trace(), width=width, to=library
-        )
+        small = lf.draw("porting", Source(3, 2).trace(), width=width, to=library)
         assert sheets.faults(figure.sheet, width) == []
         assert len(figure.numbers()) == len(small.numbers())
         assert figure.sheet.height <= small.sheet.height + 60

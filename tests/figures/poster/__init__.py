@@ -7,10 +7,7 @@ from tests.figures import keep_write_show, reading
 
 SCALES = reading.SCALES
 
-VARIANTS = (
-    "--text 'print(\"no smile :)\")'",
-    "--set readout.bias[0]=0",
-)
+VARIANTS = ("--text 'print(\"no smile :)\")'", "--set readout.bias[0]=0")
 
 REFUSED = (
     "--text a",
@@ -26,9 +23,4 @@ ROW = (
     "bias_hh {p('bias_hh')[row]}"
 )
 
-CLAUSES = (
-    *reading.CLAUSES[:-1],
-    *keep_write_show.CLAUSES[:2],
-    ROW,
-    reading.CLAUSES[-1],
-)
+CLAUSES = (*reading.CLAUSES[:-1], *keep_write_show.CLAUSES[:2], ROW, reading.CLAUSES[-1])

@@ -28,10 +28,7 @@ def units_exchanged(story, subject):
 
 FAULTS = {
     "a step that is counted": Fault(
-        ["poster"],
-        wrapped(poster, "_story", another_step),
-        "claims .* which is False",
-        OWN,
+        ["poster"], wrapped(poster, "_story", another_step), "claims .* which is False", OWN
     ),
     "the unit that counts and the one that shuts it exchanged": Fault(
         ["poster"],

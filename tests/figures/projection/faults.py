@@ -5,5 +5,5 @@ HEARD = {
         "another number": ("h is −0.09", "h is −0.08"),
         "another weight": ("weight_hr is −0.75", "weight_hr is −0.25"),
         "another row": ("row 0 of", "row 1 of"),
-    },
+    }
 }

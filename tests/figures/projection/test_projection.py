@@ -27,10 +27,7 @@ def test_the_product_with_weight_hr_is_h():
     trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
     found = values(lstm_figs.draw("projection", trace, step=2))
     for k in range(2):
-        h = sum(
-            found[f"weight_hr-{k}-{unit}"] * found[f"shown-1-{unit}"]
-            for unit in range(5)
-        )
+        h = sum(found[f"weight_hr-{k}-{unit}"] * found[f"shown-1-{unit}"] for unit in range(5))
         assert found[f"h-projected-1-{k}"] == pytest.approx(h, abs=1e-6)
         assert h == pytest.approx(trace.output[1, 0, k], abs=1e-6)
 
@@ -70,13 +67,10 @@ def test_a_projection_that_does_not_fit_is_a_sentence(own, asked):
 
 def test_torch_warns_of_a_projection_in_float32_as_the_page_says():
     done = subprocess.run(
-        [
-            sys.executable, "-c",
-            "import torch; torch.nn.LSTM(3, 2, proj_size=1)(torch.ones(1, 3))",
-        ],
+        [sys.executable, "-c", "import torch; torch.nn.LSTM(3, 2, proj_size=1)(torch.ones(1, 3))"],
         capture_output=True,
         encoding="utf-8",
-    )  # fmt: skip
+    )
     warned = "LSTM with projections is not supported with oneDNN" in done.stderr
     assert warned == has_onednn()
 

@@ -66,27 +66,20 @@ CLAUSES = (
     "step {step} ({'seen(tokens[step - 1])}) keeps {f[t, 0, unit]} of "
     "{c_prev[t, 0, unit]} and writes {(i * g)[t, 0, unit]}, c becomes "
     "{c[t, 0, unit]}",
-    "throughout {'gate} is {result(gate)[:, 0, unit].min()} to "
-    "{result(gate)[:, 0, unit].max()}",
+    "throughout {'gate} is {result(gate)[:, 0, unit].min()} to {result(gate)[:, 0, unit].max()}",
     "throughout {'gate} is {result(gate)[:, 0, unit].min()}",
-    "at step {step} i is {i[t, 0, unit]}, g is {g[t, 0, unit]}, o is "
-    "{o[t, 0, unit]}",
+    "at step {step} i is {i[t, 0, unit]}, g is {g[t, 0, unit]}, o is {o[t, 0, unit]}",
     "at step {step} f is {f[t, 0, unit]}, i is {i[t, 0, unit]}, g is "
     "{g[t, 0, unit]}, o is {o[t, 0, unit]}",
-    "as trained, c of step {step} would be {c_trained[t, 0, unit]} instead of "
-    "{c[t, 0, unit]}",
-    "the weight by which unit {k} shuts the input gate of unit {unit} is "
-    "{p('weight_hh')[unit, k]}",
-    "at step {step} i is {i[t, 0, unit]}, and without it would be "
-    "{i_without[t, 0]}",
-    "at step {step} {along_c[t, 0, unit]} of the gradient remains, back along "
-    "c",
+    "as trained, c of step {step} would be {c_trained[t, 0, unit]} instead of {c[t, 0, unit]}",
+    "the weight by which unit {k} shuts the input gate of unit {unit} is {p('weight_hh')[unit, k]}",
+    "at step {step} i is {i[t, 0, unit]}, and without it would be {i_without[t, 0]}",
+    "at step {step} {along_c[t, 0, unit]} of the gradient remains, back along c",
     "at step {step} {depth[t]} brackets are open",
     "at step {step} h is {hidden[t, 0, unit]}",
     "at step {step} h of unit {unit} is {output[t, 0, unit]}",
     "at step {step} {'gate} of unit {unit} is {result(gate)[t, 0, unit]}",
-    "the weight by which unit {k} shut the input gate of unit {unit} is "
-    "{p('weight_hh')[unit, k]}",
+    "the weight by which unit {k} shut the input gate of unit {unit} is {p('weight_hh')[unit, k]}",
     # The shortest is the last, for it is how others begin.
     "at step {step} i is {i[t, 0, unit]}",
 )

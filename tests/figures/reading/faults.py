@@ -11,5 +11,5 @@ HEARD = {
         "another title": ("Unit 0 counts", "Unit 1 counts"),
         "another weight": ("unit 0 is −10.6", "unit 1 is −10.6"),
         "what would not be": ("it would be 0.88", "it would be 0.98"),
-    },
+    }
 }

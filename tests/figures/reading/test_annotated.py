@@ -72,8 +72,7 @@ def test_an_arrow_points_from_what_was_to_what_is(typed, width):
     for kind in ("write", "forget"):
         for (t, unit), mark in moves(seen, kind).items():
             c_prev, kept, c = (
-                seen.value(f"({one})[{t}, 0, {unit}]")
-                for one in ("c_prev", "f * c_prev", "c")
+                seen.value(f"({one})[{t}, 0, {unit}]") for one in ("c_prev", "f * c_prev", "c")
             )
             start, stop = (kept, c) if kind == "write" else (c_prev, kept)
             tail, head = tip(mark)
@@ -94,9 +93,7 @@ def test_there_is_an_arrow_for_each_large_move_and_no_other(typed, width):
         wrote = torch.tensor(seen.value(f"(i * g)[:, 0, {unit}]"))
         lost = torch.tensor(seen.value(f"(c_prev - f * c_prev)[:, 0, {unit}]"))
         for kind, sizes in (("write", wrote), ("forget", lost)):
-            large = (sizes.abs() >= wrote.abs().max() / 2) & (
-                sizes.abs() * one >= 8
-            )
+            large = (sizes.abs() >= wrote.abs().max() / 2) & (sizes.abs() * one >= 8)
             due = {t for t in shown if large[t]}
             assert {t for t, u in moves(seen, kind) if u == unit} == due
 
@@ -116,9 +113,7 @@ def steps_of(mark):
 def test_one_has_one_length_in_all_units_and_bands(typed, width):
     seen = read(typed, width)
     lengths = [pixels(mark) for mark in curves(seen)]
-    lengths += [
-        pixels(m) for k in ("write", "forget") for m in moves(seen, k).values()
-    ]
+    lengths += [pixels(m) for k in ("write", "forget") for m in moves(seen, k).values()]
     assert max(lengths) == pytest.approx(min(lengths), rel=1e-4)
 
 
@@ -130,9 +125,7 @@ def test_no_note_lies_on_a_line_or_an_arrow(typed, width):
     for text in said:
         left, top, right, bottom = bounds([text])
         for mark in marks:
-            if isinstance(mark, Path) and re.match(
-                r"(c|depth|write|forget)-\d", mark.id
-            ):
+            if isinstance(mark, Path) and re.match(r"(c|depth|write|forget)-\d", mark.id):
                 for (x, y), (to, down) in pieces(mark):
                     a, b = sorted((x, to))
                     c, d = sorted((y, down))
@@ -151,9 +144,7 @@ def pieces(path):
 
 @EACH
 @BOTH
-def test_the_legend_explains_the_marks_that_are_there_and_no_other(
-    typed, width
-):
+def test_the_legend_explains_the_marks_that_are_there_and_no_other(typed, width):
     seen = read(typed, width)
     words = {
         "c": "c",
@@ -178,8 +169,7 @@ def test_the_legend_explains_the_marks_that_are_there_and_no_other(
                 (
                     t
                     for t in seen.texts
-                    if t.box.left > mark.box.right
-                    and abs(t.middle - mark.box.y) < 2
+                    if t.box.left > mark.box.right and abs(t.middle - mark.box.y) < 2
                 ),
                 key=lambda t: t.box.left,
             )
@@ -217,9 +207,7 @@ def test_the_bar_is_under_the_steps_that_the_weight_shuts(typed, width):
 
 def test_a_brake_is_drawn_where_brackets_in_quotes_are_kept_out():
     with_bars = {
-        typed
-        for typed in TEXTS
-        if any(m.name.startswith("brake") for m in read(typed, 720).marks)
+        typed for typed in TEXTS if any(m.name.startswith("brake") for m in read(typed, 720).marks)
     }
     assert with_bars == {*TEXTS[:2], TEXTS[4], TEXTS[5]}
 
@@ -234,9 +222,7 @@ def test_quotes_are_shaded_from_the_opening_to_the_closing_mark(width):
         if mark.name.startswith("quotes-")
         for curve in curves(seen)
         for k, t in enumerate(steps_of(curve))
-        if mark.box.left
-        < curve.box.left + (k + 0.5) * step_of(curve)
-        < mark.box.right
+        if mark.box.left < curve.box.left + (k + 0.5) * step_of(curve) < mark.box.right
         and mark.box.top < curve.box.top < mark.box.bottom
     }
     quoted = [m.span() for m in re.finditer('"[^"]*"', text)]
@@ -314,9 +300,7 @@ def test_a_gate_that_hardly_moves_is_a_line_to_the_last_step():
     for unit in (0, 1):
         (line,) = [m for m in seen.marks if m.name == f"o-0-{unit}-line"]
         (c,) = [m for m in curves(seen) if m.name == f"c-0-{unit}"]
-        assert (line.box.left, line.box.right) == pytest.approx(
-            (c.box.left, c.box.right), abs=0.2
-        )
+        assert (line.box.left, line.box.right) == pytest.approx((c.box.left, c.box.right), abs=0.2)
 
 
 def test_a_long_text_is_drawn_where_most_happens():
@@ -368,10 +352,7 @@ def test_an_answer_is_struck_where_it_is_wrong_and_nowhere_else(typed, width):
     if not any(m.name.startswith("says-") for m in seen.marks):
         assert not struck
         return
-    wrong = seen.value(
-        "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1))"
-        ".nonzero()"
-    )
+    wrong = seen.value("((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).nonzero()")
     drawn = {
         int(t)
         for m in seen.marks
@@ -379,6 +360,4 @@ def test_an_answer_is_struck_where_it_is_wrong_and_nowhere_else(typed, width):
         for part in [re.search(r"\[(\d+):(\d+)", m.get("data-of"))]
         for t in (range(*map(int, part.groups())) if part else ())
     }
-    assert struck == {
-        f"wrong-{int(t)}-{int(k)}" for t, k in wrong if t in drawn
-    }
+    assert struck == {f"wrong-{int(t)}-{int(k)}" for t, k in wrong if t in drawn}

@@ -57,9 +57,7 @@ def test_a_focus_leaves_out_and_changes_nothing(focus, width):
     whole, own = bound(read("all", width)), bound(read(focus, width))
     shared = own.keys() & whole.keys()
     assert len(shared) > 3
-    assert {name: own[name] for name in shared} == {
-        name: whole[name] for name in shared
-    }
+    assert {name: own[name] for name in shared} == {name: whole[name] for name in shared}
 
 
 def places(focus, more=""):
@@ -74,14 +72,10 @@ def places(focus, more=""):
     }
 
 
-@pytest.mark.parametrize(
-    ("focus", "more"), [*((one, "") for one in SCENES), ("weight", CUT)]
-)
+@pytest.mark.parametrize(("focus", "more"), [*((one, "") for one in SCENES), ("weight", CUT)])
 def test_a_part_has_the_same_place_in_every_focus(focus, more):
     own, last = places(focus, more), places("weight")
-    shared = {
-        name for name in own.keys() & last.keys() if not name.startswith("quo")
-    }
+    shared = {name for name in own.keys() & last.keys() if not name.startswith("quo")}
     assert len(shared) >= 2
     for name in shared:
         x, top = last[name]
@@ -157,9 +151,7 @@ def test_a_weight_is_sought_in_the_network_before_it_is_changed():
     )
 
 
-def test_figures_that_are_drawn_together_keep_words_of_their_own(
-    tmp_path, capsys
-):
+def test_figures_that_are_drawn_together_keep_words_of_their_own(tmp_path, capsys):
     typed = ["draw", "reading", "keep-write-show", "--network", "brackets"]
     out = ["--out", str(tmp_path)]
     assert cli.main([*typed, *out, "--focus", "write"]) == 0

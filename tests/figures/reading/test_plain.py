@@ -24,10 +24,7 @@ def test_a_plain_network_is_what_torch_computes():
     layer = plain().layer
     rnn = torch.nn.RNN(4, 2)
     rnn.load_state_dict(
-        {
-            f"{name}_l0": torch.from_numpy(each)
-            for name, each in layer.parameters().items()
-        }
+        {f"{name}_l0": torch.from_numpy(each) for name, each in layer.parameters().items()}
     )
     x = np.eye(4, dtype=np.float32)[[1, 0, 3, 2, 3, 0, 2] * 5]
     with torch.no_grad():

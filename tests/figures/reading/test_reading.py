@@ -21,9 +21,7 @@ COUNTS = "Unit 0 counts brackets, unit 1 is on in quotes"
 
 def traced(steps=8, units=3, **more):
     torch.manual_seed(1)
-    return lf.trace(
-        torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more
-    )
+    return lf.trace(torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more)
 
 
 def printed(figure):
@@ -70,9 +68,7 @@ def test_words_stand_above_their_steps_in_order():
         (60, 360, 90, 4),
     ],
 )
-def test_words_are_slanted_or_upright_before_a_sequence_is_broken(
-    count, width, turn, rows
-):
+def test_words_are_slanted_or_upright_before_a_sequence_is_broken(count, width, turn, rows):
     tokens = [f"word{k:02}" for k in range(count)]
     figure = lf.draw("reading", traced(count, tokens=tokens), width=width)
     said = [m for m in words_of(figure) if m.content in tokens]
@@ -110,9 +106,18 @@ def test_letters_that_may_be_as_wide_as_two_stand_apart():
 
 
 UNSEEN = {
-    "": "∅", " ": "␣", "\n": "⏎", "\t": "⇥", "\u00a0": "␣", " cat": "␣cat",
-    "\u200c": "□", "a\u200db": "a□b", "\udcff": "□", "\0": "□", "\u202e": "□",
-}  # fmt: skip
+    "": "∅",
+    " ": "␣",
+    "\n": "⏎",
+    "\t": "⇥",
+    "\u00a0": "␣",
+    " cat": "␣cat",
+    "\u200c": "□",
+    "a\u200db": "a□b",
+    "\udcff": "□",
+    "\0": "□",
+    "\u202e": "□",
+}
 """Tokens that tokenizers have, and what is drawn of each."""
 
 
@@ -203,10 +208,7 @@ def test_chosen_units_are_drawn_in_the_order_of_the_choice():
     ("units", "said"),
     [
         ((3,), "--units is 3, expected 0 to 2"),
-        (
-            (1, 1),
-            "got --units 1,1, expected at most 8, each once; leave some out",
-        ),
+        ((1, 1), "got --units 1,1, expected at most 8, each once; leave some out"),
     ],
 )
 @pytest.mark.parametrize("name", ["reading", "keep-write-show"])
@@ -255,9 +257,7 @@ def test_what_is_left_out_of_a_long_sequence_is_said():
     torch.manual_seed(0)
     trace = lf.trace(torch.nn.LSTM(1, 2), torch.randn(600, 1, 1))
     figure = lf.draw("reading", trace)
-    (note,) = [
-        note for note in figure.scene.heading.notes if "left out" in note.text
-    ]
+    (note,) = [note for note in figure.scene.heading.notes if "left out" in note.text]
     shown = 600 - int(note.text.split()[2])
     steps = [t for t in printed(figure) if t.isdigit()]
     assert max(map(int, steps)) <= shown < 600
@@ -276,21 +276,11 @@ def test_what_is_left_out_of_a_long_sequence_is_said():
             "lstm.weight_hh_l0[0,1]=-0.5",
             "After this change, 5 of 30 answers are wrong",
         ),
-        (
-            "(a)",
-            "lstm.weight_hh_l0[0,1]=-9",
-            "After this change, every answer is still right",
-        ),
-        (
-            "(a)",
-            "x[1,0,2]=1",
-            "After this change, 1 of 6 answers is wrong",
-        ),
+        ("(a)", "lstm.weight_hh_l0[0,1]=-9", "After this change, every answer is still right"),
+        ("(a)", "x[1,0,2]=1", "After this change, 1 of 6 answers is wrong"),
     ],
 )
-def test_a_title_says_what_a_change_of_the_trained_network_did(
-    text, edit, title
-):
+def test_a_title_says_what_a_change_of_the_trained_network_did(text, edit, title):
     source = Source(network="brackets", text=text, set=(edit,))
     request = Request("reading", source)
     assert request.draw().title == title
@@ -298,9 +288,7 @@ def test_a_title_says_what_a_change_of_the_trained_network_did(
 
 
 def test_a_picture_of_c_alone_says_nothing_of_answers_that_it_does_not_show():
-    source = Source(
-        network="brackets", text="f(a)", set=("lstm.bias_ih_l0[2]=-9",)
-    )
+    source = Source(network="brackets", text="f(a)", set=("lstm.bias_ih_l0[2]=-9",))
     options = (("units", (0,)), ("only", "c"))
     title = Request("reading", source, options=options).draw().title
     assert title == "What unit 0 remembers"

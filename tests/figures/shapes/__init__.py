@@ -2,10 +2,7 @@
 
 from tests.binding.shared import HIDDEN, LAYERS, STEPS, every
 
-SILENT = {
-    f"shape-{name}-#": "a shape is told as a whole"
-    for name in ("output", "h_n", "c_n")
-}
+SILENT = {f"shape-{name}-#": "a shape is told as a whole" for name in ("output", "h_n", "c_n")}
 """Numbers that a description leaves out, and why."""
 
 CLAUSES = (

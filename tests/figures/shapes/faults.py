@@ -20,21 +20,15 @@ class Turned:
 
 def c_n_from_below(column, stack, found, *place):
     """The rows of c_n beside the states of other layers."""
-    return column(
-        Turned(stack) if found.name == "c_n" else stack, found, *place
-    )
+    return column(Turned(stack) if found.name == "c_n" else stack, found, *place)
 
 
 FAULTS = {
     "two states exchanged": Fault(
-        ["shapes"],
-        named("tensor", exchanged("tensor", "h_n", "c_n")),
-        "has tensor=",
+        ["shapes"], named("tensor", exchanged("tensor", "h_n", "c_n")), "has tensor="
     ),
     "c_n in the other order": Fault(
-        ["shapes"],
-        wrapped(shapes, "_column", c_n_from_below),
-        "stands on the line of",
+        ["shapes"], wrapped(shapes, "_column", c_n_from_below), "stands on the line of"
     ),
 }
 
@@ -46,7 +40,7 @@ CHANGES = {
         "",
         "has no dots on it",
         Source(input_size=3, hidden_size=2, seq_len=6),
-    ),
+    )
 }
 
 
@@ -58,5 +52,5 @@ HEARD = {
         "another shape": ("h_n has the shape (4", "h_n has the shape (3"),
         "another row": ("h_n[2] is", "h_n[3] is"),
         "another count": ("2 layers", "3 layers"),
-    },
+    }
 }

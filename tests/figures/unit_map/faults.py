@@ -44,23 +44,16 @@ def by_number(chained, c):
 
 FAULTS = {
     "rows in another order than is said": Fault(
-        OWN,
-        wrapped(bands, "chained", by_number),
-        "claims .*corrcoef",
-        source=MANY,
+        OWN, wrapped(bands, "chained", by_number), "claims .*corrcoef", source=MANY
     ),
-    "cells of the other sign": Fault(
-        OWN, wrapped(bands.Map, "paint", other_sign), "has .* at"
-    ),
+    "cells of the other sign": Fault(OWN, wrapped(bands.Map, "paint", other_sign), "has .* at"),
     "rows of their neighbours": Fault(
         OWN, wrapped(bands.Map, "rows", a_row_late), "has .* at", source=MANY
     ),
     "units in the band of others": Fault(
         OWN, wrapped(units, "lives", a_step_longer), "claims|says"
     ),
-    "cells half as strong": Fault(
-        OWN, wrapped(figure.bands, "mapped", another_scale), "has .* at"
-    ),
+    "cells half as strong": Fault(OWN, wrapped(figure.bands, "mapped", another_scale), "has .* at"),
     "steps that say the next": Fault(OWN, labelled(step_one_more), "says|step"),
 }
 
@@ -68,5 +61,5 @@ HEARD = {
     "unit-map": {
         "another count": ("In 2 a write", "In 1 a write"),
         "another median": ("of c is 0.65", "of c is 0.66"),
-    },
+    }
 }

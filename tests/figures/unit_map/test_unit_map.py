@@ -40,18 +40,14 @@ def shown(names):
     return [unit for band in bands for unit in band]
 
 
-@pytest.mark.parametrize(
-    ("size", "steps"), [(256, 60), (1024, 30), (40, 400)], ids=str
-)
+@pytest.mark.parametrize(("size", "steps"), [(256, 60), (1024, 30), (40, 400)], ids=str)
 def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
     trace, own = traced(keeping(size), steps)
     for width in (720, 360):
         figure = lf.draw("unit-map", trace, width=width)
         assert faults(figure.sheet, width) == []
         assert len(figure.render("svg", "auto")) < 300_000
-        texts = " ".join(
-            m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)
-        )
+        texts = " ".join(m.content for m in walk(figure.sheet.marks) if isinstance(m, Text))
         units = shown(after(figure, own))
         named = {int(n) for n in re.findall(r"(?<=unit )\d+", texts)}
         assert named
@@ -82,9 +78,7 @@ def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
         made.weight_ih_l0[12:18] *= 0.01
         made.weight_ih_l0[15] *= 300
     trace, own = traced(made, 40)
-    figure = lf.draw(
-        "unit-map", trace, **({"row_scale": "shared"} if shared else {})
-    )
+    figure = lf.draw("unit-map", trace, **({"row_scale": "shared"} if shared else {}))
     c = after(figure, own)["c"][:, 0].detach().abs()
     strongest = {}
     for mark in walk(figure.sheet.marks):

@@ -30,10 +30,7 @@ FIXED = {
     **{name: {"gate": (gate,), "sample": (0,)} for name, gate in ACTS.items()},
 }
 
-SYMBOLS = {
-    "life": ("lasts",),
-    **dict.fromkeys(("c_low", "c_high", "c_low,c_high"), ("c",)),
-}
+SYMBOLS = {"life": ("lasts",), **dict.fromkeys(("c_low", "c_high", "c_low,c_high"), ("c",))}
 
 REFUSED = ("a weight that is not a number",)
 """No unit of it has numbers at all steps."""

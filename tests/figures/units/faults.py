@@ -58,31 +58,19 @@ def not_folded(setup, columns, of):
 
 FAULTS = {
     "gates of units exchanged": Fault(
-        OWN,
-        wrapped(population.Population, "of", gate_of_another("f", "o")),
-        "spans|reaches",
+        OWN, wrapped(population.Population, "of", gate_of_another("f", "o")), "spans|reaches"
     ),
     "units under the numbers of their neighbours": Fault(
-        OWN,
-        wrapped(strips.Columns, "middle", columns_late),
-        "middle of|farther",
-        source=SOME,
+        OWN, wrapped(strips.Columns, "middle", columns_late), "middle of|farther", source=SOME
     ),
     "units with the shortest memory first": Fault(
-        OWN,
-        wrapped(units, "longest_first", shortest_first),
-        "claims",
-        source=SOME,
+        OWN, wrapped(units, "longest_first", shortest_first), "claims", source=SOME
     ),
-    "writes that last a step longer": Fault(
-        OWN, wrapped(units, "lives", a_step_longer), "reaches"
-    ),
+    "writes that last a step longer": Fault(OWN, wrapped(units, "lives", a_step_longer), "reaches"),
     "the numbers of another unit": Fault(
         OWN, wrapped(population.Population, "lasts", next_unit), "unit="
     ),
-    "least and largest of c exchanged": Fault(
-        OWN, labelled(words_of_another), "statistic"
-    ),
+    "least and largest of c exchanged": Fault(OWN, labelled(words_of_another), "statistic"),
     "columns of several units that are said to be of one": Fault(
         OWN,
         wrapped(said, "setup", not_folded),
@@ -130,5 +118,5 @@ HEARD = {
         "another range": ("c goes from −1.51", "c goes from −1.50"),
         "another share": ("open at 0.50, 0.75", "open at 0.75, 0.50"),
         "another count": ("one or two in 2", "one or two in 1"),
-    },
+    }
 }

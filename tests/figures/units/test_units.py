@@ -45,9 +45,7 @@ def texts(figure):
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
-@pytest.mark.parametrize(
-    ("size", "steps"), [(256, 30), (1024, 30), (4096, 12)], ids=str
-)
+@pytest.mark.parametrize(("size", "steps"), [(256, 30), (1024, 30), (4096, 12)], ids=str)
 def test_hundreds_and_thousands_of_units_have_room(size, steps):
     trace, own = traced(keeping(size), steps)
     for width in (720, 360):

@@ -34,29 +34,19 @@ def the_way_back(sentence, template, *values, **more):
 
 FAULTS = {
     "captions exchanged": Fault(
-        ["unrolled"],
-        wrapped(unrolled, "_caption", captions_exchanged),
-        "'as a loop' is held to",
+        ["unrolled"], wrapped(unrolled, "_caption", captions_exchanged), "'as a loop' is held to"
     ),
     "a state that goes back": Fault(
-        ["unrolled"],
-        wrapped(unrolled, "sentence", the_way_back),
-        "takes it' is held to",
+        ["unrolled"], wrapped(unrolled, "sentence", the_way_back), "takes it' is held to"
     ),
     "arguments exchanged": Fault(
-        ["unrolled"],
-        wrapped(unrolled._Calls, "call", arguments_exchanged),
-        "has the results",
+        ["unrolled"], wrapped(unrolled._Calls, "call", arguments_exchanged), "has the results"
     ),
     "other arguments": Fault(
-        ["unrolled"],
-        wrapped(unrolled._Calls, "call", call_of_zeros),
-        "has the arguments",
+        ["unrolled"], wrapped(unrolled._Calls, "call", call_of_zeros), "has the arguments"
     ),
     "states exchanged": Fault(
-        ["unrolled"],
-        wrapped(unrolled._Calls, "node", state_of_another),
-        "has tensor=[ch]",
+        ["unrolled"], wrapped(unrolled._Calls, "node", state_of_another), "has tensor=[ch]"
     ),
 }
 
@@ -66,5 +56,5 @@ HEARD = {
         "another number": ("c is −0.81", "c is −0.82"),
         "another step": ("Step 2:", "Step 3:"),
         "another state": ("h is −0.12", "c is −0.12"),
-    },
+    }
 }

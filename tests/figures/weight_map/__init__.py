@@ -12,10 +12,7 @@ SCALES = {"fill": ("weight_hr",), "heat": "tensor"}
 
 _BAND = "['ifgo'.index(gate)]"
 _SIZE = "{{p('{0}').chunk(4)" + _BAND + ".double().square().mean().sqrt()}}"
-_ROW = (
-    "gate {'gate}, row {row}: weight_ih {*p('weight_ih')[row]}; "
-    "weight_hh {*p('weight_hh')[row]}"
-)
+_ROW = "gate {'gate}, row {row}: weight_ih {*p('weight_ih')[row]}; weight_hh {*p('weight_hh')[row]}"
 _RMS = (
     "gate {'gate}, root mean square: weight_ih "
     + _SIZE.format("weight_ih")
@@ -38,9 +35,7 @@ CLAUSES = (
     "the colours of weight_ih end at {number('scale-weight_ih')}",
     "the colours of weight_hh end at {number('scale-weight_hh')}",
     "the colours of weight_hr end at {number('scale-weight_hr')}",
-    "the colours of weight_ih and what shares its scale end at "
-    "{number('scale-weight_ih')}",
-    "the colours of weight_hh and what shares its scale end at "
-    "{number('scale-weight_hh')}",
+    "the colours of weight_ih and what shares its scale end at {number('scale-weight_ih')}",
+    "the colours of weight_hh and what shares its scale end at {number('scale-weight_hh')}",
     "weight_hr, row {row}: {*p('weight_hr')[row]}",
 )

@@ -19,9 +19,7 @@ from tests.binding.breaking import (
 )
 
 ELEMENTS = Source(8, 9)
-BLOCKS = Source(65, 65, set=(
-    "lstm.weight_ih_l0[0,0]=9", "lstm.weight_hh_l0[0,0]=9",
-))  # fmt: skip
+BLOCKS = Source(65, 65, set=("lstm.weight_ih_l0[0,0]=9", "lstm.weight_hh_l0[0,0]=9"))
 """What has a cell for each element, and for each block; without a weight that
 stands out all blocks of a band would have one colour."""
 
@@ -47,9 +45,7 @@ def other_blocks(heat_, found, band, *arguments, **more):
 
 
 def larger_scale(bar, found, *arguments, **more):
-    end = replace(
-        found.end, value=found.end.value * 2, of=f"2 * ({found.end.expr})"
-    )
+    end = replace(found.end, value=found.end.value * 2, of=f"2 * ({found.end.expr})")
     return bar(found._replace(end=end), *arguments, **more)
 
 
@@ -73,47 +69,29 @@ def last_row_one_more(content, names):
 
 
 FAULTS = {
-    "a row's text off by one": Fault(
-        ["weight-map"], labelled(row_says_one_more), "says \\["
-    ),
+    "a row's text off by one": Fault(["weight-map"], labelled(row_says_one_more), "says \\["),
     "a row's text and names off by one": Fault(
         ["weight-map"], labelled(row_is_one_more), "has row="
     ),
     "a row off by one with what it names": Fault(
-        ["weight-map"],
-        wrapped(words, "label", row_stands_one_off),
-        "not on the line of",
+        ["weight-map"], wrapped(words, "label", row_stands_one_off), "not on the line of"
     ),
-    "two letters exchanged": Fault(
-        ["weight-map"], labelled(letters_exchanged), "says the gate"
-    ),
+    "two letters exchanged": Fault(["weight-map"], labelled(letters_exchanged), "says the gate"),
     "rows in another order of gates": Fault(
         ["weight-map"], wrapped(rows.Rows, "row", other_bands), "has row="
     ),
     "rows of two units exchanged": Fault(
-        ["weight-map"],
-        wrapped(rows, "cells", cells_at_other_places),
-        "not on the line of",
+        ["weight-map"], wrapped(rows, "cells", cells_at_other_places), "not on the line of"
     ),
     "a column's index off by one": Fault(
-        ["weight-map"],
-        wrapped(words, "label", index_one_more),
-        "has (input|unit)=",
+        ["weight-map"], wrapped(words, "label", index_one_more), "has (input|unit)="
     ),
-    "a shape turned round": Fault(
-        ["weight-map"], labelled(shape_turned), "has shape="
-    ),
+    "a shape turned round": Fault(["weight-map"], labelled(shape_turned), "has shape="),
     "elements of another band": Fault(
-        ["weight-map"],
-        wrapped(heat, "heat", another_band),
-        "has \\(",
-        source=ELEMENTS,
+        ["weight-map"], wrapped(heat, "heat", another_band), "has \\(", source=ELEMENTS
     ),
     "elements from right to left": Fault(
-        ["weight-map"],
-        wrapped(heat, "heat", turned),
-        "has \\(",
-        source=ELEMENTS,
+        ["weight-map"], wrapped(heat, "heat", turned), "has \\(", source=ELEMENTS
     ),
     "the index of a column of elements off by one": Fault(
         ["weight-map"],
@@ -122,40 +100,22 @@ FAULTS = {
         source=ELEMENTS,
     ),
     "the last row of elements off by one": Fault(
-        ["weight-map"],
-        labelled(last_row_one_more),
-        "has row=|is not on the line",
-        source=ELEMENTS,
+        ["weight-map"], labelled(last_row_one_more), "has row=|is not on the line", source=ELEMENTS
     ),
     "elements whose scale says twice as much": Fault(
-        ["weight-map"],
-        wrapped(heat, "bar", larger_scale),
-        "which stands nowhere",
-        source=ELEMENTS,
+        ["weight-map"], wrapped(heat, "bar", larger_scale), "which stands nowhere", source=ELEMENTS
     ),
     "blocks of another band": Fault(
-        ["weight-map"],
-        wrapped(heat, "heat", another_band),
-        "has \\(",
-        source=BLOCKS,
+        ["weight-map"], wrapped(heat, "heat", another_band), "has \\(", source=BLOCKS
     ),
     "blocks in the hue of another gate": Fault(
-        ["weight-map"],
-        wrapped(heat, "heat", hues_turned),
-        "has \\(",
-        source=BLOCKS,
+        ["weight-map"], wrapped(heat, "heat", hues_turned), "has \\(", source=BLOCKS
     ),
     "blocks that are said to be larger": Fault(
-        ["weight-map"],
-        wrapped(heat, "heat", other_blocks),
-        "has cells",
-        source=BLOCKS,
+        ["weight-map"], wrapped(heat, "heat", other_blocks), "has cells", source=BLOCKS
     ),
     "blocks whose scale says twice as much": Fault(
-        ["weight-map"],
-        wrapped(heat, "bar", larger_scale),
-        "which stands nowhere",
-        source=BLOCKS,
+        ["weight-map"], wrapped(heat, "bar", larger_scale), "which stands nowhere", source=BLOCKS
     ),
     "a shape of blocks turned round": Fault(
         ["weight-map"], labelled(shape_turned), "has shape=", source=BLOCKS
@@ -165,12 +125,9 @@ FAULTS = {
 
 HEARD = {
     "weight-map": {
-        "another number": (
-            "weight_hh −0.75, −0.25;",
-            "weight_hh −0.75, −0.24;",
-        ),
+        "another number": ("weight_hh −0.75, −0.25;", "weight_hh −0.75, −0.24;"),
         "another row": ("row 5:", "row 6:"),
         "a number less": ("2.00, −2.00, 1.75", "2.00, −2.00"),
         "another word": ("in the order input, forget", "in the order forget"),
-    },
+    }
 }

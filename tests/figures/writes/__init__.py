@@ -42,10 +42,7 @@ VARIANTS = (
 
 _LEFT = "{cells[ends.index(t + 1), ends.index(place(k) + 1) + 1, unit]} is left"
 
-SILENT = {
-    "ig-#-#": "of writes that are no numbers none is told",
-    "scale": "the end of a scale",
-}
+SILENT = {"ig-#-#": "of writes that are no numbers none is told", "scale": "the end of a scale"}
 """Numbers that a description leaves out, and why."""
 
 CLAUSES = (

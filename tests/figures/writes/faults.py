@@ -54,9 +54,7 @@ def bar_of_another(bar, one, line, scale, y):
     other = one.lines[(one.lines.index(line) + 1) % len(one.lines)]
     drawn = bar(one, line, scale, y)
     of = bar(one, other, scale, y)
-    return [
-        a._replace(x=b.x, width=b.width) for a, b in zip(drawn, of, strict=True)
-    ]
+    return [a._replace(x=b.x, width=b.width) for a, b in zip(drawn, of, strict=True)]
 
 
 def step_one_more(content, names):
@@ -108,31 +106,20 @@ FAULTS = {
         ["writes"], wrapped(cells, "_runs", a_row_late), "has .* at", (720,)
     ),
     "lines between steps a row early": Fault(
-        ["writes"],
-        wrapped(cells, "_rules", a_row_early),
-        "off the diag",
-        (720,),
+        ["writes"], wrapped(cells, "_rules", a_row_early), "off the diag", (720,)
     ),
     "cells in the hue of the other sign": Fault(
         ["writes"], wrapped(cells, "paint", other_sign), "has .* for|hue of"
     ),
-    "c a row lower": Fault(
-        ["writes"], wrapped(aside, "line", a_row_down), "at index", (720,)
-    ),
-    "f a row lower": Fault(
-        ["writes"], wrapped(aside, "kept", a_row_down), "at index", (720,)
-    ),
+    "c a row lower": Fault(["writes"], wrapped(aside, "line", a_row_down), "at index", (720,)),
+    "f a row lower": Fault(["writes"], wrapped(aside, "kept", a_row_down), "at index", (720,)),
     "a row that is called by the next step": Fault(
-        ["writes"],
-        wrapped(memory.Memory, "step", next_step),
-        "is not on the line|says|step=",
+        ["writes"], wrapped(memory.Memory, "step", next_step), "is not on the line|says|step="
     ),
     "a column that is called by the next step": Fault(
         ["writes"], wrapped(memory.Memory, "written", next_column), "write="
     ),
-    "a step as it is said": Fault(
-        ["writes"], labelled(step_one_more), "says", source=MANY
-    ),
+    "a step as it is said": Fault(["writes"], labelled(step_one_more), "says", source=MANY),
     "a column as it is said and named": Fault(
         ["writes"], labelled(column_one_more), "write=", source=MANY
     ),
@@ -146,10 +133,7 @@ FAULTS = {
         ["writes"], wrapped(total, "total", of_one_column), "reaches from"
     ),
     "a frame around the row below": Fault(
-        ["writes"],
-        wrapped(cells, "framed", frame_below),
-        "row-.* covers",
-        (720,),
+        ["writes"], wrapped(cells, "framed", frame_below), "row-.* covers", (720,)
     ),
     "a tick where most is kept": Fault(
         ["writes"], wrapped(aside, "ticked", every_row), "claims", (720,)
@@ -158,25 +142,16 @@ FAULTS = {
         ["writes"], wrapped(cells, "cancelled", every_row), "claims", (720,)
     ),
     "a unit that does not go farthest": Fault(
-        ["writes"],
-        wrapped(memory, "units_of", another_unit),
-        "claims",
-        source=MANY,
+        ["writes"], wrapped(memory, "units_of", another_unit), "claims", source=MANY
     ),
     "a row that is not that of the largest": Fault(
         ["writes"], wrapped(figure, "remembered", last_row), "claims"
     ),
     "a write that lasts a step less": Fault(
-        ["writes"],
-        wrapped(said, "lives_of", shorter),
-        "says|claims",
-        source=MANY,
+        ["writes"], wrapped(said, "lives_of", shorter), "says|claims", source=MANY
     ),
     "quotes that are erased where there are none": Fault(
-        ["writes"],
-        wrapped(said, "_erases", lambda *_: True),
-        "claims",
-        source=MANY,
+        ["writes"], wrapped(said, "_erases", lambda *_: True), "claims", source=MANY
     ),
 }
 
@@ -189,9 +164,6 @@ HEARD = {
         "another row": ("fter step 13 ", "fter step 12 "),
         "another unit": ("of unit 0", "of unit 1"),
         "another word": ("is left", "is lost"),
-        "another rest": (
-            "all others together 0.005",
-            "all others together 0.05",
-        ),
-    },
+        "another rest": ("all others together 0.005", "all others together 0.05"),
+    }
 }

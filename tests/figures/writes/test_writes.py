@@ -19,9 +19,7 @@ SONNET += "rose might never die,\n"
 
 def traced(steps, units=3, **more):
     torch.manual_seed(1)
-    return lf.trace(
-        torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more
-    )
+    return lf.trace(torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more)
 
 
 def named(figure):
@@ -58,15 +56,11 @@ def test_a_cell_is_what_a_run_with_that_write_alone_ends_with(hx):
         for t in range(7):
             c = f[t] * c + (i[t] * g[t] if write == t + 1 else 0.0)
             assert cells[t, write, 1] == pytest.approx(c, abs=1e-7)
-    torch.testing.assert_close(
-        cells.sum(1)[:, 1].float(), torch.tensor(of_steps(trace, 1, "c"))
-    )
+    torch.testing.assert_close(cells.sum(1)[:, 1].float(), torch.tensor(of_steps(trace, 1, "c")))
 
 
 @pytest.mark.parametrize(("step", "rows"), [(None, [12, 6]), (20, [19, 19])])
-def test_the_row_of_the_largest_c_is_framed_or_the_one_that_is_asked(
-    step, rows
-):
+def test_the_row_of_the_largest_c_is_framed_or_the_one_that_is_asked(step, rows):
     figure = lf.draw("writes", **({"step": step} if step else {}))
     found = named(figure)
     for unit, row in enumerate(rows):
@@ -100,15 +94,7 @@ def test_what_is_not_written_yet_is_grey_and_all_else_is_not():
 def is_inside(x, y, outline):
     """Whether a line from a point to the right meets an outline once."""
     sides = zip(outline, [*outline[1:], outline[0]], strict=True)
-    return (
-        sum(
-            a > x and min(b, d) < y < max(b, d)
-            for (a, b), (c, d) in sides
-            if a == c
-        )
-        % 2
-        == 1
-    )
+    return sum(a > x and min(b, d) < y < max(b, d) for (a, b), (c, d) in sides if a == c) % 2 == 1
 
 
 @pytest.mark.parametrize("unit", [0, 1])
@@ -117,15 +103,9 @@ def test_a_row_is_written_out_whole_and_the_largest_by_themselves(unit):
         figure = lf.draw("writes", units=(unit,), step=step)
         cells = after(figure)["cells"][step - 1, :, unit]
         found = named(figure)
-        own = {
-            int(id.split("-")[1])
-            for id in found
-            if re.fullmatch(r"part-\d+-\d", id)
-        }
+        own = {int(id.split("-")[1]) for id in found if re.fullmatch(r"part-\d+-\d", id)}
         rest = found.get(f"others-{unit}")
-        listed = re.search(
-            r"\[\d+, \[(.*?)\]", str(rest.number.of) if rest else ""
-        )
+        listed = re.search(r"\[\d+, \[(.*?)\]", str(rest.number.of) if rest else "")
         others = {*map(int, listed[1].split(","))} if listed else set()
         there = {k for k in range(len(cells)) if cells[k]}
         assert own | others == there
@@ -134,9 +114,7 @@ def test_a_row_is_written_out_whole_and_the_largest_by_themselves(unit):
             least = min(abs(cells[k]) for k in own)
             assert least >= max(abs(cells[k]) for k in others)
         parts = re.compile(rf"(part-\d+|others)-{unit}")
-        total = sum(
-            m.number.value for id, m in found.items() if parts.fullmatch(id)
-        )
+        total = sum(m.number.value for id, m in found.items() if parts.fullmatch(id))
         whole = found[f"sum-{unit}"].number.value
         assert total == pytest.approx(whole, abs=1e-6)
 
@@ -168,10 +146,7 @@ def test_bars_begin_where_the_bar_above_ends_and_the_last_is_their_sum():
 
 LONG = {
     "words of letters": ({"tokens": [*SONNET]}, 13),
-    "lines of many words": (
-        {"tokens": [*("ab\n" + "a b " * 21 + "\n") * 2]},
-        4,
-    ),
+    "lines of many words": ({"tokens": [*("ab\n" + "a b " * 21 + "\n") * 2]}, 4),
     "words in equal shares": ({"tokens": ["word"] * 90}, 30),
     "letters without a space": ({"tokens": ["a"] * 81}, 27),
     "steps without names": ({}, 38),
@@ -186,9 +161,7 @@ def test_neighbours_are_added_up_where_there_are_many_steps(more, columns):
     assert names["cells"].shape == (columns, columns + 1, 1)
     ends = [end - 1 for end in names["ends"]]
     assert ends[-1] == count - 1
-    torch.testing.assert_close(
-        names["cells"].sum(1)[:, 0].float(), names["c"][ends, 0, 0].detach()
-    )
+    torch.testing.assert_close(names["cells"].sum(1)[:, 0].float(), names["c"][ends, 0, 0].detach())
     f = torch.tensor(of_steps(trace, 0, "f"), dtype=torch.float64)
     starts = [0, *(end + 1 for end in ends)]
     kept = [f[a : b + 1].prod() for a, b in zip(starts, ends, strict=False)]
@@ -220,9 +193,7 @@ def test_a_line_stands_after_each_word():
     found = lf.draw("writes", units=(0,)).scene.marks
     (heat,) = next(m for m in found if m.id == "map-0").bound
     wide = (heat.frame[2] - heat.frame[0]) / 34
-    (rules,) = [
-        m for m in found if isinstance(m, Path) and m.stroke == "rule:50"
-    ]
+    (rules,) = [m for m in found if isinstance(m, Path) and m.stroke == "rule:50"]
     places = [x for command, (x, _) in rules.d if command == "M"]
     text = Source(network="brackets").trace().origin.text
     assert places == pytest.approx(
@@ -247,10 +218,7 @@ def test_cells_of_one_colour_are_one_path():
     ]
     colours = [path.stroke for path in cells.marks]
     assert len(colours) == len({*colours}) < 60
-    assert (
-        len(drawing(lf.draw("writes").render("svg", "light").decode()).marks)
-        < 520
-    )
+    assert len(drawing(lf.draw("writes").render("svg", "light").decode()).marks) < 520
 
 
 @pytest.mark.parametrize(
@@ -336,9 +304,7 @@ def test_it_says_cancelled_where_blue_and_red_leave_little():
     pile = names["cells"][row, :, 0].abs().sum()
     assert abs(names["c"][row, 0, 0]) < pile / 4
     assert "cancelled" not in " ".join(
-        m.content
-        for m in walk(read("((((a").sheet.marks)
-        if isinstance(m, Text)
+        m.content for m in walk(read("((((a").sheet.marks) if isinstance(m, Text)
     )
 
 

@@ -33,10 +33,7 @@ def axes_of(name: str, names: dict[str, Any]) -> tuple[str, ...] | None:
 
 
 _VISITED = "{}(batch.transpose(0, 1))[0].transpose(0, 1)"
-VISITS = {
-    "wrong": _VISITED.format("one"),
-    "right": _VISITED.format("first"),
-}
+VISITS = {"wrong": _VISITED.format("one"), "right": _VISITED.format("first")}
 
 BESIDE = {"wrong": "wrong", "right": "right"}
 

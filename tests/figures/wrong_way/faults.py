@@ -47,33 +47,21 @@ FAULTS = {
         "is not in templates.txt",
     ),
     "right and wrong exchanged": Fault(
-        ["wrong-way"],
-        wrapped(sides, "verdict", called_the_other),
-        "^'✓ right' claims not ",
+        ["wrong-way"], wrapped(sides, "verdict", called_the_other), "^'✓ right' claims not "
     ),
     "right and wrong exchanged, with what they claim": Fault(
         ["wrong-way"],
         wrapped(sides, "verdict", other_verdict),
         "^'✓ right' by wrong-0-0: is it true",
     ),
-    "another sequence": Fault(
-        ["wrong-way"],
-        named("sample", one_more("sample")),
-        "has sample=",
-    ),
+    "another sequence": Fault(["wrong-way"], named("sample", one_more("sample")), "has sample="),
     "numbers of the other side": Fault(
-        ["wrong-way"],
-        wrapped(states_of_wrong_way, "captioned", of_the_other_side),
-        "claims",
+        ["wrong-way"], wrapped(states_of_wrong_way, "captioned", of_the_other_side), "claims"
     ),
     "a caption of another state": Fault(
-        ["wrong-way"],
-        wrapped(states_of_wrong_way, "captioned", captioned_by_another),
-        "claims",
+        ["wrong-way"], wrapped(states_of_wrong_way, "captioned", captioned_by_another), "claims"
     ),
-    "another unit": Fault(
-        ["wrong-way"], named("unit", one_more("unit")), "has unit="
-    ),
+    "another unit": Fault(["wrong-way"], named("unit", one_more("unit")), "has unit="),
 }
 
 
@@ -83,5 +71,5 @@ HEARD = {
         "another row": ("right[1] is", "right[0] is"),
         "the other way": ("wrong[1] is", "right[1] is"),
         "a verdict less": ("−0.51, wrong", "−0.51"),
-    },
+    }
 }

@@ -27,8 +27,7 @@ def drawn():
     trace = lstm_figs.trace(module, x)
     figures = {
         name: {
-            n.id: n.number.value.item()
-            for n in draw("wrong-way", trace, mistake=name).numbers()
+            n.id: n.number.value.item() for n in draw("wrong-way", trace, mistake=name).numbers()
         }
         for name in MISTAKES
     }
@@ -38,19 +37,14 @@ def drawn():
 def forward(module, batch_first=False):
     """The forward direction alone."""
     one = torch.nn.LSTM(3, 2, batch_first=batch_first)
-    one.load_state_dict(
-        {n: t for n, t in module.state_dict().items() if "reverse" not in n}
-    )
+    one.load_state_dict({n: t for n, t in module.state_dict().items() if "reverse" not in n})
     return one
 
 
 def side(found, name, blocks):
     """The numbers of a side as a matrix, a row for each sequence."""
     return torch.tensor(
-        [
-            [found[f"{name}-{row}-{n}-{k}"] for row in blocks for k in range(2)]
-            for n in range(2)
-        ]
+        [[found[f"{name}-{row}-{n}-{k}"] for row in blocks for k in range(2)] for n in range(2)]
     )
 
 
@@ -77,9 +71,7 @@ def test_the_last_of_h_n_has_the_reverse_state_alone(drawn):
     assert same(side(found, "right", (0, 1)), torch.cat([*h_n], dim=1))
 
 
-def test_swapped_axes_have_the_numbers_of_a_module_that_takes_steps_first(
-    drawn,
-):
+def test_swapped_axes_have_the_numbers_of_a_module_that_takes_steps_first(drawn):
     module, x, figures = drawn
     found, swapped = figures["swapped-axes"], x.transpose(0, 1)
     wrong = forward(module)(swapped)[0][:, -1]
@@ -95,10 +87,7 @@ def test_padding_changes_the_state_of_the_shorter_sequence_alone(drawn):
     short = x[:, :1]
     long = torch.cat([short, short.roll(1, 0)])
     padded = torch.cat([long, torch.cat([short, 0 * short])], dim=1)
-    wrong, right = (
-        one(batch)[1][0][0]
-        for batch in (padded, pack_padded_sequence(padded, [8, 4]))
-    )
+    wrong, right = (one(batch)[1][0][0] for batch in (padded, pack_padded_sequence(padded, [8, 4])))
     assert same(side(found, "wrong", (0,)), wrong)
     assert same(side(found, "right", (0,)), right)
     assert same(wrong[0], right[0])
@@ -126,9 +115,7 @@ def test_the_order_of_onnx_gives_other_numbers(drawn):
 def test_two_forget_biases_are_added(drawn, name, second):
     module, x, figures = drawn
     found, cell = figures["forget-bias-twice"], torch.nn.LSTMCell(3, 2)
-    cell.load_state_dict(
-        {n[:-3]: t for n, t in forward(module).state_dict().items()}
-    )
+    cell.load_state_dict({n[:-3]: t for n, t in forward(module).state_dict().items()})
     with torch.no_grad():
         cell.bias_ih[2:4], cell.bias_hh[2:4] = 1, second
         # From c = 1 and without input gate, c after a step is f.

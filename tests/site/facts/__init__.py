@@ -19,16 +19,7 @@ OF_PAGES = {
     one.name.replace("_", "-"): import_module(f"{__name__}.{one.name}").FACTS
     for one in iter_modules(__path__)
     if one.name
-    not in (
-        "calls",
-        "claims",
-        "common",
-        "comparisons",
-        "gates",
-        "parts",
-        "tables",
-        "weights",
-    )
+    not in ("calls", "claims", "common", "comparisons", "gates", "parts", "tables", "weights")
 }
 BY_NAME = PARTS, GATES, WEIGHTS, COMPARISONS, CLAIMS, CALLS, TABLES
 """What pages say of gates, states, weights and all, and what they compare."""

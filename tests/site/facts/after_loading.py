@@ -9,11 +9,7 @@ import torch
 
 from tests.site.facts.batch_size import depends_on_what_was_run
 from tests.site.facts.common import drawn, module, session
-from tests.site.facts.errors import (
-    compiled_names,
-    refusal,
-    stays_as_it_was,
-)
+from tests.site.facts.errors import compiled_names, refusal, stays_as_it_was
 from tests.site.facts.not_learning import known
 from tests.site.facts.wrong_ways import is_wrong_in_another_order
 from tests.site.quoting import asked
@@ -21,9 +17,7 @@ from tests.site.quoting import asked
 
 def names_what_is_left_out() -> bool:
     """Whether a model without a readout in its file is told of that alone."""
-    model = torch.nn.ModuleDict(
-        {"lstm": module(3, 2), "readout": torch.nn.Linear(2, 1)}
-    )
+    model = torch.nn.ModuleDict({"lstm": module(3, 2), "readout": torch.nn.Linear(2, 1)})
     saved = {k: v for k, v in model.state_dict().items() if "lstm" in k}
     found = model.load_state_dict(saved, strict=False)
     return found.missing_keys == ["readout.weight", "readout.bias"]
@@ -38,9 +32,7 @@ def reads_no_module() -> bool:
         torch.load(file, weights_only=True)
     except pickle.UnpicklingError:
         file.seek(0)
-        return (
-            "weight_hh_l0" in torch.load(file, weights_only=False).state_dict()
-        )
+        return "weight_hh_l0" in torch.load(file, weights_only=False).state_dict()
     return False
 
 
@@ -110,14 +102,9 @@ def orders_of_a_set() -> set[str]:
 
 
 def leaves_no_trace(**options: object) -> bool:
-    plain, other = (
-        module(3, 2, num_layers=2),
-        module(3, 2, num_layers=2, **options),
-    )
+    plain, other = (module(3, 2, num_layers=2), module(3, 2, num_layers=2, **options))
     saved, others = plain.state_dict(), other.state_dict()
-    return [*saved] == [*others] and all(
-        torch.equal(saved[name], others[name]) for name in saved
-    )
+    return [*saved] == [*others] and all(torch.equal(saved[name], others[name]) for name in saved)
 
 
 def is_refused(**options: int) -> bool:
@@ -163,9 +150,7 @@ def reads_other_words() -> bool:
     """Whether exchanged words pass without an error, and answer otherwise."""
     embedding, ids = torch.nn.Embedding(10, 3), torch.tensor([2, 5, 7])
     lstm, others = module(3, 2), torch.tensor([7, 5, 2])
-    return not torch.allclose(
-        lstm(embedding(ids))[0], lstm(embedding(others))[0]
-    )
+    return not torch.allclose(lstm(embedding(ids))[0], lstm(embedding(others))[0])
 
 
 def looks_for_flat_weights() -> bool:
@@ -182,9 +167,7 @@ FACTS = asked(
     (
         "a `BatchNorm` uses the mean of the batch at hand.",
         lambda: torch.allclose(
-            torch.nn.BatchNorm1d(3)(9 + drawn(50, 3)).mean(0),
-            torch.zeros(3),
-            atol=1e-5,
+            torch.nn.BatchNorm1d(3)(9 + drawn(50, 3)).mean(0), torch.zeros(3), atol=1e-5
         ),
     ),
     (
@@ -192,8 +175,7 @@ FACTS = asked(
         "`DataParallel` or `DistributedDataParallel`, `_orig_mod.` from "
         "`torch.compile`.",
         lambda: all(
-            name.startswith("module.")
-            for name in torch.nn.DataParallel(module(3, 2)).state_dict()
+            name.startswith("module.") for name in torch.nn.DataParallel(module(3, 2)).state_dict()
         ),
         lambda: all(n.startswith("_orig_mod.") for n in compiled_names()),
     ),
@@ -203,10 +185,7 @@ FACTS = asked(
     ),
     (
         "A file of weights has names and shapes.",
-        lambda: all(
-            isinstance(one, torch.Tensor)
-            for one in module(3, 2).state_dict().values()
-        ),
+        lambda: all(isinstance(one, torch.Tensor) for one in module(3, 2).state_dict().values()),
     ),
     (
         "the first call after loading begins from zeros",
@@ -216,8 +195,7 @@ FACTS = asked(
         ),
     ),
     (
-        "a state that is kept from one sequence to the next makes the second "
-        "depend on the first.",
+        "a state that is kept from one sequence to the next makes the second depend on the first.",
         depends_on_what_was_run,
     ),
     (
@@ -235,8 +213,7 @@ FACTS = asked(
         is_wrong_in_another_order,
     ),
     (
-        "| Right to three digits or so | Less precision | [`dtype`](#dtype), "
-        "[a GPU](digits.md) |",
+        "| Right to three digits or so | Less precision | [`dtype`](#dtype), [a GPU](digits.md) |",
         lambda: 1e-5 < moved_by_half() < 1e-2,
     ),
     (
@@ -254,8 +231,7 @@ FACTS = asked(
         lambda: len(orders_of_a_set()) > 1,
     ),
     (
-        "So [dropout](layers.md#where-dropout-acts) acts, and each call gives "
-        "a different result;",
+        "So [dropout](layers.md#where-dropout-acts) acts, and each call gives a different result;",
         lambda: is_random(training=True),
     ),
     (
@@ -263,14 +239,8 @@ FACTS = asked(
         "called, nothing random is left.",
         lambda: not is_random(training=False),
     ),
-    (
-        ": it has to name what you meant to leave out, and nothing else.",
-        names_what_is_left_out,
-    ),
-    (
-        "What is set *after* loading overwrites what was loaded:",
-        is_overwritten,
-    ),
+    (": it has to name what you meant to leave out, and nothing else.", names_what_is_left_out),
+    ("What is set *after* loading overwrites what was loaded:", is_overwritten),
     (
         "**A cell of your own** may have weights that no file holds. "
         "`state_dict()` knows what is an `nn.Parameter`, a buffer or a module; "
@@ -316,10 +286,7 @@ FACTS = asked(
         "If both are equally many, not even that is seen.",
         lambda: answers_of(True, 4, 4) == answers_of(False, 4, 4),
     ),
-    (
-        "An `nn.LSTM` keeps no state, so none is in the file.",
-        keeps_no_state,
-    ),
+    ("An `nn.LSTM` keeps no state, so none is in the file.", keeps_no_state),
     (
         "Weights that were saved in half precision come back rounded, whatever "
         "the module computes in. That moves a result in the third or fourth "
@@ -327,23 +294,19 @@ FACTS = asked(
         lambda: 1e-5 < moved_by_half() < 1e-2,
     ),
     (
-        "Then the gates may stand in a different order, and the shapes do not "
-        "tell.",
+        "Then the gates may stand in a different order, and the shapes do not tell.",
         is_wrong_in_another_order,
     ),
     (
-        "From Keras the matrices are transposed too, and a square one shows "
-        "nothing of it.",
+        "From Keras the matrices are transposed too, and a square one shows nothing of it.",
         is_not_seen_if_square,
     ),
     (
-        "`torch.no_grad()` does not do it: it switches off gradients, not "
-        "dropout.",
+        "`torch.no_grad()` does not do it: it switches off gradients, not dropout.",
         drops_without_gradients,
     ),
     (
-        "A new module is in training mode, and `load_state_dict` does not "
-        "change that.",
+        "A new module is in training mode, and `load_state_dict` does not change that.",
         keeps_its_mode,
     ),
     *(
@@ -355,16 +318,12 @@ FACTS = asked(
         )
     ),
     (
-        "If you need `strict=False`, as for a new readout, look at "
-        "`missing_keys`",
+        "If you need `strict=False`, as for a new readout, look at `missing_keys`",
         names_what_is_left_out,
     ),
     (
         "Here a pair of words has exchanged its rows",
-        lambda: (
-            (session("after-loading")["exchanged"] != torch.arange(10)).sum()
-            == 2
-        ),
+        lambda: (session("after-loading")["exchanged"] != torch.arange(10)).sum() == 2,
     ),
     (
         '`weights = torch.load("old.pt", weights_only=False).state_dict()`; '

@@ -44,10 +44,7 @@ def carries_into_the_next() -> bool:
     """Whether with the axes exchanged a sequence feels those before it."""
     x = drawn(5, 4, 3).requires_grad_()  # five sequences, as if steps
     output, _ = module(3, 2)(x)
-    felt = [
-        torch.autograd.grad(one.sum(), x, retain_graph=True)[0].any(2)
-        for one in output
-    ]
+    felt = [torch.autograd.grad(one.sum(), x, retain_graph=True)[0].any(2) for one in output]
     return [one.any(1).sum().item() for one in felt] == [1, 2, 3, 4, 5]
 
 
@@ -79,15 +76,11 @@ FACTS = (
             "x.shape[1] == c.shape[1] == output.shape[1] == 3",
         ),
     ),
-    *figure(
-        ("{:Word} sequences take their first step", "x.shape[1]"),
-    ),
+    *figure(("{:Word} sequences take their first step", "x.shape[1]")),
     *asked(
         (
             "The weights are those of one sequence: every row goes through the "
-            "same. /// Nothing crosses from one row to another.".replace(
-                " ///", ""
-            ),
+            "same. /// Nothing crosses from one row to another.".replace(" ///", ""),
             stays_in_its_row,
         ),
         (
@@ -97,8 +90,7 @@ FACTS = (
             lambda: feels(1) == [0],
         ),
         (
-            "For `nn.LSTMCell`, which sees one step only, the batch is simply "
-            "the first axis.",
+            "For `nn.LSTMCell`, which sees one step only, the batch is simply the first axis.",
             lambda: torch.nn.LSTMCell(3, 2)(drawn(5, 3))[0].shape == (5, 2),
             stays_in_its_row,
         ),

@@ -7,10 +7,7 @@ from tests.site.facts.batch import stays_in_its_row
 from tests.site.facts.common import drawn, module, returned, session
 from tests.site.facts.errors import refusal
 from tests.site.facts.packed import comes_back_in_order
-from tests.site.facts.wrong_ways import (
-    counts_steps,
-    is_wrong_without_packing,
-)
+from tests.site.facts.wrong_ways import counts_steps, is_wrong_without_packing
 from tests.site.quoting import asked
 
 
@@ -40,9 +37,7 @@ def is_large_and_the_same() -> bool:
     """Whether exchanged axes give two calls one result, far from the right."""
     lstm, x = module(3, 4), drawn(4, 5, 3)
     wrong = [lstm(x.transpose(0, 1))[0].transpose(0, 1) for _ in range(2)]
-    return torch.equal(*wrong) and bool(
-        (wrong[0] - lstm(x)[0]).abs().max() > 0.01
-    )
+    return torch.equal(*wrong) and bool((wrong[0] - lstm(x)[0]).abs().max() > 0.01)
 
 
 def is_rounding() -> bool:
@@ -70,9 +65,7 @@ def moves_axes() -> bool:
     """Whether `transpose` brings each sequence to the front, `view` not."""
     output, _ = returned()
     moved, viewed = output.transpose(0, 1), output.view(5, 4, -1)
-    return torch.equal(moved[2], output[:, 2]) and not torch.equal(
-        viewed[2], output[:, 2]
-    )
+    return torch.equal(moved[2], output[:, 2]) and not torch.equal(viewed[2], output[:, 2])
 
 
 def normed(training: bool, size: int) -> torch.Tensor:
@@ -129,11 +122,7 @@ FACTS = asked(
     (
         "labels with steps first and targets with the batch first, each "
         "flattened, are compared in different orders.",
-        lambda: (
-            not torch.equal(
-                torch.arange(6).view(2, 3).T.flatten(), torch.arange(6)
-            )
-        ),
+        lambda: not torch.equal(torch.arange(6).view(2, 3).T.flatten(), torch.arange(6)),
     ),
     (
         "The last batch of an epoch is often smaller.",
@@ -168,8 +157,7 @@ FACTS = asked(
         lambda: not torch.allclose(*map(trained, (2, 8)), atol=1e-3),
     ),
     (
-        "with two, all steps of the reverse direction are wrong without "
-        "packing.",
+        "with two, all steps of the reverse direction are wrong without packing.",
         is_wrong_without_packing,
     ),
     (
@@ -189,14 +177,8 @@ FACTS = asked(
         depends_on_what_was_run,
     ),
     (
-        "If the batch has another size, there is [an error]"
-        "(errors.md#hidden-size)",
-        lambda: (
-            "hidden[0]"
-            in refusal(
-                lambda: module(3, 2)(drawn(4, 5, 3), [drawn(1, 4, 2)] * 2)
-            )
-        ),
+        "If the batch has another size, there is [an error](errors.md#hidden-size)",
+        lambda: "hidden[0]" in refusal(lambda: module(3, 2)(drawn(4, 5, 3), [drawn(1, 4, 2)] * 2)),
     ),
     ("`h_n.view(-1, hidden_size)` mixes nothing, but", is_a_row_of_one_state),
     (
@@ -222,14 +204,8 @@ FACTS = asked(
         "A softmax over the wrong axis divides by a sum over the batch: alone, "
         "each sequence is then certain. It has to be `dim=-1`, the classes.",
         lambda: drawn(1, 3).softmax(0).tolist() == [[1, 1, 1]],
-        lambda: (
-            not torch.allclose(
-                drawn(4, 3).softmax(0)[:1], drawn(4, 3)[:1].softmax(0)
-            )
-        ),
-        lambda: torch.allclose(
-            drawn(4, 3).softmax(-1)[:1], drawn(4, 3)[:1].softmax(-1)
-        ),
+        lambda: not torch.allclose(drawn(4, 3).softmax(0)[:1], drawn(4, 3)[:1].softmax(0)),
+        lambda: torch.allclose(drawn(4, 3).softmax(-1)[:1], drawn(4, 3)[:1].softmax(-1)),
     ),
     (
         "In training mode a `BatchNorm` subtracts the mean of *this* batch, so "
@@ -248,8 +224,7 @@ FACTS = asked(
         lambda: not refusal(lambda: normed(True, 2)),
     ),
     (
-        "Training with a different batch size gives a different model, and "
-        "that is no mistake:",
+        "Training with a different batch size gives a different model, and that is no mistake:",
         lambda: not torch.allclose(trained(2), trained(8), atol=1e-3),
     ),
     (
@@ -260,23 +235,15 @@ FACTS = asked(
         is_the_same_in_parts,
     ),
     (
-        "With small batches use `LayerNorm`, which looks at one sequence at a "
-        "time;",
+        "With small batches use `LayerNorm`, which looks at one sequence at a time;",
         lambda: looks_at_one(torch.nn.LayerNorm(8)),
         lambda: not looks_at_one(torch.nn.BatchNorm1d(8)),
     ),
     (
         "`h_n` has the shape `(layers * directions, batch, hidden_size)`.",
-        lambda: (
-            returned(bidirectional=True, num_layers=3)[1][0].shape
-            == (3 * 2, 5, 2)
-        ),
+        lambda: returned(bidirectional=True, num_layers=3)[1][0].shape == (3 * 2, 5, 2),
     ),
-    (
-        "The rows of a batch are computed side by side, and none reads "
-        "another.",
-        stays_in_its_row,
-    ),
+    ("The rows of a batch are computed side by side, and none reads another.", stays_in_its_row),
     (
         "Given `(batch, steps, features)`, a module without "
         "`batch_first=True` takes the sequences for steps, so each reads the "
@@ -289,16 +256,10 @@ FACTS = asked(
         comes_back_in_order,
     ),
     ("## Do the rows of `h_n` mix?", mixes),
-    (
-        "takes numbers of several sequences into one row; with a batch of "
-        "one, it *is* right",
-        mixes,
-    ),
+    ("takes numbers of several sequences into one row; with a batch of one, it *is* right", mixes),
     (
         "`drop_last=True` of a `DataLoader` leaves that batch out",
         lambda: [len(b) for b in DataLoader(range(10), 4)] == [4, 4, 2],
-        lambda: (
-            [len(b) for b in DataLoader(range(10), 4, drop_last=True)] == [4, 4]
-        ),
+        lambda: [len(b) for b in DataLoader(range(10), 4, drop_last=True)] == [4, 4],
     ),
 )

@@ -5,20 +5,11 @@ import math
 import torch
 from torch.func import functional_call
 from torch.nn.functional import ctc_loss
-from torch.nn.utils.rnn import (
-    PackedSequence,
-    pack_padded_sequence,
-    pad_packed_sequence,
-)
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from tests.processor import has_onednn
 from tests.site.facts.batch import adds_up
-from tests.site.facts.chunks import (
-    back_through,
-    goes_on,
-    graphs_of_calls,
-    nodes_behind,
-)
+from tests.site.facts.chunks import back_through, goes_on, graphs_of_calls, nodes_behind
 from tests.site.facts.claims import felt, is_apart, steps_felt
 from tests.site.facts.common import (
     are_directions_in_order,
@@ -30,26 +21,13 @@ from tests.site.facts.common import (
     session,
 )
 from tests.site.facts.directions import is_the_same_from_the_end
-from tests.site.facts.dispatch import (
-    is_run_like_a_tensor,
-    native,
-    stays_where_it_is,
-)
+from tests.site.facts.dispatch import is_run_like_a_tensor, native, stays_where_it_is
 from tests.site.facts.every_state import gives_every_step
 from tests.site.facts.gradients import is_stored_by_backward
 from tests.site.facts.gru import is_squashed_once_more
 from tests.site.facts.index import has_its_memory_alone
-from tests.site.facts.packed import (
-    is_right_before_the_padding,
-    reads_zeros,
-    says_nothing,
-)
-from tests.site.facts.parts import (
-    cannot_keep_and_write,
-    is_made_so,
-    keeps,
-    only_c_has_no_limit,
-)
+from tests.site.facts.packed import is_right_before_the_padding, reads_zeros, says_nothing
+from tests.site.facts.parts import cannot_keep_and_write, is_made_so, keeps, only_c_has_no_limit
 from tests.site.facts.state import are_left_alone_by_a_call, is_another_module
 from tests.site.facts.what_it_remembers import cuts_one_weight
 from tests.site.facts.why_a_memory import fades_in_a_plain_rnn, is_rebuilt
@@ -62,9 +40,7 @@ def are_separate_with_diagonal_bands() -> bool:
     cell, x, c = torch.nn.LSTMCell(3, 4), drawn(3), drawn(4)
 
     def jacobian() -> torch.Tensor:
-        return torch.autograd.functional.jacobian(
-            lambda h: cell(x, (h, c))[0], drawn(4)
-        )
+        return torch.autograd.functional.jacobian(lambda h: cell(x, (h, c))[0], drawn(4))
 
     before = jacobian().all()
     with torch.no_grad():
@@ -92,10 +68,7 @@ def cost_of_door(steps: int) -> float:
 
 def halves_lengths() -> bool:
     conv = torch.nn.Conv1d(1, 1, 5, stride=2, padding=2)
-    return all(
-        conv(torch.ones(1, 1, n)).shape[2] == math.ceil(n / 2)
-        for n in (7, 8, 100)
-    )
+    return all(conv(torch.ones(1, 1, n)).shape[2] == math.ceil(n / 2) for n in (7, 8, 100))
 
 
 def cannot_be_stacked() -> bool:
@@ -111,17 +84,15 @@ def takes_the_last_valid_step() -> bool:
     lstm, x, lengths = module(3, 2), drawn(5, 2, 3), torch.tensor([5, 3])
     packed = pack_padded_sequence(x, lengths)
     last = lstm(x)[0][lengths - 1, torch.arange(2)]
-    return torch.allclose(lstm(packed)[1][0][0], last, atol=1e-6) and len(
-        packed.data
-    ) < len(x.flatten(0, 1))
+    return torch.allclose(lstm(packed)[1][0][0], last, atol=1e-6) and len(packed.data) < len(
+        x.flatten(0, 1)
+    )
 
 
 def comes_back_packed() -> bool:
     """Whether it is packed, and padding it makes a batch of it."""
     output, _ = module(3, 2)(pack_padded_sequence(drawn(5, 2, 3), [5, 3]))
-    return isinstance(output, PackedSequence) and pad_packed_sequence(output)[
-        0
-    ].shape == (5, 2, 2)
+    return isinstance(output, PackedSequence) and pad_packed_sequence(output)[0].shape == (5, 2, 2)
 
 
 def is_a_loop_within_a_loop() -> bool:
@@ -130,10 +101,7 @@ def is_a_loop_within_a_loop() -> bool:
     cells = [torch.nn.LSTMCell(3, 2), torch.nn.LSTMCell(2, 2)]
     for layer, cell in enumerate(cells):
         cell.load_state_dict(
-            {
-                name: getattr(both, f"{name}_l{layer}")
-                for name in cell.state_dict()
-            }
+            {name: getattr(both, f"{name}_l{layer}") for name in cell.state_dict()}
         )
     states, shown = [(torch.zeros(5, 2),) * 2 for _ in cells], []
     for found in x:
@@ -183,9 +151,7 @@ def has_forward_first() -> bool:
 def still_gives_the_first_half() -> bool:
     """Whether a turned input is read by the forward weights from its end."""
     lstm, alone = module(3, 2, bidirectional=True), torch.nn.LSTM(3, 2)
-    alone.load_state_dict(
-        {name: getattr(lstm, name) for name in alone.state_dict()}
-    )
+    alone.load_state_dict({name: getattr(lstm, name) for name in alone.state_dict()})
     x = drawn(4, 5, 3).flip(0)
     return torch.allclose(lstm(x)[0][..., :2], alone(x)[0], atol=1e-6)
 
@@ -272,9 +238,7 @@ def ends_differ() -> bool:
     first, _ = lstm(x)
     with torch.backends.mkldnn.flags(enabled=False):
         second, _ = lstm(x)
-    return torch.allclose(first, second, atol=1e-5) and (
-        torch.equal(first, second) != has_onednn()
-    )
+    return torch.allclose(first, second, atol=1e-5) and (torch.equal(first, second) != has_onednn())
 
 
 def lie_apart() -> bool:
@@ -304,9 +268,7 @@ def learns_padding() -> bool:
     """Whether padded targets count in a loss that is not masked."""
     logits, targets = drawn(5, 3), torch.tensor([1, 2, 0, 0, 0])
     loss = torch.nn.functional.cross_entropy
-    return not torch.isclose(
-        loss(logits, targets), loss(logits[:3], targets[:3])
-    )
+    return not torch.isclose(loss(logits, targets), loss(logits[:3], targets[:3]))
 
 
 def are_trained_by_one_backward() -> bool:
@@ -326,9 +288,9 @@ def needs_the_state_it_had() -> bool:
     """Whether from the middle it is right with that state, not from zeros."""
     lstm, x = module(3, 8), drawn(8, 1, 3)
     whole, (_, state) = lstm(x)[0], lstm(x[:5])
-    return torch.allclose(
-        lstm(x[5:], state)[0], whole[5:], atol=1e-6
-    ) and not torch.allclose(lstm(x[5:])[0], whole[5:], atol=1e-3)
+    return torch.allclose(lstm(x[5:], state)[0], whole[5:], atol=1e-6) and not torch.allclose(
+        lstm(x[5:])[0], whole[5:], atol=1e-3
+    )
 
 
 def is_expanded_to_the_batch() -> bool:
@@ -384,7 +346,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             "soon lose what they read;",
             is_rebuilt,
             fades_in_a_plain_rnn,
-        ),
+        )
     ),
     "why-a-memory": asked(
         (
@@ -393,8 +355,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             lambda: torch.nn.RNN(3, 8)(drawn(4, 1, 3))[1].shape == (1, 1, 8),
         ),
         (
-            "What a network knows for good is in its weights; that is its "
-            "long-term memory.",
+            "What a network knows for good is in its weights; that is its long-term memory.",
             are_left_alone_by_a_call,
         ),
         (
@@ -418,28 +379,17 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             is_made_so,
             lambda: felt("c", "h").all(),
         ),
-        (
-            "It has four bands, in the order `i`, `f`, `g`, `o`, and in each "
-            "band",
-            are_rows_of_bands,
-        ),
+        ("It has four bands, in the order `i`, `f`, `g`, `o`, and in each band", are_rows_of_bands),
     ),
     "why-two-states": asked(
-        (
-            "A plain RNN gets by with one vector and a matrix.",
-            is_rebuilt,
-        ),
+        ("A plain RNN gets by with one vector and a matrix.", is_rebuilt),
         (
             "Each is computed again at every step, from what is read and from "
             "what all units showed.",
             is_made_so,
             lambda: felt("c", "h").all(),
         ),
-        (
-            "With one, as in PyTorch, a unit can also start over, as unit 1 "
-            "does at a quote.",
-            keeps,
-        ),
+        ("With one, as in PyTorch, a unit can also start over, as unit 1 does at a quote.", keeps),
         (
             "A GRU keeps by a gate and writes by adding, as an LSTM does, but "
             "what it keeps is `h` itself:",
@@ -448,14 +398,8 @@ CALLS: dict[str, tuple[Fact, ...]] = {
     ),
     "keep-write-show": (
         *asked(
-            (
-                "That is added to what was kept, and the sum is",
-                is_made_so,
-            ),
-            (
-                "All gates of the next step, those of both units,",
-                lambda: felt("c", "h").all(),
-            ),
+            ("That is added to what was kept, and the sum is", is_made_so),
+            ("All gates of the next step, those of both units,", lambda: felt("c", "h").all()),
             (
                 "Go there, choose that weight and set it to zero: the gate "
                 "opens, and the bracket in quotes is counted.",
@@ -472,49 +416,31 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             ),
         ),
     ),
-    "whole-pass": asked(
-        (": that is all that an LSTM computes.", is_made_so),
-    ),
+    "whole-pass": asked((": that is all that an LSTM computes.", is_made_so)),
     "independence": asked(
         ("So the units meet at every step:", lambda: felt("c", "h").all()),
-        (
-            "Then they really are separate cells.",
-            are_separate_with_diagonal_bands,
-        ),
-        (
-            "The units meet once in a step, where",
-            lambda: felt("c", "h").all() and is_apart("h"),
-        ),
+        ("Then they really are separate cells.", are_separate_with_diagonal_bands),
+        ("The units meet once in a step, where", lambda: felt("c", "h").all() and is_apart("h")),
     ),
     "step": asked(
-        (
-            "where the lines of `x` and `h` join, both go on, side by side.",
-            is_made_so,
-        ),
+        ("where the lines of `x` and `h` join, both go on, side by side.", is_made_so),
         (
             "The function tanh yields a number between minus one and one,",
             lambda: torch.tensor([-99.0, 99.0]).tanh().tolist() == [-1, 1],
         ),
         (
             "The function σ, called *sigmoid* or logistic function,",
-            lambda: torch.isclose(
-                torch.tensor(2.0).sigmoid(), torch.tensor(1 / (1 + math.e**-2))
-            ),
+            lambda: torch.isclose(torch.tensor(2.0).sigmoid(), torch.tensor(1 / (1 + math.e**-2))),
         ),
     ),
     "state": asked(
         (
-            "A step turns one state into the next, so somebody has to keep the "
-            "state in between.",
+            "A step turns one state into the next, so somebody has to keep the state in between.",
             has_its_memory_alone,
         ),
+        ("The memory of an LSTM is a pair of tensors,", lambda: len(returned()[1]) == 2),
         (
-            "The memory of an LSTM is a pair of tensors,",
-            lambda: len(returned()[1]) == 2,
-        ),
-        (
-            "As a function, the cell's results `h` and `c` become its "
-            "arguments.",
+            "As a function, the cell's results `h` and `c` become its arguments.",
             lambda: (
                 [
                     part.shape
@@ -525,8 +451,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             ),
         ),
         (
-            "What the next step has to know comes out as `h` and `c`, and goes "
-            "in again.",
+            "What the next step has to know comes out as `h` and `c`, and goes in again.",
             has_its_memory_alone,
         ),
         ("With the same weights it gives the same numbers:", is_another_module),
@@ -542,28 +467,22 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             "| Data | Steps | The batch | Features, `input_size` | | --- | --- "
             "| --- | --- | | Sentences | Their words | Sentences | Length of a "
             "word's vector, from `nn.Embedding` |",
-            lambda: (
-                torch.nn.Embedding(9, 3)(torch.ones(4, 5).long()).shape
-                == (4, 5, 3)
-            ),
+            lambda: torch.nn.Embedding(9, 3)(torch.ones(4, 5).long()).shape == (4, 5, 3),
         ),
         (
             "| Images that are read line by line, as MNIST is | Lines | Images "
             "| Pixels of a line |",
             lambda: drawn(6, 1, 4, 3)[:, 0].transpose(0, 1).shape == (4, 6, 3),
             lambda: torch.equal(
-                drawn(6, 1, 4, 3)[:, 0].transpose(0, 1)[2, 5],
-                drawn(6, 1, 4, 3)[5, 0, 2],
+                drawn(6, 1, 4, 3)[:, 0].transpose(0, 1)[2, 5], drawn(6, 1, 4, 3)[5, 0, 2]
             ),
         ),
         (
-            "| A moving body | Moments | Recordings | All coordinates of all "
-            "joints |",
+            "| A moving body | Moments | Recordings | All coordinates of all joints |",
             lambda: drawn(5, 8, 17, 3).flatten(2).shape == (5, 8, 17 * 3),
         ),
         (
-            "`output` and `h_n` hold the same kind of vector, h, from "
-            "different places.",
+            "`output` and `h_n` hold the same kind of vector, h, from different places.",
             lambda: torch.equal(returned()[0][-1], returned()[1][0][0]),
         ),
         (
@@ -577,15 +496,11 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             lambda: returned(batch_first=True)[0].shape == (5, 4, 2),
         ),
         (
-            "because then the input of one step, `x[t]`, is one contiguous "
-            "piece of memory.",
+            "because then the input of one step, `x[t]`, is one contiguous piece of memory.",
             lambda: drawn(4, 5, 3)[1].is_contiguous(),
             lambda: not drawn(5, 4, 3)[:, 1].is_contiguous(),
         ),
-        (
-            "by the lengths that are left, here half of them, rounded up.",
-            halves_lengths,
-        ),
+        ("by the lengths that are left, here half of them, rounded up.", halves_lengths),
         (
             "Two equal letters side by side need a blank between them, so "
             "`door` takes one step more than it has letters.",
@@ -604,14 +519,10 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "packed": asked(
-        (
-            "A batch is one tensor, so its sequences need the same length.",
-            cannot_be_stacked,
-        ),
+        ("A batch is one tensor, so its sequences need the same length.", cannot_be_stacked),
         ("The output is packed as well.", comes_back_packed),
         (
-            "All of this gives the numbers that packing gives, and spends time "
-            "on the padding.",
+            "All of this gives the numbers that packing gives, and spends time on the padding.",
             takes_the_last_valid_step,
         ),
         (
@@ -620,8 +531,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             learns_padding,
         ),
         (
-            "So pad at the end and [take the last valid "
-            "step](#one-direction-no-packing), or pack.",
+            "So pad at the end and [take the last valid step](#one-direction-no-packing), or pack.",
             takes_the_last_valid_step,
         ),
         (
@@ -637,10 +547,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             "that the network had there:",
             needs_the_state_it_had,
         ),
-        (
-            "It has a batch of one, and is expanded to the batch at hand.",
-            is_expanded_to_the_batch,
-        ),
+        ("It has a batch of one, and is expanded to the batch at hand.", is_expanded_to_the_batch),
         (
             "When each chunk is followed by a `backward`, as in training, the "
             "state has to be detached.",
@@ -648,31 +555,22 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             lambda: back_through(detached=True)[1] == "",
         ),
         (
-            "Because something that you keep holds the graph of the call that "
-            "made it.",
+            "Because something that you keep holds the graph of the call that made it.",
             lambda: nodes_behind(module(3, 2)(drawn(4, 1, 3))[1][0]) > 1,
             lambda: graphs_of_calls(detached=False)[2] > 1,
         ),
         (
             "**The target of a step is the next one, also at the end of a "
             "chunk**, where it is the beginning of the next chunk:",
-            lambda: (
-                torch.arange(9)[1:].split(4)[0][-1]
-                == torch.arange(9)[:-1].split(4)[1][0]
-            ),
+            lambda: torch.arange(9)[1:].split(4)[0][-1] == torch.arange(9)[:-1].split(4)[1][0],
         ),
         (
             "with overlap there are more of them,",
-            lambda: (
-                len(drawn(20).unfold(0, 4, 2)) > len(drawn(20).unfold(0, 4, 4))
-            ),
+            lambda: len(drawn(20).unfold(0, 4, 2)) > len(drawn(20).unfold(0, 4, 4)),
         ),
     ),
     "layers": asked(
-        (
-            "All of them are trained by one `backward`.",
-            are_trained_by_one_backward,
-        ),
+        ("All of them are trained by one `backward`.", are_trained_by_one_backward),
         (
             "At each step a cell reads the `h` of the one below it, and keeps "
             "`h` and `c` of its own. With the weights of the module that gives "
@@ -690,8 +588,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
     "every-state": asked(
         ("Gradients flow through all of it.", flows_through_a_loop),
         (
-            "| one direction of it | `output.chunk(2, dim=2)[0]` forward, "
-            "`[1]` reverse |",
+            "| one direction of it | `output.chunk(2, dim=2)[0]` forward, `[1]` reverse |",
             has_forward_first,
         ),
         (
@@ -701,17 +598,9 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
         (
             "A layer above the first reads both directions of the layer below.",
-            lambda: (
-                module(
-                    3, 5, num_layers=2, bidirectional=True
-                ).weight_ih_l1.shape[1]
-                == 2 * 5
-            ),
+            lambda: module(3, 5, num_layers=2, bidirectional=True).weight_ih_l1.shape[1] == 2 * 5,
         ),
-        (
-            "Padding gets a score of minus infinity, so its weight is zero.",
-            weighs_padding_zero,
-        ),
+        ("Padding gets a score of minus infinity, so its weight is zero.", weighs_padding_zero),
         (
             "A Transformer's attention takes `output` as it is, steps first, "
             "as query, key and value. Its mask says `True` where there is "
@@ -731,8 +620,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             has_forward_first,
         ),
         (
-            "The states that `h_n` keeps are filled: they lie at opposite ends "
-            "of `output`.",
+            "The states that `h_n` keeps are filled: they lie at opposite ends of `output`.",
             are_directions_in_order,
         ),
         (
@@ -751,8 +639,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             is_the_same_from_the_end,
         ),
         (
-            "- `h_n.view(batch, -1)` [mixes sequences]"
-            "(wrong-ways.md#figure-wrong-h-n-view),",
+            "- `h_n.view(batch, -1)` [mixes sequences](wrong-ways.md#figure-wrong-h-n-view),",
             lambda: not view_mixes_sequences()[0],
         ),
         (
@@ -776,34 +663,19 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "gradients": asked(
-        (
-            "Both problems are gone if the biases are left out:",
-            is_fixed_without_decay,
-        ),
+        ("Both problems are gone if the biases are left out:", is_fixed_without_decay),
         ("The derivative of σ is `y * (1 - y)`, so", derives_a_sigmoid),
-        (
-            "The graph belongs to the results, and is freed with them.",
-            is_stored_by_backward,
-        ),
+        ("The graph belongs to the results, and is freed with them.", is_stored_by_backward),
         (
             "`nn.LSTMCell` records these nodes.",
             lambda: (
                 names_of_nodes()
-                == [
-                    "MulBackward0",
-                    "AddBackward0",
-                    "SigmoidBackward0",
-                    "TanhBackward0",
-                ]
+                == ["MulBackward0", "AddBackward0", "SigmoidBackward0", "TanhBackward0"]
             ),
         ),
+        ("`backward` adds up the gradients of all sequences of a batch.", adds_up),
         (
-            "`backward` adds up the gradients of all sequences of a batch.",
-            adds_up,
-        ),
-        (
-            "`functional_call` runs the module with weights that are passed to "
-            "it:",
+            "`functional_call` runs the module with weights that are passed to it:",
             runs_with_weights_that_are_passed,
         ),
     ),
@@ -814,18 +686,11 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             decays_towards_zero,
         ),
         (
-            "To `i·g / (1 − f)`, if `i·g` is added at every step and f stays "
-            "the same:",
-            lambda: math.isclose(
-                session("forget-bias")["count"](0.9, 300, 0.5), 0.5 / (1 - 0.9)
-            ),
+            "To `i·g / (1 − f)`, if `i·g` is added at every step and f stays the same:",
+            lambda: math.isclose(session("forget-bias")["count"](0.9, 300, 0.5), 0.5 / (1 - 0.9)),
         ),
         (", because PyTorch stacks i, f, g, o.", are_rows_of_bands),
-        (
-            "A gate changes at every step, and a single shut gate clears "
-            "everything,",
-            keeps,
-        ),
+        ("A gate changes at every step, and a single shut gate clears everything,", keeps),
     ),
     "dispatch": asked(
         (
@@ -835,13 +700,11 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             lambda: not is_run_like_a_tensor(5, 3),
         ),
         (
-            "`nn.LSTMCell` is a single step, and has another operator, "
-            "`aten::lstm_cell`.",
+            "`nn.LSTMCell` is a single step, and has another operator, `aten::lstm_cell`.",
             is_another_module,
         ),
         (
-            "The equations are the same, so a cell in a loop gives what the "
-            "module gives.",
+            "The equations are the same, so a cell in a loop gives what the module gives.",
             is_another_module,
             is_a_loop_within_a_loop,
         ),
@@ -857,8 +720,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             ends_differ,
         ),
         (
-            "On a CPU, `backward` also works in `eval` mode, and so does a "
-            "gradient of a gradient.",
+            "On a CPU, `backward` also works in `eval` mode, and so does a gradient of a gradient.",
             goes_back_twice_in_eval,
         ),
         (
@@ -872,17 +734,11 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         (", since it is a sum over all units.", leaves_one_by_a_sum),
         (
             "The projection is there to save weights:",
-            lambda: (
-                parameters(module(64, 128, proj_size=32))
-                < parameters(module(64, 128)) / 1.5
-            ),
+            lambda: parameters(module(64, 128, proj_size=32)) < parameters(module(64, 128)) / 1.5,
         ),
         (
             "a GRU saves a quarter everywhere.",
-            lambda: (
-                4 * parameters(torch.nn.GRU(5, 7))
-                == 3 * parameters(torch.nn.LSTM(5, 7))
-            ),
+            lambda: 4 * parameters(torch.nn.GRU(5, 7)) == 3 * parameters(torch.nn.LSTM(5, 7)),
         ),
     ),
     "gru": asked(
@@ -892,34 +748,23 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             "LSTM but runs a GRU with its own code,",
             has_onednn_for_an_lstm_alone,
         ),
-        (
-            "A GRU shows its whole state at every step, so",
-            is_squashed_once_more,
-        ),
+        ("A GRU shows its whole state at every step, so", is_squashed_once_more),
         (
             "A state has `hidden_size` numbers instead of twice as many.",
             lambda: torch.nn.GRU(3, 7)(drawn(4, 3))[1].numel() == 7,
-            lambda: (
-                sum(part.numel() for part in module(3, 7)(drawn(4, 3))[1])
-                == 2 * 7
-            ),
+            lambda: sum(part.numel() for part in module(3, 7)(drawn(4, 3))[1]) == 2 * 7,
         ),
         (
-            "Passing it where an LSTM expects a pair raises [an error]"
-            "(errors.md#h-alone).",
+            "Passing it where an LSTM expects a pair raises [an error](errors.md#h-alone).",
             refuses_one_tensor_as_a_state,
         ),
-        (
-            "Both carry a state of fixed size from step to step.",
-            has_its_memory_alone,
-        ),
+        ("Both carry a state of fixed size from step to step.", has_its_memory_alone),
     ),
     "when": (
         *network(
             "reading --network brackets",
             (
-                "The [network that reads brackets](what-it-remembers.md) "
-                "counts with one unit.",
+                "The [network that reads brackets](what-it-remembers.md) counts with one unit.",
                 "(c[:, 0, 0] - depth).abs().max() < 0.3",
                 "(c[:, 0, 1] - depth).abs().max() > 1",
             ),
@@ -939,11 +784,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
                 "from one step to the next;",
                 has_its_memory_alone,
             ),
-            (
-                "- **It can count, and keep a state over many steps**,",
-                only_c_has_no_limit,
-                keeps,
-            ),
+            ("- **It can count, and keep a state over many steps**,", only_c_has_no_limit, keeps),
         ),
     ),
 }

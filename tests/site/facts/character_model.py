@@ -8,10 +8,7 @@ from tests.listings import CODE, load
 from tests.site.facts.chunks import retains
 from tests.site.facts.claims import learns_from_before
 from tests.site.facts.common import drawn, session
-from tests.site.facts.forecast import (
-    fades_in_a_long_series,
-    goes_backward_twice,
-)
+from tests.site.facts.forecast import fades_in_a_long_series, goes_backward_twice
 from tests.site.facts.packed import takes_classes_second
 from tests.site.quoting import asked, figure, record
 from tests.site.records import CHARACTERS, names_of
@@ -66,9 +63,7 @@ def falls_apart() -> bool:
 def has_read_nothing_else() -> bool:
     """Whether its characters are those of the text, and no others."""
     text = names_of(CHARACTERS)["text"]
-    return {*network().alphabet} == {*text} and (
-        len(text) == names_of(CHARACTERS)["characters"]
-    )
+    return {*network().alphabet} == {*text} and (len(text) == names_of(CHARACTERS)["characters"])
 
 
 def is_told_the_classes() -> bool:
@@ -84,8 +79,7 @@ def is_told_the_classes() -> bool:
 def leaves_the_largest_the_largest() -> bool:
     scores = drawn(50, 61)
     return all(
-        torch.equal((scores / t).argmax(dim=1), scores.argmax(dim=1))
-        for t in (0.3, 0.7, 1, 2)
+        torch.equal((scores / t).argmax(dim=1), scores.argmax(dim=1)) for t in (0.3, 0.7, 1, 2)
     )
 
 
@@ -94,10 +88,7 @@ def goes_in_a_circle() -> bool:
     """Whether the likeliest is taken at zero, and the text comes again."""
     script, scores = load("characters"), drawn(1, 61)
     text = script.write(network(), "Shall", 400, 0.0)
-    return (
-        script.choose(scores, 0.0).item() == scores.argmax().item()
-        and text[-40:] in text[:-40]
-    )
+    return script.choose(scores, 0.0).item() == scores.argmax().item() and text[-40:] in text[:-40]
 
 
 def sees_one_letter(is_handed: bool) -> bool:
@@ -139,18 +130,13 @@ def is_told_the_next_character_alone() -> bool:
 def has_many_steps() -> bool:
     """Whether a stream is long, so that its first state does not matter."""
     script = names_of(CHARACTERS)["script"]
-    return (
-        names_of(CHARACTERS)["characters"] // script.STREAMS > 2000
-        and fades_in_a_long_series()
-    )
+    return names_of(CHARACTERS)["characters"] // script.STREAMS > 2000 and fades_in_a_long_series()
 
 
 def reads_all_of_the_beginning() -> bool:
     """Whether the first call reads it at once, and others a letter each."""
     script, found = load("characters"), []
-    hook = network().register_forward_pre_hook(
-        lambda _, given: found.append(len(given[0]))
-    )
+    hook = network().register_forward_pre_hook(lambda _, given: found.append(len(given[0])))
     script.write(network(), "Shall", 3, 0.7)
     hook.remove()
     return found == [5, 1, 1]
@@ -160,9 +146,7 @@ def are_equally_long() -> bool:
     """Whether streams are pieces of the text, one after the other."""
     script = load("characters")
     rows = script.streams(torch.arange(103), 4)
-    return rows.shape == (25, 4) and torch.equal(
-        rows.T.flatten(), torch.arange(100)
-    )
+    return rows.shape == (25, 4) and torch.equal(rows.T.flatten(), torch.arange(100))
 
 
 def draws_by_probability() -> bool:
@@ -189,14 +173,10 @@ FACTS = (
     ),
     *asked(
         (
-            "**Writing is one step at a time.** The first call reads all of "
-            "the beginning.",
+            "**Writing is one step at a time.** The first call reads all of the beginning.",
             reads_all_of_the_beginning,
         ),
-        (
-            "of the same length, which are read side by side.",
-            are_equally_long,
-        ),
+        ("of the same length, which are read side by side.", are_equally_long),
         (
             "** The last chunk has fewer streams than the state. Cut the text "
             "so that all are equally long, as `streams` does.",
@@ -204,19 +184,10 @@ FACTS = (
         ),
     ),
     *asked(
-        (
-            "it mostly takes the likeliest character, and repeats itself:",
-            takes_the_likeliest,
-        ),
-        (
-            "too often, and its words fall apart: What it says makes no sense;",
-            falls_apart,
-        ),
+        ("it mostly takes the likeliest character, and repeats itself:", takes_the_likeliest),
+        ("too often, and its words fall apart: What it says makes no sense;", falls_apart),
         (", and nothing else, ever.", has_read_nothing_else),
-        (
-            "nobody told it what a word or a line is.",
-            is_told_the_next_character_alone,
-        ),
+        ("nobody told it what a word or a line is.", is_told_the_next_character_alone),
         (
             "It is cleared once per epoch, because there every stream begins "
             "again; the first chunk starts from zeros, since [a first state "
@@ -224,10 +195,7 @@ FACTS = (
             "not matter in a text of thousands of steps.",
             has_many_steps,
         ),
-        (
-            "Every character is a target, that of the step before.",
-            is_told_the_next_character_alone,
-        ),
+        ("Every character is a target, that of the step before.", is_told_the_next_character_alone),
         (
             "so time and batch become one axis of N·T guesses: Without that, "
             "PyTorch takes the batch for the classes, and this is the message "
@@ -281,8 +249,7 @@ FACTS = (
             ),
         ),
         (
-            "`cross_entropy` wants scores of shape (N, V), with the classes as "
-            "the second axis",
+            "`cross_entropy` wants scores of shape (N, V), with the classes as the second axis",
             takes_classes_second,
         ),
         (
@@ -291,10 +258,7 @@ FACTS = (
         ),
     ),
     *figure(
-        (
-            "A row is a unit.",
-            "sorted([*long, *medium, *short]) == [*range(lstm.hidden_size)]",
-        ),
+        ("A row is a unit.", "sorted([*long, *medium, *short]) == [*range(lstm.hidden_size)]"),
         ("A column is a unit.", "len(life) == lstm.hidden_size"),
     ),
     *record(
@@ -340,10 +304,7 @@ FACTS = (
         ),
     ),
     *figure(
-        (
-            "{} units that hold a write ten characters or more",
-            "int((life >= 10).sum())",
-        ),
+        ("{} units that hold a write ten characters or more", "int((life >= 10).sum())"),
         ("{} that hold one or two", "int((life <= 2).sum())"),
         (
             "In the units that hold a write ten steps or more, `o` is open at "
@@ -368,16 +329,8 @@ FACTS = (
             "(c[43, 0, long].abs() < c[42, 0, long].abs() / 2).sum() > 1",
         ),
         ("In the lower rows nothing stays", "bool((life[short] <= 2).all())"),
-        (
-            "What is kept long is seldom shown",
-            "(o[:, 0, life >= 10] > 0.9).double().mean() < 0.1",
-        ),
+        ("What is kept long is seldom shown", "(o[:, 0, life >= 10] > 0.9).double().mean() < 0.1"),
     ),
-    *record(
-        CHARACTERS,
-        ("Then it writes, {:word} times", "printed.count('temperature')"),
-    ),
-    *figure(
-        ("The first {:word} lines of the first sonnet", "tokens.count('↓')")
-    ),
+    *record(CHARACTERS, ("Then it writes, {:word} times", "printed.count('temperature')")),
+    *figure(("The first {:word} lines of the first sonnet", "tokens.count('↓')")),
 )

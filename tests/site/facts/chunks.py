@@ -40,11 +40,7 @@ def clears_its_column() -> bool:
     h = drawn(1, 3, 2).requires_grad_()
     cleared = h.masked_fill(begins[:, None], 0)
     cleared.sum().backward()
-    return (
-        cleared.any(2).tolist()
-        == h.grad.any(2).tolist()
-        == [[True, False, True]]
-    )
+    return cleared.any(2).tolist() == h.grad.any(2).tolist() == [[True, False, True]]
 
 
 def are_rows_with_the_batch_first() -> bool:
@@ -235,9 +231,9 @@ def would_read_twice() -> bool:
     lstm, x = module(3, 2), drawn(10, 1, 3)
     _, state = lstm(x[:6])
     whole = lstm(x)[0][-1]
-    return torch.allclose(
-        lstm(x[6:], state)[0][-1], whole, atol=1e-6
-    ) and not torch.allclose(lstm(x[4:], state)[0][-1], whole, atol=1e-4)
+    return torch.allclose(lstm(x[6:], state)[0][-1], whole, atol=1e-6) and not torch.allclose(
+        lstm(x[4:], state)[0][-1], whole, atol=1e-4
+    )
 
 
 def may_be_shuffled() -> bool:
@@ -257,9 +253,7 @@ def ends_with_its_beginning() -> bool:
     The last of the whole text has nothing behind it.
     """
     text, chunk = torch.arange(1, 10), torch.arange(1, 5)
-    return torch.roll(chunk, -1)[-1] == chunk[0] != text[4] and (
-        len(text[1:]) == len(text) - 1
-    )
+    return torch.roll(chunk, -1)[-1] == chunk[0] != text[4] and (len(text[1:]) == len(text) - 1)
 
 
 def needs_all_steps_in_order() -> bool:
@@ -298,18 +292,13 @@ def next_values() -> tuple[bool, bool]:
     _, after = lstm(x[:1], state)
     output, _ = lstm(x, state)
     alike = (lstm(x[1:], one)[0] for one in (after, state))
-    first, second = (
-        torch.allclose(output[1:], one, atol=1e-5) for one in alike
-    )
+    first, second = (torch.allclose(output[1:], one, atol=1e-5) for one in alike)
     return first, second
 
 
 FACTS = (
     *asked(
-        (
-            "the next call would find the graph freed.",
-            meets_a_graph_that_is_freed,
-        ),
+        ("the next call would find the graph freed.", meets_a_graph_that_is_freed),
         (
             "belongs to the state after the step. Run the stretch and the "
             "observation that follows it in the same call: all values but the "
@@ -357,13 +346,11 @@ FACTS = (
             lambda: len({*graphs_of_calls(detached=True)}) == 1,
         ),
         (
-            "and add up `loss.item()`, not `loss`: a sum of losses holds all "
-            "of their graphs.",
+            "and add up `loss.item()`, not `loss`: a sum of losses holds all of their graphs.",
             sum_holds_all_graphs,
         ),
         (
-            "put `torch.inference_mode()` around the calls; then there is no "
-            "graph.",
+            "put `torch.inference_mode()` around the calls; then there is no graph.",
             has_no_graph_in_use,
         ),
         (
@@ -378,20 +365,14 @@ FACTS = (
             "whole series never has to be in memory.",
             loads_one_at_a_time,
         ),
-        (
-            "and `nn.LSTM` has no argument for that.",
-            has_no_argument_for_a_reset,
-        ),
+        ("and `nn.LSTM` has no argument for that.", has_no_argument_for_a_reset),
         (
             "**With a state that is carried on, no.** The state already holds "
             "what was read before; a chunk that begins earlier would read "
             "steps twice.",
             would_read_twice,
         ),
-        (
-            "They may be shuffled, which chunks with a state may not.",
-            may_be_shuffled,
-        ),
+        ("They may be shuffled, which chunks with a state may not.", may_be_shuffled),
         (
             "That teaches something false at the end of each chunk, that one "
             "is followed by its beginning: Only where the whole text ends "
@@ -399,13 +380,11 @@ FACTS = (
             ends_with_its_beginning,
         ),
         (
-            "Not of what is read, since the state needs all of them, in their "
-            "order.",
+            "Not of what is read, since the state needs all of them, in their order.",
             needs_all_steps_in_order,
         ),
         (
-            "Where a state is detached, nothing is learned from what came "
-            "before.",
+            "Where a state is detached, nothing is learned from what came before.",
             lambda: not back_through(detached=True)[0].any(),
             lambda: back_through(detached=False)[0].any(),
         ),
@@ -419,18 +398,14 @@ FACTS = (
             "returned. The chunks then give what the whole sequence gives.",
             goes_on,
         ),
-        (
-            "Without it the second chunk starts from zeros again",
-            starts_again,
-        ),
+        ("Without it the second chunk starts from zeros again", starts_again),
         (
             "The module remembers nothing from one call to the next. Call it "
             "again with the same input, and it gives the same output.",
             starts_again,
         ),
         (
-            "for the second chunk the state is a given, and no gradient goes "
-            "back to the first",
+            "for the second chunk the state is a given, and no gradient goes back to the first",
             lambda: not back_through(detached=True)[0].any(),
         ),
         (
@@ -454,8 +429,7 @@ FACTS = (
             is_the_gradient_of_all,
         ),
         (
-            "One `backward` of the sum of all losses gives the same, and goes "
-            "back only once.",
+            "One `backward` of the sum of all losses gives the same, and goes back only once.",
             is_the_gradient_of_all,
         ),
         (
@@ -478,8 +452,7 @@ FACTS = (
             for words in (
                 "clear their columns and keep the others",
                 "clear those columns, and go on",
-                "No gradient passes such a boundary either, because "
-                "`masked_fill` has none there.",
+                "No gradient passes such a boundary either, because `masked_fill` has none there.",
             )
         ),
         (
@@ -491,13 +464,9 @@ FACTS = (
             "Only if no step comes between does `retain_graph=True` run.",
             lambda: retains(step=False) == "",
         ),
+        ("pass `None` or no state at all, which means zeros", is_zero),
         (
-            "pass `None` or no state at all, which means zeros",
-            is_zero,
-        ),
-        (
-            "The batch is the second axis of a state, with `batch_first=True` "
-            "as well.",
+            "The batch is the second axis of a state, with `batch_first=True` as well.",
             lambda: state_axes() == (1, 5, 2) == state_axes(batch_first=True),
         ),
         (
@@ -513,8 +482,7 @@ FACTS = (
             "the gradient goes on to the first step and to the state before "
             "it, and each step back gets less of it",
             "handed[0][0].any() and all(part.any() for part in handed[1:])",
-            "all(a.norm() < b.norm() "
-            "for a, b in zip(handed[0], handed[0][1:]))",
+            "all(a.norm() < b.norm() for a, b in zip(handed[0], handed[0][1:]))",
         ),
         (
             "everything before the second chunk gets exactly zero",

@@ -30,9 +30,7 @@ def felt(result: str, state: str, units: int = 4) -> torch.Tensor:
         output, (_, c_n) = lstm(x, (h[None], c[None]))
         return (output if result == "h" else c_n)[0]
 
-    jacobians = torch.autograd.functional.jacobian(
-        step, (drawn(units), drawn(units, seed=1))
-    )
+    jacobians = torch.autograd.functional.jacobian(step, (drawn(units), drawn(units, seed=1)))
     return jacobians["hc".index(state)] != 0
 
 
@@ -94,10 +92,7 @@ def written(start: str) -> str:
 def forgets_its_beginning() -> bool:
     """Whether texts begin differently and end alike."""
     texts = [written(letter) for letter in "ABS"]
-    return (
-        len({t[1:20] for t in texts}) == 3
-        and len({t[-50:] for t in texts}) == 1
-    )
+    return len({t[1:20] for t in texts}) == 3 and len({t[-50:] for t in texts}) == 1
 
 
 def is_refused(x: torch.Tensor, state: torch.Tensor, why: str) -> bool:
@@ -114,9 +109,7 @@ def read_by_calls(start: str) -> list[int]:
     script = load("characters")
     model = script.load(ROOT / "docs" / "code" / "characters.safetensors")
     found: list[int] = []
-    model.register_forward_pre_hook(
-        lambda _, given: found.append(len(given[0]))
-    )
+    model.register_forward_pre_hook(lambda _, given: found.append(len(given[0])))
     script.write(model, start, 4, 0.7)
     return found
 
@@ -170,17 +163,14 @@ def is_in_no_order() -> bool:
 
 CLAIMS: dict[str, tuple[Fact, ...]] = {
     "directions": asked(
-        (
-            "The reverse direction begins where a sequence ends.",
-            begins_where_a_sequence_ends,
-        ),
+        ("The reverse direction begins where a sequence ends.", begins_where_a_sequence_ends)
     ),
     "nan": asked(
         (
             "Clipping in between would shorten some parts of the sum more than "
             "others, and so turn it.",
             turns_a_sum,
-        ),
+        )
     ),
     "chunks": asked(
         (
@@ -188,15 +178,12 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             "remember, since a gradient ends where the state was detached",
             lambda: learns_from_before(False),
             lambda: not learns_from_before(True),
-        ),
+        )
     ),
-    "whole-pass": asked(
-        ("`c_prev`, which no weight touches.", lambda: is_apart("c")),
-    ),
+    "whole-pass": asked(("`c_prev`, which no weight touches.", lambda: is_apart("c"))),
     "character-model": asked(
         (
-            "Each call after that reads one character, and the state of the "
-            "call before",
+            "Each call after that reads one character, and the state of the call before",
             lambda: read_by_calls("Shall")[:2] == [5, 1],
             lambda: {*read_by_calls("Shall")[1:]} == {1},
         ),
@@ -209,8 +196,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     ),
     "errors": asked(
         (
-            "If your input is a batch of single steps, it lacks an axis for "
-            "time.",
+            "If your input is a batch of single steps, it lacks an axis for time.",
             lambda: steps_felt_without_a_batch() == [0, 1, 2],
         ),
         (
@@ -221,14 +207,10 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             "`hidden0 has inconsistent hidden_size: got 2, expected 3` and "
             "`Input batch size 2 doesn't match hidden0 batch size 3`",
             lambda: is_refused(
-                drawn(5),
-                drawn(2, 3),
-                "hidden0 has inconsi" if OLDER else "but got 3D tensor",
+                drawn(5), drawn(2, 3), "hidden0 has inconsi" if OLDER else "but got 3D tensor"
             ),
             lambda: is_refused(
-                drawn(2, 5),
-                drawn(3),
-                "Input batch size 2" if OLDER else "but got 1D tensor",
+                drawn(2, 5), drawn(3), "Input batch size 2" if OLDER else "but got 1D tensor"
             ),
         ),
         (
@@ -240,9 +222,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             "and with one in the step alone it said [`Dimension out of range "
             "(expected to be in range of [-1, 0], but got 1)`]",
             lambda: is_refused(
-                drawn(3, 5),
-                drawn(3),
-                "[-1, 0], but got 1" if OLDER else "but got 1D tensor",
+                drawn(3, 5), drawn(3), "[-1, 0], but got 1" if OLDER else "but got 1D tensor"
             ),
         ),
     ),
@@ -252,20 +232,16 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             "predictions and targets do not match in number; `h_n[-1]` and",
             lambda: returned(num_layers=3)[1][0].view(-1, 2).shape[0] == 15,
             lambda: returned(num_layers=3)[1][0][-1].shape[0] == 5,
-        ),
+        )
     ),
     "packed": asked(
         (
-            "so `batch_sizes[0]` is the size of the batch, whatever "
-            "`batch_first` was.",
+            "so `batch_sizes[0]` is the size of the batch, whatever `batch_first` was.",
             lambda: all(
-                pack_padded_sequence(
-                    x, torch.tensor([4, 2]), batch_first=rows
-                ).batch_sizes[0]
-                == 2
+                pack_padded_sequence(x, torch.tensor([4, 2]), batch_first=rows).batch_sizes[0] == 2
                 for x, rows in ((drawn(4, 2, 3), False), (drawn(2, 4, 3), True))
             ),
-        ),
+        )
     ),
     "why-a-memory": asked(
         ("An LSTM adds to its memory instead of rebuilding it.", keeps),
@@ -284,22 +260,15 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: torch.nn.RNNCell(3, 2)(drawn(1, 3)).shape == (1, 2),
         ),
         (
-            "The sign ⊙ means that each unit multiplies its own numbers, and "
-            "no others.",
+            "The sign ⊙ means that each unit multiplies its own numbers, and no others.",
             lambda: is_apart("c"),
         ),
-        (
-            "Nothing outside a unit ever sees its cell state as it is.",
-            lambda: is_apart("h"),
-        ),
+        ("Nothing outside a unit ever sees its cell state as it is.", lambda: is_apart("h")),
     ),
     "why-two-states": asked(
         (
-            "A GRU, too, [gets by with one vector](#one-state), though it has "
-            "gates.",
-            lambda: isinstance(
-                torch.nn.GRU(3, 2)(drawn(4, 1, 3))[1], torch.Tensor
-            ),
+            "A GRU, too, [gets by with one vector](#one-state), though it has gates.",
+            lambda: isinstance(torch.nn.GRU(3, 2)(drawn(4, 1, 3))[1], torch.Tensor),
         ),
         (
             "all gates of the next step read it",
@@ -308,25 +277,20 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     ),
     "four-weights": asked(
         (
-            "Every gate reads **all** of the input; nothing is divided among "
-            "the gates.",
+            "Every gate reads **all** of the input; nothing is divided among the gates.",
             lambda: module(3, 2).weight_ih_l0.shape == (4 * 2, 3),
             lambda: module(3, 2).weight_ih_l0.all(),
-        ),
+        )
     ),
     "weight-map": asked(
         ("in the equations only their sum counts.", only_the_sum_counts),
-        (
-            "The bands are always in the order input, forget, cell, output.",
-            are_rows_of_bands,
-        ),
+        ("The bands are always in the order input, forget, cell, output.", are_rows_of_bands),
         (
             "`hidden_size` is **not** the number of time steps.",
             lambda: module(3, 2)(drawn(9, 1, 3))[0].shape == (9, 1, 2),
         ),
         (
-            "In training both [receive the same "
-            "gradient](gradients.md#two-biases-learn-as-one)",
+            "In training both [receive the same gradient](gradients.md#two-biases-learn-as-one)",
             lambda: torch.allclose(*gradients(5)[2:]),
         ),
     ),
@@ -337,8 +301,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: felt("h", "h").all(),
         ),
         (
-            "the gates read the hidden state before it; from there on each "
-            "goes its own way.",
+            "the gates read the hidden state before it; from there on each goes its own way.",
             lambda: felt("c", "h").all() and is_apart("c"),
         ),
     ),
@@ -355,8 +318,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     ),
     "state": asked(
         (
-            "The cell states before the last, and the gates of any step, are "
-            "not returned.",
+            "The cell states before the last, and the gates of any step, are not returned.",
             lambda: returned()[1][1].shape == (1, 5, 2),
         ),
         (
@@ -365,25 +327,18 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: returned(num_layers=3)[1][1].shape[0] == 3,
         ),
         (
-            "It is not the cell, which remembers nothing from one call to the "
-            "next.",
+            "It is not the cell, which remembers nothing from one call to the next.",
             remembers_nothing,
         ),
         (
             "Just made, they differ, because each draws weights of its own.",
             lambda: (
-                not torch.equal(
-                    torch.nn.LSTMCell(3, 2).weight_ih,
-                    torch.nn.LSTM(3, 2).weight_ih_l0,
-                )
+                not torch.equal(torch.nn.LSTMCell(3, 2).weight_ih, torch.nn.LSTM(3, 2).weight_ih_l0)
             ),
         ),
     ),
     "batch": asked(
-        (
-            "Each sequence is computed as if it were alone.",
-            stays_in_its_row,
-        ),
+        ("Each sequence is computed as if it were alone.", stays_in_its_row),
         (
             "There is one gradient per weight, whatever the size of the batch.",
             lambda: (
@@ -413,17 +368,13 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     "layers": asked(
         (
             "and a ReLU would throw away all that is negative.",
-            lambda: (
-                torch.tensor([-2.0, -1, 0, 3]).relu().tolist() == [0, 0, 0, 3]
-            ),
+            lambda: torch.tensor([-2.0, -1, 0, 3]).relu().tolist() == [0, 0, 0, 3],
         ),
         (
             "`nn.LSTM` gives all its layers one `hidden_size`, and puts "
             "nothing but dropout between them.",
             drops_what_is_handed_up_alone,
-            lambda: (
-                module(3, 4, num_layers=3)(drawn(2, 1, 3))[1][0].shape[2] == 4
-            ),
+            lambda: module(3, 4, num_layers=3)(drawn(2, 1, 3))[1][0].shape[2] == 4,
         ),
     ),
     "when": asked(
@@ -431,7 +382,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             "Each step needs the state of the one before it",
             lambda: [steps_felt(k)[-1] for k in range(4)] == [0, 1, 2, 3],
             lambda: [len(steps_felt(k)) for k in range(4)] == [1, 2, 3, 4],
-        ),
+        )
     ),
     "seq2seq": asked(
         (
@@ -441,17 +392,15 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: len(returned(num_layers=3)[1][0][:-1]) == 3 - 1,
         ),
         (
-            "The encoder may read in both directions, since all of its "
-            "sequence is there.",
+            "The encoder may read in both directions, since all of its sequence is there.",
             lambda: steps_felt(0, bidirectional=True) == [0, 1, 2, 3],
         ),
     ),
     "classifier": asked(
         (
-            "Before `backward` there is nothing to clip yet, and after `step` "
-            "it is too late.",
+            "Before `backward` there is nothing to clip yet, and after `step` it is too late.",
             lambda: is_in_order("backward()", "clip_grad_norm_(", ".step()"),
-        ),
+        )
     ),
     "several-ahead": asked(
         (

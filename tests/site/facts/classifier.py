@@ -21,12 +21,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 from lstm_figs.command.request import parse_header
 from tests.listings import CODE, load
 from tests.site.facts.after_loading import reads_no_module
-from tests.site.facts.common import (
-    are_directions_in_order,
-    drawn,
-    module,
-    session,
-)
+from tests.site.facts.common import are_directions_in_order, drawn, module, session
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.facts.several_ahead import is_better_by_luck
 from tests.site.quoting import asked, figure, record
@@ -42,9 +37,7 @@ def reads_its_columns() -> bool:
         path = Path(folder, "some.csv")
         path.write_text("\n".join(["label,text", *lines, "1,"]))
         rows = SCRIPT.read(path)
-    return sorted(rows) == sorted(
-        (f"word{k} again", str(k % 2)) for k in range(30)
-    )
+    return sorted(rows) == sorted((f"word{k} again", str(k % 2)) for k in range(30))
 
 
 def made() -> torch.nn.Module:
@@ -102,10 +95,7 @@ ROWS = SCRIPT.read(CODE / SCRIPT.DATA)
 @contextmanager
 def folder_of(name: str, lines: list[str]) -> Iterator[None]:
     """A folder to work in, with a file of texts and labels."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as patch,
-    ):
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         Path(name).write_text("\n".join(["text,label", *lines]))
         yield
@@ -145,9 +135,7 @@ def takes_any_labels() -> bool:
     with folder_of("my.csv", lines):
         trained = told("--data", "my.csv")
         said = told("word3 again")
-    return trained.endswith("saved as classifier.pt\n") and all(
-        name in said for name in names
-    )
+    return trained.endswith("saved as classifier.pt\n") and all(name in said for name in names)
 
 
 @cache
@@ -205,9 +193,7 @@ def lengths_stay_on_the_cpu() -> bool:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SCRIPT, "DEVICE", "meta")
         ids, lengths, targets = made().collate([("word1", "no")])
-    return [one.device.type for one in (ids, lengths, targets)] == [
-        *("meta", "cpu", "meta")
-    ]
+    return [one.device.type for one in (ids, lengths, targets)] == [*("meta", "cpu", "meta")]
 
 
 def reported(right: list[int], given: list[int]) -> list[list[float]]:
@@ -242,9 +228,7 @@ def imported(name: str) -> set[str]:
     """The modules that a script imports."""
     tree = ast.parse((CODE / f"{name}.py").read_text("utf-8"))
     return {
-        (
-            found.module if isinstance(found, ast.ImportFrom) else alias.name
-        ).split(".")[0]
+        (found.module if isinstance(found, ast.ImportFrom) else alias.name).split(".")[0]
         for found in ast.walk(tree)
         if isinstance(found, (ast.Import, ast.ImportFrom))
         for alias in found.names
@@ -254,10 +238,7 @@ def imported(name: str) -> set[str]:
 def is_stratified() -> bool:
     """Whether each fifth has each label in the same proportion."""
     rows = [(f"word{k}", "ab"[k % 10 == 0]) for k in range(100)]
-    return all(
-        [label for _, label in part].count("b") == 2
-        for part in FOLDS.folds(rows)
-    )
+    return all([label for _, label in part].count("b") == 2 for part in FOLDS.folds(rows))
 
 
 def may_miss_a_rare_label() -> bool:
@@ -273,10 +254,7 @@ def learns_by_heart() -> bool:
     The sentences have labels by chance, so there is nothing else to learn.
     """
     drawn_bits = drawn(120).gt(0).tolist()
-    rows = [
-        (f"a{k % 7} b{k % 5} c{k % 11}", str(int(bit)))
-        for k, bit in enumerate(drawn_bits)
-    ]
+    rows = [(f"a{k % 7} b{k % 5} c{k % 11}", str(int(bit))) for k, bit in enumerate(drawn_bits)]
     printed = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed):
         patch.setattr(SCRIPT, "UPDATES", 60)
@@ -284,9 +262,7 @@ def learns_by_heart() -> bool:
     _, first, *_, last = printed.getvalue().splitlines()
     losses = [float(line.split()[3].strip(",")) for line in (first, last)]
     counts = [int(line.split()[6]) for line in (first, last)]
-    (batch,) = torch.utils.data.DataLoader(
-        rows[60:], 60, collate_fn=model.collate
-    )
+    (batch,) = torch.utils.data.DataLoader(rows[60:], 60, collate_fn=model.collate)
     ids, lengths, targets = batch
     with torch.no_grad():
         unseen = cross_entropy(model.eval()(ids, lengths), targets)
@@ -314,8 +290,7 @@ def is_made_by(text: str, kind: str) -> bool:
         for form in getattr(REVIEWS, kind)
         for one in ("good", "bad")
     ) or said in (
-        form.format(noun="soup", one="bad", other="good")
-        for form in getattr(REVIEWS, kind)
+        form.format(noun="soup", one="bad", other="good") for form in getattr(REVIEWS, kind)
     )
 
 
@@ -340,9 +315,9 @@ def ends_before_the_padding() -> bool:
     lstm, x = module(3, 2), drawn(5, 2, 3)
     packed = pack_padded_sequence(x, [5, 3])
     alone = lstm(x[:3, 1:])[1][0]
-    return torch.allclose(
-        lstm(packed)[1][0][:, 1:], alone, atol=1e-6
-    ) and not torch.allclose(lstm(x)[1][0][:, 1:], alone, atol=1e-2)
+    return torch.allclose(lstm(packed)[1][0][:, 1:], alone, atol=1e-6) and not torch.allclose(
+        lstm(x)[1][0][:, 1:], alone, atol=1e-2
+    )
 
 
 def scores(*texts: str) -> torch.Tensor:
@@ -361,10 +336,7 @@ def reads_all_from_both_ends() -> bool:
         if not grad.any(2).all():
             return False
     (grad,) = torch.autograd.grad(lstm(x)[0][-1, :, 2:].sum(), x)
-    return (
-        made().readout.in_features == 2 * made().lstm.hidden_size
-        and not grad[:-1].any()
-    )
+    return made().readout.in_features == 2 * made().lstm.hidden_size and not grad[:-1].any()
 
 
 def begins_from_zeros() -> bool:
@@ -406,8 +378,7 @@ def differs_between_embedding_and_readout() -> bool:
         <= {"forward", "__firstlineno__", "__static_attributes__"}
         and rival.embedding.weight.shape == own.embedding.weight.shape
         and rival.readout.weight.shape == own.readout.weight.shape
-        and "train(*split(read(data)), BagOfWords)"
-        in (CODE / "bag_of_words.py").read_text("utf-8")
+        and "train(*split(read(data)), BagOfWords)" in (CODE / "bag_of_words.py").read_text("utf-8")
         and SCRIPT.read(CODE / SCRIPT.DATA) == ROWS
     )
 
@@ -419,8 +390,7 @@ def asks_of_each_label_alone() -> bool:
     shares = one.sigmoid()
     other = one + torch.tensor([0.0, 0.0, 9.0])
     before, after = (
-        binary_cross_entropy_with_logits(s, targets, reduction="none")
-        for s in (one, other)
+        binary_cross_entropy_with_logits(s, targets, reduction="none") for s in (one, other)
     )
     return torch.allclose(
         loss, torch.nn.functional.binary_cross_entropy(shares, targets)
@@ -467,9 +437,7 @@ def keeps_a_random_vector() -> bool:
     made = session("classifier")
     words, found = made["words"], made["found"]
     return all(
-        torch.allclose(row, found[word], atol=0.01)
-        if word in found
-        else row.any()
+        torch.allclose(row, found[word], atol=0.01) if word in found else row.any()
         for word, row in list(zip(words, made["vectors"], strict=True))[1:]
     )
 
@@ -478,19 +446,14 @@ def keeps_a_random_vector() -> bool:
 def learned(is_frozen: bool, is_told: bool) -> tuple[bool, bool]:
     """Whether an update changes the vectors, and the LSTM after them."""
     vectors, lstm = drawn(4, 5), module(5, 3)
-    embedding = torch.nn.Embedding.from_pretrained(
-        vectors.clone(), freeze=is_frozen
-    )
+    embedding = torch.nn.Embedding.from_pretrained(vectors.clone(), freeze=is_frozen)
     optimizer = torch.optim.Adam(lstm.parameters())
     if is_told:
         optimizer.add_param_group({"params": embedding.parameters()})
     before = lstm.weight_ih_l0.detach().clone()
     lstm(embedding(torch.tensor([[1], [2]])))[0].sum().backward()
     optimizer.step()
-    return (
-        not torch.equal(embedding.weight, vectors),
-        not torch.equal(lstm.weight_ih_l0, before),
-    )
+    return (not torch.equal(embedding.weight, vectors), not torch.equal(lstm.weight_ih_l0, before))
 
 
 def is_trained_gently() -> bool:
@@ -517,9 +480,7 @@ def has_no_not_in_it() -> bool:
     """Whether no line of the script speaks of a word of the reviews."""
     tree = ast.parse((CODE / "classifier.py").read_text("utf-8"))
     strings = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
-    return "not" in SCRIPT.vocabulary(t for t, _ in ROWS) and not (
-        {"not", "good", "bad"} & strings
-    )
+    return "not" in SCRIPT.vocabulary(t for t, _ in ROWS) and not ({"not", "good", "bad"} & strings)
 
 
 def comes_first() -> bool:
@@ -538,10 +499,7 @@ def share_of(text: str, label: str) -> float:
 
 
 def is_wrong_the_other_way_round() -> bool:
-    return (
-        comes_first()
-        and share_of("It is lovely, but it used to be dull.", "bad") > 0.5
-    )
+    return comes_first() and share_of("It is lovely, but it used to be dull.", "bad") > 0.5
 
 
 def refuses_no_word() -> bool:
@@ -597,8 +555,7 @@ def leaves_out_each_once() -> bool:
 def has_a_twin(form: str) -> bool:
     """Whether both labels have the same words, if two words are exchanged."""
     one, other = (
-        form.format(noun="soup", one=a, other=b)
-        for a, b in (("good", "bad"), ("bad", "good"))
+        form.format(noun="soup", one=a, other=b) for a, b in (("good", "bad"), ("bad", "good"))
     )
     words = [sorted(SCRIPT.tokens(text)) for text in (one, other)]
     return words[0] == words[1] and one != other
@@ -667,8 +624,7 @@ def answers_depend_on_padding() -> bool:
 FACTS = (
     *asked(
         (
-            "short reviews that are either good or bad: their sentiment is the "
-            "label.",
+            "short reviews that are either good or bad: their sentiment is the label.",
             lambda: {label for _, label in ROWS} == {"bad", "good"},
         ),
         (
@@ -687,8 +643,7 @@ FACTS = (
             is_better_by_luck,
         ),
         (
-            "Two thirds of the reviews have a twin with the same words and the "
-            "other label.",
+            "Two thirds of the reviews have a twin with the same words and the other label.",
             lambda: all(map(has_a_twin, REVIEWS.OPPOSED)),
             lambda: not any(map(has_a_twin, REVIEWS.PLAIN + REVIEWS.FLIPPED)),
         ),
@@ -708,23 +663,14 @@ FACTS = (
             "words themselves to `tokens.json`.",
             writes_what_it_reads,
         ),
-        (
-            "** The lengths went to the GPU with the batch.",
-            refuses_lengths_elsewhere,
-        ),
+        ("** The lengths went to the GPU with the batch.", refuses_lengths_elsewhere),
         (
             "**`size mismatch for embedding.weight`** The saved network had a "
             "different vocabulary.",
             refuses_another_vocabulary,
         ),
-        (
-            "and the answer depends on the other sentences in the batch.",
-            answers_depend_on_padding,
-        ),
-        (
-            "A softmax before `cross_entropy`, which applies it again;",
-            squashes_twice,
-        ),
+        ("and the answer depends on the other sentences in the batch.", answers_depend_on_padding),
+        ("A softmax before `cross_entropy`, which applies it again;", squashes_twice),
         ("Sentences end, and each starts from zeros.", begins_from_zeros),
     ),
     *asked(
@@ -733,9 +679,7 @@ FACTS = (
             "spreadsheet that saves as `CSV UTF-8` writes them for you.",
             lambda: not is_read("Well, good.,x", "Well, good."),
             lambda: is_read('"Well, good.",x', "Well, good."),
-            lambda: is_read(
-                "It's good; isn't it: yes!?,x", "It's good; isn't it: yes!?"
-            ),
+            lambda: is_read("It's good; isn't it: yes!?,x", "It's good; isn't it: yes!?"),
             is_quoted_by_a_spreadsheet,
         ),
         (
@@ -750,8 +694,7 @@ FACTS = (
             replaces_what_was_saved,
         ),
         (
-            "Four fifths of your sentences train the network, and the others "
-            "test it:",
+            "Four fifths of your sentences train the network, and the others test it:",
             lambda: [len(p) for p in SCRIPT.split([*range(50)])] == [40, 10],
         ),
         (
@@ -771,14 +714,9 @@ FACTS = (
             "They compare the labels with each other, and always add up to the "
             "whole.",
             adds_up_whatever_the_scores_are,
-            lambda: (
-                share_of("It is lovely, but it used to be dull.", "bad") > 0.8
-            ),
+            lambda: share_of("It is lovely, but it used to be dull.", "bad") > 0.8,
         ),
-        (
-            "Unknown words are listed",
-            lambda: "unknown" in inspect.getsource(SCRIPT.ask),
-        ),
+        ("Unknown words are listed", lambda: "unknown" in inspect.getsource(SCRIPT.ask)),
         (
             "The script reads words and punctuation marks. In a language that "
             "is written without spaces, a word has to be found first: call a "
@@ -805,11 +743,8 @@ FACTS = (
             counts_rare_labels_alike,
         ),
         (
-            "The whole of it; precision, recall, F1 and the matrix are made "
-            "with torch alone.",
-            lambda: (
-                imported("cross_validate") == {"classifier", "sys", "torch"}
-            ),
+            "The whole of it; precision, recall, F1 and the matrix are made with torch alone.",
+            lambda: imported("cross_validate") == {"classifier", "sys", "torch"},
         ),
         (
             "The fifths are stratified: each has every label in the same "
@@ -825,8 +760,7 @@ FACTS = (
             learns_by_heart,
         ),
         (
-            "With fewer of the reviews, which have only a few patterns, it is "
-            "right on this many",
+            "With fewer of the reviews, which have only a few patterns, it is right on this many",
             follows_patterns_seen,
         ),
         (
@@ -851,16 +785,10 @@ FACTS = (
         ),
         (
             "fills the shorter ones up with the id `0`, the padding.",
-            lambda: (
-                made().collate([("word1 word2", "no"), ("word3", "no")])[0][
-                    1, 1
-                ]
-                == 0
-            ),
+            lambda: made().collate([("word1 word2", "no"), ("word3", "no")])[0][1, 1] == 0,
         ),
         (
-            "The lengths stay on the CPU, even when everything else is on a "
-            "GPU.",
+            "The lengths stay on the CPU, even when everything else is on a GPU.",
             lengths_stay_on_the_cpu,
         ),
         (
@@ -903,8 +831,7 @@ FACTS = (
             lambda: made().ids[made().words[17]] == 17,
         ),
         (
-            "So the file holds the vocabulary and the labels beside the "
-            "`state_dict`",
+            "So the file holds the vocabulary and the labels beside the `state_dict`",
             lambda: (
                 '{"words": model.words, "labels": model.labels, "state": state}'
                 in inspect.getsource(SCRIPT.save)
@@ -916,10 +843,7 @@ FACTS = (
             is_blind_to_order,
         ),
         *(
-            (
-                f"| “{text}” |",
-                lambda text=text, kind=kind: is_made_by(text, kind),
-            )
+            (f"| “{text}” |", lambda text=text, kind=kind: is_made_by(text, kind))
             for text, kind in (
                 ("The soup was really good!", "PLAIN"),
                 ("The soup was not good.", "FLIPPED"),
@@ -953,13 +877,11 @@ FACTS = (
             lambda: counts_each_yes(3),
         ),
         (
-            "with rare labels the share of right answers is high whatever the "
-            "network does",
+            "with rare labels the share of right answers is high whatever the network does",
             lambda: reported([1] + [0] * 99, [0] * 100)[0][0] == 99,
         ),
         (
-            "Calling a module twice shares its weights, and `backward` adds up "
-            "both gradients.",
+            "Calling a module twice shares its weights, and `backward` adds up both gradients.",
             adds_up_both_gradients,
         ),
         (
@@ -975,8 +897,7 @@ FACTS = (
             keeps_a_random_vector,
         ),
         (
-            "Frozen, the vectors stay as they are, and only what stands after "
-            "them learns.",
+            "Frozen, the vectors stay as they are, and only what stands after them learns.",
             lambda: learned(is_frozen=True, is_told=True) == (False, True),
             lambda: learned(is_frozen=False, is_told=True) == (True, True),
         ),
@@ -994,14 +915,8 @@ FACTS = (
             "they tell the labels apart, or that a person can read them.",
             draws_those_that_change_most,
         ),
-        (
-            "*not good* is bad.",
-            lambda: share_of("the soup was not good but bad.", "bad") > 0.99,
-        ),
-        (
-            "*not bad* is good.",
-            lambda: share_of("the soup was not bad but good.", "good") > 0.99,
-        ),
+        ("*not good* is bad.", lambda: share_of("the soup was not good but bad.", "bad") > 0.99),
+        ("*not bad* is good.", lambda: share_of("the soup was not bad but good.", "good") > 0.99),
         ("Nobody told the network what *not* means.", has_no_not_in_it),
         (
             "It has learned the patterns it was shown, not English. In every "
@@ -1012,8 +927,7 @@ FACTS = (
             is_wrong_the_other_way_round,
         ),
         (
-            "because they follow the same patterns as those it was trained "
-            "with",
+            "because they follow the same patterns as those it was trained with",
             follows_patterns_seen,
         ),
         (
@@ -1023,10 +937,7 @@ FACTS = (
         ),
         (
             "Build it from the saved words, as `load` does",
-            lambda: (
-                'Classifier(kept["words"], kept["labels"])'
-                in inspect.getsource(SCRIPT.load)
-            ),
+            lambda: 'Classifier(kept["words"], kept["labels"])' in inspect.getsource(SCRIPT.load),
         ),
         (
             "**The same sentence gets different answers.** `eval` is missing",
@@ -1037,12 +948,11 @@ FACTS = (
         (
             "Gradients whose norm is below the limit are left alone;",
             lambda: is_left_alone(0.5) and not is_left_alone(2.0),
-        ),
+        )
     ),
     *asked(
         (
-            "**It learns, but one direction only.** The readout gets "
-            "[`h_n[-1]` alone]",
+            "**It learns, but one direction only.** The readout gets [`h_n[-1]` alone]",
             are_directions_in_order,
         ),
         (
@@ -1056,22 +966,14 @@ FACTS = (
             are_directions_in_order,
         ),
         ("the embedding has a row for each", has_a_row_for_each_word),
+        ("So that its row is trained as well", trains_the_row_of_the_unknown),
+        ("`padding_idx=0` keeps its row of the embedding at zero.", keeps_its_row_at_zero),
         (
-            "So that its row is trained as well",
-            trains_the_row_of_the_unknown,
-        ),
-        (
-            "`padding_idx=0` keeps its row of the embedding at zero.",
-            keeps_its_row_at_zero,
-        ),
-        (
-            "`enforce_sorted=False` sorts the batch for you, and `h_n` comes "
-            "back in your order.",
+            "`enforce_sorted=False` sorts the batch for you, and `h_n` comes back in your order.",
             comes_back_in_order,
         ),
         (
-            "`torch.load` with `weights_only=True` reads them without running "
-            "code from the file",
+            "`torch.load` with `weights_only=True` reads them without running code from the file",
             reads_no_module,
         ),
         ("`enforce_sorted=False` is missing.", is_refused_unsorted),
@@ -1089,31 +991,23 @@ FACTS = (
                 f"| {name} | {{}} | {{}} | {{}} | {{}} |",
                 *(f"[*right.values()][{k}]['{kind}']" for k in range(4)),
             )
-            for name, kind in (
-                ("LSTM", "LSTM"),
-                ("Words alone", "bag of words"),
-            )
+            for name, kind in (("LSTM", "LSTM"), ("Words alone", "bag of words"))
         ),
         (
             "with {} sentences of free text it is hardly better than guessing",
             "min(map(int, right))",
         ),
-        (
-            "hardly better than guessing",
-            "right['200']['LSTM'] < 0.56 * unseen",
-        ),
+        ("hardly better than guessing", "right['200']['LSTM'] < 0.56 * unseen"),
         (
             "only with {} is it ahead of its rival",
-            "', '.join(n for n in right "
-            "if right[n]['LSTM'] > right[n]['bag of words'])",
+            "', '.join(n for n in right if right[n]['LSTM'] > right[n]['bag of words'])",
         ),
     ),
     *record(
         CLASSIFIERS,
         ("{} short reviews that are either", "sentences"),
         (
-            "say how many of {} reviews it gets right, none of which it was "
-            "trained with",
+            "say how many of {} reviews it gets right, none of which it was trained with",
             "sum(unseen.values())",
         ),
         ("refuses fewer than {} in all", "load('classifier').LEAST"),
@@ -1131,8 +1025,7 @@ FACTS = (
             "share(16, 20)[1]",
         ),
         (
-            "with {} of {} it is between {:.0%} and {:.0%}. (These are 95% "
-            "confidence intervals.)",
+            "with {} of {} it is between {:.0%} and {:.0%}. (These are 95% confidence intervals.)",
             "80",
             "100",
             "share(80, 100)[0]",
@@ -1142,10 +1035,7 @@ FACTS = (
             "an answer below](#what-it-does-not-know) is wrong at {:.0%}",
             "asked['It is lovely, but it used to be dull.']['bad']",
         ),
-        (
-            "does not show in the {:.0%}",
-            "asked['It is lovely, but it used to be dull.']['bad']",
-        ),
+        ("does not show in the {:.0%}", "asked['It is lovely, but it used to be dull.']['bad']"),
         (
             "of the same {}: | Trained with | {} | {} | {} | {} | {} |",
             "sum(unseen.values())",
@@ -1210,14 +1100,14 @@ FACTS = (
             "At `good` the unit keeps what it wrote at `not`.",
             "tokens[3:5] == ['not', 'good'] and f[4, 0, units[0]] > 0.99",
             "abs(c[4, 0, units[0]] - c[3, 0, units[0]]) < 0.05",
-        ),
+        )
     ),
     *figure(
         (
             "At `bad` the unit drops what it wrote at `not`.",
             "tokens[3:5] == ['not', 'bad'] and f[4, 0, units[0]] < 0.01",
             "c[4, 0, units[0]] * c[3, 0, units[0]] < 0",
-        ),
+        )
     ),
     *figure(
         (
@@ -1228,8 +1118,7 @@ FACTS = (
     ),
     *figure(
         (
-            "both sentences are the same, and so is the unit: at `not` it "
-            "writes {:.2f}",
+            "both sentences are the same, and so is the unit: at `not` it writes {:.2f}",
             "(i * g)[3, 0, units[0]]",
         ),
         (
@@ -1243,13 +1132,9 @@ FACTS = (
         id="reading-bad",
     ),
     *figure(
+        ("and so is the unit: at `not` it writes {:.2f}", "(i * g)[3, 0, units[0]]"),
         (
-            "and so is the unit: at `not` it writes {:.2f}",
-            "(i * g)[3, 0, units[0]]",
-        ),
-        (
-            "At `bad` its forget gate is {:.2f}, so the {:.2f} is gone, and "
-            "{:.2f} is written",
+            "At `bad` its forget gate is {:.2f}, so the {:.2f} is gone, and {:.2f} is written",
             "f[4, 0, units[0]]",
             "c[3, 0, units[0]]",
             "(i * g)[4, 0, units[0]]",

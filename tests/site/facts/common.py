@@ -22,9 +22,7 @@ GATES = "len(lstm.weight_ih_l0) // lstm.hidden_size"
 WEIGHTS = "sum(name.startswith('weight') for name in lstm.state_dict())"
 BIASES = "sum(name.startswith('bias') for name in lstm.state_dict())"
 STATES = "len(lstm(x)[1])"
-DIRECTIONS = (
-    "len(torch.nn.LSTM(3, 2, bidirectional=True)(torch.ones(1, 3))[1][0])"
-)
+DIRECTIONS = "len(torch.nn.LSTM(3, 2, bidirectional=True)(torch.ones(1, 3))[1][0])"
 
 TRAINED = (
     "sum('-' not in path.stem for path in "
@@ -95,9 +93,7 @@ def are_directions_in_order() -> bool:
     """
     output, (h_n, _) = returned(num_layers=3, bidirectional=True)
     forward, reverse = output.chunk(2, dim=2)
-    return torch.equal(h_n[-2], forward[-1]) and torch.equal(
-        h_n[-1], reverse[0]
-    )
+    return torch.equal(h_n[-2], forward[-1]) and torch.equal(h_n[-1], reverse[0])
 
 
 def is_the_last_step() -> bool:
@@ -141,8 +137,7 @@ def units_of_column(column: int, units: int = 2) -> list[int]:
         cell.weight_hh.zero_()
         cell.weight_hh[:, column] = kept
     (felt,) = torch.autograd.grad(
-        sum(part.sum() for part in cell(torch.ones(1), (h, torch.ones(units)))),
-        h,
+        sum(part.sum() for part in cell(torch.ones(1), (h, torch.ones(units)))), h
     )
     return felt.nonzero().flatten().tolist()
 

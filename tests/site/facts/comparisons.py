@@ -122,9 +122,7 @@ def cost_of_text(steps: int, letters: int) -> float:
 def left_out(shuffle: bool) -> list[set[int]]:
     """What an epoch without its last batch leaves out, twice."""
     generator = torch.Generator().manual_seed(0)
-    loader = DataLoader(
-        range(10), 4, shuffle=shuffle, drop_last=True, generator=generator
-    )
+    loader = DataLoader(range(10), 4, shuffle=shuffle, drop_last=True, generator=generator)
     seen = [{int(k) for batch in loader for k in batch} for _ in range(2)]
     return [{*range(10)} - one for one in seen]
 
@@ -175,27 +173,23 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
     ),
     "why-two-states": asked(
         (
-            "its gradient can be larger than the product, smaller, or of "
-            "the other sign.",
+            "its gradient can be larger than the product, smaller, or of the other sign.",
             lambda: max(map(factor_of_gradient, range(20))) > 1,
             lambda: any(0 < factor_of_gradient(s) < 1 for s in range(20)),
             lambda: min(map(factor_of_gradient, range(20))) < 0,
-        ),
+        )
     ),
     "weight-map": asked(
         (
-            "a wider layer begins with [smaller "
-            "weights](forget-bias.md#initialization)",
+            "a wider layer begins with [smaller weights](forget-bias.md#initialization)",
             lambda: (
-                module(3, 256).weight_hh_l0.abs().max()
-                < module(3, 16).weight_hh_l0.abs().max()
+                module(3, 256).weight_hh_l0.abs().max() < module(3, 16).weight_hh_l0.abs().max()
             ),
         ),
         (
             "So the same rate is a larger step for it:",
             lambda: (
-                0.01 / module(3, 256).weight_hh_l0.std()
-                > 0.01 / module(3, 16).weight_hh_l0.std()
+                0.01 / module(3, 256).weight_hh_l0.std() > 0.01 / module(3, 16).weight_hh_l0.std()
             ),
         ),
     ),
@@ -211,10 +205,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
     ),
     "state": record(
         STREAMING,
-        (
-            "it is faster.",
-            "all(of('one call', s) < of('LSTMCell', s) for s in microseconds)",
-        ),
+        ("it is faster.", "all(of('one call', s) < of('LSTMCell', s) for s in microseconds)"),
     ),
     "cost": asked(
         (
@@ -223,7 +214,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             "busy. A larger batch then costs hardly any more time, until the "
             "GPU is fully used.",
             lambda: one_call(1) == one_call(50) < one_call(steps=9),
-        ),
+        )
     ),
     "batch": asked(
         (
@@ -238,8 +229,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
     ),
     "forecast": asked(
         (
-            "would divide by the padding as well, and a batch with much "
-            "padding would weigh less.",
+            "would divide by the padding as well, and a batch with much padding would weigh less.",
             lambda: mean_of_masked(9) < mean_of_masked(1) < mean_of_masked(0),
         ),
         (
@@ -249,16 +239,14 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: 98 // 14 < 98 // 7,
         ),
     ),
-    "streaming": asked(
-        ("Inside the block it is off for all threads.", is_off_for_all_threads),
-    ),
+    "streaming": asked(("Inside the block it is off for all threads.", is_off_for_all_threads)),
     "character-model": asked(
         (
             "Below one, division makes differences larger, and the likeliest "
             "wins more often; above one it makes them smaller.",
             lambda: likelihoods(0.5)[0] > likelihoods(1)[0],
             lambda: likelihoods(1)[0] > likelihoods(2)[0] > likelihoods(2)[1],
-        ),
+        )
     ),
     "layers": asked(
         (
@@ -268,8 +256,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: spread_of_layers()[-1] < spread_of_layers()[0] / 9,
         ),
         (
-            "So it cannot do more than a wider layer can, only with fewer "
-            "weights.",
+            "So it cannot do more than a wider layer can, only with fewer weights.",
             lambda: 2 * parameters(module(3, 4)) < parameters(module(6, 8)),
         ),
     ),
@@ -278,12 +265,11 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             "it would make the mean smaller, and its zeros can be the largest.",
             lambda: torch.tensor([4.0, 2, 0, 0]).mean() < 3,
             lambda: torch.tensor([-4.0, -2, 0, 0]).max() == 0,
-        ),
+        )
     ),
     "packed": asked(
         (
-            "Without packing it matters, because what is read last counts "
-            "most.",
+            "Without packing it matters, because what is read last counts most.",
             lambda: felt()[-9:].diff().min() > 0,
             lambda: felt().argmax() == 59,
         ),
@@ -306,48 +292,38 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "forget-bias": asked(
-        (
-            "And h stops showing a difference even earlier",
-            lambda: 1 - math.tanh(4) < 0.001,
-        ),
+        ("And h stops showing a difference even earlier", lambda: 1 - math.tanh(4) < 0.001)
     ),
     "gru": asked(
         (
-            "A count has to fit in there, and its steps become smaller the "
-            "larger it may grow.",
+            "A count has to fit in there, and its steps become smaller the larger it may grow.",
             lambda: (counted_by_gru().diff().diff() < 0).all(),
             lambda: counted_by_gru().max() <= 1,
         ),
         (
-            "A state from outside, which only you can pass, never moves "
-            "further out.",
+            "A state from outside, which only you can pass, never moves further out.",
             lambda: (counted_by_gru(5.0).diff() < 0).all(),
         ),
         (
             "a quarter fewer parameters and multiplications are certain",
-            lambda: (
-                parameters(torch.nn.GRU(3, 8)) * 4
-                == parameters(module(3, 8)) * 3
-            ),
+            lambda: parameters(torch.nn.GRU(3, 8)) * 4 == parameters(module(3, 8)) * 3,
         ),
     ),
     "custom-cell": asked(
         (
-            "A ReLU in their place can grow in the same way, and never writes "
-            "below zero.",
+            "A ReLU in their place can grow in the same way, and never writes below zero.",
             lambda: drawn(99).relu().min() == 0,
             lambda: torch.tensor(1e9).relu() == 1e9,
-        ),
+        )
     ),
     "edit-units": asked(
         (
             "If the second is the first times a factor, scale what you add by "
             "that factor; a correlation near minus one is a factor below zero.",
             lambda: torch.isclose(
-                torch.stack([drawn(99), -2 * drawn(99)]).corrcoef()[0, 1],
-                torch.tensor(-1.0),
+                torch.stack([drawn(99), -2 * drawn(99)]).corrcoef()[0, 1], torch.tensor(-1.0)
             ),
-        ),
+        )
     ),
     "nan": asked(
         (
@@ -369,19 +345,16 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: left_out(False)[0] == left_out(False)[1] == {8, 9},
         ),
         (
-            "If you average the losses of the batches, its sequences count "
-            "more than the others",
+            "If you average the losses of the batches, its sequences count more than the others",
             lambda: share_of_last([4, 4, 2]) > share_of_last([4, 4, 4]),
         ),
         (
-            "a larger one makes fewer updates per epoch, with less noise in "
-            "each",
+            "a larger one makes fewer updates per epoch, with less noise in each",
             lambda: len(DataLoader(range(90), 9)) < len(DataLoader(range(90))),
             lambda: drawn(90, 9).mean(1).std() < drawn(90, 9)[:, 0].std(),
         ),
         (
-            "rounding becomes smaller by many powers of ten, a mistake stays "
-            "as it is.",
+            "rounding becomes smaller by many powers of ten, a mistake stays as it is.",
             lambda: torch.finfo(torch.double).eps < 1e-8 * torch.finfo().eps,
         ),
         (
@@ -389,9 +362,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: torch.finfo(torch.half).eps > torch.finfo().eps,
         ),
     ),
-    "digits": asked(
-        ("the second needs less memory", lambda: 8 * 16 < 8 * 4096),
-    ),
+    "digits": asked(("the second needs less memory", lambda: 8 * 16 < 8 * 4096)),
     "shapes": asked(
         (
             "A text that has no room, with more letters than steps, costs "
@@ -402,9 +373,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
         ),
         (
             "With a stride it hands on fewer steps",
-            lambda: (
-                torch.nn.Conv1d(3, 3, 3, stride=2)(drawn(1, 3, 9)).shape[2] < 9
-            ),
+            lambda: torch.nn.Conv1d(3, 3, 3, stride=2)(drawn(1, 3, 9)).shape[2] < 9,
         ),
     ),
     "several-ahead": asked(
@@ -415,8 +384,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: width("FedBack") != load("ahead").AHEAD,
         ),
         (
-            "| Has to forecast | The target alone | Every column that it "
-            "reads |",
+            "| Has to forecast | The target alone | Every column that it reads |",
             lambda: width("FedBack") == 5,
         ),
     ),

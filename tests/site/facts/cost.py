@@ -92,10 +92,7 @@ def share_at_once() -> float:
     page = (ROOT / "docs" / PAGE).read_text(encoding="utf-8")
     bytes, numbers = (
         float(re.search(pattern, page)[1].replace(",", ""))
-        for pattern in (
-            r"([\d,]+) bytes to run",
-            r"([\d,]+) numbers that exist",
-        )
+        for pattern in (r"([\d,]+) bytes to run", r"([\d,]+) numbers that exist")
     )
     return 4 * numbers / bytes
 
@@ -233,13 +230,9 @@ NUMBERS = network(
         "a multiplication and its addition as {:word} operations",
         listed(r"flops\(lstm, x\) == (\d) \* 4", PAGE),
     ),
+    ("takes about {:word} times as much", f"round({TRAINING})"),
     (
-        "takes about {:word} times as much",
-        f"round({TRAINING})",
-    ),
-    (
-        "Each number takes {} bytes in `float32`, {} in `float16` and "
-        "`bfloat16`.",
+        "Each number takes {} bytes in `float32`, {} in `float16` and `bfloat16`.",
         "torch.float32.itemsize",
         "torch.float16.itemsize",
     ),
@@ -249,14 +242,8 @@ NUMBERS = network(
         "makes {:word} numbers per unit",
         listed(r"== 100 \* 32 \* \(64 \+ (\d) \* 256\)\nTrue", PAGE),
     ),
-    (
-        "a little over {:word} times with oneDNN",
-        listed(r"< (\d)[.]\d  # with oneDNN\nTrue", PAGE),
-    ),
-    (
-        "if each number takes the {} bytes of `float32`",
-        "torch.float32.itemsize",
-    ),
+    ("a little over {:word} times with oneDNN", listed(r"< (\d)[.]\d  # with oneDNN\nTrue", PAGE)),
+    ("if each number takes the {} bytes of `float32`", "torch.float32.itemsize"),
     ("become {:word} times as long", f"{LENGTHS[0]} // {LENGTHS[1]}"),
     ("has {:word} bands in place of {:word}", BANDS, GATES),
 )
@@ -273,8 +260,7 @@ FACTS = (
         "cell",
         ("its gradient, and {:word} averages", f"{ADAM} - 2"),
         (
-            "for these sizes needs at most a tenth more, in some forms a third "
-            "less",
+            "for these sizes needs at most a tenth more, in some forms a third less",
             f"{costs(r'max.onednn. < (.*)')} == 1 + 1 / 10",
             f"1 - 1 / 3 > {costs(r'min.onednn. > (.*), max.*')}",
         ),
@@ -282,19 +268,11 @@ FACTS = (
             "It needs more where the input is much wider than the state.",
             f"{costs(r'torch.float32, I=1024. > (.*)')} > 1",
         ),
+        ("So it does where a call has few steps", f"{costs(r'torch.float32, T=1. > (.*)')} > 1"),
+        ("and {:word} for each unit", f"{text('keep-write-show.md')}.split('$$')[1].count('odot')"),
         (
-            "So it does where a call has few steps",
-            f"{costs(r'torch.float32, T=1. > (.*)')} > 1",
-        ),
-        (
-            "and {:word} for each unit",
-            f"{text('keep-write-show.md')}.split('$$')[1].count('odot')",
-        ),
-        (
-            "four bands of H rows, with I columns for the input, H for the "
-            "state, and two biases",
-            "lstm.weight_ih_l0.shape == (4 * 2, 3) and "
-            "lstm.weight_hh_l0.shape == (4 * 2, 2)",
+            "four bands of H rows, with I columns for the input, H for the state, and two biases",
+            "lstm.weight_ih_l0.shape == (4 * 2, 3) and lstm.weight_hh_l0.shape == (4 * 2, 2)",
         ),
     ),
     *record(
@@ -334,13 +312,9 @@ FACTS = (
             lambda: len(pack_padded_sequence(drawn(5, 2, 3), [5, 3])[0]) == 8,
             lambda: work(5) < work(9),
         ),
+        (", and what training keeps is now nearly everything.", is_mostly_what_backward_needs),
         (
-            ", and what training keeps is now nearly everything.",
-            is_mostly_what_backward_needs,
-        ),
-        (
-            "Data from NumPy are `float64`; turn them and the module into "
-            "`float32`.",
+            "Data from NumPy are `float64`; turn them and the module into `float32`.",
             lambda: torch.from_numpy(numpy.zeros(1)).dtype == torch.float64,
             lambda: is_by_onednn(dtype=torch.float32) == has_onednn(),
         ),
@@ -349,9 +323,7 @@ FACTS = (
             "each band the sum of the two products and of the biases, and for "
             "`c` two multiplications and an addition, which makes three, "
             "before the one for `h`.",
-            lambda: (
-                operations() == (["mul", "mul", "add"], ["mul"], 3 * ["add"])
-            ),
+            lambda: operations() == (["mul", "mul", "add"], ["mul"], 3 * ["add"]),
         ),
         (
             "`nn.LSTM` has no option for that, and it would save little: `h_n` "
@@ -372,20 +344,13 @@ FACTS = (
             "in it keeps the graph of its call.",
             lambda: module(3, 4)(drawn(9, 2, 3))[1][0].grad_fn is not None,
         ),
-        (
-            "A call repeats that $T \\cdot N$ times.",
-            lambda: work(20) == 20 * work(1),
-        ),
+        ("A call repeats that $T \\cdot N$ times.", lambda: work(20) == 20 * work(1)),
         (
             "D is the number of directions:",
-            lambda: (
-                module(3, 4, bidirectional=True)(drawn(5, 1, 3))[0].shape[2]
-                == 2 * 4
-            ),
+            lambda: module(3, 4, bidirectional=True)(drawn(5, 1, 3))[0].shape[2] == 2 * 4,
         ),
         (
-            ", and the input of the layer once. This function counts what "
-            "PyTorch really keeps:",
+            ", and the input of the layer once. This function counts what PyTorch really keeps:",
             lambda: kept(9) == 9 * 2 * (3 + 7 * 4),
         ),
         (
@@ -421,14 +386,12 @@ FACTS = (
             holds_more_than_it_returns,
         ),
         (
-            "More layers than two need no more, because only one layer works "
-            "at a time.",
+            "More layers than two need no more, because only one layer works at a time.",
             lambda: at_once(2) > 1.1 * at_once(1),
             lambda: at_once(3) - at_once(2) <= 3 * 2 * 4 * 16,
         ),
         (
-            "Use `torch.inference_mode()`; without it PyTorch keeps what "
-            "`backward` would need.",
+            "Use `torch.inference_mode()`; without it PyTorch keeps what `backward` would need.",
             keeps_nothing,
             lambda: kept(9) == 9 * 2 * (3 + 7 * 4),
         ),
@@ -440,10 +403,7 @@ FACTS = (
         (
             "With [one step at a time](streaming.md) the memory does not "
             "depend on the length at all.",
-            lambda: (
-                at_once(steps=40, pieces=40)
-                < 1.05 * at_once(steps=20, pieces=20)
-            ),
+            lambda: at_once(steps=40, pieces=40) < 1.05 * at_once(steps=20, pieces=20),
         ),
         (
             "[Truncated backpropagation](chunks.md#what-detach-cuts) bounds "
@@ -464,23 +424,16 @@ FACTS = (
             lambda: is_by_onednn(lengths=[4, 4]) == has_onednn(),
         ),
         (
-            "For long sequences what `backward` needs is by far the largest "
-            "part.",
+            "For long sequences what `backward` needs is by far the largest part.",
             is_mostly_what_backward_needs,
         ),
         (
             "A layer above the first receives H numbers in place of I, or "
             "$2H$ with two directions.",
-            lambda: (
-                module(
-                    3, 4, num_layers=2, bidirectional=True
-                ).weight_ih_l1.shape[1]
-                == 2 * 4
-            ),
+            lambda: module(3, 4, num_layers=2, bidirectional=True).weight_ih_l1.shape[1] == 2 * 4,
         ),
         (
-            "Above the first layer, H stands in place of I, or $2H$ with two "
-            "directions.",
+            "Above the first layer, H stands in place of I, or $2H$ with two directions.",
             lambda: module(3, 4, num_layers=2).weight_ih_l1.shape[1] == 4,
         ),
         (
@@ -488,10 +441,7 @@ FACTS = (
             "of the products, MiB to run, and MiB to train with Adam",
             is_as_its_head_says,
         ),
-        (
-            "for wide layers `weight_hh` is most of it",
-            is_mostly_weight_hh,
-        ),
+        ("for wide layers `weight_hh` is most of it", is_mostly_weight_hh),
         (
             "That is PyTorch's own code, which runs in `float64`. In `float32` "
             "on a CPU, oneDNN keeps what it needs in its own format, which "
@@ -501,12 +451,7 @@ FACTS = (
         ),
         (
             "- $DH$ for the output of the layer below, if there is one.",
-            lambda: (
-                module(
-                    3, 4, num_layers=2, bidirectional=True
-                ).weight_ih_l1.shape[1]
-                == 2 * 4
-            ),
+            lambda: module(3, 4, num_layers=2, bidirectional=True).weight_ih_l1.shape[1] == 2 * 4,
         ),
         (
             "Parameters, input and last states are the smaller part. The "

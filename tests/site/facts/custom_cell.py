@@ -9,15 +9,7 @@ from typing import Any
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.site.facts.common import (
-    OLDER,
-    WEIGHTS,
-    drawn,
-    listed,
-    module,
-    session,
-    text,
-)
+from tests.site.facts.common import OLDER, WEIGHTS, drawn, listed, module, session, text
 from tests.site.facts.errors import does_nothing_between_layers, refusal
 from tests.site.facts.parts import is_dead_with_a_relu
 from tests.site.quoting import asked, figure, network, page, record
@@ -29,9 +21,7 @@ PAGE = "custom-cell.md"
 def turned() -> tuple[torch.nn.LSTM, torch.nn.LSTM]:
     """An LSTM in both directions, and its reverse one by itself."""
     both, alone = module(3, 2, bidirectional=True), torch.nn.LSTM(3, 2)
-    alone.load_state_dict(
-        {name: getattr(both, f"{name}_reverse") for name in alone.state_dict()}
-    )
+    alone.load_state_dict({name: getattr(both, f"{name}_reverse") for name in alone.state_dict()})
     return both, alone
 
 
@@ -66,9 +56,7 @@ def does_not_notice_at_first() -> bool:
     with torch.no_grad():
         lstm.weight_hh_l0.zero_()
     after, _ = lstm(x)
-    return torch.equal(before[0], after[0]) and not torch.allclose(
-        before, after
-    )
+    return torch.equal(before[0], after[0]) and not torch.allclose(before, after)
 
 
 def takes_no_packed_sequence() -> bool:
@@ -147,9 +135,7 @@ def has_the_gradient_of_the_module() -> bool:
     x = drawn(5, 1, 3)
     lstm(x)[0].sum().backward()
     made("run")(cell, x)[0].sum().backward()
-    same = torch.allclose(
-        lstm.weight_hh_l0.grad, cell.hh.weight.grad, atol=1e-6
-    )
+    same = torch.allclose(lstm.weight_hh_l0.grad, cell.hh.weight.grad, atol=1e-6)
     return same and "backward" not in vars(made("Cell"))
 
 
@@ -171,9 +157,7 @@ def is_checked(dtype: torch.dtype, calls: list[int] | None = None) -> bool:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of float32
-        return torch.autograd.gradcheck(
-            run, x.requires_grad_(), raise_exception=False
-        )
+        return torch.autograd.gradcheck(run, x.requires_grad_(), raise_exception=False)
 
 
 def twice_for_each_number() -> bool:
@@ -186,9 +170,7 @@ def sees_its_own_c_alone() -> bool:
     cell = made("PeepholeCell")(3, 4)
     torch.nn.init.constant_(cell.peephole, 0.5)
     x, h = drawn(1, 3), drawn(1, 4)
-    jacobian = torch.autograd.functional.jacobian(
-        lambda c: cell(x, h, c)[1], drawn(1, 4)
-    )
+    jacobian = torch.autograd.functional.jacobian(lambda c: cell(x, h, c)[1], drawn(1, 4))
     is_apart = torch.equal(jacobian[0, :, 0] != 0, torch.eye(4) == 1)
     return is_apart and cell.peephole.shape == (3, 4)
 
@@ -229,9 +211,7 @@ def is_another_mask(dropout: Callable[..., torch.Tensor]) -> bool:
 
 def drops_nothing() -> bool:
     locked, x = made("LockedDropout"), drawn(5, 1, 3)
-    return torch.equal(locked(p=0.0)(x), x) and torch.equal(
-        locked(p=0.5).eval()(x), x
-    )
+    return torch.equal(locked(p=0.0)(x), x) and torch.equal(locked(p=0.5).eval()(x), x)
 
 
 def shares_a_mask_without_error() -> bool:
@@ -274,9 +254,7 @@ def left_in_place() -> list[int]:
 
 
 def weight_normed() -> torch.nn.LSTM:
-    return torch.nn.utils.parametrizations.weight_norm(
-        module(3, 2), "weight_hh_l0"
-    )
+    return torch.nn.utils.parametrizations.weight_norm(module(3, 2), "weight_hh_l0")
 
 
 def is_length_times_direction() -> bool:
@@ -284,11 +262,7 @@ def is_length_times_direction() -> bool:
     length, direction = normed.parametrizations.weight_hh_l0.parameters()
     by_hand = length * direction / direction.norm(dim=1, keepdim=True)
     learned = length.requires_grad and direction.requires_grad
-    return (
-        torch.allclose(normed.weight_hh_l0, by_hand)
-        and length.shape == (4 * 2, 1)
-        and learned
-    )
+    return torch.allclose(normed.weight_hh_l0, by_hand) and length.shape == (4 * 2, 1) and learned
 
 
 def feels_a_length() -> bool:
@@ -326,10 +300,7 @@ def layered(turned_within: bool) -> bool:
     lower, upper = torch.nn.LSTM(3, 2), torch.nn.LSTM(2, 2)
     for one, layer in ((lower, 0), (upper, 1)):
         one.load_state_dict(
-            {
-                name: getattr(lstm, name.replace("l0", f"l{layer}"))
-                for name in one.state_dict()
-            }
+            {name: getattr(lstm, name.replace("l0", f"l{layer}")) for name in one.state_dict()}
         )
     between, _ = lower(x.transpose(0, 1))
     if turned_within:
@@ -372,13 +343,11 @@ def is_linear_without_a_function() -> bool:
 FACTS = (
     *asked(
         (
-            "the state is a linear function of all inputs, and can grow "
-            "without limit.",
+            "the state is a linear function of all inputs, and can grow without limit.",
             is_linear_without_a_function,
         ),
         (
-            "The gates have to stay between zero and one, so that they are "
-            "shares;",
+            "The gates have to stay between zero and one, so that they are shares;",
             lambda: torch.tensor([-99.0, 99.0]).sigmoid().tolist() == [0, 1],
         ),
     ),
@@ -390,10 +359,7 @@ FACTS = (
             lambda: layered(turned_within=False),
             lambda: not layered(turned_within=True),
         ),
-        (
-            "If many do, the network gives one value whatever it reads.",
-            is_dead_with_a_relu,
-        ),
+        ("If many do, the network gives one value whatever it reads.", is_dead_with_a_relu),
         (
             "The module still runs all steps in one call, with the weight that "
             "is made anew for each.",
@@ -437,21 +403,15 @@ FACTS = (
             "*broadcasts* a vector of `hidden_size` numbers to all sequences. "
             "Only `nn.LSTM` wants the axis",
             broadcasts_a_first_state,
-            lambda: refusal(
-                lambda: module(3, 2)(drawn(5, 4, 3), (drawn(2), drawn(2)))
-            ),
+            lambda: refusal(lambda: module(3, 2)(drawn(5, 4, 3), (drawn(2), drawn(2)))),
         ),
         (
             "and they accept the weights of `nn.LSTM` as they are.",
             lambda: is_the_plain_cell("Cell"),
         ),
+        ("So the weights of a trained module can be copied in.", lambda: is_the_plain_cell("Cell")),
         (
-            "So the weights of a trained module can be copied in.",
-            lambda: is_the_plain_cell("Cell"),
-        ),
-        (
-            "Autograd derives it from the operations above, so there is no "
-            "`backward` to write.",
+            "Autograd derives it from the operations above, so there is no `backward` to write.",
             has_the_gradient_of_the_module,
         ),
         (
@@ -469,8 +429,7 @@ FACTS = (
             twice_for_each_number,
         ),
         (
-            "Each unit sees only its own cell state, so a peephole is one "
-            "number per unit",
+            "Each unit sees only its own cell state, so a peephole is one number per unit",
             sees_its_own_c_alone,
         ),
         (
@@ -479,12 +438,9 @@ FACTS = (
             lambda: is_the_plain_cell("PeepholeCell"),
         ),
         (
-            "`nn.LSTM` cannot do that, and a norm on its output is not the "
-            "same.",
+            "`nn.LSTM` cannot do that, and a norm on its output is not the same.",
             lambda: moves_if_larger(of_normed_output, module(3, 2)) > 0.1,
-            lambda: (
-                moves_if_larger(of_cell, twin(made("LayerNormCell"))[1]) < 0.01
-            ),
+            lambda: moves_if_larger(of_cell, twin(made("LayerNormCell"))[1]) < 0.01,
         ),
         (
             "Without the norms it is the plain cell: With them, making",
@@ -492,9 +448,7 @@ FACTS = (
         ),
         (
             "changes next to nothing; in a plain cell it changes a lot:",
-            lambda: (
-                moves_if_larger(of_cell, twin(made("LayerNormCell"))[1]) < 0.01
-            ),
+            lambda: moves_if_larger(of_cell, twin(made("LayerNormCell"))[1]) < 0.01,
             lambda: moves_if_larger(of_cell, twin(made("Cell"))[1]) > 0.1,
         ),
         (
@@ -525,8 +479,7 @@ FACTS = (
             ),
         ),
         (
-            "With both left out, `c` and `h` are no longer bounded by a "
-            "function:",
+            "With both left out, `c` and `h` are no longer bounded by a function:",
             lambda: grown("Linear") > 1e6 > 1 >= grown("Cell"),
         ),
         (
@@ -538,10 +491,7 @@ FACTS = (
             lambda: not is_another_mask(made("LockedDropout")(p=0.5)),
             lambda: made("LockedDropout")(p=0.5)(torch.ones(5, 1, 64)).any(),
         ),
-        (
-            "Switched off, by `p=0` or `eval()`, it changes nothing:",
-            drops_nothing,
-        ),
+        ("Switched off, by `p=0` or `eval()`, it changes nothing:", drops_nothing),
         (
             "`nn.LSTM` has no place for that, so it takes the loop above:",
             lambda: does_nothing_between_layers(1),
@@ -552,24 +502,18 @@ FACTS = (
             lambda: torch.equal(dropped(0.0), module(3, 2)(drawn(5, 1, 3))[0]),
             lambda: not torch.equal(dropped(0.9), dropped(0.0)),
         ),
+        ("What is dropped here is a copy, made anew for each call.", is_as_before_a_drop),
         (
-            "What is dropped here is a copy, made anew for each call.",
-            is_as_before_a_drop,
-        ),
-        (
-            "never gets them back: each call drops some of what is left, until "
-            "nothing is.",
+            "never gets them back: each call drops some of what is left, until nothing is.",
             lambda: left_in_place() == sorted(left_in_place(), reverse=True),
             lambda: left_in_place()[0] > left_in_place()[-1] == 0,
         ),
         (
-            "Gradients reach the real weights, and those that were dropped get "
-            "zero:",
+            "Gradients reach the real weights, and those that were dropped get zero:",
             lambda: gradients_of_dropped() == (False, True),
         ),
         (
-            "both take what `nn.LSTM` returns, so nothing has to be written "
-            "anew.",
+            "both take what `nn.LSTM` returns, so nothing has to be written anew.",
             lambda: made("penalty").requires_grad,
         ),
         (
@@ -594,8 +538,7 @@ FACTS = (
             is_the_same_for_any_scale,
         ),
         (
-            "In its `state_dict` length and direction stand in place of the "
-            "weight;",
+            "In its `state_dict` length and direction stand in place of the weight;",
             lambda: "weight_hh_l0" not in weight_normed().state_dict(),
             lambda: len(weight_normed().state_dict()) == 4 + 1,
         ),
@@ -637,8 +580,7 @@ FACTS = (
         (
             "Your own cell is captured as one graph, without a break.",
             lambda: (
-                "found.graph_count, found.graph_break_count\n(1, 0)\n"
-                in page("custom-cell").text
+                "found.graph_count, found.graph_break_count\n(1, 0)\n" in page("custom-cell").text
             ),
         ),
         (
@@ -671,8 +613,7 @@ FACTS = (
             is_the_same_for_any_scale,
         ),
         (
-            "The reverse direction is a cell that reads the steps from the "
-            "last to the first",
+            "The reverse direction is a cell that reads the steps from the last to the first",
             reads_from_the_last,
         ),
         (
@@ -686,8 +627,7 @@ FACTS = (
             does_not_notice_at_first,
         ),
         (
-            "A second layer is a second cell, which reads the output of the "
-            "first.",
+            "A second layer is a second cell, which reads the output of the first.",
             lambda: module(3, 4, num_layers=2).weight_ih_l1.shape[1] == 4,
         ),
         (
@@ -716,16 +656,12 @@ FACTS = (
     ),
     *figure(
         ("{:word} of the four gates also see", "len(peephole)"),
-        (
-            "which moves `h` of unit 0 by up to {:.2f}",
-            "(own_h - seeing_h)[:, unit].abs().max()",
-        ),
+        ("which moves `h` of unit 0 by up to {:.2f}", "(own_h - seeing_h)[:, unit].abs().max()"),
         ("for each of these {:word} gates", "len(peephole)"),
         (
             "the input and the forget gate also see the cell state before the "
             "step, and the output gate the one after it",
-            "torch.equal(own_cell(torch.tensor("
-            "[[9.0] * 2, [9.0] * 2, [0.0] * 2]))[0], own_h[0])",
+            "torch.equal(own_cell(torch.tensor([[9.0] * 2, [9.0] * 2, [0.0] * 2]))[0], own_h[0])",
             "not torch.equal(own_cell(torch.tensor("
             "[[0.0] * 2, [0.0] * 2, [9.0] * 2]))[0], own_h[0])",
         ),
@@ -738,29 +674,19 @@ FACTS = (
     *network(
         "cell",
         (
-            "{:Word} `Linear` layers have the {:word} tensors of an LSTM: "
-            "{:word} weights",
+            "{:Word} `Linear` layers have the {:word} tensors of an LSTM: {:word} weights",
             f"{text(PAGE)}.split('def forward')[0].count('nn.Linear(')",
             "len(lstm.state_dict())",
             WEIGHTS,
         ),
-        (
-            "normalize {:word} things",
-            f"{text(PAGE)}.count('...         self.norm_')",
-        ),
-        (
-            "weights and biases {:word} times as large",
-            listed(r"parameter.mul_\((\d+)\)", PAGE),
-        ),
+        ("normalize {:word} things", f"{text(PAGE)}.count('...         self.norm_')"),
+        ("weights and biases {:word} times as large", listed(r"parameter.mul_\((\d+)\)", PAGE)),
         (
             "A [forget bias of {:.0f}](forget-bias.md) then goes into the "
             "norm: `norm_ih.bias`, rows `H:2*H`.",
             listed(r"value=([\d.]+)\)", "forget-bias.md"),
         ),
-        (
-            "These are {:word} layers in two directions",
-            listed(r"LayerNormCell, 3, 2, (\d)", PAGE),
-        ),
+        ("These are {:word} layers in two directions", listed(r"LayerNormCell, 3, 2, (\d)", PAGE)),
     ),
     *record(
         CELLS,
@@ -775,27 +701,13 @@ FACTS = (
                 ("the loop, with a compiled cell", "compiled, call"),
                 ("`nn.LSTM`, with `backward`", "LSTM, training"),
                 ("the loop, with `backward`", "cell, training"),
-                (
-                    "the loop, with a compiled cell, with `backward`",
-                    "compiled, training",
-                ),
+                ("the loop, with a compiled cell, with `backward`", "compiled, training"),
             )
         ),
-        (
-            "| Way | {} units | {} units | {} units |",
-            *(f"[*of][{k}]" for k in range(3)),
-        ),
+        ("| Way | {} units | {} units | {} units |", *(f"[*of][{k}]" for k in range(3))),
         ("These are milliseconds for", "bool(milliseconds)"),
-        (
-            "for {} steps of {} sequences",
-            "script.STEPS",
-            "script.BATCH",
-        ),
-        (
-            "they were measured on {} with PyTorch {}, and",
-            "day",
-            "torch",
-        ),
+        ("for {} steps of {} sequences", "script.STEPS", "script.BATCH"),
+        ("they were measured on {} with PyTorch {}, and", "day", "torch"),
         (
             "In training the loop takes {:.1f} to {:.1f} times as long",
             "min(slower('cell', 'training'))",

@@ -48,24 +48,11 @@ def has_a_tolerance() -> bool:
 
 NUMBERS = network(
     "cell",
-    (
-        "rounded to {:.0f} bits after the point in place of {:.0f}",
-        bits("float16"),
-        bits("float32"),
-    ),
-    (
-        "rounded to",
-        f"{TF32} == {bits('float16')}",
-    ),
+    ("rounded to {:.0f} bits after the point in place of {:.0f}", bits("float16"), bits("float32")),
+    ("rounded to", f"{TF32} == {bits('float16')}"),
     ("`bfloat16` only {:.0f}.", bits("bfloat16")),
-    (
-        "`bfloat16` only",
-        f"{BFLOAT16} == {bits('bfloat16')}",
-    ),
-    (
-        "with weights {:word} times as large",
-        listed(r"for times in \(1, (\d)\)", "digits.md"),
-    ),
+    ("`bfloat16` only", f"{BFLOAT16} == {bits('bfloat16')}"),
+    ("with weights {:word} times as large", listed(r"for times in \(1, (\d)\)", "digits.md")),
 )
 
 
@@ -108,9 +95,9 @@ def goes_on_from_a_seed() -> bool:
     first, again = torch.nn.LSTM(3, 4), torch.nn.LSTM(3, 4)
     torch.manual_seed(1)
     anew = torch.nn.LSTM(3, 4)
-    return torch.equal(
-        first.weight_hh_l0, anew.weight_hh_l0
-    ) and not torch.equal(first.weight_hh_l0, again.weight_hh_l0)
+    return torch.equal(first.weight_hh_l0, anew.weight_hh_l0) and not torch.equal(
+        first.weight_hh_l0, again.weight_hh_l0
+    )
 
 
 def repeats_its_mask_outside() -> bool:
@@ -143,18 +130,14 @@ FACTS = (
             "The result is still called `float32`.",
             lambda: module(3, 2)(drawn(4, 3))[0].dtype == torch.float32,
         ),
-        (
-            ", whose masks follow the seed.",
-            repeats_its_mask_outside,
-        ),
+        (", whose masks follow the seed.", repeats_its_mask_outside),
         (
             "a cell of a notebook that is run again gets others, unless it has "
             "the seed in it or you restart.",
             goes_on_from_a_seed,
         ),
         (
-            "a rounding error is there at once and stays small, a mistake "
-            "grows.",
+            "a rounding error is there at once and stays small, a mistake grows.",
             lambda: 0 < apart(0, 0) < 1e-6 and apart(0, 49) < 1e-6,
             lambda: 2 * apart(0.1, 0) < apart(0.1, 5),
         ),
@@ -164,13 +147,9 @@ FACTS = (
             "a mix of the legacy and new APIs.",
             refuses_to_read_both,
         ),
+        ("A seed starts the random numbers once, and they go on from there:", goes_on_from_a_seed),
         (
-            "A seed starts the random numbers once, and they go on from there:",
-            goes_on_from_a_seed,
-        ),
-        (
-            "Nothing of this could be tried here; on a CPU the seed does "
-            "repeat it:",
+            "Nothing of this could be tried here; on a CPU the seed does repeat it:",
             repeats_its_mask,
         ),
         (
@@ -190,8 +169,7 @@ FACTS = (
             lambda: 1e-8 < torch.finfo(torch.float32).eps < 1e-6,
         ),
         (
-            "if they differ in the third or fourth, one of them was computed "
-            "with less precision",
+            "if they differ in the third or fourth, one of them was computed with less precision",
             lambda: 1e-4 < torch.finfo(torch.float16).eps < 1e-2,
         ),
         (
@@ -202,20 +180,14 @@ FACTS = (
         (
             "A module whose numbers are all `float16` or `bfloat16` rounds `c` "
             "and every result as well",
-            lambda: (
-                module(3, 2).bfloat16()(drawn(5, 3).bfloat16())[1][1].dtype
-                == torch.bfloat16
-            ),
+            lambda: module(3, 2).bfloat16()(drawn(5, 3).bfloat16())[1][1].dtype == torch.bfloat16,
         ),
         (
             "Run the CPU in `float64`, as the truth; then both `float32` runs "
             "should be within a millionth or so of it.",
             lambda: 1e-8 < off() < 2e-6,
         ),
-        (
-            "None of them is exact, so compare with a tolerance",
-            has_a_tolerance,
-        ),
+        ("None of them is exact, so compare with a tolerance", has_a_tolerance),
         (
             "| Difference | Usual cause | What to do | | --- | --- | --- | | "
             "About a millionth | Sums in a different order | Compare with a "
@@ -243,25 +215,17 @@ FACTS = (
             lambda: 2 * apart(0.1, 0) < apart(0.1, 5),
             lambda: is_random(training=True) and not is_random(training=False),
         ),
-        (
-            "For an LSTM in `float32` that is about a millionth",
-            lambda: 1e-8 < off() < 2e-6,
-        ),
+        ("For an LSTM in `float32` that is about a millionth", lambda: 1e-8 < off() < 2e-6),
         (
             "PyTorch lets cuDNN do so by default, and `nn.LSTM` runs in cuDNN; "
             "for plain matrix products it does not.",
             lambda: torch.backends.cudnn.allow_tf32,
             lambda: not torch.backends.cuda.matmul.allow_tf32,
         ),
-        (
-            "`torch.testing.assert_close` has one, `torch.equal` has none",
-            has_a_tolerance,
-        ),
+        ("`torch.testing.assert_close` has one, `torch.equal` has none", has_a_tolerance),
         (
             "TF32 keeps as many bits as `float16` does, and `bfloat16` only",
-            lambda: (
-                torch.finfo(torch.bfloat16).eps > torch.finfo(torch.float16).eps
-            ),
+            lambda: torch.finfo(torch.bfloat16).eps > torch.finfo(torch.float16).eps,
         ),
     ),
 )

@@ -21,13 +21,9 @@ BOTH = "torch.nn.LSTM(3, 2, 3, bidirectional=True)(x)[1][0]"
 def is_the_same_from_the_end() -> bool:
     """Whether the second half is another LSTM that reads from the end."""
     both, alone = module(3, 2, bidirectional=True), torch.nn.LSTM(3, 2)
-    alone.load_state_dict(
-        {name: getattr(both, f"{name}_reverse") for name in alone.state_dict()}
-    )
+    alone.load_state_dict({name: getattr(both, f"{name}_reverse") for name in alone.state_dict()})
     x = drawn(4, 5, 3)
-    return torch.allclose(
-        both(x)[0][..., 2:], alone(x.flip(0))[0].flip(0), atol=1e-6
-    )
+    return torch.allclose(both(x)[0][..., 2:], alone(x.flip(0))[0].flip(0), atol=1e-6)
 
 
 def steps_that_see_the_next() -> list[int]:
@@ -63,9 +59,7 @@ def has_read_one_step() -> bool:
     output, (h_n, _) = lstm(x)
     alone, _ = lstm(x[-1:])
     forward, reverse = output[-1].chunk(2, dim=1)
-    return torch.equal(forward, h_n[0]) and torch.allclose(
-        reverse, alone[0, :, 2:]
-    )
+    return torch.equal(forward, h_n[0]) and torch.allclose(reverse, alone[0, :, 2:])
 
 
 def share_no_weight() -> bool:
@@ -130,10 +124,7 @@ def reads_back_from_the_end() -> bool:
     """Whether the reverse half of a step felt it, and the steps after it."""
     lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3).requires_grad_()
     reverse = lstm(x)[0][..., 2:]
-    felt = [
-        torch.autograd.grad(one.sum(), x, retain_graph=True)[0].any(2)
-        for one in reverse
-    ]
+    felt = [torch.autograd.grad(one.sum(), x, retain_graph=True)[0].any(2) for one in reverse]
     return [one.flatten().nonzero().flatten().tolist() for one in felt] == [
         [*range(step, 4)] for step in range(4)
     ]
@@ -142,13 +133,11 @@ def reads_back_from_the_end() -> bool:
 FACTS = (
     *asked(
         (
-            "Where the next step is still to come, it cannot, so a stream has "
-            "one direction.",
+            "Where the next step is still to come, it cannot, so a stream has one direction.",
             reads_back_from_the_end,
         ),
         (
-            "At each step, the reverse half has read the sequence from its end "
-            "down to that step.",
+            "At each step, the reverse half has read the sequence from its end down to that step.",
             reads_back_from_the_end,
         ),
         (
@@ -156,10 +145,7 @@ FACTS = (
             "no forecast of the next one.",
             lambda: steps_that_see_the_next() == [0, 1, 2],
         ),
-        (
-            "Within a layer nothing passes from one direction to the other.",
-            keep_to_themselves,
-        ),
+        ("Within a layer nothing passes from one direction to the other.", keep_to_themselves),
         (
             "`nn.LSTM` always concatenates them; to merge them in another way, "
             "take the halves and add them, or take their mean.",
@@ -170,10 +156,7 @@ FACTS = (
             "its zeros can be the largest.",
             padding_spoils_pooling,
         ),
-        (
-            "Each sequence gets what it would get alone:",
-            padding_spoils_pooling,
-        ),
+        ("Each sequence gets what it would get alone:", padding_spoils_pooling),
         (
             "Not at every step of `output`. The target of a step is then the "
             "next input, which the reverse direction has just read, so there "
@@ -183,36 +166,22 @@ FACTS = (
             lambda: steps_that_see_the_next() == [0, 1, 2],
         ),
         (
-            "What PyTorch's documentation calls `num_directions` is {} then, "
-            "and otherwise {}.",
+            "What PyTorch's documentation calls `num_directions` is {} then, and otherwise {}.",
             lambda: axes_of_states(bidirectional=True),
             axes_of_states,
         ),
-        (
-            "The two directions do not share weights.",
-            share_no_weight,
-        ),
+        ("The two directions do not share weights.", share_no_weight),
         (
             "With two directions it is `torch.cat([h_n[-2], h_n[-1]], dim=1)`",
             are_directions_in_order,
         ),
+        ("- `h_n[-1]` is [the reverse direction alone]", are_directions_in_order),
         (
-            "- `h_n[-1]` is [the reverse direction alone]",
-            are_directions_in_order,
-        ),
-        (
-            "- `output[-1]` has the right forward half, but its reverse half "
-            "has read one step.",
+            "- `output[-1]` has the right forward half, but its reverse half has read one step.",
             has_read_one_step,
         ),
-        (
-            "With one direction it is `h_n[-1]`, which equals `output[-1]`.",
-            is_the_last_step,
-        ),
-        (
-            "so `torch.cat([h_n[-2], h_n[-1]], dim=1)` stays as it is",
-            are_directions_in_order,
-        ),
+        ("With one direction it is `h_n[-1]`, which equals `output[-1]`.", is_the_last_step),
+        ("so `torch.cat([h_n[-2], h_n[-1]], dim=1)` stays as it is", are_directions_in_order),
         (
             "`bidirectional=True` adds a second LSTM to each layer, which "
             "reads the same sequence from its end.",
@@ -224,28 +193,16 @@ FACTS = (
             are_directions_in_order,
         ),
         (
-            "The rows of `h_n` and `c_n` go by layer, and within a layer "
-            "forward comes first.",
+            "The rows of `h_n` and `c_n` go by layer, and within a layer forward comes first.",
             are_directions_in_order,
         ),
         (
             "A layer above the first receives both halves, so its `weight_ih` "
             "has `2*hidden_size` columns.",
-            lambda: (
-                module(
-                    3, 5, num_layers=2, bidirectional=True
-                ).weight_ih_l1.shape[1]
-                == 2 * 5
-            ),
+            lambda: module(3, 5, num_layers=2, bidirectional=True).weight_ih_l1.shape[1] == 2 * 5,
         ),
-        (
-            "The names of the second ones end in `_reverse`.",
-            is_the_same_from_the_end,
-        ),
-        (
-            "With several layers these are the states of the last one",
-            are_directions_in_order,
-        ),
+        ("The names of the second ones end in `_reverse`.", is_the_same_from_the_end),
+        ("With several layers these are the states of the last one", are_directions_in_order),
         (
             "because the batch is the second axis",
             lambda: returned(bidirectional=True)[1][0].shape == (2, 5, 2),
@@ -261,8 +218,7 @@ FACTS = (
             "The last step is `output[:, -1]`; `output[-1]` would be the last "
             "sequence of the batch, with all of its steps.",
             lambda: torch.equal(
-                returned(batch_first=True)[0][:, -1],
-                returned(batch_first=True)[1][0][0],
+                returned(batch_first=True)[0][:, -1], returned(batch_first=True)[1][0][0]
             ),
             lambda: returned(batch_first=True)[0][-1].shape == (4, 2),
         ),
@@ -290,14 +246,8 @@ FACTS = (
     ),
     *network(
         "cell",
-        (
-            "make {:word} axes of the first",
-            f"{BOTH}.view(3, 2, 1, 2).dim() - {BOTH}.dim() + 1",
-        ),
-        (
-            "{:Word} other vectors run without an error",
-            occurrences("\n- `", "directions"),
-        ),
+        ("make {:word} axes of the first", f"{BOTH}.view(3, 2, 1, 2).dim() - {BOTH}.dim() + 1"),
+        ("{:Word} other vectors run without an error", occurrences("\n- `", "directions")),
     ),
     *figure(("the {:word} filled states of the figure above", "len(h_n)")),
 )

@@ -12,16 +12,11 @@ from tests.site.quoting import asked, network
 
 LISTING = text("code/operators.py")
 CALLS = " + ".join(
-    f"{LISTING}.count({words!r})"
-    for words in ('": operators(', '": without_', '"] = operators(')
+    f"{LISTING}.count({words!r})" for words in ('": operators(', '": without_', '"] = operators(')
 )
 DOUBLE = "operators(module.double(), torch.zeros(5, 1, 3).double())"
 DEEP = "torch.nn.LSTM(3, 2, 2, bidirectional=True)"
-RUNS = (
-    "count('mkldnn_rnn_layer')"
-    if has_onednn()
-    else "count('linear') // (1 + len(zeros))"
-)
+RUNS = "count('mkldnn_rnn_layer')" if has_onednn() else "count('linear') // (1 + len(zeros))"
 """How many layers and directions are run; PyTorch's own code has a product for
 all inputs, and one a step.
 """
@@ -74,9 +69,7 @@ def are_the_same_with_gradients() -> bool:
     ):
         with torch.no_grad():
             without = operators(one, x)
-        found.append(
-            [name for name in operators(one, x) if name in without] == without
-        )
+        found.append([name for name in operators(one, x) if name in without] == without)
     return all(found)
 
 
@@ -88,8 +81,7 @@ def is_projected_at_each_step() -> bool:
         projected = operators(module(3, 2, proj_size=1), x)
     messages = {str(one.message).partition(" (")[0] for one in caught}
     return (
-        projected.count("linear") + projected.count("matmul")
-        >= native().count("linear") + 5
+        projected.count("linear") + projected.count("matmul") >= native().count("linear") + 5
         and len(messages) <= 1
         and all("with projections is not supported" in m for m in messages)
     )
@@ -125,13 +117,9 @@ FACTS = (
             lambda: "mkldnn_rnn_layer" not in native(),
             lambda: {"linear", "sigmoid_", "tanh_"} <= {*native()},
         ),
+        ("What decides is the kind of call, not the numbers.", are_the_same_with_other_numbers),
         (
-            "What decides is the kind of call, not the numbers.",
-            are_the_same_with_other_numbers,
-        ),
-        (
-            "Gradients make no difference: with and without `no_grad` the same "
-            "operators run.",
+            "Gradients make no difference: with and without `no_grad` the same operators run.",
             are_the_same_with_gradients,
         ),
         (
@@ -145,26 +133,15 @@ FACTS = (
             lambda: is_run_like_a_tensor(5, 5) == has_onednn(),
             lambda: not is_run_like_a_tensor(5, 3),
         ),
-        (
-            "This was not run here either: on a CPU the method returns at "
-            "once.",
-            stays_where_it_is,
-        ),
+        ("This was not run here either: on a CPU the method returns at once.", stays_where_it_is),
         (
             "## What was not run The figures were recorded on a CPU, with a "
             "PyTorch that has oneDNN. A build without it runs `float32` "
             "natively too; `torch.backends.mkldnn.is_available()` says whether "
             "yours has it. On all pages, a line that is marked `# with oneDNN` "
             "prints something else without it.",
-            lambda: (
-                ("mkldnn_rnn_layer" in operators(module(3, 2), drawn(5, 3)))
-                == has_onednn()
-            ),
-            lambda: (
-                without_onednn().count("sigmoid_")
-                == native().count("sigmoid_")
-                > 0
-            ),
+            lambda: ("mkldnn_rnn_layer" in operators(module(3, 2), drawn(5, 3))) == has_onednn(),
+            lambda: without_onednn().count("sigmoid_") == native().count("sigmoid_") > 0,
         ),
     ),
     *asked(
@@ -172,14 +149,13 @@ FACTS = (
             "`nn.LSTM` holds no `LSTMCell`, and does not call its operator.",
             lambda: not [*module(3, 2).children()],
             lambda: "lstm_cell" not in session("dispatch")["double"],
-        ),
+        )
     ),
     *asked(
         (
-            "What is left for each step is the product of `weight_hh` with "
-            "`h`, and the gates.",
+            "What is left for each step is the product of `weight_hh` with `h`, and the gates.",
             is_left_for_each_step,
-        ),
+        )
     ),
     *network(
         "dispatch",
@@ -188,15 +164,8 @@ FACTS = (
             f"{DOUBLE}.index('linear') < {DOUBLE}.index('sigmoid_')",
             f"{DOUBLE}[{DOUBLE}.index('sigmoid_'):].count('linear') == 5 - 1",
         ),
-        (
-            "{:Word} steps need {:word} products",
-            "5",
-            f"{DOUBLE}.count('linear')",
-        ),
-        (
-            "called over {:word} steps when",
-            f"int({LISTING}.partition('zeros(')[2][0])",
-        ),
+        ("{:Word} steps need {:word} products", "5", f"{DOUBLE}.count('linear')"),
+        ("called over {:word} steps when", f"int({LISTING}.partition('zeros(')[2][0])"),
         ("## {:Word} calls", CALLS),
         (
             "{:Word} layers in two directions are {:word} calls of oneDNN",

@@ -45,9 +45,7 @@ def reads(row: int) -> list[int]:
     _, (_, after) = lstm(drawn(1, 3), (h, c))
     found = []
     for unit in range(4):
-        (grad,) = torch.autograd.grad(
-            after[0, unit], lstm.weight_hh_l0, retain_graph=True
-        )
+        (grad,) = torch.autograd.grad(after[0, unit], lstm.weight_hh_l0, retain_graph=True)
         found += [unit] if grad[row].any() else []
     return found
 
@@ -69,9 +67,7 @@ def same(one, readout, other, answers) -> bool:
     """Whether two networks answer the same."""
     x = drawn(6, 2, 3)
     pairs = ((readout, one), (answers, other))
-    return torch.allclose(
-        *(read(lstm(x)[0]) for read, lstm in pairs), atol=1e-6
-    )
+    return torch.allclose(*(read(lstm(x)[0]) for read, lstm in pairs), atol=1e-6)
 
 
 def network_of(size: int) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
@@ -161,9 +157,7 @@ def reads_the_past_as_before() -> bool:
     lstm = module(3, 4)
     lstm.weight_hh_l0.requires_grad_(False)
     lstm(drawn(5, 2, 3))[0].sum().backward()
-    return [n for n, p in lstm.named_parameters() if p.grad is None] == [
-        "weight_hh_l0"
-    ]
+    return [n for n, p in lstm.named_parameters() if p.grad is None] == ["weight_hh_l0"]
 
 
 def is_moved_by_momentum() -> bool:
@@ -274,8 +268,7 @@ FACTS = (
     *asked(
         ("In a trained network every unit is read.", reads_every_unit),
         (
-            "A unit that is nearly constant is then removed with hardly any "
-            "loss:",
+            "A unit that is nearly constant is then removed with hardly any loss:",
             is_folded_with_little_loss,
         ),
     ),
@@ -286,20 +279,13 @@ FACTS = (
             "same as before, and training goes on from there.",
             is_the_same_larger,
         ),
-        (
-            "give it random weights of its own, and zeros where others read "
-            "it.",
-            takes_a_unit_more,
-        ),
+        ("give it random weights of its own, and zeros where others read it.", takes_a_unit_more),
         (
             "`nn.LSTM` needs as many units forward as in reverse, so remove "
             "one of each, or use a module for each direction.",
             has_as_many_in_reverse,
         ),
-        (
-            "If one unit shows the same `h` as another,",
-            lambda: split_and_merged()[1],
-        ),
+        ("If one unit shows the same `h` as another,", lambda: split_and_merged()[1]),
         (
             "**Weight decay moves what is frozen.**",
             lambda: moves_without_gradient(torch.optim.AdamW),
@@ -329,10 +315,7 @@ FACTS = (
             "and the readout.",
             reads_the_past_as_before,
         ),
-        (
-            "so does the momentum of an optimizer that has already trained it.",
-            is_moved_by_momentum,
-        ),
+        ("so does the momentum of an optimizer that has already trained it.", is_moved_by_momentum),
         (
             "And a frozen unit goes on changing what it *shows*, because it "
             "reads units that learn. To keep that too, set its weights for "
@@ -359,8 +342,7 @@ FACTS = (
             lambda: moved_rows()[0] == [1, 0, 1, 0],
         ),
         (
-            "what they show changes from the second step on; at the first "
-            "there is no `h` to read",
+            "what they show changes from the second step on; at the first there is no `h` to read",
             changes_from_the_second_step_on,
         ),
         (
@@ -370,22 +352,16 @@ FACTS = (
             lambda: not is_exact_if_nobody_reads("rows"),
         ),
         (
-            "Keep all rows and columns but its own, and load what is left into "
-            "a smaller module.",
+            "Keep all rows and columns but its own, and load what is left into a smaller module.",
             lambda: is_exact_if_nobody_reads("columns"),
         ),
         (
-            "give a new one the same rows, and half of the column each. That "
-            "changes nothing",
+            "give a new one the same rows, and half of the column each. That changes nothing",
             lambda: split_and_merged()[0],
         ),
+        ("its mean times its column is a bias of those that read it", folds_a_mean),
         (
-            "its mean times its column is a bias of those that read it",
-            folds_a_mean,
-        ),
-        (
-            "| The layer above: `weight_ih_l1`, or the readout | column `k` | "
-            "what is made of it |",
+            "| The layer above: `weight_ih_l1`, or the readout | column `k` | what is made of it |",
             lambda: module(3, 4, num_layers=2).weight_ih_l1.shape[1] == 4,
         ),
         (
@@ -403,8 +379,7 @@ FACTS = (
             lambda: is_read_by_a_column(2),
         ),
         (
-            "their weights for it are column `k` of `weight_hh`, in their own "
-            "rows",
+            "their weights for it are column `k` of `weight_hh`, in their own rows",
             lambda: moved_rows()[0] == [1, 0, 1, 0],
         ),
         (
@@ -419,13 +394,9 @@ FACTS = (
             "`k`, `k + H`, `k + 2*H`, `k + 3*H` | what its gates read |",
             lambda: all(reads(1 + 4 * b) == [1] for b in range(3)),
         ),
+        ("| `weight_hh` | column `k` | what all gates read of it |", lambda: read_by(1)),
         (
-            "| `weight_hh` | column `k` | what all gates read of it |",
-            lambda: read_by(1),
-        ),
-        (
-            "| `h`, `c`, `output` | element `k` of the last axis | what it "
-            "shows and keeps |",
+            "| `h`, `c`, `output` | element `k` of the last axis | what it shows and keeps |",
             lambda: module(3, 4)(drawn(5, 2, 3))[0].shape[-1] == 4,
         ),
         (
@@ -443,12 +414,7 @@ FACTS = (
         ),
         (
             "one matrix for both, forward first",
-            lambda: (
-                module(
-                    3, 4, num_layers=2, bidirectional=True
-                ).weight_ih_l1.shape[1]
-                == 2 * 4
-            ),
+            lambda: module(3, 4, num_layers=2, bidirectional=True).weight_ih_l1.shape[1] == 2 * 4,
         ),
     ),
     *figure(
@@ -456,10 +422,7 @@ FACTS = (
             "one row in each of the four bands, in every tensor",
             "all(len(p) == 4 * lstm.hidden_size for p in lstm.parameters())",
         ),
-        (
-            "and one column of `weight_hh`",
-            "lstm.weight_hh_l0.shape[1] == lstm.hidden_size",
-        ),
+        ("and one column of `weight_hh`", "lstm.weight_hh_l0.shape[1] == lstm.hidden_size"),
     ),
     *network(
         "cell",

@@ -8,17 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch.nn.functional import (
-    cross_entropy,
-    l1_loss,
-    mse_loss,
-    smooth_l1_loss,
-)
-from torch.nn.utils.rnn import (
-    PackedSequence,
-    pack_padded_sequence,
-    pad_sequence,
-)
+from torch.nn.functional import cross_entropy, l1_loss, mse_loss, smooth_l1_loss
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_sequence
 
 from lstm_figs.command.request import parse_header
 from tests.listings import blocks
@@ -72,10 +63,7 @@ OTHERS: tuple[Said, ...] = (
     says(
         "Expected input batch_size (10) to match target batch_size (5)",
         lambda: cross_entropy(
-            module(3, 6, bidirectional=True)(drawn(4, 5, 3))[1][0].flatten(
-                0, 1
-            ),
-            torch.arange(5),
+            module(3, 6, bidirectional=True)(drawn(4, 5, 3))[1][0].flatten(0, 1), torch.arange(5)
         ),
     ),
     says(
@@ -86,17 +74,12 @@ OTHERS: tuple[Said, ...] = (
         ),
     ),
     says(
-        "The size of tensor a (5) must match the size of tensor b (3) at "
-        "non-singleton dimension 1",
+        "The size of tensor a (5) must match the size of tensor b (3) at non-singleton dimension 1",
         lambda: drawn(4, 5) - drawn(4, 3),
     ),
+    says("too many indices for tensor of dimension 2", lambda: drawn(5, 2)[:, -1, :]),
     says(
-        "too many indices for tensor of dimension 2",
-        lambda: drawn(5, 2)[:, -1, :],
-    ),
-    says(
-        "Dimension out of range (expected to be in range of [-2, 1], but got "
-        "2)",
+        "Dimension out of range (expected to be in range of [-2, 1], but got 2)",
         lambda: drawn(5, 2).chunk(2, dim=2),
     ),
     says(
@@ -107,10 +90,7 @@ OTHERS: tuple[Said, ...] = (
         "'numpy.ndarray' object has no attribute 'dim'",
         lambda: module(3, 2)(drawn(4, 5, 3).numpy()),
     ),
-    says(
-        "'list' object has no attribute 'dim'",
-        lambda: module(3, 2)(drawn(4, 5, 3).tolist()),
-    ),
+    says("'list' object has no attribute 'dim'", lambda: module(3, 2)(drawn(4, 5, 3).tolist())),
     says(
         "expected sequence of length 4 at dim 1 (got 2)",
         lambda: torch.tensor([[1, 2, 3, 4], [1, 2]]),
@@ -120,8 +100,7 @@ OTHERS: tuple[Said, ...] = (
         lambda: torch.tensor([drawn(3), drawn(3)]),
     ),
     says(
-        "too many values to unpack (expected 2)",
-        lambda: [first for first, _ in [drawn(4, 5, 3)]],
+        "too many values to unpack (expected 2)", lambda: [first for first, _ in [drawn(4, 5, 3)]]
     ),
     says(
         "not enough values to unpack (expected 5, got 4)",
@@ -131,42 +110,29 @@ OTHERS: tuple[Said, ...] = (
         "takes from 2 to 3 positional arguments but 4 were given",
         lambda: module(3, 2)(drawn(4, 5, 3), *drawn(2, 1, 5, 2)),
     ),
-    says(
-        "got an unexpected keyword argument",
-        lambda: module(3, 2)(drawn(4, 5, 3), hidden=None),
-    ),
+    says("got an unexpected keyword argument", lambda: module(3, 2)(drawn(4, 5, 3), hidden=None)),
     says(
         "'NoneType' object has no attribute 'dim'",
         lambda: module(3, 2)(drawn(4, 5, 3), (None, None)),
     ),
     says(
-        "a view of a leaf Variable that requires grad is being used in an "
-        "in-place operation",
+        "a view of a leaf Variable that requires grad is being used in an in-place operation",
         write_to_a_bias,
     ),
-    says(
-        "cannot assign 'torch.FloatTensor' as parameter",
-        replace_a_bias,
-    ),
+    says("cannot assign 'torch.FloatTensor' as parameter", replace_a_bias),
     says(
         "running_mean should contain 5 elements not 2",
         lambda: torch.nn.BatchNorm1d(2)(drawn(4, 5, 2)),
     ),
     says(
-        "expected input[4, 5, 3] to have 3 channels, but got 5 channels "
-        "instead",
+        "expected input[4, 5, 3] to have 3 channels, but got 5 channels instead",
         lambda: torch.nn.Conv1d(3, 2, 1)(drawn(4, 5, 3)),
     ),
     says(
         "start (9) + length (1) exceeds dimension size (9)",
-        lambda: module(3, 2)(
-            pack_padded_sequence(drawn(4, 3, 3), torch.tensor([9, 3, 2]))
-        ),
+        lambda: module(3, 2)(pack_padded_sequence(drawn(4, 3, 3), torch.tensor([9, 3, 2]))),
     ),
-    says(
-        "invalid index of a 0-dim tensor",
-        lambda: drawn(1).sum()[0],
-    ),
+    says("invalid index of a 0-dim tensor", lambda: drawn(1).sum()[0]),
 )
 
 
@@ -219,17 +185,15 @@ def stays_as_it_was() -> bool:
     """Whether what a file lacks is left alone without a message."""
     both, before = (module(3, 2, bidirectional=True) for _ in range(2))
     both.load_state_dict(torch.nn.LSTM(3, 2).state_dict(), strict=False)
-    return torch.equal(
-        both.weight_ih_l0_reverse, before.weight_ih_l0_reverse
-    ) and not torch.equal(both.weight_ih_l0, before.weight_ih_l0)
+    return torch.equal(both.weight_ih_l0_reverse, before.weight_ih_l0_reverse) and not torch.equal(
+        both.weight_ih_l0, before.weight_ih_l0
+    )
 
 
 def names_of(**options) -> set[str]:
     """The names that an option adds to a module."""
     plain = torch.nn.LSTM(3, 2, bias=options.pop("without", True))
-    return {*torch.nn.LSTM(3, 2, **options).state_dict()} - {
-        *plain.state_dict()
-    }
+    return {*torch.nn.LSTM(3, 2, **options).state_dict()} - {*plain.state_dict()}
 
 
 def is_of_one_length(*lengths: int) -> bool:
@@ -325,10 +289,7 @@ def needs_avx_512() -> bool:
     Where only one of the two libraries is told to leave it out, PyTorch does
     not tell what the other one does.
     """
-    told = [
-        name in os.environ
-        for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")
-    ]
+    told = [name in os.environ for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")]
     if platform.machine() not in ("x86_64", "AMD64") or told[0] != told[1]:
         return True
     has_it = "AVX512" in torch.backends.cpu.get_cpu_capability()
@@ -340,10 +301,7 @@ def remedies_of_autocast() -> list[tuple[torch.dtype, float]]:
     lstm, x = module(3, 2), drawn(4, 1, 3)
     expected, _ = lstm(x)
     found = []
-    for inner in (
-        torch.autocast("cpu", enabled=False),
-        torch.backends.mkldnn.flags(enabled=False),
-    ):
+    for inner in (torch.autocast("cpu", enabled=False), torch.backends.mkldnn.flags(enabled=False)):
         with torch.autocast("cpu", dtype=torch.bfloat16), inner:
             found.append(lstm(x.float())[0])
     found.append(lstm.bfloat16()(x.bfloat16())[0])
@@ -384,9 +342,7 @@ def returns_what_is_packed() -> bool:
 def times_two() -> bool:
     """Whether `output` has a feature for each unit of each direction."""
     return all(
-        module(3, 4, proj_size=size, bidirectional=both)(drawn(5, 1, 3))[
-            0
-        ].shape[2]
+        module(3, 4, proj_size=size, bidirectional=both)(drawn(5, 1, 3))[0].shape[2]
         == (size or 4) * (1 + both)
         for size in (0, 2)
         for both in (False, True)
@@ -411,10 +367,8 @@ def is_counted_from_zero() -> bool:
     embedding, scores = torch.nn.Embedding(5, 3), drawn(1, 5)
     found = [
         (
-            "index out of range in self"
-            in refusal(lambda ids=ids: embedding(ids)),
-            "is out of bounds"
-            in refusal(lambda ids=ids: cross_entropy(scores, ids)),
+            "index out of range in self" in refusal(lambda ids=ids: embedding(ids)),
+            "is out of bounds" in refusal(lambda ids=ids: cross_entropy(scores, ids)),
         )
         for ids in torch.tensor([[0], [4], [5], [6]])
     ]
@@ -469,15 +423,12 @@ def compiled_names() -> list[str]:
 def refuses_another_size() -> bool:
     """Whether a file of another size is refused without `strict` as well."""
     file = module(3, 5).state_dict()
-    return "size mismatch" in refusal(
-        lambda: module(3, 2).load_state_dict(file, strict=False)
-    )
+    return "size mismatch" in refusal(lambda: module(3, 2).load_state_dict(file, strict=False))
 
 
 def misses_the_vocabulary_alone() -> bool:
     one, other = (
-        torch.nn.Sequential(torch.nn.Embedding(words, 3), module(3, 2))
-        for words in (5, 6)
+        torch.nn.Sequential(torch.nn.Embedding(words, 3), module(3, 2)) for words in (5, 6)
     )
     said = refusal(lambda: one.load_state_dict(other.state_dict()))
     return "mismatch for 0.weight" in said and "for 1." not in said
@@ -486,9 +437,7 @@ def misses_the_vocabulary_alone() -> bool:
 def stacks() -> bool:
     """Whether a loader says that `stack` cannot join its samples."""
     samples = [drawn(4, 3), drawn(2, 3)]
-    return "stack expects" in refusal(
-        lambda: next(iter(torch.utils.data.DataLoader(samples, 2)))
-    )
+    return "stack expects" in refusal(lambda: next(iter(torch.utils.data.DataLoader(samples, 2))))
 
 
 def is_written_in_place() -> bool:
@@ -533,9 +482,7 @@ def shown() -> torch.Tensor:
 
 def found_keys(module_both: bool, file_both: bool) -> Any:
     """What is missing and unexpected of a file with one direction or two."""
-    one, other = (
-        module(3, 2, bidirectional=both) for both in (module_both, file_both)
-    )
+    one, other = (module(3, 2, bidirectional=both) for both in (module_both, file_both))
     return one.load_state_dict(other.state_dict(), strict=False)
 
 
@@ -581,9 +528,7 @@ def overwrites(act: Callable[[torch.Tensor], object]) -> str:
 
 
 def of_evaluated() -> str:
-    return refusal(
-        lambda: module(3, 2).eval()(drawn(4, 1, 3))[0].sum().backward()
-    )
+    return refusal(lambda: module(3, 2).eval()(drawn(4, 1, 3))[0].sum().backward())
 
 
 def has_a_second_derivative() -> bool:
@@ -617,9 +562,7 @@ PAIR = torch.zeros(1, 1, 2), torch.zeros(1, 1, 2)
 
 def packed_with(longest: int) -> object:
     """What a module returns for four steps, said to be so many."""
-    return module(3, 2)(
-        pack_padded_sequence(drawn(4, 2, 3), torch.tensor([longest, 2]))
-    )
+    return module(3, 2)(pack_padded_sequence(drawn(4, 2, 3), torch.tensor([longest, 2])))
 
 
 def flat_loss(is_turned: bool) -> torch.Tensor:
@@ -663,10 +606,7 @@ FACTS = (
             lambda: all(
                 expected(drawn(4, 2, 3), drawn(1, 2, 2), **{option: value})
                 == "(2, 2, 2), got [1, 2, 2]"
-                for option, value in (
-                    ("num_layers", 2),
-                    ("bidirectional", True),
-                )
+                for option, value in (("num_layers", 2), ("bidirectional", True))
             ),
         ),
         (
@@ -675,8 +615,7 @@ FACTS = (
             "exchanged in the *input*: "
             "[`batch_first`](shapes.md#what-batch_first-changes) |",
             lambda: all(
-                expected(drawn(7, steps, 3), drawn(1, 7, 2))
-                == f"(1, {steps}, 2), got [1, 7, 2]"
+                expected(drawn(7, steps, 3), drawn(1, 7, 2)) == f"(1, {steps}, 2), got [1, 7, 2]"
                 for steps in (4, 1)
             ),
         ),
@@ -684,15 +623,11 @@ FACTS = (
             "| The third | The state is that of an LSTM with another "
             "`hidden_size`, or no state at all: a linear layer between the "
             "two, for `h` and for `c`, makes it fit |",
-            lambda: (
-                expected(drawn(4, 2, 3), drawn(1, 2, 5))
-                == "(1, 2, 2), got [1, 2, 5]"
-            ),
+            lambda: expected(drawn(4, 2, 3), drawn(1, 2, 5)) == "(1, 2, 2), got [1, 2, 5]",
             lambda: (
                 not refusal(
                     lambda: module(3, 2)(
-                        drawn(4, 2, 3),
-                        (torch.nn.Linear(5, 2)(drawn(1, 2, 5)),) * 2,
+                        drawn(4, 2, 3), (torch.nn.Linear(5, 2)(drawn(1, 2, 5)),) * 2
                     )
                 )
             ),
@@ -702,8 +637,7 @@ FACTS = (
             "state: do that to each part,",
             lambda: (
                 not any(
-                    hasattr(module(3, 2)(drawn(4, 3))[1], name)
-                    for name in ("cuda", "to", "detach")
+                    hasattr(module(3, 2)(drawn(4, 3))[1], name) for name in ("cuda", "to", "detach")
                 )
             ),
         ),
@@ -714,9 +648,7 @@ FACTS = (
             "other, and not side by side | `torch.cat([h_n[-2], h_n[-1]], "
             "dim=1)`, and a readout of twice the features |",
             lambda: (
-                (h_n := module(3, 2, bidirectional=True)(drawn(4, 5, 3))[1][0])
-                .flatten(0, 1)
-                .shape
+                (h_n := module(3, 2, bidirectional=True)(drawn(4, 5, 3))[1][0]).flatten(0, 1).shape
                 == (2 * 5, 2)
                 and torch.cat([h_n[-2], h_n[-1]], dim=1).shape == (5, 2 * 2)
             ),
@@ -730,20 +662,9 @@ FACTS = (
             lambda: drawn(4, 5, 3)[:-1].shape == drawn(4, 5, 3)[1:].shape,
         ),
         (
-            "- **Fix**: Leave it out, or give it one step of padding and "
-            "ignore the result.",
-            lambda: refusal(
-                lambda: pack_padded_sequence(
-                    drawn(4, 2, 3), torch.tensor([4, 0])
-                )
-            ),
-            lambda: (
-                not refusal(
-                    lambda: pack_padded_sequence(
-                        drawn(4, 2, 3), torch.tensor([4, 1])
-                    )
-                )
-            ),
+            "- **Fix**: Leave it out, or give it one step of padding and ignore the result.",
+            lambda: refusal(lambda: pack_padded_sequence(drawn(4, 2, 3), torch.tensor([4, 0]))),
+            lambda: not refusal(lambda: pack_padded_sequence(drawn(4, 2, 3), torch.tensor([4, 1]))),
         ),
         (
             "- **Got**: A tensor whose axes were turned, as `output` is to "
@@ -796,8 +717,7 @@ FACTS = (
             lambda: not refusal(lambda: module(3, 2)(drawn(4, 1, 3), PAIR)),
         ),
         (
-            "`'NoneType' object has no attribute 'dim'` | `(None, None)` for a "
-            "state | `None` |",
+            "`'NoneType' object has no attribute 'dim'` | `(None, None)` for a state | `None` |",
             lambda: (
                 "'NoneType' object has no attribute 'dim'"
                 in refusal(lambda: module(3, 2)(drawn(4, 1, 3), (None, None)))
@@ -842,36 +762,22 @@ FACTS = (
             "each step, the axis of features is missing: [add it to your "
             "data](shapes.md#my-data). Otherwise build the module with this "
             "`input_size`.",
-            lambda: (
-                "Expected 1, got 9"
-                in refusal(lambda: module(1, 2)(drawn(5, 9)))
-            ),
+            lambda: "Expected 1, got 9" in refusal(lambda: module(1, 2)(drawn(5, 9))),
             lambda: not refusal(lambda: module(1, 2)(drawn(5, 9)[..., None])),
-            lambda: (
-                "Expected 3, got 9"
-                in refusal(lambda: module(3, 2)(drawn(1, 3, 9)))
-            ),
+            lambda: "Expected 3, got 9" in refusal(lambda: module(3, 2)(drawn(1, 3, 9))),
             lambda: not refusal(lambda: module(9, 2)(drawn(1, 3, 9))),
         ),
         (
             "**Fix**: Give `x` the axes steps, batch and features; for a "
             "single sequence `x[t][None]`.",
-            lambda: (
-                not refusal(
-                    lambda: torch.nn.LSTMCell(5, 3)(drawn(4, 5)[1][None])
-                )
-            ),
+            lambda: not refusal(lambda: torch.nn.LSTMCell(5, 3)(drawn(4, 5)[1][None])),
             lambda: drawn(4, 5)[1][None].shape == (1, 5),
         ),
         (
             ", and so your steps for classes.",
             lambda: (
                 "Expected target size [2, 6], got [2, 4]"
-                in refusal(
-                    lambda: cross_entropy(
-                        drawn(2, 4, 6), torch.zeros(2, 4).long()
-                    )
-                )
+                in refusal(lambda: cross_entropy(drawn(2, 4, 6), torch.zeros(2, 4).long()))
             ),
         ),
         (
@@ -922,8 +828,7 @@ FACTS = (
             ),
         ),
         (
-            "**Not run here**: quoted from PyTorch's source; on a CPU the call "
-            "does nothing.",
+            "**Not run here**: quoted from PyTorch's source; on a CPU the call does nothing.",
             mends_nothing_on_a_cpu,
         ),
         (
@@ -939,9 +844,7 @@ FACTS = (
                 for name in torch.nn.DataParallel(module(3, 2)).state_dict()
             ),
             lambda: all(n.startswith("_orig_mod.") for n in compiled_names()),
-            lambda: any(
-                "_raw" in block for block in blocks("custom-cell", "pycon")
-            ),
+            lambda: any("_raw" in block for block in blocks("custom-cell", "pycon")),
         ),
         (
             "If only `embedding.weight` has another number of rows, the "
@@ -954,16 +857,9 @@ FACTS = (
             "To load a file into a model with another readout, for instance "
             "for other classes, leave out what does not fit:",
             refuses_another_size,
-            lambda: (
-                not refusal(
-                    lambda: module(3, 2).load_state_dict({}, strict=False)
-                )
-            ),
+            lambda: not refusal(lambda: module(3, 2).load_state_dict({}, strict=False)),
         ),
-        (
-            "It is only a warning, and Python prints it once;",
-            warns_once,
-        ),
+        ("It is only a warning, and Python prints it once;", warns_once),
         (
             "| `Expected input batch_size (20) to match target batch_size "
             "(5)` | Scores for every step, and a target for each sequence; or "
@@ -976,19 +872,11 @@ FACTS = (
             lambda: (
                 "input batch_size (20) to match target batch_size (5)"
                 in refusal(
-                    lambda: cross_entropy(
-                        module(3, 6)(drawn(5, 20, 3))[0][-1], torch.arange(5)
-                    )
+                    lambda: cross_entropy(module(3, 6)(drawn(5, 20, 3))[0][-1], torch.arange(5))
                 )
             ),
-            lambda: (
-                not refusal(lambda: cross_entropy(drawn(5, 6), torch.arange(5)))
-            ),
-            lambda: (
-                not refusal(
-                    lambda: cross_entropy(drawn(20, 6), torch.arange(20) % 6)
-                )
-            ),
+            lambda: not refusal(lambda: cross_entropy(drawn(5, 6), torch.arange(5))),
+            lambda: not refusal(lambda: cross_entropy(drawn(20, 6), torch.arange(20) % 6)),
         ),
         (
             "| `… must match the size of tensor b (0) …`, and other sizes of "
@@ -996,8 +884,7 @@ FACTS = (
             "after cleaning, or the end of a file | Find it by its length, "
             "and [leave it out](#zero-length) |",
             lambda: (
-                "must match the size of tensor b (0)"
-                in refusal(lambda: drawn(4, 3) - drawn(4, 0))
+                "must match the size of tensor b (0)" in refusal(lambda: drawn(4, 3) - drawn(4, 0))
             ),
         ),
         (
@@ -1008,8 +895,7 @@ FACTS = (
             lambda: module(3, 2)(torch.tensor(drawn(4, 3).numpy()).float()),
         ),
         (
-            "A tensor needs no wrapper any more, and `volatile` is "
-            "`torch.no_grad()`",
+            "A tensor needs no wrapper any more, and `volatile` is `torch.no_grad()`",
             lambda: type(torch.autograd.Variable(drawn(1))) is torch.Tensor,
         ),
         (
@@ -1019,10 +905,7 @@ FACTS = (
         ),
         (
             "The last batch of an epoch is often smaller than the others.",
-            lambda: (
-                [len(b) for b in torch.utils.data.DataLoader(range(10), 4)]
-                == [4, 4, 2]
-            ),
+            lambda: [len(b) for b in torch.utils.data.DataLoader(range(10), 4)] == [4, 4, 2],
         ),
         (
             "`nn.LSTMCell` says this about [the mistake above](#input-size).",
@@ -1030,10 +913,7 @@ FACTS = (
                 "input has inconsistent input_size: got 4 expected 3"
                 in refusal(lambda: torch.nn.LSTMCell(3, 2)(drawn(1, 4)))
             ),
-            lambda: (
-                "input.size(-1) must be"
-                in refusal(lambda: module(3, 2)(drawn(1, 4)))
-            ),
+            lambda: "input.size(-1) must be" in refusal(lambda: module(3, 2)(drawn(1, 4))),
         ),
         (
             "Integers that stand for words go through an `nn.Embedding` first.",
@@ -1053,14 +933,12 @@ FACTS = (
             "an `nn.Embedding` is given floats. Write `ids.long()`.",
             lambda: (
                 "'indices' to have one of the following scalar types: Long, "
-                "Int"
-                in refusal(lambda: torch.nn.Embedding(9, 3)(torch.ones(2)))
+                "Int" in refusal(lambda: torch.nn.Embedding(9, 3)(torch.ones(2)))
             ),
             lambda: torch.nn.Embedding(9, 3)(torch.ones(2).long()).shape,
         ),
         (
-            "the classes that `cross_entropy` is given are floats. Write "
-            "`targets.long()`.",
+            "the classes that `cross_entropy` is given are floats. Write `targets.long()`.",
             lambda: (
                 "expected target dtype to be Long or Byte, but got Float"
                 in refusal(lambda: cross_entropy(drawn(2, 3), torch.ones(2)))
@@ -1093,8 +971,7 @@ FACTS = (
             "probabilities. - **Fix**: `targets[:, 0]`. If they are one-hot, "
             "`targets.float()` works as well as `targets.argmax(dim=1)`.",
             lambda: (
-                "0D or 1D target"
-                in refusal(lambda: cross_entropy(drawn(2, 3), ONE_HOT[:, :1]))
+                "0D or 1D target" in refusal(lambda: cross_entropy(drawn(2, 3), ONE_HOT[:, :1]))
             ),
             lambda: torch.equal(
                 cross_entropy(drawn(2, 3), ONE_HOT.float()),
@@ -1125,28 +1002,20 @@ FACTS = (
             lambda: (
                 {
                     (f"{name}_l0", one.shape)
-                    for name, one in torch.nn.LSTMCell(3, 2)
-                    .state_dict()
-                    .items()
+                    for name, one in torch.nn.LSTMCell(3, 2).state_dict().items()
                 }
-                == {
-                    (name, one.shape)
-                    for name, one in module(3, 2).state_dict().items()
-                }
+                == {(name, one.shape) for name, one in module(3, 2).state_dict().items()}
             ),
         ),
         (
             "and you get [another message](#batched-hx).",
             lambda: (
                 "hx and cx should also be 3-D but got (2-D, 2-D)"
-                in refusal(
-                    lambda: module(3, 2, 2)(drawn(4, 1, 3), drawn(2, 1, 2))
-                )
+                in refusal(lambda: module(3, 2, 2)(drawn(4, 1, 3), drawn(2, 1, 2)))
             ),
         ),
         (
-            "What a CPU cannot say is quoted from PyTorch's source, and marked "
-            "as such.",
+            "What a CPU cannot say is quoted from PyTorch's source, and marked as such.",
             marks_what_was_not_run,
         ),
         (
@@ -1179,10 +1048,7 @@ FACTS = (
         (
             "From PyTorch `2.15` on, `addmm:` stands before the message.",
             lambda: (
-                refusal(lambda: torch.nn.Linear(2, 1)(drawn(20, 4))).startswith(
-                    "addmm:"
-                )
-                != OLDER
+                refusal(lambda: torch.nn.Linear(2, 1)(drawn(20, 4))).startswith("addmm:") != OLDER
             ),
         ),
         (
@@ -1193,10 +1059,7 @@ FACTS = (
         (
             "whose second number is that of the units. - **Expected**: A batch "
             "in each of them, or in none.",
-            lambda: (
-                ("hidden0 batch size 3" in batches_of_a_cell(True, False))
-                == OLDER
-            ),
+            lambda: ("hidden0 batch size 3" in batches_of_a_cell(True, False)) == OLDER,
             lambda: not batches_of_a_cell(True, True),
             lambda: not batches_of_a_cell(False, False),
         ),
@@ -1248,17 +1111,12 @@ FACTS = (
             "A state that autocast made can be in half precision, so turn it "
             "back before a call outside autocast:",
             lambda: torch.bfloat16 in {s.dtype for s in in_half_precision()},
-            lambda: refusal(
-                lambda: projected()(drawn(4, 1, 3), in_half_precision())
-            ),
+            lambda: refusal(lambda: projected()(drawn(4, 1, 3), in_half_precision())),
         ),
         (
             "Autocast hands the LSTM to oneDNN in a type for which oneDNN has "
             "no LSTM on your processor.",
-            lambda: (
-                has_no_primitive(torch.bfloat16)
-                == (has_onednn() and not has_bfloat16())
-            ),
+            lambda: has_no_primitive(torch.bfloat16) == (has_onednn() and not has_bfloat16()),
         ),
         (
             "on an x86 processor without AVX-512, where "
@@ -1266,25 +1124,19 @@ FACTS = (
             "`float16`, which fails on more processors. - **Expected**: A type "
             "that oneDNN can run here; `float32` always works.",
             needs_avx_512,
-            lambda: (
-                has_no_primitive(torch.bfloat16)
-                <= has_no_primitive(torch.float16)
-            ),
+            lambda: has_no_primitive(torch.bfloat16) <= has_no_primitive(torch.float16),
         ),
         (
-            "**Fix**: Switch autocast off around the LSTM, and pass "
-            "`x.float()`:",
+            "**Fix**: Switch autocast off around the LSTM, and pass `x.float()`:",
             lambda: remedies_of_autocast()[0] == (torch.float32, 0),
         ),
         (
-            "Then PyTorch's own code multiplies in `bfloat16`, and returns "
-            "`float32`:",
+            "Then PyTorch's own code multiplies in `bfloat16`, and returns `float32`:",
             lambda: remedies_of_autocast()[1][0] == torch.float32,
             lambda: 1e-5 < remedies_of_autocast()[1][1] < 1e-2,
         ),
         (
-            "Or leave autocast out, and turn the module and its input into "
-            "`bfloat16`:",
+            "Or leave autocast out, and turn the module and its input into `bfloat16`:",
             lambda: remedies_of_autocast()[2][0] == torch.bfloat16,
             lambda: 1e-5 < remedies_of_autocast()[2][1] < 1e-2,
         ),
@@ -1304,25 +1156,16 @@ FACTS = (
             lambda: "device cpu is not on the expec" in elsewhere("input"),
         ),
         (
-            "An `nn.Sequential` has no place for that, so write a module with "
-            "a `forward`.",
+            "An `nn.Sequential` has no place for that, so write a module with a `forward`.",
             lambda: (
                 "must be Tensor, not tuple"
                 in refusal(
-                    lambda: torch.nn.Sequential(
-                        module(3, 2), torch.nn.Linear(2, 1)
-                    )(drawn(4, 1, 3))
+                    lambda: torch.nn.Sequential(module(3, 2), torch.nn.Linear(2, 1))(drawn(4, 1, 3))
                 )
             ),
         ),
-        (
-            "A packed sequence went in, so `output` is one too.",
-            returns_what_is_packed,
-        ),
-        (
-            "first, or `h_n`, which is a tensor anyway.",
-            returns_what_is_packed,
-        ),
+        ("A packed sequence went in, so `output` is one too.", returns_what_is_packed),
+        ("first, or `h_n`, which is a tensor anyway.", returns_what_is_packed),
         (
             "`not enough values to unpack` comes of `output, h_n, c_n = "
             "lstm(x)`, in which the parentheses around the state are missing.",
@@ -1332,10 +1175,7 @@ FACTS = (
             "In `20x4` the second number is what came, and the first is all "
             "other axes multiplied, so it says nothing of the mistake; in "
             "`2x1` the first is `in_features`.",
-            lambda: (
-                "(20x4 and 2x1)"
-                in refusal(lambda: torch.nn.Linear(2, 1)(drawn(4, 5, 4)))
-            ),
+            lambda: "(20x4 and 2x1)" in refusal(lambda: torch.nn.Linear(2, 1)(drawn(4, 5, 4))),
         ),
         (
             "or the steps [flattened into the features](shapes.md#to-a-readout)"
@@ -1400,8 +1240,7 @@ FACTS = (
             ),
         ),
         (
-            "Where steps and classes happen to be as many, no error comes and "
-            "the loss is wrong.",
+            "Where steps and classes happen to be as many, no error comes and the loss is wrong.",
             is_wrong_without_a_message,
         ),
         (
@@ -1464,10 +1303,7 @@ FACTS = (
             "missing: `x[None]` makes (batch, features) one step; `x[..., "
             "None]` makes of (batch, steps) steps with one feature, for "
             "`batch_first=True`",
-            lambda: (
-                module(1, 2, batch_first=True)(drawn(4, 9)[..., None])[0].shape
-                == (4, 9, 2)
-            ),
+            lambda: module(1, 2, batch_first=True)(drawn(4, 9)[..., None])[0].shape == (4, 9, 2),
             lambda: module(3, 2)(drawn(4, 3))[1][0].dim() == 2,
             lambda: module(3, 2)(drawn(4, 3)[None])[1][0].shape == (1, 4, 2),
             lambda: drawn(4, 9)[..., None].shape == (4, 9, 1),
@@ -1476,10 +1312,7 @@ FACTS = (
             "No error: `nn.Linear` takes any number of axes",
             lambda: (
                 not refusal(
-                    lambda: [
-                        torch.nn.Linear(2, 1)(drawn(*[2] * axes))
-                        for axes in range(1, 6)
-                    ]
+                    lambda: [torch.nn.Linear(2, 1)(drawn(*[2] * axes)) for axes in range(1, 6)]
                 )
             ),
         ),
@@ -1487,13 +1320,9 @@ FACTS = (
             "`torch.nn.LSTM(3, 2)(torch.randn(4, 1, 3))` always works.",
             lambda: not refusal(lambda: torch.nn.LSTM(3, 2)(drawn(4, 1, 3))),
         ),
+        ("on a CPU [it works](dispatch.md#backward).", has_a_second_derivative),
         (
-            "on a CPU [it works](dispatch.md#backward).",
-            has_a_second_derivative,
-        ),
-        (
-            "`squeeze` took the batch too, or the input [had no batch]"
-            "(shapes.md#without-a-batch)",
+            "`squeeze` took the batch too, or the input [had no batch](shapes.md#without-a-batch)",
             lambda: squeezed().shape == (4, 2),
             lambda: (
                 "Dimension out of range"
@@ -1504,8 +1333,7 @@ FACTS = (
             "without which `pack_padded_sequence` says `[-1, 0], but got 1`",
             lambda: (
                 "Dimension out of range (expected to be in range of [-1, 0], "
-                "but got 1)"
-                in refusal(lambda: pack_padded_sequence(drawn(4), [4]))
+                "but got 1)" in refusal(lambda: pack_padded_sequence(drawn(4), [4]))
             ),
         ),
         (
@@ -1515,11 +1343,8 @@ FACTS = (
             lambda: refusal(lambda: module(3, 2)(drawn(4, 3), state=None)),
         ),
         (
-            "in `mse_loss`, `l1_loss` or `smooth_l1_loss`. The two are "
-            "broadcast to `(N, N)`.",
-            lambda: all(
-                map(broadcasts_in, (mse_loss, l1_loss, smooth_l1_loss))
-            ),
+            "in `mse_loss`, `l1_loss` or `smooth_l1_loss`. The two are broadcast to `(N, N)`.",
+            lambda: all(map(broadcasts_in, (mse_loss, l1_loss, smooth_l1_loss))),
         ),
         (
             "| `Tensors must have same number of dimensions: got 2 and 3` | "
@@ -1528,8 +1353,7 @@ FACTS = (
             has_the_ranks_of_one_step,
         ),
         (
-            "**Got**: Sequences of four steps and of two. - **Expected**: One "
-            "length.",
+            "**Got**: Sequences of four steps and of two. - **Expected**: One length.",
             lambda: is_of_one_length(4, 4) and not is_of_one_length(4, 2),
         ),
         (
@@ -1537,10 +1361,7 @@ FACTS = (
             "is not moved with the module; `register_buffer` would move it.",
             moves_buffers_alone,
         ),
-        (
-            "*got 1D instead* says the opposite: an axis is missing.",
-            misses_an_axis,
-        ),
+        ("*got 1D instead* says the opposite: an axis is missing.", misses_an_axis),
         (
             "`strict=False` only silences this message: what was missing stays "
             "random, and [another size](#size-mismatch) is refused as before.",
@@ -1552,13 +1373,8 @@ FACTS = (
             "`bidirectional` | | With `_l1` and so on | "
             "`num_layers` | | `bias_ih_l0`, `bias_hh_l0` | `bias` | | "
             "`weight_hr_l0` | `proj_size` |",
-            lambda: all(
-                name.endswith("_reverse")
-                for name in names_of(bidirectional=True)
-            ),
-            lambda: all(
-                name.endswith("_l1") for name in names_of(num_layers=2)
-            ),
+            lambda: all(name.endswith("_reverse") for name in names_of(bidirectional=True)),
+            lambda: all(name.endswith("_l1") for name in names_of(num_layers=2)),
             lambda: names_of(without=False) == {"bias_ih_l0", "bias_hh_l0"},
             lambda: names_of(proj_size=1) == {"weight_hr_l0"},
         ),
@@ -1571,26 +1387,17 @@ FACTS = (
         *(
             (words, switched_off)
             for words in (
-                "or `torch.backends.cudnn.flags(enabled=False)` to see whether "
-                "cuDNN is the cause",
+                "or `torch.backends.cudnn.flags(enabled=False)` to see whether cuDNN is the cause",
                 "`lstm.train()` with `lstm.dropout = 0`, or "
                 "`torch.backends.cudnn.flags(enabled=False)`",
-                "Switch cuDNN off while the *forward* pass runs; `backward` may"
-                " come after it.",
+                "Switch cuDNN off while the *forward* pass runs; `backward` may come after it.",
             )
         ),
         (
-            "`batch_first=True` does not change the order of the axes of a "
-            "state.",
-            lambda: (
-                module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape
-                == (1, 5, 2)
-            ),
+            "`batch_first=True` does not change the order of the axes of a state.",
+            lambda: module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape == (1, 5, 2),
         ),
-        (
-            "**Fix**: `enforce_sorted=False`; results come back in your order.",
-            comes_back_in_order,
-        ),
+        ("**Fix**: `enforce_sorted=False`; results come back in your order.", comes_back_in_order),
         (
             "**Fix**: Pass `batch_first=True` to `pack_padded_sequence` too if "
             "the batch is the first axis.",
@@ -1638,8 +1445,7 @@ FACTS = (
     ),
     *figure(
         (
-            "**Fix**: Make the state for the batch at hand, or pass none, "
-            "which means zeros.",
+            "**Fix**: Make the state for the batch at hand, or pass none, which means zeros.",
             "lstm(x, (h_0, c_0))[0].equal(lstm(x)[0])",
             "not h_0.any() and not c_0.any()",
         ),
@@ -1660,8 +1466,7 @@ FACTS = (
             "h_0_wrong[0, 0].data_ptr() == h_0_wrong[0, 1].data_ptr()",
         ),
         (
-            "**Not run here**: quoted from PyTorch's source; a CPU accepts the "
-            "state as it is.",
+            "**Not run here**: quoted from PyTorch's source; a CPU accepts the state as it is.",
             "lstm(torch.ones(4, 2, 3), (h_0_wrong, h_0_wrong))",
         ),
         (
@@ -1674,8 +1479,7 @@ FACTS = (
             "x_wrong.contiguous().is_contiguous()",
         ),
         (
-            "It was raised here with PyTorch's `meta` device, which needs no "
-            "GPU",
+            "It was raised here with PyTorch's `meta` device, which needs no GPU",
             "'meta' in message and not torch.cuda.is_available()",
         ),
         (
@@ -1686,8 +1490,7 @@ FACTS = (
             "for k in range(int(right.max()))]",
         ),
         (
-            "**Not run here**: quoted from PyTorch's source; on a CPU the "
-            "gradient is computed.",
+            "**Not run here**: quoted from PyTorch's source; on a CPU the gradient is computed.",
             "lstm.eval()(x)[0].sum().backward() is None",
             "lstm.weight_ih_l0.grad.any()",
         ),
@@ -1721,11 +1524,9 @@ FACTS = (
             "lstm(x, (h_0_wrong, c_0_wrong))",
         ),
         (
-            "**Fix**: `x.unsqueeze(1)`, or `x.unsqueeze(0)` with "
-            "`batch_first=True`",
+            "**Fix**: `x.unsqueeze(1)`, or `x.unsqueeze(0)` with `batch_first=True`",
             "lstm(x_wrong.unsqueeze(1), (h_0_wrong, c_0_wrong))",
-            "torch.nn.LSTM(3, 2, batch_first=True)"
-            "(x_wrong.unsqueeze(0), (h_0_wrong, c_0_wrong))",
+            "torch.nn.LSTM(3, 2, batch_first=True)(x_wrong.unsqueeze(0), (h_0_wrong, c_0_wrong))",
         ),
         (
             "`h[0]` as `h`, and `h[1]`, which is not there, as `c`. - "
@@ -1745,24 +1546,16 @@ FACTS = (
             "h_right.is_contiguous() and not h_0_wrong.is_contiguous()",
         ),
         (
-            "**Got**: A sequence without steps. - **Expected**: One step at "
-            "least.",
+            "**Got**: A sequence without steps. - **Expected**: One step at least.",
             "len(x_wrong) == 0",
         ),
+        ("**Got**: A whole sequence. - **Expected**: One step.", "cell(x[0])"),
         (
-            "**Got**: A whole sequence. - **Expected**: One step.",
-            "cell(x[0])",
-        ),
-        (
-            "**Got**: A longer sequence after a shorter one. - **Expected**: "
-            "The longest first",
+            "**Got**: A longer sequence after a shorter one. - **Expected**: The longest first",
             "lengths[0] < lengths[1]",
             "right[0] > right[1]",
         ),
-        (
-            "**Got**: More or fewer lengths than sequences.",
-            "len(lengths) != x.shape[1]",
-        ),
+        ("**Got**: More or fewer lengths than sequences.", "len(lengths) != x.shape[1]"),
         (
             "**Got**: Lengths on another device. - **Expected**: Lengths on "
             "the CPU, wherever the input is.",
@@ -1788,34 +1581,19 @@ FACTS = (
             "logits.shape[:2] == targets.shape",
         ),
         (
-            "**Expected**: `(batch, classes, steps)`, or one axis for all "
-            "steps.",
+            "**Expected**: `(batch, classes, steps)`, or one axis for all steps.",
             "torch.nn.functional.cross_entropy(right, targets)",
         ),
+        ("`4*hidden_size` rows and `input_size` columns", "built.weight_ih_l0.shape == (4 * 2, 3)"),
+        ("`retain_graph=True`, which the message suggests", "'retain_graph=True' in message"),
+        ("`retain_graph=True` does not help", "'inplace operation' in message"),
         (
-            "`4*hidden_size` rows and `input_size` columns",
-            "built.weight_ih_l0.shape == (4 * 2, 3)",
-        ),
-        (
-            "`retain_graph=True`, which the message suggests",
-            "'retain_graph=True' in message",
-        ),
-        (
-            "`retain_graph=True` does not help",
-            "'inplace operation' in message",
-        ),
-        (
-            "**Got**: A second `backward` through steps whose graph the first "
-            "one has freed.",
+            "**Got**: A second `backward` through steps whose graph the first one has freed.",
             "'second time' in message",
         ),
+        ("a shape and {:word} versions, which count", "message.count('version ')"),
         (
-            "a shape and {:word} versions, which count",
-            "message.count('version ')",
-        ),
-        (
-            "In training with a state, the shape is that of a weight, perhaps "
-            "transposed.",
+            "In training with a state, the shape is that of a weight, perhaps transposed.",
             "any(str([*size]) in message for weight in lstm.parameters() "
             "for size in (weight.shape, weight.shape[::-1]))",
         ),
@@ -1842,9 +1620,6 @@ FACTS = (
         ("A sequence of length {}.", "lengths.min()"),
         ("A smaller one, or {} for none", "lstm.proj_size"),
         ("{:Word} layers or more", "two.num_layers"),
-        (
-            "The loss takes axis {} for the classes",
-            "right.shape.index(logits.shape[-1])",
-        ),
+        ("The loss takes axis {} for the classes", "right.shape.index(logits.shape[-1])"),
     ),
 )

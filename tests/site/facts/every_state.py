@@ -4,12 +4,7 @@ import numpy as np
 import torch
 
 import lstm_figs as lf
-from tests.site.facts.common import (
-    are_directions_in_order,
-    drawn,
-    module,
-    returned,
-)
+from tests.site.facts.common import are_directions_in_order, drawn, module, returned
 from tests.site.facts.index import has_its_memory_alone
 from tests.site.facts.shapes import needs_an_order
 from tests.site.quoting import asked
@@ -53,9 +48,7 @@ def goes_over_time() -> bool:
         output, state = lstm(rows[:, t][None], state)
         shown.append(output)
     whole, _ = lstm(rows.transpose(0, 1))
-    return not lstm.batch_first and torch.allclose(
-        torch.cat(shown), whole, atol=1e-6
-    )
+    return not lstm.batch_first and torch.allclose(torch.cat(shown), whole, atol=1e-6)
 
 
 def fails_in_two_directions() -> bool:
@@ -72,10 +65,7 @@ def fails_in_two_directions() -> bool:
 def reaches_the_parameters() -> bool:
     """Whether weights that a cell without memory runs with get a gradient."""
     cell, weights = torch.nn.LSTMCell(3, 2, device="meta"), module(3, 2)
-    passed = {
-        name: getattr(weights, f"{name}_l0")
-        for name, _ in cell.named_parameters()
-    }
+    passed = {name: getattr(weights, f"{name}_l0") for name, _ in cell.named_parameters()}
     h, _ = torch.func.functional_call(cell, passed, (drawn(1, 3),))
     h.sum().backward()
     takes_none = all(p.data_ptr() == 0 for p in cell.parameters())
@@ -85,9 +75,7 @@ def reaches_the_parameters() -> bool:
 def is_of_arrays() -> bool:
     """Whether a trace has gates and sums, which no gradient goes through."""
     step = lf.trace(module(3, 2), drawn(4, 5, 3)).steps[0]
-    return all(
-        isinstance(one, np.ndarray) for one in (step.f, step.z_f, step.c)
-    )
+    return all(isinstance(one, np.ndarray) for one in (step.f, step.z_f, step.c))
 
 
 def ids_have_no_gradient() -> bool:
@@ -112,13 +100,9 @@ def looks_back_alone() -> bool:
 def runs_alone() -> bool:
     """Whether a reverse direction, alone and turned, gives its half."""
     both, alone = module(3, 2, bidirectional=True), torch.nn.LSTM(3, 2)
-    alone.load_state_dict(
-        {name: getattr(both, f"{name}_reverse") for name in alone.state_dict()}
-    )
+    alone.load_state_dict({name: getattr(both, f"{name}_reverse") for name in alone.state_dict()})
     x = drawn(4, 5, 3)
-    return torch.allclose(
-        alone(x.flip(0))[0].flip(0), both(x)[0][..., 2:], atol=1e-6
-    )
+    return torch.allclose(alone(x.flip(0))[0].flip(0), both(x)[0][..., 2:], atol=1e-6)
 
 
 FACTS = asked(
@@ -151,17 +135,10 @@ FACTS = asked(
         "as well,",
         is_of_arrays,
     ),
+    ("No: nothing in it compares one step with another.", has_its_memory_alone),
+    ("Ids have no gradient, but the vectors that the LSTM reads have.", ids_have_no_gradient),
     (
-        "No: nothing in it compares one step with another.",
-        has_its_memory_alone,
-    ),
-    (
-        "Ids have no gradient, but the vectors that the LSTM reads have.",
-        ids_have_no_gradient,
-    ),
-    (
-        "Steps need no position here, since the LSTM has put their order into "
-        "`output`.",
+        "Steps need no position here, since the LSTM has put their order into `output`.",
         needs_an_order,
     ),
     (
@@ -180,8 +157,7 @@ FACTS = asked(
         gives_every_step,
     ),
     (
-        "| You want | It is | | --- | --- | "
-        "| h of the last layer, every step | `output` |",
+        "| You want | It is | | --- | --- | | h of the last layer, every step | `output` |",
         lambda: returned(num_layers=3)[0].shape == (4, 5, 2),
         gives_every_step,
     ),
@@ -193,16 +169,12 @@ FACTS = asked(
         are_directions_in_order,
     ),
     (
-        "The last layer of these is `output`, and the last step is what the "
-        "whole call returns",
+        "The last layer of these is `output`, and the last step is what the whole call returns",
         gives_every_step,
     ),
     (
         "Forward, the last state is at the last step; in reverse at the first.",
         are_directions_in_order,
     ),
-    (
-        "With `batch_first=True`, give it `x.transpose(0, 1)`.",
-        takes_steps_first,
-    ),
+    ("With `batch_first=True`, give it `x.transpose(0, 1)`.", takes_steps_first),
 )

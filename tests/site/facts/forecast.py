@@ -7,11 +7,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 from torch.utils.data import DataLoader, TensorDataset
 
 from tests.listings import load
-from tests.site.facts.chunks import (
-    are_rows_with_the_batch_first,
-    clears_its_column,
-    retains,
-)
+from tests.site.facts.chunks import are_rows_with_the_batch_first, clears_its_column, retains
 from tests.site.facts.claims import learns_from_before
 from tests.site.facts.common import drawn, module, parameters
 from tests.site.quoting import asked, figure, record
@@ -43,9 +39,7 @@ def outlasts_h() -> bool:
         _, (_, of_c) = lstm(x, (zeros, zeros + 1))
         z = x @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
     kept = z.chunk(4, dim=2)[1].sigmoid().prod(dim=0)
-    return torch.equal(of_h, plain) and (
-        torch.allclose(of_c - plain, kept[None], atol=1e-6)
-    )
+    return torch.equal(of_h, plain) and (torch.allclose(of_c - plain, kept[None], atol=1e-6))
 
 
 @cache
@@ -113,9 +107,7 @@ def fades_in_a_long_series() -> bool:
     output, _ = lstm(x, (zeros, zeros))
     other, _ = lstm(x, (zeros + 0.5, zeros + 0.5))
     off = (other - output).abs().amax(dim=(1, 2))
-    return (
-        bool(off[0] > 0.1 > 1e4 * off[-1]) and 0.05 * parameters(lstm) > 2 * 16
-    )
+    return bool(off[0] > 0.1 > 1e4 * off[-1]) and 0.05 * parameters(lstm) > 2 * 16
 
 
 def harms_nothing_before() -> bool:
@@ -143,9 +135,7 @@ def shows_two_closed_days(days: int) -> bool:
     """Whether a chunk can read a closed day and be asked for the next."""
     closed = torch.arange(168) % 7 == 3
     both = closed.unfold(0, days + 1, 1)
-    return any(
-        one[:days].any() and one[1:].sum() + one[0].int() >= 2 for one in both
-    )
+    return any(one[:days].any() and one[1:].sum() + one[0].int() >= 2 for one in both)
 
 
 def changes_what_is_said_alone() -> bool:
@@ -180,9 +170,8 @@ def foretells_one_number() -> bool:
     model = load("forecast").Forecast()
     sales, known = made()
     today, tomorrow, _ = next(load("forecast").chunks(sales, known))
-    return (
-        model.lstm.input_size == model.readout.out_features == 1
-        and torch.equal(today[1:], tomorrow[:-1])
+    return model.lstm.input_size == model.readout.out_features == 1 and torch.equal(
+        today[1:], tomorrow[:-1]
     )
 
 
@@ -239,31 +228,20 @@ def puts_the_batch_first() -> bool:
 
 FACTS = (
     *asked(
+        ("With a state that is **kept**, all days are alike.", is_alike_on_all_days),
         (
-            "With a state that is **kept**, all days are alike.",
-            is_alike_on_all_days,
-        ),
-        (
-            ", so the state that comes out of one chunk belongs to the same "
-            "shops in the next.",
+            ", so the state that comes out of one chunk belongs to the same shops in the next.",
             go_on_in_their_columns,
         ),
-        (
-            "So they are left out *before* the mean is taken:",
-            is_left_out_of_the_mean,
-        ),
-        (
-            "The next closed day follows seven days after the last.",
-            comes_back_after_a_week,
-        ),
+        ("So they are left out *before* the mean is taken:", is_left_out_of_the_mean),
+        ("The next closed day follows seven days after the last.", comes_back_after_a_week),
         (
             ", because even random weights keep a trace of the last days, and "
             "the network learns to read that.",
             keeps_a_trace,
         ),
         (
-            "**At every step**, beside what changes: the gates can use it at "
-            "any time.",
+            "**At every step**, beside what changes: the gates can use it at any time.",
             uses_it_at_any_time,
         ),
         (
@@ -273,14 +251,12 @@ FACTS = (
             fades_in_a_long_series,
         ),
         (
-            "The batch comes first in it, so turn the series, or take "
-            "`batch_first=True`:",
+            "The batch comes first in it, so turn the series, or take `batch_first=True`:",
             puts_the_batch_first,
         ),
         ("So make both, as above; if it has to be one, `c`.", outlasts_h),
         (
-            "**The loss is suspiciously low.** Padding counts as days that "
-            "were forecast right.",
+            "**The loss is suspiciously low.** Padding counts as days that were forecast right.",
             counts_padding_as_right,
         ),
     ),
@@ -350,8 +326,7 @@ FACTS = (
             lambda: not shows_two_closed_days(3) and shows_two_closed_days(7),
         ),
         (
-            "Chunks of three days never show two closed days, and the error "
-            "stays",
+            "Chunks of three days never show two closed days, and the error stays",
             lambda: not shows_two_closed_days(3),
         ),
         (
@@ -365,23 +340,14 @@ FACTS = (
             "closed last, and this number is how the network knows it.",
             looks_like_any_day,
         ),
-        (
-            "The state is kept, but not detached.",
-            goes_backward_twice,
-        ),
+        ("The state is kept, but not detached.", goes_backward_twice),
         (
             "**Good in training, poor at the start of a chunk.** The state is "
             "cleared at each chunk, or the batch is shuffled between chunks.",
             is_poor_if_cleared,
         ),
-        (
-            "In use the state is not kept from one call to the next;",
-            is_poor_if_cleared,
-        ),
-        (
-            "This page forecasts tomorrow alone, from one number a day.",
-            foretells_one_number,
-        ),
+        ("In use the state is not kept from one call to the next;", is_poor_if_cleared),
+        ("This page forecasts tomorrow alone, from one number a day.", foretells_one_number),
     ),
     *asked(
         (
@@ -391,8 +357,7 @@ FACTS = (
             outlasts_h,
         ),
         (
-            "A `DataLoader` that shuffles windows would hand every shop the "
-            "memory of another.",
+            "A `DataLoader` that shuffles windows would hand every shop the memory of another.",
             go_on_in_their_columns,
         ),
         (
@@ -403,8 +368,7 @@ FACTS = (
             go_on_in_their_columns,
         ),
         (
-            "With `batch_first=True` each series is a row, in every chunk the "
-            "same one.",
+            "With `batch_first=True` each series is a row, in every chunk the same one.",
             are_rows_with_the_batch_first,
         ),
         (
@@ -412,10 +376,7 @@ FACTS = (
             "go on, [clear that column alone]",
             clears_its_column,
         ),
-        (
-            "Where a series has ended, its column is filled with zeros.",
-            end_in_zeros,
-        ),
+        ("Where a series has ended, its column is filled with zeros.", end_in_zeros),
         (
             "`retain_graph=True` in place of `detach`: it keeps the graph of "
             "the chunks before, but the optimizer has changed the weights "
@@ -436,19 +397,13 @@ FACTS = (
             "sales and remains even if the closed day is known",
             "0.1**2 * 6 / 7",
         ),
-        (
-            "The error is close to",
-            "all(abs(e - 0.1**2 * 6 / 7) < 0.002 for e in kept)",
-        ),
+        ("The error is close to", "all(abs(e - 0.1**2 * 6 / 7) < 0.002 for e in kept)"),
         (
             "For the first days it can only guess, and its error is that of a "
             "forecast that never changes, {:.2f}",
             "6 / 7 * 1 / 7",
         ),
-        (
-            "For the first days it can only guess",
-            "all(0.1 < e < 0.135 for e in cleared[:5])",
-        ),
+        ("For the first days it can only guess", "all(0.1 < e < 0.135 for e in cleared[:5])"),
         (
             "After six days it has seen the closed day, or knows that it must "
             "be the seventh, and from there it is as good as the other",
@@ -461,9 +416,7 @@ FACTS = (
         *(
             (
                 "| Days in a chunk | Mean squared error of three networks | "
-                "| --: | --- | "
-                * (k == 0)
-                + "| {} | {:.3f}, {:.3f} and {:.3f} |",
+                "| --: | --- | " * (k == 0) + "| {} | {:.3f}, {:.3f} and {:.3f} |",
                 f"[*chunks][{k}] and int([*chunks][{k}])",
                 *(f"[*chunks.values()][{k}][{n}]" for n in range(3)),
             )
@@ -475,15 +428,11 @@ FACTS = (
         ),
         ("It is better than {:.2f} all the same", "6 / 7 * 1 / 7"),
         ("It is better than", "max(chunks['3']) < 6 / 7 * 1 / 7"),
-        (
-            "Chunks of seven days suffice.",
-            "max(chunks['7']) < 0.01",
-        ),
+        ("Chunks of seven days suffice.", "max(chunks['7']) < 0.01"),
     ),
     *figure(
         (
-            "It climbs for four days, to {:.2f} in the third week, and then "
-            "falls",
+            "It climbs for four days, to {:.2f} in the third week, and then falls",
             "c[20, 0, units[0]]",
         ),
         (
@@ -499,19 +448,12 @@ FACTS = (
         (
             "On the day before a closed one",
             "all(tokens[t + 1] == 'x' for t in (15, 22, 29))",
-            "c[13:, 0, units[0]].min()"
-            " == min(c[t, 0, units[0]] for t in (15, 22, 29))",
+            "c[13:, 0, units[0]].min() == min(c[t, 0, units[0]] for t in (15, 22, 29))",
         ),
     ),
     *record(
         FORECASTS,
-        (
-            "{:Word} networks were trained for each length",
-            "max(map(len, chunks.values()))",
-        ),
-        (
-            "Mean squared error of {:word} networks",
-            "min(map(len, chunks.values()))",
-        ),
+        ("{:Word} networks were trained for each length", "max(map(len, chunks.values()))"),
+        ("Mean squared error of {:word} networks", "min(map(len, chunks.values()))"),
     ),
 )

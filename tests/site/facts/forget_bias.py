@@ -39,8 +39,7 @@ def is_uniform() -> bool:
     """Whether all parameters fill what is between plus and minus k."""
     k = 64**-0.5
     return all(
-        -k <= p.min() < -0.9 * k and 0.9 * k < p.max() <= k
-        for p in module(3, 64).parameters()
+        -k <= p.min() < -0.9 * k and 0.9 * k < p.max() <= k for p in module(3, 64).parameters()
     )
 
 
@@ -50,10 +49,7 @@ def adds_to_the_bias() -> bool:
     lstm, x = module(1, 1, bias=False), drawn(1, 1)
     biased = torch.nn.LSTM(1, 1)
     weights = lstm.state_dict()
-    biases = {
-        "bias_ih_l0": torch.tensor([0.0, 1.0, 0.0, 0.0]),
-        "bias_hh_l0": torch.zeros(4),
-    }
+    biases = {"bias_ih_l0": torch.tensor([0.0, 1.0, 0.0, 0.0]), "bias_hh_l0": torch.zeros(4)}
     biased.load_state_dict({**weights, **biases})
     i, f, g, _ = (x @ lstm.weight_ih_l0.T).chunk(4, dim=1)
     c = (f + 1).sigmoid() + i.sigmoid() * g.tanh()
@@ -127,9 +123,7 @@ def keeps_its_bias() -> bool:
     model = torch.nn.Sequential(torch.nn.Linear(2, 3), module(3, 2))
     before = model[0].bias.clone()
     session("forget-bias")["set_forget_bias"](model)
-    return torch.equal(model[0].bias, before) and (
-        (model[1].bias_ih_l0[2:4] == 1).all().item()
-    )
+    return torch.equal(model[0].bias, before) and ((model[1].bias_ih_l0[2:4] == 1).all().item())
 
 
 def depends_on(part: str) -> set[int]:
@@ -195,9 +189,7 @@ FACTS = (
     *asked(
         (
             "while `mse_loss` stays there, the numbers are not read.",
-            lambda: (
-                round(2 * torch.linspace(0, 1, 9999).var().item(), 3) == 0.167
-            ),
+            lambda: round(2 * torch.linspace(0, 1, 9999).var().item(), 3) == 0.167,
         ),
         (
             "has a bias of one as well: the 1 is added in the code, and the "
@@ -205,8 +197,7 @@ FACTS = (
             adds_to_the_bias,
         ),
         (
-            "its `mse_loss` stays at 0.042. So without the bias nothing was "
-            "learned at all, and",
+            "its `mse_loss` stays at 0.042. So without the bias nothing was learned at all, and",
             lambda: abs(mean_costs() - 0.042) < 0.001,
             lambda: 270 < says_the_mean() < 340,
             lambda: all(
@@ -226,8 +217,7 @@ FACTS = (
             lambda: depends_on("weight_ih_l0") == {1},
         ),
         (
-            "All of this is set in Python, but it is not Python that computes "
-            "the steps.",
+            "All of this is set in Python, but it is not Python that computes the steps.",
             moves_by_one_python_call,
         ),
         (
@@ -235,9 +225,7 @@ FACTS = (
             lambda: all(
                 abs(torch.tensor(float(bias)).sigmoid() - float(f)) < 0.006
                 for f, bias in re.findall(
-                    r"^\| ([\d.]+) \|.*\| ([\d.]+) \|$",
-                    page("forget-bias").text,
-                    re.MULTILINE,
+                    r"^\| ([\d.]+) \|.*\| ([\d.]+) \|$", page("forget-bias").text, re.MULTILINE
                 )
             ),
         ),
@@ -246,7 +234,7 @@ FACTS = (
         (
             "What is left of a cell state to which nothing is added,",
             "all(torch.allclose(left[k], forget[k] ** steps) for k in left)",
-        ),
+        )
     ),
     *asked(
         (
@@ -255,8 +243,7 @@ FACTS = (
             is_half_and_a_quarter_of_the_sum,
         ),
         (
-            "A network that says the mean, whatever it reads, is near enough "
-            "for some {:.0f}, and",
+            "A network that says the mean, whatever it reads, is near enough for some {:.0f}, and",
             lambda: round(said_by_the_mean(), -2),
         ),
     ),
@@ -282,11 +269,7 @@ FACTS = (
                 *(f"networks[{k}]['right'][{seed}]" for seed in range(3)),
             )
             for k, (sizes, bias) in enumerate(
-                (
-                    ("2, 2, num_layers=3", "PyTorch's"),
-                    ("2, 32", "PyTorch's"),
-                    ("2, 32", "5"),
-                )
+                (("2, 2, num_layers=3", "PyTorch's"), ("2, 32", "PyTorch's"), ("2, 32", "5"))
             )
         ),
         (
@@ -307,73 +290,44 @@ FACTS = (
             "In its source *k* is called `stdv`, but the standard deviation is "
             "smaller, *k* divided by the square root of three",
             lambda: "stdv" in inspect.getsource(torch.nn.RNNBase),
-            lambda: (
-                (module(3, 64).weight_hh_l0.std() * 8 - 3**-0.5).abs() < 0.01
-            ),
+            lambda: (module(3, 64).weight_hh_l0.std() * 8 - 3**-0.5).abs() < 0.01,
         ),
-        (
-            "For {} units it is PyTorch's own, since *k* is then {}.",
-            lambda: 100,
-            lambda: 100**-0.5,
-        ),
+        ("For {} units it is PyTorch's own, since *k* is then {}.", lambda: 100, lambda: 100**-0.5),
         (
             "Keras starts with one by default; PyTorch does not.",
             lambda: abs(biases_at_first()[1]) < 0.1,
         ),
-        (
-            "The forget gates get no special treatment:",
-            lambda: biases_at_first().abs().max() < 0.1,
-        ),
-        (
-            "A linear layer around the LSTM keeps its bias.",
-            keeps_its_bias,
-        ),
+        ("The forget gates get no special treatment:", lambda: biases_at_first().abs().max() < 0.1),
+        ("A linear layer around the LSTM keeps its bias.", keeps_its_bias),
         (
             "at that height, a step loses as much as it adds",
-            lambda: (
-                abs((1 - 0.9) * session("forget-bias")["count"](0.9, 300) - 1)
-                < 1e-6
-            ),
+            lambda: abs((1 - 0.9) * session("forget-bias")["count"](0.9, 300) - 1) < 1e-6,
         ),
         (
             "A new LSTM forgets about half of its memory at every step",
             lambda: abs(kept_at_first() - 1 / 2) < 0.05,
         ),
         (
-            "Long before that the steps become too small to tell one count "
-            "from the next.",
+            "Long before that the steps become too small to tell one count from the next.",
             lambda: grows(0.9, 50) < 0.01 < grows(0.9, 2),
         ),
-        (
-            "`chunk` gives views, so filling one changes the parameter.",
-            is_a_view,
-        ),
+        ("`chunk` gives views, so filling one changes the parameter.", is_a_view),
         (
             "A module with `bias=False` has nothing to set.",
             lambda: (
-                not any(
-                    name.startswith("bias")
-                    for name in module(3, 2, bias=False).state_dict()
-                )
+                not any(name.startswith("bias") for name in module(3, 2, bias=False).state_dict())
             ),
         ),
+        ("The forget gate has the second of the four bands", lambda: bands_that_keep() == [2 - 1]),
         (
-            "The forget gate has the second of the four bands",
-            lambda: bands_that_keep() == [2 - 1],
-        ),
-        (
-            "between −*k* and *k*, where *k* is one divided by the square root "
-            "of `hidden_size`",
+            "between −*k* and *k*, where *k* is one divided by the square root of `hidden_size`",
             is_uniform,
         ),
         (
             "an orthogonal one, which does not stretch what it multiplies",
             lambda: abs(stretched(drawn(8)) - 1) < 1e-5,
         ),
-        (
-            "take the mean of log f and not the mean of f",
-            is_mean_of_logs,
-        ),
+        ("take the mean of log f and not the mean of f", is_mean_of_logs),
         (
             "a larger bias of the forget gate lets it remember",
             lambda: torch.tensor(2.0).sigmoid() > torch.tensor(0.0).sigmoid(),
@@ -382,14 +336,8 @@ FACTS = (
     *figure(("for {:word} biases of the forget gate", "len(forget) - 1")),
     *network(
         "forget-bias",
-        (
-            "How do I set the forget gate bias to {:.0f}?",
-            listed(r"value=([\d.]+)\)", PAGE),
-        ),
-        (
-            "one gets the value and the other {}",
-            listed(r"else (\d)\)", PAGE),
-        ),
+        ("How do I set the forget gate bias to {:.0f}?", listed(r"value=([\d.]+)\)", PAGE)),
+        ("one gets the value and the other {}", listed(r"else (\d)\)", PAGE)),
         (
             "there are {:word} in the encoder, for {:word} layers",
             f"sum(n.startswith('bias_ih') for n in torch.nn.LSTM(3, 8, "
@@ -399,17 +347,13 @@ FACTS = (
         ("has {:word} bands", BANDS),
         ("what is left after {:word} steps", f"{STEPS}"),
         ("How long does a gate of {} remember?", "0.98"),
-        (
-            "| f | Half is left after | Left after {} steps | Bias |",
-            f"{STEPS}",
-        ),
+        ("| f | Half is left after | Left after {} steps | Bias |", f"{STEPS}"),
         *(row(f, "nothing") for f in (0.5, 0.73)),
         ("| nothing |", f"0.73 ** {STEPS} < 1e-12"),
         row(0.9, "{:.3f}%"),
         *(row(f, "{:.1f}%") for f in (0.95, 0.98, 0.99, 0.995, 0.999)),
         (
-            "about {:.1f} divided by what the gate lacks of one: at {}, "
-            "{:.1f} / {:.2f} = {:.0f}",
+            "about {:.1f} divided by what the gate lacks of one: at {}, {:.1f} / {:.2f} = {:.0f}",
             "torch.tensor(2.0).log()",
             "0.98",
             "torch.tensor(2.0).log()",

@@ -42,10 +42,7 @@ FACTS = (
             "the transposed weight",
             lambda: torch.nn.Linear(3, 5).weight.shape == (5, 3),
         ),
-        (
-            "with the input as a column instead of a row",
-            multiplies_a_column,
-        ),
+        ("with the input as a column instead of a row", multiplies_a_column),
         (
             "Each begins as a weighted sum of what the unit reads, and a "
             "weighted sum is what a perceptron computes.",
@@ -53,28 +50,18 @@ FACTS = (
             multiplies_a_column,
         ),
         (
-            "which makes eight rows of weights. Which row belongs to which "
-            "gate of which unit?",
+            "which makes eight rows of weights. Which row belongs to which gate of which unit?",
             lambda: len({gate_of(row) for row in range(8)}) == 8,
         ),
     ),
     *figure(
-        (
-            "the first: {:.2f}.",
-            "(x @ lstm.weight_ih_l0[:1].T)[step - 1, 0, 0]",
-        ),
-        (
-            "adds {:.2f} to the sums of its input gate and its forget gate",
-            "ih[step - 1, 0, unit]",
-        ),
+        ("the first: {:.2f}.", "(x @ lstm.weight_ih_l0[:1].T)[step - 1, 0, 0]"),
+        ("adds {:.2f} to the sums of its input gate and its forget gate", "ih[step - 1, 0, unit]"),
         (
             "its forget gate, which opens both;",
             "ih[step - 1, 0, unit] == ih[step - 1, 0, 2 + unit]",
         ),
-        (
-            "it adds {:.2f} to that of its output gate",
-            "ih[step - 1, 0, 6 + unit]",
-        ),
+        ("it adds {:.2f} to that of its output gate", "ih[step - 1, 0, 6 + unit]"),
         ("and lowers its cell gate by {:.2f}", "-ih[step - 1, 0, 4 + unit]"),
     ),
     *network(

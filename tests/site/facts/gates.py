@@ -76,36 +76,29 @@ GATES: dict[str, tuple[Fact, ...]] = {
             "The sum of both biases is then one for each forget gate",
             "and for the mean of the forget gates in a run of the example",
         ),
-        *each(
-            has_no_band_that_keeps_as_f, "and none of them is a forget gate."
-        ),
+        *each(has_no_band_that_keeps_as_f, "and none of them is a forget gate."),
         *each(
             keeps,
             "who introduced the forget gate, began with it open",
             "The half-life of a forget gate that stays at one value",
         ),
     ),
-    "four-weights": each(
-        writes, "Multiplied by an input gate of zero, both are."
-    ),
+    "four-weights": each(writes, "Multiplied by an input gate of zero, both are."),
     "gradients": (
         *each(
             is_open_with_a_large_bias,
-            "What helps is a bias that keeps the forget gates open from the "
-            "start",
+            "What helps is a bias that keeps the forget gates open from the start",
         ),
         *each(
             fades_by_f,
             "With large recurrent weights, open forget gates and small inputs",
-            "How far back a gradient reaches depends on the forget gates most "
-            "of all.",
+            "How far back a gradient reaches depends on the forget gates most of all.",
         ),
     ),
     "gru": (
         *each(
             keeps_where_z_is_large,
-            "It is called the update gate, and in PyTorch a large $z$ keeps "
-            "the old state",
+            "It is called the update gate, and in PyTorch a large $z$ keeps the old state",
         ),
         *each(has_no_band_that_keeps_as_f, "**There is no output gate.**"),
         *each(
@@ -120,24 +113,15 @@ GATES: dict[str, tuple[Fact, ...]] = {
         "factor is its forget gate.",
     ),
     "keep-write-show": (
-        *each(
-            keeps,
-            "Its forget gate",
-            "Mind the name: a forget gate of one forgets nothing",
-        ),
+        *each(keeps, "Its forget gate", "Mind the name: a forget gate of one forgets nothing"),
         *each(
             lambda: gate_of(4) == ("g", 0),
             "It acts as a value and not as a gate, and may be negative, but "
             "PyTorch calls it the **cell gate**.",
         ),
     ),
-    "nan": each(
-        is_open_with_a_large_bias, "is a matter of the [forget gate's bias]"
-    ),
-    "porting": each(
-        is_second_alone,
-        "Some of them also add a constant to the forget gate",
-    ),
+    "nan": each(is_open_with_a_large_bias, "is a matter of the [forget gate's bias]"),
+    "porting": each(is_second_alone, "Some of them also add a constant to the forget gate"),
     "questions": each(
         fades_by_f,
         "Along `c` alone the gradient is the product of the forget gates, "
@@ -149,16 +133,13 @@ GATES: dict[str, tuple[Fact, ...]] = {
             "is the number of steps after which half of the memory is left, "
             "if the forget gate goes on as on average here.",
             "Both forget gates are open most of the time",
-            "A forget gate that is nearly always shut: the unit only works on "
-            "the present step.",
+            "A forget gate that is nearly always shut: the unit only works on the present step.",
             "many units whose forget gate is nearly always open, none whose "
             "forget gate is nearly always shut",
         ),
         *each(writes, "An input gate that is: it writes nothing."),
     ),
-    "several-ahead": each(
-        depends_on_the_input, "The forget gates can then depend on it."
-    ),
+    "several-ahead": each(depends_on_the_input, "The forget gates can then depend on it."),
     "step": (
         *each(
             is_made_so,
@@ -168,21 +149,17 @@ GATES: dict[str, tuple[Fact, ...]] = {
         ),
         *each(
             shows,
-            "is a squashed copy of the new cell state, as far as the output "
-            "gate lets it through.",
+            "is a squashed copy of the new cell state, as far as the output gate lets it through.",
         ),
         *each(lambda: gate_of(0) == ("i", 0), "For the input gate of unit 0,"),
     ),
     "streaming": each(keeps, "as fast as [its forget gates]"),
-    "weight-map": each(
-        writes, "That a quote [shuts the counting unit's input gate]"
-    ),
+    "weight-map": each(writes, "That a quote [shuts the counting unit's input gate]"),
     "what-it-remembers": (
         *each(writes, "while unit 1 is on, it keeps its own input gate shut."),
         *each(
             is_open_with_a_large_bias,
-            "each from new random weights and with forget gates that [begin "
-            "open]",
+            "each from new random weights and with forget gates that [begin open]",
         ),
     ),
     "why-a-memory": (
@@ -196,14 +173,8 @@ GATES: dict[str, tuple[Fact, ...]] = {
             "So on its way back along that memory the gradient, too, is "
             "multiplied by the forget gate alone.",
         ),
-        *each(
-            keeps,
-            "can forget as well: the first LSTM had no forget gates",
-        ),
-        *each(
-            is_second_alone,
-            "which is added to the bias of their forget gates.",
-        ),
+        *each(keeps, "can forget as well: the first LSTM had no forget gates"),
+        *each(is_second_alone, "which is added to the bias of their forget gates."),
         *each(
             is_open_with_a_large_bias,
             "when it has learned the brackets, if its forget gates begin open?",
@@ -222,14 +193,8 @@ GATES: dict[str, tuple[Fact, ...]] = {
             "With forget gates of exactly one, as in the first LSTM, this is "
             "the *constant error carousel*.",
         ),
-        *each(
-            keeps,
-            "had no forget gate: it kept everything, always.",
-        ),
-        *each(
-            is_open_with_a_large_bias,
-            "shows how to start training with open forget gates.",
-        ),
+        *each(keeps, "had no forget gate: it kept everything, always."),
+        *each(is_open_with_a_large_bias, "shows how to start training with open forget gates."),
     ),
 }
 """A page -> what it says of gates by name, beside its own facts."""

@@ -96,9 +96,7 @@ def is_stored_by_backward() -> bool:
     return before is None and lstm.weight_ih_l0.grad is not None
 
 
-def of_weights(
-    first: float = 0.0,
-) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+def of_weights(first: float = 0.0) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
     """Gradients of a cell over four steps, and the same by hand."""
     cell = torch.nn.LSTMCell(3, 2)
     h = c = torch.full((1, 2), first)
@@ -140,16 +138,11 @@ def after(use) -> list[bool]:
     """Of an LSTM and a readout, in whose weights a gradient is `None`."""
     lstm, readout = module(3, 2), torch.nn.Linear(2, 1)
     use(lstm, readout, lambda: lstm(drawn(5, 1, 3))[0])
-    return [
-        {p.grad is None for p in one.parameters()} == {True}
-        for one in (lstm, readout)
-    ]
+    return [{p.grad is None for p in one.parameters()} == {True} for one in (lstm, readout)]
 
 
 def is_cut_off_by(cut) -> bool:
-    return after(
-        lambda _, readout, run: readout(cut(run())).sum().backward()
-    ) == [True, False]
+    return after(lambda _, readout, run: readout(cut(run())).sum().backward()) == [True, False]
 
 
 def is_not_used(_, readout, run) -> None:
@@ -199,9 +192,9 @@ def clipping_only_shortens() -> bool:
         torch.nn.utils.clip_grad_norm_([number], 1.0)
         found.append(number.grad)
     short, long = found
-    return torch.equal(
-        short, 0.01 * torch.tensor([0.6, 0.0, -0.8])
-    ) and torch.allclose(long, torch.tensor([0.6, 0.0, -0.8]), atol=1e-5)
+    return torch.equal(short, 0.01 * torch.tensor([0.6, 0.0, -0.8])) and torch.allclose(
+        long, torch.tensor([0.6, 0.0, -0.8]), atol=1e-5
+    )
 
 
 def moves_once_if_one_is_frozen() -> bool:
@@ -295,10 +288,7 @@ FACTS = (
             lambda: after(lambda *_: None) == [True, True],
             lambda: (
                 after(
-                    lambda lstm, readout, run: (
-                        readout(run()).sum().backward(),
-                        lstm.zero_grad(),
-                    )
+                    lambda lstm, readout, run: (readout(run()).sum().backward(), lstm.zero_grad())
                 )
                 == [True, False]
             ),
@@ -344,24 +334,18 @@ FACTS = (
         ),
     ),
     *asked(
-        (
-            "Clipping does not, since it only shortens what is too long.",
-            clipping_only_shortens,
-        ),
+        ("Clipping does not, since it only shortens what is too long.", clipping_only_shortens),
         ("Along the cell state alone a gradient is", fades_by_f),
         (
-            "If that matters, freeze one of them with "
-            "`lstm.bias_hh_l0.requires_grad_(False)`.",
+            "If that matters, freeze one of them with `lstm.bias_hh_l0.requires_grad_(False)`.",
             moves_once_if_one_is_frozen,
         ),
         (
-            "to one bias and take it from the other, which changes no output, "
-            "and compare",
+            "to one bias and take it from the other, which changes no output, and compare",
             only_the_sum_counts,
         ),
         (
-            ", so what it takes from one bias and gives to the other no longer "
-            "cancels.",
+            ", so what it takes from one bias and gives to the other no longer cancels.",
             lambda: cancels_no_longer(torch.optim.Adam),
             lambda: not cancels_no_longer(torch.optim.AdamW),
         ),
@@ -369,20 +353,13 @@ FACTS = (
             "oneDNN is off meanwhile, because `vmap` does not know it: PyTorch "
             "would warn of *a performance drop*, and run one sequence after "
             "the other.",
-            lambda: (
-                ("performance drop" in told_by_vmap(grads=True)) == has_onednn()
-            ),
+            lambda: ("performance drop" in told_by_vmap(grads=True)) == has_onednn(),
         ),
+        (", writes into zeros that have no axis for the sequences:", lacks_an_axis),
         (
-            ", writes into zeros that have no axis for the sequences:",
-            lacks_an_axis,
-        ),
-        (
-            "### `vmap` over several LSTMs: Batching rule not implemented for "
-            "aten::lstm.input",
+            "### `vmap` over several LSTMs: Batching rule not implemented for aten::lstm.input",
             lambda: (
-                "Batching rule not implemented for aten::lstm.input"
-                in told_by_vmap(grads=False)
+                "Batching rule not implemented for aten::lstm.input" in told_by_vmap(grads=False)
             ),
         ),
         (
@@ -391,10 +368,7 @@ FACTS = (
             "Above, `grad` takes the call apart before `vmap` sees it. Without "
             "`grad`, write the step out:",
             lambda: "not implemented" in told_by_vmap(grads=False),
-            lambda: (
-                "not implemented"
-                in told_by_vmap(grads=False, kind=torch.nn.LSTMCell)
-            ),
+            lambda: "not implemented" in told_by_vmap(grads=False, kind=torch.nn.LSTMCell),
             lambda: "not implemented" not in told_by_vmap(grads=True),
         ),
     ),
@@ -407,41 +381,23 @@ FACTS = (
     ),
     *network(
         "cell",
-        (
-            "over {:word} times as strongly",
-            listed(r"range\(10\)\) > (\d+)\nTrue", PAGE),
-        ),
+        ("over {:word} times as strongly", listed(r"range\(10\)\) > (\d+)\nTrue", PAGE)),
         ("one bias, written as a sum of {:word} numbers", BIASES),
         ("add {} to one bias", listed(r"in \(0, (\d+)\)", PAGE)),
-        (
-            "what {:word} steps of training make",
-            listed(r"for _ in range\((\d+)\)", PAGE),
-        ),
+        ("what {:word} steps of training make", listed(r"for _ in range\((\d+)\)", PAGE)),
     ),
     *figure(
-        (
-            "Both biases receive the same gradient",
-            "torch.allclose(grad_bias_ih, grad_bias_hh)",
-        ),
+        ("Both biases receive the same gradient", "torch.allclose(grad_bias_ih, grad_bias_hh)")
     ),
     *asked(
+        ("`backward` follows this graph from `h` or `c` to the leaves.", leads_to_the_leaves),
         (
-            "`backward` follows this graph from `h` or `c` to the leaves.",
-            leads_to_the_leaves,
-        ),
-        (
-            "On that detour a gradient can grow with the distance, as in a "
-            "plain RNN.",
+            "On that detour a gradient can grow with the distance, as in a plain RNN.",
             lambda: max(map(session("gradients")["growth"], range(10))) > 1,
         ),
+        ("`bias_ih` and `bias_hh` are added before anything else happens to them.", is_one_bias),
         (
-            "`bias_ih` and `bias_hh` are added before anything else happens to "
-            "them.",
-            is_one_bias,
-        ),
-        (
-            "Adam, which divides by the size of the gradients, moves both "
-            "alike too",
+            "Adam, which divides by the size of the gradients, moves both alike too",
             adam_moves_alike,
         ),
         (
@@ -449,15 +405,8 @@ FACTS = (
             "(forget-bias.md) back towards zero.",
             lambda: all(pulled(make, 1.0) > 0 for make in OPTIMIZERS),
         ),
-        (
-            "Nothing is stored in a weight while the step runs.",
-            is_stored_by_backward,
-        ),
-        (
-            "one step of plain SGD moves their sum twice as far as it moves "
-            "each",
-            moves_twice_as_far,
-        ),
+        ("Nothing is stored in a weight while the step runs.", is_stored_by_backward),
+        ("one step of plain SGD moves their sum twice as far as it moves each", moves_twice_as_far),
         (
             "Plain SGD moves both, and with them the sum twice as far as it "
             "would move a single bias.",
@@ -471,19 +420,13 @@ FACTS = (
         (
             "So two biases that differ are pulled differently, although their "
             "gradients are the same.",
-            lambda: (
-                pulled(torch.optim.SGD, 1.0) != pulled(torch.optim.SGD, 2.0)
-            ),
+            lambda: pulled(torch.optim.SGD, 1.0) != pulled(torch.optim.SGD, 2.0),
             lambda: torch.allclose(*gradients(torch.float32)),
         ),
-        (
-            "a `SigmoidBackward0` keeps its result: the gate",
-            sigmoid_keeps_its_result,
-        ),
+        ("a `SigmoidBackward0` keeps its result: the gate", sigmoid_keeps_its_result),
         ("An addition keeps nothing.", addition_keeps_nothing),
         (
-            "`nn.LSTM` records less: on a CPU, in `float32`, one node for all "
-            "steps",
+            "`nn.LSTM` records less: on a CPU, in `float32`, one node for all steps",
             lambda: (nodes(torch.float32) < 5) == has_onednn(),
             lambda: nodes(torch.float64) > 5,
         ),
@@ -497,23 +440,16 @@ FACTS = (
             lambda: not torch.equal(*gradients(torch.float64)),
         ),
         (
-            "pulls each parameter towards zero, the more strongly the larger "
-            "it is",
-            lambda: (
-                0 < pulled(torch.optim.SGD, 1.0) < pulled(torch.optim.SGD, 2.0)
-            ),
+            "pulls each parameter towards zero, the more strongly the larger it is",
+            lambda: 0 < pulled(torch.optim.SGD, 1.0) < pulled(torch.optim.SGD, 2.0),
         ),
         (
             "`Adam` adds the pull to the gradient and then divides by its size",
             lambda: not pulls_by_size(torch.optim.Adam),
         ),
         (
-            "`AdamW` keeps the pull out of that division, and `SGD` does not "
-            "divide",
-            lambda: (
-                pulls_by_size(torch.optim.AdamW)
-                and pulls_by_size(torch.optim.SGD)
-            ),
+            "`AdamW` keeps the pull out of that division, and `SGD` does not divide",
+            lambda: pulls_by_size(torch.optim.AdamW) and pulls_by_size(torch.optim.SGD),
         ),
     ),
 )

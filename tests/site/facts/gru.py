@@ -14,11 +14,7 @@ from tests.site.facts.common import (
     session,
     text,
 )
-from tests.site.facts.parts import (
-    cannot_keep_and_write,
-    is_made_so,
-    only_c_has_no_limit,
-)
+from tests.site.facts.parts import cannot_keep_and_write, is_made_so, only_c_has_no_limit
 from tests.site.quoting import asked, network
 
 BANDS = "len(torch.nn.GRU(3, 2).weight_ih_l0) // 2"
@@ -81,9 +77,7 @@ def is_squashed_once_more() -> bool:
     lstm, gru, x = module(3, 4), torch.nn.GRU(3, 4), drawn(5, 7, 3)
     _, (h, c) = lstm(x)
     output, h_n = gru(x)
-    return bool((h.abs() <= c.tanh().abs()).all()) and torch.equal(
-        output[-1], h_n[0]
-    )
+    return bool((h.abs() <= c.tanh().abs()).all()) and torch.equal(output[-1], h_n[0])
 
 
 def operators(one: torch.nn.Module) -> int:
@@ -129,14 +123,10 @@ FACTS = (
             lambda: "".join(map(band_of, range(6))) == "rrzznn",
         ),
         (
-            "all that it keeps acts on every gate of the next step, and on the "
-            "layer above.",
+            "all that it keeps acts on every gate of the next step, and on the layer above.",
             is_squashed_once_more,
         ),
-        (
-            "No. An LSTM",
-            is_squashed_once_more,
-        ),
+        ("No. An LSTM", is_squashed_once_more),
         (
             ", and what it shows is squashed: `h` has gone through another "
             "tanh, which no weights of it undo. And no GRU [can "
@@ -146,33 +136,24 @@ FACTS = (
             only_c_has_no_limit,
         ),
         (
-            "The module returns `output, h_n`: no tuple of two states, because "
-            "there is one.",
+            "The module returns `output, h_n`: no tuple of two states, because there is one.",
             lambda: torch.nn.GRU(3, 2)(drawn(4, 1, 3))[1].shape == (1, 1, 2),
         ),
         (
             "## Its second bias is not redundant [In an LSTM only the sum of "
             "both biases matters](weight-map.md#why-two-biases). In a GRU that "
             "holds for `r` and `z`;",
-            lambda: (
-                [can_be_merged(band) for band in range(3)]
-                == [True, True, False]
-            ),
+            lambda: [can_be_merged(band) for band in range(3)] == [True, True, False],
             lstm_biases_are_one,
         ),
+        ("So the two biases of `n` cannot be merged:", lambda: not can_be_merged(2)),
         (
-            "So the two biases of `n` cannot be merged:",
-            lambda: not can_be_merged(2),
-        ),
-        (
-            "## What a GRU cannot do Its state is a mixture of the old state "
-            "and",
+            "## What a GRU cannot do Its state is a mixture of the old state and",
             stays_within_one,
             cannot_keep_and_write,
         ),
         (
-            "from a state of zeros it never leaves that interval, whatever the "
-            "weights.",
+            "from a state of zeros it never leaves that interval, whatever the weights.",
             stays_within_one,
         ),
         (
@@ -190,27 +171,19 @@ FACTS = (
     ),
     *asked(
         (
-            "`weight_ih_l0` and `weight_hh_l0` have `3 * hidden_size` rows: "
-            "reset, update, new.",
+            "`weight_ih_l0` and `weight_hh_l0` have `3 * hidden_size` rows: reset, update, new.",
             lambda: "".join(map(band_of, range(6))) == "rrzznn",
         ),
         (
-            "in the band of `n` the second bias is inside the brackets, "
-            "multiplied by `r`",
-            lambda: (
-                [can_be_merged(band) for band in range(3)]
-                == [True, True, False]
-            ),
+            "in the band of `n` the second bias is inside the brackets, multiplied by `r`",
+            lambda: [can_be_merged(band) for band in range(3)] == [True, True, False],
         ),
         (
-            "The columns are `input_size`, `hidden_size`, parameters, and "
-            "multiplications",
+            "The columns are `input_size`, `hidden_size`, parameters, and multiplications",
             lambda: (
                 [
                     int(number.replace(",", ""))
-                    for number in session("gru")["row"](
-                        torch.nn.LSTM, 3, 4
-                    ).split()[1:]
+                    for number in session("gru")["row"](torch.nn.LSTM, 3, 4).split()[1:]
                 ]
                 == [3, 4, parameters(torch.nn.LSTM(3, 4)), 4 * 4 * (3 + 4)]
             ),
@@ -219,8 +192,7 @@ FACTS = (
     *network(
         "cell",
         (
-            "with {:word} bands of weights instead of {:word}, and one state "
-            "instead of {:word}",
+            "with {:word} bands of weights instead of {:word}, and one state instead of {:word}",
             BANDS,
             GATES,
             STATES,
@@ -244,10 +216,7 @@ FACTS = (
     ),
     *network(
         "gru",
-        (
-            "The LSTM decides {:word} times",
-            "sum(bool((gate >= 0).all()) for gate in (i, f, g, o))",
-        ),
+        ("The LSTM decides {:word} times", "sum(bool((gate >= 0).all()) for gate in (i, f, g, o))"),
         (
             "the first {:word} bands of this LSTM's weights",
             "sum(torch.equal(*bands) for bands in zip("

@@ -6,17 +6,8 @@ import torch
 
 from tests.site.facts.claims import steps_felt
 from tests.site.facts.forget_bias import biases_at_first
-from tests.site.facts.index import (
-    has_its_memory_alone,
-    looks_at_every_step_again,
-)
-from tests.site.facts.parts import (
-    is_gone_without,
-    is_made_so,
-    keeps,
-    shows,
-    writes,
-)
+from tests.site.facts.index import has_its_memory_alone, looks_at_every_step_again
+from tests.site.facts.parts import is_gone_without, is_made_so, keeps, shows, writes
 from tests.site.facts.when import is_never_quite_open
 from tests.site.facts.why_a_memory import gets_characters_alone, is_rebuilt
 from tests.site.facts.why_two_states import fades_by_f, keeps_quiet
@@ -47,9 +38,7 @@ def closes_one_of_one_or_two_and_nothing_in_quotes() -> bool:
     depths = [0, *(int(one) for one in made["depth"].flatten())]
     closing = [
         (before, after)
-        for char, before, after in zip(
-            made["text"], depths, depths[1:], strict=False
-        )
+        for char, before, after in zip(made["text"], depths, depths[1:], strict=False)
         if char == ")"
     ]
     return closing == [(1, 1), (2, 1), (1, 0)]
@@ -100,17 +89,11 @@ SHOWN = {
 FACTS = (
     *figure(
         *((said, f"focus == {focus!r}") for said, focus in SHOWN.items()),
-        (
-            "The grey line is the count as it was.",
-            "lstm.weight_hh_l0[0, 1] == 0",
-        ),
+        ("The grey line is the count as it was.", "lstm.weight_hh_l0[0, 1] == 0"),
     ),
     *asked(
         ("Nobody told it to count.", gets_characters_alone),
-        (
-            "*Ten minutes, no equations.*",
-            lambda: "$" not in page("how-an-lstm-remembers").text,
-        ),
+        ("*Ten minutes, no equations.*", lambda: "$" not in page("how-an-lstm-remembers").text),
         (
             "A `)` may close the only open bracket or one of two, and the one "
             'in the smile `":)"` closes nothing.',
@@ -148,11 +131,7 @@ FACTS = (
             is_made_so,
             writes,
         ),
-        (
-            "an RNN replaces its memory, an LSTM adds to it.",
-            is_rebuilt,
-            is_made_so,
-        ),
+        ("an RNN replaces its memory, an LSTM adds to it.", is_rebuilt, is_made_so),
         (
             "The rest of the network sees the *hidden state* `h` in place of "
             "`c`. It is the memory, squashed to lie between minus one and one, "
@@ -168,14 +147,10 @@ FACTS = (
             is_read_off_so,
         ),
         (
-            "`h`, which others read, stays below one, so that each unit has "
-            "its say in their sums.",
+            "`h`, which others read, stays below one, so that each unit has its say in their sums.",
             lambda: opened(3)[0] > 2.5 and 0.98 < opened(6)[1] < 1,
         ),
-        (
-            "where it shuts, the memory waits unseen until it is needed.",
-            keeps_quiet,
-        ),
+        ("where it shuts, the memory waits unseen until it is needed.", keeps_quiet),
         (
             "each unit sets its {:word} gates",
             lambda: len({is_gone_without(gate) for gate in "ifo"}),
@@ -185,10 +160,7 @@ FACTS = (
             "showed one step before, squashed into its range.",
             is_made_so,
         ),
-        (
-            ': for `(`, `)`, `"` or anything else.',
-            gets_characters_alone,
-        ),
+        (': for `(`, `)`, `"` or anything else.', gets_characters_alone),
         (
             "(Here the whole text is read without the weight; the picture "
             "before left out one term at one step.)",
@@ -202,8 +174,7 @@ FACTS = (
             keeps,
         ),
         (
-            "A plain RNN has no such path: every step mixes and squashes the "
-            "gradient, too.",
+            "A plain RNN has no such path: every step mixes and squashes the gradient, too.",
             is_rebuilt,
         ),
         (
@@ -211,10 +182,7 @@ FACTS = (
             "of a half is soon nothing.",
             lambda: bool((biases_at_first().sigmoid() - 0.5).abs().max() < 0.3),
         ),
-        (
-            "**No gate is ever quite open or quite shut.**",
-            is_never_quite_open,
-        ),
+        ("**No gate is ever quite open or quite shut.**", is_never_quite_open),
         (
             "**Everything has to fit into the cell states.** An LSTM cannot "
             "look back. A Transformer can, because it keeps every step it has "
@@ -223,8 +191,7 @@ FACTS = (
             looks_at_every_step_again,
         ),
         (
-            "**It reads one step after another.** So training on very much "
-            "text is slow.",
+            "**It reads one step after another.** So training on very much text is slow.",
             lambda: [steps_felt(k)[-1] for k in range(4)] == [0, 1, 2, 3],
         ),
         (
@@ -260,22 +227,18 @@ FACTS = (
             "minus one, and the count comes down. The letter `a` offers next "
             "to nothing, so nothing happens, although the gate is open.",
             "text[1] == text[11] == '(' and text[13:] == '))'",
-            "(g[[1, 11], 0, 0] > 0.98).all() and (i[[1, 11], 0, 0] > 0.95)"
-            ".all()",
-            "(g[13:, 0, 0] < -0.99).all() and (c[12:, 0, 0].diff() < -0.9)"
-            ".all()",
+            "(g[[1, 11], 0, 0] > 0.98).all() and (i[[1, 11], 0, 0] > 0.95).all()",
+            "(g[13:, 0, 0] < -0.99).all() and (c[12:, 0, 0].diff() < -0.9).all()",
             "text[2] == 'a' and g[2, 0, 0].abs() < 0.01 and i[2, 0, 0] > 0.99",
         ),
         (
-            "(At the first quote a little slips in. No trained network is "
-            "perfect.)",
+            "(At the first quote a little slips in. No trained network is perfect.)",
             "text[5] == '\"' and 0.1 < (i * g)[5, 0, 0] < 0.3",
         ),
         (
             "`c` can grow: after {:word} open brackets it is close to {:word}.",
             "6",
-            "round(lstm(torch.eye(4)[[alphabet.index('(')] * 6])[1][1][0, 0]"
-            ".item())",
+            "round(lstm(torch.eye(4)[[alphabet.index('(')] * 6])[1][1][0, 0].item())",
         ),
         ("With this text the output gate is always open;", "o.min() > 0.99"),
         (
@@ -293,8 +256,7 @@ FACTS = (
             "torch.equal(c[:, 0, 1] > 0.5, inside.flatten() == 1)",
         ),
         (
-            "While unit 1 is on, this one number pulls the sum behind the gate "
-            "far down.",
+            "While unit 1 is on, this one number pulls the sum behind the gate far down.",
             "(h_prev[6:9, 0, 1] * lstm.weight_hh_l0[0, 1] < -8).all()",
         ),
         (
@@ -347,8 +309,7 @@ FACTS = (
             "c[8, 0, 1] < 0.1 and i[9, 0, 0] > 0.5",
         ),
         (
-            "Before the quotes, unit 1 is below zero, and there the weight "
-            "holds the gate open.",
+            "Before the quotes, unit 1 is below zero, and there the weight holds the gate open.",
             "(h_prev[2:6, 0, 1] < -0.5).all() and (i[2:6, 0, 0] > 0.99).all()",
             "((z_i[2:5, 0, 0] - h_prev[2:5, 0, 1] * lstm.weight_hh_l0[0, 1])"
             ".sigmoid() < 0.6).all()",
@@ -365,13 +326,9 @@ FACTS = (
             "c[7, 0, 0].abs() < 0.01",
             "answers[7, 0, 1] > 0.5 and depth.flatten()[7] == 1",
         ),
+        ("{:Word} answers are wrong", f"((answers[:, 0] > 0.5) != ({TRUTH}).reshape(-1, 2)).sum()"),
         (
-            "{:Word} answers are wrong",
-            f"((answers[:, 0] > 0.5) != ({TRUTH}).reshape(-1, 2)).sum()",
-        ),
-        (
-            ", and the last is right by luck: the count ends nearly one too "
-            "low.",
+            ", and the last is right by luck: the count ends nearly one too low.",
             f"torch.equal(answers[-1, 0] > 0.5, ({TRUTH}).reshape(-1, 2)[-1])",
             "-1 < c[-1, 0, 0] < -0.9",
         ),

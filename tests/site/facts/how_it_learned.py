@@ -24,9 +24,7 @@ def network_of(one: Network) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
     """A moment, as torch's modules."""
     layer, readout = torch.nn.LSTM(4, UNITS), torch.nn.Linear(UNITS, 2)
     state = one.weights.parameters()
-    layer.load_state_dict(
-        {f"{k}_l0": torch.from_numpy(v) for k, v in state.items()}
-    )
+    layer.load_state_dict({f"{k}_l0": torch.from_numpy(v) for k, v in state.items()})
     state = one.readout.parameters()
     readout.load_state_dict({k: torch.from_numpy(v) for k, v in state.items()})
     return layer, readout
@@ -94,10 +92,7 @@ def goes_up_and_down() -> bool:
     """Whether unit 0 writes at each kind of bracket outside quotes."""
     seen = gates(67)
     outside = ~seen["inside"]
-    up, down = (
-        seen["written"][..., 0][seen[kind] & outside]
-        for kind in ("opens", "closes")
-    )
+    up, down = (seen["written"][..., 0][seen[kind] & outside] for kind in ("opens", "closes"))
     return bool((up > 0.2).float().mean() > 0.9 and down.mean() < -0.2)
 
 
@@ -106,8 +101,7 @@ def counts_in_quotes() -> bool:
     seen = gates(312)
     written = seen["written"][..., 0]
     within, outside = (
-        written[seen["opens"] & place].mean()
-        for place in (seen["inside"], ~seen["inside"])
+        written[seen["opens"] & place].mean() for place in (seen["inside"], ~seen["inside"])
     )
     return bool(abs(within - outside) < 0.1 and outside > 0.3)
 
@@ -151,11 +145,7 @@ def share(after: int, *, cut: bool = False) -> float:
 
 def grows_without_a_jump() -> bool:
     """Whether the weight moves alike before and while all is learned."""
-    every = [
-        weight("weight_hh", 0, 1, one.after)
-        for one in moments()
-        if one.after <= 1000
-    ]
+    every = [weight("weight_hh", 0, 1, one.after) for one in moments() if one.after <= 1000]
     return max(np.diff(every)) < 0.1 and min(np.diff(every)) > -0.7
 
 
@@ -198,9 +188,7 @@ def c_apart() -> float:
         layer = torch.nn.LSTM(4, UNITS)
         names = layer.state_dict()
         layer.load_state_dict({k: one[f"lstm.{k}"] for k in names})
-        found.append(
-            torch.stack([layer(x[: t + 1])[1][1][0, 0] for t in range(len(x))])
-        )
+        found.append(torch.stack([layer(x[: t + 1])[1][1][0, 0] for t in range(len(x))]))
     return (found[0] - found[1]).abs().max().item()
 
 
@@ -259,10 +247,7 @@ def linked_batch() -> int:
 
 def stays_on() -> bool:
     """Whether it answers so after the first quotation, as the link shows it."""
-    made = made_by(
-        "reading --network brackets --after 600 "
-        "--set 'lstm.weight_hh_l0[1,0]=0'"
-    )
+    made = made_by("reading --network brackets --after 600 --set 'lstm.weight_hh_l0[1,0]=0'")
     inside = made["inside"].tolist()
     ended = inside.index(False, inside.index(True))
     return bool(made["answers"][ended, 0, 0] > 0.5)
@@ -293,30 +278,20 @@ QUOTED = "weight_ih", 3, 3
 
 FACTS = (
     *asked(
-        (
-            "got strings and the right answers; nobody told it to count.",
-            gets_strings_and_answers,
-        ),
+        ("got strings and the right answers; nobody told it to count.", gets_strings_and_answers),
         ("After {} batches unit 0 already", lambda: moment(67).after),
-        (
-            "unit 0 already goes up at a `(` and down at a `)`.",
-            goes_up_and_down,
-        ),
+        ("unit 0 already goes up at a `(` and down at a `)`.", goes_up_and_down),
         (
             "In strings without quotes it follows the number of open brackets "
             "from then on, with a correlation above {:.1f}.",
             follows,
         ),
         (
-            "after {} batches the network is right about it at {:.0f} of 100 "
-            "characters.",
+            "after {} batches the network is right about it at {:.0f} of 100 characters.",
             lambda: moment(312).after,
             lambda: 100 * gates(312)["knows"].float().mean().item(),
         ),
-        (
-            "So it counts the brackets in quotes like any others",
-            counts_in_quotes,
-        ),
+        ("So it counts the brackets in quotes like any others", counts_in_quotes),
         (
             "Its forget gate there falls from {:.2f} after 312 batches to "
             "{:.2f} after 450 and {:.2f} after 500.",
@@ -345,24 +320,18 @@ FACTS = (
             lambda: lets_in(600, inside=True),
         ),
         (
-            "The weight by which unit 1 shuts unit 0 grows all the time and "
-            "has no jump.",
+            "The weight by which unit 1 shuts unit 0 grows all the time and has no jump.",
             grows_without_a_jump,
         ),
+        ("It is useless until unit 1 knows when to use it.", is_useless_alone),
         (
-            "It is useless until unit 1 knows when to use it.",
-            is_useless_alone,
-        ),
-        (
-            "`weight_hh_l0[1, 0]`, reaches {:.1f} after {} batches and ends "
-            "at {:.1f}.",
+            "`weight_hh_l0[1, 0]`, reaches {:.1f} after {} batches and ends at {:.1f}.",
             lambda: weight(*SCAFFOLD, 500),
             lambda: moment(500).after,
             lambda: weight(*SCAFFOLD, networks.BATCHES),
         ),
         (
-            "Cut it after {} batches, and less than 1% of the strings stay "
-            "right.",
+            "Cut it after {} batches, and less than 1% of the strings stay right.",
             lambda: moment(600).after,
         ),
         (
@@ -378,24 +347,15 @@ FACTS = (
             stays_on,
         ),
         (
-            "Cut it at the end, and all but {:word} of 1,000 strings are "
-            "right, as before.",
+            "Cut it at the end, and all but {:word} of 1,000 strings are right, as before.",
             lambda: round(1000 - 10 * share(networks.BATCHES, cut=True)),
         ),
         (
             "strings are right, as before.",
-            lambda: (
-                share(networks.BATCHES, cut=True) == share(networks.BATCHES)
-            ),
+            lambda: share(networks.BATCHES, cut=True) == share(networks.BATCHES),
         ),
-        (
-            "which differ in their first weights and in their strings.",
-            opens_by_bias,
-        ),
-        (
-            "Additions in a different order round differently",
-            rounds_otherwise,
-        ),
+        ("which differ in their first weights and in their strings.", opens_by_bias),
+        ("Additions in a different order round differently", rounds_otherwise),
         (
             "of {}, {} are the same, and the largest difference is {:.3f}.",
             lambda: len(apart()),
@@ -403,14 +363,8 @@ FACTS = (
             lambda: apart().max().item(),
         ),
         ("`c` differs by {:.3f} at most.", c_apart),
-        (
-            "a test of these pages trains the first {} batches again",
-            tried_again,
-        ),
-        (
-            "each time the weights, taken as one vector, have moved by 1.",
-            saves_where_it_moved,
-        ),
+        ("a test of these pages trains the first {} batches again", tried_again),
+        ("each time the weights, taken as one vector, have moved by 1.", saves_where_it_moved),
     ),
     *record(
         LEARNING,
@@ -419,34 +373,19 @@ FACTS = (
             "450 * (noted.right[450] == 0)",
             "noted.strings",
         ),
+        ("After {} more it gets three in four right.", "700 - 450"),
+        ("it gets three in four right.", "abs(noted.right[700] - 75) < 2"),
+        ("{:Word} networks were trained,", "len(seeds)"),
         (
-            "After {} more it gets three in four right.",
-            "700 - 450",
-        ),
-        (
-            "it gets three in four right.",
-            "abs(noted.right[700] - 75) < 2",
-        ),
-        (
-            "{:Word} networks were trained,",
-            "len(seeds)",
-        ),
-        (
-            "{:Word} of them know quotes by batch {}, and this one is the "
-            "tenth to know them.",
+            "{:Word} of them know quotes by batch {}, and this one is the tenth to know them.",
             "sum(one['known'] <= 328 for one in seeds if one['known'])",
             "sorted(one['known'] for one in seeds if one['known'])[7]",
         ),
         (
             "this one is the tenth to know them.",
-            "sorted(one['known'] for one in seeds if one['known'])[9] == "
-            "seeds[shipped]['known']",
+            "sorted(one['known'] for one in seeds if one['known'])[9] == seeds[shipped]['known']",
         ),
-        (
-            "So a plateau of {} batches is nothing that every LSTM goes "
-            "through.",
-            "450",
-        ),
+        ("So a plateau of {} batches is nothing that every LSTM goes through.", "450"),
         (
             "is nothing that every LSTM goes through.",
             "sum((one['known'] or 9999) < 450 for one in seeds) > 6",
@@ -456,22 +395,15 @@ FACTS = (
             "forget gate of unit 1 from the first batch on.",
             "begun['at']",
         ),
-        (
-            "`weight_ih_l0[3, 3]` begins at",
-            "begun['weight'] == 'weight_ih_l0[3, 3]'",
-        ),
+        ("`weight_ih_l0[3, 3]` begins at", "begun['weight'] == 'weight_ih_l0[3, 3]'"),
         (
             "is then right on {:.0f}% of the strings after {} batches.",
             "100 * begun['right_450']",
             "450",
         ),
+        ("A single weight can shorten the wait.", "begun['right_450'] > 0.5 > noted.right[450]"),
         (
-            "A single weight can shorten the wait.",
-            "begun['right_450'] > 0.5 > noted.right[450]",
-        ),
-        (
-            "Seeds {} and {} end with a third and a quarter of the strings "
-            "wrong.",
+            "Seeds {} and {} end with a third and a quarter of the strings wrong.",
             "ends[0]['seed']",
             "ends[1]['seed']",
         ),
@@ -486,8 +418,7 @@ FACTS = (
             "max(one['forget_at_quote'] for one in ends[:2])",
         ),
         (
-            "Before the first quote they are never wrong about whether all is "
-            "closed;",
+            "Before the first quote they are never wrong about whether all is closed;",
             "all(one['closed_wrong_before'] == 0 for one in ends[:2])",
         ),
         (
@@ -513,16 +444,11 @@ FACTS = (
     ),
     *record(
         BRACKETS,
-        (
-            "in the end {} of {:,} strings are right.",
-            "of('LSTM', 2)[1]['right_60']",
-            "count",
-        ),
+        ("in the end {} of {:,} strings are right.", "of('LSTM', 2)[1]['right_60']", "count"),
     ),
     *figure(
         (
-            "A network knows quotes when it is right about them at {:.0f} of "
-            "100 characters.",
+            "A network knows quotes when it is right about them at {:.0f} of 100 characters.",
             "enough",
         ),
         (
@@ -535,10 +461,7 @@ FACTS = (
             "batches[2].item()",
             "batches[1].item()",
         ),
-        (
-            "This string is answered worse after",
-            "correct[2].sum() < correct[1].sum()",
-        ),
+        ("This string is answered worse after", "correct[2].sum() < correct[1].sum()"),
         (
             "After {} batches all of its answers are right, while more than "
             "half of the fresh strings still have a mistake.",

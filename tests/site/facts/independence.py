@@ -27,9 +27,7 @@ def read_at_the_first_step() -> list[list[int]]:
     torch.manual_seed(0)
     cell, zero = torch.nn.LSTMCell(3, 3), torch.zeros(3)
     x = drawn(3)
-    felt = torch.autograd.functional.jacobian(
-        lambda h: cell(x, (h, zero))[0], zero
-    )
+    felt = torch.autograd.functional.jacobian(lambda h: cell(x, (h, zero))[0], zero)
     return [row.nonzero().flatten().tolist() for row in felt]
 
 

@@ -4,10 +4,7 @@ import torch
 
 from lstm_figs.command.request import parse_header
 from tests.site.facts.common import drawn, module, occurrences
-from tests.site.facts.what_it_remembers import (
-    FOLLOWS_THE_DEPTH,
-    sees_strings_and_two_answers,
-)
+from tests.site.facts.what_it_remembers import FOLLOWS_THE_DEPTH, sees_strings_and_two_answers
 from tests.site.quoting import asked, figure, network
 
 
@@ -19,19 +16,16 @@ def has_its_memory_alone() -> bool:
     lstm, x = module(3, 2), drawn(9, 1, 3)
     _, short = lstm(x[:4])
     _, long = lstm(x[:8])
-    return [part.shape for part in short] == [
-        part.shape for part in long
-    ] and torch.allclose(lstm(x[8:], long)[0], lstm(x)[0][8:])
+    return [part.shape for part in short] == [part.shape for part in long] and torch.allclose(
+        lstm(x[8:], long)[0], lstm(x)[0][8:]
+    )
 
 
 def looks_at_every_step_again() -> bool:
     """Whether attention weighs each step that was read, at every new one."""
     attention = torch.nn.MultiheadAttention(3, 1)
     x = drawn(9, 1, 3)
-    return all(
-        attention(x[t - 1 : t], x[:t], x[:t])[1].count_nonzero() == t
-        for t in range(1, 9)
-    )
+    return all(attention(x[t - 1 : t], x[:t], x[:t])[1].count_nonzero() == t for t in range(1, 9))
 
 
 def the_smile_closes_a_bracket() -> bool:
@@ -50,8 +44,7 @@ def the_smile_closes_a_bracket() -> bool:
 FACTS = (
     *asked(
         (
-            "A PyTorch LSTM was only asked: inside quotes? all brackets "
-            "closed?",
+            "A PyTorch LSTM was only asked: inside quotes? all brackets closed?",
             sees_strings_and_two_answers,
         ),
         (
@@ -61,14 +54,8 @@ FACTS = (
             looks_at_every_step_again,
             has_its_memory_alone,
         ),
-        (
-            "because a step costs the same however much came before it",
-            has_its_memory_alone,
-        ),
-        (
-            "Cut that weight, and the smile closes a bracket.",
-            the_smile_closes_a_bracket,
-        ),
+        ("because a step costs the same however much came before it", has_its_memory_alone),
+        ("Cut that weight, and the smile closes a bracket.", the_smile_closes_a_bracket),
     ),
     *network(
         "cell",
@@ -79,8 +66,7 @@ FACTS = (
             "((x == 1).sum(2) == 1).all() and ((x == 0).sum(2) == 2).all()",
         ),
         (
-            "Its figures show step 2, because before step 1 there is nothing "
-            "to remember.",
+            "Its figures show step 2, because before step 1 there is nothing to remember.",
             "step == 2",
             "not h_prev[0].any() and not c_prev[0].any() and c_prev[1].all()",
         ),
@@ -92,8 +78,7 @@ FACTS = (
             FOLLOWS_THE_DEPTH.replace("0, 0]", "0, units[0]]"),
         ),
         (
-            "`g` lies between −1 and 1, so an arrow can point down, as at the "
-            "last bracket.",
+            "`g` lies between −1 and 1, so an arrow can point down, as at the last bracket.",
             "bool((g.abs() <= 1).all())",
             "text[-1] == ')' and (i * g)[-1, 0, units[0]] < -0.9",
         ),
@@ -109,16 +94,9 @@ FACTS = (
         ),
     ),
     *figure(
-        (
-            "takes {:word} inputs, has {:word} units",
-            "lstm.input_size",
-            "lstm.hidden_size",
-        ),
+        ("takes {:word} inputs, has {:word} units", "lstm.input_size", "lstm.hidden_size"),
         id="reading",
     ),
-    *network(
-        "reading",
-        ("The thick line is one of its {:word} memories.", "lstm.hidden_size"),
-    ),
+    *network("reading", ("The thick line is one of its {:word} memories.", "lstm.hidden_size")),
     *network("cell", ("{:Word} ways in", occurrences("- **[", "index"))),
 )

@@ -20,10 +20,7 @@ FACTS = (
             "c_prev[step - 1, 0, 1]",
             "(i * g)[step - 1, 0, 1]",
         ),
-        (
-            "has counted {:word} open brackets",
-            "text[:step].count('(') - text[:step].count(')')",
-        ),
+        ("has counted {:word} open brackets", "text[:step].count('(') - text[:step].count(')')"),
         (
             "keeps its {:.2f}, and {:.2f} slips in",
             "(f * c_prev)[step - 1, 0, 0]",
@@ -32,14 +29,8 @@ FACTS = (
         id="first-quote",
     ),
     *figure(
-        (
-            "with a cell state of {:.2f}, which the figure calls `c_prev`",
-            "c_prev[step - 1, 0, 1]",
-        ),
-        (
-            "`f` is {:.3f}, so less than one hundredth of that stays",
-            "f[step - 1, 0, 1]",
-        ),
+        ("with a cell state of {:.2f}, which the figure calls `c_prev`", "c_prev[step - 1, 0, 1]"),
+        ("`f` is {:.3f}, so less than one hundredth of that stays", "f[step - 1, 0, 1]"),
         ("less than one hundredth of that stays", "f[step - 1, 0, 1] < 0.01"),
         ("which prints as {:.2f}", "f[step - 1, 0, 0]"),
         id="first-quote-keep",
@@ -64,8 +55,7 @@ FACTS = (
     *figure(
         ("Both output gates are open here", "o[step - 1, 0].min() > 0.99"),
         (
-            "so a cell state of {:.2f} shows as {:.2f}, and one of {:.2f} as "
-            "{:.2f}",
+            "so a cell state of {:.2f} shows as {:.2f}, and one of {:.2f} as {:.2f}",
             "c[step - 1, 0, 1]",
             "output[step - 1, 0, 1]",
             "c[step - 1, 0, 0]",
@@ -75,14 +65,8 @@ FACTS = (
         id="first-quote-show",
     ),
     *figure(
-        (
-            "A quote is the fourth input",
-            "x[step - 1, 0].tolist() == [0, 0, 0, 1]",
-        ),
-        (
-            "the weight that it meets there is {:.2f}",
-            "lstm.weight_ih_l0[3, 3]",
-        ),
+        ("A quote is the fourth input", "x[step - 1, 0].tolist() == [0, 0, 0, 1]"),
+        ("the weight that it meets there is {:.2f}", "lstm.weight_ih_l0[3, 3]"),
         ("the sum is {:.2f}, and that shuts", "z_f[step - 1, 0, 1]"),
         ("The {:.1f} in row 0", "lstm.weight_hh_l0[0, 1]"),
         ("unit 1 comes in with {:.2f}", "h_prev[step - 1, 0, 1]"),
@@ -100,43 +84,25 @@ FACTS = (
         ),
         (
             "PyTorch counts four gates, one for each band of weights",
-            "'input, forget, cell, and output gates' "
-            "in ' '.join(torch.nn.LSTM.__doc__.split())",
+            "'input, forget, cell, and output gates' in ' '.join(torch.nn.LSTM.__doc__.split())",
         ),
     ),
     *asked(
         (
             "The second letter of an index is the gate",
             lambda: all(
-                f"W_{{{side}{gate}}}" in torch.nn.LSTM.__doc__
-                for side in "ih"
-                for gate in "ifgo"
+                f"W_{{{side}{gate}}}" in torch.nn.LSTM.__doc__ for side in "ih" for gate in "ifgo"
             ),
         ),
         (
-            "They have no weights of their own, so the tanh of `c` adds no "
-            "band.",
-            lambda: (
-                sum(
-                    len(weights) for weights in torch.nn.LSTM(3, 2).parameters()
-                )
-                == 4 * 4 * 2
-            ),
+            "They have no weights of their own, so the tanh of `c` adds no band.",
+            lambda: sum(len(weights) for weights in torch.nn.LSTM(3, 2).parameters()) == 4 * 4 * 2,
         ),
+        ("Row 3 is the forget gate of unit 1.", lambda: gate_of(3) == ("f", 1)),
+        ("Each unit has a row in four bands of weights.", are_rows_of_bands),
         (
-            "Row 3 is the forget gate of unit 1.",
-            lambda: gate_of(3) == ("f", 1),
-        ),
-        (
-            "Each unit has a row in four bands of weights.",
-            are_rows_of_bands,
-        ),
-        (
-            "A row multiplies the input and the hidden state of *every* unit, "
-            "and adds its biases.",
-            lambda: (
-                [units_of_column(k, 3) for k in range(3)] == [[0], [1], [2]]
-            ),
+            "A row multiplies the input and the hidden state of *every* unit, and adds its biases.",
+            lambda: [units_of_column(k, 3) for k in range(3)] == [[0], [1], [2]],
         ),
     ),
     *network(
@@ -145,10 +111,7 @@ FACTS = (
             "The first {:word} lines are the rows",
             f"{EQUATIONS} - {occurrences('_t &=', 'keep-write-show')}",
         ),
-        (
-            "The last {:word} lines are the bars",
-            occurrences("_t &=", "keep-write-show"),
-        ),
+        ("The last {:word} lines are the bars", occurrences("_t &=", "keep-write-show")),
         ("It makes {:word} vectors", STATES),
     ),
 )

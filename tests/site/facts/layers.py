@@ -25,9 +25,12 @@ def reads_what_the_first_made() -> bool:
             weight.data = getattr(both, name.replace("_l0", f"_l{layer}")).data
     found = second(first(x)[0])[0]
     (grad,) = torch.autograd.grad(found[2].sum(), x)
-    return torch.allclose(found, both(x)[0], atol=1e-6) and grad.any(
-        2
-    ).flatten().tolist() == [True, True, True, False]
+    return torch.allclose(found, both(x)[0], atol=1e-6) and grad.any(2).flatten().tolist() == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def drops_what_is_handed_up_alone() -> bool:
@@ -111,13 +114,8 @@ def each_reads_the_whole() -> bool:
 def top_is_of_biases() -> bool:
     """Whether a deep stack says the same of all, and zero without biases."""
     x = drawn(5, 9, 16)
-    deep, bare = (
-        module(16, 16, num_layers=8, bias=bias)(x)[0][-1]
-        for bias in (True, False)
-    )
-    return deep.std(0).max() < 0.01 < 0.03 < deep.abs().mean() and (
-        bare.abs().max() < 0.001
-    )
+    deep, bare = (module(16, 16, num_layers=8, bias=bias)(x)[0][-1] for bias in (True, False))
+    return deep.std(0).max() < 0.01 < 0.03 < deep.abs().mean() and (bare.abs().max() < 0.001)
 
 
 def has_to_add_only() -> bool:
@@ -177,9 +175,7 @@ def would_know_the_end() -> bool:
     x = drawn(4, 1, 3).requires_grad_()
     output, state = below(x)
     felt = [
-        torch.autograd.grad(
-            top(output, first)[0][0].sum(), x, retain_graph=True
-        )
+        torch.autograd.grad(top(output, first)[0][0].sum(), x, retain_graph=True)
         for first in (None, state)
     ]
     return [grad[-1].any().item() for (grad,) in felt] == [False, True]
@@ -218,18 +214,14 @@ FACTS = (
             "`nn.LSTMCell` has no `num_layers`: make a cell for each layer.",
             lambda: has_no_argument(torch.nn.LSTMCell, "layer"),
         ),
-        (
-            "What is left at the top is made by the biases alone.",
-            top_is_of_biases,
-        ),
+        ("What is left at the top is made by the biases alone.", top_is_of_biases),
         (
             "If you need depth, give each layer a way around it, so that it "
             "only has to add something:",
             has_to_add_only,
         ),
         (
-            "An activation between them is not needed: `h` comes out of a tanh "
-            "and a gate,",
+            "An activation between them is not needed: `h` comes out of a tanh and a gate,",
             is_made_so,
         ),
         (
@@ -267,10 +259,7 @@ FACTS = (
             lambda: torch.nn.BatchNorm1d(5)(packed_data()).shape == (6, 5),
             lambda: torch.nn.LayerNorm(5)(packed_data()).shape == (6, 5),
         ),
-        (
-            "## Dropout with one layer A single layer hands nothing up.",
-            warns_when_it_is_made,
-        ),
+        ("## Dropout with one layer A single layer hands nothing up.", warns_when_it_is_made),
         (
             "The last states of the two below are no first state for it: they "
             "have read the whole sequence, and `top` would know the end before "
@@ -284,8 +273,7 @@ FACTS = (
             is_a_part_of_a_wider_layer,
         ),
         (
-            "So it cannot do more than a wider layer can, only with fewer "
-            "weights.",
+            "So it cannot do more than a wider layer can, only with fewer weights.",
             is_a_part_of_a_wider_layer,
             lambda: count(module(3, 2), module(3, 2)) < count(module(6, 4)),
         ),
@@ -298,13 +286,11 @@ FACTS = (
     *figure(
         ("what {:word} modules compute in a chain", "len(outputs)"),
         (
-            "Each layer is an LSTM that reads the h of the layer below, step "
-            "by step.",
+            "Each layer is an LSTM that reads the h of the layer below, step by step.",
             "lstm.weight_ih_l1.shape[1] == outputs[0].shape[2]",
         ),
         (
-            "The module does not return what the first layer gave at each "
-            "step.",
+            "The module does not return what the first layer gave at each step.",
             "torch.equal(output, outputs[1])",
             "not torch.equal(output, outputs[0])",
         ),
@@ -316,32 +302,21 @@ FACTS = (
     *asked(
         (
             "Separate modules do, and they can have different sizes",
-            lambda: (
-                torch.nn.LSTM(2, 7)(module(3, 2)(drawn(4, 5, 3))[0])[0].shape
-                == (4, 5, 7)
-            ),
+            lambda: torch.nn.LSTM(2, 7)(module(3, 2)(drawn(4, 5, 3))[0])[0].shape == (4, 5, 7),
         ),
         (
-            "The others are divided by `1 - p`, so that the mean stays the "
-            "same.",
+            "The others are divided by `1 - p`, so that the mean stays the same.",
             lambda: (
-                (
-                    torch.nn.functional.dropout(torch.ones(10**5), 0.75).mean()
-                    - 1
-                )
-                .abs()
-                .item()
+                (torch.nn.functional.dropout(torch.ones(10**5), 0.75).mean() - 1).abs().item()
                 < 0.05
             ),
         ),
         (
-            "Dropout after the last layer is left to you: apply `nn.Dropout` "
-            "to `output` or `h_n`.",
+            "Dropout after the last layer is left to you: apply `nn.Dropout` to `output` or `h_n`.",
             drops_what_is_handed_up_alone,
         ),
         (
-            "A second layer reads, at each step, what the first one made of "
-            "the sequence so far",
+            "A second layer reads, at each step, what the first one made of the sequence so far",
             reads_what_the_first_made,
         ),
         (
@@ -350,8 +325,7 @@ FACTS = (
             drops_what_is_handed_up_alone,
         ),
         (
-            "Then `dropout` changes nothing, and PyTorch warns when the module "
-            "is made.",
+            "Then `dropout` changes nothing, and PyTorch warns when the module is made.",
             warns_when_it_is_made,
         ),
         (
@@ -359,14 +333,8 @@ FACTS = (
             lambda: module(5, 2, num_layers=2).weight_ih_l1.shape[1] == 2,
         ),
         (
-            "every layer above the first receives both, so its input is twice "
-            "as long",
-            lambda: (
-                module(
-                    5, 2, num_layers=2, bidirectional=True
-                ).weight_ih_l1.shape[1]
-                == 2 * 2
-            ),
+            "every layer above the first receives both, so its input is twice as long",
+            lambda: module(5, 2, num_layers=2, bidirectional=True).weight_ih_l1.shape[1] == 2 * 2,
         ),
         *(
             (words, drops_what_is_handed_up_alone)
@@ -377,22 +345,14 @@ FACTS = (
                 "h and c on their way from step to step, in any layer",
             )
         ),
+        ("A new mask is drawn in every call and at every step.", is_another_mask_at_every_step),
         (
-            "A new mask is drawn in every call and at every step.",
-            is_another_mask_at_every_step,
-        ),
-        (
-            "with a distance of four, every fourth step belongs to a sequence "
-            "of its own",
+            "with a distance of four, every fourth step belongs to a sequence of its own",
             lambda: feels(4) == [0, 4, 8],
         ),
         (
             "After `eval()` there is no dropout.",
-            lambda: (
-                not torch.equal(
-                    deep()(drawn(4, 5, 3))[0], deep().eval()(drawn(4, 5, 3))[0]
-                )
-            ),
+            lambda: not torch.equal(deep()(drawn(4, 5, 3))[0], deep().eval()(drawn(4, 5, 3))[0]),
         ),
     ),
 )

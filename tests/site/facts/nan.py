@@ -120,31 +120,18 @@ def last_states_are_spoiled() -> bool:
 NUMBERS = network(
     "cell",
     (
-        "`i`, `f` and `o` lie between {:.0f} and {:.0f}, `g` between {:.0f} "
-        "and {:.0f}",
+        "`i`, `f` and `o` lie between {:.0f} and {:.0f}, `g` between {:.0f} and {:.0f}",
         *(f"{x}.{act}()" for act in ("sigmoid", "tanh") for x in (LEAST, MOST)),
     ),
-    (
-        "by no more than one per step",
-        f"{MOST}.sigmoid() * {MOST}.tanh() == 1",
-    ),
+    ("by no more than one per step", f"{MOST}.sigmoid() * {MOST}.tanh() == 1"),
     (
         "`h` lies between {:.0f} and {:.0f} as well",
         *(f"{MOST}.sigmoid() * {x}.tanh()" for x in (LEAST, MOST)),
     ),
-    (
-        "`(targets != -100).sum()` is {}",
-        f"(torch.full((2,), {IGNORED}) != -100).sum()",
-    ),
-    (
-        "its largest number is {:.0f}",
-        "torch.finfo(torch.float16).max",
-    ),
+    ("`(targets != -100).sum()` is {}", f"(torch.full((2,), {IGNORED}) != -100).sum()"),
+    ("its largest number is {:.0f}", "torch.finfo(torch.float16).max"),
     ("skips targets of {}", IGNORED),
-    (
-        "begin with the {} of this listing",
-        listed(r"max_norm=(\d)[.]0", "nan.md"),
-    ),
+    ("begin with the {} of this listing", listed(r"max_norm=(\d)[.]0", "nan.md")),
 )
 
 SCALER = torch.amp.GradScaler("cpu")
@@ -165,9 +152,10 @@ def names_the_module() -> bool:
 def spoils_an_average() -> bool:
     norm = torch.nn.BatchNorm1d(3)
     norm(drawn(4, 3) * torch.nan)
-    return {
-        name for name, t in norm.state_dict().items() if t.isnan().any()
-    } == {"running_mean", "running_var"}
+    return {name for name, t in norm.state_dict().items() if t.isnan().any()} == {
+        "running_mean",
+        "running_var",
+    }
 
 
 def names_the_operation() -> bool:
@@ -229,10 +217,7 @@ def over_no_target(reduction: str) -> torch.Tensor:
 
 FACTS = (
     *asked(
-        (
-            "Nor does clipping help gradients that vanish.",
-            lambda: torch.equal(*clipped(1e-9)[:2]),
-        ),
+        ("Nor does clipping help gradients that vanish.", lambda: torch.equal(*clipped(1e-9)[:2])),
         (
             "A norm of numbers that are all alike, as a first state of zeros, "
             "divides by next to nothing, and so makes gradients large",
@@ -251,8 +236,7 @@ FACTS = (
             lambda: module(3, 2)(1e30 * drawn(9, 1, 3))[0].isfinite().all(),
         ),
         (
-            ", unless [proj_size](projection.md) makes it a sum over all "
-            "units.",
+            ", unless [proj_size](projection.md) makes it a sum over all units.",
             lambda: largest_h(proj_size=2) > 1 >= largest_h(),
         ),
         (
@@ -260,10 +244,7 @@ FACTS = (
             "the norm is that of the whole batch.",
             is_the_same_in_parts,
         ),
-        (
-            "The gradients of all parameters are seen as one long vector.",
-            is_one_long_vector,
-        ),
+        ("The gradients of all parameters are seen as one long vector.", is_one_long_vector),
         (
             "But a single optimizer step with its gradient makes the weights "
             "NaN, and with them every later loss.",
@@ -276,15 +257,11 @@ FACTS = (
         (
             "With `float16` the loss is multiplied by a large scale before "
             "`backward`, so that small gradients do not become zero.",
-            lambda: (
-                torch.amp.GradScaler("cpu", init_scale=8.0).scale(torch.ones(1))
-                == 8
-            ),
+            lambda: torch.amp.GradScaler("cpu", init_scale=8.0).scale(torch.ones(1)) == 8,
             lambda: torch.tensor(1e-9).half() == 0 != torch.tensor(1e-3).half(),
         ),
         (
-            "Clipping shortens a gradient that is too long. It cannot mend one "
-            "that is not finite.",
+            "Clipping shortens a gradient that is too long. It cannot mend one that is not finite.",
             lambda: is_shortened_if_longer() and infinite_becomes_nan(),
         ),
         (
@@ -298,30 +275,20 @@ FACTS = (
             "forward pass alone can spoil.",
             forward_spoils_averages,
         ),
-        (
-            "begin from zeros: the last `h` and `c` are NaN as well",
-            last_states_are_spoiled,
-        ),
+        ("begin from zeros: the last `h` and `c` are NaN as well", last_states_are_spoiled),
         (
             "With two, look at each half of the features by itself: the "
             "reverse direction spoils the earlier steps.",
-            lambda: (
-                spoiled()
-                == [[False, True, True, True], [True, True, False, False]]
-            ),
+            lambda: spoiled() == [[False, True, True, True], [True, True, False, False]],
         ),
         (
             "A NaN in the input spoils the state, and with it every later step "
             "of the same sequence.",
             lambda: spoiled()[0] == [False, True, True, True],
         ),
+        ("Do not set `error_if_nonfinite=True` here.", stops_at_an_overflow),
         (
-            "Do not set `error_if_nonfinite=True` here.",
-            stops_at_an_overflow,
-        ),
-        (
-            "An error at that point would stop a run in which nothing is "
-            "wrong.",
+            "An error at that point would stop a run in which nothing is wrong.",
             stops_at_an_overflow,
         ),
         (
@@ -332,8 +299,7 @@ FACTS = (
             lambda: over_no_target("mean").isnan(),
         ),
         (
-            "In the forward pass, hooks can name the first module whose result "
-            "is not finite:",
+            "In the forward pass, hooks can name the first module whose result is not finite:",
             names_the_module,
         ),
         (
@@ -350,12 +316,8 @@ FACTS = (
             names_the_operation,
         ),
         (
-            "Here the operation is the whole LSTM, because [oneDNN]"
-            "(dispatch.md) runs it.",
-            lambda: (
-                ("Mkldnn" in module(3, 2)(drawn(4, 1, 3))[0].grad_fn.name())
-                == has_onednn()
-            ),
+            "Here the operation is the whole LSTM, because [oneDNN](dispatch.md) runs it.",
+            lambda: ("Mkldnn" in module(3, 2)(drawn(4, 1, 3))[0].grad_fn.name()) == has_onednn(),
         ),
         (
             "On a CPU this switches oneDNN off, because for many processors it "
@@ -372,15 +334,11 @@ FACTS = (
             lambda: torch.tensor(1e5).bfloat16().isfinite(),
         ),
         (
-            "Clipping shortens a gradient that is too long. It cannot mend one "
-            "that is not finite.",
+            "Clipping shortens a gradient that is too long. It cannot mend one that is not finite.",
             is_shortened_if_longer,
             is_refused_as_nonfinite,
         ),
-        (
-            "Nor does clipping help gradients that vanish.",
-            lambda: torch.equal(*clipped(1e-9)[:2]),
-        ),
+        ("Nor does clipping help gradients that vanish.", lambda: torch.equal(*clipped(1e-9)[:2])),
         (
             "Adam keeps averages of the gradients, and a NaN stays in an "
             "average for good: the next step would put it into the good "
@@ -388,8 +346,7 @@ FACTS = (
             keeps_a_nan,
         ),
         (
-            "Each `backward` adds to `.grad`, so only then is it the gradient "
-            "of the whole batch.",
+            "Each `backward` adds to `.grad`, so only then is it the gradient of the whole batch.",
             lambda: "clipped_sum(x, targets, 4))\n" in listing(),
         ),
         (
@@ -397,10 +354,7 @@ FACTS = (
             "and its direction stays.",
             is_shortened_if_longer,
         ),
-        (
-            "`clip_grad_norm_` returns the length before clipping",
-            returns_the_length_before,
-        ),
+        ("`clip_grad_norm_` returns the length before clipping", returns_the_length_before),
         (
             "A scaler raises its scale until gradients overflow now and then; "
             "it expects that, leaves out that one step, so that the weights "
@@ -413,10 +367,7 @@ FACTS = (
             "is not the default: it raises an error before the weights are "
             "lost",
             is_refused_as_nonfinite,
-            lambda: (
-                default(torch.nn.utils.clip_grad_norm_, "error_if_nonfinite")
-                is False
-            ),
+            lambda: default(torch.nn.utils.clip_grad_norm_, "error_if_nonfinite") is False,
         ),
         (
             "because infinity times zero is NaN; and a single NaN makes the "
@@ -426,8 +377,7 @@ FACTS = (
         ),
         ("The logarithm or root of zero in the loss", root_or_log_of_zero),
         (
-            "Between `backward`, which makes the gradients, and `step`, which "
-            "uses them.",
+            "Between `backward`, which makes the gradients, and `step`, which uses them.",
             lambda: (
                 listing().index("loss.backward()")
                 < listing().index("clip_grad_norm_(")

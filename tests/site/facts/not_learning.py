@@ -107,9 +107,7 @@ def costs_the_variance(y: torch.Tensor) -> bool:
 def falls_in_each_update(rate: float, search: str | None) -> bool:
     """Whether LBFGS lowers a loss at a rate that is far too large."""
     weight = torch.ones(1, requires_grad=True)
-    optimizer = torch.optim.LBFGS(
-        [weight], lr=rate, max_iter=1, line_search_fn=search
-    )
+    optimizer = torch.optim.LBFGS([weight], lr=rate, max_iter=1, line_search_fn=search)
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
@@ -227,10 +225,7 @@ def moved_by_step(fault: str) -> dict[str, bool]:
     one = here.made(getattr(here, fault), mended=False)
     before = {n: p.clone() for n, p in one.model.named_parameters()}
     one.step(*one.draw(4))
-    return {
-        n: not torch.equal(before[n], p)
-        for n, p in one.model.named_parameters()
-    }
+    return {n: not torch.equal(before[n], p) for n, p in one.model.named_parameters()}
 
 
 def known(kind: Callable[[list[torch.nn.Module]], Any]) -> int:
@@ -252,9 +247,7 @@ def changed_by_adam(size: float) -> float:
 
 def rate_after(*losses: float) -> float:
     optimizer = torch.optim.Adam([torch.zeros(1)], lr=0.01)
-    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(
-        optimizer, factor=0.5, patience=2
-    )
+    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=2)
     for one in losses:
         scheduler.step(one)
     return optimizer.param_groups[0]["lr"]
@@ -303,9 +296,7 @@ def is_seen_and_not_learned_from() -> bool:
     other = x.detach().clone()
     other[0] += 1
     is_felt = [bool(step) for step in grad.flatten()]
-    return is_felt == [False] * 4 + [True] and not torch.equal(
-        model(x), model(other)
-    )
+    return is_felt == [False] * 4 + [True] and not torch.equal(model(x), model(other))
 
 
 def recurrent_gradient(x: torch.Tensor) -> bool:
@@ -324,10 +315,7 @@ def gradient_of_anew() -> torch.Tensor:
 
 def knows_one_value() -> Iterator[bool]:
     """Of each kind: from one value the same, from two steps another."""
-    rising, falling = (
-        torch.tensor([[[1.0]], [[2.0]]]),
-        torch.tensor([[[3.0]], [[2.0]]]),
-    )
+    rising, falling = (torch.tensor([[[1.0]], [[2.0]]]), torch.tensor([[[3.0]], [[2.0]]]))
     for kind in (torch.nn.RNN, torch.nn.GRU, torch.nn.LSTM):
         torch.manual_seed(0)
         one = kind(1, 8)
@@ -380,10 +368,7 @@ FACTS = (
             ", or an output for each of them to `cross_entropy`.",
             lambda: torch.isclose(
                 binary_cross_entropy_with_logits(drawn(1), torch.ones(1)),
-                cross_entropy(
-                    torch.stack([torch.zeros(1), drawn(1)], 1),
-                    torch.tensor([1]),
-                ),
+                cross_entropy(torch.stack([torch.zeros(1), drawn(1)], 1), torch.tensor([1])),
             ),
         ),
         (", and a sequence is read across the batch.", is_read_across),
@@ -393,8 +378,7 @@ FACTS = (
             lambda: after("shapes", 1e-2, 100) < after("shapes", 1e-2, 20),
         ),
         (
-            "Most often one line of the program around it is wrong, and "
-            "nothing raises an error.",
+            "Most often one line of the program around it is wrong, and nothing raises an error.",
             no_fault_is_raised,
         ),
         ("None of this stops a program.", no_fault_is_raised),
@@ -406,10 +390,7 @@ FACTS = (
         (
             "If only this is wrong, the network is too small, or the targets "
             "have nothing to do with the inputs.",
-            lambda: (
-                examined(drawn(5, 1, 1).expand(5, 16, 1), drawn(16, 1))
-                == ["one batch"]
-            ),
+            lambda: examined(drawn(5, 1, 1).expand(5, 16, 1), drawn(16, 1)) == ["one batch"],
         ),
         (
             "train with one batch of a few samples, without dropout, until the "
@@ -441,24 +422,17 @@ FACTS = (
         (
             "The first may name the right class all the same, but its "
             "gradients are small, and with many classes it hardly begins.",
-            lambda: (
-                drawn(9, 5).softmax(1).argmax(1).equal(drawn(9, 5).argmax(1))
-            ),
+            lambda: drawn(9, 5).softmax(1).argmax(1).equal(drawn(9, 5).argmax(1)),
             lambda: gradient(of_probabilities, 5) < gradient(of_scores, 5) / 4,
             lambda: gradient(of_probabilities, 999) < 2e-3,
             lambda: gradient(of_scores, 999) > 0.9,
         ),
-        (
-            "with hundreds it may stay there too.",
-            lambda: gradient(of_probabilities, 999) < 2e-3,
-        ),
+        ("with hundreds it may stay there too.", lambda: gradient(of_probabilities, 999) < 2e-3),
         (
             "A `log_softmax` before it does no harm, but is not needed: "
             "applied to its own result, it changes nothing.",
             lambda: torch.allclose(
-                drawn(4, 5).log_softmax(1).log_softmax(1),
-                drawn(4, 5).log_softmax(1),
-                atol=1e-6,
+                drawn(4, 5).log_softmax(1).log_softmax(1), drawn(4, 5).log_softmax(1), atol=1e-6
             ),
         ),
         (
@@ -483,9 +457,7 @@ FACTS = (
         (
             "A loss above one is nothing bad: an answer that is given little "
             "probability costs minus its logarithm, which has no limit.",
-            lambda: math.isclose(
-                costs(2.0), math.log(1 + math.exp(2)), rel_tol=1e-5
-            ),
+            lambda: math.isclose(costs(2.0), math.log(1 + math.exp(2)), rel_tol=1e-5),
             lambda: costs(1e6) == 1e6,
         ),
         (
@@ -495,9 +467,7 @@ FACTS = (
             lambda: torch.isclose(
                 sum(
                     cross_entropy(scores, word)
-                    for scores, word in zip(
-                        drawn(6, 9), torch.arange(6), strict=True
-                    )
+                    for scores, word in zip(drawn(6, 9), torch.arange(6), strict=True)
                 )
                 / 6,
                 cross_entropy(drawn(6, 9), torch.arange(6)),
@@ -555,15 +525,10 @@ FACTS = (
             lambda: costs_the_variance(drawn(9)),
             lambda: costs_the_variance(10 * drawn(9)),
             lambda: math.isclose(
-                costs_of_the_mean(10 * drawn(9)) / costs_of_the_mean(drawn(9)),
-                100,
-                rel_tol=1e-5,
+                costs_of_the_mean(10 * drawn(9)) / costs_of_the_mean(drawn(9)), 100, rel_tol=1e-5
             ),
         ),
-        (
-            "its rate is {} unless you say otherwise.",
-            lambda: default(torch.optim.LBFGS, "lr"),
-        ),
+        ("its rate is {} unless you say otherwise.", lambda: default(torch.optim.LBFGS, "lr")),
         (
             '`line_search_fn="strong_wolfe"` looks in each update for a length '
             "that lowers the loss.",
@@ -577,10 +542,7 @@ FACTS = (
         (
             "So with the same small learning rate and the same few epochs its "
             "predictions have moved less",
-            lambda: (
-                moved_predictions(torch.nn.LSTM)
-                < moved_predictions(torch.nn.RNN) / 2
-            ),
+            lambda: moved_predictions(torch.nn.LSTM) < moved_predictions(torch.nn.RNN) / 2,
         ),
         (
             "past values that stand side by side as features of one step "
@@ -588,17 +550,11 @@ FACTS = (
             lambda: not recurrent_gradient(drawn(1, 5, 9)),
             lambda: recurrent_gradient(drawn(9, 5, 1)),
         ),
+        ("A target of shape `(N,)` is [no match for `(N, 1)`](#shapes) here.", broadcast),
         (
-            "A target of shape `(N,)` is [no match for `(N, 1)`](#shapes) "
-            "here.",
-            broadcast,
-        ),
-        (
-            "Adam changes a weight by about the learning rate in each step, "
-            "whatever the loss.",
+            "Adam changes a weight by about the learning rate in each step, whatever the loss.",
             lambda: all(
-                math.isclose(changed_by_adam(size), 0.01, rel_tol=0.01)
-                for size in (1e-3, 1.0, 1e3)
+                math.isclose(changed_by_adam(size), 0.01, rel_tol=0.01) for size in (1e-3, 1.0, 1e3)
             ),
         ),
         (
@@ -650,12 +606,8 @@ FACTS = (
             "In a loop over steps, `lstm(x_t)` begins from zeros each time; "
             "pass what the last call returned: `lstm(x_t, state)`. In a call "
             "over all steps, PyTorch does that itself.",
-            lambda: torch.allclose(
-                loop(hands_on=True), module(3, 2)(drawn(4, 1, 3))[0][-1]
-            ),
-            lambda: torch.allclose(
-                loop(hands_on=False), module(3, 2)(drawn(4, 1, 3)[-1:])[0][0]
-            ),
+            lambda: torch.allclose(loop(hands_on=True), module(3, 2)(drawn(4, 1, 3))[0][-1]),
+            lambda: torch.allclose(loop(hands_on=False), module(3, 2)(drawn(4, 1, 3)[-1:])[0][0]),
         ),
         (
             "If a `DataLoader` shuffles, the state of one batch has nothing to "
@@ -663,11 +615,7 @@ FACTS = (
             lambda: order(shuffle=True) != [*range(20)],
             lambda: order(shuffle=False) == [*range(20)],
         ),
-        (
-            "To see it without the script, ask autograd what a prediction "
-            "depends on:",
-            is_one_column,
-        ),
+        ("To see it without the script, ask autograd what a prediction depends on:", is_one_column),
         (
             "a new LSTM [forgets half at each step](forget-bias.md)",
             lambda: abs(opens(1) - 0.5) < 0.05,
@@ -710,8 +658,7 @@ FACTS = (
             "were equally likely; one that knows nothing has that of the whole "
             "vocabulary:",
             lambda: all(
-                math.isclose(math.exp(says_nothing_of(n)), n, rel_tol=1e-5)
-                for n in (2, 600)
+                math.isclose(math.exp(says_nothing_of(n)), n, rel_tol=1e-5) for n in (2, 600)
             ),
         ),
         (
@@ -746,10 +693,7 @@ FACTS = (
             lambda: module(3, 2)(drawn(5, 3))[1][0].dim() == 2,
             lambda: recurrent_gradient(drawn(5, 3)),
         ),
-        (
-            "That can only disturb; a perceptron sees each row alone.",
-            sees_rows_alone,
-        ),
+        ("That can only disturb; a perceptron sees each row alone.", sees_rows_alone),
         (
             "That alone is no fault; three things do it: - **Dropout** acts in "
             "training and not after `eval()`, so the same network is better "
@@ -779,14 +723,10 @@ FACTS = (
             "Here that takes `batch_first=True`; without it [batch and time "
             "are exchanged](#state).",
             lambda: is_one_column(),
-            lambda: (
-                module(3, 4, batch_first=True)(drawn(2, 5, 3))[1][0].shape[1]
-                == 2
-            ),
+            lambda: module(3, 4, batch_first=True)(drawn(2, 5, 3))[1][0].shape[1] == 2,
         ),
         (
-            "here `output` has every step, so take "
-            "[`h_n[-1]`](shapes.md#to-a-readout)",
+            "here `output` has every step, so take [`h_n[-1]`](shapes.md#to-a-readout)",
             lambda: module(3, 4)(drawn(5, 2, 3))[0].shape == (5, 2, 4),
             lambda: module(3, 4)(drawn(5, 2, 3))[1][0][-1].shape == (2, 4),
         ),
@@ -802,16 +742,11 @@ FACTS = (
             "undecided](#accuracy) as between {:word} words",
             lambda: int(perplexity()),
         ),
-        (
-            "## The loss does not go below 2",
-            lambda: perplexity() > 7,
-        ),
+        ("## The loss does not go below 2", lambda: perplexity() > 7),
         (
             "If the second axis of your input counts the samples, as it does "
             "without `batch_first`, add `batch_axis=1`.",
-            lambda: (
-                default(load("why_not_learning").examine, "batch_axis") == 0
-            ),
+            lambda: default(load("why_not_learning").examine, "batch_axis") == 0,
             lambda: feels(1) == [0],
         ),
         (
@@ -830,10 +765,7 @@ FACTS = (
             "[Without `batch_first=True` the first axis counts steps]",
             lambda: feels(0) == [0, 1, 2, 3],
         ),
-        (
-            "Right is one full column, that of the sequence asked.",
-            is_one_column,
-        ),
+        ("Right is one full column, that of the sequence asked.", is_one_column),
         (
             "If each sample is a row of a table, its features have no order in "
             "time, and the next row does not continue it.",
@@ -850,8 +782,7 @@ FACTS = (
         ),
         (
             "[No softmax before `cross_entropy`](#softmax).",
-            "faults['scores']['wrong']['loss'] "
-            "> 99 * faults['scores']['mended']['loss']",
+            "faults['scores']['wrong']['loss'] > 99 * faults['scores']['mended']['loss']",
         ),
         (
             "With a few classes a softmax too many ends elsewhere, with "
@@ -860,12 +791,10 @@ FACTS = (
         ),
         (
             "## It does not use the past: the state is detached or reset",
-            "all(faults[name]['wrong']['loss'] > 0.6 "
-            "for name in ('detached', 'anew'))",
+            "all(faults[name]['wrong']['loss'] > 0.6 for name in ('detached', 'anew'))",
         ),
         (
-            "## The forecast lags by one: targets are shifted, or there is no "
-            "more to know",
+            "## The forecast lags by one: targets are shifted, or there is no more to know",
             "forecasts['waves, same step']['lag'] == 1",
             "forecasts['walks']['lag'] == 1 and not forecasts['waves']['lag']",
         ),
@@ -891,8 +820,7 @@ FACTS = (
             "forecasts['walks']['lag'] == 1",
         ),
         (
-            "read five random numbers, and are to say their sum. After {} "
-            "steps of training",
+            "read five random numbers, and are to say their sum. After {} steps of training",
             "programs.STEPS",
         ),
         ("read five random numbers", "len(programs.sums(1)[0]) == 5"),
@@ -905,10 +833,7 @@ FACTS = (
                 "| {:.2f} |",
                 "programs.BATCH",
                 *(value,) * ("{}" in shape),
-                *(
-                    f"faults['shapes']['{kind}']['{name}']"
-                    for name in ("loss", "said", "targets")
-                ),
+                *(f"faults['shapes']['{kind}']['{name}']" for name in ("loss", "said", "targets")),
             )
             for shape, value, kind in (
                 ("`({})`", "programs.BATCH", "wrong"),
@@ -918,14 +843,12 @@ FACTS = (
         ("With ten classes that is {:.2f}", "math.log(1 + 9 / math.e)"),
         ("Told to name the first of five symbols", "programs.KINDS == 10"),
         (
-            "the program with a softmax ends at a loss of {:.2f}, and the one "
-            "without at {:.3f}",
+            "the program with a softmax ends at a loss of {:.2f}, and the one without at {:.3f}",
             loss("scores"),
             loss("scores", "mended"),
         ),
         (
-            "Without it the loss on sums is {:.2f} after {} steps; with it, "
-            "{:.3f}.",
+            "Without it the loss on sums is {:.2f} after {} steps; with it, {:.3f}.",
             loss("no_zero_grad"),
             "programs.STEPS",
             loss("no_zero_grad", "mended"),
@@ -950,14 +873,11 @@ FACTS = (
         ),
         (
             "Below a hundredth of a percent nothing happens",
-            "all(r['loss'] > 0.97 * r['targets'] ** 2 "
-            "for r in rates if r['change'] < 1e-4)",
+            "all(r['loss'] > 0.97 * r['targets'] ** 2 for r in rates if r['change'] < 1e-4)",
         ),
         (
-            "where an update is larger than the weights, nothing that was "
-            "learned survives it",
-            "min(r['loss'] for r in rates if r['change'] > 1) "
-            "> 10 * min(r['loss'] for r in rates)",
+            "where an update is larger than the weights, nothing that was learned survives it",
+            "min(r['loss'] for r in rates if r['change'] > 1) > 10 * min(r['loss'] for r in rates)",
         ),
         ("To say {:,} the bias", "5000"),
         (
@@ -970,18 +890,13 @@ FACTS = (
             "faults['large_targets']['wrong']['targets']",
         ),
         (
-            "the loss on sums stays at {:.2f}, and all predictions are one "
-            "number",
+            "the loss on sums stays at {:.2f}, and all predictions are one number",
             loss("large_inputs"),
         ),
-        (
-            "all predictions are one number",
-            "faults['large_inputs']['wrong']['said'] < 1e-6",
-        ),
+        ("all predictions are one number", "faults['large_inputs']['wrong']['said'] < 1e-6"),
         *(
             (
-                "| Fault | Loss | Mended | | --- | --: | --: | "
-                * (fault == "detached")
+                "| Fault | Loss | Mended | | --- | --: | --: | " * (fault == "detached")
                 + f"| {said} | {{:.2f}} | {{:.3f}} |",
                 loss(fault),
                 loss(fault, "mended"),
@@ -1002,10 +917,7 @@ FACTS = (
                 "Lag | | --- | --: | --: | --: | "
                 * (name == "waves")
                 + f"| {said} | {{:.3f}} | {{:.3f}} | {{}} |",
-                *(
-                    f"forecasts['{name}']['{what}']"
-                    for what in ("error", "last", "lag")
-                ),
+                *(f"forecasts['{name}']['{what}']" for what in ("error", "last", "lag")),
             )
             for name, said in (
                 ("waves", "Waves"),
@@ -1032,28 +944,18 @@ FACTS = (
             *(f"x[{t}, 0, 0]" for t in range(6)),
         ),
         (
-            "The last row says the same of all of them: `h` of unit 1 is "
-            "{:.2f} at each step.",
+            "The last row says the same of all of them: `h` of unit 1 is {:.2f} at each step.",
             "output[:, 0, 1].mean()",
         ),
         (
-            "The {:word} inputs differ, and nothing that the network returns "
-            "does.",
-            "len(set(x.flatten().tolist())) "
-            "* (output[:, 0].std(dim=0).max() < 1e-6)",
+            "The {:word} inputs differ, and nothing that the network returns does.",
+            "len(set(x.flatten().tolist())) * (output[:, 0].std(dim=0).max() < 1e-6)",
         ),
         (
-            "There is no gradient to speak of either, since a sigmoid is as "
-            "flat at its ends.",
+            "There is no gradient to speak of either, since a sigmoid is as flat at its ends.",
             "max(grad.abs().max() for grad in torch.autograd.grad("
             "lstm(x)[0].sum(), [*lstm.parameters()])) < 1e-20",
         ),
     ),
-    *record(
-        NOT_LEARNING,
-        (
-            "repeat the first of {:word} numbers",
-            "len(programs.firsts(1)[0])",
-        ),
-    ),
+    *record(NOT_LEARNING, ("repeat the first of {:word} numbers", "len(programs.firsts(1)[0])")),
 )

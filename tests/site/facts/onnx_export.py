@@ -14,13 +14,7 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.listings import CODE
-from tests.site.facts.common import (
-    OLDER,
-    drawn,
-    listed,
-    module,
-    occurrences,
-)
+from tests.site.facts.common import OLDER, drawn, listed, module, occurrences
 from tests.site.facts.errors import refusal
 from tests.site.facts.streaming import begins_at_the_end
 from tests.site.quoting import asked, figure, network
@@ -41,9 +35,7 @@ def is_said_by_the_older_exporter() -> bool:
     """Whether the warning is as it is quoted, whatever the batch."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        torch.onnx.export(
-            module(3, 2).eval(), (drawn(5, 1, 3),), BytesIO(), dynamo=False
-        )
+        torch.onnx.export(module(3, 2).eval(), (drawn(5, 1, 3),), BytesIO(), dynamo=False)
     said = " ".join(str(each.message) for each in caught)
     return WARNING in said
 
@@ -118,9 +110,7 @@ NUMBERS = network(
     ),
     (
         "one of {:word} modules in both directions, whose states nobody passes",
-        occurrences(
-            "(3, 2, bidirectional=True, batch_first=True)", "onnx-export"
-        ),
+        occurrences("(3, 2, bidirectional=True, batch_first=True)", "onnx-export"),
     ),
 )
 
@@ -131,12 +121,7 @@ def exported(one: torch.nn.Module, *example: torch.Tensor, **axes) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            one.eval(),
-            example,
-            file,
-            input_names=[*axes] or ["x"],
-            dynamic_axes=axes,
-            dynamo=False,
+            one.eval(), example, file, input_names=[*axes] or ["x"], dynamic_axes=axes, dynamo=False
         )
     return file.getvalue()
 
@@ -166,8 +151,7 @@ def has_a_node_for_each_layer() -> bool:
 def has_lost_the_names() -> bool:
     graph = onnx.load_from_string(in_both_directions()).graph
     return not any(
-        "weight_ih" in tensor.name or "weight_hh" in tensor.name
-        for tensor in graph.initializer
+        "weight_ih" in tensor.name or "weight_hh" in tensor.name for tensor in graph.initializer
     )
 
 
@@ -314,9 +298,7 @@ class Packing(torch.nn.Module):
         self.enforce_sorted = enforce_sorted
 
     def forward(self, x, lengths):
-        packed = pack_padded_sequence(
-            x, lengths, enforce_sorted=self.enforce_sorted
-        )
+        packed = pack_padded_sequence(x, lengths, enforce_sorted=self.enforce_sorted)
         return pad_packed_sequence(self.lstm(packed)[0])[0]
 
 
@@ -341,16 +323,10 @@ class Constant(Packing):
 
 def keeps_the_lengths_of_the_example() -> bool:
     axes = {"x": {0: "steps", 1: "batch"}, "lengths": {0: "batch"}}
-    file = exported(
-        Constant(enforce_sorted=True),
-        drawn(5, 1, 3),
-        torch.tensor([5]),
-        **axes,
-    )
+    file = exported(Constant(enforce_sorted=True), drawn(5, 1, 3), torch.tensor([5]), **axes)
     return (
         run(file, x=drawn(5, 1, 3))[0].shape[0] == 5
-        and "Invalid value/s in sequence_lens"
-        in refusal(lambda: run(file, x=drawn(4, 1, 3)))
+        and "Invalid value/s in sequence_lens" in refusal(lambda: run(file, x=drawn(4, 1, 3)))
         and not run(file, x=drawn(7, 1, 3))[0][5:].any()
     )
 
@@ -370,10 +346,7 @@ class Beginning(torch.nn.Module):
 
 def fixes_a_batch_that_is_a_number() -> bool:
     axes, x = {"x": {0: "steps", 1: "batch"}}, drawn(9, 7, 3)
-    frozen, free = (
-        exported(Beginning(each), drawn(5, 4, 3), **axes)
-        for each in (True, False)
-    )
+    frozen, free = (exported(Beginning(each), drawn(5, 4, 3), **axes) for each in (True, False))
     run(frozen, x=drawn(9, 4, 3))
     run(free, x=x)
     return bool(refusal(lambda: run(frozen, x=x)))
@@ -405,10 +378,7 @@ FACTS = (
             "it knows, and ONNX chose a different one from PyTorch's.",
             moves_the_bands,
         ),
-        (
-            "The exporter moves the bands from one order to the other for you;",
-            moves_the_bands,
-        ),
+        ("The exporter moves the bands from one order to the other for you;", moves_the_bands),
         (
             "If the loop has to come along, the older exporter keeps it of [a "
             "scripted module](other-places.md#torchscript), as a node of the "
@@ -422,10 +392,7 @@ FACTS = (
             leaves_lengths_out,
             lambda: names_of_inputs()[5:7] == ["initial_h", "initial_c"],
         ),
-        (
-            "The last, `P`, would be the weights of peepholes,",
-            lambda: names_of_inputs()[-1] == "P",
-        ),
+        ("The last, `P`, would be the weights of peepholes,", lambda: names_of_inputs()[-1] == "P"),
     ),
     *asked(
         (
@@ -442,15 +409,11 @@ FACTS = (
             "an axis for directions in its output, between steps and batch, "
             "and PyTorch has none.",
             has_a_node_for_each_layer,
-            lambda: (
-                "seq_length, num_directions, batch"
-                in LSTM.outputs[0].description
-            ),
+            lambda: "seq_length, num_directions, batch" in LSTM.outputs[0].description,
             lambda: module(3, 2)(drawn(5, 4, 3))[0].dim() == 3,
         ),
         (
-            "The tensors have lost their names, so `weight_ih_l0` is not to be "
-            "found in the file.",
+            "The tensors have lost their names, so `weight_ih_l0` is not to be found in the file.",
             has_lost_the_names,
         ),
         (
@@ -498,11 +461,7 @@ FACTS = (
             begins_from_zeros,
             returns_no_gates,
         ),
-        (
-            f"No. *{WARNING}*",
-            is_said_by_the_older_exporter,
-            is_the_same,
-        ),
+        (f"No. *{WARNING}*", is_said_by_the_older_exporter, is_the_same),
         (
             "What it means are the zeros from which an LSTM begins: where the "
             "batch is fixed, so is their number. Name the batch in "
@@ -518,25 +477,21 @@ FACTS = (
             is_plain_products,
         ),
         (
-            "It cannot have two directions, since the reverse one begins at "
-            "the end.",
+            "It cannot have two directions, since the reverse one begins at the end.",
             begins_at_the_end,
         ),
         (
-            "An empty name means *not given*, and all sequences then have "
-            "every step.",
+            "An empty name means *not given*, and all sequences then have every step.",
             leaves_lengths_out,
             is_the_same,
         ),
         (
-            "which PyTorch lacks, so it is left off altogether. Nothing of "
-            "your module is missing:",
+            "which PyTorch lacks, so it is left off altogether. Nothing of your module is missing:",
             leaves_lengths_out,
             is_the_same,
         ),
         (
-            "or [a cell of plain products and sums](custom-cell.md), which has "
-            "no such node.",
+            "or [a cell of plain products and sums](custom-cell.md), which has no such node.",
             is_plain_products,
         ),
     ),
@@ -547,16 +502,10 @@ FACTS = (
             "torch.equal(onnx['W'][0].split(2)[1], lstm.weight_ih_l0[6:])",
             "torch.equal(onnx['W'][0].split(2)[2], lstm.weight_ih_l0[2:4])",
         ),
-        (
-            "The band of o moves up",
-            "torch.equal(onnx['W'][0].split(2)[0], lstm.weight_ih_l0[:2])",
-        ),
+        ("The band of o moves up", "torch.equal(onnx['W'][0].split(2)[0], lstm.weight_ih_l0[:2])"),
     ),
     *asked(
-        (
-            "Such a file takes {:word} steps and no other number.",
-            lambda: len(drawn(5, 4, 3)),
-        ),
+        ("Such a file takes {:word} steps and no other number.", lambda: len(drawn(5, 4, 3))),
         (
             "### Is the warning about a `batch_size` other than 1 an error?",
             is_said_by_the_older_exporter,
@@ -568,10 +517,7 @@ FACTS = (
         (
             "With `batch_first=True`, `x` has the batch as its first axis and "
             "the states still have it as their second",
-            lambda: (
-                module(3, 2, batch_first=True)(drawn(5, 4, 3))[1][0].shape
-                == (1, 5, 2)
-            ),
+            lambda: module(3, 2, batch_first=True)(drawn(5, 4, 3))[1][0].shape == (1, 5, 2),
         ),
         (
             "keeps both axes of `x` free if `dynamic_axes` names them",
@@ -583,8 +529,7 @@ FACTS = (
             lambda: [one.name for one in LSTM.inputs][1:4] == ["W", "R", "B"],
         ),
         (
-            "`W` is `weight_ih`, `R` is `weight_hh`, and `B` holds both biases "
-            "one after the other",
+            "`W` is `weight_ih`, `R` is `weight_hh`, and `B` holds both biases one after the other",
             lambda: all(
                 size in one.description
                 for one, size in zip(
@@ -596,10 +541,7 @@ FACTS = (
         ),
         (
             "an axis for directions in its output, between steps and batch",
-            lambda: (
-                "seq_length, num_directions, batch"
-                in LSTM.outputs[0].description
-            ),
+            lambda: "seq_length, num_directions, batch" in LSTM.outputs[0].description,
         ),
     ),
 )

@@ -20,9 +20,7 @@ def quantized(**options) -> torch.nn.Sequential:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return torch.ao.quantization.quantize_dynamic(
-            torch.nn.Sequential(module(3, 4, **options)),
-            {torch.nn.LSTM},
-            dtype=torch.qint8,
+            torch.nn.Sequential(module(3, 4, **options)), {torch.nn.LSTM}, dtype=torch.qint8
         )
 
 
@@ -39,9 +37,7 @@ def skips_what_is_bare() -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         same = torch.ao.quantization.quantize_dynamic(lstm, {torch.nn.LSTM})
-    return type(same) is torch.nn.LSTM and type(quantized()[0]) not in (
-        torch.nn.LSTM,
-    )
+    return type(same) is torch.nn.LSTM and type(quantized()[0]) not in (torch.nn.LSTM,)
 
 
 def multiplies_by(*engines: str) -> bool:
@@ -77,9 +73,7 @@ def difference(kind: torch.dtype) -> float:
     model, x = torch.nn.Sequential(torch.nn.LSTM(32, 64)), drawn(50, 8, 32)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        small = torch.ao.quantization.quantize_dynamic(
-            model, {torch.nn.LSTM}, dtype=kind
-        )
+        small = torch.ao.quantization.quantize_dynamic(model, {torch.nn.LSTM}, dtype=kind)
     return (small(x)[0] - model(x)[0]).abs().max().item()
 
 
@@ -105,9 +99,7 @@ def warns_of_a_release_that_is_out() -> bool:
     """Whether the warning names a release before this one."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        torch.ao.quantization.quantize_dynamic(
-            torch.nn.Sequential(module(3, 4)), {torch.nn.LSTM}
-        )
+        torch.ao.quantization.quantize_dynamic(torch.nn.Sequential(module(3, 4)), {torch.nn.LSTM})
     said = " ".join(str(one.message) for one in caught)
     (release,) = {*re.findall(r"will be removed in (\d+\.\d+)", said)}
     this = torch.__version__.split(".")[:2]
@@ -191,9 +183,7 @@ def has_fixed_steps_and_any_batch() -> bool:
     try:
         run(drawn(9, 4, 3))
     except Exception:  # whatever the release raises
-        return torch.allclose(found, expected, atol=1e-6) and (
-            names.count("lstm") == 1
-        )
+        return torch.allclose(found, expected, atol=1e-6) and (names.count("lstm") == 1)
     return False
 
 
@@ -308,9 +298,7 @@ def begins_from_zeros() -> bool:
     run, zeros = traced(module(3, 4), (drawn(5, 1, 3),)), torch.zeros(1, 1, 4)
     x = drawn(5, 1, 3, seed=1)
     again = torch.equal(run(x)[0], run(x)[0])
-    return again and torch.allclose(
-        run(x)[0], module(3, 4)(x, (zeros, zeros))[0], atol=1e-6
-    )
+    return again and torch.allclose(run(x)[0], module(3, 4)(x, (zeros, zeros))[0], atol=1e-6)
 
 
 def gradient(x: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
@@ -337,9 +325,7 @@ def cannot_be_joined() -> bool:
     x, lengths = drawn(6, 5, 3), torch.tensor([5, 4, 2, 3, 2, 1])
     pieces = []
     for part, some in zip(x.chunk(2), lengths.chunk(2), strict=True):
-        packed = pack_padded_sequence(
-            part, some, batch_first=True, enforce_sorted=False
-        )
+        packed = pack_padded_sequence(part, some, batch_first=True, enforce_sorted=False)
         output, _ = module(3, 4, batch_first=True)(packed)
         pieces.append(pad_packed_sequence(output, batch_first=True)[0])
     try:
@@ -369,8 +355,7 @@ def differs_in_two_halves() -> bool:
     other = torch.nn.functional.dropout(torch.ones(4))
     sums = {
         (
-            drawn(1000, seed=k).sum()
-            - sum(half.sum() for half in drawn(1000, seed=k).chunk(2))
+            drawn(1000, seed=k).sum() - sum(half.sum() for half in drawn(1000, seed=k).chunk(2))
         ).item()
         for k in range(9)
     }
@@ -407,8 +392,7 @@ def takes_all_in_torchscript() -> bool:
     run, given = scripted(own), (drawn(9, 2, 3), torch.tensor([9, 4]))
     free = scripted(Output())
     return torch.allclose(run(*given), own(*given), atol=1e-6) and all(
-        torch.allclose(free(x), Output()(x), atol=1e-6)
-        for x in (drawn(9, 7, 3), drawn(2, 1, 3))
+        torch.allclose(free(x), Output()(x), atol=1e-6) for x in (drawn(9, 7, 3), drawn(2, 1, 3))
     )
 
 
@@ -452,17 +436,13 @@ FACTS = asked(
         "steps, and packed sequences too.",
         takes_all_in_torchscript,
     ),
-    (
-        "A trace that is saved and loaded gives the same numbers.",
-        is_the_same_when_loaded,
-    ),
+    ("A trace that is saved and loaded gives the same numbers.", is_the_same_when_loaded),
     (
         "`torch::full` makes integers of an integer;",
         lambda: not torch.full((2,), 1).is_floating_point(),
     ),
     (
-        ", and the message is [`Expected hidden[0] "
-        "size`](errors.md#hidden-size).",
+        ", and the message is [`Expected hidden[0] size`](errors.md#hidden-size).",
         refuses_a_state_of_fewer_layers,
     ),
     ("**Give `h` and `c` a tensor each.**", takes_both_for_one),
@@ -488,8 +468,7 @@ FACTS = asked(
         takes_both_for_one,
     ),
     (
-        "It needs no training and no sample data, and leaves about a quarter "
-        "of the file.",
+        "It needs no training and no sample data, and leaves about a quarter of the file.",
         leaves_a_quarter,
     ),
     (
@@ -501,13 +480,9 @@ FACTS = asked(
     (
         "`dtype=torch.float16` keeps the weights as `float16`, and is closer; "
         "QNNPACK does not support it.",
+        lambda: multiplies_by("qnnpack") or difference(torch.float16) < difference(torch.qint8) / 2,
         lambda: (
-            multiplies_by("qnnpack")
-            or difference(torch.float16) < difference(torch.qint8) / 2
-        ),
-        lambda: (
-            ("QNNPACK" in refusal(lambda: difference(torch.float16)))
-            == multiplies_by("qnnpack")
+            ("QNNPACK" in refusal(lambda: difference(torch.float16))) == multiplies_by("qnnpack")
         ),
     ),
     (
@@ -534,8 +509,7 @@ FACTS = asked(
         lambda: refuses_a_projection() != multiplies_by("qnnpack"),
     ),
     (
-        "warns at each call that it will be removed, and names a release that "
-        "has long been out;",
+        "warns at each call that it will be removed, and names a release that has long been out;",
         warns_of_a_release_that_is_out,
     ),
     (
@@ -596,14 +570,8 @@ FACTS = asked(
         "own sequences, and only gradients travel.",
         is_the_mean_of_both,
     ),
-    (
-        "{:Word} things about an LSTM do not fit that.",
-        things_that_do_not_fit,
-    ),
-    (
-        "So it is the layers that are cut",
-        lambda: drawn(2, 6, 4).chunk(2)[0].shape == (1, 6, 4),
-    ),
+    ("{:Word} things about an LSTM do not fit that.", things_that_do_not_fit),
+    ("So it is the layers that are cut", lambda: drawn(2, 6, 4).chunk(2)[0].shape == (1, 6, 4)),
     (
         "Pass no state, or one with the batch first that the model turns: "
         "**Each GPU has another longest sequence.** If the model packs and "
@@ -625,16 +593,12 @@ FACTS = asked(
         differs_in_two_halves,
     ),
     (
-        "a [difference of a millionth](digits.md) is rounding, one of a tenth "
-        "is a mistake",
+        "a [difference of a millionth](digits.md) is rounding, one of a tenth is a mistake",
         lambda: 1e-8 < off() < 2e-6,
     ),
     (
         "[with `batch_first=True` as well]",
-        lambda: (
-            module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape
-            == (1, 5, 2)
-        ),
+        lambda: module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape == (1, 5, 2),
     ),
     (
         "keeps the weight matrices in `int8`, rounds what they are multiplied "
@@ -643,15 +607,9 @@ FACTS = asked(
     ),
     (
         "**The batch is the second axis of a state**",
-        lambda: (
-            module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape
-            == (1, 5, 2)
-        ),
+        lambda: module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape == (1, 5, 2),
     ),
-    (
-        "cuts each tensor along its first axis",
-        lambda: drawn(6, 5).chunk(2)[0].shape == (3, 5),
-    ),
+    ("cuts each tensor along its first axis", lambda: drawn(6, 5).chunk(2)[0].shape == (3, 5)),
     (
         "`h_n` and `c_n` have the batch as their second axis",
         lambda: module(3, 2)(drawn(6, 5, 3))[1][1].shape == (1, 5, 2),

@@ -55,9 +55,7 @@ LAST = torch.tensor([5, 3]) - 1
 
 def unpadded(**options) -> tuple[torch.Tensor, torch.Tensor]:
     """The output of sequences in no order, and their lengths."""
-    packed = pack_padded_sequence(
-        drawn(5, 2, 3), torch.tensor([3, 5]), enforce_sorted=False
-    )
+    packed = pack_padded_sequence(drawn(5, 2, 3), torch.tensor([3, 5]), enforce_sorted=False)
     return pad_packed_sequence(module(3, 2)(packed)[0], **options)
 
 
@@ -118,9 +116,7 @@ def is_refused_unsorted() -> bool:
 
 def takes_lengths_on_the_cpu() -> bool:
     """Whether lengths elsewhere are refused, while data may be anywhere."""
-    packed = pack_padded_sequence(
-        drawn(5, 2, 3).to("meta"), torch.tensor([5, 3])
-    )
+    packed = pack_padded_sequence(drawn(5, 2, 3).to("meta"), torch.tensor([5, 3]))
     try:
         pack_padded_sequence(drawn(5, 2, 3), torch.tensor([5, 3]).to("meta"))
     except RuntimeError as error:
@@ -213,8 +209,7 @@ def has_batches_of_one_length() -> bool:
     batches = made["of_equal_length"](made["data"], batch_size=2)
     places = sorted(place for batch in batches for place in batch)
     return places == [*range(len(made["data"]))] and all(
-        len({len(made["data"][place]) for place in batch}) == 1
-        for batch in batches
+        len({len(made["data"][place]) for place in batch}) == 1 for batch in batches
     )
 
 
@@ -225,9 +220,7 @@ def calls_of_onednn(*lengths: int, **options) -> int:
     with torch.inference_mode(), torch.profiler.profile() as profile:
         module(3, 2, **options)(given)
     return sum(
-        event.count
-        for event in profile.key_averages()
-        if event.key == "aten::mkldnn_rnn_layer"
+        event.count for event in profile.key_averages() if event.key == "aten::mkldnn_rnn_layer"
     )
 
 
@@ -268,15 +261,9 @@ def changes_nothing_if_equally_long() -> bool:
 
 FACTS = (
     *asked(
-        (
-            "there is no padding, and nothing to pack.",
-            changes_nothing_if_equally_long,
-        ),
+        ("there is no padding, and nothing to pack.", changes_nothing_if_equally_long),
         ("Packed, any: it is never read.", is_not_read_if_packed),
-        (
-            "It is minus the log of a probability, so never below zero;",
-            is_never_below_zero,
-        ),
+        ("It is minus the log of a probability, so never below zero;", is_never_below_zero),
         (
             "an LSTM that reads their padding gives wrong states without a "
             "warning. Packing leaves the padding out.",
@@ -291,16 +278,9 @@ FACTS = (
         ),
         (
             "A packed sequence has no axis for the batch,",
-            lambda: (
-                pack_padded_sequence(drawn(5, 2, 3), [5, 3]).data.shape
-                == (5 + 3, 3)
-            ),
+            lambda: pack_padded_sequence(drawn(5, 2, 3), [5, 3]).data.shape == (5 + 3, 3),
         ),
-        (
-            "You get no warning: the shapes are right, and the numbers look "
-            "plausible.",
-            says_nothing,
-        ),
+        ("You get no warning: the shapes are right, and the numbers look plausible.", says_nothing),
         (
             "No: it makes the vectors of the padding zero and keeps them so, "
             "and the LSTM reads zeros as it reads all else.",
@@ -324,10 +304,7 @@ FACTS = (
             "they are padding.",
             reads_padding_that_is_in_front,
         ),
-        (
-            "Once packed, padding is not read at all, so no side is better.",
-            reads_zeros,
-        ),
+        ("Once packed, padding is not read at all, so no side is better.", reads_zeros),
         (
             "so `output[-1]` is what you want, but not quite what the sequence "
             "would give alone: while the zeros are read, [the biases already "
@@ -342,10 +319,7 @@ FACTS = (
             reads_zeros,
         ),
         ("Packing knows an end, and no gaps.", knows_no_gaps),
-        (
-            "The LSTM does not notice that something was missing;",
-            does_not_notice_a_gap,
-        ),
+        ("The LSTM does not notice that something was missing;", does_not_notice_a_gap),
         (
             "What stands before the LSTM, such as an embedding, takes a tensor "
             "and not a packed sequence, and [for several "
@@ -355,17 +329,11 @@ FACTS = (
             has_to_be_packed_after_an_embedding,
             cannot_be_cut,
         ),
-        (
-            "### Batches of equal length, without any padding",
-            has_batches_of_one_length,
-        ),
+        ("### Batches of equal length, without any padding", has_batches_of_one_length),
         (
             "On a CPU oneDNN runs a padded batch in one call for each layer "
             "and direction, but takes no sequences of different lengths;",
-            lambda: (
-                calls_of_onednn(num_layers=3, bidirectional=True)
-                == 3 * 2 * has_onednn()
-            ),
+            lambda: calls_of_onednn(num_layers=3, bidirectional=True) == 3 * 2 * has_onednn(),
             lambda: calls_of_onednn(5, 3) == 0,
         ),
         (
@@ -380,13 +348,11 @@ FACTS = (
             is_over_at_the_first,
         ),
         (
-            "In a sequence of one step both halves agree, because its first "
-            "step is its last",
+            "In a sequence of one step both halves agree, because its first step is its last",
             agree_in_a_single_step,
         ),
         (
-            "`lengths` has to be a list or a tensor on the CPU, wherever the "
-            "data is",
+            "`lengths` has to be a list or a tensor on the CPU, wherever the data is",
             takes_lengths_on_the_cpu,
         ),
         (
@@ -401,8 +367,7 @@ FACTS = (
         ),
         ("In any other order it raises an error.", is_refused_unsorted),
         (
-            "Pad in the `collate_fn` of the `DataLoader`, and pack inside the "
-            "module",
+            "Pad in the `collate_fn` of the `DataLoader`, and pack inside the module",
             has_to_be_packed_after_an_embedding,
         ),
         (
@@ -434,8 +399,7 @@ FACTS = (
             ),
         ),
         (
-            "as they do with `bias=False`. Then `g` is zero, and there is "
-            "nothing to write",
+            "as they do with `bias=False`. Then `g` is zero, and there is nothing to write",
             lambda: not module(3, 2, bias=False)(torch.zeros(4, 3))[1][1].any(),
         ),
         (
@@ -449,8 +413,7 @@ FACTS = (
             is_sorted_already,
         ),
         (
-            "How do I get the batch first? "
-            "`pad_packed_sequence(batch_first=True)`",
+            "How do I get the batch first? `pad_packed_sequence(batch_first=True)`",
             lambda: unpadded(batch_first=True)[0].shape == (2, 5, 2),
         ),
         (
@@ -464,41 +427,31 @@ FACTS = (
         ),
         (
             "with exact zeros after the end of each sequence",
-            lambda: (
-                not unpadded()[0][3:, 0].any() and unpadded()[0][4, 1].all()
-            ),
+            lambda: not unpadded()[0][3:, 0].any() and unpadded()[0][4, 1].all(),
         ),
         (
-            "The padded result is as long as its longest sequence; "
-            "`total_length` makes it longer",
+            "The padded result is as long as its longest sequence; `total_length` makes it longer",
             lambda: len(unpadded()[0]) == 5,
             lambda: len(unpadded(total_length=7)[0]) == 7,
         ),
         (
-            "`h_n` has the state after the last step of each sequence, not of "
-            "the batch.",
+            "`h_n` has the state after the last step of each sequence, not of the batch.",
             is_after_the_last_step_of_each,
         ),
         (
-            "In the reverse direction the step that is run last is the first "
-            "of the sequence.",
+            "In the reverse direction the step that is run last is the first of the sequence.",
             is_over_at_the_first,
         ),
         (
             "only if the biases of `g` add up to zero",
             lambda: (
-                [
-                    band
-                    for band in range(4)
-                    if stays_zero(slice(2 * band, 2 * band + 2))
-                ]
+                [band for band in range(4) if stays_zero(slice(2 * band, 2 * band + 2))]
                 == ["ifgo".index("g")]
             ),
         ),
         ("It expects the classes on the second axis", takes_classes_second),
         (
-            "With `batch_first=True` that is "
-            "`output[torch.arange(N), lengths - 1]`",
+            "With `batch_first=True` that is `output[torch.arange(N), lengths - 1]`",
             lambda: is_last_of_each(torch.arange(2), LAST),
         ),
         (
@@ -512,10 +465,7 @@ FACTS = (
         ),
     ),
     *figure(
-        (
-            "{:Word} sequences of different lengths",
-            "len({*lengths.tolist()})",
-        ),
+        ("{:Word} sequences of different lengths", "len({*lengths.tolist()})"),
         (
             "It has {:word} tensors, and with "
             "[`enforce_sorted=False`](#enforce_sorted) {:word} more",
@@ -535,10 +485,7 @@ FACTS = (
             "sequence 1 first, because it is the longest",
             "packed.sorted_indices[0] == 1 == lengths.argmax()",
         ),
-        (
-            "first row {}, then {}, {} and {}",
-            *(f"packed.sorted_indices[{k}]" for k in range(4)),
-        ),
+        ("first row {}, then {}, {} and {}", *(f"packed.sorted_indices[{k}]" for k in range(4))),
         (
             "row 0 is at place {}, row 1 at place {}",
             *(f"packed.unsorted_indices[{n}]" for n in range(2)),
@@ -576,10 +523,7 @@ FACTS = (
             "torch.equal(packed.sorted_indices[packed.unsorted_indices], "
             "torch.arange(len(lengths)))",
         ),
-        (
-            "The cell is run once for each row of `data`.",
-            "len(packed.data) == lengths.sum()",
-        ),
+        ("The cell is run once for each row of `data`.", "len(packed.data) == lengths.sum()"),
         (
             "Forward, padding comes after the sequence. `h` at each of its "
             "steps is right, but the module goes on, so `h_n` is the state "

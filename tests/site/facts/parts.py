@@ -22,9 +22,7 @@ def is_gone_without(gate: str) -> str:
         h, c = cell(zero, (zero, torch.full((1, 1), 4.0)))
     kept, written = 4 / 2, math.tanh(1) / 2
     ends = {"written": kept, "kept": written, "shown": kept + written}
-    (gone,) = [
-        k for k, end in ends.items() if math.isclose(c, end, abs_tol=1e-4)
-    ]
+    (gone,) = [k for k, end in ends.items() if math.isclose(c, end, abs_tol=1e-4)]
     assert (h.item() == 0) == (gone == "shown")
     return gone
 
@@ -48,24 +46,12 @@ def is_made_so() -> bool:
     times `g`, and `h` is `o` times its tanh.
     """
     torch.manual_seed(0)
-    cell, x, h, c = (
-        torch.nn.LSTMCell(3, 2),
-        drawn(5, 3),
-        drawn(5, 2),
-        drawn(5, 2),
-    )
-    z = (
-        x @ cell.weight_ih.T
-        + cell.bias_ih
-        + h @ cell.weight_hh.T
-        + cell.bias_hh
-    )
+    cell, x, h, c = (torch.nn.LSTMCell(3, 2), drawn(5, 3), drawn(5, 2), drawn(5, 2))
+    z = x @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh
     i, f, g, o = z.chunk(4, dim=1)
     after = f.sigmoid() * c + i.sigmoid() * g.tanh()
     made = cell(x, (h, c))
-    return torch.allclose(
-        made[0], o.sigmoid() * after.tanh()
-    ) and torch.allclose(made[1], after)
+    return torch.allclose(made[0], o.sigmoid() * after.tanh()) and torch.allclose(made[1], after)
 
 
 def meets_through(part: int) -> bool:
@@ -137,15 +123,8 @@ def is_dead_with_a_relu() -> bool:
 
 PARTS: dict[str, tuple[Fact, ...]] = {
     "index": asked(
-        (
-            "An arrow is what is written to it: a new value `g`, times `i`.",
-            is_made_so,
-        ),
-        (
-            "`i` is a *gate*, a number between zero and one that says how much "
-            "gets through.",
-            writes,
-        ),
+        ("An arrow is what is written to it: a new value `g`, times `i`.", is_made_so),
+        ("`i` is a *gate*, a number between zero and one that says how much gets through.", writes),
     ),
     "what-it-remembers": asked(
         (
@@ -153,24 +132,16 @@ PARTS: dict[str, tuple[Fact, ...]] = {
             "**kept**: one keeps all of it, zero forgets it.",
             keeps,
         ),
+        ("`i`, the **input gate**, decides how much is **written** to it.", writes),
+        ("`o`, the **output gate**, decides how much of it is **shown**.", shows),
         (
-            "`i`, the **input gate**, decides how much is **written** to it.",
-            writes,
-        ),
-        (
-            "`o`, the **output gate**, decides how much of it is **shown**.",
-            shows,
-        ),
-        (
-            "A fourth number, `g`, is what could be written, and `i` lets a "
-            "part of it in.",
+            "A fourth number, `g`, is what could be written, and `i` lets a part of it in.",
             is_made_so,
         ),
     ),
     "keep-write-show": asked(
         (
-            "It is squashed by tanh, and the output gate `o` decides how much "
-            "of that gets out.",
+            "It is squashed by tanh, and the output gate `o` decides how much of that gets out.",
             shows,
             is_made_so,
         ),
@@ -209,8 +180,7 @@ PARTS: dict[str, tuple[Fact, ...]] = {
         ),
         ("gates read `h`, and `h` comes from `c`", is_made_so),
         (
-            "`f`, `i` and `o`, which say how much, and `g`, which says what is "
-            "written",
+            "`f`, `i` and `o`, which say how much, and `g`, which says what is written",
             keeps,
             writes,
             shows,
@@ -226,23 +196,15 @@ PARTS: dict[str, tuple[Fact, ...]] = {
             shows,
         ),
         (
-            "All four gates, `g` among them, do the same arithmetic with "
-            "different weights.",
+            "All four gates, `g` among them, do the same arithmetic with different weights.",
             is_made_so,
         ),
     ),
-    "independence": asked(
-        ("through `h`, never through `c`", meets_through_h_alone),
-    ),
+    "independence": asked(("through `h`, never through `c`", meets_through_h_alone)),
     "step": asked(
+        ("yields a number between zero and one, so `i`, `f` and `o` work like valves", is_made_so),
         (
-            "yields a number between zero and one, so `i`, `f` and `o` work "
-            "like valves",
-            is_made_so,
-        ),
-        (
-            "`h`, a gate times a tanh, never leaves that range, however far "
-            "`c` goes",
+            "`h`, a gate times a tanh, never leaves that range, however far `c` goes",
             only_c_has_no_limit,
         ),
         (
@@ -257,32 +219,24 @@ PARTS: dict[str, tuple[Fact, ...]] = {
             "The `tanh` keeps the first `h` within the range that every later "
             "`h` has; `c` has no such limit.",
             only_c_has_no_limit,
-        ),
+        )
     ),
     "gradients": asked(
-        (
-            "But `c` also decides `h`, and `h` the gates of the next step.",
-            is_made_so,
-        ),
+        ("But `c` also decides `h`, and `h` the gates of the next step.", is_made_so)
     ),
     "forget-bias": asked(
         (
-            "A forget gate `f` halves the cell state after "
-            "`log(1/2) / log(f)` steps",
+            "A forget gate `f` halves the cell state after `log(1/2) / log(f)` steps",
             keeps,
             lambda: math.isclose(0.9 ** (math.log(1 / 2) / math.log(0.9)), 0.5),
-        ),
+        )
     ),
     "gru": asked(
         (
-            "The cell state of an LSTM has no such bound: with `i`, `f` and "
-            "`g` near one",
+            "The cell state of an LSTM has no such bound: with `i`, `f` and `g` near one",
             only_c_has_no_limit,
         ),
-        (
-            "An LSTM can keep everything and write something as well",
-            keeps_all_and_writes,
-        ),
+        ("An LSTM can keep everything and write something as well", keeps_all_and_writes),
         ("a GRU that writes more has to keep less", cannot_keep_and_write),
     ),
     "cost": asked(
@@ -294,7 +248,7 @@ PARTS: dict[str, tuple[Fact, ...]] = {
                 )
                 == 7 * 2 * (3 + 7 * 5)
             ),
-        ),
+        )
     ),
     "custom-cell": asked(
         (
@@ -302,20 +256,16 @@ PARTS: dict[str, tuple[Fact, ...]] = {
             "nothing, and no gradient reaches the weights that could change "
             "that",
             is_dead_with_a_relu,
-        ),
+        )
     ),
     "errors": asked(
         (
-            "Make `c` with `hidden_size`, and `h` with `proj_size` if there is "
-            "a projection.",
+            "Make `c` with `hidden_size`, and `h` with `proj_size` if there is a projection.",
             lambda: has_the_size_of_its_name(proj_size=2),
-        ),
+        )
     ),
     "questions": asked(
-        (
-            "It is the number of units: the length of `h` and of `c`.",
-            has_the_size_of_its_name,
-        ),
+        ("It is the number of units: the length of `h` and of `c`.", has_the_size_of_its_name),
         (
             "At every step `h` is multiplied by a third matrix, `weight_hr`, "
             "and becomes shorter; `c` stays as it is.",

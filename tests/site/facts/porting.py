@@ -42,10 +42,7 @@ def loads_in_the_wrong_order() -> bool:
 def comes_back_with_zeros() -> bool:
     """Whether Flax and OpenVINO have a bias of a module that has none."""
     weights = weights_of(module(3, 2, bias=False))
-    found = {
-        name: TARGETS[name].back(TARGETS[name].to(weights))[0].bias_ih
-        for name in TARGETS
-    }
+    found = {name: TARGETS[name].back(TARGETS[name].to(weights))[0].bias_ih for name in TARGETS}
     return {name for name, bias in found.items() if bias is not None} == {
         *("flax", "openvino")
     } and not any(np.any(b) for b in found.values() if b is not None)
@@ -99,9 +96,7 @@ def goes_both_ways() -> bool:
 def goes_to_the_backward_one() -> bool:
     lstm = module(3, 2, bidirectional=True)
     found = TARGETS["keras"].to(weights_of(lstm))
-    (name,) = (
-        k for k in found if "backward" in k and k.endswith("recurrent_kernel")
-    )
+    (name,) = (k for k in found if "backward" in k and k.endswith("recurrent_kernel"))
     reverse = lstm.weight_hh_l0_reverse.detach().numpy()
     return np.array_equal(found[name].T, reverse)
 
@@ -110,9 +105,7 @@ def stacks_the_reverse_below() -> bool:
     lstm = module(3, 2, bidirectional=True)
     found = TARGETS["onnx"].to(weights_of(lstm))
     i = lstm.weight_ih_l0_reverse.detach()[:2].numpy()
-    return found["W_l0"].shape == (2, 8, 3) and np.array_equal(
-        found["W_l0"][1, :2], i
-    )
+    return found["W_l0"].shape == (2, 8, 3) and np.array_equal(found["W_l0"][1, :2], i)
 
 
 TENSORFLOW = "https://www.tensorflow.org/api_docs/python/tf/raw_ops/BlockLSTM"
@@ -128,10 +121,8 @@ TABLE = (
     "[WebNN](https://www.w3.org/TR/webnn/#api-mlgraphbuilder-lstm) by default "
     "|",
     f"| f, i, g, o | [OpenVINO]({OPENVINO}) | |",
-    f"| i, g, f, o | | TensorFlow's [BlockLSTM]({TENSORFLOW}) and "
-    "BasicLSTMCell |",
-    "| i, f, o, g | | [Core ML](other-places.md#core-ml), OpenCV, "
-    "ConvLSTM_pytorch |",
+    f"| i, g, f, o | | TensorFlow's [BlockLSTM]({TENSORFLOW}) and BasicLSTMCell |",
+    "| i, f, o, g | | [Core ML](other-places.md#core-ml), OpenCV, ConvLSTM_pytorch |",
 )
 
 
@@ -166,20 +157,13 @@ FACTS = (
             "separate node.",
             stacks_the_reverse_below,
         ),
-        (
-            "does all of the above for any number of layers and for both "
-            "directions.",
-            goes_both_ways,
-        ),
+        ("does all of the above for any number of layers and for both directions.", goes_both_ways),
         (
             "ONNX and OpenVINO name the inputs of a node, here with the number "
             "of the layer: `W_l0`. For Flax they begin with the name of a "
             "cell, `cell_l0` or `cell_l0_reverse`.",
             lambda: names("onnx")[0] == names("openvino")[0] == "W_l0",
-            lambda: (
-                {n.split("/")[0] for n in names("flax")}
-                >= {"cell_l0", "cell_l0_reverse"}
-            ),
+            lambda: {n.split("/")[0] for n in names("flax")} >= {"cell_l0", "cell_l0_reverse"},
         ),
     ),
     *asked(
@@ -190,25 +174,15 @@ FACTS = (
             loads_in_the_wrong_order,
             lambda: len({target.order for target in TARGETS.values()}) == 3,
         ),
-        (
-            "No shape tells you how a library keeps its gates, so ask:",
-            loads_in_the_wrong_order,
-        ),
-        (
-            "The sum of the biases cannot be split:",
-            only_the_sum_counts,
-        ),
+        ("No shape tells you how a library keeps its gates, so ask:", loads_in_the_wrong_order),
+        ("The sum of the biases cannot be split:", only_the_sum_counts),
         (
             "Flax and OpenVINO have a bias in any case, so a module without "
             "biases comes back from them with zeros; load it into one that has "
             "them.",
             comes_back_with_zeros,
         ),
-        (
-            "They give PyTorch [no more "
-            "freedom](weight-map.md#why-two-biases).",
-            only_the_sum_counts,
-        ),
+        ("They give PyTorch [no more freedom](weight-map.md#why-two-biases).", only_the_sum_counts),
         (
             "They differ for [no deeper "
             "reason](onnx-export.md#why-is-the-gate-order-i-o-f-c) than that "
@@ -216,22 +190,19 @@ FACTS = (
             agrees_in_any_order,
         ),
         (
-            "f and g would give the same, and the probe could not tell them "
-            "apart.",
+            "f and g would give the same, and the probe could not tell them apart.",
             cannot_be_told_apart,
         ),
         (
-            "None of these libraries has `proj_size`, so a module with a "
-            "projection is an error.",
+            "None of these libraries has `proj_size`, so a module with a projection is an error.",
             refuses_a_projection,
         ),
     ),
     *asked(
         (
-            "Keras calls its gates i, f, c and o, and its c is PyTorch's g: "
-            "the order is the same.",
+            "Keras calls its gates i, f, c and o, and its c is PyTorch's g: the order is the same.",
             lambda: KERAS.order == "ifgo" and KERAS.letters[2] == "c",
-        ),
+        )
     ),
     *asked(
         (
@@ -239,14 +210,10 @@ FACTS = (
             lambda: {letters(f"i, f, {name}, o") for name in "cg"} == {"ifgo"},
         ),
         (
-            "make all of it `bias_ih`, and zero `bias_hh`. The module computes "
-            "the same.",
+            "make all of it `bias_ih`, and zero `bias_hh`. The module computes the same.",
             is_one_bias,
         ),
-        (
-            "It acts like a bias, so add it to rows `H:2*H`",
-            lambda: bands_that_keep() == [1],
-        ),
+        ("It acts like a bias, so add it to rows `H:2*H`", lambda: bands_that_keep() == [1]),
         (
             "The libraries in the second column are run by the tests of this "
             "page. Those in the third were not run",
@@ -258,9 +225,8 @@ FACTS = (
         (
             "A module whose numbers are all zero, except one band of a bias.",
             "all((band != 0).sum() == len(band) // 4 for band in lit)",
-            "all((band != 0).unflatten(0, (4, -1)).any(1).sum() == 1 "
-            "for band in lit)",
-        ),
+            "all((band != 0).unflatten(0, (4, -1)).any(1).sum() == 1 for band in lit)",
+        )
     ),
     *figure(
         (
@@ -293,30 +259,14 @@ FACTS = (
             "The band of f comes first, before i. The biases are added.",
             "torch.equal(openvino['W'][0, :2], lstm.weight_ih_l0[2:4])",
             "torch.equal(openvino['W'][0, 2:4], lstm.weight_ih_l0[:2])",
-            "torch.equal(openvino['B'][0, :2], "
-            "(lstm.bias_ih_l0 + lstm.bias_hh_l0)[2:4])",
+            "torch.equal(openvino['B'][0, :2], (lstm.bias_ih_l0 + lstm.bias_hh_l0)[2:4])",
         ),
     ),
-    *network(
-        "cell",
-        (
-            "to and from {:word} libraries",
-            occurrences(" | porting --to ", "porting"),
-        ),
-    ),
+    *network("cell", ("to and from {:word} libraries", occurrences(" | porting --to ", "porting"))),
     *figure(
-        (
-            "has {:word} times hidden_size rows",
-            "len(lstm.weight_ih_l0) // lstm.hidden_size",
-        ),
-        (
-            "has {:word} times hidden_size rows",
-            "len(lstm.weight_hh_l0) // lstm.hidden_size",
-        ),
-        (
-            "so areas can be compared by columns",
-            "len({len(p) for p in lstm.parameters()}) == 1",
-        ),
+        ("has {:word} times hidden_size rows", "len(lstm.weight_ih_l0) // lstm.hidden_size"),
+        ("has {:word} times hidden_size rows", "len(lstm.weight_hh_l0) // lstm.hidden_size"),
+        ("so areas can be compared by columns", "len({len(p) for p in lstm.parameters()}) == 1"),
         (
             "Keras has one column less, since it keeps the sum of the biases. "
             "The parameters of the second bias are the whole difference.",
@@ -327,15 +277,9 @@ FACTS = (
     ),
     *figure(
         ("one quarter of the bias to {:.0f}", "lit.max()"),
-        (
-            "one quarter of the bias",
-            "all(4 * (band > 0).sum() == band.numel() for band in lit)",
-        ),
+        ("one quarter of the bias", "all(4 * (band > 0).sum() == band.numel() for band in lit)"),
         ("Start from a cell state of {}", "start"),
-        (
-            "An opened gate is about {:.0f}, the others are one half",
-            "lit_i[0].min()",
-        ),
+        ("An opened gate is about {:.0f}, the others are one half", "lit_i[0].min()"),
         (
             "the others are one half",
             "(lit_i[1:] == 0.5).all() and (lit_o[:3] == 0.5).all() "
@@ -343,19 +287,13 @@ FACTS = (
         ),
         ("is {:.0f} unless it was opened", "lit_g[[0, 1, 3]].max()"),
         ("If the state stays {:.0f}, the forget gate", "lit_c[1, 0]"),
-        (
-            "If it becomes one and a half, it was g",
-            "abs(lit_c[2, 0] - 1.5) < 1e-3",
-        ),
+        ("If it becomes one and a half, it was g", "abs(lit_c[2, 0] - 1.5) < 1e-3"),
         (
             "{:Word} bands leave {:.0f}: of",
             "(abs(lit_c[:, 0] - start / 2) < 1e-3).sum()",
             "lit_c[0, 0]",
         ),
-        (
-            "the output gate is the one that shows more in h",
-            "lit_h[3, 0] > lit_h[0, 0]",
-        ),
+        ("the output gate is the one that shows more in h", "lit_h[3, 0] > lit_h[0, 0]"),
         (
             "Do not start from a state of {:.0f}: f and g would give the same",
             "(lit_i * lit_g)[2, 0] / (lit_f[1, 0] - lit_f[2, 0])",

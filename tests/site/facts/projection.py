@@ -16,11 +16,11 @@ def reads_the_short_h() -> bool:
     """Whether each layer has as many columns for `h` as `h` is long."""
     one = module(3, 6, num_layers=2, proj_size=2)
     two = module(3, 6, num_layers=2, proj_size=2, bidirectional=True)
-    return [
-        one.weight_hh_l0.shape[1],
-        one.weight_ih_l1.shape[1],
-        two.weight_ih_l1.shape[1],
-    ] == [2, 2, 2 * 2]
+    return [one.weight_hh_l0.shape[1], one.weight_ih_l1.shape[1], two.weight_ih_l1.shape[1]] == [
+        2,
+        2,
+        2 * 2,
+    ]
 
 
 def refuses(units: int, size: int) -> bool:
@@ -92,10 +92,7 @@ def row(*tensors: str, heads: str = "") -> tuple[Any, ...]:
 
 FACTS = (
     *asked(
-        row(
-            "weight_ih_l0",
-            heads="| Tensor | Shape | Here | | --- | --- | --- | ",
-        ),
+        row("weight_ih_l0", heads="| Tensor | Shape | Here | | --- | --- | --- | "),
         row("weight_hh_l0"),
         row("bias_ih_l0", "bias_hh_l0"),
         row("weight_hr_l0"),
@@ -108,10 +105,7 @@ FACTS = (
         ),
         (
             "`nn.LSTMCell` has no projection.",
-            lambda: (
-                "proj_size"
-                not in inspect.signature(torch.nn.LSTMCell).parameters
-            ),
+            lambda: "proj_size" not in inspect.signature(torch.nn.LSTMCell).parameters,
             lambda: not hasattr(torch.nn.LSTMCell(3, 2), "weight_hr"),
         ),
         (
@@ -122,28 +116,19 @@ FACTS = (
         (
             "`proj_size` has to be smaller than `hidden_size`, so an LSTM "
             "with one unit cannot have a projection.",
-            lambda: (
-                [refuses(1, 1), refuses(6, 6), refuses(6, 5)]
-                == [True, True, False]
-            ),
+            lambda: [refuses(1, 1), refuses(6, 6), refuses(6, 5)] == [True, True, False],
         ),
         *(
             (words, reads_the_short_h)
             for words in (
-                "`weight_hh` reads the short `h`, so it has `proj_size` "
-                "columns.",
-                "its `weight_ih` has `proj_size` columns, or twice as many "
-                "with two directions",
+                "`weight_hh` reads the short `h`, so it has `proj_size` columns.",
+                "its `weight_ih` has `proj_size` columns, or twice as many with two directions",
             )
         ),
     ),
     *network(
         "projection",
-        (
-            "Its {:word} units give {:word} numbers",
-            "lstm.hidden_size",
-            "len(c_n[0, 0])",
-        ),
+        ("Its {:word} units give {:word} numbers", "lstm.hidden_size", "len(c_n[0, 0])"),
         (
             "the interval from {:.0f} to {:.0f}",
             "torch.tensor(-99.0).tanh()",
@@ -152,15 +137,7 @@ FACTS = (
     ),
     *network(
         "projection --input-size 3 --hidden-size 6 --proj-size 2",
-        (
-            "{:Word} units, projected to {:word} elements",
-            "lstm.hidden_size",
-            "lstm.proj_size",
-        ),
-        (
-            "`c` keeps {:word} numbers, `h` has {:word}",
-            "c_n.shape[2]",
-            "h_n.shape[2]",
-        ),
+        ("{:Word} units, projected to {:word} elements", "lstm.hidden_size", "lstm.proj_size"),
+        ("`c` keeps {:word} numbers, `h` has {:word}", "c_n.shape[2]", "h_n.shape[2]"),
     ),
 )

@@ -31,16 +31,10 @@ from tests.site.facts.errors import (
 )
 from tests.site.facts.every_state import gives_every_step
 from tests.site.facts.four_weights import multiplies_a_column
-from tests.site.facts.packed import (
-    comes_back_in_order,
-    is_after_the_last_step_of_each,
-)
+from tests.site.facts.packed import comes_back_in_order, is_after_the_last_step_of_each
 from tests.site.facts.porting import is_one_bias
 from tests.site.facts.projection import reads_the_short_h
-from tests.site.facts.wrong_ways import (
-    is_wrong_in_another_order,
-    is_wrong_without_packing,
-)
+from tests.site.facts.wrong_ways import is_wrong_in_another_order, is_wrong_without_packing
 from tests.site.quoting import asked, network
 
 PACKED = "packed --input-size 1 --hidden-size 2 --input docs/code/lengths.json"
@@ -76,9 +70,7 @@ def carries_into_the_next(**options: bool) -> list[int]:
 
 def skips_the_padding() -> bool:
     packed = pack_padded_sequence(drawn(4, 2, 3), torch.tensor([4, 2]))
-    return len(packed.data) == 4 + 2 and packed.batch_sizes.tolist() == [
-        *(2, 2, 1, 1)
-    ]
+    return len(packed.data) == 4 + 2 and packed.batch_sizes.tolist() == [*(2, 2, 1, 1)]
 
 
 def as_two_modules() -> bool:
@@ -86,10 +78,7 @@ def as_two_modules() -> bool:
     first, second = torch.nn.LSTM(3, 2), torch.nn.LSTM(2, 2)
     for one, layer in ((first, 0), (second, 1)):
         one.load_state_dict(
-            {
-                name: getattr(both, name.replace("l0", f"l{layer}"))
-                for name in one.state_dict()
-            }
+            {name: getattr(both, name.replace("l0", f"l{layer}")) for name in one.state_dict()}
         )
     return torch.allclose(second(first(x)[0])[0], both(x)[0], atol=1e-6)
 
@@ -141,14 +130,8 @@ def grown_along_h(steps: int) -> float:
 
 FACTS = (
     *asked(
-        (
-            "Input, forget, cell, output: i, f, g, o.",
-            are_rows_of_bands,
-        ),
-        (
-            ", with `c_0 = 2`, and see what comes out.",
-            are_rows_of_bands,
-        ),
+        ("Input, forget, cell, output: i, f, g, o.", are_rows_of_bands),
+        (", with `c_0 = 2`, and see what comes out.", are_rows_of_bands),
         (
             "If you train the module yourself any order would do; it matters "
             "when weights come from elsewhere.",
@@ -159,10 +142,7 @@ FACTS = (
             lambda: module(3, 2).weight_ih_l0.shape == (4 * 2, 3),
             lambda: module(3, 2).weight_hh_l0.shape == (4 * 2, 2),
         ),
-        (
-            ", `W x + U h`, which is `[W U][x; h]`.",
-            is_one_product,
-        ),
+        (", `W x + U h`, which is `[W U][x; h]`.", is_one_product),
         (
             "The features of `output` are forward, then reverse.",
             are_directions_in_order,
@@ -170,12 +150,7 @@ FACTS = (
         ),
         (
             ", and so on: `h_n.view(L, 2, N, H)`.",
-            lambda: (
-                returned(num_layers=3, bidirectional=True)[1][0]
-                .view(3, 2, 5, 2)
-                .shape[1]
-                == 2
-            ),
+            lambda: returned(num_layers=3, bidirectional=True)[1][0].view(3, 2, 5, 2).shape[1] == 2,
             are_directions_in_order,
         ),
         (
@@ -189,31 +164,19 @@ FACTS = (
             lambda: (graphs("Tagger") == 0) == OLDER,
             lambda: graphs("CompiledTagger") == 2,
         ),
+        ("The order of the gates is the same.", lambda: KERAS.order == "ifgo"),
         (
-            "The order of the gates is the same.",
-            lambda: KERAS.order == "ifgo",
-        ),
-        (
-            "ONNX has the bands in the order i, o, f, c, and keeps both "
-            "biases.",
+            "ONNX has the bands in the order i, o, f, c, and keeps both biases.",
             lambda: ONNX.order == "iofg" and not ONNX.summed,
         ),
-        (
-            "Back, put the bias into one of the two and zeros into the other.",
-            is_one_bias,
-        ),
+        ("Back, put the bias into one of the two and zeros into the other.", is_one_bias),
         (
             "The number of steps is not a parameter at all.",
-            lambda: (
-                "seq_len" not in inspect.signature(torch.nn.LSTM).parameters
-            ),
+            lambda: "seq_len" not in inspect.signature(torch.nn.LSTM).parameters,
             lambda: module(3, 2)(drawn(7, 1, 3))[0].shape == (7, 1, 2),
             lambda: module(3, 2)(drawn(9, 1, 3))[0].shape == (9, 1, 2),
         ),
-        (
-            "You can check it without reading the source:",
-            are_rows_of_bands,
-        ),
+        ("You can check it without reading the source:", are_rows_of_bands),
         (
             "Only their sum matters, and both receive the same gradient. So "
             "plain SGD moves the sum twice as far as a single bias.",
@@ -227,8 +190,7 @@ FACTS = (
             lambda: returned(batch_first=True)[0].shape == (5, 4, 2),
             lambda: returned(batch_first=True)[1][1].shape == (1, 5, 2),
             lambda: torch.equal(
-                module(3, 2, batch_first=True)(drawn(4, 3))[0],
-                module(3, 2)(drawn(4, 3))[0],
+                module(3, 2, batch_first=True)(drawn(4, 3))[0], module(3, 2)(drawn(4, 3))[0]
             ),
         ),
         (
@@ -251,10 +213,7 @@ FACTS = (
             lambda: returned(num_layers=3)[1][0].shape == (3, 5, 2),
             begins_from_zeros,
         ),
-        (
-            ", so its state is in `output[0]`, not in `output[-1]`.",
-            are_directions_in_order,
-        ),
+        (", so its state is in `output[0]`, not in `output[-1]`.", are_directions_in_order),
         (
             "Each direction has its own weights; the names of the second ones "
             "end in `_reverse`. Its half of `output` is what an LSTM with "
@@ -268,18 +227,12 @@ FACTS = (
         ),
         (
             "By default yes, or you get an error.",
-            lambda: refusal(
-                lambda: pack_padded_sequence(
-                    drawn(4, 2, 3), torch.tensor([2, 4])
-                )
-            ),
+            lambda: refusal(lambda: pack_padded_sequence(drawn(4, 2, 3), torch.tensor([2, 4]))),
         ),
         (
             "The lengths have to be on the CPU, wherever the input is.",
             lambda: refusal(
-                lambda: pack_padded_sequence(
-                    drawn(4, 2, 3), torch.tensor([4, 2], device="meta")
-                )
+                lambda: pack_padded_sequence(drawn(4, 2, 3), torch.tensor([4, 2], device="meta"))
             ),
         ),
         (
@@ -296,10 +249,7 @@ FACTS = (
             lambda: does_nothing_between_layers(1),
             lambda: not does_nothing_between_layers(2),
         ),
-        (
-            "Zeros, if you pass none, bit for bit.",
-            begins_from_zeros,
-        ),
+        ("Zeros, if you pass none, bit for bit.", begins_from_zeros),
         (
             "Pass the state to the next call, and detach both parts of it. "
             "Otherwise `backward` continues into the previous chunk, whose "
@@ -323,10 +273,7 @@ FACTS = (
             lambda: [one.shape for one in returned()[1]] == 2 * [(1, 5, 2)],
             lambda: returned()[0].shape == (4, 5, 2),
         ),
-        (
-            "`nn.LSTM` has no peepholes either.",
-            lambda: len(module(3, 2).state_dict()) == 4,
-        ),
+        ("`nn.LSTM` has no peepholes either.", lambda: len(module(3, 2).state_dict()) == 4),
         (
             "In `float32` a CPU runs one operator of oneDNN for each layer and "
             "direction. In `float64`, with a projection, or with packed "
@@ -337,8 +284,7 @@ FACTS = (
             lambda: not is_onednn(lengths=[4, 2]),
         ),
         (
-            "If you copy weights without reordering there is no error, and the "
-            "numbers are wrong.",
+            "If you copy weights without reordering there is no error, and the numbers are wrong.",
             is_wrong_in_another_order,
         ),
         (
@@ -361,10 +307,7 @@ FACTS = (
         (
             "A learned first state is an `nn.Parameter` of shape `(D*L, 1, "
             "H)`, expanded to the batch",
-            lambda: (
-                returned(bidirectional=True, num_layers=3)[1][0].shape
-                == (2 * 3, 5, 2)
-            ),
+            lambda: returned(bidirectional=True, num_layers=3)[1][0].shape == (2 * 3, 5, 2),
         ),
         (
             "### Why do the weights have `4*hidden_size` rows?",
@@ -375,8 +318,7 @@ FACTS = (
             lambda: are_rows_of_bands(3),
         ),
         (
-            "The documentation writes `W x`; with the batch in rows, the code "
-            "is `x @ W.T`.",
+            "The documentation writes `W x`; with the batch in rows, the code is `x @ W.T`.",
             multiplies_a_column,
         ),
         (
@@ -389,10 +331,7 @@ FACTS = (
             lambda: returned(batch_first=True)[1][0].shape == (1, 5, 2),
         ),
         ("Never use `h_n.view(N, -1)`, whose rows mix several samples.", mixes),
-        (
-            "`weight_hh`, and the next layer, then have fewer columns.",
-            reads_the_short_h,
-        ),
+        ("`weight_hh`, and the next layer, then have fewer columns.", reads_the_short_h),
         (
             "With `enforce_sorted=False` the sequences are sorted for you, and "
             "results come back in your order.",
@@ -413,10 +352,7 @@ FACTS = (
         (
             "It is in the rows `H:2*H`; set it in one of the two vectors, "
             "because a 1 in both is a 2.",
-            lambda: (
-                [row for row in range(12) if gate_of(row, 3)[0] == "f"]
-                == [3, 4, 5]
-            ),
+            lambda: [row for row in range(12) if gate_of(row, 3)[0] == "f"] == [3, 4, 5],
         ),
     ),
     *network(
@@ -427,29 +363,20 @@ FACTS = (
         ),
         (
             "and runs over {}, {} or {} steps with the same ones",
-            *(
-                f"torch.nn.LSTM(3, 4)(torch.zeros({steps}, 3))[0].shape[0]"
-                for steps in (1, 7, 50)
-            ),
+            *(f"torch.nn.LSTM(3, 4)(torch.zeros({steps}, 3))[0].shape[0]" for steps in (1, 7, 50)),
         ),
         (
             "{:Word} linear maps, one for each gate, are stacked",
             "len(lstm.weight_ih_l0) // lstm.hidden_size",
         ),
         ("These {:word} questions", occurrences("\n### ", "questions")),
-        (
-            "in one of the {:word} vectors",
-            BIASES,
-        ),
+        ("in one of the {:word} vectors", BIASES),
         ("put a bias of {} on one band at a time", "10"),
         (
             "`chunk` splits the {:word} sums",
             "len((x @ lstm.weight_ih_l0.T)[0, 0]) // lstm.hidden_size",
         ),
-        (
-            "adds the {:word} products",
-            "sum(n.startswith('weight') for n in lstm.state_dict())",
-        ),
+        ("adds the {:word} products", "sum(n.startswith('weight') for n in lstm.state_dict())"),
         (
             "It has one bias where PyTorch has {:word}",
             "sum(n.startswith('bias') for n in lstm.state_dict())",
@@ -484,21 +411,11 @@ FACTS = (
             "[torch.nn.LSTM(3, 2, bidirectional=True)(x)] "
             "for t in range(4)].index(True)",
         ),
+        ("a bias of 1 that takes {:word} steps", f"int({HALF.format(1)})"),
+        ("with 2 more than {:word}", f"int({HALF.format(2)})"),
+        ("with 5 {:word}", f"int(round(float({HALF.format(5)}), -1))"),
         (
-            "a bias of 1 that takes {:word} steps",
-            f"int({HALF.format(1)})",
-        ),
-        (
-            "with 2 more than {:word}",
-            f"int({HALF.format(2)})",
-        ),
-        (
-            "with 5 {:word}",
-            f"int(round(float({HALF.format(5)}), -1))",
-        ),
-        (
-            "With a bias of {} that takes two steps, with {} more than five, "
-            "with {} a hundred",
+            "With a bias of {} that takes two steps, with {} more than five, with {} a hundred",
             "1",
             "2",
             "5",

@@ -105,9 +105,7 @@ def is_random_without_input() -> bool:
     """Whether numbers are drawn where no input is given."""
     weights = "gate-functions --weights docs/code/python_model.safetensors"
     header = f"{weights} --module encoder.rnn"
-    return (
-        "random.Random(0)" in parse_header(header).draw().metadata["preamble"]
-    )
+    return "random.Random(0)" in parse_header(header).draw().metadata["preamble"]
 
 
 def is_of_vectors() -> bool:
@@ -115,9 +113,7 @@ def is_of_vectors() -> bool:
     model, _ = shown()
     ids = load("python_model").encode("x = 1")
     vectors = model.encoder.embedding(ids)[0]
-    return vectors.shape == (5, model.encoder.rnn.input_size) and (
-        ids.shape == (1, 5)
-    )
+    return vectors.shape == (5, model.encoder.rnn.input_size) and (ids.shape == (1, 5))
 
 
 def is_the_chance_to_be_higher() -> bool:
@@ -144,19 +140,11 @@ def worth(unit: int, name: str) -> float:
 def is_not_needed() -> bool:
     """Whether a unit tells brackets apart that the loss does not need."""
     told = names_of(READER)["told"]["in brackets"]
-    return (
-        told["unit"] == 77
-        and told["held"] > 0.75
-        and (worth(77, "in brackets") < 0.01)
-    )
+    return told["unit"] == 77 and told["held"] > 0.75 and (worth(77, "in brackets") < 0.01)
 
 
 def are_needed_where_they_tell() -> bool:
-    return (
-        min(worth(63, "in a string"), worth(112, "in prose"))
-        > 5 * worth(77, "in brackets")
-        > 0
-    )
+    return min(worth(63, "in a string"), worth(112, "in prose")) > 5 * worth(77, "in brackets") > 0
 
 
 def is_hidden_by_the_mean() -> bool:
@@ -192,8 +180,7 @@ def measures_what_was_held() -> bool:
     script = load("take_away")
     held = script.Held(["x = [1]\n", "# so\n"])
     return (
-        [*held.labels]
-        == ["everywhere", "in a string", "in prose", "in brackets"]
+        [*held.labels] == ["everywhere", "in a string", "in prose", "in brackets"]
         and "[-HELD:]" in inspect.getsource(script)
         and "modules[:-HELD]" in inspect.getsource(load("python_model"))
     )
@@ -285,9 +272,7 @@ def has_every_gate() -> bool:
 
 
 def forgets_in_three_steps() -> bool:
-    title = parse_header(
-        "units --input-size 20 --hidden-size 64 --seq-len 40"
-    ).draw()
+    title = parse_header("units --input-size 20 --hidden-size 64 --seq-len 40").draw()
     return title.title.startswith("No write lasts three steps")
 
 
@@ -322,21 +307,16 @@ FACTS = (
         ),
         (", and the title says so.", forgets_in_three_steps),
         (
-            "The best of many units is high whatever you ask, so it is held "
-            "against three others.",
+            "The best of many units is high whatever you ask, so it is held against three others.",
             is_high_for_anything,
         ),
         (
-            "Shuffling them would be too kind, since what changes slowly fits "
-            "what changes slowly.",
+            "Shuffling them would be too kind, since what changes slowly fits what changes slowly.",
             moves_with_what_moves_slowly,
         ),
     ),
     *asked(
-        (
-            "Nobody told it what a string or a comment is.",
-            tells_it_nothing,
-        ),
+        ("Nobody told it what a string or a comment is.", tells_it_nothing),
         (
             "Without `--input` it makes one at random; the gates of real data "
             "need real data. The file holds what the LSTM itself reads, an "
@@ -383,10 +363,7 @@ FACTS = (
             "your data instead; zero may be a value that the unit never has.",
             may_never_be_zero,
         ),
-        (
-            ", so nothing but weights has to change:",
-            changes_weights_alone,
-        ),
+        (", so nothing but weights has to change:", changes_weights_alone),
         (
             "does so with the network that reads Python, and prints its loss "
             "on the modules that it was not trained with: Printed is the loss "
@@ -394,10 +371,7 @@ FACTS = (
             "and comments, and within brackets.",
             measures_what_was_held,
         ),
-        (
-            "**Without unit 77**, which tells brackets apart, the loss",
-            is_not_needed,
-        ),
+        ("**Without unit 77**, which tells brackets apart, the loss", is_not_needed),
         (
             "It tells something that the network does not need it for. So both "
             "are worth a look: the first two matter where they tell something, "
@@ -416,15 +390,11 @@ FACTS = (
             "so take groups away as well:",
             may_do_the_same,
         ),
-        (
-            "one that [remembers a *not*](classifier.md#watch-it-read)",
-            remembers_a_not,
-        ),
+        ("one that [remembers a *not*](classifier.md#watch-it-read)", remembers_a_not),
     ),
     *asked(
         (
-            "`units --labels` finds the unit whose `c` or `h` tells it apart "
-            "best:",
+            "`units --labels` finds the unit whose `c` or `h` tells it apart best:",
             lambda: "units, by c or by h." in page("read-your-own").text,
         ),
         (
@@ -440,18 +410,11 @@ FACTS = (
         ("for a sequence of thirty steps or more", lambda: TOLD == 30),
         ("the best of five counts", lambda: UNTRAINED == 5),
         (
-            "the first two labels that are told better than all of these by "
-            "0.02",
+            "the first two labels that are told better than all of these by 0.02",
             lambda: (MOST, AHEAD) == (2, 0.02),
         ),
-        (
-            "0.5 is none, 1 is a unit that tells it without a mistake",
-            is_none_or_all,
-        ),
-        (
-            "A constant times a column of a weight matrix is a bias",
-            is_a_bias,
-        ),
+        ("0.5 is none, 1 is a unit that tells it without a mistake", is_none_or_all),
+        ("A constant times a column of a weight matrix is a bias", is_a_bias),
         (
             "the next one reads the unit through its column of `weight_ih_l1`",
             lambda: module(3, 5, num_layers=2).weight_ih_l1.shape[1] == 5,
@@ -465,9 +428,7 @@ FACTS = (
         (
             "with its rows and columns?",
             are_rows_of_bands,
-            lambda: (
-                [units_of_column(k, 3) for k in range(3)] == [[0], [1], [2]]
-            ),
+            lambda: [units_of_column(k, 3) for k in range(3)] == [[0], [1], [2]],
         ),
         (
             "The columns are the unit, the gate, its mean, and the shares of "
@@ -506,8 +467,7 @@ FACTS = (
             "int((life <= 2).sum())",
         ),
         (
-            "The unit for strings is in neither group: what it writes lasts {} "
-            "characters.",
+            "The unit for strings is in neither group: what it writes lasts {} characters.",
             "int(life[63]) * int(2 < life[63] < 10)",
         ),
         (
@@ -537,7 +497,7 @@ FACTS = (
             "{:word} empty lines, which it keeps all over.",
             f"2 * ([0.99 < one or -int(one < 0.5) for one in {KEPT}] "
             "== [-1] * 3 + [True] * 2 + [-1] * 4)",
-        ),
+        )
     ),
     *network(
         f"units {SHOWN}",
@@ -558,13 +518,9 @@ FACTS = (
         ("{:Word} more networks on these pages", f"{TRAINED} - 1"),
     ),
     *asked(
+        ("{:word} lines lead from a model to its figures", lines_of_the_first_listing),
         (
-            "{:word} lines lead from a model to its figures",
-            lines_of_the_first_listing,
-        ),
-        (
-            "Two products read it: the readout, and the gates of the next "
-            "step.",
+            "Two products read it: the readout, and the gates of the next step.",
             is_told_by_the_products,
         ),
     ),
@@ -584,8 +540,7 @@ FACTS = (
             "told['in a string']['next']",
         ),
         (
-            "Unit {} tells docstrings and comments with {:.2f}, the next with "
-            "{:.2f}.",
+            "Unit {} tells docstrings and comments with {:.2f}, the next with {:.2f}.",
             "told['in prose']['unit']",
             "told['in prose']['held']",
             "told['in prose']['next']",
@@ -612,8 +567,7 @@ FACTS = (
             "ahead(112, 'in prose')",
         ),
         (
-            "the loss within brackets grows by less than {}, as without most "
-            "of the units.",
+            "the loss within brackets grows by less than {}, as without most of the units.",
             "0.01 * (sum(one < 0.01 for one in worth['in brackets']) > 64 and "
             "worth['in brackets'][77] < 0.01)",
         ),

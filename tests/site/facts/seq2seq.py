@@ -10,12 +10,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from tests.listings import load
 from tests.site.facts.batch_size import mixes
-from tests.site.facts.common import (
-    are_directions_in_order,
-    drawn,
-    module,
-    session,
-)
+from tests.site.facts.common import are_directions_in_order, drawn, module, session
 from tests.site.quoting import asked, figure, record
 from tests.site.records import SEQUENCES, names_of
 
@@ -87,9 +82,7 @@ class Almost(nn.Module):
 
 def counts_whole_sequences() -> bool:
     """Whether one wrong token that is written spoils a sequence."""
-    return SCRIPT.right(Almost(), 50) == (
-        "next token 100.0%, whole sequences 0 of 50"
-    )
+    return SCRIPT.right(Almost(), 50) == ("next token 100.0%, whole sequences 0 of 50")
 
 
 def may_begin_with_what_came_last() -> bool:
@@ -236,11 +229,7 @@ def reads_sorted_digits_alone() -> bool:
     """Whether no wrong token is among those read in training."""
     torch.manual_seed(0)
     _, _, given, _ = SCRIPT.collate(*SCRIPT.pairs(99))
-    return all(
-        a <= b or b == SCRIPT.PAD
-        for one in given[1:].T.tolist()
-        for a, b in pairwise(one)
-    )
+    return all(a <= b or b == SCRIPT.PAD for one in given[1:].T.tolist() for a, b in pairwise(one))
 
 
 def lines() -> list[tuple[float, int]]:
@@ -259,12 +248,7 @@ def found_by(width: int) -> list[tuple[float, list[int]]]:
             return table[token], state
 
         tokens, scores = search(
-            step,
-            (torch.zeros(1, 1, 1),),
-            start=0,
-            end=7,
-            width=width,
-            longest=8,
+            step, (torch.zeros(1, 1, 1),), start=0, end=7, width=width, longest=8
         )
         found.append((scores[0].item(), tokens[0].tolist()))
     return found
@@ -330,9 +314,7 @@ def can_be_negative() -> bool:
     """Whether no module of the autoencoder is an activation."""
     auto = session("seq2seq")["auto"]
     kinds = [type(one) for one in auto.children()]
-    return kinds == [nn.LSTM, nn.LSTM, nn.Linear] and (
-        auto(drawn(9, 4, 3)).min() < 0
-    )
+    return kinds == [nn.LSTM, nn.LSTM, nn.Linear] and (auto(drawn(9, 4, 3)).min() < 0)
 
 
 @cache
@@ -407,9 +389,7 @@ def loss_after(is_shifted: bool) -> float:
 def is_taught(wanted: list[int], ignored: int) -> bool:
     """Whether a loss asks for more of `END` anywhere."""
     scores = torch.zeros(len(wanted), 13, requires_grad=True)
-    nn.functional.cross_entropy(
-        scores, torch.tensor(wanted), ignore_index=ignored
-    ).backward()
+    nn.functional.cross_entropy(scores, torch.tensor(wanted), ignore_index=ignored).backward()
     return bool((scores.grad[:, SCRIPT.END] < 0).any())
 
 
@@ -478,9 +458,7 @@ def is_known_from_counts() -> bool:
     other = torch.tensor([5, 1, 1, 4, 3])
     counts = source.bincount(minlength=10)
     return (
-        torch.equal(
-            torch.arange(10).repeat_interleave(counts), source.sort()[0]
-        )
+        torch.equal(torch.arange(10).repeat_interleave(counts), source.sort()[0])
         and torch.equal(counts, other.bincount(minlength=10))
         and not torch.equal(source.flip(0), other.flip(0))
     )
@@ -489,19 +467,14 @@ def is_known_from_counts() -> bool:
 def is_a_state_of_each_step() -> bool:
     lstm, x = module(3, 8), drawn(6, 4, 3)
     output, _ = lstm(x)
-    return all(
-        torch.allclose(output[t], lstm(x[: t + 1])[1][0][0], atol=1e-6)
-        for t in range(6)
-    )
+    return all(torch.allclose(output[t], lstm(x[: t + 1])[1][0][0], atol=1e-6) for t in range(6))
 
 
 def has_a_vector_for_each_token() -> bool:
     """Whether both tables have a row for each token, and fit by a size."""
     embedding, readout = nn.Embedding(50, 8), nn.Linear(8, 50)
     made, _ = module(8, 12, proj_size=8)(embedding(torch.tensor([[1]])))
-    return embedding.weight.shape == readout.weight.shape and (
-        readout(made).shape == (1, 1, 50)
-    )
+    return embedding.weight.shape == readout.weight.shape and (readout(made).shape == (1, 1, 50))
 
 
 def has_one_output_more() -> bool:
@@ -552,36 +525,24 @@ FACTS = (
             "a sequence of the batch, and when one takes the place of another, "
             "its `h` and `c` have to go with it.",
             goes_with_its_state,
-        ),
+        )
     ),
     *asked(
         (
-            "`argmax` needs no softmax, which leaves the largest score the "
-            "largest;",
-            lambda: torch.equal(
-                drawn(9, 5).argmax(dim=1), drawn(9, 5).softmax(1).argmax(dim=1)
-            ),
+            "`argmax` needs no softmax, which leaves the largest score the largest;",
+            lambda: torch.equal(drawn(9, 5).argmax(dim=1), drawn(9, 5).softmax(1).argmax(dim=1)),
         ),
-        (
-            "as long as they hardly differ, it says what is frequent,",
-            scores_that_hardly_differ,
-        ),
+        ("as long as they hardly differ, it says what is frequent,", scores_that_hardly_differ),
         (
             "Or give it `START` as its target,",
-            lambda: (
-                len(module(8, 8)(drawn(1 + 5, 4, 8))[0])
-                == len(("START", *"abcd", "END"))
-            ),
+            lambda: len(module(8, 8)(drawn(1 + 5, 4, 8))[0]) == len(("START", *"abcd", "END")),
         ),
         (
             "An encoder reads the first and ends in a state; a decoder begins "
             "from that state and writes the second.",
             begins_from_start_and_a_state,
         ),
-        (
-            "because [one wrong token leads to the next](#inference)",
-            reads_what_it_wrote,
-        ),
+        ("because [one wrong token leads to the next](#inference)", reads_what_it_wrote),
         (
             "With the same number of layers, one direction and the same "
             "`hidden_size`, hand it on as it is:",
@@ -606,8 +567,7 @@ FACTS = (
             joins_by_weights,
         ),
         (
-            "**A decoder of twice the size**, which begins from both side by "
-            "side.",
+            "**A decoder of twice the size**, which begins from both side by side.",
             refuses_two_for_one,
         ),
         (
@@ -663,10 +623,7 @@ FACTS = (
             "of the image; leave it out of the loss.",
             has_one_output_more,
         ),
-        (
-            "** Two directions are handed to one: [join them](#bidirectional).",
-            refuses_two_for_one,
-        ),
+        ("** Two directions are handed to one: [join them](#bidirectional).", refuses_two_for_one),
     ),
     *asked(
         (
@@ -702,8 +659,7 @@ FACTS = (
             joins_by_weights,
         ),
         (
-            "**A sum.** It needs no weights, and the decoder has the "
-            "`hidden_size` of the encoder.",
+            "**A sum.** It needs no weights, and the decoder has the `hidden_size` of the encoder.",
             adds_without_weights,
         ),
         (
@@ -762,13 +718,11 @@ FACTS = (
             reads_what_it_wrote,
         ),
         (
-            "So measure without teacher forcing, and never judge by the loss "
-            "alone.",
+            "So measure without teacher forcing, and never judge by the loss alone.",
             lambda: lines()[0][1] / 10 < lines()[0][0] - 30,
         ),
         (
-            "`argmax` takes the best token at each step, which need not lead "
-            "to the best sequence.",
+            "`argmax` takes the best token at each step, which need not lead to the best sequence.",
             takes_the_best_at_each_step,
             lambda: counts_better(4, than=1) > 0,
         ),
@@ -791,8 +745,7 @@ FACTS = (
             ),
         ),
         (
-            "and each of its steps is one call of the decoder in place of one "
-            "call for each token.",
+            "and each of its steps is one call of the decoder in place of one call for each token.",
             is_one_call,
             lambda: len(written()["read"]) == SCRIPT.LONGEST + 1,
         ),
@@ -833,10 +786,7 @@ FACTS = (
             "from zero to one: of an `h` between minus one and one it makes "
             "numbers from 0.27 to 0.73.",
             lambda: (
-                [
-                    round(end, 2)
-                    for end in torch.tensor([-1.0, 1.0]).sigmoid().tolist()
-                ]
+                [round(end, 2) for end in torch.tensor([-1.0, 1.0]).sigmoid().tolist()]
                 == [0.27, 0.73]
             ),
         ),
@@ -860,15 +810,10 @@ FACTS = (
             is_a_loop,
         ),
         (
-            "The layers below are not left out, since the top one has read "
-            "them;",
+            "The layers below are not left out, since the top one has read them;",
             reads_the_layers_below,
         ),
-        (
-            "they can be one and the same, which saves a large part of the "
-            "parameters",
-            saves_a_table,
-        ),
+        ("they can be one and the same, which saves a large part of the parameters", saves_a_table),
         (
             "**Good in training, nonsense in use.** The decoder reads the "
             "right tokens in training and its own in use, or its state is not "
@@ -890,8 +835,7 @@ FACTS = (
             is_as_if_first,
         ),
         (
-            "**It never stops.** `END` is missing in `wanted`, or is padding "
-            "for the loss.",
+            "**It never stops.** `END` is missing in `wanted`, or is padding for the loss.",
             is_not_taught_to_stop,
         ),
         (
@@ -905,17 +849,15 @@ FACTS = (
             "In training the decoder reads the *right* token of the step "
             "before, whatever it would have said itself.",
             reads_the_right_token,
-        ),
+        )
     ),
     *asked(
         (
-            "`h_n[0]` has read them forwards, and `h_n[1]` from the end; each "
-            "has its own `c_n`",
+            "`h_n[0]` has read them forwards, and `h_n[1]` from the end; each has its own `c_n`",
             are_directions_in_order,
         ),
         (
-            "Do not use `h_n.view(1, 4, 16)`: it has the right shape, and "
-            "[mixes the sequences]",
+            "Do not use `h_n.view(1, 4, 16)`: it has the right shape, and [mixes the sequences]",
             mixes,
             has_the_right_shape,
         ),
@@ -934,11 +876,7 @@ FACTS = (
             "script.STEPS",
         ),
         *(
-            (
-                f"| {said} | {{}} | {{}} |",
-                f"right['{kind}'][1]",
-                f"right['{kind}'][-1]",
-            )
+            (f"| {said} | {{}} | {{}} |", f"right['{kind}'][1]", f"right['{kind}'][-1]")
             for kind, said in (
                 ("Seq2Seq", "Both, by linear layers"),
                 ("Sum", "The sum of both"),
@@ -955,29 +893,17 @@ FACTS = (
             "1000",
         ),
         ("but only", "lines[0][1] / 10 < lines[0][0] - 10"),
-        (
-            "The second is what you want, and it is lower",
-            "lines[0][1] / 10 < lines[0][0]",
-        ),
+        ("The second is what you want, and it is lower", "lines[0][1] / 10 < lines[0][0]"),
         ("Of {:,} sequences, these are right", "1000"),
         ("| Trained | After {} | After {} |", "2 * 50", "script.STEPS"),
+        ("| The decoder begins from | After {} | After {} |", "2 * 50", "script.STEPS"),
         (
-            "| The decoder begins from | After {} | After {} |",
-            "2 * 50",
-            "script.STEPS",
-        ),
-        (
-            "After the same {} steps {} of {:,} are right if the script writes "
-            "them backwards",
+            "After the same {} steps {} of {:,} are right if the script writes them backwards",
             "script.STEPS",
             "backwards[-1]",
             "1000",
         ),
-        (
-            "A decoder that is told nothing is right on {} of {:,}.",
-            "right['Nothing'][-1]",
-            "1000",
-        ),
+        ("A decoder that is told nothing is right on {} of {:,}.", "right['Nothing'][-1]", "1000"),
         (
             "Teacher forcing is ahead at first and level in the end",
             "right['Seq2Seq'][1] > right['Unforced'][1]",
@@ -997,6 +923,6 @@ FACTS = (
             "An encoder of {:word} units that reads {:word} steps in both",
             "lstm.hidden_size",
             "len(x)",
-        ),
+        )
     ),
 )

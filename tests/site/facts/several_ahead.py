@@ -121,11 +121,8 @@ def trains_for_what_it_says() -> bool:
     rows = torch.cat([past, future])
     next_rows, _ = fed_back.next(rows[:-1])
     return torch.allclose(
-        at_once.loss(past, future),
-        (at_once(past) - future[..., 1]).square().mean(),
-    ) and torch.allclose(
-        fed_back.loss(past, future), (next_rows - rows[1:]).square().mean()
-    )
+        at_once.loss(past, future), (at_once(past) - future[..., 1]).square().mean()
+    ) and torch.allclose(fed_back.loss(past, future), (next_rows - rows[1:]).square().mean())
 
 
 def adds_up() -> bool:
@@ -146,9 +143,7 @@ def reads_true_values_alone() -> bool:
 def reads_its_own_alone() -> bool:
     """Whether a window is in the end what was forecast."""
     made = session("several-ahead")
-    return torch.allclose(
-        made["window"].flatten(), torch.tensor(made["forecasts"][-30:])
-    )
+    return torch.allclose(made["window"].flatten(), torch.tensor(made["forecasts"][-30:]))
 
 
 def is_scaled_back_at_the_end() -> bool:
@@ -198,10 +193,7 @@ def adds_to_the_last_value() -> bool:
 def begins_as_last() -> bool:
     """Whether the first errors before training are about those of *last*."""
     errors = untrained()
-    return all(
-        abs(errors[way][0] / errors["last"][0] - 1) < 0.1
-        for way in ("at once", "fed back")
-    )
+    return all(abs(errors[way][0] / errors["last"][0] - 1) < 0.1 for way in ("at once", "fed back"))
 
 
 def repeats_its_changes() -> bool:
@@ -216,9 +208,7 @@ def repeats_its_changes() -> bool:
 
 def is_a_vector_of_one_hot() -> bool:
     table, days = torch.nn.Embedding(7, 3), torch.arange(7)
-    return torch.equal(
-        table(days), torch.nn.functional.one_hot(days).float() @ table.weight
-    )
+    return torch.equal(table(days), torch.nn.functional.one_hot(days).float() @ table.weight)
 
 
 def knows_no_other_id() -> bool:
@@ -342,9 +332,7 @@ def is_divided_by_std() -> bool:
 def shares_steps_at_random() -> bool:
     """Whether most steps of windows that are drawn were trained with."""
     both = torch.arange(500).unfold(0, SCRIPT.PAST + SCRIPT.AHEAD, 1)
-    order = torch.randperm(
-        len(both), generator=torch.Generator().manual_seed(0)
-    )
+    order = torch.randperm(len(both), generator=torch.Generator().manual_seed(0))
     test, train = both[order[:90]], both[order[90:]]
     return torch.isin(test, train).float().mean() > 0.95
 
@@ -445,8 +433,7 @@ def begins_a_window_at_each_step() -> bool:
         past.shape == (SCRIPT.PAST, 16, 3)
         and future.shape == (SCRIPT.AHEAD, 16, 3)
         and all(
-            torch.equal(torch.cat([past[:, k], future[:, k]]), rows[k : k + 35])
-            for k in range(16)
+            torch.equal(torch.cat([past[:, k], future[:, k]]), rows[k : k + 35]) for k in range(16)
         )
     )
 
@@ -456,9 +443,9 @@ def is_scaled_back_by_its_own() -> bool:
     table = drawn(50, 3) * torch.tensor([1.0, 10.0, 100.0])
     mean, std = table.mean(dim=0), table.std(dim=0)
     said = ((table - mean) / std)[:, 2]
-    return torch.allclose(
-        said * std[2] + mean[2], table[:, 2], atol=1e-3
-    ) and not torch.allclose(said * std[1] + mean[1], table[:, 2], atol=1)
+    return torch.allclose(said * std[2] + mean[2], table[:, 2], atol=1e-3) and not torch.allclose(
+        said * std[1] + mean[1], table[:, 2], atol=1
+    )
 
 
 FACTS = (
@@ -485,10 +472,7 @@ FACTS = (
             "forcing](seq2seq.md#teacher-forcing).",
             reads_true_values_alone,
         ),
-        (
-            "The dropout of `nn.LSTM` acts between layers,",
-            drops_what_is_handed_up_alone,
-        ),
+        ("The dropout of `nn.LSTM` acts between layers,", drops_what_is_handed_up_alone),
         (
             "A window is a stretch of `PAST` steps to read and `AHEAD` to "
             "forecast; each step of the series begins one:",
@@ -500,19 +484,12 @@ FACTS = (
             "features, or one.",
             begins_a_window_at_each_step,
         ),
+        ("Large numbers [keep an LSTM from learning]", is_flat_if_large),
         (
-            "Large numbers [keep an LSTM from learning]",
-            is_flat_if_large,
-        ),
-        (
-            "Both are those of the training part, and the forecast is scaled "
-            "back:",
+            "Both are those of the training part, and the forecast is scaled back:",
             is_useless_unscaled,
         ),
-        (
-            "By its own mean and standard deviation.",
-            is_scaled_back_by_its_own,
-        ),
+        ("By its own mean and standard deviation.", is_scaled_back_by_its_own),
         (
             "It tests on more than one stretch: train up to some day, forecast "
             "what follows, move on, and train again with what has become "
@@ -520,15 +497,13 @@ FACTS = (
             lies_after_its_training,
         ),
         (
-            "**Good in the test, poor in use.** The split was random, or the "
-            "scaling saw the test.",
+            "**Good in the test, poor in use.** The split was random, or the scaling saw the test.",
             shares_steps_at_random,
         ),
     ),
     *asked(
         (
-            ", at once and fed back, and puts both beside forecasts that need "
-            "no network.",
+            ", at once and fed back, and puts both beside forecasts that need no network.",
             lambda: [*untrained()] == ["last", "season", "fed back", "at once"],
             lambda: needs_no_training("last") and needs_no_training("season"),
         ),
@@ -542,11 +517,8 @@ FACTS = (
             lambda: needs_no_training("last") and needs_no_training("season"),
         ),
         (
-            "Little but the weekday is known of it, and *season* knows that "
-            "too.",
-            lambda: (
-                0.9 < off_by_lines(7) / untrained()["season"][-1].item() < 1
-            ),
+            "Little but the weekday is known of it, and *season* knows that too.",
+            lambda: 0.9 < off_by_lines(7) / untrained()["season"][-1].item() < 1,
             lambda: off_by_lines(1) < 0.6 * untrained()["season"][0].item(),
         ),
         (
@@ -624,10 +596,7 @@ FACTS = (
             stays_the_same_in_a_series,
             knows_no_other_id,
         ),
-        (
-            "## Steps that are not equally far apart",
-            knows_no_time,
-        ),
+        ("## Steps that are not equally far apart", knows_no_time),
         (
             "An LSTM counts steps and knows no time, so say it: give each step "
             "the time since the one before as a further feature, or its "
@@ -636,10 +605,7 @@ FACTS = (
             knows_no_time,
             gates_depend_on_a_feature,
         ),
-        (
-            "train each with a loss that costs more on one side:",
-            costs_more_on_one_side,
-        ),
+        ("train each with a loss that costs more on one side:", costs_more_on_one_side),
         (
             "and `train` switches it on for this module alone: It tells how "
             "unsure the network is of itself, and leaves out the noise of the "
@@ -647,20 +613,14 @@ FACTS = (
             switches_one_module_alone,
             knows_nothing_of_noise,
         ),
-        (
-            "`reshape` would give the same shape and different numbers.",
-            reshapes_wrongly,
-        ),
+        ("`reshape` would give the same shape and different numbers.", reshapes_wrongly),
         (
             "**A label for each window**, as for what somebody is doing while "
             "sensors move, is one target per window and no longer one per "
             "step.",
             is_cut_alike,
         ),
-        (
-            "Windows without overlap are cut out of steps and labels alike:",
-            is_cut_alike,
-        ),
+        ("Windows without overlap are cut out of steps and labels alike:", is_cut_alike),
         (
             "Side by side as features of a single step they leave the LSTM "
             "nothing to remember, and it is no more than a small feed-forward "
@@ -677,13 +637,11 @@ FACTS = (
         (
             "## Scaling: fit on the training part alone",
             lambda: (
-                "train_rows.mean(dim=0), train_rows.std(dim=0)"
-                in inspect.getsource(SCRIPT.compare)
+                "train_rows.mean(dim=0), train_rows.std(dim=0)" in inspect.getsource(SCRIPT.compare)
             ),
         ),
         (
-            "Save both with the weights, since the network is of no use "
-            "without them:",
+            "Save both with the weights, since the network is of no use without them:",
             is_useless_unscaled,
         ),
         (
@@ -708,15 +666,11 @@ FACTS = (
         (
             "Without scaling, the same training leaves errors",
             lambda: all(
-                sum(names_of(AHEAD)["unscaled"][way])
-                > sum(names_of(AHEAD)["errors"][way])
+                sum(names_of(AHEAD)["unscaled"][way]) > sum(names_of(AHEAD)["errors"][way])
                 for way in ("at once", "fed back")
             ),
         ),
-        (
-            "## Split by time, not at random",
-            shares_steps_at_random,
-        ),
+        ("## Split by time, not at random", shares_steps_at_random),
         (
             "The test is the last part of the series, as in use. If windows "
             "are drawn at random, most steps of a test window were trained "
@@ -724,14 +678,8 @@ FACTS = (
             is_of_the_last_fifth,
             shares_steps_at_random,
         ),
-        (
-            ", which are known by then, but forecast none of them.",
-            forecasts_none_of_them,
-        ),
-        (
-            "Each test lies after its training data;",
-            lies_after_its_training,
-        ),
+        (", which are known by then, but forecast none of them.", forecasts_none_of_them),
+        ("Each test lies after its training data;", lies_after_its_training),
         (
             "Settings that you choose by a test fit it a bit better than the "
             "future; for a last word, keep a part that was never looked at.",
@@ -762,19 +710,14 @@ FACTS = (
     ),
     *asked(
         (
-            "Then one target does, the value 60 steps on; nothing in between "
-            "has to be forecast.",
+            "Then one target does, the value 60 steps on; nothing in between has to be forecast.",
             lambda: (x := torch.arange(99))[60:].eq(x[:-60] + 60).all(),
         ),
-        (
-            "a day to look back on has 24 steps in place of 1,440",
-            lambda: 24 * 60 == 1440,
-        ),
+        ("a day to look back on has 24 steps in place of 1,440", lambda: 24 * 60 == 1440),
         *(
             (words, reads_columns)
             for words in (
-                "forecasts seven steps of a series from several columns of a "
-                "CSV file",
+                "forecasts seven steps of a series from several columns of a CSV file",
                 "The file has a line with names, and then a row for each "
                 "step, the oldest first, with a number in each column",
                 "Put what they say into columns",
@@ -782,12 +725,9 @@ FACTS = (
             )
         ),
         (
-            "All columns are read, and `--target` is forecast; without it, the "
-            "last.",
+            "All columns are read, and `--target` is forecast; without it, the last.",
             reads_columns,
-            lambda: (
-                "asked.target or names[-1]" in inspect.getsource(SCRIPT.main)
-            ),
+            lambda: "asked.target or names[-1]" in inspect.getsource(SCRIPT.main),
         ),
         *(
             (words, forecasts_all_that_it_reads)
@@ -795,8 +735,7 @@ FACTS = (
                 "**Several features** are several columns, so `input_size` is "
                 "their number, and a step is a row.",
                 "are several sequences and no columns",
-                "| Has to forecast | The target alone | Every column that it "
-                "reads |",
+                "| Has to forecast | The target alone | Every column that it reads |",
                 "write the known value over the forecast of that column",
             )
         ),
@@ -810,19 +749,16 @@ FACTS = (
         (
             "each column is scaled by its own mean and standard deviation",
             lambda: (
-                "train_rows.mean(dim=0), train_rows.std(dim=0)"
-                in inspect.getsource(SCRIPT.compare)
+                "train_rows.mean(dim=0), train_rows.std(dim=0)" in inspect.getsource(SCRIPT.compare)
             ),
             lambda: drawn(50, 3).mean(dim=0).shape == (3,),
         ),
         (
-            "Taken from all rows they would tell the network where the series "
-            "is going",
+            "Taken from all rows they would tell the network where the series is going",
             begins_with_the_end_of_the_other,
         ),
         (
-            "lets the first window of the test read the last `PAST` rows of "
-            "the training part",
+            "lets the first window of the test read the last `PAST` rows of the training part",
             begins_with_the_end_of_the_other,
         ),
     ),
@@ -830,8 +766,7 @@ FACTS = (
         AHEAD,
         ("forecasts seven steps", "script.AHEAD == 7 == errors['ahead'][-1]"),
         (
-            "Here both networks are far better for the next day, {:.1f} at "
-            "once against {:.1f}.",
+            "Here both networks are far better for the next day, {:.1f} at once against {:.1f}.",
             "errors['at once'][0]",
             "min(errors['season'][0], errors['last'][0])",
         ),
@@ -858,18 +793,10 @@ FACTS = (
             "errors['at once'][0] < errors['fed back'][0]",
             "errors['at once'][-1] > errors['fed back'][-1]",
         ),
+        ("`--season` is how many steps a period has: 24 for hours of a day, 12", "24 == 2 * 12"),
+        ("The script refuses fewer than {}.", "5 * (script.PAST + script.AHEAD)"),
         (
-            "`--season` is how many steps a period has: 24 for hours of a day, "
-            "12",
-            "24 == 2 * 12",
-        ),
-        (
-            "The script refuses fewer than {}.",
-            "5 * (script.PAST + script.AHEAD)",
-        ),
-        (
-            "leaves errors of {:.1f} to {:.1f} at once, and of {:.1f} to "
-            "{:.1f} fed back",
+            "leaves errors of {:.1f} to {:.1f} at once, and of {:.1f} to {:.1f} fed back",
             "min(unscaled['at once'])",
             "max(unscaled['at once'])",
             "min(unscaled['fed back'])",

@@ -74,8 +74,7 @@ def permute_alone_moves_axes() -> bool:
     x = drawn(2, 3, 4)
     moved = x.permute(1, 0, 2)
     return torch.equal(moved[2, 1], x[1, 2]) and all(
-        torch.equal(same.flatten(), x.flatten())
-        for same in (x.view(3, 2, 4), x.reshape(3, 2, 4))
+        torch.equal(same.flatten(), x.flatten()) for same in (x.view(3, 2, 4), x.reshape(3, 2, 4))
     )
 
 
@@ -86,11 +85,7 @@ def batch_of(x: torch.Tensor, **options) -> int:
 
 def does_not_change_numbers() -> bool:
     rows, x = module(3, 2, batch_first=True), drawn(4, 5, 3)
-    return torch.allclose(
-        rows(x.transpose(0, 1))[0].transpose(0, 1),
-        module(3, 2)(x)[0],
-        atol=1e-6,
-    )
+    return torch.allclose(rows(x.transpose(0, 1))[0].transpose(0, 1), module(3, 2)(x)[0], atol=1e-6)
 
 
 def needs_an_order() -> bool:
@@ -118,9 +113,7 @@ def is_without_a_batch() -> bool:
     x = drawn(4, 3)
     return all(
         has_axes(x, (4, 2), (1, 2), (1, 2), batch_first=first)
-        and torch.equal(
-            module(3, 2, batch_first=first)(x)[0], module(3, 2)(x)[0]
-        )
+        and torch.equal(module(3, 2, batch_first=first)(x)[0], module(3, 2)(x)[0])
         for first in (False, True)
     )
 
@@ -199,9 +192,7 @@ def trains_both() -> bool:
     lstm, heads = module(3, 2), [torch.nn.Linear(2, n) for n in (3, 1)]
     h = lstm(drawn(4, 5, 3))[1][0][-1]
     sum(head(h).sum() for head in heads).backward()
-    return all(
-        p.grad is not None for one in (lstm, *heads) for p in one.parameters()
-    )
+    return all(p.grad is not None for one in (lstm, *heads) for p in one.parameters())
 
 
 def shows_less_than_it_holds() -> bool:
@@ -211,18 +202,13 @@ def shows_less_than_it_holds() -> bool:
     with torch.no_grad():
         lstm.bias_ih_l0[12:] = -99  # the output gates
     hidden, held = lstm(drawn(1, 2, 3))[1]
-    return bool((h_n.abs() < c_n.abs()).all()) and (
-        hidden.abs().max() < 1e-6 < held.abs().max()
-    )
+    return bool((h_n.abs() < c_n.abs()).all()) and (hidden.abs().max() < 1e-6 < held.abs().max())
 
 
 def spectrogram(recordings: int, moments: int) -> torch.Tensor:
     """How much of each band of 64 samples, each 16 apart."""
     return torch.stft(
-        drawn(recordings, moments),
-        64,
-        window=torch.hann_window(64),
-        return_complex=True,
+        drawn(recordings, moments), 64, window=torch.hann_window(64), return_complex=True
     ).abs()
 
 
@@ -239,10 +225,7 @@ FACTS = (
         ),
         (
             "`nn.Linear` needs neither, since it keeps the axes",
-            lambda: (
-                torch.nn.Linear(2, 1)(returned(batch_first=True)[0]).shape
-                == (5, 4, 1)
-            ),
+            lambda: torch.nn.Linear(2, 1)(returned(batch_first=True)[0]).shape == (5, 4, 1),
         ),
         (
             "With two directions a vector is twice as long, and `view(-1, "
@@ -255,8 +238,7 @@ FACTS = (
             shows_less_than_it_holds,
         ),
         (
-            "So the last step is `output[:, -1]` here, and `output[-1]` "
-            "without `batch_first`.",
+            "So the last step is `output[:, -1]` here, and `output[-1]` without `batch_first`.",
             lambda: all(
                 torch.equal(
                     module(3, 2, batch_first=first)(drawn(5, 4, 3))[0][end],
@@ -270,15 +252,11 @@ FACTS = (
             "[windows](several-ahead.md#windows) of it | What is measured on a "
             "day | | The same of many shops, patients, machines | Days | "
             "Shops, patients, machines | What is measured on a day |",
-            lambda: (
-                module(7, 2)(session("shapes")["days"][:, None])[1][0].shape
-                == (1, 1, 2)
-            ),
+            lambda: module(7, 2)(session("shapes")["days"][:, None])[1][0].shape == (1, 1, 2),
             lambda: module(7, 2)(drawn(100, 5, 7))[1][0].shape == (1, 5, 2),
         ),
         (
-            "| Videos | Frames | Videos | What [a CNN](#images) makes of a "
-            "frame |",
+            "| Videos | Frames | Videos | What [a CNN](#images) makes of a frame |",
             lambda: session("shapes")["video"].shape[:2] == (6, 2),
             lambda: session("shapes")["video"].flatten(0, 1).shape[0] == 6 * 2,
         ),
@@ -290,8 +268,7 @@ FACTS = (
             needs_an_order,
         ),
         (
-            "`hidden_size`, the number of classes, and how many steps there "
-            "are is no part of it.",
+            "`hidden_size`, the number of classes, and how many steps there are is no part of it.",
             takes_any_steps_and_units,
         ),
         (
@@ -332,13 +309,7 @@ FACTS = (
             "The axes of everything that goes in and comes out, with "
             "`batch_first` off, on, and without a batch.",
             lambda: has_axes(drawn(4, 5, 3), (4, 5, 2), (1, 5, 2), (1, 5, 2)),
-            lambda: has_axes(
-                drawn(5, 4, 3),
-                (5, 4, 2),
-                (1, 5, 2),
-                (1, 5, 2),
-                batch_first=True,
-            ),
+            lambda: has_axes(drawn(5, 4, 3), (5, 4, 2), (1, 5, 2), (1, 5, 2), batch_first=True),
             is_without_a_batch,
         ),
         ("Neither way is better:", does_not_change_numbers),
@@ -361,13 +332,9 @@ FACTS = (
             needs_the_state_in_a_loop,
         ),
         (
-            "A label for each step no longer fits; take a stride of one for "
-            "that.",
+            "A label for each step no longer fits; take a stride of one for that.",
             lambda: (
-                [
-                    torch.nn.Conv1d(3, 2, 5, stride, 2)(drawn(1, 3, 8)).shape[2]
-                    for stride in (1, 2)
-                ]
+                [torch.nn.Conv1d(3, 2, 5, stride, 2)(drawn(1, 3, 8)).shape[2] for stride in (1, 2)]
                 == [8, 4]
             ),
         ),
@@ -387,8 +354,7 @@ FACTS = (
             )
         ),
         (
-            "take the best class of each step, leave out repetitions, and then "
-            "the blanks:",
+            "take the best class of each step, leave out repetitions, and then the blanks:",
             is_read_from_its_classes,
         ),
         (
@@ -408,9 +374,7 @@ FACTS = (
             "which axis is which. If the two are swapped, the module runs "
             "without an error but over the wrong axis: it treats each sequence "
             "as a step, and carries the state of one into the next.",
-            lambda: (
-                drawn(4, 4, 3).shape == drawn(4, 4, 3).transpose(0, 1).shape
-            ),
+            lambda: drawn(4, 4, 3).shape == drawn(4, 4, 3).transpose(0, 1).shape,
             carries_into_the_next,
         ),
         (
@@ -445,8 +409,7 @@ FACTS = (
             lambda: batch_of(drawn(4, 3)[None], batch_first=True) == 1,
         ),
         (
-            "`permute` moves axes, while `view` and `reshape` only count "
-            "numbers off anew.",
+            "`permute` moves axes, while `view` and `reshape` only count numbers off anew.",
             permute_alone_moves_axes,
         ),
     ),
@@ -455,8 +418,7 @@ FACTS = (
         ("returns {:word} tensors", f"1 + {STATES}"),
         (
             "`view` makes {:word} axes of it",
-            "torch.ones(4, 5, 2).view(2, 2, 5, 2).dim() - "
-            "torch.ones(4, 5, 2).dim() + 1",
+            "torch.ones(4, 5, 2).view(2, 2, 5, 2).dim() - torch.ones(4, 5, 2).dim() + 1",
         ),
         (
             "{:Word} modules on {:word} steps of {:word} sequences",
@@ -479,60 +441,40 @@ FACTS = (
             "len(h_n) == len(c_n) == 2 * lstm.num_layers",
             "torch.equal(output[-1, :, :lstm.hidden_size], h_n[-2])",
             "torch.equal(output[0, :, lstm.hidden_size:], h_n[-1])",
-        ),
+        )
     ),
     *asked(
         (
-            "The states that you pass and receive are `(layers, batch, "
-            "units)` either way.",
+            "The states that you pass and receive are `(layers, batch, units)` either way.",
             lambda: returned(num_layers=3)[1][0].shape == (3, 5, 2),
-            lambda: (
-                returned(num_layers=3, batch_first=True)[1][0].shape
-                == (3, 5, 2)
-            ),
+            lambda: returned(num_layers=3, batch_first=True)[1][0].shape == (3, 5, 2),
         ),
         (
             "The message reads `(layers and directions, batch, units)`.",
-            lambda: (
-                returned(num_layers=3, bidirectional=True)[1][0].shape
-                == (3 * 2, 5, 2)
-            ),
+            lambda: returned(num_layers=3, bidirectional=True)[1][0].shape == (3 * 2, 5, 2),
         ),
         (
-            "The {} in each of the last {:word} are the sequences of the "
-            "batch, not steps.",
+            "The {} in each of the last {:word} are the sequences of the batch, not steps.",
             lambda: returned(num_layers=2)[1][0].shape[1],
             lambda: len(returned()[1]),
         ),
         (
-            "says that `h_n` holds the state *for each element in the "
-            "sequence*",
-            lambda: (
-                "state for each element in the sequence"
-                in torch.nn.LSTM.__doc__
-            ),
+            "says that `h_n` holds the state *for each element in the sequence*",
+            lambda: "state for each element in the sequence" in torch.nn.LSTM.__doc__,
         ),
         (
             "`output` has h of the last layer, at every step.",
             lambda: returned(num_layers=2)[0].shape == (4, 5, 2),
-            lambda: torch.equal(
-                returned(num_layers=2)[0][-1], returned(num_layers=2)[1][0][-1]
-            ),
+            lambda: torch.equal(returned(num_layers=2)[0][-1], returned(num_layers=2)[1][0][-1]),
         ),
         (
             "`h_n` has h of every layer and direction, at its last step only.",
-            lambda: (
-                returned(num_layers=3, bidirectional=True)[1][0].shape
-                == (6, 5, 2)
-            ),
+            lambda: returned(num_layers=3, bidirectional=True)[1][0].shape == (6, 5, 2),
             are_directions_in_order,
         ),
         (
-            "With one direction, the last step of `output` is the last layer "
-            "of `h_n`.",
-            lambda: torch.equal(
-                returned(num_layers=2)[0][-1], returned(num_layers=2)[1][0][-1]
-            ),
+            "With one direction, the last step of `output` is the last layer of `h_n`.",
+            lambda: torch.equal(returned(num_layers=2)[0][-1], returned(num_layers=2)[1][0][-1]),
         ),
         (
             "With two directions each has a last step: the forward one at the "
@@ -545,26 +487,17 @@ FACTS = (
             are_directions_in_order,
         ),
         (
-            "`nn.Linear` works on the last axis and leaves the others as they "
-            "are.",
+            "`nn.Linear` works on the last axis and leaves the others as they are.",
             lambda: torch.nn.Linear(3, 7)(drawn(4, 5, 3)).shape == (4, 5, 7),
         ),
         (
             "**One answer for the whole sequence**, such as a class or the "
             "next number: `readout(h_n[-1])`",
-            lambda: torch.equal(
-                returned(num_layers=2)[1][0][-1], returned(num_layers=2)[0][-1]
-            ),
-            lambda: (
-                not torch.equal(
-                    returned(num_layers=2)[1][0][0],
-                    returned(num_layers=2)[0][-1],
-                )
-            ),
+            lambda: torch.equal(returned(num_layers=2)[1][0][-1], returned(num_layers=2)[0][-1]),
+            lambda: not torch.equal(returned(num_layers=2)[1][0][0], returned(num_layers=2)[0][-1]),
         ),
         (
-            "No: the last layer has read what the layers below it showed, at "
-            "every step",
+            "No: the last layer has read what the layers below it showed, at every step",
             reads_all_that_is_below,
         ),
         (
@@ -573,22 +506,13 @@ FACTS = (
             lambda: changed(num_layers=2) == [10],
             lambda: changed(bidirectional=True) == [2, 10],
         ),
-        (
-            "in the states it stays second",
-            lambda: returned(batch_first=True)[1][0].shape[1] == 5,
-        ),
+        ("in the states it stays second", lambda: returned(batch_first=True)[1][0].shape[1] == 5),
         (
             "If the middle number differs, the state is for another batch; if "
             "the first differs, a layer or a direction is missing.",
             lambda: returned()[1][0].shape[1] == 5,
-            lambda: (
-                returned(num_layers=3, bidirectional=True)[1][0].shape[0]
-                == 3 * 2
-            ),
+            lambda: returned(num_layers=3, bidirectional=True)[1][0].shape[0] == 3 * 2,
         ),
-        (
-            "Time comes first by default",
-            lambda: default(torch.nn.RNNBase, "batch_first") is False,
-        ),
+        ("Time comes first by default", lambda: default(torch.nn.RNNBase, "batch_first") is False),
     ),
 )

@@ -17,9 +17,7 @@ def are_left_alone_by_a_call() -> bool:
 def is_another_module() -> bool:
     """Whether an LSTM holds no cell, and calls another operator than it."""
     lstm, cell, x = module(3, 2), torch.nn.LSTMCell(3, 2), drawn(1, 3)
-    cell.load_state_dict(
-        {k.removesuffix("_l0"): v for k, v in lstm.state_dict().items()}
-    )
+    cell.load_state_dict({k.removesuffix("_l0"): v for k, v in lstm.state_dict().items()})
     names = []
     for one in (lstm, cell):
         with torch.profiler.profile() as profile:
@@ -40,13 +38,13 @@ FACTS = (
             "modules with the same equations, and [different "
             "code](dispatch.md#lstm-and-lstmcell) runs them.",
             is_another_module,
-        ),
+        )
     ),
     *asked(
         (
             "The weights are the same at every step, and no step changes them.",
             are_left_alone_by_a_call,
-        ),
+        )
     ),
     *asked(
         (
@@ -55,27 +53,20 @@ FACTS = (
             "`output`, - `c_n` is the cell state of the last step.",
             lambda: returned()[0].shape == (4, 5, 2),
             lambda: torch.equal(returned()[0][-1], returned()[1][0][0]),
-            lambda: (
-                returned()[1][1].tanh().abs() >= returned()[0][-1].abs()
-            ).all(),
-        ),
+            lambda: (returned()[1][1].tanh().abs() >= returned()[0][-1].abs()).all(),
+        )
     ),
     *figure(
         (
-            "goes from {:.0f} to {:.2f}, is all but erased at step 2, and "
-            "ends at {:.2f}",
+            "goes from {:.0f} to {:.2f}, is all but erased at step 2, and ends at {:.2f}",
             "c_prev[0, 0, 0]",
             "c[0, 0, 0]",
             "c[3, 0, 0]",
         ),
         ("is all but erased at step 2", "abs(c[1, 0, 0] / c[0, 0, 0]) < 0.1"),
+        ("what `h` shows of it stays small", "output[:, 0, 0].abs().max() < 0.2"),
         (
-            "what `h` shows of it stays small",
-            "output[:, 0, 0].abs().max() < 0.2",
-        ),
-        (
-            "At step 3 a `)` stands between quotes, and both input gates are "
-            "shut",
+            "At step 3 a `)` stands between quotes, and both input gates are shut",
             "text[2] == ')' and i[2, 0].max() < 0.02",
         ),
         (

@@ -10,7 +10,7 @@ FACTS = (
             "Each gate multiplies each of them by its own weights and then "
             "adds the two products, all inside its box.",
             is_made_so,
-        ),
+        )
     ),
     *asked(("It is the last row, row 7.", lambda: gate_of(7) == ("o", 1))),
     *figure(
@@ -26,8 +26,7 @@ FACTS = (
             "(i * g)[step - 1, 0, 0]",
         ),
         (
-            "the input alone says {:.2f} and the bias {:.2f}; the hidden "
-            "state adds {:.2f}",
+            "the input alone says {:.2f} and the bias {:.2f}; the hidden state adds {:.2f}",
             "ih[step - 1, 0, 0]",
             "(lstm.bias_ih_l0 + lstm.bias_hh_l0)[0]",
             "hh[step - 1, 0, 0]",
@@ -45,23 +44,19 @@ FACTS = (
             "i[step - 1, 0, 1]",
         ),
         (
-            "{:.3f} from unit 0, whose output gate is shut, and {:.2f} from "
-            "unit 1",
+            "{:.3f} from unit 0, whose output gate is shut, and {:.2f} from unit 1",
             "output[step - 1, 0, 0]",
             "output[step - 1, 0, 1]",
         ),
         (
-            "The cell state `c` runs along the top and is changed in two "
-            "places only.",
+            "The cell state `c` runs along the top and is changed in two places only.",
             "torch.allclose(c, f * c_prev + i * g, atol=1e-6)",
         ),
         ("Unit 0 with a pocket calculator", "unit == 0"),
         (
-            "Only the second column of `weight_ih` counts, because only the "
-            "second input is on.",
+            "Only the second column of `weight_ih` counts, because only the second input is on.",
             "x[step - 1, 0].tolist() == [0, 1, 0]",
-            "torch.equal(x[step - 1] @ lstm.weight_ih_l0.T, "
-            "lstm.weight_ih_l0[:, 1][None])",
+            "torch.equal(x[step - 1] @ lstm.weight_ih_l0.T, lstm.weight_ih_l0[:, 1][None])",
         ),
     ),
     *network(
@@ -95,11 +90,7 @@ FACTS = (
             "hh[1, 0, 7]",
             "lstm.bias_ih_l0[7] + lstm.bias_hh_l0[7]",
         ),
-        (
-            "The sum is {:.2f}, and σ makes {:.2f} of it",
-            "z_o[1, 0, 1]",
-            "o[1, 0, 1]",
-        ),
+        ("The sum is {:.2f}, and σ makes {:.2f} of it", "z_o[1, 0, 1]", "o[1, 0, 1]"),
         ("open by two thirds", "abs(o[1, 0, 1] - 2 / 3) < 0.02"),
         ("adds the {:word} products", WEIGHTS),
         (

@@ -19,8 +19,7 @@ script = cache(lambda: load("streaming"))
 def takes_a_step_of_all() -> bool:
     """Whether a stream takes (batch, input_size), whatever the module has."""
     return all(
-        script().Stream(module(3, 2, batch_first=first)).feed(drawn(5, 3)).shape
-        == (5, 2)
+        script().Stream(module(3, 2, batch_first=first)).feed(drawn(5, 3)).shape == (5, 2)
         for first in (False, True)
     )
 
@@ -28,8 +27,7 @@ def takes_a_step_of_all() -> bool:
 def takes_what_the_module_takes() -> bool:
     """Whether a group of 4 steps of 5 streams comes as the module has it."""
     first, rows = (
-        script().ChunkStream(module(3, 2, batch_first=is_first))
-        for is_first in (False, True)
+        script().ChunkStream(module(3, 2, batch_first=is_first)) for is_first in (False, True)
     )
     expected, _ = module(3, 2)(drawn(4, 5, 3))
     found = first.feed(drawn(4, 5, 3))
@@ -93,9 +91,7 @@ def refuses_h_alone() -> bool:
     try:
         cell(drawn(5, 3), torch.zeros(5, 2))
     except TypeError:
-        return cell(drawn(5, 3), (torch.zeros(5, 2), torch.zeros(5, 2)))[
-            0
-        ].any()
+        return cell(drawn(5, 3), (torch.zeros(5, 2), torch.zeros(5, 2)))[0].any()
     return False
 
 
@@ -103,9 +99,7 @@ def steps_that_run(ahead: int) -> int:
     """How many steps run for 30 in chunks of 5 that look so far ahead."""
     lstm = module(3, 2, bidirectional=True)
     lengths = []
-    lstm.register_forward_pre_hook(
-        lambda _, given: lengths.append(len(given[0]))
-    )
+    lstm.register_forward_pre_hook(lambda _, given: lengths.append(len(given[0])))
     script().with_look_ahead(lstm, drawn(30, 1, 3), 5, ahead)
     return sum(lengths)
 
@@ -141,14 +135,10 @@ def has_a_place_in_the_batch() -> bool:
 def is_not_in_the_equations() -> bool:
     """Whether a cell computes the same, and oneDNN decides what it costs."""
     lstm, cell, x = module(3, 2), torch.nn.LSTMCell(3, 2), drawn(5, 3)
-    cell.load_state_dict(
-        {name[:-3]: weight for name, weight in lstm.state_dict().items()}
-    )
+    cell.load_state_dict({name[:-3]: weight for name, weight in lstm.state_dict().items()})
     of = names_of(STREAMING)["of"]
     return torch.allclose(cell(x)[0], lstm(x[None])[0][0], atol=1e-6) and all(
-        of("one call", size)
-        < of("LSTM without oneDNN", size)
-        < of("LSTM", size)
+        of("one call", size) < of("LSTM without oneDNN", size) < of("LSTM", size)
         for size in names_of(STREAMING)["microseconds"]
     )
 
@@ -227,9 +217,7 @@ def are_those_of_the_whole() -> bool:
     whole = lstm(x)[0]
     return torch.allclose(
         torch.stack([cells.feed(x_t) for x_t in x]), whole, atol=1e-6
-    ) and torch.allclose(
-        torch.cat([chunks.feed(part) for part in x.split(5)]), whole, atol=1e-6
-    )
+    ) and torch.allclose(torch.cat([chunks.feed(part) for part in x.split(5)]), whole, atol=1e-6)
 
 
 def finds_padding() -> bool:
@@ -295,14 +283,8 @@ def reads_a_few_steps() -> bool:
 
 FACTS = (
     *asked(
-        (
-            "It passes the whole group to `nn.LSTM` in one call.",
-            passes_the_whole_group,
-        ),
-        (
-            ", and memory grows until it is used up.",
-            grows_with_the_graph,
-        ),
+        ("It passes the whole group to `nn.LSTM` in one call.", passes_the_whole_group),
+        (", and memory grows until it is used up.", grows_with_the_graph),
         (
             "Run chunks, and let the reverse direction begin a few steps after "
             "the end of each, so that it has read something before it comes to "
@@ -314,14 +296,10 @@ FACTS = (
             lambda: exact(2) == (False, False),
         ),
         (
-            "**A convolution over time, or a spectrogram** reads a few steps "
-            "at once.",
+            "**A convolution over time, or a spectrogram** reads a few steps at once.",
             reads_a_few_steps,
         ),
-        (
-            "**Train a model with one direction.** It answers at once.",
-            is_one_call,
-        ),
+        ("**Train a model with one direction.** It answers at once.", is_one_call),
     ),
     *asked(
         (
@@ -386,10 +364,7 @@ FACTS = (
             "one by the other mends nothing.",
             are_those_of_the_whole,
         ),
-        (
-            "In a chunk it finds padding where the whole recording has sound.",
-            finds_padding,
-        ),
+        ("In a chunk it finds padding where the whole recording has sound.", finds_padding),
         (
             "divides by the mean or the deviation of all steps, also of those "
             "that are still to come, and every chunk has others.",
@@ -421,35 +396,22 @@ FACTS = (
             "one below, as in `Stream`",
             is_one_call,
         ),
+        ("The state is not passed, or is overwritten by the default, zeros.", is_first_again),
+        ("`nn.LSTMCell` was given `h` alone; it needs `(h, c)`.", refuses_h_alone),
         (
-            "The state is not passed, or is overwritten by the default, zeros.",
-            is_first_again,
-        ),
-        (
-            "`nn.LSTMCell` was given `h` alone; it needs `(h, c)`.",
-            refuses_h_alone,
-        ),
-        (
-            "A step of shape (batch, input_size) lacks the axis of time: "
-            "`x_t[None]`.",
+            "A step of shape (batch, input_size) lacks the axis of time: `x_t[None]`.",
             lambda: drawn(5, 3)[None].shape == (1, 5, 3),
         ),
         (
-            "The names of `nn.LSTM` end in `_l0`, `_l1`; `cells_of` removes "
-            "that.",
-            lambda: (
-                "weight_ih"
-                in script().cells_of(module(3, 2, num_layers=2))[1].state_dict()
-            ),
+            "The names of `nn.LSTM` end in `_l0`, `_l1`; `cells_of` removes that.",
+            lambda: "weight_ih" in script().cells_of(module(3, 2, num_layers=2))[1].state_dict(),
         ),
         (
-            "**Memory grows with every step.** `inference_mode` or `no_grad` "
-            "is missing.",
+            "**Memory grows with every step.** `inference_mode` or `no_grad` is missing.",
             drags_the_graph_along,
         ),
         (
-            "Without it every state drags along the graph of all steps before "
-            "it",
+            "Without it every state drags along the graph of all steps before it",
             drags_the_graph_along,
         ),
         (
@@ -463,8 +425,7 @@ FACTS = (
             begins_at_the_end,
         ),
         (
-            "also of a module with `batch_first=True`, since a step has no "
-            "axis of time",
+            "also of a module with `batch_first=True`, since a step has no axis of time",
             takes_a_step_of_all,
         ),
         (
@@ -479,10 +440,7 @@ FACTS = (
             "the module has [`proj_size`](projection.md), which a cell lacks",
             lambda: "proj_size" not in inspect.getsource(torch.nn.LSTMCell),
         ),
-        (
-            "`Stream.feed` takes one step of all streams, (batch, input_size)",
-            takes_a_step_of_all,
-        ),
+        ("`Stream.feed` takes one step of all streams, (batch, input_size)", takes_a_step_of_all),
         (
             "`ChunkStream.feed` takes what the module takes, (steps, batch, "
             "input_size) or with `batch_first=True` (batch, steps, input_size)",
@@ -512,10 +470,7 @@ FACTS = (
     ),
     *network(
         "cell",
-        (
-            "The script has {:word} classes",
-            f"{text('code/streaming.py')}.count('\\nclass ')",
-        ),
+        ("The script has {:word} classes", f"{text('code/streaming.py')}.count('\\nclass ')"),
     ),
     *record(
         STREAMING,
@@ -530,35 +485,24 @@ FACTS = (
             )
             for way, key in (
                 ("`nn.LSTMCell`, step by step", "LSTMCell"),
-                (
-                    "`nn.LSTM`, step by step, oneDNN off",
-                    "LSTM without oneDNN",
-                ),
+                ("`nn.LSTM`, step by step, oneDNN off", "LSTM without oneDNN"),
                 ("`nn.LSTM`, step by step", "LSTM"),
             )
         ),
         ("These are microseconds per step", "bool(microseconds)"),
-        (
-            "on one core of a CPU, with PyTorch {}, for one sequence",
-            "torch",
-        ),
-        (
-            "| Way | {} units | {} units | {} units |",
-            *(f"[*microseconds][{k}]" for k in range(3)),
-        ),
+        ("on one core of a CPU, with PyTorch {}, for one sequence", "torch"),
+        ("| Way | {} units | {} units | {} units |", *(f"[*microseconds][{k}]" for k in range(3))),
         (
             "the cell is faster, by a factor of {:.1f} to {:.1f}",
             *(
-                f"{least}(of('LSTM', s) / of('LSTMCell', s) "
-                "for s in microseconds)"
+                f"{least}(of('LSTM', s) / of('LSTMCell', s) for s in microseconds)"
                 for least in ("min", "max")
             ),
         ),
         (
             "Step by step on a CPU, use cells; for several steps in one call, "
             "or in training, use `nn.LSTM`.",
-            "all(of('one call', s) < of('LSTMCell', s) < of('LSTM', s) "
-            "for s in microseconds)",
+            "all(of('one call', s) < of('LSTMCell', s) < of('LSTM', s) for s in microseconds)",
         ),
         (
             "each number is the best of many runs",
@@ -576,8 +520,7 @@ FACTS = (
         (
             "In one call over many steps, each of them costs less than half of "
             "any step that is called alone",
-            "all(2 * of('one call', s) < of('LSTMCell', s) "
-            "for s in microseconds)",
+            "all(2 * of('one call', s) < of('LSTMCell', s) for s in microseconds)",
         ),
     ),
 )

@@ -30,8 +30,7 @@ from tests.site.quoting import Fact, asked
 def raised(*beginnings: str) -> bool:
     """Whether PyTorch says what begins so of what the page says goes wrong."""
     return all(
-        any(said.startswith(f"`{one}") and ask() for said, ask in OTHERS)
-        for one in beginnings
+        any(said.startswith(f"`{one}") and ask() for said, ask in OTHERS) for one in beginnings
     )
 
 
@@ -65,10 +64,7 @@ def is_lost_by_a_step(rate: float, clips: bool = False) -> bool:
 
 TABLES: dict[str, tuple[Fact, ...]] = {
     "errors": asked(
-        (
-            "| Message | What it is | What to do |",
-            lambda: len(OTHERS) > 20,
-        ),
+        ("| Message | What it is | What to do |", lambda: len(OTHERS) > 20),
         (
             "| `Expected input batch_size (1) to match target batch_size (0)` "
             "| Scores of one step, and its target as a bare number, as "
@@ -102,8 +98,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "in its field, or [a `collate_fn` that keeps the "
             "lengths](packed.md#collate) |",
             lambda: raised(
-                "too many values to unpack (expected 2)",
-                "not enough values to unpack (expected ",
+                "too many values to unpack (expected 2)", "not enough values to unpack (expected "
             ),
         ),
         (
@@ -111,10 +106,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "or another name | The `forward` of your model asks for more than "
             "it is given | Hand it over, as in training; a device is better "
             "taken from the input, `x.device` |",
-            refused(
-                "missing 1 required positional argument",
-                lambda: torch.nn.Linear(3, 2)(),
-            ),
+            refused("missing 1 required positional argument", lambda: torch.nn.Linear(3, 2)()),
         ),
         (
             "| `CUDA out of memory` | More than the GPU has, most of it kept "
@@ -123,9 +115,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "chunks](cost.md#how-to-make-it-smaller), and `no_grad` where "
             "nothing is trained |",
             is_mostly_what_backward_needs,
-            lambda: (
-                not torch.no_grad()(module(3, 2))(drawn(4, 3))[0].requires_grad
-            ),
+            lambda: not torch.no_grad()(module(3, 2))(drawn(4, 3))[0].requires_grad,
         ),
         (
             "| Then | Now | | --- | --- | | `input must have 3 dimensions, "
@@ -149,9 +139,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
         (
             "| `matrices expected, got 3D, 2D tensors` | No error: "
             "`nn.Linear` takes any number of axes |",
-            lambda: (
-                torch.nn.Linear(3, 2)(drawn(4, 5, 6, 3)).shape == (4, 5, 6, 2)
-            ),
+            lambda: torch.nn.Linear(3, 2)(drawn(4, 5, 6, 3)).shape == (4, 5, 6, 2),
         ),
         (
             "| `inconsistent tensor sizes` | [`Expected hidden[0] "
@@ -185,8 +173,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "type torch.DoubleTensor` | [`mat1 and mat2 must have the same "
             "dtype`](#half) |",
             refused(
-                "must have the same dtype",
-                lambda: torch.nn.Linear(3, 2)(drawn(4, 3).double()),
+                "must have the same dtype", lambda: torch.nn.Linear(3, 2)(drawn(4, 3).double())
             ),
         ),
         (
@@ -195,14 +182,10 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "`… type torch.cuda.FloatTensor but found type torch.FloatTensor` "
             "| `Expected all tensors to be on the same device`: [something is "
             "still on the CPU](#device) |",
-            refused(
-                "are not at the same device",
-                lambda: module(3, 2)(drawn(4, 3).to("meta")),
-            ),
+            refused("are not at the same device", lambda: module(3, 2)(drawn(4, 3).to("meta"))),
         ),
         (
-            "| `multi-target not supported` | [`0D or 1D target tensor "
-            "expected`](#multi-target) |",
+            "| `multi-target not supported` | [`0D or 1D target tensor expected`](#multi-target) |",
             refused(
                 "0D or 1D target tensor expected",
                 lambda: cross_entropy(drawn(4, 6), torch.zeros(4, 1).long()),
@@ -259,10 +242,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "[`GradScaler`](#mixed-precision) helps only if it is the "
             "gradients that are too small or too large |",
             lambda: torch.finfo(torch.float16).max == 65504,
-            lambda: (
-                torch.tensor(7e4).half().isinf()
-                and torch.finfo(torch.bfloat16).max > 7e4
-            ),
+            lambda: torch.tensor(7e4).half().isinf() and torch.finfo(torch.bfloat16).max > 7e4,
             infinite_becomes_nan,
         ),
     ),
@@ -316,33 +296,18 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             told("tflite", "num_layers=2, bidirectional=True", "proj_size"),
         ),
         (
-            "| [C++](#cpp) | A scripted module, with its state | Integers "
-            "where it wants `float` |",
-            told(
-                "cpp",
-                "scripted.save",
-                "hands the state on",
-                "makes integers of an integer",
-            ),
+            "| [C++](#cpp) | A scripted module, with its state | Integers where it wants `float` |",
+            told("cpp", "scripted.save", "hands the state on", "makes integers of an integer"),
         ),
         (
             "| [MPS](#mps) | `nn.LSTM` on a Mac's GPU | Wrong numbers in "
             "older releases: compare with the CPU |",
-            told(
-                "mps",
-                "for years it was wrong in some cases",
-                "**Compare with the CPU**",
-            ),
+            told("mps", "for years it was wrong in some cases", "**Compare with the CPU**"),
         ),
         (
             "| [ROCm](#rocm) | `nn.LSTM` on an AMD GPU | Wrong numbers with "
             "large batches: compare with the CPU |",
-            told(
-                "rocm",
-                "MIOpen runs `nn.LSTM`",
-                "with large batches",
-                "**Compare with the CPU**",
-            ),
+            told("rocm", "MIOpen runs `nn.LSTM`", "with large batches", "**Compare with the CPU**"),
         ),
         (
             "| [Several GPUs](#several-gpus) | `DistributedDataParallel` | "

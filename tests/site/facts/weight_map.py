@@ -15,18 +15,13 @@ from tests.site.facts.common import (
 )
 from tests.site.quoting import asked, figure, network
 
-SUM = (
-    "lstm.weight_ih_l0[0] @ x[{}, 0] + lstm.bias_ih_l0[0] + lstm.bias_hh_l0[0]"
-)
+SUM = "lstm.weight_ih_l0[0] @ x[{}, 0] + lstm.bias_ih_l0[0] + lstm.bias_hh_l0[0]"
 """What the input gate of unit 0 is made of at a step, without its past."""
 
 
 def grown(name: str, **options) -> tuple[int, ...]:
     """By how much each axis of a tensor grows with another unit."""
-    sizes = (
-        torch.nn.LSTM(3, units, **options).state_dict()[name].shape
-        for units in (2, 3)
-    )
+    sizes = (torch.nn.LSTM(3, units, **options).state_dict()[name].shape for units in (2, 3))
     return tuple(b - a for a, b in zip(*sizes, strict=True))
 
 
@@ -48,10 +43,7 @@ def orders_are_unnamed() -> bool:
 def reads_any_length() -> bool:
     """Whether a call takes more steps with the same weights, and goes on."""
     lstm, x = module(3, 2), drawn(50, 1, 3)
-    return all(
-        torch.allclose(lstm(x[:n])[0], lstm(x)[0][:n], atol=1e-6)
-        for n in (1, 7, 50)
-    )
+    return all(torch.allclose(lstm(x[:n])[0], lstm(x)[0][:n], atol=1e-6) for n in (1, 7, 50))
 
 
 def is_free() -> bool:
@@ -59,8 +51,7 @@ def is_free() -> bool:
     ids = torch.ones(4, 5).long()
     embedded = torch.nn.Embedding(9, 3)(ids)
     return all(
-        torch.nn.Linear(units, 7)(module(3, units)(embedded)[0]).shape
-        == (4, 5, 7)
+        torch.nn.Linear(units, 7)(module(3, units)(embedded)[0]).shape == (4, 5, 7)
         for units in (2, 3, 7, 11)
     )
 
@@ -83,16 +74,10 @@ FACTS = (
             lambda: are_rows_of_bands(3),
             lambda: module(3, 5)(drawn(1, 3))[1][1].shape == (1, 5),
         ),
-        (
-            "The weights do not depend on the length of the sequence at all:",
-            reads_any_length,
-        ),
+        ("The weights do not depend on the length of the sequence at all:", reads_any_length),
         (
             "The bracket task needs two things, a count and a yes or no,",
-            lambda: (
-                [*map(type, next(session("why-a-memory")["read"]("(")))]
-                == [int, bool]
-            ),
+            lambda: [*map(type, next(session("why-a-memory")["read"]("(")))] == [int, bool],
         ),
         (
             "**Nothing ties it to another size.** It need not be the number of "
@@ -103,17 +88,14 @@ FACTS = (
         ),
         ("Adding one to the other changes nothing:", only_the_sum_counts),
         (
-            "[Units are not independent](independence.md) takes the "
-            "derivatives.",
+            "[Units are not independent](independence.md) takes the derivatives.",
             lambda: felt("h", "h").all(),
         ),
         (
             "so that one product computes all of them.",
             lambda: torch.allclose(
                 module(3, 2).weight_ih_l0 @ drawn(3),
-                torch.cat(
-                    [W @ drawn(3) for W in module(3, 2).weight_ih_l0.chunk(4)]
-                ),
+                torch.cat([W @ drawn(3) for W in module(3, 2).weight_ih_l0.chunk(4)]),
             ),
         ),
         (
@@ -124,13 +106,11 @@ FACTS = (
         *(
             (words, are_rows_of_bands, lambda: are_rows_of_bands(3))
             for words in (
-                "you have to know which rows belong to which gate and which "
-                "unit",
+                "you have to know which rows belong to which gate and which unit",
                 "First the rows as they are stored, then the same rows by "
                 "unit. Unit *k* owns row *k* of every band, so its rows lie "
                 "`hidden_size` apart.",
-                "It is the number of rows in a band, and the length of `h` "
-                "and of `c`.",
+                "It is the number of rows in a band, and the length of `h` and of `c`.",
             )
         ),
         (
@@ -139,8 +119,7 @@ FACTS = (
             lambda: units_of_column(1) == [1],
         ),
         (
-            "`weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0` and `bias_hh_l0` are "
-            "those of the first",
+            "`weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0` and `bias_hh_l0` are those of the first",
             lambda: torch.nn.LSTM(3, 2, 2).weight_ih_l0.shape[1] == 3,
         ),
         (
@@ -170,19 +149,12 @@ FACTS = (
             lambda: grown("bias_ih_l0") == grown("bias_hh_l0") == (4,),
         ),
         (
-            "`weight_hh` has a column for each unit that every other unit "
-            "reads",
-            lambda: (
-                [units_of_column(k, 3) for k in range(3)] == [[0], [1], [2]]
-            ),
+            "`weight_hh` has a column for each unit that every other unit reads",
+            lambda: [units_of_column(k, 3) for k in range(3)] == [[0], [1], [2]],
         ),
     ),
     *figure(
-        (
-            "Its {:.2f} and {:.2f} are why",
-            "lstm.weight_ih_l0[0, 0]",
-            "lstm.weight_ih_l0[0, 1]",
-        ),
+        ("Its {:.2f} and {:.2f} are why", "lstm.weight_ih_l0[0, 0]", "lstm.weight_ih_l0[0, 1]"),
         ("open at step 1, where the first input is on", "x[0, 0, 0] == 1"),
         ("at step 2, where the second is", "x[1, 0, 1] == 1"),
         (
@@ -193,23 +165,15 @@ FACTS = (
     ),
     *network(
         "weight-map",
-        (
-            "There are `4*hidden_size` rows because {:word} linear maps are "
-            "stacked",
-            GATES,
-        ),
+        ("There are `4*hidden_size` rows because {:word} linear maps are stacked", GATES),
         (
             "adds {:word} rows to each of these tensors",
             "len(torch.nn.LSTM(3, 3).bias_ih_l0) - len(lstm.bias_ih_l0)",
         ),
         (
             "cost up to {:word} times the weights",
-            "torch.nn.LSTM(3, 4).weight_hh_l0.numel()"
-            " // lstm.weight_hh_l0.numel()",
+            "torch.nn.LSTM(3, 4).weight_hh_l0.numel() // lstm.weight_hh_l0.numel()",
         ),
     ),
-    *network(
-        "reading --network brackets",
-        ("and {:word} units are enough", "lstm.hidden_size"),
-    ),
+    *network("reading --network brackets", ("and {:word} units are enough", "lstm.hidden_size")),
 )

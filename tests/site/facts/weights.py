@@ -20,10 +20,7 @@ def factor(name: str, **options: int) -> str:
     output, _ = lstm(x[:1], (h, c))
     (found,) = [
         what
-        for what, other in (
-            ("x", lstm(x[1:], (h, c))[0]),
-            ("h", lstm(x[:1], (-h, c))[0]),
-        )
+        for what, other in (("x", lstm(x[1:], (h, c))[0]), ("h", lstm(x[:1], (-h, c))[0]))
         if torch.equal(output, other)
     ]
     return found
@@ -66,9 +63,7 @@ def says(name: str, words: str):
 WEIGHTS: dict[str, tuple[Fact, ...]] = {
     "cost": (
         *each(
-            reads_x,
-            "PyTorch computes [the product of `weight_ih` with the inputs of "
-            "all steps]",
+            reads_x, "PyTorch computes [the product of `weight_ih` with the inputs of all steps]"
         ),
         *each(
             reads_h,
@@ -94,9 +89,7 @@ WEIGHTS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "dispatch": each(
-        reads_x,
-        "The wide bar is the product of `weight_ih` with the inputs of all "
-        "steps at once.",
+        reads_x, "The wide bar is the product of `weight_ih` with the inputs of all steps at once."
     ),
     "edit-units": (
         *each(
@@ -105,10 +98,7 @@ WEIGHTS: dict[str, tuple[Fact, ...]] = {
             "`weight_ih_l1`, and for `fold` its bias is `bias_ih_l1`.",
         ),
         *each(
-            lambda: (
-                module(3, 4, bidirectional=True).weight_hh_l0_reverse.shape
-                == (16, 4)
-            ),
+            lambda: module(3, 4, bidirectional=True).weight_hh_l0_reverse.shape == (16, 4),
             "each has its own `weight_hh`;",
         ),
     ),
@@ -116,8 +106,7 @@ WEIGHTS: dict[str, tuple[Fact, ...]] = {
         reads_h,
         "There `weight_hh` is multiplied by zero, so the *values* of a unit "
         "do not depend on its weights for the others.",
-        "Only a `weight_hh` that is diagonal in each of its four bands keeps "
-        "the units apart.",
+        "Only a `weight_hh` that is diagonal in each of its four bands keeps the units apart.",
     ),
     "keep-write-show": each(
         lambda: reads_x() and reads_h(),
@@ -126,13 +115,10 @@ WEIGHTS: dict[str, tuple[Fact, ...]] = {
         "$W_{{ho}}$ those of `weight_hh`.",
     ),
     "not-learning": each(
-        reads_h,
-        "`weight_hh_l0` has a gradient of zeros as well, since it multiplies "
-        "zeros.",
+        reads_h, "`weight_hh_l0` has a gradient of zeros as well, since it multiplies zeros."
     ),
     "onnx-export": each(
-        says("onnx-export", "called val_"),
-        "so `weight_ih_l0` is not to be found in the file.",
+        says("onnx-export", "called val_"), "so `weight_ih_l0` is not to be found in the file."
     ),
     "projection": (
         *each(
@@ -148,12 +134,10 @@ WEIGHTS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "streaming": each(
-        lambda: "weight_ih" in torch.nn.LSTMCell(3, 2).state_dict(),
-        "**[Missing keys `weight_ih`",
+        lambda: "weight_ih" in torch.nn.LSTMCell(3, 2).state_dict(), "**[Missing keys `weight_ih`"
     ),
     "what-it-remembers": each(
-        reads_h,
-        "`weight_hh` says how the hidden state of each unit acts on each gate.",
+        reads_h, "`weight_hh` says how the hidden state of each unit acts on each gate."
     ),
     "why-a-memory": each(reads_h, "which PyTorch calls `weight_hh`"),
 }

@@ -7,20 +7,12 @@ import torch
 from lstm_figs.figures.reading.moves import PAINTS, SHARE
 from lstm_figs.scene.theme import TOKENS
 from tests.listings import load
-from tests.site.facts.common import (
-    drawn,
-    gate_of,
-    module,
-    session,
-    units_of_column,
-)
+from tests.site.facts.common import drawn, gate_of, module, session, units_of_column
 from tests.site.facts.parts import meets_through_h_alone
 from tests.site.quoting import asked, figure, network, record
 from tests.site.records import BRACKETS
 
-FOLLOWS_THE_DEPTH = (
-    "((c - c_prev)[:, 0, 0] - depth.diff(prepend=depth[:1])).abs().max() < 0.3"
-)
+FOLLOWS_THE_DEPTH = "((c - c_prev)[:, 0, 0] - depth.diff(prepend=depth[:1])).abs().max() < 0.3"
 
 
 def shows_by_o() -> bool:
@@ -54,9 +46,7 @@ def closes_something_always() -> bool:
     script, found = load("brackets"), []
     for unmatched in (False, True):
         torch.manual_seed(0)
-        symbols, inside, depth = script.random_strings(
-            50, 40, unmatched=unmatched
-        )
+        symbols, inside, depth = script.random_strings(50, 40, unmatched=unmatched)
         closes = (symbols == script.CLOSE)[1:] & ~inside[1:] & ~inside[:-1]
         found.append(bool((depth[:-1][closes] > 0).all()))
     return found == [True, False]
@@ -74,15 +64,10 @@ def is_the_same_when_renumbered() -> bool:
         lstm.weight_hh_l0[0, 1] = -10.576  # which the page sets to zero
         turned = torch.tensor([1, 0])
         for parameter in lstm.parameters():
-            parameter.copy_(
-                parameter.view(4, 2, -1)[:, turned].view_as(parameter)
-            )
+            parameter.copy_(parameter.view(4, 2, -1)[:, turned].view_as(parameter))
             parameter[4:6] *= -1
         lstm.weight_hh_l0.copy_(-lstm.weight_hh_l0[:, turned])
-    readout, (x, _) = (
-        torch.nn.Linear(2, 2),
-        script.questions(*script.random_strings(20, 30)),
-    )
+    readout, (x, _) = (torch.nn.Linear(2, 2), script.questions(*script.random_strings(20, 30)))
     with torch.no_grad():
         before, counts = readout(lstm(x)[0]), lstm(x)[1][1][0, :, 1]
         script.normalize(lstm, readout, *script.order(lstm, readout))
@@ -128,8 +113,7 @@ FACTS = (
         *(
             (words, closes_something_always)
             for words in (
-                "**A bracket that closes nothing.** There was none in "
-                "training,",
+                "**A bracket that closes nothing.** There was none in training,",
                 ", which nothing in training asked for.",
             )
         ),
@@ -153,8 +137,7 @@ FACTS = (
     ),
     *figure(
         (
-            "Unit 1 is on between quotes, and while it is on, brackets are "
-            "not counted.",
+            "Unit 1 is on between quotes, and while it is on, brackets are not counted.",
             "torch.equal(output[:, 0, 1] > 0.5, inside)",
             "(i * g)[h_prev[:, 0, 1] > 0.5][:, 0, 0].abs().max() < 0.1",
         ),
@@ -166,15 +149,11 @@ FACTS = (
             "__import__('tests.site.facts.what_it_remembers', fromlist='_')"
             ".has_orange_and_blue_arrows()",
         ),
-        (
-            "The answers, and the gates",
-            "torch.equal(answers, torch.sigmoid(readout(output)))",
-        ),
+        ("The answers, and the gates", "torch.equal(answers, torch.sigmoid(readout(output)))"),
         (
             "That is enough here: the answers only have to tell some open "
             "brackets from none, and the count itself stays in `c`.",
-            "output[depth > 0, 0, 0].min() > 0.7 > 0.1 > "
-            "output[depth == 0, 0, 0].max()",
+            "output[depth > 0, 0, 0].min() > 0.7 > 0.1 > output[depth == 0, 0, 0].max()",
             "c[:, 0, 0].max() > 2.9",
         ),
         (
@@ -194,13 +173,9 @@ FACTS = (
             "all(abs(abs((i * g)[t, 0, 0]) - 1) < 0.1 for t in "
             "range(len(text)) if text[t] in '()' and not inside[t])",
         ),
+        (", and the count goes down again.", "text[14] == ')' and (c - c_prev)[14, 0, 0] < -0.9"),
         (
-            ", and the count goes down again.",
-            "text[14] == ')' and (c - c_prev)[14, 0, 0] < -0.9",
-        ),
-        (
-            '**A quote switches unit 1 on.** At the `"`, unit 1 drops what it '
-            "had,",
+            '**A quote switches unit 1 on.** At the `"`, unit 1 drops what it had,',
             "text[7] == chr(34) and f[7, 0, 1] < 0.01",
             "output[6, 0, 1] < 0 < 0.5 < output[7, 0, 1]",
         ),
@@ -210,8 +185,7 @@ FACTS = (
             f"i[1:, 0, 0][{BETWEEN}].max() < 0.1",
         ),
         (
-            "**The second quote switches unit 1 off.** It is the same "
-            "character as",
+            "**The second quote switches unit 1 off.** It is the same character as",
             "torch.equal(x[9], x[7]) and output[9, 0, 1].abs() < 0.05",
             "output[8, 0, 1] > 0.5",
         ),
@@ -221,11 +195,9 @@ FACTS = (
             "if text[t] in '()' and not inside[t]) > 0.5",
         ),
         (
-            "A program says `and not inside`; this network says the same with "
-            "one negative weight.",
+            "A program says `and not inside`; this network says the same with one negative weight.",
             "lstm.weight_hh_l0[0, 1] < -10",
-            "all(i_without[t, 0] > 0.5 > 0.1 > i[t, 0, 0] "
-            "for t in (8, 27, 28))",
+            "all(i_without[t, 0] > 0.5 > 0.1 > i[t, 0, 0] for t in (8, 27, 28))",
         ),
         (
             "That is how it distinguishes the second quote from the first:",
@@ -234,8 +206,7 @@ FACTS = (
         ),
         (
             "**A letter changes nothing.**",
-            "max(abs(c - c_prev)[t, 0, 0] for t in range(len(text)) "
-            "if text[t].isalpha()) < 0.05",
+            "max(abs(c - c_prev)[t, 0, 0] for t in range(len(text)) if text[t].isalpha()) < 0.05",
         ),
         (
             ", and that is no mistake: an open gate lets in what it is "
@@ -247,27 +218,20 @@ FACTS = (
             "abs((i * g)[2, 0, 0]) < 0.005",
             "torch.allclose(c - f * c_prev, i * g, atol=1e-5)",
         ),
-        (
-            ", so next to nothing gets in.",
-            "abs((i * g)[8, 0, 0]) < 0.1",
-        ),
+        (", so next to nothing gets in.", "abs((i * g)[8, 0, 0]) < 0.1"),
         (
             "Only at the quote itself, while unit 1 is not on yet,",
             "text[7] == chr(34) and h_prev[7, 0, 1] < 0",
-            "(i * g)[7, 0, 0] > "
-            f"4 * (i * g)[1:][{BETWEEN}][:, 0, 0].abs().max()",
+            f"(i * g)[7, 0, 0] > 4 * (i * g)[1:][{BETWEEN}][:, 0, 0].abs().max()",
         ),
         (
-            "What differs is the state in which the quote is read, for unit 1 "
-            "is on.",
+            "What differs is the state in which the quote is read, for unit 1 is on.",
             "torch.equal(x[9], x[7])",
             "h_prev[7, 0, 1] < 0 and h_prev[9, 0, 1] > 0.5",
         ),
         (
-            "all that is needed of it is that it is high between quotes and "
-            "nowhere else.",
-            "output[inside, 0, 1].min() > 0.7 > 0.1 > "
-            "output[~inside, 0, 1].max()",
+            "all that is needed of it is that it is high between quotes and nowhere else.",
+            "output[inside, 0, 1].min() > 0.7 > 0.1 > output[~inside, 0, 1].max()",
         ),
         (
             "No gate is ever quite open or quite shut, even if it prints as "
@@ -289,14 +253,12 @@ FACTS = (
         f"reading --text {'(' * 20}{')' * 20}",
         (
             "It can also do what it was never asked.",
-            "depth.max() > "
-            "__import__('tests.listings').listings.load('brackets').DEEPEST",
+            "depth.max() > __import__('tests.listings').listings.load('brackets').DEEPEST",
             "torch.equal(answers[:, 0, 1] > 0.5, depth == 0)",
         ),
         (
             "A count that is kept by adding does not end where training ended.",
-            "c[:, 0, 0].max() > 3 * "
-            "__import__('tests.listings').listings.load('brackets').DEEPEST",
+            "c[:, 0, 0].max() > 3 * __import__('tests.listings').listings.load('brackets').DEEPEST",
             "(c[:20, 0, 0].diff() > 0.9).all()",
         ),
     ),
@@ -317,35 +279,18 @@ FACTS = (
         ),
         (
             "and five answers are wrong",
-            "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1))"
-            ".sum() == 5",
+            "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).sum() == 5",
         ),
-        (
-            "At `k`, unit 0 keeps all of its memory",
-            "text[2] == 'k' and f[2, 0, 0] > 0.99",
-        ),
-        (
-            "writes nothing, so its count stays at {:.2f}",
-            "c[2, 0, 0]",
-        ),
-        (
-            "Its gate `i` is wide open there",
-            "i[2, 0, 0] > 0.99",
-        ),
+        ("At `k`, unit 0 keeps all of its memory", "text[2] == 'k' and f[2, 0, 0] > 0.99"),
+        ("writes nothing, so its count stays at {:.2f}", "c[2, 0, 0]"),
+        ("Its gate `i` is wide open there", "i[2, 0, 0] > 0.99"),
         ("`g`, which is zero at a letter", "abs(g[2, 0, 0]) < 0.005"),
-        (
-            "and {:.2f} is written on top: the count is {:.2f}",
-            "(i * g)[6, 0, 0]",
-            "c[6, 0, 0]",
-        ),
+        ("and {:.2f} is written on top: the count is {:.2f}", "(i * g)[6, 0, 0]", "c[6, 0, 0]"),
         (
             "At the second `(` the memory is kept as before",
             "text[:7].count('(') == 2 and f[6, 0, 0] > 0.99",
         ),
-        (
-            "At the one before `m` it is {:.2f}",
-            "c[12, 0, 0]",
-        ),
+        ("At the one before `m` it is {:.2f}", "c[12, 0, 0]"),
         ("At the one before `m`", "text[12:14] == '(m'"),
         (
             "a count of {:.2f} shows as {:.2f}, and one of {:.2f} as {:.2f}",
@@ -356,23 +301,14 @@ FACTS = (
         ),
         ("`o` is open nearly all the time", "o.quantile(0.9) > 0.99"),
         (
-            "not on yet, {:.2f} slips in, and between the quotes the count "
-            "reads {:.2f}",
+            "not on yet, {:.2f} slips in, and between the quotes the count reads {:.2f}",
             "(i * g)[7, 0, 0]",
             "c[8, 0, 0]",
         ),
         ("it changes as well, down to {:.2f}", "c[:, 0, 1].min()"),
         ("A `)` writes {:.2f}", "(i * g)[text.index(')'), 0, 0]"),
-        (
-            "for its `f` is {:.2f}, and writes {:.2f}",
-            "f[7, 0, 1]",
-            "(i * g)[7, 0, 1]",
-        ),
-        (
-            "jumps from {:.2f} to {:.2f}",
-            "output[6, 0, 1]",
-            "output[7, 0, 1]",
-        ),
+        ("for its `f` is {:.2f}, and writes {:.2f}", "f[7, 0, 1]", "(i * g)[7, 0, 1]"),
+        ("jumps from {:.2f} to {:.2f}", "output[6, 0, 1]", "output[7, 0, 1]"),
         (
             "At the next `(`, unit 1 has an `f` of {:.2f} and an `i` of {:.2f}",
             "f[8, 0, 1]",
@@ -383,13 +319,9 @@ FACTS = (
             "g[8, 0, 0]",
             "i[8, 0, 0]",
         ),
+        ("the first, and again `f` is {:.2f} and the memory is dropped", "f[9, 0, 1]"),
         (
-            "the first, and again `f` is {:.2f} and the memory is dropped",
-            "f[9, 0, 1]",
-        ),
-        (
-            "this time `i` is {:.2f} as well: nothing is written, and `h` "
-            "returns to {:.2f}",
+            "this time `i` is {:.2f} as well: nothing is written, and `h` returns to {:.2f}",
             "i[9, 0, 1]",
             "output[9, 0, 1]",
         ),
@@ -399,14 +331,12 @@ FACTS = (
             "-output[7, 0, 1] * lstm.weight_hh_l0[0, 1]",
         ),
         (
-            "Without it the sum would be {:.2f} and the gate open; with it "
-            "the sum is {:.2f} and",
+            "Without it the sum would be {:.2f} and the gate open; with it the sum is {:.2f} and",
             "z_i[8, 0, 0] - output[7, 0, 1] * lstm.weight_hh_l0[0, 1]",
             "z_i[8, 0, 0]",
         ),
         (
-            "at step 28 `i` is {:.3f}, and without the weight it would be "
-            "{:.2f}",
+            "at step 28 `i` is {:.3f}, and without the weight it would be {:.2f}",
             "i[27, 0, 0]",
             "i_without[27, 0]",
         ),
@@ -419,10 +349,7 @@ FACTS = (
             "its weight is nearly the same, {:.1f}.",
             "lstm.weight_hh_l0[1, 1]",
         ),
-        (
-            "*i gate = {:.3f}* is the input gate of that step, and nearly shut",
-            "i[27, 0, 0]",
-        ),
+        ("*i gate = {:.3f}* is the input gate of that step, and nearly shut", "i[27, 0, 0]"),
         (
             "all of them are right",
             "torch.equal(answers[:, 0, 0] > 0.5, inside)",
@@ -498,15 +425,8 @@ FACTS = (
         ),
     ),
     *figure(
-        (
-            "the count of this one drifts to {:.2f} before the second "
-            "quotation",
-            "c[25, 0, 0]",
-        ),
-        (
-            "before the second quotation",
-            "text[26] == chr(34) and text[:26].count(chr(34)) == 2",
-        ),
+        ("the count of this one drifts to {:.2f} before the second quotation", "c[25, 0, 0]"),
+        ("before the second quotation", "text[26] == chr(34) and text[:26].count(chr(34)) == 2"),
         (
             "its cell state goes up by one at every opening bracket and down "
             "by one at every closing one.",
@@ -533,8 +453,7 @@ FACTS = (
             shows_by_o,
         ),
         (
-            "the larger the sum, the wider the gate opens, and at a sum of "
-            "zero it is half open",
+            "the larger the sum, the wider the gate opens, and at a sum of zero it is half open",
             lambda: torch.zeros(1).sigmoid() == 0.5,
             lambda: (torch.arange(-9.0, 9).sigmoid().diff() > 0).all(),
         ),
@@ -556,8 +475,7 @@ FACTS = (
     *network(
         "reading --network brackets",
         (
-            "PyTorch adds `_l0` to its name, for the first layer, and this "
-            "network has only one",
+            "PyTorch adds `_l0` to its name, for the first layer, and this network has only one",
             "'weight_hh_l0' in lstm.state_dict() and lstm.num_layers == 1",
             "torch.nn.LSTM(3, 2, 2).weight_ih_l0.shape[1] == 3",
         ),

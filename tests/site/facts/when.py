@@ -5,10 +5,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from tests.site.facts.claims import steps_felt
 from tests.site.facts.common import STATES, default, drawn, module
-from tests.site.facts.index import (
-    has_its_memory_alone,
-    looks_at_every_step_again,
-)
+from tests.site.facts.index import has_its_memory_alone, looks_at_every_step_again
 from tests.site.facts.parts import only_c_has_no_limit, writes
 from tests.site.facts.shapes import steps_seen
 from tests.site.quoting import asked, network
@@ -26,10 +23,7 @@ def work_of_a_step(before: int) -> int:
     """Operations of a step after so many."""
     lstm = module(3, 2)
     _, state = lstm(drawn(before, 1, 3))
-    with (
-        FlopCounterMode(display=False) as counter,
-        torch.backends.mkldnn.flags(enabled=False),
-    ):
+    with FlopCounterMode(display=False) as counter, torch.backends.mkldnn.flags(enabled=False):
         lstm(drawn(1, 1, 3), state)
     return counter.get_total_flops()
 
@@ -114,8 +108,7 @@ FACTS = (
             has_its_memory_alone,
         ),
         (
-            "Not for ever: a gate is never quite open, so [a count has a "
-            "ceiling]",
+            "Not for ever: a gate is never quite open, so [a count has a ceiling]",
             is_never_quite_open,
         ),
         (
@@ -123,17 +116,11 @@ FACTS = (
             "does not exist for it.",
             lambda: steps_seen(4, 0) == [1, 2, 3, 4, 5],
         ),
-        (
-            "A step always costs the same, and",
-            lambda: work_of_a_step(1) == work_of_a_step(90) > 0,
-        ),
+        ("A step always costs the same, and", lambda: work_of_a_step(1) == work_of_a_step(90) > 0),
     ),
     *network("cell", ("the state is {:word} vectors per layer", STATES)),
     *asked(
-        (
-            "A Transformer needs more with each step.",
-            lambda: work(10) < work(11),
-        ),
+        ("A Transformer needs more with each step.", lambda: work(10) < work(11)),
         (
             "| Question | LSTM | Transformer | State-space model, Mamba | "
             "xLSTM | | --- | --- | --- | --- | --- | | What it remembers | A "
@@ -156,13 +143,11 @@ FACTS = (
             "| Looking up something exact from far back | Weak | Strong | "
             "Weaker than a Transformer | Better than an LSTM |",
             lambda: (
-                [k for k, v in is_found_from_far_back().items() if v]
-                == (["attention", "matrix"])
+                [k for k, v in is_found_from_far_back().items() if v] == (["attention", "matrix"])
             ),
         ),
         (
-            "| Following a state, counting | Yes | Limited | Limited | sLSTM "
-            "yes |",
+            "| Following a state, counting | Yes | Limited | Limited | sLSTM yes |",
             only_c_has_no_limit,
             lambda: not counts_by_attention(),
         ),

@@ -18,7 +18,7 @@ FACTS = (
             "You will not find these lines in PyTorch's Python. `nn.LSTM` "
             "hands everything to one operator,",
             hands_everything_to_an_operator,
-        ),
+        )
     ),
     *network(
         "data-flow",

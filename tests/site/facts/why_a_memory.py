@@ -9,10 +9,7 @@ from tests.site.facts.common import drawn, session, text
 from tests.site.quoting import asked, figure, network, page, record
 from tests.site.records import BRACKETS
 
-VARIABLES = (
-    f"len({text('why-a-memory.md')}.partition('yield ')[2]"
-    ".partition('>>>')[0].split(', '))"
-)
+VARIABLES = f"len({text('why-a-memory.md')}.partition('yield ')[2].partition('>>>')[0].split(', '))"
 """What the program on the page gives after each character."""
 
 
@@ -39,9 +36,7 @@ def changes() -> list[tuple[str, int, bool, int]]:
     states = [(0, False), *made["read"](made["text"])]
     return [
         (char, *before, after[0])
-        for char, before, after in zip(
-            made["text"], states, states[1:], strict=False
-        )
+        for char, before, after in zip(made["text"], states, states[1:], strict=False)
     ]
 
 
@@ -102,9 +97,7 @@ def fades_in_a_plain_rnn() -> bool:
 
 def are_all_right_but_one() -> bool:
     """Whether the page's second row of answers misses one open bracket."""
-    _, line, right, said = (
-        page("why-a-memory").text.partition("```text")[2].splitlines()[:4]
-    )
+    _, line, right, said = page("why-a-memory").text.partition("```text")[2].splitlines()[:4]
     depths = [after for *_, after in changes()]
     wrong = [k for k in range(len(line)) if right[k] != said[k]]
     return (
@@ -148,13 +141,9 @@ FACTS = (
             "open.",
             stays_or_changes_by_one,
         ),
+        ("A network is not told any of this. It gets the characters, each", gets_characters_alone),
         (
-            "A network is not told any of this. It gets the characters, each",
-            gets_characters_alone,
-        ),
-        (
-            "the first stands for any other character, then come `(`, `)` and "
-            '`"`.',
+            'the first stands for any other character, then come `(`, `)` and `"`.',
             gets_characters_alone,
         ),
         (
@@ -164,22 +153,17 @@ FACTS = (
             is_rebuilt,
         ),
         (
-            "On its way back through a plain RNN the gradient is multiplied, "
-            "at every step, by",
+            "On its way back through a plain RNN the gradient is multiplied, at every step, by",
             is_rebuilt,
         ),
-        (
-            ", which PyTorch calls `weight_hh`, and by the slope of tanh.",
-            is_rebuilt,
-        ),
+        (", which PyTorch calls `weight_hh`, and by the slope of tanh.", is_rebuilt),
         ("## Why it does not learn to remember", fades_in_a_plain_rnn),
         (
             "tanh squashes any number to one between minus one and one.",
             lambda: torch.tensor([-99.0, 99.0]).tanh().tolist() == [-1, 1],
         ),
         (
-            "A string counts as right if both answers are right after every "
-            "single character.",
+            "A string counts as right if both answers are right after every single character.",
             asks_for_both_after_every_character,
         ),
         (
@@ -190,10 +174,7 @@ FACTS = (
         ),
     ),
     *figure(
-        (
-            ", and nothing can be learned from that.",
-            "1 + norms['RNN'][0].float() == 1",
-        ),
+        (", and nothing can be learned from that.", "1 + norms['RNN'][0].float() == 1"),
         (
             "In the plain RNN the dependence shrinks by about the same factor "
             "with every step back.",
@@ -207,13 +188,9 @@ FACTS = (
             ", and after a few dozen steps nothing is left of it.",
             "1 + (norms['RNN'][-37] / norms['RNN'][-1]).float() == 1",
         ),
+        ("Being an LSTM is not enough, as the figure shows:", "norms['0'][0] < 1e-12"),
         (
-            "Being an LSTM is not enough, as the figure shows:",
-            "norms['0'][0] < 1e-12",
-        ),
-        (
-            ", so the memory is halved at every step, and the gradient with "
-            "it.",
+            ", so the memory is halved at every step, and the gradient with it.",
             "0.4 < (norms['0'][0] / norms['0'][-1]) ** (1 / 59) < 0.7",
         ),
         (
@@ -224,18 +201,15 @@ FACTS = (
             "for the inputs just before the last one, although they do change "
             "the memory. With nothing forgotten the memory",
             "all(norms['5'][-k] < 0.1 * norms['5'][-1] for k in range(3, 9))",
-            "((more.bias_ih_l0 + more.bias_hh_l0)[8:16].sigmoid() > 0.98)"
-            ".all()",
+            "((more.bias_ih_l0 + more.bias_hh_l0)[8:16].sigmoid() > 0.98).all()",
         ),
         (
             ", and the output shows its tanh, which hardly moves that far out:",
             "1 - torch.tensor(6.9).tanh() ** 2 < 1e-4",
-            "((more(x.double())[1][1].abs().tanh() - "
-            "more(x.double())[1][0].abs()) > -1e-9).all()",
+            "((more(x.double())[1][1].abs().tanh() - more(x.double())[1][0].abs()) > -1e-9).all()",
         ),
         (
-            "Further back the curve stays about there, and even rises again "
-            "to the right.",
+            "Further back the curve stays about there, and even rises again to the right.",
             "norms['5'][:-4].min() > norms['5'][-4] / 3",
             "norms['5'][:6].min() > 5 * norms['5'][-4]",
         ),
@@ -247,8 +221,7 @@ FACTS = (
             lambda: len([*torch.nn.LSTM(3, 2).parameters()]) == 4,
         ),
         (
-            "sixty steps at one half leave nothing, and at {} they leave "
-            "{:.0%}.",
+            "sixty steps at one half leave nothing, and at {} they leave {:.0%}.",
             lambda: 0.99,
             lambda: left(0.99, 60) if left(0.5, 60) < 1e-15 else math.nan,
         ),
@@ -259,30 +232,22 @@ FACTS = (
             "norms['RNN'][0] == min(curve[0] for curve in norms.values())",
         ),
         ("From {} steps back {:.1e} is left", "len(x) - 1", "norms['RNN'][0]"),
-        (
-            "an LSTM as PyTorch makes it is hardly better than the RNN",
-            "norms['0'][0] < 1e-12",
-        ),
+        ("an LSTM as PyTorch makes it is hardly better than the RNN", "norms['0'][0] < 1e-12"),
         (
             "The larger the number, the more is left of the earliest inputs",
             "norms['1'][0] < norms['2'][0] < norms['5'][0]",
         ),
         (
             "Its forget gates begin about half open",
-            "((lstm.bias_ih_l0 + lstm.bias_hh_l0)[8:16].sigmoid() - 0.5).abs()"
-            ".max() < 0.15",
+            "((lstm.bias_ih_l0 + lstm.bias_hh_l0)[8:16].sigmoid() - 0.5).abs().max() < 0.15",
         ),
-        (
-            "The curve of the largest number is low at the left",
-            "norms['5'][49] < norms['2'][49]",
-        ),
+        ("The curve of the largest number is low at the left", "norms['5'][49] < norms['2'][49]"),
         (
             "has grown large, {:.1f} away from zero on average",
             "more(x.double())[1][1].abs().mean()",
         ),
         (
-            "an input three steps back changes the memory by {:.2f}, and the "
-            "output by {:.3f}",
+            "an input three steps back changes the memory by {:.2f}, and the output by {:.3f}",
             "torch.autograd.functional.jacobian("
             "lambda x: more(x)[1][1].sum(), x.double())[-4].norm()",
             "norms['5'][-4]",
@@ -292,8 +257,7 @@ FACTS = (
         BRACKETS,
         ("given {:,} fresh strings", "count"),
         (
-            "| Network | Weights | Right, of {:,} strings of {} characters | "
-            "Of {} characters |",
+            "| Network | Weights | Right, of {:,} strings of {} characters | Of {} characters |",
             "count",
             "60",
             "200",

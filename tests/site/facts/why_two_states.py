@@ -27,9 +27,7 @@ def fades_by_f() -> bool:
     cell, x, h, c = torch.nn.LSTMCell(3, 2), *(drawn(2, n) for n in (3, 2, 2))
     z = cell.bias_ih + cell.bias_hh
     z = z + x[0] @ cell.weight_ih.T + h[0] @ cell.weight_hh.T
-    felt = torch.autograd.functional.jacobian(
-        lambda c: cell(x[0], (h[0], c))[1], c[0]
-    )
+    felt = torch.autograd.functional.jacobian(lambda c: cell(x[0], (h[0], c))[1], c[0])
     return torch.allclose(felt, z.chunk(4)[1].sigmoid().diag(), atol=1e-6)
 
 
@@ -72,8 +70,7 @@ def old_comes_out_changed() -> bool:
     torch.manual_seed(0)
     cell, h = torch.nn.RNNCell(3, 2), drawn(2)
     first, second = (
-        torch.autograd.functional.jacobian(lambda h, x=x: cell(x, h), h)
-        for x in drawn(2, 3)
+        torch.autograd.functional.jacobian(lambda h, x=x: cell(x, h), h) for x in drawn(2, 3)
     )
     return not torch.isclose(first, second).any()
 
@@ -87,9 +84,7 @@ def keeps_quiet() -> bool:
     with torch.no_grad():
         cell.bias_ih[6:8] = -200
         shown = [cell(x, (zero, zero + c)) for c in (1.0, 9.0)]
-    return all(not h.any() for h, _ in shown) and not torch.equal(
-        shown[0][1], shown[1][1]
-    )
+    return all(not h.any() for h, _ in shown) and not torch.equal(shown[0][1], shown[1][1])
 
 
 def cannot_do_what_two_states_do() -> bool:
@@ -110,9 +105,7 @@ def are_the_same_where_no_gate_reads_h() -> bool:
         lstm = module(3, 2)
         with torch.no_grad():
             lstm.weight_hh_l0 *= factor
-        found.append(
-            torch.allclose(made["gradient"](lstm), made["product_of_f"](lstm))
-        )
+        found.append(torch.allclose(made["gradient"](lstm), made["product_of_f"](lstm)))
     return found == [False, True]
 
 
@@ -140,8 +133,7 @@ FACTS = (
             is_rebuilt,
         ),
         (
-            "As long as a memory is not needed, a shut output gate keeps it "
-            "away from them.",
+            "As long as a memory is not needed, a shut output gate keeps it away from them.",
             keeps_quiet,
         ),
         (
@@ -161,13 +153,9 @@ FACTS = (
             "the matrix and the slope of tanh.",
             is_rebuilt,
         ),
+        ("Only where no gate reads `h` are the two the same:", are_the_same_where_no_gate_reads_h),
         (
-            "Only where no gate reads `h` are the two the same:",
-            are_the_same_where_no_gate_reads_h,
-        ),
-        (
-            "Where they are close to one, so is the product, over any "
-            "distance.",
+            "Where they are close to one, so is the product, over any distance.",
             is_kept_without_a_forget_gate,
         ),
     ),
@@ -190,10 +178,7 @@ FACTS = (
             "abs(c[25, 0, 0]) < 0.2 < 0.7 < cells[25, 1:27, 0].abs().max()",
             "cells[9, 1:10, 1].abs().max() < 0.01 and abs(c[9, 0, 1]) < 0.1",
         ),
-        (
-            ", and nothing is lost.",
-            "(c - c_prev)[[26, 29], 0, 0].abs().max() < 0.1",
-        ),
+        (", and nothing is lost.", "(c - c_prev)[[26, 29], 0, 0].abs().max() < 0.1"),
         (
             "Its hidden state is not: `h` is a tanh times a gate, so it lies "
             "between minus one and one",
@@ -202,16 +187,12 @@ FACTS = (
         ),
         id="writes",
     ),
-    *figure(
-        (", so nothing fades.", "f[1:3, 0].prod(0).min() > 0.99"),
-        id="direct-path",
-    ),
+    *figure((", so nothing fades.", "f[1:3, 0].prod(0).min() > 0.99"), id="direct-path"),
     *network(
         f"{LINE} --units 15",
         (
             "Nothing is lost by that: the count is there when the line breaks.",
-            "tokens[42] == '↓' and c_prev[42, 0, units[0]] == "
-            "c[41, 0, units[0]]",
+            "tokens[42] == '↓' and c_prev[42, 0, units[0]] == c[41, 0, units[0]]",
             "f[41, 0, units[0]] > 0.98 and f[42, 0, units[0]] > 0.8",
         ),
     ),
@@ -241,8 +222,7 @@ FACTS = (
             "for t in range(len(text)))",
         ),
         (
-            "Read a row from left to right: all that is in it adds up to `c` "
-            "after that character.",
+            "Read a row from left to right: all that is in it adds up to `c` after that character.",
             "torch.allclose(cells.sum(1), c[:, 0].double(), atol=1e-5)",
         ),
         (
@@ -254,11 +234,7 @@ FACTS = (
         ),
     ),
     *figure(
-        (
-            "At the bracket before `m` the cell state of the counting unit is "
-            "{:.2f}.",
-            "c[12, 0, 0]",
-        ),
+        ("At the bracket before `m` the cell state of the counting unit is {:.2f}.", "c[12, 0, 0]"),
         ("At the bracket before `m`", "text[12:14] == '(m'"),
         ("and here it is {:.2f}", "output[12, 0, 0]"),
         (
@@ -266,22 +242,12 @@ FACTS = (
             "text.count('a') + text.count('b')",
             "f[1:3, 0].min()",
         ),
-        (
-            "reaches the end of step 5 by a factor of {:.3f}",
-            "f[1:5, 0, 0].prod()",
-        ),
+        ("reaches the end of step 5 by a factor of {:.3f}", "f[1:5, 0, 0].prod()"),
         ("holds after the bracket", "text[0] == '(' and len(text) == 5"),
-        (
-            "the quote cuts the path, and the factor is {:.3f}",
-            "f[1:5, 0, 1].prod()",
-        ),
+        ("the quote cuts the path, and the factor is {:.3f}", "f[1:5, 0, 1].prod()"),
         ("the quote cuts the path", "f[text.index(chr(34)), 0, 1] < 0.01"),
         ("the product of {:word} forget gates", "len(f[1:5, 0, 0])"),
-        (
-            "with them the factors are {:.3f} and {:.3f}",
-            "total[1, 0, 0]",
-            "total[1, 0, 1]",
-        ),
+        ("with them the factors are {:.3f} and {:.3f}", "total[1, 0, 0]", "total[1, 0, 1]"),
     ),
     *network(
         "reading --network brackets",
@@ -290,17 +256,13 @@ FACTS = (
     *network(
         f"{LINE} --units 15",
         (
-            "a cell state of {:.1f} and an output gate of {:.3f}, so it shows "
-            "{:.3f}",
+            "a cell state of {:.1f} and an output gate of {:.3f}, so it shows {:.3f}",
             "c[41, 0, units[0]]",
             "o[41, 0, units[0]]",
             "output[41, 0, units[0]]",
         ),
         ("At the comma that ends a line", "tokens[41:43] == [',', '↓']"),
-        (
-            "is silent at most characters",
-            "o[:, 0, units[0]].median() < 0.05",
-        ),
+        ("is silent at most characters", "o[:, 0, units[0]].median() < 0.05"),
     ),
     *figure(
         (
@@ -316,16 +278,9 @@ FACTS = (
             "at the `)` that belongs to it",
             f"text[22] == ')' and {depth(22)} == 1 and {depth(23)} == 0",
         ),
-        (
-            "That `)` takes no column away: at it {:.2f} is written beside "
-            "them",
-            "(i * g)[22, 0, 0]",
-        ),
+        ("That `)` takes no column away: at it {:.2f} is written beside them", "(i * g)[22, 0, 0]"),
         ("takes no column away", "cells[22, 2, 0] > 0.9 * cells[21, 2, 0]"),
-        (
-            "so `c` falls by one",
-            "abs((c - c_prev)[22, 0, 0] + 1) < 0.1 and text[22] == ')'",
-        ),
+        ("so `c` falls by one", "abs((c - c_prev)[22, 0, 0] + 1) < 0.1 and text[22] == ')'"),
         (
             "In unit 1 every column ends at the next quote",
             "all(cells[t, 1 : t + 1, 1].abs().max() < 0.01 "
@@ -352,13 +307,9 @@ FACTS = (
         ),
     ),
     *figure(
+        ("With an `f` near one every column goes on as it is.", "f[2:22, 0, 0].min() > 0.9"),
         (
-            "With an `f` near one every column goes on as it is.",
-            "f[2:22, 0, 0].min() > 0.9",
-        ),
-        (
-            "At the second pair of quotes, the `f` of unit 0 is {:.2f} and "
-            "{:.2f}",
+            "At the second pair of quotes, the `f` of unit 0 is {:.2f} and {:.2f}",
             "f[26, 0, 0]",
             "f[29, 0, 0]",
         ),
@@ -379,8 +330,7 @@ FACTS = (
             "c[25:30, 0, 0].abs().max() < 0.2",
         ),
         (
-            "At the first pair, with two brackets open, it stays at {:.2f} or "
-            "more",
+            "At the first pair, with two brackets open, it stays at {:.2f} or more",
             f"f[7:10, 0, 0].min() * ({depth(8)} == {depth(10)} == 2)",
         ),
         id="writes",

@@ -122,14 +122,12 @@ FACTS = (
             are_rows_of_bands,
         ),
         (
-            "A test finds it: change one sequence, and see whether another "
-            "changes.",
+            "A test finds it: change one sequence, and see whether another changes.",
             lambda: counts_steps() == [0, 1, 2, 3],
             stays_in_its_row,
         ),
         (
-            "[The two biases are added](weight-map.md#why-two-biases), so "
-            "setting both gives two.",
+            "[The two biases are added](weight-map.md#why-two-biases), so setting both gives two.",
             lambda: is_kept_by(1, 1) == is_kept_by(2, 0) != is_kept_by(1, 0),
         ),
         (
@@ -137,19 +135,14 @@ FACTS = (
             "and only the numbers are wrong.",
             raises_no_error,
         ),
-        (
-            "`view` does not move the batch to the front; it only counts off "
-            "numbers",
-            counts_off,
-        ),
+        ("`view` does not move the batch to the front; it only counts off numbers", counts_off),
         (
             "No error is raised because the number of elements is right.",
             lambda: not refusal(lambda: drawn(2, 5, 2).view(5, -1)),
             lambda: refusal(lambda: drawn(2, 5, 2).view(3, -1)),
         ),
         (
-            "No error is raised if the next layer was built for `hidden_size` "
-            "features.",
+            "No error is raised if the next layer was built for `hidden_size` features.",
             fits_one_direction,
         ),
         (
@@ -175,32 +168,23 @@ FACTS = (
             is_wrong_without_packing,
         ),
         (
-            "`load_state_dict` looks at names and shapes, and these are the "
-            "same in any order.",
+            "`load_state_dict` looks at names and shapes, and these are the same in any order.",
             is_wrong_in_another_order,
         ),
         (
             "[Autograd says so](not-learning.md#state): all steps up to its "
             "own, of its own sequence, and nothing else. - **Alone, and among "
             "others**: [the same](batch-size.md), but for rounding.",
-            lambda: (
-                felt_from(2, 3)
-                == [[t <= 2 and b == 3 for b in range(5)] for t in range(4)]
-            ),
+            lambda: felt_from(2, 3) == [[t <= 2 and b == 3 for b in range(5)] for t in range(4)],
             stays_in_its_row,
         ),
         (
-            "A one in both biases makes the sum two, and the gate keeps more "
-            "than was meant.",
+            "A one in both biases makes the sum two, and the gate keeps more than was meant.",
             lambda: sigmoid(1 + 1) > sigmoid(1),
         ),
     ),
     *figure(
-        (
-            "A row of `h_n.view(batch, -1)` mixes the states of {:word} "
-            "sequences",
-            "batch.shape[1]",
-        ),
+        ("A row of `h_n.view(batch, -1)` mixes the states of {:word} sequences", "batch.shape[1]"),
         ("a row gets the states of {:word} sequences", "len(wrong)"),
         (
             "One tensor, sequences first, is read by a module that expects "
@@ -211,8 +195,7 @@ FACTS = (
     ),
     *asked(
         (
-            "`h_n[-1]` is right with one direction; with two it is half of "
-            "the answer.",
+            "`h_n[-1]` is right with one direction; with two it is half of the answer.",
             is_the_last_step,
             are_directions_in_order,
         ),
@@ -227,10 +210,7 @@ FACTS = (
             "`h_n` has the shape `(directions, batch, hidden_size)`.",
             lambda: returned(bidirectional=True)[1][0].shape == (2, 5, 2),
         ),
-        (
-            "The right line is `torch.cat([h_n[-2], h_n[-1]], dim=1)`.",
-            are_directions_in_order,
-        ),
+        ("The right line is `torch.cat([h_n[-2], h_n[-1]], dim=1)`.", are_directions_in_order),
         (
             "By default the first axis of the input of `nn.LSTM` counts steps.",
             lambda: counts_steps() == [0, 1, 2, 3],
@@ -240,12 +220,8 @@ FACTS = (
             lambda: (returned()[0][-1] == returned()[1][0][0]).all(),
         ),
         (
-            "rows `hidden_size` to `2 * hidden_size` are those of the forget "
-            "gate",
-            lambda: (
-                [row for row in range(12) if gate_of(row, 3)[0] == "f"]
-                == [3, 4, 5]
-            ),
+            "rows `hidden_size` to `2 * hidden_size` are those of the forget gate",
+            lambda: [row for row in range(12) if gate_of(row, 3)[0] == "f"] == [3, 4, 5],
         ),
     ),
 )
