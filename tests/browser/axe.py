@@ -11,8 +11,6 @@ OTHERS = {
     "resultTypes": ["violations"],
 }
 """What else is judged, and how."""
-OF_SIZE = {"runOnly": ["target-size", "scrollable-region-focusable"], "resultTypes": ["violations"]}
-"""What depends on the width alone."""
 AXE = f"""{AXE_SCRIPT}
 axe.configure({{
   rules: [
@@ -86,14 +84,13 @@ JUDGE_COLOURS = f"""async ([known, context]) => {{
 }}"""
 
 
-def violations(page, *, colours_only=False, colours=True, others=OTHERS):
+def violations(page, *, colours_only=False, colours=True):
     """What axe finds in what is seen of a page.
 
     Args:
         page: Where to look; it knows the looks of what passed before.
         colours_only: For a second scheme, in which nothing else differs.
         colours: For a second width, at which the colours are the same.
-        others: What is judged beside the colours.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
@@ -105,5 +102,5 @@ def violations(page, *, colours_only=False, colours=True, others=OTHERS):
         found += wrong
     if not colours_only:
         judge = "words => axe.run(...words)"
-        found += page.evaluate(judge, [context, others])["violations"]
+        found += page.evaluate(judge, [context, OTHERS])["violations"]
     return AxeResults({"violations": found}).generate_report() if found else ""

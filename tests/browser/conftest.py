@@ -23,6 +23,20 @@ FLAGS = [
     "--disable-sync",
 ]
 PAGES = ["" if p.stem == "index" else f"{p.stem}/" for p in sorted((ROOT / "docs").glob("*.md"))]
+LIVELY = (
+    *("", "how-an-lstm-remembers/", "what-it-remembers/", "how-it-learned/"),
+    *("keep-write-show/", "four-weights/", "weight-map/", "step/", "state/"),
+    *("shapes/", "architecture/"),
+)
+"""Pages that have all kinds of what a script changes."""
+on_lively_pages = pytest.mark.parametrize(
+    "each_page",
+    [pytest.param(path, marks=() if path in LIVELY else pytest.mark.thorough) for path in PAGES],
+    ids=lambda path: path or "home",
+    indirect=True,
+    scope="session",
+)
+"""For a test that other pages need once a week alone."""
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from lstm_figs.scene.theme import colour
+from tests.browser.conftest import on_lively_pages
 from tests.site.conftest import ROOT
 
 SCHEMES = ("light", "dark")
@@ -134,6 +135,7 @@ def families(page):
 OURS = {"STIX Two Text", "STIX Two Text SemiBold", "STIX Two Math"}
 
 
+@on_lively_pages
 def test_prose_is_set_in_one_family_that_has_all_its_characters(each_page):
     each_page.set_viewport_size({"width": 1280, "height": 900})
     found = families(each_page)

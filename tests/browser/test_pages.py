@@ -4,21 +4,8 @@ import re
 import pytest
 
 from lstm_figs.scene.theme import colour
-from tests.browser.axe import OF_SIZE, OTHERS, violations
-from tests.browser.conftest import reopened, watched
-
-FIGURES = [
-    "",
-    "what-it-remembers/",
-    "keep-write-show/",
-    "four-weights/",
-    "weight-map/",
-    "step/",
-    "state/",
-    "architecture/",
-]
-
-every_figure = pytest.mark.parametrize("path", FIGURES, ids=lambda p: p or "home")
+from tests.browser.axe import violations
+from tests.browser.conftest import LIVELY, on_lively_pages, reopened, watched
 
 
 def test_axe_finds_nothing_in_any_scheme_or_width(each_page, pytestconfig):
@@ -28,11 +15,10 @@ def test_axe_finds_nothing_in_any_scheme_or_width(each_page, pytestconfig):
     each_page.emulate_media(color_scheme="dark")
     assert violations(each_page, colours_only=True) == ""
     each_page.emulate_media(color_scheme="light")
-    each_page.set_viewport_size({"width": 360, "height": 900})
     # On a push a few pages have a phone's navigation judged for all.
-    is_whole = each_page.path in FIGURES or pytestconfig.getoption("all")
-    others = OTHERS if is_whole else OF_SIZE
-    assert violations(each_page, colours=False, others=others) == ""
+    if each_page.path in LIVELY or pytestconfig.getoption("all"):
+        each_page.set_viewport_size({"width": 360, "height": 900})
+        assert violations(each_page, colours=False) == ""
 
 
 DETAILS = (
@@ -80,6 +66,7 @@ TEXT = """() => {
 COUNT = "document.querySelectorAll('article {}').length"
 
 
+@on_lively_pages
 def test_text_and_figures_are_whole_without_scripts(each_page, scriptless, address):
     each_page.set_viewport_size({"width": 1280, "height": 900})
     each_page.evaluate(DETAILS.format(open="false"))
@@ -260,7 +247,7 @@ def test_the_style_of_last_resort_is_not_seen_where_style_sheets_load(lacking, w
     assert page.evaluate(LOOK) == seen
 
 
-@every_figure
+@pytest.mark.parametrize("path", LIVELY, ids=lambda path: path or "home")
 def test_figures_follow_the_switch_of_colours(open_page, path):
     page = open_page(path, color_scheme="light")
 

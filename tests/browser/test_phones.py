@@ -5,7 +5,7 @@ import gzip
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import SMALLEST
+from tests.browser.conftest import LIVELY, SMALLEST
 from tests.browser.test_embed import blog
 from tests.test_command import run
 
@@ -13,6 +13,8 @@ MOST = 6
 """The most figures of a page, other than images."""
 
 WIDTHS = (360, 412, 600, 768, 960, 1024, 1220, 1280)
+FEW = (360, 768, 1280)
+"""The widths of most pages on a push."""
 
 # What is wrong with the figures of a page at the width that it has.
 FAULTS = """() => {
@@ -49,11 +51,11 @@ FAULTS = """() => {
 }"""
 
 
-def at_widths(page, *scripts):
+def at_widths(page, *scripts, widths=WIDTHS):
     """What scripts yield of a page, for each width of the window."""
     # Side bars take their time to go away.
     page.add_style_tag(content="*{transition:none!important}")
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         yield width, *map(page.evaluate, scripts)
 
@@ -70,10 +72,11 @@ FOLDS = (
 
 
 @pytest.fixture(scope="session")
-def seen(each_page):
+def seen(each_page, pytestconfig):
     """A page at each width: what is wrong with it, and its smallest letters."""
     each_page.evaluate(FOLDS.format(open="true"))
-    yield [*at_widths(each_page, FAULTS, SMALLEST)]
+    is_whole = each_page.path in LIVELY or pytestconfig.getoption("all")
+    yield [*at_widths(each_page, FAULTS, SMALLEST, widths=WIDTHS if is_whole else FEW)]
     # Whoever reads the page next finds it as it was.
     each_page.evaluate(FOLDS.format(open="false"))
 
