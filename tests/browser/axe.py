@@ -84,13 +84,14 @@ JUDGE_COLOURS = f"""async ([known, context]) => {{
 }}"""
 
 
-def violations(page, *, colours_only=False, colours=True):
+def violations(page, *, colours_only=False, colours=True, others=OTHERS):
     """What axe finds in what is seen of a page.
 
     Args:
         page: Where to look; it knows the looks of what passed before.
         colours_only: For a second scheme, in which nothing else differs.
         colours: For a second width, at which the colours are the same.
+        others: What is judged beside the colours.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
@@ -102,5 +103,5 @@ def violations(page, *, colours_only=False, colours=True):
         found += wrong
     if not colours_only:
         judge = "words => axe.run(...words)"
-        found += page.evaluate(judge, [context, OTHERS])["violations"]
+        found += page.evaluate(judge, [context, others])["violations"]
     return AxeResults({"violations": found}).generate_report() if found else ""
