@@ -15,6 +15,15 @@ export const NAMES = {
   [F_KEEP]: { gate: "f" },
 };
 
+const SIGNED = "g lies between −1 and 1";
+export const SAYS_SIGNED = {
+  values: [
+    ["−1", "torch.tanh(torch.tensor(-torch.inf))"],
+    ["1", "torch.tanh(torch.tensor(torch.inf))"],
+  ],
+  claim: "bool((g.abs() <= 1).all())",
+};
+
 const keptOut = (open, fresh) => whole(((1 - open) * Math.abs(fresh)) / QUARTERS);
 
 /** The paint of its words: red ones could not be read on all grounds. */
@@ -71,11 +80,12 @@ export function moved(plan, unit) {
   return kinds.map((kind) =>
     kind
       .sort((a, b) => rank(a) - rank(b) || a.t - b.t)
-      .map((move) => movedNote(plan, move)),
+      .flatMap((move) => movedNotes(plan, move)),
   );
 }
 
-function movedNote(plan, move) {
+/** A note on a move; without gates first one that says why c can fall. */
+function movedNotes(plan, move) {
   const { t, unit } = move;
   let [does, claim, symbol, value] = [];
   if (move.kind === "forget") {
@@ -95,8 +105,13 @@ function movedNote(plan, move) {
     claim = `bool(${value.expr} ${size > 0 ? ">" : "<"} 0)`;
     if (takes) claim = `bool(${value.expr} * ${left.expr} < 0)`;
   }
-  const note = noteOf(plan, `${move.id}-note`, t, does, claim, symbol, value);
-  return { ...note, paint: move.paint, move, size: rounded(Math.abs(move.size), 1) };
+  const size = rounded(Math.abs(move.size), 1);
+  const note = {
+    ...noteOf(plan, `${move.id}-note`, t, does, claim, symbol, value),
+    ...{ paint: move.paint, move, size },
+  };
+  const falls = move.kind === "write" && move.size < 0 && !plan.withGates;
+  return falls ? [{ ...note, remark: SIGNED }, note] : [note];
 }
 
 /** A note on a write: what is read at a step, and what that does. */
@@ -114,5 +129,6 @@ function noteOf(plan, id, t, does, claim, symbol, value) {
     move: null,
     size: 0,
     flat: false,
+    remark: "",
   };
 }

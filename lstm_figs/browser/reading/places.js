@@ -3,7 +3,7 @@
 import { bound, path, Scale, textLeft, textWidth } from "../twin/marks.js";
 import { FINE, inner, label, number, operator, SMALL, STRONG, width } from "../twin/words.js";
 import { HEAD } from "./moves.js";
-import { fillOf, moved, NAMES, shut, slipped } from "./notes.js";
+import { fillOf, moved, NAMES, SAYS_SIGNED, shut, slipped } from "./notes.js";
 import { arePrinted } from "./lanes.js";
 
 const LEADERS = [14, 24, 40];
@@ -43,26 +43,34 @@ class Placed {
   marks() {
     const { note, box, ends, of } = this;
     const [y, value] = [box.top + HIGH, `${note.id}-value`];
-    let x = ends ? box.right : box.left;
-    const at = ends && note.flat ? box.right - second(note) - EQUALS : x;
+    const [side, anchor] = ends ? [box.right, "end"] : [box.left, "start"];
+    const at = ends && note.flat ? side - second(note) - EQUALS : side;
     const said = label(at, y, note.said, { step: note.step }, [of, value], "block", {
       style: STRONG,
       fill: fillOf(note),
       says: note.says,
       id: note.id,
-      anchor: ends ? "end" : "start",
+      anchor,
     });
-    let below = y + NEXT;
-    if (note.flat) {
-      below = y;
-      x = textLeft(said) + width(note.said, undefined, true) + EQUALS / 2;
-    } else x = ends ? box.right - second(note) : box.left;
+    const below = note.flat ? y : y + NEXT;
+    let x = ends ? side - second(note) : side;
+    if (note.flat) x = textLeft(said) + width(note.said, undefined, true) + EQUALS / 2;
     const equals = x + width(note.symbol, SMALL) + EQUALS / 2;
     return [
       said,
       label(x, below, note.symbol, NAMES[note.symbol], [value], "row", { style: FINE }),
       operator(equals, below, "="),
       numberOf(note, equals + EQUALS / 2, below),
+      ...(note.remark
+        ? [
+            label(side, below + NEXT, note.remark, NAMES[note.symbol], [value], "block", {
+              style: FINE,
+              says: SAYS_SIGNED,
+              id: `remark-${note.id}`,
+              anchor,
+            }),
+          ]
+        : []),
       path([["M", this.start], ["L", this.stop]], {
         stroke: note.paint,
         strokeWidth: HAIR,
@@ -95,7 +103,8 @@ function sizeOf(note) {
 function measured(note) {
   const [first, rest] = [width(note.said, undefined, true), second(note)];
   if (note.flat) return [first + EQUALS / 2 + rest, HIGH + LOW];
-  return [Math.max(first, rest), HIGH + NEXT + LOW];
+  const last = note.remark ? width(note.remark, SMALL) : 0;
+  return [Math.max(first, rest, last), HIGH + (note.remark ? 2 : 1) * NEXT + LOW];
 }
 
 const meet = (one, other) =>

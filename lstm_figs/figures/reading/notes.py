@@ -30,6 +30,13 @@ NAMES: dict[str, dict[str, object]] = {
 """What numbers of notes are, as `words.label` has it."""
 TERMS = {I_G: "i", I_WRITE: "i", F_KEEP: "f", H: "h", REMAINS: "f", DEPTH: "c"}
 """The term of each number."""
+SIGNED = "g lies between −1 and 1"
+BOUNDS = tuple(
+    (value, f"torch.tanh(torch.tensor({sign}torch.inf))")
+    for value, sign in (("−1", "-"), ("1", ""))
+)
+SAYS_SIGNED = Says(BOUNDS, "bool((g.abs() <= 1).all())")
+"""Why an arrow can point down, and the expressions behind it."""
 LONGEST = 12
 """The most letters of a token in a note."""
 
@@ -49,6 +56,7 @@ class Note(NamedTuple):
         move: The move at whose arrow it stands; None at the line of c.
         size: How much it matters, in units of c.
         flat: Whether it is one line.
+        remark: A last line, of what a gate that is not drawn can do.
     """
 
     id: str
@@ -62,6 +70,7 @@ class Note(NamedTuple):
     move: Move | None = None
     size: float = 0.0
     flat: bool = False
+    remark: str = ""
 
     @property
     def fill(self) -> str:
@@ -134,12 +143,17 @@ def moved(plan: Plan, unit: int) -> list[list[Note]]:
         [m for m in moves if m.kind == "forget" and plan.with_gates],
     )
     return [
-        [_moved(plan, move) for move in sorted(kind, key=lambda m: (-round(abs(m.size), 1), m.t))]
+        [
+            note
+            for move in sorted(kind, key=lambda m: (-round(abs(m.size), 1), m.t))
+            for note in _moved(plan, move)
+        ]
         for kind in kinds
     ]
 
 
-def _moved(plan: Plan, move: Move) -> Note:
+def _moved(plan: Plan, move: Move) -> list[Note]:
+    """A note on a move; without gates first one that says why c can fall."""
     subject, t, unit = plan.subject, move.t, move.unit
     if move.kind == "forget":
         f = subject.series("f", unit)[t]
@@ -157,7 +171,9 @@ def _moved(plan: Plan, move: Move) -> Note:
             claim = f"bool({value.expr} * {left.expr} < 0)"
     note = _note(plan, f"{move.id}-note", t, does, claim, symbol, value)
     size = round(abs(move.size), 1)
-    return note._replace(paint=move.paint, move=move, size=size)
+    note = note._replace(paint=move.paint, move=move, size=size)
+    falls = move.kind == "write" and move.size < 0 and not plan.with_gates
+    return [note._replace(remark=SIGNED), note] if falls else [note]
 
 
 def _note(plan: Plan, id: str, t: int, does: str, claim: str, symbol: str, value: Number) -> Note:

@@ -17,6 +17,7 @@ from .lanes import are_printed
 from .moves import HEAD, Move
 from .notes import (
     NAMES,
+    SAYS_SIGNED,
     TERMS,
     Note,
     counted,
@@ -124,7 +125,28 @@ class Placed(NamedTuple):
             ),
             words.operator(equals, below, "="),
             _number(note, equals + EQUALS / 2, below),
+            *self._remark(below + LINE),
             leader,
+        ]
+
+    def _remark(self, y: float) -> list[Mark]:
+        """Its last line, if it has one."""
+        note, box = self.note, self.box
+        if not note.remark:
+            return []
+        return [
+            words.label(
+                box.right if self.ends else box.left,
+                y,
+                note.remark,
+                NAMES[note.symbol],
+                [f"{note.id}-value"],
+                "block",
+                style=words.FINE,
+                says=SAYS_SIGNED,
+                id=f"remark-{note.id}",
+                anchor="end" if self.ends else "start",
+            )
         ]
 
 
@@ -151,7 +173,8 @@ def _size(note: Note) -> tuple[float, float]:
     first, second = words.width(note.said, bold=True), _second(note)
     if note.flat:
         return first + EQUALS / 2 + second, HIGH + LOW
-    return max(first, second), HIGH + LINE + LOW
+    third = words.width(note.remark, words.SMALL)
+    return max(first, second, third), HIGH + LINE * (1 + bool(note.remark)) + LOW
 
 
 class Board(NamedTuple):

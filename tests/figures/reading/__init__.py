@@ -34,7 +34,7 @@ VARIANTS = (
     "--set lstm.weight_hh_l0[0,1]=-4",
     "--text (a) --set x[0,0,1]=1",
     "--text (a) --set lstm.weight_hh_l0[0,1]=-9",
-    "--units 0 --only c",
+    "--text ((abc)) --units 0 --only c",
     "--units 1,0",
     "--input-size 3 --hidden-size 4 --seq-len 32 --units 0,1,2,3 --only c",
     "--focus task",
