@@ -28,7 +28,7 @@ __all__ = [
     "trace",
 ]
 
-_HOMES = {
+_MODULES = {
     "CATALOG": "figures",
     "Figure": "figure",
     "LstmFigsError": "errors",
@@ -47,4 +47,4 @@ def __getattr__(name: str) -> Any:
     # Late, because a site in which nothing changed is built without NumPy.
     if name not in __all__:
         raise AttributeError(f"module 'lstm_figs' has no attribute {name!r}")
-    return getattr(import_module(f".{_HOMES.get(name, 'model.lstm')}", __name__), name)
+    return getattr(import_module(f".{_MODULES.get(name, 'model.lstm')}", __name__), name)

@@ -12,16 +12,22 @@ from .errors import UsageError, quoted
 from .figure import WIDTH, Figure, check_labelled, check_layer, draw_figure
 from .figures import TRAINED, Name
 from .model.tensors import Trace
-from .options import Value, is_whole
+from .options import Value, is_whole_number
 from .sources import Source
 from .sources.edits import edited, read_edits
-from .sources.labels import checked, labelled, read_labels
+from .sources.labels import checked_labels, read_labels, with_labels
 from .sources.sampled import sampled
 
 if TYPE_CHECKING:
     from torch.nn import Module
 
-SOURCES = {one.name for one in fields(Source)} - {"labels", "layer", "reverse", "sample", "set"}
+SOURCE_OPTIONS = {field.name for field in fields(Source)} - {
+    "labels",
+    "layer",
+    "reverse",
+    "sample",
+    "set",
+}
 """What says where tensors come from, by the names of the command line."""
 
 
@@ -113,30 +119,34 @@ def trace(
     >>> trace(model, torch.tensor([[7], [1]]), module="1").x.shape
     (2, 1, 3)
     """
-    from .capture import capture, reaching
+    from .capture import capture, captured_call
 
     if module is not None:
-        model, inputs, named = reaching(model, inputs, named, module)
-    x, hx = _given(*inputs, **named)
+        model, inputs, named = captured_call(model, inputs, named, module)
+    x, hx = _input_and_state(*inputs, **named)
     return capture(model, x, hx).named(tokens)
 
 
-def _given(*inputs: Any, **named: Any) -> tuple[Any, Any]:
+def _input_and_state(*inputs: Any, **named: Any) -> tuple[Any, Any]:
     """The input and the first state, None for zeros.
 
     Raises:
         UsageError: If there is no input, or more than a state beside it.
     """
-    given = dict(zip(("input", "hx"), inputs, strict=False))
-    own = {"input" if name == "x" else name: v for name, v in named.items()}
-    both = own | given
-    if "input" not in both or len(both) < len(inputs) + len(own) or (both.keys() - {"input", "hx"}):
+    positional = dict(zip(("input", "hx"), inputs, strict=False))
+    keywords = {"input" if name == "x" else name: v for name, v in named.items()}
+    arguments = keywords | positional
+    if (
+        "input" not in arguments
+        or len(arguments) < len(inputs) + len(keywords)
+        or (arguments.keys() - {"input", "hx"})
+    ):
         raise UsageError(
             f"got {len(inputs)} inputs{''.join(f', {n}=' for n in named)} for "
             "an LSTM, expected its input, and hx, the first state, if it is "
             "not zeros; pass these"
         )
-    return both["input"], both.get("hx")
+    return arguments["input"], arguments.get("hx")
 
 
 def draw(
@@ -200,14 +210,14 @@ def draw(
     if not isinstance(reverse, bool):
         raise UsageError(f"got reverse={quoted(reverse)}, expected True or False; pass one of them")
     check_layer(layer)
-    typed = _typed(set)
+    typed = _typed_edits(set)
     # Options are kept as they are, which a list is not.
     own: dict[str, Value] = {
         option: tuple(value) if isinstance(value, list) else value
         for option, value in options.items()
-        if option not in SOURCES
+        if option not in SOURCE_OPTIONS
     }
-    asked = {key: options[key] for key in options.keys() & SOURCES}
+    source_options = {key: options[key] for key in options.keys() & SOURCE_OPTIONS}
     if trace is None:
         of_layer: dict[str, object] = {
             "layer": layer or None,
@@ -218,18 +228,18 @@ def draw(
         if isinstance(labels, str | PathLike):
             of_layer["labels"], labels = labels, None
         trained = isinstance(name, str) and name in TRAINED
-        source = read_source({**asked, **of_layer}, trained=trained)
+        source = read_source({**source_options, **of_layer}, trained=trained)
         if labels is None:
             return Request(name, source, id, width, tuple(own.items()), title, note).draw()
         # What has no file has no command line either.
         trace, typed, sample = source.trace(), (), None
-    elif asked:
+    elif source_options:
         raise UsageError(
-            f"got {', '.join(sorted(asked))} beside a trace, expected one of "
+            f"got {', '.join(sorted(source_options))} beside a trace, expected one of "
             "them; leave the trace out, or give it to lstm_figs.load"
         )
     if sample is not None:
-        if not is_whole(sample):
+        if not is_whole_number(sample):
             raise UsageError(f"got sample={quoted(sample)}, expected a whole number; pass an int")
         trace = sampled(trace, sample)
     if typed:
@@ -240,9 +250,9 @@ def draw(
         own_labels = (
             read_labels(_path("labels", labels), steps)
             if isinstance(labels, str | PathLike)
-            else checked(labels, steps, "labels=")
+            else checked_labels(labels, steps, "labels=")
         )
-        trace = labelled(trace, own_labels)
+        trace = with_labels(trace, own_labels)
     return draw_figure(
         name,
         trace,
@@ -256,7 +266,7 @@ def draw(
     )
 
 
-def _typed(changes: object) -> tuple[str, ...]:
+def _typed_edits(changes: object) -> tuple[str, ...]:
     """Numbers to set as the command line has them.
 
     Raises:

@@ -16,10 +16,10 @@ Every message is one sentence: what was got, what was expected, what to do.
 
 from collections.abc import Collection, Iterable
 
-FEW = 8
+MAX_LISTED = 8
 """So many known names are listed beside the nearest one."""
 
-ROOM = 100
+MAX_QUOTED = 100
 """The most characters that an error quotes of a value."""
 
 
@@ -34,7 +34,7 @@ def quoted(value: object) -> str:
     except Exception:  # It may be an object whose own code fails.
         lines = [f"<{type(value).__name__}>"]
     text = " ".join(line.strip() for line in lines)
-    return text if len(text) <= ROOM else f"{text[: ROOM - 1]}…"
+    return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
 
 
 def check_known(kind: str, got: object, known: Collection[str]) -> None:
@@ -72,10 +72,10 @@ class UnknownName(UsageError):
 
         names = sorted(known)
         words = [*names, also] if also else names
-        near = get_close_matches(got, words, n=1) if isinstance(got, str) else []
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        matches = get_close_matches(got, words, n=1) if isinstance(got, str) else []
+        hint = f"; did you mean {matches[0]!r}?" if matches else ""
         expected = f"one of {', '.join(names)}"
-        if near and len(names) > FEW:
+        if matches and len(names) > MAX_LISTED:
             expected = f"one of the {len(names)} known ones"
         if also:
             expected += f" or {also}"

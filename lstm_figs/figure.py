@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import get_args
 
 from .errors import MissingTool, UnknownName, UsageError, check_known, no_gates, quoted
-from .figures import LABELLED, MADE, RECORDED, SHEETS, WHOLE, composer, is_drawn, unknown
+from .figures import LABELLED, RECORDED, SHEETS, VARIANTS, WHOLE_MODULE, composer, is_known, unknown
 from .files import write_files
 from .layout import words
-from .layout.room import inner
-from .model.form import LARGEST
+from .layout.room import inner_width
+from .model.form import MAX_SIZE
 from .model.tensors import Direction, Trace
 from .names import IDENTIFIER, is_identifier
-from .options import Value, figure_options, is_whole
+from .options import Value, figure_options, is_whole_number
 from .proof import digits, literals
 from .proof.preamble.write import preamble
 from .proof.subject import Subject, sha256
@@ -34,7 +34,7 @@ from .version import VERSION
 WIDTH = 720
 """The width that figures are composed for, unless asked otherwise."""
 
-LONGEST = 300
+MAX_CHARS = 300
 """The most characters of a title, and of a note."""
 
 NARROW = 360
@@ -212,10 +212,10 @@ class Figure:
             "image/svg+xml": lambda: self.render("svg", "auto").decode(),
             "application/pdf": lambda: _base64(self.render("pdf", "light")),
         }
-        wanted = _KEPT if include is None else include
+        requested = _NOTEBOOK_TYPES if include is None else include
         data = {}
         for kind, make in makers.items():
-            if kind in wanted and kind not in (exclude or ()):
+            if kind in requested and kind not in (exclude or ()):
                 with suppress(MissingTool):
                     data[kind] = make()
         about: dict[str, object] = {
@@ -227,25 +227,25 @@ class Figure:
 
     def _small(self) -> str:
         """The PNG that a notebook keeps, for pages that take no SVG."""
-        from .render.small import small
+        from .render.small import small_png
 
-        made = small(lambda scale: self.render("png", "light", scale), _PICTURE * 3 // 4)
-        return _base64(made)
+        png = small_png(lambda scale: self.render("png", "light", scale), _MAX_PICTURE * 3 // 4)
+        return _base64(png)
 
 
-_PICTURE = 59_000
+_MAX_PICTURE = 59_000
 """The most characters of a picture in a notebook, in base64.
 
 With a line of text that makes 60 kB beside the SVG.
 """
 
-_KEPT = ("text/plain", "text/html", "image/png")
+_NOTEBOOK_TYPES = ("text/plain", "text/html", "image/png")
 """What a notebook keeps of a figure unless it asks for more."""
 
-_SHOWN: set[str] = set()
+_USED_IDS: set[str] = set()
 """The ids of what has been shown in this process."""
 
-_SHOWING = threading.Lock()
+_ID_LOCK = threading.Lock()
 
 
 def _free_id(figure: Figure) -> str:
@@ -259,10 +259,10 @@ def _free_id(figure: Figure) -> str:
         digest = hashlib.sha256(figure.render("svg", "light")).hexdigest()
         id = f"{id}-{digest[:8]}"
     others = (f"{id}-{count}" for count in itertools.count(2))
-    with _SHOWING:
-        free = next(i for i in itertools.chain([id], others) if i not in _SHOWN)
-        _SHOWN.add(free)
-    return free
+    with _ID_LOCK:
+        unused = next(i for i in itertools.chain([id], others) if i not in _USED_IDS)
+        _USED_IDS.add(unused)
+    return unused
 
 
 def _base64(data: bytes) -> str:
@@ -307,7 +307,7 @@ def draw_figure(
             used, or an option, the layer or the direction does not fit the
             tensors.
     """
-    if not is_drawn(name):
+    if not is_known(name):
         raise unknown(name)
     check_form(id, width)
     check_size(name, width)
@@ -316,25 +316,25 @@ def draw_figure(
     check_options(name, options)
     if trace.origin.plain is not None and options.get("focus") != "task":
         raise no_gates(name)
-    trace = literals.spelt_out(trace)
+    trace = literals.source_setup(trace)
     if trace.batch_sizes is not None:
         from .proof.runs.variants import unpacked
 
         trace = unpacked(trace)
-    given: Mapping[str, Value | None] = {**_defaults(name, trace), **options}
-    subject = _subject(name, trace, given, layer, direction)
+    arguments: Mapping[str, Value | None] = {**_defaults(name, trace), **options}
+    subject = _subject(name, trace, arguments, layer, direction)
     sizes = subject.weights
-    if max(sizes.input_size, sizes.hidden_size) > LARGEST:
+    if max(sizes.input_size, sizes.hidden_size) > MAX_SIZE:
         raise UsageError(
             f"got input_size {sizes.input_size} and hidden_size "
-            f"{sizes.hidden_size}, expected 1 to {LARGEST}; larger ones "
+            f"{sizes.hidden_size}, expected 1 to {MAX_SIZE}; larger ones "
             "cannot be drawn"
         )
-    room = () if name in SHEETS else (width,)
+    width_argument = () if name in SHEETS else (width,)
 
     def composed() -> tuple[Scene, Sheet]:
-        scene: Scene = composer(name)(subject, *room, **given)
-        scene = scene._replace(heading=scene.heading.told(title, note))
+        scene: Scene = composer(name)(subject, *width_argument, **arguments)
+        scene = scene._replace(heading=scene.heading.with_own(title, note))
         return scene, compose(scene)
 
     scene, sheet = composed()
@@ -370,11 +370,11 @@ def draw_figure(
 
 def _defaults(name: str, trace: Trace) -> dict[str, Value | None]:
     """What options are where they are not given."""
-    found = {o.name: o.default for o in figure_options(composer(name))}
+    defaults = {o.name: o.default for o in figure_options(composer(name))}
     # The second step is the first whose state is not zero.
-    if "step" in found and len(trace.steps) == len(trace.weights):
-        found["step"] = 1
-    return found
+    if "step" in defaults and len(trace.steps) == len(trace.weights):
+        defaults["step"] = 1
+    return defaults
 
 
 def _check_choice(theme: Choice) -> None:
@@ -388,7 +388,7 @@ def check_form(id: str | None, width: int) -> None:
         UsageError: If the id is none, or one of a narrow form while the width
             is not, or if the width is out of range.
     """
-    if not is_whole(width) or not NARROW <= width <= WIDTH:
+    if not is_whole_number(width) or not NARROW <= width <= WIDTH:
         raise UsageError(
             f"got width={quoted(width)}, expected a whole number from {NARROW} "
             f"to {WIDTH}; choose another"
@@ -431,17 +431,17 @@ def check_words(name: str, width: int, title: str | None, note: str | None) -> N
             not isinstance(text, str)
             or not text.strip()
             or not text.isprintable()
-            or len(text) > LONGEST
+            or len(text) > MAX_CHARS
         ):
             raise UsageError(
                 f"got {option}={quoted(text)}, expected one line of 1 to "
-                f"{LONGEST} characters; write another"
+                f"{MAX_CHARS} characters; write another"
             )
         for word in text.split(" "):
-            if words.width(word, size, bold=option == "title") > inner(width):
+            if words.width(word, size, bold=option == "title") > inner_width(width):
                 raise UsageError(
                     f"got {quoted(word)} in a {option}, expected words that "
-                    f"fit a line of {inner(width):g} pixels; break it in two"
+                    f"fit a line of {inner_width(width):g} pixels; break it in two"
                 )
 
 
@@ -465,7 +465,7 @@ def check_layer(layer: object) -> None:
     Raises:
         UsageError: If it is no int.
     """
-    if not is_whole(layer):
+    if not is_whole_number(layer):
         raise UsageError(f"got layer={quoted(layer)}, expected a whole number; pass an int")
 
 
@@ -496,19 +496,19 @@ def check_options(name: str, options: Mapping[str, Value]) -> None:
         choices = known[option].choices
         if choices:
             check_known(f"{option} of {name}", value, choices)
-        elif known[option].many:
-            if not isinstance(value, tuple) or not all(map(is_whole, value)):
+        elif known[option].is_list:
+            if not isinstance(value, tuple) or not all(map(is_whole_number, value)):
                 raise UsageError(
                     f"got {option}={quoted(value)}, expected whole numbers; pass a list of ints"
                 )
-        elif known[option].decimal:
+        elif known[option].is_decimal:
             if (
                 isinstance(value, bool)
                 or not isinstance(value, int | float)
                 or not math.isfinite(value)
             ):
                 raise UsageError(f"got {option}={quoted(value)}, expected a number; pass a float")
-        elif not is_whole(value):
+        elif not is_whole_number(value):
             raise UsageError(f"got {option}={quoted(value)}, expected a whole number; pass an int")
 
 
@@ -516,20 +516,20 @@ def _subject(
     name: str, trace: Trace, options: Mapping[str, Value | None], layer: int, direction: Direction
 ) -> Subject:
     """What the figure is drawn of: a layer, or the module as a whole."""
-    whole = name in WHOLE
-    if whole and (layer, direction) != (0, "forward"):
+    shows_module = name in WHOLE_MODULE
+    if shows_module and (layer, direction) != (0, "forward"):
         raise UsageError(
             f"got layer {layer}, {direction}, for {name}, expected none: it "
             "shows the whole module; leave them out"
         )
-    subject = Subject(trace, layer, direction, whole)
-    if name in MADE:
-        subject = MADE[name](subject, options)
+    subject = Subject(trace, layer, direction, shows_module)
+    if name in VARIANTS:
+        subject = VARIANTS[name](subject, options)
     if name in RECORDED:
         from .capture import record as recording
 
-        given = {k: v for k, v in options.items() if v is not None}
-        record = recording.of(name, subject, given)
+        set_options = {k: v for k, v in options.items() if v is not None}
+        record = recording.of(name, subject, set_options)
         return replace(subject, record=record)
     return subject
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from .errors import LstmFigsError, OutputError
-from .names import shown
+from .names import quoted_name
 
-DRAFT = ".lstm-figs-"
+DRAFT_PREFIX = ".lstm-figs-"
 """What the names of drafts begin with; 16 hexadecimal digits follow."""
 
-LEFT = 3600
+STALE_SECONDS = 3600
 """A draft that has not changed for so many seconds is nobody's."""
 
 writing = False
@@ -40,7 +40,7 @@ def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None
         OutputError: If one cannot be written; none is replaced then, and no
             folder is left that was not there.
     """
-    made: list[Path] = []
+    new_folders: list[Path] = []
     drafts: list[tuple[Path, Path]] = []
     done = False
     path = Path()
@@ -53,11 +53,11 @@ def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None
                 streams.append((path, data))
                 continue
             target = Path(os.path.realpath(path)) if path.is_symlink() else path
-            _make_folder(target.parent, made)
+            _make_folder(target.parent, new_folders)
             _check(target)
             # Short, for the name of the file may be as long as names can be;
             # of its own, for another thread may write the same file.
-            draft = target.with_name(f"{DRAFT}{os.urandom(8).hex()}")
+            draft = target.with_name(f"{DRAFT_PREFIX}{os.urandom(8).hex()}")
             drafts.append((draft, target))
             draft.write_bytes(data)
         for path, data in streams:
@@ -69,28 +69,28 @@ def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None
                 draft.replace(path)
             done = True
         for folder in {draft.parent for draft, _ in drafts}:
-            _sweep(folder)
+            _remove_stale_drafts(folder)
     except LstmFigsError:
         raise
     except (OSError, ValueError) as error:  # A name with NUL is the latter.
-        said = error.strerror if isinstance(error, OSError) else error
+        reason = error.strerror if isinstance(error, OSError) else error
         raise OutputError(
-            f"cannot write {shown(str(path))} ({said}), expected a place "
+            f"cannot write {quoted_name(str(path))} ({reason}), expected a place "
             "that can be written to and has room; choose another"
         ) from error
     finally:
         if not done:
             with _uninterrupted():
-                _remove(drafts, made)
+                _remove(drafts, new_folders)
         writing = False
 
 
 @cache
-def _sweep(folder: Path) -> None:
+def _remove_stale_drafts(folder: Path) -> None:
     """Remove what a killed process left in a folder, once a process."""
-    oldest = time.time() - LEFT
+    oldest = time.time() - STALE_SECONDS
     with suppress(OSError):  # It may be somebody else's, or be gone.
-        for path in folder.glob(f"{DRAFT}{'[0-9a-f]' * 16}"):
+        for path in folder.glob(f"{DRAFT_PREFIX}{'[0-9a-f]' * 16}"):
             if path.stat().st_mtime < oldest:
                 path.unlink()
 
@@ -119,23 +119,23 @@ def _check(path: Path) -> None:
         raise PermissionError(errno.EPERM, "belongs to somebody else")
 
 
-def _make_folder(folder: Path, made: list[Path]) -> None:
+def _make_folder(folder: Path, new_folders: list[Path]) -> None:
     """Make a folder and those above it; append those that were missing."""
     missing = []
-    for each in (folder, *folder.parents):
-        if each.exists():
+    for path in (folder, *folder.parents):
+        if path.exists():
             break
-        missing.append(each)
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-        made.append(each)
+        missing.append(path)
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        new_folders.append(path)
 
 
-def _remove(drafts: list[tuple[Path, Path]], made: list[Path]) -> None:
+def _remove(drafts: list[tuple[Path, Path]], new_folders: list[Path]) -> None:
     for draft, _ in drafts:
         with suppress(OSError):
             draft.unlink()
-    for folder in reversed(made):
+    for folder in reversed(new_folders):
         # It stays if somebody else has put something there meanwhile.
         with suppress(OSError):
             folder.rmdir()
@@ -147,9 +147,9 @@ def _uninterrupted() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # Only the main thread is ever interrupted.
         return
-    held: list[int] = []
+    signals: list[int] = []
     before: dict[int, Any] = {
-        number: signal.signal(number, lambda number, _: held.append(number))
+        number: signal.signal(number, lambda number, _: signals.append(number))
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
@@ -157,5 +157,5 @@ def _uninterrupted() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)
-        for number in held:
+        for number in signals:
             signal.raise_signal(number)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 IDENTIFIER = "a letter, then letters, digits, '_' and single '-'"
 """What an id is, so that SVG, HTML, CSS and addresses need no escaping."""
 
-LISTED = 8
+MAX_LISTED = 8
 """The most names that an error lists."""
 
 
@@ -23,42 +23,42 @@ def is_identifier(name: object) -> bool:
     )
 
 
-def plain(name: str, room: int = 60) -> str:
+def printable(name: str, max_chars: int = 60) -> str:
     r"""A name as printable text of bounded length.
 
-    >>> plain("rnn")
+    >>> printable("rnn")
     'rnn'
-    >>> print(plain("a" + chr(10) + "b"))
+    >>> print(printable("a" + chr(10) + "b"))
     a\nb
-    >>> plain("encoder.layers.rnn", 9)
+    >>> printable("encoder.layers.rnn", 9)
     'enco….rnn'
     """
     text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in name)
-    if len(text) <= room:
+    if len(text) <= max_chars:
         return text
-    return f"{text[: room // 2]}…{text[-((room - 1) // 2) :]}"
+    return f"{text[: max_chars // 2]}…{text[-((max_chars - 1) // 2) :]}"
 
 
 SIGNS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\xa0": "␣"}
 """What stands for characters that leave no mark."""
 
 
-def visible(token: str) -> str:
+def visible_token(token: str) -> str:
     r"""A token of which every character is seen, and even that it has none.
 
-    >>> visible("cat"), visible(" cat\n"), visible(""), visible("\u200d")
+    >>> visible_token("cat"), visible_token(" cat\n"), visible_token(""), visible_token("\u200d")
     ('cat', '␣cat⏎', '∅', '□')
     """
     return "∅" if not token else "".join(SIGNS.get(c, c if c.isprintable() else "□") for c in token)
 
 
-def shown(name: str) -> str:
+def quoted_name(name: str) -> str:
     """A name as an error quotes it.
 
-    >>> print(shown("it's"))
+    >>> print(quoted_name("it's"))
     "it's"
     """
-    return repr(name) if len(name) <= 100 else f"'{plain(name, 100)}'"
+    return repr(name) if len(name) <= 100 else f"'{printable(name, 100)}'"
 
 
 def a(kind: str) -> str:
@@ -70,26 +70,26 @@ def a(kind: str) -> str:
     return f"{'an' if kind.startswith(('L', 'R')) else 'a'} {kind}"
 
 
-def listed(names: Sequence[str]) -> str:
+def quoted_names(names: Sequence[str]) -> str:
     """Several names, quoted.
 
-    >>> listed(["a", "b"])
+    >>> quoted_names(["a", "b"])
     "'a', 'b'"
     """
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(map(shown, names[:LISTED])) + more
+    rest = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
+    return ", ".join(map(quoted_name, names[:MAX_LISTED])) + rest
 
 
-def nearest(got: str, known: Iterable[str]) -> str:
+def suggestion(got: str, known: Iterable[str]) -> str:
     """The end of an error about a name that does not exist."""
     # Late, because it is for errors alone, and takes time to import.
     from difflib import get_close_matches
 
-    near = get_close_matches(got, list(known), n=1)
-    return f"; did you mean {shown(near[0])}?" if near else ""
+    matches = get_close_matches(got, list(known), n=1)
+    return f"; did you mean {quoted_name(matches[0])}?" if matches else ""
 
 
 def first_line(error: BaseException) -> str:
     """What an error of a library says, in one line of bounded length."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return plain(lines[0], 160)
+    return printable(lines[0], 160)

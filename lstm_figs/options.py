@@ -19,16 +19,16 @@ class Option(NamedTuple):
         default: Its value when it is not given; None for none.
         help: Its line in the figure's docstring.
         choices: The words that it can be; empty for numbers.
-        many: Whether it is a list of whole numbers.
-        decimal: Whether it is a number that need not be whole.
+        is_list: Whether it is a list of whole numbers.
+        is_decimal: Whether it is a number that need not be whole.
     """
 
     name: str
     default: Value | None
     help: str
     choices: tuple[str, ...] = ()
-    many: bool = False
-    decimal: bool = False
+    is_list: bool = False
+    is_decimal: bool = False
 
     @property
     def flag(self) -> str:
@@ -38,23 +38,23 @@ class Option(NamedTuple):
     @property
     def metavar(self) -> str:
         """What stands for its value in help."""
-        number = "X" if self.decimal else "K"
-        return "K,…" if self.many else "|".join(self.choices) or number
+        number = "X" if self.is_decimal else "K"
+        return "K,…" if self.is_list else "|".join(self.choices) or number
 
 
-def is_whole(value: object) -> bool:
+def is_whole_number(value: object) -> bool:
     """Whether it is an int, and no truth value.
 
-    >>> is_whole(3), is_whole(True), is_whole(3.0)
+    >>> is_whole_number(3), is_whole_number(True), is_whole_number(3.0)
     (True, False, False)
     """
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def written(value: Value | None) -> str:
+def as_typed(value: Value | None) -> str:
     """A value as the command line writes it; nothing for none.
 
-    >>> written(3), written(0.1), written((5, 2, 3)), written(None)
+    >>> as_typed(3), as_typed(0.1), as_typed((5, 2, 3)), as_typed(None)
     ('3', '0.1', '5,2,3', '')
     """
     if value is None:
@@ -95,9 +95,9 @@ def summary(figure: Callable[..., Any]) -> str:
 
 def _docstring(figure: Callable[..., Any]) -> str:
     """It is in the source still where Python runs with -OO."""
-    kept = inspect.getdoc(figure)
-    if kept is not None:
-        return kept
+    text = inspect.getdoc(figure)
+    if text is not None:
+        return text
     import ast
     from textwrap import dedent
 

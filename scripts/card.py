@@ -29,8 +29,8 @@ WIDTH, HEIGHT = 1200, 630
 """What every service shows whole."""
 
 TITLE = "Nobody told this LSTM to count brackets."
-LEAD = "It had two memory cells. One became a counter."
-ABOUT = (
+SUBTITLE = "It had two memory cells. One became a counter."
+ALT_TEXT = (
     "A line of code above a staircase, the cell state of one of two units: it "
     "rises by one at each opening bracket, falls by one at each closing one, "
     "and does not count those in quotes."
@@ -38,13 +38,13 @@ ABOUT = (
 SITE = "PyTorch’s LSTM, figure by figure"
 
 LEFT, RIGHT = 76.0, 1136.0
-TOKENS, TOP, ZERO, BOTTOM = 208.0, 166.0, 472.0, 500.0
+TEXT_BASELINE, TOP, ZERO, BOTTOM = 208.0, 166.0, 472.0, 500.0
 """The line of the text, and between which heights c is drawn around zero."""
 
-UNIT = 74.0
+UNIT_HEIGHT = 74.0
 """The height of 1."""
 
-SMALL = 28.0
+SMALL_SIZE = 28.0
 """The smallest letters, of which half can still be read."""
 
 
@@ -52,13 +52,13 @@ def card() -> bytes:
     """The picture, a PNG."""
     trace = Request("reading").source.trace()
     return render(
-        Sheet(WIDTH, HEIGHT, (*_words(), *_plot(trace), *_foot())),
+        Sheet(WIDTH, HEIGHT, (*_words(), *_plot(trace), *_footer())),
         "png",
         "light",
         scale=1,
         id="card",
         title=TITLE,
-        description=ABOUT,
+        description=ALT_TEXT,
         metadata={},
     )
 
@@ -73,38 +73,38 @@ def counting(trace: Trace) -> int:
 def _words() -> list[Mark]:
     return [
         Box(0, 0, WIDTH, HEIGHT, fill="paper"),
-        written(LEFT, 86, TITLE, 55),
-        written(LEFT, 132, LEAD, 33, "muted"),
+        text_outlines(LEFT, 86, TITLE, 55),
+        text_outlines(LEFT, 132, SUBTITLE, 33, "muted"),
     ]
 
 
 def _plot(trace: Trace) -> list[Mark]:
     """The text, and c after each of its characters, below it."""
     text, unit = trace.origin.text, counting(trace)
-    told, step = truth(text), (RIGHT - LEFT) / len(text)
-    drawn: list[Mark] = []
-    for first, last in _quotes(told.inside):
+    state, step = truth(text), (RIGHT - LEFT) / len(text)
+    marks: list[Mark] = []
+    for first, last in _quotes(state.inside):
         x, width = LEFT + first * step, (last - first) * step
-        drawn.append(Box(x, TOP, width, BOTTOM - TOP, fill="rule:40"))
+        marks.append(Box(x, TOP, width, BOTTOM - TOP, fill="rule:40"))
         middle = x + width / 2
-        drawn.append(written(middle, BOTTOM + 26, "in quotes", SMALL, "muted", "middle"))
-    levels = [ZERO - UNIT * float(one.c[0, unit]) for one in trace.steps]
+        marks.append(text_outlines(middle, BOTTOM + 26, "in quotes", SMALL_SIZE, "muted", "middle"))
+    levels = [ZERO - UNIT_HEIGHT * float(trace_step.c[0, unit]) for trace_step in trace.steps]
     line = []
     for t, y in enumerate(levels):
         line += [(LEFT + t * step, y), (LEFT + (t + 1) * step, y)]
     area = _line([(LEFT, ZERO), *line, (RIGHT, ZERO)])
-    drawn.append(Path(area, fill="pos", opacity=0.12))
-    for value in range(max(told.depth) + 1):
-        y = ZERO - UNIT * value
-        drawn.append(Path(_line([(LEFT, y), (RIGHT, y)]), stroke="rule"))
-        drawn.append(written(LEFT - 18, y + 9, str(value), SMALL, "muted", "end"))
-    drawn.append(Path(_line(line), stroke="pos", stroke_width=6))
+    marks.append(Path(area, fill="pos", opacity=0.12))
+    for value in range(max(state.depth) + 1):
+        y = ZERO - UNIT_HEIGHT * value
+        marks.append(Path(_line([(LEFT, y), (RIGHT, y)]), stroke="rule"))
+        marks.append(text_outlines(LEFT - 18, y + 9, str(value), SMALL_SIZE, "muted", "end"))
+    marks.append(Path(_line(line), stroke="pos", stroke_width=6))
     for t, character in enumerate(text):
-        bold = character == '"' or (character in "()" and not told.inside[t])
-        drawn.append(
+        bold = character == '"' or (character in "()" and not state.inside[t])
+        marks.append(
             Text(
                 x=LEFT + (t + 0.5) * step,
-                y=TOKENS,
+                y=TEXT_BASELINE,
                 content=character,
                 size=35,
                 anchor="middle",
@@ -119,9 +119,9 @@ def _plot(trace: Trace) -> list[Mark]:
         f"c[{unit}] of nn.LSTM({weights.input_size}, {weights.hidden_size}),",
         f"from its {count} real weights",
     )
-    for k, one in enumerate(about):
-        drawn.append(written(566, 282 + 32 * k, one, SMALL, "pos"))
-    return drawn
+    for k, part in enumerate(about):
+        marks.append(text_outlines(566, 282 + 32 * k, part, SMALL_SIZE, "pos"))
+    return marks
 
 
 def _quotes(inside: tuple[bool, ...]) -> list[tuple[int, int]]:
@@ -130,14 +130,14 @@ def _quotes(inside: tuple[bool, ...]) -> list[tuple[int, int]]:
     return [(int(a), int(b) + 1) for a, b in edges.reshape(-1, 2)]
 
 
-def _foot() -> list[Mark]:
-    x, drawn = LEFT, list[Mark]()
+def _footer() -> list[Mark]:
+    x, marks = LEFT, list[Mark]()
     for gate in "ifgo":
-        letter = written(0, 594, gate, 56, f"gate-{gate}", italic=True)
+        letter = text_outlines(0, 594, gate, 56, f"gate-{gate}", italic=True)
         left, _, right, _ = bounds([letter])
-        drawn.append(shift(letter, x - left, 0))
+        marks.append(shift(letter, x - left, 0))
         x += right - left + 7
-    return [*drawn, written(x + 14, 594, SITE, 37)]
+    return [*marks, text_outlines(x + 14, 594, SITE, 37)]
 
 
 def _line(points: Iterable[tuple[float, float]]) -> tuple[Any, ...]:
@@ -145,7 +145,7 @@ def _line(points: Iterable[tuple[float, float]]) -> tuple[Any, ...]:
     return tuple(("L" if k else "M", (float(x), float(y))) for k, (x, y) in enumerate(points))
 
 
-def written(
+def text_outlines(
     x: float,
     y: float,
     words: str,

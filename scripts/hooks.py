@@ -15,8 +15,8 @@ TEXTS = runpy.run_path(str(Path(__file__).with_name("texts.py")))
 LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
 # The theme's script says that scripts run, for which all of the page is styled
 # anew; it is said before, and taken back where that script does not come.
-AWAKE = "<script>document.documentElement.className = 'js js-focus-visible'</script>"
-ASLEEP = "onerror=\"document.documentElement.className = 'no-js'\""
+SCRIPT_CLASS = "<script>document.documentElement.className = 'js js-focus-visible'</script>"
+NO_SCRIPT_CLASS = "onerror=\"document.documentElement.className = 'no-js'\""
 # The theme's script begins its work when all scripts have been read. One that
 # is read last, and on its own, lets a phone answer a touch before that work.
 PAUSE = '<script type="module">;</script>'
@@ -53,8 +53,8 @@ def on_files(files, **_):
         if file.src_uri in ONLY:
             file.is_modified = lambda: True
             continue
-        kept = SKELETON.finditer(file.content_string)
-        file.content_string = "\n\n".join(m[0] for m in kept if not m[1])
+        matches = SKELETON.finditer(file.content_string)
+        file.content_string = "\n\n".join(m[0] for m in matches if not m[1])
         built = Path(file.abs_dest_path)
         file.is_modified = lambda built=built: not built.exists()
 
@@ -80,11 +80,11 @@ def on_page_content(html, **_):
     for tag, boxed in TABLE.items():
         html = html.replace(tag, boxed)
 
-    def marked(found):
-        lines = found[1].count("\n")
-        return f' highlight" data-search-exclude style="--lf-lines:{lines}">{found[1]}'
+    def with_line_count(match):
+        lines = match[1].count("\n")
+        return f' highlight" data-search-exclude style="--lf-lines:{lines}">{match[1]}'
 
-    return LISTING.sub(marked, html)
+    return LISTING.sub(with_line_count, html)
 
 
 def on_post_template(output, **_):
@@ -101,8 +101,8 @@ def on_post_build(config):
 
 def on_post_page(output, page, **_):
     """Name the search, load it when it is used, and the script last."""
-    output = output.replace("</head>", f"{_alternates(page)}{AWAKE}</head>", 1)
-    before = f"{LATE_SEARCH}{COPY_BUTTON}<script defer {ASLEEP} src="
+    output = output.replace("</head>", f"{_alternates(page)}{SCRIPT_CLASS}</head>", 1)
+    before = f"{LATE_SEARCH}{COPY_BUTTON}<script defer {NO_SCRIPT_CLASS} src="
     output = output.replace("<script src=", before)
     output = output.replace("</body>", f"{PAUSE}</body>", 1)
     return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')

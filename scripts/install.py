@@ -16,26 +16,26 @@ SIZES = {"site": 1030, "checks": 100, "tests": 1340, "fuzz": 10}
 """Part, which is an extra of the package -> what it adds, in MB, to those
 before it, with torch's build for CPUs."""
 
-FOR_CARDS = 4600
+GPU_LIBRARIES_MB = 4600
 """What torch's build for graphics cards takes beyond the one for CPUs, in MB,
 as of torch 2.15."""
 
 CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
 
 
-def takes_cards(report: str) -> bool:
+def needs_gpu_libraries(report: str) -> bool:
     """Whether pip would install libraries for graphics cards.
 
     Args:
         report: What `pip install --report` says of torch. It names them for
             every system, and only a Linux takes them.
     """
-    wanted = [
+    requirements = [
         line
-        for one in json.loads(report)["install"]
-        for line in one["metadata"].get("requires_dist", ())
+        for package in json.loads(report)["install"]
+        for line in package["metadata"].get("requires_dist", ())
     ]
-    return platform.system() == "Linux" and any(line.startswith("nvidia-") for line in wanted)
+    return platform.system() == "Linux" and any(line.startswith("nvidia-") for line in requirements)
 
 
 def install(folder: Path, parts: list[str], torch: str) -> None:
@@ -71,11 +71,11 @@ def install(folder: Path, parts: list[str], torch: str) -> None:
             encoding="utf-8",
         )
         # What keeps pip from answering is told when it installs.
-        if asked.returncode == 0 and takes_cards(asked.stdout):
-            size += FOR_CARDS
+        if asked.returncode == 0 and needs_gpu_libraries(asked.stdout):
+            size += GPU_LIBRARIES_MB
             print(
                 "Of torch, pip takes the build for graphics cards here. The "
-                f"one for CPUs is {FOR_CARDS / 1000:.1f} GB smaller, and all "
+                f"one for CPUs is {GPU_LIBRARIES_MB / 1000:.1f} GB smaller, and all "
                 "that this project needs: to get it, press Ctrl+C and set "
                 f"PIP_EXTRA_INDEX_URL={CPU_BUILDS} first."
             )

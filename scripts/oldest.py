@@ -18,7 +18,7 @@ def oldest(requirement: str) -> str:
     return f"{name}=={release}.*"
 
 
-def asked(pyproject: Path) -> list[str]:
+def requirements(pyproject: Path) -> list[str]:
     """What the package and its extras ask for."""
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
@@ -26,4 +26,4 @@ def asked(pyproject: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    print(*map(oldest, asked(Path("pyproject.toml"))), sep="\n")
+    print(*map(oldest, requirements(Path("pyproject.toml"))), sep="\n")

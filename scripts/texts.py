@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^/// (lstm-\S+)(?: \| ([^\n]+))?\n(.*?)^///$", re.M | re.S)
 """A block of ours, its header, and what it says."""
 
-DRAWN = frozenset(f"lstm-{kind}" for kind in ("figure", "picture", "scene", "sheet", "live"))
+FIGURE_BLOCKS = frozenset(
+    f"lstm-{kind}" for kind in ("figure", "picture", "scene", "sheet", "live")
+)
 """Blocks that show a figure."""
 
 RELEASE = re.compile(r"^## (\d\S*) [-–] (\d{4}-\d\d-\d\d)$", re.M)
@@ -51,35 +53,35 @@ def page(path: str, source: str) -> Page:
     _, matter, text = source.split("---\n", 2)
     text = text.strip() + "\n"
     title = text.partition("\n")[0].removeprefix("# ")
-    said = " ".join(yaml.safe_load(matter).get("description", "").split())
-    return Page(path, re.sub(r" *\{[^}]*\}$", "", title), said, text)
+    description = " ".join(yaml.safe_load(matter).get("description", "").split())
+    return Page(path, re.sub(r" *\{[^}]*\}$", "", title), description, text)
 
 
-def twin(one: Page, docs: Path) -> str:
+def twin(page: Page, docs: Path) -> str:
     """A page as Markdown that needs no builder.
 
     A figure is the command that draws it, with its caption; a listing stands
     there whole.
 
     Args:
-        one: The page.
+        page: The page.
         docs: The folder in which listings are.
     """
 
     def plain(block: re.Match[str]) -> str:
         kind, header, body = block.groups()
-        said = body.strip()
+        text = body.strip()
         if kind == "lstm-code":
             code = (docs / header.split()[0]).read_text(encoding="utf-8")
-            return f"```python\n{code.rstrip()}\n```\n\n{said}".strip()
-        if kind in DRAWN:
-            return f"Figure: `lstm-figs draw {header}`\n\n{said}".strip()
-        return said
+            return f"```python\n{code.rstrip()}\n```\n\n{text}".strip()
+        if kind in FIGURE_BLOCKS:
+            return f"Figure: `lstm-figs draw {header}`\n\n{text}".strip()
+        return text
 
-    return BLOCK.sub(plain, one.text)
+    return BLOCK.sub(plain, page.text)
 
 
-def listed(config: dict[str, Any], pages: dict[str, Page], url: str) -> str:
+def page_list(config: dict[str, Any], pages: dict[str, Page], url: str) -> str:
     """The list of pages for language models, as llmstxt.org proposes it.
 
     Args:
@@ -87,23 +89,23 @@ def listed(config: dict[str, Any], pages: dict[str, Page], url: str) -> str:
         pages: Each page by its path.
         url: Where the site stands.
     """
-    said = " ".join(config["site_description"].split())
-    lines = [f"# {config['site_name']}", "", f"> {said}", ""]
+    description = " ".join(config["site_description"].split())
+    lines = [f"# {config['site_name']}", "", f"> {description}", ""]
     lines += ["These are the sources; people read them with / in place of .md.", ""]
     for part in config["nav"]:
-        ((name, held),) = part.items()
-        if isinstance(held, str):
-            held = [part]
+        ((name, entry),) = part.items()
+        if isinstance(entry, str):
+            entry = [part]
         lines += [f"## {name}", ""]
-        for path in _paths(held):
-            one = pages[path]
-            lines.append(f"- [{one.title}]({url}{path}): {one.description}")
+        for path in _paths(entry):
+            page = pages[path]
+            lines.append(f"- [{page.title}]({url}{path}): {page.description}")
         lines.append("")
     return "\n".join(lines)
 
 
-def _paths(held: list[dict[str, Any]]) -> Iterator[str]:
-    for part in held:
+def _paths(entries: list[dict[str, Any]]) -> Iterator[str]:
+    for part in entries:
         ((_, below),) = part.items()
         if isinstance(below, str):
             yield below
@@ -157,8 +159,8 @@ def texts(config: dict[str, Any], docs: Path, url: str) -> dict[str, str]:
         path: page(path, (docs / path).read_text(encoding="utf-8"))
         for path in _paths(config["nav"])
     }
-    files = {path: twin(one, docs) for path, one in pages.items()}
-    files["llms.txt"] = listed(config, pages, url)
+    files = {path: twin(source_page, docs) for path, source_page in pages.items()}
+    files["llms.txt"] = page_list(config, pages, url)
     files["robots.txt"] = robots(url)
     changes = feed(pages["changelog.md"].text, config["site_name"], url)
     return files | ({"feed.xml": changes} if changes else {})

@@ -18,7 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from lstm_figs.model.lstm import Trace
 from lstm_figs.sources import Source
-from tests.processor import PROCESSORS, pretend
+from tests.processor import PROCESSORS, pretend_processor
 
 # The first is `scripts/fuzz`; the others run where Cosmic Ray is, see
 # `scripts/mutants`.
@@ -45,7 +45,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Before a test file is read, and so before torch is imported."""
     if name := config.getoption("processor"):
-        pretend(name)
+        pretend_processor(name)
 
 
 def pytest_report_header(config):
@@ -83,7 +83,7 @@ def input_files(tmp_path: Path) -> Path:
 
 PAGE = re.compile(r"(?<=\[)([\w-]+/|home)(?=\]$)")
 """What the page of a test in a browser is called."""
-ALONE = "tests/binding/test_figures.py"
+SPLIT_BY_TEST = "tests/binding/test_figures.py"
 """Takes minutes, and its tests share nothing."""
 
 
@@ -96,22 +96,22 @@ class _Scheduler(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file, *_ = nodeid.partition("::")
-        if found := PAGE.search(nodeid):
-            return found[0]
-        return nodeid if file == ALONE else file
+        if match := PAGE.search(nodeid):
+            return match[0]
+        return nodeid if file == SPLIT_BY_TEST else file
 
 
 def pytest_collectstart(collector):
     """Import each file alike, whatever others have drawn before."""
-    _seed()
+    _set_seed()
 
 
 def pytest_runtest_setup(item):
     """Begin each test and its fixtures alike, whatever has run before."""
-    _seed()
+    _set_seed()
 
 
-def _seed():
+def _set_seed():
     # Not above: the process that hands out the tests needs no torch, and none
     # begins before it has read this file.
     import torch
@@ -125,9 +125,9 @@ def _seed():
 
 def pytest_collection_modifyitems(config, items):
     """Leave out what is not asked for, and begin with what takes longest."""
-    left = [one for one in items if not is_wanted(config, one)]
+    left = [item for item in items if not is_selected(config, item)]
     config.hook.pytest_deselected(items=left)
-    items[:] = [one for one in items if one not in {*left}]
+    items[:] = [item for item in items if item not in {*left}]
     if not items and (quick := config.getoption("quick")):
         raise pytest.UsageError(
             f"got --quick {quick}, expected a figure; `lstm-figs list` has them"
@@ -135,7 +135,7 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: item.get_closest_marker("trains") is None)
 
 
-def is_wanted(config, item):
+def is_selected(config, item):
     """Whether a test runs, by the options."""
     if quick := config.getoption("quick"):
         return item.nodeid.endswith(f"with_every_source[{quick}]")

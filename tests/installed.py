@@ -6,42 +6,46 @@ from importlib.metadata import Distribution, distribution, packages_distribution
 from packaging.requirements import Requirement
 
 
-def plain(name: str) -> str:
+def normalized(name: str) -> str:
     """A distribution's name as indexes compare it.
 
-    >>> plain("Pillow_SIMD")
+    >>> normalized("Pillow_SIMD")
     'pillow-simd'
     """
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def requirements(found: Distribution, *extras: str) -> list[Requirement]:
+def requirements(package: Distribution, *extras: str) -> list[Requirement]:
     """What a distribution asks for on this machine, with these extras."""
     asked = [{"extra": extra} for extra in ("", *extras)]
-    every = map(Requirement, found.requires or ())
-    return [one for one in every if not one.marker or any(map(one.marker.evaluate, asked))]
+    all_requirements = map(Requirement, package.requires or ())
+    return [
+        requirement
+        for requirement in all_requirements
+        if not requirement.marker or any(map(requirement.marker.evaluate, asked))
+    ]
 
 
-def needed(found: Distribution, *extras: str) -> dict[str, Distribution]:
+def all_requirements(root: Distribution, *extras: str) -> dict[str, Distribution]:
     """All distributions that the requirements of one lead to, by name."""
     seen: dict[tuple[str, ...], Distribution] = {}
 
-    def follow(one: Distribution, extras: tuple[str, ...]) -> None:
-        for requirement in requirements(one, *extras):
-            key = (plain(requirement.name), *sorted(requirement.extras))
+    def follow(parent: Distribution, extras: tuple[str, ...]) -> None:
+        for requirement in requirements(parent, *extras):
+            key = (normalized(requirement.name), *sorted(requirement.extras))
             if key not in seen:
                 seen[key] = distribution(requirement.name)
                 follow(seen[key], tuple(requirement.extras))
 
-    follow(found, extras)
-    return {name: found for (name, *_), found in seen.items()}
+    follow(root, extras)
+    return {name: package for (name, *_), package in seen.items()}
 
 
 def missing_without(*names: str) -> set[str]:
     """Modules that only other distributions than these have."""
-    kept = {plain(name) for name in names}
+    retained = {normalized(name) for name in names}
     return {
         module
         for module, owners in packages_distributions().items()
-        if not kept & {plain(owner) for owner in owners}
+        if not retained & {normalized(owner) for owner in owners}
     }

@@ -27,23 +27,23 @@ def load(name: str) -> ModuleType:
     return module
 
 
-def copied(folder: Path, *names: str) -> None:
+def copy_files(folder: Path, *names: str) -> None:
     """Put files of a page into a folder, as a reader does."""
     for name in names:
         shutil.copy(CODE / name, folder)
 
 
-def told(script: str, *words: str) -> str:
+def output_of(script: str, *words: str) -> str:
     """What a script prints in this folder, run in this process.
 
     Importing torch and its optimizers anew takes longer than most of them do.
     """
-    said, complained = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complained):
+    output, errors = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(errors):
         patch.setattr("sys.argv", [script, *words])
         runpy.run_path(script, run_name="__main__")
-    assert complained.getvalue() == ""
-    return said.getvalue()
+    assert errors.getvalue() == ""
+    return output.getvalue()
 
 
 def blocks(page: str, language: str) -> list[str]:

@@ -26,7 +26,7 @@ class Live:
         seq_len: Steps of the input.
         batch_size: Sequences; None for an input without that axis.
         lengths: Of packed sequences; empty for an input that is not packed.
-        given: Whether there is an hx.
+        has_state: Whether there is an hx.
         factor: What all parameters are multiplied by.
         value: One weight, and with the other sign one bias.
         seed: Of the numbers, which NumPy draws in the same way for ever.
@@ -45,7 +45,7 @@ class Live:
     seq_len: int = 1
     batch_size: int | None = 1
     lengths: tuple[int, ...] = ()
-    given: bool = False
+    has_state: bool = False
     factor: float = 1
     value: float | None = None
     seed: int = 0
@@ -60,35 +60,35 @@ class Live:
         random = np.random.RandomState(self.seed)
         dtype = getattr(torch, self.dtype)
 
-        def drawn(*shape: int) -> torch.Tensor:
+        def random_tensor(*shape: int) -> torch.Tensor:
             return torch.from_numpy(random.standard_normal(shape)).to(dtype)
 
         module = self._module(dtype)
         with torch.no_grad():
             for parameter in module.parameters():
-                values = drawn(*parameter.shape) / self.hidden_size
+                values = random_tensor(*parameter.shape) / self.hidden_size
                 parameter.copy_(values * self.factor)
             if self.value is not None:
                 weight, _, *biases = module.parameters()
                 weight[-1, -1] = self.value
                 if self.bias:
                     biases[0][0] = -self.value
-        over = [] if self.batch_size is None else [self.batch_size]
-        over = [len(self.lengths)] if self.lengths else over
+        batch_axes = [] if self.batch_size is None else [self.batch_size]
+        batch_axes = [len(self.lengths)] if self.lengths else batch_axes
         if self.cell:
-            x = drawn(*over, self.input_size)
+            x = random_tensor(*batch_axes, self.input_size)
         elif self.lengths:
-            sequences = [drawn(n, self.input_size) for n in self.lengths]
+            sequences = [random_tensor(n, self.input_size) for n in self.lengths]
             x = pack_sequence(sequences, enforce_sorted=False)
         else:
-            axes = [self.seq_len, *over]
+            axes = [self.seq_len, *batch_axes]
             axes = axes[::-1] if self.batch_first else axes
-            x = drawn(*axes, self.input_size)
+            x = random_tensor(*axes, self.input_size)
         hx = None
-        if self.given:
+        if self.has_state:
             layers = [] if self.cell else [self.parts]
             sizes = (self.proj_size or self.hidden_size, self.hidden_size)
-            hx = tuple(drawn(*layers, *over, size) for size in sizes)
+            hx = tuple(random_tensor(*layers, *batch_axes, size) for size in sizes)
         return {"module": module, "x": x, "hx": hx}
 
     def _module(self, dtype: torch.dtype) -> torch.nn.Module:
@@ -109,9 +109,9 @@ class Live:
 
 FORMS = [
     Live(cell=True, hidden_size=1, batch_size=None, bias=False),
-    Live(cell=True, hidden_size=5, batch_size=3, dtype="float64", given=True),
-    Live(cell=True, hidden_size=2, batch_size=None, given=True),
-    Live(hidden_size=1, num_layers=2, batch_first=True, dropout=0.5, batch_size=3, given=True),
+    Live(cell=True, hidden_size=5, batch_size=3, dtype="float64", has_state=True),
+    Live(cell=True, hidden_size=2, batch_size=None, has_state=True),
+    Live(hidden_size=1, num_layers=2, batch_first=True, dropout=0.5, batch_size=3, has_state=True),
     Live(bidirectional=True, proj_size=1, bias=False, dtype="float64", batch_size=None),
     Live(hidden_size=5, num_layers=3, bidirectional=True, proj_size=4, lengths=(2, 5, 5)),
     Live(
@@ -123,10 +123,10 @@ FORMS = [
         dropout=0.5,
         dtype="float64",
         lengths=(5,),
-        given=True,
+        has_state=True,
     ),
     Live(hidden_size=1, num_layers=2, bidirectional=True, bias=False, dtype="float64", seq_len=5),
-    Live(proj_size=1, batch_first=True, seq_len=5, batch_size=3, given=True),
+    Live(proj_size=1, batch_first=True, seq_len=5, batch_size=3, has_state=True),
     Live(
         hidden_size=5,
         num_layers=2,
@@ -134,7 +134,7 @@ FORMS = [
         bias=False,
         dropout=0.5,
         batch_size=None,
-        given=True,
+        has_state=True,
     ),
     Live(
         num_layers=3,
@@ -153,7 +153,7 @@ FORMS = [
         batch_first=True,
         dtype="float64",
         lengths=(1,),
-        given=True,
+        has_state=True,
     ),
     Live(
         num_layers=2,
@@ -162,7 +162,7 @@ FORMS = [
         bias=False,
         dtype="float64",
         lengths=(1, 5, 3),
-        given=True,
+        has_state=True,
     ),
     Live(
         hidden_size=5,

@@ -28,7 +28,7 @@ from lstm_figs.scene import metrics
 from tests.binding.drawing import Point, lines
 from tests.proving import SVG, Element
 
-NEAR = 0.06
+TOLERANCE = 0.06
 """How far a place may be from that of an SVG, which has tenths of long lines
 and hundredths of all else."""
 
@@ -83,7 +83,7 @@ class Call(NamedTuple):
 
 
 @contextmanager
-def calls() -> Iterator[list[Call]]:
+def noted_calls() -> Iterator[list[Call]]:
     """Notes what is drawn by Matplotlib meanwhile, in units of the sheet."""
     noted: list[Call] = []
 
@@ -91,15 +91,15 @@ def calls() -> Iterator[list[Call]]:
         paint, write = renderer.draw_path, renderer.draw_text
 
         def draw_path(self, gc, path, transform, face=None):
-            points = _placed(self, transform.transform(path.vertices))
+            points = _on_sheet(self, transform.transform(path.vertices))
             noted.append(Call(_look(gc, face), points, path.codes))
             return paint(self, gc, path, transform, face)
 
         def draw_text(self, gc, x, y, words, font, angle, *more):
-            said = words, font.get_size(), Path(font.get_file()).stem, angle
-            points = _placed(self, np.array([(x, y)]))
+            text = words, font.get_size(), Path(font.get_file()).stem, angle
+            points = _on_sheet(self, np.array([(x, y)]))
             look = Look(fill=to_hex(gc.get_rgb()), opacity=gc.get_alpha())
-            noted.append(Call(look, points, words=said))
+            noted.append(Call(look, points, words=text))
             return write(self, gc, x, y, words, font, angle, *more)
 
         patch.setattr(renderer, "draw_path", draw_path)
@@ -111,7 +111,7 @@ def calls() -> Iterator[list[Call]]:
         yield noted
 
 
-def _placed(renderer: RendererAgg | RendererPdf, points: np.ndarray) -> np.ndarray:
+def _on_sheet(renderer: RendererAgg | RendererPdf, points: np.ndarray) -> np.ndarray:
     """Points of a renderer, whose heights go up, in units of the sheet."""
     scale = renderer.dpi / 72 if isinstance(renderer, RendererAgg) else 1
     return (np.array([0, renderer.height]) + points * (1, -1)) / scale
@@ -142,33 +142,33 @@ def faults(noted: Sequence[Call], root: Element) -> list[str]:
         noted: The calls.
         root: The SVG, in the same colours.
     """
-    every = said(root)
-    if len(noted) != len(every):
-        return [f"{len(noted)} marks are painted of {len(every)}"]
+    elements = drawn_elements(root)
+    if len(noted) != len(elements):
+        return [f"{len(noted)} marks are painted of {len(elements)}"]
     return [
-        f"mark {k}, {_name(one)}: {fault}"
-        for k, (call, (one, share)) in enumerate(zip(noted, every, strict=True))
-        if (fault := _fault(call, one, share))
+        f"mark {k}, {_name(element)}: {fault}"
+        for k, (call, (element, share)) in enumerate(zip(noted, elements, strict=True))
+        if (fault := _fault(call, element, share))
     ]
 
 
-def said(root: Element) -> "list[tuple[Element | Run, float]]":
+def drawn_elements(root: Element) -> "list[tuple[Element | Run, float]]":
     """What an SVG says is drawn, and how much of it groups leave."""
     return [
-        (one, share)
-        for element, share in _drawn(root)
-        for one in (_runs(element) if element.tag == f"{SVG}text" else [element])
+        (piece, share)
+        for element, share in _visible_elements(root)
+        for piece in (_runs(element) if element.tag == f"{SVG}text" else [element])
     ]
 
 
-def _drawn(element: Element, share: float = 1) -> Iterator[tuple[Element, float]]:
+def _visible_elements(element: Element, share: float = 1) -> Iterator[tuple[Element, float]]:
     """What is drawn, and how much of it the groups around it leave."""
     if element.tag in {f"{SVG}{t}" for t in ("rect", "path", "text")}:
         yield element, share
         return
     share *= float(element.get("opacity", "1"))
     for child in element:
-        yield from _drawn(child, share)
+        yield from _visible_elements(child, share)
 
 
 class Run(NamedTuple):
@@ -196,16 +196,16 @@ class Run(NamedTuple):
         return (points - self.around) @ turn + self.around
 
 
-def _name(one: Element | Run) -> str:
-    if isinstance(one, Run):
-        return repr(one.words)
-    return one.get("id") or one.tag.removeprefix(SVG)
+def _name(element: Element | Run) -> str:
+    if isinstance(element, Run):
+        return repr(element.words)
+    return element.get("id") or element.tag.removeprefix(SVG)
 
 
 def _runs(text: Element) -> list[Run]:
     """The pieces of a text, each where the one before it ends."""
     mono = "font-family" in text.attrib
-    y, found = float(text.get("y", "")), []
+    y, runs = float(text.get("y", "")), []
     x = 0.0
     for element in text.iter():
         y += float(element.get("dy", "0"))
@@ -217,30 +217,32 @@ def _runs(text: Element) -> list[Run]:
             weight = styled.get("font-weight") or text.get("font-weight")
             if words:
                 bold = weight == "700"
-                one = Run(x, y, words, float(size), bold, mono, text.get("fill", ""))
-                x += metrics.width(words, one.size, bold=bold, mono=mono)
-                found.append(one)
+                run = Run(x, y, words, float(size), bold, mono, text.get("fill", ""))
+                x += metrics.width(words, run.size, bold=bold, mono=mono)
+                runs.append(run)
     share = {"start": 0, "middle": 0.5, "end": 1}
     left = float(text.get("x", ""))
     left -= share[text.get("text-anchor", "start")] * x
     around = float(text.get("x", "")), float(text.get("y", ""))
     turn = text.get("transform", "rotate(0 ").removeprefix("rotate(")
     degrees = -float(turn.split()[0])
-    return [one._replace(x=left + one.x, turn=degrees, around=around) for one in found]
+    return [run._replace(x=left + run.x, turn=degrees, around=around) for run in runs]
 
 
-def _fault(call: Call, said: Element | Run, share: float) -> str:
+def _fault(call: Call, element: Element | Run, share: float) -> str:
     """What is wrong with a mark; empty if it is as an SVG says."""
-    if isinstance(said, Run):
-        wanted = Look(fill=said.fill, opacity=share)
-        is_there = _is_written(call, said)
+    if isinstance(element, Run):
+        expected = Look(fill=element.fill, opacity=share)
+        is_there = _is_written(call, element)
     else:
-        wanted = _look_of(said)
-        pale = round(wanted.opacity * share, 2)
-        wanted = wanted._replace(opacity=pale)
-        is_there = _is_box(call, said) if said.tag == f"{SVG}rect" else _is_line(call, said)
-    if call.look != wanted:
-        return f"it has {call.look}, not {wanted}"
+        expected = _look_of(element)
+        pale = round(expected.opacity * share, 2)
+        expected = expected._replace(opacity=pale)
+        is_there = (
+            _is_box(call, element) if element.tag == f"{SVG}rect" else _is_line(call, element)
+        )
+    if call.look != expected:
+        return f"it has {call.look}, not {expected}"
     return "" if is_there else "it is another, or elsewhere"
 
 
@@ -262,10 +264,10 @@ def _is_written(call: Call, run: Run) -> bool:
         words, size, font, turn = call.words
         if (words, font, turn) != (run.words, run.font, run.turn):
             return False
-        wanted = run.turned(np.array([(run.x, run.y)]))
-        return abs(size - run.size) <= 0.01 and _near(call.points, wanted)
+        expected = run.turned(np.array([(run.x, run.y)]))
+        return abs(size - run.size) <= 0.01 and _is_near(call.points, expected)
     outline = _letters(run.words, run.font)
-    return _near(call.points, run.turned(outline * run.size + (run.x, run.y)))
+    return _is_near(call.points, run.turned(outline * run.size + (run.x, run.y)))
 
 
 @cache
@@ -278,9 +280,9 @@ def _letters(words: str, font: str) -> np.ndarray:
 
 
 def _is_line(call: Call, path: Element) -> bool:
-    asked, said = call.lines, lines(path.get("d", ""))
-    return [*map(len, asked)] == [*map(len, said)] and _near(
-        np.array([*chain(*asked)]), np.array([*chain(*said)])
+    actual, expected = call.lines, lines(path.get("d", ""))
+    return [*map(len, actual)] == [*map(len, expected)] and _is_near(
+        np.array([*chain(*actual)]), np.array([*chain(*expected)])
     )
 
 
@@ -298,10 +300,10 @@ def _is_box(call: Call, rect: Element) -> bool:
     # How far each point is from the rectangle that the rounding leaves.
     beyond = abs(outline - (x, y) - half) - inner
     apart = np.hypot(*np.maximum(beyond, 0).T)
-    return _near(corners, np.array([(x, y), (x + width, y + height)])) and (
-        _near(apart, np.full(len(apart), min(radius, *half)))
+    return _is_near(corners, np.array([(x, y), (x + width, y + height)])) and (
+        _is_near(apart, np.full(len(apart), min(radius, *half)))
     )
 
 
-def _near(points: np.ndarray, wanted: np.ndarray) -> bool:
-    return points.shape == wanted.shape and bool((abs(points - wanted) <= NEAR).all())
+def _is_near(points: np.ndarray, expected: np.ndarray) -> bool:
+    return points.shape == expected.shape and bool((abs(points - expected) <= TOLERANCE).all())

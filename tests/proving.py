@@ -53,11 +53,11 @@ def is_rounded(printed: str, value: str) -> bool:
         return False
     if value in SPECIAL or printed in SPECIAL.values():
         return printed == SPECIAL.get(value)
-    shown, exact = Decimal(printed.replace("−", "-")), Decimal(value)
-    if (shown == 0) != (exact == 0):
+    rounded, exact = Decimal(printed.replace("−", "-")), Decimal(value)
+    if (rounded == 0) != (exact == 0):
         return False
-    unit = Decimal(1).scaleb(shown.as_tuple().exponent)
-    return abs(shown - exact) <= unit / 2
+    unit = Decimal(1).scaleb(rounded.as_tuple().exponent)
+    return abs(rounded - exact) <= unit / 2
 
 
 def is_close(got: float, value: float, scale: float) -> bool:
@@ -100,10 +100,10 @@ def prove_with(root: Element, names: dict[str, Any]) -> int:
     """
     figure = root.get("id")
     count = 0
-    said = _said(root, names)
+    proven_words = _proven_words(root, names)
     for text, printed in texts(root):
         if "data-value" not in text.attrib:
-            for word in said.get(text, ()):
+            for word in proven_words.get(text, ()):
                 printed = printed.replace(word, "")
             assert text.get("class") == "lf-tick" or not POINT.search(printed), (
                 f"{figure}: {printed!r} has a decimal point and no proof"
@@ -120,9 +120,9 @@ def prove_with(root: Element, names: dict[str, Any]) -> int:
     return count
 
 
-def _said(root: Element, names: dict[str, Any]) -> dict[Element, list[str]]:
+def _proven_words(root: Element, names: dict[str, Any]) -> dict[Element, list[str]]:
     """Words with a point in sentences, such as a version, that are proven."""
-    found: dict[Element, list[str]] = {}
+    words: dict[Element, list[str]] = {}
     about = metadata(root)
     for sentence in root.iter():
         for word, expr in json.loads(sentence.get("data-says") or "[]"):
@@ -133,8 +133,8 @@ def _said(root: Element, names: dict[str, Any]) -> dict[Element, list[str]]:
                 else is_recorded(word, about)
             ):
                 for text in sentence.iter(f"{SVG}text"):
-                    found.setdefault(text, []).append(word)
-    return found
+                    words.setdefault(text, []).append(word)
+    return words
 
 
 def is_recorded(word: str, about: dict[str, Any]) -> bool:

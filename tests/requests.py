@@ -44,15 +44,15 @@ def options(
         share: 0 is the least value or the first word, 1 the largest or last.
         count: Sequences, for lengths.
     """
-    found = {
+    values = {
         option.name: _value(option, hidden_size, seq_len, share, count)
         for option in figure_options(CATALOG[name])
     }
-    if found.get("focus", "all") == "all" or "only" not in found:
-        return found
+    if values.get("focus", "all") == "all" or "only" not in values:
+        return values
     # It chooses the units itself, and of what any network has it shows these.
-    shown = ("keep", "write", "show", "gradient")
-    return {"focus": shown[round(share * (len(shown) - 1))]}
+    focuses = ("keep", "write", "show", "gradient")
+    return {"focus": focuses[round(share * (len(focuses) - 1))]}
 
 
 def _value(option: Option, hidden_size: int, seq_len: int, share: float, count: int) -> Value:
@@ -75,15 +75,15 @@ def _value(option: Option, hidden_size: int, seq_len: int, share: float, count: 
 
 def requests(name: str) -> list[Request]:
     """What every figure is asked to draw."""
-    found = []
+    all_requests = []
     for k, (source, share) in enumerate(zip(SOURCES, SHARES, strict=True)):
         batch_size = source.batch_size or 1
-        made = options(
+        values = options(
             name,
             source.hidden_size or 2,
             source.seq_len or 4,
             share,
             batch_size if batch_size > 1 else 3,
         )
-        found.append(Request(name, source, IDS[k % 2], options=tuple(made.items())))
-    return found
+        all_requests.append(Request(name, source, IDS[k % 2], options=tuple(values.items())))
+    return all_requests

@@ -8,7 +8,7 @@ import numpy as np
 from lstm_figs.model.lstm import Array, Weights
 
 
-class Made(NamedTuple):
+class RunInputs(NamedTuple):
     """What `lstm_figs.model.lstm.run` takes; both states have no layer."""
 
     weights: Weights
@@ -47,7 +47,7 @@ class Run:
     c: float
     seed: int = 0
 
-    def make(self, weights: float = 1, x: float = 1) -> Made:
+    def make(self, weights: float = 1, x: float = 1) -> RunInputs:
         """The tensors.
 
         Args:
@@ -56,20 +56,20 @@ class Run:
         """
         random = np.random.RandomState(self.seed)
 
-        def drawn(largest: float, *shape: int) -> Array:
+        def random_array(largest: float, *shape: int) -> Array:
             return random.uniform(-largest, largest, shape).astype(np.float32)
 
-        rows, over = 4 * self.hidden_size, (self.batch_size, self.hidden_size)
+        rows, state_shape = 4 * self.hidden_size, (self.batch_size, self.hidden_size)
         biases = [] if self.bias is None else [self.bias * weights] * 2
-        return Made(
+        return RunInputs(
             Weights(
-                drawn(self.ih * weights, rows, self.input_size),
-                drawn(self.hh * weights, rows, self.hidden_size),
-                *(drawn(largest, rows) for largest in biases),
+                random_array(self.ih * weights, rows, self.input_size),
+                random_array(self.hh * weights, rows, self.hidden_size),
+                *(random_array(largest, rows) for largest in biases),
             ),
-            drawn(self.x * x, self.seq_len, self.batch_size, self.input_size),
-            drawn(self.h, *over),
-            drawn(self.c, *over),
+            random_array(self.x * x, self.seq_len, self.batch_size, self.input_size),
+            random_array(self.h, *state_shape),
+            random_array(self.c, *state_shape),
         )
 
 

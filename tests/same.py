@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER = "FOLDER"
 """What a drawing has in place of the folder of the files it was drawn from."""
 
-SHOWN = 6
+PRINTED_MARKS = 6
 """Changed marks that are printed of a figure."""
 
 
@@ -34,12 +34,12 @@ def draw(name: str, out: str) -> None:
                 svg = cases.svg(form, case, width)
                 # Where files of weights are differs from run to run.
                 text = svg.replace(str(cases.folder()), FOLDER)
-                path = Path(out, name, f"{told(form, case, width)}.svg")
+                path = Path(out, name, f"{drawing_name(form, case, width)}.svg")
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")
 
 
-def told(form: str, case: str, width: int) -> str:
+def drawing_name(form: str, case: str, width: int) -> str:
     """The name of a drawing; a case may name files, which lie in folders."""
     return f"{form}, {case}, {width}".replace("/", "∕")
 
@@ -48,13 +48,13 @@ def draw_all(out: str, *names: str) -> None:
     """Draw all figures or some, on all cores."""
     from lstm_figs.figures import CATALOG, SHEETS
 
-    every = (*CATALOG, *SHEETS)
-    chosen = [name for name in every if name in (names or every)]
+    all_names = (*CATALOG, *SHEETS)
+    chosen = [name for name in all_names if name in (names or all_names)]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         pool.starmap(draw, [(name, out) for name in chosen], chunksize=1)
 
 
-def drawn(checkout: Path, out: Path, *names: str) -> dict[str, Path]:
+def drawings(checkout: Path, out: Path, *names: str) -> dict[str, Path]:
     """What a checkout draws, by figure, form, case and width.
 
     Args:
@@ -97,9 +97,9 @@ def compare(old: dict[str, Path], new: dict[str, Path]) -> int:
     for name, keys in by_figure.items():
         marks = changes(old[keys[0]], new[keys[0]])
         print(f"\n{name}: {len(keys)} drawings differ, first {keys[0]}")
-        print("\n".join(marks[:SHOWN]))
-        if len(marks) > SHOWN:
-            print(f"and {len(marks) - SHOWN} lines more")
+        print("\n".join(marks[:PRINTED_MARKS]))
+        if len(marks) > PRINTED_MARKS:
+            print(f"and {len(marks) - PRINTED_MARKS} lines more")
     for what, keys in (
         ("is drawn no more", old.keys() - new.keys()),
         ("is new", new.keys() - old.keys()),
@@ -137,10 +137,10 @@ def main(commit: str = "HEAD") -> int:
         folder = Path(name)
         try:
             with checkout(commit) as before:
-                old = drawn(before, folder / "old")
+                old = drawings(before, folder / "old")
         except subprocess.CalledProcessError:
             return 2
-        return compare(old, drawn(ROOT, folder / "new"))
+        return compare(old, drawings(ROOT, folder / "new"))
 
 
 if __name__ == "__main__":

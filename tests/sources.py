@@ -18,11 +18,11 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 import lstm_figs
 from lstm_figs import Figure, Trace
-from lstm_figs.command.request import Request, fitting
+from lstm_figs.command.request import Request, fitting_source
 from lstm_figs.figures import CATALOG, LEARNED
 from lstm_figs.sources import Source
 
-OF_ANY = tuple(name for name in CATALOG if name not in LEARNED)
+UNTRAINED_FIGURES = tuple(name for name in CATALOG if name not in LEARNED)
 """Figures that can be drawn of any tensors."""
 
 
@@ -44,11 +44,11 @@ class Case:
         """One figure of them."""
         if self.source is None:
             return lstm_figs.draw(name, self.trace, **more)
-        request = Request(name, fitting(name, self.source))
+        request = Request(name, fitting_source(name, self.source))
         return replace(request, **more).draw(self.trace)
 
 
-def stated(**options: Any) -> Callable[[Path], Case]:
+def from_options(**options: Any) -> Callable[[Path], Case]:
     """What the command line makes itself."""
 
     def make(folder: Path) -> Case:
@@ -58,9 +58,9 @@ def stated(**options: Any) -> Callable[[Path], Case]:
     return make
 
 
-def sized(input_size: int, hidden_size: int, **options: Any):
+def from_sizes(input_size: int, hidden_size: int, **options: Any):
     """A module of a seed."""
-    return stated(input_size=input_size, hidden_size=hidden_size, **options)
+    return from_options(input_size=input_size, hidden_size=hidden_size, **options)
 
 
 def save_npz(state: dict[str, torch.Tensor], path: Path) -> None:
@@ -70,7 +70,7 @@ def save_npz(state: dict[str, torch.Tensor], path: Path) -> None:
 SAVERS = {".safetensors": save_file, ".npz": save_npz, ".pt": torch.save}
 
 
-def saved(
+def from_weights_file(
     suffix: str, make: Callable[[], torch.nn.Module], **options: Any
 ) -> Callable[[Path], Case]:
     """A weights file."""
@@ -79,12 +79,12 @@ def saved(
         torch.manual_seed(1)
         path = folder / f"{len(list(folder.iterdir()))}{suffix}"
         SAVERS[suffix](make().state_dict(), path)
-        return stated(weights=str(path), **options)(folder)
+        return from_options(weights=str(path), **options)(folder)
 
     return written
 
 
-def answering(*outputs: str) -> Callable[[Path], Case]:
+def from_readout_file(*outputs: str) -> Callable[[Path], Case]:
     """A file with a read-out that gives these answers."""
 
     def written(folder: Path) -> Case:
@@ -92,12 +92,12 @@ def answering(*outputs: str) -> Callable[[Path], Case]:
         modules = {"lstm": LSTM(3, 4), "readout": Linear(4, len(outputs))}
         path = folder / "answering.safetensors"
         save_file(torch.nn.ModuleDict(modules).state_dict(), path, {"outputs": ", ".join(outputs)})
-        return stated(weights=str(path))(folder)
+        return from_options(weights=str(path))(folder)
 
     return written
 
 
-def live(
+def from_module(
     make: Callable[[], torch.nn.Module],
     *shape: int,
     hx: tuple[int, ...] | None = None,
@@ -116,7 +116,7 @@ def live(
         value: One weight, and one bias with the other sign.
     """
 
-    def made(folder: Path) -> Case:
+    def traced(folder: Path) -> Case:
         torch.manual_seed(5)
         module = make()
         dtype = next(module.parameters()).dtype
@@ -136,62 +136,66 @@ def live(
         own = (("module", module), ("x", x), ("hx", state)) if large else ()
         return Case(trace, own=own)
 
-    return made
+    return traced
 
 
 SOURCES: dict[str, Callable[[Path], Case]] = {
-    "the example": stated(),
-    "one step of the example": stated(seq_len=1),
-    "a batch of the example": stated(batch_size=3),
-    "nine steps and sequences": stated(seq_len=9, batch_size=9),
-    "a batch of 65": stated(batch_size=65),
-    "60 steps": stated(seq_len=60),
-    "the bracket network": stated(network="brackets"),
-    "a text with quotes": stated(network="brackets", text='f("(")é'),
-    "1 input, 1 unit": sized(1, 1),
-    "8 inputs, 8 units": sized(8, 8, batch_size=2),
-    "9 inputs, 8 units": sized(9, 8),
-    "8 inputs, 9 units": sized(8, 9),
-    "1 input, 9 units, one step": sized(1, 9, seq_len=1),
-    "9 inputs, 1 unit": sized(9, 1, seq_len=9),
-    "17 inputs, 33 units": sized(17, 33),
-    "65 inputs, 65 units": sized(65, 65, batch_size=9),
-    "5 inputs, 129 units": sized(5, 129),
-    "300 inputs, 2 units": sized(300, 2),
-    "3 inputs, 257 units": sized(3, 257, seq_len=9),
-    "float64": sized(3, 2, dtype="float64"),
-    "no bias": sized(3, 2, no_bias=True),
-    "many units in float64 without bias": sized(4, 20, dtype="float64", no_bias=True),
-    "two directions": sized(3, 2, bidirectional=True),
-    "two layers, the second reversed": sized(
+    "the example": from_options(),
+    "one step of the example": from_options(seq_len=1),
+    "a batch of the example": from_options(batch_size=3),
+    "nine steps and sequences": from_options(seq_len=9, batch_size=9),
+    "a batch of 65": from_options(batch_size=65),
+    "60 steps": from_options(seq_len=60),
+    "the bracket network": from_options(network="brackets"),
+    "a text with quotes": from_options(network="brackets", text='f("(")é'),
+    "1 input, 1 unit": from_sizes(1, 1),
+    "8 inputs, 8 units": from_sizes(8, 8, batch_size=2),
+    "9 inputs, 8 units": from_sizes(9, 8),
+    "8 inputs, 9 units": from_sizes(8, 9),
+    "1 input, 9 units, one step": from_sizes(1, 9, seq_len=1),
+    "9 inputs, 1 unit": from_sizes(9, 1, seq_len=9),
+    "17 inputs, 33 units": from_sizes(17, 33),
+    "65 inputs, 65 units": from_sizes(65, 65, batch_size=9),
+    "5 inputs, 129 units": from_sizes(5, 129),
+    "300 inputs, 2 units": from_sizes(300, 2),
+    "3 inputs, 257 units": from_sizes(3, 257, seq_len=9),
+    "float64": from_sizes(3, 2, dtype="float64"),
+    "no bias": from_sizes(3, 2, no_bias=True),
+    "many units in float64 without bias": from_sizes(4, 20, dtype="float64", no_bias=True),
+    "two directions": from_sizes(3, 2, bidirectional=True),
+    "two layers, the second reversed": from_sizes(
         3, 2, num_layers=2, bidirectional=True, layer=1, reverse=True
     ),
-    "six layers of many units": sized(9, 20, num_layers=6, layer=5),
-    "a projection": sized(3, 4, proj_size=2),
-    "projections of two layers in two directions": sized(
+    "six layers of many units": from_sizes(9, 20, num_layers=6, layer=5),
+    "a projection": from_sizes(3, 4, proj_size=2),
+    "projections of two layers in two directions": from_sizes(
         3, 12, proj_size=9, num_layers=2, bidirectional=True, layer=1
     ),
-    "a cell of a .safetensors file": saved(".safetensors", lambda: LSTMCell(9, 9)),
-    "one step of a cell of a .pt file": saved(".pt", lambda: LSTMCell(3, 2), seq_len=1),
-    "a cell without bias of an .npz file": saved(
+    "a cell of a .safetensors file": from_weights_file(".safetensors", lambda: LSTMCell(9, 9)),
+    "one step of a cell of a .pt file": from_weights_file(".pt", lambda: LSTMCell(3, 2), seq_len=1),
+    "a cell without bias of an .npz file": from_weights_file(
         ".npz", lambda: LSTMCell(3, 2, bias=False), batch_size=2
     ),
-    "a large cell": saved(".safetensors", lambda: LSTMCell(64, 256)),
-    "a stack of a .pt file": saved(".pt", lambda: LSTM(3, 9, 3, bidirectional=True), layer=2),
-    "a stack of a .safetensors file": saved(
+    "a large cell": from_weights_file(".safetensors", lambda: LSTMCell(64, 256)),
+    "a stack of a .pt file": from_weights_file(
+        ".pt", lambda: LSTM(3, 9, 3, bidirectional=True), layer=2
+    ),
+    "a stack of a .safetensors file": from_weights_file(
         ".safetensors", lambda: LSTM(8, 8, 2), layer=1, batch_size=2
     ),
-    "a projection of an .npz file": saved(".npz", lambda: LSTM(3, 4, proj_size=1)),
-    "bfloat16": saved(".safetensors", lambda: LSTM(3, 2).bfloat16()),
-    "a module with hx": live(lambda: LSTM(3, 2), 5, 2, 3, hx=(1, 2, 2)),
-    "a module without a batch": live(lambda: LSTM(3, 2), 5, 3, hx=(1, 2)),
-    "one step of a module": live(lambda: LSTM(3, 2), 1, 1, 3, hx=(1, 1, 2)),
-    "a module with the batch first": live(
+    "a projection of an .npz file": from_weights_file(".npz", lambda: LSTM(3, 4, proj_size=1)),
+    "bfloat16": from_weights_file(".safetensors", lambda: LSTM(3, 2).bfloat16()),
+    "a module with hx": from_module(lambda: LSTM(3, 2), 5, 2, 3, hx=(1, 2, 2)),
+    "a module without a batch": from_module(lambda: LSTM(3, 2), 5, 3, hx=(1, 2)),
+    "one step of a module": from_module(lambda: LSTM(3, 2), 1, 1, 3, hx=(1, 1, 2)),
+    "a module with the batch first": from_module(
         lambda: LSTM(8, 8, batch_first=True), 3, 9, 8, hx=(1, 3, 8)
     ),
-    "a long input without a batch": live(lambda: LSTM(8, 8, batch_first=True), 12, 8),
-    "a packed input": live(lambda: LSTM(3, 2, 2, bidirectional=True), 4, 3, 3, lengths=(2, 4, 1)),
-    "many units, packed, projected in two layers and directions": live(
+    "a long input without a batch": from_module(lambda: LSTM(8, 8, batch_first=True), 12, 8),
+    "a packed input": from_module(
+        lambda: LSTM(3, 2, 2, bidirectional=True), 4, 3, 3, lengths=(2, 4, 1)
+    ),
+    "many units, packed, projected in two layers and directions": from_module(
         lambda: LSTM(20, 40, 2, bidirectional=True, proj_size=12),
         11,
         3,
@@ -200,20 +204,20 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
         hx=(4, 3, 12),
         cells=40,
     ),
-    "many units, packed, projected to few": live(
+    "many units, packed, projected to few": from_module(
         lambda: LSTM(20, 40, bias=False, proj_size=3), 11, 3, 20, lengths=(5, 11, 11)
     ),
-    "many units in three layers and two directions": live(
+    "many units in three layers and two directions": from_module(
         lambda: LSTM(20, 40, 3, bidirectional=True), 4, 3, 20, hx=(6, 3, 40)
     ),
-    "a module in float64": live(lambda: LSTM(3, 2).double(), 5, 2, 3, hx=(1, 2, 2)),
-    "a live cell in float64": live(lambda: LSTMCell(3, 2).double(), 2, 3),
-    "a live cell without a batch": live(lambda: LSTMCell(3, 2, bias=False), 3, hx=(2,)),
-    "a live cell with many sequences": live(lambda: LSTMCell(8, 8), 70, 8, hx=(70, 8)),
-    "a weight that is not a number": live(lambda: LSTM(3, 2), 4, 1, 3, value=float("nan")),
-    "an infinite weight": live(lambda: LSTM(3, 9), 4, 2, 3, value=float("inf")),
-    "a weight near the largest": live(lambda: LSTM(3, 2), 4, 1, 3, value=3e38),
-    "a denormal weight": live(lambda: LSTM(3, 2), 4, 1, 3, value=1e-40),
+    "a module in float64": from_module(lambda: LSTM(3, 2).double(), 5, 2, 3, hx=(1, 2, 2)),
+    "a live cell in float64": from_module(lambda: LSTMCell(3, 2).double(), 2, 3),
+    "a live cell without a batch": from_module(lambda: LSTMCell(3, 2, bias=False), 3, hx=(2,)),
+    "a live cell with many sequences": from_module(lambda: LSTMCell(8, 8), 70, 8, hx=(70, 8)),
+    "a weight that is not a number": from_module(lambda: LSTM(3, 2), 4, 1, 3, value=float("nan")),
+    "an infinite weight": from_module(lambda: LSTM(3, 9), 4, 2, 3, value=float("inf")),
+    "a weight near the largest": from_module(lambda: LSTM(3, 2), 4, 1, 3, value=3e38),
+    "a denormal weight": from_module(lambda: LSTM(3, 2), 4, 1, 3, value=1e-40),
 }
 """Name of a kind -> what makes it, given a folder for its files."""
 

@@ -40,9 +40,9 @@ def test_an_untrained_forecast_is_about_the_last_value():
         with torch.no_grad():
             model.readout.weight.zero_()
             model.readout.bias.zero_()
-            said = model(past)
+            forecast = model(past)
         last = past[-1, :, 1].expand(script.AHEAD, 5)
-        torch.testing.assert_close(said, last)
+        torch.testing.assert_close(forecast, last)
 
 
 def test_what_is_fed_back_is_read_as_if_it_had_happened():
@@ -51,13 +51,13 @@ def test_what_is_fed_back_is_read_as_if_it_had_happened():
     rows = past
     with torch.no_grad():
         for _ in range(script.AHEAD):
-            said, _ = model.next(rows)
-            rows = torch.cat([rows, said[-1:]])
+            forecast, _ = model.next(rows)
+            rows = torch.cat([rows, forecast[-1:]])
         expected = rows[script.PAST :, :, 1]
         torch.testing.assert_close(model(past), expected)
 
 
-def made_csv(folder, *lines):
+def write_csv(folder, *lines):
     path = folder / "my.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return str(path)
@@ -66,7 +66,7 @@ def made_csv(folder, *lines):
 def test_a_file_of_ones_own_is_read(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(script, "EPOCHS", 1)
     rows = [f"{t % 5},{t % 3},5" for t in range(200)]
-    path = made_csv(tmp_path, "a,b,c", *rows)
+    path = write_csv(tmp_path, "a,b,c", *rows)
     script.main(["--data", path, "--target", "a", "--season", "5"])
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + script.AHEAD
@@ -77,7 +77,7 @@ def test_a_file_of_ones_own_is_read(tmp_path, capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "message"),
     [
         (["a,b", "1,2"], "got 1 rows, expected 175 at least"),
         (["a,b", "1,2020-01-01"], "row 1 is 1,2020-01-01, expected a number"),
@@ -87,24 +87,24 @@ def test_a_file_of_ones_own_is_read(tmp_path, capsys, monkeypatch):
         ([""], "got 0 rows"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_one_line(lines, said, tmp_path):
-    path = made_csv(tmp_path, *lines)
+def test_a_file_that_cannot_be_read_is_one_line(lines, message, tmp_path):
+    path = write_csv(tmp_path, *lines)
     with pytest.raises(SystemExit) as stopped:
         script.main(["--data", path])
     assert stopped.value.code.startswith(f"ahead.py: {path}: ")
-    assert said in stopped.value.code
+    assert message in stopped.value.code
 
 
 def test_an_option_that_cannot_be_used_is_one_line(tmp_path, capsys):
     rows = ["1,2"] * 200
-    path = made_csv(tmp_path, "a,b", *rows)
-    for words, said in (
+    path = write_csv(tmp_path, "a,b", *rows)
+    for words, message in (
         (["--data", path, "--target", "d"], "got --target d, expected one of"),
         (["--season", "0"], "got --season 0, expected 1 to"),
     ):
         with pytest.raises(SystemExit):
             script.main(words)
-        assert said in capsys.readouterr().err.splitlines()[-1]
+        assert message in capsys.readouterr().err.splitlines()[-1]
     with pytest.raises(SystemExit, match="No such file"):
         script.main(["--data", str(tmp_path / "none.csv")])
 
@@ -121,12 +121,12 @@ def test_a_shorter_training_beats_both_baselines_for_the_next_day(monkeypatch):
 
 def test_the_page_shows_lines_of_the_script():
     source = (CODE / "ahead.py").read_text(encoding="utf-8")
-    shown = blocks("several-ahead", "python")
-    assert len(shown) == 3
-    for lines in shown:
+    snippets = blocks("several-ahead", "python")
+    assert len(snippets) == 3
+    for lines in snippets:
         assert lines in source
 
 
 def test_the_page_shows_what_was_printed():
-    shown, _ = blocks("several-ahead", "text")
-    assert shown == RECORD["printed"]
+    printed, _ = blocks("several-ahead", "text")
+    assert printed == RECORD["printed"]

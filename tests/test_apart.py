@@ -20,49 +20,49 @@ def labels(steps, seed, share=0.4):
 def auc(values, true):
     """The chance that a number is larger where a label is true."""
     pairs = [
-        (one > other) + 0.5 * (one == other)
-        for one in values[true].tolist()
+        (value > other) + 0.5 * (value == other)
+        for value in values[true].tolist()
         for other in values[~true].tolist()
     ]
     return sum(pairs) / len(pairs)
 
 
-def better(found):
-    return max(found, 1 - found)
+def area_either_way(area):
+    return max(area, 1 - area)
 
 
 @pytest.mark.parametrize(("steps", "seed"), [(2, 1), (7, 2), (40, 3)])
 def test_an_area_is_the_share_of_pairs_in_which_the_true_one_is_larger(steps, seed):
     values, true = series(steps, 3, seed), labels(steps, seed)
     true[:2] = True, False
-    found = apart.areas(values, true)
-    assert found.tolist() == pytest.approx([auc(values[:, k], true) for k in range(3)])
+    areas = apart.areas(values, true)
+    assert areas.tolist() == pytest.approx([auc(values[:, k], true) for k in range(3)])
 
 
 def test_the_best_unit_is_named_with_the_state_that_tells_more():
     states, true = series(30, 6, 4), labels(30, 5)
     states[:, 4] -= 9 * true
-    found = apart.best(states, true, [series(30, 6, 6)])
-    assert (found.unit, found.state, found.auc) == (1, "h", 1.0)
+    best = apart.best(states, true, [series(30, 6, 6)])
+    assert (best.unit, best.state, best.auc) == (1, "h", 1.0)
     states[:, 2] += 90 * true
     assert apart.best(states, true, [states]).state == "c"
 
 
 def test_the_best_of_all_untrained_modules_counts():
     states, true = series(30, 6, 4), labels(30, 5)
-    one, other = series(30, 6, 6), series(30, 6, 7)
-    each = [apart.best(states, true, [fresh]).untrained for fresh in (one, other)]
-    assert apart.best(states, true, [one, other]).untrained == max(each)
+    first, second = series(30, 6, 6), series(30, 6, 7)
+    each = [apart.best(states, true, [fresh]).untrained for fresh in (first, second)]
+    assert apart.best(states, true, [first, second]).untrained == max(each)
     assert each[0] != each[1]
 
 
 def test_chance_is_the_best_of_all_units_for_the_label_moved_in_time():
     states, true = series(31, 8, 7), labels(31, 8)
-    moved = [max(better(auc(s, np.roll(true, k))) for s in states.T) for k in range(1, 31)]
-    found = apart.best(states, true, [states])
-    assert found.chance == pytest.approx(float(np.quantile(moved, 0.95)))
-    as_well = sum(one >= found.auc - 1e-12 for one in moved)
-    assert found.p == pytest.approx((1 + as_well) / 31)
+    moved = [max(area_either_way(auc(s, np.roll(true, k))) for s in states.T) for k in range(1, 31)]
+    best = apart.best(states, true, [states])
+    assert best.chance == pytest.approx(float(np.quantile(moved, 0.95)))
+    as_well = sum(area >= best.auc - 1e-12 for area in moved)
+    assert best.p == pytest.approx((1 + as_well) / 31)
 
 
 def test_a_token_tells_what_is_true_at_the_other_steps_with_it():
@@ -73,17 +73,17 @@ def test_a_token_tells_what_is_true_at_the_other_steps_with_it():
         others = [k for k in range(12) if k != t]
         own = [k for k in others if tokens[k] == token] or others
         scores.append(np.mean([true[k] for k in own]))
-    found = apart.best(states, true, [states], tokens)
-    assert found.token == pytest.approx(better(auc(np.array(scores), true)))
+    best = apart.best(states, true, [states], tokens)
+    assert best.token == pytest.approx(area_either_way(auc(np.array(scores), true)))
     assert apart.best(states, true, [states]).token is None
 
 
 def test_the_second_half_is_asked_of_the_unit_that_is_best_in_the_first():
     states, true = series(40, 4, 10), labels(40, 11)
     states[:20, 3] -= 5 * true[:20]
-    place, found = apart.halves(states, true)
+    place, area = apart.halves(states, true)
     assert place == 3
-    assert found == pytest.approx(1 - auc(states[20:, 3], true[20:]))
+    assert area == pytest.approx(1 - auc(states[20:, 3], true[20:]))
     assert apart.halves(states, np.arange(40) < 20)[1] is None
 
 
@@ -97,12 +97,12 @@ def test_an_untrained_module_is_what_torch_makes_of_such_weights(proj_size):
     with torch.no_grad():
         for name in weights.parameters():
             shape = shapes[name].shape
-            drawn = random.uniform(-(5**-0.5), 5**-0.5, shape)
-            shapes[name].copy_(torch.from_numpy(drawn))
-    found = apart.untrained(weights, x.numpy(), 2)
+            random_values = random.uniform(-(5**-0.5), 5**-0.5, shape)
+            shapes[name].copy_(torch.from_numpy(random_values))
+    states = apart.untrained(weights, x.numpy(), 2)
     output, (_, c_n) = lstm(x)
-    assert np.allclose(found[:, 5:], output.detach().numpy(), atol=1e-6)
-    assert np.allclose(found[-1, :5], c_n[0].detach().numpy(), atol=1e-6)
+    assert np.allclose(states[:, 5:], output.detach().numpy(), atol=1e-6)
+    assert np.allclose(states[-1, :5], c_n[0].detach().numpy(), atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_an_untrained_module_is_what_torch_makes_of_such_weights(proj_size):
     ],
 )
 def test_a_verdict_names_what_does_as_well(auc, chance, token, untrained, verdict):
-    best = apart.Best(0, "c", auc, 0.1, chance, token, untrained, None)
+    best = apart.BestUnit(0, "c", auc, 0.1, chance, token, untrained, None)
     assert best.verdict == verdict
 
 

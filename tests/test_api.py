@@ -51,7 +51,7 @@ def test_a_picture_is_saved_at_a_scale(trace, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "said"),
+    ("name", "options", "message"),
     [
         ("a.png", {"scale": 0}, "expected a number from 0.25 to 10"),
         ("a.png", {"scale": 11}, "expected a number from 0.25 to 10"),
@@ -68,16 +68,16 @@ def test_a_picture_is_saved_at_a_scale(trace, tmp_path):
         (b"x.svg", {}, "got b'x.svg' to save to, expected a path"),
     ],
 )
-def test_what_cannot_be_saved_is_a_sentence(tmp_path, monkeypatch, name, options, said):
+def test_what_cannot_be_saved_is_a_sentence(tmp_path, monkeypatch, name, options, message):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(lf.LstmFigsError, match=said) as raised:
+    with pytest.raises(lf.LstmFigsError, match=message) as raised:
         lf.draw("perceptron").save(name, **options)
     assert "\n" not in str(raised.value)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    ("call", "said"),
+    ("call", "message"),
     [
         (lambda f: f.render("gif", "light"), "unknown format 'gif'"),
         (lambda f: f.render("svg", "pink"), "unknown theme 'pink'"),
@@ -86,16 +86,16 @@ def test_what_cannot_be_saved_is_a_sentence(tmp_path, monkeypatch, name, options
         (lambda f: f.inline(more=5), "got 5 as CSS, expected a string"),
     ],
 )
-def test_what_cannot_be_rendered_is_a_sentence(call, said):
-    with pytest.raises(lf.LstmFigsError, match=said):
+def test_what_cannot_be_rendered_is_a_sentence(call, message):
+    with pytest.raises(lf.LstmFigsError, match=message):
         call(lf.draw("perceptron"))
 
 
 def test_css_around_an_inline_figure_cannot_become_markup():
     more = "p>b{color:red}</style><script>alert(1)</script>&"
-    shown = read(lf.draw("perceptron").inline(more=more))
-    assert [e for e in shown.iter() if "script" in e.tag] == []
-    (style,) = (e for e in shown.iter() if e.tag.endswith("style"))
+    root = read(lf.draw("perceptron").inline(more=more))
+    assert [e for e in root.iter() if "script" in e.tag] == []
+    (style,) = (e for e in root.iter() if e.tag.endswith("style"))
     assert style.text.startswith(more)
 
 
@@ -134,14 +134,14 @@ def test_a_notebook_keeps_at_most_60_kb_beside_the_svg(name):
     assert sum(map(len, data.values())) - len(data["text/html"]) <= 60_000
     with Image.open(io.BytesIO(b64decode(data["image/png"]))) as image:
         assert image.width >= figure.sheet.width
-        kept = [colour for _, colour in image.convert("RGB").getcolors()]
+        palette = [colour for _, colour in image.convert("RGB").getcolors()]
         scale = image.width / figure.sheet.width
     png = figure.render("png", "light", scale)
-    with Image.open(io.BytesIO(png)) as whole:
-        areas = sorted(whole.convert("RGB").getcolors(10**6), reverse=True)
+    with Image.open(io.BytesIO(png)) as picture:
+        areas = sorted(picture.convert("RGB").getcolors(10**6), reverse=True)
     # What fills an area has its own colour, not one like it.
     for _, colour in areas[:8]:
-        assert min(math.dist(colour, other) for other in kept) < 2
+        assert min(math.dist(colour, other) for other in palette) < 2
 
 
 def test_a_notebook_can_ask_for_svg_and_pdf(trace):
@@ -164,16 +164,16 @@ def test_a_notebook_has_no_picture_where_matplotlib_is_not_installed(trace, monk
 
 @pytest.mark.parametrize("id", [None, "own"])
 def test_one_figure_has_other_ids_wherever_it_is_shown(id, monkeypatch):
-    shown_before = type(lf.figure._SHOWN)()
-    monkeypatch.setattr(lf.figure, "_SHOWN", shown_before)
+    shown_before = type(lf.figure._USED_IDS)()
+    monkeypatch.setattr(lf.figure, "_USED_IDS", shown_before)
     figure = lf.draw("perceptron", id=id, step=1)
     written = figure.render("svg", "light")
-    shown = [read(figure._repr_html_()) for _ in range(3)]
-    ids = [root.get("id") for root in shown]
+    roots = [read(figure._repr_html_()) for _ in range(3)]
+    ids = [root.get("id") for root in roots]
     assert ids[1:] == [f"{ids[0]}-2", f"{ids[0]}-3"]
-    for root in shown:
-        every = [e.get("id") for e in root.iter() if e.get("id")]
-        assert all(one.startswith(root.get("id")) for one in every)
+    for root in roots:
+        element_ids = [e.get("id") for e in root.iter() if e.get("id")]
+        assert all(element_id.startswith(root.get("id")) for element_id in element_ids)
         command = metadata(root)["command"]
         assert command.count("--id") == 1
         assert command.endswith(f"--id {root.get('id')}")
@@ -182,11 +182,9 @@ def test_one_figure_has_other_ids_wherever_it_is_shown(id, monkeypatch):
 
 def test_no_two_outputs_have_one_id_whatever_ids_are_asked_for():
     first, second = (lf.draw("perceptron", id=id) for id in ("twice", "twice-2"))
-    shown = [
-        read(figure._repr_html_()).get("id") for figure in (first, first, second, first, second)
-    ]
-    assert len({*shown}) == len(shown)
-    assert shown[:2] == ["twice", "twice-2"]
+    ids = [read(figure._repr_html_()).get("id") for figure in (first, first, second, first, second)]
+    assert len({*ids}) == len(ids)
+    assert ids[:2] == ["twice", "twice-2"]
 
 
 def test_an_unknown_suffix_names_those_that_are_known(trace, tmp_path):
@@ -196,7 +194,7 @@ def test_an_unknown_suffix_names_those_that_are_known(trace, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "options", "said"),
+    ("arguments", "options", "message"),
     [
         (("unroled",), {}, "did you mean 'unrolled'"),
         (("step",), {}, "which cell-input --unit 0 replaced"),
@@ -225,8 +223,8 @@ def test_an_unknown_suffix_names_those_that_are_known(trace, tmp_path):
         (("cell",), {"reverse": True}, "expected layer 0, forward"),
     ],
 )
-def test_a_mistake_is_a_sentence_that_says_what_to_do(arguments, options, said):
-    with pytest.raises(lf.LstmFigsError, match=said):
+def test_a_mistake_is_a_sentence_that_says_what_to_do(arguments, options, message):
+    with pytest.raises(lf.LstmFigsError, match=message):
         lf.draw(*arguments, **options)
 
 
@@ -241,24 +239,24 @@ class Model(torch.nn.Module):
 
     def forward(self, ids, *, scale=1.0):
         for _ in range(self.times):
-            found = self.encoder["rnn"](self.embedding(ids) * scale)
-        return found
+            result = self.encoder["rnn"](self.embedding(ids) * scale)
+        return result
 
 
 def test_an_lstm_inside_a_model_is_traced_with_what_reaches_it():
     model, ids = Model().eval(), torch.tensor([[7], [1], [8]])
-    found = lf.trace(model, ids, module="encoder.rnn", scale=0.5, tokens=[*"abc"])
+    trace = lf.trace(model, ids, module="encoder.rnn", scale=0.5, tokens=[*"abc"])
     with torch.no_grad():
         output, (h_n, c_n) = model(ids, scale=0.5)
-    assert found.tokens == ("a", "b", "c")
-    assert (found.x == (model.embedding(ids) * 0.5).detach().numpy()).all()
-    for own, theirs in zip((found.output, found.h_n, found.c_n), (output, h_n, c_n), strict=True):
-        assert (own == theirs.numpy()).all()
+    assert trace.tokens == ("a", "b", "c")
+    assert (trace.x == (model.embedding(ids) * 0.5).detach().numpy()).all()
+    for own, expected in zip((trace.output, trace.h_n, trace.c_n), (output, h_n, c_n), strict=True):
+        assert (own == expected.numpy()).all()
     assert not model.encoder["rnn"]._forward_pre_hooks
 
 
 @pytest.mark.parametrize(
-    ("model", "name", "said"),
+    ("model", "name", "message"),
     [
         (Model(), "rnn", "an LSTM in the model, 'encoder.rnn'; choose one"),
         (torch.nn.Linear(3, 2), "rnn", "which has none"),
@@ -268,8 +266,8 @@ def test_an_lstm_inside_a_model_is_traced_with_what_reaches_it():
         (print, "rnn", "expected a torch.nn.Module"),
     ],
 )
-def test_a_part_that_cannot_be_traced_is_a_sentence(model, name, said):
-    with pytest.raises(lf.LstmFigsError, match=said):
+def test_a_part_that_cannot_be_traced_is_a_sentence(model, name, message):
+    with pytest.raises(lf.LstmFigsError, match=message):
         lf.trace(model, torch.tensor([[7], [1]]), module=name)
 
 
@@ -281,7 +279,7 @@ def test_an_input_and_its_state_are_given_by_place_or_by_name():
         lf.trace(lstm, x, hx=hx),
         lf.trace(lstm, input=x, hx=hx),
     )
-    assert all((one.output == first.output).all() for one in others)
+    assert all((trace.output == first.output).all() for trace in others)
     for inputs, named in (((), {}), ((x, hx, 1), {}), ((x,), {"input": x}), ((x,), {"state": hx})):
         with pytest.raises(lf.LstmFigsError, match="expected its input"):
             lf.trace(lstm, *inputs, **named)
@@ -299,15 +297,15 @@ def test_python_names_a_source_as_the_command_line_does(tmp_path):
     torch.save(torch.nn.LSTM(3, 6).state_dict(), path)
     trace = lf.load(path, seq_len=5, tokens=[*"abcde"])
     assert trace.tokens == tuple("abcde")
-    drawn = lf.draw("reading", trace, units=[5, 2])
+    figure_of_units = lf.draw("reading", trace, units=[5, 2])
     named = lf.draw("reading", weights=path, seq_len=5, units=(5, 2), tokens=tokens)
-    ids = {m.id for m in walk(drawn.sheet.marks)}
+    ids = {m.id for m in walk(figure_of_units.sheet.marks)}
     assert {m.id for m in walk(named.sheet.marks)} == ids
     assert lf.load(path, seq_len=5, tokens=tokens).tokens == trace.tokens
 
 
 @pytest.mark.parametrize(
-    ("call", "said"),
+    ("call", "message"),
     [
         (lambda: lf.load(3), "expected the name of a file"),
         (lambda: lf.load("nowhere.pt"), "'nowhere.pt' is not a file"),
@@ -325,8 +323,8 @@ def test_python_names_a_source_as_the_command_line_does(tmp_path):
         (lambda: lf.draw("reading", TRACE, units=[0, 0.5]), "a list of ints"),
     ],
 )
-def test_a_source_that_cannot_be_used_is_a_sentence(call, said):
-    with pytest.raises(lf.LstmFigsError, match=said):
+def test_a_source_that_cannot_be_used_is_a_sentence(call, message):
+    with pytest.raises(lf.LstmFigsError, match=message):
         call()
 
 
@@ -376,7 +374,7 @@ def test_a_writer_s_own_words_are_marked_and_all_else_stays(tmp_path):
 @pytest.mark.parametrize("parts", [{}, {"num_layers": 3, "bidirectional": True}])
 def test_a_notebook_shows_how_large_the_tensors_of_a_trace_are(parts):
     lstm, x = torch.nn.LSTM(3, 2, **parts), torch.randn(4, 1, 3)
-    shown = lf.trace(lstm, x)._repr_html_()
+    html = lf.trace(lstm, x)._repr_html_()
     with torch.no_grad():
         output, (_, c_n) = lstm(x)
     for name, tensor in (("x", x), ("output", output), ("c_n", c_n)):
@@ -384,9 +382,9 @@ def test_a_notebook_shows_how_large_the_tensors_of_a_trace_are(parts):
         assert (
             f"<th scope=row>{name}</th><td>{tuple(tensor.shape)}</td>"
             f"<td>{low:.3g}</td><td>{high:.3g}</td>"
-        ) in shown
-    assert "f_l0<" in shown
-    assert shown.count("<tr>") <= 25
+        ) in html
+    assert "f_l0<" in html
+    assert html.count("<tr>") <= 25
 
 
 def test_completion_offers_the_public_names():

@@ -71,7 +71,9 @@ def test_layout_is_what_several_figures_use():
         for above in [graph.find_downstream_modules(module)]
     }
     assert users
-    alone = {module for module, found in users.items() if len(found) < 2 and "all" not in found}
+    alone = {
+        module for module, packages in users.items() if len(packages) < 2 and "all" not in packages
+    }
     assert alone == set()
 
 
@@ -98,8 +100,8 @@ def test_heavy_libraries_load_only_where_they_are_needed(code, loaded):
 
 def test_the_import_graph_joins_modules_that_stand_on_it_and_fits_a_page():
     graph = import_graph()
-    shown = {node.id for node in graph.nodes}
-    assert {end for e in graph.edges for end in (e.tail, e.head)} <= shown
+    node_ids = {node.id for node in graph.nodes}
+    assert {end for e in graph.edges for end in (e.tail, e.head)} <= node_ids
     assert compose(graph).width <= 720
 
 

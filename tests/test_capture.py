@@ -57,19 +57,19 @@ def test_a_trace_returns_what_the_module_returns(form, given_state):
     with torch.no_grad():
         returned = module(x, hx)
     h_n, c_n = returned if make is CELL else returned[1]
-    for ours, theirs in ((trace.output, returned[0]), (trace.h_n, h_n), (trace.c_n, c_n)):
-        assert ours.shape == tuple(theirs.shape)
-        assert np.array_equal(ours, theirs.numpy())
+    for actual, expected in ((trace.output, returned[0]), (trace.h_n, h_n), (trace.c_n, c_n)):
+        assert actual.shape == tuple(expected.shape)
+        assert np.array_equal(actual, expected.numpy())
     parts = len(trace.weights)
     assert len(trace.steps) == (1 if make is CELL else 5 * parts)
     assert trace.kind == make.__name__
     last = [trace.part(k)[-1] for k in range(parts)]
-    ours = np.stack([s.h for s in last]), np.stack([s.c for s in last])
-    np.testing.assert_allclose(ours[0].ravel(), h_n.ravel(), atol=1e-6)
-    np.testing.assert_allclose(ours[1].ravel(), c_n.ravel(), atol=1e-6)
-    for ours, theirs in zip((trace.h_0, trace.c_0), state, strict=True):
-        flat = theirs.flatten().tolist() if hx else [0.0] * ours.size
-        assert ours.ravel().tolist() == flat
+    actual = np.stack([s.h for s in last]), np.stack([s.c for s in last])
+    np.testing.assert_allclose(actual[0].ravel(), h_n.ravel(), atol=1e-6)
+    np.testing.assert_allclose(actual[1].ravel(), c_n.ravel(), atol=1e-6)
+    for actual, expected in zip((trace.h_0, trace.c_0), state, strict=True):
+        flat = expected.flatten().tolist() if hx else [0.0] * actual.size
+        assert actual.ravel().tolist() == flat
 
 
 STACKS = [
@@ -93,7 +93,7 @@ STACKS = [
 @pytest.mark.parametrize("case", STACKS)
 def test_every_step_of_every_form_equals_torch(case):
     """The sequences between layers too, by a module for each layer."""
-    case = replace(case, batch_size=2, batch_first=False, given=True)
+    case = replace(case, batch_size=2, batch_first=False, has_state=True)
     module, x, hx = case.make().values()
     bidirectional, parts = case.bidirectional, case.parts
     size = case.proj_size or case.hidden_size
@@ -104,15 +104,15 @@ def test_every_step_of_every_form_equals_torch(case):
         output, (h_n, c_n) = module(x, hx)
     width = size * (1 + bidirectional)
     top = trace.steps[-len(x) * (1 + bidirectional) :]
-    found = np.concatenate(
+    outputs = np.concatenate(
         [
             np.stack([s.h for s in top if s.direction == direction])
             for direction in ("forward", "reverse")[: 1 + bidirectional]
         ],
         axis=2,
     )
-    assert found.shape == (len(x), 2, width)
-    np.testing.assert_allclose(found, output, atol=1e-6)
+    assert outputs.shape == (len(x), 2, width)
+    np.testing.assert_allclose(outputs, output, atol=1e-6)
     for k in range(parts):
         last = trace.part(k)[-1]
         np.testing.assert_allclose(last.h, h_n[k], atol=1e-6)
@@ -123,18 +123,20 @@ def test_every_step_of_every_form_equals_torch(case):
 
 PACKED = [
     Live(lengths=(5, 2), num_layers=2, batch_first=True),
-    Live(lengths=(2, 5), bidirectional=True, given=True),
-    Live(lengths=(1, 6, 2, 6, 4), num_layers=3, given=True),
+    Live(lengths=(2, 5), bidirectional=True, has_state=True),
+    Live(lengths=(1, 6, 2, 6, 4), num_layers=3, has_state=True),
     Live(lengths=(6,), num_layers=3, bidirectional=True, batch_first=True),
-    Live(lengths=(1,), num_layers=2, bidirectional=True, given=True),
-    Live(lengths=(3, 3, 3), batch_first=True, given=True),
+    Live(lengths=(1,), num_layers=2, bidirectional=True, has_state=True),
+    Live(lengths=(3, 3, 3), batch_first=True, has_state=True),
     Live(lengths=(3, 3, 3), num_layers=2, bidirectional=True),
     Live(lengths=(1, 6, 2, 6, 4), bidirectional=True, batch_first=True),
     Live(lengths=(1,), num_layers=3, batch_first=True),
     Live(lengths=(2, 5), num_layers=3, batch_first=True),
-    Live(lengths=(6,), given=True),
-    Live(lengths=(5, 2), num_layers=3, bidirectional=True, given=True),
-    Live(lengths=(1, 6, 2, 6, 4), num_layers=2, bidirectional=True, batch_first=True, given=True),
+    Live(lengths=(6,), has_state=True),
+    Live(lengths=(5, 2), num_layers=3, bidirectional=True, has_state=True),
+    Live(
+        lengths=(1, 6, 2, 6, 4), num_layers=2, bidirectional=True, batch_first=True, has_state=True
+    ),
 ]
 """One sequence, as long ones, and in every order."""
 
@@ -161,8 +163,8 @@ def test_a_packed_sequence_equals_torch(case):
             None if hx is None else tuple(s[:, n : n + 1] for s in hx),
         )
         for index in range(parts):
-            ours = [s for s in trace.part(index) if len(s.h) > row]
-            for a, b in zip(ours, alone.part(index), strict=True):
+            own_steps = [s for s in trace.part(index) if len(s.h) > row]
+            for a, b in zip(own_steps, alone.part(index), strict=True):
                 assert a.t == b.t
                 np.testing.assert_allclose(a.c[row], b.c[0], atol=1e-6)
                 np.testing.assert_allclose(a.h[row], b.h[0], atol=1e-6)
@@ -179,8 +181,8 @@ def test_a_negated_view_is_read():
     lstm, x = torch.nn.LSTM(3, 2), torch.randn(4, 1, 3)
     negated = torch.complex(torch.ones(4, 1, 3), -x).conj().imag
     assert negated.is_neg()
-    ours, theirs = capture(lstm, negated), capture(lstm, x)
-    np.testing.assert_array_equal(ours.output, theirs.output)
+    actual, expected = capture(lstm, negated), capture(lstm, x)
+    np.testing.assert_array_equal(actual.output, expected.output)
 
 
 def test_a_trace_keeps_its_numbers_when_the_module_learns():
@@ -289,7 +291,7 @@ def raising(error):
     return Forward(forward)
 
 
-ODD = {
+ODD_MODULES = {
     "returned Tensor": Forward(lambda output, _: output),
     "returned output of float32 and shape (1, 2)": Forward(
         lambda output, states: (output[-1], states)
@@ -304,10 +306,10 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("said", ODD)
-def test_a_module_that_is_none_of_torchs_own_is_refused_in_a_sentence(said):
-    with pytest.raises(LstmFigsError, match=re.escape(said)) as raised:
-        capture(ODD[said], torch.zeros(4, 1, 3))
+@pytest.mark.parametrize("message", ODD_MODULES)
+def test_a_module_that_is_none_of_torchs_own_is_refused_in_a_sentence(message):
+    with pytest.raises(LstmFigsError, match=re.escape(message)) as raised:
+        capture(ODD_MODULES[message], torch.zeros(4, 1, 3))
     assert "\n" not in str(raised.value)
 
 
@@ -357,26 +359,26 @@ def everything():
     """Draws, captures and makes all that needs torch; and what that gives."""
     module, x = LSTM(3, 2), torch.randn(4, 1, 3)
 
-    def made():
-        drawn = [draw(name).render("svg", "light") for name in sorted(RECORDED)]
+    def run_all():
+        figures = [draw(name).render("svg", "light") for name in sorted(RECORDED)]
         form = Form(3, 2), 1, 4, 2
-        return drawn, capture(module, x).c_n.tolist(), seeded(*form).x.tolist()
+        return figures, capture(module, x).c_n.tolist(), seeded(*form).x.tolist()
 
-    return made, made()
+    return run_all, run_all()
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_whatever_torch_is_set_to_figures_are_the_same_and_it_stays_so(mode, everything):
-    made, expected = everything
+    run_all, expected = everything
     with MODES[mode]():
         before = settings_of_torch()
-        found = made()
+        results = run_all()
         assert settings_of_torch() == before
-    assert found == expected
+    assert results == expected
 
 
 def test_threads_that_draw_leave_torch_as_it_was(everything):
-    drawn, *_ = everything[1]
+    figures, *_ = everything[1]
     before = settings_of_torch(), os.fstat(2)
 
     def again(name):
@@ -385,7 +387,7 @@ def test_threads_that_draw_leave_torch_as_it_was(everything):
     with ThreadPoolExecutor(4) as threads:
         together = [*threads.map(again, sorted(RECORDED) * 2)]
     assert (settings_of_torch(), os.fstat(2)) == before
-    assert together == drawn * 2
+    assert together == figures * 2
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
@@ -488,7 +490,7 @@ def test_a_chaotic_run_is_captured_step_by_step():
         for parameter in module.parameters():
             parameter.mul_(100)
     trace = capture(module, torch.randn(60, 1, 8))
-    assert max(s.scale for s in trace.steps) > compare.CHAOTIC
+    assert max(s.scale for s in trace.steps) > compare.MAX_STABLE_SCALE
 
 
 @pytest.mark.parametrize("seed", [0, 7, 2**63 - 1])
@@ -497,13 +499,13 @@ def test_a_seed_gives_what_torch_gives_and_leaves_its_state(seed):
     module, x = LSTM(3, 2), torch.randn(5, 2, 3)
     torch.manual_seed(99)
     state = torch.random.get_rng_state()
-    made = seeded(Form(3, 2), seed, 5, 2)
+    generated = seeded(Form(3, 2), seed, 5, 2)
     assert torch.equal(torch.random.get_rng_state(), state)
-    assert np.array_equal(made.x, x.numpy())
+    assert np.array_equal(generated.x, x.numpy())
     for name, parameter in module.named_parameters():
-        ours = made.stack[0].parameters()[name.removesuffix("_l0")]
-        assert np.array_equal(ours, parameter.detach().numpy())
-    assert made.torch == torch.__version__.partition("+")[0]
+        actual = generated.stack[0].parameters()[name.removesuffix("_l0")]
+        assert np.array_equal(actual, parameter.detach().numpy())
+    assert generated.torch == torch.__version__.partition("+")[0]
 
 
 def test_the_example_is_verified(example):
@@ -525,7 +527,7 @@ def test_a_run_without_bias_is_verified(example):
     verify(run(Weights(weights.weight_ih, weights.weight_hh), example.x))
 
 
-FACTS = {
+PRINTED_RESULTS = {
     "i": ".953 .269 .292 .766 .934 .708 .959 .191",
     "f": ".953 .037 .371 .536 .243 .254 .968 .071",
     "o": ".182 .562 .048 .673 .062 .982 .088 .429",
@@ -534,12 +536,12 @@ FACTS = {
 }
 
 
-@pytest.mark.parametrize("name", FACTS)
+@pytest.mark.parametrize("name", PRINTED_RESULTS)
 def test_the_example_has_the_numbers_of_the_site(name, example):
-    printed = [float(word) for word in FACTS[name].split()]
-    places = len(FACTS[name].split()[0].partition(".")[2])
-    found = np.concatenate([getattr(s, name)[0] for s in example.steps])
-    assert [round(float(v), places) for v in found] == printed
+    printed = [float(word) for word in PRINTED_RESULTS[name].split()]
+    places = len(PRINTED_RESULTS[name].split()[0].partition(".")[2])
+    values = np.concatenate([getattr(s, name)[0] for s in example.steps])
+    assert [round(float(v), places) for v in values] == printed
 
 
 def test_the_example_fits_on_paper(example):

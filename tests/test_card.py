@@ -27,13 +27,13 @@ def test_the_card_has_the_size_that_no_service_crops():
 
 
 def test_the_card_is_what_its_script_draws_from_the_network():
-    drawn = CARD["card"]()
+    card = CARD["card"]()
     # Another release of Matplotlib may smooth an edge in another way.
-    change = abs(small(io.BytesIO(drawn)) - small(FILE))
+    change = abs(small(io.BytesIO(card)) - small(FILE))
     assert change.max() <= 32
     assert change.mean() <= 0.25
-    with Image.open(FILE) as kept, Image.open(io.BytesIO(drawn)) as image:
-        assert kept.info == image.info
+    with Image.open(FILE) as shipped, Image.open(io.BytesIO(card)) as image:
+        assert shipped.info == image.info
 
 
 def test_what_the_card_says_of_the_network_is_true():

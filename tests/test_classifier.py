@@ -15,12 +15,12 @@ import torch
 from safetensors.torch import load_file
 
 from lstm_figs import cli
-from tests.listings import CODE, blocks, copied, load, told
+from tests.listings import CODE, blocks, copy_files, load, output_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 RECORD = json.loads((CODE / "classifier.json").read_text(encoding="utf-8"))
 LISTINGS = ["classifier.py --data", "bag_of_words.py", "cross_validate.py"]
-OWN = """\
+OWN_ROWS = """\
 text,label
 "Where is my parcel, please?",delivery
 I was charged twice.,payment
@@ -47,30 +47,30 @@ def model(script, rows):
 
 
 def test_the_reviews_are_made_by_their_script():
-    made = [list(row[:2]) for row in load("make_reviews").reviews()]
+    generated = [list(row[:2]) for row in load("make_reviews").reviews()]
     with (CODE / "reviews.csv").open(encoding="utf-8", newline="") as file:
-        assert [*csv.reader(file)] == [["text", "label"], *made]
+        assert [*csv.reader(file)] == [["text", "label"], *generated]
 
 
 def test_reviews_that_are_opposed_have_twins():
-    made = load("make_reviews")
-    for template in made.OPPOSED:
-        other = [t for t in made.OPPOSED if t != template]
+    generator = load("make_reviews")
+    for template in generator.OPPOSED:
+        other = [t for t in generator.OPPOSED if t != template]
         swapped = template.format(noun="soup", one="bad", other="good")
-        found = {
+        bags = {
             tuple(sorted(re.findall(r"\w+|,", t.format(**words))))
             for t in [template, *other]
             for words in [{"noun": "soup", "one": "good", "other": "bad"}]
         }
-        assert tuple(sorted(re.findall(r"\w+|,", swapped))) in found
+        assert tuple(sorted(re.findall(r"\w+|,", swapped))) in bags
 
 
 @pytest.mark.trains
 @pytest.mark.usefixtures("script")
 def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
-    copied(tmp_path, "classifier.py", "reviews.csv")
+    copy_files(tmp_path, "classifier.py", "reviews.csv")
     monkeypatch.chdir(tmp_path)
-    first, *epochs, saved = told("classifier.py").splitlines()
+    first, *epochs, saved = output_of("classifier.py").splitlines()
     assert first == RECORD["printed"][0]
     assert int(re.search(r"(\d+)%\)$", epochs[-1])[1]) >= 97
     assert saved == blocks("classifier", "text")[0].splitlines()[-1]
@@ -78,7 +78,7 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
         ("The soup was not good but bad.", "bad"),
         ("The soup was not bad but good.", "good"),
     ):
-        asked = told("classifier.py", text)
+        asked = output_of("classifier.py", text)
         shares = dict(line.split()[::-1] for line in asked.splitlines())
         assert max(shares, key=lambda k: int(shares[k][:-1])) == label
     (command,) = re.findall(
@@ -88,14 +88,14 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
     assert ">soup</text>" in (tmp_path / "reading.svg").read_text()
     # The listing that looks for units, with the network that was trained.
     (tmp_path / "units.py").write_text(unit_finder())
-    assert re.fullmatch(r"tensor\(\[( *\d+,?){4}\]\)\n", told("units.py"))
+    assert re.fullmatch(r"tensor\(\[( *\d+,?){4}\]\)\n", output_of("units.py"))
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_sentences_of_ones_own_need_no_other_change(
     script, separator, tmp_path, monkeypatch, capsys
 ):
-    header, *rows = OWN.splitlines()
+    header, *rows = OWN_ROWS.splitlines()
     written = [header]
     for number in range(9):
         # Twice the same, which is read once.
@@ -107,23 +107,23 @@ def test_sentences_of_ones_own_need_no_other_change(
     monkeypatch.setattr(script, "UPDATES", 10)
     monkeypatch.setattr("sys.argv", ["classifier.py", "--data", "my.csv"])
     script.main()
-    said = capsys.readouterr().out
-    assert re.match(r"always the most frequent .*: right on \d of 5 ", said)
-    assert said.endswith("saved as classifier.pt\n")
+    output = capsys.readouterr().out
+    assert re.match(r"always the most frequent .*: right on \d of 5 ", output)
+    assert output.endswith("saved as classifier.pt\n")
     question = "Where is my fish?"
     for words in ([question], ["--data", "my.csv", question]):
         monkeypatch.setattr("sys.argv", ["classifier.py", *words])
         script.main()
-        said = capsys.readouterr().out
-        assert ("epoch" in said) == (len(words) > 1)
-        labels = re.findall(r"% (\w+)$", said, re.M)
+        output = capsys.readouterr().out
+        assert ("epoch" in output) == (len(words) > 1)
+        labels = re.findall(r"% (\w+)$", output, re.M)
         assert labels == ["account", "delivery", "payment"]
-        assert "unknown: fish" in said
+        assert "unknown: fish" in output
         tokens = json.loads(Path("tokens.json").read_text())
         assert tokens == ["where", "is", "my", "fish", "?"]
 
 
-def of_few(count):
+def few_rows(count):
     """Sentences of two labels in turn."""
     return [(f"sentence {k}", "ab"[k % 2]) for k in range(count)]
 
@@ -135,17 +135,17 @@ def test_the_baseline_is_the_most_frequent_label_of_what_is_trained_with(
     unseen = [("one", "rare"), ("two", "rare"), ("three", "rare")]
     seen = [("four", "rare"), *((f"{k} more", "often") for k in range(11))]
     script.train(seen, unseen)
-    said = capsys.readouterr().out.splitlines()[0]
-    assert said == "always the most frequent label (often): right on 0 of 3 (0%)"
+    output = capsys.readouterr().out.splitlines()[0]
+    assert output == "always the most frequent label (often): right on 0 of 3 (0%)"
 
 
 @pytest.mark.parametrize("epochs", [10, 13, 24, 30])
 def test_the_last_epoch_is_among_the_five_that_are_printed(script, epochs, monkeypatch, capsys):
     monkeypatch.setattr(script, "UPDATES", 0)
     monkeypatch.setattr(script, "EPOCHS", epochs)
-    script.train(*script.split(of_few(20)))
-    said = re.findall(r"^epoch +(\d+):", capsys.readouterr().out, re.M)
-    assert (len(said), said[-1]) == (5, str(epochs))
+    script.train(*script.split(few_rows(20)))
+    output = re.findall(r"^epoch +(\d+):", capsys.readouterr().out, re.M)
+    assert (len(output), output[-1]) == (5, str(epochs))
 
 
 @pytest.fixture
@@ -158,19 +158,19 @@ def printed(script, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def prints(word, count):
-        lines = ["text,label", *map(",".join, of_few(count))]
+        lines = ["text,label", *map(",".join, few_rows(count))]
         Path("my.csv").write_text("\n".join(lines))
         (command,) = [b for b in blocks("classifier", "sh") if word in b]
         _, name, *words = command.split()
-        copied(tmp_path, name)
-        return told(name, *words)
+        copy_files(tmp_path, name)
+        return output_of(name, *words)
 
     return prints
 
 
 def test_the_rival_is_tested_on_the_same_sentences(printed):
-    said = printed("bag_of", 20)
-    assert re.search(r"right on \d of 4 \(\d+%\)\n$", said)
+    output = printed("bag_of", 20)
+    assert re.search(r"right on \d of 4 \(\d+%\)\n$", output)
 
 
 def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
@@ -191,21 +191,21 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
     monkeypatch.setattr(script, "load", lambda _: Shipped)
     with contextlib.redirect_stdout(printed):
         exec(unit_finder(), {})
-    (shown,) = [b for b in blocks("classifier", "text") if "tensor" in b]
-    assert printed.getvalue() == shown
-    found = ",".join(re.findall(r"\d+", shown))
-    assert f"`--units {found}`" in page_text()
-    (drawn,) = {*re.findall(r"\.json --units (\d+) --id", page_text())}
-    assert drawn in found.split(",")
+    (printed_units,) = [b for b in blocks("classifier", "text") if "tensor" in b]
+    assert printed.getvalue() == printed_units
+    differing_units = ",".join(re.findall(r"\d+", printed_units))
+    assert f"`--units {differing_units}`" in page_text()
+    (drawn_unit,) = {*re.findall(r"\.json --units (\d+) --id", page_text())}
+    assert drawn_unit in differing_units.split(",")
 
 
 @pytest.mark.usefixtures("script")
 @pytest.mark.parametrize("listing", LISTINGS)
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (None, "No such file"),
-        (OWN, "found 3 different sentences and 3 labels, expected at least 20"),
+        (OWN_ROWS, "found 3 different sentences and 3 labels, expected at least 20"),
         ("text,tag\nhello,yes\n", "it begins with 'text,tag', expected the"),
         ("", "it begins with '', expected the names of columns"),
         ("text,label\nwhy, oh why,yes\n", "line 2 has not as many columns"),
@@ -215,19 +215,19 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
         ('text,label\n"' + "no, " * 40_000, "for a quote that is not closed"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_one_line(listing, content, said, tmp_path, monkeypatch):
+def test_a_file_that_cannot_be_used_is_one_line(listing, content, message, tmp_path, monkeypatch):
     path = tmp_path / "my.csv"
     if content is not None:
         path.write_bytes(content.encode("utf-8", "surrogatepass"))
     monkeypatch.setattr("sys.argv", [*listing.split(), str(path)])
     with pytest.raises(SystemExit) as stopped:
         runpy.run_path(str(CODE / listing.split()[0]), run_name="__main__")
-    assert said in str(stopped.value)
+    assert message in str(stopped.value)
     assert "\n" not in str(stopped.value)
 
 
 @pytest.mark.parametrize(
-    ("sentence", "said"),
+    ("sentence", "message"),
     [
         ("Hello!", "classifier.pt: there is none yet; train first: "),
         ("my.csv", "train on that file: python classifier.py --data my.csv"),
@@ -235,13 +235,13 @@ def test_a_file_that_cannot_be_used_is_one_line(listing, content, said, tmp_path
     ],
 )
 def test_a_sentence_that_cannot_be_answered_is_one_line(
-    script, sentence, said, tmp_path, monkeypatch
+    script, sentence, message, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["classifier.py", sentence])
     with pytest.raises(SystemExit) as stopped:
         script.main()
-    assert said in str(stopped.value)
+    assert message in str(stopped.value)
     assert "\n" not in str(stopped.value)
 
 
@@ -266,8 +266,8 @@ def test_what_measures_free_text_says_in_one_line_what_it_expected(words, tmp_pa
     monkeypatch.syspath_prepend(CODE)
     (tmp_path / "words.txt").write_text("no rating\n")
     monkeypatch.setattr("sys.argv", ["measure_free_text.py", *words])
-    said = "does not hold rated" if words else "expected the name of one file"
-    with pytest.raises(SystemExit, match=said):
+    message = "does not hold rated" if words else "expected the name of one file"
+    with pytest.raises(SystemExit, match=message):
         load("measure_free_text").main()
 
 
@@ -296,18 +296,18 @@ def test_only_words_are_hidden_and_only_in_training(script, model):
     as_they_are = model.embedding(words)
     assert torch.equal(model.vectors(words), as_they_are)
     model.train()
-    found = model.vectors(words)
-    hidden = (found != as_they_are).any(dim=2)
+    vectors = model.vectors(words)
+    hidden = (vectors != as_they_are).any(dim=2)
     assert abs(hidden.float().mean() - script.HIDE) < 0.05
     unknown = model.embedding.weight[script.UNKNOWN]
-    assert (found[hidden] == unknown).all()
+    assert (vectors[hidden] == unknown).all()
     assert not model.vectors(padding).any()
 
 
 def test_another_vocabulary_fails_as_the_page_says(script, model, rows):
     (mismatch, out_of_range) = [
-        re.search(rf"^- \*\*`({said}.*?)`", page_text(), re.M)[1]
-        for said in ("size mismatch", "index out")
+        re.search(rf"^- \*\*`({beginning}.*?)`", page_text(), re.M)[1]
+        for beginning in ("size mismatch", "index out")
     ]
     smaller = script.Classifier(model.words[:9], model.labels)
     with pytest.raises(RuntimeError, match=mismatch):
@@ -343,10 +343,10 @@ def test_each_sentence_is_unseen_once_and_never_trained_with(script, rows, count
         return model.to(script.DEVICE)
 
     monkeypatch.setattr(folded, "train", train)
-    labels, right, given = folded.tested(rows)
+    labels, right, answers = folded.tested(rows)
     assert sorted(unseen) == sorted(rows)
     assert [labels[k] for k in right] == [label for _, label in unseen]
-    assert len(given) == count
+    assert len(answers) == count
 
 
 def test_each_fold_has_every_label_in_proportion(rows):
@@ -358,8 +358,8 @@ def test_each_fold_has_every_label_in_proportion(rows):
 
 def test_a_report_counts_who_is_taken_for_whom(capsys):
     right = torch.tensor([0, 0, 0, 1, 1, 2])
-    given = torch.tensor([0, 0, 1, 1, 0, 0])
-    load("cross_validate").report(["a", "bb", "rarely"], right, given)
+    answers = torch.tensor([0, 0, 1, 1, 0, 0])
+    load("cross_validate").report(["a", "bb", "rarely"], right, answers)
     assert capsys.readouterr().out.splitlines() == [
         "       precision recall   F1  given:     a    bb rarely",
         "a            50%    67% 0.57             2     1      0",
@@ -375,7 +375,7 @@ def test_cross_validation_is_a_program(printed):
 
 def test_a_stratified_split_trains_once(script, tmp_path, monkeypatch):
     load("cross_validate")
-    lines = ["text,label", *map(",".join, of_few(40))]
+    lines = ["text,label", *map(",".join, few_rows(40))]
     (tmp_path / "my.csv").write_text("\n".join(lines))
     monkeypatch.chdir(tmp_path)
     trained = []
@@ -417,31 +417,31 @@ class Regression:
 
 @pytest.mark.usefixtures("script")
 def test_lines_that_are_not_run_with_their_libraries_are_run_without(tmp_path, monkeypatch, capsys):
-    copied(tmp_path, "reviews.csv")
+    copy_files(tmp_path, "reviews.csv")
     (tmp_path / "reviews.csv").rename(tmp_path / "my.csv")
     monkeypatch.chdir(tmp_path)
-    for name, found in (
+    for name, attributes in (
         ("sentence_transformers", {"SentenceTransformer": Encoder}),
         ("sklearn.linear_model", {"LogisticRegression": Regression}),
     ):
-        monkeypatch.setitem(sys.modules, name, SimpleNamespace(**found))
+        monkeypatch.setitem(sys.modules, name, SimpleNamespace(**attributes))
     _, lines, *_ = blocks("classifier", "python")
     exec(lines, {})
-    labels, said = capsys.readouterr().out.splitlines()
+    labels, answer = capsys.readouterr().out.splitlines()
     assert eval(labels) == {"bad", "good"}
-    assert said == "['bad']"
+    assert answer == "['bad']"
 
 
 def test_the_page_shows_what_was_printed():
-    shown = blocks("classifier", "text")
-    assert shown[0].splitlines()[:-1] == RECORD["printed"]
+    printed = blocks("classifier", "text")
+    assert printed[0].splitlines()[:-1] == RECORD["printed"]
     asked = re.findall(r'classifier.py "(.*)"\n```\n\n```text', page_text())
     assert len(asked) == 2
-    assert "\n".join(RECORD["folds"]) + "\n" in shown
-    for text, block in zip(asked, [shown[1], shown[-1]], strict=True):
-        said = [f"{share:4.0%} {label}" for label, share in RECORD["asked"][text].items()]
-        assert block.splitlines()[:2] == said
-    assert shown[1].splitlines()[2:] == ["unknown: octopus"]
+    assert "\n".join(RECORD["folds"]) + "\n" in printed
+    for text, block in zip(asked, [printed[1], printed[-1]], strict=True):
+        lines = [f"{share:4.0%} {label}" for label, share in RECORD["asked"][text].items()]
+        assert block.splitlines()[:2] == lines
+    assert printed[1].splitlines()[2:] == ["unknown: octopus"]
     assert "octopus" not in (CODE / "reviews.csv").read_text()
 
 
@@ -449,7 +449,7 @@ def test_the_record_is_of_these_reviews(script, rows):
     for name in ("cross_validate", "bag_of_words", "make_reviews"):
         load(name)
     parts = load("measure_classifier").groups(rows[: len(rows) // 5])
-    assert {name: len(found) for name, found in parts.items()} == (RECORD["unseen"])
+    assert {name: len(group) for name, group in parts.items()} == (RECORD["unseen"])
     assert RECORD["sentences"] == len(rows)
 
 

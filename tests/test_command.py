@@ -21,7 +21,7 @@ from lstm_figs.render import FORMATS
 from lstm_figs.sources import Source
 from tests.proving import metadata, read, texts
 from tests.requests import requests
-from tests.sources import OF_ANY
+from tests.sources import UNTRAINED_FIGURES
 
 NO_FIGURES = {
     "al": r"^unknown figure 'al', expected one of autograd, .*, wrong-way$",
@@ -36,7 +36,7 @@ def test_all_is_not_proposed_where_a_block_has_one_figure(header):
         parse_header(header)
 
 
-every_figure = pytest.mark.parametrize("name", OF_ANY)
+every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 
 
 def run(command, *more):
@@ -98,8 +98,8 @@ def test_a_command_names_its_input_file_as_it_was_typed(file, tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     np.save(file, np.ones((2, 3), np.float32))
     svg = run("lstm-figs draw unrolled --out -", f"--input={file}").decode()
-    found = metadata(read(svg))
-    assert run(found["command"], "--out", "-").decode() == svg
+    figure_metadata = metadata(read(svg))
+    assert run(figure_metadata["command"], "--out", "-").decode() == svg
 
 
 @pytest.mark.parametrize(
@@ -136,22 +136,22 @@ def test_a_command_has_what_is_not_a_default(request_, command):
 def figure_with_a_decimal(monkeypatch):
     """The name of a figure whose option need not be a whole number."""
 
-    def above(subject, room, *, limit: float = 0.5):
+    def above(subject, width, *, limit: float = 0.5):
         """Which gates are open.
 
         Args:
             subject: What is drawn.
-            room: The width that the figure may use.
+            width: The width that the figure may use.
             limit: From where on a gate is open.
         """
-        drawn = gate_order(subject, room)
+        drawing = gate_order(subject, width)
         title = Sentence(f"Open above {limit:g}")
-        return drawn._replace(heading=drawn.heading._replace(title=title))
+        return drawing._replace(heading=drawing.heading._replace(title=title))
 
     module = ModuleType("lstm_figs.figures.above")
     module.above = above
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setitem(CATALOG.homes, "above", "above.above")
+    monkeypatch.setitem(CATALOG.paths, "above", "above.above")
     return "above"
 
 

@@ -68,7 +68,7 @@ def test_a_number_has_the_sign_that_it_prints(values):
 def test_five_characters_are_enough_for_usual_numbers(values):
     usual = [value for value in values if 1e-9 < abs(value) <= 9999]
     for value, places in product(usual, range(4)):
-        assert len(digits.text(value, places, room=5)) <= 5
+        assert len(digits.text(value, places, max_chars=5)) <= 5
 
 
 @every_finite
@@ -80,12 +80,12 @@ def test_what_is_printed_is_a_number_and_nothing_else(values):
 def test_zero_and_special_numbers_have_no_sign_or_digits_of_their_own():
     assert digits.text(np.float32(-0.0)) == "0"
     assert digits.text(np.float32("nan")) == "NaN"
-    assert digits.text(np.float32("inf"), room=1) == "∞"
-    assert digits.text(np.float32("-inf"), room=1) == "−∞"
+    assert digits.text(np.float32("inf"), max_chars=1) == "∞"
+    assert digits.text(np.float32("-inf"), max_chars=1) == "−∞"
 
 
 @pytest.mark.parametrize(
-    ("value", "places", "room", "printed"),
+    ("value", "places", "max_chars", "printed"),
     [
         (0.5, 2, 99, "0.50"),
         (-0.00288, 2, 99, "−0.003"),
@@ -104,8 +104,8 @@ def test_zero_and_special_numbers_have_no_sign_or_digits_of_their_own():
         (3, 0, 99, "3"),
     ],
 )
-def test_a_number_takes_the_digits_that_there_is_room_for(value, places, room, printed):
-    assert digits.text(value, places, room) == printed
+def test_a_number_takes_the_digits_that_there_is_room_for(value, places, max_chars, printed):
+    assert digits.text(value, places, max_chars) == printed
 
 
 def test_whole_numbers_that_stand_together_have_no_point():

@@ -18,20 +18,20 @@ from lstm_figs.errors import UsageError
 from lstm_figs.proof.subject import sha256
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.site import cache
-from lstm_figs.site.wanted import figure as wanted
+from lstm_figs.site.wanted import figure_request as wanted
 from lstm_figs.sources import Source
 from tests.binding.whole import check_request
 from tests.live import Live
 from tests.proving import metadata, prove_with, read
-from tests.sources import OF_ANY
+from tests.sources import UNTRAINED_FIGURES
 from tests.test_command import check_command
 
-ZERO = "lstm.weight_hh_l0[0,1]=0"
-TRAINED = "Trained to say"
+ZERO_WEIGHT = "lstm.weight_hh_l0[0,1]=0"
+TRAINED_NOTE = "Trained to say"
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
+def working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(3)
     save_file(torch.nn.LSTMCell(3, 2).state_dict(), "cell.safetensors")
@@ -44,7 +44,7 @@ def here(tmp_path, monkeypatch):
 
 
 HEADERS = [
-    f"cell --set {ZERO} --set x[1,0,0]=0.5",
+    f"cell --set {ZERO_WEIGHT} --set x[1,0,0]=0.5",
     "keep-write-show --set h_0[0,0,0]=-0.5 --step 1",
     "unrolled --set c_0[0,0,1]=2 --set x[0,0,2]=-1e-3",
     "batch --batch-size 3 --set x[1,2,0]=3 --set h_0[0,1,1]=1",
@@ -67,7 +67,7 @@ HEADERS = [
     "hidden-size --weights large.safetensors --set lstm.weight_hh_l0[79,19]=5",
     "cell --weights stack.pt --layer 1 --set lstm.bias_ih_l1[0]=3",
     "perceptron --input x.npy --set x[1,0,2]=0",
-    f"reading --set {ZERO}",
+    f"reading --set {ZERO_WEIGHT}",
     "reading --text '((a)\"b\")' --set readout.weight[0,1]=-3 "
     "--set readout.bias[1]=0.5 --set x[1,0,1]=0",
     "writes --seq-len 8 --batch-size 2 --set x[2,0,3]=1",
@@ -76,7 +76,7 @@ HEADERS = [
 
 
 @pytest.mark.parametrize("header", HEADERS)
-def test_a_figure_of_changed_numbers_is_whole_and_its_command_draws_it(header, here):
+def test_a_figure_of_changed_numbers_is_whole_and_its_command_draws_it(header, working_folder):
     request = parse_header(header)
     check_request(request)
     check_command(request)
@@ -86,7 +86,7 @@ def test_a_figure_of_changed_numbers_is_whole_and_its_command_draws_it(header, h
 @pytest.mark.parametrize(
     "source",
     [
-        Source(set=(ZERO, "x[1,0,0]=0.5", "h_0[0,0,1]=-0.5", "c_0[0,0,0]=2")),
+        Source(set=(ZERO_WEIGHT, "x[1,0,0]=0.5", "h_0[0,0,1]=-0.5", "c_0[0,0,0]=2")),
         Source(
             3,
             2,
@@ -106,7 +106,7 @@ def test_torch_computes_the_same_of_changed_numbers(source):
 def test_the_preamble_changes_what_it_has_made():
     header = (
         "reading --text (a --set x[1,0,0]=0.1 --set readout.bias[0]=-7 "
-        f"--set {ZERO} --set c_0[0,0,1]=1"
+        f"--set {ZERO_WEIGHT} --set c_0[0,0,1]=1"
     )
     preamble = parse_header(header).draw().metadata["preamble"]
     assert (
@@ -135,7 +135,7 @@ def test_a_command_says_what_was_changed_and_in_which_order():
 
 
 def test_the_digest_is_of_the_changed_parameters():
-    figure = parse_header(f"cell --set {ZERO}").draw()
+    figure = parse_header(f"cell --set {ZERO_WEIGHT}").draw()
     names = {}
     exec(figure.metadata["preamble"], names)
     (weights,) = Source().trace().weights
@@ -144,7 +144,7 @@ def test_the_digest_is_of_the_changed_parameters():
     assert figure.metadata["weights_sha256"] != sha256([weights])
 
 
-BAD = {
+BAD_EDITS = {
     "got 'x' to set, expected NAME[INDEX]=VALUE": "x",
     "got 'x=3' to set, expected NAME[INDEX]=VALUE": "x=3",
     "got '' to set, expected NAME[INDEX]=VALUE": "",
@@ -172,15 +172,15 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("said", BAD)
+@pytest.mark.parametrize("message", BAD_EDITS)
 @pytest.mark.parametrize("command", ["draw cell", "trace"])
-def test_what_cannot_be_changed_is_one_line(said, command, here, capfd):
-    before = {*here.iterdir()}
-    assert cli.main([*command.split(), "--set", BAD[said]]) == 2
+def test_what_cannot_be_changed_is_one_line(message, command, working_folder, capfd):
+    before = {*working_folder.iterdir()}
+    assert cli.main([*command.split(), "--set", BAD_EDITS[message]]) == 2
     out, err = capfd.readouterr()
-    assert said in err
+    assert message in err
     assert (out, err.count("\n")) == ("", 1)
-    assert {*here.iterdir()} == before
+    assert {*working_folder.iterdir()} == before
 
 
 def test_a_number_is_changed_once(capfd):
@@ -196,18 +196,18 @@ def test_a_long_name_is_cut_off_in_an_error():
         assert len(str(error.value)) < 400
 
 
-def test_every_command_takes_what_is_changed(here, capfd):
+def test_every_command_takes_what_is_changed(working_folder, capfd):
     assert cli.main(["trace", "--json", "--set", "x[0,0,2]=7"]) == 0
-    said = json.loads(capfd.readouterr().out)
-    assert said["steps"][0]["x"] == [[1, 0, 7]]
-    assert cli.main(["embed", "cell", "--set", ZERO, "--out", "-"]) == 0
+    printed_trace = json.loads(capfd.readouterr().out)
+    assert printed_trace["steps"][0]["x"] == [[1, 0, 7]]
+    assert cli.main(["embed", "cell", "--set", ZERO_WEIGHT, "--out", "-"]) == 0
     assert "· edited" in capfd.readouterr().out
 
 
-def test_all_figures_are_drawn_of_changed_numbers(here, capfd):
-    words = ["--set", ZERO, "--set", "x[1,0,0]=0.5", "--strict"]
+def test_all_figures_are_drawn_of_changed_numbers(working_folder, capfd):
+    words = ["--set", ZERO_WEIGHT, "--set", "x[1,0,0]=0.5", "--strict"]
     assert cli.main(["draw", "all", *words, "--out", "all"]) == 0
-    for name in OF_ANY:
+    for name in UNTRAINED_FIGURES:
         svg = Path("all", f"{name}.svg").read_text()
         assert "· edited<" in svg
         assert "--set" in metadata(read(svg))["command"]
@@ -215,13 +215,13 @@ def test_all_figures_are_drawn_of_changed_numbers(here, capfd):
 
 def test_a_block_of_a_page_is_kept_by_what_it_changes():
     names = {
-        cache._name(wanted("figure", f"cell{more}"))
-        for more in ("", f" --set {ZERO}", " --set lstm.weight_hh_l0[0,1]=1")
+        cache._entry_name(wanted("figure", f"cell{more}"))
+        for more in ("", f" --set {ZERO_WEIGHT}", " --set lstm.weight_hh_l0[0,1]=1")
     }
     assert len(names) == 3
 
 
-def said(figure):
+def texts_of(figure):
     """All that is printed of a figure, and how it is described."""
     marks = walk(figure.sheet.marks)
     texts = [mark.content for mark in marks if isinstance(mark, Text)]
@@ -229,11 +229,11 @@ def said(figure):
 
 
 def test_what_is_said_of_the_trained_network_is_not_said_of_another():
-    assert TRAINED in said(parse_header("reading").draw())
-    for edit in (ZERO, "x[3,0,0]=0", "readout.bias[0]=1"):
+    assert TRAINED_NOTE in texts_of(parse_header("reading").draw())
+    for edit in (ZERO_WEIGHT, "x[3,0,0]=0", "readout.bias[0]=1"):
         figure = parse_header(f"reading --set {edit}").draw()
-        assert TRAINED not in said(figure)
-        assert "34 steps · brackets · edited" in said(figure)
+        assert TRAINED_NOTE not in texts_of(figure)
+        assert "34 steps · brackets · edited" in texts_of(figure)
 
 
 @pytest.mark.parametrize("value", [-12, -10, -4.9, -1, 0, 3])
@@ -243,7 +243,7 @@ def test_a_weight_shuts_a_gate_only_where_it_does(value):
             f"reading --text 'f(a) \"{token}\" (c)' --set lstm.weight_hh_l0[0,1]={value}"
         ).draw()
         shuts = is_offered and value <= -10
-        assert ("shuts the input gate" in said(figure)) == shuts
+        assert ("shuts the input gate" in texts_of(figure)) == shuts
 
 
 def test_a_text_and_its_truth_stay_where_its_input_is_changed():
@@ -260,14 +260,14 @@ def test_a_text_and_its_truth_stay_where_its_input_is_changed():
 
 
 LIVE = {
-    "a module": (Live(given=True, seq_len=3), "lstm.weight_hh_l0[5,1]"),
-    "a cell": (Live(cell=True, given=True), "cell.weight_ih[0,2]"),
+    "a module": (Live(has_state=True, seq_len=3), "lstm.weight_hh_l0[5,1]"),
+    "a cell": (Live(cell=True, has_state=True), "cell.weight_ih[0,2]"),
     "layers": (Live(num_layers=2, bidirectional=True, seq_len=3), "lstm.bias_ih_l0[3]"),
-    "packed sequences": (Live(lengths=(2, 4), given=True), "x[1,0,1]"),
+    "packed sequences": (Live(lengths=(2, 4), has_state=True), "x[1,0,1]"),
     "the batch first": (Live(batch_first=True, seq_len=3, batch_size=2), "x[1,0,0]"),
     "float64": (Live(dtype="float64", seq_len=2), "c_0[0,0,1]"),
     "many units": (
-        Live(input_size=9, hidden_size=20, given=True, seq_len=2),
+        Live(input_size=9, hidden_size=20, has_state=True, seq_len=2),
         "lstm.weight_hh_l0[0,19]",
     ),
     "an input to many units": (
@@ -275,7 +275,7 @@ LIVE = {
         "x[1,0,8]",
     ),
     "a state of many units": (
-        Live(cell=True, input_size=9, hidden_size=20, given=True),
+        Live(cell=True, input_size=9, hidden_size=20, has_state=True),
         "h_0[0,0,7]",
     ),
 }
@@ -313,6 +313,6 @@ def test_a_run_of_arrays_is_drawn_changed():
 
 
 def test_python_and_the_command_line_change_the_same():
-    drawn = lf.draw("reading", set={"lstm.weight_hh_l0[0, 1]": 0})
-    assert drawn.metadata == parse_header(f"reading --set {ZERO}").draw().metadata
+    figure = lf.draw("reading", set={"lstm.weight_hh_l0[0, 1]": 0})
+    assert figure.metadata == parse_header(f"reading --set {ZERO_WEIGHT}").draw().metadata
     assert lf.draw("reading", set={}).metadata == lf.draw("reading").metadata

@@ -10,7 +10,7 @@ import pytest
 
 import lstm_figs
 from lstm_figs.errors import OutputError
-from lstm_figs.files import DRAFT, write_files
+from lstm_figs.files import DRAFT_PREFIX, write_files
 
 ROOT = Path(lstm_figs.__file__).parents[1]
 
@@ -188,7 +188,7 @@ def test_what_a_killed_process_left_is_removed_once_it_is_old(tmp_path):
     )
     assert killed.returncode == -signal.SIGKILL
     old, young = tmp_path.iterdir()
-    own = [tmp_path / f"{DRAFT}{name}" for name in ("notes", "0" * 15)]
+    own = [tmp_path / f"{DRAFT_PREFIX}{name}" for name in ("notes", "0" * 15)]
     for path in (old, *own):
         path.touch()
         os.utime(path, (0, 0))
@@ -199,4 +199,4 @@ def test_what_a_killed_process_left_is_removed_once_it_is_old(tmp_path):
 def test_a_draft_says_whose_it_is(tmp_path):
     seen = []
     write_files({tmp_path / "a": b"1"}, lambda: seen.extend(content(tmp_path)))
-    assert [name.rstrip("0123456789abcdef") for name in seen] == [DRAFT]
+    assert [name.rstrip("0123456789abcdef") for name in seen] == [DRAFT_PREFIX]

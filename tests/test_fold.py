@@ -1,56 +1,56 @@
 import numpy as np
 import pytest
 
-from lstm_figs.layout.fold import WHOLE, Gap, excerpt, left_out
+from lstm_figs.layout.fold import MAX_UNFOLDED, Gap, excerpt, left_out_notes
 from lstm_figs.layout.motifs.sums import strongest
 
-FEW = range(1, 2 * WHOLE)
+SHORT_COUNTS = range(1, 2 * MAX_UNFOLDED)
 """All of them, and each unit of them."""
 
-MANY = (50, 64, 99, 100, 101, 255, 256, 1000, 4096, 5000)
+LONG_COUNTS = (50, 64, 99, 100, 101, 255, 256, 1000, 4096, 5000)
 
 
 def excerpts():
     """What is shown of a vector, and the unit that was asked for."""
-    for count in FEW:
+    for count in SHORT_COUNTS:
         for unit in (None, *range(count)):
             yield count, unit, excerpt(count, unit)
-    for count in MANY:
+    for count in LONG_COUNTS:
         ends = (0, 1, 2, 3, 4, 5)
         middle = (count // 3, count // 2)
         for unit in (None, *ends, *middle, *(count - 1 - k for k in ends)):
             yield count, unit, excerpt(count, unit)
 
 
-@pytest.mark.parametrize("count", range(1, WHOLE + 1))
+@pytest.mark.parametrize("count", range(1, MAX_UNFOLDED + 1))
 def test_all_of_a_short_vector_is_shown(count):
-    shown = excerpt(count)
-    assert shown.lines == shown.indices == tuple(range(count))
-    assert not shown.folded
-    assert left_out(("unit", shown, "c.shape[-1]")) == ()
+    selection = excerpt(count)
+    assert selection.lines == selection.indices == tuple(range(count))
+    assert not selection.is_folded
+    assert left_out_notes(("unit", selection, "c.shape[-1]")) == ()
 
 
 def test_lines_and_gaps_are_the_whole_vector_in_order():
-    for count, unit, shown in excerpts():
+    for count, unit, selection in excerpts():
         covered = []
-        for line in shown.lines:
+        for line in selection.lines:
             covered += (
                 range(line.first, line.first + line.count) if isinstance(line, Gap) else [line]
             )
         assert covered == list(range(count))
-        assert unit is None or unit in shown.indices
-        assert {0, count - 1} <= set(shown.indices)
-        assert len(shown.lines) <= max(WHOLE, 7)
+        assert unit is None or unit in selection.indices
+        assert {0, count - 1} <= set(selection.indices)
+        assert len(selection.lines) <= max(MAX_UNFOLDED, 7)
 
 
 def test_no_gap_takes_more_room_than_what_it_leaves_out():
-    for _, _, shown in excerpts():
-        gaps = [line for line in shown.lines if isinstance(line, Gap)]
+    for _, _, selection in excerpts():
+        gaps = [line for line in selection.lines if isinstance(line, Gap)]
         assert all(gap.count > 1 for gap in gaps)
-        assert sum(gap.count for gap in gaps) == shown.left_out
+        assert sum(gap.count for gap in gaps) == selection.left_out
 
 
-def of_seed(count, seed):
+def random_magnitudes(count, seed):
     return np.random.RandomState(seed).exponential(size=count).tolist()
 
 
@@ -58,17 +58,17 @@ def of_seed(count, seed):
     "values",
     [
         *([3.0], [0.0, 0.0], [1.0, 0.0, 2.0], [np.inf], [0.0] * 40),
-        *([1.0] * WHOLE, [1.0] * (WHOLE + 1), [np.inf] * 40),
+        *([1.0] * MAX_UNFOLDED, [1.0] * (MAX_UNFOLDED + 1), [np.inf] * 40),
         [1.0, 2.0, 2.0, np.inf, 0.0] * 8,
         *(list(map(float, range(40))), list(map(float, range(40, 0, -1)))),
-        *(of_seed(count, count) for count in range(1, 41)),
+        *(random_magnitudes(count, count) for count in range(1, 41)),
     ],
 )
 def test_the_strongest_are_no_smaller_than_the_others(values):
-    shown = strongest(np.array(values), WHOLE)
-    assert len(set(shown)) == len(shown) == min(len(values), WHOLE)
-    least = min(values[k] for k in shown)
-    assert all(values[k] <= least for k in {*range(len(values))} - {*shown})
+    strongest_indices = strongest(np.array(values), MAX_UNFOLDED)
+    assert len(set(strongest_indices)) == len(strongest_indices) == min(len(values), MAX_UNFOLDED)
+    least = min(values[k] for k in strongest_indices)
+    assert all(values[k] <= least for k in {*range(len(values))} - {*strongest_indices})
 
 
 def test_what_is_not_a_number_is_never_among_the_others():

@@ -29,7 +29,7 @@ def test_letters_are_no_wider_than_they_were_measured(words):
 def test_letters_that_no_font_has_are_told(format, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     # Matplotlib's own fonts have no letters of Khmer, but boxes for them.
-    shipped = [one for one in fontManager.ttflist if "matplotlib" in one.fname]
+    shipped = [font for font in fontManager.ttflist if "matplotlib" in font.fname]
     monkeypatch.setattr(fontManager, "ttflist", shipped)
     _file.cache_clear()
     (tmp_path / "t.json").write_text(json.dumps(["ក", "ខ", "ב", "a"]))

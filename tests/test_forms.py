@@ -9,12 +9,12 @@ from torch.nn.utils.rnn import pack_sequence
 
 import lstm_figs
 from lstm_figs.errors import BeyondLimit
-from lstm_figs.figures import WHOLE
+from lstm_figs.figures import WHOLE_MODULE
 from tests.live import FORMS, Live
 from tests.proving import NUMBERLESS, numbers, prove, read
-from tests.sources import OF_ANY
+from tests.sources import UNTRAINED_FIGURES
 
-every_figure = pytest.mark.parametrize("name", OF_ANY)
+every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 
 
 def svg_of(figure):
@@ -23,7 +23,7 @@ def svg_of(figure):
 
 every_form = pytest.mark.parametrize("case", FORMS)
 
-UNLIKE = [
+UNLIKE_FORMS = [
     (
         Live(
             hidden_size=5,
@@ -34,23 +34,27 @@ UNLIKE = [
             batch_first=True,
             dtype="float64",
             lengths=(3, 1, 5),
-            given=True,
+            has_state=True,
         ),
         3,
     ),
     (Live(hidden_size=1, num_layers=2, dropout=0.5, batch_first=True, batch_size=None), 1),
-    (Live(cell=True, hidden_size=3, batch_size=2, bias=False, dtype="float64", given=True), 0),
+    (Live(cell=True, hidden_size=3, batch_size=2, bias=False, dtype="float64", has_state=True), 0),
 ]
 """What `tests.sources` lacks, as unlike as can be, and the part drawn."""
 
 
 @every_figure
-@pytest.mark.parametrize(("case", "part"), UNLIKE)
+@pytest.mark.parametrize(("case", "part"), UNLIKE_FORMS)
 def test_every_number_is_proven_whatever_the_form_of_the_module(name, case, part):
     own = case.make()
     trace = lstm_figs.trace(*own.values())
     part = trace.weights[part]
-    chosen = {} if name in WHOLE else {"layer": part.layer, "reverse": part.direction == "reverse"}
+    chosen = (
+        {}
+        if name in WHOLE_MODULE
+        else {"layer": part.layer, "reverse": part.direction == "reverse"}
+    )
     if name == "gru" and part.proj_size:
         with pytest.raises(BeyondLimit, match="without a projection"):
             lstm_figs.draw(name, trace, **chosen)
@@ -66,37 +70,40 @@ def test_every_number_is_proven_whatever_the_form_of_the_module(name, case, part
 def test_weight_maps_together_have_every_parameter_once(case):
     own = case.make()
     trace = lstm_figs.trace(*own.values())
-    found = {
-        one: numbers(
+    numbers_by_weights = {
+        weights: numbers(
             read(
                 svg_of(
                     lstm_figs.draw(
-                        "weight-map", trace, layer=one.layer, reverse=one.direction == "reverse"
+                        "weight-map",
+                        trace,
+                        layer=weights.layer,
+                        reverse=weights.direction == "reverse",
                     )
                 )
             )
         )
-        for one in trace.weights
+        for weights in trace.weights
     }
     # One that has no room for its numbers has a scale instead.
     printed = [
-        one
-        for one, each in found.items()
+        weights
+        for weights, each in numbers_by_weights.items()
         if not any("--scale-weight_ih" in n.get("id") for n in each)
     ]
-    small = [w for w in found if max(w.input_size, w.hidden_size) <= 4]
+    small = [w for w in numbers_by_weights if max(w.input_size, w.hidden_size) <= 4]
     assert set(small) <= set(printed)
-    drawn = Counter(
+    expressions = Counter(
         number.get("data-expr").partition(".")[2]
-        for one in printed
-        for number in found[one]
+        for weights in printed
+        for number in numbers_by_weights[weights]
         if " + " not in number.get("data-expr")
     )
     cell = isinstance(own["module"], torch.nn.LSTMCell)
-    assert drawn == Counter(
-        f"{name}{'' if cell else one.suffix}{list(index)}"
-        for one in printed
-        for name, array in one.parameters().items()
+    assert expressions == Counter(
+        f"{name}{'' if cell else weights.suffix}{list(index)}"
+        for weights in printed
+        for name, array in weights.parameters().items()
         for index in product(*map(range, array.shape))
     )
 
@@ -110,9 +117,11 @@ def test_a_trace_is_what_the_module_returns_whatever_its_form(case):
     cell = isinstance(module, torch.nn.LSTMCell)
     states = returned if cell else returned[1]
     output = getattr(returned[0], "data", returned[0])
-    for ours, theirs in zip((trace.output, trace.h_n, trace.c_n), (output, *states), strict=True):
-        assert ours.shape == tuple(theirs.shape)
-        assert ours.tolist() == theirs.tolist()
+    for actual, expected in zip(
+        (trace.output, trace.h_n, trace.c_n), (output, *states), strict=True
+    ):
+        assert actual.shape == tuple(expected.shape)
+        assert actual.tolist() == expected.tolist()
 
 
 def test_the_longest_of_packed_sequences_is_drawn():
@@ -122,15 +131,15 @@ def test_the_longest_of_packed_sequences_is_drawn():
     packed = pack_sequence(sequences, enforce_sorted=False)
     hx = tuple(torch.randn(2, 1, 3, 2))
     figure = lstm_figs.draw("unrolled", lstm_figs.trace(module, packed, hx))
-    found = {n.id: n.number.value.item() for n in figure.numbers()}
+    figure_values = {n.id: n.number.value.item() for n in figure.numbers()}
     alone = module(sequences[1][None], tuple(s[:, 1:2] for s in hx))[0]
     for t in range(4):
-        assert found[f"h-{t}-0"] == pytest.approx(alone[0, t, 0].item(), abs=1e-6)
+        assert figure_values[f"h-{t}-0"] == pytest.approx(alone[0, t, 0].item(), abs=1e-6)
     assert "The longest of 3 packed sequences." in figure.scene.heading.source.text
 
 
 @pytest.mark.parametrize(
-    ("layer", "reverse", "said"),
+    ("layer", "reverse", "sentence"),
     [
         (
             0,
@@ -140,8 +149,8 @@ def test_the_longest_of_packed_sequences_is_drawn():
         (1, True, "half of the output of its step. The last h and c are h_n[3] and c_n[3]."),
     ],
 )
-def test_unrolled_says_where_the_states_of_a_stack_go(layer, reverse, said):
+def test_unrolled_says_where_the_states_of_a_stack_go(layer, reverse, sentence):
     module = torch.nn.LSTM(3, 2, num_layers=2, bidirectional=True)
     trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
     figure = lstm_figs.draw("unrolled", trace, layer=layer, reverse=reverse)
-    assert f"Each h is {said}" in figure.render("svg", "light").decode()
+    assert f"Each h is {sentence}" in figure.render("svg", "light").decode()

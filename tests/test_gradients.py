@@ -15,11 +15,11 @@ from tests.test_lstm import module_of
 every_run = pytest.mark.parametrize("case", RUNS)
 
 
-def close(ours, theirs):
-    theirs = np.asarray(theirs)
-    assert ours.value.shape == ours.scale.shape == theirs.shape
-    difference = abs(ours.value - theirs)
-    return bool(np.all(difference <= 1e-5 * np.maximum(1, ours.scale)))
+def close(actual, expected):
+    expected = np.asarray(expected)
+    assert actual.value.shape == actual.scale.shape == expected.shape
+    difference = abs(actual.value - expected)
+    return bool(np.all(difference <= 1e-5 * np.maximum(1, actual.scale)))
 
 
 def run_of(case):
@@ -32,14 +32,14 @@ def test_both_jacobians_of_a_step_are_autograds(case):
     weights, (*_, step) = run_of(case)
     cell = module_of(weights, torch.nn.LSTMCell)
     h_by_h, c_by_c = dh_dh_prev(weights, step), dc_dc_prev(weights, step)
-    theirs = []
+    all_expected = []
     for n in range(len(step.x)):
         x, h, c = (torch.from_numpy(a[n]) for a in (step.x, step.h_prev, step.c_prev))
         rows = jacobian(lambda h, c, x=x: cell(x, (h, c)), (h, c))
-        theirs.append((rows[0][0], rows[1][1]))
-    ours = (h_by_h, c_by_c)
-    for one, pair in zip(ours, zip(*theirs, strict=True), strict=True):
-        assert close(one, torch.stack(pair))
+        all_expected.append((rows[0][0], rows[1][1]))
+    all_actual = (h_by_h, c_by_c)
+    for actual, expected in zip(all_actual, zip(*all_expected, strict=True), strict=True):
+        assert close(actual, torch.stack(expected))
 
 
 @every_run
@@ -71,8 +71,8 @@ def test_units_without_weights_between_them_are_independent():
 
 def test_the_addends_are_never_less_than_the_derivative():
     for step in example_steps():
-        found = dh_dh_prev(EXAMPLE, step)
-        assert (found.scale * (1 + 1e-6) >= abs(found.value)).all()
+        derivative = dh_dh_prev(EXAMPLE, step)
+        assert (derivative.scale * (1 + 1e-6) >= abs(derivative.value)).all()
 
 
 NAMES = ["dh_dh_prev", "dc_dc_prev", "grad_bias_ih"]

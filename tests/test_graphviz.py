@@ -30,7 +30,7 @@ DOTS = {
 
 @pytest.mark.parametrize("kind", DOTS)
 def test_a_dot_that_does_not_work_is_one_line(kind, tmp_path, monkeypatch, capfd):
-    written, said = DOTS[kind]
+    written, message = DOTS[kind]
     dot = tmp_path / "bin" / "dot"
     dot.parent.mkdir()
     dot.write_text(written or "#!/bin/sh\n")
@@ -41,7 +41,7 @@ def test_a_dot_that_does_not_work_is_one_line(kind, tmp_path, monkeypatch, capfd
     out, error = capfd.readouterr()
     assert out == ""
     assert re.fullmatch("lstm-figs: Graphviz's dot does not work.*\n", error)
-    assert said in error
+    assert message in error
     assert [path.name for path in Path().iterdir()] == ["bin"]
 
 

@@ -20,11 +20,11 @@ HUES = ("gate-i", "gate-f", "gate-g", "gate-o")
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 16, 31, 40])
 def test_an_axis_is_cut_into_at_most_so_many_cells_of_the_same_size(most):
     for size in range(1, 601):
-        found = heat.cut(size, most)
-        assert 1 <= found.cells <= most
-        assert found.block == 1 or size > most
-        before = (found.cells - 1) * found.block
-        assert before < size <= found.cells * found.block
+        cut = heat.axis_in_cells(size, most)
+        assert 1 <= cut.cells <= most
+        assert cut.block == 1 or size > most
+        before = (cut.cells - 1) * cut.block
+        assert before < size <= cut.cells * cut.block
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_a_block_is_as_strong_as_its_root_mean_square(high, wide, rows, columns)
     names = {"torch": torch}
     exec(heat.RMS, names)
     weight = torch.randn(high, wide)
-    ours = heat.rms(weight.numpy(), rows, columns)
-    theirs = names["rms"](weight, rows, columns)
-    np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+    actual = heat.rms(weight.numpy(), rows, columns)
+    expected = names["rms"](weight, rows, columns)
+    np.testing.assert_allclose(actual, expected, rtol=1e-12)
 
 
 def test_a_weight_near_the_largest_has_a_finite_square():
@@ -62,11 +62,11 @@ def test_a_weight_near_the_largest_has_a_finite_square():
 def test_without_blocks_the_largest_element_ends_the_scale(size, columns):
     array = torch.randn(4 * size, columns)
     cut = heat.Cut(size, 1), heat.Cut(columns, 1)
-    found = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *cut)
-    assert not found.is_folded
-    assert found.limit == pytest.approx(array.abs().max().item())
-    assert eval(found.end.expr) == found.end.value
-    for band, expr in zip(found.bands, found.exprs, strict=True):
+    cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *cut)
+    assert not cells.is_folded
+    assert cells.limit == pytest.approx(array.abs().max().item())
+    assert eval(cells.scale_end.expr) == cells.scale_end.value
+    for band, expr in zip(cells.bands, cells.exprs, strict=True):
         np.testing.assert_array_equal(band, eval(expr))
 
 
@@ -76,14 +76,14 @@ def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
     names["array"] = array = torch.randn(4 * 64, 96)
     array[3, 5] = 1e6
     cut = heat.Cut(64, 4), heat.Cut(96, 3)
-    found = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *cut)
-    assert found.is_folded
-    blocks = torch.cat([eval(expr, names) for expr in found.exprs])
-    assert found.limit == pytest.approx(eval(found.end.expr, names).item())
+    cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *cut)
+    assert cells.is_folded
+    blocks = torch.cat([eval(expr, names) for expr in cells.exprs])
+    assert cells.limit == pytest.approx(eval(cells.scale_end.expr, names).item())
     # The block at the limit may differ from it in the last digit.
-    assert found.beyond == int((blocks > found.limit * (1 + 1e-9)).sum())
-    assert 0 < found.beyond <= blocks.numel() / 100
-    assert found.limit < 3
+    assert cells.clipped_count == int((blocks > cells.limit * (1 + 1e-9)).sum())
+    assert 0 < cells.clipped_count <= blocks.numel() / 100
+    assert cells.limit < 3
 
 
 @pytest.mark.parametrize("value", [0.0, math.nan, math.inf])
@@ -91,9 +91,9 @@ def test_where_nothing_is_finite_but_zero_there_is_no_scale(value):
     array = np.full((4, 3), value, np.float32)
     for block in (1, 3):
         cut = heat.Cut(1, 1), heat.Cut(3, block)
-        found = heat.cells(Matrix(array, Ref("array")), HUES, *cut)
-        assert found.end is None
-        bar = heat.bar(found, 0, 0, 90, id="scale", term="c", symbol="c", of=["cells"])
+        cells = heat.cells(Matrix(array, Ref("array")), HUES, *cut)
+        assert cells.scale_end is None
+        bar = heat.colour_bar(cells, 0, 0, 90, id="scale", term="c", symbol="c", of=["cells"])
         assert bar == []
 
 
@@ -101,19 +101,19 @@ def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
     array = np.ones((4, 5), np.float32)
     array[0, :3] = math.nan, math.inf, -math.inf
     array[2, 1] = math.nan
-    found = heat.cells(Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(5, 1))
-    assert found.elements == (2, 1, 1)
-    first = heat.heat(found, 0, 0, 0, 10, 10, id="cells", term="c")
-    drawn = {m.stroke: m for m in walk([first]) if isinstance(m, Path)}
-    assert drawn.keys() == {"ink", "pos:55"}
-    assert len(drawn["ink"].d) == 2 * 3
+    cells = heat.cells(Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(5, 1))
+    assert cells.elements == (2, 1, 1)
+    first = heat.heat_map(cells, 0, 0, 0, 10, 10, id="cells", term="c")
+    paths = {m.stroke: m for m in walk([first]) if isinstance(m, Path)}
+    assert paths.keys() == {"ink", "pos:55"}
+    assert len(paths["ink"].d) == 2 * 3
 
 
 @pytest.mark.parametrize(("wide", "gap"), [(10, 1), (5, 0)])
 def test_cells_stand_side_by_side_and_small_ones_touch(wide, gap):
     array = np.arange(1, 13, dtype=np.float32).reshape(4, 3)
-    found = heat.cells(Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(3, 1))
-    group = heat.heat(found, 1, 7, 20, wide, wide, id="cells", term="c")
+    cells = heat.cells(Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(3, 1))
+    group = heat.heat_map(cells, 1, 7, 20, wide, wide, id="cells", term="c")
     spans = sorted(
         (start[0], stop[0])
         for m in walk([group])

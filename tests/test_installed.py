@@ -9,10 +9,10 @@ from runpy import run_path
 
 import pytest
 
-from tests.installed import plain, requirements
+from tests.installed import normalized, requirements
 
 ROOT = Path(__file__).parents[1]
-OURS = {"lstm_figs", "tests"}
+OWN_PACKAGES = {"lstm_figs", "tests"}
 OWNERS = packages_distributions()
 
 PARTS = {
@@ -53,32 +53,32 @@ def imported(path):
 @pytest.mark.parametrize("part", PARTS)
 def test_every_library_that_is_imported_by_name_is_asked_for(part):
     asked = requirements(distribution("lstm-figs"), *PARTS[part])
-    declared = {plain(requirement.name) for requirement in asked}
-    beside = {path.stem for path in ROOT.glob("docs/code/*.py")}
-    found, undeclared = set(), set()
+    declared = {normalized(requirement.name) for requirement in asked}
+    scripts = {path.stem for path in ROOT.glob("docs/code/*.py")}
+    used_distributions, undeclared = set(), set()
     for path in sources(part):
         for module in {*imported(path)} - sys.stdlib_module_names:
-            if module in OURS | beside:
+            if module in OWN_PACKAGES | scripts:
                 continue
-            owners = {plain(owner) for owner in OWNERS.get(module, [module])}
-            found |= owners
+            owners = {normalized(owner) for owner in OWNERS.get(module, [module])}
+            used_distributions |= owners
             if not owners & declared:
                 undeclared.add(f"{module}, in {path.relative_to(ROOT)}")
-    assert found
+    assert used_distributions
     assert undeclared == set()
 
 
 @pytest.mark.parametrize(
-    ("system", "needs", "said"),
+    ("system", "needs", "expected"),
     [
         ("Linux", ["filelock", "nvidia-nccl-cu13==2.30.7"], True),
         ("Linux", ["filelock"], False),
         ("Darwin", ["filelock", "nvidia-nccl-cu13==2.30.7"], False),
     ],
 )
-def test_setup_knows_when_pip_takes_torch_for_graphics_cards(system, needs, said, monkeypatch):
+def test_setup_knows_when_pip_takes_torch_for_graphics_cards(system, needs, expected, monkeypatch):
     monkeypatch.setattr("platform.system", lambda: system)
-    takes_cards = run_path(str(ROOT / "scripts" / "install.py"))["takes_cards"]
+    needs_gpu_libraries = run_path(str(ROOT / "scripts" / "install.py"))["needs_gpu_libraries"]
     report = {"install": [{"metadata": {"requires_dist": needs}}]}
-    assert takes_cards(json.dumps(report)) == said
-    assert not takes_cards('{"install": []}')
+    assert needs_gpu_libraries(json.dumps(report)) == expected
+    assert not needs_gpu_libraries('{"install": []}')

@@ -11,7 +11,7 @@ from packaging.version import Version
 from safetensors.torch import save_file
 
 from lstm_figs import cli
-from tests.listings import CODE, blocks, copied, load, told
+from tests.listings import CODE, blocks, copy_files, load, output_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -26,9 +26,9 @@ PAGES = {"forecast": "forecast", "character-model": "characters"}
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_lines_of_its_script(page):
     source = (CODE / f"{PAGES[page]}.py").read_text(encoding="utf-8")
-    shown = blocks(page, "python")
-    assert shown
-    for lines in shown:
+    snippets = blocks(page, "python")
+    assert snippets
+    for lines in snippets:
         assert lines in source
 
 
@@ -59,24 +59,24 @@ def characters():
 
 @pytest.mark.trains
 def test_a_model_learns_to_write_and_goes_on(tmp_path, monkeypatch):
-    copied(tmp_path, "characters.py", "sonnets.txt")
+    copy_files(tmp_path, "characters.py", "sonnets.txt")
     monkeypatch.chdir(tmp_path)
-    said = told("characters.py")
-    *_, loss = re.findall(r"loss (\d\.\d\d)", said)
+    output = output_of("characters.py")
+    *_, loss = re.findall(r"loss (\d\.\d\d)", output)
     assert float(loss) < 1.8
     words = {*re.findall(r"[a-z']+", (CODE / "sonnets.txt").read_text())}
     shares = []
-    for sample in re.split(r"temperature [\d.]+", said)[1:]:
+    for sample in re.split(r"temperature [\d.]+", output)[1:]:
         # The last word may have been cut.
         wrote = re.findall(r"[a-z']+", sample.lower())[:-1]
         shares.append(sum(word in words for word in wrote) / len(wrote))
     assert shares[0] > 0.6
     assert shares[0] > shares[2]
-    more = told("characters.py", "--start", "Shall I compare")
+    more = output_of("characters.py", "--start", "Shall I compare")
     assert more.startswith("Shall I compare")
     assert len(more) > 200
     with pytest.raises(SystemExit, match=r"^characters.py: '[1+]' is in no "):
-        told("characters.py", "--start", "1 + 1")
+        output_of("characters.py", "--start", "1 + 1")
     command = blocks("character-model", "sh")[-1].strip()
     arguments = re.match(r'lstm-figs (.*) --text "(.*)"$', command)
     assert cli.main([*arguments[1].split(), "--text", arguments[2]]) == 0
@@ -120,15 +120,15 @@ def test_what_the_character_model_cannot_use_is_one_line(characters, tmp_path, m
         monkeypatch.setattr("sys.argv", ["characters.py", *words])
         with pytest.raises(SystemExit) as stopped:
             characters.main()
-        said = stopped.value.code
+        code = stopped.value.code
         # For an option, argparse prints the line below the usage.
-        line = said if isinstance(said, str) else capsys.readouterr().err
+        line = code if isinstance(code, str) else capsys.readouterr().err
         return line.splitlines()[-1]
 
     monkeypatch.chdir(tmp_path)
     for name, content in (("short", b"ab"), ("empty", b""), ("latin", b"\xe9")):
         (tmp_path / f"{name}.txt").write_bytes(content)
-    for words, said in (
+    for words, message in (
         (["--start", ""], "got an empty --start, expected a character"),
         (["--start", "a"], "there is no characters.safetensors; train first"),
         (["--start", "a", "--temperature", "-1"], "expected a temperature from"),
@@ -140,7 +140,7 @@ def test_what_the_character_model_cannot_use_is_one_line(characters, tmp_path, m
         (["--text", "latin.txt"], "latin.txt is not in UTF-8; save it so"),
         (["--text", "none.txt"], "No such file"),
     ):
-        assert said in refused(*words), words
+        assert message in refused(*words), words
     (tmp_path / "characters.safetensors").write_bytes(b"no tensors")
     assert "does not hold what this" in refused("--start", "a")
     save_file({"a": torch.ones(1)}, tmp_path / "characters.safetensors")
@@ -149,10 +149,10 @@ def test_what_the_character_model_cannot_use_is_one_line(characters, tmp_path, m
 
 @pytest.mark.parametrize("temperature", ["0", "1e-45"])
 def test_at_temperature_zero_the_likeliest_is_taken(temperature, tmp_path, monkeypatch):
-    copied(tmp_path, "characters.py", "characters.safetensors")
+    copy_files(tmp_path, "characters.py", "characters.safetensors")
     monkeypatch.chdir(tmp_path)
     asked = ["--start", "Shall I", "--temperature", temperature]
-    first, second = (told("characters.py", *asked, "--seed", seed) for seed in "12")
+    first, second = (output_of("characters.py", *asked, "--seed", seed) for seed in "12")
     assert first == second
     script = load("characters")
     model = script.load(script.SAVED)
@@ -173,8 +173,8 @@ def test_writing_goes_on_from_the_state(characters):
 
 
 def test_the_page_shows_what_was_written():
-    said = record("characters")["printed"]
-    epochs, *samples = said.split("\n\ntemperature ")
+    printed = record("characters")["printed"]
+    epochs, *samples = printed.split("\n\ntemperature ")
     texts = [sample.split("\n\n", 1)[1].rstrip("\n") for sample in samples]
     assert [b.rstrip("\n") for b in blocks("character-model", "text")] == [epochs, *texts]
 
@@ -202,9 +202,9 @@ def streaming():
 
 
 def test_a_step_is_quicker_with_a_cell(streaming):
-    said = record("streaming")["microseconds"]
-    for ways in said.values():
-        assert ways["LSTMCell"] < ways["LSTM"]
+    microseconds = record("streaming")["microseconds"]
+    for variants in microseconds.values():
+        assert variants["LSTMCell"] < variants["LSTM"]
 
 
 def test_a_stream_begins_anew_after_a_reset(streaming):
@@ -255,9 +255,9 @@ def test_looking_ahead_to_the_end_is_exact(streaming, chunk, ahead):
     torch.manual_seed(0)
     lstm, x = torch.nn.LSTM(3, 4, bidirectional=True), torch.randn(30, 2, 3)
     expected, _ = lstm(x)
-    found = streaming.with_look_ahead(lstm, x, chunk, ahead)
-    torch.testing.assert_close(found[..., :4], expected[..., :4])
-    right = torch.allclose(found, expected, atol=1e-5)
+    output = streaming.with_look_ahead(lstm, x, chunk, ahead)
+    torch.testing.assert_close(output[..., :4], expected[..., :4])
+    right = torch.allclose(output, expected, atol=1e-5)
     assert right == (ahead == 50)
 
 
@@ -267,10 +267,10 @@ def test_with_two_layers_looking_ahead_is_exact_in_no_direction(streaming):
     second = torch.nn.LSTM(8, 4, bidirectional=True)
     x = torch.randn(30, 1, 3)
     expected, _ = second(lstm(x)[0])
-    heard = streaming.with_look_ahead(lstm, x, 5, 2)
-    found = streaming.with_look_ahead(second, heard, 5, 2)
+    first_output = streaming.with_look_ahead(lstm, x, 5, 2)
+    output = streaming.with_look_ahead(second, first_output, 5, 2)
     for half in (slice(0, 4), slice(4, 8)):
-        assert not torch.allclose(found[..., half], expected[..., half], atol=1e-4)
+        assert not torch.allclose(output[..., half], expected[..., half], atol=1e-4)
 
 
 # A cell of one's own
@@ -278,8 +278,8 @@ def test_with_two_layers_looking_ahead_is_exact_in_no_direction(streaming):
 
 def test_the_cell_that_was_measured_is_the_one_on_the_page():
     source = inspect.getsource(load("measure_custom_cell").Cell)
-    shown = "".join(blocks("custom-cell", "pycon"))
-    lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*)", shown, re.M)
+    session = "".join(blocks("custom-cell", "pycon"))
+    lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*)", session, re.M)
     assert source in "\n".join(lines)
 
 
@@ -322,9 +322,9 @@ def test_padding_changes_no_loss_and_no_error(forecast):
     noisy = sales + torch.randn_like(sales) * ~known
     losses = []
     for series in (sales, noisy):
-        said, _ = model(series[:-1])
+        predicted, _ = model(series[:-1])
         there = known[1:]
-        losses.append((said - series[1:])[there].square().mean())
+        losses.append((predicted - series[1:])[there].square().mean())
     assert torch.equal(*losses)
 
 
@@ -332,8 +332,8 @@ def test_chunks_are_the_series_without_a_gap(forecast):
     torch.manual_seed(0)
     sales, known = forecast.shops(3)
     parts = [torch.cat(p) for p in zip(*forecast.chunks(sales, known), strict=True)]
-    for found, expected in zip(parts, (sales[:-1], sales[1:], known[1:]), strict=True):
-        assert torch.equal(found, expected)
+    for chunk, expected in zip(parts, (sales[:-1], sales[1:], known[1:]), strict=True):
+        assert torch.equal(chunk, expected)
 
 
 def test_every_shop_is_closed_one_day_in_seven(forecast):
@@ -347,21 +347,21 @@ def test_every_shop_is_closed_one_day_in_seven(forecast):
 
 @pytest.mark.trains
 def test_a_memory_is_worth_what_the_page_says():
-    check(told(str(CODE / "forecast.py")))
+    check(output_of(str(CODE / "forecast.py")))
 
 
 def test_the_page_shows_what_was_measured():
-    (shown,) = blocks("forecast", "text")
-    assert shown == record("forecast")["printed"]
-    check(shown)
+    (printed,) = blocks("forecast", "text")
+    assert printed == record("forecast")["printed"]
+    check(printed)
 
 
 def check(printed):
     """The state that is kept is as good on all days, the other is not."""
     rows = [line.split() for line in printed.splitlines()[1:]]
-    kept, cleared = ([float(row[k]) for row in rows] for k in (1, 2))
+    retained, cleared = ([float(row[k]) for row in rows] for k in (1, 2))
     assert len(rows) == 14
-    assert max(kept) < 0.03
+    assert max(retained) < 0.03
     assert min(cleared[:4]) > 0.09
     assert max(cleared[7:]) < 0.03
 

@@ -21,11 +21,11 @@ def module_of(weights, kind=torch.nn.LSTM):
     return module.requires_grad_(False)
 
 
-def close(ours, theirs, scale):
-    theirs = theirs.numpy()
-    allowed = 1e-6 * np.maximum(max(1, scale), abs(theirs))
-    assert ours.shape == theirs.shape
-    return bool(np.all(abs(ours - theirs) <= allowed))
+def close(actual, expected, scale):
+    expected = expected.numpy()
+    allowed = 1e-6 * np.maximum(max(1, scale), abs(expected))
+    assert actual.shape == expected.shape
+    return bool(np.all(abs(actual - expected) <= allowed))
 
 
 @every_run
@@ -45,12 +45,12 @@ def test_a_run_equals_torch(case):
 @every_run
 def test_a_step_equals_torch_and_so_does_each_gate(case):
     weights, (x, *_), h_prev, c_prev = case.make(weights=20, x=20)
-    ours = step(weights, x, h_prev, c_prev)
+    actual = step(weights, x, h_prev, c_prev)
     cell = module_of(weights, torch.nn.LSTMCell)
     tensors = [torch.from_numpy(a) for a in (x, h_prev, c_prev)]
     h, c = cell(tensors[0], (tensors[1], tensors[2]))
-    assert close(ours.h, h, ours.scale)
-    assert close(ours.c, c, ours.scale)
+    assert close(actual.h, h, actual.scale)
+    assert close(actual.c, c, actual.scale)
 
     linear = torch.nn.functional.linear
     z = linear(tensors[0], cell.weight_ih, cell.bias_ih) + linear(
@@ -58,25 +58,25 @@ def test_a_step_equals_torch_and_so_does_each_gate(case):
     )
     for gate, z_gate in zip(GATES, z.chunk(4, dim=1), strict=True):
         function = torch.tanh if gate == "g" else torch.sigmoid
-        assert close(getattr(ours, f"z_{gate}"), z_gate, ours.scale)
-        assert close(getattr(ours, gate), function(z_gate), ours.scale)
+        assert close(getattr(actual, f"z_{gate}"), z_gate, actual.scale)
+        assert close(getattr(actual, gate), function(z_gate), actual.scale)
 
 
 @every_run
 def test_gates_and_states_stay_in_their_ranges(case):
     weights, (x, *_), *states = case.make(weights=1e4)
-    ours = step(weights, x, *states)
-    for gate in (ours.i, ours.f, ours.o):
+    actual = step(weights, x, *states)
+    for gate in (actual.i, actual.f, actual.o):
         assert gate.min() >= 0
         assert gate.max() <= 1
-    for state in (ours.g, ours.tanh_c, ours.h):
+    for state in (actual.g, actual.tanh_c, actual.h):
         assert abs(state).max() <= 1
 
 
 @every_run
 def test_z_is_the_sum_of_its_products_and_biases(case):
     weights, (x, *_), h_prev, c_prev = case.make()
-    ours = step(weights, x, h_prev, c_prev)
+    actual = step(weights, x, h_prev, c_prev)
     biases = [b for b in (weights.bias_ih, weights.bias_hh) if b is not None]
     for n in range(len(x)):
         for gate in GATES:
@@ -87,9 +87,9 @@ def test_z_is_the_sum_of_its_products_and_biases(case):
                     *(weights.weight_hh[row] * h_prev[n]),
                     *(bias[row] for bias in biases),
                 ]
-                z = getattr(ours, f"z_{gate}")[n, unit]
+                z = getattr(actual, f"z_{gate}")[n, unit]
                 assert abs(z - sum(map(float, addends))) <= 1e-5
-                assert sum(map(abs, addends)) <= ours.scale * (1 + 1e-5) + 1e-9
+                assert sum(map(abs, addends)) <= actual.scale * (1 + 1e-5) + 1e-9
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -145,18 +145,18 @@ def zeros(*shape):
     return np.zeros(shape, np.float32)
 
 
-GOOD = Weights(zeros(8, 3), zeros(8, 2))
+VALID_WEIGHTS = Weights(zeros(8, 3), zeros(8, 2))
 SHAPES = {
     "weight_ih": (lambda: Weights(zeros(6, 3), zeros(8, 2)), (6, 3), (8, 3)),
     "weight_hh": (lambda: Weights(zeros(8, 3), zeros(6, 2)), (6, 2), (8, 2)),
     "bias_ih": (lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(4), zeros(8)), (4,), (8,)),
     "bias_hh": (lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(8), zeros(8, 1)), (8, 1), (8,)),
-    "x": (lambda: step(GOOD, zeros(1, 4), zeros(1, 2), zeros(1, 2)), (1, 4), (1, 3)),
-    "h_prev": (lambda: step(GOOD, zeros(2, 3), zeros(1, 2), zeros(2, 2)), (1, 2), (2, 2)),
-    "c_prev": (lambda: step(GOOD, zeros(2, 3), zeros(2, 2), zeros(2, 3)), (2, 3), (2, 2)),
-    "the input": (lambda: run(GOOD, zeros(4, 3)), (4, 3), "seq_len, batch, 3"),
-    "the input ": (lambda: run(GOOD, zeros(0, 1, 3)), (0, 1, 3), "one step"),
-    "the input  ": (lambda: run(GOOD, zeros(4, 0, 3)), (4, 0, 3), "one step"),
+    "x": (lambda: step(VALID_WEIGHTS, zeros(1, 4), zeros(1, 2), zeros(1, 2)), (1, 4), (1, 3)),
+    "h_prev": (lambda: step(VALID_WEIGHTS, zeros(2, 3), zeros(1, 2), zeros(2, 2)), (1, 2), (2, 2)),
+    "c_prev": (lambda: step(VALID_WEIGHTS, zeros(2, 3), zeros(2, 2), zeros(2, 3)), (2, 3), (2, 2)),
+    "the input": (lambda: run(VALID_WEIGHTS, zeros(4, 3)), (4, 3), "seq_len, batch, 3"),
+    "the input ": (lambda: run(VALID_WEIGHTS, zeros(0, 1, 3)), (0, 1, 3), "one step"),
+    "the input  ": (lambda: run(VALID_WEIGHTS, zeros(4, 0, 3)), (4, 0, 3), "one step"),
 }
 
 
@@ -174,8 +174,8 @@ def test_a_wrong_shape_is_named_with_the_right_one(name):
 @pytest.mark.parametrize("got", [None, 5, [[1.0]], np.zeros((4, 1, 3), int), torch.zeros(4, 1, 3)])
 def test_what_is_no_array_of_floats_is_refused(got):
     for build in (
-        lambda: run(GOOD, got),
-        lambda: step(GOOD, got, zeros(1, 2), zeros(1, 2)),
+        lambda: run(VALID_WEIGHTS, got),
+        lambda: step(VALID_WEIGHTS, got, zeros(1, 2), zeros(1, 2)),
         lambda: Weights(got, zeros(8, 2)),
     ):
         with pytest.raises(UsageError, match="expected a NumPy array of float"):

@@ -33,13 +33,13 @@ BRACKETS = Source(network="brackets")
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
+def working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 @pytest.fixture
-def own(here):
+def save_weights(working_folder):
     """Writes a weights file with an alphabet of its own; gives its source."""
 
     def save(module=None, text="abc", readout=True, answers=2, bias=True, **metadata):
@@ -49,8 +49,8 @@ def own(here):
         if readout:
             state["readout.weight"] = torch.randn(answers, 5)
             state |= {"readout.bias": torch.randn(answers)} if bias else {}
-        said = {"alphabet": "abc", "outputs": "first, second"} | metadata
-        save_file(state, "own.safetensors", {k: v for k, v in said.items() if v})
+        all_metadata = {"alphabet": "abc", "outputs": "first, second"} | metadata
+        save_file(state, "own.safetensors", {k: v for k, v in all_metadata.items() if v})
         return Source(weights="own.safetensors", text=text)
 
     return save
@@ -58,9 +58,9 @@ def own(here):
 
 def namespace(source, *names):
     """What a reader has after the preamble of a figure with these names."""
-    found = {}
-    exec(preamble(Subject(source.trace()), names), found)
-    return found
+    variables = {}
+    exec(preamble(Subject(source.trace()), names), variables)
+    return variables
 
 
 def test_the_network_is_what_torch_computes():
@@ -71,15 +71,15 @@ def test_the_network_is_what_torch_computes():
 def test_its_file_can_be_read_by_everybody(capfd):
     path = str(Path(networks.__file__).with_name("brackets.safetensors"))
     trace = Source(weights=path, text=TEXT).trace()
-    ours = BRACKETS.trace()
-    np.testing.assert_array_equal(trace.output, ours.output)
-    np.testing.assert_array_equal(trace.origin.readout.weight, ours.origin.readout.weight)
+    own_trace = BRACKETS.trace()
+    np.testing.assert_array_equal(trace.output, own_trace.output)
+    np.testing.assert_array_equal(trace.origin.readout.weight, own_trace.origin.readout.weight)
     assert trace.origin.readout.outputs == OUTPUTS
     assert cli.main(["inspect", path]) == 0
     assert "lstm" in capfd.readouterr().out
 
 
-def titled(after):
+def title_after(after):
     """The title of the figure of a moment of the training."""
     return lf.draw("reading", after=after).title
 
@@ -88,26 +88,26 @@ def test_a_title_claims_what_is_learned_from_the_moment_at_which_it_is():
     moments = networks.moments()
     first = "Unit 0 counts brackets, unit 1 is on in quotes"
     learned = []
-    for one in moments:
-        source = replace(BRACKETS, after=one.after)
-        found = reader_of(Subject(source.trace()), (0, 1))
-        learned.append((found.counting, found.telling) == (0, 1))
+    for moment in moments:
+        source = replace(BRACKETS, after=moment.after)
+        reader = reader_of(Subject(source.trace()), (0, 1))
+        learned.append((reader.counting_unit, reader.quote_unit) == (0, 1))
         # Only what is at its end was trained to say what it says.
-        assert found.trained == (one is moments[-1])
+        assert reader.trained == (moment is moments[-1])
     assert [*np.diff(np.flatnonzero(learned))] == [1] * (sum(learned) - 1)
     assert learned[-1]
-    assert [titled(after) == first for after in (658, 659)] == [False, True]
+    assert [title_after(after) == first for after in (658, 659)] == [False, True]
     assert moments[learned.index(True)].after == 659
 
 
 def test_a_moment_is_the_last_one_that_is_kept_at_or_before_a_batch():
-    kept = [one.after for one in networks.moments()]
-    assert kept == sorted({*kept})
-    for asked, shown in ((453, "450"), (454, "454"), (2047, "1,829")):
+    batches = [moment.after for moment in networks.moments()]
+    assert batches == sorted({*batches})
+    for asked, printed_batches in ((453, "450"), (454, "454"), (2047, "1,829")):
         figure = lf.draw("reading", after=asked)
         svg = figure.render("svg", "light").decode()
-        assert f"· brackets · after {shown} batches<" in svg
-        comment = f"batches = {shown.replace(',', '')}  # of the 6000 of its"
+        assert f"· brackets · after {printed_batches} batches<" in svg
+        comment = f"batches = {printed_batches.replace(',', '')}  # of the 6000 of its"
         assert comment in figure.metadata["preamble"]
         assert f"--after {asked}" in figure.metadata["command"]
     # What was changed afterwards is still of that moment.
@@ -123,17 +123,17 @@ def test_a_figure_of_a_moment_is_proven(name):
 
 def test_the_moment_at_the_end_is_the_network_that_ships():
     for name in ("reading", "keep-write-show"):
-        whole, last = (
+        shipped, last = (
             lf.draw(name, network="brackets", after=after) for after in (None, networks.BATCHES)
         )
-        assert whole.title == last.title
-        assert [n.number for n in whole.numbers()] == [n.number for n in last.numbers()]
+        assert shipped.title == last.title
+        assert [n.number for n in shipped.numbers()] == [n.number for n in last.numbers()]
         sha = "weights_sha256"
-        assert whole.metadata[sha] == last.metadata[sha]
+        assert shipped.metadata[sha] == last.metadata[sha]
 
 
 def test_a_moment_that_does_not_exist_is_one_sentence(capfd):
-    for words, said in (
+    for words, message in (
         ("--network brackets --after -1", "got '-1', expected a whole number "),
         ("--network brackets --after 6001", "from 0 to 6000; see lstm-figs"),
         ("--after 450", "got --after 450 without --network brackets, expected"),
@@ -141,14 +141,14 @@ def test_a_moment_that_does_not_exist_is_one_sentence(capfd):
     ):
         assert cli.main(["draw", "cell", *words.split()]) == 2
         out, error = capfd.readouterr()
-        assert said in error
+        assert message in error
         assert error.count("\n") == 1
         assert not out
 
 
 def test_one_unit_counts_and_the_other_shuts_its_gate():
     trace = BRACKETS.trace()
-    depth, inside = (np.array(one) for one in truth("".join(trace.tokens)))
+    depth, inside = (np.array(array) for array in truth("".join(trace.tokens)))
     c = np.array([step.c[0, 0] for step in trace.steps])
     h = trace.output[:, 0, 1]
     for level in (1, 2, 3):
@@ -161,16 +161,16 @@ def test_one_unit_counts_and_the_other_shuts_its_gate():
 
 def test_its_answers_are_right_and_a_reader_gets_the_same():
     trace = BRACKETS.trace()
-    found = namespace(BRACKETS, "answers[0, 0, 0]", "depth[0]", "inside[0]")
-    told = truth(TEXT)
-    assert tuple(found["depth"].tolist()) == told.depth
-    assert tuple(found["inside"].tolist()) == told.inside
-    said = found["answers"][:, 0] > 0.5
-    assert tuple(said[:, 0].tolist()) == told.inside
-    assert said[:, 1].tolist() == [depth == 0 for depth in told.depth]
+    variables = namespace(BRACKETS, "answers[0, 0, 0]", "depth[0]", "inside[0]")
+    expected = truth(TEXT)
+    assert tuple(variables["depth"].tolist()) == expected.depth
+    assert tuple(variables["inside"].tolist()) == expected.inside
+    answers = variables["answers"][:, 0] > 0.5
+    assert tuple(answers[:, 0].tolist()) == expected.inside
+    assert answers[:, 1].tolist() == [depth == 0 for depth in expected.depth]
     readout = trace.origin.readout
     z = trace.output @ readout.weight.T + readout.bias
-    np.testing.assert_allclose(found["answers"].detach(), 1 / (1 + np.exp(-z)), rtol=1e-5)
+    np.testing.assert_allclose(variables["answers"].detach(), 1 / (1 + np.exp(-z)), rtol=1e-5)
 
 
 def test_a_preamble_has_answers_and_truth_only_for_who_asks():
@@ -190,13 +190,13 @@ def test_a_preamble_has_answers_and_truth_only_for_who_asks():
     ],
 )
 def test_what_is_true_after_each_character(text, depth, inside):
-    found = truth(text)
-    assert found.depth == tuple(map(int, depth))
-    assert found.inside == tuple(c == "1" for c in inside)
+    facts = truth(text)
+    assert facts.depth == tuple(map(int, depth))
+    assert facts.inside == tuple(c == "1" for c in inside)
     names = {"torch": torch, "text": text}
     exec(TRUTH_SETUP, names)
-    assert names["depth"].tolist() == list(found.depth)
-    assert names["inside"].tolist() == list(found.inside)
+    assert names["depth"].tolist() == list(facts.depth)
+    assert names["inside"].tolist() == list(facts.inside)
 
 
 def test_a_readout_is_built_from_its_literals():
@@ -252,9 +252,9 @@ def test_a_network_is_none_of_a_page_that_names_another():
 
 
 def test_figures_of_what_is_learned_take_the_bracket_network(monkeypatch):
-    monkeypatch.setitem(CATALOG.homes, "reading", "cell.cell")
+    monkeypatch.setitem(CATALOG.paths, "reading", "cell.cell")
     assert "reading" in TRAINED
-    drawn = {
+    requests = {
         header: parse_header(header)
         for header in (
             "reading",
@@ -264,9 +264,9 @@ def test_figures_of_what_is_learned_take_the_bracket_network(monkeypatch):
             "reading --input-size 3 --hidden-size 2",
         )
     }
-    networks = [request.source.network for request in drawn.values()]
+    networks = [request.source.network for request in requests.values()]
     assert networks == ["brackets"] * 3 + ["example", None]
-    for request in drawn.values():
+    for request in requests.values():
         again = parse_header(request.command().removeprefix("lstm-figs draw "))
         assert again == request
     figure = lf.draw("reading")
@@ -274,41 +274,41 @@ def test_figures_of_what_is_learned_take_the_bracket_network(monkeypatch):
     assert lf.draw("reading", Source().trace()).metadata["command"] is None
 
 
-def test_figures_of_two_networks_are_drawn_by_one_command(monkeypatch, here, capfd):
-    monkeypatch.setitem(CATALOG.homes, "reading", "unrolled.unrolled")
+def test_figures_of_two_networks_are_drawn_by_one_command(monkeypatch, working_folder, capfd):
+    monkeypatch.setitem(CATALOG.paths, "reading", "unrolled.unrolled")
     assert cli.main(["draw", "unrolled", "reading"]) == 0
-    one, other = (Path(f"{name}.svg").read_text() for name in ("unrolled", "reading"))
-    assert "nn.LSTM(3, 2) · 4 steps · example" in one
+    first_svg, other = (Path(f"{name}.svg").read_text() for name in ("unrolled", "reading"))
+    assert "nn.LSTM(3, 2) · 4 steps · example" in first_svg
     assert "· brackets<" in other
     assert cli.main(["draw", "unrolled", "reading", "--text", "a"]) == 2
     assert "got --text for the example network" in capfd.readouterr().err
 
 
-def test_a_file_with_an_alphabet_reads_a_text(own):
-    source = own(text="cab")
+def test_a_file_with_an_alphabet_reads_a_text(save_weights):
+    source = save_weights(text="cab")
     trace = source.trace()
     assert trace.x[:, 0].tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
     assert trace.tokens == ("c", "a", "b")
     assert trace.origin.readout.outputs == ("first", "second")
-    found = namespace(source, "answers")
-    assert found["text"] == "cab"
-    assert found["answers"].shape == (3, 1, 2)
+    variables = namespace(source, "answers")
+    assert variables["text"] == "cab"
+    assert variables["answers"].shape == (3, 1, 2)
     assert prove(Request("cell", source).draw().render("svg", "light").decode())
 
 
-def test_a_file_says_which_input_stands_for_others(own):
-    source = own(text="a?b", other="2")
+def test_a_file_says_which_input_stands_for_others(save_weights):
+    source = save_weights(text="a?b", other="2")
     assert source.trace().x[:, 0].argmax(-1).tolist() == [0, 2, 1]
     assert prove(Request("cell", source).draw().render("svg", "light").decode())
 
 
-def test_a_large_file_reads_a_text(own):
-    source = own(torch.nn.LSTM(3, 40), "abca", readout=False)
+def test_a_large_file_reads_a_text(save_weights):
+    source = save_weights(torch.nn.LSTM(3, 40), "abca", readout=False)
     assert prove(Request("cell", source).draw().render("svg", "light").decode())
 
 
-def test_what_a_readout_says_can_be_printed(own):
-    trace = own(text="abc", outputs="a\nb, c").trace()
+def test_what_a_readout_says_can_be_printed(save_weights):
+    trace = save_weights(text="abc", outputs="a\nb, c").trace()
     assert trace.origin.readout.outputs == ("a\\nb", "c")
 
 
@@ -324,21 +324,24 @@ def test_what_a_readout_says_can_be_printed(own):
         {"module": torch.nn.LSTM(3, 4)},
     ],
 )
-def test_a_readout_that_does_not_fit_is_none(more, own):
-    source = own(text="abc", **more)
+def test_a_readout_that_does_not_fit_is_none(more, save_weights):
+    source = save_weights(text="abc", **more)
     assert source.trace().origin.readout is None
     assert Request("reading", source).draw().numbers()
 
 
-def test_a_readout_of_one_of_two_modules_that_it_fits_is_none(here):
+def test_a_readout_of_one_of_two_modules_that_it_fits_is_none(working_folder):
     first, second, small = (torch.nn.LSTM(3, n) for n in (5, 5, 4))
     readout = torch.nn.Linear(5, 2)
-    for modules, found in (({"a": first, "b": second}, False), ({"a": first, "b": small}, True)):
+    for modules, has_readout in (
+        ({"a": first, "b": second}, False),
+        ({"a": first, "b": small}, True),
+    ):
         modules = {**modules, "readout": readout}
         state = torch.nn.ModuleDict(modules).state_dict()
         save_file(state, "two.safetensors", {"outputs": "first, second"})
         trace = Source(weights="two.safetensors", module="a").trace()
-        assert (trace.origin.readout is not None) == found
+        assert (trace.origin.readout is not None) == has_readout
 
 
 def printed(request):
@@ -366,28 +369,28 @@ READOUTS = {
 
 
 @pytest.mark.parametrize("case", READOUTS)
-def test_a_readout_without_a_truth_answers(case, own):
-    source = own(**READOUTS[case])
+def test_a_readout_without_a_truth_answers(case, save_weights):
+    source = save_weights(**READOUTS[case])
     texts = printed(Request("reading", source))
     names = source.trace().origin.readout.outputs
     assert {*names} <= {*texts}
-    whole = " ".join(texts)
-    assert "what the network answers" in whole
+    full_text = " ".join(texts)
+    assert "what the network answers" in full_text
     for other in ("truth", "Trained", "quotes."):
-        assert other not in whole
+        assert other not in full_text
 
 
-def test_long_names_and_many_answers_are_cut_off(own):
+def test_long_names_and_many_answers_are_cut_off(save_weights):
     names = [f"a name of many words and the number {k} 漢" for k in range(7)]
-    source = own(outputs=", ".join(names), answers=7)
+    source = save_weights(outputs=", ".join(names), answers=7)
     texts = printed(Request("reading", source))
     assert "4 of 7 answers are drawn." in texts
     assert sum(t.startswith("a name of") and t.endswith("…") for t in texts) == 4
 
 
 @pytest.mark.parametrize("trained", ["for a day", ""])
-def test_a_file_that_knows_the_truth_has_it_drawn(trained, own):
-    source = own(
+def test_a_file_that_knows_the_truth_has_it_drawn(trained, save_weights):
+    source = save_weights(
         torch.nn.LSTM(3, 5),
         '(a")',
         alphabet="a()",
@@ -396,16 +399,16 @@ def test_a_file_that_knows_the_truth_has_it_drawn(trained, own):
         truth="brackets",
         trained=trained,
     )
-    whole = " ".join(printed(Request("reading", source)))
-    assert "a dashed outline is the truth" in whole
-    assert ("Trained to say" in whole) == bool(trained)
+    full_text = " ".join(printed(Request("reading", source)))
+    assert "a dashed outline is the truth" in full_text
+    assert ("Trained to say" in full_text) == bool(trained)
     assert namespace(source, "depth", "inside")["depth"].tolist() == [1] * 4
 
 
 @pytest.mark.parametrize("name", ["reading", "writes", "cell"])
-def test_a_copy_of_the_network_is_drawn_as_it_is(name, here):
-    ours = Path(networks.__file__).with_name("brackets.safetensors")
-    Path("copy.safetensors").write_bytes(ours.read_bytes())
+def test_a_copy_of_the_network_is_drawn_as_it_is(name, working_folder):
+    own_file = Path(networks.__file__).with_name("brackets.safetensors")
+    Path("copy.safetensors").write_bytes(own_file.read_bytes())
     copy = Source(weights="copy.safetensors", text=TEXT)
     first, second = (Request(name, source).draw() for source in (BRACKETS, copy))
     assert first.description == second.description
@@ -415,16 +418,16 @@ def test_a_copy_of_the_network_is_drawn_as_it_is(name, here):
     assert head.provenance.text.removesuffix(" · brackets") == (other.provenance.text)
 
 
-def test_an_input_without_text_is_answered_and_has_no_truth(here):
+def test_an_input_without_text_is_answered_and_has_no_truth(working_folder):
     np.save("x.npy", np.ones((5, 4), np.float32))
     source = Source(network="brackets", input="x.npy")
-    whole = " ".join(printed(Request("reading", source)))
-    assert "what the network answers" in whole
-    assert "Trained" not in whole
+    full_text = " ".join(printed(Request("reading", source)))
+    assert "what the network answers" in full_text
+    assert "Trained" not in full_text
 
 
 @pytest.mark.parametrize(
-    ("text", "metadata", "said"),
+    ("text", "metadata", "message"),
     [
         ("abd", {}, "got 'd' in --text"),
         ("ab", {"alphabet": ""}, "which has no alphabet"),
@@ -435,12 +438,12 @@ def test_an_input_without_text_is_answered_and_has_no_truth(here):
         ("ab", {"other": "x"}, "expected a place in its alphabet, 0 to 2"),
     ],
 )
-def test_a_text_that_a_file_cannot_read_is_a_sentence(text, metadata, said, own):
-    with pytest.raises(UsageError, match=said):
-        own(text=text, **metadata).trace()
+def test_a_text_that_a_file_cannot_read_is_a_sentence(text, metadata, message, save_weights):
+    with pytest.raises(UsageError, match=message):
+        save_weights(text=text, **metadata).trace()
 
 
-BAD = {
+BAD_OPTIONS = {
     "got --network with --weights": ["--network", "brackets", "--weights", "a"],
     "got --network with sizes": ["--network", "example", "--input-size", "3", "--hidden-size", "2"],
     "unknown network 'bracket'": ["--network", "bracket"],
@@ -464,14 +467,14 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("said", BAD)
+@pytest.mark.parametrize("message", BAD_OPTIONS)
 @pytest.mark.parametrize("command", [["draw", "cell"], ["trace"]])
-def test_options_that_contradict_each_other_are_one_line(said, command, here, capfd):
-    assert cli.main([*command, *BAD[said]]) == 2
+def test_options_that_contradict_each_other_are_one_line(message, command, working_folder, capfd):
+    assert cli.main([*command, *BAD_OPTIONS[message]]) == 2
     out, err = capfd.readouterr()
-    assert said in err
+    assert message in err
     assert (out, err.count("\n")) == ("", 1)
-    assert not list(here.iterdir())
+    assert not list(working_folder.iterdir())
 
 
 def test_a_character_that_only_a_later_unicode_knows_is_read():
@@ -480,7 +483,7 @@ def test_a_character_that_only_a_later_unicode_knows_is_read():
     assert prove(svg.render("svg", "light").decode()) > 20
 
 
-def test_tokens_name_the_steps_of_any_source(here):
+def test_tokens_name_the_steps_of_any_source(working_folder):
     words = ["the", "cat", "sat", "."]
     Path("words.json").write_text(json.dumps(words))
     for options in ({}, {"network": "brackets", "seq_len": 4}, {"input_size": 3, "hidden_size": 2}):
@@ -493,7 +496,7 @@ def test_tokens_name_the_steps_of_any_source(here):
     assert text.origin.text == TEXT[:4]
 
 
-def test_an_input_of_ones_own_has_no_text(here):
+def test_an_input_of_ones_own_has_no_text(working_folder):
     np.save("x.npy", np.ones((5, 4), np.float32))
     trace = Source(network="brackets", input="x.npy").trace()
     assert (trace.tokens, trace.origin.text) == ((), "")
@@ -513,19 +516,19 @@ BAD_TOKENS = {
 }
 
 
-@pytest.mark.parametrize("said", BAD_TOKENS)
-def test_a_bad_file_of_tokens_is_one_line(said, here, capfd):
-    if BAD_TOKENS[said] is not None:
-        Path("t.json").write_text(BAD_TOKENS[said])
+@pytest.mark.parametrize("message", BAD_TOKENS)
+def test_a_bad_file_of_tokens_is_one_line(message, working_folder, capfd):
+    if BAD_TOKENS[message] is not None:
+        Path("t.json").write_text(BAD_TOKENS[message])
     assert cli.main(["trace", "--tokens", "t.json"]) == 2
     err = capfd.readouterr().err
-    assert said in err
+    assert message in err
     assert err.count("\n") == 1
 
 
-def test_a_folder_is_no_file_of_tokens(here):
+def test_a_folder_is_no_file_of_tokens(working_folder):
     with pytest.raises(InputError, match="is a folder"):
-        Source(tokens=str(here)).trace()
+        Source(tokens=str(working_folder)).trace()
 
 
 def test_a_trace_of_a_module_has_tokens():
@@ -544,11 +547,11 @@ def test_wrong_tokens_are_a_sentence(tokens):
 
 
 def test_a_trace_as_json_has_the_same_keys_for_every_network(capfd):
-    found = []
+    traces = []
     for words in ([], ["--network", "brackets"]):
         assert cli.main(["trace", "--json", *words]) == 0
-        found.append(json.loads(capfd.readouterr().out))
-    example, trained = found
+        traces.append(json.loads(capfd.readouterr().out))
+    example, trained = traces
     assert list(example) == list(trained)
     assert list(example["steps"][0]) == list(trained["steps"][0])
     assert trained["torch"] is None

@@ -198,14 +198,14 @@ OPTIONS = {
 """Figures with an option of every kind."""
 
 
-def hold(call, **arguments):
+def is_refused(call, **arguments):
     """Hold what it raises to one sentence; whether it raised anything."""
     try:
         call(**arguments)
     except lf.LstmFigsError as error:
-        said = str(error)
-        assert said.splitlines() == [said]
-        assert len(said) < 700
+        message = str(error)
+        assert message.splitlines() == [message]
+        assert len(message) < 700
         return True
     return False
 
@@ -217,7 +217,7 @@ def hold(call, **arguments):
 def test_an_argument_that_makes_no_sense_is_a_sentence(name, parameter, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     call, valid = CALLS[name]
-    refused = [hold(call, **{**valid, parameter: value}) for value in NONSENSE.values()]
+    refused = [is_refused(call, **{**valid, parameter: value}) for value in NONSENSE.values()]
     # A step has whatever number it is given.
     assert any(refused) or parameter == "t"
 
@@ -226,7 +226,9 @@ def test_an_argument_that_makes_no_sense_is_a_sentence(name, parameter, tmp_path
 @pytest.mark.parametrize("name", OPTIONS)
 def test_an_option_that_makes_no_sense_is_a_sentence(name, trace):
     values = [*NONSENSE.values(), *((v,) for v in NONSENSE.values())]
-    refused = [hold(lf.draw, name=name, trace=trace, **{OPTIONS[name]: value}) for value in values]
+    refused = [
+        is_refused(lf.draw, name=name, trace=trace, **{OPTIONS[name]: value}) for value in values
+    ]
     assert refused.count(True) > len(values) / 2
 
 
@@ -235,7 +237,7 @@ def test_a_number_to_set_that_makes_no_sense_is_a_sentence(trace):
     place = "x[0, 0, 0]"
     changes = [{place: value} for value in NONSENSE.values()]
     changes += [{key: 1.0} for key in NONSENSE.values() if isinstance(key, Hashable)]
-    refused = [hold(lf.draw, name="cell", trace=trace, set=one) for one in changes]
+    refused = [is_refused(lf.draw, name="cell", trace=trace, set=change) for change in changes]
     # Numbers of any kind are taken.
     assert 0 < refused.count(False) < 10
 
@@ -244,13 +246,13 @@ def test_everything_that_can_be_called_is_called_with_nonsense():
     public = [
         *(getattr(lf, n) for n in ("draw", "load", "run", "step", "trace", "Weights")),
         *(
-            getattr(one, n)
-            for one in (FIGURE, TRACE, WEIGHTS)
-            for n, member in inspect.getmembers(type(one), inspect.isfunction)
+            getattr(instance, n)
+            for instance in (FIGURE, TRACE, WEIGHTS)
+            for n, member in inspect.getmembers(type(instance), inspect.isfunction)
             if not n.startswith("_")
         ),
     ]
-    assert {one.__name__ for one in public} | {"CATALOG"} >= {
+    assert {function.__name__ for function in public} | {"CATALOG"} >= {
         n for n in lf.__all__ if n[0].islower()
     }
     known = {
@@ -258,17 +260,17 @@ def test_everything_that_can_be_called_is_called_with_nonsense():
         for call, arguments in CALLS.values()
         if hasattr(call, "__qualname__")
     }
-    for one in public:
-        wanted = {
+    for function in public:
+        expected = {
             parameter.name
-            for parameter in inspect.signature(one).parameters.values()
+            for parameter in inspect.signature(function).parameters.values()
             if parameter.kind is not parameter.VAR_KEYWORD
         }
-        assert known.get(one.__qualname__, set()) == wanted
+        assert known.get(function.__qualname__, set()) == expected
 
 
 @pytest.mark.parametrize(
-    ("call", "said"),
+    ("call", "message"),
     [
         (
             lambda: lf.trace(LSTM, packed(4, 0)),
@@ -320,10 +322,10 @@ def test_everything_that_can_be_called_is_called_with_nonsense():
         (lambda: TRACE.named(5), "got 5 as tokens, expected a list"),
     ],
 )
-def test_what_does_not_fit_says_what_would(call, said):
+def test_what_does_not_fit_says_what_would(call, message):
     with pytest.raises(lf.LstmFigsError) as raised:
         call()
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
 def test_a_step_is_equal_to_itself_alone_as_a_trace_is():

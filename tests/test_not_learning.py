@@ -18,11 +18,11 @@ programs = load("not_learning")
 why = load("why_not_learning")
 RECORD = json.loads((CODE / "not_learning.json").read_text(encoding="utf-8"))
 
-FOLLOWS = {"anew": {"gradients"}}
+CONSEQUENCES = {"anew": {"gradients"}}
 """What else is wrong where a fault is: no gradient without a state before."""
 
 
-def examined(fault, mended):
+def examine(fault, mended):
     """What the script finds in a program."""
     program = programs.made(fault, mended)
     x, y = program.draw(programs.BATCH)
@@ -41,9 +41,9 @@ def examined(fault, mended):
 @pytest.mark.parametrize("fault", programs.FAULTS, ids=lambda f: f.__name__)
 def test_the_script_finds_the_fault_of_a_program(fault):
     name = programs.FAULTS[fault]
-    found = {*examined(fault, mended=False)}
-    follows = FOLLOWS.get(fault.__name__, set())
-    assert found - {"one batch"} == {name} | follows
+    problems = {*examine(fault, mended=False)}
+    follows = CONSEQUENCES.get(fault.__name__, set())
+    assert problems - {"one batch"} == {name} | follows
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_the_script_finds_the_fault_of_a_program(fault):
     ids=lambda f: f.__name__,
 )
 def test_the_script_finds_nothing_in_a_program_that_learns(fault):
-    assert examined(fault, mended=True) == []
+    assert examine(fault, mended=True) == []
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "description"),
     [
         (programs.swapped, "a sample is predicted from others too"),
         (programs.detached, "a gradient reaches 1 of 5 steps"),
@@ -64,11 +64,11 @@ def test_the_script_finds_nothing_in_a_program_that_learns(fault):
     ],
     ids=lambda f: getattr(f, "__name__", ""),
 )
-def test_what_a_prediction_comes_from_is_told(fault, said):
+def test_what_a_prediction_comes_from_is_told(fault, description):
     program = programs.made(fault, False)
     x, y = program.draw(6)
     look = program.model, program.loss, program.optimizer, x, y, 1
-    assert why.reach(*look)[2].startswith(said)
+    assert why.reach(*look)[2].startswith(description)
 
 
 def test_no_look_changes_what_the_next_one_sees(capsys):
@@ -91,12 +91,12 @@ def test_a_model_is_afterwards_as_it_was():
     moments = copy.deepcopy(program.optimizer.state_dict())
     random = torch.get_rng_state()
     x, y = program.draw(8)
-    drawn = torch.get_rng_state()
-    assert not torch.equal(random, drawn)
+    state_after = torch.get_rng_state()
+    assert not torch.equal(random, state_after)
     why.examine(
         program.model, program.loss, program.optimizer, x, y, 1, lambda: program.step(x, y), 3
     )
-    assert torch.equal(torch.get_rng_state(), drawn)
+    assert torch.equal(torch.get_rng_state(), state_after)
     for name, tensor in program.model.state_dict().items():
         assert torch.equal(tensor, before[name])
     for key, state in program.optimizer.state_dict()["state"].items():
@@ -119,8 +119,8 @@ class Words(nn.Module):
         return self.readout(output), state
 
 
-def flat_loss(said, y):
-    return nn.functional.cross_entropy(said.flatten(0, 1), y.flatten())
+def flat_loss(predictions, y):
+    return nn.functional.cross_entropy(predictions.flatten(0, 1), y.flatten())
 
 
 @pytest.mark.parametrize("batch_first", [False, True])
@@ -129,8 +129,8 @@ def test_ids_are_looked_at_by_their_embedding(batch_first):
     model = Words(batch_first)
     ids = torch.randint(9, (6, 8))  # 6 samples of 8 steps
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
-    found = why.examine(model, flat_loss, optimizer, ids, ids % 3)
-    assert found == ([] if batch_first else ["reach"])
+    problems = why.examine(model, flat_loss, optimizer, ids, ids % 3)
+    assert problems == ([] if batch_first else ["reach"])
 
 
 def constants():
@@ -189,13 +189,13 @@ def test_a_lag_is_counted(steps):
 
 def test_what_a_constant_costs_is_the_loss_of_the_best_one():
     y = torch.tensor([0, 0, 1, -100])
-    said = torch.zeros(4, 3)
-    found = why.constant(nn.functional.cross_entropy, said, y)
+    predictions = torch.zeros(4, 3)
+    cost = why.constant(nn.functional.cross_entropy, predictions, y)
     share = torch.tensor([2 / 3, 1 / 3])
-    assert found == pytest.approx(-(share * share.log()).sum().item())
+    assert cost == pytest.approx(-(share * share.log()).sum().item())
     y = torch.tensor([[1.0], [2.0], [6.0]])
-    found = why.constant(nn.functional.mse_loss, y, y)
-    assert found == pytest.approx(y.var(correction=0).item())
+    cost = why.constant(nn.functional.mse_loss, y, y)
+    assert cost == pytest.approx(y.var(correction=0).item())
 
 
 def test_the_page_calls_the_script_so_that_it_runs(capsys):
@@ -214,39 +214,39 @@ def test_the_page_calls_the_script_so_that_it_runs(capsys):
 
 def test_the_page_shows_lines_of_its_programs():
     source = (CODE / "not_learning.py").read_text(encoding="utf-8")
-    _, *shown = blocks("not-learning", "python")
-    assert len(shown) == 3
-    for lines in shown:
+    _, *snippets = blocks("not-learning", "python")
+    assert len(snippets) == 3
+    for lines in snippets:
         assert lines in source
 
 
 def test_the_page_shows_what_the_script_said():
-    (shown,) = blocks("not-learning", "text")
-    assert shown == RECORD["examined"]
+    (examined,) = blocks("not-learning", "text")
+    assert examined == RECORD["examined"]
 
 
 def test_each_fault_was_measured_and_costs_what_it_says():
     assert [*RECORD["faults"]] == [f.__name__ for f in programs.FAULTS]
-    for name, found in RECORD["faults"].items():
-        ratio = found["wrong"]["loss"] / found["mended"]["loss"]
+    for name, losses in RECORD["faults"].items():
+        ratio = losses["wrong"]["loss"] / losses["mended"]["loss"]
         # A forecast of its own input has a loss that is far too low.
         assert ratio < 0.1 if name == "targets" else ratio > 50
 
 
 @pytest.mark.trains
 def test_training_anew_predicts_the_mean_until_the_shape_is_mended():
-    loss, said, y = programs.made(programs.shapes, False).train()
-    assert said.std() < 0.05 * y.std()
+    loss, predictions, y = programs.made(programs.shapes, False).train()
+    assert predictions.std() < 0.05 * y.std()
     assert loss > 0.9 * y.var()
-    loss, said, y = programs.made(programs.shapes, True).train()
-    assert said.std() > 0.9 * y.std()
+    loss, predictions, y = programs.made(programs.shapes, True).train()
+    assert predictions.std() > 0.9 * y.std()
     assert loss < 0.05
 
 
 @pytest.mark.trains
 def test_a_forecast_of_its_input_lags_by_one():
     measure = load("measure_not_learning")
-    found = measure.forecasts(programs.waves, same_step=True)
-    assert found["lag"] == 1
-    assert found["error"] == pytest.approx(found["last"], rel=0.05)
-    assert found["loss"] < 0.01 * found["error"]
+    forecasts = measure.forecasts(programs.waves, same_step=True)
+    assert forecasts["lag"] == 1
+    assert forecasts["error"] == pytest.approx(forecasts["last"], rel=0.05)
+    assert forecasts["loss"] < 0.01 * forecasts["error"]

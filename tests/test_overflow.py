@@ -15,18 +15,18 @@ from lstm_figs.figures import CATALOG
 from lstm_figs.model.lstm import Weights, run
 
 MAX = np.finfo(np.float32).max
-REFUSED = (
+REFUSAL = (
     "got products of both signs that add up beyond 3.4e\\+38, where what torch "
     "gives depends on the order in which it adds, expected sums that float32 "
 )
 
 
-def kinds(factors):
+def possible_sums(factors):
     """What the sum of MAX times each factor is, in every order of adding.
 
     Each product is rounded before it is added, or, as processors can, not.
     """
-    found = set()
+    results = set()
     exact = np.array(factors, np.float64) * np.float64(MAX)
     with np.errstate(over="ignore", invalid="ignore"):
         for addends in (exact, exact.astype(np.float32).astype(np.float64)):
@@ -35,47 +35,47 @@ def kinds(factors):
                 for addend in order:
                     total = np.float32(np.float64(total) + addend)
                 is_number = np.isfinite(total)
-                found.add("a number" if is_number else str(total))
-    return found
+                results.add("a number" if is_number else str(total))
+    return results
 
 
-def is_refused(one, x, h_0=None):
+def is_refused(weights, x, h_0=None):
     try:
-        run(one, np.array(x, np.float32).reshape(1, 1, -1), h_0)
+        run(weights, np.array(x, np.float32).reshape(1, 1, -1), h_0)
     except BeyondLimit as error:
-        return re.match(REFUSED, str(error)) is not None
+        return re.match(REFUSAL, str(error)) is not None
     return False
 
 
 def test_an_input_is_refused_exactly_where_the_order_of_adding_decides():
     factors = (-1.5, -0.75, 0.25, 0.5, 0.75, 1.5)
-    one = Weights(np.full((4, 3), MAX), np.zeros((4, 1), np.float32))
+    weights = Weights(np.full((4, 3), MAX), np.zeros((4, 1), np.float32))
     refused = 0
     for x in product(factors, repeat=3):
-        decides = len(kinds(x)) > 1
-        assert is_refused(one, x) == decides
+        decides = len(possible_sums(x)) > 1
+        assert is_refused(weights, x) == decides
         refused += decides
     assert 0 < refused < len(factors) ** 3
 
 
 def test_torch_itself_does_not_agree_with_itself_there():
     """So there is no number that a figure could show."""
-    found = set()
+    results = set()
     for x in permutations((0.5, 0.8, -0.9)):
         lstm = torch.nn.LSTM(3, 1).requires_grad_(False)
         lstm.weight_ih_l0.fill_(float(MAX))
         rows = torch.tensor([x]).repeat(40, 1)
-        for given in (rows[:1], rows):
-            found.add((given @ lstm.weight_ih_l0.T)[0, 0].isfinite().item())
-        with pytest.raises(BeyondLimit, match=REFUSED):
+        for batch in (rows[:1], rows):
+            results.add((batch @ lstm.weight_ih_l0.T)[0, 0].isfinite().item())
+        with pytest.raises(BeyondLimit, match=REFUSAL):
             lstm_figs.trace(lstm, rows[:, None])
-    assert found == {True, False}
+    assert results == {True, False}
 
 
-ONE = np.ones((1, 1, 1), np.float32)
+ONE_STATE = np.ones((1, 1, 1), np.float32)
 
 
-def unit(x=0, h=0, *biases):
+def unit_weights(x=0, h=0, *biases):
     """Weights of one unit; each row adds MAX times these."""
     return Weights(
         *(np.full((4, 1), MAX * np.float32(k)) for k in (x, h)),
@@ -83,7 +83,7 @@ def unit(x=0, h=0, *biases):
     )
 
 
-def projected(*factors):
+def projection_weights(*factors):
     """Weights whose h is the sum of MAX times these."""
     units = len(factors)
     open_ = np.full(4 * units, 50, np.float32)
@@ -97,29 +97,29 @@ def projected(*factors):
 
 
 @pytest.mark.parametrize(
-    ("one", "refused"),
+    ("weights", "refused"),
     [
-        (unit(0.8, 0.8, -0.9, 0), True),
-        (unit(0.8, 0.8, 0.9, 0), False),
-        (unit(0.8, 0, 0.8, -0.9), True),
-        (unit(-0.8, 0, -0.8, 0.9), True),
-        (unit(-0.8, 0, -0.8, -0.9), False),
-        (unit(0.4, 0.4, -0.9, 0), False),
-        (projected(0.9, 0.9, -0.9), True),
-        (projected(0.9, 0.9, 0.9), False),
-        (projected(0.5, 0.4, -0.9), False),
+        (unit_weights(0.8, 0.8, -0.9, 0), True),
+        (unit_weights(0.8, 0.8, 0.9, 0), False),
+        (unit_weights(0.8, 0, 0.8, -0.9), True),
+        (unit_weights(-0.8, 0, -0.8, 0.9), True),
+        (unit_weights(-0.8, 0, -0.8, -0.9), False),
+        (unit_weights(0.4, 0.4, -0.9, 0), False),
+        (projection_weights(0.9, 0.9, -0.9), True),
+        (projection_weights(0.9, 0.9, 0.9), False),
+        (projection_weights(0.5, 0.4, -0.9), False),
     ],
 )
-def test_states_biases_and_projections_count_as_well(one, refused):
-    assert is_refused(one, 1, ONE) == refused
+def test_states_biases_and_projections_count_as_well(weights, refused):
+    assert is_refused(weights, 1, ONE_STATE) == refused
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 3e38])
 def test_what_is_the_same_in_every_order_is_not_refused(value):
-    one = Weights(*(np.full((8, size), 0.1, np.float32) for size in (3, 2)))
-    one.weight_ih[0, 0] = value
-    assert not is_refused(one, (1, -1, 1))
-    assert not is_refused(one, (2, -1, -1))
+    weights = Weights(*(np.full((8, size), 0.1, np.float32) for size in (3, 2)))
+    weights.weight_ih[0, 0] = value
+    assert not is_refused(weights, (1, -1, 1))
+    assert not is_refused(weights, (2, -1, -1))
 
 
 @pytest.mark.parametrize(
@@ -127,8 +127,8 @@ def test_what_is_the_same_in_every_order_is_not_refused(value):
     [(np.nan, 2, -2), (np.inf, -np.inf, 2), (np.inf, 2, 2), (-np.inf, 2, -0.5), (0, np.inf, -0.5)],
 )
 def test_infinite_inputs_decide_alone(x):
-    one = Weights(np.full((4, 3), MAX), np.zeros((4, 1), np.float32))
-    assert is_refused(one, x) == (x == (-np.inf, 2, -0.5))
+    weights = Weights(np.full((4, 3), MAX), np.zeros((4, 1), np.float32))
+    assert is_refused(weights, x) == (x == (-np.inf, 2, -0.5))
 
 
 def test_of_all_figures_that_is_left_out_whose_own_run_overflows(tmp_path, monkeypatch, capfd):
@@ -137,13 +137,13 @@ def test_of_all_figures_that_is_left_out_whose_own_run_overflows(tmp_path, monke
     torch.manual_seed(0)
     large = {k: v * 1e30 for k, v in torch.nn.LSTM(3, 4).state_dict().items()}
     save_file(large, "large.safetensors")
-    few = {name: CATALOG.homes[name] for name in ("projection", "cell")}
-    monkeypatch.setattr(CATALOG, "homes", few)
+    few = {name: CATALOG.paths[name] for name in ("projection", "cell")}
+    monkeypatch.setattr(CATALOG, "paths", few)
     assert cli.main(["draw", "all", "--weights", "large.safetensors"]) == 0
-    told = capfd.readouterr()
-    assert told.out == "cell.svg\n"
-    assert "projection" in told.err
-    assert re.search(REFUSED, told.err)
+    captured = capfd.readouterr()
+    assert captured.out == "cell.svg\n"
+    assert "projection" in captured.err
+    assert re.search(REFUSAL, captured.err)
 
 
 def test_float64_has_a_largest_number_of_its_own():

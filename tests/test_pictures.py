@@ -14,9 +14,9 @@ from PIL import Image
 from lstm_figs import draw
 from tests import painted
 from tests.proving import read
-from tests.sources import OF_ANY, SOURCES, case
+from tests.sources import SOURCES, UNTRAINED_FIGURES, case
 
-ONE, NARROW = "the example", "a stack of a .safetensors file"
+EXAMPLE, NARROW = "the example", "a stack of a .safetensors file"
 TWO_FIGURES = ("weight-map", "gates-over-time")
 
 
@@ -27,7 +27,7 @@ def folder(tmp_path_factory):
 
 def picture(name, source):
     """A figure of a source; of most sources a week's run has it."""
-    is_few = source in (ONE, NARROW)
+    is_few = source in (EXAMPLE, NARROW)
     marks = () if is_few else pytest.mark.thorough
     return pytest.param(name, source, marks=marks)
 
@@ -36,16 +36,16 @@ def picture(name, source):
     ("name", "source"),
     [
         picture(name, source)
-        for name in OF_ANY
+        for name in UNTRAINED_FIGURES
         for source in SOURCES
-        if name in TWO_FIGURES or source in (ONE, NARROW)
+        if name in TWO_FIGURES or source in (EXAMPLE, NARROW)
     ],
 )
 def test_pictures_are_painted_as_an_svg_says(name, source, folder):
-    room = 360 if source == NARROW else 720
-    figure = case(source, folder).draw(name, width=room)
+    available_width = 360 if source == NARROW else 720
+    figure = case(source, folder).draw(name, width=available_width)
     width, height = figure.sheet.width, figure.sheet.height
-    with painted.calls() as asked:
+    with painted.noted_calls() as asked:
         png = figure.render("png", "dark", 1)
     dark = read(figure.render("svg", "dark").decode())
     assert painted.faults(asked, dark) == []
@@ -55,7 +55,7 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
         assert image.size == pytest.approx((width, height), abs=1)
         assert image.convert("RGB").getpixel((1, 1)) == (0x1E, 0x21, 0x29)
         assert image.info["Title"] == figure.title
-    with painted.calls() as asked:
+    with painted.noted_calls() as asked:
         pdf = figure.render("pdf", "light")
     light = read(figure.render("svg", "light").decode())
     assert painted.faults(asked, light) == []
@@ -67,7 +67,7 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
 @pytest.mark.parametrize("format", ["png", "pdf"])
 def test_what_steps_back_is_as_pale_in_a_picture(format):
     figure = draw("keep-write-show", focus="keep")
-    with painted.calls() as asked:
+    with painted.noted_calls() as asked:
         figure.render(format, "light")
     root = read(figure.render("svg", "light").decode())
     assert painted.faults(asked, root) == []
@@ -76,13 +76,13 @@ def test_what_steps_back_is_as_pale_in_a_picture(format):
 
 def test_a_letter_of_another_font_stands_around_its_step():
     figure = draw("reading", network="brackets", text="(ש)")
-    with painted.calls() as asked:
+    with painted.noted_calls() as asked:
         figure.render("png", "light", 1)
     root = read(figure.render("svg", "light").decode())
     letters = [
-        (call.points[:, 0], one.around[0])
-        for call, (one, _) in zip(asked, painted.said(root), strict=True)
-        if getattr(one, "words", "") == "ש"
+        (call.points[:, 0], element.around[0])
+        for call, (element, _) in zip(asked, painted.drawn_elements(root), strict=True)
+        if getattr(element, "words", "") == "ש"
     ]
     assert letters
     for points, middle in letters:

@@ -26,12 +26,12 @@ from tests.binding import homes
 from tests.proving import NUMBERLESS, SVG, numbers, prove, prove_in_fresh_process, read
 from tests.requests import requests
 from tests.sheets import faults
-from tests.sources import OF_ANY
+from tests.sources import UNTRAINED_FIGURES
 
 LSTM = torch.nn.LSTM
 KEYS = ["figure", "lstm_figs", "torch", "command", "preamble", "weights_sha256"]
 
-every_figure = pytest.mark.parametrize("name", OF_ANY)
+every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 
 
 def svg_of(figure):
@@ -53,7 +53,7 @@ def check_contract(wide):
     # A focus whose one note finds no room has none.
     focus = dict(wide.options).get("focus", "all")
     assert figure.numbers() or name in NUMBERLESS or focus != "all"
-    assert shown(narrow) <= shown(figure)
+    assert quantities(narrow) <= quantities(figure)
     assert faults(figure.sheet, 720) == faults(narrow.sheet, 360) == []
     check_names(read(svg), wide.id or name)
     check_names(read(svg_of(narrow)), wide.id or name)
@@ -61,7 +61,7 @@ def check_contract(wide):
     check_description(read(svg_of(plain)))
 
 
-def shown(figure):
+def quantities(figure):
     """What its numbers are; a row of `unrolled` repeats what ends one above.
 
     Of a scale on both sides of 0, one end is an element.
@@ -87,14 +87,14 @@ def check_names(root, id):
 
 def check_description(root):
     """The description says the numbers."""
-    said = set(re.findall(r"−?[\d.]*\d(?:e−?\d+)?", root.findtext(f"{SVG}desc")))
+    described = set(re.findall(r"−?[\d.]*\d(?:e−?\d+)?", root.findtext(f"{SVG}desc")))
     values = {
         n.get("id"): (float(n.get("data-value")), "".join(n.itertext())) for n in numbers(root)
     }
     figure = proving.metadata(root)["figure"]
     command = proving.metadata(root)["command"] or ""
     assert values or figure in NUMBERLESS or "--focus" in command
-    silent = homes.of(figure, "SILENT", {})
+    silent = homes.constant(figure, "UNDESCRIBED", {})
     assert [
         id
         for id, (value, printed) in values.items()
@@ -102,14 +102,14 @@ def check_description(root):
         if math.isfinite(value)
         and not id.endswith("-opposite")
         and re.sub(r"-\d+", "-#", id.rpartition("--")[2]) not in silent
-        and not said & {printed, *(digits.text(value, k) for k in range(6))}
+        and not described & {printed, *(digits.text(value, k) for k in range(6))}
     ] == []
 
 
 def test_preambles_work_in_a_fresh_process_without_lstm_figs():
     source = Source(8, 8, 3, seq_len=8, batch_size=2)
     trace = source.trace()
-    figures = [Request(name, source).draw(trace) for name in OF_ANY]
+    figures = [Request(name, source).draw(trace) for name in UNTRAINED_FIGURES]
     count = sum(len(figure.numbers()) for figure in figures)
     assert prove_in_fresh_process([svg_of(f) for f in figures]) == count
 
@@ -189,7 +189,7 @@ def test_the_checker_asks_for_data_scale_to_allow_more():
 def test_a_weight_map_has_every_parameter_once(input_size, hidden_size, bias):
     module = LSTM(input_size, hidden_size, bias=bias)
     trace = lstm_figs.trace(module, torch.zeros(1, 1, input_size))
-    drawn = numbers(read(svg_of(lstm_figs.draw("weight-map", trace))))
+    drawn_numbers = numbers(read(svg_of(lstm_figs.draw("weight-map", trace))))
     expected = Counter(
         f"lstm.{name}{list(index)}"
         for name, tensor in module.named_parameters()
@@ -198,18 +198,18 @@ def test_a_weight_map_has_every_parameter_once(input_size, hidden_size, bias):
     expected.update(
         f"lstm.bias_ih_l0[{row}] + lstm.bias_hh_l0[{row}]" for row in range(4 * hidden_size * bias)
     )
-    assert Counter(n.get("data-expr") for n in drawn) == expected
+    assert Counter(n.get("data-expr") for n in drawn_numbers) == expected
 
 
 @every_figure
 def test_metadata_are_those_of_the_contract(name):
     example = lstm_figs.draw(name).metadata
     seeded = Request(name, Source(3, 2)).draw().metadata
-    for found in (example, seeded):
-        assert list(found) == KEYS
-        assert found["figure"] == name
-        assert "lstm_figs" not in found["preamble"]
-        assert found["preamble"].startswith("import torch\n")
+    for metadata in (example, seeded):
+        assert list(metadata) == KEYS
+        assert metadata["figure"] == name
+        assert "lstm_figs" not in metadata["preamble"]
+        assert metadata["preamble"].startswith("import torch\n")
     assert (example["torch"] is None) == (name not in RECORDED)
     assert seeded["torch"] == torch.__version__.partition("+")[0]
     trained = " --network brackets" * (name in TRAINED)
@@ -225,8 +225,8 @@ def test_the_digest_is_over_the_bytes_of_the_parameters(i, h, seed):
     digest = hashlib.sha256()
     for parameter in LSTM(i, h).parameters():
         digest.update(parameter.detach().numpy().astype("<f4").tobytes())
-    found = Request("perceptron", Source(i, h, seed)).draw().metadata
-    assert found["weights_sha256"] == digest.hexdigest()
+    metadata = Request("perceptron", Source(i, h, seed)).draw().metadata
+    assert metadata["weights_sha256"] == digest.hexdigest()
 
 
 @pytest.mark.parametrize("suffix", ["npy", "json", "safetensors"])
@@ -274,13 +274,13 @@ RUNS = {
 @pytest.mark.parametrize("kind", RUNS)
 def test_a_run_of_arrays_is_proven_where_it_is_small(kind):
     module, x, with_state = RUNS[kind]
-    given = lstm_figs.trace(module, x)
+    live_trace = lstm_figs.trace(module, x)
     states = (
-        [np.full_like(state, 0.5) for state in (given.h_0, given.c_0)]
+        [np.full_like(state, 0.5) for state in (live_trace.h_0, live_trace.c_0)]
         if with_state
         else (None, None)
     )
-    trace = lstm_figs.run(given.weights, given.x, *states, given.batch_sizes)
+    trace = lstm_figs.run(live_trace.weights, live_trace.x, *states, live_trace.batch_sizes)
     for name in ("cell-input", "unrolled"):
         figure = lstm_figs.draw(name, trace)
         assert figure.metadata["command"] is None

@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tests.listings import CODE, blocks, copied, load, told
+from tests.listings import CODE, blocks, copy_files, load, output_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -33,7 +33,7 @@ def test_labels_say_what_each_character_is_in():
         if mask := re.fullmatch(r"([.x]+) +(in .*)", line):
             own = expected.setdefault(mask[2], [])
             own += [False] * (start - len(own))
-            own += [one == "x" for one in mask[1]]
+            own += [mark == "x" for mark in mask[1]]
         else:
             start = len(source)
             source += f"{line}\n"
@@ -55,13 +55,13 @@ def test_the_sample_is_what_figures_read():
 
 def test_the_lines_of_the_page_draw_its_figures(tmp_path, monkeypatch):
     first, save, freeze = blocks("read-your-own", "python")
-    copied(tmp_path, "python_model.py", "python_sample.txt", SAVED)
+    copy_files(tmp_path, "python_model.py", "python_sample.txt", SAVED)
     (tmp_path / "read.py").write_text(f"import numpy\n{first}{save}")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    assert told("read.py") == ""
-    drawn = sorted(path.stem for path in tmp_path.glob("*.svg"))
-    assert drawn == ["reading", "unit-map", "units", "writes"]
+    assert output_of("read.py") == ""
+    figures = sorted(path.stem for path in tmp_path.glob("*.svg"))
+    assert figures == ["reading", "unit-map", "units", "writes"]
     assert (tmp_path / "x.npy").is_file()
     assert freeze in (CODE / "take_away.py").read_text(encoding="utf-8")
 
@@ -75,21 +75,22 @@ def test_the_page_shows_what_the_loss_is_without_each_unit(monkeypatch):
         for line in block.splitlines()
         if line.startswith("python ")
     )
-    printed = told(*command.split()[1:])
+    printed = output_of(*command.split()[1:])
     assert RECORD["without"] in blocks("read-your-own", "text")
     pattern = r"\d\.\d{3}"
     numbers = [
-        [float(one) for one in re.findall(pattern, text)] for text in (printed, RECORD["without"])
+        [float(number) for number in re.findall(pattern, text)]
+        for text in (printed, RECORD["without"])
     ]
     # Other releases of PyTorch round otherwise.
     assert numbers[0] == pytest.approx(numbers[1], abs=2e-3)
     assert re.sub(pattern, "", printed) == re.sub(pattern, "", RECORD["without"])
     (loss,) = re.findall(r"seen: (\d\.\d\d)", RECORD["printed"])
     assert numbers[0][0] == pytest.approx(float(loss), abs=0.01)
-    whole, *without = (numbers[0][k : k + 4] for k in range(0, len(numbers[0]), 4))
+    with_all_units, *without = (numbers[0][k : k + 4] for k in range(0, len(numbers[0]), 4))
     for unit, losses in zip((63, 112, 77), without, strict=True):
         worth = [own[unit] for own in RECORD["worth"].values()]
-        gained = [b - a for a, b in zip(whole, losses, strict=True)]
+        gained = [b - a for a, b in zip(with_all_units, losses, strict=True)]
         assert gained == pytest.approx(worth, abs=3e-3)
 
 
@@ -98,11 +99,14 @@ def test_the_units_tell_strings_and_prose_in_a_module_that_was_not_seen():
     modules = (CODE / script.TEXT).read_text(encoding="ascii")
     *_, module = modules.split(script.BREAK)
     sample = (CODE / measure.SAMPLE).read_text(encoding="ascii")
-    found = measure.telling(measure.trained(), sample, [module])
-    for name, one in RECORD["told"].items():
-        assert (found[name]["unit"], found[name]["state"]) == (one["unit"], one["state"])
-    assert found["in a string"]["held"] > 0.9
-    assert found["in prose"]["held"] > 0.85
+    measured = measure.telling(measure.trained(), sample, [module])
+    for name, recorded in RECORD["told"].items():
+        assert (measured[name]["unit"], measured[name]["state"]) == (
+            recorded["unit"],
+            recorded["state"],
+        )
+    assert measured["in a string"]["held"] > 0.9
+    assert measured["in prose"]["held"] > 0.85
 
 
 def test_training_lowers_the_loss(monkeypatch, capsys):
@@ -115,7 +119,7 @@ def test_training_lowers_the_loss(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    ("script", "words", "said"),
+    ("script", "words", "message"),
     [
         ("python_model.py", (), "No such file"),
         ("python_labels.py", (), "expected one Python file"),
@@ -123,9 +127,9 @@ def test_training_lowers_the_loss(monkeypatch, capsys):
         ("python_labels.py", ("open.py",), "python_labels.py: "),
     ],
 )
-def test_what_the_scripts_cannot_use_is_one_line(script, words, said, tmp_path, monkeypatch):
-    copied(tmp_path, script)
+def test_what_the_scripts_cannot_use_is_one_line(script, words, message, tmp_path, monkeypatch):
+    copy_files(tmp_path, script)
     (tmp_path / "open.py").write_text("print((")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit, match=said):
-        told(script, *words)
+    with pytest.raises(SystemExit, match=message):
+        output_of(script, *words)

@@ -75,16 +75,16 @@ def test_there_are_four_rows_for_each_unit_so_that_one_product_is_enough(x):
 
 def test_a_bias_of_ten_on_one_band_at_a_time_tells_the_order_of_the_gates():
     cell = nn.LSTMCell(1, 1)
-    found = []
+    states = []
     for band in range(4):
         with torch.no_grad():
             for parameter in cell.parameters():
                 parameter.zero_()
             cell.bias_ih[band] = 10
             h, c = cell(torch.zeros(1, 1), (torch.zeros(1, 1), torch.ones(1, 1)))
-        found.append((round(c.item(), 2), round(h.item(), 3)))
+        states.append((round(c.item(), 2), round(h.item(), 3)))
     # i, f, g, o: f keeps c, g adds to it, o shows it, i lets in nothing.
-    assert found == [(0.5, 0.231), (1.0, 0.381), (1.0, 0.381), (0.5, 0.462)]
+    assert states == [(0.5, 0.231), (1.0, 0.381), (1.0, 0.381), (0.5, 0.462)]
 
 
 def test_what_is_cut_in_four_is_a_sum_that_sees_all_of_x_and_h(x):
@@ -292,9 +292,9 @@ def test_keras_counts_fewer_parameters_because_it_has_one_bias(lstm):
 
 def test_dropout_acts_between_layers_only(x):
     with pytest.warns(UserWarning, match="after all but last"):
-        one = nn.LSTM(IN, H, dropout=0.9)
-    assert one.training
-    assert torch.equal(one(x)[0], one(x)[0])
+        single_layer = nn.LSTM(IN, H, dropout=0.9)
+    assert single_layer.training
+    assert torch.equal(single_layer(x)[0], single_layer(x)[0])
     two = nn.LSTM(IN, H, num_layers=2, dropout=0.9)
     assert not torch.equal(two(x)[0], two(x)[0])
     assert torch.equal(two(x)[1][0][0], two(x)[1][0][0])
@@ -360,7 +360,7 @@ def test_the_direct_path_is_the_product_of_f_and_gradients_still_vanish():
     torch.manual_seed(0)
     module, x = nn.LSTM(3, 16).double(), torch.randn(60, 1, 3).double()
 
-    def reach(bias):
+    def first_gradient(bias):
         changed = copy.deepcopy(module)
         with torch.no_grad():
             changed.bias_ih_l0[16:32] += bias
@@ -368,7 +368,7 @@ def test_the_direct_path_is_the_product_of_f_and_gradients_still_vanish():
         changed(inputs)[1][1].sum().backward()
         return inputs.grad[0].norm().item()
 
-    assert reach(0) < 1e-9 < 1e-3 < reach(2)
+    assert first_gradient(0) < 1e-9 < 1e-3 < first_gradient(2)
     cell, state = nn.LSTMCell(3, 4).double(), torch.randn(1, 4).double()
     h = torch.randn(1, 4).double()
     jacobian = torch.autograd.functional.jacobian(lambda c: cell(x[0], (h, c))[1][0], state)[:, 0]
@@ -404,10 +404,10 @@ def test_onednn_and_the_code_of_pytorch_give_the_same_numbers(lstm, x):
     with torch.no_grad():
         own = operators(lambda: lstm(x))
         assert ("aten::mkldnn_rnn_layer" in own) == has_onednn()
-        found = operators(lambda: twin(y))
+        called_operators = operators(lambda: twin(y))
         close(lstm(x)[0].double(), twin(y)[0], atol=1e-6, rtol=0)
-    assert "aten::mkldnn_rnn_layer" not in found
-    assert {"aten::linear", "aten::sigmoid_", "aten::tanh_"} <= found
+    assert "aten::mkldnn_rnn_layer" not in called_operators
+    assert {"aten::linear", "aten::sigmoid_", "aten::tanh_"} <= called_operators
 
 
 # From 2.15 on torch keeps it from being shown, not from being raised.

@@ -91,7 +91,7 @@ def figures(path):
     return len(SVG.findall(path.read_text(encoding="utf-8")))
 
 
-def holds(page, embedded):
+def has_embedded(page, embedded):
     """Whether a page has an embedded figure, and has it unchanged."""
     # Kramdown, which Jekyll uses, writes a space before the end of a tag.
     text = page.read_text(encoding="utf-8").replace(" />", "/>")
@@ -104,9 +104,9 @@ def test_a_recipe_shows_the_files_that_its_commands_write(follow, tmp_path, head
     written = {path.name: path for path in tmp_path.rglob("perceptron.*")}
     others = {*tmp_path.rglob("*.*")} - {*written.values()}
     pages = " ".join(page.read_text("utf-8") for page in others)
-    shown = re.findall(r"perceptron(?:\.[\w*]+)?", pages)
-    assert shown
-    assert all(fnmatch.filter([*written, "perceptron"], one) for one in shown)
+    file_names = re.findall(r"perceptron(?:\.[\w*]+)?", pages)
+    assert file_names
+    assert all(fnmatch.filter([*written, "perceptron"], file_name) for file_name in file_names)
     ends = {".pdf": b"%%EOF", ".svg": b"</svg>", ".html": b"</figure>"}
     for path in written.values():
         assert path.read_bytes().rstrip().endswith(ends[path.suffix])
@@ -130,7 +130,7 @@ def test_jekyll(follow, run, tmp_path):
     follow("Jekyll")
     run("jekyll", "build")
     (page,) = (tmp_path / "_site").rglob("my-lstm.html")
-    assert holds(page, tmp_path / "_includes" / "perceptron.html")
+    assert has_embedded(page, tmp_path / "_includes" / "perceptron.html")
 
 
 @pytest.mark.thorough
@@ -144,7 +144,7 @@ def test_hugo(follow, run, tmp_path):
     )
     run("hugo")
     page = tmp_path / "public" / "my-lstm" / "index.html"
-    assert holds(page, tmp_path / "figures" / "perceptron.html")
+    assert has_embedded(page, tmp_path / "figures" / "perceptron.html")
 
 
 @pytest.mark.thorough
@@ -174,7 +174,7 @@ def test_sphinx_and_myst(follow, run, tmp_path):
     run(*sphinx, "html", ".", "html")
     run(*sphinx, "latex", ".", "latex")
     page = tmp_path / "html" / "index.html"
-    assert holds(page, tmp_path / "figures" / "perceptron.html")
+    assert has_embedded(page, tmp_path / "figures" / "perceptron.html")
     assert "_images/perceptron.svg" in page.read_text()
     assert (tmp_path / "latex" / "perceptron.pdf").is_file()
 
@@ -231,13 +231,13 @@ def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
     shutil.copy(source, tmp_path / "a.ipynb")
     run(sys.executable, "-c", CONVERT.replace("notebook", "a"), "--execute --inplace")
     cells = json.loads((tmp_path / "a.ipynb").read_text("utf-8"))["cells"]
-    given = [one for cell in cells for one in cell.get("outputs", ())]
-    printed = "".join("".join(one.get("text", ())) for one in given)
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    printed = "".join("".join(output.get("text", ())) for output in outputs)
     (right,) = re.findall(r"right after ([\d.]+)% of the letters", printed)
     assert float(right) > 95
-    shown = [one["data"] for one in given if "data" in one]
-    assert sum("image/png" in data for data in shown) == 4
-    assert "<table>" in "".join("".join(data.get("text/html", ())) for data in shown)
+    rich_outputs = [output["data"] for output in outputs if "data" in output]
+    assert sum("image/png" in data for data in rich_outputs) == 4
+    assert "<table>" in "".join("".join(data.get("text/html", ())) for data in rich_outputs)
     assert (tmp_path / "gates.svg").is_file()
 
 
@@ -267,9 +267,9 @@ def test_mdx(follow, run, tmp_path):
     follow("MDX")
     assert "'./_perceptron.mdx'" in (docs / "my-lstm.mdx").read_text()
     element = (docs / "_perceptron.mdx").read_text(encoding="utf-8")
-    found = re.fullmatch(r'<div dangerouslySetInnerHTML=\{\{__html: (".*")\}\} />\n', element)
+    match = re.fullmatch(r'<div dangerouslySetInnerHTML=\{\{__html: (".*")\}\} />\n', element)
     html = run("lstm-figs", "embed", "perceptron", "--width", "both")
-    assert json.loads(found[1]) == html
+    assert json.loads(match[1]) == html
 
 
 DOCUSAURUS = """
@@ -295,8 +295,8 @@ def test_docusaurus_builds_the_recipe_for_mdx(follow, run, tmp_path):
     run(str(modules / ".bin" / "docusaurus"), "build")
     page = tmp_path / "build" / "my-lstm" / "index.html"
     # It writes attributes in its own way. Both forms are there.
-    found = re.findall("<svg [^>]*lf-figure", page.read_text("utf-8"))
-    assert len(found) == 2
+    figure_tags = re.findall("<svg [^>]*lf-figure", page.read_text("utf-8"))
+    assert len(figure_tags) == 2
 
 
 def test_slides_and_documents(follow, tmp_path):

@@ -17,7 +17,7 @@ ROWS = np.random.RandomState(0).standard_cauchy((300, 3)).astype(np.float32)
 TENSORS = {name: torch.tensor(ROWS[:, k]) for k, name in enumerate("abc")}
 VECTORS = {name: Vector(tensor.numpy(), Ref(name)) for name, tensor in TENSORS.items()}
 
-MADE = (
+OPERATIONS = (
     (lambda a, b, c: a * b, "a * b"),
     (lambda a, b, c: a + b, "a + b"),
     (lambda a, b, c: a - b, "a - b"),
@@ -33,7 +33,7 @@ MADE = (
 )
 
 
-@pytest.mark.parametrize(("make", "written"), MADE)
+@pytest.mark.parametrize(("make", "written"), OPERATIONS)
 def test_a_value_is_to_the_last_bit_that_of_what_is_written(make, written):
     assert str(make(A, B, C)) == written
     for k in range(len(ROWS)):
@@ -44,23 +44,23 @@ def test_a_value_is_to_the_last_bit_that_of_what_is_written(make, written):
         assert true.item() == number.value.item()
 
 
-@pytest.mark.parametrize(("make", "written"), [(a, b) for a, b in MADE if "-" not in b])
+@pytest.mark.parametrize(("make", "written"), [(a, b) for a, b in OPERATIONS if "-" not in b])
 def test_so_is_a_vector_of_its_numbers(make, written):
-    made = make(*VECTORS.values())
-    assert str(made.of) == written
-    whole = eval(str(made.of), dict(TENSORS))
-    np.testing.assert_array_equal(made.values, whole.numpy())
-    assert made[7].expr == f"({written})[7]"
-    for k, one in enumerate(made):
+    vector = make(*VECTORS.values())
+    assert str(vector.of) == written
+    tensor = eval(str(vector.of), dict(TENSORS))
+    np.testing.assert_array_equal(vector.values, tensor.numpy())
+    assert vector[7].expr == f"({written})[7]"
+    for k, number in enumerate(vector):
         expected = make(*(VECTORS[name][k] for name in "abc"))
-        assert (one.value, one.scale) == (expected.value, expected.scale)
+        assert (number.value, number.scale) == (expected.value, expected.scale)
 
 
 @pytest.mark.parametrize("of", ["a == b", "a if a.any() else b", "a.norm()"])
 def test_what_was_made_in_another_way_has_brackets_as_an_operand(of):
-    one, other = Number(1.0, of), Number(2.0, A[0])
-    assert (one + other).expr == f"({of}) + a[0]"
-    assert (other * one).expr == f"a[0] * ({of})"
+    number, other = Number(1.0, of), Number(2.0, A[0])
+    assert (number + other).expr == f"({of}) + a[0]"
+    assert (other * number).expr == f"a[0] * ({of})"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_an_index_is_a_whole_number(place):
 def test_a_part_has_the_numbers_that_it_says():
     output = torch.arange(24).reshape(2, 3, 4)
     backwards = Vector(output[1, 0, 2:].numpy(), Ref("output")[1, 0], first=2)
-    exprs = [str(backwards.part), *(one.expr for one in backwards)]
+    exprs = [str(backwards.part), *(number.expr for number in backwards)]
     part, *each = (eval(expr, {"output": output}) for expr in exprs)
     assert part.tolist() == each == backwards.values.tolist() == [14, 15]
     assert backwards[-1].expr == backwards[1:][0].expr == "output[1, 0, 3]"
@@ -104,7 +104,7 @@ def test_a_part_has_the_numbers_that_it_says():
 def test_numbers_along_a_first_axis_say_where_they_are_on_the_others():
     h = torch.arange(24).reshape(4, 2, 3)
     steps = Vector(h[1:3, 1, 2].numpy(), Ref("h"), 0, 1, (1, 2))
-    exprs = [str(steps.part), *(one.expr for one in steps)]
+    exprs = [str(steps.part), *(number.expr for number in steps)]
     part, *each = (eval(expr, {"h": h}) for expr in exprs)
     assert part.tolist() == each == steps.values.tolist() == [11, 17]
     assert str((steps * steps).part) == "(h * h)[1:3, 1, 2]"
@@ -119,17 +119,17 @@ def test_numbers_along_a_first_axis_say_where_they_are_on_the_others():
     ],
 )
 def test_the_largest_element_of_a_matrix_is_finite_and_not_zero(values, expr):
-    found = Matrix(np.array(values), Ref("w")).largest()
-    assert (found.expr if found else None) == expr
+    element = Matrix(np.array(values), Ref("w")).largest()
+    assert (element.expr if element else None) == expr
 
 
 def test_a_matrix_and_its_rows_have_the_same_numbers():
     w, scale = torch.arange(6).reshape(2, 3), np.arange(6.0).reshape(2, 3)
     matrix = Matrix(w.numpy(), Ref("w"), scale)
     for row, column in np.ndindex(2, 3):
-        one = matrix[row, column]
-        assert one == matrix[row][column]
-        assert eval(one.expr).item() == one.value == one.scale
+        element = matrix[row, column]
+        assert element == matrix[row][column]
+        assert eval(element.expr).item() == element.value == element.scale
 
 
 @pytest.mark.parametrize(
@@ -142,28 +142,28 @@ def test_a_matrix_and_its_rows_have_the_same_numbers():
     ],
 )
 def test_vectors_at_two_places_are_not_joined(other):
-    one = Vector(np.zeros(3), A[1])
+    vector = Vector(np.zeros(3), A[1])
     expected = f"the vectors are a[1, 0:3] and {other.part}, expected one place"
-    for join in (one.__add__, one.__mul__):
+    for join in (vector.__add__, vector.__mul__):
         with pytest.raises(ValueError, match=re.escape(expected)):
             join(other)
 
 
 def test_a_sum_may_be_off_by_its_addends_and_a_product_by_its_factors():
-    exact, found = Number(-4.0, A[0]), Number(0.5, B[0], 3.0)
+    exact, inexact = Number(-4.0, A[0]), Number(0.5, B[0], 3.0)
     assert (exact + exact).scale == (exact - exact).scale == 8
-    assert (exact + found).scale == (found - exact).scale == 7
+    assert (exact + inexact).scale == (inexact - exact).scale == 7
     assert (exact * exact).scale == 0
-    assert (exact * found).scale == (found * exact).scale == 3
+    assert (exact * inexact).scale == (inexact * exact).scale == 3
 
 
 @pytest.mark.parametrize(
-    ("module", "held"),
+    ("module", "expected"),
     [(torch.nn.LSTM(3, 2), "lstm.bias_hh_l0"), (torch.nn.LSTMCell(3, 2), "cell.bias_hh")],
 )
-def test_a_name_is_that_of_the_preamble(module, held):
+def test_a_name_is_that_of_the_preamble(module, expected):
     subject = Subject(lstm_figs.trace(module, torch.ones(4, 3)))
-    assert str(subject.ref("bias_hh")) == held
+    assert str(subject.ref("bias_hh")) == expected
     assert str(subject.ref("h")) == "output"
     for name in RESULTS:
         values = getattr(subject.steps[0], name)

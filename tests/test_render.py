@@ -24,16 +24,16 @@ every_figure = pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 THEMES = ("light", "dark", "auto", "page")
 
 
-drawn = cache(draw)
+figure_of = cache(draw)
 """A figure, once for all tests that look at it."""
 
 
 @cache
 def svg(name, theme="light"):
-    return drawn(name).render("svg", theme).decode()
+    return figure_of(name).render("svg", theme).decode()
 
 
-def drawn_texts(name, monkeypatch):
+def pdf_texts(name, monkeypatch):
     """What Matplotlib is asked to write, in order, for a PDF."""
     asked = []
     real = RendererPdf.draw_text
@@ -43,24 +43,24 @@ def drawn_texts(name, monkeypatch):
         return real(renderer, gc, x, y, s, *more)
 
     monkeypatch.setattr(RendererPdf, "draw_text", record)
-    drawn(name).render("pdf", "light")
+    figure_of(name).render("pdf", "light")
     return asked
 
 
 @every_figure
 def test_svg_and_pdf_have_the_same_texts_in_the_same_order(name, monkeypatch):
     written = [printed for _, printed in texts(read(svg(name)))]
-    painted = drawn_texts(name, monkeypatch)
+    painted = pdf_texts(name, monkeypatch)
     assert "".join(painted) == "".join(written)
 
 
 @every_figure
 def test_texts_are_read_as_they_are_composed(name):
-    figure = drawn(name)
+    figure = figure_of(name)
     marks = [m for m in walk(figure.sheet.marks) if isinstance(m, Text)]
     composed = ["".join(run.text for run in mark.runs) for mark in marks]
-    found = [printed for _, printed in texts(read(svg(name)))]
-    assert found == composed
+    contents = [printed for _, printed in texts(read(svg(name)))]
+    assert contents == composed
     assert " ".join(composed).startswith(figure.title)
     heading = figure.scene.heading
     if name in SHEETS:
@@ -151,11 +151,11 @@ def test_a_file_for_both_schemes_repaints_every_colour(name):
 
 @every_figure
 def test_themes_change_nothing_but_colours(name):
-    def shown(theme):
+    def colourless(theme):
         text = re.sub(r"<style>.*</style>\n", "", svg(name, theme))
         return re.sub(r' (fill|stroke)="(?!none)[^"]*"', "", text)
 
-    assert len({shown(theme) for theme in THEMES}) == 1
+    assert len({colourless(theme) for theme in THEMES}) == 1
 
 
 @every_figure
@@ -169,10 +169,10 @@ def test_an_svg_names_itself_and_holds_no_other(name, theme):
     assert (title.tag, desc.tag) == (f"{SVG}title", f"{SVG}desc")
     labels = f"{title.get('id')} {desc.get('id')}"
     assert root.get("aria-labelledby") == labels == f"{name}--title {name}--desc"
-    assert title.text == drawn(name).title
+    assert title.text == figure_of(name).title
     assert len(desc.text) > 100
     _, _, width, height = root.get("viewBox").split()
-    unit = drawn(name).sheet.unit or 1
+    unit = figure_of(name).sheet.unit or 1
     for side, length in (("width", width), ("height", height)):
         assert float(root.get(side)) == pytest.approx(unit * float(length), abs=0.01)
 
@@ -188,15 +188,15 @@ def test_an_svg_asks_nothing_of_another_host(name):
 
 @every_figure
 def test_a_notebook_shows_the_figure_with_ids_of_its_own(name):
-    shown = read(drawn(name)._repr_html_())
-    assert [printed for _, printed in texts(shown)] == [
+    root = read(figure_of(name)._repr_html_())
+    assert [printed for _, printed in texts(root)] == [
         printed for _, printed in texts(read(svg(name)))
     ]
-    id = shown.get("id")
+    id = root.get("id")
     assert re.fullmatch(f"{name}-[0-9a-f]{{8}}(-[0-9]+)?", id)
     trained = " --network brackets" * (name in TRAINED)
     command = f"lstm-figs draw {name}{trained} --id {id}"
-    assert metadata(shown)["command"] == command
+    assert metadata(root)["command"] == command
 
 
 @pytest.mark.parametrize("scale", [0.5, 1, 2])
@@ -229,13 +229,13 @@ def test_a_suffix_that_is_no_format_is_refused(name, tmp_path):
 def test_threads_and_styles_change_neither_a_byte_nor_a_setting():
     """A chart and a graph, while plots of the user's have styles of theirs."""
     figures = [draw("forget-bias"), draw("autograd")]
-    ways = [(f, format) for f in figures for format in FORMATS]
+    variants = [(f, format) for f in figures for format in FORMATS]
 
-    def rendered(way):
-        figure, format = way
+    def rendered(variant):
+        figure, format = variant
         return figure.render(format, "light", 1)
 
-    alone, settings = [*map(rendered, ways)], dict(rcParams)
+    alone, settings = [*map(rendered, variants)], dict(rcParams)
     style = {
         "text.usetex": True,
         "savefig.bbox": "tight",
@@ -249,10 +249,10 @@ def test_threads_and_styles_change_neither_a_byte_nor_a_setting():
         "ps.fonttype": 42,
     }
     with ThreadPoolExecutor(4) as threads:
-        together = [*threads.map(rendered, ways * 3)]
+        together = [*threads.map(rendered, variants * 3)]
         with rc_context(style):
             own = dict(rcParams)
-            styled = [*threads.map(rendered, ways)]
+            styled = [*threads.map(rendered, variants)]
             assert dict(rcParams) == own
     assert together == alone * 3
     assert styled == alone
@@ -263,19 +263,21 @@ def test_threads_and_styles_change_neither_a_byte_nor_a_setting():
 def test_a_text_is_turned_around_its_anchor_in_every_format(turn, monkeypatch):
     text = Text(40, 160, "turned words", 14, turn=turn)
     sheet = Sheet(200, 200, (Box(0, 0, 200, 200, fill="paper"), text))
-    said = {"scale": 1, "id": "a", "title": "", "description": ""}
-    said["metadata"] = {}
-    svg = render(sheet, "svg", "light", **said).decode()
+    arguments = {"scale": 1, "id": "a", "title": "", "description": ""}
+    arguments["metadata"] = {}
+    svg = render(sheet, "svg", "light", **arguments).decode()
     assert (f'transform="rotate(-{turn} 40 160)"' in svg) == bool(turn)
-    picture = render(sheet, "png", "light", **said)
+    picture = render(sheet, "png", "light", **arguments)
     with Image.open(io.BytesIO(picture)) as image:
         y, x = np.nonzero(np.asarray(image.convert("L")) < 128)
     left, top, right, bottom = bounds([text])
     ink = x.min(), y.min(), x.max(), y.max()
     assert np.abs(np.subtract(ink, (left, top, right, bottom))).max() < 7
     asked = []
-    monkeypatch.setattr(RendererPdf, "draw_text", lambda *given: asked.append(given[2:7]))
-    render(sheet, "pdf", "light", **said)
+    monkeypatch.setattr(
+        RendererPdf, "draw_text", lambda *renderer_arguments: asked.append(renderer_arguments[2:7])
+    )
+    render(sheet, "pdf", "light", **arguments)
     ((right, up, words, _, angle),) = asked
     assert (words, angle) == ("turned words", turn)
     assert (right, up) == pytest.approx((40, 40))

@@ -10,12 +10,12 @@ from lstm_figs.scene.marks import Box, Group, Text, shift, walk
 from lstm_figs.sources import Source
 from tests.requests import options
 from tests.sheets import faults
-from tests.sources import OF_ANY
+from tests.sources import UNTRAINED_FIGURES
 
 SIZES = (1, 3, 5, 8)
 """Where columns wrap and digits grow; what lies between adds nothing."""
 
-every_figure = pytest.mark.parametrize("name", OF_ANY)
+every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 every_width = pytest.mark.parametrize("width", [720, 360])
 
 
@@ -27,9 +27,9 @@ def traced(input_size, hidden_size, seq_len=4):
 @cache
 def scaled(size, factor):
     """A run whose weights are tiny, large or beyond what steps can hold."""
-    made = traced(size, size, 8)
-    weights = Weights(*(a * np.float32(factor) for a in made.weights[0].parameters().values()))
-    return run(weights, made.x)
+    trace = traced(size, size, 8)
+    weights = Weights(*(a * np.float32(factor) for a in trace.weights[0].parameters().values()))
+    return run(weights, trace.x)
 
 
 @every_width
@@ -39,8 +39,8 @@ def test_no_text_overlaps_or_leaves_the_sheet_at_any_size(name, width):
     for sizes in product(SIZES, SIZES):
         last = options(name, sizes[1], 4, 1)
         sheet = draw(name, traced(*sizes), width=width, **last).sheet
-        if found := faults(sheet, width):
-            wrong[sizes] = found[:5]
+        if problems := faults(sheet, width):
+            wrong[sizes] = problems[:5]
     assert wrong == {}
 
 
@@ -55,8 +55,8 @@ def test_no_text_overlaps_whatever_the_numbers(name, width, size):
         if (name, size, factor) == ("wrong-way", 2, 1e30):
             continue  # It changes nothing there, and is refused.
         sheet = draw(name, scaled(size, factor), width=width).sheet
-        if found := faults(sheet, width):
-            wrong[factor] = found[:5]
+        if problems := faults(sheet, width):
+            wrong[factor] = problems[:5]
     assert wrong == {}
 
 
@@ -64,15 +64,15 @@ def test_the_checker_finds_what_overlaps_and_what_leaves():
     sheet = draw("unrolled", traced(3, 2)).sheet
     first = next(m for m in walk(sheet.marks) if isinstance(m, Text))
 
-    def beside(dx, dy):
+    def faults_with_copy(dx, dy):
         moved = (*sheet.marks, shift(first, dx, dy))
         return faults(sheet._replace(marks=moved))
 
     assert faults(sheet, 720) == []
     assert faults(sheet, 360) == [f"{sheet.width} wide"]
-    assert beside(0, 0) == [(first.content, first.content)]
-    assert first.content in beside(-30, -3)
-    assert {first.content, "a mark leaves the paper"} <= {*beside(0, sheet.height)}
+    assert faults_with_copy(0, 0) == [(first.content, first.content)]
+    assert first.content in faults_with_copy(-30, -3)
+    assert {first.content, "a mark leaves the paper"} <= {*faults_with_copy(0, sheet.height)}
     small = (*sheet.marks, first._replace(size=9, y=sheet.height - 3))
     assert faults(sheet._replace(marks=small)) == [f"{first.content} is small"]
     for content, fault in (("", "an empty text"), ("漢", "漢 is not measured")):

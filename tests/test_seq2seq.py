@@ -23,12 +23,12 @@ def model():
 def test_a_batch_holds_what_is_read_and_what_is_to_be_said():
     sources = [torch.tensor([3, 1, 2]), torch.tensor([5])]
     targets = [source.sort().values for source in sources]
-    source, lengths, given, wanted = script.collate(sources, targets)
+    source, lengths, decoder_input, decoder_target = script.collate(sources, targets)
     pad, start, end = script.PAD, script.START, script.END
     assert source.T.tolist() == [[3, 1, 2], [5, pad, pad]]
     assert lengths.tolist() == [3, 1]
-    assert given.T.tolist() == [[start, 1, 2, 3], [start, 5, pad, pad]]
-    assert wanted.T.tolist() == [[1, 2, 3, end], [5, end, pad, pad]]
+    assert decoder_input.T.tolist() == [[start, 1, 2, 3], [start, 5, pad, pad]]
+    assert decoder_target.T.tolist() == [[1, 2, 3, end], [5, end, pad, pad]]
 
 
 def test_the_decoder_begins_from_both_directions(model):
@@ -57,19 +57,19 @@ def test_what_is_written_does_not_depend_on_the_padding(model):
 
 
 def test_writing_is_what_the_forced_decoder_says_of_what_was_written(model):
-    source, lengths, given, _ = script.collate(*script.pairs(16))
+    source, lengths, decoder_input, _ = script.collate(*script.pairs(16))
     written = model.write(source, lengths)
-    given = torch.cat([given[:1], written[:-1]])
+    decoder_input = torch.cat([decoder_input[:1], written[:-1]])
     with torch.no_grad():
-        said = model(source, lengths, given).argmax(dim=2)
-    assert torch.equal(said, written)
+        predicted = model(source, lengths, decoder_input).argmax(dim=2)
+    assert torch.equal(predicted, written)
 
 
 @pytest.mark.trains
 def test_a_smaller_training_sorts_most_digits(capsys, monkeypatch):
     monkeypatch.setattr(script, "LONGEST", 4)
     model = script.train(steps=150)
-    first, *_, last = re.findall(r"([\d.]+)%, whole \w+ (\d+)", shown(capsys))
+    first, *_, last = re.findall(r"([\d.]+)%, whole \w+ (\d+)", printed_text(capsys))
     assert float(last[0]) > 95
     assert int(last[1]) > 900
     # Whole sequences are fewer, since all of their tokens have to be right.
@@ -77,7 +77,7 @@ def test_a_smaller_training_sorts_most_digits(capsys, monkeypatch):
     assert script.sort(model, "2718") == "1278"
 
 
-def shown(capsys):
+def printed_text(capsys):
     return capsys.readouterr().out
 
 
@@ -90,15 +90,15 @@ def test_what_cannot_be_sorted_is_one_line(monkeypatch):
 
 def test_the_page_shows_lines_of_the_script():
     source = (CODE / "seq2seq.py").read_text(encoding="utf-8")
-    shown = blocks("seq2seq", "python")
-    assert len(shown) == 2
-    for lines in shown:
+    snippets = blocks("seq2seq", "python")
+    assert len(snippets) == 2
+    for lines in snippets:
         assert lines in source
 
 
 def test_the_page_shows_what_was_printed():
-    (shown,) = blocks("seq2seq", "text")
-    assert shown == RECORD["printed"]
+    (printed,) = blocks("seq2seq", "text")
+    assert printed == RECORD["printed"]
 
 
 def test_the_ways_to_join_and_to_train_that_were_measured_are_what_they_say():
@@ -113,12 +113,12 @@ def test_the_ways_to_join_and_to_train_that_were_measured_are_what_they_say():
     assert torch.equal(c[0], c_n[0])
     assert not any(part.any() for part in measure.Nothing().join(h_n, c_n))
     free = measure.Unforced()
-    source, lengths, given, wanted = script.collate(*script.pairs(5))
+    source, lengths, decoder_input, decoder_target = script.collate(*script.pairs(5))
     free.eval()
     with torch.no_grad():
-        said = free(source, lengths, given)
-    written = free.write(source, lengths, len(wanted))
-    assert torch.equal(said.argmax(dim=2), written)
+        predicted = free(source, lengths, decoder_input)
+    written = free.write(source, lengths, len(decoder_target))
+    assert torch.equal(predicted.argmax(dim=2), written)
     sources, targets = measure.backwards(3)
     for source, target in zip(sources, targets, strict=True):
         assert target.tolist() == source.tolist()[::-1]

@@ -14,7 +14,7 @@ from lstm_figs.errors import UsageError
 from lstm_figs.figures import SHEETS
 from lstm_figs.scene.marks import Box, Text, bounds, shift, walk
 from lstm_figs.sheets import card
-from lstm_figs.sheets.paper import INCH, MILLIMETRES
+from lstm_figs.sheets.paper import MILLIMETRES, MILLIMETRES_PER_INCH
 from tests import painted, sheets
 from tests.proving import read
 
@@ -24,48 +24,48 @@ every_sheet = pytest.mark.parametrize("name", SHEETS)
 
 
 @pytest.fixture(scope="module")
-def drawn():
+def drawn_sheets():
     """Each sheet, drawn once."""
     return {name: lstm_figs.draw(name) for name in SHEETS}
 
 
 def inches(name):
-    return [side / INCH for side in MILLIMETRES[PAPERS[name]]]
+    return [side / MILLIMETRES_PER_INCH for side in MILLIMETRES[PAPERS[name]]]
 
 
 @every_sheet
-def test_a_pdf_has_the_size_of_its_paper(name, drawn):
-    pdf = drawn[name].render("pdf", "light").decode("latin-1")
+def test_a_pdf_has_the_size_of_its_paper(name, drawn_sheets):
+    pdf = drawn_sheets[name].render("pdf", "light").decode("latin-1")
     (box,) = re.findall(r"/MediaBox \[ ([\d. ]+) \]", pdf)
     points = [float(number) for number in box.split()]
     assert points == pytest.approx([0, 0, *(72 * i for i in inches(name))])
 
 
 @every_sheet
-def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn):
+def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn_sheets):
     """Its units are made larger once, before anything is drawn."""
-    with painted.calls() as asked:
-        pdf = drawn[name].render("pdf", "light")
-    svg = read(drawn[name].render("svg", "light").decode())
+    with painted.noted_calls() as asked:
+        pdf = drawn_sheets[name].render("pdf", "light")
+    svg = read(drawn_sheets[name].render("svg", "light").decode())
     assert painted.faults(asked, svg) == []
     pieces = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
     content = zlib.decompress(pieces[0])
-    sheet = drawn[name].sheet
+    sheet = drawn_sheets[name].sheet
     unit = 72 * inches(name)[0] / sheet.width
     first = re.search(rb"([\d.]+) 0 0 ([\d.]+) 0 0 cm", content)
-    assert [float(one) for one in first.groups()] == pytest.approx([unit, unit], rel=1e-4)
+    assert [float(factor) for factor in first.groups()] == pytest.approx([unit, unit], rel=1e-4)
 
 
 @every_sheet
-def test_a_png_has_96_pixels_an_inch_at_a_scale_of_one(name, drawn):
-    png = Image.open(BytesIO(drawn[name].render("png", "light", 1)))
+def test_a_png_has_96_pixels_an_inch_at_a_scale_of_one(name, drawn_sheets):
+    png = Image.open(BytesIO(drawn_sheets[name].render("png", "light", 1)))
     assert png.size == tuple(int(96 * side) for side in inches(name))
     assert png.info["dpi"] == pytest.approx((96, 96), abs=0.1)
 
 
 @every_sheet
-def test_an_svg_is_as_large_in_a_page_as_on_paper(name, drawn):
-    root = read(drawn[name].render("svg", "light").decode())
+def test_an_svg_is_as_large_in_a_page_as_on_paper(name, drawn_sheets):
+    root = read(drawn_sheets[name].render("svg", "light").decode())
     size = [float(root.get(side)) for side in ("width", "height")]
     assert size == pytest.approx([96 * side for side in inches(name)], abs=0.01)
 
@@ -73,9 +73,9 @@ def test_an_svg_is_as_large_in_a_page_as_on_paper(name, drawn):
 @every_sheet
 def test_a_sheet_takes_no_width(name, capfd):
     assert cli.main(["draw", name, "--width", "360", "-o", "-"]) == 2
-    out, said = capfd.readouterr()
-    assert (out, said.count("\n")) == ("", 1)
-    assert f"got width 360 for {name}, expected none" in said
+    out, error = capfd.readouterr()
+    assert (out, error.count("\n")) == ("", 1)
+    assert f"got width 360 for {name}, expected none" in error
     with pytest.raises(UsageError, match="it has the size of its paper"):
         lstm_figs.draw(name, width=600)
     with pytest.raises(UsageError, match="it has the size of its paper"):
@@ -83,20 +83,20 @@ def test_a_sheet_takes_no_width(name, capfd):
 
 
 @every_sheet
-def test_each_id_is_of_one_mark_though_several_figures_stand_together(name, drawn):
-    ids = [mark.id for mark in walk(drawn[name].sheet.marks) if mark.id]
+def test_each_id_is_of_one_mark_though_several_figures_stand_together(name, drawn_sheets):
+    ids = [mark.id for mark in walk(drawn_sheets[name].sheet.marks) if mark.id]
     assert len(ids) == len({*ids}) > 40
 
 
 @every_sheet
-def test_a_sheet_has_one_form(name, drawn):
+def test_a_sheet_has_one_form(name, drawn_sheets):
     forms = Request(name).forms()
     assert [form.id for form in forms] == [name]
-    assert forms[0].render("svg", "page") == drawn[name].render("svg", "page")
+    assert forms[0].render("svg", "page") == drawn_sheets[name].render("svg", "page")
 
 
-def test_a_text_below_nine_points_is_found(drawn):
-    sheet = drawn["cheat-sheet"].sheet
+def test_a_text_below_nine_points_is_found(drawn_sheets):
+    sheet = drawn_sheets["cheat-sheet"].sheet
     smaller = sheet._replace(unit=0.9 * sheet.unit)
     assert sheets.faults(sheet) == []
     assert any("small on paper" in fault for fault in sheets.faults(smaller))
@@ -114,13 +114,13 @@ def test_a_card_is_read_at_half_its_size(name):
         for m in sheet.marks
         if isinstance(m, Box) and m.fill == "panel" and m.height == sheet.height
     )
-    said = sheet.marks[sheet.marks.index(ground) + 1 :]
-    own = bounds(said)
-    assert own.left >= card.SIDE - 1
+    marks = sheet.marks[sheet.marks.index(ground) + 1 :]
+    own = bounds(marks)
+    assert own.left >= card.SIDE_MARGIN - 1
     assert own.right <= ground.width
-    words = " ".join(m.content for m in said if m.bold and m.size > card.MARK)
+    words = " ".join(m.content for m in marks if m.bold and m.size > card.MARK_SIZE)
     assert words == str(scene.heading.title)
-    assert sheets.faults(sheet._replace(marks=(sheet.marks[0], *said))) == []
+    assert sheets.faults(sheet._replace(marks=(sheet.marks[0], *marks))) == []
     seen = bounds(sheet.marks[1 : sheet.marks.index(ground)])
     assert seen.left >= ground.width
     assert seen.right <= sheet.width
@@ -130,14 +130,14 @@ def test_a_long_sentence_is_set_in_smaller_letters():
     scene = Request("error").forms()[-1].scene
     long = "The state is for another batch than that of x " * 3
     marks = card.card(scene, long.strip()).marks
-    said = [
+    title_marks = [
         m
         for m in marks
-        if isinstance(m, Text) and m.bold and m.x == card.SIDE and len(m.content) > 1
+        if isinstance(m, Text) and m.bold and m.x == card.SIDE_MARGIN and len(m.content) > 1
     ]
-    assert {m.size for m in said} < {*range(13, 25)}
-    assert bounds(said).right <= card.WIDTH - card.PICTURE
-    assert bounds(said).bottom <= card.HEIGHT - card.SIDE - card.MARK
+    assert {m.size for m in title_marks} < {*range(13, 25)}
+    assert bounds(title_marks).right <= card.WIDTH - card.PICTURE_WIDTH
+    assert bounds(title_marks).bottom <= card.HEIGHT - card.SIDE_MARGIN - card.MARK_SIZE
 
 
 def test_a_height_with_nothing_in_it_is_a_fault():
@@ -147,5 +147,7 @@ def test_a_height_with_nothing_in_it_is_a_fault():
     lower = tuple(shift(mark, 0, more) for mark in marks)
     high = sheet._replace(height=sheet.height + more)
     for moved in (sheet.marks, (ground, *lower)):
-        assert any("nothing" in fault for fault in sheets.empty(high._replace(marks=moved)))
-    assert sheets.empty(sheet) == []
+        assert any(
+            "nothing" in fault for fault in sheets.empty_stretches(high._replace(marks=moved))
+        )
+    assert sheets.empty_stretches(sheet) == []

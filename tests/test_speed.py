@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.bench.bars import make
-from tests.bench.large import ELSEWHERE, KB, MIB, SIZES, TIMES
+from tests.bench.bars import make_files
+from tests.bench.large import KB, MAX_RATIO, MIB, OTHER_SOURCES, SIZES
 from tests.bench.measure import draw, python
 
 pytestmark = pytest.mark.thorough
@@ -25,22 +25,22 @@ def peak(folder, options):
     """The memory of a process that draws one of them after the other."""
     command = draw(*HEAVY, *options.split(), "--out", ".")
     command.run(folder)
-    assert not command.failed
+    assert not command.error
     return command.peak()
 
 
 def test_figures_of_many_units_take_little_memory_and_small_files(folder):
-    make(folder, "large", *SIZES)
+    make_files(folder, "large", *SIZES)
     floor = python("import torch")
     floor.run(folder)
-    beside = peak(folder, "--weights large.safetensors") - floor.peak()
-    assert beside <= MIB - TORCH
+    added_memory = peak(folder, "--weights large.safetensors") - floor.peak()
+    assert added_memory <= MIB - TORCH
     sizes = {n: (folder / f"{n}.svg").stat().st_size / 1000 for n in HEAVY}
     assert max(sizes.values()) <= KB, sizes
 
 
 def test_figures_of_many_units_from_a_seed_hold_its_weights_once(folder):
-    code, options = ELSEWHERE["sizes"]
+    code, options = OTHER_SOURCES["sizes"]
     floor = python(code)
     floor.run(folder)
-    assert peak(folder, options) <= TIMES * floor.peak()
+    assert peak(folder, options) <= MAX_RATIO * floor.peak()

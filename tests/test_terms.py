@@ -31,10 +31,10 @@ ENDS = {"prev": "comes in", "n": "last step"}
 
 @pytest.mark.parametrize("key", [k for k in TERMS if k.split("_")[0] in STATES])
 def test_the_sentence_of_a_state_says_which_it_is_and_when(key):
-    (state, _, end), said = key.partition("_"), TERMS[key].sentence
-    assert STATES[state] in said
+    (state, _, end), sentence = key.partition("_"), TERMS[key].sentence
+    assert STATES[state] in sentence
     when = [ENDS[end]] if end in ENDS else []
-    assert [one for one in ENDS.values() if one in said] == when
+    assert [phrase for phrase in ENDS.values() if phrase in sentence] == when
 
 
 @pytest.mark.parametrize("product", sorted(PRODUCTS))

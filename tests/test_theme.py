@@ -71,7 +71,7 @@ HUES = {
 }
 """What legends and pages call the hue of a role."""
 
-CALLED = {
+HUE_ANGLES = {
     "orange": (20, 45),
     "green": (140, 175),
     "blue": (195, 250),
@@ -85,12 +85,12 @@ CALLED = {
 @pytest.mark.parametrize("role", HUES)
 def test_a_role_has_one_hue_by_day_and_by_night(role, scheme):
     rgb = [channel / 255 for channel in bytes.fromhex(colour(role, scheme)[1:])]
-    least, most = CALLED[HUES[role]]
+    least, most = HUE_ANGLES[HUES[role]]
     turned = 360 * colorsys.rgb_to_hls(*rgb)[0]
     assert (turned - least) % 360 <= most - least
 
 
-LIGHT = np.array(
+LINEAR_TO_XYZ = np.array(
     [
         [0.4124564, 0.3575761, 0.1804375],
         [0.2126729, 0.7151522, 0.0721750],
@@ -109,40 +109,40 @@ DEUTERANOPE = np.array(
 """What deuteranopes see of linear sRGB (Machado et al. 2009)."""
 
 
-def lab(hexadecimal, seen):
+def lab(hexadecimal, vision):
     """The CIELAB colour of what somebody sees."""
     rgb = np.array([*bytes.fromhex(hexadecimal[1:])]) / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    xyz = LIGHT @ np.clip(seen @ linear, 0, 1) / LIGHT.sum(axis=1)
+    xyz = LINEAR_TO_XYZ @ np.clip(vision @ linear, 0, 1) / LINEAR_TO_XYZ.sum(axis=1)
     x, y, z = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
-def difference(first, second, seen):
-    return np.linalg.norm(lab(first, seen) - lab(second, seen))
+def difference(first, second, vision):
+    return np.linalg.norm(lab(first, vision) - lab(second, vision))
 
 
 def test_the_difference_of_colours_is_that_of_the_standard():
     assert difference("#000000", "#ffffff", np.eye(3)) == pytest.approx(100)
     # CIE 15: L*, a* and b* of the primaries of sRGB.
-    for primary, wanted in {
+    for primary, expected in {
         "#ff0000": (53.24, 80.09, 67.20),
         "#00ff00": (87.73, -86.18, 83.18),
         "#0000ff": (32.30, 79.19, -107.86),
     }.items():
-        assert lab(primary, np.eye(3)) == pytest.approx(wanted, abs=0.05)
+        assert lab(primary, np.eye(3)) == pytest.approx(expected, abs=0.05)
 
 
 @both_schemes
 @pytest.mark.parametrize(
-    ("seen", "least"), [(np.eye(3), 25), (DEUTERANOPE, 15)], ids=["all", "deut"]
+    ("vision", "least"), [(np.eye(3), 25), (DEUTERANOPE, 15)], ids=["all", "deut"]
 )
-def test_signs_and_states_are_told_from_every_gate(seen, least, scheme):
+def test_signs_and_states_are_told_from_every_gate(vision, least, scheme):
     near = {
-        (role, gate): round(found, 1)
+        (role, gate): round(distance, 1)
         for role, gate in product(("pos", "neg", "c", "h"), GATES)
-        for found in [difference(colour(role, scheme), colour(f"gate-{gate}", scheme), seen)]
-        if found < least
+        for distance in [difference(colour(role, scheme), colour(f"gate-{gate}", scheme), vision)]
+        if distance < least
     }
     assert near == {}
 
@@ -162,20 +162,20 @@ def test_both_ends_of_a_scale_weigh_the_same(scheme):
 
 def tints():
     """The tints of gates on which something is written."""
-    found = set()
+    fills = set()
     for name in CATALOG:
         marks = list(walk(draw(name).sheet.marks))
         written = [bounds([m]) for m in marks if isinstance(m, Text)]
-        found |= {
+        fills |= {
             mark.fill
             for mark in marks
             if isinstance(mark, Box) and (mark.fill or "").startswith("gate-")
-            if ":" in mark.fill and any(meet(mark, one) for one in written)
+            if ":" in mark.fill and any(do_overlap(mark, text_box) for text_box in written)
         }
-    return found
+    return fills
 
 
-def meet(box, text):
+def do_overlap(box, text):
     """Whether a text stands on a box, be it a part of it."""
     across = min(box.x + box.width, text.right) - max(box.x, text.left)
     down = min(box.y + box.height, text.bottom) - max(box.y, text.top)
@@ -194,17 +194,17 @@ def test_a_letter_can_be_read_on_its_own_tint(scheme):
     assert {pair: v for pair, v in low.items() if v < 4.5} == {}
 
 
-def seen(mark, scheme):
+def contrast_with_paper(mark, scheme):
     """The contrast of a mark with the paper, by its fill or its outline."""
-    found = []
+    contrasts = []
     for paint in filter(None, (mark.fill, mark.stroke)):
         role, _, share = paint.partition(":")
         share = int(share or 100) * getattr(mark, "opacity", 1)
-        found.append(ratio(f"{role}:{round(share)}", "paper", scheme))
-    return max(found)
+        contrasts.append(ratio(f"{role}:{round(share)}", "paper", scheme))
+    return max(contrasts)
 
 
-def drawn_by_a_value(mark):
+def is_drawn_by_a_value(mark):
     """Whether it is a bar, a curve, a point or an arrow that is seen.
 
     The parts of a stack are told by their edges, and the marks of an arrow
@@ -223,12 +223,12 @@ def drawn_by_a_value(mark):
 @both_schemes
 @pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 def test_every_mark_that_a_value_draws_can_be_seen(name, scheme):
-    marks = filter(drawn_by_a_value, walk(draw(name).sheet.marks))
-    low = {m.id: round(r, 2) for m in marks if (r := seen(m, scheme)) < 3}
+    marks = filter(is_drawn_by_a_value, walk(draw(name).sheet.marks))
+    low = {m.id: round(r, 2) for m in marks if (r := contrast_with_paper(m, scheme)) < 3}
     assert low == {}
 
 
-def written(figure):
+def texts_on_fills(figure):
     """Each text with the fill of the last box below it."""
     ground = []
     for mark in walk(figure.sheet.marks):
@@ -252,10 +252,10 @@ def written(figure):
 @pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 def test_every_text_can_be_read_on_what_is_below_it(name, scheme):
     low = {
-        (text.content, text.fill, fill): round(found, 2)
-        for text, fill in written(draw(name))
-        for found in [ratio(text.fill, fill, scheme)]
-        if found < 4.5
+        (text.content, text.fill, fill): round(contrast_ratio, 2)
+        for text, fill in texts_on_fills(draw(name))
+        for contrast_ratio in [ratio(text.fill, fill, scheme)]
+        if contrast_ratio < 4.5
     }
     assert low == {}
 
@@ -271,10 +271,10 @@ def test_no_two_roles_look_alike(scheme):
     # A panel is a shade of the paper that it lies on.
     least = dict.fromkeys(combinations(TOKENS, 2), 7) | {("paper", "panel"): 2.5}
     near = {
-        pair: round(found, 1)
+        pair: round(distance, 1)
         for pair in least
-        for found in [difference(*(colour(r, scheme) for r in pair), np.eye(3))]
-        if found < least[pair]
+        for distance in [difference(*(colour(r, scheme) for r in pair), np.eye(3))]
+        if distance < least[pair]
     }
     assert near == {}
 

@@ -22,25 +22,25 @@ def test_what_reaches_each_step_is_autograds(case):
     cell = module_of(weights, torch.nn.LSTMCell)
     inputs = torch.from_numpy(x).requires_grad_()
     state = [torch.from_numpy(s).clone().requires_grad_() for s in first]
-    every, loss = [state], torch.zeros(())
+    states, loss = [state], torch.zeros(())
     for t, x_t in enumerate(inputs):
-        every.append(cell(x_t, tuple(every[-1])))
-        h, c = every[-1]
+        states.append(cell(x_t, tuple(states[-1])))
+        h, c = states[-1]
         loss = loss + h.sum() * float(of_h[t]) + c.sum() * float(of_c[t])
-    h_0, c_0 = every[0]
-    asked = (inputs, h_0, c_0, *(c for _, c in every[1:]))
-    theirs = torch.autograd.grad(loss, asked, materialize_grads=True)
-    ours = [
+    h_0, c_0 = states[0]
+    asked = (inputs, h_0, c_0, *(c for _, c in states[1:]))
+    all_expected = torch.autograd.grad(loss, asked, materialize_grads=True)
+    all_actual = [
         flow.x,
         *([part[0] for part in both] for both in (flow.h_prev, flow.c_prev)),
         *zip(*flow.c, strict=True),
     ]
-    for (found, allowed), expected in zip(ours, theirs, strict=True):
-        difference = abs(found - expected.numpy())
+    for (value, allowed), expected in zip(all_actual, all_expected, strict=True):
+        difference = abs(value - expected.numpy())
         assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
 
 
-@pytest.mark.parametrize("case", [one for one in RUNS if one.bias is not None])
+@pytest.mark.parametrize("case", [case for case in RUNS if case.bias is not None])
 def test_what_z_receives_is_what_both_biases_receive(case):
     weights, x, *_ = case.make()
     trace = run(weights, x)
@@ -56,7 +56,7 @@ def test_what_z_receives_is_what_both_biases_receive(case):
     np.testing.assert_allclose(value.sum((0, 1)), biases[0], 1e-6, 1e-5)
 
 
-PROJECTED = Live(hidden_size=6, proj_size=2, seq_len=8, batch_size=2, given=True)
+PROJECTED = Live(hidden_size=6, proj_size=2, seq_len=8, batch_size=2, has_state=True)
 
 
 @pytest.mark.parametrize("factor", [1, 4, 20])
@@ -78,11 +78,11 @@ def test_what_reaches_each_step_through_a_projection_is_autograds(case, factor):
     weights = weights_of(module)[0]
     trace = run(weights, *(t.detach().numpy() for t in (x, h_0, c_0)))
     flow = through_time(weights, trace.steps, np.ones(len(x)), np.zeros(len(x)))
-    theirs = torch.autograd.grad(module(x, (h_0, c_0))[0].sum(), (x, h_0, c_0))
+    all_expected = torch.autograd.grad(module(x, (h_0, c_0))[0].sum(), (x, h_0, c_0))
     ends = (flow.h_prev, flow.c_prev)
-    ours = [flow.x, *([part[:1] for part in both] for both in ends)]
-    for (found, allowed), expected in zip(ours, theirs, strict=True):
-        difference = abs(found - expected.numpy())
+    all_actual = [flow.x, *([part[:1] for part in both] for both in ends)]
+    for (value, allowed), expected in zip(all_actual, all_expected, strict=True):
+        difference = abs(value - expected.numpy())
         assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
 
 

@@ -31,7 +31,7 @@ def steps_of(module, x, layer, direction):
     size = module.proj_size or module.hidden_size
     h = x.new_zeros(x.shape[1], size)
     c = x.new_zeros(x.shape[1], module.hidden_size)
-    found = {}
+    steps = {}
     order = range(len(x))
     for t in order if direction == "forward" else reversed(order):
         z = x[t] @ get["weight_ih"].T + h @ get["weight_hh"].T
@@ -46,11 +46,11 @@ def steps_of(module, x, layer, direction):
         if module.proj_size:
             h = h @ get["weight_hr"].T
         step |= {"i": i, "f": f, "g": g, "o": o}
-        found[t] = step | {"c": c, "tanh_c": c.tanh(), "h": h}
-    return [found[t] for t in order]
+        steps[t] = step | {"c": c, "tanh_c": c.tanh(), "h": h}
+    return [steps[t] for t in order]
 
 
-def compare(plain, module, x):
+def check_against_module(plain, module, x):
     with torch.no_grad():
         output, (h_n, c_n) = module(x)
     for name, tensor in (("output", output), ("h_n", h_n), ("c_n", c_n)):
@@ -100,4 +100,4 @@ def test_hundreds_of_random_modules_are_what_torch_computes():
         assert plain["proj_size"] == proj
         assert plain["num_layers"] == layers
         assert plain["bidirectional"] is both
-        compare(plain, module, x)
+        check_against_module(plain, module, x)

@@ -9,12 +9,12 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from lstm_figs.html.moments import RIGHT
+from lstm_figs.html.moments import RIGHT_COUNTS
 from lstm_figs.proof.preamble.truth import BRACKETS, OUTPUTS, truth
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
-from tests.listings import blocks, told
+from tests.listings import blocks, output_of
 
 CODE = Path(__file__).parents[1] / "docs" / "code"
 NETWORKS = Path(networks.__file__).parent
@@ -72,27 +72,27 @@ def record():
 
 
 @pytest.fixture
-def kept():
+def shipped_moments():
     """The moments of the training that ship: batches, and 70 numbers each."""
     with safe_open(NETWORKS / "brackets-training.safetensors", "pt") as file:
-        said = file.metadata()
+        metadata = file.metadata()
         each = {name: file.get_tensor(name) for name in sorted(file.keys())}
-    batches = [*map(int, said["batches"].split(", "))]
-    return said, batches, torch.cat([t.flatten(1) for t in each.values()], 1)
+    batches = [*map(int, metadata["batches"].split(", "))]
+    return metadata, batches, torch.cat([t.flatten(1) for t in each.values()], 1)
 
 
 @pytest.mark.parametrize("unmatched", [False, True])
 def test_random_strings_come_with_the_truth(script, unmatched):
     torch.manual_seed(0)
-    found = script.random_strings(200, 60, unmatched=unmatched)
-    symbols, inside, depth = (part.T for part in found)
+    strings = script.random_strings(200, 60, unmatched=unmatched)
+    symbols, inside, depth = (part.T for part in strings)
     closed_nothing = 0
     for k in range(200):
         text = "".join(script.ALPHABET[symbol] for symbol in symbols[k])
-        told = truth(text)
-        assert told.inside == tuple(inside[k].tolist())
-        assert told.depth == tuple(depth[k].tolist())
-        before = [*zip((0, *told.depth[:-1]), told.inside, text, strict=True)]
+        expected = truth(text)
+        assert expected.inside == tuple(inside[k].tolist())
+        assert expected.depth == tuple(depth[k].tolist())
+        before = [*zip((0, *expected.depth[:-1]), expected.inside, text, strict=True)]
         closed_nothing += (0, False, ")") in before
     assert depth.max() == script.DEEPEST
     assert (closed_nothing > 100) == unmatched
@@ -108,9 +108,9 @@ def test_normalizing_changes_no_answer(script, seed):
     script.normalize(layer, readout, *script.order(layer, readout))
     after = readout(layer(x)[0])
     torch.testing.assert_close(before, after)
-    kept = [parameter.clone() for parameter in layer.parameters()]
+    parameters_before = [parameter.clone() for parameter in layer.parameters()]
     script.normalize(layer, readout, *script.order(layer, readout))
-    assert all(map(torch.equal, kept, layer.parameters()))
+    assert all(map(torch.equal, parameters_before, layer.parameters()))
 
 
 def right(script, layer, readout):
@@ -127,81 +127,83 @@ def test_the_network_that_ships_is_right(script, shipped):
 def test_the_network_that_ships_says_how_it_was_trained(record):
     path = CODE.parents[1] / "lstm_figs/sources/networks/brackets.safetensors"
     with safe_open(path, "numpy") as file:
-        said = file.metadata()
+        metadata = file.metadata()
     seed = record["shipped"]["seed"]
-    assert said["trained"].endswith(f"random strings, seed {seed}")
-    assert said["trained"].startswith(f"{record['batches']:,} batches")
-    assert said["torch"] == record["torch"] == brackets().torch
-    assert said["trained"] == brackets().readout.trained
+    assert metadata["trained"].endswith(f"random strings, seed {seed}")
+    assert metadata["trained"].startswith(f"{record['batches']:,} batches")
+    assert metadata["torch"] == record["torch"] == brackets().torch
+    assert metadata["trained"] == brackets().readout.trained
 
 
 def test_the_network_that_ships_says_what_is_true(script):
     path = CODE.parents[1] / "lstm_figs/sources/networks/brackets.safetensors"
     with safe_open(path, "numpy") as file:
-        said = file.metadata()
-    assert said["truth"] == BRACKETS == brackets().readout.truth
-    assert said["outputs"] == script.OUTPUTS == ", ".join(OUTPUTS)
-    assert said["alphabet"] == script.ALPHABET
-    assert said["other"] == str(script.OTHER)
+        metadata = file.metadata()
+    assert metadata["truth"] == BRACKETS == brackets().readout.truth
+    assert metadata["outputs"] == script.OUTPUTS == ", ".join(OUTPUTS)
+    assert metadata["alphabet"] == script.ALPHABET
+    assert metadata["other"] == str(script.OTHER)
 
 
 def test_the_record_says_what_is_true_of_the_text(record):
-    told = truth(TEXT)
+    facts = truth(TEXT)
     right = [
-        "".join(str(int(yes)) for yes in told.inside),
-        "".join(str(int(depth == 0)) for depth in told.depth),
+        "".join(str(int(yes)) for yes in facts.inside),
+        "".join(str(int(depth == 0)) for depth in facts.depth),
     ]
     assert record["text"] == TEXT
-    said = {
-        (one["kind"], one["units"], one["seed"]): [one["inside"], one["closed"]]
-        for one in record["networks"]
+    answers = {
+        (network["kind"], network["units"], network["seed"]): [network["inside"], network["closed"]]
+        for network in record["networks"]
     }
     shipped = tuple(record["shipped"].values())
-    assert said[shipped] == right
-    assert len(said) == len(record["networks"])
+    assert answers[shipped] == right
+    assert len(answers) == len(record["networks"])
     # A plain network of two units misses something, however it is trained.
-    assert all(said["RNN", 2, seed] != right for seed in range(3))
+    assert all(answers["RNN", 2, seed] != right for seed in range(3))
 
 
 def test_the_page_shows_what_the_best_plain_network_says(record):
-    plain = (one for one in record["networks"] if one["kind"] == "RNN")
-    said = max(plain, key=lambda one: one["right_60"])["closed"]
+    plain = (network for network in record["networks"] if network["kind"] == "RNN")
+    answers = max(plain, key=lambda network: network["right_60"])["closed"]
     right = "".join(str(int(depth == 0)) for depth in truth(TEXT).depth)
-    (shown,) = blocks("why-a-memory", "text")
-    assert shown == f"{TEXT}\n{right}\n{said}\n"
+    (printed,) = blocks("why-a-memory", "text")
+    assert printed == f"{TEXT}\n{right}\n{answers}\n"
     # It is wrong once, where it says that all is closed.
-    assert [pair for pair in zip(right, said, strict=True) if len({*pair}) == 2] == [("0", "1")]
+    assert [pair for pair in zip(right, answers, strict=True) if len({*pair}) == 2] == [("0", "1")]
 
 
 def test_the_record_says_what_learns_and_what_fails(record):
     by_kind = {}
-    for one in record["networks"]:
-        by_kind.setdefault((one["kind"], one["units"]), []).append(one)
-    (shipped,) = (one for one in by_kind["LSTM", 2] if one["seed"] == record["shipped"]["seed"])
+    for network in record["networks"]:
+        by_kind.setdefault((network["kind"], network["units"]), []).append(network)
+    (shipped,) = (
+        network for network in by_kind["LSTM", 2] if network["seed"] == record["shipped"]["seed"]
+    )
     assert shipped["right_60"] >= SHARE
     # It does not know everything.
     assert shipped["right_unmatched"] < shipped["right_200"] < SHARE
-    learned = [one["right_60"] >= SHARE for one in by_kind["LSTM", 2]]
+    learned = [network["right_60"] >= SHARE for network in by_kind["LSTM", 2]]
     assert sum(learned) > len(learned) / 2
-    said = " ".join(networks.__doc__.split())
-    assert f"Of {len(learned)} seeds, of which {sum(learned)} were" in said
-    assert f"it is right on {shipped['right_200']}," in said
-    assert f"closes nothing on {shipped['right_unmatched']}," in said
-    assert all(one["right_60"] == 0 for one in by_kind["RNN", 2])
+    docstring = " ".join(networks.__doc__.split())
+    assert f"Of {len(learned)} seeds, of which {sum(learned)} were" in docstring
+    assert f"it is right on {shipped['right_200']}," in docstring
+    assert f"closes nothing on {shipped['right_unmatched']}," in docstring
+    assert all(network["right_60"] == 0 for network in by_kind["RNN", 2])
     # Four times as many units are right on some strings, of which few are long.
-    for one in by_kind["RNN", 8]:
-        assert one["right_200"] < 50 < one["right_60"] < 600
+    for network in by_kind["RNN", 8]:
+        assert network["right_200"] < 50 < network["right_60"] < 600
 
 
-def test_the_last_moment_that_ships_is_the_network_that_ships(kept):
-    said, batches, each = kept
+def test_the_last_moment_that_ships_is_the_network_that_ships(shipped_moments):
+    metadata, batches, each = shipped_moments
     path = NETWORKS / "brackets.safetensors"
     with safe_open(path, "pt") as file:
         own = file.metadata()
         names = sorted(file.keys())
         shipped = torch.cat([file.get_tensor(k).flatten() for k in names])
     assert torch.equal(each[-1], shipped)
-    assert said == own | {"batches": ", ".join(map(str, batches)), "last": path.name}
+    assert metadata == own | {"batches": ", ".join(map(str, batches)), "last": path.name}
     # The training that was repeated for the others ends near to it.
     assert batches[-2:] == [networks.BATCHES] * 2
     apart = (each[-2] - shipped).abs()
@@ -212,8 +214,10 @@ def test_the_last_moment_that_ships_is_the_network_that_ships(kept):
     assert f"difference is {most:.3f}." in " ".join(networks.__doc__.split())
 
 
-def test_a_moment_ships_where_the_weights_have_moved_and_where_it_is_told_of(script, kept):
-    _, batches, each = kept
+def test_a_moment_ships_where_the_weights_have_moved_and_where_it_is_told_of(
+    script, shipped_moments
+):
+    _, batches, each = shipped_moments
     torch.testing.assert_close(each, each.round(decimals=3), rtol=0, atol=0)
     reached, named = each[0], []
     for done, state in [*zip(batches, each, strict=True)][1:-2]:
@@ -229,22 +233,22 @@ def test_a_moment_ships_where_the_weights_have_moved_and_where_it_is_told_of(scr
 def test_a_page_says_of_how_many_strings_each_moment_is_right(script):
     torch.manual_seed(1_000_000)
     strings = [*script.random_strings(1000, 60)]
-    found = []
-    for one in networks.moments():
+    counts = []
+    for moment in networks.moments():
         layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
         for module, end, arrays in (
-            (layer, "_l0", one.weights.parameters()),
-            (readout, "", one.readout.parameters()),
+            (layer, "_l0", moment.weights.parameters()),
+            (readout, "", moment.readout.parameters()),
         ):
             module.load_state_dict({f"{k}{end}": torch.tensor(v) for k, v in arrays.items()})
         right = script.right(layer, readout, strings)
-        found.append(int(right.all(dim=0).sum()))
-    assert found == [*RIGHT]
+        counts.append(int(right.all(dim=0).sum()))
+    assert counts == [*RIGHT_COUNTS]
 
 
 @pytest.mark.trains
-def test_training_anew_gives_the_same_moments_within_rounding(script, kept):
-    _, batches, each = kept
+def test_training_anew_gives_the_same_moments_within_rounding(script, shipped_moments):
+    _, batches, each = shipped_moments
     network = script.fresh("LSTM", 2, 12)
     snapshots = script.Snapshots(*network, networks.BATCHES)
     enough = 520
@@ -258,8 +262,8 @@ def test_training_anew_gives_the_same_moments_within_rounding(script, kept):
         script.train(*network, networks.BATCHES, watch)
     assert [*snapshots.kept] == [b for b in batches if b <= enough]
     for state, again in zip(each, snapshots.kept.values(), strict=False):
-        found = script.tensors_of(*again)
-        again = torch.cat([found[name].flatten() for name in sorted(found)])
+        tensors = script.tensors_of(*again)
+        again = torch.cat([tensors[name].flatten() for name in sorted(tensors)])
         torch.testing.assert_close(state, again, rtol=0, atol=0.002)
 
 
@@ -295,9 +299,9 @@ def test_the_script_saves_what_it_trained(script, tmp_path, monkeypatch, capsys)
     assert capsys.readouterr().out == ("right on 0 of 1,000 fresh strings of 60 characters\n")
     with safe_open(path, "numpy") as file:
         shapes = {name: file.get_tensor(name).shape for name in file.keys()}  # noqa: SIM118
-        said = file.metadata()
-    assert said["alphabet"] == 'x()"'
-    assert said["truth"] == BRACKETS
+        metadata = file.metadata()
+    assert metadata["alphabet"] == 'x()"'
+    assert metadata["truth"] == BRACKETS
     assert shapes == {
         "rnn.weight_ih_l0": (3, 4),
         "rnn.weight_hh_l0": (3, 3),
@@ -306,19 +310,19 @@ def test_the_script_saves_what_it_trained(script, tmp_path, monkeypatch, capsys)
         "readout.weight": (2, 3),
         "readout.bias": (2,),
     }
-    told("append_moment.py", str(moments), str(path))
+    output_of("append_moment.py", str(moments), str(path))
     with safe_open(moments, "numpy") as file:
-        assert file.metadata() == said | {"batches": "0, 4, 4", "last": path.name}
+        assert file.metadata() == metadata | {"batches": "0, 4, 4", "last": path.name}
         weight = file.get_tensor("rnn.weight_hh_l0")
     assert weight.shape == (3, 3, 3)
     assert (weight[1] == weight[2]).all()
     assert (weight[0] != weight[1]).any()
     with pytest.raises(SystemExit, match="to which nothing was appended"):
-        told("append_moment.py", str(moments), str(path))
+        output_of("append_moment.py", str(moments), str(path))
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ("--units 0", "got --units 0, expected 1 or more"),
         ("--batches -5", "got --batches -5, expected 2 or more"),
@@ -329,11 +333,11 @@ def test_the_script_saves_what_it_trained(script, tmp_path, monkeypatch, capsys)
     ],
 )
 def test_an_option_that_cannot_be_used_is_one_line_before_it_trains(
-    script, words, said, tmp_path, monkeypatch, capsys
+    script, words, message, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["brackets.py", *words.split()])
     monkeypatch.setattr(script, "fresh", None)
     with pytest.raises(SystemExit, match=r"^2$"):
         script.main()
-    assert said in capsys.readouterr().err.splitlines()[-1]
+    assert message in capsys.readouterr().err.splitlines()[-1]

@@ -34,64 +34,64 @@ def life_of(f):
 )
 def test_a_write_lasts_until_half_of_it_is_gone(steps, count, seed):
     f = gates(steps, count, seed)
-    found = units.lives(f.numpy())
-    assert found.tolist() == [life_of(f[:, k]) for k in range(count)]
+    lives = units.lifetimes(f.numpy())
+    assert lives.tolist() == [life_of(f[:, k]) for k in range(count)]
 
 
 def test_writes_that_the_end_cuts_off_count_as_longer():
     f = np.full((10, 1), 0.95)
     f[8] = 0.01
     # Eight of nine writes fade at one step, each after another while.
-    assert units.lives(f).tolist() == [life_of(torch.from_numpy(f[:, 0]))]
-    assert units.lives(f[:8]).tolist() == [np.inf]
+    assert units.lifetimes(f).tolist() == [life_of(torch.from_numpy(f[:, 0]))]
+    assert units.lifetimes(f[:8]).tolist() == [np.inf]
 
 
 @pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
 def test_a_gate_that_never_moves_has_the_life_of_its_power(value):
-    wanted = {0.0: 1, 0.5: 2, 1.0: np.inf}[value]
-    assert units.lives(np.full((40, 1), value, np.float32)) == [wanted]
+    expected = {0.0: 1, 0.5: 2, 1.0: np.inf}[value]
+    assert units.lifetimes(np.full((40, 1), value, np.float32)) == [expected]
 
 
 def test_units_are_sorted_by_their_life_and_then_by_how_much_they_keep():
     f = gates(50, 40, 5).numpy()
-    life = units.lives(f)
+    life = units.lifetimes(f)
     order = units.longest_first(f, life)
-    kept = torch.from_numpy(f).log().mean(0)
-    keys = [(-life[k], -float(kept[k]), k) for k in order]
+    mean_log_f = torch.from_numpy(f).log().mean(0)
+    keys = [(-life[k], -float(mean_log_f[k]), k) for k in order]
     assert keys == sorted(keys)
     assert sorted(order.tolist()) == [*range(40)]
 
 
 def test_units_that_are_alike_stand_in_the_order_of_the_module():
     f = np.full((20, 5), 0.5)
-    assert units.longest_first(f, units.lives(f)).tolist() == [*range(5)]
+    assert units.longest_first(f, units.lifetimes(f)).tolist() == [*range(5)]
 
 
 def series(steps, count, seed):
-    made = np.random.RandomState(seed).normal(size=(2, steps, count))
-    return made[0].cumsum(0), made[1]
+    values = np.random.RandomState(seed).normal(size=(2, steps, count))
+    return values[0].cumsum(0), values[1]
 
 
 def test_correlations_are_those_of_torch():
     c, written = series(40, 6, 0)
     c[:, 3] = 7.0
-    found = units.correlations(c, written[:, 0])
+    correlations = units.correlations(c, written[:, 0])
     for k in (0, 1, 2, 4, 5):
         pair = torch.from_numpy(np.stack([c[:, k], written[:, 0]]))
-        assert found[k] == pytest.approx(float(torch.corrcoef(pair)[0, 1]))
-    assert found[3] == 0
+        assert correlations[k] == pytest.approx(float(torch.corrcoef(pair)[0, 1]))
+    assert correlations[3] == 0
 
 
-def told(written, tokens):
+def explained_share(written, tokens):
     """ε² of one unit: its variance without that around the mean of a token."""
     w = torch.from_numpy(written)
     kinds = sorted(set(tokens))
     onehot = torch.tensor([[t == k for k in kinds] for t in tokens]).double()
     means = torch.linalg.lstsq(onehot, w[:, None]).solution
     rest = float(((w - (onehot @ means)[:, 0]) ** 2).sum())
-    whole = float(((w - w.mean()) ** 2).sum())
+    total = float(((w - w.mean()) ** 2).sum())
     chance = (len(kinds) - 1) * rest / (len(w) - len(kinds))
-    return max(0.0, (whole - rest - chance) / whole)
+    return max(0.0, (total - rest - chance) / total)
 
 
 def test_a_unit_reacts_as_far_as_the_token_tells_what_it_writes():
@@ -99,33 +99,36 @@ def test_a_unit_reacts_as_far_as_the_token_tells_what_it_writes():
     tokens = [*"to be or not to be that is the"]
     written[:, 2] = [len(tokens[:k]) % 3 for k in range(30)]
     written[:, 4] = [ord(token) for token in tokens]
-    found = units.moves(c, written, tokens).told
+    reactions = units.unit_movements(c, written, tokens).write_movement
     steady = units.correlations(c, np.arange(30.0))
     for k in range(5):
-        share = told(written[:, k], tokens) * (1 - steady[k] ** 2)
+        share = explained_share(written[:, k], tokens) * (1 - steady[k] ** 2)
         spread = torch.from_numpy(written[:, k]).std(correction=0)
-        assert found[k] == pytest.approx(float(spread) * share**0.5)
+        assert reactions[k] == pytest.approx(float(spread) * share**0.5)
 
 
 @pytest.mark.parametrize("token", ["", "\0", "a\0", "\n", "ab"])
 def test_any_text_is_a_token_of_its_own(token):
     written = gates(40, 3, 8).numpy()
-    plain, other = (units.moves(written, written, [*("b", one) * 20]) for one in ("a", token))
-    assert plain.told.tolist() == other.told.tolist()
+    plain, other = (
+        units.unit_movements(written, written, [*("b", other_token) * 20])
+        for other_token in ("a", token)
+    )
+    assert plain.write_movement.tolist() == other.write_movement.tolist()
 
 
 def test_tokens_that_do_not_come_again_tell_nothing():
     c, written = series(10, 4, 2)
-    without = units.moves(c, written)
-    once = units.moves(c, written, [*"abcdefghij"])
-    assert once.told.tolist() == without.told.tolist()
+    without = units.unit_movements(c, written)
+    once = units.unit_movements(c, written, [*"abcdefghij"])
+    assert once.write_movement.tolist() == without.write_movement.tolist()
 
 
 def test_a_unit_that_counts_steps_is_not_the_one_that_keeps():
     steps = np.arange(60.0)
     c = np.stack([9 * steps, np.sin(steps / 5), np.sin(3 * steps)], axis=1)
     assert abs(c[:, 0]).max() > 100 * abs(c[:, 1:]).max()
-    assert units.moves(c, c).aside.argmin() == 0
+    assert units.unit_movements(c, c).state_movement.argmin() == 0
     life = np.array([np.inf, 20.0, 1.0])
     assert units.chosen(c, c, life) == (1, 2)
 
@@ -147,7 +150,7 @@ def test_where_no_write_lasts_no_unit_keeps():
 def test_units_stand_beside_those_whose_c_is_most_alike():
     c, _ = series(60, 30, 7)
     c[:, 4] = 2.0
-    order = units.chained(c).tolist()
+    order = units.similarity_order(c).tolist()
     alike = torch.corrcoef(torch.from_numpy(c.T))
     assert sorted(order) == [*range(30)]
     assert order[-1] == 4, "what rests stands last"
@@ -163,5 +166,5 @@ def test_units_stand_beside_those_whose_c_is_most_alike():
 
 def test_a_median_is_reached_where_just_half_of_the_writes_are_gone():
     f = np.array([[0.9], [0.1], [0.9]])
-    assert units.lives(f).tolist() == [life_of(torch.from_numpy(f[:, 0]))]
-    assert units.lives(f).tolist() == [1.0]
+    assert units.lifetimes(f).tolist() == [life_of(torch.from_numpy(f[:, 0]))]
+    assert units.lifetimes(f).tolist() == [1.0]

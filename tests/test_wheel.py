@@ -16,7 +16,7 @@ import pytest
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, LEARNED, RECORDED
 from lstm_figs.sources import Source
-from tests.installed import needed
+from tests.installed import all_requirements
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("lstm_figs", "pyproject.toml", "README.md", "LICENSE")
@@ -87,11 +87,11 @@ def install(wheel, tmp_path_factory):
         site = Path(sysconfig.get_path("purelib", vars=base))
         own = Distribution.at(next(site.glob("lstm_figs-*.dist-info")))
         # What the wheel asks for is linked, not installed a second time.
-        for found in needed(own, *extras).values():
-            for top in {file.parts[0] for file in found.files or ()} - {".."}:
+        for distribution in all_requirements(own, *extras).values():
+            for top in {file.parts[0] for file in distribution.files or ()} - {".."}:
                 link = site / top
                 if not link.exists():
-                    link.symlink_to(found.locate_file(top))
+                    link.symlink_to(distribution.locate_file(top))
         return folder / "bin"
 
     return installed
@@ -117,20 +117,20 @@ def test_an_installed_wheel_draws_in_every_format_without_torch(install, tmp_pat
     assert len(paths) == 9
     for path in paths:
         assert path.read_bytes().startswith(BEGINNINGS[path.suffix[1:]])
-    drawn = (tmp_path / "figures" / "cell.svg").read_bytes()
-    assert drawn == Request("cell").draw().render("svg", "auto")
+    svg = (tmp_path / "figures" / "cell.svg").read_bytes()
+    assert svg == Request("cell").draw().render("svg", "auto")
     run(programs / "lstm-figs", "draw", "cell", "--network", "brackets", cwd=tmp_path)
-    drawn = (tmp_path / "cell.svg").read_bytes()
+    svg = (tmp_path / "cell.svg").read_bytes()
     request = Request("cell", Source(network="brackets"))
-    assert drawn == request.draw().render("svg", "auto")
+    assert svg == request.draw().render("svg", "auto")
 
 
 def test_a_page_without_torch_has_the_figures_that_need_none(install, tmp_path):
     program = install() / "lstm-figs"
     assert run(program, "page", cwd=tmp_path) == "lstm.html\n"
     text = (tmp_path / "lstm.html").read_text(encoding="utf-8")
-    shown = re.findall('<figure id="figure-([^"]+)"', text)
-    assert {*shown} == {*CATALOG} - RECORDED - LEARNED
+    figures = re.findall('<figure id="figure-([^"]+)"', text)
+    assert {*figures} == {*CATALOG} - RECORDED - LEARNED
 
 
 ZIPPED = """

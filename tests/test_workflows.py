@@ -10,7 +10,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(ROOT.glob(".github/workflows/*.yml"))
-WRITES = {
+WRITE_PERMISSIONS = {
     "pages": {"deploy": {"pages": "write", "id-token": "write"}},
     "release": {"publish": {"id-token": "write"}},
 }
@@ -39,20 +39,20 @@ def test_every_action_is_pinned_to_a_commit(workflow):
     text = workflow.read_text(encoding="utf-8")
     used = re.findall(r"uses: (.*)", text)
     assert used
-    for one in used:
-        if one.startswith("./"):  # A workflow of the same commit.
-            assert ROOT / one in FILES
+    for action in used:
+        if action.startswith("./"):  # A workflow of the same commit.
+            assert ROOT / action in FILES
         else:
-            assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v[\d.]+", one)
+            assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v[\d.]+", action)
 
 
 def test_a_job_may_do_no_more_than_it_has_to(workflow):
-    found = read(workflow)
-    assert found["permissions"] == {"contents": "read"}
-    for name, job in found["jobs"].items():
+    parsed = read(workflow)
+    assert parsed["permissions"] == {"contents": "read"}
+    for name, job in parsed["jobs"].items():
         granted = job.get("permissions", {})
         written = {k: v for k, v in granted.items() if v == "write"}
-        assert written == WRITES.get(workflow.stem, {}).get(name, {})
+        assert written == WRITE_PERMISSIONS.get(workflow.stem, {}).get(name, {})
 
 
 def test_every_script_that_runs_is_there(workflow):
@@ -104,7 +104,7 @@ def test_nothing_is_published_before_the_whole_suite_has_passed():
     job = suite["jobs"]["test"]
     (step,) = (s for s in job["steps"] if s.get("run") == "scripts/test --all")
     assert step["if"] == "${{ !cancelled() && env.ALL == 'true' }}"
-    assert not any("continue-on-error" in one for one in [job, *job["steps"]])
+    assert not any("continue-on-error" in part for part in [job, *job["steps"]])
 
 
 def test_nothing_is_built_for_a_tag_beside_main(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from lstm_figs.model.lstm import run
-from lstm_figs.model.origin import Origin, Told
+from lstm_figs.model.origin import Origin, Statement
 from lstm_figs.model.tensors import Trace, Weights
 
 
@@ -49,23 +49,23 @@ def trained_trace(
     """
     random = np.random.RandomState(seed)
 
-    def normal(*shape, reach=0.5):
-        return random.normal(0, reach, shape).astype(np.float32)
+    def normal(*shape, spread=0.5):
+        return random.normal(0, spread, shape).astype(np.float32)
 
     weight_ih = normal(4 * hidden_size, input_size)
-    weight_hh = normal(4 * hidden_size, hidden_size, reach=0.2)
+    weight_hh = normal(4 * hidden_size, hidden_size, spread=0.2)
     places = random.choice(weight_ih.size, min(OUTLIERS, weight_ih.size), False)
     weight_ih.flat[places] = np.resize([41, -61], len(places))
     weight_hh.flat[: len(special)] = special
     rows = 4 * hidden_size
     both = (normal(rows), normal(rows)) if bias else ()
     weights = Weights(weight_ih, weight_hh, *both)
-    x = normal(seq_len, 1, input_size, reach=1)
+    x = normal(seq_len, 1, input_size, spread=1)
     module = torch.nn.LSTM(input_size, hidden_size, bias=bias)
     module.load_state_dict(
         {f"{name}_l0": torch.from_numpy(array) for name, array in weights.parameters().items()}
     )
     zeros = torch.zeros(1, 1, hidden_size)
     own = {"lstm": module, "x": torch.from_numpy(x), "h_0": zeros, "c_0": zeros}
-    origin = Origin(Told("A trained LSTM."))
+    origin = Origin(Statement("A trained LSTM."))
     return replace(run(weights, x), origin=origin), own

@@ -23,7 +23,7 @@ import torch
 from safetensors.torch import load_file, save
 from torch.nn import LSTMCell
 
-from lstm_figs.model.apart import areas, folded
+from lstm_figs.model.apart import areas, two_sided_auc
 
 HERE = Path(__file__).parent
 SAMPLE = "python_sample.txt"
@@ -52,7 +52,7 @@ def states(model, text):
 
 def told(own, true):
     """How well each unit tells where a label is true, by c and by h."""
-    return folded(areas(own, true))
+    return two_sided_auc(areas(own, true))
 
 
 def telling(model, sample, modules):

@@ -3,37 +3,37 @@
 import numpy as np
 
 from ..layout import words
-from ..layout.cells import spoken
+from ..layout.cells import number_list
 from ..layout.motifs import over_time
-from ..layout.provenance import count_of, provenance, source
+from ..layout.provenance import count_item, provenance, source
 from ..layout.room import inner
 from ..proof.bindings import sentence
 from ..proof.reference import Ref, Vector
 from ..proof.subject import Subject
 from ..scene.scenes import Diagram, Head
 
-SHOWN = 6
-"""The most steps: so many numbers have room on a phone."""
+MAX_STEPS = 6
+"""As many numbers as fit on a phone."""
 
 SETUP = """\
 # What is still left of c_0 after each step: the product of f so far.
 still = f.cumprod(0)"""
 
 
-def still(subject: Subject, room: float) -> Diagram:
+def still(subject: Subject, width: float) -> Diagram:
     """What the forget gates of unit 0 leave of its first cell state."""
-    steps = subject.steps[:SHOWN]
+    steps = subject.steps[:MAX_STEPS]
     values = np.cumprod(
         [step.f[0, 0] for step in steps], dtype=steps[0].f.dtype
     )
     scales = np.cumsum([step.scale for step in steps])
     numbers = Vector(values, Ref("still"), scales, after=(0, 0))
-    labels = tuple(subject.label(step.t) for step in steps)
-    left = over_time.gutter(room)
-    width = (inner(room) - left) / len(steps)
-    lane = over_time.Steps(0, labels, left, width)
+    labels = tuple(subject.step_number(step.t) for step in steps)
+    left = over_time.gutter_width(width)
+    step_width = (inner(width) - left) / len(steps)
+    lane = over_time.Steps(0, labels, left, step_width)
     marks = [
-        *over_time.named(lane, 8, ["still-{t}"]),
+        *over_time.step_labels(lane, 8, ["still-{t}"]),
         *over_time.columns(
             lane,
             24,
@@ -60,7 +60,7 @@ def still(subject: Subject, room: float) -> Diagram:
             76,
             number,
             size=words.SMALL,
-            room=4,
+            max_chars=4,
             id=f"value-{t}",
             term="f",
         )
@@ -68,22 +68,22 @@ def still(subject: Subject, room: float) -> Diagram:
     ]
     notes = [sentence("What the steps write is not in it.")]
     if rest := len(subject.steps) - len(steps):
-        notes.append(over_time.left_out(subject, rest))
+        notes.append(over_time.left_out_note(subject, rest))
     head = Head(
         sentence("What the forget gates leave of a cell state"),
         sentence("A column is the product of f up to its step."),
         provenance(
             subject,
             ("unit {}", 0, "0"),
-            count_of("step", len(subject.steps), "len(x)"),
+            count_item("step", len(subject.steps), "len(x)"),
         ),
         tuple(notes),
         source(subject),
     )
     description = (
         "At each step the forget gate of unit 0 keeps a part of its cell state."
-        f" Left after each step: {spoken(numbers)}."
+        f" Left after each step: {number_list(numbers)}."
     )
     return Diagram(
-        head, description, inner(room), 88, tuple(marks), room, SETUP
+        head, description, inner(width), 88, tuple(marks), width, SETUP
     )

@@ -13,7 +13,7 @@ from ..model.autograd import Operation, Recorded
 from ..options import Value
 from ..proof.subject import Record, Subject
 from .module import version
-from .state import fresh
+from .state import fresh_torch
 
 LEAF = "AccumulateGrad"
 """What a node is that adds a gradient to a leaf, such as a parameter."""
@@ -47,15 +47,15 @@ def one_step(
 
 def nodes(tensor: torch.Tensor) -> list[torch.autograd.graph.Node]:
     """Every node that a gradient can reach from a tensor, once."""
-    found: dict[torch.autograd.graph.Node, None] = {}
+    reached: dict[torch.autograd.graph.Node, None] = {}
     waiting: list[Any] = [tensor.grad_fn]
     while waiting:
         node = waiting.pop()
-        if node not in found:
-            found[node] = None
+        if node not in reached:
+            reached[node] = None
             after = [next for next, _ in node.next_functions]
             waiting += [next for next in after[::-1] if next is not None]
-    return list(found)
+    return list(reached)
 
 
 def record(subject: Subject, options: Mapping[str, Value]) -> Record:
@@ -67,9 +67,9 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
     """
     number = options["step"]
     assert isinstance(number, int)
-    t = subject.at(number)
+    t = subject.step_index(number)
     step, weights = subject.steps[t], subject.weights
-    with fresh(grad=True):
+    with fresh_torch(grad=True):
         leaves = {
             name: torch.from_numpy(array).requires_grad_()
             for name, array in {
@@ -78,10 +78,10 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
                 **weights.parameters(),
             }.items()
         }
-        every = one_step(torch.from_numpy(step.x), **leaves)
-        tensors = {n: t for n, t in every.items() if t is not None}
+        results = one_step(torch.from_numpy(step.x), **leaves)
+        tensors = {n: t for n, t in results.items() if t is not None}
         recorded = Recorded(tuple(_operations(tensors)), tuple(_module(subject).items()))
-    shown = subject.shown
+    module_name = subject.module_name
     suffix = "_l0" if subject.trace.kind == "LSTM" else ""
     lines = [
         inspect.getsource(one_step),
@@ -92,12 +92,12 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
         f"    x[{t}],",
         "    h.requires_grad_(),",
         "    c.requires_grad_(),",
-        *(f"    {name}={shown}.{name}{suffix}," for name in weights.parameters()),
+        *(f"    {name}={module_name}.{name}{suffix}," for name in weights.parameters()),
         ")",
         "",
         inspect.getsource(nodes),
     ]
-    if shown == "layer":
+    if module_name == "layer":
         lines += [
             "",
             "# Of an input with gaps autograd would record one node more.",
@@ -146,12 +146,12 @@ def _names(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
         if tensor.grad_fn is not None:
             # The four chunks of z belong to one node.
             names.setdefault(tensor.grad_fn, "z.chunk(4)" if name == "z_i" else name)
-    every: list[Any] = nodes(tensors["h"])
-    for node in every:
+    all_nodes: list[Any] = nodes(tensors["h"])
+    for node in all_nodes:
         if _class(node) == LEAF:
-            found = (n for n, t in tensors.items() if t is node.variable)
-            names[node] = next(found)
-    for node in every:
+            leaf_names = (n for n, t in tensors.items() if t is node.variable)
+            names[node] = next(leaf_names)
+    for node in all_nodes:
         if node not in names:
             # Only a transposed weight has no name in the code.
             (after, _), *_ = node.next_functions
@@ -194,8 +194,8 @@ def _module(subject: Subject) -> Counter[str]:
         warnings.filterwarnings("ignore", "LSTM with projections")
         if cell:
             state = None
-            for one in x:
-                state = module(one, state)
+            for x_t in x:
+                state = module(x_t, state)
             assert state is not None
             result = state[0]
         else:

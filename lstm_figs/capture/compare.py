@@ -6,12 +6,12 @@ import torch
 from ..errors import ProofError
 from ..model.lstm import step
 from ..model.tensors import Array, Step, Trace, Weights
-from .state import fresh
+from .state import fresh_torch
 
 TOLERANCE = 1e-6
 """How far a number may be from torch, for results of addends up to 1."""
 
-CHAOTIC = 10.0
+MAX_STABLE_SCALE = 10.0
 """Above this scale rounding grows from step to step beyond any tolerance."""
 
 
@@ -25,8 +25,8 @@ def verify(trace: Trace) -> None:
         ProofError: If our equations and torch disagree.
     """
     largest = max(step.scale for step in trace.steps)
-    lasting = largest <= CHAOTIC
-    with fresh():
+    lasting = largest <= MAX_STABLE_SCALE
+    with fresh_torch():
         _verify_run(trace, largest, lasting)
 
 
@@ -43,12 +43,12 @@ def _verify_run(trace: Trace, largest: float, lasting: bool) -> None:
             outputs = []
     if lasting:
         h_n, c_n = (np.stack(state) for state in zip(*states, strict=True))
-        for name, ours, theirs in (
+        for name, own_result, torch_result in (
             ("output", trace.output, torch.cat(received).numpy()),
             ("h_n", trace.h_n, h_n),
             ("c_n", trace.c_n, c_n),
         ):
-            _close(ours, theirs.reshape(ours.shape), largest, name)
+            _check_close(own_result, torch_result.reshape(own_result.shape), largest, name)
 
 
 def _inputs(trace: Trace) -> list[Array]:
@@ -74,21 +74,21 @@ def _verify_part(
     module = _alone(weights)
     all_h, all_c = first
     output = list(received)
-    for ours in steps:
-        x = received[ours.t]
+    for own_step in steps:
+        x = received[own_step.t]
         h_prev, c_prev = all_h[: len(x)], all_c[: len(x)]
-        again = step(weights, x.numpy(), h_prev, c_prev, ours.t)
+        again = step(weights, x.numpy(), h_prev, c_prev, own_step.t)
         states = [torch.from_numpy(s)[None] for s in (h_prev, c_prev)]
         after = module(x[None], tuple(states))[1]
         h, c = (tensor[0].numpy() for tensor in after)
         all_h = np.concatenate([h, all_h[len(x) :]])
         all_c = np.concatenate([c, all_c[len(x) :]])
-        output[ours.t] = after[0][0]
-        where = f"after step {ours.t + 1}"
-        for name, theirs in (("h", h), ("c", c)):
-            _close(getattr(again, name), theirs, again.scale, name, where)
+        output[own_step.t] = after[0][0]
+        where = f"after step {own_step.t + 1}"
+        for name, torch_state in (("h", h), ("c", c)):
+            _check_close(getattr(again, name), torch_state, again.scale, name, where)
             if lasting:
-                _close(getattr(ours, name), theirs, ours.scale, name, where)
+                _check_close(getattr(own_step, name), torch_state, own_step.scale, name, where)
     return output, (all_h, all_c)
 
 
@@ -107,15 +107,17 @@ def _alone(weights: Weights) -> torch.nn.LSTM:
     return module
 
 
-def _close(ours: Array, theirs: Array, scale: float, name: str, where: str = "") -> None:
-    finite = np.isfinite(ours) & np.isfinite(theirs)
-    allowed = TOLERANCE * np.maximum(max(1, scale), abs(theirs))
+def _check_close(
+    own_result: Array, torch_result: Array, scale: float, name: str, where: str = ""
+) -> None:
+    finite = np.isfinite(own_result) & np.isfinite(torch_result)
+    allowed = TOLERANCE * np.maximum(max(1, scale), abs(torch_result))
     with np.errstate(invalid="ignore"):
-        difference = abs(ours - theirs)
+        difference = abs(own_result - torch_result)
         close = difference <= allowed
-    same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
+    same = (own_result == torch_result) | (np.isnan(own_result) & np.isnan(torch_result))
     if not np.all(np.where(finite, close, same)):
-        worst, most = (np.nan_to_num(one, nan=np.inf).max() for one in (difference, allowed))
+        worst, most = (np.nan_to_num(array, nan=np.inf).max() for array in (difference, allowed))
         raise ProofError(
             f"{' '.join(filter(None, (name, where)))} differs from torch by "
             f"{worst:.1e}, expected at most {most:.1e}; please report it with "

@@ -8,9 +8,9 @@ import torch
 
 from ..model.calls import Called, called_sizes
 from ..options import Value
-from ..proof.subject import SUMMED, Record, Subject
+from ..proof.subject import MAX_SUMMED_STEPS, Record, Subject
 from .module import version
-from .setup import ran
+from .setup import namespace_after
 
 
 def operators(module: torch.nn.Module, *inputs: object) -> list[str]:
@@ -49,8 +49,8 @@ def record(subject: Subject, options: Mapping[str, Value]) -> Record:
     lines.append(_CODE[call].format(call=f'called["{call}"]', padded=_padded(subject, small[0])))
     setup = "\n".join(lines)
     module, names = _called(setup, torch.backends.mkldnn.enabled)
-    found = Called(module, operator, names[call])
-    return Record(setup, version(), {"called": {call: found}})
+    called = Called(module, operator, names[call])
+    return Record(setup, version(), {"called": {call: called}})
 
 
 @lru_cache(maxsize=64)
@@ -61,14 +61,14 @@ def _called(setup: str, onednn: bool) -> tuple[str, dict[str, tuple[str, ...]]]:
         setup: What makes the module and calls it.
         onednn: Whether torch may use it, which the setup leaves as it is.
     """
-    found = ran(setup)
-    names = {call: tuple(each) for call, each in found["called"].items()}
-    return f"nn.{found['module']}", names
+    namespace = namespace_after(setup)
+    names = {call: tuple(each) for call, each in namespace["called"].items()}
+    return f"nn.{namespace['module']}", names
 
 
 def _shape(subject: Subject) -> tuple[int, int]:
     """The steps and the sequences of a call."""
-    return min(SUMMED, len(subject.steps)), len(subject.steps[0].h)
+    return min(MAX_SUMMED_STEPS, len(subject.steps)), len(subject.steps[0].h)
 
 
 def _padded(subject: Subject, input_size: int) -> str:

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from ..model.gradients.reach import lstm_reach, rnn_reach
+from ..model.gradients.reach import lstm_gradient_norms, rnn_gradient_norms
 from ..model.gradients.rounding import CERTAIN
 from ..model.tensors import Array
 from ..options import Value
 from ..proof.subject import Record, Subject
 from .module import version
-from .state import fresh, seed
+from .state import fresh_torch, seed
 
 AMOUNTS = (0, 1, 2, 5)
 """What is added to the bias of the forget gates."""
 
-MOVED, MOVES = 1e-6, 4
+RELATIVE_CHANGE, CHANGE_COUNT = 1e-6, 4
 """By how much of itself x is moved to see how the norms follow, and how often.
 
 Each element goes its own way, as it does where it is rounded: moved alike, what
@@ -66,7 +66,7 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
     weights, steps = subject.weights, subject.steps
     sizes = weights.input_size, weights.hidden_size
     x = np.stack([step.x[0] for step in steps])
-    with fresh(grad=False):
+    with fresh_torch(grad=False):
         seed(0)
         rnn = torch.nn.RNN(*sizes)
     by_x, by_h, *biases = (p.numpy() for p in rnn.state_dict().values())
@@ -74,33 +74,35 @@ def record(subject: Subject, _: Mapping[str, Value]) -> Record:
     first = steps[0].h_prev[0], steps[0].c_prev[0]
 
     def norms(x: Array) -> tuple[dict[str, Array], ...]:
-        both = lstm_reach(weights, x, *first, AMOUNTS)
-        reached, exact = (dict(zip(map(str, AMOUNTS), one, strict=True)) for one in both)
-        return {"RNN": rnn_reach(by_x, by_h, bias, x), **reached}, exact
+        both = lstm_gradient_norms(weights, x, *first, AMOUNTS)
+        reached, exact = (dict(zip(map(str, AMOUNTS), rows, strict=True)) for rows in both)
+        return {"RNN": rnn_gradient_norms(by_x, by_h, bias, x), **reached}, exact
 
-    found, exact = norms(x)
+    norms_of_x, exact = norms(x)
     # What a layer below passes up is rounded, and that may grow on its way.
-    moves = np.random.RandomState(0).choice((-MOVED, MOVED), (MOVES, *x.shape))
+    moves = np.random.RandomState(0).choice(
+        (-RELATIVE_CHANGE, RELATIVE_CHANGE), (CHANGE_COUNT, *x.shape)
+    )
     moved = [norms(x * (1 + move))[0] for move in moves if weights.layer]
     return Record(
         "\n\n".join(
             [
                 inspect.getsource(with_forget_bias),
                 inspect.getsource(reach),
-                _SETUP.format(sizes=sizes, amounts=AMOUNTS, shown=subject.shown),
+                _SETUP.format(sizes=sizes, amounts=AMOUNTS, shown=subject.module_name),
             ]
         ),
         version(),
         {
-            "norms": found,
+            "norms": norms_of_x,
             "exact": exact,
             "scales": {
                 # Each is also of sums over four rows of every unit.
                 key: CERTAIN
-                * sum(np.square(one[key] - norm) for one in moved) ** 0.5
-                / (MOVED * MOVES**0.5)
+                * sum(np.square(moved_norms[key] - norm) for moved_norms in moved) ** 0.5
+                / (RELATIVE_CHANGE * CHANGE_COUNT**0.5)
                 + norm * (4 * subject.weights.hidden_size) ** 0.5
-                for key, norm in found.items()
+                for key, norm in norms_of_x.items()
             },
         },
         needs=("x",),

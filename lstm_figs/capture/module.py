@@ -11,11 +11,11 @@ from torch.nn.utils.rnn import PackedSequence
 from ..errors import ProofError, ShapeError, UnsupportedModule, quoted
 from ..model.form import Form
 from ..model.lstm import run
-from ..model.origin import Origin, Told
+from ..model.origin import Origin, Statement
 from ..model.tensors import Array, Direction, Trace, Weights
 from ..proof import literals
 from .compare import verify
-from .state import LOCK, fresh
+from .state import LOCK, fresh_torch
 from .state import seed as reseed
 
 
@@ -44,7 +44,7 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Seeded:
     sizes = asdict(form)
     dtype = getattr(torch, sizes.pop("dtype"))
     try:
-        with fresh():
+        with fresh_torch():
             reseed(seed)
             module = torch.nn.LSTM(**sizes, dtype=dtype)
             x = torch.randn(seq_len, batch_size, form.input_size, dtype=dtype)
@@ -183,19 +183,19 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
         returned = _call(module, x, hx)
         # A hook may have set the weights just before the run.
         stack = weights_of(module)
-    ours = _standard(module, x)
-    if 0 in ours.x.shape:
+    standard = _standard(module, x)
+    if 0 in standard.x.shape:
         raise ShapeError(
             f"got an input of shape {_shape(x)}, expected at least one "
             "step of one sequence; there is nothing to draw"
         )
-    trace = run(stack, ours.x, *_first(stack, ours, hx), ours.batch_sizes)
+    trace = run(stack, standard.x, *_first(stack, standard, hx), standard.batch_sizes)
     output, h_n, c_n = _results(module, x, returned, trace)
     theirs = (output, h_n, c_n)
-    if ours.batch_first:
+    if standard.batch_first:
         theirs = (output.swapaxes(0, 1), h_n, c_n)
-    elif ours.order is not None:
-        theirs = (output, h_n[:, ours.order], c_n[:, ours.order])
+    elif standard.order is not None:
+        theirs = (output, h_n[:, standard.order], c_n[:, standard.order])
     cell = isinstance(module, torch.nn.LSTMCell)
     trace = replace(
         trace, output=theirs[0], h_n=theirs[1], c_n=theirs[2], kind="LSTMCell" if cell else "LSTM"
@@ -212,11 +212,11 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
             f"torch.nn.{trace.kind} computes; pass that layer"
         ) from error
     setup = (
-        literals.whole_setup(trace)
+        literals.full_setup(trace)
         if literals.count(trace) <= literals.LITERALS
         else _own_setup(module, x, hx is not None, trace)
     )
-    label = Told("A live module, torch {}.", ((version(), ""),))
+    label = Statement("A live module, torch {}.", ((version(), ""),))
     return replace(
         trace, output=output, h_n=h_n, c_n=c_n, origin=Origin(label, setup, torch=version())
     )
@@ -307,17 +307,17 @@ def _shape(x: Any) -> tuple[int, ...]:
 
 
 def _first(
-    stack: tuple[Weights, ...], ours: _Standard, hx: Any
+    stack: tuple[Weights, ...], standard: _Standard, hx: Any
 ) -> tuple[Array | None, Array | None]:
     """The first states, `(parts, batch, size)` each, sorted as the rows."""
     if hx is None:
         return None, None
     states = []
-    batch = ours.batch_sizes[0] if ours.batch_sizes else ours.x.shape[1]
+    batch = standard.batch_sizes[0] if standard.batch_sizes else standard.x.shape[1]
     for tensor in hx:
         state = _array(tensor, "hx")
         state = state.reshape(len(stack), batch, state.shape[-1])
-        states.append(state if ours.order is None else state[:, ours.order])
+        states.append(state if standard.order is None else state[:, standard.order])
     return states[0], states[1]
 
 
@@ -331,13 +331,13 @@ def _call(module: Any, x: Any, hx: Any) -> Any:
         with torch.no_grad():
             return module(x, hx) if hx is not None else module(x)
     except Exception as error:
-        said = str(error).strip().splitlines()
+        message_lines = str(error).strip().splitlines()
         known = isinstance(error, RuntimeError | ValueError)
-        words = [] if known and said else [type(error).__name__]
+        words = [] if known and message_lines else [type(error).__name__]
         raise ShapeError(
             f"{type(module).__name__} refused the input of shape {_shape(x)}"
             f"{' and hx' if hx is not None else ''} "
-            f"({': '.join(words + said[:1])}); pass what the module takes"
+            f"({': '.join(words + message_lines[:1])}); pass what the module takes"
         ) from error
 
 
@@ -365,21 +365,23 @@ def _results(module: Any, x: Any, returned: Any, trace: Trace) -> tuple[Array, A
             f"{type(module).__name__} returned {type(returned).__name__}, "
             "expected what torch.nn.LSTM and LSTMCell return; pass one of them"
         ) from error
-    for (name, ours), theirs in zip(expected.items(), arrays, strict=True):
-        if theirs.dtype != ours.dtype or theirs.size != ours.size:
+    for (name, expected_array), array in zip(expected.items(), arrays, strict=True):
+        if array.dtype != expected_array.dtype or array.size != expected_array.size:
             raise UnsupportedModule(
-                f"{type(module).__name__} returned {name} of {theirs.dtype} "
-                f"and shape {theirs.shape}, expected {ours.dtype} and "
-                f"{ours.shape}; pass an unchanged layer, without autocast"
+                f"{type(module).__name__} returned {name} of {array.dtype} "
+                f"and shape {array.shape}, expected {expected_array.dtype} and "
+                f"{expected_array.shape}; pass an unchanged layer, without autocast"
             )
     output_, h_n_, c_n_ = arrays
     return output_, h_n_, c_n_
 
 
-def _own_setup(module: Any, x: Any, given: bool, trace: Trace) -> str:
+def _own_setup(module: Any, x: Any, has_state: bool, trace: Trace) -> str:
     """Python for a module that is too large to be spelt out."""
     lines = [
-        "# `module`, `x` and `hx` are your own." if given else "# `module` and `x` are your own."
+        "# `module`, `x` and `hx` are your own."
+        if has_state
+        else "# `module` and `x` are your own."
     ]
     packed = isinstance(x, PackedSequence)
     swapped = trace.kind == "LSTM" and module.batch_first
@@ -401,7 +403,7 @@ def _own_setup(module: Any, x: Any, given: bool, trace: Trace) -> str:
     data = "x.data" if packed else "x"
     lines.append(
         f"h_0 = hx[0].reshape{shapes[0]}{order}\nc_0 = hx[1].reshape{shapes[1]}{order}"
-        if given
+        if has_state
         else f"h_0 = {data}.new_zeros({shapes[0]})\nc_0 = {data}.new_zeros({shapes[1]})"
     )
     return "\n".join(lines)

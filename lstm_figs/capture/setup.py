@@ -7,13 +7,13 @@ from typing import Any
 
 import torch
 
-from .state import fresh
+from .state import fresh_torch
 
 
-def ran(setup: str) -> dict[str, Any]:
+def namespace_after(setup: str) -> dict[str, Any]:
     """The names that Python code leaves; torch is as before afterwards."""
     names: dict[str, Any] = {"torch": torch}
-    with fresh(grad=True), _silent():
+    with fresh_torch(grad=True), _silent():
         exec(setup, names)
     return names
 
@@ -21,12 +21,12 @@ def ran(setup: str) -> dict[str, Any]:
 @contextmanager
 def _silent() -> Iterator[None]:
     """Keep torch's profiler from announcing itself on standard error."""
-    kept = os.dup(2)
+    saved_stderr = os.dup(2)
     nothing = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nothing, 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(saved_stderr, 2)
+        os.close(saved_stderr)
         os.close(nothing)

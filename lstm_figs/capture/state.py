@@ -15,7 +15,7 @@ one thread at a time."""
 
 
 @contextmanager
-def fresh(*, grad: bool = False) -> Iterator[None]:
+def fresh_torch(*, grad: bool = False) -> Iterator[None]:
     """A time with torch as a new process has it, wherever we are called.
 
     Afterwards its seed, default type and device, autocast, gradient and
@@ -38,10 +38,10 @@ def fresh(*, grad: bool = False) -> Iterator[None]:
         before = torch.get_default_dtype()
         torch.set_default_dtype(torch.float32)
         try:
-            made = type(torch.empty(0))
-            if made is not torch.Tensor:
+            tensor_type = type(torch.empty(0))
+            if tensor_type is not torch.Tensor:
                 raise UnsupportedModule(
-                    f"got {made.__name__} where torch makes a tensor, "
+                    f"got {tensor_type.__name__} where torch makes a tensor, "
                     "expected an ordinary one; leave the mode that replaces it"
                 )
             yield
@@ -56,5 +56,5 @@ def _cpu() -> AbstractContextManager[Any]:
 
 
 def seed(number: int) -> None:
-    """As `torch.manual_seed`, but of the CPU alone, which `fresh` restores."""
+    """As `torch.manual_seed`, but of the CPU alone, which `fresh_torch` restores."""
     torch.default_generator.manual_seed(number)

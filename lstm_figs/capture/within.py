@@ -23,7 +23,7 @@ class Call(NamedTuple):
     named: dict[str, Any]
 
 
-def reaching(model: Any, inputs: tuple[Any, ...], named: dict[str, Any], name: str) -> Call:
+def captured_call(model: Any, inputs: tuple[Any, ...], named: dict[str, Any], name: str) -> Call:
     """What reaches a part of a model in one call of it.
 
     Args:
@@ -52,7 +52,7 @@ def reaching(model: Any, inputs: tuple[Any, ...], named: dict[str, Any], name: s
         )
     calls: list[Call] = []
     hook = parts[name].register_forward_pre_hook(
-        lambda part, given, more: calls.append(Call(part, given, more)), with_kwargs=True
+        lambda part, args, more: calls.append(Call(part, args, more)), with_kwargs=True
     )
     try:
         with LOCK, torch.no_grad():

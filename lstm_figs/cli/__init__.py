@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # More threads would wait for memory, and turn in circles while they do.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        with _ended_by(_raise if argv is not None else _end):
+        with _handling_signals(_raise if argv is not None else _exit):
             return _run(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt as interrupt:
         number = interrupt.args[0] if interrupt.args else signal.SIGINT
@@ -42,10 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: Sequence[str]) -> int:
     from ..errors import LstmFigsError
-    from ..names import shown
+    from ..names import quoted_name
 
     try:
-        with streams.taking_any_text():
+        with streams.accepting_any_text():
             try:
                 from .commands import run
 
@@ -53,19 +53,19 @@ def _run(words: Sequence[str]) -> int:
             finally:
                 streams.flush()
     except BrokenPipeError:
-        streams.abandon()  # The reader of our output is gone, and content.
+        streams.discard_output()  # The reader of our output is gone, and content.
     except (LstmFigsError, OSError) as error:
-        said = str(error)
+        message = str(error)
         if isinstance(error, OSError):
-            what = shown(str(error.filename)) if error.filename else "a file"
-            said = (
+            what = quoted_name(str(error.filename)) if error.filename else "a file"
+            message = (
                 f"cannot use {what} ({error.strerror or error}), expected one "
                 "that can be opened; choose another"
             )
-        streams.complain(said)
+        streams.print_error(message)
         return 2
     except MemoryError:
-        streams.complain(
+        streams.print_error(
             "the memory of this machine does not suffice, expected room for "
             "the tensors and the figure; choose smaller sizes, fewer steps or "
             "fewer sequences"
@@ -75,7 +75,7 @@ def _run(words: Sequence[str]) -> int:
 
 
 @contextmanager
-def _ended_by(handler: Any) -> Iterator[None]:
+def _handling_signals(handler: Any) -> Iterator[None]:
     """Clean up when the process is told to end."""
     try:
         before = {
@@ -91,7 +91,7 @@ def _ended_by(handler: Any) -> Iterator[None]:
     finally:
         for number, old in before.items():
             # All is done: a process that is told to end now does so quietly.
-            quiet = handler is _end or old is None
+            quiet = handler is _exit or old is None
             signal.signal(number, signal.SIG_DFL if quiet else old)
 
 
@@ -99,7 +99,7 @@ def _raise(number: int, _: object) -> None:
     raise KeyboardInterrupt(number)
 
 
-def _end(number: int, _: object) -> None:
+def _exit(number: int, _: object) -> None:
     """End the process, at once where no file has been begun.
 
     Not every library lets an exception through that comes while it is
@@ -112,5 +112,5 @@ def _end(number: int, _: object) -> None:
 
 
 def _interrupted(number: int) -> int:
-    streams.complain("interrupted; no file was left half written")
+    streams.print_error("interrupted; no file was left half written")
     return 128 + number

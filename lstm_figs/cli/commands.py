@@ -7,7 +7,7 @@ from typing import Any
 
 from ..command.parsing import Parser, read_lazily
 from ..version import VERSION
-from .streams import say
+from .streams import print_text
 
 COMMANDS = {
     "list": "listing",
@@ -28,7 +28,7 @@ class _Parser(Parser):
     """A parser that says so if what it prints cannot be written."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        say(message.removesuffix("\n"))
+        print_text(message.removesuffix("\n"))
 
 
 def run(words: Sequence[str]) -> None:
@@ -58,7 +58,9 @@ def parsers(names: Sequence[str]) -> dict[str, Parser]:
     return _parsers(names, COMMANDS)[1]
 
 
-def _parsers(names: Sequence[str], wanted: Collection[str]) -> tuple[Parser, dict[str, Parser]]:
+def _parsers(
+    names: Sequence[str], command_names: Collection[str]
+) -> tuple[Parser, dict[str, Parser]]:
     """The parser of the whole, and those of the commands that are wanted."""
     parser: Parser = _Parser(
         prog="lstm-figs",
@@ -67,6 +69,6 @@ def _parsers(names: Sequence[str], wanted: Collection[str]) -> tuple[Parser, dic
     )
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name in wanted:
+    for name in command_names:
         import_module(f".{COMMANDS[name]}", __package__).add(commands, names)
     return parser, commands.choices

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..command.parsing import Commands
-from .streams import say
+from .streams import print_text
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -16,13 +16,13 @@ class Flag(NamedTuple):
 
     Attributes:
         words: How it is written, such as `-o` and `--out`.
-        takes: Whether a value follows.
+        takes_value: Whether a value follows.
         choices: What that can be; empty for anything, such as a file.
         help: What it is for.
     """
 
     words: tuple[str, ...]
-    takes: bool
+    takes_value: bool
     choices: tuple[str, ...]
     help: str
 
@@ -53,11 +53,11 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Print the script."""
-    known = tuple(_commands())
-    lines = _fish(known) if arguments.shell == "fish" else _bash(known)
+    commands = tuple(_commands())
+    lines = _fish(commands) if arguments.shell == "fish" else _bash(commands)
     if arguments.shell == "zsh":
-        say("autoload -Uz compinit bashcompinit && compinit && bashcompinit")
-    say("\n".join(lines))
+        print_text("autoload -Uz compinit bashcompinit && compinit && bashcompinit")
+    print_text("\n".join(lines))
 
 
 def _commands() -> Iterator[Command]:
@@ -68,38 +68,38 @@ def _commands() -> Iterator[Command]:
     for name, parser in parsers(figures).items():
         flags = tuple(
             Flag(
-                tuple(one.option_strings),
-                one.nargs != 0,
-                tuple(map(str, one.choices or ())),
-                (one.help or "").partition(";")[0],
+                tuple(option.option_strings),
+                option.nargs != 0,
+                tuple(map(str, option.choices or ())),
+                (option.help or "").partition(";")[0],
             )
-            for one in parser.options
-            if one.option_strings
+            for option in parser.options
+            if option.option_strings
         )
-        places = [one for one in parser.options if not one.option_strings]
-        names = [*(c for one in places for c in one.choices or ())]
-        if any(one.dest == "names" for one in places):
+        places = [argument for argument in parser.options if not argument.option_strings]
+        names = [*(c for argument in places for c in argument.choices or ())]
+        if any(argument.dest == "names" for argument in places):
             names += [*figures, "all"]
         yield Command(name, flags, tuple(names))
 
 
-def _bash(known: Sequence[Command]) -> Iterator[str]:
+def _bash(commands: Sequence[Command]) -> Iterator[str]:
     """A function that finds the words which fit; without any, files do."""
     yield "_lstm_figs() {"
     yield '  local cur=${COMP_WORDS[COMP_CWORD]} words=""'
     yield "  local prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}"
     yield '  if [ "$COMP_CWORD" -eq 1 ]; then'
-    yield f'    words="{" ".join(one.name for one in known)} --help --version"'
+    yield f'    words="{" ".join(command.name for command in commands)} --help --version"'
     yield '  else case "$command $prev" in'
-    for one in known:
-        for flag in one.flags:
-            if flag.takes:
-                shown = "|".join(f'"{one.name} {word}"' for word in flag.words)
-                yield f'    {shown}) words="{" ".join(flag.choices)}" ;;'
+    for command in commands:
+        for flag in command.flags:
+            if flag.takes_value:
+                patterns = "|".join(f'"{command.name} {word}"' for word in flag.words)
+                yield f'    {patterns}) words="{" ".join(flag.choices)}" ;;'
     yield '    *) case "$command" in'
-    for one in known:
-        own = [*one.names, *(word for flag in one.flags for word in flag.words)]
-        yield f'      {one.name}) words="{" ".join(own)}" ;;'
+    for command in commands:
+        own = [*command.names, *(word for flag in command.flags for word in flag.words)]
+        yield f'      {command.name}) words="{" ".join(own)}" ;;'
     yield "    esac ;;"
     yield "  esac; fi"
     yield '  COMPREPLY=($(compgen -W "$words" -- "$cur"))'
@@ -107,21 +107,21 @@ def _bash(known: Sequence[Command]) -> Iterator[str]:
     yield "complete -o default -F _lstm_figs lstm-figs"
 
 
-def _fish(known: Sequence[Command]) -> Iterator[str]:
+def _fish(commands: Sequence[Command]) -> Iterator[str]:
     start = "complete -c lstm-figs"
-    for one in known:
-        yield f"{start} -n __fish_use_subcommand -f -a {one.name}"
-    for one in known:
-        own = f"{start} -n '__fish_seen_subcommand_from {one.name}'"
-        if one.names:
-            yield f"{own} -f -a '{' '.join(one.names)}'"
-        for flag in one.flags:
+    for command in commands:
+        yield f"{start} -n __fish_use_subcommand -f -a {command.name}"
+    for command in commands:
+        own = f"{start} -n '__fish_seen_subcommand_from {command.name}'"
+        if command.names:
+            yield f"{own} -f -a '{' '.join(command.names)}'"
+        for flag in command.flags:
             words = " ".join(
                 f"-l {word[2:]}" if word.startswith("--") else f"-s {word[1:]}"
                 for word in flag.words
             )
             values = ""
-            if flag.takes:
+            if flag.takes_value:
                 values = " -r"
             if flag.choices:
                 values = f" -x -a '{' '.join(flag.choices)}'"

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..command.parsing import KINDS, Commands
 from ..errors import UsageError
 from ..porting import TARGETS
-from .places import place, write_and_tell
+from .places import parse_destination, write_and_tell
 
 SUFFIXES = (".npz", ".safetensors")
 """Of the files that are written."""
@@ -17,13 +17,13 @@ def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser("convert", help="write the weights of an LSTM for another library")
     parser.add_argument("file", metavar="FILE", help=KINDS)
-    way = parser.one_of()
-    way.add_argument(
+    direction = parser.exclusive_group()
+    direction.add_argument(
         "--to",
         choices=(*TARGETS, "torch"),
         help="make the tensors of that library; torch makes the state dict of the nn.LSTM alone",
     )
-    way.add_argument(
+    direction.add_argument(
         "--from",
         choices=TARGETS,
         dest="origin",
@@ -65,9 +65,9 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _path(out: str) -> Path:
-    where = place(out, SUFFIXES, folders=False)
-    if where.file is None or where.file.suffix.lower() not in SUFFIXES:
+    destination = parse_destination(out, SUFFIXES, folders=False)
+    if destination.file is None or destination.file.suffix.lower() not in SUFFIXES:
         raise UsageError(
             f"got --out {out!r}, expected a file that ends in {' or '.join(SUFFIXES)}; name one"
         )
-    return where.file
+    return destination.file

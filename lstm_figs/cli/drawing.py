@@ -5,16 +5,16 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..command.parsing import Commands, add_figure, add_source, decimal, whole
+from ..command.parsing import Commands, add_figure, add_source, decimal_number, whole_number
 from ..command.request import Request, files_of, requests_of, traces_of
 from ..errors import UsageError
 from ..figure import default_theme
-from ..names import plain
-from ..render import DPI, FORMATS, SCALE, SCALES, Format, lacking, suffix_format
-from .noticing import tell_input, tell_noise
-from .places import STDOUT, Place, place, write_and_tell
-from .several import add_strict, draw_several, is_all, tell
-from .streams import complain, say_bytes
+from ..names import printable
+from ..render import DPI, FORMATS, SCALE, SCALES, Format, missing_characters, suffix_format
+from .noticing import warn_of_input, warn_of_noise
+from .places import STDOUT, Destination, parse_destination, write_and_tell
+from .several import add_strict, draw_several, is_all, report_left_out
+from .streams import print_bytes, print_error
 
 SUFFIXES = tuple(f".{format}" for format in FORMATS)
 """Of the files that are written."""
@@ -42,7 +42,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
     )
     output.add_argument(
         "--scale",
-        type=decimal(*SCALES),
+        type=decimal_number(*SCALES),
         metavar="F",
         help=f"pixels of a PNG for each unit of the figure, {SCALES[0]:g} to "
         f"{SCALES[1]:g}, {SCALE:g} by default",
@@ -50,7 +50,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
     low, high = (round(scale * DPI) for scale in SCALES)
     output.add_argument(
         "--dpi",
-        type=whole(low, high),
+        type=whole_number(low, high),
         metavar="N",
         help=f"the same as pixels an inch, {low} to {high}; {DPI} are a scale of 1",
     )
@@ -68,85 +68,85 @@ def add(commands: Commands, names: Sequence[str]) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Draw figures, then write all of them."""
     requests = requests_of(arguments, arguments.names)
-    where = place(arguments.out, SUFFIXES)
-    formats = _formats(arguments, where)
+    destination = parse_destination(arguments.out, SUFFIXES)
+    formats = _formats(arguments, destination)
     count = len(requests) * len(formats)
-    if count > 1 and where.folder is None:
+    if count > 1 and destination.folder is None:
         raise UsageError(
             f"got --out {arguments.out!r} for {count} outputs, expected a "
             "folder; name one with --out"
         )
     scale = _scale(arguments, formats)
     traces = traces_of(requests)
-    boxes: set[str] = set()
+    missing_letters: set[str] = set()
 
-    def rendered(request: Request) -> dict[Path, bytes]:
+    def render_files(request: Request) -> dict[Path, bytes]:
         figure = request.draw(traces[request])
         for format in formats:
-            boxes.update(lacking(figure.sheet, format))
-        folder = where.folder or Path()
+            missing_letters.update(missing_characters(figure.sheet, format))
+        folder = destination.folder or Path()
         with warnings.catch_warnings():
-            # `_tell_boxes` says it once, and what to do.
+            # `_warn_of_missing_letters` says it once, and what to do.
             warnings.filterwarnings("ignore", "Glyph", UserWarning)
             return {
-                where.file or folder / f"{request.name}.{format}": (
+                destination.file or folder / f"{request.name}.{format}": (
                     figure.render(format, arguments.theme or default_theme(format), scale)
                 )
                 for format in formats
             }
 
-    drawn, left_out = draw_several(requests, rendered, leave_out=is_all(arguments))
-    contents = {p: data for part in drawn.values() for p, data in part.items()}
-    if where == STDOUT:
+    files_by_figure, left_out = draw_several(requests, render_files, leave_out=is_all(arguments))
+    contents = {p: data for part in files_by_figure.values() for p, data in part.items()}
+    if destination == STDOUT:
         (data,) = contents.values()
-        say_bytes(data)
+        print_bytes(data)
     else:
         write_and_tell(contents, files_of(requests))
-    tell(left_out)
-    _tell_boxes(boxes)
-    tell_input(requests[0].source, traces[requests[0]])
+    report_left_out(left_out)
+    _warn_of_missing_letters(missing_letters)
+    warn_of_input(requests[0].source, traces[requests[0]])
     if is_all(arguments):
-        tell_noise(requests[0].source)
+        warn_of_noise(requests[0].source)
 
 
-def _tell_boxes(letters: set[str]) -> None:
+def _warn_of_missing_letters(letters: set[str]) -> None:
     """Say on standard error which letters a picture shows as boxes."""
     if letters:
-        complain(
-            f"no font on this machine has {plain(''.join(sorted(letters)))}, "
+        print_error(
+            f"no font on this machine has {printable(''.join(sorted(letters)))}, "
             "so PNG and PDF show boxes there; install a font of that script, "
             "or draw SVG, which takes the fonts of its readers"
         )
 
 
-def _formats(arguments: argparse.Namespace, where: Place) -> list[Format]:
+def _formats(arguments: argparse.Namespace, destination: Destination) -> list[Format]:
     formats: list[Format] = list(dict.fromkeys(arguments.format or ()))
-    if where.file is None:
+    if destination.file is None:
         return formats or ["svg"]
-    if where.file.suffix.lower() not in SUFFIXES:
+    if destination.file.suffix.lower() not in SUFFIXES:
         return formats or ["svg"]  # A device or a pipe.
-    named = suffix_format(where.file)
-    if formats not in ([], [named]):
+    expected_format = suffix_format(destination.file)
+    if formats not in ([], [expected_format]):
         raise UsageError(
             f"got --out {arguments.out!r} and --format {' '.join(formats)}, "
             "expected one format that fits the suffix; leave --format out"
         )
-    return [named]
+    return [expected_format]
 
 
 def _scale(arguments: argparse.Namespace, formats: list[Format]) -> float:
-    asked = {"--scale": arguments.scale, "--dpi": arguments.dpi}
-    given = [option for option, value in asked.items() if value is not None]
-    if not given:
+    values = {"--scale": arguments.scale, "--dpi": arguments.dpi}
+    flags = [option for option, value in values.items() if value is not None]
+    if not flags:
         return SCALE
-    if len(given) > 1:
+    if len(flags) > 1:
         raise UsageError(
             f"got --scale and --dpi, expected one of them; {DPI} dpi are a "
             "scale of 1, so leave one out"
         )
     if "png" not in formats:
         raise UsageError(
-            f"got {given[0]} for {' and '.join(formats)}, which have no "
+            f"got {flags[0]} for {' and '.join(formats)}, which have no "
             "pixels, expected PNG; add --format png or leave it out"
         )
     return float(arguments.scale or arguments.dpi / DPI)

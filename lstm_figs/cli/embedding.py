@@ -8,9 +8,9 @@ from dataclasses import replace
 from ..command.parsing import BOTH, Commands, add_figure, add_source
 from ..command.request import Request, files_of, requests_of, traces_of
 from ..figure import WIDTH, check_own_id
-from .noticing import tell_input, tell_noise
-from .places import html_place, write_html
-from .several import add_strict, draw_several, is_all, tell
+from .noticing import warn_of_input, warn_of_noise
+from .places import parse_html_destination, write_html
+from .several import add_strict, draw_several, is_all, report_left_out
 
 
 def add(commands: Commands, names: Sequence[str]) -> None:
@@ -62,21 +62,21 @@ def run(arguments: argparse.Namespace) -> None:
     if both:
         arguments.width = WIDTH
     requests = _requests(arguments)
-    where = html_place(arguments.out)
+    destination = parse_html_destination(arguments.out)
     traces = traces_of(requests)
 
-    def embedded(request: Request) -> str:
+    def embed_figure(request: Request) -> str:
         trace = traces[request]
         wide, *narrow = request.forms(trace) if both else (request.draw(trace),)
         html = embed(wide, arguments.theme, *narrow)
         return _in_mdx(html) if arguments.language == "mdx" else html
 
-    drawn, left_out = draw_several(requests, embedded, leave_out=is_all(arguments))
-    write_html("".join(drawn.values()), where, files_of(requests))
-    tell(left_out)
-    tell_input(requests[0].source, traces[requests[0]])
+    elements, left_out = draw_several(requests, embed_figure, leave_out=is_all(arguments))
+    write_html("".join(elements.values()), destination, files_of(requests))
+    report_left_out(left_out)
+    warn_of_input(requests[0].source, traces[requests[0]])
     if is_all(arguments):
-        tell_noise(requests[0].source)
+        warn_of_noise(requests[0].source)
 
 
 def _in_mdx(html: str) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..command.parsing import KINDS, Commands
-from .streams import say
+from .streams import print_text
 from .tables import table
 
 if TYPE_CHECKING:
     from ..model.tensors import Array
-    from ..sources.load import Checkpoint, Found
+    from ..sources.load import Checkpoint, StoredLstm
 
 COLUMNS = (
     "module",
@@ -31,12 +31,12 @@ COLUMNS = (
 
 STATISTICS = ("tensor", "shape", "min", "max", "mean", "largest at", "")
 """What is printed of each tensor; the last says what stands out in it."""
-MANY = 8
+MANY_UNITS = 8
 """From how many units on all of them are worth a look before one is."""
-ENOUGH = 100
+MIN_NUMBERS = 100
 """From how many numbers on one can tell that they were not trained."""
 
-NUMBERS = (
+NUMBER_COLUMNS = (
     "input_size",
     "hidden_size",
     "num_layers",
@@ -64,90 +64,90 @@ def run(arguments: argparse.Namespace) -> None:
         LstmFigsError: If the file cannot be read, or all that looks like an
             LSTM in it is broken.
     """
-    from ..sources.load import describe, read_weights, survey, works
+    from ..sources.load import advice_for_others, describe, read_weights, survey
 
     checkpoint = read_weights(arguments.file)
-    held = survey(checkpoint)
-    if held.broken and not held.found:
-        raise next(iter(held.broken.values()))
-    rows = [dataclasses.asdict(found) for found in held.found]
+    contents = survey(checkpoint)
+    if contents.broken and not contents.lstms:
+        raise next(iter(contents.broken.values()))
+    rows = [dataclasses.asdict(lstm) for lstm in contents.lstms]
     if arguments.json:
-        say(json.dumps(rows, indent=2))
+        print_text(json.dumps(rows, indent=2))
         return
-    lines = ["; ".join(filter(None, (describe(checkpoint, held), works(held))))]
+    lines = ["; ".join(filter(None, (describe(checkpoint, contents), advice_for_others(contents))))]
     if rows:
-        lines = table([COLUMNS, *map(_cells, rows)], NUMBERS)
-    small = []
-    for found in held.found:
-        problem = _problem(checkpoint, found)
-        lines += ["", *(problem or _tensors(checkpoint, found))]
-        small += [] if problem else [found]
-    if small:
-        several = len(held.found) > 1
-        lines += ["", _next(arguments.file, small, several)]
-    lines += [f"broken: {error}" for error in held.broken.values()]
-    say("\n".join(lines))
+        lines = table([COLUMNS, *map(_cells, rows)], NUMBER_COLUMNS)
+    drawable = []
+    for lstm in contents.lstms:
+        problem = _problem(checkpoint, lstm)
+        lines += ["", *(problem or _tensors(checkpoint, lstm))]
+        drawable += [] if problem else [lstm]
+    if drawable:
+        several = len(contents.lstms) > 1
+        lines += ["", _drawing_advice(arguments.file, drawable, several)]
+    lines += [f"broken: {error}" for error in contents.broken.values()]
+    print_text("\n".join(lines))
 
 
-def _next(file: str, found: Sequence["Found"], several: bool) -> str:
+def _drawing_advice(file: str, lstms: Sequence["StoredLstm"], several: bool) -> str:
     """The command that draws what is particular to the largest module.
 
     Args:
         file: The file, as it was typed.
-        found: Its modules that can be drawn.
+        lstms: Its modules that can be drawn.
         several: Whether it has more than one, so that one has to be named.
     """
-    from ..names import plain
+    from ..names import printable
 
-    own = max(found, key=lambda one: one.parameters)
-    few = ("reading", "writes", "keep-write-show", "gates-over-time")
-    many = ("units", "unit-map", "reading", "writes")
-    words = ["draw", *(many if own.hidden_size >= MANY else few)]
+    largest = max(lstms, key=lambda lstm: lstm.parameters)
+    small_figures = ("reading", "writes", "keep-write-show", "gates-over-time")
+    large_figures = ("units", "unit-map", "reading", "writes")
+    words = ["draw", *(large_figures if largest.hidden_size >= MANY_UNITS else small_figures)]
     words += ["--weights", file]
     if several:
-        words += ["--module", own.module]
+        words += ["--module", largest.module]
     command = shlex.join(["lstm-figs", *words])
     return (
-        f"worth drawing: {plain(command, 500)} --input x.npy --tokens "
+        f"worth drawing: {printable(command, 500)} --input x.npy --tokens "
         "tokens.json, where x.npy holds what the LSTM reads, of shape (steps, "
-        f"{own.input_size})" + _others(own)
+        f"{largest.input_size})" + _other_layers(largest)
     )
 
 
-def _others(own: "Found") -> str:
+def _other_layers(lstm: "StoredLstm") -> str:
     """How the layers and directions are drawn that are not drawn by default."""
-    last = own.num_layers - 1
-    ways = [f"--layer K, from 1 to {last}"] if last > 1 else ["--layer 1"] * last
-    if own.bidirectional:
-        ways.append("--reverse")
-    if not ways:
+    last = lstm.num_layers - 1
+    flags = [f"--layer K, from 1 to {last}"] if last > 1 else ["--layer 1"] * last
+    if lstm.bidirectional:
+        flags.append("--reverse")
+    if not flags:
         return ""
-    direction = " forward" * own.bidirectional
-    return f"; this draws layer 0{direction}: add {' or '.join(ways)} for others"
+    direction = " forward" * lstm.bidirectional
+    return f"; this draws layer 0{direction}: add {' or '.join(flags)} for others"
 
 
 def _cells(row: dict[str, object]) -> list[str]:
-    from ..names import plain
+    from ..names import printable
 
-    return [plain(str(row[key])) or '""' for key in COLUMNS]
+    return [printable(str(row[key])) or '""' for key in COLUMNS]
 
 
-def _problem(checkpoint: "Checkpoint", found: "Found") -> list[str]:
+def _problem(checkpoint: "Checkpoint", lstm: "StoredLstm") -> list[str]:
     """Why a module is not read, if it is too large to be drawn."""
     from ..errors import UsageError
     from ..sources.load import check_size
 
     try:
-        check_size(checkpoint, found)
+        check_size(checkpoint, lstm)
     except UsageError as error:
         return [f"not read: {error}"]
     return []
 
 
-def _tensors(checkpoint: "Checkpoint", found: "Found") -> list[str]:
+def _tensors(checkpoint: "Checkpoint", lstm: "StoredLstm") -> list[str]:
     """The table of a module's tensors."""
-    rows = [_statistics(checkpoint, p.name, found.hidden_size) for p in found.names()]
-    return table([STATISTICS, *rows], NUMBERS)
+    rows = [_statistics(checkpoint, p.name, lstm.hidden_size) for p in lstm.names()]
+    return table([STATISTICS, *rows], NUMBER_COLUMNS)
 
 
 def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[str]:
@@ -155,12 +155,12 @@ def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[s
     import numpy as np
 
     from ..errors import InputError
-    from ..names import plain
+    from ..names import printable
 
     try:
         array = checkpoint.array(name)
     except InputError as error:
-        return [plain(name), *[""] * 5, str(error)]
+        return [printable(name), *[""] * 5, str(error)]
     finite = np.isfinite(array)
     shape = str(array.shape)
     others = [
@@ -169,7 +169,7 @@ def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[s
         if count
     ]
     if not finite.any():
-        return [plain(name), shape, "", "", "", "", ", ".join(others)]
+        return [printable(name), shape, "", "", "", "", ", ".join(others)]
     sizes = np.abs(array)
     sizes[~finite] = -1
     at = np.unravel_index(np.argmax(sizes), array.shape)
@@ -180,7 +180,7 @@ def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[s
     numbers = array if finite.all() else array[finite]
     mean = numbers.mean(dtype=np.float64)
     return [
-        plain(name),
+        printable(name),
         shape,
         *(f"{n:.4g}" for n in (numbers.min(), numbers.max(), mean)),
         f"[{', '.join(map(str, at))}]",
@@ -195,16 +195,18 @@ def _untrained(array: "Array", hidden_size: int) -> list[str]:
     """
     import numpy as np
 
-    end = 1 / math.sqrt(hidden_size)
+    limit = 1 / math.sqrt(hidden_size)
     gates = array.reshape(4, -1) if len(array) == 4 * hidden_size else [array]
-    own = [
+    untrained_gates = [
         gate
         for gate, rows in zip("ifgo", gates, strict=False)
-        if rows.size >= ENOUGH
-        and 0.95 * end < float(np.abs(rows).max()) <= 1.000001 * end
-        and abs(rows.std(dtype=np.float64) * math.sqrt(3) / end - 1) < 0.1
+        if rows.size >= MIN_NUMBERS
+        and 0.95 * limit < float(np.abs(rows).max()) <= 1.000001 * limit
+        and abs(rows.std(dtype=np.float64) * math.sqrt(3) / limit - 1) < 0.1
     ]
-    if not own:
+    if not untrained_gates:
         return []
-    which = "all" if len(own) == len(gates) else f"gate {', '.join(own)}"
-    return [f"{which} within ±1/√{hidden_size}, as before training"]
+    gates_text = (
+        "all" if len(untrained_gates) == len(gates) else f"gate {', '.join(untrained_gates)}"
+    )
+    return [f"{gates_text} within ±1/√{hidden_size}, as before training"]

@@ -8,7 +8,7 @@ from typing import Any
 from ..command.parsing import Commands
 from ..figures import CATALOG, SHEETS
 from ..options import figure_options, summary
-from .streams import say
+from .streams import print_text
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -32,16 +32,16 @@ def run(arguments: argparse.Namespace) -> None:
             }
             for name, figure in [*CATALOG.items(), *SHEETS.items()]
         ]
-        say(json.dumps(entries, indent=2))
+        print_text(json.dumps(entries, indent=2))
         return
     # All are read before the first is printed.
     figures, sheets = [*CATALOG.items()], [*SHEETS.items()]
-    _say(figures)
-    say("\nSheets have a size of their own, and are not among all:")
-    _say(sheets)
+    _print_list(figures)
+    print_text("\nSheets have a size of their own, and are not among all:")
+    _print_list(sheets)
 
 
-def _say(figures: Iterable[tuple[str, Callable[..., Any]]]) -> None:
+def _print_list(figures: Iterable[tuple[str, Callable[..., Any]]]) -> None:
     for name, figure in figures:
         flags = " ".join(o.flag for o in figure_options(figure))
-        say(f"{name:16} {summary(figure)} {flags}".rstrip())
+        print_text(f"{name:16} {summary(figure)} {flags}".rstrip())

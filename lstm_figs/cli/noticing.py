@@ -2,45 +2,45 @@
 
 from ..model.tensors import Array, Trace
 from ..sources import Source
-from .streams import complain
+from .streams import print_error
 
-PADDED = 4
+MIN_PADDING = 4
 """From how many equal steps at an end on they are told of."""
 
 
-def tell_noise(source: Source) -> None:
+def warn_of_noise(source: Source) -> None:
     """Say where a network of one's own reads noise."""
     if source.reads_noise:
-        complain(
+        print_error(
             "the input is random numbers, since none was given, so figures of "
             "steps show nothing of the network's task; give one with --input "
             "FILE"
         )
 
 
-def tell_input(source: Source, trace: Trace) -> None:
+def warn_of_input(source: Source, trace: Trace) -> None:
     """Say where axes may be exchanged, and where steps may be padding."""
     is_packed = trace.batch_sizes is not None
     if source.input is None or trace.kind != "LSTM" or is_packed:
         return
     steps, count = trace.x.shape[:2]
     if steps == 1 < count:
-        complain(
+        print_error(
             f"the input has one step of {count} sequences, since its first "
             f"axis is time; if it is one sequence of {count} steps, turn it: "
             "x.transpose(0, 1)"
         )
-    own = trace.x[:, 0]
-    before, after = equal_steps(own), equal_steps(own[::-1])
-    if PADDED <= after < steps:
-        complain(
+    sequence = trace.x[:, 0]
+    before, after = equal_steps(sequence), equal_steps(sequence[::-1])
+    if MIN_PADDING <= after < steps:
+        print_error(
             f"the last {after} of {steps} steps read the same numbers, as "
             "padding does, and statistics, titles and the choice of units "
             f"count them; to leave them out, give the first {steps - after} "
             "steps alone, of which forward all numbers stay as they are"
         )
-    if PADDED <= before < steps:
-        complain(
+    if MIN_PADDING <= before < steps:
+        print_error(
             f"the first {before} of {steps} steps read the same numbers, as "
             "padding does, and statistics, titles and the choice of units "
             f"count them; to leave them out, give the last {steps - before} "

@@ -4,14 +4,14 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..command.parsing import MOST, Commands, add_source, source_of, wholes
-from ..command.request import Request, fitting
+from ..command.parsing import MAX_NUMBER, Commands, add_source, source_of, whole_numbers
+from ..command.request import Request, fitting_source
 from ..figures import CATALOG, LEARNED, composer
-from ..options import figure_options, written
+from ..options import as_typed, figure_options
 from ..proof.subject import Subject
-from .noticing import tell_input, tell_noise
-from .places import html_place, write_html
-from .several import add_strict, draw_several, tell
+from .noticing import warn_of_input, warn_of_noise
+from .places import parse_html_destination, write_html
+from .several import add_strict, draw_several, report_left_out
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -20,7 +20,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
     add_source(parser)
     parser.group("figure options").add_argument(
         "--units",
-        type=wholes(0, MOST),
+        type=whole_numbers(0, MAX_NUMBER),
         metavar="K,…",
         help="the units that figures of chosen ones draw, at most eight; by "
         "default one that keeps and one that reacts",
@@ -42,45 +42,45 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw the catalogue and write the page."""
-    from ..html.acting import around
+    from ..html.acting import surroundings
     from ..html.page import page
 
-    where = html_place(arguments.out)
+    destination = parse_html_destination(arguments.out)
     source = source_of(arguments)
     trace = source.trace()
     # All figures are of one network, also those that would choose another.
-    one = source
+    shared_source = source
     if source.is_named:
-        one = replace(source, network=source.network or "example")
+        shared_source = replace(source, network=source.network or "example")
     chosen = arguments.units
     requests = [
         Request(
             name,
-            fitting(name, one),
-            options=(("units", chosen),) if chosen and _draws(name) else (),
+            fitting_source(name, shared_source),
+            options=(("units", chosen),) if chosen and _draws_units(name) else (),
         )
         for name in CATALOG
-        if name not in LEARNED or one.keeps_training
+        if name not in LEARNED or shared_source.keeps_training
     ]
     figures, left_out = draw_several(
         requests, lambda r: r.forms(trace), leave_out=not arguments.strict
     )
-    acting = {
-        request.name: around(request, trace, figures[request.name])
+    surroundings_by_figure = {
+        request.name: surroundings(request, trace, figures[request.name])
         for request in requests
         if request.name in figures
     }
     subject = Subject(trace, source.layer or 0, source.direction)
-    more = ["--units", written(chosen)] if chosen else []
+    page_flags = ["--units", as_typed(chosen)] if chosen else []
     if arguments.title is not None:
-        more += ["--title", arguments.title]
-    html = page(figures, subject, arguments.title, acting, more)
-    write_html(html, where, source.files())
-    tell(left_out)
-    tell_noise(source)
-    tell_input(source, trace)
+        page_flags += ["--title", arguments.title]
+    html = page(figures, subject, arguments.title, surroundings_by_figure, page_flags)
+    write_html(html, destination, source.files())
+    report_left_out(left_out)
+    warn_of_noise(source)
+    warn_of_input(source, trace)
 
 
-def _draws(name: str) -> bool:
+def _draws_units(name: str) -> bool:
     """Whether a figure draws chosen units."""
     return any(o.name == "units" for o in figure_options(composer(name)))

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from ..errors import UsageError
 from ..files import is_stream, write_files
-from ..names import shown
-from .streams import abandon, flush, say, say_bytes
+from ..names import quoted_name
+from .streams import discard_output, flush, print_bytes, print_text
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Where outputs go.
 
     Attributes:
@@ -24,11 +24,13 @@ class Place:
     folder: Path | None = None
 
 
-STDOUT = Place()
+STDOUT = Destination()
 """Standard output, which is written as `-`."""
 
 
-def place(out: str | None, suffixes: tuple[str, ...], *, folders: bool = True) -> Place:
+def parse_destination(
+    out: str | None, suffixes: tuple[str, ...], *, folders: bool = True
+) -> Destination:
     """What `--out` names.
 
     Args:
@@ -40,12 +42,12 @@ def place(out: str | None, suffixes: tuple[str, ...], *, folders: bool = True) -
         UsageError: If it can be none of these.
     """
     if out is None:
-        return Place(folder=Path())
+        return Destination(folder=Path())
     if out in ("-", "/dev/stdout"):
         return STDOUT
-    path, known = Path(out), f"a file that ends in {_listed(suffixes)}"
-    expected = f"a folder or {known}" if folders else known
-    is_file = path.suffix.lower() in suffixes and not _slashed(out)
+    path, file_kind = Path(out), f"a file that ends in {_listed(suffixes)}"
+    expected = f"a folder or {file_kind}" if folders else file_kind
+    is_file = path.suffix.lower() in suffixes and not _ends_with_slash(out)
     if not out or "\0" in out:
         raise UsageError(f"got --out {out!r}, expected {expected}; name one")
     if is_file and path.is_dir():
@@ -55,75 +57,75 @@ def place(out: str | None, suffixes: tuple[str, ...], *, folders: bool = True) -
             f"{inside if folders else 'choose another'}"
         )
     if is_file or is_stream(path):
-        return Place(file=path)
+        return Destination(file=path)
     if not folders:
         raise UsageError(f"got --out {out!r}, expected {expected}; name one")
     if path.is_file():
         raise UsageError(
             f"got --out {out!r}, which is a file already, expected {expected}; choose another"
         )
-    if len(path.suffix) > 1 and not _slashed(out) and not path.is_dir():
+    if len(path.suffix) > 1 and not _ends_with_slash(out) and not path.is_dir():
         raise UsageError(
-            f"got --out {out!r}, expected {known}, or a folder; write "
+            f"got --out {out!r}, expected {file_kind}, or a folder; write "
             f"{out + os.sep!r} for a new folder of that name"
         )
-    return Place(folder=path)
+    return Destination(folder=path)
 
 
-def html_place(out: str) -> Place:
+def parse_html_destination(out: str) -> Destination:
     """What `--out` names where it can only be an HTML file.
 
     Raises:
         UsageError: If it is something else.
     """
-    return place(out, (".html", ".htm"), folders=False)
+    return parse_destination(out, (".html", ".htm"), folders=False)
 
 
-def write_html(text: str, where: Place, read: Iterable[str]) -> None:
+def write_html(text: str, destination: Destination, input_files: Iterable[str]) -> None:
     """Write a file and print its path, or write to standard output.
 
     Args:
         text: What to write.
-        where: Where to.
-        read: The files that were read for it.
+        destination: Where to.
+        input_files: The files that were read for it.
     """
     # Bytes of a file's name that are no text cannot be told in HTML.
     data = text.encode(errors="backslashreplace")
-    if where.file is None:
-        say_bytes(data)
+    if destination.file is None:
+        print_bytes(data)
         return
-    write_and_tell({where.file: data}, read)
+    write_and_tell({destination.file: data}, input_files)
 
 
-def write_and_tell(contents: Mapping[Path, bytes], read: Iterable[str]) -> None:
+def write_and_tell(contents: Mapping[Path, bytes], input_files: Iterable[str]) -> None:
     """Write files and print their paths, or do neither.
 
     Args:
         contents: What each is to hold.
-        read: The files that were read for them, none of which is replaced.
+        input_files: The files that were read for them, none of which is replaced.
 
     Raises:
         OutputError: If a file or standard output cannot be written to.
         UsageError: If a file would replace one that was read.
     """
-    for name in read:
+    for name in input_files:
         for path in contents:
             if _is_same(path, name):
                 raise UsageError(
-                    f"got --out for {shown(str(path))}, which is the file "
-                    f"{shown(name)} that is read, expected a different file; "
+                    f"got --out for {quoted_name(str(path))}, which is the file "
+                    f"{quoted_name(name)} that is read, expected a different file; "
                     "name a new one"
                 )
 
-    def tell() -> None:
+    def report() -> None:
         try:
             for path in contents:
-                say(str(path))
+                print_text(str(path))
             flush()
         except BrokenPipeError:
-            abandon()  # Nobody reads the paths, but the files are wanted.
+            discard_output()  # Nobody reads the paths, but the files are wanted.
 
-    write_files(contents, tell)
+    write_files(contents, report)
 
 
 def _is_same(path: Path, name: str) -> bool:
@@ -134,7 +136,7 @@ def _is_same(path: Path, name: str) -> bool:
         return False
 
 
-def _slashed(out: str) -> bool:
+def _ends_with_slash(out: str) -> bool:
     return out.endswith(tuple(filter(None, (os.sep, os.altsep))))
 
 

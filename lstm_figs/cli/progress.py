@@ -6,17 +6,17 @@ from contextlib import contextmanager
 
 from ..command.request import Request
 
-FEW = 4
+MAX_WITHOUT_BAR = 4
 """So many figures are drawn before anybody would look at a bar."""
 
 
 @contextmanager
-def shown(requests: Sequence[Request]) -> Iterator[Iterator[Request]]:
+def with_progress(requests: Sequence[Request]) -> Iterator[Iterator[Request]]:
     """Requests, with a bar on standard error while they are worked off.
 
     There is none for a few, and none where the output is piped.
     """
-    if len(requests) <= FEW or not (sys.stdout.isatty() and sys.stderr.isatty()):
+    if len(requests) <= MAX_WITHOUT_BAR or not (sys.stdout.isatty() and sys.stderr.isatty()):
         yield iter(requests)
         return
     from tqdm import tqdm
@@ -24,10 +24,10 @@ def shown(requests: Sequence[Request]) -> Iterator[Iterator[Request]]:
     # The bar is gone before anything else is printed, an error too.
     with tqdm(total=len(requests), unit="figure", leave=False) as bar:
 
-        def counted() -> Iterator[Request]:
+        def counted_requests() -> Iterator[Request]:
             for request in requests:
                 bar.set_description(request.name)
                 yield request
                 bar.update()
 
-        yield counted()
+        yield counted_requests()

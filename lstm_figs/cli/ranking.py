@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..command.parsing import Commands, add_source, source_of
 from ..errors import no_gates
-from ..names import plain
-from .noticing import tell_input
-from .streams import complain, say
+from ..names import printable
+from .noticing import warn_of_input
+from .streams import print_error, print_text
 from .tables import table
 
 if TYPE_CHECKING:
-    from ..layout.motifs.telling import Held
+    from ..layout.motifs.telling import RankedLabel
     from ..model.tensors import Trace
     from ..proof.subject import Subject
 
@@ -33,7 +33,7 @@ COLUMNS = (
     "max",
     "r(c, step)",
 )
-RANKS = (
+LABEL_COLUMNS = (
     "label",
     "true",
     "unit",
@@ -66,28 +66,31 @@ def run(arguments: argparse.Namespace) -> None:
     trace = source.trace()
     if trace.origin.plain is not None:
         raise no_gates("units")
-    tell_input(source, trace)
+    warn_of_input(source, trace)
     subject = Subject(trace, source.layer or 0, source.direction)
     labels = subject.trace.labels
-    held = _held(subject) if labels else ()
+    results = _label_results(subject) if labels else ()
     rows = _rows(subject)
     if arguments.json:
-        told = {
-            name: _told(subject, one, true) for one, (name, true) in zip(held, labels, strict=True)
+        scores = {
+            name: _unit_scores(subject, result, true)
+            for result, (name, true) in zip(results, labels, strict=True)
         }
         for row in rows:
-            row["labels"] = {name: each[row["unit"]] for name, each in told.items()}
-        say(json.dumps(rows, indent=2))
-        for line in _which(trace):
-            complain(line)
+            row["labels"] = {
+                name: label_scores[row["unit"]] for name, label_scores in scores.items()
+            }
+        print_text(json.dumps(rows, indent=2))
+        for line in _sequence_note(trace):
+            print_error(line)
         return
     lines = table([COLUMNS, *map(_cells, rows)], COLUMNS)
     if labels:
-        lines = _ranked(subject, held)
-    say("\n".join([*lines, *_which(trace)]))
+        lines = _label_table(subject, results)
+    print_text("\n".join([*lines, *_sequence_note(trace)]))
 
 
-def _which(trace: "Trace") -> list[str]:
+def _sequence_note(trace: "Trace") -> list[str]:
     """Which sequence of a batch was read."""
     count = trace.x.shape[1]
     if count == 1:
@@ -106,7 +109,7 @@ def _rows(subject: "Subject") -> list[dict[str, Any]]:
     tensors = {
         name: np.array([getattr(step, name)[0] for step in subject.steps]) for name in "ifoch"
     }
-    life = units.lives(tensors["f"])
+    life = units.lifetimes(tensors["f"])
     with np.errstate(invalid="ignore"):
         steady = units.correlations(tensors["c"].astype(np.float64), np.arange(len(subject.steps)))
     # Elements of a projected h are of no unit.
@@ -115,17 +118,21 @@ def _rows(subject: "Subject") -> list[dict[str, Any]]:
         {
             "unit": unit,
             "life": None if math.isinf(life[unit]) else int(life[unit]),
-            "open": {name: float((tensors[name][:, unit] > units.OPEN).mean()) for name in "ifo"},
-            "shut": {name: float((tensors[name][:, unit] < units.SHUT).mean()) for name in "ifo"},
-            "c": _span(tensors["c"][:, unit]),
-            "h": _span(tensors["h"][:, unit]) if is_own else None,
+            "open": {
+                name: float((tensors[name][:, unit] > units.OPEN_ABOVE).mean()) for name in "ifo"
+            },
+            "shut": {
+                name: float((tensors[name][:, unit] < units.SHUT_BELOW).mean()) for name in "ifo"
+            },
+            "c": _range(tensors["c"][:, unit]),
+            "h": _range(tensors["h"][:, unit]) if is_own else None,
             "step_r": _number(steady[unit]),
         }
         for unit in units.longest_first(tensors["f"], life).tolist()
     ]
 
 
-def _span(series: Any) -> list[float | str]:
+def _range(series: Any) -> list[float | str]:
     return [_number(series.min()), _number(series.max())]
 
 
@@ -136,16 +143,19 @@ def _number(value: Any) -> float | str:
 
 def _cells(row: dict[str, Any]) -> list[str]:
     """What a line says of a unit."""
-    ends = row["c"] + (row["h"] or ["", ""])
+    ranges = row["c"] + (row["h"] or ["", ""])
     return [
         str(row["unit"]),
         "all" if row["life"] is None else str(row["life"]),
-        *(f"{row[said][g]:.2f}" for g in "ifo" for said in ("open", "shut")),
-        *(f"{one:.3g}" if isinstance(one, float) else one for one in (*ends, row["step_r"])),
+        *(f"{row[state][g]:.2f}" for g in "ifo" for state in ("open", "shut")),
+        *(
+            f"{value:.3g}" if isinstance(value, float) else value
+            for value in (*ranges, row["step_r"])
+        ),
     ]
 
 
-def _held(subject: "Subject") -> "Sequence[Held]":
+def _label_results(subject: "Subject") -> "Sequence[RankedLabel]":
     """What is found of each label.
 
     Raises:
@@ -161,27 +171,29 @@ def _held(subject: "Subject") -> "Sequence[Held]":
             f"got --labels for proj_size={subject.weights.proj_size}, expected "
             "a module whose h has an element for each unit; leave --labels out"
         )
-    if not np.isfinite(telling.states(subject)).all():
+    if not np.isfinite(telling.states_by_step(subject)).all():
         raise UsageError(
             "got --labels for units that are NaN or infinite at some step, "
             "expected numbers; draw gates-over-time, which shows where that "
             "begins"
         )
-    return telling.held(subject)
+    return telling.ranked_labels(subject)
 
 
-def _told(subject: "Subject", one: "Held", true: Sequence[bool]) -> list[dict[str, Any] | None]:
+def _unit_scores(
+    subject: "Subject", result: "RankedLabel", label_values: Sequence[bool]
+) -> list[dict[str, Any] | None]:
     """Of each unit how well it tells a label, and what tells it as well."""
     import numpy as np
 
     from ..layout.motifs import telling
     from ..model import apart
 
-    size, best = subject.weights.hidden_size, one.best
+    size, best = subject.weights.hidden_size, result.best
     if best is None:
         return [None] * size
-    own = np.array(telling.in_order(subject, true))
-    aucs = apart.folded(apart.areas(telling.states(subject), own))
+    own = np.array(telling.in_processing_order(subject, label_values))
+    aucs = apart.two_sided_auc(apart.areas(telling.states_by_step(subject), own))
     return [
         {
             "auc": float(auc),
@@ -194,25 +206,25 @@ def _told(subject: "Subject", one: "Held", true: Sequence[bool]) -> list[dict[st
     ]
 
 
-def _ranked(subject: "Subject", held: "Sequence[Held]") -> list[str]:
+def _label_table(subject: "Subject", results: "Sequence[RankedLabel]") -> list[str]:
     """A line for each label, and how to read it."""
     from ..model import apart
 
-    rows, few, steps = [], [], len(subject.steps)
-    for one, (name, _) in zip(held, subject.trace.labels, strict=True):
-        best = one.best
+    rows, unranked, steps = [], [], len(subject.steps)
+    for result, (name, _) in zip(results, subject.trace.labels, strict=True):
+        best = result.best
         if best is None:
-            few.append(
-                f"{plain(name)}: true at {one.true} of {steps} steps; no unit "
-                f"is ranked below {apart.FEWEST_STEPS} steps, or where fewer "
-                f"than {apart.FEWEST} are true or are not"
+            unranked.append(
+                f"{printable(name)}: true at {result.true_steps} of {steps} steps; no unit "
+                f"is ranked below {apart.MIN_STEPS} steps, or where fewer "
+                f"than {apart.MIN_LABEL_STEPS} are true or are not"
             )
             continue
         numbers = (best.auc, best.second_half, best.chance, best.token)
         rows.append(
             [
-                plain(name),
-                f"{one.true}/{steps}",
+                printable(name),
+                f"{result.true_steps}/{steps}",
                 f"{best.unit} {best.state}",
                 *("–" if n is None else f"{n:.2f}" for n in numbers),
                 f"{best.untrained:.2f}",
@@ -220,13 +232,13 @@ def _ranked(subject: "Subject", held: "Sequence[Held]") -> list[str]:
             ]
         )
     if not rows:
-        return few
+        return unranked
     return [
-        *table([RANKS, *rows], RANKS[1:-1]),
-        *few,
+        *table([LABEL_COLUMNS, *rows], LABEL_COLUMNS[1:-1]),
+        *unranked,
         f"AUC of the best of {subject.weights.hidden_size} units, by c or by "
         "h. Second half: the best of the first half. Chance: the best for the "
         f"same labels moved by 1 to {steps - 1} steps; p is the share of these "
-        f"that are told as well. Untrained: the best of {apart.UNTRAINED} "
+        f"that are told as well. Untrained: the best of {apart.UNTRAINED_COUNT} "
         "modules of this form before training.",
     ]

@@ -7,8 +7,8 @@ from typing import TypeVar
 from ..command.parsing import Group
 from ..command.request import Request
 from ..errors import BeyondLimit, LstmFigsError, MissingTool
-from .progress import shown
-from .streams import complain
+from .progress import with_progress
+from .streams import print_error
 
 T = TypeVar("T")
 
@@ -31,23 +31,23 @@ def draw_several(
         LstmFigsError: If a figure may not be left out, if none is left, or if
             no figure can use the value of an option.
     """
-    made: dict[str, T] = {}
+    results: dict[str, T] = {}
     left_out: dict[str, LstmFigsError] = {}
     # Those with options come first, so that a wrong value is found early.
-    with shown(sorted(requests, key=lambda r: not r.options)) as each:
-        for request in each:
+    with with_progress(sorted(requests, key=lambda r: not r.options)) as progress:
+        for request in progress:
             try:
-                made[request.name] = make(request)
+                results[request.name] = make(request)
             except (MissingTool, BeyondLimit) as error:
                 if not leave_out:
                     raise
                 left_out[request.name] = error
                 _check_options(requests, left_out)
-    if not made:
+    if not results:
         raise next(iter(left_out.values()))
     names = [request.name for request in requests]
     return (
-        {name: made[name] for name in names if name in made},
+        {name: results[name] for name in names if name in results},
         {name: left_out[name] for name in names if name in left_out},
     )
 
@@ -71,10 +71,10 @@ def is_all(arguments: argparse.Namespace) -> bool:
     return arguments.names == ["all"] and not arguments.strict
 
 
-def tell(left_out: Mapping[str, LstmFigsError]) -> None:
+def report_left_out(left_out: Mapping[str, LstmFigsError]) -> None:
     """Say on standard error which figures were left out, and why."""
     for name, error in left_out.items():
-        complain(f"{name} is left out: {error}")
+        print_error(f"{name} is left out: {error}")
 
 
 def add_strict(group: Group) -> None:

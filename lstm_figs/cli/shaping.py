@@ -5,13 +5,13 @@ import json
 import shlex
 from collections.abc import Sequence
 
-from ..command.parsing import Commands, Parser, whole
+from ..command.parsing import Commands, Parser, whole_number
 from ..errors import UsageError
 from ..model.form import Form
 from ..model.sizes import Sizes, shape
-from .streams import say
+from .streams import print_text
 
-LARGEST, DEEPEST = 10**6, 1000
+MAX_SIZE, MAX_LAYERS = 10**6, 1000
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -25,16 +25,20 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 
 def _add_sizes(parser: Parser) -> None:
-    size = whole(1, LARGEST)
+    size = whole_number(1, MAX_SIZE)
     parser.add_argument("--input-size", type=size, metavar="I", default=3, help="3 by default")
     parser.add_argument("--hidden-size", type=size, metavar="H", default=2, help="2 by default")
     parser.add_argument(
-        "--num-layers", type=whole(1, DEEPEST), metavar="L", default=1, help="1 by default"
+        "--num-layers",
+        type=whole_number(1, MAX_LAYERS),
+        metavar="L",
+        default=1,
+        help="1 by default",
     )
     parser.add_argument("--bidirectional", action="store_true", help="in two directions")
     parser.add_argument(
         "--proj-size",
-        type=whole(0, LARGEST),
+        type=whole_number(0, MAX_SIZE),
         metavar="P",
         default=0,
         help="smaller than hidden_size, 0 for none",
@@ -91,7 +95,7 @@ def command(sizes: Sizes) -> str:
     form = sizes.form
     parser = Parser(add_help=False)
     _add_sizes(parser)
-    given = {
+    values = {
         **vars(form),
         "no_bias": not form.bias,
         "batch_first": sizes.batch_first,
@@ -101,7 +105,7 @@ def command(sizes: Sizes) -> str:
     }
     words = ["lstm-figs shapes"]
     for action in parser.options:
-        value = given[action.dest]
+        value = values[action.dest]
         if value != action.default:
             words.append(action.option_strings[0])
             words += [] if value is True else [str(value)]
@@ -112,28 +116,28 @@ def run(arguments: argparse.Namespace) -> None:
     """Print shapes, the number of parameters, and what a call costs."""
     sizes = sizes_of(arguments)
     if arguments.json:
-        say(json.dumps(_json(sizes), indent=2))
+        print_text(json.dumps(_json(sizes), indent=2))
         return
-    say(sizes.call)
-    rows = {**sizes.passed, **sizes.held}
+    print_text(sizes.call)
+    rows = {**sizes.call_axes, **sizes.parameter_axes}
     name_width = max(map(len, rows))
     shape_width = max(len(str(shape(axes))) for axes in rows.values())
     for name, axes in rows.items():
-        said = ", ".join(label for label, _ in axes)
+        axis_labels = ", ".join(label for label, _ in axes)
         lengths = str(shape(axes))
-        say(f"{name:{name_width}}  {lengths:{shape_width}}  {said}")
+        print_text(f"{name:{name_width}}  {lengths:{shape_width}}  {axis_labels}")
     for cost in sizes.costs:
-        say(cost)
+        print_text(cost)
 
 
 def _json(sizes: Sizes) -> dict[str, object]:
     return {
-        **{name: shape(axes) for name, axes in sizes.passed.items()},
-        "parameters": {name: shape(axes) for name, axes in sizes.held.items()},
+        **{name: shape(axes) for name, axes in sizes.call_axes.items()},
+        "parameters": {name: shape(axes) for name, axes in sizes.parameter_axes.items()},
         "count": sizes.form.parameters,
         "multiplications": sizes.updates * sizes.multiplications,
         "held_at_once": sizes.at_once,
-        "kept_for_backward": sizes.kept,
+        "kept_for_backward": sizes.stored_numbers,
         "bytes_to_run": sizes.bytes_to_run,
         "bytes_to_train": sizes.bytes_to_train,
     }

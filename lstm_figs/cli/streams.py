@@ -10,23 +10,23 @@ from contextlib import contextmanager, suppress
 from ..errors import OutputError
 
 
-def say(text: str) -> None:
+def print_text(text: str) -> None:
     """Print lines on standard output.
 
     Raises:
         OutputError: If it cannot be written to.
     """
-    with _written():
+    with _writing():
         print(text)
 
 
-def say_bytes(data: bytes) -> None:
+def print_bytes(data: bytes) -> None:
     """Write to standard output, whatever its encoding is.
 
     Raises:
         OutputError: If it cannot be written to.
     """
-    with _written():
+    with _writing():
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 
@@ -37,11 +37,11 @@ def flush() -> None:
     Raises:
         OutputError: If it cannot be written.
     """
-    with _written():
+    with _writing():
         sys.stdout.flush()
 
 
-def complain(text: str) -> None:
+def print_error(text: str) -> None:
     """Print a line on standard error, if there is one."""
     # It may be closed or full, and then there is nobody to be told.
     if sys.stderr is not None:
@@ -49,7 +49,7 @@ def complain(text: str) -> None:
             print(f"lstm-figs: {text}", file=sys.stderr)
 
 
-def abandon() -> None:
+def discard_output() -> None:
     """Let nothing more be written to standard output.
 
     Python would try again at its end, and tell of the same error.
@@ -59,7 +59,7 @@ def abandon() -> None:
 
 
 @contextmanager
-def taking_any_text() -> Iterator[None]:
+def accepting_any_text() -> Iterator[None]:
     """Let standard output take characters that its encoding lacks.
 
     Bytes of a file's name that are no text are printed as they are.
@@ -95,13 +95,13 @@ codecs.register_error("lstm_figs", _escape)
 
 
 @contextmanager
-def _written() -> Iterator[None]:
+def _writing() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        abandon()
+        discard_output()
         raise OutputError(
             f"cannot write to standard output ({error.strerror}), expected a "
             "place with room; choose another"

@@ -9,8 +9,8 @@ from typing import Any
 from ..command.parsing import Commands, add_source, source_of
 from ..errors import no_gates
 from ..model.tensors import Step, Trace
-from ..names import visible
-from .streams import say
+from ..names import visible_token
+from .streams import print_text
 
 STEP_TENSORS = (
     "x",
@@ -44,20 +44,20 @@ def run(arguments: argparse.Namespace) -> None:
     if trace.origin.plain is not None:
         raise no_gates("trace")
     if arguments.json:
-        say(json.dumps(_plain(trace)))
+        print_text(json.dumps(_json(trace)))
         return
     for step in trace.steps:
-        token = f": {visible(trace.tokens[step.t])}" if trace.tokens else ""
-        say(f"step {step.t + 1}{_part(trace, step)}{token}")
+        token = f": {visible_token(trace.tokens[step.t])}" if trace.tokens else ""
+        print_text(f"step {step.t + 1}{_direction(trace, step)}{token}")
         for name in STEP_TENSORS:
-            say(f"  {name:7}{_rows(getattr(step, name))}")
-    say(f"output {tuple(trace.output.shape)}")
+            print_text(f"  {name:7}{_rows(getattr(step, name))}")
+    print_text(f"output {tuple(trace.output.shape)}")
     for name, state in (("h_n", trace.h_n), ("c_n", trace.c_n)):
         for part in state:
-            say(f"{name:7}{_rows(part)}")
+            print_text(f"{name:7}{_rows(part)}")
 
 
-def _part(trace: Trace, step: Step) -> str:
+def _direction(trace: Trace, step: Step) -> str:
     """Which layer and direction, where there are several."""
     if len(trace.weights) == 1:
         return ""
@@ -69,7 +69,7 @@ def _rows(array: Any) -> str:
     return " | ".join(rows)
 
 
-def _plain(trace: Trace) -> dict[str, object]:
+def _json(trace: Trace) -> dict[str, object]:
     weights = trace.weights[0]
     return {
         "torch": trace.origin.torch,

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeAlias
 from ..errors import UnknownName, UsageError, quoted
 from ..figure import WIDTH
 from ..figures import CATALOG, SHEETS, TRAINED, composer
-from ..model.form import KEPT, LARGEST, MOST_NUMBERS
+from ..model.form import MAX_NUMBERS, MAX_SIZE, STORED_PER_UNIT
 from ..names import IDENTIFIER, is_identifier
 from ..options import Option, figure_options
 from ..sources import Source
@@ -48,19 +48,19 @@ class Group:
 
     Attributes:
         title: What stands above them.
-        about: What is true of all of them.
+        description: What is true of all of them.
         add: How argparse adds one.
         options: What was added: how each is written, and what it takes.
     """
 
     title: str
-    about: str
+    description: str
     add: Callable[..., argparse.Action]
     options: list[argparse.Action] = field(default_factory=list)
 
-    def add_argument(self, *words: str, **more: Any) -> argparse.Action:
+    def add_argument(self, *names: str, **keywords: Any) -> argparse.Action:
         """Add an option, as argparse does."""
-        self.options.append(self.add(*words, **more))
+        self.options.append(self.add(*names, **keywords))
         return self.options[-1]
 
 
@@ -71,30 +71,30 @@ class Parser(argparse.ArgumentParser):
         groups: Its options; the first are those of no group.
     """
 
-    def __init__(self, **more: Any):
+    def __init__(self, **keywords: Any):
         # argparse adds --help while it makes itself.
         self.groups = [Group("", "", super().add_argument)]
-        super().__init__(allow_abbrev=False, formatter_class=_Help, **more)
+        super().__init__(allow_abbrev=False, formatter_class=_Help, **keywords)
 
     @property
     def options(self) -> list[argparse.Action]:
         """All options, and what is given without one."""
         return [option for group in self.groups for option in group.options]
 
-    def add_argument(self, *words: str, **more: Any) -> argparse.Action:
+    def add_argument(self, *names: str, **keywords: Any) -> argparse.Action:
         """Add an option that belongs to no group."""
-        return self.groups[0].add_argument(*words, **more)
+        return self.groups[0].add_argument(*names, **keywords)
 
     def group(self, title: str, about: str = "") -> Group:
         """Begin a group of options."""
-        made = self.add_argument_group(title, about or None)
-        self.groups.append(Group(title, about, made.add_argument))
+        argparse_group = self.add_argument_group(title, about or None)
+        self.groups.append(Group(title, about, argparse_group.add_argument))
         return self.groups[-1]
 
-    def one_of(self) -> Group:
+    def exclusive_group(self) -> Group:
         """Begin options of no group, of which exactly one has to be given."""
-        made = self.add_mutually_exclusive_group(required=True)
-        return Group("", "", made.add_argument, self.groups[0].options)
+        argparse_group = self.add_mutually_exclusive_group(required=True)
+        return Group("", "", argparse_group.add_argument, self.groups[0].options)
 
     def error(self, message: str) -> NoReturn:
         """Say what argparse found, and where the options are listed."""
@@ -102,17 +102,17 @@ class Parser(argparse.ArgumentParser):
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """Parse, and name the nearest option to one that does not exist."""
-        found, unknown = self.parse_known_args(words)
+        arguments, unknown = self.parse_known_args(words)
         for word in unknown:
             if word.startswith("--"):
-                written = (o for one in self.options for o in one.option_strings)
-                known = [o for o in written if o.startswith("--")]
+                flags = (o for option in self.options for o in option.option_strings)
+                known = [o for o in flags if o.startswith("--")]
                 raise UnknownName("option", word.partition("=")[0], known)
             raise UsageError(
                 f"got {word!r} that belongs to no option, expected nothing "
                 f"there; see {self.prog} --help"
             )
-        return found
+        return arguments
 
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
@@ -125,10 +125,10 @@ def add_source(parser: Parser) -> None:
         "source",
         "by default the example network, nn.LSTM(3, 2), and --network brackets "
         f"for {', '.join(sorted(TRAINED))}; a module has at most "
-        f"{MOST_NUMBERS:,} parameters, and a run keeps at most as many numbers"
-        f", {KEPT} for each unit, step and sequence",
+        f"{MAX_NUMBERS:,} parameters, and a run keeps at most as many numbers"
+        f", {STORED_PER_UNIT} for each unit, step and sequence",
     )
-    size = whole(1, LARGEST)
+    size = whole_number(1, MAX_SIZE)
     group.add_argument(
         "--network",
         metavar="NAME",
@@ -136,20 +136,20 @@ def add_source(parser: Parser) -> None:
     )
     group.add_argument(
         "--after",
-        type=whole(0, BATCHES),
+        type=whole_number(0, BATCHES),
         metavar="N",
         help=f"0 to {BATCHES}; the bracket network after so many batches of "
         "its training, or at the last moment before that is kept",
     )
-    group.add_argument("--input-size", type=size, metavar="I", help=f"1 to {LARGEST}")
-    group.add_argument("--hidden-size", type=size, metavar="H", help=f"1 to {LARGEST}")
+    group.add_argument("--input-size", type=size, metavar="I", help=f"1 to {MAX_SIZE}")
+    group.add_argument("--hidden-size", type=size, metavar="H", help=f"1 to {MAX_SIZE}")
     group.add_argument(
-        "--num-layers", type=whole(1, 64), metavar="L", help="with sizes; 1 by default"
+        "--num-layers", type=whole_number(1, 64), metavar="L", help="with sizes; 1 by default"
     )
     group.add_argument("--bidirectional", action="store_true", help="with sizes")
     group.add_argument(
         "--proj-size",
-        type=whole(0, LARGEST - 1),
+        type=whole_number(0, MAX_SIZE - 1),
         metavar="P",
         help="with sizes; smaller than hidden_size, 0 for none",
     )
@@ -159,7 +159,7 @@ def add_source(parser: Parser) -> None:
     )
     group.add_argument(
         "--seed",
-        type=whole(0, 2**63 - 1),
+        type=whole_number(0, 2**63 - 1),
         metavar="S",
         help="of sizes, or of the input of a weights file; 0 by default",
     )
@@ -172,7 +172,7 @@ def add_source(parser: Parser) -> None:
     )
     group.add_argument(
         "--layer",
-        type=whole(0, 10**4),
+        type=whole_number(0, 10**4),
         metavar="K",
         help="the layer that figures show; 0 by default",
     )
@@ -199,7 +199,7 @@ def add_source(parser: Parser) -> None:
     )
     group.add_argument(
         "--sample",
-        type=whole(0, 10**6),
+        type=whole_number(0, 10**6),
         metavar="K",
         help="which sequence of a batch, counted from 0, is run alone; all by "
         "default, of which a figure of one shows the first",
@@ -214,63 +214,63 @@ def add_source(parser: Parser) -> None:
     )
     group.add_argument(
         "--seq-len",
-        type=whole(1, 1000),
+        type=whole_number(1, 1000),
         metavar="T",
         help="1 to 1000; 4 by default, for --network brackets its whole text",
     )
     group.add_argument(
-        "--batch-size", type=whole(1, 1000), metavar="N", help="1 to 1000, 1 by default"
+        "--batch-size", type=whole_number(1, 1000), metavar="N", help="1 to 1000, 1 by default"
     )
 
 
-def source_of(found: argparse.Namespace, trained: bool = False) -> Source:
+def source_of(arguments: argparse.Namespace, trained: bool = False) -> Source:
     """The source that parsed options describe.
 
     Args:
-        found: The options.
+        arguments: The options.
         trained: Whether the bracket network is what is meant where none is
             named.
     """
-    network = found.network
-    named = (network, found.weights, found.input_size, found.hidden_size)
-    if trained and all(one is None for one in named):
+    network = arguments.network
+    choices = (network, arguments.weights, arguments.input_size, arguments.hidden_size)
+    if trained and all(value is None for value in choices):
         network = "brackets"
     return Source(
-        input_size=found.input_size,
-        hidden_size=found.hidden_size,
-        seed=found.seed,
-        input=found.input,
-        seq_len=found.seq_len,
-        batch_size=found.batch_size,
-        weights=found.weights,
-        module=found.module,
-        layer=found.layer,
-        reverse=found.reverse,
-        num_layers=found.num_layers,
-        bidirectional=found.bidirectional,
-        proj_size=found.proj_size,
-        no_bias=found.no_bias,
-        dtype=found.dtype,
+        input_size=arguments.input_size,
+        hidden_size=arguments.hidden_size,
+        seed=arguments.seed,
+        input=arguments.input,
+        seq_len=arguments.seq_len,
+        batch_size=arguments.batch_size,
+        weights=arguments.weights,
+        module=arguments.module,
+        layer=arguments.layer,
+        reverse=arguments.reverse,
+        num_layers=arguments.num_layers,
+        bidirectional=arguments.bidirectional,
+        proj_size=arguments.proj_size,
+        no_bias=arguments.no_bias,
+        dtype=arguments.dtype,
         network=network,
-        after=found.after,
-        text=found.text,
-        tokens=found.tokens,
-        labels=found.labels,
-        sample=found.sample,
-        set=tuple(found.set or ()),
+        after=arguments.after,
+        text=arguments.text,
+        tokens=arguments.tokens,
+        labels=arguments.labels,
+        sample=arguments.sample,
+        set=tuple(arguments.set or ()),
     )
 
 
-def named(words: Sequence[str]) -> Sequence[str]:
+def named_figures(words: Sequence[str]) -> Sequence[str]:
     """The figures that a command line may be about.
 
-    >>> named(["draw", "cell", "--step", "2"])
+    >>> named_figures(["draw", "cell", "--step", "2"])
     ('cell',)
     """
-    every = (*CATALOG, *SHEETS)
+    all_figures = (*CATALOG, *SHEETS)
     if {"all", "-h", "--help"} & {*words}:
-        return every
-    return tuple(name for name in every if name in words)
+        return all_figures
+    return tuple(name for name in all_figures if name in words)
 
 
 def read_source(options: Mapping[str, object], *, trained: bool = False) -> Source:
@@ -289,19 +289,19 @@ def read_source(options: Mapping[str, object], *, trained: bool = False) -> Sour
     words: list[str] = []
     for name, value in options.items():
         flag = f"--{name.replace('_', '-')}"
-        for one in value if isinstance(value, tuple) else (value,):
-            if one is None or one is False:
+        for item in value if isinstance(value, tuple) else (value,):
+            if item is None or item is False:
                 continue
-            if name == "input" and hasattr(one, "shape"):
+            if name == "input" and hasattr(item, "shape"):
                 raise UsageError(
-                    f"got input of shape {tuple(one.shape)}, expected the "
+                    f"got input of shape {tuple(item.shape)}, expected the "
                     'name of a file; write it to one: numpy.save("x.npy", x)'
                 )
-            if not isinstance(one, str | Real | os.PathLike):
+            if not isinstance(item, str | Real | os.PathLike):
                 raise UsageError(
-                    f"got {name}={quoted(one)}, expected text or a number; pass one of them"
+                    f"got {name}={quoted(item)}, expected text or a number; pass one of them"
                 )
-            words.append(flag if isinstance(one, bool) else f"{flag}={one}")
+            words.append(flag if isinstance(item, bool) else f"{flag}={item}")
     return source_of(parser.read(words), trained)
 
 
@@ -314,12 +314,12 @@ def read_lazily(
     that the error knows all of them.
     """
     try:
-        return make(named(words)).read(words)
+        return make(named_figures(words)).read(words)
     except UsageError:
         return make((*CATALOG, *SHEETS)).read(words)
 
 
-MOST = 10**6
+MAX_NUMBER = 10**6
 """The largest number that an option of a figure can be."""
 BOTH = "both"
 """The width of an embed that holds a form for a page and one for a phone."""
@@ -344,10 +344,10 @@ def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> N
             known = options.setdefault(option.flag, option).choices
             both_know = tuple(dict.fromkeys((*known, *option.choices)))
             options[option.flag] = option._replace(choices=both_know)
-            said = helps.setdefault(option.flag, {})
-            said.setdefault(option.help, []).append(name)
-    for flag, said in helps.items():
-        lines = (f"{', '.join(names)}: {text}" for text, names in said.items())
+            figures_by_help = helps.setdefault(option.flag, {})
+            figures_by_help.setdefault(option.help, []).append(name)
+    for flag, figures_by_help in helps.items():
+        lines = (f"{', '.join(names)}: {text}" for text, names in figures_by_help.items())
         option, help = options[flag], " ".join(lines)
         if option.choices:
             group.add_argument(
@@ -359,7 +359,7 @@ def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> N
         else:
             group.add_argument(flag, type=_parser(option), metavar=option.metavar, help=help)
     parser.set_defaults(figure_options=frozenset(keys))
-    width = whole(360, WIDTH)
+    width = whole_number(360, WIDTH)
     if both:
         group.add_argument(
             "--width",
@@ -396,19 +396,19 @@ def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> N
 
 def _parser(option: Option) -> Any:
     """What reads the numbers of an option."""
-    if option.decimal:
-        return decimal(-MOST, MOST)
-    return wholes(0, MOST) if option.many else whole(0, MOST)
+    if option.is_decimal:
+        return decimal_number(-MAX_NUMBER, MAX_NUMBER)
+    return whole_numbers(0, MAX_NUMBER) if option.is_list else whole_number(0, MAX_NUMBER)
 
 
-def whole(low: int, high: int) -> Any:
+def whole_number(low: int, high: int) -> Any:
     """A parser of whole numbers in a range."""
     return _number(int, "a whole number", low, high)
 
 
-def wholes(low: int, high: int) -> Any:
+def whole_numbers(low: int, high: int) -> Any:
     """A parser of lists of whole numbers in a range, such as `5,2,3`."""
-    number = whole(low, high)
+    number = whole_number(low, high)
 
     def parse(text: str) -> tuple[int, ...]:
         try:
@@ -422,12 +422,12 @@ def wholes(low: int, high: int) -> Any:
     return parse
 
 
-def decimal(low: float, high: float) -> Any:
+def decimal_number(low: float, high: float) -> Any:
     """A parser of numbers in a range."""
     return _number(float, "a number", low, high)
 
 
-def _number(kind: Callable[[str], float], called: str, low: float, high: float) -> Any:
+def _number(kind: Callable[[str], float], description: str, low: float, high: float) -> Any:
     def parse(text: str) -> float:
         try:
             value = kind(text)
@@ -435,7 +435,7 @@ def _number(kind: Callable[[str], float], called: str, low: float, high: float) 
             value = math.nan
         if not low <= value <= high:
             raise argparse.ArgumentTypeError(
-                f"got {text!r}, expected {called} from {low} to {high}"
+                f"got {text!r}, expected {description} from {low} to {high}"
             )
         return value
 

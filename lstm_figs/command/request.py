@@ -24,14 +24,14 @@ from ..figures import (
     LEARNED,
     SHEETS,
     TRAINED,
-    WHOLE,
+    WHOLE_MODULE,
     composer,
-    is_drawn,
+    is_known,
     unknown,
 )
 from ..model.lstm import Trace
-from ..names import plain
-from ..options import Value, figure_options, written
+from ..names import printable
+from ..options import Value, as_typed, figure_options
 from ..sources import Source
 from .parsing import Parser, add_figure, add_source, read_lazily, source_of
 
@@ -54,7 +54,7 @@ class Request:
     note: str | None = None
 
     def __post_init__(self) -> None:
-        if not is_drawn(self.name):
+        if not is_known(self.name):
             raise unknown(self.name)
         check_form(self.id, self.width)
         check_size(self.name, self.width)
@@ -62,7 +62,7 @@ class Request:
         check_options(self.name, dict(self.options))
         if self.source.labels is not None:
             check_labelled(self.name)
-        object.__setattr__(self, "source", usual(self.name, self.source))
+        object.__setattr__(self, "source", with_default_network(self.name, self.source))
 
     def command(self) -> str:
         """The command line that gives this figure, without defaults."""
@@ -70,12 +70,12 @@ class Request:
         for option in figure_options(composer(self.name)):
             value = dict(self.options).get(option.name, option.default)
             if value != option.default:
-                words += [option.flag, written(value)]
-        for flag, said in (("--title", self.title), ("--note", self.note)):
-            if said is not None:
+                words += [option.flag, as_typed(value)]
+        for flag, text in (("--title", self.title), ("--note", self.note)):
+            if text is not None:
                 # Else argparse takes what begins with - for an option.
-                joined = said.startswith("-")
-                words += [f"{flag}={said}"] if joined else [flag, said]
+                is_joined = text.startswith("-")
+                words += [f"{flag}={text}"] if is_joined else [flag, text]
         if self.width != WIDTH:
             words += ["--width", str(self.width)]
         if self.id is not None and self.id != self.name:
@@ -117,7 +117,7 @@ class Request:
         return own, narrow.draw(trace)
 
 
-def requests_of(found: argparse.Namespace, names: Sequence[str]) -> list[Request]:
+def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Request]:
     """One request for each name.
 
     Raises:
@@ -125,45 +125,53 @@ def requests_of(found: argparse.Namespace, names: Sequence[str]) -> list[Request
         UsageError: If a named figure lacks an option that was given. With
             `all`, an option goes where it fits.
     """
-    every = list(names) == ["all"]
-    chosen = list(CATALOG) if every else list(dict.fromkeys(names))
-    if "all" in names and not every:
+    draws_all = list(names) == ["all"]
+    chosen = list(CATALOG) if draws_all else list(dict.fromkeys(names))
+    if "all" in names and not draws_all:
         raise UsageError(
             "got all beside other names, expected all alone; leave the other names out"
         )
     requests = []
     for name in chosen:
-        if not is_drawn(name):
+        if not is_known(name):
             raise unknown(name, also="all")
         own = {o.name: o for o in figure_options(composer(name))}
-        given = {
+        given_options = {
             key: value
-            for key, value in vars(found).items()
-            if key in found.figure_options and value is not None
+            for key, value in vars(arguments).items()
+            if key in arguments.figure_options and value is not None
         }
-        for key in given:
-            if key not in own and not every:
+        for key in given_options:
+            if key not in own and not draws_all:
                 flags = ", ".join(o.flag for o in own.values())
                 raise UsageError(
                     f"got --{key}, which {name} does not have, expected "
                     f"{flags or 'no option of its own'}; leave it out"
                 )
-        options = tuple((k, v) for k, v in given.items() if k in own)
-        source = source_of(found, trained=name in TRAINED)
-        if every and name in LEARNED and not source.keeps_training:
+        options = tuple((k, v) for k, v in given_options.items() if k in own)
+        source = source_of(arguments, trained=name in TRAINED)
+        if draws_all and name in LEARNED and not source.keeps_training:
             continue
-        own_source = fitting(name, source) if every else source
+        own_source = fitting_source(name, source) if draws_all else source
         if any(other in LABELLED for other in names):
-            own_source = _labelled(name, own_source)
+            own_source = _without_unused_labels(name, own_source)
         requests.append(
-            Request(name, own_source, found.id, found.width, options, found.title, found.note)
+            Request(
+                name,
+                own_source,
+                arguments.id,
+                arguments.width,
+                options,
+                arguments.title,
+                arguments.note,
+            )
         )
-    if found.title is not None and len(requests) > 1:
+    if arguments.title is not None and len(requests) > 1:
         raise UsageError(
             f"got --title for {len(requests)} figures, expected one figure, "
             "whose point it says; leave it out"
         )
-    if found.id is not None and len(requests) > 1:
+    if arguments.id is not None and len(requests) > 1:
         raise UsageError(
             f"got --id for {len(requests)} figures, expected one figure; ids "
             "are to be unique, so leave it out"
@@ -171,20 +179,20 @@ def requests_of(found: argparse.Namespace, names: Sequence[str]) -> list[Request
     return requests
 
 
-def fitting(name: str, source: Source) -> Source:
+def fitting_source(name: str, source: Source) -> Source:
     """A source for one of all figures: without what this one does not show."""
-    source = _labelled(name, source)
-    if name not in WHOLE:
+    source = _without_unused_labels(name, source)
+    if name not in WHOLE_MODULE:
         return source
     return replace(source, layer=None, reverse=False)
 
 
-def _labelled(name: str, source: Source) -> Source:
+def _without_unused_labels(name: str, source: Source) -> Source:
     """A source for one of several figures, some of which show labels."""
     return source if name in LABELLED else replace(source, labels=None)
 
 
-def usual(name: str, source: Source) -> Source:
+def with_default_network(name: str, source: Source) -> Source:
     """A source for a figure: the network that it shows where none is named."""
     if not source.is_named:
         return source
@@ -195,8 +203,8 @@ def usual(name: str, source: Source) -> Source:
 
 def files_of(requests: Iterable[Request]) -> tuple[str, ...]:
     """The files that several requests read, each once."""
-    every = (name for one in requests for name in one.source.files())
-    return tuple(dict.fromkeys(every))
+    files = (name for request in requests for name in request.source.files())
+    return tuple(dict.fromkeys(files))
 
 
 def traces_of(requests: Iterable[Request]) -> dict[Request, Trace]:
@@ -205,18 +213,18 @@ def traces_of(requests: Iterable[Request]) -> dict[Request, Trace]:
     Raises:
         LstmFigsError: If a source cannot be used.
     """
-    made: dict[Source, Trace] = {}
-    found = {}
+    by_source: dict[Source, Trace] = {}
+    by_request = {}
     for request in requests:
         # A run is of all layers, whichever of them figures show.
         key = replace(request.source, layer=None, reverse=False)
-        if key not in made:
-            made[key] = request.source.trace()
-        found[request] = made[key]
-    return found
+        if key not in by_source:
+            by_source[key] = request.source.trace()
+        by_request[request] = by_source[key]
+    return by_request
 
 
-_OF_A_FILE = (
+_FILE_FLAGS = (
     *("--format", "--theme", "--scale", "--dpi", "--out", "-o", "--strict"),
     *("--help", "-h"),
 )
@@ -236,22 +244,22 @@ def parse_header(header: str) -> Request:
         ) from error
     for word in words:
         flag = word.partition("=")[0]
-        if flag in _OF_A_FILE:
+        if flag in _FILE_FLAGS:
             raise UsageError(
                 f"got {flag}, expected only what decides what a figure shows; "
                 "a page chooses format, theme and place, so leave it out"
             )
-    found = read_lazily(_parser, words)
-    if len(found.names) != 1 or found.names == ["all"]:
-        names = plain(" ".join(found.names))
+    arguments = read_lazily(_parser, words)
+    if len(arguments.names) != 1 or arguments.names == ["all"]:
+        names = printable(" ".join(arguments.names))
         raise UsageError(
-            f"got {len(found.names) or 'no'} figure names"
+            f"got {len(arguments.names) or 'no'} figure names"
             f"{f' ({names})' if names else ''}, "
             "expected the name of one figure; write one block for each"
         )
-    if not is_drawn(found.names[0]):
-        raise unknown(found.names[0])
-    return requests_of(found, found.names)[0]
+    if not is_known(arguments.names[0]):
+        raise unknown(arguments.names[0])
+    return requests_of(arguments, arguments.names)[0]
 
 
 def _parser(names: Sequence[str]) -> Parser:

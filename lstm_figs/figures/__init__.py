@@ -67,48 +67,48 @@ class Catalogue(Mapping[str, Callable[..., Any]]):
     A command draws few figures, and importing all takes longer than drawing.
     """
 
-    def __init__(self, homes: dict[str, str], room: str = __name__):
-        self.homes = homes
-        self.room = room
+    def __init__(self, paths: dict[str, str], package: str = __name__):
+        self.paths = paths
+        self.package = package
 
     def __getitem__(self, name: str) -> Callable[..., Any]:
-        module, _, function = self.homes[name].partition(".")
-        home = f"{self.room}.{module}"
+        module, _, function = self.paths[name].partition(".")
+        module_path = f"{self.package}.{module}"
         try:
-            found: Callable[..., Any] = getattr(import_module(home), function)
+            result: Callable[..., Any] = getattr(import_module(module_path), function)
         except (ModuleNotFoundError, AttributeError) as error:
-            if error.name not in (home, function):
+            if error.name not in (module_path, function):
                 raise
             raise UsageError(
-                f"got no function {function} in {home}, expected one for the "
+                f"got no function {function} in {module_path}, expected one for the "
                 f"figure {name!r}; write it, or take the name out of "
                 f"{__name__}.Name"
             ) from error
-        return found
+        return result
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.homes)
+        return iter(self.paths)
 
     def __len__(self) -> int:
-        return len(self.homes)
+        return len(self.paths)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name in self.homes
+        return isinstance(name, str) and name in self.paths
 
 
-def _home(name: str) -> str:
+def _path(name: str) -> str:
     module = name.replace("-", "_")
     return f"{module}.{module}"
 
 
-CATALOG = Catalogue({name: _home(name) for name in get_args(Name)})
+CATALOG = Catalogue({name: _path(name) for name in get_args(Name)})
 """Name of a figure -> the function that composes it, as `module.function`."""
 
-SHEETS = Catalogue({name: _home(name) for name in get_args(SheetName)}, "lstm_figs.sheets")
+SHEETS = Catalogue({name: _path(name) for name in get_args(SheetName)}, "lstm_figs.sheets")
 """The same of sheets, which are drawn only where they are named."""
 
 
-def is_drawn(name: object) -> bool:
+def is_known(name: object) -> bool:
     """Whether a figure or a sheet has that name."""
     return name in CATALOG or name in SHEETS
 
@@ -118,7 +118,7 @@ def composer(name: str) -> Callable[..., Any]:
     return SHEETS[name] if name in SHEETS else CATALOG[name]
 
 
-GONE: dict[str, str] = {
+REPLACED: dict[str, str] = {
     "step": "cell-input --unit 0",
     "classifier": "directions",
     # What these listed stands as text on the page that shows `dispatch`.
@@ -138,12 +138,14 @@ def unknown(name: object, also: str = "") -> UsageError:
     >>> str(unknown("step"))
     "got 'step', which cell-input --unit 0 replaced; draw that"
     """
-    if isinstance(name, str) and name in GONE:
-        return UsageError(f"got {name!r}, which {GONE[name]} replaced; draw that")
+    if isinstance(name, str) and name in REPLACED:
+        return UsageError(f"got {name!r}, which {REPLACED[name]} replaced; draw that")
     return UnknownName("figure", name, [*CATALOG, *SHEETS], also)
 
 
-WHOLE: frozenset[str] = frozenset({*("shapes", "batch-first", "layers"), *("directions", "error")})
+WHOLE_MODULE: frozenset[str] = frozenset(
+    {*("shapes", "batch-first", "layers"), *("directions", "error")}
+)
 """Figures of a whole module; the others show one layer in one direction."""
 
 LABELLED = frozenset(
@@ -151,15 +153,15 @@ LABELLED = frozenset(
 )
 """Figures that show what is true at each step, or a unit that tells it."""
 
-MADE = Catalogue(
+VARIANTS = Catalogue(
     {
-        "batch": "batch.made",
-        "shapes": "shapes.made",
-        "batch-first": "batch_first.made",
-        "layers": "layers.made",
-        "gradient-distance": "gradient_distance.made",
-        "directions": "directions.made",
-        "projection": "projection.made",
+        "batch": "batch.variant",
+        "shapes": "shapes.variant",
+        "batch-first": "batch_first.variant",
+        "layers": "layers.variant",
+        "gradient-distance": "gradient_distance.variant",
+        "directions": "directions.variant",
+        "projection": "projection.variant",
     }
 )
 """Figures of a run that is made from the one at hand, see `runs.variants`: the

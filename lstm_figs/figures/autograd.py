@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 
 from ..layout import styles, words
-from ..layout.cells import spoken
-from ..layout.fold import Excerpt, left_out
+from ..layout.cells import number_list
+from ..layout.fold import Excerpt, left_out_notes
 from ..layout.motifs import wires
 from ..layout.motifs.wires import VectorLook
-from ..layout.provenance import provenance, source, step_of
+from ..layout.provenance import provenance, source, step_items
 from ..model.autograd import Operation, Recorded
 from ..model.lstm import GATES
 from ..proof.bindings import Flow, Node, Says, Sentence, sentence
@@ -48,52 +48,52 @@ CODE = {
 PYTHON = {"linear(": "torch.nn.functional.linear(", "tanh(": "torch.tanh(", "σ(": "torch.sigmoid("}
 """What functions are called in Python."""
 
-LINE = 17.0
+LINE_HEIGHT = 17.0
 """The height of a line of words in a box."""
-WHOLE, ABREAST = 4, 2
+MAX_VISIBLE, MAX_IN_ROW = 4, 2
 """The most numbers of a vector that are all shown, and that stand abreast."""
 
 
-def autograd(subject: Subject, room: float, *, step: int = 2) -> Graph:
+def autograd(subject: Subject, width: float, *, step: int = 2) -> Graph:
     """What autograd records in one step, and where gradients then go.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: The time step, counted from 1; the first if there is no other.
     """
     assert subject.record is not None
     recorded: Recorded = subject.record.values["recorded"]
-    look = _Look(subject, subject.at(step), recorded, close=room < 640)
-    nodes = [*map(look.result, ("h", "c")), *map(look.node, recorded.step)]
+    node_boxes = _NodeBoxes(subject, subject.step_index(step), recorded, close=width < 640)
+    nodes = [*map(node_boxes.result, ("h", "c")), *map(node_boxes.node, recorded.step)]
     edges = [
         *(_edge(f"the-{name}", name, name, name) for name in ("h", "c")),
         *(
-            _edge(one.id, after, *_paint(after, result))
-            for one in recorded.step
-            for after, result in one.next
+            _edge(operation.id, after, *_paint(after, result))
+            for operation in recorded.step
+            for after, result in operation.next
         ),
     ]
     present = {node.id for node in nodes}
     return Graph(
-        _head(subject, recorded, step, look.own()),
-        look.description(),
+        _head(subject, recorded, step, node_boxes.module_note()),
+        node_boxes.description(),
         tuple(nodes),
         tuple(edges),
-        room,
-        (4, 15) if look.close else (18, 15),
+        width,
+        (4, 15) if node_boxes.close else (18, 15),
         tuple(tuple(id for id in row if id in present) for row in ROWS),
     )
 
 
-def _head(subject: Subject, recorded: Recorded, step: int, own: Sentence) -> Head:
-    leaves = sum(not one.next for one in recorded.step)
-    every = f"list({subject.shown}.parameters())"
+def _head(subject: Subject, recorded: Recorded, step: int, module_note: Sentence) -> Head:
+    leaves = sum(not operation.next for operation in recorded.step)
+    parameters = f"list({subject.module_name}.parameters())"
     return Head(
         sentence(
             "One gradient of h reaches every parameter",
             claim="all(gradient is not None for gradient in "
-            f'torch.autograd.grad(recorded["h"], {every}, '
+            f'torch.autograd.grad(recorded["h"], {parameters}, '
             'torch.ones_like(recorded["h"]), retain_graph=True, '
             "allow_unused=True))",
         ),
@@ -106,29 +106,31 @@ def _head(subject: Subject, recorded: Recorded, step: int, own: Sentence) -> Hea
             ),
             (leaves, 'sum(n.next_functions == () for n in nodes(recorded["h"]))'),
         ),
-        provenance(subject, *step_of(subject, step)),
+        provenance(subject, *step_items(subject, step)),
         (
             sentence(
                 "An arrow is an entry of next_functions, a box with sharp "
                 "corners a leaf (AccumulateGrad); all other names end in "
                 "Backward0. A node with numbers keeps them for backward."
             ),
-            own,
-            *left_out(("unit", _shown(subject.weights.hidden_size), 'recorded["c"].shape[-1]')),
+            module_note,
+            *left_out_notes(
+                ("unit", _visible(subject.weights.hidden_size), 'recorded["c"].shape[-1]')
+            ),
         ),
         source(subject),
     )
 
 
-class _Look:
+class _NodeBoxes:
     """The nodes of one step, each in a box of the size that it needs."""
 
     def __init__(self, subject: Subject, t: int, recorded: Recorded, *, close: bool):
         self.subject, self.t, self.recorded = subject, t, recorded
         self.close = close
-        self.size = words.SMALL if close else words.LABEL
-        self.shown = _shown(subject.weights.hidden_size)
-        self.vectors = VectorLook(64, words.SMALL, 16, 0)
+        self.font_size = words.SMALL if close else words.LABEL
+        self.visible = _visible(subject.weights.hidden_size)
+        self.vector_look = VectorLook(64, words.SMALL, 16, 0)
 
     def result(self, name: str) -> GraphNode:
         """A result, whose `grad_fn` is the first node."""
@@ -145,74 +147,87 @@ class _Look:
             stroke_width=1.5,
             term=name,
         )
-        label = wires.name((width / 2, 14), name, name, id)
-        of = Node(_held(name))
+        label = wires.vector_name((width / 2, 14), name, name, id)
+        of = Node(_recorded_tensor(name))
         group = Group((box, label), id=id, bound=(of,))
         return GraphNode(f"the-{name}", width, 28, (group,), "results")
 
-    def own(self) -> Sentence:
+    def module_note(self) -> Sentence:
         """What the module's own run records."""
         kind, steps = self.subject.trace.kind, len(self.subject.steps)
         result = "h_n" if kind == "LSTMCell" else "output"
         noun = "step" if steps == 1 else "steps"
-        over = (steps, "len(x)")
+        step_count = (steps, "len(x)")
         count = sum(count for _, count in self.recorded.module)
         if count == 1:
             return sentence(
                 f"nn.{kind} itself records one node for {{}} {noun}: {{}}.",
-                over,
-                (self.recorded.module[0][0], _said(f"{result}.grad_fn")),
+                step_count,
+                (self.recorded.module[0][0], _name_expression(f"{result}.grad_fn")),
             )
-        every = f"sum(len(n.next_functions) > 0 for n in nodes({result}))"
+        expression = f"sum(len(n.next_functions) > 0 for n in nodes({result}))"
         return sentence(
-            f"nn.{kind} itself records {{}} operations for {{}} {noun}.", (count, every), over
+            f"nn.{kind} itself records {{}} operations for {{}} {noun}.",
+            (count, expression),
+            step_count,
         )
 
-    def node(self, one: Operation) -> GraphNode:
+    def node(self, operation: Operation) -> GraphNode:
         """The class of a node, the tensor it belongs to, and what it keeps."""
-        paint = "c" if one.id in ("kept", "added") else _role(one.id)
-        code = self.code(one)
-        if not one.next:
-            return self.boxed(one.id, code, None, one.expr, paint)
-        return self.boxed(one.id, _named(one), code, one.expr, paint, values=self.saved(one))
+        paint = "c" if operation.id in ("kept", "added") else _role(operation.id)
+        code = self.code(operation)
+        if not operation.next:
+            return self.boxed_node(operation.id, code, None, operation.expr, paint)
+        return self.boxed_node(
+            operation.id,
+            _class_name(operation),
+            code,
+            operation.expr,
+            paint,
+            values=self.saved(operation),
+        )
 
-    def code(self, one: Operation) -> Sentence:
+    def code(self, operation: Operation) -> Sentence:
         """The line of the step that a node belongs to, or its leaf."""
-        id = one.id
-        projected = self.subject.weights.proj_size > 0
-        if not one.next:
-            return sentence(id, claim=f"{one.expr}.variable is {_held(id)}")
+        id = operation.id
+        is_projected = self.subject.weights.proj_size > 0
+        if not operation.next:
+            return sentence(id, claim=f"{operation.expr}.variable is {_recorded_tensor(id)}")
         if id.endswith(".T"):
-            leaf = f"{one.expr}.next_functions[0][0].variable"
-            return sentence(id, claim=f"{leaf} is {_held(id[:-2])}")
+            leaf = f"{operation.expr}.next_functions[0][0].variable"
+            return sentence(id, claim=f"{leaf} is {_recorded_tensor(id[:-2])}")
         if id == "z.chunk(4)":
-            gates = ", ".join(_held(f"z_{gate}") for gate in GATES)
+            gates = ", ".join(_recorded_tensor(f"z_{gate}") for gate in GATES)
             return sentence(
                 "z.chunk({})",
-                (4, f"{_held('z')}.shape[1] // {_held('c')}.shape[1]"),
-                claim=f"torch.allclose(torch.cat([{gates}], dim=1), {_held('z')}, equal_nan=True)",
+                (4, f"{_recorded_tensor('z')}.shape[1] // {_recorded_tensor('c')}.shape[1]"),
+                claim=f"torch.allclose(torch.cat([{gates}], dim=1), {_recorded_tensor('z')}, "
+                "equal_nan=True)",
             )
-        shown = "{o} * {tanh_c}"
-        code = CODE.get(id, shown)
-        if id == "h" and projected:
+        output_code = "{o} * {tanh_c}"
+        code = CODE.get(id, output_code)
+        if id == "h" and is_projected:
             code = "linear({shown}, {weight_hr})"
-        said = re.sub("[{}]", "", code)
-        if said.startswith("linear"):
-            said = re.sub(", .*", ", …)", said)
-        python = re.sub(r"{(\w+)}", lambda found: _held(found[1]), code)
+        label = re.sub("[{}]", "", code)
+        if label.startswith("linear"):
+            label = re.sub(", .*", ", …)", label)
+        python = re.sub(r"{(\w+)}", lambda match: _recorded_tensor(match[1]), code)
         for function, call in PYTHON.items():
             python = python.replace(function, call)
         return sentence(
-            f"{id} = {said}", claim=f"torch.allclose({_held(id)}, {python}, equal_nan=True)"
+            f"{id} = {label}",
+            claim=f"torch.allclose({_recorded_tensor(id)}, {python}, equal_nan=True)",
         )
 
-    def saved(self, one: Operation) -> Vector | None:
+    def saved(self, operation: Operation) -> Vector | None:
         """The result that a node has kept, as our own run has it."""
-        if one.id not in one.keeps:
+        if operation.id not in operation.keeps:
             return None
-        return replace(self.subject.vector(one.id, self.t), of=Ref(f"{one.expr}._saved_result")[0])
+        return replace(
+            self.subject.vector(operation.id, self.t), of=Ref(f"{operation.expr}._saved_result")[0]
+        )
 
-    def boxed(
+    def boxed_node(
         self,
         id: str,
         name: Sentence,
@@ -226,57 +241,63 @@ class _Look:
 
         A leaf has a name alone, and sharp corners.
         """
-        leaf = code is None
-        pad, apart = (12.0, 0.0) if self.close else (20.0, 8.0)
-        wide = words.width(name.text, self.size, bold=True)
-        said = words.width(code.text, words.SMALL) if code else 0.0
-        beside = code is not None and not self.close
-        room = wide + apart + said if beside else max(wide, said)
-        width = max(62.0, room + pad)
-        left = (width - room) / 2
-        anchor: Anchor = "start" if beside else "middle"
+        is_leaf = code is None
+        padding, gap = (12.0, 0.0) if self.close else (20.0, 8.0)
+        name_width = words.width(name.text, self.font_size, bold=True)
+        code_width = words.width(code.text, words.SMALL) if code else 0.0
+        is_code_at_right = code is not None and not self.close
+        content_width = (
+            name_width + gap + code_width if is_code_at_right else max(name_width, code_width)
+        )
+        width = max(62.0, content_width + padding)
+        left = (width - content_width) / 2
+        anchor: Anchor = "start" if is_code_at_right else "middle"
         line, y = words.paragraph(
-            left if beside else width / 2,
+            left if is_code_at_right else width / 2,
             5,
             name,
-            wide + 1,
-            size=self.size,
+            name_width + 1,
+            size=self.font_size,
             anchor=anchor,
             fill=paint,
             bold=True,
         )
         marks: list[Mark] = [line]
-        x = left + wide + apart if beside else width / 2
-        top = 5.0 if beside else y
+        x = left + name_width + gap if is_code_at_right else width / 2
+        top = 5.0 if is_code_at_right else y
         if code and values:
             marks.append(
                 words.label(
                     x,
-                    top + LINE / 2,
+                    top + LINE_HEIGHT / 2,
                     code.text,
                     {"tensor": id},
                     [f"saved-{id}"],
-                    "block" if beside else "column",
+                    "block" if is_code_at_right else "column",
                     style=words.FINE,
                     anchor=anchor,
                     says=Says(claim=code.says.claim),
                     term=id,
                 )
             )
-            y = max(y, top + LINE)
+            y = max(y, top + LINE_HEIGHT)
         elif code:
-            text, end = words.paragraph(x, top, code, said + 1, size=words.SMALL, anchor=anchor)
+            text, end = words.paragraph(
+                x, top, code, code_width + 1, size=words.SMALL, anchor=anchor
+            )
             marks.append(text)
             y = max(y, end)
         bottom = y + 5
         if values:
-            abreast = len(self.shown.lines) <= ABREAST and not self.close
-            height = self.vectors.height(len(values), self.shown)
-            if abreast:
+            is_row = len(self.visible.lines) <= MAX_IN_ROW and not self.close
+            height = self.vector_look.height(len(values), self.visible)
+            if is_row:
                 height = 28.0
             at = width / 2, y + 1 + height / 2
-            boxed = wires.row if abreast else wires.vector
-            vector = boxed(at, values, self.vectors, shown=self.shown, id=id, term=id, paint=paint)
+            draw_vector = wires.vector_row if is_row else wires.vector_box
+            vector = draw_vector(
+                at, values, self.vector_look, visible=self.visible, id=id, term=id, paint=paint
+            )
             marks.append(wires.node(vector, values, f"saved-{id}"))
             bottom = y + height + 6
         box = Box(
@@ -284,57 +305,59 @@ class _Look:
             0,
             width,
             bottom,
-            radius=0 if leaf else 6,
-            fill=tint(paint) if values else "paper" if leaf else "panel",
+            radius=0 if is_leaf else 6,
+            fill=tint(paint) if values else "paper" if is_leaf else "panel",
             stroke=paint,
             term=id if id in TERMS else "",
         )
-        around = styles.back(box, "not it.next_functions" if leaf else "")
+        frame = styles.back(box, "not it.next_functions" if is_leaf else "")
         keeps = 'hasattr(it, "_saved_result")'
-        around = styles.strong(around, keeps if values else "")
-        group: Mark = Group((around, *marks), id=_id(id), bound=(Node(of),))
+        frame = styles.strong(frame, keeps if values else "")
+        group: Mark = Group((frame, *marks), id=_id(id), bound=(Node(of),))
         # An arrow passes them at the left, where there is little room.
-        space = 8 if id in ("tanh_c", "f") and self.close else 0
-        group = shift(group, space, 0)
+        left_margin = 8 if id in ("tanh_c", "f") and self.close else 0
+        group = shift(group, left_margin, 0)
         row = next((row[0] for row in ROWS if id in row), "")
-        return GraphNode(id, width + space, bottom, (group,), row)
+        return GraphNode(id, width + left_margin, bottom, (group,), row)
 
     def description(self) -> str:
         """Every node, with what it keeps and where it leads."""
         sentences = []
-        for one in self.recorded.step:
-            saved = self.saved(one)
-            keeps = f" keeps {spoken(saved)}" if saved else ""
-            after = " and ".join(id for id, _ in one.next)
+        for operation in self.recorded.step:
+            saved = self.saved(operation)
+            keeps = f" keeps {number_list(saved)}" if saved else ""
+            after = " and ".join(id for id, _ in operation.next)
             leads = f" leads to {after}" if after else " is where it ends"
-            joint = " and" if keeps else ""
-            sentences.append(f"{one.name} of {one.id}{keeps}{joint}{leads}")
-        return f"A graph from h and c back to the leaves. {'; '.join(sentences)}. {self.own()}"
+            conjunction = " and" if keeps else ""
+            sentences.append(f"{operation.name} of {operation.id}{keeps}{conjunction}{leads}")
+        return (
+            f"A graph from h and c back to the leaves. {'; '.join(sentences)}. {self.module_note()}"
+        )
 
 
-def _shown(count: int) -> Excerpt:
+def _visible(count: int) -> Excerpt:
     """What a node shows of the vector that it keeps.
 
-    >>> _shown(8).indices
+    >>> _visible(8).indices
     (0, 1, 7)
     """
-    every = tuple(range(count))
-    return Excerpt(count, every if count <= WHOLE else (0, 1, count - 1))
+    all_indices = tuple(range(count))
+    return Excerpt(count, all_indices if count <= MAX_VISIBLE else (0, 1, count - 1))
 
 
-def _named(one: Operation) -> Sentence:
+def _class_name(operation: Operation) -> Sentence:
     """The class of a node, without the ending that all have."""
     ending = "Backward0"
-    said = f"{_said(one.expr)}[:-{len(ending)}]"
-    return sentence("{}", (one.name.removesuffix(ending), said))
+    expression = f"{_name_expression(operation.expr)}[:-{len(ending)}]"
+    return sentence("{}", (operation.name.removesuffix(ending), expression))
 
 
-def _said(expr: str) -> str:
+def _name_expression(expr: str) -> str:
     """What torch calls a node, without what it is in."""
     return f'{expr}.name().rpartition("::")[2]'
 
 
-def _held(name: str) -> str:
+def _recorded_tensor(name: str) -> str:
     """A tensor of the step, as the preamble has it."""
     return f'recorded["{name}"]'
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.blocks import Block, below
-from ..layout.motifs.strips import HEAD, Axis, Strip
-from ..layout.provenance import count_of, origin, provenance
-from ..layout.room import inner
+from ..layout.blocks import Block, block_column
+from ..layout.motifs.strips import HEAD_HEIGHT, Axis, Strip
+from ..layout.provenance import count_item, origin, provenance
+from ..layout.room import inner_width
 from ..model.tensors import signature
 from ..options import Value
 from ..proof.bindings import Flow, sentence
@@ -20,13 +20,13 @@ from ..proof.subject import Subject
 from ..scene.marks import Mark, Path, shift
 from ..scene.scenes import Diagram, Head
 
-MADE = 3
+SEQUENCES = 3
 """How many sequences are made of one."""
-NAMES, TALL, DOWN = 104.0, 42.0, 40.0
+NAME_WIDTH, FORM_HEIGHT, FORM_GAP = 104.0, 42.0, 40.0
 """The width of the names of forms, the height of a form, and what is between
 two of them."""
 
-CALLED = {
+AXIS_NAMES = {
     "step": "time",
     "sample": "batch",
     "input": "input",
@@ -41,47 +41,49 @@ class Form(NamedTuple):
     """One way to call the module.
 
     Attributes:
-        said: The lines of its name.
-        end: With which the names of its tensors end.
+        name_lines: The lines of its name.
+        suffix: With which the names of its tensors end.
         axes: The axes of each tensor, of that name.
         claim: What is true of the module or of its input in this way.
     """
 
-    said: tuple[str, ...]
-    end: str
+    name_lines: tuple[str, ...]
+    suffix: str
     axes: dict[str, tuple[str, ...]]
     claim: str
 
 
-def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
     """The module with several sequences, if it is not large."""
     if subject.weights.hidden_size > LARGE:
         return subject
-    trace = sequences(subject.trace, MADE)
+    trace = sequences(subject.trace, SEQUENCES)
     # No element is shown, so how the batch is made is not said.
-    told = trace.origin._replace(notes=subject.trace.origin.notes)
-    return replace(subject, trace=replace(trace, origin=told))
+    plain_origin = trace.origin._replace(notes=subject.trace.origin.notes)
+    return replace(subject, trace=replace(trace, origin=plain_origin))
 
 
-def batch_first(subject: Subject, room: float) -> Diagram:
+def batch_first(subject: Subject, width: float) -> Diagram:
     """The axes of every tensor: time first, batch first, without a batch."""
-    space, forms = inner(room), _forms(subject)
+    space, forms = inner_width(width), _forms(subject)
     sizes = _sizes(subject)
     names = list(forms[0].axes)
     parts = [names] if space > 540 else [names[:2], names[2:]]
-    body = below([_drawn(subject, forms, part, sizes, space) for part in parts if part], 30)
+    body = block_column(
+        [_forms_block(subject, forms, part, sizes, space) for part in parts if part], 30
+    )
     return Diagram(
         _head(subject),
         " ".join(
-            f"{' '.join(form.said)}: "
-            + "; ".join(_told(name, form, sizes) for name in form.axes)
+            f"{' '.join(form.name_lines)}: "
+            + "; ".join(_axes_in_words(name, form, sizes) for name in form.axes)
             + "."
             for form in forms
         ),
         space,
         body.height,
         body.marks,
-        room,
+        width,
         _setup(subject),
     )
 
@@ -112,12 +114,12 @@ def _head(subject: Subject) -> Head:
             )
         )
     shape = subject.trace.x.shape
-    more = (
-        count_of("row", shape[1], "x.shape[1]")
+    count = (
+        count_item("row", shape[1], "x.shape[1]")
         if subject.trace.kind == "LSTMCell"
-        else count_of("step", shape[0], "len(x)")
+        else count_item("step", shape[0], "len(x)")
     )
-    return Head(title, lead, provenance(subject, more), tuple(notes), origin(subject))
+    return Head(title, lead, provenance(subject, count), tuple(notes), origin(subject))
 
 
 def _forms(subject: Subject) -> list[Form]:
@@ -139,17 +141,17 @@ def _forms(subject: Subject) -> list[Form]:
         ]
     last = "feature" if subject.trace.bidirectional else "unit"
 
-    def form(said: tuple[str, ...], end: str, order: tuple[str, ...], claim: str) -> Form:
+    def form(name_lines: tuple[str, ...], suffix: str, order: tuple[str, ...], claim: str) -> Form:
         batch = ("sample",) if "sample" in order else ()
         state = ("part", *batch, "unit")
         axes = {"x": (*order, "input"), "output": (*order, last), "h_n": state, "c_n": state}
-        return Form(said, end, axes, claim)
+        return Form(name_lines, suffix, axes, claim)
 
-    without, one = "not lstm.batch_first", "x_one.dim() == 2"
+    batch_second_claim, unbatched_claim = "not lstm.batch_first", "x_one.dim() == 2"
     return [
-        form(("batch_first", "=False"), "", ("step", "sample"), without),
+        form(("batch_first", "=False"), "", ("step", "sample"), batch_second_claim),
         form(*(("batch_first", "=True"), "_first", ("sample", "step")), "batch_first.batch_first"),
-        form(("without", "a batch"), "_one", ("step",), one),
+        form(("without", "a batch"), "_one", ("step",), unbatched_claim),
     ]
 
 
@@ -169,15 +171,15 @@ def _sizes(subject: Subject) -> dict[str, dict[str, int]]:
     }
 
 
-def _told(name: str, form: Form, sizes: dict[str, dict[str, int]]) -> str:
+def _axes_in_words(name: str, form: Form, sizes: dict[str, dict[str, int]]) -> str:
     """The axes of a tensor in words."""
     axes = form.axes[name]
-    called = ", ".join(CALLED[axis] for axis in axes)
-    longs = ", ".join(str(sizes[name][axis]) for axis in axes)
-    return f"{'input' if name == 'x' else name} ({called}) is ({longs})"
+    names = ", ".join(AXIS_NAMES[axis] for axis in axes)
+    lengths = ", ".join(str(sizes[name][axis]) for axis in axes)
+    return f"{'input' if name == 'x' else name} ({names}) is ({lengths})"
 
 
-def _drawn(
+def _forms_block(
     subject: Subject,
     forms: Sequence[Form],
     names: Sequence[str],
@@ -185,35 +187,35 @@ def _drawn(
     space: float,
 ) -> Block:
     """Tensors beside each other, each form below the one before."""
-    wide = space > 540
-    left, apart, gap = (NAMES, 16.0, 3) if wide else (54.0, 8.0, 2)
-    most = max(len(forms[0].axes[name]) for name in names)
-    across = (space - left - apart * (len(names) - 1)) / len(names)
-    width = min(60.0, (across - gap * (most - 1)) / most)
-    strip = Strip(width=width, height=TALL, gap=gap, inside=True)
+    is_wide = space > 540
+    left, column_gap, gap = (NAME_WIDTH, 16.0, 3) if is_wide else (54.0, 8.0, 2)
+    max_axes = max(len(forms[0].axes[name]) for name in names)
+    across = (space - left - column_gap * (len(names) - 1)) / len(names)
+    width = min(60.0, (across - gap * (max_axes - 1)) / max_axes)
+    strip = Strip(width=width, height=FORM_HEIGHT, gap=gap, inside=True)
     marks: list[Mark] = []
-    head = forms[0].said[0] if len(forms[0].said) > 1 and not wide else ""
+    head = forms[0].name_lines[0] if len(forms[0].name_lines) > 1 and not is_wide else ""
     top = 20.0 if head else 0.0
     if head:
         marks.append(words.paragraph(0, 0, sentence(head), space, fill="ink", bold=True)[0])
     for column, name in enumerate(names):
-        x = left + column * (most * (width + gap) - gap + apart)
+        x = left + column * (max_axes * (width + gap) - gap + column_gap)
         before: dict[str, float] = {}
         for row, form in enumerate(forms):
-            y = top + row * (TALL + DOWN)
+            y = top + row * (FORM_HEIGHT + FORM_GAP)
             axes = form.axes[name]
             places = _places(axes, forms[0].axes[name], width + gap)
             id = f"shape-{name}-{row}"
-            drawn = strip.draw(
+            shape = strip.draw(
                 "" if row else "input" if name == "x" else name,
-                f"{name}{form.end}",
+                f"{name}{form.suffix}",
                 [
                     Axis(
-                        CALLED[axis],
+                        AXIS_NAMES[axis],
                         axis,
                         Number(
                             np.int64(sizes[name][axis]),
-                            Ref(f"torch.tensor({name}{form.end}.shape)")[k],
+                            Ref(f"torch.tensor({name}{form.suffix}.shape)")[k],
                         ),
                         accent="ink" if axis == "sample" else "",
                         x=places[axis],
@@ -223,7 +225,7 @@ def _drawn(
                 id=id,
                 term=name,
             )
-            marks += [shift(mark, x, y) for mark in drawn.marks]
+            marks += [shift(mark, x, y) for mark in shape.marks]
             middles = {axis: x + places[axis] + width / 2 for axis in axes}
             for k, axis in enumerate(axes):
                 if axis not in before:
@@ -231,56 +233,56 @@ def _drawn(
                 above = forms[row - 1].axes[name].index(axis)
                 marks.append(
                     _same(
-                        (before[axis], y + HEAD - DOWN + 2),
-                        (middles[axis], y + HEAD - 2),
+                        (before[axis], y + HEAD_HEIGHT - FORM_GAP + 2),
+                        (middles[axis], y + HEAD_HEIGHT - 2),
                         f"shape-{name}-{row - 1}-{above}-box",
                         f"{id}-{k}-box",
-                        strong=axis == "sample",
+                        is_strong=axis == "sample",
                     )
                 )
             before = middles
     for row, form in enumerate(forms):
-        lines = [line for line in form.said if line != head]
-        y = top + HEAD + row * (TALL + DOWN) + TALL / 2 - 9 * len(lines)
+        lines = [line for line in form.name_lines if line != head]
+        y = top + HEAD_HEIGHT + row * (FORM_HEIGHT + FORM_GAP) + FORM_HEIGHT / 2 - 9 * len(lines)
         for k, line in enumerate(lines):
-            made, _ = words.paragraph(
+            paragraph, _ = words.paragraph(
                 0,
                 y + 18 * k,
                 sentence(line, claim=form.claim),
                 left,
                 fill="ink",
-                bold=k == 0 and wide,
-                size=words.LABEL if wide else words.SMALL,
+                bold=k == 0 and is_wide,
+                size=words.LABEL if is_wide else words.SMALL,
             )
-            marks.append(made)
-    height = top + HEAD + len(forms) * TALL + (len(forms) - 1) * DOWN
+            marks.append(paragraph)
+    height = top + HEAD_HEIGHT + len(forms) * FORM_HEIGHT + (len(forms) - 1) * FORM_GAP
     return Block(space, height, tuple(marks))
 
 
-def _places(axes: tuple[str, ...], whole: tuple[str, ...], pitch: float) -> dict[str, float]:
+def _places(axes: tuple[str, ...], all_axes: tuple[str, ...], pitch: float) -> dict[str, float]:
     """Where axes stand; without a batch they stay where they were."""
-    if len(axes) == len(whole):
+    if len(axes) == len(all_axes):
         return {axis: k * pitch for k, axis in enumerate(axes)}
     # In the form before, the batch is first or stays where it is.
-    moved = ("sample", *(a for a in whole if a != "sample"))
-    order = moved if "step" in whole else whole
+    moved = ("sample", *(a for a in all_axes if a != "sample"))
+    order = moved if "step" in all_axes else all_axes
     return {axis: order.index(axis) * pitch for axis in axes}
 
 
 def _same(
-    start: tuple[float, float], stop: tuple[float, float], tail: str, head: str, *, strong: bool
+    start: tuple[float, float], stop: tuple[float, float], tail: str, head: str, *, is_strong: bool
 ) -> Mark:
     """From an axis to the same one in the next form."""
-    (x, y), (to, down) = start, stop
-    bend = (down - y) / 2
-    look = styles.LINE.strong if strong else styles.LINE.plain
+    (x, y), (end_x, end_y) = start, stop
+    bend = (end_y - y) / 2
+    look = styles.LINE.strong if is_strong else styles.LINE.plain
     line = Path(
-        (("M", start), ("C", (x, y + bend), (to, down - bend), stop)),
-        stroke="ink" if strong else "muted",
+        (("M", start), ("C", (x, y + bend), (end_x, end_y - bend), stop)),
+        stroke="ink" if is_strong else "muted",
         stroke_width=look.weight,
         bound=(Flow("copies", tail, head),),
     )
-    return styles.strong(line, 'axis == "sample"' if strong else "")
+    return styles.strong(line, 'axis == "sample"' if is_strong else "")
 
 
 def _setup(subject: Subject) -> str:
@@ -291,24 +293,24 @@ def _setup(subject: Subject) -> str:
     without a batch axis.
     """
     if subject.trace.kind == "LSTMCell":
-        return _ONE_CELL
+        return _UNBATCHED_CELL
     built = signature(subject.trace.weights, "LSTM", batch_first=True)
-    return f"{_FIRST.format(built=built)}\n\n{_ONE}"
+    return f"{_BATCH_FIRST.format(built=built)}\n\n{_UNBATCHED}"
 
 
-_FIRST = """\
+_BATCH_FIRST = """\
 # The same weights and input, with the batch first. The states are as before.
 batch_first = torch.nn.{built}
 batch_first.load_state_dict(lstm.state_dict())
 x_first = x.transpose(0, 1)
 output_first, (h_n_first, c_n_first) = batch_first(x_first, (h_0, c_0))"""
 
-_ONE = """\
+_UNBATCHED = """\
 # The last sequence alone, without a batch.
 x_one = x[:, -1]
 output_one, (h_n_one, c_n_one) = lstm(x_one, (h_0[:, -1], c_0[:, -1]))"""
 
-_ONE_CELL = """\
+_UNBATCHED_CELL = """\
 # The first step as it is, and its last row alone, without a batch.
 x_batch, x_one = x[0], x[0, -1]
 h_n_batch, c_n_batch = cell(x_batch, (h_0[0], c_0[0]))

@@ -7,34 +7,34 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import words
-from ..layout.choice import largest
-from ..layout.motifs.rows import Rows, gutter
+from ..layout.choice import largest_claim
+from ..layout.motifs.rows import Rows, gutter_marks
 from ..layout.provenance import origin, provenance
-from ..layout.room import inner
+from ..layout.room import inner_width
 from ..model.gradients.through_time import z_gradients
 from ..model.lstm import GATES
 from ..proof.bindings import Length, Scale, sentence
 from ..proof.digits import text
 from ..proof.reference import Number, Ref, Vector
-from ..proof.subject import SUMMED, Subject
+from ..proof.subject import MAX_SUMMED_STEPS, Subject
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES
 from ..scene.theme import Paint
 
-TOP, ROW, BELOW, BAR = 26.0, 20.0, 24.0, 11.0
+TOP, ROW_HEIGHT, BELOW, BAR_HEIGHT = 26.0, 20.0, 24.0, 11.0
 """Heights: of the headings above the rows, of a row, of the space below it, and
 of a bar."""
 DOWN = 18.0
 """How far a bar stands below the middle of its row."""
-SEAM = 4.0
+MIN_HALF_WIDTH = 4.0
 """How long a half of a bar is at least that is drawn."""
-PLACES, ROOM = 5, 8
+PLACES, MAX_CHARS = 5, 8
 """Digits after the point, and characters: with few, a sum is seldom twice what
 is added."""
 ROUNDED = 2e-5
 """The share of what is added that may be rounding."""
-LEAST = 1e3
+MIN_SCALE = 1e3
 """The least that the end of a scale may be, in the smallest floats."""
 TWICE = 2
 """How far the sum moves, in gradients."""
@@ -58,35 +58,42 @@ class Column(NamedTuple):
     numbers: Sequence[Number]
 
 
-def bias_gradients(subject: Subject, room: float) -> Diagram:
+def bias_gradients(subject: Subject, width: float) -> Diagram:
     """Both biases receive the same gradient, so their sum moves twice."""
-    size, close = subject.weights.hidden_size, room < 480
+    size, close = subject.weights.hidden_size, width < 480
     columns = _columns(subject)
     unit = _unit(columns[0].numbers)
-    rows = Rows((unit,), size, TOP, ROW, BELOW, close)
-    every = [rows.row(*one) for one in rows.each]
-    ids = [f"{one.id}-{{row}}" for one in columns]
-    marks: list[Mark] = gutter(rows, ids)
+    rows = Rows((unit,), size, TOP, ROW_HEIGHT, BELOW, close)
+    row_indices = [rows.row(*pair) for pair in rows.gate_unit_pairs]
+    ids = [f"{column.id}-{{row}}" for column in columns]
+    marks: list[Mark] = gutter_marks(rows, ids)
     x = rows.left + (2 if close else 10)
-    apart = 18.0 if close else 44.0
+    gap = 18.0 if close else 44.0
     # Two gradients, and both end to end: one has a quarter of the room.
-    length = (inner(room) - x - 2 * apart) / (2 + TWICE)
+    length = (inner_width(width) - x - 2 * gap) / (2 + TWICE)
     for k, column in enumerate(columns):
-        width = length * (TWICE if column.id == "move" else 1)
-        drawn, of = _bars(columns, k, rows, x, x + width)
-        marks += _numbers(column, rows, x + width / 2, close) + drawn
-        marks += _name(column, of, x + width / 2, close)
+        bar_width = length * (TWICE if column.id == "move" else 1)
+        bars, bar_ids = _bars(columns, k, rows, x, x + bar_width)
+        marks += _numbers(column, rows, x + bar_width / 2, close) + bars
+        marks += _name(column, bar_ids, x + bar_width / 2, close)
         if not k:
-            marks += _equals(rows, x + width + apart / 2)
-        x += width + apart
-    told = " ".join(
+            marks += _equals_signs(rows, x + bar_width + gap / 2)
+        x += bar_width + gap
+    description = " ".join(
         f"Row {row}, gate {GATES[row // size]} "
         f"({GATE_NAMES[GATES[row // size]].name}): "
         + "; ".join(f"{c.name} {text(c.numbers[row].value, PLACES)}" for c in columns)
         + "."
-        for row in every
+        for row in row_indices
     )
-    return Diagram(_head(subject, unit), told, inner(room), rows.bottom + BELOW, tuple(marks), room)
+    return Diagram(
+        _head(subject, unit),
+        description,
+        inner_width(width),
+        rows.bottom + BELOW,
+        tuple(marks),
+        width,
+    )
 
 
 def _unit(gradients: Sequence[Number]) -> int:
@@ -94,23 +101,23 @@ def _unit(gradients: Sequence[Number]) -> int:
 
     Those are equal that rounding alone tells apart.
     """
-    sizes = np.abs(np.nan_to_num([float(one.value) for one in gradients]))
-    each = sizes.reshape(len(GATES), -1).max(0)
-    return int((each >= each.max() * 0.99999).argmax())
+    sizes = np.abs(np.nan_to_num([float(gradient.value) for gradient in gradients]))
+    unit_sizes = sizes.reshape(len(GATES), -1).max(0)
+    return int((unit_sizes >= unit_sizes.max() * 0.99999).argmax())
 
 
 def _head(subject: Subject, unit: int) -> Head:
-    biased = subject.weights.bias_ih is not None
+    has_bias = subject.weights.bias_ih is not None
     notes = [
         sentence(
             "The gradient is that of {}.sum(), and the step is one of plain "
             "SGD whose learning rate is one: it goes against the gradient. Of "
             "the last bars, the outer half is what the second bias adds. Each "
             "row has a scale of its own.",
-            (subject.summed, f"{subject.summed!r} * bool(grad_bias_ih.dim())"),
+            (subject.summed_output, f"{subject.summed_output!r} * bool(grad_bias_ih.dim())"),
         )
     ]
-    if not biased:
+    if not has_bias:
         notes.append(
             sentence(
                 "The module has no biases; two that are zero would receive these gradients.",
@@ -125,7 +132,7 @@ def _head(subject: Subject, unit: int) -> Head:
                 "Drawn are the rows of unit {} of {}, the one with the largest gradient.",
                 (unit, f"{first}.argmax().item()"),
                 (subject.weights.hidden_size, "c.shape[-1]"),
-                claim=largest(sizes, [unit]),
+                claim=largest_claim(sizes, [unit]),
             )
         )
     return Head(
@@ -148,52 +155,52 @@ def _head(subject: Subject, unit: int) -> Head:
 
 def _columns(subject: Subject) -> list[Column]:
     """The gradient of each bias, and what a step of SGD makes of the sum."""
-    steps = subject.steps[:SUMMED]
+    steps = subject.steps[:MAX_SUMMED_STEPS]
     value, scale = z_gradients(subject.weights, steps)
     by_z = value.sum((0, 1))
     errors = np.sqrt(np.square(scale).sum((0, 1)))
     # Of what is less than a float has digits for, autograd makes zero or not.
     tiny = np.finfo(by_z.dtype).tiny
-    errors = np.maximum(errors, LEAST * tiny / ROUNDED)
-    of = {part: Ref(f"grad_bias_{part}") for part in ("ih", "hh")}
-    found = [
+    errors = np.maximum(errors, MIN_SCALE * tiny / ROUNDED)
+    refs = {part: Ref(f"grad_bias_{part}") for part in ("ih", "hh")}
+    gradients = [
         Column(
             f"bias_{part}.grad",
             f"grad_bias_{part}",
             f"grad-{part}",
             f"bias_{part}",
-            Vector(by_z, one, errors),
+            Vector(by_z, ref, errors),
         )
-        for part, one in of.items()
+        for part, ref in refs.items()
     ]
     moves = [
-        Number(-TWICE * number, f"-{(of['ih'] + of['hh'])[row]}", TWICE * float(error))
+        Number(-TWICE * number, f"-{(refs['ih'] + refs['hh'])[row]}", TWICE * float(error))
         for row, (number, error) in enumerate(zip(by_z, errors, strict=True))
     ]
-    return [*found, Column("their sum moves by", "move", "move", "bias", moves)]
+    return [*gradients, Column("their sum moves by", "move", "move", "bias", moves)]
 
 
-def _equals(rows: Rows, x: float) -> list[Mark]:
+def _equals_signs(rows: Rows, x: float) -> list[Mark]:
     """What is between both gradients in each row."""
-    return [words.operator(x, rows.y(*one), "=", fill="ink") for one in rows.each]
+    return [words.operator(x, rows.y(*pair), "=", fill="ink") for pair in rows.gate_unit_pairs]
 
 
 def _numbers(column: Column, rows: Rows, x: float, close: bool) -> list[Mark]:
     """The numbers of a column, around its middle."""
     size = words.SMALL if close else words.NUMBER
-    shown = [column.numbers[rows.row(*one)] for one in rows.each]
-    point = words.Decimals.of(shown, ROOM, PLACES)
+    numbers = [column.numbers[rows.row(*pair)] for pair in rows.gate_unit_pairs]
+    point = words.Decimals.of(numbers, MAX_CHARS, PLACES)
     return [
         point.number(
             x,
-            rows.y(*one),
+            rows.y(*pair),
             number,
             size=size,
-            room=ROOM,
-            id=f"{column.id}-{rows.row(*one)}",
-            term=f"{column.term} {one[0]}",
+            max_chars=MAX_CHARS,
+            id=f"{column.id}-{rows.row(*pair)}",
+            term=f"{column.term} {pair[0]}",
         )
-        for one, number in zip(rows.each, shown, strict=True)
+        for pair, number in zip(rows.gate_unit_pairs, numbers, strict=True)
     ]
 
 
@@ -202,58 +209,58 @@ def _bars(
 ) -> tuple[list[Mark], list[str]]:
     """The bars of a column, and their ids; a sum's has two halves."""
     column, gradients = columns[k], columns[0]
-    every = [rows.row(*one) for one in rows.each]
+    row_indices = [rows.row(*pair) for pair in rows.gate_unit_pairs]
     # Where it is unknown how far rounding goes, no length is known either.
-    drawn = {
+    finite_rows = {
         row
-        for row in every
+        for row in row_indices
         if np.isfinite(column.numbers[row].value) and np.isfinite(gradients.numbers[row].scale)
     }
-    moves = column.id == "move"
-    half = BAR / 2 + 2
+    is_move = column.id == "move"
+    half = BAR_HEIGHT / 2 + 2
     zero = [
-        (act, ((left + right) / 2, rows.y(*one) + DOWN + side))
-        for one, row in zip(rows.each, every, strict=True)
-        if row in drawn
-        for act, side in (("M", -half), ("L", half))
+        (command, ((left + right) / 2, rows.y(*pair) + DOWN + side))
+        for pair, row in zip(rows.gate_unit_pairs, row_indices, strict=True)
+        if row in finite_rows
+        for command, side in (("M", -half), ("L", half))
     ]
     marks: list[Mark] = [Path(tuple(zero), stroke="muted")] if zero else []
-    of = []
-    for one, row in zip(rows.each, every, strict=True):
-        whole, first = column.numbers[row], gradients.numbers[row]
-        if row not in drawn:
+    bar_ids = []
+    for pair, row in zip(rows.gate_unit_pairs, row_indices, strict=True):
+        total, gradient = column.numbers[row], gradients.numbers[row]
+        if row not in finite_rows:
             continue
         # What is equal and twice as much is seen in the smallest row as well,
         # where autograd rounds otherwise.
-        end = abs(float(first.value)) + ROUNDED * first.scale or 1.0
-        end *= TWICE if moves else 1
+        end = abs(float(gradient.value)) + ROUNDED * gradient.scale or 1.0
+        end *= TWICE if is_move else 1
         scale = Scale(-end, end, left, right)
-        value = float(whole.value)
+        value = float(total.value)
         paint: Paint = "pos" if value > 0 else "neg"
-        parts = [(0.0, "bar", whole.expr)]
-        half_way = -float(first.value)
-        if moves and abs(scale(value) - scale(half_way)) > SEAM:
-            pair = f"(-{first.expr}, {whole.expr})"
-            parts.append((half_way, "second", pair))
-        for begin, name, expr in parts:
-            low, high = sorted((scale(begin), scale(value)))
-            seam = name == "second"
+        parts = [(0.0, "bar", total.expr)]
+        half_way = -float(gradient.value)
+        if is_move and abs(scale(value) - scale(half_way)) > MIN_HALF_WIDTH:
+            expression = f"(-{gradient.expr}, {total.expr})"
+            parts.append((half_way, "second", expression))
+        for start, name, expr in parts:
+            low, high = sorted((scale(start), scale(value)))
+            is_second = name == "second"
             id = f"{column.id}-{row}-{name}"
             marks.append(
                 Box(
                     low,
-                    rows.y(*one) + DOWN - BAR / 2,
+                    rows.y(*pair) + DOWN - BAR_HEIGHT / 2,
                     high - low,
-                    BAR,
+                    BAR_HEIGHT,
                     id=id,
                     fill=paint,
-                    stroke="paper" if seam else None,
-                    term=f"{column.term} {one[0]}",
+                    stroke="paper" if is_second else None,
+                    term=f"{column.term} {pair[0]}",
                     bound=(Length(expr, "width", scale),),
                 )
             )
-            of.append(id)
-    return marks, of
+            bar_ids.append(id)
+    return marks, bar_ids
 
 
 def _lines(column: Column, close: bool) -> list[str]:

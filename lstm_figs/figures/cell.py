@@ -3,13 +3,13 @@
 from typing import NamedTuple
 
 from ..layout import styles
-from ..layout.cells import spoken
-from ..layout.fold import excerpt, left_out
+from ..layout.cells import number_list
+from ..layout.fold import excerpt, left_out_notes
 from ..layout.motifs import gauges, wires
 from ..layout.motifs.wires import Bars, VectorLook
 from ..layout.panels import Point
-from ..layout.provenance import provenance, source, step_of
-from ..layout.room import inner
+from ..layout.provenance import provenance, source, step_items
+from ..layout.room import inner_width
 from ..proof.bindings import sentence
 from ..proof.reference import Vector
 from ..proof.subject import Subject
@@ -29,7 +29,7 @@ class Columns(NamedTuple):
 
     Attributes:
         gates: Of each gate.
-        kept: Of the product of f and c_prev.
+        keep: Of the product of f and c_prev.
         out: Of what o acts on; narrow, of the states that come out as well.
         after: Of the states that come out; those that go in begin at 0.
         inside: The left and the right of the cell.
@@ -38,7 +38,7 @@ class Columns(NamedTuple):
     """
 
     gates: dict[str, float]
-    kept: float
+    keep: float
     out: float
     after: float
     inside: tuple[float, float]
@@ -82,25 +82,25 @@ class Levels(NamedTuple):
     x: float
 
 
-def levels(state: float, shown: float, *, close: bool) -> Levels:
+def levels(state_height: float, output_height: float, *, close: bool) -> Levels:
     """The levels for vectors of some height, and for an h of another.
 
     Where states stand outside of the cell, it ends just below their wire.
     """
-    c = 26 + state / 2
-    apart = wires.RADIUS + 14
-    added = c + (max(apart, state / 2 + 6) if close else apart) + state / 2
-    times = added + state / 2 + 10 + wires.RADIUS
-    gates = times + 20 + state / 2
-    squash = c + wires.RADIUS + (state / 2 + 13 if close else 23)
+    c = 26 + state_height / 2
+    min_gap = wires.OPERATOR_RADIUS + 14
+    added = c + (max(min_gap, state_height / 2 + 6) if close else min_gap) + state_height / 2
+    times = added + state_height / 2 + 10 + wires.OPERATOR_RADIUS
+    gates = times + 20 + state_height / 2
+    squash = c + wires.OPERATOR_RADIUS + (state_height / 2 + 13 if close else 23)
     squashed = (squash + gates) / 2
     if close:
-        squashed = squash + wires.RADIUS + 13 + state / 2
-        gates = max(gates, squashed + state / 2 + 13 + wires.RADIUS)
-    functions = gates + state / 2 + 11 + wires.RADIUS
-    boxes = functions + wires.RADIUS + wires.GATE / 2
-    h = boxes + wires.GATE / 2 + max(30, shown / 2 - 40 + 60 * close)
-    bottom = h + (shown / 2 + 10 if close else 22)
+        squashed = squash + wires.OPERATOR_RADIUS + 13 + state_height / 2
+        gates = max(gates, squashed + state_height / 2 + 13 + wires.OPERATOR_RADIUS)
+    functions = gates + state_height / 2 + 11 + wires.OPERATOR_RADIUS
+    boxes = functions + wires.OPERATOR_RADIUS + wires.GATE_HEIGHT / 2
+    h = boxes + wires.GATE_HEIGHT / 2 + max(30, output_height / 2 - 40 + 60 * close)
+    bottom = h + (output_height / 2 + 10 if close else 22)
     return Levels(
         c,
         squash,
@@ -112,40 +112,47 @@ def levels(state: float, shown: float, *, close: bool) -> Levels:
         boxes,
         h,
         bottom,
-        max(bottom, h + shown / 2) + 40,
+        max(bottom, h + output_height / 2) + 40,
     )
 
 
-def cell(subject: Subject, room: float, *, step: int = 2) -> Diagram:
+def cell(subject: Subject, width: float, *, step: int = 2) -> Diagram:
     """The LSTM cell of the textbooks, with the real value on every wire.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    t = subject.at(step)
+    t = subject.step_index(step)
     sizes = (subject.weights.hidden_size, subject.weights.size)
-    close = room < NARROWEST_WIDE
-    style = wires.look(max(sizes), close=close)
-    down = levels(*map(style.height, sizes), close=close)
-    made = _Cell(subject, t, NARROW if close else WIDE, down, style)
+    close = width < NARROWEST_WIDE
+    style = wires.vector_look(max(sizes), close=close)
+    cell_levels = levels(*map(style.height, sizes), close=close)
+    drawing = _Cell(subject, t, NARROW if close else WIDE, cell_levels, style)
     return Diagram(
-        _head(made), _description(made), inner(room), down.x + 16, tuple(made.marks()), room
+        _head(drawing),
+        _description(drawing),
+        inner_width(width),
+        cell_levels.x + 16,
+        tuple(drawing.marks()),
+        width,
     )
 
 
 class _Cell:
     """The parts of the picture."""
 
-    def __init__(self, subject: Subject, t: int, at: Columns, down: Levels, style: VectorLook):
+    def __init__(
+        self, subject: Subject, t: int, columns: Columns, levels: Levels, style: VectorLook
+    ):
         self.subject, self.t = subject, t
-        self.at, self.down, self.style = at, down, style
-        self.half = style.width / 2
-        self.projected = subject.weights.proj_size > 0
-        drawn = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")
-        self.reach = max(1.0, wires.reach(*map(self.values, drawn)))
-        self.read = wires.row_fit(self.values("x"), style, 2 * at.middle)
+        self.columns, self.levels, self.style = columns, levels, style
+        self.half_width = style.width / 2
+        self.is_projected = subject.weights.proj_size > 0
+        vector_names = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")
+        self.scale_max = max(1.0, wires.largest_visible(*map(self.values, vector_names)))
+        self.x_row = wires.row_fit(self.values("x"), style, 2 * columns.middle)
 
     def values(self, name: str) -> Vector:
         """A vector of the step, or a product of two of them."""
@@ -161,26 +168,28 @@ class _Cell:
         """A vector in its box, with the marks that yield it."""
         term = term or name
         gate = name in ORDER
-        style = self.style._replace(width=self.half * 2 - 2 * gate, longest=self.half - 6)
-        box = wires.vector(
+        style = self.style._replace(
+            width=self.half_width * 2 - 2 * gate, max_bar_length=self.half_width - 6
+        )
+        box = wires.vector_box(
             at, self.values(name), style, bars, id=self.id(name), term=term, paint=TERMS[term].role
         )
         return wires.node((*more, *box), self.values(name), self.id(name))
 
-    def plain(self, paint: str) -> Bars:
+    def plain_bars(self, paint: str) -> Bars:
         """Bars of all there is."""
-        return Bars(paint, self.reach)
+        return Bars(paint, self.scale_max)
 
-    def part(self, name: str, around: str = "muted") -> Bars:
+    def product_bars(self, name: str, rest_paint: str = "muted") -> Bars:
         """Bars of what a gate lets through."""
         gate, of = PRODUCTS[name]
-        return Bars(TERMS[gate].role, self.reach, self.values(of), around)
+        return Bars(TERMS[gate].role, self.scale_max, self.values(of), rest_paint)
 
-    def above(self, x: float, y: float, name: str, text: str) -> Mark:
+    def name_above(self, x: float, y: float, name: str, text: str) -> Mark:
         """The name of a vector above it."""
         top = y - self.style.height(len(self.values(name))) / 2
         tensor = "*".join(PRODUCTS.get(name, (name,)))
-        return wires.name((x, top - 11), text, tensor, f"{self.id(name)}-*")
+        return wires.vector_name((x, top - 11), text, tensor, f"{self.id(name)}-*")
 
     def wire(self, tail: str, head: str, *corners: Point, paint: str = "muted") -> Group:
         """What is computed from what; the wire of c is heavy."""
@@ -190,41 +199,45 @@ class _Cell:
             tail=self.id(tail),
             head=self.id(head),
             paint=paint,
-            width=wires.HEAVY if paint == "c" and on_line else wires.THIN,
+            width=wires.CELL_WIRE_WIDTH if paint == "c" and on_line else wires.WIRE_WIDTH,
         )
 
     def marks(self) -> list[Mark]:
         """Everything, wires below what they join."""
-        left, right = self.at.inside
-        frame = Box(left, 0, right - left, self.down.bottom, radius=14, fill="panel", stroke="rule")
+        left, right = self.columns.inside
+        frame = Box(
+            left, 0, right - left, self.levels.bottom, radius=14, fill="panel", stroke="rule"
+        )
         return [frame, *self.inputs(), *self.gates(), *self.cell_state(), *self.output()]
 
     def inputs(self) -> list[Mark]:
         """Both x and h_prev, which every gate reads."""
-        at, down = self.at, self.down
+        columns, levels = self.columns, self.levels
         values = self.values("x")
-        style, shown = self.read
-        width = wires.row_width(values, style, shown)
-        left = max(0, min(at.entry - 26, 2 * at.middle - width))
-        bottom = down.boxes + wires.GATE / 2
+        style, visible = self.x_row
+        width = wires.row_width(values, style, visible)
+        left = max(0, min(columns.entry - 26, 2 * columns.middle - width))
+        bottom = levels.boxes + wires.GATE_HEIGHT / 2
         marks: list[Mark] = []
-        for gate, x in at.gates.items():
-            bus = ((x, down.h), (x, bottom))
+        for gate, x in columns.gates.items():
+            bus = ((x, levels.h), (x, bottom))
             marks += [
-                self.wire("h_prev", gate, (2 * self.half, down.h), *bus),
-                self.wire("x", gate, (at.entry, down.x - 14), (at.entry, down.h), *bus),
+                self.wire("h_prev", gate, (2 * self.half_width, levels.h), *bus),
+                self.wire(
+                    "x", gate, (columns.entry, levels.x - 14), (columns.entry, levels.h), *bus
+                ),
             ]
         return [
             *marks,
-            wires.junction(at.entry, down.h),
-            self.node((self.half, down.h), "h_prev", self.plain("h")),
-            self.above(self.half, down.h, "h_prev", "h_prev"),
+            wires.junction(columns.entry, levels.h),
+            self.node((self.half_width, levels.h), "h_prev", self.plain_bars("h")),
+            self.name_above(self.half_width, levels.h, "h_prev", "h_prev"),
             wires.node(
-                wires.row(
-                    (left + width / 2, down.x),
+                wires.vector_row(
+                    (left + width / 2, levels.x),
                     values,
                     style,
-                    shown=shown,
+                    visible=visible,
                     id=self.id("x"),
                     term="x",
                     paint="ink",
@@ -232,25 +245,27 @@ class _Cell:
                 values,
                 self.id("x"),
             ),
-            wires.name((left + 8, down.x - 24), "x", "x", f"{self.id('x')}-*", "block"),
+            wires.vector_name((left + 8, levels.x - 24), "x", "x", f"{self.id('x')}-*", "block"),
         ]
 
     def gates(self) -> list[Mark]:
         """Each gate: its rows make sums, and a function makes it of them."""
-        down = self.down
+        levels = self.levels
         state = self.style.height(len(self.values("f"))) / 2
         marks: list[Mark] = []
-        for gate, x in self.at.gates.items():
-            bars = Bars(TERMS[gate].role, self.reach, gate=gate != "g")
+        for gate, x in self.columns.gates.items():
+            bars = Bars(TERMS[gate].role, self.scale_max, is_gate=gate != "g")
             marks.append(
                 self.node(
-                    (x, down.gates),
+                    (x, levels.gates),
                     gate,
                     bars,
-                    wires.line((x, down.boxes), (x, down.gates + state), paint=TERMS[gate].role),
-                    *wires.operator(x, down.functions, GATE_NAMES[gate].function),
-                    *wires.gate(
-                        (x, down.boxes), self.at.gate, gate, self.values(gate), self.id(gate)
+                    wires.inner_wire(
+                        (x, levels.boxes), (x, levels.gates + state), paint=TERMS[gate].role
+                    ),
+                    *wires.operator_marks(x, levels.functions, GATE_NAMES[gate].function),
+                    *wires.gate_box(
+                        (x, levels.boxes), self.columns.gate, gate, self.values(gate), self.id(gate)
                     ),
                 )
             )
@@ -258,55 +273,74 @@ class _Cell:
 
     def cell_state(self) -> list[Mark]:
         """The cell state runs along the top; f and i·g change it."""
-        at, down, half = self.at, self.down, self.half
-        f, i, g = (at.gates[gate] for gate in "fig")
-        top = down.gates - self.style.height(len(self.values("f"))) / 2
+        columns, levels, half_width = self.columns, self.levels, self.half_width
+        f, i, g = (columns.gates[gate] for gate in "fig")
+        top = levels.gates - self.style.height(len(self.values("f"))) / 2
         state = self.style.height(len(self.values("c"))) / 2
-        radius = wires.RADIUS
+        radius = wires.OPERATOR_RADIUS
         return [
-            self.wire("c_prev", "kept", (2 * half, down.c), (f - radius, down.c), paint="c"),
-            self.wire("f", "kept", (f, top), (f, down.c + radius), paint="gate-f"),
-            self.wire("kept", "c", (at.kept + half, down.c), (at.plus - radius, down.c), paint="c"),
+            self.wire(
+                "c_prev", "kept", (2 * half_width, levels.c), (f - radius, levels.c), paint="c"
+            ),
+            self.wire("f", "kept", (f, top), (f, levels.c + radius), paint="gate-f"),
+            self.wire(
+                "kept",
+                "c",
+                (columns.keep + half_width, levels.c),
+                (columns.plus - radius, levels.c),
+                paint="c",
+            ),
             self.wire(
                 "i",
                 "written",
                 (i, top),
-                (i, down.times),
-                (at.plus - radius, down.times),
+                (i, levels.times),
+                (columns.plus - radius, levels.times),
                 paint="gate-i",
             ),
             self.wire(
                 "g",
                 "written",
                 (g, top),
-                (g, down.times),
-                (at.plus + radius, down.times),
+                (g, levels.times),
+                (columns.plus + radius, levels.times),
                 paint="gate-g",
             ),
             self.wire(
-                "written", "c", (at.plus, down.added - state), (at.plus, down.c + radius), paint="c"
-            ),
-            self.node((half, down.c), "c_prev", self.plain("c")),
-            self.above(half, down.c, "c_prev", "c_prev"),
-            self.node(
-                (at.kept, down.c),
-                "kept",
-                self.part("kept"),
-                wires.line((f, down.c), (at.kept - half, down.c), paint="c", width=wires.HEAVY),
-                *wires.operator(f, down.c, "×"),
-                term="c",
-            ),
-            self.above(at.kept, down.c, "kept", "f·c_prev"),
-            self.node(
-                (at.plus, down.added),
                 "written",
-                self.part("written", "gate-g"),
-                wires.line((at.plus, down.times), (at.plus, down.added + state), paint="c"),
-                *wires.operator(at.plus, down.times, "×"),
+                "c",
+                (columns.plus, levels.added - state),
+                (columns.plus, levels.c + radius),
+                paint="c",
+            ),
+            self.node((half_width, levels.c), "c_prev", self.plain_bars("c")),
+            self.name_above(half_width, levels.c, "c_prev", "c_prev"),
+            self.node(
+                (columns.keep, levels.c),
+                "kept",
+                self.product_bars("kept"),
+                wires.inner_wire(
+                    (f, levels.c),
+                    (columns.keep - half_width, levels.c),
+                    paint="c",
+                    width=wires.CELL_WIRE_WIDTH,
+                ),
+                *wires.operator_marks(f, levels.c, "×"),
                 term="c",
             ),
-            wires.name(
-                (at.plus + half + 6, down.added),
+            self.name_above(columns.keep, levels.c, "kept", "f·c_prev"),
+            self.node(
+                (columns.plus, levels.added),
+                "written",
+                self.product_bars("written", "gate-g"),
+                wires.inner_wire(
+                    (columns.plus, levels.times), (columns.plus, levels.added + state), paint="c"
+                ),
+                *wires.operator_marks(columns.plus, levels.times, "×"),
+                term="c",
+            ),
+            wires.vector_name(
+                (columns.plus + half_width + 6, levels.added),
                 "i·g",
                 "i*g",
                 f"{self.id('written')}-*",
@@ -314,53 +348,67 @@ class _Cell:
                 anchor="start",
             ),
             self.node(
-                (at.after, down.c),
+                (columns.after, levels.c),
                 "c",
-                self.plain("c"),
-                wires.line(
-                    (at.plus, down.c), (at.after - half, down.c), paint="c", width=wires.HEAVY
+                self.plain_bars("c"),
+                wires.inner_wire(
+                    (columns.plus, levels.c),
+                    (columns.after - half_width, levels.c),
+                    paint="c",
+                    width=wires.CELL_WIRE_WIDTH,
                 ),
-                *wires.operator(at.plus, down.c, "+"),
+                *wires.operator_marks(columns.plus, levels.c, "+"),
             ),
-            self.above(at.after, down.c, "c", "c"),
+            self.name_above(columns.after, levels.c, "c", "c"),
         ]
 
     def output(self) -> list[Mark]:
         """The new cell state, squashed, times o."""
-        at, down, half = self.at, self.down, self.half
-        squash, middle = down.squash, down.squashed
-        radius = wires.RADIUS
-        bars = self.plain("h") if self.projected else self.part("shown")
-        through = self.funnel() if self.projected else []
+        columns, levels, half_width = self.columns, self.levels, self.half_width
+        squash, middle = levels.squash, levels.squashed
+        radius = wires.OPERATOR_RADIUS
+        bars = self.plain_bars("h") if self.is_projected else self.product_bars("shown")
+        through = self.funnel() if self.is_projected else []
         c, h = (self.style.height(len(self.values(n))) / 2 for n in "ch")
-        start, ends = down.c, [(at.out, down.h), (at.after - half, down.h)]
-        name = self.above(at.after, down.h, "h", "h")
-        if at.out == at.after:
-            start, ends = down.c + c, [(at.out, down.h - h)]
-            name = wires.name(
-                (at.after - half - 6, down.h), "h", "h", f"{self.id('h')}-*", "band", anchor="end"
+        start, ends = levels.c, [(columns.out, levels.h), (columns.after - half_width, levels.h)]
+        name = self.name_above(columns.after, levels.h, "h", "h")
+        if columns.out == columns.after:
+            start, ends = levels.c + c, [(columns.out, levels.h - h)]
+            name = wires.vector_name(
+                (columns.after - half_width - 6, levels.h),
+                "h",
+                "h",
+                f"{self.id('h')}-*",
+                "band",
+                anchor="end",
             )
         return [
-            self.wire("c", "tanh_c", (at.out, start), (at.out, squash - radius), paint="c"),
             self.wire(
-                "tanh_c", "h", (at.out, middle + c), (at.out, down.gates - radius), paint="c"
+                "c", "tanh_c", (columns.out, start), (columns.out, squash - radius), paint="c"
+            ),
+            self.wire(
+                "tanh_c",
+                "h",
+                (columns.out, middle + c),
+                (columns.out, levels.gates - radius),
+                paint="c",
             ),
             self.wire(
                 "o",
                 "h",
-                (at.gates["o"] + half, down.gates),
-                (at.out - radius, down.gates),
+                (columns.gates["o"] + half_width, levels.gates),
+                (columns.out - radius, levels.gates),
                 paint="gate-o",
             ),
             self.node(
-                (at.out, middle),
+                (columns.out, middle),
                 "tanh_c",
-                self.plain("c"),
-                wires.line((at.out, squash), (at.out, middle - c), paint="c"),
-                *wires.operator(at.out, squash, "tanh"),
+                self.plain_bars("c"),
+                wires.inner_wire((columns.out, squash), (columns.out, middle - c), paint="c"),
+                *wires.operator_marks(columns.out, squash, "tanh"),
             ),
-            wires.name(
-                (at.out - half - 6, middle),
+            wires.vector_name(
+                (columns.out - half_width - 6, middle),
                 "tanh c",
                 "tanh_c",
                 f"{self.id('tanh_c')}-*",
@@ -368,11 +416,11 @@ class _Cell:
                 anchor="end",
             ),
             self.node(
-                (at.after, down.h),
+                (columns.after, levels.h),
                 "h",
                 bars,
-                wires.line((at.out, down.gates), *ends, paint="h"),
-                *wires.operator(at.out, down.gates, "×"),
+                wires.inner_wire((columns.out, levels.gates), *ends, paint="h"),
+                *wires.operator_marks(columns.out, levels.gates, "×"),
                 *through,
             ),
             name,
@@ -380,7 +428,7 @@ class _Cell:
 
     def funnel(self) -> list[Mark]:
         """What narrows o·tanh c, where it is projected."""
-        x, y = self.at.out, self.down.boxes
+        x, y = self.columns.out, self.levels.boxes
         return [
             Path(
                 (
@@ -398,39 +446,39 @@ class _Cell:
         ]
 
 
-def _head(made: _Cell) -> Head:
-    subject = made.subject
-    legend = f"{gauges.legend('i, f and o')} " if made.style.bar > 0 else ""
+def _head(drawing: _Cell) -> Head:
+    subject = drawing.subject
+    legend = f"{gauges.legend('i, f and o')} " if drawing.style.bar_height > 0 else ""
     notes = [
         sentence(f"{legend}× and + work element by element."),
         sentence(
             "Every gate reads all of x and of h_prev, with its own rows of weight_ih and weight_hh."
         ),
     ]
-    if made.projected:
+    if drawing.is_projected:
         notes.append(
             sentence(
                 "The funnel is weight_hr, which projects o·tanh c to h.",
                 claim=f"{subject.variable}.proj_size > 0",
             )
         )
-    notes += left_out(
-        ("input", made.read[1], "x.shape[-1]"),
+    notes += left_out_notes(
+        ("input", drawing.x_row[1], "x.shape[-1]"),
         ("unit", excerpt(subject.weights.hidden_size), "c.shape[-1]"),
     )
-    label = subject.label(made.t)
+    label = subject.step_number(drawing.t)
     return Head(
         sentence("c runs through, and gates act on it"),
         sentence("f keeps part of c_prev, i lets in part of g, and o shows part of tanh c."),
-        provenance(subject, *step_of(subject, label)),
+        provenance(subject, *step_items(subject, label)),
         tuple(notes),
         source(subject),
     )
 
 
-def _description(made: _Cell) -> str:
+def _description(drawing: _Cell) -> str:
     """The step, in the order in which it is computed."""
-    said = {
+    labels = {
         "x": "x",
         "h_prev": "h_prev",
         "c_prev": "c_prev",
@@ -441,5 +489,7 @@ def _description(made: _Cell) -> str:
         "tanh_c": "tanh c",
         "h": "h",
     }
-    told = "; ".join(f"{words} is {spoken(made.values(name))}" for name, words in said.items())
-    return f"Step {made.subject.label(made.t)}: {told}."
+    description = "; ".join(
+        f"{words} is {number_list(drawing.values(name))}" for name, words in labels.items()
+    )
+    return f"Step {drawing.subject.step_number(drawing.t)}: {description}."

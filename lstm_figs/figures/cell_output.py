@@ -3,13 +3,19 @@
 from typing import NamedTuple
 
 from ..layout import words
-from ..layout.cells import spoken
-from ..layout.fold import excerpt, left_out
+from ..layout.cells import number_list
+from ..layout.fold import excerpt, left_out_notes
 from ..layout.motifs import gauges, wires
-from ..layout.motifs.units import BARE, BARRED, STATISTICS, Columns, statistics
+from ..layout.motifs.units import (
+    HEIGHT_WITH_BARS,
+    HEIGHT_WITHOUT_BARS,
+    STATISTICS,
+    Columns,
+    statistics,
+)
 from ..layout.motifs.wires import Bars
-from ..layout.provenance import provenance, source, step_of
-from ..layout.room import inner
+from ..layout.provenance import provenance, source, step_items
+from ..layout.room import inner_width
 from ..model.lstm import GATES
 from ..proof.bindings import sentence
 from ..proof.reference import Vector
@@ -18,9 +24,9 @@ from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES
 
-GUTTER, CODE = 76.0, 130.0
+GUTTER, CODE_WIDTH = 76.0, 130.0
 """Left of the columns, and right of them: how each row is computed."""
-WIDEST = 220.0
+MAX_COLUMN_WIDTH = 220.0
 """The most that a column takes."""
 PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
 
@@ -31,13 +37,13 @@ class Row(NamedTuple):
     Attributes:
         name: The vector, or one of `PRODUCTS`.
         part: What it is a part of, in ids.
-        said: Its name as it is written.
+        label: Its name as it is written.
         code: How it is computed.
     """
 
     name: str
     part: str
-    said: str
+    label: str
     code: str
 
     @property
@@ -51,51 +57,56 @@ class Row(NamedTuple):
         return {"kept": "c", "written": "c", "shown": "shown"}.get(self.name, self.name)
 
 
-def cell_output(subject: Subject, room: float, *, step: int = 2) -> Diagram:
+def cell_output(subject: Subject, width: float, *, step: int = 2) -> Diagram:
     """From the sums before the gates to c and h, one column a unit.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    table = _Table(subject, subject.at(step), room)
+    table = _Table(subject, subject.step_index(step), width)
     marks, height = table.marks()
-    return Diagram(_head(table), _description(table), inner(room), height, tuple(marks), room)
+    return Diagram(
+        _head(table), _description(table), inner_width(width), height, tuple(marks), width
+    )
 
 
 class _Table:
     """A column for each unit, from its sums down to h."""
 
-    def __init__(self, subject: Subject, t: int, room: float):
+    def __init__(self, subject: Subject, t: int, width: float):
         self.subject, self.t = subject, t
-        close = room < 640
+        close = width < 640
         size = subject.weights.hidden_size
-        units = excerpt(size, shown=4, whole=5) if close else excerpt(size)
-        self.projected = subject.weights.proj_size > 0
+        units = excerpt(size, visible_count=4, max_unfolded=5) if close else excerpt(size)
+        self.is_projected = subject.weights.proj_size > 0
         columns = Columns(
-            units, GUTTER - 10 * close, wires.look(1, close=close), units.folded and not close
+            units,
+            GUTTER - 10 * close,
+            wires.vector_look(1, close=close),
+            units.is_folded and not close,
         )
-        self.coded = not close and not columns.summed
-        space = inner(room) - columns.left - CODE * self.coded
-        width = min(WIDEST, space / columns.total)
+        self.has_code = not close and not columns.has_statistics
+        space = inner_width(width) - columns.left - CODE_WIDTH * self.has_code
+        column_width = min(MAX_COLUMN_WIDTH, space / columns.total)
         style = columns.style
-        if width < 56:
-            style = wires.look(1, close=True)
+        if column_width < 56:
+            style = wires.vector_look(1, close=True)
         rows = [row for block in self.blocks for row in block]
-        self.columns = columns._replace(style=style._replace(width=width)).of(
+        self.columns = columns._replace(style=style._replace(width=column_width)).of(
             *(self.values(row.name) for row in rows)
         )
-        drawn = ("c_prev", "kept", "c", "tanh_c", "g")
-        there = [
+        vector_names = ("c_prev", "kept", "c", "tanh_c", "g")
+        totals = [
             abs(float(k.value)) + abs(float(g.value))
             for k, g in zip(self.values("kept"), self.values("g"), strict=True)
         ]
-        shown = [there[unit] for unit in units.indices]
-        self.reach = max(
+        visible_totals = [totals[unit] for unit in units.indices]
+        self.scale_max = max(
             1.0,
-            wires.reach(*map(self.values, drawn)),
-            max(filter(lambda n: n < float("inf"), shown), default=0),
+            wires.largest_visible(*map(self.values, vector_names)),
+            max(filter(lambda n: n < float("inf"), visible_totals), default=0),
         )
 
     def values(self, name: str) -> Vector:
@@ -114,7 +125,7 @@ class _Table:
         """The rows, from above."""
         last = (
             Row("shown", "h", "o·tanh c", "o * tanh(c)")
-            if self.projected
+            if self.is_projected
             else Row("h", "h", "h", "o * tanh(c)")
         )
         return [
@@ -134,15 +145,15 @@ class _Table:
         if name.startswith("z_"):
             return None
         if name in ("i", "f", "o"):
-            return Bars(f"gate-{name}", self.reach, gate=True)
+            return Bars(f"gate-{name}", self.scale_max, is_gate=True)
         if name == "kept":
-            return Bars("gate-f", self.reach, self.values("c_prev"))
+            return Bars("gate-f", self.scale_max, self.values("c_prev"))
         if name in ("h", "shown"):
-            return Bars("gate-o", self.reach, self.values("tanh_c"))
+            return Bars("gate-o", self.scale_max, self.values("tanh_c"))
         if name == "written":
-            kept, g = self.values("kept"), self.values("g")
-            return Bars("gate-i", self.reach, kept + g, "gate-g", kept, self.values("c"))
-        return Bars("gate-g" if name == "g" else "c", self.reach)
+            keep, g = self.values("kept"), self.values("g")
+            return Bars("gate-i", self.scale_max, keep + g, "gate-g", keep, self.values("c"))
+        return Bars("gate-g" if name == "g" else "c", self.scale_max)
 
     def marks(self) -> tuple[list[Mark], float]:
         """Everything, and its height."""
@@ -153,7 +164,7 @@ class _Table:
             y += 8
             for row in block:
                 bars = self.bars(row.name)
-                height = BARRED if bars else BARE
+                height = HEIGHT_WITH_BARS if bars else HEIGHT_WITHOUT_BARS
                 middle = y + height / 2 - (5 if bars else 0)
                 marks += self.row(row, bars, middle)
                 y += height
@@ -164,26 +175,26 @@ class _Table:
         columns, values = self.columns, self.values(row.name)
         marks = columns.row(y, values, bars, id=self.id(row), term=row.term)
         marks.append(
-            wires.name(
+            wires.vector_name(
                 (columns.left - 8, y),
-                row.said,
+                row.label,
                 row.tensor,
                 f"{self.id(row)}-*",
                 "row",
                 anchor="end",
             )
         )
-        if self.coded and row.code:
-            said, _ = words.paragraph(
-                columns.right + 12, y - 9, sentence(row.code), CODE, size=words.SMALL
+        if self.has_code and row.code:
+            paragraph, _ = words.paragraph(
+                columns.right + 12, y - 9, sentence(row.code), CODE_WIDTH, size=words.SMALL
             )
-            marks.append(said)
+            marks.append(paragraph)
         return marks
 
 
 def _head(table: _Table) -> Head:
     subject, sizes = table.subject, table.subject.weights
-    label = subject.label(table.t)
+    label = subject.step_number(table.t)
     notes = [
         sentence(
             f"{gauges.legend('i, f and o')} The bar of i·g begins where that of f·c_prev ends."
@@ -193,7 +204,7 @@ def _head(table: _Table) -> Head:
         notes.append(
             sentence(
                 "Units meet again in h, which is weight_hr @ (o * tanh(c)) and has length {}.",
-                (sizes.proj_size, f"{subject.shown}.proj_size"),
+                (sizes.proj_size, f"{subject.module_name}.proj_size"),
                 claim="h_prev.shape[-1] < c_prev.shape[-1]",
             )
         )
@@ -204,8 +215,8 @@ def _head(table: _Table) -> Head:
                 claim="h_prev.shape[-1] == c_prev.shape[-1]",
             )
         )
-    notes += left_out(("unit", table.columns.shown, "c.shape[-1]"))
-    if table.columns.summed:
+    notes += left_out_notes(("unit", table.columns.visible, "c.shape[-1]"))
+    if table.columns.has_statistics:
         notes.append(sentence("min, mean and max are over all units."))
     return Head(
         sentence("From its sums on, each unit stands alone"),
@@ -213,7 +224,7 @@ def _head(table: _Table) -> Head:
             "From the four sums z at the top down to the last row, no number "
             "leaves the column of its unit."
         ),
-        provenance(subject, *step_of(subject, label)),
+        provenance(subject, *step_items(subject, label)),
         tuple(notes),
         source(subject),
     )
@@ -221,27 +232,30 @@ def _head(table: _Table) -> Head:
 
 def _description(table: _Table) -> str:
     """Each unit in words, then all of them where some are left out."""
-    told = [f"Step {table.subject.label(table.t)}."]
-    last = "shown" if table.projected else "h"
-    name = "o·tanh c" if table.projected else "h"
-    for unit in table.columns.shown.indices:
+    sentences = [f"Step {table.subject.step_number(table.t)}."]
+    last = "shown" if table.is_projected else "h"
+    name = "o·tanh c" if table.is_projected else "h"
+    for unit in table.columns.visible.indices:
 
-        def say(vector: str, unit: int = unit) -> str:
-            return spoken([table.values(vector)[unit]])
+        def value_text(vector: str, unit: int = unit) -> str:
+            return number_list([table.values(vector)[unit]])
 
         gates = "; ".join(
-            f"{gate} = {GATE_NAMES[gate].function}({say(f'z_{gate}')}) = {say(gate)}"
+            f"{gate} = {GATE_NAMES[gate].function}({value_text(f'z_{gate}')}) = {value_text(gate)}"
             for gate in GATES
         )
-        told.append(
-            f"Unit {unit}: {gates}; c = {say('f')} × {say('c_prev')} + "
-            f"{say('i')} × {say('g')} = {say('kept')} + {say('written')} = "
-            f"{say('c')}; {name} = {say('o')} × tanh(c) = {say('o')} × "
-            f"{say('tanh_c')} = {say(last)}."
+        sentences.append(
+            f"Unit {unit}: {gates}; c = {value_text('f')} × {value_text('c_prev')} + "
+            f"{value_text('i')} × {value_text('g')} = {value_text('kept')} + "
+            f"{value_text('written')} = "
+            f"{value_text('c')}; {name} = {value_text('o')} × tanh(c) = {value_text('o')} × "
+            f"{value_text('tanh_c')} = {value_text(last)}."
         )
-    if table.columns.summed:
-        for vector, said in (*((g, g) for g in GATES), ("c", "c"), (last, name)):
-            several = statistics(table.values(vector))
-            least, mean, most = (spoken([several[s]]) for s in STATISTICS)
-            told.append(f"Over all units {said} goes from {least} to {most}, on average {mean}.")
-    return " ".join(told)
+    if table.columns.has_statistics:
+        for vector, label in (*((g, g) for g in GATES), ("c", "c"), (last, name)):
+            by_statistic = statistics(table.values(vector))
+            minimum, mean, maximum = (number_list([by_statistic[s]]) for s in STATISTICS)
+            sentences.append(
+                f"Over all units {label} goes from {minimum} to {maximum}, on average {mean}."
+            )
+    return " ".join(sentences)

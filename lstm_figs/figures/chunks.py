@@ -7,34 +7,34 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.cells import largest, spoken
+from ..layout.cells import largest_magnitude, number_list
 from ..layout.motifs import over_time
-from ..layout.motifs.states import flowing
+from ..layout.motifs.states import flow_arrow
 from ..layout.panels import arrow
-from ..layout.provenance import count_of, provenance, source
-from ..layout.room import inner
+from ..layout.provenance import count_item, provenance, source
+from ..layout.room import inner_width
 from ..model.gradients.through_time import Received, through_time
 from ..model.lstm import Array
 from ..proof import digits
 from ..proof.bindings import Flow, Length, Node, Scale, sentence
 from ..proof.preamble.gradients import split
 from ..proof.reference import Number, Ref
-from ..proof.subject import SUMMED, Subject
+from ..proof.subject import MAX_SUMMED_STEPS, Subject
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.metrics import width as width_of
 from ..scene.scenes import Diagram, Head
 
-CELLS, CELL = 30.0, 52.0
+CELLS_TOP, CELL_HEIGHT = 30.0, 52.0
 """Where cells begin, and their height."""
-FRAME = 94.0
+FRAME_HEIGHT = 94.0
 """The height of the frame of a chunk."""
-BAR, LANE = 60.0, 136.0
+MAX_BAR_HEIGHT, LANE_HEIGHT = 60.0, 136.0
 """The height of the largest norm, and of a lane with its words."""
-BASE = 106.0
+BASELINE = 106.0
 """How far the foot of the bars lies below the top of a lane."""
-FIRST = "h_0, c_0"
+FIRST_STATE = "h_0, c_0"
 """What the first bar is by."""
-CLEAR = 7.0
+CUT_GAP = 7.0
 """What the wall keeps free on either side."""
 UNCUT = (
     "all(bool(a.isnan().any() | torch.isclose(a, b).all()) for a, b in zip("
@@ -44,47 +44,48 @@ UNCUT = (
 """That detach takes nothing from a bar, as nothing goes back or it is NaN."""
 
 
-class Way(NamedTuple):
+class Variant(NamedTuple):
     """One way to hand on the state, and the gradient that goes back.
 
     Attributes:
         id: What expressions call it.
         label: What it is, in words.
-        reached: The norm that reaches the first state, then each step.
+        norms: The norm that reaches the first state, then each step.
     """
 
     id: str
     label: str
-    reached: list[Number]
+    norms: list[Number]
 
 
-def chunks(subject: Subject, room: float) -> Diagram:
+def chunks(subject: Subject, width: float) -> Diagram:
     """A sequence in two chunks, and where detach cuts the gradient."""
-    steps, space = subject.steps[:SUMMED], inner(room)
+    steps, space = subject.steps[:MAX_SUMMED_STEPS], inner_width(width)
     first = split(len(steps))
     seeds = np.array([float(t >= first) for t in range(len(steps))])
     flow = through_time(subject.weights, steps, seeds, np.zeros(len(steps)))
-    ways = [
-        _way(flow, "handed", "handed on as it is", 0),
-        _way(flow, "detached", "detached before it is handed on", first),
+    variants = [
+        _variant(flow, "handed", "handed on as it is", 0),
+        _variant(flow, "detached", "detached before it is handed on", first),
     ]
-    drawn = _Drawn(subject, ways, first, space)
-    names = ["the first state", *(f"step {subject.label(t)}" for t in range(len(steps)))]
-    told = " ".join(
-        f"When the state is {way.id}{' on' * (way.id == 'handed')}: "
+    drawing = _Drawing(subject, variants, first, space)
+    names = ["the first state", *(f"step {subject.step_number(t)}" for t in range(len(steps)))]
+    description = " ".join(
+        f"When the state is {variant.id}{' on' * (variant.id == 'handed')}: "
         + "; ".join(
-            f"{name} {spoken([value])}" for name, value in zip(names, way.reached, strict=True)
+            f"{name} {number_list([value])}"
+            for name, value in zip(names, variant.norms, strict=True)
         )
         + "."
-        for way in ways
+        for variant in variants
     )
     return Diagram(
-        _head(subject, first, len(steps), is_cut=drawn.is_cut),
-        f"The second chunk begins at step {subject.label(first)}. {told}",
+        _head(subject, first, len(steps), is_cut=drawing.is_cut),
+        f"The second chunk begins at step {subject.step_number(first)}. {description}",
         space,
-        drawn.height,
-        tuple(drawn.marks()),
-        room,
+        drawing.height,
+        tuple(drawing.marks()),
+        width,
     )
 
 
@@ -100,7 +101,7 @@ def _head(subject: Subject, first: int, count: int, *, is_cut: bool) -> Head:
         sentence("Either way the module returns the same output and the same state."),
     ]
     if count < len(subject.steps):
-        notes.append(over_time.left_out(subject, len(subject.steps) - count))
+        notes.append(over_time.left_out_note(subject, len(subject.steps) - count))
     return Head(
         sentence(
             "detach stops the gradient, not the state",
@@ -110,21 +111,21 @@ def _head(subject: Subject, first: int, count: int, *, is_cut: bool) -> Head:
             "A sequence is run in two chunks. The second starts from the state "
             "that the first returns, handed on as it is or detached."
         ),
-        provenance(subject, count_of("step", count, f"len(x[:{SUMMED}])")),
+        provenance(subject, count_item("step", count, f"len(x[:{MAX_SUMMED_STEPS}])")),
         tuple(notes),
         source(subject),
     )
 
 
-def _way(flow: Received, id: str, label: str, cut: int) -> Way:
+def _variant(flow: Received, id: str, label: str, cut: int) -> Variant:
     """What goes back from the second chunk, to the first state or the cut."""
-    stopped = id == "detached"
+    is_detached = id == "detached"
     states = Ref(f"torch.cat({id}[1:], dim=2)")[0, 0]
-    found = [_norm(_states(flow), states, stopped)]
+    norms = [_norm(_states(flow), states, is_detached)]
     for t in range(len(flow.x.value)):
-        both = flow.x.value[t, 0], flow.x.scale[t, 0]
-        found.append(_norm(both, Ref(id).item(0)[t, 0], stopped and t < cut))
-    return Way(id, label, found)
+        value_and_scale = flow.x.value[t, 0], flow.x.scale[t, 0]
+        norms.append(_norm(value_and_scale, Ref(id).item(0)[t, 0], is_detached and t < cut))
+    return Variant(id, label, norms)
 
 
 def _states(flow: Received) -> tuple[Array, Array]:
@@ -134,141 +135,143 @@ def _states(flow: Received) -> tuple[Array, Array]:
     return value, scale
 
 
-def _norm(both: tuple[Array, Array], of: Ref, stopped: bool) -> Number:
+def _norm(value_and_scale: tuple[Array, Array], of: Ref, is_detached: bool) -> Number:
     """In float64, so that squares do not overflow."""
-    value, scale = (0.0 if stopped else float(np.linalg.norm(a.astype(np.float64))) for a in both)
+    value, scale = (
+        0.0 if is_detached else float(np.linalg.norm(a.astype(np.float64))) for a in value_and_scale
+    )
     return Number(np.float64(value), f"{of}.double().norm()", scale)
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class _Drawing:
     """Cells in a line, and below them a lane of bars for each way.
 
     Attributes:
         subject: What is drawn.
-        ways: As it is, and detached.
+        variants: As it is, and detached.
         first: How many steps the first chunk has.
         space: The width of all.
     """
 
     subject: Subject
-    ways: Sequence[Way]
+    variants: Sequence[Variant]
     first: int
     space: float
 
     @property
-    def wide(self) -> bool:
+    def is_wide(self) -> bool:
         return self.space > 400
 
     @property
     def count(self) -> int:
         """How many steps there are."""
-        return len(self.ways[0].reached) - 1
+        return len(self.variants[0].norms) - 1
 
     @property
-    def joint(self) -> float:
+    def chunk_gap(self) -> float:
         """What is between the two chunks."""
-        return 34.0 if self.wide else 16.0
+        return 34.0 if self.is_wide else 16.0
 
     @property
     def column(self) -> float:
         """The width of a step."""
-        return min(150.0, (self.space - self.joint) / (self.count + 1))
+        return min(150.0, (self.space - self.chunk_gap) / (self.count + 1))
 
     @property
-    def half(self) -> float:
+    def half_width(self) -> float:
         """Half the width of a cell and of a bar."""
-        return min(22.0, self.column / 2 - (6 if self.wide else 5))
+        return min(22.0, self.column / 2 - (6 if self.is_wide else 5))
 
     @property
     def height(self) -> float:
         """The height of all."""
-        return self.top(1) + BASE + (20 if self.roomy else 34)
+        return self.top(1) + BASELINE + (20 if self.first_name_fits else 34)
 
     @property
-    def roomy(self) -> bool:
+    def first_name_fits(self) -> bool:
         """Whether the name of the first state fits below its bar."""
-        return self.column >= width_of(FIRST, words.SMALL, mono=True)
+        return self.column >= width_of(FIRST_STATE, words.SMALL, mono=True)
 
     def top(self, line: int) -> float:
         """The top of a lane."""
-        return FRAME + 26 + line * LANE
+        return FRAME_HEIGHT + 26 + line * LANE_HEIGHT
 
     def x(self, k: int) -> float:
         """The middle of the first state, which is 0, or of a step."""
-        return (k + 0.5) * self.column + (self.joint if k > self.first else 0)
+        return (k + 0.5) * self.column + (self.chunk_gap if k > self.first else 0)
 
     @property
-    def size(self) -> float:
+    def name_size(self) -> float:
         """The font size of the name of a chunk."""
-        return words.LABEL if self.wide else words.SMALL
+        return words.LABEL if self.is_wide else words.SMALL
 
     @property
-    def edge(self) -> float:
+    def frame_padding(self) -> float:
         """What a frame keeps free within it."""
-        return 13.0 if self.wide else 6.0
+        return 13.0 if self.is_wide else 6.0
 
     @property
     def frames(self) -> dict[str, tuple[float, float]]:
         """Where the frame of each chunk that has steps begins and ends."""
-        found = {}
+        spans = {}
         for name, first, last in (
             ("first chunk", 1, self.first),
             ("second chunk", self.first + 1, self.count),
         ):
             if first > last:
                 continue
-            steps = self.x(last) - self.x(first) + 2 * self.half
-            least = words.width(name, self.size, bold=True)
-            width = max(steps, least) + 2 * self.edge
+            steps = self.x(last) - self.x(first) + 2 * self.half_width
+            min_width = words.width(name, self.name_size, bold=True)
+            width = max(steps, min_width) + 2 * self.frame_padding
             middle = (self.x(first) + self.x(last)) / 2
             left = min(middle, self.space - width / 2) - width / 2
-            found[name] = left, left + width
-        return found
+            spans[name] = left, left + width
+        return spans
 
     @property
-    def cut(self) -> float:
+    def cut_x(self) -> float:
         """The middle between the two chunks, or the state and the second."""
-        _, end = self.frames.get("first chunk", (0, self.x(0) + self.half))
+        _, end = self.frames.get("first chunk", (0, self.x(0) + self.half_width))
         return (end + self.frames["second chunk"][0]) / 2
 
     def marks(self) -> list[Mark]:
         """All of it."""
         marks = [
             *self._frames(),
-            self._wall(0, FRAME),
+            self._cut_line(0, FRAME_HEIGHT),
             *self._states(),
             *(self._step(k) for k in range(1, self.count + 1)),
         ]
-        for line, way in enumerate(self.ways):
-            marks += self._lane(way, self.top(line))
+        for line, variant in enumerate(self.variants):
+            marks += self._lane(variant, self.top(line))
         top = self.top(1)
         return [
             *marks,
-            self._axis(self.top(0)),
-            *self._first(top + BASE),
-            self._detach(top + 18),
-            self._wall(top + 12, top + BASE + CLEAR),
+            self._axis_label(self.top(0)),
+            *self._first_labels(top + BASELINE),
+            self._detach_label(top + 18),
+            self._cut_line(top + 12, top + BASELINE + CUT_GAP),
         ]
 
-    def _wall(self, top: float, bottom: float) -> Mark:
+    def _cut_line(self, top: float, bottom: float) -> Mark:
         """Where detach cuts, between the two chunks."""
-        ends = (self.cut, top), (self.cut, bottom)
+        ends = (self.cut_x, top), (self.cut_x, bottom)
         return Path(
             (("M", ends[0]), ("L", ends[1])), stroke="neg", stroke_width=styles.LINE.strong.weight
         )
 
-    def _detach(self, y: float) -> Mark:
+    def _detach_label(self, y: float) -> Mark:
         """What the wall is, beside it."""
-        said = sentence(
+        label = sentence(
             "detach()",
             claim=f"not any(part.any() for part in (detached[0][:{self.first}], *detached[1:]))",
         )
         size = words.SMALL
         name, _ = words.paragraph(
-            self.cut - CLEAR,
+            self.cut_x - CUT_GAP,
             y - words.LINE * size / words.NOTE / 2,
-            said,
+            label,
             100,
             size=size,
             anchor="end",
@@ -277,45 +280,45 @@ class _Drawn:
         )
         return name
 
-    def _axis(self, top: float) -> Mark:
+    def _axis_label(self, top: float) -> Mark:
         """What the bars are, at the right of the first lane's name."""
         size = words.SMALL
-        said = sentence("norm of the gradient by x")
-        least = words.width(self.ways[0].label, bold=True) + 12
-        right = max(self.x(self.count) + self.half, least + words.width(said.text, size))
-        drawn, _ = words.paragraph(
+        label = sentence("norm of the gradient by x")
+        min_right = words.width(self.variants[0].label, bold=True) + 12
+        right = max(self.x(self.count) + self.half_width, min_right + words.width(label.text, size))
+        paragraph, _ = words.paragraph(
             right,
             top - words.LINE * size / words.NOTE / 2,
-            said,
+            label,
             self.space,
             size=size,
             anchor="end",
         )
-        return drawn
+        return paragraph
 
     def _frames(self) -> list[Mark]:
         """A frame around the steps of each chunk, with its name."""
         marks: list[Mark] = []
         for name, (left, right) in self.frames.items():
-            said, _ = words.paragraph(
-                left + self.edge,
+            paragraph, _ = words.paragraph(
+                left + self.frame_padding,
                 5,
                 sentence(name),
                 self.space,
-                size=self.size,
+                size=self.name_size,
                 fill="ink",
                 bold=True,
             )
-            frame = Box(left, 0, right - left, FRAME, radius=8, stroke="muted")
-            marks += [frame, said]
+            frame = Box(left, 0, right - left, FRAME_HEIGHT, radius=8, stroke="muted")
+            marks += [frame, paragraph]
         return marks
 
     def _states(self) -> list[Mark]:
         """C and h from step to step, and at the left those before all."""
         marks: list[Mark] = []
         for name, of, y, width in (
-            ("c", "c", CELLS + 15, 2.75),
-            ("h", "output", CELLS + CELL - 15, 1.5),
+            ("c", "c", CELLS_TOP + 15, 2.75),
+            ("h", "output", CELLS_TOP + CELL_HEIGHT - 15, 1.5),
         ):
             for k in range(self.count + 1):
                 x, id = self.x(k), f"{name}-{k}"
@@ -334,13 +337,13 @@ class _Drawn:
                             anchor="middle",
                         )
                     )
-                wide = 2 * self.half if k else 30.0
-                marks.append(Box(x - wide / 2, y - 9, wide, 18, id=id, bound=(node,)))
+                box_width = 2 * self.half_width if k else 30.0
+                marks.append(Box(x - box_width / 2, y - 9, box_width, 18, id=id, bound=(node,)))
                 if k:
-                    start = self.x(k - 1) + (self.half if k > 1 else 15)
-                    line = flowing(
+                    start = self.x(k - 1) + (self.half_width if k > 1 else 15)
+                    line = flow_arrow(
                         (start, y),
-                        (x - self.half, y),
+                        (x - self.half_width, y),
                         tail=f"{name}-{k - 1}",
                         head=id,
                         paint="c" if name == "c" else "h",
@@ -350,10 +353,10 @@ class _Drawn:
                     marks.append(line)
         cells: list[Mark] = [
             Box(
-                self.x(k) - self.half,
-                CELLS,
-                2 * self.half,
-                CELL,
+                self.x(k) - self.half_width,
+                CELLS_TOP,
+                2 * self.half_width,
+                CELL_HEIGHT,
                 radius=7,
                 fill="panel",
                 stroke="rule",
@@ -364,107 +367,109 @@ class _Drawn:
 
     def _step(self, k: int) -> Mark:
         """The number of a step, in its cell."""
-        step = self.subject.label(k - 1)
+        step = self.subject.step_number(k - 1)
         return words.label(
             self.x(k),
-            CELLS + CELL / 2,
+            CELLS_TOP + CELL_HEIGHT / 2,
             str(step),
             {"step": step},
-            self._bars(k),
+            self._bar_ids(k),
             "column",
             anchor="middle",
             style=words.STRONG,
         )
 
-    def _bars(self, k: int) -> list[str]:
+    def _bar_ids(self, k: int) -> list[str]:
         """The ids of the bars of a step, or of the first state."""
-        lost = [f"detached-{k}-was"] if self._lost(k) else []
-        return [*(f"{way.id}-{k}-bar" for way in self.ways), *lost]
+        outlines = [f"detached-{k}-was"] if self._lost_norm(k) else []
+        return [*(f"{variant.id}-{k}-bar" for variant in self.variants), *outlines]
 
     @property
     def is_cut(self) -> bool:
         """Whether detach takes anything from a bar."""
-        return any(map(self._lost, range(len(self.ways[0].reached))))
+        return any(map(self._lost_norm, range(len(self.variants[0].norms))))
 
-    def _lost(self, k: int) -> float:
+    def _lost_norm(self, k: int) -> float:
         """What detach takes from the bar of a step, 0 where it takes none."""
-        handed, detached = (float(way.reached[k].value) for way in self.ways)
+        handed, detached = (float(variant.norms[k].value) for variant in self.variants)
         return 0.0 if detached or np.isnan(handed) else handed
 
-    def _lane(self, way: Way, top: float) -> list[Mark]:
+    def _lane(self, variant: Variant, top: float) -> list[Mark]:
         """The norms of one way as bars, with their numbers above them."""
-        most = largest(n for each in self.ways for n in each.reached)
-        base = top + BASE
-        scale = Scale(0, most, base, base - BAR)
-        places = digits.decimals(n.value for n in way.reached)
-        room = int((self.column - 2) / width_of("0", words.SMALL, mono=True))
+        maximum = largest_magnitude(n for candidate in self.variants for n in candidate.norms)
+        base = top + BASELINE
+        scale = Scale(0, maximum, base, base - MAX_BAR_HEIGHT)
+        places = digits.decimals(n.value for n in variant.norms)
+        max_chars = int((self.column - 2) / width_of("0", words.SMALL, mono=True))
         bars: list[Mark] = []
         numbers: list[Text] = []
-        for k, value in enumerate(way.reached):
+        for k, value in enumerate(variant.norms):
             x, number = self.x(k), float(value.value)
-            drawn = 0.0 if np.isnan(number) else min(number, most)
-            zero, tall = number == 0, drawn
-            bars.append(self._bar(k, value.expr, scale, drawn, f"{way.id}-{k}-bar"))
-            if way.id == "detached" and self._lost(k):
-                was, tall = self.ways[0].reached[k], min(self._lost(k), most)
+            bar_value = 0.0 if np.isnan(number) else min(number, maximum)
+            is_zero, height = number == 0, bar_value
+            bars.append(self._bar(k, value.expr, scale, bar_value, f"{variant.id}-{k}-bar"))
+            if variant.id == "detached" and self._lost_norm(k):
+                handed_norm, height = self.variants[0].norms[k], min(self._lost_norm(k), maximum)
                 # From what is left to what there was.
-                gone = self._bar(k, f"({value.expr}, {was.expr})", scale, tall, f"{way.id}-{k}-was")
-                bars.append(gone._replace(fill=None, stroke="ink", dash=styles.CELL.back.dash))
+                outline = self._bar(
+                    k, f"({value.expr}, {handed_norm.expr})", scale, height, f"{variant.id}-{k}-was"
+                )
+                bars.append(outline._replace(fill=None, stroke="ink", dash=styles.CELL.back.dash))
             printed = words.number(
                 x,
-                scale(tall) - 9,
+                scale(height) - 9,
                 value,
                 size=words.SMALL,
-                places=0 if zero else places,
-                room=min(6, room),
-                fill="muted" if zero else "ink",
-                id=f"{way.id}-{k}",
+                places=0 if is_zero else places,
+                max_chars=min(6, max_chars),
+                fill="muted" if is_zero else "ink",
+                id=f"{variant.id}-{k}",
                 term="x" if k else "h_prev c_prev",
             )
-            printed = styles.back(printed, "it == 0" if zero else "")
+            printed = styles.back(printed, "it == 0" if is_zero else "")
             if printed.width <= self.column - 2:
                 numbers.append(printed)
         name = words.label(
             0,
             top,
-            way.label,
-            {"tensor": way.id},
+            variant.label,
+            {"tensor": variant.id},
             [*(bar.id for bar in bars), *(number.id for number in numbers)],
             "block",
             style=words.STRONG,
         )
-        ends = [self.x(0) - self.half, self.x(self.count) + self.half]
-        if way.id == "detached":
-            ends[1:1] = self.cut - CLEAR, self.cut + CLEAR
+        ends = [self.x(0) - self.half_width, self.x(self.count) + self.half_width]
+        if variant.id == "detached":
+            ends[1:1] = self.cut_x - CUT_GAP, self.cut_x + CUT_GAP
         lines = [
             Path((("M", (start, base)), ("L", (stop, base))), stroke="rule")
             for start, stop in zip(ends[::2], ends[1::2], strict=True)
         ]
-        return [name, *lines, *bars, *numbers, *self._back(way, top)]
+        return [name, *lines, *bars, *numbers, *self._back(variant, top)]
 
-    def _bar(self, k: int, of: str, scale: Scale, tall: float, id: str) -> Box:
+    def _bar(self, k: int, of: str, scale: Scale, height: float, id: str) -> Box:
         """One norm as a bar."""
-        left, top = self.x(k) - self.half, scale(tall)
+        left, top = self.x(k) - self.half_width, scale(height)
         return Box(
             left,
             top,
-            2 * self.half,
+            2 * self.half_width,
             scale(0) - top,
             fill="ink:60",
             id=id,
             bound=(Length(of, "height", scale),),
         )
 
-    def _first(self, base: float) -> list[Mark]:
+    def _first_labels(self, base: float) -> list[Mark]:
         """What the first bars are by: h_0 and c_0, below the last of them."""
-        parts = [FIRST] if self.roomy else FIRST.split(", ")
+        parts = [FIRST_STATE] if self.first_name_fits else FIRST_STATE.split(", ")
         return [
             words.label(
                 self.x(0),
                 base + 13 + 14 * line,
                 part,
                 {"tensor": part.replace(" ", "")},
-                self._bars(0),
+                self._bar_ids(0),
                 "column",
                 style=words.FINE_CODE,
                 fill="ink",
@@ -473,14 +478,14 @@ class _Drawn:
             for line, part in enumerate(parts)
         ]
 
-    def _back(self, way: Way, top: float) -> list[Mark]:
+    def _back(self, variant: Variant, top: float) -> list[Mark]:
         """How far the gradient goes back."""
         y = top + 18
-        start = self.x(self.count) + self.half
-        handed = way.id == "handed"
-        stop = self.x(0) - self.half if handed else self.cut + CLEAR
+        start = self.x(self.count) + self.half_width
+        is_handed_on = variant.id == "handed"
+        stop = self.x(0) - self.half_width if is_handed_on else self.cut_x + CUT_GAP
         width = styles.LINE.plain.weight
-        drawn = arrow((start, y), (stop, y), paint="muted", width=width)
-        last = 0 if handed else self.first + 1
-        ends = (f"{way.id}-{k}-bar" for k in (self.count, last))
-        return [drawn._replace(bound=(Flow("reaches", *ends),))]
+        line = arrow((start, y), (stop, y), paint="muted", width=width)
+        last = 0 if is_handed_on else self.first + 1
+        ends = (f"{variant.id}-{k}-bar" for k in (self.count, last))
+        return [line._replace(bound=(Flow("reaches", *ends),))]

@@ -6,33 +6,33 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.cells import spoken
+from ..layout.cells import number_list
 from ..layout.motifs import wires
 from ..layout.motifs.wires import Bars
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
-from ..layout.room import inner
+from ..layout.room import inner_width
 from ..model.lstm import Array
 from ..proof.bindings import Flow, Node, sentence
 from ..proof.preamble.peepholes import PEEPHOLES, run_own
 from ..proof.reference import Number, Ref
-from ..proof.subject import SUMMED, Subject
+from ..proof.subject import MAX_SUMMED_STEPS, Subject
 from ..scene.marks import Group, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import tint
 
-TOP, PRODUCT, GATE, WEIGHT, LANE = 24.0, 68.0, 116.0, 145.0, 178.0
+STATES_Y, PRODUCT_Y, GATES_Y, WEIGHTS_Y, PEEPHOLES_Y = 24.0, 68.0, 116.0, 145.0, 178.0
 """Where c, i·g, the gates, their peephole weights and the peepholes are."""
-LOWER, ASIDE = 12.0, 5.0
+LOWER_GAP, SIDE_GAP = 12.0, 5.0
 """How far two peepholes that begin at one state are apart."""
 RADIUS = 15.0
 """Of a gate."""
-PLACES = {"c_prev": 0.045, "f": 0.23, "i": 0.34, "g": 0.485, "c": 0.565, "o": 0.835, "h": 0.975}
+POSITIONS = {"c_prev": 0.045, "f": 0.23, "i": 0.34, "g": 0.485, "c": 0.565, "o": 0.835, "h": 0.975}
 """Where things stand, in shares of the width."""
-SEES = {"i": "c_prev", "f": "c_prev", "o": "c"}
+SEEN_STATE = {"i": "c_prev", "f": "c_prev", "o": "c"}
 """What each peephole lets a gate see."""
-FEW, WIDE = 4, 480.0
+MAX_STEPS_NARROW, WIDE = 4, 480.0
 """The most steps of a narrow form, and how wide one with larger numbers is."""
 GUTTER = 138.0
 """Left of the steps in a wide form: what each row is."""
@@ -42,13 +42,13 @@ class Line(NamedTuple):
     """The numbers of each step.
 
     Attributes:
-        said: What they are.
+        label: What they are.
         tensor: Its name in expressions.
         id: Ids are this and the step.
         numbers: They themselves.
     """
 
-    said: str
+    label: str
     tensor: str
     id: str
     numbers: list[Number]
@@ -58,35 +58,35 @@ EQUAL = 1e-12
 """Below that, two h in float64 differ by rounding alone."""
 
 
-def custom_cell(subject: Subject, room: float, *, unit: int = 0) -> Diagram:
+def custom_cell(subject: Subject, width: float, *, unit: int = 0) -> Diagram:
     """A cell of one's own beside the module, and one with peepholes.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         unit: The hidden unit, counted from 0.
     """
     subject.check("unit", unit, subject.weights.size)
-    width, close = inner(room), room < 640
-    lines = _lines(subject, unit, FEW if close else SUMMED)
+    space, close = inner_width(width), width < 640
+    lines = _lines(subject, unit, MAX_STEPS_NARROW if close else MAX_SUMMED_STEPS)
     peepholes = {
         gate: Number(np.float64(p), Ref("peephole")[k, unit])
         for k, (gate, p) in enumerate(zip("ifo", PEEPHOLES, strict=True))
     }
-    table, height = _table(subject, lines, width, LANE + 46, close=close)
+    table, height = _table(subject, lines, space, PEEPHOLES_Y + 46, close=close)
     return Diagram(
         _head(subject, unit, lines[-1].numbers),
         _description(subject, unit, lines, peepholes),
-        width,
+        space,
         height,
-        (*_cell(subject, unit, peepholes, width), *table),
-        room,
+        (*_cell(subject, unit, peepholes, space), *table),
+        width,
     )
 
 
-def _lines(subject: Subject, unit: int, most: int) -> list[Line]:
+def _lines(subject: Subject, unit: int, max_steps: int) -> list[Line]:
     """What the module yields, and peepholes."""
-    steps = subject.steps[:most]
+    steps = subject.steps[:max_steps]
     own, seeing = run_own(subject.weights, steps, (0, 0, 0), PEEPHOLES)[..., unit]
     scale = max(step.scale for step in steps)
 
@@ -110,26 +110,32 @@ def _lines(subject: Subject, unit: int, most: int) -> list[Line]:
 def _cell(subject: Subject, unit: int, peepholes: dict[str, Number], width: float) -> list[Mark]:
     """The cell of a unit, from c before at the left to h at the right."""
     t = min(1, len(subject.steps) - 1)
-    x = {name: max(26.0, share * width) for name, share in PLACES.items()}
+    x = {name: max(26.0, share * width) for name, share in POSITIONS.items()}
     plus = (x["i"] + x["g"]) / 2
-    radius = wires.RADIUS
+    radius = wires.OPERATOR_RADIUS
     f, c_prev, i, g = map(subject.ref, ("f", "c_prev", "i", "g"))
 
-    def state(name: str, said: str) -> list[Mark]:
+    def state(name: str, content: str) -> list[Mark]:
         id = f"{name}-state"
-        label = wires.name((x[name], TOP), said, name, id, "row")
+        label = wires.vector_name((x[name], STATES_Y), content, name, id, "row")
         of = subject.ref(name)[t, 0, unit]
         return [Group((label,), id=id, bound=(Node(of),))]
 
     def sign(place: Point, text: str, of: Ref, id: str) -> Group:
         bound = (Node(of[t, 0, unit]),)
-        return Group(tuple(wires.operator(*place, text)), id=id, bound=bound)
+        return Group(tuple(wires.operator_marks(*place, text)), id=id, bound=bound)
 
     ends: dict[str, tuple[str, tuple[Point, ...]]] = {
-        "f": ("kept", ((x["f"], GATE - RADIUS), (x["f"], TOP + radius))),
-        "i": ("written", ((x["i"], GATE - RADIUS), (x["i"], PRODUCT), (plus - radius, PRODUCT))),
-        "g": ("written", ((x["g"], GATE - RADIUS), (x["g"], PRODUCT), (plus + radius, PRODUCT))),
-        "o": ("h-state", ((x["o"], GATE - RADIUS), (x["o"], TOP + radius))),
+        "f": ("kept", ((x["f"], GATES_Y - RADIUS), (x["f"], STATES_Y + radius))),
+        "i": (
+            "written",
+            ((x["i"], GATES_Y - RADIUS), (x["i"], PRODUCT_Y), (plus - radius, PRODUCT_Y)),
+        ),
+        "g": (
+            "written",
+            ((x["g"], GATES_Y - RADIUS), (x["g"], PRODUCT_Y), (plus + radius, PRODUCT_Y)),
+        ),
+        "o": ("h-state", ((x["o"], GATES_Y - RADIUS), (x["o"], STATES_Y + radius))),
     }
     marks: list[Mark] = [
         wires.wire(*corners, tail=gate, head=head, paint="muted")
@@ -137,68 +143,72 @@ def _cell(subject: Subject, unit: int, peepholes: dict[str, Number], width: floa
     ]
     half = {"c_prev": 26.0, "c": 10.0, "h": 10.0}
     tanh = (x["c"] + half["c"] + x["o"] - radius) / 2
-    aside = wires.half("tanh")
+    half_tanh = wires.operator_half_width("tanh")
     marks += [
         wires.wire(
-            (x["c_prev"] + half["c_prev"], TOP),
-            (x["f"] - radius, TOP),
+            (x["c_prev"] + half["c_prev"], STATES_Y),
+            (x["f"] - radius, STATES_Y),
             tail="c_prev-state",
             head="kept",
             paint="muted",
-            width=wires.HEAVY,
+            width=wires.CELL_WIRE_WIDTH,
         ),
         wires.wire(
-            (x["f"] + radius, TOP),
-            (plus - radius, TOP),
+            (x["f"] + radius, STATES_Y),
+            (plus - radius, STATES_Y),
             tail="kept",
             head="c-state",
             paint="muted",
-            width=wires.HEAVY,
+            width=wires.CELL_WIRE_WIDTH,
         ),
         wires.wire(
-            (plus, PRODUCT - radius),
-            (plus, TOP + radius),
+            (plus, PRODUCT_Y - radius),
+            (plus, STATES_Y + radius),
             tail="written",
             head="c-state",
             paint="muted",
         ),
         wires.wire(
-            (x["c"] + half["c"], TOP),
-            (tanh - aside, TOP),
+            (x["c"] + half["c"], STATES_Y),
+            (tanh - half_tanh, STATES_Y),
             tail="c-state",
             head="tanh",
             paint="muted",
         ),
         wires.wire(
-            (tanh + aside, TOP), (x["o"] - radius, TOP), tail="tanh", head="h-state", paint="muted"
+            (tanh + half_tanh, STATES_Y),
+            (x["o"] - radius, STATES_Y),
+            tail="tanh",
+            head="h-state",
+            paint="muted",
         ),
-        sign((x["f"], TOP), "×", f * c_prev, "kept"),
-        sign((plus, PRODUCT), "×", i * g, "written"),
-        sign((tanh, TOP), "tanh", subject.ref("tanh_c"), "tanh"),
+        sign((x["f"], STATES_Y), "×", f * c_prev, "kept"),
+        sign((plus, PRODUCT_Y), "×", i * g, "written"),
+        sign((tanh, STATES_Y), "tanh", subject.ref("tanh_c"), "tanh"),
         *state("c_prev", "c_prev"),
     ]
     for name, before, text in (("c", plus, "+"), ("h", x["o"], "×")):
-        out = wires.line(
-            (before, TOP),
-            (x[name] - half[name], TOP),
+        out = wires.inner_wire(
+            (before, STATES_Y),
+            (x[name] - half[name], STATES_Y),
             paint="muted",
-            width=wires.HEAVY if name == "c" else wires.THIN,
+            width=wires.CELL_WIRE_WIDTH if name == "c" else wires.WIRE_WIDTH,
         )
         (group,) = state(name, name)
         assert isinstance(group, Group)
-        inside = (out, *wires.operator(before, TOP, text), *group.marks)
+        inside = (out, *wires.operator_marks(before, STATES_Y, text), *group.marks)
         marks.append(group._replace(marks=inside))
     for gate, number in peepholes.items():
         # That of i passes below that of f.
-        lower = LOWER * (gate == "i")
-        side = {"i": -ASIDE, "f": ASIDE, "o": 0.0}[gate]
-        state_x, tip = x[SEES[gate]] + side, (x[gate], WEIGHT + 10)
+        lower = LOWER_GAP * (gate == "i")
+        side = {"i": -SIDE_GAP, "f": SIDE_GAP, "o": 0.0}[gate]
+        state_x, tip = x[SEEN_STATE[gate]] + side, (x[gate], WEIGHTS_Y + 10)
         paint = f"gate-{gate}"
         sight = Path(
             (
-                ("M", (state_x, TOP + 12)),
-                ("L", (state_x, LANE + lower)),
-                ("L", (x[gate], LANE + lower)),
+                ("M", (state_x, STATES_Y + 12)),
+                ("L", (state_x, PEEPHOLES_Y + lower)),
+                ("L", (x[gate], PEEPHOLES_Y + lower)),
                 ("L", (x[gate], tip[1] + 7)),
             ),
             stroke=paint,
@@ -215,17 +225,17 @@ def _cell(subject: Subject, unit: int, peepholes: dict[str, Number], width: floa
             ),
             fill=paint,
         )
-        seen = Flow("sees", f"{SEES[gate]}-state", f"peephole-{gate}")
+        seen = Flow("sees", f"{SEEN_STATE[gate]}-state", f"peephole-{gate}")
         marks.append(Group((sight, head), bound=(seen,)))
         marks.append(
             words.number(
                 x[gate],
-                WEIGHT,
+                WEIGHTS_Y,
                 number,
                 bold=True,
                 size=size,
                 id=f"peephole-{gate}",
-                term=f"{gate} {SEES[gate]}",
+                term=f"{gate} {SEEN_STATE[gate]}",
             )._replace(bound=(Node(number.expr),))
         )
     for gate in "ifgo":
@@ -233,7 +243,7 @@ def _cell(subject: Subject, unit: int, peepholes: dict[str, Number], width: floa
         marks += [
             circle(
                 x[gate],
-                GATE,
+                GATES_Y,
                 RADIUS,
                 fill=tint(f"gate-{gate}"),
                 stroke=f"gate-{gate}",
@@ -242,7 +252,7 @@ def _cell(subject: Subject, unit: int, peepholes: dict[str, Number], width: floa
             )._replace(bound=(Node(subject.ref(gate)[t, 0, unit]),)),
             words.label(
                 x[gate],
-                GATE,
+                GATES_Y,
                 gate,
                 {"gate": gate},
                 ids,
@@ -263,17 +273,17 @@ def _table(
     left = 0.0 if close else GUTTER
     count = len(lines[0].numbers)
     pitch = min(136.0, (width - left) / count)
-    style = wires.look(1, close=close or pitch < 56)._replace(width=pitch)
-    reach = wires.reach(*(line.numbers for line in lines))
-    columns: dict[int | str, wires.Aligned] = {
-        t: wires.printed([line.numbers[t] for line in lines], style) for t in range(count)
+    style = wires.vector_look(1, close=close or pitch < 56)._replace(width=pitch)
+    scale_max = wires.largest_visible(*(line.numbers for line in lines))
+    columns: dict[int | str, wires.NumberColumn] = {
+        t: wires.number_column([line.numbers[t] for line in lines], style) for t in range(count)
     }
     marks: list[Mark] = [
         words.label(
             left + (t + 0.5) * pitch,
             top,
-            f"step {subject.label(t)}" if pitch > 52 else str(subject.label(t)),
-            {"step": subject.label(t)},
+            f"step {subject.step_number(t)}" if pitch > 52 else str(subject.step_number(t)),
+            {"step": subject.step_number(t)},
             [f"{line.id}-{t}" for line in lines],
             "column",
             style=words.FINE,
@@ -285,11 +295,11 @@ def _table(
     for line in lines:
         y += 18 * close
         paint = "ink" if line.id == "moved" else "h"
-        marks += wires.row(
+        marks += wires.vector_row(
             (left + count * pitch / 2, y + 19),
             line.numbers,
             style,
-            Bars(paint, reach),
+            Bars(paint, scale_max),
             columns=columns,
             id=line.id,
             term="h",
@@ -299,7 +309,7 @@ def _table(
             words.label(
                 4 if close else left - 10,
                 y - 9 if close else y + 14,
-                line.said,
+                line.label,
                 {"tensor": line.tensor},
                 [f"{line.id}-*"],
                 "block" if close else "row",
@@ -312,9 +322,9 @@ def _table(
 
 
 def _head(subject: Subject, unit: int, moved: Sequence[Number]) -> Head:
-    shown = len(moved)
-    still = all(abs(float(one.value)) <= EQUAL for one in moved)
-    changes = f"(seeing_h - own_h)[:{shown}, {unit}].abs() <= {EQUAL}"
+    step_count = len(moved)
+    is_same = all(abs(float(number.value)) <= EQUAL for number in moved)
+    changes = f"(seeing_h - own_h)[:{step_count}, {unit}].abs() <= {EQUAL}"
     notes = [
         sentence(
             "Dashed lines are peepholes; above each is its weight, the same "
@@ -325,16 +335,16 @@ def _head(subject: Subject, unit: int, moved: Sequence[Number]) -> Head:
             claim="own_h.dtype == seeing_h.dtype == torch.float64",
         ),
     ]
-    more = len(subject.steps) - shown
-    if more:
-        template = "{} later step is" if more == 1 else "{} later steps are"
-        notes.append(sentence(f"{template} left out.", (more, f"len(x) - {shown}")))
+    later_steps = len(subject.steps) - step_count
+    if later_steps:
+        template = "{} later step is" if later_steps == 1 else "{} later steps are"
+        notes.append(sentence(f"{template} left out.", (later_steps, f"len(x) - {step_count}")))
     return Head(
         sentence("Peepholes let gates see the cell state"),
         sentence(
             "In a cell of your own, f and i can see c_prev, and o the new c: "
-            f"h is then {'the same here' if still else 'different'}.",
-            claim=f"{'' if still else 'not '}bool(({changes}).all())",
+            f"h is then {'the same here' if is_same else 'different'}.",
+            claim=f"{'' if is_same else 'not '}bool(({changes}).all())",
         ),
         provenance(subject, ("unit {}", unit, str(unit))),
         tuple(notes),
@@ -345,11 +355,11 @@ def _head(subject: Subject, unit: int, moved: Sequence[Number]) -> Head:
 def _description(
     subject: Subject, unit: int, lines: Sequence[Line], peepholes: dict[str, Number]
 ) -> str:
-    told = [
+    sentences = [
         f"Unit {unit}",
-        f"The peephole weights of i, f and o are {spoken(list(peepholes.values()))}",
+        f"The peephole weights of i, f and o are {number_list(list(peepholes.values()))}",
     ]
     for t in range(len(lines[0].numbers)):
-        said = "; ".join(f"{line.said} {spoken([line.numbers[t]])}" for line in lines)
-        told.append(f"Step {subject.label(t)}: {said}")
-    return ". ".join(told) + "."
+        line_texts = "; ".join(f"{line.label} {number_list([line.numbers[t]])}" for line in lines)
+        sentences.append(f"Step {subject.step_number(t)}: {line_texts}")
+    return ". ".join(sentences) + "."

@@ -3,13 +3,13 @@
 from typing import NamedTuple
 
 from ..layout import words
-from ..layout.cells import spoken
-from ..layout.fold import few, left_out
+from ..layout.cells import number_list
+from ..layout.fold import left_out_notes, short_excerpt
 from ..layout.motifs import gauges, wires
 from ..layout.motifs.wires import Bars
 from ..layout.panels import Point
-from ..layout.provenance import provenance, source, step_of
-from ..layout.room import inner
+from ..layout.provenance import provenance, source, step_items
+from ..layout.room import inner_width
 from ..proof.bindings import Node, sentence
 from ..proof.reference import Vector
 from ..proof.subject import Subject
@@ -20,10 +20,10 @@ from ..scene.terms import GATE_NAMES, TERMS
 ORDER = ("f", "i", "g", "o")
 """From left to right, so that no wire crosses another."""
 PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
-LINE, APART, ROW = 17.0, 24.0, 45.0
+LINE_HEIGHT, ROW_GAP, INPUT_HEIGHT = 17.0, 24.0, 45.0
 """The height of a line of words above numbers, between rows, and of inputs
 whose numbers stand beside each other."""
-BAR, BESIDE, ACROSS = 26.0, 6.0, 670.0
+BAR_HEIGHT, INPUT_GAP, MAX_INPUTS_WIDTH = 26.0, 6.0, 670.0
 """The height of what has the sums, from an input to its parameter, and the
 most that all of these take."""
 CODE = {
@@ -34,7 +34,7 @@ CODE = {
     "h": "o * tanh_c",
 }
 """How a tensor is computed."""
-SAID = {"kept": "f·c_prev", "written": "i·g", "shown": "o·tanh c"}
+LABELS = {"kept": "f·c_prev", "written": "i·g", "shown": "o·tanh c"}
 """Its name, where that is not what it is called in the code."""
 
 
@@ -79,17 +79,19 @@ NARROW = Columns(
 )
 
 
-def data_flow(subject: Subject, room: float, *, step: int = 2) -> Diagram:
+def data_flow(subject: Subject, width: float, *, step: int = 2) -> Diagram:
     """The graph of one step, its nodes named as in the code.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    graph = _Graph(subject, subject.at(step), close=room < NARROWEST_WIDE)
+    graph = _Graph(subject, subject.step_index(step), close=width < NARROWEST_WIDE)
     marks = graph.marks()
-    return Diagram(_head(graph), _description(graph), inner(room), graph.height, tuple(marks), room)
+    return Diagram(
+        _head(graph), _description(graph), inner_width(width), graph.height, tuple(marks), width
+    )
 
 
 class _Graph:
@@ -97,39 +99,43 @@ class _Graph:
 
     def __init__(self, subject: Subject, t: int, *, close: bool):
         self.subject, self.t, self.close = subject, t, close
-        self.at = NARROW if close else WIDE
+        self.columns = NARROW if close else WIDE
         sizes = subject.weights
-        self.projected = sizes.proj_size > 0
-        style = wires.look(max(sizes.hidden_size, sizes.size), close=close)
+        self.is_projected = sizes.proj_size > 0
+        style = wires.vector_look(max(sizes.hidden_size, sizes.size), close=close)
         least = min(map(self.width, ("c_prev", "f", "c")))
-        self.style = style._replace(longest=least / 2 - 5)
-        self.plain = style._replace(bar=0, line=style.size + 4)
-        self.tight = self.plain._replace(width=50.0, size=words.SMALL)
-        drawn = ("c_prev", "kept", "written", "c", "g", "h_prev", "h")
-        self.reach = max(1.0, wires.reach(*map(self.values, drawn)))
-        state = self.height_of("c")
+        self.style = style._replace(max_bar_length=least / 2 - 5)
+        self.plain_style = style._replace(bar_height=0, line_height=style.size + 4)
+        self.tight_style = self.plain_style._replace(width=50.0, size=words.SMALL)
+        vector_names = ("c_prev", "kept", "written", "c", "g", "h_prev", "h")
+        self.scale_max = max(1.0, wires.largest_visible(*map(self.values, vector_names)))
+        state_height = self.height_of("c")
         inputs = max(map(self.height_of, ("x", "h_prev")))
         self.rows: dict[str, float] = {}
         y = 0.0
         for name, above, height in (
-            ("inputs", _above(1) * close, inputs if close else ROW),
-            ("sum", -10, BAR),
-            ("gates", _above(2), state),
-            ("acts", _above(1), state),
-            ("c", _above(2), state),
-            *([("h", _above(2 - close), self.height_of("h"))] if self.projected else []),
+            ("inputs", _heading_height(1) * close, inputs if close else INPUT_HEIGHT),
+            ("sum", -10, BAR_HEIGHT),
+            ("gates", _heading_height(2), state_height),
+            ("acts", _heading_height(1), state_height),
+            ("c", _heading_height(2), state_height),
+            *(
+                [("h", _heading_height(2 - close), self.height_of("h"))]
+                if self.is_projected
+                else []
+            ),
         ):
             y += above
             self.rows[name] = y + height / 2
-            y += height + APART
-        self.height = y - APART
-        self.state = state
+            y += height + ROW_GAP
+        self.height = y - ROW_GAP
+        self.state_height = state_height
 
     def height_of(self, name: str) -> float:
         """The height of a vector."""
         count = len(self.values(name))
-        style = self.plain if name == "x" else self.style
-        return style.height(count, few(count))
+        style = self.plain_style if name == "x" else self.style
+        return style.height(count, short_excerpt(count))
 
     def values(self, name: str) -> Vector:
         """A vector of the step, or a product of two of them."""
@@ -146,39 +152,39 @@ class _Graph:
         if name == "x":
             return None
         if name in ("i", "f", "o"):
-            return Bars(f"gate-{name}", self.reach, gate=True)
-        product = "shown" if name == "h" and not self.projected else name
+            return Bars(f"gate-{name}", self.scale_max, is_gate=True)
+        product = "shown" if name == "h" and not self.is_projected else name
         if product in PRODUCTS:
             gate, of = PRODUCTS[product]
-            around = "gate-g" if of == "g" else "muted"
-            return Bars(f"gate-{gate}", self.reach, self.values(of), around)
+            rest_paint = "gate-g" if of == "g" else "muted"
+            return Bars(f"gate-{gate}", self.scale_max, self.values(of), rest_paint)
         paint = "gate-g" if name == "g" else TERMS[name].role
-        return Bars(paint, self.reach)
+        return Bars(paint, self.scale_max)
 
     def code(self, name: str) -> str:
         """How a tensor is computed, where its box says it."""
-        if name == "h" and self.projected:
+        if name == "h" and self.is_projected:
             return "" if self.close else "@ weight_hr.T"
         return CODE.get(name, "")
 
     def width(self, name: str) -> float:
         """The width of its box."""
-        least, beside = self.at.box
+        min_width, padding = self.columns.box
         if self.close and name == "c_prev":
-            least = 0.0
-        said = words.width(SAID.get(name, name), bold=True)
-        code = words.width(self.code(name), words.SMALL)
-        return max(least, said + beside, code + beside)
+            min_width = 0.0
+        name_width = words.width(LABELS.get(name, name), bold=True)
+        code_width = words.width(self.code(name), words.SMALL)
+        return max(min_width, name_width + padding, code_width + padding)
 
     def tensor(self, name: str, at: Point) -> Group:
         """A vector in a box with its name, and with how it is computed."""
         values, bars = self.values(name), self.bars(name)
-        style = self.style if bars else self.plain
+        style = self.style if bars else self.plain_style
         style = style._replace(width=self.width(name))
         code = self.code(name)
-        above = _above(1 + bool(code))
+        above = _heading_height(1 + bool(code))
         term = "c" if name in ("kept", "written") else name
-        box = wires.vector(
+        box = wires.vector_box(
             at,
             values,
             style,
@@ -187,30 +193,37 @@ class _Graph:
             term=term,
             paint="muted" if name == "x" else TERMS[term].role,
             above=above,
-            shown=few(len(values)),
+            visible=short_excerpt(len(values)),
         )
         x, top = at[0], at[1] - self.height_of(name) / 2 - above
         tensor = "*".join(PRODUCTS.get(name, (name,)))
         box.append(
-            wires.name((x, top + 4 + LINE / 2), SAID.get(name, name), tensor, f"{self.id(name)}-*")
+            wires.vector_name(
+                (x, top + 4 + LINE_HEIGHT / 2), LABELS.get(name, name), tensor, f"{self.id(name)}-*"
+            )
         )
         if code:
             text, _ = words.paragraph(
-                x, top + 4 + LINE, sentence(code), style.width, size=words.SMALL, anchor="middle"
+                x,
+                top + 4 + LINE_HEIGHT,
+                sentence(code),
+                style.width,
+                size=words.SMALL,
+                anchor="middle",
             )
             box.append(text)
         return wires.node(box, values, self.id(name))
 
     def parameter(self, name: str, x: float, top: float) -> list[Mark]:
         """A parameter: its name and its shape."""
-        width, of = self.at.parameter, self.subject.ref(name)
+        width, of = self.columns.parameter, self.subject.ref(name)
         shape = self.subject.weights.parameters()[name].shape
         id = self.id(name)
         box = Box(
             x - width / 2,
             top,
             width,
-            2 * LINE + 8,
+            2 * LINE_HEIGHT + 8,
             radius=6,
             fill="panel",
             stroke="rule",
@@ -220,7 +233,7 @@ class _Graph:
             Group((box,), id=id, bound=(Node(of),)),
             words.label(
                 x,
-                top + 4 + LINE / 2,
+                top + 4 + LINE_HEIGHT / 2,
                 name,
                 {"tensor": name},
                 [id],
@@ -231,7 +244,7 @@ class _Graph:
             ),
             words.label(
                 x,
-                top + 4 + 1.5 * LINE,
+                top + 4 + 1.5 * LINE_HEIGHT,
                 str(shape),
                 {"shape": "x".join(map(str, shape))},
                 [id],
@@ -241,28 +254,33 @@ class _Graph:
             ),
         ]
 
-    def across(self, name: str) -> float:
+    def input_width(self, name: str) -> float:
         """The width of an input whose numbers stand beside each other."""
         values = self.values(name)
-        width = wires.row_width(values, self.tight, few(len(values)))
+        width = wires.row_width(values, self.tight_style, short_excerpt(len(values)))
         return max(width, words.width(name, bold=True) + 16)
 
-    def abreast(self, name: str, x: float) -> Group:
+    def input_row(self, name: str, x: float) -> Group:
         """An input whose numbers stand beside each other, from `x` on."""
         values, y = self.values(name), self.rows["inputs"]
-        shown = few(len(values))
+        visible = short_excerpt(len(values))
         marks = [
-            *wires.row(
-                (x + self.across(name) / 2, y + ROW / 2 - 14),
+            *wires.vector_row(
+                (x + self.input_width(name) / 2, y + INPUT_HEIGHT / 2 - 14),
                 values,
-                self.tight,
-                shown=shown,
+                self.tight_style,
+                visible=visible,
                 id=self.id(name),
                 term=name,
                 paint="muted" if name == "x" else TERMS[name].role,
             ),
-            wires.name(
-                (x + 8, y - ROW / 2 + 7), name, name, f"{self.id(name)}-*", "block", anchor="start"
+            wires.vector_name(
+                (x + 8, y - INPUT_HEIGHT / 2 + 7),
+                name,
+                name,
+                f"{self.id(name)}-*",
+                "block",
+                anchor="start",
             ),
         ]
         return wires.node(marks, values, self.id(name))
@@ -279,108 +297,118 @@ class _Graph:
         """The inputs and parameters, and the four sums that they make."""
         marks: list[Mark] = []
         ends: list[tuple[str, Point]] = []
-        y, x, spare = self.rows["inputs"], 0.0, 0.0
+        y, x, gap = self.rows["inputs"], 0.0, 0.0
         if not self.close:
-            taken = sum(map(self.across, ("x", "h_prev")))
-            taken += 2 * (BESIDE + self.at.parameter)
-            spare = min(40.0, ACROSS - taken)
+            used_width = sum(map(self.input_width, ("x", "h_prev")))
+            used_width += 2 * (INPUT_GAP + self.columns.parameter)
+            gap = min(40.0, MAX_INPUTS_WIDTH - used_width)
         for k, (vector, weight) in enumerate((("x", "weight_ih"), ("h_prev", "weight_hh"))):
             if self.close:
-                a, b = self.at.inputs[2 * k : 2 * k + 2]
-                top = y - _above(1) / 2 - LINE - 4
+                a, b = self.columns.inputs[2 * k : 2 * k + 2]
+                top = y - _heading_height(1) / 2 - LINE_HEIGHT - 4
                 low = y + self.height_of(vector) / 2
                 marks.append(self.tensor(vector, (a, y)))
             else:
-                marks.append(self.abreast(vector, x))
-                a = x + self.across(vector) / 2
-                b = x + self.across(vector) + BESIDE + self.at.parameter / 2
-                top, low = y + ROW / 2 - 2 * LINE - 8, y + ROW / 2
-                x = b + self.at.parameter / 2 + spare
+                marks.append(self.input_row(vector, x))
+                a = x + self.input_width(vector) / 2
+                b = x + self.input_width(vector) + INPUT_GAP + self.columns.parameter / 2
+                top, low = y + INPUT_HEIGHT / 2 - 2 * LINE_HEIGHT - 8, y + INPUT_HEIGHT / 2
+                x = b + self.columns.parameter / 2 + gap
             marks += self.parameter(weight, b, top)
-            ends += [(vector, (a, low)), (weight, (b, top + 2 * LINE + 8))]
-        under = [
+            ends += [(vector, (a, low)), (weight, (b, top + 2 * LINE_HEIGHT + 8))]
+        wires_below = [
             self.wire(
                 tail,
                 gate,
                 at,
                 (at[0], self.rows["sum"]),
                 (x, self.rows["sum"]),
-                (x, self.rows["gates"] - self.state / 2 - _above(2)),
+                (x, self.rows["gates"] - self.state_height / 2 - _heading_height(2)),
             )
             for tail, at in ends
-            for gate, x in self.at.gates.items()
+            for gate, x in self.columns.gates.items()
         ]
-        return [*under, *marks, *self.bar()]
+        return [*wires_below, *marks, *self.sum_bar()]
 
-    def bar(self) -> list[Mark]:
+    def sum_bar(self) -> list[Mark]:
         """The four sums at once, which are then parted."""
-        half = self.at.box[0] / 2
+        half = self.columns.box[0] / 2
         left = 0.0
-        right = self.at.gates["o"] + half
+        right = self.columns.gates["o"] + half
         y = self.rows["sum"]
         weight = self.subject.ref("weight_ih")
-        biased = self.subject.weights.bias_ih is not None
-        ih, hh = (" + bias_ih", " + bias_hh") if biased else ("", "")
+        has_bias = self.subject.weights.bias_ih is not None
+        ih, hh = (" + bias_ih", " + bias_hh") if has_bias else ("", "")
         # A law, which needs no value, and what parts it.
-        told = [sentence("z.chunk({})", (4, f"{weight}.shape[0] // c.shape[-1]"))]
+        lines = [sentence("z.chunk({})", (4, f"{weight}.shape[0] // c.shape[-1]"))]
         if not self.close:
-            made = f"z = x @ weight_ih.T{ih} + h_prev @ weight_hh.T{hh}"
-            told.insert(0, sentence(made))
-        wide = [words.width(one.text, words.SMALL) for one in told]
-        x = (left + right - sum(wide) - 28 * (len(told) - 1)) / 2
+            formula = f"z = x @ weight_ih.T{ih} + h_prev @ weight_hh.T{hh}"
+            lines.insert(0, sentence(formula))
+        widths = [words.width(line.text, words.SMALL) for line in lines]
+        x = (left + right - sum(widths) - 28 * (len(lines) - 1)) / 2
         texts: list[Mark] = []
-        for one, own in zip(told, wide, strict=True):
-            text, _ = words.paragraph(x, y - 9, one, own + 1, size=words.SMALL, fill="ink")
+        for line, line_width in zip(lines, widths, strict=True):
+            text, _ = words.paragraph(x, y - 9, line, line_width + 1, size=words.SMALL, fill="ink")
             texts.append(text)
-            x += own + 28
-        bar = Box(left, y - BAR / 2, right - left, BAR, radius=BAR / 2, fill="paper", stroke="ink")
+            x += line_width + 28
+        bar = Box(
+            left,
+            y - BAR_HEIGHT / 2,
+            right - left,
+            BAR_HEIGHT,
+            radius=BAR_HEIGHT / 2,
+            fill="paper",
+            stroke="ink",
+        )
         return [bar, *texts]
 
     def gates(self) -> list[Mark]:
         """What functions make of the sums."""
-        return [self.tensor(gate, (x, self.rows["gates"])) for gate, x in self.at.gates.items()]
+        return [
+            self.tensor(gate, (x, self.rows["gates"])) for gate, x in self.columns.gates.items()
+        ]
 
     def states(self) -> list[Mark]:
         """From the gates and c_prev to c and h."""
-        at, y = self.at, self.rows
-        half = self.state / 2
+        columns, y = self.columns, self.rows
+        half = self.state_height / 2
         low = y["gates"] + half
-        over = y["acts"] - half - _above(1)
-        turn = y["acts"] + half + APART / 2
-        top = y["c"] - half - _above(2)
-        f, written, out = at.gates["f"], at.written, at.gates["o"]
-        last = "shown" if self.projected else "h"
-        after = at.c + self.width("c") / 2
+        products_top = y["acts"] - half - _heading_height(1)
+        turn_y = y["acts"] + half + ROW_GAP / 2
+        top = y["c"] - half - _heading_height(2)
+        f, written, out = columns.gates["f"], columns.written, columns.gates["o"]
+        last = "shown" if self.is_projected else "h"
+        after = columns.c + self.width("c") / 2
         before = out - self.width(last) / 2
-        squashed, aside = (after + before) / 2, self.width("tanh_c") / 2
+        squashed, half_tanh = (after + before) / 2, self.width("tanh_c") / 2
         # Straight down, where the box is below.
-        bend = [] if f == at.c - 12 else [(f, turn), (at.c - 12, turn)]
+        bend = [] if f == columns.c - 12 else [(f, turn_y), (columns.c - 12, turn_y)]
         marks: list[Mark] = [
-            self.wire("f", "kept", (f, low), (f, over), paint="gate-f"),
+            self.wire("f", "kept", (f, low), (f, products_top), paint="gate-f"),
             self.wire(
                 "c_prev",
                 "kept",
-                (at.c_prev + self.width("c_prev") / 2, y["acts"]),
+                (columns.c_prev + self.width("c_prev") / 2, y["acts"]),
                 (f - self.width("kept") / 2, y["acts"]),
                 paint="c",
             ),
-            self.wire("kept", "c", (f, y["acts"] + half), *bend, (at.c - 12, top), paint="c"),
+            self.wire("kept", "c", (f, y["acts"] + half), *bend, (columns.c - 12, top), paint="c"),
             self.wire(
                 "written",
                 "c",
                 (written, y["acts"] + half),
-                (written, turn),
-                (at.c + 12, turn),
-                (at.c + 12, top),
+                (written, turn_y),
+                (columns.c + 12, turn_y),
+                (columns.c + 12, top),
                 paint="c",
             ),
-            self.wire("c", "tanh_c", (after, y["c"]), (squashed - aside, y["c"]), paint="c"),
-            self.wire("tanh_c", last, (squashed + aside, y["c"]), (before, y["c"]), paint="c"),
+            self.wire("c", "tanh_c", (after, y["c"]), (squashed - half_tanh, y["c"]), paint="c"),
+            self.wire("tanh_c", last, (squashed + half_tanh, y["c"]), (before, y["c"]), paint="c"),
             self.wire("o", last, (out, low), (out, top), paint="gate-o"),
         ]
         for gate, side in (("i", -10), ("g", 10)):
-            x = at.gates[gate]
-            level = low + APART / 2
+            x = columns.gates[gate]
+            level = low + ROW_GAP / 2
             marks.append(
                 self.wire(
                     gate,
@@ -388,48 +416,48 @@ class _Graph:
                     (x, low),
                     (x, level),
                     (written + side, level),
-                    (written + side, over),
+                    (written + side, products_top),
                     paint=f"gate-{gate}",
                 )
             )
         marks += [
-            self.tensor("c_prev", (at.c_prev, y["acts"])),
+            self.tensor("c_prev", (columns.c_prev, y["acts"])),
             self.tensor("kept", (f, y["acts"])),
             self.tensor("written", (written, y["acts"])),
-            self.tensor("c", (at.c, y["c"])),
+            self.tensor("c", (columns.c, y["c"])),
             self.tensor("tanh_c", (squashed, y["c"])),
             self.tensor(last, (out, y["c"])),
         ]
-        if self.projected:
+        if self.is_projected:
             marks += [
                 self.wire(
-                    "shown", "h", (out, y["c"] + half), (out, y["c"] + half + APART), paint="h"
+                    "shown", "h", (out, y["c"] + half), (out, y["c"] + half + ROW_GAP), paint="h"
                 ),
                 self.tensor("h", (out, y["h"])),
             ]
         return marks
 
 
-def _above(lines: int) -> float:
+def _heading_height(lines: int) -> float:
     """How much of a box is above its numbers, for lines of words."""
-    return lines * LINE + 4
+    return lines * LINE_HEIGHT + 4
 
 
 def _head(graph: _Graph) -> Head:
     subject = graph.subject
-    sizes, label = subject.weights, subject.label(graph.t)
-    legend = f"{gauges.legend('i, f and o')} " if graph.style.bar else ""
+    sizes, label = subject.weights, subject.step_number(graph.t)
+    legend = f"{gauges.legend('i, f and o')} " if graph.style.bar_height else ""
     return Head(
         sentence("Three gates make c, the fourth makes h"),
         sentence(
             "One step as a graph: an arrow leads from each tensor to what is computed from it."
         ),
-        provenance(subject, *step_of(subject, label)),
+        provenance(subject, *step_items(subject, label)),
         (
             sentence(f"{legend}@ is a matrix product; everything else works element by element."),
-            *left_out(
-                ("input", few(sizes.input_size), "x.shape[-1]"),
-                ("unit", few(sizes.hidden_size), "c.shape[-1]"),
+            *left_out_notes(
+                ("input", short_excerpt(sizes.input_size), "x.shape[-1]"),
+                ("unit", short_excerpt(sizes.hidden_size), "c.shape[-1]"),
             ),
         ),
         source(subject),
@@ -437,7 +465,7 @@ def _head(graph: _Graph) -> Head:
 
 
 def _description(graph: _Graph) -> str:
-    said = {
+    labels = {
         "x": "x",
         "h_prev": "h_prev",
         "c_prev": "c_prev",
@@ -446,8 +474,10 @@ def _description(graph: _Graph) -> str:
         "written": "i·g",
         "c": "c",
         "tanh_c": "tanh c",
-        **({"shown": "o·tanh c"} if graph.projected else {}),
+        **({"shown": "o·tanh c"} if graph.is_projected else {}),
         "h": "h",
     }
-    told = "; ".join(f"{words} is {spoken(graph.values(name))}" for name, words in said.items())
-    return f"Step {graph.subject.label(graph.t)}: {told}."
+    description = "; ".join(
+        f"{words} is {number_list(graph.values(name))}" for name, words in labels.items()
+    )
+    return f"Step {graph.subject.step_number(graph.t)}: {description}."

@@ -7,40 +7,40 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.choice import largest
-from ..layout.motifs.rows import CHARACTER
-from ..layout.motifs.wires import HEAVY, THIN, wire
+from ..layout.choice import largest_claim
+from ..layout.motifs.rows import DIGIT_WIDTH
+from ..layout.motifs.wires import CELL_WIRE_WIDTH, WIRE_WIDTH, wire
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source
-from ..layout.room import inner
+from ..layout.room import inner_width
 from ..model.gradients.rounding import CERTAIN, spreads
 from ..model.gradients.through_time import through_time
 from ..model.tensors import Array
 from ..proof.bindings import Length, Node, Sample, Scale, sentence
-from ..proof.digits import counted, text
+from ..proof.digits import count_phrase, text
 from ..proof.reference import Number, Ref
-from ..proof.subject import SUMMED, Subject
+from ..proof.subject import MAX_SUMMED_STEPS, Subject
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint, tint
 
-RADIUS, CELL, HIDDEN = 13.0, 36.0, 92.0
+RADIUS, CELL_Y, HIDDEN_Y = 13.0, 36.0, 92.0
 """The radius of a state, and where c and h stand."""
-FIRST, BARS, ROW, APART = 136.0, 48.0, 18.0, 34.0
+UNITS_TOP, BARS_HEIGHT, ROW_HEIGHT, UNIT_GAP = 136.0, 48.0, 18.0, 34.0
 """Where units begin, the height of bars and of a row, and what is between
 units."""
-MOST, NARROW = 4, 2
+MAX_UNITS, MAX_UNITS_NARROW = 4, 2
 """The most units that are drawn, and those of a narrow form."""
-NARROWEST, WIDEST = 50.0, 118.0
+MIN_COLUMN_WIDTH, MAX_COLUMN_WIDTH = 50.0, 118.0
 """How wide the column of a state may be."""
-BAR = 14.0
-ROUNDED, EDGE = 1e-6, 0.01
+BAR_WIDTH = 14.0
+ROUNDED, MAX_MARGIN = 1e-6, 0.01
 """How far autograd may round otherwise, as a share of what a gradient is
 computed from, and which share of a scale that may add at its ends."""
 PLACES = 3
 """Digits after the point: with two, products look wrong and both ways equal."""
-LINE, THREAD, OPEN = 17.0, 0.75, 6.0
+LINE_OFFSET, MIN_THICKNESS, MAX_THICKNESS = 17.0, 0.75, 6.0
 """How far the line of a unit lies below its factors, and how thick it is where
 f is 0, and where it is 1."""
 
@@ -64,63 +64,63 @@ class Unit(NamedTuple):
     total: list[Number]
 
 
-class Way(NamedTuple):
+class Route(NamedTuple):
     """Which ways a gradient may go, and how what it is then is drawn.
 
     Attributes:
         id: The field of `Unit`, with which ids begin.
-        said: What it is called.
+        label: What it is called.
         tensor: What its label names.
         term: Of its numbers.
         ink: Of its numbers and of what it is called.
         paint: Of its bars.
-        aside: Where its bars begin, from their state.
+        offset: Where its bars begin, from their state.
         is_bold: Whether its numbers are.
     """
 
     id: str
-    said: str
+    label: str
     tensor: str
     term: str
     ink: Paint
     paint: Paint
-    aside: float
+    offset: float
     is_bold: bool = False
 
 
-WAYS = (
-    Way("direct", "along c", "f.prod", "c", "gate-f", "gate-f", -BAR - 1, True),
-    Way("total", "all paths", "total", "c c_prev", "ink", "ink:70", 1),
+ROUTES = (
+    Route("direct", "along c", "f.prod", "c", "gate-f", "gate-f", -BAR_WIDTH - 1, True),
+    Route("total", "all paths", "total", "c c_prev", "ink", "ink:70", 1),
 )
 
 
-def direct_path(subject: Subject, room: float) -> Diagram:
+def direct_path(subject: Subject, width: float) -> Diagram:
     """The gradient of the last c along c alone, and through h as well."""
-    last = min(len(subject.steps), SUMMED)
-    wide = room >= 480
-    units = _units(subject, last, MOST if wide else NARROW)
-    left = 104.0 if wide else 70.0
-    space = inner(room) - left
-    first = max(0, last + 1 - int(space / NARROWEST))
-    column = min(WIDEST, space / (last - first + 1))
+    last = min(len(subject.steps), MAX_SUMMED_STEPS)
+    is_wide = width >= 480
+    units = _units(subject, last, MAX_UNITS if is_wide else MAX_UNITS_NARROW)
+    left = 104.0 if is_wide else 70.0
+    space = inner_width(width) - left
+    first = max(0, last + 1 - int(space / MIN_COLUMN_WIDTH))
+    column = min(MAX_COLUMN_WIDTH, space / (last - first + 1))
     places = {t: left + (t - first + 0.5) * column for t in range(first, last + 1)}
     marks = _states(subject, places, last)
-    y = FIRST
-    for one in units:
-        drawn, bottom = _unit(one, places, y, int((column - 4) / CHARACTER))
-        marks += drawn
-        y = bottom + APART
+    y = UNITS_TOP
+    for unit in units:
+        unit_marks, bottom = _unit(unit, places, y, int((column - 4) / DIGIT_WIDTH))
+        marks += unit_marks
+        y = bottom + UNIT_GAP
     return Diagram(
-        _head(subject, first, last, [one.unit for one in units]),
+        _head(subject, first, last, [unit.unit for unit in units]),
         _description(subject, units),
-        inner(room),
+        inner_width(width),
         bottom + 4,
         tuple(marks),
-        room,
+        width,
     )
 
 
-def _units(subject: Subject, last: int, most: int) -> list[Unit]:
+def _units(subject: Subject, last: int, max_units: int) -> list[Unit]:
     """The units that keep most, in their order."""
     steps = subject.steps[:last]
     ends = np.zeros(last)
@@ -132,7 +132,7 @@ def _units(subject: Subject, last: int, most: int) -> list[Unit]:
         for first, others in zip(flow.c_prev, flow.c, strict=True)
     )
     products, errors = _products(subject, last)
-    ranked = np.argsort(-np.nan_to_num(products[0]), kind="stable")[:most]
+    ranked = np.argsort(-np.nan_to_num(products[0]), kind="stable")[:max_units]
     return [
         Unit(
             unit,
@@ -170,41 +170,41 @@ def _states(subject: Subject, places: Places, last: int) -> list[Mark]:
     marks: list[Mark] = []
     for (t, x), (_, after) in pairwise(places.items()):
         marks += [
-            _arrow((x, CELL), (after, CELL), f"c-{t}", f"c-{t + 1}", "f"),
-            _arrow((x, HIDDEN), (after, CELL), f"h-{t}", f"c-{t + 1}"),
+            _arrow((x, CELL_Y), (after, CELL_Y), f"c-{t}", f"c-{t + 1}", "f"),
+            _arrow((x, HIDDEN_Y), (after, CELL_Y), f"h-{t}", f"c-{t + 1}"),
         ]
         if t:
-            marks.append(_arrow((x, CELL), (x, HIDDEN), f"c-{t}", f"h-{t}"))
+            marks.append(_arrow((x, CELL_Y), (x, HIDDEN_Y), f"c-{t}", f"h-{t}"))
         if t + 1 < last:
-            marks.append(_arrow((x, HIDDEN), (after, HIDDEN), f"h-{t}", f"h-{t + 1}"))
+            marks.append(_arrow((x, HIDDEN_Y), (after, HIDDEN_Y), f"h-{t}", f"h-{t + 1}"))
     for t, x in places.items():
-        called = subject.label(t - 1) if t else 0
-        shown = ["c", "h"] if t < last else ["c"]
-        for name in shown:
-            marks += _state(name, t, x, CELL if name == "c" else HIDDEN)
+        step = subject.step_number(t - 1) if t else 0
+        names = ["c", "h"] if t < last else ["c"]
+        for name in names:
+            marks += _state(name, t, x, CELL_Y if name == "c" else HIDDEN_Y)
         marks.append(
             words.label(
                 x,
                 8,
-                str(called),
-                {"step": called},
-                [f"{name}-{t}" for name in shown],
+                str(step),
+                {"step": step},
+                [f"{name}-{t}" for name in names],
                 "column",
                 style=words.FINE,
                 anchor="middle",
             )
         )
     start = min(places.values()) - RADIUS - 8
-    for said, y, paint in (
+    for label, y, paint in (
         ("step", 8.0, "muted"),
-        ("along c", CELL, "gate-f"),
-        ("through h", HIDDEN, "muted"),
+        ("along c", CELL_Y, "gate-f"),
+        ("through h", HIDDEN_Y, "muted"),
     ):
         marks.append(
             words.paragraph(
                 start,
                 y - 9,
-                sentence(said),
+                sentence(label),
                 80,
                 size=words.SMALL,
                 anchor="end",
@@ -218,9 +218,9 @@ def _states(subject: Subject, places: Places, last: int) -> list[Mark]:
 def _state(name: str, t: int, x: float, y: float) -> list[Mark]:
     of = {"c": "c", "h": "output"}[name]
     at = Ref(of)[t - 1, 0] if t else Ref(f"{name}_0")[0, 0]
-    around = circle(x, y, RADIUS, fill=tint(name), stroke=name, term=name)
+    node = circle(x, y, RADIUS, fill=tint(name), stroke=name, term=name)
     return [
-        around._replace(id=f"{name}-{t}", bound=(Node(at),)),
+        node._replace(id=f"{name}-{t}", bound=(Node(at),)),
         words.label(
             x,
             y,
@@ -243,38 +243,38 @@ def _arrow(
     (x, y), (x_to, y_to) = start, end
     length = float(np.hypot(x_to - x, y_to - y))
     dx, dy = (x_to - x) / length, (y_to - y) / length
-    near, far = RADIUS + 1, RADIUS + 3
+    start_gap, end_gap = RADIUS + 1, RADIUS + 3
     return wire(
-        (x + near * dx, y + near * dy),
-        (x_to - far * dx, y_to - far * dy),
+        (x + start_gap * dx, y + start_gap * dy),
+        (x_to - end_gap * dx, y_to - end_gap * dy),
         tail=tail,
         head=head,
-        width=HEAVY if gate else THIN,
+        width=CELL_WIRE_WIDTH if gate else WIRE_WIDTH,
         paint="gate-f" if gate else "muted",
         term=gate,
     )
 
 
-def _unit(one: Unit, places: Places, y: float, room: int) -> tuple[list[Mark], float]:
+def _unit(unit: Unit, places: Places, y: float, max_chars: int) -> tuple[list[Mark], float]:
     """A unit: f on the line along c, and below each state what gets through.
 
     Args:
-        one: The unit.
+        unit: The unit.
         places: Where each state stands.
         y: The middle of what is written above the line.
-        room: The most characters of a number.
+        max_chars: The most characters of a number.
 
     Returns:
         What is drawn, and its bottom.
     """
     ids: dict[str, list[str]] = {"f": [], "direct": [], "total": []}
-    marks = _line(one, places, y, room - 1, ids)
-    level = y + LINE + 1
-    for way in WAYS:
-        level += ROW
-        values = getattr(one, way.id)
+    marks = _line(unit, places, y, max_chars - 1, ids)
+    level = y + LINE_OFFSET + 1
+    for route in ROUTES:
+        level += ROW_HEIGHT
+        values = getattr(unit, route.id)
         for t in [*places][:-1]:
-            ids[way.id].append(f"{way.id}-{t}-{one.unit}")
+            ids[route.id].append(f"{route.id}-{t}-{unit.unit}")
             marks.append(
                 words.number(
                     places[t],
@@ -282,11 +282,11 @@ def _unit(one: Unit, places: Places, y: float, room: int) -> tuple[list[Mark], f
                     values[t],
                     size=words.SMALL,
                     places=PLACES,
-                    room=room,
-                    fill=way.ink,
-                    bold=way.is_bold,
-                    id=ids[way.id][-1],
-                    term=way.term,
+                    max_chars=max_chars,
+                    fill=route.ink,
+                    bold=route.is_bold,
+                    id=ids[route.id][-1],
+                    term=route.term,
                 )
             )
         marks += [
@@ -295,59 +295,61 @@ def _unit(one: Unit, places: Places, y: float, room: int) -> tuple[list[Mark], f
                 level - 5,
                 8,
                 10,
-                fill=way.paint,
-                bound=(Sample((f"{way.id}-*-{one.unit}-bar",)),),
+                fill=route.paint,
+                bound=(Sample((f"{route.id}-*-{unit.unit}-bar",)),),
             ),
             words.label(
                 13,
                 level,
-                way.said,
-                {"tensor": way.tensor, "unit": one.unit},
-                [*ids[way.id]],
+                route.label,
+                {"tensor": route.tensor, "unit": unit.unit},
+                [*ids[route.id]],
                 "row",
-                style=words.FINE_STRONG if way.is_bold else words.FINE,
-                fill=way.ink,
+                style=words.FINE_STRONG if route.is_bold else words.FINE,
+                fill=route.ink,
             ),
         ]
-    top = level + ROW / 2 + 4
-    marks += _bars(one, places, top, ids)
+    top = level + ROW_HEIGHT / 2 + 4
+    marks += _bars(unit, places, top, ids)
     marks.append(
         words.label(
             0,
-            y + LINE / 2,
-            f"unit {one.unit}",
-            {"unit": one.unit},
+            y + LINE_OFFSET / 2,
+            f"unit {unit.unit}",
+            {"unit": unit.unit},
             [i for each in ids.values() for i in each],
             "band",
             style=words.STRONG,
         )
     )
-    return marks, top + BARS
+    return marks, top + BARS_HEIGHT
 
 
-def _line(one: Unit, places: Places, y: float, room: int, ids: dict[str, list[str]]) -> list[Mark]:
+def _line(
+    unit: Unit, places: Places, y: float, max_chars: int, ids: dict[str, list[str]]
+) -> list[Mark]:
     """The line along c from state to state, as thick as f, with its factors."""
     marks: list[Mark] = []
-    scale = Scale(0, 1, THREAD, OPEN)
+    scale = Scale(0, 1, MIN_THICKNESS, MAX_THICKNESS)
     for (t, x), (after, end) in pairwise(places.items()):
-        f, id = one.f[t], f"f-{after}-{one.unit}"
-        printed = text(f.value, PLACES, room)
+        f, id = unit.f[t], f"f-{after}-{unit.unit}"
+        printed = text(f.value, PLACES, max_chars)
         half = metrics.width(printed, words.SMALL, mono=True) / 2
         middle = (x + end) / 2
         # Where states are close, one sign at the left stands for all.
-        aside = 5 if end - x >= 2 * half + 20 else 0
-        if aside:
+        offset = 5 if end - x >= 2 * half + 20 else 0
+        if offset:
             marks.append(words.operator(middle - half - 1, y, "×", fill="gate-f"))
         elif not ids["f"]:
             marks.append(words.operator(x - 26, y, "×", fill="gate-f"))
         marks.append(
             words.number(
-                middle + aside,
+                middle + offset,
                 y,
                 f,
                 size=words.SMALL,
                 places=PLACES,
-                room=room,
+                max_chars=max_chars,
                 fill="gate-f",
                 id=id,
                 term="f",
@@ -357,21 +359,23 @@ def _line(one: Unit, places: Places, y: float, room: int, ids: dict[str, list[st
         if np.isfinite(f.value):
             marks.append(
                 Path(
-                    (("M", (x, y + LINE)), ("L", (end, y + LINE))),
+                    (("M", (x, y + LINE_OFFSET)), ("L", (end, y + LINE_OFFSET))),
                     stroke="gate-f",
                     stroke_width=scale(float(f.value)),
                     term="f",
                     bound=(Length(f.expr, "stroke-width", scale),),
                 )
             )
-    marks += [circle(x, y + LINE, 4, fill=tint("c"), stroke="c", term="c") for x in places.values()]
+    marks += [
+        circle(x, y + LINE_OFFSET, 4, fill=tint("c"), stroke="c", term="c") for x in places.values()
+    ]
     start = min(places.values()) - 10
     marks.append(
         words.label(
             start,
             y,
             "f",
-            {"tensor": "f", "unit": one.unit},
+            {"tensor": "f", "unit": unit.unit},
             ids["f"],
             "row",
             style=words.FINE,
@@ -383,36 +387,36 @@ def _line(one: Unit, places: Places, y: float, room: int, ids: dict[str, list[st
     return marks
 
 
-def _bars(one: Unit, places: Places, top: float, ids: dict[str, list[str]]) -> list[Mark]:
+def _bars(unit: Unit, places: Places, top: float, ids: dict[str, list[str]]) -> list[Mark]:
     """Two bars at each state, from 0: along c alone, and on all paths."""
-    shown = [
-        (way, t, getattr(one, way.id)[t])
-        for way in WAYS
+    entries = [
+        (route, t, getattr(unit, route.id)[t])
+        for route in ROUTES
         for t in [*places][:-1]
-        if np.isfinite(getattr(one, way.id)[t].value)
+        if np.isfinite(getattr(unit, route.id)[t].value)
     ]
-    values = [float(number.value) for _, _, number in shown]
+    values = [float(number.value) for _, _, number in entries]
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
-    far = ROUNDED * max([1.0, *(number.scale for _, _, number in shown)])
-    far = min(far, EDGE * (high - low))
-    high = high + far if high > low else 1.0
-    scale = Scale(low - far, high, top + BARS, top)
+    margin = ROUNDED * max([1.0, *(number.scale for _, _, number in entries)])
+    margin = min(margin, MAX_MARGIN * (high - low))
+    high = high + margin if high > low else 1.0
+    scale = Scale(low - margin, high, top + BARS_HEIGHT, top)
     zero = scale(0)
     *before, _ = places.values()
     ends = (("M", (before[0] - 24, zero)), ("L", (before[-1] + 24, zero)))
-    thin = styles.LINE.back.weight
-    marks: list[Mark] = [Path(ends, stroke="rule", stroke_width=thin)]
-    for way, t, number in shown:
+    line_width = styles.LINE.back.weight
+    marks: list[Mark] = [Path(ends, stroke="rule", stroke_width=line_width)]
+    for route, t, number in entries:
         end = scale(float(number.value))
-        id = f"{way.id}-{t}-{one.unit}-bar"
-        ids[way.id].append(id)
+        id = f"{route.id}-{t}-{unit.unit}-bar"
+        ids[route.id].append(id)
         marks.append(
             Box(
-                places[t] + way.aside,
+                places[t] + route.offset,
                 min(zero, end),
-                BAR,
+                BAR_WIDTH,
                 abs(end - zero),
-                fill=way.paint,
+                fill=route.paint,
                 id=id,
                 term="c",
                 bound=(Length(number.expr, "height", scale),),
@@ -423,7 +427,7 @@ def _bars(one: Unit, places: Places, top: float, ids: dict[str, list[str]]) -> l
 
 def _head(subject: Subject, first: int, last: int, units: Sequence[int]) -> Head:
     count, size = len(subject.steps), subject.weights.hidden_size
-    step = subject.label(last - 1), f"min(len(x), {SUMMED})"
+    step = subject.step_number(last - 1), f"min(len(x), {MAX_SUMMED_STEPS})"
     if subject.direction == "reverse":
         step = step[0], f"len(x) + 1 - {step[1]}"
     notes = [
@@ -443,7 +447,7 @@ def _head(subject: Subject, first: int, last: int, units: Sequence[int]) -> Head
                 "The {} of {} units that keep most are drawn.",
                 (len(units), f"min({len(units)}, c.shape[-1])"),
                 (size, "c.shape[-1]"),
-                claim=largest(f"f[:{last}, 0].prod(0).nan_to_num()", units),
+                claim=largest_claim(f"f[:{last}, 0].prod(0).nan_to_num()", units),
             )
         )
     # Before the first step stands a state, which is none.
@@ -451,7 +455,7 @@ def _head(subject: Subject, first: int, last: int, units: Sequence[int]) -> Head
         notes.append(
             sentence(
                 "Left out before these: {} of {} steps.",
-                (first - 1, f"min(len(x), {SUMMED}) - {last - first + 1}"),
+                (first - 1, f"min(len(x), {MAX_SUMMED_STEPS}) - {last - first + 1}"),
                 (count, "len(x)"),
             )
         )
@@ -483,13 +487,13 @@ def _head(subject: Subject, first: int, last: int, units: Sequence[int]) -> Head
 
 def _description(subject: Subject, units: Sequence[Unit]) -> str:
     """Of each unit, what passes from each state to the last."""
-    told = [f"{counted(len(units[0].f), 'step')}."]
-    for one in units:
-        told.append(f"Unit {one.unit}.")
-        for t, numbers in enumerate(zip(one.f, one.direct, one.total, strict=True)):
+    sentences = [f"{count_phrase(len(units[0].f), 'step')}."]
+    for unit in units:
+        sentences.append(f"Unit {unit.unit}.")
+        for t, numbers in enumerate(zip(unit.f, unit.direct, unit.total, strict=True)):
             f, direct, total = (text(n.value, PLACES) for n in numbers)
-            told.append(
-                f"At step {subject.label(t)} f is {f}; from the c before it "
+            sentences.append(
+                f"At step {subject.step_number(t)} f is {f}; from the c before it "
                 f"to the last, directly {direct}, on all paths {total}."
             )
-    return " ".join(told)
+    return " ".join(sentences)

@@ -6,79 +6,102 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..layout import styles, words
-from ..layout.blocks import Block, Chip, below, beside, code, proven, said, verdict
-from ..layout.cells import spoken
+from ..layout.blocks import (
+    Block,
+    Chip,
+    block_column,
+    block_row,
+    code_block,
+    proven_code,
+    text_block,
+    verdict_block,
+)
+from ..layout.cells import number_list
 from ..layout.fold import Excerpt, Gap
-from ..layout.motifs.states import CLOSE, ENDS, ends, flowing, outer, shown
-from ..layout.provenance import count_of, provenance, source
-from ..layout.room import inner
+from ..layout.motifs.states import (
+    LAST_STEP_CLAIM,
+    NARROW_LOOK,
+    excerpt_notes,
+    first_and_last,
+    flow_arrow,
+    leading_and_last,
+)
+from ..layout.provenance import count_item, provenance, source
+from ..layout.room import inner_width
 from ..options import Value
 from ..proof.bindings import Flow, Node, sentence
-from ..proof.digits import counted
+from ..proof.digits import count_phrase
 from ..proof.reference import Ref, Vector
 from ..proof.runs.variants import beginning, two_directions
 from ..proof.subject import Subject
 from ..scene.marks import Box, Mark
 from ..scene.scenes import Diagram, Head
 
-MOST = 8
+MAX_STEPS = 8
 """The most steps that the wide form draws."""
-PAD, EDGE, ENTER, ROUND = 14.0, 10.0, 22.0, 24.0
+PADDING, EDGE_PADDING, ARROW_LENGTH, INPUT_HEIGHT = 14.0, 10.0, 22.0, 24.0
 """Around the states, the length of an arrow to them, and the height of x."""
 
-PICKED = "torch.cat([h_n[-2], h_n[-1]], dim=1)"
+CLASSIFIER_INPUT = "torch.cat([h_n[-2], h_n[-1]], dim=1)"
 """What has read the whole sequence from both sides."""
 
 
-class Way(NamedTuple):
+class Direction(NamedTuple):
     """One direction of the last layer.
 
     Attributes:
         name: `forward` or `reverse`.
-        place: Its row of `h_n`.
+        row: Its row of `h_n`.
         last: The step, counted from 0, at which it ends.
         values: h of every step, in the order of the sequence.
         state: What stands in that row.
     """
 
     name: str
-    place: int
+    row: int
     last: int
     values: list[Vector]
     state: Vector
 
 
-def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
     """The module over its first steps, with a second direction if need be."""
     return replace(subject, trace=two_directions(beginning(subject.trace)))
 
 
-def directions(subject: Subject, room: float) -> Diagram:
+def directions(subject: Subject, width: float) -> Diagram:
     """Both directions over time, and where h_n is taken from."""
-    space, count = inner(room), len(subject.trace.x)
-    ways = _way(subject, 0), _way(subject, 1)
-    wide = space > 400
-    steps = ends(count, MOST) if wide else outer(count)
+    space, count = inner_width(width), len(subject.trace.x)
+    both_directions = _direction(subject, 0), _direction(subject, 1)
+    is_wide = space > 400
+    steps = leading_and_last(count, MAX_STEPS) if is_wide else first_and_last(count)
     chip = Chip() if count <= 4 else Chip(52, 12, 17)
-    drawn = _Drawn(subject, ways, steps, chip if wide else CLOSE.chip, space)
-    body = below([Block(space, drawn.height, tuple(drawn.marks())), _picked(space)], 24)
-    told = " ".join(
-        f"{way.name.capitalize()}: "
-        + "; ".join(f"step {t + 1} {spoken(values)}" for t, values in enumerate(way.values))
-        + "."
-        for way in ways
+    drawing = _Drawing(
+        subject, both_directions, steps, chip if is_wide else NARROW_LOOK.chip, space
     )
-    kept = " ".join(
-        f"After step {way.last + 1} {way.name}: h_n[{way.place}] is {spoken(way.state)}."
-        for way in ways
+    body = block_column(
+        [Block(space, drawing.height, tuple(drawing.marks())), _classifier_input(space)], 24
+    )
+    states_text = " ".join(
+        f"{direction.name.capitalize()}: "
+        + "; ".join(
+            f"step {t + 1} {number_list(values)}" for t, values in enumerate(direction.values)
+        )
+        + "."
+        for direction in both_directions
+    )
+    last_text = " ".join(
+        f"After step {direction.last + 1} {direction.name}: h_n[{direction.row}] is "
+        f"{number_list(direction.state)}."
+        for direction in both_directions
     )
     return Diagram(
         _head(subject, steps),
-        f"{counted(count, 'step')}. {told} {kept}",
+        f"{count_phrase(count, 'step')}. {states_text} {last_text}",
         space,
         body.height,
         body.marks,
-        room,
+        width,
     )
 
 
@@ -92,32 +115,32 @@ def _head(subject: Subject, steps: Excerpt) -> Head:
                 (trace.num_layers - 1, "lstm.num_layers - 1"),
             )
         )
-    notes += shown(steps, size)
+    notes += excerpt_notes(steps, size)
     return Head(
         sentence("Two directions, opposite ends"),
         sentence(
             "Each direction has its own weights; the names of the second's end "
             "in _reverse. At each step output holds both, forward first."
         ),
-        provenance(subject, count_of("step", steps.count, "len(x)")),
+        provenance(subject, count_item("step", steps.count, "len(x)")),
         tuple(notes),
         source(subject),
     )
 
 
-def _picked(space: float) -> Block:
+def _classifier_input(space: float) -> Block:
     """What to give to a classifier."""
     halves = "[output[-1, :, :h_n.shape[-1]], output[0, :, h_n.shape[-1]:]]"
-    claim = f"torch.allclose({PICKED}, torch.cat({halves}, dim=1), equal_nan=True)"
-    right = verdict("for a classifier", claim, right=True)
-    line = code(proven(PICKED, claim), space)
-    why = said(sentence("Both halves have read every step."), space)
-    if right.width + line.width + why.width + 36 <= space:
-        return beside([right, line, why], 18)
-    return below([right, line, why], 4)
+    claim = f"torch.allclose({CLASSIFIER_INPUT}, torch.cat({halves}, dim=1), equal_nan=True)"
+    heading = verdict_block("for a classifier", claim, right=True)
+    line = code_block(proven_code(CLASSIFIER_INPUT, claim), space)
+    why = text_block(sentence("Both halves have read every step."), space)
+    if heading.width + line.width + why.width + 36 <= space:
+        return block_row([heading, line, why], 18)
+    return block_column([heading, line, why], 4)
 
 
-def _way(subject: Subject, side: int) -> Way:
+def _direction(subject: Subject, side: int) -> Direction:
     """A direction of the top layer: forward is side 0."""
     trace, size = subject.trace, subject.weights.size
     index = len(trace.weights) - 2 + side
@@ -129,63 +152,63 @@ def _way(subject: Subject, side: int) -> Way:
     ]
     state = Vector(last.h[0], Ref("h_n")[index, 0], last.scale)
     name = trace.weights[index].direction
-    return Way(name, index, last.t, values, state)
+    return Direction(name, index, last.t, values, state)
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class _Drawing:
     """Forward states above, reverse states below, what h_n keeps at the ends.
 
     Attributes:
         subject: What is drawn.
-        ways: Forward and reverse.
+        directions: Forward and reverse.
         steps: The steps that are shown.
         chip: How states are drawn.
         space: The width of all.
     """
 
     subject: Subject
-    ways: tuple[Way, Way]
+    directions: tuple[Direction, Direction]
     steps: Excerpt
     chip: Chip
     space: float
 
     @property
-    def wide(self) -> bool:
+    def is_wide(self) -> bool:
         return self.space > 400
 
     @property
-    def tall(self) -> float:
+    def state_height(self) -> float:
         """The height of a state."""
-        return self.chip.height(len(self.ways[0].state))
+        return self.chip.height(len(self.directions[0].state))
 
     @property
     def top(self) -> float:
         """The top of the frame of output."""
-        return 20 + ROUND + ENTER
+        return 20 + INPUT_HEIGHT + ARROW_LENGTH
 
     @property
-    def side(self) -> float:
+    def side_width(self) -> float:
         """What is left and right of the frame: a state and a line to it."""
-        return self.chip.width + (30 if self.wide else 12)
+        return self.chip.width + (30 if self.is_wide else 12)
 
     @property
     def height(self) -> float:
         """The height of all."""
-        return self.top + 2 * self.tall + 3 * PAD + ENTER + ROUND
+        return self.top + 2 * self.state_height + 3 * PADDING + ARROW_LENGTH + INPUT_HEIGHT
 
     def y(self, side: int) -> float:
         """The top of the states of a direction."""
-        return self.top + PAD + side * (self.tall + PAD)
+        return self.top + PADDING + side * (self.state_height + PADDING)
 
     def lefts(self) -> dict[int, float]:
         """The left of each step that is shown."""
         width = self.chip.width
-        skipped = 18.0 if self.steps.folded else 0.0
+        skipped = 18.0 if self.steps.is_folded else 0.0
         count = len(self.steps.indices)
-        across = self.space - 2 * self.side - 2 * EDGE - skipped
+        across = self.space - 2 * self.side_width - 2 * EDGE_PADDING - skipped
         pitch = min((across - width) / max(1, count - 1), width + 80)
-        x = self.side + EDGE
+        x = self.side_width + EDGE_PADDING
         places = {}
         for line in self.steps.lines:
             if isinstance(line, Gap):
@@ -198,13 +221,13 @@ class _Drawn:
     def marks(self) -> list[Mark]:
         """All of it."""
         lefts = self.lefts()
-        right = max(lefts.values()) + self.chip.width + EDGE
+        right = max(lefts.values()) + self.chip.width + EDGE_PADDING
         marks: list[Mark] = [
             Box(
-                self.side,
+                self.side_width,
                 self.top,
-                right - self.side,
-                2 * self.tall + 3 * PAD,
+                right - self.side_width,
+                2 * self.state_height + 3 * PADDING,
                 radius=12,
                 fill="panel",
                 stroke="ink",
@@ -213,21 +236,21 @@ class _Drawn:
             ),
             self._label("output", {"tensor": "output"}, self.y(0) + 3, ["forward-*", "reverse-*"]),
         ]
-        for side, way in enumerate(self.ways):
-            marks.append(self._named(way, side, right))
-            marks += self._row(way, side)
-            marks += self._kept(way, side, right)
+        for side, direction in enumerate(self.directions):
+            marks.append(self._name(direction, side, right))
+            marks += self._row(direction, side)
+            marks += self._last_state(direction, side, right)
         for t, x in lefts.items():
-            marks += self._received(t, x + self.chip.width / 2)
+            marks += self._inputs(t, x + self.chip.width / 2)
         return marks
 
     def _label(
         self, content: str, names: dict[str, object], y: float, of: list[str], right: float = 0
     ) -> Mark:
         """A name beside the frame, at its left or right of `right`."""
-        x, anchor = right + (12 if self.wide else 6), "start"
+        x, anchor = right + (12 if self.is_wide else 6), "start"
         if not right:
-            x, anchor = (self.side - 12, "end") if self.wide else (0, "start")
+            x, anchor = (self.side_width - 12, "end") if self.is_wide else (0, "start")
         return words.label(
             x,
             y,
@@ -235,30 +258,30 @@ class _Drawn:
             names,
             of,
             "band",
-            style=words.Style(words.LABEL if self.wide else words.SMALL, bold="tensor" in names),
+            style=words.Style(words.LABEL if self.is_wide else words.SMALL, bold="tensor" in names),
             fill="ink",
             anchor="end" if anchor == "end" else "start",
         )
 
-    def _named(self, way: Way, side: int, right: float) -> Mark:
+    def _name(self, direction: Direction, side: int, right: float) -> Mark:
         """The name of a direction, where it begins."""
-        y = self.y(side) + self.tall / 2 + (0 if side else 4)
-        names: dict[str, object] = {"direction": way.name}
-        return self._label(way.name, names, y, [f"{way.name}-*"], right if side else 0)
+        y = self.y(side) + self.state_height / 2 + (0 if side else 4)
+        names: dict[str, object] = {"direction": direction.name}
+        return self._label(direction.name, names, y, [f"{direction.name}-*"], right if side else 0)
 
-    def _row(self, way: Way, side: int) -> list[Mark]:
+    def _row(self, direction: Direction, side: int) -> list[Mark]:
         """The states of a direction, and arrows from step to step."""
         lefts, y = self.lefts(), self.y(side)
-        middle, width = y + self.tall / 2, self.chip.width
+        middle, width = y + self.state_height / 2, self.chip.width
         start, end = (-2, width + 2) if side else (width + 2, -2)
         marks: list[Mark] = []
         for before, after in pairwise([*lefts][:: -1 if side else 1]):
             points = ((lefts[before] + start, middle), (lefts[after] + end, middle))
             marks.append(
-                flowing(
+                flow_arrow(
                     *points,
-                    tail=f"{way.name}-{before}",
-                    head=f"{way.name}-{after}",
+                    tail=f"{direction.name}-{before}",
+                    head=f"{direction.name}-{after}",
                     paint="h",
                     width=styles.LINE.strong.weight,
                     term="h_prev",
@@ -275,74 +298,84 @@ class _Drawn:
                 self.chip.draw(
                     x,
                     y,
-                    way.values[t],
-                    way.values[t].part,
-                    id=f"{way.name}-{t}",
+                    direction.values[t],
+                    direction.values[t].part,
+                    id=f"{direction.name}-{t}",
                     term="output",
-                    strong=ENDS if t == way.last else "",
+                    strong=LAST_STEP_CLAIM if t == direction.last else "",
                 )
             )
         return marks
 
-    def _kept(self, way: Way, side: int, right: float) -> list[Mark]:
+    def _last_state(self, direction: Direction, side: int, right: float) -> list[Mark]:
         """The last state of a direction, outside at its end."""
         y, width = self.y(side), self.chip.width
-        x = 0.0 if side else right + self.side - width
-        left = self.lefts()[way.last]
+        x = 0.0 if side else right + self.side_width - width
+        left = self.lefts()[direction.last]
         ends = (left - 1, width + 1) if side else (left + width + 1, x - 1)
-        middle = y + self.tall / 2
-        below = y + self.tall + 12
+        middle = y + self.state_height / 2
+        below = y + self.state_height + 12
         return [
-            flowing(
+            flow_arrow(
                 (ends[0], middle),
                 (ends[1], middle),
-                tail=f"{way.name}-{way.last}",
-                head=f"h_n-{way.place}",
+                tail=f"{direction.name}-{direction.last}",
+                head=f"h_n-{direction.row}",
                 paint="h",
                 width=styles.LINE.strong.weight,
                 term="h_n",
-            )._replace(bound=(Flow("copies", f"{way.name}-{way.last}", f"h_n-{way.place}"),)),
+            )._replace(
+                bound=(
+                    Flow("copies", f"{direction.name}-{direction.last}", f"h_n-{direction.row}"),
+                )
+            ),
             self.chip.draw(
                 x,
                 y,
-                way.state,
-                way.state.of,
-                id=f"h_n-{way.place}",
+                direction.state,
+                direction.state.of,
+                id=f"h_n-{direction.row}",
                 term="h_n",
                 strong='tensor == "h_n"',
             ),
-            self._told(way, side, x + width / 2),
+            self._end_label(direction, side, x + width / 2),
             words.label(
                 x + width / 2,
                 below if side else y - 11,
-                f"h_n[{way.place}]",
-                {"tensor": "h_n", "row": way.place},
-                [f"h_n-{way.place}"],
+                f"h_n[{direction.row}]",
+                {"tensor": "h_n", "row": direction.row},
+                [f"h_n-{direction.row}"],
                 "column",
-                style=words.STRONG if self.wide else words.FINE_STRONG,
+                style=words.STRONG if self.is_wide else words.FINE_STRONG,
                 anchor="middle",
                 term="h_n",
             ),
         ]
 
-    def _told(self, way: Way, side: int, x: float) -> Mark:
+    def _end_label(self, direction: Direction, side: int, x: float) -> Mark:
         """At which step a direction ends, beside what h_n keeps of it."""
-        step = (way.last + 1, "1" if side else "len(x)")
-        said = sentence("ends at step {}", step)
-        room = words.width("ends at", words.SMALL) + 4
+        step = (direction.last + 1, "1" if side else "len(x)")
+        label = sentence("ends at step {}", step)
+        width = words.width("ends at", words.SMALL) + 4
         height = words.LINE * words.SMALL / words.NOTE
-        under = self.y(1) + self.tall + 23
-        over = self.y(0) - 21 - 2 * height
+        top_below = self.y(1) + self.state_height + 23
+        top_above = self.y(0) - 21 - 2 * height
         return words.paragraph(
-            x, under if side else over, said, room, size=words.SMALL, anchor="middle", fill="ink"
+            x,
+            top_below if side else top_above,
+            label,
+            width,
+            size=words.SMALL,
+            anchor="middle",
+            fill="ink",
         )[0]
 
-    def _received(self, t: int, x: float) -> list[Mark]:
+    def _inputs(self, t: int, x: float) -> list[Mark]:
         """What both directions read at a step, and its number above."""
         below = self.subject.trace.num_layers - 2
         read = Ref("x") if below < 0 else Ref("outputs").item(below)
         tensor, term = ("x", "x") if below < 0 else ("outputs", "h")
-        bottom = self.height - ROUND
+        bottom = self.height - INPUT_HEIGHT
         marks: list[Mark] = [
             words.label(
                 x,
@@ -356,18 +389,18 @@ class _Drawn:
             )
         ]
         for side, y in enumerate((20.0, bottom)):
-            name = self.ways[side].name
-            start, end = (y + ROUND + 1, self.y(0) - 1)
+            name = self.directions[side].name
+            start, end = (y + INPUT_HEIGHT + 1, self.y(0) - 1)
             if side:
-                start, end = y - 1, self.y(1) + self.tall + 1
+                start, end = y - 1, self.y(1) + self.state_height + 1
             id = f"read-{t}-{name}"
             marks += [
                 Box(
                     x - 15,
                     y,
                     30,
-                    ROUND,
-                    radius=ROUND / 2,
+                    INPUT_HEIGHT,
+                    radius=INPUT_HEIGHT / 2,
                     fill="paper",
                     stroke="rule",
                     id=id,
@@ -375,7 +408,7 @@ class _Drawn:
                 ),
                 words.label(
                     x,
-                    y + ROUND / 2,
+                    y + INPUT_HEIGHT / 2,
                     term,
                     {"tensor": tensor},
                     [id],
@@ -384,6 +417,6 @@ class _Drawn:
                     style=words.FINE,
                     term=term,
                 ),
-                flowing((x, start), (x, end), tail=id, head=f"{name}-{t}", term=term),
+                flow_arrow((x, start), (x, end), tail=id, head=f"{name}-{t}", term=term),
             ]
         return marks

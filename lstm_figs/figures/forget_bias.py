@@ -9,11 +9,11 @@ import numpy as np
 from ..layout import styles, words
 from ..layout.motifs import charts
 from ..layout.provenance import origin, provenance
-from ..layout.room import inner
+from ..layout.room import inner_width
 from ..proof.bindings import Course, Place, Scale, sentence
 from ..proof.digits import text
 from ..proof.reference import Number
-from ..proof.subject import SUMMED, Subject
+from ..proof.subject import MAX_SUMMED_STEPS, Subject
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
@@ -22,18 +22,18 @@ BIASES = (0, 1, 2, 5)
 """The sums of both biases that are compared."""
 TITLED = f'run == "{BIASES[-1]}"'
 """What is true of the bias that the title tells of."""
-FIRST, LAST, EACH = -1, 8, 8
+FIRST_POWER, LAST_POWER, PLACES_PER_POWER = -1, 8, 8
 """The axis is from 2 to the first power of steps to 2 to the last, with so many
 places between two powers."""
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
-LONG = 0.99
+MAX_MEAN = 0.99
 """Above this mean of f a half-life is too uncertain to be printed."""
-FEWER = (1, 10, 100)
-TOP = 46.0
+TICKS_NARROW = (1, 10, 100)
+ROWS_TOP = 46.0
 """The height of what stands above the first row: heads, and a note."""
-LANE, PITCH = 38.0, 52.0
+ROW_HEIGHT, ROW_PITCH = 38.0, 52.0
 """The height of a row, and from one to the next."""
-POINT = 8.0
+POINT_SIZE = 8.0
 
 
 class Curve(NamedTuple):
@@ -43,13 +43,13 @@ class Curve(NamedTuple):
         key: The bias, or `own` for the mean of a run.
         paint: Of the line.
         forget: The forget gate, the same at every step.
-        half: The steps after which a half is left, if that is known.
+        half_life: The steps after which a half is left, if that is known.
     """
 
     key: str
     paint: Paint
     forget: Number
-    half: Number | None
+    half_life: Number | None
 
     @property
     def name(self) -> str:
@@ -68,36 +68,38 @@ class Curve(NamedTuple):
         return [f ** float(steps) for steps in _places()]
 
 
-def forget_bias(subject: Subject, room: float) -> Diagram:
+def forget_bias(subject: Subject, width: float) -> Diagram:
     """How long a cell state lasts for forget biases 0, 1, 2 and 5."""
-    sheet = _Rows(inner(room))
+    rows = _Rows(inner_width(width))
     curves = sorted(
         [*map(_of_bias, BIASES), _own(subject)],
-        key=lambda one: (sheet.at_half(one) is not None, -float(one.forget.value)),
+        key=lambda curve: (rows.at_half(curve) is not None, -float(curve.forget.value)),
     )
-    marks = sheet.axis([one.is_drawn for one in curves])
-    for k, one in enumerate(curves):
-        marks += sheet.row(k, one)
-    marks += sheet.note(curves[0])
+    marks = rows.axis([curve.is_drawn for curve in curves])
+    for k, curve in enumerate(curves):
+        marks += rows.row(k, curve)
+    marks += rows.note(curves[0])
     return Diagram(
         _head(subject, curves),
-        " ".join(map(_told, curves)),
-        inner(room),
-        sheet.bottom(len(curves)) + 40,
-        (*sheet.heads(curves), *marks),
-        room,
+        " ".join(map(_curve_in_words, curves)),
+        inner_width(width),
+        rows.bottom(len(curves)) + 40,
+        (*rows.heads(curves), *marks),
+        width,
         _SETUP.format(
             part=_part(subject),
             biases=BIASES,
-            first=FIRST,
-            last=LAST,
-            count=(LAST - FIRST) * EACH + 1,
+            first=FIRST_POWER,
+            last=LAST_POWER,
+            count=(LAST_POWER - FIRST_POWER) * PLACES_PER_POWER + 1,
         ),
     )
 
 
 def _places() -> Sequence[np.float64]:
-    return list(2 ** np.linspace(FIRST, LAST, (LAST - FIRST) * EACH + 1))
+    return list(
+        2 ** np.linspace(FIRST_POWER, LAST_POWER, (LAST_POWER - FIRST_POWER) * PLACES_PER_POWER + 1)
+    )
 
 
 def _of_bias(bias: int) -> Curve:
@@ -110,20 +112,20 @@ def _of_bias(bias: int) -> Curve:
 
 def _own(subject: Subject) -> Curve:
     """The mean of the forget gates of this run."""
-    steps = subject.steps[:SUMMED]
+    steps = subject.steps[:MAX_SUMMED_STEPS]
     f = np.concatenate([s.f.ravel() for s in steps]).astype(np.float64).mean()
     scale = max(1.0, *(step.scale for step in steps))
     half = None
-    if 0 < f <= LONG:
+    if 0 < f <= MAX_MEAN:
         # By z, and by the rounding of f in float32.
-        reach = math.log(2) / np.log(f) ** 2 * ((1 - f) * scale + 0.1)
-        half = Number(math.log(0.5) / np.log(f), 'half["own"]', float(reach))
+        uncertainty = math.log(2) / np.log(f) ** 2 * ((1 - f) * scale + 0.1)
+        half = Number(math.log(0.5) / np.log(f), 'half["own"]', float(uncertainty))
     return Curve("own", "ink", Number(f, 'forget["own"]', scale), half)
 
 
 def _part(subject: Subject) -> str:
     """The forget gates whose mean is meant."""
-    return "f" if len(subject.steps) <= SUMMED else f"f[:{SUMMED}]"
+    return "f" if len(subject.steps) <= MAX_SUMMED_STEPS else f"f[:{MAX_SUMMED_STEPS}]"
 
 
 _SETUP = """\
@@ -144,34 +146,34 @@ class _Rows:
     """A row for each curve: its name, its gate, the curve and its half-life.
 
     Args:
-        room: The width of a row.
+        width: The width of a row.
     """
 
-    def __init__(self, room: float):
-        close = room < 480
+    def __init__(self, width: float):
+        close = width < 480
         self.style = words.FINE_STRONG if close else words.STRONG
         self.size = words.SMALL if close else words.NUMBER
-        self.ticks = FEWER if close else TICKS
-        self.forget = 82.0 if close else 98.0
-        self.left = self.forget + (32 if close else 46)
-        self.half = room - 28
-        right = room - (62 if close else 84)
-        self.across = Scale(0, (LAST - FIRST) * EACH, self.left, right)
-        self.steps = Scale(2.0**FIRST, 2.0**LAST, self.left, right, log=True)
+        self.ticks = TICKS_NARROW if close else TICKS
+        self.forget_x = 82.0 if close else 98.0
+        self.left = self.forget_x + (32 if close else 46)
+        self.half_life_x = width - 28
+        right = width - (62 if close else 84)
+        self.across = Scale(0, (LAST_POWER - FIRST_POWER) * PLACES_PER_POWER, self.left, right)
+        self.steps = Scale(2.0**FIRST_POWER, 2.0**LAST_POWER, self.left, right, log=True)
 
     def plot(self, k: int) -> charts.Plot:
         """The plane of a row."""
-        top = TOP + k * PITCH
-        return charts.Plot(self.across, Scale(0, 1, top + LANE, top))
+        top = ROWS_TOP + k * ROW_PITCH
+        return charts.Plot(self.across, Scale(0, 1, top + ROW_HEIGHT, top))
 
     def bottom(self, count: int) -> float:
         """Where the last of so many rows ends."""
         return self.plot(count - 1).bottom
 
-    def axis(self, drawn: Sequence[bool]) -> list[Mark]:
+    def axis(self, are_finite: Sequence[bool]) -> list[Mark]:
         """The axis below all rows, and the one beside the first curve."""
-        last, first = self.plot(len(drawn) - 1), self.plot(drawn.index(True))
-        said, _ = words.paragraph(
+        last, first = self.plot(len(are_finite) - 1), self.plot(are_finite.index(True))
+        paragraph, _ = words.paragraph(
             (last.left + last.right) / 2,
             last.bottom + 22,
             sentence("steps in which nothing is added (log scale)"),
@@ -179,12 +181,12 @@ class _Rows:
             size=words.SMALL,
             anchor="middle",
         )
-        below = last._replace(across=self.steps)
-        return [*charts.grid(below, self.ticks, ()), *charts.grid(first, (), (0, 1)), said]
+        below = last._replace(x_scale=self.steps)
+        return [*charts.grid(below, self.ticks, ()), *charts.grid(first, (), (0, 1)), paragraph]
 
     def heads(self, curves: Sequence[Curve]) -> list[Mark]:
         """What the columns of numbers are."""
-        known = [one.key for one in curves if one.half is not None]
+        known = [curve.key for curve in curves if curve.half_life is not None]
         return [
             words.label(
                 x,
@@ -197,147 +199,153 @@ class _Rows:
                 style=words.FINE,
             )
             for name, word, x, keys in (
-                ("forget", "f keep", self.forget, [c.key for c in curves]),
-                ("half", "half-life", self.half, known),
+                ("forget", "f keep", self.forget_x, [c.key for c in curves]),
+                ("half", "half-life", self.half_life_x, known),
             )
         ]
 
-    def row(self, k: int, one: Curve) -> list[Mark]:
+    def row(self, k: int, curve: Curve) -> list[Mark]:
         """A curve with its name at the left and its numbers on its line."""
         plot = self.plot(k)
-        middle = plot.down(0.5)
-        numbers = [("forget", one.forget, self.forget, 3, 1)]
-        if one.half is not None:
-            numbers.append(("half", one.half, self.half, 1, 3))
-        shown = [f"{name}-{one.key}" for name, *_ in numbers]
+        middle = plot.y_scale(0.5)
+        numbers = [("forget", curve.forget, self.forget_x, 3, 1)]
+        if curve.half_life is not None:
+            numbers.append(("half", curve.half_life, self.half_life_x, 1, 3))
+        number_ids = [f"{name}-{curve.key}" for name, *_ in numbers]
         marks: list[Mark] = []
-        if one.is_drawn:
-            marks += self.drawn(plot, one)
+        if curve.is_drawn:
+            marks += self.curve_marks(plot, curve)
         return [
             *marks,
             words.label(
                 0,
                 middle,
-                one.name,
-                {"run": one.key},
-                [*shown, *[f"left-{one.key}"] * one.is_drawn],
+                curve.name,
+                {"run": curve.key},
+                [*number_ids, *[f"left-{curve.key}"] * curve.is_drawn],
                 "band",
                 style=self.style,
-                fill="ink" if one.key == "own" else "gate-f",
-                id=f"name-{one.key}",
+                fill="ink" if curve.key == "own" else "gate-f",
+                id=f"name-{curve.key}",
                 term="f",
             ),
             *(
                 words.Decimals(before, 1 + places, places).number(
-                    x, middle, number, size=self.size, room=7, id=f"{name}-{one.key}", term="f"
+                    x,
+                    middle,
+                    number,
+                    size=self.size,
+                    max_chars=7,
+                    id=f"{name}-{curve.key}",
+                    term="f",
                 )
                 for name, number, x, places, before in numbers
             ),
         ]
 
-    def note(self, one: Curve) -> list[Mark]:
+    def note(self, curve: Curve) -> list[Mark]:
         """What the point of the first row is, where that has one."""
-        at = self.at_half(one)
+        at = self.at_half(curve)
         if at is None:
             return []
-        said = sentence("half is left")
-        width = words.width(said.text, words.SMALL, bold=True)
+        label = sentence("half is left")
+        width = words.width(label.text, words.SMALL, bold=True)
         x = min(at, self.across.stop - width / 2)
         lines, _ = words.paragraph(
             x,
-            TOP - 19,
-            said,
+            ROWS_TOP - 19,
+            label,
             2 * width,
             size=words.SMALL,
             anchor="middle",
-            fill=one.paint,
+            fill=curve.paint,
             bold=True,
         )
-        level = self.plot(0).down(0.5)
+        level = self.plot(0).y_scale(0.5)
         return [
             lines,
             Path(
-                (("M", (at, TOP)), ("L", (at, level))),
+                (("M", (at, ROWS_TOP)), ("L", (at, level))),
                 stroke="muted",
                 stroke_width=styles.GUIDE.weight,
                 dash=styles.GUIDE.dash,
             ),
         ]
 
-    def at_half(self, one: Curve) -> float | None:
+    def at_half(self, curve: Curve) -> float | None:
         """Where a half is left; None beyond the axis."""
-        half = float(one.half.value) if one.half else math.nan
+        half = float(curve.half_life.value) if curve.half_life else math.nan
         is_within = self.steps.low <= half <= self.steps.high
         return self.steps(half) if is_within else None
 
-    def drawn(self, plot: charts.Plot, one: Curve) -> list[Mark]:
+    def curve_marks(self, plot: charts.Plot, curve: Curve) -> list[Mark]:
         """What is left as an area, its edge, and where a half is left."""
-        expr = f'left["{one.key}"]'
-        values = one.left
+        expr = f'left["{curve.key}"]'
+        values = curve.left
         ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
-        edge = [(plot.across(k), plot.held(v)) for k, v in enumerate(values)]
-        own = one.key == "own"
+        edge = [(plot.x_scale(k), plot.clamped_y(v)) for k, v in enumerate(values)]
+        is_own = curve.key == "own"
         area = Path(
             (("M", edge[0]), *(("L", point) for point in (*edge[1:], *ends)), ("Z",)),
-            fill="ink:10" if own else f"gate-f:{_tint(one)}",
-            id=f"area-{one.key}",
+            fill="ink:10" if is_own else f"gate-f:{_tint(curve)}",
+            id=f"area-{curve.key}",
             term="f",
             bound=(
                 Course(
                     f"torch.stack([torch.zeros({len(values)}), {expr}])",
                     "area",
-                    plot.across,
-                    plot.down,
+                    plot.x_scale,
+                    plot.y_scale,
                 ),
             ),
         )
-        area = styles.back(area, 'run == "own"' if own else "")
+        area = styles.back(area, 'run == "own"' if is_own else "")
         marks: list[Mark] = [
-            styles.strong(area, TITLED if _is_titled(one) else ""),
+            styles.strong(area, TITLED if _is_titled(curve) else ""),
             charts.curve(
                 plot,
                 values,
                 expr,
-                one.paint,
+                curve.paint,
                 width=styles.CURVE.plain.weight,
-                dash=styles.OTHER if own else "",
-                id=f"left-{one.key}",
+                dash=styles.OTHER if is_own else "",
+                id=f"left-{curve.key}",
                 term="f",
             ),
         ]
-        at, level = self.at_half(one), plot.down(0.5)
+        at, level = self.at_half(curve), plot.y_scale(0.5)
         if at is not None:
             marks.append(
                 Box(
-                    at - POINT / 2,
-                    level - POINT / 2,
-                    POINT,
-                    POINT,
-                    radius=POINT / 2,
-                    fill=one.paint,
-                    id=f"point-{one.key}",
+                    at - POINT_SIZE / 2,
+                    level - POINT_SIZE / 2,
+                    POINT_SIZE,
+                    POINT_SIZE,
+                    radius=POINT_SIZE / 2,
+                    fill=curve.paint,
+                    id=f"point-{curve.key}",
                     term="f",
-                    bound=(Place(f'half["{one.key}"], 0.5', self.steps, plot.down),),
+                    bound=(Place(f'half["{curve.key}"], 0.5', self.steps, plot.y_scale),),
                 )
             )
         return marks
 
 
-def _tint(one: Curve) -> int:
+def _tint(curve: Curve) -> int:
     """How strong the area of a bias is: that of the title is the strongest."""
-    return 44 if _is_titled(one) else 20
+    return 44 if _is_titled(curve) else 20
 
 
-def _is_titled(one: Curve) -> bool:
+def _is_titled(curve: Curve) -> bool:
     """Whether a curve is the one that the title tells of."""
-    return one.key == str(BIASES[-1])
+    return curve.key == str(BIASES[-1])
 
 
 def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
-    known = {one.key: one for one in curves}
-    own, longest = known["own"], known[str(BIASES[-1])].half
+    known = {curve.key: curve for curve in curves}
+    own, longest = known["own"], known[str(BIASES[-1])].half_life
     assert longest is not None
-    steps = min(len(subject.steps), SUMMED)
+    steps = min(len(subject.steps), MAX_SUMMED_STEPS)
     notes = [
         sentence(
             "A forget gate with nothing but a bias b is σ(b), and after t "
@@ -350,11 +358,11 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
             (steps, f"len({_part(subject)})"),
         ),
     ]
-    if own.half is None:
+    if own.half_life is None:
         notes.append(
             sentence(
                 "The half-life of this run cannot be given.",
-                claim=f'not bool(0 < forget["own"] < {LONG} - 1e-6)',
+                claim=f'not bool(0 < forget["own"] < {MAX_MEAN} - 1e-6)',
             )
         )
     return Head(
@@ -370,9 +378,9 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
     )
 
 
-def _told(one: Curve) -> str:
+def _curve_in_words(curve: Curve) -> str:
     """The numbers of a curve."""
-    told = f"{one.name.capitalize()}: f is {text(one.forget.value, 3)}"
-    if one.half is None:
-        return f"{told}."
-    return f"{told}; a half is left after {text(one.half.value)} steps."
+    description = f"{curve.name.capitalize()}: f is {text(curve.forget.value, 3)}"
+    if curve.half_life is None:
+        return f"{description}."
+    return f"{description}; a half is left after {text(curve.half_life.value)} steps."

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.cells import largest, spoken
-from ..layout.choice import largest as largest_of
+from ..layout.cells import largest_magnitude, number_list
+from ..layout.choice import largest_claim as largest_of
 from ..layout.motifs import sums
 from ..layout.motifs.rows import shade
-from ..layout.motifs.wires import Bars, bar, printed
+from ..layout.motifs.wires import Bars, bar, number_column
 from ..layout.panels import Point, circle
-from ..layout.provenance import provenance, source, step_of
-from ..layout.room import inner
+from ..layout.provenance import provenance, source, step_items
+from ..layout.room import inner_width
 from ..model.lstm import GATES
 from ..proof import digits
 from ..proof.bindings import Along, Node, Sentence, Shade, sentence
@@ -27,51 +27,51 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import Paint, tint
 
-MOST = 6
+MAX_INPUTS = 6
 """How many inputs have lines of their own."""
-FEW = 4
+MAX_INPUTS_LOOSE = 4
 """How many stand less close."""
-ROW, CELL = 56.0, 32.0
+GATE_PITCH, CELL_HEIGHT = 56.0, 32.0
 """From one gate to the next, and the height of a weight."""
-GUTTER = 66.0
+MIN_GUTTER = 66.0
 """The least width of what stands left of columns."""
-REST = 7
+REST_CHARS = 7
 """The most characters of what all other inputs add."""
 
 
-def four_weights(subject: Subject, room: float, *, unit: int = 0, step: int = 1) -> Diagram:
+def four_weights(subject: Subject, width: float, *, unit: int = 0, step: int = 1) -> Diagram:
     """Every input goes to the four gates of one unit.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         unit: The unit whose gates are shown, counted from 0.
         step: The time step whose input is shown, counted from 1.
     """
     sizes = subject.weights
     subject.check("unit", unit, sizes.hidden_size)
-    t = subject.at(step)
+    t = subject.step_index(step)
     rows = {gate: sizes.row(gate, unit) for gate in GATES}
-    given = sums.inputs(subject, t, list(rows.values()), MOST)
-    made = [
+    inputs = sums.strongest_inputs(subject, t, list(rows.values()), MAX_INPUTS)
+    gate_sums = [
         _Sum(
             row,
             gate,
             subject.result("ih", t, 0, row),
-            tuple(subject.parameter("weight_ih", row, j) for j in given.shown),
-            sums.rest(subject, row, given) if given.left_out else None,
+            tuple(subject.parameter("weight_ih", row, j) for j in inputs.visible),
+            sums.rest_sum(subject, row, inputs) if inputs.left_out else None,
         )
         for gate, row in rows.items()
     ]
-    picture = _Picture(subject, given, made, inner(room))
+    picture = _Picture(subject, inputs, gate_sums, inner_width(width))
     marks, height = picture.marks()
     return Diagram(
         _head(subject, picture, unit),
-        _description(subject, given, made, unit),
-        inner(room),
+        _description(subject, inputs, gate_sums, unit),
+        inner_width(width),
         height,
         tuple(marks),
-        room,
+        width,
     )
 
 
@@ -83,14 +83,14 @@ class _Sum(NamedTuple):
         gate: Its gate.
         value: The sum.
         weights: Of the inputs that are drawn.
-        more: What all other inputs add, if there are any.
+        rest: What all other inputs add, if there are any.
     """
 
     row: int
     gate: str
     value: Number
     weights: tuple[Number, ...]
-    more: Number | None
+    rest: Number | None
 
     @property
     def id(self) -> str:
@@ -100,7 +100,7 @@ class _Sum(NamedTuple):
     @property
     def ids(self) -> list[str]:
         """The ids of all its numbers."""
-        rest = [f"{self.id}-more"] if self.more else []
+        rest = [f"{self.id}-more"] if self.rest else []
         return [f"weight_ih-{self.row}-*", *rest, self.id]
 
     @property
@@ -116,57 +116,61 @@ class _Picture:
     wide, all lead down, and a gate begins a column.
     """
 
-    def __init__(self, subject: Subject, given: sums.Inputs, made: Sequence[_Sum], space: float):
-        self.subject, self.given, self.sums = subject, given, made
-        self.space, self.down = space, space < 660
-        every = [w for one in made for w in one.weights]
-        self.top = largest(every)
-        self.places = digits.decimals(w.value for w in every)
-        self.said_more = words.width(sums.more(given).text, words.SMALL)
-        (self._down if self.down else self._across)()
+    def __init__(
+        self, subject: Subject, inputs: sums.Inputs, gate_sums: Sequence[_Sum], space: float
+    ):
+        self.subject, self.inputs, self.sums = subject, inputs, gate_sums
+        self.space, self.is_vertical = space, space < 660
+        weights = [w for gate_sum in gate_sums for w in gate_sum.weights]
+        self.max_weight = largest_magnitude(weights)
+        self.places = digits.decimals(w.value for w in weights)
+        self.more_width = words.width(sums.more_inputs(inputs).text, words.SMALL)
+        (self._place_downwards if self.is_vertical else self._place_to_right)()
 
-    def _across(self) -> None:
+    def _place_to_right(self) -> None:
         """Where everything stands, if it leads to the right."""
-        given, folded = self.given, self.given.left_out > 0
-        pitch = sums.NODE if given.lines > FEW else sums.NODE + 6
-        height = max(len(self.sums) * ROW, given.lines * pitch)
+        inputs, folded = self.inputs, self.inputs.left_out > 0
+        pitch = sums.NODE_PITCH if inputs.lines > MAX_INPUTS_LOOSE else sums.NODE_PITCH + 6
+        height = max(len(self.sums) * GATE_PITCH, inputs.lines * pitch)
         above = 34.0 if folded else 18.0
-        self.nodes = [above + y for y in sums.spread(given.lines, pitch, height)]
-        row = min(height / len(self.sums), ROW + 22)
-        self.gates = [above + y for y in sums.spread(len(self.sums), row, height)]
+        self.nodes = [above + y for y in sums.centred_positions(inputs.lines, pitch, height)]
+        row = min(height / len(self.sums), GATE_PITCH + 22)
+        self.gates = [above + y for y in sums.centred_positions(len(self.sums), row, height)]
         self.gate_at = 192.0
-        left, count = self.gate_at + sums.SUM + 44, len(given.shown)
-        more = max(52, self.said_more + 12) * folded
-        self.look = sums.SUMS._replace(width=64)
+        left, count = self.gate_at + sums.SUM_RADIUS + 44, len(inputs.visible)
+        more = max(52, self.more_width + 12) * folded
+        self.look = sums.SUM_LOOK._replace(width=64)
         ends = self.look.width + 14 + more
         self.width = min(112.0, (self.space - 8 - left - ends) / count)
         self.cells = [left + (k + 0.5) * self.width for k in range(count)]
         right = left + count * self.width
-        self.rest = right + 4 + more / 2
-        self.sum = right + ends - self.look.width / 2 - 4
+        self.rest_at = right + 4 + more / 2
+        self.sum_at = right + ends - self.look.width / 2 - 4
         self.height = above + height + 14
 
-    def _down(self) -> None:
+    def _place_downwards(self) -> None:
         """Where everything stands, if it leads down."""
-        given, count = self.given, len(self.given.shown)
-        self.gutter = max(GUTTER, self.said_more + 16)
+        inputs, count = self.inputs, len(self.inputs.visible)
+        self.gutter = max(MIN_GUTTER, self.more_width + 16)
         self.width = (self.space - self.gutter - 8) / len(self.sums)
         self.gates = [self.gutter + (s + 0.5) * self.width for s in range(len(self.sums))]
-        span = self.space - GUTTER * (given.lines <= FEW)
-        pitch = min(self.width, span / given.lines)
-        self.nodes = [self.space - span + x for x in sums.spread(given.lines, pitch, span)]
-        self.gate_at = 2 * sums.RADIUS + 96 + sums.SUM
-        top = self.gate_at + sums.SUM + 24
-        self.cells = [top + (k + 0.5) * CELL for k in range(count)]
-        self.rest = self.cells[-1] + CELL + 22
-        self.sum = self.rest + CELL * (given.left_out > 0)
-        self.look = sums.SUMS._replace(width=56)
-        self.height = self.sum + 22 + 8 * (given.left_out > 0)
+        span = self.space - MIN_GUTTER * (inputs.lines <= MAX_INPUTS_LOOSE)
+        pitch = min(self.width, span / inputs.lines)
+        self.nodes = [
+            self.space - span + x for x in sums.centred_positions(inputs.lines, pitch, span)
+        ]
+        self.gate_at = 2 * sums.INPUT_RADIUS + 96 + sums.SUM_RADIUS
+        top = self.gate_at + sums.SUM_RADIUS + 24
+        self.cells = [top + (k + 0.5) * CELL_HEIGHT for k in range(count)]
+        self.rest_at = self.cells[-1] + CELL_HEIGHT + 22
+        self.sum_at = self.rest_at + CELL_HEIGHT * (inputs.left_out > 0)
+        self.look = sums.SUM_LOOK._replace(width=56)
+        self.height = self.sum_at + 22 + 8 * (inputs.left_out > 0)
 
     def at(self, along: float, s: int) -> Point:
         """The place of what is of one gate."""
         across = self.gates[s]
-        return (across, along) if self.down else (along, across)
+        return (across, along) if self.is_vertical else (along, across)
 
     def marks(self) -> tuple[list[Mark], float]:
         """Everything, and its height."""
@@ -174,32 +178,34 @@ class _Picture:
 
     def frame(self) -> list[Mark]:
         """A plane behind the gates and what is theirs."""
-        if self.down:
-            top = self.gate_at - sums.SUM - 10
+        if self.is_vertical:
+            top = self.gate_at - sums.SUM_RADIUS - 10
             box = Box(0, top, self.space, self.height - top, radius=12)
         else:
-            left = self.gate_at - sums.SUM - 12
-            top = self.gates[0] - ROW / 2 - 18 - 16 * (self.given.left_out > 0)
-            bottom = self.gates[-1] + ROW / 2 + 14
+            left = self.gate_at - sums.SUM_RADIUS - 12
+            top = self.gates[0] - GATE_PITCH / 2 - 18 - 16 * (self.inputs.left_out > 0)
+            bottom = self.gates[-1] + GATE_PITCH / 2 + 14
             box = Box(left, top, self.space - left, bottom - top, radius=12)
         return [box._replace(fill="panel", stroke="rule")]
 
     def graph(self) -> list[Mark]:
         """Inputs and gates, and a line from each to each."""
-        given = self.given
+        inputs = self.inputs
         # Lines that are coloured lie above those that are not.
-        drawn = sorted(
-            (k == self.most, s, k) for s in range(len(self.sums)) for k in range(len(given.shown))
+        lines = sorted(
+            (k == self.strongest, s, k)
+            for s in range(len(self.sums))
+            for k in range(len(inputs.visible))
         )
-        marks = [self.line(s, k) for _, s, k in drawn]
-        if given.left_out:
+        marks = [self.line(s, k) for _, s, k in lines]
+        if inputs.left_out:
             for s in range(len(self.sums)):
-                marks.append(sums.rest_line(*self.ends(s, len(given.shown))))
-            marks += sums.rest_node(self.start(-1), given)
-        for k, (j, value) in enumerate(zip(given.shown, given.values, strict=True)):
+                marks.append(sums.rest_line(*self.ends(s, len(inputs.visible))))
+            marks += sums.rest_node(self.start(-1), inputs)
+        for k, (j, value) in enumerate(zip(inputs.visible, inputs.values, strict=True)):
             marks.append(
                 Group(
-                    tuple(sums.node(self.start(k), j, value)),
+                    tuple(sums.input_node(self.start(k), j, value)),
                     id=f"x-{j}-node",
                     term="x",
                     bound=(Node(value.expr),),
@@ -212,99 +218,99 @@ class _Picture:
     def start(self, k: int) -> Point:
         """The middle of an input."""
         place = self.nodes[k]
-        return (place, sums.RADIUS) if self.down else (sums.RADIUS, place)
+        return (place, sums.INPUT_RADIUS) if self.is_vertical else (sums.INPUT_RADIUS, place)
 
     @cached_property
     @np.errstate(all="ignore")
-    def most(self) -> int | None:
+    def strongest(self) -> int | None:
         """Which of the inputs adds most to all sums, if one adds anything."""
-        given = self.given
-        if not any(map(given.term, range(len(given.shown)))):
+        inputs = self.inputs
+        if not any(map(inputs.is_nonzero, range(len(inputs.visible)))):
             return None
-        weights = [[w.value for w in one.weights] for one in self.sums]
-        added = abs(np.array(weights) * [x.value for x in given.values])
-        return sums.strongest(added.sum(0), 1)[0]
+        weights = [[w.value for w in gate_sum.weights] for gate_sum in self.sums]
+        contributions = abs(np.array(weights) * [x.value for x in inputs.values])
+        return sums.strongest(contributions.sum(0), 1)[0]
 
     @property
-    def added(self) -> str:
+    def contributions(self) -> str:
         """The expression of what each of the inputs adds, without its sign."""
-        rows, shown = [one.row for one in self.sums], list(self.given.shown)
-        weights = f"{self.subject.ref('weight_ih')}[{rows}][:, {shown}]"
-        return f"(x[{self.given.t}, 0, {shown}] * {weights}).abs().sum(0)"
+        rows, indices = [gate_sum.row for gate_sum in self.sums], list(self.inputs.visible)
+        weights = f"{self.subject.ref('weight_ih')}[{rows}][:, {indices}]"
+        return f"(x[{self.inputs.t}, 0, {indices}] * {weights}).abs().sum(0)"
 
     @property
-    def adds_most(self) -> str:
+    def strongest_input(self) -> str:
         """The expression of the one that the figure is about."""
-        shown = list(self.given.shown)
-        return f"{shown}[{self.added}.nan_to_num(torch.inf).argmax()]"
+        indices = list(self.inputs.visible)
+        return f"{indices}[{self.contributions}.nan_to_num(torch.inf).argmax()]"
 
     def ends(self, s: int, k: int) -> tuple[Point, Point]:
         """Where a line leaves an input and reaches a gate."""
-        aside = sums.fan(s, len(self.sums)) * 1.5
-        reach = sums.fan(k, self.given.lines) * 0.8
-        along = sums.RADIUS + math.sqrt(sums.RADIUS**2 - aside**2)
-        stop = self.gate_at - math.sqrt(sums.SUM**2 - reach**2)
-        start, across = self.nodes[k] + aside, self.gates[s] + reach
-        if self.down:
+        input_offset = sums.fan_offset(s, len(self.sums)) * 1.5
+        gate_offset = sums.fan_offset(k, self.inputs.lines) * 0.8
+        along = sums.INPUT_RADIUS + math.sqrt(sums.INPUT_RADIUS**2 - input_offset**2)
+        stop = self.gate_at - math.sqrt(sums.SUM_RADIUS**2 - gate_offset**2)
+        start, across = self.nodes[k] + input_offset, self.gates[s] + gate_offset
+        if self.is_vertical:
             return (start, along), (across, stop)
         return (along, start), (stop, across)
 
     def line(self, s: int, k: int) -> Mark:
         """From one input to one gate."""
-        one = self.sums[s]
-        paint = one.paint if k == self.most else sums.IDLE
-        return sums.line(
+        gate_sum = self.sums[s]
+        paint = gate_sum.paint if k == self.strongest else sums.IDLE_PAINT
+        return sums.weight_line(
             *self.ends(s, k),
-            one.weights[k],
-            self.top,
+            gate_sum.weights[k],
+            self.max_weight,
             paint,
-            sums.flow(self.given, k, f"{one.id}-sum"),
-            f"weight_ih-{one.row}-{self.given.shown[k]}-drawn",
+            sums.flow(self.inputs, k, f"{gate_sum.id}-sum"),
+            f"weight_ih-{gate_sum.row}-{self.inputs.visible[k]}-drawn",
             self.idle,
         )
 
     @property
     def idle(self) -> str:
         """What is true of the lines that are not coloured."""
-        if self.most is None:
-            return sums.idle(self.given.t)
-        return f"input != {self.adds_most}"
+        if self.strongest is None:
+            return sums.idle_claim(self.inputs.t)
+        return f"input != {self.strongest_input}"
 
     def gate(self, s: int) -> list[Mark]:
         """A gate's node, and the index of the row of weights beside it."""
-        one, (x, y) = self.sums[s], self.at(self.gate_at, s)
-        index = (x, y + sums.SUM + 12) if self.down else (x + sums.SUM + 36, y)
-        along: Along = "column" if self.down else "row"
+        gate_sum, (x, y) = self.sums[s], self.at(self.gate_at, s)
+        index = (x, y + sums.SUM_RADIUS + 12) if self.is_vertical else (x + sums.SUM_RADIUS + 36, y)
+        along: Along = "column" if self.is_vertical else "row"
         return [
             circle(
                 x,
                 y,
-                sums.SUM,
-                fill=tint(one.paint),
-                stroke=one.paint,
-                id=f"{one.id}-sum",
-                term=one.gate,
-            )._replace(bound=(Node(one.value.expr),)),
+                sums.SUM_RADIUS,
+                fill=tint(gate_sum.paint),
+                stroke=gate_sum.paint,
+                id=f"{gate_sum.id}-sum",
+                term=gate_sum.gate,
+            )._replace(bound=(Node(gate_sum.value.expr),)),
             words.label(
                 x,
                 y,
-                one.gate,
-                {"gate": one.gate},
-                one.ids,
+                gate_sum.gate,
+                {"gate": gate_sum.gate},
+                gate_sum.ids,
                 along,
                 style=words.SUM,
-                fill=one.paint,
+                fill=gate_sum.paint,
                 anchor="middle",
-                term=one.gate,
+                term=gate_sum.gate,
             ),
             words.label(
                 *index,
-                str(one.row),
-                {"row": one.row},
-                one.ids,
+                str(gate_sum.row),
+                {"row": gate_sum.row},
+                gate_sum.ids,
                 along,
                 style=words.FINE,
-                anchor="middle" if self.down else "end",
+                anchor="middle" if self.is_vertical else "end",
             ),
         ]
 
@@ -315,17 +321,17 @@ class _Picture:
             marks += [self.input(k), *self.weights(k)]
         name = self.subject.parameter_name("weight_ih")
         middle = (self.cells[0] + self.cells[-1]) / 2
-        low = self.gates[-1] + CELL / 2 + 12
-        if self.down:
+        low = self.gates[-1] + CELL_HEIGHT / 2 + 12
+        if self.is_vertical:
             middle = (self.gates[0] + self.gates[-1]) / 2
-            low = self.cells[-1] + CELL / 2 + 10
+            low = self.cells[-1] + CELL_HEIGHT / 2 + 10
         marks.append(
             words.label(
                 middle,
                 low,
-                f"{name}.T" if self.down else name,
+                f"{name}.T" if self.is_vertical else name,
                 {"tensor": "weight_ih"},
-                [f"weight_ih-{one.row}-*-cell" for one in self.sums],
+                [f"weight_ih-{gate_sum.row}-*-cell" for gate_sum in self.sums],
                 "column",
                 style=words.FINE_CODE,
                 anchor="middle",
@@ -337,133 +343,152 @@ class _Picture:
     @property
     def head(self) -> float:
         """The middle of what is said above the columns of rows."""
-        return self.gates[0] - CELL / 2 - 10
+        return self.gates[0] - CELL_HEIGHT / 2 - 10
 
     def input(self, k: int) -> Mark:
         """What is multiplied with a row or column of weights."""
-        j = self.given.shown[k]
-        at = (self.gutter - 8, self.cells[k]) if self.down else (self.cells[k], self.head)
+        j = self.inputs.visible[k]
+        at = (self.gutter - 8, self.cells[k]) if self.is_vertical else (self.cells[k], self.head)
         return words.label(
             *at,
             f"x[{j}]",
             {"input": j},
-            [f"weight_ih-{one.row}-{j}{part}" for one in self.sums for part in ("", "-cell")],
-            "row" if self.down else "column",
-            style=words.FINE_STRONG if k == self.most else words.FINE,
-            anchor="end" if self.down else "middle",
+            [
+                f"weight_ih-{gate_sum.row}-{j}{part}"
+                for gate_sum in self.sums
+                for part in ("", "-cell")
+            ],
+            "row" if self.is_vertical else "column",
+            style=words.FINE_STRONG if k == self.strongest else words.FINE,
+            anchor="end" if self.is_vertical else "middle",
             term="x",
         )
 
     def weights(self, k: int) -> list[Mark]:
         """The weights of an input, on the colours of their signs."""
         size = words.NUMBER if self.width >= 56 else words.SMALL
-        room = int((self.width - 5) / metrics.width("0", size, mono=True))
+        max_chars = int((self.width - 5) / metrics.width("0", size, mono=True))
         # Cells of an input of zero are half as strong.
-        end = self.top if self.given.term(k) else 2 * self.top
+        end = self.max_weight if self.inputs.is_nonzero(k) else 2 * self.max_weight
         marks: list[Mark] = []
-        for s, one in enumerate(self.sums):
-            (x, y), weight = self.at(self.cells[k], s), one.weights[k]
-            id = f"weight_ih-{one.row}-{self.given.shown[k]}"
-            column = one.weights if self.down else [each.weights[k] for each in self.sums]
+        for s, gate_sum in enumerate(self.sums):
+            (x, y), weight = self.at(self.cells[k], s), gate_sum.weights[k]
+            id = f"weight_ih-{gate_sum.row}-{self.inputs.visible[k]}"
+            column = (
+                gate_sum.weights if self.is_vertical else [entry.weights[k] for entry in self.sums]
+            )
             cell = Box(
                 x - self.width / 2 + 1,
-                y - CELL / 2 + 1,
+                y - CELL_HEIGHT / 2 + 1,
                 self.width - 2,
-                CELL - 2,
+                CELL_HEIGHT - 2,
                 radius=3,
                 id=f"{id}-cell",
                 fill=shade(float(weight.value), end),
-                term=f"weight_ih {one.gate}",
+                term=f"weight_ih {gate_sum.gate}",
                 bound=(Shade(weight.expr, end),),
             )
-            if k == self.most:
+            if k == self.strongest:
                 look = styles.CELL.strong
                 cell = styles.strong(
                     cell._replace(stroke="ink", stroke_width=look.weight),
-                    f"input == {self.adds_most}",
+                    f"input == {self.strongest_input}",
                 )
             marks += [
                 cell,
-                words.Decimals.of(column, room, self.places).number(
-                    x, y, weight, size=size, room=room, id=id, term=f"weight_ih {one.gate}"
+                words.Decimals.of(column, max_chars, self.places).number(
+                    x,
+                    y,
+                    weight,
+                    size=size,
+                    max_chars=max_chars,
+                    id=id,
+                    term=f"weight_ih {gate_sum.gate}",
                 ),
             ]
         return marks
 
     def results(self) -> list[Mark]:
         """What all other inputs add, and the sums, each with a bar."""
-        reach = largest([one.value for one in self.sums])
+        scale_max = largest_magnitude([gate_sum.value for gate_sum in self.sums])
         marks: list[Mark] = []
-        for s, one in enumerate(self.sums):
+        for s, gate_sum in enumerate(self.sums):
             # Points stand below each other, and not beside each other.
-            alike = [one] if self.down else self.sums
-            texts = printed([o.value for o in alike], self.look, self.places)
-            rests = words.Decimals.of((o.more or o.value for o in alike), REST)
-            if one.more:
+            aligned_sums = [gate_sum] if self.is_vertical else self.sums
+            texts = number_column([o.value for o in aligned_sums], self.look, self.places)
+            rests = words.Decimals.of((o.rest or o.value for o in aligned_sums), REST_CHARS)
+            if gate_sum.rest:
                 marks.append(
                     rests.number(
-                        *self.at(self.rest, s),
-                        one.more,
+                        *self.at(self.rest_at, s),
+                        gate_sum.rest,
                         size=words.SMALL,
-                        room=REST,
-                        id=f"{one.id}-more",
-                        term=f"ih {one.gate}",
+                        max_chars=REST_CHARS,
+                        id=f"{gate_sum.id}-more",
+                        term=f"ih {gate_sum.gate}",
                     )
                 )
-            x, y = self.at(self.sum, s)
+            x, y = self.at(self.sum_at, s)
             marks += [
                 words.number(
-                    x + texts.right(one.value),
+                    x + texts.right(gate_sum.value),
                     y,
-                    one.value,
+                    gate_sum.value,
                     places=texts.places,
-                    room=self.look.room,
+                    max_chars=self.look.max_chars,
                     anchor="end",
                     bold=True,
-                    id=one.id,
-                    term=f"ih {one.gate}",
+                    id=gate_sum.id,
+                    term=f"ih {gate_sum.gate}",
                 ),
-                *bar(one.value, Bars(one.paint, reach), 0, (x, y + 9), self.look, f"{one.id}-bar"),
+                *bar(
+                    gate_sum.value,
+                    Bars(gate_sum.paint, scale_max),
+                    0,
+                    (x, y + 9),
+                    self.look,
+                    f"{gate_sum.id}-bar",
+                ),
             ]
         return marks
 
     def heads(self) -> list[Mark]:
         """What the sums are called, and of how many inputs they are."""
-        folded = self.given.left_out > 0
-        anchor: Anchor = "end" if self.down else "middle"
-        if self.down:
+        folded = self.inputs.left_out > 0
+        anchor: Anchor = "end" if self.is_vertical else "middle"
+        if self.is_vertical:
             x = self.gutter - 8
-            at = x, self.sum
-            places = (x, self.rest), (x, self.sum + 17)
+            at = x, self.sum_at
+            places = (x, self.rest_at), (x, self.sum_at + 17)
         else:
-            at = self.sum, self.head - 18 * folded
-            places = (self.rest, self.head), (self.sum, self.head)
+            at = self.sum_at, self.head - 18 * folded
+            places = (self.rest_at, self.head), (self.sum_at, self.head)
         marks: list[Mark] = [
             words.label(
                 *at,
                 TERMS["ih"].symbol,
                 {"tensor": "ih"},
-                [one.id for one in self.sums],
-                "row" if self.down else "column",
+                [gate_sum.id for gate_sum in self.sums],
+                "row" if self.is_vertical else "column",
                 anchor=anchor,
                 style=words.STRONG,
                 fill="muted",
                 term="ih",
             )
         ]
-        count = len(self.given.shown) + self.given.left_out
-        every = sentence("all {}", (count, "x.shape[-1]"))
-        for said, (x, y) in zip(
-            (sums.more(self.given), every) if folded else (), places, strict=False
+        count = len(self.inputs.visible) + self.inputs.left_out
+        all_inputs = sentence("all {}", (count, "x.shape[-1]"))
+        for label, (x, y) in zip(
+            (sums.more_inputs(self.inputs), all_inputs) if folded else (), places, strict=False
         ):
             top = y - words.LINE * words.SMALL / words.NOTE / 2
-            marks.append(words.paragraph(x, top, said, 90, size=words.SMALL, anchor=anchor)[0])
+            marks.append(words.paragraph(x, top, label, 90, size=words.SMALL, anchor=anchor)[0])
         return marks
 
 
 def _head(subject: Subject, picture: _Picture, unit: int) -> Head:
-    given = picture.given
-    label = subject.label(given.t)
+    inputs = picture.inputs
+    label = subject.step_number(inputs.t)
     return Head(
         sentence("Four weights for each input"),
         sentence(
@@ -471,48 +496,48 @@ def _head(subject: Subject, picture: _Picture, unit: int) -> Head:
             "gate, each with a row of weight_ih.",
             (unit, str(unit)),
         ),
-        provenance(subject, *step_of(subject, label)),
+        provenance(subject, *step_items(subject, label)),
         (
-            *_most(picture),
+            *_strongest_notes(picture),
             sentence(
                 "A line is dashed where its weight is negative. "
                 "Cells: blue is positive, red is negative."
             ),
-            *sums.chosen(subject, given, [one.row for one in picture.sums]),
+            *sums.choice_notes(subject, inputs, [gate_sum.row for gate_sum in picture.sums]),
         ),
         source(subject),
     )
 
 
-def _most(picture: _Picture) -> list[Sentence]:
+def _strongest_notes(picture: _Picture) -> list[Sentence]:
     """What is said of the input whose lines are coloured, if one has such."""
-    given, most = picture.given, picture.most
-    if most is None:
-        return sums.zeros(given, ", its cells pale")
+    inputs, strongest = picture.inputs, picture.strongest
+    if strongest is None:
+        return sums.zero_notes(inputs, ", its cells pale")
     template, claim = "The four lines of x[{}] are", ""
-    if len(given.shown) > 1:
+    if len(inputs.visible) > 1:
         template = "x[{}] adds most: its four lines are coloured, and"
-        claim = largest_of(picture.added, [most])
+        claim = largest_of(picture.contributions, [strongest])
     return [
         sentence(
             f"{template} as thick as its weights are large.",
-            (given.shown[most], picture.adds_most),
+            (inputs.visible[strongest], picture.strongest_input),
             claim=claim,
         ),
-        *sums.zeros(given, ", its cells pale"),
+        *sums.zero_notes(inputs, ", its cells pale"),
     ]
 
 
-def _description(subject: Subject, given: sums.Inputs, made: list[_Sum], unit: int) -> str:
-    told = [
-        f"Step {subject.label(given.t)}, unit {unit}",
-        f"x is {spoken(subject.vector('x', given.t))}",
+def _description(subject: Subject, inputs: sums.Inputs, gate_sums: list[_Sum], unit: int) -> str:
+    sentences = [
+        f"Step {subject.step_number(inputs.t)}, unit {unit}",
+        f"x is {number_list(subject.vector('x', inputs.t))}",
     ]
-    for one in made:
-        weights = spoken(subject.row("weight_ih", one.row))
-        others = one.more and f"the others add {digits.text(one.more.value)}; "
-        told.append(
-            f"Gate {one.gate}, row {one.row}: the weights are {weights}; "
-            f"{others or ''}the sum is {digits.text(one.value.value)}"
+    for gate_sum in gate_sums:
+        weights = number_list(subject.row("weight_ih", gate_sum.row))
+        others = gate_sum.rest and f"the others add {digits.text(gate_sum.rest.value)}; "
+        sentences.append(
+            f"Gate {gate_sum.gate}, row {gate_sum.row}: the weights are {weights}; "
+            f"{others or ''}the sum is {digits.text(gate_sum.value.value)}"
         )
-    return ". ".join(told) + "."
+    return ". ".join(sentences) + "."

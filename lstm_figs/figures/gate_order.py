@@ -3,15 +3,15 @@
 from typing import NamedTuple
 
 from ..layout import styles, words
-from ..layout.blocks import Block, below, said, titled
-from ..layout.cells import spoken
+from ..layout.blocks import Block, block_column, text_block, titled_block
+from ..layout.cells import number_list
 from ..layout.motifs.wires import Bars, VectorLook, bar
 from ..layout.provenance import provenance
-from ..layout.room import inner
+from ..layout.room import inner_width
 from ..model.lstm import GATES
 from ..porting import ORDERS, Order
 from ..proof.bindings import Says, sentence
-from ..proof.preamble.probe import LIT, RESULTS, START, biases, probes
+from ..proof.preamble.probe import PROBE_BIAS, PROBE_START_C, RESULTS, biases, probes
 from ..proof.reference import Number
 from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Text, shift
@@ -19,9 +19,9 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import tint, wash
 
-CHIP, BETWEEN = 30.0, 4.0
+CHIP_SIZE, CHIP_GAP = 30.0, 4.0
 """The size of the box of a letter, and what is between two of them."""
-HEAD, CLOSE, ROW = 46.0, 26.0, 34.0
+HEADING_HEIGHT, HEADING_HEIGHT_NARROW, ROW_HEIGHT = 46.0, 26.0, 34.0
 """The height of the headings above the runs, and of one run."""
 PYTORCH = "[[k for k in range(4) if gates[k] > 0.9] for gates in opened]"
 """Which gates are open, for each band that is lit."""
@@ -32,13 +32,13 @@ class Widths(NamedTuple):
 
     band: float
     cell: float
-    between: float
+    gap: float
 
     def places(self) -> tuple[list[float], dict[str, float]]:
         """The left of each band, and of each result."""
         bands = [k * self.band for k in range(len(GATES))]
-        gates = len(GATES) * self.band + self.between
-        state = gates + len(GATES) * self.cell + self.between
+        gates = len(GATES) * self.band + self.gap
+        state = gates + len(GATES) * self.cell + self.gap
         return bands, {
             name: (gates if name in GATES else state) + (k % 4) * self.cell
             for k, name in enumerate(RESULTS)
@@ -48,33 +48,33 @@ class Widths(NamedTuple):
 WIDE, NARROW = Widths(56, 66, 26), Widths(21, 37, 10)
 
 
-def gate_order(subject: Subject, room: float) -> Diagram:
+def gate_order(subject: Subject, width: float) -> Diagram:
     """How to find the order of the gates, and who has which."""
-    space = inner(room)
+    space = inner_width(width)
     close = space < 640
     runs = probes(subject)
-    body = below(
+    body = block_column(
         [
-            titled(sentence("Who stacks them how"), _orders(space)),
-            titled(
+            titled_block(sentence("Who stacks them how"), _orders(space)),
+            titled_block(
                 sentence("How to find out: light one band of the bias"),
                 _runs(subject, runs, NARROW if close else WIDE, close),
-                room=space,
+                width=space,
             ),
         ],
         28,
     )
-    told = " ".join(
-        f"With the band of gate {lit} at {LIT}: "
-        + ", ".join(f"{n} {spoken([v])}" for n, v in results.items())
+    description = " ".join(
+        f"With the band of gate {lit} at {PROBE_BIAS}: "
+        + ", ".join(f"{n} {number_list([v])}" for n, v in results.items())
         + "."
         for lit, results in runs.items()
     )
     stacked = " ".join(
-        f"{', '.join(one.order)}: {', '.join((*one.ran, *one.read))}." for one in ORDERS
+        f"{', '.join(order.order)}: {', '.join((*order.ran, *order.read))}." for order in ORDERS
     )
     return Diagram(
-        _head(subject), f"{told} {stacked}", space, body.height, body.marks, room, _SETUP
+        _head(subject), f"{description} {stacked}", space, body.height, body.marks, width, _SETUP
     )
 
 
@@ -98,8 +98,8 @@ def _head(subject: Subject) -> Head:
                 "All weights are zero, c_0 is {}, and one band of a bias is "
                 "{}. A bar is as full as its gate is open. One unit is shown; "
                 "every unit gives the same.",
-                (START, "start"),
-                (LIT, "int(lit.max())"),
+                (PROBE_START_C, "start"),
+                (PROBE_BIAS, "int(lit.max())"),
                 claim="bool((lit_h == lit_h[:, :1]).all())",
             ),
             sentence(
@@ -115,7 +115,7 @@ def _runs(
 ) -> Block:
     """A row for each run: the bias, the gates, and the state after it."""
     bands, places = widths.places()
-    lights, head = biases(subject), CLOSE if close else HEAD
+    lights, head = biases(subject), HEADING_HEIGHT_NARROW if close else HEADING_HEIGHT
     marks: list[Mark] = []
     for band, gate in enumerate(GATES):
         marks += _column(bands[band], widths.band, gate, "bias")
@@ -123,13 +123,13 @@ def _runs(
     for name in RESULTS:
         marks += _column(places[name], widths.cell, name, name)
     for k, (lit, results) in enumerate(runs.items()):
-        y = head + k * ROW
+        y = head + k * ROW_HEIGHT
         for band, gate in enumerate(GATES):
             value = lights[lit][gate]
-            marks += _light(bands[band], y, widths.band, value, gate, lit)
+            marks += _band(bands[band], y, widths.band, value, gate, lit)
         for name, value in results.items():
             marks += _result(places[name], y, widths, value, name, lit, close)
-    return Block(places["h"] + widths.cell, head + len(GATES) * ROW - 4, tuple(marks))
+    return Block(places["h"] + widths.cell, head + len(GATES) * ROW_HEIGHT - 4, tuple(marks))
 
 
 def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
@@ -163,13 +163,13 @@ def _rows(subject: Subject, band: int, x: float, width: float, close: bool) -> l
     widest = words.width(f"{3 * size}–{4 * size - 1}", words.SMALL)
     if close or widest > width - 4:
         return []
-    named = first if size == 1 else f"{first}..{last}"
+    row_names = first if size == 1 else f"{first}..{last}"
     return [
         words.label(
             x + width / 2,
             30,
             text,
-            {"row": named},
+            {"row": row_names},
             [f"*-bias-{GATES[band]}"],
             "column",
             style=words.FINE,
@@ -178,32 +178,32 @@ def _rows(subject: Subject, band: int, x: float, width: float, close: bool) -> l
     ]
 
 
-def _light(x: float, y: float, width: float, value: Number, gate: str, lit: str) -> list[Mark]:
+def _band(x: float, y: float, width: float, value: Number, gate: str, lit: str) -> list[Mark]:
     """A band of the bias, which is lit or zero."""
-    role, own = TERMS[gate].role, gate == lit
+    role, is_lit = TERMS[gate].role, gate == lit
     band = Box(
         x + 1,
         y,
         width - 2,
-        ROW - 6,
+        ROW_HEIGHT - 6,
         radius=4,
         term=gate,
-        fill=wash(role) if own else "panel",
-        stroke=role if own else None,
+        fill=wash(role) if is_lit else "panel",
+        stroke=role if is_lit else None,
         stroke_width=styles.CELL.strong.weight,
     )
     number = words.number(
         x + width / 2,
-        y + (ROW - 6) / 2,
+        y + (ROW_HEIGHT - 6) / 2,
         value,
         size=words.SMALL,
         places=0,
-        bold=own,
-        fill="ink" if own else "muted",
+        bold=is_lit,
+        fill="ink" if is_lit else "muted",
         id=f"{lit}-bias-{gate}",
         term=gate,
     )
-    where = 'gate == "ifgo"[probe]' if own else ""
+    where = 'gate == "ifgo"[probe]' if is_lit else ""
     return [styles.strong(band, where), styles.strong(number, where)]
 
 
@@ -211,10 +211,10 @@ def _result(
     x: float, y: float, widths: Widths, value: Number, name: str, lit: str, close: bool
 ) -> list[Mark]:
     """A gate or a part of the state after the run, with its bar."""
-    middle, role, own = x + widths.cell / 2, TERMS[name].role, name == lit
-    look = VectorLook(widths.cell - 2, words.SMALL, ROW, 5)
+    middle, role, is_own = x + widths.cell / 2, TERMS[name].role, name == lit
+    look = VectorLook(widths.cell - 2, words.SMALL, ROW_HEIGHT, 5)
     gate = name in GATES
-    bars = Bars(role if own or not gate else f"{role}:76", float(START), gate=gate)
+    bars = Bars(role if is_own or not gate else f"{role}:76", float(PROBE_START_C), is_gate=gate)
     return [
         words.number(
             middle,
@@ -222,9 +222,9 @@ def _result(
             value,
             size=words.SMALL if close else words.NUMBER,
             places=2,
-            room=5,
-            bold=own,
-            fill="ink" if own else "muted",
+            max_chars=5,
+            bold=is_own,
+            fill="ink" if is_own else "muted",
             id=f"{lit}-{name}",
             term=name,
         ),
@@ -234,34 +234,36 @@ def _result(
 
 def _orders(space: float) -> Block:
     """The letters of each order, and who has it."""
-    left = 4 * (CHIP + BETWEEN) + 12
+    left = 4 * (CHIP_SIZE + CHIP_GAP) + 12
     lines = []
     for order in ORDERS:
-        who = below(
+        libraries = block_column(
             [
-                said(sentence(f"{way}: {', '.join(names)}"), space - left, fill=fill)
-                for way, names, fill in (("Run", order.ran, "ink"), ("Read", order.read, "muted"))
+                text_block(sentence(f"{label}: {', '.join(names)}"), space - left, fill=fill)
+                for label, names, fill in (("Run", order.ran, "ink"), ("Read", order.read, "muted"))
                 if names
             ],
             0,
         )
-        height = max(CHIP, who.height)
-        aside = (shift(mark, left, (height - who.height) / 2) for mark in who.marks)
-        chips = shift(_chips(order), 0, (height - CHIP) / 2)
-        lines.append(Block(left + who.width, height, (chips, *aside)))
-    return below(lines, 8)
+        height = max(CHIP_SIZE, libraries.height)
+        side_marks = (
+            shift(mark, left, (height - libraries.height) / 2) for mark in libraries.marks
+        )
+        chips = shift(_chips(order), 0, (height - CHIP_SIZE) / 2)
+        lines.append(Block(left + libraries.width, height, (chips, *side_marks)))
+    return block_column(lines, 8)
 
 
 def _chips(order: Order) -> Group:
     """The letters of an order; that of PyTorch is what the runs show."""
     marks: list[Mark] = []
     for k, gate in enumerate(order.order):
-        x, role = k * (CHIP + BETWEEN), TERMS[gate].role
+        x, role = k * (CHIP_SIZE + CHIP_GAP), TERMS[gate].role
         marks += [
-            Box(x, 0, CHIP, CHIP, radius=5, fill=tint(role), stroke=role),
+            Box(x, 0, CHIP_SIZE, CHIP_SIZE, radius=5, fill=tint(role), stroke=role),
             Text(
-                x + CHIP / 2,
-                CHIP / 2 + words.middle(16),
+                x + CHIP_SIZE / 2,
+                CHIP_SIZE / 2 + words.middle(16),
                 gate,
                 16,
                 "middle",

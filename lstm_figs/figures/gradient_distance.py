@@ -9,12 +9,12 @@ import numpy as np
 from ..errors import BeyondLimit
 from ..layout import styles, words
 from ..layout.motifs import charts, over_time
-from ..layout.provenance import count_of, provenance, source
-from ..layout.room import inner
+from ..layout.provenance import count_item, provenance, source
+from ..layout.room import inner_width
 from ..model.tensors import Array
 from ..options import Value
 from ..proof.bindings import Scale, Sentence, sentence
-from ..proof.digits import counted, text
+from ..proof.digits import count_phrase, text
 from ..proof.reference import Number, Ref, Vector
 from ..proof.runs.variants import LARGE, repeated
 from ..proof.subject import Subject
@@ -22,15 +22,15 @@ from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
 
-LONGEST, FAR = 200, 60
+MAX_STEPS, DEFAULT_STEPS = 200, 60
 """The most steps that are drawn, and how many show what fades."""
-TOLD = 10
+DESCRIBED_DISTANCE = 10
 """How far back what the description says is, beside both ends."""
-AXIS, PLOT, LINE = 50.0, 250.0, 19.0
+TICKS_WIDTH, PLOT_HEIGHT, NAME_HEIGHT = 50.0, 250.0, 19.0
 """The width of tick labels, the height of the plane and of a name."""
 ROUNDED = 1e-3
 """The share of a norm that may be rounding."""
-NUMBER = 60.0
+NUMBER_WIDTH = 60.0
 """The width of a number beside a name."""
 
 
@@ -58,34 +58,38 @@ class Curve(NamedTuple):
         """The norms alone."""
         return [float(n.value) for n in self.values]
 
-    def shown(self, plot: charts.Plot) -> list[int]:
+    def visible_distances(self, plot: charts.Plot) -> list[int]:
         """The distances at which it can be drawn."""
-        return [back for back, norm in enumerate(self.numbers) if charts.is_drawn(plot.down, norm)]
+        return [
+            distance
+            for distance, norm in enumerate(self.numbers)
+            if charts.is_drawable(plot.y_scale, norm)
+        ]
 
 
-def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
     """The module over as many steps as are asked for, or more."""
     steps = options["steps"]
     assert isinstance(steps, int)
-    subject.check("steps", steps, LONGEST + 1)
+    subject.check("steps", steps, MAX_STEPS + 1)
     if not steps and subject.weights.hidden_size <= LARGE:
-        steps = FAR
+        steps = DEFAULT_STEPS
     return replace(subject, trace=repeated(subject.trace, steps))
 
 
-def gradient_distance(subject: Subject, room: float, *, steps: int = 0) -> Diagram:
+def gradient_distance(subject: Subject, width: float, *, steps: int = 0) -> Diagram:
     """How the gradient fades with distance, in an RNN and in LSTMs.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         steps: How many steps at least, for which a shorter input is repeated;
             0 for 60, or those of the input with more than 256 units.
     """
     count = len(subject.steps)
-    if count > LONGEST:
+    if count > MAX_STEPS:
         raise BeyondLimit(
-            f"got {count} steps, expected at most {LONGEST} for "
+            f"got {count} steps, expected at most {MAX_STEPS} for "
             "gradient-distance; give it a shorter input"
         )
     if count < 2:
@@ -94,23 +98,23 @@ def gradient_distance(subject: Subject, room: float, *, steps: int = 0) -> Diagr
             "looks back from the last; choose more --steps"
         )
     assert subject.record is not None
-    wide = room >= 480
+    is_wide = width >= 480
     values = subject.record.values
-    curves = _curves(values["norms"], values["scales"], wide=wide)
-    plot, ticks = _plot(curves, room)
+    curves = _curves(values["norms"], values["scales"], is_wide=is_wide)
+    plot, ticks = _plot(curves, width)
     exact = values["exact"]
-    if any(_is_rounding(one, exact[one.run]) for one in curves[1:]):
+    if any(_is_rounding(curve, exact[curve.run]) for curve in curves[1:]):
         raise BeyondLimit(
             "got cell states so large that their gradients are rounding alone, "
             "expected some of which tanh is less than 1; choose fewer --steps "
             "or smaller weights"
         )
-    if not any(one.shown(plot) for one in curves):
+    if not any(curve.visible_distances(plot) for curve in curves):
         raise BeyondLimit(
             "got no gradient above zero that is a number, expected one for "
             "gradient-distance; choose other weights or another input"
         )
-    every = over_time.ticks(0, max(1, count - 1), 7 if wide else 4)
+    distance_ticks = over_time.ticks(0, max(1, count - 1), 7 if is_wide else 4)
     below, _ = words.paragraph(
         (plot.left + plot.right) / 2,
         plot.bottom + 22,
@@ -120,41 +124,43 @@ def gradient_distance(subject: Subject, room: float, *, steps: int = 0) -> Diagr
         anchor="middle",
     )
     marks = [
-        *charts.grid(plot, every, ticks),
+        *charts.grid(plot, distance_ticks, ticks),
         below,
         *(
             charts.curve(
                 plot,
-                one.numbers,
-                f'norms["{one.run}"].flip(0)',
-                one.paint,
+                curve.numbers,
+                f'norms["{curve.run}"].flip(0)',
+                curve.paint,
                 width=(
-                    styles.CURVE.strong if one.run in ("RNN", "0") else styles.CURVE.plain
+                    styles.CURVE.strong if curve.run in ("RNN", "0") else styles.CURVE.plain
                 ).weight,
-                dash=DASHES.get(one.run, ""),
-                id=f"norms-{one.run}",
+                dash=DASHES.get(curve.run, ""),
+                id=f"norms-{curve.run}",
                 term="x",
             )
-            for one in curves
-            if one.shown(plot)
+            for curve in curves
+            if curve.visible_distances(plot)
         ),
         *_names(curves, plot),
     ]
     return Diagram(
         _head(subject, curves),
         _description(curves),
-        inner(room),
+        inner_width(width),
         plot.bottom + 40,
         tuple(marks),
-        room,
+        width,
     )
 
 
-def _curves(norms: Mapping[str, Array], scales: Mapping[str, Array], *, wide: bool) -> list[Curve]:
+def _curves(
+    norms: Mapping[str, Array], scales: Mapping[str, Array], *, is_wide: bool
+) -> list[Curve]:
     """The plain RNN, then the LSTMs, the more forget bias the stronger."""
     paints = ["ink", "muted", "gate-f:76", "gate-f:88", "gate-f"]
     names = {"RNN": "nn.RNN", "0": "nn.LSTM"}
-    added = "forget bias" if wide else "bias"
+    added = "forget bias" if is_wide else "bias"
     return [
         Curve(
             run,
@@ -173,42 +179,42 @@ def _is_rounding(curve: Curve, exact: Array) -> bool:
         return bool((abs(norms - exact) > ROUNDED * norms).any())
 
 
-def _plot(curves: Sequence[Curve], room: float) -> tuple[charts.Plot, list[float]]:
+def _plot(curves: Sequence[Curve], width: float) -> tuple[charts.Plot, list[float]]:
     """The plane, which leaves room for names, and the ticks of its height."""
-    scale, ticks = charts.tens(v for one in curves for v in one.numbers)
-    names = max(words.width(one.name, bold=True) for one in curves)
-    right = inner(room) - charts.LEADER - 6 - names - NUMBER
+    scale, ticks = charts.log_scale(v for curve in curves for v in curve.numbers)
+    name_width = max(words.width(curve.name, bold=True) for curve in curves)
+    right = inner_width(width) - charts.LEADER_WIDTH - 6 - name_width - NUMBER_WIDTH
     last = max(1, len(curves[0].values) - 1)
-    across = Scale(0, last, AXIS, right)
-    return charts.Plot(across, scale._replace(start=PLOT + 6, stop=6)), ticks
+    across = Scale(0, last, TICKS_WIDTH, right)
+    return charts.Plot(across, scale._replace(start=PLOT_HEIGHT + 6, stop=6)), ticks
 
 
 def _names(curves: Sequence[Curve], plot: charts.Plot) -> list[Mark]:
     """Each curve's name and its last number, and a line from its end."""
-    far = len(curves[0].values) - 1
-    shown = {one.run: one.shown(plot)[-1:] for one in curves}
+    last_distance = len(curves[0].values) - 1
+    last_visible = {curve.run: curve.visible_distances(plot)[-1:] for curve in curves}
     ends = {
-        one.run: (plot.across(back), plot.held(one.numbers[back]))
-        for one in curves
-        for back in shown[one.run]
+        curve.run: (plot.x_scale(distance), plot.clamped_y(curve.numbers[distance]))
+        for curve in curves
+        for distance in last_visible[curve.run]
     }
-    levels = [ends.get(one.run, (0, plot.bottom))[1] for one in curves]
-    places = charts.apart(levels, LINE, plot.top, plot.bottom)
-    x = plot.right + charts.LEADER + 6
-    right = x + max(words.width(one.name, bold=True) for one in curves) + NUMBER
+    levels = [ends.get(curve.run, (0, plot.bottom))[1] for curve in curves]
+    places = charts.spaced_positions(levels, NAME_HEIGHT, plot.top, plot.bottom)
+    x = plot.right + charts.LEADER_WIDTH + 6
+    right = x + max(words.width(curve.name, bold=True) for curve in curves) + NUMBER_WIDTH
     marks: list[Mark] = []
-    for one, y in zip(curves, places, strict=True):
-        number, line = f"{one.run}-{far}", f"norms-{one.run}"
+    for curve, y in zip(curves, places, strict=True):
+        number, line = f"{curve.run}-{last_distance}", f"norms-{curve.run}"
         label = words.label(
             x,
             y,
-            one.name,
-            {"run": one.run},
-            [number, *[line] * (one.run in ends)],
+            curve.name,
+            {"run": curve.run},
+            [number, *[line] * (curve.run in ends)],
             "row",
             style=words.STRONG,
-            fill=one.paint.partition(":")[0],
-            id=f"name-{one.run}",
+            fill=curve.paint.partition(":")[0],
+            id=f"name-{curve.run}",
             term="x",
         )
         marks += [
@@ -216,16 +222,16 @@ def _names(curves: Sequence[Curve], plot: charts.Plot) -> list[Mark]:
             words.number(
                 right,
                 y,
-                one.values[-1],
-                room=int(NUMBER / 8),
+                curve.values[-1],
+                max_chars=int(NUMBER_WIDTH / 8),
                 anchor="end",
                 size=words.SMALL,
                 id=number,
                 term="x",
             ),
         ]
-        if one.run in ends:
-            marks.append(charts.leader(label, ends[one.run], line))
+        if curve.run in ends:
+            marks.append(charts.label_leader(label, ends[curve.run], line))
     return marks
 
 
@@ -237,7 +243,7 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
             "How strongly the last output depends on x of each step before: "
             "the norm of that gradient, on a logarithmic scale."
         ),
-        provenance(subject, count_of("step", count, "len(x)")),
+        provenance(subject, count_item("step", count, "len(x)")),
         (
             sentence(
                 "At the right is what is left {} steps before the last.", (count - 1, "len(x) - 1")
@@ -254,7 +260,7 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
 
 def _title(curves: Sequence[Curve]) -> Sentence:
     """What holds whatever is drawn, or more where more is so."""
-    last = {one.run: one.numbers[-1] for one in curves}
+    last = {curve.run: curve.numbers[-1] for curve in curves}
     if last["0"] < last["5"]:
         return sentence(
             "A forget bias lets a gradient reach further",
@@ -265,11 +271,11 @@ def _title(curves: Sequence[Curve]) -> Sentence:
 
 def _description(curves: Sequence[Curve]) -> str:
     """Each curve at three distances."""
-    far = len(curves[0].values) - 1
-    shown = sorted({0, min(TOLD, far), far})
-    told = "; ".join(
-        f"{one.name} {counted(back, 'step')} back: {text(one.values[back].value)}"
-        for one in curves
-        for back in shown
+    last_distance = len(curves[0].values) - 1
+    distances = sorted({0, min(DESCRIBED_DISTANCE, last_distance), last_distance})
+    description = "; ".join(
+        f"{curve.name} {count_phrase(distance, 'step')} back: {text(curve.values[distance].value)}"
+        for curve in curves
+        for distance in distances
     )
-    return f"{len(curves)} curves over the distance from the last step. {told}."
+    return f"{len(curves)} curves over the distance from the last step. {description}."

@@ -7,12 +7,12 @@ import numpy as np
 
 from ..errors import BeyondLimit
 from ..layout import styles, words
-from ..layout.cells import spoken
+from ..layout.cells import number_list
 from ..layout.motifs import curves, gauges, waterfall
-from ..layout.motifs.waterfall import Named, Use
+from ..layout.motifs.waterfall import GateUse, NamedNumber
 from ..layout.panels import round_arrow
-from ..layout.provenance import provenance, source, step_of
-from ..layout.room import inner
+from ..layout.provenance import provenance, source, step_items
+from ..layout.room import inner_width
 from ..model.lstm import GATES
 from ..proof.bindings import Flow, Scale, sentence
 from ..proof.preamble.gru import BANDS, Mixed, mixed, setup
@@ -24,22 +24,22 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import Paint, tint
 
-BETWEEN, LEAST = 20.0, 300.0
+PANEL_GAP, MIN_PANEL_WIDTH = 20.0, 300.0
 """Between both halves, and the least width of one."""
-HEAD, ROW, BAND = 16.0, 34.0, 28.0
+HEADING_HEIGHT, ROW_PITCH, BAND_HEIGHT = 16.0, 34.0, 28.0
 """The room of the heads of columns; from one to the next; the height of one."""
-RESET = 20.0
+RESET_HEIGHT = 20.0
 """By how much the row of n is higher, for what r does."""
-SIDE, WIRE = 8.0, 12.0
+RIGHT_PADDING, WIRE_GAP = 8.0, 12.0
 """Right of the numbers, and between them and curves, for the wire of r."""
-SPARE = 6.0
+MAX_OVERLAP = 6.0
 """By how much numbers may come nearer to that of their row."""
-ASIDE = 8.0
+LABEL_MARGIN = 8.0
 """What 1 − z is longer than the name of a gate."""
-SHORT = waterfall.TOPS[2] - 6
+PANEL_HEIGHT = waterfall.GAUGE_TOPS[2] - 6
 """The height of a panel of two gauges and a sentence."""
 
-DOES = {
+BAND_LABELS = {
     "i": "i write",
     "f": "f keep",
     "g": "g new",
@@ -49,7 +49,7 @@ DOES = {
     "n": "n new",
 }
 """What each band is for."""
-OF = {"z": "gru_z", "gru_write": "gru_z", "n": "gru_n", "gru_h": "h"}
+GRU_TERMS = {"z": "gru_z", "gru_write": "gru_z", "n": "gru_n", "gru_h": "h"}
 """The term of each tensor of the GRU."""
 PAINTS: dict[str, Paint] = {
     **{gate: f"gate-{gate}" for gate in GATES},
@@ -108,25 +108,26 @@ class Places(NamedTuple):
     def of(cls, width: float, bands: Iterable[Band]) -> "Places":
         """At shares of the width, or left of them for a long number."""
         longest = max(
-            metrics.width(words.printed(b.opened, room=5), words.LABEL, mono=True) for b in bands
+            metrics.width(words.number_text(b.opened, max_chars=5), words.LABEL, mono=True)
+            for b in bands
         )
-        curve = width - SIDE - longest - WIRE - curves.WIDTH
+        curve = width - RIGHT_PADDING - longest - WIRE_GAP - curves.WIDTH
         row, *others = (share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75))
-        over = max(0.0, others[-1] - curve)
+        overlap = max(0.0, others[-1] - curve)
         # Beside numbers of rows is a name; they make room where they must.
-        return cls(row - max(0.0, over - SPARE), *(x - over for x in others))
+        return cls(row - max(0.0, overlap - MAX_OVERLAP), *(x - overlap for x in others))
 
 
-def gru(subject: Subject, room: float, *, step: int = 2, unit: int = 0) -> Diagram:
+def gru(subject: Subject, width: float, *, step: int = 2, unit: int = 0) -> Diagram:
     """One step of a GRU beside one of an LSTM, of the same rows and state.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: The time step, counted from 1.
         unit: The hidden unit, counted from 0.
     """
-    t = subject.at(step)
+    t = subject.step_index(step)
     subject.check("unit", unit, subject.weights.hidden_size)
     if subject.weights.proj_size:
         raise BeyondLimit(
@@ -135,23 +136,23 @@ def gru(subject: Subject, room: float, *, step: int = 2, unit: int = 0) -> Diagr
             "of it"
         )
     other = mixed(subject, t, unit)
-    space = inner(room)
-    beside = (space - BETWEEN) / 2 >= LEAST
-    width = (space - BETWEEN) / 2 if beside else space
+    space = inner_width(width)
+    is_side_by_side = (space - PANEL_GAP) / 2 >= MIN_PANEL_WIDTH
+    panel_width = (space - PANEL_GAP) / 2 if is_side_by_side else space
     gates, bands = _gates(subject, t, unit), _bands(subject, unit, other)
-    places = Places.of(width, [*gates, *bands])
-    scale = _scale(subject, t, unit, other, width)
-    left, left_bottom = _lstm(subject, t, unit, gates, places, width, scale)
-    right, right_bottom = _gru(subject, t, unit, bands, other, places, width, scale)
-    across, down = (width + BETWEEN, 0.0) if beside else (0.0, left_bottom + 26)
-    marks = [*left, *(shift(mark, across, down) for mark in right)]
+    places = Places.of(panel_width, [*gates, *bands])
+    scale = _scale(subject, t, unit, other, panel_width)
+    left, left_bottom = _lstm(subject, t, unit, gates, places, panel_width, scale)
+    right, right_bottom = _gru(subject, t, unit, bands, other, places, panel_width, scale)
+    across, top = (panel_width + PANEL_GAP, 0.0) if is_side_by_side else (0.0, left_bottom + 26)
+    marks = [*left, *(shift(mark, across, top) for mark in right)]
     return Diagram(
         _head(subject, t, unit),
         _description(subject, t, unit, {"LSTM": gates, "GRU": bands}, other),
         space,
-        max(left_bottom, down + right_bottom),
+        max(left_bottom, top + right_bottom),
         tuple(marks),
-        room,
+        width,
         setup(subject),
     )
 
@@ -161,10 +162,10 @@ def _scale(subject: Subject, t: int, unit: int, other: Mixed, width: float) -> S
     product = subject.product("f", "c_prev", t)
     edge = (product + subject.vector("g", t))[unit]
     states = [subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")]
-    reached = [*states, edge, other.h, other.edge]
-    low, high = waterfall.reach([float(one.value) for one in reached])
-    left, right = waterfall.SIDES
-    return Scale(low, high, left + ASIDE, width - right)
+    numbers = [*states, edge, other.h, other.edge]
+    low, high = waterfall.whole_range([float(number.value) for number in numbers])
+    left, right = waterfall.SIDE_MARGINS
+    return Scale(low, high, left + LABEL_MARGIN, width - right)
 
 
 def _gates(subject: Subject, t: int, unit: int) -> list[Band]:
@@ -217,15 +218,15 @@ def _lstm(
 ) -> tuple[list[Mark], float]:
     """What an LSTM does to c and h."""
     marks, y = _heading("nn.LSTM", subject, "i, f, g, o", width)
-    drawn, y = _rows(bands, t, unit, places, width, y + HEAD)
+    row_marks, y = _rows(bands, t, unit, places, width, y + HEADING_HEIGHT)
     value = {name: subject.vector(name, t)[unit] for name in (*GATES, "c_prev", "c", "tanh_c", "h")}
     product = subject.product("f", "c_prev", t)
-    kept, edge = product[unit], (product + subject.vector("g", t))[unit]
+    keep, edge = product[unit], (product + subject.vector("g", t))[unit]
     at = f"{t}-{unit}"
 
-    def named(name: str, text: str = "") -> Named:
+    def named(name: str, text: str = "") -> NamedNumber:
         is_gate = name in GATES
-        return Named(
+        return NamedNumber(
             text or name,
             {"gate" if is_gate else "tensor": name, "unit": unit},
             value[name],
@@ -235,14 +236,14 @@ def _lstm(
         )
 
     uses = (
-        Use(
+        GateUse(
             "keep",
             named("f"),
             named("c_prev"),
-            _gauge("keep", value["c_prev"], kept, "gate-f", at, "f c_prev"),
+            _gauge("keep", value["c_prev"], keep, "gate-f", at, "f c_prev"),
         ),
-        Use("write", named("i"), named("g"), _after(kept, edge, value["c"], at, "i g")),
-        Use(
+        GateUse("write", named("i"), named("g"), _write_gauge(keep, edge, value["c"], at, "i g")),
+        GateUse(
             "show",
             named("o"),
             named("tanh_c", "tanh c"),
@@ -250,15 +251,23 @@ def _lstm(
         ),
     )
     ends = [
-        Named(name, {"tensor": name, "unit": unit}, value[name], f"{name}-{at}", name, "ink")
+        NamedNumber(name, {"tensor": name, "unit": unit}, value[name], f"{name}-{at}", name, "ink")
         for name in "ch"
     ]
     panel = _panel(
-        uses, scale, ends, kept, value["tanh_c"], width, waterfall.HEIGHT, f"lstm-{unit}", unit
+        uses,
+        scale,
+        ends,
+        keep,
+        value["tanh_c"],
+        width,
+        waterfall.PANEL_HEIGHT,
+        f"lstm-{unit}",
+        unit,
     )
-    marks += drawn
+    marks += row_marks
     marks += [shift(mark, 0, y) for mark in panel]
-    return marks, y + waterfall.HEIGHT
+    return marks, y + waterfall.PANEL_HEIGHT
 
 
 def _gru(
@@ -273,72 +282,72 @@ def _gru(
 ) -> tuple[list[Mark], float]:
     """What the GRU does to h."""
     marks, y = _heading("nn.GRU", subject, "r, z, n", width)
-    drawn, y = _rows(bands, t, unit, places, width, y + HEAD)
+    row_marks, y = _rows(bands, t, unit, places, width, y + HEADING_HEIGHT)
     h_prev = subject.vector("h_prev", t)[unit]
     z, n = other.opened["z"], other.opened["n"]
     at = f"gru-{t}-{unit}"
 
-    def named(text: str, tensor: str, number: Number, id: str, paint: Paint) -> Named:
-        return Named(
+    def named(text: str, tensor: str, number: Number, id: str, paint: Paint) -> NamedNumber:
+        return NamedNumber(
             text,
             {"tensor": tensor, "unit": unit},
             number,
             f"{id}-{t}-{unit}",
-            OF.get(tensor, tensor),
+            GRU_TERMS.get(tensor, tensor),
             paint,
         )
 
     uses = (
-        Use(
+        GateUse(
             "keep",
             named("z", "z", z, "z-again", "gate-f"),
             named("h_prev", "h_prev", h_prev, "h_prev-again", "muted"),
-            _gauge("keep", h_prev, other.kept, "gate-f", at, ""),
+            _gauge("keep", h_prev, other.keep, "gate-f", at, ""),
         ),
-        Use(
+        GateUse(
             "write",
             named("1−z", "gru_write", other.write, "rest-again", "gate-i"),
             named("n", "n", n, "n-again", "gate-g"),
-            _after(other.kept, other.edge, other.h, at, ""),
+            _write_gauge(other.keep, other.edge, other.h, at, ""),
         ),
     )
     panel = _panel(
         uses,
         scale,
         [named("h", "gru_h", other.h, "gru_h", "ink")],
-        other.kept,
+        other.keep,
         None,
         width,
-        SHORT,
+        PANEL_HEIGHT,
         f"gru-{unit}",
         unit,
     )
-    marks += drawn
+    marks += row_marks
     marks += [shift(mark, 0, y) for mark in panel]
-    return marks, y + SHORT
+    return marks, y + PANEL_HEIGHT
 
 
 def _heading(kind: str, subject: Subject, bands: str, width: float) -> tuple[list[Mark], float]:
     """Which module a half shows, how large it is, and where that ends."""
     is_gru = kind == "nn.GRU"
-    name = "gru" if is_gru else subject.shown
+    name = "gru" if is_gru else subject.module_name
     states = "state h" if is_gru else "states h and c"
     parameters = subject.weights.parameters().values()
-    count = sum(one.size for one in parameters)
+    count = sum(parameter.size for parameter in parameters)
     if is_gru:
         count = count // len(GATES) * len(BANDS)
     of = f"{{sum(map(torch.numel, {name}.parameters())):,}}"
     title, y = words.paragraph(
         0, 0, sentence(kind), width, size=words.LETTER, fill="ink", bold=True
     )
-    said, y = words.paragraph(
+    counts, y = words.paragraph(
         0,
         y,
         sentence(f"{bands} · {states} · {{}} parameters", (f"{count:,}", f'f"{of}"')),
         width,
         size=words.SMALL,
     )
-    return [title, said], y
+    return [title, counts], y
 
 
 def _rows(
@@ -370,13 +379,13 @@ def _rows(
     for band in bands:
         paint = PAINTS[band.name]
         at = f"{side}-{t}-{band.name}"
-        height = BAND + (RESET if band.name in ("g", "n") else 0)
+        height = BAND_HEIGHT + (RESET_HEIGHT if band.name in ("g", "n") else 0)
         marks += [
-            Box(0, y - BAND / 2, width, height, radius=5, fill=tint(paint)),
+            Box(0, y - BAND_HEIGHT / 2, width, height, radius=5, fill=tint(paint)),
             words.label(
                 8,
                 y,
-                DOES[band.name],
+                BAND_LABELS[band.name],
                 {**band.key, "unit": unit},
                 [f"{at}-value-{unit}"],
                 "row",
@@ -408,7 +417,7 @@ def _rows(
                     y,
                     number,
                     size=words.SMALL,
-                    room=5,
+                    max_chars=5,
                     anchor="end",
                     id=f"{at}-{part}-{unit}",
                     term={
@@ -418,7 +427,7 @@ def _rows(
                     }[part],
                 )
             )
-        marks += curves.curve(
+        marks += curves.activation_curve(
             places.curve,
             y,
             band.sum,
@@ -429,11 +438,11 @@ def _rows(
             term="",
         )
         opened = words.number(
-            width - SIDE,
+            width - RIGHT_PADDING,
             y,
             band.opened,
             size=words.LABEL,
-            room=5,
+            max_chars=5,
             anchor="end",
             bold=True,
             id=f"{at}-value-{unit}",
@@ -447,31 +456,39 @@ def _rows(
             )
             marks.append(all_of_it)
         if band.name == "n":
-            marks += _let_through(bands[0].opened, places, y, t, unit, lefts["r"])
-        y += height + ROW - BAND
+            marks += _reset(bands[0].opened, places, y, t, unit, lefts["r"])
+        y += height + ROW_PITCH - BAND_HEIGHT
     if not is_gru:
-        return marks, y - BAND / 2 + 4
+        return marks, y - BAND_HEIGHT / 2 + 4
     none, _ = words.paragraph(
         8, y - 9, sentence("no output gate: all of h is shown"), width - 16, size=words.SMALL
     )
     marks += [
-        Box(0, y - BAND / 2, width, BAND, radius=5, stroke="muted", dash=styles.BOX.back.dash),
+        Box(
+            0,
+            y - BAND_HEIGHT / 2,
+            width,
+            BAND_HEIGHT,
+            radius=5,
+            stroke="muted",
+            dash=styles.BOX.back.dash,
+        ),
         none,
     ]
-    return marks, y + ROW - BAND / 2 + 4
+    return marks, y + ROW_PITCH - BAND_HEIGHT / 2 + 4
 
 
-def _let_through(r: Number, places: Places, y: float, t: int, unit: int, left: float) -> list[Mark]:
+def _reset(r: Number, places: Places, y: float, t: int, unit: int, left: float) -> list[Mark]:
     """What r does to the part of n from h, with a wire from where r is."""
-    id, below, above = f"r-{t}-{unit}-again", y + 17, y - 2 * ROW
+    id, below, above = f"r-{t}-{unit}-again", y + 17, y - 2 * ROW_PITCH
     again = words.number(
-        places.h, below, r, size=words.SMALL, room=5, anchor="end", id=id, term="gru_r"
+        places.h, below, r, size=words.SMALL, max_chars=5, anchor="end", id=id, term="gru_r"
     )
-    turn = places.curve + curves.WIDTH + WIRE / 2
+    turn_x = places.curve + curves.WIDTH + WIRE_GAP / 2
     wire = round_arrow(
         (left - 4, above),
-        (turn, above),
-        (turn, below),
+        (turn_x, above),
+        (turn_x, below),
         (places.h + 4, below),
         paint="ink",
         width=styles.LINE.plain.weight,
@@ -493,14 +510,14 @@ def _let_through(r: Number, places: Places, y: float, t: int, unit: int, left: f
 
 
 def _gauge(
-    verb: str, there: Number, passed: Number, paint: Paint, at: str, term: str
+    verb: str, available: Number, passing: Number, paint: Paint, at: str, term: str
 ) -> gauges.Gauge:
     return gauges.Gauge(
         0,
-        float(there.value),
-        float(passed.value),
-        there.expr,
-        passed.expr,
+        float(available.value),
+        float(passing.value),
+        available.expr,
+        passing.expr,
         "muted",
         paint,
         f"{verb}-{at}",
@@ -508,14 +525,16 @@ def _gauge(
     )
 
 
-def _after(start: Number, there: Number, passed: Number, at: str, term: str) -> gauges.Gauge:
+def _write_gauge(
+    start: Number, available: Number, passing: Number, at: str, term: str
+) -> gauges.Gauge:
     """What is written, from where what is kept ended."""
     return gauges.Gauge(
         float(start.value),
-        float(there.value),
-        float(passed.value),
-        f"torch.stack([{start.expr}, {there.expr}])",
-        f"torch.stack([{start.expr}, {passed.expr}])",
+        float(available.value),
+        float(passing.value),
+        f"torch.stack([{start.expr}, {available.expr}])",
+        f"torch.stack([{start.expr}, {passing.expr}])",
         "gate-g",
         "gate-i",
         f"write-{at}",
@@ -524,11 +543,11 @@ def _after(start: Number, there: Number, passed: Number, at: str, term: str) -> 
 
 
 def _panel(
-    uses: tuple[Use, ...],
+    uses: tuple[GateUse, ...],
     scale: Scale,
-    ends: list[Named],
-    kept: Number,
-    shown: Number | None,
+    ends: list[NamedNumber],
+    keep: Number,
+    show: Number | None,
     width: float,
     height: float,
     id: str,
@@ -536,56 +555,59 @@ def _panel(
 ) -> list[Mark]:
     """Gauges below each other, and what they end at."""
     marks: list[Mark] = [
-        waterfall.ground(width, height, id),
+        waterfall.panel(width, height, id),
         words.label(
             10,
             17,
             f"unit {unit}",
             {"unit": unit},
-            [one.id for use in uses for one in (use.gate, use.operand)],
+            [named.id for use in uses for named in (use.gate, use.operand)],
             "block",
             style=words.STRONG,
         ),
     ]
-    edges = [one for use in uses for one in use.gauge[:3]]
+    edges = [edge for use in uses for edge in use.gauge[:3]]
     if np.isfinite(edges).all():
-        marks += waterfall.axis(scale, apart=shown is not None)
-    for use, top in zip(uses, waterfall.TOPS, strict=False):
-        marks += waterfall.said(use, top, width - 10)
-        marks += gauges.gauge(use.gauge, top, scale)
+        marks += waterfall.axis(scale, has_third_gauge=show is not None)
+    for use, top in zip(uses, waterfall.GAUGE_TOPS, strict=False):
+        marks += waterfall.use_labels(use, top, width - 10)
+        marks += gauges.gauge_marks(use.gauge, top, scale)
     if np.isfinite(edges).all():
-        first, second, third = waterfall.TOPS
-        place = scale(float(kept.value))
+        first, second, third = waterfall.GAUGE_TOPS
+        place = scale(float(keep.value))
         marks.append(
             gauges.link(
-                (place, first + gauges.BAR), (place, second), uses[0].gauge.id, uses[1].gauge.id
+                (place, first + gauges.GAUGE_HEIGHT),
+                (place, second),
+                uses[0].gauge.id,
+                uses[1].gauge.id,
             )
         )
-        if shown is not None:
+        if show is not None:
             place = scale(ends[0].value)
             marks.append(
                 gauges.link(
-                    (place, second + gauges.BAR),
-                    (scale(float(shown.value)), third),
+                    (place, second + gauges.GAUGE_HEIGHT),
+                    (scale(float(show.value)), third),
                     uses[1].gauge.id,
                     f"{uses[2].gauge.id}-there",
                     by=(place, third - 5),
                 )
             )
-    for end, top in zip(ends, waterfall.TOPS[1:], strict=False):
+    for end, top in zip(ends, waterfall.GAUGE_TOPS[1:], strict=False):
         marks += waterfall.result(end, top, scale, width)
     return marks
 
 
 def _head(subject: Subject, t: int, unit: int) -> Head:
-    label = subject.label(t)
+    label = subject.step_number(t)
     return Head(
         sentence("A GRU keeps and writes with one gate"),
         sentence(
             "Same state, same rows: r, z and n have those of i, f and g. What "
             "differs is what is done with them."
         ),
-        provenance(subject, *step_of(subject, label), ("unit {}", unit, str(unit))),
+        provenance(subject, *step_items(subject, label), ("unit {}", unit, str(unit))),
         (
             sentence(
                 "Dashed is what there is, filled what the gate lets through; a "
@@ -600,25 +622,25 @@ def _description(
     subject: Subject, t: int, unit: int, halves: dict[str, list[Band]], other: Mixed
 ) -> str:
     """Both steps, told row by row, then what they do to the states."""
-    told = [f"Step {subject.label(t)}, unit {unit}"]
+    sentences = [f"Step {subject.step_number(t)}, unit {unit}"]
     for side, bands in halves.items():
-        told += [
+        sentences += [
             f"{side}, {band.name} of row {band.row}: "
-            f"{spoken([band.from_x])} from x and {spoken([band.from_h])} from "
-            f"h, the sum is {spoken([band.sum])}, {band.name} is "
-            f"{spoken([band.opened])}"
+            f"{number_list([band.from_x])} from x and {number_list([band.from_h])} from "
+            f"h, the sum is {number_list([band.sum])}, {band.name} is "
+            f"{number_list([band.opened])}"
             for band in bands
         ]
     value = {
-        name: spoken([subject.vector(name, t)[unit]])
+        name: number_list([subject.vector(name, t)[unit]])
         for name in (*GATES, "c_prev", "c", "tanh_c", "h", "h_prev")
     }
-    z, n = (spoken([other.opened[band]]) for band in "zn")
-    told += [
+    z, n = (number_list([other.opened[band]]) for band in "zn")
+    sentences += [
         f"The LSTM keeps {value['f']} of c_prev, {value['c_prev']}, and writes "
         f"{value['i']} of g, {value['g']}: c is {value['c']}",
         f"It shows {value['o']} of tanh c, {value['tanh_c']}: h is {value['h']}",
         f"The GRU keeps {z} of h_prev, {value['h_prev']}, and writes "
-        f"{spoken([other.write])} of n, {n}: h is {spoken([other.h])}",
+        f"{number_list([other.write])} of n, {n}: h is {number_list([other.h])}",
     ]
-    return ". ".join(told) + "."
+    return ". ".join(sentences) + "."

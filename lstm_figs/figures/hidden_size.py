@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..layout import styles, words
 from ..layout.motifs import gauges, rows
 from ..layout.provenance import origin, provenance
-from ..layout.room import inner
+from ..layout.room import inner_width
 from ..model.lstm import GATES
 from ..proof.bindings import Node, Sentence, sentence
 from ..proof.subject import Subject
@@ -16,15 +16,15 @@ from ..scene.terms import TERMS
 
 NARROWEST_WIDE = 480
 """Below this width bars are short."""
-MOST = 4
+MAX_UNITS = 4
 """The most units that are drawn."""
-FIRST = "unit == 0"
+IS_FIRST_UNIT = "unit == 0"
 """What is true of the rows that stand out."""
-UNIT, CHIP = 21.0, 17.0
+ROW_PITCH, BAR_HEIGHT = 21.0, 17.0
 """From one row of a unit to the next, and the height of its bar."""
-NAME, APART = 24.0, 14.0
+NAME_HEIGHT, UNIT_GAP = 24.0, 14.0
 """What the name of a unit takes, and the space between two units."""
-HEAD = 30.0
+HEADING_HEIGHT = 30.0
 """The height of the headings above the rows."""
 
 
@@ -32,72 +32,72 @@ class Places(NamedTuple):
     """Where rows stand, as they are stored and by unit.
 
     Attributes:
-        where: The rows as they are stored.
-        bar: The width of a stored row.
+        layout: The rows as they are stored.
+        bar_width: The width of a stored row.
         left: The left of the units.
         right: The right of the units.
         top: The top of the first unit.
     """
 
-    where: rows.Rows
-    bar: float
+    layout: rows.Rows
+    bar_width: float
     left: float
     right: float
     top: float
 
-    def stored(self, gate: str, unit: int) -> tuple[float, float]:
+    def stored_end(self, gate: str, unit: int) -> tuple[float, float]:
         """The right end of a stored row."""
-        return self.where.left + self.bar, self.where.y(gate, unit)
+        return self.layout.left + self.bar_width, self.layout.y(gate, unit)
 
-    def frame(self, unit: int) -> tuple[float, float]:
+    def unit_corner(self, unit: int) -> tuple[float, float]:
         """The top left of a unit."""
-        place = self.where.units.index(unit)
-        return self.left, self.top + place * (self.high + APART)
+        place = self.layout.units.index(unit)
+        return self.left, self.top + place * (self.unit_height + UNIT_GAP)
 
     @property
-    def high(self) -> float:
+    def unit_height(self) -> float:
         """The height of a unit."""
-        return NAME + 4 * UNIT + 4
+        return NAME_HEIGHT + 4 * ROW_PITCH + 4
 
-    def owned(self, gate: str, unit: int) -> float:
+    def row_middle(self, gate: str, unit: int) -> float:
         """The middle of a row in its unit."""
-        _, top = self.frame(unit)
-        return top + NAME + (GATES.index(gate) + 0.5) * UNIT
+        _, top = self.unit_corner(unit)
+        return top + NAME_HEIGHT + (GATES.index(gate) + 0.5) * ROW_PITCH
 
 
-def hidden_size(subject: Subject, room: float) -> Diagram:
+def hidden_size(subject: Subject, width: float) -> Diagram:
     """Whose rows are whose: all rows as stored, and those of each unit."""
     size = subject.weights.hidden_size
     units = tuple(range(size))
-    if size > MOST:
+    if size > MAX_UNITS:
         units = (0, 1, 2, size - 1)
-    space, close = inner(room), room < NARROWEST_WIDE
+    space, is_close = inner_width(width), width < NARROWEST_WIDE
     count = len(units)
-    tall = count * (NAME + 4 * UNIT + 4 + APART) - APART
-    height = min(34.0, max(22.0, (tall - 3 * 12) / (4 * count)))
-    where = rows.Rows(units, size, HEAD, height, apart=12, close=close)
-    top = HEAD + max(0.0, (where.bottom - HEAD - tall) / 2)
-    places = Places(where, 80 if close else 190, space - (120 if close else 230), space, top)
-    marks: list[Mark] = rows.gutter(where, ["stored-{row}"])
+    units_height = count * (NAME_HEIGHT + 4 * ROW_PITCH + 4 + UNIT_GAP) - UNIT_GAP
+    height = min(34.0, max(22.0, (units_height - 3 * 12) / (4 * count)))
+    layout = rows.Rows(units, size, HEADING_HEIGHT, height, gap=12, close=is_close)
+    top = HEADING_HEIGHT + max(0.0, (layout.bottom - HEADING_HEIGHT - units_height) / 2)
+    places = Places(layout, 80 if is_close else 190, space - (120 if is_close else 230), space, top)
+    marks: list[Mark] = rows.gutter_marks(layout, ["stored-{row}"])
     # What the others are drawn over is what the first unit owns.
     for unit in reversed(units):
         marks += _ribbons(places, unit, strong=unit == units[0])
-    for gate, unit in where.each:
+    for gate, unit in layout.gate_unit_pairs:
         marks.append(_stored(subject, places, gate, unit))
     for unit in units:
         marks += _unit(subject, places, unit)
     marks += _stride(subject, places)
-    for said, x in (
-        ("as stored", where.left + places.bar / 2),
+    for caption, x in (
+        ("as stored", layout.left + places.bar_width / 2),
         ("by unit", (places.left + places.right) / 2),
     ):
         lines, _ = words.paragraph(
-            x, 0, sentence(said), 200, size=words.LABEL, anchor="middle", fill="ink", bold=True
+            x, 0, sentence(caption), 200, size=words.LABEL, anchor="middle", fill="ink", bold=True
         )
         marks.append(lines)
-    bottom = max(where.bottom, top + tall)
+    bottom = max(layout.bottom, top + units_height)
     return Diagram(
-        _head(subject, units), _description(subject, units), space, bottom, tuple(marks), room
+        _head(subject, units), _description(subject, units), space, bottom, tuple(marks), width
     )
 
 
@@ -118,19 +118,19 @@ def _bar(x: float, y: float, width: float, height: float, gate: str, *, strong: 
         stroke_width=look.weight,
         fill=f"{role}:{look.tint}",
     )
-    return styles.strong(bar, FIRST if strong else "")
+    return styles.strong(bar, IS_FIRST_UNIT if strong else "")
 
 
 def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
-    where = places.where
-    row = where.row(gate, unit)
+    layout = places.layout
+    row = layout.row(gate, unit)
     bar = _bar(
-        where.left,
-        where.y(gate, unit),
-        places.bar,
-        where.height - 4,
+        layout.left,
+        layout.y(gate, unit),
+        places.bar_width,
+        layout.height - 4,
         gate,
-        strong=unit == where.units[0],
+        strong=unit == layout.units[0],
     )
     return bar._replace(id=f"stored-{row}", term=gate, bound=(_row(subject, row), *bar.bound))
 
@@ -141,22 +141,22 @@ def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
     ribbon = styles.RIBBON.strong if strong else styles.RIBBON.back
     thread = styles.THREAD.strong if strong else styles.THREAD.back
     for gate in GATES:
-        row = places.where.row(gate, unit)
-        x, y = places.stored(gate, unit)
-        wide, thin = gauges.ribbon(
+        row = places.layout.row(gate, unit)
+        x, y = places.stored_end(gate, unit)
+        ribbon_path, thread_path = gauges.ribbon(
             (x + 3, y),
-            (places.left + 7, places.owned(gate, unit)),
+            (places.left + 7, places.row_middle(gate, unit)),
             TERMS[gate].role,
             f"stored-{row}",
             f"owned-{row}",
         )
-        assert isinstance(wide, Path)
-        assert isinstance(thin, Path)
+        assert isinstance(ribbon_path, Path)
+        assert isinstance(thread_path, Path)
         marks += [
-            wide._replace(stroke_width=ribbon.weight, opacity=ribbon.opacity),
+            ribbon_path._replace(stroke_width=ribbon.weight, opacity=ribbon.opacity),
             styles.strong(
-                thin._replace(stroke_width=thread.weight, opacity=thread.opacity),
-                FIRST if strong else "",
+                thread_path._replace(stroke_width=thread.weight, opacity=thread.opacity),
+                IS_FIRST_UNIT if strong else "",
             ),
         ]
     return marks
@@ -164,12 +164,12 @@ def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
 
 def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
     """A unit: its name and its four rows, each with its index."""
-    where, (left, top) = places.where, places.frame(unit)
-    strong = unit == where.units[0]
+    layout, (left, top) = places.layout, places.unit_corner(unit)
+    strong = unit == layout.units[0]
     width = places.right - left
-    owned = [where.row(gate, unit) for gate in GATES]
+    owned = [layout.row(gate, unit) for gate in GATES]
     marks: list[Mark] = [
-        Box(left, top, width, places.high, radius=6, stroke="rule", fill="panel"),
+        Box(left, top, width, places.unit_height, radius=6, stroke="rule", fill="panel"),
         words.label(
             left + 10,
             top + 13,
@@ -182,8 +182,8 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
         ),
     ]
     for gate, row in zip(GATES, owned, strict=True):
-        y = places.owned(gate, unit)
-        bar = _bar(left + 10, y, width - 58, CHIP, gate, strong=strong)
+        y = places.row_middle(gate, unit)
+        bar = _bar(left + 10, y, width - 58, BAR_HEIGHT, gate, strong=strong)
         marks += [
             bar._replace(id=f"owned-{row}", term=gate, bound=(_row(subject, row), *bar.bound)),
             words.label(
@@ -213,12 +213,12 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
 
 def _stride(subject: Subject, places: Places) -> list[Mark]:
     """How far the rows of the first unit lie apart."""
-    unit = places.where.units[0]
-    size = places.where.hidden_size
+    unit = places.layout.units[0]
+    size = places.layout.hidden_size
     marks: list[Mark] = []
     for first, second in pairwise(GATES):
-        y = (places.owned(first, unit) + places.owned(second, unit)) / 2
-        said, _ = words.paragraph(
+        y = (places.row_middle(first, unit) + places.row_middle(second, unit)) / 2
+        label, _ = words.paragraph(
             places.right - 8,
             y - words.LINE * words.SMALL / words.NOTE / 2,
             sentence("+{}", (size, "c.shape[-1]")),
@@ -228,33 +228,38 @@ def _stride(subject: Subject, places: Places) -> list[Mark]:
             fill="ink",
             bold=True,
         )
-        marks.append(said)
+        marks.append(label)
     return marks
 
 
 def _head(subject: Subject, units: tuple[int, ...]) -> Head:
-    sizes, held = subject.weights, subject.shown
+    sizes, module = subject.weights, subject.module_name
     size, projected = sizes.hidden_size, sizes.proj_size > 0
     biases = 2 if sizes.bias_ih is not None else 0
     columns = sizes.input_size + sizes.size
-    more = (size + 1) * (4 * (columns + (not projected) + biases) + sizes.proj_size)
-    shown = f"{held}.proj_size" if projected else f"{held}.hidden_size + 1"
-    proj = f" + {held}.proj_size" if projected else ""
-    expr = f"({held}.hidden_size + 1) * (4 * ({held}.input_size + {shown} + 2 * {held}.bias){proj})"
-    count = f"sum(p.numel() for p in {held}.parameters())"
-    gains = "weight_hr" if projected else "weight_hh"
+    parameters_with_one_more = (size + 1) * (
+        4 * (columns + (not projected) + biases) + sizes.proj_size
+    )
+    recurrent_columns = f"{module}.proj_size" if projected else f"{module}.hidden_size + 1"
+    projection_count = f" + {module}.proj_size" if projected else ""
+    expr = (
+        f"({module}.hidden_size + 1) * (4 * ({module}.input_size + {recurrent_columns} + 2 * "
+        f"{module}.bias){projection_count})"
+    )
+    count = f"sum(p.numel() for p in {module}.parameters())"
+    widened_tensor = "weight_hr" if projected else "weight_hh"
     numbers = sum(array.size for array in sizes.parameters().values())
     notes = [
         sentence(
             "There are {} parameters. One more unit would make that {}: every "
-            f"band gains a row, and {gains} a column as well.",
+            f"band gains a row, and {widened_tensor} a column as well.",
             (f"{numbers:,}", count),
-            (f"{more:,}", expr),
+            (f"{parameters_with_one_more:,}", expr),
         )
     ]
     if projected:
         notes.append(
-            sentence("weight_hr has no bands and is not drawn.", claim=f"{held}.proj_size > 0")
+            sentence("weight_hr has no bands and is not drawn.", claim=f"{module}.proj_size > 0")
         )
     if len(units) < size:
         *some, last = map(str, units)
@@ -284,13 +289,13 @@ def _title() -> Sentence:
 
 def _description(subject: Subject, units: tuple[int, ...]) -> str:
     size = subject.weights.hidden_size
-    told = [
+    sentences = [
         f"The rows of the weights and biases are stored gate by gate, {size} "
         "for each, in the order i, f, g, o"
     ]
-    told += [
+    sentences += [
         f"Unit {unit} owns rows "
         + ", ".join(str(subject.weights.row(gate, unit)) for gate in GATES)
         for unit in units
     ]
-    return ". ".join(told) + "."
+    return ". ".join(sentences) + "."

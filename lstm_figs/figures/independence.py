@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.cells import spoken
-from ..layout.fold import WHOLE
+from ..layout.cells import number_list
+from ..layout.fold import MAX_UNFOLDED
 from ..layout.motifs import heat, rows
-from ..layout.provenance import provenance, source, step_of
-from ..layout.room import inner
+from ..layout.provenance import provenance, source, step_items
+from ..layout.room import inner_width
 from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev
 from ..model.tensors import Array
 from ..proof.bindings import Sentence, Shade, sentence
@@ -20,17 +20,17 @@ from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
-APART, LEFT, HEAD = 32.0, 44.0, 66.0
+GAP, ROW_NAMES_WIDTH, HEADER_HEIGHT = 32.0, 44.0, 66.0
 """Between the matrices; what names of rows and of columns take."""
-WIDEST, ROOMY = 138.0, 80.0
+MAX_COLUMN_WIDTH, MIN_TALL_CELL_WIDTH = 138.0, 80.0
 """The widest column that is printed, and the least whose cells are tall."""
-TALL, LOW = 44.0, 34.0
+TALL_ROW_HEIGHT, ROW_HEIGHT = 44.0, 34.0
 """The height of a row of tall cells, and of others."""
-BETWEEN = 4.0
+CELL_GAP = 4.0
 """What is between two cells."""
-ROOM = 300.0
+MIN_WIDTH = 300.0
 """The width that words and a map need."""
-BLOCK, CELLS, MAP = 256, 64, 256
+MAX_UNITS, MAX_CELLS, MAP_WIDTH = 256, 64, 256
 """The most units of a map, the most cells, and how wide it is."""
 
 
@@ -82,38 +82,40 @@ class Jacobian(NamedTuple):
         return f"{self.state} {self.state}_prev"
 
 
-def independence(subject: Subject, room: float, *, step: int = 2) -> Diagram:
+def independence(subject: Subject, width: float, *, step: int = 2) -> Diagram:
     """How a unit depends on the others: by h on all, by c on itself alone.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: The time step, counted from 1; the first if there is no other.
     """
-    t = subject.at(step)
-    both = _matrices(subject, t)
-    space = inner(room)
-    least = max(_least(one) for one in both)
-    half = (space - APART) / 2
-    beside = max(least, ROOM) <= half
-    width = half if beside else space
+    t = subject.step_index(step)
+    jacobians = _matrices(subject, t)
+    space = inner_width(width)
+    min_width = max(_min_width(jacobian) for jacobian in jacobians)
+    half = (space - GAP) / 2
+    is_side_by_side = max(min_width, MIN_WIDTH) <= half
+    matrix_width = half if is_side_by_side else space
     marks: list[Mark] = []
     x = y = height = 0.0
-    for one in both:
-        drawn, bottom = (
-            _printed(one, width) if one.size <= WHOLE and least <= width else _mapped(one)
+    for jacobian in jacobians:
+        matrix_marks, bottom = (
+            _printed(jacobian, matrix_width)
+            if jacobian.size <= MAX_UNFOLDED and min_width <= matrix_width
+            else _mapped(jacobian)
         )
-        marks += [shift(mark, x, y) for mark in drawn]
+        marks += [shift(mark, x, y) for mark in matrix_marks]
         height = max(height, y + bottom)
-        x, y = (half + APART, 0.0) if beside else (0.0, height + 22)
-    folded = any(_cut(one).block > 1 for one in both)
+        x, y = (half + GAP, 0.0) if is_side_by_side else (0.0, height + 22)
+    folded = any(_cut(jacobian).block > 1 for jacobian in jacobians)
     return Diagram(
-        _head(subject, t, both),
-        _description(subject, both),
+        _head(subject, t, jacobians),
+        _description(subject, jacobians),
         space,
         height,
         tuple(marks),
-        room,
+        width,
         heat.RMS if folded else "",
     )
 
@@ -122,208 +124,220 @@ def _matrices(subject: Subject, t: int) -> list[Jacobian]:
     """Both, of all units or of the first ones."""
     weights, current = subject.weights, subject.steps[t]
     size = weights.hidden_size
-    if size > WHOLE:
-        count = min(size, BLOCK)
-        both = Ref(f"blocks({t}, {count})")
-        found = [
-            (state, both.item(k), one.value, one.scale)
-            for k, (state, one) in enumerate(
+    if size > MAX_UNFOLDED:
+        count = min(size, MAX_UNITS)
+        blocks_expression = Ref(f"blocks({t}, {count})")
+        parts = [
+            (state, blocks_expression.item(k), derivative.value, derivative.scale)
+            for k, (state, derivative) in enumerate(
                 zip("hc", blocks(weights, current, count), strict=True)
             )
         ]
     else:
-        found = [
+        parts = [
             (state, Ref(f"d{state}_d{state}_prev")[t, 0], *pair)
-            for state, one in (
+            for state, derivative in (
                 ("h", dh_dh_prev(weights, current)),
                 ("c", dc_dc_prev(weights, current)),
             )
-            for pair in [(one.value[0], one.scale[0])]
+            for pair in [(derivative.value[0], derivative.scale[0])]
         ]
     return [
         Jacobian(state, Matrix(values, of, np.maximum(scales, current.scale)), t)
-        for state, of, values, scales in found
+        for state, of, values, scales in parts
     ]
 
 
-def _least(one: Jacobian) -> float:
+def _min_width(jacobian: Jacobian) -> float:
     """The least width in which the numbers of a matrix have room."""
-    if one.size > WHOLE:
+    if jacobian.size > MAX_UNFOLDED:
         return 0
-    numbers = [one.number(r, c) for r, c in np.ndindex(one.values.shape)]
-    return LEFT + one.size * rows.cell_width(numbers)
+    numbers = [jacobian.number(r, c) for r, c in np.ndindex(jacobian.values.shape)]
+    return ROW_NAMES_WIDTH + jacobian.size * rows.cell_width(numbers)
 
 
-def _names(one: Jacobian, of: Sequence[str]) -> list[Mark]:
+def _names(jacobian: Jacobian, of: Sequence[str]) -> list[Mark]:
     """What depends on what, and what the matrix is called."""
-    zeros, one_of = "== 0", f"{one.of}[~torch.eye({one.size}).bool()]"
-    if one.size == 1:
-        said = sentence(f"How {one.state} depends on its own past")
-    elif not np.isfinite(one.values).all():
-        said = sentence(f"How {one.state} depends on {one.state}_prev")
-    elif one.state == "c":
-        said = sentence(
+    zeros, one_of = "== 0", f"{jacobian.of}[~torch.eye({jacobian.size}).bool()]"
+    if jacobian.size == 1:
+        heading = sentence(f"How {jacobian.state} depends on its own past")
+    elif not np.isfinite(jacobian.values).all():
+        heading = sentence(f"How {jacobian.state} depends on {jacobian.state}_prev")
+    elif jacobian.state == "c":
+        heading = sentence(
             "Of c_prev, a unit reads only its own", claim=f"bool(({one_of} {zeros}).all())"
         )
-    elif np.all(one.values != 0):
-        said = sentence(
-            "Each h depends on h_prev of every unit", claim=f"bool(({one.of} != 0).all())"
+    elif np.all(jacobian.values != 0):
+        heading = sentence(
+            "Each h depends on h_prev of every unit", claim=f"bool(({jacobian.of} != 0).all())"
         )
     else:
-        said = sentence("How each h depends on h_prev of each unit")
-    point, _ = words.paragraph(0, 0, said, 328, fill="ink", bold=True)
+        heading = sentence("How each h depends on h_prev of each unit")
+    point, _ = words.paragraph(0, 0, heading, 328, fill="ink", bold=True)
     label = words.label(
         0,
         30,
-        f"∂{one.state}/∂{one.state}_prev",
-        {"tensor": one.state},
+        f"∂{jacobian.state}/∂{jacobian.state}_prev",
+        {"tensor": jacobian.state},
         of,
         "block",
         style=words.FINE_CODE,
-        fill=one.state,
-        term=one.terms,
+        fill=jacobian.state,
+        term=jacobian.terms,
     )
-    return [point, label, _count(one, label.width + 14, 30)]
+    return [point, label, _count(jacobian, label.width + 14, 30)]
 
 
-def _count(one: Jacobian, x: float, y: float) -> Mark:
+def _count(jacobian: Jacobian, x: float, y: float) -> Mark:
     """How many elements are not zero; `y` is the middle of it."""
-    count, all_of = int(np.count_nonzero(one.values)), one.values.size
-    said = sentence(
+    count, all_of = int(np.count_nonzero(jacobian.values)), jacobian.values.size
+    statement = sentence(
         f"{{}} of {{}} {_verb(count)} not zero",
-        (f"{count:,}", f"int({one.of}.count_nonzero())"),
-        (f"{all_of:,}", f"{one.of}.numel()"),
+        (f"{count:,}", f"int({jacobian.of}.count_nonzero())"),
+        (f"{all_of:,}", f"{jacobian.of}.numel()"),
     )
     size = words.SMALL
     top = y - words.LINE * size / words.NOTE / 2
-    return words.paragraph(x, top, said, 240, size=size)[0]
+    return words.paragraph(x, top, statement, 240, size=size)[0]
 
 
 def _verb(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _printed(one: Jacobian, width: float) -> tuple[list[Mark], float]:
+def _printed(jacobian: Jacobian, width: float) -> tuple[list[Mark], float]:
     """A matrix as numbers on cells, and where it ends."""
-    wide = min(WIDEST, (width - LEFT) / one.size)
-    high, size = (TALL, words.NUMBER) if wide >= ROOMY else (LOW, words.SMALL)
-    room = max(5, int((wide - 10) / rows.CHARACTER))
-    end = abs(float(one.largest.value)) if one.largest else 1.0
+    cell_width = min(MAX_COLUMN_WIDTH, (width - ROW_NAMES_WIDTH) / jacobian.size)
+    cell_height, size = (
+        (TALL_ROW_HEIGHT, words.NUMBER)
+        if cell_width >= MIN_TALL_CELL_WIDTH
+        else (ROW_HEIGHT, words.SMALL)
+    )
+    max_chars = max(5, int((cell_width - 10) / rows.DIGIT_WIDTH))
+    end = abs(float(jacobian.largest.value)) if jacobian.largest else 1.0
     columns = [
-        words.Decimals.of((one.number(row, k) for row in range(one.size)), room)
-        for k in range(one.size)
+        words.Decimals.of((jacobian.number(row, k) for row in range(jacobian.size)), max_chars)
+        for k in range(jacobian.size)
     ]
-    marks = _names(one, [f"{one.id}-*-*"])
-    half = BETWEEN / 2
-    for row, column in np.ndindex(one.values.shape):
-        number = one.number(row, column)
-        x, y = LEFT + column * wide, HEAD + row * high
-        id = f"{one.id}-{row}-{column}"
-        middle = x + wide / 2 - half, y + high / 2 - half
+    marks = _names(jacobian, [f"{jacobian.id}-*-*"])
+    half = CELL_GAP / 2
+    for row, column in np.ndindex(jacobian.values.shape):
+        number = jacobian.number(row, column)
+        x, y = ROW_NAMES_WIDTH + column * cell_width, HEADER_HEIGHT + row * cell_height
+        id = f"{jacobian.id}-{row}-{column}"
+        middle = x + cell_width / 2 - half, y + cell_height / 2 - half
         cell = Box(
             x,
             y,
-            wide - BETWEEN,
-            high - BETWEEN,
+            cell_width - CELL_GAP,
+            cell_height - CELL_GAP,
             radius=3,
             fill="paper",
             id=f"{id}-cell",
-            term=one.terms,
+            term=jacobian.terms,
             bound=(Shade(number.expr, end),),
         )
         if number.value:
             fill = rows.shade(float(number.value), end)
             weight = styles.CELL.strong.weight
-            lit = cell._replace(fill=fill, stroke="ink", stroke_width=weight)
+            highlighted = cell._replace(fill=fill, stroke="ink", stroke_width=weight)
             text = columns[column].number(
-                *middle, number, size=size, room=room, bold=True, id=id, term=one.terms
+                *middle,
+                number,
+                size=size,
+                max_chars=max_chars,
+                bold=True,
+                id=id,
+                term=jacobian.terms,
             )
-            marks += [styles.strong(lit, "it != 0"), styles.strong(text, "it != 0")]
+            marks += [styles.strong(highlighted, "it != 0"), styles.strong(text, "it != 0")]
         else:
             marks += [
                 cell,
                 words.number(
-                    *middle, number, size=size, places=0, fill="muted", id=id, term=one.terms
+                    *middle, number, size=size, places=0, fill="muted", id=id, term=jacobian.terms
                 ),
             ]
-    for k in range(one.size):
+    for k in range(jacobian.size):
         marks += [
-            _head_of(one, k, LEFT + (k + 0.5) * wide - half, wide),
+            _column_label(jacobian, k, ROW_NAMES_WIDTH + (k + 0.5) * cell_width - half, cell_width),
             words.label(
-                LEFT - 8,
-                HEAD + (k + 0.5) * high - half,
-                f"{one.state}[{k}]",
+                ROW_NAMES_WIDTH - 8,
+                HEADER_HEIGHT + (k + 0.5) * cell_height - half,
+                f"{jacobian.state}[{k}]",
                 {"unit": k},
-                [f"{one.id}-{k}-*"],
+                [f"{jacobian.id}-{k}-*"],
                 "row",
                 style=words.FINE_CODE,
                 anchor="end",
             ),
         ]
-    return marks, HEAD + one.size * high - BETWEEN
+    return marks, HEADER_HEIGHT + jacobian.size * cell_height - CELL_GAP
 
 
-def _head_of(one: Jacobian, k: int, x: float, wide: float) -> Mark:
+def _column_label(jacobian: Jacobian, k: int, x: float, column_width: float) -> Mark:
     """The unit of a column, with its state where there is room for it."""
-    name = f"{one.state}_prev[{k}]"
-    if len(name) * rows.CHARACTER > wide - 2:
+    name = f"{jacobian.state}_prev[{k}]"
+    if len(name) * rows.DIGIT_WIDTH > column_width - 2:
         name = f"[{k}]"
     return words.label(
         x,
-        HEAD - 11,
+        HEADER_HEIGHT - 11,
         name,
         {"unit": k},
-        [f"{one.id}-*-{k}"],
+        [f"{jacobian.id}-*-{k}"],
         "column",
         style=words.FINE_CODE,
         anchor="middle",
     )
 
 
-def _cut(one: Jacobian) -> heat.Cut:
-    return heat.cut(one.size, CELLS)
+def _cut(jacobian: Jacobian) -> heat.Cut:
+    return heat.axis_in_cells(jacobian.size, MAX_CELLS)
 
 
-def _mapped(one: Jacobian) -> tuple[list[Mark], float]:
+def _mapped(jacobian: Jacobian) -> tuple[list[Mark], float]:
     """A matrix as a map, and where it ends."""
-    cut = _cut(one)
-    found = heat.cells(one.matrix, ("ink",), cut, cut)
-    cell = max(4, MAP // cut.cells)
-    top = HEAD - 18
-    names = {k: f"{one.state}[{k}]" for k in (0, one.size - 1)}
-    left = 8 + max(map(len, names.values())) * rows.CHARACTER
-    marks = _names(one, [one.id])
-    marks.append(heat.heat(found, 0, left, top, cell, cell, id=one.id, term=one.terms))
+    cut = _cut(jacobian)
+    cells = heat.cells(jacobian.matrix, ("ink",), cut, cut)
+    cell = max(4, MAP_WIDTH // cut.cells)
+    top = HEADER_HEIGHT - 18
+    names = {k: f"{jacobian.state}[{k}]" for k in (0, jacobian.size - 1)}
+    left = 8 + max(map(len, names.values())) * rows.DIGIT_WIDTH
+    marks = _names(jacobian, [jacobian.id])
+    marks.append(
+        heat.heat_map(cells, 0, left, top, cell, cell, id=jacobian.id, term=jacobian.terms)
+    )
     bottom = top + cell * cut.cells
-    for k, y in ((0, top + cell / 2), (one.size - 1, bottom - cell / 2)):
+    for k, y in ((0, top + cell / 2), (jacobian.size - 1, bottom - cell / 2)):
         marks.append(
             words.label(
                 left - 8,
                 y,
                 names[k],
                 {"unit": k},
-                [one.id],
+                [jacobian.id],
                 "band",
                 style=words.FINE_CODE,
                 anchor="end",
             )
         )
-    marks += heat.bar(
-        found,
+    marks += heat.colour_bar(
+        cells,
         left,
         bottom + 10,
         cell * cut.cells,
-        id=f"{one.id}-scale",
-        term=one.terms,
-        symbol=f"∂{one.state}",
-        of=[one.id],
+        id=f"{jacobian.id}-scale",
+        term=jacobian.terms,
+        symbol=f"∂{jacobian.state}",
+        of=[jacobian.id],
     )
     return marks, bottom + 38
 
 
-def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
-    folded = [_cut(one).block > 1 for one in both]
-    label, size = subject.label(t), subject.weights.hidden_size
+def _head(subject: Subject, t: int, jacobians: list[Jacobian]) -> Head:
+    folded = [_cut(jacobian).block > 1 for jacobian in jacobians]
+    label, size = subject.step_number(t), subject.weights.hidden_size
     notes = [
         sentence(
             "A row is a unit after the step, a column a unit before it. "
@@ -350,7 +364,7 @@ def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
             )
         )
     # With a projection h has fewer numbers than there are units.
-    _, c = both
+    _, c = jacobians
     if c.size < size:
         notes.append(
             sentence(
@@ -360,9 +374,9 @@ def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
             )
         )
     return Head(
-        _title(size, *both),
+        _title(size, *jacobians),
         sentence("How the new state of each unit changes with the old state of every unit."),
-        provenance(subject, *step_of(subject, label)),
+        provenance(subject, *step_items(subject, label)),
         tuple(notes),
         source(subject),
     )
@@ -371,30 +385,35 @@ def _head(subject: Subject, t: int, both: list[Jacobian]) -> Head:
 def _title(size: int, h: Jacobian, c: Jacobian) -> Sentence:
     if size == 1:
         return sentence("One unit depends only on itself", claim="c.shape[-1] == 1")
-    meets = "({0}.triu(1).any() or {0}.tril(-1).any())"
-    apart = f"not {meets.format(f'({c.of}).nan_to_num()')}"
-    through_h = meets.format(f"({h.of})")
+    off_diagonal = "({0}.triu(1).any() or {0}.tril(-1).any())"
+    c_is_diagonal = f"not {off_diagonal.format(f'({c.of}).nan_to_num()')}"
+    h_is_coupled = off_diagonal.format(f"({h.of})")
     # What is not a number may depend on anything.
     if np.triu(h.values, 1).any() or np.tril(h.values, -1).any():
         return sentence(
-            "Units meet through h, never through c", claim=f"bool({through_h} and {apart})"
+            "Units meet through h, never through c",
+            claim=f"bool({h_is_coupled} and {c_is_diagonal})",
         )
-    return sentence("No unit depends on another here", claim=f"bool({apart} and not {through_h})")
+    return sentence(
+        "No unit depends on another here", claim=f"bool({c_is_diagonal} and not {h_is_coupled})"
+    )
 
 
-def _description(subject: Subject, both: list[Jacobian]) -> str:
+def _description(subject: Subject, jacobians: list[Jacobian]) -> str:
     """Every element of small matrices, and how many are zero of large ones."""
-    told = [f"Step {subject.label(both[0].t)}."]
-    for one in both:
-        name = f"∂{one.state}/∂{one.state}_prev"
-        count = int(np.count_nonzero(one.values))
-        told.append(f"Of {name} {count} of {one.values.size} {_verb(count)} not zero.")
-        if one.size <= WHOLE:
-            told += [
-                f"{name} row {row}: " + spoken([one.number(row, k) for k in range(one.size)]) + "."
-                for row in range(one.size)
+    sentences = [f"Step {subject.step_number(jacobians[0].t)}."]
+    for jacobian in jacobians:
+        name = f"∂{jacobian.state}/∂{jacobian.state}_prev"
+        count = int(np.count_nonzero(jacobian.values))
+        sentences.append(f"Of {name} {count} of {jacobian.values.size} {_verb(count)} not zero.")
+        if jacobian.size <= MAX_UNFOLDED:
+            sentences += [
+                f"{name} row {row}: "
+                + number_list([jacobian.number(row, k) for k in range(jacobian.size)])
+                + "."
+                for row in range(jacobian.size)
             ]
-        elif one.largest is not None:
-            largest = text(one.largest.value)
-            told.append(f"The largest of {name} is {largest}.")
-    return " ".join(told)
+        elif jacobian.largest is not None:
+            largest = text(jacobian.largest.value)
+            sentences.append(f"The largest of {name} is {largest}.")
+    return " ".join(sentences)

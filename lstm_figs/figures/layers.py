@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..layout import styles, words
-from ..layout.blocks import Block, Chip, below, said
-from ..layout.cells import spoken
-from ..layout.fold import WHOLE, dotted
-from ..layout.motifs.states import CLOSE, Stack, StackLook, layers_of, outlined, state
-from ..layout.provenance import count_of, provenance, source
-from ..layout.room import inner
+from ..layout.blocks import Block, Chip, block_column, text_block
+from ..layout.cells import number_list
+from ..layout.fold import MAX_UNFOLDED, dots_notes
+from ..layout.motifs.states import NARROW_LOOK, Stack, StackLook, layers_of, output_outline, state
+from ..layout.provenance import count_item, provenance, source
+from ..layout.room import inner_width
 from ..options import Value
 from ..proof.bindings import Sentence, sentence
 from ..proof.reference import Number
@@ -18,14 +18,14 @@ from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
-BETWEEN, NODE, APART, AIR = 76.0, 22.0, 24.0, 8.0
+LAYER_GAP, NODE_SIZE, WORDS_GAP, MIN_GAP = 76.0, 22.0, 24.0, 8.0
 """From one layer to the next, a node between them, words beside them, and the
 least from one of those to the next."""
-TALL, LOW = 130.0, Chip(60, 12, 15)
+MAX_HEIGHT, LOW_CHIP = 130.0, Chip(60, 12, 15)
 """From which height on states of a wide form are set more closely."""
 
 
-def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
     """The module, with a second layer if it lacks one and can have one."""
     trace = subject.trace
     if (
@@ -38,52 +38,55 @@ def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
     return replace(subject, trace=two_layers(beginning(trace)))
 
 
-def layers(subject: Subject, room: float) -> Diagram:
+def layers(subject: Subject, width: float) -> Diagram:
     """What each layer receives, and where dropout acts."""
-    space = inner(room)
-    wide = space > 640
-    look = StackLook() if wide else CLOSE._replace(apart=26, most=4)
+    space = inner_width(width)
+    is_wide = space > 640
+    look = StackLook() if is_wide else NARROW_LOOK._replace(gap=26, max_steps=4)
     stack = Stack(
         subject=subject,
         look=look,
         top=32,
-        between=BETWEEN,
-        edge=4,
-        inputs=True,
-        rises=styles.LINE.strong.weight,
+        layer_gap=LAYER_GAP,
+        outline_distance=4,
+        has_input_values=True,
+        arrow_width=styles.LINE.strong.weight,
     )
-    if wide and stack.tall > TALL:
-        stack = replace(stack, look=look._replace(chip=LOW))
-    marks = [*stack.marks(), *outlined(stack), *_nodes(stack)]
-    drawn = Block(space, stack.height, tuple(marks))
-    if wide:
-        left = stack.right + APART
-        acting = _acting(space - left)
-        middle = stack.tops()[0] - BETWEEN / 2
-        off = acting.height / 2 + AIR
+    if is_wide and stack.state_height > MAX_HEIGHT:
+        stack = replace(stack, look=look._replace(chip=LOW_CHIP))
+    marks = [*stack.marks(), *output_outline(stack), *_dropout_nodes(stack)]
+    stack_block = Block(space, stack.height, tuple(marks))
+    if is_wide:
+        left = stack.right + WORDS_GAP
+        dropout_words = _dropout_words(space - left)
+        middle = stack.tops()[0] - LAYER_GAP / 2
+        distance = dropout_words.height / 2 + MIN_GAP
         for layer, top in stack.tops().items():
             block = _layer(subject, layer, space - left)
-            y = top + (stack.block - block.height) / 2
+            y = top + (stack.layer_height - block.height) / 2
             # Of flat layers it would touch the words between them.
             if layer == 1:
-                y = min(y, middle - off - block.height)
-                marks += [shift(mark, left, middle - acting.height / 2) for mark in acting.marks]
+                y = min(y, middle - distance - block.height)
+                marks += [
+                    shift(mark, left, middle - dropout_words.height / 2)
+                    for mark in dropout_words.marks
+                ]
             elif not layer and subject.trace.num_layers > 1:
-                y = max(y, middle + off)
+                y = max(y, middle + distance)
             marks += [shift(mark, left, y) for mark in block.marks]
-        body = drawn._replace(marks=tuple(marks))
+        body = stack_block._replace(marks=tuple(marks))
     else:
-        told = [_layer(subject, layer, space) for layer in stack.tops()]
+        blocks = [_layer(subject, layer, space) for layer in stack.tops()]
         if subject.trace.num_layers > 1:
-            told.append(_acting(space))
-        body = below([drawn, *told], 14)
+            blocks.append(_dropout_words(space))
+        body = block_column([stack_block, *blocks], 14)
     return Diagram(
-        _head(subject, stack, dotted(body.marks)),
-        _said(subject, stack),
+        _head(subject, stack, dots_notes(body.marks)),
+        _description(subject, stack),
         space,
         body.height,
         body.marks,
-        room,
+        width,
     )
 
 
@@ -103,7 +106,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
             (count, f"{subject.variable}.num_layers"),
         )
     notes, own = [], stack.notes()
-    if subject.trace.x.shape[-1] <= WHOLE or any("dots" in one.text for one in own):
+    if subject.trace.x.shape[-1] <= MAX_UNFOLDED or any("dots" in note.text for note in own):
         dots = ()
     if count > 1:
         notes.append(
@@ -119,27 +122,27 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
             "One layer hands nothing up", claim=f"getattr({subject.variable}, 'num_layers', 1) == 1"
         ),
         lead,
-        provenance(subject, count_of("step", stack.steps.count, "len(x)")),
+        provenance(subject, count_item("step", stack.steps.count, "len(x)")),
         (*notes, *own, *dots),
         source(subject),
     )
 
 
-def _nodes(stack: Stack) -> list[Mark]:
+def _dropout_nodes(stack: Stack) -> list[Mark]:
     """A node on each arrow on which dropout acts."""
     marks: list[Mark] = []
-    for below_it in stack.layers.indices[:-1]:
-        y = stack.tops()[below_it] - BETWEEN / 2
+    for layer in stack.layers.indices[:-1]:
+        y = stack.tops()[layer] - LAYER_GAP / 2
         for x in stack.middles().values():
             lines, _ = words.paragraph(
                 x, y - 9, sentence("p"), 20, anchor="middle", fill="ink", bold=True
             )
             circle = Box(
-                x - NODE / 2,
-                y - NODE / 2,
-                NODE,
-                NODE,
-                radius=NODE / 2,
+                x - NODE_SIZE / 2,
+                y - NODE_SIZE / 2,
+                NODE_SIZE,
+                NODE_SIZE,
+                radius=NODE_SIZE / 2,
                 fill="paper",
                 stroke="ink",
                 stroke_width=styles.CELL.strong.weight,
@@ -147,20 +150,26 @@ def _nodes(stack: Stack) -> list[Mark]:
             )
             marks += [circle, lines]
         if stack.look.left:
-            name = said(sentence("dropout"), stack.look.left)
+            name = text_block(sentence("dropout"), stack.look.left)
             marks += [shift(mark, 0, y - 9) for mark in name.marks]
     return marks
 
 
-def _layer(subject: Subject, layer: int, room: float) -> Block:
+def _layer(subject: Subject, layer: int, width: float) -> Block:
     """What a layer reads, and how many columns its weights have for that."""
     trace, name = subject.trace, subject.variable
-    both = trace.bidirectional
-    index = layer * (1 + both)
+    is_bidirectional = trace.bidirectional
+    index = layer * (1 + is_bidirectional)
     parameter = f"weight_ih_l{layer}" if trace.kind == "LSTM" else "weight_ih"
     shape = trace.weights[index].weight_ih.shape
     shaped = sentence(f"{parameter} is {{}}", (shape, f"tuple({name}.{parameter}.shape)"))
-    return below([said(_reads(subject, layer), room, fill="ink", bold=True), said(shaped, room)], 0)
+    return block_column(
+        [
+            text_block(_reads(subject, layer), width, fill="ink", bold=True),
+            text_block(shaped, width),
+        ],
+        0,
+    )
 
 
 def _reads(subject: Subject, layer: int) -> Sentence:
@@ -169,27 +178,27 @@ def _reads(subject: Subject, layer: int) -> Sentence:
     number = (layer, str(layer))
     if not layer:
         return sentence("Layer {} reads x", number)
-    both = subject.trace.bidirectional
-    weight = f"{subject.shown}.weight_ih_l{layer}"
+    is_bidirectional = subject.trace.bidirectional
+    weight = f"{subject.module_name}.weight_ih_l{layer}"
     return sentence(
-        f"Layer {{}} reads {'both halves' if both else 'h from'} below",
+        f"Layer {{}} reads {'both halves' if is_bidirectional else 'h from'} below",
         number,
-        claim=f"{weight}.shape[1] == {1 + both} * h_n.shape[-1]",
+        claim=f"{weight}.shape[1] == {1 + is_bidirectional} * h_n.shape[-1]",
     )
 
 
-def _acting(room: float) -> Block:
+def _dropout_words(width: float) -> Block:
     """What dropout does."""
-    return said(
+    return text_block(
         sentence(
             "Each number becomes zero with probability p; otherwise it is "
             "divided by one minus p, so doubled if p is a half."
         ),
-        room,
+        width,
     )
 
 
-def _dropped(subject: Subject) -> tuple[Number, Number]:
+def _dropped_number(subject: Subject) -> tuple[Number, Number]:
     """The first number that layer 1 receives, and what is made of it."""
     before = state(subject, 0, 0)[0]
     # As torch does, in the tensor's own type.
@@ -197,15 +206,15 @@ def _dropped(subject: Subject) -> tuple[Number, Number]:
     return before, after
 
 
-def _said(subject: Subject, stack: Stack) -> str:
+def _description(subject: Subject, stack: Stack) -> str:
     read = "; ".join(
-        f"step {t + 1} reads {spoken(stack.inputs_of(t))}" for t in stack.steps.indices
+        f"step {t + 1} reads {number_list(stack.inputs_of(t))}" for t in stack.steps.indices
     )
-    acts = "Dropout acts nowhere."
+    dropout = "Dropout acts nowhere."
     if subject.trace.num_layers > 1:
-        before, after = _dropped(subject)
-        acts = (
+        before, after = _dropped_number(subject)
+        dropout = (
             "Between layers dropout acts: with p = 1/2, "
-            f"{spoken([before])} becomes 0 or {spoken([after])}."
+            f"{number_list([before])} becomes 0 or {number_list([after])}."
         )
-    return f"{layers_of(subject)}. {read}. {stack.said()} {acts}"
+    return f"{layers_of(subject)}. {read}. {stack.description()} {dropout}"

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.blocks import Block, flow, titled
-from ..layout.cells import spoken
+from ..layout.blocks import Block, block_row_or_column, titled_block
+from ..layout.cells import number_list
 from ..layout.provenance import origin, provenance
-from ..layout.room import inner
+from ..layout.room import inner_width
 from ..model.lstm import GATES
 from ..porting import TARGETS
 from ..proof.bindings import Length, Node, Sample, Says, Scale, Sentence, sentence
@@ -20,17 +20,17 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import Paint
 
-SMALL, CELL = 34, 22.0
+MAX_CELLS, MAX_CELL_HEIGHT = 34, 22.0
 """The most rows and columns that have cells of their own, and the most that
 one is high."""
-LIST, SHAPES, TALL = 312.0, 232.0, 200.0
+LIST_WIDTH, SHAPES_RIGHT, MAX_AREA_HEIGHT = 312.0, 232.0, 200.0
 """The width of the areas and of the list below them, where its shapes end, and
 the most that areas are high."""
-LEFT, TOP, LINE = 24.0, 22.0, 20.0
-GAP = 1.5
+LEFT, TOP, LINE_HEIGHT = 24.0, 22.0, 20.0
+CELL_GAP = 1.5
 """Between the cells of an area."""
 """Where areas begin, and from one line of the list to the next."""
-EDGE = 0.5
+OUTLINE_WIDTH = 0.5
 """How much of an area its outline takes."""
 PAINTS: dict[str, Paint] = {
     "weight_ih": "muted:20",
@@ -71,32 +71,40 @@ class Tensor(NamedTuple):
         return Number(np.int64(self.numel), expr)
 
 
-def parameter_count(subject: Subject, room: float) -> Diagram:
+def parameter_count(subject: Subject, width: float) -> Diagram:
     """How many parameters there are, by area, and how many Keras counts."""
-    ours, theirs = _ours(subject), _theirs(subject)
-    body = flow(
+    torch_tensors, keras_tensors = _torch_tensors(subject), _keras_tensors(subject)
+    body = block_row_or_column(
         [
-            titled(Sentence(f"nn.{subject.trace.kind}"), _panel(subject, ours, "torch")),
-            titled(Sentence(TARGETS["keras"].module), _panel(subject, theirs, "keras")),
+            titled_block(
+                Sentence(f"nn.{subject.trace.kind}"), _panel(subject, torch_tensors, "torch")
+            ),
+            titled_block(
+                Sentence(TARGETS["keras"].module), _panel(subject, keras_tensors, "keras")
+            ),
         ],
-        inner(room),
+        inner_width(width),
         gap=44,
     )
-    told = " ".join(
+    description = " ".join(
         f"{name}: "
-        + "; ".join(f"{one.tensor} has {spoken([one.number])}" for one in tensors if one.is_stored)
-        + f"; all of {name} is {spoken([_total(tensors)])}."
-        for name, tensors in (("PyTorch", ours), ("Keras", theirs))
+        + "; ".join(
+            f"{tensor.tensor} has {number_list([tensor.number])}"
+            for tensor in tensors
+            if tensor.is_stored
+        )
+        + f"; all of {name} is {number_list([_total(tensors)])}."
+        for name, tensors in (("PyTorch", torch_tensors), ("Keras", keras_tensors))
     )
-    every = _every(subject)
-    more = f" All layers and directions: {spoken([every])}." if every else ""
+    module_total = _module_total(subject)
+    more = f" All layers and directions: {number_list([module_total])}." if module_total else ""
     return Diagram(
-        _head(subject, ours, theirs),
-        f"{told}{more}",
+        _head(subject, torch_tensors, keras_tensors),
+        f"{description}{more}",
         body.width,
         body.height,
         body.marks,
-        room,
+        width,
         _setup(subject),
     )
 
@@ -113,7 +121,9 @@ def _setup(subject: Subject) -> str:
     return "\n".join(lines)
 
 
-def _head(subject: Subject, ours: Sequence[Tensor], theirs: Sequence[Tensor]) -> Head:
+def _head(
+    subject: Subject, torch_tensors: Sequence[Tensor], keras_tensors: Sequence[Tensor]
+) -> Head:
     sizes = subject.weights
     rows = 4 * sizes.hidden_size
     count = (rows, f"{subject.ref('weight_ih')}.shape[0]")
@@ -126,7 +136,7 @@ def _head(subject: Subject, ours: Sequence[Tensor], theirs: Sequence[Tensor]) ->
         notes.append(
             sentence("Keras has no projection.", claim=f"{subject.variable}.proj_size > 0")
         )
-    totals = [_total(tensors) for tensors in (ours, theirs)]
+    totals = [_total(tensors) for tensors in (torch_tensors, keras_tensors)]
     return Head(
         sentence("{} parameters, {} in Keras", *((n.value, f"int({n.expr})") for n in totals)),
         sentence(
@@ -140,7 +150,7 @@ def _head(subject: Subject, ours: Sequence[Tensor], theirs: Sequence[Tensor]) ->
     )
 
 
-def _ours(subject: Subject) -> list[Tensor]:
+def _torch_tensors(subject: Subject) -> list[Tensor]:
     return [
         Tensor(
             subject.parameter_name(name),
@@ -155,78 +165,78 @@ def _ours(subject: Subject) -> list[Tensor]:
     ]
 
 
-def _theirs(subject: Subject) -> list[Tensor]:
+def _keras_tensors(subject: Subject) -> list[Tensor]:
     """As Keras has them: its shapes are ours, the other way round."""
-    found = []
-    ours = {one.term: one for one in _ours(subject)}
-    for name, one in zip(TARGETS["keras"].names, _ours(subject), strict=False):
-        found.append(
-            one._replace(
+    tensors = []
+    by_term = {tensor.term: tensor for tensor in _torch_tensors(subject)}
+    for name, tensor in zip(TARGETS["keras"].names, _torch_tensors(subject), strict=False):
+        tensors.append(
+            tensor._replace(
                 name=name,
                 symbol=name.partition("_")[0],
                 tensor=name,
                 expr=name,
-                shape=one.shape[::-1],
+                shape=tensor.shape[::-1],
             )
         )
     if subject.weights.bias_ih is None:
-        found = found[:2]
+        tensors = tensors[:2]
     else:
-        found.append(ours["bias_hh"]._replace(name="no second bias", is_stored=False))
+        tensors.append(by_term["bias_hh"]._replace(name="no second bias", is_stored=False))
     if subject.weights.proj_size:
-        found.append(ours["weight_hr"]._replace(name="no projection", is_stored=False))
-    return found
+        tensors.append(by_term["weight_hr"]._replace(name="no projection", is_stored=False))
+    return tensors
 
 
 def _total(tensors: Sequence[Tensor]) -> Number:
-    counts = [one.number for one in tensors if one.is_stored]
+    counts = [tensor.number for tensor in tensors if tensor.is_stored]
     return Number(
         np.sum([count.value for count in counts]), " + ".join(count.expr for count in counts)
     )
 
 
-def _every(subject: Subject) -> Number | None:
+def _module_total(subject: Subject) -> Number | None:
     """What the whole module has, where it has more than is shown."""
     stack = subject.trace.weights
     if len(stack) == 1:
         return None
-    total = sum(a.size for one in stack for a in one.parameters().values())
-    every = f"{subject.variable}.parameters()"
-    return Number(np.int64(total), f"torch.tensor(sum(p.numel() for p in {every}))")
+    total = sum(a.size for weights in stack for a in weights.parameters().values())
+    parameters = f"{subject.variable}.parameters()"
+    return Number(np.int64(total), f"torch.tensor(sum(p.numel() for p in {parameters}))")
 
 
 def _panel(subject: Subject, tensors: Sequence[Tensor], id: str) -> Block:
     """The tensors by area, and the list of their counts."""
     rows = 4 * subject.weights.hidden_size
-    columns = sum(one.numel for one in tensors) / rows
-    unit, high = (LIST - LEFT) / columns, min(CELL, 320 // rows)
-    has_cells = max(rows, columns) <= SMALL and not subject.weights.proj_size
-    height = rows * high if has_cells else TALL
+    columns = sum(tensor.numel for tensor in tensors) / rows
+    unit, cell_height = (LIST_WIDTH - LEFT) / columns, min(MAX_CELL_HEIGHT, 320 // rows)
+    has_cells = max(rows, columns) <= MAX_CELLS and not subject.weights.proj_size
+    height = rows * cell_height if has_cells else MAX_AREA_HEIGHT
     marks = _gutter(tensors, height, id)
     x = LEFT
-    for one in tensors:
-        width = unit * one.numel / rows
-        marks += _area(one, x, width, height, id)
-        if has_cells and one.is_stored:
-            marks += _cells(x, width, height, unit, high)
+    for tensor in tensors:
+        width = unit * tensor.numel / rows
+        marks += _area(tensor, x, width, height, id)
+        if has_cells and tensor.is_stored:
+            marks += _cells(x, width, height, unit, cell_height)
         x += width
     marks += _names(tensors, unit / rows, id)
     marks += _list(subject, tensors, TOP + height + 26, id)
-    lines = len(tensors) + 1 + (id == "torch" and _every(subject) is not None)
-    return Block(LIST, TOP + height + 24 + LINE * lines, tuple(marks))
+    lines = len(tensors) + 1 + (id == "torch" and _module_total(subject) is not None)
+    return Block(LIST_WIDTH, TOP + height + 24 + LINE_HEIGHT * lines, tuple(marks))
 
 
 def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
     """The letter and the bar of each gate, whose rows are a quarter."""
-    of = [f"{id}-{one.term}-area" for one in tensors if one.term != "weight_hr"]
-    each = height / len(GATES)
+    of = [f"{id}-{tensor.term}-area" for tensor in tensors if tensor.term != "weight_hr"]
+    band_height = height / len(GATES)
     marks: list[Mark] = []
     for k, gate in enumerate(GATES):
-        y, paint = TOP + k * each, TERMS[gate].role
+        y, paint = TOP + k * band_height, TERMS[gate].role
         marks += [
             words.label(
                 5,
-                y + each / 2,
+                y + band_height / 2,
                 gate,
                 {"gate": gate},
                 of,
@@ -236,35 +246,37 @@ def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
                 anchor="middle",
                 term=gate,
             ),
-            Box(14, y + 1.5, 3, each - 3, radius=1.5, fill=paint, term=gate),
+            Box(14, y + 1.5, 3, band_height - 3, radius=1.5, fill=paint, term=gate),
         ]
     return marks
 
 
-def _area(one: Tensor, x: float, width: float, height: float, id: str) -> list[Mark]:
+def _area(tensor: Tensor, x: float, width: float, height: float, id: str) -> list[Mark]:
     """A tensor by area."""
-    scale = Scale(0, one.numel, x, x + width)
-    bound = Length(f"{one.expr}.numel()", "width", scale)
+    scale = Scale(0, tensor.numel, x, x + width)
+    bound = Length(f"{tensor.expr}.numel()", "width", scale)
     area = Box(
         x,
         TOP,
         width,
         height,
-        fill=PAINTS[one.term],
-        term=one.term,
+        fill=PAINTS[tensor.term],
+        term=tensor.term,
         stroke="muted",
-        id=f"{id}-{one.term}-area",
+        id=f"{id}-{tensor.term}-area",
         bound=(bound,),
     )
-    return [area if one.is_stored else area._replace(fill=None, dash=styles.CELL.back.dash)]
+    return [area if tensor.is_stored else area._replace(fill=None, dash=styles.CELL.back.dash)]
 
 
-def _cells(x: float, width: float, height: float, wide: float, high: float) -> list[Mark]:
+def _cells(
+    x: float, width: float, height: float, cell_width: float, cell_height: float
+) -> list[Mark]:
     """What parts an area, so that each number has a cell."""
-    across = [x + k * wide for k in range(1, round(width / wide))]
-    down = [TOP + k * high for k in range(1, round(height / high))]
-    top, bottom = TOP + EDGE, TOP + height - EDGE
-    left, right = x + EDGE, x + width - EDGE
+    across = [x + k * cell_width for k in range(1, round(width / cell_width))]
+    down = [TOP + k * cell_height for k in range(1, round(height / cell_height))]
+    top, bottom = TOP + OUTLINE_WIDTH, TOP + height - OUTLINE_WIDTH
+    left, right = x + OUTLINE_WIDTH, x + width - OUTLINE_WIDTH
     return [
         *(_line((at, top), (at, bottom)) for at in across),
         *(_line((left, at), (right, at)) for at in down),
@@ -280,24 +292,24 @@ def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
         id: Ids of areas begin with it.
     """
     marks: list[Mark] = []
-    stored = [one for one in tensors if one.is_stored]
+    stored = [tensor for tensor in tensors if tensor.is_stored]
     for short in (False, True):
         marks, x, right = [], LEFT, LEFT - 6
-        for one in stored:
-            width = unit * one.numel
+        for tensor in stored:
+            width = unit * tensor.numel
             label = words.label(
                 x + width / 2,
                 12,
-                one.symbol if short else one.tensor,
-                {"tensor": one.tensor},
-                [f"{id}-{one.term}-area"],
+                tensor.symbol if short else tensor.tensor,
+                {"tensor": tensor.tensor},
+                [f"{id}-{tensor.term}-area"],
                 "column",
                 style=words.FINE,
                 anchor="middle",
-                term=one.term,
+                term=tensor.term,
             )
             end = label.left + label.width
-            if label.left >= right and end <= LIST + 2:
+            if label.left >= right and end <= LIST_WIDTH + 2:
                 marks.append(label)
                 right = end + 6
             x += width
@@ -308,36 +320,39 @@ def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
 
 def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
     """What parts the cells of an area."""
-    return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=GAP)
+    return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=CELL_GAP)
 
 
 def _list(subject: Subject, tensors: Sequence[Tensor], y: float, id: str) -> list[Mark]:
     """Name, shape and count of each tensor, and of all."""
     marks: list[Mark] = []
-    for one in tensors:
-        key = f"{id}-{one.term}"
+    for tensor in tensors:
+        key = f"{id}-{tensor.term}"
         swatch = Box(
             0,
             y - 5.5,
             11,
             11,
             radius=1.5,
-            fill=PAINTS[one.term],
+            fill=PAINTS[tensor.term],
             stroke="muted",
             bound=(Sample((f"{key}-area",)),),
         )
-        if one.is_stored:
-            marks += [swatch, *_counted(one, y, key)]
+        if tensor.is_stored:
+            marks += [swatch, *_counted(tensor, y, key)]
         else:
-            text, _ = words.paragraph(LEFT, y - words.LINE / 2, sentence(one.name), SHAPES)
+            text, _ = words.paragraph(LEFT, y - words.LINE / 2, sentence(tensor.name), SHAPES_RIGHT)
             bare = swatch._replace(fill=None, dash=styles.CELL.back.dash)
             marks += [bare, text]
-        y += LINE
-    rule = Path((("M", (0, y - 8)), ("L", (LIST, y - 8))), stroke="rule")
+        y += LINE_HEIGHT
+    rule = Path((("M", (0, y - 8)), ("L", (LIST_WIDTH, y - 8))), stroke="rule")
     marks.append(rule)
-    every = _every(subject) if id == "torch" else None
-    terms = " ".join(one.term for one in tensors)
-    for number, name, own in ((_total(tensors), "all", "all"), (every, "all layers", "every")):
+    module_total = _module_total(subject) if id == "torch" else None
+    terms = " ".join(tensor.term for tensor in tensors)
+    for number, name, own in (
+        (_total(tensors), "all", "all"),
+        (module_total, "all layers", "every"),
+    ):
         if number is not None:
             marks += [
                 words.label(
@@ -353,37 +368,41 @@ def _list(subject: Subject, tensors: Sequence[Tensor], y: float, id: str) -> lis
                 ),
                 _count(y + 7, number, f"{id}-{own}", terms, own == "all"),
             ]
-            y += LINE
+            y += LINE_HEIGHT
     return marks
 
 
-def _counted(one: Tensor, y: float, key: str) -> list[Mark]:
+def _counted(tensor: Tensor, y: float, key: str) -> list[Mark]:
     """The name, the shape and the count; no shape where it has no room."""
     shape = words.label(
-        SHAPES,
+        SHAPES_RIGHT,
         y,
-        str(one.shape),
-        {"shape": ",".join(map(str, one.shape))},
+        str(tensor.shape),
+        {"shape": ",".join(map(str, tensor.shape))},
         [f"{key}-shape"],
         "row",
         style=words.FINE_CODE,
         anchor="end",
     )
     # A shape is of the tensor, not of the count that stands beside it.
-    of = Path((("M", (SHAPES, y)), ("L", (SHAPES, y))), id=f"{key}-shape", bound=(Node(one.expr),))
-    short = one.term if one.tensor == one.term else one.name
-    ways = [
+    of = Path(
+        (("M", (SHAPES_RIGHT, y)), ("L", (SHAPES_RIGHT, y))),
+        id=f"{key}-shape",
+        bound=(Node(tensor.expr),),
+    )
+    short = tensor.term if tensor.tensor == tensor.term else tensor.name
+    labels = [
         words.label(
-            LEFT, y, name, {"tensor": one.tensor}, [key], "row", style=words.CODE, fill="ink"
+            LEFT, y, name, {"tensor": tensor.tensor}, [key], "row", style=words.CODE, fill="ink"
         )
-        for name in (one.name, short)
+        for name in (tensor.name, short)
     ]
-    name = next((w for w in ways if w.left + w.width < shape.left - 6), None)
-    shown: list[Mark] = [name, shape, of] if name else [ways[-1]]
-    return [*shown, _count(y, one.number, key, one.term)]
+    name = next((w for w in labels if w.left + w.width < shape.left - 6), None)
+    visible: list[Mark] = [name, shape, of] if name else [labels[-1]]
+    return [*visible, _count(y, tensor.number, key, tensor.term)]
 
 
 def _count(y: float, value: Number, id: str, term: str, bold: bool = False) -> Text:
     return words.number(
-        LIST, y, value, places=0, room=12, anchor="end", bold=bold, id=id, term=term
+        LIST_WIDTH, y, value, places=0, max_chars=12, anchor="end", bold=bold, id=id, term=term
     )

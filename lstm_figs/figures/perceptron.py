@@ -1,12 +1,12 @@
 """The figure `perceptron`."""
 
 from ..layout import styles, words
-from ..layout.cells import largest, spoken
+from ..layout.cells import largest_magnitude, number_list
 from ..layout.motifs import sums
 from ..layout.motifs.rows import shade
 from ..layout.panels import circle
-from ..layout.provenance import provenance, source, step_of
-from ..layout.room import inner
+from ..layout.provenance import provenance, source, step_items
+from ..layout.room import inner_width
 from ..proof.bindings import Node, Says, Shade, sentence
 from ..proof.digits import text
 from ..proof.reference import Number
@@ -17,68 +17,75 @@ from ..scene.theme import Paint
 
 ROW = 0
 """The row of weight_ih that serves as the weight of a linear layer."""
-MOST = 9
+MAX_INPUTS = 9
 """How many inputs have a line of their own."""
-HEAD = 40.0
+HEADING_HEIGHT = 40.0
 """What stands above the first row."""
-CELL = 32.0
+CELL_HEIGHT = 32.0
 """The height of a weight and of a product."""
 
 
-def perceptron(subject: Subject, room: float, *, step: int = 1) -> Diagram:
+def perceptron(subject: Subject, width: float, *, step: int = 1) -> Diagram:
     """A weighted sum of the inputs: a product for each, and their sum.
 
     Args:
         subject: What is drawn; row 0 of its `weight_ih` is the weight.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: The time step whose input is shown, counted from 1.
     """
-    t = subject.at(step)
-    given = sums.inputs(subject, t, [ROW], MOST)
+    t = subject.step_index(step)
+    inputs = sums.strongest_inputs(subject, t, [ROW], MAX_INPUTS)
     weights, x = subject.weights.weight_ih[ROW], subject.steps[t].x[0]
     y = Number(
         subject.steps[t].ih[0, ROW],
         subject.ref("ih")[t, 0, ROW],
         sum(abs(float(w) * float(v)) for w, v in zip(weights, x, strict=True)),
     )
-    marks, height = _Picture(subject, given, y, inner(room)).marks()
+    marks, height = _Picture(subject, inputs, y, inner_width(width)).marks()
     return Diagram(
-        _head(subject, given),
-        _description(subject, given, y),
-        inner(room),
+        _head(subject, inputs),
+        _description(subject, inputs, y),
+        inner_width(width),
         height,
         tuple(marks),
-        room,
+        width,
     )
 
 
 class _Picture:
     """A row for each input, from it to what it adds, and a line to the sum."""
 
-    def __init__(self, subject: Subject, given: sums.Inputs, y: Number, space: float):
-        self.subject, self.given, self.y = subject, given, y
-        self.weights = [subject.parameter("weight_ih", ROW, j) for j in given.shown]
-        self.products = [v * w for w, v in zip(self.weights, given.values, strict=True)]
-        self.more = sums.rest(subject, ROW, given) if given.left_out else None
-        self.top = largest(self.products)
-        pitch = sums.NODE if given.lines > 4 else sums.NODE + 6
-        self.height = given.lines * pitch
-        self.rows = [HEAD + y for y in sums.spread(given.lines, pitch, self.height)]
-        self.close = space < 640
+    def __init__(self, subject: Subject, inputs: sums.Inputs, y: Number, space: float):
+        self.subject, self.inputs, self.y = subject, inputs, y
+        self.weights = [subject.parameter("weight_ih", ROW, j) for j in inputs.visible]
+        self.products = [v * w for w, v in zip(self.weights, inputs.values, strict=True)]
+        self.rest = sums.rest_sum(subject, ROW, inputs) if inputs.left_out else None
+        self.top = largest_magnitude(self.products)
+        pitch = sums.NODE_PITCH if inputs.lines > 4 else sums.NODE_PITCH + 6
+        self.height = inputs.lines * pitch
+        self.rows = [
+            HEADING_HEIGHT + y for y in sums.centred_positions(inputs.lines, pitch, self.height)
+        ]
+        self.is_close = space < 640
         # Below its node the sum keeps clear of steep lines from the left.
-        self.aside = 12 if given.lines > 4 else 0
+        self.sum_offset = 12 if inputs.lines > 4 else 0
         # Where weights, products and the sum stand, and where rows end.
-        if self.close:
+        if self.is_close:
             self.weight, self.product, self.end = 104.0, 178.0, 214.0
-            self.sum, self.wide, self.size, self.room = (
-                space - 22 - self.aside,
+            self.sum, self.cell_width, self.size, self.max_chars = (
+                space - 22 - self.sum_offset,
                 54.0,
                 words.SMALL,
                 6,
             )
         else:
             self.weight, self.product, self.end = 140.0, 260.0, 312.0
-            self.sum, self.wide, self.size, self.room = (space - 172, 76.0, words.NUMBER, 7)
+            self.sum, self.cell_width, self.size, self.max_chars = (
+                space - 172,
+                76.0,
+                words.NUMBER,
+                7,
+            )
 
     def marks(self) -> tuple[list[Mark], float]:
         """Everything, and its height."""
@@ -87,32 +94,32 @@ class _Picture:
         marks: list[Mark] = self.lines()
         for k in range(len(weights)):
             marks.append(self.row(k, weights[k], products[k]))
-        if self.more:
+        if self.rest:
             products.append(
                 words.number(
                     self.product,
                     self.rows[-1],
-                    self.more,
+                    self.rest,
                     size=self.size,
-                    room=self.room,
+                    max_chars=self.max_chars,
                     id="y-more",
                     term="y",
                 )
             )
             marks += [
                 self.capsule(self.rows[-1]),
-                *sums.rest_node((sums.RADIUS, self.rows[-1]), self.given),
+                *sums.rest_node((sums.INPUT_RADIUS, self.rows[-1]), self.inputs),
                 products[-1],
             ]
         result = self.result()
         # Of few inputs the sum below its node is the lowest.
-        bottom = max(HEAD + self.height, bounds(result).bottom + 8)
+        bottom = max(HEADING_HEIGHT + self.height, bounds(result).bottom + 8)
         return [*marks, *self.names(weights, products), *result], bottom
 
     def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
         """A column of numbers, each in the row of its input."""
-        point = words.Decimals.of(of, self.room)
-        idle = sums.idle(self.given.t)
+        point = words.Decimals.of(of, self.max_chars)
+        idle = sums.idle_claim(self.inputs.t)
         return [
             styles.back(
                 point.number(
@@ -120,36 +127,43 @@ class _Picture:
                     y,
                     value,
                     size=self.size,
-                    room=self.room,
+                    max_chars=self.max_chars,
                     id=id.format(j),
-                    fill="ink" if self.given.term(k) else "muted",
+                    fill="ink" if self.inputs.is_nonzero(k) else "muted",
                     term="weight_ih" if of is self.weights else "y",
                 ),
-                "" if self.given.term(k) else idle,
+                "" if self.inputs.is_nonzero(k) else idle,
             )
-            for k, (y, j, value) in enumerate(zip(self.rows, self.given.shown, of, strict=False))
+            for k, (y, j, value) in enumerate(zip(self.rows, self.inputs.visible, of, strict=False))
         ]
 
     def capsule(self, y: float) -> Box:
         """What holds a row together."""
-        return Box(0, y - sums.RADIUS, self.end, 2 * sums.RADIUS, radius=sums.RADIUS, fill="panel")
+        return Box(
+            0,
+            y - sums.INPUT_RADIUS,
+            self.end,
+            2 * sums.INPUT_RADIUS,
+            radius=sums.INPUT_RADIUS,
+            fill="panel",
+        )
 
     def row(self, k: int, weight: Text, product: Text) -> Mark:
         """One input, times its weight, and what that adds."""
-        y, j, adds = self.rows[k], self.given.shown[k], self.products[k]
+        y, j, adds = self.rows[k], self.inputs.visible[k], self.products[k]
         id = f"x-{j}"
-        paint: Paint = "ink" if self.given.term(k) else sums.IDLE
-        value = self.given.values[k]
-        half = self.wide / 2
+        paint: Paint = "ink" if self.inputs.is_nonzero(k) else sums.IDLE_PAINT
+        value = self.inputs.values[k]
+        half = self.cell_width / 2
         marks = (
             self.capsule(y),
-            *sums.node((sums.RADIUS, y), j, value, paint),
-            words.operator((2 * sums.RADIUS + self.weight - half) / 2, y, "×"),
+            *sums.input_node((sums.INPUT_RADIUS, y), j, value, paint),
+            words.operator((2 * sums.INPUT_RADIUS + self.weight - half) / 2, y, "×"),
             Box(
                 self.weight - half,
-                y - CELL / 2,
-                self.wide,
-                CELL,
+                y - CELL_HEIGHT / 2,
+                self.cell_width,
+                CELL_HEIGHT,
                 radius=3,
                 fill="paper",
                 stroke="rule",
@@ -159,9 +173,9 @@ class _Picture:
             words.operator((self.weight + self.product) / 2, y, "="),
             Box(
                 self.product - half,
-                y - CELL / 2,
-                self.wide,
-                CELL,
+                y - CELL_HEIGHT / 2,
+                self.cell_width,
+                CELL_HEIGHT,
                 radius=3,
                 fill=shade(float(adds.value), self.top),
                 term="y",
@@ -175,27 +189,27 @@ class _Picture:
     def lines(self) -> list[Mark]:
         """From every product to the sum."""
         marks: list[Mark] = []
-        middle = HEAD + self.height / 2
+        middle = HEADING_HEIGHT + self.height / 2
         for k, y in enumerate(self.rows):
-            aside = sums.fan(k, self.given.lines) * 0.8
-            stop = self.sum - (sums.SUM**2 - aside**2) ** 0.5, middle + aside
+            offset = sums.fan_offset(k, self.inputs.lines) * 0.8
+            stop = self.sum - (sums.SUM_RADIUS**2 - offset**2) ** 0.5, middle + offset
             # A row covers where its line begins.
-            start = self.end - sums.RADIUS / 4, y
+            start = self.end - sums.INPUT_RADIUS / 4, y
             if k == len(self.products):
                 marks.append(sums.rest_line(start, stop))
                 continue
             adds = self.products[k]
             paint: Paint = "neg" if adds.value < 0 else "pos"
             marks.append(
-                sums.line(
+                sums.weight_line(
                     start,
                     stop,
                     adds,
                     self.top,
-                    paint if self.given.term(k) else sums.IDLE,
-                    sums.flow(self.given, k, "y-sum"),
-                    f"weight-{self.given.shown[k]}-line-drawn",
-                    sums.idle(self.given.t),
+                    paint if self.inputs.is_nonzero(k) else sums.IDLE_PAINT,
+                    sums.flow(self.inputs, k, "y-sum"),
+                    f"weight-{self.inputs.visible[k]}-line-drawn",
+                    sums.idle_claim(self.inputs.t),
                 )
             )
         return marks
@@ -240,23 +254,23 @@ class _Picture:
 
     def result(self) -> list[Mark]:
         """The sum: beside its node, or below it."""
-        middle = HEAD + self.height / 2
+        middle = HEADING_HEIGHT + self.height / 2
         x, y, label = (
-            (self.sum + self.aside, middle + 52, middle + 34)
-            if self.close
-            else (self.sum + 172 - self.wide / 2, middle, middle - 32)
+            (self.sum + self.sum_offset, middle + 52, middle + 34)
+            if self.is_close
+            else (self.sum + 172 - self.cell_width / 2, middle, middle - 32)
         )
-        left = x - self.wide / 2
-        beside: tuple[Mark, ...] = ()
-        if not self.close:
-            between = (self.sum + sums.SUM + left) / 2
-            beside = (
+        left = x - self.cell_width / 2
+        result_box: tuple[Mark, ...] = ()
+        if not self.is_close:
+            between = (self.sum + sums.SUM_RADIUS + left) / 2
+            result_box = (
                 words.operator(between, y, "="),
                 Box(
                     left,
-                    y - CELL / 2,
-                    self.wide,
-                    CELL,
+                    y - CELL_HEIGHT / 2,
+                    self.cell_width,
+                    CELL_HEIGHT,
                     radius=3,
                     fill="paper",
                     stroke="ink",
@@ -265,9 +279,9 @@ class _Picture:
                 ),
             )
         return [
-            circle(self.sum, middle, sums.SUM, fill="panel", stroke="ink", id="y-sum")._replace(
-                bound=(Node(self.y.expr),)
-            ),
+            circle(
+                self.sum, middle, sums.SUM_RADIUS, fill="panel", stroke="ink", id="y-sum"
+            )._replace(bound=(Node(self.y.expr),)),
             words.operator(self.sum, middle, "+", fill="ink"),
             words.label(
                 x,
@@ -281,18 +295,18 @@ class _Picture:
                 says=Says(),
                 term="y",
             ),
-            *beside,
-            words.number(x, y, self.y, room=5, bold=True, id="y", term="y"),
+            *result_box,
+            words.number(x, y, self.y, max_chars=5, bold=True, id="y", term="y"),
         ]
 
 
-def _head(subject: Subject, given: sums.Inputs) -> Head:
-    label = subject.label(given.t)
-    thick = sentence(
+def _head(subject: Subject, inputs: sums.Inputs) -> Head:
+    label = subject.step_number(inputs.t)
+    thickness = sentence(
         "A line is as thick as what its input adds is large, blue where that "
         "is positive, red and dashed where it is negative."
     )
-    adds = any(map(given.term, range(len(given.shown))))
+    adds = any(map(inputs.is_nonzero, range(len(inputs.visible))))
     return Head(
         sentence("A perceptron is a weighted sum"),
         sentence(
@@ -302,18 +316,22 @@ def _head(subject: Subject, given: sums.Inputs) -> Head:
                 'f"nn.Linear({x.shape[-1]}, 1, bias=False)"',
             ),
         ),
-        provenance(subject, *step_of(subject, label)),
-        (*([thick] if adds else []), *sums.zeros(given), *sums.chosen(subject, given, [ROW])),
+        provenance(subject, *step_items(subject, label)),
+        (
+            *([thickness] if adds else []),
+            *sums.zero_notes(inputs),
+            *sums.choice_notes(subject, inputs, [ROW]),
+        ),
         source(subject),
     )
 
 
-def _description(subject: Subject, given: sums.Inputs, y: Number) -> str:
-    x, weights = subject.vector("x", given.t), subject.row("weight_ih", ROW)
+def _description(subject: Subject, inputs: sums.Inputs, y: Number) -> str:
+    x, weights = subject.vector("x", inputs.t), subject.row("weight_ih", ROW)
     products = [w * v for w, v in zip(weights, x, strict=True)]
     return (
-        f"Step {subject.label(given.t)}. Each input is multiplied by a "
+        f"Step {subject.step_number(inputs.t)}. Each input is multiplied by a "
         "weight, and the products are added up. "
-        f"x is {spoken(x)}. The weights are {spoken(weights)}; the products "
-        f"are {spoken(products)}; the sum is {text(y.value)}."
+        f"x is {number_list(x)}. The weights are {number_list(weights)}; the products "
+        f"are {number_list(products)}; the sum is {text(y.value)}."
     )

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from ..errors import BeyondLimit
 from ..layout import words
-from ..layout.cells import largest, spoken
-from ..layout.fold import Excerpt, Gap, excerpt, left_out
+from ..layout.cells import largest_magnitude, number_list
+from ..layout.fold import Excerpt, Gap, excerpt, left_out_notes
 from ..layout.motifs import gauges, rows, wires
 from ..layout.motifs.units import Columns
 from ..layout.motifs.wires import Bars, VectorLook
-from ..layout.provenance import provenance, source, step_of
-from ..layout.room import inner
+from ..layout.provenance import provenance, source, step_items
+from ..layout.room import inner_width
 from ..options import Value
 from ..proof.bindings import Shade, sentence
 from ..proof.reference import Vector
@@ -21,18 +21,18 @@ from ..scene.marks import Box, Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 
-GUTTER, RESULT, CODE = 84.0, 74.0, 176.0
+GUTTER_WIDTH, RESULT_WIDTH, CODE_WIDTH = 84.0, 74.0, 176.0
 """Left of the columns of a wide form, and right of them: = h, and how each
 row is computed."""
-WIDEST = 168.0
+MAX_COLUMN_WIDTH = 168.0
 """The most that a column takes."""
-FEW = 4
+MAX_CODED_COLUMNS = 4
 """The most columns that leave room for code."""
-CELL = 30.0
+ROW_HEIGHT = 30.0
 """The height of a row of weight_hr, with the space below it."""
-NAMES = {"c": "c", "tanh_c": "tanh c", "o": "o", "shown": "o·tanh c"}
+CAPTIONS = {"c": "c", "tanh_c": "tanh c", "o": "o", "shown": "o·tanh c"}
 """What is computed before the projection, one number per unit."""
-COMPUTED = {
+CODE_OF = {
     "tanh_c": "tanh(c)",
     "o": "σ(z_o)",
     "shown": "o * tanh(c)",
@@ -41,71 +41,77 @@ COMPUTED = {
 """How; c is made of what the step before left."""
 
 
-def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
     """The layer with a projection: its own, or one that is made for it.
 
     Raises:
         BeyondLimit: If it cannot have the projection that is asked for.
     """
-    asked, weights = options["project"], subject.weights
-    assert isinstance(asked, int)
+    requested, weights = options["project"], subject.weights
+    assert isinstance(requested, int)
     if weights.proj_size:
-        if asked not in (0, weights.proj_size):
+        if requested not in (0, weights.proj_size):
             raise BeyondLimit(
-                f"got --project {asked} for {subject.module}, expected its "
+                f"got --project {requested} for {subject.module}, expected its "
                 f"own proj_size {weights.proj_size}; leave --project out",
                 "project",
             )
         return subject
-    if weights.hidden_size == 1 and not asked:
+    if weights.hidden_size == 1 and not requested:
         return subject
-    trace = projected(subject, asked or weights.hidden_size // 2)
+    trace = projected(subject, requested or weights.hidden_size // 2)
     return replace(subject, trace=trace, layer=0, direction="forward")
 
 
-def projection(subject: Subject, room: float, *, step: int = 2, project: int = 0) -> Diagram:
+def projection(subject: Subject, width: float, *, step: int = 2, project: int = 0) -> Diagram:
     """How weight_hr narrows h at every step, while c keeps its length.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: The time step, counted from 1.
         project: The length of h for a module without a projection; 0 for half.
     """
-    table = _Table(subject, subject.at(step), room)
+    table = _Table(subject, subject.step_index(step), width)
     marks, height = table.marks()
-    return Diagram(_head(table), _description(table), inner(room), height, tuple(marks), room)
+    return Diagram(
+        _head(table), _description(table), inner_width(width), height, tuple(marks), width
+    )
 
 
 class _Table:
     """A column for each unit: c, what it shows, and its column of weight_hr."""
 
-    def __init__(self, subject: Subject, t: int, room: float):
+    def __init__(self, subject: Subject, t: int, width: float):
         self.subject, self.t = subject, t
-        self.close = room < 640
+        self.is_close = width < 640
         weights = subject.weights
-        self.narrowed = weights.proj_size > 0
-        self.units = self.shown(weights.hidden_size)
-        self.rows = self.shown(weights.size)
-        style = wires.look(1, close=self.close)
+        self.is_projected = weights.proj_size > 0
+        self.units = self.visible(weights.hidden_size)
+        self.rows = self.visible(weights.size)
+        style = wires.vector_look(1, close=self.is_close)
         count = len(self.units.lines)
-        self.coded = not self.close and count <= FEW
-        beside = GUTTER + RESULT + CODE * self.coded
-        if self.close:
-            beside = 68.0
-        pitch = min(WIDEST, (inner(room) - beside) / count)
+        self.has_code = not self.is_close and count <= MAX_CODED_COLUMNS
+        side_width = GUTTER_WIDTH + RESULT_WIDTH + CODE_WIDTH * self.has_code
+        if self.is_close:
+            side_width = 68.0
+        pitch = min(MAX_COLUMN_WIDTH, (inner_width(width) - side_width) / count)
         self.style: VectorLook = style._replace(width=pitch)
-        left = 0.0 if self.close else GUTTER
-        self.matrix = {k: subject.row("weight_hr", k) for k in self.rows.indices if self.narrowed}
+        left = 0.0 if self.is_close else GUTTER_WIDTH
+        self.matrix = {
+            k: subject.row("weight_hr", k) for k in self.rows.indices if self.is_projected
+        }
         self.columns = Columns(self.units, left, self.style).of(
-            *map(self.values, NAMES), *self.matrix.values()
+            *map(self.values, CAPTIONS), *self.matrix.values()
         )
         self.right = self.columns.right
-        self.reach = max(1.0, wires.reach(*(self.values(name) for name in ("c", "tanh_c"))))
+        self.limit = max(
+            1.0, wires.largest_visible(*(self.values(name) for name in ("c", "tanh_c")))
+        )
 
-    def shown(self, count: int) -> Excerpt:
+    def visible(self, count: int) -> Excerpt:
         """Which elements of vectors there is room for."""
-        return excerpt(count, whole=6) if self.close else excerpt(count)
+        return excerpt(count, max_unfolded=6) if self.is_close else excerpt(count)
 
     def values(self, name: str) -> Vector:
         """A vector of the step."""
@@ -115,72 +121,74 @@ class _Table:
 
     def marks(self) -> tuple[list[Mark], float]:
         """Everything, and its height."""
-        ids = [f"{name}-{self.t}-{{}}" for name in NAMES]
-        marks = self.columns.heads(10, [*ids, "weight_hr-*-{}"] if self.narrowed else ids)
+        ids = [f"{name}-{self.t}-{{}}" for name in CAPTIONS]
+        marks = self.columns.heads(10, [*ids, "weight_hr-*-{}"] if self.is_projected else ids)
         y = 26.0
-        for name, said in NAMES.items():
-            if self.close:
+        for name, caption in CAPTIONS.items():
+            if self.is_close:
                 y += 18
-            marks += self.vector(name, said, y)
+            marks += self.vector(name, caption, y)
             y += 44
-        if not self.narrowed:
+        if not self.is_projected:
             return marks, y - 6
-        products, y = self.product(y + (24 if self.close else 8))
+        products, y = self.product(y + (24 if self.is_close else 8))
         return marks + products, y
 
-    def vector(self, name: str, said: str, y: float) -> list[Mark]:
+    def vector(self, name: str, caption: str, y: float) -> list[Mark]:
         """A row of numbers with their bars; its box begins at `y`."""
         term = "h" if name == "shown" else name
         values = self.values(name)
         bars = {
-            "c": Bars("c", self.reach),
-            "tanh_c": Bars("c", self.reach),
-            "o": Bars("gate-o", self.reach, gate=True),
-            "shown": Bars("gate-o", self.reach, self.values("tanh_c")),
+            "c": Bars("c", self.limit),
+            "tanh_c": Bars("c", self.limit),
+            "o": Bars("gate-o", self.limit, is_gate=True),
+            "shown": Bars("gate-o", self.limit, self.values("tanh_c")),
         }[name]
         marks = self.columns.row(
             y + 14, values, bars, id=f"{name}-{self.t}", term=term, paint=TERMS[term].role
         )
         tensor = "o*tanh_c" if name == "shown" else name
-        at = (4, y - 9) if self.close else (GUTTER - 10, y + 14)
-        label = wires.name(
+        at = (4, y - 9) if self.is_close else (GUTTER_WIDTH - 10, y + 14)
+        label = wires.vector_name(
             at,
-            said,
+            caption,
             tensor,
             f"{name}-{self.t}-*",
-            "block" if self.close else "row",
-            anchor="start" if self.close else "end",
+            "block" if self.is_close else "row",
+            anchor="start" if self.is_close else "end",
         )
         return [label, *marks, *self.code(name, self.right + 12, y + 14)]
 
     def code(self, name: str, x: float, y: float) -> list[Mark]:
         """How a row is computed; `y` is the middle of its letters."""
-        if not self.coded or name not in COMPUTED:
+        if not self.has_code or name not in CODE_OF:
             return []
-        said, _ = words.paragraph(x, y - 9, sentence(COMPUTED[name]), CODE, size=words.SMALL)
-        return [said]
+        label, _ = words.paragraph(x, y - 9, sentence(CODE_OF[name]), CODE_WIDTH, size=words.SMALL)
+        return [label]
 
     def product(self, top: float) -> tuple[list[Mark], float]:
         """The rows of weight_hr, and what each makes of o·tanh c."""
         subject, style = self.subject, self.style
-        end = largest(number for row in self.matrix.values() for number in self.units.of(row))
+        end = largest_magnitude(
+            number for row in self.matrix.values() for number in self.units.of(row)
+        )
         h = subject.vector("h", self.t)
-        texts = wires.printed(self.rows.of(h), wires.look(1, close=self.close))
-        result = self.right + RESULT / 2 + 6
-        if self.close:
+        texts = wires.number_column(self.rows.of(h), wires.vector_look(1, close=self.is_close))
+        result = self.right + RESULT_WIDTH / 2 + 6
+        if self.is_close:
             result = self.right + 18 + max(24, texts.width / 2)
         marks: list[Mark] = []
-        y, gap = top + CELL / 2, 0.0
+        y, gap = top + ROW_HEIGHT / 2, 0.0
         for line in self.rows.lines:
             if isinstance(line, Gap):
                 marks.append(words.operator(self.columns.x(0), y - 3, "…"))
                 gap = y
-                y += CELL
+                y += ROW_HEIGHT
                 continue
-            if self.rows.folded and not self.close:
+            if self.rows.is_folded and not self.is_close:
                 marks.append(
                     words.label(
-                        GUTTER - 10,
+                        GUTTER_WIDTH - 10,
                         y,
                         f"h[{line}]",
                         {"unit": line},
@@ -200,47 +208,47 @@ class _Table:
                 marks += [
                     Box(
                         x - style.width / 2 + 1,
-                        y - CELL / 2 + 1,
+                        y - ROW_HEIGHT / 2 + 1,
                         style.width - 2,
-                        CELL - 2,
+                        ROW_HEIGHT - 2,
                         radius=3,
                         fill=rows.shade(float(number.value), end),
                         id=f"{id}-cell",
                         term="weight_hr",
                         bound=(Shade(number.expr, end),),
                     ),
-                    self.columns.printed[unit].number(x, y, number, id=id, term="weight_hr"),
+                    self.columns.number_columns[unit].number(x, y, number, id=id, term="weight_hr"),
                 ]
             id = f"h-projected-{self.t}-{line}"
             marks += [
                 words.operator(self.right + 6, y, "="),
                 texts.number(result, y, h[line], id=id, term="h", bold=True),
             ]
-            y += CELL
+            y += ROW_HEIGHT
         # Rows that are left out leave its place to the name of all.
-        middle = gap or (top + y - CELL / 2) / 2
+        middle = gap or (top + y - ROW_HEIGHT / 2) / 2
         label = words.label(
-            4 if self.close else GUTTER - 10,
-            top - 11 if self.close else middle,
+            4 if self.is_close else GUTTER_WIDTH - 10,
+            top - 11 if self.is_close else middle,
             "weight_hr",
             {"tensor": "weight_hr"},
             ["weight_hr-*-*"],
-            "block" if self.close else "band",
-            anchor="start" if self.close else "end",
+            "block" if self.is_close else "band",
+            anchor="start" if self.is_close else "end",
             style=words.STRONG,
             term="weight_hr",
         )
-        over = wires.name((result, top - 10), "h", "h", f"h-projected-{self.t}-*")
-        marks += self.code("h", self.right + RESULT + 12, middle)
-        return [*marks, label, over], y - CELL / 2 + 4
+        name = wires.vector_name((result, top - 10), "h", "h", f"h-projected-{self.t}-*")
+        marks += self.code("h", self.right + RESULT_WIDTH + 12, middle)
+        return [*marks, label, name], y - ROW_HEIGHT / 2 + 4
 
 
 def _head(table: _Table) -> Head:
     subject, sizes = table.subject, table.subject.weights
-    label = subject.label(table.t)
+    label = subject.step_number(table.t)
     notes = [sentence(gauges.legend("o"))]
-    module = subject.shown
-    if table.narrowed:
+    module = subject.module_name
+    if table.is_projected:
         notes.append(
             sentence(
                 "Each number of h is one row of weight_hr times o·tanh c, "
@@ -257,19 +265,21 @@ def _head(table: _Table) -> Head:
     else:
         title = sentence("One unit cannot be projected", claim="c.shape[-1] == 1")
         lead = sentence("proj_size has to be smaller than hidden_size.", claim="c.shape[-1] == 1")
-    notes += left_out(("unit", table.units, "c.shape[-1]"))
+    notes += left_out_notes(("unit", table.units, "c.shape[-1]"))
     return Head(
-        title, lead, provenance(subject, *step_of(subject, label)), tuple(notes), source(subject)
+        title, lead, provenance(subject, *step_items(subject, label)), tuple(notes), source(subject)
     )
 
 
 def _description(table: _Table) -> str:
     subject = table.subject
-    told = [f"{said} is {spoken(table.values(name))}" for name, said in NAMES.items()]
-    if table.narrowed:
-        told += [
-            f"row {k} of weight_hr is {spoken(subject.row('weight_hr', k))}"
+    sentences = [
+        f"{caption} is {number_list(table.values(name))}" for name, caption in CAPTIONS.items()
+    ]
+    if table.is_projected:
+        sentences += [
+            f"row {k} of weight_hr is {number_list(subject.row('weight_hr', k))}"
             for k in table.rows.indices
         ]
-    told.append(f"h is {spoken(table.values('h'))}")
-    return f"Step {subject.label(table.t)}: {'; '.join(told)}."
+    sentences.append(f"h is {number_list(table.values('h'))}")
+    return f"Step {subject.step_number(table.t)}: {'; '.join(sentences)}."

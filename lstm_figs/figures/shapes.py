@@ -7,26 +7,26 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import words
-from ..layout.blocks import Block, below, flow
-from ..layout.cells import spoken
-from ..layout.fold import WHOLE, dotted
-from ..layout.motifs.states import CLOSE, Stack, StackLook, layers_of, outlined
+from ..layout.blocks import Block, block_column, block_row_or_column
+from ..layout.cells import number_list
+from ..layout.fold import MAX_UNFOLDED, dots_notes
+from ..layout.motifs.states import NARROW_LOOK, Stack, StackLook, layers_of, output_outline
 from ..layout.motifs.strips import Axis, Strip
 from ..layout.panels import round_arrow
-from ..layout.provenance import count_of, provenance, source
-from ..layout.room import inner
+from ..layout.provenance import count_item, provenance, source
+from ..layout.room import inner_width
 from ..options import Value
 from ..proof.bindings import Flow, Sentence, sentence
-from ..proof.digits import counted
+from ..proof.digits import count_phrase
 from ..proof.reference import Number, Ref, Vector
 from ..proof.runs.variants import two_directions, two_layers
 from ..proof.subject import Subject
 from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 
-EDGE = 4.0
+OUTLINE_GAP = 4.0
 """How far the outline of output is from its layer."""
-HEAD = 32.0
+NAMES_HEIGHT = 32.0
 """The height of the names above the last layer."""
 
 
@@ -44,41 +44,41 @@ class Returned(NamedTuple):
     rows: dict[int, Vector]
 
 
-def made(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
     """The module as it is; the example with two layers in two directions."""
     if not subject.trace.origin.example:
         return subject
     return replace(subject, trace=two_layers(two_directions(subject.trace)))
 
 
-def shapes(subject: Subject, room: float) -> Diagram:
+def shapes(subject: Subject, width: float) -> Diagram:
     """Where output, h_n and c_n stand among layers, steps and directions."""
-    space = inner(room)
+    space = inner_width(width)
     stack = Stack(
         subject=subject,
-        look=StackLook() if space > 540 else CLOSE,
-        top=HEAD,
-        between=30,
-        under=8,
-        edge=EDGE,
-        beside=subject.weights.hidden_size,
+        look=StackLook() if space > 540 else NARROW_LOOK,
+        top=NAMES_HEIGHT,
+        layer_gap=30,
+        direction_gap=8,
+        outline_distance=OUTLINE_GAP,
+        adjacent_size=subject.weights.hidden_size,
     )
     states = [_returned(subject, stack, name) for name in ("h_n", "c_n")]
-    drawn = _drawn(stack, states, space)
-    strips = flow(_strips(subject, states, space), space, 24)
-    body = below([drawn, strips], 26)
+    stack_block = _stack_block(stack, states, space)
+    strips = block_row_or_column(_strips(subject, states, space), space, 24)
+    body = block_column([stack_block, strips], 26)
     cell = subject.trace.kind == "LSTMCell"
     steps = len(subject.trace.x)
-    output = (*subject.trace.x.shape[:2], stack.ways * stack.size)
+    output = (*subject.trace.x.shape[:2], stack.directions * stack.size)
     return Diagram(
-        _head(subject, stack, dotted(body.marks)),
-        f"{layers_of(subject)}, {counted(steps, 'step')}. "
+        _head(subject, stack, dots_notes(body.marks)),
+        f"{layers_of(subject)}, {count_phrase(steps, 'step')}. "
         f"{'' if cell else f'output has the shape {output}. '}"
-        f"{stack.said()} " + " ".join(map(_said, states)),
+        f"{stack.description()} " + " ".join(map(_state_description, states)),
         space,
         body.height,
         body.marks,
-        room,
+        width,
     )
 
 
@@ -86,7 +86,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
     cell = subject.trace.kind == "LSTMCell"
     steps = len(subject.trace.x)
     notes, own = [], stack.notes()
-    if subject.weights.hidden_size <= WHOLE or any("dots" in one.text for one in own):
+    if subject.weights.hidden_size <= MAX_UNFOLDED or any("dots" in note.text for note in own):
         dots = ()
     if subject.trace.bidirectional:
         notes.append(
@@ -112,17 +112,17 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
             "top layer at every step, h_n the last h of every layer, and c_n "
             "the c that belongs to each of those."
         ),
-        provenance(subject, count_of("step", steps, "len(x)")),
+        provenance(subject, count_item("step", steps, "len(x)")),
         (*notes, *own, *dots),
         source(subject),
     )
 
 
-def _said(found: Returned) -> str:
+def _state_description(state: Returned) -> str:
     rows = "; ".join(
-        f"{found.name}[{index}] is {spoken(values)}" for index, values in found.rows.items()
+        f"{state.name}[{index}] is {number_list(values)}" for index, values in state.rows.items()
     )
-    return f"{found.name} has the shape {found.shape}: {rows}."
+    return f"{state.name} has the shape {state.shape}: {rows}."
 
 
 def _returned(subject: Subject, stack: Stack, name: str) -> Returned:
@@ -140,32 +140,32 @@ def _returned(subject: Subject, stack: Stack, name: str) -> Returned:
     return Returned(name, shape, rows)
 
 
-def _drawn(stack: Stack, states: list[Returned], space: float) -> Block:
+def _stack_block(stack: Stack, states: list[Returned], space: float) -> Block:
     """The layers, on them the outline of output, beside them the states."""
     cell = stack.subject.trace.kind == "LSTMCell"
     marks = stack.marks(strong=True)
     top = min(stack.tops().values())
     if not cell:
-        marks += outlined(stack)
+        marks += output_outline(stack)
     width = stack.look.chip.width
     x = space - width - min(width + 28, (space - stack.right) / 2 - 4)
-    for found, at in zip(states, (x, space - width), strict=True):
-        marks += _column(stack, found, at, top - 18)
+    for state, at in zip(states, (x, space - width), strict=True):
+        marks += _column(stack, state, at, top - 18)
     for index in states[0].rows:
         marks.append(_leader(stack, index, x))
     return Block(space, stack.height, tuple(marks))
 
 
-def _column(stack: Stack, found: Returned, x: float, y: float) -> list[Mark]:
+def _column(stack: Stack, state: Returned, x: float, y: float) -> list[Mark]:
     """A returned state, each of its rows on the line of its layer."""
-    chip, cell = stack.look.chip, len(found.shape) == 2
-    term = found.name
+    chip, cell = stack.look.chip, len(state.shape) == 2
+    term = state.name
     marks: list[Mark] = [
         words.label(
             x + chip.width / 2,
             y,
-            found.name,
-            {"tensor": found.name},
+            state.name,
+            {"tensor": state.name},
             [f"{term}-*"],
             "column",
             anchor="middle",
@@ -173,7 +173,7 @@ def _column(stack: Stack, found: Returned, x: float, y: float) -> list[Mark]:
             term=term,
         )
     ]
-    for index, values in found.rows.items():
+    for index, values in state.rows.items():
         top = stack.y(index)
         at = "0" if cell else f"{index}, 0"
         marks.append(
@@ -181,10 +181,10 @@ def _column(stack: Stack, found: Returned, x: float, y: float) -> list[Mark]:
                 x,
                 top,
                 values,
-                f"{found.name}[{at}]",
+                f"{state.name}[{at}]",
                 id=f"{term}-{index}",
                 term=term,
-                strong='tensor == "h_n"' if found.name == "h_n" else "",
+                strong='tensor == "h_n"' if state.name == "h_n" else "",
             )
         )
         if not cell:
@@ -193,7 +193,7 @@ def _column(stack: Stack, found: Returned, x: float, y: float) -> list[Mark]:
                     x + chip.width / 2,
                     top - 9,
                     f"[{index}]",
-                    {"tensor": found.name, "row": index},
+                    {"tensor": state.name, "row": index},
                     [f"{term}-{index}"],
                     "column",
                     style=words.FINE_CODE,
@@ -213,54 +213,54 @@ def _leader(stack: Stack, index: int, x: float) -> Mark:
     left = stack.lefts()[t]
     points = [(left + stack.look.chip.width + 1, middle), (x - 1, middle)]
     if stack.subject.trace.weights[index].direction == "reverse":
-        over = stack.y(index) - stack.above - 9
+        route_y = stack.y(index) - stack.name_height - 9
         # Beside the outline of output, or within it where that is close.
-        turn, edge = x - 9, stack.right + EDGE
+        turn, edge = x - 9, stack.right + OUTLINE_GAP
         if turn < edge + 4:
             turn = stack.right - 4
         points = [
             (left - 1, middle),
             (left - 5, middle),
-            (left - 5, over),
-            (turn, over),
+            (left - 5, route_y),
+            (turn, route_y),
             (turn, middle),
             (x - 1, middle),
         ]
-    drawn = round_arrow(*points, paint="h", term="h_n", radius=4)
+    arrow = round_arrow(*points, paint="h", term="h_n", radius=4)
     flow = Flow("copies", f"h-{index}-{t}", f"h_n-{index}")
-    return drawn._replace(bound=(flow,))
+    return arrow._replace(bound=(flow,))
 
 
 def _strips(subject: Subject, states: list[Returned], space: float) -> list[Block]:
     """The axes of what is returned."""
     trace = subject.trace
-    cell, both = trace.kind == "LSTMCell", trace.bidirectional
+    cell, is_bidirectional = trace.kind == "LSTMCell", trace.bidirectional
     hidden = "proj" if subject.weights.proj_size else "hidden"
-    wide = space > 540
-    strip = Strip() if wide else Strip(width=74, left=64)
+    is_wide = space > 540
+    strip = Strip() if is_wide else Strip(width=74, left=64)
     words_of = {
         "step": "steps",
         "sample": "batch",
-        "part": "D·layers" if both else "layers",
+        "part": "D·layers" if is_bidirectional else "layers",
         "feature": f"D·{hidden}",
         "unit": "hidden",
     }
     keys = {
-        "output": ("step", "sample", "feature" if both else "unit"),
+        "output": ("step", "sample", "feature" if is_bidirectional else "unit"),
         "h_n": ("part", "sample", "unit"),
         "c_n": ("part", "sample", "unit"),
     }
-    output = (*trace.x.shape[:2], (1 + both) * states[0].shape[-1])
+    output = (*trace.x.shape[:2], (1 + is_bidirectional) * states[0].shape[-1])
     sizes = {"output": output, **{s.name: s.shape for s in states}}
     if cell:
         del keys["output"]
-    found = []
+    blocks = []
     for name, axes in keys.items():
-        shown = axes[-len(sizes[name]) :]
+        visible_axes = axes[-len(sizes[name]) :]
         named = words_of if name == "c_n" else {**words_of, "unit": hidden}
-        drawn = [
+        sized_axes = [
             Axis(named[key], key, Number(np.int64(size), Ref(f"torch.tensor({name}.shape)")[k]))
-            for k, (key, size) in enumerate(zip(shown, sizes[name], strict=True))
+            for k, (key, size) in enumerate(zip(visible_axes, sizes[name], strict=True))
         ]
-        found.append(strip.draw(name, name, drawn, id=f"shape-{name}", term=name))
-    return found if wide else [below(found, 12)]
+        blocks.append(strip.draw(name, name, sized_axes, id=f"shape-{name}", term=name))
+    return blocks if is_wide else [block_column(blocks, 12)]

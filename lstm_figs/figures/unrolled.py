@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..layout import styles, words
-from ..layout.cells import spoken
-from ..layout.fold import excerpt, left_out
+from ..layout.cells import number_list
+from ..layout.fold import excerpt, left_out_notes
 from ..layout.motifs import wires
 from ..layout.panels import circle
-from ..layout.provenance import count_of, provenance, source
-from ..layout.room import inner
+from ..layout.provenance import count_item, provenance, source
+from ..layout.room import inner_width
 from ..proof.bindings import Call, Flow, Node, Sentence, sentence
 from ..proof.reference import Ref, Vector
 from ..proof.subject import Subject
@@ -17,7 +17,7 @@ from ..scene.marks import Box, Group, Mark, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import tint
 
-SHOWN, CLOSE = 8, 4
+MAX_STEPS, MAX_STEPS_CLOSE = 8, 4
 """The most steps that are written out, and where there is little room."""
 
 
@@ -37,48 +37,50 @@ class Sizes(NamedTuple):
     apart: float
 
 
-WIDER = 4.0
+MAX_EXTRA_GAP = 4.0
 """By how much a gap grows at most."""
 
-WIDE, NARROW = Sizes(46, 6, 104, 20), Sizes(36, 4, 88, 4)
+WIDE_SIZES, NARROW_SIZES = Sizes(46, 6, 104, 20), Sizes(36, 4, 88, 4)
 
 
-def unrolled(subject: Subject, room: float) -> Diagram:
+def unrolled(subject: Subject, width: float) -> Diagram:
     """The cell as a function of its state, and its calls over time.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
     """
-    close = room < 640
-    made = _Calls(subject, NARROW if close else WIDE, close=close)
-    loop, height = made.loop()
-    calls, below = made.rows(inner(room) - made.sizes.loop - made.sizes.apart)
-    left = made.sizes.loop + made.sizes.apart
+    is_close = width < 640
+    drawing = _Calls(subject, NARROW_SIZES if is_close else WIDE_SIZES, is_close=is_close)
+    loop, height = drawing.loop()
+    calls, below = drawing.rows(inner_width(width) - drawing.sizes.loop - drawing.sizes.apart)
+    left = drawing.sizes.loop + drawing.sizes.apart
     return Diagram(
-        _head(subject, len(made.steps)),
-        _description(subject, made.steps),
-        inner(room),
+        _head(subject, len(drawing.steps)),
+        _description(subject, drawing.steps),
+        inner_width(width),
         max(height, below),
         (*loop, *(shift(mark, left, 0) for mark in calls)),
-        room,
+        width,
     )
 
 
 class _Calls:
     """The function, and its calls in rows that are read as lines of text."""
 
-    def __init__(self, subject: Subject, sizes: Sizes, *, close: bool):
-        self.subject, self.sizes, self.close = subject, sizes, close
-        most = CLOSE if close else SHOWN
-        self.steps = range(min(most, len(subject.steps)))
+    def __init__(self, subject: Subject, sizes: Sizes, *, is_close: bool):
+        self.subject, self.sizes, self.is_close = subject, sizes, is_close
+        max_steps = MAX_STEPS_CLOSE if is_close else MAX_STEPS
+        self.steps = range(min(max_steps, len(subject.steps)))
         weights = subject.weights
         lengths = weights.hidden_size, weights.size
-        style = wires.look(max(lengths), close=close)
-        self.style = style._replace(width=style.width - 4 * (not close), bar=0, line=style.size + 5)
+        style = wires.vector_look(max(lengths), close=is_close)
+        self.style = style._replace(
+            width=style.width - 4 * (not is_close), bar_height=0, line_height=style.size + 5
+        )
         self.state = max(map(self.style.height, lengths))
         self.input = self.style.height(weights.input_size)
-        self.c = max((90 if close else 74) + self.state / 2, 84)
+        self.c = max((90 if is_close else 74) + self.state / 2, 84)
         self.h = self.c + self.state + 16
         self.top = self.c - self.state / 2
         self.bottom = self.h + self.state / 2
@@ -102,20 +104,20 @@ class _Calls:
                 bound=(Node("output[:, 0]"),),
             ),
         ]
-        for name, before, y, out, over in (
+        for name, before, y, distance, route_y in (
             ("c", "c_prev", self.c, 18.0, top - 12),
             ("h", "h_prev", self.h, x - half - 2, top - 28),
         ):
             right, left = x + half, x - half
-            made = self.subject.ref(name)[:-1, 0]
+            returned = self.subject.ref(name)[:-1, 0]
             taken = self.subject.ref(before)[1:, 0]
             marks += [
                 wires.wire(
                     (right, y),
-                    (right + out, y),
-                    (right + out, over),
-                    (left - out, over),
-                    (left - out, y),
+                    (right + distance, y),
+                    (right + distance, route_y),
+                    (left - distance, route_y),
+                    (left - distance, y),
                     (left, y),
                     tail=f"{name}-out",
                     head=f"{name}-in",
@@ -124,11 +126,11 @@ class _Calls:
                     width=_width(name),
                     term=name,
                 ),
-                _port(right, y, made, f"{name}-out", name),
+                _port(right, y, returned, f"{name}-out", name),
                 _port(left, y, taken, f"{name}-in", name),
-                wires.name((x, y), name, name, f"{name}-out", "row"),
+                wires.vector_name((x, y), name, name, f"{name}-out", "row"),
             ]
-        label = wires.name((x, bottom + 42), "x", "x", "x-each")
+        label = wires.vector_name((x, bottom + 42), "x", "x", "x-each")
         marks += [
             Group((label,), id="x-each", bound=(Node("x[:, 0]"),)),
             wires.wire(
@@ -140,12 +142,12 @@ class _Calls:
     def rows(self, space: float) -> tuple[list[Mark], float]:
         """The calls, and the bottom of the last row."""
         pitch = self.sizes.box + 2 * self.sizes.gap + self.style.width
-        most = max(1, int((space - self.style.width + 1) // pitch))
-        lines = -(-len(self.steps) // most)
+        max_per_line = max(1, int((space - self.style.width + 1) // pitch))
+        lines = -(-len(self.steps) // max_per_line)
         per_line = -(-len(self.steps) // lines)
         # The last state ends where the figure does.
         spare = (space - self.style.width) / per_line - pitch
-        wider = min(spare / 2, WIDER)
+        wider = min(spare / 2, MAX_EXTRA_GAP)
         self.sizes = self.sizes._replace(gap=self.sizes.gap + wider)
         pitch += 2 * wider
         caption = _caption(0, "written out", space)
@@ -154,28 +156,29 @@ class _Calls:
         for line in range(lines):
             chosen = self.steps[line * per_line : (line + 1) * per_line]
             marks += [
-                shift(mark, 0, line * down) for mark in self.row(chosen, pitch, again=line > 0)
+                shift(mark, 0, line * down)
+                for mark in self.row(chosen, pitch, is_continued=line > 0)
             ]
         return marks, (lines - 1) * down + self.height
 
-    def row(self, steps: Sequence[int], pitch: float, *, again: bool) -> list[Mark]:
+    def row(self, steps: Sequence[int], pitch: float, *, is_continued: bool) -> list[Mark]:
         """Some calls, one after the other."""
         first, half = steps[0], self.style.width / 2
         subject = self.subject
         states: dict[str, Vector] = {
             name: subject.vector(name, first - 1)
-            if again
+            if is_continued
             else subject.vector(f"{name}_prev", first)
             for name in ("c", "h")
         }
-        ids = {name: f"{name}_prev{'-again' * again}-{first}" for name in states}
-        names = {name: name if again else f"{name}_prev" for name in states}
+        ids = {name: f"{name}_prev{'-again' * is_continued}-{first}" for name in states}
+        names = {name: name if is_continued else f"{name}_prev" for name in states}
         marks = self.state_marks(half, states, ids, names)
         for k, t in enumerate(steps):
             left = 2 * half + k * pitch + self.sizes.gap
             x = left + self.sizes.box / 2
-            made: dict[str, Vector] = {name: subject.vector(name, t) for name in states}
-            made_ids = {name: f"{name}-{t}" for name in states}
+            results: dict[str, Vector] = {name: subject.vector(name, t) for name in states}
+            result_ids = {name: f"{name}-{t}" for name in states}
             inputs = subject.vector("x", t)
             call = self.call(inputs, states)
             box = Box(
@@ -194,15 +197,15 @@ class _Calls:
                 # They meet inside, so that the state is seen to go through,
                 # and the first ends below the second, so that no seam is.
                 marks += [
-                    wires.line(
+                    wires.inner_wire(
                         (left - self.sizes.gap, y),
                         (x + 1, y),
                         paint=name,
                         width=_width(name),
                         tip=False,
                     )._replace(bound=(Flow("in", ids[name], box.id),)),
-                    wires.line((x, y), (right, y), paint=name, width=_width(name))._replace(
-                        bound=(Flow("out", box.id, made_ids[name]),)
+                    wires.inner_wire((x, y), (right, y), paint=name, width=_width(name))._replace(
+                        bound=(Flow("out", box.id, result_ids[name]),)
                     ),
                 ]
             top = self.height - self.input
@@ -214,22 +217,24 @@ class _Calls:
                 words.label(
                     x,
                     self.top - 16,
-                    self.step(subject.label(t)),
-                    {"step": subject.label(t)},
+                    self.step(subject.step_number(t)),
+                    {"step": subject.step_number(t)},
                     [f"x-{t}"],
                     "column",
                     anchor="middle",
                     style=words.FINE,
                 ),
-                *self.state_marks(right + half, made, made_ids, {name: name for name in states}),
+                *self.state_marks(
+                    right + half, results, result_ids, {name: name for name in states}
+                ),
             ]
-            if t == self.handed:
-                marks += self.told(right + half)
-            states, ids = made, made_ids
-        beside = 2 * half + self.sizes.gap + (self.sizes.box - 2 * half) / 2
+            if t == self.handover_step:
+                marks += self.handover_note(right + half)
+            states, ids = results, result_ids
+        label_right = 2 * half + self.sizes.gap + (self.sizes.box - 2 * half) / 2
         marks.append(
-            wires.name(
-                (beside - 6, self.height - self.input + 14),
+            wires.vector_name(
+                (label_right - 6, self.height - self.input + 14),
                 "x",
                 "x",
                 f"x-{first}-*",
@@ -242,8 +247,8 @@ class _Calls:
     def step(self, label: int) -> str:
         """What a call is named, without a word where that has no room."""
         named = f"step {label}"
-        room = self.sizes.box + 2 * self.sizes.gap + 2
-        if words.width(named, words.SMALL) <= room:
+        width = self.sizes.box + 2 * self.sizes.gap + 2
+        if words.width(named, words.SMALL) <= width:
             return named
         return str(label)
 
@@ -252,43 +257,47 @@ class _Calls:
     ) -> list[Mark]:
         """The pair of a state: c above, h below, each with its name."""
         marks: list[Mark] = []
-        for name, y, over in (("c", self.c, self.top - 16), ("h", self.h, self.bottom + 14)):
+        for name, y, name_y in (("c", self.c, self.top - 16), ("h", self.h, self.bottom + 14)):
             marks += [
                 self.node(x, y, states[name], ids[name], name),
-                wires.name((x, over), names[name], names[name], f"{ids[name]}-*"),
+                wires.vector_name((x, name_y), names[name], names[name], f"{ids[name]}-*"),
             ]
         return marks
 
     def node(self, x: float, y: float, values: Vector, id: str, name: str) -> Group:
         """A vector, as an argument or a result of a call."""
-        box, *numbers = wires.vector(
+        box, *numbers = wires.vector_box(
             (x, y), values, self.style, id=id, term=name, paint="muted" if name == "x" else name
         )
         assert isinstance(box, Box)
-        if id in (f"c-{self.handed}", f"h-{self.handed}"):
-            where = f"step == {self.subject.label(self.handed)}"
+        if id in (f"c-{self.handover_step}", f"h-{self.handover_step}"):
+            where = f"step == {self.subject.step_number(self.handover_step)}"
             box = styles.strong(box._replace(stroke_width=styles.BOX.strong.weight), where)
         return Group((box, *numbers), id=id, term=name, bound=(Node(self.sliced(values)),))
 
     @property
-    def handed(self) -> int:
+    def handover_step(self) -> int:
         """Of which step the state is told to be handed on; −1 for none."""
         return 0 if len(self.steps) > 1 else -1
 
-    def told(self, x: float) -> list[Mark]:
+    def handover_note(self, x: float) -> list[Mark]:
         """Above a state, what becomes of it."""
-        if self.handed < 0:
+        if self.handover_step < 0:
             return []
-        made, taken = (self.subject.label(t) for t in (0, 1))
-        said = sentence(
-            "step {} returns it, step {} takes it", (made, str(made)), (taken, str(taken))
+        returning, taking = (self.subject.step_number(t) for t in (0, 1))
+        statement = sentence(
+            "step {} returns it, step {} takes it",
+            (returning, str(returning)),
+            (taking, str(taking)),
         )
-        lines = 2 if self.close else 1
-        room = words.width(said.text, words.SMALL) / lines + 12
+        lines = 2 if self.is_close else 1
+        width = words.width(statement.text, words.SMALL) / lines + 12
         height = words.LINE * words.SMALL / words.NOTE
         top = self.top - 31 - lines * height
         return [
-            words.paragraph(x, top, said, room, size=words.SMALL, anchor="middle", fill="ink")[0]
+            words.paragraph(
+                x, top, statement, width, size=words.SMALL, anchor="middle", fill="ink"
+            )[0]
         ]
 
     def sliced(self, values: Vector) -> Ref:
@@ -301,12 +310,12 @@ class _Calls:
     def call(self, inputs: Vector, states: dict[str, Vector]) -> str:
         """What a step is in code; its results are h and c."""
         x, h, c = map(self.sliced, (inputs, states["h"], states["c"]))
-        made = f"{self.subject.shown}({x}, ({h}, {c}))"
-        return made if self.subject.trace.kind == "LSTMCell" else f"{made}[1]"
+        expression = f"{self.subject.module_name}({x}, ({h}, {c}))"
+        return expression if self.subject.trace.kind == "LSTMCell" else f"{expression}[1]"
 
 
 def _width(name: str) -> float:
-    return 4.0 if name == "c" else wires.THIN
+    return 4.0 if name == "c" else wires.WIRE_WIDTH
 
 
 def _port(x: float, y: float, of: Ref, id: str, paint: str) -> Box:
@@ -314,19 +323,19 @@ def _port(x: float, y: float, of: Ref, id: str, paint: str) -> Box:
     return circle(x, y, 1.5, fill=paint, stroke=paint)._replace(id=id, bound=(Node(of),))
 
 
-def _caption(x: float, text: str, room: float) -> Group:
+def _caption(x: float, text: str, width: float) -> Group:
     """What stands above a part of the figure."""
-    return words.paragraph(x, 0, sentence(text), room, bold=True)[0]
+    return words.paragraph(x, 0, sentence(text), width, bold=True)[0]
 
 
-def _head(subject: Subject, shown: int) -> Head:
+def _head(subject: Subject, count: int) -> Head:
     sizes = subject.weights
     notes = [_where(subject)]
-    more = len(subject.steps) - shown
-    if more:
-        template = "{} more step is" if more == 1 else "{} more steps are"
-        notes.append(sentence(f"{template} left out.", (more, f"len(x) - {shown}")))
-    notes += left_out(
+    left_out_count = len(subject.steps) - count
+    if left_out_count:
+        template = "{} more step is" if left_out_count == 1 else "{} more steps are"
+        notes.append(sentence(f"{template} left out.", (left_out_count, f"len(x) - {count}")))
+    notes += left_out_notes(
         ("input", excerpt(sizes.input_size), "x.shape[-1]"),
         ("unit", excerpt(sizes.hidden_size), "c.shape[-1]"),
     )
@@ -336,7 +345,7 @@ def _head(subject: Subject, shown: int) -> Head:
             "The cell keeps nothing between calls: h and c go in as arguments, "
             "and what it returns goes into the next call."
         ),
-        provenance(subject, count_of("step", len(subject.steps), "len(x)")),
+        provenance(subject, count_item("step", len(subject.steps), "len(x)")),
         tuple(notes),
         source(subject),
     )
@@ -351,19 +360,19 @@ def _where(subject: Subject) -> Sentence:
         part = "half of "
         claims.append("lstm.bidirectional")
     if layer + 1 < trace.num_layers:
-        said = f"Each h is {part}what the layer above receives."
+        text = f"Each h is {part}what the layer above receives."
     else:
-        said = f"Each h is {part or 'also '}the output of its step."
+        text = f"Each h is {part or 'also '}the output of its step."
         claims[0] = f"lstm.num_layers == {layer + 1}"
     if len(trace.weights) == 1:
-        return sentence(f"{said} The last h and c are h_n and c_n.")
+        return sentence(f"{text} The last h and c are h_n and c_n.")
     name = subject.parameter_name("weight_ih")
     index = (
         subject.index,
         f'[n for n, _ in lstm.named_parameters() if "weight_ih" in n].index("{name}")',
     )
     return sentence(
-        f"{said} The last h and c are h_n[{{}}] and c_n[{{}}].",
+        f"{text} The last h and c are h_n[{{}}] and c_n[{{}}].",
         index,
         index,
         claim=" and ".join(claims),
@@ -371,14 +380,14 @@ def _where(subject: Subject) -> Sentence:
 
 
 def _description(subject: Subject, steps: Sequence[int]) -> str:
-    told = " ".join(
-        f"Step {subject.label(t)}: "
-        f"x is {spoken(subject.vector('x', t))}; "
-        f"c is {spoken(subject.vector('c', t))}; "
-        f"h is {spoken(subject.vector('h', t))}."
+    steps_text = " ".join(
+        f"Step {subject.step_number(t)}: "
+        f"x is {number_list(subject.vector('x', t))}; "
+        f"c is {number_list(subject.vector('c', t))}; "
+        f"h is {number_list(subject.vector('h', t))}."
         for t in steps
     )
     return (
-        f"At the start c is {spoken(subject.vector('c_prev', 0))} and "
-        f"h is {spoken(subject.vector('h_prev', 0))}. {told}"
+        f"At the start c is {number_list(subject.vector('c_prev', 0))} and "
+        f"h is {number_list(subject.vector('h_prev', 0))}. {steps_text}"
     )

@@ -33,15 +33,15 @@ def region(
         f"{html.strip()}\n</div>\n"
         for k, (width, html) in enumerate(forms)
     )
-    named = f' role="region" tabindex="0" aria-label="Figure {id}: {escape(title)}"'
-    return f'<div class="lf-forms"{named * scrolls}>\n{inside}</div>'
+    attributes = f' role="region" tabindex="0" aria-label="Figure {id}: {escape(title)}"'
+    return f'<div class="lf-forms"{attributes * scrolls}>\n{inside}</div>'
 
 
 def _height(html: str) -> str:
     """The height of a picture, for which there is room before it is drawn."""
-    found = re.search(r'<(?:svg|img)\b[^>]* height="([\d.]+)"', html)
-    assert found, html[:200]
-    return found[1]
+    match = re.search(r'<(?:svg|img)\b[^>]* height="([\d.]+)"', html)
+    assert match, html[:200]
+    return match[1]
 
 
 def credit() -> str:

@@ -15,16 +15,18 @@ from typing import NamedTuple
 from ..command.request import Request
 from ..figure import Figure
 from ..model.lstm import Trace
-from .buttons import buttons
+from .buttons import step_buttons
 from .live import controls, is_live
 from .scripts import script
-from .steps import drawn_steps, steps_of
+from .steps import step_drawings, steps_of
 
-ONWARD = '<p><a href="#figure-keep-write-show">Keep, write, show</a> has all of one step.</p>\n'
+NEXT_FIGURE = (
+    '<p><a href="#figure-keep-write-show">Keep, write, show</a> has all of one step.</p>\n'
+)
 """What the caption of `reading` says of its neighbour."""
 
 
-class Around(NamedTuple):
+class Surroundings(NamedTuple):
     """What stands around a figure, as HTML.
 
     Attributes:
@@ -32,7 +34,7 @@ class Around(NamedTuple):
         below: What a script shows below it.
         rows: What it shows in the bar of the figure.
         before: What it shows there beside its proof.
-        said: What its caption says besides, with a link that a script takes
+        caption: What its caption says besides, with a link that a script takes
             for steps of what is read.
     """
 
@@ -40,10 +42,10 @@ class Around(NamedTuple):
     below: str = ""
     rows: str = ""
     before: str = ""
-    said: str = ""
+    caption: str = ""
 
 
-def around(request: Request, trace: Trace, forms: Sequence[Figure]) -> Around:
+def surroundings(request: Request, trace: Trace, forms: Sequence[Figure]) -> Surroundings:
     """Fields of a figure that has a twin, and buttons of one with steps.
 
     Args:
@@ -55,28 +57,28 @@ def around(request: Request, trace: Trace, forms: Sequence[Figure]) -> Around:
         parts = controls(request)
         code = script(parts["script"])
         # What a script has is its own.
-        address = _inside("text/javascript", f"(() => {{\n{code}}})();\n")
-        plain, named = '<div class="lf-live"', f'data-script="{address}"'
+        address = _data_address("text/javascript", f"(() => {{\n{code}}})();\n")
+        opening, with_script = '<div class="lf-live"', f'data-script="{address}"'
         # The first of them names the script.
-        below = parts["below"].replace(plain, f"{plain} {named}", 1)
-        said = ONWARD * (request.name == "reading")
-        return Around(parts["above"], below, parts["rows"], parts["before"], said)
+        below = parts["below"].replace(opening, f"{opening} {with_script}", 1)
+        caption = NEXT_FIGURE * (request.name == "reading")
+        return Surroundings(parts["above"], below, parts["rows"], parts["before"], caption)
     steps = steps_of(request, trace)
     if steps is None:
-        return Around()
-    drawn = json.dumps(
-        drawn_steps(request, trace, steps, forms), ensure_ascii=False, separators=(",", ":")
+        return Surroundings()
+    drawings = json.dumps(
+        step_drawings(request, trace, steps, forms), ensure_ascii=False, separators=(",", ":")
     )
     # Bytes of a file's name that are no text look as in the page itself.
-    drawn = re.sub("[\ud800-\udfff]", lambda found: rf"\\u{ord(found[0]):x}", drawn)
-    address = _inside("application/gzip", gzip.compress(drawn.encode(), mtime=0))
-    return Around(before=buttons(forms[0].id, asdict(steps), address))
+    drawings = re.sub("[\ud800-\udfff]", lambda match: rf"\\u{ord(match[0]):x}", drawings)
+    address = _data_address("application/gzip", gzip.compress(drawings.encode(), mtime=0))
+    return Surroundings(before=step_buttons(forms[0].id, asdict(steps), address))
 
 
-def _inside(kind: str, content: str | bytes) -> str:
+def _data_address(kind: str, content: str | bytes) -> str:
     """An address that is the content itself.
 
-    >>> _inside("text/plain", "a")
+    >>> _data_address("text/plain", "a")
     'data:text/plain;base64,YQ=='
     """
     data = content.encode() if isinstance(content, str) else content

@@ -30,17 +30,17 @@ from ..version import VERSION
 from . import region, training
 from .buttons import stepper
 
-LONGEST = 130
+MAX_CHARS = 130
 """The most characters that a page reads."""
 
-WEIGHT = "lstm.weight_hh_l0:0,1"
+FIRST_WEIGHT = "lstm.weight_hh_l0:0,1"
 """The weight that is moved first: by it unit 1 shuts the gate of unit 0."""
 
-SCAFFOLD = "lstm.weight_hh_l0:1,0"
+TRAINING_WEIGHT = "lstm.weight_hh_l0:1,0"
 """The weight that is moved first at a moment of the training: there unit 0
 steadies unit 1 by it."""
 
-CHOSEN = "lstm.weight_ih_l0:3,3"
+FIRST_NUMBER = "lstm.weight_ih_l0:3,3"
 """The number that can be changed first: by it a quote shuts a forget gate."""
 
 STEP = 2
@@ -49,7 +49,7 @@ STEP = 2
 Groups = dict[str, list[tuple[str, str]]]
 """What can be chosen below a heading: what a script calls it, and a reader."""
 
-TEXTS = {
+EXAMPLE_TEXTS = {
     "its own text": TEXT,
     "a smile in quotes": 'print("no smile :)")',
     "twenty deep": "(" * 20 + ")" * 20,
@@ -86,7 +86,7 @@ def is_live(request: Request) -> bool:
         and request.width == WIDTH
         and request.title is None
         and request.note is None
-        and len(source.text or "") <= LONGEST
+        and len(source.text or "") <= MAX_CHARS
     )
 
 
@@ -104,37 +104,37 @@ def controls(request: Request) -> dict[str, str]:
         raise UsageError(
             f"got {request.command()!r} as a live figure, expected reading "
             "or keep-write-show with --network brackets, and no options but "
-            f"--text of at most {LONGEST} characters, --set, --step and --id, "
+            f"--text of at most {MAX_CHARS} characters, --set, --step and --id, "
             "and --after for reading; take lstm-figure for others"
         )
     name = request.name
-    tables = _json(known(name))
+    tables = _json(twin_tables(name))
     below, rows, before = _CONTROLS[name](request)
-    slides = request.source.after is not None
+    has_slider = request.source.after is not None
     return {
-        "above": training.slider(request) if slides else "",
+        "above": training.slider(request) if has_slider else "",
         "below": f'<script type="application/json" class="lf-known">{tables}</script>\n{below}',
         "rows": rows,
         "before": before,
-        "script": "reading/training" if slides else f"{name.replace('-', '_')}/live",
+        "script": "reading/training" if has_slider else f"{name.replace('-', '_')}/live",
     }
 
 
-def _opened(request: Request, label: str, keys: str) -> str:
+def _opening_tag(request: Request, label: str, keys: str) -> str:
     """The element that a script looks for, with what the figure shows."""
     edits = list(map(list, read_edits(request.source.set)))
-    shown = {"text": request.source.text, "edits": edits, **_viewed(request)}
+    state = {"text": request.source.text, "edits": edits, **_view(request)}
     id, kind = request.id or request.name, request.name
     if request.source.after is not None:
-        shown["after"], kind = request.source.after, "training"
+        state["after"], kind = request.source.after, "training"
     return (
         f'<div class="lf-live" role="group" aria-label="{label} {id}" hidden\n'
         f'data-figure="{kind}" data-keys="{keys}"\n'
-        f'data-shown="{escape(_json(shown))}">'
+        f'data-shown="{escape(_json(state))}">'
     )
 
 
-def _viewed(request: Request) -> dict[str, Any]:
+def _view(request: Request) -> dict[str, Any]:
     """What is drawn of the text: chosen units of `reading`, or a step."""
     if request.name == "reading":
         return {"view": dict(request.options)}
@@ -151,17 +151,20 @@ def _reading(request: Request) -> tuple[str, str, str]:
     A caption that links to a figure `keep-write-show` with numbers of one's
     own lets the script link to it, at the step that one points at.
     """
-    id, read = request.id or request.name, request.source.text
-    slides = request.source.after is not None
-    slot, of = (SCAFFOLD, (1, 0)) if slides else (WEIGHT, (0, 1))
-    held = request.source.trace().weights[0].weight_hh[of]
-    weight = exact(held).replace("-", MINUS)
-    texts = "".join(f'<option value="{escape(one)}">{name}</option>' for name, one in TEXTS.items())
-    opened = _opened(
+    id, source_text = request.id or request.name, request.source.text
+    has_slider = request.source.after is not None
+    weight_id, index = (TRAINING_WEIGHT, (1, 0)) if has_slider else (FIRST_WEIGHT, (0, 1))
+    value = request.source.trace().weights[0].weight_hh[index]
+    weight = exact(value).replace("-", MINUS)
+    texts = "".join(
+        f'<option value="{escape(example)}">{name}</option>'
+        for name, example in EXAMPLE_TEXTS.items()
+    )
+    opening_tag = _opening_tag(
         request, "What is said of the figure", "Arrow keys go from character to character."
     )
     below = f"""\
-{opened}
+{opening_tag}
 <p class="lf-said" role="status"></p>
 </div>
 """
@@ -170,13 +173,13 @@ def _reading(request: Request) -> tuple[str, str, str]:
 {id}" hidden>
 <span class="lf-group"><span>Step through it</span>
 <span><button type="button" data-go="-1" aria-label="The step before">←</button>
-<span class="lf-at">{len(read or TEXT)} steps</span>
+<span class="lf-at">{len(source_text or TEXT)} steps</span>
 <button type="button" data-go="1" aria-label="The next step">→</button></span>
 </span>
 <span class="lf-group lf-typed">
 <label for="{id}-text">Type your own text</label>
-<span><input type="text" id="{id}-text" value="{escape(read or TEXT)}"
-maxlength="{LONGEST}"
+<span><input type="text" id="{id}-text" value="{escape(source_text or TEXT)}"
+maxlength="{MAX_CHARS}"
 spellcheck="false" autocomplete="off" autocapitalize="off">
 <select class="lf-texts" aria-label="Texts to try">
 <option value="">Try…</option>
@@ -184,11 +187,11 @@ spellcheck="false" autocomplete="off" autocapitalize="off">
 <span class="lf-group lf-weighed">
 <label for="{id}-weight">Change a weight</label>
 <span><select id="{id}-weight">
-{_grouped(_parameters(4, 2), slot)}
+{_option_groups(_parameters(4, 2), weight_id)}
 </select> <input type="range" min="-20" max="10" step="0.1"
-value="{held:.1f}" aria-label="The weight"> <output>{weight}</output>
+value="{value:.1f}" aria-label="The weight"> <output>{weight}</output>
 <button type="button" data-weight="0">cut</button>
-<button type="button" data-weight="">{"as it was" if slides else "as trained"}\
+<button type="button" data-weight="">{"as it was" if has_slider else "as trained"}\
 </button></span>
 <span class="lf-verdict" aria-hidden="true"></span></span>
 <span class="lf-group"><button type="button" data-do="reset" disabled>Reset\
@@ -205,10 +208,10 @@ hidden>
 {_weights(f"{id}-weights")}</details>
 </div>
 """
-    return below, rows, _kept(id)
+    return below, rows, _state_buttons(id)
 
 
-def _kept(id: str) -> str:
+def _state_buttons(id: str) -> str:
     """What is made of the state of a figure, beside its proof."""
     return f"""\
 <div class="lf-live" role="group" aria-label="State of the figure {id}" hidden>
@@ -221,38 +224,38 @@ def _kept(id: str) -> str:
 def _weights(id: str) -> str:
     """The weight map, in which a weight is chosen."""
     forms = Request("weight-map", Source(network="brackets"), id).forms()
-    shown = [(one.sheet.width, one.render("svg", "page").decode()) for one in forms]
-    return region(id, forms[0].title, shown)
+    svgs = [(form.sheet.width, form.render("svg", "page").decode()) for form in forms]
+    return region(id, forms[0].title, svgs)
 
 
 def _keep_write_show(request: Request) -> tuple[str, str, str]:
     """Steps and numbers in the bar, since both are asked for in the figure."""
     id, step = request.id or request.name, _step(request)
     trace = request.source.trace()
-    now = trace.steps[Subject(trace).at(step)]
-    read = request.source.text or TEXT
-    held = exact(trace.weights[0].weight_ih[3, 3])
-    opened = _opened(
+    current_step = trace.steps[Subject(trace).step_index(step)]
+    source_text = request.source.text or TEXT
+    value = exact(trace.weights[0].weight_ih[3, 3])
+    opening_tag = _opening_tag(
         request,
         "What is said of the figure",
         "Arrow keys go from step to step; what is typed on a number of its "
         "input, states and weights changes it.",
     )
     below = f"""\
-{opened}
-<p class="lf-told" role="status">{_told(now)}</p>
+{opening_tag}
+<p class="lf-told" role="status">{_step_description(current_step)}</p>
 </div>
 """
     rows = f"""\
 <div class="lf-live" role="group" aria-label="Controls of the figure {id}"
 hidden>
 <p><span>step <output>{step}</output> of
-<span class="lf-count">{len(read)}</span></span>
-{stepper(read, step)}</p>
+<span class="lf-count">{len(source_text)}</span></span>
+{stepper(source_text, step)}</p>
 <p><label>Change <select>
-{_choices(trace.weights[0].input_size, trace.weights[0].hidden_size)}
+{_number_choices(trace.weights[0].input_size, trace.weights[0].hidden_size)}
 </select></label>
-<label>to <input type="text" inputmode="decimal" size="9" value="{held}"
+<label>to <input type="text" inputmode="decimal" size="9" value="{value}"
 autocomplete="off"></label>
 <button type="button" data-by="-0.1" aria-label="Less by 0.1">−</button>
 <button type="button" data-by="0.1" aria-label="More by 0.1">+</button>
@@ -263,13 +266,13 @@ autocomplete="off"></label>
 </p>
 </div>
 """
-    return below, rows, _kept(id)
+    return below, rows, _state_buttons(id)
 
 
-def _told(step: Step) -> str:
+def _step_description(step: Step) -> str:
     """What a step does, as the script says it of others."""
     values = {
-        name: [number(one) for one in getattr(step, name)[0]]
+        name: [number(value) for value in getattr(step, name)[0]]
         for name in ("f", "c_prev", "i", "g", "c", "h")
     }
     return " ".join(
@@ -278,7 +281,7 @@ def _told(step: Step) -> str:
     )
 
 
-def _choices(inputs: int, units: int) -> str:
+def _number_choices(inputs: int, units: int) -> str:
     """Every number of a step that can be changed."""
     groups: Groups = {
         name: [(f"{name}:{k}", f"{name}{of} {k}") for k in range(count)]
@@ -288,7 +291,7 @@ def _choices(inputs: int, units: int) -> str:
             ("c_prev", " of unit", units),
         )
     }
-    return _grouped({**groups, **_parameters(inputs, units)}, CHOSEN)
+    return _option_groups({**groups, **_parameters(inputs, units)}, FIRST_NUMBER)
 
 
 def _parameters(inputs: int, units: int) -> Groups:
@@ -312,13 +315,13 @@ def _parameters(inputs: int, units: int) -> Groups:
     return groups
 
 
-def _grouped(groups: Groups, chosen: str) -> str:
+def _option_groups(groups: Groups, chosen: str) -> str:
     """The options of a `select`."""
     return "\n".join(
         f'<optgroup label="{name}">'
         + "".join(
-            f'<option value="{value}"{" selected" * (value == chosen)}>{said}</option>'
-            for value, said in options
+            f'<option value="{value}"{" selected" * (value == chosen)}>{label}</option>'
+            for value, label in options
         )
         + "</optgroup>"
         for name, options in groups.items()
@@ -334,13 +337,13 @@ _CONTROLS: dict[str, Callable[[Request], tuple[str, str, str]]] = {
 }
 
 
-def _json(told: object) -> str:
+def _json(data: object) -> str:
     """JSON that ends no element."""
-    short = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    short = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return short.replace("<", "\\u003c")
 
 
-def known(name: str) -> dict[str, Any]:
+def twin_tables(name: str) -> dict[str, Any]:
     """What a twin is given of the network and of Python's tables.
 
     Args:
@@ -361,7 +364,7 @@ def known(name: str) -> dict[str, Any]:
             "truth": network.readout.truth,
             "text": TEXT,
         },
-        "longest": LONGEST,
+        "longest": MAX_CHARS,
         "preambles": {name: _preamble(name)},
         "regular": metrics.ADVANCES[False],
         "bold": metrics.ADVANCES[True],
@@ -385,11 +388,11 @@ def _preamble(name: str) -> list[str]:
     read = "xx"
     request = parse_header(f"{name} --network brackets --text {read}")
     trace = request.source.trace()
-    whole = str(request.draw(trace).metadata["preamble"])
-    before, rest = whole.split(f"text = {text(read)}")
+    preamble = str(request.draw(trace).metadata["preamble"])
+    before, rest = preamble.split(f"text = {text(read)}")
     state = f"{first_state(trace.h_0, trace.c_0)}\n"
     run, rest = rest.split(state)
-    answering = f"{trace.origin.answering}\n"
-    middle, found, end = rest.partition(answering)
-    pieces = [middle + answering, end] if found else [rest]
+    answering = f"{trace.origin.readout_setup}\n"
+    middle, separator, end = rest.partition(answering)
+    pieces = [middle + answering, end] if separator else [rest]
     return [f"{before}text = ", run + state, *pieces]

@@ -14,7 +14,7 @@ from itertools import pairwise
 FILE = "brackets-training.safetensors"
 """The file of the moments, see `sources.networks`."""
 
-NAMES = (
+TENSOR_NAMES = (
     *(f"lstm.{kind}_{of}_l0" for kind in ("weight", "bias") for of in ("ih", "hh")),
     "readout.weight",
     "readout.bias",
@@ -24,11 +24,11 @@ NAMES = (
 CHARACTERS = "".join(chr(k) for k in range(35, 127) if chr(k) not in "<\\`")
 """What numbers are written in; none of them ends a text or an element."""
 
-ENDS = 44
+END_CHARACTERS = 44
 """How many of them end a number."""
 
 
-RIGHT = (
+RIGHT_COUNTS = (
     0,
     0,
     0,
@@ -91,7 +91,7 @@ RIGHT = (
 """On how many of 1,000 fresh strings of 60 characters each moment is right."""
 
 
-def written() -> str:
+def moments_script() -> str:
     """The script that has the moments.
 
     It has one text, of what changes from moment to moment: the batches, how
@@ -102,10 +102,10 @@ def written() -> str:
     """
     rows = _rows()
     columns = zip(*rows, strict=True)
-    text = "".join(_number(one) for each in columns for one in _told(each))
+    text = "".join(_number(number) for column in columns for number in _second_differences(column))
     return (
         f"export const written = {json.dumps(text)};\n"
-        f"export const [count, last] = [{len(rows)}, {RIGHT[-1]}];\n"
+        f"export const [count, last] = [{len(rows)}, {RIGHT_COUNTS[-1]}];\n"
     )
 
 
@@ -119,22 +119,22 @@ def _rows() -> list[list[int]]:
     begin = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:begin])
     batches = header["__metadata__"]["batches"].split(", ")
-    rows = [[int(after), right] for after, right in zip(batches[:-2], RIGHT, strict=False)]
-    for name in NAMES:
+    rows = [[int(after), right] for after, right in zip(batches[:-2], RIGHT_COUNTS, strict=False)]
+    for name in TENSOR_NAMES:
         values = array("f", data[begin:][slice(*header[name]["data_offsets"])])
         if sys.byteorder == "big":
             values.byteswap()
         size = len(values) // len(batches)
         for k, row in enumerate(rows):
             own = values[k * size : (k + 1) * size]
-            row += [round(1000 * one) for one in own]
+            row += [round(1000 * value) for value in own]
     return rows
 
 
-def _told(values: Sequence[int]) -> list[int]:
+def _second_differences(values: Sequence[int]) -> list[int]:
     """The first of some values, and by how much each change differs.
 
-    >>> _told((5, 7, 9, 8))
+    >>> _second_differences((5, 7, 9, 8))
     [5, 2, 0, -3]
     """
     changes = [b - a for a, b in pairwise(values)]
@@ -150,10 +150,10 @@ def _number(value: int) -> str:
     return "".join(_digits(2 * value if value >= 0 else -2 * value - 1))[::-1]
 
 
-def _digits(left: int) -> Iterator[str]:
-    more = len(CHARACTERS) - ENDS
-    yield CHARACTERS[left % ENDS]
-    left //= ENDS
-    while left:
-        yield CHARACTERS[ENDS + (left - 1) % more]
-        left = (left - 1) // more
+def _digits(remaining: int) -> Iterator[str]:
+    leading_characters = len(CHARACTERS) - END_CHARACTERS
+    yield CHARACTERS[remaining % END_CHARACTERS]
+    remaining //= END_CHARACTERS
+    while remaining:
+        yield CHARACTERS[END_CHARACTERS + (remaining - 1) % leading_characters]
+        remaining = (remaining - 1) // leading_characters

@@ -19,7 +19,7 @@ from ..render.svg import sheet_paints
 from ..scene.theme import TOKENS, Scheme, colour, repaint
 from ..version import VERSION
 from . import credit, region
-from .acting import Around
+from .acting import Surroundings
 from .buttons import bar
 from .parameters import parameter_table
 from .proving import proof_script
@@ -38,8 +38,8 @@ def page(
     figures: Mapping[str, Forms],
     subject: Subject,
     title: str | None = None,
-    acting: Mapping[str, Around] | None = None,
-    more: Sequence[str] = (),
+    surroundings: Mapping[str, Surroundings] | None = None,
+    page_flags: Sequence[str] = (),
 ) -> str:
     """The HTML.
 
@@ -48,15 +48,15 @@ def page(
             has figures is left out with all of them.
         subject: What they were drawn of.
         title: The heading; by default it names the module.
-        acting: What a script shows around figures, by name.
-        more: What a command line says beside the source.
+        surroundings: What a script shows around figures, by name.
+        page_flags: What a command line says beside the source.
     """
-    acting = acting or {}
+    surroundings = surroundings or {}
     sections = [
-        drawn
+        available
         for section in SECTIONS
-        for drawn in [_drawn(section, figures)]
-        if drawn.figures or not section.figures
+        for available in [_available(section, figures)]
+        if available.figures or not section.figures
     ]
     template = Template((FOLDER / "page.html").read_text(encoding="utf-8"))
     scripts = "".join(f'<script type="module">\n{script(name)}</script>\n' for name in _SCRIPTS)
@@ -67,8 +67,8 @@ def page(
         style=_colours(figures) + "".join(map(style, _STYLES)),
         scripts=scripts,
         contents=_contents(sections, figures),
-        sections=_folded(sections, figures, subject, acting),
-        again=_again(subject, more),
+        sections=_all_sections(sections, figures, subject, surroundings),
+        again=_page_command(subject, page_flags),
         credit=credit(),
     )
 
@@ -83,7 +83,7 @@ def _colours(figures: Mapping[str, Forms]) -> str:
     def declare(scheme: Scheme) -> str:
         return ";".join(f"--{r}:{colour(r, scheme)}" for r in _ROLES)
 
-    named = ";".join(f"--lf-{role}:{colour(role, 'dark')}!important" for role in TOKENS)
+    colour_variables = ";".join(f"--lf-{role}:{colour(role, 'dark')}!important" for role in TOKENS)
 
     paints = {
         paint for forms in figures.values() for form in forms for paint in sheet_paints(form.sheet)
@@ -92,11 +92,11 @@ def _colours(figures: Mapping[str, Forms]) -> str:
         f":root{{color-scheme:light dark;{declare('light')}}}\n"
         "@media screen and (prefers-color-scheme:dark){"
         f":root{{{declare('dark')}}}{repaint('.lf-figure', paints)}"
-        f".lf-figure{{{named}}}}}\n"
+        f".lf-figure{{{colour_variables}}}}}\n"
     )
 
 
-def _drawn(section: Section, figures: Mapping[str, Forms]) -> Section:
+def _available(section: Section, figures: Mapping[str, Forms]) -> Section:
     """A section with those of its figures that there are."""
     names = tuple(name for name in section.figures if name in figures)
     return replace(section, figures=names)
@@ -119,34 +119,39 @@ def _contents(sections: Sequence[Section], figures: Mapping[str, Forms]) -> str:
     return "\n".join([*lines, "</ul>"])
 
 
-def _folded(
+def _all_sections(
     sections: Sequence[Section],
     figures: Mapping[str, Forms],
     subject: Subject,
-    acting: Mapping[str, Around],
+    surroundings: Mapping[str, Surroundings],
 ) -> str:
     """All sections; those that are the same for every LSTM are folded."""
     lines = []
-    for is_same, own in groupby(sections, lambda one: one.is_same):
-        said = [_section(one, figures, subject, acting) for one in own]
+    for is_same, own in groupby(sections, lambda section: section.is_same):
+        parts = [_section(section, figures, subject, surroundings) for section in own]
         if is_same:
-            said = [
+            parts = [
                 '<details class="same"><summary>What is the same for every '
                 "LSTM, with its numbers</summary>",
-                *said,
+                *parts,
                 "</details>",
             ]
-        lines += said
+        lines += parts
     return "\n".join(lines)
 
 
 def _section(
-    section: Section, figures: Mapping[str, Forms], subject: Subject, acting: Mapping[str, Around]
+    section: Section,
+    figures: Mapping[str, Forms],
+    subject: Subject,
+    surroundings: Mapping[str, Surroundings],
 ) -> str:
-    parts = [f'<h2 id="about-{section.id}">{section.title}</h2>', section.say(subject)]
+    parts = [f'<h2 id="about-{section.id}">{section.title}</h2>', section.to_html(subject)]
     if section.id == "weights":
         parts.append(_scrolling_table(subject))
-    parts += [_figure(figures[name], acting.get(name, Around())) for name in section.figures]
+    parts += [
+        _figure(figures[name], surroundings.get(name, Surroundings())) for name in section.figures
+    ]
     return "\n".join(parts)
 
 
@@ -157,12 +162,12 @@ def _scrolling_table(subject: Subject) -> str:
     )
 
 
-def _figure(forms: Forms, around: Around) -> str:
+def _figure(forms: Forms, surroundings: Surroundings) -> str:
     figure = forms[0]
-    shown = [(form.sheet.width, _svg(form)) for form in forms]
+    svgs = [(form.sheet.width, _svg(form)) for form in forms]
     count = len(figure.numbers())
     command = figure.metadata["command"]
-    drawn = (
+    share = (
         '<details class="lf-share"><summary>Draw and share</summary>\n'
         f'<p><a href="#figure-{figure.id}">Link to this figure</a></p>\n'
         '<p>This draws the same figure:</p>\n<pre tabindex="0"><code>'
@@ -178,15 +183,15 @@ def _figure(forms: Forms, around: Around) -> str:
         "figure beside its exact value.</p>\n"
         f'<pre tabindex="0"><code>{escape(proof_script(figure))}'
         "</code></pre>\n</details>\n"
-        f"{drawn}</div>"
+        f"{share}</div>"
     )
     return (
         f'<figure id="figure-{figure.id}">\n'
-        f"{around.above}{region(figure.id, figure.title, shown)}\n"
-        f"{around.below}<figcaption>\n"
+        f"{surroundings.above}{region(figure.id, figure.title, svgs)}\n"
+        f"{surroundings.below}<figcaption>\n"
         f"<p>{escape(summary(CATALOG[figure.name]))}</p>\n"
-        f"{around.said}</figcaption>\n"
-        f"{bar(tools, rows=around.rows, before=around.before)}\n"
+        f"{surroundings.caption}</figcaption>\n"
+        f"{bar(tools, rows=surroundings.rows, before=surroundings.before)}\n"
         "</figure>"
     )
 
@@ -195,12 +200,12 @@ def _svg(figure: Figure) -> str:
     return figure.render("svg", "light").decode()
 
 
-def _again(subject: Subject, more: Sequence[str]) -> str:
+def _page_command(subject: Subject, page_flags: Sequence[str]) -> str:
     """The command line that makes the same page, where there is one."""
     if subject.trace.origin.command is None:
         return ""
     command = subject.trace.origin.command
-    words = shlex.join(["lstm-figs", "page", *command, *more])
+    words = shlex.join(["lstm-figs", "page", *command, *page_flags])
     return (
         f'\n<p>This makes the same page:</p>\n<pre tabindex="0"><code>{escape(words)}</code></pre>'
     )

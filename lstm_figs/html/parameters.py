@@ -5,17 +5,17 @@ from ..proof.subject import Subject
 
 def parameter_table(subject: Subject) -> str:
     """Every parameter of the module with its shape and its size."""
-    named = [
-        (Subject(subject.trace, one.layer, one.direction), name, array)
-        for one in subject.trace.weights
-        for name, array in one.parameters().items()
+    parameters = [
+        (Subject(subject.trace, weights.layer, weights.direction), name, array)
+        for weights in subject.trace.weights
+        for name, array in weights.parameters().items()
     ]
     rows = "\n".join(
         f'<tr><th scope="row"><code>{part.parameter_name(name)}</code></th>'
         f"<td>{array.shape}</td><td>{array.size:,}</td></tr>"
-        for part, name, array in named
+        for part, name, array in parameters
     )
-    total = sum(array.size for _, _, array in named)
+    total = sum(array.size for _, _, array in parameters)
     return (
         "<table>\n"
         f"<caption>The parameters of <code>{subject.module}</code></caption>\n"

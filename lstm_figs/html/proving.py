@@ -8,7 +8,9 @@ def proof_script(figure: Figure) -> str:
     pairs = {text.number.expr: text.content for text in figure.numbers() if text.number is not None}
     width = max(map(len, pairs), default=0)
     repeated = len(figure.numbers()) - len(pairs)
-    lines = [f"show({expr!r:{width + 2}}, {drawn!r:>9}, {expr})" for expr, drawn in pairs.items()]
+    lines = [
+        f"show({expr!r:{width + 2}}, {printed!r:>9}, {expr})" for expr, printed in pairs.items()
+    ]
     return "\n".join(
         [
             str(figure.metadata["preamble"]),

@@ -13,12 +13,12 @@ MOMENTS = "twin/written"
 _COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
 """Lines of comments, and indentation, which a page need not carry."""
 
-_LAST = re.compile(r",\n(?=[\]})])")
-_OPEN = re.compile(r"^((?:(?!//|`).)*[,;{(\[])\n", re.MULTILINE)
+_LAST_COMMA = re.compile(r",\n(?=[\]})])")
+_OPEN_LINE = re.compile(r"^((?:(?!//|`).)*[,;{(\[])\n", re.MULTILINE)
 """Ends of lines that a browser does not need: after a last comma, which it does
 not need either, and where a statement is at its end or goes on."""
 
-_REMARK = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
+_STYLE_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 """A comment of a style sheet."""
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.\.?/[\w/]+)\.js";\n', re.MULTILINE)
@@ -38,7 +38,7 @@ def style(name: str) -> str:
     """
     file = FOLDER / f"{name}.css"
     read = file.read_text(encoding="utf-8") if file.is_file() else ""
-    return _REMARK.sub("", read)
+    return _STYLE_COMMENT.sub("", read)
 
 
 def script(name: str) -> str:
@@ -50,46 +50,46 @@ def script(name: str) -> str:
     Args:
         name: Of its file in the folder, without `.js`: `reading/live`.
     """
-    found: dict[str, str] = {}
-    _collect(name, found)
-    *modules, own = found.items()
-    scoped = [_scoped(one, code) for one, code in modules]
+    collected: dict[str, str] = {}
+    _collect(name, collected)
+    *modules, own = collected.items()
+    scoped = [_scoped(module, code) for module, code in modules]
     # Nothing imports it, and what is no module may not export.
     last = _EXPORT.sub("", _linked(*own))
-    return "".join(map(_short, [*scoped, last]))
+    return "".join(map(_minified, [*scoped, last]))
 
 
-def _short(code: str) -> str:
+def _minified(code: str) -> str:
     r"""A script without comments, indentation and most of its line ends.
 
     Where a text goes over several lines, its own line ends are kept, and all
     others.
 
-    >>> print(_short("// One.\nconst a = [\n  1,\n];\nconst b = `\n`;\n"))
+    >>> print(_minified("// One.\nconst a = [\n  1,\n];\nconst b = `\n`;\n"))
     const a = [
     1,
     ];
     const b = `
     `;
     <BLANKLINE>
-    >>> print(_short("// One.\nconst a = [\n  1,\n];\nf(a)\n"))
+    >>> print(_minified("// One.\nconst a = [\n  1,\n];\nf(a)\n"))
     const a = [1];f(a)
     <BLANKLINE>
     """
     short = _COMMENT.sub("", code)
     if any(line.count("`") % 2 for line in short.splitlines()):
         return short
-    return _OPEN.sub(r"\1", _LAST.sub("", short))
+    return _OPEN_LINE.sub(r"\1", _LAST_COMMA.sub("", short))
 
 
-def _collect(name: str, found: dict[str, str]) -> None:
+def _collect(name: str, collected: dict[str, str]) -> None:
     """A module after those that it imports, each once."""
-    if name in found:
+    if name in collected:
         return
     code = _code(name)
     for _, other in _IMPORT.findall(code):
-        _collect(_beside(name, other), found)
-    found[name] = code
+        _collect(_imported_module(name, other), collected)
+    collected[name] = code
 
 
 def _code(name: str) -> str:
@@ -97,15 +97,15 @@ def _code(name: str) -> str:
     if name != MOMENTS:
         return (FOLDER / f"{name}.js").read_text(encoding="utf-8")
     # Late, because most pages have no moments, and to read them takes time.
-    from .moments import written
+    from .moments import moments_script
 
-    return written()
+    return moments_script()
 
 
-def _beside(name: str, other: str) -> str:
+def _imported_module(name: str, other: str) -> str:
     """The module that another imports.
 
-    >>> _beside("reading/live", "../twin/words"), _beside("live", "./touch")
+    >>> _imported_module("reading/live", "../twin/words"), _imported_module("live", "./touch")
     ('twin/words', 'touch')
     """
     return normpath(join(dirname(name), other))
@@ -123,15 +123,19 @@ def _constant(name: str) -> str:
 def _linked(name: str, code: str) -> str:
     """A module whose imports are those of `_scoped` ones."""
 
-    def link(found: re.Match[str]) -> str:
-        names = found[1].replace(" as ", ": ")
-        return f"const {names} = {_constant(_beside(name, found[2]))};\n"
+    def link(match: re.Match[str]) -> str:
+        names = match[1].replace(" as ", ": ")
+        return f"const {names} = {_constant(_imported_module(name, match[2]))};\n"
 
     return _IMPORT.sub(link, code)
 
 
 def _scoped(name: str, code: str) -> str:
     """A module as a constant that has what it exports."""
-    names = [one for exported in _EXPORT.findall(code) for one in re.findall(r"\w+", exported)]
+    names = [
+        identifier
+        for exported in _EXPORT.findall(code)
+        for identifier in re.findall(r"\w+", exported)
+    ]
     body = _EXPORT.sub("", _linked(name, code))
     return f"const {_constant(name)} = (() => {{\n{body}return {{ {', '.join(names)} }};\n}})();\n"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from ..figures import CATALOG
-from ..model.origin import joined
+from ..model.origin import joined_statements
 from ..model.tensors import GATES
 from ..proof.subject import Subject
 from ..scene.terms import GATE_NAMES, TERMS
@@ -19,14 +19,14 @@ class Section:
     Attributes:
         id: What its anchor ends with.
         title: Its heading.
-        say: Its words, as HTML.
+        to_html: Its words, as HTML.
         figures: Names of the catalogue.
         is_same: Whether it says what is the same for every LSTM.
     """
 
     id: str
     title: str
-    say: Callable[[Subject], str]
+    to_html: Callable[[Subject], str]
     figures: tuple[str, ...] = ()
     is_same: bool = True
 
@@ -35,10 +35,10 @@ def lead(subject: Subject) -> str:
     """The LSTM in two sentences, as plain text."""
     w, trace = subject.weights, subject.trace
     batch = trace.x.shape[1]
-    tensors = [a for one in trace.weights for a in one.parameters().values()]
-    read = trace.weights[0].input_size
+    tensors = [a for weights in trace.weights for a in weights.parameters().values()]
+    input_size = trace.weights[0].input_size
     return (
-        f"It reads {count(read, 'number')} a step and has "
+        f"It reads {count(input_size, 'number')} a step and has "
         f"{count(w.hidden_size, 'unit')}{_depth(subject)}: "
         f"{count(sum(a.size for a in tensors), 'parameter')} in "
         f"{count(len(tensors), 'tensor')}. Here it ran over "
@@ -51,23 +51,23 @@ def _depth(subject: Subject) -> str:
     trace = subject.trace
     if len(trace.weights) == 1:
         return ""
-    ways = ", in two directions" if trace.bidirectional else ""
-    return f" in each of {count(trace.num_layers, 'layer')}{ways}"
+    directions = ", in two directions" if trace.bidirectional else ""
+    return f" in each of {count(trace.num_layers, 'layer')}{directions}"
 
 
 def _state(subject: Subject) -> str:
     trace = subject.trace
     h_n, c_n = shape(trace.h_n), shape(trace.c_n)
-    each = f"each of shape {h_n}"
+    shape_text = f"each of shape {h_n}"
     if h_n != c_n:
-        each = f"of shapes {h_n} and {c_n}"
+        shape_text = f"of shapes {h_n} and {c_n}"
     returned = (
         f"<code>output</code> of shape {shape(trace.output)}, the hidden "
         "state of every step, and <code>h_n</code> and <code>c_n</code>, "
-        f"{each}, the states after the last step"
+        f"{shape_text}, the states after the last step"
     )
     if trace.kind == "LSTMCell":
-        returned = f"<code>h</code> and <code>c</code>, {each}"
+        returned = f"<code>h</code> and <code>c</code>, {shape_text}"
     return paragraphs(
         "The module keeps nothing between two calls. The hidden state "
         "<code>h</code> and the cell state <code>c</code> go in as arguments "
@@ -117,11 +117,11 @@ def _step(subject: Subject) -> str:
 def _particular(subject: Subject) -> str:
     return paragraphs(
         "What its units keep, write and show while they read this input, how "
-        "long that lasts in each of them, and its weights." + _which_of_several(subject)
+        "long that lasts in each of them, and its weights." + _layer_note(subject)
     )
 
 
-def _which_of_several(subject: Subject) -> str:
+def _layer_note(subject: Subject) -> str:
     """Which layer and direction is drawn, where there are several."""
     trace = subject.trace
     if len(trace.weights) == 1:
@@ -129,12 +129,12 @@ def _which_of_several(subject: Subject) -> str:
     own = f"layer {subject.layer}"
     if trace.bidirectional:
         own += f", {subject.direction}"
-    ways = [f"<code>--layer</code> 0 to {trace.num_layers - 1}"]
-    ways *= trace.num_layers > 1
-    ways += ["<code>--reverse</code>"] * trace.bidirectional
+    flags = [f"<code>--layer</code> 0 to {trace.num_layers - 1}"]
+    flags *= trace.num_layers > 1
+    flags += ["<code>--reverse</code>"] * trace.bidirectional
     return (
         f" Figures of one layer show {own}; a page of another has "
-        f"{' and '.join(ways)} in its command."
+        f"{' and '.join(flags)} in its command."
     )
 
 
@@ -147,7 +147,7 @@ def _time(subject: Subject) -> str:
     )
 
 
-def _whole(subject: Subject) -> str:
+def _all_layers(subject: Subject) -> str:
     trace = subject.trace
     if trace.kind == "LSTMCell":
         return paragraphs("A cell has one layer and one direction.")
@@ -234,7 +234,7 @@ def _check(subject: Subject) -> str:
         "For one number, look at it in the inspector of your browser: "
         "<code>data-expr</code> is its expression, <code>data-value</code> "
         "its value.",
-        f"Source: {escape(str(joined(subject.source)))}",
+        f"Source: {escape(str(joined_statements(subject.source)))}",
     )
 
 
@@ -261,7 +261,7 @@ _SECTIONS = (
     Section(
         "whole",
         "The module as a whole",
-        _whole,
+        _all_layers,
         (*("shapes", "batch-first", "layers"), *("directions", "projection")),
     ),
     Section(
@@ -292,14 +292,16 @@ def _placed() -> tuple[Section, ...]:
     catalogue.
     """
     figures = {section.id: [*section.figures] for section in _SECTIONS}
-    homes = {name: key for key, names in figures.items() for name in names}
+    section_ids = {name: key for key, names in figures.items() for name in names}
     key = next(iter(figures))
     before = ""
     for name in CATALOG:
-        key = homes.get(name, key)
-        if name not in homes:
-            here = figures[key]
-            here.insert(here.index(before) + 1 if before in here else 0, name)
+        key = section_ids.get(name, key)
+        if name not in section_ids:
+            section_figures = figures[key]
+            section_figures.insert(
+                section_figures.index(before) + 1 if before in section_figures else 0, name
+            )
         before = name
     return tuple(replace(section, figures=tuple(figures[section.id])) for section in _SECTIONS)
 

@@ -12,7 +12,7 @@ from ..html.proving import proof_script
 from ..model.lstm import Trace
 from ..options import figure_options
 
-MOST = 12
+MAX_STEPS = 12
 """The most steps that a page goes through, around the one that it shows."""
 
 
@@ -23,12 +23,12 @@ class Steps:
     Attributes:
         labels: Those that a page goes through, counted from 1.
         read: What each of them reads, if that has a name of one character.
-        shown: The one that the figure shows.
+        current: The one that the figure shows.
         of: How many steps the sequence has.
     """
 
     labels: tuple[int, ...]
-    shown: int
+    current: int
     of: int
     read: tuple[str, ...] = ()
 
@@ -39,7 +39,7 @@ def steps_of(request: Request, trace: Trace) -> Steps | None:
     >>> from lstm_figs.sources import Source
     >>> trace = Source().trace()
     >>> steps_of(Request("cell"), trace)
-    Steps(labels=(1, 2, 3, 4), shown=2, of=4, read=())
+    Steps(labels=(1, 2, 3, 4), current=2, of=4, read=())
     >>> steps_of(Request("unrolled"), trace) is None
     True
     """
@@ -49,18 +49,18 @@ def steps_of(request: Request, trace: Trace) -> Steps | None:
     # One without a default shows all steps, and says more of one.
     if not isinstance(default, int) or count < 2:
         return None
-    shown = dict(request.options).get("step", default)
-    assert isinstance(shown, int)
-    first = max(1, min(shown - MOST // 2, count - MOST + 1))
-    last = min(count, first + MOST - 1)
+    current = dict(request.options).get("step", default)
+    assert isinstance(current, int)
+    first = max(1, min(current - MAX_STEPS // 2, count - MAX_STEPS + 1))
+    last = min(count, first + MAX_STEPS - 1)
     read = tuple((trace.tokens or ())[first - 1 : last])
-    are_letters = all(len(one) == 1 for one in read)
+    are_letters = all(len(token) == 1 for token in read)
     labels = tuple(range(first, last + 1))
-    return Steps(labels, shown, count, read if are_letters else ())
+    return Steps(labels, current, count, read if are_letters else ())
 
 
-def drawn_steps(
-    request: Request, trace: Trace, steps: Steps, shown: Sequence[Figure]
+def step_drawings(
+    request: Request, trace: Trace, steps: Steps, current_forms: Sequence[Figure]
 ) -> dict[str, Any]:
     """What a page shows of each step, as JSON.
 
@@ -72,33 +72,33 @@ def drawn_steps(
         request: What draws the figure.
         trace: What it is drawn from.
         steps: Its steps.
-        shown: Its forms at the step that it shows.
+        current_forms: Its forms at the step that it shows.
 
     Returns:
         `forms`, a text for each form of the figure; `proof`, `command`, and
         how many `numbers` the figure has at each step.
     """
-    each = [
-        shown
-        if label == steps.shown
+    forms_by_step = [
+        current_forms
+        if label == steps.current
         else replace(request, options=(*{**dict(request.options), "step": label}.items(),)).forms(
             trace
         )
         for label in steps.labels
     ]
-    wide = [forms[0] for forms in each]
+    wide = [forms[0] for forms in forms_by_step]
     return {
         "forms": [
-            _beside([form.render("svg", "page").decode() for form in same])
-            for same in zip(*each, strict=True)
+            _aligned_lines([form.render("svg", "page").decode() for form in same])
+            for same in zip(*forms_by_step, strict=True)
         ],
-        "proof": _beside([*map(proof_script, wide)]),
-        "command": _beside([str(figure.metadata["command"]) for figure in wide]),
+        "proof": _aligned_lines([*map(proof_script, wide)]),
+        "command": _aligned_lines([str(figure.metadata["command"]) for figure in wide]),
         "numbers": [len(figure.numbers()) for figure in wide],
     }
 
 
-def _beside(texts: list[str]) -> list[list[str | None]]:
+def _aligned_lines(texts: list[str]) -> list[list[str | None]]:
     """The lines of texts side by side."""
     lines = [text.split("\n") for text in texts]
     return [list(line) for line in zip_longest(*lines)]

@@ -1,7 +1,8 @@
 """Blocks: parts of a figure that stand beside and below each other.
 
-A block has its own origin at its top left. `beside`, `below` and `flow` say how
-blocks stand to each other, so that a figure needs no places of its own.
+A block has its own origin at its top left. `block_row`, `block_column` and
+`block_row_or_column` place blocks next to each other, so that a figure needs no
+places of its own.
 """
 
 import math
@@ -20,7 +21,7 @@ from .fold import Gap, excerpt
 
 Align = Literal["start", "middle", "end"]
 
-SIGN = 4.0
+SIGN_RADIUS = 4.0
 """Half of a cross or a tick, either way."""
 
 
@@ -32,7 +33,7 @@ class Block(NamedTuple):
     marks: tuple[Mark, ...]
 
 
-def beside(blocks: Sequence[Block], gap: float = 24, *, align: Align = "start") -> Block:
+def block_row(blocks: Sequence[Block], gap: float = 24, *, align: Align = "start") -> Block:
     """Blocks from left to right.
 
     Args:
@@ -40,7 +41,7 @@ def beside(blocks: Sequence[Block], gap: float = 24, *, align: Align = "start") 
         gap: The space between two of them.
         align: Whether their tops, their middles or their bottoms are level.
 
-    >>> beside([Block(10, 5, ()), Block(20, 9, ())], 6)[:2]
+    >>> block_row([Block(10, 5, ()), Block(20, 9, ())], 6)[:2]
     (36.0, 9)
     """
     height = max(block.height for block in blocks)
@@ -53,7 +54,7 @@ def beside(blocks: Sequence[Block], gap: float = 24, *, align: Align = "start") 
     return Block(x - gap, height, tuple(marks))
 
 
-def below(blocks: Sequence[Block], gap: float = 24, *, align: Align = "start") -> Block:
+def block_column(blocks: Sequence[Block], gap: float = 24, *, align: Align = "start") -> Block:
     """Blocks from top to bottom.
 
     Args:
@@ -71,20 +72,20 @@ def below(blocks: Sequence[Block], gap: float = 24, *, align: Align = "start") -
     return Block(width, y - gap, tuple(marks))
 
 
-def flow(blocks: Sequence[Block], room: float, gap: float = 40) -> Block:
+def block_row_or_column(blocks: Sequence[Block], width: float, gap: float = 40) -> Block:
     """Blocks beside each other where they fit, else below each other."""
-    if sum(b.width for b in blocks) + gap * (len(blocks) - 1) <= room:
-        return beside(blocks, gap)
-    return below(blocks, 28)
+    if sum(b.width for b in blocks) + gap * (len(blocks) - 1) <= width:
+        return block_row(blocks, gap)
+    return block_column(blocks, 28)
 
 
 def _share(align: Align) -> float:
     return {"start": 0.0, "middle": 0.5, "end": 1.0}[align]
 
 
-def framed(
+def framed_block(
     block: Block,
-    pad: float = 12,
+    padding: float = 12,
     *,
     fill: Paint | None = "panel",
     stroke: Paint | None = None,
@@ -95,44 +96,44 @@ def framed(
 
     Args:
         block: What stands on it.
-        pad: The space on each side.
+        padding: The space on each side.
         fill: The paint of the plane.
         stroke: The paint of its edge.
         radius: Of its corners.
         width: The least width of the plane.
     """
-    width = max(width, block.width + 2 * pad)
-    height = block.height + 2 * pad
+    width = max(width, block.width + 2 * padding)
+    height = block.height + 2 * padding
     plane = Box(0, 0, width, height, radius, fill=fill, stroke=stroke)
-    marks = (shift(mark, pad, pad) for mark in block.marks)
+    marks = (shift(mark, padding, padding) for mark in block.marks)
     return Block(width, height, (plane, *marks))
 
 
-def said(
+def text_block(
     what: Sentence,
-    room: float,
+    width: float,
     *,
     size: float = words.LABEL,
     fill: Paint = "muted",
     bold: bool = False,
 ) -> Block:
     """A sentence in as many lines as it needs."""
-    lines, height = words.paragraph(0, 0, what, room, size=size, fill=fill, bold=bold)
+    lines, height = words.paragraph(0, 0, what, width, size=size, fill=fill, bold=bold)
     widths = [mark.width for mark in lines.marks if isinstance(mark, Text)]
     return Block(max(widths), height, (lines,))
 
 
-def titled(title: Sentence, block: Block, *, room: float = 0, gap: float = 8) -> Block:
+def titled_block(title: Sentence, block: Block, *, width: float = 0, gap: float = 8) -> Block:
     """A block with a bold sentence above it."""
-    room = max(room, block.width)
-    head = said(title, room, fill="ink", bold=True)
-    return below([head, block], gap)
+    width = max(width, block.width)
+    head = text_block(title, width, fill="ink", bold=True)
+    return block_column([head, block], gap)
 
 
 CODE = 13.0
 
 
-def proven(source: str, claim: str) -> Sentence:
+def proven_code(source: str, claim: str) -> Sentence:
     """Python as somebody would type it.
 
     Args:
@@ -143,10 +144,10 @@ def proven(source: str, claim: str) -> Sentence:
     return sentence("{}", (source, repr(source)), claim=claim)
 
 
-def code(what: Sentence, room: float, *, fill: Paint = "ink") -> Block:
-    """Python in as many lines as it needs, see `proven`."""
+def code_block(what: Sentence, max_width: float, *, fill: Paint = "ink") -> Block:
+    """Python in as many lines as it needs, see `proven_code`."""
     character = width_of("0", CODE, mono=True)
-    lines = textwrap.wrap(what.text, int(room / character), break_long_words=False)
+    lines = textwrap.wrap(what.text, int(max_width / character), break_long_words=False)
     marks = tuple(
         Text(0, 18 * k + 9 + words.middle(CODE), line, CODE, fill=fill, mono=True)
         for k, line in enumerate(lines)
@@ -155,7 +156,7 @@ def code(what: Sentence, room: float, *, fill: Paint = "ink") -> Block:
     return Block(width, 18.0 * len(lines), (Group(marks, bound=(what.says,)),))
 
 
-def verdict(word: str, claim: str, *, right: bool, fill: Paint = "ink") -> Block:
+def verdict_block(word: str, claim: str, *, right: bool, fill: Paint = "ink") -> Block:
     """A tick or a cross, and what is right or wrong.
 
     Args:
@@ -165,24 +166,28 @@ def verdict(word: str, claim: str, *, right: bool, fill: Paint = "ink") -> Block
         fill: The paint of the word.
     """
     text = Text(
-        2 * SIGN + 7, 9 + words.middle(words.LABEL), word, words.LABEL, fill=fill, bold=True
+        2 * SIGN_RADIUS + 7, 9 + words.middle(words.LABEL), word, words.LABEL, fill=fill, bold=True
     )
-    marks = (sign(SIGN, 9, right=right), text)
+    marks = (verdict_sign(SIGN_RADIUS, 9, right=right), text)
     width = text.x + text.width
     return Block(width, 18, (Group(marks, bound=(Says(claim=claim),)),))
 
 
-def sign(x: float, y: float, *, right: bool) -> Path:
+def verdict_sign(x: float, y: float, *, right: bool) -> Path:
     """A tick for what is right, else a cross, centred at `x` and `y`."""
     if right:
-        d = (("M", (x - SIGN, y)), ("L", (x - SIGN / 3, y + SIGN)), ("L", (x + SIGN, y - SIGN)))
+        d = (
+            ("M", (x - SIGN_RADIUS, y)),
+            ("L", (x - SIGN_RADIUS / 3, y + SIGN_RADIUS)),
+            ("L", (x + SIGN_RADIUS, y - SIGN_RADIUS)),
+        )
         return Path(d, stroke="pos", stroke_width=2.25)
     return Path(
         (
-            ("M", (x - SIGN, y - SIGN)),
-            ("L", (x + SIGN, y + SIGN)),
-            ("M", (x + SIGN, y - SIGN)),
-            ("L", (x - SIGN, y + SIGN)),
+            ("M", (x - SIGN_RADIUS, y - SIGN_RADIUS)),
+            ("L", (x + SIGN_RADIUS, y + SIGN_RADIUS)),
+            ("M", (x + SIGN_RADIUS, y - SIGN_RADIUS)),
+            ("L", (x - SIGN_RADIUS, y + SIGN_RADIUS)),
         ),
         stroke="neg",
         stroke_width=2.25,
@@ -195,16 +200,16 @@ class Chip(NamedTuple):
     Attributes:
         width: Of the box.
         size: The font size of numbers.
-        line: From one number to the next.
+        line_height: From one number to the next.
     """
 
     width: float = 60
     size: float = words.NUMBER
-    line: float = 19
+    line_height: float = 19
 
     def height(self, count: int) -> float:
         """The height of a vector of that length."""
-        return self.line * len(excerpt(count).lines) + 8
+        return self.line_height * len(excerpt(count).lines) + 8
 
     def draw(
         self,
@@ -234,8 +239,8 @@ class Chip(NamedTuple):
                 not.
             wrong: Whether it is not what was meant.
         """
-        shown = excerpt(len(values))
-        printed = [values[k] for k in shown.indices]
+        visible = excerpt(len(values))
+        printed = [values[k] for k in visible.indices]
         look = styles.BOX.strong if strong else styles.BOX.plain
         if wrong:
             look = styles.CELL.strong
@@ -250,10 +255,10 @@ class Chip(NamedTuple):
             stroke_width=look.weight,
         )
         marks: list[Mark] = [styles.strong(around, strong)]
-        ends = self.ends(printed)
+        ends = self.right_edges(printed)
         at = iter(ends)
-        for k, line in enumerate(shown.lines):
-            middle = y + 4 + self.line * (k + 0.5)
+        for k, line in enumerate(visible.lines):
+            middle = y + 4 + self.line_height * (k + 0.5)
             if isinstance(line, Gap):
                 marks.append(words.operator(x + self.width / 2, middle, "…"))
                 continue
@@ -264,7 +269,7 @@ class Chip(NamedTuple):
                     values[line],
                     size=self.size,
                     places=self.places(printed),
-                    room=self.room,
+                    max_chars=self.max_chars,
                     anchor="end",
                     id=f"{id}-{line}",
                     term=term,
@@ -273,7 +278,7 @@ class Chip(NamedTuple):
         return Group(tuple(marks), id=id, bound=(Node(of),))
 
     @property
-    def room(self) -> int:
+    def max_chars(self) -> int:
         """How many characters fit."""
         return int((self.width - 6) / width_of("0", self.size, mono=True))
 
@@ -282,16 +287,16 @@ class Chip(NamedTuple):
         """How many digits after the point all have."""
         return digits.decimals(v.value for v in values)
 
-    def ends(self, values: Sequence[Number]) -> list[float]:
+    def right_edges(self, values: Sequence[Number]) -> list[float]:
         """Where numbers end, seen from the middle, so that points align."""
         character = width_of("0", self.size, mono=True)
         places = self.places(values)
-        texts = [words.printed(v, places, self.room) for v in values]
+        texts = [words.number_text(v, places, self.max_chars) for v in values]
         plain = [text.partition(".") for text in texts if "e" not in text and text[-1].isdigit()]
-        before = max((len(whole) for whole, _, _ in plain), default=0)
+        before = max((len(integer_part) for integer_part, _, _ in plain), default=0)
         after = max((len(p + rest) for _, p, rest in plain), default=0)
         point = (before - after) / 2
-        most = self.room / 2
+        most = self.max_chars / 2
 
         def end(text: str) -> float:
             if "e" in text or not text[-1].isdigit():

@@ -9,24 +9,24 @@ from ..proof.reference import Number
 from .fold import Gap, excerpt
 
 
-def largest(values: Iterable[Number]) -> float:
+def largest_magnitude(values: Iterable[Number]) -> float:
     """The largest finite magnitude, 1 where all are zero."""
     finite = (abs(float(v.value)) for v in values if np.isfinite(v.value))
     return max(finite, default=0) or 1
 
 
-def spoken(values: Iterable[Number]) -> str:
+def number_list(values: Iterable[Number]) -> str:
     """Numbers as a list in a description; of a long one, an excerpt.
 
-    >>> spoken([Number(0.5, "a"), Number(-1.25, "b")])
+    >>> number_list([Number(0.5, "a"), Number(-1.25, "b")])
     '0.50, −1.25'
-    >>> spoken([Number(float(k), "a") for k in range(256)])
+    >>> number_list([Number(float(k), "a") for k in range(256)])
     '0, 1, 2, 3, 251 more, 255'
     """
     listed = values if isinstance(values, Sequence) else list(values)
-    shown = excerpt(len(listed))
-    places = digits.decimals(v.value for v in shown.of(listed))
+    visible = excerpt(len(listed))
+    places = digits.decimals(v.value for v in visible.of(listed))
     return ", ".join(
         f"{line.count} more" if isinstance(line, Gap) else digits.text(listed[line].value, places)
-        for line in shown.lines
+        for line in visible.lines
     )

@@ -14,10 +14,10 @@ from ..scene.marks import Mark, Text, walk
 
 T = TypeVar("T")
 
-WHOLE = 8
+MAX_UNFOLDED = 8
 """The most elements that are all shown."""
 
-SHOWN = 5
+VISIBLE_COUNT = 5
 """How many elements of a longer vector are shown."""
 
 
@@ -42,7 +42,7 @@ class Excerpt:
     indices: tuple[int, ...]
 
     @property
-    def folded(self) -> bool:
+    def is_folded(self) -> bool:
         """Whether something is left out."""
         return self.left_out > 0
 
@@ -74,83 +74,88 @@ class Excerpt:
         return [values[index] for index in self.indices]
 
     @property
-    def listed(self) -> str:
+    def listing(self) -> str:
         """What is shown, in words.
 
-        >>> excerpt(256, unit=97).listed
+        >>> excerpt(256, unit=97).listing
         '0, 1, 2, 97 and 255'
         """
         *head, last = map(str, self.indices)
         return f"{', '.join(head)} and {last}" if head else last
 
-    def said(self, noun: str) -> str:
+    def phrase(self, noun: str) -> str:
         """What is shown, and of how many.
 
-        >>> excerpt(256, unit=97).said("unit")
+        >>> excerpt(256, unit=97).phrase("unit")
         'units 0, 1, 2, 97 and 255 of 256'
         """
         plural = noun + "s" * (len(self.indices) > 1)
-        return f"{plural} {self.listed} of {self.count}"
+        return f"{plural} {self.listing} of {self.count}"
 
 
-def excerpt(count: int, unit: int | None = None, shown: int = SHOWN, whole: int = WHOLE) -> Excerpt:
+def excerpt(
+    count: int,
+    unit: int | None = None,
+    visible_count: int = VISIBLE_COUNT,
+    max_unfolded: int = MAX_UNFOLDED,
+) -> Excerpt:
     """The first few elements and the last, or all where they can be read.
 
     Args:
         count: The length of the vector.
         unit: An element that is shown in any case.
-        shown: How many are shown where not all of them are, 4 or more. One
+        visible_count: How many are shown where not all of them are, 4 or more. One
             that is alone between two of them is shown as well: to leave it
             out takes as much room.
-        whole: The most elements that are all shown.
+        max_unfolded: The most elements that are all shown.
 
     >>> excerpt(3).indices, excerpt(9).indices, excerpt(9, unit=5).indices
     ((0, 1, 2), (0, 1, 2, 3, 8), (0, 1, 2, 5, 8))
     """
-    if count <= whole:
+    if count <= max_unfolded:
         return Excerpt(count, tuple(range(count)))
-    chosen = {*range(shown - 1), count - 1}
+    chosen = {*range(visible_count - 1), count - 1}
     if unit is not None and unit not in chosen:
-        chosen = {*range(shown - 2), unit, count - 1}
+        chosen = {*range(visible_count - 2), unit, count - 1}
     single = {k + 1 for k in chosen if k + 2 in chosen}
     return Excerpt(count, tuple(sorted(chosen | single)))
 
 
-def few(count: int) -> Excerpt:
+def short_excerpt(count: int) -> Excerpt:
     """The first elements and the last, four, or all where they are five.
 
-    >>> few(5).indices, few(8).indices
+    >>> short_excerpt(5).indices, short_excerpt(8).indices
     ((0, 1, 2, 3, 4), (0, 1, 2, 7))
     """
-    return excerpt(count, shown=4, whole=4)
+    return excerpt(count, visible_count=4, max_unfolded=4)
 
 
-def left_out(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
+def left_out_notes(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
     """Which elements a figure shows; nothing if all.
 
     Args:
         excerpts: What an element is called, the excerpt, and the expression
             of how many there are.
 
-    >>> [one.text for one in left_out(("unit", excerpt(9), "c.shape[-1]"))]
+    >>> [one.text for one in left_out_notes(("unit", excerpt(9), "c.shape[-1]"))]
     ['Only units 0, 1, 2, 3 and 8 of 9 are shown; dots stand for the others.']
     """
-    folded = [one for one in excerpts if one[1].folded]
+    folded = [item for item in excerpts if item[1].is_folded]
     if not folded:
         return ()
-    said = " and ".join(f"{noun}s {{}} of {{}}" for noun, _, _ in folded)
+    phrase = " and ".join(f"{noun}s {{}} of {{}}" for noun, _, _ in folded)
     values = [
         pair
         for _, part, count in folded
-        for pair in ((part.listed, str(part.indices)), (part.count, count))
+        for pair in ((part.listing, str(part.indices)), (part.count, count))
     ]
-    return (sentence(f"Only {said} are shown; dots stand for the others.", *values),)
+    return (sentence(f"Only {phrase} are shown; dots stand for the others.", *values),)
 
 
-def dotted(marks: Iterable[Mark]) -> tuple[Sentence, ...]:
+def dots_notes(marks: Iterable[Mark]) -> tuple[Sentence, ...]:
     """What dots stand for; nothing where there are none."""
-    every = (mark for mark in walk(marks) if isinstance(mark, Text))
+    texts = (mark for mark in walk(marks) if isinstance(mark, Text))
     # A token of dots has a step that it names.
-    if not any(text.content == "…" and not text.bound for text in every):
+    if not any(text.content == "…" and not text.bound for text in texts):
         return ()
     return (sentence("Dots stand for what is left out."),)

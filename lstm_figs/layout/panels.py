@@ -8,7 +8,7 @@ from ..scene.theme import Paint
 Point = tuple[float, float]
 
 
-def code(
+def code_text(
     x: float,
     y: float,
     text: str,
@@ -97,10 +97,10 @@ def _head(before: Point, tip: Point, paint: Paint) -> tuple[Point, tuple[Mark, .
     """Where the line of an arrow ends, and the head beyond it."""
     angle = math.atan2(tip[1] - before[1], tip[0] - before[0])
 
-    def behind(distance: float, aside: float = 0) -> Point:
+    def behind(distance: float, offset: float = 0) -> Point:
         return (
-            tip[0] - distance * math.cos(angle) - aside * math.sin(angle),
-            tip[1] - distance * math.sin(angle) + aside * math.cos(angle),
+            tip[0] - distance * math.cos(angle) - offset * math.sin(angle),
+            tip[1] - distance * math.sin(angle) + offset * math.cos(angle),
         )
 
     head = Path(d=(("M", tip), ("L", behind(8, 3.6)), ("L", behind(8, -3.6)), ("Z",)), fill=paint)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from ..model.origin import Told, joined
-from ..names import visible
+from ..model.origin import Statement, joined_statements
+from ..names import visible_token
 from ..proof.bindings import Sentence, sentence, sentence_of
 from ..proof.subject import Subject
 from ..scene import metrics
 
-LONGEST = 12
+MAX_TOKEN_LENGTH = 12
 """The most characters of a token that are said."""
 
 
@@ -27,70 +27,70 @@ def provenance(
     origin = subject.trace.origin
     known = "example" if origin.example else origin.network
     changed = "edited" if origin.edited else ""
-    own = construction(*built) if built else module(subject)
+    own = construction_words(*built) if built else module_words(subject)
     pieces = ["{}", *(words for words, _, _ in more), known]
-    values = [own, *(one[1:] for one in more)]
-    if origin.after is not None:
+    values = [own, *(item[1:] for item in more)]
+    if origin.after_batches is not None:
         pieces.append("after {} batches")
-        values.append((f"{origin.after:,}", "batches"))
+        values.append((f"{origin.after_batches:,}", "batches"))
     pieces.append(changed)
     return sentence(" · ".join(filter(None, pieces)), *values)
 
 
-def count_of(noun: str, count: int, expr: str) -> tuple[str, int, str]:
+def count_item(noun: str, count: int, expr: str) -> tuple[str, int, str]:
     """How many there are, as one of `more` of a provenance.
 
-    >>> count_of("step", 1, "len(x)"), count_of("step", 4, "len(x)")
+    >>> count_item("step", 1, "len(x)"), count_item("step", 4, "len(x)")
     (('{} step', 1, 'len(x)'), ('{} steps', 4, 'len(x)'))
     """
     return f"{{}} {noun}{'s' * (count != 1)}", count, expr
 
 
-def step_of(subject: Subject, label: int) -> list[tuple[str, object, str]]:
+def step_items(subject: Subject, number: int) -> list[tuple[str, object, str]]:
     """Which step is shown, and what it reads, as some of `more`.
 
     Args:
         subject: What is drawn.
-        label: The number of the step, see `Subject.label`.
+        number: The number of the step, see `Subject.label`.
     """
-    found: list[tuple[str, object, str]] = [("step {}", label, str(label))]
+    pieces: list[tuple[str, object, str]] = [("step {}", number, str(number))]
     if tokens := subject.trace.tokens:
-        token, expr = visible(tokens[label - 1]), f"tokens[{label - 1}]"
-        if metrics.columns(token) > LONGEST:
-            token, expr = metrics.elided(token, expr, LONGEST)
-        found.append(("reads {}", token, expr))
-    return found
+        token, expr = visible_token(tokens[number - 1]), f"tokens[{number - 1}]"
+        if metrics.column_count(token) > MAX_TOKEN_LENGTH:
+            token, expr = metrics.elided(token, expr, MAX_TOKEN_LENGTH)
+        pieces.append(("reads {}", token, expr))
+    return pieces
 
 
-def module(subject: Subject) -> tuple[str, str]:
+def module_words(subject: Subject) -> tuple[str, str]:
     """The module as it is built, and the expression of these words."""
-    return construction(subject.variable, subject.module)
+    return construction_words(subject.variable, subject.module)
 
 
-def construction(name: str, built: str) -> tuple[str, str]:
+def construction_words(name: str, built: str) -> tuple[str, str]:
     """A module as it is built, and the expression of these words."""
     kind, _, inside = built.rstrip(")").partition("(")
     first = "weight_ih_l0" if kind == "nn.LSTM" else "weight_ih"
-    shown = [f"{{{name}.input_size}}", f"{{{name}.hidden_size}}"]
+    arguments = [f"{{{name}.input_size}}", f"{{{name}.hidden_size}}"]
     for words in inside.split(", ")[2:]:
         key = words.partition("=")[0]
-        held = f"{first}.dtype" if key == "dtype" else key
-        shown.append(f"{key}={{{name}.{held}}}")
-    return built, f'f"{kind}({", ".join(shown)})"'
+        attribute = f"{first}.dtype" if key == "dtype" else key
+        arguments.append(f"{key}={{{name}.{attribute}}}")
+    return built, f'f"{kind}({", ".join(arguments)})"'
 
 
 def source(subject: Subject) -> Sentence:
     """Where the tensors come from, as far as `provenance` does not say it."""
-    return _unsaid(subject, subject.source)
+    return _sentence_without_label(subject, subject.source)
 
 
 def origin(subject: Subject) -> Sentence:
     """As `source`, in a figure that says itself which sequences it shows."""
-    return _unsaid(subject, subject.origin)
+    return _sentence_without_label(subject, subject.origin)
 
 
-def _unsaid(subject: Subject, told: Iterable[Told]) -> Sentence:
+def _sentence_without_label(subject: Subject, statements: Iterable[Statement]) -> Sentence:
     known = subject.trace.origin
     if known.example or known.network:
-        told = (one for one in told if one is not known.label)
-    return sentence_of(joined(told))
+        statements = (statement for statement in statements if statement is not known.label)
+    return sentence_of(joined_statements(statements))

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from ..scene import metrics
 
 
-def margin(room: float) -> float:
+def margin(width: float) -> float:
     """The space at the left and right of a figure of that width."""
-    return 24 if room >= 480 else 16
+    return 24 if width >= 480 else 16
 
 
-def inner(room: float) -> float:
+def inner_width(width: float) -> float:
     """The width that a figure of that width leaves for its body."""
-    return room - 2 * margin(room)
+    return width - 2 * margin(width)
 
 
-def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+def wrap(text: str, size: float, max_width: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines that fit.
 
     The last line is at least a third of the room, if that takes no line more:
@@ -31,9 +31,9 @@ def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str
     words = text.split(" ")
     widths = [metrics.width(word, size, bold=bold) for word in words]
     space = metrics.width(" ", size, bold=bold)
-    lines = _broken(widths, space, room)
-    within = room
-    while len(lines) > 1 and _length(widths, space, lines[-1]) < room / 3:
+    lines = _broken(widths, space, max_width)
+    within = max_width
+    while len(lines) > 1 and _length(widths, space, lines[-1]) < max_width / 3:
         within -= size
         if within < max(widths):
             break  # A word that has a line of its own keeps it.
@@ -49,11 +49,11 @@ def _length(widths: Sequence[float], space: float, line: tuple[int, int]) -> flo
     return sum(widths[start:stop]) + space * (stop - start - 1)
 
 
-def _broken(widths: Sequence[float], space: float, room: float) -> list[tuple[int, int]]:
+def _broken(widths: Sequence[float], space: float, max_width: float) -> list[tuple[int, int]]:
     """Where each line begins and ends, with as many words as fit."""
     lines, start, length = [], 0, widths[0]
     for k, width in enumerate(widths[1:], 1):
-        if length + space + width > room:
+        if length + space + width > max_width:
             lines.append((start, k))
             start, length = k, width
         else:

@@ -59,7 +59,7 @@ def exponents() -> Iterator[None]:
     """Print all small numbers of a figure with exponents, as some need them.
 
     >>> with exponents():
-    ...     printed(Number(-0.0029, "x")), printed(Number(0.029, "y"))
+    ...     number_text(Number(-0.0029, "x")), number_text(Number(0.029, "y"))
     ('−3e−3', '0.03')
     """
     before = _HAS_EXPONENTS.set(True)
@@ -69,15 +69,15 @@ def exponents() -> Iterator[None]:
         _HAS_EXPONENTS.reset(before)
 
 
-def printed(value: Number, places: int = digits.DECIMALS, room: int = 99) -> str:
+def number_text(value: Number, places: int = digits.DECIMALS, max_chars: int = 99) -> str:
     """A number as it is printed in a figure.
 
     Args:
         value: The number.
         places: Digits after the point that the group has.
-        room: The most characters that there is room for.
+        max_chars: The most characters that there is room for.
     """
-    text = digits.text(value.value, places, room)
+    text = digits.text(value.value, places, max_chars)
     if _HAS_EXPONENTS.get() and "e" not in text and digits.is_small(value.value):
         return digits.shortened(value.value)
     return text
@@ -90,7 +90,7 @@ def number(
     *,
     size: float = NUMBER,
     places: int = digits.DECIMALS,
-    room: int = 99,
+    max_chars: int = 99,
     anchor: Anchor = "middle",
     fill: Paint = "ink",
     bold: bool = False,
@@ -105,7 +105,7 @@ def number(
         value: The number.
         size: The font size.
         places: Digits after the point that the group has.
-        room: The most characters that there is room for.
+        max_chars: The most characters that there is room for.
         anchor: Which part of it stands at `x`.
         fill: Its paint.
         bold: Whether it is bold.
@@ -115,7 +115,7 @@ def number(
     return Text(
         x,
         y + middle(size),
-        printed(value, places, room),
+        number_text(value, places, max_chars),
         size,
         anchor,
         fill,
@@ -134,26 +134,26 @@ class Decimals(NamedTuple):
         before: The most characters before a point.
         after: The most characters after it, with the point.
         places: The digits after it.
-        room: The most characters of a number.
+        max_chars: The most characters of a number.
     """
 
     before: int
     after: int
     places: int = digits.DECIMALS
-    room: int = 99
+    max_chars: int = 99
 
     @classmethod
     def of(
-        cls, values: Iterable[Number], room: int = 99, places: int = digits.DECIMALS
+        cls, values: Iterable[Number], max_chars: int = 99, places: int = digits.DECIMALS
     ) -> "Decimals":
         """What the printed numbers of a column need."""
-        each = [parts(printed(n, places, room)) for n in values]
+        each = [characters_around_point(number_text(n, places, max_chars)) for n in values]
         before, after = (max(side) for side in zip(*each, strict=True))
-        return cls(before, after, places, room)
+        return cls(before, after, places, max_chars)
 
     def width(self, size: float = NUMBER) -> float:
         """The width of the column; what is longer than others may lean."""
-        count = min(self.before + self.after, max(self.room, 1))
+        count = min(self.before + self.after, max(self.max_chars, 1))
         return metrics.width("0" * count, size, mono=True)
 
     def number(
@@ -163,7 +163,7 @@ class Decimals(NamedTuple):
         value: Number,
         *,
         size: float = NUMBER,
-        room: int = 99,
+        max_chars: int = 99,
         fill: Paint = "ink",
         bold: bool = False,
         id: str,
@@ -176,13 +176,13 @@ class Decimals(NamedTuple):
             y: The middle of its digits.
             value: The number.
             size: The font size.
-            room: The most characters that there is room for.
+            max_chars: The most characters that there is room for.
             fill: Its paint.
             bold: Whether it is bold.
             id: The id of the text.
             term: Its terms.
         """
-        before, after = parts(printed(value, self.places, room))
+        before, after = characters_around_point(number_text(value, self.places, max_chars))
         digit = metrics.width("0", size, mono=True)
         half = self.width(size) / 2
         right = x + (self.before - self.after) * digit / 2 + after * digit
@@ -197,7 +197,7 @@ class Decimals(NamedTuple):
             value,
             size=size,
             places=self.places,
-            room=room,
+            max_chars=max_chars,
             anchor="end",
             fill=fill,
             bold=bold,
@@ -206,14 +206,14 @@ class Decimals(NamedTuple):
         )
 
 
-def parts(printed: str) -> tuple[int, int]:
+def characters_around_point(text: str) -> tuple[int, int]:
     """The characters before the point of a number, and from it on.
 
-    >>> parts("−0.25"), parts("12"), parts("3e−3")
-    ((2, 3), (2, 0), (1, 3))
+    >>> [characters_around_point(text) for text in ("−0.25", "12", "3e−3")]
+    [(2, 3), (2, 0), (1, 3)]
     """
-    before = len(printed.partition(".")[0].partition("e")[0])
-    return before, len(printed) - before
+    before = len(text.partition(".")[0].partition("e")[0])
+    return before, len(text) - before
 
 
 def label(
@@ -277,8 +277,8 @@ def tick(x: float, y: float, content: str, anchor: Anchor = "end") -> Text:
 def paragraph(
     x: float,
     y: float,
-    said: Sentence,
-    room: float,
+    sentence: Sentence,
+    width: float,
     *,
     size: float = NOTE,
     anchor: Anchor = "start",
@@ -290,8 +290,8 @@ def paragraph(
     Args:
         x: Where its lines are anchored.
         y: The top of the first line.
-        said: The sentence.
-        room: The width of a line.
+        sentence: The sentence.
+        width: The width of a line.
         size: The font size.
         anchor: Which part of a line stands at `x`.
         fill: Its paint.
@@ -303,9 +303,9 @@ def paragraph(
     height = LINE * size / NOTE
     lines: list[Mark] = [
         Text(x, y + k * height + baseline(size), line, size, anchor, fill, bold)
-        for k, line in enumerate(wrap(said.text, size, room, bold=bold))
+        for k, line in enumerate(wrap(sentence.text, size, width, bold=bold))
     ]
-    return Group(tuple(lines), bound=(said.says,)), y + len(lines) * height
+    return Group(tuple(lines), bound=(sentence.says,)), y + len(lines) * height
 
 
 def width(text: str, size: float = LABEL, *, bold: bool = False) -> float:

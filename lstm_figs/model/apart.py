@@ -14,17 +14,17 @@ import numpy as np
 from .lstm import run
 from .tensors import Array, Weights
 
-FEWEST_STEPS, FEWEST = 30, 5
+MIN_STEPS, MIN_LABEL_STEPS = 30, 5
 """The fewest steps, and the fewest at which a label is true, or is not."""
-AHEAD = 0.02
+MIN_LEAD = 0.02
 """By how much a unit is better than what tells the label as well."""
-LIKELY = 0.95
+CHANCE_QUANTILE = 0.95
 """Which share of the shifted labels is not told better than chance."""
-UNTRAINED = 5
+UNTRAINED_COUNT = 5
 """How many modules are made as they are before training."""
 
 
-class Best(NamedTuple):
+class BestUnit(NamedTuple):
     """How well the best unit tells a label apart.
 
     Attributes:
@@ -36,7 +36,7 @@ class Best(NamedTuple):
         chance: What the best unit of 95 % of the shifts does not exceed.
         token: How well the token alone tells it: the mean of the label at all
             other steps with that token; None if steps have no names.
-        untrained: How well the best unit does of `UNTRAINED` modules of this
+        untrained: How well the best unit does of `UNTRAINED_COUNT` modules of this
             form that were never trained, on the same input.
         second_half: How well the unit does in the second half that is the best
             in the first; None where the label does not vary in both.
@@ -54,11 +54,11 @@ class Best(NamedTuple):
     @property
     def rival(self) -> str:
         """What else tells the label as well; empty where the unit is ahead."""
-        if self.auc < self.chance + AHEAD:
+        if self.auc < self.chance + MIN_LEAD:
             return "chance"
-        if self.token is not None and self.auc < self.token + AHEAD:
+        if self.token is not None and self.auc < self.token + MIN_LEAD:
             return "the token"
-        if self.auc < self.untrained + AHEAD:
+        if self.auc < self.untrained + MIN_LEAD:
             return "an untrained module"
         return ""
 
@@ -88,21 +88,21 @@ def areas(values: Array, true: Array) -> Array:
     count = true.sum(-1, keepdims=True).astype(np.float64)
     others = true.shape[-1] - count
     above: Array = true.astype(np.float64) @ ranks
-    found: Array = (above - count * (count + 1) / 2) / (count * others)
-    return found
+    auc: Array = (above - count * (count + 1) / 2) / (count * others)
+    return auc
 
 
 def _ranks(column: Array) -> Array:
     """The places of numbers in their order, from 1; equal ones share theirs."""
     _, inverse, counts = np.unique(column, return_inverse=True, return_counts=True)
     ends = counts.cumsum()
-    found: Array = (ends - (counts - 1) / 2)[inverse]
-    return found
+    ranks: Array = (ends - (counts - 1) / 2)[inverse]
+    return ranks
 
 
-def folded(found: Array) -> Array:
+def two_sided_auc(auc: Array) -> Array:
     """How well numbers tell apart, whichever side is higher: 0.5 to 1."""
-    better: Array = np.maximum(found, 1 - found)
+    better: Array = np.maximum(auc, 1 - auc)
     return better
 
 
@@ -110,12 +110,12 @@ def is_ranked(true: Array) -> bool:
     """Whether a label has steps enough, true and not, to be told apart."""
     count = int(true.sum())
     least = min(count, len(true) - count)
-    return len(true) >= FEWEST_STEPS and least >= FEWEST
+    return len(true) >= MIN_STEPS and least >= MIN_LABEL_STEPS
 
 
 def best(
     states: Array, true: Array, untrained: Iterable[Array], tokens: Sequence[str] = ()
-) -> Best:
+) -> BestUnit:
     """The unit that tells a label apart best.
 
     Args:
@@ -124,22 +124,22 @@ def best(
         untrained: The same of modules that were never trained.
         tokens: What each step reads, in the same order; none if unknown.
     """
-    told = folded(areas(states, true))
-    place, size = int(told.argmax()), states.shape[1] // 2
+    scores = two_sided_auc(areas(states, true))
+    place, size = int(scores.argmax()), states.shape[1] // 2
     shifts = np.stack([np.roll(true, k) for k in range(1, len(true))])
-    moved = folded(areas(states, shifts)).max(1)
+    moved = two_sided_auc(areas(states, shifts)).max(1)
     by_token = None
     if tokens:
         means = _means(true, tokens)
-        by_token = float(folded(areas(means[:, None], true))[0])
-    return Best(
+        by_token = float(two_sided_auc(areas(means[:, None], true))[0])
+    return BestUnit(
         place % size,
         "ch"[place // size],
-        float(told[place]),
-        float((1 + (moved >= told[place]).sum()) / len(true)),
-        float(np.quantile(moved, LIKELY)),
+        float(scores[place]),
+        float((1 + (moved >= scores[place]).sum()) / len(true)),
+        float(np.quantile(moved, CHANCE_QUANTILE)),
         by_token,
-        max(float(folded(areas(one, true)).max()) for one in untrained),
+        max(float(two_sided_auc(areas(module_states, true)).max()) for module_states in untrained),
         halves(states, true)[1],
     )
 
@@ -155,7 +155,7 @@ def halves(states: Array, true: Array) -> tuple[int, float | None]:
     if any(part.all() or not part.any() for part in parts):
         return -1, None
     first = areas(states[:middle], parts[0])
-    place = int(folded(first).argmax())
+    place = int(two_sided_auc(first).argmax())
     second = float(areas(states[middle:, [place]], parts[1])[0])
     return place, second if first[place] >= 0.5 else 1 - second
 
@@ -167,8 +167,8 @@ def _means(true: Array, tokens: Sequence[str]) -> Array:
     counts = np.bincount(of)[of] - 1
     sums = np.bincount(of, true)[of] - true
     rest = (true.sum() - true) / (len(true) - 1)
-    found: Array = np.where(counts > 0, sums / np.maximum(counts, 1), rest)
-    return found
+    means: Array = np.where(counts > 0, sums / np.maximum(counts, 1), rest)
+    return means
 
 
 def untrained(weights: Weights, x: Array, seed: int = 0) -> Array:
@@ -188,9 +188,9 @@ def untrained(weights: Weights, x: Array, seed: int = 0) -> Array:
     """
     random = np.random.RandomState(seed)
     bound = weights.hidden_size**-0.5
-    drawn: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         name: random.uniform(-bound, bound, array.shape).astype(array.dtype)
         for name, array in weights.parameters().items()
     }
-    steps = run(Weights(**drawn), x[:, None]).steps
+    steps = run(Weights(**parameters), x[:, None]).steps
     return np.array([np.concatenate([s.c[0], s.h[0]]) for s in steps])

@@ -20,17 +20,17 @@ WORDS: dict[Call, str] = {
 }
 """What is said of each, after the module."""
 
-MOST = 8
+MAX_SIZE = 8
 """The most inputs and units of a module that is called in place of another.
 
 How often it calls operators depends on neither, and the largest takes
 gigabytes for the eight calls.
 """
 
-AFTER = ("stack", "cat")
+JOINING_OPERATORS = ("stack", "cat")
 """Operators that put the results of all steps together."""
 
-BETWEEN = ("narrow",)
+FETCHING_OPERATORS = ("narrow",)
 """Operators that fetch what the step after them needs."""
 
 
@@ -63,7 +63,7 @@ def called_sizes(input_size: int, hidden_size: int) -> tuple[int, int]:
     >>> called_sizes(3, 2), called_sizes(64, 4096)
     ((3, 2), (8, 8))
     """
-    return min(MOST, input_size), min(MOST, hidden_size)
+    return min(MAX_SIZE, input_size), min(MAX_SIZE, hidden_size)
 
 
 class Row(NamedTuple):
@@ -71,20 +71,20 @@ class Row(NamedTuple):
 
     Attributes:
         before: Those before the steps.
-        whole: Those that are for all steps at once.
+        all_steps: Those that are for all steps at once.
         steps: Those in each step.
         after: Those after the steps.
     """
 
     before: tuple[int, ...]
-    whole: tuple[int, ...]
+    all_steps: tuple[int, ...]
     steps: tuple[tuple[int, ...], ...]
     after: tuple[int, ...]
 
     @property
-    def every(self) -> tuple[int, ...]:
+    def all_calls(self) -> tuple[int, ...]:
         """All calls of which it is known when they are."""
-        return (*self.before, *self.whole, *sum(self.steps, ()), *self.after)
+        return (*self.before, *self.all_steps, *sum(self.steps, ()), *self.after)
 
 
 def rows(called: Called, steps: int) -> dict[str, Row]:
@@ -96,7 +96,7 @@ def rows(called: Called, steps: int) -> dict[str, Row]:
 
     >>> names = "linear", "linear", "tanh", "linear", "tanh", "stack"
     >>> rows(Called("", "lstm", names), 2)["linear"]
-    Row(before=(), whole=(0,), steps=((1,), (3,)), after=())
+    Row(before=(), all_steps=(0,), steps=((1,), (3,)), after=())
     """
     names = called.operators
     begins = _begins(called, steps)
@@ -108,7 +108,7 @@ def rows(called: Called, steps: int) -> dict[str, Row]:
             places.append("")
         elif name == ONEDNN or (name == "linear" and not step):
             places.append("whole")
-        elif name in AFTER and step == len(begins):
+        elif name in JOINING_OPERATORS and step == len(begins):
             places.append("after")
         else:
             places.append(step or "before")
@@ -141,7 +141,7 @@ def _begins(called: Called, steps: int) -> list[int]:
         return []
     begins = []
     for begin in products[1:]:
-        while names[begin - 1] in BETWEEN:
+        while names[begin - 1] in FETCHING_OPERATORS:
             begin -= 1
         begins.append(begin)
     return begins

@@ -6,16 +6,16 @@ from typing import Literal
 
 from ..errors import UsageError
 
-LARGEST = 4096
+MAX_SIZE = 4096
 """The largest input_size and hidden_size that figures are made for."""
 
-MOST_NUMBERS = 300_000_000
+MAX_NUMBERS = 300_000_000
 """The most parameters of a module, and the most numbers that a run keeps.
 
 In float32 they take 1.2 gigabytes.
 """
 
-KEPT = 20
+STORED_PER_UNIT = 20
 """What a run keeps of each unit and step: products, gates, states."""
 
 
@@ -77,10 +77,10 @@ class Form:
         Raises:
             UsageError: If there are too many parameters.
         """
-        if self.parameters > MOST_NUMBERS:
+        if self.parameters > MAX_NUMBERS:
             raise UsageError(
                 f"got a module of {self.parameters:,} parameters, expected at "
-                f"most {MOST_NUMBERS:,}; choose smaller sizes or fewer layers"
+                f"most {MAX_NUMBERS:,}; choose smaller sizes or fewer layers"
             )
 
     def check_memory(self, seq_len: int, batch_size: int) -> None:
@@ -105,11 +105,11 @@ def check_run(parts: Iterable[tuple[int, int]], rows: int) -> None:
     Raises:
         UsageError: If it keeps too many numbers.
     """
-    kept = rows * sum(inputs + KEPT * units for inputs, units in parts)
-    if kept > MOST_NUMBERS:
+    stored = rows * sum(inputs + STORED_PER_UNIT * units for inputs, units in parts)
+    if stored > MAX_NUMBERS:
         raise UsageError(
             f"got {rows:,} inputs (steps x sequences), of whose run "
-            f"{kept:,} numbers would be kept, expected at most "
-            f"{MOST_NUMBERS:,}; take fewer steps or sequences, or a smaller "
+            f"{stored:,} numbers would be kept, expected at most "
+            f"{MAX_NUMBERS:,}; take fewer steps or sequences, or a smaller "
             "module"
         )

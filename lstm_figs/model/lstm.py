@@ -141,17 +141,20 @@ def run(
     _check_weights(stack)
     directions = _check_stack(stack)
     if batch_sizes is not None:
-        batch_sizes = _whole(batch_sizes)
+        batch_sizes = _checked_batch_sizes(batch_sizes)
     received = _split(x, batch_sizes, stack[0].input_size)
-    check_run([(one.input_size, one.hidden_size) for one in stack], sum(map(len, received)))
+    check_run(
+        [(layer_weights.input_size, layer_weights.hidden_size) for layer_weights in stack],
+        sum(map(len, received)),
+    )
     batch = len(received[0])
     h_0 = _first("h_0", h_0, (len(stack), batch, stack[0].size), x)
     c_0 = _first("c_0", c_0, (len(stack), batch, stack[0].hidden_size), x)
     steps: list[Step] = []
     outputs: list[list[Array]] = []
     h_n, c_n = np.empty_like(h_0), np.empty_like(c_0)
-    for index, one in enumerate(stack):
-        done, h_n[index], c_n[index] = _sequence(one, received, h_0[index], c_0[index])
+    for index, layer_weights in enumerate(stack):
+        done, h_n[index], c_n[index] = _sequence(layer_weights, received, h_0[index], c_0[index])
         steps += done
         outputs.append([step.h for step in done])
         if len(outputs) == directions:
@@ -171,15 +174,15 @@ def run(
 
 
 def _check_weights(stack: tuple[object, ...]) -> None:
-    for one in stack:
-        if not isinstance(one, Weights):
+    for entry in stack:
+        if not isinstance(entry, Weights):
             raise UsageError(
-                f"got {type(one).__name__} as weights, expected Weights, or "
+                f"got {type(entry).__name__} as weights, expected Weights, or "
                 "one for each layer and direction; make it with lf.Weights"
             )
 
 
-def _whole(batch_sizes: Sequence[int]) -> tuple[int, ...]:
+def _checked_batch_sizes(batch_sizes: Sequence[int]) -> tuple[int, ...]:
     """Batch sizes as a packed sequence has them.
 
     Raises:
@@ -278,27 +281,27 @@ def _check(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:
 
 def _check_stack(stack: tuple[Weights, ...]) -> int:
     """Hold layers and directions against each other; how many directions."""
-    directions = 1 + any(one.direction == "reverse" for one in stack)
+    directions = 1 + any(weights.direction == "reverse" for weights in stack)
     expected = [
         (index // directions, ("forward", "reverse")[index % directions])
         for index in range(len(stack))
     ]
-    got = [(one.layer, one.direction) for one in stack]
+    got = [(weights.layer, weights.direction) for weights in stack]
     if got != expected or not stack or len(stack) % directions:
         raise ShapeError(
             f"got the layers {got}, expected every layer from 0, forward, "
             "then reverse if there are two directions; sort them"
         )
-    for below, one in pairwise(stack):
+    for below, weights in pairwise(stack):
         size = below.proj_size or below.hidden_size
-        inputs = size * directions if one.layer > below.layer else below.input_size
-        if (one.input_size, one.hidden_size, one.proj_size) != (
+        inputs = size * directions if weights.layer > below.layer else below.input_size
+        if (weights.input_size, weights.hidden_size, weights.proj_size) != (
             inputs,
             below.hidden_size,
             below.proj_size,
         ):
             raise ShapeError(
-                f"weight_ih{one.suffix} has shape {one.weight_ih.shape}, "
+                f"weight_ih{weights.suffix} has shape {weights.weight_ih.shape}, "
                 f"expected {(len(below.weight_ih), inputs)} beside "
                 f"weight_ih{below.suffix} of shape {below.weight_ih.shape}; "
                 "pass the tensors of one module"
@@ -309,12 +312,12 @@ def _check_stack(stack: tuple[Weights, ...]) -> int:
 @np.errstate(over="ignore", invalid="ignore")
 def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
     """Steps with their scales; all of them share what is made of weights."""
-    x, h_prev, kept, written, shown = (
+    x, h_prev, keep, write, show = (
         abs(np.concatenate(arrays))
         for arrays in zip(
             *(
-                (one.x, one.h_prev, one.f * one.c_prev, one.i * one.g, one.o * one.tanh_c)
-                for one in steps
+                (step.x, step.h_prev, step.f * step.c_prev, step.i * step.g, step.o * step.tanh_c)
+                for step in steps
             ),
             strict=True,
         )
@@ -324,16 +327,16 @@ def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
     for bias in (weights.bias_ih, weights.bias_hh):
         if bias is not None:
             sums += abs(bias)
-    addends = [sums, kept + written]
+    addends = [sums, keep + write]
     if weights.weight_hr is not None:
-        addends.append(times(shown, weights.weight_hr, abs))
+        addends.append(times(show, weights.weight_hr, abs))
     if not all(np.isfinite(each).all() for each in addends):
         check_sums(weights, steps)
     scales = np.max([_largest(each) for each in addends], axis=0)
-    ends = np.cumsum([len(one.x) for one in steps])
+    ends = np.cumsum([len(step.x) for step in steps])
     return [
-        replace(one, scale=float(scales[end - len(one.x) : end].max()))
-        for one, end in zip(steps, ends, strict=True)
+        replace(step, scale=float(scales[end - len(step.x) : end].max()))
+        for step, end in zip(steps, ends, strict=True)
     ]
 
 

@@ -91,7 +91,7 @@ class Training(NamedTuple):
     known: float
 
 
-class Told(NamedTuple):
+class Statement(NamedTuple):
     """A sentence about tensors, as a template and its values.
 
     Attributes:
@@ -101,7 +101,7 @@ class Told(NamedTuple):
             torch or the name of a file, which the metadata of a figure say.
         claim: An expression that is true wherever the sentence stands.
 
-    >>> str(Told("Seed {}, torch {}.", ((0, "0"), ("2.13.0", ""))))
+    >>> str(Statement("Seed {}, torch {}.", ((0, "0"), ("2.13.0", ""))))
     'Seed 0, torch 2.13.0.'
     """
 
@@ -113,17 +113,17 @@ class Told(NamedTuple):
         return self.template.format(*(value for value, _ in self.values))
 
 
-def joined(parts: Iterable[Told], between: str = " ") -> Told:
+def joined_statements(parts: Iterable[Statement], between: str = " ") -> Statement:
     """Several as one: what each claims is true of it.
 
-    >>> str(joined([Told("Seed {}", ((0, "0"),)), Told("CPU")], ", "))
+    >>> str(joined_statements([Statement("Seed {}", ((0, "0"),)), Statement("CPU")], ", "))
     'Seed 0, CPU'
     """
     parts = tuple(parts)
     claims = [part.claim for part in parts if part.claim]
     if len(claims) > 1:
         claims = [f"({claim})" for claim in claims]
-    return Told(
+    return Statement(
         between.join(part.template for part in parts),
         tuple(value for part in parts for value in part.values),
         " and ".join(claims),
@@ -143,14 +143,14 @@ class Origin(NamedTuple):
             another form; weights of one's own are drawn as they are.
         network: The name of a network that ships with the package and has
             learned something, `brackets`; empty for any other.
-        after: After how many batches of its training that network is shown;
+        after_batches: After how many batches of its training that network is shown;
             None where no moment of it was asked for.
         text: The text that the input of the first sequence is made of, which
             `setup` calls `text`; empty where it is made of none.
         readout: What answers from the output, if the network has it.
-        answering: Python that makes `readout`; empty where there is none.
+        readout_setup: Python that makes `readout`; empty where there is none.
         edited: Whether numbers of the weights or of the input were changed.
-        before: The parameters before some of their numbers were changed, by
+        original_parameters: The parameters before some of their numbers were changed, by
             the names of `setup`; empty where none was.
         notes: What was made of these tensors for a figure.
         plain: A network without gates that reads the same in their place.
@@ -158,18 +158,18 @@ class Origin(NamedTuple):
             moments are kept.
     """
 
-    label: Told = Told("Tensors of your own.")
+    label: Statement = Statement("Tensors of your own.")
     setup: str = "# `lstm`, `x`, `h_0` and `c_0` are your own."
     command: tuple[str, ...] | None = None
     torch: str | None = None
     example: bool = False
     network: str = ""
-    after: int | None = None
+    after_batches: int | None = None
     text: str = ""
     readout: Readout | None = None
-    answering: str = ""
+    readout_setup: str = ""
     edited: bool = False
-    before: Mapping[str, NDArray[Any]] = MappingProxyType({})
-    notes: tuple[Told, ...] = ()
+    original_parameters: Mapping[str, NDArray[Any]] = MappingProxyType({})
+    notes: tuple[Statement, ...] = ()
     plain: Plain | None = None
     training: Callable[[], Training] | None = None

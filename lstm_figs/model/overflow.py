@@ -33,7 +33,7 @@ class Sums(NamedTuple):
         """With the addends of both."""
         return Sums(*(a + b for a, b in zip(self, other, strict=True)))
 
-    def depend(self) -> bool:
+    def depends_on_order(self) -> bool:
         """Whether the order of adding decides what any of them is."""
         large = np.maximum(self.above, self.below)
         small = np.minimum(self.above, self.below)
@@ -56,9 +56,9 @@ def check_sums(weights: Weights, steps: Sequence[Step]) -> None:
             z = z.plus(_products([np.ones((1, 1))], bias[:, None]))
     sums = [ih, hh, z]
     if weights.weight_hr is not None:
-        shown = [step.o * step.tanh_c for step in steps]
-        sums.append(_products(shown, weights.weight_hr))
-    if any(one.depend() for one in sums):
+        unprojected = [step.o * step.tanh_c for step in steps]
+        sums.append(_products(unprojected, weights.weight_hr))
+    if any(entry.depends_on_order() for entry in sums):
         dtype = weights.weight_ih.dtype
         raise BeyondLimit(
             "got products of both signs that add up beyond "

@@ -46,9 +46,9 @@ class Plain(NamedTuple):
         array([[0.7616]], dtype=float32)
         """
         h = np.zeros(self.hidden_size, x.dtype)
-        found = []
+        states = []
         for step in x:
             read = self.weight_ih @ step + self.bias_ih
             h = np.tanh(read + (self.weight_hh @ h + self.bias_hh))
-            found.append(h)
-        return np.array(found)
+            states.append(h)
+        return np.array(states)

@@ -24,12 +24,12 @@ def times(vectors: Array, weight: Array, change: Change) -> Array:
 
 def back(vectors: Array, weight: Array, change: Change) -> Array:
     """`vectors @ change(weight)`."""
-    found: Array | None = None
+    total: Array | None = None
     for rows, block in _blocks(weight, change):
         product = vectors[:, rows] @ block
-        found = product if found is None else found + product
-    assert found is not None
-    return found
+        total = product if total is None else total + product
+    assert total is not None
+    return total
 
 
 def doubled(weight: Array) -> Array:

@@ -61,7 +61,7 @@ class Sizes:
         return f"nn.LSTM({sizes}{rest})"
 
     @cached_property
-    def passed(self) -> dict[str, Axes]:
+    def call_axes(self) -> dict[str, Axes]:
         """What the module takes and returns."""
         form = self.form
         over: Axes = (("seq_len", self.seq_len),)
@@ -78,7 +78,7 @@ class Sizes:
         }
 
     @cached_property
-    def held(self) -> dict[str, Axes]:
+    def parameter_axes(self) -> dict[str, Axes]:
         """The parameters, in the order of `named_parameters()`."""
         return dict(self._parameters())
 
@@ -116,7 +116,7 @@ class Sizes:
         return self.updates * (directions * 4 * units + 2 * size + below)
 
     @property
-    def kept(self) -> int:
+    def stored_numbers(self) -> int:
         """How many numbers autograd keeps of the call.
 
         Of each step of one sequence and layer the input, and in each direction
@@ -135,14 +135,14 @@ class Sizes:
     @property
     def bytes_to_run(self) -> int:
         """In float32: parameters, input, states, and what exists at once."""
-        states = sum(math.prod(shape(self.passed[name])) for name in ("h_n", "c_n"))
+        states = sum(math.prod(shape(self.call_axes[name])) for name in ("h_n", "c_n"))
         read = self.updates * self.form.input_size
         return FLOAT * (self.form.parameters + read + states + self.at_once)
 
     @property
     def bytes_to_train(self) -> int:
         """In float32, with Adam: what it keeps, and what backward needs."""
-        return FLOAT * (ADAM * self.form.parameters + self.kept)
+        return FLOAT * (ADAM * self.form.parameters + self.stored_numbers)
 
     @property
     def costs(self) -> list[str]:
@@ -154,7 +154,7 @@ class Sizes:
             f"{self.bytes_to_run:,} bytes to run in float32: parameters, "
             f"input, states, and {self.at_once:,} numbers that exist at once",
             f"{self.bytes_to_train:,} bytes to train with Adam: {ADAM} times "
-            f"the parameters, and {self.kept:,} numbers that backward needs",
+            f"the parameters, and {self.stored_numbers:,} numbers that backward needs",
         ]
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ShapeError, UsageError, check_known, quoted
-from ..options import is_whole
+from ..options import is_whole_number
 from .origin import Origin
 
 Array = NDArray[Any]
@@ -18,7 +18,7 @@ Direction = Literal["forward", "reverse"]
 GATES = ("i", "f", "g", "o")
 """The gates in the order of their rows."""
 
-MOST_ROWS = 24
+MAX_ROWS = 24
 """The most tensors that a notebook shows of a run: those of four layers."""
 LONGEST = 10_000
 """The most characters of all tokens together, as Python writes them."""
@@ -72,7 +72,7 @@ class Weights:
     weight_hr: Array | None = None
 
     def __post_init__(self) -> None:
-        if not is_whole(self.layer) or self.layer < 0:
+        if not is_whole_number(self.layer) or self.layer < 0:
             raise UsageError(
                 f"got layer={quoted(self.layer)}, expected a whole number from 0; pass an int"
             )
@@ -81,10 +81,10 @@ class Weights:
             raise ShapeError(
                 "got one of bias_ih and bias_hh, expected both or neither; pass zeros as the other"
             )
-        given = self.parameters()
+        parameters = self.parameters()
         needed = {"weight_ih": self.weight_ih, "weight_hh": self.weight_hh}
-        check_arrays(**needed | given)
-        if any(array.size == 0 or array.ndim == 0 for array in given.values()):
+        check_arrays(**needed | parameters)
+        if any(array.size == 0 or array.ndim == 0 for array in parameters.values()):
             raise ShapeError(
                 f"got weight_ih of shape {self.weight_ih.shape}, expected "
                 "sizes of at least 1; there is nothing to compute"
@@ -162,7 +162,7 @@ class Weights:
         [1, 3, 5, 7]
         """
         check_known("gate", gate, GATES)
-        if not is_whole(unit) or not 0 <= unit < self.hidden_size:
+        if not is_whole_number(unit) or not 0 <= unit < self.hidden_size:
             raise UsageError(
                 f"got unit={quoted(unit)}, expected a whole number from 0 to "
                 f"{self.hidden_size - 1}; choose another"
@@ -260,16 +260,16 @@ class Trace:
         """What a notebook shows: each tensor, how large its numbers are."""
         rows = [("x", self.x), ("output", self.output)]
         rows += [("h_n", self.h_n), ("c_n", self.c_n)]
-        for k, one in enumerate(self.weights):
+        for k, weights in enumerate(self.weights):
             for name in ("i", "f", "g", "o", "c"):
                 # In a packed batch later steps have fewer than the first.
                 steps = [getattr(step, name) for step in self.part(k)]
-                rows.append((f"{name}{one.suffix}", np.concatenate(steps)))
+                rows.append((f"{name}{weights.suffix}", np.concatenate(steps)))
         head = "".join(f"<th scope=col>{name}</th>" for name in ("", "shape", "min", "max"))
         body = "".join(
             f"<tr><th scope=row>{name}</th><td>{array.shape}</td>"
             f"<td>{array.min():.3g}</td><td>{array.max():.3g}</td></tr>"
-            for name, array in rows[:MOST_ROWS]
+            for name, array in rows[:MAX_ROWS]
         )
         return (
             f"<table><caption>{escape(repr(self))}</caption>"
@@ -345,8 +345,8 @@ class Trace:
             UsageError: If the module has no such layer or direction.
         """
         check_known("direction", direction, get_args(Direction))
-        for index, one in enumerate(self.weights if is_whole(layer) else ()):
-            if (one.layer, one.direction) == (layer, direction):
+        for index, weights in enumerate(self.weights if is_whole_number(layer) else ()):
+            if (weights.layer, weights.direction) == (layer, direction):
                 return index
         raise UsageError(
             f"got layer {quoted(layer)}, {direction}, expected layer 0"
@@ -364,7 +364,7 @@ class Trace:
         Raises:
             UsageError: If nothing stands there.
         """
-        if not is_whole(index) or not 0 <= index < len(self.weights):
+        if not is_whole_number(index) or not 0 <= index < len(self.weights):
             raise UsageError(
                 f"got index={quoted(index)}, expected a whole number from 0 "
                 f"to {len(self.weights) - 1}; choose another"

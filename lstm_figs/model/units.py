@@ -14,22 +14,22 @@ from .tensors import Array
 
 HALF = 0.5
 """The share of writes that are gone at their median."""
-LEFT = 0.499999
+MIN_SHARE_LEFT = 0.499999
 """A write lasts until less than this is left of it: one half, but for rounding,
 by which a gate that is one half may be less."""
-OPEN, SHUT = 0.9, 0.1
+OPEN_ABOVE, SHUT_BELOW = 0.9, 0.1
 """Above which a gate is open, and below which it is shut."""
-LONG, SHORT = 10, 2
+MIN_LONG_LIFETIME, MAX_SHORT_LIFETIME = 10, 2
 """From how many steps on a write lasts long, and up to how many it is short."""
-ALIKE = 0.8
+MAX_UNLIKE_CORRELATION = 0.8
 """From which correlation on two cell states show the same."""
-STILL = 1e-9
+MIN_MOVING_DEVIATION = 1e-9
 """A cell state that deviates less than this does not move."""
-ROUNDING = 1e-9
+ROUNDING_MARGIN = 1e-9
 """What a product of shares that is one half may be off by."""
 
 
-def lives(f: Array) -> Array:
+def lifetimes(f: Array) -> Array:
     """How many steps a write lasts in each unit, the median over all steps.
 
     What was written at step t lasts until `f[t+1] · … · f[t+n]` is below one
@@ -43,29 +43,29 @@ def lives(f: Array) -> Array:
         Whole numbers, ∞ where less than half of the writes are seen to fade;
         shape `(units,)`.
 
-    >>> lives(np.array([[0.9, 0.1, 0.8]] * 12)).tolist()
+    >>> lifetimes(np.array([[0.9, 0.1, 0.8]] * 12)).tolist()
     [7.0, 1.0, 4.0]
-    >>> lives(np.array([[0.9]] * 6)).tolist()
+    >>> lifetimes(np.array([[0.9]] * 6)).tolist()
     [inf]
     """
     f = f.astype(np.float64)
     steps, units = f.shape
-    found = np.full(units, np.inf)
+    result = np.full(units, np.inf)
     own = np.arange(units)
     left, lasting = np.ones((max(steps - 1, 0), units)), np.ones(units)
     for n in range(1, steps):
         before = left[: steps - n]
         left = before * f[n:, own]
-        there = (before >= LEFT).sum(0)
-        gone = ((before >= LEFT) & (left < LEFT)).sum(0)
+        there = (before >= MIN_SHARE_LEFT).sum(0)
+        gone = ((before >= MIN_SHARE_LEFT) & (left < MIN_SHARE_LEFT)).sum(0)
         lasting = lasting * (1 - gone / np.maximum(there, 1))
-        done = lasting <= HALF + ROUNDING
-        found[own[done]] = n
+        done = lasting <= HALF + ROUNDING_MARGIN
+        result[own[done]] = n
         # What is known is followed no further.
         own, left, lasting = own[~done], left[:, ~done], lasting[~done]
         if not own.size:
             break
-    return found
+    return result
 
 
 def longest_first(f: Array, life: Array) -> Array:
@@ -73,19 +73,19 @@ def longest_first(f: Array, life: Array) -> Array:
 
     Args:
         f: The forget gates, shape `(steps, units)`.
-        life: As `lives` yields it.
+        life: As `lifetimes` yields it.
 
     >>> f = np.array([[0.1, 0.9, 0.2]] * 12)
-    >>> longest_first(f, lives(f)).tolist()
+    >>> longest_first(f, lifetimes(f)).tolist()
     [1, 2, 0]
     """
     with np.errstate(divide="ignore"):
-        kept = np.log(f.astype(np.float64)).mean(0)
-    order: Array = np.lexsort((np.arange(len(life)), -kept, -life))
+        mean_log_f = np.log(f.astype(np.float64)).mean(0)
+    order: Array = np.lexsort((np.arange(len(life)), -mean_log_f, -life))
     return order
 
 
-def chained(c: Array) -> Array:
+def similarity_order(c: Array) -> Array:
     """Units side by side whose c is alike: next is always the most like.
 
     The first is the one that says most of what all do, of which the first
@@ -97,14 +97,14 @@ def chained(c: Array) -> Array:
 
     >>> t = np.arange(20.0)
     >>> c = np.stack([t, np.sin(t), t - 9, np.ones(20)], axis=1)
-    >>> chained(c).tolist()
+    >>> similarity_order(c).tolist()
     [0, 2, 1, 3]
     """
     c = c.astype(np.float64)
     c = c - c.mean(0)
     sizes = np.sqrt((c**2).mean(0))
-    moving = np.flatnonzero(sizes >= STILL)
-    resting = np.flatnonzero(sizes < STILL)
+    moving = np.flatnonzero(sizes >= MIN_MOVING_DEVIATION)
+    resting = np.flatnonzero(sizes < MIN_MOVING_DEVIATION)
     if not len(moving):
         return resting
     even = c[:, moving] / sizes[moving]
@@ -121,19 +121,19 @@ def chained(c: Array) -> Array:
     return np.concatenate([moving[order], resting])
 
 
-class Moves(NamedTuple):
+class Movements(NamedTuple):
     """By what a unit is chosen that keeps, and one that reacts.
 
     Attributes:
-        aside: How far the cell state moves, apart from a steady rise or fall.
-        told: How far what is written moves with what is read, likewise.
+        state_movement: How far the cell state moves, apart from a steady rise or fall.
+        write_movement: How far what is written moves with what is read, likewise.
     """
 
-    aside: Array
-    told: Array
+    state_movement: Array
+    write_movement: Array
 
 
-def moves(c: Array, written: Array, tokens: Sequence[str] = ()) -> Moves:
+def unit_movements(c: Array, written: Array, tokens: Sequence[str] = ()) -> Movements:
     """How much each unit moves, without those that only count steps.
 
     Args:
@@ -143,13 +143,13 @@ def moves(c: Array, written: Array, tokens: Sequence[str] = ()) -> Moves:
 
     >>> t = np.arange(40.0)
     >>> c = np.stack([t, np.sin(t)], axis=1)
-    >>> moves(c, c).aside.round(2).tolist()
+    >>> unit_movements(c, c).state_movement.round(2).tolist()
     [0.0, 0.7]
     """
     c, written = c.astype(np.float64), written.astype(np.float64)
     steady = correlations(c, np.arange(len(c), dtype=np.float64)) ** 2
-    share = np.sqrt(_told(written, tokens)) if repeat(tokens) else 1.0
-    return Moves(
+    share = np.sqrt(_explained_share(written, tokens)) if has_repeats(tokens) else 1.0
+    return Movements(
         (1 - steady) * c.std(0), written.std(0) * share * np.sqrt(1 - np.minimum(steady, 1))
     )
 
@@ -166,22 +166,22 @@ def correlations(c: Array, other: Array) -> Array:
     """
     c, other = c - c.mean(0), other - other.mean()
     sizes = np.sqrt((c**2).mean(0)), np.sqrt((other**2).mean())
-    moved = (sizes[0] >= STILL) & (sizes[1] >= STILL)
+    moved = (sizes[0] >= MIN_MOVING_DEVIATION) & (sizes[1] >= MIN_MOVING_DEVIATION)
     with np.errstate(all="ignore"):
-        found = (c * other[:, None]).mean(0) / (sizes[0] * sizes[1])
-    return np.where(moved, found, 0.0)
+        correlation = (c * other[:, None]).mean(0) / (sizes[0] * sizes[1])
+    return np.where(moved, correlation, 0.0)
 
 
-def repeat(tokens: Sequence[str]) -> bool:
+def has_repeats(tokens: Sequence[str]) -> bool:
     """Whether tokens come again, so that one can tell what follows them.
 
-    >>> repeat("banana"), repeat("ban"), repeat("")
+    >>> has_repeats("banana"), has_repeats("ban"), has_repeats("")
     (True, False, False)
     """
     return bool(tokens) and len(tokens) - len({*tokens}) >= len(tokens) / 2
 
 
-def _told(written: Array, tokens: Sequence[str]) -> Array:
+def _explained_share(written: Array, tokens: Sequence[str]) -> Array:
     """Which share of the variance of what is written the token tells, ε²."""
     # By number: to NumPy a text is the same without zeros at its end.
     kinds = {kind: k for k, kind in enumerate(sorted({*tokens}))}
@@ -201,7 +201,7 @@ class Chosen(NamedTuple):
 
     Attributes:
         keeps: Its cell state moves most, apart from a steady rise or fall;
-            None where no write lasts longer than `SHORT` steps.
+            None where no write lasts longer than `MAX_SHORT_LIFETIME` steps.
         reacts: What it writes moves most with what is read.
     """
 
@@ -215,7 +215,7 @@ def chosen(c: Array, written: Array, life: Array, tokens: Sequence[str] = ()) ->
     Args:
         c: The cell states, shape `(steps, units)`, two units or more.
         written: What is added to them, i·g; of the same shape.
-        life: As `lives` yields it.
+        life: As `lifetimes` yields it.
         tokens: What each step reads, in the same order; none if unknown.
 
     >>> t = np.arange(40.0)
@@ -223,18 +223,18 @@ def chosen(c: Array, written: Array, life: Array, tokens: Sequence[str] = ()) ->
     >>> chosen(c, c, np.array([30.0, 12.0, 1.0]))
     Chosen(keeps=1, reacts=2)
     """
-    aside, told = moves(c, written, tokens)
-    keeping = life > SHORT
-    keeps = int(np.where(keeping, aside, -1).argmax()) if any(keeping) else None
-    others = unlike(c, keeps)
-    return Chosen(keeps, int(np.where(others, told, -1).argmax()))
+    state_movement, write_movement = unit_movements(c, written, tokens)
+    keeping = life > MAX_SHORT_LIFETIME
+    keeps = int(np.where(keeping, state_movement, -1).argmax()) if any(keeping) else None
+    others = dissimilar_units(c, keeps)
+    return Chosen(keeps, int(np.where(others, write_movement, -1).argmax()))
 
 
-def unlike(c: Array, unit: int | None) -> Array:
+def dissimilar_units(c: Array, unit: int | None) -> Array:
     """Which units do not show what one shows, or all others where all do."""
     if unit is None:
         return np.ones(c.shape[1], bool)
     c = c.astype(np.float64)
     others = np.arange(c.shape[1]) != unit
-    apart: Array = others & (abs(correlations(c, c[:, unit])) <= ALIKE)
-    return apart if apart.any() else others
+    dissimilar: Array = others & (abs(correlations(c, c[:, unit])) <= MAX_UNLIKE_CORRELATION)
+    return dissimilar if dissimilar.any() else others

@@ -2,11 +2,11 @@
 
 >>> import numpy as np
 >>> from lstm_figs import Weights
->>> one = Weights(np.ones((8, 3)), np.ones((8, 2)), np.ones(8), np.ones(8))
->>> ported = TARGETS["onnx"].to([one])
+>>> layer = Weights(np.ones((8, 3)), np.ones((8, 2)), np.ones(8), np.ones(8))
+>>> ported = TARGETS["onnx"].to_target([layer])
 >>> {name: array.shape for name, array in ported.items()}
 {'W_l0': (1, 8, 3), 'R_l0': (1, 8, 2), 'B_l0': (1, 16)}
->>> len(TARGETS["onnx"].back(ported))
+>>> len(TARGETS["onnx"].to_pytorch(ported))
 1
 """
 

@@ -29,15 +29,15 @@ def write(parts: Sequence[Weights]) -> dict[str, Array]:
     (12, [2.0, 2.0])
     """
     tensors = {}
-    for one in parts:
+    for part in parts:
         for band, gate in enumerate(GATES):
-            rows = slice(band * one.hidden_size, (band + 1) * one.hidden_size)
+            rows = slice(band * part.hidden_size, (band + 1) * part.hidden_size)
             for name, array in (
-                (f"i{gate}/kernel", one.weight_ih[rows].T),
-                (f"h{gate}/kernel", one.weight_hh[rows].T),
-                (f"h{gate}/bias", one.bias[rows]),
+                (f"i{gate}/kernel", part.weight_ih[rows].T),
+                (f"h{gate}/kernel", part.weight_hh[rows].T),
+                (f"h{gate}/bias", part.bias[rows]),
             ):
-                tensors[f"cell{one.suffix}/{name}"] = array
+                tensors[f"cell{part.suffix}/{name}"] = array
     return tensors
 
 
@@ -85,9 +85,9 @@ FLAX = Target(
     names=("i·/kernel", "h·/kernel", "h·/bias"),
     transposed=True,
     by_gate=True,
-    summed=True,
+    has_one_bias=True,
     write=write,
     read=read,
-    has=lambda tensors, layer: f"cell_l{layer}/ii/kernel" in tensors,
-    own=r"cell_l\d+(_reverse)?/.+",
+    has_layer=lambda tensors, layer: f"cell_l{layer}/ii/kernel" in tensors,
+    name_pattern=r"cell_l\d+(_reverse)?/.+",
 )

@@ -40,12 +40,12 @@ def write(parts: Sequence[Weights]) -> dict[str, Array]:
     lstm/lstm_cell/bias (8,)
     """
     tensors = {}
-    for one in parts:
-        cell = path(one.layer, one.direction == "reverse", len(parts) > 1)
-        tensors[f"{cell}/kernel"] = one.weight_ih.T
-        tensors[f"{cell}/recurrent_kernel"] = one.weight_hh.T
-        if one.bias_ih is not None:
-            tensors[f"{cell}/bias"] = one.bias
+    for part in parts:
+        cell = path(part.layer, part.direction == "reverse", len(parts) > 1)
+        tensors[f"{cell}/kernel"] = part.weight_ih.T
+        tensors[f"{cell}/recurrent_kernel"] = part.weight_hh.T
+        if part.bias_ih is not None:
+            tensors[f"{cell}/bias"] = part.bias
     return tensors
 
 
@@ -96,9 +96,9 @@ KERAS = Target(
     names=("kernel", "recurrent_kernel", "bias"),
     transposed=True,
     by_gate=False,
-    summed=True,
+    has_one_bias=True,
     write=write,
     read=read,
-    has=_has,
-    own=r"(bidirectional(_\d+)?/\w+|lstm(_\d+)?)/lstm_cell/.+",
+    has_layer=_has,
+    name_pattern=r"(bidirectional(_\d+)?/\w+|lstm(_\d+)?)/lstm_cell/.+",
 )

@@ -36,16 +36,16 @@ def write(parts: Sequence[Weights], order: str, summed: bool) -> dict[str, Array
     [[22.0, 33.0, 0.0, 11.0, 44.0, 55.0, 66.0, 77.0]]
     """
     biases = [
-        one.bias if summed else np.concatenate([one.bias_ih, one.bias_hh])
-        for one in parts
-        if summed or (one.bias_ih is not None and one.bias_hh is not None)
+        part.bias if summed else np.concatenate([part.bias_ih, part.bias_hh])
+        for part in parts
+        if summed or (part.bias_ih is not None and part.bias_hh is not None)
     ]
     stacks = {
-        "W": [reordered(one.weight_ih, order) for one in parts],
-        "R": [reordered(one.weight_hh, order) for one in parts],
+        "W": [reordered(part.weight_ih, order) for part in parts],
+        "R": [reordered(part.weight_hh, order) for part in parts],
         "B": [
-            _each(bias, 4 * one.hidden_size, order)
-            for one, bias in zip(parts, biases, strict=False)
+            _each(bias, 4 * part.hidden_size, order)
+            for part, bias in zip(parts, biases, strict=False)
         ],
     }
     return {f"{name}_l{parts[0].layer}": np.stack(stack) for name, stack in stacks.items() if stack}
@@ -110,11 +110,11 @@ def _target(label: str, module: str, order: str, summed: bool) -> Target:
         names=("W", "R", "B"),
         transposed=False,
         by_gate=False,
-        summed=summed,
+        has_one_bias=summed,
         write=partial(write, order=order, summed=summed),
         read=partial(read, order=order, summed=summed),
-        has=lambda tensors, layer: f"W_l{layer}" in tensors,
-        own=r"[A-Z]_l\d+",
+        has_layer=lambda tensors, layer: f"W_l{layer}" in tensors,
+        name_pattern=r"[A-Z]_l\d+",
     )
 
 

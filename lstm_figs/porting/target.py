@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import InputError, ShapeError, UnsupportedModule, UsageError
 from ..model.tensors import GATES, Array, Weights
-from ..names import nearest, shown
+from ..names import quoted_name, suggestion
 
 Tensors = Mapping[str, Array]
 
@@ -26,13 +26,13 @@ class Target:
         names: Its names of weight_ih, weight_hh and the biases.
         transposed: Whether its matrices have a column for each row of ours.
         by_gate: Whether each gate has tensors of its own.
-        summed: Whether it has one bias.
+        has_one_bias: Whether it has one bias.
         write: Makes its tensors of one layer, whose one or two directions
             are given.
         read: Makes the directions of a layer of its tensors, of the number
             of the layer and the length of its input, None for any.
-        has: Whether there is a layer of that number among tensors.
-        own: A regular expression of the names that an LSTM of it can have.
+        has_layer: Whether there is a layer of that number among tensors.
+        name_pattern: A regular expression of the names that an LSTM of it can have.
     """
 
     label: str
@@ -42,13 +42,13 @@ class Target:
     names: tuple[str, str, str]
     transposed: bool
     by_gate: bool
-    summed: bool
+    has_one_bias: bool
     write: Callable[[Sequence[Weights]], dict[str, Array]]
     read: Callable[[Tensors, int, int | None], list[Weights]]
-    has: Callable[[Tensors, int], bool]
-    own: str
+    has_layer: Callable[[Tensors, int], bool]
+    name_pattern: str
 
-    def to(self, weights: Sequence[Weights]) -> dict[str, Array]:
+    def to_target(self, weights: Sequence[Weights]) -> dict[str, Array]:
         """Its tensors by their names.
 
         Args:
@@ -64,14 +64,14 @@ class Target:
                 f"{self.module} has no projection; choose a module without one"
             )
         layers: dict[int, list[Weights]] = {}
-        for one in weights:
-            layers.setdefault(one.layer, []).append(one)
+        for part in weights:
+            layers.setdefault(part.layer, []).append(part)
         tensors: dict[str, Array] = {}
         for parts in layers.values():
             tensors |= self.write(parts)
         return {n: np.ascontiguousarray(a) for n, a in tensors.items()}
 
-    def back(self, tensors: Tensors) -> tuple[Weights, ...]:
+    def to_pytorch(self, tensors: Tensors) -> tuple[Weights, ...]:
         """PyTorch's tensors of every layer and direction, in its order.
 
         A sum of biases cannot be split again: all of it becomes `bias_ih`,
@@ -83,24 +83,28 @@ class Target:
             UnsupportedModule: If there is one that PyTorch has nothing for,
                 such as peepholes, and not all of it is zero.
         """
-        noted = Noted(tensors)
-        found: list[Weights] = []
+        noted = ReadTracker(tensors)
+        restored_weights: list[Weights] = []
         inputs = None
         for layer in count():
-            if layer and not self.has(noted, layer):
+            if layer and not self.has_layer(noted, layer):
                 break
             parts = self.read(noted, layer, inputs)
             inputs = parts[0].hidden_size * len(parts)
-            found += parts
+            restored_weights += parts
         self._check_unread(noted)
-        return tuple(found)
+        return tuple(restored_weights)
 
-    def _check_unread(self, noted: "Noted") -> None:
+    def _check_unread(self, noted: "ReadTracker") -> None:
         """A module without such a tensor would compute other numbers."""
         for name in noted:
-            if name not in noted.read and re.fullmatch(self.own, name) and noted[name].any():
+            if (
+                name not in noted.read
+                and re.fullmatch(self.name_pattern, name)
+                and noted[name].any()
+            ):
                 raise UnsupportedModule(
-                    f"{shown(name)} has no place in the torch.nn.LSTM that "
+                    f"{quoted_name(name)} has no place in the torch.nn.LSTM that "
                     "the other tensors make, expected none or zeros"
                     f"{_why(name)}; it would compute other numbers, so choose "
                     "an LSTM without it"
@@ -108,7 +112,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Noted(Mapping[str, Array]):
+class ReadTracker(Mapping[str, Array]):
     """Tensors, each read once, and which have been read.
 
     Attributes:
@@ -179,19 +183,19 @@ def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
     (8,)
     """
     if name not in tensors:
-        near = nearest(name, tensors)
+        near = suggestion(name, tensors)
         raise InputError(
-            f"{shown(name)} is missing, expected it among the tensors"
+            f"{quoted_name(name)} is missing, expected it among the tensors"
             f"{near or '; name them as convert --to does'}"
         )
     array = tensors[name]
-    wanted = [
+    expected = [
         got if size is None and got else size for got, size in zip(array.shape, shape, strict=False)
     ]
-    if list(array.shape) != wanted or len(array.shape) != len(shape):
-        said = ", ".join("any" if n is None else str(n) for n in shape)
+    if list(array.shape) != expected or len(array.shape) != len(shape):
+        shape_text = ", ".join("any" if n is None else str(n) for n in shape)
         raise ShapeError(
-            f"{shown(name)} has shape {array.shape}, expected ({said}"
+            f"{quoted_name(name)} has shape {array.shape}, expected ({shape_text}"
             f"{',' * (len(shape) == 1)}); check how it was saved"
         )
     return array

@@ -9,7 +9,7 @@ import json
 import math
 from typing import Literal, NamedTuple
 
-from ..model.origin import Told
+from ..model.origin import Statement
 from .reference import Ref
 
 Along = Literal["row", "column", "band", "block"]
@@ -194,20 +194,20 @@ class Place(NamedTuple):
 
     Attributes:
         of: An expression of two values, across and down.
-        across: Where the first is.
-        down: Where the second is.
+        x_scale: Where the first is.
+        y_scale: Where the second is.
     """
 
     of: Ref | str
-    across: Scale
-    down: Scale
+    x_scale: Scale
+    y_scale: Scale
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
         return {
             "data-of": str(self.of),
             "data-draws": "x y",
-            "data-map": f"{self.across.words()} {self.down.words()}",
+            "data-map": f"{self.x_scale.words()} {self.y_scale.words()}",
         }
 
     def expressions(self) -> tuple[str, ...]:
@@ -216,7 +216,7 @@ class Place(NamedTuple):
 
     def moved(self, dx: float, dy: float) -> "Place":
         """The same place, moved."""
-        return self._replace(across=self.across.moved(dx), down=self.down.moved(dy))
+        return self._replace(x_scale=self.x_scale.moved(dx), y_scale=self.y_scale.moved(dy))
 
 
 class Shade(NamedTuple):
@@ -349,19 +349,19 @@ class Says(NamedTuple):
         values: What stands in the sentence, in its order, and the expression
             that yields it; an empty one where only the figure's metadata do.
         claim: An expression that is true wherever the sentence is.
-        own: Whether it is of the figure's writer, and not proven.
+        is_own: Whether it is of the figure's writer, and not proven.
     """
 
     values: tuple[tuple[str, str], ...] = ()
     claim: str = ""
-    own: bool = False
+    is_own: bool = False
 
     def attributes(self) -> Attributes:
         """What an SVG says of it."""
-        said = json.dumps(self.values, ensure_ascii=False)
+        text = json.dumps(self.values, ensure_ascii=False)
         claim = {"data-claim": self.claim} if self.claim else {}
-        own = {"data-own": "true"} if self.own else {}
-        return {"data-says": said if self.values else "", **claim, **own}
+        own = {"data-own": "true"} if self.is_own else {}
+        return {"data-says": text if self.values else "", **claim, **own}
 
     def expressions(self) -> tuple[str, ...]:
         """What is to be valid."""
@@ -441,9 +441,9 @@ class Sentence(NamedTuple):
         return self.text
 
 
-def sentence_of(told: Told) -> Sentence:
+def sentence_of(statement: Statement) -> Sentence:
     """A sentence about tensors, as one that is to be set."""
-    return sentence(told.template, *told.values, claim=told.claim)
+    return sentence(statement.template, *statement.values, claim=statement.claim)
 
 
 def sentence(template: str, *values: tuple[object, Ref | str], claim: str = "") -> Sentence:
@@ -457,6 +457,6 @@ def sentence(template: str, *values: tuple[object, Ref | str], claim: str = "") 
     >>> sentence("Step {} of {}.", (2, "1 + 1"), (4, "len(x)")).text
     'Step 2 of 4.'
     """
-    shown = tuple((str(value), str(expr)) for value, expr in values)
-    text = template.format(*(value for value, _ in shown))
-    return Sentence(text, Says(shown, claim))
+    pairs = tuple((str(value), str(expr)) for value, expr in values)
+    text = template.format(*(value for value, _ in pairs))
+    return Sentence(text, Says(pairs, claim))

@@ -30,14 +30,14 @@ def decimals(values: Iterable[Any]) -> int:
     >>> decimals([1, 0, -2]), decimals([1.5, 0])
     (0, 2)
     """
-    whole = all(v == round(v) for v in map(float, values) if math.isfinite(v))
-    return 0 if whole else DECIMALS
+    are_integers = all(v == round(v) for v in map(float, values) if math.isfinite(v))
+    return 0 if are_integers else DECIMALS
 
 
 # Of equal values of two types the shortest texts differ.
 @lru_cache(maxsize=4096, typed=True)
-def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:
-    """Print one number in at most `room` characters where that is possible.
+def text(value: Any, places: int = DECIMALS, max_chars: int = 99) -> str:
+    """Print one number in at most `max_chars` characters where that is possible.
 
     A number other than zero never prints as zero: it gets more digits, or an
     exponent where there is no room for them. Zero itself has no digits after
@@ -45,7 +45,7 @@ def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:
 
     >>> [text(v) for v in (-0.5, 0, -0.0029, 12)]
     ['−0.50', '0', '−0.003', '12.00']
-    >>> text(-0.0029, room=5), text(-1234.5, room=5), text(np.inf)
+    >>> text(-0.0029, max_chars=5), text(-1234.5, max_chars=5), text(np.inf)
     ('−3e−3', '−1234', '∞')
     >>> text(np.float32(6e28)), text(np.float32(12345678))
     ('6.0e28', '1.2e7')
@@ -57,7 +57,7 @@ def text(value: Any, places: int = DECIMALS, room: int = 99) -> str:
         return "NaN"
     if np.isinf(number):
         return "∞" if number > 0 else MINUS + "∞"
-    return _typographic(_shortest(number, places, room))
+    return _typographic(_shortest(number, places, max_chars))
 
 
 def is_small(value: Any) -> bool:
@@ -75,10 +75,10 @@ def shortened(value: Any) -> str:
     >>> shortened(-0.0029), shortened(0.004)
     ('−3e−3', '4e−3')
     """
-    return text(value, room=len("0e-0") + (float(value) < 0))
+    return text(value, max_chars=len("0e-0") + (float(value) < 0))
 
 
-def _shortest(number: float, places: int, room: int) -> str:
+def _shortest(number: float, places: int, max_chars: int) -> str:
     if number == 0:
         return "0"
     for digits in range(places, 6):
@@ -89,17 +89,17 @@ def _shortest(number: float, places: int, room: int) -> str:
     else:
         fixed = "0"
     if abs(number) >= (LONG if places else LONGEST):
-        room = min(room, len("1.0e308") + (number < 0))
-    if float(fixed) and len(fixed) <= room:
+        max_chars = min(max_chars, len("1.0e308") + (number < 0))
+    if float(fixed) and len(fixed) <= max_chars:
         return fixed
     for digits in range(places, -1, -1):
         fixed = f"{number:.{digits}f}"
-        if float(fixed) and len(fixed) <= room:
+        if float(fixed) and len(fixed) <= max_chars:
             return fixed
     for digits in (1, 0):
         mantissa, _, exponent = f"{number:.{digits}e}".partition("e")
         short = f"{mantissa}e{int(exponent)}"
-        if len(short) <= room:
+        if len(short) <= max_chars:
             break
     return short
 
@@ -108,10 +108,10 @@ def _typographic(plain: str) -> str:
     return plain.replace("-", MINUS)
 
 
-def counted(count: int, noun: str) -> str:
+def count_phrase(count: int, noun: str) -> str:
     """A count with its noun.
 
-    >>> counted(1, "input"), counted(3, "input")
+    >>> count_phrase(1, "input"), count_phrase(3, "input")
     ('1 input', '3 inputs')
     """
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -14,20 +14,20 @@ LITERALS = 1000
 
 
 def count(trace: Trace) -> int:
-    """How many numbers `whole_setup` would spell out."""
+    """How many numbers `full_setup` would spell out."""
     return trace.x.size + sum(
         array.size for weights in trace.weights for array in weights.parameters().values()
     )
 
 
-def spelt_out(trace: Trace) -> Trace:
+def source_setup(trace: Trace) -> Trace:
     """A run of `lf.run`, which says what its tensors are if they are few."""
     types = {a.dtype for a in (trace.x, trace.h_0, trace.c_0)}
-    types |= {a.dtype for one in trace.weights for a in one.parameters().values()}
+    types |= {a.dtype for weights in trace.weights for a in weights.parameters().values()}
     # torch takes tensors of one type alone.
     if trace.origin != Origin() or len(types) > 1 or count(trace) > LITERALS:
         return trace
-    return replace(trace, origin=Origin(setup=whole_setup(trace)))
+    return replace(trace, origin=Origin(setup=full_setup(trace)))
 
 
 def tokens(trace: Trace) -> str:
@@ -37,7 +37,7 @@ def tokens(trace: Trace) -> str:
     return f"tokens = [{', '.join(map(text, trace.tokens))}]"
 
 
-def whole_setup(trace: Trace) -> str:
+def full_setup(trace: Trace) -> str:
     """Python that makes the module, the input and the first state."""
     return "\n".join(
         [
@@ -64,9 +64,9 @@ def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
         f"{variable} = torch.nn.{signature(stack, kind)}",
         f"{variable}.load_state_dict({{",
         *(
-            f'    "{name}{"" if cell else one.suffix}": {_tensor(_rows(array), array)},'
-            for one in stack
-            for name, array in one.parameters().items()
+            f'    "{name}{"" if cell else weights.suffix}": {_tensor(_rows(array), array)},'
+            for weights in stack
+            for name, array in weights.parameters().items()
         ),
         "})",
     ]

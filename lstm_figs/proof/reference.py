@@ -61,7 +61,7 @@ class Ref:
     level: Level = Level.NAME
 
     def __str__(self) -> str:
-        return self._at(self.index) if self.index else self.tensor
+        return self._indexed(self.index) if self.index else self.tensor
 
     def __getitem__(self, place: Place | tuple[Place, ...]) -> "Ref":
         """A part; a slice and a list make a tensor with axes of its own.
@@ -70,9 +70,9 @@ class Ref:
             TypeError: If an index is no whole number of Python or NumPy.
         """
         places = place if isinstance(place, tuple) else (place,)
-        if any(isinstance(one, slice | list) for one in places):
-            return Ref(self._at((*self.index, *places)))
-        index = (*self.index, *map(_whole, places))
+        if any(isinstance(entry, slice | list) for entry in places):
+            return Ref(self._indexed((*self.index, *places)))
+        index = (*self.index, *map(_as_int, places))
         return Ref(self.tensor, index, self.level)
 
     def transposed(self) -> "Ref":
@@ -97,17 +97,17 @@ class Ref:
         >>> print(Ref("outputs").item(1)[0])
         outputs[1][0]
         """
-        return Ref(self._at((*self.index, place)))
+        return Ref(self._indexed((*self.index, place)))
 
     def call(self, method: str) -> "Ref":
         """What a method of it yields, as a tensor of its own."""
         return Ref(f"{self._bracketed(Level.NAME)}.{method}()")
 
-    def _at(self, index: Sequence[Place]) -> str:
+    def _indexed(self, index: Sequence[Place]) -> str:
         """The tensor with an index, which is written nowhere else."""
         is_name = self.level == Level.NAME
-        whole = self.tensor if is_name else f"({self.tensor})"
-        return f"{whole}[{', '.join(map(_written, index))}]"
+        tensor = self.tensor if is_name else f"({self.tensor})"
+        return f"{tensor}[{', '.join(map(_index_text, index))}]"
 
     def _joined(self, sign: str, other: "Ref | str", level: Level) -> "Ref":
         # What stands right is computed first, so that it needs brackets even
@@ -122,11 +122,11 @@ class Ref:
         return f"({self})" if own < level else str(self)
 
 
-def _whole(place: Any) -> int:
+def _as_int(place: Any) -> int:
     return operator.index(place)
 
 
-def _written(place: Place) -> str:
+def _index_text(place: Place) -> str:
     if isinstance(place, list):
         return str(list(map(operator.index, place)))
     if not isinstance(place, slice):
@@ -172,15 +172,15 @@ class Number:
         return str(self.of)
 
     def __add__(self, other: "Number") -> "Number":
-        return self._made(operator.add, other, self._size + other._size)
+        return self._combined(operator.add, other, self._size + other._size)
 
     def __sub__(self, other: "Number") -> "Number":
-        return self._made(operator.sub, other, self._size + other._size)
+        return self._combined(operator.sub, other, self._size + other._size)
 
     def __mul__(self, other: "Number") -> "Number":
         # One product is rounded once, and alike everywhere: what its factors
         # may be off by remains.
-        return self._made(operator.mul, other, max(self.scale, other.scale))
+        return self._combined(operator.mul, other, max(self.scale, other.scale))
 
     def __neg__(self) -> "Number":
         return Number(-self.value, -_ref(self.of), self.scale)
@@ -191,7 +191,7 @@ class Number:
         return max(abs(float(self.value)), self.scale)
 
     @np.errstate(all="ignore")
-    def _made(self, operate: Operator, other: "Number", scale: float) -> "Number":
+    def _combined(self, operate: Operator, other: "Number", scale: float) -> "Number":
         return Number(
             operate(self.value, other.value), operate(_ref(self.of), _ref(other.of)), scale
         )
@@ -284,9 +284,9 @@ class Vector(Sequence[Number]):
                 f"the vectors are {self.part} and {other.part}, expected one "
                 "place of two tensors; join their numbers one by one"
             )
-        tensors = (replace(one.of, index=()) for one in (self, other))
-        made: Ref = operate(*tensors)[self.of.index]
-        return made
+        tensors = (replace(vector.of, index=()) for vector in (self, other))
+        combined: Ref = operate(*tensors)[self.of.index]
+        return combined
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import BeyondLimit
-from ..model.origin import Told
+from ..model.origin import Statement
 from ..model.plain import Plain
 from ..model.tensors import Array, Direction, Step, Trace, Weights
 from .reference import Matrix, Number, Ref, Vector
 
-RESULTS = tuple(one.name for one in fields(Step) if one.type == Array)
+RESULTS = tuple(field.name for field in fields(Step) if field.type == Array)
 """The tensors of a step, which the preamble calls the same but for `h`."""
 
-SUMMED = 8
+MAX_SUMMED_STEPS = 8
 """The most steps whose output is summed: long runs can be chaotic."""
 
 
@@ -51,7 +51,7 @@ class Subject:
         trace: The run.
         layer: Counts from 0.
         direction: `forward` or `reverse`.
-        whole: Whether the module is shown as a whole instead; then `x`,
+        is_full_module: Whether the module is shown as a whole instead; then `x`,
             `output`, `h_n` and `c_n` in expressions are the module's.
         record: What else torch yielded for the figure, if it needs that.
 
@@ -62,7 +62,7 @@ class Subject:
     trace: Trace
     layer: int = 0
     direction: Direction = "forward"
-    whole: bool = False
+    is_full_module: bool = False
     record: Record | None = None
 
     def __post_init__(self) -> None:
@@ -82,7 +82,7 @@ class Subject:
     def steps(self) -> tuple[Step, ...]:
         """The steps of that layer and direction, in order of processing.
 
-        Their `t` counts in that order; `label` says which step it is.
+        Their `t` counts in that order; `step_number` says which step it is.
         """
         return tuple(
             step if step.t == t else replace(step, t=t)
@@ -90,28 +90,28 @@ class Subject:
         )
 
     @property
-    def origin(self) -> tuple[Told, ...]:
+    def origin(self) -> tuple[Statement, ...]:
         """Where the tensors come from, and which layer is shown."""
         origin = self.trace.origin
         return (*origin.notes, origin.label, *self.part(self.variable))
 
     @property
-    def source(self) -> tuple[Told, ...]:
+    def source(self) -> tuple[Statement, ...]:
         """As `origin`, and which sequence is shown."""
         count = self.trace.x.shape[1]
         if count == 1:
             return self.origin
         # Its length is that of the module's input, and needs no call of it.
         values = ((1, "1"), (count, "h_0.shape[1]"))
-        return (*self.origin, Told("Sequence {} of {}.", values))
+        return (*self.origin, Statement("Sequence {} of {}.", values))
 
-    def part(self, variable: str) -> tuple[Told, ...]:
+    def part(self, variable: str) -> tuple[Statement, ...]:
         """Which layer and direction is shown of a module that has several.
 
         Args:
             variable: What the preamble calls that module.
         """
-        if len(self.trace.weights) == 1 or self.whole:
+        if len(self.trace.weights) == 1 or self.is_full_module:
             return ()
         template = "Layer {} of num_layers={}"
         values: list[tuple[object, str]] = [
@@ -123,7 +123,7 @@ class Subject:
             values.append((self.direction, f'"{self.direction}"'))
         if self.direction == "reverse":
             template += ": it begins at the last step"
-        return (Told(f"{template}.", tuple(values)),)
+        return (Statement(f"{template}.", tuple(values)),)
 
     @property
     def module(self) -> str:
@@ -136,9 +136,9 @@ class Subject:
         return "cell" if self.trace.kind == "LSTMCell" else "lstm"
 
     @property
-    def shown(self) -> str:
+    def module_name(self) -> str:
         """What preambles call the layer and direction on its own."""
-        alone = len(self.trace.weights) > 1 and not self.whole
+        alone = len(self.trace.weights) > 1 and not self.is_full_module
         return "layer" if alone else self.variable
 
     @property
@@ -148,16 +148,16 @@ class Subject:
             return self.record.torch
         return self.trace.origin.torch
 
-    def label(self, t: int) -> int:
+    def step_number(self, t: int) -> int:
         """What a step is called, counted from 1 along the sequence."""
         reverse = self.direction == "reverse"
         return len(self.steps) - t if reverse else t + 1
 
-    def before(self, t: int) -> int:
+    def previous_step_number(self, t: int) -> int:
         """What the state that a step starts from is called; 0 at first."""
-        return self.label(t - 1) if t else 0
+        return self.step_number(t - 1) if t else 0
 
-    def at(self, step: int) -> int:
+    def step_index(self, step: int) -> int:
         """Which of `steps` has a label.
 
         Raises:
@@ -165,12 +165,12 @@ class Subject:
         """
         self.check("step", step, len(self.steps), 1)
         # Counting backwards is its own inverse.
-        return self.label(step - 1) - 1
+        return self.step_number(step - 1) - 1
 
     @property
-    def summed(self) -> str:
+    def summed_output(self) -> str:
         """The part of the output whose sum gradients are of."""
-        return "output" if len(self.steps) <= SUMMED else f"output[:{SUMMED}]"
+        return "output" if len(self.steps) <= MAX_SUMMED_STEPS else f"output[:{MAX_SUMMED_STEPS}]"
 
     def parameter_name(self, name: str) -> str:
         """A parameter as the module calls it, such as `weight_ih_l0`."""
@@ -266,8 +266,8 @@ class Subject:
     def _over_steps(self, name: str) -> Array:
         """A result of all steps for the first sequence, put together once."""
         if name not in self._series:
-            every = [getattr(step, name)[0] for step in self.steps]
-            self._series[name] = np.array(every)
+            arrays = [getattr(step, name)[0] for step in self.steps]
+            self._series[name] = np.array(arrays)
         return self._series[name]
 
     def product(self, first: str, second: str, t: int, sample: int = 0) -> Vector:
@@ -293,8 +293,8 @@ class Subject:
 def sha256(weights: Iterable[Weights | Plain]) -> str:
     """The digest of all parameters, little-endian, in PyTorch's order."""
     digest = hashlib.sha256()
-    for one in weights:
-        for array in one.parameters().values():
+    for part in weights:
+        for array in part.parameters().values():
             little = array.dtype.newbyteorder("<")
             digest.update(np.ascontiguousarray(array, little).data)
     return digest.hexdigest()

@@ -16,7 +16,7 @@ __all__ = [
     "Format",
     "Sheet",
     "compose",
-    "lacking",
+    "missing_characters",
     "render",
     "suffix_format",
 ]
@@ -104,13 +104,13 @@ def render(
     return paint_pdf(sheet, scheme, {"CreationDate": None, "Title": title, "Subject": description})
 
 
-def lacking(sheet: Sheet, format: Format) -> str:
+def missing_characters(sheet: Sheet, format: Format) -> str:
     """The letters that no font on this machine has, where fonts are needed.
 
     An SVG is drawn with the fonts of whoever reads it.
     """
     if format == "svg":
         return ""
-    from .paint import lacking as letters
+    from .paint import missing_characters as letters
 
     return letters(sheet)

@@ -37,7 +37,7 @@ def compose(scene: Scene) -> Sheet:
         _, width, height, unit = scene.paper
         ground = Box(0, 0, width, height, fill="paper")
         return Sheet(width, height, (ground, *scene.marks), unit=unit)
-    size = scene.width, scene.height, scene.room
+    size = scene.width, scene.height, scene.figure_width
     around = frame(scene.heading, *size)
     body = (shift(mark, around.dx, around.dy) for mark in scene.marks)
     return Sheet(around.width, around.height, (*around.before, *body, *around.after), around.dy)

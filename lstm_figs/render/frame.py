@@ -19,7 +19,7 @@ class Frame(NamedTuple):
     after: tuple[Mark, ...]
 
 
-def frame(head: Head, width: float, height: float, room: float) -> Frame:
+def frame(head: Head, width: float, height: float, figure_width: float) -> Frame:
     """Put the words around a body.
 
     The provenance stands at the right of the title where both fit, else
@@ -29,14 +29,14 @@ def frame(head: Head, width: float, height: float, room: float) -> Frame:
         head: The words.
         width: The width of the body.
         height: The height of the body.
-        room: The width of the figure, which is its body's at least.
+        figure_width: The width of the figure, which is its body's at least.
     """
-    side = margin(room)
-    column = max(width, room - 2 * side)
+    side = margin(figure_width)
+    column = max(width, figure_width - 2 * side)
     right = side + column
     y = side - 2.0
     size = words.SMALL
-    beside = (
+    is_one_line = (
         words.width(head.title.text, words.TITLE, bold=True)
         + words.width(head.provenance.text, size)
         <= column - 20
@@ -44,7 +44,7 @@ def frame(head: Head, width: float, height: float, room: float) -> Frame:
     title, below = words.paragraph(
         side, y, head.title, column, size=words.TITLE, fill="ink", bold=True
     )
-    if beside:
+    if is_one_line:
         level = y + words.baseline(words.TITLE) - words.baseline(size)
         line, _ = words.paragraph(right, level, head.provenance, column, size=size, anchor="end")
         y = below

@@ -8,7 +8,7 @@ import graphviz
 
 from ..errors import MissingTool
 from ..layout.panels import arrow
-from ..names import shown
+from ..names import quoted_name
 from ..scene.marks import Mark, shift
 from ..scene.scenes import Diagram, Graph, GraphEdge
 
@@ -35,16 +35,18 @@ def _placed(graph: Graph, plan: Any) -> Diagram:
     _, _, width, height = map(float, plan["bb"].split(","))
     placed = {o["name"]: o for o in plan["objects"] if "pos" in o}
     marks: list[Mark] = []
-    for found in plan.get("edges", ()):
-        if "index" not in found:
+    for placed_edge in plan.get("edges", ()):
+        if "index" not in placed_edge:
             continue
-        edge = graph.edges[int(found["index"])]
-        marks.append(_edge(edge, found["pos"], height))
+        edge = graph.edges[int(placed_edge["index"])]
+        marks.append(_edge(edge, placed_edge["pos"], height))
     for node in graph.nodes:
         x, y = map(float, placed[node.id]["pos"].split(","))
         left, top = x - node.width / 2, height - y - node.height / 2
         marks += [shift(mark, left, top) for mark in node.marks]
-    return Diagram(graph.heading, graph.description, width, height, tuple(marks), graph.room)
+    return Diagram(
+        graph.heading, graph.description, width, height, tuple(marks), graph.figure_width
+    )
 
 
 def _dot(graph: Graph) -> bytes:
@@ -82,8 +84,10 @@ def _dot(graph: Graph) -> bytes:
             "brew install graphviz"
         ) from error
     except graphviz.CalledProcessError as error:
-        said = " ".join(error.stderr.decode(errors="replace").split())
-        raise _broken(f"it ended with {error.returncode} and said {shown(said)}") from error
+        message = " ".join(error.stderr.decode(errors="replace").split())
+        raise _broken(
+            f"it ended with {error.returncode} and said {quoted_name(message)}"
+        ) from error
     except OSError as error:
         raise _broken(f"it cannot be run: {error.strerror}") from error
 
@@ -102,5 +106,5 @@ def _edge(edge: GraphEdge, spline: str, height: float) -> Mark:
             pair.split(",")[-2:] for pair in spline.split() if not pair.startswith(("e,", "s,"))
         )
     ]
-    drawn = arrow(*points, paint=edge.paint, curve=True, term=edge.term)
-    return drawn._replace(bound=edge.bound)
+    group = arrow(*points, paint=edge.paint, curve=True, term=edge.term)
+    return group._replace(bound=edge.bound)

@@ -96,26 +96,26 @@ def _shield(id: str, svg: str) -> Iterable[str]:
     plain = [f"{name}:inherit" for name in _INHERITED]
     plain += [f"{name}:initial" for name in _INITIAL]
     yield f"#{id} *{{{';'.join(plain)}}}"
-    said = {
+    attributes = {
         (name, value)
         for element in elements
         for name, value in element.attrib.items()
         if name in _STYLED
     }
-    for name, value in sorted(said):
-        meant = value
+    for name, value in sorted(attributes):
+        css_value = value
         if name == "font-size" and not value.endswith("px"):
-            meant = f"{value}px"
+            css_value = f"{value}px"
         elif value.startswith("#"):
-            meant = f"var({_variable(value)},{value})"
-        yield f'#{id} [{name}="{value}"]{{{name}:{meant}}}'
+            css_value = f"var({_variable(value)},{value})"
+        yield f'#{id} [{name}="{value}"]{{{name}:{css_value}}}'
 
 
 def _schemes(id: str, paints: Iterable[Paint]) -> Iterable[str]:
     """Rules that give each light colour its dark one where that is meant."""
     pairs = sorted({(colour(p, "light"), colour(p, "dark")) for p in paints})
-    light = ";".join(f"{_variable(one)}:{one}" for one, _ in pairs)
-    dark = ";".join(f"{_variable(one)}:{other}" for one, other in pairs)
+    light = ";".join(f"{_variable(hexadecimal)}:{hexadecimal}" for hexadecimal, _ in pairs)
+    dark = ";".join(f"{_variable(hexadecimal)}:{other}" for hexadecimal, other in pairs)
     yield f"@media(prefers-color-scheme:dark){{#{id}{{{dark}}} }}"
     yield f":is({','.join(LIGHT)}) #{id}{{{light}}}"
     yield f":is({','.join(DARK)}) #{id}{{{dark}}}"

@@ -29,7 +29,7 @@ from PIL.Image import fromarray
 from PIL.PngImagePlugin import PngInfo
 
 from ..scene import metrics
-from ..scene.marks import SUBSCRIPT, Box, Group, Path, Text, seen
+from ..scene.marks import SUBSCRIPT, Box, Group, Path, Text, visible_marks
 from ..scene.theme import Scheme, colour
 from .compose import Sheet
 
@@ -90,7 +90,7 @@ def paint_png(
     renderer = RendererAgg(width, height, DPI * scale)
     place = Affine2D().scale(scale, -scale).translate(0, height)
     painter = _Painter(renderer, place, scheme)
-    for mark, share in seen(sheet.marks):
+    for mark, share in visible_marks(sheet.marks):
         if isinstance(mark, Text):
             painter.outlined(mark, share)
         else:
@@ -123,7 +123,7 @@ def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
     renderer = RendererPdf(file, DPI, sheet.height, sheet.width)
     place = Affine2D().scale(1, -1).translate(0, sheet.height)
     painter = _Painter(renderer, place, scheme)
-    for mark, share in seen(sheet.marks):
+    for mark, share in visible_marks(sheet.marks):
         if isinstance(mark, Text):
             painter.written(mark, share)
         else:
@@ -256,7 +256,7 @@ def _file(characters: frozenset[str], bold: bool, mono: bool) -> FilePath:
     ]
     if not characters:
         return own
-    installed = (FilePath(one.fname) for one in fontManager.ttflist)
+    installed = (FilePath(font.fname) for font in fontManager.ttflist)
     for file in (own, *others, *installed):
         # Matplotlib ships a font that claims every letter, and draws a box.
         is_box = file.stem.startswith("LastResort")
@@ -273,10 +273,10 @@ def _has(file: FilePath, characters: frozenset[str]) -> bool:
     return all(ord(character) in known for character in characters)
 
 
-def lacking(sheet: Sheet) -> str:
+def missing_characters(sheet: Sheet) -> str:
     """The letters of a sheet that no font here has, which become boxes."""
-    found: set[str] = set()
-    for mark, _ in seen(sheet.marks):
+    missing: set[str] = set()
+    for mark, _ in visible_marks(sheet.marks):
         if not isinstance(mark, Text):
             continue
         for run in mark.runs:
@@ -284,8 +284,8 @@ def lacking(sheet: Sheet) -> str:
             if unknown:
                 file = _file(unknown, mark.run_bold(run), mark.mono)
                 known = get_font(str(file)).get_charmap()
-                found |= {one for one in unknown if ord(one) not in known}
-    return "".join(sorted(found))
+                missing |= {character for character in unknown if ord(character) not in known}
+    return "".join(sorted(missing))
 
 
 def _plain(points: Any, codes: Any) -> Outline:
@@ -320,7 +320,7 @@ def _rounded(box: Box) -> Outline:
 def _outline(path: Path) -> Outline:
     points: list[tuple[float, float]] = []
     codes: list[Any] = []
-    for command, *found in path.d:
-        points += found or [(0.0, 0.0)]
+    for command, *coordinates in path.d:
+        points += coordinates or [(0.0, 0.0)]
         codes += _CODES[command]
     return _plain(points, codes)

@@ -10,14 +10,14 @@ TRIES = ((1.5, (96, 64)), (1.25, (64,)), (1.0, (64, 32, 16)))
 """Pixels for each unit, with numbers of colours, the finest first."""
 
 
-def small(render: Callable[[float], bytes], most: int) -> bytes:
+def small_png(render: Callable[[float], bytes], max_bytes: int) -> bytes:
     """A PNG as fine as a number of bytes allows.
 
     Args:
         render: Makes a PNG with so many pixels for each unit.
-        most: The bytes; what does not fit at all has more.
+        max_bytes: The bytes; what does not fit at all has more.
     """
-    made = b""
+    png = b""
     for scale, counts in TRIES:
         with Image.open(io.BytesIO(render(scale))) as picture:
             dpi = picture.info["dpi"]
@@ -26,10 +26,10 @@ def small(render: Callable[[float], bytes], most: int) -> bytes:
             buffer = io.BytesIO()
             image = in_few_colours(pixels, count)
             image.save(buffer, "png", optimize=True, dpi=dpi)
-            made = buffer.getvalue()
-            if len(made) <= most:
-                return made
-    return made
+            png = buffer.getvalue()
+            if len(png) <= max_bytes:
+                return png
+    return png
 
 
 def in_few_colours(pixels: np.ndarray, count: int) -> Image.Image:
@@ -49,11 +49,13 @@ def in_few_colours(pixels: np.ndarray, count: int) -> Image.Image:
     [9, 9, 9, 255, 0, 0]
     """
     packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
-    found, place, pixels_of = np.unique(packed, return_inverse=True, return_counts=True)
-    colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
+    packed_colours, place, pixels_of = np.unique(packed, return_inverse=True, return_counts=True)
+    colours = np.stack(
+        [packed_colours >> 16, packed_colours >> 8 & 255, packed_colours & 255], axis=1
+    )
     exact = colours.astype(np.float64)
-    nearest = np.zeros(len(found), np.uint8)
-    distance = np.full(len(found), np.inf)
+    nearest = np.zeros(len(packed_colours), np.uint8)
+    distance = np.full(len(packed_colours), np.inf)
     chosen: list[int] = []
     next_one = int(pixels_of.argmax())
     while len(chosen) < count and distance[next_one] > 0:

@@ -70,13 +70,13 @@ def painter(theme: Theme) -> Callable[[Paint], str]:
 
 def sheet_paints(sheet: Sheet) -> set[Paint]:
     """Every paint that a sheet uses."""
-    found: set[Paint | None] = set()
+    paints: set[Paint | None] = set()
     for mark in walk(sheet.marks):
         if isinstance(mark, Box | Path):
-            found |= {mark.fill, mark.stroke}
+            paints |= {mark.fill, mark.stroke}
         elif isinstance(mark, Text):
-            found.add(mark.fill)
-    return {paint for paint in found if paint}
+            paints.add(mark.fill)
+    return {paint for paint in paints if paint}
 
 
 def _n(value: float) -> str:
@@ -134,7 +134,7 @@ def _tenth(count: int) -> str:
 
 def _tiling(path: Path) -> str:
     """Horizontal lines, each written by its start and its length."""
-    points = [point for _, *found in path.d for point in found]
+    points = [point for _, *corners in path.d for point in corners]
     return "".join(
         f"M{_n(x)} {_n(y)}h{_n(right - x)}"
         for (x, y), (right, _) in zip(points[::2], points[1::2], strict=True)

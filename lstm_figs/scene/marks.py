@@ -175,21 +175,21 @@ def walk(marks: Iterable[Mark]) -> Iterator[Mark]:
             yield from walk(mark.marks)
 
 
-def seen(marks: Iterable[Mark], share: float = 1) -> Iterator[tuple[Mark, float]]:
+def visible_marks(marks: Iterable[Mark], share: float = 1) -> Iterator[tuple[Mark, float]]:
     """Every mark as `walk` yields it, and how much of it its groups leave."""
     for mark in marks:
         yield mark, share
         if isinstance(mark, Group):
-            yield from seen(mark.marks, share * mark.opacity)
+            yield from visible_marks(mark.marks, share * mark.opacity)
 
 
 def shift(mark: Mark, dx: float, dy: float) -> Mark:
     """The same mark at another place."""
-    bound = mark.bound and tuple([one.moved(dx, dy) for one in mark.bound])
+    bound = mark.bound and tuple([binding.moved(dx, dy) for binding in mark.bound])
     # `_replace` would take most of the time of a drawing's last step.
     match mark:
         case Group(marks, id, term, _, opacity):
-            inside = tuple([shift(one, dx, dy) for one in marks])
+            inside = tuple([shift(child, dx, dy) for child in marks])
             return Group(inside, id, term, bound, opacity)
         case Path():
             d: Any = tuple(

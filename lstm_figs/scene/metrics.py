@@ -57,16 +57,16 @@ def width(text: str, size: float, *, bold: bool = False, mono: bool = False) -> 
     True
     """
     if mono:
-        return columns(text) * MONO * size / 2048
+        return column_count(text) * MONO * size / 2048
     return sum(ADVANCES[bold].get(c, 2048) for c in text) * size / 2048
 
 
-def columns(text: str) -> int:
+def column_count(text: str) -> int:
     """How many characters of the type of code a text is as wide as, at most.
 
     Of other scripts a reader's font has letters as wide as two.
 
-    >>> columns("naïve"), columns("漢字")
+    >>> column_count("naïve"), column_count("漢字")
     (5, 4)
     """
     if text.isascii():
@@ -75,26 +75,26 @@ def columns(text: str) -> int:
     return sum(1 if ord(c) < SINGLE or c in known else 2 for c in text)
 
 
-def fitting(text: str, most: int) -> int:
-    """How many characters from the start of a text fit in `most` columns.
+def fitting_length(text: str, max_columns: int) -> int:
+    """How many characters from the start of a text fit in `max_columns` columns.
 
-    >>> fitting("naïve", 3), fitting("漢字", 3)
+    >>> fitting_length("naïve", 3), fitting_length("漢字", 3)
     (3, 1)
     """
-    taken = accumulate(map(columns, text))
-    return sum(1 for _ in takewhile(lambda end: end <= most, taken))
+    taken = accumulate(map(column_count, text))
+    return sum(1 for _ in takewhile(lambda end: end <= max_columns, taken))
 
 
-def elided(text: str, expr: str, most: int) -> tuple[str, str]:
+def elided(text: str, expr: str, max_columns: int) -> tuple[str, str]:
     """The beginning of a text, with dots for the rest, and its expression.
 
     Args:
         text: The text.
         expr: What yields all of it.
-        most: How many columns are left of it, without the dots.
+        max_columns: How many columns are left of it, without the dots.
 
     >>> elided("unbelievably", "tokens[0]", 5)
     ('unbel…', 'tokens[0][:5] + "…"')
     """
-    kept = fitting(text, most)
-    return f"{text[:kept]}…", f'{expr}[:{kept}] + "…"'
+    length = fitting_length(text, max_columns)
+    return f"{text[:length]}…", f'{expr}[:{length}] + "…"'

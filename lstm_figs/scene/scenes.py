@@ -25,9 +25,9 @@ class Head(NamedTuple):
     notes: tuple[Sentence, ...] = ()
     source: Sentence = Sentence("")
 
-    def told(self, title: str | None, note: str | None) -> "Head":
+    def with_own(self, title: str | None, note: str | None) -> "Head":
         """With a title and a note of the figure's writer, where there are."""
-        own = Says(own=True)
+        own = Says(is_own=True)
         return self._replace(
             title=Sentence(title, own) if title else self.title,
             notes=(*self.notes, Sentence(note, own)) if note else self.notes,
@@ -61,7 +61,7 @@ class Diagram(NamedTuple):
     Attributes:
         width: Of the marks, which begin at 0, 0; the heading is added later.
         description: Says what the figure shows, with its numbers.
-        room: The width that the figure was composed for.
+        figure_width: The width that the figure was composed for.
         setup: Python that its expressions need beside the usual preamble; it
             may use all that expressions may.
         paper: What it fills, if it is a sheet: then all words are among its
@@ -73,7 +73,7 @@ class Diagram(NamedTuple):
     width: float
     height: float
     marks: tuple[Mark, ...]
-    room: float
+    figure_width: float
     setup: str = ""
     paper: Paper | None = None
 
@@ -109,7 +109,7 @@ class Graph(NamedTuple):
     description: str
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
-    room: float
+    figure_width: float
     gap: tuple[float, float] = (18, 30)
     orders: tuple[tuple[str, ...], ...] = ()
 

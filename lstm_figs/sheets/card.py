@@ -10,15 +10,15 @@ from ..scene.terms import TERMS
 WIDTH, HEIGHT, UNIT = 600.0, 315.0, 2.0
 """In units, and the pixels of one: 1200 x 630 are shown whole everywhere."""
 
-SIDE = 24.0
-PICTURE = 376.0
+SIDE_MARGIN = 24.0
+PICTURE_WIDTH = 376.0
 """The width of the picture, which is that of a figure on a phone."""
-ROOM = WIDTH - PICTURE - 1.5 * SIDE
+TITLE_WIDTH = WIDTH - PICTURE_WIDTH - 1.5 * SIDE_MARGIN
 """The width of the sentence."""
-LARGEST, SMALLEST = 25.0, 13.0
+MAX_TITLE_SIZE, MIN_TITLE_SIZE = 25.0, 13.0
 """The sizes of the sentence; it is as large as it has room."""
-LINE = 1.28
-MARK = 20.0
+LINE_SPACING = 1.28
+MARK_SIZE = 20.0
 SITE = "lstm-figs"
 
 
@@ -31,49 +31,49 @@ def card(scene: Scene, title: str) -> Sheet:
         scene: The figure.
         title: The sentence.
     """
-    left = WIDTH - PICTURE
-    seen = thumbnail(scene, HEIGHT / PICTURE).marks[1:]
+    left = WIDTH - PICTURE_WIDTH
+    seen = thumbnail(scene, HEIGHT / PICTURE_WIDTH).marks[1:]
     around = bounds(seen)
-    spare = HEIGHT - 2 * SIDE - (around.bottom - around.top)
-    down = SIDE - around.top + max(0.0, spare / 2)
-    aside = left + max(0.0, (PICTURE - around.left - around.right) / 2)
+    spare = HEIGHT - 2 * SIDE_MARGIN - (around.bottom - around.top)
+    down = SIDE_MARGIN - around.top + max(0.0, spare / 2)
+    across = left + max(0.0, (PICTURE_WIDTH - around.left - around.right) / 2)
     return Sheet(
         WIDTH,
         HEIGHT,
         (
             Box(0, 0, WIDTH, HEIGHT, fill="paper"),
-            *(shift(mark, aside, down) for mark in seen),
+            *(shift(mark, across, down) for mark in seen),
             # What is drawn beyond the picture is not to be seen.
             Box(0, 0, left, HEIGHT, fill="panel"),
-            *_said(title),
+            *_title_marks(title),
             *_mark(),
         ),
         unit=UNIT,
     )
 
 
-def _said(title: str) -> list[Mark]:
+def _title_marks(title: str) -> list[Mark]:
     """The sentence, in as large letters as have room."""
-    size = LARGEST
-    while size > SMALLEST:
-        lines = wrap(title, size, ROOM, bold=True)
-        widest = max(words.width(one, size, bold=True) for one in lines)
-        high = len(lines) * LINE * size
-        if widest <= ROOM and high <= HEIGHT - 3 * SIDE - MARK:
+    size = MAX_TITLE_SIZE
+    while size > MIN_TITLE_SIZE:
+        lines = wrap(title, size, TITLE_WIDTH, bold=True)
+        widest = max(words.width(line, size, bold=True) for line in lines)
+        high = len(lines) * LINE_SPACING * size
+        if widest <= TITLE_WIDTH and high <= HEIGHT - 3 * SIDE_MARGIN - MARK_SIZE:
             break
         size -= 1
     return [
-        Text(SIDE, SIDE + size + k * LINE * size, line, size, bold=True)
-        for k, line in enumerate(wrap(title, size, ROOM, bold=True))
+        Text(SIDE_MARGIN, SIDE_MARGIN + size + k * LINE_SPACING * size, line, size, bold=True)
+        for k, line in enumerate(wrap(title, size, TITLE_WIDTH, bold=True))
     ]
 
 
 def _mark() -> list[Mark]:
     """The gates' letters, and the name of the site."""
-    x, y = SIDE, HEIGHT - SIDE
-    drawn: list[Mark] = []
+    x, y = SIDE_MARGIN, HEIGHT - SIDE_MARGIN
+    letters: list[Mark] = []
     for gate in "ifgo":
-        letter = Text(x, y, gate, MARK, fill=TERMS[gate].role, bold=True)
-        drawn.append(letter)
+        letter = Text(x, y, gate, MARK_SIZE, fill=TERMS[gate].role, bold=True)
+        letters.append(letter)
         x += letter.width + 3
-    return [*drawn, Text(x + 8, y, SITE, words.LABEL, fill="muted")]
+    return [*letters, Text(x + 8, y, SITE, words.LABEL, fill="muted")]

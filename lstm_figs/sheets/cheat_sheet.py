@@ -15,22 +15,22 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import Paint
 from .paper import paper, placed
-from .weights import weights
+from .weights import weight_table
 
-WIDTH, SIDE = 720.0, 28.0
+WIDTH, SIDE_MARGIN = 720.0, 28.0
 """Of the paper, and what is left and right on it, in units."""
-LEFT, RIGHT = 328.0, 312.0
+LEFT_WIDTH, RIGHT_WIDTH = 328.0, 312.0
 """The widths of both columns."""
-SECOND = WIDTH - SIDE - RIGHT
+RIGHT_COLUMN_X = WIDTH - SIDE_MARGIN - RIGHT_WIDTH
 """Where the second one begins."""
-TITLE, HEADING = 32.0, 15.0
-ROW, GAP = 19.0, 13.0
+TITLE_SIZE, HEADING_SIZE = 32.0, 15.0
+CODE_LINE_HEIGHT, GAP = 19.0, 13.0
 """The height of a line of code, and what is between parts."""
-NAMED = 52.0
+NAME_WIDTH = 52.0
 """The width of a name of what goes in or comes out."""
-PANEL = 360.0
+PANEL_WIDTH = 360.0
 """The width that the step is composed for."""
-CELL = 20.0
+WEIGHT_ROW_HEIGHT = 20.0
 """The height of a row of weights."""
 
 ALL_DIFFERENT = Form(3, 6, num_layers=4, bidirectional=True)
@@ -73,7 +73,7 @@ batch_first = called(torch.zeros(N, T, I), batch_first=True)
 projected = called(torch.zeros(T, N, I), proj_size=P)"""
 """Python that makes a module for each column of the shapes."""
 
-STEP = (
+STEP_CODE = (
     ("", "ih = x @ weight_ih.T + bias_ih"),
     ("", "hh = h_prev @ weight_hh.T + bias_hh"),
     ("", "z_i, z_f, z_g, z_o = (ih + hh).split(H)"),
@@ -123,19 +123,21 @@ class Cursor:
         marks: What is written.
     """
 
-    def __init__(self, x: float, y: float, room: float):
-        self.x, self.y, self.room = x, y, room
+    def __init__(self, x: float, y: float, width: float):
+        self.x, self.y, self.width = x, y, width
         self.marks: list[Mark] = []
 
-    def heading(self, said: str) -> None:
+    def add_heading(self, text: str) -> None:
         """A rule, and what stands below it."""
-        line = (("M", (self.x, self.y)), ("L", (self.x + self.room, self.y)))
+        line = (("M", (self.x, self.y)), ("L", (self.x + self.width, self.y)))
         self.marks.append(Path(line, stroke="ink", stroke_width=styles.LINE.plain.weight))
-        self.say(sentence(said), size=HEADING, fill="ink", bold=True, above=7, below=6)
+        self.add_sentence(
+            sentence(text), size=HEADING_SIZE, fill="ink", bold=True, above=7, below=6
+        )
 
-    def say(
+    def add_sentence(
         self,
-        said: Sentence,
+        sentence: Sentence,
         *,
         size: float = words.SMALL,
         fill: Paint = "muted",
@@ -145,23 +147,23 @@ class Cursor:
     ) -> None:
         """A sentence."""
         lines, bottom = words.paragraph(
-            self.x, self.y + above, said, self.room, size=size, fill=fill, bold=bold
+            self.x, self.y + above, sentence, self.width, size=size, fill=fill, bold=bold
         )
         self.marks.append(lines)
         self.y = bottom + below
 
-    def code(self, *pieces: "Piece") -> None:
+    def add_code(self, *pieces: "Piece") -> None:
         """Pieces of one line."""
-        level = self.y + ROW / 2
-        self.marks += [piece.at(self.x, level) for piece in pieces]
-        self.y += ROW
+        level = self.y + CODE_LINE_HEIGHT / 2
+        self.marks += [piece.mark_at(self.x, level) for piece in pieces]
+        self.y += CODE_LINE_HEIGHT
 
 
 class Piece(NamedTuple):
     """A text of a line.
 
     Attributes:
-        said: The text.
+        sentence: The text.
         x: From the left of the line.
         fill: Its paint.
         mono: Whether it is code.
@@ -169,26 +171,26 @@ class Piece(NamedTuple):
         term: Its terms.
     """
 
-    said: Sentence
+    sentence: Sentence
     x: float = 0
     fill: Paint = "ink"
     mono: bool = True
     bold: bool = False
     term: str = ""
 
-    def at(self, left: float, level: float) -> Mark:
+    def mark_at(self, left: float, level: float) -> Mark:
         """It as a mark; `level` is the middle of its letters."""
         text = Text(
             left + self.x,
             level + words.middle(words.SMALL),
-            self.said.text,
+            self.sentence.text,
             words.SMALL,
             "start",
             self.fill,
             self.bold,
             self.mono,
         )
-        return Group((text,), term=self.term, bound=(self.said.says,))
+        return Group((text,), term=self.term, bound=(self.sentence.says,))
 
 
 def cheat_sheet(subject: Subject) -> Diagram:
@@ -196,46 +198,51 @@ def cheat_sheet(subject: Subject) -> Diagram:
     _check(subject)
     sheet = paper("A4", WIDTH)
     head = _head(subject)
-    top = Cursor(SIDE, SIDE - 8, WIDTH - 2 * SIDE)
-    top.say(head.title, size=TITLE, fill="ink", bold=True, below=2)
+    top = Cursor(SIDE_MARGIN, SIDE_MARGIN - 8, WIDTH - 2 * SIDE_MARGIN)
+    top.add_sentence(head.title, size=TITLE_SIZE, fill="ink", bold=True, below=2)
     top.marks.append(
         words.paragraph(
-            WIDTH - SIDE, top.y - 30, head.provenance, LEFT, size=words.SMALL, anchor="end"
+            WIDTH - SIDE_MARGIN,
+            top.y - 30,
+            head.provenance,
+            LEFT_WIDTH,
+            size=words.SMALL,
+            anchor="end",
         )[0]
     )
-    top.say(head.lead, size=words.LEAD, below=12)
-    top.heading("One step")
-    heard = _step(top, subject)
+    top.add_sentence(head.lead, size=words.LEAD, below=12)
+    top.add_heading("One step")
+    alt_text = _step(top, subject)
     top.y += GAP
-    left, right = Cursor(SIDE, top.y, LEFT), Cursor(SECOND, top.y, RIGHT)
-    left.heading("Rows of the weights")
-    heard += _rows(left, subject)
-    right.heading("Shapes")
+    left, right = Cursor(SIDE_MARGIN, top.y, LEFT_WIDTH), Cursor(RIGHT_COLUMN_X, top.y, RIGHT_WIDTH)
+    left.add_heading("Rows of the weights")
+    alt_text += _rows(left, subject)
+    right.add_heading("Shapes")
     _shapes(right)
     right.y += GAP
-    right.heading("What is returned")
+    right.add_heading("What is returned")
     _returned(right)
     right.y += GAP
-    right.heading("What a classifier reads")
+    right.add_heading("What a classifier reads")
     _last(right)
-    right.say(
+    right.add_sentence(
         sentence(
             "Padded sequences are packed first, with pack_padded_sequence(x, "
             "lengths, enforce_sorted=False)."
         )
     )
     left.y += GAP
-    left.heading("Parameters")
+    left.add_heading("Parameters")
     _parameters(left, subject)
-    below = Cursor(SIDE, max(left.y, right.y) + GAP, WIDTH - 2 * SIDE)
-    below.heading("Five mistakes")
+    below = Cursor(SIDE_MARGIN, max(left.y, right.y) + GAP, WIDTH - 2 * SIDE_MARGIN)
+    below.add_heading("Five mistakes")
     _mistakes(below)
-    if below.y > sheet.height - SIDE / 2:
+    if below.y > sheet.height - SIDE_MARGIN / 2:
         raise too_large(subject)
     parts = (top, left, right, below)
     return Diagram(
         head,
-        heard,
+        alt_text,
         sheet.width,
         sheet.height,
         tuple(mark for part in parts for mark in part.marks),
@@ -275,17 +282,19 @@ def _step(top: Cursor, subject: Subject) -> str:
     Returns:
         What is said of it to who hears it.
     """
-    body = keep_write_show(subject, PANEL, units=(0,), detail="units")
-    x, y = WIDTH - SIDE - body.width, top.y + 2
-    for gate, line in STEP:
+    body = keep_write_show(subject, PANEL_WIDTH, units=(0,), detail="units")
+    x, y = WIDTH - SIDE_MARGIN - body.width, top.y + 2
+    for gate, line in STEP_CODE:
         fill = TERMS[gate].role if gate else "ink"
-        top.code(Piece(sentence(line), fill=fill, bold=bool(gate), term=gate))
+        top.add_code(Piece(sentence(line), fill=fill, bold=bool(gate), term=gate))
     top.marks.append(placed("keep-write-show", body, x, y))
     size = subject.weights.hidden_size
     if size > 1:
-        top.say(sentence("{} unit of {} is drawn.", (1, "1"), (size, "c.shape[-1]")), above=4)
+        top.add_sentence(
+            sentence("{} unit of {} is drawn.", (1, "1"), (size, "c.shape[-1]")), above=4
+        )
     top.y = max(top.y, y + body.height) + 6
-    top.say(
+    top.add_sentence(
         sentence(
             "Dashed is what there is, filled what the gate lets through; a "
             "write begins where the keep ended."
@@ -300,21 +309,21 @@ def _rows(left: Cursor, subject: Subject) -> str:
     Returns:
         What is said of it to who hears it.
     """
-    found = weights(subject, LEFT, CELL)
-    if found is None:
+    table = weight_table(subject, LEFT_WIDTH, WEIGHT_ROW_HEIGHT)
+    if table is None:
         raise too_large(subject)
-    left.marks += [shift(mark, left.x, left.y) for mark in found.marks]
-    left.y += found.height + 10
-    left.say(sentence("Row k of each band of H rows belongs to unit k."))
-    left.say(sentence("Blue is positive, red is negative."))
-    return found.heard
+    left.marks += [shift(mark, left.x, left.y) for mark in table.marks]
+    left.y += table.height + 10
+    left.add_sentence(sentence("Row k of each band of H rows belongs to unit k."))
+    left.add_sentence(sentence("Blue is positive, red is negative."))
+    return table.alt_text
 
 
 def _shapes(right: Cursor) -> None:
     """What goes in and comes out, of three modules."""
-    at = (0.0, NAMED, NAMED + 88, NAMED + 176)
+    at = (0.0, NAME_WIDTH, NAME_WIDTH + 88, NAME_WIDTH + 176)
     heads = ("", "", "batch_first", "proj_size")
-    right.code(
+    right.add_code(
         *(Piece(sentence(head), x, fill="muted") for head, x in zip(heads, at, strict=True) if head)
     )
     columns = {
@@ -323,21 +332,21 @@ def _shapes(right: Cursor) -> None:
         "projected": Sizes(PROJECTED, STEPS, SEQUENCES),
     }
     for name in ("input", "output", "h_n", "c_n"):
-        right.code(
+        right.add_code(
             Piece(sentence(name), bold=True),
             *(
-                _shape(sizes.passed[name], f"{made}[{name!r}]", x)
-                for (made, sizes), x in zip(columns.items(), at[1:], strict=True)
+                _shape(sizes.call_axes[name], f"{variable}[{name!r}]", x)
+                for (variable, sizes), x in zip(columns.items(), at[1:], strict=True)
             ),
         )
     right.y += 4
-    right.say(
+    right.add_sentence(
         sentence(
             "T steps, N sequences, D directions, I = input_size, H = "
             "hidden_size, L = num_layers, P = proj_size."
         )
     )
-    right.say(sentence("h_0 and c_0 are as h_n and c_n. Without a batch leave N out."))
+    right.add_sentence(sentence("h_0 and c_0 are as h_n and c_n. Without a batch leave N out."))
 
 
 def _shape(axes: Axes, of: str, x: float) -> Piece:
@@ -351,42 +360,43 @@ def _letters(axes: Axes) -> str:
 
 
 def _returned(right: Cursor) -> None:
-    for name, said in RETURNED:
-        right.code(
-            Piece(sentence(name), bold=True), Piece(sentence(said), NAMED, fill="muted", mono=False)
+    for name, meaning in RETURNED:
+        right.add_code(
+            Piece(sentence(name), bold=True),
+            Piece(sentence(meaning), NAME_WIDTH, fill="muted", mono=False),
         )
 
 
 def _last(right: Cursor) -> None:
     """The last state of each direction, of which both ends are shown."""
-    one, two = (f'{made}["h_n"]' for made in ("alone", "time_first"))
-    every = 'time_first["output"]'
-    for code, of, ends, said in (
+    one_direction, two_directions = (f'{variable}["h_n"]' for variable in ("alone", "time_first"))
+    output = 'time_first["output"]'
+    for code, of, ends, meaning in (
         (
             "h_n[-1]",
-            f"f'h_n[-{{len({one})}}]'",
-            f'torch.equal({one}[-1], alone["output"][-1])',
+            f"f'h_n[-{{len({one_direction})}}]'",
+            f'torch.equal({one_direction}[-1], alone["output"][-1])',
             "one direction",
         ),
         (
             "torch.hstack([*h_n[-2:]])",
             "f'torch.hstack([*h_n[-{D}:]])'",
-            f"torch.equal(torch.hstack([*{two}[-D:]]), torch.hstack("
-            f"[{every}[-1, :, :H], {every}[0, :, H:]]))",
+            f"torch.equal(torch.hstack([*{two_directions}[-D:]]), torch.hstack("
+            f"[{output}[-1, :, :H], {output}[0, :, H:]]))",
             "bidirectional",
         ),
     ):
-        right.code(
+        right.add_code(
             Piece(sentence("{}", (code, of), claim=ends), bold=True),
-            Piece(sentence(said), 200, fill="muted", mono=False),
+            Piece(sentence(meaning), 200, fill="muted", mono=False),
         )
     right.y += 4
 
 
 def _parameters(left: Cursor, subject: Subject) -> None:
     """The shape of each parameter, and how many numbers they have."""
-    held = Sizes(ALL_DIFFERENT, STEPS, SEQUENCES).held
-    projected = Sizes(PROJECTED, STEPS, SEQUENCES).held
+    axes_by_name = Sizes(ALL_DIFFERENT, STEPS, SEQUENCES).parameter_axes
+    projected = Sizes(PROJECTED, STEPS, SEQUENCES).parameter_axes
     for line in (
         ("weight_ih_l0", "weight_ih_l1"),
         ("weight_hh_l0", "bias_ih_l0"),
@@ -394,39 +404,39 @@ def _parameters(left: Cursor, subject: Subject) -> None:
     ):
         pieces: list[Piece] = []
         for name, x in zip(line, (0.0, 166.0), strict=True):
-            axes, made = held.get(name), "time_first"
+            axes, variable = axes_by_name.get(name), "time_first"
             if axes is None:
-                axes, made = projected[name], "projected"
+                axes, variable = projected[name], "projected"
             pieces += [
                 Piece(sentence(name), x, bold=True),
-                _shape(axes, f"{made}[{name!r}]", x + 94),
+                _shape(axes, f"{variable}[{name!r}]", x + 94),
             ]
-        left.code(*pieces)
+        left.add_code(*pieces)
     left.y += 4
-    shown = subject.shown
-    count = sum(one.size for one in subject.weights.parameters().values())
-    names = f"[name for name, _ in {shown}.named_parameters()]"
+    module_name = subject.module_name
+    count = sum(array.size for array in subject.weights.parameters().values())
+    names = f"[name for name, _ in {module_name}.named_parameters()]"
     rows_of = subject.parameter_name("weight_ih")
-    left.say(
+    left.add_sentence(
         sentence(
             "A layer and direction: {}H(I + H + {}) numbers, here {}.",
-            (4, f"len({shown}.{rows_of}) // {shown}.hidden_size"),
+            (4, f"len({module_name}.{rows_of}) // {module_name}.hidden_size"),
             (2, f"sum('bias' in name for name in {names})"),
-            (count, f"sum(p.numel() for p in {shown}.parameters())"),
+            (count, f"sum(p.numel() for p in {module_name}.parameters())"),
         )
     )
 
 
 def _mistakes(below: Cursor) -> None:
     for done, happens in MISTAKES:
-        below.code(
+        below.add_code(
             Piece(sentence(done), bold=True, mono=False),
             Piece(sentence(happens), 262, fill="muted", mono=False),
         )
 
 
 def _head(subject: Subject) -> Head:
-    step = subject.label(subject.at(2))
+    step = subject.step_number(subject.step_index(2))
     return Head(
         sentence("nn.LSTM on one page"),
         sentence("Every name, shape and number on it was asked of PyTorch."),

@@ -10,10 +10,10 @@ from ..scene.scenes import Diagram, Paper
 MILLIMETRES = {"A3": (297.0, 420.0), "A4": (210.0, 297.0)}
 """The width and the height of paper that stands upright."""
 
-INCH, PIXELS = 25.4, 96
+MILLIMETRES_PER_INCH, PIXELS_PER_INCH = 25.4, 96
 """Millimetres and pixels of an inch."""
 
-HEADING = 17.0
+HEADING_SIZE = 17.0
 """The size of what stands above a part of a sheet."""
 
 
@@ -24,7 +24,7 @@ def paper(name: str, width: float) -> Paper:
     (True, 1188)
     """
     across, down = MILLIMETRES[name]
-    unit = across / INCH * PIXELS / width
+    unit = across / MILLIMETRES_PER_INCH * PIXELS_PER_INCH / width
     return Paper(name, width, width * down / across, unit)
 
 
@@ -42,9 +42,9 @@ def placed(name: str, body: Diagram, x: float, y: float) -> Mark:
 
 def setups(bodies: Iterable[Diagram]) -> str:
     """The Python that several figures need, each line of it once."""
-    return "\n".join(dict.fromkeys(one.setup for one in bodies if one.setup))
+    return "\n".join(dict.fromkeys(body.setup for body in bodies if body.setup))
 
 
-def heading(x: float, y: float, said: Sentence, room: float) -> tuple[Mark, float]:
+def heading_and_bottom(x: float, y: float, sentence: Sentence, width: float) -> tuple[Mark, float]:
     """What a part of a sheet shows, and its bottom."""
-    return words.paragraph(x, y, said, room, size=HEADING, fill="ink", bold=True)
+    return words.paragraph(x, y, sentence, width, size=HEADING_SIZE, fill="ink", bold=True)

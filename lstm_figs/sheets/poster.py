@@ -7,34 +7,40 @@ from ..errors import BeyondLimit
 from ..figures.keep_write_show import keep_write_show
 from ..figures.reading import brake as brakes
 from ..figures.reading import drawn_units, reading
-from ..figures.reading.brake import Brake
-from ..figures.reading.moves import OFFERED, SHUT
-from ..figures.reading.reader import FOLLOWING, FOLLOWS, TELLING, Reader, reader_of
+from ..figures.reading.brake import Inhibition
+from ..figures.reading.moves import MIN_OFFER, SHUT
+from ..figures.reading.reader import (
+    COUNTING_EXPRESSION,
+    MIN_CORRELATION,
+    QUOTE_EXPRESSION,
+    Reader,
+    reader_of,
+)
 from ..layout import styles, words
-from ..layout.provenance import count_of, provenance, source
+from ..layout.provenance import count_item, provenance, source
 from ..layout.room import margin
 from ..model.lstm import GATES
-from ..names import visible
+from ..names import visible_token
 from ..proof.bindings import Flow, Says, Sentence, sentence
 from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Path, bounds, shift, walk
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
-from .paper import HEADING, heading, paper, placed, setups
-from .weights import weights
+from .paper import HEADING_SIZE, heading_and_bottom, paper, placed, setups
+from .weights import weight_table
 
-WIDTH, SIDE = 840.0, 40.0
+WIDTH, SIDE_MARGIN = 840.0, 40.0
 """Of the paper, and what is left and right on it, in units."""
-FOOT = 32.0
+FOOTER_MARGIN = 32.0
 """What is below the last line."""
-INNER = WIDTH - 2 * SIDE
-TITLE, LEAD = 56.0, 19.0
+INNER_WIDTH = WIDTH - 2 * SIDE_MARGIN
+TITLE_SIZE, LEAD_SIZE = 56.0, 19.0
 """The sizes of what is read from two metres, and of what is below it."""
-PANEL = 360.0
+PANEL_WIDTH = 360.0
 """The width that the step is composed for."""
-MATRIX, ROW = 384.0, 20.0
+MATRIX_WIDTH, WEIGHT_ROW_HEIGHT = 384.0, 20.0
 """The width of the weights, and the height of a row of them."""
-HERO, TIP = 3.0, 9.0
+HERO_LINE_WIDTH, TIP_LENGTH = 3.0, 9.0
 """The weight of what leads to the weight that the sheet is about, and how long
 its head is."""
 ACCENT: Paint = "neg"
@@ -57,40 +63,40 @@ class Story(NamedTuple):
     subject: Subject
     units: tuple[int, ...]
     reader: Reader
-    brake: Brake
+    brake: Inhibition
     t: int
 
     @property
-    def counting(self) -> tuple[int, str]:
+    def counting_unit(self) -> tuple[int, str]:
         """The unit that counts, and the expression of that."""
-        return self.brake.shut, FOLLOWING.format([*self.units], FOLLOWS)
+        return self.brake.target, COUNTING_EXPRESSION.format([*self.units], MIN_CORRELATION)
 
     @property
-    def telling(self) -> tuple[int, str]:
+    def telling_unit(self) -> tuple[int, str]:
         """The unit that is on in quotes, and the expression of that."""
-        return self.brake.by, TELLING.format([*self.units])
+        return self.brake.source, QUOTE_EXPRESSION.format([*self.units])
 
     @property
     def step(self) -> int:
         """What that step is called."""
-        return self.subject.label(self.t)
+        return self.subject.step_number(self.t)
 
 
 def poster(subject: Subject) -> Diagram:
     """A sheet A3 to hang up: how an LSTM counts, and what shuts its gate."""
     story = _story(subject)
     sheet = paper("A3", WIDTH)
-    read = reading(subject, INNER + 2 * margin(INNER))
+    read = reading(subject, INNER_WIDTH + 2 * margin(INNER_WIDTH))
     step = keep_write_show(
-        subject, PANEL, step=story.step, units=(story.brake.shut,), detail="units"
+        subject, PANEL_WIDTH, step=story.step, units=(story.brake.target,), detail="units"
     )
-    below = sheet.height - FOOT - words.LINE
+    below = sheet.height - FOOTER_MARGIN - words.LINE
     marks, y = _top(story, below)
-    marks.append(placed("reading", read, SIDE, y))
+    marks.append(placed("reading", read, SIDE_MARGIN, y))
     y += read.height + GAP - 6
     marks.append(_rule(y))
     y += GAP
-    matrix, said = _weights(story, y)
+    matrix, alt_text = _weights(story, y)
     parts = [*_step(story, step, y), *matrix]
     if bounds(parts).bottom > below:
         raise BeyondLimit(
@@ -101,7 +107,7 @@ def poster(subject: Subject) -> Diagram:
     marks += [*parts, *_inputs(story, below)]
     return Diagram(
         _head(story),
-        f"{read.description} {step.description} {said}",
+        f"{read.description} {step.description} {alt_text}",
         sheet.width,
         sheet.height,
         tuple(marks),
@@ -118,11 +124,11 @@ def _story(subject: Subject) -> Story:
         BeyondLimit: If no unit counts, or nothing shuts its gate.
     """
     units = drawn_units(subject)
-    reader, brake = reader_of(subject, units), brakes.found(subject, units)
+    reader, brake = reader_of(subject, units), brakes.inhibition_of(subject, units)
     if (
-        not (reader and reader.told and brake)
-        or reader.counting != brake.shut
-        or reader.telling != brake.by
+        not (reader and reader.truth and brake)
+        or reader.counting_unit != brake.target
+        or reader.quote_unit != brake.source
     ):
         raise BeyondLimit(
             "got a run in which no unit counts brackets while one that is on "
@@ -130,11 +136,11 @@ def _story(subject: Subject) -> Story:
             "whose --text has a bracket in quotes; take another text, or draw "
             "reading"
         )
-    g, c = (subject.series(name, brake.shut).values for name in ("g", "c_prev"))
-    inside = reader.told.inside
+    g, c = (subject.series(name, brake.target).values for name in ("g", "c_prev"))
+    inside = reader.truth.inside
     # Where most is kept it is seen best that nothing is written.
-    told = [t for t in brake.steps if abs(g[t]) >= OFFERED and inside[t]]
-    t = max(told or [brake.told], key=lambda t: abs(float(c[t])))
+    candidates = [t for t in brake.steps if abs(g[t]) >= MIN_OFFER and inside[t]]
+    t = max(candidates or [brake.t], key=lambda t: abs(float(c[t])))
     return Story(subject, units, reader, brake, t)
 
 
@@ -150,38 +156,44 @@ def _top(story: Story, below: float) -> tuple[list[Mark], float]:
     """
     head = _head(story)
     title, y = words.paragraph(
-        SIDE, SIDE - 12, head.title, INNER, size=TITLE, fill="ink", bold=True
+        SIDE_MARGIN,
+        SIDE_MARGIN - 12,
+        head.title,
+        INNER_WIDTH,
+        size=TITLE_SIZE,
+        fill="ink",
+        bold=True,
     )
-    lead, y = words.paragraph(SIDE, y + 4, head.lead, INNER, size=LEAD)
-    foot = [one for one in (head.provenance, head.source) if one.text]
+    lead, y = words.paragraph(SIDE_MARGIN, y + 4, head.lead, INNER_WIDTH, size=LEAD_SIZE)
+    footer = [sentence for sentence in (head.provenance, head.source) if sentence.text]
     marks = [
-        words.paragraph(SIDE, below - k * words.LINE, one, INNER)[0]
-        for k, one in enumerate(reversed(foot))
+        words.paragraph(SIDE_MARGIN, below - k * words.LINE, sentence, INNER_WIDTH)[0]
+        for k, sentence in enumerate(reversed(footer))
     ]
     return [title, *reversed(marks), lead], y + GAP
 
 
 def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
     """One step in numbers, and how it is read."""
-    subject, t, shut = story.subject, story.t, story.brake.shut
-    step, room = story.step, body.width
+    subject, t, shut = story.subject, story.t, story.brake.target
+    step, width = story.step, body.width
     i, g = (subject.series(name, shut)[t].expr for name in "ig")
-    read = visible(subject.trace.tokens[step - 1])
-    said = words.label(
-        SIDE,
-        y + words.LINE * HEADING / words.NOTE / 2,
+    read = visible_token(subject.trace.tokens[step - 1])
+    title = words.label(
+        SIDE_MARGIN,
+        y + words.LINE * HEADING_SIZE / words.NOTE / 2,
         f"Step {step}: {read} in quotes is not counted",
         {"step": step, "unit": shut},
         [f"{gate}-{t}-{shut}" for gate in GATES],
         "block",
-        style=words.Style(HEADING, "ink", bold=True),
+        style=words.Style(HEADING_SIZE, "ink", bold=True),
         says=Says(
             ((str(step), str(step)), (read, f"tokens[{step - 1}]")),
-            f"bool({i} < {SHUT} + 1e-6 and abs({g}) > {OFFERED} - 1e-6 and inside[{t}])",
+            f"bool({i} < {SHUT} + 1e-6 and abs({g}) > {MIN_OFFER} - 1e-6 and inside[{t}])",
         ),
     )
-    y += words.LINE * HEADING / words.NOTE + 12
-    marks = [said, placed("keep-write-show", body, SIDE, y)]
+    y += words.LINE * HEADING_SIZE / words.NOTE + 12
+    marks = [title, placed("keep-write-show", body, SIDE_MARGIN, y)]
     y += body.height + 12
     for note in (
         sentence(
@@ -191,7 +203,7 @@ def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
         sentence("A ribbon leads from each gate to what it fills."),
         sentence("Blue weights are positive, red ones negative."),
     ):
-        lines, y = words.paragraph(SIDE, y, note, room)
+        lines, y = words.paragraph(SIDE_MARGIN, y, note, width)
         marks.append(lines)
     return marks
 
@@ -202,19 +214,19 @@ def _weights(story: Story, y: float) -> tuple[list[Mark], str]:
     Returns:
         What is drawn, and what is said of it to who hears it.
     """
-    left = WIDTH - SIDE - MATRIX
-    said, y = heading(left, y, sentence("Its {} weights", _count(story)), MATRIX)
-    found = weights(story.subject, MATRIX, ROW)
-    if found is None:
+    left = WIDTH - SIDE_MARGIN - MATRIX_WIDTH
+    title, y = heading_and_bottom(left, y, sentence("Its {} weights", _count(story)), MATRIX_WIDTH)
+    table = weight_table(story.subject, MATRIX_WIDTH, WEIGHT_ROW_HEIGHT)
+    if table is None:
         raise BeyondLimit(
             f"got {story.subject.module}, whose weights have no room on the "
             "sheet, expected a module as small as the bracket network; draw "
             "weight-map"
         )
     top = y + 12 + words.LINE
-    marks = tuple(shift(mark, left, top) for mark in found.marks)
-    whole = Group(marks, id="part-weight-map")
-    return [said, whole, *_hero(story, marks, y + 8)], found.heard
+    marks = tuple(shift(mark, left, top) for mark in table.marks)
+    group = Group(marks, id="part-weight-map")
+    return [title, group, *_hero(story, marks, y + 8)], table.alt_text
 
 
 def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
@@ -225,13 +237,13 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
         matrix: Where all weights stand.
         y: The middle of the words.
     """
-    shut, by = story.brake.shut, story.brake.by
+    shut, by = story.brake.target, story.brake.source
     weight = story.subject.parameter("weight_hh", shut, by)
     id = f"weight_hh-{shut}-{by}"
     cell = next(mark for mark in walk(matrix) if isinstance(mark, Box) and mark.id == f"{id}-cell")
     x, end = cell.x + cell.width - 2, cell.y - 1
-    said = words.label(
-        WIDTH - SIDE,
+    label = words.label(
+        WIDTH - SIDE_MARGIN,
         y,
         f"by this one, unit {by} shuts the gate i of unit {shut}",
         {"tensor": "weight_hh", "row": shut, "input": by},
@@ -241,22 +253,28 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
         anchor="end",
         fill=ACCENT,
         says=Says(
-            ((str(by), story.telling[1]), (str(shut), story.counting[1])),
+            ((str(by), story.telling_unit[1]), (str(shut), story.counting_unit[1])),
             f"bool({weight.expr} < 0)",
         ),
         id="hero",
     )
     dotted = Path(
-        (("M", (x, y + 9)), ("L", (x, end - TIP + 1))),
+        (("M", (x, y + 9)), ("L", (x, end - TIP_LENGTH + 1))),
         stroke=ACCENT,
-        stroke_width=HERO,
-        dash=f"{HERO:g} {HERO:g}",
+        stroke_width=HERO_LINE_WIDTH,
+        dash=f"{HERO_LINE_WIDTH:g} {HERO_LINE_WIDTH:g}",
     )
     tip = Path(
-        (("M", (x, end)), ("L", (x - 5, end - TIP)), ("L", (x + 5, end - TIP)), ("Z",)), fill=ACCENT
+        (
+            ("M", (x, end)),
+            ("L", (x - 5, end - TIP_LENGTH)),
+            ("L", (x + 5, end - TIP_LENGTH)),
+            ("Z",),
+        ),
+        fill=ACCENT,
     )
-    frame = cell._replace(id="", fill=None, stroke=ACCENT, stroke_width=HERO, bound=())
-    return [said, frame, Group((dotted, tip), bound=(Flow("points", "hero", f"{id}-cell"),))]
+    frame = cell._replace(id="", fill=None, stroke=ACCENT, stroke_width=HERO_LINE_WIDTH, bound=())
+    return [label, frame, Group((dotted, tip), bound=(Flow("points", "hero", f"{id}-cell"),))]
 
 
 def _inputs(story: Story, y: float) -> list[Mark]:
@@ -273,24 +291,27 @@ def _inputs(story: Story, y: float) -> list[Mark]:
         *(
             value
             for k, t in enumerate(first, 1)
-            for value in ((k, f"x[{t}, 0].argmax().item()"), (visible(tokens[t]), f"tokens[{t}]"))
+            for value in (
+                (k, f"x[{t}, 0].argmax().item()"),
+                (visible_token(tokens[t]), f"tokens[{t}]"),
+            )
         ),
         (0, f"x[{int(x[:, 0].argmax())}, 0].argmax().item()"),
         claim=f"all(tokens[t] == tokens[s] for k, s in enumerate({first}, 1) "
         "for t in x[:, 0, k].nonzero()[:, 0])",
     )
-    return [words.paragraph(WIDTH - SIDE - MATRIX, y, note, MATRIX)[0]]
+    return [words.paragraph(WIDTH - SIDE_MARGIN - MATRIX_WIDTH, y, note, MATRIX_WIDTH)[0]]
 
 
 def _count(story: Story) -> tuple[int, str]:
     """How many weights the module has, and the expression of that."""
     subject = story.subject
-    count = sum(one.size for one in subject.weights.parameters().values())
-    return count, f"sum(p.numel() for p in {subject.shown}.parameters())"
+    count = sum(array.size for array in subject.weights.parameters().values())
+    return count, f"sum(p.numel() for p in {subject.module_name}.parameters())"
 
 
 def _rule(y: float) -> Path:
-    line = (("M", (SIDE, y)), ("L", (WIDTH - SIDE, y)))
+    line = (("M", (SIDE_MARGIN, y)), ("L", (WIDTH - SIDE_MARGIN, y)))
     return Path(line, stroke="ink", stroke_width=styles.CELL.strong.weight)
 
 
@@ -299,9 +320,9 @@ def _head(story: Story) -> Head:
     return Head(
         sentence("Nobody told it to count")
         if story.reader.trained
-        else sentence("Unit {} counts brackets", story.counting),
+        else sentence("Unit {} counts brackets", story.counting_unit),
         _lead(story),
-        provenance(subject, count_of("step", count, "len(x)")),
+        provenance(subject, count_item("step", count, "len(x)")),
         (),
         source(subject),
     )
@@ -309,20 +330,20 @@ def _head(story: Story) -> Head:
 
 def _lead(story: Story) -> Sentence:
     """What it was taught, and what it does to answer that."""
-    said = (
+    parts = (
         "Unit {} counts brackets; in quotes unit {} shuts the gate that unit {} writes by.",
-        story.counting,
-        story.telling,
-        story.counting,
+        story.counting_unit,
+        story.telling_unit,
+        story.counting_unit,
     )
-    claim = f"bool(inside[{story.brake.told}])"
+    claim = f"bool(inside[{story.brake.t}])"
     if not story.reader.trained:
-        return sentence(*said, claim=claim)
+        return sentence(*parts, claim=claim)
     first, second = story.reader.outputs
     return sentence(
-        f"It was taught only two answers: “{{}}” and “{{}}”. {said[0]}",
+        f"It was taught only two answers: “{{}}” and “{{}}”. {parts[0]}",
         (first, "outputs[0]"),
         (second, "outputs[1]"),
-        *said[1:],
+        *parts[1:],
         claim=f"{claim} and len(outputs) == 2",
     )

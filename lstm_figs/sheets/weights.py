@@ -2,50 +2,51 @@
 
 from typing import NamedTuple
 
-from ..layout.cells import spoken
+from ..layout.cells import number_list
 from ..layout.motifs import matrix, rows
 from ..proof.subject import Subject
 from ..scene.marks import Mark
 
 
-class Weights(NamedTuple):
+class WeightTable(NamedTuple):
     """The weights of a module.
 
     Attributes:
         marks: What is drawn, from 0, 0 on.
         height: Of it.
-        heard: What is said of it to who hears it.
+        alt_text: What is said of it to who hears it.
     """
 
     marks: list[Mark]
     height: float
-    heard: str
+    alt_text: str
 
 
-def weights(subject: Subject, room: float, row: float) -> Weights | None:
+def weight_table(subject: Subject, width: float, row: float) -> WeightTable | None:
     """Every weight where all have room as numbers, else None.
 
     Args:
         subject: What is drawn.
-        room: The width that there is.
+        width: The width that there is.
         row: The height of a row.
     """
     size = subject.weights.hidden_size
-    where = rows.Rows(tuple(range(size)), size, top=matrix.HEAD, height=row, close=True)
+    where = rows.Rows(tuple(range(size)), size, top=matrix.HEAD_HEIGHT, height=row, close=True)
     tensors = matrix.parameters(subject)
-    fit = matrix.fitted(tensors, where.units, room - where.left, close=True)
+    fit = matrix.column_fit(tensors, where.units, width - where.left, close=True)
     if fit is None:
         return None
-    heard = (
+    alt_text = (
         f"Gate {gate}, row {where.row(gate, unit)}: "
         + "; ".join(
-            f"{one.id} " + spoken(one.values[gate, unit, k] for k in range(one.columns))
-            for one in tensors
+            f"{tensor.id} "
+            + number_list(tensor.values[gate, unit, k] for k in range(tensor.columns))
+            for tensor in tensors
         )
-        for gate, unit in where.each
+        for gate, unit in where.gate_unit_pairs
     )
-    return Weights(
-        matrix.printed(where, tensors, fit, matrix.end_of(tensors)),
+    return WeightTable(
+        matrix.printed_tensors(where, tensors, fit, matrix.largest_magnitude(tensors)),
         where.bottom,
-        f"{'. '.join(heard)}.",
+        f"{'. '.join(alt_text)}.",
     )

@@ -35,7 +35,7 @@ SINGLE = "lf-single"
 STAGED = "lf-staged"
 """The class of the picture of a scene."""
 
-NOW = "lf-now"
+CURRENT = "lf-now"
 """The class of the scene whose picture is shown, which a script changes."""
 
 
@@ -51,32 +51,32 @@ class _Kind(NamedTuple):
     figure: str
 
 
-_SCENE, _BESIDE = _Kind("lf-scene", STAGED), _Kind(CLASS, SINGLE)
+_SCENE, _SIDE_BY_SIDE = _Kind("lf-scene", STAGED), _Kind(CLASS, SINGLE)
 
 
 class _Sections(Treeprocessor):
     def run(self, root: Element) -> None:
         title = root.find("h1")
-        asked = title is not None and _has(title, CLASS)
-        kinds = (_SCENE, _BESIDE) if asked else (_SCENE,)
-        runs: list[list[Element]] = [[]]
+        is_side_by_side = title is not None and _has(title, CLASS)
+        kinds = (_SCENE, _SIDE_BY_SIDE) if is_side_by_side else (_SCENE,)
+        groups: list[list[Element]] = [[]]
         for element in list(root):
             if element.tag in HEADINGS:
-                runs.append([])
-            runs[-1].append(element)
+                groups.append([])
+            groups[-1].append(element)
             root.remove(element)
         stage: Element | None = None
-        for run in runs:
-            kind = _kind(run, kinds)
+        for group in groups:
+            kind = _kind(group, kinds)
             if kind is not _SCENE:
                 stage = None
-                root.extend([_beside(run)] if kind else run)
+                root.extend([_side_by_side(group)] if kind else group)
                 continue
-            before, scene = _scene(run)
+            before, scene = _scene(group)
             root.extend(before)
             if stage is None:
                 stage = SubElement(root, "div", {"class": "lf-scenes"})
-                scene.set("class", f"{_SCENE.name} {NOW}")
+                scene.set("class", f"{_SCENE.name} {CURRENT}")
             stage.append(scene)
 
 
@@ -84,37 +84,37 @@ def _has(element: Element, name: str) -> bool:
     return name in element.get("class", "").split()
 
 
-def _kind(run: list[Element], kinds: tuple[_Kind, ...]) -> _Kind | None:
+def _kind(group: list[Element], kinds: tuple[_Kind, ...]) -> _Kind | None:
     """What a run of elements becomes; it stays as it is without a heading."""
-    if not run or run[0].tag not in HEADINGS:
+    if not group or group[0].tag not in HEADINGS:
         return None
-    found = (k for k in kinds if any(_has(one, k.figure) for one in run))
-    return next(found, None)
+    fitting = (k for k in kinds if any(_has(element, k.figure) for element in group))
+    return next(fitting, None)
 
 
-def _beside(run: list[Element]) -> Element:
+def _side_by_side(group: list[Element]) -> Element:
     """A heading, what is said below it, and the figures."""
-    section = Element("section", {"class": _BESIDE.name})
-    heading, *rest = run
+    section = Element("section", {"class": _SIDE_BY_SIDE.name})
+    heading, *rest = group
     section.append(heading)
-    figures = [one for one in rest if _has(one, SINGLE)]
-    words = [one for one in rest if not _has(one, SINGLE)]
+    figures = [element for element in rest if _has(element, SINGLE)]
+    words = [element for element in rest if not _has(element, SINGLE)]
     SubElement(section, "div").extend(words)
     SubElement(section, "div").extend(figures)
     return section
 
 
-def _scene(run: list[Element]) -> tuple[list[Element], Element]:
+def _scene(group: list[Element]) -> tuple[list[Element], Element]:
     """What is above a scene, which is the title of the page, and the scene."""
-    place = next(k for k, one in enumerate(run) if _has(one, STAGED))
-    start = place if run[0].tag == "h1" else 0
+    index = next(k for k, element in enumerate(group) if _has(element, STAGED))
+    start = index if group[0].tag == "h1" else 0
     scene = Element("section", {"class": _SCENE.name})
-    scene.extend(run[start : place + 1])
-    SubElement(scene, "div").extend(run[place + 1 :])
-    return run[:start], scene
+    scene.extend(group[start : index + 1])
+    SubElement(scene, "div").extend(group[index + 1 :])
+    return group[:start], scene
 
 
-class BesideExtension(Extension):
+class SideBySideExtension(Extension):
     """The extension."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
@@ -124,4 +124,4 @@ class BesideExtension(Extension):
 
 def makeExtension(**more: Any) -> Extension:  # noqa: N802
     """Python-Markdown's entry point."""
-    return BesideExtension(**more)
+    return SideBySideExtension(**more)

@@ -31,13 +31,13 @@ from .beside import SINGLE, STAGED
 from .cache import Entry, fetch
 from .manual import ApiBlock, OptionsBlock
 from .marking import TermMarker
-from .page import Ours, Page
+from .page import LstmBlock, Page
 from .scan import problem_of_scene
-from .wanted import Wanted, figure, listing, standing
+from .wanted import BlockRequest, figure_request, file_request, preview_kinds
 from .words import Words
 
 
-class FigureBlock(Ours):
+class FigureBlock(LstmBlock):
     """`lstm-figure`: a figure with its caption and tools."""
 
     NAME = "lstm-figure"
@@ -46,30 +46,30 @@ class FigureBlock(Ours):
 
     def fill(self, element: Element, header: str) -> None:
         """Draw the figure, then make room for its caption and its tools."""
-        wanted = figure(self.KIND, header)
-        self.page.context.files.update(wanted.files)
-        entry = fetch(wanted)
-        self.page.stand_for(header, self.KIND)
-        drawn, shown = entry.said, self.show(entry)
-        self.page.take(drawn["id"], self, shown)
+        request = figure_request(self.KIND, header)
+        self.page.context.files.update(request.files)
+        entry = fetch(request)
+        self.page.add_previews(header, self.KIND)
+        payload, markup = entry.payload, self.show(entry)
+        self.page.register_figure(payload["id"], self, markup)
         if self.KIND == "picture":
-            self.page.pictured = header
-        self.page.insert(element, self.page.assets("figures") + shown)
-        if html.is_single(drawn):
+            self.page.picture_header = header
+        self.page.insert(element, self.page.assets("figures") + markup)
+        if html.is_single(payload):
             element.set("class", f"lf {SINGLE}")
         self.caption = SubElement(element, "figcaption")
         if self.KIND == "figure":
             assets = self.page.assets("tools")
-            tools = html.tools(drawn, self.page.saved(drawn))
+            tools = html.tools(payload, self.page.source_files(payload))
             self.page.insert(element, assets + self.bar(entry, tools))
 
     def show(self, entry: Entry) -> str:
         """The figure itself."""
-        return html.figure(entry.said, self.nested)
+        return html.figure(entry.payload, self.nested)
 
     def bar(self, entry: Entry, tools: str) -> str:
         """All of its controls, which are what goes through its steps."""
-        steps, assets = self.page.steps(entry)
+        steps, assets = self.page.step_buttons(entry)
         return bar(tools, before=steps) + assets
 
     def finish(self, element: Element) -> None:
@@ -90,8 +90,8 @@ class PictureBlock(FigureBlock):
 
     def show(self, entry: Entry) -> str:
         """Two images, which are files of the site."""
-        addresses = self.page.images(entry)
-        return html.images(entry.said, addresses, self.nested)
+        addresses = self.page.publish_images(entry)
+        return html.images(entry.payload, addresses, self.nested)
 
 
 class SceneBlock(PictureBlock):
@@ -103,7 +103,10 @@ class SceneBlock(PictureBlock):
         """Refuse a scene that is not below a heading of its own."""
         super().check(header)
         above = [] if self.nested else [*self.page.md.parser.root][:-1]
-        tags = [self.NAME if STAGED in one.get("class", "").split() else one.tag for one in above]
+        tags = [
+            self.NAME if STAGED in element.get("class", "").split() else element.tag
+            for element in above
+        ]
         if problem := problem_of_scene(self.NAME, header, tags):
             raise LstmFigsError(problem)
 
@@ -117,24 +120,24 @@ class SceneBlock(PictureBlock):
         return self.page.assets("scene") + super().show(entry)
 
 
-class ProofBlock(Ours):
+class ProofBlock(LstmBlock):
     """`lstm-proof`: the proof of the picture above it, and how to share it."""
 
     NAME = "lstm-proof"
 
     def fill(self, element: Element, header: str) -> None:
         """Prove the last picture, which has no tools of its own."""
-        pictured = self.page.pictured
-        if pictured is None:
+        picture_header = self.page.picture_header
+        if picture_header is None:
             raise LstmFigsError(
                 "got a block lstm-proof without a picture above it, expected "
                 "the proof below what it proves; put it below an lstm-picture "
                 "or an lstm-scene"
             )
         element.tag = "div"
-        drawn = fetch(figure("figure", pictured)).said
-        files = self.page.saved(drawn)
-        tools = html.tools(drawn, files, inline=False)
+        payload = fetch(figure_request("figure", picture_header)).payload
+        files = self.page.source_files(payload)
+        tools = html.tools(payload, files, inline=False)
         self.page.insert(element, self.page.assets("tools") + bar(tools))
         self.caption = SubElement(element, "div")
 
@@ -147,9 +150,9 @@ class SheetBlock(FigureBlock):
 
     def show(self, entry: Entry) -> str:
         """Two images, which are files of the site, as its PDF is."""
-        addresses = self.page.images(entry)
-        shown = html.sheet(entry.said, addresses, self.page.print_out(entry))
-        return self.page.assets("sheets") + shown
+        addresses = self.page.publish_images(entry)
+        markup = html.sheet(entry.payload, addresses, self.page.publish_pdf(entry))
+        return self.page.assets("sheets") + markup
 
 
 class LiveBlock(FigureBlock):
@@ -159,28 +162,28 @@ class LiveBlock(FigureBlock):
 
     def fill(self, element: Element, header: str) -> None:
         """Draw the figure among what a script shows."""
-        self.live = fetch(Wanted("live", header)).said
+        self.live_payload = fetch(BlockRequest("live", header)).payload
         # A page may be painted when it has been read so far.
         self.page.insert(element, self.page.assets("controls"))
         super().fill(element, header)
         self.page.insert(element, self.page.assets("live"))
         if self.page.context.site_dir is None:
-            self.page.insert(element, self.page.assets(self.live["script"]))
+            self.page.insert(element, self.page.assets(self.live_payload["script"]))
 
     def show(self, entry: Entry) -> str:
         """The figure, with what a script shows above and below it."""
-        below = self.live["below"]
-        if address := self.page.later(self.live["script"]):
-            named = f'<div data-script="{address}" class="lf-live"'
-            below = below.replace('<div class="lf-live"', named, 1)
-        return f"{self.live['above']}{super().show(entry)}\n{below}"
+        below = self.live_payload["below"]
+        if address := self.page.publish_script(self.live_payload["script"]):
+            with_script = f'<div data-script="{address}" class="lf-live"'
+            below = below.replace('<div class="lf-live"', with_script, 1)
+        return f"{self.live_payload['above']}{super().show(entry)}\n{below}"
 
     def bar(self, entry: Entry, tools: str) -> str:
         """All of its controls; its script lays out other steps."""
-        return bar(tools, rows=self.live["rows"], before=self.live["before"])
+        return bar(tools, rows=self.live_payload["rows"], before=self.live_payload["before"])
 
 
-class GalleryBlock(Ours):
+class GalleryBlock(LstmBlock):
     """`lstm-gallery`: every figure, small, as a link to what explains it.
 
     Its content is a list of links, one for each figure of the catalogue, in
@@ -193,7 +196,10 @@ class GalleryBlock(Ours):
         """Draw the catalogue."""
         element.tag = "div"
         element.set("class", "lf-gallery")
-        self.entries = [fetch(figure("picture", name)) for name in fetch(Wanted("catalogue")).said]
+        self.entries = [
+            fetch(figure_request("picture", name))
+            for name in fetch(BlockRequest("catalogue")).payload
+        ]
         self.page.insert(element, self.page.assets("gallery") + html.FILTER)
 
     def finish(self, element: Element) -> None:
@@ -203,18 +209,19 @@ class GalleryBlock(Ours):
         if entries is None:
             return
         if len(links) != len(entries):
-            names = [entry.said["name"] for entry in entries]
-            ends = [_end(link) for link in links]
+            names = [entry.payload["name"] for entry in entries]
+            targets = [_link_target(link) for link in links]
             raise LstmFigsError(
                 f"got {len(links)} links in a gallery, expected {len(names)}, "
-                "one for each figure in the order of the catalogue; " + _between(ends, names)
+                "one for each figure in the order of the catalogue; "
+                + _missing_links(targets, names)
             )
         for entry, item in zip(entries, links, strict=True):
-            image = html.thumbnail(entry.said, self.page.images(entry))
+            image = html.thumbnail(entry.payload, self.page.publish_images(entry))
             holder = self.holder(image)
             item.insert(0, holder)
             item.text, holder.tail = None, item.text
-            item.append(self.holder(html.about(entry.said)))
+            item.append(self.holder(html.summary_html(entry.payload)))
 
     def holder(self, text: str) -> Element:
         """An element for HTML that is known at once."""
@@ -223,48 +230,48 @@ class GalleryBlock(Ours):
         return holder
 
 
-def _end(item: Element) -> str:
+def _link_target(item: Element) -> str:
     """What a link that is still Markdown says behind `#figure-`."""
     _, _, rest = "".join(item.itertext()).partition("#figure-")
     return rest.partition(")")[0]
 
 
-def _between(ends: list[str], names: list[str]) -> str:
+def _missing_links(targets: list[str], names: list[str]) -> str:
     """Which figures have no link, or which links no figure.
 
     A link in the place of a figure is its, whatever its end: a page may show
     that figure by another id.
 
-    >>> _between(["cell", "wrong-x"], ["cell", "batch", "layers", "wrong-way"])
+    >>> _missing_links(["cell", "wrong-x"], ["cell", "batch", "layers", "wrong-way"])
     'add links that end in #figure-batch, #figure-layers, #figure-wrong-way'
     """
     # Late, because it is for errors alone, and takes time to import.
     from difflib import SequenceMatcher
 
-    word, more, less = "add", names, ends
-    if len(ends) > len(names):
-        word, more, less = "remove", ends, names
-    found: list[str] = []
-    for _, i, j, k, m in SequenceMatcher(None, less, more).get_opcodes():
-        found += more[k:m] if m - k > j - i else []
-    return f"{word} links that end in {', '.join(f'#figure-{n}' for n in found)}"
+    word, longer, shorter = "add", names, targets
+    if len(targets) > len(names):
+        word, longer, shorter = "remove", targets, names
+    links: list[str] = []
+    for _, i, j, k, m in SequenceMatcher(None, shorter, longer).get_opcodes():
+        links += longer[k:m] if m - k > j - i else []
+    return f"{word} links that end in {', '.join(f'#figure-{n}' for n in links)}"
 
 
-class ImportsBlock(Ours):
+class ImportsBlock(LstmBlock):
     """`lstm-imports`: the import graph of this package."""
 
     NAME = "lstm-imports"
 
     def fill(self, element: Element, header: str) -> None:
         """Draw the graph."""
-        drawn = fetch(Wanted("imports")).said
-        shown = html.figure(drawn, self.nested)
-        self.page.take(drawn["id"], self, shown)
-        self.page.insert(element, self.page.assets("figures") + shown)
+        payload = fetch(BlockRequest("imports")).payload
+        markup = html.figure(payload, self.nested)
+        self.page.register_figure(payload["id"], self, markup)
+        self.page.insert(element, self.page.assets("figures") + markup)
         self.caption = SubElement(element, "figcaption")
 
 
-class VocabularyBlock(Ours):
+class VocabularyBlock(LstmBlock):
     """`lstm-vocabulary`: the pieces of `layout`, each with its picture."""
 
     NAME = "lstm-vocabulary"
@@ -273,11 +280,11 @@ class VocabularyBlock(Ours):
         """Draw each piece by the code that stands below it."""
         element.tag = "div"
         self.page.insert(element, self.page.assets("figures"))
-        said = fetch(Wanted("vocabulary")).said
+        payload = fetch(BlockRequest("vocabulary")).payload
         start = SubElement(SubElement(element, "pre"), "code")
-        start.text = AtomicString(said["start"])
+        start.text = AtomicString(payload["start"])
         pieces = SubElement(element, "div", {"class": "lf-vocabulary"})
-        for piece in said["pieces"]:
+        for piece in payload["pieces"]:
             item = SubElement(pieces, "section")
             name = SubElement(SubElement(item, "p"), "code")
             name.text = AtomicString(piece["name"])
@@ -287,7 +294,7 @@ class VocabularyBlock(Ours):
             code.text = AtomicString(piece["code"])
 
 
-class RunBlock(Ours):
+class RunBlock(LstmBlock):
     """`lstm-run`: a Python file that the build runs, and what it prints."""
 
     NAME = "lstm-run"
@@ -295,13 +302,13 @@ class RunBlock(Ours):
 
     def fill(self, element: Element, header: str) -> None:
         """Show the file, which is named from the folder of the page."""
-        drawn = fetch(listing(self.KIND, header, self.page.context.source)).said
+        payload = fetch(file_request(self.KIND, header, self.page.context.source)).payload
         element.set("class", "lf lf-run")
-        self.page.insert(element, self.page.assets("figures") + html.listing(drawn))
+        self.page.insert(element, self.page.assets("figures") + html.code_listing(payload))
         self.caption = SubElement(element, "figcaption")
 
 
-class TableBlock(Ours):
+class TableBlock(LstmBlock):
     """`lstm-table`: a Python file that the build runs, which prints Markdown.
 
     What it prints becomes a part of the page, and the file stands below it.
@@ -311,12 +318,12 @@ class TableBlock(Ours):
 
     def fill(self, element: Element, header: str) -> None:
         """Show what the file prints, then the file."""
-        found = listing("run", header, self.page.context.source)
-        drawn = fetch(found).said
+        request = file_request("run", header, self.page.context.source)
+        payload = fetch(request).payload
         element.set("class", "lf lf-run")
-        self.page.md.parser.parseChunk(element, drawn["output"])
+        self.page.md.parser.parseChunk(element, payload["output"])
         self.caption = SubElement(element, "figcaption")
-        self.page.insert(element, html.behind(drawn))
+        self.page.insert(element, html.folded_code(payload))
 
 
 class CodeBlock(RunBlock):
@@ -326,7 +333,7 @@ class CodeBlock(RunBlock):
     KIND = "code"
 
 
-class ShapesBlock(Ours):
+class ShapesBlock(LstmBlock):
     """`lstm-shapes`: shapes and costs, with fields for other sizes.
 
     The header is what follows `lstm-figs shapes` in a terminal.
@@ -338,8 +345,8 @@ class ShapesBlock(Ours):
         """Write what is true of the sizes in the header."""
         element.tag = "div"
         element.set("class", "lf-shapes")
-        shown = fetch(Wanted("shapes", header)).said["html"]
-        self.page.insert(element, shown + self.page.assets("shapes"))
+        markup = fetch(BlockRequest("shapes", header)).payload["html"]
+        self.page.insert(element, markup + self.page.assets("shapes"))
         self.caption = SubElement(element, "div")
 
 
@@ -378,8 +385,8 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
     def extendMarkdownBlocks(self, md: Markdown, blocks: Any) -> None:  # noqa: N802
         """Register the blocks, and what looks for those that are broken."""
         page = Page.of(md)
-        page.given = self.getConfig("context") or None
-        page.standing = standing(self.getConfigs())
+        page.given_context = self.getConfig("context") or None
+        page.preview_kinds = preview_kinds(self.getConfigs())
         # After inline code has become elements.
         md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
         if self.getConfig("words"):

@@ -23,13 +23,13 @@ from typing import Any
 
 from ..figures import RECORDED
 from . import package, store
-from .wanted import FIGURES, SAID, Wanted, fits
+from .wanted import FIGURES, PAYLOAD_SCHEMAS, BlockRequest, fits
 from .workers import Job, Workers
 
 LIBRARIES = ("numpy", "matplotlib", "graphviz", "safetensors", "torch", "griffelib")
 """The libraries that make tensors, draw, or read docstrings."""
 
-_OF_TORCH = ("--input-size", "--hidden-size", "--weights")
+_TORCH_OPTIONS = ("--input-size", "--hidden-size", "--weights")
 """Options of sources that torch makes, or may have made."""
 
 
@@ -38,12 +38,12 @@ class Entry:
     """What has been drawn.
 
     Attributes:
-        said: What `drawing` made, in which an image is the digest of its SVG.
+        payload: What `drawing_digest` made, in which an image is the digest of its SVG.
     """
 
-    said: Any
+    payload: Any
     _sizes: Mapping[str, int]
-    _wanted: Wanted
+    _request: BlockRequest
     _name: str
     _images: Mapping[str, bytes] | None = None
 
@@ -52,147 +52,147 @@ class Entry:
         if self._images is not None:
             return self._images
         tail = store.read_tail(self._name) or b""
-        found, start = {}, 0
+        svgs, start = {}, 0
         for digest, size in self._sizes.items():
             svg = tail[start : start + size]
             if _digest(svg) != digest:
-                return _draw(self._wanted).images()
-            found[digest], start = svg, start + size
-        return found
+                return _draw(self._request).images()
+            svgs[digest], start = svg, start + size
+        return svgs
 
     def size(self, digest: str) -> int:
         """How many bytes an image has."""
         return self._sizes[digest]
 
 
-def fetch(wanted: Wanted) -> Entry:
+def fetch(request: BlockRequest) -> Entry:
     """What is wanted, from the cache if it can be.
 
     Raises:
         LstmFigsError: If it cannot be drawn, or if torch computes something
             else; errors are not kept.
     """
-    name = _name(wanted)
-    kept = None if name in _ordered else _kept(wanted, name)
-    entry = kept or _draw(wanted)
-    if wanted.kind in FIGURES and entry.said["verify"] is not None:
-        _verify(Wanted("verified", entry.said["verify"], wanted.files))
+    name = _entry_name(request)
+    cached = None if name in _pending else _cached_entry(request, name)
+    entry = cached or _draw(request)
+    if request.kind in FIGURES and entry.payload["verify"] is not None:
+        _verify(BlockRequest("verified", entry.payload["verify"], request.files))
     return entry
 
 
-def _kept(wanted: Wanted, name: str) -> Entry | None:
+def _cached_entry(request: BlockRequest, name: str) -> Entry | None:
     """What the cache has, None if that is not of the form that it kept."""
     head = store.read(name)
     if head is None:
         return None
     # Whoever knows how an entry is signed can have put anything there.
     with suppress(ValueError, RecursionError):
-        found = json.loads(head)
-        if fits(found, (SAID[wanted.kind], dict)):
-            said, sizes = found
-            if {*_digests(said)} == sizes.keys() and fits([*sizes.values()], [int]):
-                return Entry(said, sizes, wanted, name)
+        contents = json.loads(head)
+        if fits(contents, (PAYLOAD_SCHEMAS[request.kind], dict)):
+            payload, sizes = contents
+            if {*_digests(payload)} == sizes.keys() and fits([*sizes.values()], [int]):
+                return Entry(payload, sizes, request, name)
     return None
 
 
-def prefetch(all_wanted: Iterable[Wanted]) -> None:
+def prefetch(requests: Iterable[BlockRequest]) -> None:
     """Begin to draw what is not in the cache; nobody waits for it."""
-    expected = dict.fromkeys(all_wanted)
-    if any(wanted.kind in FIGURES for wanted in expected):
+    unique_requests = dict.fromkeys(requests)
+    if any(request.kind in FIGURES for request in unique_requests):
         # Most are of the example, which waits for torch to be imported.
-        expected = {Wanted("verified"): None, **expected}
+        unique_requests = {BlockRequest("verified"): None, **unique_requests}
     missing = [
-        wanted
-        for wanted in expected
-        if (name := _name(wanted)) not in _ordered and not store.exists(name)
+        request
+        for request in unique_requests
+        if (name := _entry_name(request)) not in _pending and not store.exists(name)
     ]
-    if any(wanted.kind != "verified" for wanted in missing):
+    if any(request.kind != "verified" for request in missing):
         # What takes longest goes first, so that all cores end together.
-        _order(sorted(missing, key=lambda wanted: wanted.kind != "run"))
+        _order(sorted(missing, key=lambda request: request.kind != "run"))
 
 
-_ordered: dict[str, Future[Entry]] = {}
+_pending: dict[str, Future[Entry]] = {}
 """What is being drawn and has not been fetched, by its name in the cache."""
 
 _workers = Workers()
 
 
-def _order(missing: Iterable[Wanted], urgent: bool = False) -> None:
+def _order(missing: Iterable[BlockRequest], urgent: bool = False) -> None:
     """Have things drawn, what is drawn of one text in one job."""
     jobs: dict[tuple[Any, ...], Job] = {}
-    for wanted in missing:
-        kind, text, files, _ = wanted
+    for request in missing:
+        kind, text, files, _ = request
         job = jobs.setdefault(
             (text, files, kind in FIGURES or kind), Job(text, {}, _is_heavy(kind, text))
         )
-        name, future = _name(wanted), Future[Entry]()
-        job.kinds[kind] = future, partial(_keep, wanted, name)
-        _ordered[name] = future
+        name, future = _entry_name(request), Future[Entry]()
+        job.kinds[kind] = future, partial(_store_entry, request, name)
+        _pending[name] = future
     if jobs:
-        _workers.add(jobs.values(), package.code().whole, urgent)
+        _workers.add(jobs.values(), package.code().full_digest, urgent)
 
 
-def _draw(wanted: Wanted) -> Entry:
-    name = _name(wanted)
-    if name not in _ordered:
-        _order([wanted], urgent=True)
-    return _ordered.pop(name).result()
+def _draw(request: BlockRequest) -> Entry:
+    name = _entry_name(request)
+    if name not in _pending:
+        _order([request], urgent=True)
+    return _pending.pop(name).result()
 
 
-def _keep(wanted: Wanted, name: str, said: Any) -> Entry:
+def _store_entry(request: BlockRequest, name: str, payload: Any) -> Entry:
     """Put what was drawn into the cache."""
-    images = dict(_put_aside(said))
+    images = dict(_extract_files(payload))
     sizes = {digest: len(svg) for digest, svg in images.items()}
     # What has been edited meanwhile may have been drawn already.
-    if _name(wanted) == name:
+    if _entry_name(request) == name:
         # Characters that are not escaped are read much faster.
-        head = json.dumps([said, sizes], ensure_ascii=False)
+        head = json.dumps([payload, sizes], ensure_ascii=False)
         store.write(name, head.encode(), b"".join(images.values()))
-    return Entry(said, sizes, wanted, name, images)
+    return Entry(payload, sizes, request, name, images)
 
 
-_BINARY = ("pdf", "png")
-_FILES = ("light", "dark", "file", *_BINARY)
+_BINARY_KEYS = ("pdf", "png")
+_FILE_KEYS = ("light", "dark", "file", *_BINARY_KEYS)
 """Keys of what becomes a file of the site."""
-_HOLDERS = ("narrow", "steps")
+_HOLDER_KEYS = ("narrow", "steps")
 """Keys of what holds some."""
 
 _verified: set[str] = set()
 
 
-def _verify(wanted: Wanted) -> None:
+def _verify(request: BlockRequest) -> None:
     """Hold tensors against torch, once for all their figures."""
-    name = _name(wanted)
+    name = _entry_name(request)
     if name not in _verified:
-        fetch(wanted)
+        fetch(request)
         _verified.add(name)
 
 
-def _put_aside(said: Any) -> Iterator[tuple[str, bytes]]:
+def _extract_files(payload: Any) -> Iterator[tuple[str, bytes]]:
     """Put the digests of files of the site in their place.
 
     They are written there as they are, so nothing reads them.
     """
-    if isinstance(said, list):
-        for one in said:
-            yield from _put_aside(one)
-    elif isinstance(said, dict):
-        for key in filter(said.__contains__, _FILES):
-            content = said[key].encode()
-            if key in _BINARY:
+    if isinstance(payload, list):
+        for item in payload:
+            yield from _extract_files(item)
+    elif isinstance(payload, dict):
+        for key in filter(payload.__contains__, _FILE_KEYS):
+            content = payload[key].encode()
+            if key in _BINARY_KEYS:
                 content = b64decode(content)
-            said[key] = _digest(content)
-            yield said[key], content
-        for key in filter(said.__contains__, _HOLDERS):
-            yield from _put_aside(said[key])
+            payload[key] = _digest(content)
+            yield payload[key], content
+        for key in filter(payload.__contains__, _HOLDER_KEYS):
+            yield from _extract_files(payload[key])
 
 
-def _digests(said: Any) -> Iterator[str]:
+def _digests(payload: Any) -> Iterator[str]:
     """What stands in the place of files."""
-    if isinstance(said, dict):
-        yield from (said[key] for key in _FILES if key in said)
-        for key in filter(said.__contains__, _HOLDERS):
-            yield from _digests(said[key])
+    if isinstance(payload, dict):
+        yield from (payload[key] for key in _FILE_KEYS if key in payload)
+        for key in filter(payload.__contains__, _HOLDER_KEYS):
+            yield from _digests(payload[key])
 
 
 def _digest(content: bytes) -> str:
@@ -202,42 +202,42 @@ def _digest(content: bytes) -> str:
 def _is_heavy(kind: str, text: str) -> bool:
     """Whether torch is needed, or all of the package's source."""
     if kind in FIGURES:
-        sizes = any(option in text for option in _OF_TORCH)
+        sizes = any(option in text for option in _TORCH_OPTIONS)
         return sizes or not RECORDED.isdisjoint(text.split())
     return kind in ("verified", "api", "run")
 
 
-def _name(wanted: Wanted) -> str:
+def _entry_name(request: BlockRequest) -> str:
     """The name in the cache, a digest of all that decides what is shown."""
-    kind, text, files, named = wanted
-    contents = [_content(path) for path in files]
-    digest = _tools().copy()
-    for part in (kind, named or text, _code(wanted), *contents):
+    kind, text, files, text_in_cache = request
+    contents = [_file_digest(path) for path in files]
+    digest = _tools_digest().copy()
+    for part in (kind, text_in_cache or text, _code_digest(request), *contents):
         digest.update(part.encode() + b"\0")
     return store.name(digest.hexdigest())
 
 
-def _code(wanted: Wanted) -> str:
+def _code_digest(request: BlockRequest) -> str:
     """The digest of the code that decides what is shown."""
     code = package.code()
-    if wanted.kind in FIGURES:
-        return _code_of(code, wanted.text)
-    if wanted.kind in ("verified", "catalogue"):
-        return code.of_figures(())
-    if wanted.kind in ("api", "vocabulary"):
-        return code.shared
-    if wanted.kind == "code" or (wanted.kind == "run" and not _uses_package(wanted.files)):
-        return code.drawing
-    return code.whole
+    if request.kind in FIGURES:
+        return _figure_code_digest(code, request.text)
+    if request.kind in ("verified", "catalogue"):
+        return code.figures_digest(())
+    if request.kind in ("api", "vocabulary"):
+        return code.shared_digest
+    if request.kind == "code" or (request.kind == "run" and not _uses_package(request.files)):
+        return code.drawing_digest
+    return code.full_digest
 
 
 @lru_cache(maxsize=4096)
-def _code_of(code: package.Code, header: str) -> str:
+def _figure_code_digest(code: package.Code, header: str) -> str:
     """The digest of the code that draws a header, asked for several times."""
     try:
-        return code.of_figures(shlex.split(header))
+        return code.figures_digest(shlex.split(header))
     except ValueError:
-        return code.whole
+        return code.full_digest
 
 
 def _uses_package(files: Iterable[str]) -> bool:
@@ -247,25 +247,25 @@ def _uses_package(files: Iterable[str]) -> bool:
         return True
 
 
-def _content(path: str) -> str:
+def _file_digest(path: str) -> str:
     """The digest of a file; what is wrong with it is said when it is drawn."""
     try:
         stat = os.stat(path)  # noqa: PTH116
         if not S_ISREG(stat.st_mode):
             return "missing"
-        return _content_at(path, stat.st_mtime_ns, stat.st_size)
+        return _file_digest_at(path, stat.st_mtime_ns, stat.st_size)
     except (OSError, ValueError):
         return "missing"
 
 
 @lru_cache(maxsize=256)
-def _content_at(path: str, *_: int) -> str:
+def _file_digest_at(path: str, *_: int) -> str:
     with open(path, "rb") as file:  # noqa: PTH123
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @cache
-def _tools() -> "hashlib._Hash":
+def _tools_digest() -> "hashlib._Hash":
     """The digest of the libraries and programs that draw."""
     digest = hashlib.sha256()
     for part in (sys.version, *_libraries(), _dot()):

@@ -17,7 +17,7 @@ from ..errors import LstmFigsError
 LOG = logging.getLogger("lstm_figs")
 """Where a server says what is wrong: MkDocs ends at warnings of its own."""
 
-_DEEP = json.loads("[" * 128 + "]" * 128)
+_UNREADABLE_META = json.loads("[" * 128 + "]" * 128)
 """As JSON, too deep for the library that Zensical reads its cache with."""
 
 
@@ -32,7 +32,7 @@ class Context:
     Attributes:
         source: The file of the page, None where nobody says it.
         name: The page as errors name it.
-        place: Where addresses in the page's HTML start from: the page's own
+        base_address: Where addresses in the page's HTML start from: the page's own
             address, or its file where the builder rewrites addresses.
         address: The page's own address in the site, where those start from
             that no builder rewrites, since only a script reads them.
@@ -49,13 +49,13 @@ class Context:
         errors: What is wrong with the pages, where the plugin collects it.
         files: Files that figures are drawn from.
         images: Files of the site that pages show.
-        entries: Figures that the plugin is to put into pages, by the
+        html_by_placeholder: Figures that the plugin is to put into pages, by the
             placeholders that stand for them.
     """
 
     source: Path | None = None
     name: str = ""
-    place: str = ""
+    base_address: str = ""
     address: str = ""
     site_dir: Path | None = None
     docs_dir: Path | None = None
@@ -67,7 +67,7 @@ class Context:
     errors: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
-    entries: dict[str, str] = field(default_factory=dict)
+    html_by_placeholder: dict[str, str] = field(default_factory=dict)
     _token: str = field(default_factory=secrets.token_hex)
 
     def published(self, path: str) -> str | None:
@@ -95,31 +95,33 @@ class Context:
             if self.meta is not None and not self.defer:
                 # Zensical builds from its cache what was served, also a page
                 # that stops a build. One that it cannot read it makes anew.
-                self.meta["lstm_figs_wrong"] = _DEEP
+                self.meta["lstm_figs_wrong"] = _UNREADABLE_META
             return
         self.errors += sentences
         if not self.defer:
-            raise BlockError(self.what_is_wrong())
+            raise BlockError(self.error_summary())
 
-    def what_is_wrong(self) -> str:
+    def error_summary(self) -> str:
         """The first error, and how many there are; they are told now."""
         first, *rest = self.errors
         self.errors.clear()
         return first + (f" (and {len(rest)} more like it)" if rest else "")
 
-    def put_aside(self, text: str) -> str:
+    def add_placeholder(self, text: str) -> str:
         """Keep HTML for the plugin; the placeholder that stands for it.
 
         It is not to be guessed, so nobody writes one by chance.
         """
-        placeholder = f"<!--lstm-figs {self._token} {len(self.entries)}-->"
-        self.entries[placeholder] = text
+        placeholder = f"<!--lstm-figs {self._token} {len(self.html_by_placeholder)}-->"
+        self.html_by_placeholder[placeholder] = text
         return placeholder
 
-    def put_back(self, html: str) -> str:
+    def fill_placeholders(self, html: str) -> str:
         """HTML with what its placeholders stand for."""
         return re.sub(
-            f"<!--lstm-figs {self._token} \\d+-->", lambda found: self.entries[found[0]], html
+            f"<!--lstm-figs {self._token} \\d+-->",
+            lambda match: self.html_by_placeholder[match[0]],
+            html,
         )
 
     def line_numbers(self, lines: list[str]) -> list[int]:
@@ -131,17 +133,19 @@ class Context:
         numbers = list(range(1, len(lines) + 1))
         if self.source is None or not self.source.is_file():
             return numbers
-        whole = self.source.read_text(encoding="utf-8-sig").splitlines()
-        given = [line.rstrip() for line in lines]
-        same = SequenceMatcher(None, [line.rstrip() for line in whole], given, autojunk=False)
+        file_lines = self.source.read_text(encoding="utf-8-sig").splitlines()
+        page_lines = [line.rstrip() for line in lines]
+        matcher = SequenceMatcher(
+            None, [line.rstrip() for line in file_lines], page_lines, autojunk=False
+        )
         last = 1
-        found = {
-            there + k: here + k + 1
-            for here, there, size in same.get_matching_blocks()
+        file_numbers = {
+            page_index + k: file_index + k + 1
+            for file_index, page_index, size in matcher.get_matching_blocks()
             for k in range(size)
         }
         for index in range(len(lines)):
-            last = numbers[index] = found.get(index, last)
+            last = numbers[index] = file_numbers.get(index, last)
         return numbers
 
 
@@ -156,8 +160,8 @@ def _address(path: str, config: dict[str, Any]) -> str:
     folder, slash, name = path.removesuffix(".md").rpartition("/")
     if name in ("index", "README"):
         return folder + slash
-    ends = "/" if config.get("use_directory_urls", True) else ".html"
-    return f"{folder}{slash}{name}{ends}"
+    ending = "/" if config.get("use_directory_urls", True) else ".html"
+    return f"{folder}{slash}{name}{ending}"
 
 
 def zensical_context(md: Markdown) -> Context | None:
@@ -174,7 +178,7 @@ def zensical_context(md: Markdown) -> Context | None:
             return Context(
                 source=docs / page.path,
                 name=page.path,
-                place=page.path,
+                base_address=page.path,
                 address=_address(page.path, config),
                 docs_dir=docs,
                 site_url=str(config.get("site_url") or ""),

@@ -31,7 +31,7 @@ from ..figure import Figure
 from ..figures import CATALOG, SHEETS, composer
 from ..html.live import controls
 from ..html.proving import proof_script
-from ..html.steps import drawn_steps, steps_of
+from ..html.steps import step_drawings, steps_of
 from ..options import summary
 from ..proof.literals import text
 from ..render import compose, render
@@ -44,14 +44,14 @@ from . import reference
 from .imports import WIDTH, import_graph, import_list
 from .listing import outcome
 from .sizes import calculator
-from .vocabulary import START
+from .vocabulary import SETUP
 from .vocabulary import vocabulary as pieces_drawn
 
-FIRST = "reading --network brackets --units 0 --only c"
+DEFAULT_FIGURE = "reading --network brackets --units 0 --only c"
 """The figure of the site that stands for a page without one."""
 
 
-class _Drawn:
+class _Drawing:
     """A figure in the forms that pages show, each drawn once."""
 
     def __init__(self, header: str):
@@ -66,14 +66,14 @@ class _Drawn:
     @property
     def verify(self) -> str | None:
         """The source, as `verified` takes it, unless torch made the tensors."""
-        made = self.trace.origin.torch is not None
-        return None if made else shlex.join(self.request.source.arguments())
+        made_by_torch = self.trace.origin.torch is not None
+        return None if made_by_torch else shlex.join(self.request.source.arguments())
 
 
-_drawn = lru_cache(maxsize=1)(_Drawn)
+_drawing = lru_cache(maxsize=1)(_Drawing)
 
 
-def _checked(header: str) -> _Drawn:
+def _figure_drawing(header: str) -> _Drawing:
     """A figure that fits into a page.
 
     Raises:
@@ -82,37 +82,39 @@ def _checked(header: str) -> _Drawn:
     name = parse_header(header).name
     if name in SHEETS:
         raise UsageError(f"got the sheet {name}, expected a figure; write lstm-sheet")
-    return _drawn(header)
+    return _drawing(header)
 
 
 def page_figure(header: str) -> dict[str, Any]:
     """A figure for a page, with its proof."""
-    drawn = _checked(header)
-    figure = drawn.forms[0]
-    saved = _saved(drawn.request)
+    drawing = _figure_drawing(header)
+    figure = drawing.forms[0]
+    saved = _downloaded(drawing.request)
     return {
         "id": figure.id,
         "title": figure.title,
-        "forms": [[form.sheet.width, form.render("svg", "page").decode()] for form in drawn.forms],
+        "forms": [
+            [form.sheet.width, form.render("svg", "page").decode()] for form in drawing.forms
+        ],
         "command": figure.metadata["command"],
         "proof": proof_script(figure),
         "numbers": len(figure.numbers()),
-        **({"saved": saved} if saved else _steps(drawn)),
-        "verify": drawn.verify,
+        **({"saved": saved} if saved else _steps(drawing)),
+        "verify": drawing.verify,
     }
 
 
-def _steps(drawn: _Drawn) -> dict[str, Any]:
+def _steps(drawing: _Drawing) -> dict[str, Any]:
     """The figure at each step, as a file, if it shows one of several."""
-    steps = steps_of(drawn.request, drawn.trace)
+    steps = steps_of(drawing.request, drawing.trace)
     if steps is None:
         return {}
-    texts = drawn_steps(drawn.request, drawn.trace, steps, drawn.forms)
+    texts = step_drawings(drawing.request, drawing.trace, steps, drawing.forms)
     file = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
     return {"steps": {**asdict(steps), "file": file}}
 
 
-def _saved(request: Request) -> dict[str, Any] | None:
+def _downloaded(request: Request) -> dict[str, Any] | None:
     """A figure's proof and command for who has saved its files from a page.
 
     A browser saves all files into one folder, each by the last part of its
@@ -126,22 +128,22 @@ def _saved(request: Request) -> dict[str, Any] | None:
     names = {path: Path(path).name for path in source.files()}
     if not names or len({*names.values()}) < len(names):
         return None
-    beside = replace(
+    local_source = replace(
         source,
         weights=source.weights and names[source.weights],
         input=source.input and names[source.input],
         tokens=source.tokens and names[source.tokens],
         labels=source.labels and names[source.labels],
     )
-    there = replace(request, source=beside)
+    local_request = replace(request, source=local_source)
     with TemporaryDirectory() as folder:
         for path, name in names.items():
             Path(folder, name).symlink_to(Path(path).resolve())
         with chdir(folder):
-            proof = proof_script(there.draw())
+            proof = proof_script(local_request.draw())
     return {
         "proof": proof,
-        "command": there.command(),
+        "command": local_request.command(),
         "names": [*map(list, names.items())],
         "reads": [name for name in names.values() if text(name) in proof],
     }
@@ -149,10 +151,10 @@ def _saved(request: Request) -> dict[str, Any] | None:
 
 def picture(header: str) -> dict[str, Any]:
     """A figure in both schemes, and where it is wider the same for a phone."""
-    drawn = _checked(header)
-    own, *narrow = map(_images, drawn.forms)
-    own["verify"] = drawn.verify
-    return {**own, "narrow": narrow[0]} if narrow else own
+    drawing = _figure_drawing(header)
+    payload, *narrow = map(_images, drawing.forms)
+    payload["verify"] = drawing.verify
+    return {**payload, "narrow": narrow[0]} if narrow else payload
 
 
 def _images(figure: Figure) -> dict[str, Any]:
@@ -177,8 +179,8 @@ def sheet(header: str) -> dict[str, Any]:
     Raises:
         UsageError: If it is a figure.
     """
-    drawn = _drawn(header)
-    figure = drawn.forms[0]
+    drawing = _drawing(header)
+    figure = drawing.forms[0]
     paper = getattr(figure.scene, "paper", None)
     if paper is None:
         raise UsageError(
@@ -189,38 +191,38 @@ def sheet(header: str) -> dict[str, Any]:
         **_images(figure),
         "paper": paper.name,
         "pdf": b64encode(figure.render("pdf", "light")).decode(),
-        "verify": drawn.verify,
+        "verify": drawing.verify,
     }
 
 
 def thumbnail(header: str) -> dict[str, Any]:
     """A figure as a small picture in both schemes, in its form for phones."""
-    drawn = _drawn(header)
-    figure = drawn.forms[-1]
+    drawing = _drawing(header)
+    figure = drawing.forms[-1]
     sheet = compose_thumbnail(figure.scene)
-    own: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "id": f"{figure.id}-thumbnail",
         "width": sheet.width,
         "height": sheet.height,
-        "verify": drawn.verify,
+        "verify": drawing.verify,
     }
     for scheme in get_args(Scheme):
-        own[scheme] = write_svg(
-            sheet, id=own["id"], title="", description="", metadata={}, theme=scheme
+        payload[scheme] = write_svg(
+            sheet, id=payload["id"], title="", description="", metadata={}, theme=scheme
         )
-    return own
+    return payload
 
 
 def card(header: str) -> dict[str, Any]:
     """The picture that a link to a page of a figure shows."""
-    drawn = _checked(header)
-    said = _card(drawn.forms[-1], drawn.forms[0].title)
-    return {**said, "id": f"{drawn.forms[0].id}-card", "verify": drawn.verify}
+    drawing = _figure_drawing(header)
+    payload = _card(drawing.forms[-1], drawing.forms[0].title)
+    return {**payload, "id": f"{drawing.forms[0].id}-card", "verify": drawing.verify}
 
 
-def titled(title: str) -> dict[str, Any]:
+def title_card(title: str) -> dict[str, Any]:
     """The same of a page without a figure: its title beside the site's."""
-    return _card(_drawn(FIRST).forms[-1], title)
+    return _card(_drawing(DEFAULT_FIGURE).forms[-1], title)
 
 
 def _card(figure: Figure, title: str) -> dict[str, Any]:
@@ -295,7 +297,7 @@ def live(header: str) -> dict[str, str]:
 
 def vocabulary(_: str) -> dict[str, Any]:
     """The pieces that figures are written in, after the lines they share."""
-    return {"start": START, "pieces": list(pieces_drawn())}
+    return {"start": SETUP, "pieces": list(pieces_drawn())}
 
 
 def code(name: str) -> dict[str, str]:
@@ -310,8 +312,8 @@ def code(name: str) -> dict[str, str]:
             f"{path.name!r} is not a file, expected a Python file beside the page; check the path"
         )
     source = _decoded(path.read_bytes(), f"{path.name!r}")
-    shown = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
-    return {"name": path.name, "code": shown}
+    highlighted = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
+    return {"name": path.name, "code": highlighted}
 
 
 def run(name: str) -> dict[str, str]:
@@ -321,17 +323,17 @@ def run(name: str) -> dict[str, str]:
         InputError: If there is no such file, it fails, or it or what it
             prints is not UTF-8.
     """
-    path, shown = Path(name), code(name)
-    done = outcome(path.resolve())
-    if done.code:
-        stderr = done.stderr.decode(errors="replace")
-        said = stderr.strip().splitlines() or ["no message"]
+    path, payload = Path(name), code(name)
+    result = outcome(path.resolve())
+    if result.code:
+        stderr = result.stderr.decode(errors="replace")
+        error_lines = stderr.strip().splitlines() or ["no message"]
         raise InputError(
-            f"{path.name!r} failed ({said[-1]}), expected it to run; run it "
+            f"{path.name!r} failed ({error_lines[-1]}), expected it to run; run it "
             "with Python to see where"
         )
-    output = _decoded(done.stdout, f"what {path.name!r} prints")
-    return {**shown, "output": output}
+    output = _decoded(result.stdout, f"what {path.name!r} prints")
+    return {**payload, "output": output}
 
 
 def _decoded(data: bytes, what: str) -> str:
@@ -354,7 +356,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "sheet": sheet,
     "thumbnail": thumbnail,
     "card": card,
-    "titled": titled,
+    "titled": title_card,
     "verified": verified,
     "catalogue": catalogue,
     "imports": imports,
@@ -382,13 +384,13 @@ def serve() -> None:
             answers.write(b"\n")
             answers.flush()
             # A file may be another one when it is asked for again.
-            _drawn.cache_clear()
+            _drawing.cache_clear()
 
 
-def _answer(order: dict[str, Any]) -> dict[str, Any]:
+def _answer(job: dict[str, Any]) -> dict[str, Any]:
     try:
-        os.chdir(order["folder"])
-        return {"drawn": [KINDS[kind](order["text"]) for kind in order["kinds"]]}
+        os.chdir(job["folder"])
+        return {"drawn": [KINDS[kind](job["text"]) for kind in job["kinds"]]}
     except LstmFigsError as error:
         return {"problem": str(error)}
     except OSError as error:
@@ -400,8 +402,8 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:
         # A mistake in the package, which somebody is editing.
         traceback.print_exc()
-        said = f"{type(error).__name__}: {error}".removesuffix(": ")
+        reason = f"{type(error).__name__}: {error}".removesuffix(": ")
         return {
-            "problem": f"cannot draw {order['text']!r} ({said}), expected the "
+            "problem": f"cannot draw {job['text']!r} ({reason}), expected the "
             "code to run; the traceback in the terminal says where it fails"
         }

@@ -12,26 +12,26 @@ from pathlib import Path
 from .cache import Entry
 
 FOLDER = "assets/lstm-figs"
-ASIDE = ".lstm-figs"
+SAVED_FOLDER = ".lstm-figs"
 
 
-def publish(site: Path, shown: Mapping[str, tuple[Entry, str]]) -> None:
+def publish(site: Path, images: Mapping[str, tuple[Entry, str]]) -> None:
     """Write images into the site, where they are not there yet.
 
     Args:
         site: Where the site is built.
-        shown: The name in the site, which holds the digest of the image -> the
+        images: The name in the site, which holds the digest of the image -> the
             entry that has the image, and the digest.
     """
     folder = site / FOLDER
-    for name, (entry, digest) in shown.items():
+    for name, (entry, digest) in images.items():
         target = folder / name
         try:
-            whole = target.stat().st_size == entry.size(digest)
+            is_complete = target.stat().st_size == entry.size(digest)
         except FileNotFoundError:
             folder.mkdir(parents=True, exist_ok=True)
-            whole = False
-        if not whole:
+            is_complete = False
+        if not is_complete:
             target.write_bytes(entry.images()[digest])
 
 
@@ -41,21 +41,21 @@ def write(site: Path, name: str, content: bytes) -> None:
     (site / FOLDER / name).write_bytes(content)
 
 
-def put_aside(site: Path) -> None:
+def save(site: Path) -> None:
     """Save the images before the site is emptied."""
     if (site / FOLDER).is_dir():
-        shutil.rmtree(site / ASIDE, ignore_errors=True)
-        (site / FOLDER).rename(site / ASIDE)
+        shutil.rmtree(site / SAVED_FOLDER, ignore_errors=True)
+        (site / FOLDER).rename(site / SAVED_FOLDER)
 
 
-def bring_back(site: Path) -> None:
+def restore(site: Path) -> None:
     """Bring them back after the site was emptied."""
-    if (site / ASIDE).is_dir():
+    if (site / SAVED_FOLDER).is_dir():
         (site / FOLDER).parent.mkdir(parents=True, exist_ok=True)
-        (site / ASIDE).rename(site / FOLDER)
+        (site / SAVED_FOLDER).rename(site / FOLDER)
 
 
-def sweep(site: Path, used: Collection[str]) -> None:
+def remove_unused(site: Path, used: Collection[str]) -> None:
     """Remove those that no page shows any more."""
     if (site / FOLDER).is_dir():
         for path in (site / FOLDER).iterdir():

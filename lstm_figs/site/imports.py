@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..layout.panels import arrow, code
-from ..layout.room import inner, wrap
+from ..layout.panels import arrow, code_text
+from ..layout.room import inner_width, wrap
 from ..proof.bindings import sentence
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Text
@@ -25,7 +25,7 @@ OUTSIDE = {
 
 WIDTH, PHONE = 720, 360
 
-LINE = 15.0
+LINE_HEIGHT = 15.0
 """From one line of a list to the next."""
 
 Imports = dict[str, set[str]]
@@ -77,31 +77,31 @@ def import_list(wide: Graph) -> Diagram:
     marks: list[Mark] = []
     y = 0.0
     for name in names:
-        targets = ", ".join(OUTSIDE.get(one, one) for one in after[name])
-        lines = wrap(targets, 11, inner(PHONE) - left - 24)
+        targets = ", ".join(OUTSIDE.get(target, target) for target in after[name])
+        lines = wrap(targets, 11, inner_width(PHONE) - left - 24)
         marks += [
-            code(0, y + 11, name, "start", bold=True),
+            code_text(0, y + 11, name, "start", bold=True),
             arrow((left, y + 7), (left + 16, y + 7), paint="muted"),
             *(
-                Text(x=left + 24, y=y + 11 + LINE * k, content=line, size=11)
+                Text(x=left + 24, y=y + 11 + LINE_HEIGHT * k, content=line, size=11)
                 for k, line in enumerate(lines)
             ),
         ]
-        y += LINE * len(lines) + 8
-    return Diagram(wide.heading, wide.description, inner(PHONE), y - 8, tuple(marks), PHONE)
+        y += LINE_HEIGHT * len(lines) + 8
+    return Diagram(wide.heading, wide.description, inner_width(PHONE), y - 8, tuple(marks), PHONE)
 
 
 def _imports() -> Imports:
     imports: Imports = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        module = _room(path)
+        module = _module_name(path)
         if module:
-            found = imports.setdefault(module, set())
-            found |= set(_targets(path)) - {module}
+            targets = imports.setdefault(module, set())
+            targets |= set(_targets(path)) - {module}
     return imports
 
 
-def _room(path: Path) -> str:
+def _module_name(path: Path) -> str:
     """A module's name, or its folder's; the two entry points have none."""
     first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     return "" if first.startswith("__") else first
@@ -118,8 +118,8 @@ def _targets(path: Path) -> Iterator[str]:
             names = [node.module or ""]
         elif isinstance(node, ast.ImportFrom) and node.level == depth:
             inside = [node.module] if node.module else [alias.name for alias in node.names]
-            rooms = (name.partition(".")[0] for name in inside)
-            yield from (room for room in rooms if not room.startswith("__"))
+            modules = (name.partition(".")[0] for name in inside)
+            yield from (module for module in modules if not module.startswith("__"))
         for name in names:
             library = name.partition(".")[0]
             if library in OUTSIDE:
@@ -137,13 +137,15 @@ def _statements(tree: ast.AST) -> Iterator[ast.AST]:
 def _reduced(imports: Imports) -> Imports:
     """Only the imports that do not follow from others."""
 
-    def reach(module: str) -> set[str]:
+    def reachable(module: str) -> set[str]:
         below = imports.get(module, set())
-        return below.union(*(reach(target) for target in below))
+        return below.union(*(reachable(target) for target in below))
 
     return {
         module: {
-            target for target in targets if not any(target in reach(o) for o in targets - {target})
+            target
+            for target in targets
+            if not any(target in reachable(o) for o in targets - {target})
         }
         for module, targets in imports.items()
     }

@@ -29,23 +29,23 @@ class Outcome(NamedTuple):
 def outcome(path: Path) -> Outcome:
     """Run a file in its folder, with warnings as errors."""
     if not _WITH_TORCH.search(path.read_bytes()):
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-W", "error", path.name],
             cwd=path.parent,
             capture_output=True,
             check=False,
         )
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        return Outcome(result.returncode, result.stdout, result.stderr)
     forking = get_context("forkserver")
     forking.set_forkserver_preload(["torch"])
     with NamedTemporaryFile() as out, NamedTemporaryFile() as error:
-        program = forking.Process(target=_be, args=(path, out.name, error.name))
+        program = forking.Process(target=_run_as_program, args=(path, out.name, error.name))
         program.start()
         program.join()
         return Outcome(program.exitcode, out.read(), error.read())
 
 
-def _be(path: Path, *written: str) -> None:
+def _run_as_program(path: Path, *written: str) -> None:
     """Be the program, and write what it writes into these files."""
     for descriptor, name in enumerate(written, start=1):
         os.dup2(os.open(name, os.O_WRONLY), descriptor)

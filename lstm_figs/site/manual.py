@@ -16,14 +16,14 @@ from markdown.util import AtomicString
 
 from ..errors import LstmFigsError
 from .cache import fetch
-from .page import Ours
-from .wanted import Wanted
+from .page import LstmBlock
+from .wanted import BlockRequest
 
 FIRST_LEVEL = 3
 """The level of an item's heading; a page groups items below its own."""
 
 
-class _Manual(Ours):
+class _Manual(LstmBlock):
     """Items, each a heading with what is said of it."""
 
     KIND = ""
@@ -32,10 +32,10 @@ class _Manual(Ours):
         """Write every item that the header names."""
         element.tag = "div"
         element.set("class", "lf-manual")
-        for item in fetch(Wanted(self.KIND, header)).said:
-            self.write(element, item, FIRST_LEVEL)
+        for item in fetch(BlockRequest(self.KIND, header)).payload:
+            self.write_item(element, item, FIRST_LEVEL)
 
-    def write(self, parent: Element, item: dict[str, Any], level: int) -> None:
+    def write_item(self, parent: Element, item: dict[str, Any], level: int) -> None:
         """A heading, what it names, what is said of it, and its members."""
         if item["id"] in self.page.ids:
             raise LstmFigsError(
@@ -44,26 +44,26 @@ class _Manual(Ours):
         self.page.ids.add(item["id"])
         heading = SubElement(parent, f"h{level}", {"id": item["id"]})
         _code(heading, item["name"])
-        self.listing(parent, item["code"])
+        self.insert_code(parent, item["code"])
         for part in item["parts"]:
             if "code" in part:
-                self.listing(parent, part["code"])
+                self.insert_code(parent, part["code"])
             if part.get("title"):
                 title = SubElement(parent, "p", {"class": "lf-part"})
                 title.text = part["title"]
             if part.get("text"):
                 self.page.md.parser.parseChunk(parent, part["text"])
             if part.get("entries"):
-                self.entries(parent, part["entries"])
+                self.write_definitions(parent, part["entries"])
         for member in item["members"]:
-            self.write(parent, member, level + 1)
+            self.write_item(parent, member, level + 1)
 
-    def listing(self, parent: Element, code: str) -> None:
+    def insert_code(self, parent: Element, code: str) -> None:
         """Code that is highlighted already."""
         if code:
             self.page.insert(parent, f'<div class="highlight"><pre><code>{code}</code></pre></div>')
 
-    def entries(self, parent: Element, entries: list[list[str]]) -> None:
+    def write_definitions(self, parent: Element, entries: list[list[str]]) -> None:
         """Names, each with its sentence."""
         listed = SubElement(parent, "dl")
         for name, text in entries:

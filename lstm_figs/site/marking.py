@@ -31,11 +31,11 @@ def mark_listing(html: str) -> str:
     '<span class="n" data-term="h_prev">h_prev</span>'
     """
 
-    def mark(found: re.Match[str]) -> str:
-        term = term_of_code(found[1])
+    def mark(match: re.Match[str]) -> str:
+        term = term_of_code(match[1])
         if not term:
-            return found[0]
-        return f'<span class="n" data-term="{term}">{found[1]}</span>'
+            return match[0]
+        return f'<span class="n" data-term="{term}">{match[1]}</span>'
 
     return _NAME.sub(mark, html)
 
@@ -63,11 +63,11 @@ def _symbols() -> dict[str, str]:
     symbols = {}
     for name, term in TERMS.items():
         for latex in term.latex:
-            seen = re.sub(r"[\\{}_ ]", "", latex).replace("-", "−")
-            gate = seen[-1]
+            visible_text = re.sub(r"[\\{}_ ]", "", latex).replace("-", "−")
+            gate = visible_text[-1]
             both = name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
             gated = both and gate in GATE_NAMES
-            symbols[seen] = f"{name} {gate}" if gated else name
+            symbols[visible_text] = f"{name} {gate}" if gated else name
     return symbols
 
 

@@ -43,8 +43,8 @@ def _mend_minus(row: list[Element]) -> None:
     for child in row:
         if child.tag == "mo" and child.text in ("-", "−"):
             child.text = "−"
-            said = "" if before is None else "".join(before.itertext())
-            if not said or said in UNARY_AFTER:
+            text_before = "" if before is None else "".join(before.itertext())
+            if not text_before or text_before in UNARY_AFTER:
                 child.set("form", "prefix")
                 child.set("lspace", "0")
                 child.set("rspace", "0")
@@ -59,8 +59,8 @@ class _Equations(Treeprocessor):
 
     def convert(self, element: Element, page: Page) -> None:
         """Put the MathML of an element's TeX in its place."""
-        whole = unescape(element.text or "").strip()
-        tex = whole[2:-2].strip()
+        delimited = unescape(element.text or "").strip()
+        tex = delimited[2:-2].strip()
         spot = page.spot("equation", tex)
         if page.places is not None:
             return
@@ -68,16 +68,16 @@ class _Equations(Treeprocessor):
         if not tex:
             return
         try:
-            element.append(mathml(tex, block=whole.startswith("\\[")))
+            element.append(mathml(tex, block=delimited.startswith("\\[")))
         # Its errors have no base, and it lets out those of Python.
         except Exception as error:
-            said = str(error) or type(error).__name__
-            shown = " ".join(tex.split())
+            reason = str(error) or type(error).__name__
+            equation = " ".join(tex.split())
             # What begins and ends an environment has to stay whole.
             begin = re.match(r"\\begin{.*?}", tex)
             page.fail(
                 spot,
-                f"cannot read the equation ${shown}$ ({said}), expected LaTeX "
+                f"cannot read the equation ${equation}$ ({reason}), expected LaTeX "
                 "that latex2mathml can read; check its braces and commands",
                 partial(setattr, element, "text"),
                 begin[0] if begin else tex.partition("\n")[0],

@@ -24,20 +24,20 @@ class Code:
 
     def __init__(self, digests: Mapping[str, str]):
         self._digests = digests
-        self._figures = {figure for path in digests if (figure := _own(path))}
+        self._figures = {figure for path in digests if (figure := _owner(path))}
         self._known: dict[frozenset[str], str] = {}
 
     @cached_property
-    def whole(self) -> str:
+    def full_digest(self) -> str:
         """The digest of all of it."""
         return self._digest(self._digests)
 
     @cached_property
-    def shared(self) -> str:
+    def shared_digest(self) -> str:
         """The digest without modules that belong to one figure."""
-        return self._digest(path for path in self._digests if not _own(path))
+        return self._digest(path for path in self._digests if not _owner(path))
 
-    def of_figures(self, words: Collection[str]) -> str:
+    def figures_digest(self, words: Collection[str]) -> str:
         """The digest of what can draw the figures that are among the words.
 
         That is the package without the modules of the other figures, and
@@ -52,12 +52,13 @@ class Code:
             self._known[chosen] = self._digest(
                 path
                 for path in self._digests
-                if _own(path) in {"", *chosen} and (path in DRAWING or not path.startswith("site/"))
+                if _owner(path) in {"", *chosen}
+                and (path in DRAWING or not path.startswith("site/"))
             )
         return self._known[chosen]
 
     @property
-    def drawing(self) -> str:
+    def drawing_digest(self) -> str:
         """The digest of the modules that run and show files for pages."""
         return self._digest((*DRAWING, LISTING))
 
@@ -73,22 +74,22 @@ DRAWING = ("site/drawing.py",)
 LISTING = "site/listing.py"
 
 
-def _own(path: str) -> str:
+def _owner(path: str) -> str:
     """The figure or the sheet that a module belongs to, a file or a folder.
 
-    >>> _own("figures/cell.py"), _own("figures/cell_input/addends.py")
+    >>> _owner("figures/cell.py"), _owner("figures/cell_input/addends.py")
     ('cell', 'cell_input')
-    >>> _own("figures/__init__.py"), _own("layout/cells.py")
+    >>> _owner("figures/__init__.py"), _owner("layout/cells.py")
     ('', '')
-    >>> _own("sheets/poster.py"), _own("sheets/card.py")
+    >>> _owner("sheets/poster.py"), _owner("sheets/card.py")
     ('poster', '')
     """
-    room, _, rest = path.partition("/")
+    folder, _, rest = path.partition("/")
     figure = rest.partition("/")[0].removesuffix(".py")
-    if room == "sheets":
+    if folder == "sheets":
         # The others there are for all of them, and for cards.
         return figure if figure in _SHEETS else ""
-    return "" if room != "figures" or figure == "__init__" else figure
+    return "" if folder != "figures" or figure == "__init__" else figure
 
 
 def code() -> Code:
@@ -115,14 +116,14 @@ def _modules(folder: str) -> Iterator[tuple[str, int, int]]:
 def _code(files: tuple[tuple[str, int, int], ...]) -> Code:
     """Digests are kept by the ages and sizes of the files: these are many."""
     name = store.name(f"package {files!r}")
-    kept = store.read(name)
-    if kept is None:
+    stored = store.read(name)
+    if stored is None:
         digests = {
             Path(path).relative_to(PACKAGE).as_posix(): hashlib.sha256(
                 Path(path).read_bytes()
             ).hexdigest()
             for path, *_ in files
         }
-        kept = json.dumps(digests).encode()
-        store.write(name, kept)
-    return Code(json.loads(kept))
+        stored = json.dumps(digests).encode()
+        store.write(name, stored)
+    return Code(json.loads(stored))

@@ -19,15 +19,15 @@ from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
 from ..html import scripts
-from ..html.buttons import buttons
+from ..html.buttons import step_buttons
 from . import html, images
 from .cache import Entry, fetch, prefetch
 from .context import Context, zensical_context
 from .places import Place, Places, Spot
-from .scan import HEADINGS, let_through, problem_of_end, problem_of_header, problem_of_option
-from .wanted import Wanted, can_stand, figure, of_page
+from .scan import HEADINGS, missed_blocks, problem_of_end, problem_of_header, problem_of_option
+from .wanted import BlockRequest, can_preview, figure_request, requests_of_page
 
-META, CARD = "lstm_figs", "lstm_figs_card"
+PREVIEW_KEY, CARD_KEY = "lstm_figs", "lstm_figs_card"
 """Where a page says what stands for it, and what links to it show."""
 
 
@@ -36,7 +36,7 @@ class Problem(NamedTuple):
 
     spot: Spot
     sentence: str
-    put: Callable[[str], None]
+    put_notice: Callable[[str], None]
 
 
 class Page(Preprocessor):
@@ -51,10 +51,10 @@ class Page(Preprocessor):
 
     def __init__(self, md: Markdown):
         super().__init__(md)
-        self.given: Context | None = None
-        self.standing: tuple[str, ...] = ()
+        self.given_context: Context | None = None
+        self.preview_kinds: tuple[str, ...] = ()
         self.places: Places | None = None
-        self.known: dict[Spot, Place] | None = None
+        self.known_places: dict[Spot, Place] | None = None
         self.begin([])
 
     @classmethod
@@ -78,91 +78,93 @@ class Page(Preprocessor):
             self.begin(lines)
             # Where figures come late, all pages have been looked at already.
             if not self.context.defer:
-                self._look_ahead()
+                self._prefetch()
             return lines
         numbers = self.context.line_numbers(lines)
-        return [*self.places.marked(lines, self._name, numbers)]
+        return [*self.places.marked_lines(lines, self._name, numbers)]
 
     def begin(self, lines: list[str]) -> None:
         """Forget the page before."""
         self.lines = lines
-        self.context = self.given or zensical_context(self.md) or Context()
+        self.context = self.given_context or zensical_context(self.md) or Context()
         self.problems: list[Problem] = []
         self.texts: set[str] = set()
         self.counts: Counter[str] = Counter()
-        self.open: list[Ours] = []
-        self.without_end: list[Ours] = []
+        self.open_blocks: list[LstmBlock] = []
+        self.without_end: list[LstmBlock] = []
         self.ids: set[str] = set()
-        self.drawn: dict[str, tuple[Ours, str]] = {}
-        self.pictured: str | None = None
-        self.sent: set[str] = set()
+        self.figures: dict[str, tuple[LstmBlock, str]] = {}
+        self.picture_header: str | None = None
+        self.sent_assets: set[str] = set()
 
-    def _look_ahead(self) -> None:
+    def _prefetch(self) -> None:
         """Begin to draw the page, then what stands in the same folder."""
         text = "\n".join(self.lines)
-        prefetch(of_page(text, self.context.source, self.standing))
+        prefetch(requests_of_page(text, self.context.source, self.preview_kinds))
         if self.context.docs_dir is not None:
-            _look_into(self.context.docs_dir, self.standing)
+            _prefetch_folder(self.context.docs_dir, self.preview_kinds)
 
     def spot(self, kind: str, text: str) -> Spot:
         """The next thing of its kind, whose text has its mark if it has one."""
         spot = (kind, self.counts[kind])
         self.counts[kind] += 1
         if self.places is not None:
-            self.places.see(spot, text)
+            self.places.record(spot, text)
         return spot
 
-    def fail(self, spot: Spot, sentence: str, put: Callable[[str], None], text: str = "") -> None:
+    def fail(
+        self, spot: Spot, sentence: str, put_notice: Callable[[str], None], text: str = ""
+    ) -> None:
         """Stop the build at the end of the page.
 
         Args:
             spot: What is wrong.
             sentence: What is wrong with it.
-            put: Puts something into its place.
+            put_notice: Puts something into its place.
             text: By what it is found in its file, if it is no block.
         """
-        self.problems.append(Problem(spot, sentence, put))
+        self.problems.append(Problem(spot, sentence, put_notice))
         self.texts.add(text)
 
     @contextmanager
-    def noting(self, block: "Ours") -> Iterator[None]:
+    def catching_problems(self, block: "LstmBlock") -> Iterator[None]:
         """Note what is raised as wrong with a block."""
         try:
             yield
         except LstmFigsError as error:
-            self.fail(block.spot, str(error), block.give_way)
+            self.fail(block.spot, str(error), block.become_notice)
         except OSError as error:
             self.fail(
                 block.spot,
                 f"cannot read {str(error.filename)!r} ({error.strerror}), "
                 "expected a file that can be read; check its name and its "
                 "rights",
-                block.give_way,
+                block.become_notice,
             )
 
-    def enter(self, block: "Ours") -> None:
+    def enter(self, block: "LstmBlock") -> None:
         """Note that a block begins, so that the one before it has to end."""
-        for outer in self.open:
+        for outer in self.open_blocks:
             if outer.length == block.length:
-                self.open.remove(outer)
+                self.open_blocks.remove(outer)
                 self.without_end.append(outer)
                 return
-        self.open.append(block)
+        self.open_blocks.append(block)
 
     def check(self, root: Element) -> None:
         """Find what Markdown let through, and blocks without an end."""
-        for line, problem, put in let_through(root, self.md):
-            self.fail(self.spot("text", line), problem, put)
-        if self.drawn and self.places is None:
+        for line, problem, put_notice in missed_blocks(root, self.md):
+            self.fail(self.spot("text", line), problem, put_notice)
+        if self.figures and self.places is None:
             self._check_ids(root)
-        self.without_end += self.open
+        self.without_end += self.open_blocks
         if self.without_end:
             # All below is read wrongly, so nothing else is said of the page.
             block = min(self.without_end, key=lambda block: block.spot)
             problem = problem_of_end(block.NAME, block.length)
-            self.problems = [Problem(block.spot, problem, block.give_way)]
+            self.problems = [Problem(block.spot, problem, block.become_notice)]
 
-    def take(self, id: str, block: "Ours", svg: str) -> None:
+    def register_figure(self, id: str, block: "LstmBlock", svg: str) -> None:
         """Keep the ids of a figure for it alone.
 
         Args:
@@ -186,7 +188,7 @@ class Page(Preprocessor):
                 f"unique in a page; add for example: --id {id}-2"
             )
         self.ids.add(id)
-        self.drawn[id] = (block, svg)
+        self.figures[id] = (block, svg)
         block.element.set("id", f"figure-{id}")
 
     def _check_ids(self, root: Element) -> None:
@@ -195,7 +197,7 @@ class Page(Preprocessor):
             got = element.get("id")
             if not got:
                 continue
-            for id, (block, svg) in self.drawn.items():
+            for id, (block, svg) in self.figures.items():
                 own = element is block.element
                 anchor = got == f"figure-{id}" and not own
                 # Few ids begin like a figure's, whose text is long.
@@ -208,7 +210,7 @@ class Page(Preprocessor):
                         f"got the id {got!r} in a figure, which {what} of the "
                         "page has too, expected ids to be unique in a page; "
                         f"add for example: --id {id}-2",
-                        block.give_way,
+                        block.become_notice,
                     )
 
     def end(self) -> str:
@@ -219,40 +221,41 @@ class Page(Preprocessor):
             for which it is read once more. In a build nobody reads it.
         """
         problems = [*self.problems]
-        self.open, self.without_end = [], []
+        self.open_blocks, self.without_end = [], []
         places = self.places = Places(self.texts)
         self.counts.clear()
         with places.in_snippets(self.md):
-            self._read_again()
+            self._convert_again()
         self.places = None
-        found = [(places.found.get(spot), text) for spot, text, _ in problems]
+        located = [(places.places_by_spot.get(spot), text) for spot, text, _ in problems]
         # What Markdown reads more than once is told once.
-        told = sorted(
-            {(place, text): None for place, text in found if place}, key=lambda one: one[0].order()
+        sorted_problems = sorted(
+            {(place, text): None for place, text in located if place},
+            key=lambda problem: problem[0].sort_key(),
         )
         self.context.fail(
-            [f"{place}: {text}" for place, text in told]
-            or [f"{self._name}: {text}" for _, text in found]
+            [f"{place}: {text}" for place, text in sorted_problems]
+            or [f"{self._name}: {text}" for _, text in located]
         )
         if not self.context.serving:
             return ""
-        self.known = places.found
-        shown = self._read_again()
-        self.known = None
-        return shown + html.assets("wrong")
+        self.known_places = places.places_by_spot
+        markup = self._convert_again()
+        self.known_places = None
+        return markup + html.assets("wrong")
 
     def show_problems(self) -> None:
         """Put what is wrong with the page where it stands."""
-        assert self.known is not None
-        for spot, text, put in self.problems:
-            sentence = f"{self.known.get(spot, self._name)}: {text}"
-            put(self.md.htmlStash.store(html.notice(sentence)))
+        assert self.known_places is not None
+        for spot, text, put_notice in self.problems:
+            sentence = f"{self.known_places.get(spot, self._name)}: {text}"
+            put_notice(self.md.htmlStash.store(html.notice(sentence)))
 
     @property
     def _name(self) -> str:
         return self.context.name or "this page"
 
-    def _read_again(self) -> str:
+    def _convert_again(self) -> str:
         self.md.reset()
         return self.md.convert("\n".join(self.lines))
 
@@ -262,10 +265,10 @@ class Page(Preprocessor):
         marks = {"class": "lf-holder", "data-search-exclude": "true"}
         holder = SubElement(parent, "div", marks)
         if self.context.defer:
-            text = self.context.put_aside(text)
+            text = self.context.add_placeholder(text)
         holder.text = AtomicString(self.md.htmlStash.store(text))
 
-    def images(self, entry: Entry) -> dict[tuple[str, str], str]:
+    def publish_images(self, entry: Entry) -> dict[tuple[str, str], str]:
         """Make a drawing's images files of the site; their addresses.
 
         Returns:
@@ -275,10 +278,10 @@ class Page(Preprocessor):
             LstmFigsError: If it is not known where the site is built.
         """
         names = self._publish(entry)
-        way = _way(self.context.place)
-        return {which: f"{way}/{name}" for which, name in names.items()}
+        folder = _assets_path(self.context.base_address)
+        return {key: f"{folder}/{name}" for key, name in names.items()}
 
-    def steps(self, entry: Entry) -> tuple[str, str]:
+    def step_buttons(self, entry: Entry) -> tuple[str, str]:
         """What goes through the steps of a figure, if it has several.
 
         Their drawings are a file of the site, so outside one there are none.
@@ -286,17 +289,17 @@ class Page(Preprocessor):
         Returns:
             It, and the assets that it needs.
         """
-        given = entry.said.get("steps")
-        if given is None or self.context.site_dir is None:
+        steps = entry.payload.get("steps")
+        if steps is None or self.context.site_dir is None:
             return "", ""
-        name = f"{entry.said['id']}-{given['file']}.json"
-        images.publish(self.context.site_dir, {name: (entry, given["file"])})
+        name = f"{entry.payload['id']}-{steps['file']}.json"
+        images.publish(self.context.site_dir, {name: (entry, steps["file"])})
         self.context.images.add(name)
-        address = f"{_way(self.context.address)}/{name}"
-        shown = buttons(entry.said["id"], given, address)
-        return shown, self.assets("steps")
+        address = f"{_assets_path(self.context.address)}/{name}"
+        markup = step_buttons(entry.payload["id"], steps, address)
+        return markup, self.assets("steps")
 
-    def later(self, name: str) -> str:
+    def publish_script(self, name: str) -> str:
         """The address of a script that a page loads when it is needed.
 
         It is a file of the site, so outside one there is none.
@@ -310,93 +313,93 @@ class Page(Preprocessor):
         file = f"{name.replace('/', '-')}-{digest}.js"
         images.write(self.context.site_dir, file, content)
         self.context.images.add(file)
-        return f"{_way(self.context.address)}/{file}"
+        return f"{_assets_path(self.context.address)}/{file}"
 
-    def saved(self, drawn: dict[str, Any]) -> list[html.File]:
+    def source_files(self, payload: dict[str, Any]) -> list[html.File]:
         """The files that a figure is drawn from, if the site has all of them.
 
         Args:
-            drawn: The figure.
+            payload: The figure.
         """
-        if "saved" not in drawn:
+        if "saved" not in payload:
             return []
-        here, found = self.context.place.rpartition("/")[0], []
-        for path, name in drawn["saved"]["names"]:
+        folder, files = self.context.base_address.rpartition("/")[0], []
+        for path, name in payload["saved"]["names"]:
             place = self.context.published(path)
             if place is None:
                 return []
-            found.append(
+            files.append(
                 html.File(
                     name,
-                    quote(posixpath.relpath(place, here or ".")),
+                    quote(posixpath.relpath(place, folder or ".")),
                     self.context.site_url + quote(place),
                 )
             )
-        return found
+        return files
 
-    def stand_for(self, header: str, kind: str) -> None:
+    def add_previews(self, header: str, kind: str) -> None:
         """Let the first figure of the page stand for it elsewhere.
 
         A theme finds it as `lstm_figs` in what a page says of itself: the
         addresses of a `light` and a `dark` image in the site, and their size;
-        and as `lstm_figs_card` what links show, see `_show_in_links`.
+        and as `lstm_figs_card` what links show, see `_add_card`.
 
         Args:
             header: The figure.
             kind: Of the block that shows it.
         """
         meta = self.context.meta
-        if meta is None or META in meta or CARD in meta:
+        if meta is None or PREVIEW_KEY in meta or CARD_KEY in meta:
             return
-        if "thumbnail" in self.standing:
-            entry = fetch(figure("thumbnail", header))
-            meta[META] = {
-                "width": round(entry.said["width"]),
-                "height": round(entry.said["height"]),
+        if "thumbnail" in self.preview_kinds:
+            entry = fetch(figure_request("thumbnail", header))
+            meta[PREVIEW_KEY] = {
+                "width": round(entry.payload["width"]),
+                "height": round(entry.payload["height"]),
                 **{
                     scheme: f"{images.FOLDER}/{name}"
                     for (_, scheme), name in self._publish(entry).items()
                 },
             }
-        if "card" in self.standing and can_stand(kind, "card"):
-            self._show_in_links(fetch(figure("card", header)))
+        if "card" in self.preview_kinds and can_preview(kind, "card"):
+            self._add_card(fetch(figure_request("card", header)))
 
-    def show_title_in_links(self, root: Element) -> None:
+    def add_title_card(self, root: Element) -> None:
         """Let a card with its title stand for a page without a figure.
 
         Args:
             root: The page.
         """
         meta, heading = self.context.meta, root.find("h1")
-        if "card" not in self.standing or meta is None or CARD in meta:
+        if "card" not in self.preview_kinds or meta is None or CARD_KEY in meta:
             return
-        said = "" if heading is None else _read(heading)
-        if title := str(meta.get("title") or said):
-            self._show_in_links(fetch(Wanted("titled", title)))
+        heading_text = "" if heading is None else _heading_text(heading)
+        if title := str(meta.get("title") or heading_text):
+            self._add_card(fetch(BlockRequest("titled", title)))
 
-    def _show_in_links(self, entry: Entry) -> None:
+    def _add_card(self, entry: Entry) -> None:
         """Say where the `card` of a page is, and what it says."""
         assert self.context.meta is not None
-        self.context.meta[CARD] = {
-            "card": f"{images.FOLDER}/{self._publish_one(entry, 'png')}",
-            "said": entry.said["title"],
+        self.context.meta[CARD_KEY] = {
+            "card": f"{images.FOLDER}/{self._publish_file(entry, 'png')}",
+            "said": entry.payload["title"],
         }
 
-    def print_out(self, entry: Entry) -> str:
+    def publish_pdf(self, entry: Entry) -> str:
         """Make a sheet's PDF a file of the site; its address."""
-        return f"{_way(self.context.place)}/{self._publish_one(entry, 'pdf')}"
+        return f"{_assets_path(self.context.base_address)}/{self._publish_file(entry, 'pdf')}"
 
-    def _publish_one(self, entry: Entry, kind: str) -> str:
+    def _publish_file(self, entry: Entry, kind: str) -> str:
         """Make one file of a drawing a file of the site; its name."""
-        self._check_site()
+        self._require_site()
         assert self.context.site_dir is not None
-        digest = entry.said[kind]
-        name = f"{entry.said['id']}-{digest}.{kind}"
+        digest = entry.payload[kind]
+        name = f"{entry.payload['id']}-{digest}.{kind}"
         images.publish(self.context.site_dir, {name: (entry, digest)})
         self.context.images.add(name)
         return name
 
-    def _check_site(self) -> None:
+    def _require_site(self) -> None:
         """Refuse files where no site is built.
 
         Raises:
@@ -410,12 +413,12 @@ class Page(Preprocessor):
 
     def _publish(self, entry: Entry) -> dict[tuple[str, str], str]:
         """Make images files of the site; their names."""
-        drawn, id = entry.said, entry.said["id"]
-        self._check_site()
+        payload, id = entry.payload, entry.payload["id"]
+        self._require_site()
         assert self.context.site_dir is not None
-        forms = {"": drawn}
-        if "narrow" in drawn:
-            forms["narrow-"] = drawn["narrow"]
+        forms = {"": payload}
+        if "narrow" in payload:
+            forms["narrow-"] = payload["narrow"]
         # Two pages may use one id.
         names = {
             (width, scheme): f"{id}-{form[scheme]}.svg"
@@ -431,30 +434,30 @@ class Page(Preprocessor):
 
     def assets(self, name: str) -> str:
         """What `figures` or their `tools` need, once a page."""
-        first = name not in self.sent
-        self.sent.add(name)
+        first = name not in self.sent_assets
+        self.sent_assets.add(name)
         return html.assets(name) if first else ""
 
 
 @cache
-def _way(place: str) -> str:
+def _assets_path(place: str) -> str:
     """From a place in the site to the files that figures have in it.
 
-    >>> _way("a/cell/"), _way("cell.md")
+    >>> _assets_path("a/cell/"), _assets_path("cell.md")
     ('../../assets/lstm-figs', 'assets/lstm-figs')
     """
     return posixpath.relpath(images.FOLDER, place.rpartition("/")[0] or ".")
 
 
-def _look_into(folder: Path, standing: tuple[str, ...]) -> None:
+def _prefetch_folder(folder: Path, preview_kinds: tuple[str, ...]) -> None:
     """Begin to draw the pages of a folder, once a process."""
     for page in sorted(folder.rglob("*.md")):
         with suppress(OSError, UnicodeError):
             text = page.read_text(encoding="utf-8-sig")
-            prefetch(of_page(text, page, standing))
+            prefetch(requests_of_page(text, page, preview_kinds))
 
 
-class Ours(Block):  # type: ignore[misc]
+class LstmBlock(Block):  # type: ignore[misc]
     """What our blocks have in common."""
 
     ARGUMENT = None
@@ -475,7 +478,7 @@ class Ours(Block):  # type: ignore[misc]
         self.spot = self.page.spot("block", header)
         self.page.enter(self)
         if self.page.places is None:
-            with self.page.noting(self):
+            with self.page.catching_problems(self):
                 self.check(header)
                 self.fill(element, header)
         return element
@@ -498,11 +501,11 @@ class Ours(Block):  # type: ignore[misc]
         if self.ended:
             return
         self.ended = True
-        if self in self.page.open:
-            self.page.open.remove(self)
+        if self in self.page.open_blocks:
+            self.page.open_blocks.remove(self)
         if self.page.places is not None:
             return
-        with self.page.noting(self):
+        with self.page.catching_problems(self):
             first = block.findtext(".//p", "")
             if first.startswith("attrs:"):
                 # In a quotation, a tab is less than options are indented by.
@@ -510,13 +513,13 @@ class Ours(Block):  # type: ignore[misc]
                 raise LstmFigsError(problem_of_option(self.NAME, header, first))
             self.finish(block)
 
-    def give_way(self, notice: str) -> None:
+    def become_notice(self, notice: str) -> None:
         """Become a notice above what the page says in the block."""
-        said = self.on_add(self.element)
+        content = self.on_add(self.element)
         self.element.tag = "div"
         self.element.attrib.clear()
-        self.element.text = notice + (said.text or "")
-        self.element[:] = [*said]
+        self.element.text = notice + (content.text or "")
+        self.element[:] = [*content]
         self.caption = self.element
 
     def fill(self, element: Element, header: str) -> None:
@@ -531,7 +534,7 @@ class Ours(Block):  # type: ignore[misc]
         return "block"
 
 
-def _read(heading: Element) -> str:
+def _heading_text(heading: Element) -> str:
     """A heading without the link to itself."""
     words = [heading.text or ""]
     for child in heading:
@@ -546,7 +549,7 @@ class _Check(Treeprocessor):
         page = Page.of(self.md)
         page.check(root)
         if page.places is None and not page.problems:
-            page.show_title_in_links(root)
+            page.add_title_card(root)
 
 
 class _End(Treeprocessor):
@@ -554,10 +557,10 @@ class _End(Treeprocessor):
         page = Page.of(self.md)
         if page.places is not None or not page.problems:
             return None
-        if page.known is not None:
+        if page.known_places is not None:
             page.show_problems()
             return None
         # What the page refers to is forgotten.
-        shown = Element(root.tag)
-        shown.text = self.md.htmlStash.store(page.end())
-        return shown
+        new_root = Element(root.tag)
+        new_root.text = self.md.htmlStash.store(page.end())
+        return new_root

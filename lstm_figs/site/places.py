@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from markdown import Markdown
 
-from .scan import meant
+from .scan import match_start
 
 Spot = tuple[str, int]
 """A kind of thing in a page, and the how manieth of its kind it is."""
@@ -28,16 +28,16 @@ class Place(NamedTuple):
 
     file: str
     line: int
-    included: "Place | None" = None
+    included_at: "Place | None" = None
 
-    def order(self) -> list[int]:
+    def sort_key(self) -> list[int]:
         """Lines to sort by: that of the page first."""
-        above = self.included.order() if self.included else []
+        above = self.included_at.sort_key() if self.included_at else []
         return [*above, self.line]
 
     def __str__(self) -> str:
-        here = f"{self.file}:{self.line}"
-        return f"{self.included}: in {here}" if self.included else here
+        position = f"{self.file}:{self.line}"
+        return f"{self.included_at}: in {position}" if self.included_at else position
 
 
 _MARK = re.compile(r"zlf(\d+)z")
@@ -57,15 +57,19 @@ class Places:
     def __init__(self, texts: Iterable[str]):
         self.texts = frozenset(filter(None, texts))
         self.places: list[Place] = []
-        self.found: dict[Spot, Place] = {}
+        self.places_by_spot: dict[Spot, Place] = {}
 
-    def see(self, spot: Spot, text: str) -> None:
+    def record(self, spot: Spot, text: str) -> None:
         """Note from where a text came, if it has a mark."""
         if mark := _MARK.search(text):
-            self.found[spot] = self.places[int(mark[1])]
+            self.places_by_spot[spot] = self.places[int(mark[1])]
 
-    def marked(
-        self, lines: Iterable[str], file: str, numbers: Iterable[int], via: Place | None = None
+    def marked_lines(
+        self,
+        lines: Iterable[str],
+        file: str,
+        numbers: Iterable[int],
+        included_at: Place | None = None,
     ) -> Iterator[str]:
         """Lines of a file with their marks.
 
@@ -73,12 +77,12 @@ class Places:
             lines: The lines.
             file: The name of the file, as errors name it.
             numbers: The number of each in the file; more may follow.
-            via: Where the file is included.
+            included_at: Where the file is included.
         """
         listed = False
         for line, number in zip(lines, numbers, strict=False):
             mark = f"zlf{len(self.places)}z"
-            self.places.append(Place(file, number, via))
+            self.places.append(Place(file, number, included_at))
             line = line.rstrip("\r")
             for text in self.texts:
                 line = line.replace(text, text + mark)
@@ -89,7 +93,7 @@ class Places:
             else:
                 line = _INCLUDE.sub(rf"\g<1>{mark}/", line)
             block = _SLASHES.search(line)
-            if block and meant(block[0]):
+            if block and match_start(block[0]):
                 bar = " | " if _BARE.fullmatch(block[0]) else ""
                 line = line.rstrip() + bar + mark
             yield line
@@ -101,21 +105,23 @@ class Places:
             yield
             return
         snippets: Any = md.preprocessors["snippet"]
-        ask, copies = snippets.get_snippet_path, dict[str, str]()
+        find_path, copies = snippets.get_snippet_path, dict[str, str]()
         with TemporaryDirectory() as folder:
 
             def path_of(name: str) -> str | None:
                 mark = _MARK.match(name)
-                via = self.places[int(mark[1])] if mark else None
-                path = ask(name[mark.end() + 1 :] if mark else name)
+                included_at = self.places[int(mark[1])] if mark else None
+                path = find_path(name[mark.end() + 1 :] if mark else name)
                 if path is None:
                     return None
                 # One copy a file: by their paths circles are found.
                 if path not in copies:
                     copy = Path(folder) / f"{len(copies)}"
                     text = Path(path).read_text(encoding=snippets.encoding)
-                    shown = os.path.relpath(path)
-                    lines = self.marked(text.split("\n"), shown, count(1), via)
+                    relative_path = os.path.relpath(path)
+                    lines = self.marked_lines(
+                        text.split("\n"), relative_path, count(1), included_at
+                    )
                     copy.write_text("\n".join(lines), encoding=snippets.encoding)
                     copies[path] = str(copy)
                 return copies[path]

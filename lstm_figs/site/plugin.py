@@ -17,7 +17,7 @@ from . import images
 from .cache import prefetch
 from .context import Context
 from .package import PACKAGE
-from .wanted import Wanted, of_page, standing
+from .wanted import BlockRequest, preview_kinds, requests_of_page
 
 EXTENSION = "lstm_figs.site.block"
 
@@ -48,30 +48,30 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
             config.markdown_extensions.append(EXTENSION)
         options = config.mdx_configs.setdefault(EXTENSION, {})
         options["context"] = self.context
-        self.standing = standing(options)
+        self.preview_kinds = preview_kinds(options)
         return config
 
     def on_pre_build(self, *, config: Any) -> None:
         """Save the images that the last build left."""
-        images.put_aside(Path(config.site_dir))
+        images.save(Path(config.site_dir))
 
     def on_files(self, files: Any, /, *, config: Any) -> None:
         """Bring them back, for the site is empty now; begin to draw."""
-        images.bring_back(Path(config.site_dir))
+        images.restore(Path(config.site_dir))
         self.context.left_out = frozenset(
             file.src_uri for file in files if file.inclusion.is_excluded()
         )
         prefetch(
-            wanted
+            request
             for file in files.documentation_pages()
-            for wanted in _wanted(file, self.standing)
+            for request in _page_requests(file, self.preview_kinds)
         )
 
     def on_page_markdown(self, markdown: str, /, *, page: Any, **_: Any) -> None:
         """Say which page comes next."""
         self.context.source = Path(page.file.abs_src_path or "")
         self.context.name = page.file.src_uri
-        self.context.place = self.context.address = page.url
+        self.context.base_address = self.context.address = page.url
         self.context.meta = page.meta
 
     def on_env(self, env: Any, /, **_: Any) -> None:
@@ -80,17 +80,17 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         if self.context.errors:
             for sentence in self.context.errors[1:]:
                 LOG.info(sentence)
-            raise PluginError(self.context.what_is_wrong())
+            raise PluginError(self.context.error_summary())
 
     @event_priority(-100)
     def on_post_page(self, output: str, /, **_: Any) -> str:
         """Put the figures where their placeholders are."""
-        return self.context.put_back(output)
+        return self.context.fill_placeholders(output)
 
     def on_post_build(self, *, config: Any) -> None:
         """Remove the images that no page shows any more."""
         if not self.dirty:
-            images.sweep(Path(config.site_dir), self.context.images)
+            images.remove_unused(Path(config.site_dir), self.context.images)
 
     def on_serve(self, server: Any, /, **_: Any) -> Any:
         """Build again when a figure, or what it is drawn from, is edited."""
@@ -107,8 +107,8 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
                 self.server.watch(path)
 
 
-def _wanted(file: Any, standing: tuple[str, ...]) -> Iterator[Wanted]:
+def _page_requests(file: Any, preview_kinds: tuple[str, ...]) -> Iterator[BlockRequest]:
     """What a page is likely to show; one that cannot be read shows nothing."""
     with suppress(OSError, UnicodeError):
         source = Path(file.abs_src_path) if file.abs_src_path else None
-        yield from of_page(file.content_string, source, standing)
+        yield from requests_of_page(file.content_string, source, preview_kinds)

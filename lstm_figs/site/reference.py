@@ -19,14 +19,14 @@ from .. import __all__ as public
 from ..command.parsing import Parser
 from ..errors import UnknownName
 from ..figures import CATALOG
-from ..options import figure_options, summary, written
+from ..options import as_typed, figure_options, summary
 from .package import PACKAGE
 from .session import pasteable
 
 MODULES = ("errors",)
 """Modules that are shown whole, beside the public names."""
 
-LINE = 64
+MAX_LINE = 64
 """A longer signature gets a line for each parameter."""
 
 TITLES = {
@@ -70,17 +70,17 @@ def _package() -> Any:
     )
 
 
-def _item(named: Any, path: str) -> Item:
+def _item(member: Any, path: str) -> Item:
     """One name; `path` is how a user writes it."""
-    found = named.final_target if named.is_alias else named
+    target = member.final_target if member.is_alias else member
     members = [
-        m for m in found.members.values() if not m.is_alias and m.name[0] != "_" and m.docstring
+        m for m in target.members.values() if not m.is_alias and m.name[0] != "_" and m.docstring
     ]
-    if found.is_function or found.is_attribute:
+    if target.is_function or target.is_attribute:
         members = []
     properties = [m for m in members if m.is_attribute]
-    shown = [m for m in members if not m.is_attribute]
-    parts = list(_parts(found))
+    nested = [m for m in members if not m.is_attribute]
+    parts = list(_parts(target))
     if properties:
         entries = [[m.name, _prose(m.docstring.value)] for m in properties]
         parts.append({"title": "Properties", "entries": entries})
@@ -88,34 +88,34 @@ def _item(named: Any, path: str) -> Item:
     return {
         "id": path,
         "name": short,
-        "code": _highlight(_signature(found, path)),
+        "code": _highlight(_signature(target, path)),
         "parts": parts,
-        "members": [_item(m, f"{path}.{m.name}") for m in shown],
+        "members": [_item(m, f"{path}.{m.name}") for m in nested],
     }
 
 
-def _signature(found: Any, path: str) -> str:
+def _signature(target: Any, path: str) -> str:
     """How a thing is called, one line or one for each parameter."""
-    if found.is_attribute:
-        return f"{path}: {found.annotation}"
-    if found.is_module:
+    if target.is_attribute:
+        return f"{path}: {target.annotation}"
+    if target.is_module:
         return f"import {path}"
-    bases = ", ".join(map(str, found.bases)) if found.is_class else ""
-    if found.is_class and "dataclass" not in found.labels:
+    bases = ", ".join(map(str, target.bases)) if target.is_class else ""
+    if target.is_class and "dataclass" not in target.labels:
         return f"class {path}({bases})"
-    words = list(_parameters(found))
-    start = f"{'class ' * found.is_class}{path}("
-    end = ")" if found.is_class else f") -> {found.returns}"
+    words = list(_parameters(target))
+    start = f"{'class ' * target.is_class}{path}("
+    end = ")" if target.is_class else f") -> {target.returns}"
     line = f"{start}{', '.join(words)}{end}"
-    if len(line) <= LINE:
+    if len(line) <= MAX_LINE:
         return line
     return "\n".join([start, *(f"    {word}," for word in words), end])
 
 
-def _parameters(found: Any) -> Iterator[str]:
+def _parameters(target: Any) -> Iterator[str]:
     """Parameters as they are written; griffe keeps their stars as kinds."""
     star = False
-    for parameter in found.parameters:
+    for parameter in target.parameters:
         kind = parameter.kind.value
         if parameter.name == "self":
             continue
@@ -127,21 +127,21 @@ def _parameters(found: Any) -> Iterator[str]:
         if parameter.annotation is not None:
             word += f": {str(parameter.annotation).strip(chr(39))}"
         if parameter.default is not None and kind not in stars:
-            word += f" = {_default(found, str(parameter.default))}"
+            word += f" = {_default(target, str(parameter.default))}"
         yield word
 
 
-def _default(found: Any, written: str) -> str:
+def _default(target: Any, written: str) -> str:
     """A default, or the value of the constant that it names."""
-    known = found.module.members.get(written)
-    if known is None:
+    constant = target.module.members.get(written)
+    if constant is None:
         return written
-    return str((known.final_target if known.is_alias else known).value)
+    return str((constant.final_target if constant.is_alias else constant).value)
 
 
-def _parts(found: Any) -> Iterator[Part]:
+def _parts(target: Any) -> Iterator[Part]:
     """The sections of a docstring."""
-    for section in found.docstring.parsed if found.docstring else ():
+    for section in target.docstring.parsed if target.docstring else ():
         kind = section.kind.value
         if kind == "text":
             yield from _text(section.value)
@@ -150,8 +150,8 @@ def _parts(found: Any) -> Iterator[Part]:
             yield {"title": TITLES[kind], "text": text}
         else:
             names = (str(e.annotation) if kind == "raises" else e.name for e in section.value)
-            said = (_prose(entry.description) for entry in section.value)
-            entries = [list(pair) for pair in zip(names, said, strict=True)]
+            descriptions = (_prose(entry.description) for entry in section.value)
+            entries = [list(pair) for pair in zip(names, descriptions, strict=True)]
             yield {"title": TITLES[kind], "entries": entries}
 
 
@@ -191,11 +191,11 @@ def options(header: str) -> list[Item]:
             items.append(_command(commands[name]))
         else:
             raise UnknownName("command", name, [*commands, "figures"])
-    _say_once(items)
+    _replace_repeats(items)
     return items
 
 
-def _say_once(items: list[Item]) -> None:
+def _replace_repeats(items: list[Item]) -> None:
     """A group that an earlier command has too is named, not repeated."""
     first: dict[str, Item] = {}
     for item in items:
@@ -209,16 +209,20 @@ def _say_once(items: list[Item]) -> None:
 def _command(parser: Parser) -> Item:
     """A command, with its groups of options."""
     own, *groups = parser.groups
-    places = [one for one in own.options if not one.option_strings]
-    options = [one for one in own.options if one.option_strings]
+    places = [argument for argument in own.options if not argument.option_strings]
+    options = [option for option in own.options if option.option_strings]
     listed = [("Arguments", "", places), ("Options", "", options)]
-    listed += [(GROUPS.get(one.title, one.title), one.about, one.options) for one in groups]
+    listed += [
+        (GROUPS.get(group.title, group.title), group.description, group.options) for group in groups
+    ]
     parts = [
         {
             "title": title,
             "text": about,
             "entries": [
-                [", ".join(_written(one)), one.help] for one in options if one.dest != "help"
+                [", ".join(_typed_forms(option)), option.help]
+                for option in options
+                if option.dest != "help"
             ],
         }
         for title, about, options in listed
@@ -226,18 +230,18 @@ def _command(parser: Parser) -> Item:
     return {
         "id": parser.prog.replace(" ", "-"),
         "name": parser.prog,
-        "code": " ".join([parser.prog, *map(_place, places), "[options]"]),
+        "code": " ".join([parser.prog, *map(_argument_text, places), "[options]"]),
         "parts": [part for part in parts if part["entries"]],
         "members": [],
     }
 
 
-def _place(action: Action) -> str:
+def _argument_text(action: Action) -> str:
     """What a command takes beside options."""
     return f"{action.metavar}{'…' * (action.nargs == '+')}"
 
 
-def _written(action: Any) -> list[str]:
+def _typed_forms(action: Any) -> list[str]:
     """An option as it is typed."""
     choices = "|".join(action.choices or ())
     value = "" if action.nargs == 0 else action.metavar or choices
@@ -252,7 +256,7 @@ def _figure(name: str) -> Item:
     entries = [
         [
             f"{option.flag} {option.metavar}",
-            f"{option.help} Default: {written(option.default) or 'none'}.",
+            f"{option.help} Default: {as_typed(option.default) or 'none'}.",
         ]
         for option in own
     ]

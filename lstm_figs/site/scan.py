@@ -62,22 +62,22 @@ _NO_BLOCKS = HEADINGS | {"td", "th"}
 _START = re.compile(r"[\s>]*(/{2,})\s*([\w-]+)(.*)", re.DOTALL)
 
 
-def meant(line: str) -> re.Match[str] | None:
+def match_start(line: str) -> re.Match[str] | None:
     """Slashes, name and rest of a line that was meant to start our block.
 
-    >>> meant("/// lstm-figure cell").groups()
+    >>> match_start("/// lstm-figure cell").groups()
     ('///', 'lstm-figure', ' cell')
-    >>> meant("/// lsmt-figure | cell")[2]
+    >>> match_start("/// lsmt-figure | cell")[2]
     'lsmt-figure'
-    >>> meant("/// note"), meant("// LSTM layers"), meant("see /// lstm-run")
+    >>> match_start("/// note"), match_start("// LSTM layers"), match_start("see /// lstm-run")
     (None, None, None)
     """
-    found = _START.match(line)
-    if not found:
+    match = _START.match(line)
+    if not match:
         return None
-    name = found[2].lower()
-    clear = len(found[1]) > 2 and name.startswith("lstm")
-    return found if clear or get_close_matches(name, BLOCKS, 1, 0.8) else None
+    name = match[2].lower()
+    is_clear = len(match[1]) > 2 and name.startswith("lstm")
+    return match if is_clear or get_close_matches(name, BLOCKS, 1, 0.8) else None
 
 
 def problem_of_text(line: str, after: str) -> str:
@@ -88,23 +88,23 @@ def problem_of_text(line: str, after: str) -> str:
     >>> problem_of_text("/// lstm-figure cell", "").partition("; ")[2]
     'write: /// lstm-figure | cell'
     """
-    found = meant(line)
-    assert found
-    slashes, name, header = found[1], found[2].lower(), found[3].strip()
+    match = match_start(line)
+    assert match
+    slashes, name, header = match[1], match[2].lower(), match[3].strip()
     if name not in BLOCKS:
-        near = get_close_matches(name, BLOCKS, n=1, cutoff=0)
+        nearest = get_close_matches(name, BLOCKS, n=1, cutoff=0)
         return (
-            f"unknown block {found[2]!r}, expected one of {', '.join(BLOCKS)}; "
-            f"did you mean {near[0]!r}?"
+            f"unknown block {match[2]!r}, expected one of {', '.join(BLOCKS)}; "
+            f"did you mean {nearest[0]!r}?"
         )
     bare = header.lstrip("|:= ")
-    whole = f"{name} | {bare}" if name in _EXAMPLES and bare else name
+    corrected = f"{name} | {bare}" if name in _EXAMPLES and bare else name
     if len(slashes) < 3:
-        return f"got {slashes} before {name}, expected three slashes; write: /// {whole}"
+        return f"got {slashes} before {name}, expected three slashes; write: /// {corrected}"
     if header and not header.startswith("|"):
         return (
             f"got {line.strip()!r} without a bar, expected one between the "
-            f"block and its header; write: {slashes} {whole}"
+            f"block and its header; write: {slashes} {corrected}"
         )
     if after.startswith("    ") and after.strip().strip("/>"):
         return problem_of_option(name, bare, after.strip())
@@ -171,7 +171,7 @@ def problem_of_end(name: str, slashes: int) -> str:
     )
 
 
-def let_through(root: Element, md: Markdown) -> Iterator[tuple[str, str, Callable[[str], None]]]:
+def missed_blocks(root: Element, md: Markdown) -> Iterator[tuple[str, str, Callable[[str], None]]]:
     """Lines of text that were meant as blocks.
 
     Each comes with what is wrong with it, and with what puts something into
@@ -187,36 +187,36 @@ def let_through(root: Element, md: Markdown) -> Iterator[tuple[str, str, Callabl
             continue
         lines = text.split("\n")
         for index, line in enumerate(lines):
-            if starts and meant(line):
+            if starts and match_start(line):
                 after = "".join(lines[index + 1 : index + 2])
-                put = partial(_put, element, part, index)
-                yield line, problem_of_text(line, after), put
+                put_notice = partial(_replace_line, element, part, index)
+                yield line, problem_of_text(line, after), put_notice
             starts = True
-    kept = md.htmlStash.rawHtmlBlocks
-    for index, html in enumerate(kept):
+    raw_blocks = md.htmlStash.rawHtmlBlocks
+    for index, html in enumerate(raw_blocks):
         if isinstance(html, str) and "//" in html and "lstm" in html:
             for line in _Outside(html).text.split("\n"):
-                if meant(line):
+                if match_start(line):
                     yield (
                         line,
                         f"got {line.strip()!r} in HTML, which Markdown does "
                         "not read, expected it in Markdown; put it outside, "
                         "or give the tag the attribute markdown, with the "
                         "extension md_in_html",
-                        partial(_put_below, kept, index),
+                        partial(_append_below, raw_blocks, index),
                     )
 
 
-def _put(element: Element, part: str, index: int, new: str) -> None:
+def _replace_line(element: Element, part: str, index: int, new: str) -> None:
     """Put something into the place of a line of an element's text or tail."""
     lines = getattr(element, part).split("\n")
     lines[index] = new
     setattr(element, part, "\n".join(lines))
 
 
-def _put_below(kept: list[Any], index: int, new: str) -> None:
+def _append_below(raw_blocks: list[Any], index: int, new: str) -> None:
     """Put something below HTML that is kept as it stands."""
-    kept[index] += new
+    raw_blocks[index] += new
 
 
 def _texts(root: Element, md: Markdown) -> Iterator[tuple[Element, str, bool]]:

@@ -11,10 +11,10 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-WIDE = 71
+MAX_LINE = 71
 """How many characters of what is printed are shown in a line."""
 
-_KEPT = re.compile(r"^(\s*)_ = ", re.MULTILINE)
+_UNDERSCORE = re.compile(r"^(\s*)_ = ", re.MULTILINE)
 _parse = doctest.DocTestParser().get_examples
 
 
@@ -32,7 +32,7 @@ def pasteable(session: str) -> str:
     """
     lines: list[str] = []
     for example in _parse(session):
-        code = _KEPT.sub(r"\1", example.source).rstrip("\n")
+        code = _UNDERSCORE.sub(r"\1", example.source).rstrip("\n")
         if re.match(r"(def|class|@)", code) and lines and lines[-1]:
             lines.append("")
         lines.append(code)
@@ -44,9 +44,9 @@ def pasteable(session: str) -> str:
 
 
 def _wrapped(line: str) -> list[str]:
-    if len(line) <= WIDE:
+    if len(line) <= MAX_LINE:
         return [line]
-    return textwrap.wrap(line, WIDE, break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(line, MAX_LINE, break_long_words=False, break_on_hyphens=False)
 
 
 def fence(

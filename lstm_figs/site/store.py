@@ -19,18 +19,18 @@ from ..files import write_files
 UNUSED_DAYS = 30
 """How long a file is kept that no build asks for."""
 
-_OURS = re.compile(r"[0-9a-f]{64}\.lstm-figs")
+_FILE_NAME = re.compile(r"[0-9a-f]{64}\.lstm-figs")
 """Names of files that may be removed."""
 
 
 def folder() -> Path | None:
     """Where the files are, None where there is no place for them."""
-    named = os.environ.get("LSTM_FIGS_CACHE")
-    if named:
-        return Path(named)
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
+    configured = os.environ.get("LSTM_FIGS_CACHE")
+    if configured:
+        return Path(configured)
+    cache_home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
     # Without a home the path begins with ~ still, and would be made here.
-    return Path(home) / "lstm-figs" if os.path.isabs(home) else None  # noqa: PTH117
+    return Path(cache_home) / "lstm-figs" if os.path.isabs(cache_home) else None  # noqa: PTH117
 
 
 def name(text: str) -> str:
@@ -40,45 +40,45 @@ def name(text: str) -> str:
 
 def exists(name: str) -> bool:
     """Whether there is such a file, whole or not."""
-    where = folder()
+    cache_folder = folder()
     with suppress(OSError):
-        return where is not None and (where / name).is_file()
+        return cache_folder is not None and (cache_folder / name).is_file()
     return False
 
 
 def read(name: str) -> bytes | None:
     """The head of a file, None unless it is whole."""
-    found = _read(name)
-    return found and found[0]
+    contents = _read(name)
+    return contents and contents[0]
 
 
 def read_tail(name: str) -> bytes | None:
     """The tail of a file, which may be anything; None without a whole head."""
-    found = _read(name, tail=True)
-    return found and found[1]
+    contents = _read(name, tail=True)
+    return contents and contents[1]
 
 
 def write(name: str, head: bytes, tail: bytes = b"") -> None:
     """Keep a file, if that can be done."""
-    where = folder()
-    if where is None:
+    cache_folder = folder()
+    if cache_folder is None:
         return
     data = b"%s %d\n%s%s" % (_digest(name, head), len(head), head, tail)
-    path = where / name
+    path = cache_folder / name
     with suppress(OutputError, OSError):
         if path.is_symlink() or not path.is_file():
             # It would be written into, wherever it leads to.
             path.unlink(missing_ok=True)
         write_files({path: data})
-        _prune(where)
+        _prune(cache_folder)
 
 
 def _read(name: str, tail: bool = False) -> tuple[bytes, bytes] | None:
-    where = folder()
-    if where is None:
+    cache_folder = folder()
+    if cache_folder is None:
         return None
     try:
-        path = where / name
+        path = cache_folder / name
         if not path.is_file():  # A pipe would be waited for.
             return None
         with path.open("rb") as file:
@@ -100,9 +100,9 @@ def _digest(name: str, head: bytes) -> bytes:
 
 
 @cache
-def _prune(where: Path) -> None:
+def _prune(cache_folder: Path) -> None:
     """Remove what nobody has asked for, once a process."""
     oldest = time.time() - UNUSED_DAYS * 24 * 3600
-    for entry in os.scandir(where):
-        if _OURS.fullmatch(entry.name) and entry.stat().st_mtime < oldest:
+    for entry in os.scandir(cache_folder):
+        if _FILE_NAME.fullmatch(entry.name) and entry.stat().st_mtime < oldest:
             Path(entry.path).unlink(missing_ok=True)

@@ -109,9 +109,9 @@ charts.leader(
     (0, 20), "c",
 )""",
 }
-"""A piece, as `module.function` -> code that draws it, after `START`."""
+"""A piece, as `module.function` -> code that draws it, after `SETUP`."""
 
-START = """\
+SETUP = """\
 subject = Subject(Source().trace())
 x = subject.vector("x", 0)
 c, f = subject.series("c", 0), subject.series("f", 0)
@@ -124,14 +124,14 @@ MARGIN = 6.0
 
 def vocabulary() -> Iterator[dict[str, str]]:
     """Each piece: its name, what it is, the code and the drawing."""
-    homes = {module.__name__.rpartition(".")[2]: module for module in MODULES}
+    modules = {module.__name__.rpartition(".")[2]: module for module in MODULES}
     for name, code in SAMPLES.items():
         module, function = name.split(".")
         yield {
             "name": name,
-            "summary": summary(getattr(homes[module], function)),
+            "summary": summary(getattr(modules[module], function)),
             "code": code,
-            "svg": _drawn(name, code),
+            "svg": _piece_svg(name, code),
         }
 
 
@@ -141,28 +141,30 @@ def pieces() -> list[str]:
         f"{module.__name__.rpartition('.')[2]}.{name}"
         for module in MODULES
         for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__ and not name.startswith("_") and _draws(function)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and _returns_marks(function)
     ]
 
 
-def _draws(function: Any) -> bool:
+def _returns_marks(function: Any) -> bool:
     """Whether it returns marks."""
     returned = str(inspect.signature(function).return_annotation)
     kinds = ("Mark", "Block", "Text", "Path", "Group", "Box")
     return any(kind in returned for kind in kinds)
 
 
-def _drawn(name: str, code: str) -> str:
+def _piece_svg(name: str, code: str) -> str:
     names: dict[str, Any] = {m.__name__.rpartition(".")[2]: m for m in MODULES}
     names |= {"Scale": Scale, "sentence": sentence}
     names |= {"Subject": Subject, "Source": Source}
-    exec(START, names)
+    exec(SETUP, names)
     marks = list(_marks(eval(code, names)))
     left, top, right, bottom = bounds(marks)
     width, height = right - left + 2 * MARGIN, bottom - top + 2 * MARGIN
     moved = (shift(mark, MARGIN - left, MARGIN - top) for mark in marks)
     paper = Box(0, 0, width, height, fill="paper")
-    drawn = write_svg(
+    svg = write_svg(
         Sheet(width, height, (paper, *moved)),
         id=f"piece-{name.replace('.', '-').replace('_', '-')}",
         title=name,
@@ -171,16 +173,16 @@ def _drawn(name: str, code: str) -> str:
         theme="page",
     )
     # It is no figure: nothing counts it, saves it or repaints it as one.
-    return drawn.replace('class="lf-figure"', 'class="lf-piece"')
+    return svg.replace('class="lf-figure"', 'class="lf-piece"')
 
 
-def _marks(found: Any) -> Iterator[Mark]:
+def _marks(piece: Any) -> Iterator[Mark]:
     """The marks in what a piece returns."""
-    if isinstance(found, blocks.Block):
-        yield from found.marks
-    elif hasattr(found, "x") or hasattr(found, "d") or isinstance(found, Group):
-        yield found
-    elif isinstance(found, Iterable):
-        for one in found:
-            if not isinstance(one, int | float):
-                yield from _marks(one)
+    if isinstance(piece, blocks.Block):
+        yield from piece.marks
+    elif hasattr(piece, "x") or hasattr(piece, "d") or isinstance(piece, Group):
+        yield piece
+    elif isinstance(piece, Iterable):
+        for item in piece:
+            if not isinstance(item, int | float):
+                yield from _marks(item)

@@ -26,7 +26,7 @@ _ITEM: dict[str, Any] = {"id": str, "name": str, "code": str, "parts": [_PART]}
 _ITEM["members"] = [_ITEM]
 _CODE = {"name": str, "code": str}
 
-SAID: dict[str, Any] = {
+PAYLOAD_SCHEMAS: dict[str, Any] = {
     "run": {**_CODE, "output": str},
     "code": _CODE,
     "figure": {
@@ -38,7 +38,7 @@ SAID: dict[str, Any] = {
             "names": [(str, str)],
             "reads": [str],
         },
-        "steps?": {"file": DIGEST, "labels": [int], "shown": int, "of": int, "read": [str]},
+        "steps?": {"file": DIGEST, "labels": [int], "current": int, "of": int, "read": [str]},
         "verify": str | None,
     },
     "picture": {**_IMAGE, "verify": str | None, "narrow?": _IMAGE},
@@ -66,72 +66,76 @@ SAID: dict[str, Any] = {
 """What is said of each kind of `drawing.KINDS`, see `fits`."""
 
 
-def fits(said: Any, form: Any) -> bool:
+def fits(value: Any, schema: Any) -> bool:
     """Whether JSON has a form.
 
     Args:
-        said: The JSON.
-        form: A dict of forms by key, of which one that ends in `?` may be
+        value: The JSON.
+        schema: A dict of forms by key, of which one that ends in `?` may be
             left out; a list of one form, which all items have; a tuple, of
             which each is the form of one item; a pattern; or a type.
 
     >>> fits({"a": [1, 2]}, {"a": [int], "b?": str}), fits([1], (str,))
     (True, False)
     """
-    match form:
+    match schema:
         case dict():
-            forms = {key.rstrip("?"): key for key in form}
+            keys = {key.rstrip("?"): key for key in schema}
             return (
-                isinstance(said, dict)
-                and said.keys() <= forms.keys()
+                isinstance(value, dict)
+                and value.keys() <= keys.keys()
                 and all(
-                    fits(said[name], form[key]) if name in said else key != name
-                    for name, key in forms.items()
+                    fits(value[name], schema[key]) if name in value else key != name
+                    for name, key in keys.items()
                 )
             )
         case list():
-            return isinstance(said, list) and all(fits(one, form[0]) for one in said)
+            return isinstance(value, list) and all(fits(item, schema[0]) for item in value)
         case tuple():
-            return isinstance(said, list) and len(said) == len(form) and all(map(fits, said, form))
+            return (
+                isinstance(value, list)
+                and len(value) == len(schema)
+                and all(map(fits, value, schema))
+            )
         case re.Pattern():
-            return isinstance(said, str) and form.fullmatch(said) is not None
+            return isinstance(value, str) and schema.fullmatch(value) is not None
     # JSON as Python reads it has NaN and infinities.
-    return isinstance(said, form) and not (isinstance(said, float) and not math.isfinite(said))
+    return isinstance(value, schema) and not (isinstance(value, float) and not math.isfinite(value))
 
 
-_DRAWN = {"live": "figure", "scene": "picture"}
+_DRAWN_AS = {"live": "figure", "scene": "picture"}
 """Blocks that are drawn as another one is."""
 
-_OF_FILES = ("--input", "--weights", "--tokens")
+_FILE_OPTIONS = ("--input", "--weights", "--tokens")
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(\w+)\s*(?:\|\s*(.*?)\s*)?$")
 
 _FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})")
 
 
-class Wanted(NamedTuple):
+class BlockRequest(NamedTuple):
     """What a block wants to show.
 
     Attributes:
         kind: A name in `drawing.KINDS`.
         text: What is to be drawn.
         files: Files that it is drawn from.
-        named: What the text is called in the cache, where it is a path that
+        text_in_cache: What the text is called in the cache, where it is a path that
             differs from folder to folder.
     """
 
     kind: str
     text: str = ""
     files: tuple[str, ...] = ()
-    named: str | None = None
+    text_in_cache: str | None = None
 
 
-def figure(kind: str, header: str) -> Wanted:
+def figure_request(kind: str, header: str) -> BlockRequest:
     """A figure, in one of the kinds of `FIGURES`."""
-    return Wanted(kind, header, _files(header))
+    return BlockRequest(kind, header, _files(header))
 
 
-def listing(kind: str, header: str, page: Path | None) -> Wanted:
+def file_request(kind: str, header: str, page: Path | None) -> BlockRequest:
     """A file, which is named from the folder of the page.
 
     Args:
@@ -140,20 +144,20 @@ def listing(kind: str, header: str, page: Path | None) -> Wanted:
         page: The page that shows it.
     """
     path = str((page.parent if page else Path()) / header)
-    return Wanted(kind, path, (path,), header)
+    return BlockRequest(kind, path, (path,), header)
 
 
-def standing(options: Mapping[str, Any]) -> tuple[str, ...]:
+def preview_kinds(options: Mapping[str, Any]) -> tuple[str, ...]:
     """The kinds in which a page's first figure stands for it, as configured.
 
-    >>> standing({"thumbnails": True}), standing({})
+    >>> preview_kinds({"thumbnails": True}), preview_kinds({})
     (('thumbnail',), ())
     """
     kinds = {"thumbnails": "thumbnail", "cards": "card"}
     return tuple(kind for key, kind in kinds.items() if options.get(key))
 
 
-def can_stand(block: str, kind: str) -> bool:
+def can_preview(block: str, kind: str) -> bool:
     """Whether what a block shows can stand for its page in a kind.
 
     A sheet is too large for a card.
@@ -161,7 +165,9 @@ def can_stand(block: str, kind: str) -> bool:
     return (block, kind) != ("sheet", "card")
 
 
-def of_page(text: str, page: Path | None, standing: Collection[str] = ()) -> Iterator[Wanted]:
+def requests_of_page(
+    text: str, page: Path | None, preview_kinds: Collection[str] = ()
+) -> Iterator[BlockRequest]:
     """What a page is likely to show, from its lines alone.
 
     What only looks like a block is drawn for nobody, and what is overlooked is
@@ -170,9 +176,9 @@ def of_page(text: str, page: Path | None, standing: Collection[str] = ()) -> Ite
     Args:
         text: The page.
         page: Its file.
-        standing: In which kinds its first figure stands for it elsewhere.
+        preview_kinds: In which kinds its first figure stands for it elsewhere.
     """
-    pictured = ""
+    picture_header = ""
     for name, header in _blocks(text):
         match name:
             case "figure" | "picture" | "scene" | "sheet" | "live" if not {
@@ -180,23 +186,27 @@ def of_page(text: str, page: Path | None, standing: Collection[str] = ()) -> Ite
                 *SHEETS,
             }.isdisjoint(header.split()):
                 if name == "live":
-                    yield Wanted(name, header)
-                drawn = _DRAWN.get(name, name)
-                if drawn == "picture":
-                    pictured = header
-                yield figure(drawn, header)
-                yield from (figure(kind, header) for kind in standing if can_stand(drawn, kind))
-                standing = ()
-            case "proof" if pictured:
-                yield figure("figure", pictured)
+                    yield BlockRequest(name, header)
+                drawn_kind = _DRAWN_AS.get(name, name)
+                if drawn_kind == "picture":
+                    picture_header = header
+                yield figure_request(drawn_kind, header)
+                yield from (
+                    figure_request(kind, header)
+                    for kind in preview_kinds
+                    if can_preview(drawn_kind, kind)
+                )
+                preview_kinds = ()
+            case "proof" if picture_header:
+                yield figure_request("figure", picture_header)
             case "code" | "run" | "table":
                 kind = "code" if name == "code" else "run"
-                yield listing(kind, header, page)
+                yield file_request(kind, header, page)
             case "gallery":
-                yield Wanted("catalogue")
-                yield from (figure("picture", name) for name in CATALOG)
+                yield BlockRequest("catalogue")
+                yield from (figure_request("picture", name) for name in CATALOG)
             case "api" | "options" | "imports" | "shapes" | "vocabulary":
-                yield Wanted(name, header)
+                yield BlockRequest(name, header)
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
@@ -208,13 +218,13 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
                 fence = mark[1]
             elif mark[1].startswith(fence) and not line[mark.end() :].strip():
                 fence = ""
-        elif not fence and (found := _BLOCK.match(line)):
-            yield found[1], found[2] or ""
+        elif not fence and (match := _BLOCK.match(line)):
+            yield match[1], match[2] or ""
 
 
 def _files(header: str) -> tuple[str, ...]:
     """Files that a header names, without parsing the rest of it."""
-    if not any(option in header for option in _OF_FILES):
+    if not any(option in header for option in _FILE_OPTIONS):
         return ()
     try:
         words = shlex.split(header)
@@ -224,6 +234,6 @@ def _files(header: str) -> tuple[str, ...]:
         value
         for word, after in zip(words, [*words[1:], ""], strict=True)
         for option, _, joined in [word.partition("=")]
-        if option in _OF_FILES
+        if option in _FILE_OPTIONS
         for value in [joined or after]
     )

@@ -65,17 +65,17 @@ class Words(Treeprocessor):
         if page.places is not None:
             return
         try:
-            ends = dict(_ends(root))
+            section_ends = dict(_section_ends(root))
             for id, text in words_of(page.context.meta or {}).items():
-                if id not in ends:
+                if id not in section_ends:
                     raise LstmFigsError(
                         f"got words of {id!r}, expected the id of a heading of "
                         f"the page, or {TITLE}; its headings have the ids "
-                        f"{', '.join(sorted(ends.keys() - {TITLE}))}"
+                        f"{', '.join(sorted(section_ends.keys() - {TITLE}))}"
                     )
                 template = Element("template")
                 template.text = text
-                parent, last = ends[id]
+                parent, last = section_ends[id]
                 # What stands there already is found by what it is.
                 parent.insert([*parent].index(last) + 1, template)
         except LstmFigsError as error:
@@ -84,7 +84,7 @@ class Words(Treeprocessor):
             page.fail(spot, str(error), partial(setattr, notice, "text"))
 
 
-def _ends(root: Element) -> Iterator[tuple[str, tuple[Element, Element]]]:
+def _section_ends(root: Element) -> Iterator[tuple[str, tuple[Element, Element]]]:
     """The last element of each section, with its parent, by its heading."""
     for parent in root.iter():
         id = None

@@ -21,7 +21,7 @@ from typing import Any
 
 from ..errors import LstmFigsError
 
-MOST = 4
+MAX_PROCESSES = 4
 """The most processes: each takes time to start, and memory."""
 
 IDLE = 10.0
@@ -38,7 +38,7 @@ class Job:
         text: What is to be drawn.
         kinds: Names in `drawing.KINDS` -> what each will be, and how that is
             made of what was drawn.
-        heavy: Whether it needs what takes long to load, which one process
+        is_heavy: Whether it needs what takes long to load, which one process
             does for all.
         code: The state of the code that is to draw it.
         folder: Where paths in the text start.
@@ -46,7 +46,7 @@ class Job:
 
     text: str
     kinds: dict[str, tuple[Future[Any], Callable[[Any], Any]]]
-    heavy: bool = False
+    is_heavy: bool = False
     code: str = ""
     folder: str = field(default_factory=os.getcwd)
 
@@ -65,8 +65,8 @@ class Workers:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._heavy: deque[Job] = deque()
-        self._rest: deque[Job] = deque()
+        self._heavy_jobs: deque[Job] = deque()
+        self._light_jobs: deque[Job] = deque()
         self._processes: dict[int, _Process] = {}
         self._busy: set[int] = set()
         self._closed = False
@@ -82,20 +82,20 @@ class Workers:
         """
         with self._changed:
             for job in jobs:
-                queue = self._heavy if job.heavy else self._rest
+                queue = self._heavy_jobs if job.is_heavy else self._light_jobs
                 if urgent:
                     queue.appendleft(job)
                 else:
                     queue.append(job)
-            for job in (*self._heavy, *self._rest):
+            for job in (*self._heavy_jobs, *self._light_jobs):
                 job.code = code
-            if self._heavy:
+            if self._heavy_jobs:
                 self._start(0)
-            for index in range(min(MOST, _cores())):
+            for index in range(min(MAX_PROCESSES, _cores())):
                 free = self._processes.keys() - self._busy
-                if self._heavy:
+                if self._heavy_jobs:
                     free -= {0}
-                if len(self._rest) > len(free):
+                if len(self._light_jobs) > len(free):
                     self._start(index)
             self._changed.notify_all()
 
@@ -119,7 +119,7 @@ class Workers:
         """Hand a process its jobs, until there are none for a while."""
         while job := self._next(index):
             try:
-                process.do(job)
+                process.run(job)
             except Exception as error:
                 # Nobody may wait for ever, whatever is wrong.
                 job.fail(
@@ -133,7 +133,7 @@ class Workers:
             self._busy.discard(index)
             idle = False
             while not self._closed:
-                for queue in (self._heavy, self._rest)[index > 0 :]:
+                for queue in (self._heavy_jobs, self._light_jobs)[index > 0 :]:
                     if queue:
                         self._busy.add(index)
                         return queue.popleft()
@@ -153,13 +153,13 @@ class _Process:
         self._code = ""
         self._answers = True
 
-    def do(self, job: Job) -> None:
+    def run(self, job: Job) -> None:
         """Have a job done; a process that runs older code is not asked."""
         if job.code != self._code:
             self.end()
             self._code, self._answers = job.code, True
-        order = {"folder": job.folder, "text": job.text, "kinds": list(job.kinds)}
-        answer = self._ask(json.dumps(order).encode() + b"\n")
+        message = {"folder": job.folder, "text": job.text, "kinds": list(job.kinds)}
+        answer = self._ask(json.dumps(message).encode() + b"\n")
         if answer is None:
             job.fail(
                 f"cannot draw {job.text!r} (the process that draws ended), "
@@ -168,12 +168,12 @@ class _Process:
         elif "problem" in answer:
             job.fail(answer["problem"])
         else:
-            for (future, finish), drawn in zip(job.kinds.values(), answer["drawn"], strict=True):
-                future.set_result(finish(drawn))
+            for (future, finish), payload in zip(job.kinds.values(), answer["drawn"], strict=True):
+                future.set_result(finish(payload))
 
     def _ask(self, line: bytes) -> dict[str, Any] | None:
         """The answer, None if the process ends, or did so before any answer."""
-        said = b""
+        reply = b""
         with suppress(OSError, ValueError):
             if self._running is None and self._answers:
                 self._answers = False
@@ -186,12 +186,12 @@ class _Process:
             if self._running and self._running.stdin and self._running.stdout:
                 self._running.stdin.write(line)
                 self._running.stdin.flush()
-                said = self._running.stdout.readline()
-        if not said.endswith(b"\n"):
+                reply = self._running.stdout.readline()
+        if not reply.endswith(b"\n"):
             self.end()
             return None
         self._answers = True
-        answer: dict[str, Any] = json.loads(said)
+        answer: dict[str, Any] = json.loads(reply)
         return answer
 
     def end(self) -> None:

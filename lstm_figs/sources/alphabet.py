@@ -7,10 +7,10 @@ import numpy as np
 
 from ..errors import UsageError
 from ..model.tensors import Array
-from ..names import shown
+from ..names import quoted_name
 from ..proof.literals import text as quoted
 
-LONGEST = 1000
+MAX_TEXT = 1000
 """The most characters of a text."""
 
 
@@ -40,8 +40,8 @@ class Alphabet(NamedTuple):
             places = [self.other if k < 0 else k for k in places]
         if -1 in places:
             raise UsageError(
-                f"got {shown(text[places.index(-1)])} in --text, expected "
-                f"characters of the alphabet {shown(self.characters)}; leave "
+                f"got {quoted_name(text[places.index(-1)])} in --text, expected "
+                f"characters of the alphabet {quoted_name(self.characters)}; leave "
                 "it out"
             )
         x = np.zeros((len(text), 1, len(self.characters)), np.float32)
@@ -84,9 +84,9 @@ def check_text(text: str) -> None:
         UsageError: If it is empty or too long, or a character of it cannot be
             printed.
     """
-    if not 1 <= len(text) <= LONGEST:
+    if not 1 <= len(text) <= MAX_TEXT:
         raise UsageError(
-            f"got --text of {len(text)} characters, expected 1 to {LONGEST}; give another"
+            f"got --text of {len(text)} characters, expected 1 to {MAX_TEXT}; give another"
         )
     for character in text:
         if not _is_printed(character):

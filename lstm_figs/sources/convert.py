@@ -16,7 +16,7 @@ TORCH = "torch"
 
 
 @dataclass(frozen=True)
-class Lazy(Mapping[str, Array]):
+class LazyTensors(Mapping[str, Array]):
     """The tensors of a file, each of which is read when it is asked for."""
 
     checkpoint: Checkpoint
@@ -49,11 +49,11 @@ def tensors_for(name: str, target: str, module: str | None) -> dict[str, Array]:
         LstmFigsError: If the file or the module cannot be used.
     """
     checkpoint = read_weights(name)
-    found = choose(checkpoint, module)
-    stack = weights(checkpoint, found)
+    lstm = choose(checkpoint, module)
+    stack = weights(checkpoint, lstm)
     if target == TORCH:
         return _state(stack, "")
-    return TARGETS[target].to(stack)
+    return TARGETS[target].to_target(stack)
 
 
 def tensors_from(name: str, target: str, module: str | None) -> dict[str, Array]:
@@ -67,16 +67,16 @@ def tensors_from(name: str, target: str, module: str | None) -> dict[str, Array]
     Raises:
         LstmFigsError: If the file cannot be used, or lacks a tensor.
     """
-    stack = TARGETS[target].back(Lazy(read_weights(name)))
+    stack = TARGETS[target].to_pytorch(LazyTensors(read_weights(name)))
     return _state(stack, f"{module}." if module else "")
 
 
 def _state(stack: Sequence[Weights], prefix: str) -> dict[str, Array]:
     """The state dict of a module."""
     return {
-        f"{prefix}{base}{one.suffix}": np.ascontiguousarray(array)
-        for one in stack
-        for base, array in one.parameters().items()
+        f"{prefix}{base}{layer.suffix}": np.ascontiguousarray(array)
+        for layer in stack
+        for base, array in layer.parameters().items()
     }
 
 

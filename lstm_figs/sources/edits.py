@@ -13,11 +13,11 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from ..errors import ROOM, UsageError
+from ..errors import MAX_QUOTED, UsageError
 from ..model.lstm import run
 from ..model.origin import Origin, Readout
 from ..model.tensors import Array, Step, Trace, Weights, signature
-from ..names import listed, nearest, plain, shown
+from ..names import printable, quoted_name, quoted_names, suggestion
 from ..proof import literals
 
 _FORM = re.compile(r"\s*([\w.]+)\s*\[([^\[\]]*)\]\s*=(.*)", re.S)
@@ -73,24 +73,25 @@ def read_edits(typed: Iterable[str]) -> tuple[Edit, ...]:
     for place in places:
         if places.count(place) > 1:
             raise UsageError(
-                f"got {plain(place, ROOM)} to set {places.count(place)} times, "
+                f"got {printable(place, MAX_QUOTED)} to set {places.count(place)} times, "
                 "expected each number once; leave the others out"
             )
     return edits
 
 
 def _read(typed: str) -> Edit:
-    found = _FORM.fullmatch(typed)
-    if found is None:
+    match = _FORM.fullmatch(typed)
+    if match is None:
         raise UsageError(
-            f"got {shown(typed)} to set, expected NAME[INDEX]=VALUE, such as {EXAMPLE}; write it so"
+            f"got {quoted_name(typed)} to set, expected NAME[INDEX]=VALUE, such as "
+            f"{EXAMPLE}; write it so"
         )
-    name, index, value = found.groups()
+    name, index, value = match.groups()
     places = [place.strip() for place in index.split(",")]
     # Far more digits than any index has are no number for Python either.
     if not all(re.fullmatch("[0-9]{1,9}", place) for place in places):
         raise UsageError(
-            f"got the index {shown(f'[{index}]')} of {shown(name)} to set, "
+            f"got the index {quoted_name(f'[{index}]')} of {quoted_name(name)} to set, "
             "expected whole numbers from 0 with commas between them, such as "
             "[0,1]; count from the first"
         )
@@ -102,7 +103,7 @@ def _number(name: str, typed: str) -> float:
         value = float(typed)
     except ValueError:
         raise UsageError(
-            f"got {shown(typed)} to set in {shown(name)}, expected a number, "
+            f"got {quoted_name(typed)} to set in {quoted_name(name)}, expected a number, "
             "such as -0.5, 1e-3, nan or inf; write one"
         ) from None
     if math.isinf(value) and "inf" not in typed.lower():
@@ -113,12 +114,12 @@ def _number(name: str, typed: str) -> float:
 
 def _too_large(place: str, typed: str, dtype: object) -> UsageError:
     return UsageError(
-        f"got {shown(typed)} to set in {plain(place, ROOM)}, expected a number "
+        f"got {quoted_name(typed)} to set in {printable(place, MAX_QUOTED)}, expected a number "
         f"that {dtype} holds; choose one nearer to zero, or inf"
     )
 
 
-class Given(NamedTuple):
+class RunInputs(NamedTuple):
     """What a module is made of and called with.
 
     Attributes:
@@ -140,27 +141,27 @@ class Given(NamedTuple):
     def parameters(self) -> dict[str, Array]:
         """Those of the module by the names that preambles give them."""
         return {
-            self._name(one, base): array
-            for one in self.stack
-            for base, array in one.parameters().items()
+            self._name(layer, base): array
+            for layer in self.stack
+            for base, array in layer.parameters().items()
         }
 
-    def named(self) -> dict[str, Array]:
+    def tensors(self) -> dict[str, Array]:
         """Every tensor by the name that preambles give it."""
-        found = self.parameters()
+        arrays = self.parameters()
         if self.readout is not None:
             for base, array in self.readout.parameters().items():
-                found[f"readout.{base}"] = array
-        return {**found, "x": self.x, "h_0": self.h_0, "c_0": self.c_0}
+                arrays[f"readout.{base}"] = array
+        return {**arrays, "x": self.x, "h_0": self.h_0, "c_0": self.c_0}
 
-    def changed(self, edits: Sequence[Edit]) -> "Given":
+    def with_edits(self, edits: Sequence[Edit]) -> "RunInputs":
         """The same but for some numbers; what it was is left as it is.
 
         Raises:
             UsageError: If it has no such number, or the tensor cannot hold
                 the value.
         """
-        arrays = self.named()
+        arrays = self.tensors()
         for edit in edits:
             _check(edit, arrays, signature(self.stack, self.kind))
         for name in {edit.name for edit in edits}:
@@ -168,24 +169,26 @@ class Given(NamedTuple):
         for edit in edits:
             arrays[edit.name][edit.at] = edit.value
         stack = []
-        for one in self.stack:
-            own: dict[str, Any] = {base: arrays[self._name(one, base)] for base in one.parameters()}
-            stack.append(replace(one, **own))
+        for layer in self.stack:
+            own: dict[str, Any] = {
+                base: arrays[self._name(layer, base)] for base in layer.parameters()
+            }
+            stack.append(replace(layer, **own))
         readout = self.readout and replace(
             self.readout, weight=arrays["readout.weight"], bias=arrays.get("readout.bias")
         )
         x, h_0, c_0 = arrays["x"], arrays["h_0"], arrays["c_0"]
-        return Given(tuple(stack), self.kind, x, h_0, c_0, readout)
+        return RunInputs(tuple(stack), self.kind, x, h_0, c_0, readout)
 
-    def _name(self, one: Weights, base: str) -> str:
+    def _name(self, layer: Weights, base: str) -> str:
         if self.kind == "LSTMCell":
             return f"cell.{base}"
-        return f"lstm.{base}{one.suffix}"
+        return f"lstm.{base}{layer.suffix}"
 
 
 def _check(edit: Edit, arrays: Mapping[str, Array], module: str) -> None:
     """Refuse what is not there, or cannot be held."""
-    got = f"got {plain(edit.place, ROOM)} to set"
+    got = f"got {printable(edit.place, MAX_QUOTED)} to set"
     if edit.name in RESULTS:
         raise UsageError(
             f"{got}, which is computed, expected a number that is given: of a "
@@ -193,9 +196,9 @@ def _check(edit: Edit, arrays: Mapping[str, Array], module: str) -> None:
         )
     if edit.name not in arrays:
         raise UsageError(
-            f"got {shown(edit.name)} to set, which nn.{module} is not given, "
-            f"expected one of {listed([*arrays])}"
-            f"{nearest(edit.name, arrays) or '; name one of them'}"
+            f"got {quoted_name(edit.name)} to set, which nn.{module} is not given, "
+            f"expected one of {quoted_names([*arrays])}"
+            f"{suggestion(edit.name, arrays) or '; name one of them'}"
         )
     array = arrays[edit.name]
     if len(edit.at) != array.ndim or not all(
@@ -208,8 +211,8 @@ def _check(edit: Edit, arrays: Mapping[str, Array], module: str) -> None:
             "of these"
         )
     with np.errstate(over="ignore"):
-        held = array.dtype.type(edit.value)
-    if math.isfinite(edit.value) and not np.isfinite(held):
+        stored = array.dtype.type(edit.value)
+    if math.isfinite(edit.value) and not np.isfinite(stored):
         raise _too_large(edit.place, repr(edit.value), array.dtype)
 
 
@@ -252,17 +255,17 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
     # Only where a run is changed, for it takes time.
     from ..proof.runs.variants import unpacked
 
-    trace = literals.spelt_out(trace)
+    trace = literals.source_setup(trace)
     is_own = literals.count(trace) > literals.LITERALS or trace.origin == Origin()
     trace = unpacked(trace)
     origin = trace.origin
-    before = Given(trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0, origin.readout)
-    given = before.changed(edits)
+    before = RunInputs(trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0, origin.readout)
+    inputs = before.with_edits(edits)
     lines = [origin.setup.strip(), ""]
     if is_own:
-        lines += [_copied(given), "x = x.clone()"]
+        lines += [_copied(inputs), "x = x.clone()"]
     return replace(
-        run(given.stack, given.x, given.h_0, given.c_0),
+        run(inputs.stack, inputs.x, inputs.h_0, inputs.c_0),
         kind=trace.kind,
         tokens=trace.tokens,
         labels=trace.labels,
@@ -270,19 +273,21 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
             setup="\n".join([*lines, setup(edits)]),
             command=None,
             edited=True,
-            before=origin.before or before.parameters(),
+            original_parameters=origin.original_parameters or before.parameters(),
             training=None,
-            readout=given.readout,
-            answering="\n".join(filter(None, [origin.answering, setup(edits, of_readout=True)])),
+            readout=inputs.readout,
+            readout_setup="\n".join(
+                filter(None, [origin.readout_setup, setup(edits, of_readout=True)])
+            ),
         ),
     )
 
 
-def _copied(given: Given) -> str:
+def _copied(inputs: RunInputs) -> str:
     """Python that makes the module anew: the other is the reader's own."""
-    name = "cell" if given.kind == "LSTMCell" else "lstm"
+    name = "cell" if inputs.kind == "LSTMCell" else "lstm"
     return (
-        f"copied = torch.nn.{signature(given.stack, given.kind)}\n"
+        f"copied = torch.nn.{signature(inputs.stack, inputs.kind)}\n"
         "copied.load_state_dict({\n"
         f"    name: getattr({name}, name) for name in copied.state_dict()\n"
         "})\n"

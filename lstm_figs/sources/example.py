@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..model.origin import Told
+from ..model.origin import Statement
 from ..model.tensors import Weights
 from ..proof.literals import build_module
-from .made import Made
+from .made import LoadedModule
 
 EXAMPLE = Weights(
     weight_ih=np.array(
@@ -40,7 +40,7 @@ EXAMPLE = Weights(
 """The network that runs through the site: quarters, so step 1 fits on paper."""
 
 
-def example(seq_len: int, batch_size: int) -> Made:
+def example(seq_len: int, batch_size: int) -> LoadedModule:
     """The example network, and inputs of which one feature is hot.
 
     Sequence n is the first one, begun n steps later, as `runs.batches` makes
@@ -49,10 +49,10 @@ def example(seq_len: int, batch_size: int) -> Made:
     features = EXAMPLE.input_size
     period = max(seq_len, features)
     hot = [[(t + n) % period % features for n in range(batch_size)] for t in range(seq_len)]
-    return Made(
+    return LoadedModule(
         stack=(EXAMPLE,),
         setup=build_module((EXAMPLE,)),
         x=np.eye(EXAMPLE.input_size, dtype=np.float32)[np.array(hot)],
-        read=f"x = torch.eye({EXAMPLE.input_size})[torch.tensor({hot})]",
-        label=Told("The example network"),
+        input_setup=f"x = torch.eye({EXAMPLE.input_size})[torch.tensor({hot})]",
+        label=Statement("The example network"),
     )

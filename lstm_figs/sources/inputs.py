@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..model.tensors import Array
-from ..names import first_line, shown
+from ..names import first_line, quoted_name
 from ..proof.literals import text
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def read_input(name: str) -> tuple[Array, str]:
     suffix = Path(name).suffix
     expected = f"expected for --input one of {', '.join(readers)}"
     if suffix not in readers:
-        raise InputError(f"{shown(name)} ends in {suffix or 'nothing'!r}, {expected}; convert it")
+        raise InputError(
+            f"{quoted_name(name)} ends in {suffix or 'nothing'!r}, {expected}; convert it"
+        )
     read, setup = readers[suffix]
     try:
         array = np.asarray(read(content_of(name, expected)))
@@ -69,7 +71,7 @@ def read_input(name: str) -> tuple[Array, str]:
         raise unreadable(name, error, expected) from error
     except Exception as error:
         raise InputError(
-            f"--input {shown(name)} cannot be read as one array of numbers "
+            f"--input {quoted_name(name)} cannot be read as one array of numbers "
             f"({first_line(error)}), expected one; save it again as {suffix}"
         ) from error
     return array, setup
@@ -88,7 +90,9 @@ def read_tokens(name: str) -> tuple[str, ...]:
     tokens = read_json("--tokens", name, expected)
     if not isinstance(tokens, list) or not tokens:
         got = "nothing" if tokens in ([], "", {}) else type(tokens).__name__
-        raise InputError(f"--tokens {shown(name)} holds {got}, {expected}; write one for each step")
+        raise InputError(
+            f"--tokens {quoted_name(name)} holds {got}, {expected}; write one for each step"
+        )
     return tuple(tokens)
 
 
@@ -113,7 +117,7 @@ def read_json(option: str, name: str, expected: str) -> Any:
         raise unreadable(name, error, expected) from error
     except Exception as error:
         raise InputError(
-            f"{option} {shown(name)} cannot be read ({first_line(error)}), "
+            f"{option} {quoted_name(name)} cannot be read ({first_line(error)}), "
             f"{expected}; save it again"
         ) from error
 

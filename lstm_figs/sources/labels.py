@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import InputError, quoted
 from ..model.tensors import Trace
-from ..names import shown
+from ..names import quoted_name
 from .inputs import read_json
 
 EXPECTED = (
@@ -25,30 +25,30 @@ def read_labels(name: str, steps: int) -> dict[str, list[bool]]:
     Raises:
         InputError: If there is no such file, or it holds something else.
     """
-    found = read_json("--labels", name, EXPECTED)
-    return checked(found, steps, f"--labels {shown(name)}")
+    labels = read_json("--labels", name, EXPECTED)
+    return checked_labels(labels, steps, f"--labels {quoted_name(name)}")
 
 
-def checked(found: Any, steps: int, what: str) -> dict[str, list[bool]]:
+def checked_labels(labels: Any, steps: int, what: str) -> dict[str, list[bool]]:
     """Labels by their names, as values that are true or false.
 
     Args:
-        found: What is given.
+        labels: What is given.
         steps: How many steps there are.
         what: What it is called in an error.
 
     Raises:
         InputError: If it is something else.
     """
-    if not isinstance(found, Mapping) or not found:
-        got = type(found).__name__ if found else "nothing"
+    if not isinstance(labels, Mapping) or not labels:
+        got = type(labels).__name__ if labels else "nothing"
         raise InputError(f"{what} holds {got}, {EXPECTED}; name them")
-    for label, values in found.items():
+    for label, values in labels.items():
         _check(f"{quoted(label)} of {what}", values, steps)
-    return {str(label): [*map(bool, own)] for label, own in found.items()}
+    return {str(label): [*map(bool, sequence)] for label, sequence in labels.items()}
 
 
-def labelled(trace: Trace, labels: Mapping[str, Sequence[bool]]) -> Trace:
+def with_labels(trace: Trace, labels: Mapping[str, Sequence[bool]]) -> Trace:
     """A run with what is true at each of its steps."""
     own = tuple((name, tuple(values)) for name, values in labels.items())
     return replace(trace, labels=own)
@@ -62,9 +62,9 @@ def _check(what: str, values: Any, steps: int) -> None:
             f"{what} has {len(values)} values, expected {steps}, one for each "
             "step; leave some out or add some"
         )
-    odd = [one for one in values if one not in (0, 1)]
-    if odd:
+    invalid = [value for value in values if value not in (0, 1)]
+    if invalid:
         raise InputError(
-            f"{what} holds {shown(str(odd[0]))}, expected true or false; say "
+            f"{what} holds {quoted_name(str(invalid[0]))}, expected true or false; say "
             "which of them count as true"
         )

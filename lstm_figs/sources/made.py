@@ -3,21 +3,21 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from ..model.origin import Readout, Told, Training
+from ..model.origin import Readout, Statement, Training
 from ..model.tensors import Array, Weights
 
 
-class Made(NamedTuple):
+class LoadedModule(NamedTuple):
     """What a source yields before it is run.
 
     Attributes:
         stack: The parameters, an entry for each layer and direction.
         setup: Python that makes `lstm` or `cell`.
         x: The input that is taken where none is given.
-        read: Python that makes the same `x` after `setup`.
+        input_setup: Python that makes the same `x` after `setup`.
         label: What it is called in the foot of a figure, without full stop.
         kind: The class of the module.
-        drawn: What the foot says of `x`, where it says something.
+        input_label: What the foot says of `x`, where it says something.
         torch: The version of torch that made it or, for a file of torch's
             own, loads it in a proof; None without torch.
         text: What `x` is made of, a character a step; empty if of no text.
@@ -32,10 +32,10 @@ class Made(NamedTuple):
     stack: tuple[Weights, ...]
     setup: str
     x: Array
-    read: str
-    label: Told
+    input_setup: str
+    label: Statement
     kind: Literal["LSTM", "LSTMCell"] = "LSTM"
-    drawn: Told | None = None
+    input_label: Statement | None = None
     torch: str | None = None
     text: str = ""
     readout: Readout | None = None

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from ..errors import UsageError
 from ..model.lstm import run
-from ..model.origin import Told
+from ..model.origin import Statement
 from ..model.tensors import Trace
-from ..proof.literals import spelt_out
+from ..proof.literals import source_setup
 
 
 def sampled(trace: Trace, sample: int) -> Trace:
@@ -25,7 +25,7 @@ def sampled(trace: Trace, sample: int) -> Trace:
             f"got sample {sample} of a packed sequence, expected a batch whose "
             "sequences have one length; trace the sequence alone"
         )
-    trace = spelt_out(trace)
+    trace = source_setup(trace)
     count = trace.x.shape[1]
     if not 0 <= sample < count:
         raise UsageError(
@@ -37,7 +37,7 @@ def sampled(trace: Trace, sample: int) -> Trace:
     state = f"[{part}]" if trace.kind == "LSTMCell" else f"[:, {part}]"
     chosen = f"sequences = x.shape[1]\nx, h_0, c_0 = x[:, {part}], h_0{state}, c_0{state}"
     is_first = sample == 0 or not origin.text
-    told = Told("Sequence {} of {}.", ((sample + 1, str(sample + 1)), (count, "sequences")))
+    note = Statement("Sequence {} of {}.", ((sample + 1, str(sample + 1)), (count, "sequences")))
     return replace(
         run(trace.weights, trace.x[:, own], trace.h_0[:, own], trace.c_0[:, own]),
         kind=trace.kind,
@@ -47,6 +47,6 @@ def sampled(trace: Trace, sample: int) -> Trace:
             setup=f"{origin.setup.strip()}\n{chosen}",
             command=None,
             text=origin.text if is_first else "",
-            notes=(*origin.notes, told),
+            notes=(*origin.notes, note),
         ),
     )

@@ -1,13 +1,13 @@
 """A module and an input from sizes and a seed, as torch makes them."""
 
 from ..model.form import Form
-from ..model.origin import Told
+from ..model.origin import Statement
 from ..model.tensors import signature
 from ..proof.literals import dtype
-from .made import Made
+from .made import LoadedModule
 
 
-def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Made:
+def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> LoadedModule:
     """Seed torch, then make the module, then the input.
 
     Raises:
@@ -17,13 +17,14 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Made:
     form.check_memory(seq_len, batch_size)
     from ..capture import seeded
 
-    made = seeded(form, seed, seq_len, batch_size)
+    seeded_module = seeded(form, seed, seq_len, batch_size)
     sizes = f"{seq_len}, {batch_size}, {form.input_size}"
-    return Made(
-        stack=made.stack,
-        setup=f"torch.manual_seed({seed})\nlstm = torch.nn.{signature(made.stack, 'LSTM')}",
-        x=made.x,
-        read=f"x = torch.randn({sizes}{dtype(made.x)})",
-        label=Told("Seed {}", ((seed, str(seed)),)),
-        torch=made.torch,
+    return LoadedModule(
+        stack=seeded_module.stack,
+        setup=f"torch.manual_seed({seed})\n"
+        f"lstm = torch.nn.{signature(seeded_module.stack, 'LSTM')}",
+        x=seeded_module.x,
+        input_setup=f"x = torch.randn({sizes}{dtype(seeded_module.x)})",
+        label=Statement("Seed {}", ((seed, str(seed)),)),
+        torch=seeded_module.torch,
     )

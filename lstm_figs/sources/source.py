@@ -9,14 +9,14 @@ import numpy as np
 from ..errors import ShapeError, UnknownName, UsageError
 from ..model.form import Form
 from ..model.lstm import run
-from ..model.origin import Origin, Told, joined
+from ..model.origin import Origin, Statement, joined_statements
 from ..model.tensors import Array, Direction, Trace
-from ..names import shown
+from ..names import quoted_name
 from ..proof.literals import first_state
 from .alphabet import check_text
-from .edits import Given, read_edits
+from .edits import RunInputs, read_edits
 from .edits import setup as edits_setup
-from .made import Made
+from .made import LoadedModule
 from .sampled import sampled
 
 SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
@@ -157,7 +157,7 @@ class Source:
 
         if self.network != "plain":
             return
-        for flag, given in (
+        for flag, value in (
             ("--seq-len", self.seq_len),
             ("--batch-size", self.batch_size),
             ("--input", self.input),
@@ -168,7 +168,7 @@ class Source:
             ("--reverse", self.reverse or None),
             ("--set", self.set or None),
         ):
-            if given is not None:
+            if value is not None:
                 yield (
                     f"got {flag} with --network plain, which reads a text and "
                     f"nothing else, expected --text alone; leave {flag} out"
@@ -263,12 +263,12 @@ class Source:
             ("--reverse", self.reverse),
         )
         words += [word for edit in self.set for word in ("--set", edit)]
-        return (*words, *(flag for flag, given in flags if given))
+        return (*words, *(flag for flag, is_set in flags if is_set))
 
     def files(self) -> tuple[str, ...]:
         """The files that are read."""
-        named = (self.weights, self.input, self.tokens, self.labels)
-        return tuple(name for name in named if name is not None)
+        paths = (self.weights, self.input, self.tokens, self.labels)
+        return tuple(name for name in paths if name is not None)
 
     def trace(self) -> Trace:
         """Make or read the tensors, and run them.
@@ -290,40 +290,40 @@ class Source:
             ) from error
 
     def _trace(self) -> Trace:
-        made = self._made()
-        x, read = self._input(made) or (made.x, made.read)
+        module = self._loaded_module()
+        x, input_setup = self._input(module) or (module.x, module.input_setup)
         edits = read_edits(self.set)
         h_0, c_0 = (
-            np.zeros((len(made.stack), x.shape[1], size), x.dtype)
-            for size in (made.stack[0].size, made.stack[0].hidden_size)
+            np.zeros((len(module.stack), x.shape[1], size), x.dtype)
+            for size in (module.stack[0].size, module.stack[0].hidden_size)
         )
-        given = Given(made.stack, made.kind, x, h_0, c_0, made.readout)
-        before = given.parameters() if edits else {}
-        given = given.changed(edits) if edits else given
-        trace = replace(run(given.stack, given.x, given.h_0, given.c_0), kind=made.kind)
+        inputs = RunInputs(module.stack, module.kind, x, h_0, c_0, module.readout)
+        before = inputs.parameters() if edits else {}
+        inputs = inputs.with_edits(edits) if edits else inputs
+        trace = replace(run(inputs.stack, inputs.x, inputs.h_0, inputs.c_0), kind=module.kind)
         trace.index(self.layer or 0, self.direction)
-        setup = [made.setup, read, first_state(h_0, c_0), edits_setup(edits)]
-        answering = [made.answering, edits_setup(edits, of_readout=True)]
-        told = [
-            made.label,
-            made.drawn if self.input is None else Told("input from a file"),
-            Told("torch {}", ((made.torch, ""),)) if made.torch else None,
+        setup = [module.setup, input_setup, first_state(h_0, c_0), edits_setup(edits)]
+        answering = [module.answering, edits_setup(edits, of_readout=True)]
+        labels = [
+            module.label,
+            module.input_label if self.input is None else Statement("input from a file"),
+            Statement("torch {}", ((module.torch, ""),)) if module.torch else None,
         ]
-        label = joined(filter(None, told), ", ")
+        label = joined_statements(filter(None, labels), ", ")
         origin = Origin(
             label._replace(template=f"{label.template}."),
             "\n".join(filter(None, setup)),
             self.arguments(),
-            made.torch,
+            module.torch,
             example=self.is_named and self.network not in READERS,
             network="brackets" if self.network == "brackets" else "",
-            after=made.after,
-            text="" if self.input is not None else made.text,
-            readout=given.readout,
-            answering="\n".join(filter(None, answering)),
+            after_batches=module.after,
+            text="" if self.input is not None else module.text,
+            readout=inputs.readout,
+            readout_setup="\n".join(filter(None, answering)),
             edited=bool(edits),
-            before=before,
-            training=None if edits else made.training,
+            original_parameters=before,
+            training=None if edits else module.training,
         )
         trace = replace(trace, origin=origin)
         if self.sample is not None:
@@ -337,9 +337,9 @@ class Source:
             return without_gates(trace)
         if self.labels is None:
             return trace
-        from .labels import labelled, read_labels
+        from .labels import read_labels, with_labels
 
-        return labelled(trace, read_labels(self.labels, len(x)))
+        return with_labels(trace, read_labels(self.labels, len(x)))
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         """The names of the steps."""
@@ -349,7 +349,7 @@ class Source:
 
         return read_tokens(self.tokens)
 
-    def _made(self) -> Made:
+    def _loaded_module(self) -> LoadedModule:
         seq_len, batch_size = (self.seq_len or SEQ_LEN, self.batch_size or BATCH_SIZE)
         seed = SEED if self.seed is None else self.seed
         if self.weights is not None:
@@ -377,14 +377,14 @@ class Source:
 
         return example(seq_len, batch_size)
 
-    def _input(self, made: Made) -> tuple[Array, str] | None:
+    def _input(self, module: LoadedModule) -> tuple[Array, str] | None:
         """The input file's array, and the Python that reads it."""
         if self.input is None:
             return None
         from .inputs import read_input
 
         x, setup = read_input(self.input)
-        input_size = made.stack[0].input_size
+        input_size = module.stack[0].input_size
         if x.ndim not in (2, 3) or 0 in x.shape or x.shape[-1] != input_size:
             # An LSTM reads vectors, and a model of words is given numbers.
             are_ids = x.size and (x == abs(x.round())).all() and x.max() > 1
@@ -394,7 +394,7 @@ class Source:
                 else "reshape it, or choose a module that takes it"
             )
             raise ShapeError(
-                f"--input {shown(self.input)} has shape {x.shape}, expected "
+                f"--input {quoted_name(self.input)} has shape {x.shape}, expected "
                 f"(seq_len, {input_size}) or (seq_len, batch, {input_size}), "
                 f"none of them 0; {mend}"
             )

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..model.origin import Told
+from ..model.origin import Statement
 from ..model.tensors import Trace
 from ..proof.literals import build_module, build_plain, build_readout
 from .alphabet import Alphabet
-from .made import Made
+from .made import LoadedModule
 from .networks import BATCHES, Network, brackets, moment, plain, training
 
 TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'
@@ -17,7 +17,7 @@ TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'
 
 def trained(
     text: str | None, seq_len: int | None, batch_size: int | None, after: int | None = None
-) -> Made:
+) -> LoadedModule:
     """The bracket network, and an input for it.
 
     Args:
@@ -34,16 +34,16 @@ def trained(
         count = seq_len or len(TEXT)
         text = (TEXT * (1 + count // len(TEXT)))[:count]
     alphabet = Alphabet(network.alphabet, network.other)
-    x, read = alphabet.encode(text), alphabet.setup(text)
+    x, input_setup = alphabet.encode(text), alphabet.setup(text)
     if batch_size is not None and batch_size > 1:
         x = np.concatenate([np.roll(x, -n, axis=0) for n in range(batch_size)], axis=1)
-        read += f"\nx = torch.cat([x.roll(-n, 0) for n in range({batch_size})], dim=1)"
-    return Made(
+        input_setup += f"\nx = torch.cat([x.roll(-n, 0) for n in range({batch_size})], dim=1)"
+    return LoadedModule(
         stack=(network.weights,),
-        setup=_built(network, after),
+        setup=_module_setup(network, after),
         x=x,
-        read=read,
-        label=Told("The bracket network"),
+        input_setup=input_setup,
+        label=Statement("The bracket network"),
         text=text,
         readout=network.readout,
         answering=build_readout(network.readout),
@@ -66,20 +66,20 @@ def without_gates(trace: Trace) -> Trace:
     return replace(
         trace,
         origin=origin._replace(
-            label=Told("A plain RNN."),
+            label=Statement("A plain RNN."),
             setup="\n".join(setup),
             network="plain",
             readout=network.readout,
-            answering=build_readout(network.readout),
+            readout_setup=build_readout(network.readout),
             plain=network.layer,
         ),
     )
 
 
-def _built(network: Network, after: int | None) -> str:
+def _module_setup(network: Network, after: int | None) -> str:
     """Python that makes the module, and says of which moment it is."""
     built = build_module((network.weights,))
     if after is None:
         return built
-    done = f"batches = {network.after}  # of the {BATCHES} of its training"
-    return f"{done}\n{built}"
+    comment = f"batches = {network.after}  # of the {BATCHES} of its training"
+    return f"{comment}\n{built}"

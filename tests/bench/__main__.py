@@ -12,10 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from . import large, sites
-from .bars import BARS, FLOORS, make
+from .bars import BARS, FLOORS, make_files
 from .builds import builds
 from .check import check
-from .measure import Command, Held, draw, measure, python
+from .measure import Command, Result, draw, measure, python
 from .peers import MODEL, PEERS, environment, install
 
 ROUNDS = 9
@@ -23,45 +23,45 @@ SIZES = (1, 4, 16, 64, 256, 1024, 4096)
 MARK = "<!-- What stands below is written by scripts/bench. -->\n"
 
 
-def beside_others(folder: Path) -> tuple[list[Held], str]:
+def peer_comparison(folder: Path) -> tuple[list[Result], str]:
     """The bars of a draw, and our commands beside other tools."""
     program = environment()
     versions = install(program)
     floors = {name: python(code) for name, code in FLOORS.items()}
-    ours = {what: bar.command() for what, bar in BARS.items()}
-    theirs = {name: python(MODEL + code, str(program)) for name, code in PEERS.items()}
-    everything = [*floors.values(), *ours.values(), *theirs.values()]
+    own_commands = {what: bar.command() for what, bar in BARS.items()}
+    peer_commands = {name: python(MODEL + code, str(program)) for name, code in PEERS.items()}
+    everything = [*floors.values(), *own_commands.values(), *peer_commands.values()]
     measure(everything, folder, ROUNDS)
-    base = ours["a diagram, from `.safetensors`"]
+    base = own_commands["a diagram, from `.safetensors`"]
     rows = [_row(f"`import {name}`", floor, None, base) for name, floor in floors.items()]
     rows += [
         _row(f"lstm-figs: {what}", command, floors[BARS[what].floor], base)
-        for what, command in ours.items()
+        for what, command in own_commands.items()
     ]
     rows += [
         _row(f"{name} {versions[name]}", command, floors["torch"], base)
-        for name, command in theirs.items()
+        for name, command in peer_commands.items()
     ]
     head = (
         "| What | CPU time | Peak memory | × its floor | × `.safetensors` |\n"
         "| --- | ---: | ---: | ---: | ---: |"
     )
-    held = [
-        Held(
+    results = [
+        Result(
             f"{what[0].upper()}{what[1:]}: CPU time beside that of `import {bar.floor}`",
             f"{bar.most:g} ×",
-            f"{ours[what].ratio(floors[bar.floor]):.2f}",
-            ours[what].ratio(floors[bar.floor]) <= bar.most,
+            f"{own_commands[what].ratio(floors[bar.floor]):.2f}",
+            own_commands[what].ratio(floors[bar.floor]) <= bar.most,
         )
         for what, bar in BARS.items()
     ]
-    return held, "\n".join([head, *rows])
+    return results, "\n".join([head, *rows])
 
 
-def bars(rows: list[Held]) -> str:
+def bar_table(rows: list[Result]) -> str:
     """What is to be held, and what was measured."""
     lines = [
-        f"| {row.bar} | {row.most} | {row.measured} | {'yes' if row.met else 'no'} |"
+        f"| {row.bar} | {row.most} | {row.measured} | {'yes' if row.is_met else 'no'} |"
         for row in rows
     ]
     head = "| Bar | At most | Measured | Met |\n| --- | ---: | ---: | --- |"
@@ -69,28 +69,28 @@ def bars(rows: list[Held]) -> str:
 
 
 def _row(what: str, command: Command, floor: Command | None, base: Command) -> str:
-    if command.failed:
-        cells = [_said(command), "", "", ""]
+    if command.error:
+        cells = [_failure(command), "", "", ""]
     else:
         cells = [
             f"{1000 * command.time():.0f} ms",
             f"{command.peak():.0f} MiB",
             f"{command.ratio(floor):.2f}" if floor else "",
-            "" if base.failed else f"{command.ratio(base):.1f}",
+            "" if base.error else f"{command.ratio(base):.1f}",
         ]
     return f"| {what} | {' | '.join(cells)} |"
 
 
-def by_size(folder: Path) -> str:
+def size_table(folder: Path) -> str:
     """All figures of `nn.LSTM(H, H)`, from a file, for growing H."""
     rows = []
     for size in SIZES:
-        make(folder, "large", size, size)
+        make_files(folder, "large", size, size)
         out = folder / f"figures-{size}"
         command = draw("all", "--weights", "large.safetensors", "--out", str(out))
         measure([command], folder, 3 if size < 1024 else 1)
-        if command.failed:
-            cells = [_said(command), "", "", ""]
+        if command.error:
+            cells = [_failure(command), "", "", ""]
         else:
             files = {f.stem: f.stat().st_size / 1000 for f in out.iterdir()}
             largest = max(files, key=files.__getitem__)
@@ -109,8 +109,8 @@ def by_size(folder: Path) -> str:
     return "\n".join([head, *rows])
 
 
-def _said(command: Command) -> str:
-    return f"cannot be drawn: {command.failed.partition(', expected')[0]}"
+def _failure(command: Command) -> str:
+    return f"cannot be drawn: {command.error.partition(', expected')[0]}"
 
 
 def machine() -> str:
@@ -131,13 +131,13 @@ def main(page: str | None = None) -> None:
     """Print the tables, or write them into a page below its mark."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        make(folder, "model", 3, 2)
-        held, others = beside_others(folder)
-        held += [*large.held(folder), *sites.held(folder / "sites")]
+        make_files(folder, "model", 3, 2)
+        results, others = peer_comparison(folder)
+        results += [*large.results(folder), *sites.results(folder / "sites")]
         text = (
-            f"{machine()}\n\n## Bars\n\n{bars(held)}\n\n"
+            f"{machine()}\n\n## Bars\n\n{bar_table(results)}\n\n"
             f"## Beside other tools\n\n{others}\n\n"
-            f"## By size\n\n{by_size(folder)}\n\n"
+            f"## By size\n\n{size_table(folder)}\n\n"
             f"## Builds of this site\n\n{builds(folder / 'project')}\n"
         )
     if page is None:

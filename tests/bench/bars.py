@@ -45,7 +45,7 @@ BARS = {
 }
 """What is measured -> its bar."""
 
-MAKE = """
+MAKE_FILES = """
 import sys, numpy, torch
 from safetensors.torch import save_file
 sizes, name = map(int, sys.argv[1:3]), sys.argv[3]
@@ -57,10 +57,10 @@ numpy.savez(name + ".npz", **{k: t.numpy() for k, t in tensors.items()})
 """
 
 
-def make(folder: Path, name: str, input_size: int, hidden_size: int) -> None:
+def make_files(folder: Path, name: str, input_size: int, hidden_size: int) -> None:
     """Write the parameters of a seeded LSTM as each kind of file."""
-    command = python(MAKE)
+    command = python(MAKE_FILES)
     command.words += [str(input_size), str(hidden_size), name]
     command.run(folder)
-    if command.failed:
-        raise SystemExit(command.failed)
+    if command.error:
+        raise SystemExit(command.error)

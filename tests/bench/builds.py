@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 ROUNDS = 5
-EDITED = "lstm_figs/figures/cell.py"
+EDITED_FILE = "lstm_figs/figures/cell.py"
 
 
 def builds(project: Path) -> str:
@@ -26,7 +26,7 @@ def builds(project: Path) -> str:
     kinds: dict[str, Callable[[], object]] = {
         "all figures are drawn": lambda: shutil.rmtree(project / "cache"),
         "nothing has changed": lambda: None,
-        "the code of one figure has changed": lambda: edit(project / EDITED),
+        "the code of one figure has changed": lambda: edit(project / EDITED_FILE),
     }
     build(project)
     taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}

@@ -18,19 +18,19 @@ from typing import NamedTuple
 import torch
 
 import lstm_figs
-from tests.installed import needed
+from tests.installed import all_requirements
 
 from . import keys, sites
-from .bars import BARS, FLOORS, make
+from .bars import BARS, FLOORS, make_files
 from .measure import ROOT, measure, python
 
-TIMES = 3
+ATTEMPTS = 3
 ROUNDS = 3
 
 WEIGHTS = ("weight-map", "hidden-size", "perceptron", "four-weights", "cell-input")
 """Figures of weights, which must fold them to be quick."""
 
-INSTALLED = 1.05
+MAX_INSTALLED_GB = 1.05
 """The most that `scripts/serve` may install, in GB."""
 
 FEW, MANY = 256, 1024
@@ -49,18 +49,18 @@ Group = Callable[[Path], dict[str, Ratio]]
 
 def commands(folder: Path) -> dict[str, Ratio]:
     """What a draw takes beside what it must import."""
-    make(folder, "model", 3, 2)
+    make_files(folder, "model", 3, 2)
     floors = {name: python(code) for name, code in FLOORS.items()}
-    ours = {what: bar.command() for what, bar in BARS.items()}
-    measure([*floors.values(), *ours.values()], folder, ROUNDS)
-    failed = [c.failed for c in (*floors.values(), *ours.values()) if c.failed]
+    own_commands = {what: bar.command() for what, bar in BARS.items()}
+    measure([*floors.values(), *own_commands.values()], folder, ROUNDS)
+    failed = [c.error for c in (*floors.values(), *own_commands.values()) if c.error]
     if failed:
         raise SystemExit(failed[0])
     return {
         f"{what}, beside `import {BARS[what].floor}`": Ratio(
             command.ratio(floors[BARS[what].floor]), BARS[what].most
         )
-        for what, command in ours.items()
+        for what, command in own_commands.items()
     }
 
 
@@ -68,10 +68,10 @@ def builds(folder: Path) -> dict[str, Ratio]:
     """What an author waits for who has changed nothing, or a sentence."""
     return {
         "a build in which nothing changed, beside one without figures": Ratio(
-            sites.warm(folder / "sites", ROUNDS), sites.WARM
+            sites.warm_build_ratio(folder / "sites", ROUNDS), sites.WARM
         ),
         "a changed sentence of a page that is named, beside all pages": Ratio(
-            sites.named(folder / "sites"), sites.NAMED
+            sites.named_page_ratio(folder / "sites"), sites.NAMED
         ),
     }
 
@@ -106,12 +106,12 @@ def growth(_: Path) -> dict[str, Ratio]:
     traces = [
         lstm_figs.trace(torch.nn.LSTM(size, size), torch.randn(2, 1, size)) for size in (FEW, MANY)
     ]
-    found = {}
+    ratios = {}
     for name in WEIGHTS:
         few, many = (median(_seconds(name, trace) for _ in range(ROUNDS)) for trace in traces)
         what = f"`{name}` of {MANY:,} units, beside {FEW}"
-        found[what] = Ratio(many / few, (MANY / FEW) ** 2)
-    return found
+        ratios[what] = Ratio(many / few, (MANY / FEW) ** 2)
+    return ratios
 
 
 def _seconds(name: str, trace: lstm_figs.Trace) -> float:
@@ -120,37 +120,37 @@ def _seconds(name: str, trace: lstm_figs.Trace) -> float:
     return time.process_time() - start
 
 
-def typed(folder: Path) -> dict[str, Ratio]:
+def typing_costs(folder: Path) -> dict[str, Ratio]:
     """What a key and a load cost where a figure is laid out in the page."""
     key, load = keys.costs(folder)
     return {
-        "a key in `reading`, beside replacing the drawing": Ratio(key, keys.KEY),
-        f"ms that a load adds, {keys.SLOWER} times slower": Ratio(load, keys.LONG),
+        "a key in `reading`, beside replacing the drawing": Ratio(key, keys.MAX_KEY_COST),
+        f"ms that a load adds, {keys.SLOWDOWN} times slower": Ratio(load, keys.LONG_TASK_MS),
     }
 
 
-def installed(_: Path) -> dict[str, Ratio]:
+def installed_size(_: Path) -> dict[str, Ratio]:
     """What `scripts/serve` installs, with torch's build for CPUs."""
     if torch.version.cuda:
         return {}
-    found = needed(distribution("lstm-figs"), "torch", "site").values()
-    files = [Path(one.locate_file(f)) for one in found for f in one.files or ()]
+    distributions = all_requirements(distribution("lstm-figs"), "torch", "site").values()
+    files = [Path(package.locate_file(f)) for package in distributions for f in package.files or ()]
     size = sum(file.stat().st_size for file in files if file.exists())
-    return {"GB that `scripts/serve` installs": Ratio(size / 1e9, INSTALLED)}
+    return {"GB that `scripts/serve` installs": Ratio(size / 1e9, MAX_INSTALLED_GB)}
 
 
-GROUPS: tuple[Group, ...] = (commands, builds, listings, growth, typed, installed)
+GROUPS: tuple[Group, ...] = (commands, builds, listings, growth, typing_costs, installed_size)
 
 
-def best(group: Group, folder: Path) -> dict[str, Ratio]:
+def best_ratios(group: Group, folder: Path) -> dict[str, Ratio]:
     """Each ratio of a group; it is measured again while one is beyond."""
-    found = group(folder)
-    for _ in range(TIMES - 1):
-        if all(ratio.measured <= ratio.most for ratio in found.values()):
+    ratios = group(folder)
+    for _ in range(ATTEMPTS - 1):
+        if all(ratio.measured <= ratio.most for ratio in ratios.values()):
             break
         again = group(folder)
-        found = {what: min(found[what], again[what]) for what in found}
-    return found
+        ratios = {what: min(ratios[what], again[what]) for what in ratios}
+    return ratios
 
 
 def check() -> int:
@@ -159,13 +159,13 @@ def check() -> int:
     for group in GROUPS:
         with tempfile.TemporaryDirectory() as name:
             try:
-                found = best(group, Path(name))
+                ratios = best_ratios(group, Path(name))
             except (Exception, SystemExit):
                 # What one group cannot do says nothing of the others.
                 traceback.print_exc()
                 code = 1
                 continue
-        for what, ratio in found.items():
+        for what, ratio in ratios.items():
             beyond = ratio.measured > ratio.most
             code |= beyond
             print(

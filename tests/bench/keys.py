@@ -10,18 +10,18 @@ from lstm_figs.command.request import parse_header
 from lstm_figs.html.buttons import bar
 from lstm_figs.html.live import controls
 from lstm_figs.html.scripts import script
-from tests.browser.conftest import NAMES, chromium, watched
+from tests.browser.conftest import BROWSERS, chromium, watched_page
 
-KEY = 2
+MAX_KEY_COST = 2
 """The most that a key may cost, in replacements of the finished drawing."""
 
-LONG = 50
+LONG_TASK_MS = 50
 """A task that takes longer, in ms, is one that is felt."""
 
-SLOWER = 4
+SLOWDOWN = 4
 """How much slower a phone is."""
 
-TYPED = """n => {
+MEASURE_KEYS = """n => {
   const field = document.querySelector('.lf-live [type=text]');
   const forms = document.querySelector('.lf-forms');
   const typed = field.value;
@@ -47,10 +47,10 @@ TYPED = """n => {
   return middle(times.key) / middle(times.replaced);
 }"""
 
-REST = "new Promise(done => requestIdleCallback(done, { timeout: 1000 }))"
+WAIT_FOR_IDLE = "new Promise(done => requestIdleCallback(done, { timeout: 1000 }))"
 """Until nothing is left to do; a browser without windows may not say so."""
 
-LOADED = """code => {
+MEASURE_LOAD = """code => {
   const start = performance.now();
   new Function(code)();
   return performance.now() - start;
@@ -84,19 +84,19 @@ def costs(folder: Path) -> tuple[float, float]:
     file.write_text(page_of("reading --network brackets"), encoding="utf-8")
     loader, live = map(script, ("live", "reading/live"))
     # Readers have a browser with windows, in which a key is weighed.
-    with chromium((*NAMES[1:], NAMES[0])) as browser:
-        page = watched(browser)
+    with chromium((*BROWSERS[1:], BROWSERS[0])) as browser:
+        page = watched_page(browser)
         session = page.context.new_cdp_session(page)
         slower, loads = "Emulation.setCPUThrottlingRate", []
         for _ in range(3):
             page.goto(file.as_uri())
             # What the page itself takes is not of the load.
-            page.evaluate(REST)
-            session.send(slower, {"rate": SLOWER})
-            loads.append(page.evaluate(LOADED, loader))
+            page.evaluate(WAIT_FOR_IDLE)
+            session.send(slower, {"rate": SLOWDOWN})
+            loads.append(page.evaluate(MEASURE_LOAD, loader))
             session.send(slower, {"rate": 1})
         page.add_script_tag(content=live)
         # While the first are typed, a browser still compiles the script.
-        key = min(page.evaluate(TYPED, 100) for _ in range(3))
+        key = min(page.evaluate(MEASURE_KEYS, 100) for _ in range(3))
         assert page.faults == []
     return key, min(loads)

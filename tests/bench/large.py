@@ -5,8 +5,8 @@ from pathlib import Path
 
 from lstm_figs.figures import CATALOG
 
-from .bars import make
-from .measure import Command, Held, draw, measure, python
+from .bars import make_files
+from .measure import Command, Result, draw, measure, python
 
 SIZES = 64, 4096
 """input_size and hidden_size."""
@@ -14,13 +14,13 @@ SIZES = 64, 4096
 SECONDS, MIB, KB = 3.0, 600.0, 300.0
 """The most that a figure may take from a `.safetensors` file, and its file."""
 
-TIMES = 1.3
+MAX_RATIO = 1.3
 """How many times what making or loading the module takes, from elsewhere."""
 
-AGAIN = 5
+EXTRA_ROUNDS = 5
 """Rounds in which a figure is drawn again that one run puts beyond a bar."""
 
-ELSEWHERE = {
+OTHER_SOURCES = {
     "sizes": (
         "import torch; torch.nn.LSTM({}, {})".format(*SIZES),
         "--input-size {} --hidden-size {}".format(*SIZES),
@@ -35,51 +35,55 @@ ELSEWHERE = {
 """Source -> the least that makes or loads the module, and its options."""
 
 
-def held(folder: Path) -> list[Held]:
+def results(folder: Path) -> list[Result]:
     """The bars, each with the figure that comes nearest to it or is beyond."""
-    make(folder, "large", *SIZES)
-    found = drawn(folder, "--weights large.safetensors")
+    make_files(folder, "large", *SIZES)
+    commands = figure_commands(folder, "--weights large.safetensors")
     beyond = [
-        command for command in found.values() if command.time() > SECONDS or command.peak() > MIB
+        command for command in commands.values() if command.time() > SECONDS or command.peak() > MIB
     ]
-    measure(beyond, folder, AGAIN)
-    files = {n: (folder / f"{n}.svg").stat().st_size / 1000 for n in found}
+    measure(beyond, folder, EXTRA_ROUNDS)
+    files = {n: (folder / f"{n}.svg").stat().st_size / 1000 for n in commands}
     rows = [
-        _row("CPU time", {n: c.time() for n, c in found.items()}, SECONDS, "s"),
-        _row("memory", {n: c.peak() for n, c in found.items()}, MIB, "MiB"),
+        _row("CPU time", {n: c.time() for n, c in commands.items()}, SECONDS, "s"),
+        _row("memory", {n: c.peak() for n, c in commands.items()}, MIB, "MiB"),
         _row("file", files, KB, "kB"),
     ]
     takes = {"CPU time": Command.time, "memory": Command.peak}
-    for source, (code, options) in ELSEWHERE.items():
+    for source, (code, options) in OTHER_SOURCES.items():
         floor = python(code)
-        measure([floor], folder, AGAIN)
-        found = drawn(folder, options)
+        measure([floor], folder, EXTRA_ROUNDS)
+        commands = figure_commands(folder, options)
         beyond = [
             command
-            for command in found.values()
-            if any(t(command) > TIMES * t(floor) for t in takes.values())
+            for command in commands.values()
+            if any(t(command) > MAX_RATIO * t(floor) for t in takes.values())
         ]
-        measure([floor, *beyond] if beyond else [], folder, AGAIN)
+        measure([floor, *beyond] if beyond else [], folder, EXTRA_ROUNDS)
         for what, take in takes.items():
-            ratios = {n: take(c) / take(floor) for n, c in found.items()}
-            rows.append(_row(f"{what}, from {source}", ratios, TIMES, "×"))
+            ratios = {n: take(c) / take(floor) for n, c in commands.items()}
+            rows.append(_row(f"{what}, from {source}", ratios, MAX_RATIO, "×"))
     return rows
 
 
-def _row(what: str, found: dict[str, float], most: float, unit: str) -> Held:
+def _row(what: str, values: dict[str, float], most: float, unit: str) -> Result:
     """A bar, and all that are beyond it or else the one next to it."""
-    order = sorted(found, key=found.__getitem__, reverse=True)
-    beyond = [name for name in order if found[name] > most]
+    order = sorted(values, key=values.__getitem__, reverse=True)
+    beyond = [name for name in order if values[name] > most]
     digits = 0 if most > 10 else 2
-    said = ", ".join(f"{found[name]:.{digits}f} (`{name}`)" for name in beyond or order[:1])
-    return Held(f"A figure of {SIZES[1]:,} units: {what}", f"{most:g} {unit}", said, not beyond)
+    measured = ", ".join(f"{values[name]:.{digits}f} (`{name}`)" for name in beyond or order[:1])
+    return Result(
+        f"A figure of {SIZES[1]:,} units: {what}", f"{most:g} {unit}", measured, not beyond
+    )
 
 
-def drawn(folder: Path, options: str, names: Iterable[str] = CATALOG) -> dict[str, Command]:
+def figure_commands(
+    folder: Path, options: str, names: Iterable[str] = CATALOG
+) -> dict[str, Command]:
     """Each figure, drawn once to a file of its name."""
-    found = {name: draw(name, *options.split(), "--out", f"{name}.svg") for name in names}
-    for command in found.values():
+    commands = {name: draw(name, *options.split(), "--out", f"{name}.svg") for name in names}
+    for command in commands.values():
         command.run(folder)
-        if command.failed:
-            raise SystemExit(command.failed)
-    return found
+        if command.error:
+            raise SystemExit(command.error)
+    return commands

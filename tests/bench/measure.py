@@ -17,20 +17,20 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 
 
-class Held(NamedTuple):
+class Result(NamedTuple):
     """What was measured for a bar.
 
     Attributes:
         bar: What it is for.
         most: The most that is allowed.
         measured: What it was.
-        met: Whether that is within the bar.
+        is_met: Whether that is within the bar.
     """
 
     bar: str
     most: str
     measured: str
-    met: bool
+    is_met: bool
 
 
 @cache
@@ -64,17 +64,17 @@ class Command:
         words: The command line.
         seconds: CPU time of each run, with that of its own children.
         memory: Peak memory of each run, in MiB.
-        failed: The last line of an error, empty where there was none.
+        error: The last line of an error, empty where there was none.
     """
 
     words: list[str]
     seconds: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
-    failed: str = ""
+    error: str = ""
 
     def run(self, folder: Path) -> None:
         """Run once; one that failed is not run again."""
-        if self.failed:
+        if self.error:
             return
         done = subprocess.run(
             [sys.executable, "-c", _RUN, *self.words],
@@ -87,7 +87,7 @@ class Command:
         code, seconds, memory = done.stdout.split()
         if int(code):
             lines = done.stderr.strip().splitlines()
-            self.failed = lines[-1] if lines else f"exit {code}"
+            self.error = lines[-1] if lines else f"exit {code}"
             return
         self.seconds.append(float(seconds))
         self.memory.append(float(memory) / 1024)

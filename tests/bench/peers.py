@@ -79,8 +79,8 @@ def environment() -> Path:
     It sees the torch, NumPy and Matplotlib of this environment, so that all
     are measured with the same.
     """
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(home) / "lstm-figs-bench"
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(cache) / "lstm-figs-bench"
     program = folder / "bin" / "python"
     if not program.exists():
         venv.create(folder, with_pip=True)
@@ -93,14 +93,14 @@ def environment() -> Path:
 
 def install(program: Path) -> dict[str, str]:
     """Install each peer; package -> its version, or why there is none."""
-    found = {}
+    versions = {}
     for name in PEERS:
         print(f"Installing {name}.", file=sys.stderr)
         pip = [program, "-m", "pip", "install", "--quiet", name]
         if subprocess.run(pip, check=False).returncode:
-            found[name] = "does not install"
+            versions[name] = "does not install"
             continue
-        found[name] = subprocess.run(
+        versions[name] = subprocess.run(
             [program, "-c", VERSION.format(name)], check=True, capture_output=True, encoding="utf-8"
         ).stdout.strip()
-    return found
+    return versions

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from urllib.request import urlopen
 
-from .measure import ROOT, Held
+from .measure import ROOT, Result
 
 WARM, SENTENCE, CODE = 1.1, 1.15, 3.0
 """Of a build with nothing to draw and of a changed sentence, in times of the
@@ -54,9 +54,9 @@ def without_figures(folder: Path, site: Path) -> Path:
         page = folder / "docs" / f"{name}.md"
         front = page.read_text().split("---\n")[1]
         html = (site / name / "index.html").read_text()
-        found = re.search(r"<article.*?>(.*)</article>", html, re.DOTALL)
-        assert found
-        page.write_text(f"---\n{front}---\n\n{found[1]}")
+        match = re.search(r"<article.*?>(.*)</article>", html, re.DOTALL)
+        assert match
+        page.write_text(f"---\n{front}---\n\n{match[1]}")
     config = (folder / "mkdocs.yml").read_text()
     for line in (r"  - lstm-figs\n", r"  - lstm_figs\.site\.block:\n( {6}.*\n)*"):
         config, count = re.subn(line, "", config)
@@ -65,7 +65,7 @@ def without_figures(folder: Path, site: Path) -> Path:
     return folder
 
 
-def warm(folder: Path, rounds: int) -> float:
+def warm_build_ratio(folder: Path, rounds: int) -> float:
     """How many times the time of the same pages without figures a build takes.
 
     Args:
@@ -74,12 +74,12 @@ def warm(folder: Path, rounds: int) -> float:
     """
     project, bare = folder / "project", folder / "bare"
     if not project.exists():
-        _built(copy_project(project), folder)
-        _built(without_figures(copy_project(bare), project / "site"), folder)
-    return median(_built(project, folder) / _built(bare, folder) for _ in range(rounds))
+        _build_time(copy_project(project), folder)
+        _build_time(without_figures(copy_project(bare), project / "site"), folder)
+    return median(_build_time(project, folder) / _build_time(bare, folder) for _ in range(rounds))
 
 
-def named(folder: Path) -> float:
+def named_page_ratio(folder: Path) -> float:
     """How long a changed sentence takes where `scripts/serve` is told its page.
 
     In times of what it takes where all pages are served, both until it is
@@ -90,37 +90,37 @@ def named(folder: Path) -> float:
     """
     project = folder / "project"
     if not project.exists():
-        _built(copy_project(project), folder)
+        _build_time(copy_project(project), folder)
     with _served(project, folder) as address:
-        whole = _sentence(project, address)
+        all_pages = _sentence_time(project, address)
     with _served(project, folder, "index.md") as address:
-        return _sentence(project, address) / whole
+        return _sentence_time(project, address) / all_pages
 
 
-def held(folder: Path) -> list[Held]:
+def results(folder: Path) -> list[Result]:
     """The bars of the site."""
     project, bare = folder / "project", folder / "bare"
-    measured = warm(folder, ROUNDS)
+    measured = warm_build_ratio(folder, ROUNDS)
     with _served(bare, folder) as address:
-        plain = _sentence(bare, address)
+        plain = _sentence_time(bare, address)
     with _served(project, folder) as address:
-        own = _sentence(project, address)
-        code = _code(project, address)
+        own = _sentence_time(project, address)
+        code = _code_time(project, address)
     return [
-        Held(
+        Result(
             "A build in which nothing changed: CPU time beside that of the "
             "same pages without figures",
             f"{WARM} ×",
             f"{measured:.2f}",
             measured <= WARM,
         ),
-        Held(
+        Result(
             "A changed sentence, served: time beside that of the same pages without figures",
             f"{SENTENCE} ×",
             f"{own / plain:.2f} ({own:.1f} s)",
             own / plain <= SENTENCE,
         ),
-        Held("A figure's changed code, served", f"{CODE:g} s", f"{code:.1f}", code <= CODE),
+        Result("A figure's changed code, served", f"{CODE:g} s", f"{code:.1f}", code <= CODE),
     ]
 
 
@@ -133,19 +133,19 @@ def _environment(project: Path, folder: Path) -> dict[str, str]:
     }
 
 
-def _built(project: Path, folder: Path) -> float:
+def _build_time(project: Path, folder: Path) -> float:
     """Build it; the CPU time that this takes."""
-    before = _children()
+    before = _children_time()
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet"],
         cwd=project,
         env=_environment(project, folder),
         check=True,
     )
-    return _children() - before
+    return _children_time() - before
 
 
-def _children() -> float:
+def _children_time() -> float:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
@@ -167,14 +167,14 @@ def _served(project: Path, folder: Path, *pages: str) -> Iterator[str]:
         },
     )
     try:
-        _shown(f"http://{place}/", "</html>")
+        _seconds_until(f"http://{place}/", "</html>")
         yield f"http://{place}/"
     finally:
         server.terminate()
         server.wait()
 
 
-def _shown(address: str, words: str) -> float:
+def _seconds_until(address: str, words: str) -> float:
     """The time until a page has some words."""
     began = time.perf_counter()
     while time.perf_counter() < began + 120:
@@ -189,19 +189,19 @@ def _shown(address: str, words: str) -> float:
     raise SystemExit(f"{address} did not show {words!r} within two minutes")
 
 
-def _sentence(project: Path, address: str) -> float:
+def _sentence_time(project: Path, address: str) -> float:
     """Until a sentence at the end of a page is there; the median of five."""
     page = project / "docs" / "index.md"
     taken = []
     for _ in range(5):
-        said = f"{page.stat().st_size} bytes were here before."
+        sentence = f"{page.stat().st_size} bytes were here before."
         with page.open("a") as file:
-            file.write(f"\n\n{said}\n")
-        taken.append(_shown(address, said))
+            file.write(f"\n\n{sentence}\n")
+        taken.append(_seconds_until(address, sentence))
     return median(taken)
 
 
-def _code(project: Path, address: str) -> float:
+def _code_time(project: Path, address: str) -> float:
     """Until another title of a figure is there; the median of three."""
     source = project / "lstm_figs" / "figures" / f"{FIGURE}.py"
     name = FIGURE.replace("_", "-")
@@ -215,5 +215,5 @@ def _code(project: Path, address: str) -> float:
     for k in range(3):
         new = f"{TITLE}, {k}"
         source.write_text(text.replace(TITLE, new))
-        taken.append(_shown(f"{address}{page}/", new))
+        taken.append(_seconds_until(f"{address}{page}/", new))
     return median(taken)

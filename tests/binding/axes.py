@@ -1,6 +1,6 @@
 """What an expression speaks of: which tensor, step, row, gate, unit.
 
-`AXES` is the one table that says what each axis of each name is.
+`TENSOR_AXES` is the one table that says what each axis of each name is.
 """
 
 import ast
@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from tests.binding import homes
-from tests.binding.calls import Place, places
+from tests.binding.calls import CallTime, call_times
 from tests.binding.drawing import Drawing
 from tests.binding.shared import GATES, RESULT
 from tests.proving import code_of
@@ -53,7 +53,7 @@ SHARED: dict[str, tuple[str, ...]] = {
 }
 """What several figures have."""
 
-AXES = homes.gathered("AXES", SHARED)
+TENSOR_AXES = homes.merged_with_shared("TENSOR_AXES", SHARED)
 """Names of preambles, and their axes; a state of a cell lacks the first.
 
 A `row` of a weight is a row of its four bands, but for the read-out; a `column`
@@ -67,16 +67,16 @@ has its key, as in `norms["RNN"]`.
 LAYERED = ("layer", "step", "sample", "feature")
 """The axes of the outputs of all layers; that of a module is the last."""
 
-BOTH_WAYS = {"padded_output", "packed_output", "padded_h_n", "packed_h_n"}
+BIDIRECTIONAL = {"padded_output", "packed_output", "padded_h_n", "packed_h_n"}
 """What a module of two directions makes of one sequence."""
 
 STATES = {"h_0", "c_0", "h_n", "c_n"}
-WAYS = ("forward", "reverse")
+DIRECTIONS = ("forward", "reverse")
 
 LIBRARIES = {"keras": "ifgo", "onnx": "iofg", "openvino": "figo"}
 """In which order other libraries stack the gates, in PyTorch's letters."""
 
-SEERS = "ifo"
+PEEPHOLE_GATES = "ifo"
 """The gates that have a peephole, in the order of `peephole`."""
 
 BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "lit"}
@@ -94,7 +94,7 @@ def gate_of(name: str) -> str:
     return name.removeprefix("z_").removeprefix("lit_")
 
 
-ALONG_THE_TEXT = {
+IN_TEXT_ORDER = {
     *("text", "tokens", "depth", "inside"),
     *("batch", "padded", "packed.data", "packed.batch_sizes"),
     *("numbers", "packed_numbers.data"),
@@ -123,11 +123,11 @@ _PARAMETER = re.compile(
 )
 
 
-_LACKS = "AXES in {1}/__init__.py lacks {0}; give it its axes there"
+_LACKS = "TENSOR_AXES in {1}/__init__.py lacks {0}; give it its axes there"
 
 
 class UnknownNameError(LookupError):
-    """A name that `AXES` lacks."""
+    """A name that `TENSOR_AXES` lacks."""
 
 
 @dataclass(frozen=True)
@@ -136,26 +136,26 @@ class View:
 
     Attributes:
         tensor: Its name.
-        at: Of each axis, the indices that are left, in their order.
-        left: The axes that a further subscript chooses from.
+        indices: Of each axis, the indices that are left, in their order.
+        open_axes: The axes that a further subscript chooses from.
         units: hidden_size, for what has four bands or is of one gate, else 0.
         entries: The step and the sample of each entry, for what has entries.
         calls: When each call of an operator is, for what has calls.
         order: The gates of its bands.
-        half: How many features each direction has, for what has features.
-        ways: How many directions there are, for what has parts of a stack.
-        fixed: What is true of it wherever one looks.
+        direction_size: How many features each direction has, for what has features.
+        directions: How many directions there are, for what has parts of a stack.
+        constants: What is true of it wherever one looks.
     """
 
     tensor: str
-    at: dict[str, tuple[Any, ...]]
-    left: tuple[str, ...]
+    indices: dict[str, tuple[Any, ...]]
+    open_axes: tuple[str, ...]
     units: int = 0
-    half: int = 0
-    ways: int = 0
-    fixed: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    direction_size: int = 0
+    directions: int = 0
+    constants: dict[str, tuple[object, ...]] = field(default_factory=dict)
     entries: tuple[tuple[int, int], ...] = ()
-    calls: tuple[Place, ...] = ()
+    calls: tuple[CallTime, ...] = ()
     order: str = GATES
 
 
@@ -173,108 +173,112 @@ class Meaning:
     flipped: bool
     steps: int
 
-    def called(self, view: View, t: int) -> int:
+    def step_number(self, view: View, t: int) -> int:
         """What a step is called, counted from 1 along the sequence."""
-        if self.flipped and view.tensor not in ALONG_THE_TEXT:
+        if self.flipped and view.tensor not in IN_TEXT_ORDER:
             return self.steps - t
         return t + 1
 
-    def written(self, view: View, part: range) -> set[object]:
+    def written_steps(self, view: View, part: range) -> set[object]:
         """The steps of a column, as they are called; 0 is before them."""
-        return {self.called(view, t) if t >= 0 else 0 for t in part}
+        return {self.step_number(view, t) if t >= 0 else 0 for t in part}
 
-    def of(self, view: View) -> dict[str, set[object]]:
+    def keys_of(self, view: View) -> dict[str, set[object]]:
         """The keys of one of its tensors."""
-        found: dict[str, set[object]] = {key: set(values) for key, values in view.at.items()}
+        keys: dict[str, set[object]] = {key: set(values) for key, values in view.indices.items()}
         names = {view.tensor, ALIASES.get(view.tensor, view.tensor)}
-        if "axis" in found:
-            return {**found, "tensor": {*names}}
+        if "axis" in keys:
+            return {**keys, "tensor": {*names}}
         if view.entries:
-            places = [view.entries[j] for j in view.at["entry"]]
+            places = [view.entries[j] for j in view.indices["entry"]]
             return {
                 "step": {t + 1 for t, _ in places},
                 "sample": {n for _, n in places},
                 "tensor": {*names},
             }
         if view.calls:
-            own = [view.calls[k] for k in view.at["call"]]
+            calls = [view.calls[k] for k in view.indices["call"]]
             return {
-                "operator": {one.operator for one in own},
-                "when": {one.when for one in own if one.when},
-                "step": {step for one in own for step in one.steps},
-                "gate": {one.gate for one in own if one.gate},
-                "run": set(view.fixed.get("run", ())),
+                "operator": {call.operator for call in calls},
+                "when": {call.when for call in calls if call.when},
+                "step": {step for call in calls for step in call.steps},
+                "gate": {call.gate for call in calls if call.gate},
+                "run": set(view.constants.get("run", ())),
                 "tensor": names,
             }
-        if "step" in found:
-            found["step"] = {self.called(view, t) for t in view.at["step"]}
-        if "unit" in found:
+        if "step" in keys:
+            keys["step"] = {self.step_number(view, t) for t in view.indices["step"]}
+        if "unit" in keys:
             # Several units may share a column.
-            found["unit"] = set().union(
-                *(u if isinstance(u, tuple) else (u,) for u in view.at["unit"])
+            keys["unit"] = set().union(
+                *(u if isinstance(u, tuple) else (u,) for u in view.indices["unit"])
             )
-        if "write" in found:
+        if "write" in keys:
             # A column is of several steps, or of what was there before them.
-            found["write"] = set().union(*(self.written(view, part) for part in view.at["write"]))
+            keys["write"] = set().union(
+                *(self.written_steps(view, part) for part in view.indices["write"])
+            )
         gate = gate_of(view.tensor)
         if view.units and gate in GATES:
             first = GATES.index(gate) * view.units
-            found["row"] = {first + unit for unit in view.at["unit"]}
-            found["gate"] = {gate}
+            keys["row"] = {first + unit for unit in view.indices["unit"]}
+            keys["gate"] = {gate}
         elif view.units:
-            rows = view.at["row"]
+            rows = view.indices["row"]
             # Of two biases the second follows the first.
-            found["gate"] = {view.order[row // view.units % 4] for row in rows}
-            found["unit"] = {row % view.units for row in rows}
-        if view.half:
-            found["unit"] = {k % view.half for k in view.at["feature"]}
-            found["direction"] = {WAYS[k // view.half] for k in view.at["feature"]}
-        if view.tensor in BOTH_WAYS and "part" in found:
-            found["direction"] = {WAYS[part] for part in view.at["part"]}
+            keys["gate"] = {view.order[row // view.units % 4] for row in rows}
+            keys["unit"] = {row % view.units for row in rows}
+        if view.direction_size:
+            keys["unit"] = {k % view.direction_size for k in view.indices["feature"]}
+            keys["direction"] = {
+                DIRECTIONS[k // view.direction_size] for k in view.indices["feature"]
+            }
+        if view.tensor in BIDIRECTIONAL and "part" in keys:
+            keys["direction"] = {DIRECTIONS[part] for part in view.indices["part"]}
         if view.tensor in STATES:
-            found["row"] = found.get("part", set())
-            found |= self.ends(view)
+            keys["row"] = keys.get("part", set())
+            keys |= self.state_keys(view)
         if view.tensor in ("handed[1:]", "detached[1:]"):
-            names |= {("h_0", "c_0")[k] for k in view.at["argument"]}
+            names |= {("h_0", "c_0")[k] for k in view.indices["argument"]}
         if view.tensor == "peephole":
-            found["gate"] = {SEERS[k] for k in view.at["seer"]}
-        found |= {key: set(values) for key, values in view.fixed.items()}
-        return {**found, "tensor": {*names}}
+            keys["gate"] = {PEEPHOLE_GATES[k] for k in view.indices["seer"]}
+        keys |= {key: set(values) for key, values in view.constants.items()}
+        return {**keys, "tensor": {*names}}
 
-    def ends(self, view: View) -> dict[str, set[object]]:
+    def state_keys(self, view: View) -> dict[str, set[object]]:
         """Of a state, the steps that it is after, and whose it is."""
         last = {1 if self.flipped else self.steps}
         is_first = view.tensor in ("h_0", "c_0")
-        if not view.ways:
+        if not view.directions:
             return {"step": {0} if is_first else last}
-        parts = [divmod(part, view.ways) for part in view.at["part"]]
+        parts = [divmod(part, view.directions) for part in view.indices["part"]]
         after = {1 if reverse else self.steps for _, reverse in parts}
         return {
             "step": {0} if is_first else after,
             "layer": {layer for layer, _ in parts},
-            "direction": {WAYS[reverse] for _, reverse in parts},
+            "direction": {DIRECTIONS[reverse] for _, reverse in parts},
         }
 
     @cached_property
     def keys(self) -> dict[str, set[object]]:
         """Of each key, the values that it speaks of."""
-        found: dict[str, set[object]] = {}
-        for _, keys in self.each:
+        result: dict[str, set[object]] = {}
+        for _, keys in self.keys_by_tensor:
             for key, values in keys.items():
-                found.setdefault(key, set()).update(values)
-        return found
+                result.setdefault(key, set()).update(values)
+        return result
 
     @cached_property
-    def each(self) -> list[tuple[str, dict[str, set[object]]]]:
+    def keys_by_tensor(self) -> list[tuple[str, dict[str, set[object]]]]:
         """Its tensors, and the keys of each."""
-        return [(view.tensor, self.of(view)) for view in self.views]
+        return [(view.tensor, self.keys_of(view)) for view in self.views]
 
     @cached_property
     def sequence(self) -> list[int] | None:
         """The steps along what is left of the first axis of steps."""
         for view in self.views:
-            if "step" in view.left:
-                return [self.called(view, t) for t in view.at["step"]]
+            if "step" in view.open_axes:
+                return [self.step_number(view, t) for t in view.indices["step"]]
         return None
 
     @cached_property
@@ -292,33 +296,33 @@ written_as = lru_cache(maxsize=2**14)(ast.unparse)
 """A node as it is written; of a tree that stays it is asked for often."""
 
 
-def meaning(drawing: Drawing, expression: str) -> Meaning:
+def meaning_of(drawing: Drawing, expression: str) -> Meaning:
     """What an expression speaks of.
 
     Raises:
-        UnknownNameError: If a name in it is not in `AXES`.
+        UnknownNameError: If a name in it is not in `TENSOR_AXES`.
     """
-    known, key = drawing.run.meanings, (drawing.figure, expression)
-    if key not in known:
+    meanings, key = drawing.run.meanings, (drawing.figure, expression)
+    if key not in meanings:
         names = drawing.namespace
         steps = len(names["x"]) if "x" in names else 1
         views = _Reader(drawing).read(tree_of(expression).body)
-        known[key] = Meaning(views, is_flipped(drawing), steps)
-    return known[key]
+        meanings[key] = Meaning(views, is_flipped(drawing), steps)
+    return meanings[key]
 
 
-def spoken(drawing: Drawing, expression: str) -> dict[str, set[object]]:
+def expression_keys(drawing: Drawing, expression: str) -> dict[str, set[object]]:
     """The keys of an expression; none if it has unknown names."""
     try:
-        return meaning(drawing, expression).keys
+        return meaning_of(drawing, expression).keys
     except UnknownNameError:
         return {}
 
 
-def sequence(drawing: Drawing, expression: str) -> list[int]:
+def steps_along(drawing: Drawing, expression: str) -> list[int]:
     """The steps along an expression; none if it has no such axis."""
     try:
-        return meaning(drawing, expression).sequence or []
+        return meaning_of(drawing, expression).sequence or []
     except UnknownNameError:
         return []
 
@@ -327,25 +331,25 @@ def is_flipped(drawing: Drawing) -> bool:
     """Whether the shown direction reads the sequence backwards."""
     flipped = "x = x.flip(0)" in drawing.preamble
     # Another run, made of that layer, reads its input as it stands.
-    return flipped and drawing.shown == "layer"
+    return flipped and drawing.module_name == "layer"
 
 
-_SHOWN = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
+_LAYER_PARAMETER = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
 
 
-def shown_part(drawing: Drawing) -> dict[str, tuple[object, ...]]:
+def visible_layer(drawing: Drawing) -> dict[str, tuple[object, ...]]:
     """The layer and direction whose results a figure shows."""
-    found = _SHOWN.search(drawing.preamble)
-    layer, reverse = found.groups() if found else ("0", None)
+    match = _LAYER_PARAMETER.search(drawing.preamble)
+    layer, reverse = match.groups() if match else ("0", None)
     return {"layer": (int(layer),), "direction": ("reverse" if reverse else "forward",)}
 
 
-def stacked(drawing: Drawing) -> torch.nn.LSTM | None:
+def stacked_module(drawing: Drawing) -> torch.nn.LSTM | None:
     """A module of several layers or directions that is shown as a whole."""
-    found = drawing.namespace.get("lstm")
-    if "layer" in drawing.namespace or not isinstance(found, torch.nn.LSTM):
+    module = drawing.namespace.get("lstm")
+    if "layer" in drawing.namespace or not isinstance(module, torch.nn.LSTM):
         return None
-    return found if found.num_layers > 1 or found.bidirectional else None
+    return module if module.num_layers > 1 or module.bidirectional else None
 
 
 @cache
@@ -369,12 +373,12 @@ def packed_entries(packed: Any) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _top(stack: torch.nn.LSTM | None) -> dict[str, tuple[object, ...]]:
+def _last_layer(stack: torch.nn.LSTM | None) -> dict[str, tuple[object, ...]]:
     """What is true of the output of a module."""
     return {"layer": ((stack.num_layers if stack else 1) - 1,)}
 
 
-_WHOLE: ast.expr = ast.Slice()
+_FULL_SLICE: ast.expr = ast.Slice()
 """What leaves an axis as it is."""
 
 
@@ -390,7 +394,7 @@ class _Reader:
             case ast.Name(name) if name in self.bound | _FUNCTIONS | _MODULES:
                 return ()
             case ast.Name(name):
-                return (self.whole(name, name),)
+                return (self.view_of(name, name),)
             case ast.Subscript(ast.Name("recorded"), ast.Constant(str(key))):
                 return (self.recorded(key, written_as(node)),)
             case ast.Attribute(
@@ -411,62 +415,62 @@ class _Reader:
             case ast.Subscript(ast.Call(ast.Name("blocks"), [t, count]), ast.Constant(int(k))):
                 return (self.block(t, count, k),)
             case ast.Call(ast.Attribute(value, "count"), [ast.Constant(str(name))]):
-                return tuple(_only(view, name) for view in self.read(value))
+                return tuple(_calls_of(view, name) for view in self.read(value))
             case ast.Call(ast.Attribute(value, "flip"), [ast.Constant(0)]):
                 return tuple(map(_flipped, self.read(value)))
-            case ast.Subscript() if written_as(node) in AXES:
+            case ast.Subscript() if written_as(node) in TENSOR_AXES:
                 written = written_as(node)
-                return (self.whole(written, written),)
+                return (self.view_of(written, written),)
             case ast.Call(ast.Attribute(ast.Name("torch"), "cat"), [ast.Subscript() as all_]):
                 # One tensor of all: there is no axis of parts any more.
                 views = self.read(all_)
-                return tuple(replace(v, left=v.left[1:]) for v in views)
+                return tuple(replace(v, open_axes=v.open_axes[1:]) for v in views)
             case ast.Subscript(value, index):
                 return self.subscript(self.read(value), index)
             case ast.Call(function, arguments):
-                return self.all([function, *arguments])
+                return self.read_all([function, *arguments])
             case ast.ListComp() | ast.GeneratorExp():
                 return self.comprehension(node)
             case ast.Lambda(arguments, body):
                 self.bound |= {a.arg for a in arguments.args}
                 return self.read(body)
             case _:
-                return self.all(list(ast.iter_child_nodes(node)))
+                return self.read_all(list(ast.iter_child_nodes(node)))
 
-    def all(self, nodes: list[ast.AST]) -> tuple[View, ...]:
+    def read_all(self, nodes: list[ast.AST]) -> tuple[View, ...]:
         return tuple(chain.from_iterable(map(self.read, nodes)))
 
-    def whole(self, name: str, written: str) -> View:
+    def view_of(self, name: str, written: str) -> View:
         views, key = self.drawing.run.views, (self.drawing.figure, written)
         if key not in views:
-            views[key] = self._whole(name, written)
+            views[key] = self._build_view(name, written)
         return views[key]
 
-    def _whole(self, name: str, written: str) -> View:
+    def _build_view(self, name: str, written: str) -> View:
         names = self.drawing.namespace
         figure = self.drawing.figure
-        axes_of = homes.of(figure, "axes_of", lambda *_: None)
+        axes_of = homes.constant(figure, "axes_of", lambda *_: None)
         if axes := axes_of(name, names):
             shape = _shape(eval(written, names))
             at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
             if isinstance(axes, dict):
                 at, axes = axes, tuple(axes)
             half = len(at["feature"]) // 2 if "feature" in at else 0
-            fixed = homes.of(figure, "FIXED", {}).get(name, {})
-            return View(name, at, axes, half=half, fixed=fixed)
-        if "?" in AXES.get(name, "?"):
-            raise UnknownNameError(_LACKS.format(name, homes.where(figure)))
+            fixed = homes.constant(figure, "FIXED_INDICES", {}).get(name, {})
+            return View(name, at, axes, direction_size=half, constants=fixed)
+        if "?" in TENSOR_AXES.get(name, "?"):
+            raise UnknownNameError(_LACKS.format(name, homes.relative_path(figure)))
         value = eval(written, names)
         shape = _shape(value)
-        stack, axes = stacked(self.drawing), AXES[name][-len(shape) :]
-        ways = 1 + bool(stack and stack.bidirectional)
-        if name in BOTH_WAYS:
-            ways = 2
+        stack, axes = stacked_module(self.drawing), TENSOR_AXES[name][-len(shape) :]
+        directions = 1 + bool(stack and stack.bidirectional)
+        if name in BIDIRECTIONAL:
+            directions = 2
         layered = name == "outputs" and len(shape) == len(LAYERED)
-        whole = layered or (stack and name == "output")
-        if whole:
+        is_stacked_output = layered or (stack and name == "output")
+        if is_stacked_output:
             axes = LAYERED[-len(shape) :]
-        if ways == 1:
+        if directions == 1:
             axes = tuple("unit" if a == "feature" else a for a in axes)
         at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
         if "gate" in at:
@@ -476,20 +480,20 @@ class _Reader:
             units = len(at["unit"])
         if name == "called":
             steps = len(self.drawing.namespace["zeros"])
-            return View(name, at, axes, calls=places(value, steps))
+            return View(name, at, axes, calls=call_times(value, steps))
         half = len(at["feature"]) // 2 if "feature" in at else 0
-        fixed = {} if name == "x" else shown_part(self.drawing)
-        fixed |= homes.of(figure, "FIXED", {}).get(name, {})
-        if whole:
-            fixed = _top(stack) if name == "output" else {}
-            fixed |= {"direction": ("forward",)} if ways == 1 else {}
+        fixed = {} if name == "x" else visible_layer(self.drawing)
+        fixed |= homes.constant(figure, "FIXED_INDICES", {}).get(name, {})
+        if is_stacked_output:
+            fixed = _last_layer(stack) if name == "output" else {}
+            fixed |= {"direction": ("forward",)} if directions == 1 else {}
         if "entry" in at:
             entries = packed_entries(self.drawing.namespace["packed"])
             return View(name, at, axes, entries=entries)
-        if name in BOTH_WAYS:
+        if name in BIDIRECTIONAL:
             return View(name, at, axes, units, half, 2)
         if stack and name in STATES:
-            return View(name, at, axes, units, half, ways)
+            return View(name, at, axes, units, half, directions)
         return View(name, at, axes, units, half, 0, fixed)
 
     def block(self, t: ast.expr, count: ast.expr, which: int) -> View:
@@ -497,114 +501,114 @@ class _Reader:
         step, units = (int(ast.literal_eval(n)) for n in (t, count))
         at: dict[str, tuple[int, ...]] = {axis: tuple(range(units)) for axis in ("unit", "column")}
         name = ("dh_dh_prev", "dc_dc_prev")[which]
-        left = tuple(at)
-        fixed = shown_part(self.drawing)
-        return View(name, {**at, "step": (step,)}, left, fixed=fixed)
+        axes = tuple(at)
+        fixed = visible_layer(self.drawing)
+        return View(name, {**at, "step": (step,)}, axes, constants=fixed)
 
     def recorded(self, name: str, written: str) -> View:
         """A tensor of the one step that is recorded, or what is kept of it."""
-        view = self.whole(name, written)
-        at = {**view.at, "step": (recorded_step(self.drawing.preamble),)}
-        return replace(view, at=at, fixed=shown_part(self.drawing))
+        view = self.view_of(name, written)
+        at = {**view.indices, "step": (recorded_step(self.drawing.preamble),)}
+        return replace(view, indices=at, constants=visible_layer(self.drawing))
 
     def run(self, name: str, key: str, written: str) -> View:
         """One of several runs, by its key."""
-        view = self.whole(name, written)
-        return replace(view, fixed={**view.fixed, "run": (key,)})
+        view = self.view_of(name, written)
+        return replace(view, constants={**view.constants, "run": (key,)})
 
     def ported(self, library: str, name: str, written: str) -> View:
         """A tensor of another library."""
-        if written not in AXES:
-            raise UnknownNameError(_LACKS.format(written, homes.where(self.drawing.figure)))
+        if written not in TENSOR_AXES:
+            raise UnknownNameError(_LACKS.format(written, homes.relative_path(self.drawing.figure)))
         value = self.drawing.namespace[library][name]
-        axes = AXES[written]
+        axes = TENSOR_AXES[written]
         at = {a: tuple(range(n)) for a, n in zip(axes, value.shape, strict=True)}
         if library == "flax":
-            return View(name, at, axes, fixed={"gate": (name[1],)})
-        both = 2 if (library, name) == ("onnx", "B") else 1
-        units = len(at["row"]) // (4 * both)
+            return View(name, at, axes, constants={"gate": (name[1],)})
+        bias_count = 2 if (library, name) == ("onnx", "B") else 1
+        units = len(at["row"]) // (4 * bias_count)
         return View(name, at, axes, units, order=LIBRARIES[library])
 
     def attribute(self, node: ast.Attribute) -> tuple[View, ...]:
         written = written_as(node)
-        if found := _PARAMETER.fullmatch(written):
-            name, layer, reverse = found.groups()
-            view = self.whole(name, written)
+        if match := _PARAMETER.fullmatch(written):
+            name, layer, reverse = match.groups()
+            view = self.view_of(name, written)
             if written.startswith("layer."):
                 return (view,)
             direction = "reverse" if reverse else "forward"
             fixed = {"layer": (int(layer or 0),), "direction": (direction,)}
-            return (replace(view, fixed=fixed),)
-        if written in AXES:
-            return (self.whole(written, written),)
+            return (replace(view, constants=fixed),)
+        if written in TENSOR_AXES:
+            return (self.view_of(written, written),)
         if node.attr == "grad_fn":
             raise UnknownNameError(f"{written} is no tensor, but a node")
         views = self.read(node.value)
         if node.attr in ("T", "mT"):
-            views = tuple(replace(v, left=v.left[::-1]) for v in views)
+            views = tuple(replace(v, open_axes=v.open_axes[::-1]) for v in views)
         if node.attr == "shape":
             # Of sizes it is said which axes they are of.
-            views = tuple(View(v.tensor, {"axis": v.left}, ("axis",)) for v in views)
+            views = tuple(View(v.tensor, {"axis": v.open_axes}, ("axis",)) for v in views)
         return views
 
     def comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> tuple[View, ...]:
         inside: list[ast.AST] = [node.elt]
-        for each in node.generators:
-            self.bound |= {n.id for n in ast.walk(each.target) if isinstance(n, ast.Name)}
-            inside += [each.iter, *each.ifs]
-        return self.all(inside)
+        for generator in node.generators:
+            self.bound |= {n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
+            inside += [generator.iter, *generator.ifs]
+        return self.read_all(inside)
 
     def subscript(self, views: tuple[View, ...], index: ast.expr) -> tuple[View, ...]:
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
-        parts = [p for p in parts if not _is(p, None)]
-        rank = max((len(v.left) for v in views), default=0)
-        if any(_is(p, ...) for p in parts):
-            k = next(k for k, p in enumerate(parts) if _is(p, ...))
-            full = [_WHOLE] * (rank - len(parts) + 1)
+        parts = [p for p in parts if not _is_constant(p, None)]
+        rank = max((len(v.open_axes) for v in views), default=0)
+        if any(_is_constant(p, ...) for p in parts):
+            k = next(k for k, p in enumerate(parts) if _is_constant(p, ...))
+            full = [_FULL_SLICE] * (rank - len(parts) + 1)
             parts = parts[:k] + full + parts[k + 1 :]
         # What goes beyond the axes chooses from a text.
-        parts = [*parts, *[_WHOLE] * (rank - len(parts))][:rank]
+        parts = [*parts, *[_FULL_SLICE] * (rank - len(parts))][:rank]
         # What has fewer axes is stretched over the first ones.
         return tuple(
-            reduce(self.chosen, zip(v.left, parts[rank - len(v.left) :], strict=True), v)
+            reduce(self.indexed, zip(v.open_axes, parts[rank - len(v.open_axes) :], strict=True), v)
             for v in views
         )
 
-    def chosen(self, view: View, pair: tuple[str, ast.expr]) -> View:
+    def indexed(self, view: View, pair: tuple[str, ast.expr]) -> View:
         """A view with one axis cut down to what a subscript chooses."""
         axis, part = pair
         try:
-            chosen = self.indices(view.at[axis], part)
+            chosen = self.select(view.indices[axis], part)
         except NameError:
             # An index that runs: it may be any.
-            return replace(view, left=_without(view.left, axis))
+            return replace(view, open_axes=_without(view.open_axes, axis))
         if not isinstance(chosen, tuple):
-            at = {**view.at, axis: (chosen,)}
-            return replace(view, at=at, left=_without(view.left, axis))
-        return replace(view, at={**view.at, axis: chosen})
+            at = {**view.indices, axis: (chosen,)}
+            return replace(view, indices=at, open_axes=_without(view.open_axes, axis))
+        return replace(view, indices={**view.indices, axis: chosen})
 
-    def indices(self, held: tuple[Any, ...], part: ast.expr) -> Any:
+    def select(self, available: tuple[Any, ...], part: ast.expr) -> Any:
         """What a subscript chooses: one of what there is, or several."""
-        if part is _WHOLE:
-            return held
+        if part is _FULL_SLICE:
+            return available
         if isinstance(part, ast.Slice):
-            return eval(code_of(f"held[{written_as(part)}]"), {"held": held})
+            return eval(code_of(f"available[{written_as(part)}]"), {"available": available})
         index = self.drawing.value(written_as(part))
         if isinstance(index, list):
-            return tuple(held[k] for k in index)
-        return held[index]
+            return tuple(available[k] for k in index)
+        return available[index]
 
 
-def _only(view: View, operator: str) -> View:
+def _calls_of(view: View, operator: str) -> View:
     """A view of calls with those of one operator alone."""
-    own = (k for k in view.at["call"] if view.calls[k].operator == operator)
-    return replace(view, at={"call": tuple(own)}, left=())
+    positions = (k for k in view.indices["call"] if view.calls[k].operator == operator)
+    return replace(view, indices={"call": tuple(positions)}, open_axes=())
 
 
 def _flipped(view: View) -> View:
     """A view whose first axis is turned round."""
-    axis = view.left[0]
-    return replace(view, at={**view.at, axis: view.at[axis][::-1]})
+    axis = view.open_axes[0]
+    return replace(view, indices={**view.indices, axis: view.indices[axis][::-1]})
 
 
 def _shape(value: object) -> tuple[int, ...]:
@@ -616,7 +620,7 @@ def _shape(value: object) -> tuple[int, ...]:
     return tuple(getattr(value, "shape", None) or (len(value),))  # type: ignore[arg-type]
 
 
-def _is(node: ast.expr, value: object) -> bool:
+def _is_constant(node: ast.expr, value: object) -> bool:
     return isinstance(node, ast.Constant) and node.value is value
 
 
@@ -631,7 +635,7 @@ def skeleton(expression: str) -> str:
     >>> skeleton("(f * c_prev)[1, 0, 0]"), skeleton("lstm.bias_ih_l0[3]")
     ('f * c_prev', 'bias_ih')
     """
-    tree = _Bare().visit(ast.parse(expression, mode="eval"))
+    tree = _IndexRemover().visit(ast.parse(expression, mode="eval"))
     return _PARAMETER.sub(r"\1", ast.unparse(tree))
 
 
@@ -660,9 +664,9 @@ WEIGHTED = {"weight_ih * x", "weight_hh * h_prev"}
 """What it multiplies and adds up: an element of each by its weight."""
 
 
-def is_paired(meant: Meaning) -> bool:
+def is_paired(meaning: Meaning) -> bool:
     """Whether each weight of a product meets the element that it belongs to."""
-    at = {view.tensor: view.at for view in meant.views}
+    at = {view.tensor: view.indices for view in meaning.views}
     pairs = (("weight_ih", "input", "x", "input"), ("weight_hh", "column", "h_prev", "unit"))
     return all(
         at[weight][first] == at[vector][second]
@@ -700,7 +704,7 @@ STATISTICS = ("min", "mean", "max")
 """What sums up all elements of a quantity."""
 
 
-class _Bare(ast.NodeTransformer):
+class _IndexRemover(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr in STATISTICS:

@@ -10,9 +10,9 @@ from tests.binding.drawing import Drawing, Mark
 
 def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     """What is wrong with the way of a gradient from one mark to another."""
-    before, after = (held(drawing, mark) for mark in (tail, head))
+    before, after = (nodes_of(drawing, mark) for mark in (tail, head))
     leads = next_of(before)
-    if not any(one is other for one in leads for other in after):
+    if not any(node is other for node in leads for other in after):
         return ["goes where no gradient goes"]
     return []
 
@@ -22,47 +22,48 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     back = [a for a in arrows if a.get("data-flow") == "back"]
     if not back:
         return []
-    drawn = {
-        mark.name: held(drawing, mark)
+    nodes_by_name = {
+        mark.name: nodes_of(drawing, mark)
         for mark in drawing.nodes
         if not isinstance(value(drawing, mark), torch.Tensor)
         or any(a.get("data-from") == mark.name for a in back)
     }
-    found = strange(drawing)
-    ways = {(a.get("data-from"), a.get("data-to")) for a in back}
-    for name, nodes in drawn.items():
+    problems = misnamed_nodes(drawing)
+    edges = {(a.get("data-from"), a.get("data-to")) for a in back}
+    for name, nodes in nodes_by_name.items():
         for after in next_of(nodes):
             heads = [
                 other
-                for other, held in drawn.items()
-                if any(one is after for one in held) and not isinstance(held[0], torch.Tensor)
+                for other, other_nodes in nodes_by_name.items()
+                if any(node is after for node in other_nodes)
+                and not isinstance(other_nodes[0], torch.Tensor)
             ]
             if not heads:
-                found.append(f"{after.name()} is not drawn, to which {name} leads")
-            elif not {(name, head) for head in heads} & ways:
-                found.append(f"no arrow leads from {name} to {heads}")
-    reached = {head for _, head in ways}
-    found += [
+                problems.append(f"{after.name()} is not drawn, to which {name} leads")
+            elif not {(name, head) for head in heads} & edges:
+                problems.append(f"no arrow leads from {name} to {heads}")
+    reached = {head for _, head in edges}
+    problems += [
         f"no gradient reaches {name}"
-        for name, nodes in drawn.items()
+        for name, nodes in nodes_by_name.items()
         if not isinstance(nodes[0], torch.Tensor) and name not in reached
     ]
-    return found
+    return problems
 
 
-def strange(drawing: Drawing) -> list[str]:
+def misnamed_nodes(drawing: Drawing) -> list[str]:
     """Names of classes that stand in the box of another node."""
-    found = []
+    problems = []
     for mark in drawing.marks:
-        around = [e for e in mark.around if "grad_fn" in e.get("data-of", "")]
+        groups = [e for e in mark.ancestors if "grad_fn" in e.get("data-of", "")]
         for _, expression in json.loads(mark.get("data-says") or "[]"):
             path, is_name, _ = expression.partition(".name()")
-            if not (around and is_name):
+            if not (groups and is_name):
                 continue
-            own = eval(around[-1].get("data-of", ""), drawing.namespace)
-            if own is not eval(path, drawing.namespace):
-                found.append(f"{expression} names another node")
-    return found
+            node = eval(groups[-1].get("data-of", ""), drawing.namespace)
+            if node is not eval(path, drawing.namespace):
+                problems.append(f"{expression} names another node")
+    return problems
 
 
 def value(drawing: Drawing, mark: Mark) -> Any:
@@ -70,41 +71,43 @@ def value(drawing: Drawing, mark: Mark) -> Any:
     return eval(mark.expression, drawing.namespace)
 
 
-def held(drawing: Drawing, mark: Mark) -> list[Any]:
+def nodes_of(drawing: Drawing, mark: Mark) -> list[Any]:
     """The nodes that a mark stands for, or the one tensor."""
-    found = value(drawing, mark)
-    return found if isinstance(found, list) else [found]
+    result = value(drawing, mark)
+    return result if isinstance(result, list) else [result]
 
 
 def next_of(nodes: list[Any]) -> list[Any]:
     """Where nodes hand gradients on to, those left out that are among them."""
-    found = []
+    next_nodes = []
     for node in nodes:
         if isinstance(node, torch.Tensor):
-            found.append(node.grad_fn)
+            next_nodes.append(node.grad_fn)
         else:
-            found += [after for after, _ in node.next_functions]
+            next_nodes += [after for after, _ in node.next_functions]
     return [
-        after for after in found if after is not None and not any(after is node for node in nodes)
+        after
+        for after in next_nodes
+        if after is not None and not any(after is node for node in nodes)
     ]
 
 
-def told(recorded: dict[str, Any]) -> dict[str, tuple[str, str]]:
+def node_descriptions(recorded: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """The class of each node of a step, and where it leads, in words."""
-    waiting, found = [recorded["h"].grad_fn], {}
+    waiting, descriptions = [recorded["h"].grad_fn], {}
     while waiting:
         node = waiting.pop()
         leads = next_of([node])
         waiting += leads
-        after = " and ".join(_called(recorded, one) for one in leads)
-        found[_called(recorded, node)] = (
+        after = " and ".join(_tensor_name(recorded, next_node) for next_node in leads)
+        descriptions[_tensor_name(recorded, node)] = (
             node.name().rpartition("::")[2],
             f"leads to {after}" if leads else "is where it ends",
         )
-    return found
+    return descriptions
 
 
-def _called(recorded: dict[str, Any], node: Any) -> str:
+def _tensor_name(recorded: dict[str, Any], node: Any) -> str:
     """The tensor that a node belongs to, as `one_step` calls it."""
     for name, tensor in recorded.items():
         if not isinstance(tensor, torch.Tensor):
@@ -114,4 +117,4 @@ def _called(recorded: dict[str, Any], node: Any) -> str:
         if getattr(node, "variable", None) is tensor:
             return name
     ((after, _),) = node.next_functions
-    return f"{_called(recorded, after)}.T"
+    return f"{_tensor_name(recorded, after)}.T"

@@ -13,42 +13,42 @@ from tests.binding.leaves import (
     SHORT,
     STUB,
     Kind,
-    after,
     are_near,
-    held,
+    contents,
+    is_invisible,
     is_near,
-    is_unseen,
     leaves,
-    name,
-    reach,
+    mark_name,
+    next_mark,
+    scale_extent,
     tag,
 )
 from tests.binding.lengths import HALF, grid, hues, scales
 from tests.binding.shared import GATES
 from tests.binding.signs import is_dot, is_round
 
-GROUND = "#e8e9eb"
+COLUMN_BACKGROUND = "#e8e9eb"
 """What a column is made of where it is not full."""
 
 
-def is_paper(drawing: Drawing, mark: Mark) -> bool:
+def is_background(drawing: Drawing, mark: Mark) -> bool:
     return mark is leaves(drawing).marks[0]
 
 
-def paper(drawing: Drawing, mark: Mark) -> Iterator[str]:
+def background(drawing: Drawing, mark: Mark) -> Iterator[str]:
     view = [float(n) for n in drawing.root.get("viewBox", "").split()]
     if [*mark.box] != view or mark.get("fill") != PAPER:
         yield "does not cover the figure"
 
 
-def is_ground(drawing: Drawing, mark: Mark) -> bool:
+def is_column_background(drawing: Drawing, mark: Mark) -> bool:
     is_box = tag(mark) == "rect" and not mark.has("stroke")
-    return is_box and mark.get("fill") == GROUND
+    return is_box and mark.get("fill") == COLUMN_BACKGROUND
 
 
-def ground(drawing: Drawing, mark: Mark) -> Iterator[str]:
+def column_background(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """A column is as wide as its ground, which is as high as its scale."""
-    column = after(drawing, mark)
+    column = next_mark(drawing, mark)
     if column is None or not column.has("data-of"):
         yield "has no column on it"
     elif not column.has("data-draws"):
@@ -56,8 +56,8 @@ def ground(drawing: Drawing, mark: Mark) -> Iterator[str]:
         if not are_near([mark.box.x, mark.box.y], [column.box.x, column.box.y]):
             yield f"{column} is not in its middle"
     else:
-        wanted = reach(drawing, column)
-        if not are_near([*mark.box], [*wanted]):
+        expected = scale_extent(drawing, column)
+        if not are_near([*mark.box], [*expected]):
             yield f"is not as large as the scale of {column}"
 
 
@@ -77,13 +77,13 @@ def band(drawing: Drawing, mark: Mark) -> Iterator[str]:
     gates = ",".join(sorted(hues(mark)))
     label = max(
         (
-            one
-            for one in drawing.labels
-            if one.along == "band"
-            and mark.box.top <= one.middle <= mark.box.bottom
-            and 0 <= mark.box.left - one.box.right <= NEAR
+            label
+            for label in drawing.labels
+            if label.along == "band"
+            and mark.box.top <= label.middle <= mark.box.bottom
+            and 0 <= mark.box.left - label.box.right <= NEAR
         ),
-        key=lambda one: one.box.right,
+        key=lambda label: label.box.right,
         default=None,
     )
     if label is None or label.names.get("gate") != gates:
@@ -91,25 +91,25 @@ def band(drawing: Drawing, mark: Mark) -> Iterator[str]:
         return
     if not is_near(label.middle, mark.box.y, EDGE + 4):
         yield f"{label} is not beside its middle"
-    rows = drawing.named(label)
-    span = joined([part(drawing, row, gates) for row in rows])
-    each = (span.bottom - span.top) / 2
+    rows = drawing.targets_of(label)
+    span = joined([band_rows(drawing, row, gates) for row in rows])
+    half_row = (span.bottom - span.top) / 2
     if not (
         is_near(span.y, mark.box.y, 1.5)
-        and mark.box.top - EDGE <= span.top + each
-        and span.bottom - each <= mark.box.bottom + EDGE
+        and mark.box.top - EDGE <= span.top + half_row
+        and span.bottom - half_row <= mark.box.bottom + EDGE
     ):
         yield f"the rows of {gates} are from {span.top:g} to {span.bottom:g}"
 
 
-def part(drawing: Drawing, mark: Mark, gate: str) -> Box:
+def band_rows(drawing: Drawing, mark: Mark, gate: str) -> Box:
     """The rows of a gate in what has those of all four, in PyTorch's order."""
     cells = grid(mark)
     box = cells.frame if cells else mark.letters
     if mark.expression.endswith(".numel()"):
-        each = (box.bottom - box.top) / len(GATES)
-        top = box.top + GATES.index(gate) * each
-        return box._replace(top=top, bottom=top + each)
+        band_height = (box.bottom - box.top) / len(GATES)
+        top = box.top + GATES.index(gate) * band_height
+        return box._replace(top=top, bottom=top + band_height)
     return box
 
 
@@ -125,7 +125,7 @@ def is_circle(drawing: Drawing, mark: Mark) -> bool:
 
 def centred(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """It holds texts, and these are in its middle."""
-    texts = [m for m in held(drawing, mark) if m.is_text]
+    texts = [m for m in contents(drawing, mark) if m.is_text]
     if not texts:
         yield "there is nothing in it"
         return
@@ -138,7 +138,7 @@ def centred(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def is_mask(drawing: Drawing, mark: Mark) -> bool:
-    text = after(drawing, mark)
+    text = next_mark(drawing, mark)
     return (
         tag(mark) == "rect"
         and mark.get("fill") in (PAPER, PANEL)
@@ -150,7 +150,7 @@ def is_mask(drawing: Drawing, mark: Mark) -> bool:
     )
 
 
-def nothing(drawing: Drawing, mark: Mark) -> Iterator[str]:
+def accepted(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """Another check holds it, or it is not seen."""
     yield from ()
 
@@ -163,9 +163,9 @@ def joint(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """A state on a line that is as thick as a value is where that ends."""
     if not any(
         math.dist((mark.box.x, mark.box.y), end) <= HALF
-        for one in drawing.drawn
-        if one.get("data-draws") == "stroke-width"
-        for end in (one.chains[0][0], one.chains[0][-1])
+        for line in drawing.data_marks
+        if line.get("data-draws") == "stroke-width"
+        for end in (line.chains[0][0], line.chains[0][-1])
     ) and not any(
         # Where a value is no number, there is no line.
         is_near(node.box.x, mark.box.x)
@@ -175,7 +175,7 @@ def joint(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def is_outline(drawing: Drawing, mark: Mark) -> bool:
-    bar = after(drawing, mark)
+    bar = next_mark(drawing, mark)
     return (
         tag(mark) == "rect"
         and mark.has("stroke-dasharray")
@@ -187,10 +187,10 @@ def is_outline(drawing: Drawing, mark: Mark) -> bool:
 
 def outline(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """What there is of a gate is its whole scale, from 0 to 1."""
-    bar = after(drawing, mark)
+    bar = next_mark(drawing, mark)
     assert bar is not None
     (scale,) = scales(bar)
-    if not are_near([*mark.box], [*reach(drawing, bar)]):
+    if not are_near([*mark.box], [*scale_extent(drawing, bar)]):
         yield f"it is not as long as the scale of {bar}"
     if (scale.low, scale.high) != (0, 1):
         yield f"the scale of {bar} is from {scale.low:g} to {scale.high:g}"
@@ -204,39 +204,39 @@ def is_missing(drawing: Drawing, mark: Mark) -> bool:
 
 def missing(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """What there is not is as large as what is beside it, and empty."""
-    inside = [m for m in held(drawing, mark) if not m.is_text and not is_unseen(drawing, m)]
+    inside = [m for m in contents(drawing, mark) if not m.is_text and not is_invisible(drawing, m)]
     bars = [m for m in inside if m.get("data-draws") == "width"]
     if bars and bars == inside:
         # Of all of them the most that there could be.
         yield from (
             f"it does not end with the scale of {bar}"
             for bar in bars
-            if not are_near([mark.box.left, mark.box.right], [*reach(drawing, bar)][::2])
+            if not are_near([mark.box.left, mark.box.right], [*scale_extent(drawing, bar)][::2])
         )
         return
-    yield from (f"{name(one)} is in it" for one in inside)
-    every, box = leaves(drawing), mark.box
-    wide, high = box.right - box.left, box.bottom - box.top
-    left, top, right, bottom = every.boxes.T
-    like = (
-        (abs(right - left - wide) <= HALF)
-        & (abs(bottom - top - high) <= HALF)
+    yield from (f"{mark_name(other)} is in it" for other in inside)
+    all_leaves, box = leaves(drawing), mark.box
+    width, height = box.right - box.left, box.bottom - box.top
+    left, top, right, bottom = all_leaves.boxes.T
+    is_like = (
+        (abs(right - left - width) <= HALF)
+        & (abs(bottom - top - height) <= HALF)
         & ((abs(top - box.top) <= HALF) | (abs(left - box.left) <= HALF))
         & ~((abs(top - box.top) <= HALF) & (abs(left - box.left) <= HALF))
     )
-    if not any(not m.has("stroke-dasharray") for m in every.of(like)):
+    if not any(not m.has("stroke-dasharray") for m in all_leaves.selected(is_like)):
         yield "nothing that there is has its size and its line"
 
 
 KINDS = (
-    Kind("paper", is_paper, paper),
-    Kind("a ground", is_ground, ground),
-    Kind("nothing that is seen", is_unseen, nothing),
+    Kind("paper", is_background, background),
+    Kind("a ground", is_column_background, column_background),
+    Kind("nothing that is seen", is_invisible, accepted),
     # `lengths.cover_faults` holds which steps it covers.
-    Kind("what a claim is of", lambda _, mark: mark.has("data-claim"), nothing),
+    Kind("what a claim is of", lambda _, mark: mark.has("data-claim"), accepted),
     Kind("the bar of a band", is_band, band),
-    # `signs.dots` holds it.
-    Kind("a dot", lambda _, mark: is_dot(mark), nothing),
+    # `signs.dot_faults` holds it.
+    Kind("a dot", lambda _, mark: is_dot(mark), accepted),
     Kind("a joint", is_joint, joint),
     Kind("a circle", is_circle, centred),
     Kind("what covers a line", is_mask, centred),

@@ -15,7 +15,7 @@ from lstm_figs.layout import provenance, words
 from lstm_figs.layout.motifs import rows
 from lstm_figs.proof.bindings import Sentence
 from lstm_figs.sources import Source
-from tests.binding.cases import parted
+from tests.binding.cases import parse_form
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 
@@ -29,14 +29,14 @@ class Fault:
     Attributes:
         forms: In which figures, as `cases.forms_of` writes them.
         patch: Breaks the code that draws.
-        found: What the checker says of it.
+        expected: What the checker says of it.
         widths: At which widths.
         source: Of which tensors; of the usual ones by default.
     """
 
     forms: Sequence[str]
     patch: Patch
-    found: str
+    expected: str
     widths: tuple[int, ...] = (720, 360)
     source: Source = Source()  # noqa: RUF009
 
@@ -49,7 +49,7 @@ class Change:
         form: In which figure.
         old: What is replaced, as a regular expression.
         new: What replaces it.
-        found: What the checker says of it.
+        expected: What the checker says of it.
         source: Of which tensors.
         count: How many are replaced, 0 for all.
     """
@@ -57,7 +57,7 @@ class Change:
     form: str
     old: str
     new: str
-    found: str
+    expected: str
     source: Source = Source()  # noqa: RUF009
     count: int = 1
 
@@ -72,13 +72,13 @@ class Change:
 
 def svg_of(form: str, source: Source, width: int = 720) -> str:
     """A figure as it is drawn now."""
-    name, options = parted(form)
+    name, options = parse_form(form)
     request = Request(name, source, None, width, tuple(options.items()))
     return request.draw().render("svg", "light").decode()
 
 
 @cache
-def whole(form: str, source: Source, width: int = 720) -> str:
+def unbroken_svg(form: str, source: Source, width: int = 720) -> str:
     """A figure in which nothing is wrong."""
     svg = svg_of(form, source, width)
     assert faults(drawing(svg)) == []
@@ -95,7 +95,7 @@ def wrapped(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
     return patch
 
 
-def everywhere(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
+def wrapped_everywhere(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
     """The same there and in every figure that has it."""
     original = getattr(owner, name)
 
@@ -127,7 +127,7 @@ def labelled(change: Callable[[str, dict[str, Any]], Any]) -> Patch:
     return wrapped(words, "label", changed)
 
 
-def named(key, change):
+def labelled_by_key(key, change):
     """A patch of labels that have a key."""
     return labelled(lambda content, names: change(content, names) if key in names else None)
 
@@ -205,42 +205,42 @@ def other_bands(row, self, gate, unit):
     return row(self, {"f": "g", "g": "f"}.get(gate, gate), unit)
 
 
-class Turned(rows.Rows):
+class ReversedRows(rows.Rows):
     """Rows whose units are in the other order."""
 
     def y(self, gate, unit):
         return super().y(gate, self.units[-1 - self.units.index(unit)])
 
 
-def cells_at_other_places(cells, found, *arguments, **more):
+def cells_at_other_places(cells, band_rows, *arguments, **more):
     """Rows of units that are in the other order."""
-    return cells(Turned(*found), *arguments, **more)
+    return cells(ReversedRows(*band_rows), *arguments, **more)
 
 
 def number_one_more(sentence, template, *values, claim=""):
     """The first whole number of a sentence and its expression."""
-    said = sentence(template, *values, claim=claim)
-    for shown, _ in said.says.values:
-        if shown.isdecimal():
-            more = str(int(shown) + 1)
-            pairs = [[a, b] for a, b in said.says.values]
-            first = next(p for p in pairs if p[0] == shown)
+    original = sentence(template, *values, claim=claim)
+    for printed, _ in original.says.values:
+        if printed.isdecimal():
+            more = str(int(printed) + 1)
+            pairs = [[a, b] for a, b in original.says.values]
+            first = next(p for p in pairs if p[0] == printed)
             first[0] = more
-            if first[1] == shown:
+            if first[1] == printed:
                 first[1] = more
             text = template.format(*(p[0] for p in pairs))
-            says = said.says._replace(values=tuple(map(tuple, pairs)))
+            says = original.says._replace(values=tuple(map(tuple, pairs)))
             return Sentence(text, says)
-    return said
+    return original
 
 
 def text_one_more(sentence, template, *values, claim=""):
     """The first whole number of a sentence, and nothing else."""
-    said = sentence(template, *values, claim=claim)
-    text = re.sub(r"\b\d+", lambda m: str(int(m.group()) + 1), said.text, count=1)
-    return said._replace(text=text)
+    original = sentence(template, *values, claim=claim)
+    text = re.sub(r"\b\d+", lambda m: str(int(m.group()) + 1), original.text, count=1)
+    return original._replace(text=text)
 
 
-def every_sentence(change: Callable[..., Any]) -> Patch:
+def wrapped_sentences(change: Callable[..., Any]) -> Patch:
     """A patch of all sentences."""
-    return everywhere(provenance, "sentence", change)
+    return wrapped_everywhere(provenance, "sentence", change)

@@ -16,19 +16,19 @@ from tests.binding.drawing import Drawing, drawing
 PACKAGE = Path(lstm_figs.__file__).parent
 
 
-def _code(room: str, module: str) -> str:
+def _code(section: str, module: str) -> str:
     """The code of a figure: a file, or a folder of them."""
-    home = PACKAGE / room
-    file = home / f"{module}.py"
-    files = [file] if file.exists() else (home / module).rglob("*.py")
-    return "".join(one.read_text() for one in files)
+    directory = PACKAGE / section
+    file = directory / f"{module}.py"
+    files = [file] if file.exists() else (directory / module).rglob("*.py")
+    return "".join(path.read_text() for path in files)
 
 
 BOUND = [
     name
-    for room, catalogue in (("figures", CATALOG), ("sheets", SHEETS))
-    for name, home in catalogue.homes.items()
-    if "Head(" in _code(room, home.partition(".")[0])
+    for section, catalogue in (("figures", CATALOG), ("sheets", SHEETS))
+    for name, module_path in catalogue.paths.items()
+    if "Head(" in _code(section, module_path.partition(".")[0])
 ]
 """Figures and sheets whose words are bound: those that have a `Head`."""
 
@@ -38,7 +38,7 @@ def widths_of(figure: str) -> tuple[int, ...]:
     return (720,) if figure in SHEETS else (720, 360)
 
 
-OPTIONS: dict[str, tuple[str, ...]] = homes.of_each("OPTIONS")
+OPTIONS: dict[str, tuple[str, ...]] = homes.constants("OPTIONS")
 """Figures that draw or say other things with an option, and that option."""
 
 
@@ -49,15 +49,15 @@ def forms_of(figure: str) -> tuple[str, ...]:
 
 DEFAULT = "what it shows by itself"
 
-MORE = {
-    "400 steps": sources.sized(2, 3, seq_len=400),
-    "400 steps backwards": sources.sized(2, 3, seq_len=400, bidirectional=True, reverse=True),
-    "a network with five answers": sources.answering(
+ADDITIONAL_CASES = {
+    "400 steps": sources.from_sizes(2, 3, seq_len=400),
+    "400 steps backwards": sources.from_sizes(2, 3, seq_len=400, bidirectional=True, reverse=True),
+    "a network with five answers": sources.from_readout_file(
         "one", "another", "a third", "one with a name that is long", "a fifth"
     ),
     # One unit keeps and adds all that it can, so that nothing is as large as
     # its c, and there is one step more than some narrow forms have room for.
-    "an example that was changed": sources.stated(
+    "an example that was changed": sources.from_options(
         seq_len=6,
         set=(
             *("lstm.weight_hh_l0[0,1]=-2.5", "x[1,0,2]=0.5", "c_0[0,0,1]=-1"),
@@ -67,12 +67,12 @@ MORE = {
 }
 """What folds or says more than what all figures are drawn of."""
 
-CASES = (DEFAULT, *MORE, *sources.SOURCES)
+CASES = (DEFAULT, *ADDITIONAL_CASES, *sources.SOURCES)
 
-VARIANTS: dict[str, tuple[str, ...]] = homes.of_each("VARIANTS")
+VARIANTS: dict[str, tuple[str, ...]] = homes.constants("VARIANTS")
 """Figure -> what else it draws of the example, as it is typed."""
 
-REFUSED: dict[str, tuple[str, ...]] = homes.of_each("REFUSED")
+REFUSED: dict[str, tuple[str, ...]] = homes.constants("REFUSED")
 """Figure -> the cases that are beyond its own limit."""
 
 
@@ -84,8 +84,8 @@ def cases_of(figure: str) -> list[str]:
     if figure in SHEETS or figure in LEARNED:
         return [DEFAULT, *VARIANTS.get(figure, ())]
     # That is what it shows by itself.
-    own = "the bracket network" if figure in TRAINED else "the example"
-    without = own, *REFUSED.get(figure, ())
+    own_case = "the bracket network" if figure in TRAINED else "the example"
+    without = own_case, *REFUSED.get(figure, ())
     cases = [name for name in CASES if name not in without]
     return [*cases, *VARIANTS.get(figure, ())]
 
@@ -101,24 +101,24 @@ ALWAYS = (
 """What every figure is drawn of: what folds, what hardly does, and NaN."""
 
 
-def always(figure: str) -> list[str]:
+def always_drawn(figure: str) -> list[str]:
     """The cases that a figure is drawn of whatever runs its code."""
-    wanted = DEFAULT, *ALWAYS, *VARIANTS.get(figure, ())
-    return [name for name in cases_of(figure) if name in wanted]
+    selected = DEFAULT, *ALWAYS, *VARIANTS.get(figure, ())
+    return [name for name in cases_of(figure) if name in selected]
 
 
 @cache
-def chosen() -> dict[str, tuple[str, ...]]:
+def chosen_cases() -> dict[str, tuple[str, ...]]:
     """Figure -> the other cases that run all of its code."""
     lines = CHOSEN.read_text(encoding="utf-8").splitlines()
     pairs = (line.split(":", 1) for line in lines if line[:1] != "#")
     return {name: tuple(filter(None, cases.strip().split("; "))) for name, cases in pairs}
 
 
-def few_of(figure: str) -> list[str]:
+def selected_cases(figure: str) -> list[str]:
     """The cases of a figure that are drawn on a push."""
-    wanted = {*always(figure), *chosen().get(figure, ())}
-    return [name for name in cases_of(figure) if name in wanted]
+    selected = {*always_drawn(figure), *chosen_cases().get(figure, ())}
+    return [name for name in cases_of(figure) if name in selected]
 
 
 @cache
@@ -128,19 +128,19 @@ def folder() -> Path:
 
 
 @cache
-def _more(case: str) -> sources.Case:
-    return MORE[case](folder())
+def _additional_case(case: str) -> sources.Case:
+    return ADDITIONAL_CASES[case](folder())
 
 
 def case(name: str) -> sources.Case:
     """The tensors of one of `CASES` but the first."""
-    return _more(name) if name in MORE else sources.case(name, folder())
+    return _additional_case(name) if name in ADDITIONAL_CASES else sources.case(name, folder())
 
 
-def parted(form: str) -> tuple[str, dict[str, int | str]]:
+def parse_form(form: str) -> tuple[str, dict[str, int | str]]:
     """A figure and its options.
 
-    >>> parted("cell-input unit=0")
+    >>> parse_form("cell-input unit=0")
     ('cell-input', {'unit': 0})
     """
     name, *pairs = form.split()
@@ -156,35 +156,35 @@ def options(form: str, name: str) -> str:
     """
     if name.startswith("--"):
         return name
-    return " ".join(f"--{key} {value}" for key, value in parted(form)[1].items())
+    return " ".join(f"--{key} {value}" for key, value in parse_form(form)[1].items())
 
 
-def own(name: str) -> dict[str, Any]:
+def own_names(name: str) -> dict[str, Any]:
     """What a reader has whose preamble names no file, by its names there."""
     if name == DEFAULT or name.startswith("--"):
         return {}
     return dict(case(name).own)
 
 
-def drawn(figure: str, name: str, width: int) -> lstm_figs.Figure:
+def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
     """One figure of one case."""
-    plain, options = parted(figure)
+    plain, options = parse_form(figure)
     if name == DEFAULT:
         return lstm_figs.draw(plain, width=width, **options)
     if name.startswith("--"):
         return replace(parse_header(f"{plain} {name}"), width=width).draw()
-    made = case(name)
-    if made.source is None:
-        return made.draw(plain, width=width, **options)
-    return made.draw(plain, width=width, options=tuple(options.items()))
+    tensors = case(name)
+    if tensors.source is None:
+        return tensors.draw(plain, width=width, **options)
+    return tensors.draw(plain, width=width, options=tuple(options.items()))
 
 
 @cache
 def svg(figure: str, name: str, width: int) -> str:
     """It as an SVG."""
-    return drawn(figure, name, width).render("svg", "light").decode()
+    return draw_case(figure, name, width).render("svg", "light").decode()
 
 
 def read(figure: str, name: str, width: int) -> Drawing:
     """It as a drawing."""
-    return drawing(svg(figure, name, width), own(name))
+    return drawing(svg(figure, name, width), own_names(name))

@@ -6,33 +6,33 @@ from collections.abc import Iterable
 LONGEST = 280
 """How many letters a cause is told in."""
 
-_LACKING = re.compile(r"AXES in \S+ lacks \S+;")
+_LACKING = re.compile(r"TENSOR_AXES in \S+ lacks \S+;")
 _QUOTED = re.compile(r"'[^']*'|`[^`]*`|(?<=says ).*(?= for )|\[.*\]")
 _NUMBER = re.compile(r"[−-]?\d[\d,.]*(e[−-]?\d+)?")
 _GATE = re.compile(r"(?<![A-Za-z])[ifgo](?![A-Za-z])")
 
 
-def told(faults: Iterable[tuple[str, str]]) -> list[str]:
+def distinct_causes(faults: Iterable[tuple[str, str]]) -> list[str]:
     """Each cause, how often it was met, and one fault of it.
 
     Args:
         faults: Where each is, and what is wrong.
 
-    >>> told([("a", "'x' is 1"), ("b", "'y' is 2"), ("b", "no z")])
+    >>> distinct_causes([("a", "'x' is 1"), ("b", "'y' is 2"), ("b", "no z")])
     ["2 times, first in a: 'x' is 1", 'once, in b: no z']
-    >>> told([("a", "bar-i is marked"), ("a", "bar-o is marked")])
+    >>> distinct_causes([("a", "bar-i is marked"), ("a", "bar-o is marked")])
     ['2 times, first in a: bar-i is marked']
-    >>> [len(line) for line in told([("a", "x" * 9000)])]
+    >>> [len(line) for line in distinct_causes([("a", "x" * 9000)])]
     [280]
     """
-    found: dict[str, list[str]] = {}
-    for where, fault in faults:
-        found.setdefault(_cause(fault), []).append(f"{where}: {fault}")
+    faults_by_cause: dict[str, list[str]] = {}
+    for location, fault in faults:
+        faults_by_cause.setdefault(_cause(fault), []).append(f"{location}: {fault}")
     return [
         _short(f"{len(alike)} times, first in {alike[0]}")
         if alike[1:]
         else _short(f"once, in {alike[0]}")
-        for alike in found.values()
+        for alike in faults_by_cause.values()
     ]
 
 

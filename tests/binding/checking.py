@@ -74,36 +74,36 @@ def faults(
         templates: The sentences that it may use; those of the file by default.
         is_listed: Whether its words have to have been read.
     """
-    if "?" in homes.of(drawing.figure, "ACTS", {}).values():
+    if "?" in homes.constant(drawing.figure, "ACTING_GATES", {}).values():
         # All that has a gate would be wrong, and of this one cause.
-        home = homes.where(drawing.figure)
+        folder = homes.relative_path(drawing.figure)
         return [
-            f"ACTS in {home}/__init__.py have a ? in the place of a gate; say "
+            f"ACTING_GATES in {folder}/__init__.py have a ? in the place of a gate; say "
             "which acts on that tensor, or take its line out"
         ]
-    found: list[str] = []
+    problems: list[str] = []
     for kind, check in CHECKS.items():
         if kind == "sentences" and templates is not None:
-            found += sentences.faults(drawing, templates)
+            problems += sentences.faults(drawing, templates)
         elif kind == "wording":
-            found += wording.faults(drawing, is_listed=is_listed)
+            problems += wording.faults(drawing, is_listed=is_listed)
         else:
-            found += check(drawing)
-    return found
+            problems += check(drawing)
+    return problems
 
 
 _FINDERS: dict[str, str] = {}
 """Of each pattern, the check that found such a fault last."""
 
 
-def finds(drawing: Drawing, pattern: str) -> bool:
+def has_fault(drawing: Drawing, pattern: str) -> bool:
     """Whether something is wrong of which a pattern is said.
 
     What found the same fault in another figure is asked first, then all.
     """
     last = _FINDERS.get(pattern)
     for kind in sorted(CHECKS, key=lambda kind: kind != last):
-        if any(re.search(pattern, one) for one in CHECKS[kind](drawing)):
+        if any(re.search(pattern, problem) for problem in CHECKS[kind](drawing)):
             _FINDERS[pattern] = kind
             return True
     return False

@@ -19,7 +19,15 @@ import coverage
 
 import lstm_figs
 from lstm_figs.figures import CATALOG
-from tests.binding.cases import CHOSEN, always, cases_of, chosen, drawn, forms_of, widths_of
+from tests.binding.cases import (
+    CHOSEN,
+    always_drawn,
+    cases_of,
+    chosen_cases,
+    draw_case,
+    forms_of,
+    widths_of,
+)
 
 PACKAGE = Path(lstm_figs.__file__).parent
 
@@ -47,37 +55,37 @@ def arcs_of(figure: str) -> dict[str, set[Arc]]:
         tracer.switch_context(case)
         for form in forms_of(figure):
             for width in widths_of(figure):
-                drawn(form, case, width).render("svg", "light")
+                draw_case(form, case, width).render("svg", "light")
     tracer.stop()
     data = tracer.get_data()
-    found: dict[str, set[Arc]] = defaultdict(set)
+    arcs: dict[str, set[Arc]] = defaultdict(set)
     for case in cases_of(figure):
         data.set_query_context(case)
         for file in data.measured_files():
-            found[case] |= {(file, *arc) for arc in data.arcs(file) or ()}
-    return found
+            arcs[case] |= {(file, *arc) for arc in data.arcs(file) or ()}
+    return arcs
 
 
-def fewest(arcs: Mapping[str, set[Arc]], given: set[str]) -> list[str]:
+def fewest(arcs: Mapping[str, set[Arc]], required: set[str]) -> list[str]:
     """Few cases that, with those given, run every arc that all run.
 
     Args:
         arcs: Case -> the arcs that it runs.
-        given: The cases that are drawn anyway.
+        required: The cases that are drawn anyway.
 
     >>> one, two, three = (("a", 1, n) for n in (2, 3, 4))
     >>> fewest({"x": {one}, "y": {one, two}, "z": {two, three}}, {"x"})
     ['z']
     """
-    left = set().union(*arcs.values())
-    left -= set().union(*(arcs[case] for case in given))
+    remaining = set().union(*arcs.values())
+    remaining -= set().union(*(arcs[case] for case in required))
     taken: list[str] = []
-    while left:
-        taken.append(max(arcs, key=lambda case: len(arcs[case] & left)))
-        left -= arcs[taken[-1]]
+    while remaining:
+        taken.append(max(arcs, key=lambda case: len(arcs[case] & remaining)))
+        remaining -= arcs[taken[-1]]
     # What a later case runs as well may have made an earlier one needless.
     for case in reversed(taken[:-1]):
-        others = {*taken, *given} - {case}
+        others = {*taken, *required} - {case}
         if arcs[case] <= set().union(*(arcs[other] for other in others)):
             taken.remove(case)
     return taken
@@ -87,7 +95,7 @@ def choose(figure: str) -> tuple[str, list[str]]:
     """A figure, and its cases of `chosen.txt`."""
     # Torch says of some cases how it runs them.
     warnings.simplefilter("ignore")
-    return figure, fewest(arcs_of(figure), {*always(figure)})
+    return figure, fewest(arcs_of(figure), {*always_drawn(figure)})
 
 
 def main(names: list[str]) -> None:
@@ -95,14 +103,14 @@ def main(names: list[str]) -> None:
     for name in names:
         if name not in CATALOG:
             sys.exit(f"got {name!r}, expected a figure; see `lstm-figs list`")
-    found = {name: list(chosen().get(name, ())) for name in CATALOG}
+    cases_by_figure = {name: list(chosen_cases().get(name, ())) for name in CATALOG}
     # Each in a process of its own: what one has in a cache, the next does not
     # run.
     with get_context("spawn").Pool(os.cpu_count(), maxtasksperchild=1) as pool:
         for name, cases in pool.imap(choose, names or CATALOG):
-            found[name] = cases
-            print(f"{name}: {len(cases)} beside {len(always(name))}")
-    lines = (f"{name}: {'; '.join(cases)}\n" for name, cases in found.items())
+            cases_by_figure[name] = cases
+            print(f"{name}: {len(cases)} beside {len(always_drawn(name))}")
+    lines = (f"{name}: {'; '.join(cases)}\n" for name, cases in cases_by_figure.items())
     CHOSEN.write_text(HEAD + "".join(lines), encoding="utf-8")
 
 

@@ -24,22 +24,22 @@ from tests.binding.drawing import Drawing
 from tests.binding.sentences import sentences
 from tests.proving import code_of
 
-MOST = 4_000
+MAX_COMBINATIONS = 4_000
 """How many combinations of other values are tried."""
 
-_FALSE: defaultdict[str, set[str]] = defaultdict(set)
+_FALSIFIED: defaultdict[str, set[str]] = defaultdict(set)
 """Of each figure, kinds of claims that were found to be false of something."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
     """Claims of which a part is true of all tensors."""
-    of_machine = homes.of(drawing.figure, "OF_MACHINE", ())
+    of_machine = homes.constant(drawing.figure, "MACHINE_SPECIFIC", ())
     for sentence in sentences(drawing):
         for part in _parts(sentence.claim):
             kind = _kind(part)
             # Tensors of another case may be other enough.
             if not (
-                kind in _FALSE[drawing.figure]
+                kind in _FALSIFIED[drawing.figure]
                 or any(word in part for word in of_machine)
                 or _can_be_false(drawing, part)
                 or _is_false_elsewhere(drawing.figure, kind)
@@ -54,8 +54,8 @@ def _is_false_elsewhere(figure: str, kind: str) -> bool:
 
     return any(
         _kind(part) == kind and _can_be_false(other, part)
-        for what in (cases_of(figure) if figure in (*CATALOG, *SHEETS) else ())
-        for other in [read(figure, what, 720)]
+        for case in (cases_of(figure) if figure in (*CATALOG, *SHEETS) else ())
+        for other in [read(figure, case, 720)]
         for sentence in sentences(other)
         for part in _parts(sentence.claim)
     )
@@ -69,7 +69,7 @@ def _kind(part: str) -> str:
 
 class _Numberless(ast.NodeTransformer):
     def visit_List(self, node: ast.List) -> ast.AST:
-        if all(isinstance(one, ast.Constant) for one in node.elts):
+        if all(isinstance(element, ast.Constant) for element in node.elts):
             return ast.List([], ast.Load())
         return self.generic_visit(node)
 
@@ -96,16 +96,16 @@ def _can_be_false(drawing: Drawing, part: str) -> bool:
         for node in ast.walk(tree_of(part))
         if isinstance(node, ast.Name) and not isinstance(names.get(node.id, ast), ModuleType)
     }
-    ways = {name: [*_ways(names, name)] for name in sorted(bound)}
+    alternatives = {name: [*_alternatives(names, name)] for name in sorted(bound)}
     # One that is another, or all in one way, is mostly enough.
-    single = ({name: one} for name, each in ways.items() for one in each)
-    alike = zip(*ways.values(), strict=False)
-    every = islice(product(*ways.values()), MOST)
-    several = (dict(zip(ways, v, strict=True)) for v in chain(alike, every))
-    found = any(_is_false(part, {**names, **others}) for others in chain(single, several))
-    if found:
-        _FALSE[drawing.figure].add(_kind(part))
-    return found
+    single = ({name: value} for name, each in alternatives.items() for value in each)
+    alike = zip(*alternatives.values(), strict=False)
+    combinations = islice(product(*alternatives.values()), MAX_COMBINATIONS)
+    several = (dict(zip(alternatives, v, strict=True)) for v in chain(alike, combinations))
+    can_be_false = any(_is_false(part, {**names, **others}) for others in chain(single, several))
+    if can_be_false:
+        _FALSIFIED[drawing.figure].add(_kind(part))
+    return can_be_false
 
 
 def _is_false(part: str, names: dict[str, Any]) -> bool:
@@ -116,33 +116,33 @@ def _is_false(part: str, names: dict[str, Any]) -> bool:
         return False
 
 
-def _ways(names: dict[str, Any], name: str) -> Iterator[Any]:
+def _alternatives(names: dict[str, Any], name: str) -> Iterator[Any]:
     """What a name may stand for: for itself, and for much else."""
     value = names[name]
     yield value
-    yield from _others(value)
+    yield from _other_values(value)
     if isinstance(value, torch.Tensor | list):
         # What is called wrong may be right.
         yield from (v for v in names.values() if type(v) is type(value))
 
 
-def _others(value: Any) -> Iterator[Any]:
+def _other_values(value: Any) -> Iterator[Any]:
     """Other values of what a preamble left."""
     if isinstance(value, torch.nn.Module):
-        yield _changed(value)
+        yield _randomized(value)
         yield from _modules()
     elif isinstance(value, torch.Tensor):
         yield from _tensors(value)
     elif isinstance(value, dict):
-        for key, one in value.items():
-            yield from ({**value, key: other} for other in _others(one))
+        for key, item in value.items():
+            yield from ({**value, key: other} for other in _other_values(item))
     elif type(value) in (list, tuple, str):
         yield from (value[::-1], value[:1], value[:0], value + value)
         if isinstance(value, str):
             yield "?" * len(value)
-        if value and all(isinstance(one, torch.Tensor) for one in value):
+        if value and all(isinstance(item, torch.Tensor) for item in value):
             yield from map(type(value), zip(*map(_tensors, value), strict=False))
-        elif value and all(isinstance(one, int) for one in value):
+        elif value and all(isinstance(item, int) for item in value):
             yield type(value)(range(1, len(value) + 1))
     elif isinstance(value, bool):
         yield not value
@@ -150,17 +150,17 @@ def _others(value: Any) -> Iterator[Any]:
         yield from (0, 0.5, value + 1)
     elif callable(value):
         for k in range(len([*_tensors(torch.zeros(1))])):
-            yield partial(_otherwise, value, k)
+            yield partial(_other_result, value, k)
     else:
         yield object()
 
 
-def _otherwise(function: Callable[..., Any], k: int, *arguments: Any) -> Any:
+def _other_result(function: Callable[..., Any], k: int, *arguments: Any) -> Any:
     """A function with another result."""
-    return [*_others(function(*arguments))][k]
+    return [*_other_values(function(*arguments))][k]
 
 
-def _changed(module: torch.nn.Module) -> torch.nn.Module:
+def _randomized(module: torch.nn.Module) -> torch.nn.Module:
     """A module with other parameters."""
     changed = copy.deepcopy(module)
     maker = torch.Generator().manual_seed(7)
@@ -187,22 +187,22 @@ def _modules() -> list[torch.nn.Module]:
 def _tensors(value: torch.Tensor) -> Iterator[torch.Tensor]:
     """Tensors with other elements, of another type or another shape."""
     maker = torch.Generator().manual_seed(5)
-    made = torch.randn(value.shape, generator=maker)
+    random_tensor = torch.randn(value.shape, generator=maker)
     if value.dtype == torch.bool:
         yield ~value
     elif not value.is_floating_point():
         yield from (value + 1, value.flip(0) if value.dim() else value)
         yield torch.arange(value.numel()).reshape(value.shape)
     else:
-        yield made.to(value.dtype)
+        yield random_tensor.to(value.dtype)
         # What is largest by chance in these is not in their turned order.
-        yield made.to(value.dtype).flip(-1) if value.dim() else -value
+        yield random_tensor.to(value.dtype).flip(-1) if value.dim() else -value
         yield torch.zeros_like(value)
         yield torch.full_like(value, 0.5)
         yield torch.full_like(value, torch.nan)
-        yield made.half()
-    yield made.new_ones([n + 1 for n in value.shape])
+        yield random_tensor.half()
+    yield random_tensor.new_ones([n + 1 for n in value.shape])
     # Where there is one step, only a longer tensor can have steps that differ.
     yield torch.randn([n + 1 for n in value.shape], generator=maker)
-    yield made.new_ones([2 * n + 1 for n in value.shape])
-    yield made[:1] if value.dim() else made
+    yield random_tensor.new_ones([2 * n + 1 for n in value.shape])
+    yield random_tensor[:1] if value.dim() else random_tensor

@@ -14,41 +14,41 @@ import numpy as np
 
 from tests.binding.boxes import is_circle
 from tests.binding.drawing import Box, Drawing, Mark, Point, box
-from tests.binding.heads import ends, line_of, tips
+from tests.binding.heads import ends, heads_of, line_of
 from tests.binding.kinds import kinds_of
-from tests.binding.leaves import held, loose, reach
+from tests.binding.leaves import contents, scale_extent, unbound_shapes
 from tests.binding.lengths import grid
-from tests.binding.painting import along, is_filled
+from tests.binding.painting import is_filled, points_along
 from tests.proving import SVG
 
 INSIDE = 2.0
 """How far a line must lie in what it runs through."""
 
-ALONG = 8
+MAX_SHARED_POINTS = 8
 """On how many points two lines may meet, each two units from the next."""
 
 TOGETHER = 1.5
 """How far lines are from each other that run on one line."""
 
-HAIR = 0.1
+TOLERANCE = 0.1
 """By how much lengths may differ that are written in hundredths."""
 
-BACK = math.radians(100)
+MAX_TURN = math.radians(100)
 """By how much no line turns at once."""
 
 
 def faults(drawing: Drawing) -> list[str]:
     """Arrows through what is neither of their ends."""
     arrows = [m for m in drawing.marks if m.has("data-flow") and line_of(m)]
-    every = obstacles(drawing)
+    all_obstacles = obstacles(drawing)
     if not arrows:
         return []
-    if not every:
-        return [*over(drawing, arrows), *ways(drawing, arrows)]
-    boxes = np.array([mark.letters for mark in every])
+    if not all_obstacles:
+        return [*arrows_over_words(drawing, arrows), *route_faults(drawing, arrows)]
+    boxes = np.array([mark.letters for mark in all_obstacles])
     left, top = boxes[:, :2].T + INSIDE
     right, bottom = boxes[:, 2:].T - INSIDE
-    found = []
+    problems = []
     for arrow in arrows:
         line = np.array(line_of(arrow))
         (low, high), (first, last) = zip(line.min(0), line.max(0), strict=True)
@@ -57,90 +57,90 @@ def faults(drawing: Drawing) -> list[str]:
         others = [
             k
             for k in np.flatnonzero(near)
-            if is_sign(every[k]) or not is_end(drawing, arrow, every[k])
+            if is_sign(all_obstacles[k]) or not is_end(drawing, arrow, all_obstacles[k])
         ]
         if not others:
             continue
-        x, y = np.array(along(arrow)).T[:, :, None]
-        met = (left[others] < x) & (x < right[others])
-        met &= (top[others] < y) & (y < bottom[others])
-        for k, is_met in zip(others, met.any(axis=0), strict=True):
-            other = every[k]
+        x, y = np.array(points_along(arrow)).T[:, :, None]
+        is_inside = (left[others] < x) & (x < right[others])
+        is_inside &= (top[others] < y) & (y < bottom[others])
+        for k, is_met in zip(others, is_inside.any(axis=0), strict=True):
+            other = all_obstacles[k]
             if is_met:
-                found.append(
+                problems.append(
                     f"the arrow {arrow.get('data-flow')} from "
                     f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "
                     f"through {other}"
                 )
-    return [*found, *over(drawing, arrows), *ways(drawing, arrows)]
+    return [*problems, *arrows_over_words(drawing, arrows), *route_faults(drawing, arrows)]
 
 
-def ways(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+def route_faults(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """What is wrong with the ways of arrows, whatever stands there."""
-    yield from tracks(arrows)
-    yield from parting(arrows)
-    yield from turning(arrows)
-    yield from through(drawing, arrows)
+    yield from overlapping_arrows(arrows)
+    yield from parting_wires(arrows)
+    yield from reversing_arrows(arrows)
+    yield from arrows_through_boxes(drawing, arrows)
 
 
-def said(arrow: Mark) -> str:
+def arrow_name(arrow: Mark) -> str:
     """An arrow, by its ends."""
     return f"the arrow from {arrow.get('data-from')} to {arrow.get('data-to')}"
 
 
-def parting(arrows: list[Mark]) -> Iterator[str]:
+def parting_wires(arrows: list[Mark]) -> Iterator[str]:
     """Wires to one end that run on one line, and part again before it.
 
     Wires from one end, and wires to one, may be one line there.
     """
     lines = {
-        arrow: np.array(along(arrow)).reshape(-1, 2)
+        arrow: np.array(points_along(arrow)).reshape(-1, 2)
         for arrow in arrows
         if arrow.get("data-flow") != "points" and len(line_of(arrow)) > 2
     }
-    for end, away in (("from", "to"), ("to", "from")):
+    for end, far_end in (("from", "to"), ("to", "from")):
         meeting = defaultdict(list)
         for arrow in lines:
             meeting[arrow.get(f"data-{end}")].append(arrow)
-        for one, other in chain.from_iterable(combinations(each, 2) for each in meeting.values()):
-            if one.get(f"data-{away}") == other.get(f"data-{away}"):
+        for arrow, other in chain.from_iterable(combinations(each, 2) for each in meeting.values()):
+            if arrow.get(f"data-{far_end}") == other.get(f"data-{far_end}"):
                 continue
-            both = [lines[one], lines[other]]
+            paths = [lines[arrow], lines[other]]
             if end == "to":
-                both = [points[::-1] for points in both]
-            if part(*both) or part(*both[::-1]):
-                yield f"{said(one)} and that from {other.get('data-from')} part"
+                paths = [points[::-1] for points in paths]
+            if merges_into(*paths) or merges_into(*paths[::-1]):
+                yield f"{arrow_name(arrow)} and that from {other.get('data-from')} part"
 
 
-def part(points: np.ndarray, line: np.ndarray) -> bool:
+def merges_into(points: np.ndarray, line: np.ndarray) -> bool:
     """Whether a line begins apart from another and is on it for long."""
 
-    def on(some: np.ndarray) -> np.ndarray:
-        far = np.hypot(*(some[:, None] - line).T)
-        return far.min(axis=0, initial=np.inf) < TOGETHER
+    def on(path: np.ndarray) -> np.ndarray:
+        distances = np.hypot(*(path[:, None] - line).T)
+        return distances.min(axis=0, initial=np.inf) < TOGETHER
 
-    return not on(points[:1]).any() and on(points).sum() > ALONG // 2
+    return not on(points[:1]).any() and on(points).sum() > MAX_SHARED_POINTS // 2
 
 
-def turning(arrows: list[Mark]) -> Iterator[str]:
+def reversing_arrows(arrows: list[Mark]) -> Iterator[str]:
     """Arrows that go back on their own way, but for what their head hides."""
     for arrow in arrows:
         points = np.array(line_of(arrow))
-        for head in tips(arrow):
+        for head in heads_of(arrow):
             tip, back = ends(head)
-            far = np.linalg.norm(points - tip, axis=1)
-            points = points[far > math.dist(tip, back)]
-        ways = np.diff(points, axis=0).reshape(-1, 2)
-        ways = ways[np.hypot(*ways.T) > HAIR]
-        turns = np.diff(np.arctan2(ways[:, 1], ways[:, 0]))
+            distances = np.linalg.norm(points - tip, axis=1)
+            points = points[distances > math.dist(tip, back)]
+        directions = np.diff(points, axis=0).reshape(-1, 2)
+        directions = directions[np.hypot(*directions.T) > TOLERANCE]
+        turns = np.diff(np.arctan2(directions[:, 1], directions[:, 0]))
         turns = abs((turns + math.pi) % math.tau - math.pi)
-        if turns.size and turns.max() > BACK:
-            yield f"{said(arrow)} turns back"
+        if turns.size and turns.max() > MAX_TURN:
+            yield f"{arrow_name(arrow)} turns back"
 
 
-def through(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+def arrows_through_boxes(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """Arrows through the box of a vector or a plot, or a leader over words."""
-    every = [
+    vectors = [
         (node, box(first))
         for node in drawing.nodes
         if node.element.tag == f"{SVG}g"
@@ -148,47 +148,47 @@ def through(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
         if first.tag == f"{SVG}rect"
     ]
     plots = [
-        (curve, reach(drawing, curve))
-        for curve in drawing.drawn
+        (curve, scale_extent(drawing, curve))
+        for curve in drawing.data_marks
         if curve.get("data-draws") == "path"
     ]
     texts = [(text, text.letters) for text in drawing.texts]
     for arrow in arrows:
-        both = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
+        nodes = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
         is_leader = arrow.get("data-flow") == "points"
-        some = texts if is_leader else [*every, *plots]
-        for k in np.flatnonzero(are_met(along(arrow), [b for _, b in some])):
-            mark, (left, top, right, bottom) = some[k]
+        obstacles = texts if is_leader else [*vectors, *plots]
+        for k in np.flatnonzero(are_crossed(points_along(arrow), [b for _, b in obstacles])):
+            mark, (left, top, right, bottom) = obstacles[k]
             # What ends on a curve that is flat there ends on the edge of it.
-            area = Box(left - HAIR, top - HAIR, right + HAIR, bottom + HAIR)
+            area = Box(left - TOLERANCE, top - TOLERANCE, right + TOLERANCE, bottom + TOLERANCE)
             if is_leader or not (
                 is_end(drawing, arrow, mark)
-                or any(area.holds(end.box.x, end.middle) for end in both)
+                or any(area.contains(end.box.x, end.middle) for end in nodes)
             ):
-                yield f"{said(arrow)} runs through {mark}"
+                yield f"{arrow_name(arrow)} runs through {mark}"
 
 
-def are_met(points: list[Point], boxes: list[Box]) -> np.ndarray:
+def are_crossed(points: list[Point], boxes: list[Box]) -> np.ndarray:
     """Which boxes some points are in, not only at their edge."""
     x, y = np.array(points).reshape(-1, 2).T[:, :, None]
     left, top, right, bottom = np.array(boxes).reshape(-1, 4).T
     inside = (left + INSIDE < x) & (x < right - INSIDE)
     inside &= (top + INSIDE < y) & (y < bottom - INSIDE)
-    met: np.ndarray = inside.any(axis=0)
-    return met
+    crossed: np.ndarray = inside.any(axis=0)
+    return crossed
 
 
-def over(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+def arrows_over_words(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """Arrows over words and maps, unless something is painted on them there."""
-    every = [
+    targets = [
         (mark, mark.letters)
         for mark in drawing.texts
         if not mark.has("data-value")
         and not mark.has("transform")
         and kinds_of(mark) != ["operator"]
     ]
-    every += [(one, cells.frame) for one in drawing.drawn if (cells := grid(one))]
-    boxes = np.array([box for _, box in every])
+    targets += [(mark, cells.frame) for mark in drawing.data_marks if (cells := grid(mark))]
+    boxes = np.array([box for _, box in targets])
     left, top = boxes[:, :2].T + INSIDE
     right, bottom = boxes[:, 2:].T - INSIDE
     for arrow in arrows:
@@ -197,12 +197,12 @@ def over(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
         line = np.array(line_of(arrow))
         (low, high), (first, last) = zip(line.min(0), line.max(0), strict=True)
         near = (left < high) & (low < right) & (top < last) & (first < bottom)
-        points = along(arrow) if near.any() else []
+        points = points_along(arrow) if near.any() else []
         for k in np.flatnonzero(near):
             inner = Box(left[k], top[k], right[k], bottom[k])
-            met = [point for point in points if inner.holds(*point)]
-            mark = every[k][0]
-            if met and not is_own(drawing, arrow, mark) and is_seen(drawing, arrow, met):
+            covered = [point for point in points if inner.contains(*point)]
+            mark = targets[k][0]
+            if covered and not is_own(drawing, arrow, mark) and is_visible(drawing, arrow, covered):
                 yield (
                     f"the arrow {arrow.get('data-flow')} from "
                     f"{arrow.get('data-from')} to {arrow.get('data-to')} runs "
@@ -213,10 +213,10 @@ def over(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
 def is_own(drawing: Drawing, arrow: Mark, mark: Mark) -> bool:
     """Whether a mark is an end of an arrow, lies in one or is its name."""
     ends = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
-    return is_end(drawing, arrow, mark) or any(end in drawing.named(mark) for end in ends)
+    return is_end(drawing, arrow, mark) or any(end in drawing.targets_of(mark) for end in ends)
 
 
-def is_seen(drawing: Drawing, arrow: Mark, points: list[Point]) -> bool:
+def is_visible(drawing: Drawing, arrow: Mark, points: list[Point]) -> bool:
     """Whether nothing is painted on some point of an arrow after it."""
     later = drawing.marks[drawing.marks.index(arrow) + 1 :]
     boxes = [mark.box for mark in later if is_filled(mark)]
@@ -226,22 +226,22 @@ def is_seen(drawing: Drawing, arrow: Mark, points: list[Point]) -> bool:
     return not hidden.any(axis=1).all()
 
 
-def tracks(arrows: list[Mark]) -> Iterator[str]:
+def overlapping_arrows(arrows: list[Mark]) -> Iterator[str]:
     """Lines with corners that run along each other, and join nothing alike.
 
     What goes into one sum may run on one line.
     """
     lines = {
-        arrow: {(round(x), round(y)) for x, y in along(arrow)}
+        arrow: {(round(x), round(y)) for x, y in points_along(arrow)}
         for arrow in arrows
         if arrow.get("data-flow") not in ("makes", "points") and len(line_of(arrow)) > 2
     }
-    for one, other in combinations(lines, 2):
-        ends = [{arrow.get(f"data-{k}") for k in ("from", "to")} for arrow in (one, other)]
-        if not ends[0] & ends[1] and len(lines[one] & lines[other]) > ALONG:
+    for first, second in combinations(lines, 2):
+        ends = [{arrow.get(f"data-{k}") for k in ("from", "to")} for arrow in (first, second)]
+        if not ends[0] & ends[1] and len(lines[first] & lines[second]) > MAX_SHARED_POINTS:
             yield (
-                f"the arrows from {one.get('data-from')} and from "
-                f"{other.get('data-from')} run on one line"
+                f"the arrows from {first.get('data-from')} and from "
+                f"{second.get('data-from')} run on one line"
             )
 
 
@@ -253,8 +253,8 @@ def obstacles(drawing: Drawing) -> list[Mark]:
         *filter(is_sign, drawing.texts),
         *(
             mark
-            for mark in loose(drawing)
-            if is_circle(drawing, mark) and any(map(is_sign, held(drawing, mark)))
+            for mark in unbound_shapes(drawing)
+            if is_circle(drawing, mark) and any(map(is_sign, contents(drawing, mark)))
         ),
     ]
 
@@ -269,8 +269,8 @@ def is_end(drawing: Drawing, arrow: Mark, other: Mark) -> bool:
     """Whether a mark is an end of an arrow, lies in one, or has one in it."""
     ends = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
     return any(
-        end.element in (other.element, *other.around)
-        or other.element in end.around
-        or (other.has("data-of") and other.box.holds(end.box.x, end.middle))
+        end.element in (other.element, *other.ancestors)
+        or other.element in end.ancestors
+        or (other.has("data-of") and other.box.contains(end.box.x, end.middle))
         for end in ends
     )

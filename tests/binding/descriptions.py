@@ -1,6 +1,6 @@
 """What a figure says to who hears it: each number in it, by its expression.
 
-A description is a run of clauses. The home of each figure has `CLAUSES`, with
+A description is a run of clauses. The home of each figure has `DESCRIPTION_CLAUSES`, with
 what their numbers are: a word in braces, such as `{unit}`, is known from then
 on, all else is an expression. `t` is where results have the step that was said
 last.
@@ -20,7 +20,7 @@ import numpy as np
 from tests.binding import backward, homes
 from tests.binding.axes import is_flipped
 from tests.binding.drawing import Drawing, plain
-from tests.binding.sentences import seen, sentences
+from tests.binding.sentences import sentences, token_text
 from tests.proving import SVG, TOLERANCE, code_of
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
@@ -35,7 +35,7 @@ ROUNDED = 1e-5
 SUBNORMAL = 1.2e-38
 """Below this torch may have a zero where NumPy has a number."""
 
-LEAST = 1.4e-45
+SMALLEST_FLOAT32 = 1.4e-45
 """The least number of float32."""
 
 
@@ -43,96 +43,96 @@ def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the description of a figure."""
     rest = drawing.root.findtext(f"{SVG}desc") or ""
     title = drawing.root.findtext(f"{SVG}title") or ""
-    clauses = homes.of(drawing.figure, "CLAUSES", ())
+    clauses = homes.constant(drawing.figure, "DESCRIPTION_CLAUSES", ())
     if any("?}" in clause for clause in clauses):
         return [
-            f"CLAUSES in {homes.where(drawing.figure)}/__init__.py have a ? in "
+            f"DESCRIPTION_CLAUSES in {homes.relative_path(drawing.figure)}/__init__.py have a ? in "
             "the place of an expression"
         ]
     names = {**drawing.namespace, **_helpers(drawing)}
     scales = (float(n.get("data-scale", "0")) for n in drawing.numbers)
     # Of infinite weights nobody knows how far rounding goes.
     scale = max((math.inf if math.isnan(s) else s for s in scales), default=0.0)
-    found, heard = [], list[float]()
+    problems, read_values = [], list[float]()
     if title != sentences(drawing)[0].text:
-        found.append(f"the title that is read is {title!r}")
+        problems.append(f"the title that is read is {title!r}")
     while rest:
         for clause in clauses:
             fault = _read(clause, rest, names, is_flipped(drawing), scale)
             if fault is not None:
                 length, wrong, values = fault
-                heard += values
+                read_values += values
                 break
         else:
-            return [*found, f"the description has no clause for {rest[:60]!r}"]
-        found += [f"the description says {one}" for one in wrong]
+            return [*problems, f"the description has no clause for {rest[:60]!r}"]
+        problems += [f"the description says {problem}" for problem in wrong]
         rest = rest[length:]
         if end := CLAUSE_ENDS.match(rest):
             rest = rest[end.end() :]
-    return [*found, *unheard(drawing, heard)]
+    return [*problems, *unread_numbers(drawing, read_values)]
 
 
-def unheard(drawing: Drawing, heard: list[float]) -> Iterator[str]:
+def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
     """Numbers that are seen, and not in what a description reads.
 
-    What a home lists as `SILENT` need not be heard: an id, or an id and an
+    What a home lists as `UNDESCRIBED` need not be heard: an id, or an id and an
     expression, with # for each number. Of a scale that is as long on either
     side of 0, one end is heard.
     """
     if not drawing.root.findtext(f"{SVG}desc"):
         # That each figure has one, other tests hold.
         return
-    known = sorted(value for value in heard if not math.isnan(value))
-    silent = homes.of(drawing.figure, "SILENT", {})
+    sorted_values = sorted(value for value in read_values if not math.isnan(value))
+    silent = homes.constant(drawing.figure, "UNDESCRIBED", {})
     for number in drawing.numbers:
         value = float(number.get("data-value"))
         scale = max(1.0, abs(value), float(number.get("data-scale", "1")))
         kind = re.sub(r"-\d+", "-#", number.name)
-        of = re.sub(r"\d+", "#", number.expression)
-        if not math.isfinite(value) or {kind, f"{kind} {of}"} & silent.keys():
+        expression = re.sub(r"\d+", "#", number.expression)
+        if not math.isfinite(value) or {kind, f"{kind} {expression}"} & silent.keys():
             continue
         if number.name.endswith("-opposite"):
             continue
-        near = bisect_left(known, value - 2 * TOLERANCE * scale)
-        if not known[near:] or known[near] > value + 2 * TOLERANCE * scale:
+        near = bisect_left(sorted_values, value - 2 * TOLERANCE * scale)
+        if not sorted_values[near:] or sorted_values[near] > value + 2 * TOLERANCE * scale:
             yield f"the description does not read {number}, a {kind}"
 
 
 def _helpers(drawing: Drawing) -> dict[str, Any]:
     """Parameters and sums by their names."""
     names = drawing.namespace
-    module = names.get(drawing.shown)
+    module = names.get(drawing.module_name)
 
     def parameter(name: str) -> Any:
-        held = dict(module.named_parameters())  # type: ignore[union-attr]
-        suffix = "" if name in held else "_l0"
-        return held[f"{name}{suffix}"].detach()
+        parameters = dict(module.named_parameters())  # type: ignore[union-attr]
+        suffix = "" if name in parameters else "_l0"
+        return parameters[f"{name}{suffix}"].detach()
 
-    def states(layer: int, way: str) -> Any:
+    def states(layer: int, direction: str) -> Any:
         """The h of a layer in a direction, at every step."""
         top = layer == getattr(module, "num_layers", 1) - 1
-        found = names["output"] if top else names["outputs"][layer]
-        ways = 1 + getattr(module, "bidirectional", False)
-        return found.chunk(ways, dim=-1)[way == "reverse"]
+        hidden_states = names["output"] if top else names["outputs"][layer]
+        directions = 1 + getattr(module, "bidirectional", False)
+        return hidden_states.chunk(directions, dim=-1)[direction == "reverse"]
 
     @cache
-    def told() -> dict[str, tuple[str, str]]:
-        return backward.told(names["recorded"])
+    def node_descriptions() -> dict[str, tuple[str, str]]:
+        return backward.node_descriptions(names["recorded"])
 
     return {
         "p": parameter,
         "m": module,
         "way": "forward",
         "states": states,
-        "every": lambda: list(module.parameters()),  # type: ignore[union-attr]
-        "place": lambda step: _place(step, len(names["x"]), is_flipped(drawing)),
+        "parameters": lambda: list(module.parameters()),  # type: ignore[union-attr]
+        "place": lambda step: _step_index(step, len(names["x"]), is_flipped(drawing)),
         "number": lambda name: float(drawing.by_name[name].get("data-value")),
         "at": lambda name: re.sub(r".*(?=\[)", "", drawing.by_name[name].expression),
         "result": lambda name: names[name],
         "read": lambda: names["tokens"][:: -1 if is_flipped(drawing) else 1],
-        "after": lambda id: told().get(id, ("no node", "")),
+        "after": lambda id: node_descriptions().get(id, ("no node", "")),
         "math": math,
-        "seen": seen,
+        "seen": token_text,
     }
 
 
@@ -166,43 +166,43 @@ def _read(
     match = re.match(pattern + r"(?=$|[.;:])", text, re.IGNORECASE)
     if match is None:
         return None
-    found, read = [], list[float]()
-    for said, expression in zip(match.groups(), expressions, strict=True):
+    problems, read = [], list[float]()
+    for printed, expression in zip(match.groups(), expressions, strict=True):
         name = expression.removeprefix("'")
         if name in KNOWN:
             is_word = expression.startswith("'")
-            names[name] = said.lower() if is_word else int(said)
+            names[name] = printed.lower() if is_word else int(printed)
             if name == "step":
-                names["t"] = _place(int(said), len(names["x"]), flipped)
+                names["t"] = _step_index(int(printed), len(names["x"]), flipped)
             continue
         try:
             value = plain(eval(code_of(name.removeprefix("*")), names))
         except (IndexError, KeyError) as error:
-            found.append(f"{said} for {name}, which gives {error!r}")
+            problems.append(f"{printed} for {name}, which gives {error!r}")
             continue
         if expression.startswith("'"):
-            right = said == value
+            right = printed == value
         else:
             values = value if isinstance(value, list) else [value]
             read += map(float, values)
-            right = is_list(said.split(", "), values, scale, _subtracted(name, names))
+            right = is_list(printed.split(", "), values, scale, _largest_operand(name, names))
         if not right:
-            found.append(f"{said} for {name} = {brief(value)}")
-    return match.end(), found, read
+            problems.append(f"{printed} for {name} = {brief(value)}")
+    return match.end(), problems, read
 
 
-def _subtracted(expression: str, names: dict[str, Any]) -> float:
+def _largest_operand(expression: str, names: dict[str, Any]) -> float:
     """The largest of what a difference is of, which may all but cancel.
 
-    >>> _subtracted("(a - b)[1]", {"a": [1, 2], "b": [1, -3]})
+    >>> _largest_operand("(a - b)[1]", {"a": [1, 2], "b": [1, -3]})
     3.0
     """
     match ast.parse(expression.removeprefix("*"), mode="eval").body:
-        case ast.Subscript(value=ast.BinOp(op=ast.Sub()) as difference) as of:
+        case ast.Subscript(value=ast.BinOp(op=ast.Sub()) as difference) as subscript:
             sides = [
                 np.abs(plain(eval(code_of(ast.unparse(part)), names))).max()
                 for side in (difference.left, difference.right)
-                for part in [ast.Subscript(side, of.slice, of.ctx)]
+                for part in [ast.Subscript(side, subscript.slice, subscript.ctx)]
             ]
             return float(max(sides))
     return 0.0
@@ -216,8 +216,8 @@ def brief(value: Any) -> str:
     """
     if not isinstance(value, list) or len(value) <= 5:
         return str(value)
-    shown = ", ".join(map(str, value[:5]))
-    return f"[{shown}, … {len(value) - 5} more]"
+    beginning = ", ".join(map(str, value[:5]))
+    return f"[{beginning}, … {len(value) - 5} more]"
 
 
 @cache
@@ -234,26 +234,28 @@ def _parsed(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
         elif inside.startswith("="):
             pieces += [inside, ""]
         else:
-            some = ".+?" if inside.startswith("'") else NUMBER
-            some = "forward|reverse" if inside == "'way" else some
-            some = r"\w+" if inside == "'gate" else some
+            group = ".+?" if inside.startswith("'") else NUMBER
+            group = "forward|reverse" if inside == "'way" else group
+            group = r"\w+" if inside == "'gate" else group
             if inside.startswith("*"):
-                some = rf"(?:{NUMBER})(?:, (?:\d+ more|{NUMBER}))*"
-            pieces[-1] += f"({some})"
+                group = rf"(?:{NUMBER})(?:, (?:\d+ more|{NUMBER}))*"
+            pieces[-1] += f"({group})"
             expressions.append(inside)
     return re.compile(pieces[0], re.IGNORECASE), pieces, expressions
 
 
-def _place(step: int, steps: int, flipped: bool) -> int:
+def _step_index(step: int, steps: int, flipped: bool) -> int:
     """Where results have a step."""
     return steps - step if flipped else step - 1
 
 
-def is_list(said: list[str], values: list[float], scale: float = 0, subtracted: float = 0) -> bool:
+def is_list(
+    printed: list[str], values: list[float], scale: float = 0, subtracted: float = 0
+) -> bool:
     """Whether numbers are values, of which some in the middle may be counted.
 
     Args:
-        said: As they are printed.
+        printed: As they are printed.
         values: What torch gives.
         scale: The largest sum of addends behind a number of the figure.
         subtracted: The largest of what the values are differences of, 0 if
@@ -262,27 +264,28 @@ def is_list(said: list[str], values: list[float], scale: float = 0, subtracted: 
     >>> is_list(["1", "2 more", "4"], [1, 2, 3, 4])
     True
     """
-    more = next((k for k, one in enumerate(said) if "more" in one), None)
+    more = next((k for k, text in enumerate(printed) if "more" in text), None)
     if more is not None:
-        last = len(values) - len(said) + more + 1
-        if int(said[more].split()[0]) != last - more:
+        last = len(values) - len(printed) + more + 1
+        if int(printed[more].split()[0]) != last - more:
             return False
         values = values[:more] + values[last:]
-        said = said[:more] + said[more + 1 :]
+        printed = printed[:more] + printed[more + 1 :]
     # What a small number is a sum of may be as large as what is beside it.
     largest = max((abs(v) for v in values if math.isfinite(v)), default=0)
     cancelled = TOLERANCE * subtracted
     slack = max(TOLERANCE * scale, ROUNDED * largest, cancelled)
-    return len(said) == len(values) and all(
-        is_printed(one, value, slack, cancelled) for one, value in zip(said, values, strict=True)
+    return len(printed) == len(values) and all(
+        is_printed(text, value, slack, cancelled)
+        for text, value in zip(printed, values, strict=True)
     )
 
 
-def is_printed(said: str, value: float, slack: float = 0, cancelled: float = 0) -> bool:
+def is_printed(printed: str, value: float, slack: float = 0, cancelled: float = 0) -> bool:
     """Whether a number is a value, rounded to the last digit that it shows.
 
     Args:
-        said: As it is printed.
+        printed: As it is printed.
         value: What torch gives.
         slack: How far that may lie beyond half a digit.
         cancelled: Below which a difference may be zero on one side alone.
@@ -291,13 +294,13 @@ def is_printed(said: str, value: float, slack: float = 0, cancelled: float = 0) 
     (True, False)
     """
     if not math.isfinite(value):
-        return said == {True: "NaN"}.get(math.isnan(value), "∞" if value > 0 else "−∞")
-    if not said[-1].isdigit():
+        return printed == {True: "NaN"}.get(math.isnan(value), "∞" if value > 0 else "−∞")
+    if not printed[-1].isdigit():
         return False
-    shown = Decimal(said.replace("−", "-"))
-    half = float(Decimal(1).scaleb(shown.as_tuple().exponent)) / 2
-    off = abs(float(shown) - value)
-    are_alike = (shown == 0) == (value == 0) or off < max(cancelled, SUBNORMAL)
+    decimal = Decimal(printed.replace("−", "-"))
+    half = float(Decimal(1).scaleb(decimal.as_tuple().exponent)) / 2
+    off = abs(float(decimal) - value)
+    are_alike = (decimal == 0) == (value == 0) or off < max(cancelled, SUBNORMAL)
     # In float64 there are numbers that no float32 has.
-    few = 0.0 if 0 < abs(value) < LEAST else SUBNORMAL
+    few = 0.0 if 0 < abs(value) < SMALLEST_FLOAT32 else SUBNORMAL
     return off <= half + max(slack, few) and are_alike

@@ -39,7 +39,7 @@ class Box(NamedTuple):
     def y(self) -> float:
         return (self.top + self.bottom) / 2
 
-    def holds(self, x: float, y: float) -> bool:
+    def contains(self, x: float, y: float) -> bool:
         return self.left <= x <= self.right and self.top <= y <= self.bottom
 
 
@@ -55,12 +55,12 @@ class Mark:
 
     Attributes:
         element: The element.
-        around: What it lies in, the root first.
+        ancestors: What it lies in, the root first.
         name: Its id without the figure's; empty if it has none.
     """
 
     element: Element
-    around: tuple[Element, ...]
+    ancestors: tuple[Element, ...]
     name: str
 
     def get(self, key: str, default: str = "") -> str:
@@ -78,7 +78,7 @@ class Mark:
         return self.element.tag == f"{SVG}text"
 
     @property
-    def are_dots(self) -> bool:
+    def is_ellipsis(self) -> bool:
         """Whether it stands for what is left out, and is no token of dots."""
         return self.is_text and self.text == "…" and not self.has("data-names")
 
@@ -102,20 +102,20 @@ class Mark:
     @cached_property
     def _pieces(self) -> np.ndarray:
         """The straight pieces of a path: x, y, x, y, of shape (4, count)."""
-        pieces = [np.hstack([one[:-1], one[1:]]) for one in self.chains]
+        pieces = [np.hstack([chain[:-1], chain[1:]]) for chain in self.chains]
         return np.concatenate(pieces or [np.empty((0, 4))]).T
 
     def crossings(self, x: float) -> list[float]:
         """The heights at which a path meets a vertical line."""
         left, _, right, _ = self._pieces
-        met = (np.minimum(left, right) <= x) & (x <= np.maximum(left, right))
-        found: list[float] = []
-        for x1, y1, x2, y2 in self._pieces[:, met].T.tolist():
+        is_crossed = (np.minimum(left, right) <= x) & (x <= np.maximum(left, right))
+        heights: list[float] = []
+        for x1, y1, x2, y2 in self._pieces[:, is_crossed].T.tolist():
             if x1 == x2:
-                found += [y1, y2]
+                heights += [y1, y2]
             else:
-                found.append(y1 + (y2 - y1) * (x - x1) / (x2 - x1))
-        return found
+                heights.append(y1 + (y2 - y1) * (x - x1) / (x2 - x1))
+        return heights
 
     @cached_property
     def middle(self) -> float:
@@ -129,11 +129,11 @@ class Mark:
         return self.get("data-expr") or self.get("data-of")
 
     @property
-    def stands_for_something(self) -> bool:
+    def is_bound(self) -> bool:
         return any(map(self.has, ("data-expr", "data-of", "data-call")))
 
     @cached_property
-    def inside(self) -> list[Element]:
+    def bound_elements(self) -> list[Element]:
         """Elements in it that stand for something."""
         return [e for e in self.element.iter() if e.get("data-expr") or e.get("data-of")]
 
@@ -175,11 +175,11 @@ class Drawing:
 
     Attributes:
         root: The SVG.
-        own: What the preamble leaves to the reader.
+        own_names: What the preamble leaves to the reader.
     """
 
     root: Element
-    own: dict[str, Any] = field(default_factory=dict)
+    own_names: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def figure(self) -> str:
@@ -190,16 +190,16 @@ class Drawing:
         return metadata(self.root)["preamble"]
 
     @cached_property
-    def shown(self) -> str:
+    def module_name(self) -> str:
         """What the preamble calls the module whose results are shown."""
         called = re.findall(r"^output, \(h_n, c_n\) = (\w+)\(x", self.preamble, re.MULTILINE)
-        ways = (*called[-1:], "layer", "lstm", "cell")
-        return next((way for way in ways if way in self.namespace), "")
+        candidates = (*called[-1:], "layer", "lstm", "cell")
+        return next((name for name in candidates if name in self.namespace), "")
 
     @cached_property
     def run(self) -> "Run":
         """The preamble, run; once for drawings that have the same."""
-        return _run(self.preamble, tuple(self.own.items()))
+        return _run(self.preamble, tuple(self.own_names.items()))
 
     @property
     def namespace(self) -> dict[str, Any]:
@@ -220,19 +220,19 @@ class Drawing:
         """Every element, in reading order."""
         return list(self._walk(self.root, ()))
 
-    def _walk(self, element: Element, around: tuple[Element, ...]) -> Iterator[Mark]:
+    def _walk(self, element: Element, ancestors: tuple[Element, ...]) -> Iterator[Mark]:
         id = element.get("id", "")
         # The root has the figure's id alone, and no name.
         name = id.removeprefix(f"{self.root.get('id')}--")
-        yield Mark(element, around, name if name != id else "")
+        yield Mark(element, ancestors, name if name != id else "")
         for child in element:
-            yield from self._walk(child, (*around, element))
+            yield from self._walk(child, (*ancestors, element))
 
-    def drawer(self, mark: Mark) -> str:
+    def drawing_figure(self, mark: Mark) -> str:
         """The figure that draws a mark; on a sheet that of its part."""
-        parts = (element.get("id", "") for element in mark.around)
-        found = (id.partition("--part-")[2] for id in parts)
-        return next(filter(None, found), self.figure)
+        parts = (element.get("id", "") for element in mark.ancestors)
+        names = (id.partition("--part-")[2] for id in parts)
+        return next(filter(None, names), self.figure)
 
     @cached_property
     def texts(self) -> list[Mark]:
@@ -247,7 +247,7 @@ class Drawing:
         return [mark for mark in self.texts if mark.has("data-value")]
 
     @cached_property
-    def drawn(self) -> list[Mark]:
+    def data_marks(self) -> list[Mark]:
         """What is drawn by a value."""
         return [mark for mark in self.marks if mark.has("data-draws")]
 
@@ -279,29 +279,29 @@ class Drawing:
             return [self.by_name[pattern]] if pattern in self.by_name else []
         if pattern not in self._matched:
             parts = ("[^-]+" if part == "*" else re.escape(part) for part in pattern.split("-"))
-            wanted = re.compile("-".join(parts))
-            self._matched[pattern] = [m for n, m in self.by_name.items() if wanted.fullmatch(n)]
+            compiled = re.compile("-".join(parts))
+            self._matched[pattern] = [m for n, m in self.by_name.items() if compiled.fullmatch(n)]
         return self._matched[pattern]
 
-    def named(self, label: Mark) -> list[Mark]:
+    def targets_of(self, label: Mark) -> list[Mark]:
         """What a label names."""
         return [mark for pattern in label.get("data-for").split() for mark in self.match(pattern)]
 
 
 @lru_cache(maxsize=2**9)
-def _run(preamble: str, own: tuple[tuple[str, Any], ...]) -> Run:
+def _run(preamble: str, own_names: tuple[tuple[str, Any], ...]) -> Run:
     """Run a preamble, beside what it leaves to the reader.
 
     Both forms of a figure have mostly one, and many figures of one network.
     """
-    names = dict(own)
+    names = dict(own_names)
     exec(preamble, names)
     return Run(names, {}, {}, {})
 
 
-def drawing(svg: str, own: dict[str, Any] | None = None) -> Drawing:
+def drawing(svg: str, own_names: dict[str, Any] | None = None) -> Drawing:
     """Read an SVG."""
-    return Drawing(read(svg), own or {})
+    return Drawing(read(svg), own_names or {})
 
 
 def plain(value: Any) -> Any:
@@ -335,11 +335,12 @@ def box(element: Element) -> Box:
             width = sum(
                 metrics.width(
                     text,
-                    float(own.get("font-size", size)),
-                    bold="font-weight" in element.attrib and "font-weight" not in own.attrib,
+                    float(run_element.get("font-size", size)),
+                    bold="font-weight" in element.attrib
+                    and "font-weight" not in run_element.attrib,
                     mono="font-family" in element.attrib,
                 )
-                for own, text in runs(element)
+                for run_element, text in text_runs(element)
             )
             anchor = element.get("text-anchor", "start")
             share = {"start": 0, "middle": 0.5, "end": 1}[anchor]
@@ -359,7 +360,7 @@ def box(element: Element) -> Box:
             return joined([box(child) for child in element])
 
 
-def runs(element: Element) -> Iterator[tuple[Element, str]]:
+def text_runs(element: Element) -> Iterator[tuple[Element, str]]:
     """The pieces of a text, each with the element that says how it is set."""
     yield element, element.text or ""
     for piece in element:
@@ -377,41 +378,41 @@ _SAMPLES = 24
 def lines(path: str) -> list[list[Point]]:
     """A path as chains of points, curves as many short lines."""
     chains: list[list[Point]] = []
-    here = (0.0, 0.0)
+    position = (0.0, 0.0)
     for command, words in _COMMAND.findall(path):
         numbers = [float(word) for word in _NUMBER.findall(words)]
         relative = command.islower()
         kind = command.upper()
         if kind == "Z":
             chains[-1].append(chains[-1][0])
-            here = chains[-1][0]
+            position = chains[-1][0]
             continue
         if kind in "HV":
             for number in numbers:
-                x, y = here
+                x, y = position
                 if kind == "H":
                     x = number + (x if relative else 0)
                 else:
                     y = number + (y if relative else 0)
-                here = (x, y)
-                chains[-1].append(here)
+                position = (x, y)
+                chains[-1].append(position)
             continue
         pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
         count = 3 if kind == "C" else 1
         for k in range(0, len(pairs), count):
-            base = here if relative else (0.0, 0.0)
-            found = [(x + base[0], y + base[1]) for x, y in pairs[k : k + count]]
+            base = position if relative else (0.0, 0.0)
+            points = [(x + base[0], y + base[1]) for x, y in pairs[k : k + count]]
             if kind == "M" and k == 0:
-                chains.append([found[0]])
+                chains.append([points[0]])
             elif kind == "C":
-                chains[-1] += bent(here, *found)
+                chains[-1] += curve_points(position, *points)
             else:
-                chains[-1].append(found[0])
-            here = found[-1]
+                chains[-1].append(points[0])
+            position = points[-1]
     return chains
 
 
-def bent(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
+def curve_points(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
     """Points of a cubic curve, without the first."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = a, b, c, d
     return [

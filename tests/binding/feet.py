@@ -15,30 +15,30 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from lstm_figs.figures import WHOLE, composer
+from lstm_figs.figures import WHOLE_MODULE, composer
 from lstm_figs.options import figure_options
 from lstm_figs.proof.subject import sha256
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import moment
 from tests.binding.drawing import Drawing
-from tests.binding.sentences import Sentence, sentences, shown_of
+from tests.binding.sentences import Sentence, sentences, visible_indices
 from tests.proving import is_recorded, metadata
 
-FEET = Path(__file__).with_name("sayings") / "feet.txt"
+FOOTER_SENTENCES = Path(__file__).with_name("sayings") / "feet.txt"
 
 _SPLIT = re.compile(r"(?<=\.) (?=[A-Z])")
 """Between two sentences of a template: values have no part in it."""
 
-_TAKEN = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
+_LAYER_PARAMETER = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
 """The parameters that a preamble takes for the layer that is shown."""
 
-_PAIRED = re.compile(r'for new, old in \(\("_l0", "_l(\d+)(_reverse)?"\)')
+_LAYER_SUFFIXES = re.compile(r'for new, old in \(\("_l0", "_l(\d+)(_reverse)?"\)')
 """The same where the preamble builds a module of two directions."""
 
-_NAMED = re.compile(r"\blstm\.(?:weight|bias)_[ih][hr]_l(\d+)(_reverse)?\b(?!\.dtype)")
+_NAMED_PARAMETER = re.compile(r"\blstm\.(?:weight|bias)_[ih][hr]_l(\d+)(_reverse)?\b(?!\.dtype)")
 _BOUND = ("data-expr", "data-of", "data-says", "data-claim")
 
-BLANK = {"gate-order"}
+WITHOUT_LAYER = {"gate-order"}
 """Figures of a module of zeros, of which no layer of another is shown."""
 
 Part = tuple[int, str]
@@ -46,36 +46,36 @@ Part = tuple[int, str]
 
 def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the foot, and with what stands beside the title."""
-    found = []
+    problems = []
     about = metadata(drawing.root)
-    foot = next((s for s in sentences(drawing) if s.foot), None)
-    said = list(_parted(foot)) if foot else []
-    for template, _ in said:
-        if template not in known():
-            found.append(f"{template!r} is not in {FEET.name}")
-    found += _part_faults(drawing, said)
-    found += _sequence_faults(drawing, said)
+    foot = next((s for s in sentences(drawing) if s.is_footer), None)
+    statements = list(_split_sentences(foot)) if foot else []
+    for template, _ in statements:
+        if template not in known_sentences():
+            problems.append(f"{template!r} is not in {FOOTER_SENTENCES.name}")
+    problems += _part_faults(drawing, statements)
+    problems += _sequence_faults(drawing, statements)
     command = shlex.split(about["command"] or "")
-    for template, values in said:
-        found += [
+    for template, values in statements:
+        problems += [
             f"the foot says {template.format(*values)!r}, {fault}"
             for fault in _source_faults(drawing, template, values, command)
         ]
-    found += _named_faults(drawing)
-    found += _asked_faults(drawing)
-    return found
+    problems += _network_faults(drawing)
+    problems += _request_faults(drawing)
+    return problems
 
 
 @cache
-def known() -> frozenset[str]:
+def known_sentences() -> frozenset[str]:
     """The sentences of which feet are made."""
-    lines = FEET.read_text(encoding="utf-8").splitlines()
+    lines = FOOTER_SENTENCES.read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and line[0] != "#")
 
 
-def _parted(foot: Sentence) -> Iterator[tuple[str, list[str]]]:
+def _split_sentences(foot: Sentence) -> Iterator[tuple[str, list[str]]]:
     """The sentences of a foot, each with its values."""
-    values = [shown for shown, _ in foot.said]
+    values = [printed for printed, _ in foot.values]
     for template in _SPLIT.split(foot.template):
         count = template.count("{}")
         yield template, values[:count]
@@ -85,57 +85,60 @@ def _parted(foot: Sentence) -> Iterator[tuple[str, list[str]]]:
 def parts_of(drawing: Drawing) -> set[Part]:
     """The layers and directions that the figure takes its numbers from."""
     preamble = drawing.preamble
-    found = _TAKEN.findall(preamble) or _PAIRED.findall(preamble)
+    matches = _LAYER_PARAMETER.findall(preamble) or _LAYER_SUFFIXES.findall(preamble)
     if "stack" not in drawing.namespace:
         # Else the module that numbers name is made of the one that is shown.
         for mark in drawing.marks:
             for key in _BOUND:
-                found += _NAMED.findall(mark.get(key))
-    return {(int(layer), "reverse" if reverse else "forward") for layer, reverse in found}
+                matches += _NAMED_PARAMETER.findall(mark.get(key))
+    return {(int(layer), "reverse" if reverse else "forward") for layer, reverse in matches}
 
 
-def _part_faults(drawing: Drawing, said: list[tuple[str, list[str]]]) -> Iterator[str]:
+def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> Iterator[str]:
     """Whether the layer and the direction are those of the numbers."""
-    told = [(t, v) for t, v in said if t.startswith("Layer ")]
+    layer_statements = [(t, v) for t, v in statements if t.startswith("Layer ")]
     command = shlex.split(metadata(drawing.root)["command"] or "")
-    if drawing.figure in WHOLE:
-        if any("is shown" not in template for template, _ in told):
+    if drawing.figure in WHOLE_MODULE:
+        if any("is shown" not in template for template, _ in layer_statements):
             yield "the foot names a layer, and the figure shows all"
         return
-    shown = parts_of(drawing)
+    visible = parts_of(drawing)
     module = drawing.namespace.get("stack") or drawing.namespace.get("lstm")
     several = getattr(module, "num_layers", 1) > 1 or getattr(module, "bidirectional", False)
-    if not told:
-        if several and drawing.figure not in BLANK:
-            yield f"the foot does not say that {sorted(shown)} is shown"
+    if not layer_statements:
+        if several and drawing.figure not in WITHOUT_LAYER:
+            yield f"the foot does not say that {sorted(visible)} is shown"
         return
-    ((template, values),) = told
+    ((template, values),) = layer_statements
     named = (int(values[0]), values[2] if len(values) > 2 else "forward")
     # Where calls are counted, nothing of a layer is taken.
-    if shown and shown != {named}:
-        yield f"the foot says {named}, and numbers are of {sorted(shown)}"
+    if visible and visible != {named}:
+        yield f"the foot says {named}, and numbers are of {sorted(visible)}"
     if bool(module.bidirectional) != (len(values) > 2):
         yield "the foot names a direction where there is one, or none of two"
     if ("last step" in template) != (named[1] == "reverse"):
         yield f"the foot says that {named[1]} begins at the other end"
     if command:
         options = dict(pairwise(command))
-        typed = (int(options.get("--layer", 0)), "reverse" if "--reverse" in command else "forward")
-        if typed != named:
-            yield f"the foot says {named}, and the command {typed}"
+        requested = (
+            int(options.get("--layer", 0)),
+            "reverse" if "--reverse" in command else "forward",
+        )
+        if requested != named:
+            yield f"the foot says {named}, and the command {requested}"
 
 
-def _sequence_faults(drawing: Drawing, said: list[tuple[str, list[str]]]) -> Iterator[str]:
+def _sequence_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> Iterator[str]:
     """Whether the sequence is the one that numbers are of."""
-    for template, values in said:
+    for template, values in statements:
         if template == "Sequence {} of {}.":
-            shown = shown_of(drawing, "sample")
-            if not shown and ", :1]" in drawing.preamble:
-                shown = {0}
-            if shown != {int(values[0]) - 1}:
+            visible = visible_indices(drawing, "sample")
+            if not visible and ", :1]" in drawing.preamble:
+                visible = {0}
+            if visible != {int(values[0]) - 1}:
                 yield (
                     f"the foot says sequence {values[0]}, and numbers are of "
-                    f"{sorted(n + 1 for n in shown)}"
+                    f"{sorted(n + 1 for n in visible)}"
                 )
 
 
@@ -155,9 +158,9 @@ def _source_faults(
     if template.startswith(("A live module", "Tensors of")) and command:
         yield f"and there is a command: {command}"
     about = metadata(drawing.root)
-    left = list(values)
+    remaining = list(values)
     for before in template.split("{}")[:-1]:
-        value = left.pop(0)
+        value = remaining.pop(0)
         if before.endswith("eed "):
             call = "Random" if before.endswith("from seed ") else "manual_seed"
             if f"{call}({value})" not in drawing.preamble:
@@ -175,7 +178,7 @@ def _known_weights() -> dict[str, str]:
     return {sha256(Source(network=name).trace().weights): name for name in ("example", "brackets")}
 
 
-def _named_faults(drawing: Drawing) -> Iterator[str]:
+def _network_faults(drawing: Drawing) -> Iterator[str]:
     """Whether the network's name beside the title is that of its weights."""
     title = [s for s in sentences(drawing) if s.place == "provenance"]
     about = metadata(drawing.root)
@@ -190,26 +193,28 @@ def _named_faults(drawing: Drawing) -> Iterator[str]:
                 yield f"it is called {name}, and its weights are others"
 
 
-def _asked_faults(drawing: Drawing) -> Iterator[str]:
+def _request_faults(drawing: Drawing) -> Iterator[str]:
     """Whether what is shown is what the command asks for, or the default."""
     command = shlex.split(metadata(drawing.root)["command"] or "")
     if not command:
         return
-    typed = dict(pairwise(command))
+    typed_options = dict(pairwise(command))
     usual = {o.name: o.default for o in figure_options(composer(drawing.figure))}
     for sentence in sentences(drawing):
         if sentence.place != "provenance":
             continue
-        for (shown, _), before in zip(sentence.said, sentence.template.split("{}"), strict=False):
+        for (printed, _), before in zip(
+            sentence.values, sentence.template.split("{}"), strict=False
+        ):
             name = before.rpartition(" · ")[2].strip()
-            asked = typed.get(f"--{name}", usual.get(name))
-            if asked is None:
+            requested = typed_options.get(f"--{name}", usual.get(name))
+            if requested is None:
                 continue
-            wanted = int(str(asked))
+            expected = int(str(requested))
             if name == "step":
                 # A sequence of one step has no second one.
-                wanted = min(wanted, len(drawing.namespace["x"]))
+                expected = min(expected, len(drawing.namespace["x"]))
             if name == "after":
-                wanted = moment(wanted).after
-            if int(shown.replace(",", "")) != wanted:
-                yield f"{name} {shown} is shown, and {wanted} is asked for"
+                expected = moment(expected).after
+            if int(printed.replace(",", "")) != expected:
+                yield f"{name} {printed} is shown, and {expected} is asked for"

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import torch
 
-from tests.binding.axes import stacked
+from tests.binding.axes import stacked_module
 from tests.binding.drawing import Drawing
 from tests.binding.shared import GATES
 
 Element = tuple[str | int, ...]
 
-KEPT, WRITTEN, SHOWN = "f * c_prev", "i * g", "o * tanh_c"
+KEEP, WRITE, SHOW = "f * c_prev", "i * g", "o * tanh_c"
 
 
 class Sizes(NamedTuple):
@@ -27,74 +27,74 @@ class Sizes(NamedTuple):
     Attributes:
         inputs: input_size.
         units: hidden_size.
-        shown: The length of h, which is another where it is projected.
+        outputs: The length of h, which is another where it is projected.
         steps: seq_len.
         bias: Whether there are biases.
         layers: How many are shown as a whole.
-        ways: In how many directions.
+        directions: In how many directions.
     """
 
     inputs: int
     units: int
-    shown: int
+    outputs: int
     steps: int
     bias: bool
     layers: int = 1
-    ways: int = 1
+    directions: int = 1
 
     @property
-    def projected(self) -> bool:
-        return self.shown != self.units
+    def is_projected(self) -> bool:
+        return self.outputs != self.units
 
 
 class Step(NamedTuple):
     """How a quantity is computed.
 
     Attributes:
-        of: The names of its parents.
+        parents: The names of its parents.
         run: Computes it from them, at one step of the sequence.
     """
 
-    of: tuple[str, ...]
+    parents: tuple[str, ...]
     run: Callable[..., torch.Tensor]
 
 
 @cache
 def steps(sizes: Sizes) -> dict[str, Step]:
     """Each quantity of one step of the sequence, in the order of computing."""
-    found = {
+    quantities = {
         "ih": Step(("x", "weight_ih"), lambda x, w: x @ w.T),
         "hh": Step(("h_prev", "weight_hh"), lambda h, w: h @ w.T),
     }
     biases = ("bias_ih", "bias_hh") if sizes.bias else ()
     for k, gate in enumerate(GATES):
-        found[f"z_{gate}"] = Step(
+        quantities[f"z_{gate}"] = Step(
             ("ih", "hh", *biases), lambda *sums, k=k: sum(sums).chunk(4, dim=-1)[k]
         )
         function = torch.tanh if gate == "g" else torch.sigmoid
-        found[gate] = Step((f"z_{gate}",), function)
-    found |= {
-        KEPT: Step(("f", "c_prev"), torch.mul),
-        WRITTEN: Step(("i", "g"), torch.mul),
-        "c": Step((KEPT, WRITTEN), torch.add),
+        quantities[gate] = Step((f"z_{gate}",), function)
+    quantities |= {
+        KEEP: Step(("f", "c_prev"), torch.mul),
+        WRITE: Step(("i", "g"), torch.mul),
+        "c": Step((KEEP, WRITE), torch.add),
         "tanh_c": Step(("c",), torch.tanh),
-        SHOWN: Step(("o", "tanh_c"), torch.mul),
+        SHOW: Step(("o", "tanh_c"), torch.mul),
     }
-    if sizes.projected:
-        found["output"] = Step((SHOWN, "weight_hr"), lambda h, w: h @ w.T)
+    if sizes.is_projected:
+        quantities["output"] = Step((SHOW, "weight_hr"), lambda h, w: h @ w.T)
     else:
-        found["output"] = Step((SHOWN,), torch.clone)
-    return found
+        quantities["output"] = Step((SHOW,), torch.clone)
+    return quantities
 
 
 def sizes_of(drawing: Drawing) -> Sizes:
     """The sizes of the layer that a figure shows."""
     names = drawing.namespace
-    module = names[drawing.shown]
+    module = names[drawing.module_name]
     bias = module.bias
     proj = getattr(module, "proj_size", 0)
     units = module.hidden_size
-    stack = stacked(drawing)
+    stack = stacked_module(drawing)
     return Sizes(
         names["x"].shape[-1],
         units,
@@ -114,7 +114,7 @@ def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
             for k in range(sizes.inputs):
                 yield from (("x", t, n, k), ("weight_ih", row, k))
         case "hh", [t, n, row]:
-            for k in range(sizes.shown):
+            for k in range(sizes.outputs):
                 yield from (("h_prev", t, n, k), ("weight_hh", row, k))
         case (("z_i" | "z_f" | "z_g" | "z_o"), [t, n, unit]):
             row = GATES.index(name[-1]) * sizes.units + unit
@@ -128,41 +128,41 @@ def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
         case "i * g", _:
             yield from (("i", *index), ("g", *index))
         case "c", _:
-            yield from ((KEPT, *index), (WRITTEN, *index))
+            yield from ((KEEP, *index), (WRITE, *index))
         case "tanh_c", _:
             yield ("c", *index)
         case "o * tanh_c", _:
             yield from (("o", *index), ("tanh_c", *index))
-        case "output", [t, n, unit] if sizes.projected:
+        case "output", [t, n, unit] if sizes.is_projected:
             for k in range(sizes.units):
-                yield from ((SHOWN, t, n, k), ("weight_hr", unit, k))
+                yield from ((SHOW, t, n, k), ("weight_hr", unit, k))
         case "output", _:
-            yield (SHOWN, *index)
+            yield (SHOW, *index)
         case (("h_prev" | "c_prev"), [t, n, unit]):
             before = "output" if name == "h_prev" else "c"
             first = "h_0" if name == "h_prev" else "c_0"
             yield (before, t - 1, n, unit) if t else (first, 0, n, unit)
         case "outputs", [layer, t, n, feature]:
-            second = feature // sizes.shown
+            second = feature // sizes.outputs
             before = t + 1 if second else t - 1
             if 0 <= before < sizes.steps:
-                for k in range(sizes.shown):
-                    own = second * sizes.shown + k
+                for k in range(sizes.outputs):
+                    own = second * sizes.outputs + k
                     yield ("outputs", layer, before, n, own)
-            received = sizes.ways * sizes.shown if layer else sizes.inputs
+            received = sizes.directions * sizes.outputs if layer else sizes.inputs
             below = ("outputs", layer - 1) if layer else ("x",)
             for k in range(received):
                 yield (*below, t, n, k)
-        case "h_n", [part, n, unit] if sizes.layers * sizes.ways > 1:
-            layer, second = divmod(part, sizes.ways)
+        case "h_n", [part, n, unit] if sizes.layers * sizes.directions > 1:
+            layer, second = divmod(part, sizes.directions)
             last = 0 if second else sizes.steps - 1
-            yield ("outputs", layer, last, n, second * sizes.shown + unit)
+            yield ("outputs", layer, last, n, second * sizes.outputs + unit)
         case (("h_n" | "c_n"), [*_, n, unit]):
             last = "output" if name == "h_n" else "c"
             yield (last, sizes.steps - 1, n, unit)
 
 
-BEFORE = {
+PREVIOUS = {
     "h_prev": ("output", "h_0"),
     "c_prev": ("c", "c_0"),
     "outputs": ("outputs", "x"),
@@ -172,17 +172,17 @@ BEFORE = {
 """What is computed in no step, and what it may be."""
 
 
-def reached(heads: Iterable[Element], stops: Set[Element], sizes: Sizes) -> set[Element]:
+def ancestors_until(heads: Iterable[Element], stops: Set[Element], sizes: Sizes) -> set[Element]:
     """What goes into some elements, past none of those where one stops.
 
     Where no stop can be is not looked; `test_graph` holds this against a search
     that looks everywhere.
     """
     heads, stops = set(heads), frozenset(stops)
-    timed, first, behind, weighed = _limits(stops, sizes)
-    seen, found, read = set(heads), set(), set()
+    timed, first, descendants, weighed = _limits(stops, sizes)
+    visited, ancestors, read = set(heads), set(), set()
     open_ = deque(heads)
-    while open_ and len(found) < len(stops):
+    while open_ and len(ancestors) < len(stops):
         element = open_.popleft()
         vector = () if weighed else _vector(element, sizes)
         if vector:
@@ -192,29 +192,31 @@ def reached(heads: Iterable[Element], stops: Set[Element], sizes: Sizes) -> set[
         for parent in parents(element, sizes):
             name = parent[0]
             if parent in stops and parent not in heads:
-                found.add(parent)
+                ancestors.add(parent)
             elif (
-                name in behind and parent not in seen and (name not in timed or parent[1] >= first)
+                name in descendants
+                and parent not in visited
+                and (name not in timed or parent[1] >= first)
             ):
-                seen.add(parent)
+                visited.add(parent)
                 open_.append(parent)
-    return found
+    return ancestors
 
 
 class _Limits(NamedTuple):
     """Where stops can be.
 
     Attributes:
-        timed: The names of what has steps.
+        step_names: The names of what has steps.
         first: The first step of a stop.
-        behind: The names of what stops may go into.
-        weighed: Whether weights are among them.
+        descendants: The names of what stops may go into.
+        has_weights: Whether weights are among them.
     """
 
-    timed: frozenset[str]
+    step_names: frozenset[str]
     first: int
-    behind: frozenset[str]
-    weighed: bool
+    descendants: frozenset[str]
+    has_weights: bool
 
 
 @lru_cache(maxsize=1)
@@ -224,24 +226,24 @@ def _limits(stops: frozenset[Element], sizes: Sizes) -> _Limits:
     timed = frozenset({*steps(sizes), "x", "h_prev", "c_prev"})
     first = min(int(t) for _, t, *_ in stops) if names <= timed else 0
     weighed = any(name.startswith("weight") for name in names)
-    return _Limits(timed, first, frozenset(_behind(names, sizes)), weighed)
+    return _Limits(timed, first, frozenset(_descendants(names, sizes)), weighed)
 
 
-def _behind(names: set[str], sizes: Sizes) -> set[str]:
+def _descendants(names: set[str], sizes: Sizes) -> set[str]:
     """The names of what some of these may go into."""
-    of = {name: step.of for name, step in steps(sizes).items()} | BEFORE
-    found, more = set(), names
+    parents_by_name = {name: step.parents for name, step in steps(sizes).items()} | PREVIOUS
+    descendants, more = set(), names
     while more:
-        more = {n for n, o in of.items() if more & {*o}} - found
-        found |= more
-    return found
+        more = {n for n, o in parents_by_name.items() if more & {*o}} - descendants
+        descendants |= more
+    return descendants
 
 
 def _vector(element: Element, sizes: Sizes) -> Element:
     """What whole vector goes into an element, if one does, beside weights."""
     name, *index = element
-    if name in ("ih", "hh") or (name == "output" and sizes.projected):
+    if name in ("ih", "hh") or (name == "output" and sizes.is_projected):
         return (name, *index[:2])
     if name == "outputs":
-        return (name, *index[:3], index[3] // sizes.shown)
+        return (name, *index[:3], index[3] // sizes.outputs)
     return ()

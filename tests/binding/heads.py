@@ -16,23 +16,23 @@ POINTED = (
 )
 """What an arrow says of its ends has a direction, but for a leader."""
 
-PLAIN: dict[str, set[str]] = homes.of_each("PLAIN")
+HEADLESS_FLOWS: dict[str, set[str]] = homes.constants("HEADLESS_FLOWS")
 """Figure -> what its lines without heads say: lines as thick as what they add,
 and such as join two places that are alike or lie in the order of reading."""
 
-HAIR = 0.1
+TOLERANCE = 0.1
 """By how much lengths may differ that are written in hundredths."""
 
-FAR = 2.0
+MAX_GAP = 2.0
 """How far a head may be from the end of its line."""
 
-LONG, BROAD = (7.0, 8.0), (7.0, 8.0)
+HEAD_LENGTHS, HEAD_WIDTHS = (7.0, 8.0), (7.0, 8.0)
 """Between which lengths and widths a head is, so that it is seen."""
 
 CORNER = 3.0
 """How near to a corner of a box no line ends."""
 
-ASKEW = math.radians(20)
+MAX_ANGLE = math.radians(20)
 """By how much a head may turn from the last part of a curve."""
 
 
@@ -44,36 +44,36 @@ def faults(drawing: Drawing) -> list[str]:
         for arrow in arrows
         if arrow.get("data-flow") == "out" and (line := line_of(arrow))
     }
-    found = []
+    problems = []
     for arrow in arrows:
-        flow, line, heads = arrow.get("data-flow"), line_of(arrow), tips(arrow)
+        flow, line, heads = arrow.get("data-flow"), line_of(arrow), heads_of(arrow)
         if not line:
             continue
         # A line through the box of a call has its head where it comes out.
         end = arrow.get("data-to"), round(line[-1][1])
         through = flow == "in" and end in leaving
-        plain = flow in PLAIN.get(drawing.drawer(arrow), ()) or through
-        wanted = flow in POINTED and not plain
-        found += corners(drawing, arrow, line)
-        said = f"the arrow {flow} from {arrow.get('data-from')} to {arrow.get('data-to')}"
+        plain = flow in HEADLESS_FLOWS.get(drawing.drawing_figure(arrow), ()) or through
+        expected = flow in POINTED and not plain
+        problems += corner_faults(drawing, arrow, line)
+        arrow_name = f"the arrow {flow} from {arrow.get('data-from')} to {arrow.get('data-to')}"
         # A leader needs no head, and may have one.
-        if len(heads) != wanted and (flow, len(heads)) != ("points", 1):
-            found.append(f"{said} has {len(heads)} heads")
-        found += [
-            f"{said} has a head that points another way"
+        if len(heads) != expected and (flow, len(heads)) != ("points", 1):
+            problems.append(f"{arrow_name} has {len(heads)} heads")
+        problems += [
+            f"{arrow_name} has a head that points another way"
             for head in heads
-            if not follows(line, head) or not reaches(drawing, arrow, head)
+            if not is_aligned(line, head) or not approaches(drawing, arrow, head)
         ]
-        found += [
-            f"{said} has a head of another size than others"
+        problems += [
+            f"{arrow_name} has a head of another size than others"
             for head in heads
             # That of a leader is as large as its words.
-            if flow != "points" and not is_large(head)
+            if flow != "points" and not has_usual_size(head)
         ]
-    return found
+    return problems
 
 
-def corners(drawing: Drawing, arrow: Mark, line: list[Point]) -> Iterator[str]:
+def corner_faults(drawing: Drawing, arrow: Mark, line: list[Point]) -> Iterator[str]:
     """Ends of a line at the corner of a box, which is of no side of it.
 
     From the end of a bar a line leaves where its value is.
@@ -98,7 +98,7 @@ def line_of(arrow: Mark) -> list[Point]:
     return lines(paths[0].get("d", ""))[0] if paths else []
 
 
-def tips(arrow: Mark) -> list[list[Point]]:
+def heads_of(arrow: Mark) -> list[list[Point]]:
     """Its heads, each from the tip on."""
     return [
         lines(e.get("d", ""))[0] for e in arrow.element.iter(f"{SVG}path") if not e.get("stroke")
@@ -112,17 +112,17 @@ def ends(head: list[Point]) -> tuple[Point, Point]:
     return tip, (x, y)
 
 
-def is_large(head: list[Point]) -> bool:
+def has_usual_size(head: list[Point]) -> bool:
     """Whether a head is as long and as broad as heads are."""
     tip, back = ends(head)
     sides = math.dist(tip, back), math.dist(head[1], head[-2])
     return all(
-        low - HAIR <= side <= high + HAIR
-        for side, (low, high) in zip(sides, (LONG, BROAD), strict=True)
+        low - TOLERANCE <= side <= high + TOLERANCE
+        for side, (low, high) in zip(sides, (HEAD_LENGTHS, HEAD_WIDTHS), strict=True)
     )
 
 
-def reaches(drawing: Drawing, arrow: Mark, head: list[Point]) -> bool:
+def approaches(drawing: Drawing, arrow: Mark, head: list[Point]) -> bool:
     """Whether a head comes no farther from what it leads to.
 
     A line can be so short that its own points do not say which way it goes.
@@ -135,15 +135,17 @@ def reaches(drawing: Drawing, arrow: Mark, head: list[Point]) -> bool:
     return tip <= back
 
 
-def follows(line: list[Point], head: list[Point]) -> bool:
+def is_aligned(line: list[Point], head: list[Point]) -> bool:
     """Whether a head stands at the end of a line and goes on as that goes."""
     tip, back = ends(head)
     # A line can be shorter than its head.
     before = next(p for p in reversed(line) if math.dist(p, line[-1]) > 1e-6)
-    turned = turn(before, tip) - turn(back, tip)
-    return math.dist(back, line[-1]) <= FAR and abs(math.remainder(turned, math.tau)) <= ASKEW
+    turned = angle(before, tip) - angle(back, tip)
+    return (
+        math.dist(back, line[-1]) <= MAX_GAP and abs(math.remainder(turned, math.tau)) <= MAX_ANGLE
+    )
 
 
-def turn(start: Point, end: Point) -> float:
+def angle(start: Point, end: Point) -> float:
     """The direction from one point to another."""
     return math.atan2(end[1] - start[1], end[0] - start[0])

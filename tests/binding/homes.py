@@ -2,20 +2,20 @@
 
 `tests/figures/NAME/` has
 
-- `__init__.py`: `CLAUSES`, what its description says; and, where it needs them,
-  `AXES`, `ACTS` and `SYMBOLS` of names that no other figure uses, `axes_of` for
+- `__init__.py`: `DESCRIPTION_CLAUSES`, what its description says; and, where it needs them,
+  `TENSOR_AXES`, `ACTING_GATES` and `SYMBOLS` of names that no other figure uses, `axes_of` for
   names that mean something else here, as names or with the places along each,
-  `FIXED`, what is true of a name wherever one looks,
-  `STRONGEST`, the share of a hue that its largest cell has, `VARIANTS`,
-  `OPTIONS` and `REFUSED`, of what else it is drawn or not, `PLAIN`, its arrows
-  without heads, `FOLLOWS`, pairs of names of its own of which the second is
-  computed from the first, `SCALES`, `UNEQUAL` and `FAINT`, what is not drawn on
-  one scale, `VISITS`, where a state goes, `SILENT`, numbers that a description
-  leaves out, `BESIDE`: of two sides beside each other, the part of ids that
-  each has, and how names in its expressions begin, `WHERE_THERE_IS_ROOM`,
-  notes that are not said wherever what they claim is true, and `OF_ONEDNN`,
+  `FIXED_INDICES`, what is true of a name wherever one looks,
+  `STRONGEST_SHARE`, the share of a hue that its largest cell has, `VARIANTS`,
+  `OPTIONS` and `REFUSED`, of what else it is drawn or not, `HEADLESS_FLOWS`, its arrows
+  without heads, `DEPENDENCIES`, pairs of names of its own of which the second is
+  computed from the first, `SEPARATE_SCALES`, `UNEQUAL` and `FAINT_FACTOR`, what is not drawn on
+  one scale, `VISITED_STATES`, where a state goes, `UNDESCRIBED`, numbers that a description
+  leaves out, `SIDES`: of two sides beside each other, the part of ids that
+  each has, and how names in its expressions begin, `OPTIONAL_NOTES`,
+  notes that are not said wherever what they claim is true, and `NEEDS_ONEDNN`,
   whether it says something else where torch has no oneDNN;
-- `faults.py`: `FAULTS`, `CHANGES` and `HEARD`, which have to be found;
+- `faults.py`: `FAULTS`, `CHANGES` and `DESCRIPTION_FAULTS`, which have to be found;
 - `words.txt`: its words, and what has to be true where they are, see `wording`;
 - `templates.txt` and `parts.txt`, what it says and is made of, which
   `tests.binding.write` writes;
@@ -35,15 +35,15 @@ from typing import Any
 
 from tests.processor import has_onednn
 
-HOMES = Path(__file__).parents[1] / "figures"
+SPECS = Path(__file__).parents[1] / "figures"
 
 
 def folder(figure: str) -> Path:
     """Where the home of a figure is, or would be."""
-    return HOMES / figure.replace("-", "_")
+    return SPECS / figure.replace("-", "_")
 
 
-def where(figure: str) -> str:
+def relative_path(figure: str) -> str:
     """The same, as a message calls it."""
     return f"tests/figures/{folder(figure).name}"
 
@@ -51,12 +51,12 @@ def where(figure: str) -> str:
 def missing(figure: str) -> str:
     """What to do where there is none."""
     return (
-        f"got no {where(figure)}, expected what holds {figure} to the truth; "
+        f"got no {relative_path(figure)}, expected what holds {figure} to the truth; "
         f"python -m tests.binding.write {figure} makes it"
     )
 
 
-def asked(figure: str, record: str) -> str:
+def review_question(figure: str, record: str) -> str:
     """What to do about something that a record does not have."""
     return (
         f"is it true? It is not in {record}; python -m tests.binding.write "
@@ -67,19 +67,19 @@ def asked(figure: str, record: str) -> str:
 @cache
 def figures() -> tuple[str, ...]:
     """The figures that have a home."""
-    found = (path.parent.name for path in HOMES.glob("*/__init__.py"))
-    return tuple(sorted(name.replace("_", "-") for name in found))
+    folders = (path.parent.name for path in SPECS.glob("*/__init__.py"))
+    return tuple(sorted(name.replace("_", "-") for name in folders))
 
 
 @cache
-def home(figure: str) -> ModuleType | None:
+def spec(figure: str) -> ModuleType | None:
     """The home of a figure, if it has one."""
     if figure not in figures():
         return None
     return import_module(f"tests.figures.{folder(figure).name}")
 
 
-def tables() -> list[ModuleType]:
+def fault_tables() -> list[ModuleType]:
     """The faults of each figure that has some."""
     names = (f"tests.figures.{folder(figure).name}" for figure in figures())
     return [import_module(f"{name}.faults") for name in names if find_spec(f"{name}.faults")]
@@ -90,8 +90,8 @@ def lines(figure: str, file: str) -> list[str]:
     path = folder(figure) / file
     if not path.exists():
         return []
-    found = path.read_text(encoding="utf-8").splitlines()
-    return [*dropwhile(lambda line: line.startswith("# "), found)]
+    content = path.read_text(encoding="utf-8").splitlines()
+    return [*dropwhile(lambda line: line.startswith("# "), content)]
 
 
 def words(figure: str) -> str:
@@ -100,46 +100,46 @@ def words(figure: str) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def of(figure: str, what: str, default: Any) -> Any:
+def constant(figure: str, name: str, default: Any) -> Any:
     """What the home of a figure has by a name."""
-    return getattr(home(figure), what, default)
+    return getattr(spec(figure), name, default)
 
 
-def of_each(what: str) -> dict[str, Any]:
+def constants(name: str) -> dict[str, Any]:
     """Figure -> what its home has by a name, of those that have it."""
-    found = {figure: of(figure, what, None) for figure in figures()}
-    return {figure: has for figure, has in found.items() if has is not None}
+    values = {figure: constant(figure, name, None) for figure in figures()}
+    return {figure: has for figure, has in values.items() if has is not None}
 
 
 def is_recorded(figure: str) -> bool:
     """Whether its texts are of a torch like the one that runs here."""
-    return has_onednn() or not of(figure, "OF_ONEDNN", False)
+    return has_onednn() or not constant(figure, "NEEDS_ONEDNN", False)
 
 
-def gathered(what: str, shared: Mapping[str, Any]) -> dict[str, Any]:
+def merged_with_shared(name: str, shared: Mapping[str, Any]) -> dict[str, Any]:
     """What all homes have in a table, and what several figures share.
 
     Raises:
         ValueError: If two have the same key.
     """
-    return merged({"what figures share": shared, **of_each(what)}, what)
+    return merged({"what figures share": shared, **constants(name)}, name)
 
 
-def merged(tables: Mapping[str, Mapping[Any, Any]], what: str) -> dict[Any, Any]:
+def merged(tables: Mapping[str, Mapping[Any, Any]], name: str) -> dict[Any, Any]:
     """Several tables as one.
 
     Raises:
         ValueError: If two have the same key.
     """
     owners: dict[Any, str] = {}
-    found: dict[Any, Any] = {}
+    result: dict[Any, Any] = {}
     for owner, table in tables.items():
         for key, value in table.items():
             if key in owners:
                 raise ValueError(
-                    f"got {key!r} in {what} of {owners[key]} and of {owner}, "
+                    f"got {key!r} in {name} of {owners[key]} and of {owner}, "
                     "expected it once; what several figures use stands in "
                     "tests/binding"
                 )
-            owners[key], found[key] = owner, value
-    return found
+            owners[key], result[key] = owner, value
+    return result

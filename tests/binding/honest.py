@@ -12,15 +12,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.binding.axes import skeleton, spoken
+from tests.binding.axes import expression_keys, skeleton
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.lengths import Scale, flat, grid, hues, scales
-from tests.binding.measures import FAINT, meets_zero
+from tests.binding.measures import FAINT_FACTOR, has_zero_factor
 
 THIN = 1.0
 """The thickest line that stands for nothing."""
 
-MORE = 1 + 1e-5
+MAX_OVERFLOW = 1 + 1e-5
 """By which factor a value may be beyond the end of a scale."""
 
 SHARES = {*"ifo"}
@@ -29,7 +29,7 @@ SHARES = {*"ifo"}
 BEYOND = 0.02
 """The share of blocks that may be beyond the end of their colours."""
 
-LEAST = 0.3
+MIN_FILL = 0.3
 """Which share of its scale the largest of all values takes."""
 
 GATES = {"i": "gru_write", "f": "z"}
@@ -45,51 +45,53 @@ kind."""
 
 def faults(drawing: Drawing) -> Iterator[str]:
     """What looks larger, smaller or otherwise than it is."""
-    for mark in drawing.drawn:
+    for mark in drawing.data_marks:
         if not grid(mark):
-            yield from (f"{mark} {one}" for one in wrong(drawing, mark))
-    yield from rounded(drawing)
-    yield from beside(drawing)
-    yield from clipped(drawing)
-    yield from wasted(drawing)
-    yield from passed(drawing)
+            yield from (f"{mark} {problem}" for problem in mark_faults(drawing, mark))
+    yield from misread_numbers(drawing)
+    yield from mismatched_bars(drawing)
+    yield from clipped_maps(drawing)
+    yield from oversized_scales(drawing)
+    yield from gate_shares(drawing)
 
 
 _PLACE = re.compile(r"\[(\d+, 0, \d+)\]")
 
 
-def passed(drawing: Drawing) -> Iterator[str]:
+def gate_shares(drawing: Drawing) -> Iterator[str]:
     """What a gate does not let through of the outline around it."""
-    for mark in drawing.drawn:
+    for mark in drawing.data_marks:
         filled = drawing.by_name.get(mark.name.removesuffix("-there"))
         if filled is None or filled is mark:
             continue
-        both = mark.expression, filled.expression
+        expressions = mark.expression, filled.expression
         (place, *elsewhere), (gate, *other) = (
-            sorted({p for of in both for p in _PLACE.findall(of)}) or [""],
+            sorted({p for of in expressions for p in _PLACE.findall(of)}) or [""],
             sorted(hues(filled)) or [""],
         )
         if elsewhere or other or not place or not gate:
-            yield f"{filled} is let through by {sorted(hues(filled))} in {both}"
+            yield f"{filled} is let through by {sorted(hues(filled))} in {expressions}"
             continue
         if "gru" in filled.name:
             gate = GATES[gate]
         share = float(drawing.value(f"{gate}[{place}]"))
-        (begin, there), (start, end) = ([0.0, *flat(drawing.value(of))][-2:] for of in both)
+        (begin, outline_end), (start, end) = (
+            [0.0, *flat(drawing.value(of))][-2:] for of in expressions
+        )
         if begin != start:
             yield f"{filled} begins at {start:g}, and its outline at {begin:g}"
-        far = abs(end - start - share * (there - start))
-        if far > ROUNDED * max(1.0, abs(there), abs(start)):
+        difference = abs(end - start - share * (outline_end - start))
+        if difference > ROUNDED * max(1.0, abs(outline_end), abs(start)):
             yield f"{gate} lets {share:g} of {mark} through, and not {filled}"
 
 
-def wasted(drawing: Drawing) -> Iterator[str]:
+def oversized_scales(drawing: Drawing) -> Iterator[str]:
     """Scales that end far beyond all that is drawn on them.
 
     One from −1 to 1 may, as gates and states have it, and one with numbers.
     """
     kinds: dict[tuple[str, float, float], list[float]] = defaultdict(list)
-    for mark in drawing.drawn:
+    for mark in drawing.data_marks:
         draws = mark.get("data-draws")
         if draws not in ("fill", "x y"):
             *_, scale = scales(mark)
@@ -98,75 +100,75 @@ def wasted(drawing: Drawing) -> Iterator[str]:
         return
     for (draws, low, high), values in kinds.items():
         end = max(abs(low), abs(high))
-        most = max(filter(math.isfinite, map(abs, values)), default=0)
-        if most and end > 1 and most < LEAST * end:
-            yield f"{draws} is for {most:g} at most, and has room for {end:g}"
+        largest = max(filter(math.isfinite, map(abs, values)), default=0)
+        if largest and end > 1 and largest < MIN_FILL * end:
+            yield f"{draws} is for {largest:g} at most, and has room for {end:g}"
 
 
-def beside(drawing: Drawing) -> Iterator[str]:
+def mismatched_bars(drawing: Drawing) -> Iterator[str]:
     """Bars that are not as long as the number whose id they have."""
-    for mark in drawing.drawn:
+    for mark in drawing.data_marks:
         number = drawing.by_name.get(mark.name.removesuffix("-bar"))
         if number is mark or number is None or not number.has("data-value"):
             continue
         values = flat([drawing.value(mark.expression)])
-        shown = float(number.get("data-value"))
-        if len(values) == 1 and abs(values[0] - shown) > 1e-5 * max(
-            1.0, abs(shown), float(number.get("data-scale", "1"))
+        printed = float(number.get("data-value"))
+        if len(values) == 1 and abs(values[0] - printed) > 1e-5 * max(
+            1.0, abs(printed), float(number.get("data-scale", "1"))
         ):
             yield f"{mark} is of {values[0]:g}, and {number} stands by it"
 
 
-def clipped(drawing: Drawing) -> Iterator[str]:
+def clipped_maps(drawing: Drawing) -> Iterator[str]:
     """Maps with more cells beyond the end of their colours than may be.
 
     Where a cell is an element, none may; of blocks a few in a hundred.
     """
     maps = defaultdict(list)
-    for mark in drawing.drawn:
+    for mark in drawing.data_marks:
         if cells := grid(mark):
             maps[cells.end, cells.rows * cells.columns].extend(
                 abs(value) for value in flat(drawing.value(mark.expression)) if math.isfinite(value)
             )
     for (end, block), values in maps.items():
-        beyond = sum(value > end * MORE for value in values)
+        beyond = sum(value > end * MAX_OVERFLOW for value in values)
         if beyond > BEYOND * len(values) * (block > 1):
             yield f"{beyond} cells are beyond {end:g}, where colours end"
 
 
-def rounded(drawing: Drawing) -> Iterator[str]:
+def misread_numbers(drawing: Drawing) -> Iterator[str]:
     """Numbers with so few digits that they are read as others."""
     kinds = defaultdict(list)
     for number in drawing.numbers:
         value = float(number.get("data-value"))
         # What has an exponent has no room for more.
         if math.isfinite(value) and "e" not in number.text:
-            of = spoken(drawing, number.expression).get("tensor", set())
-            kind = number.name.partition("-")[0], *sorted(map(str, of))
+            tensors = expression_keys(drawing, number.expression).get("tensor", set())
+            kind = number.name.partition("-")[0], *sorted(map(str, tensors))
             kinds[kind].append((abs(value), number))
-    for each in kinds.values():
-        largest = max(value for value, _ in each)
-        for value, number in each:
-            shown = abs(float(number.text.replace("−", "-")))
-            if abs(shown - value) > max(FINE, COARSE * largest) * MORE:
+    for numbers in kinds.values():
+        largest = max(value for value, _ in numbers)
+        for value, number in numbers:
+            printed = abs(float(number.text.replace("−", "-")))
+            if abs(printed - value) > max(FINE, COARSE * largest) * MAX_OVERFLOW:
                 yield f"{number} is {number.get('data-value')}"
 
 
-def wrong(drawing: Drawing, mark: Mark) -> Iterator[str]:
+def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """What is wrong with how one mark is drawn."""
     draws = mark.get("data-draws")
-    values = [one for one in flat([drawing.value(mark.expression)]) if math.isfinite(one)]
+    values = [value for value in flat([drawing.value(mark.expression)]) if math.isfinite(value)]
     if draws == "fill":
         end = float(mark.get("data-map"))
-        if meets_zero(drawing, mark):
-            end /= FAINT.get(drawing.figure, 1)
-        yield from outside(values, Scale(-end, end, 0, 1))
+        if has_zero_factor(drawing, mark):
+            end /= FAINT_FACTOR.get(drawing.figure, 1)
+        yield from values_outside(values, Scale(-end, end, 0, 1))
         return
     *_, scale = scales(mark)
     if draws == "stroke-width":
         if scale.at(0) > THIN:
             yield f"would be {scale.at(0):g} thick for 0"
-        yield from outside([abs(one) for one in values], scale)
+        yield from values_outside([abs(value) for value in values], scale)
         return
     if draws == "x y":
         return
@@ -180,15 +182,15 @@ def wrong(drawing: Drawing, mark: Mark) -> Iterator[str]:
             yield f"is a bar that begins at {scale.low:g}"
         # A tick has no length, and is at the end of an axis if beyond it.
         if len(values) == 1 or len({*values}) > 1:
-            yield from outside(values, scale)
+            yield from values_outside(values, scale)
         is_share = skeleton(mark.expression) in SHARES
         if is_share and (scale.low, scale.high) != (0, 1):
             yield f"has a scale from {scale.low:g} to {scale.high:g}"
 
 
-def outside(values: list[float], scale: Scale) -> Iterator[str]:
+def values_outside(values: list[float], scale: Scale) -> Iterator[str]:
     """Values that lie beyond the end of a scale."""
     for value in values:
-        low, high = scale.low * MORE, scale.high * MORE
+        low, high = scale.low * MAX_OVERFLOW, scale.high * MAX_OVERFLOW
         if not low <= value <= high:
             yield f"is {value:g}, and its scale ends at {scale.high:g}"

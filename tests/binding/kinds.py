@@ -7,25 +7,25 @@ from tests.binding.drawing import OPERATORS, Drawing, Mark
 
 def faults(drawing: Drawing) -> list[str]:
     """Texts of no kind or of two."""
-    found = []
+    problems = []
     for text in drawing.texts:
         kinds = kinds_of(text)
         if len(kinds) != 1:
-            found.append(f"{text} is {' and '.join(kinds) or 'nothing'}")
-    return found
+            problems.append(f"{text} is {' and '.join(kinds) or 'nothing'}")
+    return problems
 
 
 @lru_cache(maxsize=2**12)
 def kinds_of(text: Mark) -> list[str]:
     """What a text is."""
     is_label = text.has("data-names")
-    said = any("data-says" in e.attrib for e in text.around)
-    said |= text.has("data-says") and not is_label
+    is_sentence = any("data-says" in e.attrib for e in text.ancestors)
+    is_sentence |= text.has("data-says") and not is_label
     tests = {
         "number": text.has("data-value"),
         "label": is_label,
         "tick": text.get("class") == "lf-tick",
-        "sentence": said,
+        "sentence": is_sentence,
     }
     kinds = [kind for kind, is_one in tests.items() if is_one]
     return kinds or ["operator"] * (text.text in OPERATORS)

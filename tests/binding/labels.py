@@ -12,13 +12,13 @@ from tests.binding.axes import (
     UnknownNameError,
     is_paired,
     is_quantity,
-    meaning,
+    meaning_of,
     parts,
-    sequence,
     skeleton,
+    steps_along,
     union,
 )
-from tests.binding.calls import ONE
+from tests.binding.calls import CALL
 from tests.binding.drawing import Box, Drawing, Mark, joined
 
 GATE_WORDS = {
@@ -35,7 +35,7 @@ COMMON = {"input", "output", "cell", "c"}
 RENAMING = ("keras[", "onnx[", "openvino[")
 """Begins what belongs to libraries that call the gate g by the letter c."""
 
-SYMBOLS: dict[str, tuple[str, ...]] = homes.gathered(
+SYMBOLS: dict[str, tuple[str, ...]] = homes.merged_with_shared(
     "SYMBOLS",
     {
         "outputs": ("h",),
@@ -75,13 +75,13 @@ AXIS_WORDS = {
     "column": {"hidden_size"},
     "class": {"classes"},
 }
-"""How an axis is said, by what `axes.AXES` calls it."""
+"""How an axis is said, by what `axes.TENSOR_AXES` calls it."""
 
 LENGTHS = {"layers": "num_layers", "hidden": "hidden_size", "proj": "proj_size"}
 """Words for axes that say how long these are, and where the module has that; D
 is the number of directions."""
 
-RUNS = {"0": ("0", "nn.LSTM"), "RNN": ("nn.RNN",), "own": ("this run",)}
+RUN_NAMES = {"0": ("0", "nn.LSTM"), "RNN": ("nn.RNN",), "own": ("this run",)}
 """How a run is said, beside its key."""
 
 COUNTED = (*("row", "unit", "input", "step", "layer", "sample", "count"), *("way", "write"))
@@ -117,41 +117,41 @@ EDGE = 0.6
 
 def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the labels of a figure."""
-    found = [f"{number} is named by no label" for number in _unnamed(drawing, drawing.numbers)]
+    problems = [f"{number} is named by no label" for number in _unnamed(drawing, drawing.numbers)]
     for label in drawing.labels:
-        found += [f"{label} {fault}" for fault in _faults(drawing, label)]
-    return found
+        problems += [f"{label} {fault}" for fault in _faults(drawing, label)]
+    return problems
 
 
 def _unnamed(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
     """Marks that no label names, themselves or what they lie in."""
-    named = {id(m.element) for a in drawing.labels for m in drawing.named(a)}
-    return [mark for mark in marks if not {id(e) for e in (mark.element, *mark.around)} & named]
+    named = {id(m.element) for a in drawing.labels for m in drawing.targets_of(a)}
+    return [mark for mark in marks if not {id(e) for e in (mark.element, *mark.ancestors)} & named]
 
 
 def _faults(drawing: Drawing, label: Mark) -> list[str]:
     patterns = label.get("data-for").split()
-    found = [f"names {p}, which is nothing" for p in patterns if not drawing.match(p)]
-    found += [f"has the key {k}" for k in label.names if k not in KEYS]
+    problems = [f"names {p}, which is nothing" for p in patterns if not drawing.match(p)]
+    problems += [f"has the key {k}" for k in label.names if k not in KEYS]
     if not label.names and not label.has("data-says"):
-        found.append("says nothing")
+        problems.append("says nothing")
     if not patterns:
-        found.append("names nothing")
+        problems.append("names nothing")
     if label.along not in ALONG:
-        found.append(f"stands along {label.along!r}")
-    if found:
-        return found
-    targets = drawing.named(label)
+        problems.append(f"stands along {label.along!r}")
+    if problems:
+        return problems
+    targets = drawing.targets_of(label)
     return [
-        *(() if label.has("data-says") else saying(label)),
-        *agreeing(drawing, label, targets),
+        *(() if label.has("data-says") else text_faults(label)),
+        *target_faults(drawing, label, targets),
         *_PLACES[label.along](
             drawing,
             label,
             [
                 part_of(drawing, label, target)
                 for target in targets
-                if not _led(drawing, label, target)
+                if not _has_leader(drawing, label, target)
             ],
         ),
     ]
@@ -164,33 +164,33 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     """
     from tests.binding.lengths import grid
 
-    if "step" in label.names and ONE.fullmatch(target.expression):
-        return _share(drawing, label, target)
+    if "step" in label.names and CALL.fullmatch(target.expression):
+        return _call_share(drawing, label, target)
     if "unit" in label.names and target.get("data-draws") == "area":
         return _column(drawing, label, target)
     cells = grid(target)
-    view = cells and meaning(drawing, target.expression).views[0]
-    if cells is None or view is None or "step" not in view.left:
+    view = cells and meaning_of(drawing, target.expression).views[0]
+    if cells is None or view is None or "step" not in view.open_axes:
         return target
     frame = [*cells.frame]
-    meant = meaning(drawing, target.expression)
-    for k, axis in enumerate(view.left):
+    meaning = meaning_of(drawing, target.expression)
+    for k, axis in enumerate(view.open_axes):
         called = [
-            {meant.called(view, index)}
+            {meaning.step_number(view, index)}
             if axis == "step"
-            else meant.written(view, index)
+            else meaning.written_steps(view, index)
             if axis == "write"
             else {index}
-            for index in view.at[axis]
+            for index in view.indices[axis]
         ]
-        said = values(label.names.get(axis, "-1"))
-        if said in called:
-            place = called.index(said)
+        label_values = number_range(label.names.get(axis, "-1"))
+        if label_values in called:
+            place = called.index(label_values)
             low, high = frame[1 - k], frame[3 - k]
-            each = (high - low) / len(called)
-            frame[1 - k] = low + place * each
-            frame[3 - k] = low + (place + 1) * each
-    part = Mark(target.element, target.around, target.name)
+            cell_size = (high - low) / len(called)
+            frame[1 - k] = low + place * cell_size
+            frame[3 - k] = low + (place + 1) * cell_size
+    part = Mark(target.element, target.ancestors, target.name)
     part.__dict__["box"] = Box(*frame)
     return part
 
@@ -199,47 +199,49 @@ def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     """The column of the unit that a label says, of an area over units."""
     from tests.binding.lengths import scales
 
-    view = meaning(drawing, target.expression).views[-1]
-    wanted = values(label.names["unit"])
-    if view.left != ("unit",) or not wanted <= {*view.at["unit"]}:
+    view = meaning_of(drawing, target.expression).views[-1]
+    named_units = number_range(label.names["unit"])
+    if view.open_axes != ("unit",) or not named_units <= {*view.indices["unit"]}:
         return target
-    across, place = scales(target)[0], view.at["unit"].index(min(wanted))
+    across, place = scales(target)[0], view.indices["unit"].index(min(named_units))
     left, right = (across.beyond(place + half) for half in (-0.5, 0.5))
-    part = Mark(target.element, target.around, target.name)
+    part = Mark(target.element, target.ancestors, target.name)
     part.__dict__["box"] = target.box._replace(left=left, right=right)
     return part
 
 
-def _share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
+def _call_share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     """What a call has of the step that a label says."""
-    (view,) = meaning(drawing, target.expression).views
-    steps = view.calls[view.at["call"][0]].steps
-    wanted = values(label.names["step"])
-    if not wanted <= {*steps}:
+    (view,) = meaning_of(drawing, target.expression).views
+    steps = view.calls[view.indices["call"][0]].steps
+    named_steps = number_range(label.names["step"])
+    if not named_steps <= {*steps}:
         return target
-    wide = (target.box.right - target.box.left) / len(steps)
-    left = target.box.left + (min(wanted) - min(steps)) * wide
-    part = Mark(target.element, target.around, target.name)
-    part.__dict__["box"] = target.box._replace(left=left, right=left + len(wanted) * wide)
+    step_width = (target.box.right - target.box.left) / len(steps)
+    left = target.box.left + (min(named_steps) - min(steps)) * step_width
+    part = Mark(target.element, target.ancestors, target.name)
+    part.__dict__["box"] = target.box._replace(
+        left=left, right=left + len(named_steps) * step_width
+    )
     return part
 
 
-def _led(drawing: Drawing, label: Mark, target: Mark) -> bool:
+def _has_leader(drawing: Drawing, label: Mark, target: Mark) -> bool:
     """Whether a line leads from a label to what it names, wherever it is."""
     return {label.name, target.name} in drawing.leaders
 
 
-def values(value: str) -> set[int]:
+def number_range(value: str) -> set[int]:
     """A number, or a range of them.
 
-    >>> sorted(values("2..4")), values("7")
+    >>> sorted(number_range("2..4")), number_range("7")
     ([2, 3, 4], {7})
     """
     first, _, last = value.partition("..")
     return set(range(int(first), int(last or first) + 1))
 
 
-def saying(label: Mark) -> list[str]:
+def text_faults(label: Mark) -> list[str]:
     """Whether the text of a label says its names and nothing else.
 
     What is said elsewhere as well, such as the unit of a whole panel, it need
@@ -247,64 +249,66 @@ def saying(label: Mark) -> list[str]:
     """
     names = label.names
     text = re.sub(r"_\w+", "", label.text)
-    said = [int(n) for n in re.findall(r"(?<![A-Za-z])\d+", text)]
+    numbers = [int(n) for n in re.findall(r"(?<![A-Za-z])\d+", text)]
     symbols = SYMBOLS.get(names.get("tensor", ""), ())
     if label.text in (*AXIS_WORDS.get(names.get("axis", ""), ()), *symbols):
         # A word for an axis may have a number in it, as may a symbol.
-        said = []
-    found, silent = [], []
+        numbers = []
+    problems, silent = [], []
     # What it need not say takes no number from what it must.
     for key in sorted(NUMBERS, key=ELSEWHERE.__contains__):
         if key in names:
-            wanted = [int(n) for n in re.findall(r"\d+", names[key])]
+            expected = [int(n) for n in re.findall(r"\d+", names[key])]
             if key == "write":
                 # The last of these is the step whose row it is in.
-                wanted = [n for n in wanted if str(n) != names.get("step")]
-                said += [0] * (label.text == "before")
-            if all(n in said for n in wanted):
-                for n in wanted:
-                    said.remove(n)
+                expected = [n for n in expected if str(n) != names.get("step")]
+                numbers += [0] * (label.text == "before")
+            if all(n in numbers for n in expected):
+                for n in expected:
+                    numbers.remove(n)
             else:
                 silent.append(key)
     words = set(re.findall(r"[A-Za-z]+", label.text))
     gates = set(names.get("gate", "").split(",")) - {""}
-    for gate, ways in GATE_WORDS.items():
-        if gate in gates and not words & ways:
+    for gate, variants in GATE_WORDS.items():
+        if gate in gates and not words & variants:
             silent.append("gate")
-        if gates and gate not in gates and words & (ways - COMMON):
-            found.append(f"says the gate {gate}")
-    if "tensor" in names and not any(way in label.text for way in spellings(names["tensor"])):
+        if gates and gate not in gates and words & (variants - COMMON):
+            problems.append(f"says the gate {gate}")
+    if "tensor" in names and not any(
+        spelling in label.text for spelling in spellings(names["tensor"])
+    ):
         silent.append("tensor")
     if "run" in names:
         run = names["run"]
-        ways = [w for w in RUNS.get(run, (run,)) if whole(w, label.text)]
-        silent += ["run"] * (not ways)
-        said = [n for n in said if str(n) not in ways]
+        variants = [w for w in RUN_NAMES.get(run, (run,)) if is_full_word(w, label.text)]
+        silent += ["run"] * (not variants)
+        numbers = [n for n in numbers if str(n) not in variants]
     if "rank" in names:
         silent += ["rank"] * (label.text != names["rank"])
-        said = []
+        numbers = []
     if "near" in names:
         silent += ["near"] * (label.text != f"near {names['near']}")
-        said = []
-    if said:
-        found.append(f"says {said} beside {names}")
+        numbers = []
+    if numbers:
+        problems.append(f"says {numbers} beside {names}")
     if "operator" in names:
         silent += ["operator"] * (label.text != names["operator"])
-        said = []
+        numbers = []
     for key in ("direction", "statistic", "when"):
         if names.get(key, "") not in label.text:
             silent.append(key)
     if label.text not in AXIS_WORDS.get(names.get("axis", ""), {label.text}):
         silent.append("axis")
-    found += [f"does not say {k}={names[k]}" for k in silent if k not in ELSEWHERE]
+    problems += [f"does not say {k}={names[k]}" for k in silent if k not in ELSEWHERE]
     if strange := unexplained(label):
-        found.append(f"says {strange!r}, which is nothing that it names")
+        problems.append(f"says {strange!r}, which is nothing that it names")
     if not set(names) - set(silent):
-        found.append(f"says nothing of {names}")
-    return found
+        problems.append(f"says nothing of {names}")
+    return problems
 
 
-NOUNS = {
+KEY_WORDS = {
     "unit": "unit|units|h|c|h_prev|c_prev",
     "gate": "gate",
     "input": "x",
@@ -330,27 +334,27 @@ def unexplained(label: Mark) -> str:
     A name is said whole: `h_prev` is not the name of h, nor is ∂h.
     """
     names, text = label.names, label.text
-    ways: list[str] = []
+    patterns: list[str] = []
     for tensor in names.get("tensor", "").split(","):
-        for way in spellings(tensor) if tensor else ():
-            of = re.escape(way)
-            ways += [rf"(of )?{of}{DECORATED}"]
+        for spelling in spellings(tensor) if tensor else ():
+            of = re.escape(spelling)
+            patterns += [rf"(of )?{of}{DECORATED}"]
             if tensor in DERIVED:
-                ways += [rf"∂{of}(/∂{of}_prev| ≤)?"]
+                patterns += [rf"∂{of}(/∂{of}_prev| ≤)?"]
     for gate in {*names.get("gate", "").split(",")} & GATE_WORDS.keys():
-        ways += [rf"(of )?({'|'.join(sorted(GATE_WORDS[gate]))})"]
-    for key in names.keys() & NOUNS.keys():
-        ways += [f"({NOUNS[key]})"]
+        patterns += [rf"(of )?({'|'.join(sorted(GATE_WORDS[gate]))})"]
+    for key in names.keys() & KEY_WORDS.keys():
+        patterns += [f"({KEY_WORDS[key]})"]
     for key in ("operator", "direction", "statistic", "run"):
         if key in names:
-            said = RUNS.get(names[key], (names[key],))
-            ways += [re.escape(one) for one in said]
+            run_names = RUN_NAMES.get(names[key], (names[key],))
+            patterns += [re.escape(name) for name in run_names]
     if "run" in names:
-        ways += ["(forget )?bias"]
-    ways += map(re.escape, AXIS_WORDS.get(names.get("axis", ""), ()))
-    whole = "|".join(sorted(ways, key=len, reverse=True)) or "(?!)"
-    left = re.sub(rf"(?<![\w∂]){'('}{whole}{')'}(?![\w/])", "", text)
-    return re.sub(r"[\s\d\[\](),–+−=-]", "", left)
+        patterns += ["(forget )?bias"]
+    patterns += map(re.escape, AXIS_WORDS.get(names.get("axis", ""), ()))
+    pattern = "|".join(sorted(patterns, key=len, reverse=True)) or "(?!)"
+    remaining = re.sub(rf"(?<![\w∂]){'('}{pattern}{')'}(?![\w/])", "", text)
+    return re.sub(r"[\s\d\[\](),–+−=-]", "", remaining)
 
 
 DERIVED = ("h", "c")
@@ -368,38 +372,38 @@ ELEMENTS = {
 """Whose element `x[0]` and so on may be, by the tensors that it names."""
 
 
-def _strange(label: Mark, tensors: set[str]) -> list[str]:
+def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
     """Whether the name of a tensor is that of what is drawn.
 
     Args:
         label: The label.
         tensors: What it names, by the names of the preamble.
     """
-    text, found = label.text, []
+    text, problems = label.text, []
     derived = {t for t in tensors if t.startswith(("dh_d", "dc_d"))}
     if label.names.get("tensor") in DERIVED and bool(derived) != ("∂" in text):
-        found.append(f"calls {sorted(tensors)} so")
+        problems.append(f"calls {sorted(tensors)} so")
     # What is read at a step may look like any name.
     is_read = "tokens" in label.get("data-says")
     called = not is_read and re.match(r"(\w+)\[", text)
     if called and called[1] in ELEMENTS and derived:
         # A row is a unit after the step, a column one before it.
         ends = "_prev" * (label.along == "column")
-        right = {f"{one[1]}{ends}" for one in derived}
+        right = {f"{tensor[1]}{ends}" for tensor in derived}
         if called[1] not in right:
-            found.append(f"calls elements of {sorted(derived)} so")
+            problems.append(f"calls elements of {sorted(derived)} so")
     elif called and not ELEMENTS.get(called[1], tensors) & tensors:
-        found.append(f"calls elements of {sorted(tensors)} so")
-    return found
+        problems.append(f"calls elements of {sorted(tensors)} so")
+    return problems
 
 
-def whole(way: str, text: str) -> bool:
+def is_full_word(word: str, text: str) -> bool:
     """Whether a text says a name, and not as a part of a longer one.
 
-    >>> whole("RNN", "nn.RNN"), whole("1", "+12")
+    >>> is_full_word("RNN", "nn.RNN"), is_full_word("1", "+12")
     (True, False)
     """
-    return bool(re.search(rf"(?<!\w){re.escape(way)}(?!\w)", text))
+    return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))
 
 
 FORM = re.compile("_(first|one|batch)$")
@@ -414,49 +418,51 @@ def spellings(tensor: str) -> tuple[str, ...]:
     """
     tensor = FORM.sub("", tensor.removeprefix("packed."))
     spaced = tensor.replace("*", "·")
-    ways = (tensor, spaced, ALIASES.get(tensor, tensor))
-    return tuple(dict.fromkeys((*ways, *SYMBOLS.get(tensor, ()))))
+    variants = (tensor, spaced, ALIASES.get(tensor, tensor))
+    return tuple(dict.fromkeys((*variants, *SYMBOLS.get(tensor, ()))))
 
 
-def agreeing(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     """Whether what a label names is what it says."""
-    found, meanings = [], []
+    problems, meanings = [], []
     for target in targets:
         # A shape is that of a whole tensor, not of what stands in it.
-        whole = [target.element] if target.has("data-of") else []
-        inside = whole if "shape" in label.names else target.inside
+        own_elements = [target.element] if target.has("data-of") else []
+        inside = own_elements if "shape" in label.names else target.bound_elements
         if not inside:
-            found.append(f"names {target}, which stands for nothing")
+            problems.append(f"names {target}, which stands for nothing")
         for element in inside:
             expression = element.get("data-expr") or element.get("data-of", "")
             try:
-                meant = meaning(drawing, expression)
+                meaning = meaning_of(drawing, expression)
             except UnknownNameError as error:
-                found.append(f"names {expression}: {error}")
+                problems.append(f"names {expression}: {error}")
                 continue
-            meanings.append(meant)
+            meanings.append(meaning)
             if label.names.get("gate") == "g" and label.text in ("c", "g"):
                 renamed = expression.startswith(RENAMING)
                 if renamed != (label.text == "c"):
-                    found.append(f"calls the gate of {expression} so")
-            if not is_paired(meant):
-                found.append(f"names {expression}, whose factors do not meet")
-            found += [
+                    problems.append(f"calls the gate of {expression} so")
+            if not is_paired(meaning):
+                problems.append(f"names {expression}, whose factors do not meet")
+            problems += [
                 f"has {key}={label.names[key]} for {expression}, {actual}"
-                for key, actual in _disagreeing(drawing, label, expression, meant)
+                for key, actual in _disagreeing(drawing, label, expression, meaning)
             ]
-    found += _strange(label, {FORM.sub("", t) for meant in meanings for t in meant.tensors})
+    problems += _tensor_name_faults(
+        label, {FORM.sub("", t) for meaning in meanings for t in meaning.tensors}
+    )
     counted = [k for k in label.names if k in COUNTED and k != "count"]
-    together = union(meanings) if counted and not found else {}
+    together = union(meanings) if counted and not problems else {}
     for key in counted:
         value = label.names[key]
-        if not found:
-            missing = values(value) - _said(together, key, label)
+        if not problems:
+            missing = number_range(value) - _key_values(together, key, label)
             if missing:
-                found.append(f"says {key}={value}, of which nothing is named")
+                problems.append(f"says {key}={value}, of which nothing is named")
     if label.names.get("count", str(len(targets))) != str(len(targets)):
-        found.append(f"counts {label.names['count']} for {len(targets)}")
-    return [*found, *_mismeasured(drawing, label, targets)]
+        problems.append(f"counts {label.names['count']} for {len(targets)}")
+    return [*problems, *_mismeasured(drawing, label, targets)]
 
 
 def _mismeasured(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
@@ -476,43 +482,43 @@ def _mismeasured(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator
 
 
 def _disagreeing(
-    drawing: Drawing, label: Mark, expression: str, meant: Meaning
+    drawing: Drawing, label: Mark, expression: str, meaning: Meaning
 ) -> list[tuple[str, str]]:
     """Keys of a label that an expression has otherwise, and how."""
-    found = []
+    differences = []
     for key, value in label.names.items():
         if key == "count":
             continue
         if key in ("rank", "near"):
             if not _is_of(drawing, expression, key, value):
-                found.append((key, expression))
+                differences.append((key, expression))
             continue
         if key == "shape":
             shape = drawing.value(f"tuple(({expression}).shape)")
             if [*shape] != [int(n) for n in re.findall(r"\d+", value)]:
-                found.append((key, f"shape {shape}"))
+                differences.append((key, f"shape {shape}"))
             continue
         if key == "statistic":
             if not expression.endswith(f".{value}()"):
-                found.append((key, "another"))
+                differences.append((key, "another"))
             continue
-        wanted: set[object]
-        wanted = {*values(value)} if key in COUNTED else {*value.split(",")}
-        actual = _said(meant.keys, key, label)
+        expected: set[object]
+        expected = {*number_range(value)} if key in COUNTED else {*value.split(",")}
+        actual = _key_values(meaning.keys, key, label)
         if key == "tensor":
-            actual = quantities(expression, meant)
-        agree = wanted <= actual or (key in COUNTED and actual <= wanted)
+            actual = quantities(expression, meaning)
+        agree = expected <= actual or (key in COUNTED and actual <= expected)
         if key in ("operator", "when"):
-            agree = wanted == actual
+            agree = expected == actual
         if not actual or not agree:
             named = ", ".join(map(str, sorted(actual, key=str))) or (
-                f"nothing; FIXED in {homes.where(drawing.figure)}/__init__.py "
+                f"nothing; FIXED_INDICES in {homes.relative_path(drawing.figure)}/__init__.py "
                 "says what is true of a tensor wherever one looks"
             )
-            found.append((key, f"{key} {named}"))
+            differences.append((key, f"{key} {named}"))
         elif key in ("gate", "tensor") and not is_quantity(expression):
-            found.append((key, "no such thing"))
-    return found
+            differences.append((key, "no such thing"))
+    return differences
 
 
 RANKS = {"p90": 90, "p75": 75, "median": 50, "p25": 25, "p10": 10}
@@ -531,14 +537,14 @@ def _is_of(drawing: Drawing, expression: str, key: str, value: str) -> bool:
     if key == "near":
         within = re.escape(LIMITS[value])
         return bool(re.fullmatch(rf"\((.*) {within}\)\.sum\(\)", expression))
-    found = re.fullmatch(r"(.*)\.sort\(\)\.values\[(\d+)\]", expression)
-    if found is None:
+    match = re.fullmatch(r"(.*)\.sort\(\)\.values\[(\d+)\]", expression)
+    if match is None:
         return False
-    count = len(drawing.value(found[1]))
-    return int(found[2]) == (count - 1) * RANKS[value] // 100
+    count = len(drawing.value(match[1]))
+    return int(match[2]) == (count - 1) * RANKS[value] // 100
 
 
-def _said(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
+def _key_values(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
     """What a key means for a label: over `weight_hh` stand other units."""
     if "column" in keys and (key == "input" or (key == "unit" and label.along == "column")):
         return keys["column"] | (keys.get("input", set()))
@@ -554,7 +560,7 @@ QUANTITIES = {
 """What sums are called."""
 
 
-def quantities(expression: str, meant: Meaning) -> set[object]:
+def quantities(expression: str, meaning: Meaning) -> set[object]:
     """What an expression is of: a product is neither of its factors.
 
     The rest of a sum of products is made of them.
@@ -567,10 +573,10 @@ def quantities(expression: str, meant: Meaning) -> set[object]:
     ]
     bare = [QUANTITIES.get(b, b).removeprefix("-(") for b in bare]
     products = {b.replace(" ", "") for b in bare if "*" in b or b in QUANTITIES.values()}
-    return {*products} if products else meant.keys.get("tensor", set())
+    return {*products} if products else meaning.keys.get("tensor", set())
 
 
-def _rivals(drawing: Drawing, label: Mark) -> list[Mark]:
+def _competing_labels(drawing: Drawing, label: Mark) -> list[Mark]:
     """Labels that say something else of the same key."""
     names = label.names
     keys = [k for k in names if k in COUNTED or k in ("gate", "operator")]
@@ -584,18 +590,18 @@ def _rivals(drawing: Drawing, label: Mark) -> list[Mark]:
 
 def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     """On the line of what it names."""
-    found = []
-    rivals = _rivals(drawing, label)
+    problems = []
+    rivals = _competing_labels(drawing, label)
     for target in targets:
         box = cell_box(drawing, label, target, "row")
         top, bottom = box.top, box.bottom
         if not top - EDGE <= label.middle <= bottom + EDGE:
-            found.append(f"is not on the line of {target}")
+            problems.append(f"is not on the line of {target}")
         for other in rivals:
             on_line = top <= other.middle <= bottom
             if on_line and _between(label.box, other.box, target.box):
-                found.append(f"has {other} between it and {target}")
-    return found
+                problems.append(f"has {other} between it and {target}")
+    return problems
 
 
 def _between(first: Box, middle: Box, last: Box) -> bool:
@@ -607,8 +613,8 @@ def _between(first: Box, middle: Box, last: Box) -> bool:
 
 def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     """Over or under the middle of what it names."""
-    found = []
-    rivals = [other for other in _rivals(drawing, label) if other.along == "column"]
+    problems = []
+    rivals = [other for other in _competing_labels(drawing, label) if other.along == "column"]
     # `lengths.step_faults` holds a step to the curves that go through it.
     if "step" in label.names:
         curves = ("path", "area")
@@ -621,29 +627,33 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         # A column of numbers that ends where its name does.
         boxes = [label.box._replace(top=b.top, bottom=b.bottom) for b in boxes]
         span = joined(boxes)
-    one = all(t.left <= span.x <= t.right for t in boxes)
+    covers_middle = all(t.left <= span.x <= t.right for t in boxes)
     # Numbers of unlike widths stand in the middles of cells that are alike.
     centres = [box.x for box in boxes]
     middles = (span.x, (min(centres) + max(centres)) / 2)
-    pitch = PITCH * (1 + _lean(targets))
-    if not one and all(abs(label.box.x - x) > pitch for x in middles):
-        found.append("is not over or under the middle of what it names")
+    pitch = PITCH * (1 + _digit_difference(targets))
+    if not covers_middle and all(abs(label.box.x - x) > pitch for x in middles):
+        problems.append("is not over or under the middle of what it names")
     for target, box in zip(targets, boxes, strict=True):
         aligned = _are_aligned(label, targets)
-        if one and not aligned and not _is_over(label.box, target, box, _lean(targets)):
-            found.append(f"is not over or under the middle of {target}")
+        if (
+            covers_middle
+            and not aligned
+            and not _is_over(label.box, target, box, _digit_difference(targets))
+        ):
+            problems.append(f"is not over or under the middle of {target}")
         for other in rivals:
             across = box.left - EDGE <= other.box.x <= box.right + EDGE
             heights = sorted([label.middle, target.middle])
             if across and heights[0] < other.middle < heights[1]:
-                found.append(f"has {other} between it and {target}")
-            beside = abs(other.middle - label.middle) < EDGE
-            nearer = abs(other.box.x - box.x) < abs(label.box.x - box.x) - EDGE
+                problems.append(f"has {other} between it and {target}")
+            is_on_same_line = abs(other.middle - label.middle) < EDGE
+            is_nearer = abs(other.box.x - box.x) < abs(label.box.x - box.x) - EDGE
             # What stands beside a row of cells is not what names its last.
-            over = span.left - EDGE <= other.box.x <= span.right + EDGE
-            if beside and nearer and over:
-                found.append(f"is farther from {target} than {other}")
-    return found
+            is_over = span.left - EDGE <= other.box.x <= span.right + EDGE
+            if is_on_same_line and is_nearer and is_over:
+                problems.append(f"is farther from {target} than {other}")
+    return problems
 
 
 def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
@@ -656,7 +666,7 @@ def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
     )
 
 
-def _lean(targets: list[Mark]) -> int:
+def _digit_difference(targets: list[Mark]) -> int:
     """How many digits after its point one number lacks that another has.
 
     Points stand below each other, or as far from the middles of their cells.
@@ -671,17 +681,17 @@ def _lean(targets: list[Mark]) -> int:
     return max(exponent, max(ends, default=0) - min(ends, default=0))
 
 
-def _is_over(label: Box, target: Mark, box: Box, lean: int) -> bool:
+def _is_over(label: Box, target: Mark, box: Box, digits: int) -> bool:
     """Whether a label is over the middle; the digits of a number may lean."""
     if target.is_text and target.get("text-anchor") != "middle":
-        room = PITCH * (1 + lean)
-        return target.box.left - room <= label.x <= target.box.right + room
+        tolerance = PITCH * (1 + digits)
+        return target.box.left - tolerance <= label.x <= target.box.right + tolerance
     if target.get("data-draws") == "fill" and label.left <= box.left and box.right <= label.right:
         # The index of a narrow column of colours keeps off what is beside it.
         return True
     # A number at the end of a group may stick out of its cell.
-    room = PITCH / 2 if len(target.inside) > 1 else EDGE
-    return abs(label.x - box.x) <= room
+    tolerance = PITCH / 2 if len(target.bound_elements) > 1 else EDGE
+    return abs(label.x - box.x) <= tolerance
 
 
 def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
@@ -689,7 +699,7 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
     from tests.binding.lengths import grid
 
     cells = grid(target)
-    if cells is None or "step" in meaning(drawing, target.expression).keys:
+    if cells is None or "step" in meaning_of(drawing, target.expression).keys:
         # Over the steps, `_part` has found it.
         return target.box
     value = drawing.value(target.get("data-of"))
@@ -700,12 +710,12 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
         return cells.frame
     index = int(named[0])
     if axis == "column":
-        found = cells.cell(0, index // cells.columns, shape)
-        return Box(found.left, cells.frame.top, found.right, cells.frame.bottom)
-    rows = meaning(drawing, target.get("data-of")).keys["row"]
+        cell = cells.cell(0, index // cells.columns, shape)
+        return Box(cell.left, cells.frame.top, cell.right, cells.frame.bottom)
+    rows = meaning_of(drawing, target.get("data-of")).keys["row"]
     place = (index - min(map(int, map(str, rows)))) // cells.rows
-    found = cells.cell(place, 0, shape)
-    return Box(cells.frame.left, found.top, cells.frame.right, found.bottom)
+    cell = cells.cell(place, 0, shape)
+    return Box(cells.frame.left, cell.top, cells.frame.right, cell.bottom)
 
 
 def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
@@ -715,14 +725,14 @@ def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
     cells, unit = grid(target), label.names.get("unit", "")
     if cells is None or not unit.isdecimal():
         return None
-    if sequence(drawing, target.expression):
+    if steps_along(drawing, target.expression):
         return None
     value = drawing.value(target.get("data-of"))
     return cells.cell(int(unit) // cells.rows, 0, (len(value), len(value[0])))
 
 
 @lru_cache(maxsize=2**12)
-def reach(mark: Mark) -> Box:
+def scale_extent(mark: Mark) -> Box:
     """The box of a mark; what is drawn on a scale has that of the scale."""
     box = mark.box
     if mark.get("data-draws") in ("height", "path", "area"):
@@ -735,20 +745,20 @@ def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     """Beside what it names, within its span."""
     if not targets:
         return []
-    span = joined([reach(target) for target in targets])
-    found = []
+    span = joined([scale_extent(target) for target in targets])
+    problems = []
     if not span.top - EDGE <= label.middle <= span.bottom + EDGE:
-        found.append("is not within the span of what it names")
+        problems.append("is not within the span of what it names")
     if span.left < label.box.x < span.right:
-        found.append("is not beside what it names")
+        problems.append("is not beside what it names")
     for row in filter(None, (_row_of(drawing, label, t) for t in targets)):
         if not row.top - EDGE <= label.middle <= row.bottom + EDGE:
-            found.append("is not beside its row")
-    for other in _rivals(drawing, label):
+            problems.append("is not beside its row")
+    for other in _competing_labels(drawing, label):
         within = span.top < other.middle < span.bottom
         if within and _between(label.box, other.box, span):
-            found.append(f"has {other} between it and what it names")
-    return found
+            problems.append(f"has {other} between it and what it names")
+    return problems
 
 
 def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
@@ -757,27 +767,31 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     named = {id(e) for target in targets for e in target.element.iter()}
     inside = [
         other
-        for other in (*drawing.numbers, *drawing.drawn)
+        for other in (*drawing.numbers, *drawing.data_marks)
         if id(other.element) not in named
-        and span.holds(other.box.x, other.middle)
-        and _is_strange(drawing, label, other.expression)
+        and span.contains(other.box.x, other.middle)
+        and _is_unrelated(drawing, label, other.expression)
     ]
-    inside += [other for other in _rivals(drawing, label) if span.holds(other.box.x, other.middle)]
-    found = [f"stands at a block in which there is {other}" for other in inside]
+    inside += [
+        other
+        for other in _competing_labels(drawing, label)
+        if span.contains(other.box.x, other.middle)
+    ]
+    problems = [f"stands at a block in which there is {other}" for other in inside]
     if label.get("text-anchor") == "middle" and targets:
-        block = joined([scaled(target) for target in targets])
+        block = joined([bar_extent(target) for target in targets])
         # It may begin where that begins, or stand before it.
         begins = label.box.left - block.left
-        if begins > ASIDE and abs(label.box.x - block.x) > ASIDE:
-            found.append("is over what it names, and not over its middle")
-    return found
+        if begins > SIDE_GAP and abs(label.box.x - block.x) > SIDE_GAP:
+            problems.append("is over what it names, and not over its middle")
+    return problems
 
 
-ASIDE = 24.0
+SIDE_GAP = 24.0
 """How far from the middle of a block its name may be: as digits lean."""
 
 
-def scaled(mark: Mark) -> Box:
+def bar_extent(mark: Mark) -> Box:
     """The box of a mark; of a bar that of all of its scale."""
     box = mark.box
     if mark.get("data-draws") == "width":
@@ -786,15 +800,15 @@ def scaled(mark: Mark) -> Box:
     return box
 
 
-def _is_strange(drawing: Drawing, label: Mark, expression: str) -> bool:
+def _is_unrelated(drawing: Drawing, label: Mark, expression: str) -> bool:
     """Whether an expression speaks of another value of a label's keys."""
     try:
-        meant = meaning(drawing, expression)
+        meaning = meaning_of(drawing, expression)
     except UnknownNameError:
         return True
     return any(
-        key == "tensor" or _said(meant.keys, key, label)
-        for key, _ in _disagreeing(drawing, label, expression, meant)
+        key == "tensor" or _key_values(meaning.keys, key, label)
+        for key, _ in _disagreeing(drawing, label, expression, meaning)
     )
 
 

@@ -14,7 +14,7 @@ from tests.proving import SVG, Element
 BOUND = ("data-of", "data-draws", "data-flow", "data-call", "data-for")
 """What says of a shape that another check holds it."""
 
-HELD = ("data-draws", "data-flow", "data-for")
+GROUP_BOUND = ("data-draws", "data-flow", "data-for")
 """What says so of all that is in a group."""
 
 PAPER, PANEL, RULE = "#ffffff", "#f6f7f9", "#ccd1d9"
@@ -25,10 +25,10 @@ RIGHT, WRONG = "#2a4ab6", "#a8223a"
 EDGE = 1.0
 """By how much what lies in a frame may reach over its edge."""
 
-LEAN = 9.0
+DIGIT_TOLERANCE = 9.0
 """How far apart the margins at two sides may be, as digits lean."""
 
-SAME = 0.1
+TOLERANCE = 0.1
 """By how much lengths differ that are written in hundredths and are equal."""
 
 STUB, BAND, SHORT = 5.0, 4.0, 24.0
@@ -55,7 +55,7 @@ class Leaves(NamedTuple):
     boxes: np.ndarray
     are_arrows: np.ndarray
 
-    def inside(self, box: Box) -> np.ndarray:
+    def centred_in(self, box: Box) -> np.ndarray:
         """Which have their middle in a box."""
         left, top, right, bottom = self.boxes.T
         x, y = (left + right) / 2, (top + bottom) / 2
@@ -71,7 +71,7 @@ class Leaves(NamedTuple):
             & (bottom <= box.bottom + edge)
         )
 
-    def around(self, box: Box, edge: float = EDGE) -> np.ndarray:
+    def enclosing(self, box: Box, edge: float = EDGE) -> np.ndarray:
         """In which a box lies."""
         left, top, right, bottom = self.boxes.T
         return (
@@ -81,7 +81,7 @@ class Leaves(NamedTuple):
             & (box.bottom <= bottom + edge)
         )
 
-    def over(self, box: Box, edge: float = EDGE) -> np.ndarray:
+    def overlapping(self, box: Box, edge: float = EDGE) -> np.ndarray:
         """Which have a part in a box."""
         left, top, right, bottom = self.boxes.T
         return (
@@ -91,13 +91,13 @@ class Leaves(NamedTuple):
             & (box.top + edge < bottom)
         )
 
-    def but(self, mark: Mark) -> np.ndarray:
+    def all_but(self, mark: Mark) -> np.ndarray:
         """All but one."""
         mask = np.ones(len(self.marks), bool)
         mask[self.marks.index(mark)] = False
         return mask
 
-    def of(self, mask: np.ndarray) -> list[Mark]:
+    def selected(self, mask: np.ndarray) -> list[Mark]:
         """Some of them."""
         return [self.marks[k] for k in np.flatnonzero(mask)]
 
@@ -117,31 +117,35 @@ def tag(mark: Mark) -> str:
 def is_arrow(mark: Mark) -> bool:
     """Whether a mark leads somewhere, or is a part of what does."""
     return not mark.is_text and (
-        mark.has("data-flow") or mark.has("opacity") or any(e.get("data-flow") for e in mark.around)
+        mark.has("data-flow")
+        or mark.has("opacity")
+        or any(e.get("data-flow") for e in mark.ancestors)
     )
 
 
 def is_bound(mark: Mark) -> bool:
     """Whether another check holds a shape."""
-    return any(map(mark.has, BOUND)) or any(e.get(key) for e in mark.around for key in HELD)
+    return any(map(mark.has, BOUND)) or any(
+        e.get(key) for e in mark.ancestors for key in GROUP_BOUND
+    )
 
 
 @lru_cache(maxsize=2)
-def loose(drawing: Drawing) -> list[Mark]:
+def unbound_shapes(drawing: Drawing) -> list[Mark]:
     """The shapes that stand for no value."""
     return [mark for mark in leaves(drawing).marks if not mark.is_text and not is_bound(mark)]
 
 
-def said(mark: Mark) -> str:
+def shape_name(mark: Mark) -> str:
     """A shape, by its place."""
     left, top, right, bottom = mark.box
     kind = {"rect": "box", "path": "line"}[tag(mark)]
     return f"the {kind} from {left:g}, {top:g} to {right:g}, {bottom:g}"
 
 
-def name(mark: Mark) -> str:
+def mark_name(mark: Mark) -> str:
     """A mark as a message says it."""
-    return str(mark) if mark.is_text or mark.name else said(mark)
+    return str(mark) if mark.is_text or mark.name else shape_name(mark)
 
 
 class Kind(NamedTuple):
@@ -149,17 +153,17 @@ class Kind(NamedTuple):
 
     Attributes:
         name: As a message says it.
-        form: Whether a shape looks as one.
-        rule: What is wrong with one that does.
+        matches: Whether a shape looks as one.
+        check: What is wrong with one that does.
     """
 
     name: str
-    form: Callable[[Drawing, Mark], bool]
-    rule: Callable[[Drawing, Mark], Iterator[str]]
+    matches: Callable[[Drawing, Mark], bool]
+    check: Callable[[Drawing, Mark], Iterator[str]]
 
 
-def is_near(one: float, other: float, far: float = HALF) -> bool:
-    return abs(one - other) <= far
+def is_near(first: float, second: float, tolerance: float = HALF) -> bool:
+    return abs(first - second) <= tolerance
 
 
 def are_near(ones: list[float], others: list[float]) -> bool:
@@ -167,32 +171,32 @@ def are_near(ones: list[float], others: list[float]) -> bool:
 
 
 @lru_cache(maxsize=2)
-def nexts(drawing: Drawing) -> dict[Element, Mark]:
+def next_marks(drawing: Drawing) -> dict[Element, Mark]:
     """What is drawn right after each mark."""
     marks = leaves(drawing).marks
-    return {one.element: other for one, other in pairwise(marks)}
+    return {mark.element: other for mark, other in pairwise(marks)}
 
 
-def after(drawing: Drawing, mark: Mark) -> Mark | None:
-    return nexts(drawing).get(mark.element)
+def next_mark(drawing: Drawing, mark: Mark) -> Mark | None:
+    return next_marks(drawing).get(mark.element)
 
 
 def group_of(mark: Mark) -> Element | None:
     """The innermost group around a mark that stands for something."""
-    return next((e for e in reversed(mark.around) if e.get("data-of")), None)
+    return next((e for e in reversed(mark.ancestors) if e.get("data-of")), None)
 
 
-def held(drawing: Drawing, mark: Mark) -> list[Mark]:
+def contents(drawing: Drawing, mark: Mark) -> list[Mark]:
     """What has its middle in a box, but for lines that lead somewhere."""
-    every = leaves(drawing)
+    all_leaves = leaves(drawing)
     return [
-        one
-        for one in every.of(every.inside(mark.box) & ~every.are_arrows)
-        if one is not mark and one is not every.marks[0]
+        leaf
+        for leaf in all_leaves.selected(all_leaves.centred_in(mark.box) & ~all_leaves.are_arrows)
+        if leaf is not mark and leaf is not all_leaves.marks[0]
     ]
 
 
-def reach(drawing: Drawing, mark: Mark) -> Box:
+def scale_extent(drawing: Drawing, mark: Mark) -> Box:
     """The box of what is drawn by a value, were it all that has a place."""
     box, draws = mark.box, mark.get("data-draws")
     if draws in ("fill", "stroke-width"):
@@ -224,7 +228,7 @@ def reach(drawing: Drawing, mark: Mark) -> Box:
     return box
 
 
-def is_unseen(drawing: Drawing, mark: Mark) -> bool:
+def is_invisible(drawing: Drawing, mark: Mark) -> bool:
     return not (mark.has("fill") or mark.has("stroke"))
 
 
@@ -258,11 +262,11 @@ def line_of(mark: Mark) -> Line | None:
 
 
 @lru_cache(maxsize=2)
-def foot(drawing: Drawing) -> Mark | None:
+def footer_line(drawing: Drawing) -> Mark | None:
     """The line above the foot, which is as wide as the body."""
     for mark in reversed(leaves(drawing).marks):
         if not mark.is_text:
-            is_foot = line_of(mark) and mark.around == (drawing.root,)
+            is_foot = line_of(mark) and mark.ancestors == (drawing.root,)
             return mark if is_foot else None
         if mark.has("data-value") or mark.has("data-names"):
             return None

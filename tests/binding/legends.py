@@ -25,7 +25,7 @@ from tests.binding.lengths import (
     channels,
     gates_of,
     grid,
-    is_far,
+    is_different,
     mixed,
     shade,
     strongest,
@@ -39,7 +39,7 @@ LOOK = ("fill", "stroke", "stroke-width", "stroke-dasharray")
 SMALL, WIDE, HIGH = 3.0, 24.0, 14.0
 """Between which widths a sample is, and how high at most."""
 
-LEVEL, BESIDE = 3.0, 14.0
+LEVEL, SIDE_GAP = 3.0, 14.0
 """How far the word may be from it that says what it is, down and across."""
 
 BELOW = 20.0
@@ -57,43 +57,45 @@ _RANKED = re.compile(r"\[(.+)\.sort\(\)\.values\[(\d+)\], .+\[(\d+)\]\]")
 
 def faults(drawing: Drawing) -> list[str]:
     """Samples, scales and sentences that say another look than there is."""
-    found = []
+    problems = []
     for mark in drawing.marks:
         if mark.has("data-for") and not mark.has("data-names"):
             if mark.element.tag == f"{SVG}g":
-                found += list(scale(drawing, mark))
+                problems += list(scale_faults(drawing, mark))
             else:
-                found += list(sample(drawing, mark))
-    found += list(bare(drawing))
+                problems += list(sample_faults(drawing, mark))
+    problems += list(unbound_samples(drawing))
     if any(DASHED.search(sentence.text) for sentence in sentences(drawing)):
-        found += list(outlines(drawing))
-    return [*found, *spans(drawing)]
+        problems += list(gate_outline_faults(drawing))
+    return [*problems, *span_faults(drawing)]
 
 
-def spans(drawing: Drawing) -> Iterator[str]:
+def span_faults(drawing: Drawing) -> Iterator[str]:
     """Bars of another part of many values than a sentence says."""
-    said = {
+    words_by_ends = {
         ends: words
         for words, ends in SPANS.items()
         if any(words in sentence.text for sentence in sentences(drawing))
     }
-    if not said:
+    if not words_by_ends:
         return
-    drawn = set()
-    for mark in drawing.drawn:
-        if not (found := _RANKED.search(mark.expression)):
+    found_ends = set()
+    for mark in drawing.data_marks:
+        if not (match := _RANKED.search(mark.expression)):
             continue
-        last = len(drawing.value(found[1])) - 1
-        places = tuple(map(int, found.groups()[1:]))
-        of = {ends for ends in said if places == tuple(end * last // 100 for end in ends)}
-        drawn |= of
-        if not of:
+        last = len(drawing.value(match[1])) - 1
+        places = tuple(map(int, match.groups()[1:]))
+        matching_ends = {
+            ends for ends in words_by_ends if places == tuple(end * last // 100 for end in ends)
+        }
+        found_ends |= matching_ends
+        if not matching_ends:
             yield f"{mark} is from {places[0]} to {places[1]} of {last}"
-    for ends in (said.keys() - drawn) if drawn else ():
-        yield f"no bar has {said[ends]}"
+    for ends in (words_by_ends.keys() - found_ends) if found_ends else ():
+        yield f"no bar has {words_by_ends[ends]}"
 
 
-def bare(drawing: Drawing) -> Iterator[str]:
+def unbound_samples(drawing: Drawing) -> Iterator[str]:
     """Swatches and lines before a word that are samples of nothing."""
     words = [t for t in drawing.texts if kinds_of(t) in (["label"], ["sentence"])]
     for mark in drawing.marks:
@@ -106,11 +108,11 @@ def bare(drawing: Drawing) -> Iterator[str]:
         is_small = SMALL < right - left <= WIDE and bottom - top <= HIGH
         if says - {"data-term"} or not is_small or inside_arrow(mark):
             continue
-        if any(e.get("data-draws") for e in mark.around):
+        if any(e.get("data-draws") for e in mark.ancestors):
             # A cell of a heat map.
             continue
         if any(
-            abs(word.middle - mark.box.y) <= LEVEL and 0 <= word.box.left - right <= BESIDE
+            abs(word.middle - mark.box.y) <= LEVEL and 0 <= word.box.left - right <= SIDE_GAP
             for word in words
         ):
             yield f"a sample at {left:g}, {top:g} is of nothing"
@@ -118,12 +120,12 @@ def bare(drawing: Drawing) -> Iterator[str]:
 
 def inside_arrow(mark: Mark) -> bool:
     """Whether a mark is the line or the head of an arrow."""
-    return any(e.get("data-flow") for e in mark.around)
+    return any(e.get("data-flow") for e in mark.ancestors)
 
 
-def sample(drawing: Drawing, mark: Mark) -> Iterator[str]:
+def sample_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """Whether a line or a swatch looks as all that it stands for."""
-    for named in drawing.named(mark):
+    for named in drawing.targets_of(mark):
         # Of some kinds a group holds the line.
         other = next(
             (e for e in named.element.iter() if e.get("fill") or e.get("stroke")), named.element
@@ -136,16 +138,16 @@ def sample(drawing: Drawing, mark: Mark) -> Iterator[str]:
                 )
 
 
-def scale(drawing: Drawing, mark: Mark) -> Iterator[str]:
+def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """Whether boxes have the colours of a heat map, from its low end up."""
-    named = drawing.named(mark)
-    maps = [one for one in named if one.get("data-draws") == "fill"]
-    boxes = [one for one in drawing.marks if mark.element in one.around]
+    named = drawing.targets_of(mark)
+    maps = [target for target in named if target.get("data-draws") == "fill"]
+    boxes = [box for box in drawing.marks if mark.element in box.ancestors]
     if not maps or not boxes:
         yield f"a scale of {mark.get('data-for')} has no map or no boxes"
         return
-    cells = [grid(one) for one in maps]
-    is_share = any(one and (one.rows, one.columns) != (1, 1) for one in cells) or are_shares(
+    cells = [grid(heat_map) for heat_map in maps]
+    is_share = any(cell and (cell.rows, cell.columns) != (1, 1) for cell in cells) or are_shares(
         drawing, maps[0]
     )
     gates = {*"".join("".join(gates_of(drawing, m.expression)) for m in maps)}
@@ -153,48 +155,48 @@ def scale(drawing: Drawing, mark: Mark) -> Iterator[str]:
     low = 0 if is_share else -1
     for box, value in zip(boxes, np.linspace(low, 1, len(boxes)).tolist(), strict=True):
         actual = channels(box.get("fill"))
-        wanted = mixed(hue, DARKEST * value) if is_share else shade(value, 1, strongest(drawing))
+        expected = mixed(hue, DARKEST * value) if is_share else shade(value, 1, strongest(drawing))
         near = actual in (PANEL, PAPER) and abs(value) < 1 / 50
-        if not near and (actual is None or is_far(actual, wanted)):
-            yield (f"the scale of {mark.get('data-for')} has {actual} at {value:g}, not {wanted}")
+        if not near and (actual is None or is_different(actual, expected)):
+            yield (f"the scale of {mark.get('data-for')} has {actual} at {value:g}, not {expected}")
             return
-    if other := nearer(drawing, mark, maps):
+    if other := nearer_map(drawing, mark, maps):
         yield f"the scale of {mark.get('data-for')} is nearer to {other}"
-    for one, other in pairwise(boxes):
-        if not one.box.left < other.box.left <= one.box.right + HALF:
+    for box, other in pairwise(boxes):
+        if not box.box.left < other.box.left <= box.box.right + HALF:
             yield f"the scale of {mark.get('data-for')} has a gap"
-    yield from ends(drawing, mark, is_share)
+    yield from end_faults(drawing, mark, is_share)
 
 
-def nearer(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
+def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
     """A map that a scale stands nearer to than to those that it is of."""
-    every = {one: cells.frame for one in drawing.drawn if (cells := grid(one))}
-    of = [every[one] for one in maps if one in every]
-    own = min((apart(mark.box, frame) for frame in of), default=0.0)
+    frames = {heat_map: cells.frame for heat_map in drawing.data_marks if (cells := grid(heat_map))}
+    own_frames = [frames[heat_map] for heat_map in maps if heat_map in frames]
+    own_gap = min((gap_between(mark.box, frame) for frame in own_frames), default=0.0)
     return next(
         (
-            one
-            for one, frame in every.items()
-            if one not in maps and apart(mark.box, frame) < own - HALF
+            heat_map
+            for heat_map, frame in frames.items()
+            if heat_map not in maps and gap_between(mark.box, frame) < own_gap - HALF
         ),
         None,
     )
 
 
-def apart(one: Box, other: Box) -> float:
+def gap_between(first: Box, second: Box) -> float:
     """How far two boxes are from each other."""
     return math.hypot(
-        max(one.left - other.right, other.left - one.right, 0),
-        max(one.top - other.bottom, other.top - one.bottom, 0),
+        max(first.left - second.right, second.left - first.right, 0),
+        max(first.top - second.bottom, second.top - first.bottom, 0),
     )
 
 
-def ends(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
+def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
     """Whether each end of a scale has the number that has its sign.
 
     What goes from 0 has one; what shares an axis has ticks.
     """
-    box, found = mark.box, list[tuple[bool, float]]()
+    box, end_numbers = mark.box, list[tuple[bool, float]]()
     for number in drawing.numbers:
         if "scale" not in number.name or not is_at_an_end(number, box):
             continue
@@ -202,43 +204,43 @@ def ends(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
         is_left = number.box.x - box.left < box.right - number.box.x
         if is_left != (value < 0 and not is_share):
             yield f"{number} is at the other end of its scale"
-        found.append((is_left, abs(value)))
-    sizes = {size for _, size in found}
-    sides = sorted(is_left for is_left, _ in found)
-    if found and not is_share and (sides, len(sizes)) != ([False, True], 1):
-        yield f"the scale of {mark.get('data-for')} ends with {sorted(found)}"
+        end_numbers.append((is_left, abs(value)))
+    sizes = {size for _, size in end_numbers}
+    sides = sorted(is_left for is_left, _ in end_numbers)
+    if end_numbers and not is_share and (sides, len(sizes)) != ([False, True], 1):
+        yield f"the scale of {mark.get('data-for')} ends with {sorted(end_numbers)}"
 
 
 def is_at_an_end(number: Mark, box: Box) -> bool:
     """Whether a number is below a scale, or beside it."""
     if abs(number.middle - (box.top + box.bottom) / 2) <= LEVEL:
-        return 0 < apart(number.box, box) <= BESIDE
+        return 0 < gap_between(number.box, box) <= SIDE_GAP
     is_below = 0 < number.middle - box.bottom <= BELOW
-    return is_below and box.left - BESIDE <= number.box.x <= box.right + HALF
+    return is_below and box.left - SIDE_GAP <= number.box.x <= box.right + HALF
 
 
-def outlines(drawing: Drawing) -> Iterator[str]:
+def gate_outline_faults(drawing: Drawing) -> Iterator[str]:
     """Whether what there is is dashed and empty, and what passes filled."""
     for mark in drawing.marks:
         if mark.name.endswith("-there"):
             filled = drawing.by_name[mark.name.removesuffix("-there")]
-            yield from outlined(mark, filled)
+            yield from outline_faults(mark, filled)
     for box, filled in pairwise(drawing.marks):
         # A gate lets through a part of one.
         if (
             not box.name
             and filled.name.endswith("-bar")
-            and all(one.element.tag == f"{SVG}rect" for one in (box, filled))
+            and all(shape.element.tag == f"{SVG}rect" for shape in (box, filled))
         ):
-            sides = (one.get(key) for key in ("y", "height") for one in (box, filled))
+            sides = (shape.get(key) for key in ("y", "height") for shape in (box, filled))
             first, second, third, fourth = sides
             if first == second and third == fourth:
-                yield from outlined(box, filled)
+                yield from outline_faults(box, filled)
 
 
-def outlined(around: Mark, filled: Mark) -> Iterator[str]:
+def outline_faults(outline: Mark, filled: Mark) -> Iterator[str]:
     """Whether one mark is a dashed outline, and the other filled."""
-    if not around.has("stroke-dasharray") or around.has("fill"):
+    if not outline.has("stroke-dasharray") or outline.has("fill"):
         yield f"what there is of {filled} is no dashed outline"
     if filled.has("stroke-dasharray") or not filled.has("fill"):
         yield f"{filled} is not filled"

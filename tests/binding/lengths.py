@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from tests.binding import homes
-from tests.binding.axes import is_quantity, parts, sequence, spoken
+from tests.binding.axes import expression_keys, is_quantity, parts, steps_along
 from tests.binding.drawing import Box, Drawing, Mark, lines
-from tests.binding.labels import reach, values
+from tests.binding.labels import number_range, scale_extent
 from tests.binding.shared import GATES
 from tests.proving import PRINTED, SVG, TOLERANCE
 
@@ -31,7 +31,7 @@ POSITIVE, NEGATIVE, PAPER = (0x2A, 0x4A, 0xB6), (0xA8, 0x22, 0x3A), (255,) * 3
 PANEL = (0xF6, 0xF7, 0xF9)
 """What 0 may have, so that its cell is seen, and what is no number has."""
 
-STRONGEST = 0.55
+STRONGEST_SHARE = 0.55
 """The share of its hue that the largest value has."""
 
 CHANNEL = 2
@@ -89,27 +89,27 @@ class Scale(NamedTuple):
 @lru_cache(maxsize=2**12)
 def scales(mark: Mark) -> tuple[Scale, ...]:
     """The scales of a mark: one, or two for what has places across and down."""
-    found, bend = [], ""
+    result, bend = [], ""
     words = mark.get("data-map").split()
     while words:
         if words[0] in BENDS:
             bend, words = words[0], words[1:]
             continue
         four, words = [float(word) for word in words[:4]], words[4:]
-        found.append(Scale(*four, bend))
+        result.append(Scale(*four, bend))
         bend = ""
-    return tuple(found)
+    return tuple(result)
 
 
 def faults(drawing: Drawing) -> list[str]:
     """What is wrong with what is drawn by values."""
-    found = []
-    for mark in drawing.drawn:
+    problems = []
+    for mark in drawing.data_marks:
         if grid(mark):
-            found += [f"{mark} {fault}" for fault in heat(drawing, mark)]
+            problems += [f"{mark} {fault}" for fault in heat_map(drawing, mark)]
             continue
         if not is_quantity(mark.get("data-of")):
-            found.append(
+            problems.append(
                 f"{mark} is drawn by {mark.get('data-of')}, which is no quantity of an LSTM"
             )
         try:
@@ -118,24 +118,24 @@ def faults(drawing: Drawing) -> list[str]:
             if kind == "fill":
                 wrong = fill(mark, value, strongest(drawing))
             elif kind in _SPANS:
-                wrong = _SPANS[kind](mark, value, doubt(drawing, mark))
+                wrong = _SPANS[kind](mark, value, rounding_tolerance(drawing, mark))
             else:
                 wrong = _KINDS[kind](mark, value)
         except KeyError:
             wrong = [f"draws {mark.get('data-draws')!r}"]
         except Exception as error:  # An expression may raise anything.
             wrong = [f"cannot be held against {mark.get('data-of')}: {error!r}"]
-        found += [f"{mark} {fault}" for fault in wrong]
-    found += step_faults(drawing)
-    found += tick_faults(drawing)
-    found += point_faults(drawing)
-    found += cover_faults(drawing)
-    found += hue_faults(drawing)
-    found += sign_faults(drawing)
-    found += term_faults(drawing)
-    found += tone_faults(drawing)
-    found += id_faults(drawing)
-    return found
+        problems += [f"{mark} {fault}" for fault in wrong]
+    problems += step_faults(drawing)
+    problems += tick_faults(drawing)
+    problems += point_faults(drawing)
+    problems += cover_faults(drawing)
+    problems += hue_faults(drawing)
+    problems += sign_faults(drawing)
+    problems += term_faults(drawing)
+    problems += tone_faults(drawing)
+    problems += id_faults(drawing)
+    return problems
 
 
 def flat(value: object) -> list[float]:
@@ -145,16 +145,16 @@ def flat(value: object) -> list[float]:
     return [float(value)]  # type: ignore[arg-type]
 
 
-def doubt(drawing: Drawing, mark: Mark) -> float:
+def rounding_tolerance(drawing: Drawing, mark: Mark) -> float:
     """By how much a value may be another, since its number may: by rounding.
 
     What is far smaller than what it is computed from depends on how it is.
     """
-    own = parts(mark.expression)
+    expressions = parts(mark.expression)
     scales = (
         float(number.get("data-scale", "0"))
         for number in drawing.numbers
-        if number.expression in own
+        if number.expression in expressions
     )
     return TOLERANCE * max(scales, default=0.0)
 
@@ -164,18 +164,18 @@ def _span(first: float, last: float, mark: Mark, value: object, within: float) -
     ends = flat(value)
     if len(ends) == 1:
         ends = [0.0, *ends]
-    wanted = sorted(scale.at(end) for end in ends)
+    expected = sorted(scale.at(end) for end in ends)
     if any(map(math.isnan, ends)):
         return [f"is drawn for {ends}"] if last - first > HALF else []
     nearest = [sorted(scale.at(end + step) for end in ends) for step in (-within, within)]
-    far = [
+    distances = [
         max(min(pair) - at, at - max(pair))
         for at, *pair in zip((first, last), *nearest, strict=True)
     ]
-    if max(far) > HALF:
+    if max(distances) > HALF:
         return [
             f"reaches from {first:g} to {last:g}, and {mark.get('data-of')} = "
-            f"{ends} from {wanted[0]:g} to {wanted[1]:g}"
+            f"{ends} from {expected[0]:g} to {expected[1]:g}"
         ]
     return []
 
@@ -193,25 +193,25 @@ def height(mark: Mark, value: object, within: float) -> list[str]:
 def thickness(mark: Mark, value: object) -> list[str]:
     """A line as thick as a magnitude, dashed where it is negative."""
     (scale,), (number,) = scales(mark), flat(value)
-    actual, wanted = float(mark.get("stroke-width")), scale.at(abs(number))
-    found = []
-    if not abs(actual - wanted) <= STROKE:
-        found.append(f"is {actual:g} thick, and not {wanted:g} for {number}")
+    actual, expected = float(mark.get("stroke-width")), scale.at(abs(number))
+    problems = []
+    if not abs(actual - expected) <= STROKE:
+        problems.append(f"is {actual:g} thick, and not {expected:g} for {number}")
     if mark.has("stroke-dasharray") != (number < 0):
-        found.append(f"has the dashes of another sign for {number}")
-    return found
+        problems.append(f"has the dashes of another sign for {number}")
+    return problems
 
 
 def place(mark: Mark, value: object) -> list[str]:
     """A mark whose middle is at two values; beyond an end it may be there."""
-    found = []
+    problems = []
     actual = (mark.box.x, mark.box.y)
     for scale, number, at in zip(scales(mark), flat(value), actual, strict=True):
-        wanted = {scale.at(number), scale.beyond(number)}
-        if not min(abs(at - w) for w in wanted) <= HALF:
+        expected = {scale.at(number), scale.beyond(number)}
+        if not min(abs(at - w) for w in expected) <= HALF:
             place = f"{number} of {mark.get('data-of')}"
-            found.append(f"is at {at:g}, and {place} at {min(wanted):g}")
-    return found
+            problems.append(f"is at {at:g}, and {place} at {min(expected):g}")
+    return problems
 
 
 class Grid(NamedTuple):
@@ -231,11 +231,11 @@ class Grid(NamedTuple):
 
     def cell(self, row: int, column: int, shape: tuple[int, int]) -> Box:
         """The box of one cell of so many."""
-        high = (self.frame.bottom - self.frame.top) / shape[0]
-        wide = (self.frame.right - self.frame.left) / shape[1]
-        left = self.frame.left + column * wide
-        top = self.frame.top + row * high
-        return Box(left, top, left + wide, top + high)
+        height = (self.frame.bottom - self.frame.top) / shape[0]
+        width = (self.frame.right - self.frame.left) / shape[1]
+        left = self.frame.left + column * width
+        top = self.frame.top + row * height
+        return Box(left, top, left + width, top + height)
 
 
 @lru_cache(maxsize=2**12)
@@ -254,16 +254,16 @@ DARKEST = 0.85
 """The share of its hue that the largest block has."""
 
 
-def heat(drawing: Drawing, mark: Mark) -> list[str]:
+def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
     """Cells in the colours of a matrix, and a scale that is written down."""
-    found = grid(mark)
+    cells = grid(mark)
     value = drawing.value(mark.get("data-of"))
-    if found is None or not isinstance(value[0], list):
+    if cells is None or not isinstance(value[0], list):
         return ["is no matrix in cells"]
-    asked = BLOCK.fullmatch(mark.get("data-of"))
-    block = (int(asked[1]), int(asked[2])) if asked else (1, 1)
-    if block != (found.rows, found.columns):
-        return [f"has cells of {found.rows} × {found.columns}, not {block}"]
+    block_match = BLOCK.fullmatch(mark.get("data-of"))
+    block = (int(block_match[1]), int(block_match[2])) if block_match else (1, 1)
+    if block != (cells.rows, cells.columns):
+        return [f"has cells of {cells.rows} × {cells.columns}, not {block}"]
     shape = len(value), len(value[0])
     hued = block != (1, 1) or are_shares(drawing, mark)
     gates = gates_of(drawing, mark.get("data-of"))
@@ -271,37 +271,37 @@ def heat(drawing: Drawing, mark: Mark) -> list[str]:
     painted = _painted(mark)
     for row, line in enumerate(value):
         for column, number in enumerate(line):
-            cell = found.cell(row, column, shape)
+            cell = cells.cell(row, column, shape)
             actual = _colour_at(painted, cell.x, cell.y)
             if hued:
-                wanted = mixed(hue, DARKEST * min(number / found.end, 1))
+                expected = mixed(hue, DARKEST * min(number / cells.end, 1))
             else:
-                wanted = shade(number, found.end, strongest(drawing))
+                expected = shade(number, cells.end, strongest(drawing))
             if not math.isfinite(number):
-                wanted = INK
+                expected = INK
             if number == 0:
-                wanted = PANEL
-            close = actual in (PANEL, PAPER) and abs(number) < found.end / 100
-            if not close and (actual is None or is_far(actual, wanted)):
+                expected = PANEL
+            close = actual in (PANEL, PAPER) and abs(number) < cells.end / 100
+            if not close and (actual is None or is_different(actual, expected)):
                 return [
-                    f"has {actual} at {row}, {column} for {number} of {found.end}, not {wanted}"
+                    f"has {actual} at {row}, {column} for {number} of {cells.end}, not {expected}"
                 ]
     printed = [abs(float(n.get("data-value"))) for n in drawing.numbers if "scale" in n.name]
     # What is the same for all tensors is on an axis; see `tick_faults`.
     printed += [
         float(tick.text.replace("−", "-"))
         for tick in drawing.texts
-        if tick.get("class") == "lf-tick" and found.frame.top <= tick.middle <= found.frame.bottom
+        if tick.get("class") == "lf-tick" and cells.frame.top <= tick.middle <= cells.frame.bottom
     ]
     finite = [abs(n) for n in flat(value) if math.isfinite(n) and n]
-    if finite and not any(math.isclose(n, found.end, rel_tol=1e-5) for n in printed):
-        return [f"has a scale to {found.end}, which stands nowhere"]
+    if finite and not any(math.isclose(n, cells.end, rel_tol=1e-5) for n in printed):
+        return [f"has a scale to {cells.end}, which stands nowhere"]
     return []
 
 
 def are_shares(drawing: Drawing, mark: Mark) -> bool:
     """Whether all elements are of gates that are never negative."""
-    return spoken(drawing, mark.expression).get("tensor", set()) <= {*"ifo"}
+    return expression_keys(drawing, mark.expression).get("tensor", set()) <= {*"ifo"}
 
 
 INK = (0x1F, 0x24, 0x30)
@@ -316,8 +316,8 @@ def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
     )
 
 
-def is_far(actual: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    return max(abs(a - b) for a, b in zip(actual, wanted, strict=True)) > (CHANNEL)
+def is_different(actual: tuple[int, ...], expected: tuple[int, ...]) -> bool:
+    return max(abs(a - b) for a, b in zip(actual, expected, strict=True)) > (CHANNEL)
 
 
 Painted = dict[tuple[bool, float], list[tuple[float, float, tuple[int, ...] | None]]]
@@ -328,7 +328,7 @@ def _painted(mark: Mark) -> Painted:
 
     By whether they go down, and the height or the place across at which.
     """
-    found: Painted = {}
+    painted: Painted = {}
     for path in mark.element.iter(f"{SVG}path"):
         colour = channels(path.get("stroke", ""))
         for chain in lines(path.get("d", "")):
@@ -336,44 +336,44 @@ def _painted(mark: Mark) -> Painted:
             down = x == right
             ends = (y, bottom) if down else (x, right)
             key = down, round(x if down else y, 1)
-            found.setdefault(key, []).append((*ends, colour))
-    return found
+            painted.setdefault(key, []).append((*ends, colour))
+    return painted
 
 
 def _colour_at(painted: Painted, x: float, y: float) -> tuple[int, ...] | None:
     """The colour of a cell; where nothing is painted, that of paper."""
-    for (down, level), drawn in painted.items():
+    for (down, level), strokes in painted.items():
         along, across = (y, x) if down else (x, y)
         if abs(level - across) > 0.6:
             continue
-        for first, last, colour in drawn:
+        for first, last, colour in strokes:
             if first <= along <= last:
                 return colour
     return PAPER
 
 
-def fill(mark: Mark, value: object, most: float) -> list[str]:
+def fill(mark: Mark, value: object, max_share: float) -> list[str]:
     """A box in the colour of a value."""
     (number,) = flat(value)
     end = float(mark.get("data-map"))
-    wanted = shade(number, end, most)
+    expected = shade(number, end, max_share)
     actual = channels(mark.get("fill") or "#ffffff")
     if actual == PANEL and (number == 0 or not math.isfinite(number)):
         return []
-    if actual is None or max(abs(a - b) for a, b in zip(actual, wanted, strict=True)) > CHANNEL:
-        return [f"has the fill {actual} for {number} of {end}, not {wanted}"]
+    if actual is None or max(abs(a - b) for a, b in zip(actual, expected, strict=True)) > CHANNEL:
+        return [f"has the fill {actual} for {number} of {end}, not {expected}"]
     return []
 
 
 def strongest(drawing: Drawing) -> float:
     """The share of its hue that the largest value of a figure has."""
-    share: float = homes.of(drawing.figure, "STRONGEST", STRONGEST)
+    share: float = homes.constant(drawing.figure, "STRONGEST_SHARE", STRONGEST_SHARE)
     return share
 
 
-def shade(value: float, end: float, most: float = STRONGEST) -> tuple[int, ...]:
+def shade(value: float, end: float, max_share: float = STRONGEST_SHARE) -> tuple[int, ...]:
     """The colour of a value on white."""
-    share = most * min(abs(value) / end if end else 0.0, 1.0)
+    share = max_share * min(abs(value) / end if end else 0.0, 1.0)
     if math.isnan(share):
         return PANEL
     hue = POSITIVE if value >= 0 else NEGATIVE
@@ -393,27 +393,29 @@ def channels(colour: str) -> tuple[int, ...] | None:
 def path(mark: Mark, value: object) -> list[str]:
     """A line through one value at each step."""
     steps, scale = scales(mark)
-    found = []
+    problems = []
     for k, number in enumerate(flat(value)):
         x = steps.beyond(k)
-        heights = _met(mark, x)
+        heights = _heights_at(mark, x)
         if not math.isfinite(number) or (scale.log and number <= 0):
-            found += [f"is drawn at {k}, where there is {number}"] * bool(heights)
+            problems += [f"is drawn at {k}, where there is {number}"] * bool(heights)
             continue
-        wanted = scale.at(number)
-        if not heights or max(abs(y - wanted) for y in heights) > HALF:
-            found.append(f"is at {heights} and not {wanted:g} at index {k}")
-    return found or strays(mark, steps, flat(value), scale)
+        expected = scale.at(number)
+        if not heights or max(abs(y - expected) for y in heights) > HALF:
+            problems.append(f"is at {heights} and not {expected:g} at index {k}")
+    return problems or stray_points(mark, steps, flat(value), scale)
 
 
-def strays(mark: Mark, steps: Scale, values: list[float], scale: Scale) -> list[str]:
+def stray_points(mark: Mark, steps: Scale, values: list[float], scale: Scale) -> list[str]:
     """Where a line goes between two steps, and neither has such a value."""
     places = np.array([scale.at(number) for number in values])
     points = np.concatenate(mark.chains)
     share = (points[:, 0] - steps.start) / (steps.stop - steps.start)
     at = steps.low + share * (steps.high - steps.low)
     last = len(places) - 1
-    before, after = (places[np.clip(way(at), 0, last).astype(int)] for way in (np.floor, np.ceil))
+    before, after = (
+        places[np.clip(rounding(at), 0, last).astype(int)] for rounding in (np.floor, np.ceil)
+    )
     lows = np.fmin(before, after) - HALF
     highs = np.fmax(before, after) + HALF
     beyond = (points[:, 1] < lows) | (points[:, 1] > highs)
@@ -425,33 +427,33 @@ def area(mark: Mark, value: object) -> list[str]:
     steps, scale = scales(mark)
     if not isinstance(value, list | tuple) or len(value) != 2:
         return [f"has {mark.get('data-of')}, not two edges"]
-    found = []
+    problems = []
     for k, edges in enumerate(zip(*map(flat, value), strict=True)):
-        wanted = sorted(scale.at(edge) for edge in edges)
-        heights = sorted(_met(mark, steps.beyond(k)))
+        expected = sorted(scale.at(edge) for edge in edges)
+        heights = sorted(_heights_at(mark, steps.beyond(k)))
         if not all(map(math.isfinite, edges)):
             if heights:
-                found.append(f"is drawn at {k}, where there is no number")
+                problems.append(f"is drawn at {k}, where there is no number")
             continue
-        if not heights and wanted[1] - wanted[0] < HALF:
+        if not heights and expected[1] - expected[0] < HALF:
             continue
         actual = (heights[0], heights[-1]) if heights else (math.nan, math.nan)
-        far = [abs(a - b) for a, b in zip(actual, wanted, strict=True)]
-        if not max(far) <= HALF:
-            found.append(f"spans {actual} and not {wanted} at index {k}")
-    return found
+        distances = [abs(a - b) for a, b in zip(actual, expected, strict=True)]
+        if not max(distances) <= HALF:
+            problems.append(f"spans {actual} and not {expected} at index {k}")
+    return problems
 
 
-def turned(mark: Mark) -> Mark:
+def transposed(mark: Mark) -> Mark:
     """A curve whose steps are below each other, as if they were in a row."""
     left, top, right, bottom = mark.box
-    found = Mark(mark.element, mark.around, mark.name)
-    found.__dict__["box"] = Box(top, left, bottom, right)
-    found.__dict__["chains"] = [chain[:, ::-1] for chain in mark.chains]
-    return found
+    curve = Mark(mark.element, mark.ancestors, mark.name)
+    curve.__dict__["box"] = Box(top, left, bottom, right)
+    curve.__dict__["chains"] = [chain[:, ::-1] for chain in mark.chains]
+    return curve
 
 
-def _met(mark: Mark, x: float) -> list[float]:
+def _heights_at(mark: Mark, x: float) -> list[float]:
     """The heights of a path at a step; its ends are written in hundredths."""
     heights = mark.crossings(x)
     if heights:
@@ -468,8 +470,8 @@ _KINDS = {
     "x y": place,
     "path": path,
     "area": area,
-    "path down": lambda mark, value: path(turned(mark), value),
-    "area down": lambda mark, value: area(turned(mark), value),
+    "path down": lambda mark, value: path(transposed(mark), value),
+    "area down": lambda mark, value: area(transposed(mark), value),
 }
 
 
@@ -480,32 +482,32 @@ def places(drawing: Drawing, *draws: str) -> list[dict[int, float]]:
 
 def _curves(drawing: Drawing, draws: tuple[str, ...]) -> Iterator[tuple[Mark, dict[int, float]]]:
     """Each curve, and where it has each of its steps."""
-    for mark in drawing.drawn:
+    for mark in drawing.data_marks:
         if mark.get("data-draws") in draws:
-            order = sequence(drawing, mark.get("data-of"))
+            order = steps_along(drawing, mark.get("data-of"))
             steps = scales(mark)[0]
             yield mark, {s: steps.beyond(k) for k, s in enumerate(order)}
 
 
 def step_faults(drawing: Drawing) -> list[str]:
     """Whether what is of one step stands where the curves have that step."""
-    found = [
+    problems = [
         f"{mark} has no steps in {mark.get('data-of')}"
-        for mark in drawing.drawn
+        for mark in drawing.data_marks
         if mark.get("data-draws") in ("path", "area")
-        and not sequence(drawing, mark.get("data-of"))
-        and len(spoken(drawing, mark.get("data-of")).get("step", ())) > 1
+        and not steps_along(drawing, mark.get("data-of"))
+        and len(expression_keys(drawing, mark.get("data-of")).get("step", ())) > 1
     ]
     curves = [
         (drawer, dict(steps))
         for drawer, steps in {
-            (drawing.drawer(mark), tuple(steps.items()))
+            (drawing.drawing_figure(mark), tuple(steps.items()))
             for mark, steps in _curves(drawing, ("path", "area"))
         }
     ]
     for mark, step in _at_one_step(drawing):
         for drawer, curve in curves:
-            if drawer != drawing.drawer(mark):
+            if drawer != drawing.drawing_figure(mark):
                 continue
             x = curve.get(step, mark.box.x)
             if is_move(mark):
@@ -513,10 +515,10 @@ def step_faults(drawing: Drawing) -> list[str]:
                 wide = min(map(abs, np.diff([*curve.values()])), default=x)
                 x = min(max(mark.box.x, x - wide), x)
             if abs(mark.box.x - x) > STEP:
-                found.append(
+                problems.append(
                     f"{mark} of step {step} is at {mark.box.x:g}, and the curves have it at {x:g}"
                 )
-    return found
+    return problems
 
 
 def is_move(mark: Mark) -> bool:
@@ -531,23 +533,23 @@ def point_faults(drawing: Drawing) -> list[str]:
     """
     curves = [
         mark
-        for mark in drawing.drawn
-        if mark.get("data-draws") == "path" and not sequence(drawing, mark.get("data-of"))
+        for mark in drawing.data_marks
+        if mark.get("data-draws") == "path" and not steps_along(drawing, mark.get("data-of"))
     ]
-    points = [m for m in drawing.drawn if m.get("data-draws") == "x y"]
+    points = [m for m in drawing.data_marks if m.get("data-draws") == "x y"]
     return [
         f"{point} is not on the curve of {curve.get('data-of')}"
         for point in points
         for curve in curves
-        if reach(curve).holds(point.box.x, point.box.y)
+        if scale_extent(curve).contains(point.box.x, point.box.y)
         and _runs(drawing, curve) == _runs(drawing, point)
-        and not any(abs(y - point.box.y) <= STEP for y in _met(curve, point.box.x))
+        and not any(abs(y - point.box.y) <= STEP for y in _heights_at(curve, point.box.x))
     ]
 
 
 def _runs(drawing: Drawing, mark: Mark) -> set[object]:
     """Which of several runs a mark is of; none where there is one."""
-    return spoken(drawing, mark.expression).get("run", set())
+    return expression_keys(drawing, mark.expression).get("run", set())
 
 
 SCALES = ("scale", "scale-opposite")
@@ -558,26 +560,26 @@ def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
     """What stands in the column of a step, and that step."""
     for label in drawing.labels:
         if label.along == "column" and "step" in label.names:
-            for step in values(label.names["step"]):
+            for step in number_range(label.names["step"]):
                 yield label, step
-    columns = [m for m in drawing.drawn if m.get("data-draws") == "height"]
-    told = told_beside(drawing)
+    columns = [m for m in drawing.data_marks if m.get("data-draws") == "height"]
+    labelled_names = names_with_step_label(drawing)
     for mark in (*columns, *drawing.numbers):
         # The end of a scale of colours is of a step, and stands beside it.
-        if mark.name in told or mark.name.endswith(SCALES):
+        if mark.name in labelled_names or mark.name.endswith(SCALES):
             continue
-        steps = spoken(drawing, mark.expression).get("step", set())
+        steps = expression_keys(drawing, mark.expression).get("step", set())
         if len(steps) == 1:
             yield mark, int(str(*steps))
 
 
-def told_beside(drawing: Drawing) -> set[str]:
+def names_with_step_label(drawing: Drawing) -> set[str]:
     """Numbers whose step a label beside them says, wherever they stand."""
     return {
         mark.name
         for label in drawing.labels
         if "step" in label.names and label.along in ("row", "block")
-        for mark in drawing.named(label)
+        for mark in drawing.targets_of(label)
         if mark.has("data-value")
     }
 
@@ -588,59 +590,59 @@ def cover_faults(drawing: Drawing) -> list[str]:
     Such a mark is a plane behind steps, or an outline of one. What stands for
     something itself frames nothing else.
     """
-    across = [*places(drawing), *strips(drawing)]
+    across = [*places(drawing), *map_steps(drawing)]
     down = places(drawing, "path down", "area down")
-    found = []
+    problems = []
     for mark in drawing.marks:
         if not mark.get("data-claim") or mark.text:
             continue
-        keys = spoken(drawing, mark.get("data-claim"))
-        said = keys.get("step", set())
+        keys = expression_keys(drawing, mark.get("data-claim"))
+        claimed_steps = keys.get("step", set())
         left, top, right, bottom = mark.box
         covers = [
             {step for step, place in curve.items() if low <= place <= high}
             for curves, low, high in ((across, left, right), (down, top, bottom))
             for curve in curves
-            if said <= curve.keys()
+            if claimed_steps <= curve.keys()
         ]
-        if not said or not covers:
-            found.append(f"{mark} covers no steps of a curve")
+        if not claimed_steps or not covers:
+            problems.append(f"{mark} covers no steps of a curve")
             continue
-        if said not in covers:
-            found.append(
+        if claimed_steps not in covers:
+            problems.append(
                 f"{mark} covers the steps {sorted(covers[0])}, and claims {mark.get('data-claim')}"
             )
         if mark.has("data-of"):
-            found += [
+            problems += [
                 f"{mark} frames {other}"
-                for other in (*drawing.drawn, *drawing.numbers)
+                for other in (*drawing.data_marks, *drawing.numbers)
                 if mark.box.left - HALF <= other.box.right
                 and other.box.left <= mark.box.right + HALF
                 and mark.box.top <= other.middle <= mark.box.bottom
-                and not spoken(drawing, other.expression)["tensor"] <= keys["tensor"]
+                and not expression_keys(drawing, other.expression)["tensor"] <= keys["tensor"]
             ]
-    return found
+    return problems
 
 
-def strips(drawing: Drawing) -> list[dict[int, float]]:
+def map_steps(drawing: Drawing) -> list[dict[int, float]]:
     """Where each heat map over the steps has each of them."""
-    found = []
-    for mark in drawing.drawn:
-        cells, order = grid(mark), sequence(drawing, mark.get("data-of"))
+    step_places = []
+    for mark in drawing.data_marks:
+        cells, order = grid(mark), steps_along(drawing, mark.get("data-of"))
         # Where something else is across, steps are below each other.
-        if cells and order and "write" not in spoken(drawing, mark.expression):
+        if cells and order and "write" not in expression_keys(drawing, mark.expression):
             wide = (cells.frame.right - cells.frame.left) / len(order)
-            found.append(
+            step_places.append(
                 {step: cells.frame.left + (k + 0.5) * wide for k, step in enumerate(order)}
             )
-    return found
+    return step_places
 
 
 def tick_faults(drawing: Drawing) -> list[str]:
     """Whether each tick is where a scale beside or below it has its value."""
-    found = []
+    problems = []
     across, down = [], []
-    for mark in drawing.drawn:
+    for mark in drawing.data_marks:
         if mark.get("data-draws") in ("fill", "stroke-width"):
             continue
         match mark.get("data-draws"), scales(mark):
@@ -661,18 +663,18 @@ def tick_faults(drawing: Drawing) -> list[str]:
         if tick.get("class") != "lf-tick":
             continue
         if not PRINTED.fullmatch(tick.text):
-            found.append(f"{tick} is no number")
+            problems.append(f"{tick} is no number")
             continue
         value = float(tick.text.replace("−", "-"))
         if not (
             any(_is_at(s, value, tick.box.x) for s in across)
             or any(_is_at(s, value, tick.middle) for s in down)
         ):
-            found.append(f"{tick} is where no scale has its value")
-    return [*found, *uneven(drawing)]
+            problems.append(f"{tick} is where no scale has its value")
+    return [*problems, *uneven_ticks(drawing)]
 
 
-def uneven(drawing: Drawing) -> Iterator[str]:
+def uneven_ticks(drawing: Drawing) -> Iterator[str]:
     """Axes whose numbers are not equally far from each other.
 
     Of three, two may be the ends and the third zero; on a scale that is bent,
@@ -680,7 +682,7 @@ def uneven(drawing: Drawing) -> Iterator[str]:
     """
     if any(
         scale.bend
-        for mark in drawing.drawn
+        for mark in drawing.data_marks
         if mark.get("data-draws") != "fill"
         for scale in scales(mark)
     ):
@@ -694,7 +696,7 @@ def uneven(drawing: Drawing) -> Iterator[str]:
             axes.setdefault((is_down, line), []).append((at, tick))
     for (is_down, _), axis in axes.items():
         run: list[tuple[float, float]] = []
-        for at, tick in [*sorted(axis, key=lambda one: one[0]), (0, None)]:
+        for at, tick in [*sorted(axis, key=lambda entry: entry[0]), (0, None)]:
             value = float(tick.text.replace("−", "-")) if tick else math.inf
             value = -value if is_down else value
             # Where values begin anew, there is another axis on the same line.
@@ -728,19 +730,19 @@ def hues(mark: Mark) -> set[str]:
 
 def hue_faults(drawing: Drawing) -> list[str]:
     """Whether what has the hue of a gate speaks of that gate."""
-    found = []
+    problems = []
     for mark in drawing.marks:
         used = hues(mark)
         if not used:
             continue
         # The line and the head of an arrow lie in a group.
-        arrow = next((e for e in mark.around if e.get("data-flow")), None)
+        arrow = next((e for e in mark.ancestors if e.get("data-flow")), None)
         arrow = mark.element if arrow is None else arrow
         ends = (arrow.get("data-from"), arrow.get("data-to"))
         spoken_of = [
-            one.expression
-            for one in (mark, *map(drawing.by_name.get, ends))
-            if one and one.expression
+            bound_mark.expression
+            for bound_mark in (mark, *map(drawing.by_name.get, ends))
+            if bound_mark and bound_mark.expression
         ]
         if arrow.get("data-flow") == "back":
             # Operations of autograd belong to a gate by what they make, and
@@ -752,7 +754,7 @@ def hue_faults(drawing: Drawing) -> list[str]:
                 for element in end.element.iter()
             ]
             if not used <= set().union(*map(hues, boxes)):
-                found.append(
+                problems.append(
                     f"{mark} has the hue of {sorted(used)}, and leads from {ends[0]} to {ends[1]}"
                 )
             continue
@@ -762,46 +764,46 @@ def hue_faults(drawing: Drawing) -> list[str]:
             gates = set(mark.names["gate"].split(","))
         else:
             # A part of something is of that, if it is of a gate.
-            around = [e for e in mark.around if e.get("data-of")]
+            around = [e for e in mark.ancestors if e.get("data-of")]
             gates = gates_of(drawing, around[-1].get("data-of", "")) if around else used
             gates = gates or used
         if not used <= gates:
-            found.append(
+            problems.append(
                 f"{mark} has the hue of {sorted(used)}, and speaks of "
-                f"{sorted(gates)}; ACTS in "
-                f"{homes.where(drawing.figure)}/__init__.py says "
+                f"{sorted(gates)}; ACTING_GATES in "
+                f"{homes.relative_path(drawing.figure)}/__init__.py says "
                 "which gates act on what"
             )
-    return found
+    return problems
 
 
-ACTS: dict[str, str] = homes.gathered(
-    "ACTS", {"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"}
+ACTING_GATES: dict[str, str] = homes.merged_with_shared(
+    "ACTING_GATES", {"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"}
 )
 """The gates that act on a quantity, or that made it."""
 
 
 def gates_of(drawing: Drawing, expression: str) -> set[str]:
     """The gates whose hue what an expression stands for may have."""
-    found: set[str] = set()
+    result: set[str] = set()
     for part in parts(expression):
-        keys = spoken(drawing, part)
+        keys = expression_keys(drawing, part)
         gates = set(map(str, keys.get("gate", set())))
-        acting = {ACTS.get(str(t), "") for t in keys.get("tensor", set())}
-        found |= gates or {*"".join(acting)}
-    return found
+        acting = {ACTING_GATES.get(str(t), "") for t in keys.get("tensor", set())}
+        result |= gates or {*"".join(acting)}
+    return result
 
 
 def term_faults(drawing: Drawing) -> list[str]:
     """Whether what is marked with the term of a gate speaks of that gate."""
-    found = []
+    problems = []
     for mark in drawing.marks:
         state = STATES.get(mark.get("data-term"))
         if state and mark.expression:
-            spoken_of = spoken(drawing, mark.expression).get("tensor", set())
+            spoken_of = expression_keys(drawing, mark.expression).get("tensor", set())
             others = set().union(*STATES.values()) - state
             if spoken_of and spoken_of <= others:
-                found.append(f"{mark} is marked with {mark.get('data-term')!r}")
+                problems.append(f"{mark} is marked with {mark.get('data-term')!r}")
         terms = {*mark.get("data-term").split()} & {*GATES}
         if not terms:
             continue
@@ -811,8 +813,8 @@ def term_faults(drawing: Drawing) -> list[str]:
             gates = {*mark.names.get("gate", "").split(",")} - {""}
         # An outline of g has the term of the product that fills it.
         if gates and not terms & gates:
-            found.append(f"{mark} is marked with {mark.get('data-term')!r}")
-    return found
+            problems.append(f"{mark} is marked with {mark.get('data-term')!r}")
+    return problems
 
 
 _H = {"h", "h_prev", "h_0", "h_n", "output", "outputs", "own_h", "seeing_h"}
@@ -832,7 +834,7 @@ _RANKED = re.compile(r"([\w.]+(?:\[[^\]]*\])?)\.sort\(\)\.values\[(\d+)\]")
 
 def id_faults(drawing: Drawing) -> list[str]:
     """Whether what an id calls a last state, a mean or a rank is one."""
-    found = []
+    problems = []
     for mark in drawing.marks:
         if not mark.name or not mark.expression:
             continue
@@ -841,17 +843,17 @@ def id_faults(drawing: Drawing) -> list[str]:
             here, last = (np.array(flat(drawing.value(of))) for of in (mark.expression, first))
             near = np.isclose(here[:, None], last, atol=1e-5, equal_nan=True)
             if not near.any(axis=1).all():
-                found.append(f"{mark} has {mark.expression}, no {first}")
+                problems.append(f"{mark} has {mark.expression}, no {first}")
         for word in {*words} & {"min", "mean", "max"}:
             if f".{word}()" not in mark.expression:
-                found.append(f"{mark} has {mark.expression}, no {word}")
+                problems.append(f"{mark} has {mark.expression}, no {word}")
         for word in {*words} & RANKS.keys():
             if not all(
                 int(place) == (len(drawing.value(of)) - 1) * RANKS[word] // 100
                 for of, place in _RANKED.findall(mark.expression)
             ):
-                found.append(f"{mark} has {mark.expression}, no {word}")
-    return found
+                problems.append(f"{mark} has {mark.expression}, no {word}")
+    return problems
 
 
 def tone_faults(drawing: Drawing) -> list[str]:
@@ -861,42 +863,43 @@ def tone_faults(drawing: Drawing) -> list[str]:
     the same step and sequence.
     """
     tones: dict[int, set[str]] = {}
-    bars = [m for m in drawing.drawn if m.expression.startswith("lengths[")]
+    bars = [m for m in drawing.data_marks if m.expression.startswith("lengths[")]
     if len({bar.get("fill") for bar in bars}) == 1:
         # Of so many all are alike.
         bars = []
     for mark in (*drawing.nodes, *bars):
         fill = mark.get("fill")
-        samples = spoken(drawing, mark.expression).get("sample", set())
+        samples = expression_keys(drawing, mark.expression).get("sample", set())
         if channels(fill) in _TONES and len(samples) == 1:
             tones.setdefault(int(str(*samples)), set()).add(fill)
-    found = [
+    problems = [
         f"{number} stands in the cell of {cell}"
         for number in drawing.numbers
         if (cell := drawing.by_name.get(f"{number.name}-cell"))
         and cell.expression
         and any(
-            spoken(drawing, number.expression).get(key) != spoken(drawing, cell.expression).get(key)
+            expression_keys(drawing, number.expression).get(key)
+            != expression_keys(drawing, cell.expression).get(key)
             for key in ("step", "sample")
         )
     ]
-    found += [
+    problems += [
         f"sequence {sample} has the tones {sorted(fills)}"
         for sample, fills in tones.items()
         if len(fills) > 1
     ]
-    found += [
+    problems += [
         f"sequences {sample} and {sample + 1} have the tone {fills}"
         for sample, fills in tones.items()
         if fills & tones.get(sample + 1, set())
     ]
-    return found
+    return problems
 
 
 def sign_faults(drawing: Drawing) -> list[str]:
     """Whether what has the hue of a sign has a value of that sign."""
-    found = []
-    for mark in drawing.drawn:
+    problems = []
+    for mark in drawing.data_marks:
         # A line as thick as its value is large has its hue in the stroke.
         is_line = mark.get("data-draws") == "stroke-width"
         hue = _TINTS.get(channels(mark.get("stroke" if is_line else "fill")))
@@ -909,8 +912,8 @@ def sign_faults(drawing: Drawing) -> list[str]:
         else:
             total = sum(flat(values))
         if total * SIGNS[hue] < 0:
-            found.append(f"{mark} has the hue of {hue} for {total:g}")
-    return found
+            problems.append(f"{mark} has the hue of {hue} for {total:g}")
+    return problems
 
 
 def _tints() -> dict[tuple[int, ...] | None, str]:

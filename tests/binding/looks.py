@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from lstm_figs.scene.theme import TOKENS, colour
-from tests.binding.axes import spoken
+from tests.binding.axes import expression_keys
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.lengths import channels, hues, sign_of
 from tests.proving import SVG, Element, code_of
@@ -39,7 +39,7 @@ SERIES = {
 of sequences, which `lengths.tone_faults` holds, or say in a verdict what is
 wrong."""
 
-TOLD = {("reading", "step")}
+BOLD_LABELS = {("reading", "step")}
 """Labels of which those are bold that something is told of: a token that an
 arrow leads from."""
 
@@ -66,41 +66,41 @@ class Look(NamedTuple):
     def is_like(self, other: "Look") -> bool:
         """Whether two are the same, for one hue or for two."""
         return self[:6] == other[:6] and all(
-            one & two for one, two in zip(self[6:], other[6:], strict=True)
+            own & theirs for own, theirs in zip(self[6:], other[6:], strict=True)
         )
 
 
 def faults(drawing: Drawing) -> list[str]:
     """Marks that stand out and should not, or should and do not."""
-    found = []
-    for marks in kinds(drawing).values():
-        found += list(said(drawing, marks))
+    problems = []
+    for marks in marks_by_kind(drawing).values():
+        problems += list(accent_faults(drawing, marks))
         owner = owners(drawing)[marks[0].element]
-        figure = drawing.drawer(marks[0])
+        figure = drawing.drawing_figure(marks[0])
         key = figure, owner.name.partition("-")[0]
         hued = marks[0].has("data-flow") and figure in HUED
         if key not in SERIES and not hued:
-            found += list(seen(drawing, marks))
-    return [*found, *named(drawing), *sizes(drawing)]
+            problems += list(look_faults(drawing, marks))
+    return [*problems, *label_faults(drawing), *size_faults(drawing)]
 
 
-def named(drawing: Drawing) -> Iterator[str]:
+def label_faults(drawing: Drawing) -> Iterator[str]:
     """Whether labels of one kind look alike, but those of what stands out."""
-    every: dict[tuple[object, ...], list[tuple[Mark, bool]]] = {}
+    labels_by_kind: dict[tuple[object, ...], list[tuple[Mark, bool]]] = {}
     for label in drawing.labels:
-        keys, marks = sorted(label.names), drawing.named(label)
+        keys, marks = sorted(label.names), drawing.targets_of(label)
         what = {re.sub(r"\d+", "#", mark.name) for mark in marks}
-        kind = drawing.drawer(label), label.along, *keys, min(what, default="")
-        is_strong = any(mark in strongs(drawing) for mark in marks)
-        every.setdefault(kind, []).append((label, is_strong))
-    for (drawer, _, *keys), labels in every.items():
+        kind = drawing.drawing_figure(label), label.along, *keys, min(what, default="")
+        is_strong = any(mark in accented_marks(drawing) for mark in marks)
+        labels_by_kind.setdefault(kind, []).append((label, is_strong))
+    for (drawer, _, *keys), labels in labels_by_kind.items():
         bold = [label for label, _ in labels if label.has("font-weight")]
-        if len(bold) in (0, len(labels)) or (drawer, keys[0]) in TOLD:
+        if len(bold) in (0, len(labels)) or (drawer, keys[0]) in BOLD_LABELS:
             continue
         if not any(is_strong for _, is_strong in labels):
             # Words that are not alike may differ, such as one for all.
-            texts = {re.sub(r"\d+", "#", one.text) for one in bold}
-            labels = [one for one in labels if re.sub(r"\d+", "#", one[0].text) in texts]
+            texts = {re.sub(r"\d+", "#", label.text) for label in bold}
+            labels = [pair for pair in labels if re.sub(r"\d+", "#", pair[0].text) in texts]
             if len(labels) == len(bold):
                 continue
         yield from (
@@ -111,7 +111,7 @@ def named(drawing: Drawing) -> Iterator[str]:
         )
 
 
-def sizes(drawing: Drawing) -> Iterator[str]:
+def size_faults(drawing: Drawing) -> Iterator[str]:
     """Points, squares and bars that are larger than others of their kind.
 
     A bar is as thick as all that go the same way and have the hue of a sign, or
@@ -141,7 +141,7 @@ def sizes(drawing: Drawing) -> Iterator[str]:
             kind, size = ("square", re.sub(r"\d+", "#", expression)), wide
         else:
             continue
-        kinds.setdefault((drawing.drawer(mark), *kind), []).append((mark, size))
+        kinds.setdefault((drawing.drawing_figure(mark), *kind), []).append((mark, size))
     for each in kinds.values():
         first, usual = each[0]
         yield from (
@@ -156,20 +156,20 @@ HAIR = 0.1
 
 
 @lru_cache(maxsize=2)
-def strongs(drawing: Drawing) -> set[Mark]:
+def accented_marks(drawing: Drawing) -> set[Mark]:
     """What stands out, itself or in its box."""
     known = owners(drawing)
     return {
-        one
+        accented
         for mark in drawing.marks
         if mark.has("data-strong")
-        for one in (mark, known.get(mark.element, mark))
+        for accented in (mark, known.get(mark.element, mark))
     }
 
 
-def kinds(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
+def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
     """Marks by their kind: the first word of their id, and which part."""
-    found: dict[tuple[object, ...], list[Mark]] = {}
+    groups: dict[tuple[object, ...], list[Mark]] = {}
     for mark in drawing.marks:
         owner = owners(drawing).get(mark.element)
         tag = mark.element.tag.removeprefix(SVG)
@@ -183,13 +183,13 @@ def kinds(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
         if mark.has("data-flow"):
             # What comes from elsewhere may look as that does.
             tail = drawing.by_name[mark.get("data-from")]
-            before = spoken(drawing, tail.expression) if tail.expression else {}
+            before = expression_keys(drawing, tail.expression) if tail.expression else {}
             tag = f"line from {tail.name.partition('-')[0]}"
             tensors = tensors | {("before", t) for t in before.get("tensor", ())}
-        drawer = drawing.drawer(mark)
+        drawer = drawing.drawing_figure(mark)
         key = (drawer, words[0], part, tag, own, *sorted(map(str, tensors)))
-        found.setdefault(key, []).append(mark)
-    return found
+        groups.setdefault(key, []).append(mark)
+    return groups
 
 
 @lru_cache(maxsize=2)
@@ -200,20 +200,20 @@ def owners(drawing: Drawing) -> dict[Element, Mark]:
     mark of, or to the number after it.
     """
     marks = {mark.element: mark for mark in drawing.marks}
-    found = {mark.element: mark for mark in drawing.marks if mark.name}
+    owner_by_element = {mark.element: mark for mark in drawing.marks if mark.name}
     for mark in drawing.marks:
         head = drawing.by_name.get(mark.get("data-to"))
         if head and not mark.name:
-            found[mark.element] = head
+            owner_by_element[mark.element] = head
     for mark in drawing.marks:
         inside = [marks[element] for element in mark.element]
         for box, number in pairwise(inside):
             is_printed = is_bare(box) and number.has("data-value")
-            if is_printed and box.box.holds(number.box.x, number.middle):
-                found[box.element] = number
+            if is_printed and box.box.contains(number.box.x, number.middle):
+                owner_by_element[box.element] = number
         if mark.name and mark.has("data-of") and is_bare(*inside[:1]):
-            found[inside[0].element] = mark
-    return found
+            owner_by_element[inside[0].element] = mark
+    return owner_by_element
 
 
 def is_bare(mark: Mark | None = None) -> bool:
@@ -221,25 +221,25 @@ def is_bare(mark: Mark | None = None) -> bool:
     return bool(mark and mark.element.tag == f"{SVG}rect" and not mark.name)
 
 
-def told(drawing: Drawing, mark: Mark) -> str:
+def mark_name(drawing: Drawing, mark: Mark) -> str:
     """A mark as a fault tells it."""
     owner = owners(drawing)[mark.element]
     part = "line to" if mark.has("data-flow") else "frame of"
     return str(mark) if mark.name else f"the {part} {owner}"
 
 
-def of(drawing: Drawing, mark: Mark) -> str:
+def expression_of(drawing: Drawing, mark: Mark) -> str:
     """The expression of what a mark stands for."""
     return mark.expression or owners(drawing)[mark.element].expression
 
 
 def keys_of(drawing: Drawing, mark: Mark) -> dict[str, set[object]]:
     """What a mark speaks of; what stands for no expression, of nothing."""
-    expression = of(drawing, mark)
-    return spoken(drawing, expression) if expression else {}
+    expression = expression_of(drawing, mark)
+    return expression_keys(drawing, expression) if expression else {}
 
 
-def said(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
+def accent_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
     """Whether each expression is true of what has it, and of nothing else."""
     for accent in ACCENTS:
         for where in sorted({m.get(accent) for m in marks} - {""}):
@@ -247,7 +247,9 @@ def said(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
                 holds = is_true(drawing, mark, where)
                 if holds is not mark.has(accent):
                     has = "has" if mark.has(accent) else "has no"
-                    yield (f"{told(drawing, mark)} {has} {accent}, and {where} is {holds} of it")
+                    yield (
+                        f"{mark_name(drawing, mark)} {has} {accent}, and {where} is {holds} of it"
+                    )
 
 
 def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
@@ -255,7 +257,7 @@ def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
     keys = keys_of(drawing, mark).items()
     names: dict[str, Any] = {**drawing.namespace, **{k: value_of(v) for k, v in keys}}
     try:
-        names["it"] = eval(code_of(of(drawing, mark)), names)
+        names["it"] = eval(code_of(expression_of(drawing, mark)), names)
         return bool(eval(code_of(where), names))
     except Exception as error:  # An expression may raise anything.
         return repr(error)
@@ -269,30 +271,31 @@ def value_of(values: set[object]) -> object:
     return sorted(numbers) or sorted(map(str, values))
 
 
-def seen(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
+def look_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
     """Whether all that say the same of how they stand out look alike."""
     firsts: dict[tuple[str, ...], tuple[Mark, Look]] = {}
     for mark in marks:
-        if is_nothing(mark):
+        if is_empty(mark):
             continue
         accents = tuple(accent for accent in ACCENTS if mark.has(accent))
         first, look = firsts.setdefault(accents, (mark, look_of(mark)))
         if not look.is_like(look_of(mark)):
             yield (
-                f"{told(drawing, mark)} looks other than "
-                f"{told(drawing, first)}, and says nothing of it"
+                f"{mark_name(drawing, mark)} looks other than "
+                f"{mark_name(drawing, first)}, and says nothing of it"
             )
     if len(firsts) > 1 and any(
-        one.is_like(other)
-        for k, (_, one) in enumerate(firsts.values())
+        look.is_like(other)
+        for k, (_, look) in enumerate(firsts.values())
         for _, other in [*firsts.values()][k + 1 :]
     ):
         yield (
-            f"{told(drawing, marks[0])} and others of its kind stand out, and look like the rest"
+            f"{mark_name(drawing, marks[0])} and others of its kind stand out, and look like "
+            "the rest"
         )
 
 
-def is_nothing(mark: Mark) -> bool:
+def is_empty(mark: Mark) -> bool:
     """Whether a mark is drawn by a value of 0."""
     left, top, right, bottom = mark.box
     return mark.has("data-draws") and (left == right or top == bottom)
@@ -303,7 +306,7 @@ def look_of(mark: Mark) -> Look:
     if mark.has("data-flow") and not mark.has("stroke"):
         # The line of an arrow lies in its group.
         first = next(e for e in mark.element.iter() if e.get("stroke"))
-        mark = Mark(first, (*mark.around, mark.element), "")
+        mark = Mark(first, (*mark.ancestors, mark.element), "")
     draws = mark.get("data-draws")
     is_thick = draws == "stroke-width"
     fill = mark.get("fill", "none")
@@ -325,15 +328,17 @@ def look_of(mark: Mark) -> Look:
 @cache
 def _tones() -> dict[str, frozenset[str]]:
     """What each colour may be: a role without a hue, or a share of one."""
-    found: dict[str, set[str]] = {}
+    kinds_by_colour: dict[str, set[str]] = {}
     for role in TOKENS:
         for share in range(1, 100):
             kind = role if role in GREYS else "a hue"
-            found.setdefault(colour(f"{role}:{share}", "light"), set()).add(f"{kind}:{share}")
+            kinds_by_colour.setdefault(colour(f"{role}:{share}", "light"), set()).add(
+                f"{kind}:{share}"
+            )
     for role in TOKENS:
         kind = role if role in GREYS else "a hue"
-        found[colour(role, "light")] = {kind}
-    return {paint: frozenset(kinds) for paint, kinds in found.items()}
+        kinds_by_colour[colour(role, "light")] = {kind}
+    return {paint: frozenset(kinds) for paint, kinds in kinds_by_colour.items()}
 
 
 def tones(paint: str) -> frozenset[str]:

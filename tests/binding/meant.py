@@ -39,9 +39,9 @@ def _is_dashed(*tags: str) -> Is:
     return holds
 
 
-def _sees(mark: Mark) -> bool:
+def _is_peephole(mark: Mark) -> bool:
     """Whether it is the line of a peephole."""
-    flows = {element.get("data-flow") for element in mark.around}
+    flows = {element.get("data-flow") for element in mark.ancestors}
     return mark.has("stroke-dasharray") and "sees" in flows
 
 
@@ -49,7 +49,7 @@ def _draws(*kinds: str) -> Is:
     return lambda mark: mark.get("data-draws") in kinds
 
 
-def _reads(*texts: str) -> Is:
+def _has_text(*texts: str) -> Is:
     return lambda mark: mark.is_text and mark.text in texts
 
 
@@ -65,9 +65,9 @@ WORDS: dict[str, Is] = {
     r"\b[Bb]lue\b|\b[Rr]ed\b": _is_signed,
     r"[Dd]ashed outline|[Dd]ashed is what": _is_dashed("rect"),
     r"[Dd]ashed cells": _is_dashed("rect"),
-    r"[Dd]ashed lines are peepholes": _sees,
-    r"\b[Dd]ots stand": lambda mark: mark.are_dots,
-    r"× and \+": _reads("×", "+"),
+    r"[Dd]ashed lines are peepholes": _is_peephole,
+    r"\b[Dd]ots stand": lambda mark: mark.is_ellipsis,
+    r"× and \+": _has_text("×", "+"),
     r"@ is a matrix product": lambda mark: "@" in mark.text,
     r"block of (weights|elements)": _is_block,
     r"[Ee]ach stripe": _draws("area"),
@@ -94,35 +94,39 @@ def faults(drawing: Drawing) -> Iterator[str]:
     if values & {"nan", "inf", "-inf"}:
         return
     for sentence in sentences(drawing):
-        if sentence.label or sentence.foot:
+        if sentence.is_label or sentence.is_footer:
             continue
         for words, holds in WORDS.items():
-            found = re.search(words, sentence.text)
-            if found and not any(
+            match = re.search(words, sentence.text)
+            if match and not any(
                 holds(mark) or (holds is _is_signed and are_zeros(drawing, mark))
                 for mark in drawing.marks
             ):
-                yield (f"{sentence.text!r} says {found[0]!r}, and there is nothing of the kind")
-    yield from reds(drawing)
-    yield from unsaid(drawing)
+                yield (f"{sentence.text!r} says {match[0]!r}, and there is nothing of the kind")
+    yield from misplaced_red_words(drawing)
+    yield from unexplained_hues(drawing)
 
 
-def unsaid(drawing: Drawing) -> Iterator[str]:
+def unexplained_hues(drawing: Drawing) -> Iterator[str]:
     """Cells with the hue of a sign, of which no sentence says what that is."""
     first = next(
         (
             mark
             for mark in drawing.marks
-            if any(element.get("data-draws") == "fill" for element in (mark.element, *mark.around))
+            if any(
+                element.get("data-draws") == "fill" for element in (mark.element, *mark.ancestors)
+            )
             and _is_signed(mark)
         ),
         None,
     )
-    if first and not any(re.search(r"\b[Bb]lue\b", one.text) for one in sentences(drawing)):
+    if first and not any(
+        re.search(r"\b[Bb]lue\b", sentence.text) for sentence in sentences(drawing)
+    ):
         yield f"{first} has the hue of a sign, and nothing says of which"
 
 
-def reds(drawing: Drawing) -> Iterator[str]:
+def misplaced_red_words(drawing: Drawing) -> Iterator[str]:
     """Words in the hue of what is wrong that are not below what has it.
 
     They are below its middle, or as near to that as the row allows. Those from
@@ -131,18 +135,19 @@ def reds(drawing: Drawing) -> Iterator[str]:
     boxes = [mark for mark in leaves(drawing).marks if tag(mark) == "rect"]
     for words in drawing.texts:
         leads = any(words.name in ends for ends in drawing.leaders)
-        if words.get("fill") != WRONG or words.stands_for_something or (words.name and leads):
+        if words.get("fill") != WRONG or words.is_bound or (words.name and leads):
             continue
         row = [
-            one
-            for one in boxes
-            if 0 <= words.box.top - one.box.bottom < NEAR and (one.has("stroke") or one.has("fill"))
+            frame
+            for frame in boxes
+            if 0 <= words.box.top - frame.box.bottom < NEAR
+            and (frame.has("stroke") or frame.has("fill"))
         ]
-        red = [one.box for one in row if one.get("stroke") == WRONG]
+        red = [frame.box for frame in row if frame.get("stroke") == WRONG]
         if not red:
             yield f"{words} is below nothing that is wrong"
             continue
-        span, ends = joined(red), joined([one.box for one in row])
+        span, ends = joined(red), joined([frame.box for frame in row])
         left, size = words.box.left, float(words.get("font-size"))
         wide = metrics.width(words.text, size, bold=words.has("font-weight"))
         if not (

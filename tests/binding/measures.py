@@ -11,25 +11,25 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tests.binding import homes
-from tests.binding.axes import spoken
+from tests.binding.axes import expression_keys
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.lengths import Scale, flat, grid, scales
 
 CLOSE = 0.06
 """By which share scales may differ: a box of a gate is a little narrower."""
 
-NONE = 1e-9
+MIN_LENGTH = 1e-9
 """The length for 1.0 of a bar that has none, beside what is huge."""
 
-SCALES: dict[str, dict[str, str | tuple[str, ...]]] = homes.of_each("SCALES")
+SEPARATE_SCALES: dict[str, dict[str, str | tuple[str, ...]]] = homes.constants("SEPARATE_SCALES")
 """Figure -> of what is drawn so, the key whose values have a scale each, or the
 tensors that have."""
 
-FAINT: dict[str, float] = homes.of_each("FAINT")
+FAINT_FACTOR: dict[str, float] = homes.constants("FAINT_FACTOR")
 """Figure -> how much weaker the shades are of what meets a zero."""
 
 
-UNEQUAL: dict[str, set[str]] = homes.of_each("UNEQUAL")
+UNEQUAL: dict[str, set[str]] = homes.constants("UNEQUAL")
 """Figure -> what is drawn on a scale of its own everywhere."""
 
 
@@ -38,38 +38,38 @@ class Measure(NamedTuple):
 
     Attributes:
         kind: What is drawn so; all of one kind are compared.
-        each: In units of the figure, or as a magnitude.
+        unit_length: In units of the figure, or as a magnitude.
     """
 
     kind: tuple[object, ...]
-    each: float
+    unit_length: float
 
 
 def faults(drawing: Drawing) -> list[str]:
     """What is drawn on another scale than what it is compared with."""
     firsts: dict[tuple[object, ...], tuple[Mark, float]] = {}
-    found = []
-    for mark in drawing.drawn:
+    problems = []
+    for mark in drawing.data_marks:
         for kind, each in measures(drawing, mark):
-            first, wanted = firsts.setdefault(kind, (mark, each))
-            if not math.isclose(each, wanted, rel_tol=CLOSE, abs_tol=NONE):
-                found.append(f"{mark} has {each:g} for 1.0, and {first} {wanted:g}")
-    return [*found, *areas(drawing)]
+            first, expected = firsts.setdefault(kind, (mark, each))
+            if not math.isclose(each, expected, rel_tol=CLOSE, abs_tol=MIN_LENGTH):
+                problems.append(f"{mark} has {each:g} for 1.0, and {first} {expected:g}")
+    return [*problems, *areas(drawing)]
 
 
 def areas(drawing: Drawing) -> Iterator[str]:
     """Areas that are not as large as the counts that they stand for."""
-    found = [
+    sizes = [
         (mark, (box.right - box.left) * (box.bottom - box.top) / count)
-        for mark in drawing.drawn
+        for mark in drawing.data_marks
         if mark.expression.endswith(".numel()")
         and (count := drawing.value(mark.expression))
         and (box := mark.box)
     ]
-    for mark, each in found:
-        first, wanted = found[0]
-        if not math.isclose(each, wanted, rel_tol=CLOSE):
-            yield f"{mark} has {each:g} for each number, {first} {wanted:g}"
+    for mark, each in sizes:
+        first, expected = sizes[0]
+        if not math.isclose(each, expected, rel_tol=CLOSE):
+            yield f"{mark} has {each:g} for each number, {first} {expected:g}"
 
 
 def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
@@ -79,12 +79,12 @@ def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
     draws = "heat" if cells else draws
     if draws in UNEQUAL.get(drawing.figure, ()):
         return
-    own = apart(drawing, mark, SCALES.get(drawing.figure, {}).get(draws, ()))
+    own = scale_keys(drawing, mark, SEPARATE_SCALES.get(drawing.figure, {}).get(draws, ()))
     back = mark.has("data-back")
     if cells:
         yield Measure((draws, cells.rows, cells.columns, own), cells.end)
     elif draws == "fill":
-        weaker = FAINT.get(drawing.figure, 1) if meets_zero(drawing, mark) else 1
+        weaker = FAINT_FACTOR.get(drawing.figure, 1) if has_zero_factor(drawing, mark) else 1
         yield Measure((draws, own), float(mark.get("data-map")) / weaker)
     else:
         for place, scale in enumerate(scales(mark)):
@@ -101,31 +101,31 @@ def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
 @lru_cache(maxsize=2)
 def zeros(drawing: Drawing) -> set[tuple[str, object]]:
     """The inputs and units whose number is drawn and is zero."""
-    found = set()
-    for mark in (*drawing.numbers, *drawing.drawn):
-        keys = spoken(drawing, mark.expression)
+    result = set()
+    for mark in (*drawing.numbers, *drawing.data_marks):
+        keys = expression_keys(drawing, mark.expression)
         for tensor, key in (("x", "input"), ("h_prev", "unit")):
             if keys.get("tensor") == {tensor} and len(keys[key]) == 1:
                 value = flat([drawing.value(mark.expression)])
-                found |= {(key, *keys[key])} if value == [0] else set()
-    return found
+                result |= {(key, *keys[key])} if value == [0] else set()
+    return result
 
 
-def meets_zero(drawing: Drawing, mark: Mark) -> bool:
+def has_zero_factor(drawing: Drawing, mark: Mark) -> bool:
     """Whether a weight is of an input, or of a unit before it, that is zero."""
-    keys = spoken(drawing, mark.expression)
+    keys = expression_keys(drawing, mark.expression)
     column = keys.get("column", set())
-    met = {("input", one) for one in keys.get("input", set())}
-    met |= {("unit", one) for one in column}
-    return "row" in keys and bool(met) and met <= zeros(drawing)
+    factors = {("input", index) for index in keys.get("input", set())}
+    factors |= {("unit", index) for index in column}
+    return "row" in keys and bool(factors) and factors <= zeros(drawing)
 
 
-def apart(drawing: Drawing, mark: Mark, what: str | tuple[str, ...]) -> frozenset[object]:
+def scale_keys(drawing: Drawing, mark: Mark, what: str | tuple[str, ...]) -> frozenset[object]:
     """What a mark has that makes its scale its own."""
     if "labels[" in mark.expression:
         # What is true or false is no share of anything.
         return frozenset({"labels"})
-    keys = spoken(drawing, mark.expression)
+    keys = expression_keys(drawing, mark.expression)
     if isinstance(what, str):
         return frozenset(keys.get(what, ()))
     return frozenset(keys.get("tensor", set()) & {*what})

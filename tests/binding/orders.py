@@ -13,10 +13,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tests.binding import homes
-from tests.binding.axes import is_flipped, spoken
+from tests.binding.axes import expression_keys, is_flipped
 from tests.binding.drawing import Box, Drawing, Mark, joined
-from tests.binding.labels import values
-from tests.binding.painting import along
+from tests.binding.labels import number_range
+from tests.binding.painting import points_along
 
 APART = 2.0
 """How far two numbers are from each other that do not stand in one line."""
@@ -32,23 +32,23 @@ _INDEX = re.compile(r"(?<=[\[ ])\d+(?=[\],])")
 
 def faults(drawing: Drawing) -> list[str]:
     """Which numbers stand before those of a lower index."""
-    found = []
-    dots = [text for text in drawing.texts if text.are_dots]
-    for stem, line, over_time in in_lines(drawing):
-        line.sort(key=lambda one: one[0])
+    problems = []
+    dots = [text for text in drawing.texts if text.is_ellipsis]
+    for stem, line, over_time in number_lines(drawing):
+        line.sort(key=lambda entry: entry[0])
         for (low, first), (high, second) in pairwise(line):
             across = second.box.x - first.box.x
             down = second.middle - first.middle
             # Points stand below each other, so digits may lean.
-            below = are_below(first.box, second.box)
+            below = overlap_across(first.box, second.box)
             # Numbers over time stand as high as their values are.
             if below and down < -APART and not over_time:
-                found.append(f"{second} stands above {first}, of {stem}")
+                problems.append(f"{second} stands above {first}, of {stem}")
             if abs(down) <= APART and across < -APART:
-                found.append(f"{second} stands left of {first}, of {stem}")
+                problems.append(f"{second} stands left of {first}, of {stem}")
             if high == low + 1 and any(_is_between(first, dot, second) for dot in dots):
-                found.append(f"'…' stands between {first} and {second}")
-    return [*found, *gaps(drawing, dots), *levels(drawing)]
+                problems.append(f"'…' stands between {first} and {second}")
+    return [*problems, *gaps(drawing, dots), *layer_faults(drawing)]
 
 
 def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
@@ -59,22 +59,23 @@ def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
         ends = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
         if not all(end.expression for end in ends):
             continue
-        first, second = (spoken(drawing, end.expression) for end in ends)
+        first, second = (expression_keys(drawing, end.expression) for end in ends)
         if first.get("tensor") != second.get("tensor"):
             continue
         past = any(
-            far_apart(first.get(key, set()), second.get(key, set())) for key in ("step", "layer")
+            is_gap_between(first.get(key, set()), second.get(key, set()))
+            for key in ("step", "layer")
         )
         on = any(
             math.dist((dot.box.x, dot.middle), point) < NEAR
             for dot in dots
-            for point in along(arrow)
+            for point in points_along(arrow)
         )
         if on != past:
             yield (f"the arrow from {ends[0]} to {ends[1]} has {'dots' if on else 'no dots'} on it")
 
 
-def far_apart(ones: set[object], others: set[object]) -> bool:
+def is_gap_between(ones: set[object], others: set[object]) -> bool:
     """Whether something lies between two steps, or two layers."""
     if len(ones) != 1 or len(others) != 1:
         return False
@@ -82,32 +83,32 @@ def far_apart(ones: set[object], others: set[object]) -> bool:
     return abs(first - second) > 1
 
 
-def levels(drawing: Drawing) -> Iterator[str]:
+def layer_faults(drawing: Drawing) -> Iterator[str]:
     """What is of another layer than the one on whose line it stands."""
     labels = [
         label for label in drawing.labels if "layer" in label.names and label.along != "column"
     ]
     if not labels:
         return
-    others = [one for one in (*drawing.nodes, *drawing.numbers) if one.name]
+    others = [mark for mark in (*drawing.nodes, *drawing.numbers) if mark.name]
     for label in labels:
-        boxes = [mark.box for mark in drawing.named(label)]
+        boxes = [mark.box for mark in drawing.targets_of(label)]
         if not boxes:
             continue
-        span, layers = joined(boxes), values(label.names["layer"])
+        span, layers = joined(boxes), number_range(label.names["layer"])
         yield from (
-            f"{one} stands on the line of {label}"
-            for one in others
-            if span.top <= one.middle <= span.bottom
-            and len(of := spoken(drawing, one.expression).get("layer", ())) == 1
+            f"{mark} stands on the line of {label}"
+            for mark in others
+            if span.top <= mark.middle <= span.bottom
+            and len(of := expression_keys(drawing, mark.expression).get("layer", ())) == 1
             and not {int(str(layer)) for layer in of} & layers
         )
 
 
-def are_below(one: Box, other: Box) -> bool:
+def overlap_across(first: Box, second: Box) -> bool:
     """Whether one of two stands below the other: its half at least."""
-    shared = min(one.right, other.right) - max(one.left, other.left)
-    widths = one.right - one.left, other.right - other.left
+    shared = min(first.right, second.right) - max(first.left, second.left)
+    widths = first.right - first.left, second.right - second.left
     return shared >= min(widths) / 2
 
 
@@ -121,10 +122,10 @@ def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:
 
 
 @lru_cache(maxsize=2)
-def in_lines(drawing: Drawing) -> list[tuple[str, list[tuple[int, Mark]], bool]]:
+def number_lines(drawing: Drawing) -> list[tuple[str, list[tuple[int, Mark]], bool]]:
     """Numbers that differ in one index, and whether that is a step."""
     lines: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
-    flipped, asked = is_flipped(drawing), _asked(drawing)
+    flipped, asked = is_flipped(drawing), _requested_units(drawing)
     for mark in drawing.numbers:
         stem = re.sub(r"-\d+", "", mark.name)
         for index in _INDEX.finditer(mark.expression):
@@ -134,32 +135,35 @@ def in_lines(drawing: Drawing) -> list[tuple[str, list[tuple[int, Mark]], bool]]
                 # Of the whole sequence, said in each of its bands.
                 rest += (re.findall(r"-\d+", mark.name) or [""])[0]
             lines[stem, rest].append((int(index[0]), mark))
-    found = []
+    result = []
     for (_, rest), line in lines.items():
-        keys = [spoken(drawing, mark.expression) for _, mark in line]
+        keys = [expression_keys(drawing, mark.expression) for _, mark in line]
         vary = {
-            key for one in keys for key in one if any(other.get(key) != one[key] for other in keys)
+            key
+            for mark_keys in keys
+            for key in mark_keys
+            if any(other.get(key) != mark_keys[key] for other in keys)
         }
         if "unit" in vary and len(asked) > 1:
             line = [(asked.index(u), m) for u, m in line if u in asked]
         # A direction that begins at the last step has it first.
         turned = flipped and "step" in vary
         if not (vary & ELSEWHERE or turned or ".sort()" in rest):
-            found.append((rest, line, "step" in vary))
-    return found
+            result.append((rest, line, "step" in vary))
+    return result
 
 
-def _asked(drawing: Drawing) -> list[int]:
+def _requested_units(drawing: Drawing) -> list[int]:
     """The units in the order of their names, where that is as they are asked.
 
     A figure that draws chosen units may be asked for them in any order, and
     its home says so.
     """
-    if not homes.of(drawing.figure, "AS_ASKED", False):
+    if not homes.constant(drawing.figure, "KEEPS_REQUESTED_ORDER", False):
         return []
     names = [
-        (text.middle, text.box.x, int(found[1]))
+        (text.middle, text.box.x, int(match[1]))
         for text in drawing.texts
-        if (found := re.fullmatch(r"unit (\d+)", text.text))
+        if (match := re.fullmatch(r"unit (\d+)", text.text))
     ]
     return list(dict.fromkeys(unit for _, _, unit in sorted(names)))

@@ -9,24 +9,24 @@ from typing import NamedTuple
 import numpy as np
 
 from tests.binding.drawing import Drawing, Mark, Point
-from tests.binding.heads import line_of, tips
+from tests.binding.heads import heads_of, line_of
 from tests.binding.lengths import is_move
 from tests.proving import SVG
 
 EDGE = 2.0
 """How far what an arrow leads to may reach over the tip of its head."""
 
-HAIR = 0.1
+TOLERANCE = 0.1
 """By how much lengths may differ that are written in hundredths."""
 
-SEEN = 0.01
+VISIBLE_SHARE = 0.01
 """Which share of a line must be left to be seen."""
 
-APART = 2.0
+POINT_DISTANCE = 2.0
 """How far the points are from each other that stand for a line."""
 
 
-class Said(NamedTuple):
+class VisiblePart(NamedTuple):
     """What must be seen of a mark: more than a share of some points.
 
     Attributes:
@@ -47,18 +47,21 @@ class Said(NamedTuple):
 def faults(drawing: Drawing) -> list[str]:
     """Texts, arrows and bound marks that a filled mark lies on."""
     orders = {mark.element: k for k, mark in enumerate(drawing.marks)}
-    every = [
-        one for order, mark in enumerate(drawing.marks) for one in said(mark, order) if one.points
+    parts = [
+        part
+        for order, mark in enumerate(drawing.marks)
+        for part in visible_parts(mark, order)
+        if part.points
     ]
-    if not every:
+    if not parts:
         return []
-    counts = np.array([len(one.points) for one in every])
-    owners = np.repeat(np.arange(len(every)), counts)
-    x, y = np.concatenate([one.points for one in every]).T
-    edges = np.array([one.edge for one in every])[owners]
-    painted = np.array([one.order for one in every])
-    shares = np.array([one.share for one in every])
-    found = []
+    counts = np.array([len(part.points) for part in parts])
+    owners = np.repeat(np.arange(len(parts)), counts)
+    x, y = np.concatenate([part.points for part in parts]).T
+    edges = np.array([part.edge for part in parts])[owners]
+    painted = np.array([part.order for part in parts])
+    shares = np.array([part.share for part in parts])
+    problems = []
     for mark in drawing.marks:
         if not is_filled(mark):
             continue
@@ -69,21 +72,21 @@ def faults(drawing: Drawing) -> list[str]:
             & (box.top <= y - edges)
             & (y + edges <= box.bottom)
         )
-        left = 1 - np.bincount(owners[inside], minlength=len(every)) / counts
+        left = 1 - np.bincount(owners[inside], minlength=len(parts)) / counts
         hidden = (left <= shares) & (painted < orders[mark.element])
-        for one in (every[k] for k in np.flatnonzero(hidden)):
+        for part in (parts[k] for k in np.flatnonzero(hidden)):
             # What is drawn by a value may be as long as what lies below.
-            of_values = mark.expression and one.mark.has("data-of")
-            if one.mark.element not in mark.around and not of_values:
-                found.append(f"{mark} hides {name_of(one.mark)}")
-    return [*found, *covered(drawing)]
+            of_values = mark.expression and part.mark.has("data-of")
+            if part.mark.element not in mark.ancestors and not of_values:
+                problems.append(f"{mark} hides {mark_name(part.mark)}")
+    return [*problems, *covered_bars(drawing)]
 
 
-def covered(drawing: Drawing) -> Iterator[str]:
+def covered_bars(drawing: Drawing) -> Iterator[str]:
     """Bars that are not seen, or in part, for what is painted there."""
     bars = [
         mark
-        for mark in drawing.drawn
+        for mark in drawing.data_marks
         if mark.get("data-draws") in ("width", "height") and is_filled(mark)
     ]
     boxes = np.array([mark.box for mark in bars]).reshape(-1, 4)
@@ -93,25 +96,25 @@ def covered(drawing: Drawing) -> Iterator[str]:
         left, top, right, bottom = bar.box
         under = (
             seen
-            & (left - HAIR <= boxes[:, 0])
-            & (boxes[:, 2] <= right + HAIR)
-            & (top - HAIR <= boxes[:, 1])
-            & (boxes[:, 3] <= bottom + HAIR)
+            & (left - TOLERANCE <= boxes[:, 0])
+            & (boxes[:, 2] <= right + TOLERANCE)
+            & (top - TOLERANCE <= boxes[:, 1])
+            & (boxes[:, 3] <= bottom + TOLERANCE)
         )
         yield from (f"{bar} leaves nothing of {bars[j]}" for j in np.flatnonzero(under[:k]))
         yield from (
             f"{bar} lies over a part of {bars[j]}"
-            for j in np.flatnonzero(met(boxes[: k + 1], draws[k]) & seen[:k])
+            for j in np.flatnonzero(overlapped_bars(boxes[: k + 1], draws[k]) & seen[:k])
             # A move may reach over that of the step before.
             if seen[k] and draws[j] == draws[k] and not is_move(bar)
         )
         # One that is as another below it, and has no edge, is not seen.
         over = (
             seen
-            & (boxes[:, 0] <= left + HAIR)
-            & (right <= boxes[:, 2] + HAIR)
-            & (boxes[:, 1] <= top + HAIR)
-            & (bottom <= boxes[:, 3] + HAIR)
+            & (boxes[:, 0] <= left + TOLERANCE)
+            & (right <= boxes[:, 2] + TOLERANCE)
+            & (boxes[:, 1] <= top + TOLERANCE)
+            & (bottom <= boxes[:, 3] + TOLERANCE)
         )
         yield from (
             f"{bar} cannot be seen on {bars[j]}"
@@ -122,21 +125,23 @@ def covered(drawing: Drawing) -> Iterator[str]:
         )
 
 
-def met(boxes: np.ndarray, draws: str) -> np.ndarray:
+def overlapped_bars(boxes: np.ndarray, draws: str) -> np.ndarray:
     """Which bars the last one lies over, of which it covers a part across.
 
     >>> bars = np.array([(0, 0, 9, 9), (5, 0, 14, 20)])
-    >>> met(bars, "height"), met(bars, "width")
+    >>> overlapped_bars(bars, "height"), overlapped_bars(bars, "width")
     (array([ True]), array([False]))
     """
-    every, box = boxes[:-1], boxes[-1]
-    low = np.maximum(every[:, :2], box[:2])
-    high = np.minimum(every[:, 2:], box[2:])
+    others, box = boxes[:-1], boxes[-1]
+    low = np.maximum(others[:, :2], box[:2])
+    high = np.minimum(others[:, 2:], box[2:])
     over: np.ndarray = (high - low > EDGE).all(1)
     k = ("height", "width").index(draws)
-    for one in (every, box[None]):
+    for rectangles in (others, box[None]):
         # One that is as thick, or thinner, is seen beside the other.
-        over &= (one[:, k] < low[:, k] - HAIR) | (high[:, k] + HAIR < one[:, k + 2])
+        over &= (rectangles[:, k] < low[:, k] - TOLERANCE) | (
+            high[:, k] + TOLERANCE < rectangles[:, k + 2]
+        )
     return over
 
 
@@ -146,39 +151,39 @@ def is_filled(mark: Mark) -> bool:
     return mark.element.tag in shapes and mark.get("fill", "none") != "none"
 
 
-def name_of(mark: Mark) -> str:
+def mark_name(mark: Mark) -> str:
     """What is hidden."""
     if mark.has("data-flow"):
         return f"the arrow {mark.get('data-from')} to {mark.get('data-to')}"
     return str(mark)
 
 
-def said(mark: Mark, order: int) -> list[Said]:
+def visible_parts(mark: Mark, order: int) -> list[VisiblePart]:
     """What must be seen of a mark that says something."""
     if mark.is_text:
-        return [Said(mark, order, [(mark.box.x, mark.middle)])]
+        return [VisiblePart(mark, order, [(mark.box.x, mark.middle)])]
     if mark.has("data-flow"):
-        found = [Said(mark, order, along(mark), SEEN)]
-        return found + [Said(mark, order, [h[0]], 0, EDGE) for h in tips(mark)]
+        parts = [VisiblePart(mark, order, points_along(mark), VISIBLE_SHARE)]
+        return parts + [VisiblePart(mark, order, [h[0]], 0, EDGE) for h in heads_of(mark)]
     if mark.has("data-of") or mark.has("data-call"):
         left, top, right, bottom = mark.box
-        return [Said(mark, order, [(left, top), (right, bottom)])]
+        return [VisiblePart(mark, order, [(left, top), (right, bottom)])]
     return []
 
 
 @lru_cache(maxsize=2**12)
-def along(arrow: Mark) -> list[Point]:
+def points_along(arrow: Mark) -> list[Point]:
     """Points along the line of an arrow."""
-    return between(line_of(arrow))
+    return points_on_line(line_of(arrow))
 
 
-def between(line: list[Point]) -> list[Point]:
+def points_on_line(line: list[Point]) -> list[Point]:
     """Points along a line."""
-    found = []
+    points = []
     for (x, y), (right, down) in pairwise(line):
-        count = math.ceil(math.dist((x, y), (right, down)) / APART)
-        found += [
+        count = math.ceil(math.dist((x, y), (right, down)) / POINT_DISTANCE)
+        points += [
             (x + (right - x) * share, y + (down - y) * share)
             for share in ((k + 0.5) / count for k in range(count))
         ]
-    return found
+    return points

@@ -23,7 +23,7 @@ from tests.binding import homes
 from tests.binding.cases import DEFAULT, options
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.kinds import kinds_of
-from tests.binding.leaves import HELD, foot, leaves, line_of, reach, tag
+from tests.binding.leaves import GROUP_BOUND, footer_line, leaves, line_of, scale_extent, tag
 from tests.binding.places import places
 from tests.binding.sentences import sentences
 from tests.binding.values import words
@@ -40,7 +40,7 @@ HEAD = """\
 FOLDED = "65 inputs, 65 units", "60 steps"
 """Cases in which something is left out."""
 
-EVERY = "cases"
+ALL_CASES = "cases"
 """What stands above the looks of shapes, counted by cases."""
 
 COUNTED = {
@@ -53,23 +53,23 @@ COUNTED = {
 }
 """The cases that these are counted in, with those of the example."""
 
-FEW = 8
+MAX_POINTS = 8
 """The most points that a path is told by."""
 
-MANY = 6
+MAX_PLACES = 6
 """The most places that are told one by one."""
 
 Parts = Counter[str]
 Place = tuple[str, int]
-"""What `told_of` calls a case, and a width."""
+"""What `section_of` calls a case, and a width."""
 
 
-def told_of(form: str, case: str) -> str | None:
+def section_of(form: str, case: str) -> str | None:
     """What `parts.txt` calls a case; empty for the example, None for most.
 
-    >>> told_of("packed", "--lengths 1"), told_of("packed", "60 steps")
+    >>> section_of("packed", "--lengths 1"), section_of("packed", "60 steps")
     ('--lengths 1', '60 steps')
-    >>> told_of("packed", "1 input, 1 unit") is None
+    >>> section_of("packed", "1 input, 1 unit") is None
     True
     """
     if case == DEFAULT or case.startswith("--"):
@@ -84,13 +84,13 @@ def is_counted(case: str) -> bool:
 
 def parts(drawing: Drawing) -> Parts:
     """Each kind of part, and how many there are of it."""
-    found = Counter(filter(None, map(_part, drawing.marks)))
-    found += Counter(
+    counts = Counter(filter(None, map(_part, drawing.marks)))
+    counts += Counter(
         f"sentence by {sentence.place}: {words(sentence)}"
         for sentence in sentences(drawing)
-        if not sentence.label
+        if not sentence.is_label
     )
-    return found + shapes(drawing) + places(drawing)
+    return counts + shapes(drawing) + places(drawing)
 
 
 def _part(mark: Mark) -> str:
@@ -100,32 +100,32 @@ def _part(mark: Mark) -> str:
         if kind == "sentence":
             # Its lines are joined above.
             return ""
-        said = mark.name if kind == "number" else mark.text
+        name = mark.name if kind == "number" else mark.text
         if kind == "label" and mark.has("data-says"):
             # What is read depends on the text.
-            said = "…"
+            name = "…"
     elif mark.has("data-flow"):
         kind = "line"
-        said = " ".join(map(mark.get, ("data-flow", "data-from", "data-to")))
+        name = " ".join(map(mark.get, ("data-flow", "data-from", "data-to")))
     elif mark.has("data-draws"):
-        said = f"{mark.get('data-draws')} {mark.name}"
+        name = f"{mark.get('data-draws')} {mark.name}"
     elif kind in ("rect", "path") and is_drawn(mark):
-        said = mark.name
+        name = mark.name
     else:
         return ""
-    return f"{kind} {_numberless(said)} ({look(mark)})"
+    return f"{kind} {_numberless(name)} ({look(mark)})"
 
 
 def is_drawn(mark: Mark) -> bool:
     """Whether a value or the ends of an arrow say where a shape is."""
     if mark.has("data-draws") or mark.has("data-flow"):
         return True
-    return any(e.get(key) for e in mark.around for key in HELD)
+    return any(e.get(key) for e in mark.ancestors for key in GROUP_BOUND)
 
 
 def look(mark: Mark) -> str:
     """What a mark speaks of, and how it looks, but for what a value says."""
-    draws = {e.get("data-draws") for e in (*mark.around, mark.element)}
+    draws = {e.get("data-draws") for e in (*mark.ancestors, mark.element)}
     fill, stroke = (_paint(mark.get(key)) for key in ("fill", "stroke"))
     words = [mark.get("data-term"), *([] if "fill" in draws else [fill, stroke])]
     if mark.has("stroke") and "stroke-width" not in draws:
@@ -141,11 +141,11 @@ def look(mark: Mark) -> str:
 @cache
 def _paints() -> dict[str, str]:
     """Each colour of the light scheme by its role, and its share over paper."""
-    found: dict[str, str] = {light: role for role, (light, _) in TOKENS.items()}
+    role_by_paint: dict[str, str] = {light: role for role, (light, _) in TOKENS.items()}
     for role in TOKENS:
         for share in range(1, 100):
-            found.setdefault(colour(f"{role}:{share}", "light"), f"{role}:{share}")
-    return found
+            role_by_paint.setdefault(colour(f"{role}:{share}", "light"), f"{role}:{share}")
+    return role_by_paint
 
 
 def _paint(value: str) -> str:
@@ -162,36 +162,36 @@ def shapes(drawing: Drawing) -> Parts:
     What a shape lies by is told with its numbers, unless all of its kind have
     such a shape.
     """
-    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    every = Counter(_numberless(one) for one in anchors(drawing).values())
-    for mark in _bare(drawing):
-        # `strokes.footed` holds where the line above the foot is.
-        anchor = None if mark is foot(drawing) else near(drawing, mark)
+    anchors_by_shape: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    anchor_counts = Counter(_numberless(name) for name in anchors(drawing).values())
+    for mark in _unbound_shapes(drawing):
+        # `strokes.footer_faults` holds where the line above the foot is.
+        anchor = None if mark is footer_line(drawing) else anchor_of(drawing, mark)
         kind = f"{_kind(mark)} {form(mark)}"
         if anchor is None:
-            found[kind, "", ""].append("")
+            anchors_by_shape[kind, "", ""].append("")
             continue
         by = anchors(drawing)[anchor.element]
-        x, y = _at(drawing, anchor)
+        x, y = _anchor_place(drawing, anchor)
         away = f"{round(mark.box.left - x)}, {round(mark.box.top - y)}"
-        found[kind, away, _numberless(by)].append(by)
+        anchors_by_shape[kind, away, _numberless(by)].append(by)
     placed: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for (kind, away, stem), by in found.items():
-        some = [stem] if len(by) == every[stem] else [*dict.fromkeys(by)]
-        placed[kind, "; ".join(brief(some))][away] = len(by)
+    for (kind, away, stem), by in anchors_by_shape.items():
+        anchor_names = [stem] if len(by) == anchor_counts[stem] else [*dict.fromkeys(by)]
+        placed[kind, "; ".join(brief(anchor_names))][away] = len(by)
     counted: Parts = Counter()
-    for (kind, names), ways in placed.items():
-        where = f"at {'; '.join(brief([*ways]))} of {names}" if names else ""
-        counted[f"{kind} {where}".rstrip()] += sum(ways.values())
+    for (kind, names), counts_by_place in placed.items():
+        location = f"at {'; '.join(brief([*counts_by_place]))} of {names}" if names else ""
+        counted[f"{kind} {location}".rstrip()] += sum(counts_by_place.values())
     return counted
 
 
 def kinds(drawing: Drawing) -> set[str]:
     """What shapes there are that no value draws, by name and look."""
-    return {*map(_kind, _bare(drawing))}
+    return {*map(_kind, _unbound_shapes(drawing))}
 
 
-def _bare(drawing: Drawing) -> list[Mark]:
+def _unbound_shapes(drawing: Drawing) -> list[Mark]:
     """The shapes that no value draws."""
     return [
         mark
@@ -211,7 +211,7 @@ def brief(places: list[str]) -> list[str]:
     >>> brief([*"abcdefgh"])
     ['a', '…', 'h']
     """
-    return places if len(places) <= MANY else [places[0], "…", places[-1]]
+    return places if len(places) <= MAX_PLACES else [places[0], "…", places[-1]]
 
 
 def form(mark: Mark) -> str:
@@ -221,7 +221,7 @@ def form(mark: Mark) -> str:
     if tag(mark) == "rect" or line_of(mark):
         return size
     points = [*chain.from_iterable(mark.chains)]
-    if len(points) > FEW:
+    if len(points) > MAX_POINTS:
         return f"{size} of {len(mark.chains)}"
     return f"{size} through " + ", ".join(f"{round(x - left)} {round(y - top)}" for x, y in points)
 
@@ -229,76 +229,83 @@ def form(mark: Mark) -> str:
 @lru_cache(maxsize=2)
 def anchors(drawing: Drawing) -> dict[Element, str]:
     """What shapes are drawn with, and how it is called."""
-    found = {}
+    names = {}
     for mark in leaves(drawing).marks:
         if mark.is_text:
             (kind, *_) = kinds_of(mark) or ("nothing",)
-            said = mark.name if kind == "number" else mark.text
-            found[mark.element] = "words" if kind == "sentence" else said
+            name = mark.name if kind == "number" else mark.text
+            names[mark.element] = "words" if kind == "sentence" else name
         elif mark.has("data-draws"):
-            found[mark.element] = mark.name or mark.expression
-    return found
+            names[mark.element] = mark.name or mark.expression
+    return names
 
 
 @lru_cache(maxsize=2)
 def _order(drawing: Drawing) -> dict[Element, tuple[Mark | None, Mark | None]]:
     """What is painted last before each mark, and first after it."""
-    marks, known = leaves(drawing).marks, anchors(drawing)
-    ways: list[list[Mark | None]] = []
-    for way in (marks, marks[::-1]):
+    marks, anchored = leaves(drawing).marks, anchors(drawing)
+    sides: list[list[Mark | None]] = []
+    for ordered_marks in (marks, marks[::-1]):
         last: Mark | None = None
         before = []
-        for mark in way:
+        for mark in ordered_marks:
             before.append(last)
-            last = mark if mark.element in known else last
-        ways.append(before)
-    ways[1].reverse()
-    return {mark.element: both for mark, both in zip(marks, zip(*ways, strict=True), strict=True)}
+            last = mark if mark.element in anchored else last
+        sides.append(before)
+    sides[1].reverse()
+    return {
+        mark.element: neighbours
+        for mark, neighbours in zip(marks, zip(*sides, strict=True), strict=True)
+    }
 
 
-def near(drawing: Drawing, mark: Mark) -> Mark | None:
+def anchor_of(drawing: Drawing, mark: Mark) -> Mark | None:
     """What a shape is drawn with: the first that is painted in it after it.
 
     Without one, it is what is painted before or after it, in its own group at
     best.
     """
     before, after = _order(drawing)[mark.element]
-    every = leaves(drawing)
-    first = every.marks.index(mark)
-    inside = every.inside(mark.box)
+    all_leaves = leaves(drawing)
+    first = all_leaves.marks.index(mark)
+    inside = all_leaves.centred_in(mark.box)
     inside[: first + 1] = False
-    within = (one for one in every.of(inside) if one.element in anchors(drawing))
-    beside = (one for one in (after, before) if one and one.around == mark.around)
-    return next(chain(within, beside), after or before)
+    within = (leaf for leaf in all_leaves.selected(inside) if leaf.element in anchors(drawing))
+    siblings = (
+        neighbour
+        for neighbour in (after, before)
+        if neighbour and neighbour.ancestors == mark.ancestors
+    )
+    return next(chain(within, siblings), after or before)
 
 
-def _at(drawing: Drawing, mark: Mark) -> tuple[float, float]:
+def _anchor_place(drawing: Drawing, mark: Mark) -> tuple[float, float]:
     """The place of a text, or of all that a value can draw."""
     if mark.is_text:
         return float(mark.get("x")), float(mark.get("y"))
-    box = reach(drawing, mark)
+    box = scale_extent(drawing, mark)
     return box.left, box.top
 
 
-def written(figure: str, found: Mapping[Place, Parts]) -> str:
+def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
     """The file of a figure, of its parts in each case and width.
 
     Of a case but the example it has the kinds that are otherwise than there.
     """
     lines = []
-    for case in dict.fromkeys(case for case, _ in found):
+    for case in dict.fromkeys(case for case, _ in parts_by_place):
         lines += [f"\n[{case}]\n"] if case else []
-        for (of, width), here in found.items():
+        for (of, width), counts in parts_by_place.items():
             if of != case:
                 continue
-            own = _by_kind(here)
-            differs = case not in ("", EVERY)
-            usual = _by_kind(found["", width]) if differs else {}
-            for kind in sorted({*own, *usual}):
-                parts = own.get(kind, {})
+            own_counts = _by_kind(counts)
+            differs = case not in ("", ALL_CASES)
+            usual = _by_kind(parts_by_place["", width]) if differs else {}
+            for kind in sorted({*own_counts, *usual}):
+                parts = own_counts.get(kind, {})
                 if parts == usual.get(kind, {}):
                     continue
-                if differs and is_said(kind):
+                if differs and is_sentence(kind):
                     continue
                 lines += [
                     f"{width}: {count} {part}\n"
@@ -307,15 +314,15 @@ def written(figure: str, found: Mapping[Place, Parts]) -> str:
     return HEAD.format(figure) + "".join(lines)
 
 
-def is_said(part: str) -> bool:
+def is_sentence(part: str) -> bool:
     """Whether a part is a sentence, which `templates.txt` has by options."""
     return part.startswith("sentence")
 
 
-def _by_kind(found: Mapping[str, int]) -> dict[str, dict[str, int]]:
+def _by_kind(counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
     """Parts by what they are, wherever they lie."""
     kinds: dict[str, dict[str, int]] = {}
-    for part, count in found.items():
+    for part, count in counts.items():
         kind, end, _ = part.partition(") ")
         kinds.setdefault(kind + end.rstrip(), {})[part] = count
     return kinds
@@ -324,7 +331,7 @@ def _by_kind(found: Mapping[str, int]) -> dict[str, dict[str, int]]:
 @cache
 def read_parts(figure: str) -> dict[Place, Parts]:
     """What the file says; nothing if there is none."""
-    found: dict[Place, Parts] = {}
+    parts_by_place: dict[Place, Parts] = {}
     case = ""
     for line in homes.lines(figure, "parts.txt"):
         if line.startswith("["):
@@ -332,14 +339,14 @@ def read_parts(figure: str) -> dict[Place, Parts]:
         elif line:
             width, _, rest = line.partition(": ")
             count, _, part = rest.partition(" ")
-            here = found.setdefault((case, int(width)), Counter())
-            here[part] = int(count)
-    for (case, width), here in found.items():
-        if case not in ("", EVERY):
-            usual = _by_kind(found["", width])
-            for kind in usual.keys() - _by_kind(here):
-                here.update(usual[kind])
-    return found
+            counts = parts_by_place.setdefault((case, int(width)), Counter())
+            counts[part] = int(count)
+    for (case, width), counts in parts_by_place.items():
+        if case not in ("", ALL_CASES):
+            usual = _by_kind(parts_by_place["", width])
+            for kind in usual.keys() - _by_kind(counts):
+                counts.update(usual[kind])
+    return parts_by_place
 
 
 def faults(drawing: Drawing, width: int, case: str = "") -> list[str]:
@@ -354,29 +361,32 @@ def faults(drawing: Drawing, width: int, case: str = "") -> list[str]:
     return [
         fault
         for part, fault in _differing(drawing.figure, (case, width), parts(drawing))
-        if not (case and is_said(part))
+        if not (case and is_sentence(part))
     ]
 
 
-def missing(figure: str, found: Mapping[int, Parts]) -> list[str]:
+def missing(figure: str, counts_by_width: Mapping[int, Parts]) -> list[str]:
     """Shapes that are in more or fewer cases than they were.
 
     Args:
         figure: The figure.
-        found: By width, in how many cases there is one of each of `kinds`.
+        counts_by_width: By width, in how many cases there is one of each of `kinds`.
     """
     return [
         f"{fault}, at {width}"
-        for width, here in found.items()
-        for _, fault in _differing(figure, (EVERY, width), here)
+        for width, counts in counts_by_width.items()
+        for _, fault in _differing(figure, (ALL_CASES, width), counts)
     ]
 
 
-def _differing(figure: str, place: Place, here: Parts) -> Iterator[tuple[str, str]]:
+def _differing(figure: str, place: Place, counts: Parts) -> Iterator[tuple[str, str]]:
     """Parts of which there are more or fewer than were written down."""
-    known = read_parts(figure)
-    asked = homes.asked(figure, "parts.txt")
-    there = known.get(place, known.get(("", place[1]), Counter()))
-    for part in sorted({*here, *there}):
-        if here[part] != there[part]:
-            yield (part, f"has {here[part]} and not {there[part]} of {part!r}: {asked}")
+    recorded = read_parts(figure)
+    question = homes.review_question(figure, "parts.txt")
+    recorded_counts = recorded.get(place, recorded.get(("", place[1]), Counter()))
+    for part in sorted({*counts, *recorded_counts}):
+        if counts[part] != recorded_counts[part]:
+            yield (
+                part,
+                f"has {counts[part]} and not {recorded_counts[part]} of {part!r}: {question}",
+            )

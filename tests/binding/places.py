@@ -15,46 +15,46 @@ from itertools import combinations
 import numpy as np
 
 from tests.binding.drawing import Drawing, Mark, Point, joined
-from tests.binding.heads import line_of, tips
-from tests.binding.leaves import foot, leaves, reach
+from tests.binding.heads import heads_of, line_of
+from tests.binding.leaves import footer_line, leaves, scale_extent
 from tests.binding.sentences import HEAD, sentences
 from tests.proving import SVG
 
-FEW = 3
+MAX_ENDS = 3
 """Of how many ends of lines of one kind the places are told."""
 
-HAIR = 1.0
+MIN_END_DISTANCE = 1.0
 """How far from its ends a line crosses another, where the two do not meet."""
 
 
 def places(drawing: Drawing) -> Counter[str]:
     """Words, names and crossings, as `parts.txt` has them."""
-    found = words(drawing) + names(drawing) + arrows(drawing)
+    counts = words(drawing) + names(drawing) + arrows(drawing)
     if count := crossings(drawing):
-        found["crossings of lines"] = count
-    return found
+        counts["crossings of lines"] = count
+    return counts
 
 
 def words(drawing: Drawing) -> Counter[str]:
     """Sentences in a figure, seen from what they are beside or above."""
-    rule = foot(drawing)
+    rule = footer_line(drawing)
     end = (rule or leaves(drawing).marks[0]).box.bottom
-    found: Counter[str] = Counter()
-    for one in sentences(drawing):
-        if one.label or one.foot or one.place in ("", *HEAD):
+    counts: Counter[str] = Counter()
+    for sentence in sentences(drawing):
+        if sentence.is_label or sentence.is_footer or sentence.place in ("", *HEAD):
             continue
-        assert one.mark is not None
-        (x, y), *_, last = lines(one.mark)
-        near = drawing.by_name.get(one.place)
+        assert sentence.mark is not None
+        (x, y), *_, last = lines(sentence.mark)
+        near = drawing.by_name.get(sentence.place)
         if near is not None:
-            box = reach(drawing, near)
+            box = scale_extent(drawing, near)
             at = f"{x - box.left:.0f}, {y - box.top:.0f}"
             to = f"{last[0] - box.left:.0f}, {last[1] - box.top:.0f}"
             to = f" to {to}" * (to != at)
-            found[f"words ({one.template}) at {at}{to} of {one.where}"] += 1
+            counts[f"words ({sentence.template}) at {at}{to} of {sentence.where}"] += 1
         elif y < end:
-            found[f"words ({one.template}) from {x:.0f}, below all"] += 1
-    return found
+            counts[f"words ({sentence.template}) from {x:.0f}, below all"] += 1
+    return counts
 
 
 def lines(mark: Mark) -> list[Point]:
@@ -63,43 +63,43 @@ def lines(mark: Mark) -> list[Point]:
     One line is the first and the last.
     """
     texts = [e for e in mark.element.iter() if e.tag == f"{SVG}text"]
-    found = [(float(e.get("x", "0")), float(e.get("y", "0"))) for e in texts]
-    found = found or [(mark.box.left, mark.box.bottom)]
-    return [found[0], *found]
+    points = [(float(e.get("x", "0")), float(e.get("y", "0"))) for e in texts]
+    points = points or [(mark.box.left, mark.box.bottom)]
+    return [points[0], *points]
 
 
 def names(drawing: Drawing) -> Counter[str]:
     """Names beside bands and at blocks, seen from all that they name."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for label in drawing.labels:
-        named = [reach(drawing, mark) for mark in drawing.named(label)]
+        named = [scale_extent(drawing, mark) for mark in drawing.targets_of(label)]
         if label.along not in ("band", "block") or not named:
             continue
         box, x = joined(named), float(label.get("x"))
-        said = "…" if label.has("data-says") else label.text
-        found[
-            f"name ({re.sub(r'[0-9]+', '#', said)}, {label.along}) at "
+        text = "…" if label.has("data-says") else label.text
+        counts[
+            f"name ({re.sub(r'[0-9]+', '#', text)}, {label.along}) at "
             f"{x - box.left:.0f}, {label.middle - box.top:.0f} of "
             f"{box.right - box.left:.0f} × {box.bottom - box.top:.0f}"
         ] += 1
-    return found
+    return counts
 
 
 def arrows(drawing: Drawing) -> Counter[str]:
     """Where lines end, seen from the middle of a box or of a vector."""
-    every: dict[str, list[str]] = defaultdict(list)
+    ends_by_kind: dict[str, list[str]] = defaultdict(list)
     for mark in drawing.marks:
         head = drawing.by_name.get(mark.get("data-to"))
         line = line_of(mark) if mark.has("data-flow") else []
         if not line or head is None or head.has("data-draws") or head.is_text:
             continue
-        (x, y), box = [*(tip[0] for tip in tips(mark)), line[-1]][0], head.box
+        (x, y), box = [*(tip[0] for tip in heads_of(mark)), line[-1]][0], head.box
         kind = " ".join(mark.get(f"data-{key}") for key in ("flow", "from", "to"))
-        every[re.sub(r"\d+", "#", kind)].append(f"{x - box.x:.0f}, {y - box.y:.0f}")
+        ends_by_kind[re.sub(r"\d+", "#", kind)].append(f"{x - box.x:.0f}, {y - box.y:.0f}")
     return Counter(
         {
-            f"end of {kind} at {'; '.join(sorted({*ends})[:FEW])}": len(ends)
-            for kind, ends in every.items()
+            f"end of {kind} at {'; '.join(sorted({*ends})[:MAX_ENDS])}": len(ends)
+            for kind, ends in ends_by_kind.items()
         }
     )
 
@@ -111,33 +111,33 @@ def crossings(drawing: Drawing) -> int:
         for mark in drawing.marks
         if mark.has("data-flow") and len(line := line_of(mark)) > 1
     ]
-    return sum(cross(one, other) for one, other in combinations(lines, 2))
+    return sum(crossing_count(first, second) for first, second in combinations(lines, 2))
 
 
-def cross(one: np.ndarray, other: np.ndarray) -> int:
+def crossing_count(first: np.ndarray, second: np.ndarray) -> int:
     """How often one line crosses another, away from the ends of both.
 
     >>> line = np.array([(0.0, 0.0), (9.0, 9.0)])
-    >>> cross(line, np.array([(0.0, 9.0), (9.0, 0.0)])), cross(line, line + 9)
+    >>> crossing_count(line, np.array([(0.0, 9.0), (9.0, 0.0)])), crossing_count(line, line + 9)
     (1, 0)
     """
-    if (one.min(0) > other.max(0)).any() or (other.min(0) > one.max(0)).any():
+    if (first.min(0) > second.max(0)).any() or (second.min(0) > first.max(0)).any():
         return 0
-    start, way = one[:-1, None], np.diff(one, axis=0)[:, None]
-    begin, go = other[None, :-1], np.diff(other, axis=0)[None]
-    area = _area(way, go)
+    start, direction = first[:-1, None], np.diff(first, axis=0)[:, None]
+    begin, go = second[None, :-1], np.diff(second, axis=0)[None]
+    area = _area(direction, go)
     # Lines along each other do not cross.
     size = np.where(area == 0, np.inf, area)
     along = _area(begin - start, go) / size
-    across = _area(begin - start, way) / size
-    met = (along >= 0) & (along < 1) & (across >= 0) & (across < 1)
-    points = (start + along[..., None] * way)[met & (area != 0)]
-    ends = np.array([line[k] for line in (one, other) for k in (0, -1)])
-    far = np.hypot(*(points[:, None] - ends).T)
-    return int((far.min(axis=0, initial=np.inf) > HAIR).sum())
+    across = _area(begin - start, direction) / size
+    is_crossing = (along >= 0) & (along < 1) & (across >= 0) & (across < 1)
+    points = (start + along[..., None] * direction)[is_crossing & (area != 0)]
+    ends = np.array([line[k] for line in (first, second) for k in (0, -1)])
+    distances = np.hypot(*(points[:, None] - ends).T)
+    return int((distances.min(axis=0, initial=np.inf) > MIN_END_DISTANCE).sum())
 
 
-def _area(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _area(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Twice the area between two ways."""
-    area: np.ndarray = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
+    area: np.ndarray = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
     return area

@@ -24,43 +24,44 @@ from tests.binding.sentences import sentences
 _LABEL = re.compile(r"\d+: \d+ label (.+) \([^()]*\)")
 """A label in `parts.txt`."""
 
-SAID = "…"
+VALUE_LABEL = "…"
 """What `parts.txt` has in place of a label that says values."""
 
 
 def sections(text: str) -> dict[str, list[str]]:
     """The lines of a record, by the heading above them."""
-    found: dict[str, list[str]] = {"": []}
-    here = found[""]
+    result: dict[str, list[str]] = {"": []}
+    section = result[""]
     for line in text.splitlines():
         if line.startswith("[") and line.endswith("]"):
-            here = found.setdefault(line, [])
+            section = result.setdefault(line, [])
         elif line and not line.startswith("# "):
-            here.append(line)
-    return found
+            section.append(line)
+    return result
 
 
 def changes(old: str, new: str) -> list[str]:
     """The lines that a record loses and gains, below their headings."""
     before, after = sections(old), sections(new)
-    found = []
+    changed_lines = []
     for heading in dict.fromkeys([*before, *after]):
         lost, gained = before.get(heading, []), after.get(heading, [])
         differing = [
             *(f"- {line}" for line in lost if line not in gained),
             *(f"+ {line}" for line in gained if line not in lost),
         ]
-        found += [heading] * bool(heading and differing) + differing
-    return found
+        changed_lines += [heading] * bool(heading and differing) + differing
+    return changed_lines
 
 
-def bare(drawings: Iterable[Drawing]) -> dict[str, str]:
+def unbound_sentences(drawings: Iterable[Drawing]) -> dict[str, str]:
     """Sentences without a value or a claim: their lines, and their words."""
     return {
-        one.line: one.text
+        sentence.line: sentence.text
         for drawing in drawings
-        for one in sentences(drawing)
-        if one.text and not (one.said or one.claim or one.label or one.foot)
+        for sentence in sentences(drawing)
+        if sentence.text
+        and not (sentence.values or sentence.claim or sentence.is_label or sentence.is_footer)
     }
 
 
@@ -69,49 +70,49 @@ def new_words(files: Mapping[str, tuple[str, str]], lines: Mapping[str, str]) ->
 
     Args:
         files: Each record as it is and as it would be, by its name.
-        lines: What `bare` has found.
+        lines: What `unbound_sentences` has found.
     """
     old, new = files["templates.txt"]
     gained = {line[2:] for line in changes(old, new) if line[0] == "+"}
-    found = [words for line, words in lines.items() if line in gained]
+    words_to_read = [words for line, words in lines.items() if line in gained]
     known, now = (
         {m[1] for m in map(_LABEL.fullmatch, text.splitlines()) if m} for text in files["parts.txt"]
     )
-    found += sorted(now - known - {SAID})
-    return list(dict.fromkeys(found))
+    words_to_read += sorted(now - known - {VALUE_LABEL})
+    return list(dict.fromkeys(words_to_read))
 
 
-def without(text: str, old: str, unread: Iterable[str]) -> str:
+def without_unread(text: str, old: str, unread: Iterable[str]) -> str:
     """A record without the lines that it gains of words nobody has read."""
-    kept = {line for own in sections(old).values() for line in own}
+    known_lines = {line for section_lines in sections(old).values() for line in section_lines}
     unread = set(unread)
     return "".join(
         line
         for line in text.splitlines(keepends=True)
-        if line.strip() in kept or not unread & _words_in(line.strip())
+        if line.strip() in known_lines or not unread & _words_in(line.strip())
     )
 
 
 def _words_in(line: str) -> set[str]:
     """The words that a line of a record may be of."""
-    found = {line.partition(": ")[2]}
+    words = {line.partition(": ")[2]}
     for pattern in (
         r"\d+: \d+ sentence by [^:]*: (.*)",
         r"\d+: \d+ words \((.*)\) (?:at|from) .*",
         r"\d+: \d+ name \((.*), (?:band|block)\) at .*",
         _LABEL,
     ):
-        found.update(re.findall(pattern, line))
-    return found
+        words.update(re.findall(pattern, line))
+    return words
 
 
-def asked(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
+def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
     """The question, and the line to type after reading."""
-    unread = [one for one in words if one not in confirmed]
-    told = "\n".join(f"  {one}" for one in unread)
-    typed = " ".join(f"--true {shlex.quote(one)}" for one in (*confirmed, *unread))
+    unread = [text for text in words if text not in confirmed]
+    listing = "\n".join(f"  {text}" for text in unread)
+    typed = " ".join(f"--true {shlex.quote(text)}" for text in (*confirmed, *unread))
     return (
-        f"Is it true?\n{told}\nThese words of {figure} say no value and claim "
+        f"Is it true?\n{listing}\nThese words of {figure} say no value and claim "
         "nothing, so they were not written. When you have read them, type this "
         "line without those that are false:\n"
         f"python -m tests.binding.write {figure} {typed}"
@@ -134,14 +135,14 @@ def pictures(figure: str) -> Path | None:
         # A proof that reads a file finds it where it is today.
         old = {
             path.stem: path.read_text(encoding="utf-8").replace(same.FOLDER, str(cases.folder()))
-            for path in same.drawn(before, folder / "old", figure).values()
+            for path in same.drawings(before, folder / "old", figure).values()
         }
     pairs: dict[tuple[str, ...], list[tuple[str, str, str]]]
     pairs = defaultdict(list)
-    for told, (case, svg) in _now(figure).items():
-        differing = [*_differing(old.get(told, ""), svg, case)]
+    for name, (case, svg) in _current_drawings(figure).items():
+        differing = [*_differing(old.get(name, ""), svg, case)]
         if differing:
-            pairs[tuple(differing)].append((told, old.get(told, ""), svg))
+            pairs[tuple(differing)].append((name, old.get(name, ""), svg))
     if not pairs:
         return None
     page = Path(tempfile.mkdtemp()) / f"{figure}.html"
@@ -149,10 +150,10 @@ def pictures(figure: str) -> Path | None:
     return page
 
 
-def _now(figure: str) -> dict[str, tuple[str, str]]:
+def _current_drawings(figure: str) -> dict[str, tuple[str, str]]:
     """What a figure draws now: the case and the SVG, as `same` names it."""
     return {
-        same.told(form, case, width): (case, cases.svg(form, case, width))
+        same.drawing_name(form, case, width): (case, cases.svg(form, case, width))
         for form in cases.forms_of(figure)
         for case in cases.cases_of(figure)
         for width in cases.widths_of(figure)
@@ -162,7 +163,7 @@ def _now(figure: str) -> dict[str, tuple[str, str]]:
 def _differing(old: str, new: str, case: str) -> Iterator[str]:
     """The lines of records that two drawings differ in."""
     before, after = (
-        {*_lines(drawing(svg, cases.own(case)))} if svg else set() for svg in (old, new)
+        {*_lines(drawing(svg, cases.own_names(case)))} if svg else set() for svg in (old, new)
     )
     yield from (f"- {line}" for line in sorted(before - after))
     yield from (f"+ {line}" for line in sorted(after - before))
@@ -170,18 +171,18 @@ def _differing(old: str, new: str, case: str) -> Iterator[str]:
 
 def _lines(drawing: Drawing) -> Iterator[str]:
     """What records say of one drawing."""
-    yield from (one.line for one in sentences(drawing) if one.text)
+    yield from (sentence.line for sentence in sentences(drawing) if sentence.text)
     yield from values.lines(drawing)
     yield from (f"{n} {part}" for part, n in parts.parts(drawing).items())
 
 
 def _page(figure: str, pairs: Mapping[tuple[str, ...], list[tuple[str, str, str]]]) -> str:
     """The page: each pair below the lines that it differs in."""
-    told = []
+    blocks = []
     for lines, alike in pairs.items():
         (name, before, after), *others = alike
         more = f", and {len(others)} more alike" if others else ""
-        told += [
+        blocks += [
             f"<h2>{html.escape(name)}{more}</h2>",
             f"<pre>{html.escape(chr(10).join(lines))}</pre>",
             f"<div>{_image(before)}{_image(after)}</div>",
@@ -190,7 +191,7 @@ def _page(figure: str, pairs: Mapping[tuple[str, ...], list[tuple[str, str, str]
         f'<!doctype html><meta charset="utf-8"><title>{figure}</title>'
         "<style>body{font-family:sans-serif}div{display:flex;gap:1em}"
         "pre{white-space:pre-wrap}figure{margin:0;flex:1}img{max-width:100%}"
-        f"</style><h1>{figure}: the last commit, and now</h1>" + "\n".join(told)
+        f"</style><h1>{figure}: the last commit, and now</h1>" + "\n".join(blocks)
     )
 
 

@@ -10,9 +10,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from tests.binding import homes
-from tests.binding.axes import STATISTICS, UnknownNameError, meaning
+from tests.binding.axes import STATISTICS, UnknownNameError, meaning_of
 from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines
-from tests.binding.labels import COUNTED, values
+from tests.binding.labels import COUNTED, number_range
 from tests.binding.shared import GATES
 from tests.proving import SVG, Element, is_rounded, metadata
 
@@ -41,25 +41,25 @@ class Sentence(NamedTuple):
 
     Attributes:
         text: As it is read, lines joined by spaces.
-        said: What stands in it, and the expression that yields it.
+        values: What stands in it, and the expression that yields it.
         claim: What is true wherever it is; empty for nothing.
-        label: Whether it is the text of a label.
+        is_label: Whether it is the text of a label.
         place: Where it stands: `title`, `provenance`, `lead`, the id of what
             it is beside or above, or `note`, below all of it.
-        of: The expression of what it is beside or above.
-        foot: Whether it is the foot, which is several sentences.
-        beside: Which tensors its values are of, and what stands on its line;
+        place_expression: The expression of what it is beside or above.
+        is_footer: Whether it is the foot, which is several sentences.
+        context: Which tensors its values are of, and what stands on its line;
             empty for what is above or below all marks.
         mark: The mark that has it.
-        own: Whether it is of the figure's writer.
+        is_custom: Whether it is of the figure's writer.
     """
 
     text: str
-    said: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, str], ...]
     claim: str
-    label: bool
+    is_label: bool
     place: str
-    of: str
+    place_expression: str
 
     @property
     def where(self) -> str:
@@ -69,27 +69,27 @@ class Sentence(NamedTuple):
     @property
     def row(self) -> str:
         """Its place, what its values are of, and what is on its line."""
-        return f"{self.where}{self.beside}"
+        return f"{self.where}{self.context}"
 
     @property
     def line(self) -> str:
         """Its place, what stands beside it, and its template."""
         return f"{escaped(self.row)}: {self.template}"
 
-    foot: bool = False
-    beside: str = ""
+    is_footer: bool = False
+    context: str = ""
     mark: Mark | None = None
-    own: bool = False
+    is_custom: bool = False
 
     @property
     def template(self) -> str:
         """The text with `{}` for each value, each at its first place."""
         rest, parts = self.text, []
-        for shown, _ in self.said:
-            found = re.search(_whole(shown), rest) or re.search(re.escape(shown), rest)
-            if found:
-                parts.append(rest[: found.start()].replace("{", "{{"))
-                rest = rest[found.end() :]
+        for printed, _ in self.values:
+            match = re.search(_word_pattern(printed), rest) or re.search(re.escape(printed), rest)
+            if match:
+                parts.append(rest[: match.start()].replace("{", "{{"))
+                rest = rest[match.end() :]
         return "{}".join([*parts, rest])
 
 
@@ -98,11 +98,11 @@ def escaped(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _whole(shown: str) -> str:
+def _word_pattern(printed: str) -> str:
     """A value that is not a part of a longer word or number."""
-    start = r"(?<![\w.−])" if shown[:1].isalnum() else ""
-    end = r"(?![\w]|\.\d)" if shown[-1:].isalnum() else ""
-    return f"{start}{re.escape(shown)}{end}"
+    start = r"(?<![\w.−])" if printed[:1].isalnum() else ""
+    end = r"(?![\w]|\.\d)" if printed[-1:].isalnum() else ""
+    return f"{start}{re.escape(printed)}{end}"
 
 
 HEAD = ("title", "provenance", "lead")
@@ -124,37 +124,39 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
 
     A tick or a cross is a sentence, or the first word of one.
     """
-    found: list[Sentence] = []
-    of_values = [m for m in drawing.marks if m.name and m.stands_for_something]
+    result: list[Sentence] = []
+    of_values = [m for m in drawing.marks if m.name and m.is_bound]
     for mark in drawing.marks:
         says = mark.has("data-says") or mark.has("data-claim")
-        within = any("data-claim" in e.attrib for e in mark.around)
+        within = any("data-claim" in e.attrib for e in mark.ancestors)
         if not says and (within or not sign(mark.element)):
             continue
         text, label = _text(mark), mark.has("data-names")
         place, of = "", ""
         if text and not label:
-            before = sum(bool(one.place) for one in found)
-            near = _near(mark, of_values) if before >= len(HEAD) else None
+            before = sum(bool(sentence.place) for sentence in result)
+            near = _neighbour(mark, of_values) if before >= len(HEAD) else None
             place = near.name if near else [*HEAD[before:], "note"][0]
             of = near.expression if near else ""
-        said = json.loads(mark.get("data-says") or "[]")
+        pairs = json.loads(mark.get("data-says") or "[]")
         is_near = place not in ("", *HEAD, "note")
-        found.append(
+        result.append(
             Sentence(
                 text,
-                tuple((str(a), str(b)) for a, b in said),
+                tuple((str(a), str(b)) for a, b in pairs),
                 mark.get("data-claim"),
                 label,
                 place,
                 of,
                 any(e.get("class") == "lf-foot" for e in mark.element),
-                _of(said) * is_near + _beside(drawing, mark) if place not in ("", *HEAD) else "",
+                _tensor_names(pairs) * is_near + _line_context(drawing, mark)
+                if place not in ("", *HEAD)
+                else "",
                 mark,
                 mark.has("data-own"),
             )
         )
-    return tuple(found)
+    return tuple(result)
 
 
 def _text(mark: Mark) -> str:
@@ -165,8 +167,8 @@ def _words(element: Element) -> str:
     """The signs and the lines of a sentence."""
     signs = map(sign, element.iter(f"{SVG}path"))
     lines = element.iter(f"{SVG}text")
-    said = ("".join(line.itertext()) for line in lines)
-    return " ".join([*filter(None, signs), *said])
+    line_texts = ("".join(line.itertext()) for line in lines)
+    return " ".join([*filter(None, signs), *line_texts])
 
 
 def sign(element: Element) -> str:
@@ -183,26 +185,26 @@ def sign(element: Element) -> str:
     return ""
 
 
-def _near(mark: Mark, others: Iterable[Mark]) -> Mark | None:
+def _neighbour(mark: Mark, others: Iterable[Mark]) -> Mark | None:
     """What a sentence is beside or above; None where all is above it."""
-    here = mark.box
+    own_box = mark.box
 
     def away(other: Box) -> tuple[bool, float, float, float]:
-        across = max(other.left - here.right, here.left - other.right, 0)
-        down = max(other.top - here.bottom, 0)
+        across = max(other.left - own_box.right, own_box.left - other.right, 0)
+        down = max(other.top - own_box.bottom, 0)
         # What is under it is meant rather than what is nearer, but askew.
         askew = across > NEAR and down > 0
         return askew, across + down, other.top, other.left
 
-    near = (other for other in others if other.box.bottom > here.y)
+    near = (other for other in others if other.box.bottom > own_box.y)
     return min(near, key=lambda other: away(other.box), default=None)
 
 
-def _of(said: list[list[str]]) -> str:
+def _tensor_names(pairs: list[list[str]]) -> str:
     """The tensors that the values of a sentence are of."""
     names = {
         node.id
-        for _, expression in said
+        for _, expression in pairs
         for node in ast.walk(ast.parse(expression or "0", mode="eval"))
         if isinstance(node, ast.Name)
     }
@@ -217,14 +219,14 @@ _BOUND = {"data-says", "data-claim"}
 """What the lines of a sentence lie in."""
 
 
-def _beside(drawing: Drawing, mark: Mark) -> str:
+def _line_context(drawing: Drawing, mark: Mark) -> str:
     """What stands before a sentence on its line, or else the label after it."""
-    own = {id(element) for element in mark.element.iter()}
-    here = mark.box
+    own_elements = {id(element) for element in mark.element.iter()}
+    own_box = mark.box
     texts = [
         other
         for other in drawing.texts
-        if id(other.element) not in own
+        if id(other.element) not in own_elements
         and not other.has("data-value")
         and other.get("class") != "lf-tick"
         and other.text not in OPERATORS
@@ -233,20 +235,20 @@ def _beside(drawing: Drawing, mark: Mark) -> str:
     # Two sentences may share a row, one above its middle and one below.
     for level in (LEVEL, 4 * LEVEL):
         line = [t for t in texts if abs(t.middle - middle) <= level]
-        before = [t for t in line if t.box.right <= here.left + LEVEL]
+        before = [t for t in line if t.box.right <= own_box.left + LEVEL]
         near = near or max(before, key=lambda t: t.box.right, default=None)
     after = [
         t
         for t in texts
         if abs(t.middle - middle) <= LEVEL
-        and t.box.left >= here.right - LEVEL
+        and t.box.left >= own_box.right - LEVEL
         and t.has("data-names")
     ]
     near = near or min(after, key=lambda t: t.box.left, default=None)
     if near is None:
         return ""
-    whole = next((e for e in near.around if _BOUND & e.attrib.keys()), None)
-    words = _words(near.element if whole is None else whole)
+    sentence_element = next((e for e in near.ancestors if _BOUND & e.attrib.keys()), None)
+    words = _words(near.element if sentence_element is None else sentence_element)
     return f" [{re.sub(r'[0-9]+', '#', words).replace(':', '')}]"
 
 
@@ -271,71 +273,75 @@ def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
     if known is None:
         known = read_templates(drawing.figure, variant(drawing))
     templates = set(known)
-    found = []
+    problems = []
     for sentence in sentences(drawing):
         for fault in sentence_faults(drawing, sentence, templates):
-            found.append(f"{sentence.text!r} {fault}")
+            problems.append(f"{sentence.text!r} {fault}")
     for label in drawing.labels:
         if label.has("data-says"):
-            found += _label_faults(drawing, label)
-    return found
+            problems += _label_faults(drawing, label)
+    return problems
 
 
 def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -> list[str]:
-    found = []
-    for shown, expression in sentence.said:
+    problems = []
+    for printed, expression in sentence.values:
         if not expression:
             # What its words are held to, `feet` knows.
-            if not sentence.foot:
-                found.append(f"says {shown} without an expression")
+            if not sentence.is_footer:
+                problems.append(f"says {printed} without an expression")
             continue
         try:
             value = drawing.value(expression)
         except Exception as error:  # An expression may raise anything.
-            found.append(f"says {expression}, which gives {error!r}")
+            problems.append(f"says {expression}, which gives {error!r}")
             continue
-        if not says(shown, value):
-            found.append(f"says {shown} for {expression} = {value}")
-    if not sentence.foot:
-        found += _constants(drawing, sentence)
-        found += _distances(drawing, sentence)
-        found += _tokens(sentence)
+        if not says(printed, value):
+            problems.append(f"says {printed} for {expression} = {value}")
+    if not sentence.is_footer:
+        problems += _constant_faults(drawing, sentence)
+        problems += _distance_faults(drawing, sentence)
+        problems += _token_faults(sentence)
     if sentence.claim:
         try:
             holds = drawing.value(sentence.claim)
         except Exception as error:
             holds = repr(error)
         if holds is not True:
-            found.append(f"claims {sentence.claim}, which is {holds}")
-    found += _side_faults(drawing, sentence)
-    if sentence.claim and sentence.of:
+            problems.append(f"claims {sentence.claim}, which is {holds}")
+    problems += _side_faults(drawing, sentence)
+    if sentence.claim and sentence.place_expression:
         expressions = {mark.expression for mark in drawing.marks} - {""}
-        meant = tuple(e for e in expressions if e in sentence.claim)
-        own = f"{sentence.of.partition('[')[0]}["
-        if meant and not sentence.of.startswith(meant) and own not in sentence.claim:
-            found.append(f"claims {sentence.claim}, and stands by {sentence.of}")
+        named_expressions = tuple(e for e in expressions if e in sentence.claim)
+        own = f"{sentence.place_expression.partition('[')[0]}["
+        if (
+            named_expressions
+            and not sentence.place_expression.startswith(named_expressions)
+            and own not in sentence.claim
+        ):
+            problems.append(f"claims {sentence.claim}, and stands by {sentence.place_expression}")
     negated = sentence.claim.startswith("not ")
     if sentence.claim and sentence.text[:1] == (TICK if negated else CROSS):
-        found.append(f"claims {sentence.claim}")
-    if sentence.foot:
-        return found
+        problems.append(f"claims {sentence.claim}")
+    if sentence.is_footer:
+        return problems
     if not sentence.text:
         # A mark without words, such as a plane behind others.
-        return found
-    shown = [value for value, _ in sentence.said]
+        return problems
+    printed = [value for value, _ in sentence.values]
     written = f"{sentence.row}: {sentence.text}"
-    fitting = [one for one in templates if fits(one, shown, written)]
-    if sentence.label:
+    fitting = [template for template in templates if fits(template, printed, written)]
+    if sentence.is_label:
         fitting.append(sentence.line)
     if not fitting:
-        asked = homes.asked(drawing.figure, "templates.txt")
-        found.append(f"by {sentence.place}: {asked}")
+        question = homes.review_question(drawing.figure, "templates.txt")
+        problems.append(f"by {sentence.place}: {question}")
     if has_digits((fitting or [sentence.line])[0]):
-        found.append(
+        problems.append(
             "has a number that stands for no value; say it with {} and the "
             "expression that yields it"
         )
-    return found
+    return problems
 
 
 def has_digits(template: str) -> bool:
@@ -345,16 +351,16 @@ def has_digits(template: str) -> bool:
 
 def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     """Whether what it says of one side of a figure stands at another."""
-    beside: dict[str, str] = homes.of(drawing.figure, "BESIDE", {})
-    here = beside.keys() & {*sentence.place.split("-")}
-    said = " ".join([sentence.claim, *(of for _, of in sentence.said)])
-    meant = {side for side, name in beside.items() if re.search(rf"\b{name}", said)}
-    if here and meant and not here & meant:
-        return [f"stands by {sentence.place}, and speaks of {said}"]
+    sides: dict[str, str] = homes.constant(drawing.figure, "SIDES", {})
+    sides_here = sides.keys() & {*sentence.place.split("-")}
+    expressions = " ".join([sentence.claim, *(expression for _, expression in sentence.values)])
+    named_sides = {side for side, name in sides.items() if re.search(rf"\b{name}", expressions)}
+    if sides_here and named_sides and not sides_here & named_sides:
+        return [f"stands by {sentence.place}, and speaks of {expressions}"]
     return []
 
 
-def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
+def _constant_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     """Whether values without a name in them are what the figure shows.
 
     A bare number proves nothing, so it has to be a step, a unit or a count of
@@ -362,44 +368,44 @@ def _constants(drawing: Drawing, sentence: Sentence) -> list[str]:
     Code stands as it is printed in the claim.
     """
     pieces = sentence.template.split("{}")
-    if len(pieces) != len(sentence.said) + 1:
+    if len(pieces) != len(sentence.values) + 1:
         # It does not say all of them, so it is no template either.
         return []
-    found = []
-    for k, (shown, expression) in enumerate(sentence.said):
-        if sentence.label or _has_name(expression):
+    problems = []
+    for k, (printed, expression) in enumerate(sentence.values):
+        if sentence.is_label or _has_name(expression):
             continue
         before, after = "{}".join(pieces[: k + 1]).lower(), pieces[k + 1]
         number = drawing.value(expression)
         if isinstance(number, str) and (
-            number in sentence.claim or number in _typed(drawing.preamble)
+            number in sentence.claim or number in _as_typed(drawing.preamble)
         ):
             continue
         if before.endswith(("to step ", "_prev of step ")):
             right = {number} & _starts(drawing, sentence.claim)
         elif re.search(r"step $|steps ({}, )*({} and )?$", before):
-            right = {number} & shown_of(drawing, "step")
+            right = {number} & visible_indices(drawing, "step")
         elif before.endswith("layer "):
-            right = {number} & shown_of(drawing, "layer")
+            right = {number} & visible_indices(drawing, "layer")
         elif isinstance(number, int) and re.search(r"unit $|units ({} and )?$", before):
-            right = {number} & shown_of(drawing, "unit")
+            right = {number} & visible_indices(drawing, "unit")
         elif before.endswith("units "):
-            right = {*number} == shown_of(drawing, "unit")
+            right = {*number} == visible_indices(drawing, "unit")
         elif before.endswith("inputs "):
-            right = {*number} == shown_of(drawing, "input", "x")
+            right = {*number} == visible_indices(drawing, "input", "x")
         elif re.match(r" (of \S* )?units?\b", after) or (
             after == " of " and pieces[k + 2].startswith(" unit")
         ):
-            right = {number} & {len(shown_of(drawing, "unit"))}
+            right = {number} & {len(visible_indices(drawing, "unit"))}
         else:
             right = set()
         if not right:
-            found.append(
-                f"says {shown} for {expression}, which is nothing "
+            problems.append(
+                f"says {printed} for {expression}, which is nothing "
                 "that it shows; give it an expression with a "
                 "name"
             )
-    return found
+    return problems
 
 
 def _starts(drawing: Drawing, claim: str) -> set[object]:
@@ -415,36 +421,36 @@ def _starts(drawing: Drawing, claim: str) -> set[object]:
 BEFORE_LAST = re.compile(r" steps? before the last").match
 
 
-def _distances(drawing: Drawing, sentence: Sentence) -> list[str]:
+def _distance_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     """Whether numbers stand as far before the last step as a sentence says."""
     pieces = sentence.template.split("{}")
     if not any(map(BEFORE_LAST, pieces)):
         return []
-    far = {
+    distances = {
         len(drawing.namespace["x"]) - 1 - int(str(step))
         for number in drawing.numbers
         for _, keys in views(drawing, number.expression)
         for step in keys.get("reached", set())
     }
     return [
-        f"says {shown} for {expression}, and numbers are {sorted(far)} before"
-        for (shown, expression), after in zip(sentence.said, pieces[1:], strict=False)
-        if BEFORE_LAST(after) and drawing.value(expression) not in far
+        f"says {printed} for {expression}, and numbers are {sorted(distances)} before"
+        for (printed, expression), after in zip(sentence.values, pieces[1:], strict=False)
+        if BEFORE_LAST(after) and drawing.value(expression) not in distances
     ]
 
 
 _TOKEN = re.compile(r"\btokens\[(\d+)\]")
 
 
-def _tokens(sentence: Sentence) -> list[str]:
+def _token_faults(sentence: Sentence) -> list[str]:
     """Whether the token beside a step is the one that it reads."""
     pieces = sentence.template.split("{}")
     steps = {
-        int(shown)
-        for (shown, _), before in zip(sentence.said, pieces, strict=False)
-        if before.lower().endswith("step ") and shown.isdecimal()
+        int(printed)
+        for (printed, _), before in zip(sentence.values, pieces, strict=False)
+        if before.lower().endswith("step ") and printed.isdecimal()
     }
-    read = {int(k) + 1 for _, of in sentence.said for k in _TOKEN.findall(of)}
+    read = {int(k) + 1 for _, expression in sentence.values for k in _TOKEN.findall(expression)}
     if len(steps) != 1 or not read or read == steps:
         return []
     return [f"says step {min(steps)}, and what step {min(read)} reads"]
@@ -456,12 +462,12 @@ def _has_name(expression: str) -> bool:
     return any(isinstance(node, ast.Name) for node in tree)
 
 
-def _typed(preamble: str) -> str:
+def _as_typed(preamble: str) -> str:
     """Python as somebody types it, who has imported what there is."""
     return re.sub(r"_wrong\b|torch\.nn\.(utils\.(rnn\.)?|functional\.)?", "", preamble)
 
 
-def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
+def visible_indices(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     """Steps or units of which the figure shows what c becomes, or inputs.
 
     Where it shows no c, it is those of h, and without it of sums, of their
@@ -470,20 +476,20 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
     marks = [
         mark
         # Where nothing is drawn by a value, it is what rows stand for.
-        for mark in (*drawing.drawn, *drawing.numbers) or drawing.nodes
+        for mark in (*drawing.data_marks, *drawing.numbers) or drawing.nodes
         # What sums up all of them shows none.
         if not mark.expression.endswith(tuple(f".{s}()" for s in STATISTICS))
     ]
     # A state that is a node shows its step as well.
     marks += drawing.nodes if key == "step" else []
-    spoken = [
+    indices_by_view = [
         (view, keys.get(key, set()))
         for mark in marks
         for view, keys in views(drawing, mark.expression)
     ]
-    spoken_of = {view for view, _ in spoken}
+    visible_views = {view for view, _ in indices_by_view}
     results = {"output", "outputs", "padded_output", "wrong"}
-    ways: tuple[set[str], ...] = (
+    preferences: tuple[set[str], ...] = (
         {tensor},
         results,
         {"ih"},
@@ -493,31 +499,33 @@ def shown_of(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
         {"dh_dh_prev"},
         {"tanh_c"},
     )
-    of: set[str] = next((way for way in ways if way & spoken_of), spoken_of)
-    return {value for view, found in spoken if view in of for value in found}
+    tensors: set[str] = next(
+        (choice for choice in preferences if choice & visible_views), visible_views
+    )
+    return {value for view, indices in indices_by_view if view in tensors for value in indices}
 
 
 def views(drawing: Drawing, expression: str) -> list[tuple[str, dict[str, set[object]]]]:
     """The tensors in an expression, and the keys of each."""
     try:
-        return meaning(drawing, expression).each
+        return meaning_of(drawing, expression).keys_by_tensor
     except UnknownNameError:
         return []
 
 
-def fits(template: str, shown: list[str], text: str) -> bool:
+def fits(template: str, printed: list[str], text: str) -> bool:
     """Whether a text is a template with these values.
 
-    >>> fits("Step {} of {}.", ["2", "4"], "Step 2 of 4.")
+    >>> fits("Step {} constant {}.", ["2", "4"], "Step 2 constant 4.")
     True
     """
     try:
-        return template.format(*shown) == text and template.count("{}") == len(shown)
+        return template.format(*printed) == text and template.count("{}") == len(printed)
     except (IndexError, KeyError, ValueError):
         return False
 
 
-def says(shown: str, value: object) -> bool:
+def says(text: str, value: object) -> bool:
     """Whether a value is printed so.
 
     >>> says("1,000", 1000), says("eight", 8), says("−0.12", -0.1219)
@@ -528,29 +536,29 @@ def says(shown: str, value: object) -> bool:
     if isinstance(value, list) and len(value) == 1:
         (value,) = value
     if isinstance(value, bool | str):
-        return shown in (printable(str(value)), printable(signed(str(value))))
+        return text in (printable(str(value)), printable(with_visible_spaces(str(value))))
     if isinstance(value, int):
         word = WORDS[value] if 0 <= value < len(WORDS) else None
-        ways = {str(value), f"{value:,}", word, f"+{value}"}
-        return shown.replace("−", "-") in ways or shown.lower() == word
+        accepted = {str(value), f"{value:,}", word, f"+{value}"}
+        return text.replace("−", "-") in accepted or text.lower() == word
     if isinstance(value, tuple) and value:
         *head, last = map(str, value)
         listed = f"{', '.join(head)} and {last}" if head else last
-        return shown in (listed, str(value))
+        return text in (listed, str(value))
     if isinstance(value, float):
-        printed = shown.replace(",", "").removeprefix("+")
+        printed = text.replace(",", "").removeprefix("+")
         return is_rounded(printed, str(value))
-    return shown == str(value)
+    return text == str(value)
 
 
-def signed(token: str) -> str:
+def with_visible_spaces(token: str) -> str:
     """A token with signs in place of what leaves no mark."""
     return token.translate(str.maketrans(" \n\t\xa0", "␣⏎⇥␣")) or "∅"
 
 
-def seen(token: str) -> str:
+def token_text(token: str) -> str:
     """A token as it is told, which has a box for what cannot be printed."""
-    return "".join(c if c.isprintable() else "□" for c in signed(token))
+    return "".join(c if c.isprintable() else "□" for c in with_visible_spaces(token))
 
 
 def printable(text: str) -> str:
@@ -564,54 +572,54 @@ JOINED = '"".join(tokens['
 
 def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
     """Whether what a label says is of what its names say."""
-    found = []
+    problems = []
     for _, expression in json.loads(label.get("data-says") or "[]"):
         try:
-            keys = meaning(drawing, expression).keys
+            keys = meaning_of(drawing, expression).keys
         except UnknownNameError as error:
-            found.append(f"{label} says {expression}: {error}")
+            problems.append(f"{label} says {expression}: {error}")
             continue
         for key, value in label.names.items():
-            if key == "write" and not keys.get("step", set()) <= values(value):
-                found.append(f"{label} says {expression} of {value}")
-            meant = keys.get(key) if key in COUNTED else None
-            if meant and key == "step" and expression.startswith(JOINED):
+            if key == "write" and not keys.get("step", set()) <= number_range(value):
+                problems.append(f"{label} says {expression} of {value}")
+            actual = keys.get(key) if key in COUNTED else None
+            if actual and key == "step" and expression.startswith(JOINED):
                 # A word stands at its first letter.
-                meant = {min(map(int, map(str, meant)))}
-            if meant is not None and meant != {*values(value)}:
-                found.append(f"{label} says {expression}, and has {key}={value}")
-    return found
+                actual = {min(map(int, map(str, actual)))}
+            if actual is not None and actual != {*number_range(value)}:
+                problems.append(f"{label} says {expression}, and has {key}={value}")
+    return problems
 
 
 VALUES = "values"
-"""The part of `templates.txt` with what words speak of, see `values`."""
+"""The part of `templates.txt` with what words speak of, see `number_range`."""
 
 
 @cache
 def parts_of(figure: str) -> dict[str, tuple[str, ...]]:
     """The parts of `templates.txt`: by options, and `VALUES`."""
-    found: dict[str, list[str]] = {"": []}
-    here = found[""]
+    sections: dict[str, list[str]] = {"": []}
+    section = sections[""]
     for line in homes.lines(figure, "templates.txt"):
         if line.startswith("[--") or line == f"[{VALUES}]":
-            here = found.setdefault(line[1:-1], [])
+            section = sections.setdefault(line[1:-1], [])
         elif line:
-            here.append(line)
-    return {options: tuple(each) for options, each in found.items()}
+            section.append(line)
+    return {options: tuple(each) for options, each in sections.items()}
 
 
 def _templates(figure: str) -> dict[str, tuple[str, ...]]:
     """The templates of a figure by its options, as they were last read."""
-    every = parts_of(figure).items()
-    return {options: each for options, each in every if options != VALUES}
+    sections = parts_of(figure).items()
+    return {options: each for options, each in sections if options != VALUES}
 
 
 def read_templates(figure: str, options: str | None) -> tuple[str, ...]:
     """The templates of a figure with options; of any for None."""
-    found = _templates(figure)
+    templates = _templates(figure)
     if options is None:
-        return tuple(chain.from_iterable(found.values()))
-    return found.get(options, ())
+        return tuple(chain.from_iterable(templates.values()))
+    return templates.get(options, ())
 
 
 def variant(drawing: Drawing) -> str | None:
@@ -622,10 +630,10 @@ def variant(drawing: Drawing) -> str | None:
     command = metadata(drawing.root)["command"]
     if command is None:
         return None
-    typed = " ".join(shlex.split(command))
+    typed_command = " ".join(shlex.split(command))
     chosen = (
         options
         for options in _templates(drawing.figure)
-        if options and f" {' '.join(shlex.split(options))} " in f"{typed} "
+        if options and f" {' '.join(shlex.split(options))} " in f"{typed_command} "
     )
     return max(chosen, key=len, default="")

@@ -7,7 +7,7 @@ in it.
 
 from tests.binding import boxes, frames, strokes
 from tests.binding.drawing import Drawing, Mark
-from tests.binding.leaves import Kind, loose, said
+from tests.binding.leaves import Kind, shape_name, unbound_shapes
 
 KINDS = (*boxes.KINDS, *frames.KINDS, *strokes.KINDS)
 
@@ -17,20 +17,21 @@ OPEN = {"cell-input": {"a frame"}, "reading": {""}}
 
 def faults(drawing: Drawing) -> list[str]:
     """Shapes of no kind, and such as break the rule of their kind."""
-    found = []
-    for mark in loose(drawing):
+    problems = []
+    for mark in unbound_shapes(drawing):
         kind = kind_of(drawing, mark)
         if (kind.name if kind else "") in OPEN.get(drawing.figure, ()):
             continue
         if kind is None:
-            found.append(f"{said(mark)} is nothing that a shape may be")
+            problems.append(f"{shape_name(mark)} is nothing that a shape may be")
         else:
-            found += [
-                f"{said(mark)} is {kind.name}, and {fault}" for fault in kind.rule(drawing, mark)
+            problems += [
+                f"{shape_name(mark)} is {kind.name}, and {fault}"
+                for fault in kind.check(drawing, mark)
             ]
-    return found
+    return problems
 
 
 def kind_of(drawing: Drawing, mark: Mark) -> Kind | None:
     """What a shape is."""
-    return next((k for k in KINDS if k.form(drawing, mark)), None)
+    return next((k for k in KINDS if k.matches(drawing, mark)), None)

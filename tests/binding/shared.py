@@ -7,18 +7,18 @@ RESULT = ("step", "sample", "unit")
 """The axes of what happens in the steps."""
 
 
-def every(*parts: tuple[str, ...] | str) -> tuple[str, ...]:
+def all_clauses(*parts: tuple[str, ...] | str) -> tuple[str, ...]:
     """Clauses of parts that are said in several ways.
 
-    >>> every("a ", ("step", "row"))
+    >>> all_clauses("a ", ("step", "row"))
     ('a step', 'a row')
     """
-    ways = [(part,) if isinstance(part, str) else part for part in parts]
-    return tuple(map("".join, product(*ways)))
+    choices = [(part,) if isinstance(part, str) else part for part in parts]
+    return tuple(map("".join, product(*choices)))
 
 
 STEPS = ("{len(x)} step", "{len(x)} steps")
-LAYERS = every(
+LAYERS = all_clauses(
     ("{getattr(m, 'num_layers', 1)} layer", "{m.num_layers} layers"), ("", " in two directions")
 )
 HIDDEN = ("layer {layer}", "layer {layer} {'way}", "step {step} {*states(layer, way)[step - 1, 0]}")

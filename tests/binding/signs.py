@@ -14,13 +14,13 @@ from typing import NamedTuple
 import torch
 
 from tests.binding.arrows import elements, indices
-from tests.binding.axes import PRODUCTS, meaning, skeleton
+from tests.binding.axes import PRODUCTS, meaning_of, skeleton
 from tests.binding.drawing import Drawing, Mark, Point
-from tests.binding.graph import SHOWN, Step, reached, sizes_of, steps
-from tests.binding.heads import FAR, line_of, tips
+from tests.binding.graph import SHOW, Step, ancestors_until, sizes_of, steps
+from tests.binding.heads import MAX_GAP, heads_of, line_of
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import flat
-from tests.binding.painting import between
+from tests.binding.painting import points_on_line
 from tests.proving import SVG, Element
 
 SIGNS = {torch.mul: "×", torch.add: "+", torch.sigmoid: "σ", torch.tanh: "tanh"}
@@ -35,7 +35,7 @@ METHODS = {"σ": "sigmoid", "tanh": "tanh"}
 LEVEL = 2.0
 """By how much the middles of what stands in one row may differ."""
 
-HAIR = 0.1
+TOLERANCE = 0.1
 """By how much lengths may differ that are written in hundredths."""
 
 JOIN = 6.0
@@ -66,7 +66,7 @@ class Item(NamedTuple):
 
 def faults(drawing: Drawing) -> list[str]:
     """Signs that are not those of their steps, and dots where no wires join."""
-    found = []
+    problems = []
     circles = {}
     signs = [t for t in drawing.texts if kinds_of(t) == ["operator"]]
     # Three dots stand for what is left out.
@@ -75,16 +75,16 @@ def faults(drawing: Drawing) -> list[str]:
         circle = circle_of(drawing, sign)
         if circle and (node := node_of(drawing, sign, circle)):
             circles[sign] = node
-            found += in_circle(drawing, sign, circle, node)
+            problems += in_circle(drawing, sign, circle, node)
     for sign in signs:
         if sign.text in METHODS and sign not in circles:
-            found += above_a_curve(drawing, sign)
+            problems += above_a_curve(drawing, sign)
     bare = [sign for sign in signs if sign.text not in METHODS]
     rows = [row_of(drawing, sign, circles) for sign in bare]
     for run in {run for row in rows for run in runs(row)}:
         if any(item.sign for item in run):
-            found += in_row(drawing, run)
-    return [*found, *factors(drawing), *dots(drawing)]
+            problems += in_row(drawing, run)
+    return [*problems, *factor_faults(drawing), *dot_faults(drawing)]
 
 
 def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
@@ -104,7 +104,7 @@ def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
 
 def is_round(mark: Mark, side: float) -> bool:
     """Whether a box has half circles at a side of this length."""
-    return math.isclose(2 * float(mark.get("rx", "0")), side, abs_tol=HAIR)
+    return math.isclose(2 * float(mark.get("rx", "0")), side, abs_tol=TOLERANCE)
 
 
 def node_of(drawing: Drawing, sign: Mark, circle: Mark) -> Mark | None:
@@ -117,32 +117,32 @@ def node_of(drawing: Drawing, sign: Mark, circle: Mark) -> Mark | None:
 
 def group_of(mark: Mark) -> Element | None:
     """The innermost group around a mark that stands for something."""
-    return next((e for e in reversed(mark.around) if e.get("data-of")), None)
+    return next((e for e in reversed(mark.ancestors) if e.get("data-of")), None)
 
 
 def step_of(drawing: Drawing, expression: str) -> tuple[str, Step | None]:
     """The elementary step that yields a quantity, and its name."""
-    every, bare = steps(sizes_of(drawing)), skeleton(expression)
+    all_steps, bare = steps(sizes_of(drawing)), skeleton(expression)
     turned = " * ".join(reversed(bare.split(" * ")))
     name = min({bare, turned} & PRODUCTS, default=bare)
-    drawn = {skeleton(node.expression) for node in drawing.nodes}
-    if name == "output" and SHOWN not in drawn:
+    node_skeletons = {skeleton(node.expression) for node in drawing.nodes}
+    if name == "output" and SHOW not in node_skeletons:
         # What o lets through is h, or is projected to it.
-        name = SHOWN
-    return name, every.get(name)
+        name = SHOW
+    return name, all_steps.get(name)
 
 
 def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterator[str]:
     """Whether a sign is that of its step, and the wires lead to it."""
     name, step = step_of(drawing, node.expression)
-    wanted = "+" if name in SUMS else SIGNS.get(step.run) if step else None
-    if sign.text != wanted:
-        yield f"{node} is made by {wanted}, not by {sign.text}"
+    expected = "+" if name in SUMS else SIGNS.get(step.run) if step else None
+    if sign.text != expected:
+        yield f"{node} is made by {expected}, not by {sign.text}"
     centre = circle.box.x, circle.box.y
-    edge = (circle.box.right - circle.box.left) / 2 + FAR
+    edge = (circle.box.right - circle.box.left) / 2 + MAX_GAP
     arrows = [a for a in drawing.marks if a.get("data-to") == node.name]
-    if wanted in METHODS:
-        ends = [*map(end_of, arrows), *between(line_of(node))]
+    if expected in METHODS:
+        ends = [*map(end_of, arrows), *points_on_line(line_of(node))]
         if all(math.dist(centre, end) > edge for end in ends):
             yield f"the {sign.text} of {node} is on no wire"
         return
@@ -155,19 +155,19 @@ def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterato
 
 def end_of(arrow: Mark) -> Point:
     """Where an arrow ends: with its head, if it has one."""
-    return tips(arrow)[0][0] if tips(arrow) else line_of(arrow)[-1]
+    return heads_of(arrow)[0][0] if heads_of(arrow) else line_of(arrow)[-1]
 
 
-def on(lines: list[list[Point]]) -> Iterator[Point]:
+def points_of(lines: list[list[Point]]) -> Iterator[Point]:
     """Points on some lines."""
-    return (point for line in lines for point in between(line))
+    return (point for line in lines for point in points_on_line(line))
 
 
 def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
     """Whether the name of a curve is what computes it."""
     below = [
         mark
-        for mark in drawing.drawn
+        for mark in drawing.data_marks
         if mark.get("data-draws") == "path"
         and mark.box.top >= sign.middle
         and mark.box.left <= sign.box.right
@@ -177,8 +177,8 @@ def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
         yield f"{sign} stands at no step and over no curve"
         return
     curve = min(below, key=lambda mark: mark.box.top)
-    of = ast.parse(curve.get("data-of"), mode="eval").body
-    function = of.func if isinstance(of, ast.Call) else None
+    call = ast.parse(curve.get("data-of"), mode="eval").body
+    function = call.func if isinstance(call, ast.Call) else None
     name = function.attr if isinstance(function, ast.Attribute) else ""
     if name != METHODS[sign.text]:
         yield f"{sign} stands over {curve.get('data-of')}"
@@ -190,26 +190,26 @@ def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item
     Where a row is a group that stands for something, it is all in that.
     """
     group = group_of(sign)
-    found = []
+    items = []
     for mark in drawing.texts:
         is_level = abs(mark.middle - sign.middle) <= LEVEL or group is not None
         if not is_level or group_of(mark) is not group:
             continue
         if mark in circles:
-            found.append(Item(mark, "", circles[mark].expression))
+            items.append(Item(mark, "", circles[mark].expression))
         elif mark.has("data-value"):
             scale = float(mark.get("data-scale", "1"))
-            found.append(Item(mark, "", mark.expression, scale))
+            items.append(Item(mark, "", mark.expression, scale))
         elif kinds_of(mark) == ["operator"] and mark.text != "…":
-            found.append(Item(mark, mark.text))
-    return sorted(found, key=lambda item: item.mark.box.x)
+            items.append(Item(mark, mark.text))
+    return sorted(items, key=lambda item: item.mark.box.x)
 
 
 def runs(row: list[Item]) -> Iterator[tuple[Item, ...]]:
     """The parts of a row that signs hold together."""
     start = 0
-    for k, (one, other) in enumerate(pairwise(row), 1):
-        if not one.sign and not other.sign:
+    for k, (item, other) in enumerate(pairwise(row), 1):
+        if not item.sign and not other.sign:
             yield tuple(row[start:k])
             start = k
     yield tuple(row[start:])
@@ -224,64 +224,64 @@ def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
     elif not any(sign.sign == "=" for sign in signs):
         # A factor stands before what it is multiplied by in its step.
         for sign, operand in zip(run[-2::-2], run[::-2], strict=False):
-            if sign.sign not in used_by(drawing, operand.of):
+            if sign.sign not in signs_of_uses(drawing, operand.of):
                 yield f"{operand.mark} takes part in no {sign.sign}"
     elif run[0].sign == "=":
         label = max(
             (
-                one
-                for one in drawing.labels
-                if abs(one.middle - run[0].mark.middle) <= LEVEL
-                and one.box.right <= run[0].mark.box.left
+                label
+                for label in drawing.labels
+                if abs(label.middle - run[0].mark.middle) <= LEVEL
+                and label.box.right <= run[0].mark.box.left
             ),
-            key=lambda one: one.box.right,
+            key=lambda label: label.box.right,
             default=None,
         )
-        if label is None or run[1].mark not in drawing.named(label):
+        if label is None or run[1].mark not in drawing.targets_of(label):
             yield f"{text!r} has nothing before it that it is equal to"
     else:
-        yield from equal(drawing, run, text)
+        yield from equation_faults(drawing, run, text)
 
 
-def used_by(drawing: Drawing, expression: str) -> set[str]:
+def signs_of_uses(drawing: Drawing, expression: str) -> set[str]:
     """The signs of the steps that a quantity goes into."""
     name = skeleton(expression)
     return {
         SIGNS[step.run]
         for step in steps(sizes_of(drawing)).values()
-        if name in step.of and step.run in SIGNS
+        if name in step.parents and step.run in SIGNS
     }
 
 
-def equal(drawing: Drawing, run: tuple[Item, ...], text: str) -> Iterator[str]:
+def equation_faults(drawing: Drawing, run: tuple[Item, ...], text: str) -> Iterator[str]:
     """Whether what stands before = yields what stands behind it."""
     if run[0].sign:
         # The first operand stands above, as numbers are added on paper.
-        run = (above(drawing, run[1]), *run)
+        run = (number_above(drawing, run[1]), *run)
     *before, sign, after = run
     if sign.sign != "=" or not all(bool(item.sign) == k % 2 for k, item in enumerate(run)):
         yield f"{text!r} is no sum or product with its result"
         return
     terms = [[before[0].of]]
-    for one, operand in zip(before[1::2], before[2::2], strict=True):
-        if one.sign == "×":
+    for operation, operand in zip(before[1::2], before[2::2], strict=True):
+        if operation.sign == "×":
             terms[-1].append(operand.of)
-        elif one.sign == "+":
+        elif operation.sign == "+":
             terms.append([operand.of])
         else:
-            yield f"{text!r} has {one.sign} in it"
+            yield f"{text!r} has {operation.sign} in it"
             return
     (result,) = flat([drawing.value(after.of)])
-    made = sum(math.prod(flat([drawing.value(of) for of in each])) for each in terms)
-    far = ROUNDED * max(1.0, abs(result), *(item.scale for item in run))
-    if abs(made - result) <= far or not math.isfinite(made - result):
+    total = sum(math.prod(flat([drawing.value(of) for of in each])) for each in terms)
+    tolerance = ROUNDED * max(1.0, abs(result), *(item.scale for item in run))
+    if abs(total - result) <= tolerance or not math.isfinite(total - result):
         return
     # One that is the last of several is an addend, or a factor of one.
     if len(before) > 1 or not goes_into(drawing, before[0].of, after.of):
-        yield f"{text!r} is {made:g} = {result:g}"
+        yield f"{text!r} is {total:g} = {result:g}"
 
 
-def factors(drawing: Drawing) -> Iterator[str]:
+def factor_faults(drawing: Drawing) -> Iterator[str]:
     """Factors below a number that do not make, with it, the sum of its row.
 
     A factor is a number whose name says ×.
@@ -289,20 +289,20 @@ def factors(drawing: Drawing) -> Iterator[str]:
     for label in drawing.labels:
         if not label.text.startswith("× "):
             continue
-        (factor,) = drawing.named(label)
-        times = above(drawing, Item(factor, "")).mark
+        (factor,) = drawing.targets_of(label)
+        times = number_above(drawing, Item(factor, "")).mark
         row = sorted(
-            (one for one in drawing.numbers if abs(one.middle - times.middle) <= LEVEL),
-            key=lambda one: one.box.x,
+            (number for number in drawing.numbers if abs(number.middle - times.middle) <= LEVEL),
+            key=lambda number: number.box.x,
         )
-        values = [float(one.get("data-value")) for one in row]
+        values = [float(number.get("data-value")) for number in row]
         place = row.index(times)
         # It makes more or less of one of them.
         values[place] *= float(factor.get("data-value"))
-        scale = max(float(one.get("data-scale", "1")) for one in row)
-        far = ROUNDED * max(1.0, scale, *map(abs, values))
+        scale = max(float(number.get("data-scale", "1")) for number in row)
+        tolerance = ROUNDED * max(1.0, scale, *map(abs, values))
         if all(map(math.isfinite, values)) and not any(
-            abs(sum(values[first:last]) - values[last]) <= far
+            abs(sum(values[first:last]) - values[last]) <= tolerance
             for first in range(place + 1)
             for last in range(place + 1, len(row))
         ):
@@ -313,12 +313,12 @@ def goes_into(drawing: Drawing, before: str, after: str) -> bool:
     """Whether one quantity is computed from all that another is made of."""
     sizes = sizes_of(drawing)
     tails = set().union(
-        *(indices(view, view.tensor, sizes) for view in meaning(drawing, before).views)
+        *(indices(view, view.tensor, sizes) for view in meaning_of(drawing, before).views)
     )
-    return tails <= reached(elements(drawing, after, sizes), tails, sizes)
+    return tails <= ancestors_until(elements(drawing, after, sizes), tails, sizes)
 
 
-def above(drawing: Drawing, item: Item) -> Item:
+def number_above(drawing: Drawing, item: Item) -> Item:
     """The number above another."""
     mark = max(
         (
@@ -333,7 +333,7 @@ def above(drawing: Drawing, item: Item) -> Item:
     return Item(mark, "", mark.expression)
 
 
-def dots(drawing: Drawing) -> Iterator[str]:
+def dot_faults(drawing: Drawing) -> Iterator[str]:
     """Dots at which no two wires join to go on as one."""
     wires: dict[str, list[list[Point]]] = {}
     for mark in drawing.marks:
@@ -343,10 +343,13 @@ def dots(drawing: Drawing) -> Iterator[str]:
         if not is_dot(mark):
             continue
         at = mark.box.x, mark.box.y
-        ways = [[p for p in on(lines) if math.dist(p, at) <= REACH] for lines in wires.values()]
-        met = [w for w in ways if any(math.dist(p, at) <= JOIN for p in w)]
+        nearby_wires = [
+            [p for p in points_of(lines) if math.dist(p, at) <= REACH] for lines in wires.values()
+        ]
+        joined_wires = [w for w in nearby_wires if any(math.dist(p, at) <= JOIN for p in w)]
         if not any(
-            are_apart(one, other) and are_apart(other, one) for one, other in combinations(met, 2)
+            is_separate(wire, other) and is_separate(other, wire)
+            for wire, other in combinations(joined_wires, 2)
         ):
             yield f"a dot at {at[0]:g}, {at[1]:g} where no wires join"
 
@@ -361,6 +364,6 @@ def is_dot(mark: Mark) -> bool:
     )
 
 
-def are_apart(way: list[Point], other: list[Point]) -> bool:
+def is_separate(path: list[Point], other: list[Point]) -> bool:
     """Whether one wire comes from where the other is not."""
-    return any(all(math.dist(p, q) > JOIN for q in other) for p in way)
+    return any(all(math.dist(p, q) > JOIN for q in other) for p in path)

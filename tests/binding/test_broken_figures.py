@@ -5,8 +5,8 @@ import pytest
 from lstm_figs.render.svg import escape
 from lstm_figs.sources import Source
 from tests.binding import cases, descriptions, homes
-from tests.binding.breaking import svg_of, whole
-from tests.binding.checking import faults, finds
+from tests.binding.breaking import svg_of, unbroken_svg
+from tests.binding.checking import faults, has_fault
 from tests.binding.drawing import drawing
 from tests.binding.faults import (
     blocks,
@@ -26,7 +26,7 @@ from tests.binding.faults import (
 TABLES = (
     *(blocks, feet, legends, looks, over_time, places, scales, shapes),
     *(signs, texts, wires, words),
-    *homes.tables(),
+    *homes.fault_tables(),
 )
 
 
@@ -51,10 +51,10 @@ BROKEN = [
 CHANGED = [
     (name, change) for table in TABLES for name, change in getattr(table, "CHANGES", {}).items()
 ]
-HEARD = [
+DESCRIPTION_FAULTS = [
     (name, form, *words)
     for table in TABLES
-    for form, each in getattr(table, "HEARD", {}).items()
+    for form, each in getattr(table, "DESCRIPTION_FAULTS", {}).items()
     for name, words in each.items()
 ]
 OTHERS = {
@@ -65,13 +65,13 @@ OTHERS = {
 
 def test_a_fault_stands_in_one_table():
     keys = [key for *key, _ in BROKEN] + [[n, c.form] for n, c in CHANGED]
-    keys += [[name, form] for name, form, *_ in HEARD]
+    keys += [[name, form] for name, form, *_ in DESCRIPTION_FAULTS]
     assert [key for key in keys if keys.count(key) > 1] == []
 
 
 @pytest.mark.parametrize(("form", "source", "width"), sorted(OTHERS, key=str), ids=named)
 def test_without_a_fault_nothing_is_found(form, source, width):
-    assert whole(form, source, width)
+    assert unbroken_svg(form, source, width)
 
 
 @pytest.mark.parametrize(("form", "width", "fault"), [broken(*each) for each in BROKEN])
@@ -80,19 +80,20 @@ def test_a_fault_is_found(form, width, fault, monkeypatch):
     monkeypatch.setattr(cases, "svg", cases.svg.__wrapped__)
     fault.patch(monkeypatch)
     read = drawing(svg_of(form, fault.source, width))
-    assert finds(read, fault.found), faults(read)
+    assert has_fault(read, fault.expected), faults(read)
 
 
 @pytest.mark.parametrize(
-    "change", [pytest.param(one, id=named(name, one.form)) for name, one in CHANGED]
+    "change", [pytest.param(change, id=named(name, change.form)) for name, change in CHANGED]
 )
 def test_a_change_is_found(change):
-    read = drawing(change(whole(change.form, change.source)))
-    assert finds(read, change.found), faults(read)
+    read = drawing(change(unbroken_svg(change.form, change.source)))
+    assert has_fault(read, change.expected), faults(read)
 
 
 @pytest.mark.parametrize(
-    ("form", "old", "new"), [pytest.param(*rest, id=named(name, rest[0])) for name, *rest in HEARD]
+    ("form", "old", "new"),
+    [pytest.param(*rest, id=named(name, rest[0])) for name, *rest in DESCRIPTION_FAULTS],
 )
 def test_a_fault_in_what_is_heard_is_found(form, old, new):
     svg = cases.svg(form, cases.DEFAULT, 720)

@@ -22,7 +22,7 @@ OF_ONE_STEP = "calls [reshape]: lay steps side by side"
 def test_what_is_drawn_is_right_of_other_lengths(call, steps):
     trace = Source(seq_len=steps, batch_size=3).trace()
     svg = lstm_figs.draw("dispatch", trace, call=call).render("svg", "light")
-    seen = drawing(svg.decode())
+    parsed = drawing(svg.decode())
     known = [*read_templates("dispatch", None), OF_ONE_STEP]
-    known += [] if homes.is_recorded("dispatch") else templates([seen])
-    assert faults(seen, known) == []
+    known += [] if homes.is_recorded("dispatch") else templates([parsed])
+    assert faults(parsed, known) == []

@@ -21,26 +21,26 @@ from lstm_figs.figures import CATALOG, SHEETS
 from tests import sheets
 from tests.binding import axes, homes, lengths, new, parts, values, wording
 from tests.binding.cases import (
+    ADDITIONAL_CASES,
     BOUND,
     DEFAULT,
-    MORE,
     REFUSED,
     VARIANTS,
-    always,
+    always_drawn,
     case,
     cases_of,
-    chosen,
-    drawn,
-    few_of,
+    chosen_cases,
+    draw_case,
     forms_of,
     options,
     read,
+    selected_cases,
     widths_of,
 )
-from tests.binding.causes import told
+from tests.binding.causes import distinct_causes
 from tests.binding.checking import faults
 from tests.binding.sentences import read_templates
-from tests.binding.whole import looked_at
+from tests.binding.whole import inspect_figure
 from tests.binding.write import templates
 from tests.proving import NUMBERLESS, prove_with
 
@@ -60,111 +60,118 @@ def is_all(request):
 def cases(request, is_all):
     """The cases that a figure is drawn of in this run."""
     if request.config.getoption("quick"):
-        return lambda name: [DEFAULT, *few_of(name)[1:3]]
-    return cases_of if is_all else few_of
+        return lambda name: [DEFAULT, *selected_cases(name)[1:3]]
+    return cases_of if is_all else selected_cases
 
 
 @pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 def test_a_figure_is_whole_and_proven_with_every_source(name, cases, is_all):
     if name not in homes.figures():
         pytest.fail(homes.missing(name), pytrace=False)
-    wrong, said, shapes = [], {}, {w: Counter() for w in widths_of(name)}
-    meant = set()
+    wrong, lines_by_options, shapes = [], {}, {w: Counter() for w in widths_of(name)}
+    words_seen = set()
     for what in cases(name):
         for form in forms_of(name):
             try:
                 looked = _seen(form, what)
             except BeyondLimit as error:
-                home = homes.where(name)
-                fault = f"refused, and not in REFUSED of {home}: {error}"
+                folder = homes.relative_path(name)
+                fault = f"refused, and not in REFUSED of {folder}: {error}"
                 wrong.append((f"{form}, {what}", fault))
                 continue
-            said.setdefault(options(form, what), set()).update(looked.said)
-            meant |= looked.meant
-            wrong += [(f"{form}, {what}", fault) for fault in looked.wrong]
+            lines_by_options.setdefault(options(form, what), set()).update(looked.sentences)
+            words_seen |= looked.words
+            wrong += [(f"{form}, {what}", fault) for fault in looked.problems]
             for width, kinds in looked.shapes.items():
                 shapes[width].update(kinds if parts.is_counted(what) else ())
     if is_all and homes.is_recorded(name):
         unsaid = [
-            one for chosen, lines in said.items() for one in {*read_templates(name, chosen)} - lines
+            line
+            for chosen, lines in lines_by_options.items()
+            for line in {*read_templates(name, chosen)} - lines
         ]
         wrong += [
-            (homes.where(name), f"templates.txt has {one!r}, which is not said")
-            for one in [*unsaid, *({*values.read(name)} - meant)]
+            (homes.relative_path(name), f"templates.txt has {line!r}, which is not said")
+            for line in [*unsaid, *({*values.read(name)} - words_seen)]
         ]
-        wrong += [(parts.EVERY, fault) for fault in parts.missing(name, shapes)]
+        wrong += [(parts.ALL_CASES, fault) for fault in parts.missing(name, shapes)]
     if wrong:
-        pytest.fail("\n".join(told(wrong)), pytrace=False)
+        pytest.fail("\n".join(distinct_causes(wrong)), pytrace=False)
 
 
 @pytest.mark.parametrize("name", CATALOG)
 def test_what_is_chosen_for_a_figure_is_one_of_its_cases(name):
-    assert {*chosen()[name]} <= {*cases_of(name)} - {*always(name)}
+    assert {*chosen_cases()[name]} <= {*cases_of(name)} - {*always_drawn(name)}
 
 
 @pytest.mark.parametrize("name", [n for n in BOUND if n not in SHEETS])
 def test_a_figure_is_whole_in_a_width_between_the_two(name):
-    seen = read(name, DEFAULT, BETWEEN)
-    assert prove_with(seen.root, seen.namespace) or name in NUMBERLESS
+    parsed = read(name, DEFAULT, BETWEEN)
+    assert prove_with(parsed.root, parsed.namespace) or name in NUMBERLESS
     wrong = [
-        *sheets.faults(drawn(name, DEFAULT, BETWEEN).sheet, BETWEEN),
-        *faults(seen, templates([seen])),
+        *sheets.faults(draw_case(name, DEFAULT, BETWEEN).sheet, BETWEEN),
+        *faults(parsed, templates([parsed])),
     ]
     if wrong:
-        where = f"{name}, {BETWEEN} wide"
-        pytest.fail("\n".join(told((where, str(fault)) for fault in wrong)), pytrace=False)
+        location = f"{name}, {BETWEEN} wide"
+        pytest.fail(
+            "\n".join(distinct_causes((location, str(fault)) for fault in wrong)), pytrace=False
+        )
 
 
 def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
     page = PAGE.read_text(encoding="utf-8")
-    own = ModuleType("still")
+    figure_spec = ModuleType("still")
     (written,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(dedent(written), vars(own))
+    exec(dedent(written), vars(figure_spec))
     lines = dedent(written).splitlines()
     name = "lstm_figs.figures.still"
     spec = spec_from_file_location(name, PAGE.with_name("code") / "still.py")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     monkeypatch.setitem(sys.modules, name, module)
-    monkeypatch.setitem(CATALOG.homes, "still", "still.still")
-    made = new.code("still").splitlines()
-    assert '    "still": RESULT,' in made
-    assert all("?" in line for line in made if line not in lines)
-    monkeypatch.setattr(homes, "home", lambda figure: own if figure == "still" else None)
+    monkeypatch.setitem(CATALOG.paths, "still", "still.still")
+    code = new.code("still").splitlines()
+    assert '    "still": RESULT,' in code
+    assert all("?" in line for line in code if line not in lines)
+    monkeypatch.setattr(homes, "spec", lambda figure: figure_spec if figure == "still" else None)
     (words,) = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
     assert {*new.words("still").splitlines()} - {*words.splitlines()} == {"    ?"}
     monkeypatch.setattr(homes, "words", lambda figure: words)
     wording.entries.cache_clear()
-    for table, shared in ((own.AXES, axes.AXES), (own.ACTS, lengths.ACTS)):
+    for table, shared in (
+        (figure_spec.TENSOR_AXES, axes.TENSOR_AXES),
+        (figure_spec.ACTING_GATES, lengths.ACTING_GATES),
+    ):
         for key, value in table.items():
             assert key not in shared
             monkeypatch.setitem(shared, key, value)
-    for what in (DEFAULT, *MORE):
+    for what in (DEFAULT, *ADDITIONAL_CASES):
         for width in (720, 360):
-            seen = read("still", what, width)
-            assert prove_with(seen.root, seen.namespace)
-            assert faults(seen, templates([seen])) == []
-            assert sheets.faults(drawn("still", what, width).sheet, width) == []
-    left = read("still", DEFAULT, 720).value("still[3, 0, 0]")
-    assert f"After four steps {left:.2f} of it is left." in page
+            parsed = read("still", what, width)
+            assert prove_with(parsed.root, parsed.namespace)
+            assert faults(parsed, templates([parsed])) == []
+            assert sheets.faults(draw_case("still", what, width).sheet, width) == []
+    remaining = read("still", DEFAULT, 720).value("still[3, 0, 0]")
+    assert f"After four steps {remaining:.2f} of it is left." in page
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_figure_refuses_what_is_beyond_its_limit(name):
     for what in REFUSED[name]:
         with pytest.raises(BeyondLimit):
-            drawn(name, what, 720)
+            draw_case(name, what, 720)
 
 
 def _seen(form, what):
     """What there is of a figure in one case."""
     name = form.split()[0]
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
-    made = None if of_example else case(what)
-    return looked_at(
+    tensors = None if of_example else case(what)
+    return inspect_figure(
         name,
-        lambda width: drawn(form, what, width),
-        {} if made is None else dict(made.own),
-        has_command=made is None or made.source is not None,
-        parts_of=parts.told_of(form, what),
+        lambda width: draw_case(form, what, width),
+        {} if tensors is None else dict(tensors.own),
+        has_command=tensors is None or tensors.source is not None,
+        parts_of=parts.section_of(form, what),
     )

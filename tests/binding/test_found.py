@@ -28,7 +28,7 @@ LIVE = {
             bidirectional=True,
             seq_len=6,
             batch_size=None,
-            given=True,
+            has_state=True,
             seed=4294967295,
         ),
         0,
@@ -114,7 +114,7 @@ LIVE = {
             bidirectional=True,
             batch_size=None,
             lengths=(1,),
-            given=True,
+            has_state=True,
             factor=30.0,
             seed=899,
         ),
@@ -190,7 +190,9 @@ LIVE = {
     ),
     "the shape of a column that is as narrow as NaN": (
         "batch",
-        Live(cell=True, input_size=1, hidden_size=1, bias=False, given=True, value=float("nan")),
+        Live(
+            cell=True, input_size=1, hidden_size=1, bias=False, has_state=True, value=float("nan")
+        ),
     ),
     "the index of a narrow column beside a frame": (
         "batch",
@@ -254,7 +256,7 @@ LIVE = {
             hidden_size=1,
             bias=False,
             batch_size=None,
-            given=True,
+            has_state=True,
             factor=30.0,
             value=float("inf"),
             seed=1,
@@ -270,7 +272,7 @@ LIVE = {
             value=100.0,
             bidirectional=True,
             num_layers=2,
-            given=True,
+            has_state=True,
         ),
     ),
     "a gradient that moves with the rounding of a layer below": (
@@ -331,7 +333,7 @@ LIVE = {
     ),
     "two arrows at a narrow first step": (
         "reading",
-        Live(input_size=1, hidden_size=1, bias=False, seq_len=100, given=True),
+        Live(input_size=1, hidden_size=1, bias=False, seq_len=100, has_state=True),
     ),
     "biases that add up to minus infinity": (
         "weight-map",
@@ -374,12 +376,18 @@ LIVE = {
     ),
     "two arrows at a narrow last step": (
         "reading",
-        Live(input_size=2, hidden_size=1, bias=False, seq_len=101, batch_size=None, given=True),
+        Live(input_size=2, hidden_size=1, bias=False, seq_len=101, batch_size=None, has_state=True),
     ),
     "two arrows at each of two narrow steps": (
         "reading",
         Live(
-            input_size=2, hidden_size=1, bias=False, seq_len=41, batch_size=None, given=True, seed=5
+            input_size=2,
+            hidden_size=1,
+            bias=False,
+            seq_len=41,
+            batch_size=None,
+            has_state=True,
+            seed=5,
         ),
     ),
     "a last state that two runs round otherwise": (
@@ -467,7 +475,7 @@ LIVE = {
             proj_size=2,
             bias=False,
             lengths=(5, 3, 4),
-            given=True,
+            has_state=True,
             factor=0.001,
             seed=116,
         ),
@@ -617,7 +625,7 @@ LIVE = {
             bias=False,
             seq_len=2,
             batch_size=None,
-            given=True,
+            has_state=True,
         ),
     ),
     "numbers that a column of padding would cut": (
@@ -716,7 +724,7 @@ LIVE = {
     ),
     "a bar of a gradient that is rounding alone": (
         "bias-gradients",
-        Live(input_size=2, proj_size=1, bias=False, batch_size=None, given=True, factor=30.0),
+        Live(input_size=2, proj_size=1, bias=False, batch_size=None, has_state=True, factor=30.0),
     ),
     "a frame that is as high as an h of eight, around an h of one": (
         "cell",
@@ -841,24 +849,24 @@ REQUESTS = {
 }
 
 
-@pytest.mark.parametrize("found", LIVE)
-def test_a_figure_of_a_module_in_memory_is_whole(found):
-    check_live(*LIVE[found])
+@pytest.mark.parametrize("case", LIVE)
+def test_a_figure_of_a_module_in_memory_is_whole(case):
+    check_live(*LIVE[case])
 
 
-@pytest.mark.parametrize("found", REQUESTS)
-def test_a_figure_of_a_command_is_whole(found):
-    check_request(REQUESTS[found])
+@pytest.mark.parametrize("case", REQUESTS)
+def test_a_figure_of_a_command_is_whole(case):
+    check_request(REQUESTS[case])
 
 
 @pytest.mark.parametrize(
-    ("name", "case", "said"),
+    ("name", "case", "message"),
     [
         ("wrong-way", HUGE, "h-n-view changes no number"),
         ("gradient-distance", Live(input_size=2, hidden_size=1, bias=False), "are rounding alone"),
     ],
 )
-def test_what_a_figure_cannot_show_is_refused(name, case, said):
+def test_what_a_figure_cannot_show_is_refused(name, case, message):
     trace = lstm_figs.trace(*case.make().values())
-    with pytest.raises(BeyondLimit, match=said):
+    with pytest.raises(BeyondLimit, match=message):
         lstm_figs.draw(name, trace)

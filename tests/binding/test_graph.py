@@ -10,7 +10,7 @@ import torch
 from lstm_figs.proof.preamble.peepholes import run_own
 from lstm_figs.sources import Source
 from tests.binding import arrows, graph
-from tests.binding.axes import SEERS
+from tests.binding.axes import PEEPHOLE_GATES
 
 SIZES = {
     "plain": graph.Sizes(3, 2, 2, 3, True),
@@ -21,55 +21,55 @@ SIZES = {
 
 def module_of(sizes):
     torch.manual_seed(3)
-    proj = sizes.shown if sizes.projected else 0
+    proj = sizes.outputs if sizes.is_projected else 0
     return torch.nn.LSTM(sizes.inputs, sizes.units, bias=sizes.bias, proj_size=proj).double()
 
 
 def run(sizes, module):
     """Every quantity at each step, by `graph.steps`."""
-    given = {n.removesuffix("_l0"): p for n, p in module.named_parameters()}
-    given = {name: p.detach() for name, p in given.items()}
+    parameters = {n.removesuffix("_l0"): p for n, p in module.named_parameters()}
+    parameters = {name: p.detach() for name, p in parameters.items()}
     x = torch.randn(sizes.steps, 1, sizes.inputs, dtype=torch.float64)
-    h = torch.randn(1, sizes.shown, dtype=torch.float64)
+    h = torch.randn(1, sizes.outputs, dtype=torch.float64)
     c = torch.randn(1, sizes.units, dtype=torch.float64)
     first = h[None], c[None]
-    found = []
+    steps = []
     for t in range(sizes.steps):
-        now = {**given, "x": x[t], "h_prev": h, "c_prev": c}
+        now = {**parameters, "x": x[t], "h_prev": h, "c_prev": c}
         for name, step in graph.steps(sizes).items():
-            now[name] = step.run(*(now[parent] for parent in step.of))
+            now[name] = step.run(*(now[parent] for parent in step.parents))
         h, c = now["output"], now["c"]
-        found.append(now)
-    return x, first, found
+        steps.append(now)
+    return x, first, steps
 
 
 @pytest.mark.parametrize("case", SIZES)
 def test_the_steps_compute_what_the_module_computes(case):
     sizes = SIZES[case]
     module = module_of(sizes)
-    x, first, found = run(sizes, module)
+    x, first, steps = run(sizes, module)
     output, (h_n, c_n) = module(x, first)
-    torch.testing.assert_close(torch.stack([now["output"] for now in found]), output)
-    torch.testing.assert_close(found[-1]["c"][None], c_n)
-    torch.testing.assert_close(found[-1]["output"][None], h_n)
+    torch.testing.assert_close(torch.stack([now["output"] for now in steps]), output)
+    torch.testing.assert_close(steps[-1]["c"][None], c_n)
+    torch.testing.assert_close(steps[-1]["output"][None], h_n)
 
 
 @pytest.mark.parametrize("case", SIZES)
 def test_an_element_has_the_parents_that_autograd_finds(case):
     sizes = SIZES[case]
-    _, _, found = run(sizes, module_of(sizes))
-    t, now = 1, found[1]
+    _, _, steps = run(sizes, module_of(sizes))
+    t, now = 1, steps[1]
     for name, step in graph.steps(sizes).items():
-        values = [now[parent].clone().requires_grad_() for parent in step.of]
+        values = [now[parent].clone().requires_grad_() for parent in step.parents]
         result = step.run(*values)
         for index in product(*map(range, result.shape)):
             grads = torch.autograd.grad(result[index], values, retain_graph=True)
-            due = {
+            expected = {
                 (parent, *((t,) if is_result(parent) else ()), *place)
-                for parent, grad in zip(step.of, grads, strict=True)
+                for parent, grad in zip(step.parents, grads, strict=True)
                 for place in map(tuple, grad.nonzero().tolist())
             }
-            assert set(graph.parents((name, t, *index), sizes)) == due
+            assert set(graph.parents((name, t, *index), sizes)) == expected
 
 
 def is_result(name):
@@ -88,7 +88,7 @@ def test_a_step_begins_where_the_one_before_ended(case):
 def test_what_lies_behind_a_stop_is_not_reached():
     sizes = SIZES["plain"]
     stops = {("f", 1, 0, 0), ("c_prev", 1, 0, 0), ("z_f", 1, 0, 0)}
-    assert graph.reached([("f * c_prev", 1, 0, 0)], stops, sizes) == {
+    assert graph.ancestors_until([("f * c_prev", 1, 0, 0)], stops, sizes) == {
         ("f", 1, 0, 0),
         ("c_prev", 1, 0, 0),
     }
@@ -103,48 +103,48 @@ STACKS = {
 
 def everywhere(heads, stops, sizes):
     """What is reached, looked for without leaving anything out."""
-    seen, found, waiting = set(heads), set(), [*heads]
+    visited, ancestors, waiting = set(heads), set(), [*heads]
     while waiting:
         for parent in graph.parents(waiting.pop(), sizes):
             if parent in stops and parent not in heads:
-                found.add(parent)
-            elif parent not in seen:
-                seen.add(parent)
+                ancestors.add(parent)
+            elif parent not in visited:
+                visited.add(parent)
                 waiting.append(parent)
-    return found
+    return ancestors
 
 
 @pytest.mark.parametrize("sizes", [*SIZES.values(), *STACKS.values()])
 def test_nothing_that_is_reached_is_left_out(sizes):
     tops = [("output", sizes.steps - 1, 0, 1), ("c_n", 0, 0, 1)]
-    if sizes.layers * sizes.ways > 1:
-        tops = [("h_n", k, 0, 1) for k in range(sizes.layers * sizes.ways)]
+    if sizes.layers * sizes.directions > 1:
+        tops = [("h_n", k, 0, 1) for k in range(sizes.layers * sizes.directions)]
     known = [*tops]
     for element in known:
         known += [p for p in graph.parents(element, sizes) if p not in known]
-    drawn = random.Random(0)
+    generator = random.Random(0)
     count = 0
     for _ in range(300):
-        heads = drawn.sample(known, drawn.randint(1, 3))
-        stops = {*drawn.sample(known, drawn.randint(1, 12)), *heads}
-        if drawn.random() < 0.5:
-            names = {*drawn.sample([name for name, *_ in known], 3)}
-            stops = {one for one in stops if one[0] in names} or stops
-        due = everywhere({*heads}, stops, sizes)
-        assert graph.reached(heads, stops, sizes) == due
-        count += len(due)
+        heads = generator.sample(known, generator.randint(1, 3))
+        stops = {*generator.sample(known, generator.randint(1, 12)), *heads}
+        if generator.random() < 0.5:
+            names = {*generator.sample([name for name, *_ in known], 3)}
+            stops = {stop for stop in stops if stop[0] in names} or stops
+        expected = everywhere({*heads}, stops, sizes)
+        assert graph.ancestors_until(heads, stops, sizes) == expected
+        count += len(expected)
     assert count > 100
 
 
 @pytest.mark.parametrize("case", STACKS)
 def test_a_layer_is_computed_from_what_autograd_finds_below_it(case):
     sizes = STACKS[case]
-    proj = sizes.shown if sizes.projected else 0
+    proj = sizes.outputs if sizes.is_projected else 0
     torch.manual_seed(3)
     received, below = torch.randn(sizes.steps, 1, sizes.inputs).double(), ("x",)
     for layer in range(sizes.layers):
         module = torch.nn.LSTM(
-            received.shape[-1], sizes.units, proj_size=proj, bidirectional=sizes.ways == 2
+            received.shape[-1], sizes.units, proj_size=proj, bidirectional=sizes.directions == 2
         ).double()
         received.requires_grad_()
         output, (h_n, _) = module(received)
@@ -155,31 +155,31 @@ def test_a_layer_is_computed_from_what_autograd_finds_below_it(case):
                 first = (
                     (name, layer, *index)
                     if name == "outputs"
-                    else (name, layer * sizes.ways + index[0], *index[1:])
+                    else (name, layer * sizes.directions + index[0], *index[1:])
                 )
-                due = {(*below, *place) for place in map(tuple, grad.nonzero().tolist())}
-                assert graph.reached([first], stops, sizes) == due
+                expected = {(*below, *place) for place in map(tuple, grad.nonzero().tolist())}
+                assert graph.ancestors_until([first], stops, sizes) == expected
         received, below = output.detach(), ("outputs", layer)
 
 
 @pytest.mark.parametrize("case", STACKS)
 def test_a_state_is_computed_from_the_one_before_it_in_its_direction(case):
     sizes = STACKS[case]
-    for second in range(sizes.ways):
-        own = second * sizes.shown
+    for second in range(sizes.directions):
+        own = second * sizes.outputs
         before = 2 if second else 0
         states = {
             element
             for element in graph.parents(("outputs", 0, 1, 0, own), sizes)
             if element[0] == "outputs"
         }
-        assert states == {("outputs", 0, before, 0, own + k) for k in range(sizes.shown)}
+        assert states == {("outputs", 0, before, 0, own + k) for k in range(sizes.outputs)}
 
 
-@pytest.mark.parametrize(("gate", "state"), arrows.SEEN.items())
+@pytest.mark.parametrize(("gate", "state"), arrows.PEEPHOLE_STATES.items())
 def test_a_gate_with_a_peephole_sees_the_state_that_it_is_said_to(gate, state):
     """From a state of zero only what comes after it can be seen at once."""
     trace = Source().trace()
-    alone = [0.5 * (gate == seer) for seer in SEERS]
+    alone = [0.5 * (gate == seer) for seer in PEEPHOLE_GATES]
     own, seeing = run_own(trace.weights[0], trace.steps[:1], (0, 0, 0), alone)
     assert np.array_equal(own, seeing) == (state == "c_prev")

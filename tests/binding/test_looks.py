@@ -14,9 +14,9 @@ OWN = {"autograd", "cell-input"}
 
 SOURCES = [
     path
-    for room in (PACKAGE / "figures", PACKAGE / "sheets")
-    for path in sorted(room.rglob("*.py"))
-    if path.relative_to(room).parts[0].removesuffix(".py").replace("_", "-") not in OWN
+    for folder in (PACKAGE / "figures", PACKAGE / "sheets")
+    for path in sorted(folder.rglob("*.py"))
+    if path.relative_to(folder).parts[0].removesuffix(".py").replace("_", "-") not in OWN
 ]
 
 
@@ -37,4 +37,4 @@ def written(path: Path) -> Iterator[str]:
 
 def test_no_figure_writes_a_weight_a_dash_or_a_size_itself():
     assert len(SOURCES) > 40
-    assert [one for path in SOURCES for one in written(path)] == []
+    assert [look for path in SOURCES for look in written(path)] == []

@@ -26,7 +26,7 @@ def test_a_figure_of_the_example_has_the_parts_that_were_read(path, term, width)
     namespace = "{http://www.w3.org/2000/svg}"
     element = root.find(f".//{namespace}{path}")
     if term is None:
-        above = {child: one for one in root.iter() for child in one}
+        above = {child: parent for parent in root.iter() for child in parent}
         above[element].remove(element)
     else:
         element.set("data-term", term)
@@ -43,7 +43,11 @@ SHAPES = {
 }
 """What can be otherwise with a shape that no value draws."""
 
-DRAWN = {("directions", DEFAULT), ("directions", "60 steps"), ("wrong-way", "--mistake onnx-order")}
+DRAWINGS = {
+    ("directions", DEFAULT),
+    ("directions", "60 steps"),
+    ("wrong-way", "--mistake onnx-order"),
+}
 """A figure of the example, one that folds, and one with an option."""
 
 
@@ -52,41 +56,41 @@ def added(box, key, more):
 
 
 @pytest.mark.parametrize("change", SHAPES.values(), ids=SHAPES)
-@pytest.mark.parametrize(("figure", "case"), sorted(DRAWN))
+@pytest.mark.parametrize(("figure", "case"), sorted(DRAWINGS))
 def test_shapes_lie_and_look_as_was_read(figure, case, change):
-    whole, told = read(figure, case, 720), parts.told_of(figure, case)
-    assert parts.faults(whole, 720, told) == []
+    drawing, section = read(figure, case, 720), parts.section_of(figure, case)
+    assert parts.faults(drawing, 720, section) == []
     # Elements that were measured keep their boxes.
-    root = copy.deepcopy(whole.root)
+    root = copy.deepcopy(drawing.root)
     box = next(
         mark.element
         for mark in Drawing(root).marks
         if mark.element.tag.endswith("rect") and mark.has("stroke") and not parts.is_drawn(mark)
     )
-    above = {child: one for one in root.iter() for child in one}
+    above = {child: parent for parent in root.iter() for child in parent}
     change(above[box], box)
-    assert parts.faults(Drawing(root), 720, told) != []
+    assert parts.faults(Drawing(root), 720, section) != []
 
 
-ASIDE = {
-    "words": lambda text: any("data-says" in e.attrib for e in text.around),
+UNPLACED_TEXTS = {
+    "words": lambda text: any("data-says" in e.attrib for e in text.ancestors),
     "name": lambda text: text.along in ("band", "block"),
 }
 """Texts that no rule gives a place."""
 
 
-@pytest.mark.parametrize("kind", ASIDE)
+@pytest.mark.parametrize("kind", UNPLACED_TEXTS)
 def test_words_and_names_stand_where_was_read(kind):
     root = copy.deepcopy(read("hidden-size", DEFAULT, 720).root)
     assert parts.faults(Drawing(root), 720) == []
-    for text in filter(ASIDE[kind], Drawing(root).texts):
+    for text in filter(UNPLACED_TEXTS[kind], Drawing(root).texts):
         added(text.element, "x", 5)
-    found = parts.faults(Drawing(root), 720)
-    assert any(f"of '{kind} (" in one for one in found)
+    problems = parts.faults(Drawing(root), 720)
+    assert any(f"of '{kind} (" in problem for problem in problems)
 
 
 def test_a_shape_that_one_case_alone_lacks_is_noticed():
-    known = parts.read_parts("shapes")[parts.EVERY, 720]
+    known = parts.read_parts("shapes")[parts.ALL_CASES, 720]
     assert parts.missing("shapes", {720: known}) == []
     frame = "rect  (output, ink, 2 thick, round)"
     assert known[frame] > 10

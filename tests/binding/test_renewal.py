@@ -18,12 +18,12 @@ def records(tmp_path, monkeypatch):
     """The records of one drawing of a figure, in a folder of their own."""
     monkeypatch.setattr(write, "cases_of", lambda figure: [DEFAULT])
     monkeypatch.setattr(renewal, "pictures", lambda figure: None)
-    monkeypatch.setattr(homes, "HOMES", tmp_path)
+    monkeypatch.setattr(homes, "SPECS", tmp_path)
     folder = homes.folder(FIGURE)
     folder.mkdir()
     (folder / "__init__.py").touch()
     (folder / "templates.txt").write_text(write.written(FIGURE))
-    (folder / "parts.txt").write_text(parts.written(FIGURE, write.made_of(FIGURE)))
+    (folder / "parts.txt").write_text(parts.written(FIGURE, write.counted_parts(FIGURE)))
     return lambda: "".join(path.read_text() for path in folder.glob("*.txt"))
 
 
@@ -32,12 +32,12 @@ def redrawn(monkeypatch):
     """Changes what is drawn."""
 
     def change(old, new):
-        drawn = cases.svg.__wrapped__
+        original = cases.svg.__wrapped__
 
         def svg(*of):
-            whole = drawn(*of)
-            assert old in whole
-            return whole.replace(old, new)
+            document = original(*of)
+            assert old in document
+            return document.replace(old, new)
 
         monkeypatch.setattr(cases, "svg", svg)
 
@@ -48,9 +48,9 @@ def test_words_without_a_value_are_written_when_they_are_named(records, redrawn,
     before = records()
     redrawn(f">{OLD}<", f">{NEW}<")
     assert write.main([FIGURE]) == 1
-    shown = capsys.readouterr().out
-    question, _, typed = shown.strip().rpartition("\n")
-    assert question.index("Is it true?") > shown.index(f": {NEW}\n")
+    output = capsys.readouterr().out
+    question, _, typed = output.strip().rpartition("\n")
+    assert question.index("Is it true?") > output.index(f": {NEW}\n")
     assert OLD in before
     assert OLD not in records()
     assert NEW not in records()
@@ -92,11 +92,15 @@ def test_a_renewal_shows_the_drawing_of_the_last_commit_beside_that_of_now(redra
 
 
 def test_a_failure_asks_whether_it_is_true_before_it_tells_how_to_renew(monkeypatch):
-    seen = cases.read("chunks", DEFAULT, 720)
+    parsed = cases.read("chunks", DEFAULT, 720)
     monkeypatch.setattr(values, "read", lambda figure: ())
     monkeypatch.setattr(parts, "read_parts", lambda figure: {})
-    for found in (sentences.faults(seen, ()), values.faults(seen), parts.faults(seen, 720)):
-        question, _, renewing = found[0].partition("is it true? ")
+    for problems in (
+        sentences.faults(parsed, ()),
+        values.faults(parsed),
+        parts.faults(parsed, 720),
+    ):
+        question, _, renewing = problems[0].partition("is it true? ")
         assert renewing
         assert "tests.binding.write" not in question
         assert "tests.binding.write chunks" in renewing

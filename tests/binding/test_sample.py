@@ -5,19 +5,19 @@ import re
 
 import pytest
 
-from tests.binding.axes import meaning, skeleton
+from tests.binding.axes import meaning_of, skeleton
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.binding.sample import TEMPLATES, sample
-from tests.binding.sentences import Sentence, fits, says, shown_of
+from tests.binding.sentences import Sentence, fits, says, visible_indices
 
 
-def found(svg):
+def problems_of(svg):
     return faults(drawing(svg), TEMPLATES, is_listed=False)
 
 
 def test_the_sample_is_right():
-    assert found(sample()) == []
+    assert problems_of(sample()) == []
 
 
 CHANGES = {
@@ -249,7 +249,7 @@ def test_the_checker_finds(change):
     old, new, expected = CHANGES[change]
     svg = re.sub(old, new, sample(), count=0 if "four" in old else 1, flags=re.S)
     assert svg != sample()
-    assert any(re.search(expected, fault) for fault in found(svg)), found(svg)
+    assert any(re.search(expected, fault) for fault in problems_of(svg)), problems_of(svg)
 
 
 def test_what_a_figure_of_tensors_of_its_own_shows_is_of_these():
@@ -260,13 +260,13 @@ def test_what_a_figure_of_tensors_of_its_own_shows_is_of_these():
         f"{json.dumps({'figure': 'still', 'preamble': preamble})}"
         f"</metadata>{number.format(0)}{number.format(2)}</svg>"
     )
-    assert shown_of(read, "unit") == {0, 2}
-    assert shown_of(read, "step") == {3}
+    assert visible_indices(read, "unit") == {0, 2}
+    assert visible_indices(read, "step") == {3}
 
 
 def test_an_expression_speaks_of_steps_rows_gates_and_units():
     def keys(expression):
-        return meaning(read, expression).keys
+        return meaning_of(read, expression).keys
 
     read = drawing(sample())
     weight = keys("lstm.weight_ih_l0[5, 2]")
@@ -274,30 +274,30 @@ def test_an_expression_speaks_of_steps_rows_gates_and_units():
     assert (weight["row"], weight["unit"]) == ({5}, {1})
     assert weight["input"] == {2}
     assert (weight["layer"], weight["direction"]) == ({0}, {"forward"})
-    kept = keys("(f * c_prev)[2, 0, 1]")
-    assert kept["tensor"] == {"f", "c_prev"}
-    assert (kept["step"], kept["unit"], kept["gate"]) == ({3}, {1}, {"f"})
+    keep = keys("(f * c_prev)[2, 0, 1]")
+    assert keep["tensor"] == {"f", "c_prev"}
+    assert (keep["step"], keep["unit"], keep["gate"]) == ({3}, {1}, {"f"})
     assert keys("c[1:3, 0, 0].abs().max()")["step"] == {2, 3}
     assert keys("c_0[0, 0, 1]")["step"] == {0}
     assert keys("c_n[0, 0, 1]")["step"] == {4}
     assert keys("ih[0, 0, 3]")["gate"] == {"f"}
     assert keys("output[-1, 0, :]")["unit"] == {0, 1}
-    assert meaning(read, "c[1:, 0, 0]").sequence == [2, 3, 4]
+    assert meaning_of(read, "c[1:, 0, 0]").sequence == [2, 3, 4]
     assert skeleton("(i * g)[1, 0, 0] + c[0, 0, 0]") == "i * g + c"
 
 
 def test_the_template_of_a_sentence_is_found():
-    said = (("2", "1 + 1"), ("12", "3 * 4"))
-    first = Sentence("At 12 of 2 of 12.", said[1:], "", False, "c-0", "c[0]")
+    values = (("2", "1 + 1"), ("12", "3 * 4"))
+    first = Sentence("At 12 of 2 of 12.", values[1:], "", False, "c-0", "c[0]")
     assert first.line == "c-#: At {} of 2 of 12."
-    both = Sentence("Of 2 and 12.", said, "", False, "note", "")
+    both = Sentence("Of 2 and 12.", values, "", False, "note", "")
     assert both.line == "note: Of {} and {}."
     assert fits("{} of {}.", ["1", "2"], "1 of 2.")
     assert not fits("{} of {}.", ["1", "2"], "2 of 1.")
 
 
 @pytest.mark.parametrize(
-    ("shown", "value", "same"),
+    ("printed", "value", "same"),
     [
         ("1,000", 1000, True),
         ("eight", 8, True),
@@ -310,5 +310,5 @@ def test_the_template_of_a_sentence_is_found():
         ("i", "i", True),
     ],
 )
-def test_a_value_is_said(shown, value, same):
-    assert says(shown, value) is same
+def test_a_value_is_said(printed, value, same):
+    assert says(printed, value) is same

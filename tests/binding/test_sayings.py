@@ -3,24 +3,24 @@
 import pytest
 
 from tests.binding.cases import BOUND
-from tests.binding.feet import known
-from tests.binding.sayings.hostile import HOSTILE, run
+from tests.binding.feet import known_sentences
+from tests.binding.sayings.hostile import EXTREME_RUNS, run
 from tests.binding.sayings.laws import LAWS
 from tests.binding.sayings.records import RECORDS
 from tests.binding.sentences import read_templates
 
-SAID = {line.partition(": ")[2] for figure in BOUND for line in read_templates(figure, None)}
+SENTENCES = {line.partition(": ")[2] for figure in BOUND for line in read_templates(figure, None)}
 
 
 def test_a_law_or_a_record_is_what_some_figure_says():
-    assert {*LAWS, *RECORDS} - SAID == set()
+    assert {*LAWS, *RECORDS} - SENTENCES == set()
 
 
 def test_the_sentences_of_feet_are_in_order_and_each_is_one():
-    assert all(one[0].isupper() and one.endswith(".") for one in known())
+    assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in known_sentences())
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", EXTREME_RUNS)
 def test_laws_hold_of_every_lstm_and_input(name):
     here = run(name)
     assert [
@@ -29,12 +29,12 @@ def test_laws_hold_of_every_lstm_and_input(name):
 
 
 def test_each_law_was_evaluated():
-    runs = [run(name) for name in HOSTILE]
+    runs = [run(name) for name in EXTREME_RUNS]
     assert [s for s, law in LAWS.items() if not any(map(law.when, runs))] == []
 
 
 @pytest.mark.parametrize(
-    ("one", "two", "said"),
+    ("first", "second", "sentence"),
     [
         ("f", "i", "f * c_prev + i * g"),
         ("z_f", "z_i", "Every gate reads all of x and h_prev"),
@@ -43,10 +43,10 @@ def test_each_law_was_evaluated():
         (*("h_prev", "c_prev"), "z = x @ weight_ih.T + h_prev @ weight_hh.T"),
     ],
 )
-def test_a_law_is_false_of_results_that_are_exchanged(one, two, said, monkeypatch):
+def test_a_law_is_false_of_results_that_are_exchanged(first, second, sentence, monkeypatch):
     here = run("no bias")
-    monkeypatch.setattr(here, "by_name", {**here.by_name, one: here[two], two: here[one]})
-    assert not LAWS[said].holds(here)
+    monkeypatch.setattr(here, "by_name", {**here.by_name, first: here[second], second: here[first]})
+    assert not LAWS[sentence].holds(here)
 
 
 @pytest.mark.parametrize("sentence", RECORDS)

@@ -16,10 +16,12 @@ from tests.proving import SVG
 def test_values_that_change_places_with_their_expressions_are_noticed(width):
     root = copy.deepcopy(read("projection", DEFAULT, width).root)
     assert values.faults(Drawing(root)) == []
-    lead = next(one.mark.element for one in sentences(Drawing(root)) if one.place == "lead")
-    said = json.loads(lead.get("data-says"))
-    lead.set("data-says", json.dumps(said[::-1]))
-    turn = {ord(a[0]): b[0] for a, b in zip(said, said[::-1], strict=True)}
+    lead = next(
+        sentence.mark.element for sentence in sentences(Drawing(root)) if sentence.place == "lead"
+    )
+    pairs = json.loads(lead.get("data-says"))
+    lead.set("data-says", json.dumps(pairs[::-1]))
+    turn = {ord(a[0]): b[0] for a, b in zip(pairs, pairs[::-1], strict=True)}
     for line in lead.iter(f"{SVG}text"):
         line.text = line.text.translate(turn)
     # Nothing else knows that c is longer than h.
@@ -30,7 +32,7 @@ def test_values_that_change_places_with_their_expressions_are_noticed(width):
 def test_a_label_whose_words_are_not_its_names_says_what_was_read():
     root = copy.deepcopy(read("perceptron", DEFAULT, 720).root)
     assert values.faults(Drawing(root)) == []
-    label = next(one for one in Drawing(root).labels if one.text == "y")
+    label = next(label for label in Drawing(root).labels if label.text == "y")
     label.element.text = "x"
     assert values.faults(Drawing(root)) != []
 
@@ -46,9 +48,13 @@ def test_a_claim_that_is_another_is_noticed():
 def test_a_note_that_is_left_out_where_its_claim_is_true_is_noticed():
     case = "--input-size 3 --hidden-size 2 --no-bias --mistake forget-bias-twice"
     root = copy.deepcopy(read("wrong-way", case, 720).root)
-    assert not [*values.unsaid(Drawing(root))]
-    note = next(one.mark.element for one in sentences(Drawing(root)) if one.claim == "not one.bias")
-    around = next(one for one in root.iter() if note in one)
+    assert not [*values.missing_notes(Drawing(root))]
+    note = next(
+        sentence.mark.element
+        for sentence in sentences(Drawing(root))
+        if sentence.claim == "not one.bias"
+    )
+    around = next(element for element in root.iter() if note in element)
     around.remove(note)
-    (fault,) = values.unsaid(Drawing(root))
+    (fault,) = values.missing_notes(Drawing(root))
     assert "though not one.bias" in fault

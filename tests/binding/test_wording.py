@@ -52,9 +52,9 @@ def reworded(svg, *changes):
     return changed.replace("\0", "")
 
 
-def found(seen):
+def problems_of(parsed):
     """What is wrong though all records are those of this drawing."""
-    return [*wording.faults(seen), *sentences.faults(seen, templates([seen]))]
+    return [*wording.faults(parsed), *sentences.faults(parsed, templates([parsed]))]
 
 
 @pytest.mark.parametrize("exchanged", EXCHANGED.values(), ids=EXCHANGED)
@@ -63,9 +63,9 @@ def test_words_that_are_exchanged_are_red_without_a_record(exchanged):
     for case in (DEFAULT, *VARIANTS.get(figure, ())):
         svg = cases.svg(figure, case, 720)
         if changes[0][0].rstrip("<") in re.sub("<[^>]*>", "", svg):
-            seen = drawing(reworded(svg, *changes))
-            assert found(drawing(svg)) == []
-            assert found(seen)
+            parsed = drawing(reworded(svg, *changes))
+            assert problems_of(drawing(svg)) == []
+            assert problems_of(parsed)
             return
     pytest.fail(f"no case of {figure} says {changes[0][0]!r}")
 
@@ -74,12 +74,13 @@ def test_words_that_are_exchanged_are_red_without_a_record(exchanged):
 def test_each_entry_is_of_words_that_a_figure_can_say(figure):
     path = wording.SHARED
     entries = wording.read(homes.words(figure) if figure else path.read_text("utf-8"))
-    said = _said(*([figure] if figure else BOUND))
+    known_texts = _known_texts(*([figure] if figure else BOUND))
     code = _code()
     assert [
         words
         for words in entries
-        if words not in said and not all(word in code for word in re.findall(r"\w{4,}", words))
+        if words not in known_texts
+        and not all(word in code for word in re.findall(r"\w{4,}", words))
     ] == []
 
 
@@ -90,17 +91,17 @@ def test_what_words_are_held_to_can_be_false(figure):
         assert any(isinstance(node, ast.Name) for node in tree), words
 
 
-def _said(*figures):
+def _known_texts(*figures):
     """The sentences of figures as they were read, and the parts of each."""
-    found = set()
+    result = set()
     for figure in figures:
         lines = (line.partition(": ")[2] for line in sentences.read_templates(figure, None))
         own = (line.rpartition(" ? ")[0] or line for line in values.read(figure))
         nested = r"\{[^{}]*(\{[^{}]*\}[^{}]*)*\}"
-        for text in (*lines, *(re.sub(nested, "{}", one) for one in own)):
-            for one in (text, text.partition(": ")[2]):
-                found |= {one, *wording.BETWEEN.split(one)}
-    return found
+        for text in (*lines, *(re.sub(nested, "{}", line) for line in own)):
+            for words in (text, text.partition(": ")[2]):
+                result |= {words, *wording.BETWEEN.split(words)}
+    return result
 
 
 def _code():

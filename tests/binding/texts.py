@@ -14,11 +14,11 @@ import numpy as np
 
 from lstm_figs.figures import SHEETS
 from lstm_figs.scene import metrics
-from tests.binding.drawing import Box, Drawing, Mark, runs
+from tests.binding.drawing import Box, Drawing, Mark, text_runs
 from tests.binding.kinds import kinds_of
-from tests.binding.leaves import foot, is_arrow, leaves, tag
-from tests.binding.orders import in_lines
-from tests.binding.painting import between, is_filled
+from tests.binding.leaves import footer_line, is_arrow, leaves, tag
+from tests.binding.orders import number_lines
+from tests.binding.painting import is_filled, points_on_line
 from tests.binding.sentences import HEAD, Sentence, sentences
 from tests.proving import SVG
 
@@ -37,7 +37,7 @@ ELEMENT = re.compile(r"\w*\[\d+\]")
 LEVEL = 1.5
 """How far the middles of two texts may be from each other in one row."""
 
-HAIR = 0.5
+TOLERANCE = 0.5
 """How far those of two numbers of a vector may be."""
 
 INSIDE = 2.0
@@ -47,11 +47,11 @@ INSIDE = 2.0
 def faults(drawing: Drawing) -> Iterator[str]:
     """Texts that are set otherwise than what is like them, or run through."""
     yield from indices(drawing)
-    yield from alike(drawing)
+    yield from uneven_styles(drawing)
     yield from digits(drawing)
-    yield from levels(drawing)
-    yield from struck(drawing)
-    yield from covering(drawing)
+    yield from misaligned_texts(drawing)
+    yield from crossed_texts(drawing)
+    yield from overlapping_texts(drawing)
     yield from margins(drawing)
 
 
@@ -60,7 +60,7 @@ def indices(drawing: Drawing) -> Iterator[str]:
     for text in drawing.texts:
         below = [
             piece
-            for element, piece in runs(text.element)
+            for element, piece in text_runs(text.element)
             if element is not text.element and element.get("font-size")
         ]
         for word in re.findall(r"[\w−]+", text.text):
@@ -68,12 +68,12 @@ def indices(drawing: Drawing) -> Iterator[str]:
                 yield f"{text} has {word} without an index"
 
 
-def alike(drawing: Drawing) -> Iterator[str]:
+def uneven_styles(drawing: Drawing) -> Iterator[str]:
     """Labels of one kind in two sizes, and elements in two types."""
     kinds: dict[Hashable, list[Mark]] = defaultdict(list)
     elements: dict[Hashable, list[Mark]] = defaultdict(list)
     for label in drawing.labels:
-        drawer, named = drawing.drawer(label), drawing.named(label)
+        drawer, named = drawing.drawing_figure(label), drawing.targets_of(label)
         stems = (re.sub(r"\d+", "#", mark.name) for mark in named)
         looks = label.has("font-weight"), label.has("data-says")
         kind = drawer, label.along, *looks, *sorted(label.names)
@@ -83,20 +83,20 @@ def alike(drawing: Drawing) -> Iterator[str]:
             kinds[(*kind, round(label.middle))].append(label)
         if ELEMENT.fullmatch(label.text):
             elements[drawer, *label.names].append(label)
-    yield from others(kinds, "size", lambda one: one.get("font-size"))
-    yield from others(elements, "type", lambda one: one.get("font-family"))
+    yield from unusual_labels(kinds, "size", lambda label: label.get("font-size"))
+    yield from unusual_labels(elements, "type", lambda label: label.get("font-family"))
 
 
-def others(
-    kinds: dict[Hashable, list[Mark]], what: str, of: Callable[[Mark], str]
+def unusual_labels(
+    kinds: dict[Hashable, list[Mark]], name: str, property_of: Callable[[Mark], str]
 ) -> Iterator[str]:
     """Which of each kind are otherwise than most."""
     for labels in kinds.values():
-        (usual, _), *rest = Counter(map(of, labels)).most_common()
+        (usual, _), *rest = Counter(map(property_of, labels)).most_common()
         yield from (
-            f"{label} has another {what} than others of its kind"
+            f"{label} has another {name} than others of its kind"
             for label in labels
-            if rest and of(label) != usual
+            if rest and property_of(label) != usual
         )
 
 
@@ -109,13 +109,13 @@ def digits(drawing: Drawing) -> Iterator[str]:
     for number in drawing.numbers:
         _, point, after = number.text.partition(".")
         if point and "e" not in after:
-            drawer = drawing.drawer(number)
-            for said in (number.name, number.expression):
-                kinds[drawer, re.sub(r"\d+", "#", said)].append(number)
+            drawer = drawing.drawing_figure(number)
+            for key in (number.name, number.expression):
+                kinds[drawer, re.sub(r"\d+", "#", key)].append(number)
     for numbers in kinds.values():
         for number in numbers:
             # Those that are as long have no room for more.
-            others = [one for one in numbers if len(one.text) < len(number.text)]
+            others = [other for other in numbers if len(other.text) < len(number.text)]
             least = min(map(places, others), default=places(number))
             # What rounds up to 0.0010 was smaller.
             is_small = number.text.lstrip("−0.") in (*"123456789", "10", "")
@@ -128,33 +128,33 @@ def places(number: Mark) -> int:
     return len(number.text.partition(".")[2])
 
 
-def levels(drawing: Drawing) -> Iterator[str]:
+def misaligned_texts(drawing: Drawing) -> Iterator[str]:
     """Numbers of a vector, and names of rows, that are not on one line."""
     # What has a name before it stands with that, as in a panel of its own.
-    rows = (one for one in drawing.labels if one.along == "row")
-    own = {one.get("data-for") for one in rows}
-    for _, line, is_over_time in in_lines(drawing):
-        for (_, one), (_, other) in pairwise(() if is_over_time else line):
-            far = abs(one.middle - other.middle)
-            if {one.name, other.name} <= own:
+    rows = (label for label in drawing.labels if label.along == "row")
+    labelled_names = {row.get("data-for") for row in rows}
+    for _, line, is_over_time in number_lines(drawing):
+        for (_, number), (_, other) in pairwise(() if is_over_time else line):
+            distance = abs(number.middle - other.middle)
+            if {number.name, other.name} <= labelled_names:
                 continue
-            if HAIR < far < float(one.get("font-size")) / 2:
-                yield f"{other} stands {far:.1f} beside the line of {one}"
+            if TOLERANCE < distance < float(number.get("font-size")) / 2:
+                yield f"{other} stands {distance:.1f} beside the line of {number}"
     for label in drawing.labels:
         if label.along != "row":
             continue
-        for mark in drawing.named(label):
-            far = abs(mark.middle - label.middle)
-            if mark.is_text and far > LEVEL:
-                yield f"{label} stands {far:.1f} beside the line of {mark}"
+        for mark in drawing.targets_of(label):
+            distance = abs(mark.middle - label.middle)
+            if mark.is_text and distance > LEVEL:
+                yield f"{label} stands {distance:.1f} beside the line of {mark}"
 
 
-def struck(drawing: Drawing) -> Iterator[str]:
+def crossed_texts(drawing: Drawing) -> Iterator[str]:
     """Texts through which a curve or a line runs.
 
     Arrows are held elsewhere. What is painted on a line hides it there.
     """
-    texts = [one for one in drawing.texts if kinds_of(one) != ["operator"]]
+    texts = [text for text in drawing.texts if kinds_of(text) != ["operator"]]
     if not texts:
         return
     boxes = np.array([text.letters for text in texts])
@@ -164,12 +164,14 @@ def struck(drawing: Drawing) -> Iterator[str]:
         if not is_line(line):
             continue
         points = [
-            point for chain in line.chains for point in between([(x, y) for x, y in chain.tolist()])
+            point
+            for chain in line.chains
+            for point in points_on_line([(x, y) for x, y in chain.tolist()])
         ]
-        for k in met(boxes, points):
+        for k in boxes_with_points(boxes, points):
             box = texts[k].letters
             if not any(
-                orders[fill.element] > orders[line.element] and fill.box.holds(box.x, box.y)
+                orders[fill.element] > orders[line.element] and fill.box.contains(box.x, box.y)
                 for fill in fills
             ):
                 yield f"{line} runs through {texts[k]}"
@@ -177,16 +179,16 @@ def struck(drawing: Drawing) -> Iterator[str]:
 
 def is_line(mark: Mark) -> bool:
     """Whether a mark is a line that leads nowhere, and no cell of a map."""
-    held = ("data-for", "data-names")
+    keys = ("data-for", "data-names")
     return (
         tag(mark) == "path"
         and not mark.has("fill")
         and not is_arrow(mark)
-        and not any(e.get("data-draws") == "fill" or any(map(e.get, held)) for e in mark.around)
+        and not any(e.get("data-draws") == "fill" or any(map(e.get, keys)) for e in mark.ancestors)
     )
 
 
-def met(boxes: np.ndarray, points: list[tuple[float, float]]) -> Iterable[int]:
+def boxes_with_points(boxes: np.ndarray, points: list[tuple[float, float]]) -> Iterable[int]:
     """In which boxes a point lies."""
     if not points:
         return ()
@@ -194,29 +196,31 @@ def met(boxes: np.ndarray, points: list[tuple[float, float]]) -> Iterable[int]:
     right, bottom = boxes[:, 2:].T - INSIDE
     x, y = np.array(points).T[:, :, None]
     inside = (left < x) & (x < right) & (top < y) & (y < bottom)
-    found: list[int] = np.flatnonzero(inside.any(axis=0)).tolist()
-    return found
+    result: list[int] = np.flatnonzero(inside.any(axis=0)).tolist()
+    return result
 
 
-def covering(drawing: Drawing) -> Iterator[str]:
+def overlapping_texts(drawing: Drawing) -> Iterator[str]:
     """Texts on a bar or on colours, or over an edge of one; ticks on areas."""
-    drawn = [
+    bars = [
         mark
-        for mark in drawing.drawn
+        for mark in drawing.data_marks
         if mark.get("data-draws") in ("width", "height") and is_filled(mark)
     ]
-    drawn += [
+    bars += [
         mark for mark in drawing.marks if mark.element.tag == f"{SVG}g" and mark.has("data-for")
     ]
-    areas = [mark for mark in drawing.drawn if mark.get("data-draws") == "area" and is_filled(mark)]
-    boxes = np.array([mark.box for mark in drawn]).reshape(-1, 4)
+    areas = [
+        mark for mark in drawing.data_marks if mark.get("data-draws") == "area" and is_filled(mark)
+    ]
+    boxes = np.array([mark.box for mark in bars]).reshape(-1, 4)
     left, top, right, bottom = boxes.T
     for text in drawing.texts:
         box = text.letters
         on = (left + 1 < box.right) & (box.left + 1 < right)
         on &= (top + 1 < box.bottom) & (box.top + 1 < bottom)
         yield from (
-            f"{text} stands on {drawn[k].name or drawn[k].get('data-for')}"
+            f"{text} stands on {bars[k].name or bars[k].get('data-for')}"
             for k in np.flatnonzero(on)
         )
         # Notes may stand on an area that is pale, the numbers of its axis not.
@@ -241,25 +245,25 @@ def margins(drawing: Drawing) -> Iterator[str]:
     What stands at the right of the title ends there. Other words begin where
     that does, and have as few lines as they need.
     """
-    rule = foot(drawing)
-    every = [one for one in sentences(drawing) if not one.label]
-    title = [*lines_of(every[0])] if every else []
+    rule = footer_line(drawing)
+    all_sentences = [sentence for sentence in sentences(drawing) if not sentence.is_label]
+    title = [*lines_of(all_sentences[0])] if all_sentences else []
     if drawing.figure in SHEETS or not title:
         return
-    wide = leaves(drawing).marks[0].box.right
+    total_width = leaves(drawing).marks[0].box.right
     left = title[0].letters.left
-    for one in every:
-        if not (lines := lines_of(one)):
+    for sentence in all_sentences:
+        if not (lines := lines_of(sentence)):
             continue
-        around = one.place in HEAD or one.foot or is_below(lines, rule)
-        if not around or lines[0].get("text-anchor") == "end":
+        is_around = sentence.place in HEAD or sentence.is_footer or is_below(lines, rule)
+        if not is_around or lines[0].get("text-anchor") == "end":
             continue
         yield from (
             f"{line} begins at {line.letters.left:g}, and the title at {left:g}"
             for line in lines
-            if abs(line.letters.left - left) > HAIR
+            if abs(line.letters.left - left) > TOLERANCE
         )
-        if len(lines) > fewest(lines, wide - 2 * left - LEVEL):
+        if len(lines) > min_line_count(lines, total_width - 2 * left - LEVEL):
             yield f"{lines[0]} is broken where there is room for more"
 
 
@@ -267,9 +271,9 @@ def lines_of(sentence: Sentence) -> list[Mark]:
     """The lines of a sentence."""
     mark = sentence.mark
     assert mark is not None
-    around = (*mark.around, mark.element)
+    ancestors = (*mark.ancestors, mark.element)
     texts = [e for e in mark.element.iter() if e.tag == f"{SVG}text"]
-    return [Mark(text, around, "") for text in texts]
+    return [Mark(text, ancestors, "") for text in texts]
 
 
 def is_below(lines: list[Mark], rule: Mark | None) -> bool:
@@ -277,13 +281,13 @@ def is_below(lines: list[Mark], rule: Mark | None) -> bool:
     return rule is not None and lines[0].middle > rule.box.bottom
 
 
-def fewest(lines: list[Mark], room: float) -> int:
+def min_line_count(lines: list[Mark], width: float) -> int:
     """How many lines a text needs."""
     size, bold = float(lines[0].get("font-size")), lines[0].has("font-weight")
     count, line = 1, ""
-    for word in " ".join(one.text for one in lines).split(" "):
+    for word in " ".join(line.text for line in lines).split(" "):
         longer = f"{line} {word}".strip()
-        if line and metrics.width(longer, size, bold=bold) > room:
+        if line and metrics.width(longer, size, bold=bold) > width:
             count, longer = count + 1, word
         line = longer
     return count

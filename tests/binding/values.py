@@ -26,28 +26,32 @@ _LIST = re.compile(r"#(, #)+,?")
 
 def lines(drawing: Drawing) -> Iterator[str]:
     """Words with a value or a claim, as `templates.txt` has them."""
-    for one in sentences(drawing):
-        if one.text and not one.foot and (one.said or one.claim or one.label):
-            claimed = f" ? {one.claim}" if one.claim else ""
-            yield numberless(f"{_named(one)}{words(one)}{claimed}")
+    for sentence in sentences(drawing):
+        if (
+            sentence.text
+            and not sentence.is_footer
+            and (sentence.values or sentence.claim or sentence.is_label)
+        ):
+            claimed = f" ? {sentence.claim}" if sentence.claim else ""
+            yield numberless(f"{_label_targets(sentence)}{words(sentence)}{claimed}")
 
 
-def _named(one: Sentence) -> str:
+def _label_targets(sentence: Sentence) -> str:
     """The ids of what a label names, before what it says."""
-    if not one.label or one.mark is None:
+    if not sentence.is_label or sentence.mark is None:
         return ""
-    ids = map(numberless, one.mark.get("data-for").split())
+    ids = map(numberless, sentence.mark.get("data-for").split())
     return f"{' '.join(dict.fromkeys(ids))}: "
 
 
-def words(one: Sentence) -> str:
+def words(sentence: Sentence) -> str:
     """Words with what is behind each value."""
-    first, *others = one.template.split("{}")
-    said = [expression for _, expression in one.said]
-    if len(others) != len(said):
-        return f"{one.template} {'; '.join(said)}"
-    pairs = zip(said, others, strict=True)
-    return first + "".join(f"{{{of}}}{after}" for of, after in pairs)
+    first, *others = sentence.template.split("{}")
+    expressions = [expression for _, expression in sentence.values]
+    if len(others) != len(expressions):
+        return f"{sentence.template} {'; '.join(expressions)}"
+    pairs = zip(expressions, others, strict=True)
+    return first + "".join(f"{{{source}}}{after}" for source, after in pairs)
 
 
 def numberless(text: str) -> str:
@@ -72,24 +76,24 @@ def read(figure: str) -> tuple[str, ...]:
 def faults(drawing: Drawing) -> list[str]:
     """Words whose values are of something else than was read."""
     known = {*read(drawing.figure)}
-    asked = homes.asked(drawing.figure, "the values in templates.txt")
-    return [f"{one!r}: {asked}" for one in dict.fromkeys(lines(drawing)) if one not in known]
+    question = homes.review_question(drawing.figure, "the values in templates.txt")
+    return [f"{line!r}: {question}" for line in dict.fromkeys(lines(drawing)) if line not in known]
 
 
-def unsaid(drawing: Drawing) -> Iterator[str]:
+def missing_notes(drawing: Drawing) -> Iterator[str]:
     """Sentences that are not said, though what they claim is true here."""
     options = variant(drawing)
     if options is None:
         return
     placed = (template.partition(": ") for template in read_templates(drawing.figure, options))
-    own = {text for place, _, text in placed if place in ("lead", "note")}
-    own -= {one.template for one in sentences(drawing)}
-    own -= {*homes.of(drawing.figure, "WHERE_THERE_IS_ROOM", ())}
+    templates = {text for place, _, text in placed if place in ("lead", "note")}
+    templates -= {sentence.template for sentence in sentences(drawing)}
+    templates -= {*homes.constant(drawing.figure, "OPTIONAL_NOTES", ())}
     # A figure has one lead, in other words for another module.
-    led = {one.claim for one in sentences(drawing) if one.place == "lead"}
+    led = {sentence.claim for sentence in sentences(drawing) if sentence.place == "lead"}
     for line in read(drawing.figure):
         text, _, claim = line.rpartition(" ? ")
-        if claim in led or re.sub(r"\{[^}]*\}", "{}", text) not in own:
+        if claim in led or re.sub(r"\{[^}]*\}", "{}", text) not in templates:
             continue
         # Of a number or a list nobody knows here which it would be.
         if not re.search("[#…]", claim) and _is_true(claim, drawing):

@@ -10,7 +10,7 @@ from lstm_figs import Figure
 from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError, ProofError
 from lstm_figs.figure import WIDTH
-from lstm_figs.figures import WHOLE
+from lstm_figs.figures import WHOLE_MODULE
 from lstm_figs.render.svg import sheet_paints
 from lstm_figs.scene.theme import css
 from tests import sheets
@@ -26,37 +26,37 @@ from tests.proving import NUMBERLESS, metadata, prove_with
 LARGEST_FILE = 300_000
 
 
-class Looked(NamedTuple):
+class Inspection(NamedTuple):
     """What was found in both widths of a figure.
 
     Attributes:
-        wrong: What is wrong with it.
-        said: Its sentences.
-        meant: Its words with what they speak of.
+        problems: What is wrong with it.
+        sentences: Its sentences.
+        words: Its words with what they speak of.
         shapes: By width, what shapes it has that no value draws.
     """
 
-    wrong: list[str]
-    said: set[str]
-    meant: set[str]
+    problems: list[str]
+    sentences: set[str]
+    words: set[str]
     shapes: dict[int, set[str]]
 
 
-def looked_at(
+def inspect_figure(
     name: str,
     draw: Callable[[int], Figure],
-    own: Mapping[str, Any],
+    own_names: Mapping[str, Any],
     *,
     has_command: bool,
     parts_of: str | None = None,
     is_listed: bool = True,
-) -> Looked:
+) -> Inspection:
     """Look at a figure in both widths, at a sheet in its own.
 
     Args:
         name: What is drawn.
         draw: Draws it in a width.
-        own: What a preamble leaves to the reader, by name.
+        own_names: What a preamble leaves to the reader, by name.
         has_command: Whether its metadata have one.
         parts_of: What `parts.txt` calls the case, if it has it.
         is_listed: Whether its sentences have to be among those that were read,
@@ -64,55 +64,55 @@ def looked_at(
     """
     if not homes.is_recorded(name):
         parts_of, is_listed = None, False
-    found, said, shown = [], set(), {}
-    spoken: set[str] = set()
+    problems, sentences, numbers_by_width = [], set(), {}
+    words: set[str] = set()
     shapes: dict[int, set[str]] = {}
     for width in widths_of(name):
         figure = draw(width)
         svg = figure.render("svg", "light").decode()
-        seen = drawing(svg, own)
+        parsed = drawing(svg, own_names)
         numbers = figure.numbers()
         # Of a scale on both sides of 0, one end is an element.
-        shown[width] = {
+        numbers_by_width[width] = {
             (t.number.expr, str(t.number.value)) for t in numbers if not t.id.endswith("-opposite")
         }
-        room = None if figure.sheet.unit else width
-        found += map(str, sheets.faults(figure.sheet, room))
+        max_width = None if figure.sheet.unit else width
+        problems += map(str, sheets.faults(figure.sheet, max_width))
         # That the file for both schemes is this and a style, `test_render`
         # knows.
         style = css(figure.id, "auto", sheet_paints(figure.sheet))
         if len(f"{svg}<style>{style}</style>\n".encode()) > LARGEST_FILE:
-            found.append(f"more than {LARGEST_FILE} bytes at {width}")
+            problems.append(f"more than {LARGEST_FILE} bytes at {width}")
         try:
-            proven = prove_with(seen.root, seen.namespace)
+            proven = prove_with(parsed.root, parsed.namespace)
             assert proven == len(numbers)
         except AssertionError as error:
-            found.append(str(error))
+            problems.append(str(error))
         if figure.name in BOUND:
-            here = templates([seen])
-            more = () if is_listed else here
-            known = read_templates(figure.name, variant(seen))
-            found += faults(seen, (*known, *more), is_listed=is_listed)
-            found += values.faults(seen) if is_listed else []
-            found += values.unsaid(seen)
-            spoken.update(values.lines(seen))
-            shapes[width] = parts.kinds(seen)
+            own_templates = templates([parsed])
+            more = () if is_listed else own_templates
+            known = read_templates(figure.name, variant(parsed))
+            problems += faults(parsed, (*known, *more), is_listed=is_listed)
+            problems += values.faults(parsed) if is_listed else []
+            problems += values.missing_notes(parsed)
+            words.update(values.lines(parsed))
+            shapes[width] = parts.kinds(parsed)
             if parts_of is not None:
-                found += parts.faults(seen, width, parts_of)
-            said |= here
-        if (metadata(seen.root)["command"] is not None) != has_command:
-            found.append("a command without a source, or a source without one")
-    if not shown[min(shown)] <= shown[720]:
-        found.append("the narrow form has numbers that the wide one lacks")
+                problems += parts.faults(parsed, width, parts_of)
+            sentences |= own_templates
+        if (metadata(parsed.root)["command"] is not None) != has_command:
+            problems.append("a command without a source, or a source without one")
+    if not numbers_by_width[min(numbers_by_width)] <= numbers_by_width[720]:
+        problems.append("the narrow form has numbers that the wide one lacks")
     # Over many steps this chart has no room for numbers, and a scale of zeros
     # has no end.
     if (
-        not shown[720]
+        not numbers_by_width[720]
         and figure.name not in {"gates-over-time", *NUMBERLESS}
-        and not any(meant.are_zeros(seen, mark) for mark in seen.marks)
+        and not any(meant.are_zeros(parsed, mark) for mark in parsed.marks)
     ):
-        found.append("no number is shown")
-    return Looked(found, said, spoken, shapes)
+        problems.append("no number is shown")
+    return Inspection(problems, sentences, words, shapes)
 
 
 def check_request(request: Request) -> None:
@@ -127,14 +127,14 @@ def check_request(request: Request) -> None:
     except LstmFigsError as error:
         check_refusal(error)
         return
-    looked = looked_at(
+    looked = inspect_figure(
         request.name,
         lambda width: replace(request, width=width).draw(trace),
         {},
         has_command=True,
         is_listed=False,
     )
-    assert not looked.wrong, "\n".join(map(str, looked.wrong))
+    assert not looked.problems, "\n".join(map(str, looked.problems))
 
 
 def check_live(
@@ -156,33 +156,37 @@ def check_live(
     Raises:
         AssertionError: If something is wrong with it.
     """
-    own = case.make()
+    inputs = case.make()
     try:
-        trace = lstm_figs.trace(*own.values(), tokens=tokens)
-        of = trace.weights[part % len(trace.weights)]
-        chosen = {} if name in WHOLE else {"layer": of.layer, "reverse": of.direction == "reverse"}
-        wide = lstm_figs.draw(name, trace, **chosen, **options)
+        trace = lstm_figs.trace(*inputs.values(), tokens=tokens)
+        weights = trace.weights[part % len(trace.weights)]
+        chosen = (
+            {}
+            if name in WHOLE_MODULE
+            else {"layer": weights.layer, "reverse": weights.direction == "reverse"}
+        )
+        wide_figure = lstm_figs.draw(name, trace, **chosen, **options)
     except ProofError:
         raise
     except LstmFigsError as error:
         check_refusal(error)
         return
-    looked = looked_at(
+    looked = inspect_figure(
         name,
         lambda width: (
-            wide
+            wide_figure
             if width == WIDTH
             else lstm_figs.draw(name, trace, width=width, **chosen, **options)
         ),
-        own,
+        inputs,
         has_command=False,
         is_listed=False,
     )
-    assert not looked.wrong, "\n".join(map(str, looked.wrong))
+    assert not looked.problems, "\n".join(map(str, looked.problems))
 
 
 def check_refusal(error: LstmFigsError) -> None:
     """Whether it is one sentence: what was got, and what was expected."""
-    said = str(error)
-    assert said.isprintable(), f"{said!r} has more than one line"
-    assert "expected" in said, f"{said!r} does not say what was expected"
+    message = str(error)
+    assert message.isprintable(), f"{message!r} has more than one line"
+    assert "expected" in message, f"{message!r} does not say what was expected"

@@ -21,17 +21,17 @@ def faults(drawing: Drawing) -> Iterator[str]:
     """Laws of other modules than the one that is shown."""
     names = drawing.namespace
     # Beside the module that is shown there may be the cell that is spoken of.
-    every = [names[name] for name in MODULES if name in names]
-    if not every:
+    modules = [names[name] for name in MODULES if name in names]
+    if not modules:
         return
-    module, shown = every[0], {every[0], names.get("cell", every[0])}
+    module, visible_modules = modules[0], {modules[0], names.get("cell", modules[0])}
     for sentence in sentences(drawing):
         law = LAWS.get(sentence.text)
         # How many layers and directions there are, other checks hold.
         if (
             law
             and not sentence.claim
-            and not any(law.when(run) for one in shown for run in _runs(one))
+            and not any(law.when(run) for candidate in visible_modules for run in _runs(candidate))
         ):
             yield (
                 f"{sentence.text!r} is no law of a module with "

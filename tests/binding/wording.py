@@ -26,7 +26,7 @@ from tests.binding.drawing import Box, Drawing, Mark
 from tests.binding.places import lines
 from tests.binding.sayings.laws import LAWS
 from tests.binding.sayings.records import RECORDS
-from tests.binding.sentences import Sentence, sentences, shown_of
+from tests.binding.sentences import Sentence, sentences, visible_indices
 from tests.proving import code_of, metadata
 
 SHARED = Path(__file__).parent / "sayings" / "words.txt"
@@ -53,18 +53,18 @@ def read(text: str) -> Mapping[str, str]:
     >>> read("# A remark.\\nA row is a unit.\\nUnits are rows.\\n    x > 0\\n")
     {'A row is a unit.': 'x > 0', 'Units are rows.': 'x > 0'}
     """
-    found: dict[str, str] = {}
+    entries: dict[str, str] = {}
     words: list[str] = []
     for line in text.splitlines():
         if line.startswith("    "):
-            for one in words:
-                found[one] = f"{found.get(one, '')} {line.strip()}".strip()
+            for entry in words:
+                entries[entry] = f"{entries.get(entry, '')} {line.strip()}".strip()
         elif line and line[0] != "#":
-            if words and words[0] in found:
+            if words and words[0] in entries:
                 words = []
-            assert line not in found, f"{line!r} is there twice"
+            assert line not in entries, f"{line!r} is there twice"
             words.append(line)
-    return found
+    return entries
 
 
 def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
@@ -77,26 +77,26 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
     """
     known = entries(drawing.figure)
     for sentence in sentences(drawing):
-        if sentence.foot or sentence.own or not sentence.text:
+        if sentence.is_footer or sentence.is_custom or not sentence.text:
             continue
-        for words, first in parted(sentence, known):
+        for words, first in split_sentence(sentence, known):
             count = words.count("{}")
-            here = Words(drawing, sentence, first, count)
+            context = Words(drawing, sentence, first, count)
             if words in known:
-                yield from _untrue(here, words, known[words])
-            elif is_listed and not is_held(words):
+                yield from _entry_faults(context, words, known[words])
+            elif is_listed and not needs_no_entry(words):
                 yield (
                     f"{words!r} is in no words.txt; write it into that of "
-                    f"{homes.where(drawing.figure)}, and below it what is "
+                    f"{homes.relative_path(drawing.figure)}, and below it what is "
                     "true where it is"
                 )
 
 
-def parted(sentence: Sentence, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+def split_sentence(sentence: Sentence, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     """What has an entry each: the words, and how many values are before."""
     template = sentence.template
-    whole = template.replace("{{", "{").replace("}}", "}")
-    if template in known or is_held(template) or whole in LAWS:
+    unescaped = template.replace("{{", "{").replace("}}", "}")
+    if template in known or needs_no_entry(template) or unescaped in LAWS:
         yield template, 0
         return
     first = 0
@@ -105,21 +105,21 @@ def parted(sentence: Sentence, known: Mapping[str, str]) -> Iterator[tuple[str, 
         first += words.count("{}")
 
 
-def is_held(words: str) -> bool:
+def needs_no_entry(words: str) -> bool:
     """Whether words need no entry: a law, a record, or nothing but values."""
     bare = words.replace("{}", "")
     return words in LAWS or words in RECORDS or not _LETTER.search(bare)
 
 
-def _untrue(here: "Words", words: str, of: str) -> Iterator[str]:
-    names = {**here.drawing.namespace, **here.names}
+def _entry_faults(context: "Words", words: str, condition: str) -> Iterator[str]:
+    names = {**context.drawing.namespace, **context.names}
     try:
-        value = eval(code_of(of), names)
+        value = eval(code_of(condition), names)
     except Exception as error:  # An expression may raise anything.
-        yield f"{words!r} is held to {of}, which gives {error!r}"
+        yield f"{words!r} is held to {condition}, which gives {error!r}"
         return
     if not value:
-        yield f"{words!r} is held to {of}, which is {value!r}"
+        yield f"{words!r} is held to {condition}, which is {value!r}"
 
 
 @dataclass(frozen=True)
@@ -141,23 +141,23 @@ class Words:
     @property
     def names(self) -> dict[str, Any]:
         """All that an entry can name."""
-        own = (name for name in dir(Words) if name[0] != "_")
-        found = {name: getattr(self, name) for name in own if name != "names"}
-        return {**found, "LIBRARIES": LIBRARIES}
+        public = (name for name in dir(Words) if name[0] != "_")
+        values = {name: getattr(self, name) for name in public if name != "names"}
+        return {**values, "LIBRARIES": LIBRARIES}
 
     @property
     def _values(self) -> tuple[tuple[str, str], ...]:
-        return self.sentence.said[self.first : self.first + self.count]
+        return self.sentence.values[self.first : self.first + self.count]
 
     @property
-    def said(self) -> list[str]:
+    def expressions(self) -> list[str]:
         """The expression of each value in the words."""
         return [expression for _, expression in self._values]
 
     @property
-    def shown(self) -> list[str]:
+    def printed(self) -> list[str]:
         """Each value as it is printed."""
-        return [shown for shown, _ in self._values]
+        return [text for text, _ in self._values]
 
     @property
     def claim(self) -> str:
@@ -170,17 +170,17 @@ class Words:
         return self.sentence.place
 
     @property
-    def by(self) -> str:
+    def place_expression(self) -> str:
         """The expression of that."""
-        return self.sentence.of
+        return self.sentence.place_expression
 
     @property
-    def line(self) -> str:
+    def context(self) -> str:
         """The words before these on their line."""
-        return self.sentence.beside
+        return self.sentence.context
 
     @property
-    def typed(self) -> list[str]:
+    def command(self) -> list[str]:
         """The words of the command that draws the figure."""
         return shlex.split(metadata(self.drawing.root)["command"] or "")
 
@@ -191,14 +191,14 @@ class Words:
         assert mark is not None
         x, _ = lines(mark)[0]
         before = [
-            one
-            for one in self.drawing.marks
-            if one.has("data-for")
-            and not one.has("data-names")
-            and one.box.left < x
-            and mark.box.top <= one.box.y <= mark.box.bottom
+            candidate
+            for candidate in self.drawing.marks
+            if candidate.has("data-for")
+            and not candidate.has("data-names")
+            and candidate.box.left < x
+            and mark.box.top <= candidate.box.y <= mark.box.bottom
         ]
-        last = max(before, key=lambda one: one.box.left, default=None)
+        last = max(before, key=lambda candidate: candidate.box.left, default=None)
         return last.get("data-for") if last else ""
 
     @property
@@ -207,7 +207,7 @@ class Words:
         lstm = self.drawing.namespace.get("lstm")
         sizes = getattr(lstm, "input_size", 0), getattr(lstm, "hidden_size", 0)
         name = {(3, 2): "example", (4, 2): "brackets"}.get(sizes, "")
-        return f"{name} edited" if "--set" in self.typed else name
+        return f"{name} edited" if "--set" in self.command else name
 
     def is_after(self, batches: int) -> bool:
         """Whether the module is as it was after so many of its batches.
@@ -215,12 +215,12 @@ class Words:
         It is at the moment that differs in the fewest numbers, since some of
         them may be edited.
         """
-        own = self.drawing.namespace["lstm"].state_dict()
+        own_parameters = self.drawing.namespace["lstm"].state_dict()
 
-        def apart(one: Network) -> int:
+        def apart(network: Network) -> int:
             return sum(
-                int((own[f"{name}_l0"].numpy() != array).sum())
-                for name, array in one.weights.parameters().items()
+                int((own_parameters[f"{name}_l0"].numpy() != array).sum())
+                for name, array in network.weights.parameters().items()
             )
 
         return min(moments(), key=apart).after == batches
@@ -235,19 +235,19 @@ class Words:
         return any(
             re.search(pattern, mark.expression or mark.get("data-call"))
             for mark in self.drawing.marks
-            if mark.stands_for_something
+            if mark.is_bound
         )
 
-    def spoken(self, key: str, tensor: str = "c") -> set[object]:
+    def visible(self, key: str, tensor: str = "c") -> set[object]:
         """The steps, units or inputs that the figure shows."""
-        return shown_of(self.drawing, key, tensor)
+        return visible_indices(self.drawing, key, tensor)
 
-    def at(self, step: str | int) -> int:
+    def step_index(self, step: str | int) -> int:
         """The index of a step that is printed."""
         back = is_flipped(self.drawing)
         return len(self.drawing.namespace["x"]) - int(step) if back else (int(step) - 1)
 
-    def drawn(self, pattern: str) -> list[str]:
+    def expressions_of(self, pattern: str) -> list[str]:
         """The expressions of the marks whose ids match."""
         return [
             mark.expression
@@ -258,20 +258,22 @@ class Words:
     def says(self, piece: str) -> bool:
         """Whether a value of a sentence or a label has it in its expression."""
         return any(
-            piece in expression for one in sentences(self.drawing) for _, expression in one.said
+            piece in expression
+            for sentence in sentences(self.drawing)
+            for _, expression in sentence.values
         )
 
-    def p(self, name: str) -> torch.Tensor:
+    def parameter(self, name: str) -> torch.Tensor:
         """A parameter of the layer that is shown, without its layer's name."""
-        held = dict(self.module.named_parameters())
-        found: torch.Tensor = held.get(name, held.get(f"{name}_l0"))
-        return found.detach()
+        parameters = dict(self.module.named_parameters())
+        parameter: torch.Tensor = parameters.get(name, parameters.get(f"{name}_l0"))
+        return parameter.detach()
 
     @property
     def modules(self) -> list[Any]:
         """The modules that the preamble leaves."""
-        own = self.drawing.namespace.values()
-        return [one for one in own if isinstance(one, torch.nn.Module)]
+        values = self.drawing.namespace.values()
+        return [value for value in values if isinstance(value, torch.nn.Module)]
 
     @property
     def labels(self) -> list[Mark]:
@@ -280,79 +282,89 @@ class Words:
 
     def along(self, key: str) -> set[str]:
         """How labels with a key stand to what they name."""
-        return {one.along for one in self.drawing.labels if key in one.names}
+        return {label.along for label in self.drawing.labels if key in label.names}
 
-    def labelled(self, key: str) -> set[str]:
+    def label_values(self, key: str) -> set[str]:
         """What labels say of a key."""
-        return {one.names[key] for one in self.drawing.labels if key in one.names}
+        return {label.names[key] for label in self.drawing.labels if key in label.names}
 
-    def down(self, pattern: str) -> list[str]:
+    def from_top(self, pattern: str) -> list[str]:
         """The first group of the ids that match, from the top down."""
         return self._ordered(pattern, lambda mark: mark.middle)
 
-    def across(self, pattern: str) -> list[str]:
+    def from_left(self, pattern: str) -> list[str]:
         """The first group of the ids that match, from the left."""
         return self._ordered(pattern, lambda mark: mark.box.x)
 
     def _ordered(self, pattern: str, key: Any) -> list[str]:
-        found = (
+        matches = (
             (key(mark), match[1])
             for mark in self.drawing.marks
             if (match := re.fullmatch(pattern, mark.name))
         )
-        return list(dict.fromkeys(name for _, name in sorted(found)))
+        return list(dict.fromkeys(name for _, name in sorted(matches)))
 
-    def beside(self, pattern: str) -> list[str]:
+    def expressions_on_line(self, pattern: str) -> list[str]:
         """The expressions of marks on the line of the words, from the left."""
         mark = self.sentence.mark
         assert mark is not None
         level = mark.box
-        found = [
-            one
-            for one in self.drawing.marks
-            if one.expression
-            and re.search(pattern, one.expression)
-            and level.top <= one.middle <= level.bottom
+        marks = [
+            candidate
+            for candidate in self.drawing.marks
+            if candidate.expression
+            and re.search(pattern, candidate.expression)
+            and level.top <= candidate.middle <= level.bottom
         ]
-        found.sort(key=lambda one: one.box.x)
-        return [one.expression for one in found]
+        marks.sort(key=lambda candidate: candidate.box.x)
+        return [candidate.expression for candidate in marks]
 
     @property
     def after(self) -> Sentence | None:
         """The next sentence on the line of the words."""
-        own = self._box
-        after = [one for one in self._others if abs(one.y - own.y) < HALF and one.left >= own.right]
+        own_box = self._box
+        after = [
+            box
+            for box in self._others
+            if abs(box.y - own_box.y) < HALF and box.left >= own_box.right
+        ]
         return self._at(min(after, key=lambda box: box.left, default=None))
 
     @property
     def below(self) -> list[Sentence]:
         """The sentences below the words that begin where they begin."""
-        own = self._box
+        own_box = self._box
         boxes = sorted(
-            (one for one in self._others if abs(one.left - own.left) < HALF and one.top > own.y),
+            (
+                box
+                for box in self._others
+                if abs(box.left - own_box.left) < HALF and box.top > own_box.y
+            ),
             key=lambda box: box.top,
         )
-        return [one for one in map(self._at, boxes) if one]
+        return [sentence for sentence in map(self._at, boxes) if sentence]
 
-    def over(self, pattern: str) -> bool:
+    def is_above(self, pattern: str) -> bool:
         """Whether a mark of such an id, or a label of such a key, is below."""
-        own = self._box
+        own_box = self._box
         return any(
-            one.box.left < own.right and own.left < one.box.right and one.box.bottom > own.y
-            for one in self.drawing.marks
-            if re.fullmatch(pattern, one.name) or pattern in one.names
+            mark.box.left < own_box.right
+            and own_box.left < mark.box.right
+            and mark.box.bottom > own_box.y
+            for mark in self.drawing.marks
+            if re.fullmatch(pattern, mark.name) or pattern in mark.names
         )
 
     @property
     def nearest(self) -> str:
         """The expression of what is nearest to the words, in any direction."""
-        own = self._box
-        marks = [one for one in self.drawing.marks if one.expression]
+        own_box = self._box
+        marks = [mark for mark in self.drawing.marks if mark.expression]
 
-        def away(one: Mark) -> float:
-            box = one.box
-            across = max(box.left - own.right, own.left - box.right, 0)
-            return abs(box.y - own.y) + across / 1000
+        def away(mark: Mark) -> float:
+            box = mark.box
+            across = max(box.left - own_box.right, own_box.left - box.right, 0)
+            return abs(box.y - own_box.y) + across / 1000
 
         return min(marks, key=away).expression if marks else ""
 
@@ -363,13 +375,16 @@ class Words:
 
     @property
     def _others(self) -> list[Box]:
-        marks = (one.mark for one in sentences(self.drawing))
-        return [one.box for one in marks if one and one.box != self._box]
+        marks = (sentence.mark for sentence in sentences(self.drawing))
+        return [mark.box for mark in marks if mark and mark.box != self._box]
 
     def _at(self, box: Box | None) -> Sentence | None:
         """The sentence that has a box."""
-        every = sentences(self.drawing)
-        return next((one for one in every if one.mark and one.mark.box == box), None)
+        all_sentences = sentences(self.drawing)
+        return next(
+            (sentence for sentence in all_sentences if sentence.mark and sentence.mark.box == box),
+            None,
+        )
 
     @staticmethod
     def hue(role: str) -> str:
@@ -377,7 +392,7 @@ class Words:
         red, _, blue = (int(colour(role, "light")[k : k + 2], 16) for k in (1, 3, 5))
         return "blue" if blue > red else "red"
 
-    def dashed(self, pattern: str) -> bool:
+    def is_dashed(self, pattern: str) -> bool:
         """Whether a mark of an id that matches is dashed."""
         return any(
             mark.has("stroke-dasharray") and re.search(pattern, name)
@@ -389,7 +404,7 @@ class Words:
     def module(self) -> Any:
         """The module whose results are shown."""
         names = self.drawing.namespace
-        return names.get("module", names.get(self.drawing.shown))
+        return names.get("module", names.get(self.drawing.module_name))
 
     @property
     def marks(self) -> list[Mark]:
@@ -404,7 +419,7 @@ class Words:
     @property
     def terms(self) -> list[str]:
         """The terms of all marks."""
-        return [one.get("data-term") for one in self.drawing.marks]
+        return [mark.get("data-term") for mark in self.drawing.marks]
 
     @cached_property
     def texts(self) -> list[str]:
@@ -414,11 +429,11 @@ class Words:
     @property
     def flows(self) -> list[Mark]:
         """The arrows and lines that join two marks."""
-        return [one for one in self.drawing.marks if one.has("data-flow")]
+        return [mark for mark in self.drawing.marks if mark.has("data-flow")]
 
 
 def _names(mark: Mark) -> Iterator[str]:
     """The ids of a mark and of what it lies in, without the figure's."""
     yield mark.name
-    for element in mark.around:
+    for element in mark.ancestors:
         yield element.get("id", "").partition("--")[2]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lstm_figs.errors import BeyondLimit
 from tests.binding import homes, new, parts, renewal, values
-from tests.binding.cases import BOUND, cases_of, drawn, forms_of, options, read, widths_of
+from tests.binding.cases import BOUND, cases_of, draw_case, forms_of, options, read, widths_of
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import VALUES, sentences
 
@@ -35,7 +35,7 @@ def templates(drawings: Iterable[Drawing]) -> set[str]:
         sentence.line
         for drawing in drawings
         for sentence in sentences(drawing)
-        if sentence.text and not (sentence.label or sentence.foot)
+        if sentence.text and not (sentence.is_label or sentence.is_footer)
     }
 
 
@@ -44,16 +44,16 @@ def written(figure: str) -> str:
 
     Last is what the words of all of them speak of.
     """
-    found: dict[str, set[str]] = {"": set()}
-    meant: set[str] = set()
+    templates_by_options: dict[str, set[str]] = {"": set()}
+    value_lines: set[str] = set()
     for case in cases_of(figure):
         for form in forms_of(figure):
             drawings = [read(form, case, width) for width in widths_of(figure)]
-            found.setdefault(options(form, case), set()).update(templates(drawings))
-            meant.update(chain.from_iterable(map(values.lines, drawings)))
+            templates_by_options.setdefault(options(form, case), set()).update(templates(drawings))
+            value_lines.update(chain.from_iterable(map(values.lines, drawings)))
     sections = (
         "\n".join([*([f"[{name}]"] if name else []), *sorted(lines)])
-        for name, lines in [*found.items(), (VALUES, meant)]
+        for name, lines in [*templates_by_options.items(), (VALUES, value_lines)]
     )
     text = "\n\n".join(sections)
     return f"{HEAD.format(figure)}{text}\n"
@@ -61,13 +61,13 @@ def written(figure: str) -> str:
 
 def refused(figure: str) -> list[str]:
     """What a figure cannot show, and its home does not say so."""
-    found = []
+    refusals = []
     for case in cases_of(figure):
         try:
-            drawn(figure, case, 720)
+            draw_case(figure, case, 720)
         except BeyondLimit as error:
-            found.append(f"{case!r}: {error}")
-    return found
+            refusals.append(f"{case!r}: {error}")
+    return refusals
 
 
 def write(figure: str, true: Iterable[str] = ()) -> bool:
@@ -81,36 +81,39 @@ def write(figure: str, true: Iterable[str] = ()) -> bool:
         Whether all of it is written.
     """
     folder = homes.folder(figure)
-    home = folder / "__init__.py"
-    if not home.exists():
+    init_file = folder / "__init__.py"
+    if not init_file.exists():
         folder.mkdir(exist_ok=True)
-        home.write_text(new.code(figure), encoding="utf-8")
+        init_file.write_text(new.code(figure), encoding="utf-8")
         (folder / "words.txt").write_text(new.words(figure), encoding="utf-8")
-        print(f"Made {homes.where(figure)}: read it, and put what is right in the place of each ?")
+        print(
+            f"Made {homes.relative_path(figure)}: read it, and put what is right in the place "
+            "of each ?"
+        )
     if beyond := refused(figure):
         print(*beyond, sep="\n")
         sys.exit(
             f"{figure} cannot show these {len(beyond)}: draw them, or put "
-            f"their names into REFUSED of {homes.where(figure)}"
+            f"their names into REFUSED of {homes.relative_path(figure)}"
         )
     files = {
         file: (_read(folder / file), text)
         for file, text in (
             ("templates.txt", written(figure)),
-            ("parts.txt", parts.written(figure, made_of(figure))),
+            ("parts.txt", parts.written(figure, counted_parts(figure))),
         )
     }
-    words = renewal.new_words(files, renewal.bare(every(figure)))
-    if strange := [one for one in true if one not in words]:
+    words = renewal.new_words(files, renewal.unbound_sentences(all_drawings(figure)))
+    if strange := [sentence for sentence in true if sentence not in words]:
         sys.exit(
             f"got --true {strange[0]!r}, expected words of {figure} that have changed: {words}"
         )
     show(figure, files)
-    unread = [one for one in words if one not in true]
+    unread = [sentence for sentence in words if sentence not in true]
     for file, (old, text) in files.items():
-        (folder / file).write_text(renewal.without(text, old, unread), encoding="utf-8")
+        (folder / file).write_text(renewal.without_unread(text, old, unread), encoding="utf-8")
     if unread:
-        print(renewal.asked(figure, words, [*true]))
+        print(renewal.confirmation_request(figure, words, [*true]))
     return not unread
 
 
@@ -119,7 +122,7 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def every(figure: str) -> Iterator[Drawing]:
+def all_drawings(figure: str) -> Iterator[Drawing]:
     """All drawings of a figure."""
     for form in forms_of(figure):
         for case in cases_of(figure):
@@ -129,28 +132,28 @@ def every(figure: str) -> Iterator[Drawing]:
 
 def show(figure: str, files: Mapping[str, tuple[str, str]]) -> None:
     """Print what changes in the records, and where its pictures are."""
-    differing = {file: renewal.changes(*both) for file, both in files.items()}
+    differing = {file: renewal.changes(*texts) for file, texts in files.items()}
     for file, lines in differing.items():
         if lines:
-            print(f"{homes.where(figure)}/{file}", *lines, sep="\n")
+            print(f"{homes.relative_path(figure)}/{file}", *lines, sep="\n")
     if any(differing.values()) and (page := renewal.pictures(figure)):
         print(f"Before and after: {page}")
 
 
-def made_of(figure: str) -> dict[parts.Place, parts.Parts]:
+def counted_parts(figure: str) -> dict[parts.Place, parts.Parts]:
     """What a figure is made of in the cases that are written down."""
-    found: dict[parts.Place, parts.Parts] = {}
-    counted: dict[parts.Place, parts.Parts] = {}
+    parts_by_place: dict[parts.Place, parts.Parts] = {}
+    shape_counts: dict[parts.Place, parts.Parts] = {}
     for form in forms_of(figure):
         for case in filter(parts.is_counted, cases_of(figure)):
-            told = parts.told_of(form, case)
+            section = parts.section_of(form, case)
             for width in widths_of(figure):
                 drawing = read(form, case, width)
-                kinds = counted.setdefault((parts.EVERY, width), Counter())
+                kinds = shape_counts.setdefault((parts.ALL_CASES, width), Counter())
                 kinds.update(parts.kinds(drawing))
-                if told is not None:
-                    found[told, width] = parts.parts(drawing)
-    return found | counted
+                if section is not None:
+                    parts_by_place[section, width] = parts.parts(drawing)
+    return parts_by_place | shape_counts
 
 
 def main(words: list[str]) -> int:
@@ -173,8 +176,8 @@ def main(words: list[str]) -> int:
             )
     if typed.true and len(typed.names) != 1:
         parser.error("got --true, expected the one figure that it is said of")
-    whole = [write(name, typed.true) for name in typed.names or BOUND]
-    return 0 if all(whole) else 1
+    results = [write(name, typed.true) for name in typed.names or BOUND]
+    return 0 if all(results) else 1
 
 
 if __name__ == "__main__":

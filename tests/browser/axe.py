@@ -2,10 +2,13 @@
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 
-COLOURS = CONTRAST, LINKS = "color-contrast", "link-in-text-block"
+COLOUR_RULES = CONTRAST, LINKS = "color-contrast", "link-in-text-block"
 """The rules that judge colours."""
-OTHERS = {
-    "rules": {"target-size": {"enabled": True}, **{rule: {"enabled": False} for rule in COLOURS}},
+OTHER_RULES = {
+    "rules": {
+        "target-size": {"enabled": True},
+        **{rule: {"enabled": False} for rule in COLOUR_RULES},
+    },
     # What passes is named and described as well unless axe is told otherwise,
     # and of ten thousand elements that takes most of the time.
     "resultTypes": ["violations"],
@@ -18,7 +21,7 @@ axe.configure({{
     {{ id: '{LINKS}', selector: '[data-{LINKS}]' }},
   ],
 }})"""
-UNSEEN = """document.querySelectorAll('.lf-forms > *').forEach(
+MARK_UNSEEN = """document.querySelectorAll('.lf-forms > *').forEach(
   form => form.toggleAttribute('data-unseen', !form.checkVisibility()))"""
 # To judge the colours of all words, one by one, takes a third of axe's time.
 # What passed once says it for all that look the same, on any page; what looks
@@ -84,24 +87,24 @@ JUDGE_COLOURS = f"""async ([known, context]) => {{
 }}"""
 
 
-def violations(page, *, colours_only=False, colours=True, others=OTHERS):
+def violations(page, *, colours_only=False, colours=True, other_rules=OTHER_RULES):
     """What axe finds in what is seen of a page.
 
     Args:
         page: Where to look; it knows the looks of what passed before.
         colours_only: For a second scheme, in which nothing else differs.
         colours: For a second width, at which the colours are the same.
-        others: What is judged beside the colours.
+        other_rules: What is judged beside the colours.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    page.evaluate(UNSEEN)
+    page.evaluate(MARK_UNSEEN)
     context = {"exclude": [["[data-unseen]"]]}
-    found = []
+    problems = []
     if colours:
         wrong, page.looks = page.evaluate(JUDGE_COLOURS, [page.looks, context])
-        found += wrong
+        problems += wrong
     if not colours_only:
         judge = "words => axe.run(...words)"
-        found += page.evaluate(judge, [context, others])["violations"]
-    return AxeResults({"violations": found}).generate_report() if found else ""
+        problems += page.evaluate(judge, [context, other_rules])["violations"]
+    return AxeResults({"violations": problems}).generate_report() if problems else ""

@@ -23,24 +23,27 @@ FLAGS = [
     "--disable-sync",
 ]
 PAGES = ["" if p.stem == "index" else f"{p.stem}/" for p in sorted((ROOT / "docs").glob("*.md"))]
-LIVELY = (
+SCRIPTED_PAGES = (
     *("", "how-an-lstm-remembers/", "what-it-remembers/", "how-it-learned/"),
     *("keep-write-show/", "four-weights/", "weight-map/", "step/", "state/"),
     *("shapes/", "architecture/"),
 )
 """Pages that have all kinds of what a script changes."""
-on_lively_pages = pytest.mark.parametrize(
+on_scripted_pages = pytest.mark.parametrize(
     "each_page",
-    [pytest.param(path, marks=() if path in LIVELY else pytest.mark.thorough) for path in PAGES],
+    [
+        pytest.param(path, marks=() if path in SCRIPTED_PAGES else pytest.mark.thorough)
+        for path in PAGES
+    ],
     ids=lambda path: path or "home",
     indirect=True,
     scope="session",
 )
 """For a test that other pages need once a week alone."""
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
+class _SiteHandler(http.server.SimpleHTTPRequestHandler):
     """Serves a site under the path of a project, as GitHub's pages are."""
 
     def send_error(self, code, *more):
@@ -64,11 +67,11 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(site, served):
+def serving(site, folder):
     """A site, served from a folder on the loopback address, which it yields."""
-    (served / "lstm-figs").symlink_to(site)
+    (folder / "lstm-figs").symlink_to(site)
     server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(_Quiet, directory=served)
+        ("127.0.0.1", 0), functools.partial(_SiteHandler, directory=folder)
     )
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -86,7 +89,7 @@ def address(tmp_path_factory, our_site):
 
 
 @contextlib.contextmanager
-def chromium(names=NAMES):
+def chromium(names=BROWSERS):
     """A browser, which it yields: the first of some that there is."""
     program = next(filter(None, map(shutil.which, names)), None)
     assert program, "no Chromium; scripts/setup chromium gets one"
@@ -102,7 +105,7 @@ def browser():
         yield started
 
 
-def watched(browser, width=1280, **more):
+def watched_page(browser, width=1280, **more):
     """A page in a context of its own that notes what goes wrong in it."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **more)
     page = context.new_page()
@@ -124,9 +127,9 @@ def pause(page):
     page.clock.fast_forward(PAUSE)
 
 
-def opened(browser, address, **more):
+def opened_page(browser, address, **more):
     """A page of the site in a context of its own, and what goes wrong in it."""
-    page = watched(browser, **more)
+    page = watched_page(browser, **more)
     page.clock.install()
     page.goto(address)
     return page
@@ -135,7 +138,7 @@ def opened(browser, address, **more):
 @pytest.fixture(scope="module")
 def page(browser, address, request):
     """The `PAGE` of a file of tests, for all of them, with a clipboard."""
-    page = opened(
+    page = opened_page(
         browser, address + request.module.PAGE, permissions=["clipboard-read", "clipboard-write"]
     )
     yield page
@@ -143,7 +146,7 @@ def page(browser, address, request):
     page.context.close()
 
 
-SMALLEST = """() => ['text', 'tspan'].map(kind => Math.min(
+SMALLEST_LETTERS = """() => ['text', 'tspan'].map(kind => Math.min(
   ...[...document.querySelectorAll(`svg.lf-figure ${kind}`)]
   .filter(text => text.checkVisibility()).map(text => {
     const svg = text.ownerSVGElement;
@@ -160,16 +163,16 @@ def open_page(browser, address):
     """Opens a page of the site."""
     pages = []
 
-    def open_one(path="", **more):
-        pages.append(opened(browser, address + path, **more))
+    def open_path(path="", **more):
+        pages.append(opened_page(browser, address + path, **more))
         return pages[-1]
 
-    yield open_one
+    yield open_path
     for page in pages:
         page.context.close()
 
 
-def reopened(page, address, *, width=1280, color_scheme="light"):
+def reopened_page(page, address, *, width=1280, color_scheme="light"):
     """A page that was elsewhere before: a new one takes long to start."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(media="null", color_scheme=color_scheme)
@@ -180,10 +183,10 @@ def reopened(page, address, *, width=1280, color_scheme="light"):
 
 
 @pytest.fixture(scope="session")
-def window(browser):
+def site_page(browser):
     """A page that goes from one page of the site to the next."""
     # Colours that are on their way from one scheme to the other are neither.
-    page = watched(browser, reduced_motion="reduce")
+    page = watched_page(browser, reduced_motion="reduce")
     # Sent once, not to each page anew.
     page.add_init_script(AXE)
     yield page
@@ -191,31 +194,31 @@ def window(browser):
 
 
 @pytest.fixture(scope="session", params=PAGES, ids=lambda path: path or "home")
-def each_page(request, window, address):
+def each_page(request, site_page, address):
     """Each page of the site, opened once for all tests that ask for it.
 
     A test sets the width and the scheme that it needs, and opens what it wants
     open.
     """
-    window.path = request.param
-    return reopened(window, address + request.param)
+    site_page.path = request.param
+    return reopened_page(site_page, address + request.param)
 
 
 @pytest.fixture(scope="session")
-def pane(browser):
+def file_page(browser):
     """A page that goes from one file to the next."""
-    page = watched(browser)
+    page = watched_page(browser)
     yield page
     page.context.close()
 
 
 @pytest.fixture
-def show(pane, tmp_path):
+def show(file_page, tmp_path):
     """Opens HTML of a test's own as a file, in place of the one before."""
 
-    def shown(html, **more):
+    def open_html(html, **more):
         path = tmp_path / f"{len([*tmp_path.iterdir()])}.html"
         path.write_text(html, encoding="utf-8")
-        return reopened(pane, path.as_uri(), **more)
+        return reopened_page(file_page, path.as_uri(), **more)
 
-    return shown
+    return open_html

@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
-from lstm_figs.cli.shaping import DEEPEST, LARGEST, read_sizes
+from lstm_figs.cli.shaping import MAX_LAYERS, MAX_SIZE, read_sizes
 from lstm_figs.model.form import Form
 from lstm_figs.model.sizes import Sizes
-from lstm_figs.site.sizes import described
+from lstm_figs.site.sizes import description
 from tests.browser.axe import violations
-from tests.browser.conftest import opened
+from tests.browser.conftest import opened_page
 
-EACH = [
+ALL_SIZES = [
     Sizes(Form(*form), seq_len, batch, batch_first)
     for *form, seq_len, batch, batch_first in itertools.product(
         (1, 7),
@@ -28,12 +28,12 @@ EACH = [
         (False, True),
     )
 ] + [
-    Sizes(Form(LARGEST, LARGEST, DEEPEST, True, LARGEST - 1), LARGEST, LARGEST),
+    Sizes(Form(MAX_SIZE, MAX_SIZE, MAX_LAYERS, True, MAX_SIZE - 1), MAX_SIZE, MAX_SIZE),
     Sizes(Form(3, 2), 4),
 ]
 """Each argument alone and with every other one, and the largest there are."""
 
-TYPE = """([all, before]) => {
+TYPE_SIZES = """([all, before]) => {
   const block = document.querySelector('.lf-shapes');
   const {elements} = block.querySelector('form');
   const typed = given => {
@@ -72,24 +72,24 @@ def fields(sizes):
     }
 
 
-def told(html):
+def plain_text(html):
     """The words of HTML, with what stands for an element between them."""
     return " ".join(re.sub(r"<[^>]*>", " | ", html).replace("|", " ").split())
 
 
 @pytest.fixture(scope="module")
 def page(browser, address):
-    page = opened(browser, f"{address}shapes/")
+    page = opened_page(browser, f"{address}shapes/")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield page
     assert page.faults == []
     page.context.close()
 
 
-def shown(block):
+def result_text(block):
     """What the page says of the sizes in its fields."""
     parts = block.locator("p[role=status], .lf-found").all()
-    return told("".join(part.inner_html() for part in parts))
+    return plain_text("".join(part.inner_html() for part in parts))
 
 
 @pytest.fixture
@@ -102,15 +102,15 @@ def type_into(page, name, text):
 
 
 def test_whatever_is_typed_the_page_says_what_python_says(page):
-    typed = [[fields(sizes) for sizes in EACH], fields(BEFORE)]
-    found = page.evaluate(TYPE, typed)
-    for sizes, html in zip(EACH, found, strict=True):
-        assert told(html) == told(described(sizes)), sizes
+    typed = [[fields(sizes) for sizes in ALL_SIZES], fields(BEFORE)]
+    results = page.evaluate(TYPE_SIZES, typed)
+    for sizes, html in zip(ALL_SIZES, results, strict=True):
+        assert plain_text(html) == plain_text(description(sizes)), sizes
 
 
 def test_the_page_begins_with_what_the_block_says(page, block):
     page.reload()
-    assert shown(block) == told(described(BEFORE))
+    assert result_text(block) == plain_text(description(BEFORE))
 
 
 def test_what_is_copied_prints_the_shapes(page, block):
@@ -125,17 +125,17 @@ def test_what_is_copied_prints_the_shapes(page, block):
     shapes, count = done.stdout.splitlines()
     cells = block.locator("tbody tr td:nth-child(2)").all_inner_texts()
     assert shapes == " ".join(cells[1:4])
-    said = block.locator("p[role=status]").inner_text()
-    assert f"has {int(count):,} parameters." in said
+    status = block.locator("p[role=status]").inner_text()
+    assert f"has {int(count):,} parameters." in status
 
 
 def test_the_address_has_the_sizes_and_brings_them_back(page, block):
     type_into(page, "input_size", "12")
     block.get_by_label("without a batch axis").check()
-    said = shown(block)
+    before = result_text(block)
     assert "input_size=12" in page.url
     page.reload()
-    assert shown(block) == said
+    assert result_text(block) == before
     block.get_by_text("Copy link").click()
     block.get_by_text("Link copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
@@ -151,7 +151,7 @@ def test_the_address_has_the_sizes_and_brings_them_back(page, block):
 )
 def test_what_is_no_size_in_an_address_is_left_out(page, block, address, query):
     page.goto(f"{address}shapes/{query}")
-    assert shown(block) == told(described(BEFORE))
+    assert result_text(block) == plain_text(description(BEFORE))
 
 
 def test_the_keyboard_alone_reaches_all_of_it(page, block, address):
@@ -187,8 +187,8 @@ def test_the_calculator_is_whole_on_a_phone(page, block, scheme):
     page.emulate_media(color_scheme=scheme)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width == 360
-    for one in block.locator("input, button").all():
-        box = one.bounding_box()
+    for element in block.locator("input, button").all():
+        box = element.bounding_box()
         assert min(box["width"], box["height"]) >= 20
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 360

@@ -26,7 +26,7 @@ figcaption{text-align:center}p{margin:3em}div{padding:30px}
 article svg text{font-size:20px}.post svg path{stroke:lime}
 """
 
-both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
+in_both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @cache
@@ -49,7 +49,7 @@ def picture(png):
     return Image.open(io.BytesIO(png)).convert("RGB")
 
 
-@both_schemes
+@in_both_schemes
 @pytest.mark.parametrize("name", NAMES)
 def test_a_figure_has_the_same_pixels_in_a_hostile_blog(show, scheme, name):
     # Elsewhere the same lines can fall between other pixels.
@@ -69,12 +69,12 @@ def test_a_figure_has_the_same_pixels_in_a_hostile_blog(show, scheme, name):
     assert max(most for _, most in bands) <= 16
 
 
-@both_schemes
+@in_both_schemes
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_and_nothing_sticks_out(show, scheme, width):
     page = show(blog(embeds()), color_scheme=scheme, width=width)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert len(page.hosts) == 1
     for name in NAMES:
@@ -94,7 +94,7 @@ def rgb(scheme):
     return f"rgb({red}, {green}, {blue})"
 
 
-@both_schemes
+@in_both_schemes
 @pytest.mark.parametrize(
     ("attributes", "means"),
     [

@@ -5,65 +5,65 @@ import re
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.conftest import opened
+from tests.browser.conftest import opened_page
 
 FIGURE = "#figure-reading"
 
 
 @pytest.fixture(params=[(1280, 900), (360, 740)], ids=["desk", "phone"])
-def home(request, browser, address):
+def home_page(request, browser, address):
     width, height = request.param
-    page = opened(browser, address, width=width)
+    page = opened_page(browser, address, width=width)
     page.set_viewport_size({"width": width, "height": height})
     yield page
     assert page.faults == []
     page.context.close()
 
 
-def test_the_first_screen_is_the_experiment(home):
-    check_first_screen(home)
-    assert violations(home) == ""
+def test_the_first_screen_is_the_experiment(home_page):
+    check_first_screen(home_page)
+    assert violations(home_page) == ""
 
 
 def test_zensical_builds_the_same_first_screen(browser, our_site):
-    page = opened(browser, (our_site("zensical") / "index.html").as_uri())
+    page = opened_page(browser, (our_site("zensical") / "index.html").as_uri())
     page.set_viewport_size({"width": 1280, "height": 900})
     check_first_screen(page)
     page.context.close()
 
 
-def check_first_screen(home):
+def check_first_screen(page):
     """Hold what is seen before anybody scrolls to what the page is for."""
-    bottom = home.viewport_size["height"]
-    intro = home.locator(".lf-intro")
+    bottom = page.viewport_size["height"]
+    intro = page.locator(".lf-intro")
     assert {"PyTorch", "LSTM"} <= {*re.findall(r"\w+", intro.inner_text())}
-    groups = home.locator(f"{FIGURE} .lf-group")
-    way = home.get_by_role("link", name="How an LSTM remembers, in ten minutes")
+    groups = page.locator(f"{FIGURE} .lf-group")
+    way = page.get_by_role("link", name="How an LSTM remembers, in ten minutes")
     seen = [
-        home.get_by_text("Nobody told it to count.", exact=True),
+        page.get_by_text("Nobody told it to count.", exact=True),
         intro,
-        home.locator(f"{FIGURE} .lf-forms > div:visible"),
+        page.locator(f"{FIGURE} .lf-forms > div:visible"),
         *([*groups.all()[:3], way] if bottom == 900 else groups.all()[:1]),
     ]
-    boxes = [one.bounding_box() for one in seen]
+    boxes = [element.bounding_box() for element in seen]
     assert all(box["y"] > 0 for box in boxes)
     assert max(box["y"] + box["height"] for box in boxes) <= bottom
     # The three controls and the way on are as strong as each other.
-    levels = [one.bounding_box()["y"] for one in groups.all()[:3]]
+    levels = [element.bounding_box()["y"] for element in groups.all()[:3]]
     if bottom == 900:
         assert max(levels) - min(levels) <= 1
     sideways = "document.documentElement.scrollWidth > innerWidth"
-    assert not home.evaluate(sideways)
+    assert not page.evaluate(sideways)
 
 
-def test_each_of_its_three_controls_does_what_it_says(home):
-    status = home.locator(f"{FIGURE} [role=status]").first
-    group = home.locator(f"{FIGURE} .lf-groups")
+def test_each_of_its_three_controls_does_what_it_says(home_page):
+    status = home_page.locator(f"{FIGURE} [role=status]").first
+    group = home_page.locator(f"{FIGURE} .lf-groups")
     group.get_by_role("button", name="The next step").click()
     status.get_by_text("“f” at step 1: unit 0 keeps").wait_for()
     group.get_by_role("button", name="cut").click()
     status.get_by_text("wrong after 5 of 15").wait_for()
-    title = home.locator(f"{FIGURE} svg.lf-figure:visible > title")
+    title = home_page.locator(f"{FIGURE} svg.lf-figure:visible > title")
     assert "brackets in quotes are counted" in title.text_content()
     group.get_by_role("button", name="as trained").click()
     group.get_by_label("Type your own text").fill("(a)")
@@ -71,10 +71,10 @@ def test_each_of_its_three_controls_does_what_it_says(home):
 
 
 def test_it_is_short_and_whole_without_scripts(browser, address):
-    page = opened(browser, address, java_script_enabled=False)
+    page = opened_page(browser, address, java_script_enabled=False)
     words = page.locator("article > :not(figure)").all_inner_texts()
     assert 300 < len(" ".join(words).split()) <= 600
     assert page.locator(f"{FIGURE} .lf-live:visible").count() == 0
     doors = page.locator(".lf-doors > ul > li")
-    assert [one.locator("li a").count() for one in doors.all()] == [3, 3, 3]
+    assert [door.locator("li a").count() for door in doors.all()] == [3, 3, 3]
     page.context.close()

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.live import LONGEST
+from lstm_figs.html.live import MAX_CHARS
 from lstm_figs.sources.edits import read_edits
 from tests.browser.twins import PARTS, faults, laid_out
 
 LINES = Path(__file__).with_name("steps.txt").read_text(encoding="utf-8").splitlines()
 
-DRAW = """all => all.map(([text, edits, options]) => {
+LAY_OUT = """all => all.map(([text, edits, options]) => {
   const subject = new $twin_subject.Subject(text ?? undefined, edits);
   return keepWriteShow(subject, 'keep-write-show', options)
     .map(form => [form.svg, $twin_subject.proof(form)]);
@@ -27,28 +27,34 @@ DRAW = """all => all.map(([text, edits, options]) => {
 
 def test_the_kept_steps_are_of_all_kinds():
     requests = [parse_header(line) for line in LINES]
-    texts = [one.source.text or "" for one in requests]
-    edits = [read_edits(one.source.set) for one in requests]
-    options = [dict(one.options) for one in requests]
+    texts = [request.source.text or "" for request in requests]
+    edits = [read_edits(request.source.set) for request in requests]
+    options = [dict(request.options) for request in requests]
     assert len(set(LINES)) == len(LINES) > 300
-    assert max(map(len, texts)) == LONGEST
+    assert max(map(len, texts)) == MAX_CHARS
     assert sum(len(some) > 1 for some in edits) >= 150
     assert sum(any("." not in e.name for e in some) for some in edits) >= 100
     assert sum(any(abs(e.value) > 3 for e in some) for some in edits) >= 100
-    assert {one.get("focus") for one in options} >= {"keep", "write", "show"}
-    assert {one.get("units") for one in options} >= {(0,), (1,), (1, 0)}
+    assert {values.get("focus") for values in options} >= {"keep", "write", "show"}
+    assert {values.get("units") for values in options} >= {(0,), (1,), (1, 0)}
     # The last step leads on to none.
-    last = sum(one.get("step", 2) == len(text) for one, text in zip(options, texts, strict=True))
+    last = sum(
+        values.get("step", 2) == len(text) for values, text in zip(options, texts, strict=True)
+    )
     assert last >= 30
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_twin_lays_out_what_python_draws(browser, tmp_path, part):
     lines = LINES[part::10]
-    given = [
-        [one.source.text, [list(edit) for edit in read_edits(one.source.set)], dict(one.options)]
-        for one in map(parse_header, lines)
+    inputs = [
+        [
+            request.source.text,
+            [list(edit) for edit in read_edits(request.source.set)],
+            dict(request.options),
+        ]
+        for request in map(parse_header, lines)
     ]
-    found = laid_out(browser, tmp_path, "keep_write_show", DRAW, given)
-    wrong = [*faults(lines, found)]
+    drawings = laid_out(browser, tmp_path, "keep_write_show", LAY_OUT, inputs)
+    wrong = [*faults(lines, drawings)]
     assert not wrong, "\n".join(wrong[:20])

@@ -2,7 +2,7 @@ import pytest
 
 from lstm_figs.command.request import Request
 from lstm_figs.sources import Source
-from tests.sources import OF_ANY
+from tests.sources import UNTRAINED_FIGURES
 
 # Every size is measured by the table of widths, which the browser confirms.
 SIZES = [(2, 3), (8, 8)]
@@ -55,7 +55,7 @@ def traces():
 
 
 @pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("name", OF_ANY)
+@pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 def test_labels_are_inside_and_apart_as_a_browser_measures_them(page, traces, name, width):
     figures = [
         Request(name, id=f"{name}-{i}-{h}", width=width).draw(trace)

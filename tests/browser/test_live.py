@@ -16,22 +16,22 @@ from lstm_figs.sources import Source
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
 from tests.browser.axe import violations
-from tests.browser.conftest import opened, pause
-from tests.browser.twins import different, run_copied, written
+from tests.browser.conftest import opened_page, pause
+from tests.browser.twins import forms_as_xml, run_copied, svg_differences
 
 PAGE, ID = "what-it-remembers/", "reading"
 FIGURE = f"#figure-{ID}"
 WEIGHT = "lstm.weight_hh_l0[0,1]"
-END = f"#figure-{ID}"
+FRAGMENT = f"#figure-{ID}"
 
 
 @pytest.fixture
 def fresh(page, address):
     """The page as it is loaded."""
-    return at(page, address, "")
+    return open_at(page, address, "")
 
 
-def at(page, address, end):
+def open_at(page, address, end):
     page.goto("about:blank")
     page.goto(address + PAGE + end)
     return page
@@ -59,7 +59,7 @@ def weights(page):
     return page.locator(FIGURE).get_by_label("Change a weight")
 
 
-def said(page, words):
+def status_with(page, words):
     """What is said of the answers, as soon as it has some words."""
     status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
     pause(page)
@@ -70,27 +70,29 @@ def button(page, name):
     return page.locator(f"{FIGURE} .lf-live").get_by_role("button", name=name, exact=True)
 
 
-def pre(page, which):
+def tool_text(page, which):
     tools = page.locator(f"{FIGURE} .lf-tools > details").nth(which)
     return tools.locator("pre").first.text_content()
 
 
 def check(page):
     """Hold all that the page shows against what its command draws."""
-    said(page, "The network is")
-    request = parse_header(pre(page, 1).removeprefix("lstm-figs draw "))
-    drawn = request.forms()
-    for seen, form in zip(written(page, FIGURE), drawn, strict=True):
-        assert [*different(seen, form.render("svg", "page").decode())] == []
-    assert pre(page, 0) == proof_script(drawn[0])
-    count = f"Proof of {len(drawn[0].numbers())} numbers"
+    status_with(page, "The network is")
+    request = parse_header(tool_text(page, 1).removeprefix("lstm-figs draw "))
+    forms = request.forms()
+    for seen, form in zip(forms_as_xml(page, FIGURE), forms, strict=True):
+        assert [*svg_differences(seen, form.render("svg", "page").decode())] == []
+    assert tool_text(page, 0) == proof_script(forms[0])
+    count = f"Proof of {len(forms[0].numbers())} numbers"
     assert count in page.locator(f"{FIGURE} .lf-tools").inner_text()
     return request.source
 
 
 @pytest.mark.parametrize("name", ["reading/live", "reading/training", "keep_write_show/live"])
 def test_the_scripts_of_a_live_figure_are_small_on_the_wire(name):
-    loader, code = (len(gzip.compress(script(one).encode())) for one in ("live", name))
+    loader, code = (
+        len(gzip.compress(script(script_name).encode())) for script_name in ("live", name)
+    )
     assert loader <= 3_000
     assert loader + code <= 45_000
 
@@ -106,23 +108,23 @@ def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(fresh):
     field(fresh).press_sequentially('a("(")')
     source = check(fresh)
     assert source.text == 'a("(")'
-    assert said(fresh, "right after each of the 6 characters")
+    assert status_with(fresh, "right after each of the 6 characters")
     assert fresh.locator(f"{FIGURE} .lf-speaks").is_visible()
     link = fresh.locator(f"{FIGURE} .lf-share a").get_attribute("href")
-    assert link.endswith(f"?text={quote(source.text, safe='()')}{END}")
+    assert link.endswith(f"?text={quote(source.text, safe='()')}{FRAGMENT}")
     button(fresh, "Reset").click()
     assert svgs(fresh) == before
     assert field(fresh).input_value() == TEXT
     assert fresh.locator(f"{FIGURE} .lf-speaks").is_hidden()
     assert check(fresh).text is None
-    said(fresh, "right after each of the 34 characters")
-    assert fresh.url.endswith(PAGE + END)
+    status_with(fresh, "right after each of the 34 characters")
+    assert fresh.url.endswith(PAGE + FRAGMENT)
 
 
 def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(fresh):
     button(fresh, "cut").click()
     assert check(fresh).set == (f"{WEIGHT}=0",)
-    assert said(fresh, "wrong after 5 of 34 characters, first after “)” at step 23")
+    assert status_with(fresh, "wrong after 5 of 34 characters, first after “)” at step 23")
     assert fresh.locator(f"{FIGURE} output").inner_text() == "0"
     button(fresh, "Copy as PyTorch").click()
     fresh.locator(f"{FIGURE} .lf-live", has_text="Copied").wait_for()
@@ -132,13 +134,13 @@ def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(fresh):
     assert wrong == [23, 24, 25, 26, 27]
     button(fresh, "as trained").click()
     assert check(fresh).set == ()
-    assert said(fresh, "right after each")
+    assert status_with(fresh, "right after each")
 
 
 def test_the_weight_moves_by_keys_and_its_figure_follows(fresh):
     slider = fresh.locator(FIGURE).get_by_role("slider")
     slider.focus()
-    said(fresh, "The network is")
+    status_with(fresh, "The network is")
     fresh.keyboard.press("ArrowRight")
     assert check(fresh).set == (f"{WEIGHT}=-10.5",)
     fresh.keyboard.press("End")
@@ -152,8 +154,8 @@ def test_any_weight_moves_before_the_run_as_trained(fresh):
     button(fresh, "cut").click()
     output.wait_for(state="detached")
     assert check(fresh).set == ("lstm.bias_ih_l0[2]=0",)
-    ghost = fresh.locator(f"{FIGURE} svg.lf-figure:visible [id*='--trained-0-']")
-    assert ghost.count() == 2
+    trained_curves = fresh.locator(f"{FIGURE} svg.lf-figure:visible [id*='--trained-0-']")
+    assert trained_curves.count() == 2
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
     assert "c as trained" in svg.text_content()
     shared = fresh.url
@@ -163,12 +165,12 @@ def test_any_weight_moves_before_the_run_as_trained(fresh):
     assert weights(fresh).input_value() == "lstm.bias_ih_l0:2"
     button(fresh, "as trained").click()
     assert check(fresh).set == ()
-    assert ghost.count() == 0
+    assert trained_curves.count() == 0
 
 
 def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
     field(fresh).hover()
-    said(fresh, "The network is")
+    status_with(fresh, "The network is")
     chosen = weights(fresh)
     fresh.locator(f"{FIGURE} summary", has_text="weight map").click()
     cells = fresh.locator(f"{FIGURE} .lf-map text[data-expr]:visible")
@@ -182,7 +184,7 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
         seen.append(chosen.input_value())
     assert seen == [w.replace("[", ":").replace(", ", ",")[:-1] for w in named]
     frame = fresh.locator(f"{FIGURE} .lf-map .lf-chosen:visible")
-    box, cell = (one.bounding_box() for one in (frame, cells.nth(exprs.index(named[-1]))))
+    box, cell = (element.bounding_box() for element in (frame, cells.nth(exprs.index(named[-1]))))
     assert box["x"] < cell["x"] < box["x"] + box["width"]
     fresh.keyboard.press("Escape")
     fresh.locator(f"{FIGURE} .lf-map svg:visible").focus()
@@ -197,14 +199,14 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
     band = fresh.locator(f"{FIGURE} .lf-map #reading-weights-narrow--weight_ih-f path")
     band.last.scroll_into_view_if_needed()
     for row, column, weight in ((0, 0, "2,0"), (1, 3, "3,3")):
-        at = band.last.evaluate(POINT, [row, column])
-        fresh.mouse.click(*at)
+        point = band.last.evaluate(CELL_CENTRE, [row, column])
+        fresh.mouse.click(*point)
         assert chosen.input_value() == f"lstm.weight_ih_l0:{weight}"
     fresh.set_viewport_size({"width": 1280, "height": 900})
 
 
 # After a page has become narrower it moves for some frames.
-POINT = """async (path, [row, column]) => {
+CELL_CENTRE = """async (path, [row, column]) => {
   const group = path.closest('[data-map]');
   let place, still = 0;
   while (still < 10) {
@@ -242,9 +244,9 @@ def test_the_weights_as_they_are_set_are_saved_and_loaded(fresh, tmp_path):
         assert saved[name].dtype == array.dtype
         np.testing.assert_array_equal(saved[name], array)
     words = f"reading --weights {path} --text '{TEXT}'"
-    drawn = parse_header(words).draw().numbers()
+    numbers = parse_header(words).draw().numbers()
     cut = parse_header(f"reading --set {WEIGHT}=0").draw().numbers()
-    assert [one.content for one in drawn] == [one.content for one in cut]
+    assert [number.content for number in numbers] == [number.content for number in cut]
 
 
 def test_every_text_to_begin_with_is_drawn_as_python_draws_it(fresh):
@@ -273,13 +275,13 @@ def test_every_text_to_begin_with_is_drawn_as_python_draws_it(fresh):
     ],
 )
 def test_an_address_brings_back_what_was_shared(page, address, end, text, edits):
-    at(page, address, end + END)
+    open_at(page, address, end + FRAGMENT)
     source = check(page)
     assert (source.text, source.set) == (text, edits)
     assert field(page).input_value() == (text or TEXT)
-    said(page, "The network is")
+    status_with(page, "The network is")
     shared = page.url
-    at(page, address, shared.partition(PAGE)[2])
+    open_at(page, address, shared.partition(PAGE)[2])
     assert check(page) == source
 
 
@@ -301,29 +303,29 @@ def test_a_link_of_an_address_with_two_slashes_leads_back(page, address, name):
 @pytest.mark.parametrize(
     "end",
     [
-        f"?text=abc{END[:-3]}",
+        f"?text=abc{FRAGMENT[:-3]}",
         "?text=abc",
-        f"?text={'x' * 131}{END}",
-        f"?text=%E0%A4%A{END}",
-        f"?text=%00%0A{END}",
-        f"?text={END}",
-        f"?{WEIGHT}=1e9&lstm.weight_hh_l0[9,9]=1&lstm.weight_hh_l0[0]=1{END}",
-        f"?{WEIGHT}=nan&lstm.weight_hh_l0[0,1,2]=1&__proto__[0]=1{END}",
-        f"?constructor[0]=1&toString[0,1]=2&lstm.x[0,0]=3&{WEIGHT}{END}",
-        f"?%5B=%5D&&=&{WEIGHT}=%3Cimg%20src=x%20onerror=alert(1)%3E{END}",
+        f"?text={'x' * 131}{FRAGMENT}",
+        f"?text=%E0%A4%A{FRAGMENT}",
+        f"?text=%00%0A{FRAGMENT}",
+        f"?text={FRAGMENT}",
+        f"?{WEIGHT}=1e9&lstm.weight_hh_l0[9,9]=1&lstm.weight_hh_l0[0]=1{FRAGMENT}",
+        f"?{WEIGHT}=nan&lstm.weight_hh_l0[0,1,2]=1&__proto__[0]=1{FRAGMENT}",
+        f"?constructor[0]=1&toString[0,1]=2&lstm.x[0,0]=3&{WEIGHT}{FRAGMENT}",
+        f"?%5B=%5D&&=&{WEIGHT}=%3Cimg%20src=x%20onerror=alert(1)%3E{FRAGMENT}",
     ],
 )
 def test_a_malformed_address_leaves_the_figure_as_it_is(page, address, end):
-    at(page, address, "")
+    open_at(page, address, "")
     before = svgs(page)
-    field(at(page, address, end)).hover()
-    assert said(page, "right after each of the 34 characters")
+    field(open_at(page, address, end)).hover()
+    assert status_with(page, "right after each of the 34 characters")
     assert svgs(page) == before
 
 
 def test_a_text_of_markup_is_a_text(page, address):
     hostile = "<script>alert(1)</script>\"'&amp;"
-    at(page, address, f"?text={quote(hostile)}{END}")
+    open_at(page, address, f"?text={quote(hostile)}{FRAGMENT}")
     assert check(page).text == hostile
     assert field(page).input_value() == hostile
 
@@ -334,10 +336,10 @@ def test_what_one_types_fits_a_phone(fresh, scheme):
     fresh.emulate_media(color_scheme=scheme)
     button(fresh, "cut").click()
     field(fresh).fill('f("(")')
-    said(fresh, "The network is")
+    status_with(fresh, "The network is")
     assert fresh.evaluate("document.documentElement.scrollWidth") == 360
-    for one in fresh.locator(f"{FIGURE} .lf-live :is(button, input, select)").all():
-        box = one.bounding_box()
+    for element in fresh.locator(f"{FIGURE} .lf-live :is(button, input, select)").all():
+        box = element.bounding_box()
         assert box["height"] >= 43.9
         assert box["width"] >= 32
     assert fresh.locator(f"{FIGURE} svg:visible").get_attribute("width") == "360"
@@ -347,16 +349,16 @@ def test_what_one_types_fits_a_phone(fresh, scheme):
     fresh.locator(f"{FIGURE} svg:visible").evaluate(
         "svg => scrollTo(0, svg.getBoundingClientRect().top + scrollY)"
     )
-    for one in (verdict, fresh.locator(FIGURE).get_by_role("slider")):
-        box = one.bounding_box()
+    for element in (verdict, fresh.locator(FIGURE).get_by_role("slider")):
+        box = element.bounding_box()
         assert 0 < box["y"] < box["y"] + box["height"] <= 900
-    assert verdict.inner_text() == said(fresh, "The network is")
+    assert verdict.inner_text() == status_with(fresh, "The network is")
     fresh.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.fixture
 def phone(browser, address):
-    page = opened(browser, address + PAGE, width=360, has_touch=True)
+    page = opened_page(browser, address + PAGE, width=360, has_touch=True)
     yield page
     page.context.close()
 
@@ -365,10 +367,10 @@ def test_a_slider_stays_under_the_finger_that_moves_it(phone):
     svg = phone.locator(f"{FIGURE} .lf-forms svg.lf-figure:visible").first
     # A figure that was touched keeps the focus.
     svg.locator("text[data-names='step=9']").first.tap()
-    said(phone, "keeps")
+    status_with(phone, "keeps")
     slider = phone.locator(FIGURE).get_by_role("slider")
     slider.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 400)")
-    high = svg.bounding_box()["height"]
+    height = svg.bounding_box()["height"]
     box = slider.bounding_box()
     finger = phone.context.new_cdp_session(phone)
     for k in range(5):
@@ -378,8 +380,8 @@ def test_a_slider_stays_under_the_finger_that_moves_it(phone):
             {"type": "touchMove" if k else "touchStart", "touchPoints": [{"x": x, "y": y}]},
         )
         assert slider.bounding_box()["y"] == pytest.approx(box["y"], abs=2)
-    said(phone, "The network is wrong")
-    assert svg.bounding_box()["height"] < high - 50
+    status_with(phone, "The network is wrong")
+    assert svg.bounding_box()["height"] < height - 50
     assert slider.bounding_box()["y"] == pytest.approx(box["y"], abs=2)
 
 
@@ -388,10 +390,10 @@ def test_a_button_stays_where_it_is_pressed(fresh):
     cut.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 400)")
     cut.focus()
     forms = fresh.locator(f"{FIGURE} .lf-forms").first
-    top, high = cut.bounding_box()["y"], forms.bounding_box()["height"]
+    top, height = cut.bounding_box()["y"], forms.bounding_box()["height"]
     fresh.keyboard.press("Enter")
-    said(fresh, "The network is wrong")
-    assert forms.bounding_box()["height"] < high - 50
+    status_with(fresh, "The network is wrong")
+    assert forms.bounding_box()["height"] < height - 50
     assert cut.bounding_box()["y"] == pytest.approx(top, abs=2)
 
 
@@ -408,9 +410,9 @@ def test_the_first_touch_of_a_text_takes_all_of_it(phone):
 
 def test_the_page_below_does_not_jump_while_one_types(fresh):
     forms = fresh.locator(f"{FIGURE} .lf-forms").first
-    high = forms.bounding_box()["height"]
+    height = forms.bounding_box()["height"]
     field(fresh).hover()
-    said(fresh, "The network is")
+    status_with(fresh, "The network is")
     # Measured at once, for what is held is let go when one stops to type.
     typed = field(fresh).evaluate(
         """field => {
@@ -420,12 +422,12 @@ def test_the_page_below_does_not_jump_while_one_types(fresh):
             .getBoundingClientRect().height;
         }"""
     )
-    assert typed == high
-    said(fresh, "The network is")
-    assert forms.bounding_box()["height"] < high
+    assert typed == height
+    status_with(fresh, "The network is")
+    assert forms.bounding_box()["height"] < height
 
 
-def told(t):
+def step_sentence(t):
     """What is said of a step of the network's own text."""
     subject = Subject(Source(network="brackets").trace())
     units = []
@@ -433,29 +435,29 @@ def told(t):
         i, f, g, before, c = (
             subject.series(name, unit)[t] for name in ("i", "f", "g", "c_prev", "c")
         )
-        kept, wrote, left = (text(one.value) for one in (f, i * g, c))
+        keep, write, left = (text(number.value) for number in (f, i * g, c))
         units.append(
-            f"unit {unit} keeps {kept} of {text(before.value)} and writes "
-            f"{wrote}, so {left} is left"
+            f"unit {unit} keeps {keep} of {text(before.value)} and writes "
+            f"{write}, so {left} is left"
         )
     return f"“{TEXT[t]}” at step {t + 1}: {'; '.join(units)}."
 
 
 def test_a_cursor_goes_from_character_to_character_and_says_each(fresh):
     field(fresh).hover()
-    said(fresh, "The network is right")
+    status_with(fresh, "The network is right")
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
     assert "from character to character" in svg.get_attribute("aria-description")
     svg.focus()
     cursor = fresh.locator(f"{FIGURE} .lf-cursor:visible")
     for keys, t in (("ArrowRight", 0), ("End", 33), ("ArrowLeft", 32)):
         fresh.keyboard.press(keys)
-        assert said(fresh, "keeps") == told(t)
+        assert status_with(fresh, "keeps") == step_sentence(t)
         token = svg.locator(f"text[data-names='step={t + 1}']").first
         over, under = token.bounding_box(), cursor.bounding_box()
         assert under["x"] < over["x"] + over["width"] / 2 < under["x"] + under["width"]
     fresh.keyboard.press("Escape")
-    assert said(fresh, "The network is right")
+    assert status_with(fresh, "The network is right")
     assert cursor.count() == 0
     # The cursor stands over the figure, of which it is no part.
     assert [*check(fresh).set] == []
@@ -463,7 +465,7 @@ def test_a_cursor_goes_from_character_to_character_and_says_each(fresh):
 
 def test_a_pointer_and_a_finger_ask_for_a_character(fresh):
     field(fresh).hover()
-    said(fresh, "The network is right")
+    status_with(fresh, "The network is right")
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
     bar = fresh.locator(f"{FIGURE} .lf-bar")
     top = bar.evaluate("e => e.getBoundingClientRect().top + scrollY")
@@ -474,33 +476,33 @@ def test_a_pointer_and_a_finger_ask_for_a_character(fresh):
     # It is below the step of which it speaks.
     words, step = status(fresh).bounding_box(), token.bounding_box()
     assert words["x"] < step["x"] < words["x"] + words["width"]
-    assert said(fresh, "keeps") == told(27)
+    assert status_with(fresh, "keeps") == step_sentence(27)
     fresh.mouse.move(2, 2)
-    said(fresh, "The network is right")
+    status_with(fresh, "The network is right")
     fresh.set_viewport_size({"width": 360, "height": 900})
     svg.locator("text[data-names='step=20']").first.click()
-    assert said(fresh, "keeps") == told(19)
+    assert status_with(fresh, "keeps") == step_sentence(19)
     fresh.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_who_follows_a_text_at_once_leaves_its_address_as_it_is(fresh):
     field(fresh).hover()
-    said(fresh, "The network is right")
+    status_with(fresh, "The network is right")
     button(fresh, "cut").click()
     token = f"{FIGURE} svg.lf-figure:visible text[data-names='step=9']"
     fresh.locator(token).first.hover()
-    assert said(fresh, "“(” at step 9: unit 0 keeps")
-    fresh.wait_for_url(f"**/?{WEIGHT}=0{END}")
+    assert status_with(fresh, "“(” at step 9: unit 0 keeps")
+    fresh.wait_for_url(f"**/?{WEIGHT}=0{FRAGMENT}")
     fresh.mouse.move(2, 2)
-    assert said(fresh, "wrong after 5 of 34")
+    assert status_with(fresh, "wrong after 5 of 34")
 
 
 def test_a_link_leads_to_all_of_the_step_that_was_followed(fresh):
     field(fresh).hover()
-    said(fresh, "The network is right")
+    status_with(fresh, "The network is right")
     field(fresh).fill('f("(")')
     button(fresh, "cut").click()
-    said(fresh, "The network is wrong")
+    status_with(fresh, "The network is wrong")
     link = fresh.locator(f"{FIGURE} .lf-onward")
     # The first step after which it is wrong.
     assert link.inner_text() == "All of step 6"
@@ -519,7 +521,7 @@ def test_a_link_leads_to_all_of_the_step_that_was_followed(fresh):
 def test_paper_has_the_figure_alone_and_nothing_moves(fresh):
     fresh.emulate_media(reduced_motion="reduce")
     button(fresh, "cut").click()
-    said(fresh, "wrong after 5")
+    status_with(fresh, "wrong after 5")
     assert fresh.evaluate("document.getAnimations().length") == 0
     fresh.emulate_media(media="print")
     figure = fresh.locator(FIGURE)
@@ -531,7 +533,7 @@ def test_paper_has_the_figure_alone_and_nothing_moves(fresh):
 
 def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):
     page.hosts.clear()
-    at(page, address, "")
+    open_at(page, address, "")
     page.wait_for_load_state("networkidle")
     assert not any("reading-live" in url for url in page.hosts)
     field(page).hover()
@@ -542,13 +544,13 @@ def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 def test_a_page_that_is_a_file_reads_as_well(browser, our_site, tool):
     site = our_site(tool)
-    page = opened(browser, (site / PAGE / "index.html").as_uri())
+    page = opened_page(browser, (site / PAGE / "index.html").as_uri())
     button(page, "cut").click()
-    assert said(page, "wrong after 5 of 34")
+    assert status_with(page, "wrong after 5 of 34")
     page.goto((site / "keep-write-show" / "index.html").as_uri())
-    kept = page.locator("#figure-keep-write-show .lf-live")
-    kept.get_by_role("button", name="The next step").click()
-    kept.locator("output", has_text="9").wait_for()
+    controls = page.locator("#figure-keep-write-show .lf-live")
+    controls.get_by_role("button", name="The next step").click()
+    controls.locator("output", has_text="9").wait_for()
     page.goto((site / "shapes" / "index.html").as_uri())
     page.locator(".lf-shapes input[name=hidden_size]").fill("77")
     page.locator(".lf-shapes", has_text="77").wait_for()

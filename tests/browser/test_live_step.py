@@ -10,7 +10,7 @@ from lstm_figs.html.proving import proof_script
 from lstm_figs.sources.trained import TEXT
 from tests.browser.axe import violations
 from tests.browser.conftest import pause
-from tests.browser.twins import different, run_copied, written
+from tests.browser.twins import forms_as_xml, run_copied, svg_differences
 
 PAGE = "keep-write-show/"
 FIGURE = "#figure-keep-write-show"
@@ -20,7 +20,7 @@ WEIGHT = "lstm.weight_hh_l0[0,1]"
 @pytest.fixture
 def fresh(page, address):
     """The page as it is loaded."""
-    return at(page, address, "")
+    return open_at(page, address, "")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def ready(fresh):
     return loaded(fresh)
 
 
-def at(page, address, end):
+def open_at(page, address, end):
     page.goto("about:blank")
     page.goto(address + PAGE + end)
     return page
@@ -56,7 +56,7 @@ def choose(page, slot):
     page.locator(f"{FIGURE} .lf-chosen:visible").wait_for()
 
 
-def said(page, words):
+def status_with(page, words):
     """What is said of the step, as soon as it has some words."""
     status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
     pause(page)
@@ -70,14 +70,14 @@ def command(page):
 
 def check(page):
     """Hold all that the page shows against what its command draws."""
-    said(page, "Unit 1 keeps")
+    status_with(page, "Unit 1 keeps")
     request = parse_header(command(page).removeprefix("lstm-figs draw "))
-    drawn = request.forms()
-    for seen, form in zip(written(page, FIGURE), drawn, strict=True):
-        assert [*different(seen, form.render("svg", "page").decode())] == []
+    forms = request.forms()
+    for seen, form in zip(forms_as_xml(page, FIGURE), forms, strict=True):
+        assert [*svg_differences(seen, form.render("svg", "page").decode())] == []
     tools = page.locator(f"{FIGURE} .lf-tools")
-    assert tools.locator("pre").first.text_content() == proof_script(drawn[0])
-    assert f"Proof of {len(drawn[0].numbers())} num" in tools.inner_text()
+    assert tools.locator("pre").first.text_content() == proof_script(forms[0])
+    assert f"Proof of {len(forms[0].numbers())} num" in tools.inner_text()
     step = dict(request.options).get("step", 2)
     return request.source.text, request.source.set, step
 
@@ -88,7 +88,7 @@ def value(page, expression):
 
 
 def test_buttons_and_keys_go_from_step_to_step(ready):
-    before, told = written(ready, FIGURE), said(ready, "Unit 1 keeps")
+    before, status = forms_as_xml(ready, FIGURE), status_with(ready, "Unit 1 keeps")
     control(ready, "The next step").click()
     assert check(ready) == (None, (), 9)
     svg = ready.locator(f"{FIGURE} svg.lf-figure:visible")
@@ -103,8 +103,8 @@ def test_buttons_and_keys_go_from_step_to_step(ready):
     assert ready.evaluate("document.activeElement.id") == "keep-write-show"
     control(ready, "Reset").click()
     assert check(ready) == (None, (), 8)
-    assert written(ready, FIGURE) == before
-    assert said(ready, "Unit 1 keeps") == told
+    assert forms_as_xml(ready, FIGURE) == before
+    assert status_with(ready, "Unit 1 keeps") == status
 
 
 def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(fresh):
@@ -112,7 +112,7 @@ def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(fresh):
     assert field(fresh).input_value() == "-10.576"
     control(fresh, "zero").click()
     assert check(fresh) == (None, (f"{WEIGHT}=0",), 8)
-    assert "c is 2.04 (2.15 as trained)" in said(fresh, "as trained")
+    assert "c is 2.04 (2.15 as trained)" in status_with(fresh, "as trained")
     control(fresh, "Copy as PyTorch").click()
     fresh.locator(f"{FIGURE} .lf-live", has_text="Copied").wait_for()
     for line in run_copied(fresh):
@@ -145,13 +145,13 @@ def test_a_state_of_a_later_step_begins_there(fresh):
     control(fresh, "The step before").click()
     choose(fresh, "c_prev:1")
     field(fresh).fill("3")
-    assert said(fresh, "The sequence begins here, with this state.")
+    assert status_with(fresh, "The sequence begins here, with this state.")
     text, edits, step = check(fresh)
     assert (text, step) == (TEXT[7:], 1)
-    given = dict(edit.split("=") for edit in edits)
-    assert given.pop("x[0,0,1]") == "2"
-    assert given.pop("c_0[0,0,1]") == "3"
-    assert [*map(float, given.values())] == pytest.approx(states[:3])
+    values = dict(edit.split("=") for edit in edits)
+    assert values.pop("x[0,0,1]") == "2"
+    assert values.pop("c_0[0,0,1]") == "3"
+    assert [*map(float, values.values())] == pytest.approx(states[:3])
     # All of it is undone at once, and then the input.
     control(fresh, "Undo").click()
     assert check(fresh) == (None, ("x[7,0,1]=2",), 8)
@@ -186,7 +186,7 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
     ready.wait_for_function("document.activeElement.matches('input')")
     ready.keyboard.type("2")
     assert check(ready) == (None, (f"{WEIGHT}=2",), 8)
-    frame, cell = (one.bounding_box() for one in (chosen, ready.locator(number)))
+    frame, cell = (element.bounding_box() for element in (chosen, ready.locator(number)))
     assert frame["x"] < cell["x"] + cell["width"] / 2 < (frame["x"] + frame["width"])
     # A phone shows weights by their colour.
     ready.set_viewport_size({"width": 360, "height": 900})
@@ -214,10 +214,10 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
     ],
 )
 def test_an_address_brings_back_what_was_shared(page, address, end, state):
-    at(page, address, end + FIGURE)
+    open_at(page, address, end + FIGURE)
     assert check(page) == state
     shared = page.url
-    at(page, address, shared.partition(PAGE)[2])
+    open_at(page, address, shared.partition(PAGE)[2])
     assert check(page) == state
 
 
@@ -232,10 +232,10 @@ def test_an_address_brings_back_what_was_shared(page, address, end, state):
     ],
 )
 def test_a_malformed_address_leaves_the_figure_as_it_is(page, address, end):
-    at(page, address, "")
-    before = written(page, FIGURE)
-    loaded(at(page, address, end))
-    assert written(page, FIGURE) == before
+    open_at(page, address, "")
+    before = forms_as_xml(page, FIGURE)
+    loaded(open_at(page, address, end))
+    assert forms_as_xml(page, FIGURE) == before
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -243,11 +243,11 @@ def test_the_controls_fit_a_phone(fresh, scheme):
     fresh.set_viewport_size({"width": 360, "height": 900})
     fresh.emulate_media(color_scheme=scheme)
     control(fresh, "zero").click()
-    said(fresh, "Unit 0 keeps")
+    status_with(fresh, "Unit 0 keeps")
     assert fresh.evaluate("document.documentElement.scrollWidth") == 360
-    every = f"{FIGURE} .lf-live :is(button, input, select)"
-    for one in fresh.locator(every).all():
-        box = one.bounding_box()
+    selector = f"{FIGURE} .lf-live :is(button, input, select)"
+    for element in fresh.locator(selector).all():
+        box = element.bounding_box()
         assert box["height"] >= 43.9
         assert box["width"] >= 24
     assert violations(fresh, colours_only=scheme == "dark") == ""

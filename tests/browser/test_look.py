@@ -3,11 +3,11 @@
 import pytest
 
 from lstm_figs.scene.theme import colour
-from tests.browser.conftest import on_lively_pages
+from tests.browser.conftest import on_scripted_pages
 from tests.site.conftest import ROOT
 
 SCHEMES = ("light", "dark")
-every_scheme = pytest.mark.parametrize("scheme", SCHEMES)
+in_all_schemes = pytest.mark.parametrize("scheme", SCHEMES)
 
 
 def rgb(hexadecimal):
@@ -17,7 +17,7 @@ def rgb(hexadecimal):
 STYLE = "(e, name) => getComputedStyle(e)[name]"
 
 
-@every_scheme
+@in_all_schemes
 def test_masthead_and_foot_are_the_paper_of_the_figures(open_page, scheme):
     # Without motion, all is at its end at once.
     page = open_page("step/", color_scheme=scheme, reduced_motion="reduce")
@@ -33,7 +33,7 @@ def test_masthead_and_foot_are_the_paper_of_the_figures(open_page, scheme):
     assert shadow.endswith(" 0px 1px 0px 0px"), shadow
 
 
-@every_scheme
+@in_all_schemes
 def test_the_mark_has_the_colours_of_the_gates(open_page, scheme):
     page = open_page("step/", color_scheme=scheme)
     for gate in "ifgo":
@@ -41,7 +41,7 @@ def test_the_mark_has_the_colours_of_the_gates(open_page, scheme):
         assert letter.evaluate(STYLE, "fill") == (rgb(colour(f"gate-{gate}", scheme)))
 
 
-HIDDEN = """button => {
+COVERS_TEXT = """button => {
   const box = button.getBoundingClientRect();
   const range = document.createRange();
   range.selectNodeContents(button.closest('pre').querySelector('code'));
@@ -59,10 +59,10 @@ def test_the_button_that_copies_a_listing_hides_no_letter_of_it(open_page):
         page.set_viewport_size({"width": width, "height": 900})
         button = listing.locator(".md-code__button, .md-clipboard").first
         button.wait_for()
-        assert button.evaluate(HIDDEN) is False, width
+        assert button.evaluate(COVERS_TEXT) is False, width
 
 
-LEFTS = """() => {
+PART_EDGES = """() => {
   const root = document.querySelector('article');
   const edge = root.querySelector('h1').getBoundingClientRect().left;
   const parts = ':scope > :is(p, h2, h3, .highlight, .md-typeset__scrollwrap),'
@@ -77,16 +77,16 @@ LEFTS = """() => {
 
 @pytest.mark.parametrize("path", ["step/", "gradients/", "packed/", "porting/"])
 def test_everything_stands_on_one_edge_and_one_measure(open_page, path):
-    found = open_page(path).evaluate(LEFTS)
-    assert len(found) > 10
-    for name, left, right in found:
+    parts = open_page(path).evaluate(PART_EDGES)
+    assert len(parts) > 10
+    for name, left, right in parts:
         assert left == pytest.approx(0, abs=1), name
         assert right <= 673, name
 
 
 # One line of each look that prose has on a page, with every character that is
 # written in it.
-LINES = """() => {
+FONT_SAMPLES = """() => {
   const looks = new Map();
   const prose = document.querySelectorAll(
     'article :is(h1, h2, h3, p, li, td):not(:has(code, math, figure, ul))'
@@ -115,40 +115,40 @@ LINES = """() => {
 
 def families(page):
     """The fonts that Chromium really sets prose in."""
-    lines = page.evaluate(LINES)
+    lines = page.evaluate(FONT_SAMPLES)
     assert lines
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
     root = session.send("DOM.getDocument")["root"]["nodeId"]
-    found = set()
+    names = set()
     for line in lines:
         asked = {"nodeId": root, "selector": f"#{line}"}
         node = session.send("DOM.querySelector", asked)["nodeId"]
         used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})
-        found |= {font["familyName"] for font in used["fonts"]}
+        names |= {font["familyName"] for font in used["fonts"]}
     session.detach()
     page.evaluate("ids => ids.forEach(id => document.getElementById(id).remove())", lines)
-    return found
+    return names
 
 
-OURS = {"STIX Two Text", "STIX Two Text SemiBold", "STIX Two Math"}
+OWN_FAMILIES = {"STIX Two Text", "STIX Two Text SemiBold", "STIX Two Math"}
 
 
-@on_lively_pages
+@on_scripted_pages
 def test_prose_is_set_in_one_family_that_has_all_its_characters(each_page):
     each_page.set_viewport_size({"width": 1280, "height": 900})
-    found = families(each_page)
-    if not found <= OURS:
+    used = families(each_page)
+    if not used <= OWN_FAMILIES:
         # A font that comes late is not used before the next page.
         each_page.reload()
-        found = families(each_page)
-    assert found <= OURS
+        used = families(each_page)
+    assert used <= OWN_FAMILIES
     fonts = {url for url in each_page.hosts if url.endswith(".woff2")}
     assert 2 <= len(fonts) <= 4
 
 
-SHIFTS = """() => new Promise(done => {
+LAYOUT_SHIFT = """() => new Promise(done => {
   let sum = 0;
   new PerformanceObserver(list => {
     for (const shift of list.getEntries()) sum += shift.value;
@@ -157,25 +157,25 @@ SHIFTS = """() => new Promise(done => {
 })"""
 
 
-DRAWN = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+NEXT_FRAME = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_moves_when_a_font_comes_late(browser, address, width):
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
-    held, late = [], True
-    page.route("**/*.woff2", lambda route: held.append(route) if late else route.continue_())
+    waiting, late = [], True
+    page.route("**/*.woff2", lambda route: waiting.append(route) if late else route.continue_())
     with page.expect_request("**/*.woff2"):
         page.goto(f"{address}gradients/", wait_until="domcontentloaded")
     # It is drawn once without the fonts.
     page.evaluate("new Promise(r => requestAnimationFrame(() => setTimeout(r)))")
-    assert held
+    assert waiting
     late = False
-    for route in held:
+    for route in waiting:
         route.continue_()
     page.wait_for_load_state("networkidle")
-    assert page.evaluate(SHIFTS) == 0
+    assert page.evaluate(LAYOUT_SHIFT) == 0
     context.close()
 
 
@@ -223,7 +223,7 @@ def test_the_index_of_the_questions_leads_to_each(open_page):
     assert page.locator("h3").first.bounding_box()["y"] > (page.locator(".toc").bounding_box()["y"])
 
 
-BESIDE = """() => [...document.querySelectorAll('section.lf-beside')].map(
+SIDE_BY_SIDE = """() => [...document.querySelectorAll('section.lf-beside')].map(
   section => {
     const [heading, text, figures] = section.children;
     const boxes = [text, figures].map(part => part.getBoundingClientRect());
@@ -255,14 +255,14 @@ def test_the_answers_are_short_enough_to_read_on_a_phone(open_page):
 
 def test_figures_for_phones_stand_beside_what_is_said(open_page):
     page = open_page("errors/")
-    found = page.evaluate(BESIDE)
-    assert len(found) > 10
-    for section in found:
+    sections = page.evaluate(SIDE_BY_SIDE)
+    assert len(sections) > 10
+    for section in sections:
         assert section["top"] == 0
         assert 0 <= section["gap"] <= 24
         assert section["right"] <= 1280
     page.set_viewport_size({"width": 360, "height": 900})
-    assert all(section["below"] >= 0 for section in page.evaluate(BESIDE))
+    assert all(section["below"] >= 0 for section in page.evaluate(SIDE_BY_SIDE))
 
 
 def test_no_equation_has_a_root_which_the_font_lacks():

@@ -5,8 +5,8 @@ import pytest
 from lstm_figs.command.request import parse_header
 from lstm_figs.scene.theme import colour
 from tests.browser.axe import violations
-from tests.browser.conftest import SMALLEST, pause, watched
-from tests.browser.twins import different, written
+from tests.browser.conftest import SMALLEST_LETTERS, pause, watched_page
+from tests.browser.twins import forms_as_xml, svg_differences
 from tests.test_command import run
 
 
@@ -36,7 +36,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
 def test_no_text_of_a_figure_is_shown_under_11_pixels(show, text, width):
     page = show(text, width=width)
     page.evaluate("document.querySelector('.same').open = true")
-    text, subscript = page.evaluate(SMALLEST)
+    text, subscript = page.evaluate(SMALLEST_LETTERS)
     assert text >= 10.99
     assert subscript >= 8.99
 
@@ -67,7 +67,7 @@ def brackets(browser, tmp_path_factory):
     """The file of the bracket network, which reads and steps."""
     path = tmp_path_factory.mktemp("page") / "brackets.html"
     path.write_bytes(run("lstm-figs page --network brackets --out -"))
-    page = watched(browser)
+    page = watched_page(browser)
     page.file = path.as_uri()
     page.clock.install()
     page.goto(page.file)
@@ -80,12 +80,12 @@ def brackets(browser, tmp_path_factory):
     page.context.close()
 
 
-def drawn(page, figure):
+def check_figure(page, figure):
     """Hold a figure of a file to what its command draws."""
     share = page.locator(f"{figure} .lf-share pre").text_content()
     request = parse_header(share.removeprefix("lstm-figs draw "))
-    for seen, form in zip(written(page, figure), request.forms(), strict=True):
-        assert [*different(seen, form.render("svg", "page").decode())] == []
+    for seen, form in zip(forms_as_xml(page, figure), request.forms(), strict=True):
+        assert [*svg_differences(seen, form.render("svg", "page").decode())] == []
     return request
 
 
@@ -97,7 +97,7 @@ def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
         pause(brackets)
         status = brackets.locator(f"{figure} [role=status]")
         status.filter(has_text="wrong after 5 of 34").wait_for()
-        edits = drawn(brackets, figure).source.set
+        edits = check_figure(brackets, figure).source.set
         assert edits == ("lstm.weight_hh_l0[0,1]=0",)
         brackets.wait_for_url(f"{brackets.file}?{edits[0]}{figure}")
         brackets.reload()
@@ -107,9 +107,9 @@ def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
     brackets.locator(f"{figure} output", has_text="23").wait_for()
     pause(brackets)
     # The form that is not seen comes when all is at rest.
-    held = f"document.querySelector('{figure} .lf-forms').style.minHeight"
-    brackets.wait_for_function(f"{held} === ''")
-    assert drawn(brackets, figure).source.set == edits
+    min_height = f"document.querySelector('{figure} .lf-forms').style.minHeight"
+    brackets.wait_for_function(f"{min_height} === ''")
+    assert check_figure(brackets, figure).source.set == edits
 
 
 @pytest.mark.parametrize("figure", ["cell", "keep-write-show"])
@@ -123,7 +123,7 @@ def test_a_file_goes_to_other_steps(brackets, figure):
     pause(brackets)
     # The form that is not seen comes when all is at rest.
     brackets.wait_for_url(f"{brackets.file}?step=3{place}")
-    assert dict(drawn(brackets, place).options) == {"step": 3}
+    assert dict(check_figure(brackets, place).options) == {"step": 3}
 
 
 def test_what_a_file_shows_of_the_brackets_is_dark_where_all_is(brackets):

@@ -5,29 +5,29 @@ import pytest
 
 from lstm_figs.scene.theme import colour
 from tests.browser.axe import violations
-from tests.browser.conftest import LIVELY, on_lively_pages, reopened, watched
+from tests.browser.conftest import SCRIPTED_PAGES, on_scripted_pages, reopened_page, watched_page
 
 
 def test_axe_finds_nothing_in_any_scheme_or_width(each_page, pytestconfig):
     each_page.set_viewport_size({"width": 1280, "height": 900})
-    each_page.evaluate(DETAILS.format(open="true"))
+    each_page.evaluate(SET_DETAILS.format(open="true"))
     assert violations(each_page) == ""
     each_page.emulate_media(color_scheme="dark")
     assert violations(each_page, colours_only=True) == ""
     each_page.emulate_media(color_scheme="light")
     # On a push a few pages have a phone's navigation judged for all.
-    if each_page.path in LIVELY or pytestconfig.getoption("all"):
+    if each_page.path in SCRIPTED_PAGES or pytestconfig.getoption("all"):
         each_page.set_viewport_size({"width": 360, "height": 900})
         assert violations(each_page, colours=False) == ""
 
 
-DETAILS = (
+SET_DETAILS = (
     "document.querySelectorAll('.lf-tools details')"
     ".forEach(details => {{ details.open = {open}; }})"
 )
 
 
-FILTERS = (
+SET_FILTERS = (
     "document.querySelectorAll("
     "'.lf-filter, .lf-steps, .lf-shapes form, .lf-live')"
     ".forEach(filter => {{ filter.hidden = {hidden}; }})"
@@ -45,7 +45,7 @@ def test_a_page_loads_nothing_from_another_host_and_has_no_error(each_page, addr
 @pytest.fixture(scope="module")
 def scriptless(browser):
     """A page that runs no script and goes from one address to the next."""
-    page = watched(browser, java_script_enabled=False)
+    page = watched_page(browser, java_script_enabled=False)
     # Without scripts all images come at once, and take most of the time.
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -54,7 +54,7 @@ def scriptless(browser):
     page.context.close()
 
 
-TEXT = """() => {
+VISIBLE_TEXT = """() => {
   const style = document.createElement('style');
   style.textContent = '* { content-visibility: visible !important }';
   document.head.append(style);
@@ -63,24 +63,24 @@ TEXT = """() => {
   return text;
 }"""
 """What there is to read, also far from the screen."""
-COUNT = "document.querySelectorAll('article {}').length"
+COUNT_ELEMENTS = "document.querySelectorAll('article {}').length"
 
 
-@on_lively_pages
+@on_scripted_pages
 def test_text_and_figures_are_whole_without_scripts(each_page, scriptless, address):
     each_page.set_viewport_size({"width": 1280, "height": 900})
-    each_page.evaluate(DETAILS.format(open="false"))
+    each_page.evaluate(SET_DETAILS.format(open="false"))
     scriptless.goto(address + each_page.path)
     # Fields and buttons that only work with scripts are nothing to read.
-    each_page.evaluate(FILTERS.format(hidden="true"))
+    each_page.evaluate(SET_FILTERS.format(hidden="true"))
     pages = each_page, scriptless
     texts, figures, elements = (
         [page.evaluate(of) for page in pages]
-        for of in (TEXT, COUNT.format("svg.lf-figure"), COUNT.format("*"))
+        for of in (VISIBLE_TEXT, COUNT_ELEMENTS.format("svg.lf-figure"), COUNT_ELEMENTS.format("*"))
     )
-    kept = [[line for line in text.splitlines() if line.strip()] for text in texts]
-    each_page.evaluate(FILTERS.format(hidden="false"))
-    assert kept[0] == kept[1]
+    lines = [[line for line in text.splitlines() if line.strip()] for text in texts]
+    each_page.evaluate(SET_FILTERS.format(hidden="false"))
+    assert lines[0] == lines[1]
     assert figures[0] == figures[1]
     assert all(elements)
     assert "$$" not in texts[1]
@@ -120,7 +120,7 @@ def test_the_search_is_loaded_when_it_is_used(open_page):
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "expected"),
     [
         ("GRU", "nn.GRU"),
         ("embedding", "nn.Embedding"),
@@ -128,9 +128,9 @@ def test_the_search_is_loaded_when_it_is_used(open_page):
         ("batch_first", "batch_first"),
     ],
 )
-def test_the_search_finds_names_and_their_last_parts(open_page, words, found):
+def test_the_search_finds_names_and_their_last_parts(open_page, words, expected):
     page = open_page(f"?q={words}")
-    assert any(found in result for result in _results(page))
+    assert any(expected in result for result in _results(page))
 
 
 @pytest.mark.parametrize("words", ["keras", "cell state", "proj_size"])
@@ -194,22 +194,22 @@ def assert_presentable(page):
 
 
 @pytest.fixture
-def lacking(browser, address):
+def open_without(browser, address):
     """Opens a wrong address, where some files of the site do not come."""
-    page = watched(browser, reduced_motion="reduce")
+    page = watched_page(browser, reduced_motion="reduce")
 
-    def opened(files, **more):
+    def open_wrong_address(files, **more):
         page.route(files, lambda route: route.abort())
-        return reopened(page, f"{address}no/such/page/", **more)
+        return reopened_page(page, f"{address}no/such/page/", **more)
 
-    yield opened
+    yield open_wrong_address
     page.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_for_wrong_addresses_is_whole_where_nothing_loads(lacking, scheme):
+def test_the_page_for_wrong_addresses_is_whole_where_nothing_loads(open_without, scheme):
     # As where the site is served below another path than it was built for.
-    page = lacking("**/assets/**", color_scheme=scheme)
+    page = open_without("**/assets/**", color_scheme=scheme)
     assert page.get_by_text("404").is_visible()
     assert_presentable(page)
     assert page.locator(":is(input, label, form):visible").count() == 0
@@ -222,7 +222,7 @@ def test_the_page_for_wrong_addresses_is_whole_where_nothing_loads(lacking, sche
     assert {"light": ink, "dark": paper}[scheme] != white
 
 
-LOOK = """() => [...document.querySelectorAll('body, body *')]
+VISIBLE_STYLES = """() => [...document.querySelectorAll('body, body *')]
   .filter(e => e.checkVisibility({ opacityProperty: true }))
   .map(e => [e, e.getBoundingClientRect()])
   .filter(([_, box]) => box.width * box.height)
@@ -234,20 +234,20 @@ LOOK = """() => [...document.querySelectorAll('body, body *')]
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_style_of_last_resort_is_not_seen_where_style_sheets_load(lacking, width):
+def test_the_style_of_last_resort_is_not_seen_where_style_sheets_load(open_without, width):
     # It is in force until the script of the site has come. A font that comes
     # late would be another difference.
-    page = lacking(re.compile(r"\.(js|woff2)$"), width=width)
-    seen = page.evaluate(LOOK)
+    page = open_without(re.compile(r"\.(js|woff2)$"), width=width)
+    seen = page.evaluate(VISIBLE_STYLES)
     page.evaluate(
         "[...document.querySelectorAll('style')]"
         ".find(style => style.textContent.includes('@layer')).remove()"
     )
     assert len(seen) > 100
-    assert page.evaluate(LOOK) == seen
+    assert page.evaluate(VISIBLE_STYLES) == seen
 
 
-@pytest.mark.parametrize("path", LIVELY, ids=lambda path: path or "home")
+@pytest.mark.parametrize("path", SCRIPTED_PAGES, ids=lambda path: path or "home")
 def test_figures_follow_the_switch_of_colours(open_page, path):
     page = open_page(path, color_scheme="light")
 
@@ -323,7 +323,7 @@ def test_nothing_that_is_clicked_below_a_figure_moves(open_page, width):
     for summary in (share, proof):
         summary.click()
         page.wait_for_timeout(100)
-        assert [one.bounding_box() for one in (proof, share)] == before
+        assert [element.bounding_box() for element in (proof, share)] == before
     texts = figure.locator(".lf-tools pre")
     boxes = [text.bounding_box() for text in texts.all()]
     assert len(boxes) == 3
@@ -422,7 +422,7 @@ def test_downloads_are_whole_figures_in_the_colours_that_are_shown(open_page, sc
     assert bytes(picture.convert("RGB").getpixel((5, 5))) == paper
 
 
-SEEN = """async images => {
+IMAGE_STATES = """async images => {
   const seen = [];
   for (const image of images) {
     const isVisible = image.checkVisibility({ visibilityProperty: true });
@@ -441,7 +441,7 @@ SEEN = """async images => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_images_of_the_gallery_are_lazy_and_follow_the_scheme(open_page, scheme):
     page = open_page("gallery/", color_scheme=scheme)
-    images = page.locator("article img").evaluate_all(SEEN)
+    images = page.locator("article img").evaluate_all(IMAGE_STATES)
     assert images
     for image in images:
         assert image["loading"] == "lazy"
@@ -458,18 +458,18 @@ def test_words_narrow_the_gallery(open_page, address):
     count = cards.count()
     assert status.inner_text() == f"{count} of {count} figures"
 
-    def shown(words):
+    def visible_names(words):
         field.fill(words)
         names = page.locator(".lf-gallery li:visible code")
-        found = names.all_inner_texts()
-        assert status.inner_text() == f"{len(found)} of {count} figures"
-        return found
+        matches = names.all_inner_texts()
+        assert status.inner_text() == f"{len(matches)} of {count} figures"
+        return matches
 
-    assert shown("cell-in") == ["cell-input"]
-    assert shown("PADDED sorted") == ["packed"]
-    assert shown("no such words") == []
-    assert len(shown("")) == count
-    shown("cell-input")
+    assert visible_names("cell-in") == ["cell-input"]
+    assert visible_names("PADDED sorted") == ["packed"]
+    assert visible_names("no such words") == []
+    assert len(visible_names("")) == count
+    visible_names("cell-input")
     # The link of the heading over it comes first.
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")

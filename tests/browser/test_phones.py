@@ -5,15 +5,15 @@ import gzip
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import LIVELY, SMALLEST
+from tests.browser.conftest import SCRIPTED_PAGES, SMALLEST_LETTERS
 from tests.browser.test_embed import blog
 from tests.test_command import run
 
-MOST = 6
+MAX_FIGURES = 6
 """The most figures of a page, other than images."""
 
 WIDTHS = (360, 412, 600, 768, 960, 1024, 1220, 1280)
-FEW = (360, 768, 1280)
+FEW_WIDTHS = (360, 768, 1280)
 """The widths of most pages on a push."""
 
 # What is wrong with the figures of a page at the width that it has.
@@ -65,31 +65,33 @@ def faults(page):
     return {width: wrong for width, wrong in at_widths(page, FAULTS) if wrong}
 
 
-FOLDS = (
+SET_FOLDS = (
     "document.querySelectorAll('.lf-fold, .lf-map details')"
     ".forEach(one => {{ one.open = {open}; }})"
 )
 
 
 @pytest.fixture(scope="session")
-def seen(each_page, pytestconfig):
+def measured_widths(each_page, pytestconfig):
     """A page at each width: what is wrong with it, and its smallest letters."""
-    each_page.evaluate(FOLDS.format(open="true"))
-    is_whole = each_page.path in LIVELY or pytestconfig.getoption("all")
-    yield [*at_widths(each_page, FAULTS, SMALLEST, widths=WIDTHS if is_whole else FEW)]
+    each_page.evaluate(SET_FOLDS.format(open="true"))
+    is_whole = each_page.path in SCRIPTED_PAGES or pytestconfig.getoption("all")
+    yield [
+        *at_widths(each_page, FAULTS, SMALLEST_LETTERS, widths=WIDTHS if is_whole else FEW_WIDTHS)
+    ]
     # Whoever reads the page next finds it as it was.
-    each_page.evaluate(FOLDS.format(open="false"))
+    each_page.evaluate(SET_FOLDS.format(open="false"))
 
 
-def test_every_figure_of_a_page_is_one_whole_form_at_every_width(each_page, seen):
-    assert {width: wrong for width, wrong, _ in seen if wrong} == {}
+def test_every_figure_of_a_page_is_one_whole_form_at_every_width(each_page, measured_widths):
+    assert {width: wrong for width, wrong, _ in measured_widths if wrong} == {}
     forms = each_page.locator("article .lf-forms")
     assert forms.get_by_role("img").count() == forms.count()
-    assert each_page.locator("article svg.lf-figure").count() <= 2 * MOST
+    assert each_page.locator("article svg.lf-figure").count() <= 2 * MAX_FIGURES
 
 
-def test_no_text_of_a_figure_is_shown_under_11_pixels(seen):
-    for width, _, (text, subscript) in seen:
+def test_no_text_of_a_figure_is_shown_under_11_pixels(measured_widths):
+    for width, _, (text, subscript) in measured_widths:
         assert text >= 10.99, width
         assert subscript >= 8.99, width
 
@@ -106,7 +108,7 @@ def test_a_page_of_both_forms_takes_at_most_170_kb_on_load(open_page, address, p
     page.wait_for_load_state("networkidle")
     # Asking may let one more come.
     loaded = [page.request.get(u) for u in [*page.hosts] if address in u]
-    assert sum(len(gzip.compress(one.body())) for one in loaded) < 170_000
+    assert sum(len(gzip.compress(response.body())) for response in loaded) < 170_000
 
 
 def test_every_figure_of_a_page_file_is_one_whole_form_at_every_width(show):
@@ -146,9 +148,9 @@ def test_images_that_are_not_shown_are_not_loaded(open_page):
             page.wait_for_function("e => e.naturalWidth > 0", arg=image.element_handle())
     page.wait_for_load_state("networkidle")
     loaded = images.evaluate_all("all => all.map(e => e.naturalWidth > 0)")
-    shown = [image.is_visible() for image in images.all()]
-    assert loaded == shown
-    assert 0 < shown.count(True) < len(shown)
+    visible = [image.is_visible() for image in images.all()]
+    assert loaded == visible
+    assert 0 < visible.count(True) < len(visible)
 
 
 @pytest.mark.parametrize(("width", "columns"), [(360, 1), (600, 2), (1280, 3)])
@@ -161,8 +163,8 @@ def test_the_gallery_loads_one_form_of_each_figure_in_columns(open_page, width, 
         card.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
     images = page.locator(".lf-gallery img")
-    shown = images.evaluate_all("all => all.filter(e => e.checkVisibility())")
-    assert len(shown) == cards.count()
+    visible = images.evaluate_all("all => all.filter(e => e.checkVisibility())")
+    assert len(visible) == cards.count()
     # The pages before and after are shown at the foot.
     loaded = {url for url in page.hosts if "assets/lstm-figs/" in url and "-thumbnail-" not in url}
     assert len(loaded) == cards.count()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.live import LONGEST
+from lstm_figs.html.live import MAX_CHARS
 from lstm_figs.sources.edits import read_edits
 from lstm_figs.sources.networks import moments
 from tests.browser.twins import PARTS, faults, laid_out
@@ -22,14 +22,14 @@ LINES = Path(__file__).with_name("readings.txt").read_text(encoding="utf-8").spl
 TRAINING = "reading/training"
 """The script of a figure with a slider."""
 
-DRAW = """all => all.map(([text, edits, view, after]) => {
+LAY_OUT = """all => all.map(([text, edits, view, after]) => {
   const { Subject, proof } = $twin_subject;
   const subject = new Subject(text ?? undefined, edits, after ?? undefined);
   return READING(subject, 'reading', view)
     .map(form => [form.svg, proof(form)]);
 })"""
 
-BATCHES = [one.after for one in moments()]
+BATCHES = [moment.after for moment in moments()]
 
 LONG = (
     '(a "(b" (c) d) e "f)" ((g)) h "(" i (j (k (l) "m" n) o) p) q ")" r '
@@ -52,8 +52,8 @@ def test_the_kept_texts_are_short_long_odd_and_of_other_weights():
     sources = [parse_header(line).source for line in LINES]
     texts = [source.text for source in sources]
     assert len(LINES) > 300
-    assert {len(text) for text in texts} >= {1, 2, 8, 9, 66, 67, LONGEST}
-    assert max(map(len, texts)) == LONGEST
+    assert {len(text) for text in texts} >= {1, 2, 8, 9, 66, 67, MAX_CHARS}
+    assert max(map(len, texts)) == MAX_CHARS
     assert sum(bool(source.set) for source in sources) >= 150
     weight = "lstm.weight_hh_l0[0,1]"
     assert sum(weight in str(source.set) for source in sources) >= 50
@@ -61,27 +61,27 @@ def test_the_kept_texts_are_short_long_odd_and_of_other_weights():
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_twin_lays_out_what_python_draws(browser, tmp_path, part):
-    hold(browser, tmp_path, LINES[part::10])
+    check_lines(browser, tmp_path, LINES[part::10])
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_twin_lays_out_moments_as_python_draws_them(browser, tmp_path, part):
     lines = MOMENTS[part::10]
-    hold(browser, tmp_path, lines, TRAINING, "$reading_reading.reading")
+    check_lines(browser, tmp_path, lines, TRAINING, "$reading_reading.reading")
 
 
-def hold(browser, folder, lines, entry="", reading="reading"):
+def check_lines(browser, folder, lines, entry="", reading="reading"):
     """Hold drawings and proofs of the twin against those of command lines."""
-    given = [
+    inputs = [
         [
-            asked.source.text,
-            [list(edit) for edit in read_edits(asked.source.set)],
-            dict(asked.options),
-            asked.source.after,
+            request.source.text,
+            [list(edit) for edit in read_edits(request.source.set)],
+            dict(request.options),
+            request.source.after,
         ]
-        for asked in map(parse_header, lines)
+        for request in map(parse_header, lines)
     ]
-    draw = DRAW.replace("READING", reading)
-    found = laid_out(browser, folder, "reading", draw, given, entry=entry)
-    wrong = [*faults(lines, found)]
+    draw = LAY_OUT.replace("READING", reading)
+    drawings = laid_out(browser, folder, "reading", draw, inputs, entry=entry)
+    wrong = [*faults(lines, drawings)]
     assert not wrong, "\n".join(wrong[:20])

@@ -9,7 +9,7 @@ WINDOWS = [
 ]
 """The window of a push, and the others."""
 
-AT_STOP = """() => {
+SCENE_STATE = """() => {
   const top = document.querySelector('.md-header').getBoundingClientRect()
     .bottom;
   const range = document.createRange();
@@ -42,17 +42,17 @@ AT_STOP = """() => {
 null if it is not shown."""
 
 
-ALIKE = 0.8
+SIMILAR_SHARE = 0.8
 """Of two scenes that share the window, the one may have so many of the other's
 words."""
 
 
-def shown(stop):
+def visible_scenes(stop):
     """The scenes whose pictures are shown."""
     return [k for k, box in enumerate(stop["pictures"]) if box]
 
 
-def wrong(stops):
+def wrong_stops(stops):
     """The stops with words of scenes that do not show one picture of theirs.
 
     It is that of the scene with the most words in the window, headings
@@ -61,8 +61,8 @@ def wrong(stops):
     return [
         stop
         for stop in stops
-        if any(most := stop["words"])
-        and [most[k] >= ALIKE * max(most) for k in shown(stop)] != [True]
+        if any(counts := stop["words"])
+        and [counts[k] >= SIMILAR_SHARE * max(counts) for k in visible_scenes(stop)] != [True]
     ]
 
 
@@ -77,42 +77,42 @@ def scenes(open_page, request):
     assert page.faults == []
 
 
-RESTED = """() => { rested = new Promise(done => {
+SCROLL_END = """() => { rested = new Promise(done => {
   addEventListener('scrollend', done, { once: true });
   setTimeout(done, 500);
 }) }"""
 """Is over when the window has come to rest, also where it does not move."""
 
 
-def after(page, move):
+def stop_after(page, move):
     """What is shown when the window has come to rest after a move."""
-    page.evaluate(RESTED)
+    page.evaluate(SCROLL_END)
     move()
     page.evaluate("rested")
-    return page.evaluate(AT_STOP)
+    return page.evaluate(SCENE_STATE)
 
 
 def stops(page, move):
     """What is shown at each stop on the way from the top to the end."""
-    found = [page.evaluate(AT_STOP)]
-    while len(found) < 2 or found[-1]["at"] > found[-2]["at"]:
-        found.append(after(page, move))
-    return found[:-1]
+    visited = [page.evaluate(SCENE_STATE)]
+    while len(visited) < 2 or visited[-1]["at"] > visited[-2]["at"]:
+        visited.append(stop_after(page, move))
+    return visited[:-1]
 
 
 def test_each_stop_of_page_down_shows_the_picture_of_its_words(scenes):
-    found = stops(scenes, lambda: scenes.keyboard.press("PageDown"))
-    assert wrong(found) == []
+    visited = stops(scenes, lambda: scenes.keyboard.press("PageDown"))
+    assert wrong_stops(visited) == []
     # Whoever reads by pages alone sees each of them.
-    every = range(len(found[0]["words"]))
-    assert {k for stop in found for k in shown(stop)} == {*every}
+    all_scenes = range(len(visited[0]["words"]))
+    assert {k for stop in visited for k in visible_scenes(stop)} == {*all_scenes}
 
 
 def test_each_stop_of_the_wheel_shows_the_picture_of_its_words(scenes):
     scenes.mouse.move(300, 400)
-    found = stops(scenes, lambda: scenes.mouse.wheel(0, 230))
-    assert len(found) > 20
-    assert wrong(found) == []
+    visited = stops(scenes, lambda: scenes.mouse.wheel(0, 230))
+    assert len(visited) > 20
+    assert wrong_stops(visited) == []
 
 
 def test_a_link_to_a_scene_shows_its_picture(scenes):
@@ -122,9 +122,9 @@ def test_a_link_to_a_scene_shows_its_picture(scenes):
     )
     assert len(ids) > 10
     for id, scene in ids:
-        found = after(scenes, lambda id=id: scenes.evaluate("id => location.hash = id", id))
-        assert shown(found) == [scene], id
-        assert wrong([found]) == []
+        stop = stop_after(scenes, lambda id=id: scenes.evaluate("id => location.hash = id", id))
+        assert visible_scenes(stop) == [scene], id
+        assert wrong_stops([stop]) == []
 
 
 def test_the_whole_picture_is_in_the_window_beside_its_words(scenes):
@@ -137,7 +137,7 @@ def test_the_whole_picture_is_in_the_window_beside_its_words(scenes):
             assert 56 <= top < bottom <= height
 
 
-ORDER = """() => [...document.querySelectorAll('.lf-scene')].map(scene => {
+SCENE_BOXES = """() => [...document.querySelectorAll('.lf-scene')].map(scene => {
   const seen = one => one.checkVisibility({ opacityProperty: true })
     ? one.getBoundingClientRect() : null;
   const heading = scene.querySelector('h2') ?? document.querySelector('h1');
@@ -155,7 +155,7 @@ ORDER = """() => [...document.querySelectorAll('.lf-scene')].map(scene => {
 def test_elsewhere_each_scene_is_heading_picture_and_words(open_page, media, width, scripts):
     page = open_page(PATH, java_script_enabled=scripts, width=width)
     page.emulate_media(media=media)
-    for heading, picture, words in page.evaluate(ORDER):
+    for heading, picture, words in page.evaluate(SCENE_BOXES):
         assert heading[1] <= picture[0] < picture[1] <= words[0]
 
 

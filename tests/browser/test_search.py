@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.browser.conftest import opened, serving, watched
+from tests.browser.conftest import opened_page, serving, watched_page
 from tests.site.conftest import ROOT
-from tests.site.test_words import ABOUT
+from tests.site.test_words import EXPLAINED_ON
 
 QUESTIONS = {
     "why do I need two states, h and c": {"why-two-states"},
@@ -54,7 +54,7 @@ QUESTIONS = {
 }
 """The held-out questions of a reader -> pages that answer them."""
 
-WORDS = {
+SHORT_QUERIES = {
     "what is an LSTM": {""},
     "nan loss": {"nan"},
     "clip_grad_norm_": {"nan"},
@@ -129,7 +129,7 @@ WORDS = {
 QUERIES = json.loads((ROOT / "tests/site/queries.json").read_text())
 """What people asked in public, in few words -> pages that answer it."""
 
-ANSWERS = """{
+COUNT_ANSWERS = """{
   window.answers = [];
   window.Worker = class extends Worker {
     constructor(...all) {
@@ -146,7 +146,7 @@ ANSWERS = """{
 @pytest.fixture(scope="module")
 def page(browser, address):
     """A page whose search is open, and has its index."""
-    page = opened(browser, address)
+    page = opened_page(browser, address)
     page.keyboard.press("/")
     yield page
     page.context.close()
@@ -157,8 +157,8 @@ def zensical(browser, our_site, tmp_path_factory):
     """The same, built by Zensical."""
     served = tmp_path_factory.mktemp("zensical")
     with serving(our_site("zensical"), served) as address:
-        page = watched(browser)
-        page.add_init_script(ANSWERS)
+        page = watched_page(browser)
+        page.add_init_script(COUNT_ANSWERS)
         page.goto(address)
         page.locator(".md-search__button").click()
         yield page
@@ -192,46 +192,46 @@ def first_sections(page, words):
     page.get_by_role("combobox", name="Search").fill(words)
     page.wait_for_function(f"answers.length > {before}")
     results = page.locator("[role=option]")
-    found = page.evaluate("answers.at(-1)")
-    (results.nth(found - 1) if found else page.get_by_role("status")).wait_for()
+    count = page.evaluate("answers.at(-1)")
+    (results.nth(count - 1) if count else page.get_by_role("status")).wait_for()
     links = results.evaluate_all("all => all.slice(0, 3).map(a => a.pathname)")
     return [page_of(link) for link in links]
 
 
-@pytest.mark.parametrize(("words", "answers"), [*QUESTIONS.items(), *WORDS.items()])
+@pytest.mark.parametrize(("words", "answers"), [*QUESTIONS.items(), *SHORT_QUERIES.items()])
 def test_a_question_finds_its_answer_among_the_first_three_pages(page, words, answers):
     assert answers & {*first_pages(page, words)}
 
 
-def without_answer(find, page):
+def unanswered(find, page):
     """Queries of which no answer is among the first three results."""
     return {
-        query: found
+        query: pages
         for query, answers in QUERIES.items()
-        if not {*answers} & {*(found := find(page, query))}
+        if not {*answers} & {*(pages := find(page, query))}
     }
 
 
 def test_nine_of_ten_queries_of_people_find_an_answer(page):
-    missed = without_answer(first_pages, page)
+    missed = unanswered(first_pages, page)
     assert len(missed) <= 0.1 * len(QUERIES), missed
 
 
 def test_eight_of_ten_find_it_where_zensical_has_built_the_site(zensical):
-    missed = without_answer(first_sections, zensical)
+    missed = unanswered(first_sections, zensical)
     assert len(missed) <= 0.2 * len(QUERIES), missed
 
 
-def asked(name):
+def typed_name(name):
     """A name of PyTorch as it is typed."""
     return f"torch.{name}" if "." in name else name
 
 
 def test_a_name_of_pytorch_finds_the_page_that_explains_it(page):
-    found = {name: first_pages(page, asked(name)) for name in ABOUT}
-    assert [name for name in ABOUT if ABOUT[name] not in found[name]] == []
-    later = {n: pages for n, pages in found.items() if pages[0] != ABOUT[n]}
-    assert len(later) <= 0.1 * len(ABOUT), later
+    results = {name: first_pages(page, typed_name(name)) for name in EXPLAINED_ON}
+    assert [name for name in EXPLAINED_ON if EXPLAINED_ON[name] not in results[name]] == []
+    later = {n: pages for n, pages in results.items() if pages[0] != EXPLAINED_ON[n]}
+    assert len(later) <= 0.1 * len(EXPLAINED_ON), later
 
 
 def test_words_for_the_search_are_no_text_of_the_page(open_page):

@@ -11,19 +11,19 @@ from dataclasses import asdict
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.buttons import buttons
-from lstm_figs.html.live import TEXTS, controls
+from lstm_figs.html.buttons import step_buttons
+from lstm_figs.html.live import EXAMPLE_TEXTS, controls
 from lstm_figs.html.scripts import FOLDER
 from lstm_figs.html.steps import steps_of
 from lstm_figs.proof.digits import text as printed
 from lstm_figs.proof.preamble.truth import truth
 from lstm_figs.sources import Source
 from lstm_figs.sources.trained import TEXT
-from tests.browser.conftest import pause, watched
-from tests.browser.twins import run_copied, worded
+from tests.browser.conftest import pause, watched_page
+from tests.browser.twins import run_copied, text_differences
 from tests.test_networks import namespace
 
-HEARD = set()
+ANNOUNCED = set()
 """All that was shown or spoken, but for figures themselves."""
 
 LISTEN = """document.addEventListener('readystatechange', () => {
@@ -50,9 +50,9 @@ LISTEN = """document.addEventListener('readystatechange', () => {
 
 @pytest.fixture(scope="module")
 def page(browser):
-    page = watched(browser, permissions=["clipboard-read", "clipboard-write"])
+    page = watched_page(browser, permissions=["clipboard-read", "clipboard-write"])
     page.clock.install()
-    page.expose_function("heard", lambda said: HEARD.add(said))
+    page.expose_function("heard", lambda text: ANNOUNCED.add(text))
     page.add_init_script(LISTEN)
     yield page
     assert page.faults == []
@@ -71,7 +71,7 @@ class Live:
         self.figure = page.locator(f"#figure-{name}")
         self.svg = self.figure.locator("svg.lf-figure[role]:visible").first
 
-    def said(self, words):
+    def status_with(self, words):
         """What is said, as soon as it has some words."""
         status = self.figure.locator("[role=status]", has_text=words)
         pause(self.page)
@@ -88,15 +88,15 @@ class Live:
 
 
 @pytest.fixture
-def reading(page, address):
-    def opened(end=""):
+def open_reading(page, address):
+    def open_page(end=""):
         live = Live(page, address, "what-it-remembers/", "reading", end)
         live.field = live.figure.get_by_label("Type your own text")
         live.field.hover()
-        live.said("The network is")
+        live.status_with("The network is")
         return live
 
-    return opened
+    return open_page
 
 
 @pytest.fixture
@@ -127,34 +127,34 @@ SHORTEST = re.compile(
 def mistakes(text, edits):
     """Where PyTorch's answers are wrong: the step, the question, the answer."""
     source = Source(network="brackets", text=text, set=edits)
-    found = namespace(source, "answers[0, 0, 0]")["answers"][:, 0] > 0.5
-    told = truth(text)
+    answers = namespace(source, "answers[0, 0, 0]")["answers"][:, 0] > 0.5
+    expected = truth(text)
     wrong = []
-    for t, (inside, closed) in enumerate(found.tolist()):
+    for t, (inside, closed) in enumerate(answers.tolist()):
         questions = {
-            "inside quotes": (inside, told.inside[t]),
-            "all closed": (closed, told.depth[t] == 0),
+            "inside quotes": (inside, expected.inside[t]),
+            "all closed": (closed, expected.depth[t] == 0),
         }
-        said = [(t, q, a) for q, (a, true) in questions.items() if a != true]
-        wrong += said[:1]
+        step_mistakes = [(t, q, a) for q, (a, true) in questions.items() if a != true]
+        wrong += step_mistakes[:1]
     return wrong
 
 
-def judge(said, text, edits=(), shortest=None):
+def check_verdict(verdict, text, edits=(), shortest=None):
     """Hold a verdict to PyTorch, which yields the fewest that fooled it."""
     wrong = mistakes(text, edits)
     if wrong:
-        found = WRONG.match(said)
-        count, of, token, step, answer, question = found.groups()
+        match = WRONG.match(verdict)
+        count, of, token, step, answer, question = match.groups()
         t, asked, got = wrong[0]
         assert (int(count), int(of)) == (len(wrong), len(text))
         assert (token, int(step)) == (text[t], t + 1)
         assert (question, answer == "yes") == (asked, got)
     else:
-        found = RIGHT.match(said)
-        assert int(found[1] or 1) == len(text)
-        assert bool(found[2]) == (len(text) == 1)
-    rest = said[found.end() :]
+        match = RIGHT.match(verdict)
+        assert int(match[1] or 1) == len(text)
+        assert bool(match[2]) == (len(text) == 1)
+    rest = verdict[match.end() :]
     if edits:
         assert rest == ""
         return shortest
@@ -166,64 +166,64 @@ def judge(said, text, edits=(), shortest=None):
     return shortest
 
 
-def test_a_verdict_is_that_of_pytorch(reading):
-    live, shortest = reading(), None
-    shortest = judge(live.said("The network is"), TEXT)
+def test_a_verdict_is_that_of_pytorch(open_reading):
+    live, shortest = open_reading(), None
+    shortest = check_verdict(live.status_with("The network is"), TEXT)
     for text in ("a", '"(a)"', "())(", "))(", TEXT):
         live.field.fill(text)
-        shortest = judge(live.said("The network is"), text, (), shortest)
+        shortest = check_verdict(live.status_with("The network is"), text, (), shortest)
     live.press("cut")
-    judge(live.said("wrong"), TEXT, ("lstm.weight_hh_l0[0,1]=0",))
+    check_verdict(live.status_with("wrong"), TEXT, ("lstm.weight_hh_l0[0,1]=0",))
     for text, edit in (
         ("ab", "readout.bias[0]=9"),
         ('a"b"', "readout.bias[0]=-9"),
         ('"(a)"', "lstm.weight_hh_l0[0,1]=0"),
         ("(a)", "lstm.bias_ih_l0[3]=0"),
     ):
-        live = reading(f"?text={text}&{edit}#figure-reading")
-        judge(live.said("The network is"), text, (edit,))
-    assert live.figure.locator(".lf-verdict").inner_text() == live.said("The")
+        live = open_reading(f"?text={text}&{edit}#figure-reading")
+        check_verdict(live.status_with("The network is"), text, (edit,))
+    assert live.figure.locator(".lf-verdict").inner_text() == live.status_with("The")
 
 
 # Hints of keys.
 
 
-def shown(live):
+def current_step(live):
     """Which step is shown."""
     bar = live.figure.locator(".lf-steps output, .lf-live output").first
     return int(re.search(r"\d+", bar.inner_text())[0])
 
 
-def followed(live):
+def followed_step(live):
     """The step of the character that is told of."""
-    return int(re.search(r"“.” at step (\d+):", live.said("at step"))[1])
+    return int(re.search(r"“.” at step (\d+):", live.status_with("at step"))[1])
 
 
-NOUNS = {"step": shown, "steps": shown, "character": followed}
+POSITIONS = {"step": current_step, "steps": current_step, "character": followed_step}
 """What keys go through, and how one sees where they are."""
 
 
-def arrows(live, *nouns):
-    (at,) = {NOUNS[noun] for noun in nouns if noun}
+def check_arrows(live, *nouns):
+    (position,) = {POSITIONS[noun] for noun in nouns if noun}
     live.svg.focus()
     live.page.keyboard.press("Home")
     for key, step in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
         live.page.keyboard.press(key)
         for _ in range(100):
-            if at(live) == step:
+            if position(live) == step:
                 break
             live.page.wait_for_timeout(20)
-        assert at(live) == step
+        assert position(live) == step
 
 
-def enters(live):
+def check_enter(live):
     live.svg.focus()
     live.page.keyboard.press("Enter")
     number = live.svg.locator("text[data-expr]").first
     expr, value = (number.get_attribute(f"data-{n}") for n in ("expr", "value"))
     label = live.page.evaluate("document.activeElement.ariaLabel")
-    said = f": {number.text_content()}. {expr} = {value}. "
-    assert label.partition(said)[2] == "Enter copies it as Python."
+    description = f": {number.text_content()}. {expr} = {value}. "
+    assert label.partition(description)[2] == "Enter copies it as Python."
     live.page.keyboard.press("Enter")
     live.page.locator(".lf-touch", has_text="Copied; it prints").wait_for()
     code = live.page.evaluate("navigator.clipboard.readText()")
@@ -231,7 +231,7 @@ def enters(live):
     live.page.keyboard.press("Escape")
 
 
-def types(live, kinds):
+def check_typing(live, kinds):
     """A number of each of these takes what is typed, and a gate does not."""
     numbers = {
         "input": "x[0, 0, 0]",
@@ -251,9 +251,9 @@ def types(live, kinds):
 
 
 HINTS = {
-    r"Arrow keys go (?:through the (\w+)|from (\w+) to \2)": arrows,
-    r"Enter leads into its numbers": enters,
-    r"what is typed on a number of its (.*) changes it": types,
+    r"Arrow keys go (?:through the (\w+)|from (\w+) to \2)": check_arrows,
+    r"Enter leads into its numbers": check_enter,
+    r"what is typed on a number of its (.*) changes it": check_typing,
 }
 
 
@@ -267,18 +267,18 @@ def test_a_hint_says_what_a_key_does(page, address, path, name):
         live.figure.locator("input").first.hover()
         live.figure.locator(".lf-speaks").wait_for(state="attached")
     hint = live.svg.get_attribute("aria-description")
-    HEARD.add(hint)
-    for one in re.split(r"[.;] ?", hint.removesuffix(".")):
-        ((found, does),) = [
+    ANNOUNCED.add(hint)
+    for sentence in re.split(r"[.;] ?", hint.removesuffix(".")):
+        ((hint_match, does),) = [
             (match, does)
             for pattern, does in HINTS.items()
-            if (match := re.fullmatch(pattern, one))
+            if (match := re.fullmatch(pattern, sentence))
         ]
-        does(live, *found.groups())
+        does(live, *hint_match.groups())
 
 
-def test_a_weight_of_the_map_leads_to_its_slider(reading):
-    live = reading()
+def test_a_weight_of_the_map_leads_to_its_slider(open_reading):
+    live = open_reading()
     live.figure.locator("summary", has_text="weight map").click()
     live.figure.locator(".lf-map svg:visible").focus()
     for key in ("Enter", "ArrowDown", "ArrowRight"):
@@ -291,47 +291,47 @@ def test_a_weight_of_the_map_leads_to_its_slider(reading):
     assert live.page.evaluate(f"{active}.ariaLabel") == "The weight"
     slot = expr.replace("[", ":").replace(", ", ",").rstrip("]")
     assert live.figure.get_by_label("Change a weight").input_value() == slot
-    shown = live.figure.locator(".lf-live output")
-    said = shown.inner_text().replace("−", "-")
-    assert float(said) == pytest.approx(float(value))
+    output = live.figure.locator(".lf-live output")
+    number = output.inner_text().replace("−", "-")
+    assert float(number) == pytest.approx(float(value))
     # The map stays as it is where the slider moves.
     live.page.keyboard.press("End")
-    assert shown.inner_text() == "10"
+    assert output.inner_text() == "10"
     cell = live.figure.locator(f".lf-map [data-expr='{expr}']:visible").first
     assert cell.get_attribute("data-value") == value
-    told = "These are the weights as trained; one that you choose is on"
-    live.figure.get_by_text(f"{told} the slider.").wait_for()
+    sentence = "These are the weights as trained; one that you choose is on"
+    live.figure.get_by_text(f"{sentence} the slider.").wait_for()
 
 
 # What a step does, and what changes it.
 
-TOLD = re.compile(
+STEP_SENTENCE = re.compile(
     r"Unit (\d) keeps (\S+) of (\S+) and writes (\S+) of (\S+): c is (\S+?)"
     r"(?: \((\S+) as trained\))?, h is (\S+?)(?: \((\S+) as trained\))?\."
     r"(?= |$)"
 )
 
 
-def hold(said, t, text=None, edits=()):
+def check_step(description, t, text=None, edits=()):
     """Hold what is told of a step to what it is in Python."""
-    own = [one for one in edits if not one.startswith("lstm.")]
+    own = [edit for edit in edits if not edit.startswith("lstm.")]
     now, then = (
         Source(network="brackets", text=text, set=tuple(some)).trace().steps[t]
         for some in (edits, own)
     )
-    found = TOLD.findall(said)
-    assert [unit for unit, *_ in found] == ["0", "1"]
-    for unit, (_, *numbers) in enumerate(found):
+    matches = STEP_SENTENCE.findall(description)
+    assert [unit for unit, *_ in matches] == ["0", "1"]
+    for unit, (_, *numbers) in enumerate(matches):
         names = ("f", "c_prev", "i", "g", "c", "c", "h", "h")
         steps = (now, now, now, now, now, then, now, then)
-        every = [
+        expected = [
             printed(getattr(step, name)[0, unit]) for name, step in zip(names, steps, strict=True)
         ]
         # As trained it is told only where it is printed in another way.
         for k in (5, 7):
-            every[k] = "" if every[k] == every[k - 1] else every[k]
-        assert worded(" ".join(numbers), " ".join(every)) == []
-    return TOLD.sub("", said).strip()
+            expected[k] = "" if expected[k] == expected[k - 1] else expected[k]
+        assert text_differences(" ".join(numbers), " ".join(expected)) == []
+    return STEP_SENTENCE.sub("", description).strip()
 
 
 def test_what_a_step_does_is_told_as_python_has_it(stepped):
@@ -342,37 +342,37 @@ def test_what_a_step_does_is_told_as_python_has_it(stepped):
     bar = live.figure.locator("span:has(> .lf-count)").inner_text()
     assert bar.split() == ["step", "8", "of", str(len(TEXT))]
     weight = live.figure.locator("select")
-    assert hold(live.said("Unit 1 keeps"), 7) == ""
+    assert check_step(live.status_with("Unit 1 keeps"), 7) == ""
     weight.select_option("lstm.weight_hh_l0:0,1")
     live.press("zero")
     cut = "lstm.weight_hh_l0[0,1]=0"
-    assert hold(live.said("as trained"), 7, None, (cut,)) == ""
+    assert check_step(live.status_with("as trained"), 7, None, (cut,)) == ""
     weight.select_option("lstm.weight_ih_l0:2,1")
-    rest = hold(live.said("meets"), 7, None, (cut,))
-    met = "This weight meets a 0, x[7, 0, 1]: at this step it adds nothing."
-    assert (rest, live.value("x[7, 0, 1]")) == (met, 0)
+    rest = check_step(live.status_with("meets"), 7, None, (cut,))
+    zero_sentence = "This weight meets a 0, x[7, 0, 1]: at this step it adds nothing."
+    assert (rest, live.value("x[7, 0, 1]")) == (zero_sentence, 0)
     weight.select_option("lstm.weight_ih_l0:2,3")
-    assert hold(live.said("Unit 0"), 7, None, (cut,)) == ""
+    assert check_step(live.status_with("Unit 0"), 7, None, (cut,)) == ""
     assert live.value("x[7, 0, 3]") != 0
     live.number("c[7, 0, 0]").dispatch_event("click")
     page.locator(".lf-touch", has_text="It is ").wait_for()
-    spoken = live.figure.locator(".lf-speaks").inner_text()
+    speaks = live.figure.locator(".lf-speaks").inner_text()
     step = re.fullmatch(
         r"The figure is of what you have set\. The caption speaks of step "
         r"(\d+) of the trained network:",
-        spoken,
+        speaks,
     )[1]
     live.press("Reset")
     assert live.figure.locator("output").inner_text() == step == "8"
     weight.select_option("c_prev:1")
     live.press("zero")
-    rest = live.said("begins here")
+    rest = live.status_with("begins here")
     assert rest.startswith("The sequence begins here, with this state. Unit 0")
     assert live.figure.locator("output").inner_text() == "1"
     live.press("Copy as PyTorch")
-    live.said("Copied; it prints h and c of this step")
+    live.status_with("Copied; it prints h and c of this step")
     code = page.evaluate("navigator.clipboard.readText()")
-    HEARD.add(code)
+    ANNOUNCED.add(code)
     assert "# Both states after step 1.\n" in code
     lines = [line.partition(" ")[0] for line in run_copied(page)]
     assert lines == ["h", "c"]
@@ -398,24 +398,24 @@ def test_a_button_does_what_it_is_called(stepped):
             live.press(name)
     for name, step in (("The next step", 9), ("The step before", 8)):
         live.press(name)
-        assert shown(live) == step
+        assert current_step(live) == step
     with live.page.expect_download():
         live.press("Save the weights")
-    live.said("Saved; torch and lstm-figs load the weights as they are here")
+    live.status_with("Saved; torch and lstm-figs load the weights as they are here")
 
 
 def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
     request = parse_header("cell --seq-len 90 --step 60 --input-size 1 --hidden-size 1")
     steps = steps_of(request, request.source.trace())
-    said = re.search(
+    match = re.search(
         r"<output>step (\d+)</output> of (\d+), (\d+) to (\d+) here<",
-        buttons("cell", asdict(steps), ""),
+        step_buttons("cell", asdict(steps), ""),
     )
     ends = steps.labels[0], steps.labels[-1]
-    assert [*map(int, said.groups())] == [60, 90, *ends]
+    assert [*map(int, match.groups())] == [60, 90, *ends]
 
 
-CALLED = {
+TEXT_CHECKS = {
     "its own text": lambda text, depth: text == TEXT,
     "a smile in quotes": lambda text, _: ":)" in text.split('"')[1],
     "twenty deep": lambda _, depth: max(depth) == 20,
@@ -425,9 +425,9 @@ CALLED = {
 
 
 def test_a_text_to_begin_with_is_what_it_is_called():
-    assert TEXTS.keys() == CALLED.keys()
-    for name, text in TEXTS.items():
-        assert CALLED[name](text, truth(text).depth), name
+    assert EXAMPLE_TEXTS.keys() == TEXT_CHECKS.keys()
+    for name, text in EXAMPLE_TEXTS.items():
+        assert TEXT_CHECKS[name](text, truth(text).depth), name
 
 
 def test_a_number_is_called_by_its_gate_and_unit():
@@ -436,14 +436,14 @@ def test_a_number_is_called_by_its_gate_and_unit():
         r'<option value="([\w.]+):([\d,]+)"[^>]*>([^<]*)<', controls(request)["rows"]
     )
     assert len(options) == 4 + 2 + 2 + 64
-    for name, index, said in options:
+    for name, index, label in options:
         at = [*map(int, index.split(","))]
         if not name.startswith("lstm."):
             of = ", input" if name == "x" else " of unit"
-            assert said == f"{name}{of} {at[0]}"
+            assert label == f"{name}{of} {at[0]}"
             continue
         gate, unit = "ifgo"[at[0] // 2], at[0] % 2
-        assert said == f"{name[5:]}{at}, {gate} of unit {unit}"
+        assert label == f"{name[5:]}{at}, {gate} of unit {unit}"
 
 
 # What cannot be, and what to do.
@@ -453,7 +453,7 @@ UNREAD = re.compile(
     r"one)|U\+(\w+), expected characters that can be printed; (leave it out))"
     r"\. The figure shows the text before\."
 )
-TYPED = """(field, text) => {
+TYPE_TEXT = """(field, text) => {
   field.maxLength = 999;
   field.value = text;
   field.dispatchEvent(new Event('input', { bubbles: true }));
@@ -461,12 +461,12 @@ TYPED = """(field, text) => {
 
 
 @pytest.mark.parametrize("text", ["", 131 * "a", "a\u200bb"])
-def test_what_cannot_be_read_is_said_and_what_to_do_helps(reading, text):
-    live = reading()
+def test_what_cannot_be_read_is_said_and_what_to_do_helps(open_reading, text):
+    live = open_reading()
     before = live.svg.inner_html()
-    live.field.evaluate(TYPED, text)
-    found = UNREAD.fullmatch(live.said("Got"))
-    count, low, high, do, code, leave = found.groups()
+    live.field.evaluate(TYPE_TEXT, text)
+    match = UNREAD.fullmatch(live.status_with("Got"))
+    count, low, high, do, code, leave = match.groups()
     assert live.svg.inner_html() == before
     if leave:
         fixed = text.replace(chr(int(code, 16)), "")
@@ -474,8 +474,8 @@ def test_what_cannot_be_read_is_said_and_what_to_do_helps(reading, text):
         assert int(count) == len(text)
         fixed = text[: int(high)] if do == "leave some out" else int(low) * "("
     assert fixed != text
-    live.field.evaluate(TYPED, fixed)
-    live.said("The network is")
+    live.field.evaluate(TYPE_TEXT, fixed)
+    live.status_with("The network is")
     assert f"text={fixed[:9]}" in live.page.url
 
 
@@ -483,13 +483,13 @@ def test_a_number_that_cannot_be_is_said_with_those_that_can(stepped):
     live, before = stepped, stepped.svg.inner_html()
     for typed in ("abc", "1e9", "nan", "1001", "-1001"):
         live.field.fill(typed)
-        said = live.said(f"Got “{typed}”")
+        message = live.status_with(f"Got “{typed}”")
         assert live.svg.inner_html() == before
     assert "?" not in live.page.url
-    ends = re.search(r"expected a number from −(\d+) to (\d+)\.$", said)
+    ends = re.search(r"expected a number from −(\d+) to (\d+)\.$", message)
     for end in (f"-{ends[1]}", ends[2]):
         live.field.fill(end)
-        live.said("Unit 0 keeps")
+        live.status_with("Unit 0 keeps")
         assert live.value("lstm.weight_ih_l0[3, 3]") == float(end)
 
 
@@ -497,12 +497,12 @@ def test_a_state_that_no_address_could_have_is_not_begun_with(page, address):
     large = "".join(f"&lstm.bias_ih_l0[{k}]=100" for k in (0, 2, 4))
     end = f"?step=2&c_0[0,0,0]=1000{large}#figure-keep-write-show"
     live = Live(page, address, "keep-write-show/", "keep-write-show", end)
-    live.said("Unit 0 keeps")
+    live.status_with("Unit 0 keeps")
     assert live.value("c_prev[1, 0, 0]") > 1000
     live.figure.locator("select").select_option("h_prev:0")
     live.figure.get_by_label("to", exact=True).fill("1")
-    said = live.said("Got a state beyond")
-    assert said == "Got a state beyond 1000; the figure stays as it was."
+    message = live.status_with("Got a state beyond")
+    assert message == "Got a state beyond 1000; the figure stays as it was."
     assert live.value("h_prev[1, 0, 0]") != 1
 
 
@@ -516,12 +516,12 @@ def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
         return status.inner_text()
 
     for name, wrong in (("hidden_size", "0"), ("seq_len", ""), ("batch", "1.5")):
-        whole = r"(\w+): got '(.*)', expected a whole number from (\d+) to (\d+)"
-        found = re.fullmatch(whole, typed(name, wrong))
-        assert (found[1], found[2]) == (name, wrong)
+        pattern = r"(\w+): got '(.*)', expected a whole number from (\d+) to (\d+)"
+        match = re.fullmatch(pattern, typed(name, wrong))
+        assert (match[1], match[2]) == (name, wrong)
         assert block.locator("table").is_hidden()
         assert block.get_by_text("Copy as Python").is_disabled()
-        low, high = int(found[3]), int(found[4])
+        low, high = int(match[3]), int(match[4])
         for value in (low - 1, high + 1):
             assert "expected a whole number" in typed(name, str(value))
         for value in (high, low):
@@ -549,11 +549,11 @@ def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
     live = Live(page, address, "what-it-remembers/", "reading")
     before = live.svg.inner_html()
     live.press("cut")
-    live.said("What this takes could not be loaded; try again")
+    live.status_with("What this takes could not be loaded; try again")
     assert live.svg.inner_html() == before
     page.unroute("**/reading-live*")
     live.press("cut")
-    live.said("The network is wrong")
+    live.status_with("The network is wrong")
     page.route("**/*.json", lambda route: route.abort())
     live = Live(page, address, "step/", "cell")
     live.press("The next step")
@@ -564,12 +564,12 @@ def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
     page.faults.clear()
 
 
-def test_what_a_page_may_not_copy_is_said(reading):
-    live = reading()
+def test_what_a_page_may_not_copy_is_said(open_reading):
+    live = open_reading()
     page = live.page
     live.press("Copy as PyTorch")
-    live.said("Copied; it prints the same answers")
-    HEARD.add(page.evaluate("navigator.clipboard.readText()"))
+    live.status_with("Copied; it prints the same answers")
+    ANNOUNCED.add(page.evaluate("navigator.clipboard.readText()"))
     answers = namespace(Source(network="brackets"), "answers[0, 0, 0]")["answers"]
     assert run_copied(page) == [
         f"{token}  inside quotes: {inside:.2f}  all closed: {closed:.2f}"
@@ -583,7 +583,7 @@ def test_what_a_page_may_not_copy_is_said(reading):
     assert copied == page.url == link.evaluate("one => one.href")
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
     live.press("Copy as PyTorch")
-    live.said("The browser does not let this page copy")
+    live.status_with("The browser does not let this page copy")
     number = live.svg.locator("text[data-expr]").first
     number.scroll_into_view_if_needed()
     number.dispatch_event("click")
@@ -597,7 +597,7 @@ def test_what_a_page_may_not_copy_is_said(reading):
 
 # All of it.
 
-STRINGS = (
+SCRIPTS = (
     "live",
     "steps",
     "tools",
@@ -619,7 +619,7 @@ QUOTED = re.compile(r"""(["'])((?:\\.|(?!\1).)*)\1""")
 
 def strings(code, at=0, inside=False):
     """The text of all strings of a script, and where it ends."""
-    found, depth = [], 0
+    texts, depth = [], 0
     while at < len(code):
         here = code[at]
         if code.startswith(("//", "/*"), at):
@@ -628,44 +628,46 @@ def strings(code, at=0, inside=False):
             at = REGEX.match(code, at).end()
         elif here in "\"'":
             quoted = QUOTED.match(code, at)
-            found.append(quoted[2])
+            texts.append(quoted[2])
             at = quoted.end()
         elif here == "`":
             some, at = template(code, at + 1)
-            found += some
+            texts += some
         elif inside and here == "}" and not depth:
-            return found, at + 1
+            return texts, at + 1
         else:
             depth += (here == "{") - (here == "}")
             at += 1
-    return found, at
+    return texts, at
 
 
 def template(code, at):
     """The same of a template: its own pieces, and what is within it."""
-    found, piece = [], ""
+    texts, piece = [], ""
     while code[at] != "`":
         if code.startswith("${", at):
             some, at = strings(code, at + 2, inside=True)
-            found, piece = [*found, piece, *some], ""
+            texts, piece = [*texts, piece, *some], ""
         else:
             piece += code[at]
             at += 1
-    return [*found, piece], at + 1
+    return [*texts, piece], at + 1
 
 
 def test_each_string_of_the_scripts_has_been_heard(request, page):
     page.evaluate("heard('')")
     items = request.session.items
-    ran = {one.originalname for one in items if isinstance(one, pytest.Function)}
+    ran = {item.originalname for item in items if isinstance(item, pytest.Function)}
     if not {name for name in globals() if name.startswith("test_")} <= ran:
         pytest.skip("it looks at what all tests of this file have heard")
-    every = {
+    sentences = {
         piece.strip()
-        for name in STRINGS
+        for name in SCRIPTS
         for piece in strings((FOLDER / f"{name}.js").read_text("utf-8"))[0]
         if SENTENCE.search(piece) and not CODE.search(piece)
     }
-    assert len(every) > 40
-    unheard = [one for one in every if not any(one in said for said in HEARD)]
+    assert len(sentences) > 40
+    unheard = [
+        sentence for sentence in sentences if not any(sentence in text for text in ANNOUNCED)
+    ]
     assert unheard == [], "write a test that hears it, and that it is true"

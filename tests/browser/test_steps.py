@@ -7,7 +7,7 @@ import pytest
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.proving import proof_script
 from tests.browser.axe import violations
-from tests.browser.conftest import opened
+from tests.browser.conftest import opened_page
 
 PAGE, ID = "step/", "cell"
 BAR = f"#figure-{ID} .lf-steps"
@@ -15,7 +15,7 @@ BAR = f"#figure-{ID} .lf-steps"
 
 @pytest.fixture(scope="module")
 def page(browser, address):
-    page = opened(browser, address + PAGE)
+    page = opened_page(browser, address + PAGE)
     yield page
     assert page.faults == []
     page.context.close()
@@ -36,7 +36,7 @@ def svgs(page):
     )
 
 
-def said(page):
+def step_label(page):
     return page.locator(f"{BAR} output").inner_text()
 
 
@@ -62,8 +62,8 @@ def test_each_step_is_what_python_draws_with_its_proof_and_command(fresh):
     ):
         go(fresh, name, step)
         request = request_at(fresh, step)
-        drawn = request.forms()
-        for seen, form in zip(svgs(fresh), drawn, strict=True):
+        forms = request.forms()
+        for seen, form in zip(svgs(fresh), forms, strict=True):
             expected = fresh.evaluate(
                 "svg => { const at = document.createElement('div');"
                 " at.innerHTML = svg; return at.firstElementChild.outerHTML; }",
@@ -72,8 +72,8 @@ def test_each_step_is_what_python_draws_with_its_proof_and_command(fresh):
             own = re.compile(r' (tabindex|aria-description)="[^"]*"')
             assert own.sub("", seen) == own.sub("", expected)
         tools = fresh.locator(f"#figure-{ID} .lf-tools")
-        assert tools.locator("pre").first.text_content() == proof_script(drawn[0])
-        numbers = len(drawn[0].numbers())
+        assert tools.locator("pre").first.text_content() == proof_script(forms[0])
+        numbers = len(forms[0].numbers())
         assert f"Proof of {numbers} numbers" in tools.inner_text()
         assert "step=" not in fresh.url if step == 2 else f"step={step}" in (fresh.url)
 
@@ -85,7 +85,7 @@ def test_the_ends_are_ends_and_a_way_leads_back(fresh):
     go(fresh, "The step before", 1)
     assert before.get_attribute("aria-disabled") == "true"
     before.dispatch_event("click")
-    assert said(fresh) == "step 1"
+    assert step_label(fresh) == "step 1"
     back = fresh.locator(BAR).get_by_text("Back to step 2")
     back.click()
     fresh.locator(f"{BAR} output", has_text="step 2").wait_for()
@@ -106,7 +106,7 @@ def test_arrow_keys_go_through_the_steps_and_the_figure_keeps_the_focus(fresh):
     fresh.keyboard.press("Enter")
     # Inside, the same keys go from number to number.
     fresh.keyboard.press("ArrowRight")
-    assert said(fresh) == "step 1"
+    assert step_label(fresh) == "step 1"
     assert fresh.evaluate("document.activeElement.dataset.expr")
 
 
@@ -132,7 +132,7 @@ def test_an_address_of_no_step_leaves_the_figure_as_it_is(page, address, end):
     page.goto("about:blank")
     page.goto(address + PAGE + end)
     page.wait_for_load_state("networkidle")
-    assert said(page) == "step 2"
+    assert step_label(page) == "step 2"
 
 
 def test_nothing_is_loaded_before_it_is_asked_for(fresh):
@@ -183,11 +183,11 @@ def test_all_controls_of_a_figure_are_one_bar_of_one_face(page, address, name):
             [typed ? 'mono' : fontFamily.split(',')[0], fontSize])
           .map(one => one.join(' '))"""
     )
-    faces = {one.rpartition(" ")[0] for one in looks}
+    faces = {look.rpartition(" ")[0] for look in looks}
     caption = page.locator("figcaption").first
     face = caption.evaluate("e => getComputedStyle(e).fontFamily.split(',')[0]")
     assert faces - {"mono"} == {face}
-    assert {one.rpartition(" ")[2] for one in looks} <= {"13px", "14px", "15px"}
+    assert {look.rpartition(" ")[2] for look in looks} <= {"13px", "14px", "15px"}
     # What belongs together is on one line, and nothing falls from its end.
     lines = bar.evaluate(
         """bar => [...bar.querySelectorAll(

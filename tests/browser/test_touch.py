@@ -9,13 +9,13 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from tests.browser.axe import violations
-from tests.browser.conftest import opened, watched
+from tests.browser.conftest import opened_page, watched_page
 
 PANEL = ".lf-touch"
 FEW, MANY = 3, 10
 """How many copied scripts of a page are run, on a push and with `--all`."""
 
-TOLD = "Copied; it prints about "
+COPIED_PREFIX = "Copied; it prints about "
 
 PAGES = (
     *("", "what-it-remembers/", "keep-write-show/", "step/", "weight-map/"),
@@ -25,8 +25,8 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def step(browser, address):
-    page = opened(browser, f"{address}keep-write-show/")
+def step_page(browser, address):
+    page = opened_page(browser, f"{address}keep-write-show/")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield page
     assert page.faults == []
@@ -41,15 +41,15 @@ def copied(page):
     return page.evaluate("navigator.clipboard.readText()")
 
 
-def test_a_pointer_sees_what_a_number_is_and_its_exact_value(step):
-    number = numbers(step).first
+def test_a_pointer_sees_what_a_number_is_and_its_exact_value(step_page):
+    number = numbers(step_page).first
     number.hover()
-    panel = step.locator(PANEL)
+    panel = step_page.locator(PANEL)
     panel.wait_for()
-    told = panel.inner_text()
+    text = panel.inner_text()
     for key in ("data-expr", "data-value"):
-        assert number.get_attribute(key) in told
-    step.mouse.move(2, 2)
+        assert number.get_attribute(key) in text
+    step_page.mouse.move(2, 2)
     panel.wait_for(state="hidden")
 
 
@@ -74,19 +74,19 @@ takes most of the time of a script, is there.
 
 def test_copied_scripts_print_their_numbers(browser, address, pytestconfig):
     each = MANY if pytestconfig.getoption("all") else FEW
-    page = watched(browser, permissions=["clipboard-read", "clipboard-write"])
-    scripts, values, told = [], [], []
+    page = watched_page(browser, permissions=["clipboard-read", "clipboard-write"])
+    scripts, values, messages = [], [], []
     for path in PAGES:
         page.goto(address + path)
-        every = numbers(page)
-        count = every.count()
+        all_numbers = numbers(page)
+        count = all_numbers.count()
         for k in range(each):
-            number = every.nth(k * (count - 1) // (each - 1))
+            number = all_numbers.nth(k * (count - 1) // (each - 1))
             number.scroll_into_view_if_needed()
             number.dispatch_event("click")
             page.locator(f"{PANEL} button").click()
-            said = page.locator(f"{PANEL} [role=status]", has_text="Copied")
-            told.append(said.inner_text())
+            status = page.locator(f"{PANEL} [role=status]", has_text="Copied")
+            messages.append(status.inner_text())
             scripts.append(copied(page))
             values.append(float(number.get_attribute("data-value")))
     page.context.close()
@@ -101,12 +101,12 @@ def test_copied_scripts_print_their_numbers(browser, address, pytestconfig):
     assert done.returncode == 0, done.stderr
     printed = [float(line) for line in done.stdout.splitlines()]
     assert printed == pytest.approx(values, abs=1e-6)
-    about = [float(one.removeprefix(TOLD)) for one in told]
+    about = [float(message.removeprefix(COPIED_PREFIX)) for message in messages]
     assert about == [float(f"{value:.5g}") for value in values]
     assert printed == pytest.approx(about, rel=5.1e-5, abs=1e-7)
 
 
-ANSWERING = """svgs => svgs.map(svg => {
+COUNT_ANSWERING = """svgs => svgs.map(svg => {
   const all = [...svg.querySelectorAll('text[data-expr]')];
   const panel = document.querySelector('.lf-touch');
   return all.filter(number => {
@@ -127,88 +127,88 @@ def test_every_number_of_each_figure_answers(open_page, path):
         request = parse_header(command.removeprefix("lstm-figs draw "))
         forms = figure.locator(".lf-forms:not(.lf-map *) svg.lf-figure")
         counted = [len(form.numbers()) for form in request.forms()]
-        assert forms.evaluate_all(ANSWERING) == counted, command
+        assert forms.evaluate_all(COUNT_ANSWERING) == counted, command
         total += sum(counted)
     # The first page has one figure, of c alone.
     assert total >= (20 if path else 6)
 
 
-def worked_out(written):
+def evaluated(written):
     """What a sum of rounded numbers makes, and how far that may be off."""
     parts = re.split(r"(\d+(?:\.\d+)?)", written)
-    made, rounding = eval(written), 0.0
+    total, rounding = eval(written), 0.0
     for k in range(1, len(parts), 2):
         decimals = len(parts[k].partition(".")[2])
-        one = str(float(parts[k]) + (0.5 * 10**-decimals if decimals else 0))
-        rounding += abs(eval("".join([*parts[:k], one, *parts[k + 1 :]])) - made)
-    return made, rounding
+        shifted = str(float(parts[k]) + (0.5 * 10**-decimals if decimals else 0))
+        rounding += abs(eval("".join([*parts[:k], shifted, *parts[k + 1 :]])) - total)
+    return total, rounding
 
 
-def test_a_sum_of_the_step_is_written_out(step):
+def test_a_sum_of_the_step_is_written_out(step_page):
     written = {}
-    for number in numbers(step).all():
+    for number in numbers(step_page).all():
         number.dispatch_event("click")
-        told = step.locator(f"{PANEL} p").nth(2).inner_text()
-        if told:
+        sentence = step_page.locator(f"{PANEL} p").nth(2).inner_text()
+        if sentence:
             written[number.get_attribute("data-expr")] = (
-                told,
+                sentence,
                 float(number.get_attribute("data-value")),
             )
-    step.keyboard.press("Escape")
+    step_page.keyboard.press("Escape")
     names = {expression.partition("[")[0] for expression in written}
     assert names >= {"z_i", "z_f", "z_g", "z_o", "c", "output"}
-    for told, value in written.values():
-        sum_ = told.removeprefix("It is ").removesuffix(".")
-        made, rounding = worked_out(sum_.replace("×", "*").replace("−", "-"))
-        assert made == pytest.approx(value, abs=1.1 * rounding + 1e-6)
+    for sentence, value in written.values():
+        formula = sentence.removeprefix("It is ").removesuffix(".")
+        total, rounding = evaluated(formula.replace("×", "*").replace("−", "-"))
+        assert total == pytest.approx(value, abs=1.1 * rounding + 1e-6)
 
 
-def test_the_keyboard_goes_into_the_numbers_and_out_again(step):
-    figure = step.locator("svg.lf-figure:visible").first
+def test_the_keyboard_goes_into_the_numbers_and_out_again(step_page):
+    figure = step_page.locator("svg.lf-figure:visible").first
     assert figure.get_attribute("role") == "img"
     figure.focus()
-    step.keyboard.press("Enter")
-    first = step.evaluate("document.activeElement.dataset.expr")
+    step_page.keyboard.press("Enter")
+    first = step_page.evaluate("document.activeElement.dataset.expr")
     seen = {first}
     for key in ("ArrowDown", "ArrowRight", "ArrowDown", "End", "Home"):
-        step.keyboard.press(key)
-        seen.add(step.evaluate("document.activeElement.dataset.expr"))
-    assert step.evaluate("document.activeElement.dataset.expr") == first
+        step_page.keyboard.press(key)
+        seen.add(step_page.evaluate("document.activeElement.dataset.expr"))
+    assert step_page.evaluate("document.activeElement.dataset.expr") == first
     assert len(seen) > 3
-    assert step.locator(PANEL).is_visible()
-    assert violations(step) == ""
-    step.keyboard.press("Enter")
-    step.locator(f"{PANEL} [role=status]", has_text="Copied").wait_for()
-    assert f"torch.as_tensor({first}).item()" in copied(step)
-    step.keyboard.press("Escape")
-    assert step.evaluate("document.activeElement.localName") == "svg"
+    assert step_page.locator(PANEL).is_visible()
+    assert violations(step_page) == ""
+    step_page.keyboard.press("Enter")
+    step_page.locator(f"{PANEL} [role=status]", has_text="Copied").wait_for()
+    assert f"torch.as_tensor({first}).item()" in copied(step_page)
+    step_page.keyboard.press("Escape")
+    assert step_page.evaluate("document.activeElement.localName") == "svg"
     assert figure.get_attribute("role") == "img"
     assert figure.locator("[tabindex]").count() == 0
-    assert step.locator(PANEL).is_hidden()
+    assert step_page.locator(PANEL).is_hidden()
 
 
-def test_a_figure_has_one_tab_stop(step):
-    figure = step.locator("svg.lf-figure:visible").first
+def test_a_figure_has_one_tab_stop(step_page):
+    figure = step_page.locator("svg.lf-figure:visible").first
     figure.focus()
-    step.keyboard.press("Tab")
-    assert not step.evaluate("document.activeElement.closest('svg')")
+    step_page.keyboard.press("Tab")
+    assert not step_page.evaluate("document.activeElement.closest('svg')")
 
 
-def test_a_word_of_code_lights_up_what_it_stands_for(step):
-    word = step.locator("code[data-term]:visible").first
+def test_a_word_of_code_lights_up_what_it_stands_for(step_page):
+    word = step_page.locator("code[data-term]:visible").first
     word.hover()
     (term, *_) = word.get_attribute("data-term").split()
-    lit = step.locator(".lf-lit")
-    assert lit.count() > 1
-    for one in lit.all()[:5]:
-        assert term in one.get_attribute("data-term").split()
-    step.mouse.move(2, 2)
-    assert lit.count() == 0
+    highlighted = step_page.locator(".lf-lit")
+    assert highlighted.count() > 1
+    for element in highlighted.all()[:5]:
+        assert term in element.get_attribute("data-term").split()
+    step_page.mouse.move(2, 2)
+    assert highlighted.count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_told_has_room_on_a_phone(browser, address, scheme):
-    page = opened(
+    page = opened_page(
         browser, f"{address}keep-write-show/", width=360, color_scheme=scheme, has_touch=True
     )
     numbers(page).nth(3).tap()

@@ -15,15 +15,15 @@ from xml.etree import ElementTree
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.live import known
+from lstm_figs.html.live import twin_tables
 from lstm_figs.html.proving import proof_script
 from lstm_figs.html.scripts import script
-from tests.browser.conftest import watched
+from tests.browser.conftest import watched_page
 
-NEAR, PLACE, TENTH = 1e-6, 0.02, 0.11
+TOLERANCE, PLACE_TOLERANCE, TENTH_TOLERANCE = 1e-6, 0.02, 0.11
 """What a value may differ by, a place, and one that is printed in tenths."""
 
-PLACES = {"x", "y", "width", "height", "viewBox", "d", "data-map", "data-scale"}
+PLACE_ATTRIBUTES = {"x", "y", "width", "height", "viewBox", "d", "data-map", "data-scale"}
 
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 PRINTED = re.compile(r"−?\d+\.\d+(?:e−?\d+)?")
@@ -33,7 +33,7 @@ PARTS = [pytest.param(part, marks=pytest.mark.thorough if part > 2 else ()) for 
 """Of ten parts of the kept command lines those of a push, and the others."""
 
 
-def laid_out(browser, folder, module, draw, given, *, entry=""):
+def laid_out(browser, folder, module, draw, inputs, *, entry=""):
     """What a twin lays out.
 
     Args:
@@ -42,81 +42,83 @@ def laid_out(browser, folder, module, draw, given, *, entry=""):
         module: The twin, a file of the folder of the same name.
         draw: JavaScript, a function of all that is given, which has the twin
             and `$twin_subject`.
-        given: What is laid out.
+        inputs: What is laid out.
         entry: A script that has more than the twin, by its name.
     """
-    page = watched(browser)
-    told = json.dumps(known(module.replace("_", "-"))).replace("<", "\\u003c")
+    page = watched_page(browser)
+    known_json = json.dumps(twin_tables(module.replace("_", "-"))).replace("<", "\\u003c")
     code = script(entry or f"{module}/{module}")
     file = folder / "page.html"
     file.write_text(
         "<!doctype html><meta charset=utf-8>"
-        f'<script type="application/json" class="lf-known">{told}</script>'
+        f'<script type="application/json" class="lf-known">{known_json}</script>'
         f'<script type="module">{code}globalThis.draw = {draw};</script>',
         encoding="utf-8",
     )
     page.goto(file.as_uri())
-    found = page.evaluate("given => draw(given)", given)
+    results = page.evaluate("given => draw(given)", inputs)
     assert page.faults == []
     page.context.close()
-    return found
+    return results
 
 
-def faults(lines, found):
+def faults(lines, drawings):
     """In what drawings and proofs differ from those of command lines."""
-    for line, forms in zip(lines, found, strict=True):
-        drawn = parse_header(line).forms()
-        pairs = enumerate(zip(forms, drawn, strict=True))
+    for line, forms in zip(lines, drawings, strict=True):
+        expected = parse_header(line).forms()
+        pairs = enumerate(zip(forms, expected, strict=True))
         for number, ((svg, proof), form) in pairs:
             for fault in [
-                *different(svg, form.render("svg", "page").decode()),
-                *worded(proof, proof_script(form)),
+                *svg_differences(svg, form.render("svg", "page").decode()),
+                *text_differences(proof, proof_script(form)),
             ]:
                 yield f"{line}, form {number}: {fault}"
 
 
-def different(seen, drawn):
+def svg_differences(seen, expected):
     """In what an SVG differs from that of Python."""
-    ours, theirs = ([*ElementTree.fromstring(svg).iter()] for svg in (seen, drawn))
-    if [one.tag for one in ours] != [one.tag for one in theirs]:
-        yield f"{len(ours)} elements instead of {len(theirs)}, or others"
+    elements, expected_elements = (
+        [*ElementTree.fromstring(svg).iter()] for svg in (seen, expected)
+    )
+    if [element.tag for element in elements] != [element.tag for element in expected_elements]:
+        yield f"{len(elements)} elements instead of {len(expected_elements)}, or others"
         return
-    for one, other in zip(ours, theirs, strict=True):
-        where = other.get("id") or other.tag.rpartition("}")[2]
-        if other.tag.endswith("metadata"):
-            if json.loads(one.text) != json.loads(other.text):
-                yield f"metadata: {one.text} instead of {other.text}"
-        elif worded(one.text or "", other.text or ""):
-            yield f"{where}: {one.text!r} instead of {other.text!r}"
-        if {*one.keys()} != {*other.keys()}:
-            yield f"{where} has {sorted(one.keys())}"
+    for element, expected_element in zip(elements, expected_elements, strict=True):
+        where = expected_element.get("id") or expected_element.tag.rpartition("}")[2]
+        if expected_element.tag.endswith("metadata"):
+            if json.loads(element.text) != json.loads(expected_element.text):
+                yield f"metadata: {element.text} instead of {expected_element.text}"
+        elif text_differences(element.text or "", expected_element.text or ""):
+            yield f"{where}: {element.text!r} instead of {expected_element.text!r}"
+        if {*element.keys()} != {*expected_element.keys()}:
+            yield f"{where} has {sorted(element.keys())}"
             continue
         # The sum of what is behind a number says what it may be off by.
-        scale = float(other.get("data-scale", 1))
-        for name, value in other.items():
-            if not alike(name, one.get(name), value, scale):
-                yield f"{where}: {name} {one.get(name)!r} instead of {value!r}"
+        scale = float(expected_element.get("data-scale", 1))
+        for name, value in expected_element.items():
+            if not is_alike(name, element.get(name), value, scale):
+                yield f"{where}: {name} {element.get(name)!r} instead of {value!r}"
 
 
-def alike(name, seen, drawn, scale):
+def is_alike(name, seen, expected, scale):
     """Whether an attribute is that of Python."""
-    if seen == drawn:
+    if seen == expected:
         return True
-    near = PLACE
+    tolerance = PLACE_TOLERANCE
     if name == "data-value":
-        near = NEAR * max(1, abs(float(drawn)), scale)
-    elif name == "d" and drawn.startswith("m"):
-        near, seen, drawn = TENTH, absolute(seen), absolute(drawn)
-    elif name not in PLACES:
+        tolerance = TOLERANCE * max(1, abs(float(expected)), scale)
+    elif name == "d" and expected.startswith("m"):
+        tolerance, seen, expected = TENTH_TOLERANCE, absolute(seen), absolute(expected)
+    elif name not in PLACE_ATTRIBUTES:
         return False
-    return measured(seen, drawn, near)
+    return is_near(seen, expected, tolerance)
 
 
-def measured(seen, drawn, near):
+def is_near(seen, expected, tolerance):
     """Whether all but the numbers is the same, and these are near."""
-    pairs = zip(NUMBER.findall(seen), NUMBER.findall(drawn), strict=False)
-    return NUMBER.sub("#", seen) == NUMBER.sub("#", drawn) and all(
-        abs(float(a) - float(b)) <= near for a, b in pairs
+    pairs = zip(NUMBER.findall(seen), NUMBER.findall(expected), strict=False)
+    return NUMBER.sub("#", seen) == NUMBER.sub("#", expected) and all(
+        abs(float(a) - float(b)) <= tolerance for a, b in pairs
     )
 
 
@@ -135,27 +137,27 @@ def absolute(path):
     return "".join(words)
 
 
-def worded(seen, drawn):
+def text_differences(seen, expected):
     """In what a text differs by more than one in the last digit of a number."""
-    if seen == drawn:
+    if seen == expected:
         return []
-    pairs = [*zip(PRINTED.findall(seen), PRINTED.findall(drawn), strict=False)]
-    others = [beside(a, b) for a, b in pairs if a != b]
-    same = PRINTED.sub("#", seen) == PRINTED.sub("#", drawn)
+    pairs = [*zip(PRINTED.findall(seen), PRINTED.findall(expected), strict=False)]
+    others = [is_next_to(a, b) for a, b in pairs if a != b]
+    same = PRINTED.sub("#", seen) == PRINTED.sub("#", expected)
     if same and len(others) <= 1 and all(others):
         return []
-    return [f"{seen!r} instead of {drawn!r}"]
+    return [f"{seen!r} instead of {expected!r}"]
 
 
-def beside(one, other):
+def is_next_to(first, second):
     """Whether two printed numbers are next to each other."""
-    digits = [text.replace("−", "-").split("e") for text in (one, other)]
+    digits = [text.replace("−", "-").split("e") for text in (first, second)]
     ends = [len(number.partition(".")[2]) for number, *_ in digits]
-    apart = abs(float(digits[0][0]) - float(digits[1][0])) * 10 ** ends[0]
-    return ends[0] == ends[1] and digits[0][1:] == digits[1][1:] and apart < 1.5
+    distance = abs(float(digits[0][0]) - float(digits[1][0])) * 10 ** ends[0]
+    return ends[0] == ends[1] and digits[0][1:] == digits[1][1:] and distance < 1.5
 
 
-def written(page, figure):
+def forms_as_xml(page, figure):
     """Both forms as XML, without what the page's scripts added."""
     return page.locator(f"{figure} svg.lf-figure:not(.lf-map *)").evaluate_all(
         """svgs => svgs.map(svg => {

@@ -19,7 +19,7 @@ import torch
 from lstm_figs import cli
 from tests.load import saving
 
-REFUSED = [
+REFUSED_LINES = [
     # Names.
     "drew unrolled",
     "draw",
@@ -127,34 +127,35 @@ REFUSED = [
 ]
 
 
-def valued(words, flag):
+def value_index(words, flag):
     """Where the value of an option is, if it has one."""
     at = words.index(flag) + 1
     return at if at < len(words) and not words[at].startswith("--") else None
 
 
-def without(words, *flags):
+def without_flags(words, *flags):
     words = [*words]
     for flag in flags:
         while flag in words:
             at = words.index(flag)
-            del words[at : (valued(words, flag) or at) + 1]
+            del words[at : (value_index(words, flag) or at) + 1]
     return words
 
 
-def put(words, flag, *values):
+def with_values(words, flag, *values):
     """The line with each of these values for an option."""
-    return [[*without(words, flag), flag, value] for value in values]
+    return [[*without_flags(words, flag), flag, value] for value in values]
 
 
-def replaced(words, old, *new):
+def with_replacements(words, old, *new):
     """The line with each of these in place of a word."""
     return [
-        [part for word in words for part in (one.split() if word == old else [word])] for one in new
+        [part for word in words for part in (text.split() if word == old else [word])]
+        for text in new
     ]
 
 
-def listed(text):
+def listed_names(text):
     return re.split(", | or | and ", text.replace("'", ""))
 
 
@@ -162,14 +163,14 @@ def flags_of(words):
     return [word for word in words if word.startswith("--")]
 
 
-def scaled(words, flag, way):
+def scaled_lines(words, flag, way):
     """The line with a number made larger or smaller until it works."""
     at = words.index(flag) + 1
     number = int(words[at])
     while number and number < 1000:
         number = number // 2 if way == "fewer" else number * 2
         line = [*words[:at], str(number), *words[at + 1 :]]
-        if number and called(line)[0] == 0:
+        if number and run_line(line)[0] == 0:
             return [line]
     pytest.fail(f"{way} {flag} do not help")
 
@@ -177,138 +178,158 @@ def scaled(words, flag, way):
 FILES = {"FILE": "two.npz --module a", "brackets": "brackets"}
 
 ADVICE = {
-    r"did you mean '(.+)'\?": lambda w, said, new: replaced(w, re.search(r"'(.*?)'", said)[1], new),
-    r"unknown figure '(.*)', expected one of (.*)$": lambda w, _, got, known: replaced(
-        w, got, *listed(known)[:3]
+    r"did you mean '(.+)'\?": lambda w, message, new: with_replacements(
+        w, re.search(r"'(.*?)'", message)[1], new
+    ),
+    r"unknown figure '(.*)', expected one of (.*)$": lambda w, _, got, known: with_replacements(
+        w, got, *listed_names(known)[:3]
     ),
     r"argument (\S+): invalid choice: '(.*)' \(choose from (.*)\); see": (
         lambda w, _, flag, got, known: (
-            [[*one.split(), "--help"] for one in listed(known)]
+            [[*subcommand.split(), "--help"] for subcommand in listed_names(known)]
             if flag == "COMMAND"
-            else replaced(w, got, *listed(known))
+            else with_replacements(w, got, *listed_names(known))
         )
     ),
     r"argument (\S+): got '.*', expected a(?: whole)? number from (\S+) to "
-    r"(\S+);": lambda w, _, flag, low, high: put(w, flag, low, *[high] * (float(high) < 1000)),
+    r"(\S+);": lambda w, _, flag, low, high: with_values(
+        w, flag, low, *[high] * (float(high) < 1000)
+    ),
     r"argument (\S+): got '.*', expected a letter, then letters, digits, '_' "
-    r"and single '-'": lambda w, _, flag: put(w, flag, "a1_b-c"),
+    r"and single '-'": lambda w, _, flag: with_values(w, flag, "a1_b-c"),
     r"(?:required: \w+|one argument|expected nothing there); see lstm-figs"
     r"(.*)$": (lambda w, _, command: [[*command.split()]]),
-    r"which (.*) replaced; draw that": lambda w, said, new: replaced(
-        w, re.search(r"'(.*?)'", said)[1], new
+    r"which (.*) replaced; draw that": lambda w, message, new: with_replacements(
+        w, re.search(r"'(.*?)'", message)[1], new
     ),
     r"expected all alone; leave the other names out": lambda w, _: [[w[0], "all"]],
-    r"(?<!or )leave (--\S+) out": lambda w, _, flag: [without(w, flag)],
+    r"(?<!or )leave (--\S+) out": lambda w, _, flag: [without_flags(w, flag)],
     r"got (?:a )?(?:--)?([a-z]+)(?:, which| for \d| for \w+, expected none).*"
-    r"leave it out": lambda w, _, name: [without(w, f"--{name}")],
+    r"leave it out": lambda w, _, name: [without_flags(w, f"--{name}")],
     r"got ('.*') in --text.*leave it out": lambda w, _, odd: [
         [word.replace(literal_eval(odd), "") for word in w]
     ],
     r"got (--\S+) (?:and|with) (--\S+),.* so leave one out": (
-        lambda w, _, *both: [without(w, one) for one in both]
+        lambda w, _, *both: [without_flags(w, option) for option in both]
     ),
     r"got (--\S+) with .*; the file('s shape)? says (?:both|the sizes)": (
-        lambda w, _, flag, shape: [without(w, *({*flags_of(w)} - {flag})), without(w, flag)]
+        lambda w, _, flag, shape: [
+            without_flags(w, *({*flags_of(w)} - {flag})),
+            without_flags(w, flag),
+        ]
     ),
     r"got (--\S+) with (--\S+), expected one of them; a sequence": (
-        lambda w, _, *both: [without(w, one) for one in both]
+        lambda w, _, *both: [without_flags(w, option) for option in both]
     ),
-    r"; add (--format png) or leave it out": lambda w, said, more: [
+    r"; add (--format png) or leave it out": lambda w, message, more: [
         [*w, *more.split()],
-        without(w, re.match(r"got (--\S+)", said)[1]),
+        without_flags(w, re.match(r"got (--\S+)", message)[1]),
     ],
-    r"; add (--\S+)$": lambda w, _, flag: put(w, flag, "3"),
+    r"; add (--\S+)$": lambda w, _, flag: with_values(w, flag, "3"),
     r"; add (--\S+) (FILE|brackets)$": lambda w, _, flag, value: [
-        [*without(w, "--module"), flag, *FILES[value].split()]
+        [*without_flags(w, "--module"), flag, *FILES[value].split()]
     ],
     r"expected (--\S+) and (--\S+?),?(?: or --weights,)? beside it; add them, "
-    r"or leave (--\S+) out": lambda w, _, a, b, flag: [[*w, a, "3", b, "2"], without(w, flag)],
+    r"or leave (--\S+) out": lambda w, _, a, b, flag: [
+        [*w, a, "3", b, "2"],
+        without_flags(w, flag),
+    ],
     r"use (--network brackets) in place of the sizes": lambda w, _, use: [
-        [*without(w, "--input-size", "--hidden-size"), *use.split()]
+        [*without_flags(w, "--input-size", "--hidden-size"), *use.split()]
     ],
     r"(?:--(\w+) is|got (sample)) .*, expected (\d+) to (\d+) .*choose": (
-        lambda w, _, name, also, *ends: put(w, f"--{name or also}", *ends)
+        lambda w, _, name, also, *ends: with_values(w, f"--{name or also}", *ends)
     ),
     r"got (sample) .*, expected (\d+) to (\d+); choose another": (
-        lambda w, _, name, *ends: put(w, f"--{name}", *ends)
+        lambda w, _, name, *ends: with_values(w, f"--{name}", *ends)
     ),
     r"expected layer (\d)(?: to (\d))?, forward, .*; choose one of these": (
         lambda w, _, *ends: (
-            put(without(w, "--reverse"), "--layer", *filter(None, ends))
+            with_values(without_flags(w, "--reverse"), "--layer", *filter(None, ends))
             if "--weights" in w
-            else [without(w, "--reverse", "--layer")]
+            else [without_flags(w, "--reverse", "--layer")]
         )
     ),
-    r"choose (more|fewer) (--\w+)": lambda w, _, way, flag: scaled(w, flag, way),
+    r"choose (more|fewer) (--\w+)": lambda w, _, way, flag: scaled_lines(w, flag, way),
     r"expected at most (\d+) for \S+; give it a shorter input": (
-        lambda w, _, most: put(w, "--seq-len", most)
+        lambda w, _, most: with_values(w, "--seq-len", most)
     ),
     r"smaller than hidden_size (\d+); choose such a one, or leave it out": (
-        lambda w, _, size: [*put(w, "--proj-size", str(int(size) - 1)), without(w, "--proj-size")]
+        lambda w, _, size: [
+            *with_values(w, "--proj-size", str(int(size) - 1)),
+            without_flags(w, "--proj-size"),
+        ]
     ),
     r"fewer than hidden_size (\d+); choose a smaller one": (
-        lambda w, _, size: put(w, "--project", str(int(size) - 1))
+        lambda w, _, size: with_values(w, "--project", str(int(size) - 1))
     ),
-    r"; draw ((?:\w, )+\w or \w+)$": lambda w, _, known: put(w, "--of", *listed(known)),
-    r"; draw ([\w-]+), which": lambda w, _, name: [["draw", name, *without(w[1:], "--labels")]],
+    r"; draw ((?:\w, )+\w or \w+)$": lambda w, _, known: with_values(
+        w, "--of", *listed_names(known)
+    ),
+    r"; draw ([\w-]+), which": lambda w, _, name: [
+        ["draw", name, *without_flags(w[1:], "--labels")]
+    ],
     r"got --lengths of \d sequences, expected (\d); give one length for each": (
-        lambda w, _, count: put(w, "--lengths", ",".join("1" * int(count)))
+        lambda w, _, count: with_values(w, "--lengths", ",".join("1" * int(count)))
     ),
     r"got --lengths .*, expected (\d) to (\d), .*; choose such lengths": (
-        lambda w, _, *ends: put(w, "--lengths", ",".join(ends))
+        lambda w, _, *ends: with_values(w, "--lengths", ",".join(ends))
     ),
     r"got --units (\S+), expected at most \d, each once; leave some out": (
-        lambda w, _, got: put(w, "--units", ",".join({*got.split(",")}))
+        lambda w, _, got: with_values(w, "--units", ",".join({*got.split(",")}))
     ),
     r"choose smaller sizes or fewer layers": lambda w, _: [
-        *put(w, "--num-layers", "1"),
-        *put(w, "--hidden-size", "9"),
+        *with_values(w, "--num-layers", "1"),
+        *with_values(w, "--hidden-size", "9"),
     ],
     r"take fewer steps or sequences, or a smaller module": lambda w, _: [
-        *put(w, "--seq-len", "2"),
-        *put(w, "--batch-size", "2"),
-        *put(w, "--hidden-size", "1"),
+        *with_values(w, "--seq-len", "2"),
+        *with_values(w, "--batch-size", "2"),
+        *with_values(w, "--hidden-size", "1"),
     ],
-    r"; write '(\S+)'": lambda w, _, new: put(w, "--out", new),
+    r"; write '(\S+)'": lambda w, _, new: with_values(w, "--out", new),
     r"expected (a folder or )?a file that ends in (.*?); (?:name one|choose "
-    r"another)": lambda w, _, folder, suffixes: put(
-        w, "--out", *["new"] * bool(folder), *(f"n{one}" for one in listed(suffixes))
+    r"another)": lambda w, _, folder, suffixes: with_values(
+        w, "--out", *["new"] * bool(folder), *(f"n{suffix}" for suffix in listed_names(suffixes))
     ),
-    r"expected a folder; name one with (--out)": lambda w, _, flag: put(w, flag, "new"),
+    r"expected a folder; name one with (--out)": lambda w, _, flag: with_values(w, flag, "new"),
     r"(--module) (?:with|'\w+' is no .*, expected) one of (.*?)"
-    r"(?:; name one|$)": (lambda w, _, flag, names: put(w, flag, *listed(names))),
+    r"(?:; name one|$)": (lambda w, _, flag, names: with_values(w, flag, *listed_names(names))),
     r"got labels for (\w+), expected one of (.*); leave them out, or draw": (
-        lambda w, _, name, known: [without(w, "--labels"), *replaced(w, name, *listed(known)[:2])]
+        lambda w, _, name, known: [
+            without_flags(w, "--labels"),
+            *with_replacements(w, name, *listed_names(known)[:2]),
+        ]
     ),
     r"got the id '(\S+)', expected none that ends in (\S+),.*; take another": (
-        lambda w, _, got, end: replaced(w, got, got.removesuffix(end))
+        lambda w, _, got, end: with_replacements(w, got, got.removesuffix(end))
     ),
     r"got (title)=.*, expected one line of (\d+) to (\d+) characters; write": (
-        lambda w, _, name, *ends: put(w, f"--{name}", *map(text_of, ends))
+        lambda w, _, name, *ends: with_values(w, f"--{name}", *map(words_of_length, ends))
     ),
     r"expected words that fit a line of \d+ pixels; break it in two": (
-        lambda w, _: replaced_long(w)
+        lambda w, _: with_split_word(w)
     ),
     r"got (--text) of 0 characters, expected (\d+) to (\d+); give another": (
-        lambda w, _, flag, low, high: put(w, flag, *("(" * int(n) for n in (low, high)))
+        lambda w, _, flag, low, high: with_values(w, flag, *("(" * int(n) for n in (low, high)))
     ),
     r"got (\S+\[.*?\]) to set, expected (\S+\[.*?\]) to (\S+\[.*?\]), since.*; "
     r"choose one": lambda w, _, got, *ends: [
         [*w[:1], "--set", f"{end.replace(' ', '')}=1"] for end in ends
     ],
     r"of a (parameter), (x), (h_0) or (c_0); change one of those": (
-        lambda w, _, *names: [[*w[:1], "--set", f"{SET[name]}=1"] for name in names]
+        lambda w, _, *names: [[*w[:1], "--set", f"{SETTABLE[name]}=1"] for name in names]
     ),
     r"expected a number, such as (.*); write one": lambda w, _, known: [
-        [*w[:1], "--set", f"x[0,0,0]={one}"] for one in listed(known)
+        [*w[:1], "--set", f"x[0,0,0]={example_number}"] for example_number in listed_names(known)
     ],
     r"expected NAME\[INDEX\]=VALUE, such as (\S+); write it so": (
         lambda w, _, example: [[*w[:1], "--set", example]]
     ),
     r"is not given, expected one of (.*); name one of them": (
         lambda w, _, known: [
-            [*w[:1], "--set", f"{name}[{INDEX[name.rsplit('.')[-1][:4]]}]=1"]
-            for name in listed(known)
+            [*w[:1], "--set", f"{name}[{INDICES[name.rsplit('.')[-1][:4]]}]=1"]
+            for name in listed_names(known)
         ]
     ),
     r"expected each number once; leave the others out": lambda w, _: [w[:3]],
@@ -318,24 +339,24 @@ ADVICE = {
 }
 """What messages say, and the lines that do so, of which each has to work."""
 
-SET = {
+SETTABLE = {
     "parameter": "lstm.bias_ih_l0[0]",
     **{name: f"{name}[0,0,0]" for name in ("x", "h_0", "c_0")},
 }
-INDEX = {"weig": "0,0", "bias": "0", "x": "0,0,0", "h_0": "0,0,0", "c_0": "0,0,0"}
+INDICES = {"weig": "0,0", "bias": "0", "x": "0,0,0", "h_0": "0,0,0", "c_0": "0,0,0"}
 
 
-def text_of(count):
+def words_of_length(count):
     """Words of so many characters in all."""
     return ("ab " * int(count))[: int(count) - 1] + "c"
 
 
-def replaced_long(words):
+def with_split_word(words):
     half = len(words[-1]) // 2
     return [[*words[:-1], f"{words[-1][:half]} {words[-1][half:]}"]]
 
 
-def called(words):
+def run_line(words):
     out, error = io.TextIOWrapper(io.BytesIO()), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(error):
         try:
@@ -358,17 +379,19 @@ def folder(tmp_path, monkeypatch):
     saving.as_npz(torch.nn.ModuleDict(two), "two.npz")
 
 
-@pytest.mark.parametrize("line", REFUSED)
+@pytest.mark.parametrize("line", REFUSED_LINES)
 def test_what_a_message_says_to_do_helps(line):
     words = shlex.split(line)
     before = sorted(Path().rglob("*"))
-    code, error = called(words)
+    code, error = run_line(words)
     assert code == 2
     assert sorted(Path().rglob("*")) == before
-    said = re.fullmatch("lstm-figs: (.*)\n", error)[1]
-    found = [(match, act) for pattern, act in ADVICE.items() if (match := re.search(pattern, said))]
-    if not found:
-        pytest.fail(f"nothing follows the advice of {said!r}", pytrace=False)
-    match, act = found[0]
-    for again in act(words, said, *match.groups()):
-        assert called(again) == (0, ""), again
+    message = re.fullmatch("lstm-figs: (.*)\n", error)[1]
+    matches = [
+        (match, act) for pattern, act in ADVICE.items() if (match := re.search(pattern, message))
+    ]
+    if not matches:
+        pytest.fail(f"nothing follows the advice of {message!r}", pytrace=False)
+    match, act = matches[0]
+    for again in act(words, message, *match.groups()):
+        assert run_line(again) == (0, ""), again

@@ -13,13 +13,13 @@ from safetensors.numpy import save_file
 
 from lstm_figs import cli
 from lstm_figs.cli import drawing
-from lstm_figs.figures import CATALOG, GONE, SHEETS
+from lstm_figs.figures import CATALOG, REPLACED, SHEETS
 from tests.proving import prove, read
 from tests.test_command import run
 
 STATES = ["x", "h_prev", "c_prev"]
 GATES = ["z_i", "z_f", "z_g", "z_o", "i", "f", "g", "o"]
-HERE = {"PYTHONPATH": str(Path(cli.__file__).parents[2])}
+ENVIRONMENT = {"PYTHONPATH": str(Path(cli.__file__).parents[2])}
 TENSORS = [*STATES, *GATES, "c", "tanh_c", "h"]
 
 
@@ -30,7 +30,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def names():
+def file_names():
     return sorted(str(p) for p in Path().rglob("*") if p.is_file())
 
 
@@ -60,10 +60,10 @@ def test_all_figures_go_to_a_folder_that_is_made(capfd):
     code, out, err = call(capfd, "draw", "all", "--unit", "1", "--step", "2", "--out", "a/b")
     assert (code, err) == (0, "")
     assert out.splitlines() == [str(Path("a/b", f"{n}.svg")) for n in CATALOG]
-    assert names() == sorted(out.splitlines())
-    drawn = {n: Path(f"a/b/{n}.svg").read_text("utf-8") for n in CATALOG}
-    assert "Unit 1 is four perceptrons" in drawn["four-weights"]
-    assert "nn.LSTM(3, 2) · step 2 · example" in drawn["four-weights"]
+    assert file_names() == sorted(out.splitlines())
+    svgs = {n: Path(f"a/b/{n}.svg").read_text("utf-8") for n in CATALOG}
+    assert "Unit 1 is four perceptrons" in svgs["four-weights"]
+    assert "nn.LSTM(3, 2) · step 2 · example" in svgs["four-weights"]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_suffix_names_the_format_and_replaces_the_file(format, start, capfd):
     path.write_bytes(b"old")
     assert call(capfd, "draw", "perceptron", "--out", str(path))[0] == 0
     assert path.read_bytes().startswith(start)
-    assert names() == [str(path)]
+    assert file_names() == [str(path)]
 
 
 def test_several_formats_and_figures_go_to_one_folder(capfd):
@@ -223,7 +223,7 @@ def test_the_package_is_a_command():
         [sys.executable, "-m", "lstm_figs", "draw", "unrolled", "--out", "-"],
         capture_output=True,
         check=True,
-        env={**os.environ, **HERE, "PYTHONIOENCODING": "ascii"},
+        env={**os.environ, **ENVIRONMENT, "PYTHONIOENCODING": "ascii"},
     )
     assert done.stdout == run("lstm-figs draw unrolled --out -")
     assert done.stderr == b""
@@ -235,21 +235,21 @@ def test_output_that_cannot_be_written_is_one_line():
             [sys.executable, "-m", "lstm_figs", "draw", "unrolled", "--out", "-"],
             stdout=full,
             stderr=subprocess.PIPE,
-            env={**os.environ, **HERE},
+            env={**os.environ, **ENVIRONMENT},
         )
     assert done.returncode == 2
     assert done.stderr.startswith(b"lstm-figs: ")
     assert done.stderr.count(b"\n") == 1
 
 
-def is_refused(capfd, *words):
-    before = names()
+def refusal(capfd, *words):
+    before = file_names()
     code, out, err = call(capfd, *words)
     assert (code, out) == (2, "")
     assert err.startswith("lstm-figs: ")
     assert err.count("\n") == 1
     assert err.endswith("\n")
-    assert names() == before
+    assert file_names() == before
     return err
 
 
@@ -291,13 +291,13 @@ BAD_FILES = {
 @pytest.mark.parametrize("file", BAD_FILES)
 def test_a_bad_input_file_is_one_line_that_names_it(file, capfd):
     BAD_FILES[file](Path(file))
-    err = is_refused(capfd, "draw", "unrolled", "--input", file)
+    err = refusal(capfd, "draw", "unrolled", "--input", file)
     assert file.replace("\n", "\\n") in err
 
 
 def test_an_error_names_the_nearest_name(capfd):
-    assert "did you mean 'unrolled'?" in is_refused(capfd, "draw", "unroled")
-    err = is_refused(capfd, "draw", "unrolled", "--heigth", "1")
+    assert "did you mean 'unrolled'?" in refusal(capfd, "draw", "unroled")
+    err = refusal(capfd, "draw", "unrolled", "--heigth", "1")
     assert "'--heigth'" in err
     assert "did you mean" in err
 
@@ -306,14 +306,14 @@ def test_an_unknown_figure_is_told_how_many_there_are_and_of_all(capfd):
     code, listed, _ = call(capfd, "list", "--json")
     assert code == 0
     count = len(json.loads(listed))
-    err = is_refused(capfd, "draw", "unroled")
+    err = refusal(capfd, "draw", "unroled")
     assert f"expected one of the {count} known ones or all; did you" in err
-    err = is_refused(capfd, "draw", "al")
+    err = refusal(capfd, "draw", "al")
     assert "or all; did you mean 'all'?" in err
 
 
 def test_all_is_not_offered_to_who_wrote_all(capfd):
-    err = is_refused(capfd, "draw", "all", "unrolled")
+    err = refusal(capfd, "draw", "all", "unrolled")
     assert "did you mean 'all'" not in err
 
 
@@ -323,13 +323,13 @@ def test_an_interrupted_drawing_writes_nothing(monkeypatch, capfd):
 
     monkeypatch.setattr(drawing, "write_and_tell", interrupt)
     assert call(capfd, "draw", "unrolled")[0] == 130
-    assert names() == []
+    assert file_names() == []
 
 
-@pytest.mark.parametrize("name", GONE)
+@pytest.mark.parametrize("name", REPLACED)
 def test_a_figure_that_went_names_what_is_drawn_in_its_place(capfd, name):
-    said = is_refused(capfd, "draw", name)
-    assert f"got {name!r}, which {GONE[name]} replaced; draw that" in said
+    message = refusal(capfd, "draw", name)
+    assert f"got {name!r}, which {REPLACED[name]} replaced; draw that" in message
     assert name not in CATALOG
-    code, _, err = call(capfd, "draw", *GONE[name].split(), "--out", "-")
+    code, _, err = call(capfd, "draw", *REPLACED[name].split(), "--out", "-")
     assert (code, err) == (0, "")

@@ -14,7 +14,7 @@ def script(capfd, shell):
     return capfd.readouterr().out
 
 
-ASKED = {
+COMPLETIONS = {
     ("lstm-figs", "un"): ["units"],
     ("lstm-figs", "draw", "unit-"): ["unit-map"],
     ("lstm-figs", "draw", "cell", "--the"): ["--theme"],
@@ -25,7 +25,7 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize("words", ASKED, ids=" ".join)
+@pytest.mark.parametrize("words", COMPLETIONS, ids=" ".join)
 def test_bash_completes_what_fits(capfd, words):
     lines = [
         script(capfd, "bash"),
@@ -40,7 +40,7 @@ def test_bash_completes_what_fits(capfd, words):
         check=True,
     )
     assert done.stderr == ""
-    assert done.stdout.split() == ASKED[words]
+    assert done.stdout.split() == COMPLETIONS[words]
 
 
 def test_zsh_and_fish_know_each_command_and_figure(capfd):

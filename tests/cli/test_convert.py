@@ -74,10 +74,10 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_converted_is_one_sentence(case, capfd):
-    words, said = REFUSED[case]
+    words, message = REFUSED[case]
     before = sorted(Path().rglob("*"))
     code, out, error = call(capfd, *words)
     assert (code, out, error.count("\n")) == (2, "", 1)
-    assert said in error
+    assert message in error
     assert "Traceback" not in error
     assert sorted(Path().rglob("*")) == before

@@ -27,20 +27,20 @@ def svgs(embed):
     return re.findall(r"<svg.*?</svg>", embed, re.DOTALL)
 
 
-every_figure = pytest.mark.parametrize("name", CATALOG)
+for_all_figures = pytest.mark.parametrize("name", CATALOG)
 
 
-@every_figure
+@for_all_figures
 def test_an_embed_is_the_figure_that_its_command_draws(name):
     (svg,) = svgs(run(f"lstm-figs embed {name}").decode())
-    drawn = run(metadata(read(svg))["command"], "--out", "-").decode()
-    assert content(svg) == content(drawn)
-    assert metadata(read(svg)) == metadata(read(drawn))
+    expected = run(metadata(read(svg))["command"], "--out", "-").decode()
+    assert content(svg) == content(expected)
+    assert metadata(read(svg)) == metadata(read(expected))
     if name == "four-weights":
         assert prove(svg) > 0
 
 
-@every_figure
+@for_all_figures
 def test_an_embed_is_valid_html_and_survives_markdown_and_templates(name):
     embed = run(f"lstm-figs embed {name}").decode()
     JustHTML(page(embed), strict=True)
@@ -62,8 +62,8 @@ def test_in_mdx_an_embed_is_one_element_that_holds_the_html():
     html = run("lstm-figs embed cell units").decode()
     begin, end = "<div dangerouslySetInnerHTML={{__html: ", "}} />"
     lines = mdx.splitlines()
-    held = [one.removeprefix(begin).removesuffix(end) for one in lines]
-    assert "".join(map(json.loads, held)) == html
+    literals = [line.removeprefix(begin).removesuffix(end) for line in lines]
+    assert "".join(map(json.loads, literals)) == html
 
 
 def test_an_embed_has_caption_description_and_licence():
@@ -88,9 +88,9 @@ def ids(embed):
 def test_two_embeds_meet_in_one_page_when_they_have_ids():
     both = run("lstm-figs embed cell cell-output --id first").decode()
     both += run("lstm-figs embed cell --id second --step 2").decode()
-    found = ids(both)
-    assert len(set(found)) == len(found)
-    assert {"first-cell", "first-cell-output", "second"} <= set(found)
+    all_ids = ids(both)
+    assert len(set(all_ids)) == len(all_ids)
+    assert {"first-cell", "first-cell-output", "second"} <= set(all_ids)
     for svg in svgs(both):
         id = read(svg).get("id")
         style = read(svg).find(f"{SVG}style").text
@@ -102,8 +102,8 @@ def test_two_embeds_meet_in_one_page_when_they_have_ids():
 
 
 def test_all_figures_have_ids_of_their_own():
-    found = ids(run("lstm-figs embed all").decode())
-    assert len(set(found)) == len(found)
+    all_ids = ids(run("lstm-figs embed all").decode())
+    assert len(set(all_ids)) == len(all_ids)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -123,24 +123,24 @@ def test_an_embed_without_its_style_keeps_its_colours():
 
 
 @pytest.mark.parametrize(
-    "request_",
+    "figure_request",
     [replace(requests(name)[k % 8], width=360) for k, name in enumerate(list(CATALOG)[::3])],
     ids=lambda request: request.name,
 )
-def test_an_embed_of_any_request_is_valid(request_):
-    embed = run(request_.command().replace("draw", "embed", 1)).decode()
+def test_an_embed_of_any_request_is_valid(figure_request):
+    embed = run(figure_request.command().replace("draw", "embed", 1)).decode()
     JustHTML(page(embed), strict=True)
     assert len(svgs(embed)) == 1
 
 
-@every_figure
+@for_all_figures
 def test_an_embed_of_both_widths_holds_the_form_for_a_phone_too(name):
     embed = run(f"lstm-figs embed {name} --width both --id own").decode()
     JustHTML(page(embed), strict=True)
     assert not re.search(r"\n\s*\n|\{\{|\}\}", embed)
-    found = ids(embed)
-    assert len(set(found)) == len(found)
-    assert {"figure-own", "own", "own-narrow"} <= set(found)
+    all_ids = ids(embed)
+    assert len(set(all_ids)) == len(all_ids)
+    assert {"figure-own", "own", "own-narrow"} <= set(all_ids)
     for svg, more in zip(svgs(embed), ("", " --width 360 --id own-narrow"), strict=True):
         command = metadata(read(svg))["command"]
         assert command.endswith(more or "--id own")
@@ -155,7 +155,7 @@ def test_an_embed_goes_to_a_file(capsys):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["cel"], "did you mean 'cell'"),
         (["cell", "--out", "x.svg"], "ends in .html"),
@@ -169,9 +169,9 @@ def test_an_embed_goes_to_a_file(capsys):
         (["all", "--step", "99"], "--step is 99"),
     ],
 )
-def test_bad_input_is_one_sentence(words, said, capsys):
+def test_bad_input_is_one_sentence(words, message, capsys):
     assert cli.main(["embed", *words]) == 2
     out, error = capsys.readouterr()
     assert (out, error.count("\n")) == ("", 1)
-    assert said in error
+    assert message in error
     assert list(Path().iterdir()) == []

@@ -35,10 +35,10 @@ from tests.site.quoting import NUMBERS
 from tests.test_command import run
 
 PROJECT = Path(cli.__file__).parents[2] / "pyproject.toml"
-SIZED = "trace --json --input-size 3 --hidden-size 3 --seq-len 2"
-KEEPS = "--set lstm.bias_hh_l0[11]=5"
-NINE = f"--input-size 2 --hidden-size 9 --seed 3 {KEEPS} --seq-len"
-LINES = {
+SIZED_TRACE = "trace --json --input-size 3 --hidden-size 3 --seq-len 2"
+KEEPING_UNIT = "--set lstm.bias_hh_l0[11]=5"
+NINE_UNITS = f"--input-size 2 --hidden-size 9 --seed 3 {KEEPING_UNIT} --seq-len"
+COMMAND_LINES = {
     "list": "list",
     "inspect": "inspect model.pt",
     "draw": "draw cell",
@@ -63,19 +63,19 @@ class Place(NamedTuple):
     @property
     def line(self):
         """What the option can be added to."""
-        if self.command == "trace" and self.flag in VALUES:
-            return SIZED
+        if self.command == "trace" and self.flag in SIZE_VALUES:
+            return SIZED_TRACE
         if self.flag == "--layer":
             return "draw gates-over-time --weights both.pt"
-        own = f"draw {self.figure}" if self.figure else LINES[self.command]
+        own = f"draw {self.figure}" if self.figure else COMMAND_LINES[self.command]
         return own + " --format png" * (self.flag == "--scale")
 
     def __call__(self, value, more=""):
         """What is printed with the option."""
-        return plain(f"{self.line} {more} {self.flag} {value}")
+        return output_of(f"{self.line} {more} {self.flag} {value}")
 
 
-VALUES = {
+SIZE_VALUES = {
     "--num-layers": 2,
     "--bidirectional": "",
     "--proj-size": 1,
@@ -86,51 +86,51 @@ VALUES = {
 """Options of a module of sizes, each with a value."""
 
 
-def plain(line):
+def output_of(line):
     """What a command prints, but for the command that a figure holds."""
     line += " --out -" * line.startswith("draw")
-    made = run(f"lstm-figs {line}").decode(errors="surrogateescape")
-    return re.sub(r"(&quot;command&quot;: &quot;).*?&quot;, ", r"\1", made)
+    output = run(f"lstm-figs {line}").decode(errors="surrogateescape")
+    return re.sub(r"(&quot;command&quot;: &quot;).*?&quot;, ", r"\1", output)
 
 
-def drawn(line):
-    return read(plain(f"draw {line}"))
+def figure_of(line):
+    return read(output_of(f"draw {line}"))
 
 
 def words(line):
-    return [text for _, text in texts(drawn(line))]
+    return [text for _, text in texts(figure_of(line))]
 
 
-def said(line):
+def text_of(line):
     return " ".join(words(line))
 
 
-def exprs(line):
+def expressions_of(line):
     """The expressions of what a figure shows."""
-    found = re.findall(r'data-(?:expr|of)="([^"]*)"', plain(f"draw {line}"))
-    return " ".join(found)
+    expressions = re.findall(r'data-(?:expr|of)="([^"]*)"', output_of(f"draw {line}"))
+    return " ".join(expressions)
 
 
 def units_of(line):
     """Those that a figure draws."""
-    found = (re.fullmatch(r"unit (\d+)", one) for one in words(line))
-    return {int(one[1]) for one in found if one}
+    matches = (re.fullmatch(r"unit (\d+)", word) for word in words(line))
+    return {int(match[1]) for match in matches if match}
 
 
-def traced(line=""):
+def trace_of(line=""):
     """A trace, and what its first layer reads."""
-    found = json.loads(plain(f"trace --json {line}"))
-    first = [step["x"] for step in found["steps"] if not step["layer"]]
-    return found, np.array(first)
+    trace = json.loads(output_of(f"trace --json {line}"))
+    first = [step["x"] for step in trace["steps"] if not step["layer"]]
+    return trace, np.array(first)
 
 
 def series(line, name):
     """A result of the first sequence, step by step."""
-    return np.array([s[name][0] for s in traced(line)[0]["steps"]])
+    return np.array([s[name][0] for s in trace_of(line)[0]["steps"]])
 
 
 def tokens(line):
-    return re.findall(r"^step \d+: (.)", plain(f"trace {line}"), re.MULTILINE)
+    return re.findall(r"^step \d+: (.)", output_of(f"trace {line}"), re.MULTILINE)
 
 
 def refuse(*lines):
@@ -143,18 +143,18 @@ def refuse(*lines):
 
 
 def same(*lines):
-    return len({*map(plain, lines)}) == 1
+    return len({*map(output_of, lines)}) == 1
 
 
 def differ(*lines):
-    return len({*map(plain, lines)}) == len(lines)
+    return len({*map(output_of, lines)}) == len(lines)
 
 
-def few(*names):
+def only_figures(*names):
     """A catalogue of few figures, since a page draws all of them."""
     patch = pytest.MonkeyPatch()
-    homes = {name: CATALOG.homes[name] for name in ("cell", *names)}
-    patch.setattr(CATALOG, "homes", homes)
+    modules = {name: CATALOG.paths[name] for name in ("cell", *names)}
+    patch.setattr(CATALOG, "paths", modules)
     return contextlib.closing(SimpleNamespace(close=patch.undo))
 
 
@@ -169,55 +169,55 @@ def folder(tmp_path, monkeypatch):
     saving.as_zip(torch.nn.ModuleDict(two), "two.pt")
 
 
-def every_place():
+def all_places():
     """All help, and where it is; what many commands share is asked once."""
-    seen = {}
+    places_by_help = {}
     for command, parser in parsers(()).items():
         for group in parser.groups:
             name = "trace" if group.title == "source" else command
-            for one in group.options:
-                flag = (one.option_strings or [""])[-1]
-                if one.dest != "help":
-                    seen[name, flag, one.help] = Place(name, flag, one)
-            if group.about:
-                seen[name, "", group.about] = Place(name)
+            for option in group.options:
+                flag = (option.option_strings or [""])[-1]
+                if option.dest != "help":
+                    places_by_help[name, flag, option.help] = Place(name, flag, option)
+            if group.description:
+                places_by_help[name, "", group.description] = Place(name)
         if parser.epilog:
-            seen[command, "", parser.epilog] = Place(command)
+            places_by_help[command, "", parser.epilog] = Place(command)
     for name in (*CATALOG, *SHEETS):
-        for one in figure_options(composer(name)):
-            at = Place("draw", one.flag, one, name)
-            seen[name, one.flag, one.help] = at
-    return seen
+        for option in figure_options(composer(name)):
+            at = Place("draw", option.flag, option, name)
+            places_by_help[name, option.flag, option.help] = at
+    return places_by_help
 
 
-EVERY = every_place()
+ALL_PLACES = all_places()
 
 
-@pytest.mark.parametrize("of", EVERY, ids=lambda of: " ".join(of[:2]))
+@pytest.mark.parametrize("of", ALL_PLACES, ids=lambda of: " ".join(of[:2]))
 def test_each_clause_of_help_is_true(of):
     rest = of[2].rstrip(".")
     while rest:
-        found = [
+        candidates = [
             (match, check)
-            for pattern, check in HELD.items()
+            for pattern, check in CHECKS.items()
             if (match := re.match(f"(?:{pattern})(?=[;,.:] |$)", rest))
         ]
-        if not found:
+        if not candidates:
             pytest.fail(
                 f"nothing holds {rest!r} of help to what the command does. Is "
                 f"it true? Write a check of it into {Path(__file__).name}",
                 pytrace=False,
             )
-        match, check = max(found, key=lambda one: one[0].end())
-        assert check(EVERY[of], *match.groups()) is not False, match[0]
+        match, check = max(candidates, key=lambda candidate: candidate[0].end())
+        assert check(ALL_PLACES[of], *match.groups()) is not False, match[0]
         rest = rest[match.end() :].lstrip(";,.: ")
 
 
 def is_json(place):
-    line = LINES[place.command].replace(" --json", "")
-    json.loads(plain(f"{line} --json"))
+    line = COMMAND_LINES[place.command].replace(" --json", "")
+    json.loads(output_of(f"{line} --json"))
     with pytest.raises(ValueError, match=r"Expecting|Extra"):
-        json.loads(plain(line))
+        json.loads(output_of(line))
 
 
 def limits(place, low, high):
@@ -234,14 +234,14 @@ def limits(place, low, high):
 
 def default(place, value):
     """A value is what is so by default, and another is not."""
-    assert place(value) == plain(place.line)
+    assert place(value) == output_of(place.line)
     others = {*map(str, place.option.choices or ())} - {value}
     if value.isdigit():
         others = {"360" if value == "720" else str(int(value) + 1)}
     return place(min(others)) != place(value)
 
 
-def base(place, first):
+def counted_from(place, first):
     """From which number on it counts, and up to which."""
     first, count = int(first), {"--step": 4, "--unit": 2}[place.flag]
     assert len({place(k) for k in range(first, first + count)}) == count
@@ -256,46 +256,46 @@ def none_is(place, none):
     return same(f"{line} {none}", line.removesuffix(place.flag))
 
 
-def source(_, inputs, size, trained, most, kept):
-    found, _ = traced()
-    assert found == traced("--network example")[0]
-    assert [found["input_size"], found["hidden_size"]] == [int(inputs), int(size)]
-    every = [*CATALOG, *SHEETS]
-    own = [n for n in every if parse_header(n).source.network == "brackets"]
+def source(_, inputs, size, trained, most, per_unit):
+    trace, _ = trace_of()
+    assert trace == trace_of("--network example")[0]
+    assert [trace["input_size"], trace["hidden_size"]] == [int(inputs), int(size)]
+    all_names = [*CATALOG, *SHEETS]
+    own = [n for n in all_names if parse_header(n).source.network == "brackets"]
     assert trained.split(", ") == sorted(own)
-    most, kept = int(most.replace(",", "")), int(kept)
+    most, per_unit = int(most.replace(",", "")), int(per_unit)
     smaller, larger = Form(4096, 4096, 2), Form(4096, 4096, 3)
     assert smaller.parameters < most < larger.parameters
     smaller.check_memory(1, 1)
-    check_run([(0, 1000)], most // kept // 1000)
+    check_run([(0, 1000)], most // per_unit // 1000)
     for beyond in (
         lambda: larger.check_memory(1, 1),
-        lambda: check_run([(0, 1000)], most // kept // 1000 + 1),
+        lambda: check_run([(0, 1000)], most // per_unit // 1000 + 1),
     ):
         with pytest.raises(LstmFigsError, match=f"{most:,}"):
             beyond()
 
 
 def brackets(_, inputs, size):
-    found, _ = traced("--network brackets")
-    assert [found["input_size"], found["hidden_size"]] == [int(inputs), int(size)]
+    trace, _ = trace_of("--network brackets")
+    assert [trace["input_size"], trace["hidden_size"]] == [int(inputs), int(size)]
     assert "expected one of brackets, example" in refuse("trace --network x")
-    return "inside quotes? all closed?" in said("reading")
+    return "inside quotes? all closed?" in text_of("reading")
 
 
 def after(_):
     line = "reading --network brackets --after"
-    assert "after 442 batches" in said(f"{line} 449")
-    assert "after 450 batches" in said(f"{line} 450")
+    assert "after 442 batches" in text_of(f"{line} 449")
+    assert "after 450 batches" in text_of(f"{line} 450")
     return "--network brackets" in refuse("trace --after 450")
 
 
 def moments(_, default):
-    shown = [one for one in words("learning") if one.startswith("batch ")]
+    batches = [word for word in words("learning") if word.startswith("batch ")]
     listed = default.replace(" and", ",").split(", ")
-    assert [one[6:].replace(",", "") for one in shown] == listed
-    fewer = [one for one in words("learning --width 360") if one in shown]
-    assert set(fewer) < set(shown)
+    assert [word[6:].replace(",", "") for word in batches] == listed
+    fewer = [word for word in words("learning --width 360") if word in batches]
+    assert set(fewer) < set(batches)
     refuse("draw learning --at 6001", "draw learning --at=-1")
     return differ("draw learning", "draw learning --at 0,6000")
 
@@ -303,7 +303,7 @@ def moments(_, default):
 def module(place):
     line = place.line.replace("--json", "--weights two.pt --json")
     line = line.replace("model.pt", "two.pt")
-    names = [one["module"] for one in json.loads(plain("inspect --json two.pt"))]
+    names = [entry["module"] for entry in json.loads(output_of("inspect --json two.pt"))]
     for name in names:
         run(f"lstm-figs {line} --module {name}")
     refuse(f"{line} --module c")
@@ -322,13 +322,13 @@ WRITE = {
 def inputs(_, suffixes, *axes):
     """The letters of a shape are those of the options."""
     options = parsers(())["trace"].options
-    flags = {one.metavar: one.option_strings[0] for one in options[1:]}
+    flags = {option.metavar: option.option_strings[0] for option in options[1:]}
     lengths = {"--seq-len": 5, "--batch-size": 2, "--input-size": 3}
     for letters in (axes[:2], axes[2:]):
         x = np.random.rand(*(lengths[flags[axis]] for axis in letters))
         for suffix in re.findall(r"\.\w+", suffixes):
             WRITE[suffix](f"x{suffix}", x.astype(np.float32))
-            _, seen = traced(f"--input x{suffix}")
+            _, seen = trace_of(f"--input x{suffix}")
             assert (seen == x.astype(np.float32).reshape(5, -1, 3)).all()
 
 
@@ -336,7 +336,7 @@ def alphabet(_, suffix):
     state = {k: v.float().numpy() for k, v in torch.load("model.pt").items()}
     save_file(state, f"own{suffix}", metadata={"alphabet": "abc"})
     for line in ("--network brackets", f"--weights own{suffix}"):
-        _, x = traced(f"{line} --text abca")
+        _, x = trace_of(f"{line} --text abca")
         assert len(x) == 4
         assert (x[0] == x[3]).all()
     refuse("trace --text a", "trace --weights model.pt --text a")
@@ -354,24 +354,24 @@ def labels(_, rows, shades):
     for wrong in ("[true]", '{"a": [true]}', '{"a": "true"}', '{"a": [2, 0]}'):
         Path("own.json").write_text(wrong)
         refuse("units --seq-len 2 --labels own.json")
-    c = series(f"{NINE} 60", "c")[:, 3]
+    c = series(f"{NINE_UNITS} 60", "c")[:, 3]
     true = (c > np.median(c)).tolist()
     Path("own.json").write_text(json.dumps({"a label": true}))
-    line, rows = f"{NINE} 60 --labels own.json", re.split(", | and ", rows)
+    line, rows = f"{NINE_UNITS} 60 --labels own.json", re.split(", | and ", rows)
     for name in ("gates-over-time", "reading", "unit-map", "units", "writes"):
-        assert ("labels[0, " in exprs(f"{name} {line}")) == (name in rows)
+        assert ("labels[0, " in expressions_of(f"{name} {line}")) == (name in rows)
         claim = 'data-claim="bool(labels[0, '
-        assert (claim in plain(f"draw {name} {line}")) == (name == shades)
+        assert (claim in output_of(f"draw {name} {line}")) == (name == shades)
     assert units_of(f"reading {line}") == {3}
-    return plain(f"units {line}").split()[:2] == ["label", "true"]
+    return output_of(f"units {line}").split()[:2] == ["label", "true"]
 
 
 def sample(_, first):
-    whole, first = traced("--batch-size 3")[1], int(first)
-    assert whole.shape[1] == 3
+    full, first = trace_of("--batch-size 3")[1], int(first)
+    assert full.shape[1] == 3
     for k in range(3):
-        _, alone = traced(f"--batch-size 3 --sample {first + k}")
-        assert (alone == whole[:, [k]]).all()
+        _, alone = trace_of(f"--batch-size 3 --sample {first + k}")
+        assert (alone == full[:, [k]]).all()
     line = "trace --batch-size 3 --sample"
     refuse(f"{line} {first - 1}", f"{line} {first + 3}")
     line = "cell --batch-size 3"
@@ -380,13 +380,13 @@ def sample(_, first):
 
 
 def edits(_, example):
-    before, x = traced()
-    assert traced(f"--set {example}")[0] != before
-    _, both = traced(f"--set {example} --set x[1,0,2]=7")
+    before, x = trace_of()
+    assert trace_of(f"--set {example}")[0] != before
+    _, both = trace_of(f"--set {example} --set x[1,0,2]=7")
     assert both[1, 0].tolist() == [*x[1, 0, :2], 7]
     for name in "hc":
-        found, _ = traced(f"--set {name}_0[0,0,1]=3")
-        assert found["steps"][0][f"{name}_prev"] == [[0, 3]]
+        trace, _ = trace_of(f"--set {name}_0[0,0,1]=3")
+        assert trace["steps"][0][f"{name}_prev"] == [[0, 3]]
     refuse(*(f"trace --set {n}[0,0,0]=1" for n in ("h", "c", "i", "output")))
     line = "--network brackets --text (a) --set x[1,0,0]=5"
     return tokens(line) == [*"(a)"]
@@ -397,11 +397,11 @@ def files(_, own, extra, *others):
     state = torch.load("model.pt")
     for suffix in re.findall(r"\.\w+", of_torch):
         torch.save(state, f"own{suffix}")
-    arrays = {name: one.numpy() for name, one in state.items()}
+    arrays = {name: tensor.numpy() for name, tensor in state.items()}
     np.savez("own.npz", **arrays)
     save_file(arrays, "own.safetensors")
     for suffix in re.findall(r"\.\w+", own):
-        assert json.loads(plain(f"inspect --json own{suffix}")), suffix
+        assert json.loads(output_of(f"inspect --json own{suffix}")), suffix
     project = tomllib.loads(PROJECT.read_text())["project"]
     needed = " ".join(project["optional-dependencies"][extra])
     assert {*re.findall(r"[a-z0-9]+", needed)} >= {others[0][1:], "h5py"}
@@ -413,62 +413,62 @@ def files(_, own, extra, *others):
 def all_figures(place):
     assert "or all" in refuse(f"{place.command} nothing")
     assert "--step" in refuse(f"{place.command} all --step 99")
-    plain(f"{place.command} {next(iter(SHEETS))}")
+    output_of(f"{place.command} {next(iter(SHEETS))}")
 
 
-def below(_):
+def stacked_panels(_):
     """Less wide and higher."""
     wide, narrow = (
-        [float(drawn(f"cell-input --width {w}").get(k)) for k in ("width", "height")]
+        [float(figure_of(f"cell-input --width {w}").get(k)) for k in ("width", "height")]
         for w in (720, 360)
     )
     return wide[0] > narrow[0] and wide[1] < narrow[1]
 
 
 def both_widths(place, *widths):
-    made = place("both")
-    assert re.findall(r'<svg [^>]*? width="(\d+)"', made) == [*widths]
-    return f"@container (min-width:{widths[0]}px)" in made
+    output = place("both")
+    assert re.findall(r'<svg [^>]*? width="(\d+)"', output) == [*widths]
+    return f"@container (min-width:{widths[0]}px)" in output
 
 
 def own_title(_):
-    titles = [drawn(f"cell {more}").find("{*}title").text for more in ("--title Mine", "")]
-    return titles[0] == "Mine" and titles[1] not in said("cell --title Mine")
+    titles = [figure_of(f"cell {more}").find("{*}title").text for more in ("--title Mine", "")]
+    return titles[0] == "Mine" and titles[1] not in text_of("cell --title Mine")
 
 
-def at_the_foot(_):
-    found = texts(drawn("cell --note Mine"))
-    high = {text: float(one.get("y", 0)) for one, text in found}
-    return max(high, key=high.get) == "Mine"
+def at_the_bottom(_):
+    pairs = texts(figure_of("cell --note Mine"))
+    tops = {text: float(element.get("y", 0)) for element, text in pairs}
+    return max(tops, key=tops.get) == "Mine"
 
 
 def marked(place):
-    groups = drawn(f"cell {place.flag} Mine").findall(".//{*}g[@data-own]")
-    return ["".join(one.itertext()) for one in groups] == ["Mine"]
+    groups = figure_of(f"cell {place.flag} Mine").findall(".//{*}g[@data-own]")
+    return ["".join(group.itertext()) for group in groups] == ["Mine"]
 
 
 def ids(_):
     for line, name in (("cell", "cell"), ("cell --id own", "own")):
-        found = re.findall(r' id="([^"]*)"', plain(f"draw {line}"))
-        assert found[0] == name
-        assert all(one.startswith(name) for one in found)
+        all_ids = re.findall(r' id="([^"]*)"', output_of(f"draw {line}"))
+        assert all_ids[0] == name
+        assert all(element_id.startswith(name) for element_id in all_ids)
 
 
 def themes(place):
-    made = {theme: place(theme) for theme in place.option.choices}
-    assert plain(place.line) == made["auto"]
+    outputs = {theme: place(theme) for theme in place.option.choices}
+    assert output_of(place.line) == outputs["auto"]
     scheme = "prefers-color-scheme"
-    return scheme in made["auto"] and scheme not in made["light"] + made["dark"]
+    return scheme in outputs["auto"] and scheme not in outputs["light"] + outputs["dark"]
 
 
 def pixels(line):
     """The width of a PNG, as a multiple of what the figure is wide."""
     run(f"lstm-figs draw cell --out own.png {line}")
     with Image.open("own.png") as image:
-        return round(image.width / float(drawn("cell").get("width")), 2)
+        return round(image.width / float(figure_of("cell").get("width")), 2)
 
 
-def places(_, default):
+def output_places(_, default):
     for suffix in ("svg", "png", "pdf"):
         run(f"lstm-figs draw cell --out a.{suffix}")
         assert Path(f"a.{suffix}").is_file()
@@ -479,14 +479,14 @@ def places(_, default):
 
 def streams(place):
     before = sorted(Path().iterdir())
-    with few():
-        made = run(f"lstm-figs {LINES[place.command]} --out -")
-    return made.startswith(b"<") and sorted(Path().iterdir()) == before
+    with only_figures():
+        output = run(f"lstm-figs {COMMAND_LINES[place.command]} --out -")
+    return output.startswith(b"<") and sorted(Path().iterdir()) == before
 
 
 def suffixes(place, *known):
-    line = LINES[place.command]
-    with few():
+    line = COMMAND_LINES[place.command]
+    with only_figures():
         for suffix in filter(None, known):
             run(f"lstm-figs {line} --out own{suffix}")
             assert Path(f"own{suffix}").stat().st_size
@@ -494,7 +494,7 @@ def suffixes(place, *known):
 
 
 def lstm_html(_, name):
-    with few():
+    with only_figures():
         return run("lstm-figs page").decode().strip() == name
 
 
@@ -504,7 +504,7 @@ def strict(place):
         "embed": "embed all --out new.html",
         "page": "page --out new.html",
     }[place.command] + " --set x[0,0,0]=nan"
-    with few("gradient-distance"):
+    with only_figures("gradient-distance"):
         before = sorted(Path().iterdir())
         refuse(f"{line} --strict")
         assert sorted(Path().iterdir()) == before
@@ -512,33 +512,33 @@ def strict(place):
 
 
 def embedded_ids(_):
-    made = plain("embed cell perceptron --id own")
-    found = re.findall(r'<svg [^>]*? id="([\w-]+)"', made)
-    return found == ["own-cell", "own-perceptron"]
+    output = output_of("embed cell perceptron --id own")
+    matches = re.findall(r'<svg [^>]*? id="([\w-]+)"', output)
+    return matches == ["own-cell", "own-perceptron"]
 
 
 def languages(place):
-    (held,) = re.findall(r"__html: (.*)\}\}", place("mdx"))
-    return place("html") == plain("embed cell") == json.loads(held)
+    (literal,) = re.findall(r"__html: (.*)\}\}", place("mdx"))
+    return place("html") == output_of("embed cell") == json.loads(literal)
 
 
-def alive(_):
-    with few():
-        page = plain("page --out -")
+def stands_still(_):
+    with only_figures():
+        page = output_of("page --out -")
     assert "<script" in page
     assert "lstm-live" in {block.NAME for block in BLOCKS}
-    return "<script" not in plain("embed cell")
+    return "<script" not in output_of("embed cell")
 
 
 def heading(_):
-    with few():
-        own, given = plain("page --out -"), plain("page --title Mine --out -")
+    with only_figures():
+        own, titled = output_of("page --out -"), output_of("page --title Mine --out -")
     assert "<h1>nn.LSTM(3, 2), figure by figure</h1>" in own
-    return "<h1>Mine</h1>" in given
+    return "<h1>Mine</h1>" in titled
 
 
 def without_batch(_):
-    return "batch" not in plain("shapes --unbatched").replace("batch_", "")
+    return "batch" not in output_of("shapes --unbatched").replace("batch_", "")
 
 
 def converted(line):
@@ -548,17 +548,17 @@ def converted(line):
 
 def to_library(place):
     for library in place.option.choices[:-1]:
-        made = converted(f"model.pt --to {library}{OUT}")
+        ported = converted(f"model.pt --to {library}{OUT}")
         back = converted(f"out.npz --from {library} --out back.npz")
         own = converted(f"model.pt --to torch{OUT}")
-        assert made.keys() != back.keys() == own.keys()
+        assert ported.keys() != back.keys() == own.keys()
         np.testing.assert_allclose(back["weight_ih_l0"], own["weight_ih_l0"])
 
 
 def state_dict(_):
     """Without what the file has beside it, which would not load."""
-    made = converted(f"model.pt --to torch{OUT}")
-    state = {name: torch.from_numpy(array) for name, array in made.items()}
+    arrays = converted(f"model.pt --to torch{OUT}")
+    state = {name: torch.from_numpy(array) for name, array in arrays.items()}
     torch.nn.LSTM(3, 2).load_state_dict(state)
 
 
@@ -570,39 +570,39 @@ def prefixed(place):
 
 
 def types(_, dtype):
-    made = converted(f"model.pt --to torch{OUT}")
-    return {str(array.dtype) for array in made.values()} == {dtype}
+    arrays = converted(f"model.pt --to torch{OUT}")
+    return {str(array.dtype) for array in arrays.values()} == {dtype}
 
 
 def asked_units(place):
     name = place.figure or "reading"
-    return units_of(f"{name} {NINE} 12 --units 7,3") == {3, 7}
+    return units_of(f"{name} {NINE_UNITS} 12 --units 7,3") == {3, 7}
 
 
 def most_units(place, most):
     most = NUMBERS.index(most)
     first, second = (",".join(map(str, range(n))) for n in (most, most + 1))
     line = f"draw {place.figure}" if place.figure else "page --strict"
-    with few("writes"):
-        run(f"lstm-figs {line} {NINE} 12 --out - --units {first}")
-        refuse(f"{line} {NINE} 12 --out - --units {second}")
+    with only_figures("writes"):
+        run(f"lstm-figs {line} {NINE_UNITS} 12 --out - --units {first}")
+        refuse(f"{line} {NINE_UNITS} 12 --out - --units {second}")
 
 
 def pair(place, count="0"):
     """One that keeps and one that reacts; up to `count` units all of them."""
-    line, name = f"{NINE} 60", place.figure or "reading"
-    steps = {one: series(line, one) for one in "cifg"}
-    life = units.lives(steps["f"])
-    found = units.chosen(steps["c"], steps["i"] * steps["g"], life)
-    assert units_of(f"{name} {line}") == {*found}
-    whole = int(count) if count.isdigit() else NUMBERS.index(count)
-    for size in (whole, whole + 1) if whole else ():
-        drawn = units_of(f"{name} --input-size 2 --hidden-size {size}")
-        assert (drawn == {*range(size)}) == (size == whole)
+    line, name = f"{NINE_UNITS} 60", place.figure or "reading"
+    steps = {letter: series(line, letter) for letter in "cifg"}
+    life = units.lifetimes(steps["f"])
+    chosen = units.chosen(steps["c"], steps["i"] * steps["g"], life)
+    assert units_of(f"{name} {line}") == {*chosen}
+    limit = int(count) if count.isdigit() else NUMBERS.index(count)
+    for size in (limit, limit + 1) if limit else ():
+        drawn_units = units_of(f"{name} --input-size 2 --hidden-size {size}")
+        assert (drawn_units == {*range(size)}) == (size == limit)
 
 
 def short(place, by):
-    line = f"{NINE} 12"
+    line = f"{NINE_UNITS} 12"
     c, before = series(line, "c"), series(line, "c_prev")
     numbers, count = {
         "two whose c changes most, one unlike the other": (np.ptp(c, axis=0), 2),
@@ -617,24 +617,27 @@ def short(place, by):
 
 
 def without_gates(_):
-    whole, alone = exprs("reading"), exprs("reading --only c")
+    full, alone = expressions_of("reading"), expressions_of("reading --only c")
     gone = [r"\bo\[", r"\banswers\["]
-    assert all(re.search(one, whole) for one in gone)
-    return not any(re.search(one, alone) for one in gone) and "c[" in alone
+    assert all(re.search(pattern, full) for pattern in gone)
+    return not any(re.search(pattern, alone) for pattern in gone) and "c[" in alone
 
 
 def without_weights(_):
-    whole, alone = (exprs("keep-write-show"), exprs("keep-write-show --detail units"))
+    full, alone = (
+        expressions_of("keep-write-show"),
+        expressions_of("keep-write-show --detail units"),
+    )
     gone = ["lstm.weight_ih", "lstm.bias_hh", "z_i["]
-    assert all(one in whole for one in gone)
-    return not any(one in alone for one in gone)
+    assert all(expression in full for expression in gone)
+    return not any(expression in alone for expression in gone)
 
 
 def focus(place, count):
     assert place.option.choices[0] == "all"
     assert len(place.option.choices) == 1 + NUMBERS.index(count)
-    for one in place.option.choices:
-        assert ('opacity="0.2"' in place(one)) == (one != "all")
+    for choice in place.option.choices:
+        assert ('opacity="0.2"' in place(choice)) == (choice != "all")
 
 
 def scenes(_):
@@ -648,49 +651,49 @@ def scenes(_):
         "gradient": r"\balong_c\[",
     }
     text = """--network brackets --text 'f(a, ":)", (b))'"""
-    for one, pattern in shows.items():
-        own = exprs(f"reading {text} --focus {one}")
-        assert one == "task" or re.search(pattern, own), one
-        assert own != exprs(f"reading {text}")
-    return "along_c[" not in exprs(f"reading {text} --focus all")
+    for scene, pattern in shows.items():
+        own = expressions_of(f"reading {text} --focus {scene}")
+        assert scene == "task" or re.search(pattern, own), scene
+        assert own != expressions_of(f"reading {text}")
+    return "along_c[" not in expressions_of(f"reading {text} --focus all")
 
 
 def written_row(_):
-    line, (unit,) = f"writes {NINE} 12", units_of(f"writes {NINE} 12")
-    step = np.abs(series(f"{NINE} 12", "c")[:, unit]).argmax() + 1
+    line, (unit,) = f"writes {NINE_UNITS} 12", units_of(f"writes {NINE_UNITS} 12")
+    step = np.abs(series(f"{NINE_UNITS} 12", "c")[:, unit]).argmax() + 1
     own, other = (f"{line} --step {k}" for k in (step, step % 12 + 1))
-    return exprs(line) == exprs(own) != exprs(other)
+    return expressions_of(line) == expressions_of(own) != expressions_of(other)
 
 
 def scales(_):
-    assert "c_share[" in exprs("unit-map --row-scale own")
-    assert "c_share[" not in exprs("unit-map --row-scale shared")
+    assert "c_share[" in expressions_of("unit-map --row-scale own")
+    assert "c_share[" not in expressions_of("unit-map --row-scale shared")
     line = "draw unit-map --row-scale own --of"
     return all(same(f"{line} {n}", f"draw unit-map --of {n} --row-scale shared") for n in "hifgo")
 
 
 def products(place, first):
-    base(place, first)
+    counted_from(place, first)
     for line, seen in (("", "01"), ("--unit 1", "1")):
-        found = exprs(f"cell-input {line}")
-        assert {*re.findall(r"z_i\[1, 0, (\d)\]", found)} == {*seen}
-        assert ("lstm.weight_ih_l0[" in found) == bool(line)
+        expressions = expressions_of(f"cell-input {line}")
+        assert {*re.findall(r"z_i\[1, 0, (\d)\]", expressions)} == {*seen}
+        assert ("lstm.weight_ih_l0[" in expressions) == bool(line)
 
 
 def repeated(_, none, steps, size):
     name = "gradient-distance --input-size 1 --hidden-size"
-    for given, count in ((5, 30), (40, 40)):
-        line = f"{name} 2 --steps 30 --seq-len {given}"
-        assert f"{count} steps" in said(line)
+    for seq_len, count in ((5, 30), (40, 40)):
+        line = f"{name} 2 --steps 30 --seq-len {seq_len}"
+        assert f"{count} steps" in text_of(line)
     assert same(*(f"draw {name} 2 --steps {n}" for n in (none, steps)))
     for hidden, count in ((int(size), steps), (int(size) + 1, 5)):
-        assert f"{count} steps" in said(f"{name} {hidden} --seq-len 5")
+        assert f"{count} steps" in text_of(f"{name} {hidden} --seq-len 5")
 
 
 def lengths_of(line):
     """Of each sequence that `packed` draws."""
-    heard = drawn(f"packed {line}").find("{*}desc").text
-    return [*map(int, re.findall(r"Sequence \d has (\d+) step", heard))]
+    description = figure_of(f"packed {line}").find("{*}desc").text
+    return [*map(int, re.findall(r"Sequence \d has (\d+) step", description))]
 
 
 def lengths(_, example):
@@ -702,32 +705,32 @@ def lengths(_, example):
 
 def padding(place, *ends):
     limits(place, *ends)
-    return "2 of padding" in said("padding --padding 2")
+    return "2 of padding" in text_of("padding --padding 2")
 
 
 def projected(_, none):
     line = "projection --input-size 3 --hidden-size 6"
-    for given, length in ((1, 1), (4, 4), (none, 3)):
-        assert f"proj_size={length}" in said(f"{line} --project {given}")
+    for size, length in ((1, 1), (4, 4), (none, 3)):
+        assert f"proj_size={length}" in text_of(f"{line} --project {size}")
     refuse(f"draw {line} --proj-size 2 --project 1")
 
 
-def chooses(place):
-    every = [place(one) for one in (place.option.choices or ())[:7]]
-    return len({*every}) == len(every)
+def choices_differ(place):
+    outputs = [place(choice) for choice in (place.option.choices or ())[:7]]
+    return len({*outputs}) == len(outputs)
 
 
-HELD = {
+CHECKS = {
     # What any option may say.
     r"as JSON": is_json,
     r"(\d[\d.]*) to (\d[\d.]*)": limits,
     r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": (default),
     r"((?:\w+, )+\w+ or \w+)": lambda p, all: re.split(", | or ", all) == [*p.option.choices],
-    r"counted from (\d)": base,
+    r"counted from (\d)": counted_from,
     # The source.
     r"with sizes": lambda p: (
-        differ(SIZED, f"{SIZED} {p.flag} {VALUES[p.flag]}")
-        and "--input-size" in refuse(f"trace {p.flag} {VALUES[p.flag]}")
+        differ(SIZED_TRACE, f"{SIZED_TRACE} {p.flag} {SIZE_VALUES[p.flag]}")
+        and "--input-size" in refuse(f"trace {p.flag} {SIZE_VALUES[p.flag]}")
     ),
     r"smaller than hidden_size, (\d) for none": none_is,
     r"by default the example network, nn\.LSTM\((\d), (\d)\), and --network "
@@ -739,7 +742,7 @@ HELD = {
     r"where there is little room": moments,
     r"Of which training: that of the network, or those of several seeds": (
         lambda _: (
-            "know quotes by batch" in said("learning --of seeds")
+            "know quotes by batch" in text_of("learning --of seeds")
             and "--at" in refuse("draw learning --of seeds --at 9")
             and same("draw learning", "draw learning --of network")
         )
@@ -747,17 +750,17 @@ HELD = {
     r"the bracket network after so many batches of its training, or at the "
     r"last moment before that is kept": after,
     r"of sizes, or of the input of a weights file": lambda _: (
-        differ(SIZED, f"{SIZED} --seed 1")
-        and differ(f"{SAVED} --seed 1", SAVED)
+        differ(SIZED_TRACE, f"{SIZED_TRACE} --seed 1")
+        and differ(f"{SAVED_TRACE} --seed 1", SAVED_TRACE)
         and refuse("trace --seed 1")
     ),
     r"which LSTM of the file(?:, as `lstm-figs inspect FILE` names it)?[;,] by "
     r"default the only one": module,
     r"the layer that figures show": lambda _: (
-        "Layer 1 of" in said("units --weights both.pt --layer 1")
+        "Layer 1 of" in text_of("units --weights both.pt --layer 1")
     ),
     r"figures show the reverse direction": lambda _: (
-        "of num_layers=2, reverse" in said("units --weights both.pt --reverse")
+        "of num_layers=2, reverse" in text_of("units --weights both.pt --reverse")
     ),
     r"(\..*) of shape \((\w), (\w)\) or \((\w), (\w), (\w)\)": inputs,
     r"what the network reads, a character a step; for --network brackets, or a "
@@ -771,16 +774,16 @@ HELD = {
     r"change one number of a parameter, x, h_0 or c_0, as often as wanted, "
     r"such as (\S+); a text is printed as it is typed all the same": edits,
     r"(\d+) by default, for --network brackets its whole text": lambda _, n: (
-        len(traced()[1]) == int(n) and len(traced("--network brackets")[1]) == len(TEXT)
+        len(trace_of()[1]) == int(n) and len(trace_of("--network brackets")[1]) == len(TEXT)
     ),
     r"(\..*?) of torch; with the extra (\w+) also (\.\w+), and (\.\w+), "
     r"(\.\w+) of Keras": files,
     # What is drawn, and where it goes.
     r"a figure(?: or a sheet)?, or: all": all_figures,
-    r"panels that do not fit beside each other stand below each other": below,
+    r"panels that do not fit beside each other stand below each other": stacked_panels,
     r"both for (\d+) and (\d+), of which the page shows the one that fits": (both_widths),
     r"in place of the figure's own title": own_title,
-    r"a sentence at the foot": at_the_foot,
+    r"a sentence at the foot": at_the_bottom,
     r"marked as yours, not proven": marked,
     r"what ids in the SVG begin with; the figure's name by default": ids,
     r"may be given several times": lambda _: (
@@ -789,8 +792,8 @@ HELD = {
     r"by default auto for SVG, else light": lambda _: (
         same("draw cell", "draw cell --theme auto")
         and differ("draw cell", "draw cell --theme light")
-        and same(PNG, f"{PNG} --theme light")
-        and differ(PNG, f"{PNG} --theme dark")
+        and same(PNG_LINE, f"{PNG_LINE} --theme light")
+        and differ(PNG_LINE, f"{PNG_LINE} --theme dark")
     ),
     r"light, dark, or auto, the default, which follows the page": themes,
     r"pixels of a PNG for each unit of the figure": lambda _: pixels("--scale 3") == 3,
@@ -798,10 +801,10 @@ HELD = {
     r"(\d+) are a scale of (\d+)": lambda _, dots, scale: (
         pixels(f"--dpi {dots}") == pixels(f"--scale {scale}")
     ),
-    r"a file if it ends in a known suffix, else a folder; (.*) by default": (places),
+    r"a file if it ends in a known suffix, else a folder; (.*) by default": (output_places),
     r"- is standard output": streams,
     r"a file that ends in (\.\w+)(?: or (\.\w+))?": suffixes,
-    r"standard output by default": lambda _: plain("embed cell").startswith("<figure"),
+    r"standard output by default": lambda _: output_of("embed cell").startswith("<figure"),
     r"(lstm\.html) by default": lstm_html,
     r"of all figures leave none out: where one cannot be drawn, stop and write "
     r"nothing": strict,
@@ -809,7 +812,7 @@ HELD = {
     r"ID-NAME": embedded_ids,
     r"html, the default, or mdx, as Docusaurus and Next\.js read it": languages,
     r"They stand still: numbers answer a reader in the file of lstm-figs page, "
-    r"and the block lstm-live of a site reads what is typed": alive,
+    r"and the block lstm-live of a site reads what is typed": stands_still,
     r"the heading; by default it names the module": heading,
     # Shapes, and other libraries.
     r"in two directions": lambda p: "bidirectional=True" in p(""),
@@ -819,14 +822,14 @@ HELD = {
     r"make the tensors of that library": to_library,
     r"torch makes the state dict of the nn\.LSTM alone": state_dict,
     r"make PyTorch's tensors of those of that library, named as --to names "
-    r"them": lambda p: (*p.option.choices, "torch") == NAMED,
+    r"them": lambda p: (*p.option.choices, "torch") == LIBRARIES,
     r"with --from, what the names of PyTorch's tensors begin with": prefixed,
     r"numbers are (\w+)": types,
     r'bash or zsh: eval "\$\(lstm-figs completion bash\)" in \.bashrc or '
     r"\.zshrc; fish: lstm-figs completion fish > "
     r"~/\.config/fish/completions/lstm-figs\.fish": lambda _: (
-        "complete -o default -F" in plain("completion bash")
-        and plain("completion fish").startswith("complete -c lstm-figs -n")
+        "complete -o default -F" in output_of("completion bash")
+        and output_of("completion fish").startswith("complete -c lstm-figs -n")
     ),
     # What figures have.
     r"[Tt]he units that (?:are drawn|figures of chosen ones draw)": asked_units,
@@ -835,8 +838,8 @@ HELD = {
     r"by default (?:all of up to|both of) (\w+), else one that keeps and one "
     r"that reacts": pair,
     r"or in a short sequence the ((?:one|two) whose .*)": short,
-    r"What is (?:drawn of them|shown of each unit)": chooses,
-    r"Which mistake|The way in which the module is called": chooses,
+    r"What is (?:drawn of them|shown of each unit)": choices_differ,
+    r"Which mistake|The way in which the module is called": choices_differ,
     r"`c` leaves out the gates, and what the network answers": without_gates,
     r"How much of the step: `units` leaves out the weights, and the sums that "
     r"they make": without_weights,
@@ -845,15 +848,15 @@ HELD = {
     r"What stands out: all, the task, what one unit keeps, writes or shows, "
     r"how another steers it, the weight that shuts its gate, or the gradient\. "
     r"The rest is pale or left out": scenes,
-    r"ig is i·g, what is written": lambda _: "(i * g)[" in exprs("unit-map --of ig"),
+    r"ig is i·g, what is written": lambda _: "(i * g)[" in expressions_of("unit-map --of ig"),
     r"The step whose row is written out, by default that of the largest "
     r"magnitude of c": written_row,
     r"Whether each row of c has colours up to its own largest \|c\|, or all "
     r"share one scale, as rows of h and of gates always do": scales,
     r"(?:Which step|The time step|The hidden unit|The time step whose input is "
-    r"shown|The unit whose gates are shown), counted from (\d)": base,
+    r"shown|The unit whose gates are shown), counted from (\d)": counted_from,
     r"the first if there is no other": lambda p: (
-        p(1, "--seq-len 1") == plain(f"{p.line} --seq-len 1")
+        p(1, "--seq-len 1") == output_of(f"{p.line} --seq-len 1")
     ),
     r"The unit whose products are written out up to its gates, counted from "
     r"(\d); by default the sums of all units are drawn": products,
@@ -865,31 +868,31 @@ HELD = {
 }
 """What clauses of help look like, and what each is held to."""
 
-PNG = "draw cell --format png"
-SAVED = "trace --json --weights model.pt"
-NAMED = parsers(())["convert"].options[2].choices
+PNG_LINE = "draw cell --format png"
+SAVED_TRACE = "trace --json --weights model.pt"
+LIBRARIES = parsers(())["convert"].options[2].choices
 
 
 def test_help_of_draw_says_of_each_figure_what_its_option_is():
     options = parsers((*CATALOG, *SHEETS))["draw"].options
-    every = {flag: one.help for one in options for flag in one.option_strings}
-    for (name, flag, help), place in EVERY.items():
+    helps = {flag: option.help for option in options for flag in option.option_strings}
+    for (name, flag, help), place in ALL_PLACES.items():
         if place.figure:
-            before, said, _ = every[flag].partition(f": {help}")
-            assert said
+            before, separator, _ = helps[flag].partition(f": {help}")
+            assert separator
             assert name in before.rpartition(". ")[2].split(", ")
 
 
 def test_a_command_prints_or_writes_as_its_help_says():
     listed = re.findall(r"^ {4}(\w+)\s+(name|draw|print|write) ", HELP, re.M)
     assert [name for name, _ in listed] == [*COMMANDS]
-    with few():
+    with only_figures():
         for name, verb in listed:
             before = {*Path().iterdir()}
-            printed = run(f"lstm-figs {LINES[name]}").decode().strip()
-            made = [str(one) for one in {*Path().iterdir()} - before]
-            assert ([printed] == made) == (verb in ("draw", "write"))
-            assert len(made) <= 1
+            printed = run(f"lstm-figs {COMMAND_LINES[name]}").decode().strip()
+            written = [str(path) for path in {*Path().iterdir()} - before]
+            assert ([printed] == written) == (verb in ("draw", "write"))
+            assert len(written) <= 1
 
 
 HELP = _parsers((), COMMANDS)[0].format_help()

@@ -30,7 +30,7 @@ def put_files():
     Path("folder").mkdir()
 
 
-def there():
+def all_files():
     return {str(path): path.read_bytes() if path.is_file() else None for path in Path().rglob("*")}
 
 
@@ -43,23 +43,23 @@ def check_line(words):
         os.chdir(folder)
         try:
             put_files()
-            old = there()
+            old = all_files()
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 try:
                     code = cli.main(words)
                 except SystemExit as end:  # Of --help and --version.
                     code = end.code
-            left = there()
+            left = all_files()
         finally:
             os.chdir(before)
-    said = err.getvalue()
+    message = err.getvalue()
     if code == 0:
         assert out.buffer.getvalue() or left != old
         return
     assert code == 2
-    assert said.startswith("lstm-figs: ")
-    assert said.endswith("\n")
-    assert said[:-1].isprintable(), said
+    assert message.startswith("lstm-figs: ")
+    assert message.endswith("\n")
+    assert message[:-1].isprintable(), message
     assert left == old
     assert out.buffer.getvalue() == b""
 
@@ -145,13 +145,13 @@ def test_a_line_ends_well_or_with_one_sentence(line):
 
 def check_header(header):
     """A header of a block is refused in a sentence, or has a command."""
-    said = ""
+    message = ""
     try:
         command = parse_header(header).command()
     except LstmFigsError as error:
-        said = str(error)
-    assert not said or said.isprintable()
-    if not said:
+        message = str(error)
+    assert not message or message.isprintable()
+    if not message:
         again = command.removeprefix("lstm-figs draw ")
         assert parse_header(again).command() == command
 

@@ -7,7 +7,7 @@ from justhtml import JustHTML
 
 import lstm_figs as lf
 from lstm_figs import cli
-from lstm_figs.figures import CATALOG, WHOLE
+from lstm_figs.figures import CATALOG, WHOLE_MODULE
 from lstm_figs.html import sentences
 from lstm_figs.html.page import page
 from lstm_figs.html.sentences import SECTIONS
@@ -15,7 +15,7 @@ from lstm_figs.options import figure_options
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from tests.proving import metadata, prove, read
-from tests.sources import OF_ANY
+from tests.sources import UNTRAINED_FIGURES
 from tests.test_command import content, run
 
 
@@ -25,7 +25,7 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def plain():
+def example_page():
     """The page of the example, made once for all that look at it."""
     return run("lstm-figs page --out -")
 
@@ -45,9 +45,9 @@ def test_every_figure_of_the_catalogue_has_its_place_on_a_page():
     assert sorted(placed) == sorted(CATALOG)
 
 
-def test_a_page_begins_with_what_is_particular_and_folds_the_rest(plain):
-    first, same, last = re.split('<details class="same">|</details>\\n<h2', plain.decode())
-    for name in OF_ANY:
+def test_a_page_begins_with_what_is_particular_and_folds_the_rest(example_page):
+    first, same, last = re.split('<details class="same">|</details>\\n<h2', example_page.decode())
+    for name in UNTRAINED_FIGURES:
         own = name in SECTIONS[0].figures
         assert (f'id="figure-{name}"' in first) == own
         assert (f'id="figure-{name}"' in same) != own
@@ -57,23 +57,23 @@ def test_a_page_begins_with_what_is_particular_and_folds_the_rest(plain):
 def test_a_new_figure_stands_on_a_page_after_the_one_before_it(monkeypatch):
     names = list(CATALOG)
     at = names.index("weight-map") + 1
-    homes = dict.fromkeys([*names[:at], "new", *names[at:]], "")
-    monkeypatch.setattr(CATALOG, "homes", homes)
+    modules = dict.fromkeys([*names[:at], "new", *names[at:]], "")
+    monkeypatch.setattr(CATALOG, "paths", modules)
     (first, *_) = sentences._placed()
     figures = list(first.figures)
     assert figures[figures.index("weight-map") + 1] == "new"
 
 
-def test_a_page_is_written_and_its_path_is_printed(plain, capsys):
+def test_a_page_is_written_and_its_path_is_printed(example_page, capsys):
     assert cli.main(["page"]) == 0
     assert capsys.readouterr().out == "lstm.html\n"
-    assert Path("lstm.html").read_bytes() == plain
+    assert Path("lstm.html").read_bytes() == example_page
     assert cli.main(["page", "--out", "a/b.html", "--title", "Mine"]) == 0
     assert "<h1>Mine</h1>" in Path("a/b.html").read_text("utf-8")
 
 
-def test_a_page_is_valid_and_asks_no_host_for_anything(plain):
-    text = plain.decode()
+def test_a_page_is_valid_and_asks_no_host_for_anything(example_page):
+    text = example_page.decode()
     JustHTML(text, strict=True)
     assert text.count("<script") == text.count('<script type="module">\n') == 3
     assert not re.search(r"<(img|link|iframe|object|embed)\b", text)
@@ -85,41 +85,41 @@ def test_a_page_is_valid_and_asks_no_host_for_anything(plain):
     assert len(set(ids)) == len(ids)
     targets = set(re.findall(r'href="#([^"]+)"', text))
     assert targets <= set(ids)
-    assert {f"figure-{name}" for name in OF_ANY} <= targets
+    assert {f"figure-{name}" for name in UNTRAINED_FIGURES} <= targets
 
 
 def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
     own = "lstm-figs page --input-size 2 --hidden-size 3 --units 2,0"
     text = run(f"{own} --out -").decode()
     assert re.search(f"<code>{own}</code>", text)
-    drawn = svgs(text)
-    assert len(drawn) == 2 * len(OF_ANY)
+    figures = svgs(text)
+    assert len(figures) == 2 * len(UNTRAINED_FIGURES)
     asked = {
         metadata(read(svg))["figure"]
-        for svg in drawn
+        for svg in figures
         if "--units 2,0" in metadata(read(svg))["command"]
     }
     assert asked == {"reading", "writes", "keep-write-show"}
-    for svg in drawn:
+    for svg in figures:
         meta = metadata(read(svg))
         assert content(svg) == content(run(meta["command"], "--out", "-").decode())
         assert html.escape(meta["preamble"]) in text
-        said = f"<code>{html.escape(meta['command'])}</code>"
+        code = f"<code>{html.escape(meta['command'])}</code>"
         narrow = read(svg).get("id").endswith("-narrow")
         assert narrow == ("--width 360 --id" in meta["command"])
-        assert narrow != (said in text)
-    assert prove(drawn[0]) > 0
+        assert narrow != (code in text)
+    assert prove(figures[0]) > 0
 
 
 def test_a_page_of_one_of_several_layers_says_how_to_show_another():
     source = Source(input_size=2, hidden_size=3, num_layers=3, bidirectional=True)
     for layer, direction in ((0, "forward"), (2, "reverse")):
         subject = Subject(source.trace(), layer, direction)
-        text = words(SECTIONS[0].say(subject))
+        text = words(SECTIONS[0].to_html(subject))
         assert f"Figures of one layer show layer {layer}, {direction};" in text
         assert "has --layer 0 to 2 and --reverse in its command" in text
-    one = Source(input_size=2, hidden_size=3).trace()
-    assert "Figures of one layer" not in SECTIONS[0].say(Subject(one))
+    trace = Source(input_size=2, hidden_size=3).trace()
+    assert "Figures of one layer" not in SECTIONS[0].to_html(Subject(trace))
 
 
 @pytest.mark.parametrize(("i", "h", "n"), [(1, 1, 1), (8, 8, 3), (3, 1, 2)])
@@ -127,32 +127,32 @@ def test_a_page_says_sizes_counts_rows_and_what_is_left_out(i, h, n):
     command = f"lstm-figs page --input-size {i} --hidden-size {h}"
     text = run(f"{command} --seq-len 3 --batch-size {n} --out -").decode()
     JustHTML(text, strict=True)
-    said = words(text)
+    page_text = words(text)
     total = 4 * h * (i + h + 2)
     plural = "" if h == 1 else "s"
-    assert f"{h} unit{plural}: {total:,} parameters in 4 tensors" in said
-    assert f"= {total} numbers" in said
-    assert f"nn.LSTM({i}, {h}), figure by figure" in said
+    assert f"{h} unit{plural}: {total:,} parameters in 4 tensors" in page_text
+    assert f"= {total} numbers" in page_text
+    assert f"nn.LSTM({i}, {h}), figure by figure" in page_text
     last = f"row {4 * h - 1}" if h == 1 else f"rows {3 * h} to {4 * h - 1}"
-    assert f"o , {last}: the output gate" in said
-    assert f"of shape ({3}, {n}, {h})" in said
-    assert "step 2 of 3" in said
-    assert ("unit 0 of" in said) == (h > 1)
-    assert (f"sequence 1 of {n}." in said) == (n > 1)
+    assert f"o , {last}: the output gate" in page_text
+    assert f"of shape ({3}, {n}, {h})" in page_text
+    assert "step 2 of 3" in page_text
+    assert ("unit 0 of" in page_text) == (h > 1)
+    assert (f"sequence 1 of {n}." in page_text) == (n > 1)
 
 
 def test_a_page_of_the_brackets_has_all_that_a_reader_may_ask_for():
     text = run("lstm-figs page --network brackets --text 'f(a)' --out -")
-    told = text.decode()
-    JustHTML(told, strict=True)
-    live = re.findall(r'data-figure="([^"]+)"', told)
+    html_text = text.decode()
+    JustHTML(html_text, strict=True)
+    live = re.findall(r'data-figure="([^"]+)"', html_text)
     assert live == ["reading", "keep-write-show"]
-    assert told.count('data-script="data:text/javascript;') == len(live)
-    assert "&quot;text&quot;:&quot;f(a)&quot;" in told
-    steps = re.findall(r'aria-label="Steps of ([^"]+)"', told)
+    assert html_text.count('data-script="data:text/javascript;') == len(live)
+    assert "&quot;text&quot;:&quot;f(a)&quot;" in html_text
+    steps = re.findall(r'aria-label="Steps of ([^"]+)"', html_text)
     stepped = [n for n in CATALOG if n != live[1] and shows_one_step(n)]
     assert sorted(steps) == sorted(stepped)
-    assert told.count('data-address="data:application/gzip;') == len(steps)
+    assert html_text.count('data-address="data:application/gzip;') == len(steps)
 
 
 def shows_one_step(name):
@@ -165,15 +165,15 @@ def test_a_page_of_a_live_module_has_no_command():
 
     lstm = torch.nn.LSTM(3, 2, num_layers=2, bias=False)
     trace = lf.trace(lstm, torch.randn(4, 1, 3))
-    figures = {name: [lf.draw(name, trace)] for name in OF_ANY}
+    figures = {name: [lf.draw(name, trace)] for name in UNTRAINED_FIGURES}
     text = page(figures, Subject(trace))
     JustHTML(text, strict=True)
-    said = words(text)
-    assert "in each of 2 layers" in said
-    assert "layer 0 of 0 to 1, forward" in said
-    assert "and no bias" in said
-    assert "weight_hh_l1" in said
-    assert "This makes the same page" not in said
+    page_text = words(text)
+    assert "in each of 2 layers" in page_text
+    assert "layer 0 of 0 to 1, forward" in page_text
+    assert "and no bias" in page_text
+    assert "weight_hh_l1" in page_text
+    assert "This makes the same page" not in page_text
     assert "This draws the same figure" not in text
     assert not {"data-script", "data-address"} & {
         *re.findall(r"[\w-]+(?==)", re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL))
@@ -189,12 +189,12 @@ def test_a_title_with_markup_is_text():
     assert f"<h1>{html.escape(title)}</h1>" in text
 
 
-def test_a_page_is_the_same_whenever_it_is_made(plain):
-    assert run("lstm-figs page --out -") == plain
+def test_a_page_is_the_same_whenever_it_is_made(example_page):
+    assert run("lstm-figs page --out -") == example_page
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("args", "message"),
     [
         (["--out", "x.svg"], "ends in .html"),
         (["--out", "folder"], "ends in .html"),
@@ -204,11 +204,11 @@ def test_a_page_is_the_same_whenever_it_is_made(plain):
         (["--input", "none.npy"], "is not a file"),
     ],
 )
-def test_bad_input_is_one_sentence(given, said, capsys):
-    assert cli.main(["page", *given]) == 2
+def test_bad_input_is_one_sentence(args, message, capsys):
+    assert cli.main(["page", *args]) == 2
     out, error = capsys.readouterr()
     assert (out, error.count("\n")) == ("", 1)
-    assert said in error
+    assert message in error
     assert list(Path().iterdir()) == []
 
 
@@ -216,5 +216,5 @@ def test_a_page_of_one_layer_has_the_figures_of_the_whole_module_too():
     sizes = "--input-size 2 --hidden-size 2 --num-layers 2"
     text = run(f"lstm-figs page {sizes} --layer 1 --out -").decode()
     assert "Figures of one layer show layer 1 of 0 to 1" in text
-    for name in WHOLE:
+    for name in WHOLE_MODULE:
         assert f"lstm-figs draw {name} {sizes}</code>" in text

@@ -16,7 +16,7 @@ SIZE = lf.draw("perceptron").sheet
 
 
 @pytest.mark.parametrize(
-    ("asked", "scale"),
+    ("options", "scale"),
     [
         ([], 2),
         (["--scale", "1"], 1),
@@ -26,8 +26,8 @@ SIZE = lf.draw("perceptron").sheet
         (["--dpi", "300"], 3.125),
     ],
 )
-def test_a_picture_has_the_pixels_and_the_dpi_that_are_asked_for(asked, scale):
-    assert cli.main(["draw", "perceptron", "--out", "x.png", *asked]) == 0
+def test_a_picture_has_the_pixels_and_the_dpi_that_are_asked_for(options, scale):
+    assert cli.main(["draw", "perceptron", "--out", "x.png", *options]) == 0
     with Image.open("x.png") as image:
         assert image.width == pytest.approx(SIZE.width * scale, abs=1)
         assert image.height == pytest.approx(SIZE.height * scale, abs=1)
@@ -43,7 +43,7 @@ def test_a_scale_and_the_dpi_that_equal_it_give_the_same_bytes():
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--scale", "2", "--dpi", "96", "--format", "png"], "one of them"),
         (["--scale", "2"], "add --format png"),
@@ -57,11 +57,11 @@ def test_a_scale_and_the_dpi_that_equal_it_give_the_same_bytes():
         (["--dpi", "96.5", "--format", "png"], "from 24 to 960"),
     ],
 )
-def test_a_scale_that_cannot_be_used_is_one_sentence(words, said, capsys):
+def test_a_scale_that_cannot_be_used_is_one_sentence(words, message, capsys):
     assert cli.main(["draw", "perceptron", *words]) == 2
     out, error = capsys.readouterr()
     assert (out, error.count("\n")) == ("", 1)
-    assert said in error
+    assert message in error
     assert list(Path().iterdir()) == []
 
 

@@ -38,13 +38,13 @@ def files():
 
 @pytest.mark.parametrize("kind", REFUSED)
 def test_a_place_that_cannot_be_used_is_one_sentence(kind, capsys):
-    out, said = REFUSED[kind]
+    out, messages = REFUSED[kind]
     before = files()
     assert cli.main(["draw", "perceptron", "--out", out]) == 2
     printed, error = capsys.readouterr()
     assert printed == ""
     assert error.count("\n") == 1
-    for words in said:
+    for words in messages:
         assert words in error
     assert files() == before
     assert Path("file").read_text() == Path("notes.txt").read_text() == "mine"
@@ -114,11 +114,11 @@ def test_the_nearest_of_many_names_stands_in_place_of_all(capsys):
     assert "autograd, batch, " in capsys.readouterr().err
 
 
-SPELLED = ("w.npz", "./exists.d/../w.npz", "soft.npz", "hard.npz", "way/w.npz")
+SPELLINGS = ("w.npz", "./exists.d/../w.npz", "soft.npz", "hard.npz", "way/w.npz")
 """Names of one file."""
 
 
-@pytest.mark.parametrize("out", SPELLED)
+@pytest.mark.parametrize("out", SPELLINGS)
 def test_convert_never_replaces_the_file_that_it_reads(out, capsys):
     np.savez("w.npz", **Source().trace().weights[0].parameters())
     Path("soft.npz").symlink_to("w.npz")

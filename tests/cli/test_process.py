@@ -16,26 +16,26 @@ import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, RECORDED
 
-HANGS = 300
+HANG_SECONDS = 300
 """Seconds after which a process will never end, on any machine."""
 
 COMMAND = [sys.executable, "-m", "lstm_figs"]
 PICTURES = ["draw", "cell", "unrolled", "--format", "png", "--out", "new/out"]
 
 
-def listed(folder):
+def files_in(folder):
     return sorted(p.name for p in folder.rglob("*"))
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch):
+def empty_folder(tmp_path, monkeypatch):
     """An empty folder as the current one."""
     monkeypatch.setenv("PYTHONPATH", str(Path(lstm_figs.__file__).parents[1]))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-SLOW = """
+SLOW_METHOD = """
 import pathlib, sys
 from lstm_figs import cli
 real = pathlib.Path.{method}
@@ -50,13 +50,13 @@ sys.exit(cli.main())
 """
 
 
-def slowed(method, words):
+def slowed_process(method, words):
     """A process that waits, after it called a method of a path, for its input.
 
     That ends when nobody listens for anything but its end.
     """
     return subprocess.Popen(
-        [sys.executable, "-c", SLOW.format(**locals())],
+        [sys.executable, "-c", SLOW_METHOD.format(**locals())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -67,20 +67,20 @@ def slowed(method, words):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_process_leaves_no_file_and_no_folder(place, number):
+def test_an_interrupted_process_leaves_no_file_and_no_folder(empty_folder, number):
     words = ["draw", "unrolled", "perceptron", "--out", "new/out"]
-    process = slowed("write_bytes", words)
+    process = slowed_process("write_bytes", words)
     assert process.stdout.readline() == "written\n"
-    assert listed(place) != []
+    assert files_in(empty_folder) != []
     process.send_signal(number)
-    out, error = process.communicate(timeout=HANGS)
+    out, error = process.communicate(timeout=HANG_SECONDS)
     assert (process.returncode, out) == (128 + number, "")
     assert error.startswith("lstm-figs: interrupted")
     assert error.count("\n") == 1
-    assert listed(place) == []
+    assert files_in(empty_folder) == []
 
 
-INTERRUPTED = """
+INTERRUPTED_IMPORT = """
 import atexit, signal, sys
 class Early:
     def find_spec(name, *_):
@@ -95,12 +95,12 @@ sys.exit(main())
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("module", ["lstm_figs.names", "numpy", "exit"])
-def test_a_process_that_is_interrupted_shows_no_traceback(place, module, number):
+def test_a_process_that_is_interrupted_shows_no_traceback(empty_folder, module, number):
     done = subprocess.run(
         [
             sys.executable,
             "-c",
-            INTERRUPTED.format(module=module, number=int(number)),
+            INTERRUPTED_IMPORT.format(module=module, number=int(number)),
             *("draw", "unrolled"),
         ],
         capture_output=True,
@@ -110,32 +110,32 @@ def test_a_process_that_is_interrupted_shows_no_traceback(place, module, number)
     if module == "exit":
         # All is done; it only ends sooner.
         assert (done.returncode, done.stderr) == (-number, "")
-        assert listed(place) == ["unrolled.svg"]
+        assert files_in(empty_folder) == ["unrolled.svg"]
     else:
         assert (done.returncode, done.stdout) == (128 + number, "")
         assert done.stderr.startswith("lstm-figs: interrupted")
         assert done.stderr.count("\n") == 1
-        assert listed(place) == []
+        assert files_in(empty_folder) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_interrupts_while_files_are_replaced_gets_all_of_them(place, number):
+def test_who_interrupts_while_files_are_replaced_gets_all_of_them(empty_folder, number):
     words = ["draw", "unrolled", "perceptron"]
     for name in ("unrolled", "perceptron"):
-        (place / f"{name}.svg").write_text("old")
-    process = slowed("replace", words)
+        (empty_folder / f"{name}.svg").write_text("old")
+    process = slowed_process("replace", words)
     # Paths are told once all files are complete, before one is replaced.
-    told = [process.stdout.readline() for _ in "123"]
-    assert told == ["unrolled.svg\n", "perceptron.svg\n", "written\n"]
+    lines = [process.stdout.readline() for _ in "123"]
+    assert lines == ["unrolled.svg\n", "perceptron.svg\n", "written\n"]
     process.send_signal(number)
-    process.communicate(timeout=HANGS)
+    process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 128 + number
-    assert listed(place) == ["perceptron.svg", "unrolled.svg"]
+    assert files_in(empty_folder) == ["perceptron.svg", "unrolled.svg"]
     for name in ("unrolled", "perceptron"):
-        assert (place / f"{name}.svg").read_text("utf-8").startswith("<svg")
+        assert (empty_folder / f"{name}.svg").read_text("utf-8").startswith("<svg")
 
 
-DRAWING = """
+INTERRUPTED_DRAWING = """
 import signal, sys
 from lstm_figs import cli, figure
 real = figure.Figure.render
@@ -148,18 +148,18 @@ sys.exit(cli.main())
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_process_that_is_interrupted_while_it_draws_writes_nothing(place, number):
+def test_a_process_that_is_interrupted_while_it_draws_writes_nothing(empty_folder, number):
     done = subprocess.run(
-        [sys.executable, "-c", DRAWING.format(number=int(number)), *PICTURES],
+        [sys.executable, "-c", INTERRUPTED_DRAWING.format(number=int(number)), *PICTURES],
         capture_output=True,
         encoding="utf-8",
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert done.returncode == 128 + number, done.stderr
-    assert listed(place) == []
+    assert files_in(empty_folder) == []
 
 
-def test_a_full_disk_is_one_line_and_leaves_nothing(place):
+def test_a_full_disk_is_one_line_and_leaves_nothing(empty_folder):
     def small():
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
@@ -172,74 +172,76 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(place):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("lstm-figs: cannot write 'new/unrolled.svg'")
     assert done.stderr.count("\n") == 1
-    assert listed(place) == []
+    assert files_in(empty_folder) == []
 
 
 def on_a_terminal(words):
     """What a process writes to a terminal, and how it ends."""
-    ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (24, 80))
-    process = subprocess.Popen([*COMMAND, *words], stdin=theirs, stdout=theirs, stderr=theirs)
-    os.close(theirs)
+    own_end, process_end = pty.openpty()
+    termios.tcsetwinsize(process_end, (24, 80))
+    process = subprocess.Popen(
+        [*COMMAND, *words], stdin=process_end, stdout=process_end, stderr=process_end
+    )
+    os.close(process_end)
     written = b""
-    while select.select([ours], [], [], 60)[0]:
+    while select.select([own_end], [], [], 60)[0]:
         try:
-            part = os.read(ours, 4096)
+            part = os.read(own_end, 4096)
         except OSError:  # The other end is closed.
             break
         written += part
-    os.close(ours)
+    os.close(own_end)
     return process.wait(), written.decode()
 
 
-MANY = [name for name in CATALOG if name not in RECORDED]
+MANY_FIGURES = [name for name in CATALOG if name not in RECORDED]
 """Without those for which torch is imported, which takes long."""
 
 
-def test_a_terminal_shows_a_bar_for_many_figures_and_then_the_paths(place):
-    code, written = on_a_terminal(["draw", *MANY])
+def test_a_terminal_shows_a_bar_for_many_figures_and_then_the_paths(empty_folder):
+    code, written = on_a_terminal(["draw", *MANY_FIGURES])
     assert code == 0
     assert "%|" in written
     assert "figure/s" in written
     # At the end there is no bar, only paths.
     last = written.rstrip().splitlines()[-1]
-    assert last == f"{MANY[-1]}.svg"
-    assert not listed(place)[0].startswith(".")
+    assert last == f"{MANY_FIGURES[-1]}.svg"
+    assert not files_in(empty_folder)[0].startswith(".")
 
 
-def test_a_terminal_shows_no_bar_for_few_figures(place):
+def test_a_terminal_shows_no_bar_for_few_figures(empty_folder):
     code, written = on_a_terminal(["draw", "unrolled", "perceptron"])
     assert (code, written) == (0, "unrolled.svg\r\nperceptron.svg\r\n")
 
 
-def test_an_error_on_a_terminal_stands_on_a_line_of_its_own(place):
+def test_an_error_on_a_terminal_stands_on_a_line_of_its_own(empty_folder):
     code, written = on_a_terminal(["draw", "all", "--step", "99"])
     assert code == 2
     assert written.rstrip().splitlines()[-1].split("\r")[-1].startswith("lstm-figs: ")
 
 
-def test_there_is_no_bar_where_the_output_is_piped(place):
-    done = subprocess.run([*COMMAND, "draw", *MANY], capture_output=True, encoding="utf-8")
+def test_there_is_no_bar_where_the_output_is_piped(empty_folder):
+    done = subprocess.run([*COMMAND, "draw", *MANY_FIGURES], capture_output=True, encoding="utf-8")
     assert done.returncode == 0
     assert done.stderr == ""
     assert "%|" not in done.stdout
 
 
-def test_a_process_draws_in_poor_surroundings(place):
+def test_a_process_draws_in_poor_surroundings(empty_folder):
     """Without docstrings, a home, a backend, or a place of its own."""
-    kept = {k: v for k, v in os.environ.items() if k != "HOME"}
+    environment = {k: v for k, v in os.environ.items() if k != "HOME"}
     done = subprocess.run(
         [
             *(sys.executable, "-OO", "-m", "lstm_figs"),
             *("draw", "gates-over-time", "cell", "--format", "png"),
-            *("--format", "svg", "--out", str(place)),
+            *("--format", "svg", "--out", str(empty_folder)),
         ],
         capture_output=True,
         encoding="utf-8",
         cwd="/proc",
-        env={**kept, "MPLBACKEND": "nosuch", "PYTHONIOENCODING": "ascii"},
+        env={**environment, "MPLBACKEND": "nosuch", "PYTHONIOENCODING": "ascii"},
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") == 4
-    drawn = Request("cell").draw().render("svg", "auto")
-    assert (place / "cell.svg").read_bytes() == drawn
+    expected = Request("cell").draw().render("svg", "auto")
+    assert (empty_folder / "cell.svg").read_bytes() == expected

@@ -20,25 +20,25 @@ FIGURES = ("unrolled", "perceptron", "data-flow", "autograd", "gradient-distance
 def folder(tmp_path, monkeypatch):
     """An empty folder as the current one, and a catalogue of few figures."""
     monkeypatch.chdir(tmp_path)
-    few = {name: CATALOG.homes[name] for name in FIGURES}
-    monkeypatch.setattr(CATALOG, "homes", few)
+    few = {name: CATALOG.paths[name] for name in FIGURES}
+    monkeypatch.setattr(CATALOG, "paths", few)
 
 
-def lose_dot(monkeypatch):
+def hide_dot(monkeypatch):
     monkeypatch.setenv("PATH", "")
 
 
-def lose_torch(monkeypatch):
+def hide_torch(monkeypatch):
     for name in [*sys.modules]:
         if name.startswith("lstm_figs.capture"):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "torch", None)
 
 
-LACKING = {
-    "dot": (lose_dot, [], {"autograd"}, "dot was not found"),
+MISSING_PARTS = {
+    "dot": (hide_dot, [], {"autograd"}, "dot was not found"),
     "torch": (
-        lose_torch,
+        hide_torch,
         [],
         {"autograd", "gradient-distance", "dispatch"},
         "torch is not installed",
@@ -50,7 +50,7 @@ LACKING = {
         "got 201 steps, expected at most 200",
     ),
 }
-lacking = pytest.mark.parametrize("what", LACKING)
+for_all_missing_parts = pytest.mark.parametrize("what", MISSING_PARTS)
 
 
 def call(capfd, *words):
@@ -58,7 +58,7 @@ def call(capfd, *words):
     return code, *capfd.readouterr()
 
 
-def is_refused(capfd, *words):
+def refusal(capfd, *words):
     code, out, err = call(capfd, *words)
     assert (code, out) == (2, "")
     assert re.fullmatch("lstm-figs: .*\n", err)
@@ -66,24 +66,24 @@ def is_refused(capfd, *words):
     return err
 
 
-@lacking
+@for_all_missing_parts
 def test_of_all_figures_those_are_drawn_that_can_be(what, capfd, monkeypatch):
-    lose, words, left_out, why = LACKING[what]
+    lose, words, left_out, why = MISSING_PARTS[what]
     lose(monkeypatch)
     code, out, err = call(capfd, "draw", "all", *words)
     assert code == 0
-    drawn = [name for name in FIGURES if name not in left_out]
-    assert out.split() == [f"{name}.svg" for name in drawn]
+    expected = [name for name in FIGURES if name not in left_out]
+    assert out.split() == [f"{name}.svg" for name in expected]
     assert {p.name for p in Path().iterdir()} == {*out.split()}
-    said = [line.partition(" is left out: ") for line in err.splitlines()]
+    parts = [line.partition(" is left out: ") for line in err.splitlines()]
     order = [name for name in FIGURES if name in left_out]
-    assert [name for name, _, _ in said] == [f"lstm-figs: {n}" for n in order]
-    assert all(why in reason for _, _, reason in said)
+    assert [name for name, _, _ in parts] == [f"lstm-figs: {n}" for n in order]
+    assert all(why in reason for _, _, reason in parts)
 
 
-@lacking
+@for_all_missing_parts
 def test_a_page_has_the_figures_and_the_sections_that_can_be(what, capfd, monkeypatch):
-    lose, words, left_out, why = LACKING[what]
+    lose, words, left_out, why = MISSING_PARTS[what]
     lose(monkeypatch)
     code, out, err = call(capfd, "page", *words)
     assert (code, out) == (0, "lstm.html\n")
@@ -99,37 +99,37 @@ def test_a_page_has_the_figures_and_the_sections_that_can_be(what, capfd, monkey
     assert "about-elsewhere" not in ids
 
 
-@lacking
+@for_all_missing_parts
 @pytest.mark.parametrize("command", [["draw", "all"], ["page"]])
 def test_none_is_left_out_who_is_strict(what, command, capfd, monkeypatch):
-    lose, words, _, why = LACKING[what]
+    lose, words, _, why = MISSING_PARTS[what]
     lose(monkeypatch)
-    assert why in is_refused(capfd, *command, *words, "--strict")
+    assert why in refusal(capfd, *command, *words, "--strict")
 
 
 @pytest.mark.parametrize("command", ["list", "draw all"])
-@pytest.mark.parametrize("home", ["absent.absent", "cell.absent"])
-def test_a_name_without_its_function_is_one_sentence(home, command, capfd, monkeypatch):
-    monkeypatch.setitem(CATALOG.homes, "absent", home)
-    module, function = home.split(".")
+@pytest.mark.parametrize("path", ["absent.absent", "cell.absent"])
+def test_a_name_without_its_function_is_one_sentence(path, command, capfd, monkeypatch):
+    monkeypatch.setitem(CATALOG.paths, "absent", path)
+    module, function = path.split(".")
     assert (
         f"got no function {function} in lstm_figs.figures.{module}, expected "
         "one for the figure 'absent'"
-    ) in is_refused(capfd, *command.split())
+    ) in refusal(capfd, *command.split())
 
 
 def test_a_figure_that_is_named_is_not_left_out(capfd):
     names = ("unrolled", "gradient-distance")
-    is_refused(capfd, "draw", *names, "--seq-len", "201")
+    refusal(capfd, "draw", *names, "--seq-len", "201")
 
 
 @pytest.mark.parametrize("command", [["draw", "all"], ["page"]])
 def test_where_none_can_be_drawn_the_first_reason_is_the_error(command, capfd, monkeypatch):
     for name in ("unrolled", "perceptron", "data-flow"):
-        monkeypatch.delitem(CATALOG.homes, name)
-    lose_torch(monkeypatch)
-    lose_dot(monkeypatch)
-    err = is_refused(capfd, *command)
+        monkeypatch.delitem(CATALOG.paths, name)
+    hide_torch(monkeypatch)
+    hide_dot(monkeypatch)
+    err = refusal(capfd, *command)
     assert err.startswith("lstm-figs: torch is not installed")
 
 
@@ -145,14 +145,14 @@ def test_where_none_can_be_drawn_the_first_reason_is_the_error(command, capfd, m
     ],
 )
 def test_what_no_figure_can_use_is_an_error(words, capfd):
-    is_refused(capfd, "draw", "all", *words)
+    refusal(capfd, "draw", "all", *words)
 
 
 def test_a_value_that_one_figure_can_use_leaves_out_the_others(capfd, monkeypatch):
-    def odd(subject, room, *, step: int = 1):
+    def odd_steps_only(subject, width, *, step: int = 1):
         raise BeyondLimit(f"got --step {step}, expected an odd one", "step")
 
-    monkeypatch.setattr(perceptron, "perceptron", odd)
+    monkeypatch.setattr(perceptron, "perceptron", odd_steps_only)
     code, out, err = call(capfd, "draw", "all", "--step", "2")
     assert (code, "perceptron.svg" in out) == (0, False)
     assert err.endswith("perceptron is left out: got --step 2, expected an odd one\n")
@@ -162,11 +162,11 @@ def test_a_value_that_one_figure_can_use_leaves_out_the_others(capfd, monkeypatc
 def test_nothing_else_that_is_raised_is_swallowed(command, capfd, monkeypatch):
     raised = [ShapeError("got a wrong shape"), KeyError("i")]
 
-    def broken(subject, room):
+    def broken(subject, width):
         raise raised.pop(0)
 
     monkeypatch.setattr(perceptron, "perceptron", broken)
-    assert "a wrong shape" in is_refused(capfd, *command)
+    assert "a wrong shape" in refusal(capfd, *command)
     with pytest.raises(KeyError):
         cli.main(command)
     assert list(Path().iterdir()) == []
@@ -188,8 +188,8 @@ def test_an_input_whose_first_axis_seems_no_time_is_told(capfd, command, shape, 
     code, _, err = call(capfd, *words, "--input", "x.npy")
     assert code == 0
     assert err.count("x.transpose(0, 1)") == err.count("\n") == lines
-    said = r"one step of (\d) sequences.* of (\d) steps, turn it: (.*)"
-    for count, steps, turned in re.findall(said, err):
+    pattern = r"one step of (\d) sequences.* of (\d) steps, turn it: (.*)"
+    for count, steps, turned in re.findall(pattern, err):
         assert (count, steps) == ("5", "5")
         x = eval(turned, {"x": torch.from_numpy(np.load("x.npy"))})
         np.save("turned.npy", x.numpy())

@@ -92,7 +92,7 @@ CALLS = [
         batch_size=9,
     ),
 ]
-every_call = pytest.mark.parametrize("case", CALLS)
+for_all_calls = pytest.mark.parametrize("case", CALLS)
 
 
 def call_of(case):
@@ -124,7 +124,7 @@ def words_of(arguments, seq_len, batch_size):
         ),
         f"--seq-len={seq_len}",
         *([f"--batch-size={batch_size}"] if batch_size else []),
-        *(flag for flag, given in flags.items() if given),
+        *(flag for flag, is_set in flags.items() if is_set),
     ]
 
 
@@ -139,7 +139,7 @@ def kept_for_backward(lstm, x):
             storages[storage.data_ptr()] = storage
         return tensor
 
-    with torch.autograd.graph.saved_tensors_hooks(keep, lambda kept: kept):
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda packed: packed):
         results = lstm(x)
     bytes_kept = sum(storage.nbytes() for storage in storages.values())
     assert results
@@ -147,7 +147,7 @@ def kept_for_backward(lstm, x):
 
 
 @torch.inference_mode()
-def peak(lstm, x):
+def peak_allocation(lstm, x):
     """How many numbers a call has allocated at once, by torch's profiler."""
     lstm(x)
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
@@ -156,8 +156,8 @@ def peak(lstm, x):
     events = profiler.profiler.kineto_results.events()
     changes = [e for e in events if e.name() == "[memory]"]
     changes.sort(key=lambda e: e.start_ns())
-    held = itertools.accumulate(e.nbytes() for e in changes)
-    return max(held) // x.element_size()
+    allocated = itertools.accumulate(e.nbytes() for e in changes)
+    return max(allocated) // x.element_size()
 
 
 def multiplications(lstm, x):
@@ -175,7 +175,10 @@ def adam_and_gradients(lstm, x):
     lstm(x)[0].sum().backward()
     optimizer.step()
     averages = [
-        kept for state in optimizer.state.values() for name, kept in state.items() if name != "step"
+        average
+        for state in optimizer.state.values()
+        for name, average in state.items()
+        if name != "step"
     ]
     gradients = [parameter.grad for parameter in lstm.parameters()]
     return sum(tensor.numel() for tensor in averages + gradients)
@@ -184,16 +187,16 @@ def adam_and_gradients(lstm, x):
 def shapes_of(arguments, seq_len, batch_size):
     """What torch says, whose own operators run in float64."""
     lstm = torch.nn.LSTM(**arguments, dtype=torch.float64)
-    over = [seq_len] if batch_size is None else [seq_len, batch_size]
+    lengths = [seq_len] if batch_size is None else [seq_len, batch_size]
     if arguments["batch_first"]:
-        over.reverse()
-    x = torch.zeros(*over, arguments["input_size"], dtype=torch.float64)
+        lengths.reverse()
+    x = torch.zeros(*lengths, arguments["input_size"], dtype=torch.float64)
     output, (h_n, c_n) = lstm(x)
     count = sum(p.numel() for p in lstm.parameters())
     # With batch_first torch may keep a copy of the input beside it.
     turned = arguments["batch_first"] and batch_size is not None
     lstm.batch_first = False
-    kept = kept_for_backward(lstm, x.transpose(0, 1).contiguous() if turned else x)
+    saved = kept_for_backward(lstm, x.transpose(0, 1).contiguous() if turned else x)
     lstm.batch_first = arguments["batch_first"]
     tensors = {"input": x, "output": output, "h_n": h_n, "c_n": c_n}
     return {
@@ -201,41 +204,41 @@ def shapes_of(arguments, seq_len, batch_size):
         "parameters": {n: list(p.shape) for n, p in lstm.named_parameters()},
         "count": count,
         "multiplications": multiplications(lstm, x),
-        "kept_for_backward": kept,
-        "bytes_to_train": 4 * (count + adam_and_gradients(lstm, x) + kept),
+        "kept_for_backward": saved,
+        "bytes_to_train": 4 * (count + adam_and_gradients(lstm, x) + saved),
     }
 
 
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
-@every_call
+@for_all_calls
 def test_every_shape_is_that_of_torch(case):
     call = call_of(case)
     expected = shapes_of(*call)
-    found = json.loads(printed([*words_of(*call), "--json"]))
-    del found["held_at_once"], found["bytes_to_run"]
-    assert found == expected
-    assert list(found["parameters"]) == list(expected["parameters"])
+    result = json.loads(printed([*words_of(*call), "--json"]))
+    del result["held_at_once"], result["bytes_to_run"]
+    assert result == expected
+    assert list(result["parameters"]) == list(expected["parameters"])
 
 
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
-@every_call
+@for_all_calls
 def test_what_exists_at_once_is_what_the_profiler_sees(case):
     """But for what single steps need, and an input that is turned."""
     call = call_of(case)
     arguments, seq_len, batch_size = call
     lstm = torch.nn.LSTM(**arguments, dtype=torch.float64)
     turned = arguments["batch_first"] and batch_size is not None
-    over = [seq_len] if batch_size is None else [seq_len, batch_size]
+    lengths = [seq_len] if batch_size is None else [seq_len, batch_size]
     if turned:
-        over.reverse()
-    x = torch.zeros(*over, lstm.input_size, dtype=torch.float64)
-    found = json.loads(printed([*words_of(*call), "--json"]))
-    states = sum(torch.Size(found[name]).numel() for name in ("h_n", "c_n"))
-    said = states + found["held_at_once"]
+        lengths.reverse()
+    x = torch.zeros(*lengths, lstm.input_size, dtype=torch.float64)
+    result = json.loads(printed([*words_of(*call), "--json"]))
+    states = sum(torch.Size(result[name]).numel() for name in ("h_n", "c_n"))
+    at_once = states + result["held_at_once"]
     of_a_step = 8 * states + turned * x.numel()
-    assert said <= peak(lstm, x) <= said + of_a_step
-    beside = found["count"] + x.numel()
-    assert found["bytes_to_run"] == 4 * (beside + said)
+    assert at_once <= peak_allocation(lstm, x) <= at_once + of_a_step
+    always = result["count"] + x.numel()
+    assert result["bytes_to_run"] == 4 * (always + at_once)
 
 
 @pytest.mark.parametrize(
@@ -262,21 +265,21 @@ def test_in_a_long_call_nothing_else_counts(form):
         "batch_first": False,
         **form,
     }
-    found = json.loads(printed([*words_of(arguments, 100, 32), "--json"]))
-    states = sum(torch.Size(found[name]).numel() for name in ("h_n", "c_n"))
-    said = states + found["held_at_once"]
+    result = json.loads(printed([*words_of(arguments, 100, 32), "--json"]))
+    states = sum(torch.Size(result[name]).numel() for name in ("h_n", "c_n"))
+    at_once = states + result["held_at_once"]
     if not lstm.proj_size:
-        assert 0.6 < peak(lstm, x) / said < 1.1
-    assert 1 <= peak(lstm.double(), x.double()) / said < 1.01
+        assert 0.6 < peak_allocation(lstm, x) / at_once < 1.1
+    assert 1 <= peak_allocation(lstm.double(), x.double()) / at_once < 1.01
 
 
-@every_call
+@for_all_calls
 def test_the_table_says_the_same_as_the_json(case):
     call = call_of(case)
     first, *rows, last, multiplied, run, train = printed(words_of(*call)).splitlines()
-    found = json.loads(printed([*words_of(*call), "--json"]))
-    shapes = {k: v for k, v in found.items() if isinstance(v, list)}
-    expected = {**shapes, **found["parameters"]}
+    result = json.loads(printed([*words_of(*call), "--json"]))
+    shapes = {k: v for k, v in result.items() if isinstance(v, list)}
+    expected = {**shapes, **result["parameters"]}
     assert len(rows) == len(expected)
     arguments, seq_len, batch_size = call
     lengths = {**arguments, "seq_len": seq_len, "batch": batch_size}
@@ -285,22 +288,22 @@ def test_the_table_says_the_same_as_the_json(case):
         assert " ".join(row.split()).startswith(start)
         axes = " ".join(row.split()).removeprefix(start).split(", ")
         assert [eval(axis, lengths) for axis in axes] == shape
-    assert last == f"{found['count']:,} parameters"
+    assert last == f"{result['count']:,} parameters"
     in_all, each = map(int, re.findall(r"\d+", multiplied.replace(",", "")))
-    assert in_all == found["multiplications"]
+    assert in_all == result["multiplications"]
     assert in_all == each * seq_len * (batch_size or 1)
     assert run == (
-        f"{found['bytes_to_run']:,} bytes to run in float32: parameters, "
-        f"input, states, and {found['held_at_once']:,} numbers that exist at "
+        f"{result['bytes_to_run']:,} bytes to run in float32: parameters, "
+        f"input, states, and {result['held_at_once']:,} numbers that exist at "
         "once"
     )
     assert train == (
-        f"{found['bytes_to_train']:,} bytes to train with Adam: 4 times the "
-        f"parameters, and {found['kept_for_backward']:,} numbers that backward "
+        f"{result['bytes_to_train']:,} bytes to train with Adam: 4 times the "
+        f"parameters, and {result['kept_for_backward']:,} numbers that backward "
         "needs"
     )
     built = eval(first, {"nn": torch.nn})
-    assert sum(p.numel() for p in built.parameters()) == found["count"]
+    assert sum(p.numel() for p in built.parameters()) == result["count"]
 
 
 @pytest.mark.parametrize(

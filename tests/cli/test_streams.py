@@ -114,15 +114,15 @@ def test_a_closed_error_stream_takes_no_line_to_the_output(monkeypatch, capfd):
 
 
 def test_bytes_of_a_name_that_are_no_text_are_escaped_in_a_page(monkeypatch):
-    few = {name: CATALOG.homes[name] for name in ("unrolled", "cell")}
-    monkeypatch.setattr(CATALOG, "homes", few)
+    few = {name: CATALOG.paths[name] for name in ("unrolled", "cell")}
+    monkeypatch.setattr(CATALOG, "paths", few)
     assert cli.main(["page", "--title", os.fsdecode(b"a\xff")]) == 0
     assert "<h1>a\\udcff</h1>" in Path("lstm.html").read_text("utf-8")
 
 
 def test_a_page_of_a_file_whose_name_is_no_text_is_written(monkeypatch):
-    few = {name: CATALOG.homes[name] for name in ("unrolled", "cell")}
-    monkeypatch.setattr(CATALOG, "homes", few)
+    few = {name: CATALOG.paths[name] for name in ("unrolled", "cell")}
+    monkeypatch.setattr(CATALOG, "paths", few)
     name = os.fsdecode(b"w\xff.npz")
     np.savez(Path("w.npz"), **Source().trace().weights[0].parameters())
     Path("w.npz").rename(name)
@@ -142,17 +142,17 @@ def test_a_name_that_is_too_long_is_named_and_not_called_the_output(capfd):
 
 def test_help_is_read_from_the_source_where_docstrings_are_gone(monkeypatch):
     figure = CATALOG["four-weights"]
-    said = summary(figure), [o.help for o in figure_options(figure)]
-    assert all(said[1])
+    expected = summary(figure), [o.help for o in figure_options(figure)]
+    assert all(expected[1])
     monkeypatch.setattr(figure, "__doc__", None)
     figure_options.cache_clear()
-    assert said == (summary(figure), [o.help for o in figure_options(figure)])
+    assert expected == (summary(figure), [o.help for o in figure_options(figure)])
     figure_options.cache_clear()
 
 
 def test_a_figure_without_docstring_and_source_has_options_still():
     names = {}
-    exec("def figure(subject, room, *, unit: int = 0): pass", names)
+    exec("def figure(subject, width, *, unit: int = 0): pass", names)
     assert _docstring(names["figure"]) == ""
     (option,) = figure_options(names["figure"])
     assert (option.flag, option.help) == ("--unit", "")

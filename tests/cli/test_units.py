@@ -25,7 +25,7 @@ def labels(tmp_path):
     return str(path)
 
 
-def called(capfd, *words):
+def call(capfd, *words):
     code = cli.main(("units", *words))
     out, err = capfd.readouterr()
     return code, out, err
@@ -45,11 +45,11 @@ def test_labels_stand_in_the_order_of_the_text_where_it_is_read_backwards(
     np.save("x.npy", x.numpy())
     Path("l.json").write_text(json.dumps({"early": true.tolist()}))
     words = "--weights m.pt --reverse --json --input x.npy --labels l.json"
-    code, out, _ = called(capfd, *words.split())
+    code, out, _ = call(capfd, *words.split())
     assert code == 0
-    told = apart.folded(apart.areas(h, true))
-    for one in json.loads(out):
-        assert one["labels"]["early"]["auc"] >= told[one["unit"]] - 1e-9
+    areas = apart.two_sided_auc(apart.areas(h, true))
+    for entry in json.loads(out):
+        assert entry["labels"]["early"]["auc"] >= areas[entry["unit"]] - 1e-9
 
 
 def test_a_page_shows_what_the_command_prints(capfd):
@@ -60,11 +60,11 @@ def test_a_page_shows_what_the_command_prints(capfd):
         page,
         re.DOTALL,
     ).groups()
-    assert called(capfd, *command.split()) == (0, f"{printed}\n", "")
+    assert call(capfd, *command.split()) == (0, f"{printed}\n", "")
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("[]", "holds nothing"),
         ("[1]", "holds list"),
@@ -74,12 +74,12 @@ def test_a_page_shows_what_the_command_prints(capfd):
         (json.dumps({"a": [0.5] * 34}), "holds '0.5', expected true or false"),
     ],
 )
-def test_labels_that_cannot_be_used_are_one_sentence(capfd, tmp_path, content, said):
+def test_labels_that_cannot_be_used_are_one_sentence(capfd, tmp_path, content, message):
     path = tmp_path / "labels.json"
     path.write_text(content)
-    code, out, err = called(capfd, "--network", "brackets", "--labels", str(path))
+    code, out, err = call(capfd, "--network", "brackets", "--labels", str(path))
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert said in err
+    assert message in err
 
 
 def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(tmp_path, capfd):
@@ -96,32 +96,32 @@ def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(tmp_path, capfd
         tmp_path / "m.npz", **{k: v.numpy() for k, v in torch.nn.LSTM(2, 3).state_dict().items()}
     )
     own = ("--weights", str(tmp_path / "m.npz"), "--input")
-    for name, said in (
+    for name, message in (
         ("last", "the last 4 of 16 steps read the same numbers"),
         ("first", "the first 4 of 16 steps read the same numbers"),
         ("rests", ""),
         ("batch", ""),
     ):
         path = str(tmp_path / f"{name}.npy")
-        code, out, err = called(capfd, *own, path)
+        code, out, err = call(capfd, *own, path)
         assert code == 0
-        assert said in err
-        assert bool(err) == bool(said)
+        assert message in err
+        assert bool(err) == bool(message)
         assert ("This is sequence 1 of 3 alone" in out) == (name == "batch")
-    assert "sequence 1 of 3" in called(capfd, *own, path, "--json")[2]
+    assert "sequence 1 of 3" in call(capfd, *own, path, "--json")[2]
     cut = tmp_path / "cut.npy"
     for name in ("last", "first"):
         path = tmp_path / f"{name}.npy"
-        x, (_, _, err) = np.load(path), called(capfd, *own, str(path))
+        x, (_, _, err) = np.load(path), call(capfd, *own, str(path))
         part, count, then = re.search(
             r"give the (last|first) (\d+) steps alone, (of which forward all "
             r"numbers stay as they are|which then begin with states of zero)\n",
             err,
         ).groups()
-        given = slice(int(count)) if part == "first" else slice(-int(count), None)
-        np.save(cut, x[given])
-        assert called(capfd, *own, str(cut))[2] == ""
-        whole, alone = (lf.load(tmp_path / "m.npz", input=one) for one in (path, cut))
-        stays = np.array_equal(whole.output[given], alone.output)
+        steps = slice(int(count)) if part == "first" else slice(-int(count), None)
+        np.save(cut, x[steps])
+        assert call(capfd, *own, str(cut))[2] == ""
+        full, alone = (lf.load(tmp_path / "m.npz", input=file) for file in (path, cut))
+        stays = np.array_equal(full.output[steps], alone.output)
         assert stays == then.startswith("of which")
         assert not alone.steps[0].h_prev.any()

@@ -12,7 +12,7 @@ from lstm_figs.figures.wrong_way.mistakes import Name
 from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
 
-OF_ANOTHER = {"onnx-order", "forget-bias-twice", "gate-order"}
+OTHER_WEIGHTS = {"onnx-order", "forget-bias-twice", "gate-order"}
 """Figures and mistakes whose point is that a module has other weights."""
 
 
@@ -24,27 +24,29 @@ def modules_of(figure):
     """Every LSTM that the preamble makes, by how it is built."""
     names = {}
     exec(figure.metadata["preamble"], names)
-    return {repr(made): made for made in names.values() if isinstance(made, torch.nn.LSTM)}
+    return {repr(module): module for module in names.values() if isinstance(module, torch.nn.LSTM)}
 
 
-def drawn_of_the_example():
+def example_figures():
     for name in CATALOG:
-        if name not in OF_ANOTHER | {"wrong-way"}:
+        if name not in OTHER_WEIGHTS | {"wrong-way"}:
             yield name, lf.draw(name)
-    for mistake in {*get_args(Name)} - OF_ANOTHER:
+    for mistake in {*get_args(Name)} - OTHER_WEIGHTS:
         yield mistake, lf.draw("wrong-way", mistake=mistake)
 
 
 def test_a_form_of_the_example_has_the_same_weights_in_every_figure():
-    found = defaultdict(dict)
-    for name, figure in drawn_of_the_example():
+    weights_by_form = defaultdict(dict)
+    for name, figure in example_figures():
         for built, module in modules_of(figure).items():
             if module.bidirectional or module.num_layers > 1:
-                found[built][name] = torch.cat([p.detach().flatten() for p in module.parameters()])
+                weights_by_form[built][name] = torch.cat(
+                    [p.detach().flatten() for p in module.parameters()]
+                )
     assert {"directions", "padding", "h-n-view"} <= {
-        *found[repr(torch.nn.LSTM(3, 2, bidirectional=True))]
+        *weights_by_form[repr(torch.nn.LSTM(3, 2, bidirectional=True))]
     }
-    for built, by_figure in found.items():
+    for built, by_figure in weights_by_form.items():
         first, *others = by_figure
         for other in others:
             assert torch.equal(by_figure[first], by_figure[other]), (built, first, other)
@@ -72,7 +74,7 @@ def point_of(figure):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "point"),
     [
         ("shapes", "nn.LSTM(3, 2, num_layers=2, bidirectional=True)"),
         ("layers", "nn.LSTM(3, 2, num_layers=2)"),
@@ -82,8 +84,8 @@ def point_of(figure):
         ("packed", "10 times instead of 16"),
     ],
 )
-def test_the_example_is_shown_in_a_form_that_shows_the_point(name, said):
-    assert said in point_of(lf.draw(name))
+def test_the_example_is_shown_in_a_form_that_shows_the_point(name, point):
+    assert point in point_of(lf.draw(name))
 
 
 @pytest.mark.parametrize(
@@ -94,8 +96,8 @@ def test_weights_of_ones_own_are_shown_in_their_form_or_with_a_second_layer(name
     live = lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 2, 3))
     for trace in (live, Source(3, 2).trace()):
         figure = lf.draw(name, trace)
-        said = point_of(figure)
-        assert form in said
+        point = point_of(figure)
+        assert form in point
         svg = figure.render("svg", "light").decode()
         assert ("second layer is made" in svg) == ("num_layers" in form)
 
@@ -104,15 +106,15 @@ def test_weights_of_ones_own_are_shown_in_their_form_or_with_a_second_layer(name
 @pytest.mark.parametrize("seq_len", [2, 4, 7])
 def test_sorting_and_unsorting_differ_for_the_lengths_by_default(count, seq_len):
     trace = Source(batch_size=count, seq_len=seq_len).trace()
-    found = values(lf.draw("packed", trace))
+    figure_values = values(lf.draw("packed", trace))
     orders = {
-        name: [found[f"{name}-{k}"] for k in range(count)]
+        name: [figure_values[f"{name}-{k}"] for k in range(count)]
         for name in ("sorted_indices", "unsorted_indices")
     }
     assert orders["sorted_indices"] != orders["unsorted_indices"]
 
 
-STEPPED = [
+FIGURES_WITH_STEP = [
     name
     for name in CATALOG
     if any(o.name == "step" for o in figure_options(CATALOG[name]))
@@ -120,7 +122,7 @@ STEPPED = [
 ]
 
 
-@pytest.mark.parametrize("name", STEPPED)
+@pytest.mark.parametrize("name", FIGURES_WITH_STEP)
 def test_a_step_by_default_starts_from_a_state_that_is_not_zero(name):
     chosen = lf.draw(name).description
     first, second = (lf.draw(name, step=t).description for t in (1, 2))

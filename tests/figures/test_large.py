@@ -32,7 +32,7 @@ def values(figure):
     return {n.id: n.number.value.item() for n in figure.numbers()}
 
 
-def said(figure):
+def texts(figure):
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
@@ -102,7 +102,7 @@ def test_what_is_no_finite_number_is_proven_and_named():
     trace, own = trained_trace(40, 30, special=(np.nan, np.inf, -np.inf))
     figure = draw_figure("weight-map", trace, {})
     assert prove(svg_of(figure), own) == len(figure.numbers())
-    assert {"NaN: 1", "∞: 1", "−∞: 1"} <= set(said(figure))
+    assert {"NaN: 1", "∞: 1", "−∞: 1"} <= set(texts(figure))
     assert "1 NaN, 1 ∞, 1 −∞" in figure.description
 
 
@@ -114,19 +114,19 @@ def test_an_outlier_does_not_blank_a_weight_map():
 
 def test_a_weight_map_says_how_large_blocks_are_and_where_biases_lie():
     trace, own = traces(40, 256)
-    found = values(draw_figure("weight-map", trace, {}))
+    figure_values = values(draw_figure("weight-map", trace, {}))
     lstm = own["lstm"]
     squares = lstm.weight_ih_l0.double().square()
     blocks = squares.unfold(0, 16, 16).unfold(1, 2, 2)
     sizes = blocks.mean((-1, -2)).sqrt().flatten().sort().values
     place = -(-99 * len(sizes) // 100) - 1
-    assert found["scale-weight_ih"] == pytest.approx(sizes[place].item())
+    assert figure_values["scale-weight_ih"] == pytest.approx(sizes[place].item())
     # Its blocks differ by chance alone, so what is drawn are bands.
     levels = lstm.weight_hh_l0.double().square().reshape(4, -1).mean(1).sqrt()
-    assert found["scale-weight_hh"] == pytest.approx(levels.max().item())
+    assert figure_values["scale-weight_hh"] == pytest.approx(levels.max().item())
     for gate, band in zip("ifgo", (lstm.bias_ih_l0 + lstm.bias_hh_l0).chunk(4), strict=True):
         middle = band.median().item()
-        assert found[f"bias-{gate}-middle"] == pytest.approx(middle)
+        assert figure_values[f"bias-{gate}-middle"] == pytest.approx(middle)
 
 
 def test_the_rows_of_a_unit_are_those_that_it_owns():
@@ -147,30 +147,30 @@ def test_the_rows_of_a_unit_are_those_that_it_owns():
 def test_a_perceptron_draws_what_adds_most_and_still_adds_up():
     trace, own = traces(40, 256)
     figure = draw_figure("perceptron", trace, {"step": 2})
-    found = values(figure)
+    figure_values = values(figure)
     weight, x = own["lstm"].weight_ih_l0[0], own["x"][1, 0]
     chosen = (weight * x).abs().topk(8).indices.sort().values.tolist()
     for j in chosen:
-        assert found[f"weight-{j}-line"] == weight[j]
-        assert found[f"x-{j}"] == x[j]
-    products = [found[f"product-{j}"] for j in chosen]
-    assert "32 more" in " ".join(said(figure))
-    assert sum(products) + found["y-more"] == pytest.approx(found["y"], abs=1e-5)
-    assert found["y"] == pytest.approx((weight @ x).item(), abs=1e-5)
+        assert figure_values[f"weight-{j}-line"] == weight[j]
+        assert figure_values[f"x-{j}"] == x[j]
+    products = [figure_values[f"product-{j}"] for j in chosen]
+    assert "32 more" in " ".join(texts(figure))
+    assert sum(products) + figure_values["y-more"] == pytest.approx(figure_values["y"], abs=1e-5)
+    assert figure_values["y"] == pytest.approx((weight @ x).item(), abs=1e-5)
 
 
 @pytest.mark.parametrize("unit", [0, 255])
 def test_each_of_four_gates_still_adds_up(unit):
     trace, own = traces(40, 256)
-    found = values(draw_figure("four-weights", trace, {"unit": unit}))
+    figure_values = values(draw_figure("four-weights", trace, {"unit": unit}))
     rows = [k * 256 + unit for k in range(4)]
     weight, x = own["lstm"].weight_ih_l0[rows], own["x"][0, 0]
     chosen = (weight * x).abs().amax(0).topk(5).indices.tolist()
     for gate, row, line in zip("ifgo", rows, weight, strict=True):
-        drawn = sum(found[f"weight_ih-{row}-{j}"] * x[j] for j in chosen)
-        total = drawn.item() + found[f"ih-{gate}-more"]
+        drawn_sum = sum(figure_values[f"weight_ih-{row}-{j}"] * x[j] for j in chosen)
+        total = drawn_sum.item() + figure_values[f"ih-{gate}-more"]
         assert total == pytest.approx((line @ x).item(), abs=1e-4)
-        assert found[f"ih-{gate}"] == pytest.approx(total, abs=1e-4)
+        assert figure_values[f"ih-{gate}"] == pytest.approx(total, abs=1e-4)
 
 
 @pytest.mark.parametrize("width", [720, 360])
@@ -185,8 +185,8 @@ def test_of_all_lines_those_of_the_input_that_adds_most_are_coloured(size, width
             coloured[j, mark.stroke] = row
     rows = range(0, 1024, 256)
     added = (own["lstm"].weight_ih_l0[[*rows]] * own["x"][0, 0]).abs().sum(0)
-    shown = [j for j in range(size) if f"x-{j}" in values(figure)]
-    most = max(shown, key=lambda j: added[j].item())
+    drawn_inputs = [j for j in range(size) if f"x-{j}" in values(figure)]
+    most = max(drawn_inputs, key=lambda j: added[j].item())
     assert coloured == {(most, f"gate-{gate}"): row for gate, row in zip("ifgo", rows, strict=True)}
 
 
@@ -199,12 +199,12 @@ def test_a_number_of_an_outlier_stays_in_its_cell():
 
 def test_sums_are_printed_for_the_first_and_the_last_units():
     trace, own = traces(40, 256)
-    found = values(draw_figure("cell-input", trace, {"step": 2}))
+    figure_values = values(draw_figure("cell-input", trace, {"step": 2}))
     for row in (0, 1, 255, 256, 511, 1023):
-        addends = [found[f"{name}-1-{row}"] for name in ("ih", "hh", "bias_ih", "bias_hh")]
-        assert sum(addends) == pytest.approx(found[f"z-1-{row}"], abs=1e-4)
-        assert found[f"bias_hh-1-{row}"] == own["lstm"].bias_hh_l0[row]
-    assert "z-1-2" not in found
+        addends = [figure_values[f"{name}-1-{row}"] for name in ("ih", "hh", "bias_ih", "bias_hh")]
+        assert sum(addends) == pytest.approx(figure_values[f"z-1-{row}"], abs=1e-4)
+        assert figure_values[f"bias_hh-1-{row}"] == own["lstm"].bias_hh_l0[row]
+    assert "z-1-2" not in figure_values
 
 
 def seconds(name, trace):

@@ -85,62 +85,64 @@ def test_the_same_units_are_shown_of_every_vector(name):
             units.setdefault(vector, set()).add(int(unit))
     units.pop("x-0", None)
     assert len(units) >= 10
-    shown = {0, 1, 2, 49} | ({3} if name != "data-flow" else set())
-    assert all(found == shown for found in units.values())
+    visible_units = {0, 1, 2, 49} | ({3} if name != "data-flow" else set())
+    assert all(drawn_units == visible_units for drawn_units in units.values())
 
 
 @every_figure
 def test_the_foot_says_which_units_are_shown(name):
     notes = lstm_figs.draw(name, traced(3, 50)[0]).scene.heading.notes
     foot = " ".join(map(str, notes))
-    shown = "0, 1, 2" if name == "data-flow" else "0, 1, 2, 3"
-    assert f"Only units {shown} and 49 of 50 are shown; dots" in foot
+    visible_units = "0, 1, 2" if name == "data-flow" else "0, 1, 2, 3"
+    assert f"Only units {visible_units} and 49 of 50 are shown; dots" in foot
     assert "inputs" not in foot
 
 
 @every_figure
 def test_the_description_of_a_large_module_stays_short(name):
-    said = lstm_figs.draw(name, traced(300, 200)[0]).scene.description
-    assert len(said) < 4000
-    assert name == "cell-output" or "195 more" in said
+    description = lstm_figs.draw(name, traced(300, 200)[0]).scene.description
+    assert len(description) < 4000
+    assert name == "cell-output" or "195 more" in description
 
 
 @pytest.mark.parametrize("gate", "ifgo")
 def test_addends_and_the_sum_of_the_others_are_the_sum_of_the_gate(gate):
     trace, own = traced(40, 30, seed=3)
     figure = lstm_figs.draw("cell-input", trace, step=3, unit=7)
-    drawn = {n.id: n.number.value.item() for n in figure.numbers()}
+    figure_values = {n.id: n.number.value.item() for n in figure.numbers()}
     row = "ifgo".index(gate) * 30 + 7
     added = [
         value
-        for id, value in drawn.items()
+        for id, value in figure_values.items()
         if re.fullmatch(rf"(ih|hh)-{gate}-(\d+|others)", id)
         or id in (f"bias_ih-{row}", f"bias_hh-{row}")
     ]
     assert len(added) == 10
-    assert drawn[f"z_{gate}-2-7"] == pytest.approx(sum(added), abs=1e-5)
+    assert figure_values[f"z_{gate}-2-7"] == pytest.approx(sum(added), abs=1e-5)
     weight = own["module"].weight_ih_l0[7::30].detach()
     products = (weight * own["x"][2, 0]).abs().amax(0)
-    written = {int(found[1]) for id in drawn if (found := re.fullmatch(rf"ih-{gate}-(\d+)", id))}
+    written = {
+        int(match[1]) for id in figure_values if (match := re.fullmatch(rf"ih-{gate}-(\d+)", id))
+    }
     assert written == set(products.topk(3).indices.tolist())
 
 
 def test_min_mean_and_max_are_of_all_units():
     trace, own = traced(3, 50)
-    drawn = {
+    figure_values = {
         n.id: n.number.value.item() for n in lstm_figs.draw("cell-output", trace, step=1).numbers()
     }
     h = own["module"](own["x"])[0][0, 0]
     for statistic in ("min", "mean", "max"):
         value = getattr(h, statistic)().item()
-        assert drawn[f"h-h-0-{statistic}"] == pytest.approx(value, abs=1e-6)
+        assert figure_values[f"h-h-0-{statistic}"] == pytest.approx(value, abs=1e-6)
 
 
 def test_rows_of_gates_are_named_whatever_their_number():
     for hidden_size, width in ((50, 720), (50, 360), (3000, 720), (256, 360)):
         trace, _ = traced(1, hidden_size, seq_len=1)
         figure = lstm_figs.draw("cell", trace, width=width)
-        said = " ".join(m.content for m in walk(figure.sheet.marks) if isinstance(m, Text))
+        text = " ".join(m.content for m in walk(figure.sheet.marks) if isinstance(m, Text))
         for k in range(4):
             first, last = k * hidden_size, (k + 1) * hidden_size - 1
-            assert re.search(rf"\b{first} ?– ?{last}\b", said)
+            assert re.search(rf"\b{first} ?– ?{last}\b", text)

@@ -15,7 +15,7 @@ from lstm_figs.scene import metrics
 from lstm_figs.scene.marks import Box, Text, bounds, walk
 from lstm_figs.sources import Source
 from tests.sheets import faults
-from tests.sources import OF_ANY
+from tests.sources import UNTRAINED_FIGURES
 
 DOCS = Path(__file__).parents[2] / "docs"
 LARGEST_FILE = 300_000
@@ -26,7 +26,7 @@ def texts_of(figure):
 
 
 @pytest.mark.parametrize("sizes", [(2, 8), (8, 2)], ids=str)
-@pytest.mark.parametrize("name", OF_ANY)
+@pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 def test_a_figure_of_eight_is_no_large_file(name, sizes):
     trace = Source(*sizes, seq_len=8, batch_size=3).trace()
     svg = lf.draw(name, trace).render("svg", "auto")
@@ -42,9 +42,9 @@ def test_the_biases_of_a_row_stand_in_its_line(sizes):
     height = {}
     for text in texts_of(figure):
         # Numbers of a row as it is stored: their ids are tensor-row-column.
-        found = re.fullmatch(r"(\w+)-(\d+)-(\d+)", text.id)
-        if found and text.number is not None:
-            height.setdefault(int(found[2]), set()).add(text.y)
+        match = re.fullmatch(r"(\w+)-(\d+)-(\d+)", text.id)
+        if match and text.number is not None:
+            height.setdefault(int(match[2]), set()).add(text.y)
     assert height.keys() == (set(range(4 * sizes[1])) if sizes in PRINTED else set())
     assert all(len(ys) == 1 for ys in height.values())
 
@@ -58,16 +58,16 @@ def test_the_name_of_an_input_lies_within_its_circle():
         inside = 0
         for text in names:
             box = bounds([text])
-            for one in circles:
-                middle = one.x + one.radius, one.y + one.radius
-                if math.dist(middle, (text.x, text.y)) < one.radius:
+            for circle in circles:
+                middle = circle.x + circle.radius, circle.y + circle.radius
+                if math.dist(middle, (text.x, text.y)) < circle.radius:
                     inside += 1
                     # The letters of a line are lower than its bounds.
                     reach = max(
                         math.dist(middle, (x, text.y - 0.36 * text.size))
                         for x in (box.left, box.right)
                     )
-                    assert reach < one.radius - 1, text.content
+                    assert reach < circle.radius - 1, text.content
         assert inside == 8
 
 
@@ -76,7 +76,7 @@ def test_no_frame_cuts_the_sign_of_a_number_it_holds(width, units, seq_len):
     trace = Source(3, units, seq_len=seq_len).trace()
     figure = lf.draw("gates-over-time", trace, width=width)
     frames = [m for m in walk(figure.sheet.marks) if isinstance(m, Box) and m.stroke_width == 2]
-    held = [
+    framed = [
         (frame, bounds([text]))
         for frame in frames
         for text in texts_of(figure)
@@ -84,8 +84,8 @@ def test_no_frame_cuts_the_sign_of_a_number_it_holds(width, units, seq_len):
         and frame.y < text.y < frame.y + frame.height
         and text.number is not None
     ]
-    assert len(held) == 2 * units
-    for frame, box in held:
+    assert len(framed) == 2 * units
+    for frame, box in framed:
         assert frame.x + 2 < box.left
         assert box.right < frame.x + frame.width - 2
 
@@ -103,12 +103,12 @@ def test_lanes_of_a_state_reach_as_far_as_is_said(c_0):
         for unit in range(2):
             scale = lanes[f"{name}-{unit}"].bound[0].scale
             assert scale.low <= values.min() <= values.max() <= scale.high
-            said = {
+            printed_ends = {
                 float(tick.content.replace("−", "-"))
                 for tick in ticks
                 if scale.stop - 1 <= tick.y - 0.36 * tick.size <= scale.start + 1
             }
-            assert said == {scale.low, 0, scale.high}
+            assert printed_ends == {scale.low, 0, scale.high}
 
 
 def test_the_foot_stands_below_all_lanes_though_h_has_fewer_units_than_c():
@@ -142,9 +142,9 @@ def test_numbers_beside_each_other_are_apart(name, sizes):
 def test_numbers_that_stand_together_print_in_one_notation(name):
     figure = lf.draw(name, step=1) if name != "padding" else lf.draw(name)
     printed = {t.id: t.content for t in figure.numbers()}
-    assert not any("e" in one for one in printed.values())
-    sums = {one for id, one in printed.items() if id.startswith("z_")}
-    assert len({"." in one for one in sums}) <= 1
+    assert not any("e" in text for text in printed.values())
+    sums = {text for id, text in printed.items() if id.startswith("z_")}
+    assert len({"." in text for text in sums}) <= 1
 
 
 def test_no_last_line_is_a_word_alone():
@@ -157,13 +157,13 @@ def test_no_last_line_is_a_word_alone():
             assert last > longest / 4, (name, foot[-1].content)
 
 
-def said(words):
+def core_words(words):
     """Words alone, without what makes no difference."""
     return re.sub(r"\{.*|[^\w\s]|\b(the|a|an|that|is)\b", "", words.lower())
 
 
 def test_no_title_says_again_what_the_heading_above_it_says():
-    found = {}
+    titles = {}
     for page in sorted(DOCS.glob("*.md")):
         heading = ""
         for line in page.read_text("utf-8").splitlines():
@@ -172,10 +172,10 @@ def test_no_title_says_again_what_the_heading_above_it_says():
             block = re.match(r"/// lstm-(?:figure|picture) \| (.*)", line)
             if block and "--message" not in line:
                 title = parse_header(block[1]).draw().title
-                found[page.name, heading] = title
-    assert len(found) > 60
+                titles[page.name, heading] = title
+    assert len(titles) > 60
     assert [
         (where, title)
-        for where, title in found.items()
-        if said(title).split() == said(where[1]).split()
+        for where, title in titles.items()
+        if core_words(title).split() == core_words(where[1]).split()
     ] == []

@@ -90,14 +90,14 @@ def test_a_thousand_steps_fit_into_a_file(hidden_size, seq_len):
     trace = lstm_figs.run(weights, sequence(seq_len, 1, 4).numpy())
     figure = lstm_figs.draw("gates-over-time", trace)
     assert len(figure.render("svg", "auto")) < LARGEST_FILE
-    (said,) = (n for n in figure.scene.heading.notes if "left out" in n.text)
-    left_out = int(re.search(r"\d+", said.text)[0])
+    (note,) = (n for n in figure.scene.heading.notes if "left out" in n.text)
+    left_out = int(re.search(r"\d+", note.text)[0])
     for name in "ifgoch":
-        strip = by_id(figure)[f"{name}-strip"].bound[0]
+        strip = marks_by_id(figure)[f"{name}-strip"].bound[0]
         assert f"[0:{seq_len - left_out}, 0" in strip.of
 
 
-def by_id(figure):
+def marks_by_id(figure):
     return {m.id: m for m in walk(figure.scene.marks) if m.id}
 
 
@@ -106,9 +106,9 @@ def test_rows_go_from_the_unit_that_keeps_most_to_the_one_that_does_least(hidden
     trace, _ = traced(3, hidden_size, seq_len=20)
     figure = lstm_figs.draw("gates-over-time", trace)
     keeps = np.stack([step.f[0] for step in trace.steps]).mean(axis=0)
-    strips = {by_id(figure)[f"{name}-strip"].bound[0].of for name in "ifgoc"}
+    strips = {marks_by_id(figure)[f"{name}-strip"].bound[0].of for name in "ifgoc"}
     rows = {re.search(r"\[([\d, ]+)\]\]\.T", of)[1] for of in strips}
-    (units,) = (list(map(int, one.split(", "))) for one in rows)
+    (units,) = (list(map(int, row.split(", "))) for row in rows)
     assert len(units) == min(hidden_size, 12)
     assert (np.diff(keeps[units]) <= 1e-6).all()
     assert {keeps[units].max(), keeps[units].min()} == {keeps.max(), keeps.min()}
@@ -126,17 +126,17 @@ def test_a_strip_of_a_state_is_as_strong_as_its_largest_element():
 
 def test_a_strip_of_a_gate_is_as_strong_as_a_gate_can_be():
     trace, _ = traced(3, 50, seq_len=4)
-    drawn = by_id(lstm_figs.draw("gates-over-time", trace))
-    assert {drawn[f"{gate}-strip"].bound[0].end for gate in "ifgo"} == {1}
+    marks = marks_by_id(lstm_figs.draw("gates-over-time", trace))
+    assert {marks[f"{gate}-strip"].bound[0].end for gate in "ifgo"} == {1}
 
 
 def test_ranks_of_arguments_become_the_same_ranks_of_results():
     trace, _ = traced(3, 50)
-    found = values(lstm_figs.draw("gate-functions", trace, step=2))
+    figure_values = values(lstm_figs.draw("gate-functions", trace, step=2))
     for rank in range(3):
         for gate in "ifo":
-            z = found[f"z_{gate}-1-rank-{rank}"].astype(np.float64)
-            result = found[f"{gate}-1-rank-{rank}"]
+            z = figure_values[f"z_{gate}-1-rank-{rank}"].astype(np.float64)
+            result = figure_values[f"{gate}-1-rank-{rank}"]
             assert result == pytest.approx(sigmoid(z), abs=1e-6)
 
 
@@ -145,7 +145,7 @@ def test_an_outlier_does_not_stretch_the_axis():
     with torch.no_grad():
         module.bias_ih_l0[7] = 1000
     figure = lstm_figs.draw("gate-functions", lstm_figs.trace(module, x))
-    point = by_id(figure)["i-0-median-point"].bound[0]
+    point = marks_by_id(figure)["i-0-median-point"].bound[0]
     assert point.across.high <= 10
     foot = " ".join(note.text for note in figure.scene.heading.notes)
     assert re.search(r"\d+ arguments? lies? beyond the axis", foot)
@@ -153,11 +153,11 @@ def test_an_outlier_does_not_stretch_the_axis():
 
 def test_units_near_the_ends_of_a_range_are_counted():
     trace, _ = traced(3, 50)
-    found = values(lstm_figs.draw("gate-functions", trace))
+    figure_values = values(lstm_figs.draw("gate-functions", trace))
     for gate in "ifo":
         z = getattr(trace.steps[1], f"z_{gate}")[0].astype(np.float64)
-        assert found[f"{gate}-1-rank-3"] == (sigmoid(z) > 0.9).sum()
-        assert found[f"{gate}-1-rank-4"] == (sigmoid(z) < 0.1).sum()
+        assert figure_values[f"{gate}-1-rank-3"] == (sigmoid(z) > 0.9).sum()
+        assert figure_values[f"{gate}-1-rank-4"] == (sigmoid(z) < 0.1).sum()
 
 
 def test_a_map_of_jacobians_has_the_first_256_units_and_says_so():
@@ -166,5 +166,5 @@ def test_a_map_of_jacobians_has_the_first_256_units_and_says_so():
     check(figure, own)
     foot = " ".join(note.text for note in figure.scene.heading.notes)
     assert "Units up to 255 of 300 are drawn." in foot
-    said = [m.content for m in walk(figure.scene.marks) if isinstance(m, Text)]
-    assert "256 of 65,536 are not zero" in said
+    texts = [m.content for m in walk(figure.scene.marks) if isinstance(m, Text)]
+    assert "256 of 65,536 are not zero" in texts

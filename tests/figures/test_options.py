@@ -6,7 +6,7 @@ import lstm_figs as lf
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import figure_options
 
-ASKED = [
+OPTION_CASES = [
     (name, option.name, value)
     for name in CATALOG
     for option in figure_options(CATALOG[name])
@@ -17,15 +17,16 @@ ASKED = [
 """A figure, one of its options, and a value that it has not by itself."""
 
 
-@pytest.mark.parametrize(("figure", "option", "value"), ASKED)
+@pytest.mark.parametrize(("figure", "option", "value"), OPTION_CASES)
 def test_a_figure_with_an_option_shows_something_else(figure, option, value):
     plain, asked = lf.draw(figure), lf.draw(figure, **{option: value})
     if option == "focus":
         # The same numbers, of which some are faded.
-        faded = [one.render("svg", "light").count(b" opacity=") for one in (plain, asked)]
+        faded = [drawing.render("svg", "light").count(b" opacity=") for drawing in (plain, asked)]
         assert faded[0] < faded[1]
         return
     values = [
-        {n.number.expr: n.number.value.item() for n in one.numbers()} for one in (plain, asked)
+        {n.number.expr: n.number.value.item() for n in drawing.numbers()}
+        for drawing in (plain, asked)
     ]
     assert values[0] != values[1]

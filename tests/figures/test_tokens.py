@@ -18,7 +18,7 @@ REVIEW = (
 )
 WORDS = REVIEW.split()
 LETTERS = "to be, or not to be: that is the question\nwhether 'tis nobler"
-READ = {
+TOKEN_CASES = {
     "letters": [*"p(k, q"],
     "letters that are joined to words": [*LETTERS],
     "letters without a space": [*"GATTACA" * 20],
@@ -31,16 +31,16 @@ READ = {
 
 
 @pytest.mark.parametrize("reverse", [0, 1])
-@pytest.mark.parametrize("read", READ)
+@pytest.mark.parametrize("read", TOKEN_CASES)
 @pytest.mark.parametrize("units", [2, 9])
 @pytest.mark.parametrize("name", ["gates-over-time", "unit-map"])
 def test_a_figure_of_any_tokens_is_whole(name, units, read, reverse):
-    tokens = READ[read]
+    tokens = TOKEN_CASES[read]
     case = Live(hidden_size=units, bidirectional=True, seq_len=len(tokens), seed=1)
     check_live(name, case, reverse, {}, tokens)
 
 
-def shown(trace, name, width):
+def token_texts(trace, name, width):
     figure = lstm_figs.draw(name, trace, width=width)
     return [
         mark.content for mark in walk(figure.sheet.marks) if isinstance(mark, Text) and mark.mono
@@ -52,7 +52,7 @@ def shown(trace, name, width):
 def test_each_word_of_a_text_is_read_where_there_is_room(name, width):
     case = Live(hidden_size=9, seq_len=len(LETTERS)).make()
     trace = lstm_figs.trace(*case.values(), tokens=[*LETTERS])
-    read = set(shown(trace, name, width))
+    read = set(token_texts(trace, name, width))
     words = {*LETTERS.split()}
     assert {*LETTERS} - {" ", "\n"} <= read or len(words & read) >= 8
 
@@ -87,7 +87,7 @@ def test_a_longer_token_lies_on_no_letter(name, width):
 @pytest.mark.parametrize("width", [4.0, 7.3, 12.2, 24.5])
 def test_the_numbers_of_steps_stand_apart(first, width):
     labels = tuple(range(first, first + 30))
-    _, *numbers = over_time.named(Steps(0, labels, 80, width), 0, ["f-{t}"])
+    _, *numbers = over_time.step_labels(Steps(0, labels, 80, width), 0, ["f-{t}"])
     ends = [bounds([number]) for number in numbers]
     assert len(ends) >= 2
     for before, after in pairwise(ends):

@@ -14,7 +14,7 @@ from tests.binding.whole import check_live
 from tests.live import Live
 from tests.proving import read
 
-TRUE = {"even": [0, 1] * 30, "im Wort „Haus“": [*[True] * 7, *[False] * 53]}
+LABELS = {"even": [0, 1] * 30, "im Wort „Haus“": [*[True] * 7, *[False] * 53]}
 
 
 @pytest.mark.parametrize("reverse", [0, 1])
@@ -22,14 +22,14 @@ TRUE = {"even": [0, 1] * 30, "im Wort „Haus“": [*[True] * 7, *[False] * 53]}
 @pytest.mark.parametrize("name", ["gates-over-time", "reading", "unit-map"])
 def test_a_figure_with_labels_is_whole(name, units, reverse):
     case = Live(hidden_size=units, bidirectional=True, seq_len=60, seed=1)
-    check_live(name, case, reverse, {"labels": TRUE}, [*"abc" * 20])
+    check_live(name, case, reverse, {"labels": LABELS}, [*"abc" * 20])
 
 
 CASE = Live(hidden_size=9, bidirectional=True, seq_len=60)
 TOKENS = [*"abc" * 20]
 
 
-def held(reverse, case=CASE):
+def labels_of(reverse, case=CASE):
     """Labels of which two are told by units, and what tells each other one."""
     steps = lf.trace(*case.make().values()).part(reverse)
     c = np.array([step.c[0] for step in steps[:: -1 if reverse else 1]])
@@ -44,23 +44,23 @@ def held(reverse, case=CASE):
     ("name", "reverse"), [("reading", 1), ("units", 0), ("writes", 0), ("keep-write-show", 0)]
 )
 def test_a_figure_that_draws_units_for_labels_is_whole(name, reverse):
-    check_live(name, CASE, reverse, {"labels": held(reverse)}, TOKENS)
+    check_live(name, CASE, reverse, {"labels": labels_of(reverse)}, TOKENS)
 
 
 def test_units_are_drawn_for_labels_that_nothing_else_tells():
     trace = lf.trace(*CASE.make().values(), tokens=TOKENS)
-    figure = lf.draw("reading", trace, labels=held(0))
+    figure = lf.draw("reading", trace, labels=labels_of(0))
     assert figure.title == "Unit 3 tells “c3” apart, unit 6 “c6”"
     assert "true-" in figure.render("svg", "light").decode()
     few = lf.trace(*Live(hidden_size=9, seq_len=29).make().values())
-    figure = lf.draw("reading", few, labels={"c3": held(0)["c3"][:29]})
+    figure = lf.draw("reading", few, labels={"c3": labels_of(0)["c3"][:29]})
     assert "tells" not in figure.title
 
 
 @pytest.mark.parametrize("reverse", [0, 1])
 def test_of_a_long_text_parts_are_drawn_in_which_labels_begin_and_end(reverse):
     case = replace(CASE, seq_len=180)
-    labels, tokens = held(reverse, case), TOKENS * 3
+    labels, tokens = labels_of(reverse, case), TOKENS * 3
     check_live("reading", case, reverse, {"labels": labels}, tokens)
     trace = lf.trace(*case.make().values(), tokens=tokens)
     figure = lf.draw("reading", trace, reverse=bool(reverse), labels=labels)
@@ -73,21 +73,21 @@ def test_of_a_long_text_parts_are_drawn_in_which_labels_begin_and_end(reverse):
 def test_a_row_is_full_at_the_steps_at_which_its_label_is_true(reverse):
     case = Live(hidden_size=2, bidirectional=True, seq_len=60)
     trace = lf.trace(*case.make().values())
-    figure = lf.draw("gates-over-time", trace, reverse=reverse, labels=TRUE)
+    figure = lf.draw("gates-over-time", trace, reverse=reverse, labels=LABELS)
     root = read(figure.render("svg", "light").decode())
-    for k, values in enumerate(TRUE.values()):
+    for k, values in enumerate(LABELS.values()):
         start = f"gates-over-time--label{k}-"
         bars = [float(e.get("height")) for e in root.iter() if e.get("id", "").startswith(start)]
         order = values[::-1] if reverse else values
-        assert [bool(bar) for bar in bars] == [bool(one) for one in order]
+        assert [bool(bar) for bar in bars] == [bool(value) for value in order]
 
 
 def test_python_takes_what_the_command_line_takes(tmp_path, capfd):
     file = tmp_path / "labels.json"
     file.write_text(json.dumps({"even": [False, True, False, True]}))
     header = f"unit-map --labels {file}"
-    drawn = parse_header(header).draw().render("svg", "light")
-    assert lf.draw("unit-map", labels=file).render("svg", "light") == drawn
+    expected = parse_header(header).draw().render("svg", "light")
+    assert lf.draw("unit-map", labels=file).render("svg", "light") == expected
     with pytest.raises(LstmFigsError, match="got labels for cell, expected"):
         lf.draw("cell", labels={"even": [False, True, False, True]})
     with pytest.raises(LstmFigsError, match="has 1 values, expected 4"):

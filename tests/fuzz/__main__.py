@@ -18,10 +18,10 @@ from threading import Lock, Timer
 from typing import Any
 
 MINUTES = 10.0
-MOST = 7 * 24 * 60.0
-ROUND = 180.0
+MAX_MINUTES = 7 * 24 * 60.0
+ROUND_SECONDS = 180.0
 """Seconds of a process; a new one gives back the memory that it filled."""
-HANGING = 900.0
+HANG_SECONDS = 900.0
 """Seconds more after which a process is taken for one that hangs."""
 
 
@@ -32,25 +32,25 @@ class Report:
         self.cases: Counter[str] = Counter()
         self.figures = 0
         self.interrupted = False
-        self.found: Counter[tuple[str, str]] = Counter()
+        self.failures: Counter[tuple[str, str]] = Counter()
         self._lock = Lock()
 
-    def add(self, told: dict[str, Any]) -> None:
+    def add(self, result: dict[str, Any]) -> None:
         """Count what a property has yielded, and print what failed."""
         with self._lock:
-            self.cases[told["property"]] += told["drawn"]
-            self.figures += told["figures"]
-            if told["call"]:
-                self._print(told)
+            self.cases[result["property"]] += result["drawn"]
+            self.figures += result["figures"]
+            if result["call"]:
+                self._print(result)
 
-    def _print(self, told: dict[str, Any]) -> None:
-        last = told["error"].strip().splitlines()[-1]
+    def _print(self, result: dict[str, Any]) -> None:
+        last = result["error"].strip().splitlines()[-1]
         # What differs in its numbers alone is printed once.
-        alike = told["property"], re.sub(r"[-−]?\d[\d.]*(e-?\d+)?", "#", last)
-        self.found[alike] += 1
-        if self.found[alike] == 1:
-            print(f"\n{told['property']} fails:\n\n{told['call']}\n")
-            print(f"{told['error'].strip()}\n", flush=True)
+        failure = result["property"], re.sub(r"[-−]?\d[\d.]*(e-?\d+)?", "#", last)
+        self.failures[failure] += 1
+        if self.failures[failure] == 1:
+            print(f"\n{result['property']} fails:\n\n{result['call']}\n")
+            print(f"{result['error'].strip()}\n", flush=True)
 
     def end(self) -> int:
         """Print the counts; 1 if anything was found."""
@@ -58,18 +58,18 @@ class Report:
             print(f"{count:9,}  {name}")
         total = self.cases.total()
         print(f"{total:9,}  cases, for which {self.figures:,} figures were drawn")
-        for (name, last), count in self.found.items():
+        for (name, last), count in self.failures.items():
             print(f"Found {count} times: {name}: {last}")
-        if not self.found:
+        if not self.failures:
             print("Found nothing.")
-        return int(bool(self.found))
+        return int(bool(self.failures))
 
 
 def search(report: Report, until: float) -> None:
     """Run one process after the other until time is over."""
     with TemporaryDirectory() as folder:
         while (left := until - time.monotonic()) > 0 and not report.interrupted:
-            run(report, Path(folder), min(ROUND, left))
+            run(report, Path(folder), min(ROUND_SECONDS, left))
 
 
 def run(report: Report, folder: Path, seconds: float) -> None:
@@ -83,21 +83,21 @@ def run(report: Report, folder: Path, seconds: float) -> None:
             stderr=file,
             encoding="utf-8",
         )
-        hangs = Timer(seconds + HANGING, process.kill)
+        hangs = Timer(seconds + HANG_SECONDS, process.kill)
         hangs.start()
         for line in process.stdout or ():
             report.add(json.loads(line))
         ended = process.wait()
         hangs.cancel()
     if ended and not report.interrupted:
-        said = errors.read_text("utf-8", "replace").strip()
+        output = errors.read_text("utf-8", "replace").strip()
         report.add(
             {
                 "property": "a process",
                 "drawn": 0,
                 "figures": 0,
                 "call": case.read_text("utf-8"),
-                "error": f"{said}\nThe process ended with {ended}.",
+                "error": f"{output}\nThe process ended with {ended}.",
             }
         )
 
@@ -111,10 +111,10 @@ def minutes(words: list[str]) -> float:
     if not words:
         return MINUTES
     (word,) = words
-    found = float(word)
-    if not 0 < found <= MOST:
+    number = float(word)
+    if not 0 < number <= MAX_MINUTES:
         raise ValueError
-    return found
+    return number
 
 
 def main() -> int:
@@ -124,7 +124,7 @@ def main() -> int:
     except ValueError:
         print(
             f"scripts/fuzz: got {' '.join(sys.argv[1:])!r}, expected at most "
-            f"one number of minutes, above 0 and up to {MOST:.0f}; try "
+            f"one number of minutes, above 0 and up to {MAX_MINUTES:.0f}; try "
             "scripts/fuzz 40",
             file=sys.stderr,
         )
@@ -139,8 +139,8 @@ def main() -> int:
         except KeyboardInterrupt:
             # The processes are interrupted as well, and end.
             report.interrupted = True
-    for one in searches:
-        one.result()
+    for future in searches:
+        future.result()
     return report.end()
 
 

@@ -38,15 +38,15 @@ words = st.one_of(
 def lines(draw: st.DrawFn) -> list[str]:
     """A command, often a figure, and some options of whatever kind."""
     command = draw(st.sampled_from(COMMANDS))
-    found = [command]
+    line_words = [command]
     if command in ("draw", "embed"):
-        found.append(draw(st.sampled_from(list(CATALOG))))
+        line_words.append(draw(st.sampled_from(list(CATALOG))))
     for more in draw(st.lists(words, max_size=3)):
-        found += more
-    return found
+        line_words += more
+    return line_words
 
 
-headers = st.one_of(lines().map(lambda found: " ".join(found[1:])), st.text(max_size=30))
+headers = st.one_of(lines().map(lambda line_words: " ".join(line_words[1:])), st.text(max_size=30))
 
 PROPERTIES = [
     Property(test_lines.check_line, {"words": lines()}, share=3),

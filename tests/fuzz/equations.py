@@ -7,11 +7,11 @@ from tests import test_capture, test_forms, test_gradients, test_lstm
 from tests import test_through_time as through
 from tests.cli import test_shapes
 from tests.fuzz.properties import Property
-from tests.fuzz.strategies import lives, runs, seeds
+from tests.fuzz.strategies import live_modules, runs, seeds
 from tests.porting import test_porting
 
 any_run = {"case": runs}
-plain = lives().filter(lambda case: not case.cell and not case.lengths)
+plain = live_modules().filter(lambda case: not case.cell and not case.lengths)
 projected = plain.filter(
     lambda case: (
         case.proj_size > 0
@@ -34,13 +34,16 @@ PROPERTIES = [
         {"case": runs.filter(lambda case: case.bias is not None)},
     ),
     Property(
-        test_forms.test_a_trace_is_what_the_module_returns_whatever_its_form, {"case": lives()}
+        test_forms.test_a_trace_is_what_the_module_returns_whatever_its_form,
+        {"case": live_modules()},
     ),
-    Property(test_forms.test_weight_maps_together_have_every_parameter_once, {"case": lives()}),
+    Property(
+        test_forms.test_weight_maps_together_have_every_parameter_once, {"case": live_modules()}
+    ),
     Property(test_capture.test_every_step_of_every_form_equals_torch, {"case": plain}),
     Property(
         test_capture.test_a_packed_sequence_equals_torch,
-        {"case": lives().filter(lambda case: case.lengths)},
+        {"case": live_modules().filter(lambda case: case.lengths)},
     ),
     Property(test_shapes.test_every_shape_is_that_of_torch, {"case": plain}),
     Property(test_shapes.test_what_exists_at_once_is_what_the_profiler_sees, {"case": plain}),

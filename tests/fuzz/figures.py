@@ -8,10 +8,17 @@ from tests.binding import whole
 from tests.cli import test_embed
 from tests.figures import test_large, test_long_vectors, test_many_units
 from tests.fuzz.properties import Property
-from tests.fuzz.strategies import drawn_lives, larger, longer, requests, seeds, simple_requests
+from tests.fuzz.strategies import (
+    drawn_modules,
+    larger_sizes,
+    longer_lengths,
+    requests,
+    seeds,
+    simple_requests,
+)
 
-many = st.integers(1, 40) | st.sampled_from((64, 100, 129, 255, 256, 300))
-either = st.sampled_from((720, 360))
+unit_counts = st.integers(1, 40) | st.sampled_from((64, 100, 129, 255, 256, 300))
+form_widths = st.sampled_from((720, 360))
 floats = {
     "values": st.lists(
         st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=20
@@ -29,32 +36,36 @@ def check_contract(wide):
     test_proof.check_contract(wide)
 
 
-def check_embed(request_):
+def check_embed(figure_request):
     """Embed what a command line asks for, if it can be drawn."""
     try:
-        request_.draw()
+        figure_request.draw()
     except LstmFigsError as error:
         whole.check_refusal(error)
         return
-    test_embed.test_an_embed_of_any_request_is_valid(request_)
+    test_embed.test_an_embed_of_any_request_is_valid(figure_request)
 
 
 PROPERTIES = [
-    Property(whole.check_request, {"request": requests(size=larger, length=longer)}, share=12),
-    Property(whole.check_live, drawn_lives(extreme=True), share=8),
-    Property(whole.check_live, drawn_lives(size=larger, length=longer), share=6),
+    Property(
+        whole.check_request,
+        {"request": requests(size=larger_sizes, length=longer_lengths)},
+        share=12,
+    ),
+    Property(whole.check_live, drawn_modules(extreme=True), share=8),
+    Property(whole.check_live, drawn_modules(size=larger_sizes, length=longer_lengths), share=6),
     Property(check_contract, {"wide": simple_requests()}, share=8),
     Property(test_command.check_command, {"request": simple_requests(width=True)}, share=4),
-    Property(check_embed, {"request_": simple_requests(width=True)}),
+    Property(check_embed, {"figure_request": simple_requests(width=True)}),
     Property(
         test_long_vectors.test_every_number_of_a_trained_module_is_proven,
         {
             "name": st.sampled_from(test_long_vectors.FIGURES),
-            **dict.fromkeys(("input_size", "hidden_size"), many),
+            **dict.fromkeys(("input_size", "hidden_size"), unit_counts),
             "seq_len": st.integers(1, 2),
             "batch_size": st.integers(1, 3),
             "outlier": st.sampled_from((4.0, 40.0)),
-            "width": either,
+            "width": form_widths,
             "seed": seeds,
         },
     ),
@@ -62,11 +73,11 @@ PROPERTIES = [
         test_many_units.test_every_number_of_a_trained_module_is_proven,
         {
             "name": st.sampled_from(test_many_units.FIGURES),
-            **dict.fromkeys(("input_size", "hidden_size"), many),
+            **dict.fromkeys(("input_size", "hidden_size"), unit_counts),
             # Sums of more than 10 make a long run chaotic: see `capture`.
             "seq_len": st.integers(1, 3),
             "batch_size": st.sampled_from((1, 2, 9)),
-            "width": either,
+            "width": form_widths,
             "seed": seeds,
         },
     ),
@@ -75,9 +86,9 @@ PROPERTIES = [
         {
             "name": st.sampled_from(test_large.NAMES),
             "i": st.integers(9, 300),
-            "h": many,
+            "h": unit_counts,
             "bias": st.booleans(),
-            "width": either,
+            "width": form_widths,
         },
     ),
     *(

@@ -13,30 +13,30 @@ edits = st.lists(
 ).map(tuple)
 
 
-def is_survived(damage: damaged.Damage) -> None:
+def check_survival(damage: damaged.Damage) -> None:
     """No traceback of a damaged file, under its own suffix."""
     suffix = "pt" if damage.member else damage.way.rpartition(".")[2]
-    damaged.is_survived(damage.make(), suffix)
+    damaged.check_survival(damage.make(), suffix)
 
 
 PROPERTIES = [
-    Property(is_survived, {"damage": st.builds(damaged.Damage, ways, edits, member)}, share=2)
-    for ways, member in (
-        (st.sampled_from(sorted(saving.WAYS)), st.none()),
+    Property(check_survival, {"damage": st.builds(damaged.Damage, savers, edits, member)}, share=2)
+    for savers, member in (
+        (st.sampled_from(sorted(saving.SAVERS)), st.none()),
         (st.sampled_from(damaged.ARCHIVES), st.integers(0, 20)),
     )
 ] + [
     Property(
-        damaged.is_survived,
+        damaged.check_survival,
         {
             "data": st.builds(
-                bytes.__add__, st.sampled_from(damaged.STARTS), st.binary(max_size=300)
+                bytes.__add__, st.sampled_from(damaged.FILE_STARTS), st.binary(max_size=300)
             ),
             "suffix": st.sampled_from(damaged.SUFFIXES),
         },
     ),
     Property(
-        damaged.input_is_survived,
+        damaged.check_input_survival,
         {"data": st.binary(max_size=200), "suffix": st.sampled_from(damaged.INPUTS)},
     ),
 ]

@@ -14,20 +14,20 @@ class Property:
 
     Attributes:
         test: The function; most are tests, which have cases of their own.
-        given: What may be drawn for each of its arguments, or for all.
+        arguments: What may be drawn for each of its arguments, or for all.
         share: How much longer than others it is searched.
     """
 
     test: Callable[..., object]
-    given: dict[str, SearchStrategy[Any]] | SearchStrategy[dict[str, Any]]
+    arguments: dict[str, SearchStrategy[Any]] | SearchStrategy[dict[str, Any]]
     share: float = 1
 
     @property
     def cases(self) -> SearchStrategy[dict[str, Any]]:
         """All of its arguments."""
-        if isinstance(self.given, dict):
-            return st.fixed_dictionaries(self.given)
-        return self.given
+        if isinstance(self.arguments, dict):
+            return st.fixed_dictionaries(self.arguments)
+        return self.arguments
 
     @property
     def name(self) -> str:

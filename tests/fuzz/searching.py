@@ -31,13 +31,13 @@ ROOT = Path(__file__).parents[2]
 PROPERTIES = [*equations.PROPERTIES, *figures.PROPERTIES, *files.PROPERTIES, *commands.PROPERTIES]
 SECONDS = 1.0
 """For each property and round, times its share."""
-LONGEST = 300
+MAX_CASE_SECONDS = 300
 """Seconds that one case may take, on a machine with other things to do."""
-SHRINKING = 60
+SHRINK_SECONDS = 60
 """Seconds after which what was found is small enough."""
 
 
-class Enough(BaseException):
+class TimeIsOver(BaseException):
     """The time of a property is over."""
 
 
@@ -45,7 +45,7 @@ class Search:
     """Draws cases of a property until its time is over or one fails.
 
     Attributes:
-        drawn: How many cases were drawn.
+        case_count: How many cases were drawn.
         failed: The smallest case that fails.
         error: What it raised.
     """
@@ -54,7 +54,7 @@ class Search:
         self.property = property
         self.current = current
         self.until = 0.0
-        self.drawn = 0
+        self.case_count = 0
         self.failed: dict[str, Any] | None = None
         self.error = ""
 
@@ -73,7 +73,7 @@ class Search:
         # What failed is kept here, and Hypothesis would tell it otherwise.
         try:
             seed(random.SystemRandom().getrandbits(64))(chosen(search))()
-        except Enough:
+        except TimeIsOver:
             pass
         except Exception:
             if self.failed is None:
@@ -86,10 +86,10 @@ class Search:
             # What fails is found; no smaller one is looked for.
             if self.failed is not None:
                 return
-            raise Enough
-        self.drawn += 1
+            raise TimeIsOver
+        self.case_count += 1
         self.current.write_text(call(self.property, case), "utf-8")
-        signal.alarm(LONGEST)
+        signal.alarm(MAX_CASE_SECONDS)
         try:
             self.property.test(**case)
         except BeyondLimit as error:
@@ -97,7 +97,7 @@ class Search:
             check_refusal(error)
         except Exception:
             if self.failed is None:
-                self.until = time.monotonic() + SHRINKING
+                self.until = time.monotonic() + SHRINK_SECONDS
             self.failed, self.error = case, traceback.format_exc(limit=-3)
             raise
         finally:
@@ -112,17 +112,17 @@ def rounds(current: Path, until: float) -> Iterator[dict[str, Any]]:
         until: When to end, by the monotonic clock.
     """
     figures_before = 0
-    for one in random.SystemRandom().sample(PROPERTIES, len(PROPERTIES)):
+    for tested in random.SystemRandom().sample(PROPERTIES, len(PROPERTIES)):
         if time.monotonic() > until:
             return
-        search = Search(one, current)
+        search = Search(tested, current)
         search.run()
-        found = search.failed is not None
+        has_failed = search.failed is not None
         yield {
-            "property": one.name,
-            "drawn": search.drawn,
+            "property": tested.name,
+            "drawn": search.case_count,
             "figures": drawings.count - figures_before,
-            "call": call(one, search.failed) if found else "",
+            "call": call(tested, search.failed) if has_failed else "",
             "error": search.error,
         }
         figures_before = drawings.count
@@ -135,9 +135,9 @@ class Drawings:
         self.count = 0
         make = lstm_figs.Figure.__init__
 
-        def counted(figure: lstm_figs.Figure, *given: Any, **more: Any) -> None:
+        def counted(figure: lstm_figs.Figure, *args: Any, **more: Any) -> None:
             self.count += 1
-            make(figure, *given, **more)
+            make(figure, *args, **more)
 
         lstm_figs.Figure.__init__ = counted  # type: ignore[method-assign]
 
@@ -147,7 +147,7 @@ drawings = Drawings()
 
 def too_long(number: int, frame: object) -> NoReturn:
     """Make an error of a case that does not end."""
-    raise TimeoutError(f"a case takes more than {LONGEST} seconds")
+    raise TimeoutError(f"a case takes more than {MAX_CASE_SECONDS} seconds")
 
 
 def main() -> None:
@@ -160,8 +160,8 @@ def main() -> None:
     for line in filters["filterwarnings"]:
         action, message, category = [*line.split(":"), "", ""][:3]
         warnings.filterwarnings(action, message, getattr(builtins, category, Warning))
-    for told in rounds(current, time.monotonic() + seconds):
-        print(json.dumps(told), flush=True)
+    for result in rounds(current, time.monotonic() + seconds):
+        print(json.dumps(result), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,41 +5,41 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lstm_figs.command.request import Request, fitting
+from lstm_figs.command.request import Request, fitting_source
 from lstm_figs.errors import UsageError
 from lstm_figs.figures import CATALOG, LEARNED
 from lstm_figs.options import Option, Value, figure_options
 from lstm_figs.sources import Source
-from lstm_figs.sources.edits import Given
+from lstm_figs.sources.edits import RunInputs
 from lstm_figs.sources.networks import BATCHES
 from tests.binding.cases import VARIANTS
 from tests.live import Live
 from tests.runs import Run
-from tests.sources import OF_ANY
+from tests.sources import UNTRAINED_FIGURES
 
 sizes = st.integers(1, 8)
-larger = sizes | st.sampled_from((9, 10, 12, 16, 17, 33, 40, 65))
+larger_sizes = sizes | st.sampled_from((9, 10, 12, 16, 17, 33, 40, 65))
 seq_lens = st.integers(1, 8)
-longer = seq_lens | st.sampled_from((9, 12, 13, 30, 60, 100))
+longer_lengths = seq_lens | st.sampled_from((9, 12, 13, 30, 60, 100))
 batch_sizes = st.integers(1, 3)
 seeds = st.integers(0, 2**32 - 1)
 figures = st.sampled_from(list(CATALOG))
-of_any = st.sampled_from(OF_ANY)
+figures_of_any_module = st.sampled_from(UNTRAINED_FIGURES)
 widths = st.sampled_from((360, 480, 600, 720)) | st.integers(360, 720)
 bound_messages = ["hidden-size", *(line.removeprefix("--message ") for line in VARIANTS["error"])]
-reach = st.sampled_from((0, 0.01, 1))
+magnitudes = st.sampled_from((0, 0.01, 1))
 
 runs = st.builds(
     Run,
-    *(sizes, sizes, seq_lens, batch_sizes, reach, reach, st.none() | reach),
-    *(reach, reach, reach, seeds),
+    *(sizes, sizes, seq_lens, batch_sizes, magnitudes, magnitudes, st.none() | magnitudes),
+    *(magnitudes, magnitudes, magnitudes, seeds),
 )
 
 texts = st.text('()"xa,f ', min_size=1, max_size=60) | st.text(min_size=1, max_size=20)
 
 
 @st.composite
-def lives(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) -> Live:
+def live_modules(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) -> Live:
     """A module of any form.
 
     Args:
@@ -65,7 +65,7 @@ def lives(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) -> Live:
             bias=draw(st.booleans()),
             dtype=draw(st.sampled_from(("float32", "float64"))),
             batch_size=draw(st.none() | batch_sizes),
-            given=draw(st.booleans()),
+            has_state=draw(st.booleans()),
             **more,
         )
     hidden_size, num_layers = draw(size), draw(st.integers(1, 3))
@@ -85,7 +85,7 @@ def lives(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) -> Live:
         lengths=tuple(draw(st.lists(st.integers(1, seq_len), min_size=1, max_size=5)))
         if packed
         else (),
-        given=draw(st.booleans()),
+        has_state=draw(st.booleans()),
         **more,
     )
 
@@ -93,7 +93,7 @@ def lives(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) -> Live:
 @st.composite
 def sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
     """What a command line can say of weights and input, but files."""
-    source = draw(unchanged(size, length))
+    source = draw(unchanged_sources(size, length))
     if draw(st.integers(0, 2)):
         return source
     return replace(source, set=draw(edits(source)))
@@ -103,22 +103,22 @@ def sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
 def edits(draw: st.DrawFn, source: Source) -> tuple[str, ...]:
     """Some numbers of a source, changed."""
     trace = source.trace()
-    arrays = Given(
+    arrays = RunInputs(
         trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0, trace.origin.readout
-    ).named()
-    found = {}
+    ).tensors()
+    changes = {}
     # From step to step, strong weights let rounding grow beyond any tolerance.
     strong = (-40.0, 1e15) if len(trace.x) <= 2 else ()
     values = st.floats(-3, 3, width=32) | st.sampled_from((0.0, *strong))
     for _ in range(draw(st.integers(1, 3))):
         name = draw(st.sampled_from(list(arrays)))
         index = [draw(st.integers(0, n - 1)) for n in arrays[name].shape]
-        found[f"{name}{index}"] = draw(values)
-    return tuple(f"{place}={value}" for place, value in found.items())
+        changes[f"{name}{index}"] = draw(values)
+    return tuple(f"{place}={value}" for place, value in changes.items())
 
 
 @st.composite
-def unchanged(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
+def unchanged_sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
     """A source of which no number is changed."""
     kind = draw(st.sampled_from(("seeded", "seeded", "example", "brackets")))
     lengths = {"seq_len": draw(st.none() | length), "batch_size": draw(st.none() | batch_sizes)}
@@ -190,7 +190,7 @@ def options(
 def requests(draw: st.DrawFn, size=sizes, length=seq_lens) -> Request:
     """A figure, its options within what its tensors have."""
     name = draw(figures)
-    source = fitting(name, draw(sources(size, length)))
+    source = fitting_source(name, draw(sources(size, length)))
     if name in LEARNED:
         text = draw(st.none() | texts.filter(is_text))
         source = Source(network="brackets", text=text)
@@ -215,7 +215,7 @@ def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
         draw: Of Hypothesis.
         width: Whether it may have any width, or else the usual one.
     """
-    name, own = draw(of_any), draw(st.booleans())
+    name, own = draw(figures_of_any_module), draw(st.booleans())
     source = Source(
         draw(sizes) if own else None,
         draw(sizes) if own else None,
@@ -235,9 +235,9 @@ def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
 
 
 @st.composite
-def drawn_lives(draw: st.DrawFn, **more: Any) -> dict[str, Any]:
+def drawn_modules(draw: st.DrawFn, **more: Any) -> dict[str, Any]:
     """A module in memory, and how a figure of it is drawn."""
-    name, case = draw(of_any), draw(lives(**more))
+    name, case = draw(figures_of_any_module), draw(live_modules(**more))
     count = len(case.lengths) or case.batch_size or 1
     seq_len = max(case.lengths, default=1 if case.cell else case.seq_len)
     tokens = ()

@@ -10,32 +10,32 @@ from tests.fuzz.properties import Property
 def call(search: Property, case: Mapping[str, Any]) -> str:
     """The lines that make a property fail again."""
     names: set[tuple[str, str]] = {(search.test.__module__, search.test.__name__)}
-    given = ", ".join(f"{k}={_told(v, names)}" for k, v in case.items())
+    arguments = ", ".join(f"{k}={_expression(v, names)}" for k, v in case.items())
     lines = [f"from {module} import {name}" for module, name in sorted(names)]
-    return "\n".join([*lines, f"{search.test.__name__}({given})"])
+    return "\n".join([*lines, f"{search.test.__name__}({arguments})"])
 
 
-def _told(value: Any, names: set[tuple[str, str]]) -> str:
+def _expression(value: Any, names: set[tuple[str, str]]) -> str:
     """An expression, and what it has to import."""
     if is_dataclass(value):
         kind = type(value)
         names.add((kind.__module__, kind.__name__))
-        given = [
-            f"{field.name}={_told(found, names)}"
+        arguments = [
+            f"{field.name}={_expression(field_value, names)}"
             for field in fields(value)
-            for found in [getattr(value, field.name)]
-            if found != _default(field)
+            for field_value in [getattr(value, field.name)]
+            if field_value != _default(field)
         ]
-        return f"{kind.__name__}({', '.join(given)})"
+        return f"{kind.__name__}({', '.join(arguments)})"
     if isinstance(value, float) and value != value:
         return 'float("nan")'
     if isinstance(value, float) and abs(value) == float("inf"):
         return f'float("{value}")'
     if type(value) is tuple:
-        inside = [_told(one, names) for one in value]
+        inside = [_expression(item, names) for item in value]
         return f"({', '.join(inside)}{',' * (len(inside) == 1)})"
     if type(value) is list:
-        return f"[{', '.join(_told(one, names) for one in value)}]"
+        return f"[{', '.join(_expression(item, names) for item in value)}]"
     return repr(value)
 
 

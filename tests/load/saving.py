@@ -109,11 +109,11 @@ OF_TORCH = {
     "training.pt": as_training,
     "last.ckpt": as_lightning,
 }
-WAYS = OF_OTHERS | SCRIPTS | OF_TORCH
+SAVERS = OF_OTHERS | SCRIPTS | OF_TORCH
 
 
 def saved(folder: Path, name: str, module=None) -> str:
     """Save in one of the ways; the path as it is typed."""
     module = model() if module is None else module
-    WAYS[name](module, folder / name)
+    SAVERS[name](module, folder / name)
     return str(folder / name)

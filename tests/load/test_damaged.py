@@ -20,7 +20,7 @@ SUFFIXES = ("pt", "safetensors", "npz", "ckpt")
 ARCHIVES = ("model.npz", "scripted.pt", "traced.pt", "model.pt", "last.ckpt")
 INPUTS = ("npy", "json", "safetensors")
 
-STARTS = (
+FILE_STARTS = (
     b"",
     b"PK\x03\x04",
     b"\x80\x02",
@@ -43,7 +43,7 @@ class Damage:
     """A file in which some bytes are replaced, left out or repeated.
 
     Attributes:
-        way: How the file was saved, of `saving.WAYS`.
+        way: How the file was saved, of `saving.SAVERS`.
         edits: Where in the file, as a share of it; how many bytes go, and what
             comes in their place.
         member: Which file of an archive is damaged before it is packed, the
@@ -70,8 +70,8 @@ class Damage:
                 archive.writestr(name, member)
         return new.getvalue()
 
-    def _damaged(self, whole: bytes) -> bytes:
-        data = bytearray(whole)
+    def _damaged(self, contents: bytes) -> bytes:
+        data = bytearray(contents)
         for place, count, more in self.edits:
             start = int(place * (len(data) + 1))
             data[start : start + count] = more
@@ -107,7 +107,7 @@ def of_seed(count: int, seed: int) -> bytes:
     return np.random.RandomState(seed).bytes(count)
 
 
-GROWTH = 100_000
+MAX_GROWTH = 100_000
 """Kilobytes that none of these small files may take."""
 
 
@@ -115,62 +115,62 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def is_survived(data, suffix):
+def check_survival(data, suffix):
     before = peak()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"x.{suffix}")
         path.write_bytes(data)
-        said = ""
+        message = ""
         try:
             checkpoint = read_weights(str(path))
-            for found in survey(checkpoint).found:
-                weights(checkpoint, found)
+            for module in survey(checkpoint).lstms:
+                weights(checkpoint, module)
             choose(checkpoint, None)
         except LstmFigsError as error:
-            said = str(error)
-    assert not said or said.isprintable()
-    assert peak() - before < GROWTH
+            message = str(error)
+    assert not message or message.isprintable()
+    assert peak() - before < MAX_GROWTH
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("start", FILE_STARTS)
 def test_nonsense_is_survived(start, suffix):
     for seed in range(12):
-        is_survived(start + of_seed(seed * seed, seed), suffix)
+        check_survival(start + of_seed(seed * seed, seed), suffix)
 
 
 def test_a_pickle_that_asks_for_two_gigabytes_is_survived():
-    is_survived(b"\x80\x02r\xff\xff\xff\x7f.", "pt")
+    check_survival(b"\x80\x02r\xff\xff\xff\x7f.", "pt")
 
 
-@pytest.mark.parametrize("way", saving.WAYS)
+@pytest.mark.parametrize("way", saving.SAVERS)
 def test_damaged_files_are_survived(way):
     suffix = way.rpartition(".")[2]
     for seed in range(COUNT):
-        is_survived(Damage(way, edits(seed)).make(), suffix)
+        check_survival(Damage(way, edits(seed)).make(), suffix)
 
 
 @pytest.mark.parametrize("way", ARCHIVES)
 def test_damage_within_an_archive_is_survived(way):
     for seed in range(COUNT):
         # Every second time in the pickle, where there is one.
-        is_survived(Damage(way, edits(seed), seed % 2 and seed).make(), "pt")
+        check_survival(Damage(way, edits(seed), seed % 2 and seed).make(), "pt")
 
 
 @pytest.mark.parametrize("suffix", INPUTS)
 def test_nonsense_as_an_input_is_survived(suffix):
     for start in (b"", b"\x93NUMPY\x01\0", b"[[1, 2, 3], [", b"\x10" + bytes(7)):
         for seed in range(12):
-            input_is_survived(start + of_seed(seed * seed, seed), suffix)
+            check_input_survival(start + of_seed(seed * seed, seed), suffix)
 
 
-def input_is_survived(data, suffix):
+def check_input_survival(data, suffix):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"x.{suffix}")
         path.write_bytes(data)
-        said = ""
+        message = ""
         try:
             read_input(str(path))
         except LstmFigsError as error:
-            said = str(error)
-    assert not said or said.isprintable()
+            message = str(error)
+    assert not message or message.isprintable()

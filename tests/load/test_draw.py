@@ -20,12 +20,12 @@ from lstm_figs.sources import Source
 from tests.load import saving
 from tests.load.saving import model, saved
 from tests.proving import NUMBERLESS, metadata, prove, prove_in_fresh_process, read, texts
-from tests.sources import OF_ANY
+from tests.sources import UNTRAINED_FIGURES
 from tests.test_command import run
 
 ROOT = Path(lstm_figs.__file__).parents[1]
 
-every_way = pytest.mark.parametrize("way", saving.WAYS)
+for_all_savers = pytest.mark.parametrize("way", saving.SAVERS)
 
 
 @pytest.fixture(autouse=True)
@@ -35,39 +35,39 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def drawn(source, name="cell-input"):
+def svg_of(source, name="cell-input"):
     return Request(name, source).draw().render("svg", "light").decode()
 
 
 def test_figures_of_every_kind_of_file_are_proven_by_a_reader():
     svgs = []
-    for way in saving.WAYS:
+    for way in saving.SAVERS:
         saved(Path(), way)
-        svgs += [drawn(Source(weights=way), n) for n in ("cell-input", "weight-map", "unrolled")]
-    assert prove_in_fresh_process(svgs) > 100 * len(saving.WAYS)
+        svgs += [svg_of(Source(weights=way), n) for n in ("cell-input", "weight-map", "unrolled")]
+    assert prove_in_fresh_process(svgs) > 100 * len(saving.SAVERS)
 
 
-@pytest.mark.parametrize("name", OF_ANY)
+@pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 @pytest.mark.parametrize("module", ["LSTM", "LSTMCell"])
 def test_every_figure_of_a_file_is_proven(name, module):
     torch.manual_seed(1)
     saving.as_zip(getattr(torch.nn, module)(3, 2), "m.pt")
     for seq_len in (1, 3):
         source = Source(weights="m.pt", seq_len=seq_len, batch_size=2)
-        assert prove(drawn(source, name)) > 0 or name in NUMBERLESS
+        assert prove(svg_of(source, name)) > 0 or name in NUMBERLESS
 
 
 def test_a_converted_file_says_so_and_is_proven():
     svgs = []
-    for dtype, way in product(("float16", "bfloat16", "float64"), saving.WAYS):
+    for dtype, way in product(("float16", "bfloat16", "float64"), saving.SAVERS):
         if dtype == "bfloat16" and way.endswith("npz"):
             continue
         file = f"{dtype}-{way}"
-        saving.WAYS[way](model().to(getattr(torch, dtype)), Path(file))
-        svgs.append(drawn(Source(weights=file)))
+        saving.SAVERS[way](model().to(getattr(torch, dtype)), Path(file))
+        svgs.append(svg_of(Source(weights=file)))
         # A foot can be broken into lines.
-        said = " ".join(text for _, text in texts(read(svgs[-1])))
-        assert f"converted from {dtype}" in said
+        note = " ".join(text for _, text in texts(read(svgs[-1])))
+        assert f"converted from {dtype}" in note
     assert prove_in_fresh_process(svgs) >= len(svgs)
 
 
@@ -85,7 +85,7 @@ def test_each_layer_and_direction_is_drawn_and_proven(form, way):
     for layer in (0, 1):
         for reverse in (False, True):
             source = Source(weights=way, layer=layer, reverse=reverse)
-            svg = drawn(source)
+            svg = svg_of(source)
             assert prove(svg) > 0
             words = shlex.split(metadata(read(svg))["command"])
             assert ("--reverse" in words) == reverse
@@ -94,7 +94,7 @@ def test_each_layer_and_direction_is_drawn_and_proven(form, way):
             assert again.decode() == svg
 
 
-@every_way
+@for_all_savers
 def test_a_trace_of_a_file_equals_torch(way):
     module = model(num_layers=2, bidirectional=True)
     path = saved(Path(), way, module)
@@ -116,16 +116,16 @@ def test_the_seed_makes_the_input_of_a_file():
     assert (first.x != other.x).any()
     assert str(first.origin.label) == "Weights of rnn in m.npz, input from seed 0."
     np.save("x.npy", first.x)
-    given = Source(weights="m.npz", input="x.npy").trace()
-    np.testing.assert_array_equal(first.output, given.output)
-    assert str(given.origin.label) == "Weights of rnn in m.npz, input from a file."
+    from_file = Source(weights="m.npz", input="x.npy").trace()
+    np.testing.assert_array_equal(first.output, from_file.output)
+    assert str(from_file.origin.label) == "Weights of rnn in m.npz, input from a file."
 
 
 def test_several_dicts_of_one_file_are_proven():
-    one, two = model(), model()
-    torch.save({"a": {"x": one.state_dict()}, "b": two.state_dict()}, "m.pt")
+    first, second = model(), model()
+    torch.save({"a": {"x": first.state_dict()}, "b": second.state_dict()}, "m.pt")
     for module in ("a.x.rnn", "b.rnn"):
-        svg = drawn(Source(weights="m.pt", module=module))
+        svg = svg_of(Source(weights="m.pt", module=module))
         assert f"--module {module}" in metadata(read(svg))["command"]
         assert prove(svg) > 0
 
@@ -136,7 +136,7 @@ def test_a_module_of_no_name_beside_others_is_proven():
     state |= {f"b.{k}": v for k, v in torch.nn.LSTMCell(2, 1).state_dict().items()}
     torch.save(state, "m.pt")
     for module in ("", "b"):
-        svg = drawn(Source(weights="m.pt", module=module))
+        svg = svg_of(Source(weights="m.pt", module=module))
         command = metadata(read(svg))["command"]
         assert run(command, "--theme", "light", "--out", "-").decode() == svg
         assert prove(svg) > 0
@@ -146,12 +146,12 @@ def test_a_large_script_leaves_the_state_to_the_reader():
     module = saving.Model()
     module.rnn = torch.nn.LSTM(8, 8, num_layers=2)
     saving.as_scripted(module.rnn, "m.pt")
-    svg = drawn(Source(weights="m.pt"), "unrolled")
+    svg = svg_of(Source(weights="m.pt"), "unrolled")
     assert "# `state` is your own" in metadata(read(svg))["preamble"]
     assert prove(svg, {"state": module.rnn.state_dict()}) > 0
 
 
-@pytest.mark.parametrize("way", [*saving.WAYS])
+@pytest.mark.parametrize("way", [*saving.SAVERS])
 def test_a_diagram_of_any_file_imports_neither_torch_nor_matplotlib(way):
     path = saved(Path(), way)
     code = (
@@ -191,7 +191,7 @@ def test_strange_names_are_drawn_and_proven(name, suffix):
     both._modules = {name: torch.nn.LSTM(3, 2), "x": torch.nn.LSTM(3, 1)}
     way(both, file)
     source = Source(weights=file, module=name)
-    svg = drawn(source, "unrolled")
+    svg = svg_of(source, "unrolled")
     assert prove(svg) > 0
     assert "<script>" not in svg
     assert all(text.isprintable() for _, text in texts(read(svg)))
@@ -240,19 +240,19 @@ def test_inspect_tells_a_number_that_stands_out_and_what_is_none(capfd):
         module.rnn.bias_hh_l0.fill_(float("-inf"))
     saving.as_npz(module, "m.npz")
     assert cli.main(["inspect", "m.npz"]) == 0
-    said = {
+    lines = {
         line.split()[0]: line
         for line in capfd.readouterr().out.split("\n")
         if line.startswith("rnn.")
     }
     weight = module.rnn.weight_hh_l0.detach()
     columns = [f"{float(f(weight)):.4g}" for f in (torch.min, torch.max)]
-    assert " ".join(columns) in " ".join(said["rnn.weight_hh_l0"].split())
-    assert f"{weight.mean().item():.4g}" in said["rnn.weight_hh_l0"]
-    assert said["rnn.weight_hh_l0"].endswith("[3, 1]")
-    assert said["rnn.bias_ih_l0"].endswith("1 NaN")
+    assert " ".join(columns) in " ".join(lines["rnn.weight_hh_l0"].split())
+    assert f"{weight.mean().item():.4g}" in lines["rnn.weight_hh_l0"]
+    assert lines["rnn.weight_hh_l0"].endswith("[3, 1]")
+    assert lines["rnn.bias_ih_l0"].endswith("1 NaN")
     count = module.rnn.bias_hh_l0.numel()
-    assert said["rnn.bias_hh_l0"].endswith(f" {count} infinite")
+    assert lines["rnn.bias_hh_l0"].endswith(f" {count} infinite")
 
 
 def test_inspect_tells_what_was_never_trained(capfd):
@@ -264,8 +264,8 @@ def test_inspect_tells_what_was_never_trained(capfd):
         lstm.bias_hh_l0_reverse.fill_(0)
     saving.as_npz(lstm, "m.npz")
     assert cli.main(["inspect", "m.npz"]) == 0
-    said = capfd.readouterr().out.splitlines()
-    ends = {s.split()[0]: s.partition("]")[2].strip() for s in said if "_" in s}
+    lines = capfd.readouterr().out.splitlines()
+    ends = {s.split()[0]: s.partition("]")[2].strip() for s in lines if "_" in s}
     within = "within ±1/√36, as before training"
     assert ends["weight_ih_l0"] == f"all {within}"
     assert ends["weight_hh_l0"] == ""
@@ -276,16 +276,16 @@ def test_inspect_tells_what_was_never_trained(capfd):
 def test_inspect_of_a_file_without_an_lstm_says_what_it_holds(capfd):
     saving.as_npz(torch.nn.GRU(3, 2), "m.npz")
     assert cli.main(["inspect", "m.npz"]) == 0
-    said = capfd.readouterr().out
-    assert "holds no LSTM, but 4 tensors" in said
-    assert "`lstm-figs draw gru`" in said
+    output = capfd.readouterr().out
+    assert "holds no LSTM, but 4 tensors" in output
+    assert "`lstm-figs draw gru`" in output
     assert cli.main(["inspect", "m.npz", "--json"]) == 0
     assert json.loads(capfd.readouterr().out) == []
     for command in ("draw unrolled", "trace"):
         assert cli.main([*command.split(), "--weights", "m.npz"]) == 2
-        said = capfd.readouterr().err
-        assert "a GRU at ''" in said
-        assert "`lstm-figs draw gru` and the page *LSTM or GRU*" in said
+        output = capfd.readouterr().err
+        assert "a GRU at ''" in output
+        assert "`lstm-figs draw gru` and the page *LSTM or GRU*" in output
     saving.as_npz(torch.nn.RNN(3, 2), "m.npz")
     assert cli.main(["trace", "--weights", "m.npz"]) == 2
     assert "`lstm-figs draw gradient-distance`" in capfd.readouterr().err
@@ -297,8 +297,8 @@ def test_inspect_of_a_broken_lstm_names_it(capfd):
     out, err = capfd.readouterr()
     assert out == ""
     assert "'weight_hh_l0' is missing" in err
-    whole = {f"a.{k}": v.numpy() for k, v in torch.nn.LSTM(3, 2).state_dict().items()}
-    np.savez("m.npz", weight_ih_l0=np.ones((8, 3), np.float32), **whole)
+    complete = {f"a.{k}": v.numpy() for k, v in torch.nn.LSTM(3, 2).state_dict().items()}
+    np.savez("m.npz", weight_ih_l0=np.ones((8, 3), np.float32), **complete)
     assert cli.main(["inspect", "m.npz"]) == 0
     assert "broken: 'weight_hh_l0' is missing" in capfd.readouterr().out
 
@@ -310,7 +310,7 @@ def test_not_a_number_is_drawn_and_proven():
         module.rnn.weight_ih_l0[5, 1] = float("inf")
     saving.as_npz(module, "m.npz")
     for name in ("weight-map", "cell-input"):
-        svg = drawn(Source(weights="m.npz"), name)
+        svg = svg_of(Source(weights="m.npz"), name)
         assert 'data-value="nan"' in svg
         assert prove(svg) > 0
 

@@ -45,8 +45,8 @@ def lstm(name="LSTM_7", bias=True, directions=1, inputs=3, kind="LSTM", **more):
         **({"B": numbers(directions, 4 * bands)} if bias else {}),
     }
     more = {"direction": ["forward", "bidirectional"][directions - 1], **more}
-    given = ["x", *tensors, *["", "", "", "P"] * more.pop("peepholes", 0)]
-    return (helper.make_node(kind, given, ["y"], name=name, hidden_size=2, **more), tensors)
+    input_names = ["x", *tensors, *["", "", "", "P"] * more.pop("peepholes", 0)]
+    return (helper.make_node(kind, input_names, ["y"], name=name, hidden_size=2, **more), tensors)
 
 
 def model(node, tensors, before=()):
@@ -64,11 +64,11 @@ def model(node, tensors, before=()):
 @pytest.mark.parametrize("directions", [1, 2])
 @pytest.mark.parametrize("bias", [True, False])
 def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias):
-    made = model(*lstm(directions=directions, bias=bias))
-    onnx.save(made, "m.onnx")
+    onnx_model = model(*lstm(directions=directions, bias=bias))
+    onnx.save(onnx_model, "m.onnx")
     x = numbers(5, 1, 3)
     np.save("x.npy", x)
-    session = onnxruntime.InferenceSession(made.SerializeToString())
+    session = onnxruntime.InferenceSession(onnx_model.SerializeToString())
     (y,) = session.run(None, {"x": x})
     output = lf.load("m.onnx", input="x.npy").output
     expected = y.transpose(0, 2, 1, 3).reshape(5, 1, -1)
@@ -92,14 +92,14 @@ def branch():
 def constant():
     node, tensors = lstm()
     value = numpy_helper.from_array(tensors.pop("W"))
-    made = helper.make_node("Constant", [], ["V"], value=value)
+    constant_node = helper.make_node("Constant", [], ["V"], value=value)
     same = helper.make_node("Identity", ["V"], ["W"])
-    return model(node, tensors, [made, same])
+    return model(node, tensors, [constant_node, same])
 
 
-@pytest.mark.parametrize("made", [branch, constant])
-def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(made):
-    onnx.save(made(), "m.onnx")
+@pytest.mark.parametrize("make_model", [branch, constant])
+def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(make_model):
+    onnx.save(make_model(), "m.onnx")
     source = Source(weights="m.onnx", module="LSTM_7")
     svg = Request("cell-input", source).draw().render("svg", "light").decode()
     assert prove(svg) > 20
@@ -118,25 +118,25 @@ OTHER = {
 
 @pytest.mark.parametrize("case", OTHER)
 def test_a_node_that_computes_something_else_is_refused(case):
-    options, said = OTHER[case]
+    options, message = OTHER[case]
     node, tensors = lstm(**options)
     onnx.save(model(node, tensors | {"P": numbers(1, 6)}), "m.onnx")
     with pytest.raises(LstmFigsError) as raised:
         lf.load("m.onnx")
-    assert said in str(raised.value)
+    assert message in str(raised.value)
     assert "expected" in str(raised.value)
 
 
 def test_weights_that_are_computed_are_refused():
     node, tensors = lstm()
     tensors["V"] = tensors.pop("W")
-    made = model(node, tensors, [helper.make_node("Neg", ["V"], ["W"])])
-    onnx.save(made, "m.onnx")
+    onnx_model = model(node, tensors, [helper.make_node("Neg", ["V"], ["W"])])
+    onnx.save(onnx_model, "m.onnx")
     with pytest.raises(LstmFigsError, match="has a W that other nodes compute"):
         lf.load("m.onnx")
 
 
-def put(name, arrays, config=None):
+def write_hdf5(name, arrays, config=None):
     """An HDF5 file."""
     with h5py.File(name, "w") as file:
         for path, array in arrays.items():
@@ -151,7 +151,7 @@ def test_files_of_older_keras_are_read():
     names = ("kernel:0", "recurrent_kernel:0", "bias:0")
     tensors = (kernel, recurrent, bias)
     named = zip(names, tensors, strict=True)
-    put("m.h5", {f"{inside}/{name}": array for name, array in named})
+    write_hdf5("m.h5", {f"{inside}/{name}": array for name, array in named})
     (own,) = lf.load("m.h5", module="lstm_1").weights
     np.testing.assert_array_equal(own.weight_ih, kernel.T)
     np.testing.assert_array_equal(own.weight_hh, recurrent.T)
@@ -162,7 +162,7 @@ def test_a_layer_of_keras_for_cudnn_is_read_as_keras_converts_it():
     kernel, recurrent, bias = numbers(3, 8), numbers(2, 8), numbers(16)
     parts = {"kernel:0": kernel, "recurrent_kernel:0": recurrent}
     parts["bias:0"] = bias
-    put("m.h5", {f"rnn_1/rnn_1/{name}": array for name, array in parts.items()})
+    write_hdf5("m.h5", {f"rnn_1/rnn_1/{name}": array for name, array in parts.items()})
     (own,) = lf.load("m.h5", module="rnn_1").weights
     # What Keras does with such weights to put them into its LSTM.
     by_gate = [
@@ -186,23 +186,25 @@ def layer(**changed):
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         ({"recurrent_activation": "hard_sigmoid"}, "'hard_sigmoid'"),
         ({"go_backwards": True}, "from the last to the first"),
     ],
 )
-def test_a_layer_of_keras_that_computes_something_else_is_refused(changed, said):
-    put("model.weights.h5", {f"layers/lstm/cell/vars/{k}": numbers(k + 2, 8) for k in range(2)})
+def test_a_layer_of_keras_that_computes_something_else_is_refused(changed, message):
+    write_hdf5(
+        "model.weights.h5", {f"layers/lstm/cell/vars/{k}": numbers(k + 2, 8) for k in range(2)}
+    )
     with zipfile.ZipFile("m.keras", "w") as archive:
         archive.write("model.weights.h5")
         archive.writestr("config.json", json.dumps(layer(**changed)))
-    with pytest.raises(LstmFigsError, match=said):
+    with pytest.raises(LstmFigsError, match=message):
         lf.load("m.keras")
 
 
 def test_what_points_into_another_file_is_not_read():
-    put("other.h5", {"secret": numbers(3, 8)})
+    write_hdf5("other.h5", {"secret": numbers(3, 8)})
     with h5py.File("m.h5", "w") as file:
         file["lstm/lstm/kernel"] = h5py.ExternalLink("other.h5", "secret")
         file["lstm/lstm/recurrent_kernel"] = numbers(2, 8)
@@ -213,7 +215,7 @@ def test_what_points_into_another_file_is_not_read():
 @pytest.mark.parametrize("name", ["m.onnx", "m.h5", "m.keras"])
 def test_a_missing_library_is_one_sentence(name, monkeypatch, capfd):
     onnx.save(model(*lstm()), "m.onnx")
-    put("m.h5", {"a": numbers(1)})
+    write_hdf5("m.h5", {"a": numbers(1)})
     with zipfile.ZipFile("m.keras", "w") as archive:
         archive.write("m.h5", "model.weights.h5")
     library = "onnx" if name == "m.onnx" else "h5py"
@@ -230,7 +232,7 @@ def test_a_missing_library_is_one_sentence(name, monkeypatch, capfd):
 @pytest.mark.parametrize("suffix", ["onnx", "h5", "keras"])
 def test_a_damaged_file_is_one_sentence(suffix, capfd):
     onnx.save(model(*lstm()), "onnx")
-    put("h5", {"lstm/lstm/kernel": numbers(3, 8)})
+    write_hdf5("h5", {"lstm/lstm/kernel": numbers(3, 8)})
     with zipfile.ZipFile("keras", "w") as archive:
         archive.write("h5", "model.weights.h5")
     data = Path(suffix).read_bytes()
@@ -248,7 +250,7 @@ def test_a_file_of_onnx_becomes_a_state_dict(capfd):
     assert cli.main(words) == 0
     with np.load("m.npz") as state:
         expected = lf.load("m.onnx").weights
-        for one in expected:
-            for base, array in one.parameters().items():
-                np.testing.assert_array_equal(state[base + one.suffix], array)
+        for weights in expected:
+            for base, array in weights.parameters().items():
+                np.testing.assert_array_equal(state[base + weights.suffix], array)
     assert capfd.readouterr().out == "m.npz\n"

@@ -34,7 +34,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def chosen(path):
+def chosen_weights(path):
     checkpoint = read_weights(str(path))
     return weights(checkpoint, choose(checkpoint, None))
 
@@ -49,7 +49,7 @@ def refusal(call, *arguments):
     return message
 
 
-def drawn(source):
+def svg_of(source):
     return Request("unrolled", source).draw().render("svg", "light").decode()
 
 
@@ -65,42 +65,42 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("way", saving.WAYS)
+@pytest.mark.parametrize("way", saving.SAVERS)
 def test_a_file_that_changes_while_it_is_read_is_an_error(way, folder):
     module = saving.model()
     module.rnn = torch.nn.LSTM(3, 64)  # Of more pages than the first.
     path = Path(saved(folder, way, module))
-    whole = path.read_bytes()
+    contents = path.read_bytes()
     for change in CHANGES:
-        path.write_bytes(whole)
-        Path("new").write_bytes(whole)
+        path.write_bytes(contents)
+        Path("new").write_bytes(contents)
         checkpoint = read_weights(str(path))
-        found = choose(checkpoint, "rnn")
+        chosen_module = choose(checkpoint, "rnn")
         CHANGES[change](path)
-        said = refusal(weights, checkpoint, found)
-        assert ("changed while it was read" in said) or change == "removed"
+        message = refusal(weights, checkpoint, chosen_module)
+        assert ("changed while it was read" in message) or change == "removed"
 
 
 @pytest.mark.parametrize("way", ["model.safetensors", "model.npz", "model.pt", "legacy.pth"])
 def test_at_no_moment_of_reading_is_a_cut_off_file_taken(way, folder, monkeypatch):
-    whole = Path(saved(folder, way)).read_bytes()
+    contents = Path(saved(folder, way)).read_bytes()
     hold, moments = Content._hold, []
 
     def counted(self, file):
         moments.append(1)
         if len(moments) == at:
-            os.truncate(way, len(whole) // 2)
+            os.truncate(way, len(contents) // 2)
         hold(self, file)
 
     monkeypatch.setattr(Content, "_hold", counted)
-    at, said = 1, ""
-    while "changed" in said or at == 1:
-        Path(way).write_bytes(whole)
+    at, message = 1, ""
+    while "changed" in message or at == 1:
+        Path(way).write_bytes(contents)
         moments.clear()
         try:
-            chosen(way)
+            chosen_weights(way)
         except LstmFigsError as error:
-            said = str(error)
+            message = str(error)
         else:
             break
         at += 1
@@ -108,7 +108,7 @@ def test_at_no_moment_of_reading_is_a_cut_off_file_taken(way, folder, monkeypatc
     assert at > len(moments) > 6
 
 
-class Bytes:
+class TakesGigabytes:
     """Unpickled as torch's own reader does, it takes four gigabytes."""
 
     def __reduce__(self):
@@ -165,9 +165,9 @@ BOMBS = {
         "4,362,108,928 parameters, expected at most",
     ),
     "a number expanded": (lambda: expanded(4096), "more numbers than its storage"),
-    "an object of gigabytes": (lambda: torch.save(Bytes(), "m.pt"), "but 0 tensors"),
+    "an object of gigabytes": (lambda: torch.save(TakesGigabytes(), "m.pt"), "but 0 tensors"),
     "an object of gigabytes in an old file": (
-        lambda: torch.save(Bytes(), "m.pt", _use_new_zipfile_serialization=False),
+        lambda: torch.save(TakesGigabytes(), "m.pt", _use_new_zipfile_serialization=False),
         "but 0 tensors",
     ),
     "a packed pickle": (packed_pickle, "is said to have 134,217,732 bytes"),
@@ -186,7 +186,7 @@ BOMBS = {
     "a header of what is not there": (false_header, "does not fit its"),
 }
 
-MEASURED = """
+MEASURE_PEAK = """
 import resource, sys
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources.load import choose, read_weights, weights
@@ -212,7 +212,7 @@ def test_small_files_take_no_gigabytes():
         names.append(str(Path("m.pt").rename(f"{number}.pt")))
         assert Path(names[-1]).stat().st_size < 1_000_000
     done = subprocess.run(
-        [sys.executable, "-c", MEASURED, *names],
+        [sys.executable, "-c", MEASURE_PEAK, *names],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -220,38 +220,38 @@ def test_small_files_take_no_gigabytes():
     )
     lines = [line.split("\t") for line in done.stdout.splitlines()]
     assert not done.stderr
-    for (_, said), (megabytes, message) in zip(BOMBS.values(), lines, strict=True):
-        assert said in message
+    for (_, expected), (megabytes, message) in zip(BOMBS.values(), lines, strict=True):
+        assert expected in message
         assert int(megabytes) < 100
 
 
 def test_a_small_tensor_may_repeat_its_numbers():
     bias = torch.ones(1).expand(8)
     torch.save(state(bias_ih_l0=bias), "m.pt")
-    np.testing.assert_array_equal(chosen("m.pt")[0].bias_ih, bias)
+    np.testing.assert_array_equal(chosen_weights("m.pt")[0].bias_ih, bias)
 
 
 def test_what_cannot_be_drawn_is_refused_before_it_is_read(monkeypatch, capfd):
     monkeypatch.setattr(Checkpoint, "array", lambda *_: pytest.fail("read"))
     saving.as_zip(torch.nn.LSTM(5000, 2), "m.pt")
-    said = refusal(Source(weights="m.pt").trace)
-    assert "input_size 5000" in said
-    assert "expected 1 to 4096" in said
+    message = refusal(Source(weights="m.pt").trace)
+    assert "input_size 5000" in message
+    assert "expected 1 to 4096" in message
     assert cli.main(["inspect", "m.pt"]) == 0
     out = capfd.readouterr().out
-    assert f"not read: {said}" in out
+    assert f"not read: {message}" in out
     assert "worth drawing" not in out
     saving.as_zip(torch.nn.LSTM(3, 64), "m.pt")
     long = Source(weights="m.pt", seq_len=1000, batch_size=1000)
     assert "1,000,000 inputs" in refusal(long.trace)
-    monkeypatch.setattr("lstm_figs.model.form.MOST_NUMBERS", 10_000)
+    monkeypatch.setattr("lstm_figs.model.form.MAX_NUMBERS", 10_000)
     for words in ("inspect m.pt", "convert m.pt --to keras --out x.npz"):
         cli.main(words.split())
         assert "17,664 parameters, expected" in "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (
             "--input-size 4096 --hidden-size 4096 --num-layers 20",
@@ -270,23 +270,23 @@ def test_what_cannot_be_drawn_is_refused_before_it_is_read(monkeypatch, capfd):
 )
 @pytest.mark.parametrize("command", ["draw cell", "trace"])
 def test_sizes_whose_product_fills_the_memory_are_one_line(
-    command, words, said, capfd, monkeypatch
+    command, words, message, capfd, monkeypatch
 ):
     monkeypatch.setattr(torch.nn, "LSTM", lambda *_, **__: pytest.fail("made"))
     assert cli.main([*command.split(), *words.split()]) == 2
     out, err = capfd.readouterr()
     assert out == ""
     assert err.count("\n") == 1
-    assert said in err
+    assert message in err
     assert not list(Path().iterdir())
 
 
 def test_a_long_input_of_many_sequences_is_refused(monkeypatch):
     np.save("x.npy", np.zeros((10, 2, 3)))
     with monkeypatch.context() as patch:
-        patch.setattr("lstm_figs.model.form.MOST_NUMBERS", 43 * 20 - 1)
-        said = refusal(Source(input="x.npy").trace)
-    assert "20 inputs (steps x sequences), of whose run 860 numbers" in said
+        patch.setattr("lstm_figs.model.form.MAX_NUMBERS", 43 * 20 - 1)
+        message = refusal(Source(input="x.npy").trace)
+    assert "20 inputs (steps x sequences), of whose run 860 numbers" in message
     assert len(Source(input="x.npy").trace().steps) == 10
 
 
@@ -311,17 +311,17 @@ def test_memory_that_does_not_suffice_is_one_line(error, monkeypatch, capfd):
         assert err.count("\n") == 1
 
 
-def held(path):
+def survey_of(path):
     return survey(read_weights(str(path)))
 
 
 def test_an_lstm_and_a_cell_of_one_name_are_told_apart():
     both = {**state(), **torch.nn.LSTMCell(3, 2).state_dict()}
-    for prefix, said in (("", "no name"), ("rnn.", "the name 'rnn'")):
+    for prefix, expected in (("", "no name"), ("rnn.", "the name 'rnn'")):
         torch.save({prefix + k: v for k, v in both.items()}, "m.pt")
         for module in (None, prefix.removesuffix(".")):
             message = refusal(choose, read_weights("m.pt"), module)
-            assert f"holds an LSTM and an LSTMCell under {said}" in message
+            assert f"holds an LSTM and an LSTMCell under {expected}" in message
 
 
 KINDS = {
@@ -334,21 +334,21 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("said", KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.filterwarnings("ignore:.*deprecated")
-def test_a_tensor_without_plain_numbers_is_named_for_what_it_is(said):
-    torch.save(state(weight_hh_l0=KINDS[said](torch.zeros(8, 2))), "m.pt")
-    assert f"'weight_hh_l0' {said}" in refusal(chosen, "m.pt")
+def test_a_tensor_without_plain_numbers_is_named_for_what_it_is(kind):
+    torch.save(state(weight_hh_l0=KINDS[kind](torch.zeros(8, 2))), "m.pt")
+    assert f"'weight_hh_l0' {kind}" in refusal(chosen_weights, "m.pt")
 
 
 def test_a_negated_view_is_read_and_proven():
     pairs = torch.complex(torch.ones(8), torch.arange(8.0)).conj()
     assert pairs.imag.is_neg()
     torch.save(state(bias_ih_l0=pairs.imag), "m.pt")
-    np.testing.assert_array_equal(chosen("m.pt")[0].bias_ih, -np.arange(8.0))
+    np.testing.assert_array_equal(chosen_weights("m.pt")[0].bias_ih, -np.arange(8.0))
 
 
-class Folder:
+class MakesFolder:
     def __reduce__(self):
         return os.mkdir, ("ran",)
 
@@ -356,7 +356,7 @@ class Folder:
 @pytest.mark.parametrize("protocol", range(6))
 def test_a_pickle_of_any_protocol_is_named_for_what_it_asks(protocol):
     with zipfile.ZipFile("m.pt", "w") as archive:
-        archive.writestr("m/data.pkl", pickle.dumps(Folder(), protocol))
+        archive.writestr("m/data.pkl", pickle.dumps(MakesFolder(), protocol))
     assert "asks for posix.mkdir" in refusal(read_weights, "m.pt")
     with zipfile.ZipFile("m.pt", "w") as archive:
         archive.writestr("m/data.pkl", pickle.dumps(["a"], protocol))
@@ -368,29 +368,29 @@ def test_a_pickle_of_any_protocol_is_named_for_what_it_asks(protocol):
 def test_a_pickle_of_numpy_arrays_is_told_how_to_save_them(tmp_path):
     path = tmp_path / "m.pkl"
     path.write_bytes(pickle.dumps({"weight_ih_l0": np.zeros((4, 1))}))
-    said = refusal(read_weights, str(path))
-    assert "asks for numpy" in said
-    assert said.endswith("save the arrays: numpy.savez(FILE, …)")
+    message = refusal(read_weights, str(path))
+    assert "asks for numpy" in message
+    assert message.endswith("save the arrays: numpy.savez(FILE, …)")
 
 
 @pytest.mark.parametrize("key", ["optimizer", "optimizer_states", "exp_avg"])
 def test_the_state_of_an_optimizer_is_no_lstm(key, capfd):
     torch.save({"epoch": 1, key: state()}, "m.pt")
-    assert not held("m.pt").found
+    assert not survey_of("m.pt").found
     assert cli.main(["inspect", "m.pt"]) == 0
     assert "holds no LSTM, but 4 tensors of an optimizer" in (capfd.readouterr().out)
 
 
 def test_dicts_whose_keys_join_to_one_name_are_not_merged():
     torch.save({"a.b": state(), "a": {"b": state()}}, "m.pt")
-    said = refusal(read_weights, "m.pt")
-    assert "two tensors 'a.b.weight_ih_l0'" in said
+    message = refusal(read_weights, "m.pt")
+    assert "two tensors 'a.b.weight_ih_l0'" in message
     ih, hh = state(), state()
     for name in list(ih):
         (ih if "hh" in name else hh).pop(name)
     torch.save({"a.b": ih, "a": {"b": hh}}, "m.pt")
-    assert not held("m.pt").found
-    assert "is missing" in refusal(chosen, "m.pt")
+    assert not survey_of("m.pt").found
+    assert "is missing" in refusal(chosen_weights, "m.pt")
 
 
 def test_a_module_beside_a_dict_of_modules_is_proven():
@@ -400,7 +400,7 @@ def test_a_module_beside_a_dict_of_modules_is_proven():
     for module, units in (("rnn", 2), ("ema.rnn", 4)):
         source = Source(weights="m.pt", module=module)
         assert source.trace().weights[0].hidden_size == units
-        assert prove(drawn(source)) > 0
+        assert prove(svg_of(source)) > 0
 
 
 LONG = "a" * 300
@@ -427,7 +427,7 @@ def test_a_name_that_is_too_long_or_may_not_be_read_is_one_line(suffix, monkeypa
 def test_a_name_that_is_no_text_is_read_and_proven(way, folder):
     name = os.fsdecode(b"w\xff" + way.encode())
     Path(saved(folder, way)).rename(name)
-    svg = drawn(Source(weights=name))
+    svg = svg_of(Source(weights=name))
     assert "\udcff" not in svg
     assert repr(name)[1:-1] in metadata(read(svg))["preamble"]
     assert prove(svg) > 0
@@ -441,10 +441,10 @@ SIZES = [(1, 1), (3, 2), (9, 9), (64, 64), (5, 200)]
 def test_cells_of_every_size_are_read(way, sizes, folder):
     cell = torch.nn.LSTMCell(*sizes)
     checkpoint = read_weights(saved(folder, way, cell))
-    found = choose(checkpoint, None)
-    assert (found.kind, found.input_size, found.hidden_size) == ("LSTMCell", *sizes)
-    (one,) = weights(checkpoint, found)
-    for name, array in one.parameters().items():
+    module = choose(checkpoint, None)
+    assert (module.kind, module.input_size, module.hidden_size) == ("LSTMCell", *sizes)
+    (cell_weights,) = weights(checkpoint, module)
+    for name, array in cell_weights.parameters().items():
         np.testing.assert_array_equal(array, getattr(cell, name).detach())
 
 
@@ -475,10 +475,12 @@ def test_what_is_read_is_what_torch_reads(folder):
             _use_new_zipfile_serialization=not legacy,
         )
         theirs = torch.load("m.pt", weights_only=True)["deep"][0]
-        ours = read_weights("m.pt")
-        assert list(ours.tensors) == [f"deep.0.{name}" for name in model]
+        checkpoint = read_weights("m.pt")
+        assert list(checkpoint.tensors) == [f"deep.0.{name}" for name in model]
         for name, tensor in theirs.items():
-            stored = ours.tensors[f"deep.0.{name}"]
+            stored = checkpoint.tensors[f"deep.0.{name}"]
             assert stored.shape == tuple(tensor.shape)
             assert stored.dtype == str(tensor.dtype).removeprefix("torch.")
-            np.testing.assert_array_equal(ours.array(f"deep.0.{name}"), tensor.detach().float())
+            np.testing.assert_array_equal(
+                checkpoint.array(f"deep.0.{name}"), tensor.detach().float()
+            )

@@ -21,7 +21,7 @@ from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources import Source
 from tests.load.test_formats import lstm, model, numbers
-from tests.load.test_hostile import MEASURED, ROOT
+from tests.load.test_hostile import MEASURE_PEAK, ROOT
 from tests.proving import prove
 
 
@@ -37,24 +37,24 @@ def folder(tmp_path, monkeypatch):
 SECRET = np.full((1, 8, 3), 1234.0, np.float32)
 
 
-def kept(name, dims, **said):
+def external_tensor(name, dims, **entries):
     """A tensor that is in another file."""
     tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=dims)
     tensor.data_location = TensorProto.EXTERNAL
-    for key, value in said.items():
+    for key, value in entries.items():
         tensor.external_data.add(key=key, value=str(value))
     return tensor
 
 
-def put(*tensors, name="m.onnx", **options):
+def write_model(*tensors, name="m.onnx", **options):
     """A model with tensors in place of its own of the same names."""
     node, own = lstm(**options)
-    for one in tensors:
-        own.pop(one.name, None)
-    made = model(node, own)
-    made.graph.initializer.extend(tensors)
-    Path(name).write_bytes(made.SerializeToString())
-    return made
+    for tensor in tensors:
+        own.pop(tensor.name, None)
+    onnx_model = model(node, own)
+    onnx_model.graph.initializer.extend(tensors)
+    Path(name).write_bytes(onnx_model.SerializeToString())
+    return onnx_model
 
 
 def sparse(name, size):
@@ -96,14 +96,14 @@ OUTSIDE = {
 
 @pytest.mark.parametrize("case", OUTSIDE)
 def test_a_tensor_is_read_from_a_file_in_the_folder_alone(case, capfd):
-    said = OUTSIDE[case]() or {"location": "w"}
-    put(kept("W", SECRET.shape, **said))
+    entries = OUTSIDE[case]() or {"location": "w"}
+    write_model(external_tensor("W", SECRET.shape, **entries))
     assert "the folder of the model" in refusal()
     assert cli.main(["inspect", "m.onnx"]) == 0
     assert "1234" not in capfd.readouterr().out
 
 
-FALSE = {
+FALSE_PLACES = {
     "more than the shape": {"length": 100},
     "less than the shape": {"length": 92},
     "no length, and more": {"offset": 0},
@@ -116,10 +116,10 @@ FALSE = {
 }
 
 
-@pytest.mark.parametrize("case", FALSE)
+@pytest.mark.parametrize("case", FALSE_PLACES)
 def test_a_place_that_does_not_fit_is_one_sentence(case):
     sparse("w", 100)
-    put(kept("W", SECRET.shape, location="w", **FALSE[case]))
+    write_model(external_tensor("W", SECRET.shape, location="w", **FALSE_PLACES[case]))
     assert "'W' is in 'w', at " in refusal()
     assert "bytes" in refusal()
 
@@ -133,9 +133,11 @@ def test_tensors_in_other_files_are_read_and_proven():
     )
     assert Path("deep/w").stat().st_size == sum(a.nbytes for a in half.values())
     onnx.save(model(node, half), "own.onnx")
-    for ours, theirs in zip(lf.load("m.onnx").weights, lf.load("own.onnx").weights, strict=True):
-        for name, array in ours.parameters().items():
-            np.testing.assert_array_equal(array, theirs.parameters()[name])
+    for external, internal in zip(
+        lf.load("m.onnx").weights, lf.load("own.onnx").weights, strict=True
+    ):
+        for name, array in external.parameters().items():
+            np.testing.assert_array_equal(array, internal.parameters()[name])
     source = Source(weights="m.onnx", module="LSTM_7")
     svg = Request("cell-input", source).draw().render("svg", "light").decode()
     assert prove(svg) > 20
@@ -144,20 +146,24 @@ def test_tensors_in_other_files_are_read_and_proven():
 def unused():
     """A file of gigabytes for a tensor that no node has."""
     sparse("large", 8 << 30)
-    put(kept("V", (1, 8, 3), location="large"), name="unused.onnx")
+    write_model(external_tensor("V", (1, 8, 3), location="large"), name="unused.onnx")
 
 
 def sixty():
     """Sixty tensors in one file."""
     sparse("many", 50 << 20)
     dims = (50 << 18,)
-    put(*(kept(f"V{k}", dims, location="many") for k in range(60)), name="sixty.onnx")
+    write_model(
+        *(external_tensor(f"V{k}", dims, location="many") for k in range(60)), name="sixty.onnx"
+    )
 
 
 def peepholes():
     """Peepholes that are zero, gigabytes of them."""
     sparse("large", 8 << 30)
-    put(kept("P", (1 << 31,), location="large"), peepholes=1, name="peepholes.onnx")
+    write_model(
+        external_tensor("P", (1 << 31,), location="large"), peepholes=1, name="peepholes.onnx"
+    )
 
 
 def scopes(text, name="scopes.onnx"):
@@ -221,8 +227,8 @@ def chunks():
     """A kernel of four million chunks, one of which is there."""
     with h5py.File("chunks.h5", "w") as file:
         for name, rows in (("kernel", 3), ("recurrent_kernel", 1024)):
-            one = file.create_dataset(f"rnn/rnn/{name}", (rows, 4096), "f4", chunks=(1, 1))
-            one[0, 0] = 1
+            dataset = file.create_dataset(f"rnn/rnn/{name}", (rows, 4096), "f4", chunks=(1, 1))
+            dataset[0, 0] = 1
 
 
 def unwritten():
@@ -261,7 +267,7 @@ def test_a_file_that_asks_for_much_takes_little():
     for make, _ in HEAVY.values():
         make()
     done = subprocess.run(
-        [sys.executable, "-c", MEASURED, *HEAVY],
+        [sys.executable, "-c", MEASURE_PEAK, *HEAVY],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -269,9 +275,9 @@ def test_a_file_that_asks_for_much_takes_little():
     )
     assert not done.stderr
     lines = done.stdout.splitlines()
-    for (name, (_, said)), line in zip(HEAVY.items(), lines, strict=True):
+    for (name, (_, expected)), line in zip(HEAVY.items(), lines, strict=True):
         megabytes, message = line.split("\t")
-        assert said in message, name
+        assert expected in message, name
         assert int(megabytes) < 100, name
 
 
@@ -334,11 +340,13 @@ def test_no_link_in_a_file_of_keras_is_followed():
 
 
 @pytest.mark.parametrize(
-    ("kind", "most", "said"),
+    ("kind", "most", "message"),
     [("S9", 24, "has dtype bytes72"), ("f4", 23, "has 24 numbers, expected at most 23")],
 )
-def test_a_tensor_of_another_library_is_held_against_limits(kind, most, said, monkeypatch, capfd):
-    monkeypatch.setattr("lstm_figs.sources.load.checkpoint.MOST_NUMBERS", most)
+def test_a_tensor_of_another_library_is_held_against_limits(
+    kind, most, message, monkeypatch, capfd
+):
+    monkeypatch.setattr("lstm_figs.sources.load.checkpoint.MAX_NUMBERS", most)
     names = ("kernel", "recurrent_kernel")
     arrays = (np.zeros((3, 8), kind), numbers(2, 8))
     cell = "lstm/lstm_cell/"
@@ -346,9 +354,9 @@ def test_a_tensor_of_another_library_is_held_against_limits(kind, most, said, mo
     np.savez("m.npz", **named)
     words = ["convert", "m.npz", "--from", "keras", "--out", "x.npz"]
     assert cli.main(words) == 2
-    assert said in capfd.readouterr().err
+    assert message in capfd.readouterr().err
 
 
 def test_a_shape_below_one_is_one_sentence():
-    put(TensorProto(name="W", data_type=1, dims=(1, 8, -3)))
+    write_model(TensorProto(name="W", data_type=1, dims=(1, 8, -3)))
     assert "shape (8, -3), expected two axes, each of at least 1" in refusal()

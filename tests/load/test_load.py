@@ -20,7 +20,7 @@ from tests.load.saving import model, saved
 
 ROOT = Path(lstm_figs.__file__).parents[1]
 
-every_way = pytest.mark.parametrize("way", saving.WAYS)
+for_all_savers = pytest.mark.parametrize("way", saving.SAVERS)
 
 FORMS = [
     {},
@@ -38,31 +38,31 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def only(path):
+def only_module(path):
     checkpoint = read_weights(str(path))
-    (found,) = survey(checkpoint).found
-    return checkpoint, found
+    (module,) = survey(checkpoint).lstms
+    return checkpoint, module
 
 
-def loaded(path):
+def loaded_parameters(path):
     """The parameters of the only module, by PyTorch's names."""
-    checkpoint, found = only(path)
+    checkpoint, module = only_module(path)
     return {
-        f"{name}_l{one.layer}{'_reverse' * (one.direction == 'reverse')}": a
-        for one in weights(checkpoint, found)
-        for name, a in one.parameters().items()
+        f"{name}_l{layer.layer}{'_reverse' * (layer.direction == 'reverse')}": a
+        for layer in weights(checkpoint, module)
+        for name, a in layer.parameters().items()
     }
 
 
-def chosen(path):
+def chosen_weights(path):
     checkpoint = read_weights(str(path))
     return weights(checkpoint, choose(checkpoint, None))
 
 
-def is_refused(path, *parts):
+def refusal(path, *parts):
     """One line that names the file, or the tensor, and all parts."""
     with pytest.raises(LstmFigsError) as raised:
-        chosen(path)
+        chosen_weights(path)
     message = str(raised.value)
     assert message.isprintable()
     assert "expected" in message
@@ -72,14 +72,14 @@ def is_refused(path, *parts):
     return message
 
 
-@every_way
+@for_all_savers
 @pytest.mark.parametrize("form", FORMS, ids=str)
 def test_every_way_of_saving_gives_the_parameters(way, form, folder):
     module = model(**form)
     path = saved(folder, way, module)
-    _, found = only(path)
+    _, found_module = only_module(path)
     rnn = module.rnn
-    assert dataclasses.asdict(found) == {
+    assert dataclasses.asdict(found_module) == {
         "module": "rnn",
         "kind": "LSTM",
         **{
@@ -96,7 +96,7 @@ def test_every_way_of_saving_gives_the_parameters(way, form, folder):
         "dtype": "float32",
         "parameters": sum(p.numel() for p in rnn.parameters()),
     }
-    got = loaded(path)
+    got = loaded_parameters(path)
     assert list(got) == [name for name, _ in rnn.named_parameters()]
     for name, parameter in rnn.named_parameters():
         assert got[name].dtype == np.float32
@@ -106,35 +106,35 @@ def test_every_way_of_saving_gives_the_parameters(way, form, folder):
 def test_a_cell_is_found(folder):
     cell = torch.nn.LSTMCell(3, 2, bias=False)
     saving.as_zip(cell, "cell.pt")
-    _, found = only("cell.pt")
-    assert (found.module, found.kind, found.bias) == ("", "LSTMCell", False)
+    _, module = only_module("cell.pt")
+    assert (module.module, module.kind, module.bias) == ("", "LSTMCell", False)
 
 
 @pytest.mark.parametrize("prefix", ["", "module.", "module.encoder.layers.0.rnn."])
 def test_any_prefix_is_found(prefix):
     state = torch.nn.LSTM(3, 2).state_dict()
     torch.save({prefix + k: v for k, v in state.items()}, "m.pt")
-    assert only("m.pt")[1].module == prefix.removesuffix(".")
+    assert only_module("m.pt")[1].module == prefix.removesuffix(".")
 
 
 def test_data_parallel_is_a_prefix():
     saving.as_zip(torch.nn.DataParallel(model()), "m.pt")
-    assert only("m.pt")[1].module == "module.rnn"
+    assert only_module("m.pt")[1].module == "module.rnn"
 
 
 def test_several_modules_are_found():
     modules = torch.nn.ModuleDict({"a": torch.nn.LSTM(3, 2), "b": torch.nn.LSTMCell(2, 1)})
     for way in ("model.npz", "model.pt"):
-        saving.WAYS[way](modules, way)
-        found = survey(read_weights(way)).found
-        assert [(f.module, f.kind) for f in found] == [("a", "LSTM"), ("b", "LSTMCell")]
+        saving.SAVERS[way](modules, way)
+        found_modules = survey(read_weights(way)).lstms
+        assert [(f.module, f.kind) for f in found_modules] == [("a", "LSTM"), ("b", "LSTMCell")]
 
 
 def test_several_dicts_keep_their_keys_in_the_names():
     state = model().state_dict()
     torch.save({"model": state, "ema": [state], "epoch": 1}, "m.pt")
-    found = survey(read_weights("m.pt")).found
-    assert [f.module for f in found] == ["model.rnn", "ema.0.rnn"]
+    found_modules = survey(read_weights("m.pt")).lstms
+    assert [f.module for f in found_modules] == ["model.rnn", "ema.0.rnn"]
 
 
 # NumPy, and so its files, have no bfloat16.
@@ -142,7 +142,7 @@ def test_several_dicts_keep_their_keys_in_the_names():
     ("way", "dtype"),
     [
         (way, dtype)
-        for way in saving.WAYS
+        for way in saving.SAVERS
         for dtype in ("float16", "bfloat16", "float64")
         if (way.endswith(".npz"), dtype) != (True, "bfloat16")
     ],
@@ -150,17 +150,17 @@ def test_several_dicts_keep_their_keys_in_the_names():
 def test_other_types_of_numbers_are_converted_as_torch_does(dtype, way, folder):
     module = model().to(getattr(torch, dtype))
     path = saved(folder, way, module)
-    assert only(path)[1].dtype == dtype
+    assert only_module(path)[1].dtype == dtype
     for name, parameter in module.rnn.named_parameters():
-        np.testing.assert_array_equal(loaded(path)[name], parameter.detach().float())
+        np.testing.assert_array_equal(loaded_parameters(path)[name], parameter.detach().float())
 
 
-@every_way
+@for_all_savers
 def test_not_a_number_and_infinity_are_loaded(way, folder):
     module = model()
     with torch.no_grad():
         module.rnn.weight_ih_l0[0] = torch.tensor([float("nan"), float("inf"), -float("inf")])
-    first = loaded(saved(folder, way, module))["weight_ih_l0"][0]
+    first = loaded_parameters(saved(folder, way, module))["weight_ih_l0"][0]
     np.testing.assert_array_equal(first, [np.nan, np.inf, -np.inf])
 
 
@@ -169,13 +169,13 @@ def test_strides_of_a_script_are_honoured():
     wide = torch.arange(64.0).reshape(8, 8)
     module.rnn.weight_ih_l0.data = wide.T[:, 2:5]
     saving.as_scripted(module, "m.pt")
-    np.testing.assert_array_equal(loaded("m.pt")["weight_ih_l0"], wide.T[:, 2:5])
+    np.testing.assert_array_equal(loaded_parameters("m.pt")["weight_ih_l0"], wide.T[:, 2:5])
 
 
 def test_another_byte_order_is_read():
     state = torch.nn.LSTM(3, 2).state_dict()
     np.savez("m.npz", **{k: v.numpy().astype(">f8") for k, v in state.items()})
-    np.testing.assert_array_equal(loaded("m.npz")["bias_ih_l0"], state["bias_ih_l0"])
+    np.testing.assert_array_equal(loaded_parameters("m.npz")["bias_ih_l0"], state["bias_ih_l0"])
     torch.save(state, "little.pt")
     with (
         zipfile.ZipFile("little.pt") as old,
@@ -186,14 +186,14 @@ def test_another_byte_order_is_read():
             if "/data/" in name:
                 data = np.frombuffer(data, "<f4").astype(">f4").tobytes()
             new.writestr(name, b"big" if "byteorder" in name else data)
-    assert list(loaded("big.pt")) == list(state)
-    for name, array in loaded("big.pt").items():
+    assert list(loaded_parameters("big.pt")) == list(state)
+    for name, array in loaded_parameters("big.pt").items():
         np.testing.assert_array_equal(array, state[name])
 
 
 @pytest.mark.parametrize("legacy", [False, True])
 def test_tensors_of_another_device_come_to_the_cpu(legacy):
-    saving.WAYS["legacy.pth" if legacy else "model.pt"](model(), "cpu.pt")
+    saving.SAVERS["legacy.pth" if legacy else "model.pt"](model(), "cpu.pt")
     if legacy:
         data = Path("cpu.pt").read_bytes()
         tag = b"X\x03\x00\x00\x00cpu"
@@ -206,8 +206,8 @@ def test_tensors_of_another_device_come_to_the_cpu(legacy):
                 tag = b"X\x03\x00\x00\x00cpu"
                 assert (tag in data) == member.filename.endswith("data.pkl")
                 new.writestr(member, data.replace(tag, b"X\x06\x00\x00\x00cuda:0"))
-    for name, array in loaded("cpu.pt").items():
-        np.testing.assert_array_equal(loaded("cuda.pt")[name], array)
+    for name, array in loaded_parameters("cpu.pt").items():
+        np.testing.assert_array_equal(loaded_parameters("cuda.pt")[name], array)
 
 
 @pytest.mark.parametrize("way", ["model.safetensors", "model.npz", "model.pt"])
@@ -216,9 +216,9 @@ def test_the_content_says_what_a_file_is(way, suffix, folder):
     path = Path(saved(folder, way)).rename(folder / f"x.{suffix}")
     if (way, suffix) == ("model.pt", "safetensors"):
         # torch.load goes by this suffix, and a reader is to load it too.
-        is_refused(path, "rename it to end in .pt")
+        refusal(path, "rename it to end in .pt")
         return
-    assert only(path)[1].module == "rnn"
+    assert only_module(path)[1].module == "rnn"
 
 
 @pytest.mark.parametrize("length", [0x80, 0x4B50])
@@ -228,10 +228,10 @@ def test_a_header_whose_length_looks_like_another_kind_is_read(length):
     length += 0x10000 if length < old else 0
     header = data[8 : 8 + old].ljust(length)
     Path("m.st").write_bytes(length.to_bytes(8, "little") + header + data[8 + old :])
-    assert only("m.st")[1].module == ""
+    assert only_module("m.st")[1].module == ""
 
 
-def fresh(code, *words):
+def run_python(code, *words):
     """Run Python in a new process, which imports this package."""
     return subprocess.run(
         [sys.executable, "-c", code, *words],
@@ -242,7 +242,7 @@ def fresh(code, *words):
 
 
 def test_files_are_read_without_torch(folder):
-    paths = [saved(folder, way) for way in saving.WAYS]
+    paths = [saved(folder, way) for way in saving.SAVERS]
     code = (
         "import sys; sys.modules['torch'] = None\n"
         "from lstm_figs.sources.load import *\n"
@@ -251,7 +251,7 @@ def test_files_are_read_without_torch(folder):
         "    weights(checkpoint, choose(checkpoint, None))\n"
         "print('matplotlib' in sys.modules)"
     )
-    done = fresh(code, *paths)
+    done = run_python(code, *paths)
     assert (done.stdout, done.stderr) == ("False\n", "")
 
 
@@ -260,7 +260,7 @@ def test_only_the_lstm_of_a_large_file_is_read():
     save_file({**state, "embedding": np.zeros((4, 3))}, "m.safetensors")
     np.savez("m.npz", **state, embedding=np.zeros((4, 3)))
     for path in ("m.safetensors", "m.npz"):
-        checkpoint, _ = only(path)
+        checkpoint, _ = only_module(path)
         read = []
 
         def counted(name, stored, read=read):
@@ -282,9 +282,9 @@ class Evil:
 def test_a_pickle_that_wants_to_run_code_is_refused(folder):
     for legacy in (False, True):
         torch.save({"weight_ih_l0": Evil()}, "m.pt", _use_new_zipfile_serialization=not legacy)
-        is_refused("m.pt", "'m.pt'", "can run any code", "posix.mkdir")
+        refusal("m.pt", "'m.pt'", "can run any code", "posix.mkdir")
     Path("m.pkl").write_bytes(pickle.dumps(Evil()))
-    is_refused("m.pkl", "'m.pkl'", "can run any code", "posix.mkdir")
+    refusal("m.pkl", "'m.pkl'", "can run any code", "posix.mkdir")
     assert not Path("ran").exists()
 
 
@@ -296,13 +296,13 @@ def test_a_script_that_wants_to_run_code_is_refused(folder):
             if member.filename == "scripted/data.pkl":
                 data = pickle.dumps(Evil(), 2)
             new.writestr(member, data)
-    is_refused("evil.pt", "'evil.pt'", "can run any code", "posix.mkdir")
+    refusal("evil.pt", "'evil.pt'", "can run any code", "posix.mkdir")
     assert not Path("ran").exists()
 
 
 def test_a_whole_module_is_refused_with_what_to_save(folder):
     torch.save(model(), "m.pt")
-    is_refused("m.pt", "saving.Model", "torch.save(module.state_dict(), FILE)")
+    refusal("m.pt", "saving.Model", "torch.save(module.state_dict(), FILE)")
 
 
 BAD_FILES = {
@@ -336,21 +336,21 @@ BAD_FILES = {
 @pytest.mark.parametrize("name", BAD_FILES)
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_bad_file_is_one_line_that_says_why(name):
-    make, said = BAD_FILES[name]
+    make, message = BAD_FILES[name]
     make(Path(name))
-    is_refused(name, said)
+    refusal(name, message)
 
 
-@every_way
+@for_all_savers
 def test_a_truncated_file_is_one_line(way, folder):
     path = Path(saved(folder, way))
     data = path.read_bytes()
     for length in (1, 9, 100, len(data) // 2, len(data) - 1):
         path.write_bytes(data[:length])
-        is_refused(path)
+        refusal(path)
 
 
-def change(**changes):
+def changed_arrays(**changes):
     """An LSTM's arrays, of which some are replaced or left out."""
     state = {
         name: tensor.numpy()
@@ -411,24 +411,24 @@ BAD_SHAPES = {
 @pytest.mark.parametrize("suffix", ["npz", "safetensors", "pt"])
 def test_a_contradiction_names_the_tensors_and_shapes(kind, suffix):
     changes, parts = BAD_SHAPES[kind]
-    arrays = change(**changes)
+    arrays = changed_arrays(**changes)
     if suffix == "npz":
         np.savez("m.npz", **arrays)
     elif suffix == "safetensors":
         save_file(arrays, "m.safetensors")
     else:
         torch.save({k: torch.tensor(v) for k, v in arrays.items()}, "m.pt")
-    is_refused(f"m.{suffix}", *parts)
+    refusal(f"m.{suffix}", *parts)
 
 
 def test_a_broken_module_does_not_stop_the_others():
-    broken = change(weight_hh_l0=None)
-    whole = {f"dec.{k}": v.numpy() for k, v in torch.nn.LSTM(3, 2).state_dict().items()}
-    np.savez("m.npz", **broken, **whole)
+    broken = changed_arrays(weight_hh_l0=None)
+    complete = {f"dec.{k}": v.numpy() for k, v in torch.nn.LSTM(3, 2).state_dict().items()}
+    np.savez("m.npz", **broken, **complete)
     checkpoint = read_weights("m.npz")
-    held = survey(checkpoint)
-    assert [found.module for found in held.found] == ["dec"]
-    assert list(held.broken) == ["enc"]
+    result = survey(checkpoint)
+    assert [module.module for module in result.lstms] == ["dec"]
+    assert list(result.broken) == ["enc"]
     assert choose(checkpoint, None).module == "dec"
     with pytest.raises(LstmFigsError, match="weight_hh_l0' is missing"):
         choose(checkpoint, "enc")
@@ -441,14 +441,14 @@ def test_a_module_is_chosen_by_name():
     saving.as_npz(both, "m.npz")
     checkpoint = read_weights("m.npz")
     assert choose(checkpoint, "decoder").input_size == 2
-    for module, said in (
+    for module, expected in (
         (None, "--module with one of 'encoder', 'decoder'"),
         ("encodr", "did you mean 'encoder'?"),
         ("gru", "a GRU"),
     ):
         with pytest.raises(LstmFigsError) as raised:
             choose(checkpoint, module)
-        assert said in str(raised.value)
+        assert expected in str(raised.value)
 
 
 STRANGE = [
@@ -465,13 +465,13 @@ STRANGE = [
 @pytest.mark.parametrize("name", STRANGE)
 def test_strange_names_stay_within_one_line(name):
     state = {f"{name}.{k}": v.numpy() for k, v in torch.nn.LSTM(3, 2).state_dict().items()}
-    other = {f"x.{k}": v for k, v in change().items()}
+    other = {f"x.{k}": v for k, v in changed_arrays().items()}
     save_file({**state, **other}, "m.safetensors")
-    is_refused("m.safetensors", "--module")
+    refusal("m.safetensors", "--module")
     checkpoint = read_weights("m.safetensors")
     assert choose(checkpoint, name).module == name
     save_file({f"{name}.weight_ih_l0": ones(9, 3)}, "m.safetensors")
-    assert len(is_refused("m.safetensors", "is missing")) < 500
+    assert len(refusal("m.safetensors", "is missing")) < 500
 
 
 def script(data, member=b"\0" * 32):
@@ -496,7 +496,7 @@ def tensor(offset, shape, strides, numbers=8):
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (tensor(0, (4, 3), (3, 1)), "beyond its storage"),
         (tensor(-1, (4, 1), (1, 1)), "not made of a storage"),
@@ -504,9 +504,9 @@ def tensor(offset, shape, strides, numbers=8):
         (tensor(0, (4, 1), (1, 1), numbers=9), "8 numbers, not 9"),
     ],
 )
-def test_a_script_with_a_false_tensor_is_refused(data, said):
+def test_a_script_with_a_false_tensor_is_refused(data, message):
     script(data)
-    with pytest.raises(LstmFigsError, match=said):
+    with pytest.raises(LstmFigsError, match=message):
         read_weights("m.pt").array("weight_ih")
 
 
@@ -520,4 +520,4 @@ def test_dicts_that_hold_themselves_are_refused():
     loop = {}
     loop["again"] = loop
     torch.save(loop, "m.pt")
-    is_refused("m.pt", "nested without end")
+    refusal("m.pt", "nested without end")

@@ -30,9 +30,9 @@ from . import named
 
 ROOT = Path(__file__).parents[2]
 SEED, COUNT = 26, 300
-USERS = 3
+MAX_USERS = 3
 """How many of the figures are drawn that share a file."""
-LONGEST = 900
+TRIAL_SECONDS = 900
 """Seconds after which a fault has made the drawing endless."""
 MARK = "<!-- What stands below is written by scripts/mutants. -->\n"
 OUTCOMES = ("killed", "survived", "layout", "same")
@@ -45,11 +45,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/mutants")
     parser.add_argument("page", nargs="?", type=Path, help="to write into")
     parser.add_argument("--named", action="store_true", help="only faults that have names")
-    asked = parser.parse_args()
-    if asked.named and asked.page:
+    args = parser.parse_args()
+    if args.named and args.page:
         parser.error("a page has all faults; leave --named out")
-    work = _work()
-    faults = _faults(work, only_named=asked.named)
+    work = _work_folder()
+    faults = _faults(work, only_named=args.named)
     results = work / "results.jsonl"
     proofs = _digest("tests")
     done = {}
@@ -63,40 +63,40 @@ def main() -> None:
     left = [fault for fault in faults if fault["key"] not in done]
     if left:
         copies = _copies(work)
-        _keep(work, copies, sorted({f for one in left for f in one["figures"]}))
+        _save_drawings(work, copies, sorted({f for fault in left for f in fault["figures"]}))
         free: SimpleQueue[Path] = SimpleQueue()
         for copy in copies:
             free.put(copy)
         with ThreadPoolExecutor(len(copies)) as pool, results.open("a") as out:
-            tries = pool.map(lambda fault: _tried(work, free, fault), left)
+            tries = pool.map(lambda fault: _try_fault(work, free, fault), left)
             for number, result in enumerate(tries, len(done) + 1):
                 result["proofs"] = proofs
                 done[result["key"]] = result
                 out.write(json.dumps(result) + "\n")
                 out.flush()
                 print(f"{number} of {len(faults)}: {result['outcome']}", file=sys.stderr)
-    text = told([{**fault, **done[fault["key"]]} for fault in faults])
-    if asked.page:
-        head = asked.page.read_text().partition(MARK)[0]
-        asked.page.write_text(head + MARK + "\n" + text)
+    text = report([{**fault, **done[fault["key"]]} for fault in faults])
+    if args.page:
+        head = args.page.read_text().partition(MARK)[0]
+        args.page.write_text(head + MARK + "\n" + text)
     else:
         print(text)
 
 
-def _work() -> Path:
+def _work_folder() -> Path:
     """Where the tries of this code are kept."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     name = _digest("lstm_figs", "tests/mutants")
-    work = Path(home) / "lstm-figs-mutants" / name
+    work = Path(cache) / "lstm-figs-mutants" / name
     work.mkdir(parents=True, exist_ok=True)
     return work
 
 
-def _digest(*rooms: str) -> str:
+def _digest(*folders: str) -> str:
     """Of all code in some rooms."""
     digest = hashlib.sha256()
-    for room in rooms:
-        for path in sorted((ROOT / room).rglob("*")):
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in (".py", ".txt"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -104,18 +104,18 @@ def _digest(*rooms: str) -> str:
 
 def _faults(work: Path, *, only_named: bool) -> list[Fault]:
     """The faults that have names, and the sample."""
-    found = list(named.faults(ROOT))
+    faults = list(named.faults(ROOT))
     if not only_named:
-        found += _sample(work)
+        faults += _sample(work)
     graph = grimp.build_graph("lstm_figs", cache_dir=None)
-    for fault in found:
+    for fault in faults:
         code = fault["path"] + fault["code"]
         fault["key"] = hashlib.sha256(code.encode()).hexdigest()[:16]
         fault["figures"] = [fault["figure"]]
         if not fault["figure"]:
             is_tested = bool(fault.get("tests"))
             fault["figures"] = [] if is_tested else _users(graph, fault)
-    return found
+    return faults
 
 
 def _sample(work: Path) -> list[Fault]:
@@ -136,15 +136,15 @@ def _sample(work: Path) -> list[Fault]:
 def _users(graph: grimp.ImportGraph, fault: Fault) -> list[str]:
     """Some of the figures that a shared file draws."""
     module = fault["path"].removesuffix(".py").replace("/", ".")
-    homes = {home.split(".")[0]: name for name, home in CATALOG.homes.items()}
+    figures = {path.split(".")[0]: name for name, path in CATALOG.paths.items()}
     users = {
-        homes[name.split(".")[2]]
+        figures[name.split(".")[2]]
         for name in graph.find_downstream_modules(module)
         if name.startswith("lstm_figs.figures.")
     }
     chance = random.Random(fault["code"])
-    every = sorted(users) or sorted(CATALOG)
-    return chance.sample(every, min(USERS, len(every)))
+    candidates = sorted(users) or sorted(CATALOG)
+    return chance.sample(candidates, min(MAX_USERS, len(candidates)))
 
 
 def _copies(work: Path) -> list[Path]:
@@ -152,30 +152,30 @@ def _copies(work: Path) -> list[Path]:
     copies = [work / f"copy-{k}" for k in range(os.cpu_count() or 1)]
     for copy in copies:
         shutil.rmtree(copy, ignore_errors=True)
-        for room in ("lstm_figs", "tests", "docs"):
+        for folder in ("lstm_figs", "tests", "docs"):
             leave = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / room, copy / room, ignore=leave)
+            shutil.copytree(ROOT / folder, copy / folder, ignore=leave)
         shutil.copy(ROOT / "pyproject.toml", copy)
     return copies
 
 
-def _trial(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
+def _run_trial(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
     """Run `trial` in a copy."""
-    return _python(copy, "-m", "tests.mutants.trial", *words)
+    return _run_python(copy, "-m", "tests.mutants.trial", *words)
 
 
-def _tested(copy: Path, fault: Fault) -> Fault:
+def _test_outcome(copy: Path, fault: Fault) -> Fault:
     """What tests say of a fault that no figure shows."""
-    done = _python(copy, "-m", "pytest", "-q", "-x", *fault["tests"])
+    done = _run_python(copy, "-m", "pytest", "-q", "-x", *fault["tests"])
     if done.returncode > 2:
         raise SystemExit(f"{fault['name']}: no test was run:\n{done.stderr}")
     outcome = "survived" if done.returncode == 0 else "killed"
-    said = done.stdout.strip().splitlines()
-    where = said[-1] if said else ""
+    lines = done.stdout.strip().splitlines()
+    where = lines[-1] if lines else ""
     return {"key": fault["key"], "outcome": outcome, "where": where}
 
 
-def _python(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
+def _run_python(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
     # One thread each: there are as many of them as cores.
     env = {**os.environ, "PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1"}
     return subprocess.run(
@@ -184,11 +184,11 @@ def _python(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
         env=env,
         capture_output=True,
         encoding="utf-8",
-        timeout=LONGEST,
+        timeout=TRIAL_SECONDS,
     )
 
 
-def _keep(work: Path, copies: list[Path], figures: list[str]) -> None:
+def _save_drawings(work: Path, copies: list[Path], figures: list[str]) -> None:
     """Keep the drawings without faults; none of them may be red."""
     before = work / "before"
     before.mkdir(exist_ok=True)
@@ -196,13 +196,13 @@ def _keep(work: Path, copies: list[Path], figures: list[str]) -> None:
     for copy in copies:
         free.put(copy)
 
-    def keep(figure: str) -> None:
+    def save(figure: str) -> None:
         mark = before / f"{figure}.kept"
         if mark.exists():
             return
         copy = free.get()
         try:
-            done = _trial(copy, "--draw", before, figure)
+            done = _run_trial(copy, "--draw", before, figure)
         finally:
             free.put(copy)
         if done.returncode:
@@ -210,20 +210,20 @@ def _keep(work: Path, copies: list[Path], figures: list[str]) -> None:
         mark.touch()
 
     with ThreadPoolExecutor(len(copies)) as pool:
-        list(pool.map(keep, figures))
+        list(pool.map(save, figures))
 
 
-def _tried(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
+def _try_fault(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
     copy = free.get()
     path = copy / fault["path"]
     before = path.read_text()
     try:
         path.write_text(fault["code"])
         if fault.get("tests"):
-            return _tested(copy, fault)
-        done = _trial(copy, work / "before", ",".join(fault["figures"]))
+            return _test_outcome(copy, fault)
+        done = _run_trial(copy, work / "before", ",".join(fault["figures"]))
         if done.returncode:
-            raise SystemExit(stopped(fault, done))
+            raise SystemExit(stop_message(fault, done))
         outcome, where = json.loads(done.stdout.splitlines()[-1])
         if outcome == "layout" and fault.get("name"):
             # Somebody has read it, and knows that it says what is wrong.
@@ -236,7 +236,7 @@ def _tried(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
     return {"key": fault["key"], "outcome": outcome, "where": where}
 
 
-def stopped(fault: Fault, done: subprocess.CompletedProcess[str]) -> str:
+def stop_message(fault: Fault, done: subprocess.CompletedProcess[str]) -> str:
     """Why a try counts neither as killed nor as survived."""
     where = f"{fault['path']}, line {fault['line']}"
     return (
@@ -246,22 +246,22 @@ def stopped(fault: Fault, done: subprocess.CompletedProcess[str]) -> str:
     )
 
 
-def told(faults: list[Fault]) -> str:
+def report(faults: list[Fault]) -> str:
     """The tables: of all figures, of the named faults, of what survived."""
     by_name = [fault for fault in faults if fault.get("name")]
-    drawn = [fault for fault in faults if not fault.get("name")]
-    lines = _by_figure(drawn) if drawn else []
+    sampled = [fault for fault in faults if not fault.get("name")]
+    lines = _by_figure(sampled) if sampled else []
     lines += ["## Faults that have names", ""]
     lines += ["| Fault | Outcome |", "| --- | --- |"]
     lines += [f"| {f['name']} | {f['outcome']} |" for f in by_name]
     for title, outcome in (("What survived", "survived"), ("What is layout", "layout")):
-        found = [fault for fault in faults if fault["outcome"] == outcome]
-        if found:
-            lines += ["", f"## {title}", "", *map(_listed, found)]
+        matching = [fault for fault in faults if fault["outcome"] == outcome]
+        if matching:
+            lines += ["", f"## {title}", "", *map(_fault_line, matching)]
     return "\n".join(lines) + "\n"
 
 
-def _listed(fault: Fault) -> str:
+def _fault_line(fault: Fault) -> str:
     """A fault, and the first drawing that it changes."""
     path = fault["path"].removeprefix("lstm_figs/")
     where = fault["where"].strip(": ")
@@ -269,12 +269,12 @@ def _listed(fault: Fault) -> str:
     return f"- `{path}`, line {fault['line']}, in {where}:\n  `{before}` became `{after}`."
 
 
-def _by_figure(drawn: list[Fault]) -> list[str]:
+def _by_figure(faults: list[Fault]) -> list[str]:
     """What has become of the sample, in all and for each figure."""
-    total = Counter(fault["outcome"] for fault in drawn)
+    total = Counter(fault["outcome"] for fault in faults)
     say = total["killed"] + total["survived"]
     lines = [
-        f"{datetime.date.today():%-d %B %Y}: {len(drawn)} faults, seed {SEED}. "
+        f"{datetime.date.today():%-d %B %Y}: {len(faults)} faults, seed {SEED}. "
         f"{say} change what a figure says, of which "
         f"{total['killed']} turn a proof red: "
         f"{100 * total['killed'] / max(1, say):.1f} %. "
@@ -284,9 +284,9 @@ def _by_figure(drawn: list[Fault]) -> list[str]:
         "| Code of | Faults | Killed | Survived | Layout | Same |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
-    homes = dict.fromkeys(fault["figure"] for fault in drawn)
-    for figure in homes:
-        here = [fault for fault in drawn if fault["figure"] == figure]
+    figures = dict.fromkeys(fault["figure"] for fault in faults)
+    for figure in figures:
+        here = [fault for fault in faults if fault["figure"] == figure]
         count = Counter(fault["outcome"] for fault in here)
         cells = " | ".join(str(count[outcome]) for outcome in OUTCOMES)
         name = f"`{figure}`" if figure else "several figures"

@@ -5,11 +5,11 @@ from xml.etree import ElementTree
 
 from lstm_figs.scene.theme import TOKENS, colour
 from tests.binding.drawing import Mark
-from tests.binding.heads import follows, line_of, tips
+from tests.binding.heads import heads_of, is_aligned, line_of
 
 Kind = Literal["same", "layout", "says"]
 
-PLACES = frozenset(
+PLACE_ATTRIBUTES = frozenset(
     {
         *("x", "y", "dx", "dy", "width", "height", "rx", "d"),
         *("viewBox", "font-size", "stroke-width"),
@@ -18,19 +18,21 @@ PLACES = frozenset(
 )
 """Attributes that are places and sizes."""
 
-LOOKS = frozenset({"fill", "stroke", "font-weight", "font-family"})
+STYLE_ATTRIBUTES = frozenset({"fill", "stroke", "font-weight", "font-family"})
 """Attributes that are looks, unless their colour has a meaning."""
 
-SPEAKING = [role for role in TOKENS if role.startswith("gate-") or role in ("pos", "neg", "c", "h")]
+MEANINGFUL_ROLES = [
+    role for role in TOKENS if role.startswith("gate-") or role in ("pos", "neg", "c", "h")
+]
 
-MEANT = frozenset(
+MEANINGFUL_COLOURS = frozenset(
     colour(paint, "light")
-    for role in SPEAKING
+    for role in MEANINGFUL_ROLES
     for paint in (role, *(f"{role}:{share}" for share in range(1, 100)))
 )
 """Colours that say something, with all their tints."""
 
-HELD = {
+DECIDED_ATTRIBUTES = {
     "width": {"x", "width"},
     "height": {"y", "height"},
     "x": {"x"},
@@ -67,40 +69,40 @@ def kind(before: str, after: str) -> Kind:
     old, new = (list(ElementTree.fromstring(s).iter()) for s in (before, after))
     if len(old) != len(new) or _is_painted_anew(old, new):
         return "says"
-    kinds = {_differ(a, b) for a, b in zip(old, new, strict=True)}
+    kinds = {_difference(a, b) for a, b in zip(old, new, strict=True)}
     return "says" if "says" in kinds else "layout"
 
 
 def _is_painted_anew(old: list[Element], new: list[Element]) -> bool:
     """Whether the same marks stand in another order."""
-    first, second = ([str(_own(e)) for e in marks] for marks in (old, new))
+    first, second = ([str(_without_children(e)) for e in marks] for marks in (old, new))
     return first != second and sorted(first) == sorted(second)
 
 
-def _own(element: Element) -> tuple[object, ...]:
+def _without_children(element: Element) -> tuple[object, ...]:
     """An element without what is in it."""
     return element.tag, element.text, element.tail, sorted(element.items())
 
 
-def _turns(arrow: Element) -> list[bool]:
+def _head_turns(arrow: Element) -> list[bool]:
     """Whether each head of an arrow is at its end and goes on as it goes."""
     mark = Mark(arrow, (), "")
     line = line_of(mark)
-    return [follows(line, head) for head in tips(mark)] if line else []
+    return [is_aligned(line, head) for head in heads_of(mark)] if line else []
 
 
-def _differ(old: Element, new: Element) -> Kind:
+def _difference(old: Element, new: Element) -> Kind:
     if (old.tag, old.text, old.tail) != (new.tag, new.text, new.tail):
         return "says"
-    if "data-flow" in old.attrib and _turns(old) != _turns(new):
+    if "data-flow" in old.attrib and _head_turns(old) != _head_turns(new):
         return "says"
     changed = {key for key in {*old.attrib, *new.attrib} if old.get(key) != new.get(key)}
     scaled = "data-map" in changed
     changed -= {"data-map"}
-    if not changed <= PLACES | LOOKS:
+    if not changed <= PLACE_ATTRIBUTES | STYLE_ATTRIBUTES:
         return "says"
-    held = set().union(*map(HELD.__getitem__, old.get("data-draws", "").split()))
-    if changed & held and not scaled:
+    decided = set().union(*map(DECIDED_ATTRIBUTES.__getitem__, old.get("data-draws", "").split()))
+    if changed & decided and not scaled:
         return "says"
-    colours = {e.get(key) for e in (old, new) for key in changed & LOOKS}
-    return "says" if colours & MEANT else "layout" if changed else "same"
+    colours = {e.get(key) for e in (old, new) for key in changed & STYLE_ATTRIBUTES}
+    return "says" if colours & MEANINGFUL_COLOURS else "layout" if changed else "same"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Named(NamedTuple):
+class NamedFault(NamedTuple):
     """A fault with a name.
 
     Attributes:
@@ -29,138 +29,138 @@ class Named(NamedTuple):
 
 PICTURES = ("tests/test_pictures.py", "tests/browser/test_pictures.py")
 
-NAMED = (
-    Named(
+NAMED_FAULTS = (
+    NamedFault(
         "row indices are one too high",
         "four-weights",
         "lstm_figs/figures/four_weights.py",
         "*index,\n"
-        "                str(one.row),\n"
-        '                {"row": one.row},\n'
-        "                one.ids,\n"
+        "                str(gate_sum.row),\n"
+        '                {"row": gate_sum.row},\n'
+        "                gate_sum.ids,\n"
         "                along,",
         "*index,\n"
-        "                str(one.row + 1),\n"
-        '                {"row": one.row + 1},\n'
-        "                one.ids,\n"
+        "                str(gate_sum.row + 1),\n"
+        '                {"row": gate_sum.row + 1},\n'
+        "                gate_sum.ids,\n"
         "                along,",
     ),
-    Named(
+    NamedFault(
         "x[j] is called x[j + 1]",
         "four-weights",
         "lstm_figs/figures/four_weights.py",
         '*at,\n            f"x[{j}]",\n            {"input": j},',
         '*at,\n            f"x[{j + 1}]",\n            {"input": j + 1},',
     ),
-    Named(
+    NamedFault(
         "red is said to be positive",
         "four-weights",
         "lstm_figs/figures/four_weights.py",
         "blue is positive, red is negative",
         "red is positive, blue is negative",
     ),
-    Named(
+    NamedFault(
         "a line is as thick as its weight is small",
         "four-weights",
         "lstm_figs/layout/motifs/sums.py",
-        "scale(min(top, abs(size))) if finite",
-        "scale(top - min(top, abs(size))) if finite",
+        "scale(min(max_magnitude, abs(size))) if finite",
+        "scale(max_magnitude - min(max_magnitude, abs(size))) if finite",
     ),
-    Named(
+    NamedFault(
         "the nodes of f and g change places",
         "four-weights",
         "lstm_figs/figures/four_weights.py",
         "x,\n"
         "                y,\n"
-        "                one.gate,\n"
-        '                {"gate": one.gate},\n'
-        "                one.ids,\n"
+        "                gate_sum.gate,\n"
+        '                {"gate": gate_sum.gate},\n'
+        "                gate_sum.ids,\n"
         "                along,",
         "x,\n"
-        '                y, dict(f="g", g="f").get(\n'
-        "                one.gate, one.gate),\n"
-        '                {"gate": dict(f="g", g="f").get( one.gate, one.gate)},\n'
-        "                one.ids,\n"
+        "                y,\n"
+        '                dict(f="g", g="f").get( gate_sum.gate, gate_sum.gate),\n'
+        '                {"gate": dict(f="g", g="f").get( gate_sum.gate, gate_sum.gate)},\n'
+        "                gate_sum.ids,\n"
         "                along,",
     ),
-    Named(
+    NamedFault(
         "the lead says the next unit",
         "four-weights",
         "lstm_figs/figures/four_weights.py",
         "(unit, str(unit)),\n        ),\n        provenance",
         "(unit + 1, str(unit + 1)),\n        ),\n        provenance",
     ),
-    Named(
+    NamedFault(
         "h_n is framed one step early",
         "gates-over-time",
         "lstm_figs/figures/gates_over_time/returned.py",
         "steps, last, state, f",
         "steps, max(0, last - 1), state, f",
     ),
-    Named(
+    NamedFault(
         "steps are called units",
         "gates-over-time",
         "lstm_figs/figures/gates_over_time/__init__.py",
-        'count_of("step", count, "len(x)")',
-        'count_of("unit", count, "len(x)")',
+        'count_item("step", count, "len(x)")',
+        'count_item("unit", count, "len(x)")',
     ),
-    Named(
+    NamedFault(
         "a curve is shifted by a step",
         "gates-over-time",
         "lstm_figs/layout/motifs/over_time.py",
         "zip(steps.ts, values.values.tolist(), strict=True)",
         "zip(steps.ts, np.roll(values.values, -1).tolist(), strict=True)",
     ),
-    Named(
+    NamedFault(
         "the area of weight_hh is doubled",
         "parameter-count",
         "lstm_figs/figures/parameter_count.py",
-        "width = unit * one.numel / rows\n",
-        'width = unit * one.numel / rows * (1 + (one.term == "weight_hh"))\n',
+        "width = unit * tensor.numel / rows\n",
+        'width = unit * tensor.numel / rows\n* (1 + (tensor.term == "weight_hh")) ',
     ),
-    Named(
+    NamedFault(
         "bands of a heat map stand in the order i, g, f, o",
         "weight-map",
         "lstm_figs/layout/motifs/matrix.py",
         "for k, gate in enumerate(GATES):\n            top, of",
         'for k, gate in enumerate("igfo"):\n            top, of',
     ),
-    Named(
+    NamedFault(
         "row indices of bands are one too high",
         "weight-map",
         "lstm_figs/layout/motifs/rows.py",
         'str(row),\n                    {"row": row},',
         'str(row + 1),\n                    {"row": row + 1},',
     ),
-    Named(
+    NamedFault(
         "cells have the hue of the other sign",
         "weight-map",
         "lstm_figs/layout/motifs/rows.py",
         "'pos' if value > 0 else 'neg'",
         "'pos' if value < 0 else 'neg'",
     ),
-    Named(
+    NamedFault(
         "no block is said to be beyond the colours",
         "weight-map",
         "lstm_figs/layout/motifs/heat.py",
         "int(np.count_nonzero(values > end))",
         "0",
     ),
-    Named(
+    NamedFault(
         "the description says the numbers of another gate",
         "cell",
         "lstm_figs/figures/cell.py",
         '**{gate: f"gate {gate}" for gate in ORDER}',
         '**{gate: f"gate {ORDER[-1 - ORDER.index(gate)]}" for gate in ORDER}',
     ),
-    Named(
+    NamedFault(
         "a gate is near 1 from 0.8 on",
         "gate-functions",
         "lstm_figs/figures/gate_functions/ranks.py",
         'SHARE = (Limit(">", 0.9)',
         'SHARE = (Limit(">", 0.8)',
     ),
-    Named(
+    NamedFault(
         "f has the colour of g",
         "",
         "lstm_figs/scene/theme.py",
@@ -168,7 +168,7 @@ NAMED = (
         '"gate-f": ("#00795c", "#2fc79a")',
         ("tests/test_theme.py",),
     ),
-    Named(
+    NamedFault(
         "the default step is the first, in which nothing is kept",
         "",
         "lstm_figs/figures/cell.py",
@@ -176,7 +176,7 @@ NAMED = (
         "step: int = 1) -> Diagram",
         ("tests/figures/test_defaults.py",),
     ),
-    Named(
+    NamedFault(
         "a PNG has half its size",
         "",
         "lstm_figs/render/__init__.py",
@@ -184,7 +184,7 @@ NAMED = (
         "SCALE = 1.0\n",
         ("tests/cli/test_pictures.py",),
     ),
-    Named(
+    NamedFault(
         "the term of i has the words of f",
         "",
         "lstm_figs/scene/terms.py",
@@ -192,7 +192,7 @@ NAMED = (
         '"How much of c is kept."',
         ("tests/test_terms.py",),
     ),
-    Named(
+    NamedFault(
         "an error gives no advice",
         "",
         "lstm_figs/layout/choice.py",
@@ -201,59 +201,62 @@ NAMED = (
         ("tests/figures/reading/test_reading.py", "-k", "refused"),
     ),
     # Arrows
-    Named(
+    NamedFault(
         "the heads of arrows along corners stand where they begin",
         "cell",
         "lstm_figs/layout/panels.py",
         "_head(corners[-2], corners[-1], paint) if head",
         "(corners[-1], _head(corners[1], corners[0], paint)[1]) if head",
     ),
-    Named(
+    NamedFault(
         "the heads of arrows stand where they begin",
         "directions",
         "lstm_figs/layout/panels.py",
         "_head(points[-2], points[-1], paint) if head",
         "(points[-1], _head(points[1], points[0], paint)[1]) if head",
     ),
-    Named(
+    NamedFault(
         "the heads of arrows are turned",
         "unrolled",
         "lstm_figs/layout/panels.py",
         '("M", tip), ("L", behind(8, 3.6)), ("L", behind(8, -3.6)),',
         '("M", behind(8)), ("L", behind(0, 3.6)), ("L", behind(0, -3.6)),',
     ),
-    Named(
+    NamedFault(
         "wires join where none does",
         "cell",
         "lstm_figs/figures/cell.py",
-        "wires.junction(at.entry, down.h),",
-        "wires.junction(at.entry, down.c),",
+        "wires.junction(columns.entry, levels.h),",
+        "wires.junction(columns.entry, levels.c),",
     ),
     # Signs
-    Named(
+    NamedFault(
         "× and + change places",
         "cell",
         "lstm_figs/figures/cell.py",
-        'wires.operator(f, down.c, "×"),\n                term="c",',
-        'wires.operator(f, down.c, "+"),\n                term="c",',
-        also=('wires.operator(at.plus, down.c, "+"),', 'wires.operator(at.plus, down.c, "×"),'),
+        'wires.operator_marks(f, levels.c, "×"),\n                term="c",',
+        'wires.operator_marks(f, levels.c, "+"),\n                term="c",',
+        also=(
+            'wires.operator_marks(columns.plus, levels.c, "+"),',
+            'wires.operator_marks(columns.plus, levels.c, "×"),',
+        ),
     ),
-    Named(
+    NamedFault(
         "the functions of f and g change places",
         "cell",
         "lstm_figs/figures/cell.py",
         "GATE_NAMES[gate].function),",
         'GATE_NAMES[dict(f="g", g="f").get(gate, gate)].function),',
     ),
-    Named(
+    NamedFault(
         "tick and cross change places",
         "wrong-way",
         "lstm_figs/layout/blocks.py",
-        "sign(SIGN, 9, right=right)",
-        "sign(SIGN, 9, right=not right)",
+        "verdict_sign(SIGN_RADIUS, 9, right=right)",
+        "verdict_sign(SIGN_RADIUS, 9, right=not right)",
     ),
     # Order of painting
-    Named(
+    NamedFault(
         "the frame is painted last",
         "cell",
         "lstm_figs/figures/cell.py",
@@ -261,75 +264,75 @@ NAMED = (
         "*self.inputs(), *self.gates(), *self.cell_state(), *self.output(), frame]",
     ),
     # Looks
-    Named(
+    NamedFault(
         "what there is is solid, and what passes dashed",
         "keep-write-show",
         "lstm_figs/layout/motifs/gauges.py",
-        "            dash=styles.CELL.back.dash,\n            stroke=one.around,",
-        "            stroke=one.around,",
+        "            dash=styles.CELL.back.dash,\n            stroke=gauge.outline,",
+        "            \n            stroke=gauge.outline,",
         also=(
-            "one.start, one.passed, y, height),\n            fill=one.paint,",
-            "one.start, one.passed, y, height),\n"
-            "            fill=one.paint,\n            dash=styles.CELL.back.dash,",
+            "gauge.start, gauge.passed, y, height),\n            fill=gauge.paint,",
+            "gauge.start, gauge.passed, y, height),\n"
+            "            fill=gauge.paint, dash=styles.CELL.back.dash,",
         ),
     ),
-    Named(
+    NamedFault(
         "another curve is dashed",
         "forget-bias",
         "lstm_figs/figures/forget_bias.py",
-        'dash=styles.OTHER if own else "",',
-        'dash="" if own else styles.OTHER,',
+        'dash=styles.OTHER if is_own else "",',
+        'dash="" if is_own else styles.OTHER ,',
     ),
-    Named(
+    NamedFault(
         "the line of the rest is solid",
         "four-weights",
         "lstm_figs/layout/motifs/sums.py",
         'stroke="muted", dash="1.5 3")',
         'stroke="muted")',
     ),
-    Named(
+    NamedFault(
         "the wire of c is thin, and all others are heavy",
         "cell",
         "lstm_figs/figures/cell.py",
-        'wires.HEAVY if paint == "c" and on_line else wires.THIN',
-        'wires.THIN if paint == "c" and on_line else wires.HEAVY',
+        'wires.CELL_WIRE_WIDTH if paint == "c" and on_line else wires.WIRE_WIDTH',
+        'wires.WIRE_WIDTH if paint == "c" and on_line else wires.CELL_WIRE_WIDTH',
     ),
-    Named(
+    NamedFault(
         "another unit stands out",
         "hidden-size",
         "lstm_figs/figures/hidden_size.py",
-        "    strong = unit == where.units[0]\n",
-        "    strong = unit == where.units[-1]\n",
+        "    strong = unit == layout.units[0]\n",
+        "    strong = unit == layout.units[-1]\n",
     ),
-    Named(
+    NamedFault(
         "the rows of another unit stand out",
         "hidden-size",
         "lstm_figs/figures/hidden_size.py",
-        "strong=unit == where.units[0],\n    )\n    return bar",
-        "strong=unit == where.units[-1],\n    )\n    return bar",
+        "strong=unit == layout.units[0],\n    )\n    return bar",
+        "strong=unit == layout.units[-1],\n    )\n    return bar",
     ),
-    Named(
+    NamedFault(
         "the first states are filled, not the last",
         "shapes",
         "lstm_figs/layout/motifs/states.py",
         "if strong and t == self.last(index)",
         "if strong and t == [*lefts][0]",
     ),
-    Named(
+    NamedFault(
         "the states of the other end are filled",
         "directions",
         "lstm_figs/figures/directions.py",
-        'strong=ENDS if t == way.last else "",',
-        'strong=ENDS if t == len(way.values) - 1 - way.last else "",',
+        'strong=LAST_STEP_CLAIM if t == direction.last else "",',
+        'strong=LAST_STEP_CLAIM if t == len(direction.values) - 1 - direction.last else "",',
     ),
-    Named(
+    NamedFault(
         "all nodes but leaves have corners",
         "autograd",
         "lstm_figs/figures/autograd.py",
-        "radius=0 if leaf else 6,",
-        "radius=6 if leaf else 0,",
+        "radius=0 if is_leaf else 6,",
+        "radius=6 if is_leaf else 0,",
     ),
-    Named(
+    NamedFault(
         "the box of f is tinted as that of i",
         "cell",
         "lstm_figs/layout/motifs/wires.py",
@@ -343,67 +346,67 @@ NAMED = (
         "            term=letter,",
     ),
     # Legends
-    Named(
+    NamedFault(
         "the colours of a scale are reversed",
         "weight-map",
         "lstm_figs/layout/motifs/heat.py",
         "for k, share in enumerate(shares.tolist())",
         "for k, share in enumerate(shares.tolist()[::-1])",
     ),
-    Named(
+    NamedFault(
         "the largest number stands at the other end of its scale",
         "weight-map",
         "lstm_figs/layout/motifs/heat.py",
         "return ends if float(end.value) < 0 else ends[::-1]",
         "return ends if float(end.value) > 0 else ends[::-1]",
     ),
-    Named(
+    NamedFault(
         "the samples of lines have each other's dash",
         "reading",
         "lstm_figs/figures/reading/legend.py",
         "d=d, compact=False,",
         'd=d, dash="" if mark.dash else "3 3", compact=False,',
     ),
-    Named(
+    NamedFault(
         "the swatches of weight_ih and weight_hh change places",
         "parameter-count",
         "lstm_figs/figures/parameter_count.py",
-        "radius=1.5,\n            fill=PAINTS[one.term],",
+        "radius=1.5,\n            fill=PAINTS[tensor.term],",
         "radius=1.5,\n"
         "            fill=PAINTS[dict(\n"
         '                weight_ih="weight_hh", weight_hh="weight_ih"\n'
-        "            ).get(one.term, one.term)],",
+        "            ).get(tensor.term, tensor.term)],",
     ),
     # Feet
-    Named(
+    NamedFault(
         "the foot says the next layer",
         "cell",
         "lstm_figs/proof/subject.py",
         "(self.layer, str(self.layer)),",
         "(self.layer + 1, str(self.layer + 1)),",
     ),
-    Named(
+    NamedFault(
         "the foot says the last sequence",
         "cell",
         "lstm_figs/proof/subject.py",
         'values = ((1, "1"), (count,',
         "values = ((count, str(count)), (count,",
     ),
-    Named(
+    NamedFault(
         "the foot says forward for reverse",
         "gates-over-time",
         "lstm_figs/proof/subject.py",
         "values.append((self.direction, f'\"{self.direction}\"'))",
         'values.append(("forward", \'"forward"\'))',
     ),
-    Named(
+    NamedFault(
         "the foot says that another tensor is negated",
         "directions",
         "lstm_figs/proof/runs/batches.py",
         'weight_ih negated."',
         'weight_hh negated."',
     ),
-    Named(
+    NamedFault(
         "the first layer is drawn, whichever is named",
         "cell",
         "lstm_figs/proof/subject.py",
@@ -411,7 +414,7 @@ NAMED = (
         "return self.trace.index(0, self.direction)",
     ),
     # Words
-    Named(
+    NamedFault(
         "the captions of loop and calls change places",
         "unrolled",
         "lstm_figs/figures/unrolled.py",
@@ -419,15 +422,15 @@ NAMED = (
         '_caption(0, "written out", width)',
         also=('_caption(0, "written out", space)', '_caption(0, "as a loop", space)'),
     ),
-    Named(
+    NamedFault(
         "the captions of stored rows and units change places",
         "hidden-size",
         "lstm_figs/figures/hidden_size.py",
-        '("as stored", where.left',
-        '("by unit", where.left',
+        '("as stored", layout.left',
+        '("by unit", layout.left',
         also=('("by unit", (places.left', '("as stored", (places.left'),
     ),
-    Named(
+    NamedFault(
         "the titles of two mistakes change places",
         "wrong-way",
         "lstm_figs/figures/wrong_way/states.py",
@@ -437,90 +440,93 @@ NAMED = (
             'sentence("The last row of h_n is only the reverse state"),\n'
             '        sentence(\n            "With two',
             'sentence("A view of h_n mixes the sequences"),\n'
-            '        sentence(\n            "With two',
+            "        sentence(\n"
+            '            "With two',
         ),
     ),
-    Named(
+    NamedFault(
         "the wrong way is called right, and the right one wrong",
         "wrong-way",
         "lstm_figs/figures/wrong_way/__init__.py",
-        "space).block()\n        for name, side in "
-        '(("wrong", found.wrong), ("right", found.right))',
-        "space).block()\n        for name, side in "
-        '(("right", found.wrong), ("wrong", found.right))',
+        "space).block()\n"
+        '        for name, side in (("wrong", chosen_mistake.wrong), ("right", '
+        "chosen_mistake.right))",
+        "space).block()\n"
+        '        for name, side in (("right", chosen_mistake.wrong), ("wrong", '
+        "chosen_mistake.right))",
     ),
     # Places
-    Named(
+    NamedFault(
         "how far rows are apart is said beside one of them",
         "hidden-size",
         "lstm_figs/figures/hidden_size.py",
-        "y = (places.owned(first, unit) + places.owned(second, unit)) / 2",
-        "y = places.owned(second, unit)",
+        "y = (places.row_middle(first, unit) + places.row_middle(second, unit)) / 2",
+        "y = places.row_middle(second, unit)",
     ),
-    Named(
+    NamedFault(
         "what a dotted line is stands at the other end of the axis",
         "forget-bias",
         "lstm_figs/figures/forget_bias.py",
         "x = min(at, self.across.stop - width / 2)",
         "x = self.across.start + width / 2",
     ),
-    Named(
+    NamedFault(
         "two loops cross",
         "unrolled",
         "lstm_figs/figures/unrolled.py",
         '("c", "c_prev", self.c, 18.0, top - 12),',
         '("c", "c_prev", self.c, 18.0, top - 36),',
     ),
-    Named(
+    NamedFault(
         "arrows leave the corners of their rows",
         "batch",
         "lstm_figs/figures/batch.py",
-        "(HEAD + (line + 0.5) * ROW, n)",
-        "(HEAD + line * ROW, n)",
+        "(HEADING_HEIGHT + (line + 0.5) * ROW_HEIGHT, n)",
+        "(HEADING_HEIGHT + line * ROW_HEIGHT, n)",
     ),
-    Named(
+    NamedFault(
         "a bar begins beside its number",
         "gate-order",
         "lstm_figs/figures/gate_order.py",
         "*bar(value, bars, 0, (middle, y + 18), look,",
         "*bar(value, bars, 0, (x + 4, y + 18), look,",
     ),
-    Named(
+    NamedFault(
         "the name of a unit leads to the row of another",
         "unit-map",
         "lstm_figs/figures/unit_map/__init__.py",
         '("L", (right, rows[unit].middle))',
         '("L", (right, y))',
     ),
-    Named(
+    NamedFault(
         "a scale stands between its map and the one above",
         "gates-over-time",
         "lstm_figs/figures/gates_over_time/strips.py",
         "corner = (steps.right + 20, (y + bottom) / 2 - 14)",
         "corner = (steps.right + 20, y - 14)",
     ),
-    Named(
+    NamedFault(
         "a bar cannot be seen on another",
         "weight-map",
         "lstm_figs/figures/weight_map/biases.py",
-        '(f"bias-{gate}", one.ends, 2.0),',
-        '(f"bias-{gate}", one.ends, thick),',
+        '(f"bias-{gate}", ranking.ends, 2.0),',
+        '(f"bias-{gate}", ranking.ends, bar_height),',
     ),
-    Named(
+    NamedFault(
         "bars lie over a part of others",
         "direct-path",
         "lstm_figs/figures/direct_path.py",
         '"ink:70", 1),',
         '"ink:70", -8),',
     ),
-    Named(
+    NamedFault(
         "the numbers of an axis stand on columns",
         "units",
         "lstm_figs/figures/units/strips.py",
         "*(words.tick(columns.left - 6, scale(v),",
         "*(words.tick(columns.left + 14, scale(v),",
     ),
-    Named(
+    NamedFault(
         "the lead begins right of the title",
         "perceptron",
         "lstm_figs/render/frame.py",
@@ -528,7 +534,7 @@ NAMED = (
         "side + 14, y + 2, head.lead,",
     ),
     # Of another quantity, in words and in what is drawn
-    Named(
+    NamedFault(
         "the sum is called by the name of the input",
         "perceptron",
         "lstm_figs/figures/perceptron.py",
@@ -541,14 +547,14 @@ NAMED = (
         '                "x",\n'
         '                {"tensor": "ih", "row": ROW}',
     ),
-    Named(
+    NamedFault(
         "the title tells of the bias before the last",
         "forget-bias",
         "lstm_figs/figures/forget_bias.py",
         '(BIASES[-1], f"[*forget][{len(BIASES) - 1}]"),',
         '(BIASES[-2], f"[*forget][{len(BIASES) - 2}]"),',
     ),
-    Named(
+    NamedFault(
         "the lengths of c and h change places, with their expressions",
         "projection",
         "lstm_figs/figures/projection.py",
@@ -557,30 +563,31 @@ NAMED = (
         '(sizes.proj_size, f"{module}.proj_size"),\n            '
         '(sizes.hidden_size, "c.shape[-1]"),',
     ),
-    Named(
+    NamedFault(
         "steps and those of padding change places, with their expressions",
         "padding",
         "lstm_figs/figures/padding/__init__.py",
-        'count_of("step", length, "len(sequence)"),\n            '
-        '("{} of padding", padding, "len(zeros)"),',
-        'count_of("step", padding, "len(zeros)"),\n            '
-        '("{} of padding", length, "len(sequence)"),',
+        'count_item("step", length, "len(sequence)"),\n'
+        '            ("{} of padding", padding, "len(zeros)"),',
+        'count_item("step", padding, "len(zeros)"),\n'
+        '            ("{} of padding", length, "len(sequence)"),\n'
+        "            ",
     ),
-    Named(
+    NamedFault(
         "the outline around h is c, not tanh c",
         "cell-output",
         "lstm_figs/figures/cell_output.py",
-        'return Bars("gate-o", self.reach, self.values("tanh_c"))',
-        'return Bars("gate-o", self.reach, self.values("c"))',
+        'return Bars("gate-o", self.scale_max, self.values("tanh_c"))',
+        'return Bars("gate-o", self.scale_max, self.values("c"))',
     ),
-    Named(
+    NamedFault(
         "the outline of a write ends where nothing is forgotten",
         "keep-write-show",
         "lstm_figs/figures/keep_write_show/unit.py",
-        "g[unit], (kept + g)[unit], c,",
+        "g[unit], (retained + g)[unit], c,",
         'g[unit], (subject.vector("c_prev", t) + g)[unit], c,',
     ),
-    Named(
+    NamedFault(
         "what is read leads to the step after",
         "directions",
         "lstm_figs/figures/directions.py",
@@ -589,7 +596,7 @@ NAMED = (
         "self.chip.width / 2, end), tail=id, "
         'head=f"{name}-{min(t + 1, max(self.lefts()))}", term=term',
     ),
-    Named(
+    NamedFault(
         "another axis is marked than that which does not fit",
         "",
         "lstm_figs/figures/error/states.py",
@@ -597,7 +604,7 @@ NAMED = (
         '"c_prev",\n                ("batch",),\n                "not hidden_size",',
         ("tests/figures/error/test_error.py",),
     ),
-    Named(
+    NamedFault(
         "the term of h_n has the words of c_n",
         "",
         "lstm_figs/scene/terms.py",
@@ -606,63 +613,63 @@ NAMED = (
         ("tests/test_terms.py",),
     ),
     # Of other steps, layers and sequences than the words beside them say
-    Named(
+    NamedFault(
         "in reverse c goes on to the step before",
         "keep-write-show",
         "lstm_figs/figures/keep_write_show/said.py",
-        '    after = subject.label(t + 1)\n    return sentence(\n        "c stays',
-        '    after = subject.label(t) + 1\n    return sentence(\n        "c stays',
+        '    next_label = subject.step_number(t + 1)\n    return sentence(\n        "c stays',
+        '    next_label = subject.step_number(t ) + 1\n    return sentence(\n        "c stays',
     ),
-    Named(
+    NamedFault(
         "in reverse another step is drawn than is asked for",
         "cell-output",
         "lstm_figs/figures/cell_output.py",
-        "subject.at(step)",
+        "subject.step_index(step)",
         'subject.check("step", step, len(subject.steps), 1) - 1',
     ),
-    Named(
+    NamedFault(
         "of two layers nothing says which one is shown",
         "directions",
         "lstm_figs/figures/directions.py",
         "if trace.num_layers > 1:",
         "if trace.num_layers > 2:",
     ),
-    Named(
+    NamedFault(
         "nothing says that one step is left out",
         "direct-path",
         "lstm_figs/figures/direct_path.py",
         "    if first > 1:\n",
         "    if first > 2:\n",
     ),
-    Named(
+    NamedFault(
         "the scale of bars leaves out what is largest",
         "cell",
         "lstm_figs/figures/cell.py",
-        'drawn = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")',
-        'drawn = ("c_prev", "kept", "written", "g", "h_prev", "h")',
+        'vector_names = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")',
+        'vector_names = ("c_prev", "kept", "written", "g", "h_prev", "h")',
     ),
-    Named(
+    NamedFault(
         "the axis of a projection is called by the length of c",
         "shapes",
         "lstm_figs/figures/shapes.py",
         'named = words_of if name == "c_n" else',
         'named = words_of if name != "output" else',
     ),
-    Named(
+    NamedFault(
         "bars in order of length have the tones of their places",
         "packed",
         "lstm_figs/figures/packed/bars.py",
-        "fill=tones(whose)[0] if few",
-        "fill=tones(place)[0] if few",
+        "fill=tones(sequence)[0] if are_few",
+        "fill=tones(place)[0] if are_few",
     ),
-    Named(
+    NamedFault(
         "beside blocks of weights nothing says what blue and red are",
         "batch",
         "lstm_figs/figures/batch.py",
-        "if any(not one.cells.is_folded for one in maps):",
-        "if all(not one.cells.is_folded for one in maps):",
+        "if any(not weight_map.cells.is_folded for weight_map in maps):",
+        "if all(not weight_map.cells.is_folded for weight_map in maps):",
     ),
-    Named(
+    NamedFault(
         "a sequence is said to become a batch of its steps",
         "",
         "lstm_figs/figures/error/states.py",
@@ -671,21 +678,21 @@ NAMED = (
         ("tests/figures/error/test_remedies.py",),
     ),
     # Choices
-    Named(
+    NamedFault(
         "the inputs of the largest weights are drawn",
         "four-weights",
         "lstm_figs/layout/motifs/sums.py",
         "weight_ih[list(rows)] * subject.steps[t].x[0]",
         "weight_ih[list(rows)]",
     ),
-    Named(
+    NamedFault(
         "the units that change least are drawn",
         "reading",
         "lstm_figs/layout/choice.py",
         "first = int(sizes.argmax())",
         "first = int(sizes.argmin())",
     ),
-    Named(
+    NamedFault(
         "the smallest writes are told",
         "writes",
         "lstm_figs/figures/writes/total.py",
@@ -693,7 +700,7 @@ NAMED = (
         "key=lambda k: (round(sizes[k], 6), k)",
     ),
     # Colours
-    Named(
+    NamedFault(
         "blue and red change places in the dark",
         "",
         "lstm_figs/scene/theme.py",
@@ -702,7 +709,7 @@ NAMED = (
         ("tests/test_theme.py",),
         also=('("#a8223a", "#dd6672")', '("#a8223a", "#6b84f2")'),
     ),
-    Named(
+    NamedFault(
         "rules cannot be seen in the dark",
         "",
         "lstm_figs/scene/theme.py",
@@ -710,7 +717,7 @@ NAMED = (
         '"rule": ("#ccd1d9", "#22252c")',
         ("tests/test_theme.py",),
     ),
-    Named(
+    NamedFault(
         "h and c have each other's colour",
         "",
         "lstm_figs/scene/theme.py",
@@ -719,7 +726,7 @@ NAMED = (
         ("tests/test_theme.py",),
         also=('"c": ("#0e1118", "#ffffff")', '"c": ("#3d4658", "#c3cad8")'),
     ),
-    Named(
+    NamedFault(
         "c has the colour of h in the dark",
         "",
         "lstm_figs/scene/theme.py",
@@ -728,18 +735,18 @@ NAMED = (
         ("tests/test_theme.py",),
     ),
     # Pages
-    Named(
+    NamedFault(
         "a proof prints its first number in every line",
         "",
         "lstm_figs/html/proving.py",
-        "{drawn!r:>9}, {expr})",
-        "{drawn!r:>9}, {next(iter(pairs))})",
+        "{printed!r:>9}, {expr})",
+        "{printed!r:>9}, {next(iter(pairs))})",
         (
             "tests/site/test_site.py::"
             "test_a_proof_prints_the_value_of_every_number_without_a_warning",
         ),
     ),
-    Named(
+    NamedFault(
         "a page shows the step after the one that it tells of",
         "",
         "docs/keep-write-show.md",
@@ -747,7 +754,7 @@ NAMED = (
         "lstm-live | keep-write-show --network brackets --step 9\n",
         ("tests/site/test_facts.py",),
     ),
-    Named(
+    NamedFault(
         "a page shows a step where it tells of the usual one",
         "",
         "docs/step.md",
@@ -756,7 +763,7 @@ NAMED = (
         ("tests/site/test_facts.py",),
     ),
     # Pictures
-    Named(
+    NamedFault(
         "pictures have no paths",
         "",
         "lstm_figs/render/paint.py",
@@ -764,7 +771,7 @@ NAMED = (
         "pass",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "what is filled in a picture has the colour of its edge",
         "",
         "lstm_figs/render/paint.py",
@@ -772,7 +779,7 @@ NAMED = (
         "to_rgba(colour(mark.stroke or mark.fill, self.scheme), share)",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "a picture has the colours of the other scheme",
         "",
         "lstm_figs/render/paint.py",
@@ -780,7 +787,7 @@ NAMED = (
         'self.scheme = "light" if scheme == "dark" else "dark"\n',
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "boxes of a picture are mirrored",
         "",
         "lstm_figs/render/paint.py",
@@ -788,7 +795,7 @@ NAMED = (
         "x, y = 720 - box.x - box.width, box.y\n    right, bottom = 720 - box.x, y + box.height",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "dashes of a picture have the gaps for lines",
         "",
         "lstm_figs/render/paint.py",
@@ -796,7 +803,7 @@ NAMED = (
         "for n in mark.dash.split()[::-1]])",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "a PNG has no code",
         "",
         "lstm_figs/render/paint.py",
@@ -804,7 +811,7 @@ NAMED = (
         "            mark.mono or painter.outlined(mark, share)\n",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "a PDF has no bold text",
         "",
         "lstm_figs/render/paint.py",
@@ -812,7 +819,7 @@ NAMED = (
         "            mark.bold or painter.written(mark, share)\n",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "words that step back are strong in a PNG",
         "",
         "lstm_figs/render/paint.py",
@@ -820,7 +827,7 @@ NAMED = (
         "            painter.outlined(mark, 1)\n",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "letters of other fonts begin in the middle of their place",
         "",
         "lstm_figs/render/paint.py",
@@ -828,7 +835,7 @@ NAMED = (
         "share = 0.0",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "a PNG is a bit too small",
         "",
         "lstm_figs/render/paint.py",
@@ -836,19 +843,20 @@ NAMED = (
         "Affine2D().scale(0.97 * scale, -0.97 * scale)",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "boxes of a PNG are painted last",
         "",
         "lstm_figs/render/paint.py",
-        "    for mark, share in seen(sheet.marks):\n"
-        "        if isinstance(mark, Text):"
-        "\n            painter.outlined",
-        "    last = lambda one: isinstance(one[0], Box) and bool(one[0].x)\n"
-        "    for mark, share in sorted(seen(sheet.marks), key=last):\n"
-        "        if isinstance(mark, Text):\n            painter.outlined",
+        "    for mark, share in visible_marks(sheet.marks):\n"
+        "        if isinstance(mark, Text):\n"
+        "            painter.outlined",
+        "    last = lambda character: isinstance(character[0], Box) and "
+        "bool(character[0].x) for mark, share in sorted( visible_marks(sheet.marks), key=last):\n"
+        "        if isinstance(mark, Text):\n"
+        "            painter.outlined",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "a PNG is mirrored",
         "",
         "lstm_figs/render/paint.py",
@@ -856,28 +864,28 @@ NAMED = (
         "fromarray(np.asarray(renderer.buffer_rgba())[:, ::-1].copy())",
         PICTURES,
     ),
-    Named(
+    NamedFault(
         "an arrow goes on past one step that is left out, without dots",
         "directions",
         "lstm_figs/figures/directions.py",
         "            if abs(after - before) > 1:\n",
         "            if abs(after - before) > 2:\n",
     ),
-    Named(
+    NamedFault(
         "the last axis of a projected h_0 is called hidden_size",
         "error",
         "lstm_figs/figures/error/__init__.py",
-        '"proj_size" if sizes.projected else "hidden_size"',
+        '"proj_size" if sizes.is_projected else "hidden_size"',
         '"hidden_size"',
     ),
-    Named(
+    NamedFault(
         "a third layer is said to read one half of two",
         "layers",
         "lstm_figs/figures/layers.py",
-        "    both = subject.trace.bidirectional\n    weight",
-        "    both = subject.trace.bidirectional and layer == 1\n    weight",
+        "    is_bidirectional = subject.trace.bidirectional\n    weight",
+        "    is_bidirectional = subject.trace.bidirectional\n    and layer == 1 weight",
     ),
-    Named(
+    NamedFault(
         "a note that biases were added is left out",
         "",
         "lstm_figs/figures/wrong_way/parameters.py",
@@ -895,26 +903,26 @@ def faults(root: Path) -> Iterator[dict[str, object]]:
     Raises:
         LookupError: If text that is to be changed does not stand there once.
     """
-    for one in NAMED:
-        text = (root / one.path).read_text(encoding="utf-8")
-        pairs = [(one.before, one.after), *([one.also] if one.also else [])]
+    for fault in NAMED_FAULTS:
+        text = (root / fault.path).read_text(encoding="utf-8")
+        pairs = [(fault.before, fault.after), *([fault.also] if fault.also else [])]
         changed = text
         for before, after in pairs:
             if text.count(before) != 1:
                 raise LookupError(
                     f"got {text.count(before)} places with {before!r} in "
-                    f"{one.path}, expected one; write the fault {one.name!r} "
+                    f"{fault.path}, expected one; write the fault {fault.name!r} "
                     "anew"
                 )
             changed = changed.replace(before, after)
         yield {
-            "name": one.name,
-            "figure": one.figure,
-            "path": one.path,
-            "line": text[: text.index(one.before)].count("\n") + 1,
+            "name": fault.name,
+            "figure": fault.figure,
+            "path": fault.path,
+            "line": text[: text.index(fault.before)].count("\n") + 1,
             "operator": "named",
-            "before": one.before,
-            "after": one.after,
+            "before": fault.before,
+            "after": fault.after,
             "code": changed,
-            "tests": one.tests,
+            "tests": fault.tests,
         }

@@ -124,7 +124,7 @@ class ExchangeArguments(_Each):
         if node.type != "arglist":
             return []
         parts = [child for child in node.children if child.type != "operator"]
-        found = []
+        variants = []
         for first, second in pairwise(parts):
             if "argument" in (first.type, second.type):
                 continue
@@ -135,8 +135,13 @@ class ExchangeArguments(_Each):
                 for c in node.children
             ]
             if first.get_code().strip() != second.get_code().strip():
-                found.append(" ".join(codes))
-        return found
+                variants.append(" ".join(codes))
+        return variants
 
 
-OWN: tuple[type[_Each], ...] = (ExchangeGates, ExchangeWords, ShiftIndices, ExchangeArguments)
+OWN_OPERATORS: tuple[type[_Each], ...] = (
+    ExchangeGates,
+    ExchangeWords,
+    ShiftIndices,
+    ExchangeArguments,
+)

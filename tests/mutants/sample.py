@@ -20,9 +20,9 @@ from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator
 from parso.tree import NodeOrLeaf
 
-from tests.mutants.operators import OWN
+from tests.mutants.operators import OWN_OPERATORS
 
-CORE = (
+CORE_OPERATORS = (
     "NumberReplacer",
     "ReplaceBinaryOperator_Add_Sub",
     "ReplaceBinaryOperator_Sub_Add",
@@ -43,10 +43,10 @@ CORE = (
 )
 """What Cosmic Ray can do to numbers, signs, comparisons and loops."""
 
-EACH = 6
+PER_FIGURE = 6
 """The least faults of a figure's own code."""
 
-SHARED = (
+SHARED_CODE = (
     "layout/*.py",
     "scene/marks.py",
     "scene/terms.py",
@@ -61,7 +61,7 @@ SHARED = (
 )
 """Code that several figures are drawn by."""
 
-OUTSIDE = ("import_name", "import_from", "tfpdef", "annassign", "decorator")
+NOT_DRAWING = ("import_name", "import_from", "tfpdef", "annassign", "decorator")
 """What draws nothing: imports, types, decorators."""
 
 Place = tuple[str, str, int]
@@ -70,32 +70,32 @@ Place = tuple[str, str, int]
 
 def operators() -> dict[str, Operator]:
     """All that a fault may be, by name."""
-    found = {name: get_operator(f"core/{name}")() for name in CORE}
-    return found | {one.__name__: one() for one in OWN}
+    core = {name: get_operator(f"core/{name}")() for name in CORE_OPERATORS}
+    return core | {operator.__name__: operator() for operator in OWN_OPERATORS}
 
 
 def places(root: Path, path: Path, known: dict[str, Operator]) -> list[Place]:
     """Every fault that a file can have."""
     tree = get_ast(path.read_text())
     counts: Counter[str] = Counter()
-    found = []
+    found_places = []
     for node in ast_nodes(tree):
-        inside = _draws(node)
+        inside = _is_drawing_code(node)
         for name, operator in known.items():
             for _ in operator.mutation_positions(node):
                 if inside:
                     at = str(path.relative_to(root))
-                    found.append((at, name, counts[name]))
+                    found_places.append((at, name, counts[name]))
                 counts[name] += 1
-    return found
+    return found_places
 
 
-def _draws(node: NodeOrLeaf) -> bool:
+def _is_drawing_code(node: NodeOrLeaf) -> bool:
     """Whether a node is neither a type, an import nor a docstring."""
     here: NodeOrLeaf | None = node
     while here is not None:
         around = here.parent
-        if here.type in OUTSIDE:
+        if here.type in NOT_DRAWING:
             return False
         if around is not None and around.type == "funcdef":
             arrow = [c for c in around.children if c == "->"]
@@ -111,26 +111,26 @@ def _draws(node: NodeOrLeaf) -> bool:
     return True
 
 
-def homes(root: Path) -> dict[str, list[Path]]:
+def figure_files(root: Path) -> dict[str, list[Path]]:
     """The files of each figure, and under an empty name what they share."""
     figures = root / "lstm_figs" / "figures"
-    found = {}
+    files = {}
     for path in sorted(figures.iterdir()):
         if path.is_dir() and (path / "__init__.py").exists():
-            found[path.name.replace("_", "-")] = sorted(path.rglob("*.py"))
+            files[path.name.replace("_", "-")] = sorted(path.rglob("*.py"))
         elif path.suffix == ".py" and path.stem != "__init__":
-            found[path.stem.replace("_", "-")] = [path]
-    shared = [p for one in SHARED for p in (root / "lstm_figs").glob(one)]
-    return {**found, "": sorted(shared)}
+            files[path.stem.replace("_", "-")] = [path]
+    shared = [p for pattern in SHARED_CODE for p in (root / "lstm_figs").glob(pattern)]
+    return {**files, "": sorted(shared)}
 
 
 def sample(root: Path, seed: int, count: int) -> Iterator[dict[str, object]]:
-    """Faults, `EACH` of every figure, the rest of what figures share."""
+    """Faults, `PER_FIGURE` of every figure, the rest of what figures share."""
     known = operators()
     chance = random.Random(seed)
-    every = homes(root)
-    for figure, paths in every.items():
-        most = EACH if figure else count - EACH * (len(every) - 1)
+    files_by_figure = figure_files(root)
+    for figure, paths in files_by_figure.items():
+        most = PER_FIGURE if figure else count - PER_FIGURE * (len(files_by_figure) - 1)
         possible: dict[str, list[Place]] = {}
         for path in paths:
             for place in places(root, path, known):
@@ -141,11 +141,11 @@ def sample(root: Path, seed: int, count: int) -> Iterator[dict[str, object]]:
             for name in chance.sample(sorted(possible), len(possible)):
                 if len(chosen) == most:
                     break
-                one = possible[name].pop(chance.randrange(len(possible[name])))
+                choice = possible[name].pop(chance.randrange(len(possible[name])))
                 if not possible[name]:
                     del possible[name]
-                if (fault := _fault(root, figure, one, known)) is not None:
-                    chosen.append(one)
+                if (fault := _fault(root, figure, choice, known)) is not None:
+                    chosen.append(choice)
                     yield fault
 
 
@@ -178,5 +178,5 @@ def _fault(
 if __name__ == "__main__":
     _, where, seed, count, out = sys.argv
     with Path(out).open("w") as file:
-        for one in sample(Path(where), int(seed), int(count)):
-            file.write(json.dumps(one) + "\n")
+        for drawn_fault in sample(Path(where), int(seed), int(count)):
+            file.write(json.dumps(drawn_fault) + "\n")

@@ -9,7 +9,7 @@ from lstm_figs import draw
 from lstm_figs.proof.bindings import Course
 from lstm_figs.scene.theme import colour
 from tests.binding.drawing import Mark
-from tests.binding.heads import tips
+from tests.binding.heads import heads_of
 from tests.mutants.differences import kind
 from tests.proving import SVG, read
 
@@ -20,7 +20,7 @@ DRAWS = get_args(get_type_hints(Course)["draws"])
 def turned(svg):
     """The first head of an arrow, turned about its tip."""
     arrow = next(e for e in read(svg).iter(f"{SVG}g") if "data-flow" in e.attrib)
-    (tip, first, second, _), *_ = tips(Mark(arrow, (), ""))
+    (tip, first, second, _), *_ = heads_of(Mark(arrow, (), ""))
     points = (tip, *((2 * tip[0] - x, 2 * tip[1] - y) for x, y in (first, second)))
     d = "M{} {}L{} {}L{} {}Z".format(*(n for point in points for n in point))
     return re.sub(r'd="M[^"Z]*Z"', f'd="{d}"', svg, count=1)
@@ -59,5 +59,5 @@ def test_what_a_figure_says_is_told_from_its_layout(changed, says):
 
 @pytest.mark.parametrize("draws", DRAWS)
 def test_a_course_that_runs_elsewhere_says_something_else(draws):
-    one, other = (f'<svg><path data-draws="{draws}" d="M0 0L{x} 9"/></svg>' for x in (1, 2))
-    assert kind(one, other) == "says"
+    first, second = (f'<svg><path data-draws="{draws}" d="M0 0L{x} 9"/></svg>' for x in (1, 2))
+    assert kind(first, second) == "says"

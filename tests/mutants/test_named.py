@@ -17,7 +17,7 @@ def test_the_text_that_each_named_fault_changes_stands_there_once():
 
 
 def test_a_fault_has_a_name_of_its_own_and_something_that_sees_it():
-    names = [fault.name for fault in named.NAMED]
+    names = [fault.name for fault in named.NAMED_FAULTS]
     assert sorted(names) == sorted(set(names))
-    for fault in named.NAMED:
+    for fault in named.NAMED_FAULTS:
         assert bool(fault.tests) != (fault.figure in CATALOG)

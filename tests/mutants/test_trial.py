@@ -13,13 +13,13 @@ from tests.mutants import drawings, trial
 def outcome(monkeypatch, tmp_path, capsys):
     """What becomes of a fault in one drawing; that is enough to see it."""
     monkeypatch.setattr(drawings, "cases_of", lambda figure: [DEFAULT])
-    drawings.keep(tmp_path, ["chunks"])
+    drawings.save_drawings(tmp_path, ["chunks"])
 
-    def found():
+    def run_trial():
         trial.main([str(tmp_path), "chunks"])
         return json.loads(capsys.readouterr().out)
 
-    return found
+    return run_trial
 
 
 def test_a_drawing_that_nothing_has_changed_is_the_same(outcome):
@@ -34,14 +34,16 @@ def test_an_error_of_the_drawing_counts_as_killed(outcome, monkeypatch):
 
 
 def test_what_only_the_values_of_words_tell_counts_as_killed(outcome, monkeypatch):
-    count_of = chunks.count_of
-    monkeypatch.setattr(chunks, "count_of", lambda noun, count, of: count_of(noun, count, "len(x)"))
+    count_item = chunks.count_item
+    monkeypatch.setattr(
+        chunks, "count_item", lambda noun, count, of: count_item(noun, count, "len(x)")
+    )
     kind, where = outcome()
     assert kind == "killed"
     assert "the values in templates.txt" in where
 
 
-@pytest.mark.parametrize("tool", ["kind", "looked_at"])
+@pytest.mark.parametrize("tool", ["kind", "inspect_figure"])
 def test_an_error_of_the_measurement_or_a_check_stops_it(tool, outcome, monkeypatch):
     head = chunks._head
     monkeypatch.setattr(chunks, "_head", lambda *a, **o: head(*a, **o)._replace(notes=()))

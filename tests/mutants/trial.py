@@ -14,7 +14,7 @@ from xml.etree.ElementTree import ParseError
 
 ROOT = Path(__file__).parents[2]
 PACKAGE, TESTS = ROOT / "lstm_figs", ROOT / "tests"
-WRITTEN = "", "<string>"
+GENERATED_FILES = "", "<string>"
 """The files of code that a drawing brings: its expressions and its preamble."""
 
 
@@ -31,10 +31,11 @@ def is_seen(error: BaseException) -> bool:
     own = [
         file
         for file in files
-        if file in WRITTEN or any(Path(file).is_relative_to(room) for room in (PACKAGE, TESTS))
+        if file in GENERATED_FILES
+        or any(Path(file).is_relative_to(folder) for folder in (PACKAGE, TESTS))
     ]
     last = own[-1] if own else str(TESTS)
-    return last in WRITTEN or Path(last).is_relative_to(PACKAGE)
+    return last in GENERATED_FILES or Path(last).is_relative_to(PACKAGE)
 
 
 def main(words: list[str]) -> None:
@@ -45,9 +46,9 @@ def main(words: list[str]) -> None:
         from tests.mutants import drawings
 
         if options:
-            drawings.keep(Path(before), figures.split(","))
+            drawings.save_drawings(Path(before), figures.split(","))
             return
-        outcome = drawings.tried(Path(before), figures.split(","))
+        outcome = drawings.outcome_of(Path(before), figures.split(","))
     except Exception as error:
         if options or not is_seen(error):
             raise

@@ -85,8 +85,8 @@ def run_openvino(tensors, x):
     import openvino
     from openvino import opset14 as op
 
-    given = op.parameter(list(x.shape), np.float32)
-    value = op.transpose(given, [1, 0, 2])
+    parameter = op.parameter(list(x.shape), np.float32)
+    value = op.transpose(parameter, [1, 0, 2])
     steps, batch = x.shape[:2]
     for k in range(sum(name.startswith("W") for name in tensors)):
         directions, _, units = tensors[f"R_l{k}"].shape
@@ -107,7 +107,7 @@ def run_openvino(tensors, x):
             [0, 0, directions * units],
             special_zero=True,
         )
-    model = openvino.Model([op.transpose(value, [1, 0, 2])], [given])
+    model = openvino.Model([op.transpose(value, [1, 0, 2])], [parameter])
     # By default it may compute in half precision.
     config = {"INFERENCE_PRECISION_HINT": "f32"}
     return openvino.compile_model(model, "CPU", config)([x])[0]
@@ -161,7 +161,7 @@ def run_nnx(tensors, x):
     return np.asarray(output).swapaxes(0, 1)
 
 
-RUN = {
+RUNNERS = {
     "keras": run_keras,
     "onnx": run_onnx,
     "openvino": run_openvino,
@@ -180,7 +180,7 @@ if __name__ == "__main__":
         with np.load(path) as arrays:
             tensors = dict(arrays)
         library, x = path.stem.partition("-")[0], tensors.pop("x")
-        np.save(path.with_suffix(".npy"), RUN[library](tensors, x))
+        np.save(path.with_suffix(".npy"), RUNNERS[library](tensors, x))
         if library == "keras" and path.stem.endswith("to"):
             model = keras_model(tensors, x)
             model.save(path.with_suffix(".keras"))

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from lstm_figs.sources.load import read_weights, survey
-from tests.listings import told
+from tests.listings import output_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 LISTINGS = re.findall(
@@ -19,7 +19,7 @@ LISTINGS = re.findall(
     re.DOTALL,
 )
 
-CALLED = re.compile(r"\bval_\d+")
+GENERATED_NAME = re.compile(r"\bval_\d+")
 """A name that the exporter makes up."""
 
 
@@ -33,8 +33,8 @@ def test_a_listing_prints_what_stands_below_it(name, printed, tmp_path, monkeypa
     # In this process, as to import the exporter takes longest. What it calls
     # a tensor depends on what it exported before.
     monkeypatch.chdir(tmp_path)
-    said = told(str(DOCS / name))
-    assert CALLED.sub("val", said) == CALLED.sub("val", printed)
+    output = output_of(str(DOCS / name))
+    assert GENERATED_NAME.sub("val", output) == GENERATED_NAME.sub("val", printed)
 
 
 def test_the_page_names_a_release_as_new_as_the_one_that_tries_it():
@@ -54,17 +54,17 @@ def export(tmp_path, monkeypatch):
     """Exports a module with named axes, and returns a session that runs it."""
     monkeypatch.setattr(logging.getLogger("torch.onnx"), "level", logging.ERROR)
 
-    def exports(module, *inputs, **more):
+    def export_module(module, *inputs, **more):
         path = tmp_path / "module.onnx"
         torch.onnx.export(module.eval(), inputs, path, dynamo=True, verbose=False, **more)
         return onnxruntime.InferenceSession(path)
 
-    return exports
+    return export_module
 
 
 def run(session, x):
-    (given, *_) = session.get_inputs()
-    return session.run(None, {given.name: x.numpy()})
+    (model_input, *_) = session.get_inputs()
+    return session.run(None, {model_input.name: x.numpy()})
 
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -78,9 +78,9 @@ def test_with_batch_first_the_batch_is_the_first_axis_of_x_alone(export):
     shapes = ({0: batch}, ({1: batch}, {1: batch}))
     session = export(lstm, torch.randn(4, 5, 3), states, dynamic_shapes=shapes)
     x, h, c = torch.randn(7, 5, 3), torch.randn(1, 7, 2), torch.randn(1, 7, 2)
-    names = [given.name for given in session.get_inputs()]
-    given = dict(zip(names, (t.numpy() for t in (x, h, c)), strict=True))
-    output, *_ = session.run(None, given)
+    names = [model_input.name for model_input in session.get_inputs()]
+    inputs = dict(zip(names, (t.numpy() for t in (x, h, c)), strict=True))
+    output, *_ = session.run(None, inputs)
     expected = lstm(x, (h, c))[0].detach().numpy()
     np.testing.assert_allclose(output, expected, atol=1e-6)
 
@@ -108,11 +108,11 @@ def test_what_is_exported_is_read_again(is_new, name, tmp_path, monkeypatch):
     ids = torch.tensor([[1], [2], [0]])
     torch.onnx.export(module, (ids,), path, dynamo=is_new, verbose=False)
     checkpoint = read_weights(path)
-    encoder, decoder = survey(checkpoint).found
+    encoder, decoder = survey(checkpoint).lstms
     assert (encoder.module, decoder.module) == (name, "decoder")
-    for found, own in ((encoder, module.encoder.rnn), (decoder, module.decoder)):
+    for found_module, own in ((encoder, module.encoder.rnn), (decoder, module.decoder)):
         state = own.state_dict()
-        for parameter in found.names():
+        for parameter in found_module.names():
             array = checkpoint.array(parameter.name)
             # A bias that there is none of is exported as zeros.
             expected = state.get(parameter._replace(module="").name, torch.zeros(array.shape))

@@ -34,7 +34,7 @@ CASES = [
 """Of input_size, hidden_size, num_layers, bidirectional and bias."""
 
 
-def made(i, h, layers, both, bias, seed):
+def seeded_lstm(i, h, layers, both, bias, seed):
     torch.manual_seed(seed)
     module = torch.nn.LSTM(i, h, layers, bias=bias, bidirectional=both)
     with torch.no_grad():
@@ -46,7 +46,7 @@ def made(i, h, layers, both, bias, seed):
 def stack_of(module):
     """The module's tensors, told apart by torch's own names."""
     named = {n: p.detach().numpy() for n, p in module.named_parameters()}
-    found = []
+    stack = []
     for layer, reverse in product(
         range(module.num_layers), (False, True)[: 1 + module.bidirectional]
     ):
@@ -57,25 +57,25 @@ def stack_of(module):
             if n[9 if n[0] == "w" else 7 :] == suffix
         }
         direction = "reverse" if reverse else "forward"
-        found.append(Weights(**own, layer=layer, direction=direction))
-    return found
+        stack.append(Weights(**own, layer=layer, direction=direction))
+    return stack
 
 
-def load(module, stack):
+def load_stack(module, stack):
     """Put tensors into a module; it has biases, zero where there are none."""
     state = {name: torch.zeros(p.shape) for name, p in module.named_parameters()}
-    for one in stack:
-        for name, array in one.parameters().items():
-            state[name + one.suffix] = torch.from_numpy(array.copy())
+    for layer in stack:
+        for name, array in layer.parameters().items():
+            state[name + layer.suffix] = torch.from_numpy(array.copy())
     module.load_state_dict(state)
     return module
 
 
-def wrong(code):
+def with_wrong_order(code):
     """The code of a section with another order of the gates."""
     changed, count = re.subn(
         r"(\[(?:i, o, f, g|f, i, g, o)\])|\"ifgo\", tensor|\.T$",
-        lambda found: {".": ".T.flip(1)", '"': '"figo", tensor'}.get(found[0][0], "[g, f, i, o]"),
+        lambda match: {".": ".T.flip(1)", '"': '"figo", tensor'}.get(match[0][0], "[g, f, i, o]"),
         code,
         count=1,
         flags=re.MULTILINE,
@@ -85,7 +85,7 @@ def wrong(code):
 
 
 @pytest.fixture(scope="module")
-def ran(request, tmp_path_factory):
+def library_run(request, tmp_path_factory):
     """The folder where a library ran, and what torch yields of each file.
 
     One process runs all that is asked of it, as to import it takes longest.
@@ -94,7 +94,7 @@ def ran(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(library)
     (code,) = (SECTIONS[s] for s in SECTIONS if s.lower() == library)
     (folder / "right.py").write_text(code, encoding="utf-8")
-    (folder / "wrong.py").write_text(wrong(code), encoding="utf-8")
+    (folder / "wrong.py").write_text(with_wrong_order(code), encoding="utf-8")
 
     def put(name, tensors, module, x):
         np.savez(folder / f"{name}.npz", x=x.numpy(), **tensors)
@@ -102,19 +102,19 @@ def ran(request, tmp_path_factory):
 
     random = np.random.RandomState(0)
     for k, case in enumerate(CASES):
-        module = made(*case, seed=k)
+        module = seeded_lstm(*case, seed=k)
         x = torch.randn(4, 2, case[0])
-        given = TARGETS[library].to(stack_of(module))
+        ported = TARGETS[library].to_target(stack_of(module))
         own = {
-            name: random.standard_normal(a.shape).astype(np.float32) for name, a in given.items()
+            name: random.standard_normal(a.shape).astype(np.float32) for name, a in ported.items()
         }
-        stack = TARGETS[library].back(own)
-        put(f"{library}-{k}-to", given, module, x)
-        back = load(made(*case[:4], True, seed=k), stack)
+        stack = TARGETS[library].to_pytorch(own)
+        put(f"{library}-{k}-to", ported, module, x)
+        back = load_stack(seeded_lstm(*case[:4], True, seed=k), stack)
         put(f"{library}-{k}-from", own, back, x)
     if library == "flax":
-        module = made(3, 2, 1, False, True, seed=0)
-        tensors = TARGETS["keras"].to(stack_of(module))
+        module = seeded_lstm(3, 2, 1, False, True, seed=0)
+        tensors = TARGETS["keras"].to_target(stack_of(module))
         put("nnx", tensors, module, torch.randn(4, 2, 3))
     done = subprocess.run([sys.executable, SCRIPT, folder], capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
@@ -127,39 +127,39 @@ def library(name):
     return pytest.param(name, marks=marks)
 
 
-every_library = pytest.mark.parametrize("ran", [*map(library, TARGETS)], indirect=True)
+every_library = pytest.mark.parametrize("library_run", [*map(library, TARGETS)], indirect=True)
 
 
 @every_library
-def test_a_library_and_torch_yield_the_same_of_both_ones_tensors(ran):
-    folder, expected = ran
+def test_a_library_and_torch_yield_the_same_of_both_ones_tensors(library_run):
+    folder, expected = library_run
     assert len(expected) >= 2 * len(CASES)
     for name, output in expected.items():
         got = np.load(folder / f"{name}.npy")
         np.testing.assert_allclose(got, output, atol=1e-6, err_msg=name)
 
 
-@pytest.mark.parametrize("ran", [library("keras")], indirect=True)
+@pytest.mark.parametrize("library_run", [library("keras")], indirect=True)
 @pytest.mark.parametrize("suffix", [".keras", ".h5", ".weights.h5"])
-def test_what_keras_saves_is_read_with_the_numbers_that_it_yields(ran, suffix):
-    folder, _ = ran
+def test_what_keras_saves_is_read_with_the_numbers_that_it_yields(library_run, suffix):
+    folder, _ = library_run
     for k, (_, units, layers, both, biased) in enumerate(CASES):
         stem = folder / f"keras-{k}-to"
         with np.load(f"{stem}.npz") as arrays:
             x = torch.from_numpy(arrays["x"])
         checkpoint = read_weights(f"{stem}{suffix}")
-        for found in survey(checkpoint).found:
-            assert found.bias == biased
+        for module_info in survey(checkpoint).lstms:
+            assert module_info.bias == biased
             form = x.shape[2], units, 1
             module = torch.nn.LSTM(*form, bidirectional=both)
-            x = load(module, weights(checkpoint, found))(x)[0]
-        assert len(survey(checkpoint).found) == layers
+            x = load_stack(module, weights(checkpoint, module_info))(x)[0]
+        assert len(survey(checkpoint).lstms) == layers
         np.testing.assert_allclose(x.detach(), np.load(f"{stem}.npy"), atol=1e-6)
 
 
-@pytest.mark.parametrize("ran", [library("flax")], indirect=True)
-def test_the_cell_of_flax_nnx_has_the_layout_of_keras(ran):
-    folder, expected = ran
+@pytest.mark.parametrize("library_run", [library("flax")], indirect=True)
+def test_the_cell_of_flax_nnx_has_the_layout_of_keras(library_run):
+    folder, expected = library_run
     np.testing.assert_allclose(np.load(folder / "nnx.npy"), expected["nnx"], atol=1e-6)
 
 
@@ -168,8 +168,8 @@ def test_every_library_has_a_section_with_code():
 
 
 @every_library
-def test_the_code_of_a_section_ports_the_weights(ran):
-    folder, _ = ran
+def test_the_code_of_a_section_ports_the_weights(library_run):
+    folder, _ = library_run
     # With another order of the gates the comparison at its end fails.
     failed = {path.stem: path.read_text() for path in folder.glob("*.txt")}
     assert [*failed] == ["wrong"], failed

@@ -9,7 +9,7 @@ from lstm_figs.errors import InputError, ShapeError, UnsupportedModule, UsageErr
 from lstm_figs.model.lstm import run
 from lstm_figs.model.tensors import Weights
 from lstm_figs.porting import ORDERS, TARGETS
-from tests.porting.test_libraries import made, stack_of
+from tests.porting.test_libraries import seeded_lstm, stack_of
 
 every_target = pytest.mark.parametrize("name", TARGETS)
 
@@ -33,28 +33,28 @@ STACKS = [
 @every_target
 @pytest.mark.parametrize("case", STACKS)
 def test_there_and_back_the_module_computes_the_same(name, case):
-    stack = stack_of(made(*case))
-    back = TARGETS[name].back(TARGETS[name].to(stack))
+    stack = stack_of(seeded_lstm(*case))
+    back = TARGETS[name].to_pytorch(TARGETS[name].to_target(stack))
     shape = (3, 2, stack[0].input_size)
     x = np.random.RandomState(0).standard_normal(shape).astype(np.float32)
     np.testing.assert_allclose(run(back, x).output, run(stack, x).output, atol=1e-6)
-    assert [one.suffix for one in back] == [one.suffix for one in stack]
+    assert [weights.suffix for weights in back] == [weights.suffix for weights in stack]
     for before, after in zip(stack, back, strict=True):
         assert np.array_equal(before.weight_ih, after.weight_ih)
         assert np.array_equal(before.weight_hh, after.weight_hh)
-        if not TARGETS[name].summed and before.bias_ih is not None:
+        if not TARGETS[name].has_one_bias and before.bias_ih is not None:
             assert np.array_equal(before.bias_ih, after.bias_ih)
 
 
 @every_target
 def test_a_projection_is_refused(name):
-    one = Weights(np.zeros((8, 3)), np.zeros((8, 1)), weight_hr=np.zeros((1, 2)))
+    projected = Weights(np.zeros((8, 3)), np.zeros((8, 1)), weight_hr=np.zeros((1, 2)))
     with pytest.raises(UsageError, match="proj_size=1, expected none"):
-        TARGETS[name].to([one])
+        TARGETS[name].to_target([projected])
 
 
 @pytest.mark.parametrize(
-    ("name", "more", "said"),
+    ("name", "more", "message"),
     [
         ("onnx", "P_l0", "because it has no peepholes"),
         ("onnx", "W_l2", "expected none or zeros"),
@@ -64,36 +64,38 @@ def test_a_projection_is_refused(name):
         ("flax", "cell_l0/ii/bias", "expected none or zeros"),
     ],
 )
-def test_a_tensor_that_pytorch_lacks_is_refused_unless_it_is_zero(name, more, said):
+def test_a_tensor_that_pytorch_lacks_is_refused_unless_it_is_zero(name, more, message):
     target = TARGETS[name]
-    tensors = target.to(stack_of(made(3, 2, 1, False, True, seed=0)))
+    tensors = target.to_target(stack_of(seeded_lstm(3, 2, 1, False, True, seed=0)))
     tensors["dense/kernel"] = np.ones(3)
-    assert target.back({**tensors, more: np.zeros((1, 6))})
-    with pytest.raises(UnsupportedModule, match=said) as raised:
-        target.back({**tensors, more: np.ones((1, 6))})
+    assert target.to_pytorch({**tensors, more: np.zeros((1, 6))})
+    with pytest.raises(UnsupportedModule, match=message) as raised:
+        target.to_pytorch({**tensors, more: np.ones((1, 6))})
     assert repr(more) in str(raised.value)
 
 
 @every_target
 def test_a_missing_or_misshapen_tensor_is_named(name):
     target = TARGETS[name]
-    tensors = target.to(stack_of(made(3, 2, 1, False, True, seed=0)))
+    tensors = target.to_target(stack_of(seeded_lstm(3, 2, 1, False, True, seed=0)))
     optional = ("/bias", "B_l0") if name != "flax" else ()
     for wrong in tensors:
         rest = {n: a for n, a in tensors.items() if n != wrong}
         if wrong.endswith(optional):
-            assert target.back(rest)[0].bias_ih is None
+            assert target.to_pytorch(rest)[0].bias_ih is None
         else:
             with pytest.raises(InputError, match=re.escape(repr(wrong))):
-                target.back(rest)
+                target.to_pytorch(rest)
         with pytest.raises(ShapeError, match=re.escape(repr(wrong))):
-            target.back({**tensors, wrong: np.zeros(())})
+            target.to_pytorch({**tensors, wrong: np.zeros(())})
 
 
 @every_target
 def test_only_what_always_has_a_bias_brings_zeros_back(name):
-    stack = stack_of(made(3, 2, 2, True, False, seed=0))
-    for before, after in zip(stack, TARGETS[name].back(TARGETS[name].to(stack)), strict=True):
+    stack = stack_of(seeded_lstm(3, 2, 2, True, False, seed=0))
+    for before, after in zip(
+        stack, TARGETS[name].to_pytorch(TARGETS[name].to_target(stack)), strict=True
+    ):
         if name in ("flax", "openvino"):
             assert not after.bias_ih.any()
             assert not after.bias_hh.any()
@@ -104,10 +106,10 @@ def test_only_what_always_has_a_bias_brings_zeros_back(name):
 @every_target
 def test_layers_that_do_not_fit_each_other_are_refused(name):
     target = TARGETS[name]
-    wide = target.to(stack_of(made(3, 2, 2, False, True, seed=0)))
-    narrow = target.to(stack_of(made(3, 1, 1, False, True, seed=0)))
+    wide = target.to_target(stack_of(seeded_lstm(3, 2, 2, False, True, seed=0)))
+    narrow = target.to_target(stack_of(seeded_lstm(3, 1, 1, False, True, seed=0)))
     with pytest.raises(ShapeError, match=r"has shape .*, expected \("):
-        target.back({**wide, **narrow})
+        target.to_pytorch({**wide, **narrow})
 
 
 def test_each_target_stacks_its_gates_as_the_table_of_orders_says():

@@ -32,7 +32,7 @@ def has_bfloat16() -> bool:
     return "Mkldnn" in lstm(x)[0].grad_fn.name()
 
 
-def pretend(name: str) -> None:
+def pretend_processor(name: str) -> None:
     """Let this process and all that it starts work as on a processor.
 
     It has to come before torch is imported.

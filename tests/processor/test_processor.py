@@ -9,7 +9,7 @@ import sys
 
 from tests.processor import has_onednn
 
-ASKED = """
+PROBE = """
 import torch
 
 lstm, x = torch.nn.LSTM(3, 2), torch.zeros(4, 1, 3)
@@ -21,7 +21,7 @@ can = {
     "FBGEMM": torch.backends.quantized.engine in ("x86", "fbgemm"),
 }
 """
-LACKS = {
+MISSING_ABILITIES = {
     "avx2": {"AVX-512", "bfloat16 in oneDNN"},
     "no-onednn": {"oneDNN", "bfloat16 in oneDNN"},
     "qnnpack": {"oneDNN", "bfloat16 in oneDNN", "FBGEMM"},
@@ -30,9 +30,9 @@ LACKS = {
 
 def test_a_program_that_a_test_starts_has_the_same_processor(request):
     names = {}
-    exec(ASKED, names)
-    said = subprocess.check_output([sys.executable, "-c", f"{ASKED}print(can)"], text=True)
-    assert names["can"] == ast.literal_eval(said)
+    exec(PROBE, names)
+    output = subprocess.check_output([sys.executable, "-c", f"{PROBE}print(can)"], text=True)
+    assert names["can"] == ast.literal_eval(output)
     assert names["can"]["oneDNN"] == has_onednn()
-    lacks = LACKS.get(request.config.getoption("processor"), ())
-    assert {one for one in lacks if names["can"][one]} == set()
+    lacks = MISSING_ABILITIES.get(request.config.getoption("processor"), ())
+    assert {ability for ability in lacks if names["can"][ability]} == set()

@@ -2,7 +2,7 @@
 
 A session is run as it is on its page. What a comment says is asked of what its
 line has just made, which `_` is: sizes by themselves, by the names of axes in
-`AXES` and in said.txt, all else by an expression of said.txt. Where nothing is
+`AXIS_NOUNS` and in said.txt, all else by an expression of said.txt. Where nothing is
 run, it is asked of the script, or of what the page has made at its end.
 """
 
@@ -18,11 +18,11 @@ from typing import Any
 import torch
 
 from tests.listings import load
-from tests.site.counting import COMPARED, DENIED
+from tests.site.counting import COMPARING, DENYING
 from tests.site.quoting import NUMBERS
 
 
-def told_in(name: str) -> dict[str, dict[str, str]]:
+def expressions_in(name: str) -> dict[str, dict[str, str]]:
     """What a file beside this one has: a page -> words -> an expression."""
     text = (Path(__file__).parent / name).read_text(encoding="utf-8")
     return {
@@ -33,12 +33,12 @@ def told_in(name: str) -> dict[str, dict[str, str]]:
     }
 
 
-SAID = told_in("said.txt")
+EXPRESSIONS = expressions_in("said.txt")
 """A page or a script -> a comment -> what is true where it is."""
 
 COMMENT = re.compile(r"(?:^ *|  )# ?([^!].*)$")
 
-NAMED = re.compile(
+NAMING = re.compile(
     r"\d|`|\w_(?!figs)\w|\b[cfghinotxHN]\b"
     rf"|\b(?:{'|'.join(NUMBERS[1:])}|first|second|last|before|after|each|zeros?)\b"
     r"|\b(?:steps?|batch|layers?|features?|sequences?|streams?|units?|rows?"
@@ -52,20 +52,20 @@ NAMED = re.compile(
 
 def names_something(comment: str) -> bool:
     """Whether a comment names, compares or denies something."""
-    return any(one.search(comment) for one in (NAMED, COMPARED, DENIED))
+    return any(pattern.search(comment) for pattern in (NAMING, COMPARING, DENYING))
 
 
-LEFT = "quicker for what is so small"
+UNTESTABLE = "quicker for what is so small"
 """What only a clock shows."""
 
-AXES = (
+AXIS_NOUNS = (
     "steps?|days|words|layers",
     "sequences?|series|streams|shops|pairs|windows|samples|sentence",
     "features|columns?|classes|labels|numbers a day",
 )
 """What is counted along the first axis, the second and the third."""
 
-SIZE = re.compile(rf"\b(\d+|{'|'.join(NUMBERS[1:])}) ({'|'.join(AXES)})(?:,| of|$)")
+SIZE = re.compile(rf"\b(\d+|{'|'.join(NUMBERS[1:])}) ({'|'.join(AXIS_NOUNS)})(?:,| of|$)")
 
 
 def sizes(comment: str) -> list[tuple[int, int]]:
@@ -78,7 +78,7 @@ def sizes(comment: str) -> list[tuple[int, int]]:
         return []
     return [
         (
-            next(k for k, one in enumerate(AXES) if re.fullmatch(one, noun)),
+            next(k for k, pattern in enumerate(AXIS_NOUNS) if re.fullmatch(pattern, noun)),
             NUMBERS.index(size) if size in NUMBERS else int(size),
         )
         for size, noun in SIZE.findall(comment)
@@ -91,23 +91,23 @@ def axes(page: str, comment: str) -> list[set[int]]:
     parts = bare[1].split(", ") if bare else []
     known = {
         each.split()[0]: {*map(int, each.split()[1:])}
-        for each in SAID.get(page, {}).get("axes", "").split(", ")
+        for each in EXPRESSIONS.get(page, {}).get("axes", "").split(", ")
         if each
     }
     known |= {part: {int(part)} for part in parts if part.isdigit()}
     names = [part.split(" * ") for part in parts]
-    if len(parts) < 2 or not {n for one in names for n in one} <= {*known}:
+    if len(parts) < 2 or not {n for factors in names for n in factors} <= {*known}:
         return []
     return [
-        {torch.tensor(each).prod().item() for each in product(*(known[name] for name in one))}
-        for one in names
+        {torch.tensor(each).prod().item() for each in product(*(known[name] for name in factors))}
+        for factors in names
     ]
 
 
 def is_true(page: str, comment: str, names: dict[str, Any]) -> bool | None:
     """Whether a comment is; None where nothing says what it means."""
     value = names["_"]
-    if expression := SAID.get(page, {}).get(comment):
+    if expression := EXPRESSIONS.get(page, {}).get(comment):
         return bool(eval(expression, {"torch": torch} | names))
     shape = getattr(value, "shape", value if isinstance(value, tuple) else ())
     if stated := sizes(comment):
@@ -121,37 +121,37 @@ def is_true(page: str, comment: str, names: dict[str, Any]) -> bool | None:
     return None
 
 
-def commented(code: str) -> Iterator[str]:
+def comments_of(code: str) -> Iterator[str]:
     """The comments of a listing."""
     for line in code.splitlines():
-        if found := COMMENT.search(line):
-            yield found[1]
+        if match := COMMENT.search(line):
+            yield match[1]
 
 
 class Runner(doctest.DocTestRunner):
     """Runs a session, and asks of what each line makes for its comments.
 
     Attributes:
-        found: Which of them are true.
+        results: Which of them are true.
     """
 
     def __init__(self, page: str, checker: doctest.OutputChecker) -> None:
         super().__init__(checker)
-        self.page, self.found = page, dict[str, bool | None]()
+        self.page, self.results = page, dict[str, bool | None]()
 
     def report_success(self, out, test, example, got) -> None:
         """Look at the comments of an example that printed what is shown."""
-        for comment in commented(example.source):
-            names = test.globs | {"_": made(example, test.globs)}
-            self.found[comment] = is_true(self.page, comment, names)
+        for comment in comments_of(example.source):
+            names = test.globs | {"_": example_result(example, test.globs)}
+            self.results[comment] = is_true(self.page, comment, names)
 
 
-def made(example: doctest.Example, names: dict[str, Any]) -> Any:
+def example_result(example: doctest.Example, names: dict[str, Any]) -> Any:
     """What an example has made or printed, or the first of several things."""
-    (one,) = ast.parse(example.source).body
-    if not isinstance(one, ast.Assign):
+    (statement,) = ast.parse(example.source).body
+    if not isinstance(statement, ast.Assign):
         return getattr(builtins, "_", None)
-    target = one.targets[0]
+    target = statement.targets[0]
     while isinstance(target, ast.Tuple):
         target = target.elts[0]
     return eval(ast.unparse(target), names)
@@ -160,23 +160,23 @@ def made(example: doctest.Example, names: dict[str, Any]) -> Any:
 def of_code(name: str, code: str, names: dict[str, Any]) -> dict[str, bool | None]:
     """Which comments are true of code that is not run here."""
     names = names | {"_": None, "load": load, "code": code}
-    return {one: is_true(name, one, names) for one in commented(code)}
+    return {comment: is_true(name, comment, names) for comment in comments_of(code)}
 
 
-def wrong(name: str, found: dict[str, bool | None]) -> list[str]:
+def problems(name: str, results: dict[str, bool | None]) -> list[str]:
     """What to do about comments that are not true, or that nothing holds."""
     false = [
         f"docs/{name} has `# {comment}`, which is not true; correct it"
-        for comment, value in found.items()
+        for comment, value in results.items()
         if value is False
     ]
     open_ = [
         f"docs/{name} has `# {comment}`; say in tests/site/said.txt what makes it true"
-        for comment, value in found.items()
-        if value is None and comment != LEFT and names_something(comment)
+        for comment, value in results.items()
+        if value is None and comment != UNTESTABLE and names_something(comment)
     ]
     lost = [
         f"tests/site/said.txt has {comment!r}, which docs/{name} has not"
-        for comment in {*SAID.get(name, {})} - {*found, "axes"}
+        for comment in {*EXPRESSIONS.get(name, {})} - {*results, "axes"}
     ]
     return [*false, *open_, *lost]

@@ -15,11 +15,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.installed import missing_without, needed
+from tests.installed import all_requirements, missing_without
 
 ROOT = Path(__file__).parents[2]
 
-ABSENT = """
+MISSING_MODULES = """
 import sys
 
 class Absent:
@@ -33,12 +33,12 @@ sys.meta_path.insert(0, Absent())
 
 
 @cache
-def start() -> Path:
+def limited_imports() -> Path:
     """A folder that has Python import only what `scripts/serve` installs."""
-    names = {"lstm-figs", "zensical", *needed(distribution("zensical"))}
-    names |= {*needed(distribution("lstm-figs"), "torch", "site")}
+    names = {"lstm-figs", "zensical", *all_requirements(distribution("zensical"))}
+    names |= {*all_requirements(distribution("lstm-figs"), "torch", "site")}
     folder = Path(mkdtemp())
-    code = ABSENT.format(names=sorted(missing_without(*names)))
+    code = MISSING_MODULES.format(names=sorted(missing_without(*names)))
     (folder / "sitecustomize.py").write_text(code)
     return folder
 
@@ -68,7 +68,7 @@ class Builder:
             **os.environ,
             "LSTM_FIGS_CACHE": str(self.cache),
             "NO_MKDOCS_2_WARNING": "1",
-            "PYTHONPATH": f"{start()}:{os.environ.get('PYTHONPATH', '')}",
+            "PYTHONPATH": f"{limited_imports()}:{os.environ.get('PYTHONPATH', '')}",
             **more,
         }
 
@@ -79,12 +79,12 @@ class Builder:
             probe.bind(("127.0.0.1", 0))
             place = f"127.0.0.1:{probe.getsockname()[1]}"
         log = project / f"{tool}.log"
-        with log.open("w") as said:
+        with log.open("w") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", tool, "serve", "--dev-addr", place],
                 cwd=project,
                 env=self.environment(),
-                stdout=said,
+                stdout=output,
                 stderr=subprocess.STDOUT,
             )
         try:
@@ -118,9 +118,9 @@ class Server:
                 if words in text and "</html>" in text:
                     return text
             time.sleep(0.1)
-        raise AssertionError(f"no {words!r} in {path!r}: {self.said()}")
+        raise AssertionError(f"no {words!r} in {path!r}: {self.output()}")
 
-    def said(self):
+    def output(self):
         return self.log.read_text(encoding="utf-8")
 
 
@@ -156,7 +156,7 @@ def our_site(shared, build):
     Who changes something in it builds one of its own.
     """
 
-    def built(tool):
+    def build_once(tool):
         site = shared / tool / "site"
         with (shared / f"{tool}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -165,7 +165,7 @@ def our_site(shared, build):
                 assert done.returncode == 0, done.stdout + done.stderr
         return site
 
-    return built
+    return build_once
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from tests.site.facts import FACTS
 from tests.site.facts.common import BIASES, DIRECTIONS, GATES, STATES
 from tests.site.quoting import NUMBERS, Fact, Page, network
 
-COUNTED = (
+COUNTABLE_NOUNS = (
     "addends|answers|axes|bands|bars|biases|boxes|brackets|calls|cells|"
     "characters|classes|columns|copies|curves|dimensions|directions|elements|"
     "equations|errors|factors|features|figures|gates|inputs|layers|lines|maps|"
@@ -22,12 +22,12 @@ COUNTED = (
 
 COUNT = re.compile(
     rf"\b(?:{'|'.join(NUMBERS[2:])}|thirty|hundred|thousand)"
-    rf"(?:-| )(?:[a-z-]+ )?(?:{COUNTED})\b",
+    rf"(?:-| )(?:[a-z-]+ )?(?:{COUNTABLE_NOUNS})\b",
     re.IGNORECASE,
 )
 """A number word, perhaps another word, and what is counted."""
 
-EVERYWHERE = network(
+TRUE_EVERYWHERE = network(
     "cell",
     *(
         (f"{word} {noun}", expr)
@@ -46,13 +46,13 @@ EVERYWHERE = network(
 
 
 @cache
-def everywhere() -> re.Pattern[str]:
+def words_true_everywhere() -> re.Pattern[str]:
     """The words of what is true of any LSTM."""
     none = Page("---\n---\n")
-    return re.compile("|".join(map(none.printed, EVERYWHERE)))
+    return re.compile("|".join(map(none.printed, TRUE_EVERYWHERE)))
 
 
-EXCHANGED = re.compile(
+EXCHANGEABLE = re.compile(
     r"\b(?:rows?|columns?)\b|\b\w+=(?:True|False)\b"
     r"|\b(?:first|second|third|fourth|last)"
     r" (?:axis|axes|bands?|layers?|steps?)\b"
@@ -61,19 +61,19 @@ EXCHANGED = re.compile(
 )
 """What is easily exchanged for its opposite or its neighbour."""
 
-PART = re.compile(
+GATE_ACTIONS = re.compile(
     r"\b(?:keeps?|kept|writes?|written|shows?|shown|forgets?|clears?|lets"
     r"|opens?|shuts?|gates?)\b"
 )
 """What a gate does."""
 
-GATE = re.compile(r"\b(?:forget|input|output|cell|update|reset) gates?\b", re.IGNORECASE)
+GATE_NAME = re.compile(r"\b(?:forget|input|output|cell|update|reset) gates?\b", re.IGNORECASE)
 """A gate by its name."""
 
-WEIGHT = re.compile(r"`(?:weight|bias)_(?:ih|hh|hr)\w*`")
+WEIGHT_NAME = re.compile(r"`(?:weight|bias)_(?:ih|hh|hr)\w*`")
 """A weight or a bias by its name."""
 
-COMPARED = re.compile(
+COMPARING = re.compile(
     r"\b(?:fast|slow|quick|larg|small|long|short|earli|lat|high|low|wid|clos"
     r"|narrow|great|cheap)(?:er|est)\b"
     r"|\b(?:fewer|less|better|worse|further|at (?:most|least)"
@@ -84,20 +84,20 @@ COMPARED = re.compile(
 )
 """What compares, and would be false the other way round."""
 
-DENIED = re.compile(
+DENYING = re.compile(
     r"\b(?:not|never|no|only|always|cannot|without|except|none|nothing"
     r"|neither|nor|alone)\b|n't\b",
     re.IGNORECASE,
 )
 """What denies or excludes, and would be false without it."""
 
-SAID = re.compile(r"(?<=[.?!])\**\s+| … ")
+CLAIM_END = re.compile(r"(?<=[.?!])\**\s+| … ")
 """What parts sentences, and what facts yield."""
 
-SOURCED = re.compile(r"(?:[^.?!]|[.?!](?!\s))*\]\(https?:[^)]*\)(?:[^.?!]|[.?!](?!\s))*")
+SOURCED_SENTENCE = re.compile(r"(?:[^.?!]|[.?!](?!\s))*\]\(https?:[^)]*\)(?:[^.?!]|[.?!](?!\s))*")
 """A sentence with a link to elsewhere, which vouches for it."""
 
-LETTERS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
+LETTER_LISTS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
 """Gates or states that are named together."""
 
 SENTENCE = re.compile(r"(?<=[.?!])\**\s+| … | \| ")
@@ -109,7 +109,7 @@ CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 SOURCE = re.compile(r"\[[^]]*\]\(https?:[^)]*\)")
 """A link to elsewhere; numbers in its words are those of what it leads to."""
 
-ELSEWHERE = re.compile(r"\]\([^)]*\)|{ (?:download=|#)[^}]*}")
+LINK_TARGETS = re.compile(r"\]\([^)]*\)|{ (?:download=|#)[^}]*}")
 """Where links lead, files to save, ids of headings."""
 
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$")
@@ -120,19 +120,19 @@ NAME = re.compile(r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z
 
 def unquoted(name: str, page: Page) -> list[str]:
     """The numbers in digits on a page that no fact yields."""
-    hidden = FORMULA, CODE, SOURCE, ELSEWHERE, NAME
-    return re.findall(r"\S*\d\S*", rest(page, FACTS.get(name, ()), *hidden))
+    hidden = FORMULA, CODE, SOURCE, LINK_TARGETS, NAME
+    return re.findall(r"\S*\d\S*", unquoted_text(page, FACTS.get(name, ()), *hidden))
 
 
 def uncounted(name: str, page: Page) -> list[str]:
     """The words of numbers on a page that no fact yields."""
-    facts, hidden = FACTS.get(name, ()), (everywhere(), CODE, SOURCE, ELSEWHERE)
-    return COUNT.findall(rest(page, facts, *hidden))
+    facts, hidden = FACTS.get(name, ()), (words_true_everywhere(), CODE, SOURCE, LINK_TARGETS)
+    return COUNT.findall(unquoted_text(page, facts, *hidden))
 
 
-def unheld(name: str, page: Page) -> list[str]:
+def exchangeable(name: str, page: Page) -> list[str]:
     """What could be exchanged on a page where no fact would notice."""
-    return EXCHANGED.findall(rest(page, FACTS.get(name, ()), SOURCE, ELSEWHERE))
+    return EXCHANGEABLE.findall(unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS))
 
 
 def unassigned(name: str, page: Page) -> list[str]:
@@ -142,46 +142,48 @@ def unassigned(name: str, page: Page) -> list[str]:
     gates are named together, they could not.
     """
 
-    def apart(letters: re.Match[str]) -> str:
-        found = {*re.findall(r"`(\w)`", letters[0])}
-        together = {*"ch"} <= found or {*"ifgo"} <= found
+    def without_complete(letters: re.Match[str]) -> str:
+        named = {*re.findall(r"`(\w)`", letters[0])}
+        together = {*"ch"} <= named or {*"ifgo"} <= named
         return "them" if together else letters[0]
 
-    found = []
-    text = rest(page, FACTS.get(name, ()), SOURCE, ELSEWHERE)
+    sentences = []
+    text = unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS)
     for sentence in SENTENCE.split(text):
-        said = LETTERS.sub(apart, sentence)
-        gates = {*re.findall(r"`([ifgo])`", said)}
-        states = {*re.findall(r"`([ch])`", said)}
-        if len(states) > 1 or len(gates) > 1 or (gates and PART.search(said)):
-            found.append(sentence.strip())
-    return found
+        remaining = LETTER_LISTS.sub(without_complete, sentence)
+        gates = {*re.findall(r"`([ifgo])`", remaining)}
+        states = {*re.findall(r"`([ch])`", remaining)}
+        if len(states) > 1 or len(gates) > 1 or (gates and GATE_ACTIONS.search(remaining)):
+            sentences.append(sentence.strip())
+    return sentences
 
 
 def uncompared(name: str, page: Page) -> list[str]:
     """Sentences that compare, and that neither a fact nor a source holds."""
-    return _unheld_claims(name, page, COMPARED)
+    return _unsupported_claims(name, page, COMPARING)
 
 
 def undenied(name: str, page: Page) -> list[str]:
     """Sentences that deny, and that neither a fact nor a source holds."""
-    return _unheld_claims(name, page, DENIED)
+    return _unsupported_claims(name, page, DENYING)
 
 
-def _unheld_claims(name: str, page: Page, marks: re.Pattern[str]) -> list[str]:
+def _unsupported_claims(name: str, page: Page, marks: re.Pattern[str]) -> list[str]:
     """Sentences with such a word; a question claims nothing."""
     facts = FACTS.get(name, ())
     return [
-        said.strip()
-        for said in SAID.split(rest(page, facts, SOURCED, CODE, ELSEWHERE))
-        if marks.search(said) and not said.rstrip("*# ").endswith("?")
+        sentence.strip()
+        for sentence in CLAIM_END.split(
+            unquoted_text(page, facts, SOURCED_SENTENCE, CODE, LINK_TARGETS)
+        )
+        if marks.search(sentence) and not sentence.rstrip("*# ").endswith("?")
     ]
 
 
 def unnamed(name: str, page: Page) -> list[str]:
     """Gates and weights that are called by name where no fact would notice."""
-    text = rest(page, FACTS.get(name, ()), SOURCE, ELSEWHERE)
-    return [*GATE.findall(text), *WEIGHT.findall(text)]
+    text = unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS)
+    return [*GATE_NAME.findall(text), *WEIGHT_NAME.findall(text)]
 
 
 ROW = re.compile(r"^\|(?! *:?-).*\|$", re.MULTILINE)
@@ -194,27 +196,27 @@ def unbound(name: str, page: Page) -> list[str]:
     Two cells stand beside each other where one fact quotes words of both.
     """
     spans = [s for fact in FACTS.get(name, ()) for s in page.covered(fact)]
-    found = []
+    rows = []
     for row in ROW.findall(page.text):
         row = " ".join(row.split())
         start = page.prose.index(row)
         for place, letter in enumerate(row[1:-1], start + 1):
             inside = letter == "|"
             if letter != " " and not any(a + inside <= place < b - inside for a, b in spans):
-                found.append(row)
+                rows.append(row)
                 break
-    return found
+    return rows
 
 
-HIDDEN = "\0"
+HIDDEN_LETTER = "\0"
 """Stands for each letter that is not looked at."""
 
 
-def rest(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:
+def unquoted_text(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:
     """What a page says but for what facts yield, and for what is hidden."""
     left = [*page.prose]
     spans = [span for fact in facts for span in page.covered(fact)]
-    spans += [m.span() for one in hidden for m in one.finditer(page.prose)]
+    spans += [m.span() for pattern in hidden for m in pattern.finditer(page.prose)]
     for start, end in spans:
-        left[start:end] = HIDDEN * (end - start)
-    return re.sub(f"{HIDDEN}+", " … ", "".join(left))
+        left[start:end] = HIDDEN_LETTER * (end - start)
+    return re.sub(f"{HIDDEN_LETTER}+", " … ", "".join(left))

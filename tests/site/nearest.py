@@ -3,11 +3,11 @@
 from collections import Counter
 from difflib import SequenceMatcher
 
-ALIKE = 0.5
+MIN_SIMILARITY = 0.5
 """A passage with more than this share of words in common comes near."""
 
 
-def nearest(wanted: list[str], there: list[str]) -> tuple[int, int] | None:
+def nearest(expected: list[str], actual: list[str]) -> tuple[int, int] | None:
     """The first of the nearest words, and past the last; None if none is near.
 
     Words count the more, the fewer times they are there.
@@ -15,19 +15,21 @@ def nearest(wanted: list[str], there: list[str]) -> tuple[int, int] | None:
     >>> nearest("a b c d".split(), "e f a b c x d g".split())
     (2, 7)
     """
-    often, known = Counter(there), {*wanted}
+    often, known = Counter(actual), {*expected}
     sums = [0.0]
-    for word in there:
+    for word in actual:
         sums.append(sums[-1] + (1 / often[word] if word in known else 0))
-    size = min(len(wanted), len(there))
-    starts = sorted(range(len(there) - size + 1), key=lambda k: sums[k] - sums[k + size])
-    likeness, first = max((_compared(wanted, there[k : k + size]).ratio(), -k) for k in starts[:30])
-    if likeness <= ALIKE:
+    size = min(len(expected), len(actual))
+    starts = sorted(range(len(actual) - size + 1), key=lambda k: sums[k] - sums[k + size])
+    likeness, first = max(
+        (_compared(expected, actual[k : k + size]).ratio(), -k) for k in starts[:30]
+    )
+    if likeness <= MIN_SIMILARITY:
         return None
     more = max(3, size // 2)
-    last = min(len(there), size - first + more)
+    last = min(len(actual), size - first + more)
     first = max(0, -first - more)
-    begin, *_, end = _changes(wanted, there[first:last]) * 2
+    begin, *_, end = _changes(expected, actual[first:last]) * 2
     return first + _surplus(*begin), last - _surplus(*end)
 
 
@@ -36,37 +38,37 @@ def _surplus(kind: str, a: int, b: int, c: int, d: int) -> int:
     return 0 if kind == "equal" else max(0, (d - c) - (b - a))
 
 
-def differences(wanted: list[str], there: list[str]) -> tuple[int, str]:
+def differences(expected: list[str], actual: list[str]) -> tuple[int, str]:
     """Where the first difference is, and which words are in place of which.
 
     >>> differences("a b c d".split(), "a b x d e".split())
     (2, "got 'x', expected 'c' and got 'e' in addition")
     """
-    found = [
-        (place, _told(" ".join(wanted[a:b]), " ".join(there[place:d])))
-        for kind, a, b, place, d in _changes(wanted, there)
+    changes = [
+        (place, _difference(" ".join(expected[a:b]), " ".join(actual[place:d])))
+        for kind, a, b, place, d in _changes(expected, actual)
         if kind != "equal"
     ]
-    place, _ = found[0]
-    return min(place, len(there) - 1), " and ".join(said for _, said in found)
+    place, _ = changes[0]
+    return min(place, len(actual) - 1), " and ".join(text for _, text in changes)
 
 
-def _told(wanted: str, there: str) -> str:
-    if not wanted:
-        return f"got {there!r} in addition"
-    return f"got {there!r}, expected {wanted!r}" if there else f"lost {wanted!r}"
+def _difference(expected: str, actual: str) -> str:
+    if not expected:
+        return f"got {actual!r} in addition"
+    return f"got {actual!r}, expected {expected!r}" if actual else f"lost {expected!r}"
 
 
-def _changes(wanted: list[str], there: list[str]) -> list[tuple[str, int, int, int, int]]:
-    return _compared(wanted, there).get_opcodes()
+def _changes(expected: list[str], actual: list[str]) -> list[tuple[str, int, int, int, int]]:
+    return _compared(expected, actual).get_opcodes()
 
 
-def _compared(wanted: list[str], there: list[str]) -> SequenceMatcher[str]:
+def _compared(expected: list[str], actual: list[str]) -> SequenceMatcher[str]:
     """Compares words; a fact may begin or end within one."""
-    first, last = wanted[0], wanted[-1]
-    there = [*there] or [""]
-    if there[0].endswith(first):
-        there[0] = first
-    if there[-1].startswith(last):
-        there[-1] = last
-    return SequenceMatcher(None, wanted, there, autojunk=False)
+    first, last = expected[0], expected[-1]
+    actual = [*actual] or [""]
+    if actual[0].endswith(first):
+        actual[0] = first
+    if actual[-1].startswith(last):
+        actual[-1] = last
+    return SequenceMatcher(None, expected, actual, autojunk=False)

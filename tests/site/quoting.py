@@ -28,17 +28,17 @@ class Fact(NamedTuple):
     """A part of a page's text that tensors have to bear out.
 
     Attributes:
-        said: The words, with a field of Python's format language for each
+        template: The words, with a field of Python's format language for each
             number.
-        exprs: What yields each number; without fields, what has to be true.
+        expressions: What yields each number; without fields, what has to be true.
             Python, or functions where torch itself is asked.
         kind: What is quoted.
         source: The header of a figure that makes the tensors of a network, the
             file of a record, or the id of a figure that is not the nearest.
     """
 
-    said: str
-    exprs: tuple[str | Callable[[], Any], ...]
+    template: str
+    expressions: tuple[str | Callable[[], Any], ...]
     kind: Literal["figure", "network", "record", "torch"]
     source: str = ""
 
@@ -47,43 +47,43 @@ Said = tuple[str, *tuple[str | Callable[[], Any], ...]]
 """The words of a fact and its expressions."""
 
 
-def figure(*said: Said, id: str = "") -> tuple[Fact, ...]:
+def figure(*statements: Said, id: str = "") -> tuple[Fact, ...]:
     """What is said of the figure in whose caption it stands.
 
     Elsewhere of the nearest before it in its section, which sections within it
     are a part of.
 
     Args:
-        said: What is said.
+        statements: What is said.
         id: Of another figure before it in its section, of which a sentence
             speaks as well.
     """
-    return tuple(Fact(words, tuple(exprs), "figure", id) for words, *exprs in said)
+    return tuple(Fact(words, tuple(exprs), "figure", id) for words, *exprs in statements)
 
 
-def network(header: str, *said: Said) -> tuple[Fact, ...]:
+def network(header: str, *statements: Said) -> tuple[Fact, ...]:
     """What is said of tensors that no figure of the page shows.
 
     Args:
         header: Of a figure whose preamble makes them.
-        said: What is said.
+        statements: What is said.
     """
-    return tuple(Fact(words, tuple(exprs), "network", header) for words, *exprs in said)
+    return tuple(Fact(words, tuple(exprs), "network", header) for words, *exprs in statements)
 
 
-def record(path: str, *said: Said) -> tuple[Fact, ...]:
+def record(path: str, *statements: Said) -> tuple[Fact, ...]:
     """What is said of what was measured once.
 
     Args:
         path: The file that holds it.
-        said: What is said.
+        statements: What is said.
     """
-    return tuple(Fact(words, tuple(exprs), "record", path) for words, *exprs in said)
+    return tuple(Fact(words, tuple(exprs), "record", path) for words, *exprs in statements)
 
 
-def asked(*said: Said) -> tuple[Fact, ...]:
+def of_torch(*statements: Said) -> tuple[Fact, ...]:
     """What is said of torch, which functions ask."""
-    return tuple(Fact(words, tuple(exprs), "torch") for words, *exprs in said)
+    return tuple(Fact(words, tuple(exprs), "torch") for words, *exprs in statements)
 
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(?:figure|picture|scene|live)\s*\|\s*(.*?)\s*$")
@@ -96,7 +96,7 @@ _ITEM = re.compile(r"^\s*\d+\. ")
 _FIELD = re.compile(r"{[^}]*}")
 _END = re.compile(r"[.?!]\**(?=\s)|$")
 """Of a sentence."""
-_SEEN = re.compile(
+_PLACE_OR_COLOUR = re.compile(
     r"\b(?:here|above|below|drawn|blue|red|orange|green|purple|gr[ae]y|black"
     r"|(?:at|on|to) the (?:left|right|top|bottom))\b",
     re.IGNORECASE,
@@ -131,21 +131,21 @@ class Page:
         *_, text = self.text.split("---\n", 2)
         above = self.text.count("\n") - text.count("\n")
         text = _FENCE.sub(lambda code: "\n" * code[0].count("\n"), text)
-        found = []
+        placed_words = []
         # A section is within those whose headings are higher.
         sections: list[tuple[int, list[str]]] = [(0, [])]
         for place, line in enumerate(text.splitlines(), above + 1):
             if heading := _HEADING.match(line):
                 level = len(heading[1])
-                sections = [one for one in sections if one[0] < level]
+                sections = [section for section in sections if section[0] < level]
                 sections.append((level, []))
             elif block := _BLOCK.match(line):
                 sections[-1][1].append(block[1])
             if not line.startswith("///"):
                 before = tuple(h for _, headers in sections for h in headers)
                 words = _ITEM.sub("", line).split()
-                found += [(word, before, place) for word in words]
-        return found
+                placed_words += [(word, before, place) for word in words]
+        return placed_words
 
     def before(self, place: int) -> tuple[str, ...]:
         """Headers of the figures before a place, in its section."""
@@ -159,36 +159,36 @@ class Page:
             UnplacedError: If there is none, or if the words stand below
                 several.
         """
-        literal = map(re.escape, _FIELD.split(fact.said))
+        literal = map(re.escape, _FIELD.split(fact.template))
         places = [m.start() for m in re.finditer(r"\S+".join(literal), self.prose)]
         if not places:
             # A fact that lost its words quotes the figure of the nearest.
-            found = self._nearest(fact.said)
-            if found is None:
-                raise UnplacedError(self._lost(fact.said))
-            places = [self._place(found[0])]
-        shown = {
+            span = self._nearest(fact.template)
+            if span is None:
+                raise UnplacedError(self._lost(fact.template))
+            places = [self._place(span[0])]
+        quoted = {
             next((h for h in headers if fact.source in ("", _id(h))), "")
             for place in places
             for headers in [self.before(place)[::-1]]
         }
-        if len(shown) != 1:
+        if len(quoted) != 1:
             raise UnplacedError(
-                f"{fact.said!r} stands below {sorted(shown)}, expected one "
+                f"{fact.template!r} stands below {sorted(quoted)}, expected one "
                 "figure; quote more of the sentence"
             )
-        (header,) = shown
+        (header,) = quoted
         if not header:
             raise UnplacedError(
-                f"{fact.said!r} has no figure before it in its section; quote a network"
+                f"{fact.template!r} has no figure before it in its section; quote a network"
             )
         return header
 
-    def is_seen(self, words: str) -> bool:
+    def mentions_drawing(self, words: str) -> bool:
         """Whether a sentence in which words stand speaks of what is drawn."""
         ends = [0, *(m.end() for m in _END.finditer(self.prose))]
         return any(
-            _SEEN.search(
+            _PLACE_OR_COLOUR.search(
                 self.prose,
                 ends[bisect_right(ends, match.start()) - 1],
                 ends[bisect_left(ends, match.end())],
@@ -219,34 +219,34 @@ class Page:
         """
         words, _ = _printed(self, fact)
         same = [m.span() for m in re.finditer(re.escape(words), self.prose)]
-        if same or not (found := self._nearest(words)):
+        if same or not (span := self._nearest(words)):
             return same
-        first, last = found
+        first, last = span
         return [(self._place(first), self._place(last) - 1)]
 
-    def false(self, words: str, why: str) -> str:
+    def false_statement(self, words: str, why: str) -> str:
         """Where a page says what is not true, and what shows it."""
         first, _ = self._nearest(words) or (0, 0)
-        said = f"{words!r} is not true, as {why}; correct it or leave it out"
-        return f"{self._line(first)}: {said}"
+        message = f"{words!r} is not true, as {why}; correct it or leave it out"
+        return f"{self._line(first)}: {message}"
 
     def _lost(self, words: str) -> str:
         """What a page says in place of words, and where."""
-        if not (found := self._nearest(words)):
+        if not (span := self._nearest(words)):
             return (
                 f"docs/{self.name}.md: got nothing like {words!r}; take the "
                 "fact out, or write the sentence again"
             )
-        first, last = found
-        there = [word for word, *_ in self._words[first:last]]
-        place, said = differences(words.split(), there)
-        return f"{self._line(first + place)}: {said}; correct it, or its fact"
+        first, last = span
+        actual = [word for word, *_ in self._words[first:last]]
+        place, difference = differences(words.split(), actual)
+        return f"{self._line(first + place)}: {difference}; correct it, or its fact"
 
     def _nearest(self, words: str) -> tuple[int, int] | None:
         return nearest(words.split(), [word for word, *_ in self._words])
 
     def _place(self, word: int) -> int:
-        return sum(len(one) + 1 for one, *_ in self._words[:word])
+        return sum(len(text) + 1 for text, *_ in self._words[:word])
 
     def _line(self, word: int) -> str:
         return f"docs/{self.name}.md:{self._words[word][2]}"
@@ -255,24 +255,24 @@ class Page:
 @cache
 def _printed(page: Page, fact: Fact) -> tuple[str, str]:
     """The words of a fact, and why it fails, once for all tests of a page."""
-    expr, values = fact.exprs[0], []
+    expr, values = fact.expressions[0], []
     try:
         names = _names(page, fact)
-        for expr in fact.exprs:
+        for expr in fact.expressions:
             value = _answer(expr) if callable(expr) else eval(expr, dict(names))
             values.append(value.item() if hasattr(value, "item") else value)
-        words = _PRINTING.vformat(fact.said, values, {})
+        words = _PRINTING.vformat(fact.template, values, {})
     except UnplacedError as error:
-        return fact.said, str(error)
+        return fact.template, str(error)
     except Exception as error:
         why = f"{_named(expr)} raises {type(error).__name__}: {error}"
-        return fact.said, page.false(fact.said, why)
-    fields = [field for _, field, *_ in _PRINTING.parse(fact.said)]
+        return fact.template, page.false_statement(fact.template, why)
+    fields = [field for _, field, *_ in _PRINTING.parse(fact.template)]
     if not any(field is not None for field in fields):
-        for expr, value in zip(fact.exprs, values, strict=True):
+        for expr, value in zip(fact.expressions, values, strict=True):
             if not value:
                 why = f"{_named(expr)} yields {value}"
-                return words, page.false(words, why)
+                return words, page.false_statement(words, why)
     return words, ""
 
 
@@ -292,7 +292,7 @@ def _names(page: Page, fact: Fact) -> dict[str, Any]:
     if fact.kind == "record":
         return names_of(fact.source)
     is_shown = fact.kind == "figure"
-    return made_by(page.header(fact) if is_shown else fact.source)
+    return preamble_names(page.header(fact) if is_shown else fact.source)
 
 
 @cache
@@ -320,8 +320,8 @@ class _Printing(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec in ("word", "Word"):
-            said = ROUND_NUMBERS.get(value) or NUMBERS[value]
-            return said.capitalize() if format_spec == "Word" else said
+            word = ROUND_NUMBERS.get(value) or NUMBERS[value]
+            return word.capitalize() if format_spec == "Word" else word
         return format(value, format_spec).replace("-", "−")
 
 
@@ -347,7 +347,7 @@ def _answer(ask: Callable[[], Any]) -> Any:
 
 
 @cache
-def made_by(header: str) -> dict[str, Any]:
+def preamble_names(header: str) -> dict[str, Any]:
     """The options of a figure by name, and what its preamble makes."""
     request = parse_header(header)
     names = options(request)

@@ -72,10 +72,10 @@ def of_brackets(record: dict[str, Any]) -> dict[str, Any]:
             if (network["kind"], network["units"]) == (kind, units)
         ]
 
-    (shown,) = [
+    (shipped,) = [
         network for network in record["networks"] if record["shipped"].items() <= network.items()
     ]
-    return {"of": of, "shown": shown, "count": 1000}
+    return {"of": of, "shown": shipped, "count": 1000}
 
 
 def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def of_reader(record: dict[str, Any]) -> dict[str, Any]:
 
     def ahead(unit: int, name: str) -> int:
         worth = record["worth"][name]
-        return sum(one > worth[unit] for one in worth)
+        return sum(value > worth[unit] for value in worth)
 
     sample = (ROOT / "docs/code/python_sample.txt").read_text(encoding="ascii")
     script = load("python_model")
@@ -118,8 +118,8 @@ def of_reader(record: dict[str, Any]) -> dict[str, Any]:
 def of_forecasts(record: dict[str, Any]) -> dict[str, Any]:
     """The errors of both networks by day."""
     rows = [line.split() for line in record["printed"].splitlines()[1:]]
-    _, kept, cleared = zip(*(map(float, row) for row in rows), strict=True)
-    return {"kept": kept, "cleared": cleared}
+    _, retained, cleared = zip(*(map(float, row) for row in rows), strict=True)
+    return {"kept": retained, "cleared": cleared}
 
 
 def of_streaming(record: dict[str, Any]) -> dict[str, Any]:
@@ -136,12 +136,15 @@ def of_cells(record: dict[str, Any]) -> dict[str, Any]:
     of = record["milliseconds"]
 
     def slower(way: str, what: str, than: str = "LSTM") -> list[float]:
-        return [ways[f"{way}, {what}"] / ways[f"{than}, {what}"] for ways in of.values()]
+        return [
+            milliseconds[f"{way}, {what}"] / milliseconds[f"{than}, {what}"]
+            for milliseconds in of.values()
+        ]
 
     day = date.fromisoformat(record["date"])
-    said = f"{day.day} {day:%B %Y}"
+    day_text = f"{day.day} {day:%B %Y}"
     script = load("measure_custom_cell")
-    return {"of": of, "slower": slower, "day": said, "script": script}
+    return {"of": of, "slower": slower, "day": day_text, "script": script}
 
 
 def of_programs(_: dict[str, Any]) -> dict[str, Any]:
@@ -152,8 +155,8 @@ def of_programs(_: dict[str, Any]) -> dict[str, Any]:
 
 def of_sequences(record: dict[str, Any]) -> dict[str, Any]:
     """Of each line that was printed, the next tokens and whole sequences."""
-    found = re.findall(r"next token ([\d.]+)%, whole sequences (\d+) of", record["printed"])
-    lines = [(float(share), int(count)) for share, count in found]
+    pairs = re.findall(r"next token ([\d.]+)%, whole sequences (\d+) of", record["printed"])
+    lines = [(float(share), int(count)) for share, count in pairs]
     return {"lines": lines, "script": load("seq2seq")}
 
 
@@ -173,8 +176,8 @@ def of_gradients(record: dict[str, Any]) -> dict[str, Any]:
     """
 
     def of(kind: str, units: int, batches: int, forget_bias: bool) -> list[dict[str, Any]]:
-        asked = {"kind": kind, "units": units, "batches": batches, "forget_bias": forget_bias}
-        return [network for network in record["networks"] if asked.items() <= network.items()]
+        conditions = {"kind": kind, "units": units, "batches": batches, "forget_bias": forget_bias}
+        return [network for network in record["networks"] if conditions.items() <= network.items()]
 
     script = load("measure_gradient")
     new = of("LSTM", 2, 0, False)

@@ -114,14 +114,14 @@ def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
 
 
 def test_both_builders_make_scenes_and_hide_the_side_bars(sites):
-    found = {}
+    tags = {}
     for tool, site in sites.items():
         html = (site / "how-an-lstm-remembers" / "index.html").read_text()
         bars = re.findall(r'<div class="md-sidebar [^>]*>', html)
         hidden = [re.search(r"\bhidden\b", bar) is not None for bar in bars]
         assert hidden == [True, True], tool
-        found[tool] = re.findall(
+        tags[tool] = re.findall(
             r'<(?:section class="lf-scene|figure class="lf lf-staged)[^>]*>', html
         )
-    assert found["mkdocs"] == found["zensical"]
-    assert len(found["mkdocs"]) == 20
+    assert tags["mkdocs"] == tags["zensical"]
+    assert len(tags["mkdocs"]) == 20

@@ -16,9 +16,9 @@ from lstm_figs.figures import CATALOG
 from lstm_figs.site.block import GalleryBlock
 from lstm_figs.site.context import Context
 
-LONG = "x" * 300
+LONG_NAME = "x" * 300
 
-LINKED = ["wrong-x-view" if n == "wrong-way" else n for n in CATALOG]
+LINK_ENDINGS = ["wrong-x-view" if n == "wrong-way" else n for n in CATALOG]
 """What the links of a gallery end in; one figure has an id of its own."""
 
 
@@ -187,11 +187,11 @@ BROKEN = {
         ["got 1 links in a gallery", "add links that end in #figure-reading, "],
     ),
     "gallery that lacks a figure": (
-        gallery([name for name in LINKED if name != "cell"]),
+        gallery([name for name in LINK_ENDINGS if name != "cell"]),
         ["links that end in #figure-cell"],
     ),
     "gallery with a figure that there is not": (
-        gallery([*LINKED, "still"]),
+        gallery([*LINK_ENDINGS, "still"]),
         ["remove links that end in #figure-still"],
     ),
     "file that is not text": (
@@ -203,15 +203,15 @@ BROKEN = {
         ["what 'bytes.py' prints is not UTF-8 (byte 0xff at 2)"],
     ),
     "file with a name that is too long": (
-        f"/// lstm-run | {LONG}.py\n///\n",
+        f"/// lstm-run | {LONG_NAME}.py\n///\n",
         ["xxx.py'", "File name too long"],
     ),
     "weights with a name that is too long": (
-        f"/// lstm-figure | perceptron --weights {LONG}.npz\n///\n",
+        f"/// lstm-figure | perceptron --weights {LONG_NAME}.npz\n///\n",
         ["xxx.npz'", "cannot be read"],
     ),
     "input with a name that is too long": (
-        f"/// lstm-figure | perceptron --input {LONG}.npy\n///\n",
+        f"/// lstm-figure | perceptron --input {LONG_NAME}.npy\n///\n",
         ["xxx.npy'"],
     ),
     "weights that cannot be read": (
@@ -324,7 +324,7 @@ def indented(text, by="    "):
     return textwrap.indent(text, by, lambda _: True)
 
 
-PLACES = {
+BLOCK_PLACES = {
     "list": (lambda t: f"- Text\n\n{indented(t)}", 2),
     "first in a list": (lambda t: f"- {indented(t, '  ').lstrip()}", 0),
     "list in a list": (lambda t: f"1. A\n\n    - B\n\n{indented(t, ' ' * 8)}", 4),
@@ -346,7 +346,7 @@ def pages():
         line = 7 + (below[0] if below else 0)
         yield kind, block, words, f":{line}: "
     for mistake, (block, words) in MISTAKES.items():
-        for place, (put, above) in PLACES.items():
+        for place, (put, above) in BLOCK_PLACES.items():
             kind = f"{mistake}, in {place}"
             yield kind, put(block) + "\n", [words], f":{7 + above}: "
         yield (f"{mistake}, in a snippet", None, [words], (f":9: in docs/parts/{mistake}.txt:3: "))
@@ -423,7 +423,7 @@ def broken(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def said(broken, build):
+def messages(broken, build):
     """What each builder says of each page."""
     mkdocs = build("mkdocs", broken)
     zensical = subprocess.run(
@@ -434,43 +434,43 @@ def said(broken, build):
         encoding="utf-8",
         check=False,
     )
-    found = {}
+    by_tool = {}
     for tool, done in (("mkdocs", mkdocs), ("zensical", zensical)):
         assert done.returncode == 1
-        sentences = found[tool] = {}
+        sentences = by_tool[tool] = {}
         for line in (done.stdout + done.stderr).splitlines():
-            told = re.search(r"(?:^|  )(?:lstm-figs: )?(([\w-]+)\.md:.*)", line)
-            if told:
-                sentence = re.sub(r" \(and \d+ more like it\)$", "", told[1])
-                sentences.setdefault(told[2], set()).add(sentence)
+            match = re.search(r"(?:^|  )(?:lstm-figs: )?(([\w-]+)\.md:.*)", line)
+            if match:
+                sentence = re.sub(r" \(and \d+ more like it\)$", "", match[1])
+                sentences.setdefault(match[2], set()).add(sentence)
     assert (mkdocs.stdout + mkdocs.stderr).count("ERROR") == 1
     assert "Traceback" not in mkdocs.stdout + mkdocs.stderr
-    return found
+    return by_tool
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 @pytest.mark.parametrize("page", PAGES)
-def test_a_broken_page_stops_the_build_with_page_line_and_what_to_do(said, tool, page):
+def test_a_broken_page_stops_the_build_with_page_line_and_what_to_do(messages, tool, page):
     _, words, place = PAGES[page]
-    (sentence,) = said[tool][page]
+    (sentence,) = messages[tool][page]
     assert sentence.startswith(f"{page}.md{place}")
     for word in words:
         assert word in sentence
     assert "zlf" not in sentence
 
 
-def test_both_builders_say_the_same_of_a_broken_page(said):
-    assert said["mkdocs"] == said["zensical"]
+def test_both_builders_say_the_same_of_a_broken_page(messages):
+    assert messages["mkdocs"] == messages["zensical"]
 
 
 def notices(page):
     """What a page says in the place of what is wrong."""
-    found = re.findall(r'<span class="lf-wrong" role="alert">(.*?)</span>', page)
-    return {unescape(sentence) for sentence in found}
+    sentences = re.findall(r'<span class="lf-wrong" role="alert">(.*?)</span>', page)
+    return {unescape(sentence) for sentence in sentences}
 
 
 @pytest.fixture(scope="module")
-def shown(broken, build):
+def served_messages(broken, build):
     """What each page says that a server of each builder shows."""
     with build.serving("mkdocs", broken) as mkdocs, build.serving("zensical", broken) as zensical:
         return {
@@ -480,20 +480,20 @@ def shown(broken, build):
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
-def test_a_served_page_says_what_stops_a_build(shown, said, tool):
-    assert shown[tool] == said[tool]
+def test_a_served_page_says_what_stops_a_build(served_messages, messages, tool):
+    assert served_messages[tool] == messages[tool]
 
 
-def test_zensical_ends_with_one_of_the_sentences(broken, said, build):
+def test_zensical_ends_with_one_of_the_sentences(broken, messages, build):
     done = build("zensical", broken, "--clean")
     assert done.returncode == 1
-    told = done.stdout + done.stderr
+    output = done.stdout + done.stderr
     assert any(
-        sentence in told for sentences in said["zensical"].values() for sentence in sentences
+        sentence in output for sentences in messages["zensical"].values() for sentence in sentences
     )
 
 
-RIGHT = """\
+RIGHT_PAGE = """\
 # Home
 
 Before.
@@ -512,9 +512,9 @@ def test_a_server_shows_what_is_wrong_until_a_save_mends_it(tmp_path, build, too
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(f"{CONFIG}strict: true\n")
     (tmp_path / "docs" / "other.md").write_text("# Other\n")
-    home = tmp_path / "docs" / "index.md"
-    spoil = partial(home.write_text, RIGHT.replace(" | perceptron", ""))
-    mend = partial(home.write_text, RIGHT)
+    index_page = tmp_path / "docs" / "index.md"
+    spoil = partial(index_page.write_text, RIGHT_PAGE.replace(" | perceptron", ""))
+    mend = partial(index_page.write_text, RIGHT_PAGE)
     spoil()
     with build.serving(tool, tmp_path) as server:
         page = server.page(words="lf-wrong")
@@ -523,21 +523,21 @@ def test_a_server_shows_what_is_wrong_until_a_save_mends_it(tmp_path, build, too
         for words in ("Before.", "The <em>caption</em>.", "After."):
             assert words in page
         assert "Other</h1>" in server.page("other/")
-        once = server.said().count(notice)
+        once = server.output().count(notice)
         assert once
         page = server.page(words='id="figure-perceptron"', save=mend)
         assert notices(page) == set()
         page = server.page(words="lf-wrong", save=spoil)
         assert notices(page) == {notice}
-        assert server.said().count(notice) > once
+        assert server.output().count(notice) > once
     done = build(tool, tmp_path)
     assert done.returncode == 1
     assert notice in done.stdout + done.stderr
 
 
 FIGURE = "/// lstm-figure | perceptron\n///"
-WRONG = "/// lstm-figur | cell\n///"
-FENCE = f"```\n{WRONG}\n```"
+WRONG_BLOCK = "/// lstm-figur | cell\n///"
+FENCE = f"```\n{WRONG_BLOCK}\n```"
 
 LEFT_ALONE = {
     "block in a list": f"- A\n\n{indented(FIGURE)}\n",
@@ -545,18 +545,18 @@ LEFT_ALONE = {
         "- A\n\n    /// lstm-figure | perceptron\n    Caption.\n    ///\n"
     ),
     "block in a list in a list": (f"1. A\n\n    - B\n\n{indented(FIGURE, ' ' * 8)}\n"),
-    "indented code": f"Text.\n\n{indented(WRONG)}\n",
-    "indented code in a list": f"- A\n\n{indented(WRONG, ' ' * 8)}\n",
+    "indented code": f"Text.\n\n{indented(WRONG_BLOCK)}\n",
+    "indented code in a list": f"- A\n\n{indented(WRONG_BLOCK, ' ' * 8)}\n",
     "fence": FENCE + "\n",
     "fence in a list": f"- A\n\n{indented(FENCE)}\n",
     "fence in a quotation": indented(FENCE, "> ") + "\n",
     "fence in a caption": (f"/// lstm-figure | perceptron\n\n{FENCE}\n///\n"),
-    "fence in a fence": f"~~~~\n```\n{WRONG}\n~~~~\n",
-    "comment": f"<!--\n{WRONG}\n-->\n",
+    "fence in a fence": f"~~~~\n```\n{WRONG_BLOCK}\n~~~~\n",
+    "comment": f"<!--\n{WRONG_BLOCK}\n-->\n",
     "comment in a paragraph": "Text\n<!-- a\n/// lstm-figur | cell\n-->\n",
     "comment in a list": "- A\n\n    <!--\n    /// lstm-figur | x\n    -->\n",
-    "comment in HTML": f"<div>\n<!--\n{WRONG}\n-->\n</div>\n",
-    "code in HTML": f"<pre>\n{WRONG}\n</pre>\n",
+    "comment in HTML": f"<div>\n<!--\n{WRONG_BLOCK}\n-->\n</div>\n",
+    "code in HTML": f"<pre>\n{WRONG_BLOCK}\n</pre>\n",
     "inline code": "`/// lstm-figur | cell`\n",
     "inline code of two lines": "`a\n/// lstm-figur | cell`\n",
     "escape": "\\/// lstm-figur | cell\n",
@@ -571,7 +571,7 @@ LEFT_ALONE = {
 
 
 @pytest.fixture(scope="module", params=["mkdocs", "zensical"])
-def whole(request, tmp_path_factory, build):
+def correct_site(request, tmp_path_factory, build):
     """A site whose pages only look as if they were broken."""
     project = tmp_path_factory.mktemp("whole")
     (project / "docs").mkdir()
@@ -585,11 +585,11 @@ def whole(request, tmp_path_factory, build):
 
 
 @pytest.mark.parametrize("kind", LEFT_ALONE)
-def test_what_only_looks_like_a_broken_block_is_left_alone(whole, kind):
-    page = whole / kind.replace(" ", "-") / "index.html"
+def test_what_only_looks_like_a_broken_block_is_left_alone(correct_site, kind):
+    page = correct_site / kind.replace(" ", "-") / "index.html"
     figures = re.findall(r'<svg [^>]*id="perceptron"', page.read_text())
-    drawn = "lstm-figure | perceptron" in LEFT_ALONE[kind]
-    assert len(figures) == int(drawn)
+    has_figure = "lstm-figure | perceptron" in LEFT_ALONE[kind]
+    assert len(figures) == int(has_figure)
 
 
 def test_images_without_a_site_are_an_error_with_its_line(monkeypatch):
@@ -597,7 +597,7 @@ def test_images_without_a_site_are_an_error_with_its_line(monkeypatch):
     monkeypatch.setattr(
         GalleryBlock,
         "fill",
-        lambda self, *_: setattr(self, "entries", [SimpleNamespace(said={"id": "a"})]),
+        lambda self, *_: setattr(self, "entries", [SimpleNamespace(payload={"id": "a"})]),
     )
     markdown.markdown(
         "# A\n\n/// lstm-gallery\n\n- [A](a.md)\n///\n",

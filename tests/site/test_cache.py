@@ -16,60 +16,60 @@ import pytest
 from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG
-from lstm_figs.files import DRAFT
+from lstm_figs.files import DRAFT_PREFIX
 from lstm_figs.site import cache, drawing, html, images, package, store, workers
-from lstm_figs.site.wanted import SAID as FORMS
-from lstm_figs.site.wanted import Wanted, figure, fits, listing, of_page
+from lstm_figs.site.wanted import PAYLOAD_SCHEMAS as FORMS
+from lstm_figs.site.wanted import BlockRequest, figure_request, file_request, fits, requests_of_page
 
-FIGURE, PICTURE = figure("figure", "perceptron"), figure("picture", "cell")
+FIGURE, PICTURE = figure_request("figure", "perceptron"), figure_request("picture", "cell")
 
 
 @pytest.fixture(scope="module")
-def warm(tmp_path_factory):
+def filled_cache(tmp_path_factory):
     """A cache that has been filled, and what it was filled with."""
     folder = tmp_path_factory.mktemp("warm") / "cache"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LSTM_FIGS_CACHE", str(folder))
         cache.prefetch([FIGURE, PICTURE])
-        said = [shown(wanted) for wanted in (FIGURE, PICTURE)]
-    return folder, said
+        contents = [entry_contents(request) for request in (FIGURE, PICTURE)]
+    return folder, contents
 
 
 @pytest.fixture
-def kept(warm, tmp_path, monkeypatch):
+def cache_copy(filled_cache, tmp_path, monkeypatch):
     """A copy of it that a test may damage."""
     folder = tmp_path / "cache"
-    shutil.copytree(warm[0], folder)
+    shutil.copytree(filled_cache[0], folder)
     monkeypatch.setenv("LSTM_FIGS_CACHE", str(folder))
     return folder
 
 
 @pytest.fixture
-def drawn(monkeypatch):
+def drawn_requests(monkeypatch):
     """What is drawn meanwhile."""
     orders = []
     order = cache._order
 
     def note(missing, urgent=False):
-        orders.extend(wanted := list(missing))
-        order(wanted, urgent)
+        orders.extend(requests := list(missing))
+        order(requests, urgent)
 
     monkeypatch.setattr(cache, "_order", note)
     return orders
 
 
-def shown(wanted):
+def entry_contents(request):
     """All that a page can show of an entry, as a fresh process sees it."""
     cache._verified.clear()
-    entry = cache.fetch(wanted)
-    return entry.said, dict(entry.images())
+    entry = cache.fetch(request)
+    return entry.payload, dict(entry.images())
 
 
-def entry_of(folder, wanted):
-    return folder / cache._name(wanted)
+def entry_of(folder, request):
+    return folder / cache._entry_name(request)
 
 
-def written(path, data):
+def signed(path, data):
     """An entry with right digest for whatever it holds."""
     return b"%s %d\n%s" % (store._digest(path.name, data), len(data), data)
 
@@ -98,65 +98,72 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize(
-    ("kind", "wanted"),
+    ("kind", "page_request"),
     [*((kind, PICTURE) for kind in DAMAGE), ("changed by hand", FIGURE)],
     ids=lambda value: getattr(value, "kind", value),
 )
-def test_a_damaged_entry_is_drawn_again(kind, wanted, warm, kept, drawn):
-    path = entry_of(kept, wanted)
+def test_a_damaged_entry_is_drawn_again(
+    kind, page_request, filled_cache, cache_copy, drawn_requests
+):
+    path = entry_of(cache_copy, page_request)
     data = path.read_bytes()
     path.write_bytes(DAMAGE[kind](path, data))
     assert path.read_bytes() != data
-    assert shown(wanted) == warm[1][[FIGURE, PICTURE].index(wanted)]
-    assert drawn == [wanted]
+    assert entry_contents(page_request) == filled_cache[1][[FIGURE, PICTURE].index(page_request)]
+    assert drawn_requests == [page_request]
     assert path.read_bytes() == data
 
 
 def changed(**more):
     """An entry that says something else."""
-    return lambda said, sizes: [said | more, sizes]
+    return lambda payload, sizes: [payload | more, sizes]
 
 
-FORGED = {
-    "null": lambda said, sizes: None,
-    "a number": lambda said, sizes: 5,
-    "no pair": lambda said, sizes: [said],
-    "empty objects": lambda said, sizes: [{}, {}],
-    "lists": lambda said, sizes: [[said], [sizes]],
-    "a key too few": lambda said, sizes: [{k: v for k, v in said.items() if k != "title"}, sizes],
+FORGERIES = {
+    "null": lambda payload, sizes: None,
+    "a number": lambda payload, sizes: 5,
+    "no pair": lambda payload, sizes: [payload],
+    "empty objects": lambda payload, sizes: [{}, {}],
+    "lists": lambda payload, sizes: [[payload], [sizes]],
+    "a key too few": lambda payload, sizes: [
+        {k: v for k, v in payload.items() if k != "title"},
+        sizes,
+    ],
     "a key too many": changed(more=1),
     "a number for a text": changed(title=5),
     "a text for a number": changed(width="720"),
     "a width that is no number": changed(width=float("nan")),
     "an image that is not kept": changed(light="0" * 16),
-    "images without a size": lambda said, sizes: [said, {}],
-    "sizes that are none": lambda said, sizes: [said, dict.fromkeys(sizes)],
-    "an image outside": lambda said, sizes: [
-        said | {"light": "../../a"},
-        {"../../a" if k == said["light"] else k: n for k, n in sizes.items()},
+    "images without a size": lambda payload, sizes: [payload, {}],
+    "sizes that are none": lambda payload, sizes: [payload, dict.fromkeys(sizes)],
+    "an image outside": lambda payload, sizes: [
+        payload | {"light": "../../a"},
+        {"../../a" if k == payload["light"] else k: n for k, n in sizes.items()},
     ],
     "a narrow form of another kind": changed(narrow=[]),
 }
 
 
-@pytest.mark.parametrize("kind", [*FORGED, "brackets", "not UTF-8"])
-def test_an_entry_that_is_signed_and_malformed_is_drawn_again(kind, warm, kept, drawn):
-    path = entry_of(kept, PICTURE)
+@pytest.mark.parametrize("kind", [*FORGERIES, "brackets", "not UTF-8"])
+def test_an_entry_that_is_signed_and_malformed_is_drawn_again(
+    kind, filled_cache, cache_copy, drawn_requests
+):
+    path = entry_of(cache_copy, PICTURE)
     data = path.read_bytes()
-    said, sizes = json.loads(store.read(path.name))
-    if kind in FORGED:
-        head = json.dumps(FORGED[kind](said, sizes)).encode()
+    payload, sizes = json.loads(store.read(path.name))
+    if kind in FORGERIES:
+        head = json.dumps(FORGERIES[kind](payload, sizes)).encode()
     else:
         head = b"[" * 100_000 if kind == "brackets" else b"\xff"
     tail = store.read_tail(path.name)
-    path.write_bytes(written(path, head) + tail)
+    path.write_bytes(signed(path, head) + tail)
     assert store.read(path.name) == head
-    assert shown(PICTURE) == warm[1][1]
-    assert drawn == [PICTURE]
+    assert entry_contents(PICTURE) == filled_cache[1][1]
+    assert drawn_requests == [PICTURE]
     assert path.read_bytes() == data
 
 
-SAID = {
+SAMPLE_TEXTS = {
     "run": "hello.py",
     "code": "hello.py",
     "figure": "perceptron",
@@ -181,31 +188,33 @@ SAID = {
 def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("hello.py").write_text("print('hello')\n")
-    said = drawing.KINDS[kind](SAID[kind])
-    digests = [digest for digest, _ in cache._put_aside(said)]
-    said = json.loads(json.dumps(said))
-    assert fits(said, FORMS[kind])
-    assert [*cache._digests(said)] == digests
-    if isinstance(said, dict):
-        for key in said.keys() - {"narrow", "steps"}:
-            less = {k: v for k, v in said.items() if k != key}
+    payload = drawing.KINDS[kind](SAMPLE_TEXTS[kind])
+    digests = [digest for digest, _ in cache._extract_files(payload)]
+    payload = json.loads(json.dumps(payload))
+    assert fits(payload, FORMS[kind])
+    assert [*cache._digests(payload)] == digests
+    if isinstance(payload, dict):
+        for key in payload.keys() - {"narrow", "steps"}:
+            less = {k: v for k, v in payload.items() if k != key}
             assert not fits(less, FORMS[kind])
 
 
 @pytest.mark.parametrize("place", [-1, -5000])
-def test_a_damaged_image_is_not_published(place, warm, kept, drawn, tmp_path):
-    path = entry_of(kept, PICTURE)
+def test_a_damaged_image_is_not_published(
+    place, filled_cache, cache_copy, drawn_requests, tmp_path
+):
+    path = entry_of(cache_copy, PICTURE)
     data = bytearray(path.read_bytes())
     data[place] ^= 1
     path.write_bytes(data)
     entry = cache.fetch(PICTURE)
-    assert drawn == []
-    digest = entry.said["dark"]
+    assert drawn_requests == []
+    digest = entry.payload["dark"]
     images.publish(tmp_path, {"cell.svg": (entry, digest)})
     published = (tmp_path / images.FOLDER / "cell.svg").read_bytes()
-    assert published == warm[1][1][1][digest]
+    assert published == filled_cache[1][1][1][digest]
     assert published.startswith(b"<svg")
-    assert drawn == [PICTURE]
+    assert drawn_requests == [PICTURE]
 
 
 def make_pipe(path):
@@ -224,26 +233,26 @@ def make_link(path):
 
 
 @pytest.mark.parametrize("make", [make_pipe, make_folder, make_link, Path.unlink])
-def test_what_is_no_file_is_no_entry(make, warm, kept):
-    make(entry_of(kept, PICTURE))
-    ours = Path(__file__).read_bytes()
-    assert shown(PICTURE) == warm[1][1]
-    assert Path(__file__).read_bytes() == ours
+def test_what_is_no_file_is_no_entry(make, filled_cache, cache_copy):
+    make(entry_of(cache_copy, PICTURE))
+    own_bytes = Path(__file__).read_bytes()
+    assert entry_contents(PICTURE) == filled_cache[1][1]
+    assert Path(__file__).read_bytes() == own_bytes
 
 
 @pytest.mark.parametrize("make", [*DAMAGE.values(), lambda path, data: None])
-def test_damaged_digests_of_the_package_are_made_again(make, kept):
+def test_damaged_digests_of_the_package_are_made_again(make, cache_copy):
     package._code_at.cache_clear()
     package._code.cache_clear()
-    before = package.code().whole
-    (path,) = (p for p in kept.iterdir() if b'"errors.py"' in p.read_bytes())
+    before = package.code().full_digest
+    (path,) = (p for p in cache_copy.iterdir() if b'"errors.py"' in p.read_bytes())
     damaged = make(path, path.read_bytes())
     path.unlink()
     if damaged is not None:
         path.write_bytes(damaged)
     package._code_at.cache_clear()
     package._code.cache_clear()
-    assert package.code().whole == before
+    assert package.code().full_digest == before
 
 
 def no_home(monkeypatch):
@@ -277,22 +286,24 @@ PLACES = [no_home, is_a_file, below_a_file, unwritable, of_somebody_else]
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_build_does_without_a_cache(place, warm, kept, drawn, monkeypatch, tmp_path):
+def test_a_build_does_without_a_cache(
+    place, filled_cache, cache_copy, drawn_requests, monkeypatch, tmp_path
+):
     monkeypatch.chdir(tmp_path)
     place(monkeypatch)
     package._code_at.cache_clear()
     package._code.cache_clear()
-    assert [shown(FIGURE), shown(PICTURE)] == warm[1]
+    assert [entry_contents(FIGURE), entry_contents(PICTURE)] == filled_cache[1]
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
     # Somebody else's cache can be read.
-    assert (drawn == []) == (place is of_somebody_else)
+    assert (drawn_requests == []) == (place is of_somebody_else)
 
 
 def test_a_folder_of_somebody_else_is_left_as_it_is(tmp_path, monkeypatch):
     monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path))
     store._prune.cache_clear()
     old, new = store.name("old"), store.name("new")
-    for name in ("thesis.tex", "model.pt", old, f"{DRAFT}{old[:16]}"):
+    for name in ("thesis.tex", "model.pt", old, f"{DRAFT_PREFIX}{old[:16]}"):
         (tmp_path / name).write_text("x")
         os.utime(tmp_path / name, (0, 0))
     store.write(new, b"{}")
@@ -300,10 +311,10 @@ def test_a_folder_of_somebody_else_is_left_as_it_is(tmp_path, monkeypatch):
     assert left == {"thesis.tex", "model.pt", new}
 
 
-def test_an_entry_that_is_used_is_kept(kept):
-    path = entry_of(kept, FIGURE)
+def test_an_entry_that_is_used_is_kept(cache_copy):
+    path = entry_of(cache_copy, FIGURE)
     os.utime(path, (0, 0))
-    shown(FIGURE)
+    entry_contents(FIGURE)
     assert path.stat().st_mtime > 0
 
 
@@ -325,28 +336,28 @@ def test_two_builds_may_fill_one_cache_at_once(tmp_path):
         )
         for _ in range(2)
     ]
-    (one, errors), (other, more) = (build.communicate() for build in builds)
-    assert one == other
-    assert one.count(b"<h3 ") == 2
+    (first, errors), (second, more) = (build.communicate() for build in builds)
+    assert first == second
+    assert first.count(b"<h3 ") == 2
     assert errors + more == b""
 
 
 @pytest.fixture
-def copy(tmp_path, monkeypatch, kept):
+def edit_package(tmp_path, monkeypatch, cache_copy):
     """A copy of the package, which processes run and a test may edit."""
-    home = tmp_path / "copy" / "lstm_figs"
+    folder = tmp_path / "copy" / "lstm_figs"
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(package.PACKAGE, home, ignore=ignored)
-    monkeypatch.setattr(package, "PACKAGE", home)
-    monkeypatch.syspath_prepend(home.parent)
+    shutil.copytree(package.PACKAGE, folder, ignore=ignored)
+    monkeypatch.setattr(package, "PACKAGE", folder)
+    monkeypatch.syspath_prepend(folder.parent)
     crew = workers.Workers()
     monkeypatch.setattr(cache, "_workers", crew)
     package._code_at.cache_clear()
 
     def edit(path, old, new):
-        text = (home / path).read_text()
+        text = (folder / path).read_text()
         assert old in text
-        (home / path).write_text(text.replace(old, new))
+        (folder / path).write_text(text.replace(old, new))
         package._code_at.cache_clear()
 
     yield edit
@@ -354,23 +365,23 @@ def copy(tmp_path, monkeypatch, kept):
     package._code_at.cache_clear()
 
 
-ALL = {
-    "figure": figure("figure", "four-weights --unit 1"),
-    "its picture": figure("picture", "four-weights"),
-    "quoted": figure("figure", "'four-weights' --id cell"),
-    "another figure": figure("figure", "cell --step 2"),
-    "its card": figure("card", "four-weights"),
-    "a sheet": figure("sheet", "poster"),
-    "a card of a title": Wanted("titled", "Gallery"),
-    "unknown figure": figure("figure", "five-weights"),
-    "unreadable": figure("figure", "cell --id '"),
-    "verified": Wanted("verified"),
-    "catalogue": Wanted("catalogue"),
-    "script": listing("run", "whole_pass.py", package.PACKAGE.parent / "docs/code/x"),
-    "imports": Wanted("imports"),
-    "api": Wanted("api", "draw"),
-    "vocabulary": Wanted("vocabulary"),
-    "options": Wanted("options", "draw"),
+ALL_REQUESTS = {
+    "figure": figure_request("figure", "four-weights --unit 1"),
+    "its picture": figure_request("picture", "four-weights"),
+    "quoted": figure_request("figure", "'four-weights' --id cell"),
+    "another figure": figure_request("figure", "cell --step 2"),
+    "its card": figure_request("card", "four-weights"),
+    "a sheet": figure_request("sheet", "poster"),
+    "a card of a title": BlockRequest("titled", "Gallery"),
+    "unknown figure": figure_request("figure", "five-weights"),
+    "unreadable": figure_request("figure", "cell --id '"),
+    "verified": BlockRequest("verified"),
+    "catalogue": BlockRequest("catalogue"),
+    "script": file_request("run", "whole_pass.py", package.PACKAGE.parent / "docs/code/x"),
+    "imports": BlockRequest("imports"),
+    "api": BlockRequest("api", "draw"),
+    "vocabulary": BlockRequest("vocabulary"),
+    "options": BlockRequest("options", "draw"),
 }
 OF_FOUR_WEIGHTS = {"figure", "its picture", "its card", "quoted"}
 UNSURE = {"unknown figure", "unreadable"}
@@ -384,53 +395,53 @@ OF_ALL = {"imports", "options", "a card of a title"}
         ("figures/unrolled.py", {"a sheet"} | UNSURE | OF_ALL),
         ("figures/cell_input/addends.py", {"a sheet"} | UNSURE | OF_ALL),
         ("sheets/poster.py", {"a sheet"} | UNSURE | OF_ALL),
-        ("sheets/card.py", {*ALL} - {"script"}),
-        ("figures/__init__.py", {*ALL} - {"script"}),
-        ("layout/words.py", {*ALL} - {"script"}),
-        ("model/lstm.py", {*ALL} - {"script"}),
-        ("site/drawing.py", {*ALL}),
+        ("sheets/card.py", {*ALL_REQUESTS} - {"script"}),
+        ("figures/__init__.py", {*ALL_REQUESTS} - {"script"}),
+        ("layout/words.py", {*ALL_REQUESTS} - {"script"}),
+        ("model/lstm.py", {*ALL_REQUESTS} - {"script"}),
+        ("site/drawing.py", {*ALL_REQUESTS}),
         ("site/page.py", {"unreadable", "api", "vocabulary"} | OF_ALL),
     ],
 )
-def test_an_edit_concerns_what_is_drawn_by_it(path, again, copy):
-    before = {name: cache._name(wanted) for name, wanted in ALL.items()}
-    copy(path, "\n", "\n\n")
-    after = {name: cache._name(wanted) for name, wanted in ALL.items()}
-    assert {name for name in ALL if before[name] != after[name]} == again
+def test_an_edit_concerns_what_is_drawn_by_it(path, again, edit_package):
+    before = {name: cache._entry_name(request) for name, request in ALL_REQUESTS.items()}
+    edit_package(path, "\n", "\n\n")
+    after = {name: cache._entry_name(request) for name, request in ALL_REQUESTS.items()}
+    assert {name for name in ALL_REQUESTS if before[name] != after[name]} == again
 
 
-def test_another_network_is_another_figure(copy):
-    before = {name: cache._name(wanted) for name, wanted in ALL.items()}
+def test_another_network_is_another_figure(edit_package):
+    before = {name: cache._entry_name(request) for name, request in ALL_REQUESTS.items()}
     path = package.PACKAGE / "sources/networks/brackets.safetensors"
     path.write_bytes(path.read_bytes() + b"\0")
     package._code_at.cache_clear()
-    after = {name: cache._name(wanted) for name, wanted in ALL.items()}
-    changed = {name for name in ALL if before[name] != after[name]}
-    assert changed == {*ALL} - {"script"}
+    after = {name: cache._entry_name(request) for name, request in ALL_REQUESTS.items()}
+    changed = {name for name in ALL_REQUESTS if before[name] != after[name]}
+    assert changed == {*ALL_REQUESTS} - {"script"}
 
 
-def test_other_names_of_steps_are_another_figure(kept, tmp_path, monkeypatch):
+def test_other_names_of_steps_are_another_figure(cache_copy, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = []
     for token in ("a", "b"):
         Path("t.json").write_text(json.dumps([token] * 4))
-        names.append(cache._name(figure("figure", "cell --tokens t.json")))
+        names.append(cache._entry_name(figure_request("figure", "cell --tokens t.json")))
     assert names[0] != names[1]
 
 
-def test_a_listing_is_shown_and_not_run(kept, tmp_path):
+def test_a_listing_is_shown_and_not_run(cache_copy, tmp_path):
     (tmp_path / "x.py").write_text("print(1 + 1)\n1 / 0\n")
-    said = cache.fetch(listing("code", "x.py", tmp_path / "page.md")).said
-    shown = html.listing(said)
-    assert re.sub("<[^>]*>", "", shown) == "print(1 + 1)\n1 / 0\n"
+    payload = cache.fetch(file_request("code", "x.py", tmp_path / "page.md")).payload
+    listing_html = html.code_listing(payload)
+    assert re.sub("<[^>]*>", "", listing_html) == "print(1 + 1)\n1 / 0\n"
 
 
 def test_a_module_of_a_figure_has_its_name():
-    for name, home in CATALOG.homes.items():
-        assert home.partition(".")[0] == name.replace("-", "_")
+    for name, path in CATALOG.paths.items():
+        assert path.partition(".")[0] == name.replace("-", "_")
 
 
-def test_an_edit_of_a_figure_is_seen_and_draws_no_other(copy, drawn):
+def test_an_edit_of_a_figure_is_seen_and_draws_no_other(edit_package, drawn_requests):
     pages = "".join(
         f"/// lstm-{kind} | {header}\n///\n"
         for kind in ("figure", "picture")
@@ -438,39 +449,41 @@ def test_an_edit_of_a_figure_is_seen_and_draws_no_other(copy, drawn):
     )
 
     def build():
-        drawn.clear()
-        wanted = list(of_page(pages, None))
+        drawn_requests.clear()
+        requests = list(requests_of_page(pages, None))
         cache._verified.clear()
-        cache.prefetch(wanted)
-        return [cache.fetch(one).said for one in wanted]
+        cache.prefetch(requests)
+        return [cache.fetch(request).payload for request in requests]
 
     build()
     # The perceptron itself has been drawn before.
-    assert len(drawn) == 5
+    assert len(drawn_requests) == 5
     build()
-    assert drawn == []
+    assert drawn_requests == []
     title = "A perceptron is a weighted sum"
-    copy("figures/perceptron.py", title, f"Edited: {title}")
-    said = build()
-    assert {wanted.text.partition(" ")[0] for wanted in drawn} == {"perceptron"}
-    assert len(drawn) == 4
-    edited = [one["title"].startswith("Edited: ") for one in said]
+    edit_package("figures/perceptron.py", title, f"Edited: {title}")
+    payloads = build()
+    assert {drawn_request.text.partition(" ")[0] for drawn_request in drawn_requests} == {
+        "perceptron"
+    }
+    assert len(drawn_requests) == 4
+    edited = [payload["title"].startswith("Edited: ") for payload in payloads]
     assert edited == [True, False, True] * 2
 
 
-def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(copy, drawn):
+def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(edit_package, drawn_requests):
     names = ("cell-input", "cell", "unrolled")
-    wanted = [figure("figure", name) for name in names]
+    requests = [figure_request("figure", name) for name in names]
 
     def build():
-        drawn.clear()
-        cache.prefetch(wanted)
-        return [cache.fetch(one).said["forms"] for one in wanted]
+        drawn_requests.clear()
+        cache.prefetch(requests)
+        return [cache.fetch(request).payload["forms"] for request in requests]
 
     before = build()
-    copy("figures/cell_input/addends.py", "words.NUMBER, 52,", "words.NUMBER, 53,")
+    edit_package("figures/cell_input/addends.py", "words.NUMBER, 52,", "words.NUMBER, 53,")
     after = build()
-    assert drawn == wanted[:1]
+    assert drawn_requests == requests[:1]
     changed = [b != a for b, a in zip(before, after, strict=True)]
     assert changed == [True, False, False]
 
@@ -479,7 +492,7 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     from lstm_figs.site import drawing
 
     # Another test may have drawn it last.
-    drawing._drawn.cache_clear()
+    drawing._drawing.cache_clear()
     widths = []
     draw = Request.draw
     monkeypatch.setattr(
@@ -489,8 +502,8 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     monkeypatch.setattr(cache._workers, "add", lambda added, *_: jobs.extend(added))
     monkeypatch.setenv("LSTM_FIGS_CACHE", "/proc/self/cache")
     page = "/// lstm-figure | cell\n///\n/// lstm-gallery\n///\n/// lstm-run | x.py\n///\n"
-    cache.prefetch(of_page(page, None))
-    cache._ordered.clear()
+    cache.prefetch(requests_of_page(page, None))
+    cache._pending.clear()
     # It takes longest.
     assert jobs[0].text == "x.py"
     (job,) = (job for job in jobs if job.text == "cell")
@@ -530,42 +543,44 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     ids=["the package", "the figure", "its syntax", "the process"],
 )
 def test_code_that_does_not_run_is_one_sentence_until_it_is_mended(
-    path, old, new, words, copy, capfd
+    path, old, new, words, edit_package, capfd
 ):
-    copy(path, old, new)
-    wanted = [figure("figure", f"cell --id {id}") for id in "ab"]
-    cache.prefetch(wanted)
-    for one in wanted:
-        with pytest.raises(LstmFigsError) as found:
-            cache.fetch(one)
-        assert words in str(found.value)
-        assert "cell --id" in str(found.value)
-    copy(path, new, old)
-    assert cache.fetch(wanted[0]).said["id"] == "a"
+    edit_package(path, old, new)
+    requests = [figure_request("figure", f"cell --id {id}") for id in "ab"]
+    cache.prefetch(requests)
+    for request in requests:
+        with pytest.raises(LstmFigsError) as raised:
+            cache.fetch(request)
+        assert words in str(raised.value)
+        assert "cell --id" in str(raised.value)
+    edit_package(path, new, old)
+    assert cache.fetch(requests[0]).payload["id"] == "a"
 
 
-def test_what_torch_computes_otherwise_stops_the_build(kept, monkeypatch):
+def test_what_torch_computes_otherwise_stops_the_build(cache_copy, monkeypatch):
     def disagree(jobs, *_):
         for job in jobs:
             job.fail("c after step 2 differs from torch by 1.0e-03")
 
-    entry_of(kept, Wanted("verified")).unlink()
+    entry_of(cache_copy, BlockRequest("verified")).unlink()
     cache._verified.clear()
     monkeypatch.setattr(cache._workers, "add", disagree)
     with pytest.raises(LstmFigsError, match="differs from torch"):
         cache.fetch(PICTURE)
 
 
-def test_torch_is_left_alone_where_no_figure_is_drawn(kept, drawn):
-    entry_of(kept, Wanted("verified")).unlink()
-    cache.prefetch([Wanted("catalogue")])
-    assert drawn == [Wanted("catalogue")]
+def test_torch_is_left_alone_where_no_figure_is_drawn(cache_copy, drawn_requests):
+    entry_of(cache_copy, BlockRequest("verified")).unlink()
+    cache.prefetch([BlockRequest("catalogue")])
+    assert drawn_requests == [BlockRequest("catalogue")]
 
 
-def test_one_source_is_held_against_torch_once(kept, drawn):
+def test_one_source_is_held_against_torch_once(cache_copy, drawn_requests):
     for header in ("cell --step 2", "unrolled", "cell --seq-len 3"):
-        cache.fetch(figure("figure", header))
-    assert [one.text for one in drawn if one.kind == "verified"] == ["--seq-len 3"]
+        cache.fetch(figure_request("figure", header))
+    assert [request.text for request in drawn_requests if request.kind == "verified"] == [
+        "--seq-len 3"
+    ]
 
 
 def test_a_process_that_draws_imports_torch_only_if_it_must():
@@ -642,22 +657,22 @@ def test_what_a_page_shows_is_known_from_its_lines(tmp_path):
 /// note | cell
 ///
 """
-    wanted = list(of_page(page, tmp_path / "page.md"))
+    requests = list(requests_of_page(page, tmp_path / "page.md"))
     path = str(tmp_path / "code/x.py")
-    assert wanted == [
-        Wanted("figure", "cell --weights a.pt", ("a.pt",)),
-        Wanted("run", path, (path,), "code/x.py"),
-        Wanted("code", path, (path,), "code/x.py"),
-        Wanted("catalogue"),
-        *(Wanted("picture", name) for name in CATALOG),
+    assert requests == [
+        BlockRequest("figure", "cell --weights a.pt", ("a.pt",)),
+        BlockRequest("run", path, (path,), "code/x.py"),
+        BlockRequest("code", path, (path,), "code/x.py"),
+        BlockRequest("catalogue"),
+        *(BlockRequest("picture", name) for name in CATALOG),
     ]
 
 
-def test_a_changed_input_file_is_drawn_anew(kept, tmp_path, monkeypatch):
+def test_a_changed_input_file_is_drawn_anew(cache_copy, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     forms = []
     for x in ([[1, 0, 0]], [[0, 2, 0]]):
         Path("x.json").write_text(json.dumps(x))
-        wanted = figure("figure", "perceptron --input x.json")
-        forms.append(cache.fetch(wanted).said["forms"])
+        request = figure_request("figure", "perceptron --input x.json")
+        forms.append(cache.fetch(request).payload["forms"])
     assert forms[0] != forms[1]

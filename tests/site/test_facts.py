@@ -4,20 +4,20 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from tests.site.counting import (
+    exchangeable,
     unassigned,
     unbound,
     uncompared,
     uncounted,
     undenied,
-    unheld,
     unnamed,
     unquoted,
 )
 from tests.site.facts import FACTS
-from tests.site.quoting import Page, asked, figure, options, page
-from tests.site.test_words import TAUGHT
+from tests.site.quoting import Page, figure, of_torch, options, page
+from tests.site.test_words import TEACHING_PAGES
 
-EVERY = [(name, fact) for name, facts in FACTS.items() for fact in facts]
+ALL_FACTS = [(name, fact) for name, facts in FACTS.items() for fact in facts]
 
 
 def own_fault(page, fact, facts):
@@ -27,12 +27,12 @@ def own_fault(page, fact, facts):
     return "" if fault and fault in map(page.fault, before) else fault
 
 
-def held(name, left, most=0):
+def check_facts(name, left, most=0):
     """Ask for facts where a page says more without them than it may."""
     if len(left) > most:
-        told = "; ".join(map(str, left))
+        words = "; ".join(map(str, left))
         pytest.fail(
-            f"docs/{name}.md says {told}; expected {most or 'nothing'} of this "
+            f"docs/{name}.md says {words}; expected {most or 'nothing'} of this "
             "without a fact: put what yields it into FACTS of "
             f"tests/site/facts/{name.replace('-', '_')}.py, or leave it out",
             pytrace=False,
@@ -40,7 +40,7 @@ def held(name, left, most=0):
 
 
 @pytest.mark.parametrize(
-    ("name", "fact"), EVERY, ids=[f"{name}: {fact.said}" for name, fact in EVERY]
+    ("name", "fact"), ALL_FACTS, ids=[f"{name}: {fact.template}" for name, fact in ALL_FACTS]
 )
 def test_a_page_says_what_the_tensors_say(name, fact):
     if fault := own_fault(page(name), fact, FACTS[name]):
@@ -49,94 +49,94 @@ def test_a_page_says_what_the_tensors_say(name, fact):
         return
     if fact.kind == "network":
         printed = page(name).printed(fact)
-        assert not page(name).is_seen(printed), "quote the figure that shows it"
+        assert not page(name).mentions_drawing(printed), "quote the figure that shows it"
 
 
-@pytest.mark.parametrize("said", ["It adds.", "$W_{{ii}}$ comes first."])
-def test_what_is_not_true_is_no_fact(said):
-    (fact,) = asked((said, lambda: False))
+@pytest.mark.parametrize("sentence", ["It adds.", "$W_{{ii}}$ comes first."])
+def test_what_is_not_true_is_no_fact(sentence):
+    (fact,) = of_torch((sentence, lambda: False))
     with pytest.raises(AssertionError, match="is not true"):
         page("index").printed(fact)
 
 
-SAID = "The forget gate has 8 rows in four bands, which never hold more than"
-RULES = unquoted, uncounted, unheld, unassigned, unnamed, uncompared, undenied
+SENTENCE = "The forget gate has 8 rows in four bands, which never hold more than"
+RULES = unquoted, uncounted, exchangeable, unassigned, unnamed, uncompared, undenied
 
 
 @pytest.mark.parametrize(
-    ("said", "ask", "fault"),
+    ("sentence", "ask", "fault"),
     [
-        (SAID, lambda: False, f"{SAID!r} is not true, as <lambda> in line "),
-        (SAID, lambda: 1 / 0, "raises ZeroDivisionError: division by zero"),
-        (SAID.replace("8", "{}"), lambda: 9, "got '8', expected '9'; correct"),
+        (SENTENCE, lambda: False, f"{SENTENCE!r} is not true, as <lambda> in line "),
+        (SENTENCE, lambda: 1 / 0, "raises ZeroDivisionError: division by zero"),
+        (SENTENCE.replace("8", "{}"), lambda: 9, "got '8', expected '9'; correct"),
         (
-            SAID.replace("hold", "ever hold").replace(" bands,", ", bands,"),
+            SENTENCE.replace("hold", "ever hold").replace(" bands,", ", bands,"),
             object,
             "got 'four', expected 'four,' and lost 'ever'; correct",
         ),
     ],
 )
-def test_a_fact_that_fails_says_where_and_turns_no_rule_red(said, ask, fault, monkeypatch):
-    toy = Page(f"---\n---\n# Toy\n```\n```\nSo.\n{SAID}\n`i` shows.\n")
-    facts = asked((said, ask), ("`i` shows.", object))
+def test_a_fact_that_fails_says_where_and_turns_no_rule_red(sentence, ask, fault, monkeypatch):
+    toy = Page(f"---\n---\n# Toy\n```\n```\nSo.\n{SENTENCE}\n`i` shows.\n")
+    facts = of_torch((sentence, ask), ("`i` shows.", object))
     monkeypatch.setitem(FACTS, "toy", facts)
-    found = toy.fault(facts[0])
-    assert found.startswith("docs/toy.md:7: ")
-    assert fault in found
+    message = toy.fault(facts[0])
+    assert message.startswith("docs/toy.md:7: ")
+    assert fault in message
     assert [rule("toy", toy) for rule in RULES] == [[]] * len(RULES)
 
 
 def test_of_two_facts_about_the_same_words_one_fails():
     toy = Page("---\n---\nIt has 3 inputs in one row.\n")
-    two = asked(("has 2 inputs in", object), ("has {} inputs in", lambda: 2))
-    said = "docs/toy.md:3: got '3', expected '2'; correct it, or its fact"
-    assert [own_fault(toy, one, two) for one in two] == [said, ""]
+    two = of_torch(("has 2 inputs in", object), ("has {} inputs in", lambda: 2))
+    message = "docs/toy.md:3: got '3', expected '2'; correct it, or its fact"
+    assert [own_fault(toy, fact, two) for fact in two] == [message, ""]
 
 
 def test_a_fact_whose_sentence_is_gone_says_so(monkeypatch):
     toy = Page("---\n---\nIt has 3 inputs.\n")
-    monkeypatch.setitem(FACTS, "toy", asked((SAID, object)))
-    fault = f"docs/toy.md: got nothing like {SAID!r}; take the fact out"
+    monkeypatch.setitem(FACTS, "toy", of_torch((SENTENCE, object)))
+    fault = f"docs/toy.md: got nothing like {SENTENCE!r}; take the fact out"
     assert toy.fault(FACTS["toy"][0]).startswith(fault)
     assert unquoted("toy", toy) == ["3"]
 
 
 @pytest.mark.parametrize("name", FACTS)
 def test_a_page_has_no_number_that_is_not_a_fact(name):
-    held(name, unquoted(name, page(name)))
+    check_facts(name, unquoted(name, page(name)))
 
 
 def test_each_page_has_facts():
-    assert {*TAUGHT} == {*FACTS}
+    assert {*TEACHING_PAGES} == {*FACTS}
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_a_page_counts_in_words_what_is_a_fact(name):
-    held(name, uncounted(name, page(name)))
+    check_facts(name, uncounted(name, page(name)))
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_what_is_easily_exchanged_on_a_page_is_in_a_fact(name):
-    held(name, unheld(name, page(name)))
+    check_facts(name, exchangeable(name, page(name)))
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_what_a_gate_or_a_state_does_on_a_page_is_in_a_fact(name):
-    held(name, unassigned(name, page(name)))
+    check_facts(name, unassigned(name, page(name)))
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_a_gate_or_weight_that_a_page_calls_by_name_is_in_a_fact(name):
-    held(name, unnamed(name, page(name)))
+    check_facts(name, unnamed(name, page(name)))
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_the_cells_of_a_row_are_in_facts_together(name):
-    held(name, unbound(name, page(name)))
+    check_facts(name, unbound(name, page(name)))
 
 
 @pytest.mark.parametrize(
-    ("said", "holds"),
+    ("statements", "holds"),
     [
         (["| A | B | | --- | --- | | c d | e |"], True),
         (["A | B", "| c d | e |"], True),
@@ -144,14 +144,14 @@ def test_the_cells_of_a_row_are_in_facts_together(name):
         (["A | B", "d | e"], False),
     ],
 )
-def test_cells_that_could_change_places_are_found(said, holds, monkeypatch):
+def test_cells_that_could_change_places_are_found(statements, holds, monkeypatch):
     toy = Page("---\n---\n| A | B |\n| --- | --- |\n| c d | e |\n")
-    facts = asked(*((words, object) for words in said))
+    facts = of_torch(*((words, object) for words in statements))
     monkeypatch.setitem(FACTS, "toy", facts)
     assert unbound("toy", toy) == ["| c d | e |"] * (not holds)
 
 
-OPEN = {
+UNCHECKED = {
     "streaming": (6, 4),
     "dispatch": (6, 5),
     "cost": (15, 17),
@@ -169,18 +169,18 @@ OPEN = {
 than a few.
 """
 
-FEW = 6, 3
+MAX_UNCHECKED = 6, 3
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_what_a_page_compares_or_denies_is_in_a_fact(name):
-    comparisons, denials = OPEN.get(name, FEW)
-    held(name, uncompared(name, page(name)), comparisons)
-    held(name, undenied(name, page(name)), denials)
+    comparisons, denials = UNCHECKED.get(name, MAX_UNCHECKED)
+    check_facts(name, uncompared(name, page(name)), comparisons)
+    check_facts(name, undenied(name, page(name)), denials)
 
 
 @pytest.mark.parametrize(
-    ("said", "compares"),
+    ("sentence", "compares"),
     [
         ("An LSTM is faster.", True),
         ("It costs more memory.", True),
@@ -189,12 +189,12 @@ def test_what_a_page_compares_or_denies_is_in_a_fact(name):
         ("It has `fewer` of them, or one more.", False),
     ],
 )
-def test_what_could_be_the_other_way_round_is_found(said, compares):
-    assert uncompared("toy", Page(f"---\n---\n{said}\n")) == [said] * compares
+def test_what_could_be_the_other_way_round_is_found(sentence, compares):
+    assert uncompared("toy", Page(f"---\n---\n{sentence}\n")) == [sentence] * compares
 
 
 @pytest.mark.parametrize(
-    ("said", "denies"),
+    ("sentence", "denies"),
     [
         ("An LSTM never does.", True),
         ("An LSTM doesn't.", True),
@@ -203,8 +203,8 @@ def test_what_could_be_the_other_way_round_is_found(said, compares):
         ("`not` is a word, and so is nothingness.", False),
     ],
 )
-def test_what_would_be_false_without_its_no_is_found(said, denies):
-    assert undenied("toy", Page(f"---\n---\n{said}\n")) == [said] * denies
+def test_what_would_be_false_without_its_no_is_found(sentence, denies):
+    assert undenied("toy", Page(f"---\n---\n{sentence}\n")) == [sentence] * denies
 
 
 @pytest.mark.parametrize(
@@ -224,17 +224,17 @@ def test_numbers_of_sources_code_and_names_are_not_said(text, digits, words):
     assert uncounted("toy", toy) == words
 
 
-def others(header: str) -> list[str]:
+def neighbouring_headers(header: str) -> list[str]:
     """Headers of a figure that is of another step, or of another unit."""
-    found = []
+    headers = []
     for option, value in options(parse_header(header)).items():
         if option == "step" and value is not None:
-            found.append(f"{header} --step {value + 1}")
+            headers.append(f"{header} --step {value + 1}")
         if option == "unit" and value is not None:
-            found.append(f"{header} --unit {abs(value - 1)}")
+            headers.append(f"{header} --unit {abs(value - 1)}")
         if option == "units" and value:
-            found.append(f"{header} --units {abs(value[0] - 1)}")
-    return found
+            headers.append(f"{header} --units {abs(value[0] - 1)}")
+    return headers
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -244,14 +244,14 @@ def test_what_is_said_of_a_figure_is_of_the_part_that_is_shown(name):
     for header in dict.fromkeys(map(page(name).header, quoted)):
         block = " | {}\n"
         assert text.count(block.format(header)) == 1
-        for other in others(header):
+        for other in neighbouring_headers(header):
             changed = text.replace(block.format(header), block.format(other))
             wrong = any(map(Page(changed).fault, quoted))
             assert wrong, f"nothing is wrong with {other}"
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("rows, of the last layer", ["rows", "last layer"]),
         ("with `dropout=True` or `bias`", ["dropout=True"]),
@@ -260,15 +260,15 @@ def test_what_is_said_of_a_figure_is_of_the_part_that_is_shown(name):
         ("a row each. Overlaps: one row, row two, twice", ["row"]),
     ],
 )
-def test_what_could_be_exchanged_is_found_outside_of_facts(monkeypatch, text, found):
-    facts = asked(("one row, row", object), ("row two", object))
+def test_what_could_be_exchanged_is_found_outside_of_facts(monkeypatch, text, expected):
+    facts = of_torch(("one row, row", object), ("row two", object))
     monkeypatch.setitem(FACTS, "toy", facts)
     toy = Page(f"---\n---\n{text}\n")
-    assert unheld("toy", toy) == found
+    assert exchangeable("toy", toy) == expected
 
 
 @pytest.mark.parametrize(
-    ("said", "could_be_exchanged"),
+    ("sentence", "could_be_exchanged"),
     [
         ("`f` says how much is kept.", True),
         ("`c` is known, and `h` is said.", True),
@@ -278,12 +278,12 @@ def test_what_could_be_exchanged_is_found_outside_of_facts(monkeypatch, text, fo
         ("It prints `f`. Then `c` is larger.", False),
     ],
 )
-def test_letters_that_could_be_exchanged_are_found(said, could_be_exchanged):
-    toy = Page(f"---\n---\n{said}\n")
-    assert unassigned("toy", toy) == [said] * could_be_exchanged
+def test_letters_that_could_be_exchanged_are_found(sentence, could_be_exchanged):
+    toy = Page(f"---\n---\n{sentence}\n")
+    assert unassigned("toy", toy) == [sentence] * could_be_exchanged
 
 
-TOY = Page("""---
+TOY_PAGE = Page("""---
 title: Toy
 ---
 # Toy
@@ -307,7 +307,7 @@ two places: twice, twice.
 
 
 @pytest.mark.parametrize(
-    ("said", "id", "header"),
+    ("sentence", "id", "header"),
     [
         ("caption of the", "", "cell"),
         ("within", "", "cell"),
@@ -317,13 +317,13 @@ two places: twice, twice.
         ("twice", "", "cell"),
     ],
 )
-def test_a_sentence_quotes_the_figure_before_it_in_its_section(said, id, header):
-    (fact,) = figure((said,), id=id)
-    assert TOY.header(fact) == header
+def test_a_sentence_quotes_the_figure_before_it_in_its_section(sentence, id, header):
+    (fact,) = figure((sentence,), id=id)
+    assert TOY_PAGE.header(fact) == header
 
 
 @pytest.mark.parametrize(
-    ("said", "id", "why"),
+    ("sentence", "id", "why"),
     [
         ("before", "", "quote a network"),
         ("beside", "third", "quote a network"),
@@ -331,14 +331,14 @@ def test_a_sentence_quotes_the_figure_before_it_in_its_section(said, id, header)
         ("e", "", "expected one figure"),
     ],
 )
-def test_a_sentence_without_a_figure_of_its_own_is_refused(said, id, why):
-    (fact,) = figure((said,), id=id)
+def test_a_sentence_without_a_figure_of_its_own_is_refused(sentence, id, why):
+    (fact,) = figure((sentence,), id=id)
     with pytest.raises(AssertionError, match=why):
-        TOY.header(fact)
+        TOY_PAGE.header(fact)
 
 
 def test_a_sentence_that_speaks_of_a_colour_or_a_place_is_seen():
-    assert TOY.is_seen("says a third")
-    assert TOY.is_seen("it. It")
-    assert not TOY.is_seen("beside")
-    assert not TOY.is_seen("Said in two")
+    assert TOY_PAGE.mentions_drawing("says a third")
+    assert TOY_PAGE.mentions_drawing("it. It")
+    assert not TOY_PAGE.mentions_drawing("beside")
+    assert not TOY_PAGE.mentions_drawing("Said in two")

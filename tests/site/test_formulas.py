@@ -20,7 +20,7 @@ import lstm_figs
 from lstm_figs.porting import ORDERS
 from tests.site.conftest import ROOT
 from tests.site.formulas import sides, value
-from tests.site.test_words import TAUGHT
+from tests.site.test_words import TEACHING_PAGES
 
 IN, H, T, N, P = 3, 5, 7, 2, 4
 """Sizes of which no two are equal, so that none can stand for another."""
@@ -30,7 +30,7 @@ def parameters(module) -> int:
     return sum(p.numel() for p in module.parameters())
 
 
-def drawn(seed: int, *shape: int) -> torch.Tensor:
+def random_tensor(seed: int, *shape: int) -> torch.Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
 
@@ -53,19 +53,19 @@ def step(**options: Any) -> dict[str, Any]:
     torch.manual_seed(0)
     lstm = nn.LSTM(IN, H, **options)
     size = options.get("proj_size", 0) or H
-    x, h, c = drawn(1, 1, IN), drawn(2, 1, size), drawn(3, 1, H)
+    x, h, c = random_tensor(1, 1, IN), random_tensor(2, 1, size), random_tensor(3, 1, H)
     with torch.no_grad():
         run = lstm_figs.trace(lstm, x, (h, c))
         output, (_, c_n) = lstm(x, (h, c))
-    found = {
+    results = {
         name: torch.as_tensor(getattr(run.steps[0], name))[0]
         for name in ("i", "f", "g", "o", "z_i", "z_f", "z_g", "z_o")
     }
     own = {name: p.detach() for name, p in lstm.named_parameters()}
     zeros = torch.zeros(4 * H)
     return {
-        **found,
-        **{f"{gate}_t": found[gate] for gate in "ifgo"},
+        **results,
+        **{f"{gate}_t": results[gate] for gate in "ifgo"},
         **weights(
             own["weight_ih_l0"],
             own["weight_hh_l0"],
@@ -91,7 +91,7 @@ def gru_step() -> dict[str, Any]:
     """A step of an `nn.GRUCell`; its `n` is from what the cell returns."""
     torch.manual_seed(0)
     cell = nn.GRUCell(IN, H)
-    x, h = drawn(1, IN), drawn(2, H)
+    x, h = random_tensor(1, IN), random_tensor(2, H)
     with torch.no_grad():
         after = cell(x, h)
         names = weights(*cell.parameters(), "rzn")
@@ -120,7 +120,7 @@ def rnn_step() -> dict[str, Any]:
     """A step of an `nn.RNNCell`."""
     torch.manual_seed(0)
     cell = nn.RNNCell(IN, H)
-    x, h = drawn(1, IN), drawn(2, H)
+    x, h = random_tensor(1, IN), random_tensor(2, H)
     own = {name: p.detach() for name, p in cell.named_parameters()}
     return {
         "W_{ih}": own["weight_ih"],
@@ -158,7 +158,7 @@ def rows_of_unit() -> list[int]:
     """The rows of `weight_ih` that unit 1 depends on in one step."""
     torch.manual_seed(0)
     lstm = nn.LSTM(IN, H)
-    alone, _ = lstm(drawn(1, 1, IN), (torch.zeros(1, H), drawn(2, 1, H)))
+    alone, _ = lstm(random_tensor(1, 1, IN), (torch.zeros(1, H), random_tensor(2, 1, H)))
     (grad,) = torch.autograd.grad(alone[0, 1], [lstm.weight_ih_l0])
     return grad.abs().sum(1).nonzero().flatten().tolist()
 
@@ -167,17 +167,17 @@ def column_of_reverse_unit() -> int:
     """The column in which the layer above reads the reverse unit 1."""
     torch.manual_seed(0)
     lstm = nn.LSTM(IN, H, bidirectional=True)
-    before, _ = lstm(drawn(1, 1, IN))
+    before, _ = lstm(random_tensor(1, 1, IN))
     with torch.no_grad():
         lstm.bias_ih_l0_reverse[1::H] += 3
-    (column,) = (lstm(drawn(1, 1, IN))[0] != before).any(0).nonzero()
+    (column,) = (lstm(random_tensor(1, 1, IN))[0] != before).any(0).nonzero()
     return column.item()
 
 
 def forget_rows() -> list[int]:
     """The rows whose bias keeps c as it is when all else is zero."""
     cell = nn.LSTMCell(1, H)
-    found = []
+    rows = []
     for row in range(4 * H):
         with torch.no_grad():
             for parameter in cell.parameters():
@@ -185,8 +185,8 @@ def forget_rows() -> list[int]:
             cell.bias_ih[row] = 10
             _, c = cell(torch.zeros(1), (torch.zeros(H), torch.full((H,), 2.0)))
         if c.max() > 1.9:
-            found.append(row)
-    return found
+            rows.append(row)
+    return rows
 
 
 def flops() -> float:
@@ -197,13 +197,13 @@ def flops() -> float:
     return counter.get_total_flops() / 2 / (T * N)
 
 
-def both():
+def bidirectional_lstm():
     return nn.LSTM(IN, H, num_layers=3, bidirectional=True)
 
 
 def rows_ih() -> int:
     """What weight_ih yields for one step of both directions."""
-    lstm = both()
+    lstm = bidirectional_lstm()
     return len(lstm.weight_ih_l0) + len(lstm.weight_ih_l0_reverse)
 
 
@@ -242,11 +242,11 @@ def steps_to_half() -> torch.Tensor:
     return low
 
 
-def kept() -> torch.Tensor:
+def keep_term() -> torch.Tensor:
     return step()["c_t"] - step()["i"] * step()["g"]
 
 
-def written() -> torch.Tensor:
+def write_term() -> torch.Tensor:
     return step()["c_t"] - step()["f"] * step()["c_{t-1}"]
 
 
@@ -273,7 +273,7 @@ def sums() -> torch.Tensor:
 def linear() -> dict[str, Any]:
     torch.manual_seed(0)
     layer = nn.Linear(IN, H, bias=False)
-    x = drawn(1, N, IN)
+    x = random_tensor(1, N, IN)
     return {"W": layer.weight.detach(), "x": x, "y": layer(x).detach()}
 
 
@@ -289,7 +289,7 @@ def softened() -> torch.Tensor:
 
 
 def attended() -> dict[str, Any]:
-    return {"output": drawn(1, T, H), "query": drawn(2, H), "size": H}
+    return {"output": random_tensor(1, T, H), "query": random_tensor(2, H), "size": H}
 
 
 def scores() -> torch.Tensor:
@@ -303,7 +303,7 @@ def scores() -> torch.Tensor:
 def last_step() -> int:
     """The step of a padded sequence at which it has its last state."""
     torch.manual_seed(0)
-    lstm, x = nn.LSTM(IN, H), drawn(1, T, 1, IN)
+    lstm, x = nn.LSTM(IN, H), random_tensor(1, T, 1, IN)
     _, (h_n, _) = lstm(pack_padded_sequence(x, [T - 2]))
     (step,) = (lstm(x)[0] - h_n).abs().amax((1, 2)).lt(1e-6).nonzero()
     return step.item()
@@ -314,7 +314,7 @@ def results_of_a_step() -> float:
     torch.manual_seed(0)
     cell, h, c = nn.LSTMCell(IN, H), torch.zeros(1, H), torch.zeros(1, H)
     steps = []
-    for x in drawn(1, T, 1, IN):
+    for x in random_tensor(1, T, 1, IN):
         h, c = cell(x, (h, c))
         steps.append(h)
     return (sum(h.numel() for h in steps) + torch.stack(steps).numel()) / T
@@ -325,11 +325,11 @@ def rows_of_gru() -> int:
 
 
 def slope() -> dict[str, Any]:
-    return {"y": drawn(1, H).sigmoid()}
+    return {"y": random_tensor(1, H).sigmoid()}
 
 
 def slope_of_sigmoid() -> torch.Tensor:
-    z = drawn(1, H).requires_grad_()
+    z = random_tensor(1, H).requires_grad_()
     z.sigmoid().sum().backward()
     return z.grad
 
@@ -356,7 +356,7 @@ FORMULAS: dict[str, list[Formula]] = {
     "why-a-memory": [
         Formula(r"h_t = \tanh(W_{ih}\, x_t + b_{ih} + W_{hh}\, h_{t-1} + b_{hh})", rnn_step)
     ],
-    "what-it-remembers": [Formula("i·g", step, written)],
+    "what-it-remembers": [Formula("i·g", step, write_term)],
     "keep-write-show": [
         Formula(
             r"""\begin{align*}
@@ -368,15 +368,15 @@ c_t &= f \odot c_{t-1} + i \odot g \\
 h_t &= o \odot \tanh(c_t)
 \end{align*}"""
         ),
-        Formula(r"f \odot c_{t-1}", step, kept),
-        Formula(r"i \odot g", step, written),
+        Formula(r"f \odot c_{t-1}", step, keep_term),
+        Formula(r"i \odot g", step, write_term),
     ],
     "why-two-states": [Formula(r"h_t = z \odot h_{t-1} + (1 - z) \odot n", gru_step)],
     "four-weights": [
         Formula("y = x @ W.T", linear),
         Formula("W x", one_row, lambda: one_row()["y"]),
     ],
-    "weight-map": [Formula("4*hidden_size", sizes, lambda: len(both().weight_hh_l0))],
+    "weight-map": [Formula("4*hidden_size", sizes, lambda: len(bidirectional_lstm().weight_hh_l0))],
     "step": [
         Formula(r"z_f = W_{if}\, x + b_{if} + W_{hf}\, h_{t-1} + b_{hf}"),
         Formula(
@@ -387,14 +387,16 @@ h_t &= o \odot \tanh(c_t)
         ),
     ],
     "every-state": [Formula("output @ query / size**0.5", attended, scores)],
-    "directions": [Formula("2*hidden_size", sizes, lambda: both().weight_ih_l1.shape[1])],
+    "directions": [
+        Formula("2*hidden_size", sizes, lambda: bidirectional_lstm().weight_ih_l1.shape[1])
+    ],
     "layers": [Formula("1 - p", lambda: {"p": 0.75}, share_left)],
     "gradients": [Formula("y * (1 - y)", slope, slope_of_sigmoid)],
     "forget-bias": [
         Formula("log(1/2) / log(f)", fading, steps_to_half),
         Formula("i·g / (1 − f)", fading, lambda: fading()["highest"]),
-        Formula("i·g", step, written),
-        Formula("i·g", step, written),
+        Formula("i·g", step, write_term),
+        Formula("i·g", step, write_term),
     ],
     "gru": [
         Formula(r"f = \sigma(z_f)"),
@@ -413,29 +415,29 @@ h_t &= o \odot \tanh(c_t)
     ],
     "cost": [
         Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(IN, H))),
-        Formula("2H", sizes, lambda: both().weight_ih_l1.shape[1]),
+        Formula("2H", sizes, lambda: bidirectional_lstm().weight_ih_l1.shape[1]),
         Formula("4H", sizes, lambda: len(nn.LSTM(IN, H).weight_hh_l0)),
         Formula("4H(I + H)", sizes, flops),
-        Formula(r"f \odot c_{t-1}", step, kept),
-        Formula(r"i \odot g", step, written),
+        Formula(r"f \odot c_{t-1}", step, keep_term),
+        Formula(r"i \odot g", step, write_term),
         Formula(r"o \odot \tanh(c_t)", step, lambda: step()["h_t"]),
-        Formula("2H", sizes, lambda: both().weight_ih_l1.shape[1]),
-        Formula(r"T \cdot N", sizes, lambda: drawn(1, T, N).numel()),
+        Formula("2H", sizes, lambda: bidirectional_lstm().weight_ih_l1.shape[1]),
+        Formula(r"T \cdot N", sizes, lambda: random_tensor(1, T, N).numel()),
         Formula("4DH", sizes, rows_ih),
         Formula("2H", sizes, results_of_a_step),
-        Formula("DH", sizes, lambda: both()(drawn(1, T, IN))[0].shape[1]),
+        Formula("DH", sizes, lambda: bidirectional_lstm()(random_tensor(1, T, IN))[0].shape[1]),
     ],
     "projection": [Formula(r"h_t = W_{hr} (o_t \odot \tanh(c_t))", projected)],
     "edit-units": [*UNIT_ROWS, Formula("H + k", sizes, column_of_reverse_unit)],
     "not-learning": [Formula("log(1 + 9 / e)", sizes, softened)],
     "errors": [
-        Formula("4*hidden_size", sizes, lambda: len(both().weight_ih_l0)),
-        Formula("4 * hidden_size", sizes, lambda: len(both().weight_hh_l0)),
+        Formula("4*hidden_size", sizes, lambda: len(bidirectional_lstm().weight_ih_l0)),
+        Formula("4 * hidden_size", sizes, lambda: len(bidirectional_lstm().weight_hh_l0)),
         Formula("3 * hidden_size", sizes, rows_of_gru),
     ],
     "wrong-ways": [Formula("2 * hidden_size", sizes, lambda: forget_rows()[-1] + 1)],
     "questions": [
-        Formula("4*hidden_size", sizes, lambda: len(both().weight_ih_l0)),
+        Formula("4*hidden_size", sizes, lambda: len(bidirectional_lstm().weight_ih_l0)),
         *UNIT_ROWS,
         Formula("W x", one_row, lambda: one_row()["y"]),
         Formula("x @ W.T", linear, lambda: linear()["y"]),
@@ -451,10 +453,12 @@ h_t &= o \odot \tanh(c_t)
 }
 
 
-EVERY = [(page, one) for page, all in FORMULAS.items() for one in all]
+ALL_FORMULAS = [(page, item) for page, all in FORMULAS.items() for item in all]
 
 
-@pytest.mark.parametrize(("page", "formula"), EVERY, ids=[f"{page}: {f.text}" for page, f in EVERY])
+@pytest.mark.parametrize(
+    ("page", "formula"), ALL_FORMULAS, ids=[f"{page}: {f.text}" for page, f in ALL_FORMULAS]
+)
 def test_a_formula_is_what_torch_computes(page, formula):
     names = formula.names()
     code = re.search(r"\\|_{|DH", formula.text) is None
@@ -463,7 +467,7 @@ def test_a_formula_is_what_torch_computes(page, formula):
         if formula.yields is not None:
             values.append(torch.as_tensor(formula.yields()))
         assert len(values) == 2, formula.text
-        torch.testing.assert_close(*(one.double() for one in values), atol=1e-5, rtol=1e-4)
+        torch.testing.assert_close(*(tensor.double() for tensor in values), atol=1e-5, rtol=1e-4)
 
 
 _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
@@ -486,7 +490,7 @@ def is_formula(code: str) -> bool:
     return bool(_WORDS.fullmatch(code) and _COMPUTES.search(code) and not _NO_FORMULA.search(code))
 
 
-def found(page: str) -> list[str]:
+def formulas_of(page: str) -> list[str]:
     """The formulas of a page, in their order."""
     text = prose(page)
     places = {}
@@ -500,10 +504,10 @@ def found(page: str) -> list[str]:
     return [places[place] for place in sorted(places)]
 
 
-@pytest.mark.parametrize("page", TAUGHT)
+@pytest.mark.parametrize("page", TEACHING_PAGES)
 def test_each_formula_of_a_page_is_evaluated(page):
     known = [formula.text for formula in FORMULAS.get(page, [])]
-    assert found(page) == known
+    assert formulas_of(page) == known
 
 
 ORDER = re.compile(
@@ -513,7 +517,7 @@ ORDER = re.compile(
 )
 """The gates in some order; c is what others call PyTorch's g."""
 
-WHOSE = {
+ORDER_OWNERS = {
     "what-it-remembers": ["PyTorch"],
     "keep-write-show": ["PyTorch"],
     "weight-map": ["PyTorch"],
@@ -536,20 +540,22 @@ WHOSE = {
 """Whose order a page names, each time that it names one."""
 
 
-@pytest.mark.parametrize("page", TAUGHT)
+@pytest.mark.parametrize("page", TEACHING_PAGES)
 def test_the_order_of_gates_is_that_of_who_has_it(page):
-    said = ORDER.findall(prose(page))
+    named_orders = ORDER.findall(prose(page))
     orders = {name: o.order for o in ORDERS for name in (*o.ran, *o.read)}
-    assert [letters(one) for one in said] == [orders[name] for name in WHOSE.get(page, [])]
+    assert [letters(order) for order in named_orders] == [
+        orders[name] for name in ORDER_OWNERS.get(page, [])
+    ]
 
 
-def letters(said: str) -> str:
+def letters(order: str) -> str:
     """An order in PyTorch's letters.
 
     >>> letters("Input, forget, cell, output"), letters("i, o, f, c")
     ('ifgo', 'iofg')
     """
-    words = re.findall("[a-z]+", said.lower().replace(" and ", ", "))
+    words = re.findall("[a-z]+", order.lower().replace(" and ", ", "))
     return "".join(word[0] for word in words).replace("c", "g")
 
 
@@ -561,11 +567,11 @@ def prose(page: str) -> str:
 
 def test_the_rows_of_the_forget_gate_are_those_that_pages_name():
     named = re.findall(
-        r"`(H:2\*H|hidden_size`? to `2 \* hidden_size)`", " ".join(map(prose, TAUGHT))
+        r"`(H:2\*H|hidden_size`? to `2 \* hidden_size)`", " ".join(map(prose, TEACHING_PAGES))
     )
     assert len(named) == 4
-    for one in named:
-        first, last = re.split("[:]|`? to `", one)
+    for slice_text in named:
+        first, last = re.split("[:]|`? to `", slice_text)
         names = {"H": H, "hidden_size": H}
         rows = range(eval(first, dict(names)), eval(last, dict(names)))
         assert [*rows] == forget_rows()

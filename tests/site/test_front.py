@@ -12,18 +12,18 @@ import torch
 from tests.listings import CODE as LISTINGS
 from tests.listings import load
 from tests.site import facts
-from tests.site.comments import told_in
+from tests.site.comments import expressions_in
 from tests.site.conftest import ROOT
 from tests.site.counting import CODE
 from tests.site.nearest import differences
-from tests.site.quoting import NUMBERS, made_by
+from tests.site.quoting import NUMBERS, preamble_names
 from tests.site.records import BRACKETS, names_of
 from tests.site.test_formulas import ORDERS, letters
-from tests.site.test_words import META, TAUGHT
+from tests.site.test_words import METADATA, TEACHING_PAGES
 
-SAID = told_in("front.txt")
+EXPRESSIONS = expressions_in("front.txt")
 
-NAMED = re.compile(
+NAMING = re.compile(
     rf"\d|\w_\w|\b[b-zNHT]\b|\b(?:{'|'.join(NUMBERS)}|gates?|bias(?:es)?|both|each"
     r"|first|last|before|after|all|every|forward|reverse|rows?|columns?|axis"
     r"|order|batch|dense|diagonal|\w+er than|not|never|nothing|without)\b",
@@ -49,7 +49,7 @@ def in_order(name: str, *ids: str) -> bool:
 def is_as_read_aloud(names: dict) -> bool:
     """Whether unit 0 counts what is open, and unit 1 is at one in quotes."""
     lstm, inside, c = names["lstm"], names["inside"], names["c"][:, 0]
-    steps = [(one == "(") - (one == ")") for one in names["text"]]
+    steps = [(character == "(") - (character == ")") for character in names["text"]]
     depth = torch.tensor(steps).where(~inside, 0).cumsum(0)
     counts = (c[:, 0] - depth).abs().max() < 0.25
     flags = torch.equal(c[:, 1] > 0.9, inside)
@@ -58,42 +58,43 @@ def is_as_read_aloud(names: dict) -> bool:
 
 
 NAMES = {
-    one.name: import_module(f"{facts.__name__}.{one.name}") for one in iter_modules(facts.__path__)
+    module.name: import_module(f"{facts.__name__}.{module.name}")
+    for module in iter_modules(facts.__path__)
 } | {"torch": torch, "load": load, "page": page, "code": code}
 NAMES |= {"in_order": in_order, "brackets": names_of(BRACKETS), "re": re}
-NAMES |= {"ROOT": ROOT, "TAUGHT": TAUGHT, "figure": made_by}
+NAMES |= {"ROOT": ROOT, "TAUGHT": TEACHING_PAGES, "figure": preamble_names}
 NAMES |= {"is_as_read_aloud": is_as_read_aloud}
 NAMES["package"] = lambda name: import_module(f"lstm_figs.{name}")
 
 
 def untrue(name: str, sentences: Iterable[str]) -> list[str]:
     """What is said in sentences and not true, or is there no longer."""
-    known = SAID.get(name, {})
+    known = EXPRESSIONS.get(name, {})
     return [
-        f"{one!r} is not true: {known[one]}"
-        for one in sentences
-        if one in known and not eval(known[one], NAMES)
+        f"{sentence!r} is not true: {known[sentence]}"
+        for sentence in sentences
+        if sentence in known and not eval(known[sentence], NAMES)
     ]
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_the_description_of_a_page_is_true(name):
-    text = " ".join(META[name]["description"].split())
+    text = " ".join(METADATA[name]["description"].split())
     sentences = re.split(r"(?<=[.?!]) ", text)
-    known = SAID.get(name, {})
+    known = EXPRESSIONS.get(name, {})
     wrong = untrue(name, sentences) + [
-        f"say in tests/site/front.txt what makes {one!r} true"
-        for one in sentences
-        if one not in known and NAMED.search(one)
+        f"say in tests/site/front.txt what makes {sentence!r} true"
+        for sentence in sentences
+        if sentence not in known and NAMING.search(sentence)
     ]
-    lost = [one for one in known if one not in sentences]
+    lost = [sentence for sentence in known if sentence not in sentences]
     if lost and not wrong:
-        wrong = [f"tests/site/front.txt has {one!r} as well" for one in lost]
+        wrong = [f"tests/site/front.txt has {sentence!r} as well" for sentence in lost]
     if wrong:
         pytest.fail(f"docs/{name}.md: {'; '.join(wrong)}", pytrace=False)
 
 
-KNOWN = {
+KNOWN_NUMBERS = {
     "65535": 2**16 - 1,
     "2.302": int(log(10) * 1000) / 1000,
     "0.693": round(log(2), 3),
@@ -105,24 +106,24 @@ KNOWN = {
 """Numbers that people search for, and that stand nowhere on their page."""
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_numbers_that_are_searched_for_are_those_of_the_page(name):
     _, _, body = page(name).split("---\n", 2)
-    words = " ".join(META[name].get("words", {}).values())
+    words = " ".join(METADATA[name].get("words", {}).values())
     numbers = re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", words)
-    assert [n for n in numbers if n not in body and n not in KNOWN] == []
-    assert all(float(number) == value for number, value in KNOWN.items())
-    orders = {one.order for one in ORDERS}
-    said = re.findall(r"\b(?=\w*i)(?=\w*o)(?=\w*f)[ifgcjo]{4}\b", words)
-    assert [o for o in said if letters(", ".join(o.replace("j", "c"))) not in orders] == []
+    assert [n for n in numbers if n not in body and n not in KNOWN_NUMBERS] == []
+    assert all(float(number) == value for number, value in KNOWN_NUMBERS.items())
+    orders = {entry.order for entry in ORDERS}
+    named_orders = re.findall(r"\b(?=\w*i)(?=\w*o)(?=\w*f)[ifgcjo]{4}\b", words)
+    assert [o for o in named_orders if letters(", ".join(o.replace("j", "c"))) not in orders] == []
 
 
-COUNT = re.compile(
+NUMBER = re.compile(
     rf"(?<![\w-])\d[\w.,]*|\b(?:{'|'.join(NUMBERS[2:])}|thirty|forty|fifty"
     r"|sixty|hundred|thousand|million)\b",
     re.IGNORECASE,
 )
-LISTED = re.compile(
+LISTED_NUMBERS = re.compile(
     rf"\b({'|'.join(NUMBERS[2:])}) [^:`.]*: ((?:`[^`]+`(?:, | and )?)+)", re.IGNORECASE
 )
 """A number of things, and their names."""
@@ -130,20 +131,20 @@ LISTED = re.compile(
 
 def test_numbers_of_the_changelog_are_true():
     _, _, text = page("changelog").split("---\n", 2)
-    known = SAID["changelog"]
+    known = EXPRESSIONS["changelog"]
     wrong = [
         f"{number} are said to be {names}"
-        for number, names in LISTED.findall(text)
+        for number, names in LISTED_NUMBERS.findall(text)
         if NUMBERS.index(number.lower()) != names.count("`") / 2
     ]
     wrong += untrue("changelog", known)
     wrong += [f"lost {words!r}" for words in known if words not in text]
     for words in known:
         text = text.replace(words, "")
-    text = re.sub("^## .*", "", LISTED.sub("", text), flags=re.MULTILINE)
+    text = re.sub("^## .*", "", LISTED_NUMBERS.sub("", text), flags=re.MULTILINE)
     wrong += [
         f"{number}: leave it out, or say in front.txt what yields it"
-        for number in COUNT.findall(CODE.sub("", text))
+        for number in NUMBER.findall(CODE.sub("", text))
     ]
     if wrong:
         pytest.fail(f"docs/changelog.md: {'; '.join(wrong)}", pytrace=False)
@@ -151,9 +152,9 @@ def test_numbers_of_the_changelog_are_true():
 
 def test_what_is_said_of_the_picture_of_the_readme_is_true():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    (said,) = re.findall(r"^!\[([^\]]*)\]", text, re.MULTILINE)
-    (known,) = SAID["README"]
-    if said != known:
-        _, told = differences(known.split(), said.split())
-        pytest.fail(f"README.md: {told}; correct it, or front.txt", False)
-    assert untrue("README", [said]) == []
+    (alt_text,) = re.findall(r"^!\[([^\]]*)\]", text, re.MULTILINE)
+    (known,) = EXPRESSIONS["README"]
+    if alt_text != known:
+        _, difference = differences(known.split(), alt_text.split())
+        pytest.fail(f"README.md: {difference}; correct it, or front.txt", False)
+    assert untrue("README", [alt_text]) == []

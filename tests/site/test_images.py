@@ -26,7 +26,7 @@ def write(project, *headers):
 
 
 @pytest.fixture
-def built(project, build):
+def build_images(project, build):
     """Builds the site; its images, with their ages and bytes."""
 
     def build_it(*options):
@@ -38,42 +38,42 @@ def built(project, build):
     return build_it
 
 
-def test_a_picture_has_both_schemes_and_a_narrow_form_where_it_is_wider(project, built):
-    names = sorted(path.name.partition("-")[0] for path in built())
+def test_a_picture_has_both_schemes_and_a_narrow_form_where_it_is_wider(project, build_images):
+    names = sorted(path.name.partition("-")[0] for path in build_images())
     assert names == ["perceptron"] * 4 + ["unrolled"] * 2
     page = (project / "site" / "index.html").read_text()
     assert page.count("<img ") == 6
 
 
-def test_images_that_are_there_are_not_written_again(built):
-    assert built() == built()
+def test_images_that_are_there_are_not_written_again(build_images):
+    assert build_images() == build_images()
 
 
-def test_an_image_that_is_not_whole_is_written_again(built):
-    images = built()
+def test_an_image_that_is_not_whole_is_written_again(build_images):
+    images = build_images()
     path, (_, svg) = images.popitem()
     path.write_bytes(svg[:-9])
-    assert built()[path][1] == svg
+    assert build_images()[path][1] == svg
 
 
-def test_an_image_that_no_page_shows_any_more_goes(project, built):
-    built()
+def test_an_image_that_no_page_shows_any_more_goes(project, build_images):
+    build_images()
     write(project, "perceptron")
-    assert {path.name.partition("-")[0] for path in built()} == {"perceptron"}
+    assert {path.name.partition("-")[0] for path in build_images()} == {"perceptron"}
     write(project)
-    assert built() == {}
+    assert build_images() == {}
 
 
-def test_a_dirty_build_keeps_the_images_of_pages_that_it_does_not_read(project, built):
+def test_a_dirty_build_keeps_the_images_of_pages_that_it_does_not_read(project, build_images):
     (project / "docs" / "other.md").write_text(PICTURE.format("cell"))
-    before = built()
+    before = build_images()
     write(project, "perceptron")
-    assert built("--dirty", "--no-strict").keys() == before.keys()
-    assert len(built()) < len(before)
+    assert build_images("--dirty", "--no-strict").keys() == before.keys()
+    assert len(build_images()) < len(before)
 
 
-def test_a_site_is_built_without_a_place_for_the_cache(project, built):
-    images = {path: svg for path, (_, svg) in built().items()}
+def test_a_site_is_built_without_a_place_for_the_cache(project, build_images):
+    images = {path: svg for path, (_, svg) in build_images().items()}
     shutil.rmtree(project / "site")
     # A file is no folder, not even for root.
     done = Builder(project / "mkdocs.yml")("mkdocs", project)
@@ -88,25 +88,25 @@ def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project,
     done = build(tool, project)
     assert done.returncode == 0, done.stdout + done.stderr
     html = (project / "site" / "index.html").read_text()
-    found = re.search(r'<a class="lf-sheet" href="([^"]+)">(.*?)</a>', html, re.S)
-    pdf = project / "site" / found[1]
+    match = re.search(r'<a class="lf-sheet" href="([^"]+)">(.*?)</a>', html, re.S)
+    pdf = project / "site" / match[1]
     assert pdf.read_bytes() == lstm_figs.draw("cheat-sheet").render("pdf", "light")
-    assert found[2].count('loading="lazy"') == 2
-    assert f'<a href="{found[1]}" download="cheat-sheet.pdf">' in html
+    assert match[2].count('loading="lazy"') == 2
+    assert f'<a href="{match[1]}" download="cheat-sheet.pdf">' in html
     assert "PDF to print, A4" in html
 
 
 @pytest.mark.parametrize(
-    ("header", "said"),
+    ("header", "message"),
     [
         ("lstm-figure | poster", "got the sheet poster, expected a figure"),
         ("lstm-picture | poster", "got the sheet poster, expected a figure"),
         ("lstm-sheet | cell", "got the figure cell, expected a sheet"),
     ],
 )
-def test_a_sheet_and_a_figure_have_blocks_of_their_own(header, said, project, build):
+def test_a_sheet_and_a_figure_have_blocks_of_their_own(header, message, project, build):
     page = project / "docs" / "index.md"
     page.write_text(f"/// {header}\n///\n")
     done = build("mkdocs", project)
     assert done.returncode == 1
-    assert f"index.md:1: {said}" in done.stderr
+    assert f"index.md:1: {message}" in done.stderr

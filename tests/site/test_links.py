@@ -8,14 +8,14 @@ import pytest
 from markdown.extensions.toc import slugify
 
 from tests.site.conftest import ROOT
-from tests.site.test_words import META, TAUGHT
+from tests.site.test_words import METADATA, TEACHING_PAGES
 
 LINK = re.compile(r"\[([^\]]+)\]\((?:([\w-]+)\.md)?(?:#([\w-]+))?\)")
 FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"#+ (.*?)(?: *\{ *#([\w-]+) *\})?$")
 FIGURE = re.compile(r"/// lstm-\w+ \| (\S+)(?:.*--id (\S+))?")
 
-COMMON = frozenset(
+COMMON_WORDS = frozenset(
     re.findall(
         r"\w+",
         "a above all also an and are as at be below by can do does each for "
@@ -28,7 +28,7 @@ COMMON = frozenset(
 
 ENDING = re.compile(r"(?<=\w{3})(?:ications?|ies|ied|ing|ed|es|ly|s|e|y)$")
 
-POINTING = {
+POINTING_WORDS = {
     "`unflatten`, `flatten`",
     "A checklist",
     "a different order",
@@ -82,8 +82,8 @@ POINTING = {
 
 def stems(text: str) -> set[str]:
     """Words without their endings."""
-    found = re.findall(r"[a-z0-9]+", text.replace("_", " ").lower())
-    return {ENDING.sub("", word) for word in found if word not in COMMON}
+    words = re.findall(r"[a-z0-9]+", text.replace("_", " ").lower())
+    return {ENDING.sub("", word) for word in words if word not in COMMON_WORDS}
 
 
 def body(name: str) -> str:
@@ -95,26 +95,26 @@ def body(name: str) -> str:
 @cache
 def sections(name: str) -> dict[str, str]:
     """What each section of a page says, and each figure in it."""
-    found, section, figure = {"": ""}, "", ""
+    texts, section, figure = {"": ""}, "", ""
     for line in body(name).splitlines():
         if heading := HEADING.match(line):
             section, figure = heading[2] or slugify(heading[1], "-"), ""
         elif block := FIGURE.match(line):
             figure = f"figure-{block[2] or block[1]}"
         for place in {section, figure or section}:
-            found[place] = f"{found.get(place, '')} {line}"
+            texts[place] = f"{texts.get(place, '')} {line}"
         if line == "///":
             figure = ""
-    return found
+    return texts
 
 
 def target(name: str, place: str) -> set[str]:
     """The words of a place: of its page's title, its id and its text."""
-    meta = META[name]
-    said = meta.get("words", {}).get(place or "title", "")
+    meta = METADATA[name]
+    search_words = meta.get("words", {}).get(place or "title", "")
     text = sections(name).get(place, "") if place else meta["description"]
     title = body(name).strip().split("\n", 1)[0]
-    return stems(" ".join((name, title, place, said, text)).replace("-", " "))
+    return stems(" ".join((name, title, place, search_words, text)).replace("-", " "))
 
 
 def links(name: str) -> list[tuple[str, str, str]]:
@@ -129,26 +129,26 @@ def links(name: str) -> list[tuple[str, str, str]]:
 @cache
 def profile(name: str) -> dict[str, float]:
     """The words of a page, and how much each of them says of it."""
-    meta, text = META[name], body(name)
+    meta, text = METADATA[name], body(name)
     title, *_ = text.strip().split("\n", 1)
     headings = re.findall("^#+ .*", text, re.MULTILINE)
-    found: dict[str, float] = {}
-    for worth, said in (
+    worths: dict[str, float] = {}
+    for worth, part in (
         (0.3, text),
         (1, " ".join(meta.get("words", {}).values())),
         (1, meta.get("about", "")),
         (1.5, " ".join([*headings, meta["description"]])),
         (3, f"{name} {title} {meta.get('title', '')}"),
     ):
-        found |= dict.fromkeys(stems(said.replace("-", " ")), worth)
-    return found
+        worths |= dict.fromkeys(stems(part.replace("-", " ")), worth)
+    return worths
 
 
 @cache
 def rarity(word: str) -> float:
     """How much a word tells one page from the others."""
-    count = sum(word in profile(name) for name in META)
-    return log((len(META) + 1) / (count + 0.5))
+    count = sum(word in profile(name) for name in METADATA)
+    return log((len(METADATA) + 1) / (count + 0.5))
 
 
 def fit(words: str, name: str, place: str = "") -> float:
@@ -162,35 +162,38 @@ def misleads(source: str, words: str, name: str, place: str) -> bool:
     """Whether the words fit another page far better than where they lead."""
     if not stems(words) & target(name, place):
         return True
-    others = (fit(words, one) for one in META if one != source)
+    others = (fit(words, other) for other in METADATA if other != source)
     return name != source and fit(words, name, place) < 0.5 * max(others)
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_the_words_of_a_link_fit_where_it_leads(name: str) -> None:
     lost = [
         f"{words!r} leads to {page}.md{place and '#' + place}"
         for words, page, place in links(name)
-        if words not in POINTING and misleads(name, words, page, place)
+        if words not in POINTING_WORDS and misleads(name, words, page, place)
     ]
     assert lost == [], "say in the words of the link where it leads"
 
 
 def test_each_link_that_only_points_is_on_a_page() -> None:
-    found = {
-        words for name in TAUGHT for words, *there in links(name) if misleads(name, words, *there)
+    misleading = {
+        words
+        for name in TEACHING_PAGES
+        for words, *there in links(name)
+        if misleads(name, words, *there)
     }
-    assert sorted(POINTING - found) == []
+    assert sorted(POINTING_WORDS - misleading) == []
 
 
 def test_of_links_with_exchanged_targets_three_of_four_are_found() -> None:
-    every = [(name, *link) for name in TAUGHT for link in links(name)]
-    count = len(every)
-    found = [
-        words not in POINTING and misleads(name, words, *there)
-        for k, (name, words, page, _) in enumerate(every)
-        for _, _, *there in [every[(k + count // 2) % count]]
+    all_links = [(name, *link) for name in TEACHING_PAGES for link in links(name)]
+    count = len(all_links)
+    results = [
+        words not in POINTING_WORDS and misleads(name, words, *there)
+        for k, (name, words, page, _) in enumerate(all_links)
+        for _, _, *there in [all_links[(k + count // 2) % count]]
         if there[0] not in (name, page)
     ]
-    assert sum(found) > 0.75 * len(found)
+    assert sum(results) > 0.75 * len(results)
     assert misleads("porting", "what `torch.onnx.export` makes", "digits", "")

@@ -6,20 +6,20 @@ from lstm_figs.site.listing import outcome
 
 
 @pytest.fixture(params=["", "import torch\n"], ids=["plain", "torch"])
-def ran(request, tmp_path):
+def run_lines(request, tmp_path):
     """Runs a file of these lines."""
 
-    def runs(lines):
+    def run(lines):
         path = tmp_path / "file.py"
         path.write_text(request.param + lines, encoding="utf-8")
         return outcome(path)
 
-    return runs
+    return run
 
 
-def test_a_file_is_a_program_in_its_folder(ran, tmp_path):
+def test_a_file_is_a_program_in_its_folder(run_lines, tmp_path):
     (tmp_path / "beside.py").write_text("said = 'é'")
-    done = ran(
+    done = run_lines(
         "import os, sys, beside\n"
         "assert __name__ == '__main__'\n"
         "sys.stderr.write('not shown')\n"
@@ -29,21 +29,21 @@ def test_a_file_is_a_program_in_its_folder(ran, tmp_path):
     assert done == (0, printed, b"not shown")
 
 
-def test_nothing_is_left_of_the_one_before(ran):
-    assert ran("import os, sys; sys.own = os.environ['OWN'] = '1'").code == 0
-    done = ran("import os, sys; print(hasattr(sys, 'own'), 'OWN' in os.environ)")
+def test_nothing_is_left_of_the_one_before(run_lines):
+    assert run_lines("import os, sys; sys.own = os.environ['OWN'] = '1'").code == 0
+    done = run_lines("import os, sys; print(hasattr(sys, 'own'), 'OWN' in os.environ)")
     assert done.stdout == b"False False\n"
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "message"),
     [
         ("1 / 0", b"ZeroDivisionError: division by zero"),
         ("import warnings; warnings.warn('old')", b"UserWarning: old"),
         ("raise SystemExit('no')", b"no"),
     ],
 )
-def test_what_fails_says_so_in_its_last_line(ran, lines, said):
-    done = ran(f"print('before')\n{lines}\n")
+def test_what_fails_says_so_in_its_last_line(run_lines, lines, message):
+    done = run_lines(f"print('before')\n{lines}\n")
     assert (done.code, done.stdout) == (1, b"before\n")
-    assert done.stderr.splitlines()[-1] == said
+    assert done.stderr.splitlines()[-1] == message

@@ -44,8 +44,8 @@ def test_the_table_of_libraries_has_each_with_the_oldest_that_is_asked_for():
     page = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w-]+)` \|.*\| `([\d.]+)` \| `", page, re.M)
     oldest = runpy.run_path(str(ROOT / "scripts" / "oldest.py"))
-    asked = map(oldest["oldest"], oldest["asked"](ROOT / "pyproject.toml"))
-    assert sorted(f"{name}=={release}.*" for name, release in rows) == sorted(asked)
+    requirements = map(oldest["oldest"], oldest["requirements"](ROOT / "pyproject.toml"))
+    assert sorted(f"{name}=={release}.*" for name, release in rows) == sorted(requirements)
 
 
 def test_the_workflow_tries_the_oldest_torch_and_every_python_claimed():

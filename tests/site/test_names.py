@@ -15,9 +15,9 @@ from tests.listings import CODE as LISTINGS
 from tests.site.conftest import ROOT
 from tests.site.counting import CODE
 from tests.site.quoting import Page, page
-from tests.site.test_words import TAUGHT
+from tests.site.test_words import TEACHING_PAGES
 
-SPACES = (
+NAMESPACES = (
     *(builtins, torch, torch.Tensor, nn, nn.functional, nn.parallel),
     *(nn.utils, nn.utils.rnn, nn.init, torch.optim, torch.amp, torch.autograd),
     *(torch.backends, torch.backends.cudnn, torch.backends.mkldnn),
@@ -28,7 +28,7 @@ SPACES = (
 )
 """Where names of PyTorch and Python are looked for."""
 
-OTHERS = {
+FOREIGN_NAMES = {
     "BatchNorm": "a family of PyTorch's modules",
     **dict.fromkeys(
         (*("Double", "Float", "Half", "BFloat16", "Long", "Int", "cuDNN"), "get_mkldnn_dtype"),
@@ -100,49 +100,51 @@ SPAN = re.compile(r"`([A-Za-z_][\w.]*)(?:\((.*)\))?`")
 @cache
 def of_torch() -> frozenset[str]:
     """Names in PyTorch, and what its functions for sequences say."""
-    every = nn.LSTM(3, 2, 2, bidirectional=True, proj_size=1).state_dict()
+    state = nn.LSTM(3, 2, 2, bidirectional=True, proj_size=1).state_dict()
     data = torch.utils.data.DataLoader
-    said = map(inspect.getsource, (nn.modules.rnn, nn.utils.rnn, data))
+    sources = map(inspect.getsource, (nn.modules.rnn, nn.utils.rnn, data))
     return frozenset(
         [
-            *(name for space in SPACES for name in dir(space)),
-            *every,
-            *(part for name in every for part in re.split("(?=_l\\d)", name)),
-            *(name for text in said for name in WORD.findall(text)),
+            *(name for space in NAMESPACES for name in dir(space)),
+            *state,
+            *(part for name in state for part in re.split("(?=_l\\d)", name)),
+            *(name for text in sources for name in WORD.findall(text)),
         ]
     )
 
 
-def listed(one: Page) -> set[str]:
+def listing_names(page: Page) -> set[str]:
     """Names in the listings of a page, and in scripts and files it names."""
-    code = re.findall(r"^ *```.*?^ *```$", one.text, re.DOTALL | re.MULTILINE)
-    names = set(re.findall(r"code/(\w+)\.(?:py|json)", one.text))
+    code = re.findall(r"^ *```.*?^ *```$", page.text, re.DOTALL | re.MULTILINE)
+    names = set(re.findall(r"code/(\w+)\.(?:py|json)", page.text))
     for name in names:
         if (path := LISTINGS / f"{name}.py").exists():
             code.append(path.read_text(encoding="utf-8"))
     return names | set(WORD.findall("".join(code)))
 
 
-def unknown(one: Page) -> list[str]:
+def unknown_names(page: Page) -> list[str]:
     """Names in sentences that neither PyTorch nor a listing has."""
-    found = []
-    for code in CODE.finditer(one.prose):
+    names = []
+    for code in CODE.finditer(page.prose):
         if span := SPAN.fullmatch(code[0]):
             called = re.findall(r"\b([A-Za-z_]\w+)=", span[2] or "")
-            found += [*WORD.findall(span[1]), *called]
-    return sorted({*found} - of_torch() - listed(one) - {*OTHERS})
+            names += [*WORD.findall(span[1]), *called]
+    return sorted({*names} - of_torch() - listing_names(page) - {*FOREIGN_NAMES})
 
 
-@pytest.mark.parametrize("name", TAUGHT)
+@pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_a_name_in_a_sentence_is_of_torch_or_of_a_listing(name):
-    assert unknown(page(name)) == []
+    assert unknown_names(page(name)) == []
 
 
 def test_each_name_of_another_library_is_on_a_page():
-    every = "".join((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in TAUGHT)
-    assert [name for name in OTHERS if name not in every] == []
+    all_text = "".join(
+        (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in TEACHING_PAGES
+    )
+    assert [name for name in FOREIGN_NAMES if name not in all_text] == []
 
 
 def test_an_invented_name_is_found():
     toy = Page("---\n---\n`nn.LSTN(3)` and `clip(maxnorm=1)`, not `nn.LSTM`.\n")
-    assert unknown(toy) == ["LSTN", "maxnorm"]
+    assert unknown_names(toy) == ["LSTN", "maxnorm"]

@@ -8,10 +8,10 @@ import lstm_figs
 from lstm_figs import errors
 from lstm_figs.cli.commands import parsers
 from lstm_figs.figures import CATALOG
-from lstm_figs.options import figure_options, summary, written
+from lstm_figs.options import as_typed, figure_options, summary
 from lstm_figs.site.reference import api, options
 
-both = pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+with_both_builders = pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 
 
 def text_of(site, page):
@@ -21,7 +21,7 @@ def text_of(site, page):
     return html, " ".join(words.split())
 
 
-@both
+@with_both_builders
 def test_the_reference_says_what_every_docstring_says(sites, tool):
     html, text = text_of(sites[tool], "reference")
     for name in set(lstm_figs.__all__) - {"LstmFigsError", "CATALOG"}:
@@ -33,7 +33,7 @@ def test_the_reference_says_what_every_docstring_says(sites, tool):
             assert re.search(rf"\b{parameter}: ", text), (name, parameter)
 
 
-@both
+@with_both_builders
 def test_the_reference_has_every_error(sites, tool):
     html, _ = text_of(sites[tool], "reference")
     for name, value in vars(errors).items():
@@ -41,7 +41,7 @@ def test_the_reference_has_every_error(sites, tool):
             assert f'id="lstm_figs.errors.{name}"' in html
 
 
-@both
+@with_both_builders
 def test_every_option_of_every_command_is_on_the_page(sites, tool):
     html, text = text_of(sites[tool], "commands")
     for name, parser in parsers(tuple(CATALOG)).items():
@@ -53,7 +53,7 @@ def test_every_option_of_every_command_is_on_the_page(sites, tool):
                     assert flag in text
 
 
-@both
+@with_both_builders
 def test_every_option_of_every_figure_is_on_the_page(sites, tool):
     html, text = text_of(sites[tool], "commands")
     for name, figure in CATALOG.items():
@@ -61,7 +61,7 @@ def test_every_option_of_every_figure_is_on_the_page(sites, tool):
         assert summary(figure).replace("`", "") in text
         for option in figure_options(figure):
             help = option.help.replace("`", "")
-            default = written(option.default) or "none"
+            default = as_typed(option.default) or "none"
             assert f"{help} Default: {default}." in text
 
 
@@ -103,17 +103,17 @@ def test_an_option_is_written_as_it_is_typed():
 
 def test_a_group_of_options_is_said_once():
     alone, (_, second) = options("trace"), options("draw trace")
-    (whole,), (short,) = (
+    (full,), (short,) = (
         [part for part in item["parts"] if part["title"] == "Source"] for item in (*alone, second)
     )
-    assert len(whole["entries"]) > 5
+    assert len(full["entries"]) > 5
     assert short["entries"] == []
     assert "[`lstm-figs draw`](#lstm-figs-draw)" in short["text"]
 
 
 def test_the_options_do_not_depend_on_the_width_of_a_terminal(monkeypatch):
-    shown = []
+    outputs = []
     for columns in ("40", "200"):
         monkeypatch.setenv("COLUMNS", columns)
-        shown.append(options("draw figures"))
-    assert shown[0] == shown[1]
+        outputs.append(options("draw figures"))
+    assert outputs[0] == outputs[1]

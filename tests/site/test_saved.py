@@ -21,7 +21,7 @@ from tests.proving import is_rounded, numbers, read
 from tests.site.conftest import ROOT
 from tests.site.test_site import ADDRESS
 
-NAMED = re.compile(r"^/// lstm-figure \| .*(?:--weights|--input|--tokens)\b[ =].*", re.M)
+NAMES_FILES = re.compile(r"^/// lstm-figure \| .*(?:--weights|--input|--tokens)\b[ =].*", re.M)
 TOOLS = re.compile(
     r'<figure[^>]* id="figure-([\w-]+)".*?<div class="lf-tools">\s*'
     r"<details>(.*?)</details>\s*<details [^>]*>(.*?)</details>",
@@ -31,14 +31,14 @@ LINK = re.compile(r'<a href="([^"]+)" download>([^<]+)</a>')
 PRE = re.compile(r"<pre[^>]*>(.*?)</pre>", re.S)
 
 
-def offering(site):
+def offered_tools(site):
     """The tools that offer files: the page, the figure, proof and share."""
-    found = []
+    offers = []
     for page in sorted(site.rglob("index.html")):
         for tools in TOOLS.findall(page.read_text(encoding="utf-8")):
             if LINK.search("".join(tools)):
-                found.append((page.parent.relative_to(site), *tools))
-    return found
+                offers.append((page.parent.relative_to(site), *tools))
+    return offers
 
 
 def save(site, page, text, folder):
@@ -55,13 +55,13 @@ def save(site, page, text, folder):
 
 def test_both_builders_offer_the_files_of_every_figure_that_names_some(sites):
     pages = (ROOT / "docs").glob("*.md")
-    named = [NAMED.findall(page.read_text()) for page in pages]
-    mkdocs = offering(sites["mkdocs"])
+    named = [NAMES_FILES.findall(page.read_text()) for page in pages]
+    mkdocs = offered_tools(sites["mkdocs"])
     assert len(mkdocs) == sum(map(len, named)) > 4
-    assert offering(sites["zensical"]) == mkdocs
+    assert offered_tools(sites["zensical"]) == mkdocs
 
 
-RUN = """
+RUN_PROOFS = """
 import json, os, sys
 sys.modules["lstm_figs"] = None
 for folder, proof in json.load(sys.stdin):
@@ -73,15 +73,15 @@ for folder, proof in json.load(sys.stdin):
 
 def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(site, tmp_path):
     proofs = []
-    for k, (page, _, proof, _) in enumerate(offering(site)):
+    for k, (page, _, proof, _) in enumerate(offered_tools(site)):
         (script,) = PRE.findall(proof)
         script = unescape(script)
         places = save(site, page, proof, tmp_path / str(k))
-        said = [f"# {ADDRESS}{place}" for place in places]
-        assert script.splitlines()[1 : len(said) + 1] == said
+        expected = [f"# {ADDRESS}{place}" for place in places]
+        assert script.splitlines()[1 : len(expected) + 1] == expected
         proofs.append((str(tmp_path / str(k)), script))
     done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "-c", RUN],
+        [sys.executable, "-I", "-W", "error", "-c", RUN_PROOFS],
         input=json.dumps(proofs),
         capture_output=True,
         encoding="utf-8",
@@ -91,19 +91,19 @@ def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(site, tmp_p
     printed = done.stdout.split("ran\n")[:-1]
     assert sum(lines.count("\n") for lines in printed) > 10 * len(printed)
     for (_, script), lines in zip(proofs, printed, strict=True):
-        shown = [line.split()[-2:] for line in lines.splitlines()]
-        assert len(shown) == len(re.findall(r"^show\(", script, re.M)) > 0
-        for said, value in shown:
+        rows = [line.split()[-2:] for line in lines.splitlines()]
+        assert len(rows) == len(re.findall(r"^show\(", script, re.M)) > 0
+        for expected, value in rows:
             # Python has more digits of a tiny number than its type tells apart.
             own = str(np.float32(value))
-            assert is_rounded(said, value) or is_rounded(said, own), said
+            assert is_rounded(expected, value) or is_rounded(expected, own), expected
 
 
 def test_a_command_draws_the_figure_of_the_page_from_the_saved_files(
     site, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.chdir(tmp_path)
-    for page, figure, _, share in offering(site):
+    for page, figure, _, share in offered_tools(site):
         save(site, page, share, tmp_path)
         command = unescape(PRE.findall(share)[0])
         assert cli.main(shlex.split(command)[1:]) == 0
@@ -131,7 +131,7 @@ def tools_of(tmp_path, monkeypatch):
     save_file({"x": ones}, "docs/w.safetensors")
 
     def tools(weights, x, **more):
-        context = Context(place="page/", docs_dir=tmp_path / "docs", **more)
+        context = Context(base_address="page/", docs_dir=tmp_path / "docs", **more)
         page = markdown.markdown(
             "/// lstm-figure | perceptron "
             f"--weights {shlex.quote(weights)} --input {shlex.quote(x)}\n///\n",
@@ -144,14 +144,14 @@ def tools_of(tmp_path, monkeypatch):
 
 
 def test_a_file_is_named_by_its_place_where_nobody_says_the_sites(tools_of):
-    found = tools_of("docs/a b/w.safetensors", "docs/c/x.safetensors")
-    assert LINK.findall(found)[:2] == [
+    tools = tools_of("docs/a b/w.safetensors", "docs/c/x.safetensors")
+    assert LINK.findall(tools)[:2] == [
         ("../a%20b/w.safetensors", "w.safetensors"),
         ("../c/x.safetensors", "x.safetensors"),
     ]
-    assert "# a%20b/w.safetensors\n# c/x.safetensors\n" in found
-    assert '"x.safetensors"' in found
-    assert "--weights w.safetensors --input x.safetensors" in found
+    assert "# a%20b/w.safetensors\n# c/x.safetensors\n" in tools
+    assert '"x.safetensors"' in tools
+    assert "--weights w.safetensors --input x.safetensors" in tools
 
 
 @pytest.mark.parametrize(
@@ -169,10 +169,10 @@ def test_a_file_is_named_by_its_place_where_nobody_says_the_sites(tools_of):
     ids=["beside the pages", "left out of the site", "of one name"],
 )
 def test_no_file_is_offered_unless_all_of_a_figure_can_be(tools_of, weights, x, more):
-    found = tools_of(weights, x, **more)
-    assert LINK.findall(found) == []
-    assert f'"{x}"' in found
-    assert f"--weights {weights} --input {x}" in found
+    tools = tools_of(weights, x, **more)
+    assert LINK.findall(tools) == []
+    assert f'"{x}"' in tools
+    assert f"--weights {weights} --input {x}" in tools
 
 
 def test_mkdocs_says_which_files_it_leaves_out(build, tmp_path):

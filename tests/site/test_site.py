@@ -24,17 +24,17 @@ from lstm_figs.figures import CATALOG, SHEETS
 from lstm_figs.scene.terms import TERMS
 from lstm_figs.site.drawing import page_figure
 from tests.listings import blocks as blocks_of
-from tests.listings import told
+from tests.listings import output_of
 from tests.processor import has_onednn
 from tests.proving import is_close, numbers, prove, prove_in_fresh_process, read
 from tests.site import quoting
-from tests.site.comments import Runner, of_code, wrong
+from tests.site.comments import Runner, of_code, problems
 from tests.site.conftest import ROOT, Builder, copy_project
 from tests.site.facts import FACTS
-from tests.site.test_words import below
+from tests.site.test_words import pages_of
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
-CALLED = Version(torch.__version__) >= Version("2.13")
+CALLS_OPERATORS = Version(torch.__version__) >= Version("2.13")
 """Whether this torch calls the operators that a page says torch calls."""
 
 
@@ -122,18 +122,18 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
     assert "lastmod" not in sitemap
 
 
-LATER = re.compile(r'data-(?:script|address)="([^"]+)"')
+LOADED_LATER = re.compile(r'data-(?:script|address)="([^"]+)"')
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 def test_what_a_script_loads_stands_where_it_looks(sites, tool):
-    found = {
+    files = {
         page.parent / address
         for page in sites[tool].rglob("*.html")
-        for address in LATER.findall(page.read_text(encoding="utf-8"))
+        for address in LOADED_LATER.findall(page.read_text(encoding="utf-8"))
     }
-    assert len(found) > 2
-    assert [path for path in found if not path.is_file()] == []
+    assert len(files) > 2
+    assert [path for path in files if not path.is_file()] == []
 
 
 NAME = "PyTorch's LSTM, figure by figure"
@@ -143,37 +143,37 @@ CARD = re.compile(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">')
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
     with Image.open(sites[tool] / "assets/card.png") as card:
-        size, shown = card.size, card.info["Description"]
+        size, description = card.size, card.info["Description"]
     titles, cards = set(), set()
     for page in sites[tool].rglob("index.html"):
         text = page.read_text(encoding="utf-8")
         (tab,) = re.findall("<title>(.*)</title>", text)
-        found = {key: unescape(said) for key, said in CARD.findall(text)}
+        tags = {key: unescape(content) for key, content in CARD.findall(text)}
         here = page.parent.relative_to(sites[tool]).as_posix()
-        home = here == "."
-        if home:
-            assert found["og:title"] == NAME
+        is_home = here == "."
+        if is_home:
+            assert tags["og:title"] == NAME
         else:
-            title, _, name = found["og:title"].rpartition(" · ")
+            title, _, name = tags["og:title"].rpartition(" · ")
             assert name == NAME
             assert title
-        assert unescape(tab) == found["og:title"]
-        titles.add(found["og:title"])
-        assert found["og:site_name"] == "lstm-figs"
-        assert found["og:description"] == found["description"]
-        assert found["og:type"] == ("website" if home else "article")
-        assert found["og:url"] == ADDRESS + ("" if home else f"{here}/")
-        image, alt = found["og:image"], found["og:image:alt"]
+        assert unescape(tab) == tags["og:title"]
+        titles.add(tags["og:title"])
+        assert tags["og:site_name"] == "lstm-figs"
+        assert tags["og:description"] == tags["description"]
+        assert tags["og:type"] == ("website" if is_home else "article")
+        assert tags["og:url"] == ADDRESS + ("" if is_home else f"{here}/")
+        image, alt = tags["og:image"], tags["og:image:alt"]
         if image == f"{ADDRESS}assets/card.png":
-            assert home
-            assert alt == shown
+            assert is_home
+            assert alt == description
         else:
             with Image.open(sites[tool] / image.removeprefix(ADDRESS)) as own:
                 assert (own.size, own.info["Title"]) == (size, alt)
             cards.add(image)
-        assert found["og:image:width"] == str(size[0])
-        assert found["og:image:height"] == str(size[1])
-        assert found["twitter:card"] == "summary_large_image"
+        assert tags["og:image:width"] == str(size[0])
+        assert tags["og:image:height"] == str(size[1])
+        assert tags["twitter:card"] == "summary_large_image"
     # Pages that begin with the same figure have the same card.
     assert len(cards) > 50
     assert len(titles) == len(PAGES)
@@ -238,9 +238,9 @@ def test_two_builds_in_two_folders_give_the_same_bytes(site, tmp_path):
     done = fresh("mkdocs", project, PYTHONHASHSEED="2", TZ="Asia/Tokyo")
     assert done.returncode == 0, done.stderr
     sites = [site, project / "site"]
-    one, other = (sorted(p.relative_to(s) for p in s.rglob("*") if p.is_file()) for s in sites)
-    names = [str(p) for p in one]
-    assert one == other
+    first, second = (sorted(p.relative_to(s) for p in s.rglob("*") if p.is_file()) for s in sites)
+    names = [str(p) for p in first]
+    assert first == second
     same, different, errors = filecmp.cmpfiles(*sites, names, shallow=False)
     assert (len(same), different, errors) == (len(names), [], [])
 
@@ -298,24 +298,24 @@ def test_the_python_on_a_page_prints_what_the_page_says(page):
     runner = Runner(page.stem, Releases())
     # What torch.compile has put among the names it takes away itself.
     runner.run(session, clear_globs=False)
-    assert runner.failures == 0 or (page.stem == "dispatch" and not CALLED)
+    assert runner.failures == 0 or (page.stem == "dispatch" and not CALLS_OPERATORS)
     plain = "\n".join(blocks_of(page.stem, "python"))
-    found = runner.found | of_code(page.stem, plain, session.globs)
-    if untrue := wrong(page.stem, found):
+    results = runner.results | of_code(page.stem, plain, session.globs)
+    if untrue := problems(page.stem, results):
         pytest.fail("; ".join(untrue), pytrace=False)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs/code").glob("*.py")), ids=lambda p: p.stem)
 def test_the_comments_of_a_script_are_true(path):
     name = f"code/{path.stem}"
-    if untrue := wrong(name, of_code(name, path.read_text(), {})):
+    if untrue := problems(name, of_code(name, path.read_text(), {})):
         pytest.fail("; ".join(untrue), pytrace=False)
 
 
 def listings_of(page):
     """The text of each listing that is Python, as a reader copies it."""
-    found = re.findall(r'<div class="language-python highlight.*?</div>', page, re.DOTALL)
-    return [unescape(re.sub(r"<[^>]+>", "", html)).strip() for html in found]
+    blocks = re.findall(r'<div class="language-python highlight.*?</div>', page, re.DOTALL)
+    return [unescape(re.sub(r"<[^>]+>", "", html)).strip() for html in blocks]
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
@@ -325,14 +325,14 @@ def test_a_session_is_shown_as_python_whose_comments_are_its_results(sites, tool
         name = "" if page.stem == "index" else page.stem
         built = (sites[tool] / name / "index.html").read_text()
         assert ">>>" not in unescape(re.sub(r"<[^>]+>", "", built)), page
-        shown = listings_of(built)
+        listings = listings_of(built)
         for session in sessions:
             examples = doctest.DocTestParser().get_examples(session)
             code = "".join(e.source for e in examples)
             code = re.sub(r"^(\s*)_ = ", r"\1", code, flags=re.MULTILINE)
-            (found,) = [s for s in shown if same_python(s, code)]
-            compile(found, page.name, "exec")
-            comments = re.findall("^# ?(.*)", found, re.MULTILINE)
+            (listing,) = [s for s in listings if same_python(s, code)]
+            compile(listing, page.name, "exec")
+            comments = re.findall("^# ?(.*)", listing, re.MULTILINE)
             for example in examples:
                 printed = example.exc_msg or example.want
                 words = printed.split()
@@ -348,8 +348,8 @@ def count_lines(lines, words):
     raise AssertionError(words)
 
 
-def same_python(one, other):
-    return code_lines(one) == code_lines(other)
+def same_python(first, second):
+    return code_lines(first) == code_lines(second)
 
 
 def code_lines(listing):
@@ -383,7 +383,7 @@ def test_the_listing_is_the_file_and_its_output_what_it_printed(site):
     source = (ROOT / "docs" / "code" / "whole_pass.py").read_text()
     code, output = re.findall(r"<pre><code>(.*?)</code></pre>", html, re.S)[:2]
     assert unescape(re.sub(r"<[^>]+>", "", code)).strip() == source.strip()
-    assert unescape(output) == told(str(ROOT / "docs/code/whole_pass.py"))
+    assert unescape(output) == output_of(str(ROOT / "docs/code/whole_pass.py"))
 
 
 def test_each_page_of_the_main_line_ends_with_a_link_to_the_next():
@@ -394,7 +394,7 @@ def test_each_page_of_the_main_line_ends_with_a_link_to_the_next():
         for part in parts
         for name, pages in part.items()
         if name in names
-        for page in below(pages)
+        for page in pages_of(pages)
     ]
     assert len(line) > 20
     for page, after in pairwise(line):
@@ -456,7 +456,7 @@ def test_a_changed_weights_file_is_drawn_anew_and_watched(monkeypatch, tmp_path)
     assert watched.count("m.npz") == 1
 
 
-RUN = """
+RUN_PROOFS = """
 import json, sys
 for proof in json.load(sys.stdin):
     exec(proof, {})
@@ -464,7 +464,7 @@ for proof in json.load(sys.stdin):
 """
 
 
-TOLD = "ignore:LSTM with projections is not supported with oneDNN:UserWarning"
+PROJECTION_WARNING = "ignore:LSTM with projections is not supported with oneDNN:UserWarning"
 """What torch says once of a module that a page is about."""
 
 HEADERS = sorted(
@@ -481,26 +481,26 @@ HEADERS = sorted(
 
 def test_a_proof_prints_the_value_of_every_number_without_a_warning(monkeypatch):
     monkeypatch.chdir(ROOT)
-    shown = [page_figure(header) for header in HEADERS]
+    figures = [page_figure(header) for header in HEADERS]
     # In a process in which torch has not said yet what it says once.
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-W", TOLD, "-c", RUN],
-        input=json.dumps([one["proof"] for one in shown]),
+        [sys.executable, "-W", "error", "-W", PROJECTION_WARNING, "-c", RUN_PROOFS],
+        input=json.dumps([figure["proof"] for figure in figures]),
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
     assert done.returncode == 0, done.stderr
     parts = done.stdout.split("ran\n")[:-1]
-    for header, one, part in zip(HEADERS, shown, parts, strict=True):
+    for header, figure, part in zip(HEADERS, figures, parts, strict=True):
         printed = {
             expression.rstrip(): words
             for line in part.splitlines()
             for expression, *words in [line.rsplit(maxsplit=2)]
         }
-        found = numbers(read(one["forms"][0][1]))
-        assert printed.keys() == {n.get("data-expr") for n in found}, header
-        for number in found:
+        all_numbers = numbers(read(figure["forms"][0][1]))
+        assert printed.keys() == {n.get("data-expr") for n in all_numbers}, header
+        for number in all_numbers:
             text, value = printed[number.get("data-expr")]
             scale = float(number.get("data-scale", "1"))
             exact = float(number.get("data-value"))

@@ -69,10 +69,10 @@ def test_a_page_is_markdown_that_needs_no_builder(docs):
 
 def test_the_list_names_each_page_under_its_part(docs):
     pages = {name: TEXTS["page"](name, SOURCE) for name in ("index.md", "a.md")}
-    said = TEXTS["listed"](CONFIG, pages, URL)
-    assert said.startswith("# LSTM\n\n> Figures.\n")
-    assert f"## Home\n\n- [A page]({URL}index.md): Why and how.\n" in said
-    assert f"## Use\n\n- [A page]({URL}a.md): Why and how.\n" in said
+    text = TEXTS["page_list"](CONFIG, pages, URL)
+    assert text.startswith("# LSTM\n\n> Figures.\n")
+    assert f"## Home\n\n- [A page]({URL}index.md): Why and how.\n" in text
+    assert f"## Use\n\n- [A page]({URL}a.md): Why and how.\n" in text
 
 
 def test_each_version_is_an_entry_of_the_feed_and_unreleased_is_none():
@@ -94,8 +94,8 @@ def test_our_site_has_them_and_each_page_links_to_its_own(our_site):
     site = our_site("mkdocs")
     paths = {str(p.relative_to(site)) for p in site.glob("*.md")}
     assert paths == {p.name for p in (ROOT / "docs").glob("*.md")}
-    said = (site / "llms.txt").read_text(encoding="utf-8")
-    listed = re.findall(r"\]\(https://[^)]*/([\w-]+\.md)\)", said)
+    text = (site / "llms.txt").read_text(encoding="utf-8")
+    listed = re.findall(r"\]\(https://[^)]*/([\w-]+\.md)\)", text)
     assert sorted(listed) == sorted(paths)
     for path in paths:
         assert not re.search("^///", (site / path).read_text(), re.M)

@@ -36,31 +36,31 @@ def pages():
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(sites, tool):
     names = pages()
-    shown = 0
+    count = 0
     for index, name in enumerate(names):
         place = sites[tool] / name.replace("index.md", "").removesuffix(".md")
         html = (place / "index.html").read_text(encoding="utf-8")
-        found = {found[2]: found for found in NEIGHBOUR.finditer(html)}
-        beside = {"prev": index - 1, "next": index + 1}
-        for way, other in beside.items():
+        neighbours = {match[2]: match for match in NEIGHBOUR.finditer(html)}
+        neighbour_indices = {"prev": index - 1, "next": index + 1}
+        for way, other in neighbour_indices.items():
             if not 0 <= other < len(names):
-                assert way not in found, name
+                assert way not in neighbours, name
                 continue
             source = (ROOT / "docs" / names[other]).read_text(encoding="utf-8")
-            link = (place / found[way][1] / "index.html").resolve()
+            link = (place / neighbours[way][1] / "index.html").resolve()
             stem = names[other].removesuffix(".md")
             assert link.parent.name == stem or stem == "index"
-            images = IMAGE.findall(found[way][0])
+            images = IMAGE.findall(neighbours[way][0])
             schemes = ["light", "dark"] if FIRST.search(source) else []
             assert [scheme for _, scheme in images] == schemes, name
             for address, _ in images:
                 svg = (place / address).read_bytes()
                 assert len(gzip.compress(svg)) < 6_000, address
-                shown += 1
-            for tag in re.findall("<img[^>]*>", found[way][0]):
+                count += 1
+            for tag in re.findall("<img[^>]*>", neighbours[way][0]):
                 assert 'alt=""' in tag
                 assert 'loading="lazy"' in tag
-    assert shown > 80
+    assert count > 80
 
 
 def converted(text, **options):
@@ -81,11 +81,11 @@ def test_a_page_says_what_stands_for_it_where_that_is_asked_for(tmp_path):
     text = TWO.format("unrolled")
     assert converted(text, site_dir=tmp_path) == {}
     assert not [*tmp_path.rglob("*.svg")]
-    found = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
-    assert found["height"] == round(found["width"] * 3 / 4)
+    thumbnail = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
+    assert thumbnail["height"] == round(thumbnail["width"] * 3 / 4)
     for scheme in ("light", "dark"):
-        assert "unrolled" in found[scheme]
-        svg = (tmp_path / found[scheme]).read_text(encoding="utf-8")
+        assert "unrolled" in thumbnail[scheme]
+        svg = (tmp_path / thumbnail[scheme]).read_text(encoding="utf-8")
         assert "data-" not in svg
         assert "nn.LSTM" not in svg
 
@@ -93,8 +93,8 @@ def test_a_page_says_what_stands_for_it_where_that_is_asked_for(tmp_path):
 @pytest.mark.parametrize("name", ["autograd", "gradient-distance", "error"])
 def test_a_graph_a_chart_and_a_narrow_figure_have_thumbnails(tmp_path, name):
     text = TWO.format(name)
-    found = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
-    svg = (tmp_path / found["light"]).read_text(encoding="utf-8")
+    thumbnail = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
+    svg = (tmp_path / thumbnail["light"]).read_text(encoding="utf-8")
     assert svg.count("<text") > 3
 
 
@@ -102,7 +102,7 @@ def test_a_page_has_a_card_where_that_is_asked_for(tmp_path):
     text = f"# Units\n\n{TWO.format('unrolled')}"
     meta = converted(text, site_dir=tmp_path, cards=True)
     assert meta.keys() == {"lstm_figs_card"}
-    assert shown(tmp_path, meta) == lstm_figs.draw("unrolled").title
+    assert card_title(tmp_path, meta) == lstm_figs.draw("unrolled").title
 
 
 @pytest.mark.parametrize("more", ["", "/// lstm-sheet | cheat-sheet\n///\n"])
@@ -110,14 +110,14 @@ def test_a_page_without_a_figure_has_its_title_on_its_card(more, tmp_path):
     text = f"# What *Gallery* is\n\nWords.\n\n{more}"
     both = {"cards": True, "thumbnails": True}
     meta = converted(text, site_dir=tmp_path, **both)
-    assert shown(tmp_path, meta) == "What Gallery is"
+    assert card_title(tmp_path, meta) == "What Gallery is"
     assert ("lstm_figs" in meta) == bool(more)
 
 
-def shown(site, meta):
+def card_title(site, meta):
     """What the card of a page says."""
-    said = meta["lstm_figs_card"]["said"]
+    title = meta["lstm_figs_card"]["said"]
     with Image.open(site / meta["lstm_figs_card"]["card"]) as card:
         assert card.size == (1200, 630)
-        assert card.info["Title"] == said
-    return said
+        assert card.info["Title"] == title
+    return title

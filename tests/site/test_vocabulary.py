@@ -7,13 +7,13 @@ def test_every_piece_that_figures_are_written_in_has_a_picture():
 
 
 def test_a_picture_is_what_the_code_beside_it_draws():
-    drawn = {piece["name"]: piece for piece in vocabulary()}
-    assert list(drawn) == list(SAMPLES)
-    for piece in drawn.values():
+    by_name = {piece["name"]: piece for piece in vocabulary()}
+    assert list(by_name) == list(SAMPLES)
+    for piece in by_name.values():
         root = read(piece["svg"])
         marks = [*root][3:]
         assert len(marks) > 1, f"{piece['name']} draws nothing"
         assert piece["summary"].endswith((".", "`")), piece["name"]
-    label = dict(enumerate(texts(read(drawn["words.label"]["svg"]))))
+    label = dict(enumerate(texts(read(by_name["words.label"]["svg"]))))
     assert label[0][1] == "unit 0"
     assert label[0][0].get("data-names") == "unit=0"

@@ -16,54 +16,54 @@ from torch.nn.utils.rnn import pack_sequence
 from lstm_figs.site.context import BlockError, Context
 from tests.site.conftest import ROOT
 
-META = {
+METADATA = {
     path.stem: yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
     for path in sorted((ROOT / "docs").glob("*.md"))
 }
 """What each page says of itself."""
 
 
-def below(entry):
+def pages_of(entry):
     """The pages of a part of the navigation, in their order."""
     if isinstance(entry, str):
         return [entry.removesuffix(".md")]
     inside = entry.values() if isinstance(entry, dict) else entry
-    return [page for one in inside for page in below(one)]
+    return [page for part in inside for page in pages_of(part)]
 
 
-TAUGHT = [
+TEACHING_PAGES = [
     page
     for part in load_config(str(ROOT / "mkdocs.yml"))["nav"]
     for name in {"Home", "Understand", "Use", "Fix"} & {*part}
-    for page in below(part[name])
+    for page in pages_of(part[name])
 ]
 """The pages that explain something to readers."""
 
-ABOUT: dict[str, str] = {
-    name: page for page, meta in META.items() for name in meta.get("about", "").split()
+EXPLAINED_ON: dict[str, str] = {
+    name: page for page, meta in METADATA.items() for name in meta.get("about", "").split()
 }
 """A name of PyTorch -> the page that explains it."""
 
 
 def test_each_page_says_what_readers_call_it():
-    assert len(TAUGHT) > 40
-    assert [name for name in TAUGHT if "title" not in META[name]["words"]] == []
+    assert len(TEACHING_PAGES) > 40
+    assert [name for name in TEACHING_PAGES if "title" not in METADATA[name]["words"]] == []
 
 
 def test_a_name_is_explained_on_one_page():
-    said = [n for meta in META.values() for n in meta.get("about", "").split()]
-    assert sorted(said) == sorted(ABOUT)
-    assert len(ABOUT) > 70
+    names = [n for meta in METADATA.values() for n in meta.get("about", "").split()]
+    assert sorted(names) == sorted(EXPLAINED_ON)
+    assert len(EXPLAINED_ON) > 70
 
 
-def known():
+def known_names():
     """Names that PyTorch has without dots: of arguments and of attributes."""
     lstm = torch.nn.LSTM(3, 2, bidirectional=True, proj_size=1)
     packed = pack_sequence([torch.zeros(4, 3)])
     names = {*dir(packed), *dir(packed.data), *lstm.state_dict()}
     # There stand those of the states and of the arguments too.
     names |= {*re.findall(r"\w+", torch.nn.LSTM.__doc__)}
-    functions = [resolve_name(f"torch.{name}") for name in ABOUT if "." in name]
+    functions = [resolve_name(f"torch.{name}") for name in EXPLAINED_ON if "." in name]
     for function in (*functions, torch.optim.Adam, torch.Tensor.backward):
         # Those that are written in C++ have no signature.
         with suppress(TypeError, ValueError):
@@ -72,21 +72,21 @@ def known():
 
 
 def test_what_a_page_explains_are_names_of_pytorch():
-    names = known()
-    for name in ABOUT:
+    names = known_names()
+    for name in EXPLAINED_ON:
         if "." in name:
             resolve_name(f"torch.{name}")
         else:
             assert name in names or hasattr(torch, name), name
 
 
-@pytest.mark.parametrize("name", sorted(ABOUT))
+@pytest.mark.parametrize("name", sorted(EXPLAINED_ON))
 def test_a_page_speaks_of_what_it_explains(name):
-    text = (ROOT / "docs" / f"{ABOUT[name]}.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / f"{EXPLAINED_ON[name]}.md").read_text(encoding="utf-8")
     _, _, body = text.split("---\n", 2)
     for file in re.findall(r"/// lstm-(?:code|run) \| (\S+)", body):
         body += (ROOT / "docs" / file).read_text(encoding="utf-8")
-    assert name.rpartition(".")[2] in body, ABOUT[name]
+    assert name.rpartition(".")[2] in body, EXPLAINED_ON[name]
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_a_page_speaks_of_what_it_explains(name):
     [("mkdocs", "search/search_index.json", "docs"), ("zensical", "search.json", "items")],
 )
 def test_both_builders_find_the_words_in_their_section(sites, tool, index, key):
-    found = json.loads((sites[tool] / index).read_text(encoding="utf-8"))[key]
-    sections = {one["location"]: one["text"] for one in found}
-    for name, meta in META.items():
+    entries = json.loads((sites[tool] / index).read_text(encoding="utf-8"))[key]
+    sections = {entry["location"]: entry["text"] for entry in entries}
+    for name, meta in METADATA.items():
         page = "" if name == "index" else f"{name}/"
         for id, words in meta.get("words", {}).items():
             escaped = words.replace("&", "&amp;").replace(">", "&gt;")

@@ -1,8 +1,8 @@
 """The figure `cell-input`."""
 
-from ...layout.fold import dotted
-from ...layout.provenance import provenance, source, step_of
-from ...layout.room import inner
+from ...layout.fold import dots_notes
+from ...layout.provenance import provenance, source, step_items
+from ...layout.room import inner_width
 from ...proof.bindings import Sentence, sentence
 from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
@@ -12,47 +12,49 @@ NARROWEST_WIDE = 480
 """In less than this width, parts stand close to each other."""
 
 
-def cell_input(subject: Subject, room: float, *, step: int = 2, unit: int | None = None) -> Diagram:
+def cell_input(
+    subject: Subject, width: float, *, step: int = 2, unit: int | None = None
+) -> Diagram:
     """The sums before the gates, and what each of them is made of.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: The time step, counted from 1; the first if there is no other.
         unit: The unit whose products are written out up to its gates, counted
             from 0; by default the sums of all units are drawn.
     """
-    t, close = subject.at(step), room < NARROWEST_WIDE
-    shown: list[tuple[str, object, str]] = []
+    t, close = subject.step_index(step), width < NARROWEST_WIDE
+    unit_details: list[tuple[str, object, str]] = []
     if unit is None:
-        body = addends.body(subject, t, inner(room), close=close)
-        title, lead = _of_all(subject, has_bars=body.has_bars)
+        body = addends.body(subject, t, inner_width(width), close=close)
+        title, lead = _heading_of_all(subject, has_bars=body.has_bars)
     else:
         subject.check("unit", unit, subject.weights.hidden_size)
-        body = products.body(subject, t, unit, inner(room), close=close)
-        title, lead = _of_one(unit, close=close)
-        shown.append(("unit {}", unit, str(unit)))
-    notes = [*body.notes, *(dotted(body.marks) if unit is None else ())]
+        body = products.body(subject, t, unit, inner_width(width), close=close)
+        title, lead = _heading_of_unit(unit, close=close)
+        unit_details.append(("unit {}", unit, str(unit)))
+    notes = [*body.notes, *(dots_notes(body.marks) if unit is None else ())]
     if subject.weights.bias_ih is None:
-        claim = f"not {subject.shown}.bias"
+        claim = f"not {subject.module_name}.bias"
         notes.append(sentence("The module has no bias.", claim=claim))
     return Diagram(
         Head(
             title,
             lead,
-            provenance(subject, *step_of(subject, step), *shown),
+            provenance(subject, *step_items(subject, step), *unit_details),
             tuple(notes),
             source(subject),
         ),
-        ". ".join(body.said) + ".",
-        inner(room),
+        ". ".join(body.sentences) + ".",
+        inner_width(width),
         body.height,
         tuple(body.marks),
-        room,
+        width,
     )
 
 
-def _of_all(subject: Subject, *, has_bars: bool) -> tuple[Sentence, Sentence]:
+def _heading_of_all(subject: Subject, *, has_bars: bool) -> tuple[Sentence, Sentence]:
     more = "" if subject.weights.bias_ih is None else ", then both biases"
     lead = (
         "Each row is one sum. Its bars are what is added, one after the other: "
@@ -65,7 +67,7 @@ def _of_all(subject: Subject, *, has_bars: bool) -> tuple[Sentence, Sentence]:
     )
 
 
-def _of_one(unit: int, *, close: bool) -> tuple[Sentence, Sentence]:
+def _heading_of_unit(unit: int, *, close: bool) -> tuple[Sentence, Sentence]:
     return (
         sentence("Four sums, four gates: every product of unit {}", (unit, str(unit))),
         sentence(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import styles, words
-from ...layout.cells import spoken
+from ...layout.cells import number_list
 from ...layout.motifs import over_time, rows
 from ...layout.panels import round_arrow
 from ...model.lstm import GATES
@@ -17,9 +17,9 @@ from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
 from ...scene.theme import tint
-from .body import CHIP, Body, vector
+from .body import VECTOR_HEIGHT, Body, vector
 
-MOST_UNITS, MOST_CLOSE = 4, 2
+MAX_UNITS, MAX_UNITS_NARROW = 4, 2
 """The most units whose rows are all drawn, and that in a narrow figure."""
 
 
@@ -33,9 +33,9 @@ class Sizes(NamedTuple):
         bus: The width of what brings a vector.
         row: The height of a row.
         bar: The height of the bar of an addend; that of the sum is higher.
-        below: How far below the middle of a row bars stand, 0 if beside their
+        bar_offset: How far below the middle of a row bars stand, 0 if beside their
             numbers.
-        up: How far above it numbers stand.
+        number_offset: How far above it numbers stand.
     """
 
     number: float
@@ -44,13 +44,13 @@ class Sizes(NamedTuple):
     bus: float
     row: float
     bar: float
-    below: float = 0
-    up: float = 0
+    bar_offset: float = 0
+    number_offset: float = 0
 
 
 WIDE = Sizes(words.NUMBER, 52, 18, 20, 36, 4)
 CLOSE = Sizes(words.SMALL, 41, 17, 0, 54, 3, 10, 15)
-BEYOND = 24.0
+MAX_OVERHANG = 24.0
 """How far ticks may reach beyond their axis."""
 SYMBOLS = {"ih": "W_{ih}·x", "hh": "W_{hh}·h", "bias_ih": "b_{ih}", "bias_hh": "b_{hh}"}
 
@@ -59,30 +59,30 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
     """All rows, or those of some units."""
     size = subject.weights.hidden_size
     units = tuple(range(size))
-    if size > (MOST_CLOSE if close else MOST_UNITS):
+    if size > (MAX_UNITS_NARROW if close else MAX_UNITS):
         units = (0, 1, size - 1)
     sizes = CLOSE if close else WIDE
-    if len(units) > MOST_CLOSE and not close:
+    if len(units) > MAX_UNITS_NARROW and not close:
         sizes = sizes._replace(row=29.0, bar=3.0)
-    head = 2 * CHIP + 46
-    where = rows.Rows(units, size, top=head, height=sizes.row, apart=6, close=close)
+    head = 2 * VECTOR_HEIGHT + 46
+    where = rows.Rows(units, size, top=head, height=sizes.row, gap=6, close=close)
     names = [n for n in SYMBOLS if n[:4] != "bias" or _has_bias(subject)]
     values = {name: _values(subject, name, t, where) for name in names}
-    z = {(gate, unit): subject.vector(f"z_{gate}", t)[unit] for gate, unit in where.each}
+    z = {(gate, unit): subject.vector(f"z_{gate}", t)[unit] for gate, unit in where.gate_unit_pairs}
     sums = _finite_sums(values, z)
-    if close and len(sums) < len(where.each):
+    if close and len(sums) < len(where.gate_unit_pairs):
         sums = {}
     if close and _scale(sums, where.left, space - 2) is None:
         # Where one row has no bars none has, and numbers stand in the middle.
-        sizes = sizes._replace(below=0, up=0)
+        sizes = sizes._replace(bar_offset=0, number_offset=0)
     ids = [f"{name}-{t}-{{row}}" for name in (*names, "z")]
     marks: list[Mark] = []
     x, lefts = where.left, {}
     for k, name in enumerate(names):
         if k:
             marks += [
-                words.operator(x + sizes.sign / 2, where.y(*each) - sizes.up, "+")
-                for each in where.each
+                words.operator(x + sizes.sign / 2, where.y(*pair) - sizes.number_offset, "+")
+                for pair in where.gate_unit_pairs
             ]
             x += sizes.sign
         if name in ("ih", "hh"):
@@ -91,27 +91,28 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
         marks += _column(where, name, values[name], x, t, sizes)
         x += sizes.cell
     marks += [
-        words.operator(x + sizes.sign / 2, where.y(*each) - sizes.up, "=") for each in where.each
+        words.operator(x + sizes.sign / 2, where.y(*pair) - sizes.number_offset, "=")
+        for pair in where.gate_unit_pairs
     ]
     x += sizes.sign
     marks += _sums(where, z, x, t, sizes)
     start = where.left if close else x + sizes.cell + 26
     scale = _scale(sums, start, space - 2)
-    bars = [f"z-{t}-{{row}}-bar"] if sizes.below and scale else []
-    under: list[Mark] = rows.gutter(where, ids, up=sizes.up, also=bars)
+    bars = [f"z-{t}-{{row}}-bar"] if sizes.bar_offset and scale else []
+    below_numbers: list[Mark] = rows.gutter_marks(where, ids, up=sizes.number_offset, also=bars)
     for k, (name, column) in enumerate((("x", "ih"), ("h_prev", "hh"))):
-        left, y = lefts[column] - sizes.bus, k * (CHIP + 8)
+        left, y = lefts[column] - sizes.bus, k * (VECTOR_HEIGHT + 8)
         at = 54.0 if close else left
-        under += vector(subject, name, t, at, y, space - at)
-        under += _feeds(where, name, column, t, left, y, sizes)
+        below_numbers += vector(subject, name, t, at, y, space - at)
+        below_numbers += _arrows(where, name, column, t, left, y, sizes)
     if scale is not None:
         marks += _axis(where, scale, sizes)
-        for each, after in sums.items():
-            marks += _bars(where, each, values, after, z[each], scale, t, sizes)
+        for pair, after in sums.items():
+            marks += _bars(where, pair, values, after, z[pair], scale, t, sizes)
     return Body(
-        [*under, *marks],
+        [*below_numbers, *marks],
         where.bottom + 24,
-        _said(subject, t, where, values, z),
+        _sentences(subject, t, where, values, z),
         _notes(subject, units, has_bars=scale is not None),
         has_bars=scale is not None,
     )
@@ -129,7 +130,7 @@ def _values(subject: Subject, name: str, t: int, where: rows.Rows) -> Rows:
         (gate, unit): subject.parameter(name, row)
         if name.startswith("bias")
         else subject.result(name, t, 0, row)
-        for gate, unit in where.each
+        for gate, unit in where.gate_unit_pairs
         for row in [where.row(gate, unit)]
     }
 
@@ -156,10 +157,10 @@ def _column(
         marks.append(
             point.number(
                 middle,
-                where.y(gate, unit) - sizes.up,
+                where.y(gate, unit) - sizes.number_offset,
                 value,
                 size=sizes.number,
-                room=6 if sizes.bus else 5,
+                max_chars=6 if sizes.bus else 5,
                 id=f"{name}-{t}-{where.row(gate, unit)}",
                 term=f"{name} {gate}",
             )
@@ -169,8 +170,8 @@ def _column(
 
 def _sums(where: rows.Rows, z: Rows, x: float, t: int, sizes: Sizes) -> list[Mark]:
     """The column of the sums."""
-    room = 6 if sizes.bus else 5
-    point = words.Decimals.of(z.values(), room)
+    max_chars = 6 if sizes.bus else 5
+    point = words.Decimals.of(z.values(), max_chars)
     middle = x + sizes.cell / 2
     head, _ = words.paragraph(
         middle,
@@ -185,9 +186,9 @@ def _sums(where: rows.Rows, z: Rows, x: float, t: int, sizes: Sizes) -> list[Mar
     numbers = [
         point.number(
             middle,
-            where.y(gate, unit) - sizes.up,
+            where.y(gate, unit) - sizes.number_offset,
             value,
-            room=room,
+            max_chars=max_chars,
             size=sizes.number,
             bold=not sizes.bus,
             id=f"z-{t}-{where.row(gate, unit)}",
@@ -229,12 +230,12 @@ def _chunks(where: rows.Rows, x: float, t: int, sizes: Sizes) -> list[Mark]:
                 term=f"z_{gate}",
             ),
         ]
-    high = where.bottom - where.top + 4
-    frame = Box(x - 2, where.top - 2, sizes.cell + 4, high, radius=6, stroke="ink")
+    frame_height = where.bottom - where.top + 4
+    frame = Box(x - 2, where.top - 2, sizes.cell + 4, frame_height, radius=6, stroke="ink")
     return [*marks, frame]
 
 
-def _feeds(
+def _arrows(
     where: rows.Rows, name: str, column: str, t: int, x: float, y: float, sizes: Sizes
 ) -> list[Mark]:
     """From a vector to its products: in all four bands, or to all at once."""
@@ -260,10 +261,10 @@ def _feeds(
             )
         )
         level = (first + last) / 2
-        down = x + 7
+        bend_x = x + 7
         arrow = round_arrow(
-            (down, y + CHIP),
-            (down, level),
+            (bend_x, y + VECTOR_HEIGHT),
+            (bend_x, level),
             (x + sizes.bus - 2, level),
             paint=TERMS[name].role,
             term=f"{name} {gate}",
@@ -278,31 +279,35 @@ Sums = dict[tuple[str, int], list[float]]
 
 def _finite_sums(values: dict[str, Rows], z: Rows) -> Sums:
     """What each row has come to after each addend, if all of it is finite."""
-    found = {each: [*accumulate(float(v[each].value) for v in values.values())] for each in z}
-    return {each: sums for each, sums in found.items() if np.isfinite([*sums, z[each].value]).all()}
+    all_sums = {pair: [*accumulate(float(v[pair].value) for v in values.values())] for pair in z}
+    return {
+        pair: sums for pair, sums in all_sums.items() if np.isfinite([*sums, z[pair].value]).all()
+    }
 
 
 def _scale(sums: Sums, left: float, right: float) -> Scale | None:
     """Around every sum on the way; None where there is none, or no room."""
     if right - left < 40 or not sums:
         return None
-    ends = [one for found in sums.values() for one in found]
+    ends = [value for row_sums in sums.values() for value in row_sums]
     low, high = min(0.0, *ends), max(0.0, *ends)
     if low == high:
         low, high = -1.0, 1.0
-    space = 0.04 * (high - low)
-    return Scale(low - space, high + space, left, right)
+    margin = 0.04 * (high - low)
+    return Scale(low - margin, high + margin, left, right)
 
 
 def _axis(where: rows.Rows, scale: Scale, sizes: Sizes) -> list[Mark]:
     """Lines at round values; below numbers, behind the bars alone."""
     spans = [(where.top, where.bottom)]
-    if sizes.below:
-        half = sizes.row / 2 - sizes.below
-        middles = [where.y(*each) + sizes.below for each in where.each]
+    if sizes.bar_offset:
+        half = sizes.row / 2 - sizes.bar_offset
+        middles = [where.y(*pair) + sizes.bar_offset for pair in where.gate_unit_pairs]
         spans = [(y - half, y + half) for y in middles]
     marks: list[Mark] = []
-    for value in over_time.ticks_across(scale, 6, scale.start - BEYOND, scale.stop + BEYOND):
+    for value in over_time.ticks_across(
+        scale, 6, scale.start - MAX_OVERHANG, scale.stop + MAX_OVERHANG
+    ):
         at = scale(value)
         lines = [
             piece for top, bottom in spans for piece in (("M", (at, top)), ("L", (at, bottom)))
@@ -310,14 +315,14 @@ def _axis(where: rows.Rows, scale: Scale, sizes: Sizes) -> list[Mark]:
         paint = "muted" if value == 0 else "rule"
         marks += [
             Path(tuple(lines), stroke=paint, stroke_width=styles.LINE.back.weight),
-            words.tick(at, where.bottom + 11, over_time.said(value), "middle"),
+            words.tick(at, where.bottom + 11, over_time.tick_text(value), "middle"),
         ]
     return marks
 
 
 def _bars(
     where: rows.Rows,
-    each: tuple[str, int],
+    pair: tuple[str, int],
     values: dict[str, Rows],
     sums: list[float],
     z: Number,
@@ -326,15 +331,15 @@ def _bars(
     sizes: Sizes,
 ) -> list[Mark]:
     """What is added, one after the other, and what that makes."""
-    gate, unit = each
+    gate, unit = pair
     row = where.row(gate, unit)
     exprs = [
-        str(Ref(name)[t, 0, row]) if name in ("ih", "hh") else found[each].expr
-        for name, found in values.items()
+        str(Ref(name)[t, 0, row]) if name in ("ih", "hh") else numbers[pair].expr
+        for name, numbers in values.items()
     ]
-    thick = sizes.bar + 4
-    high = len(values) * (sizes.bar + 1) + thick
-    y = where.y(gate, unit) + sizes.below - high / 2
+    sum_height = sizes.bar + 4
+    bars_height = len(values) * (sizes.bar + 1) + sum_height
+    y = where.y(gate, unit) + sizes.bar_offset - bars_height / 2
     marks: list[Mark] = []
     before = 0.0
     for k, (name, after) in enumerate(zip(values, sums, strict=True)):
@@ -361,7 +366,7 @@ def _bars(
             left,
             y,
             right - left,
-            thick,
+            sum_height,
             fill=TERMS[gate].role,
             id=f"z-{t}-{row}-bar",
             term=f"z_{gate}",
@@ -371,17 +376,17 @@ def _bars(
     return marks
 
 
-def _said(
+def _sentences(
     subject: Subject, t: int, where: rows.Rows, values: dict[str, Rows], z: Rows
 ) -> list[str]:
-    said = [f"Step {subject.label(t)}"]
-    said += [f"{name} is {spoken(subject.vector(name, t))}" for name in ("x", "h_prev")]
-    for gate, unit in where.each:
-        added = " + ".join(text(found[gate, unit].value) for found in values.values())
-        said.append(
+    sentences = [f"Step {subject.step_number(t)}"]
+    sentences += [f"{name} is {number_list(subject.vector(name, t))}" for name in ("x", "h_prev")]
+    for gate, unit in where.gate_unit_pairs:
+        added = " + ".join(text(numbers[gate, unit].value) for numbers in values.values())
+        sentences.append(
             f"Gate {gate}, row {where.row(gate, unit)}: {added} = {text(z[gate, unit].value)}"
         )
-    return said
+    return sentences
 
 
 def _notes(subject: Subject, units: tuple[int, ...], *, has_bars: bool) -> list[Sentence]:

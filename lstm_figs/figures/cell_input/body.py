@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ...layout import words
-from ...layout.fold import Gap, excerpt, few
+from ...layout.fold import Gap, excerpt, short_excerpt
 from ...proof.bindings import Node, Sentence
 from ...proof.digits import decimals
 from ...proof.reference import Ref
@@ -17,14 +17,14 @@ class Body(NamedTuple):
 
     marks: list[Mark]
     height: float
-    said: list[str]
+    sentences: list[str]
     notes: list[Sentence]
     has_bars: bool = False
 
 
-CHIP = 22.0
+VECTOR_HEIGHT = 22.0
 """The height of a vector."""
-MOST = 8
+MAX_ELEMENTS = 8
 """The most elements of a vector that are all printed."""
 
 
@@ -42,23 +42,23 @@ def vector(subject: Subject, name: str, t: int, x: float, y: float, space: float
     values, role = subject.vector(name, t), TERMS[name].role
     places = decimals(n.value for n in values[:40])
     point = words.Decimals.of(values[:40], 5, places)
-    wide = max(30.0, point.width(words.SMALL) + 8)
+    column_width = max(30.0, point.width(words.SMALL) + 8)
     count = len(values)
-    most = int((space - 4) / wide)
-    whole = count <= min(most, MOST)
-    lines = (excerpt(count, whole=count) if whole else few(count)).lines
+    max_columns = int((space - 4) / column_width)
+    is_complete = count <= min(max_columns, MAX_ELEMENTS)
+    lines = (excerpt(count, max_unfolded=count) if is_complete else short_excerpt(count)).lines
     frame = Box(
         x,
         y,
-        wide * len(lines) + 4,
-        CHIP,
+        column_width * len(lines) + 4,
+        VECTOR_HEIGHT,
         radius=4,
         stroke=role,
         id=f"{name}-{t}",
         term=name,
         bound=(Node(Ref(name)[t, 0]),),
     )
-    middle = y + CHIP / 2
+    middle = y + VECTOR_HEIGHT / 2
     marks: list[Mark] = [
         frame,
         words.label(
@@ -75,7 +75,7 @@ def vector(subject: Subject, name: str, t: int, x: float, y: float, space: float
         ),
     ]
     for k, line in enumerate(lines):
-        at = x + 2 + (k + 0.5) * wide
+        at = x + 2 + (k + 0.5) * column_width
         if isinstance(line, Gap):
             marks.append(words.operator(at, middle, "…"))
         else:
@@ -85,7 +85,7 @@ def vector(subject: Subject, name: str, t: int, x: float, y: float, space: float
                     middle,
                     values[line],
                     size=words.SMALL,
-                    room=5,
+                    max_chars=5,
                     id=f"{name}-{t}-{line}",
                     term=name,
                 )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import words
-from ...layout.choice import largest
+from ...layout.choice import largest_claim
 from ...layout.fold import Excerpt, excerpt
 from ...layout.motifs import curves, rows
 from ...model.lstm import GATES
@@ -17,15 +17,15 @@ from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, Path, Text, bounds
 from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import tint
-from .body import CHIP, Body
+from .body import VECTOR_HEIGHT, Body
 
-ROW = 50.0
+ROW_HEIGHT = 50.0
 """The height of a row: a weight, and its product below it."""
-HEAD = 66.0
+ROWS_TOP = 66.0
 """The height of the headings above the rows."""
-SUM, CURVE, GATE = 58.0, 34.0, 50.0
+SUM_WIDTH, CURVE_WIDTH, GATE_WIDTH = 58.0, 34.0, 50.0
 """The widths of a sum, of its curve and of a gate."""
-FEW = 4
+MAX_PRODUCTS = 4
 """How many products of a vector are written out where not all have room."""
 
 
@@ -35,65 +35,65 @@ class Part(NamedTuple):
     Attributes:
         name: `ih` or `hh`.
         vector: What the weights are multiplied with.
-        shown: The elements that are written out.
+        visible: The elements that are written out.
     """
 
     name: str
     vector: str
-    shown: Excerpt
+    visible: Excerpt
 
     @property
     def columns(self) -> int:
         """How many columns it has, one for all that is left out."""
-        return len(self.shown.indices) + self.shown.folded
+        return len(self.visible.indices) + self.visible.is_folded
 
 
 def body(subject: Subject, t: int, unit: int, space: float, *, close: bool) -> Body:
     """Four rows down to their gates; where it is close, four columns."""
     parts = _parts(subject, t, unit)
-    made = (_columns if close else _rows)(subject, t, unit, parts, space)
-    said = [f"Step {subject.label(t)}, unit {unit}"]
-    said += _said(subject, t, unit, parts)
+    marks_and_height = (_columns if close else _rows)(subject, t, unit, parts, space)
+    sentences = [f"Step {subject.step_number(t)}, unit {unit}"]
+    sentences += _sentences(subject, t, unit, parts)
     notes = []
     if not close:
         notes.append(sentence("Blue weights are positive, red ones negative."))
-    if any(p.shown.folded for p in parts):
+    if any(p.visible.is_folded for p in parts):
         notes.append(
             sentence(
                 "Written out are the products that are largest for any of "
                 "the gates; the others are added up.",
                 claim=" and ".join(
-                    largest(_sizes(subject, t, unit, p), p.shown.indices)
+                    largest_claim(_sizes(subject, t, unit, p), p.visible.indices)
                     for p in parts
-                    if p.shown.folded
+                    if p.visible.is_folded
                 ),
             )
         )
-    return Body(*made, said, notes)
+    return Body(*marks_and_height, sentences, notes)
 
 
 def _rows(
     subject: Subject, t: int, unit: int, parts: Sequence[Part], space: float
 ) -> tuple[list[Mark], float]:
     """Four rows of weights, with their products below them."""
-    where = rows.Rows((unit,), subject.weights.hidden_size, top=HEAD, height=ROW, apart=6)
+    where = rows.Rows((unit,), subject.weights.hidden_size, top=ROWS_TOP, height=ROW_HEIGHT, gap=6)
     has_bias = subject.weights.bias_ih is not None
-    ends = SUM + CURVE + GATE
+    ends = SUM_WIDTH + CURVE_WIDTH + GATE_WIDTH
     count = sum(p.columns for p in parts) + 2 * has_bias
-    wide = min(66.0, (space - where.left - ends - 16) / count)
+    column_width = min(66.0, (space - where.left - ends - 16) / count)
     marks: list[Mark] = _gutter(where, t)
     x = where.left
     for part in parts:
-        marks += _part(subject, t, where, part, x, wide)
-        x += part.columns * wide + 8
+        marks += _part(subject, t, where, part, x, column_width)
+        x += part.columns * column_width + 8
     if has_bias:
-        marks += _biases(subject, where, x, wide)
-        x += 2 * wide
-    marks += _ends(subject, t, where, min(x + 8, space - ends))
+        marks += _biases(subject, where, x, column_width)
+        x += 2 * column_width
+    marks += _row_ends(subject, t, where, min(x + 8, space - ends))
     return marks, where.bottom
 
 
-LINE, FIRST = 24.0, 46.0
+LINE_PITCH, HEADINGS_HEIGHT = 24.0, 46.0
 """From one addend to the next, and the height of the headings above them."""
 
 
@@ -101,18 +101,18 @@ def _columns(
     subject: Subject, t: int, unit: int, parts: Sequence[Part], space: float
 ) -> tuple[list[Mark], float]:
     """Four columns of products, added up from top to bottom."""
-    left, wide = 92.0, (space - 84) / 4
-    middles = {g: left + (k + 0.5) * wide for k, g in enumerate(GATES)}
-    rows_ = {gate: subject.weights.row(gate, unit) for gate in GATES}
+    left, column_width = 92.0, (space - 84) / 4
+    middles = {g: left + (k + 0.5) * column_width for k, g in enumerate(GATES)}
+    gate_rows = {gate: subject.weights.row(gate, unit) for gate in GATES}
     marks: list[Mark] = []
-    y = FIRST
+    y = HEADINGS_HEIGHT
     for part in parts:
-        made = {g: products(subject, t, row, part) for g, row in rows_.items()}
+        part_products = {g: products(subject, t, row, part) for g, row in gate_rows.items()}
         values = subject.vector(part.vector, t)
         letter, key = ("x", "input") if part.name == "ih" else ("h", "unit")
-        point = _point(values, part)
+        point = _decimals(values, part)
         for line in range(part.columns):
-            k = (*part.shown.indices, "others")[line]
+            k = (*part.visible.indices, "others")[line]
             ids = [f"{part.name}-{gate}-{k}" for gate in GATES]
             if isinstance(k, int):
                 first = f"{part.vector}-{t}-{k}"
@@ -127,32 +127,32 @@ def _columns(
                         style=words.FINE_CODE,
                     ),
                     point.number(
-                        66, y, values[k], size=words.SMALL, room=6, id=first, term=part.vector
+                        66, y, values[k], size=words.SMALL, max_chars=6, id=first, term=part.vector
                     ),
                 ]
             else:
                 more, _ = words.paragraph(
                     0,
                     y - words.LINE * words.SMALL / words.NOTE / 2,
-                    sentence("{} more", (part.shown.left_out, _left_out(part, t))),
+                    sentence("{} more", (part.visible.left_out, _left_out(part, t))),
                     80,
                     size=words.SMALL,
                 )
                 marks.append(more)
             marks += _line(
-                {g: made[g][line] for g in GATES},
+                {g: part_products[g][line] for g in GATES},
                 middles,
                 y,
                 {g: f"{part.name}-{g}-{k}" for g in GATES},
                 part.name,
             )
-            y += LINE
+            y += LINE_PITCH
         y += 6
     for name in ("bias_ih", "bias_hh"):
         if subject.weights.bias_ih is None:
             break
-        numbers = {g: subject.parameter(name, r) for g, r in rows_.items()}
-        of = {g: f"{name}-{row}" for g, row in rows_.items()}
+        numbers = {g: subject.parameter(name, r) for g, r in gate_rows.items()}
+        of = {g: f"{name}-{row}" for g, row in gate_rows.items()}
         marks.append(
             words.label(
                 0,
@@ -166,14 +166,14 @@ def _columns(
             )
         )
         marks += _line(numbers, middles, y, of, name)
-        y += LINE
+        y += LINE_PITCH
     results = _results(subject, t, unit, middles, y + 10)
     # As wide as the numbers that it parts.
-    ends = [one for one in (*marks, *results) if isinstance(one, Text)]
-    right = bounds(ends).right
+    texts = [mark for mark in (*marks, *results) if isinstance(mark, Text)]
+    right = bounds(texts).right
     marks.append(Path((("M", (0, y - 8)), ("L", (right, y - 8))), stroke="ink"))
     marks += results
-    marks += _heads(rows_, middles, t, unit)
+    marks += _heads(gate_rows, middles, t, unit)
     return marks, y + 74
 
 
@@ -188,30 +188,38 @@ def _line(
     point = words.Decimals.of(numbers.values(), 5)
     return [
         point.number(
-            middles[gate], y, number, size=words.SMALL, room=5, id=ids[gate], term=f"{term} {gate}"
+            middles[gate],
+            y,
+            number,
+            size=words.SMALL,
+            max_chars=5,
+            id=ids[gate],
+            term=f"{term} {gate}",
         )
         for gate, number in numbers.items()
     ]
 
 
-def _heads(rows_: Mapping[str, int], middles: Mapping[str, float], t: int, unit: int) -> list[Mark]:
+def _heads(
+    gate_rows: Mapping[str, int], middles: Mapping[str, float], t: int, unit: int
+) -> list[Mark]:
     """The letter and the row of each column."""
     marks: list[Mark] = []
-    for gate, row in rows_.items():
+    for gate, row in gate_rows.items():
         paint = TERMS[gate].role
         ids = [
             *(f"ih-{gate}-*", f"hh-{gate}-*"),
             *(f"bias_ih-{row}", f"bias_hh-{row}"),
             *(f"z_{gate}-{t}-{unit}", f"{gate}-{t}-{unit}"),
         ]
-        found = [i for i in ids if "bias" not in i]
+        number_ids = [i for i in ids if "bias" not in i]
         marks += [
             words.label(
                 middles[gate],
                 8,
                 gate,
                 {"gate": gate},
-                found,
+                number_ids,
                 "column",
                 style=words.GATE,
                 fill=paint,
@@ -223,7 +231,7 @@ def _heads(rows_: Mapping[str, int], middles: Mapping[str, float], t: int, unit:
                 25,
                 f"row {row}",
                 {"row": row},
-                found,
+                number_ids,
                 "column",
                 style=words.FINE,
                 anchor="middle",
@@ -250,12 +258,12 @@ def _results(
                 y,
                 z[gate],
                 size=words.SMALL,
-                room=5,
+                max_chars=5,
                 bold=True,
                 id=f"z_{gate}-{t}-{unit}",
                 term=f"z_{gate}",
             ),
-            *curves.curve(
+            *curves.activation_curve(
                 middle - curves.WIDTH / 2,
                 y + 22,
                 z[gate],
@@ -271,7 +279,7 @@ def _results(
                 y + 48,
                 opened,
                 size=words.SMALL,
-                room=5,
+                max_chars=5,
                 bold=True,
                 id=f"{gate}-{t}-{unit}",
                 term=gate,
@@ -283,36 +291,36 @@ def _results(
 def _sizes(subject: Subject, t: int, unit: int, part: Part) -> str:
     """The expression of the largest product of each column, in any row."""
     size = subject.weights.hidden_size
-    rows_ = [unit + k * size for k in range(len(GATES))]
+    gate_rows = [unit + k * size for k in range(len(GATES))]
     name = subject.parameter_name(f"weight_{part.name}")
-    weight = f"{subject.variable}.{name}[{rows_}]"
+    weight = f"{subject.variable}.{name}[{gate_rows}]"
     return f"({weight} * {part.vector}[{t}, 0]).abs().amax(0)"
 
 
 def _parts(subject: Subject, t: int, unit: int) -> list[Part]:
     """What is written out: all where it has room, else what is largest."""
     weights, step = subject.weights, subject.steps[t]
-    few = weights.input_size + weights.size <= 9
-    found = []
+    all_fit = weights.input_size + weights.size <= 9
+    parts = []
     chosen = [weights.row(gate, unit) for gate in GATES]
     for name, vector in (("ih", "x"), ("hh", "h_prev")):
         array = weights.parameters()[f"weight_{name}"]
         with np.errstate(all="ignore"):
             sizes = abs(array[chosen] * getattr(step, vector)[0]).max(0)
         count = array.shape[1]
-        if few or count <= FEW:
-            shown = excerpt(count, whole=count)
+        if all_fit or count <= MAX_PRODUCTS:
+            visible = excerpt(count, max_unfolded=count)
         else:
             order = np.argsort(-np.nan_to_num(sizes, nan=np.inf, posinf=np.inf), kind="stable")
-            shown = Excerpt(count, tuple(sorted(order[: FEW - 1].tolist())))
-        found.append(Part(name, vector, shown))
-    return found
+            visible = Excerpt(count, tuple(sorted(order[: MAX_PRODUCTS - 1].tolist())))
+        parts.append(Part(name, vector, visible))
+    return parts
 
 
 def _gutter(where: rows.Rows, t: int) -> list[Mark]:
     """The letter, the bar and the row of each gate, beside two lines."""
     marks: list[Mark] = []
-    for gate, unit in where.each:
+    for gate, unit in where.gate_unit_pairs:
         y, row = where.y(gate, unit), where.row(gate, unit)
         paint = TERMS[gate].role
         ids = [
@@ -333,7 +341,7 @@ def _gutter(where: rows.Rows, t: int) -> list[Mark]:
                 anchor="middle",
                 term=gate,
             ),
-            Box(14, y - ROW / 2 + 2, 3, ROW - 4, radius=1.5, fill=paint, term=gate),
+            Box(14, y - ROW_HEIGHT / 2 + 2, 3, ROW_HEIGHT - 4, radius=1.5, fill=paint, term=gate),
             words.label(
                 where.left - 5,
                 y,
@@ -349,14 +357,14 @@ def _gutter(where: rows.Rows, t: int) -> list[Mark]:
 
 
 def _part(
-    subject: Subject, t: int, where: rows.Rows, part: Part, x: float, wide: float
+    subject: Subject, t: int, where: rows.Rows, part: Part, x: float, column_width: float
 ) -> list[Mark]:
     """The values at the top; below them the weights and their products."""
     name, vector = part.name, part.vector
     key, letter = ("input", "x") if name == "ih" else ("unit", "h")
     values = subject.vector(vector, t)
-    point = _point(values, part)
-    span = len(part.shown.indices) * wide - 2
+    point = _decimals(values, part)
+    span = len(part.visible.indices) * column_width - 2
     role = TERMS[vector].role
     marks: list[Mark] = [
         words.label(
@@ -372,8 +380,8 @@ def _part(
             term=vector,
         )
     ]
-    for column, k in enumerate(part.shown.indices):
-        middle = x + (column + 0.5) * wide - 1
+    for column, k in enumerate(part.visible.indices):
+        middle = x + (column + 0.5) * column_width - 1
         ids = [f"{vector}-{t}-{k}", f"weight_{name}-*-{k}", f"{name}-*-{k}"]
         marks += [
             words.label(
@@ -386,39 +394,47 @@ def _part(
                 style=words.FINE_CODE,
                 anchor="middle",
             ),
-            Box(x + column * wide, 36, wide - 2, CHIP, radius=4, stroke=role, term=vector),
+            Box(
+                x + column * column_width,
+                36,
+                column_width - 2,
+                VECTOR_HEIGHT,
+                radius=4,
+                stroke=role,
+                term=vector,
+            ),
             point.number(
                 middle,
-                36 + CHIP / 2,
+                36 + VECTOR_HEIGHT / 2,
                 values[k],
                 size=words.SMALL,
-                room=6,
+                max_chars=6,
                 id=f"{vector}-{t}-{k}",
                 term=vector,
             ),
         ]
-    if part.shown.folded:
+    if part.visible.is_folded:
         more, _ = words.paragraph(
-            x + (part.columns - 0.5) * wide - 1,
-            36 + CHIP / 2 - words.LINE,
-            sentence("{} more", (part.shown.left_out, _left_out(part, t))),
-            wide - 14,
+            x + (part.columns - 0.5) * column_width - 1,
+            36 + VECTOR_HEIGHT / 2 - words.LINE,
+            sentence("{} more", (part.visible.left_out, _left_out(part, t))),
+            column_width - 14,
             size=words.SMALL,
             anchor="middle",
         )
         marks.append(more)
-    for gate, unit in where.each:
-        marks += _products(subject, t, where, part, (gate, unit), x, wide)
+    for gate, unit in where.gate_unit_pairs:
+        marks += _products(subject, t, where, part, (gate, unit), x, column_width)
     return marks
 
 
-def _point(values: Sequence[Number], part: Part) -> words.Decimals:
-    shown = [values[k] for k in part.shown.indices]
-    return words.Decimals.of(shown, 6, decimals(n.value for n in shown))
+def _decimals(values: Sequence[Number], part: Part) -> words.Decimals:
+    numbers = [values[k] for k in part.visible.indices]
+    return words.Decimals.of(numbers, 6, decimals(n.value for n in numbers))
 
 
 def _left_out(part: Part, t: int) -> str:
-    return f"len({part.vector}[{t}, 0]) - {len(part.shown.indices)}"
+    return f"len({part.vector}[{t}, 0]) - {len(part.visible.indices)}"
 
 
 def _products(
@@ -426,28 +442,28 @@ def _products(
     t: int,
     where: rows.Rows,
     part: Part,
-    each: tuple[str, int],
+    pair: tuple[str, int],
     x: float,
-    wide: float,
+    column_width: float,
 ) -> list[Mark]:
     """The weights of a row on their colours, and each product below."""
-    gate, unit = each
+    gate, unit = pair
     name, row, y = part.name, where.row(gate, unit), where.y(gate, unit)
-    end = _end(subject, unit)
-    weights = [subject.parameter(f"weight_{name}", row, k) for k in part.shown.indices]
-    made = products(subject, t, row, part)
-    points = words.Decimals.of(weights, 5), words.Decimals.of(made, 5)
-    ids = [f"{name}-{gate}-{k}" for k in part.shown.indices]
-    ids += [f"{name}-{gate}-others"] * part.shown.folded
+    end = _colour_end(subject, unit)
+    weights = [subject.parameter(f"weight_{name}", row, k) for k in part.visible.indices]
+    row_products = products(subject, t, row, part)
+    points = words.Decimals.of(weights, 5), words.Decimals.of(row_products, 5)
+    ids = [f"{name}-{gate}-{k}" for k in part.visible.indices]
+    ids += [f"{name}-{gate}-others"] * part.visible.is_folded
     marks: list[Mark] = []
     for column, weight in enumerate(weights):
-        left = x + column * wide
-        id = f"weight_{name}-{row}-{part.shown.indices[column]}"
+        left = x + column * column_width
+        id = f"weight_{name}-{row}-{part.visible.indices[column]}"
         marks += [
             Box(
                 left,
-                y - ROW / 2 + 2,
-                wide - 2,
+                y - ROW_HEIGHT / 2 + 2,
+                column_width - 2,
                 22,
                 radius=3,
                 fill=rows.shade(float(weight.value), end),
@@ -456,26 +472,26 @@ def _products(
                 bound=(Shade(weight.expr, end),),
             ),
             points[0].number(
-                left + wide / 2 - 1,
-                y - ROW / 2 + 13,
+                left + column_width / 2 - 1,
+                y - ROW_HEIGHT / 2 + 13,
                 weight,
                 size=words.SMALL,
-                room=5,
+                max_chars=5,
                 id=id,
                 term=f"weight_{name} {gate}",
             ),
         ]
     marks += [
         points[1].number(
-            x + (column + 0.5) * wide - 1,
+            x + (column + 0.5) * column_width - 1,
             y + 10,
             product,
             size=words.SMALL,
-            room=5,
+            max_chars=5,
             id=id,
             term=f"{name} {gate}",
         )
-        for column, (product, id) in enumerate(zip(made, ids, strict=True))
+        for column, (product, id) in enumerate(zip(row_products, ids, strict=True))
     ]
     return marks
 
@@ -484,46 +500,46 @@ def products(subject: Subject, t: int, row: int, part: Part) -> list[Number]:
     """The products of a row that are shown, and the sum of the others."""
     weights = subject.row(f"weight_{part.name}", row)
     values = subject.vector(part.vector, t)
-    found = [weights[k] * values[k] for k in part.shown.indices]
-    if part.shown.folded:
-        left_out = list(part.shown.indices)
+    numbers = [weights[k] * values[k] for k in part.visible.indices]
+    if part.visible.is_folded:
+        left_out = list(part.visible.indices)
         with np.errstate(all="ignore"):
-            every = weights.values * values.values
-            others = np.delete(every, left_out).sum()
-        found.append(
+            all_products = weights.values * values.values
+            others = np.delete(all_products, left_out).sum()
+        numbers.append(
             Number(
                 others,
                 f"({weights.of * values.of}).index_fill(0, torch.tensor({left_out}), 0).sum()",
                 subject.steps[t].scale,
             )
         )
-    return found
+    return numbers
 
 
-def _end(subject: Subject, unit: int) -> float:
+def _colour_end(subject: Subject, unit: int) -> float:
     """The magnitude of the strongest colour: the largest of the four rows."""
     chosen = [subject.weights.row(gate, unit) for gate in GATES]
-    found = 0.0
+    maximum = 0.0
     for name, array in subject.weights.parameters().items():
         if name != "weight_hr":
             values = array[chosen]
             finite = abs(values[np.isfinite(values)])
-            found = max(found, float(finite.max()) if finite.size else 0.0)
-    return found or 1.0
+            maximum = max(maximum, float(finite.max()) if finite.size else 0.0)
+    return maximum or 1.0
 
 
-def _biases(subject: Subject, where: rows.Rows, x: float, wide: float) -> list[Mark]:
+def _biases(subject: Subject, where: rows.Rows, x: float, column_width: float) -> list[Mark]:
     """Two columns, on the line of the products with which they are added."""
-    end = _end(subject, where.units[0])
+    end = _colour_end(subject, where.units[0])
     marks: list[Mark] = []
     for k, name in enumerate(("bias_ih", "bias_hh")):
-        left = x + k * wide
-        values = {each: subject.parameter(name, where.row(*each)) for each in where.each}
+        left = x + k * column_width
+        values = {pair: subject.parameter(name, where.row(*pair)) for pair in where.gate_unit_pairs}
         point = words.Decimals.of(values.values(), 5)
         marks.append(
             words.label(
-                left + wide / 2 - 1,
-                36 + CHIP / 2,
+                left + column_width / 2 - 1,
+                36 + VECTOR_HEIGHT / 2,
                 TERMS[name].symbol,
                 {"tensor": name},
                 [f"{name}-*"],
@@ -539,8 +555,8 @@ def _biases(subject: Subject, where: rows.Rows, x: float, wide: float) -> list[M
             marks += [
                 Box(
                     left,
-                    y + ROW / 2 - 26,
-                    wide - 2,
+                    y + ROW_HEIGHT / 2 - 26,
+                    column_width - 2,
                     22,
                     radius=3,
                     fill=rows.shade(float(value.value), end),
@@ -549,11 +565,11 @@ def _biases(subject: Subject, where: rows.Rows, x: float, wide: float) -> list[M
                     bound=(Shade(value.expr, end),),
                 ),
                 point.number(
-                    left + wide / 2 - 1,
+                    left + column_width / 2 - 1,
                     y + 10,
                     value,
                     size=words.SMALL,
-                    room=5,
+                    max_chars=5,
                     id=id,
                     term=f"{name} {gate}",
                 ),
@@ -561,14 +577,14 @@ def _biases(subject: Subject, where: rows.Rows, x: float, wide: float) -> list[M
     return marks
 
 
-def _ends(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
+def _row_ends(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
     """Each row's sum, its function with this step's point, and its gate."""
     unit = where.units[0]
     z = [subject.vector(f"z_{gate}", t)[unit] for gate in GATES]
     point = words.Decimals.of(z, 6)
     low, y_head = 10.0, where.top - 20
     marks: list[Mark] = []
-    heads = (("z", x + SUM / 2 + 4), ("gate", x + SUM + CURVE + GATE / 2))
+    heads = (("z", x + SUM_WIDTH / 2 + 4), ("gate", x + SUM_WIDTH + CURVE_WIDTH + GATE_WIDTH / 2))
     for head, place in heads:
         lines, _ = words.paragraph(
             place, y_head - words.LINE / 2, sentence(head), 80, size=words.LABEL, anchor="middle"
@@ -578,20 +594,20 @@ def _ends(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
         y = where.y(gate, unit) + low
         paint = TERMS[gate].role
         opened = subject.vector(gate, t)[unit]
-        left = x + SUM + CURVE
+        left = x + SUM_WIDTH + CURVE_WIDTH
         marks += [
             words.operator(x + 8, y, "="),
             point.number(
-                x + SUM / 2 + 8,
+                x + SUM_WIDTH / 2 + 8,
                 y,
                 value,
                 size=words.LABEL,
-                room=6,
+                max_chars=6,
                 id=f"z_{gate}-{t}-{unit}",
                 term=f"z_{gate}",
             ),
-            *curves.curve(
-                x + SUM + 6,
+            *curves.activation_curve(
+                x + SUM_WIDTH + 6,
                 y,
                 value,
                 opened,
@@ -600,13 +616,13 @@ def _ends(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
                 id=f"{gate}-{t}-{unit}-point",
                 term=gate,
             ),
-            Box(left + 2, y - 13, GATE - 2, 26, radius=4, fill=tint(paint), term=gate),
+            Box(left + 2, y - 13, GATE_WIDTH - 2, 26, radius=4, fill=tint(paint), term=gate),
             words.number(
-                left + GATE / 2 + 1,
+                left + GATE_WIDTH / 2 + 1,
                 y,
                 opened,
                 size=words.NUMBER,
-                room=5,
+                max_chars=5,
                 bold=True,
                 id=f"{gate}-{t}-{unit}",
                 term=gate,
@@ -615,22 +631,22 @@ def _ends(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
     return marks
 
 
-def _said(subject: Subject, t: int, unit: int, parts: Sequence[Part]) -> list[str]:
-    said = []
+def _sentences(subject: Subject, t: int, unit: int, parts: Sequence[Part]) -> list[str]:
+    sentences = []
     for gate in GATES:
         row = subject.weights.row(gate, unit)
         added = []
         for part in parts:
-            made = products(subject, t, row, part)
-            for k, product in zip(part.shown.indices, made, strict=False):
+            row_products = products(subject, t, row, part)
+            for k, product in zip(part.visible.indices, row_products, strict=False):
                 weight = subject.parameter(f"weight_{part.name}", row, k)
                 value = subject.vector(part.vector, t)[k]
                 added.append(
                     f"{part.vector}[{k}] {text(weight.value)} × "
                     f"{text(value.value)} = {text(product.value)}"
                 )
-            if part.shown.folded:
-                others = text(made[-1].value)
+            if part.visible.is_folded:
+                others = text(row_products[-1].value)
                 added.append(f"the others of {part.vector} {others}")
         if subject.weights.bias_ih is not None:
             added += [
@@ -639,7 +655,7 @@ def _said(subject: Subject, t: int, unit: int, parts: Sequence[Part]) -> list[st
             ]
         z = text(subject.vector(f"z_{gate}", t)[unit].value)
         opened = text(subject.vector(gate, t)[unit].value)
-        said.append(
+        sentences.append(
             f"Gate {gate}, row {row}: {'; '.join(added)}; the sum is {z}, the gate {opened}"
         )
-    return said
+    return sentences

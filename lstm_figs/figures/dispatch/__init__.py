@@ -2,82 +2,82 @@
 
 from ...layout.blocks import Block
 from ...layout.motifs.wires import wire
-from ...layout.provenance import count_of, origin, provenance
-from ...layout.room import inner
+from ...layout.provenance import count_item, origin, provenance
+from ...layout.room import inner_width
 from ...model.calls import ONEDNN, WORDS, Call, Called, called_sizes, rows
 from ...proof.bindings import Sentence, sentence
-from ...proof.digits import counted
-from ...proof.subject import SUMMED, Subject
+from ...proof.digits import count_phrase
+from ...proof.subject import MAX_SUMMED_STEPS, Subject
 from ...scene.marks import Mark, shift
 from ...scene.scenes import Diagram, Head
-from .backends import ladder, middle, rungs
+from .backends import asked_backends, ladder, middle
 from .columns import grid
 from .operators import ordered
 
-BETWEEN = 30.0
+GAP = 30.0
 """Between those who are asked and what is called."""
 
 
-def dispatch(subject: Subject, room: float, *, call: Call = "float32") -> Diagram:
+def dispatch(subject: Subject, width: float, *, call: Call = "float32") -> Diagram:
     """Which operators torch calls, and who runs them.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         call: The way in which the module is called.
     """
     assert subject.record is not None
     called: Called = subject.record.values["called"][call]
-    steps = 1 if call == "cell" else min(SUMMED, len(subject.steps))
+    steps = 1 if call == "cell" else min(MAX_SUMMED_STEPS, len(subject.steps))
     table = rows(called, steps)
     names = ordered(set(table))
-    width = inner(room)
-    asked = rungs(called, call, steps)
-    above = ladder(asked, width)
-    below = grid(call, called, [(n, table[n]) for n in names], steps, width)
-    lit = next(k for k, rung in enumerate(asked) if rung.lit)
-    drawn = any(row.every for row in table.values())
+    space = inner_width(width)
+    backends = asked_backends(called, call, steps)
+    above = ladder(backends, space)
+    below = grid(call, called, [(n, table[n]) for n in names], steps, space)
+    running = next(k for k, backend in enumerate(backends) if backend.is_running)
+    has_calls = any(row.all_calls for row in table.values())
     spoken = "; ".join(f"{n} {called.operators.count(n)}" for n in names)
     return Diagram(
         Head(
-            _title(called, call, drawn=drawn),
+            _title(called, call, has_calls=has_calls),
             _lead(subject, called, call),
             _provenance(subject, call),
-            _notes(subject, call, steps, drawn=drawn),
+            _notes(subject, call, steps, has_calls=has_calls),
             origin(subject),
         ),
-        f"{called.module}{WORDS[call]}, {counted(steps, 'step')}. Asked in "
-        f"order: {'; '.join(f'{r.name}: {r.state}' for r in asked)}. "
+        f"{called.module}{WORDS[call]}, {count_phrase(steps, 'step')}. Asked in "
+        f"order: {'; '.join(f'{r.name}: {r.state}' for r in backends)}. "
         f"aten::{called.operator} calls: {spoken}.",
-        width,
-        above.height + BETWEEN + below.height,
+        space,
+        above.height + GAP + below.height,
         (
             *above.marks,
-            *(shift(m, 0, above.height + BETWEEN) for m in below.marks),
-            *_way(lit, width, above),
+            *(shift(m, 0, above.height + GAP) for m in below.marks),
+            *_call_arrow(running, space, above),
         ),
-        room,
+        width,
     )
 
 
-def _way(lit: int, width: float, above: Block) -> list[Mark]:
+def _call_arrow(running: int, width: float, above: Block) -> list[Mark]:
     """From the one that runs to what it calls."""
     if width < 480:
         return []
-    x = middle(lit, width)
-    ends = (x, above.height + 4), (x, above.height + BETWEEN - 3)
-    return [wire(*ends, tail=f"asked-{lit}", head="calls", flow="order", paint="ink")]
+    x = middle(running, width)
+    ends = (x, above.height + 4), (x, above.height + GAP - 3)
+    return [wire(*ends, tail=f"asked-{running}", head="calls", flow="order", paint="ink")]
 
 
-def _title(called: Called, call: str, *, drawn: bool) -> Sentence:
+def _title(called: Called, call: str, *, has_calls: bool) -> Sentence:
     names = f'called["{call}"]'
     layers = f'{names}.count("{ONEDNN}")'
     if called.backend == "oneDNN":
-        said = "oneDNN runs all steps of a layer in one call"
+        title = "oneDNN runs all steps of a layer in one call"
         if call == "two-layers":
-            said = "oneDNN runs each layer and direction in one call"
-        return sentence(said, claim=f"{layers} == module.num_layers * (1 + module.bidirectional)")
-    if not drawn:
+            title = "oneDNN runs each layer and direction in one call"
+        return sentence(title, claim=f"{layers} == module.num_layers * (1 + module.bidirectional)")
+    if not has_calls:
         return sentence("PyTorch runs this with its own operators", claim=f"{layers} == 0")
     if call == "cell":
         return sentence(
@@ -112,14 +112,14 @@ def _lead(subject: Subject, called: Called, call: Call) -> Sentence:
 
 
 def _provenance(subject: Subject, call: str) -> Sentence:
-    shown = min(SUMMED, len(subject.steps))
-    return provenance(subject, *[count_of("step", shown, "len(zeros)")] * (call != "cell"))
+    step_count = min(MAX_SUMMED_STEPS, len(subject.steps))
+    return provenance(subject, *[count_item("step", step_count, "len(zeros)")] * (call != "cell"))
 
 
-def _notes(subject: Subject, call: str, steps: int, *, drawn: bool) -> tuple[Sentence, ...]:
+def _notes(subject: Subject, call: str, steps: int, *, has_calls: bool) -> tuple[Sentence, ...]:
     assert subject.record is not None
-    own = subject.weights.input_size, subject.weights.hidden_size
-    small = called_sizes(*own)
+    own_sizes = subject.weights.input_size, subject.weights.hidden_size
+    small = called_sizes(*own_sizes)
     notes = [
         sentence(
             "Recorded on a CPU by the profiler of torch {}; another version, "
@@ -128,7 +128,7 @@ def _notes(subject: Subject, call: str, steps: int, *, drawn: bool) -> tuple[Sen
             (subject.record.torch, 'torch.__version__.partition("+")[0]'),
         )
     ]
-    if drawn:
+    if has_calls:
         bar = "; a bar is one call for all steps" * (call != "cell")
         notes.insert(0, sentence(f"A square is a call{bar}."))
     if call == "packed" and steps > 1:
@@ -140,7 +140,7 @@ def _notes(subject: Subject, call: str, steps: int, *, drawn: bool) -> tuple[Sen
         )
     if call != "cell" and len(subject.steps) > steps:
         notes.append(sentence("Later steps, to {}, are left out.", (len(subject.steps), "len(x)")))
-    if small != own:
+    if small != own_sizes:
         notes.append(
             sentence(
                 "Counted with input_size {} and hidden_size {}; the counts depend on neither.",

@@ -4,20 +4,20 @@ from typing import NamedTuple
 
 from ...layout import styles, words
 from ...layout.blocks import Block
-from ...layout.motifs.wires import THIN, wire
+from ...layout.motifs.wires import WIRE_WIDTH, wire
 from ...model.calls import Called
 from ...proof.bindings import Node, Says
 from ...scene.marks import Box, Group, Mark, Text
 from ...scene.theme import Paint
 
-ORDERS = {
+BACKEND_ORDER = {
     "lstm": ("cuDNN", "MPS", "MIOpen", "oneDNN", "native"),
     "lstm_cell": ("CUDA kernel", "native"),
     "packed": ("cuDNN", "MIOpen", "oneDNN", "native"),
 }
 """Operator, or packed -> who is asked; from PyTorch's source."""
 
-CALLED = {
+CONDITIONS = {
     "cuDNN": "torch.backends.cudnn.is_acceptable(zeros)",
     "MPS": "zeros.is_mps",
     "MIOpen": "zeros.is_cuda and torch.version.hip is not None",
@@ -41,7 +41,7 @@ HEIGHT, LINE = 50.0, 30.0
 """The height of one among others beside it, and below it."""
 
 
-class Rung(NamedTuple):
+class Backend(NamedTuple):
     """One that is asked.
 
     Attributes:
@@ -49,108 +49,113 @@ class Rung(NamedTuple):
         state: What comes of it, in a few words.
         of: Whether it runs the call, as an expression.
         claim: What is true where the words are.
-        lit: Whether it runs.
-        reached: Whether torch asks it.
+        is_running: Whether it runs.
+        is_reached: Whether torch asks it.
     """
 
     name: str
     state: str
     of: str
     claim: str
-    lit: bool
-    reached: bool
+    is_running: bool
+    is_reached: bool
 
 
-def rungs(called: Called, call: str, steps: int) -> list[Rung]:
+def asked_backends(called: Called, call: str, steps: int) -> list[Backend]:
     """Who is asked for a call over so many steps, and what comes of it."""
     names = f'called["{call}"]'
-    found: list[Rung] = []
-    runs = False
-    for name in ORDERS.get(call, ORDERS[called.operator]):
-        lit = name == called.backend
-        of = CALLED[name].format(called=names)
-        claim = of if lit else f"not ({of})"
+    backends: list[Backend] = []
+    is_decided = False
+    for name in BACKEND_ORDER.get(call, BACKEND_ORDER[called.operator]):
+        is_running = name == called.backend
+        of = CONDITIONS[name].format(called=names)
+        claim = of if is_running else f"not ({of})"
         state = "no, on a CPU"
-        if lit:
+        if is_running:
             state = "runs this call"
-        elif runs:
+        elif is_decided:
             state = "not reached"
         elif name == "oneDNN":
-            state, why = "no, not built in", ""
+            state, reason = "no, not built in", ""
             # Sequences of one step are equally long.
             if call != "packed" or steps > 1:
-                state, why = REASONS.get(call, (state, why))
-            claim = f"{claim} and {why}" if why else claim
-        found.append(Rung(name, state, of, claim, lit, reached=not runs))
-        runs = runs or lit
-    return found
+                state, reason = REASONS.get(call, (state, reason))
+            claim = f"{claim} and {reason}" if reason else claim
+        backends.append(Backend(name, state, of, claim, is_running, is_reached=not is_decided))
+        is_decided = is_decided or is_running
+    return backends
 
 
-def middle(k: int, room: float) -> float:
+def middle(k: int, width: float) -> float:
     """The middle of one, where they stand beside each other."""
-    return (k + 0.5) * (room + GAP) / 5 - GAP / 2
+    return (k + 0.5) * (width + GAP) / 5 - GAP / 2
 
 
-def ladder(found: list[Rung], room: float) -> Block:
+def ladder(backends: list[Backend], width: float) -> Block:
     """Those who are asked, beside each other or one below the other."""
-    if room < 480:
-        return _stacked(found, room)
-    width = (room - 4 * GAP) / 5
+    if width < 480:
+        return _stacked(backends, width)
+    box_width = (width - 4 * GAP) / 5
     marks: list[Mark] = []
-    for k, rung in enumerate(found):
-        x = middle(k, room)
-        left = x - width / 2
+    for k, backend in enumerate(backends):
+        x = middle(k, width)
+        left = x - box_width / 2
         if k:
             ends = (left - GAP + 3, HEIGHT / 2), (left - 3, HEIGHT / 2)
-            marks.append(_asks(k, rung, *ends))
+            marks.append(_arrow(k, backend, *ends))
         marks.append(
-            _rung(
+            _backend_group(
                 k,
-                rung,
-                _box(rung, left, 0, width, HEIGHT),
+                backend,
+                _box(backend, left, 0, box_width, HEIGHT),
                 Text(
                     x,
                     16 + words.middle(words.NUMBER),
-                    rung.name,
+                    backend.name,
                     words.NUMBER,
                     "middle",
-                    _ink(rung),
+                    _ink(backend),
                     bold=True,
                 ),
                 Text(
-                    x, 35 + words.middle(words.SMALL), rung.state, words.SMALL, "middle", _ink(rung)
+                    x,
+                    35 + words.middle(words.SMALL),
+                    backend.state,
+                    words.SMALL,
+                    "middle",
+                    _ink(backend),
                 ),
             )
         )
-    return Block(room, HEIGHT, tuple(marks))
+    return Block(width, HEIGHT, tuple(marks))
 
 
-def _stacked(found: list[Rung], room: float) -> Block:
+def _stacked(backends: list[Backend], width: float) -> Block:
     marks: list[Mark] = []
     y = 0.0
-    for k, rung in enumerate(found):
+    for k, backend in enumerate(backends):
         if k:
-            marks.append(_asks(k, rung, (24, y - 16), (24, y - 2)))
+            marks.append(_arrow(k, backend, (24, y - 16), (24, y - 2)))
         line = y + LINE / 2 + words.middle(words.LABEL)
         marks.append(
-            _rung(
+            _backend_group(
                 k,
-                rung,
-                _box(rung, 0, y, room, LINE),
-                Text(12, line, rung.name, words.LABEL, fill=_ink(rung), bold=True),
-                Text(room - 12, line, rung.state, words.LABEL, "end", _ink(rung)),
+                backend,
+                _box(backend, 0, y, width, LINE),
+                Text(12, line, backend.name, words.LABEL, fill=_ink(backend), bold=True),
+                Text(width - 12, line, backend.state, words.LABEL, "end", _ink(backend)),
             )
         )
         y += LINE + 18
-    return Block(room, y - 18, tuple(marks))
+    return Block(width, y - 18, tuple(marks))
 
 
-def _rung(k: int, rung: Rung, *marks: Mark) -> Group:
-    bound = (Node(rung.of), Says(claim=rung.claim))
+def _backend_group(k: int, backend: Backend, *marks: Mark) -> Group:
+    bound = (Node(backend.of), Says(claim=backend.claim))
     return Group(marks, id=f"asked-{k}", bound=bound)
 
 
-def _asks(k: int, rung: Rung, start: tuple[float, float], end: tuple[float, float]) -> Group:
+def _arrow(k: int, backend: Backend, start: tuple[float, float], end: tuple[float, float]) -> Group:
     """The arrow to one, thinner where torch does not go that way."""
     return wire(
         start,
@@ -159,25 +164,25 @@ def _asks(k: int, rung: Rung, start: tuple[float, float], end: tuple[float, floa
         head=f"asked-{k}",
         flow="order",
         paint="muted",
-        width=THIN if rung.reached else styles.LINE.back.weight,
+        width=WIRE_WIDTH if backend.is_reached else styles.LINE.back.weight,
     )
 
 
-def _ink(rung: Rung) -> Paint:
-    return "ink" if rung.lit else "muted"
+def _ink(backend: Backend) -> Paint:
+    return "ink" if backend.is_running else "muted"
 
 
-def _box(rung: Rung, x: float, y: float, width: float, height: float) -> Box:
-    look = styles.BOX.strong if rung.lit else styles.BOX.back
+def _box(backend: Backend, x: float, y: float, width: float, height: float) -> Box:
+    look = styles.BOX.strong if backend.is_running else styles.BOX.back
     box = Box(
         x,
         y,
         width,
         height,
         radius=6,
-        fill="panel" if rung.lit else "paper",
-        stroke="ink" if rung.lit else "muted",
+        fill="panel" if backend.is_running else "paper",
+        stroke="ink" if backend.is_running else "muted",
         stroke_width=look.weight,
         dash=look.dash,
     )
-    return styles.strong(box, "it" if rung.lit else "")
+    return styles.strong(box, "it" if backend.is_running else "")

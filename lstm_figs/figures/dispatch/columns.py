@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import words
-from ...layout.blocks import Block, code, said
+from ...layout.blocks import Block, code_block, text_block
 from ...model.calls import Called, Row
 from ...proof.bindings import Node, sentence
 from ...proof.reference import Number
@@ -14,11 +14,11 @@ from ...scene.marks import Box, Group, Mark, Path, shift
 from ...scene.theme import Paint
 from .operators import operator
 
-LINE = 26.0
+ROW_HEIGHT = 26.0
 """The height of a row of one call a step."""
-HEAD = 48.0
+HEADING_HEIGHT = 48.0
 """The height of the names of the columns."""
-BAR, SQUARES = 12.0, 10.0
+BAR_PITCH, LINE_PITCH = 12.0, 10.0
 """From a call for all steps to the next, and from a line of calls to one."""
 
 
@@ -26,7 +26,7 @@ class Columns(NamedTuple):
     """Where things stand in a row, from the left.
 
     Attributes:
-        does: What the operator is for; None where there is no room.
+        purpose: What the operator is for; None where there is no room.
         before: The middle of the calls before the steps.
         first: The left of the first step.
         step: The width of a step.
@@ -36,7 +36,7 @@ class Columns(NamedTuple):
         gap: Between two squares.
     """
 
-    does: float | None
+    purpose: float | None
     before: float
     first: float
     step: float
@@ -73,10 +73,10 @@ def grid(
         width: The width of all columns.
     """
     columns = _columns(steps, width)
-    small = words.SMALL if columns.does is None else words.LABEL
+    small = words.SMALL if columns.purpose is None else words.LABEL
     marks = _head(call, called, table, columns, steps)
     marks.append(Path((("M", (0, 0)), ("L", (width, 0))), stroke="rule"))
-    y = HEAD
+    y = HEADING_HEIGHT
     for name, row in table:
         squares, height = _calls(call, name, row, columns, steps)
         middle = y + height / 2
@@ -91,7 +91,7 @@ def grid(
                 middle,
                 name,
                 {"operator": name},
-                [f"{call}-{name}", *_ids(name, row.every)],
+                [f"{call}-{name}", *_ids(name, row.all_calls)],
                 "band",
                 style=words.CODE._replace(size=small),
                 fill="ink",
@@ -108,13 +108,16 @@ def grid(
                 term=operator(name).term,
             ),
         ]
-        does = operator(name).does
-        if columns.does is not None and does:
-            told = said(sentence(does), columns.before - columns.does)
-            marks += [shift(mark, columns.does, middle - told.height / 2) for mark in told.marks]
+        purpose = operator(name).purpose
+        if columns.purpose is not None and purpose:
+            description = text_block(sentence(purpose), columns.before - columns.purpose)
+            marks += [
+                shift(mark, columns.purpose, middle - description.height / 2)
+                for mark in description.marks
+            ]
         y += height
-    whole = Group(tuple(marks), id="calls", bound=(Node(f'called["{call}"]'),))
-    return Block(width, y, (whole,))
+    group = Group(tuple(marks), id="calls", bound=(Node(f'called["{call}"]'),))
+    return Block(width, y, (group,))
 
 
 def _ids(name: str, calls: Sequence[int]) -> list[str]:
@@ -127,43 +130,45 @@ def _head(
     """The operator that calls them, and the names of the columns."""
     before = [id for n, row in table for id in _ids(n, row.before)]
     after = [id for n, row in table for id in _ids(n, row.after)]
-    whole = [id for n, row in table for id in _ids(n, row.whole)]
-    each = [id for n, row in table for own in row.steps for id in _ids(n, own)]
+    all_step_ids = [id for n, row in table for id in _ids(n, row.all_steps)]
+    step_ids = [id for n, row in table for calls in row.steps for id in _ids(n, calls)]
     middle = columns.first + steps * columns.step / 2
-    named = (
+    columns_named = (
         (columns.before, "before", "before", before),
-        (middle, "in step", "step", each or whole),
+        (middle, "in step", "step", step_ids or all_step_ids),
         (columns.after, "after", "after", after),
     )
     marks: list[Mark] = [
         words.label(x, 14, text, {"when": when}, ids, "column", style=words.FINE, anchor="middle")
-        for x, text, when, ids in named
+        for x, text, when, ids in columns_named
         if ids
     ]
-    for step in range(steps if each or whole else 0):
-        own = [
+    for step in range(steps if step_ids or all_step_ids else 0):
+        own_ids = [
             id
             for name, row in table
-            for id in _ids(name, row.steps[step] if row.steps else row.whole)
+            for id in _ids(name, row.steps[step] if row.steps else row.all_steps)
         ]
         marks.append(
             words.label(
                 columns.middle(step),
-                HEAD - 14,
+                HEADING_HEIGHT - 14,
                 str(step + 1),
                 {"step": step + 1},
-                own,
+                own_ids,
                 "column",
                 style=words.FINE,
                 anchor="middle",
             )
         )
     title = sentence(f"aten::{called.operator}")
-    marks += [shift(mark, 0, HEAD - 23) for mark in code(title, columns.before).marks]
+    marks += [
+        shift(mark, 0, HEADING_HEIGHT - 23) for mark in code_block(title, columns.before).marks
+    ]
     marks.append(
         words.label(
             columns.calls,
-            HEAD - 14,
+            HEADING_HEIGHT - 14,
             "calls",
             {"tensor": "called"},
             [f"{call}-*"],
@@ -181,15 +186,15 @@ def _calls(
     """The calls of an operator, and the height that they need."""
     groups = [
         (columns.before, row.before, 4),
-        *((columns.middle(t), own, 3) for t, own in enumerate(row.steps)),
+        *((columns.middle(t), calls, 3) for t, calls in enumerate(row.steps)),
         (columns.after, row.after, 3),
     ]
-    lines = max(-(-len(own) // most) for _, own, most in groups)
-    needed = SQUARES * lines + BAR * len(row.whole)
-    height = max(LINE, needed + 10)
+    lines = max(-(-len(calls) // max_in_line) for _, calls, max_in_line in groups)
+    needed = LINE_PITCH * lines + BAR_PITCH * len(row.all_steps)
+    height = max(ROW_HEIGHT, needed + 10)
     top = (height - needed) / 2
 
-    def one(k: int, x: float, y: float, width: float, side: float, paint: Paint) -> Box:
+    def call_box(k: int, x: float, y: float, width: float, side: float, paint: Paint) -> Box:
         return Box(
             x,
             y,
@@ -203,26 +208,28 @@ def _calls(
         )
 
     marks: list[Mark] = [
-        one(
+        call_box(
             k,
             columns.first,
-            top + BAR * line + 2,
+            top + BAR_PITCH * line + 2,
             steps * columns.step,
             8,
             (*operator(name).paints, "muted")[0],
         )
-        for line, k in enumerate(row.whole)
+        for line, k in enumerate(row.all_steps)
     ]
     side, pitch = columns.side, columns.side + columns.gap
-    for x, own, most in groups:
+    for x, calls, max_in_line in groups:
         paints = operator(name).paints
-        known = paints if len(paints) == len(own) else ("muted",) * len(own)
-        high = -(-len(own) // most)
-        under = top + BAR * len(row.whole) + SQUARES * (lines - high + 1) / 2
-        for place, (k, paint) in enumerate(zip(own, known, strict=True)):
-            line, column = divmod(place, most)
-            wide = min(most, len(own) - line * most)
-            left = x + (column - wide / 2) * pitch + columns.gap / 2
-            y = under + SQUARES * line - side / 2
-            marks.append(one(k, left, y, side, side, paint))
+        known = paints if len(paints) == len(calls) else ("muted",) * len(calls)
+        line_count = -(-len(calls) // max_in_line)
+        first_line = (
+            top + BAR_PITCH * len(row.all_steps) + LINE_PITCH * (lines - line_count + 1) / 2
+        )
+        for place, (k, paint) in enumerate(zip(calls, known, strict=True)):
+            line, column = divmod(place, max_in_line)
+            line_calls = min(max_in_line, len(calls) - line * max_in_line)
+            left = x + (column - line_calls / 2) * pitch + columns.gap / 2
+            y = first_line + LINE_PITCH * line - side / 2
+            marks.append(call_box(k, left, y, side, side, paint))
     return marks, height

@@ -9,12 +9,12 @@ class Operator(NamedTuple):
     """An operator that an LSTM calls.
 
     Attributes:
-        does: What it is for, in a few words.
+        purpose: What it is for, in a few words.
         term: The terms that it is about.
         paints: Of its calls in one step, in order.
     """
 
-    does: str
+    purpose: str
     term: str
     paints: tuple[Paint, ...] = ()
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ...layout.blocks import Block, below, code, framed, proven, said
+from ...layout.blocks import Block, block_column, code_block, framed_block, proven_code, text_block
 from ...layout.provenance import origin, provenance
-from ...layout.room import inner
+from ...layout.room import inner_width
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
 from ...proof.reference import Number
@@ -18,47 +18,47 @@ from .message import Message, Row, sizes_of
 from .messages import MESSAGES, Name
 from .rows import Rows
 
-LONGEST = 230
+MAX_CHARS = 230
 """The most characters of a message that are shown."""
 
 
-def error(subject: Subject, room: float, *, message: Name = "hidden-size") -> Diagram:
+def error(subject: Subject, width: float, *, message: Name = "hidden-size") -> Diagram:
     """What PyTorch says of a mistake, and the axis that does not fit.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         message: Which message, hidden-size by default.
     """
     sizes = sizes_of(subject)
-    found, space = MESSAGES[message](sizes), inner(room)
+    mistake, space = MESSAGES[message](sizes), inner_width(width)
     names = {
         "parts": "D·num_layers",
-        "size": "proj_size" if sizes.projected else "hidden_size",
+        "size": "proj_size" if sizes.is_projected else "hidden_size",
         "one": "one more",
     }
-    numbered = [(row, list(numbers_of(row))) for row in found.rows]
+    numbered = [(row, list(numbers_of(row))) for row in mistake.rows]
     rows = Rows(numbered, names, space)
-    body = below([_message(found, space), rows.block()], 26)
+    body = block_column([_message(mistake, space), rows.block()], 26)
     return Diagram(
-        _head(subject, found),
-        f"{found.kind}: {' '.join(found.text.split()).rstrip('.')}. "
-        + " ".join(_told(row, axes, names) for row, axes in numbered),
+        _head(subject, mistake),
+        f"{mistake.kind}: {' '.join(mistake.text.split()).rstrip('.')}. "
+        + " ".join(_row_in_words(row, axes, names) for row, axes in numbered),
         space,
         body.height,
         body.marks,
-        room,
-        setup=found.python(sizes),
+        width,
+        setup=mistake.python(sizes),
     )
 
 
-def _head(subject: Subject, found: Message) -> Head:
-    typed = found.typed
-    notes = [found.fix, *([found.where] if found.where else [])]
-    if any("parts" in row.axes for row in found.rows):
+def _head(subject: Subject, mistake: Message) -> Head:
+    typed = mistake.typed_call
+    notes = [mistake.fix, *([mistake.where] if mistake.where else [])]
+    if any("parts" in row.axes for row in mistake.rows):
         notes.append("D is two with two directions, else one.")
     return Head(
-        plain(found.title),
+        plain(mistake.title),
         sentence("PyTorch says this of {}", (typed, repr(typed))),
         provenance(subject),
         tuple(map(plain, notes)),
@@ -82,7 +82,7 @@ def numbers_of(row: Row) -> Iterator[tuple[str, Number | str | None]]:
         k += 1
 
 
-def _told(
+def _row_in_words(
     row: Row, numbered: list[tuple[str, Number | str | None]], names: Mapping[str, str]
 ) -> str:
     """A row in words, with what is wrong with it."""
@@ -93,23 +93,23 @@ def _told(
         if size != ""
     ]
     marked = " and ".join(names.get(axis, axis) for axis in row.mark)
-    about = f"; {marked}: {row.word}" if row.word else ""
+    remark = f"; {marked}: {row.word}" if row.word else ""
     role = row.role.capitalize()
-    return f"{role} {row.name.strip()} with {', '.join(axes)}{about}."
+    return f"{role} {row.name.strip()} with {', '.join(axes)}{remark}."
 
 
-def _message(found: Message, space: float) -> Block:
+def _message(mistake: Message, space: float) -> Block:
     """The message as PyTorch prints it, with its kind."""
-    text = " ".join(found.text.split())
+    text = " ".join(mistake.text.split())
     # A point before a digit is that of a number, which has a place below.
-    text, cut, _ = text.partition(", but got dropout")
-    text = re.sub(r"\d+\.\d+", "…", text) + ", …" * bool(cut)
-    if len(text) > LONGEST:
-        text = text[:LONGEST].rpartition(" ")[0] + " …"
+    text, separator, _ = text.partition(", but got dropout")
+    text = re.sub(r"\d+\.\d+", "…", text) + ", …" * bool(separator)
+    if len(text) > MAX_CHARS:
+        text = text[:MAX_CHARS].rpartition(" ")[0] + " …"
     claim = f"all(part.strip() in \" \".join(message.split()) for part in {text!r}.split('…'))"
-    shown = proven(text, claim) if found.raised else plain(text)
-    kind = said(plain(found.kind), space, fill="ink", bold=True)
-    lines = below([kind, code(shown, space - 36)], 4)
-    made = framed(lines, 16, width=space)
-    bar = Box(0, 0, 4, made.height, radius=2, fill="neg")
-    return made._replace(marks=(*made.marks, shift(bar, 0, 0)))
+    quoted = proven_code(text, claim) if mistake.is_raised else plain(text)
+    kind = text_block(plain(mistake.kind), space, fill="ink", bold=True)
+    lines = block_column([kind, code_block(quoted, space - 36)], 4)
+    panel = framed_block(lines, 16, width=space)
+    bar = Box(0, 0, 4, panel.height, radius=2, fill="neg")
+    return panel._replace(marks=(*panel.marks, shift(bar, 0, 0)))

@@ -181,7 +181,7 @@ def autocast(s: Sizes) -> Message:
             "x = x.float()\nx_wrong = x.bfloat16()"
         ),
         call='torch.autocast("cpu", torch.bfloat16)(lstm)(x)',
-        raised=False,
+        is_raised=False,
         rows=(
             Row("expected", "x", s.x(dtype="float32"), shape("x"), "x", ("dtype",)),
             Row(
@@ -276,7 +276,7 @@ def cudnn_not_supported(s: Sizes) -> Message:
             "x_wrong = x_right.transpose(0, 1).contiguous().transpose(0, 1)"
         ),
         call="lstm(x_wrong)",
-        raised=False,
+        is_raised=False,
         rows=(
             Row(
                 "expected",

@@ -38,7 +38,7 @@ class Sizes(NamedTuple):
     dtype: str
 
     @property
-    def projected(self) -> bool:
+    def is_projected(self) -> bool:
         """Whether h is shorter than c."""
         return self.size < self.hidden_size
 
@@ -94,7 +94,7 @@ class Row:
         term: Its term.
         mark: The axes that the message is about.
         word: What is said below these.
-        joined: Whether the axes lie in one piece.
+        is_joined: Whether the axes lie in one piece.
     """
 
     role: Role
@@ -104,7 +104,7 @@ class Row:
     term: str
     mark: tuple[str, ...] = ()
     word: str = ""
-    joined: bool = False
+    is_joined: bool = False
 
 
 def shape(tensor: str) -> str:
@@ -129,7 +129,7 @@ class Message:
         fix: What to do.
         setup: The lines before the call.
         module: What the lines need, `lstm` or `cell`; nothing by default.
-        raised: Whether the call is run in the preamble. It is not where it
+        is_raised: Whether the call is run in the preamble. It is not where it
             needs a GPU, nor where PyTorch warns once a process.
         where: Says where the message was seen, if not here.
     """
@@ -142,15 +142,15 @@ class Message:
     fix: str
     setup: str = ""
     module: Literal["", "lstm", "cell"] = ""
-    raised: bool = True
+    is_raised: bool = True
     where: str = ""
 
     @property
-    def typed(self) -> str:
+    def typed_call(self) -> str:
         """The call as somebody types it who makes the mistake.
 
         >>> mistake = Message("TypeError", "", "", "lstm(x_wrong)", (), "")
-        >>> mistake.typed
+        >>> mistake.typed_call
         'lstm(x)'
         """
         written = re.sub(r"^torch\.nn\.(utils(\.rnn)?|functional)\.", "", self.call)
@@ -166,7 +166,7 @@ class Message:
                 f"{sizes.hidden_size}, dtype=x.dtype)"
             )
         lines += [self.setup] * bool(self.setup)
-        if self.raised:
+        if self.is_raised:
             warning = self.kind == "UserWarning"
             lines.append((_WARNED if warning else _RAISED).format(self))
         else:

@@ -78,7 +78,7 @@ def projection(s: Sizes) -> Message:
         title="A projection takes the slower way",
         setup=f"projected = torch.nn.LSTM({s.input_size}, {size}, proj_size=1)",
         call="projected(x)",
-        raised=False,
+        is_raised=False,
         rows=(
             Row(
                 "given",
@@ -203,7 +203,7 @@ def cudnn_eval(s: Sizes) -> Message:
         setup="output, _ = lstm(x)",
         module="lstm",
         call="lstm.eval()(x)[0].sum().backward()",
-        raised=False,
+        is_raised=False,
         rows=(
             Row(
                 "expected",
@@ -352,7 +352,7 @@ def contiguous_chunk(s: Sizes) -> Message:
         ),
         title="The weights are scattered in memory",
         call="lstm(x)",
-        raised=False,
+        is_raised=False,
         rows=(
             Row(
                 "expected",
@@ -360,7 +360,7 @@ def contiguous_chunk(s: Sizes) -> Message:
                 {**tensors, "and so on": "…"},
                 expr,
                 "weight_ih weight_hh",
-                joined=True,
+                is_joined=True,
             ),
             Row(
                 "got",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...layout import styles, words
-from ...layout.blocks import SIGN, Block, sign
+from ...layout.blocks import SIGN_RADIUS, Block, verdict_sign
 from ...layout.panels import Point, arrow
 from ...proof.bindings import Flow, Sentence
 from ...proof.reference import Number
@@ -13,14 +13,14 @@ from .message import Row
 
 Sizes = list[tuple[str, Number | str | None]]
 
-MOST, GAP, TALL = 160.0, 6.0, 36.0
+MAX_TILE_WIDTH, GAP, TILE_HEIGHT = 160.0, 6.0, 36.0
 """The most of a tile's width, the space beside it, and its height."""
-TOP = 20.0
+AXIS_NAME_HEIGHT = 20.0
 """What the name of an axis takes above its tile."""
-LEFT, LEAST = 140.0, 84.0
+NAMES_WIDTH, MIN_TILE_WIDTH = 140.0, 84.0
 """The width of the names of rows, and of tiles that leave room for them."""
 PAINTS = {"given": "rule", "expected": "pos", "got": "neg"}
-AXES = {
+AXIS_KEYS = {
     "seq_len": "step",
     "batch": "sample",
     "input_size": "input",
@@ -57,19 +57,19 @@ class Rows:
     @property
     def left(self) -> float:
         """What the names of rows take; 0 where they stand above."""
-        wide = LEFT + self.columns * (LEAST + GAP) - GAP
-        return LEFT if wide <= self.space else 0.0
+        total_width = NAMES_WIDTH + self.columns * (MIN_TILE_WIDTH + GAP) - GAP
+        return NAMES_WIDTH if total_width <= self.space else 0.0
 
     @property
-    def tile(self) -> float:
+    def tile_width(self) -> float:
         """The width of a tile."""
         across = self.space - self.left + GAP
-        return min(MOST, across / self.columns - GAP)
+        return min(MAX_TILE_WIDTH, across / self.columns - GAP)
 
     @property
     def right(self) -> float:
         """Where the tiles end."""
-        return self.left + self.columns * (self.tile + GAP) - GAP
+        return self.left + self.columns * (self.tile_width + GAP) - GAP
 
     def block(self) -> Block:
         """All of it."""
@@ -79,15 +79,15 @@ class Rows:
         for number, (row, sizes) in enumerate(self.rows):
             y += 0 if self.left else 26
             places = {
-                axis: (self.left + k * (self.tile + GAP), y + TOP)
+                axis: (self.left + k * (self.tile_width + GAP), y + AXIS_NAME_HEIGHT)
                 for k, axis in enumerate(row.axes)
             }
             marks += self._name(row, y)
             if before and self.left and not row.word:
-                marks += self._same(*before, row, places, number)
+                marks += self._copy_arrow(*before, row, places, number)
             marks += self._tiles(row, sizes, number, places)
             before = row, places
-            y += TOP + TALL
+            y += AXIS_NAME_HEIGHT + TILE_HEIGHT
             if row.word:
                 marks.append(self._word(row, places, y))
                 y += 24
@@ -96,14 +96,16 @@ class Rows:
 
     def _name(self, row: Row, y: float) -> list[Mark]:
         """What a row is, and what code calls it."""
-        signed = row.role != "given"
-        middle = y + TOP + TALL / 2 if self.left else y - 9
+        has_sign = row.role != "given"
+        middle = y + AXIS_NAME_HEIGHT + TILE_HEIGHT / 2 if self.left else y - 9
         level = middle - 9 if self.left else middle
-        start = 2 * SIGN + 7 if signed else 0.0
+        start = 2 * SIGN_RADIUS + 7 if has_sign else 0.0
         marks: list[Mark] = []
-        if signed:
-            marks.append(sign(SIGN, level, right=row.role == "expected"))
-        role, _ = words.paragraph(start, level - 9, Sentence(row.role), LEFT, fill="ink", bold=True)
+        if has_sign:
+            marks.append(verdict_sign(SIGN_RADIUS, level, right=row.role == "expected"))
+        role, _ = words.paragraph(
+            start, level - 9, Sentence(row.role), NAMES_WIDTH, fill="ink", bold=True
+        )
         after = start + words.width(row.role, bold=True) + 12
         x, at = (0.0, middle + 9) if self.left else (after, middle)
         name = Text(
@@ -126,31 +128,31 @@ class Rows:
             if size == "":
                 continue
             x, y = places[axis]
-            middle, marked = x + self.tile / 2, axis in row.mark
+            middle, is_marked = x + self.tile_width / 2, axis in row.mark
             id = f"{row.role}-{number}-{k}"
             marks.append(self._axis(row, axis, size, middle, y - 10, id))
             marks.append(self._tile(row, axis, size, x, y))
             if isinstance(size, Number):
                 printed = words.number(
                     middle,
-                    y + TALL / 2,
+                    y + TILE_HEIGHT / 2,
                     size,
                     size=words.LETTER,
                     places=0,
-                    bold=marked,
+                    bold=is_marked,
                     id=id,
                     term=row.term,
                 )
-                marks.append(styles.strong(printed, self._marked(row, axis)))
+                marks.append(styles.strong(printed, self._condition(row, axis)))
             elif size is not None:
                 word, _ = words.paragraph(
                     middle,
-                    y + TALL / 2 - 9,
+                    y + TILE_HEIGHT / 2 - 9,
                     Sentence(size),
-                    self.tile,
+                    self.tile_width,
                     anchor="middle",
                     fill="ink",
-                    bold=marked,
+                    bold=is_marked,
                 )
                 marks.append(word)
         return marks
@@ -159,21 +161,21 @@ class Rows:
         self, row: Row, axis: str, size: Number | str | None, x: float, y: float, id: str
     ) -> Mark:
         """The name of an axis: a label of its size, if it has one."""
-        name, strong = self.names.get(axis, axis), axis in row.mark
-        fill = "ink" if strong else "muted"
+        name, is_marked = self.names.get(axis, axis), axis in row.mark
+        fill = "ink" if is_marked else "muted"
         if not isinstance(size, Number):
-            made, _ = words.paragraph(
+            paragraph, _ = words.paragraph(
                 x,
                 y - 9,
                 Sentence(name),
-                2 * self.tile,
+                2 * self.tile_width,
                 size=words.SMALL,
                 anchor="middle",
                 fill=fill,
-                bold=strong,
+                bold=is_marked,
             )
-            return made
-        names: dict[str, object] = {"axis": AXES.get(axis, axis)}
+            return paragraph
+        names: dict[str, object] = {"axis": AXIS_KEYS.get(axis, axis)}
         if axis.startswith("sequence "):
             names = {"sample": axis.removeprefix("sequence ")}
         return words.label(
@@ -183,42 +185,42 @@ class Rows:
             names,
             [id],
             "column",
-            style=words.FINE_STRONG if strong else words.FINE,
+            style=words.FINE_STRONG if is_marked else words.FINE,
             fill=fill,
             anchor="middle",
         )
 
-    def _marked(self, row: Row, axis: str) -> str:
+    def _condition(self, row: Row, axis: str) -> str:
         """What is true of the axes of a row that stand out."""
         if axis not in row.mark:
             return ""
         if axis.startswith("sequence "):
-            samples = [int(one.removeprefix("sequence ")) for one in row.mark]
+            samples = [int(mark.removeprefix("sequence ")) for mark in row.mark]
             return f"sample in {samples}"
-        return f"axis in {[AXES.get(one, one) for one in row.mark]}"
+        return f"axis in {[AXIS_KEYS.get(mark, mark) for mark in row.mark]}"
 
     def _tile(self, row: Row, axis: str, size: Number | str | None, x: float, y: float) -> Mark:
-        marked = axis in row.mark
-        paint = PAINTS[row.role] if marked else "rule"
+        is_marked = axis in row.mark
+        paint = PAINTS[row.role] if is_marked else "rule"
         fill = "panel"
-        if marked and row.role != "given":
+        if is_marked and row.role != "given":
             fill = f"{paint}:14"
-        look = styles.BOX.strong if marked else styles.BOX.plain
+        look = styles.BOX.strong if is_marked else styles.BOX.plain
         tile = Box(
             x,
             y,
-            self.tile + GAP * row.joined,
-            TALL,
-            radius=0 if row.joined else 5,
+            self.tile_width + GAP * row.is_joined,
+            TILE_HEIGHT,
+            radius=0 if row.is_joined else 5,
             fill=None if size is None else fill,
-            stroke="muted" if paint == "rule" and marked else paint,
+            stroke="muted" if paint == "rule" and is_marked else paint,
             stroke_width=look.weight,
             dash=styles.BOX.back.dash if size is None else "",
         )
         bound = isinstance(size, Number)
-        return styles.strong(tile, self._marked(row, axis) if bound else "")
+        return styles.strong(tile, self._condition(row, axis) if bound else "")
 
-    def _same(
+    def _copy_arrow(
         self,
         above: Row,
         from_places: Mapping[str, Point],
@@ -229,30 +231,30 @@ class Rows:
         """An arrow from the size that decides to the one that follows it."""
         if above.role != "given" or not (above.mark and row.mark):
             return []
-        (x, y), (to, down) = from_places[above.mark[0]], places[row.mark[0]]
-        half = self.tile / 2
-        start, end = (x + half, y + TALL + 1), (to + half, down - TOP - 1)
+        (x, y), (end_x, end_y) = from_places[above.mark[0]], places[row.mark[0]]
+        half = self.tile_width / 2
+        start, end = (x + half, y + TILE_HEIGHT + 1), (end_x + half, end_y - AXIS_NAME_HEIGHT - 1)
         bend = (end[1] - start[1]) / 2
         first, second = (start[0], start[1] + bend), (end[0], end[1] - bend)
-        drawn = arrow(start, first, second, end, paint="pos", curve=True)
+        line = arrow(start, first, second, end, paint="pos", curve=True)
         tail, head = (
-            f"{one.role}-{k}-{[*one.axes].index(one.mark[0])}"
-            for k, one in ((number - 1, above), (number, row))
+            f"{tensor.role}-{k}-{[*tensor.axes].index(tensor.mark[0])}"
+            for k, tensor in ((number - 1, above), (number, row))
         )
-        return [drawn._replace(bound=(Flow("copies", tail, head),))]
+        return [line._replace(bound=(Flow("copies", tail, head),))]
 
     def _word(self, row: Row, places: Mapping[str, Point], y: float) -> Mark:
         """What is wrong, below the marked axes and within the ends of all."""
         lefts = [places[axis][0] for axis in row.mark]
-        middle = (min(lefts) + max(lefts) + self.tile) / 2
-        wide = words.width(row.word, bold=True)
-        left = max(self.left, min(middle - wide / 2, self.right - wide))
-        made, _ = words.paragraph(
+        middle = (min(lefts) + max(lefts) + self.tile_width) / 2
+        word_width = words.width(row.word, bold=True)
+        left = max(self.left, min(middle - word_width / 2, self.right - word_width))
+        paragraph, _ = words.paragraph(
             left,
             y + 4,
             Sentence(row.word),
-            wide + 2,
+            word_width + 2,
             fill="neg" if row.role == "got" else "ink",
             bold=True,
         )
-        return made
+        return paragraph

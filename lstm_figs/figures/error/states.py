@@ -231,7 +231,7 @@ def hx_contiguous(s: Sizes) -> Message:
             "h_right = h_0_wrong.contiguous()"
         ),
         call="lstm(x, (h_0_wrong, c_0_wrong))",
-        raised=False,
+        is_raised=False,
         rows=(
             Row(
                 "expected",

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...layout import styles, words
-from ...layout.cells import spoken
-from ...layout.fold import WHOLE
-from ...layout.provenance import provenance, source, step_of
-from ...layout.room import inner
+from ...layout.cells import number_list
+from ...layout.fold import MAX_UNFOLDED
+from ...layout.provenance import provenance, source, step_items
+from ...layout.room import inner_width
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
 from ...proof.reference import Number
@@ -17,12 +17,12 @@ from ...scene.marks import Anchor, Mark, Path, shift
 from ...scene.scenes import Diagram, Head
 from ...scene.terms import TERMS
 from . import many, plane
-from .plane import ARGUMENTS, LANE, LANES, SQUASHES, Squash
+from .plane import ARGUMENTS, LANE_HEIGHT, MAX_LANES, SQUASHES, Squash
 from .ranks import PRINTED
 
-APART = 32.0
+PANEL_GAP = 32.0
 """Between two planes."""
-ROW = 19.0
+ROW_HEIGHT = 19.0
 """The height of a row of numbers."""
 
 Rows = list[tuple[str, dict[str, object], dict[str, Number]]]
@@ -30,41 +30,49 @@ Rows = list[tuple[str, dict[str, object], dict[str, Number]]]
 result that they are of."""
 
 
-def gate_functions(subject: Subject, room: float, *, step: int = 2) -> Diagram:
+def gate_functions(subject: Subject, width: float, *, step: int = 2) -> Diagram:
     """The curves of σ and tanh, with the points that one step takes on them.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: The time step, counted from 1; the first if there is no other.
     """
-    t = subject.at(step)
-    space = inner(room)
-    beside = space >= 560
-    width = (space - APART) / 2 if beside else space
-    is_many = subject.weights.hidden_size > WHOLE
-    reach = plane.reach(_sizes(subject, t, is_many))
+    t = subject.step_index(step)
+    space = inner_width(width)
+    is_side_by_side = space >= 560
+    panel_width = (space - PANEL_GAP) / 2 if is_side_by_side else space
+    is_many = subject.weights.hidden_size > MAX_UNFOLDED
+    axis_end = plane.axis_end(_sizes(subject, t, is_many))
     marks: list[Mark] = []
     x = y = height = 0.0
     for squash in SQUASHES:
-        panel, bottom = _panel(subject, t, squash, width, reach, beside=beside, is_many=is_many)
+        panel, bottom = _panel(
+            subject,
+            t,
+            squash,
+            panel_width,
+            axis_end,
+            is_side_by_side=is_side_by_side,
+            is_many=is_many,
+        )
         marks += [shift(mark, x, y) for mark in panel]
         height = y + bottom
-        x, y = (width + APART, 0.0) if beside else (0.0, height + 26)
+        x, y = (panel_width + PANEL_GAP, 0.0) if is_side_by_side else (0.0, height + 26)
     return Diagram(
-        _head(subject, t, reach, is_many),
+        _head(subject, t, axis_end, is_many),
         _description(subject, t, is_many),
         space,
         height,
         tuple(marks),
-        room,
+        width,
     )
 
 
 def _sizes(subject: Subject, t: int, is_many: bool) -> list[float]:
     """Magnitudes that the axis reaches."""
     if is_many:
-        return many.reached(subject, t, ARGUMENTS)
+        return many.axis_magnitudes(subject, t, ARGUMENTS)
     return [
         abs(float(number.value))
         for name in ARGUMENTS
@@ -78,31 +86,31 @@ def _panel(
     t: int,
     squash: Squash,
     width: float,
-    reach: int,
+    axis_end: int,
     *,
-    beside: bool,
+    is_side_by_side: bool,
     is_many: bool,
 ) -> tuple[list[Mark], float]:
     """A curve, what goes in below it, then the numbers; and where it ends."""
-    plot = plane.axes(squash, width, reach, high=150 if beside else 116)
+    plot = plane.axes(squash, width, axis_end, height=150 if is_side_by_side else 116)
     marks = plane.curve(squash, plot)
     y = plot.bottom + 8
-    high = many.HIGH + 6 if is_many else LANE
+    lane_height = many.HISTOGRAM_HEIGHT + 6 if is_many else LANE_HEIGHT
     passing: list[float] = []
     # From below, for lines to the lower lanes pass the upper ones.
     for k, (name, result) in reversed([*enumerate(squash.pairs)]):
         if is_many:
             marks += many.median(subject, t, name, result, plot)
-            marks += many.histogram(subject, t, name, plot, y + (k + 1) * high - 2)
+            marks += many.histogram(subject, t, name, plot, y + (k + 1) * lane_height - 2)
         else:
             pairs = dict(
                 enumerate(zip(subject.vector(name, t), subject.vector(result, t), strict=True))
             )
-            level = y + (k + 0.5) * high
+            level = y + (k + 0.5) * lane_height
             marks += plane.lane(plot, name, result, pairs, level, t, passing)
             passing += plane.outer(plane.places(plot, pairs)).values()
     # Beside each other, both have the ticks at one height.
-    y += (LANES if beside else len(squash.pairs)) * high + 10
+    y += (MAX_LANES if is_side_by_side else len(squash.pairs)) * lane_height + 10
     if any(m.id.endswith("-point") for m in marks):
         marks += plane.ticks(plot, y)
     table, y = _table(subject, t, squash, width, y + 28, is_many)
@@ -117,10 +125,10 @@ def _rows(subject: Subject, t: int, squash: Squash, is_many: bool) -> Rows:
             (str(unit), {"unit": unit}, {name: subject.vector(name, t)[unit] for name in names})
             for unit in range(subject.weights.hidden_size)
         ]
-    found = {name: many.statistics(subject, t, name) for name in names}
+    statistics = {name: many.statistics(subject, t, name) for name in names}
     rows: dict[str, dict[str, Number]] = {}
-    for name, each in found.items():
-        for label, number in each.items():
+    for name, by_label in statistics.items():
+        for label, number in by_label.items():
             rows.setdefault(label, {})[name] = number
     return [
         (
@@ -146,7 +154,7 @@ def _table(
     marks: list[Mark] = []
     ids: dict[str, list[str]] = {name: [] for name in places}
     for k, (label, names, numbers) in enumerate(rows):
-        level, of = y + 22 + ROW * k, []
+        level, of = y + 22 + ROW_HEIGHT * k, []
         for name, number in numbers.items():
             id = f"{name}-{t}-rank-{k}" if is_many else f"{name}-{t}-{k}"
             exact = "near" in names
@@ -159,7 +167,7 @@ def _table(
                     number,
                     size=words.SMALL,
                     places=0 if exact else 2,
-                    room=6,
+                    max_chars=6,
                     anchor="end",
                     bold=name in ("i", "f", "g", "o"),
                     id=id,
@@ -187,21 +195,21 @@ def _table(
         unit, _ = words.paragraph(0, y - 9, sentence("unit"), 40, size=words.SMALL)
         marks.append(unit)
     rule = (("M", (0, y + 10)), ("L", (width, y + 10)))
-    thin = styles.LINE.back.weight
-    marks.append(Path(rule, stroke="rule", stroke_width=thin))
-    return marks, y + 22 + ROW * (len(rows) - 1) + 8
+    line_width = styles.LINE.back.weight
+    marks.append(Path(rule, stroke="rule", stroke_width=line_width))
+    return marks, y + 22 + ROW_HEIGHT * (len(rows) - 1) + 8
 
 
-def _head(subject: Subject, t: int, reach: int, is_many: bool) -> Head:
-    label = subject.label(t)
+def _head(subject: Subject, t: int, axis_end: int, is_many: bool) -> Head:
+    label = subject.step_number(t)
     return Head(
         sentence("σ gives a share, tanh a signed value"),
         sentence(
             "What goes into the two functions, and what comes out: i, f and o "
             "lie between zero and one, g and tanh c between minus one and one."
         ),
-        provenance(subject, *step_of(subject, label)),
-        (_how(is_many), *_beyond(subject, t, reach)),
+        provenance(subject, *step_items(subject, label)),
+        (_how(is_many), *_beyond(subject, t, axis_end)),
         source(subject),
     )
 
@@ -217,38 +225,38 @@ def _how(is_many: bool) -> Sentence:
     return sentence("Each tick is the argument of one unit; the table names them.")
 
 
-def _beyond(subject: Subject, t: int, reach: int) -> list[Sentence]:
+def _beyond(subject: Subject, t: int, axis_end: int) -> list[Sentence]:
     """How many arguments lie beyond the ends of the axis."""
     vectors = [subject.vector(name, t) for name in ARGUMENTS]
     count = sum(
-        int(np.count_nonzero(np.isfinite(a) & (abs(a) > reach)))
-        for a in [one.values for one in vectors]
+        int(np.count_nonzero(np.isfinite(a) & (abs(a) > axis_end)))
+        for a in [vector.values for vector in vectors]
     )
     if not count:
         return []
     sums = " + ".join(
-        f"({one.of}.isfinite() & ({one.of}.abs() > {reach})).sum()" for one in vectors
+        f"({vector.of}.isfinite() & ({vector.of}.abs() > {axis_end})).sum()" for vector in vectors
     )
-    said = "{} argument lies" if count == 1 else "{} arguments lie"
-    return [sentence(f"{said} beyond the axis.", (count, f"({sums}).item()"))]
+    template = "{} argument lies" if count == 1 else "{} arguments lie"
+    return [sentence(f"{template} beyond the axis.", (count, f"({sums}).item()"))]
 
 
 def _description(subject: Subject, t: int, is_many: bool) -> str:
     """What goes in and what comes out."""
-    told = [f"Step {subject.label(t)}."]
+    sentences = [f"Step {subject.step_number(t)}."]
     for squash in SQUASHES:
         for name, result in squash.pairs:
             if is_many:
-                told += [_ranks(of, many.statistics(subject, t, of)) for of in (name, result)]
+                sentences += [_ranks(of, many.statistics(subject, t, of)) for of in (name, result)]
                 continue
-            ins, outs = (spoken(subject.vector(n, t)) for n in (name, result))
-            told.append(f"{squash.name} of {name} {ins} is {result} {outs}.")
-    return " ".join(told)
+            ins, outs = (number_list(subject.vector(n, t)) for n in (name, result))
+            sentences.append(f"{squash.name} of {name} {ins} is {result} {outs}.")
+    return " ".join(sentences)
 
 
-def _ranks(name: str, each: dict[str, Number]) -> str:
+def _ranks(name: str, numbers: dict[str, Number]) -> str:
     values: Sequence[str] = [
         f"{label} {text(number.value, 2 if label in PRINTED else 0)}"
-        for label, number in each.items()
+        for label, number in numbers.items()
     ]
     return f"{name}: {'; '.join(values)}."

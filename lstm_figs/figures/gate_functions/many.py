@@ -15,58 +15,58 @@ from ...scene.terms import TERMS
 from . import plane
 from .ranks import LIMITS, passing, ranked
 
-BINS, HIGH = 48, 30.0
+BINS, HISTOGRAM_HEIGHT = 48, 30.0
 """How many bins a histogram has, and how high it is."""
-WITHIN = 95
+PERCENT_WITHIN = 95
 """So many in a hundred arguments the axis reaches at least."""
 
 
-NEAR = {"> 0.9": "near 1", "< 0.1": "near 0", "< −0.9": "near −1"}
+NEAR_LABELS = {"> 0.9": "near 1", "< 0.1": "near 0", "< −0.9": "near −1"}
 """How limits are said: within a tenth of the end of a range."""
 
 
 def values(subject: Subject, t: int, name: str) -> Array:
     """A result of all units."""
-    found: Array = getattr(subject.steps[t], name)[0]
-    return found
+    array: Array = getattr(subject.steps[t], name)[0]
+    return array
 
 
 def statistics(subject: Subject, t: int, name: str) -> dict[str, Number]:
     """Ranks of a result, and how many are near the ends of its range."""
     vector = subject.vector(name, t)
     return ranked(vector) | {
-        NEAR[limit.label]: passing(vector, limit) for limit in LIMITS.get(name, ())
+        NEAR_LABELS[limit.label]: passing(vector, limit) for limit in LIMITS.get(name, ())
     }
 
 
-def reached(subject: Subject, t: int, names: Sequence[str]) -> list[float]:
+def axis_magnitudes(subject: Subject, t: int, names: Sequence[str]) -> list[float]:
     """Magnitudes that an axis for some results reaches."""
-    found: list[float] = []
+    magnitudes: list[float] = []
     for name in names:
         array = values(subject, t, name)
         sizes = np.sort(abs(array[np.isfinite(array)]))
-        found += sizes[: -(-len(sizes) * WITHIN // 100)][-1:].tolist()
-    return found
+        magnitudes += sizes[: -(-len(sizes) * PERCENT_WITHIN // 100)][-1:].tolist()
+    return magnitudes
 
 
 def median(subject: Subject, t: int, name: str, result: str, plot: charts.Plot) -> list[Mark]:
     """The point of the middle of all units; none where it is not finite."""
-    z, made = (statistics(subject, t, one)["median"] for one in (name, result))
+    z, output = (statistics(subject, t, tensor)["median"] for tensor in (name, result))
     if not np.isfinite(z.value):
         return []
     paint, id = TERMS[result].role, f"{result}-{t}-median-point"
-    return [plane.point(plot, z, made, paint, id=id, term=result)]
+    return [plane.point(plot, z, output, paint, id=id, term=result)]
 
 
 def histogram(subject: Subject, t: int, name: str, plot: charts.Plot, bottom: float) -> list[Mark]:
     """How many units have which argument; the highest bin is as high as all."""
-    end = plot.across.high
+    end = plot.x_scale.high
     array = values(subject, t, name).astype(np.float64)
     inside = array[np.isfinite(array) & (abs(array) <= end)]
     bins = np.minimum((inside + end) * BINS / (2 * end), BINS - 1).astype(int)
     counts = np.bincount(bins, minlength=BINS)
-    most = max(1, int(counts.max(initial=0)))
-    scale = Scale(0, most, bottom, bottom - HIGH)
+    max_count = max(1, int(counts.max(initial=0)))
+    scale = Scale(0, max_count, bottom, bottom - HISTOGRAM_HEIGHT)
     width = (plot.right - plot.left) / BINS
     corners = [(plot.left, bottom)]
     for k, count in enumerate(counts.tolist()):

@@ -15,18 +15,18 @@ from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
 from ...scene.theme import Paint
 
-LEFT, HEAD = 46.0, 30.0
+NAMES_WIDTH, HEADING_HEIGHT = 46.0, 30.0
 """The width of names, and the height of the heading above a plane."""
-LEAST, MOST = 4, 20
+MIN_END, MAX_END = 4, 20
 """The axis reaches so far at least, and at most."""
 SAMPLES = 161
-POINT, LANE = 7.0, 24.0
+POINT_SIZE, LANE_HEIGHT = 7.0, 24.0
 """The width of a point with its outline, and the height of a lane."""
-TICK, DIGIT = 8.0, 12.0
+TICK_HEIGHT, DIGIT_HEIGHT = 8.0, 12.0
 """The height of a tick, and of the digits over it."""
-APART, ASIDE = 10.0, 6.0
+TICK_GAP, DIGIT_GAP = 10.0, 6.0
 """How far apart ticks with digits are, and digits from what passes them."""
-LANES = 3
+MAX_LANES = 3
 """The lanes that both planes have room for."""
 
 
@@ -48,28 +48,29 @@ ARGUMENTS = tuple(name for squash in SQUASHES for name, _ in squash.pairs)
 """What goes into the functions."""
 
 
-def reach(sizes: Iterable[float]) -> int:
+def axis_end(sizes: Iterable[float]) -> int:
     """How far both axes reach: a whole number, even where it is large.
 
-    >>> reach([0.3]), reach([4.2]), reach([900])
+    >>> axis_end([0.3]), axis_end([4.2]), axis_end([900])
     (4, 6, 20)
     """
-    most = min(MOST, max(LEAST, *sizes, 0))
-    return -(-int(np.ceil(most)) // 2) * 2
+    end = min(MAX_END, max(MIN_END, *sizes, 0))
+    return -(-int(np.ceil(end)) // 2) * 2
 
 
-def axes(squash: Squash, width: float, reach: int, *, high: float) -> charts.Plot:
+def axes(squash: Squash, width: float, axis_end: int, *, height: float) -> charts.Plot:
     """Where arguments and results are, in a panel of that width."""
     return charts.Plot(
-        Scale(-reach, reach, LEFT, width - 12), Scale(squash.low, 1, HEAD + high, HEAD)
+        Scale(-axis_end, axis_end, NAMES_WIDTH, width - 12),
+        Scale(squash.low, 1, HEADING_HEIGHT + height, HEADING_HEIGHT),
     )
 
 
 def curve(squash: Squash, plot: charts.Plot) -> list[Mark]:
     """The function, its name, and both axes but for the ticks below."""
-    end = int(plot.across.high)
+    end = int(plot.x_scale.high)
     values = squash.function(np.linspace(-end, end, SAMPLES))
-    samples = plot._replace(across=Scale(0, SAMPLES - 1, plot.left, plot.right))
+    samples = plot._replace(x_scale=Scale(0, SAMPLES - 1, plot.left, plot.right))
     name = words.operator(plot.left, 8, squash.name, fill="ink")
     return [
         name._replace(size=words.LETTER, bold=True, anchor="start"),
@@ -87,9 +88,9 @@ def curve(squash: Squash, plot: charts.Plot) -> list[Mark]:
 
 def ticks(plot: charts.Plot, y: float) -> list[Mark]:
     """Arguments below all lanes; `y` is their middle."""
-    end = plot.across.high
+    end = plot.x_scale.high
     return [
-        words.tick(plot.across(value), y, over_time.said(value), "middle")
+        words.tick(plot.x_scale(value), y, over_time.tick_text(value), "middle")
         for value in (-end, -end / 2, 0, end / 2, end)
     ]
 
@@ -101,7 +102,9 @@ Pairs = Mapping[int, tuple[Number, Number]]
 def places(plot: charts.Plot, values: Pairs) -> dict[int, float]:
     """Where the argument of each unit is, but for those that are not finite."""
     return {
-        unit: _held(plot, float(z.value)) for unit, (z, _) in values.items() if np.isfinite(z.value)
+        unit: _clamped(plot, float(z.value))
+        for unit, (z, _) in values.items()
+        if np.isfinite(z.value)
     }
 
 
@@ -131,11 +134,11 @@ def lane(
         t: The step.
         passing: Where lines to the lanes below go through this one.
     """
-    paint, base = TERMS[result].role, y + LANE / 2 - 4
-    top = base - TICK
+    paint, base = TERMS[result].role, y + LANE_HEIGHT / 2 - 4
+    top = base - TICK_HEIGHT
     line = (("M", (plot.left, base)), ("L", (plot.right, base)))
-    shown = places(plot, values)
-    named = _have_room(shown.values(), passing)
+    positions = places(plot, values)
+    has_digits = _digits_fit(positions.values(), passing)
     marks: list[Mark] = [
         Path(
             line,
@@ -157,24 +160,24 @@ def lane(
             term=name,
         ),
     ]
-    for unit, x in outer(shown).items():
-        level = plot.held(float(values[unit][1].value))
+    for unit, x in outer(positions).items():
+        level = plot.clamped_y(float(values[unit][1].value))
         ends = f"{name}-{t}-{unit}-tick", f"{result}-{t}-{unit}-point"
-        marks.append(drop((x, top - DIGIT * named), (x, level), paint, *ends))
-    for unit, x in shown.items():
-        z, made = values[unit]
-        twice = f"torch.stack([{z.expr}, {z.expr}])"
+        marks.append(drop((x, top - DIGIT_HEIGHT * has_digits), (x, level), paint, *ends))
+    for unit, x in positions.items():
+        z, output = values[unit]
+        two_ends = f"torch.stack([{z.expr}, {z.expr}])"
         tick = Path(
             (("M", (x, top)), ("L", (x, base))),
             stroke=paint,
             stroke_width=styles.CELL.strong.weight,
             id=f"{name}-{t}-{unit}-tick",
             term=name,
-            bound=(Length(twice, "width", plot.across),),
+            bound=(Length(two_ends, "width", plot.x_scale),),
         )
         id = f"{result}-{t}-{unit}-point"
-        marks += [tick, point(plot, z, made, paint, id=id, term=result)]
-        if named:
+        marks += [tick, point(plot, z, output, paint, id=id, term=result)]
+        if has_digits:
             marks.append(
                 words.label(
                     x,
@@ -192,11 +195,11 @@ def lane(
     return marks
 
 
-def _have_room(xs: Iterable[float], passing: Collection[float]) -> bool:
+def _digits_fit(xs: Iterable[float], passing: Collection[float]) -> bool:
     """Whether a digit over each tick touches no other, and no line."""
     ordered = sorted(xs)
-    return all(np.diff(ordered) >= APART) and all(
-        abs(x - other) >= ASIDE for x in ordered for other in passing
+    return all(np.diff(ordered) >= TICK_GAP) and all(
+        abs(x - other) >= DIGIT_GAP for x in ordered for other in passing
     )
 
 
@@ -212,24 +215,24 @@ def drop(
     )
 
 
-def point(plot: charts.Plot, z: Number, made: Number, paint: Paint, *, id: str, term: str) -> Box:
+def point(plot: charts.Plot, z: Number, output: Number, paint: Paint, *, id: str, term: str) -> Box:
     """A point on the curve; beyond the axis it is at its end."""
-    x, y = _held(plot, float(z.value)), plot.held(float(made.value))
-    of = f"torch.stack([{z.expr}, {made.expr}])"
+    x, y = _clamped(plot, float(z.value)), plot.clamped_y(float(output.value))
+    of = f"torch.stack([{z.expr}, {output.expr}])"
     return Box(
-        x - POINT / 2,
-        y - POINT / 2,
-        POINT,
-        POINT,
-        radius=POINT / 2,
+        x - POINT_SIZE / 2,
+        y - POINT_SIZE / 2,
+        POINT_SIZE,
+        POINT_SIZE,
+        radius=POINT_SIZE / 2,
         fill=paint,
         stroke="paper",
         id=id,
         term=term,
-        bound=(Place(of, plot.across, plot.down),),
+        bound=(Place(of, plot.x_scale, plot.y_scale),),
     )
 
 
-def _held(plot: charts.Plot, value: float) -> float:
+def _clamped(plot: charts.Plot, value: float) -> float:
     """Where an argument is, or the end of the axis that it lies beyond."""
-    return plot.across(min(max(value, plot.across.low), plot.across.high))
+    return plot.x_scale(min(max(value, plot.x_scale.low), plot.x_scale.high))

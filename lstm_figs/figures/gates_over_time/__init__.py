@@ -3,69 +3,69 @@
 from collections.abc import Sequence
 
 from ...layout import WIDE
-from ...layout.cells import spoken
+from ...layout.cells import number_list
 from ...layout.motifs import over_time, truths
-from ...layout.provenance import count_of, provenance, source
-from ...layout.room import inner
+from ...layout.provenance import count_item, provenance, source
+from ...layout.room import inner_width
 from ...proof.bindings import Sentence, sentence
-from ...proof.digits import counted
+from ...proof.digits import count_phrase
 from ...proof.reference import Number
 from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
 from . import lanes, returned, strips
 
-NARROWEST, WIDEST = 1.5, 140.0
+MIN_STEP_WIDTH, MAX_STEP_WIDTH = 1.5, 140.0
 """The width of a step."""
-FEW, MOST = 4, 200
+MAX_LANE_UNITS, MAX_COLUMNS = 4, 200
 """The most units that have a lane each, and the most columns of a gate."""
-TOLD = 8
+DESCRIBED_STEPS = 8
 """The most steps whose numbers are told."""
 RESULTS = ("i", "f", "g", "o", "c", "h")
 
 
-def gates_over_time(subject: Subject, room: float) -> Diagram:
+def gates_over_time(subject: Subject, width: float) -> Diagram:
     """The four gates and both states of every unit over the sequence."""
-    few = _are_few(subject, room)
-    steps = _steps(subject, room, few)
-    if few:
-        marks, height, more = lanes.draw(subject, steps, room)
+    has_lanes = _has_lanes(subject, width)
+    steps = _steps(subject, width, has_lanes)
+    if has_lanes:
+        marks, height, notes = lanes.draw(subject, steps, width)
     else:
         # Both forms have the units and the colours of the wide one.
-        whole = _steps(subject, WIDE, few)
-        marks, height, more = strips.draw(subject, steps, whole, room)
+        wide_steps = _steps(subject, WIDE, has_lanes)
+        marks, height, notes = strips.draw(subject, steps, wide_steps, width)
     left_out = len(subject.steps) - len(steps.labels)
     if left_out:
-        more.append(over_time.left_out(subject, left_out))
+        notes.append(over_time.left_out_note(subject, left_out))
     return Diagram(
-        _head(subject, steps, few, more),
+        _head(subject, steps, has_lanes, notes),
         _description(subject),
-        inner(room),
+        inner_width(width),
         height,
         tuple(marks),
-        room,
+        width,
         "\n".join(over_time.tokens_setup(subject.trace, marks) + truths.setup(subject)),
     )
 
 
-def _are_few(subject: Subject, room: float) -> bool:
+def _has_lanes(subject: Subject, width: float) -> bool:
     """Whether each unit has a lane."""
     size, count = subject.weights.hidden_size, len(subject.steps)
-    if count <= lanes.PRINTED and room < WIDE:
+    if count <= lanes.MAX_PRINTED_STEPS and width < WIDE:
         # Narrow lanes of more units with numbers would be a tower.
-        return size <= lanes.ROOMY
-    return size <= FEW and size * count <= MOST
+        return size <= lanes.MAX_HIGH_UNITS
+    return size <= MAX_LANE_UNITS and size * count <= MAX_COLUMNS
 
 
-def _steps(subject: Subject, room: float, few: bool) -> over_time.Steps:
+def _steps(subject: Subject, width: float, has_lanes: bool) -> over_time.Steps:
     """All steps that have room, from the left."""
-    if few:
-        left, aside = lanes.gutter(subject, room), lanes.ASIDE
+    if has_lanes:
+        left, margin = lanes.gutter(subject, width), lanes.RIGHT_MARGIN
     else:
-        left, aside = strips.gutter(room), strips.ASIDE
-    space = inner(room) - left - aside
-    shown = min(len(subject.steps), int(space / NARROWEST))
-    labels = tuple(subject.label(t) for t in range(shown))
-    return over_time.Steps(0, labels, left, min(WIDEST, space / shown))
+        left, margin = strips.gutter(width), strips.RIGHT_MARGIN
+    space = inner_width(width) - left - margin
+    step_count = min(len(subject.steps), int(space / MIN_STEP_WIDTH))
+    labels = tuple(subject.step_number(t) for t in range(step_count))
+    return over_time.Steps(0, labels, left, min(MAX_STEP_WIDTH, space / step_count))
 
 
 def _title(subject: Subject) -> Sentence:
@@ -93,7 +93,7 @@ def _lead(subject: Subject, steps: over_time.Steps) -> Sentence:
     counts = _counts(subject)
     if subject.trace.kind == "LSTMCell":
         return sentence("The cell returns {} of {} numbers; the gates it keeps to itself.", *counts)
-    if returned.is_framed(subject, steps) and steps.width >= returned.THIN:
+    if returned.is_framed(subject, steps) and steps.width >= returned.MIN_STEP_WIDTH:
         return sentence(
             "{} of {} numbers are returned, those in frames; the rest, on grey, stays inside.",
             *counts,
@@ -101,9 +101,11 @@ def _lead(subject: Subject, steps: over_time.Steps) -> Sentence:
     return sentence("The module returns {} of {} numbers; the gates it keeps to itself.", *counts)
 
 
-def _head(subject: Subject, steps: over_time.Steps, few: bool, more: Sequence[Sentence]) -> Head:
+def _head(
+    subject: Subject, steps: over_time.Steps, has_lanes: bool, more_notes: Sequence[Sentence]
+) -> Head:
     size, count = subject.weights.proj_size, len(subject.steps)
-    notes = [*[sentence("A column is as full as its gate is open.")] * few, *more]
+    notes = [*[sentence("A column is as full as its gate is open.")] * has_lanes, *more_notes]
     if size:
         notes.append(
             sentence(
@@ -113,7 +115,7 @@ def _head(subject: Subject, steps: over_time.Steps, few: bool, more: Sequence[Se
     return Head(
         _title(subject),
         _lead(subject, steps),
-        provenance(subject, count_of("step", count, "len(x)")),
+        provenance(subject, count_item("step", count, "len(x)")),
         tuple(notes),
         source(subject),
     )
@@ -123,14 +125,16 @@ def _description(subject: Subject) -> str:
     """Every result of the first steps, and what the module returns."""
     last = len(subject.steps) - 1
 
-    def said(name: str, t: int) -> str:
+    def value_text(name: str, t: int) -> str:
         values: Sequence[Number] = subject.vector(name, t)
-        return f"{name} is {spoken(values)}"
+        return f"{name} is {number_list(values)}"
 
-    told = [f"Six results over {counted(last + 1, 'step')}."]
-    told += [
-        f"At step {subject.label(t)} " + ", ".join(said(name, t) for name in RESULTS) + "."
-        for t in range(min(last + 1, TOLD))
+    sentences = [f"Six results over {count_phrase(last + 1, 'step')}."]
+    sentences += [
+        f"At step {subject.step_number(t)} "
+        + ", ".join(value_text(name, t) for name in RESULTS)
+        + "."
+        for t in range(min(last + 1, DESCRIBED_STEPS))
     ]
-    h_n, c_n = (spoken(subject.vector(name, last)) for name in ("h", "c"))
-    return f"{' '.join(told)} h_n is {h_n}; c_n is {c_n}."
+    h_n, c_n = (number_list(subject.vector(name, last)) for name in ("h", "c"))
+    return f"{' '.join(sentences)} h_n is {h_n}; c_n is {c_n}."

@@ -24,7 +24,7 @@ def letters(steps: Steps, y: float, name: str, of: Sequence[str]) -> list[Mark]:
     marks: list[Mark] = [
         words.label(0, y, name, names, of, "band", style=words.GATE, fill=paint, term=name)
     ]
-    if gate and steps.left > over_time.CLOSE:
+    if gate and steps.left > over_time.MAX_NARROW_GUTTER:
         marks.append(
             words.label(
                 17, y, over_time.VERBS[name], names, of, "band", style=words.FINE, fill=paint

@@ -9,16 +9,16 @@ from ...scene.terms import TERMS
 
 STATES = {"c": "c_n", "h": "h_n"}
 """What the module calls the last of each state."""
-PAD, INSET = 5.0, 4.0
+PADDING, INSET = 5.0, 4.0
 """Around what stays inside, and around `h_n` within `output`."""
-THIN = 3.5
+MIN_STEP_WIDTH = 3.5
 """The least width of a step that has a frame."""
 
 
 def is_framed(subject: Subject, steps: Steps) -> bool:
     """Whether frames are drawn: a cell returns each state on its own."""
-    whole = len(steps.labels) == len(subject.steps)
-    return whole and subject.trace.kind != "LSTMCell"
+    is_complete = len(steps.labels) == len(subject.steps)
+    return is_complete and subject.trace.kind != "LSTMCell"
 
 
 def is_inside(subject: Subject, name: str) -> bool:
@@ -29,10 +29,10 @@ def is_inside(subject: Subject, name: str) -> bool:
 def plane(steps: Steps, top: float, bottom: float) -> Box:
     """What is behind all that stays inside."""
     return Box(
-        steps.left - PAD,
-        top - PAD,
-        steps.right - steps.left + 2 * PAD,
-        bottom - top + 2 * PAD,
+        steps.left - PADDING,
+        top - PADDING,
+        steps.right - steps.left + 2 * PADDING,
+        bottom - top + 2 * PADDING,
         radius=4,
         fill="panel",
     )
@@ -51,10 +51,10 @@ def frames(subject: Subject, steps: Steps, name: str, top: float, bottom: float)
     if not is_framed(subject, steps):
         return []
     last = len(subject.steps) - 1
-    state, every = STATES[name], "output" if name == "h" else "c"
+    state, sequence = STATES[name], "output" if name == "h" else "c"
     marks: list[Mark] = []
-    if steps.width >= THIN:
-        claim = f"torch.allclose({state}[0], {every}[-1], atol=1e-6, equal_nan=True)"
+    if steps.width >= MIN_STEP_WIDTH:
+        claim = f"torch.allclose({state}[0], {sequence}[-1], atol=1e-6, equal_nan=True)"
         marks += _frame(steps, last, state, f"{state}[0, 0]", claim, (top, bottom), 2)
     if name == "h" and last:
         marks += _frame(
@@ -65,7 +65,7 @@ def frames(subject: Subject, steps: Steps, name: str, top: float, bottom: float)
             "len(output) == len(x)",
             (top - INSET, bottom + INSET),
             1,
-            aside=PAD,
+            margin=PADDING,
         )
     return marks
 
@@ -78,11 +78,11 @@ def _frame(
     claim: str,
     span: tuple[float, float],
     width: float,
-    aside: float = PAD - INSET,
+    margin: float = PADDING - INSET,
 ) -> list[Mark]:
     """A frame from a step to the last one, and its name below it."""
     top, bottom = span
-    left, right = steps.edge(first) - aside, steps.right + aside
+    left, right = steps.edge(first) - margin, steps.right + margin
     paint = TERMS[name].role
     return [
         Box(
@@ -99,7 +99,7 @@ def _frame(
         ),
         words.label(
             (left + right) / 2,
-            bottom + 9 + (aside < PAD) * INSET,
+            bottom + 9 + (margin < PADDING) * INSET,
             name,
             {"tensor": name},
             [name],

@@ -11,7 +11,7 @@ import numpy as np
 from ...layout import words
 from ...layout.motifs import heat, over_time, truths
 from ...layout.motifs.over_time import Steps
-from ...layout.motifs.read import beside
+from ...layout.motifs.read import tokens_by_step
 from ...proof.bindings import Length, Scale, Sentence, sentence
 from ...proof.reference import Matrix, Number
 from ...proof.subject import Subject
@@ -20,24 +20,24 @@ from ...scene.terms import TERMS
 from . import returned
 from .letters import letters
 
-MOST, CELLS = 12, 1800
+MAX_ROWS, MAX_CELLS = 12, 1800
 """The most rows of a strip, and the most cells."""
-HEIGHT, HIGHEST, APART = 72, 14, 14
+STRIP_HEIGHT, MAX_ROW_HEIGHT, STRIP_GAP = 72, 14, 14
 """How high a strip is, a row at most, and what is between two strips."""
 RESULTS = ("i", "f", "g", "o", "c", "h")
 SHARES = ("i", "f", "o")
 """What σ makes is never negative; its hue is that of the gate."""
 
 
-def gutter(room: float) -> float:
+def gutter(width: float) -> float:
     """The width left of the steps."""
-    return 104 if room >= 480 else 46
+    return 104 if width >= 480 else 46
 
 
-ASIDE = 92.0
+RIGHT_MARGIN = 92.0
 """The width right of the steps, for the scale of a strip."""
 
-SCALE = 64.0
+SCALE_WIDTH = 64.0
 """The width of the scale itself."""
 
 
@@ -52,63 +52,63 @@ def _chosen(subject: Subject, steps: int) -> list[int]:
 
 
 def _spread(size: int, steps: int) -> list[int]:
-    count = min(size, MOST, max(6, CELLS // steps))
+    count = min(size, MAX_ROWS, max(6, MAX_CELLS // steps))
     places = np.linspace(0, size - 1, count).round()
     return [int(place) for place in places]
 
 
 def draw(
-    subject: Subject, steps: Steps, whole: Steps, room: float
+    subject: Subject, steps: Steps, wide_steps: Steps, width: float
 ) -> tuple[list[Mark], float, list[Sentence]]:
     """All strips, where they end, and what is to be said of them.
 
     Args:
         subject: What is drawn.
         steps: The steps that are drawn.
-        whole: Those of the wide form, which decide on units and colours.
-        room: The width that the figure may use.
+        wide_steps: Those of the wide form, which decide on units and colours.
+        width: The width that the figure may use.
     """
-    units = _chosen(subject, len(whole.labels))
+    units = _chosen(subject, len(wide_steps.labels))
     of = [f"{name}-strip" for name in RESULTS]
-    told = truths.rows(subject, steps, 0)
-    read = beside(subject, steps, told.height, of, aside=ASIDE)
-    y = told.height + read.height
-    marks = [*told.marks, *read.marks, *over_time.named(steps, y + 8, of)]
+    label_rows = truths.label_rows(subject, steps, 0)
+    read = tokens_by_step(subject, steps, label_rows.height, of, overhang=RIGHT_MARGIN)
+    y = label_rows.height + read.height
+    marks = [*label_rows.marks, *read.marks, *over_time.step_labels(steps, y + 8, of)]
     y = top = bottom = y + 26.0
     strips: list[Mark] = []
     for name in RESULTS:
-        strip, y = _strip(subject, steps, whole, name, y, units)
+        strip, y = _strip(subject, steps, wide_steps, name, y, units)
         strips += strip
         if name in "ifgo":
             bottom = y
         elif returned.is_inside(subject, name):
             bottom = y
-            y += 2 * returned.PAD
-        y += APART
+            y += 2 * returned.PADDING
+        y += STRIP_GAP
     plane = returned.plane(steps, top, bottom)
     notes = [*read.notes, *_notes(subject, units)]
-    return [*marks, plane, *strips], y - APART, notes
+    return [*marks, plane, *strips], y - STRIP_GAP, notes
 
 
 def _strip(
-    subject: Subject, steps: Steps, whole: Steps, name: str, y: float, units: Sequence[int]
+    subject: Subject, steps: Steps, wide_steps: Steps, name: str, y: float, units: Sequence[int]
 ) -> tuple[list[Mark], float]:
     """One result: a row for each unit, a column for each step."""
     if name == "h" and subject.weights.proj_size:
-        units = _spread(subject.weights.size, len(whole.labels))
+        units = _spread(subject.weights.size, len(wide_steps.labels))
     array = np.array([getattr(subject.steps[t], name)[0] for t in steps.ts])
     gate, of = name in "ifgo", subject.ref(name)[steps.part, 0, list(units)]
-    end = None if gate else _largest(subject, whole, name, units)
-    found = heat.cells(
+    end = None if gate else _largest(subject, wide_steps, name, units)
+    cells = heat.cells(
         Matrix(array[:, list(units)].T, of.transposed()),
         (TERMS[name].role,),
         heat.Cut(len(units), 1),
         heat.Cut(len(steps.labels), 1),
         signed=name not in SHARES,
-    )._replace(end=end)
-    high = min(HIGHEST, HEIGHT // len(units))
-    id, bottom = f"{name}-strip", y + high * len(units)
-    strip = heat.heat(found, 0, steps.left, y, steps.width, high, id=id, term=name)
+    )._replace(scale_end=end)
+    row_height = min(MAX_ROW_HEIGHT, STRIP_HEIGHT // len(units))
+    id, bottom = f"{name}-strip", y + row_height * len(units)
+    strip = heat.heat_map(cells, 0, steps.left, y, steps.width, row_height, id=id, term=name)
     # Its outline holds together what is near zero, hence near the ground.
     ground = Box(
         steps.left - 0.5,
@@ -120,12 +120,14 @@ def _strip(
     )
     marks: list[Mark] = [ground, strip, *letters(steps, (y + bottom) / 2, name, [id])]
     if name == "i" or (name == "h" and subject.weights.proj_size):
-        marks += _names(steps, name, y, high, units, id)
+        marks += _names(steps, name, y, row_height, units, id)
     corner = (steps.right + 20, (y + bottom) / 2 - 14)
     marks += (
-        _shares(found, *corner, SCALE, name)
+        _share_scale(cells, *corner, SCALE_WIDTH, name)
         if gate
-        else heat.bar(found, *corner, SCALE, id=f"{name}-scale", term=name, symbol=name, of=[id])
+        else heat.colour_bar(
+            cells, *corner, SCALE_WIDTH, id=f"{name}-scale", term=name, symbol=name, of=[id]
+        )
     )
     if name in returned.STATES:
         framed = returned.frames(subject, steps, name, y - 1, bottom + 1)
@@ -134,56 +136,56 @@ def _strip(
     return marks, bottom
 
 
-def _shares(found: heat.Cells, x: float, y: float, width: float, gate: str) -> list[Mark]:
+def _share_scale(cells: heat.Cells, x: float, y: float, width: float, gate: str) -> list[Mark]:
     """All that a gate can be, from closed to open, whatever it is here."""
     low = 0 if gate in SHARES else -1
     scale = Scale(low, 1, x, x + width)
-    whole = Box(
+    bar = Box(
         scale(0),
         y,
         scale(1) - scale(0),
-        heat.BAR,
+        heat.BAR_HEIGHT,
         id=f"{gate}-scale",
         bound=(Length(f"torch.ones_like({gate}).max()", "width", scale),),
     )
     return [
-        heat.ramp(found, x, y, width, [f"{gate}-strip"]),
-        whole,
+        heat.colour_ramp(cells, x, y, width, [f"{gate}-strip"]),
+        bar,
         *(
-            words.tick(scale(end), y + heat.BAR + 10, over_time.said(end), "middle")
+            words.tick(scale(end), y + heat.BAR_HEIGHT + 10, over_time.tick_text(end), "middle")
             for end in (low, 1)
         ),
     ]
 
 
-def _largest(subject: Subject, whole: Steps, name: str, units: Sequence[int]) -> Number | None:
+def _largest(subject: Subject, wide_steps: Steps, name: str, units: Sequence[int]) -> Number | None:
     """The finite element of largest magnitude; None where all are 0."""
-    found, most = None, 0.0
-    for t in whole.ts:
+    position, maximum = None, 0.0
+    for t in wide_steps.ts:
         for unit, value in enumerate(getattr(subject.steps[t], name)[0]):
-            if unit in units and np.isfinite(value) and abs(value) > most:
-                found, most = (t, unit), float(abs(value))
-    return found and subject.result(name, found[0], 0, found[1])
+            if unit in units and np.isfinite(value) and abs(value) > maximum:
+                position, maximum = (t, unit), float(abs(value))
+    return position and subject.result(name, position[0], 0, position[1])
 
 
 def _names(
-    steps: Steps, name: str, y: float, high: float, units: Sequence[int], id: str
+    steps: Steps, name: str, y: float, row_height: float, units: Sequence[int], id: str
 ) -> list[Mark]:
     """The units of the rows that have room; other strips have the same."""
-    wide = steps.left > over_time.CLOSE
-    shown = range(len(units)) if high >= HIGHEST else (0, len(units) - 1)
+    is_wide = steps.left > over_time.MAX_NARROW_GUTTER
+    visible = range(len(units)) if row_height >= MAX_ROW_HEIGHT else (0, len(units) - 1)
     return [
         words.label(
             steps.left - 8,
-            y + (k + 0.5) * high,
-            f"unit {units[k]}" if wide else str(units[k]),
+            y + (k + 0.5) * row_height,
+            f"unit {units[k]}" if is_wide else str(units[k]),
             {"unit": units[k]},
             [id],
             "band",
             style=words.FINE,
             anchor="end",
         )
-        for k in shown
+        for k in visible
     ]
 
 
@@ -191,16 +193,16 @@ def _notes(subject: Subject, units: Sequence[int]) -> list[Sentence]:
     """How rows are chosen and ordered."""
     size, count = subject.weights.hidden_size, len(units)
     f = np.array([step.f[0] for step in subject.steps])
-    said = [sentence("In g, c and h blue is positive, red is negative.")]
+    notes = [sentence("In g, c and h blue is positive, red is negative.")]
     if count < size:
-        said.append(
+        notes.append(
             sentence("{} of {} units are drawn.", (count, str(count)), (size, "c.shape[-1]"))
         )
     if np.isfinite(f).all():
-        said.append(
+        notes.append(
             sentence(
                 "Rows go from the unit that keeps most to the one that forgets most.",
                 claim=f"bool((f[:, 0, {list(units)}].double().mean(0).diff() < 1e-5).all())",
             )
         )
-    return said
+    return notes

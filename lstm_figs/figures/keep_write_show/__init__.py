@@ -3,25 +3,25 @@
 from typing import Literal
 
 from ...layout import words
-from ...layout.choice import MOST, units_of
+from ...layout.choice import MAX_UNITS, selected_units
 from ...layout.motifs import over_time, truths
-from ...layout.motifs.population import choice as choice_of
+from ...layout.motifs.population import unit_choice as choice_of
 from ...proof.subject import Subject
 from ...scene.marks import bounds
 from ...scene.scenes import Diagram
 from ...scene.terms import TERMS
 from . import gates, said, table
 from . import unit as panels
-from .pieces import OF, Focus, Piece, focused
-from .plan import Plan, planned
+from .pieces import USE_OF, Focus, Piece, focused
+from .plan import Plan, plan_of
 
-PITCH, FIRST = 34.0, 44.0
+GATE_PITCH, FIRST_GATE_Y = 34.0, 44.0
 """From one gate of a unit to the next, and where the first stands."""
 
 
 def keep_write_show(
     subject: Subject,
-    room: float,
+    width: float,
     *,
     step: int = 2,
     units: tuple[int, ...] = (),
@@ -32,7 +32,7 @@ def keep_write_show(
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         step: Which step, counted from 1.
         units: The units that are drawn, by default all of up to 4, else one
             that keeps and one that reacts, or in a short sequence the two
@@ -42,29 +42,33 @@ def keep_write_show(
         focus: What stands out: all, or what belongs to one of the three, with
             the rest faded.
     """
-    t = subject.at(step)
+    t = subject.step_index(step)
     now = subject.steps[t]
     change = abs(now.c[0] - now.c_prev[0])
-    choice = choice_of(subject, units, MOST)
-    chosen = choice.units if choice else units_of(subject, tuple(sorted(units)), change, MOST)
-    plan = planned(subject, t, chosen, room, rowed=detail == "all")
-    goes_on = t + 1 < len(subject.steps)
+    choice = choice_of(subject, units, MAX_UNITS)
+    chosen = (
+        choice.units if choice else selected_units(subject, tuple(sorted(units)), change, MAX_UNITS)
+    )
+    plan = plan_of(subject, t, chosen, width, with_rows=detail == "all")
+    has_next_step = t + 1 < len(subject.steps)
     pieces: list[Piece] = []
     if plan.blocks:
-        made = [f"z-{t}-{{gate}}-{{unit}}", f"{{gate}}-{t}-{{unit}}"]
-        pieces += table.drawn(subject, t, plan.where, plan.blocks, made * plan.beside)
-    if plan.beside:
+        row_ids = [f"z-{t}-{{gate}}-{{unit}}", f"{{gate}}-{t}-{{unit}}"]
+        pieces += table.block_pieces(
+            subject, t, plan.layout, plan.blocks, row_ids * plan.is_side_by_side
+        )
+    if plan.is_side_by_side:
         pieces += _gates(subject, t, plan)
-    pieces += _units(subject, t, plan, goes_on=goes_on)
-    if goes_on and plan.blocks:
-        pieces += said.on_the_way(subject, t, plan)
+    pieces += _units(subject, t, plan, has_next_step=has_next_step)
+    if has_next_step and plan.blocks:
+        pieces += said.h_path_words(subject, t, plan)
     return Diagram(
-        said.head(subject, t, plan, focus, choice, goes_on=goes_on),
+        said.head(subject, t, plan, focus, choice, has_next_step=has_next_step),
         said.description(subject, t, plan),
         plan.space,
         plan.bottom,
         focused(pieces, focus),
-        room,
+        width,
         "\n".join(over_time.tokens_setup(subject.trace) + truths.setup(subject) + choice.setup)
         if choice
         else "",
@@ -73,49 +77,49 @@ def keep_write_show(
 
 def _gates(subject: Subject, t: int, plan: Plan) -> list[Piece]:
     """Right of each row its sum and its gate."""
-    where, ends = plan.where, plan.ends
+    layout, widths = plan.layout, plan.gate_widths
     right = plan.left - plan.ribbon
-    pieces = [Piece("", gates.heads(right - ends.width, where.top - 20, ends))]
+    pieces = [Piece("", gates.headings(right - widths.total, layout.top - 20, widths))]
     corners = {unit: (x, y) for unit, x, y in plan.corners()}
-    for gate, unit in where.each:
-        y = where.y(gate, unit)
+    for gate, unit in layout.gate_unit_pairs:
+        y = layout.y(gate, unit)
         pieces += [
             gates.ribbon(t, gate, unit, (right, y), corners[unit]),
-            gates.row(subject, t, gate, unit, right - ends.width, y, ends),
+            gates.row(subject, t, gate, unit, right - widths.total, y, widths),
         ]
     return pieces
 
 
-def _units(subject: Subject, t: int, plan: Plan, *, goes_on: bool) -> list[Piece]:
+def _units(subject: Subject, t: int, plan: Plan, *, has_next_step: bool) -> list[Piece]:
     """The units, with their gates where these do not stand beside rows."""
     values = {unit: panels.values(subject, t, unit) for unit in plan.units}
     scale = panels.scale([*values.values()], plan.inset, plan.width)
     pieces: list[Piece] = []
     for unit, x, y in plan.corners():
         panel = panels.Panel(subject, t, unit, values[unit], plan.width, scale, plan.inset)
-        ground, *parts = panel.drawn()
+        ground, *parts = panel.pieces()
         own = [ground]
-        if not plan.beside:
-            own += _own(subject, t, unit, plan)
+        if not plan.is_side_by_side:
+            own += _gates_in_panel(subject, t, unit, plan)
         own += parts
-        if goes_on:
-            own += panel.leads_on([(a - x, b - y) for a, b in plan.bus(x)])
+        if has_next_step:
+            own += panel.handover([(a - x, b - y) for a, b in plan.h_path(x)])
         pieces += [piece.moved(x, y) for piece in own]
     return pieces
 
 
-def _own(subject: Subject, t: int, unit: int, plan: Plan) -> list[Piece]:
+def _gates_in_panel(subject: Subject, t: int, unit: int, plan: Plan) -> list[Piece]:
     """The gates of one unit, below each other in its panel."""
-    ends, pieces = plan.ends, []
+    widths, pieces = plan.gate_widths, []
     right = plan.inset - plan.ribbon
-    for k, gate in enumerate(OF):
-        y = FIRST + k * PITCH
-        made = gates.row(subject, t, gate, unit, right - ends.width, y, ends)
-        z = [f"z-{t}-{gate}-{unit}"] * bool(ends.sum)
+    for k, gate in enumerate(USE_OF):
+        y = FIRST_GATE_Y + k * GATE_PITCH
+        gate_piece = gates.row(subject, t, gate, unit, right - widths.total, y, widths)
+        z = [f"z-{t}-{gate}-{unit}"] * bool(widths.sum)
         names = [*z, f"{gate}-{t}-{unit}"]
         marks = [
             words.label(
-                panels.SIDE,
+                panels.PADDING,
                 y,
                 gate,
                 {"gate": gate},
@@ -127,17 +131,17 @@ def _own(subject: Subject, t: int, unit: int, plan: Plan) -> list[Piece]:
             )
         ]
         if plan.blocks:
-            row = plan.where.row(gate, unit)
+            row = plan.layout.row(gate, unit)
             # The sum of a row may be longer than it has room.
-            left = min(right - ends.width - 1, bounds(made.marks).left - 3)
+            left = min(right - widths.total - 1, bounds(gate_piece.marks).left - 3)
             marks.append(
                 words.label(
                     left, y, str(row), {"row": row}, names, "row", style=words.FINE, anchor="end"
                 )
             )
         pieces += [
-            Piece(OF[gate], marks),
+            Piece(USE_OF[gate], marks),
             gates.ribbon(t, gate, unit, (right, y), (plan.inset, 0)),
-            made,
+            gate_piece,
         ]
     return pieces

@@ -8,13 +8,13 @@ from ...proof.reference import Number
 from ...proof.subject import Subject
 from ...scene.terms import TERMS
 
-ROOM, CLOSE = 6, 5
+MAX_CHARS, MAX_CHARS_CLOSE = 6, 5
 """The most characters of a number in a cell, and in a narrow form."""
-AIRY = 16.0
+MAX_EXTRA_WIDTH = 16.0
 """The most that cells are widened by."""
-MET = CLOSE * rows.CHARACTER + 4.5
+MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_CLOSE * rows.DIGIT_WIDTH + 4.5
 """The least width of a column that meets a number of a vector above it."""
-NARROW = 62.0
+MIN_PRODUCT_WIDTH = 62.0
 """The least width of a product."""
 
 
@@ -26,24 +26,24 @@ class Columns(NamedTuple):
         label: What is written below it.
         length: How many columns.
         width: Of one of them.
-        value: Numbers by gate, unit and column.
-        above: The vector that meets them, if one does.
-        apart: The space right of them.
-        printed: Whether there is room for numbers.
-        room: The most characters of one.
-        mapped: Whether it shows the rows of all units, as colours.
+        numbers: Numbers by gate, unit and column.
+        vector: The vector that meets them, if one does.
+        gap: The space right of them.
+        is_printed: Whether there is room for numbers.
+        max_chars: The most characters of one.
+        is_map: Whether it shows the rows of all units, as colours.
     """
 
     name: str
     label: str
     length: int
     width: float
-    value: dict[tuple[str, int, int], Number]
-    above: str = ""
-    apart: float = 8
-    printed: bool = True
-    room: int = ROOM
-    mapped: bool = False
+    numbers: dict[tuple[str, int, int], Number]
+    vector: str = ""
+    gap: float = 8
+    is_printed: bool = True
+    max_chars: int = MAX_CHARS
+    is_map: bool = False
 
     @property
     def middle(self) -> float:
@@ -58,69 +58,82 @@ class Columns(NamedTuple):
 
 def width(blocks: list[Columns]) -> float:
     """The width of blocks beside each other."""
-    return sum(b.length * b.width + b.apart for b in blocks)
+    return sum(b.length * b.width + b.gap for b in blocks)
 
 
-def weights(subject: Subject, where: rows.Rows) -> list[Columns]:
+def weights(subject: Subject, layout: rows.Rows) -> list[Columns]:
     """Every weight of the rows."""
     parameters = subject.weights.parameters()
-    apart, room = (4.0, CLOSE) if where.close else (6.0, ROOM)
-    found = []
-    for name, above in (("weight_ih", "x"), ("weight_hh", "h_prev")):
+    gap, max_chars = (4.0, MAX_CHARS_CLOSE) if layout.close else (6.0, MAX_CHARS)
+    blocks = []
+    for name, vector in (("weight_ih", "x"), ("weight_hh", "h_prev")):
         count = parameters[name].shape[1]
-        value = {
-            (gate, unit, k): subject.parameter(name, where.row(gate, unit), k)
-            for gate, unit in where.each
+        numbers = {
+            (gate, unit, k): subject.parameter(name, layout.row(gate, unit), k)
+            for gate, unit in layout.gate_unit_pairs
             for k in range(count)
         }
-        named = len(name) * rows.CHARACTER + 2
-        least = max(named / count, MET)
-        wide = rows.cell_width([*value.values()], least, room)
-        found.append(Columns(name, name, count, wide, value, above, apart, room=room))
+        name_width = len(name) * rows.DIGIT_WIDTH + 2
+        min_width = max(name_width / count, MIN_VECTOR_COLUMN_WIDTH)
+        column_width = rows.cell_width([*numbers.values()], min_width, max_chars)
+        blocks.append(
+            Columns(name, name, count, column_width, numbers, vector, gap, max_chars=max_chars)
+        )
     for name, symbol in (("bias_ih", "b_{ih}"), ("bias_hh", "b_{hh}")):
         if name in parameters:
-            value = {
-                (gate, unit, 0): subject.parameter(name, where.row(gate, unit))
-                for gate, unit in where.each
+            numbers = {
+                (gate, unit, 0): subject.parameter(name, layout.row(gate, unit))
+                for gate, unit in layout.gate_unit_pairs
             }
-            wide = rows.cell_width([*value.values()], room=room)
-            last = apart * (name == "bias_hh")
-            found.append(Columns(name, symbol, 1, wide, value, apart=last, room=room))
-    return found
+            column_width = rows.cell_width([*numbers.values()], max_chars=max_chars)
+            last = gap * (name == "bias_hh")
+            blocks.append(
+                Columns(name, symbol, 1, column_width, numbers, gap=last, max_chars=max_chars)
+            )
+    return blocks
 
 
-def products(subject: Subject, t: int, where: rows.Rows) -> list[Columns]:
+def products(subject: Subject, t: int, layout: rows.Rows) -> list[Columns]:
     """What the weights of a row make of x and of h, and its bias."""
-    found = []
-    for name, above in (("ih", "x"), ("hh", "h_prev")):
+    blocks = []
+    for name, vector in (("ih", "x"), ("hh", "h_prev")):
         values = subject.vector(name, t)
-        value = {(gate, unit, 0): values[where.row(gate, unit)] for gate, unit in where.each}
-        count = f"{len(subject.vector(above, t)):,} numbers"
-        least = max(NARROW, words.width(count, words.SMALL) + 8)
-        found.append(_product(name, TERMS[name].symbol, value, least, above))
+        numbers = {
+            (gate, unit, 0): values[layout.row(gate, unit)] for gate, unit in layout.gate_unit_pairs
+        }
+        count = f"{len(subject.vector(vector, t)):,} numbers"
+        min_width = max(MIN_PRODUCT_WIDTH, words.width(count, words.SMALL) + 8)
+        blocks.append(_product(name, TERMS[name].symbol, numbers, min_width, vector))
     if subject.weights.bias_ih is not None:
-        value = {(gate, unit, 0): subject.bias(where.row(gate, unit)) for gate, unit in where.each}
-        found.append(_product("bias", "biases", value, NARROW))
-    return found
+        numbers = {
+            (gate, unit, 0): subject.bias(layout.row(gate, unit))
+            for gate, unit in layout.gate_unit_pairs
+        }
+        blocks.append(_product("bias", "biases", numbers, MIN_PRODUCT_WIDTH))
+    return blocks
 
 
 def _product(
-    name: str, label: str, value: dict[tuple[str, int, int], Number], least: float, above: str = ""
+    name: str,
+    label: str,
+    numbers: dict[tuple[str, int, int], Number],
+    min_width: float,
+    vector: str = "",
 ) -> Columns:
     """One column, at least that wide."""
-    wide = rows.cell_width([*value.values()], least, ROOM)
-    return Columns(name, label, 1, wide, value, above)
+    column_width = rows.cell_width([*numbers.values()], min_width, MAX_CHARS)
+    return Columns(name, label, 1, column_width, numbers, vector)
 
 
-def by_colour(blocks: list[Columns], room: float) -> list[Columns]:
+def without_numbers(blocks: list[Columns], available_width: float) -> list[Columns]:
     """Columns without numbers, as wide as there is room for."""
     count = sum(b.length for b in blocks)
-    spare = room - sum(b.apart for b in blocks)
-    return [b._replace(width=min(b.width, spare / count), printed=False) for b in blocks]
+    spare = available_width - sum(b.gap for b in blocks)
+    return [b._replace(width=min(b.width, spare / count), is_printed=False) for b in blocks]
 
 
-def airy(blocks: list[Columns], spare: float) -> list[Columns]:
+def widened(blocks: list[Columns], spare: float) -> list[Columns]:
     """Columns with more room around their numbers, if there is some."""
     count = sum(b.length for b in blocks)
-    more = min(AIRY, max(0.0, spare) / count)
-    return [b._replace(width=b.width + more) for b in blocks]
+    extra_width = min(MAX_EXTRA_WIDTH, max(0.0, spare) / count)
+    return [b._replace(width=b.width + extra_width) for b in blocks]

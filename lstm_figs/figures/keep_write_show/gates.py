@@ -10,10 +10,10 @@ from ...scene.marks import Anchor, Box, Mark
 from ...scene.terms import TERMS
 from ...scene.theme import wash
 from . import unit as panels
-from .pieces import OF, Piece
+from .pieces import USE_OF, Piece
 
 
-class Ends(NamedTuple):
+class GateWidths(NamedTuple):
     """The widths of a sum, of its curve and of a gate; 0 where one is not."""
 
     sum: float = 46.0
@@ -21,24 +21,26 @@ class Ends(NamedTuple):
     gate: float = 42.0
 
     @property
-    def width(self) -> float:
+    def total(self) -> float:
         """Of all."""
         return sum(self)
 
 
-def heads(x: float, y: float, ends: Ends) -> list[Mark]:
+def headings(x: float, y: float, widths: GateWidths) -> list[Mark]:
     """The headings of the columns; `y` is their top."""
     places: tuple[tuple[str, float, Anchor], ...] = (
-        ("sum", x + ends.sum - 6, "end"),
-        ("i, f, g, o", x + ends.width - ends.gate / 2, "middle"),
+        ("sum", x + widths.sum - 6, "end"),
+        ("i, f, g, o", x + widths.total - widths.gate / 2, "middle"),
     )
     return [
-        words.paragraph(place, y, sentence(head), 90, size=words.SMALL, anchor=anchor)[0]
-        for head, place, anchor in places
+        words.paragraph(place, y, sentence(heading), 90, size=words.SMALL, anchor=anchor)[0]
+        for heading, place, anchor in places
     ]
 
 
-def row(subject: Subject, t: int, gate: str, unit: int, x: float, y: float, ends: Ends) -> Piece:
+def row(
+    subject: Subject, t: int, gate: str, unit: int, x: float, y: float, widths: GateWidths
+) -> Piece:
     """A row's sum, its function with this step's point, and its gate.
 
     Args:
@@ -48,56 +50,63 @@ def row(subject: Subject, t: int, gate: str, unit: int, x: float, y: float, ends
         unit: The unit.
         x: The left of the sum.
         y: The middle of the row.
-        ends: The widths.
+        widths: The widths.
     """
     paint, id = TERMS[gate].role, f"{gate}-{t}-{unit}"
     z = subject.vector(f"z_{gate}", t)[unit]
-    opened = subject.vector(gate, t)[unit]
-    after = x + ends.sum
-    left = after + ends.curve
+    gate_value = subject.vector(gate, t)[unit]
+    curve_left = x + widths.sum
+    left = curve_left + widths.curve
     marks: list[Mark] = []
-    if ends.sum:
+    if widths.sum:
         marks.append(
             words.number(
-                after - 6,
+                curve_left - 6,
                 y,
                 z,
                 size=words.SMALL,
-                room=5,
+                max_chars=5,
                 anchor="end",
                 id=f"z-{t}-{gate}-{unit}",
                 term=f"z_{gate}",
             )
         )
-    if ends.curve:
-        marks += curves.curve(
-            after,
+    if widths.curve:
+        marks += curves.activation_curve(
+            curve_left,
             y,
             z,
-            opened,
+            gate_value,
             paint,
             tanh=gate == "g",
             id=f"{id}-point",
             term=gate,
-            width=ends.curve - 4,
+            width=widths.curve - 4,
         )
     marks += [
         Box(
             left,
             y - 12,
-            ends.gate,
+            widths.gate,
             24,
             radius=4,
             fill=wash(paint),
             id=f"{id}-cell",
             term=gate,
-            bound=(Node(opened.expr),),
+            bound=(Node(gate_value.expr),),
         ),
         words.number(
-            left + ends.gate / 2, y, opened, size=words.SMALL, room=5, bold=True, id=id, term=gate
+            left + widths.gate / 2,
+            y,
+            gate_value,
+            size=words.SMALL,
+            max_chars=5,
+            bold=True,
+            id=id,
+            term=gate,
         ),
     ]
-    return Piece(OF[gate], marks)
+    return Piece(USE_OF[gate], marks)
 
 
 def ribbon(
@@ -113,7 +122,7 @@ def ribbon(
         panel: The left top of the unit.
     """
     left, top = panel
-    y = top + panels.LINES[OF[gate]]
+    y = top + panels.WORDS_Y[USE_OF[gate]]
     # Both of a write arrive at its line, one above the other.
     y += {"i": -4, "g": 4}.get(gate, 0)
     marks = gauges.ribbon(
@@ -121,7 +130,7 @@ def ribbon(
         (left, y),
         TERMS[gate].role,
         f"{gate}-{t}-{unit}-cell",
-        panels.said(t, gate, unit),
+        panels.words_id(t, gate, unit),
         flow="points",
     )
-    return Piece(OF[gate], marks)
+    return Piece(USE_OF[gate], marks)

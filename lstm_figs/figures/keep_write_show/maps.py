@@ -10,124 +10,126 @@ from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, Path, Text
 from ...scene.terms import TERMS
 from .blocks import Columns, width
-from .pieces import OF, Piece
+from .pieces import USE_OF, Piece
 
-GUTTER = 23.0
+GUTTER_WIDTH = 23.0
 """What is left of all rows: the letters and bars of the bands."""
-ASIDE = 40.0
+INDEX_WIDTH = 40.0
 """What is right of them: a curve to the index of each row that is drawn."""
-LEAST, MOST = 13.0, 16.0
+MIN_CELL_WIDTH, MAX_CELL_WIDTH = 13.0, 16.0
 """The least and the most width of a cell."""
-LOWEST, ROWS = 4.0, 80
+MIN_CELL_HEIGHT, MAX_ROWS = 4.0, 80
 """The least height of a cell, and the most rows."""
-BESIDE = 8.0
+NAME_GAP = 8.0
 """What is between the names of two vectors."""
-OVER = 2.0
+OUTLINE_GAP = 2.0
 """How far an outline is from its cells."""
-BAR = 110.0
+SCALE_WIDTH = 110.0
 """The width of the colours of the scale."""
-SCALE, LOWER = 28.0, 14.0
+SCALE_HEIGHT, SCALE_DROP = 28.0, 14.0
 """Its height, and how much lower it is below names that stand on two lines."""
 
 
-def fitted(blocks: list[Columns], room: float) -> list[Columns]:
+def fitted(blocks: list[Columns], available_width: float) -> list[Columns]:
     """Columns of colours that have room; none if they have not."""
     count = sum(b.length for b in blocks)
-    apart = sum(b.apart for b in blocks)
-    wide = min(MOST, (room - apart - GUTTER - ASIDE) / count)
-    if wide < LEAST:
+    gap = sum(b.gap for b in blocks)
+    cell_width = min(MAX_CELL_WIDTH, (available_width - gap - GUTTER_WIDTH - INDEX_WIDTH) / count)
+    if cell_width < MIN_CELL_WIDTH:
         return []
-    found = [b._replace(width=wide, printed=False, mapped=True) for b in blocks]
-    for k, (one, other) in enumerate(pairwise(found)):
-        if one.above and other.above:
+    mapped = [b._replace(width=cell_width, is_printed=False, is_map=True) for b in blocks]
+    for k, (block, next_block) in enumerate(pairwise(mapped)):
+        if block.vector and next_block.vector:
             # Of short vectors the names are longer than the cells.
-            letters = len(one.above + other.above)
-            named = letters * rows.CHARACTER / 2 + BESIDE
-            middles = one.length * wide - one.middle + other.middle
-            apart = max(one.apart, named - middles)
-            found[k] = one._replace(apart=apart)
-    return found
+            letters = len(block.vector + next_block.vector)
+            name_distance = letters * rows.DIGIT_WIDTH / 2 + NAME_GAP
+            middles = block.length * cell_width - block.middle + next_block.middle
+            gap = max(block.gap, name_distance - middles)
+            mapped[k] = block._replace(gap=gap)
+    return mapped
 
 
-def below(blocks: list[Columns]) -> float:
+def height_below(blocks: list[Columns]) -> float:
     """What names and the scale take below the rows, if these are colours."""
-    is_map = any(block.mapped for block in blocks)
-    return (SCALE + LOWER * (len(blocks) > 3)) * is_map
+    is_map = any(block.is_map for block in blocks)
+    return (SCALE_HEIGHT + SCALE_DROP * (len(blocks) > 3)) * is_map
 
 
-def drawn(
-    subject: Subject, where: rows.Rows, blocks: list[Columns], made: list[str]
+def map_pieces(
+    subject: Subject, layout: rows.Rows, blocks: list[Columns], row_ids: list[str]
 ) -> list[Piece]:
     """The rows of all units, and which of them those of a drawn one are.
 
     Args:
         subject: What is drawn.
-        where: The rows of the units that are drawn, where their sums are.
+        layout: The rows of the units that are drawn, where their sums are.
         blocks: The columns.
-        made: Ids of the marks beside them in their row, as for `rows.gutter`.
+        row_ids: Ids of the marks beside them in their row, as for `rows.gutter_marks`.
     """
     size = subject.weights.hidden_size
     tensors = {tensor.id: tensor for tensor in matrix.parameters(subject)}
-    most = max(
+    largest = max(
         (tensors[b.name].largest() for b in blocks), key=lambda number: abs(float(number.value))
     )
     ids = [f"{b.name}-{{gate}}" for b in blocks]
     letters = [
         mark
-        for mark in rows.gutter(where, [*ids, *made])
+        for mark in rows.gutter_marks(layout, [*ids, *row_ids])
         if not isinstance(mark, Text) or mark.content in GATES
     ]
     pieces: list[Piece] = []
-    right = GUTTER + width(blocks) - blocks[-1].apart
-    first, last = where.units[0], where.units[-1]
+    right = GUTTER_WIDTH + width(blocks) - blocks[-1].gap
+    first, last = layout.units[0], layout.units[-1]
     for band, gate in enumerate(GATES):
-        top = where.y(gate, first) - where.height / 2 + 1
-        bottom = where.y(gate, last) + where.height / 2 - 1
-        high = (bottom - top) / size
+        top = layout.y(gate, first) - layout.height / 2 + 1
+        bottom = layout.y(gate, last) + layout.height / 2 - 1
+        cell_height = (bottom - top) / size
         marks: list[Mark] = letters[2 * band : 2 * band + 2]
-        x = GUTTER
+        x = GUTTER_WIDTH
         for block in blocks:
-            found = heat.cells(
+            cells = heat.cells(
                 tensors[block.name].matrix,
                 [TERMS[g].role for g in GATES],
                 heat.Cut(size, 1),
                 heat.Cut(block.length, 1),
-            )._replace(end=most)
+            )._replace(scale_end=largest)
             marks.append(
-                heat.heat(
-                    found,
+                heat.heat_map(
+                    cells,
                     band,
                     x,
                     top,
                     block.width,
-                    high,
+                    cell_height,
                     id=f"{block.name}-{gate}",
                     term=f"{block.name} {gate}",
                 )
             )
-            x += block.length * block.width + block.apart
-        for unit in where.units:
-            marks += _led(subject, where, gate, unit, right, made, (top + unit * high, high))
-        pieces.append(Piece(OF[gate], marks))
-    pieces.append(Piece("", _scale(subject, blocks, where.bottom)))
+            x += block.length * block.width + block.gap
+        for unit in layout.units:
+            marks += _row_outline(
+                subject, layout, gate, unit, right, row_ids, (top + unit * cell_height, cell_height)
+            )
+        pieces.append(Piece(USE_OF[gate], marks))
+    pieces.append(Piece("", _scale(subject, blocks, layout.bottom)))
     return pieces
 
 
-def _led(
+def _row_outline(
     subject: Subject,
-    where: rows.Rows,
+    layout: rows.Rows,
     gate: str,
     unit: int,
     right: float,
-    made: list[str],
-    cells: tuple[float, float],
+    row_ids: list[str],
+    cells_of_row: tuple[float, float],
 ) -> list[Mark]:
     """The outline of a row, and a curve from it to the row's index."""
-    row, (top, high) = where.row(gate, unit), cells
-    y, level = top + high / 2, where.y(gate, unit)
-    ids = [i.format(row=row, gate=gate, unit=unit) for i in made]
+    row, (top, height) = layout.row(gate, unit), cells_of_row
+    y, level = top + height / 2, layout.y(gate, unit)
+    ids = [i.format(row=row, gate=gate, unit=unit) for i in row_ids]
     label = words.label(
-        right + ASIDE - 6,
+        right + INDEX_WIDTH - 6,
         level,
         str(row),
         {"row": row},
@@ -137,14 +139,14 @@ def _led(
         anchor="end",
         id=f"index-{row}",
     )
-    start, stop = right + OVER, label.left - 3
+    start, stop = right + OUTLINE_GAP, label.left - 3
     turn = (start + stop) / 2
     return [
         Box(
-            GUTTER - OVER,
+            GUTTER_WIDTH - OUTLINE_GAP,
             top,
-            right - GUTTER + 2 * OVER - 1,
-            high,
+            right - GUTTER_WIDTH + 2 * OUTLINE_GAP - 1,
+            height,
             stroke="ink",
             id=f"row-{row}",
             term=gate,
@@ -165,17 +167,17 @@ def _scale(subject: Subject, blocks: list[Columns], bottom: float) -> list[Mark]
     tensors = {tensor.id: tensor for tensor in matrix.parameters(subject)}
     name = max((b.name for b in blocks), key=lambda name: abs(float(tensors[name].largest().value)))
     tensor = tensors[name]
-    found = heat.cells(
+    cells = heat.cells(
         tensor.matrix,
         [TERMS[g].role for g in GATES],
         heat.Cut(subject.weights.hidden_size, 1),
         heat.Cut(tensor.columns, 1),
     )
-    return heat.bar(
-        found,
-        GUTTER,
-        bottom + below(blocks) - 2,
-        BAR,
+    return heat.colour_bar(
+        cells,
+        GUTTER_WIDTH,
+        bottom + height_below(blocks) - 2,
+        SCALE_WIDTH,
         id=f"scale-{name}",
         term=name,
         symbol=tensor.symbol,

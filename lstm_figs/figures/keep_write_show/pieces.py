@@ -9,10 +9,10 @@ from ...scene.marks import Box, Group, Mark, Text, shift
 Use = Literal["keep", "write", "show"]
 Focus = Literal["all", "keep", "write", "show"]
 
-OF: dict[str, Use] = {"i": "write", "f": "keep", "g": "write", "o": "show"}
+USE_OF: dict[str, Use] = {"i": "write", "f": "keep", "g": "write", "o": "show"}
 """What each gate is for."""
 
-FADED = 0.2
+FADED_OPACITY = 0.2
 """How much of what steps back is left."""
 
 
@@ -32,27 +32,27 @@ class Piece(NamedTuple):
         return self._replace(marks=[shift(m, dx, dy) for m in self.marks])
 
 
-def of_gates(marks: Iterable[Mark], bands: dict[str, float]) -> list[Piece]:
+def gate_pieces(marks: Iterable[Mark], bands: dict[str, float]) -> list[Piece]:
     """Marks in rows, by the gate in whose band they stand.
 
     Args:
         marks: Texts and boxes.
         bands: The bottom of each gate's band.
     """
-    found: dict[str, list[Mark]] = {gate: [] for gate in GATES}
+    marks_of: dict[str, list[Mark]] = {gate: [] for gate in GATES}
     for mark in marks:
         assert isinstance(mark, Text | Box)
         gate = next(g for g in GATES if mark.y < bands[g])
-        found[gate].append(mark)
-    return [Piece(OF[gate], own) for gate, own in found.items()]
+        marks_of[gate].append(mark)
+    return [Piece(USE_OF[gate], own) for gate, own in marks_of.items()]
 
 
 def focused(pieces: Iterable[Piece], focus: Focus) -> tuple[Mark, ...]:
     """All marks; those for something else than the focus are faded."""
-    found: list[Mark] = []
+    all_marks: list[Mark] = []
     for use, marks in pieces:
         if focus == "all" or use in ("", focus):
-            found += marks
+            all_marks += marks
         elif marks:
-            found.append(Group(tuple(marks), opacity=FADED))
-    return tuple(found)
+            all_marks.append(Group(tuple(marks), opacity=FADED_OPACITY))
+    return tuple(all_marks)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...layout import words
-from ...layout.cells import spoken
+from ...layout.cells import number_list
 from ...layout.motifs.population import Choice
 from ...layout.provenance import provenance, source
 from ...proof.bindings import Sentence, sentence
@@ -13,7 +13,7 @@ from ...scene.scenes import Head
 from . import table
 from .pieces import Focus, Piece
 from .plan import Plan
-from .unit import same
+from .unit import handover_claim
 
 LEADS = {
     "all": (
@@ -26,31 +26,31 @@ LEADS = {
 }
 
 
-def on_the_way(subject: Subject, t: int, plan: Plan) -> list[Piece]:
+def h_path_words(subject: Subject, t: int, plan: Plan) -> list[Piece]:
     """Where h goes, on its line, if there is room."""
-    after = subject.label(t + 1)
-    said = sentence(
+    next_label = subject.step_number(t + 1)
+    statement = sentence(
         "h is h_prev of step {}: it goes to every row",
-        (after, str(after)),
-        claim=same(subject, t, "h"),
+        (next_label, str(next_label)),
+        claim=handover_claim(subject, t, "h"),
     )
-    x, edge = plan.met() + 12, plan.edge
-    if words.width(said.text, words.SMALL) > edge - x:
+    x, edge = plan.h_arrival() + 12, plan.bus_x
+    if words.width(statement.text, words.SMALL) > edge - x:
         return []
     lines, _ = words.paragraph(
-        edge, table.level(plan.where) - 20, said, edge - x, size=words.SMALL, anchor="end"
+        edge, table.level(plan.layout) - 20, statement, edge - x, size=words.SMALL, anchor="end"
     )
     return [Piece("show", [lines])]
 
 
-def _goes_on(subject: Subject, t: int, plan: Plan) -> Sentence:
+def _next_step(subject: Subject, t: int, plan: Plan) -> Sentence:
     """Where c and h go from here."""
-    after = subject.label(t + 1)
+    next_label = subject.step_number(t + 1)
     return sentence(
         "c stays in its unit and is its c_prev of step {}; h goes on to "
         "the gates of all units, as h_prev.",
-        (after, str(after)),
-        claim=f"{same(subject, t, 'h')} and {same(subject, t, 'c')}",
+        (next_label, str(next_label)),
+        claim=f"{handover_claim(subject, t, 'h')} and {handover_claim(subject, t, 'c')}",
     )
 
 
@@ -58,11 +58,11 @@ def _colours(subject: Subject, t: int, plan: Plan) -> list[Sentence]:
     """What the colours of weights say, or of the sums of many."""
     if not plan.blocks:
         return []
-    met = [b.above for b in plan.blocks if b.above and b.is_weight]
-    if not met:
+    vectors = [b.vector for b in plan.blocks if b.vector and b.is_weight]
+    if not vectors:
         return [sentence("Blue is positive, red is negative.")]
-    is_map = any(b.mapped for b in plan.blocks)
-    zeros = [n for n in met if not is_map and not np.all(getattr(subject.steps[t], n)[0])]
+    is_map = any(b.is_map for b in plan.blocks)
+    zeros = [n for n in vectors if not is_map and not np.all(getattr(subject.steps[t], n)[0])]
     if not zeros:
         return [sentence("Blue weights are positive, red ones negative.")]
     return [
@@ -74,28 +74,34 @@ def _colours(subject: Subject, t: int, plan: Plan) -> list[Sentence]:
 
 
 def head(
-    subject: Subject, t: int, plan: Plan, focus: Focus, choice: Choice | None, *, goes_on: bool
+    subject: Subject,
+    t: int,
+    plan: Plan,
+    focus: Focus,
+    choice: Choice | None,
+    *,
+    has_next_step: bool,
 ) -> Head:
     """The words above the step and below it."""
-    size, label = subject.weights.hidden_size, subject.label(t)
+    size, label = subject.weights.hidden_size, subject.step_number(t)
     notes = [
         sentence(
             "Dashed is what there is, filled what the gate lets through; a "
             "write begins where the keep ended."
         )
     ]
-    if goes_on:
-        notes.append(_goes_on(subject, t, plan))
+    if has_next_step:
+        notes.append(_next_step(subject, t, plan))
     notes += _colours(subject, t, plan)
-    if any(b.mapped for b in plan.blocks):
+    if any(b.is_map for b in plan.blocks):
         *some, last = map(str, plan.units)
-        named = f"{', '.join(some)} and {last}" if some else last
+        unit_names = f"{', '.join(some)} and {last}" if some else last
         notes.append(
             sentence(
                 "The rows of units {}, of {}, are outlined."
                 if some
                 else "The rows of unit {}, of {}, are outlined.",
-                (named, str(plan.units if some else plan.units[0])),
+                (unit_names, str(plan.units if some else plan.units[0])),
                 (size, "c.shape[-1]"),
             )
         )
@@ -108,7 +114,7 @@ def head(
             )
         )
     if choice:
-        notes.append(choice.said)
+        notes.append(choice.note)
     if subject.weights.proj_size:
         notes.append(
             sentence(
@@ -130,30 +136,31 @@ def head(
 
 def description(subject: Subject, t: int, plan: Plan) -> str:
     """The step, told unit by unit, then row by row."""
-    told = [f"Step {subject.label(t)}."]
+    sentences = [f"Step {subject.step_number(t)}."]
     for unit in plan.units:
         value = {
             name: text(subject.vector(name, t)[unit].value)
             for name in ("c_prev", "i", "f", "g", "o", "c", "tanh_c")
         }
-        shown = text(subject.product("o", "tanh_c", t)[unit].value)
-        told.append(
+        h = text(subject.product("o", "tanh_c", t)[unit].value)
+        sentences.append(
             f"Unit {unit} keeps {value['f']} of {value['c_prev']} and writes "
             f"{value['i']} of {value['g']}, so c becomes {value['c']}; it "
-            f"shows {value['o']} of {value['tanh_c']}, which is {shown}."
+            f"shows {value['o']} of {value['tanh_c']}, which is {h}."
         )
-    told += [
-        f"{block.above} is {spoken(subject.vector(block.above, t))}."
+    sentences += [
+        f"{block.vector} is {number_list(subject.vector(block.vector, t))}."
         for block in plan.blocks
-        if block.above and block.is_weight
+        if block.vector and block.is_weight
     ]
-    for gate, unit in plan.where.each if plan.blocks else ():
+    for gate, unit in plan.layout.gate_unit_pairs if plan.blocks else ():
         row = ", ".join(
-            f"{block.name} " + spoken(block.value[gate, unit, k] for k in range(block.length))
+            f"{block.name} "
+            + number_list(block.numbers[gate, unit, k] for k in range(block.length))
             for block in plan.blocks
         )
         z = text(subject.vector(f"z_{gate}", t)[unit].value)
-        told.append(
-            f"Gate {gate} of unit {unit}, row {plan.where.row(gate, unit)}: {row}; the sum is {z}."
+        sentences.append(
+            f"Gate {gate} of unit {unit}, row {plan.layout.row(gate, unit)}: {row}; the sum is {z}."
         )
-    return " ".join(told)
+    return " ".join(sentences)

@@ -15,90 +15,92 @@ from ...scene.marks import Box, Group, Mark
 from ...scene.terms import TERMS
 from . import maps
 from .blocks import Columns
-from .pieces import Piece, of_gates
+from .pieces import Piece, gate_pieces
 
-VECTOR = 17.0
+VECTOR_TOP = 17.0
 """The top of a vector."""
-HIGH, TALL = 24.0, 48.0
+VECTOR_HEIGHT, TURNED_HEIGHT = 24.0, 48.0
 """The height of one, and of one whose numbers are turned."""
-UPRIGHT = 40.0
+MIN_UPRIGHT_WIDTH = 40.0
 """From this width on numbers stand upright."""
-ARROW = 25.0
+ARROW_LENGTH = 25.0
 """From a vector to the rows."""
-COLUMN = {"x": "input", "h_prev": "column"}
+AXIS_OF = {"x": "input", "h_prev": "column"}
 """What an element of a vector is called where weights meet it."""
 
 
 def top(blocks: list[Columns]) -> float:
     """The top of the rows, below the vectors."""
-    is_turned = any(turned(b) for b in blocks)
-    return VECTOR + (TALL if is_turned else HIGH) + ARROW
+    is_turned = any(has_turned_numbers(b) for b in blocks)
+    return VECTOR_TOP + (TURNED_HEIGHT if is_turned else VECTOR_HEIGHT) + ARROW_LENGTH
 
 
-def turned(block: Columns) -> bool:
+def has_turned_numbers(block: Columns) -> bool:
     """Whether numbers over its columns are turned, as these are narrow."""
-    return not block.printed and block.width < UPRIGHT
+    return not block.is_printed and block.width < MIN_UPRIGHT_WIDTH
 
 
-def level(where: rows.Rows) -> float:
+def level(layout: rows.Rows) -> float:
     """The middle of the vectors."""
-    return (VECTOR + where.top - ARROW) / 2
+    return (VECTOR_TOP + layout.top - ARROW_LENGTH) / 2
 
 
-def left(where: rows.Rows, blocks: list[Columns]) -> float:
+def left(layout: rows.Rows, blocks: list[Columns]) -> float:
     """Where the first block begins."""
-    return maps.GUTTER if any(b.mapped for b in blocks) else where.left
+    return maps.GUTTER_WIDTH if any(b.is_map for b in blocks) else layout.left
 
 
-def drawn(
-    subject: Subject, t: int, where: rows.Rows, blocks: list[Columns], made: list[str]
+def block_pieces(
+    subject: Subject, t: int, layout: rows.Rows, blocks: list[Columns], row_ids: list[str]
 ) -> list[Piece]:
     """The blocks in their rows, with what they meet above them.
 
     Args:
         subject: What is drawn.
         t: The step, counted from 0.
-        where: The rows.
+        layout: The rows.
         blocks: The columns.
-        made: Ids of the marks beside them in their row, as for `rows.gutter`.
+        row_ids: Ids of the marks beside them in their row, as for `rows.gutter_marks`.
     """
-    ids = [*(f"{b.name}-{{row}}-*" for b in blocks), *made]
-    last = where.units[-1]
-    half = (where.height + where.apart) / 2
-    bands = {gate: where.y(gate, last) + half for gate in "ifgo"}
-    is_map = any(b.mapped for b in blocks)
-    banded = [] if is_map else rows.gutter(where, ids)
-    finite = [abs(float(n.value)) for b in blocks for n in b.value.values() if np.isfinite(n.value)]
+    ids = [*(f"{b.name}-{{row}}-*" for b in blocks), *row_ids]
+    last = layout.units[-1]
+    half = (layout.height + layout.gap) / 2
+    bands = {gate: layout.y(gate, last) + half for gate in "ifgo"}
+    is_map = any(b.is_map for b in blocks)
+    row_marks = [] if is_map else rows.gutter_marks(layout, ids)
+    finite = [
+        abs(float(n.value)) for b in blocks for n in b.numbers.values() if np.isfinite(n.value)
+    ]
     end = max(finite, default=0) or 1
     others: list[Mark] = []
-    x = left(where, blocks)
+    x = left(layout, blocks)
     for k, block in enumerate(blocks):
-        vector = subject.vector(block.above, t) if block.above else []
+        vector = subject.vector(block.vector, t) if block.vector else []
         is_met = block.is_weight and bool(vector)
         if not is_map:
-            banded += rows.cells(
-                where,
+            row_marks += rows.cells(
+                layout,
                 x,
                 block.width,
                 block.length,
-                block.value,
+                block.numbers,
                 end=end,
                 id=block.name,
                 term=block.name,
-                numbers=block.printed,
-                room=block.room,
-                faint=_met_by_zero(vector) if is_met else (),
-                where=f"{block.above}[{t}, 0, {COLUMN[block.above]}] == 0" if is_met else "",
+                numbers=block.is_printed,
+                max_chars=block.max_chars,
+                faint=_zero_columns(vector) if is_met else (),
+                where=f"{block.vector}[{t}, 0, {AXIS_OF[block.vector]}] == 0" if is_met else "",
             )
         # A map has no space right of its last column.
         # Names of narrow columns are short, and lower where two would meet.
         is_tight = is_map and len(blocks) > 3 and block.length == 1
         is_low = k == 3 or (k == 1 and is_tight)
-        name = block.label if block.printed else TERMS[block.name].symbol
-        below = where.bottom + 11 + 14 * (is_low and not block.printed)
+        name = block.label if block.is_printed else TERMS[block.name].symbol
+        below = layout.bottom + 11 + 14 * (is_low and not block.is_printed)
         others.append(
             words.label(
-                x + block.middle + block.mapped,
+                x + block.middle + block.is_map,
                 below,
                 name,
                 {"tensor": block.name},
@@ -110,15 +112,19 @@ def drawn(
             )
         )
         if is_met:
-            others += _above(x, where, block, vector, t)
+            others += _vector_marks(x, layout, block, vector, t)
         elif vector:
-            others += _whole(x, where, block, subject, t)
-        x += block.length * block.width + block.apart
-    own = maps.drawn(subject, where, blocks, made) if is_map else of_gates(banded, bands)
+            others += _vector_summary(x, layout, block, subject, t)
+        x += block.length * block.width + block.gap
+    own = (
+        maps.map_pieces(subject, layout, blocks, row_ids)
+        if is_map
+        else gate_pieces(row_marks, bands)
+    )
     return [Piece("", others), *own]
 
 
-def _met_by_zero(vector: Sequence[Number]) -> list[int]:
+def _zero_columns(vector: Sequence[Number]) -> list[int]:
     """The columns to which a vector brings nothing."""
     return [k for k, number in enumerate(vector) if number.value == 0]
 
@@ -127,97 +133,107 @@ def _name(x: float, block: Columns, t: int) -> Mark:
     """The name of the vector that meets a block, above it."""
     return words.label(
         x + block.middle,
-        VECTOR - 10,
-        block.above,
-        {"tensor": block.above},
-        [f"{block.above}-{t}"],
+        VECTOR_TOP - 10,
+        block.vector,
+        {"tensor": block.vector},
+        [f"{block.vector}-{t}"],
         "column",
         anchor="middle",
         style=words.STRONG_CODE,
-        fill=TERMS[block.above].role,
-        term=block.above,
+        fill=TERMS[block.vector].role,
+        term=block.vector,
     )
 
 
-def _above(
-    x: float, where: rows.Rows, block: Columns, vector: Sequence[Number], t: int
+def _vector_marks(
+    x: float, layout: rows.Rows, block: Columns, vector: Sequence[Number], t: int
 ) -> list[Mark]:
     """The vector that meets a block, each element over its column."""
-    role = TERMS[block.above].role
+    role = TERMS[block.vector].role
     marks: list[Mark] = []
     elements: list[Mark] = []
     places = decimals(n.value for n in vector)
-    high = 2 * (level(where) - VECTOR)
+    height = 2 * (level(layout) - VECTOR_TOP)
     for k, number in enumerate(vector):
-        left, id = x + k * block.width, f"{block.above}-{t}-{k}"
+        left, id = x + k * block.width, f"{block.vector}-{t}-{k}"
         middle = left + block.width / 2 - 1
         printed = words.number(
             middle,
-            level(where),
+            level(layout),
             number,
             size=words.SMALL,
             places=places,
-            room=5,
+            max_chars=5,
             id=id,
-            term=block.above,
+            term=block.vector,
         )
-        if turned(block):
+        if has_turned_numbers(block):
             printed = printed._replace(
-                x=middle + words.middle(words.SMALL), y=level(where), turn=90
+                x=middle + words.middle(words.SMALL), y=level(layout), turn=90
             )
         around = Box(
             left,
-            VECTOR,
+            VECTOR_TOP,
             block.width - 2,
-            high,
+            height,
             radius=3,
             stroke=role,
             id=f"{id}-cell",
-            term=block.above,
+            term=block.vector,
             bound=(Node(number.expr),),
         )
         elements += [around, printed]
-        first = f"{block.name}-{where.row(*where.each[0])}-{k}"
-        first = first + "-cell" * block.printed
-        if block.mapped:
+        first = f"{block.name}-{layout.row(*layout.gate_unit_pairs[0])}-{k}"
+        first = first + "-cell" * block.is_printed
+        if block.is_map:
             first = f"{block.name}-i"
-        marks.append(_meets(middle, where.top, f"{id}-cell", first))
-    of = f"{block.above}[{t}, 0]"
+        marks.append(_arrow_to_rows(middle, layout.top, f"{id}-cell", first))
+    of = f"{block.vector}[{t}, 0]"
     return [
         _name(x, block, t),
-        Group(tuple(elements), id=f"{block.above}-{t}", bound=(Node(of),)),
+        Group(tuple(elements), id=f"{block.vector}-{t}", bound=(Node(of),)),
         *marks,
     ]
 
 
-def _whole(x: float, where: rows.Rows, block: Columns, subject: Subject, t: int) -> list[Mark]:
+def _vector_summary(
+    x: float, layout: rows.Rows, block: Columns, subject: Subject, t: int
+) -> list[Mark]:
     """A vector of which only what the weights make of it is shown."""
-    of = subject.vector(block.above, t).of
+    of = subject.vector(block.vector, t).of
     middle, width = x + block.middle, block.width - 2
-    size = len(subject.vector(block.above, t))
+    size = len(subject.vector(block.vector, t))
     count, _ = words.paragraph(
         middle,
-        VECTOR + 3,
+        VECTOR_TOP + 3,
         sentence("{} numbers", (f"{size:,}", f'f"{{len({of}):,}}"')),
         width,
         size=words.SMALL,
         anchor="middle",
         fill="ink",
     )
-    around = Box(x, VECTOR, width, HIGH, radius=3, stroke=TERMS[block.above].role, term=block.above)
+    around = Box(
+        x,
+        VECTOR_TOP,
+        width,
+        VECTOR_HEIGHT,
+        radius=3,
+        stroke=TERMS[block.vector].role,
+        term=block.vector,
+    )
     return [
         _name(x, block, t),
-        Group((around, count), id=f"{block.above}-{t}", bound=(Node(of),)),
-        _meets(
+        Group((around, count), id=f"{block.vector}-{t}", bound=(Node(of),)),
+        _arrow_to_rows(
             middle,
-            where.top,
-            f"{block.above}-{t}",
-            f"{block.name}-{where.row(*where.each[0])}-0-cell",
+            layout.top,
+            f"{block.vector}-{t}",
+            f"{block.name}-{layout.row(*layout.gate_unit_pairs[0])}-0-cell",
         ),
     ]
 
 
-def _meets(x: float, bottom: float, tail: str, head: str) -> Group:
+def _arrow_to_rows(x: float, bottom: float, tail: str, head: str) -> Group:
     """An arrow down to what a vector meets."""
-    line = arrow((x, bottom - ARROW + 3), (x, bottom - 3))
+    line = arrow((x, bottom - ARROW_LENGTH + 3), (x, bottom - 3))
     return line._replace(bound=(Flow("meets", tail, head),))

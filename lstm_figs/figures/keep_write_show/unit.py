@@ -15,29 +15,29 @@ from ...scene.marks import Mark, Path
 from ...scene.terms import TERMS
 from .pieces import Piece, Use
 
-NAME, TICKS = 14.0, 30.0
+NAME_Y, TICKS_Y = 14.0, 30.0
 """The lines of the unit's name and of the numbers of the axis."""
-LINES: dict[str, float] = {"keep": 46.0, "write": 82.0, "show": 140.0}
+WORDS_Y: dict[str, float] = {"keep": 46.0, "write": 82.0, "show": 140.0}
 """The lines of words; below each is its gauge."""
-BAR, BELOW = 13.0, 8.0
+GAUGE_HEIGHT, GAUGE_OFFSET = 13.0, 8.0
 """The height of a gauge, and how far below the middle of its words it is."""
-STATE, RUN = 12.0, 22.0
+STATE_OFFSET, RUN_OFFSET = 12.0, 22.0
 """The lines of c and of h below their gauge, and of what leads on from them."""
-UNDER, NEAR = 17.0, 6.0
+LOW_STATE_OFFSET, LOW_RUN_OFFSET = 17.0, 6.0
 """The same, where the words stand below that line."""
-SIDE, LOOP = 8.0, 7.0
+PADDING, LOOP_OFFSET = 8.0, 7.0
 """What is left and right of the words, and where c goes round, beside it."""
 HEIGHT = 188.0
 
-GATE: dict[Use, str] = {"keep": "f", "write": "i", "show": "o"}
+GATE_OF: dict[Use, str] = {"keep": "f", "write": "i", "show": "o"}
 """The gate that fills each gauge."""
-PART = {"keep": "c_prev", "write": "g", "show": "tanh c"}
+PART_OF = {"keep": "c_prev", "write": "g", "show": "tanh c"}
 """What it is a part of."""
-WAYS = (("{gate} {use}", "of {part}"), ("{use}", "of {part}"), ("{use}", "{part}"))
+PHRASINGS = (("{gate} {use}", "of {part}"), ("{use}", "of {part}"), ("{use}", "{part}"))
 """How both are said, the longest way first."""
-NEXT, SHORT = "c_prev of step ", "to step "
+NEXT_WORDS, SHORT_NEXT_WORDS = "c_prev of step ", "to step "
 """What is said where c goes, and what where there is little room."""
-NUMBER, SPACE = 42.0, 5.0
+NUMBER_WIDTH, WORD_GAP = 42.0, 5.0
 """The room of a number with the space before it, and what is between words."""
 
 
@@ -46,18 +46,18 @@ class Values(NamedTuple):
 
     Attributes:
         c_prev: Its cell state before the step.
-        kept: What f leaves of it.
+        retained: What f leaves of it.
         g: What could be written.
-        edge: What c would be if all of it were.
+        full_write: What c would be if all of it were.
         c: Its cell state.
         tanh_c: What of it could be shown.
         h: What is shown.
     """
 
     c_prev: Number
-    kept: Number
+    retained: Number
     g: Number
-    edge: Number
+    full_write: Number
     c: Number
     tanh_c: Number
     h: Number
@@ -70,64 +70,64 @@ class Values(NamedTuple):
 
 def values(subject: Subject, t: int, unit: int) -> Values:
     """The numbers of a unit; with a projection h is what goes into that."""
-    shown = (
-        subject.product("o", "tanh_c", t) if subject.weights.proj_size else subject.vector("h", t)
-    )
-    kept = subject.product("f", "c_prev", t)
+    h = subject.product("o", "tanh_c", t) if subject.weights.proj_size else subject.vector("h", t)
+    retained = subject.product("f", "c_prev", t)
     g = subject.vector("g", t)
     c_prev, c, tanh_c = (subject.vector(name, t)[unit] for name in ("c_prev", "c", "tanh_c"))
-    return Values(c_prev, kept[unit], g[unit], (kept + g)[unit], c, tanh_c, shown[unit])
+    return Values(c_prev, retained[unit], g[unit], (retained + g)[unit], c, tanh_c, h[unit])
 
 
-def same(subject: Subject, t: int, name: str) -> str:
+def handover_claim(subject: Subject, t: int, name: str) -> str:
     """The claim that the next step reads of a state what this one made."""
-    after, now = (
+    next_expression, expression = (
         subject.vector(tensor, at).of for tensor, at in ((f"{name}_prev", t + 1), (name, t))
     )
-    return f"torch.allclose({after}, {now}, equal_nan=True)"
+    return f"torch.allclose({next_expression}, {expression}, equal_nan=True)"
 
 
-def said(t: int, gate: str, unit: int) -> str:
+def words_id(t: int, gate: str, unit: int) -> str:
     """The id of the words at which a gate's ribbon arrives."""
     return f"said-{t}-{gate}-{unit}"
 
 
-def _ways(ways: tuple[str, str], use: Use) -> list[str]:
+def _phrases(phrasing: tuple[str, str], use: Use) -> list[str]:
     """What a gate does, and to what, in words."""
-    return [w.format(gate=GATE[use], use=use, part=PART[use]) for w in ways]
+    return [w.format(gate=GATE_OF[use], use=use, part=PART_OF[use]) for w in phrasing]
 
 
-def _widths(ways: tuple[str, str], use: Use) -> tuple[float, float, float]:
+def _widths(phrasing: tuple[str, str], use: Use) -> tuple[float, float, float]:
     """The widths of these words, and of what is between them."""
-    first, second = _ways(ways, use)
+    first, second = _phrases(phrasing, use)
     return (
         words.width(first, words.SMALL, bold=True),
-        SPACE,
+        WORD_GAP,
         words.width(second, words.SMALL, bold=use == "write"),
     )
 
 
-def scale(every: Sequence[Values], left: float, width: float) -> Scale:
+def scale(all_values: Sequence[Values], left: float, width: float) -> Scale:
     """Where values are in panels: one scale for all, from whole numbers."""
-    reached = [float(n.value) for v in every for n in (v.c_prev, v.kept, v.edge, v.c)]
-    return Scale(*waterfall.reach(reached), left + SIDE + 1, width - SIDE - 1)
+    reached_values = [
+        float(n.value) for v in all_values for n in (v.c_prev, v.retained, v.full_write, v.c)
+    ]
+    return Scale(*waterfall.whole_range(reached_values), left + PADDING + 1, width - PADDING - 1)
 
 
 class Place(NamedTuple):
     """Where the words of c or of h stand.
 
     Attributes:
-        called: The name.
+        name: The name.
         left: Their left.
         width: Their width.
-        is_under: Whether they are below the line that leads on, as there is no
+        is_below: Whether they are below the line that leads on, as there is no
             room beside it.
     """
 
-    called: str
+    name: str
     left: float
     width: float
-    is_under: bool = False
+    is_below: bool = False
 
 
 class Panel(NamedTuple):
@@ -154,11 +154,11 @@ class Panel(NamedTuple):
     @property
     def words(self) -> tuple[str, str]:
         """How it is said what a gate does and to what, as there is room."""
-        room = self.right - self.left - NUMBER
-        for ways in WAYS:
-            if max(sum(_widths(ways, use)) for use in GATE) <= room:
+        width = self.right - self.left - NUMBER_WIDTH
+        for phrasing in PHRASINGS:
+            if max(sum(_widths(phrasing, use)) for use in GATE_OF) <= width:
                 break
-        return ways
+        return phrasing
 
     @property
     def name(self) -> str:
@@ -166,28 +166,28 @@ class Panel(NamedTuple):
         return f"unit {self.unit}"
 
     @property
-    def at(self) -> str:
+    def id_suffix(self) -> str:
         """How ids end."""
         return f"{self.t}-{self.unit}"
 
     @property
     def left(self) -> float:
         """Where its words begin."""
-        return self.inset + SIDE
+        return self.inset + PADDING
 
     @property
     def right(self) -> float:
         """Where its numbers end."""
-        return self.width - SIDE
+        return self.width - PADDING
 
-    def drawn(self) -> list[Piece]:
+    def pieces(self) -> list[Piece]:
         """All of it, from 0, 0, but for the ways of c and h."""
-        value, at = self.value, self.at
+        value, at = self.value, self.id_suffix
         common: list[Mark] = [
-            waterfall.ground(self.width, HEIGHT, f"unit-{self.unit}"),
+            waterfall.panel(self.width, HEIGHT, f"unit-{self.unit}"),
             words.label(
-                SIDE,
-                NAME,
+                PADDING,
+                NAME_Y,
                 self.name,
                 {"unit": self.unit},
                 [f"of-*-{at}", f"c-{at}", f"h-{at}"],
@@ -203,89 +203,97 @@ class Panel(NamedTuple):
             "write": ("g", value.g),
             "show": ("tanh_c", value.tanh_c),
         }
-        for use, one in self._gauges().items():
-            y = LINES[use]
+        for use, gauge in self._gauges().items():
+            y = WORDS_Y[use]
             marks = [
-                *self._said(use, *operands[use]),
-                *gauges.gauge(one, y + BELOW, self.scale, height=BAR),
+                *self._action_words(use, *operands[use]),
+                *gauges.gauge_marks(gauge, y + GAUGE_OFFSET, self.scale, height=GAUGE_HEIGHT),
             ]
             pieces.append(Piece(use, marks))
         if value.is_finite:
-            kept = self.scale(float(value.kept.value))
+            retained_x = self.scale(float(value.retained.value))
             link = gauges.link(
-                (kept, LINES["keep"] + BELOW + BAR),
-                (kept, LINES["write"] + BELOW),
+                (retained_x, WORDS_Y["keep"] + GAUGE_OFFSET + GAUGE_HEIGHT),
+                (retained_x, WORDS_Y["write"] + GAUGE_OFFSET),
                 f"keep-{at}",
                 f"write-{at}",
-                gap=(LINES["write"] - 6, LINES["write"] + 5),
+                gap=(WORDS_Y["write"] - 6, WORDS_Y["write"] + 5),
             )
             pieces.append(Piece("write", [link]))
         pieces.append(Piece("write", self._state("c", value.c, "write")))
         pieces.append(Piece("show", self._state("h", value.h, "show")))
         return pieces
 
-    def leads_on(self, bus: Sequence[tuple[float, float]]) -> list[Piece]:
+    def handover(self, bus: Sequence[tuple[float, float]]) -> list[Piece]:
         """The ways of c, back into the unit, and of h, out of it.
 
         Args:
             bus: Where h turns and arrives, the first beside the panel; none
                 where nothing of the figure reads it.
         """
-        t, at = self.t, self.at
-        after = self.subject.label(t + 1)
-        out = self.width + LOOP
-        x, y, run = self._leaves("c", self.value.c, "write")
-        back = round_arrow(
+        t, at = self.t, self.id_suffix
+        next_label = self.subject.step_number(t + 1)
+        out = self.width + LOOP_OFFSET
+        x, y, run = self._exit("c", self.value.c, "write")
+        c_arrow = round_arrow(
             (x, y),
             (x, run),
             (out, run),
-            (out, LINES["keep"]),
-            (self.right + 2, LINES["keep"]),
+            (out, WORDS_Y["keep"]),
+            (self.right + 2, WORDS_Y["keep"]),
             paint="c",
             radius=5,
             width=styles.LINE.strong.weight,
             term="c c_prev",
         )
-        room = self.right - SIDE - SPACE
-        room -= words.width(self.name, words.LABEL, bold=True)
-        whole = words.width(f"{NEXT}{after}", words.SMALL) <= room
-        told, _ = words.paragraph(
+        width = self.right - PADDING - WORD_GAP
+        width -= words.width(self.name, words.LABEL, bold=True)
+        is_full = words.width(f"{NEXT_WORDS}{next_label}", words.SMALL) <= width
+        destination, _ = words.paragraph(
             self.right,
-            NAME - 8,
+            NAME_Y - 8,
             sentence(
-                f"{NEXT if whole else SHORT}{{}}",
-                (after, str(after)),
-                claim=same(self.subject, t, "c"),
+                f"{NEXT_WORDS if is_full else SHORT_NEXT_WORDS}{{}}",
+                (next_label, str(next_label)),
+                claim=handover_claim(self.subject, t, "c"),
             ),
-            room,
+            width,
             size=words.SMALL,
             anchor="end",
         )
-        back = back._replace(bound=(Flow("returns", f"c-{at}", f"of-c_prev-{at}"),))
-        pieces = [Piece("keep", [back, told])]
+        c_arrow = c_arrow._replace(bound=(Flow("returns", f"c-{at}", f"of-c_prev-{at}"),))
+        pieces = [Piece("keep", [c_arrow, destination])]
         if bus:
-            x, y, run = self._leaves("h", self.value.h, "show")
-            on = round_arrow(
+            x, y, run = self._exit("h", self.value.h, "show")
+            h_arrow = round_arrow(
                 (x, y), (x, run), (bus[0][0], run), *bus, paint="h", radius=5, term="h h_prev"
             )
-            on = on._replace(bound=(Flow("returns", f"h-{at}", f"h_prev-{t}"),))
-            pieces.append(Piece("show", [on]))
+            h_arrow = h_arrow._replace(bound=(Flow("returns", f"h-{at}", f"h_prev-{t}"),))
+            pieces.append(Piece("show", [h_arrow]))
         return pieces
 
     def _gauges(self) -> dict[Use, gauges.Gauge]:
         """The gauges, each of which begins where c stands."""
-        value, at = self.value, self.at
-        c_prev, kept, _, edge, c, tanh_c, h = (float(n.value) for n in value)
-        of = value.kept.expr
+        value, at = self.value, self.id_suffix
+        c_prev, retained, _, full_write, c, tanh_c, h = (float(n.value) for n in value)
+        of = value.retained.expr
         return {
             "keep": gauges.Gauge(
-                0, c_prev, kept, value.c_prev.expr, of, "muted", "gate-f", f"keep-{at}", "f c_prev"
+                0,
+                c_prev,
+                retained,
+                value.c_prev.expr,
+                of,
+                "muted",
+                "gate-f",
+                f"keep-{at}",
+                "f c_prev",
             ),
             "write": gauges.Gauge(
-                kept,
-                edge,
+                retained,
+                full_write,
                 c,
-                f"torch.stack([{of}, {value.edge.expr}])",
+                f"torch.stack([{of}, {value.full_write.expr}])",
                 f"torch.stack([{of}, {value.c.expr}])",
                 "gate-g",
                 "gate-i",
@@ -310,7 +318,10 @@ class Panel(NamedTuple):
         marks: list[Mark] = []
         for value in over_time.ticks_across(self.scale, 5, 0, self.width):
             x = self.scale(value)
-            spans = [(y + BELOW - 3, y + BELOW + BAR + 3) for y in LINES.values()]
+            spans = [
+                (y + GAUGE_OFFSET - 3, y + GAUGE_OFFSET + GAUGE_HEIGHT + 3)
+                for y in WORDS_Y.values()
+            ]
             marks += [
                 Path(
                     tuple(
@@ -321,15 +332,15 @@ class Panel(NamedTuple):
                     stroke="muted" if value == 0 else "rule",
                     stroke_width=styles.LINE.back.weight,
                 ),
-                words.tick(x, TICKS, over_time.said(value), "middle"),
+                words.tick(x, TICKS_Y, over_time.tick_text(value), "middle"),
             ]
         return marks
 
-    def _said(self, use: Use, name: str, number: Number) -> list[Mark]:
+    def _action_words(self, use: Use, name: str, number: Number) -> list[Mark]:
         """What a gate does, and to what."""
-        gate, y, at = GATE[use], LINES[use], self.at
-        first, second = _ways(self.words, use)
-        does = words.label(
+        gate, y, at = GATE_OF[use], WORDS_Y[use], self.id_suffix
+        first, second = _phrases(self.words, use)
+        action = words.label(
             self.left,
             y,
             first,
@@ -339,12 +350,12 @@ class Panel(NamedTuple):
             style=words.FINE_STRONG,
             fill=TERMS[gate].role,
             term=gate,
-            id=said(self.t, gate, self.unit),
+            id=words_id(self.t, gate, self.unit),
         )
-        again = f"of-{name}-{at}"
-        ids = [again, *([f"g-{at}-cell"] if name == "g" else [])]
+        number_id = f"of-{name}-{at}"
+        ids = [number_id, *([f"g-{at}-cell"] if name == "g" else [])]
         of = words.label(
-            does.left + does.width + SPACE,
+            action.left + action.width + WORD_GAP,
             y,
             second,
             {"tensor": name, "unit": self.unit},
@@ -353,22 +364,34 @@ class Panel(NamedTuple):
             style=words.FINE_STRONG if name == "g" else words.FINE,
             fill=TERMS["g"].role if name == "g" else "muted",
             term=name,
-            id=said(self.t, "g", self.unit) if name == "g" else "",
+            id=words_id(self.t, "g", self.unit) if name == "g" else "",
         )
         printed = words.number(
-            self.right, y, number, size=words.SMALL, room=5, anchor="end", id=again, term=name
+            self.right,
+            y,
+            number,
+            size=words.SMALL,
+            max_chars=5,
+            anchor="end",
+            id=number_id,
+            term=name,
         )
-        return [does, of, printed]
+        return [action, of, printed]
 
     def _state(self, name: str, number: Number, use: Use) -> list[Mark]:
         """What a gauge ends at, beside the line that leads on from there."""
-        at, end = self._place(name, number), f"{name}-{self.at}"
-        y = LINES[use] + BELOW + BAR + (UNDER if at.is_under else STATE)
-        tensor = "o*tanh_c" if at.called != name else name
+        at, end = self._place(name, number), f"{name}-{self.id_suffix}"
+        y = (
+            WORDS_Y[use]
+            + GAUGE_OFFSET
+            + GAUGE_HEIGHT
+            + (LOW_STATE_OFFSET if at.is_below else STATE_OFFSET)
+        )
+        tensor = "o*tanh_c" if at.name != name else name
         label = words.label(
             at.left,
             y,
-            at.called,
+            at.name,
             {"tensor": tensor, "unit": self.unit},
             [end],
             "row",
@@ -380,7 +403,7 @@ class Panel(NamedTuple):
             y,
             number,
             size=words.LABEL,
-            room=6,
+            max_chars=6,
             anchor="start",
             bold=True,
             id=end,
@@ -391,22 +414,22 @@ class Panel(NamedTuple):
     def _place(self, name: str, number: Number) -> Place:
         """Where the words of a state stand."""
         projected = self.subject.weights.proj_size > 0
-        called = "o·tanh c" if projected and name == "h" else name
-        printed = words.number(0, 0, number, size=words.LABEL, room=6, bold=True, id="")
-        wide = words.width(called, words.LABEL, bold=True) + 4 + printed.width
+        label = "o·tanh c" if projected and name == "h" else name
+        printed = words.number(0, 0, number, size=words.LABEL, max_chars=6, bold=True, id="")
+        width = words.width(label, words.LABEL, bold=True) + 4 + printed.width
         if not np.isfinite(number.value):
-            return Place(called, self.left, wide)
+            return Place(label, self.left, width)
         end = self.scale(float(number.value))
-        for left in (end - 6 - wide, end + 6):
-            if self.left <= left <= self.right - wide:
-                return Place(called, left, wide)
-        left = min(max(self.left, end), self.right - wide)
-        return Place(called, left, wide, is_under=True)
+        for left in (end - 6 - width, end + 6):
+            if self.left <= left <= self.right - width:
+                return Place(label, left, width)
+        left = min(max(self.left, end), self.right - width)
+        return Place(label, left, width, is_below=True)
 
-    def _leaves(self, name: str, number: Number, use: Use) -> tuple[float, float, float]:
+    def _exit(self, name: str, number: Number, use: Use) -> tuple[float, float, float]:
         """Where the line of a state begins, and the line that it runs on."""
-        bottom, at = LINES[use] + BELOW + BAR, self._place(name, number)
+        bottom, at = WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT, self._place(name, number)
         if not np.isfinite(number.value):
-            return at.left + at.width + 6, bottom + STATE - 6, bottom + RUN
-        run = bottom + (RUN if not at.is_under else NEAR)
+            return at.left + at.width + 6, bottom + STATE_OFFSET - 6, bottom + RUN_OFFSET
+        run = bottom + (RUN_OFFSET if not at.is_below else LOW_RUN_OFFSET)
         return self.scale(float(number.value)), bottom, run

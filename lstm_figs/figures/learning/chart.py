@@ -10,28 +10,28 @@ from ...proof.bindings import Course, Place, Scale, sentence
 from ...proof.reference import Number, Ref
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
-from .moments import EACH, LAST, Learned, Seen
+from .moments import BATCH_STEP, LAST_NOTED_BATCH, Learned, Snapshot
 
-BAND = (450, 700)
+STEEP_BATCHES = (450, 700)
 """Between these batches most of it is learned."""
-HEAD, HIGH, LOW, APART = 28.0, 104.0, 60.0, 12.0
+HEADING_HEIGHT, UPPER_HEIGHT, LOWER_HEIGHT, GAP = 28.0, 104.0, 60.0, 12.0
 """The heights of a heading and of both planes, and what is between them."""
 LEFT, RIGHT = 46.0, 18.0
 """What is beside the planes."""
-BELOW = 34.0
+BOTTOM_HEIGHT = 34.0
 """What is below the lower plane, its axis and air."""
-POINT = 8.0
-BESIDE = 39.0
+POINT_SIZE = 8.0
+NUMBER_WIDTH = 39.0
 """What a number beside a point takes."""
-LEAST, NUMBERS = 64.0, 28.0
+MIN_LABEL_GAP, MIN_TICK_GAP = 64.0, 28.0
 """How far apart numbers on a curve are at least, and those of the axis."""
-FEW = 10.0
+MIN_LABELLED_PERCENT = 10.0
 """From how many per cent on a number is beside a point."""
-EACH_TICK = 4
+TICK_STEP = 4
 """What is between two ticks of the weight."""
-PALE = "pos:24"
+STEEP_PAINT = "pos:24"
 RIGHT_PAINT, WEIGHT_PAINT = "pos", "neg"
-END = LAST // EACH
+END = LAST_NOTED_BATCH // BATCH_STEP
 
 
 class Chart:
@@ -39,74 +39,78 @@ class Chart:
 
     Args:
         learned: What is drawn.
-        room: The width.
-        narrow: Whether there is little room.
+        width: The width.
+        is_narrow: Whether there is little room.
     """
 
-    def __init__(self, learned: Learned, room: float, *, narrow: bool):
-        self.learned, self.room, self.narrow = learned, room, narrow
-        across = Scale(0, END, LEFT, room - RIGHT)
-        self.batches = Scale(0, LAST, LEFT, room - RIGHT)
-        low = EACH_TICK * math.floor(learned.weight.min() / EACH_TICK)
-        top = HEAD + HIGH + APART + HEAD
-        self.upper = charts.Plot(across, Scale(0, 100, HEAD + HIGH, HEAD))
-        self.lower = charts.Plot(across, Scale(low, 0, top + LOW, top))
+    def __init__(self, learned: Learned, width: float, *, is_narrow: bool):
+        self.learned, self.width, self.is_narrow = learned, width, is_narrow
+        across = Scale(0, END, LEFT, width - RIGHT)
+        self.batches = Scale(0, LAST_NOTED_BATCH, LEFT, width - RIGHT)
+        low = TICK_STEP * math.floor(learned.weight.min() / TICK_STEP)
+        top = HEADING_HEIGHT + UPPER_HEIGHT + GAP + HEADING_HEIGHT
+        self.upper = charts.Plot(
+            across, Scale(0, 100, HEADING_HEIGHT + UPPER_HEIGHT, HEADING_HEIGHT)
+        )
+        self.lower = charts.Plot(across, Scale(low, 0, top + LOWER_HEIGHT, top))
 
     @property
     def bottom(self) -> float:
         """Where it ends."""
-        return self.lower.bottom + BELOW
+        return self.lower.bottom + BOTTOM_HEIGHT
 
     def marks(self) -> list[Mark]:
         """All of it."""
-        down = self.lower.down
-        ticks = range(round(down.low), 1, EACH_TICK)
-        below = self.lower._replace(across=self.batches)
+        down = self.lower.y_scale
+        ticks = range(round(down.low), 1, TICK_STEP)
+        below = self.lower._replace(x_scale=self.batches)
         return [
             *charts.grid(self.upper, (), (0, 50, 100)),
-            *charts.grid(below, (0, LAST), ticks),
+            *charts.grid(below, (0, LAST_NOTED_BATCH), ticks),
             *self._axis(),
             *self._percent(),
             *self._weight(),
         ]
 
-    def _band(self) -> list[Mark]:
+    def _steep_part(self) -> list[Mark]:
         """What grows in the batches of which the title tells."""
-        first, last = (batches // EACH for batches in BAND)
+        first, last = (batches // BATCH_STEP for batches in STEEP_BATCHES)
         part = slice(first, last + 1)
-        scale = self.upper.across
+        scale = self.upper.x_scale
         ends = scale(first), scale(last)
         across = Scale(0, last - first, *ends)
-        plot = self.upper._replace(across=across)
+        plot = self.upper._replace(x_scale=across)
         values = self.learned.percent[part]
-        area = _area(plot, values, f"percent[{first}:{last + 1}]", PALE)
+        area = _area(plot, values, f"percent[{first}:{last + 1}]", STEEP_PAINT)
         marks: list[Mark] = [styles.strong(area, f"len(it[0]) == {len(values)}")]
         for x, k in zip(ends, (first, last), strict=True):
-            for one, drawn in (
+            for plane, series in (
                 (self.upper, self.learned.percent),
                 (self.lower, self.learned.weight),
             ):
-                y = one.down(float(drawn[k]))
-                if one.bottom - y > POINT:
-                    marks.append(_guide(x, y, one.bottom))
+                y = plane.y_scale(float(series[k]))
+                if plane.bottom - y > POINT_SIZE:
+                    marks.append(_guide(x, y, plane.bottom))
         return marks
 
     def _axis(self) -> list[Mark]:
         """What the axis below is, and the batches that are told of."""
         top = self.lower.bottom + 13 - words.LINE * words.SMALL / words.NOTE / 2
-        said, _ = words.paragraph(
+        label, _ = words.paragraph(
             LEFT - 11, top, sentence("batch"), 60, size=words.SMALL, anchor="end"
         )
-        marks: list[Mark] = [said]
-        found = [self.batches(end) for end in (0, LAST)]
-        told = [(f"noted_after[{one // EACH}]", one) for one in BAND]
-        told += [(f"batches[{k}]", one.batches) for k, one in enumerate(self.learned.noted)]
-        for expr, batches in told:
+        marks: list[Mark] = [label]
+        taken = [self.batches(end) for end in (0, LAST_NOTED_BATCH)]
+        candidates = [(f"noted_after[{limit // BATCH_STEP}]", limit) for limit in STEEP_BATCHES]
+        candidates += [
+            (f"batches[{k}]", snapshot.batches) for k, snapshot in enumerate(self.learned.noted)
+        ]
+        for expr, batches in candidates:
             x = self.batches(batches)
-            if min(abs(x - other) for other in found) < NUMBERS:
+            if min(abs(x - other) for other in taken) < MIN_TICK_GAP:
                 continue
-            found.append(x)
-            said, _ = words.paragraph(
+            taken.append(x)
+            label, _ = words.paragraph(
                 x,
                 top,
                 sentence("{}", (batches, expr)),
@@ -115,26 +119,26 @@ class Chart:
                 anchor="middle",
                 fill="ink",
             )
-            marks.append(said)
+            marks.append(label)
         return marks
 
     def _percent(self) -> list[Mark]:
         """On how many fresh strings the network is right."""
         strings = self.learned.training.strings
-        said, _ = words.paragraph(
+        caption, _ = words.paragraph(
             0,
             0,
             sentence("Of {} fresh strings, right throughout, in %", (f"{strings:,}", "strings")),
-            self.room,
-            size=words.SMALL if self.narrow else words.LABEL,
+            self.width,
+            size=words.SMALL if self.is_narrow else words.LABEL,
             fill="ink",
             bold=True,
         )
         values, plot = self.learned.percent, self.upper
         marks: list[Mark] = [
-            said,
+            caption,
             _area(plot, values, "percent", f"{RIGHT_PAINT}:10"),
-            *self._band(),
+            *self._steep_part(),
             charts.curve(
                 plot,
                 values.tolist(),
@@ -144,38 +148,38 @@ class Chart:
                 id="percent",
             ),
         ]
-        for k, one in enumerate(self.learned.noted):
-            if one.percent is None or not _is_on_curve(one):
+        for k, snapshot in enumerate(self.learned.noted):
+            if snapshot.percent is None or not _is_on_curve(snapshot):
                 continue
-            x, y = self.batches(one.batches), plot.down(one.percent)
+            x, y = self.batches(snapshot.batches), plot.y_scale(snapshot.percent)
             of = f"batches[{k}], percent_at[{k}]"
             marks.append(self._point(x, y, f"percent-{k}", of, plot))
-        marks += self._ends("percent", values, plot)
-        return [*marks, *map(self._share, self._shared())]
+        marks += self._steep_points("percent", values, plot)
+        return [*marks, *map(self._share, self._labelled_shares())]
 
-    def _shared(self) -> list[int]:
+    def _labelled_shares(self) -> list[int]:
         """Where a share is printed: each clear of others and of guides."""
-        across = self.upper.across
-        taken = [across(batches // EACH) for batches in BAND]
+        across = self.upper.x_scale
+        taken = [across(batches // BATCH_STEP) for batches in STEEP_BATCHES]
         spans = [(x, x) for x in taken]
-        found = []
-        first, last, *others = self._told()
+        indices = []
+        first, last, *others = self._noted_indices()
         for k in (first, last, END, *others):
             x = across(k)
-            span = (x - BESIDE, x) if k == END else (x + 1, x + BESIDE)
+            span = (x - NUMBER_WIDTH, x) if k == END else (x + 1, x + NUMBER_WIDTH)
             is_free = all(span[1] <= left or right <= span[0] for left, right in spans)
-            if is_free and self.learned.percent[k] >= FEW:
-                found.append(k)
+            if is_free and self.learned.percent[k] >= MIN_LABELLED_PERCENT:
+                indices.append(k)
                 spans.append(span)
-        return sorted(found)
+        return sorted(indices)
 
     def _share(self, k: int) -> Mark:
         """How many per cent are right, beside their place on the curve."""
         percent = float(self.learned.percent[k])
-        x, y = self.upper.across(k), self.upper.down(percent)
+        x, y = self.upper.x_scale(k), self.upper.y_scale(percent)
         at_end = k == END
         x, y = (x - 2, y + 18) if at_end else (x + 8, y + 9)
-        said, _ = words.paragraph(
+        label, _ = words.paragraph(
             x,
             y - words.LINE * words.SMALL / words.NOTE / 2,
             sentence("{} %", (f"{percent:.0f}", f"round(percent[{k}].item())")),
@@ -185,33 +189,33 @@ class Chart:
             fill="ink",
             bold=True,
         )
-        return said
+        return label
 
-    def _ends(self, name: str, values: Array, plot: charts.Plot) -> list[Mark]:
+    def _steep_points(self, name: str, values: Array, plot: charts.Plot) -> list[Mark]:
         """The points of the batches of which the title tells."""
         return [
             self._point(
                 self.batches(batches),
-                plot.down(float(values[k])),
+                plot.y_scale(float(values[k])),
                 f"{name}-at-{batches}",
                 f"noted_after[{k}], {name}[{k}]",
                 plot,
             )
-            for batches in BAND
-            for k in [batches // EACH]
+            for batches in STEEP_BATCHES
+            for k in [batches // BATCH_STEP]
         ]
 
     def _point(self, x: float, y: float, id: str, of: str, plot: charts.Plot) -> Mark:
         """A moment that is drawn below, on a curve."""
         return Box(
-            x - POINT / 2,
-            y - POINT / 2,
-            POINT,
-            POINT,
-            radius=POINT / 2,
+            x - POINT_SIZE / 2,
+            y - POINT_SIZE / 2,
+            POINT_SIZE,
+            POINT_SIZE,
+            radius=POINT_SIZE / 2,
             fill=RIGHT_PAINT if plot is self.upper else WEIGHT_PAINT,
             id=id,
-            bound=(Place(of, self.batches, plot.down),),
+            bound=(Place(of, self.batches, plot.y_scale),),
         )
 
     def _weight(self) -> list[Mark]:
@@ -220,45 +224,45 @@ class Chart:
         values = self.learned.weight
         numbers = [
             words.number(
-                self.batches(k * EACH),
-                plot.down(float(values[k])) - 11,
+                self.batches(k * BATCH_STEP),
+                plot.y_scale(float(values[k])) - 11,
                 Number(values[k], Ref("weight")[k]),
                 size=size,
                 places=1,
                 id=f"weight-{k}",
                 term="weight_hh",
             )
-            for k in self.printed
+            for k in self.labelled_weights
         ]
         points = [
             self._point(
-                self.batches(one.batches),
-                plot.down(float(one.weight)),
+                self.batches(snapshot.batches),
+                plot.y_scale(float(snapshot.weight)),
                 f"held-{k}",
                 f"batches[{k}], weight_at[{k}]",
                 plot,
             )
-            for k, one in enumerate(self.learned.noted)
-            if _is_on_curve(one)
+            for k, snapshot in enumerate(self.learned.noted)
+            if _is_on_curve(snapshot)
         ]
-        points += self._ends("weight", values, plot)
+        points += self._steep_points("weight", values, plot)
         named = words.label(
             0,
-            plot.top - HEAD + 9,
+            plot.top - HEADING_HEIGHT + 9,
             "weight_hh_l0[0, 1]",
             {"tensor": "weight"},
-            ["weight", *(one.id for one in (*numbers, *points))],
+            ["weight", *(mark.id for mark in (*numbers, *points))],
             "block",
-            style=words.FINE_STRONG_CODE if self.narrow else words.STRONG_CODE,
+            style=words.FINE_STRONG_CODE if self.is_narrow else words.STRONG_CODE,
             fill="ink",
             term="weight_hh",
         )
-        said, _ = words.paragraph(
+        caption, _ = words.paragraph(
             named.width + 6,
-            plot.top - HEAD,
+            plot.top - HEADING_HEIGHT,
             sentence("by which unit {} shuts unit {}", (1, "1"), (0, "0")),
-            self.room,
-            size=size if self.narrow else words.LABEL,
+            self.width,
+            size=size if self.is_narrow else words.LABEL,
         )
         line = charts.curve(
             plot,
@@ -269,34 +273,34 @@ class Chart:
             id="weight",
             term="weight_hh",
         )
-        return [named, said, line, *points, *numbers]
+        return [named, caption, line, *points, *numbers]
 
     @cached_property
-    def printed(self) -> list[int]:
+    def labelled_weights(self) -> list[int]:
         """Where the weight is printed: at the end, and at moments before it.
 
         Those come first that the title tells of. The narrow form has no
         numbers but those of the wide one.
         """
-        found = [END]
-        across = self.lower.across
-        for k in self._told():
-            apart = min(abs(across(other) - across(k)) for other in found)
-            above = self.lower.down(float(self.learned.weight[k])) - 18
-            if apart >= LEAST and above > self.lower.top:
-                found.append(k)
-        return sorted(found)
+        indices = [END]
+        across = self.lower.x_scale
+        for k in self._noted_indices():
+            distance = min(abs(across(other) - across(k)) for other in indices)
+            above = self.lower.y_scale(float(self.learned.weight[k])) - 18
+            if distance >= MIN_LABEL_GAP and above > self.lower.top:
+                indices.append(k)
+        return sorted(indices)
 
-    def _told(self) -> list[int]:
+    def _noted_indices(self) -> list[int]:
         """What was noted at the batches of the title, and at moments."""
-        every = [*BAND, *(one.batches for one in self.learned.noted)]
-        found = [batches // EACH for batches in every if not batches % EACH]
-        return list(dict.fromkeys([*found[:2], *reversed(found[2:])]))
+        all_batches = [*STEEP_BATCHES, *(snapshot.batches for snapshot in self.learned.noted)]
+        indices = [batches // BATCH_STEP for batches in all_batches if not batches % BATCH_STEP]
+        return list(dict.fromkeys([*indices[:2], *reversed(indices[2:])]))
 
 
-def _is_on_curve(one: Seen) -> bool:
+def _is_on_curve(snapshot: Snapshot) -> bool:
     """Whether a moment has a point of its own on what is drawn."""
-    return one.batches not in BAND and not one.batches % EACH
+    return snapshot.batches not in STEEP_BATCHES and not snapshot.batches % BATCH_STEP
 
 
 def _guide(x: float, y: float, end: float) -> Mark:
@@ -311,7 +315,7 @@ def _guide(x: float, y: float, end: float) -> Mark:
 
 def _area(plot: charts.Plot, values: Array, expr: str, fill: Paint) -> Path:
     """What is between a curve and zero."""
-    edge = [(plot.across(k), plot.down(float(v))) for k, v in enumerate(values)]
+    edge = [(plot.x_scale(k), plot.y_scale(float(v))) for k, v in enumerate(values)]
     ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
     edges = f"torch.stack([torch.zeros({len(values)}), {expr}])"
     return Path(
@@ -319,5 +323,5 @@ def _area(plot: charts.Plot, values: Array, expr: str, fill: Paint) -> Path:
         fill=fill,
         compact=True,
         id=f"area-{expr.partition('[')[0]}-{len(values)}",
-        bound=(Course(edges, "area", plot.across, plot.down),),
+        bound=(Course(edges, "area", plot.x_scale, plot.y_scale),),
     )

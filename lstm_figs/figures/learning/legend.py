@@ -6,7 +6,7 @@ from ...layout import words
 from ...proof.bindings import Sample, Sentence, sentence
 from ...scene.marks import Box, Mark, Path, walk
 
-LINE, APART, SAMPLE = 20.0, 16.0, 18.0
+LINE_HEIGHT, ENTRY_GAP, SAMPLE_WIDTH = 20.0, 16.0, 18.0
 """The height of a line, what is between two entries, the width of a sample."""
 
 
@@ -20,19 +20,19 @@ def _entries() -> list[tuple[str, Sentence]]:
     ]
 
 
-def legend(marks: Sequence[Mark], room: float) -> tuple[list[Mark], float]:
+def legend(marks: Sequence[Mark], width: float) -> tuple[list[Mark], float]:
     """The entries whose marks are there, in lines from the left.
 
     Args:
         marks: What is drawn.
-        room: The width.
+        width: The width.
 
     Returns:
         What is drawn, and its height.
     """
-    found: list[Mark] = []
+    samples: list[Mark] = []
     x, y = 0.0, 7.0
-    for stem, said in _entries():
+    for stem, caption in _entries():
         own = [
             mark
             for mark in walk(marks)
@@ -40,28 +40,28 @@ def legend(marks: Sequence[Mark], room: float) -> tuple[list[Mark], float]:
         ]
         if not own:
             continue
-        width = SAMPLE + 6 + words.width(said.text, words.SMALL)
-        if x and x + width > room:
-            x, y = 0.0, y + LINE
-        found.append(_sample(own[0], x, y, tuple(mark.id for mark in own)))
+        entry_width = SAMPLE_WIDTH + 6 + words.width(caption.text, words.SMALL)
+        if x and x + entry_width > width:
+            x, y = 0.0, y + LINE_HEIGHT
+        samples.append(_sample(own[0], x, y, tuple(mark.id for mark in own)))
         text, _ = words.paragraph(
-            x + SAMPLE + 6,
+            x + SAMPLE_WIDTH + 6,
             y - words.LINE * words.SMALL / words.NOTE / 2,
-            said,
-            width,
+            caption,
+            entry_width,
             size=words.SMALL,
         )
-        found.append(text)
-        x += width + APART
-    return found, y + 22
+        samples.append(text)
+        x += entry_width + ENTRY_GAP
+    return samples, y + 22
 
 
 def _sample(mark: Box | Path, x: float, y: float, of: tuple[str, ...]) -> Mark:
     """A small mark that looks as another does."""
     bound = (Sample(of),)
     if mark.fill:
-        high = 12.0 if isinstance(mark, Box) else 6.0
-        return Box(x, y - high / 2, SAMPLE, high, fill=mark.fill, bound=bound)
+        height = 12.0 if isinstance(mark, Box) else 6.0
+        return Box(x, y - height / 2, SAMPLE_WIDTH, height, fill=mark.fill, bound=bound)
     assert isinstance(mark, Path)
-    d = (("M", (x, y)), ("L", (x + SAMPLE, y)))
+    d = (("M", (x, y)), ("L", (x + SAMPLE_WIDTH, y)))
     return mark._replace(d=d, compact=False, id="", term="", bound=bound)

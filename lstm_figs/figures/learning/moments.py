@@ -13,17 +13,17 @@ from ...proof.literals import literal
 from ...proof.preamble.truth import BRACKETS, Truth, truth
 from ...proof.subject import Subject
 
-USUAL = (0, 100, 450, 500, 600, 700)
+DEFAULT_BATCHES = (0, 100, 450, 500, 600, 700)
 """The batches that are told of; the end of the training follows."""
-FEW = (0, 450, 500, 600)
+NARROW_BATCHES = (0, 450, 500, 600)
 """The same where there is little room."""
-MOST = 12
+MAX_MOMENTS = 12
 """The most moments that are drawn."""
-EACH, LAST = 10, 1000
+BATCH_STEP, LAST_NOTED_BATCH = 10, 1000
 """What was noted is drawn after every tenth batch, up to this one."""
 
 
-class Seen(NamedTuple):
+class Snapshot(NamedTuple):
     """A network at one moment, and what it makes of the string.
 
     Attributes:
@@ -48,32 +48,32 @@ class Learned(NamedTuple):
     Attributes:
         text: What is read.
         tokens: The same by steps, or other names of these.
-        told: What is true after each of its characters.
-        seen: The moments that are drawn.
+        truth: What is true after each of its characters.
+        snapshots: The moments that are drawn.
         training: All that is kept of the training.
     """
 
     text: str
     tokens: tuple[str, ...]
-    told: Truth
-    seen: tuple[Seen, ...]
+    truth: Truth
+    snapshots: tuple[Snapshot, ...]
     training: Training
 
     @property
     def percent(self) -> Array:
         """What was noted of fresh strings, as it is drawn."""
-        return _printed(self.training.right[: LAST + 1 : EACH])
+        return _printed(self.training.right[: LAST_NOTED_BATCH + 1 : BATCH_STEP])
 
     @property
     def weight(self) -> Array:
         """What was noted of the weight, as it is drawn."""
-        noted: Array = self.training.weight[: LAST + 1 : EACH].round(3)
+        noted: Array = self.training.weight[: LAST_NOTED_BATCH + 1 : BATCH_STEP].round(3)
         return noted
 
     @property
-    def noted(self) -> tuple[Seen, ...]:
+    def noted(self) -> tuple[Snapshot, ...]:
         """The moments at which something was noted."""
-        return tuple(one for one in self.seen if one.percent is not None)
+        return tuple(snapshot for snapshot in self.snapshots if snapshot.percent is not None)
 
 
 def _printed(percent: Array) -> Array:
@@ -82,13 +82,13 @@ def _printed(percent: Array) -> Array:
     return rounded
 
 
-def learned(subject: Subject, at: tuple[int, ...], *, few: bool) -> Learned:
+def learned(subject: Subject, at: tuple[int, ...], *, is_narrow: bool) -> Learned:
     """What is drawn of a subject.
 
     Args:
         subject: What is drawn.
         at: After how many batches each moment is; by default those told of.
-        few: Whether there is little room.
+        is_narrow: Whether there is little room.
 
     Raises:
         BeyondLimit: If no moments of its training are kept, it reads no text,
@@ -101,11 +101,11 @@ def learned(subject: Subject, at: tuple[int, ...], *, few: bool) -> Learned:
             "got an input that is made of no text for learning, expected a "
             "text whose right answers are known; give one with --text"
         )
-    told = truth(origin.text)
-    chosen = _chosen(training, at, few=few)
-    seen = tuple(_seen(subject, one, told, training) for one in chosen)
+    ground_truth = truth(origin.text)
+    chosen = _chosen(training, at, is_narrow=is_narrow)
+    snapshots = tuple(_snapshot(subject, moment, ground_truth, training) for moment in chosen)
     tokens = subject.trace.tokens
-    return Learned(origin.text, tokens, told, seen, training)
+    return Learned(origin.text, tokens, ground_truth, snapshots, training)
 
 
 def training_of(subject: Subject) -> Training:
@@ -114,39 +114,41 @@ def training_of(subject: Subject) -> Training:
     Raises:
         BeyondLimit: If its moments are not kept.
     """
-    kept = subject.trace.origin.training
-    if kept is None:
+    load_training = subject.trace.origin.training
+    if load_training is None:
         raise BeyondLimit(
             f"got {subject.module} without the moments of its training for "
             "learning, expected the bracket network as it ships; take "
             "--network brackets with neither --after nor --set"
         )
-    return kept()
+    return load_training()
 
 
-def _chosen(training: Training, at: tuple[int, ...], *, few: bool) -> list[Moment]:
+def _chosen(training: Training, at: tuple[int, ...], *, is_narrow: bool) -> list[Moment]:
     """The last moment at or before each of some batches, each once."""
     end = training.moments[-1].batches
-    asked = at or (*(FEW if few else USUAL), end)
-    for batches in asked:
+    requested = at or (*(NARROW_BATCHES if is_narrow else DEFAULT_BATCHES), end)
+    for batches in requested:
         if not 0 <= batches <= end:
             raise BeyondLimit(
                 f"--at is {batches}, expected batches from 0 to {end}, the "
                 "end of the training; choose some of these",
                 "at",
             )
-    found = {
-        one.batches: one for batches in sorted(asked) for one in [_last(training.moments, batches)]
+    chosen = {
+        moment.batches: moment
+        for batches in sorted(requested)
+        for moment in [_last_moment(training.moments, batches)]
     }
-    if len(found) > MOST:
+    if len(chosen) > MAX_MOMENTS:
         raise BeyondLimit(
-            f"--at names {len(found)} moments, expected 1 to {MOST}; choose fewer", "at"
+            f"--at names {len(chosen)} moments, expected 1 to {MAX_MOMENTS}; choose fewer", "at"
         )
-    return list(found.values())
+    return list(chosen.values())
 
 
-def _last(moments: Sequence[Moment], batches: int) -> Moment:
-    return [one for one in moments if one.batches <= batches][-1]
+def _last_moment(moments: Sequence[Moment], batches: int) -> Moment:
+    return [moment for moment in moments if moment.batches <= batches][-1]
 
 
 def _weights(moment: Moment) -> Weights:
@@ -155,19 +157,21 @@ def _weights(moment: Moment) -> Weights:
     return Weights(own["weight_ih"], own["weight_hh"], own["bias_ih"], own["bias_hh"])
 
 
-def _seen(subject: Subject, moment: Moment, told: Truth, training: Training) -> Seen:
+def _snapshot(
+    subject: Subject, moment: Moment, ground_truth: Truth, training: Training
+) -> Snapshot:
     """Run the network of a moment."""
     trace, readout = subject.trace, moment.readout
     steps = run((_weights(moment),), trace.x[:, :1], trace.h_0[:, :1], trace.c_0[:, :1]).steps
     h = np.array([step.h[0] for step in steps])
-    said = h @ readout.weight.T + readout.bias > 0
-    wanted = np.array([told.inside, [not depth for depth in told.depth]]).T
+    answers = h @ readout.weight.T + readout.bias > 0
+    expected = np.array([ground_truth.inside, [not depth for depth in ground_truth.depth]]).T
     batches = moment.batches
-    is_noted = batches <= LAST
-    return Seen(
+    is_noted = batches <= LAST_NOTED_BATCH
+    return Snapshot(
         batches,
         np.array([step.c[0] for step in steps]),
-        (said == wanted).all(axis=1),
+        (answers == expected).all(axis=1),
         float(_printed(training.right[batches])) if is_noted else None,
         moment.parameters["weight_hh"][0, 1],
     )
@@ -178,11 +182,11 @@ def setup(learned: Learned) -> str:
 
     The networks are written out, so that a reader needs no file.
     """
-    known = {one.batches: one for one in learned.training.moments}
-    chosen = [known[one.batches] for one in learned.seen]
+    moments = {moment.batches: moment for moment in learned.training.moments}
+    chosen = [moments[snapshot.batches] for snapshot in learned.snapshots]
     lines = [
         "# The network after so many batches of its training.",
-        f"batches = torch.tensor({[one.batches for one in chosen]})",
+        f"batches = torch.tensor({[moment.batches for moment in chosen]})",
         "parameters = {",
         *(
             f'    "{name}_l0": torch.tensor({_rows(name, chosen)}),'
@@ -191,9 +195,9 @@ def setup(learned: Learned) -> str:
         "}",
         "readouts = {",
         *(
-            f'    "{name}": torch.tensor({literal(np.array(each))}),'
+            f'    "{name}": torch.tensor({literal(np.array(readout_values))}),'
             for name in chosen[0].readout.parameters()
-            for each in [[one.readout.parameters()[name] for one in chosen]]
+            for readout_values in [[moment.readout.parameters()[name] for moment in chosen]]
         ),
         "}",
         _RUN,
@@ -202,18 +206,18 @@ def setup(learned: Learned) -> str:
         "throughout (the mean of",
         "# up to 21 batches), and a weight.",
         f"strings = {learned.training.strings}",
-        f"noted_after = torch.arange(0, {LAST + 1}, {EACH})",
+        f"noted_after = torch.arange(0, {LAST_NOTED_BATCH + 1}, {BATCH_STEP})",
         f"percent = torch.tensor({literal(learned.percent)})",
         f"weight = torch.tensor({literal(learned.weight)})",
     ]
     if learned.noted:
-        at = [np.float32(one.percent) for one in learned.noted]
+        at = [np.float32(snapshot.percent) for snapshot in learned.noted]
         lines.append(f"percent_at = torch.tensor({literal(np.array(at))})")
     return "\n".join(lines)
 
 
 def _rows(name: str, chosen: Sequence[Moment]) -> str:
-    return literal(np.array([one.parameters[name] for one in chosen]))
+    return literal(np.array([moment.parameters[name] for moment in chosen]))
 
 
 _RUN = """\

@@ -13,23 +13,23 @@ from ...model.tensors import Array
 from ...proof.bindings import Course, Says, Scale, Sentence, sentence
 from ...proof.reference import Ref, Vector
 from ...scene.marks import Mark, Path
-from .moments import Learned, Seen
+from .moments import Learned, Snapshot
 
-FOLLOWS, MOVES, JUMPS = 0.95, 0.3, 1.0
+MIN_CORRELATION, MIN_MOVE, MIN_JUMP = 0.95, 0.3, 1.0
 """From which correlation on c of unit 0 counts, how far it moves at a bracket
 that it heeds, and how far that of unit 1 jumps."""
-UNIT = 12.0
+PIXELS = 12.0
 """Pixels for 1 of c, where the lanes are not too high for it."""
-HIGHEST = 100.0
+MAX_HEIGHT = 100.0
 """The height of both lanes at most."""
-LETTERS, BETWEEN, MARKS, APART = 30.0, 8.0, 6.0, 16.0
+LETTERS_HEIGHT, LANE_GAP, MARKS_HEIGHT, MOMENT_GAP = 30.0, 8.0, 6.0, 16.0
 """The heights of letters, of air between lanes, of the row of marks, and of
 what is between two moments."""
-HEADING = 24.0
+HEADING_HEIGHT = 24.0
 """The height of a heading above lanes."""
-LETTER = 14.0
+LETTER_SIZE = 14.0
 """The size of a letter where there is room."""
-TICK = 16.0
+MIN_TICK_GAP = 16.0
 """How far apart the numbers of an axis are at least."""
 TINT = "pos:6"
 """What lies between c and zero."""
@@ -41,124 +41,126 @@ class Row(NamedTuple):
     Attributes:
         learned: What is drawn.
         steps: Where its characters are.
-        top: The scale of unit 0, from the top of a row.
-        low: The scale of unit 1.
-        narrow: Whether the heading is above the lanes.
-        room: The width.
+        upper: The scale of unit 0, from the top of a row.
+        lower: The scale of unit 1.
+        is_narrow: Whether the heading is above the lanes.
+        width: The width.
     """
 
     learned: Learned
     steps: Steps
-    top: Scale
-    low: Scale
-    narrow: bool
-    room: float
+    upper: Scale
+    lower: Scale
+    is_narrow: bool
+    width: float
 
     @property
-    def named(self) -> bool:
+    def has_letters(self) -> bool:
         """Whether there is room for letters."""
-        widest = over_time.widest(self.learned.tokens, words.SMALL)
+        widest = over_time.needed_token_width(self.learned.tokens, words.SMALL)
         return self.steps.width >= widest
 
     @property
     def height(self) -> float:
         """From the top of the first lane to the bottom of the marks."""
-        return self.low.start + BETWEEN + MARKS
+        return self.lower.start + LANE_GAP + MARKS_HEIGHT
 
 
-def row_of(learned: Learned, room: float, *, narrow: bool) -> Row:
+def row_layout(learned: Learned, width: float, *, is_narrow: bool) -> Row:
     """How every row is laid out."""
-    left, right = (22.0, 59.5) if narrow else (182.0, 66.0)
+    left, right = (22.0, 59.5) if is_narrow else (182.0, 66.0)
     count = len(learned.text)
     labels = tuple(range(1, count + 1))
-    steps = Steps(0, labels, left, (room - left - right) / count)
-    c = np.stack([one.c for one in learned.seen])
-    depth = max(learned.told.depth)
+    steps = Steps(0, labels, left, (width - left - right) / count)
+    c = np.stack([snapshot.c for snapshot in learned.snapshots])
+    depth = max(learned.truth.depth)
     ends = [
         (min(-0.25, float(c[..., 0].min())), max(1, depth, c[..., 0].max())),
         (min(-1.0, float(c[..., 1].min())), max(1, c[..., 1].max())),
     ]
     spans = [float(high) - low for low, high in ends]
-    unit = min(UNIT, HIGHEST / sum(spans))
-    (low, high), (under, over) = ends
+    unit = min(PIXELS, MAX_HEIGHT / sum(spans))
+    (low, high), (second_low, second_high) = ends
     bottom = spans[0] * unit
     top = Scale(low, float(high), bottom, 0)
-    y = bottom + BETWEEN
-    lower = Scale(under, float(over), y + spans[1] * unit, y)
-    return Row(learned, steps, top, lower, narrow, room)
+    y = bottom + LANE_GAP
+    lower = Scale(second_low, float(second_high), y + spans[1] * unit, y)
+    return Row(learned, steps, top, lower, is_narrow, width)
 
 
-def every_row(row: Row) -> tuple[list[Mark], float]:
+def all_moments(row: Row) -> tuple[list[Mark], float]:
     """All moments, and their bottom."""
     marks, y = _head(row)
-    for k, one in enumerate(row.learned.seen):
+    for k, snapshot in enumerate(row.learned.snapshots):
         if k:
             marks.append(_rule(row, y))
-            y += APART
-        drawn, y = _moment(row, k, one, y)
-        marks += drawn
-        y += APART
-    if not row.named:
-        ids = [f"c-{k}-0" for k in range(len(row.learned.seen))]
-        marks += over_time.named(row.steps, y, ids)
-        y += APART
-    return marks, y - APART
+            y += MOMENT_GAP
+        moment_marks, y = _moment(row, k, snapshot, y)
+        marks += moment_marks
+        y += MOMENT_GAP
+    if not row.has_letters:
+        ids = [f"c-{k}-0" for k in range(len(row.learned.snapshots))]
+        marks += over_time.step_labels(row.steps, y, ids)
+        y += MOMENT_GAP
+    return marks, y - MOMENT_GAP
 
 
 def _head(row: Row) -> tuple[list[Mark], float]:
     """What is read, above all rows."""
-    middle = LETTERS / 2
-    said, _ = words.paragraph(
+    middle = LETTERS_HEIGHT / 2
+    heading, _ = words.paragraph(
         0,
         middle - words.LINE / 2,
         sentence("This one string"),
-        row.room,
+        row.width,
         size=words.LABEL,
         fill="ink",
         bold=True,
     )
-    marks: list[Mark] = [said]
-    if not row.named:
-        return marks, LETTERS
-    if row.narrow:
+    marks: list[Mark] = [heading]
+    if not row.has_letters:
+        return marks, LETTERS_HEIGHT
+    if row.is_narrow:
         middle += words.LINE
     steps = row.steps
     read = row.learned.tokens
-    large = steps.width >= over_time.widest(read, LETTER)
+    large = steps.width >= over_time.needed_token_width(read, LETTER_SIZE)
     strong = {t for t, ch in enumerate(row.learned.text) if ch in '()"'}
-    marks += over_time.tokens(
+    marks += over_time.token_labels(
         steps,
         middle,
         read,
-        [f"c-{k}-0" for k in range(len(row.learned.seen))],
-        size=LETTER if large else words.SMALL,
+        [f"c-{k}-0" for k in range(len(row.learned.snapshots))],
+        size=LETTER_SIZE if large else words.SMALL,
         strong=strong,
     )
-    return marks, middle + LETTERS / 2
+    return marks, middle + LETTERS_HEIGHT / 2
 
 
 def _rule(row: Row, y: float) -> Mark:
     """A hairline between two moments."""
     return Path(
-        (("M", (0.0, y)), ("L", (row.room, y))), stroke="rule", stroke_width=styles.LINE.back.weight
+        (("M", (0.0, y)), ("L", (row.width, y))),
+        stroke="rule",
+        stroke_width=styles.LINE.back.weight,
     )
 
 
-def _moment(row: Row, k: int, one: Seen, y: float) -> tuple[list[Mark], float]:
+def _moment(row: Row, k: int, snapshot: Snapshot, y: float) -> tuple[list[Mark], float]:
     """One moment, and its bottom."""
-    marks = _heading(row, k, one, y)
-    y += HEADING * row.narrow
+    marks = _heading(row, k, snapshot, y)
+    y += HEADING_HEIGHT * row.is_narrow
     steps, learned = row.steps, row.learned
-    top, low = row.top.moved(y), row.low.moved(y)
+    top, low = row.upper.moved(y), row.lower.moved(y)
     bottom = y + row.height
     marks += _shades(row, k, y, bottom)
-    deepest = max(learned.told.depth)
-    is_apart = top(0) - top(deepest) >= TICK
+    deepest = max(learned.truth.depth)
+    is_apart = top(0) - top(deepest) >= MIN_TICK_GAP
     marks += over_time.axis(steps, top, [0, deepest] if is_apart else [0])
     marks += over_time.axis(steps, low, [0])
-    marks.append(_area(steps, top, one.c[:, 0], k))
-    depth = np.array(learned.told.depth)
-    marks += over_time.line(
+    marks.append(_area(steps, top, snapshot.c[:, 0], k))
+    depth = np.array(learned.truth.depth)
+    marks += over_time.step_line(
         steps,
         top,
         Vector(depth, Ref("depth")),
@@ -168,10 +170,10 @@ def _moment(row: Row, k: int, one: Seen, y: float) -> tuple[list[Mark], float]:
         id=f"depth-{k}",
     )
     for unit, scale in enumerate((top, low)):
-        marks += over_time.line(
+        marks += over_time.step_line(
             steps,
             scale,
-            Vector(one.c[:, unit], Ref("states")[k], after=(unit,)),
+            Vector(snapshot.c[:, unit], Ref("states")[k], after=(unit,)),
             "ink",
             width=styles.CURVE.strong.weight,
             id=f"c-{k}-{unit}",
@@ -189,15 +191,15 @@ def _moment(row: Row, k: int, one: Seen, y: float) -> tuple[list[Mark], float]:
             )
         )
     marks += over_time.columns(
-        steps._replace(many=True),
-        bottom - MARKS,
-        MARKS,
-        Vector(one.right.astype(float), Ref("correct")[k]),
+        steps._replace(is_crowded=True),
+        bottom - MARKS_HEIGHT,
+        MARKS_HEIGHT,
+        Vector(snapshot.right.astype(float), Ref("correct")[k]),
         "ink:60",
         id=f"right-{k}-{{t}}",
         term="",
     )
-    marks.append(_count(row, k, one, bottom - MARKS / 2))
+    marks.append(_count(row, k, snapshot, bottom - MARKS_HEIGHT / 2))
     return marks, bottom
 
 
@@ -230,8 +232,8 @@ def _shades(row: Row, k: int, top: float, bottom: float) -> list[Mark]:
         if closed:
             claim += f" and text[{stop}] == '\"'"
         plane = over_time.shade(row.steps, first, stop + closed, top - 3, bottom + 3)
-        said = Says(claim=claim)
-        marks.append(plane._replace(id=f"quotes-{k}-{first}", bound=(said,)))
+        proof = Says(claim=claim)
+        marks.append(plane._replace(id=f"quotes-{k}-{first}", bound=(proof,)))
     return marks
 
 
@@ -241,39 +243,39 @@ def _quotations(text: str) -> list[tuple[int, int | None]]:
     >>> _quotations('"a""b')
     [(0, 2), (3, None)]
     """
-    marks = [t for t, one in enumerate(text) if one == '"']
+    marks = [t for t, character in enumerate(text) if character == '"']
     ends: list[int | None] = [*marks[1::2], *[None] * (len(marks) % 2)]
     return list(zip(marks[::2], ends, strict=True))
 
 
-def _heading(row: Row, k: int, one: Seen, y: float) -> list[Mark]:
+def _heading(row: Row, k: int, snapshot: Snapshot, y: float) -> list[Mark]:
     """After how many batches it is, and what is to be seen."""
-    after, bottom = words.paragraph(
+    batch_label, bottom = words.paragraph(
         0,
         y,
-        sentence("batch {}", (f"{one.batches:,}", f"batches[{k}]")),
-        row.room,
+        sentence("batch {}", (f"{snapshot.batches:,}", f"batches[{k}]")),
+        row.width,
         size=words.LABEL,
         fill="ink",
         bold=True,
     )
     remark = remark_of(row.learned, k)
     if remark is None:
-        return [after]
+        return [batch_label]
     x = 0.0
-    if row.narrow:
+    if row.is_narrow:
         x, bottom = words.width("batch 6,000", words.LABEL, bold=True) + 10, y
-    said, _ = words.paragraph(
-        x, bottom, remark, row.room - x if row.narrow else 140, size=words.SMALL
+    remark_label, _ = words.paragraph(
+        x, bottom, remark, row.width - x if row.is_narrow else 140, size=words.SMALL
     )
-    return [after, said]
+    return [batch_label, remark_label]
 
 
-def _count(row: Row, k: int, one: Seen, y: float) -> Mark:
+def _count(row: Row, k: int, snapshot: Snapshot, y: float) -> Mark:
     """After how many characters both answers are right."""
-    right, count = int(one.right.sum()), len(one.right)
-    said, _ = words.paragraph(
-        row.room,
+    right, count = int(snapshot.right.sum()), len(snapshot.right)
+    label, _ = words.paragraph(
+        row.width,
         y - words.LINE * words.SMALL / words.NOTE / 2,
         sentence("{} of {}", (right, f"int(correct[{k}].sum())"), (count, "len(text)")),
         80,
@@ -282,32 +284,32 @@ def _count(row: Row, k: int, one: Seen, y: float) -> Mark:
         fill="ink",
         bold=right == count,
     )
-    return said
+    return label
 
 
 def remark_of(learned: Learned, k: int) -> Sentence | None:
     """What is to be seen at a moment: the first of these that is true."""
-    one = learned.seen[k]
-    if one.batches == learned.training.moments[-1].batches:
-        return sentence("the end of training", claim=f"batches[{k}] == {one.batches}")
-    if not one.batches:
+    snapshot = learned.snapshots[k]
+    if snapshot.batches == learned.training.moments[-1].batches:
+        return sentence("the end of training", claim=f"batches[{k}] == {snapshot.batches}")
+    if not snapshot.batches:
         return sentence("before training", claim=f"batches[{k}] == 0")
-    seen = chain(_of_quotes(learned, k), _of_brackets(learned, k))
-    return next(seen, None)
+    remarks = chain(_quote_remarks(learned, k), _bracket_remarks(learned, k))
+    return next(remarks, None)
 
 
-def _of_quotes(learned: Learned, k: int) -> Iterator[Sentence]:
+def _quote_remarks(learned: Learned, k: int) -> Iterator[Sentence]:
     """What unit 1 makes of quotes, once it makes anything of them."""
-    c, told = learned.seen[k].c, learned.told
-    inside = np.array(told.inside)
+    c, truth = learned.snapshots[k].c, learned.truth
+    inside = np.array(truth.inside)
     if not inside.any():
         return
     if ((c[:, 1] > 0.5) == inside).all():
         tells = f"bool(((states[{k}, :, 1] > 0.5) == inside).all())"
-        if _follows(c[:, 0], np.array(told.depth)):
+        if _follows(c[:, 0], np.array(truth.depth)):
             counts = (
                 f"bool(torch.corrcoef(torch.stack([states[{k}, :, 0], "
-                f"depth.float()]))[0, 1] > {FOLLOWS})"
+                f"depth.float()]))[0, 1] > {MIN_CORRELATION})"
             )
             yield sentence(
                 "unit {} counts, unit {} is on in quotes",
@@ -317,33 +319,39 @@ def _of_quotes(learned: Learned, k: int) -> Iterator[Sentence]:
             )
         yield sentence("unit {} is on in quotes", (1, "1"), claim=tells)
     moved, first = _moved(c)[:, 1], learned.text.index('"')
-    if moved.argmax() == first and moved[first] > JUMPS:
+    if moved.argmax() == first and moved[first] > MIN_JUMP:
         jumps = f"moved[{k}, :, 1]"
         yield sentence(
             "unit {} jumps at the first quote",
             (1, "1"),
-            claim=f"bool({jumps}.argmax() == text.index('\"')) and bool({jumps}.max() > {JUMPS})",
+            claim=f"bool({jumps}.argmax() == text.index('\"')) and bool({jumps}.max() > "
+            f"{MIN_JUMP})",
         )
 
 
-def _of_brackets(learned: Learned, k: int) -> Iterator[Sentence]:
+def _bracket_remarks(learned: Learned, k: int) -> Iterator[Sentence]:
     """What unit 0 makes of brackets, outside quotes and in them."""
-    moved = _moved(learned.seen[k].c)[:, 0]
-    inside, marks = np.array(learned.told.inside), np.array([*learned.text])
+    moved = _moved(learned.snapshots[k].c)[:, 0]
+    inside, marks = np.array(learned.truth.inside), np.array([*learned.text])
     opens, closes = (marks == "(") & ~inside, (marks == ")") & ~inside
     within = (marks == "(") & inside
-    if opens.any() and closes.any() and moved[opens].min() > MOVES and moved[closes].max() < -MOVES:
+    if (
+        opens.any()
+        and closes.any()
+        and moved[opens].min() > MIN_MOVE
+        and moved[closes].max() < -MIN_MOVE
+    ):
         yield sentence(
             "unit {} goes up at ( and down at )",
             (0, "0"),
-            claim=f"bool(moved[{k}, opens, 0].min() > {MOVES}) and "
-            f"bool(moved[{k}, closes, 0].max() < -{MOVES})",
+            claim=f"bool(moved[{k}, opens, 0].min() > {MIN_MOVE}) and "
+            f"bool(moved[{k}, closes, 0].max() < -{MIN_MOVE})",
         )
-    if within.any() and moved[within].min() > MOVES:
+    if within.any() and moved[within].min() > MIN_MOVE:
         yield sentence(
             "unit {} goes up at ( in quotes as well",
             (0, "0"),
-            claim=f"bool(moved[{k}, within, 0].min() > {MOVES})",
+            claim=f"bool(moved[{k}, within, 0].min() > {MIN_MOVE})",
         )
 
 
@@ -357,4 +365,4 @@ def _follows(c: Array, depth: Array) -> bool:
     """Whether c goes as the number of open brackets does."""
     if not np.ptp(c) or not np.ptp(depth):
         return False
-    return bool(np.corrcoef(c, depth)[0, 1] > FOLLOWS)
+    return bool(np.corrcoef(c, depth)[0, 1] > MIN_CORRELATION)

@@ -7,7 +7,7 @@ import numpy as np
 from ...layout import styles, words
 from ...layout.motifs import charts
 from ...layout.provenance import provenance, source
-from ...layout.room import inner
+from ...layout.room import inner_width
 from ...model.origin import Seed, Training
 from ...proof.bindings import Place, Scale, Sentence, sentence
 from ...proof.literals import literal
@@ -16,49 +16,49 @@ from ...proof.subject import Subject
 from ...scene.marks import Box, Mark
 from ...scene.scenes import Diagram, Head
 
-EVERY = 4
+STRIDE = 4
 """Of what was noted, each so-manieth place is drawn."""
-TOP, LANE, PITCH = 30.0, 18.0, 26.0
+HEADING_HEIGHT, LANE_HEIGHT, PITCH = 30.0, 18.0, 26.0
 """The height of what is above the first row, of a row, and from one to the
 next."""
 LEFT, RIGHT = 84.0, 76.0
 """What is beside the curves."""
-LOW, HIGH = 50, 100
+LOW_PERCENT, HIGH_PERCENT = 50, 100
 """Per cent: a guess, and all."""
-POINT = 8.0
-AXIS = 26.0
-SOON = 2
+POINT_SIZE = 8.0
+AXIS_HEIGHT = 26.0
+EARLY_FACTOR = 2
 """The title tells of those that take less than so many times as long as the
 first."""
 TICKS = (0, 400, 800, 1200, 1600)
 
 
-def seeds(subject: Subject, training: Training, room: float) -> Diagram:
+def seeds(subject: Subject, training: Training, width: float) -> Diagram:
     """Curves of all seeds, that which knows quotes first at the top."""
     last = max(TICKS) + 1
-    ordered = sorted(training.seeds, key=lambda one: one.known or last)
-    width = inner(room)
-    marks = _heads(width, ordered)
-    for k, one in enumerate(ordered):
-        marks += _row(training, one, width, TOP + k * PITCH)
-    bottom = TOP + (len(ordered) - 1) * PITCH + LANE
-    marks += _axis(width, bottom)
+    ordered = sorted(training.seeds, key=lambda seed: seed.known or last)
+    body_width = inner_width(width)
+    marks = _headings(body_width, ordered)
+    for k, seed in enumerate(ordered):
+        marks += _row(training, seed, body_width, HEADING_HEIGHT + k * PITCH)
+    bottom = HEADING_HEIGHT + (len(ordered) - 1) * PITCH + LANE_HEIGHT
+    marks += _axis(body_width, bottom)
     return Diagram(
         _head(subject, training, ordered),
-        " ".join(map(_told, ordered)),
-        width,
-        bottom + AXIS,
+        " ".join(map(_seed_description, ordered)),
+        body_width,
+        bottom + AXIS_HEIGHT,
         tuple(marks),
-        room,
+        width,
         _setup(training, ordered),
     )
 
 
 def _plot(training: Training, width: float, top: float) -> charts.Plot:
     """The plane of a row."""
-    count = len(training.seeds[0].inside[::EVERY])
+    count = len(training.seeds[0].inside[::STRIDE])
     across = Scale(0, count - 1, LEFT, width - RIGHT)
-    return charts.Plot(across, Scale(LOW, HIGH, top + LANE, top))
+    return charts.Plot(across, Scale(LOW_PERCENT, HIGH_PERCENT, top + LANE_HEIGHT, top))
 
 
 def _batches(width: float) -> Scale:
@@ -66,12 +66,12 @@ def _batches(width: float) -> Scale:
     return Scale(0, TICKS[-1], LEFT, width - RIGHT)
 
 
-def _heads(width: float, ordered: Sequence[Seed]) -> list[Mark]:
+def _headings(width: float, ordered: Sequence[Seed]) -> list[Mark]:
     """What the columns are."""
-    known = [f"known-{one.seed}" for one in ordered if one.known is not None]
-    said, _ = words.paragraph(0, 0, sentence("seed"), 60, size=words.SMALL)
+    known = [f"known-{seed.seed}" for seed in ordered if seed.known is not None]
+    heading, _ = words.paragraph(0, 0, sentence("seed"), 60, size=words.SMALL)
     return [
-        said,
+        heading,
         words.label(
             width,
             9,
@@ -85,11 +85,11 @@ def _heads(width: float, ordered: Sequence[Seed]) -> list[Mark]:
     ]
 
 
-def _row(training: Training, one: Seed, width: float, top: float) -> list[Mark]:
+def _row(training: Training, seed: Seed, width: float, top: float) -> list[Mark]:
     """A seed, its curve, and from which batch on it knows quotes."""
-    plot, key = _plot(training, width, top), str(one.seed)
-    values = _drawn(one)
-    is_own = one.seed == training.seed
+    plot, key = _plot(training, width, top), str(seed.seed)
+    values = _percentages(seed)
+    is_own = seed.seed == training.seed
     line = charts.curve(
         plot,
         values.tolist(),
@@ -100,17 +100,20 @@ def _row(training: Training, one: Seed, width: float, top: float) -> list[Mark]:
     )
     own = f'run == "{key}"' if is_own else ""
     line = styles.strong(line, own)
-    marks: list[Mark] = [*charts.grid(plot, (), (LOW, HIGH)[: 2 * (not top - TOP)]), line]
+    marks: list[Mark] = [
+        *charts.grid(plot, (), (LOW_PERCENT, HIGH_PERCENT)[: 2 * (not top - HEADING_HEIGHT)]),
+        line,
+    ]
     named = [f"knows-{key}"]
-    middle = top + LANE / 2
-    if one.known is not None:
+    middle = top + LANE_HEIGHT / 2
+    if seed.known is not None:
         named.append(f"known-{key}")
         at = _batches(width)
-        x, y = at(one.known), plot.down(training.known)
+        x, y = at(seed.known), plot.y_scale(training.known)
         number = words.number(
             width,
             middle,
-            Number(np.int64(one.known), Ref(f'known["{key}"]')),
+            Number(np.int64(seed.known), Ref(f'known["{key}"]')),
             size=words.LABEL,
             places=0,
             anchor="end",
@@ -119,14 +122,14 @@ def _row(training: Training, one: Seed, width: float, top: float) -> list[Mark]:
         )
         marks += [
             Box(
-                x - POINT / 2,
-                y - POINT / 2,
-                POINT,
-                POINT,
-                radius=POINT / 2,
+                x - POINT_SIZE / 2,
+                y - POINT_SIZE / 2,
+                POINT_SIZE,
+                POINT_SIZE,
+                radius=POINT_SIZE / 2,
                 fill="ink",
                 id=f"point-{key}",
-                bound=(Place(f'known["{key}"], enough', at, plot.down),),
+                bound=(Place(f'known["{key}"], enough', at, plot.y_scale),),
             ),
             styles.strong(number, own),
         ]
@@ -144,15 +147,15 @@ def _row(training: Training, one: Seed, width: float, top: float) -> list[Mark]:
     return marks
 
 
-def _drawn(one: Seed) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
+def _percentages(seed: Seed) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
     """What is drawn of a seed, in per cent."""
-    return (np.asarray(one.inside[::EVERY], np.float32) * 100).round(1)
+    return (np.asarray(seed.inside[::STRIDE], np.float32) * 100).round(1)
 
 
 def _axis(width: float, bottom: float) -> list[Mark]:
     """The batches, below all rows."""
     at, y = _batches(width), bottom + 13
-    said, _ = words.paragraph(
+    caption, _ = words.paragraph(
         LEFT - 11,
         y - words.LINE * words.SMALL / words.NOTE / 2,
         sentence("batch"),
@@ -160,13 +163,13 @@ def _axis(width: float, bottom: float) -> list[Mark]:
         size=words.SMALL,
         anchor="end",
     )
-    ticks = [words.tick(at(one), y, f"{one}", "middle") for one in TICKS]
-    return [said, *ticks]
+    ticks = [words.tick(at(tick), y, f"{tick}", "middle") for tick in TICKS]
+    return [caption, *ticks]
 
 
 def _head(subject: Subject, training: Training, ordered: Sequence[Seed]) -> Head:
-    knew = sorted(one.known for one in ordered if one.known is not None)
-    first = [known for known in knew if known < SOON * knew[0]]
+    known_batches = sorted(seed.known for seed in ordered if seed.known is not None)
+    first = [known for known in known_batches if known < EARLY_FACTOR * known_batches[0]]
     return Head(
         _title(training, first),
         sentence(
@@ -185,9 +188,9 @@ def _head(subject: Subject, training: Training, ordered: Sequence[Seed]) -> Head
     )
 
 
-def _title(training: Training, first: Sequence[int]) -> Sentence:
+def _title(training: Training, early_batches: Sequence[int]) -> Sentence:
     """How many know quotes soon."""
-    count, last = len(first), max(first)
+    count, last = len(early_batches), max(early_batches)
     at = f"sorted(known.values())[{count - 1}]"
     return sentence(
         "{} of {} networks know quotes by batch {}",
@@ -197,10 +200,10 @@ def _title(training: Training, first: Sequence[int]) -> Sentence:
     )
 
 
-def _told(one: Seed) -> str:
-    if one.known is None:
-        return f"Seed {one.seed} does not know quotes at the end."
-    return f"Seed {one.seed} knows quotes from batch {one.known} on."
+def _seed_description(seed: Seed) -> str:
+    if seed.known is None:
+        return f"Seed {seed.seed} does not know quotes at the end."
+    return f"Seed {seed.seed} knows quotes from batch {seed.known} on."
 
 
 def _setup(training: Training, ordered: Sequence[Seed]) -> str:
@@ -212,13 +215,16 @@ def _setup(training: Training, ordered: Sequence[Seed]) -> str:
             "# whether these are in quotes; and from which batch on at enough.",
             f"enough = {training.known}",
             "knows = {",
-            *(f'    "{one.seed}": torch.tensor({literal(_drawn(one))}),' for one in ordered),
+            *(
+                f'    "{seed.seed}": torch.tensor({literal(_percentages(seed))}),'
+                for seed in ordered
+            ),
             "}",
             "known = {",
             *(
-                f'    "{one.seed}": torch.tensor({one.known}),'
-                for one in ordered
-                if one.known is not None
+                f'    "{seed.seed}": torch.tensor({seed.known}),'
+                for seed in ordered
+                if seed.known is not None
             ),
             "}",
         ]

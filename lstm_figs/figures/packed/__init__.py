@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from ...layout.cells import spoken
-from ...layout.fold import WHOLE, dotted
-from ...layout.provenance import count_of, origin, provenance
-from ...layout.room import inner
+from ...layout.cells import number_list
+from ...layout.fold import MAX_UNFOLDED, dots_notes
+from ...layout.provenance import count_item, origin, provenance
+from ...layout.room import inner_width
 from ...proof.bindings import Sentence, sentence, sentence_of
-from ...proof.digits import counted, text
+from ...proof.digits import count_phrase, text
 from ...proof.reference import Number
 from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
@@ -16,55 +16,55 @@ from .grids import grids
 from .packing import Packing, packing_of
 
 
-def packed(subject: Subject, room: float, *, lengths: tuple[int, ...] = ()) -> Diagram:
+def packed(subject: Subject, width: float, *, lengths: tuple[int, ...] = ()) -> Diagram:
     """A padded batch, sorted by length and packed step by step.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         lengths: Steps of each sequence, as in `5,2,3`; mixed by default.
     """
-    shown, space = packing_of(subject, lengths), inner(room)
-    printed = max(shown.count, shown.steps) <= WHOLE
-    body = (grids if printed else bars)(shown, space)
+    packing, space = packing_of(subject, lengths), inner_width(width)
+    printed = max(packing.count, packing.steps) <= MAX_UNFOLDED
+    body = (grids if printed else bars)(packing, space)
     return Diagram(
-        _head(subject, shown, dotted(body.marks), printed=printed),
-        _said(shown, printed),
+        _head(subject, packing, dots_notes(body.marks), printed=printed),
+        _description(packing, printed),
         space,
         body.height,
         body.marks,
-        room,
-        shown.setup,
+        width,
+        packing.setup,
     )
 
 
-def _head(subject: Subject, shown: Packing, dots: Sequence[Sentence], *, printed: bool) -> Head:
-    padded, packed = shown.updates
+def _head(subject: Subject, packing: Packing, dots: Sequence[Sentence], *, printed: bool) -> Head:
+    padded, packed = packing.updates
     notes = []
     if printed:
-        dashed = min(shown.lengths) < shown.steps
+        has_padding = min(packing.lengths) < packing.steps
         notes.append(
             sentence(
                 "A cell is one step of the sequence whose number is in it"
-                f"{'; dashed cells are padding' * dashed}. batch_sizes counts "
+                f"{'; dashed cells are padding' * has_padding}. batch_sizes counts "
                 "the sequences that reach a step.",
-                claim="not padded[padding].any()" if dashed else "",
+                claim="not padded[padding].any()" if has_padding else "",
             )
         )
     else:
         notes.append(sentence("A bar is a sequence, as long as it has steps."))
     notes += dots
-    given = subject.trace.x.shape[1]
-    if shown.count < given:
+    batch_size = subject.trace.x.shape[1]
+    if packing.count < batch_size:
         notes.append(
             sentence(
                 "{} of {} sequences are shown.",
-                (shown.count, "len(lengths)"),
-                (given, "x.shape[1]"),
+                (packing.count, "len(lengths)"),
+                (batch_size, "x.shape[1]"),
             )
         )
-    elif shown.batch.note:
-        notes.append(sentence_of(shown.batch.note))
+    elif packing.batch.note:
+        notes.append(sentence_of(packing.batch.note))
     return Head(
         sentence("Packing leaves the padding out"),
         sentence(
@@ -74,35 +74,36 @@ def _head(subject: Subject, shown: Packing, dots: Sequence[Sentence], *, printed
             (text(packed.value, 0), f"{packed.expr}.item()"),
             (text(padded.value, 0), f"{padded.expr}.item()"),
         ),
-        provenance(subject, count_of("sequence", shown.count, "len(lengths)")),
+        provenance(subject, count_item("sequence", packing.count, "len(lengths)")),
         tuple(notes),
         origin(subject),
     )
 
 
-def _said(shown: Packing, printed: bool) -> str:
-    padded, packed = shown.updates
+def _description(packing: Packing, printed: bool) -> str:
+    padded, packed = packing.updates
     if printed:
-        whose = [shown.data_number(j) for j in range(shown.data_shape[0])]
+        owners = [packing.data_number(j) for j in range(packing.data_shape[0])]
         words = [
-            f"Sequence {n} has {counted(length, 'step')}" for n, length in enumerate(shown.lengths)
+            f"Sequence {n} has {count_phrase(length, 'step')}"
+            for n, length in enumerate(packing.lengths)
         ]
-        several = "s" * (shown.count > 1)
-        words.append(f"data is of sequence{several} {_all(whose)}")
+        several = "s" * (packing.count > 1)
+        words.append(f"data is of sequence{several} {_all_numbers(owners)}")
     else:
-        data = [shown.data(j) for j in range(shown.data_shape[0])]
-        words = [f"lengths {spoken(shown.field('lengths'))}", f"data {spoken(data)}"]
+        data = [packing.data(j) for j in range(packing.data_shape[0])]
+        words = [f"lengths {number_list(packing.field('lengths'))}", f"data {number_list(data)}"]
     words += [
         *(
-            f"{name} {spoken(shown.field(name))}"
+            f"{name} {number_list(packing.field(name))}"
             for name in ("batch_sizes", "sorted_indices", "unsorted_indices")
         ),
-        f"{spoken([packed])} cell update{'s' * (int(packed.value) != 1)} "
-        f"instead of {spoken([padded])}",
+        f"{number_list([packed])} cell update{'s' * (int(packed.value) != 1)} "
+        f"instead of {number_list([padded])}",
     ]
-    return f"{counted(shown.count, 'sequence')}. " + ". ".join(words) + "."
+    return f"{count_phrase(packing.count, 'sequence')}. " + ". ".join(words) + "."
 
 
-def _all(values: list[Number]) -> str:
+def _all_numbers(values: list[Number]) -> str:
     """All of them, however many."""
-    return ", ".join(spoken([value]) for value in values)
+    return ", ".join(number_list([value]) for value in values)

@@ -1,59 +1,65 @@
 """Sequences as bars, where they are too many or too long for numbers."""
 
 from ...layout import styles, words
-from ...layout.blocks import Block, below, beside, framed, said
+from ...layout.blocks import Block, block_column, block_row, framed_block, text_block
 from ...proof.bindings import Length, Scale, sentence
 from ...proof.reference import Ref
 from ...scene.marks import Box, Mark
-from .fields import fields, told_apart, tones, updates_of
+from .fields import are_distinct, fields, tones, updates_of
 from .packing import Packing
 
-TALL = 160.0
+BARS_HEIGHT = 160.0
 """The height of all bars."""
 
 
-def bars(shown: Packing, space: float) -> Block:
+def bars(packing: Packing, space: float) -> Block:
     """The sequences as they come and by length, and the fields below them."""
-    wide = space > 400
-    width = (space - 32) / 2 if wide else space
-    both = [_ordered(shown, width, ordered=ordered) for ordered in (False, True)]
-    pad = 14.0 if wide else 10.0
+    is_wide = space > 400
+    width = (space - 32) / 2 if is_wide else space
+    orders = [_ordered(packing, width, ordered=ordered) for ordered in (False, True)]
+    pad = 14.0 if is_wide else 10.0
     names = ("data", "batch_sizes", "sorted_indices", "unsorted_indices")
-    inside = fields(shown, names, space - 2 * pad)
-    return below(
+    inside = fields(packing, names, space - 2 * pad)
+    return block_column(
         [
-            beside(both, 32) if wide else below(both, 20),
-            framed(inside, pad, fill=None, stroke="rule", width=space),
+            block_row(orders, 32) if is_wide else block_column(orders, 20),
+            framed_block(inside, pad, fill=None, stroke="rule", width=space),
         ],
         20,
     )
 
 
-def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
+def _ordered(packing: Packing, width: float, *, ordered: bool) -> Block:
     """The sequences below each other, in one of two orders."""
     name = "sorted by length" if ordered else "padded"
-    title = said(sentence(name), width, fill="ink", bold=True)
-    pitch, few = TALL / shown.count, told_apart(shown)
-    left = 16.0 if few else 0.0
-    scale = Scale(0, shown.steps, left, width)
+    title = text_block(sentence(name), width, fill="ink", bold=True)
+    pitch, are_few = BARS_HEIGHT / packing.count, are_distinct(packing)
+    left = 16.0 if are_few else 0.0
+    scale = Scale(0, packing.steps, left, width)
     marks: list[Mark] = []
     if not ordered:
         marks.append(
             Box(
-                left, 0, width - left, TALL, fill="panel", stroke="rule", dash=styles.CELL.back.dash
+                left,
+                0,
+                width - left,
+                BARS_HEIGHT,
+                fill="panel",
+                stroke="rule",
+                dash=styles.CELL.back.dash,
             )
         )
-    for place in range(shown.count):
-        whose = shown.order[place] if ordered else place
+    for place in range(packing.count):
+        sequence = packing.order[place] if ordered else place
         index = Ref("packed.sorted_indices")[place] if ordered else place
         id = f"{name.split()[0]}-{place}"
-        if few:
+        if are_few:
             marks.append(
                 words.label(
                     0,
                     (place + 0.425) * pitch,
-                    str(whose),
-                    {"sample": whose},
+                    str(sequence),
+                    {"sample": sequence},
                     [id],
                     "row",
                     style=words.FINE,
@@ -63,15 +69,15 @@ def _ordered(shown: Packing, width: float, *, ordered: bool) -> Block:
             Box(
                 left,
                 place * pitch,
-                scale(shown.lengths[whose]) - left,
+                scale(packing.lengths[sequence]) - left,
                 pitch * 0.85,
-                fill=tones(whose)[0] if few else "ink:35",
-                stroke="muted" if few else None,
+                fill=tones(sequence)[0] if are_few else "ink:35",
+                stroke="muted" if are_few else None,
                 id=id,
                 bound=(Length(f"lengths[{index}]", "width", scale),),
             )
         )
-    padded, packed = shown.updates
+    padded, packed = packing.updates
     count = packed if ordered else padded
-    updates = words.paragraph(0, TALL + 4, updates_of(count), width)
-    return below([title, Block(width, TALL + 22, (*marks, updates[0]))], 6)
+    updates = words.paragraph(0, BARS_HEIGHT + 4, updates_of(count), width)
+    return block_column([title, Block(width, BARS_HEIGHT + 22, (*marks, updates[0]))], 6)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from ...layout import words
-from ...layout.blocks import Block, below, beside
-from ...layout.fold import WHOLE, Gap, excerpt
+from ...layout.blocks import Block, block_column, block_row
+from ...layout.fold import MAX_UNFOLDED, Gap, excerpt
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
 from ...proof.reference import Number
@@ -31,36 +31,36 @@ def updates_of(count: Number) -> Sentence:
     return sentence(f"{{}} cell update{'s' * (updates != 1)}", (updates, f"{count.expr}.item()"))
 
 
-def told_apart(shown: Packing) -> bool:
+def are_distinct(packing: Packing) -> bool:
     """Whether sequences are so few that their tones tell them apart."""
-    return shown.count <= WHOLE
+    return packing.count <= MAX_UNFOLDED
 
 
-def fields(shown: Packing, names: Sequence[str], space: float, left: float = 0) -> Block:
+def fields(packing: Packing, names: Sequence[str], space: float, left: float = 0) -> Block:
     """Fields below each other, or beside each other if they fit.
 
     Args:
-        shown: What is packed.
+        packing: What is packed.
         names: Which fields.
         space: The width that they may take.
         left: Where the cells of all of them begin, below each other; 0 where
             that is not asked.
     """
     if left:
-        return below([_line(shown, name, left) for name in names], 8)
+        return block_column([_line(packing, name, left) for name in names], 8)
     left = 140.0 if space > 400 else 0.0
-    lines = [_line(shown, name, left) for name in names]
-    across = beside(lines)
-    return across if across.width <= space else below(lines, 6)
+    lines = [_line(packing, name, left) for name in names]
+    across = block_row(lines)
+    return across if across.width <= space else block_column(lines, 6)
 
 
-def _line(shown: Packing, name: str, left: float) -> Block:
+def _line(packing: Packing, name: str, left: float) -> Block:
     """A field with its numbers; of many, an excerpt."""
-    values = values_of(shown, name)
-    kept = excerpt(len(values))
-    chosen = kept.of(values)
+    values = values_of(packing, name)
+    selection = excerpt(len(values))
+    chosen = selection.of(values)
     places = digits.decimals(n.value for n in chosen)
-    wide = max(28.0, _longest(chosen, places) * CHARACTER + 8)
+    cell_width = max(28.0, _longest(chosen, places) * CHARACTER + 8)
     top = 0.0 if left else 20.0
     x, y = left, top + 11
     marks: list[Mark] = [
@@ -75,40 +75,40 @@ def _line(shown: Packing, name: str, left: float) -> Block:
             fill="ink",
         )
     ]
-    for line in kept.lines:
+    for line in selection.lines:
         if isinstance(line, Gap):
             marks.append(words.operator(x + 14, y, "…"))
             x += 30
             continue
         fill, ink, stroke = "panel", "ink", "rule"
-        if name == "sorted_indices" and told_apart(shown):
+        if name == "sorted_indices" and are_distinct(packing):
             fill, ink = tones(int(values[line].value))
             stroke = "muted"
         marks += [
-            Box(x, top, wide, 22, radius=3, fill=fill, stroke=stroke),
+            Box(x, top, cell_width, 22, radius=3, fill=fill, stroke=stroke),
             words.number(
-                x + wide / 2,
+                x + cell_width / 2,
                 y,
                 values[line],
                 size=words.SMALL,
                 places=places,
-                room=6,
+                max_chars=6,
                 fill=ink,
                 id=f"{name}-{line}",
                 term="x",
             ),
         ]
-        x += wide + 2
+        x += cell_width + 2
     named = 0 if left else width(name, words.LABEL, mono=True)
     return Block(max(x, named), top + 22, tuple(marks))
 
 
-def values_of(shown: Packing, name: str) -> Sequence[Number]:
+def values_of(packing: Packing, name: str) -> Sequence[Number]:
     """The numbers of a field."""
     if name == "data":
-        return [shown.data(j) for j in range(shown.data_shape[0])]
-    return shown.field(name)
+        return [packing.data(j) for j in range(packing.data_shape[0])]
+    return packing.field(name)
 
 
 def _longest(values: Sequence[Number], places: int) -> int:
-    return max(len(words.printed(n, places, 6)) for n in values)
+    return max(len(words.number_text(n, places, 6)) for n in values)

@@ -15,11 +15,11 @@ from ...proof.subject import Subject
 PADDED, DATA = Ref("padded"), Ref("packed.data")
 SORTED = Ref("padded[:, packed.sorted_indices]")
 
-MOST = 64
+MAX_SEQUENCES = 64
 """The most sequences that are packed."""
-MADE = 4
+DEFAULT_SEQUENCES = 4
 """How many sequences are made of one."""
-QUARTERS = (2, 4, 3, 1)
+LENGTH_QUARTERS = (2, 4, 3, 1)
 """Lengths by default, in quarters of the input: of three or more, sorting and
 unsorting differ."""
 
@@ -135,14 +135,16 @@ def packing_of(subject: Subject, lengths: tuple[int, ...]) -> Packing:
         BeyondLimit: If the lengths do not fit the input.
     """
     x: Array = np.stack([step.x[:, :1] for step in subject.steps])
-    steps, given = x.shape[:2]
-    count = min(given, MOST) if given > 1 else len(lengths) or MADE
+    steps, batch_size = x.shape[:2]
+    count = min(batch_size, MAX_SEQUENCES) if batch_size > 1 else len(lengths) or DEFAULT_SEQUENCES
     if not lengths:
-        lengths = tuple(-(-steps * QUARTERS[n % len(QUARTERS)] // 4) for n in range(count))
-    if len(lengths) != count or count > MOST:
+        lengths = tuple(
+            -(-steps * LENGTH_QUARTERS[n % len(LENGTH_QUARTERS)] // 4) for n in range(count)
+        )
+    if len(lengths) != count or count > MAX_SEQUENCES:
         raise BeyondLimit(
             f"got --lengths of {len(lengths)} sequences, expected "
-            f"{count if given > 1 else f'at most {MOST}'}; give one length "
+            f"{count if batch_size > 1 else f'at most {MAX_SEQUENCES}'}; give one length "
             "for each sequence",
             "lengths",
         )

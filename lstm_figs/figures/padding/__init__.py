@@ -1,59 +1,60 @@
 """The figure `padding`."""
 
-from ...layout.blocks import below, beside
-from ...layout.cells import spoken
-from ...layout.fold import few
-from ...layout.provenance import count_of, provenance, source
-from ...layout.room import inner
+from ...layout.blocks import block_column, block_row
+from ...layout.cells import number_list
+from ...layout.fold import short_excerpt
+from ...layout.provenance import count_item, provenance, source
+from ...layout.room import inner_width
 from ...proof.bindings import sentence, sentence_of
-from ...proof.digits import counted
-from ...proof.runs.batches import Built, both_ways, state_note
+from ...proof.digits import count_phrase
+from ...proof.runs.batches import BuiltModule, both_directions, state_note
 from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
 from .lanes import Lanes
 from .runs import Run, runs_of, setup_of
 
-SHOWN = 7
+MAX_STEPS = 7
 """The most steps, with padding."""
-WIDE, APART = 640.0, 36.0
+MIN_WIDE_WIDTH, GAP = 640.0, 36.0
 """From which width on both directions stand beside each other, and how far
 apart."""
-MOST = (inner(720) - APART) / 2
+MAX_DIRECTION_WIDTH = (inner_width(720) - GAP) / 2
 """The most that a direction takes, so that no form has numbers of its own."""
 
 
-def padding(subject: Subject, room: float, *, padding: int = 3) -> Diagram:
+def padding(subject: Subject, width: float, *, padding: int = 3) -> Diagram:
     """What a run over padding does to the hidden state.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         padding: How many steps of padding follow the sequence, 1 to 6.
     """
-    subject.check("padding", padding, SHOWN - 1, 1)
-    length = min(len(subject.steps), SHOWN - padding)
-    both, space = both_ways(subject), inner(room)
+    subject.check("padding", padding, MAX_STEPS - 1, 1)
+    length = min(len(subject.steps), MAX_STEPS - padding)
+    both, space = both_directions(subject), inner_width(width)
     runs = runs_of(subject, both, length, padding)
-    wide = room >= WIDE
-    each = (space - APART) / 2 if wide else min(space, MOST)
+    is_wide = width >= MIN_WIDE_WIDTH
+    direction_width = (space - GAP) / 2 if is_wide else min(space, MAX_DIRECTION_WIDTH)
     blocks = [
-        Lanes(way, part, length, each).block()
+        Lanes(way, part, length, direction_width).block()
         for way, part in (("forward", runs[:2]), ("reverse", runs[2:]))
     ]
-    body = beside(blocks, APART) if wide else below(blocks, 26)
+    body = block_row(blocks, GAP) if is_wide else block_column(blocks, 26)
     return Diagram(
         _head(subject, both, runs, length, padding),
-        f"A sequence of {counted(length, 'step')} and "
-        f"{counted(padding, 'step')} of padding. " + " ".join(_said(one) for one in runs),
+        f"A sequence of {count_phrase(length, 'step')} and "
+        f"{count_phrase(padding, 'step')} of padding. "
+        + " ".join(_run_description(run) for run in runs),
         space,
         body.height,
         body.marks,
-        room,
+        width,
         setup_of(both, length, padding, len(subject.weights.weight_ih[0])),
     )
 
 
-def _head(subject: Subject, both: Built, runs: list[Run], length: int, padding: int) -> Head:
+def _head(subject: Subject, both: BuiltModule, runs: list[Run], length: int, padding: int) -> Head:
     notes = [
         sentence(
             "A bar is h of one unit, upwards if it is positive, and hollow if "
@@ -61,7 +62,7 @@ def _head(subject: Subject, both: Built, runs: list[Run], length: int, padding: 
             "Packed, the output has zeros in place of the padding."
         )
     ]
-    if subject.weights.bias_ih is None and runs[2].valid:
+    if subject.weights.bias_ih is None and runs[2].are_steps_right:
         notes.append(
             sentence(
                 "Without biases zeros leave a state of zeros as it is, so the "
@@ -69,12 +70,12 @@ def _head(subject: Subject, both: Built, runs: list[Run], length: int, padding: 
                 claim="not both.bias",
             )
         )
-    told = both.note, state_note(subject)
-    notes += [sentence_of(one) for one in told if one]
+    remarks = both.note, state_note(subject)
+    notes += [sentence_of(remark) for remark in remarks if remark]
     if len(subject.steps) > length:
         notes.append(sentence("The sequence is cut after step {}.", (length, "len(sequence)")))
-    units = few(len(runs[0].h_n))
-    if units.folded:
+    units = short_excerpt(len(runs[0].h_n))
+    if units.is_folded:
         notes.append(
             sentence(
                 "{} of {} units are drawn.",
@@ -87,7 +88,7 @@ def _head(subject: Subject, both: Built, runs: list[Run], length: int, padding: 
         sentence(
             "Forward, h_n is read after the padding; packed, after the last step of the sequence."
         )
-        if runs[2].valid
+        if runs[2].are_steps_right
         else sentence(
             "Forward, h_n is read after the padding. In reverse the padding "
             "is read first, so the sequence starts from the state that it "
@@ -95,7 +96,7 @@ def _head(subject: Subject, both: Built, runs: list[Run], length: int, padding: 
         ),
         provenance(
             subject,
-            count_of("step", length, "len(sequence)"),
+            count_item("step", length, "len(sequence)"),
             ("{} of padding", padding, "len(zeros)"),
             built=("both", both.signature),
         ),
@@ -104,10 +105,11 @@ def _head(subject: Subject, both: Built, runs: list[Run], length: int, padding: 
     )
 
 
-def _said(one: Run) -> str:
+def _run_description(run: Run) -> str:
     """A run for a description."""
-    way = "Reverse" if one.key.startswith("reverse") else "Forward"
-    steps = "; ".join(f"step {t + 1} h {spoken(h)}" for t, h in enumerate(one.h))
+    way = "Reverse" if run.key.startswith("reverse") else "Forward"
+    steps = "; ".join(f"step {t + 1} h {number_list(h)}" for t, h in enumerate(run.h))
     return (
-        f"{way}, {one.code}: {steps}; h_n {spoken(one.h_n)}, {'right' if one.right else 'wrong'}."
+        f"{way}, {run.code}: {steps}; h_n {number_list(run.h_n)}, "
+        f"{'right' if run.is_right else 'wrong'}."
     )

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from ...layout import styles, words
-from ...layout.blocks import Block, verdict
-from ...layout.cells import largest
-from ...layout.fold import Excerpt, few
+from ...layout.blocks import Block, verdict_block
+from ...layout.cells import largest_magnitude
+from ...layout.fold import Excerpt, short_excerpt
 from ...proof import digits
 from ...proof.bindings import Flow, Length, Node, Scale, sentence
 from ...proof.reference import Number, Vector
@@ -17,20 +17,20 @@ from ...scene.marks import Box, Group, Mark, Path, Text, shift, walk
 from ...scene.metrics import width
 from .runs import Run
 
-EDGE = 5.0
+MIN_MARGIN = 5.0
 """What is left of a step beside its bars at least."""
-BARS, LINE, FOOT = 52.0, 17.0, 38.0
+BARS_HEIGHT, LINE_HEIGHT, FOOTER_HEIGHT = 52.0, 17.0, 38.0
 """The height of bars, of a line of numbers, and of what is said below them."""
-CLOSE, GHOST, STATE = 47.0, 22.0, 70.0
+MAX_STEP_WIDTH, MIN_PADDING_WIDTH, MAX_STATE_WIDTH = 47.0, 22.0, 70.0
 """The most that a step takes, the least that one of padding takes, and the most
 that h_n takes."""
-FINE, COARSE = 0.006, 0.025
+ABSOLUTE_TOLERANCE, RELATIVE_TOLERANCE = 0.006, 0.025
 """How far what is printed may be from a number, and by which share of it."""
-GHOSTLY = "step > len(sequence)"
+IS_PADDING = "step > len(sequence)"
 """What is true of a step of padding."""
-OVER = 16.0
+ROUTE_HEIGHT = 16.0
 """What a line to h_n takes above the bars."""
-HEAD, NAMED, GAP = 53.0, 20.0, 8.0
+HEADING_HEIGHT, NAME_HEIGHT, STATE_GAP = 53.0, 20.0, 8.0
 """The height of the name of the direction and of the steps, and of the name of
 a lane; what is left of h_n."""
 
@@ -40,13 +40,13 @@ class Lanes:
     """Both runs of one direction, a column for each step and one for h_n.
 
     Attributes:
-        way: `forward` or `reverse`.
+        direction: `forward` or `reverse`.
         runs: As it is, and packed.
         length: The steps before the padding.
         space: The width of all.
     """
 
-    way: str
+    direction: str
     runs: Sequence[Run]
     length: int
     space: float
@@ -62,18 +62,18 @@ class Lanes:
 
         Padding leaves its room to what has numbers.
         """
-        across = self.space - GAP
+        across = self.space - STATE_GAP
         padded = self.steps - self.length
-        across -= padded * GHOST
-        own = min(CLOSE, across / (self.length + 1))
-        state = max(own, min(STATE, across - self.length * own))
+        across -= padded * MIN_PADDING_WIDTH
+        own = min(MAX_STEP_WIDTH, across / (self.length + 1))
+        state = max(own, min(MAX_STATE_WIDTH, across - self.length * own))
         spare = across - self.length * own - state
-        ghost = min(own, GHOST + spare / padded)
-        return [own] * self.length + [ghost] * padded + [state]
+        padding_width = min(own, MIN_PADDING_WIDTH + spare / padded)
+        return [own] * self.length + [padding_width] * padded + [state]
 
     def x(self, t: int) -> float:
         """The left of a step; that of h_n comes after the last."""
-        return sum(self.widths[:t]) + GAP * (t == self.steps)
+        return sum(self.widths[:t]) + STATE_GAP * (t == self.steps)
 
     def middle(self, t: int) -> float:
         """The middle of a step, or of h_n."""
@@ -82,22 +82,22 @@ class Lanes:
     @cached_property
     def units(self) -> Excerpt:
         """The units that are drawn."""
-        return few(len(self.runs[0].h_n))
+        return short_excerpt(len(self.runs[0].h_n))
 
     @property
-    def lane(self) -> float:
+    def lane_height(self) -> float:
         """The height of a lane."""
-        lines = LINE * len(self.units.indices)
-        return NAMED + OVER + BARS + 6 + lines + FOOT
+        lines = LINE_HEIGHT * len(self.units.indices)
+        return NAME_HEIGHT + ROUTE_HEIGHT + BARS_HEIGHT + 6 + lines + FOOTER_HEIGHT
 
     def block(self) -> Block:
         """All of it."""
-        height = HEAD + 2 * self.lane - 4
-        lanes = [self._lane(one) for one in self.runs]
+        height = HEADING_HEIGHT + 2 * self.lane_height - 4
+        lanes = [self._lane(run) for run in self.runs]
         marks = [*self._shade(lanes), *self._heads()]
-        for k, drawn in enumerate(lanes):
-            top = HEAD + k * self.lane
-            marks += [shift(mark, 0, top) for mark in drawn]
+        for k, lane in enumerate(lanes):
+            top = HEADING_HEIGHT + k * self.lane_height
+            marks += [shift(mark, 0, top) for mark in lane]
         return Block(self.space, height, tuple(marks))
 
     def _shade(self, lanes: Sequence[Sequence[Mark]]) -> list[Mark]:
@@ -106,42 +106,50 @@ class Lanes:
         It ends below the bars where the padding has no numbers, and has the
         steps above the first lane where it leaves its name alone.
         """
-        x, y = self.x(self.length), HEAD - 20
-        wide = sum(self.widths[self.length : self.steps])
+        x, y = self.x(self.length), HEADING_HEIGHT - 20
+        padding_width = sum(self.widths[self.length : self.steps])
         named = width(self.runs[0].code, words.LABEL) + 6
-        first = y if named < x else HEAD + NAMED + OVER - 6
-        starts = first, HEAD + self.lane + NAMED + OVER - 6
-        bars = NAMED + OVER + BARS + 6
-        lines = 6 + LINE * len(self.units.indices)
+        first = y if named < x else HEADING_HEIGHT + NAME_HEIGHT + ROUTE_HEIGHT - 6
+        starts = first, HEADING_HEIGHT + self.lane_height + NAME_HEIGHT + ROUTE_HEIGHT - 6
+        bars = NAME_HEIGHT + ROUTE_HEIGHT + BARS_HEIGHT + 6
+        lines = 6 + LINE_HEIGHT * len(self.units.indices)
         ends = [
-            HEAD + k * self.lane + bars + lines * self._has_numbers(lane)
+            HEADING_HEIGHT + k * self.lane_height + bars + lines * self._has_numbers(lane)
             for k, lane in enumerate(lanes)
         ]
         planes = [
-            Box(x, start, wide, end - start, radius=6, fill="panel")
+            Box(x, start, padding_width, end - start, radius=6, fill="panel")
             for start, end in zip(starts, ends, strict=True)
         ]
         name, _ = words.paragraph(
-            x + wide / 2, y - 18, sentence("padding"), 90, size=words.SMALL, anchor="middle"
+            x + padding_width / 2,
+            y - 18,
+            sentence("padding"),
+            90,
+            size=words.SMALL,
+            anchor="middle",
         )
         return [*planes, name]
 
     def _has_numbers(self, lane: Sequence[Mark]) -> bool:
         """Whether the padding of a lane is printed."""
-        ghosts = {f"{one.key}-{t}" for one in self.runs for t in range(self.length, self.steps)}
+        padding_ids = {
+            f"{run.key}-{t}" for run in self.runs for t in range(self.length, self.steps)
+        }
         return any(
-            isinstance(mark, Text) and mark.id.rpartition("-")[0] in ghosts for mark in walk(lane)
+            isinstance(mark, Text) and mark.id.rpartition("-")[0] in padding_ids
+            for mark in walk(lane)
         )
 
     def _heads(self) -> list[Mark]:
         """The direction, the numbers of the steps, and h_n."""
-        y, keys = HEAD - 10, [one.key for one in self.runs]
+        y, keys = HEADING_HEIGHT - 10, [run.key for run in self.runs]
         marks: list[Mark] = [
             words.label(
                 0,
                 9,
-                self.way,
-                {"direction": self.way},
+                self.direction,
+                {"direction": self.direction},
                 [f"{key}-*" for key in keys],
                 "block",
                 style=words.STRONG,
@@ -175,122 +183,122 @@ class Lanes:
         )
         return marks
 
-    def _lane(self, one: Run) -> list[Mark]:
+    def _lane(self, run: Run) -> list[Mark]:
         """One run: bars, their numbers, and what is right."""
-        top = NAMED + OVER
-        line, _ = words.paragraph(0, 0, sentence(one.code), 110, fill="ink")
+        top = NAME_HEIGHT + ROUTE_HEIGHT
+        line, _ = words.paragraph(0, 0, sentence(run.code), 110, fill="ink")
         marks: list[Mark] = [line]
-        base, last = top + BARS / 2, self.steps - 1
+        base, last = top + BARS_HEIGHT / 2, self.steps - 1
         marks.append(
             Path(
                 (
-                    ("M", (self.middle(0) - self._half(0) - EDGE, base)),
-                    ("L", (self.middle(last) + self._half(last) + EDGE, base)),
+                    ("M", (self.middle(0) - self._half(0) - MIN_MARGIN, base)),
+                    ("L", (self.middle(last) + self._half(last) + MIN_MARGIN, base)),
                 ),
                 stroke="rule",
             )
         )
-        for t, values in enumerate([*one.h, one.h_n]):
-            marks.append(self._column(one, t, values, top))
-        marks += self._read(one, top)
-        return marks + self._verdicts(one, top)
+        for t, values in enumerate([*run.h, run.h_n]):
+            marks.append(self._column(run, t, values, top))
+        marks += self._read_arrow(run, top)
+        return marks + self._verdicts(run, top)
 
     @cached_property
-    def reach(self) -> float:
+    def limit(self) -> float:
         """The largest finite magnitude."""
-        return largest(
+        return largest_magnitude(
             column[k]
-            for one in self.runs
-            for column in [*one.h, one.h_n]
+            for run in self.runs
+            for column in [*run.h, run.h_n]
             for k in self.units.indices
         )
 
     def _half(self, t: int) -> float:
         """Half of what the bars of a step take."""
         count = len(self.units.indices)
-        return min(14.0 * count, self.widths[t] - 2 * EDGE) / 2
+        return min(14.0 * count, self.widths[t] - 2 * MIN_MARGIN) / 2
 
-    def _column(self, one: Run, t: int, values: Vector, top: float) -> Mark:
+    def _column(self, run: Run, t: int, values: Vector, top: float) -> Mark:
         """The units of one step, or of h_n."""
-        name = f"{one.key}-{'h_n' if t == self.steps else t}"
-        kept = [values[k] for k in self.units.indices]
-        ghost = self.length <= t < self.steps
-        wrong = not (one.right if t == self.steps else one.valid or ghost)
-        scale = Scale(-self.reach, self.reach, top + BARS, top)
+        name = f"{run.key}-{'h_n' if t == self.steps else t}"
+        visible = [values[k] for k in self.units.indices]
+        is_padding = self.length <= t < self.steps
+        is_wrong = not (run.is_right if t == self.steps else run.are_steps_right or is_padding)
+        scale = Scale(-self.limit, self.limit, top + BARS_HEIGHT, top)
         own = self.widths[t]
-        each = 2 * self._half(t) / len(kept)
-        apart = min(2.0, each / 3)
-        x = self.middle(t) - each * len(kept) / 2
-        marks: list[Mark] = [Box(self.x(t) + 1, top, own - 2, BARS)]
-        zeros = all(n.value == 0 for n in kept)
-        places = 0 if zeros else digits.decimals(n.value for n in kept)
+        bar_pitch = 2 * self._half(t) / len(visible)
+        gap = min(2.0, bar_pitch / 3)
+        x = self.middle(t) - bar_pitch * len(visible) / 2
+        marks: list[Mark] = [Box(self.x(t) + 1, top, own - 2, BARS_HEIGHT)]
+        zeros = all(n.value == 0 for n in visible)
+        places = 0 if zeros else digits.decimals(n.value for n in visible)
         # Padding is printed with as many digits as the steps, or not at all.
         space = max(own, self.widths[0]) - 3
-        room = int(space / width("0", words.SMALL, mono=True))
-        point = words.Decimals.of(kept, min(6, room), places)
-        for k, value in zip(self.units.indices, kept, strict=True):
+        max_chars = int(space / width("0", words.SMALL, mono=True))
+        point = words.Decimals.of(visible, min(6, max_chars), places)
+        for k, value in zip(self.units.indices, visible, strict=True):
             number = float(value.value)
-            held = 0.0 if np.isnan(number) else number
-            end = scale(min(max(held, -self.reach), self.reach))
+            finite = 0.0 if np.isnan(number) else number
+            end = scale(min(max(finite, -self.limit), self.limit))
             bar = Box(
-                x + apart / 2,
+                x + gap / 2,
                 min(end, scale(0)),
-                each - apart,
+                bar_pitch - gap,
                 abs(end - scale(0)),
-                fill=None if wrong else "h:65" if ghost else "h",
-                stroke="neg" if wrong else None,
+                fill=None if is_wrong else "h:65" if is_padding else "h",
+                stroke="neg" if is_wrong else None,
                 stroke_width=styles.CELL.strong.weight,
                 id=f"{name}-{k}-bar",
                 bound=(Length(value.expr, "height", scale),),
             )
-            marks.append(styles.back(bar, GHOSTLY if ghost else ""))
-            x += each
+            marks.append(styles.back(bar, IS_PADDING if is_padding else ""))
+            x += bar_pitch
         numbers = []
-        for line, (k, value) in enumerate(zip(self.units.indices, kept, strict=True)):
+        for line, (k, value) in enumerate(zip(self.units.indices, visible, strict=True)):
             printed = point.number(
                 self.middle(t),
-                top + BARS + 12 + LINE * line,
+                top + BARS_HEIGHT + 12 + LINE_HEIGHT * line,
                 value,
                 size=words.SMALL,
-                room=min(6, room),
-                fill="muted" if ghost else "ink",
+                max_chars=min(6, max_chars),
+                fill="muted" if is_padding else "ink",
                 id=f"{name}-{k}",
                 term="h_n" if t == self.steps else "h",
             )
-            numbers.append(styles.back(printed, GHOSTLY if ghost else ""))
+            numbers.append(styles.back(printed, IS_PADDING if is_padding else ""))
         fits = max(printed.width for printed in numbers) <= own - 2
-        if fits and all(map(_is_near, numbers, kept)):
+        if fits and all(map(_is_near, numbers, visible)):
             marks += numbers
         return Group(tuple(marks), id=name, bound=(Node(values.part),))
 
-    def _read(self, one: Run, top: float) -> list[Mark]:
+    def _read_arrow(self, run: Run, top: float) -> list[Mark]:
         """From the step that h_n is read at to h_n."""
-        packed = one.key.endswith("packed")
+        packed = run.key.endswith("packed")
         last = self.length - 1 if packed else self.steps - 1
-        t = 0 if self.way == "reverse" else last
+        t = 0 if self.direction == "reverse" else last
         start, stop = self.middle(t), self.middle(self.steps)
-        over = top - 10
+        route_y = top - 10
         path = (
             ("M", (start, top - 1)),
-            ("L", (start, over)),
-            ("L", (stop, over)),
+            ("L", (start, route_y)),
+            ("L", (stop, route_y)),
             ("L", (stop, top - 1)),
         )
-        flow = Flow("copies", f"{one.key}-{t}", f"{one.key}-h_n")
+        flow = Flow("copies", f"{run.key}-{t}", f"{run.key}-h_n")
         return [
             Path(
                 path,
-                stroke="ink" if one.right else "neg",
+                stroke="ink" if run.is_right else "neg",
                 stroke_width=styles.CELL.strong.weight,
                 bound=(flow,),
             )
         ]
 
-    def _verdicts(self, one: Run, top: float) -> list[Mark]:
+    def _verdicts(self, run: Run, top: float) -> list[Mark]:
         """Whether h is right at the steps of the sequence, and h_n."""
-        index = 1 if self.way == "reverse" else 0
-        kind = one.code.removeprefix("lstm(").removesuffix(")")
-        y = top + BARS + 8 + LINE * len(self.units.indices)
+        index = 1 if self.direction == "reverse" else 0
+        kind = run.code.removeprefix("lstm(").removesuffix(")")
+        y = top + BARS_HEIGHT + 8 + LINE_HEIGHT * len(self.units.indices)
         half = f"chunk(2, dim=2)[{index}]"
         steps = f"same({kind}_output[:{self.length}].{half}, both(sequence)[0].{half})"
         state = f"same({kind}_h_n[{index}], both(sequence)[1][0][{index}])"
@@ -300,22 +308,22 @@ class Lanes:
             _bracket(0.0, across, y),
             _bracket(self.x(self.steps), self.widths[-1], y),
         ]
-        for x, claim, right in ((middle, steps, one.valid), (ends, state, one.right)):
-            made = verdict(
+        for x, claim, right in ((middle, steps, run.are_steps_right), (ends, state, run.is_right)):
+            block = verdict_block(
                 "right" if right else "wrong", claim if right else f"not {claim}", right=right
             )
-            left = min(x - made.width / 2, self.space - made.width)
-            marks += [shift(mark, max(0, left), y + 6) for mark in made.marks]
+            left = min(x - block.width / 2, self.space - block.width)
+            marks += [shift(mark, max(0, left), y + 6) for mark in block.marks]
         return marks
 
 
-def _bracket(x: float, wide: float, y: float) -> Mark:
+def _bracket(x: float, width: float, y: float) -> Mark:
     return Path(
         (
             ("M", (x + 4, y)),
             ("L", (x + 4, y + 4)),
-            ("L", (x + wide - 4, y + 4)),
-            ("L", (x + wide - 4, y)),
+            ("L", (x + width - 4, y + 4)),
+            ("L", (x + width - 4, y)),
         ),
         stroke="muted",
     )
@@ -330,5 +338,5 @@ def _is_near(printed: Text, number: Number) -> bool:
     value = float(number.value)
     if "e" in printed.content or not np.isfinite(value):
         return True
-    shown = float(printed.content.replace(digits.MINUS, "-"))
-    return abs(shown - value) <= max(FINE, COARSE * abs(value))
+    printed_value = float(printed.content.replace(digits.MINUS, "-"))
+    return abs(printed_value - value) <= max(ABSOLUTE_TOLERANCE, RELATIVE_TOLERANCE * abs(value))

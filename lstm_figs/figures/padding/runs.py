@@ -7,7 +7,7 @@ import numpy as np
 from ...model.lstm import run
 from ...model.tensors import Array
 from ...proof.reference import Ref, Vector
-from ...proof.runs.batches import Built, inputs
+from ...proof.runs.batches import BuiltModule, inputs
 from ...proof.subject import Subject
 
 
@@ -19,19 +19,19 @@ class Run(NamedTuple):
         code: The call.
         h: The hidden state of each step, a list of units each.
         h_n: The state that the module returns.
-        right: Whether that is right.
-        valid: Whether h is right at the steps of the sequence.
+        is_right: Whether that is right.
+        are_steps_right: Whether h is right at the steps of the sequence.
     """
 
     key: str
     code: str
     h: list[Vector]
     h_n: Vector
-    right: bool
-    valid: bool
+    is_right: bool
+    are_steps_right: bool
 
 
-def runs_of(subject: Subject, both: Built, length: int, padding: int) -> list[Run]:
+def runs_of(subject: Subject, both: BuiltModule, length: int, padding: int) -> list[Run]:
     """Forward as it is and packed, then reverse.
 
     Args:
@@ -44,7 +44,7 @@ def runs_of(subject: Subject, both: Built, length: int, padding: int) -> list[Ru
     zeros = np.zeros((padding, *x.shape[1:]), x.dtype)
     padded = run(both.stack, np.concatenate([x, zeros]))
     packed = run(both.stack, x)
-    found = []
+    runs = []
     for index, way in enumerate(("forward", "reverse")):
         truth = _half(packed.output[:, 0], index)
         for kind, trace in (("padded", padded), ("packed", packed)):
@@ -53,7 +53,7 @@ def runs_of(subject: Subject, both: Built, length: int, padding: int) -> list[Ru
             rest = np.zeros((length + padding - len(half), half.shape[1]))
             columns = np.concatenate([half, rest.astype(x.dtype)])
             first = index * half.shape[1]
-            found.append(
+            runs.append(
                 Run(
                     f"{way}-{kind}",
                     f"lstm({kind})",
@@ -66,13 +66,13 @@ def runs_of(subject: Subject, both: Built, length: int, padding: int) -> list[Ru
                     _same(half[:length], truth),
                 )
             )
-    return found
+    return runs
 
 
-def _same(found: Array, true: Array) -> bool:
+def _same(actual: Array, expected: Array) -> bool:
     """As `same` in the preamble."""
-    size = abs(np.nan_to_num(true, nan=0, posinf=0, neginf=0)).max()
-    return np.allclose(found, true, rtol=1e-5, atol=1e-6 * float(size), equal_nan=True)
+    size = abs(np.nan_to_num(expected, nan=0, posinf=0, neginf=0)).max()
+    return np.allclose(actual, expected, rtol=1e-5, atol=1e-6 * float(size), equal_nan=True)
 
 
 def _half(output: Array, index: int) -> Array:
@@ -80,7 +80,7 @@ def _half(output: Array, index: int) -> Array:
     return np.split(output, 2, axis=1)[index]
 
 
-def setup_of(both: Built, length: int, padding: int, size: int) -> str:
+def setup_of(both: BuiltModule, length: int, padding: int, size: int) -> str:
     """Python that makes what the numbers of `runs_of` are of."""
     return f"{both.setup}\n" + _SETUP.format(
         length=length, padding=padding, size=size, total=length + padding

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from ...layout.blocks import below, titled
+from ...layout.blocks import block_column, titled_block
 from ...layout.provenance import origin, provenance
-from ...layout.room import inner
+from ...layout.room import inner_width
 from ...model.lstm import GATES
 from ...porting import TARGETS, Target
 from ...proof.bindings import sentence
@@ -13,7 +13,7 @@ from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
 from .bands import moved, turned
 from .others import others
-from .sides import Side, ours, setup, theirs
+from .sides import Side, library_side, setup, torch_side
 
 Library = Literal["keras", "onnx", "flax", "openvino"]
 
@@ -21,28 +21,28 @@ NARROWEST_WIDE = 560
 """Below this width numbers stand below what they are in."""
 
 
-def porting(subject: Subject, room: float, *, to: Library = "keras") -> Diagram:
+def porting(subject: Subject, width: float, *, to: Library = "keras") -> Diagram:
     """How the tensors of another library are made of PyTorch's.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         to: The library; keras by default.
     """
-    target, space = TARGETS[to], inner(room)
-    close = room < NARROWEST_WIDE
-    left, right = ours(subject), theirs(subject, target, to)
+    target, space = TARGETS[to], inner_width(width)
+    is_close = width < NARROWEST_WIDE
+    left, right = torch_side(subject), library_side(subject, target, to)
     if target.transposed:
-        drawn = turned(left, right, space, close, target.by_gate)
+        bands = turned(left, right, space, is_close, target.by_gate)
     else:
-        drawn = moved(left, right, space, close)
-    body = below(
+        bands = moved(left, right, space, is_close)
+    body = block_column(
         [
-            drawn,
-            titled(
+            bands,
+            titled_block(
                 sentence("The same row in the other tensors"),
-                others(left, right, space, close, target.transposed),
-                room=space,
+                others(left, right, space, is_close, target.transposed),
+                width=space,
             ),
         ],
         22,
@@ -53,25 +53,25 @@ def porting(subject: Subject, room: float, *, to: Library = "keras") -> Diagram:
         space,
         body.height,
         body.marks,
-        room,
+        width,
         setup(subject, target, to),
     )
 
 
 def _head(subject: Subject, target: Target) -> Head:
     biased = subject.weights.bias_ih is not None
-    adds = ", biases add up" if target.summed and biased else ""
+    adds = ", biases add up" if target.has_one_bias and biased else ""
     if target.by_gate:
         title = f"To {target.label}: one transposed matrix per gate"
     elif target.transposed:
         title = f"To {target.label}: rows become columns{adds}"
     else:
         title = f"To {target.label}: bands of rows change places{adds}"
-    held = subject.variable
+    module = subject.variable
     notes = [sentence("Each band says its gate, and its rows or columns.")]
     if not biased:
-        notes.append(sentence("The module has no bias.", claim=f"not {held}.bias"))
-    elif target.summed:
+        notes.append(sentence("The module has no bias.", claim=f"not {module}.bias"))
+    elif target.has_one_bias:
         notes.append(sentence("Once they are added, the biases cannot be told apart."))
     else:
         notes.append(sentence("B holds both biases, one after the other."))
@@ -79,7 +79,7 @@ def _head(subject: Subject, target: Target) -> Head:
         notes.append(
             sentence(
                 f"{target.label} has no projection, so weight_hr is left out.",
-                claim=f"{held}.proj_size > 0",
+                claim=f"{module}.proj_size > 0",
             )
         )
     if not target.transposed:
@@ -93,36 +93,39 @@ def _head(subject: Subject, target: Target) -> Head:
 
 def _lead(target: Target) -> str:
     """Which gates the library has, in which order, by which letters."""
-    mine, here = ", ".join(GATES), ", ".join(target.letters)
+    torch_order, library_order = ", ".join(GATES), ", ".join(target.letters)
     if target.by_gate:
         return (
-            f"PyTorch stacks the gates {mine} in one tensor; {target.label} "
+            f"PyTorch stacks the gates {torch_order} in one tensor; {target.label} "
             "has one tensor for each."
         )
-    return f"PyTorch stacks the gates as {mine}, {target.label} as {here}: its c is PyTorch's g."
+    return (
+        f"PyTorch stacks the gates as {torch_order}, {target.label} as {library_order}: its "
+        "c is PyTorch's g."
+    )
 
 
 def _description(target: Target, left: Side, right: Side) -> str:
     """Where each band goes, and the traced weights."""
     ends = {band.gate: band for band in right.bands}
-    said = []
+    sentences = []
     for band in left.bands:
         end = ends[band.gate]
-        there = (
-            f"all of {end.whole.name}"
+        destination = (
+            f"all of {end.matrix.name}"
             if target.by_gate
             else f"{'columns' if target.transposed else 'rows'} {end.first} "
-            f"to {end.last} of {end.whole.name}"
+            f"to {end.last} of {end.matrix.name}"
         )
-        said.append(
-            f"Gate {band.gate}, rows {band.first} to {band.last}: in {target.label} {there}"
+        sentences.append(
+            f"Gate {band.gate}, rows {band.first} to {band.last}: in {target.label} {destination}"
         )
-    every = {one.made_of: one for one in (left.traced, *left.others)}
-    for one in (right.traced, *right.others):
-        made_of = " + ".join(f"{name}{every[name,].written}" for name in one.made_of)
-        value = text(one.number.value, room=6)
-        if len(one.made_of) > 1:
-            addends = (every[name,].number.value for name in one.made_of)
+    elements = {element.made_of: element for element in (left.traced, *left.others)}
+    for element in (right.traced, *right.others):
+        made_of = " + ".join(f"{name}{elements[name,].index_text}" for name in element.made_of)
+        value = text(element.number.value, max_chars=6)
+        if len(element.made_of) > 1:
+            addends = (elements[name,].number.value for name in element.made_of)
             value = f"{' + '.join(map(text, addends))} = {value}"
-        said.append(f"{made_of} becomes {one.tensor.name}{one.written}: {value}")
-    return ". ".join(said) + "."
+        sentences.append(f"{made_of} becomes {element.tensor.name}{element.index_text}: {value}")
+    return ". ".join(sentences) + "."

@@ -8,73 +8,79 @@ from ...layout.motifs import gauges
 from ...proof.bindings import Flow, Node
 from ...scene.marks import Anchor, Box, Group, Mark, Path
 from ...scene.terms import TERMS
-from .sides import TRACED, Band, Element, Side, Tensor
+from .sides import TRACED_GATE, Band, Element, Side, Tensor
 
 Places = Mapping[str, Box]
 """Where the band of each gate is."""
 
-HEAD, GAP = 42.0, 5.0
+HEADING_HEIGHT, BAND_GAP = 42.0, 5.0
 """The height of the headings above bands, and the space between two bands."""
-ROW, OPEN, STACKED = 30.0, 48.0, 68.0
+ROW_HEIGHT, TRACED_HEIGHT, STACKED_HEIGHT = 30.0, 48.0, 68.0
 """The height of a row of bands, of that of the traced weight, and where its
 number stands below the name of the band."""
-COLUMN = 92.0
+COLUMN_HEIGHT = 92.0
 """The height of a band that is columns."""
-WIDE, AFTER = 200.0, 56.0
+ROWS_WIDTH, RIGHT_WIDTH = 200.0, 56.0
 """The width of rows that become columns, and what is right of them."""
 
 
-def moved(ours: Side, theirs: Side, space: float, close: bool) -> Block:
+def moved(torch_side: Side, library_side: Side, space: float, is_close: bool) -> Block:
     """Rows that stay rows: two stacks, joined by ribbons."""
-    wide = 142.0 if close else 236.0
-    left = _rows(ours.bands, 0, HEAD, wide, OPEN)
-    right = _rows(theirs.bands, space - wide, HEAD, wide, OPEN)
+    band_width = 142.0 if is_close else 236.0
+    left = _rows(torch_side.bands, 0, HEADING_HEIGHT, band_width, TRACED_HEIGHT)
+    right = _rows(library_side.bands, space - band_width, HEADING_HEIGHT, band_width, TRACED_HEIGHT)
     marks: list[Mark] = []
-    for gate, one in left.items():
+    for gate, box in left.items():
         other = right[gate]
         wide_one, thin = gauges.ribbon(
-            (one.x + one.width, one.y + one.height / 2),
+            (box.x + box.width, box.y + box.height / 2),
             (other.x, other.y + other.height / 2),
             TERMS[gate].role,
             f"from-{gate}",
             f"to-{gate}",
         )
         marks += [wide_one, thin]
-    marks += _side("from", ours, left)
-    marks += _side("to", theirs, right)
+    marks += _side("from", torch_side, left)
+    marks += _side("to", library_side, right)
     return Block(space, max(_bottom(left), _bottom(right)), tuple(marks))
 
 
-def turned(ours: Side, theirs: Side, space: float, close: bool, by_gate: bool) -> Block:
+def turned(
+    torch_side: Side, library_side: Side, space: float, is_close: bool, by_gate: bool
+) -> Block:
     """Rows that become columns: ribbons turn upwards."""
-    wide = 88.0 if close else WIDE
-    open_one = STACKED if close else OPEN
-    between = 4.0 if close else 16.0 if by_gate else GAP
-    after = 6.0 if close else AFTER
-    each = (space - wide - after - 3 * between - 8 * close) / 4
+    band_width = 88.0 if is_close else ROWS_WIDTH
+    traced_height = STACKED_HEIGHT if is_close else TRACED_HEIGHT
+    between = 4.0 if is_close else 16.0 if by_gate else BAND_GAP
+    gap = 6.0 if is_close else RIGHT_WIDTH
+    column_width = (space - band_width - gap - 3 * between - 8 * is_close) / 4
     columns: dict[str, Box] = {}
-    x = wide + after
-    for band in theirs.bands:
-        across = each + 8 * close * (band.gate == TRACED)
-        columns[band.gate] = Box(x, HEAD, across, COLUMN)
+    x = band_width + gap
+    for band in library_side.bands:
+        across = column_width + 8 * is_close * (band.gate == TRACED_GATE)
+        columns[band.gate] = Box(x, HEADING_HEIGHT, across, COLUMN_HEIGHT)
         x += across + between
-    left = _rows(ours.bands, 0, HEAD + COLUMN + 14, wide, open_one)
+    left = _rows(
+        torch_side.bands, 0, HEADING_HEIGHT + COLUMN_HEIGHT + 14, band_width, traced_height
+    )
     marks: list[Mark] = []
-    for gate, one in left.items():
-        marks += _turn(one, columns[gate], gate)
-    marks += _side("from", ours, left)
-    marks += _side("to", theirs, columns, by_gate=by_gate)
+    for gate, box in left.items():
+        marks += _turn(box, columns[gate], gate)
+    marks += _side("from", torch_side, left)
+    marks += _side("to", library_side, columns, by_gate=by_gate)
     return Block(space, _bottom(left), tuple(marks))
 
 
-def _rows(bands: Sequence[Band], x: float, y: float, width: float, tall: float) -> dict[str, Box]:
+def _rows(
+    bands: Sequence[Band], x: float, y: float, width: float, traced_height: float
+) -> dict[str, Box]:
     """Bands below each other; that of the traced weight is higher."""
-    found = {}
+    boxes = {}
     for band in bands:
-        height = tall if band.gate == TRACED else ROW
-        found[band.gate] = Box(x, y, width, height)
-        y += height + GAP
-    return found
+        height = traced_height if band.gate == TRACED_GATE else ROW_HEIGHT
+        boxes[band.gate] = Box(x, y, width, height)
+        y += height + BAND_GAP
+    return boxes
 
 
 def _bottom(places: Places) -> float:
@@ -113,22 +119,22 @@ def _side(id: str, side: Side, places: Places, *, by_gate: bool = False) -> list
         for band in side.bands
     }
     if by_gate:
-        room = min(box.width for box in places.values())
+        width = min(box.width for box in places.values())
         for band in side.bands:
             box, own = places[band.gate], f"{id}-{band.gate}-whole"
-            marks.append(Group(tuple(chips[band.gate]), id=own, bound=(Node(band.whole.of),)))
-            marks += _head(band.whole, own, box, words.SMALL, room)
+            marks.append(Group(tuple(chips[band.gate]), id=own, bound=(Node(band.matrix.of),)))
+            marks += _head(band.matrix, own, box, words.SMALL, width)
         return marks
     boxes = [places[band.gate] for band in side.bands]
     left, right = boxes[0].x, max(box.x + box.width for box in boxes)
-    whole = boxes[0]._replace(width=right - left)
+    full_box = boxes[0]._replace(width=right - left)
     inside = [mark for chip in chips.values() for mark in chip]
     tensor = side.traced.tensor
     marks.append(Group(tuple(inside), id=id, bound=(Node(tensor.of),)))
-    return [*marks, *_head(tensor, id, whole, words.LABEL, whole.width)]
+    return [*marks, *_head(tensor, id, full_box, words.LABEL, full_box.width)]
 
 
-def _head(tensor: Tensor, id: str, box: Box, size: float, room: float) -> list[Mark]:
+def _head(tensor: Tensor, id: str, box: Box, size: float, width: float) -> list[Mark]:
     """The name and the shape of a tensor; no shape where it has no room."""
     middle = box.x + box.width / 2
     style = words.STRONG if size == words.LABEL else words.FINE
@@ -154,14 +160,14 @@ def _head(tensor: Tensor, id: str, box: Box, size: float, room: float) -> list[M
         style=words.FINE,
         anchor="middle",
     )
-    return [name, shape] if shape.width <= room - 2 else [name]
+    return [name, shape] if shape.width <= width - 2 else [name]
 
 
-def _chip(id: str, band: Band, box: Box, range: tuple[str, str], traced: Element) -> list[Mark]:
+def _chip(id: str, band: Band, box: Box, row_range: tuple[str, str], traced: Element) -> list[Mark]:
     """A band: its letter, what it has, and the traced weight in it."""
-    printed, meant = range
-    own, strong = f"{id}-{band.gate}", band.gate == TRACED
-    is_column = box.height == COLUMN
+    printed, span = row_range
+    own, strong = f"{id}-{band.gate}", band.gate == TRACED_GATE
+    is_column = box.height == COLUMN_HEIGHT
     paint = TERMS[band.gate].role
     level, middle = box.y + 15, box.x + box.width / 2
     lower = level + 18 if is_column else level
@@ -170,7 +176,7 @@ def _chip(id: str, band: Band, box: Box, range: tuple[str, str], traced: Element
         radius=4, fill=f"{paint}:{look.tint}", id=own, term=band.gate, bound=(Node(band.of),)
     )
     marks: list[Mark] = [
-        styles.strong(chip, f'gate == "{TRACED}"' if strong else ""),
+        styles.strong(chip, f'gate == "{TRACED_GATE}"' if strong else ""),
         words.label(
             middle if is_column else box.x + 13,
             level,
@@ -186,7 +192,7 @@ def _chip(id: str, band: Band, box: Box, range: tuple[str, str], traced: Element
             middle if is_column else box.x + 24,
             lower,
             printed,
-            {band.key: meant},
+            {band.key: span},
             [own],
             "row",
             style=words.FINE,
@@ -199,13 +205,13 @@ def _chip(id: str, band: Band, box: Box, range: tuple[str, str], traced: Element
 
 def _weight(traced: Element, box: Box, y: float) -> list[Mark]:
     """The index of the traced weight, and the weight beside or below it."""
-    below = box.height in (STACKED, COLUMN)
+    below = box.height in (STACKED_HEIGHT, COLUMN_HEIGHT)
     anchor: Anchor = "middle" if below else "start"
     x = box.x + (box.width / 2 if below else 9)
     index = words.label(
         x,
         y,
-        traced.written,
+        traced.index_text,
         traced.names,
         [traced.id],
         "column" if below else "row",
@@ -217,7 +223,7 @@ def _weight(traced: Element, box: Box, y: float) -> list[Mark]:
         x if below else x + index.width + 10,
         y + 18 * below,
         traced.number,
-        room=6,
+        max_chars=6,
         anchor=anchor,
         bold=True,
         id=traced.id,
@@ -233,17 +239,17 @@ def _ranges(side: Side, places: Places) -> dict[str, tuple[str, str]]:
     bands has no room for both.
     """
     first = {band.gate: (str(band.first),) * 2 for band in side.bands}
-    found = {
+    full_ranges = {
         band.gate: (f"{band.first}–{band.last}", f"{band.first}..{band.last}")
         for band in side.bands
         if band.first < band.last
     }
     fits = all(
-        words.width(printed, words.SMALL) <= _room(places[gate])
-        for gate, (printed, _) in found.items()
+        words.width(printed, words.SMALL) <= _label_width(places[gate])
+        for gate, (printed, _) in full_ranges.items()
     )
-    return {**first, **found} if fits else first
+    return {**first, **full_ranges} if fits else first
 
 
-def _room(box: Box) -> float:
-    return box.width - (4 if box.height == COLUMN else 26)
+def _label_width(box: Box) -> float:
+    return box.width - (4 if box.height == COLUMN_HEIGHT else 26)

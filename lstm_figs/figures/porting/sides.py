@@ -23,7 +23,7 @@ class Band(NamedTuple):
         last: Its last one.
         key: What is counted: `row`, or `unit` where it is a matrix by itself.
         of: The Python that yields it, as PyTorch has it.
-        whole: The matrix that it is in.
+        matrix: The matrix that it is in.
     """
 
     gate: str
@@ -32,7 +32,7 @@ class Band(NamedTuple):
     last: int
     key: str
     of: Ref
-    whole: "Tensor"
+    matrix: "Tensor"
 
 
 class Tensor(NamedTuple):
@@ -74,7 +74,7 @@ class Element(NamedTuple):
     made_of: tuple[str, ...]
 
     @property
-    def written(self) -> str:
+    def index_text(self) -> str:
         """The index in brackets."""
         return str(list(self.place))
 
@@ -98,16 +98,16 @@ class Side(NamedTuple):
     others: list[Element]
 
 
-TRACED = "f"
+TRACED_GATE = "f"
 """The gate whose weight is traced: most libraries have it elsewhere."""
 
 
-def traced(subject: Subject, columns: int) -> tuple[int, int]:
+def traced_place(subject: Subject, columns: int) -> tuple[int, int]:
     """The unit and the column of the weight that is traced in a matrix."""
     return min(1, subject.weights.hidden_size - 1), min(2, columns - 1)
 
 
-def ours(subject: Subject) -> Side:
+def torch_side(subject: Subject) -> Side:
     """As PyTorch has them."""
     size = subject.weights.hidden_size
     arrays = subject.weights.parameters()
@@ -119,7 +119,7 @@ def ours(subject: Subject) -> Side:
             elements.append(
                 Element(
                     f"from-{name}",
-                    f"{name} {TRACED}",
+                    f"{name} {TRACED_GATE}",
                     tensor,
                     index,
                     ("row", "input")[: len(index)],
@@ -145,12 +145,12 @@ def ours(subject: Subject) -> Side:
 
 def _element_of(subject: Subject, array: Array) -> tuple[tuple[int, ...], Any]:
     columns = array.shape[1] if array.ndim > 1 else 1
-    unit, column = traced(subject, columns)
-    index = (subject.weights.row(TRACED, unit), column)[: array.ndim]
+    unit, column = traced_place(subject, columns)
+    index = (subject.weights.row(TRACED_GATE, unit), column)[: array.ndim]
     return index, array[index]
 
 
-def theirs(subject: Subject, target: Target, python: str) -> Side:
+def library_side(subject: Subject, target: Target, python: str) -> Side:
     """As a library has them.
 
     Args:
@@ -158,32 +158,39 @@ def theirs(subject: Subject, target: Target, python: str) -> Side:
         target: The library.
         python: What the preamble calls its tensors.
     """
-    mine = ours(subject)
+    source = torch_side(subject)
     size = subject.weights.hidden_size
     bands = []
     for k, gate in enumerate(target.order):
-        whole = _matrix(subject, target, python, 0, gate)
+        matrix = _matrix(subject, target, python, 0, gate)
         first, last = k * size, (k + 1) * size - 1
         if target.by_gate:
-            of, first, last = whole.of.transposed(), 0, size - 1
+            of, first, last = matrix.of.transposed(), 0, size - 1
         elif target.transposed:
-            of = whole.of[:, first : last + 1].transposed()
+            of = matrix.of[:, first : last + 1].transposed()
         else:
-            of = whole.of[_way(subject), first : last + 1]
+            of = matrix.of[_direction_index(subject), first : last + 1]
         bands.append(
             Band(
-                gate, target.letters[k], first, last, "unit" if target.by_gate else "row", of, whole
+                gate,
+                target.letters[k],
+                first,
+                last,
+                "unit" if target.by_gate else "row",
+                of,
+                matrix,
             )
         )
-    found = [
-        _moved(subject, target, python, k, one) for k, one in enumerate([mine.traced, *mine.others])
+    elements = [
+        _moved(subject, target, python, k, element)
+        for k, element in enumerate([source.traced, *source.others])
     ]
-    if target.summed and len(found) > len(MATRICES):
-        found = [*found[:2], _sum(subject, target, found[2])]
-    return Side(bands, found[0], found[1:])
+    if target.has_one_bias and len(elements) > len(MATRICES):
+        elements = [*elements[:2], _sum(subject, target, elements[2])]
+    return Side(bands, elements[0], elements[1:])
 
 
-def _way(subject: Subject) -> int:
+def _direction_index(subject: Subject) -> int:
     """Which of the directions is shown."""
     return int(subject.weights.direction == "reverse")
 
@@ -195,7 +202,7 @@ def _matrix(subject: Subject, target: Target, python: str, k: int, gate: str) ->
     shape: tuple[int, ...] = (size if target.by_gate else 4 * size,)
     if k < len(MATRICES):
         shape = (shape[0], subject.weights.parameters()[MATRICES[k]].shape[1])
-    elif not target.summed:
+    elif not target.has_one_bias:
         shape = (2 * shape[0],)
     if target.transposed:
         shape = shape[::-1]
@@ -204,36 +211,39 @@ def _matrix(subject: Subject, target: Target, python: str, k: int, gate: str) ->
     return Tensor(name, Ref(f"{python}[{name!r}]"), shape)
 
 
-def _moved(subject: Subject, target: Target, python: str, k: int, one: Element) -> Element:
+def _moved(subject: Subject, target: Target, python: str, k: int, element: Element) -> Element:
     """Where the library has an element."""
     size = subject.weights.hidden_size
-    unit, _ = traced(subject, 1)
-    row = target.order.index(TRACED) * size + unit
-    if k > len(MATRICES) and not target.summed:
+    unit, _ = traced_place(subject, 1)
+    row = target.order.index(TRACED_GATE) * size + unit
+    if k > len(MATRICES) and not target.has_one_bias:
         # The second bias stands after the first.
         row += 4 * size
-    index: tuple[int, ...] = (unit if target.by_gate else row, *one.place[1:])
-    axes: tuple[str, ...] = ("unit" if target.by_gate else "row", *one.axes[1:])
+    index: tuple[int, ...] = (unit if target.by_gate else row, *element.place[1:])
+    axes: tuple[str, ...] = ("unit" if target.by_gate else "row", *element.axes[1:])
     if target.transposed:
         index, axes = index[::-1], axes[::-1]
     else:
-        index, axes = (_way(subject), *index), ("way", *axes)
-    tensor = _matrix(subject, target, python, k, TRACED)
-    return one._replace(
-        id=f"to-{one.made_of[0]}",
+        index, axes = (_direction_index(subject), *index), ("way", *axes)
+    tensor = _matrix(subject, target, python, k, TRACED_GATE)
+    return element._replace(
+        id=f"to-{element.made_of[0]}",
         tensor=tensor,
         place=index,
         axes=axes,
-        number=Number(one.number.value, tensor.of[index]),
+        number=Number(element.number.value, tensor.of[index]),
     )
 
 
-def _sum(subject: Subject, target: Target, one: Element) -> Element:
+def _sum(subject: Subject, target: Target, element: Element) -> Element:
     """The sum of both biases."""
-    unit, _ = traced(subject, 1)
-    added = subject.bias(subject.weights.row(TRACED, unit))
-    return one._replace(
-        id="to-bias", term=f"bias {TRACED}", number=replace(added, of=one.number.of), made_of=BIASES
+    unit, _ = traced_place(subject, 1)
+    added = subject.bias(subject.weights.row(TRACED_GATE, unit))
+    return element._replace(
+        id="to-bias",
+        term=f"bias {TRACED_GATE}",
+        number=replace(added, of=element.number.of),
+        made_of=BIASES,
     )
 
 
@@ -245,13 +255,13 @@ def setup(subject: Subject, target: Target, python: str) -> str:
     ih, hh = (str(subject.ref(name)) for name in MATRICES)
     lines = [f"# As {target.label} has them."]
     if target.by_gate:
-        made = [("i", "kernel", ih, ".T"), ("h", "kernel", hh, ".T")]
-        made += [("h", "bias", f"({both})", "")] if biased else []
+        parts = [("i", "kernel", ih, ".T"), ("h", "kernel", hh, ".T")]
+        parts += [("h", "bias", f"({both})", "")] if biased else []
         lines.append(f"{python} = {{}}")
         lines.append('for k, gate in enumerate("ifgo"):')
         lines += [
             f'    {python}[f"{side}{{gate}}/{kind}"] = {expr}.chunk(4)[k]{turned}'
-            for side, kind, expr, turned in made
+            for side, kind, expr, turned in parts
         ]
     elif target.transposed:
         turned = {target.names[0]: f"{ih}.T", target.names[1]: f"{hh}.T"}
@@ -263,26 +273,32 @@ def setup(subject: Subject, target: Target, python: str) -> str:
     return "\n".join(lines)
 
 
-def _dict(python: str, made: dict[str, str]) -> list[str]:
-    return [f"{python} = {{", *(f'    "{name}": {expr},' for name, expr in made.items()), "}"]
+def _dict(python: str, expressions: dict[str, str]) -> list[str]:
+    return [
+        f"{python} = {{",
+        *(f'    "{name}": {expr},' for name, expr in expressions.items()),
+        "}",
+    ]
 
 
 def _stacked(subject: Subject, target: Target, python: str) -> list[str]:
     """Of a library whose first axis has the directions."""
-    ways: tuple[Direction, ...] = ("forward", "reverse")
-    shown = [replace(subject, direction=way) for way in ways[: 1 + subject.trace.bidirectional]]
+    directions: tuple[Direction, ...] = ("forward", "reverse")
+    subjects = [
+        replace(subject, direction=way) for way in directions[: 1 + subject.trace.bidirectional]
+    ]
 
     def each(*names: str) -> str:
-        return ", ".join(" + ".join(str(way.ref(name)) for name in names) for way in shown)
+        return ", ".join(" + ".join(str(way.ref(name)) for name in names) for way in subjects)
 
     w, r, b = target.names
-    made = {w: f"stacked({each(MATRICES[0])})"}
-    made[r] = f"stacked({each(MATRICES[1])})"
+    expressions = {w: f"stacked({each(MATRICES[0])})"}
+    expressions[r] = f"stacked({each(MATRICES[1])})"
     if "bias_ih" in subject.weights.parameters():
         parts = [f"stacked({each(name)})" for name in BIASES]
-        made[b] = f"torch.cat([{', '.join(parts)}], dim=1)"
-        if target.summed:
-            made[b] = f"stacked({each(*BIASES)})"
+        expressions[b] = f"torch.cat([{', '.join(parts)}], dim=1)"
+        if target.has_one_bias:
+            expressions[b] = f"stacked({each(*BIASES)})"
     order = ", ".join(str(GATES.index(gate)) for gate in target.order)
     return [
         "def stacked(*directions):",
@@ -291,5 +307,5 @@ def _stacked(subject: Subject, target: Target, python: str) -> list[str]:
         f"        [torch.cat([b[k] for k in ({order})]) for b in bands]",
         "    )",
         "",
-        *_dict(python, made),
+        *_dict(python, expressions),
     ]

@@ -7,12 +7,12 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...layout import WIDE
-from ...layout.choice import changing, largest, units_of
+from ...layout.choice import largest_claim, most_changing, selected_units
 from ...layout.motifs import over_time, telling, truths
 from ...layout.motifs.population import Choice
-from ...layout.motifs.population import choice as choice_of
-from ...layout.provenance import count_of, provenance, source
-from ...layout.room import inner
+from ...layout.motifs.population import unit_choice as choice_of
+from ...layout.provenance import count_item, provenance, source
+from ...layout.room import inner_width
 from ...model.tensors import Array
 from ...proof.bindings import Says, Sentence, sentence
 from ...proof.preamble import units as torch_of
@@ -23,24 +23,24 @@ from ...scene.scenes import Diagram, Head
 from . import along, plain, threshold
 from . import brake as brakes
 from . import ghost as ghosts
-from .answers import MOST
+from .answers import MAX_ANSWERS
 from .bands import bands
-from .brake import Brake
+from .brake import Inhibition
 from .focus import Focus, check
 from .heard import description
 from .legend import Entry, legend
-from .places import told
-from .plan import Plan, plan, told_by
+from .places import form_notes
+from .plan import Plan, labels_of, plan
 from .reader import Reader, reader_of
 from .title import title
 
-PHONE = 360
+PHONE_WIDTH = 360
 """The width whose notes are some of those of the wide form."""
 
 
 def reading(
     subject: Subject,
-    room: float,
+    width: float,
     *,
     units: tuple[int, ...] = (),
     only: Literal["all", "c"] = "all",
@@ -50,7 +50,7 @@ def reading(
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         units: The units that are drawn, by default one that keeps and one
             that reacts, or in a short sequence the two whose c changes most,
             one unlike the other.
@@ -62,24 +62,26 @@ def reading(
     """
     network = subject.trace.origin.plain
     if network is not None:
-        return plain.drawn(subject, room, network)
+        return plain.diagram(subject, width, network)
     choice = choice_of(subject, units, 2)
     chosen = drawn_units(subject, units, choice)
     reader = reader_of(subject, chosen)
     check(
         focus,
-        narrowed="only" if only != "all" else "units" if units else "",
+        narrowing_option="only" if only != "all" else "units" if units else "",
         units=len(chosen),
-        is_told=bool(reader and reader.told),
+        has_truth=bool(reader and reader.truth),
     )
-    brake = brakes.found(subject, chosen) if only == "all" else None
-    ghost = ghosts.found(subject, reader)
-    given = covered = None
+    inhibition = brakes.inhibition_of(subject, chosen) if only == "all" else None
+    trained_run = ghosts.trained_run_of(subject, reader)
+    original_inhibition = c_without_weight = None
     if focus != "all":
-        given = brakes.found(ghost.subject, chosen) if ghost else brake
-        if given and len(subject.trace.weights) == 1:
-            covered = brakes.cut(given, subject)
-    if focus == "weight" and not given:
+        original_inhibition = (
+            brakes.inhibition_of(trained_run.subject, chosen) if trained_run else inhibition
+        )
+        if original_inhibition and len(subject.trace.weights) == 1:
+            c_without_weight = brakes.c_without(original_inhibition, subject)
+    if focus == "weight" and not original_inhibition:
         raise BeyondLimit(
             "got --focus weight for a network in which no weight shuts an "
             "input gate at this text, expected one such as --network brackets "
@@ -87,28 +89,39 @@ def reading(
             "focus",
         )
     are_chosen = not units and subject.weights.hidden_size > len(chosen)
-    refused = [*telling.refused(subject)] if are_chosen else []
+    refused = [*telling.refusal_notes(subject)] if are_chosen else []
     by_change = are_chosen and not choice
-    widths = list(dict.fromkeys((WIDE, PHONE, room)))
-    label = _shaded(subject, reader)
+    widths = list(dict.fromkeys((WIDE, PHONE_WIDTH, width)))
+    label = _shaded_label(subject, reader)
     plans = [
-        plan(subject, width, chosen, reader, ghost, only == "all", label, focus, given, covered)
-        for width in widths
+        plan(
+            subject,
+            form_width,
+            chosen,
+            reader,
+            trained_run,
+            only == "all",
+            label,
+            focus,
+            original_inhibition,
+            c_without_weight,
+        )
+        for form_width in widths
     ]
-    form = widths.index(room)
-    every = told(plans, brake)
-    laid, said = plans[form], every[form]
-    marks, bottom = bands(laid, said)
-    entries = _entries(laid, said.brake) if focus == "all" else []
-    above, height = legend(laid, entries, marks)
+    form_index = widths.index(width)
+    all_notes = form_notes(plans, inhibition)
+    layout, notes = plans[form_index], all_notes[form_index]
+    marks, bottom = bands(layout, notes)
+    entries = _entries(layout, notes.inhibition) if focus == "all" else []
+    above, height = legend(layout, entries, marks)
     return Diagram(
-        _head(laid, said.brake, choice, refused, by_change=by_change),
-        description(plans[0], every[0]),
-        inner(room),
+        _head(layout, notes.inhibition, choice, refused, by_change=by_change),
+        description(plans[0], all_notes[0]),
+        inner_width(width),
         height + bottom,
         (*above, *(shift(mark, 0, height) for mark in marks)),
-        room,
-        _setup(laid, said.brake, choice, refused, by_change=by_change),
+        width,
+        _setup(layout, notes.inhibition, choice, refused, by_change=by_change),
     )
 
 
@@ -123,8 +136,8 @@ def drawn_units(
         choice: Those that stand for all, if some do.
     """
     change = _change(subject)
-    chosen = choice.units if choice else units_of(subject, units, change, 2)
-    return chosen if units else _braked_first(subject, chosen)
+    chosen = choice.units if choice else selected_units(subject, units, change, 2)
+    return chosen if units else _inhibited_first(subject, chosen)
 
 
 def _change(subject: Subject) -> Array:
@@ -134,33 +147,33 @@ def _change(subject: Subject) -> Array:
     return change
 
 
-def _braked_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ...]:
+def _inhibited_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ...]:
     """The units, that whose gate another shuts above that other.
 
     At a moment of a training they keep the order of their numbers, because
     which of them shuts the other changes from moment to moment.
     """
-    if subject.trace.origin.after is not None:
+    if subject.trace.origin.after_batches is not None:
         return chosen
-    ways = chosen, chosen[::-1]
-    steps = [len(b.steps) if (b := brakes.found(subject, w)) else 0 for w in ways]
-    return ways[steps[1] > steps[0]]
+    orders = chosen, chosen[::-1]
+    steps = [len(b.steps) if (b := brakes.inhibition_of(subject, w)) else 0 for w in orders]
+    return orders[steps[1] > steps[0]]
 
 
-def _shaded(subject: Subject, reader: Reader | None) -> int | None:
+def _shaded_label(subject: Subject, reader: Reader | None) -> int | None:
     """The label whose steps are shaded, if no quotes are.
 
     It is the first by which a unit is drawn, else the first of all.
     """
-    if not subject.trace.labels or (reader and reader.told):
+    if not subject.trace.labels or (reader and reader.truth):
         return None
-    drawn = telling.drawn(subject)
-    return drawn[0].place if drawn else 0
+    labels = telling.drawn_labels(subject)
+    return labels[0].place if labels else 0
 
 
-def _entries(laid: Plan, brake: Brake | None) -> list[Entry]:
+def _entries(layout: Plan, inhibition: Inhibition | None) -> list[Entry]:
     """What the legend explains of marks that are there."""
-    found = [
+    entries = [
         Entry("c", sentence("c")),
         Entry("trained", sentence("c as trained")),
         Entry("depth", sentence("open brackets")),
@@ -168,130 +181,135 @@ def _entries(laid: Plan, brake: Brake | None) -> list[Entry]:
         Entry("forget", sentence("forgotten")),
         Entry("quotes", sentence("in quotes")),
     ]
-    if laid.label is not None:
-        name, _ = laid.subject.trace.labels[laid.label]
-        of = (truths.named(name), f"names[{laid.label}]")
-        found.append(Entry("true", sentence("{}", of)))
-    if brake:
-        by = sentence("shut by unit {}", (brake.by, str(brake.by)))
-        found.append(Entry("brake", by))
-    found.append(Entry("wrong", sentence("wrong answer")))
-    return found
+    if layout.label is not None:
+        name, _ = layout.subject.trace.labels[layout.label]
+        of = (truths.label_name(name), f"names[{layout.label}]")
+        entries.append(Entry("true", sentence("{}", of)))
+    if inhibition:
+        by = sentence("shut by unit {}", (inhibition.source, str(inhibition.source)))
+        entries.append(Entry("brake", by))
+    entries.append(Entry("wrong", sentence("wrong answer")))
+    return entries
 
 
 def _head(
-    laid: Plan,
-    brake: Brake | None,
+    layout: Plan,
+    inhibition: Inhibition | None,
     choice: Choice | None,
     refused: Sequence[Sentence],
     *,
     by_change: bool,
 ) -> Head:
-    subject, reader = laid.subject, laid.reader
+    subject, reader = layout.subject, layout.reader
     count, size = len(subject.steps), subject.weights.hidden_size
     notes: list[Sentence] = []
-    is_all = laid.focus == "all"
-    if laid.with_gates and is_all:
+    is_all = layout.focus == "all"
+    if layout.with_gates and is_all:
         notes.append(
             sentence(
                 "A column is as full as its gate is open; g new goes up or "
                 "down from its middle. Rows have the order in which they act."
             )
         )
-    notes += _bold(laid) if is_all else []
-    if reader and laid.with_gates and is_all:
-        notes += _answering(laid, reader)
-    if len(laid.units) < size:
-        notes.append(_drawn(laid, by_change))
+    notes += _bold_notes(layout) if is_all else []
+    if reader and layout.with_gates and is_all:
+        notes += _answer_notes(layout, reader)
+    if len(layout.units) < size:
+        notes.append(_units_note(layout, by_change))
     if choice:
-        notes.append(choice.said)
+        notes.append(choice.note)
     notes += refused
-    one = [
-        ("unit {}", unit, str(unit)) for unit in laid.present if len(laid.present) < len(laid.units)
+    present_units = [
+        ("unit {}", unit, str(unit))
+        for unit in layout.visible_units
+        if len(layout.visible_units) < len(layout.units)
     ]
-    left_out = count - len(laid.shown)
-    if laid.named and left_out:
-        notes.append(_parts(laid))
+    left_out = count - len(layout.visible_steps)
+    if layout.has_tokens and left_out:
+        notes.append(_parts_note(layout))
     elif left_out:
-        notes.append(over_time.left_out(subject, left_out))
+        notes.append(over_time.left_out_note(subject, left_out))
     return Head(
-        title(laid, choice, brake),
-        _lead(laid) if is_all else Sentence("", Says()),
-        provenance(subject, count_of("step", count, "len(x)"), *one),
+        title(layout, choice, inhibition),
+        _lead(layout) if is_all else Sentence("", Says()),
+        provenance(subject, count_item("step", count, "len(x)"), *present_units),
         tuple(notes),
         source(subject),
     )
 
 
-def _bold(laid: Plan) -> list[Sentence]:
+def _bold_notes(layout: Plan) -> list[Sentence]:
     """What is true where a token is bold."""
-    letters = over_time.are_letters(laid.read)
-    unseen = {t for t, one in enumerate(laid.read) if letters and one == " "}
-    seen = laid.strong & {*laid.shown} - unseen
+    letters = over_time.are_letters(layout.tokens)
+    unseen = {t for t, token in enumerate(layout.tokens) if letters and token == " "}
+    seen = layout.bold_steps & {*layout.visible_steps} - unseen
     # A picture of c alone is understood without words at its foot.
-    if not laid.named or not laid.with_gates or not seen:
+    if not layout.has_tokens or not layout.with_gates or not seen:
         return []
-    if laid.thin:
+    if layout.has_thin_arrows:
         return [sentence("At a bold token one of the units forgets.")]
     return [sentence("At a bold token there is an arrow.")]
 
 
-def _drawn(laid: Plan, by_change: bool) -> Sentence:
+def _units_note(layout: Plan, by_change: bool) -> Sentence:
     """How many units are drawn; `by_change` if those whose c changes most."""
-    shown, size = len(laid.present), laid.subject.weights.hidden_size
-    counts = (shown, str(shown)), (size, "c.shape[-1]")
-    if shown == 1:
+    count, size = len(layout.visible_units), layout.subject.weights.hidden_size
+    counts = (count, str(count)), (size, "c.shape[-1]")
+    if count == 1:
         return sentence("{} unit of {} is drawn.", *counts)
-    c = [step.c[0] for step in laid.subject.steps]
+    c = [step.c[0] for step in layout.subject.steps]
     if not by_change or len(c) < 2 or not np.isfinite(c).all():
         return sentence("{} of {} units are drawn.", *counts)
-    moved, (first, second) = "c[:, 0].amax(0) - c[:, 0].amin(0)", _pair(laid)
-    if second in np.argsort(-_change(laid.subject), kind="stable")[:2]:
+    moved, (first, second) = "c[:, 0].amax(0) - c[:, 0].amin(0)", _pair(layout)
+    if second in np.argsort(-_change(layout.subject), kind="stable")[:2]:
         return sentence(
             "{} of {} units are drawn, those whose c changes most.",
             *counts,
-            claim=largest(moved, laid.units),
+            claim=largest_claim(moved, layout.units),
         )
-    others = torch_of.unlike(first, all_are_alike=False)
+    others = torch_of.unlike_expression(first, all_are_alike=False)
     return sentence(
         "{} of {} units are drawn: c changes most in unit {}, and in unit {} "
         "of those that do not go up and down with it.",
         *counts,
         (first, str(first)),
         (second, str(second)),
-        claim=(f"{largest(moved, (first,))} and {largest(f'({moved}) * {others}', (second,))}"),
+        claim=(
+            f"{largest_claim(moved, (first,))} and "
+            f"{largest_claim(f'({moved}) * {others}', (second,))}"
+        ),
     )
 
 
-def _pair(laid: Plan) -> tuple[int, int]:
+def _pair(layout: Plan) -> tuple[int, int]:
     """The units by whose change both are drawn."""
-    return changing(laid.subject, _change(laid.subject))
+    return most_changing(layout.subject, _change(layout.subject))
 
 
-def _parts(laid: Plan) -> Sentence:
+def _parts_note(layout: Plan) -> Sentence:
     """Which of the bands are drawn."""
-    ends = tuple((b.part.start, b.part.stop) for b in laid.every)
-    shown = [laid.every.index(band) for band in laid.bands]
-    labels = told_by(laid.subject, laid.units)
+    ends = tuple((b.part.start, b.part.stop) for b in layout.all_bands)
+    indices = [layout.all_bands.index(band) for band in layout.bands]
+    labels = labels_of(layout.subject, layout.units)
     if labels:
-        why = "the labels that are told begin and end most often"
+        reason = "the labels that are told begin and end most often"
         moves = f"labels[{labels}, first:last].diff()"
     else:
-        why = "c moves most"
-        moves = f"(c - c_prev)[first:last, 0, {list(laid.units)}]"
+        reason = "c moves most"
+        moves = f"(c - c_prev)[first:last, 0, {list(layout.units)}]"
     moved = f"torch.stack([{moves}.abs().sum() for first, last in {ends}])"
     return sentence(
-        f"{{}} of {{}} parts of the sequence are drawn, in which {why}.",
-        (len(shown), f"len({shown} * len(x[:1]))"),
+        f"{{}} of {{}} parts of the sequence are drawn, in which {reason}.",
+        (len(indices), f"len({indices} * len(x[:1]))"),
         (len(ends), f"len({ends} * len(x[:1]))"),
-        claim=largest(moved, shown),
+        claim=largest_claim(moved, indices),
     )
 
 
-def _truth(laid: Plan, told: Truth) -> Sentence:
+def _truth_note(layout: Plan, truth: Truth) -> Sentence:
     """What is the truth in the last rows, and what the network says."""
-    parts = [band.part for band in laid.bands]
-    if any(any(told.inside[part]) or 0 in told.depth[part] for part in parts):
+    parts = [band.part for band in layout.bands]
+    if any(any(truth.inside[part]) or 0 in truth.depth[part] for part in parts):
         return sentence(
             "In the last two rows a dashed outline is the truth, the filled "
             "part what the network says."
@@ -306,27 +324,27 @@ def _truth(laid: Plan, told: Truth) -> Sentence:
     )
 
 
-def _answering(laid: Plan, reader: Reader) -> list[Sentence]:
+def _answer_notes(layout: Plan, reader: Reader) -> list[Sentence]:
     """What the last rows are."""
-    if reader.told:
-        return [_truth(laid, reader.told)]
+    if reader.truth:
+        return [_truth_note(layout, reader.truth)]
     notes = [
         sentence("At the bottom, what the network answers: a full column is yes, an empty one no.")
     ]
     count = len(reader.outputs)
-    if count > MOST:
+    if count > MAX_ANSWERS:
         notes.append(
             sentence(
                 "{} of {} answers are drawn.",
-                (MOST, f"len(outputs[:{MOST}])"),
+                (MAX_ANSWERS, f"len(outputs[:{MAX_ANSWERS}])"),
                 (count, "len(outputs)"),
             )
         )
     return notes
 
 
-def _lead(laid: Plan) -> Sentence:
-    if laid.reader and laid.reader.trained:
+def _lead(layout: Plan) -> Sentence:
+    if layout.reader and layout.reader.trained:
         return sentence(
             "Trained to say after each character: inside quotes? all closed? "
             "Nobody told it to count."
@@ -335,36 +353,36 @@ def _lead(laid: Plan) -> Sentence:
 
 
 def _setup(
-    laid: Plan,
-    brake: Brake | None,
+    layout: Plan,
+    inhibition: Inhibition | None,
     choice: Choice | None,
     refused: Sequence[Sentence],
     *,
     by_change: bool,
 ) -> str:
-    subject, reader = laid.subject, laid.reader
+    subject, reader = layout.subject, layout.reader
     lines = over_time.tokens_setup(subject.trace)
     lines += truths.setup(subject)
     if reader:
         lines += [
-            *([TRUTH_SETUP] if reader.told else []),
-            subject.trace.origin.answering,
+            *([TRUTH_SETUP] if reader.truth else []),
+            subject.trace.origin.readout_setup,
             "answers = torch.sigmoid(readout(output))",
             f"outputs = {list(reader.outputs)}",
         ]
-    if brake:
-        lines.append(brake.setup(subject))
-    if laid.focus == "show" and reader:
-        lines.append(threshold.setup(laid))
-    if laid.focus == "gradient":
+    if inhibition:
+        lines.append(inhibition.setup(subject))
+    if layout.focus == "show" and reader:
+        lines.append(threshold.setup(layout))
+    if layout.focus == "gradient":
         lines.append(along.SETUP)
-    if laid.ghost:
-        lines.append(laid.ghost.setup)
-    asked = telling.setup(subject)
+    if layout.trained_run:
+        lines.append(layout.trained_run.setup)
+    telling_setup = telling.setup(subject)
     if choice:
         lines += choice.setup
-    if refused and asked not in lines:
-        lines += ["", asked]
-    if by_change and "correlations" in _drawn(laid, by_change).says.claim:
+    if refused and telling_setup not in lines:
+        lines += ["", telling_setup]
+    if by_change and "correlations" in _units_note(layout, by_change).says.claim:
         lines += ["", torch_of.MOVES]
     return "\n".join(lines)

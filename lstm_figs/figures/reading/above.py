@@ -6,27 +6,29 @@ from ...layout.motifs.over_time import Steps
 from ...scene.marks import Mark
 from .plan import Plan
 
-LETTER = 16.0
+LETTER_SIZE = 16.0
 """The size of tokens where there is room."""
-TOKENS, BARE = 30.0, 26.0
+TOKENS_HEIGHT, NAME_HEIGHT = 30.0, 26.0
 """From the top of a unit to its plot, with tokens and without."""
-BELOW, WEIGHT = 10.0, 24.0
+GATES_GAP, WEIGHT_GAP = 10.0, 24.0
 """From a plot to its gates, and from these to the weight that shuts one."""
 
 
 def tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
-    """What is read, in bold where an arrow is, see `Plan.strong`."""
-    read = plan.read
-    large = not plan.turn and (max(13, over_time.widest(read, LETTER)) <= steps.width)
-    return over_time.tokens(
+    """What is read, in bold where an arrow is, see `Plan.bold_steps`."""
+    all_tokens = plan.tokens
+    large = not plan.turn and (
+        max(13, over_time.needed_token_width(all_tokens, LETTER_SIZE)) <= steps.width
+    )
+    return over_time.token_labels(
         steps,
         y,
-        read,
-        [f"c-{steps.first}-{unit}" for unit in plan.present],
-        size=LETTER if large else words.SMALL,
+        all_tokens,
+        [f"c-{steps.first}-{unit}" for unit in plan.visible_units],
+        size=LETTER_SIZE if large else words.SMALL,
         turn=plan.turn,
-        room=plan.token if plan.turn else 0,
-        strong=plan.strong,
+        width=plan.token_length if plan.turn else 0,
+        strong=plan.bold_steps,
     )
 
 

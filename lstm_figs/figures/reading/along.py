@@ -19,7 +19,7 @@ SETUP = f"""\
 {NAME} = {NAME}.flip(0).cumprod(0).flip(0)"""
 
 
-def left(subject: Subject, unit: int) -> Vector:
+def remaining_shares(subject: Subject, unit: int) -> Vector:
     """The share that is left at each step; 1 at the last."""
     f = subject.series("f", unit).values
     behind = np.append(f[1:], np.ones(1, f.dtype))
@@ -29,14 +29,14 @@ def left(subject: Subject, unit: int) -> Vector:
 
 def row(plan: Plan, steps: Steps, y: float, unit: int) -> tuple[list[Mark], float]:
     """A column for each step as full as what is left there, and its bottom."""
-    every = left(plan.subject, unit)
-    own = Vector(every.values[steps.part], every.of, first=steps.first, after=(0, unit))
-    high = plan.sizes.lane
+    shares = remaining_shares(plan.subject, unit)
+    own = Vector(shares.values[steps.part], shares.of, first=steps.first, after=(0, unit))
+    height = plan.sizes.lane_height
     id = f"along-{{t}}-{unit}"
-    marks = over_time.columns(steps, y, high, own, "gate-f", id=id, term="f")
-    said = words.label(
+    marks = over_time.columns(steps, y, height, own, "gate-f", id=id, term="f")
+    label = words.label(
         0,
-        y + high / 2,
+        y + height / 2,
         "remains",
         {"tensor": NAME, "unit": unit},
         [steps.column_id(id, steps.first)],
@@ -44,4 +44,4 @@ def row(plan: Plan, steps: Steps, y: float, unit: int) -> tuple[list[Mark], floa
         style=words.FINE,
         fill="gate-f",
     )
-    return [*marks, said], y + high + 2
+    return [*marks, label], y + height + 2

@@ -10,12 +10,12 @@ from .reader import Reader
 
 Outline = tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]
 
-MOST = 4
+MAX_ANSWERS = 4
 """The most answers of a read-out that are drawn."""
-APART = 6.0
-TRUE = ("bool(inside[{}:{}].all())", "bool((depth[{}:{}] == 0).all())")
+GAP = 6.0
+RUN_CLAIMS = ("bool(inside[{}:{}].all())", "bool((depth[{}:{}] == 0).all())")
 """What is true of a run of steps."""
-RIGHT = ("inside[{}]", "(depth[{}] == 0)")
+RIGHT_ANSWERS = ("inside[{}]", "(depth[{}] == 0)")
 """The right answer at a step."""
 
 
@@ -29,65 +29,65 @@ def answers(plan: Plan, reader: Reader, steps: Steps, y: float) -> tuple[list[Ma
         y: The top.
     """
     marks: list[Mark] = []
-    high = plan.sizes.lane
-    true: list[list[bool]] = []
-    if reader.told:
-        true = [
-            [bool(inside) for inside in reader.told.inside],
-            [not depth for depth in reader.told.depth],
+    height = plan.sizes.lane_height
+    expected: list[list[bool]] = []
+    if reader.truth:
+        expected = [
+            [bool(inside) for inside in reader.truth.inside],
+            [not depth for depth in reader.truth.depth],
         ]
-    for k, name in enumerate(reader.outputs[:MOST]):
+    for k, name in enumerate(reader.outputs[:MAX_ANSWERS]):
         id = f"says-{{t}}-{k}"
         marks += over_time.columns(
-            steps, y, high, reader.answered(k, steps.part), "ink:60", id=id, term=""
+            steps, y, height, reader.answer_series(k, steps.part), "ink:60", id=id, term=""
         )
-        for first, last in over_time.runs(true[k], steps) if true else ():
+        for first, last in over_time.runs(expected[k], steps) if expected else ():
             marks.append(
                 Box(
                     steps.edge(first) + 0.5,
                     y - 1,
                     (last - first) * steps.width - 1,
-                    high + 2,
+                    height + 2,
                     radius=2,
                     stroke="ink",
                     dash=styles.CELL.back.dash,
-                    bound=(Says(claim=TRUE[k].format(first, last)),),
+                    bound=(Says(claim=RUN_CLAIMS[k].format(first, last)),),
                 )
             )
-        if true:
-            marks += _wrong(reader, true[k], k, steps, y, high)
-        said, expr = _named(name, f"outputs[{k}]", plan.left, plan.narrow)
+        if expected:
+            marks += _wrong(reader, expected[k], k, steps, y, height)
+        short_name, expr = _short_name(name, f"outputs[{k}]", plan.left, plan.is_narrow)
         marks.append(
             words.label(
                 0,
-                y + high / 2,
-                said,
+                y + height / 2,
+                short_name,
                 {"tensor": "answers", "row": k},
                 [steps.column_id(id, steps.first)],
                 "band",
                 style=words.FINE,
                 fill="ink",
-                says=Says(((said, expr),)),
+                says=Says(((short_name, expr),)),
             )
         )
-        y += high + APART
-    return marks, y - APART
+        y += height + GAP
+    return marks, y - GAP
 
 
 def _wrong(
-    reader: Reader, true: list[bool], k: int, steps: Steps, y: float, high: float
+    reader: Reader, expected: list[bool], k: int, steps: Steps, y: float, height: float
 ) -> list[Mark]:
     """A struck frame around each answer that is wrong."""
     marks: list[Mark] = []
-    answered = reader.answered(k, steps.part)
+    answered = reader.answer_series(k, steps.part)
     for t, answer in zip(steps.ts, answered, strict=True):
-        if (float(answer.value) > 0.5) == true[t]:
+        if (float(answer.value) > 0.5) == expected[t]:
             continue
         x, width = steps.column(t)
-        claim = f"bool(({answer.expr} > 0.5) != {RIGHT[k].format(t)})"
+        claim = f"bool(({answer.expr} > 0.5) != {RIGHT_ANSWERS[k].format(t)})"
         marks.append(
             Path(
-                struck(x + 0.75, y + 0.75, width - 1.5, high - 1.5),
+                struck_frame(x + 0.75, y + 0.75, width - 1.5, height - 1.5),
                 stroke="neg",
                 stroke_width=styles.CELL.strong.weight,
                 id=f"wrong-{t}-{k}",
@@ -97,9 +97,9 @@ def _wrong(
     return marks
 
 
-def struck(x: float, y: float, width: float, high: float) -> Outline:
+def struck_frame(x: float, y: float, width: float, height: float) -> Outline:
     """A rectangle and the line from its lower left to its upper right."""
-    right, bottom = x + width, y + high
+    right, bottom = x + width, y + height
     return (
         ("M", (x, y)),
         ("L", (right, y)),
@@ -113,9 +113,9 @@ def struck(x: float, y: float, width: float, high: float) -> Outline:
 
 def shades(reader: Reader, steps: Steps, top: float, bottom: float) -> list[Mark]:
     """A plane behind what is read inside quotes, with both of the marks."""
-    if reader.told is None:
+    if reader.truth is None:
         return []
-    inside = reader.told.inside
+    inside = reader.truth.inside
     quoted = [now or before for now, before in zip(inside, (False, *inside), strict=False)]
     marks: list[Mark] = []
     for first, last in over_time.runs(quoted, steps):
@@ -124,17 +124,17 @@ def shades(reader: Reader, steps: Steps, top: float, bottom: float) -> list[Mark
         if closed:
             claim += f" and text[{last - 1}] == '\"'"
         plane = over_time.shade(steps, first, last, top, bottom)
-        said = Says(claim=claim)
-        marks.append(plane._replace(id=f"quotes-{first}", bound=(said,)))
+        proof = Says(claim=claim)
+        marks.append(plane._replace(id=f"quotes-{first}", bound=(proof,)))
     return marks
 
 
-def _named(name: str, expr: str, room: float, narrow: bool) -> tuple[str, str]:
+def _short_name(name: str, expr: str, width: float, is_narrow: bool) -> tuple[str, str]:
     """What an answer is called where there is room, and its expression."""
-    if narrow:
+    if is_narrow:
         name, expr = name.split()[-1], f"{expr}.split()[-1]"
-    said, cut = name, len(name)
-    while words.width(said, words.SMALL) > room - 6:
+    short_name, cut = name, len(name)
+    while words.width(short_name, words.SMALL) > width - 6:
         cut -= 1
-        said = f"{name[:cut]}…"
-    return said, expr if said == name else f'{expr}[:{cut}] + "…"'
+        short_name = f"{name[:cut]}…"
+    return short_name, expr if short_name == name else f'{expr}[:{cut}] + "…"'

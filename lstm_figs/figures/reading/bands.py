@@ -5,52 +5,54 @@ import numpy as np
 from ...layout import styles, words
 from ...layout.motifs import over_time, truths
 from ...layout.motifs.over_time import Steps
-from ...layout.room import inner
+from ...layout.room import inner_width
 from ...proof.bindings import Node, Says, sentence
 from ...scene.marks import Mark, Path, bounds, shift
 from . import brake as brakes
 from . import focused, lanes
-from .above import BARE, BELOW, TOKENS, WEIGHT, name, tokens
+from .above import GATES_GAP, NAME_HEIGHT, TOKENS_HEIGHT, WEIGHT_GAP, name, tokens
 from .answers import answers, shades
-from .brake import Brake
+from .brake import Inhibition
 from .moves import shares, written
-from .places import Told
+from .places import FormNotes
 from .plan import Plan
 from .plot import plot
 
-NUMBERS, STEPS = 22.0, 20.0
+NUMBERS_HEIGHT, STEPS_HEIGHT = 22.0, 20.0
 """The heights of a row of numbers, and of steps."""
-TICKS = 8.0
+AXIS_GAP = 8.0
 """What keeps the lowest value of an axis from the highest of the next."""
-APART, LABELS = 24.0, 20.0
+BAND_GAP, LABELS_GAP = 24.0, 20.0
 """Between bands, and from gates to labels."""
-CLEAR = 6.0
+LINE_GAP = 6.0
 """Between words and the line of a brake."""
-ALIKE = 0.9999
+LARGEST_SHARE = 0.9999
 """Which share of the largest write is as large, see `moves.shares`."""
 
 
-def bands(plan: Plan, told: Told) -> tuple[list[Mark], float]:
+def bands(plan: Plan, notes: FormNotes) -> tuple[list[Mark], float]:
     """All bands that are drawn, and their bottom."""
     marks: list[Mark] = []
     y = 0.0
     for steps in plan.bands:
         if steps.first:
-            marks += _begin(plan, steps, y)
+            marks += _part_heading(plan, steps, y)
             y += 30
         draw = _band if plan.focus == "all" else focused.band
-        drawn, y = draw(plan, steps, y, told)
-        marks += drawn
-        y += APART
-    return marks, y - APART
+        band_marks, y = draw(plan, steps, y, notes)
+        marks += band_marks
+        y += BAND_GAP
+    return marks, y - BAND_GAP
 
 
-def _begin(plan: Plan, steps: Steps, y: float) -> list[Mark]:
+def _part_heading(plan: Plan, steps: Steps, y: float) -> list[Mark]:
     """What says that another part of the sequence begins."""
-    count, room = len(plan.subject.steps), inner(plan.room)
+    count, width = len(plan.subject.steps), inner_width(plan.width)
     ends = ((label, f"len(x) - {count - label}") for label in (steps.labels[0], steps.labels[-1]))
-    said, _ = words.paragraph(0, y + 8, sentence("steps {} to {}", *ends), room, size=words.SMALL)
-    rule = (("M", (0.0, y)), ("L", (room, y)))
+    heading, _ = words.paragraph(
+        0, y + 8, sentence("steps {} to {}", *ends), width, size=words.SMALL
+    )
+    rule = (("M", (0.0, y)), ("L", (width, y)))
     part = Node(f"x[{steps.part.start}:{steps.part.stop}]")
     return [
         Path(
@@ -60,63 +62,68 @@ def _begin(plan: Plan, steps: Steps, y: float) -> list[Mark]:
             id=f"part-{steps.first}",
             bound=(part,),
         ),
-        said,
+        heading,
     ]
 
 
-def _band(plan: Plan, steps: Steps, y: float, told: Told) -> tuple[list[Mark], float]:
-    brake = told.brake
-    if brake and brake.told not in steps.ts:
-        brake = None
+def _band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Mark], float]:
+    inhibition = notes.inhibition
+    if inhibition and inhibition.t not in steps.ts:
+        inhibition = None
     marks: list[Mark] = []
-    top, under = y, 0.0
+    top, shut_bottom = y, 0.0
     for unit in plan.units:
         first = unit == plan.units[0]
-        if first or plan.narrow:
-            if plan.named:
-                y += plan.rise
+        if first or plan.is_narrow:
+            if plan.has_tokens:
+                y += plan.token_rise
                 marks += tokens(plan, steps, y + 9)
             marks.append(name(steps, unit, y + 9))
-            y += TOKENS if plan.named or plan.narrow else BARE
+            y += TOKENS_HEIGHT if plan.has_tokens or plan.is_narrow else NAME_HEIGHT
         else:
             marks.append(name(steps, unit, y + 2))
-        if unit in told.bare and steps is plan.bands[0]:
-            marks += _clear(_largest(plan, steps, y, unit), plan, brake, unit)
+        if unit in notes.unnumbered_units and steps is plan.bands[0]:
+            marks += _clear_of_line(_largest(plan, steps, y, unit), plan, inhibition, unit)
             y += 22
-        placed = told.placed[steps.first, unit]
+        placed = notes.placed[steps.first, unit]
         parts, scale = plot(plan, steps, y, unit, placed)
         marks += [mark for _, part in parts for mark in part]
-        if brake and brake.by == unit:
-            c = float(plan.subject.steps[brake.told - 1].c[0, unit])
-            marks += brakes.line(brake, steps, scale, c, under)
-        y = scale.start + BELOW
+        if inhibition and inhibition.source == unit:
+            c = float(plan.subject.steps[inhibition.t - 1].c[0, unit])
+            marks += brakes.line(inhibition, steps, scale, c, shut_bottom)
+        y = scale.start + GATES_GAP
         if not plan.with_gates:
-            y += TICKS * (unit != plan.units[-1] and not plan.narrow)
+            y += AXIS_GAP * (unit != plan.units[-1] and not plan.is_narrow)
             continue
-        drawn, y, under = _gates(plan, steps, y, unit, told, brake)
-        marks += drawn
+        part_marks, y, shut_bottom = _gates(plan, steps, y, unit, notes, inhibition)
+        marks += part_marks
         if unit != plan.units[-1]:
-            y += plan.sizes.between
+            y += plan.sizes.unit_gap
     if plan.reader and plan.with_gates:
-        drawn, y = answers(plan, plan.reader, steps, y + 14)
-        marks += drawn
+        part_marks, y = answers(plan, plan.reader, steps, y + 14)
+        marks += part_marks
     if plan.subject.trace.labels:
-        rows = truths.rows(plan.subject, steps, y + LABELS)
+        rows = truths.label_rows(plan.subject, steps, y + LABELS_GAP)
         marks += rows.marks
-        y += LABELS + rows.height - truths.APART
+        y += LABELS_GAP + rows.height - truths.ROW_GAP
     of = [f"c-{steps.first}-{unit}" for unit in plan.units]
-    marks += over_time.named(steps, y + 12, of)
-    y += STEPS
+    marks += over_time.step_labels(steps, y + 12, of)
+    y += STEPS_HEIGHT
     if plan.reader:
         marks = [*shades(plan.reader, steps, top - 4, y), *marks]
     if plan.label is not None:
-        planes = truths.shades(plan.subject, plan.label, steps, top - 4, y)
+        planes = truths.label_shades(plan.subject, plan.label, steps, top - 4, y)
         marks = [*planes, *marks]
     return marks, y
 
 
 def _gates(
-    plan: Plan, steps: Steps, y: float, unit: int, told: Told, here: Brake | None
+    plan: Plan,
+    steps: Steps,
+    y: float,
+    unit: int,
+    notes: FormNotes,
+    band_inhibition: Inhibition | None,
 ) -> tuple[list[Mark], float, float]:
     """The gates of a unit, and what another unit does to one.
 
@@ -125,30 +132,32 @@ def _gates(
         steps: The steps.
         y: The top.
         unit: The unit.
-        told: What is told.
-        here: What shuts a gate, if the step that is told is in this band.
+        notes: What is told.
+        band_inhibition: What shuts a gate, if the step that is told is in this band.
 
     Returns:
         What is drawn, its bottom, and the bottom of what is under the gate
         that is shut.
     """
     marks: list[Mark] = []
-    printed = told.printed and lanes.are_printed(plan, steps)
+    printed = notes.printed and lanes.are_printed(plan, steps)
     if printed:
         marks += _values(plan, steps, y, unit)
-        y += NUMBERS
-    is_here = here is not None and here.shut == unit
-    clear = steps.edge(here.told) if here and is_here else None
-    numbers: lanes.Numbers = "every" if printed else "none" if told.printed else "ends"
-    rows = lanes.rows(plan, steps, y, unit, numbers, clear)
+        y += NUMBERS_HEIGHT
+    is_here = band_inhibition is not None and band_inhibition.target == unit
+    clear_x = steps.edge(band_inhibition.t) if band_inhibition and is_here else None
+    numbers: lanes.Numbers = "every" if printed else "none" if notes.printed else "ends"
+    rows = lanes.rows(plan, steps, y, unit, numbers, clear_x)
     marks += rows.marks
-    under, bottom = rows.below["i"] + 1, rows.bottom
-    if told.brake and told.brake.shut == unit:
-        marks += brakes.bars(told.brake, steps, under)
-    if here and is_here:
-        said, bottom = brakes.words_of(here, plan.subject, steps, bottom + WEIGHT, inner(plan.room))
-        marks += said
-    return marks, bottom, under + brakes.BAR
+    shut_bottom, bottom = rows.below["i"] + 1, rows.bottom
+    if notes.inhibition and notes.inhibition.target == unit:
+        marks += brakes.bars(notes.inhibition, steps, shut_bottom)
+    if band_inhibition and is_here:
+        weight_words, bottom = brakes.words_of(
+            band_inhibition, plan.subject, steps, bottom + WEIGHT_GAP, inner_width(plan.width)
+        )
+        marks += weight_words
+    return marks, bottom, shut_bottom + brakes.BAR_HEIGHT
 
 
 def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
@@ -156,47 +165,52 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
 
     Where no write is a number, no c is one either, and that is told.
     """
-    every, c = written(plan.subject, unit), plan.subject.series("c", unit)
-    sizes = abs(every.values.astype(np.float64))
+    writes, c = written(plan.subject, unit), plan.subject.series("c", unit)
+    sizes = abs(writes.values.astype(np.float64))
     t = int(np.argmax(shares(sizes)))
     if np.isfinite(sizes).any():
-        id, number, tensor, term = f"largest-{unit}", every[t], "i*g", "i"
-        said = "added to c at most: i·g"
-        claim = f"bool(abs({number.expr}) >= {every.part}.abs().nan_to_num(0, 0).max() * {ALIKE})"
+        id, number, tensor, term = f"largest-{unit}", writes[t], "i*g", "i"
+        caption = "added to c at most: i·g"
+        claim = (
+            f"bool(abs({number.expr}) >= {writes.part}.abs().nan_to_num(0, 0).max() * "
+            f"{LARGEST_SHARE})"
+        )
     else:
         id, number, tensor, term = f"lost-{unit}", c[t], "c", "c"
-        said = "not a number at any step: c"
+        caption = "not a number at any step: c"
         claim = f"bool({c.part}.isnan().all())"
-    x, step = steps.left + 2, plan.subject.label(t)
-    most = words.label(
+    x, step = steps.left + 2, plan.subject.step_number(t)
+    caption_label = words.label(
         x,
         y,
-        said,
+        caption,
         {"tensor": tensor, "unit": unit},
         [id],
         "row",
         style=words.FINE,
         says=Says(claim=claim),
     )
-    x += most.width + 10
+    x += caption_label.width + 10
     value = words.number(
         x + 10, y, number, size=words.SMALL, anchor="start", fill="muted", id=id, term=term
     )
     at = words.label(
         x + 16 + value.width, y, f"step {step}", {"step": step}, [id], "row", style=words.FINE
     )
-    return [most, words.operator(x, y, "="), value, at]
+    return [caption_label, words.operator(x, y, "="), value, at]
 
 
-def _clear(row: list[Mark], plan: Plan, brake: Brake | None, unit: int) -> list[Mark]:
+def _clear_of_line(
+    row: list[Mark], plan: Plan, inhibition: Inhibition | None, unit: int
+) -> list[Mark]:
     """A row of words left or right of the line of a brake, if it has room."""
-    if not brake or brake.by != unit:
+    if not inhibition or inhibition.source != unit:
         return row
-    x = plan.bands[0].edge(brake.told)
+    x = plan.bands[0].edge(inhibition.t)
     left, _, right, _ = bounds(row)
-    if not left - CLEAR < x < right + CLEAR:
+    if not left - LINE_GAP < x < right + LINE_GAP:
         return row
-    start = brakes.beside(x, right - left, inner(plan.room), CLEAR)
+    start = brakes.words_left(x, right - left, inner_width(plan.width), LINE_GAP)
     if start is None:
         return []
     return [shift(mark, start - left, 0) for mark in row]

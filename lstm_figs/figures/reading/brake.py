@@ -18,55 +18,55 @@ from ...proof.bindings import Along, Flow, Node, Place, Says, Scale
 from ...proof.reference import Number, Ref
 from ...proof.subject import Subject
 from ...scene.marks import Box, Group, Mark, Path, Text
-from .moves import OFFERED, SHUT
+from .moves import MIN_OFFER, SHUT
 
-OPEN = 0.25
+MIN_OPEN = 0.25
 """From where on a gate without the weight would have let something through."""
-WITHOUT = "i_without"
+GATE_WITHOUT = "i_without"
 """What the preamble calls the gate as it would be."""
 PAINT = "neg"
-BAR = 3.0
+BAR_HEIGHT = 3.0
 """How thick the line is under the gate that is shut."""
-ASIDE, LINE = 12.0, 17.0
+WORDS_GAP, LINE_HEIGHT = 12.0, 17.0
 """From the dotted line to words, and from a line of them to the next."""
 
 
-class Brake(NamedTuple):
+class Inhibition(NamedTuple):
     """One unit shuts the input gate of another.
 
     Attributes:
-        shut: The unit that is shut.
-        by: The unit that shuts it.
-        without: Its gate at each step without the weight.
+        target: The unit that is shut.
+        source: The unit that shuts it.
+        gate_without: Its gate at each step without the weight.
         steps: Where it is shut, and would not be without.
-        told: The step that is told, counted from 0.
+        t: The step that is told, counted from 0.
     """
 
-    shut: int
-    by: int
-    without: Array
+    target: int
+    source: int
+    gate_without: Array
     steps: tuple[int, ...]
-    told: int
+    t: int
 
     def setup(self, subject: Subject) -> str:
         """Python that computes the gate without the weight."""
-        weight = subject.parameter("weight_hh", self.shut, self.by).expr
+        weight = subject.parameter("weight_hh", self.target, self.source).expr
         return (
-            f"# The input gate of unit {self.shut}, were {weight} zero.\n"
-            f"{WITHOUT} = torch.sigmoid(\n"
-            f"    z_i[:, :, {self.shut}] - {weight} * h_prev[:, :, {self.by}]\n"
+            f"# The input gate of unit {self.target}, were {weight} zero.\n"
+            f"{GATE_WITHOUT} = torch.sigmoid(\n"
+            f"    z_i[:, :, {self.target}] - {weight} * h_prev[:, :, {self.source}]\n"
             ")"
         )
 
     def gate(self, subject: Subject) -> Number:
         """The gate at the step that is told."""
-        return subject.series("i", self.shut)[self.told]
+        return subject.series("i", self.target)[self.t]
 
-    def unbraked(self, subject: Subject) -> Number:
+    def number_without(self, subject: Subject) -> Number:
         """The same without the weight."""
-        t = self.told
+        t = self.t
         scale = subject.steps[t].scale
-        return Number(self.without[t], Ref(WITHOUT)[t, 0], scale)
+        return Number(self.gate_without[t], Ref(GATE_WITHOUT)[t, 0], scale)
 
     def runs(self, steps: Steps) -> Iterator[tuple[int, int]]:
         """First and last of its steps in a row, within a band."""
@@ -80,7 +80,7 @@ class Brake(NamedTuple):
             yield t, last
 
 
-def found(subject: Subject, units: tuple[int, ...]) -> Brake | None:
+def inhibition_of(subject: Subject, units: tuple[int, ...]) -> Inhibition | None:
     """The weight that shuts a gate at most steps, if one does.
 
     Args:
@@ -90,51 +90,51 @@ def found(subject: Subject, units: tuple[int, ...]) -> Brake | None:
     if subject.weights.proj_size:
         # Then h has no unit.
         return None
-    brakes = filter(None, (_brake(subject, *two) for two in pairwise(units)))
-    return max(brakes, key=lambda one: len(one.steps), default=None)
+    inhibitions = filter(None, (_inhibition(subject, *two) for two in pairwise(units)))
+    return max(inhibitions, key=lambda inhibition: len(inhibition.steps), default=None)
 
 
-def _brake(subject: Subject, shut: int, by: int) -> Brake | None:
-    weight = subject.parameter("weight_hh", shut, by).value
+def _inhibition(subject: Subject, target: int, source: int) -> Inhibition | None:
+    weight = subject.parameter("weight_hh", target, source).value
     i, g, z, h = (
         np.array([getattr(step, name)[0, unit] for step in subject.steps])
-        for name, unit in (("i", shut), ("g", shut), ("z_i", shut), ("h_prev", by))
+        for name, unit in (("i", target), ("g", target), ("z_i", target), ("h_prev", source))
     )
     with np.errstate(all="ignore"):
-        without = sigmoid(z - weight * h)
-        steps = np.flatnonzero((i <= SHUT) & (without >= OPEN))
-        gains = np.round(4 * (without - i))
-    told = [t for t in steps.tolist() if t and abs(g[t]) >= OFFERED]
-    if not told:
+        gate_without = sigmoid(z - weight * h)
+        steps = np.flatnonzero((i <= SHUT) & (gate_without >= MIN_OPEN))
+        gains = np.round(4 * (gate_without - i))
+    candidates = [t for t in steps.tolist() if t and abs(g[t]) >= MIN_OFFER]
+    if not candidates:
         return None
-    best = min(told, key=lambda t: (-gains[t], t))
-    return Brake(shut, by, without, tuple(steps.tolist()), best)
+    best = min(candidates, key=lambda t: (-gains[t], t))
+    return Inhibition(target, source, gate_without, tuple(steps.tolist()), best)
 
 
-def cut(brake: Brake, subject: Subject) -> Array:
+def c_without(inhibition: Inhibition, subject: Subject) -> Array:
     """The c of every step were the weight 0, shape `(seq_len, hidden_size)`."""
     weights, trace = subject.weights, subject.trace
     changed = weights.weight_hh.copy()
-    changed[brake.shut, brake.by] = 0
-    after = run((replace(weights, weight_hh=changed),), trace.x, trace.h_0, trace.c_0)
-    return np.array([step.c[0] for step in after.steps])
+    changed[inhibition.target, inhibition.source] = 0
+    rerun = run((replace(weights, weight_hh=changed),), trace.x, trace.h_0, trace.c_0)
+    return np.array([step.c[0] for step in rerun.steps])
 
 
-def bars(brake: Brake, steps: Steps, y: float) -> list[Mark]:
+def bars(inhibition: Inhibition, steps: Steps, y: float) -> list[Mark]:
     """A line under the gate wherever the weight shuts it."""
     marks: list[Mark] = []
-    for first, last in brake.runs(steps):
+    for first, last in inhibition.runs(steps):
         x = steps.edge(first) + 1
-        part = f"i[{first}:{last + 1}, 0, {brake.shut}]"
-        without = f"{WITHOUT}[{first}:{last + 1}, 0]"
-        claim = f"bool(({part} < {SHUT} + 1e-6).all() and ({without} > {OPEN} - 1e-6).all())"
+        part = f"i[{first}:{last + 1}, 0, {inhibition.target}]"
+        without = f"{GATE_WITHOUT}[{first}:{last + 1}, 0]"
+        claim = f"bool(({part} < {SHUT} + 1e-6).all() and ({without} > {MIN_OPEN} - 1e-6).all())"
         marks.append(
             Box(
                 x,
                 y,
                 steps.width * (last + 1 - first) - 2,
-                BAR,
-                radius=BAR / 2,
+                BAR_HEIGHT,
+                radius=BAR_HEIGHT / 2,
                 fill=PAINT,
                 id=f"brake-{first}",
                 bound=(Node(part), Says(claim=claim)),
@@ -143,19 +143,19 @@ def bars(brake: Brake, steps: Steps, y: float) -> list[Mark]:
     return marks
 
 
-def line(brake: Brake, steps: Steps, scale: Scale, c: float, y: float) -> list[Mark]:
+def line(inhibition: Inhibition, steps: Steps, scale: Scale, c: float, y: float) -> list[Mark]:
     """From c of the unit that shuts, at the end of the step before, to the bar.
 
     Args:
-        brake: What shuts what.
+        inhibition: What shuts what.
         steps: The steps, among which is the one that is told.
         scale: Where values of the unit that shuts are.
         c: Its value at the step before.
         y: Where the bar ends.
     """
-    t = brake.told
+    t = inhibition.t
     x, start = steps.edge(t), scale(c)
-    run = next(a for a, b in brake.runs(steps) if a <= t <= b)
+    run = next(a for a, b in inhibition.runs(steps) if a <= t <= b)
     dot = Box(
         x - 2.5,
         start - 2.5,
@@ -164,7 +164,11 @@ def line(brake: Brake, steps: Steps, scale: Scale, c: float, y: float) -> list[M
         radius=2.5,
         fill=PAINT,
         id="brake-from",
-        bound=(Place(f"{t - steps.first - 0.5}, c[{t - 1}, 0, {brake.by}]", steps.scale, scale),),
+        bound=(
+            Place(
+                f"{t - steps.first - 0.5}, c[{t - 1}, 0, {inhibition.source}]", steps.scale, scale
+            ),
+        ),
     )
     dotted = Path(
         (("M", (x, start - 3)), ("L", (x, y + 7))),
@@ -178,20 +182,20 @@ def line(brake: Brake, steps: Steps, scale: Scale, c: float, y: float) -> list[M
 
 
 def cut_line(
-    brake: Brake, subject: Subject, steps: Steps, scale: Scale, c: float, y: float
+    inhibition: Inhibition, subject: Subject, steps: Steps, scale: Scale, c: float, y: float
 ) -> list[Mark]:
     """The same where the weight shuts nothing any longer; crossed if it is 0.
 
     Args:
-        brake: What shut what before.
+        inhibition: What shut what before.
         subject: What is drawn.
         steps: The steps, among which is the one that was told.
         scale: Where values of the unit that shut are.
         c: Its value at the step before.
         y: Where the line ends.
     """
-    x, start = steps.edge(brake.told), scale(c)
-    weight = subject.parameter("weight_hh", brake.shut, brake.by)
+    x, start = steps.edge(inhibition.t), scale(c)
+    weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
     marks: list[Mark] = [
         Path(
             (("M", (x, start - 3)), ("L", (x, y + 7))),
@@ -220,20 +224,20 @@ def cut_line(
     return marks
 
 
-def beside(edge: float, wide: float, room: float, away: float) -> float | None:
+def words_left(edge: float, words_width: float, width: float, gap: float) -> float | None:
     """Where words begin right of the line, or left of it; None if nowhere."""
-    if edge + away + wide <= room:
-        return edge + away
-    left = edge - away - wide
+    if edge + gap + words_width <= width:
+        return edge + gap
+    left = edge - gap - words_width
     return left if left >= 0 else None
 
 
 def words_of(
-    brake: Brake,
+    inhibition: Inhibition,
     subject: Subject,
     steps: Steps,
     y: float,
-    room: float,
+    width: float,
     *,
     token: str = "",
     shuts: bool = True,
@@ -241,11 +245,11 @@ def words_of(
     """The weight, and the gate with it and without, beside the line.
 
     Args:
-        brake: What shuts what.
+        inhibition: What shuts what.
         subject: What is drawn.
         steps: The steps, among which is the one that is told.
         y: The middle of the first line of words.
-        room: The width of the figure's body.
+        width: The width of the figure's body.
         token: What is read at the step that is told, where steps have no
             number.
         shuts: Whether the weight still shuts the gate.
@@ -254,41 +258,41 @@ def words_of(
         What is drawn, and the middle of the last line; nothing where the name
         of the weight is longer than there is room at either side.
     """
-    edge = steps.edge(brake.told)
-    for lines in _ways(brake, subject, token, shuts):
-        left = beside(edge, _widest(lines), room, ASIDE)
+    edge = steps.edge(inhibition.t)
+    for lines in _line_breaks(inhibition, subject, token, shuts):
+        left = words_left(edge, _widest(lines), width, WORDS_GAP)
         if left is not None:
             break
     else:
         return [], y
     marks: list[Mark] = []
-    for k, one in enumerate(lines):
-        marks += _set(one, left, y + LINE * k)
-    return marks, y + LINE * (len(lines) - 1)
+    for k, line in enumerate(lines):
+        marks += _typeset(line, left, y + LINE_HEIGHT * k)
+    return marks, y + LINE_HEIGHT * (len(lines) - 1)
 
 
 def _pieces(
-    brake: Brake, subject: Subject, token: str, shuts: bool, beside: Along
+    inhibition: Inhibition, subject: Subject, token: str, shuts: bool, along: Along
 ) -> tuple["Line", "Line", "Line"]:
     """The weight, the gate at the step that is told, and without the weight.
 
     Args:
-        brake: What shuts what.
+        inhibition: What shuts what.
         subject: What is drawn.
         token: What is read at that step, where steps have no number.
         shuts: Whether the weight still shuts the gate.
-        beside: How the name of the weight stands to its value.
+        along: How the name of the weight stands to its value.
     """
     x = y = 0.0
-    weight = subject.parameter("weight_hh", brake.shut, brake.by)
-    place = f"[{brake.shut}, {brake.by}]"
+    weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
+    place = f"[{inhibition.target}, {inhibition.source}]"
     name = words.label(
         x,
         y,
         f"{subject.parameter_name('weight_hh')}{place}",
-        {"tensor": "weight_hh", "row": brake.shut, "input": brake.by},
+        {"tensor": "weight_hh", "row": inhibition.target, "input": inhibition.source},
         ["weight"],
-        beside,
+        along,
         style=words.STRONG_CODE,
         fill="ink",
     )
@@ -311,13 +315,13 @@ def _pieces(
             0,
         ),
     ]
-    step = subject.label(brake.told)
-    gate, without = brake.gate(subject), brake.unbraked(subject)
+    step = subject.step_number(inhibition.t)
+    gate, without = inhibition.gate(subject), inhibition.number_without(subject)
     numbers = [
         words.number(x, y, number, size=words.SMALL, anchor="start", fill="muted", id=id, term="i")
         for number, id in ((gate, "braked"), (without, "unbraked"))
     ]
-    names: dict[str, object] = {"gate": "i", "unit": brake.shut}
+    names: dict[str, object] = {"gate": "i", "unit": inhibition.target}
     at = [
         _Piece(
             words.label(
@@ -339,7 +343,7 @@ def _pieces(
     beyond = [
         _Piece(
             words.label(
-                x, y, "without it", {"tensor": WITHOUT}, ["unbraked"], "row", style=words.FINE
+                x, y, "without it", {"tensor": GATE_WITHOUT}, ["unbraked"], "row", style=words.FINE
             ),
             5,
         ),
@@ -363,17 +367,19 @@ class _Piece(NamedTuple):
 Line = list[_Piece]
 
 
-def _ways(brake: Brake, subject: Subject, token: str, shuts: bool) -> Iterator[list[Line]]:
+def _line_breaks(
+    inhibition: Inhibition, subject: Subject, token: str, shuts: bool
+) -> Iterator[list[Line]]:
     """How it can be broken into lines, the fewest first."""
-    weight, gate, without = _pieces(brake, subject, token, shuts, "row")
+    weight, gate, without = _pieces(inhibition, subject, token, shuts, "row")
     if not shuts:
         yield [weight, gate]
-        (name, _, value), gate, _ = _pieces(brake, subject, token, shuts, "block")
+        (name, _, value), gate, _ = _pieces(inhibition, subject, token, shuts, "block")
         yield [[name], [value], gate]
         return
     yield [weight, [*_spaced(gate), *without]]
     yield [weight, gate, without]
-    (name, _, value), (step, *alone), _ = _pieces(brake, subject, token, shuts, "block")
+    (name, _, value), (step, *alone), _ = _pieces(inhibition, subject, token, shuts, "block")
     yield [[name], [*_spaced([value]), step], alone, without]
 
 
@@ -386,7 +392,7 @@ def _widest(lines: list[Line]) -> float:
     return max(sum(piece.width for piece in line) for line in lines)
 
 
-def _set(line: list[_Piece], x: float, y: float) -> Iterator[Mark]:
+def _typeset(line: list[_Piece], x: float, y: float) -> Iterator[Mark]:
     """A line of texts, each from the left; `y` is their middle."""
     for text, space in line:
         half = text.width / 2 if text.anchor == "middle" else 0.0

@@ -57,39 +57,39 @@ def look(focus: Focus, part: str) -> Look:
     return _LOOKS.get((focus, part), "absent")
 
 
-def seen(marks: Iterable[Mark], as_: Look) -> list[Mark]:
+def with_look(marks: Iterable[Mark], appearance: Look) -> list[Mark]:
     """Marks as a look has them."""
     marks = list(marks)
-    if as_ == "full":
+    if appearance == "full":
         return marks
-    if as_ == "absent" or not marks:
+    if appearance == "absent" or not marks:
         return []
-    words = [one._replace(fill=PALE) for one in marks if isinstance(one, Text)]
-    others = tuple(one for one in marks if not isinstance(one, Text))
+    words = [mark._replace(fill=PALE) for mark in marks if isinstance(mark, Text)]
+    others = tuple(mark for mark in marks if not isinstance(mark, Text))
     return [*([Group(others, opacity=OPACITY)] if others else []), *words]
 
 
-def check(focus: Focus, *, narrowed: str, units: int, is_told: bool) -> None:
+def check(focus: Focus, *, narrowing_option: str, units: int, has_truth: bool) -> None:
     """Refuse a focus that has nothing to show.
 
     Args:
         focus: What is asked for.
-        narrowed: An option beside it that leaves parts out; empty for none.
+        narrowing_option: An option beside it that leaves parts out; empty for none.
         units: How many units are drawn.
-        is_told: Whether the right answers are known.
+        has_truth: Whether the right answers are known.
 
     Raises:
         BeyondLimit: If it cannot be drawn.
     """
     if focus == "all":
         return
-    if narrowed:
+    if narrowing_option:
         raise BeyondLimit(
-            f"got --focus {focus} with --{narrowed}, expected one of them, "
+            f"got --focus {focus} with --{narrowing_option}, expected one of them, "
             "since a focus chooses what is drawn; leave one out",
-            narrowed,
+            narrowing_option,
         )
-    if focus == "task" and not is_told:
+    if focus == "task" and not has_truth:
         raise BeyondLimit(
             "got --focus task for a network whose right answers are not "
             "known, expected --network brackets or a file like it; choose "

@@ -1,6 +1,6 @@
 """One row of steps in a focus: the text, its answers, and below them the units.
 
-From `CLOSES` units of width on, each part has the same place in every focus.
+From `MIN_FIXED_WIDTH` units of width on, each part has the same place in every focus.
 """
 
 import math
@@ -9,30 +9,30 @@ from collections.abc import Callable
 from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
-from ...layout.room import inner
+from ...layout.room import inner_width
 from ...layout.styles import LINE
 from ...proof.bindings import Says, Scale
 from ...scene.marks import Mark
 from . import along, lanes, threshold
 from . import brake as brakes
-from .above import BARE, BELOW, WEIGHT, name, tokens
+from .above import GATES_GAP, NAME_HEIGHT, WEIGHT_GAP, name, tokens
 from .answers import answers, shades
-from .brake import Brake
-from .focus import Look, look, seen
+from .brake import Inhibition
+from .focus import Look, look, with_look
 from .moves import SHUT
-from .places import Told
+from .places import FormNotes
 from .plan import Plan
 from .plot import plot
 
-CLOSES = 640.0
+MIN_FIXED_WIDTH = 640.0
 """Below this width what a focus leaves out takes no room."""
-ANSWERS, AFTER = 24.0, 14.0
+ANSWERS_TOP, ANSWERS_GAP = 24.0, 14.0
 """From the top of the text to the answers, and from these to the first unit."""
-BESIDE = 4.0
+LABEL_GAP = 4.0
 """From the end of a line to its name."""
-NAMED = 14.0
+NAMES_HEIGHT = 14.0
 """The height of the words below a gate that is shut."""
-NEAR = 16.0
+MIN_NAME_GAP = 16.0
 """The least that is between the names of two lines."""
 
 Draw = Callable[[float], tuple[list[Mark], float]]
@@ -53,44 +53,46 @@ class _Column:
         self.marks: list[Mark] = []
         self.y = self.bottom = y
 
-    def add(self, part: str, draw: Draw, after: float = 0) -> None:
+    def add(self, part: str, draw: Draw, gap: float = 0) -> None:
         """Draw a part at `y`, or leave room for it, or where that is dear none.
 
         Args:
             part: As the table of focuses has it.
             draw: From the top of a part to what is drawn, and its bottom.
-            after: What is between it and the next.
+            gap: What is between it and the next.
         """
         own = look(self.plan.focus, part)
-        if own == "absent" and self.plan.room < CLOSES:
+        if own == "absent" and self.plan.width < MIN_FIXED_WIDTH:
             return
         marks, bottom = draw(self.y)
-        self.y = bottom + after
+        self.y = bottom + gap
         if own != "absent":
-            self.marks += seen(marks, own)
+            self.marks += with_look(marks, own)
             self.bottom = bottom
 
 
-def band(plan: Plan, steps: Steps, y: float, told: Told) -> tuple[list[Mark], float]:
+def band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Mark], float]:
     """A row of steps, and its bottom."""
     column = _Column(plan, y)
-    if plan.named:
-        column.y += plan.rise
+    if plan.has_tokens:
+        column.y += plan.token_rise
         column.marks += tokens(plan, steps, column.y + 9)
-        column.y += ANSWERS
+        column.y += ANSWERS_TOP
     reader = plan.reader
     if reader:
-        column.add("answers", lambda at: answers(plan, reader, steps, at), AFTER)
-    under = 0.0
-    for place, unit in zip(("first", "second"), plan.present, strict=False):
-        under = _unit(column, steps, unit, place, told, under)
+        column.add("answers", lambda at: answers(plan, reader, steps, at), ANSWERS_GAP)
+    shut_bottom = 0.0
+    for place, unit in zip(("first", "second"), plan.visible_units, strict=False):
+        shut_bottom = _unit(column, steps, unit, place, notes, shut_bottom)
     marks, bottom = column.marks, column.bottom
     if reader:
         marks = [*shades(reader, steps, y - 4, bottom), *marks]
     return marks, bottom
 
 
-def _unit(column: _Column, steps: Steps, unit: int, place: str, told: Told, under: float) -> float:
+def _unit(
+    column: _Column, steps: Steps, unit: int, place: str, notes: FormNotes, shut_bottom: float
+) -> float:
     """The plot of a unit, its gates, and what another does to one of them.
 
     Args:
@@ -98,18 +100,18 @@ def _unit(column: _Column, steps: Steps, unit: int, place: str, told: Told, unde
         steps: The steps.
         unit: The unit.
         place: Whether it is the first or the second.
-        told: What is told.
-        under: The bottom of what is under the gate that this unit shuts.
+        notes: What is told.
+        shut_bottom: The bottom of what is under the gate that this unit shuts.
 
     Returns:
         The same for the next unit.
     """
-    plan, brake = column.plan, told.brake or column.plan.given
+    plan, inhibition = column.plan, notes.inhibition or column.plan.original_inhibition
     focus, own = plan.focus, look(plan.focus, f"{place} c")
-    here = brake if brake and brake.told in steps.ts else None
-    column.marks += seen([name(steps, unit, column.y + 2)], own)
-    column.y += BARE
-    parts, scale = plot(plan, steps, column.y, unit, told.placed[steps.first, unit])
+    band_inhibition = inhibition if inhibition and inhibition.t in steps.ts else None
+    column.marks += with_look([name(steps, unit, column.y + 2)], own)
+    column.y += NAME_HEIGHT
+    parts, scale = plot(plan, steps, column.y, unit, notes.placed[steps.first, unit])
     looks: dict[str, Look] = {
         "c": own,
         "trained": own,
@@ -117,43 +119,43 @@ def _unit(column: _Column, steps: Steps, unit: int, place: str, told: Told, unde
         "arrows": look(focus, f"{place} arrows"),
     }
     for part, marks in parts:
-        column.marks += seen(marks, looks.get(part, "full"))
+        column.marks += with_look(marks, looks.get(part, "full"))
     column.marks += _lines(plan, steps, unit, place, scale)
-    if here and here.by == unit and look(focus, "weight") != "absent":
-        c = float(plan.subject.steps[here.told - 1].c[0, unit])
+    if band_inhibition and band_inhibition.source == unit and look(focus, "weight") != "absent":
+        c = float(plan.subject.steps[band_inhibition.t - 1].c[0, unit])
         column.marks += (
-            brakes.line(here, steps, scale, c, under)
-            if told.brake
-            else brakes.cut_line(here, plan.subject, steps, scale, c, under)
+            brakes.line(band_inhibition, steps, scale, c, shut_bottom)
+            if notes.inhibition
+            else brakes.cut_line(band_inhibition, plan.subject, steps, scale, c, shut_bottom)
         )
     column.bottom = scale.start
-    column.y = scale.start + BELOW
+    column.y = scale.start + GATES_GAP
     for gate in lanes.ORDER:
-        column.add(f"{place} {gate}", _row(plan, steps, gate, unit), lanes.APART)
-        if gate == "i" and brake and brake.shut == unit:
-            under = column.y - lanes.APART + 1 + brakes.BAR
-            column.marks += _bars(plan, steps, told.brake, under - brakes.BAR)
-            if focus == "steer" and plan.room < CLOSES:
-                column.y += NAMED
+        column.add(f"{place} {gate}", _row(plan, steps, gate, unit), lanes.ROW_GAP)
+        if gate == "i" and inhibition and inhibition.target == unit:
+            shut_bottom = column.y - lanes.ROW_GAP + 1 + brakes.BAR_HEIGHT
+            column.marks += _bars(plan, steps, notes.inhibition, shut_bottom - brakes.BAR_HEIGHT)
+            if focus == "steer" and plan.width < MIN_FIXED_WIDTH:
+                column.y += NAMES_HEIGHT
     if look(focus, f"{place} along") != "absent":
         column.add(f"{place} along", lambda at: along.row(plan, steps, at, unit))
-    if here and here.shut == unit:
-        room = inner(plan.room)
+    if band_inhibition and band_inhibition.target == unit:
+        width = inner_width(plan.width)
         column.add(
             "weight",
             lambda at: brakes.words_of(
-                here,
+                band_inhibition,
                 plan.subject,
                 steps,
-                at + WEIGHT - lanes.APART,
-                room,
-                token=plan.read[here.told] if plan.named else "",
-                shuts=told.brake is not None,
+                at + WEIGHT_GAP - lanes.ROW_GAP,
+                width,
+                token=plan.tokens[band_inhibition.t] if plan.has_tokens else "",
+                shuts=notes.inhibition is not None,
             ),
-            AFTER,
+            ANSWERS_GAP,
         )
-    column.y += plan.sizes.between
-    return under
+    column.y += plan.sizes.unit_gap
+    return shut_bottom
 
 
 def _row(plan: Plan, steps: Steps, gate: str, unit: int) -> Draw:
@@ -164,21 +166,21 @@ def _row(plan: Plan, steps: Steps, gate: str, unit: int) -> Draw:
     return draw
 
 
-def _bars(plan: Plan, steps: Steps, brake: Brake | None, y: float) -> list[Mark]:
+def _bars(plan: Plan, steps: Steps, inhibition: Inhibition | None, y: float) -> list[Mark]:
     """What is under a gate that another unit shuts, with who it is."""
     bars = look(plan.focus, "bars")
-    if not brake or bars == "absent":
+    if not inhibition or bars == "absent":
         return []
-    marks = brakes.bars(brake, steps, y)
+    marks = brakes.bars(inhibition, steps, y)
     if look(plan.focus, "weight") == "absent":
-        for first, last in brake.runs(steps):
-            part = f"i[{first}:{last + 1}, 0, {brake.shut}]"
+        for first, last in inhibition.runs(steps):
+            part = f"i[{first}:{last + 1}, 0, {inhibition.target}]"
             marks.append(
                 words.label(
                     steps.edge(first),
                     y + 6 + words.SMALL / 2,
                     "shut",
-                    {"gate": "i", "unit": brake.shut},
+                    {"gate": "i", "unit": inhibition.target},
                     [f"brake-{first}"],
                     "block",
                     style=words.FINE_STRONG,
@@ -198,23 +200,23 @@ def _lines(plan: Plan, steps: Steps, unit: int, place: str, scale: Scale) -> lis
         id = f"h-{steps.first}-{unit}"
         if plan.reader:
             marks += threshold.line(plan, plan.reader, steps, scale)
-        marks += over_time.line(
+        marks += over_time.step_line(
             steps, scale, h, "gate-o", width=LINE.strong.weight, id=id, term="h"
         )
         at = scale(float(h.values[-1]))
-        if abs(at - level) < NEAR:
-            at = level + (NEAR if at >= level else -NEAR)
+        if abs(at - level) < MIN_NAME_GAP:
+            at = level + (MIN_NAME_GAP if at >= level else -MIN_NAME_GAP)
         if math.isfinite(at):
             marks.append(_end(steps, at, "h", unit, id, "gate-o"))
     named = _end(steps, level, "c", unit, f"c-{steps.first}-{unit}", "ink")
     if math.isfinite(level):
-        marks += seen([named], look(focus, f"{place} c"))
+        marks += with_look([named], look(focus, f"{place} c"))
     if focus == "task":
         marks.append(
             words.label(
                 0,
                 scale(0.5),
-                "open" if plan.narrow else "open brackets",
+                "open" if plan.is_narrow else "open brackets",
                 {"tensor": "depth"},
                 [f"depth-{steps.first}"],
                 "band",
@@ -227,7 +229,7 @@ def _lines(plan: Plan, steps: Steps, unit: int, place: str, scale: Scale) -> lis
 def _end(steps: Steps, y: float, symbol: str, unit: int, id: str, fill: str) -> Mark:
     """The name of a line, at its end."""
     return words.label(
-        steps.right + BESIDE,
+        steps.right + LABEL_GAP,
         y,
         symbol,
         {"tensor": symbol, "unit": unit},

@@ -13,13 +13,13 @@ from ...proof.subject import Subject
 from .moves import shares
 from .reader import Reader
 
-LEAST = 0.01
+MIN_DIFFERENCE = 0.01
 """By how much c of a unit differs at some step, or it has none."""
 NAME = "c_trained"
 """What the preamble calls it."""
 
 
-class Ghost(NamedTuple):
+class TrainedRun(NamedTuple):
     """The same, read by the network as it was trained.
 
     Attributes:
@@ -41,11 +41,11 @@ class Ghost(NamedTuple):
 
     def farthest(self, subject: Subject, unit: int) -> int:
         """The first step at which c of a unit differs most."""
-        apart = abs(subject.series("c", unit).values - self.c[:, unit])
-        return int(np.argmax(shares(apart)))
+        distances = abs(subject.series("c", unit).values - self.c[:, unit])
+        return int(np.argmax(shares(distances)))
 
 
-def found(subject: Subject, reader: Reader | None) -> Ghost | None:
+def trained_run_of(subject: Subject, reader: Reader | None) -> TrainedRun | None:
     """The run as trained, if another is drawn of a network that was trained.
 
     Args:
@@ -53,24 +53,24 @@ def found(subject: Subject, reader: Reader | None) -> Ghost | None:
         reader: What the network answers.
     """
     origin, weights = subject.trace.origin, subject.weights
-    is_trained = reader and reader.told and origin.readout
+    is_trained = reader and reader.truth and origin.readout
     if not (is_trained and origin.readout and origin.readout.trained):
         return None
-    if not origin.before or len(subject.trace.weights) > 1:
+    if not origin.original_parameters or len(subject.trace.weights) > 1:
         return None
     own: dict[str, Any] = {
-        base: origin.before[str(subject.ref(base))] for base in weights.parameters()
+        base: origin.original_parameters[str(subject.ref(base))] for base in weights.parameters()
     }
     trace = subject.trace
     before = run((replace(weights, **own),), trace.x, trace.h_0, trace.c_0)
     c = np.array([step.c[0] for step in before.steps])
     now = np.array([step.c[0] for step in subject.steps])
     with np.errstate(invalid="ignore"):
-        same = np.max(abs(now - c), axis=0) < LEAST
+        same = np.max(abs(now - c), axis=0) < MIN_DIFFERENCE
     units = frozenset(np.flatnonzero(~same).tolist())
     if not units:
         return None
-    return Ghost(c, units, Subject(before), _setup(subject, own))
+    return TrainedRun(c, units, Subject(before), _setup(subject, own))
 
 
 def _setup(subject: Subject, own: dict[str, Array]) -> str:

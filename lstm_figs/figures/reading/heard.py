@@ -2,155 +2,167 @@
 
 import numpy as np
 
-from ...names import visible
-from ...proof.digits import counted, text
+from ...names import visible_token
+from ...proof.digits import count_phrase, text
 from ...proof.subject import Subject
 from . import lanes
-from .brake import Brake
+from .brake import Inhibition
 from .focus import look
-from .ghost import Ghost
-from .moves import kept, shares, written
+from .ghost import TrainedRun
+from .moves import retained, shares, written
 from .notes import DEPTH, I_G, I_WRITE, REMAINS
-from .places import Told
+from .places import FormNotes
 from .plan import Plan
 
-MOST = 8
+MAX_STEPS = 8
 """The most steps that are told of a unit; of so few all numbers are told."""
 
 
-def description(plan: Plan, told: Told) -> str:
+def description(plan: Plan, notes: FormNotes) -> str:
     """What is kept and written where most of it is, and what shuts a gate.
 
     Every number that the figure prints is told.
 
     Args:
         plan: How the wide form is laid out.
-        told: What it tells.
+        notes: What it tells.
     """
-    subject, tokens = plan.subject, plan.read
-    heard = ""
+    subject, tokens = plan.subject, plan.tokens
+    read_text = ""
     if subject.trace.origin.text:
-        heard = f": {''.join(tokens)}"
+        read_text = f": {''.join(tokens)}"
     elif tokens:
-        heard = f": {' '.join(map(visible, tokens))}"
-    parts = [f"{counted(len(subject.steps), 'step')}{heard}."]
+        read_text = f": {' '.join(map(visible_token, tokens))}"
+    parts = [f"{count_phrase(len(subject.steps), 'step')}{read_text}."]
     if plan.focus != "all":
-        return " ".join([*parts, *_focused(plan, told)])
+        return " ".join([*parts, *_focused_sentences(plan, notes)])
     for unit in sorted(plan.units):
-        notes = [
-            one.note for (_, of), placed in told.placed.items() for one in placed if of == unit
+        unit_notes = [
+            placed_note.note
+            for (_, of), placed in notes.placed.items()
+            for placed_note in placed
+            if of == unit
         ]
-        steps = sorted({*_largest(subject, unit), *(note.t for note in notes)})
-        said = "; ".join(_moved(subject, unit, t, tokens) for t in steps)
-        parts.append(f"Unit {unit}: {said or 'nothing finite is written'}.")
-        if len(subject.steps) <= MOST:
+        steps = sorted({*_largest_moves(subject, unit), *(note.t for note in unit_notes)})
+        moves_text = "; ".join(_move_words(subject, unit, t, tokens) for t in steps)
+        parts.append(f"Unit {unit}: {moves_text or 'nothing finite is written'}.")
+        if len(subject.steps) <= MAX_STEPS:
             # Of a step that is told, f is told with what it keeps.
             parts += [
-                _gates(subject, t, unit, "igo" if t in steps else "figo")
+                _gates_sentence(subject, t, unit, "igo" if t in steps else "figo")
                 for t in range(len(subject.steps))
             ]
         else:
             parts += [
                 f"At step {note.step} i is {text(note.value.value)}."
-                for note in notes
+                for note in unit_notes
                 if note.symbol == I_WRITE
             ]
-        if plan.with_gates and not told.printed:
-            parts += _still(subject, unit)
-        if plan.ghost and unit in plan.ghost.units:
-            parts.append(_trained(subject, plan.ghost, unit))
-    if told.brake:
-        parts.append(_braked(subject, told.brake))
+        if plan.with_gates and not notes.printed:
+            parts += _still_sentences(subject, unit)
+        if plan.trained_run and unit in plan.trained_run.units:
+            parts.append(_trained_sentence(subject, plan.trained_run, unit))
+    if notes.inhibition:
+        parts.append(_inhibition_sentence(subject, notes.inhibition))
     return " ".join(parts)
 
 
-def _focused(plan: Plan, told: Told) -> list[str]:
+def _focused_sentences(plan: Plan, notes: FormNotes) -> list[str]:
     """What is told where something is in focus: its notes, and the weight."""
     subject, parts = plan.subject, list[str]()
-    notes = sorted(
-        (one.note.t, unit, one.note) for (_, unit), placed in told.placed.items() for one in placed
+    ordered_notes = sorted(
+        (placed_note.note.t, unit, placed_note.note)
+        for (_, unit), placed in notes.placed.items()
+        for placed_note in placed
     )
-    for t, unit, note in notes:
-        step, value = subject.label(t), text(note.value.value)
+    for t, unit, note in ordered_notes:
+        step, value = subject.step_number(t), text(note.value.value)
         if note.symbol == REMAINS:
             parts.append(
                 f"Unit {unit}: at step {step} {value} of the gradient remains, back along c."
             )
         elif note.symbol == I_G:
-            said = _moved(subject, unit, t, plan.read)
-            parts.append(f"Unit {unit}: {said}.")
+            move_text = _move_words(subject, unit, t, plan.tokens)
+            parts.append(f"Unit {unit}: {move_text}.")
         elif note.symbol == DEPTH:
             parts.append(f"At step {step} {value} brackets are open.")
         else:
             parts.append(f"At step {step} {note.symbol[0]} of unit {unit} is {value}.")
     if look(plan.focus, "weight") == "full":
-        if told.brake:
-            parts.append(_braked(subject, told.brake))
-        elif plan.given:
-            weight = subject.parameter("weight_hh", plan.given.shut, plan.given.by)
-            gate = plan.given.gate(subject)
+        if notes.inhibition:
+            parts.append(_inhibition_sentence(subject, notes.inhibition))
+        elif plan.original_inhibition:
+            weight = subject.parameter(
+                "weight_hh", plan.original_inhibition.target, plan.original_inhibition.source
+            )
+            gate = plan.original_inhibition.gate(subject)
             parts.append(
-                f"The weight by which unit {plan.given.by} shut the input gate "
-                f"of unit {plan.given.shut} is {text(weight.value, 1)}: at "
-                f"step {subject.label(plan.given.told)} i is "
+                f"The weight by which unit {plan.original_inhibition.source} shut the input gate "
+                f"of unit {plan.original_inhibition.target} is {text(weight.value, 1)}: at "
+                f"step {subject.step_number(plan.original_inhibition.t)} i is "
                 f"{text(gate.value)}."
             )
     return parts
 
 
-def _trained(subject: Subject, ghost: Ghost, unit: int) -> str:
+def _trained_sentence(subject: Subject, trained_run: TrainedRun, unit: int) -> str:
     """Where c is farthest from what it was."""
-    t = ghost.farthest(subject, unit)
-    was, now = ghost.c[t, unit], subject.series("c", unit)[t].value
-    return f"As trained, c of step {subject.label(t)} would be {text(was)} instead of {text(now)}."
+    t = trained_run.farthest(subject, unit)
+    was, now = trained_run.c[t, unit], subject.series("c", unit)[t].value
+    return (
+        f"As trained, c of step {subject.step_number(t)} would be {text(was)} instead of "
+        f"{text(now)}."
+    )
 
 
-def _still(subject: Subject, unit: int) -> list[str]:
+def _still_sentences(subject: Subject, unit: int) -> list[str]:
     """The ranges of gates that hardly move."""
-    found = []
+    sentences = []
     for gate in lanes.ORDER:
         values = subject.series(gate, unit)
         if lanes.is_still(values):
-            least, most = (text(one) for one in (values.values.min(), values.values.max()))
+            least, most = (text(extreme) for extreme in (values.values.min(), values.values.max()))
             ends = least if least == most else f"{least} to {most}"
-            found.append(f"Throughout {gate} is {ends}.")
-    return found
+            sentences.append(f"Throughout {gate} is {ends}.")
+    return sentences
 
 
-def _largest(subject: Subject, unit: int) -> list[int]:
+def _largest_moves(subject: Subject, unit: int) -> list[int]:
     """The steps that move c most, in their order."""
-    wrote = abs(written(subject, unit).values.astype(np.float64))
+    write_sizes = abs(written(subject, unit).values.astype(np.float64))
     before = subject.series("c_prev", unit).values.astype(np.float64)
     with np.errstate(all="ignore"):
-        lost = abs(before - kept(subject, unit).values)
-        sizes = np.maximum(wrote, lost)
+        lost_sizes = abs(before - retained(subject, unit).values)
+        sizes = np.maximum(write_sizes, lost_sizes)
     finite = np.flatnonzero(np.isfinite(sizes))
-    sizes, wrote = shares(sizes), shares(wrote)
+    sizes, write_sizes = shares(sizes), shares(write_sizes)
     order = sorted(finite.tolist(), key=lambda t: (-sizes[t], t))
     # The largest write is told as well, where more is forgotten.
-    return sorted({*order[:MOST], *[int(np.argmax(wrote))][: len(order)]})
+    return sorted({*order[:MAX_STEPS], *[int(np.argmax(write_sizes))][: len(order)]})
 
 
-def _moved(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
+def _move_words(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
     """A step: what was kept of c, and what was written to it."""
     f, before, c = (text(subject.series(name, unit)[t].value) for name in ("f", "c_prev", "c"))
     ig = text(written(subject, unit)[t].value)
-    token = f" ({visible(tokens[t])})" if tokens else ""
-    return f"step {subject.label(t)}{token} keeps {f} of {before} and writes {ig}, c becomes {c}"
-
-
-def _gates(subject: Subject, t: int, unit: int, gates: str) -> str:
-    """Gates of one step."""
-    said = ", ".join(f"{gate} is {text(subject.series(gate, unit)[t].value)}" for gate in gates)
-    return f"At step {subject.label(t)} {said}."
-
-
-def _braked(subject: Subject, brake: Brake) -> str:
-    weight = subject.parameter("weight_hh", brake.shut, brake.by)
-    gate, without = brake.gate(subject), brake.unbraked(subject)
+    token = f" ({visible_token(tokens[t])})" if tokens else ""
     return (
-        f"The weight by which unit {brake.by} shuts the input gate of unit "
-        f"{brake.shut} is {text(weight.value, 1)}: at step "
-        f"{subject.label(brake.told)} i is {text(gate.value)}, and without it "
+        f"step {subject.step_number(t)}{token} keeps {f} of {before} and writes {ig}, c becomes {c}"
+    )
+
+
+def _gates_sentence(subject: Subject, t: int, unit: int, gates: str) -> str:
+    """Gates of one step."""
+    values = ", ".join(f"{gate} is {text(subject.series(gate, unit)[t].value)}" for gate in gates)
+    return f"At step {subject.step_number(t)} {values}."
+
+
+def _inhibition_sentence(subject: Subject, inhibition: Inhibition) -> str:
+    weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
+    gate, without = inhibition.gate(subject), inhibition.number_without(subject)
+    return (
+        f"The weight by which unit {inhibition.source} shuts the input gate of unit "
+        f"{inhibition.target} is {text(weight.value, 1)}: at step "
+        f"{subject.step_number(inhibition.t)} i is {text(gate.value)}, and without it "
         f"would be {text(without.value)}."
     )

@@ -20,17 +20,17 @@ ORDER = "fgio"
 """The order in which they act: what is kept, what is new, how much of it is
 written, how much of the result is shown."""
 
-STILL = 0.1
+MAX_STILL_RANGE = 0.1
 """What moves by no more hardly moves."""
-APART, LINE = 6.0, 4.0
+ROW_GAP, LINE_WIDTH = 6.0, 4.0
 """Between rows, and how thick the line of a gate is that hardly moves."""
-ROW = 15.0
+NUMBERS_HEIGHT = 15.0
 """The height of a row of numbers."""
-TINT = 72
+HUE_PERCENT = 72
 """Per cent of its hue that a column has: arrows are what stands out."""
-FEW, ROOMY = 8, 37.5
+MAX_PRINTED_STEPS, MIN_PRINTED_WIDTH = 8, 37.5
 """The most steps of which every number is printed, where each has this room."""
-FEWEST = 4
+MIN_STILL_STEPS = 4
 """Of fewer steps all columns are drawn."""
 
 
@@ -52,11 +52,11 @@ def is_still(values: Vector) -> bool:
     """Whether a gate hardly moves in all of its steps."""
     finite = np.isfinite(values.values).all()
     moved = np.ptp(values.values.astype(np.float64))
-    return len(values) >= FEWEST and bool(finite and moved <= STILL)
+    return len(values) >= MIN_STILL_STEPS and bool(finite and moved <= MAX_STILL_RANGE)
 
 
 def rows(
-    plan: Plan, steps: Steps, y: float, unit: int, numbers: Numbers, clear: float | None
+    plan: Plan, steps: Steps, y: float, unit: int, numbers: Numbers, clear_x: float | None
 ) -> Rows:
     """The rows of a unit's gates, from `y` on.
 
@@ -67,20 +67,20 @@ def rows(
         unit: The unit.
         numbers: Which values are printed: the ends of what hardly moves, every
             one, or none.
-        clear: Where no range may stand, since something crosses the rows.
+        clear_x: Where no range may stand, since something crosses the rows.
     """
     marks: list[Mark] = []
     below = {}
     for gate in ORDER:
-        every = plan.subject.series(gate, unit)
-        if is_still(every) and numbers == "ends":
-            drawn, height = _line(plan, steps, y, gate, unit, clear)
+        values = plan.subject.series(gate, unit)
+        if is_still(values) and numbers == "ends":
+            row_marks, height = _line(plan, steps, y, gate, unit, clear_x)
         else:
-            drawn, height = columns(plan, steps, y, gate, unit, numbers == "every")
-        marks += drawn
-        y += height + APART
-        below[gate] = y - APART
-    return Rows(marks, y - APART, below)
+            row_marks, height = columns(plan, steps, y, gate, unit, numbers == "every")
+        marks += row_marks
+        y += height + ROW_GAP
+        below[gate] = y - ROW_GAP
+    return Rows(marks, y - ROW_GAP, below)
 
 
 def columns(
@@ -97,30 +97,37 @@ def columns(
         printed: Whether each value is printed below its column.
     """
     signed = gate == "g"
-    height = plan.sizes.lane * (1 + signed)
+    height = plan.sizes.lane_height * (1 + signed)
     id = f"{gate}-{{t}}-{unit}"
     values = plan.subject.series(gate, unit, steps.part)
     marks = over_time.columns(
-        steps, y, height, values, f"gate-{gate}:{TINT}", id=id, term=gate, low=-1 if signed else 0
+        steps,
+        y,
+        height,
+        values,
+        f"gate-{gate}:{HUE_PERCENT}",
+        id=id,
+        term=gate,
+        low=-1 if signed else 0,
     )
     of = [steps.column_id(id, steps.first)]
     numbers: list[Text] = []
     if printed:
-        numbers = numbers_of(steps, y + height + ROW / 2, values, id, gate)
+        numbers = numbers_of(steps, y + height + NUMBERS_HEIGHT / 2, values, id, gate)
         of += [number.id for number in numbers]
     named = _named(y + height / 2, gate, unit, of)
-    return [*marks, *numbers, *named], height + ROW * printed
+    return [*marks, *numbers, *named], height + NUMBERS_HEIGHT * printed
 
 
 def _line(
-    plan: Plan, steps: Steps, y: float, gate: str, unit: int, clear: float | None
+    plan: Plan, steps: Steps, y: float, gate: str, unit: int, clear_x: float | None
 ) -> tuple[list[Mark], float]:
     """A line over all steps, and in it the range of its gate."""
-    every = plan.subject.series(gate, unit)
+    all_values = plan.subject.series(gate, unit)
     own = plan.subject.series(gate, unit, steps.part)
-    level = y + ROW / 2
+    level = y + NUMBERS_HEIGHT / 2
     id = f"{gate}-{steps.first}-{unit}"
-    text, left, right = _range(plan, steps, level, every, id, clear)
+    text, left, right = _range(plan, steps, level, all_values, id, clear_x)
     pieces = (
         ("M", (steps.left, level)),
         ("L", (left, level)),
@@ -128,27 +135,27 @@ def _line(
         ("L", (steps.right, level)),
     )
     part = own.part
-    claim = f"bool({part}.max() - {part}.min() < {STILL} + 1e-6)"
+    claim = f"bool({part}.max() - {part}.min() < {MAX_STILL_RANGE} + 1e-6)"
     line = Path(
         pieces,
         stroke=f"gate-{gate}:45",
-        stroke_width=LINE,
+        stroke_width=LINE_WIDTH,
         id=f"{id}-line",
         term=gate,
         bound=(Node(part), Says(claim=claim)),
     )
     of = [mark.id for mark in text if isinstance(mark, Text) and mark.number]
-    return [line, *text, *_named(level, gate, unit, of)], ROW
+    return [line, *text, *_named(level, gate, unit, of)], NUMBERS_HEIGHT
 
 
 def _range(
-    plan: Plan, steps: Steps, y: float, every: Vector, id: str, clear: float | None
+    plan: Plan, steps: Steps, y: float, all_values: Vector, id: str, clear_x: float | None
 ) -> tuple[list[Mark], float, float]:
     """The least and the largest value, and where they begin and end."""
-    values = every.values.tolist()
-    scale = float(np.max(every.scale))
+    values = all_values.values.tolist()
+    scale = float(np.max(all_values.scale))
     ends = [
-        Number(every.values[k], f"{every.part}.{name}()", scale)
+        Number(all_values.values[k], f"{all_values.part}.{name}()", scale)
         for k, name in ((int(np.argmin(values)), "min"), (int(np.argmax(values)), "max"))
     ]
     numbers = [
@@ -160,29 +167,29 @@ def _range(
     if numbers[0].content == numbers[1].content:
         numbers = numbers[:1]
     to = words.width("to", words.SMALL) + 10
-    wide = sum(n.width for n in numbers) + to * (len(numbers) - 1) + 12
+    width = sum(n.width for n in numbers) + to * (len(numbers) - 1) + 12
     right = steps.right - 2 * steps.width
-    left = max(right - wide, steps.left)
-    if clear is not None and left - 6 < clear < left + wide + 6:
-        left = clear - wide - 8
+    left = max(right - width, steps.left)
+    if clear_x is not None and left - 6 < clear_x < left + width + 6:
+        left = clear_x - width - 8
         if left < steps.left:
-            left = clear + 8
+            left = clear_x + 8
     marks: list[Mark] = []
     x = left + 6
     for k, number in enumerate(numbers):
         if k:
-            said, _ = words.paragraph(
+            word, _ = words.paragraph(
                 x + 5,
                 y - words.LINE * words.SMALL / words.NOTE / 2,
                 sentence("to"),
                 to,
                 size=words.SMALL,
             )
-            marks.append(said)
+            marks.append(word)
             x += to
         marks.append(number._replace(x=x))
         x += number.width
-    return marks, left, left + wide
+    return marks, left, left + width
 
 
 def numbers_of(steps: Steps, y: float, values: Vector, id: str, term: str) -> list[Text]:
@@ -194,7 +201,7 @@ def numbers_of(steps: Steps, y: float, values: Vector, id: str, term: str) -> li
             y,
             value,
             size=words.SMALL,
-            room=int(steps.width / 7.5),
+            max_chars=int(steps.width / 7.5),
             fill=fill,
             id=f"{id.format(t=t)}-value",
             term=term,
@@ -206,8 +213,8 @@ def numbers_of(steps: Steps, y: float, values: Vector, id: str, term: str) -> li
 def are_printed(plan: Plan, steps: Steps) -> bool:
     """Whether every value is printed, since steps are few and wide."""
     return (
-        len(plan.subject.steps) <= FEW
-        and steps.width >= ROOMY
+        len(plan.subject.steps) <= MAX_PRINTED_STEPS
+        and steps.width >= MIN_PRINTED_WIDTH
         and all(
             _fit(steps, plan.subject.series(name, unit, steps.part))
             for unit in plan.units

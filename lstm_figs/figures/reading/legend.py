@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ...layout import words
-from ...layout.room import inner
+from ...layout.room import inner_width
 from ...proof.bindings import Sample, Sentence
 from ...scene.marks import Box, Mark, Path, walk
-from .answers import struck
-from .moves import HEAD, SHAFT, outline
+from .answers import struck_frame
+from .moves import HEAD_WIDTH, SHAFT_WIDTH, outline
 from .plan import Plan
 
-LINE, APART = 20.0, 16.0
+LINE_HEIGHT, ENTRY_GAP = 20.0, 16.0
 """The height of a line, and what is between two entries."""
-SAMPLE = 18.0
+SAMPLE_WIDTH = 18.0
 """The width of a sample."""
 
 
@@ -22,11 +22,11 @@ class Entry(NamedTuple):
 
     Attributes:
         stem: How the ids of the marks begin.
-        said: What they are.
+        caption: What they are.
     """
 
     stem: str
-    said: Sentence
+    caption: Sentence
 
 
 def legend(plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]) -> tuple[list[Mark], float]:
@@ -40,28 +40,28 @@ def legend(plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]) -> tuple
     Returns:
         What is drawn, and its height.
     """
-    drawn = [mark for mark in walk(marks) if mark.id and hasattr(mark, "fill")]
-    found: list[Mark] = []
+    filled = [mark for mark in walk(marks) if mark.id and hasattr(mark, "fill")]
+    legend_marks: list[Mark] = []
     x, y = 0.0, 7.0
-    for stem, said in entries:
-        own = [m for m in drawn if m.id.startswith(f"{stem}-")]
+    for stem, caption in entries:
+        own = [m for m in filled if m.id.startswith(f"{stem}-")]
         own = [m for m in own if not m.id.endswith(("-note", "-value"))]
         if not own:
             continue
-        width = SAMPLE + 6 + words.width(said.text, words.SMALL)
-        if x and x + width > inner(plan.room):
-            x, y = 0.0, y + LINE
-        found.append(_sample(own[0], x, y, tuple(m.id for m in own)))
+        width = SAMPLE_WIDTH + 6 + words.width(caption.text, words.SMALL)
+        if x and x + width > inner_width(plan.width):
+            x, y = 0.0, y + LINE_HEIGHT
+        legend_marks.append(_sample(own[0], x, y, tuple(m.id for m in own)))
         text, _ = words.paragraph(
-            x + SAMPLE + 6,
+            x + SAMPLE_WIDTH + 6,
             y - words.LINE * words.SMALL / words.NOTE / 2,
-            said,
+            caption,
             width,
             size=words.SMALL,
         )
-        found.append(text)
-        x += width + APART
-    return found, y + 22 if found else 0.0
+        legend_marks.append(text)
+        x += width + ENTRY_GAP
+    return legend_marks, y + 22 if legend_marks else 0.0
 
 
 def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
@@ -69,17 +69,23 @@ def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
     bound = (Sample(of),)
     match mark:
         case Box():
-            high = min(mark.height, 12.0)
+            height = min(mark.height, 12.0)
             return mark._replace(
-                x=x, y=y - high / 2, width=SAMPLE, height=high, id="", term="", bound=bound
+                x=x,
+                y=y - height / 2,
+                width=SAMPLE_WIDTH,
+                height=height,
+                id="",
+                term="",
+                bound=bound,
             )
         case Path() if mark.id.startswith("wrong-"):
-            d = struck(x, y - 6, SAMPLE, 12)
+            d = struck_frame(x, y - 6, SAMPLE_WIDTH, 12)
             return mark._replace(d=d, id="", term="", bound=bound)
         case Path(stroke=None):
-            d = outline(x + SAMPLE / 2, y + 8, y - 8, HEAD / 2, SHAFT)
+            d = outline(x + SAMPLE_WIDTH / 2, y + 8, y - 8, HEAD_WIDTH / 2, SHAFT_WIDTH)
             return mark._replace(d=d, id="", term="", bound=bound)
         case Path():
-            d = (("M", (x, y)), ("L", (x + SAMPLE, y)))
+            d = (("M", (x, y)), ("L", (x + SAMPLE_WIDTH, y)))
             return mark._replace(d=d, compact=False, id="", term="", bound=bound)
     raise TypeError(f"got {type(mark)}, expected a box or a path")

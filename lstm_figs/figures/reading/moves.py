@@ -16,21 +16,21 @@ from ...scene.marks import Path
 
 SHUT, OPEN = 0.1, 0.9
 """A gate that is open by no more is shut, and one by so much is open."""
-OFFERED = 0.5
+MIN_OFFER = 0.5
 """From which g on something was to be written."""
-SHARE = 0.5
+MIN_SHARE = 0.5
 """Of a unit's largest write: from there on a move has an arrow."""
-SHORTEST = 8.0
+MIN_LENGTH = 8.0
 """An arrow has this length at least."""
-NARROWEST = 6.0
+MIN_STEP_WIDTH = 6.0
 """Steps that are narrower have no room for arrows."""
-ASIDE = 3.5
+ARROW_OFFSET = 3.5
 """How far two arrows at one step are from its edge."""
-SHAFT, HEAD, POINT = 3.0, 9.0, 7.0
+SHAFT_WIDTH, HEAD_WIDTH, HEAD_LENGTH = 3.0, 9.0, 7.0
 """The widths of a shaft and of a head, and how long a head is."""
-OVER = HEAD / 2 - ASIDE
+HEAD_OVERLAP = HEAD_WIDTH / 2 - ARROW_OFFSET
 """How far the heads of two arrows reach over each other, on either side."""
-THIN = 1.75
+THIN_SHAFT_WIDTH = 1.75
 """The width of a shaft where most steps have arrows."""
 
 Kind = Literal["write", "forget"]
@@ -80,23 +80,23 @@ class Move(NamedTuple):
         edge, half = steps.edge(self.t), steps.width / 2
         forgets = self.kind == "forget"
         if self.t > steps.first:
-            apart = min(ASIDE, half / 2) * self.paired
-            return edge - apart if forgets else edge + apart
+            offset = min(ARROW_OFFSET, half / 2) * self.paired
+            return edge - offset if forgets else edge + offset
         if not self.paired:
-            return edge + min(HEAD / 2, half)
-        left = min(HEAD / 2, half / 2)
-        return edge + (left if forgets else min(left + 2 * ASIDE, half))
+            return edge + min(HEAD_WIDTH / 2, half)
+        left = min(HEAD_WIDTH / 2, half / 2)
+        return edge + (left if forgets else min(left + 2 * ARROW_OFFSET, half))
 
-    def reach(self, steps: Steps, thin: bool) -> float:
+    def head_half_width(self, steps: Steps, is_thin: bool) -> float:
         """How far its head reaches left and right.
 
         Heads of two have to be seen in narrow steps, too, and those at the
         first of the steps stand right of its edge.
         """
-        room = steps.width / 4 if self.paired else steps.width / 2
+        limit = steps.width / 4 if self.paired else steps.width / 2
         if self.t > steps.first:
-            room = room + OVER if self.paired else HEAD
-        return min(HEAD / 2 - thin, room)
+            limit = limit + HEAD_OVERLAP if self.paired else HEAD_WIDTH
+        return min(HEAD_WIDTH / 2 - is_thin, limit)
 
 
 def written(subject: Subject, unit: int) -> Vector:
@@ -104,7 +104,7 @@ def written(subject: Subject, unit: int) -> Vector:
     return subject.series("i", unit) * subject.series("g", unit)
 
 
-def kept(subject: Subject, unit: int) -> Vector:
+def retained(subject: Subject, unit: int) -> Vector:
     """What is kept at each step."""
     return subject.series("f", unit) * subject.series("c_prev", unit)
 
@@ -116,9 +116,9 @@ def shares(sizes: Array) -> Array:
     the same share: of steps that are alike a figure then tells the first.
     """
     finite = np.isfinite(sizes)
-    most = max(sizes[finite], default=0.0) or 1.0
-    found: Array = np.where(finite, np.round(sizes / most, 4), -1)
-    return found
+    largest = max(sizes[finite], default=0.0) or 1.0
+    relative: Array = np.where(finite, np.round(sizes / largest, 4), -1)
+    return relative
 
 
 def moves_of(subject: Subject, unit: int, pixels: float) -> tuple[Move, ...]:
@@ -133,47 +133,52 @@ def moves_of(subject: Subject, unit: int, pixels: float) -> tuple[Move, ...]:
         vector.values.astype(np.float64)
         for vector in (
             subject.series("c_prev", unit),
-            kept(subject, unit),
+            retained(subject, unit),
             subject.series("c", unit),
         )
     )
     wrote = abs(written(subject, unit).values.astype(np.float64))
     finite = wrote[np.isfinite(wrote)]
-    least = SHARE * max(finite, default=0.0)
-    if not least:
+    min_size = MIN_SHARE * max(finite, default=0.0)
+    if not min_size:
         return ()
     with np.errstate(all="ignore"):
-        writes = _large(wrote, after - between, least, pixels)
-        forgets = _large(abs(between - before), between - before, least, pixels)
-    found: list[Move] = []
+        writes = _large(wrote, after - between, min_size, pixels)
+        forgets = _large(abs(between - before), between - before, min_size, pixels)
+    moves: list[Move] = []
     for t in range(len(wrote)):
-        both = bool(writes[t] and forgets[t])
+        are_both = bool(writes[t] and forgets[t])
         if forgets[t]:
             start, stop = float(before[t]), float(between[t])
-            found.append(Move("forget", t, unit, start, stop, both))
+            moves.append(Move("forget", t, unit, start, stop, are_both))
         if writes[t]:
             start, stop = float(between[t]), float(after[t])
-            found.append(Move("write", t, unit, start, stop, both))
-    return tuple(found)
+            moves.append(Move("write", t, unit, start, stop, are_both))
+    return tuple(moves)
 
 
-def _large(sizes: Array, lengths: Array, least: float, pixels: float) -> Array:
-    large: Array = (sizes >= least) & (abs(lengths) * pixels >= SHORTEST) & np.isfinite(lengths)
+def _large(sizes: Array, lengths: Array, min_size: float, pixels: float) -> Array:
+    large: Array = (
+        (sizes >= min_size) & (abs(lengths) * pixels >= MIN_LENGTH) & np.isfinite(lengths)
+    )
     return large
 
 
-def arrow(move: Move, subject: Subject, steps: Steps, scale: Scale, thin: bool) -> Path:
+def arrow(move: Move, subject: Subject, steps: Steps, scale: Scale, is_thin: bool) -> Path:
     """An arrow from the value that a move begins at to that where it ends."""
     t, unit = move.t, move.unit
-    between = kept(subject, unit)[t].expr
+    between = retained(subject, unit)[t].expr
     ends = (
         (subject.series("c_prev", unit)[t].expr, between)
         if move.kind == "forget"
         else (between, subject.series("c", unit)[t].expr)
     )
     x = move.x(steps)
-    reach, shaft = move.reach(steps, thin), THIN if thin else SHAFT
-    d = outline(x, scale(move.start), scale(move.stop), reach, shaft)
+    half_width, shaft = (
+        move.head_half_width(steps, is_thin),
+        THIN_SHAFT_WIDTH if is_thin else SHAFT_WIDTH,
+    )
+    d = outline(x, scale(move.start), scale(move.stop), half_width, shaft)
     return Path(
         d,
         fill=move.paint,
@@ -185,18 +190,18 @@ def arrow(move: Move, subject: Subject, steps: Steps, scale: Scale, thin: bool) 
 
 
 def outline(
-    x: float, start: float, stop: float, reach: float, shaft: float
+    x: float, start: float, stop: float, half_width: float, shaft: float
 ) -> tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]:
     """The outline of an arrow along a vertical line."""
-    half = min(shaft, reach) / 2
-    point = min(POINT, abs(stop - start))
+    half = min(shaft, half_width) / 2
+    point = min(HEAD_LENGTH, abs(stop - start))
     neck = stop - point if stop > start else stop + point
     return (
         ("M", (x - half, start)),
         ("L", (x - half, neck)),
-        ("L", (x - reach, neck)),
+        ("L", (x - half_width, neck)),
         ("L", (x, stop)),
-        ("L", (x + reach, neck)),
+        ("L", (x + half_width, neck)),
         ("L", (x + half, neck)),
         ("L", (x + half, start)),
         ("Z",),

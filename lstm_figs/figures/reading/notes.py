@@ -6,20 +6,20 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout.motifs import over_time
-from ...names import visible
+from ...names import visible_token
 from ...proof.bindings import Says
 from ...proof.reference import Number
 from . import along
-from .moves import OFFERED, OPEN, SHUT, Move, kept, shares, written
+from .moves import MIN_OFFER, OPEN, SHUT, Move, retained, shares, written
 from .plan import Plan
 
-SLIPPED = 0.1
+MIN_SLIP = 0.1
 """From which write on a count is seen to be off."""
-QUARTERS = 0.25
+SIZE_STEP = 0.25
 """What is kept out is compared in these, so that an early step comes first."""
 I_G, I_WRITE, F_KEEP = "i·g", "i gate", "f gate"
 H, REMAINS, DEPTH = "h", "remains", "open"
-NAMES: dict[str, dict[str, object]] = {
+LABEL_NAMES: dict[str, dict[str, object]] = {
     I_G: {"tensor": "i*g"},
     I_WRITE: {"gate": "i"},
     F_KEEP: {"gate": "f"},
@@ -27,7 +27,7 @@ NAMES: dict[str, dict[str, object]] = {
     REMAINS: {"tensor": "along_c"},
     DEPTH: {"tensor": "depth"},
 }
-"""What numbers of notes are, as `words.label` has it."""
+"""What numbers of notes are, as `words.step_number` has it."""
 TERMS = {I_G: "i", I_WRITE: "i", F_KEEP: "f", H: "h", REMAINS: "f", DEPTH: "c"}
 """The term of each number."""
 SIGNED = "g lies between −1 and 1"
@@ -37,7 +37,7 @@ BOUNDS = tuple(
 )
 SAYS_SIGNED = Says(BOUNDS, "bool((g.abs() <= 1).all())")
 """Why an arrow can point down, and the expressions behind it."""
-LONGEST = 12
+MAX_TOKEN_LENGTH = 12
 """The most letters of a token in a note."""
 
 
@@ -48,28 +48,28 @@ class Note(NamedTuple):
         id: Of its first line.
         t: The step, counted from 0 in the order of processing.
         step: What it is called.
-        said: What is told.
+        text: What is told.
         says: The expressions behind it.
-        symbol: What its number is, one of `NAMES`.
+        symbol: What its number is, one of `LABEL_NAMES`.
         value: The number.
         paint: Of the line that leads from it, and of its first words.
         move: The move at whose arrow it stands; None at the line of c.
         size: How much it matters, in units of c.
-        flat: Whether it is one line.
+        is_one_line: Whether it is one line.
         remark: A last line, of what a gate that is not drawn can do.
     """
 
     id: str
     t: int
     step: int
-    said: str
+    text: str
     says: Says
     symbol: str
     value: Number
     paint: str
     move: Move | None = None
     size: float = 0.0
-    flat: bool = False
+    is_one_line: bool = False
     remark: str = ""
 
     @property
@@ -78,7 +78,7 @@ class Note(NamedTuple):
         return "ink" if self.paint == "neg" else self.paint
 
 
-def shut(plan: Plan, unit: int, among: Iterable[int] = ()) -> list[Note]:
+def shut_notes(plan: Plan, unit: int, among: Iterable[int] = ()) -> list[Note]:
     """What a shut gate keeps out, what it keeps out most of first.
 
     Args:
@@ -88,53 +88,53 @@ def shut(plan: Plan, unit: int, among: Iterable[int] = ()) -> list[Note]:
     """
     i, g = (plan.subject.series(name, unit) for name in "ig")
     kept_out = [
-        (t not in among, -round((1 - open_) * abs(new) / QUARTERS), t)
-        for t, (open_, new) in enumerate(zip(i.values.tolist(), g.values.tolist(), strict=True))
-        if open_ <= SHUT and abs(new) >= OFFERED
+        (t not in among, -round((1 - opening) * abs(offer) / SIZE_STEP), t)
+        for t, (opening, offer) in enumerate(zip(i.values.tolist(), g.values.tolist(), strict=True))
+        if opening <= SHUT and abs(offer) >= MIN_OFFER
     ]
-    return [_shut(plan, unit, t, i[t], g[t]) for *_, t in sorted(kept_out)]
+    return [_shut_note(plan, unit, t, i[t], g[t]) for *_, t in sorted(kept_out)]
 
 
-def _shut(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:
-    claim = f"bool({i.expr} < {SHUT} + 1e-6 and abs({g.expr}) > {OFFERED} - 1e-6)"
-    does = "hardly writes"
-    told = plan.reader.told if plan.reader else None
-    if plan.counts(unit) and told and told.inside[t] and is_bracket(plan, t):
+def _shut_note(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:
+    claim = f"bool({i.expr} < {SHUT} + 1e-6 and abs({g.expr}) > {MIN_OFFER} - 1e-6)"
+    effect = "hardly writes"
+    truth = plan.reader.truth if plan.reader else None
+    if plan.counts(unit) and truth and truth.inside[t] and is_bracket(plan, t):
         claim = f"{claim} and bool(inside[{t}])"
-        does = "is not counted"
-    size = QUARTERS * round((1 - float(i.value)) * abs(float(g.value)) / QUARTERS)
-    return _note(plan, f"shut-{t}-{unit}", t, does, claim, I_WRITE, i)._replace(
+        effect = "is not counted"
+    size = SIZE_STEP * round((1 - float(i.value)) * abs(float(g.value)) / SIZE_STEP)
+    return _note(plan, f"shut-{t}-{unit}", t, effect, claim, I_WRITE, i)._replace(
         paint="neg", size=size
     )
 
 
 def is_bracket(plan: Plan, t: int) -> bool:
     """Whether a bracket is read at a step."""
-    return plan.read[t] in ("(", ")")
+    return plan.tokens[t] in ("(", ")")
 
 
-def slipped(plan: Plan, unit: int) -> list[Note]:
+def slip_notes(plan: Plan, unit: int) -> list[Note]:
     """What is written into a count where nothing is to be counted."""
-    told = plan.reader.told if plan.reader else None
-    if told is None or not plan.counts(unit):
+    truth = plan.reader.truth if plan.reader else None
+    if truth is None or not plan.counts(unit):
         return []
-    depth = (0, *told.depth)
+    depth = (0, *truth.depth)
     ig = written(plan.subject, unit)
     steady = [t for t in range(len(ig)) if depth[t] == depth[t + 1]]
     sizes = {t: abs(float(ig.values[t])) for t in steady}
     # Of those that are alike the first.
-    found = max(sizes, key=lambda t: round(sizes[t], 2), default=None)
-    if found is None or not sizes[found] >= SLIPPED:
+    largest = max(sizes, key=lambda t: round(sizes[t], 2), default=None)
+    if largest is None or not sizes[largest] >= MIN_SLIP:
         return []
-    claim = f"bool(abs({ig[found].expr}) > {SLIPPED} - 1e-6)"
-    if found:
-        claim += f" and bool(depth[{found}] == depth[{found - 1}])"
-    id = f"slip-{found}-{unit}"
-    note = _note(plan, id, found, "slips in", claim, I_G, ig[found])
-    return [note._replace(flat=True)]
+    claim = f"bool(abs({ig[largest].expr}) > {MIN_SLIP} - 1e-6)"
+    if largest:
+        claim += f" and bool(depth[{largest}] == depth[{largest - 1}])"
+    id = f"slip-{largest}-{unit}"
+    note = _note(plan, id, largest, "slips in", claim, I_G, ig[largest])
+    return [note._replace(is_one_line=True)]
 
 
-def moved(plan: Plan, unit: int) -> list[list[Note]]:
+def move_notes(plan: Plan, unit: int) -> list[list[Note]]:
     """What arrows are told of: writes up, writes down, what is forgotten."""
     moves = plan.moves[unit]
     kinds = (
@@ -146,134 +146,145 @@ def moved(plan: Plan, unit: int) -> list[list[Note]]:
         [
             note
             for move in sorted(kind, key=lambda m: (-round(abs(m.size), 1), m.t))
-            for note in _moved(plan, move)
+            for note in _move_note(plan, move)
         ]
         for kind in kinds
     ]
 
 
-def _moved(plan: Plan, move: Move) -> list[Note]:
+def _move_note(plan: Plan, move: Move) -> list[Note]:
     """A note on a move; without gates first one that says why c can fall."""
     subject, t, unit = plan.subject, move.t, move.unit
     if move.kind == "forget":
         f = subject.series("f", unit)[t]
-        clears = float(f.value) <= SHUT
-        does = "clears" if clears else "forgets"
-        limit = f"< {SHUT} + 1e-6" if clears else f"> {SHUT} - 1e-6"
+        is_cleared = float(f.value) <= SHUT
+        effect = "clears" if is_cleared else "forgets"
+        limit = f"< {SHUT} + 1e-6" if is_cleared else f"> {SHUT} - 1e-6"
         claim, symbol, value = f"bool({f.expr} {limit})", F_KEEP, f
     else:
-        value, left = written(subject, unit)[t], kept(subject, unit)[t]
+        value, left = written(subject, unit)[t], retained(subject, unit)[t]
         size, before = float(value.value), float(left.value)
-        takes = size * before < 0 and abs(before) >= abs(size) / 2
-        does, symbol = "takes" if takes else "writes", I_G
+        is_taken_away = size * before < 0 and abs(before) >= abs(size) / 2
+        effect, symbol = "takes" if is_taken_away else "writes", I_G
         claim = f"bool({value.expr} {'>' if size > 0 else '<'} 0)"
-        if takes:
+        if is_taken_away:
             claim = f"bool({value.expr} * {left.expr} < 0)"
-    note = _note(plan, f"{move.id}-note", t, does, claim, symbol, value)
+    note = _note(plan, f"{move.id}-note", t, effect, claim, symbol, value)
     size = round(abs(move.size), 1)
     note = note._replace(paint=move.paint, move=move, size=size)
     falls = move.kind == "write" and move.size < 0 and not plan.with_gates
     return [note._replace(remark=SIGNED), note] if falls else [note]
 
 
-def _note(plan: Plan, id: str, t: int, does: str, claim: str, symbol: str, value: Number) -> Note:
+def _note(plan: Plan, id: str, t: int, effect: str, claim: str, symbol: str, value: Number) -> Note:
     """A note on a write: what is read at a step, and what that does."""
-    said, values = _token(plan, t)
+    token_text, values = _token_text(plan, t)
     return Note(
-        id, t, plan.subject.label(t), f"{said} {does}", Says(values, claim), symbol, value, "gate-i"
+        id,
+        t,
+        plan.subject.step_number(t),
+        f"{token_text} {effect}",
+        Says(values, claim),
+        symbol,
+        value,
+        "gate-i",
     )
 
 
-def _token(plan: Plan, t: int) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _token_text(plan: Plan, t: int) -> tuple[str, tuple[tuple[str, str], ...]]:
     """What is read at a step, and its expression; its number without tokens."""
-    label = plan.subject.label(t)
-    if not plan.named:
+    label = plan.subject.step_number(t)
+    if not plan.has_tokens:
         return f"step {label}", ((str(label), str(label)),)
-    whole = visible(plan.read[t])
+    token = visible_token(plan.tokens[t])
     expr = f"tokens[{label - 1}]"
-    if len(whole) <= LONGEST:
-        return whole, ((whole, expr),)
-    cut = f"{whole[:LONGEST]}…"
-    return cut, ((cut, f'{expr}[:{LONGEST}] + "…"'),)
+    if len(token) <= MAX_TOKEN_LENGTH:
+        return token, ((token, expr),)
+    cut = f"{token[:MAX_TOKEN_LENGTH]}…"
+    return cut, ((cut, f'{expr}[:{MAX_TOKEN_LENGTH}] + "…"'),)
 
 
-def keeps(plan: Plan, unit: int) -> list[Note]:
+def keep_notes(plan: Plan, unit: int) -> list[Note]:
     """That a unit keeps its memory, in the middle of where it does longest."""
     subject = plan.subject
     f, c, before = (subject.series(name, unit) for name in ("f", "c", "c_prev"))
     steady = (f.values >= OPEN) & (
-        abs(c.values - before.values) <= SLIPPED * abs(before.values).max()
+        abs(c.values - before.values) <= MIN_SLIP * abs(before.values).max()
     )
     runs = [
         (first, last)
         for steps in plan.bands
         for first, last in over_time.runs(steady.tolist(), steps)
     ]
-    found: list[Note] = []
+    notes: list[Note] = []
     for first, last in sorted(runs, key=lambda run: run[0] - run[1]):
         t = (first + last) // 2
         part = subject.series("f", unit, slice(first, last)).part
         claim = f"bool(({part} > {OPEN} - 1e-6).all())"
         note = _note(plan, f"kept-{t}-{unit}", t, "", claim, F_KEEP, f[t])
-        found.append(note._replace(said="kept", says=Says(claim=claim), paint="gate-f", flat=True))
-    return found
+        notes.append(
+            note._replace(text="kept", says=Says(claim=claim), paint="gate-f", is_one_line=True)
+        )
+    return notes
 
 
-def shown(plan: Plan, unit: int) -> list[list[Note]]:
+def show_notes(plan: Plan, unit: int) -> list[list[Note]]:
     """What a unit shows where something is first written, and of its most."""
     subject = plan.subject
     h, c = (subject.series(name, unit) for name in "hc")
     first = next((move.t for move in plan.moves[unit]), None)
-    most = int(np.argmax(shares(abs(c.values))))
+    largest = int(np.argmax(shares(abs(c.values))))
     return [
-        [_shown(plan, unit, t, h[t])]
-        for t in dict.fromkeys(t for t in (first, most) if t is not None)
+        [_show_note(plan, unit, t, h[t])]
+        for t in dict.fromkeys(t for t in (first, largest) if t is not None)
         if abs(h.values[t]) < 1
     ]
 
 
-def _shown(plan: Plan, unit: int, t: int, h: Number) -> Note:
+def _show_note(plan: Plan, unit: int, t: int, h: Number) -> Note:
     claim = f"bool({h.expr}.abs() < 1)"
     note = _note(plan, f"shown-{t}-{unit}", t, "", claim, H, h)
-    return note._replace(said="shown", says=Says(claim=claim), paint="gate-o", flat=True)
+    return note._replace(text="shown", says=Says(claim=claim), paint="gate-o", is_one_line=True)
 
 
-def remaining(plan: Plan, unit: int) -> list[Note]:
+def remaining_notes(plan: Plan, unit: int) -> list[Note]:
     """What is left of the gradient where something was first written."""
     first = next((move.t for move in plan.moves[unit]), 0)
-    left = along.left(plan.subject, unit)[first]
+    left = along.remaining_shares(plan.subject, unit)[first]
     if not left.value > 0:
         return []
     claim = f"bool({left.expr} > 0)"
     note = _note(plan, f"left-{first}-{unit}", first, "", claim, REMAINS, left)
-    return [note._replace(said="back along c", says=Says(claim=claim), paint="gate-f", flat=True)]
+    return [
+        note._replace(text="back along c", says=Says(claim=claim), paint="gate-f", is_one_line=True)
+    ]
 
 
-def counted(plan: Plan, unit: int) -> list[Note]:
+def counted_notes(plan: Plan, unit: int) -> list[Note]:
     """A bracket in quotes that is written all the same, the first of them."""
-    told = plan.reader.told if plan.reader else None
-    if told is None:
+    truth = plan.reader.truth if plan.reader else None
+    if truth is None:
         return []
     ig = written(plan.subject, unit)
     i = plan.subject.series("i", unit)
-    found: list[Note] = []
-    for t, inside in enumerate(told.inside):
-        if not (inside and is_bracket(plan, t)) or abs(ig.values[t]) < OFFERED:
+    notes: list[Note] = []
+    for t, inside in enumerate(truth.inside):
+        if not (inside and is_bracket(plan, t)) or abs(ig.values[t]) < MIN_OFFER:
             continue
-        claim = f"bool({ig[t].expr}.abs() > {OFFERED} - 1e-6) and bool(inside[{t}])"
+        claim = f"bool({ig[t].expr}.abs() > {MIN_OFFER} - 1e-6) and bool(inside[{t}])"
         id = f"counted-{t}-{unit}"
         note = _note(plan, id, t, "is counted", claim, I_WRITE, i[t])
-        found.append(note._replace(paint="neg"))
-    return found
+        notes.append(note._replace(paint="neg"))
+    return notes
 
 
-def deepest(plan: Plan, unit: int) -> list[Note]:
+def depth_notes(plan: Plan, unit: int) -> list[Note]:
     """How many brackets are open at most, where that is known."""
     reader = plan.reader
-    if not (reader and reader.told and plan.counts(unit)):
+    if not (reader and reader.truth and plan.counts(unit)):
         return []
     depth = reader.depth(slice(0, len(plan.subject.steps)))
     t = int(np.argmax(depth.values))
     claim = f"bool({depth[t].expr} == depth.max())"
     note = _note(plan, f"deepest-{t}", t, "", claim, DEPTH, depth[t])
-    return [note._replace(said="at most", says=Says(claim=claim), paint="muted", flat=True)]
+    return [note._replace(text="at most", says=Says(claim=claim), paint="muted", is_one_line=True)]

@@ -7,48 +7,48 @@ from typing import NamedTuple
 
 from ...layout import words
 from ...layout.motifs.over_time import Steps
-from ...layout.room import inner
+from ...layout.room import inner_width
 from ...proof.bindings import Flow, Scale
 from ...proof.reference import Vector
 from ...scene.marks import Bounds, Mark, Path, Text
 from . import threshold
-from .brake import Brake
+from .brake import Inhibition
 from .lanes import are_printed
-from .moves import HEAD, Move
+from .moves import HEAD_WIDTH, Move
 from .notes import (
-    NAMES,
+    LABEL_NAMES,
     SAYS_SIGNED,
     TERMS,
     Note,
-    counted,
-    deepest,
-    keeps,
-    moved,
-    remaining,
-    shown,
-    shut,
-    slipped,
+    counted_notes,
+    depth_notes,
+    keep_notes,
+    move_notes,
+    remaining_notes,
+    show_notes,
+    shut_notes,
+    slip_notes,
 )
-from .plan import Plan, reach
+from .plan import Plan, value_range
 
-LEADERS = (14.0, 24.0, 40.0)
+LEADER_LENGTHS = (14.0, 24.0, 40.0)
 """How long the line from a note to its arrow is."""
-DROPS = (12.0, 24.0, 38.0)
+DROP_LENGTHS = (12.0, 24.0, 38.0)
 """The same where it is upright."""
-SHARES = (0.5, 0.75, 0.25, 0.9, 0.1)
+ARROW_SHARES = (0.5, 0.75, 0.25, 0.9, 0.1)
 """Where along an arrow it is met."""
-CENTRES = (0.5, 0.88, 0.06, 0.7, 0.3)
+NOTE_SHARES = (0.5, 0.88, 0.06, 0.7, 0.3)
 """Where along a note an upright line leaves it."""
-CLEAR = 3.0
+CLEARANCE = 3.0
 """How far a note is from what it must not touch."""
-HIGH, LOW, LINE = 8.0, 8.0, 16.0
+ASCENT, DESCENT, LINE_HEIGHT = 8.0, 8.0, 16.0
 """From the middle of a line to its top, to its bottom, and to the next."""
-OVER = 10.0
+PLOT_OVERHANG = 10.0
 """How far notes may reach over a plot."""
-EQUALS = 20.0
+EQUALS_WIDTH = 20.0
 """The room of an equals sign."""
-HAIR = 1.2
-ALIKE = 0.15
+HAIRLINE_WIDTH = 1.2
+SIZE_TOLERANCE = 0.15
 """By how much sizes may differ of notes that matter alike."""
 
 Point = tuple[float, float]
@@ -64,16 +64,16 @@ class Placed(NamedTuple):
         box: What it covers, from the top of its plot.
         start: Where its line leaves it.
         stop: Where that ends.
-        ends: Whether its words end at the right of the box.
-        of: The id of what the line leads to.
+        is_right_aligned: Whether its words end at the right of the box.
+        target_id: The id of what the line leads to.
     """
 
     note: Note
     box: Bounds
     start: Point
     stop: Point
-    ends: bool
-    of: str
+    is_right_aligned: bool
+    target_id: str
 
     @property
     def line(self) -> Bounds:
@@ -90,42 +90,44 @@ class Placed(NamedTuple):
     def marks(self) -> list[Mark]:
         """Its words, and the line from them."""
         note, box = self.note, self.box
-        y, value = box.top + HIGH, f"{note.id}-value"
-        wide = words.width(note.said, bold=True)
-        x = box.right if self.ends else box.left
-        said = words.label(
-            box.right - _second(note) - EQUALS if self.ends and note.flat else x,
+        y, value = box.top + ASCENT, f"{note.id}-value"
+        text_width = words.width(note.text, bold=True)
+        x = box.right if self.is_right_aligned else box.left
+        label = words.label(
+            box.right - _number_width(note) - EQUALS_WIDTH
+            if self.is_right_aligned and note.is_one_line
+            else x,
             y,
-            note.said,
+            note.text,
             {"step": note.step},
-            [self.of, value],
+            [self.target_id, value],
             "block",
             style=words.STRONG,
             fill=note.fill,
             says=note.says,
             id=note.id,
-            anchor="end" if self.ends else "start",
+            anchor="end" if self.is_right_aligned else "start",
         )
-        if note.flat:
-            below, x = y, said.left + wide + EQUALS / 2
+        if note.is_one_line:
+            below, x = y, label.left + text_width + EQUALS_WIDTH / 2
         else:
-            below = y + LINE
-            x = box.right - _second(note) if self.ends else box.left
-        equals = x + words.width(note.symbol, words.SMALL) + EQUALS / 2
+            below = y + LINE_HEIGHT
+            x = box.right - _number_width(note) if self.is_right_aligned else box.left
+        equals = x + words.width(note.symbol, words.SMALL) + EQUALS_WIDTH / 2
         leader = Path(
             (("M", self.start), ("L", self.stop)),
             stroke=note.paint,
-            stroke_width=HAIR,
-            bound=(Flow("points", note.id, self.of),),
+            stroke_width=HAIRLINE_WIDTH,
+            bound=(Flow("points", note.id, self.target_id),),
         )
         return [
-            said,
+            label,
             words.label(
-                x, below, note.symbol, NAMES[note.symbol], [value], "row", style=words.FINE
+                x, below, note.symbol, LABEL_NAMES[note.symbol], [value], "row", style=words.FINE
             ),
             words.operator(equals, below, "="),
-            _number(note, equals + EQUALS / 2, below),
-            *self._remark(below + LINE),
+            _number(note, equals + EQUALS_WIDTH / 2, below),
+            *self._remark(below + LINE_HEIGHT),
             leader,
         ]
 
@@ -136,16 +138,16 @@ class Placed(NamedTuple):
             return []
         return [
             words.label(
-                box.right if self.ends else box.left,
+                box.right if self.is_right_aligned else box.left,
                 y,
                 note.remark,
-                NAMES[note.symbol],
+                LABEL_NAMES[note.symbol],
                 [f"{note.id}-value"],
                 "block",
                 style=words.FINE,
                 says=SAYS_SIGNED,
                 id=f"remark-{note.id}",
-                anchor="end" if self.ends else "start",
+                anchor="end" if self.is_right_aligned else "start",
             )
         ]
 
@@ -163,18 +165,18 @@ def _number(note: Note, x: float = 0, y: float = 0) -> Text:
     )
 
 
-def _second(note: Note) -> float:
+def _number_width(note: Note) -> float:
     """The width of the number and of what it is."""
-    return words.width(note.symbol, words.SMALL) + EQUALS + _number(note).width
+    return words.width(note.symbol, words.SMALL) + EQUALS_WIDTH + _number(note).width
 
 
 def _size(note: Note) -> tuple[float, float]:
     """The width and the height of its words."""
-    first, second = words.width(note.said, bold=True), _second(note)
-    if note.flat:
-        return first + EQUALS / 2 + second, HIGH + LOW
+    first, second = words.width(note.text, bold=True), _number_width(note)
+    if note.is_one_line:
+        return first + EQUALS_WIDTH / 2 + second, ASCENT + DESCENT
     third = words.width(note.remark, words.SMALL)
-    return max(first, second, third), HIGH + LINE * (1 + bool(note.remark)) + LOW
+    return max(first, second, third), ASCENT + LINE_HEIGHT * (1 + bool(note.remark)) + DESCENT
 
 
 class Board(NamedTuple):
@@ -202,76 +204,76 @@ class Board(NamedTuple):
 
     def find(self, note: Note) -> Placed | None:
         """The first place that has room for a note."""
-        places = self._beside(note, note.move) if note.move else (self._upright(note))
+        places = self._side_places(note, note.move) if note.move else (self._vertical_places(note))
         return next(filter(self._is_free, places), None)
 
-    def put(self, found: Placed) -> None:
+    def put(self, placed: Placed) -> None:
         """Take a place."""
-        self.placed.append(found)
-        self.taken.extend((found.box, found.line))
+        self.placed.append(placed)
+        self.taken.extend((placed.box, placed.line))
 
-    def _is_free(self, found: Placed) -> bool:
-        box, line = found.box, found.line
+    def _is_free(self, placed: Placed) -> bool:
+        box, line = placed.box, placed.line
         left, top, right, bottom = box
-        near = Bounds(left - CLEAR, top - CLEAR, right + CLEAR, bottom + CLEAR)
+        near = Bounds(left - CLEARANCE, top - CLEARANCE, right + CLEARANCE, bottom + CLEARANCE)
         return (
             self.frame.left <= left
             and right <= self.frame.right
             and self.frame.top <= top
             and bottom <= self.frame.bottom
-            and not any(_meet(near, other) for other in self.crossed)
-            and not any(_meet(near, other) or _meet(line, other) for other in self.taken)
+            and not any(_overlap(near, other) for other in self.crossed)
+            and not any(_overlap(near, other) or _overlap(line, other) for other in self.taken)
         )
 
-    def _beside(self, note: Note, move: Move) -> Iterator[Placed]:
+    def _side_places(self, note: Note, move: Move) -> Iterator[Placed]:
         """Places right and left of an arrow."""
-        x, (wide, high) = move.x(self.steps), _size(note)
+        x, (width, height) = move.x(self.steps), _size(note)
         start, stop = self.scale(move.start), self.scale(move.stop)
-        for side, share, away in product((1, -1), SHARES, LEADERS):
+        for side, share, away in product((1, -1), ARROW_SHARES, LEADER_LENGTHS):
             y = start + share * (stop - start)
-            left = x + away if side > 0 else x - away - wide
-            box = Bounds(left, y - HIGH, left + wide, y - HIGH + high)
+            left = x + away if side > 0 else x - away - width
+            box = Bounds(left, y - ASCENT, left + width, y - ASCENT + height)
             ends = (x + (away - 3) * side, y), (x + 3 * side, y)
             yield Placed(note, box, *ends, side < 0, move.id)
 
-    def _upright(self, note: Note) -> Iterator[Placed]:
+    def _vertical_places(self, note: Note) -> Iterator[Placed]:
         """Places above and below the line of c."""
-        x, (wide, high) = self.steps.middle(note.t), _size(note)
+        x, (width, height) = self.steps.middle(note.t), _size(note)
         y = self.scale(float(self.c.values[note.t - self.steps.first]))
-        for away, side, share in product(DROPS, (-1, 1), CENTRES):
-            top = y - away - high if side < 0 else y + away
-            left = x - share * wide
-            box = Bounds(left, top, left + wide, top + high)
+        for away, side, share in product(DROP_LENGTHS, (-1, 1), NOTE_SHARES):
+            top = y - away - height if side < 0 else y + away
+            left = x - share * width
+            box = Bounds(left, top, left + width, top + height)
             end = box.bottom + 1 if side < 0 else top
             yield Placed(note, box, (x, end), (x, y), share > 0.5, self.id)
 
 
-def _meet(one: Bounds, other: Bounds) -> bool:
+def _overlap(first: Bounds, second: Bounds) -> bool:
     return (
-        one.left < other.right
-        and other.left < one.right
-        and one.top < other.bottom
-        and other.top < one.bottom
+        first.left < second.right
+        and second.left < first.right
+        and first.top < second.bottom
+        and second.top < first.bottom
     )
 
 
-class Told(NamedTuple):
+class FormNotes(NamedTuple):
     """The notes of a form that have a place.
 
     Attributes:
         placed: By band and unit.
-        brake: What shuts a gate, with the step that is told.
+        inhibition: What shuts a gate, with the step that is told.
         printed: Whether the wide form prints every value.
-        bare: The units of which it has a number in no note and in no row.
+        unnumbered_units: The units of which it has a number in no note and in no row.
     """
 
     placed: dict[Key, list[Placed]]
-    brake: Brake | None
+    inhibition: Inhibition | None
     printed: bool
-    bare: frozenset[int]
+    unnumbered_units: frozenset[int]
 
 
-def told(plans: Sequence[Plan], brake: Brake | None) -> list[Told]:
+def form_notes(plans: Sequence[Plan], inhibition: Inhibition | None) -> list[FormNotes]:
     """Find a place for a note of each kind, the most important kind first.
 
     Of notes that matter alike, one that has room in the first two forms comes
@@ -279,64 +281,71 @@ def told(plans: Sequence[Plan], brake: Brake | None) -> list[Told]:
 
     Args:
         plans: How each form is laid out, the wide one first.
-        brake: What shuts a gate.
+        inhibition: What shuts a gate.
 
     Returns:
         What each form tells.
     """
     forms = [_boards(plan) for plan in plans]
     for unit in plans[0].units:
-        braked = brake if brake and brake.shut == unit else None
-        if brake and brake.by == unit:
+        own_inhibition = inhibition if inhibition and inhibition.target == unit else None
+        if inhibition and inhibition.source == unit:
             for plan, boards in zip(plans, forms, strict=True):
-                _bar(plan, boards, brake)
-        for kind in _kinds(plans[0], unit, braked):
+                _reserve_line(plan, boards, inhibition)
+        for kind in _kinds(plans[0], unit, own_inhibition):
             note = _put(kind, unit, plans, forms)
             is_shut = note and note.id.startswith("shut-")
-            if braked and note and is_shut and note.t in braked.steps:
-                brake = braked._replace(told=note.t)
+            if own_inhibition and note and is_shut and note.t in own_inhibition.steps:
+                inhibition = own_inhibition._replace(t=note.t)
     noted = {u for (_, u), board in forms[0].items() if board.placed}
     is_all = plans[0].focus == "all"
     printed = is_all and plans[0].with_gates and are_printed(plans[0], plans[0].bands[0])
-    bare = {*plans[0].units} - noted if is_all and not printed else ()
+    unnumbered_units = {*plans[0].units} - noted if is_all and not printed else ()
     return [
-        Told({key: board.placed for key, board in boards.items()}, brake, printed, frozenset(bare))
+        FormNotes(
+            {key: board.placed for key, board in boards.items()},
+            inhibition,
+            printed,
+            frozenset(unnumbered_units),
+        )
         for boards in forms
     ]
 
 
-def _kinds(plan: Plan, unit: int, braked: Brake | None) -> Iterator[list[Note]]:
+def _kinds(plan: Plan, unit: int, own_inhibition: Inhibition | None) -> Iterator[list[Note]]:
     """Of each kind of note, what may be told of a unit."""
     if plan.focus != "all":
-        yield from _focused(plan, unit, braked)
+        yield from _focused_kinds(plan, unit, own_inhibition)
         return
-    if braked or plan.counts(unit):
-        yield shut(plan, unit, braked.steps if braked else ())
-    yield slipped(plan, unit)
-    yield from moved(plan, unit)
+    if own_inhibition or plan.counts(unit):
+        yield shut_notes(plan, unit, own_inhibition.steps if own_inhibition else ())
+    yield slip_notes(plan, unit)
+    yield from move_notes(plan, unit)
 
 
-def _focused(plan: Plan, unit: int, braked: Brake | None) -> Iterator[list[Note]]:
+def _focused_kinds(
+    plan: Plan, unit: int, own_inhibition: Inhibition | None
+) -> Iterator[list[Note]]:
     """The same where something is in focus."""
     is_first = unit == plan.units[0]
     match plan.focus:
         case "task" if is_first:
-            yield deepest(plan, unit)
+            yield depth_notes(plan, unit)
         case "keep" if is_first:
-            yield keeps(plan, unit)
+            yield keep_notes(plan, unit)
         case "write" if is_first:
-            yield slipped(plan, unit)
-            yield from moved(plan, unit)[:2]
+            yield slip_notes(plan, unit)
+            yield from move_notes(plan, unit)[:2]
         case "show" if is_first:
-            yield from shown(plan, unit)
+            yield from show_notes(plan, unit)
         case "steer" if not is_first:
-            yield from moved(plan, unit)
-        case "weight" if braked:
-            yield shut(plan, unit, braked.steps)
+            yield from move_notes(plan, unit)
+        case "weight" if own_inhibition:
+            yield shut_notes(plan, unit, own_inhibition.steps)
         case "weight" if is_first:
-            yield counted(plan, unit)
+            yield counted_notes(plan, unit)
         case "gradient" if is_first:
-            yield remaining(plan, unit)
+            yield remaining_notes(plan, unit)
 
 
 def _put(
@@ -345,17 +354,17 @@ def _put(
     """Put the first note of a kind that has room, if one has."""
     best: list[Placed | None] = []
     for note in kind:
-        found = [
+        candidates = [
             boards[band.first, unit].find(note)
             if (band := plan.band(note.t)) and plan.has_arrow(note.move)
             else None
             for plan, boards in zip(plans, forms, strict=True)
         ]
-        if best and best[0] and note.size < best[0].note.size - ALIKE:
+        if best and best[0] and note.size < best[0].note.size - SIZE_TOLERANCE:
             break
-        if found[0] and (found[1] or not best):
-            best = found
-        if found[0] and found[1]:
+        if candidates[0] and (candidates[1] or not best):
+            best = candidates
+        if candidates[0] and candidates[1]:
             break
     for plan, boards, place in zip(plans, forms, best, strict=False):
         if place and (band := plan.band(place.note.t)):
@@ -363,14 +372,14 @@ def _put(
     return best[0].note if best and best[0] else None
 
 
-def _bar(plan: Plan, boards: dict[Key, Board], brake: Brake) -> None:
+def _reserve_line(plan: Plan, boards: dict[Key, Board], inhibition: Inhibition) -> None:
     """Keep notes from where the line of a brake is."""
-    band = plan.band(brake.told)
+    band = plan.band(inhibition.t)
     if band is None:
         return
-    board = boards[band.first, brake.by]
-    c = plan.subject.steps[brake.told - 1].c[0, brake.by]
-    x, y = band.edge(brake.told), board.scale(float(c))
+    board = boards[band.first, inhibition.source]
+    c = plan.subject.steps[inhibition.t - 1].c[0, inhibition.source]
+    x, y = band.edge(inhibition.t), board.scale(float(c))
     board.taken.append(Bounds(x - 5, -99, x + 5, y + 5))
 
 
@@ -385,7 +394,7 @@ def _boards(plan: Plan) -> dict[Key, Board]:
 
 def scale_of(plan: Plan, unit: int) -> Scale:
     """Where values of a unit are, from the top of its plot."""
-    low, high = reach(plan, unit)
+    low, high = value_range(plan, unit)
     return Scale(low, high, (high - low) * plan.pixels, 0)
 
 
@@ -401,16 +410,16 @@ def _board(plan: Plan, steps: Steps, unit: int) -> Board:
     taken = [*_risers(plan, steps, scale, unit), *_levels(steps, scale, line, 4)]
     crossed = [Bounds(steps.left, zero - 1, steps.right, zero + 1)]
     if plan.focus == "show" and plan.reader:
-        least = threshold.over(plan, plan.reader, steps)
-        crossed += _levels(steps, scale, least, 2)
+        threshold_line = threshold.over_steps(plan, plan.reader, steps)
+        crossed += _levels(steps, scale, threshold_line, 2)
     if line is not c:
         crossed += _levels(steps, scale, c, 4)
     if plan.counts(unit) and plan.reader:
         crossed += _levels(steps, scale, plan.reader.depth(steps.part), 2)
-    if plan.ghost and unit in plan.ghost.units:
-        crossed += _course(steps, scale, plan.ghost.over(unit, steps.part), 3)
-    top, bottom = -OVER, scale.start + OVER
-    frame = Bounds(steps.left + 2, top, inner(plan.room), bottom)
+    if plan.trained_run and unit in plan.trained_run.units:
+        crossed += _course(steps, scale, plan.trained_run.over(unit, steps.part), 3)
+    top, bottom = -PLOT_OVERHANG, scale.start + PLOT_OVERHANG
+    frame = Bounds(steps.left + 2, top, inner_width(plan.width), bottom)
     return Board(steps, scale, line, id, frame, taken, crossed, [])
 
 
@@ -450,10 +459,11 @@ def _risers(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:
         if t > steps.first and math.isfinite(a) and math.isfinite(b)
     ]
     ends += [
-        (move.x(steps), HEAD / 2 - 1, move.start, move.stop) for move in plan.arrows(steps, unit)
+        (move.x(steps), HEAD_WIDTH / 2 - 1, move.start, move.stop)
+        for move in plan.arrows(steps, unit)
     ]
-    found = []
+    risers = []
     for x, half, a, b in ends:
         top, bottom = sorted((scale(a), scale(b)))
-        found.append(Bounds(x - half, top, x + half, bottom))
-    return found
+        risers.append(Bounds(x - half, top, x + half, bottom))
+    return risers

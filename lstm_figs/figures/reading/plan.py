@@ -9,31 +9,36 @@ import numpy as np
 from ...layout import words
 from ...layout.motifs import over_time, telling
 from ...layout.motifs.over_time import Steps
-from ...layout.motifs.read import LONGEST, SLANTED, TALLEST, UPRIGHT
-from ...layout.room import inner, margin
+from ...layout.motifs.read import (
+    MAX_SLANTED_LENGTH,
+    MAX_UPRIGHT_LENGTH,
+    MIN_SLANTED_WIDTH,
+    MIN_UPRIGHT_WIDTH,
+)
+from ...layout.room import inner_width, margin
 from ...model.tensors import Array
 from ...proof.subject import Subject
-from .brake import Brake
+from .brake import Inhibition
 from .focus import Focus, look
-from .ghost import Ghost
-from .moves import NARROWEST, Move, moves_of
+from .ghost import TrainedRun
+from .moves import MIN_STEP_WIDTH, Move, moves_of
 from .reader import Reader
 
-NARROW = 480.0
+MIN_WIDE_WIDTH = 480.0
 """Below this width a figure has the narrow form."""
-MOST_UNITS = 4
+MAX_UNITS_WITH_WRITES = 4
 """Of more units only what is forgotten has arrows, so that a file is small."""
-MOST = 2
+MAX_BANDS = 2
 """The most bands that are drawn: in the narrow form they fill two screens."""
-LEAST, WIDEST = 11.0, 150.0
+MIN_LETTER_WIDTH, MAX_STEP_WIDTH = 11.0, 150.0
 """The width of a step that has a letter, and of any step."""
-BAREST = 1.5
+MIN_BARE_STEP_WIDTH = 1.5
 """The width of a step that has none."""
-AIR = 6.2
+WORD_GAP = 6.2
 """The space beside a word."""
-HALF = 0.4
+TICK_TOLERANCE = 0.4
 """How far a tick may lie beyond a plot, in pixels."""
-FLATTEST = 0.5
+MIN_SPAN = 0.5
 """What changes less than this is drawn as if it changed so much."""
 
 
@@ -41,16 +46,16 @@ class Sizes(NamedTuple):
     """Of what a form has.
 
     Attributes:
-        plot: The height of the unit that changes most.
-        least: The least height of a plot.
-        lane: The height of a gate that is open.
-        between: From one unit to the next.
+        plot_height: The height of the unit that changes most.
+        min_plot_height: The least height of a plot.
+        lane_height: The height of a gate that is open.
+        unit_gap: From one unit to the next.
     """
 
-    plot: float
-    least: float
-    lane: float
-    between: float
+    plot_height: float
+    min_plot_height: float
+    lane_height: float
+    unit_gap: float
 
 
 WIDE_SIZES = Sizes(132, 50, 14, 24)
@@ -62,49 +67,49 @@ class Plan(NamedTuple):
 
     Attributes:
         subject: What is drawn.
-        room: The width of the figure.
+        width: The width of the figure.
         units: The units, from above.
         reader: What the network answers, if it does.
-        ghost: The c of the network as it was trained, if that is drawn.
+        trained_run: The c of the network as it was trained, if that is drawn.
         with_gates: Whether gates and answers are drawn.
         left: The width left of the steps.
         bands: The steps that are drawn, in rows.
-        every: All bands that there would be.
+        all_bands: All bands that there would be.
         pixels: The height of 1, the same for all units.
-        named: Whether steps have tokens.
+        has_tokens: Whether steps have tokens.
         turn: Degrees by which tokens are turned.
-        token: How long a token may be.
+        token_length: How long a token may be.
         moves: Of each unit, those that have arrows.
-        thin: Whether arrows are.
+        has_thin_arrows: Whether arrows are.
         label: What is true at the steps that are shaded, by its place.
         focus: What of it all is drawn.
-        given: What shuts a gate in the network as it was given, if the focus
+        original_inhibition: What shuts a gate in the network as it was given, if the focus
             has to know.
         spans: The lowest and the highest value of the plot of each unit.
     """
 
     subject: Subject
-    room: float
+    width: float
     units: tuple[int, ...]
     reader: Reader | None
-    ghost: Ghost | None
+    trained_run: TrainedRun | None
     with_gates: bool
     left: float
     bands: tuple[Steps, ...]
-    every: tuple[Steps, ...]
+    all_bands: tuple[Steps, ...]
     pixels: float
-    named: bool
+    has_tokens: bool
     turn: int
-    token: float
+    token_length: float
     moves: dict[int, tuple[Move, ...]]
-    thin: bool
+    has_thin_arrows: bool
     label: int | None
     focus: Focus
-    given: Brake | None
+    original_inhibition: Inhibition | None
     spans: list[tuple[float, float]]
 
     @property
-    def present(self) -> tuple[int, ...]:
+    def visible_units(self) -> tuple[int, ...]:
         """The units that its focus draws."""
         if self.focus == "all":
             return self.units
@@ -112,51 +117,51 @@ class Plan(NamedTuple):
         return tuple(unit for place, unit in places if look(self.focus, f"{place} c") != "absent")
 
     @property
-    def narrow(self) -> bool:
+    def is_narrow(self) -> bool:
         """Whether it is the narrow form."""
-        return self.room < NARROW
+        return self.width < MIN_WIDE_WIDTH
 
     @property
     def sizes(self) -> Sizes:
         """The heights of its form."""
-        return NARROW_SIZES if self.narrow else WIDE_SIZES
+        return NARROW_SIZES if self.is_narrow else WIDE_SIZES
 
     @property
-    def read(self) -> list[str]:
+    def tokens(self) -> list[str]:
         """The tokens in the order of processing."""
-        return read(self.subject)
+        return tokens_of(self.subject)
 
     def band(self, t: int) -> Steps | None:
         """The band that a step is drawn in, if it is."""
         return next((band for band in self.bands if t in band.ts), None)
 
     @property
-    def shown(self) -> list[int]:
+    def visible_steps(self) -> list[int]:
         """The steps that are drawn."""
         return [t for band in self.bands for t in band.ts]
 
     @property
-    def rise(self) -> float:
+    def token_rise(self) -> float:
         """How much higher turned tokens reach than flat ones."""
-        long = min(self.token, over_time.longest(self.read))
+        long = min(self.token_length, over_time.max_token_width(self.tokens))
         return long * math.sin(math.radians(self.turn))
 
     @property
-    def strong(self) -> set[int]:
+    def bold_steps(self) -> set[int]:
         """The steps whose tokens are bold: those with an arrow.
 
         Where most have one, only what is forgotten counts.
         """
-        moves = [move for each in self.moves.values() for move in each]
-        return {m.t for m in moves if m.kind == "forget" or not self.thin}
+        moves = [move for unit_moves in self.moves.values() for move in unit_moves]
+        return {m.t for m in moves if m.kind == "forget" or not self.has_thin_arrows}
 
     def counts(self, unit: int) -> bool:
         """Whether a unit's c follows how many brackets are open."""
-        return self.reader is not None and self.reader.counting == unit
+        return self.reader is not None and self.reader.counting_unit == unit
 
     def has_arrow(self, move: Move | None) -> bool:
         """Whether an arrow of this form is that of a move, or none is asked."""
-        return move is None or any(one.id == move.id for one in self.moves[move.unit])
+        return move is None or any(other.id == move.id for other in self.moves[move.unit])
 
     def arrows(self, steps: Steps, unit: int) -> list[Move]:
         """The moves of a unit that have arrows in a band."""
@@ -165,95 +170,99 @@ class Plan(NamedTuple):
 
 def plan(
     subject: Subject,
-    room: float,
+    width: float,
     units: tuple[int, ...],
     reader: Reader | None,
-    ghost: Ghost | None,
+    trained_run: TrainedRun | None,
     with_gates: bool,
     label: int | None,
     focus: Focus,
-    given: Brake | None,
-    covered: Array | None,
+    original_inhibition: Inhibition | None,
+    c_without_weight: Array | None,
 ) -> Plan:
     """Lay out a sequence.
 
     Args:
         subject: What is drawn.
-        room: The width of the figure.
+        width: The width of the figure.
         units: The units, from above.
         reader: What the network answers, if it does.
-        ghost: The c of the network as it was trained, if that is drawn.
+        trained_run: The c of the network as it was trained, if that is drawn.
         with_gates: Whether gates and answers are drawn.
         label: What is true at the steps that are shaded, by its place.
         focus: What of it all is drawn.
-        given: What shuts a gate in the network as it was given.
-        covered: Another c of every step that plots have room for.
+        original_inhibition: What shuts a gate in the network as it was given.
+        c_without_weight: Another c of every step that plots have room for.
     """
-    sizes = NARROW_SIZES if room < NARROW else WIDE_SIZES
-    spans = [_span(_values(subject, unit, reader, ghost, covered)) for unit in units]
-    if focus != "all" and reader and reader.told:
+    sizes = NARROW_SIZES if width < MIN_WIDE_WIDTH else WIDE_SIZES
+    spans = [_span(_values(subject, unit, reader, trained_run, c_without_weight)) for unit in units]
+    if focus != "all" and reader and reader.truth:
         # A count that a change has spoiled is still held against the truth.
         low, high = spans[0]
-        spans[0] = low, max(high, *reader.told.depth)
-    span = max(FLATTEST, *(high - low for low, high in spans))
-    pixels = min(sizes.plot / span, 2 * sizes.plot)
-    left = _gutter(subject, room, units, reader, with_gates, pixels, spans)
+        spans[0] = low, max(high, *reader.truth.depth)
+    span = max(MIN_SPAN, *(high - low for low, high in spans))
+    pixels = min(sizes.plot_height / span, 2 * sizes.plot_height)
+    left = _gutter(subject, width, units, reader, with_gates, pixels, spans)
     moves = {unit: moves_of(subject, unit, pixels) for unit in units}
-    every, turn, token = _broken(subject, room, left)
-    if every[0].width < NARROWEST:
+    all_bands, turn, token_length = _wrapped(subject, width, left)
+    if all_bands[0].width < MIN_STEP_WIDTH:
         moves = dict.fromkeys(units, ())
-    elif len(units) > MOST_UNITS:
+    elif len(units) > MAX_UNITS_WITH_WRITES:
         moves = {
             unit: tuple(move._replace(paired=False) for move in own if move.kind == "forget")
             for unit, own in moves.items()
         }
-    bands = _shown(subject, units, every)
-    drawn = [move for unit in units for move in moves[unit]]
-    thin = 2 * len({move.t for move in drawn}) > len(subject.steps)
+    bands = _visible_bands(subject, units, all_bands)
+    drawn_moves = [move for unit in units for move in moves[unit]]
+    has_thin_arrows = 2 * len({move.t for move in drawn_moves}) > len(subject.steps)
     return Plan(
         subject,
-        room,
+        width,
         units,
         reader,
-        ghost,
+        trained_run,
         with_gates,
         left,
         bands,
-        tuple(every),
+        tuple(all_bands),
         pixels,
         bool(subject.trace.tokens),
         turn,
-        token,
+        token_length,
         moves,
-        thin,
+        has_thin_arrows,
         label,
         focus,
-        given,
+        original_inhibition,
         spans,
     )
 
 
-def read(subject: Subject) -> list[str]:
+def tokens_of(subject: Subject) -> list[str]:
     """The tokens in the order of processing; none if steps have none."""
     tokens = subject.trace.tokens
     if not tokens:
         return []
-    return [tokens[subject.label(t) - 1] for t in range(len(subject.steps))]
+    return [tokens[subject.step_number(t) - 1] for t in range(len(subject.steps))]
 
 
 def _values(
-    subject: Subject, unit: int, reader: Reader | None, ghost: Ghost | None, covered: Array | None
+    subject: Subject,
+    unit: int,
+    reader: Reader | None,
+    trained_run: TrainedRun | None,
+    c_without_weight: Array | None,
 ) -> list[float]:
     """What the plot of a unit has to hold."""
-    every = [float(step.c[0, unit]) for step in subject.steps]
-    every.append(float(subject.steps[0].c_prev[0, unit]))
-    if reader and reader.told and reader.counting == unit:
-        every += reader.told.depth
-    if ghost and unit in ghost.units:
-        every += ghost.c[:, unit].tolist()
-    if covered is not None:
-        every += covered[:, unit].tolist()
-    return every
+    values = [float(step.c[0, unit]) for step in subject.steps]
+    values.append(float(subject.steps[0].c_prev[0, unit]))
+    if reader and reader.truth and reader.counting_unit == unit:
+        values += reader.truth.depth
+    if trained_run and unit in trained_run.units:
+        values += trained_run.c[:, unit].tolist()
+    if c_without_weight is not None:
+        values += c_without_weight[:, unit].tolist()
+    return values
 
 
 def _span(values: Sequence[float]) -> tuple[float, float]:
@@ -261,10 +270,10 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
     return min(finite), max(finite)
 
 
-def reach(plan: Plan, unit: int) -> tuple[float, float]:
+def value_range(plan: Plan, unit: int) -> tuple[float, float]:
     """The lowest and the highest value that the plot of a unit has room for."""
     low, high = plan.spans[plan.units.index(unit)]
-    missing = plan.sizes.least / plan.pixels - (high - low)
+    missing = plan.sizes.min_plot_height / plan.pixels - (high - low)
     more = max(0.0, missing) / 2
     return low - more, high + more
 
@@ -283,14 +292,14 @@ def ticks(low: float, high: float, pixels: float) -> list[float]:
         if nice * 10.0**e * pixels >= 22 and (nice * 10.0**e >= 1 or high - low < 1.5)
     )
     # What is nearly reached is seen to be reached.
-    near = HALF / pixels / step
+    near = TICK_TOLERANCE / pixels / step
     first, last = math.ceil(low / step - near), math.floor(high / step + near)
     return [round(k * step, max(0, -exponent)) for k in range(first, last + 1)]
 
 
 def _gutter(
     subject: Subject,
-    room: float,
+    width: float,
     units: tuple[int, ...],
     reader: Reader | None,
     with_gates: bool,
@@ -298,95 +307,97 @@ def _gutter(
     spans: Sequence[tuple[float, float]],
 ) -> float:
     """The width left of the steps: what rows are called, and ticks."""
-    every = [t for span in spans for t in ticks(*span, pixels)]
-    ticked = max(words.width(over_time.said(t), words.SMALL) for t in every)
-    named = [14 + ticked]
+    tick_values = [t for span in spans for t in ticks(*span, pixels)]
+    tick_width = max(words.width(over_time.tick_text(t), words.SMALL) for t in tick_values)
+    name_widths = [14 + tick_width]
     # The name of the first unit, or of each, stands above its ticks.
-    for unit in units[: len(units) if room < NARROW else 1]:
-        named.append(8 + words.width(f"unit {unit}", bold=True))
-    for unit in units[len(named) - 1 :]:
-        named.append(18 + ticked + words.width(f"unit {unit}", bold=True))
+    for unit in units[: len(units) if width < MIN_WIDE_WIDTH else 1]:
+        name_widths.append(8 + words.width(f"unit {unit}", bold=True))
+    for unit in units[len(name_widths) - 1 :]:
+        name_widths.append(18 + tick_width + words.width(f"unit {unit}", bold=True))
     if with_gates:
-        named.append(56.0)
-    if reader and with_gates and room >= NARROW:
+        name_widths.append(56.0)
+    if reader and with_gates and width >= MIN_WIDE_WIDTH:
         outputs = reader.outputs
-        named.append(8 + max(words.width(o, words.SMALL) for o in outputs))
-    return min(max(named), 112.0)
+        name_widths.append(8 + max(words.width(o, words.SMALL) for o in outputs))
+    return min(max(name_widths), 112.0)
 
 
-class _Broken(NamedTuple):
+class _Wrapping(NamedTuple):
     """A sequence in rows.
 
     Attributes:
         bands: All of them.
         turn: Degrees by which tokens are turned.
-        token: How long a token may be.
+        token_length: How long a token may be.
     """
 
     bands: list[Steps]
     turn: int
-    token: float
+    token_length: float
 
 
-def _broken(subject: Subject, room: float, left: float) -> _Broken:
+def _wrapped(subject: Subject, width: float, left: float) -> _Wrapping:
     """All steps in as few rows as tokens have room in.
 
     Letters are never turned. Words are flat, or slanted, or upright.
     """
-    tokens, space = read(subject), inner(room) - left
+    tokens, space = tokens_of(subject), inner_width(width) - left
     count = len(subject.steps)
     if not tokens:
-        count = min(count, int(space / BAREST))
-        return _Broken(_rows(subject, 1, count, space, left), 0, WIDEST)
+        count = min(count, int(space / MIN_BARE_STEP_WIDTH))
+        return _Wrapping(_rows(subject, 1, count, space, left), 0, MAX_STEP_WIDTH)
     if over_time.are_letters(tokens):
-        least = max(LEAST, over_time.widest(tokens, words.SMALL))
-        rows = math.ceil(count / max(1, int(space / least)))
-        return _Broken(_rows(subject, rows, count, space, left), 0, WIDEST)
-    longest = over_time.longest(tokens)
-    slanted, upright = min(longest, LONGEST), min(longest, TALLEST)
+        min_width = max(MIN_LETTER_WIDTH, over_time.needed_token_width(tokens, words.SMALL))
+        rows = math.ceil(count / max(1, int(space / min_width)))
+        return _Wrapping(_rows(subject, rows, count, space, left), 0, MAX_STEP_WIDTH)
+    longest = over_time.max_token_width(tokens)
+    slanted, upright = min(longest, MAX_SLANTED_LENGTH), min(longest, MAX_UPRIGHT_LENGTH)
     # What is slanted rises beyond the last step, as far as the margin.
-    beyond = max(0.0, slanted * math.cos(math.pi / 4) - margin(room) + 2)
+    beyond = max(0.0, slanted * math.cos(math.pi / 4) - margin(width) + 2)
     for rows in range(1, count + 1):
-        each = math.ceil(count / rows)
-        if longest + AIR <= min(WIDEST, space / each):
-            turn, token, wide = 0, WIDEST, space
-        elif (space - beyond) / each >= SLANTED:
-            turn, token, wide = 45, slanted, space - beyond
-        elif space / each >= UPRIGHT:
-            turn, token, wide = 90, upright, space
+        steps_per_row = math.ceil(count / rows)
+        if longest + WORD_GAP <= min(MAX_STEP_WIDTH, space / steps_per_row):
+            turn, token_length, row_width = 0, MAX_STEP_WIDTH, space
+        elif (space - beyond) / steps_per_row >= MIN_SLANTED_WIDTH:
+            turn, token_length, row_width = 45, slanted, space - beyond
+        elif space / steps_per_row >= MIN_UPRIGHT_WIDTH:
+            turn, token_length, row_width = 90, upright, space
         else:
             continue
-        bands = _rows(subject, rows, count, wide, left)
-        return _Broken(bands, turn, token + over_time.AIR + 0.1)
+        bands = _rows(subject, rows, count, row_width, left)
+        return _Wrapping(bands, turn, token_length + over_time.TOKEN_MARGIN + 0.1)
     raise AssertionError("a row of one step has room for an upright word")
 
 
 def _rows(subject: Subject, rows: int, count: int, space: float, left: float) -> list[Steps]:
     """All steps in rows of one length, of which the last may be shorter."""
-    each = math.ceil(count / rows)
-    width = min(WIDEST, space / each)
-    labels = [subject.label(t) for t in range(count)]
+    steps_per_row = math.ceil(count / rows)
+    width = min(MAX_STEP_WIDTH, space / steps_per_row)
+    labels = [subject.step_number(t) for t in range(count)]
     return [
-        Steps(first, tuple(labels[first : first + each]), left, width, many=True)
-        for first in range(0, count, each)
+        Steps(first, tuple(labels[first : first + steps_per_row]), left, width, is_crowded=True)
+        for first in range(0, count, steps_per_row)
     ]
 
 
-def told_by(subject: Subject, units: tuple[int, ...]) -> list[int]:
+def labels_of(subject: Subject, units: tuple[int, ...]) -> list[int]:
     """The labels that units are drawn for, by their places."""
-    drawn = telling.drawn(subject)
-    return [one.place for one in drawn if one.unit in units]
+    reasons = telling.drawn_labels(subject)
+    return [reason.place for reason in reasons if reason.unit in units]
 
 
-def _shown(subject: Subject, units: tuple[int, ...], bands: Sequence[Steps]) -> tuple[Steps, ...]:
+def _visible_bands(
+    subject: Subject, units: tuple[int, ...], bands: Sequence[Steps]
+) -> tuple[Steps, ...]:
     """The bands that are drawn, in their order.
 
     They are those in which the labels of the units begin and end most often,
     of units without labels those in which c moves most.
     """
-    labels = [subject.trace.labels[k][1] for k in told_by(subject, units)]
+    labels = [subject.trace.labels[k][1] for k in labels_of(subject, units)]
     if labels:
-        own = np.array([telling.in_order(subject, one) for one in labels], int)
+        own = np.array([telling.in_processing_order(subject, label) for label in labels], int)
         moved = [float(abs(np.diff(own[:, b.part])).sum()) for b in bands]
     else:
         moved = [
@@ -397,8 +408,8 @@ def _shown(subject: Subject, units: tuple[int, ...], bands: Sequence[Steps]) -> 
             )
             for band in bands
         ]
-    most = max(filter(math.isfinite, moved), default=0.0) or 1.0
+    largest = max(filter(math.isfinite, moved), default=0.0) or 1.0
     # What rounds differently elsewhere is alike, and the earlier one is drawn.
-    shares = [round(each / most, 5) if math.isfinite(each) else math.inf for each in moved]
+    shares = [round(move / largest, 5) if math.isfinite(move) else math.inf for move in moved]
     order = sorted(range(len(bands)), key=lambda k: (-shares[k], k))
-    return tuple(bands[k] for k in sorted(order[:MOST]))
+    return tuple(bands[k] for k in sorted(order[:MAX_BANDS]))

@@ -14,13 +14,13 @@ from .moves import arrow
 from .places import Placed, scale_of
 from .plan import Plan, ticks
 
-TINT = "pos:6"
+AREA_PAINT = "pos:6"
 """What lies between c and zero."""
-GHOST = "ink:40"
+TRAINED_PAINT = "ink:40"
 """The c of the network as it was trained, behind that of one that is not."""
-STUB = 2.0
+STUB_LENGTH = 2.0
 """What is left of a line of the axis at its ends."""
-CUT = 4.0
+NOTE_GAP = 4.0
 """How far a line of the axis ends from a note."""
 
 
@@ -46,14 +46,20 @@ def plot(
     c = plan.subject.series("c", unit, steps.part)
     id = f"c-{steps.first}-{unit}"
     boxes = [
-        Bounds(one.box.left, one.box.top + y, one.box.right, one.box.bottom + y) for one in placed
+        Bounds(
+            placed_note.box.left,
+            placed_note.box.top + y,
+            placed_note.box.right,
+            placed_note.box.bottom + y,
+        )
+        for placed_note in placed
     ]
     parts: list[tuple[Part, list[Mark]]] = [
         ("c", _area(steps, scale, c, f"area-{steps.first}-{unit}")),
         ("axis", _axis(plan, steps, scale, boxes)),
     ]
     if plan.counts(unit) and plan.reader:
-        depth = over_time.line(
+        depth = over_time.step_line(
             steps,
             scale,
             plan.reader.depth(steps.part),
@@ -63,21 +69,24 @@ def plot(
             id=f"depth-{steps.first}",
         )
         parts.append(("truth", depth))
-    if plan.ghost and unit in plan.ghost.units:
-        trained = over_time.line(
+    if plan.trained_run and unit in plan.trained_run.units:
+        trained = over_time.step_line(
             steps,
             scale,
-            plan.ghost.over(unit, steps.part),
-            GHOST,
+            plan.trained_run.over(unit, steps.part),
+            TRAINED_PAINT,
             width=styles.LINE.strong.weight,
             id=f"trained-{steps.first}-{unit}",
         )
         parts.append(("trained", trained))
-    line = over_time.line(steps, scale, c, "ink", width=styles.LINE.strong.weight, id=id, term="c")
+    line = over_time.step_line(
+        steps, scale, c, "ink", width=styles.LINE.strong.weight, id=id, term="c"
+    )
     arrows: list[Mark] = [
-        arrow(move, plan.subject, steps, scale, plan.thin) for move in plan.arrows(steps, unit)
+        arrow(move, plan.subject, steps, scale, plan.has_thin_arrows)
+        for move in plan.arrows(steps, unit)
     ]
-    notes = [shift(mark, 0, y) for one in placed for mark in one.marks()]
+    notes = [shift(mark, 0, y) for placed_note in placed for mark in placed_note.marks()]
     parts += [("c", line), ("arrows", arrows), ("notes", notes)]
     return parts, scale
 
@@ -101,7 +110,7 @@ def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:
     return [
         Path(
             tuple(pieces),
-            fill=TINT,
+            fill=AREA_PAINT,
             compact=True,
             id=id,
             bound=(Course(edges, "area", steps.scale, scale),),
@@ -124,9 +133,9 @@ def _axis(plan: Plan, steps: Steps, scale: Scale, boxes: Sequence[Bounds]) -> li
     for value in ticks(scale.low, scale.high, plan.pixels):
         y = scale(value)
         # A line always begins and ends where others do.
-        least, most = steps.left + STUB, steps.right - STUB
+        min_x, max_x = steps.left + STUB_LENGTH, steps.right - STUB_LENGTH
         cuts = sorted(
-            (max(box.left - CUT, least), min(box.right + CUT, most))
+            (max(box.left - NOTE_GAP, min_x), min(box.right + NOTE_GAP, max_x))
             for box in boxes
             if box.top - 1 < y < box.bottom + 1
         )
@@ -143,5 +152,5 @@ def _axis(plan: Plan, steps: Steps, scale: Scale, boxes: Sequence[Bounds]) -> li
                 stroke_width=styles.LINE.back.weight,
             )
         )
-        marks.append(words.tick(steps.left - 7, y, over_time.said(value)))
+        marks.append(words.tick(steps.left - 7, y, over_time.tick_text(value)))
     return marks

@@ -13,7 +13,7 @@ from ...scene.marks import Mark
 from .plan import Plan, ticks
 from .reader import Reader
 
-CLEAR = 13.0
+MIN_LINE_GAP = 13.0
 """The least that is between the middles of two lines of words."""
 NAME = "threshold"
 """What the preamble calls it."""
@@ -37,7 +37,7 @@ def setup(plan: Plan) -> str:
     )
 
 
-def over(plan: Plan, reader: Reader, steps: Steps) -> Vector:
+def over_steps(plan: Plan, reader: Reader, steps: Steps) -> Vector:
     """It over steps."""
     readout = plan.subject.trace.origin.readout
     assert readout is not None
@@ -62,23 +62,23 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     assert readout is not None
     k, unit = answer_of(plan), plan.units[0]
     weight = readout.weight[k, unit]
-    of = over(plan, reader, steps)
+    of = over_steps(plan, reader, steps)
     side = "below" if weight < 0 else "above"
     sign = "↓" if weight < 0 else "↑"
     name = reader.outputs[k].split()[-1]
     id = f"threshold-{steps.first}"
-    level = _clear(scale(float(of.values[0])), plan, scale)
+    level = _clear_height(scale(float(of.values[0])), plan, scale)
     if level is None:
         return []
     claim = f"bool(readout.weight[{k}, {unit}] {'<' if weight < 0 else '>'} 0)"
     return [
-        *over_time.line(
+        *over_time.step_line(
             steps, scale, of, "muted", width=styles.LINE.plain.weight, dash=styles.GUIDE.dash, id=id
         ),
         words.label(
             0,
             level,
-            f"{name} {sign}" if plan.narrow else f"{name} {side}",
+            f"{name} {sign}" if plan.is_narrow else f"{name} {side}",
             {"tensor": NAME},
             [id],
             "band",
@@ -88,14 +88,14 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     ]
 
 
-def _clear(y: float, plan: Plan, scale: Scale) -> float | None:
+def _clear_height(y: float, plan: Plan, scale: Scale) -> float | None:
     """A height near to it at which words do not touch those of the axis.
 
     None if there is none, as on an axis so long that the line is at zero.
     """
     levels = [scale(v) for v in ticks(scale.low, scale.high, plan.pixels)]
-    near = [level for level in levels if abs(y - level) < CLEAR]
+    near = [level for level in levels if abs(y - level) < MIN_LINE_GAP]
     if near:
-        y = near[0] + (CLEAR if y > near[0] else -CLEAR)
-    is_free = all(abs(y - level) >= CLEAR for level in levels)
+        y = near[0] + (MIN_LINE_GAP if y > near[0] else -MIN_LINE_GAP)
+    is_free = all(abs(y - level) >= MIN_LINE_GAP for level in levels)
     return y if is_free and math.isfinite(y) else None

@@ -7,51 +7,51 @@ from ...layout.motifs.population import Choice
 from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
 from . import along
-from .brake import Brake
+from .brake import Inhibition
 from .moves import SHUT, written
 from .plan import Plan
-from .reader import FOLLOWING, FOLLOWS, TELLING, Reader
+from .reader import COUNTING_EXPRESSION, MIN_CORRELATION, QUOTE_EXPRESSION, Reader
 
-COUNTED = 0.5
+MIN_COUNT = 0.5
 """By so much c changes where a bracket is counted, or is where a unit is on."""
-KEPT, WRITTEN = 0.8, 0.9
+MIN_KEEP, MIN_WRITE = 0.8, 0.9
 """From where on a gate stays open, and what adds one."""
-WRONG = "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).sum()"
+WRONG_COUNT = "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).sum()"
 """The expression of how many answers are wrong."""
 
 
-def title(plan: Plan, choice: Choice | None, brake: Brake | None) -> Sentence:
+def title(plan: Plan, choice: Choice | None, inhibition: Inhibition | None) -> Sentence:
     """What the units that are drawn do.
 
     Args:
         plan: How the figure is laid out.
         choice: Those that stand for all, if some do.
-        brake: What shuts a gate.
+        inhibition: What shuts a gate.
     """
     if plan.focus != "all":
-        return _focused(plan, brake) or _plain(plan)
-    if choice and choice.are_told:
+        return _focus_title(plan, inhibition) or _plain_title(plan)
+    if choice and choice.are_for_labels:
         return telling.title(plan.subject)
-    effect = _effect(plan)
+    effect = _change_title(plan)
     if effect:
         return effect
     reader, chosen = plan.reader, list(plan.units)
-    if reader and reader.counting is not None:
-        counts = reader.counting, FOLLOWING.format(chosen, FOLLOWS)
-        if reader.telling is not None:
+    if reader and reader.counting_unit is not None:
+        counts = reader.counting_unit, COUNTING_EXPRESSION.format(chosen, MIN_CORRELATION)
+        if reader.quote_unit is not None:
             return sentence(
                 "Unit {} counts brackets, unit {} is on in quotes",
                 counts,
-                (reader.telling, TELLING.format(chosen)),
+                (reader.quote_unit, QUOTE_EXPRESSION.format(chosen)),
             )
         if len(chosen) == 1:
             return sentence("Unit {} counts brackets", counts)
-    return _plain(plan)
+    return _plain_title(plan)
 
 
-def _plain(plan: Plan) -> Sentence:
+def _plain_title(plan: Plan) -> Sentence:
     """What can be said of any units."""
-    chosen = list(plan.present)
+    chosen = list(plan.visible_units)
     count = len(chosen)
     if not plan.with_gates:
         if count == 1:
@@ -63,72 +63,74 @@ def _plain(plan: Plan) -> Sentence:
     return sentence("What {} units keep, write and show", (count, str(count)))
 
 
-def _effect(plan: Plan) -> Sentence | None:
+def _change_title(plan: Plan) -> Sentence | None:
     """What a change of a trained network did, where the truth is known."""
     reader, origin = plan.reader, plan.subject.trace.origin
-    if not (reader and reader.told and origin.edited):
+    if not (reader and reader.truth and origin.edited):
         return None
-    counted = _counted(plan)
+    counted = _counting_title(plan)
     if counted or not plan.with_gates:
         return counted
-    wrong, every = wrong_answers(reader), reader.answers.size
+    wrong, total = wrong_answers(reader), reader.answers.size
     if not wrong:
-        return sentence("After this change, every answer is still right", claim=f"{WRONG} == 0")
-    are = "are" if wrong > 1 else "is"
+        return sentence(
+            "After this change, every answer is still right", claim=f"{WRONG_COUNT} == 0"
+        )
+    verb = "are" if wrong > 1 else "is"
     return sentence(
-        f"After this change, {{}} of {{}} answers {are} wrong",
-        (wrong, WRONG),
-        (every, "answers.numel()"),
+        f"After this change, {{}} of {{}} answers {verb} wrong",
+        (wrong, WRONG_COUNT),
+        (total, "answers.numel()"),
     )
 
 
-def _focused(plan: Plan, brake: Brake | None) -> Sentence | None:
+def _focus_title(plan: Plan, inhibition: Inhibition | None) -> Sentence | None:
     """What a focus shows, where that is so."""
     match plan.focus:
         case "task":
             return sentence("Two things to remember: open brackets and open quotes")
         case "keep":
-            return _kept(plan)
+            return _keep_title(plan)
         case "write":
-            return _written(plan)
+            return _write_title(plan)
         case "show":
-            return _shown(plan)
-        case "steer" if brake:
-            return _steered(brake, plan)
+            return _show_title(plan)
+        case "steer" if inhibition:
+            return _steer_title(inhibition, plan)
         case "weight":
-            return _kept_out(plan, brake) if brake else _effect(plan)
+            return _weight_title(plan, inhibition) if inhibition else _change_title(plan)
         case "gradient":
-            return _left(plan)
+            return _gradient_title(plan)
     return None
 
 
-def _kept(plan: Plan) -> Sentence | None:
+def _keep_title(plan: Plan) -> Sentence | None:
     f = plan.subject.series("f", plan.units[0])
-    if not (f.values >= KEPT).all():
+    if not (f.values >= MIN_KEEP).all():
         return None
-    what = "the count" if plan.counts(plan.units[0]) else "c"
+    subject_words = "the count" if plan.counts(plan.units[0]) else "c"
     return sentence(
-        f"The forget gate stays open, so {what} stays",
-        claim=f"bool(({f.part} > {KEPT} - 1e-6).all())",
+        f"The forget gate stays open, so {subject_words} stays",
+        claim=f"bool(({f.part} > {MIN_KEEP} - 1e-6).all())",
     )
 
 
-def _written(plan: Plan) -> Sentence | None:
+def _write_title(plan: Plan) -> Sentence | None:
     reader, unit = plan.reader, plan.units[0]
-    if not (reader and reader.told and plan.counts(unit) and plan.moves[unit]):
+    if not (reader and reader.truth and plan.counts(unit) and plan.moves[unit]):
         return None
-    inside, depth = reader.told.inside, (0, *reader.told.depth)
+    inside, depth = reader.truth.inside, (0, *reader.truth.depth)
     brackets = [t for t in range(len(inside)) if depth[t] != depth[t + 1]]
     sizes = abs(written(plan.subject, unit).values[brackets])
-    if not brackets or not (sizes >= WRITTEN).all():
+    if not brackets or not (sizes >= MIN_WRITE).all():
         return None
     return sentence(
         "A bracket adds one to c, or takes one away",
-        claim=(f"bool(((i * g)[{brackets}, 0, {unit}].abs() > {WRITTEN} - 1e-6).all())"),
+        claim=(f"bool(((i * g)[{brackets}, 0, {unit}].abs() > {MIN_WRITE} - 1e-6).all())"),
     )
 
 
-def _shown(plan: Plan) -> Sentence | None:
+def _show_title(plan: Plan) -> Sentence | None:
     c = plan.subject.series("c", plan.units[0])
     if not abs(c.values).max() > 1:
         return None
@@ -137,82 +139,84 @@ def _shown(plan: Plan) -> Sentence | None:
     )
 
 
-def _steered(brake: Brake, plan: Plan) -> Sentence:
-    units = (brake.by, str(brake.by)), (brake.shut, str(brake.shut))
-    steps = list(brake.steps)
-    shut = f"(i[{steps}, 0, {brake.shut}] < {SHUT} + 1e-6).all()"
-    before = plan.subject.series("c_prev", brake.by)
-    if not (before.values[steps] > COUNTED).all():
+def _steer_title(inhibition: Inhibition, plan: Plan) -> Sentence:
+    units = (inhibition.source, str(inhibition.source)), (inhibition.target, str(inhibition.target))
+    steps = list(inhibition.steps)
+    shut = f"(i[{steps}, 0, {inhibition.target}] < {SHUT} + 1e-6).all()"
+    before = plan.subject.series("c_prev", inhibition.source)
+    if not (before.values[steps] > MIN_COUNT).all():
         return sentence("Unit {} shuts the input gate of unit {}", *units, claim=f"bool({shut})")
     return sentence(
         "Unit {} shuts unit {}'s input gate, one step later",
         *units,
-        claim=(f"bool({shut} and ({before.of}[{steps}, 0, {brake.by}] > {COUNTED}).all())"),
+        claim=(
+            f"bool({shut} and ({before.of}[{steps}, 0, {inhibition.source}] > {MIN_COUNT}).all())"
+        ),
     )
 
 
-def _kept_out(plan: Plan, brake: Brake) -> Sentence:
-    weight = plan.subject.parameter("weight_hh", brake.shut, brake.by)
-    quoted = [t for t in _quoted(plan) if t in brake.steps]
+def _weight_title(plan: Plan, inhibition: Inhibition) -> Sentence:
+    weight = plan.subject.parameter("weight_hh", inhibition.target, inhibition.source)
+    quoted = [t for t in _quoted(plan) if t in inhibition.steps]
     claim = f"{weight.expr} < 0"
-    if plan.counts(brake.shut) and quoted and quoted == _quoted(plan):
-        gates = f"i[{quoted}, 0, {brake.shut}]"
+    if plan.counts(inhibition.target) and quoted and quoted == _quoted(plan):
+        gates = f"i[{quoted}, 0, {inhibition.target}]"
         return sentence(
             "One weight keeps brackets in quotes from being counted",
             claim=f"bool({claim} and ({gates} < {SHUT} + 1e-6).all())",
         )
     return sentence(
         "One weight shuts the input gate of unit {}",
-        (brake.shut, str(brake.shut)),
+        (inhibition.target, str(inhibition.target)),
         claim=f"bool({claim})",
     )
 
 
-def _left(plan: Plan) -> Sentence:
+def _gradient_title(plan: Plan) -> Sentence:
     unit = plan.units[0]
     first = next((move.t for move in plan.moves[unit]), 0)
-    left = along.left(plan.subject, unit)[first]
-    if not float(left.value) > COUNTED:
+    left = along.remaining_shares(plan.subject, unit)[first]
+    if not float(left.value) > MIN_COUNT:
         return sentence("What is left of a gradient on its way back along c")
     return sentence(
-        "What the forget gate keeps, the gradient keeps", claim=f"bool({left.expr} > {COUNTED})"
+        "What the forget gate keeps, the gradient keeps", claim=f"bool({left.expr} > {MIN_COUNT})"
     )
 
 
 def _quoted(plan: Plan) -> list[int]:
     """The steps of brackets inside quotes."""
-    told = plan.reader.told if plan.reader else None
-    if not told:
+    truth = plan.reader.truth if plan.reader else None
+    if not truth:
         return []
-    return [t for t, ch in enumerate(plan.read) if told.inside[t] and ch in "()"]
+    return [t for t, ch in enumerate(plan.tokens) if truth.inside[t] and ch in "()"]
 
 
 def wrong_answers(reader: Reader) -> int:
     """How many answers are wrong."""
-    if not reader.told:
+    if not reader.truth:
         return 0
-    closed = [not depth for depth in reader.told.depth]
-    true = np.array([reader.told.inside, closed]).T
+    closed = [not depth for depth in reader.truth.depth]
+    true = np.array([reader.truth.inside, closed]).T
     return int(((reader.answers > 0.5) != true).sum())
 
 
-def _counted(plan: Plan) -> Sentence | None:
+def _counting_title(plan: Plan) -> Sentence | None:
     """That one weight, now 0, kept brackets in quotes from being counted."""
-    subject, reader, ghost = plan.subject, plan.reader, plan.ghost
-    weight = _cut(plan)
-    if not (weight and ghost and reader and reader.told):
+    subject, reader, trained_run = plan.subject, plan.reader, plan.trained_run
+    weight = _cleared_weight(plan)
+    if not (weight and trained_run and reader and reader.truth):
         return None
-    inside = reader.told.inside
-    quoted = [t for t, ch in enumerate(plan.read) if inside[t] and ch in "()"]
+    inside = reader.truth.inside
+    quoted = [t for t, ch in enumerate(plan.tokens) if inside[t] and ch in "()"]
     if not quoted:
         return None
-    signs = [1 if plan.read[t] == "(" else -1 for t in quoted]
+    signs = [1 if plan.tokens[t] == "(" else -1 for t in quoted]
     for unit in plan.units:
         c = subject.series("c", unit).values
-        was = ghost.c[:, unit]
+        was = trained_run.c[:, unit]
         if not (
-            (_moved(c, quoted) * signs >= COUNTED).all()
-            and (abs(_moved(was, quoted)) < COUNTED).all()
+            (_moved(c, quoted) * signs >= MIN_COUNT).all()
+            and (abs(_moved(was, quoted)) < MIN_COUNT).all()
         ):
             continue
         before = [t - 1 for t in quoted]
@@ -224,8 +228,8 @@ def _counted(plan: Plan) -> Sentence | None:
             "Without one weight, brackets in quotes are counted",
             claim=(
                 f"bool({weight} == 0 and "
-                f"(({now}) * torch.tensor({signs}) > {COUNTED}).all() and "
-                f"(({trained}).abs() < {COUNTED}).all())"
+                f"(({now}) * torch.tensor({signs}) > {MIN_COUNT}).all() and "
+                f"(({trained}).abs() < {MIN_COUNT}).all())"
             ),
         )
     return None
@@ -236,17 +240,18 @@ def _moved(c: Array, steps: list[int]) -> Array:
     return np.array([c[t] - c[t - 1] for t in steps])
 
 
-def _cut(plan: Plan) -> str:
+def _cleared_weight(plan: Plan) -> str:
     """The weight that was set to 0 as the only change; empty if none was."""
     subject = plan.subject
     now = subject.weights.parameters()
     changed = [
         (base, tuple(map(int, at)))
-        for base, given in (
-            (base, subject.trace.origin.before.get(str(subject.ref(base)))) for base in now
+        for base, original in (
+            (base, subject.trace.origin.original_parameters.get(str(subject.ref(base))))
+            for base in now
         )
-        if given is not None
-        for at in np.argwhere(given != now[base])
+        if original is not None
+        for at in np.argwhere(original != now[base])
     ]
     if len(changed) != 1:
         return ""

@@ -10,8 +10,8 @@ from ...layout import WIDE, styles, words
 from ...layout.motifs import charts, heat, truths
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.population import Population
-from ...layout.motifs.read import beside
-from ...layout.room import inner, margin
+from ...layout.motifs.read import tokens_by_step
+from ...layout.room import inner_width, margin
 from ...model.tensors import GATES
 from ...proof.bindings import Flow, Sample, sentence
 from ...proof.reference import Number
@@ -21,19 +21,19 @@ from ...scene.scenes import Diagram
 from . import bands, said
 from .bands import Band, Map
 
-LEADER = 12.0
+LEADER_WIDTH = 12.0
 """From a row to the name of its unit."""
-OVER = 18.0
+NAME_OVERHANG = 18.0
 """How far such a name may reach over the body, into the margin."""
-NARROWEST, WIDEST, WHOLE = 2.0, 160.0, 8.0
+MIN_STEP_WIDTH, MAX_STEP_WIDTH, MIN_WHOLE_WIDTH = 2.0, 160.0, 8.0
 """The least and the largest width of a step, and from where on it is whole."""
-APART = 16.0
+BAND_GAP = 16.0
 """From one band to the next."""
-LEVEL, LINE = words.LINE * words.SMALL / words.NOTE / 2, 17.0
+LINE_MIDDLE, LINE_PITCH = words.LINE * words.SMALL / words.NOTE / 2, 17.0
 """From the top of a small line of words to its middle, and to the next."""
-NAME = 15.0
+MIN_NAME_GAP = 15.0
 """The least distance of two names."""
-RAMP, BAR = 96.0, 8.0
+SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0
 """The size of the bar of colours."""
 
 
@@ -46,7 +46,7 @@ class Row(NamedTuple):
 
 def unit_map(
     subject: Subject,
-    room: float,
+    width: float,
     *,
     of: Literal["c", "h", "i", "f", "g", "o", "ig"] = "c",
     row_scale: Literal["own", "shared"] = "own",
@@ -55,7 +55,7 @@ def unit_map(
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         of: What is shown of each unit; ig is i·g, what is written.
         row_scale: Whether each row of c has colours up to its own largest |c|,
             or all share one scale, as rows of h and of gates always do.
@@ -66,26 +66,28 @@ def unit_map(
             "a module whose h has an element for each unit; draw c, o or ig",
             "of",
         )
-    population, space = Population(subject), inner(room)
+    population, space = Population(subject), inner_width(width)
     name = f"unit {population.count - 1}"
-    aside = LEADER + words.width(name, words.SMALL, bold=True)
-    wide = space - max(0.0, aside - min(OVER, margin(room) - 4))
-    count = min(len(subject.steps), int(wide / NARROWEST))
-    each = min(wide / count, WIDEST)
+    name_width = LEADER_WIDTH + words.width(name, words.SMALL, bold=True)
+    steps_width = space - max(0.0, name_width - min(NAME_OVERHANG, margin(width) - 4))
+    count = min(len(subject.steps), int(steps_width / MIN_STEP_WIDTH))
+    step_width = min(steps_width / count, MAX_STEP_WIDTH)
     # Short numbers take less of a file; letters need 7.2 pixels.
-    if each >= WHOLE:
-        each = math.floor(each)
-    elif each < words.SMALL / 2:
-        each = math.floor(10 * each) / 10
-    labels = tuple(map(subject.label, range(count)))
-    steps = Steps(0, labels, 0.0, each, many=True)
+    if step_width >= MIN_WHOLE_WIDTH:
+        step_width = math.floor(step_width)
+    elif step_width < words.SMALL / 2:
+        step_width = math.floor(10 * step_width) / 10
+    labels = tuple(map(subject.step_number, range(count)))
+    steps = Steps(0, labels, 0.0, step_width, is_crowded=True)
     # Both forms have rows of the same units.
-    parts = bands.bands(population, int(inner(WIDE) / NARROWEST), said.named(population))
+    parts = bands.bands(
+        population, int(inner_width(WIDE) / MIN_STEP_WIDTH), said.named_units(population)
+    )
     units = [unit for band in parts for unit in band.units]
     is_own = of == "c" and row_scale == "own"
     values, end = bands.mapped(population, of, units, is_own=is_own)
-    high = bands.height(len(units))
-    cells = Map(population, of, is_own, steps, high, values, end)
+    row_height = bands.row_height(len(units))
+    cells = Map(population, of, is_own, steps, row_height, values, end)
     marks: list[Mark] = []
     rows: dict[int, Row] = {}
     y = 0.0
@@ -95,25 +97,25 @@ def unit_map(
         y = round(bounds(heading).bottom + 6)
         marks.append(cells.rows(band, y))
         for k, unit in enumerate(band.units):
-            rows[unit] = Row(band, y + (k + 0.5) * high)
-        y += len(band.units) * high + APART
-    bottom = y - APART
+            rows[unit] = Row(band, y + (k + 0.5) * row_height)
+        y += len(band.units) * row_height + BAND_GAP
+    bottom = y - BAND_GAP
     marks += _names(population, rows, steps.right, bottom)
-    read = beside(subject, steps, bottom + 4, [parts[-1].id], below=True)
-    marks += read.marks or _numbers(steps, parts[-1].id, bottom + 9)
-    y = bottom + max(24, read.height + 12)
-    told = truths.rows(subject, steps, y)
-    marks += told.marks
-    y += told.height
+    token_row = tokens_by_step(subject, steps, bottom + 4, [parts[-1].id], below=True)
+    marks += token_row.marks or _numbers(steps, parts[-1].id, bottom + 9)
+    y = bottom + max(24, token_row.height + 12)
+    label_rows = truths.label_rows(subject, steps, y)
+    marks += label_rows.marks
+    y += label_rows.height
     key = _key(cells, parts, y, space)
     marks += key
     return Diagram(
-        said.head(cells, parts, read.notes),
+        said.head(cells, parts, token_row.notes),
         said.description(cells, parts),
         space,
         bounds(key).bottom if key else y,
         tuple(marks),
-        room,
+        width,
         said.setup(cells, parts),
     )
 
@@ -123,17 +125,17 @@ def _heading(cells: Map, band: Band, y: float, space: float) -> list[Mark]:
     noun = "unit" if band.size == 1 else "units"
     own = f"(({band.claim})[{band.name}])"
     text = sentence(
-        f"{{}} {noun}: a write lasts {band.said}",
+        f"{{}} {noun}: a write lasts {band.duration}",
         (band.size, f"int(({band.claim}).sum())"),
         claim=f"bool({own}.all())",
     )
     name, _ = words.paragraph(0, y, text, space, size=words.SMALL, fill="ink", bold=True)
     if cells.of != "c":
         return [name]
-    x, level = words.width(text.text, words.SMALL, bold=True) + 20, y + LEVEL
+    x, level = words.width(text.text, words.SMALL, bold=True) + 20, y + LINE_MIDDLE
     if x + 170 > space:
-        x, level = 0.0, level + LINE
-    far, _ = words.paragraph(x, level - LEVEL, sentence("largest |c|,"), 90, size=words.SMALL)
+        x, level = 0.0, level + LINE_PITCH
+    far, _ = words.paragraph(x, level - LINE_MIDDLE, sentence("largest |c|,"), 90, size=words.SMALL)
     left = x + words.width("largest |c|,", words.SMALL) + 4
     median = words.label(
         left,
@@ -160,15 +162,17 @@ def _heading(cells: Map, band: Band, y: float, space: float) -> list[Mark]:
 
 def _names(population: Population, rows: dict[int, Row], right: float, bottom: float) -> list[Mark]:
     """The units that are named elsewhere, each beside its row."""
-    units = sorted(said.named(population), key=lambda u: rows[u].middle)
-    levels = charts.apart([rows[unit].middle for unit in units], NAME, 6, max(bottom - 6, 6))
+    units = sorted(said.named_units(population), key=lambda u: rows[u].middle)
+    levels = charts.spaced_positions(
+        [rows[unit].middle for unit in units], MIN_NAME_GAP, 6, max(bottom - 6, 6)
+    )
     marks: list[Mark] = []
     for unit, y in zip(units, levels, strict=True):
         id, to = f"name-{unit}", rows[unit].band.id
-        line = (("M", (right + LEADER - 2, y)), ("L", (right, rows[unit].middle)))
+        line = (("M", (right + LEADER_WIDTH - 2, y)), ("L", (right, rows[unit].middle)))
         marks += [
             words.label(
-                right + LEADER,
+                right + LEADER_WIDTH,
                 y,
                 f"unit {unit}",
                 {"unit": unit},
@@ -192,9 +196,9 @@ def _numbers(steps: Steps, id: str, y: float) -> list[Mark]:
     last = steps.labels[-1]
     numbers: list[Mark] = []
     nice = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-    apart = next((n for n in nice if n * steps.width >= 12 + words.width(str(last), 12)), 1000)
+    label_step = next((n for n in nice if n * steps.width >= 12 + words.width(str(last), 12)), 1000)
     for t, label in zip(steps.ts, steps.labels, strict=True):
-        if label % apart == 0 or (t == 0 and apart > 1 and label == 1):
+        if label % label_step == 0 or (t == 0 and label_step > 1 and label == 1):
             numbers.append(
                 words.label(
                     steps.middle(t),
@@ -217,16 +221,18 @@ def _key(cells: Map, parts: tuple[Band, ...], y: float, space: float) -> list[Ma
     is_share = bool(cells.hue)
     shares = np.linspace(0 if is_share else -1, 1, 25)
     limit = abs(float(cells.end.value))
-    step, level = RAMP / 25, y + BAR / 2
-    ends = [(cells.end, "scale")] if is_share else heat.both(cells.end, "scale")
+    step, level = SCALE_WIDTH / 25, y + SCALE_HEIGHT / 2
+    ends = [(cells.end, "scale")] if is_share else heat.scale_ends(cells.end, "scale")
     *low, high = (
         words.number(0, level, number, size=words.SMALL, anchor="start", id=id, term=cells.term)
         for number, id in ends
     )
     left = low[0].width + 6 if low else 0.0
-    high = high._replace(x=left + RAMP + 6)
+    high = high._replace(x=left + SCALE_WIDTH + 6)
     boxes = [
-        Box(left + k * step, y, step + 0.4 * (k < 24), BAR, fill=cells.paint(share * limit))
+        Box(
+            left + k * step, y, step + 0.4 * (k < 24), SCALE_HEIGHT, fill=cells.paint(share * limit)
+        )
         for k, share in enumerate(shares.tolist())
     ]
     names: dict[str, object] = (
@@ -247,7 +253,7 @@ def _key(cells: Map, parts: tuple[Band, ...], y: float, space: float) -> list[Ma
         "each row up to its own largest |c|" if cells.is_own else "one scale for all rows"
     )
     x = name.x + name.width + 8
-    beside = x + words.width(scale.text, words.SMALL) <= space
-    x, top = (x, y + BAR / 2 - LEVEL) if beside else (0.0, y + BAR + 4)
-    aside, _ = words.paragraph(x, top, scale, space, size=words.SMALL)
-    return [*marks, aside]
+    fits_beside = x + words.width(scale.text, words.SMALL) <= space
+    x, top = (x, y + SCALE_HEIGHT / 2 - LINE_MIDDLE) if fits_beside else (0.0, y + SCALE_HEIGHT + 4)
+    scale_note, _ = words.paragraph(x, top, scale, space, size=words.SMALL)
+    return [*marks, scale_note]

@@ -9,13 +9,13 @@ import numpy as np
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.population import Population
 from ...model.tensors import Array
-from ...model.units import LONG, SHORT, chained
+from ...model.units import MAX_SHORT_LIFETIME, MIN_LONG_LIFETIME, similarity_order
 from ...proof.bindings import Heat
 from ...proof.reference import Number, Ref
 from ...scene.marks import Group, Path
 from ...scene.theme import DARKEST, Paint
 
-MOST = 16_000
+MAX_CELLS = 16_000
 """The most cells that a file has room for."""
 HEIGHTS = ((2, 24.0), (16, 18.0), (40, 8.0), (100, 5.0), (300, 2.0))
 """Up to how many rows each has this height; of more it is one pixel."""
@@ -43,14 +43,14 @@ class Band(NamedTuple):
 
     Attributes:
         name: What the preamble calls them.
-        said: How long it lasts.
+        duration: How long it lasts.
         claim: Which units these are, of all.
         units: Those that have a row, in the order of rows.
         size: The number of units of the band, with or without a row.
     """
 
     name: str
-    said: str
+    duration: str
     claim: str
     units: tuple[int, ...]
     size: int
@@ -70,31 +70,33 @@ def bands(population: Population, steps: int, always: Collection[int] = ()) -> t
             second, or third, has a row: neighbours are alike.
         always: The units that have a row all the same.
     """
-    c, life = population.of("c"), population.life
+    c, life = population.of("c"), population.lifetimes
     cells = len(population.order) * min(steps, population.steps)
-    every = -(-cells // MOST)
-    found = []
-    for name, said, claim, own in (
-        ("long", "ten steps or more", f"life >= {LONG}", life >= LONG),
+    stride = -(-cells // MAX_CELLS)
+    parts = []
+    for name, duration, claim, own in (
+        ("long", "ten steps or more", f"life >= {MIN_LONG_LIFETIME}", life >= MIN_LONG_LIFETIME),
         (
             "medium",
             "three to nine steps",
-            f"(life > {SHORT}) & (life < {LONG})",
-            (life > SHORT) & (life < LONG),
+            f"(life > {MAX_SHORT_LIFETIME}) & (life < {MIN_LONG_LIFETIME})",
+            (life > MAX_SHORT_LIFETIME) & (life < MIN_LONG_LIFETIME),
         ),
-        ("short", "one or two steps", f"life <= {SHORT}", life <= SHORT),
+        ("short", "one or two steps", f"life <= {MAX_SHORT_LIFETIME}", life <= MAX_SHORT_LIFETIME),
     ):
-        units = np.array([unit for unit in population.shown if own[unit]], int)
+        units = np.array([unit for unit in population.finite_units if own[unit]], int)
         if len(units):
-            order = units[chained(c[:, units])].tolist()
-            shown = tuple(unit for k, unit in enumerate(order) if k % every == 0 or unit in always)
-            found.append(Band(name, said, claim, shown, len(units)))
-    return tuple(found)
+            order = units[similarity_order(c[:, units])].tolist()
+            visible = tuple(
+                unit for k, unit in enumerate(order) if k % stride == 0 or unit in always
+            )
+            parts.append(Band(name, duration, claim, visible, len(units)))
+    return tuple(parts)
 
 
-def height(rows: int) -> float:
+def row_height(rows: int) -> float:
     """The height of a row."""
-    return next((high for most, high in HEIGHTS if rows <= most), 1.0)
+    return next((height for max_rows, height in HEIGHTS if rows <= max_rows), 1.0)
 
 
 class Map(NamedTuple):
@@ -105,7 +107,7 @@ class Map(NamedTuple):
         of: What is shown of them.
         is_own: Whether each row has a scale of its own.
         steps: Where steps stand.
-        high: The height of a row.
+        row_height: The height of a row.
         values: Of all steps and units; shape (steps, units).
         end: The number that has the strongest colour, None where all are 0.
     """
@@ -114,7 +116,7 @@ class Map(NamedTuple):
     of: str
     is_own: bool
     steps: Steps
-    high: float
+    row_height: float
     values: Array
     end: Number | None
 
@@ -133,21 +135,21 @@ class Map(NamedTuple):
     def rows(self, band: Band, top: float) -> Group:
         """The cells of a band."""
         steps = self.steps
-        drawn: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
+        segments: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
         for row, unit in enumerate(band.units):
-            y = top + (row + 0.5) * self.high
+            y = top + (row + 0.5) * self.row_height
             paints = [self.paint(v) for v in self.values[steps.part, unit]]
             first = 0
             for k, own in enumerate(paints):
                 if paints[k + 1 : k + 2] != [own]:
                     ends = (steps.left + first * steps.width, steps.left + (k + 1) * steps.width)
-                    drawn.setdefault(own, []).extend((("M", (ends[0], y)), ("L", (ends[1], y))))
+                    segments.setdefault(own, []).extend((("M", (ends[0], y)), ("L", (ends[1], y))))
                     first = k + 1
         paths = tuple(
-            Path(tuple(d), stroke=own, stroke_width=self.high, crisp=True)
-            for own, d in sorted(drawn.items())
+            Path(tuple(d), stroke=own, stroke_width=self.row_height, crisp=True)
+            for own, d in sorted(segments.items())
         )
-        bottom = top + len(band.units) * self.high
+        bottom = top + len(band.units) * self.row_height
         limit = abs(float(self.end.value)) if self.end else 1.0
         heat = Heat(self.expr(band.name), limit, (steps.left, top, steps.right, bottom))
         return Group(paths, id=band.id, term=self.term, bound=(heat,))
@@ -187,10 +189,10 @@ def mapped(
     if is_own:
         sizes = abs(values).max(0)
         values = values / np.maximum(sizes, np.float32(1e-30))
-    shown = values[:, list(units)].astype(np.float64)
+    visible_values = values[:, list(units)].astype(np.float64)
     # Of two that are as large the positive one is named.
-    sizes = np.where(shown > 0, shown * (1 + 1e-9), -shown)
-    at = np.unravel_index(sizes.argmax(), shown.shape)
+    sizes = np.where(visible_values > 0, visible_values * (1 + 1e-9), -visible_values)
+    at = np.unravel_index(sizes.argmax(), visible_values.shape)
     step, unit = int(at[0]), int(units[int(at[1])])
     value = values[step, unit]
     if not value or not math.isfinite(value):

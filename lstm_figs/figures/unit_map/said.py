@@ -5,18 +5,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout.choice import largest
+from ...layout.choice import largest_claim
 from ...layout.motifs import over_time, truths
 from ...layout.motifs.population import Population
-from ...layout.provenance import count_of, provenance, source
-from ...model.units import SHORT, STILL
+from ...layout.provenance import count_item, provenance, source
+from ...model.units import MAX_SHORT_LIFETIME, MIN_MOVING_DEVIATION
 from ...proof.bindings import Sentence, sentence
-from ...proof.digits import counted, text
+from ...proof.digits import count_phrase, text
 from ...proof.preamble import units as torch_of
 from ...scene.scenes import Head
 from .bands import C_SHARE, Band, Map
 
-LEAST, SHARE = 3, 0.2
+MIN_UNITS, MIN_SHARE = 3, 0.2
 """How many units lose at one step for a title, and which share of them."""
 
 TENSOR = {"c_share": "c_share", "c": "c", "h": "h", "ig": "i*g"}
@@ -47,7 +47,7 @@ class Loss(NamedTuple):
     of: int
 
 
-def lost(population: Population, long: Band) -> Loss | None:
+def largest_loss(population: Population, long: Band) -> Loss | None:
     """The step at which most units of a band lose over half of a large c."""
     sizes = abs(population.of("c")[:, list(long.units)].astype(np.float64))
     large = sizes[:-1] >= sizes.max(0) / 2
@@ -55,17 +55,17 @@ def lost(population: Population, long: Band) -> Loss | None:
     if not counts.size:
         return None
     t, count = int(counts.argmax()) + 1, int(counts.max())
-    if count < LEAST or count < SHARE * len(long.units):
+    if count < MIN_UNITS or count < MIN_SHARE * len(long.units):
         return None
     return Loss(t, count, len(long.units))
 
 
-def named(population: Population) -> list[int]:
+def named_units(population: Population) -> list[int]:
     """The units with a name: those that figures choose, and the farthest."""
     if population.left_out:
         return []
     farthest = int(abs(population.of("c")).max(0).argmax())
-    units = [*(one.unit for one in population.chosen), farthest]
+    units = [*(reason.unit for reason in population.reasons), farthest]
     return [*dict.fromkeys(units)]
 
 
@@ -79,7 +79,7 @@ def setup(cells: Map, parts: tuple[Band, ...]) -> str:
         lines += ["", C_SHARE]
     lines.append("")
     lines += [f"{band.name} = {list(band.units)}" for band in parts]
-    setups = dict.fromkeys(part for why in population.chosen for part in why.setup)
+    setups = dict.fromkeys(part for why in population.reasons for part in why.setup)
     if any("tokens" in part for part in setups):
         lines += ["", *over_time.tokens_setup(population.subject.trace)]
     elif population.subject.trace.tokens:
@@ -89,8 +89,8 @@ def setup(cells: Map, parts: tuple[Band, ...]) -> str:
     return "\n".join(lines)
 
 
-def head(cells: Map, parts: tuple[Band, ...], read: Sequence[Sentence]) -> Head:
-    """The words around the body; `read` is said of the tokens."""
+def head(cells: Map, parts: tuple[Band, ...], token_notes: Sequence[Sentence]) -> Head:
+    """The words around the body; `token_notes` is said of the tokens."""
     population = cells.population
     subject = population.subject
     return Head(
@@ -99,15 +99,15 @@ def head(cells: Map, parts: tuple[Band, ...], read: Sequence[Sentence]) -> Head:
             f"{_what(cells)} of each unit, step by step. Rows are grouped by "
             "how long a write lasts; in a group each stands beside the one "
             "whose c is most like it.",
-            claim=" and ".join(ordered(parts, population.steps)),
+            claim=" and ".join(order_claims(parts, population.steps)),
         ),
-        provenance(subject, count_of("step", population.steps, "len(x)")),
-        (*read, *_notes(cells, parts)),
+        provenance(subject, count_item("step", population.steps, "len(x)")),
+        (*token_notes, *_notes(cells, parts)),
         source(subject),
     )
 
 
-def ordered(parts: Sequence[Band], steps: int) -> Iterator[str]:
+def order_claims(parts: Sequence[Band], steps: int) -> Iterator[str]:
     """Claims that a band has units of its own, each most like the one before.
 
     Units that rest are like none, as are all in a single step, and a band
@@ -120,7 +120,7 @@ def ordered(parts: Sequence[Band], steps: int) -> Iterator[str]:
             yield (
                 f"all(each[k + 1] >= each[k + 1:].max() - 1e-5 "
                 f"for k, each in enumerate(torch.corrcoef(({own} * "
-                f"({own}.std(0, False) >= {STILL:g})).T).nan_to_num(-1)[:-1]))"
+                f"({own}.std(0, False) >= {MIN_MOVING_DEVIATION:g})).T).nan_to_num(-1)[:-1]))"
             )
 
 
@@ -140,9 +140,9 @@ def _what(cells: Map) -> str:
 def _title(population: Population, parts: tuple[Band, ...]) -> Sentence:
     """What many units that hold long lose at one step, or how many do."""
     long = next((band for band in parts if band.name == "long"), None)
-    loss = lost(population, long) if long else None
+    loss = largest_loss(population, long) if long else None
     if loss:
-        step = population.subject.label(loss.t)
+        step = population.subject.step_number(loss.t)
         sizes = "c[:, 0, long].abs()"
         return sentence(
             "{} of {} units that hold long lose over half of c at step {}",
@@ -154,14 +154,15 @@ def _title(population: Population, parts: tuple[Band, ...]) -> Sentence:
             (loss.of, "len(long)"),
             (step, f"len(x) - {population.steps - step}"),
         )
-    if (population.lives <= SHORT).all():
+    if (population.ordered_lifetimes <= MAX_SHORT_LIFETIME).all():
         return sentence(
-            "No unit holds a write for three steps", claim=f"bool((life[short] <= {SHORT}).all())"
+            "No unit holds a write for three steps",
+            claim=f"bool((life[short] <= {MAX_SHORT_LIFETIME}).all())",
         )
-    if (shown := sum(len(band.units) for band in parts)) < population.count:
+    if (visible_count := sum(len(band.units) for band in parts)) < population.count:
         return sentence(
             "{} of {} units step by step, by how long a write lasts",
-            (shown, " + ".join(f"len({band.name})" for band in parts)),
+            (visible_count, " + ".join(f"len({band.name})" for band in parts)),
             (population.count, "c.shape[-1]"),
         )
     return sentence("All units step by step, by how long a write lasts")
@@ -180,13 +181,13 @@ def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:
         "their order.",
         (population.steps, "len(x)"),
     )
-    shown = [unit for band in parts for unit in band.units]
-    names = named(population)
-    chosen = {one.unit: one for one in population.chosen}
+    visible_units = [unit for band in parts for unit in band.units]
+    names = named_units(population)
+    chosen = {reason.unit: reason for reason in population.reasons}
     for unit in names:
         if unit in chosen:
             yield sentence(
-                f"Unit {{}}: {chosen[unit].said}.",
+                f"Unit {{}}: {chosen[unit].text}.",
                 (unit, str(unit)),
                 *chosen[unit].values,
                 claim=chosen[unit].claim,
@@ -195,13 +196,13 @@ def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:
             yield sentence(
                 "Unit {}: c goes farthest from zero.",
                 (unit, str(unit)),
-                claim=largest("c[:, 0].abs().amax(0)", (unit,)),
+                claim=largest_claim("c[:, 0].abs().amax(0)", (unit,)),
             )
-    if len(shown) < len(population.order):
+    if len(visible_units) < len(population.order):
         also = ", and those that are named." if names else "."
         yield sentence(
             "{} of {} units are shown, evenly spaced in their order" + also,
-            (len(shown), " + ".join(f"len({band.name})" for band in parts)),
+            (len(visible_units), " + ".join(f"len({band.name})" for band in parts)),
             (population.count, "c.shape[-1]"),
         )
     if population.left_out:
@@ -212,20 +213,22 @@ def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:
         )
     count = len(cells.steps.labels)
     if count < population.steps:
-        yield over_time.left_out(population.subject, population.steps - count)
+        yield over_time.left_out_note(population.subject, population.steps - count)
 
 
 def median(population: Population, band: Band) -> float:
     """The median of how far c goes from zero, the lower of two."""
     sizes = abs(population.of("c")[:, list(band.units)]).max(0)
-    found: float = np.sort(sizes)[(len(sizes) - 1) // 2]
-    return found
+    middle: float = np.sort(sizes)[(len(sizes) - 1) // 2]
+    return middle
 
 
 def description(cells: Map, parts: tuple[Band, ...]) -> str:
     """How many units each band has, and how far they go."""
     population = cells.population
-    said = [f"{counted(population.count, 'unit')} over {counted(population.steps, 'step')}"]
+    sentences = [
+        f"{count_phrase(population.count, 'unit')} over {count_phrase(population.steps, 'step')}"
+    ]
     for band in parts:
         more = ""
         if cells.of == "c":
@@ -233,7 +236,7 @@ def description(cells: Map, parts: tuple[Band, ...]) -> str:
                 ", and the median of their largest magnitudes of c is "
                 f"{text(median(population, band))}"
             )
-        said.append(f"In {band.size} a write lasts {band.said}{more}")
+        sentences.append(f"In {band.size} a write lasts {band.duration}{more}")
     if cells.end is not None:
-        said.append(f"The strongest colour stands for {text(cells.end.value)}")
-    return ". ".join(said) + "."
+        sentences.append(f"The strongest colour stands for {text(cells.end.value)}")
+    return ". ".join(sentences) + "."

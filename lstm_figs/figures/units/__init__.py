@@ -4,8 +4,8 @@ from itertools import chain
 
 from ...layout import words
 from ...layout.motifs.population import Population
-from ...layout.room import inner
-from ...model.units import OPEN, SHUT
+from ...layout.room import inner_width
+from ...model.units import OPEN_ABOVE, SHUT_BELOW
 from ...proof.bindings import Sample, sentence
 from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, shift
@@ -14,106 +14,106 @@ from ...scene.theme import Paint
 from . import few, named, said, strips
 from .strips import Columns
 
-GUTTER = 78.0
+GUTTER_WIDTH = 78.0
 """The width left of the columns."""
-LEVEL = words.LINE * words.SMALL / words.NOTE / 2
+LINE_MIDDLE = words.LINE * words.SMALL / words.NOTE / 2
 """From the top of a small line of words to its middle."""
-SWATCH = 11.0
+SWATCH_SIZE = 11.0
 """The side of a sample of a colour."""
-BELOW = 26.0
+NUMBERS_GAP = 26.0
 """From the rows to the numbers below them."""
 
 
-def units(subject: Subject, room: float) -> Diagram:
+def units(subject: Subject, width: float) -> Diagram:
     """A column for each unit: how long a write lasts, its gates, and its c.
 
     Of few units each has a row.
     """
     population = Population(subject)
-    space = inner(room)
-    columns = Columns.of(population, GUTTER, space)
-    of = named.named(population)
+    space = inner_width(width)
+    columns = Columns.of(population, GUTTER_WIDTH, space)
+    named_units = named.named_units_of(population)
     legend, top = _legend(population, space)
     top += 10
     marks, y = (
         few.rows(population, top + 6, space)
-        if few.suits(population)
-        else _strips(columns, of, top, space)
+        if few.has_unit_rows(population)
+        else _strips(columns, named_units, top, space)
     )
     return Diagram(
-        said.head(columns, of),
-        said.description(columns, of),
+        said.head(columns, named_units),
+        said.description(columns, named_units),
         space,
         y,
         (*legend, *marks),
-        room,
-        said.setup(columns, of),
+        width,
+        said.setup(columns, named_units),
     )
 
 
 def _strips(
-    columns: Columns, of: tuple[named.Reasons, ...], top: float, space: float
+    columns: Columns, named_units: tuple[named.NamedUnit, ...], top: float, space: float
 ) -> tuple[list[Mark], float]:
     """A column for each unit, below each other what it does, and their end."""
     population = columns.population
-    y = top + named.OVER
+    y = top + named.NAMES_HEIGHT
     rows = []
     lasting = strips.lasting(columns, y)
     if lasting:
         rows.append(lasting)
-        y += strips.LASTS + strips.BETWEEN
+        y += strips.LASTS_HEIGHT + strips.ROW_GAP
     for name in strips.GATES:
         rows.append(strips.gate(columns, name, y))
-        y += strips.GATE + strips.BETWEEN
+        y += strips.GATE_HEIGHT + strips.ROW_GAP
     rows.append(strips.ranges(columns, y))
-    y += strips.RANGE
+    y += strips.RANGE_HEIGHT
     marks = [mark for row in rows for mark in row.marks]
-    if of:
-        marks += named.above(columns, rows[0], of, top, space)
+    if named_units:
+        marks += named.above(columns, rows[0], named_units, top, space)
     if columns.are_numbered:
         ids = [id for row in rows for id in row.ids]
         marks += _numbers(columns, y + 14, ids)
         y += 18
-    if of:
-        table, bottom = named.table(population, of, space)
-        marks += [shift(mark, 0, y + BELOW) for mark in table]
-        y += BELOW + bottom
+    if named_units:
+        table, bottom = named.table(population, named_units, space)
+        marks += [shift(mark, 0, y + NUMBERS_GAP) for mark in table]
+        y += NUMBERS_GAP + bottom
     return marks, y
 
 
 def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
     """What the three colours of a gate mean, and where that ends."""
-    asks = sentence("share of steps at which a gate is")
-    first, _ = words.paragraph(0, 0, asks, space, size=words.SMALL)
-    x, y = words.width(asks.text, words.SMALL) + 14, LEVEL
+    question = sentence("share of steps at which a gate is")
+    first, _ = words.paragraph(0, 0, question, space, size=words.SMALL)
+    x, y = words.width(question.text, words.SMALL) + 14, LINE_MIDDLE
     marks: list[Mark] = [first]
     for name, template, value in (
-        ("open", "open: above {} %", said.percent(OPEN, "open_above")),
+        ("open", "open: above {} %", said.percent(OPEN_ABOVE, "open_above")),
         ("ajar", "between", None),
-        ("shut", "shut: below {} %", said.percent(SHUT, "shut_below")),
+        ("shut", "shut: below {} %", said.percent(SHUT_BELOW, "shut_below")),
     ):
         text = sentence(template, value) if value else sentence(template)
-        wide = words.width(text.text, words.SMALL)
+        text_width = words.width(text.text, words.SMALL)
         samples = _samples(population, name)
-        if x + len(samples) * SWATCH + 6 + wide > space:
+        if x + len(samples) * SWATCH_SIZE + 6 + text_width > space:
             x, y = 0.0, y + 18
-        edged = name == "ajar" and few.suits(population)
-        for paint, of in samples:
+        edged = name == "ajar" and few.has_unit_rows(population)
+        for paint, ids in samples:
             marks.append(
                 Box(
                     x,
-                    y - SWATCH / 2,
-                    SWATCH,
-                    SWATCH,
+                    y - SWATCH_SIZE / 2,
+                    SWATCH_SIZE,
+                    SWATCH_SIZE,
                     fill=paint,
                     stroke=paint.partition(":")[0] if edged else None,
-                    bound=(Sample(of),),
+                    bound=(Sample(ids),),
                 )
             )
-            x += SWATCH
-        line, _ = words.paragraph(x + 6, y - LEVEL, text, wide + 20, size=words.SMALL)
+            x += SWATCH_SIZE
+        line, _ = words.paragraph(x + 6, y - LINE_MIDDLE, text, text_width + 20, size=words.SMALL)
         marks.append(line)
-        x += 6 + wide + 20
+        x += 6 + text_width + 20
     return marks, y + 8
 
 
@@ -121,13 +121,13 @@ def _samples(population: Population, name: str) -> list[tuple[Paint, tuple[str, 
     """The colours of an opening, and the ids of what has each."""
     ids = {
         gate: tuple(f"share-{gate}-{unit}-{name}" for unit in population.order)
-        if few.suits(population)
+        if few.has_unit_rows(population)
         else (f"{gate}-{name}",)
         for gate in strips.GATES
     }
     if name == "shut":
         return [(strips.SHUT_PAINT, tuple(chain(*ids.values())))]
-    share = f":{strips.AJAR}" if name == "ajar" else ""
+    share = f":{strips.AJAR_PERCENT}" if name == "ajar" else ""
     return [(f"gate-{gate}{share}", own) for gate, own in ids.items()]
 
 
@@ -147,6 +147,6 @@ def _numbers(columns: Columns, y: float, ids: list[str]) -> list[Mark]:
         for unit in columns.population.order
     ]
     word, _ = words.paragraph(
-        columns.left - 6, y - LEVEL, sentence("unit"), 40, size=words.SMALL, anchor="end"
+        columns.left - 6, y - LINE_MIDDLE, sentence("unit"), 40, size=words.SMALL, anchor="end"
     )
     return [word, *marks]

@@ -9,30 +9,30 @@ import numpy as np
 from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.population import Population
-from ...model.units import OPEN, SHUT
+from ...model.units import OPEN_ABOVE, SHUT_BELOW
 from ...proof import digits
 from ...proof.bindings import Length, Scale, sentence
 from ...proof.reference import Number
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
-from .strips import AJAR, GATES, SHUT_PAINT
+from .strips import AJAR_PERCENT, GATES, SHUT_PAINT
 
-MOST = 8
+MAX_UNITS = 8
 """Up to how many units each is a row."""
-HEAD, ROW, BAR = 48.0, 48.0, 14.0
+HEADING_HEIGHT, ROW_PITCH, BAR_HEIGHT = 48.0, 48.0, 14.0
 """From the top to the first numbers, from one row to the next, and the height
 of a bar."""
-DOWN = 13.0
+BAR_OFFSET = 13.0
 """From the middle of a number to the top of its bar."""
-SHARES = (1.0, 1.15, 1.15, 1.15, 2.7)
+COLUMN_SHARES = (1.0, 1.15, 1.15, 1.15, 2.7)
 """How wide the columns are: of lives, of three gates, and of c."""
-NUMBERS = ("life", *(f"share-{gate}" for gate in GATES), "c-min", "c-max")
+NUMBER_IDS = ("life", *(f"share-{gate}" for gate in GATES), "c-min", "c-max")
 """What the ids of numbers begin with."""
 
 
-def suits(population: Population) -> bool:
+def has_unit_rows(population: Population) -> bool:
     """Whether each unit has a row: columns of so few would fill no sheet."""
-    return population.count <= MOST
+    return population.count <= MAX_UNITS
 
 
 class Column(NamedTuple):
@@ -69,7 +69,7 @@ class Rows(NamedTuple):
 
     def level(self, unit: int) -> float:
         """The middle of the numbers of a unit."""
-        return self.top + HEAD + self.units.index(unit) * ROW
+        return self.top + HEADING_HEIGHT + self.units.index(unit) * ROW_PITCH
 
     def place(self, unit: int) -> int:
         """Which element it is of what is in the order of memories."""
@@ -78,12 +78,12 @@ class Rows(NamedTuple):
     @property
     def bottom(self) -> float:
         """Where the last bar ends."""
-        return self.level(self.units[-1]) + DOWN + BAR
+        return self.level(self.units[-1]) + BAR_OFFSET + BAR_HEIGHT
 
     def numbers(
         self,
         column: Column,
-        of: Callable[[int], Number],
+        number_of: Callable[[int], Number],
         head: tuple[str, dict[str, object], Paint],
         id: str,
         term: str,
@@ -91,16 +91,16 @@ class Rows(NamedTuple):
         at_end: bool = False,
     ) -> list[Mark]:
         """The numbers of all units below each other, and what they are."""
-        numbers = {unit: of(unit) for unit in self.units}
+        numbers = {unit: number_of(unit) for unit in self.units}
         places = 0 if id == "life" else digits.DECIMALS
         decimals = words.Decimals.of(numbers.values(), 6, places)
-        said, names, paint = head
-        half = max(decimals.width(words.SMALL), words.width(said, words.SMALL)) / 2
+        caption, names, paint = head
+        half = max(decimals.width(words.SMALL), words.width(caption, words.SMALL)) / 2
         x = column.right - half if at_end else column.left + half
         name = words.label(
             x,
             self.top + 24,
-            said,
+            caption,
             names,
             [f"{id}-{u}" for u in numbers],
             "column",
@@ -117,7 +117,7 @@ class Rows(NamedTuple):
                     self.level(unit),
                     number,
                     size=words.SMALL,
-                    room=6,
+                    max_chars=6,
                     id=f"{id}-{unit}",
                     term=term,
                 )
@@ -139,9 +139,9 @@ class Rows(NamedTuple):
         left, right = sorted(scale(end) for end in ends)
         return Box(
             left,
-            self.level(unit) + DOWN,
+            self.level(unit) + BAR_OFFSET,
             right - left,
-            BAR,
+            BAR_HEIGHT,
             fill=paint,
             id=id,
             term=term,
@@ -157,45 +157,45 @@ def rows(population: Population, top: float, space: float) -> tuple[list[Mark], 
         top: The top of the heads.
         space: The width of the figure.
     """
-    of = Rows(population, top)
-    x, apart = (44.0, 9.0) if space < 480 else (72.0, 28.0)
-    each = (space - x - apart * (len(SHARES) - 1)) / sum(SHARES)
+    layout = Rows(population, top)
+    x, gap = (44.0, 9.0) if space < 480 else (72.0, 28.0)
+    share_width = (space - x - gap * (len(COLUMN_SHARES) - 1)) / sum(COLUMN_SHARES)
     columns = []
-    for share in SHARES:
-        columns.append(Column(x, x + share * each))
-        x += share * each + apart
+    for share in COLUMN_SHARES:
+        columns.append(Column(x, x + share * share_width))
+        x += share * share_width + gap
     life, *gates, c = columns
     marks: list[Mark] = [
         words.label(
             0,
-            of.level(unit),
+            layout.level(unit),
             f"unit {unit}",
             {"unit": unit},
-            [f"{id}-{unit}" for id in NUMBERS],
+            [f"{id}-{unit}" for id in NUMBER_IDS],
             "row",
             style=words.FINE_STRONG,
         )
-        for unit in of.units
+        for unit in layout.units
     ]
-    marks += _lives(of, life)
+    marks += _lives(layout, life)
     for gate, column in zip(GATES, gates, strict=True):
-        marks += _gate(of, gate, column)
-    marks += _ranges(of, c)
-    for said, column in (("steps", life), ("share of steps open", gates[0])):
-        over, _ = words.paragraph(column.left, top, sentence(said), 140, size=words.SMALL)
-        marks.append(over)
-    return marks, of.bottom
+        marks += _gate(layout, gate, column)
+    marks += _ranges(layout, c)
+    for heading, column in (("steps", life), ("share of steps open", gates[0])):
+        label, _ = words.paragraph(column.left, top, sentence(heading), 140, size=words.SMALL)
+        marks.append(label)
+    return marks, layout.bottom
 
 
-def _lives(of: Rows, column: Column) -> list[Mark]:
+def _lives(layout: Rows, column: Column) -> list[Mark]:
     """How long a write lasts; grey where it outlasts the steps."""
-    population = of.population
-    marks = of.numbers(
-        column, population.lasts, ("lasts", {"tensor": "life"}, "ink"), "life", "life"
+    population = layout.population
+    marks = layout.numbers(
+        column, population.lifetime, ("lasts", {"tensor": "life"}, "ink"), "life", "life"
     )
-    if np.isinf(population.lives).all():
+    if np.isinf(population.ordered_lifetimes).all():
         return marks
-    lives = {unit: float(population.life[unit]) for unit in of.units}
+    lives = {unit: float(population.lifetimes[unit]) for unit in layout.units}
     followed = population.steps - 1
     ends = {u: min(life, followed) for u, life in lives.items()}
     scale = column.scale(0, max(ends.values()))
@@ -203,11 +203,11 @@ def _lives(of: Rows, column: Column) -> list[Mark]:
         outlasts = np.isinf(lives[unit])
         name = "outlasts" if outlasts else "lasts"
         marks.append(
-            of.bar(
+            layout.bar(
                 unit,
                 scale,
                 (0, end),
-                f"{name}[{of.place(unit)}]",
+                f"{name}[{layout.place(unit)}]",
                 "muted:55" if outlasts else "ink",
                 f"life-{unit}-bar",
                 "life",
@@ -216,15 +216,15 @@ def _lives(of: Rows, column: Column) -> list[Mark]:
     return marks
 
 
-def _gate(of: Rows, name: str, column: Column) -> list[Mark]:
+def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
     """At which share of the steps a gate is open, between, and shut."""
-    paint, values = f"gate-{name}", of.population.of(name)
+    paint, values = f"gate-{name}", layout.population.of(name)
 
     def share(unit: int) -> Number:
-        own = f"({name} > {OPEN})[:, 0, {unit}].double().mean()"
-        return Number((values[:, unit] > OPEN).mean(), own)
+        own = f"({name} > {OPEN_ABOVE})[:, 0, {unit}].double().mean()"
+        return Number((values[:, unit] > OPEN_ABOVE).mean(), own)
 
-    marks = of.numbers(
+    marks = layout.numbers(
         column,
         share,
         (f"{name} {over_time.VERBS[name]}", {"gate": name}, paint),
@@ -232,53 +232,61 @@ def _gate(of: Rows, name: str, column: Column) -> list[Mark]:
         name,
     )
     scale = column.scale(0, 1)
-    for unit in of.units:
-        is_open = float(share(unit).value)
-        is_ajar = float((values[:, unit] >= SHUT).mean())
-        id, place = f"share-{name}-{unit}", of.place(unit)
+    for unit in layout.units:
+        open_share = float(share(unit).value)
+        ajar_share = float((values[:, unit] >= SHUT_BELOW).mean())
+        id, place = f"share-{name}-{unit}", layout.place(unit)
         ends = f"({name}_open[{place}], {name}_ajar[{place}])"
-        whole = of.bar(unit, scale, (0, 1), "", SHUT_PAINT, f"{id}-shut", "")
+        background = layout.bar(unit, scale, (0, 1), "", SHUT_PAINT, f"{id}-shut", "")
         marks += [
-            whole._replace(bound=()),
-            of.bar(
-                unit, scale, (is_open, is_ajar), ends, f"{paint}:{AJAR}", f"{id}-ajar", name
+            background._replace(bound=()),
+            layout.bar(
+                unit,
+                scale,
+                (open_share, ajar_share),
+                ends,
+                f"{paint}:{AJAR_PERCENT}",
+                f"{id}-ajar",
+                name,
             )._replace(stroke=paint),
-            of.bar(unit, scale, (0, is_open), f"{name}_open[{place}]", paint, f"{id}-open", name),
+            layout.bar(
+                unit, scale, (0, open_share), f"{name}_open[{place}]", paint, f"{id}-open", name
+            ),
         ]
     return marks
 
 
-def _ranges(of: Rows, column: Column) -> list[Mark]:
+def _ranges(layout: Rows, column: Column) -> list[Mark]:
     """From its least to its largest value, the c of each unit.
 
     Over one step both are the same, and it is from zero.
     """
-    is_range = of.population.steps > 1
-    c = of.population.of("c").astype(np.float64)
-    error = max(step.scale for step in of.population.subject.steps)
+    is_range = layout.population.steps > 1
+    c = layout.population.of("c").astype(np.float64)
+    error = max(step.scale for step in layout.population.subject.steps)
 
-    def end(how: str, unit: int) -> Number:
-        value = getattr(c[:, unit], how)()
-        return Number(value, f"c[:, 0, {unit}].{how}()", error)
+    def end(statistic: str, unit: int) -> Number:
+        value = getattr(c[:, unit], statistic)()
+        return Number(value, f"c[:, 0, {unit}].{statistic}()", error)
 
     marks: list[Mark] = []
-    for how in ("min", "max"):
-        marks += of.numbers(
+    for statistic in ("min", "max"):
+        marks += layout.numbers(
             column,
-            partial(end, how),
-            (f"c {how}", {"tensor": "c", "statistic": how}, "ink"),
-            f"c-{how}",
+            partial(end, statistic),
+            (f"c {statistic}", {"tensor": "c", "statistic": statistic}, "ink"),
+            f"c-{statistic}",
             "c",
-            at_end=how == "max",
+            at_end=statistic == "max",
         )
-    low, high = (float(one(c[:, of.units])) for one in (np.min, np.max))
+    low, high = (float(reduction(c[:, layout.units])) for reduction in (np.min, np.max))
     low, high = min(0.0, low), max(0.0, high)
     scale = column.scale(low, high if high > low else low + 1)
     zero, bars = [], []
-    for unit in of.units:
-        least, most = float(c[:, unit].min()), float(c[:, unit].max())
-        low_of, high_of = (f"c_{one}[{of.place(unit)}]" for one in ("low", "high"))
-        ends = (least, low_of), (most, high_of)
+    for unit in layout.units:
+        lowest, highest = float(c[:, unit].min()), float(c[:, unit].max())
+        low_of, high_of = (f"c_{side}[{layout.place(unit)}]" for side in ("low", "high"))
+        ends = (lowest, low_of), (highest, high_of)
         for name, paint, clip, (near, near_of), (far, far_of) in (
             ("above", "pos", "min", *ends),
             ("below", "neg", "max", *ends[::-1]),
@@ -290,10 +298,12 @@ def _ranges(of: Rows, column: Column) -> list[Mark]:
             start = clipped(0, near)
             if not is_range:
                 start, edges = 0.0, high_of
-            bars.append(of.bar(unit, scale, (start, far), edges, paint, f"c-{unit}-{name}", "c"))
-        if least < 0 or most > 0:
-            top, x = of.level(unit) + DOWN, scale(0)
-            zero += [("M", (x, top - 3)), ("L", (x, top + BAR + 3))]
+            bars.append(
+                layout.bar(unit, scale, (start, far), edges, paint, f"c-{unit}-{name}", "c")
+            )
+        if lowest < 0 or highest > 0:
+            top, x = layout.level(unit) + BAR_OFFSET, scale(0)
+            zero += [("M", (x, top - 3)), ("L", (x, top + BAR_HEIGHT + 3))]
     if not bars:
         return marks
     line = Path(tuple(zero), stroke="muted", stroke_width=styles.LINE.back.weight)

@@ -4,10 +4,10 @@ from math import inf
 from typing import NamedTuple
 
 from ...layout import styles, words
-from ...layout.choice import largest
+from ...layout.choice import largest_claim
 from ...layout.motifs import charts
 from ...layout.motifs.population import Population, Reason
-from ...model.units import SHORT
+from ...model.units import MAX_SHORT_LIFETIME
 from ...proof import digits
 from ...proof.bindings import Flow, Sentence, sentence
 from ...proof.reference import Number
@@ -15,57 +15,57 @@ from ...scene.marks import Mark, Path
 from . import few
 from .strips import Columns, Row
 
-MOST = 4
+MAX_UNITS = 4
 """Of more units only this many have, each for a reason."""
-HEAD, LINE = 34.0, 22.0
+HEADING_HEIGHT, LINE_HEIGHT = 34.0, 22.0
 """The height of the heads of columns, and from one unit to the next."""
-LEFT, WIDE = 72.0, 62.0
+NUMBERS_LEFT, NUMBER_WIDTH = 72.0, 62.0
 """The left of the columns of numbers, and the width of one."""
-OVER = 26.0
+NAMES_HEIGHT = 26.0
 """The height of names above the columns."""
-AIR = 10.0
+MIN_NAME_GAP = 10.0
 """The least space between two names."""
 
 
-class Reasons(NamedTuple):
+class NamedUnit(NamedTuple):
     """A unit that is named, and why."""
 
     unit: int
-    why: tuple[Reason, ...]
+    reasons: tuple[Reason, ...]
 
     @property
-    def said(self) -> Sentence:
+    def explanation(self) -> Sentence:
         """Why it is named."""
-        text = "; ".join(reason.said for reason in self.why)
-        values = (value for reason in self.why for value in reason.values)
-        claim = " and ".join(f"({reason.claim})" for reason in self.why)
+        text = "; ".join(reason.text for reason in self.reasons)
+        values = (value for reason in self.reasons for value in reason.values)
+        claim = " and ".join(f"({reason.claim})" for reason in self.reasons)
         return sentence(text, *values, claim=claim)
 
 
-def named(population: Population) -> tuple[Reasons, ...]:
+def named_units_of(population: Population) -> tuple[NamedUnit, ...]:
     """The units that have numbers, in the order of their columns."""
-    if few.suits(population):
-        return tuple(Reasons(unit, ()) for unit in population.order)
-    found: dict[int, list[Reason]] = {}
-    for reason in [*_extremes(population), *population.chosen]:
-        if reason.unit in found or len(found) < MOST:
-            found.setdefault(reason.unit, []).append(reason)
+    if few.has_unit_rows(population):
+        return tuple(NamedUnit(unit, ()) for unit in population.order)
+    reasons_of: dict[int, list[Reason]] = {}
+    for reason in [*_extremes(population), *population.reasons]:
+        if reason.unit in reasons_of or len(reasons_of) < MAX_UNITS:
+            reasons_of.setdefault(reason.unit, []).append(reason)
     order = population.order.index
-    return tuple(Reasons(unit, tuple(found[unit])) for unit in sorted(found, key=order))
+    return tuple(NamedUnit(unit, tuple(reasons_of[unit])) for unit in sorted(reasons_of, key=order))
 
 
 def _extremes(population: Population) -> list[Reason]:
     """The unit in which a write lasts longest, and that of the largest |c|."""
     if population.left_out:
         # None is known to be first of all: some are no numbers.
-        return [] if population.chosen else [_farthest(population)]
+        return [] if population.reasons else [_farthest(population)]
     longest, second, *_ = population.order
-    found = []
+    reasons = []
     # Of several whose writes are not seen to end none is known to be first.
-    if population.life[longest] > SHORT and population.life[second] < inf:
-        claim = largest("life", (longest,))
-        found.append(Reason(longest, "a write lasts longest", claim))
-    return [*found, _farthest(population)]
+    if population.lifetimes[longest] > MAX_SHORT_LIFETIME and population.lifetimes[second] < inf:
+        claim = largest_claim("life", (longest,))
+        reasons.append(Reason(longest, "a write lasts longest", claim))
+    return [*reasons, _farthest(population)]
 
 
 def _farthest(population: Population) -> Reason:
@@ -74,45 +74,45 @@ def _farthest(population: Population) -> Reason:
     place = int(abs(population.of("c")[:, own]).max(0).argmax())
     unit = own[place]
     if population.left_out:
-        claim = largest("c[:, 0, order].abs().amax(0)", (place,))
+        claim = largest_claim("c[:, 0, order].abs().amax(0)", (place,))
         return Reason(unit, "of those drawn, c goes farthest from zero", claim)
-    claim = largest("c[:, 0].abs().amax(0)", (unit,))
+    claim = largest_claim("c[:, 0].abs().amax(0)", (unit,))
     return Reason(unit, "c goes farthest from zero", claim)
 
 
 def above(
-    columns: Columns, row: Row, of: tuple[Reasons, ...], top: float, room: float
+    columns: Columns, row: Row, named_units: tuple[NamedUnit, ...], top: float, right: float
 ) -> list[Mark]:
     """The names of units, each with a line to its column.
 
     Args:
         columns: The columns.
         row: The first row of them.
-        of: Which units.
+        named_units: Which units.
         top: The top of the names.
-        room: The right end of the figure.
+        right: The right end of the figure.
     """
     population = columns.population
-    texts = [f"unit {one.unit}" for one in of]
-    wide = max(words.width(text, words.SMALL) for text in texts)
-    xs = charts.apart(
-        [columns.middle(one.unit) for one in of],
-        wide + AIR,
-        columns.left + wide / 2 - 12,
-        room - wide / 2,
+    texts = [f"unit {named_unit.unit}" for named_unit in named_units]
+    name_width = max(words.width(text, words.SMALL) for text in texts)
+    xs = charts.spaced_positions(
+        [columns.middle(named_unit.unit) for named_unit in named_units],
+        name_width + MIN_NAME_GAP,
+        columns.left + name_width / 2 - 12,
+        right - name_width / 2,
     )
     marks: list[Mark] = []
-    for one, text, x in zip(of, texts, xs, strict=True):
-        at = columns.middle(one.unit)
-        end, to = row.tops[population.order.index(one.unit) // columns.per]
-        id, head = f"name-{one.unit}", top + OVER - 2
+    for named_unit, text, x in zip(named_units, texts, xs, strict=True):
+        at = columns.middle(named_unit.unit)
+        end, to = row.tops[population.order.index(named_unit.unit) // columns.units_per_column]
+        id, head = f"name-{named_unit.unit}", top + NAMES_HEIGHT - 2
         line = (("M", (x, top + 16)), ("L", (at, head)), ("L", (at, end)))
         marks += [
             words.label(
                 x,
                 top + 8,
                 text,
-                {"unit": one.unit},
+                {"unit": named_unit.unit},
                 [to],
                 "column",
                 anchor="middle",
@@ -133,13 +133,13 @@ class Head(NamedTuple):
     """What a column of numbers is.
 
     Attributes:
-        said: Its name.
+        caption: Its name.
         names: As in `words.label`.
         id: Ids of its numbers are this and the unit.
         term: Of its numbers.
     """
 
-    said: str
+    caption: str
     names: dict[str, object]
     id: str
     term: str
@@ -158,36 +158,38 @@ HEADS = (
 def _value(population: Population, head: Head, unit: int) -> Number:
     """The number of a unit in a column."""
     if head.id == "life":
-        return population.lasts(unit)
+        return population.lifetime(unit)
     series = population.of("c")[:, unit]
-    how = str(head.names["statistic"])
+    statistic = str(head.names["statistic"])
     scale = max(step.scale for step in population.subject.steps)
-    return Number(getattr(series, how)(), f"c[:, 0, {unit}].{how}()", scale)
+    return Number(getattr(series, statistic)(), f"c[:, 0, {unit}].{statistic}()", scale)
 
 
-def table(population: Population, of: tuple[Reasons, ...], room: float) -> tuple[list[Mark], float]:
+def table(
+    population: Population, named_units: tuple[NamedUnit, ...], width: float
+) -> tuple[list[Mark], float]:
     """A line for each unit: its numbers, and why it is named; and its end.
 
     Args:
         population: The units.
-        of: Which of them.
-        room: The width of the figure.
+        named_units: Which of them.
+        width: The width of the figure.
     """
-    of = tuple(sorted(of))
+    named_units = tuple(sorted(named_units))
     marks: list[Mark] = []
     printed: list[tuple[Head, float, words.Decimals]] = []
-    right = LEFT
+    right = NUMBERS_LEFT
     for head in HEADS:
-        x, right = right + WIDE / 2, right + WIDE
-        numbers = [_value(population, head, one.unit) for one in of]
+        x, right = right + NUMBER_WIDTH / 2, right + NUMBER_WIDTH
+        numbers = [_value(population, head, named_unit.unit) for named_unit in named_units]
         places = 0 if head.id == "life" else digits.DECIMALS
         printed.append((head, x, words.Decimals.of(numbers, 6, places)))
-        ids = [f"{head.id}-{one.unit}" for one in of]
+        ids = [f"{head.id}-{named_unit.unit}" for named_unit in named_units]
         marks.append(
             words.label(
                 x,
                 24,
-                head.said,
+                head.caption,
                 head.names,
                 ids,
                 "column",
@@ -197,21 +199,21 @@ def table(population: Population, of: tuple[Reasons, ...], room: float) -> tuple
                 term=head.term,
             )
         )
-    over, _ = words.paragraph(
+    label, _ = words.paragraph(
         printed[0][1], 0, sentence("steps"), 140, size=words.SMALL, anchor="middle"
     )
-    marks.append(over)
-    aside = right + 24
-    beside = room - aside >= 200
-    y = HEAD + LINE / 2 + 4
-    for one in of:
+    marks.append(label)
+    text_left = right + 24
+    fits_beside = width - text_left >= 200
+    y = HEADING_HEIGHT + LINE_HEIGHT / 2 + 4
+    for named_unit in named_units:
         marks.append(
             words.label(
                 0,
                 y,
-                f"unit {one.unit}",
-                {"unit": one.unit},
-                [f"{head.id}-{one.unit}" for head in HEADS],
+                f"unit {named_unit.unit}",
+                {"unit": named_unit.unit},
+                [f"{head.id}-{named_unit.unit}" for head in HEADS],
                 "row",
                 style=words.FINE_STRONG,
             )
@@ -221,19 +223,19 @@ def table(population: Population, of: tuple[Reasons, ...], room: float) -> tuple
                 decimals.number(
                     x,
                     y,
-                    _value(population, head, one.unit),
+                    _value(population, head, named_unit.unit),
                     size=words.SMALL,
-                    room=6,
-                    id=f"{head.id}-{one.unit}",
+                    max_chars=6,
+                    id=f"{head.id}-{named_unit.unit}",
                     term=head.term,
                 )
             )
-        down = LINE
-        if one.why:
-            x, start = (aside, y - 8) if beside else (0.0, y + 9)
-            size = room - x
-            lines, end = words.paragraph(x, start, one.said, size, size=words.SMALL)
+        down = LINE_HEIGHT
+        if named_unit.reasons:
+            x, start = (text_left, y - 8) if fits_beside else (0.0, y + 9)
+            size = width - x
+            lines, end = words.paragraph(x, start, named_unit.explanation, size, size=words.SMALL)
             marks.append(lines)
-            down = max(LINE, end - y + 12)
+            down = max(LINE_HEIGHT, end - y + 12)
         y += down
-    return marks, y - LINE / 2
+    return marks, y - LINE_HEIGHT / 2

@@ -6,27 +6,28 @@ import numpy as np
 
 from ...layout.motifs import over_time, truths
 from ...layout.motifs.population import Population
-from ...layout.provenance import count_of, provenance, source
-from ...model.units import LONG, OPEN, SHORT, SHUT
+from ...layout.provenance import count_item, provenance, source
+from ...model.units import MAX_SHORT_LIFETIME, MIN_LONG_LIFETIME, OPEN_ABOVE, SHUT_BELOW
 from ...proof.bindings import Sentence, sentence
-from ...proof.digits import counted, text
+from ...proof.digits import count_phrase, text
 from ...proof.preamble import units as torch_of
 from ...scene.scenes import Head
 from . import few
-from .named import Reasons
+from .named import NamedUnit
 from .strips import GATES, Columns, span
 
-TOO_FEW = 12
+MIN_STEPS = 12
 """In fewer steps than these, one sees only what a write outlasts."""
 
 
-def setup(columns: Columns, of: tuple[Reasons, ...]) -> str:
+def setup(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
     """Python that the expressions of the figure need."""
     population = columns.population
     order = ", ".join(map(str, population.order))
     lines = [torch_of.LIFE, torch_of.GATES, "", f"order = [{order}]"]
     lines += [
-        f"per, named = {columns.per}, {sorted(one.unit for one in of)}",
+        f"per, named = {columns.units_per_column}, "
+        f"{sorted(named_unit.unit for named_unit in named_units)}",
         "",
         "def columns(values, reduced=torch.mean):",
         '    """What so many units, in that order, have together."""',
@@ -37,38 +38,46 @@ def setup(columns: Columns, of: tuple[Reasons, ...]) -> str:
         "outlasts = torch.where(lasts.isinf(), len(x) - 1, torch.inf)",
     ]
     for name in GATES:
-        each = f"({name}[:, 0] {{}}).double().mean(0)"
-        is_open, is_ajar = (each.format("> open_above"), each.format(">= shut_below"))
-        lines += [f"{name}_open = columns({is_open})", f"{name}_ajar = columns({is_ajar})"]
+        share_of_steps = f"({name}[:, 0] {{}}).double().mean(0)"
+        open_expression, ajar_expression = (
+            share_of_steps.format("> open_above"),
+            share_of_steps.format(">= shut_below"),
+        )
+        lines += [
+            f"{name}_open = columns({open_expression})",
+            f"{name}_ajar = columns({ajar_expression})",
+        ]
     lines += [
         "c_low = columns(c[:, 0].amin(0), torch.min)",
         "c_high = columns(c[:, 0].amax(0), torch.max)",
     ]
-    parts = (part for one in of for why in one.why for part in why.setup)
-    more = dict.fromkeys(parts)
-    if any("tokens" in part for part in more):
+    parts = (
+        part for named_unit in named_units for reason in named_unit.reasons for part in reason.setup
+    )
+    setups = dict.fromkeys(parts)
+    if any("tokens" in part for part in setups):
         lines += ["", *over_time.tokens_setup(population.subject.trace)]
     lines += truths.setup(population.subject)
-    lines += [line for part in more for line in ("", part)]
+    lines += [line for part in setups for line in ("", part)]
     return "\n".join(lines)
 
 
-def head(columns: Columns, of: tuple[Reasons, ...]) -> Head:
+def head(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Head:
     """The words around the body."""
     population = columns.population
     subject = population.subject
     return Head(
         title(population),
         _lead(columns),
-        provenance(subject, count_of("step", population.steps, "len(x)")),
-        tuple(_notes(columns, of)),
+        provenance(subject, count_item("step", population.steps, "len(x)")),
+        tuple(_notes(columns, named_units)),
         source(subject),
     )
 
 
 def title(population: Population) -> Sentence:
     """How many units keep long, or that none does."""
-    lives, count = population.lives, population.count
+    lives, count = population.ordered_lifetimes, population.count
     of = "c.shape[-1]"
     if np.isinf(lives).all():
         if population.steps == 1:
@@ -78,14 +87,14 @@ def title(population: Population) -> Sentence:
             (population.steps, "len(x)"),
             claim="bool(life[order].isinf().all())",
         )
-    if (lives <= SHORT).all():
-        fades = f"bool((life[order] <= {SHORT}).all())"
+    if (lives <= MAX_SHORT_LIFETIME).all():
+        fades = f"bool((life[order] <= {MAX_SHORT_LIFETIME}).all())"
         if is_untouched(population):
             return sentence(
                 "No write lasts three steps, as before training", claim=f"{fades} and {UNTOUCHED}"
             )
         return sentence("No write lasts three steps", claim=fades)
-    if population.steps < TOO_FEW:
+    if population.steps < MIN_STEPS:
         outlasting = int(np.isinf(lives).sum())
         return sentence(
             "In {} of {} units a write outlasts these {} steps",
@@ -95,18 +104,18 @@ def title(population: Population) -> Sentence:
         )
     if count == 1:
         return sentence("A write lasts {} steps", (int(lives[0]), "int(life[0])"))
-    long, short = int((lives >= LONG).sum()), int((lives <= SHORT).sum())
-    fading = (short, f"int((life[order] <= {SHORT}).sum())")
+    long, short = int((lives >= MIN_LONG_LIFETIME).sum()), int((lives <= MAX_SHORT_LIFETIME).sum())
+    fading = (short, f"int((life[order] <= {MAX_SHORT_LIFETIME}).sum())")
     if not long:
         return sentence(
             "No write lasts ten steps, in {} of {} units three",
-            (count - short, f"int((life[order] > {SHORT}).sum())"),
+            (count - short, f"int((life[order] > {MAX_SHORT_LIFETIME}).sum())"),
             (count, of),
-            claim=f"bool((life[order] < {LONG}).all())",
+            claim=f"bool((life[order] < {MIN_LONG_LIFETIME}).all())",
         )
     hold = "holds" if long == 1 else "hold"
     first = f"{{}} of {{}} units {hold} a write ten steps or more"
-    values = (long, f"int((life[order] >= {LONG}).sum())"), (count, of)
+    values = (long, f"int((life[order] >= {MIN_LONG_LIFETIME}).sum())"), (count, of)
     if not short:
         return sentence(first, *values)
     return sentence(f"{first}, {{}} one or two", *values, fading)
@@ -123,27 +132,27 @@ def is_untouched(population: Population) -> bool:
     """Whether no gate is ever open or shut, as after initialisation."""
     own = list(population.order)
     gates = np.stack([population.of(name)[:, own] for name in GATES])
-    return bool(((gates >= SHUT) & (gates <= OPEN)).all())
+    return bool(((gates >= SHUT_BELOW) & (gates <= OPEN_ABOVE)).all())
 
 
 def _lead(columns: Columns) -> Sentence:
     """What a column is, and in which order they stand."""
-    if few.suits(columns.population):
+    if few.has_unit_rows(columns.population):
         return sentence("What each unit does over these steps. A row is a unit.")
     in_order = "bool((life[order][1:] <= life[order][:-1]).all())"
-    if np.isinf(columns.population.lives).all():
+    if np.isinf(columns.population.ordered_lifetimes).all():
         logs = "f[:, 0].detach().double().log().mean(0)[order]"
         rule = f"({logs}[1:] <= {logs}[:-1] + 1e-6).all()"
         return sentence(
             "What each unit does over these steps, from the one that forgets least.",
             claim=f"bool({rule})",
         )
-    if columns.per > 1:
+    if columns.units_per_column > 1:
         return sentence(
             "What each unit does over these steps, longest memory first. "
             "A column is {} units: shares are their mean, the shortest of "
             "their lives is drawn, and c spans them all.",
-            (columns.per, "per"),
+            (columns.units_per_column, "per"),
             claim=in_order,
         )
     return sentence(
@@ -152,10 +161,10 @@ def _lead(columns: Columns) -> Sentence:
     )
 
 
-def _notes(columns: Columns, of: tuple[Reasons, ...]) -> Iterator[Sentence]:
+def _notes(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Iterator[Sentence]:
     """What lengths mean, and what is seen of many units at once."""
     population = columns.population
-    lives = population.lives
+    lives = population.ordered_lifetimes
     if not np.isinf(lives).all():
         yield sentence(
             "A write lasts until less than half of it is left: the median of "
@@ -174,7 +183,7 @@ def _notes(columns: Columns, of: tuple[Reasons, ...]) -> Iterator[Sentence]:
     if not columns.have_ranges:
         ranges, claim = "zero, blue above it", "len(x) == 1"
     ranges = f"c: from {ranges} and red below."
-    if few.suits(population):
+    if few.has_unit_rows(population):
         if population.of("c")[:, list(population.order)].any():
             yield sentence(ranges, claim=claim)
     elif np.isinf(lives).all():
@@ -191,12 +200,12 @@ def _notes(columns: Columns, of: tuple[Reasons, ...]) -> Iterator[Sentence]:
             ),
             (population.count, "c.shape[-1]"),
         )
-    if 0 < len(of) < len(population.order):
+    if 0 < len(named_units) < len(population.order):
         yield sentence(
             "{} of {} units are named, for the reasons beside their numbers."
-            if len(of) > 1
+            if len(named_units) > 1
             else "{} of {} units is named, for the reason beside its numbers.",
-            (len(of), "len(named)"),
+            (len(named_units), "len(named)"),
             (population.count, "c.shape[-1]"),
         )
     yield from _gates(population)
@@ -220,46 +229,48 @@ def _gates(population: Population) -> Iterator[Sentence]:
     if is_untouched(population):
         yield sentence("No gate is ever open or shut, as after initialisation.", claim=UNTOUCHED)
         return
-    shut = int(((gates["i"] < SHUT).mean(0) > OPEN).sum())
+    shut = int(((gates["i"] < SHUT_BELOW).mean(0) > OPEN_ABOVE).sum())
     if shut:
         yield sentence(
             "Seldom written: i is shut at more than {} % of the steps in {} of {} units.",
-            percent(OPEN, "open_above"),
+            percent(OPEN_ABOVE, "open_above"),
             (shut, "int(((i[:, 0, order] < shut_below).double().mean(0) > open_above).sum())"),
             (population.count, "c.shape[-1]"),
         )
-    never = int((gates["o"] <= SHUT).all(0).sum())
+    never = int((gates["o"] <= SHUT_BELOW).all(0).sum())
     if never:
         yield sentence(
             "Never shown: o is above {} % at no step in {} of {} units.",
-            percent(SHUT, "shut_below"),
+            percent(SHUT_BELOW, "shut_below"),
             (never, "int((o[:, 0, order] <= shut_below).all(0).sum())"),
             (population.count, "c.shape[-1]"),
         )
 
 
-def description(columns: Columns, of: tuple[Reasons, ...]) -> str:
+def description(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
     """How many units keep how long, and the numbers of those that are named."""
     population = columns.population
-    lives = population.lives
-    long = int((lives >= LONG).sum())
-    short = int((lives <= SHORT).sum())
+    lives = population.ordered_lifetimes
+    long = int((lives >= MIN_LONG_LIFETIME).sum())
+    short = int((lives <= MAX_SHORT_LIFETIME).sum())
     parts = [
-        f"{counted(len(lives), 'unit')} over "
-        f"{counted(population.steps, 'step')}, by how long a write lasts: "
+        f"{count_phrase(len(lives), 'unit')} over "
+        f"{count_phrase(population.steps, 'step')}, by how long a write lasts: "
         f"ten steps or longer in {long}, three to nine in "
         f"{len(lives) - long - short}, one or two in {short}"
     ]
     c = population.of("c")
-    for one in of:
-        unit, life = one.unit, population.life[one.unit]
-        said = "to the end" if np.isinf(life) else counted(int(life), "step")
+    for named_unit in named_units:
+        unit, life = named_unit.unit, population.lifetimes[named_unit.unit]
+        duration = "to the end" if np.isinf(life) else count_phrase(int(life), "step")
         shares = ""
-        if not one.why:
-            each = (text((population.of(name)[:, unit] > OPEN).mean()) for name in GATES)
-            shares = "; f, i and o are open at {}, {} and {} of the steps".format(*each)
+        if not named_unit.reasons:
+            gate_shares = (
+                text((population.of(name)[:, unit] > OPEN_ABOVE).mean()) for name in GATES
+            )
+            shares = "; f, i and o are open at {}, {} and {} of the steps".format(*gate_shares)
         parts.append(
-            f"Unit {unit}: a write lasts {said}{shares}; c goes from "
+            f"Unit {unit}: a write lasts {duration}{shares}; c goes from "
             f"{text(c[:, unit].min())} to {text(c[:, unit].max())}"
         )
     return ". ".join(parts) + "."

@@ -10,34 +10,34 @@ from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.population import Population
 from ...model.tensors import Array
-from ...model.units import OPEN, SHUT
+from ...model.units import OPEN_ABOVE, SHUT_BELOW
 from ...proof.bindings import Course, Scale, sentence
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
 
 GATES = "fio"
 """The gates that open and shut, from what happens to c first."""
-AJAR = 26
+AJAR_PERCENT = 26
 """The share of its hue that a gate has between open and shut, in per cent."""
-NUMBERED = 22.0
+MIN_NUMBERED_WIDTH = 22.0
 """From which width on each column has its number."""
-WIDEST = 48.0
+MAX_COLUMN_WIDTH = 48.0
 """The widest column."""
-APART = 2.0
+MIN_GAP_WIDTH = 2.0
 """From which width on there is a gap between columns."""
-CUT, LARGE = 99, 16
+AXIS_PERCENTILE, MANY_UNITS = 99, 16
 """Above so many units the axis of c ends at this percentile."""
-FOOT = 0.7
+AXIS_START = 0.7
 """The foot of the axis of steps, so that one step is seen."""
-TICK = 13.0
+MIN_TICK_GAP = 13.0
 """The least distance of two ticks."""
-RANGED, BELOW = "range", 15.3
+RANGE_WORD, RANGE_WORD_OFFSET = "range", 15.3
 """What is below the name of c, and how far below."""
-LASTS, GATE, RANGE = 112.0, 62.0, 124.0
+LASTS_HEIGHT, GATE_HEIGHT, RANGE_HEIGHT = 112.0, 62.0, 124.0
 """The heights of rows: how long a write lasts, a gate, and c."""
-BETWEEN = 16.0
+ROW_GAP = 16.0
 """From one row to the next."""
-SHUT_PAINT = over_time.EMPTY
+SHUT_PAINT = over_time.EMPTY_PAINT
 """What is left of a column where a gate is shut."""
 
 Point = tuple[float, float]
@@ -48,13 +48,13 @@ class Columns(NamedTuple):
 
     Attributes:
         population: The units.
-        per: How many units share a column.
+        units_per_column: How many units share a column.
         left: The left of the first.
         width: Of a column.
     """
 
     population: Population
-    per: int
+    units_per_column: int
     left: float
     width: float
 
@@ -64,13 +64,16 @@ class Columns(NamedTuple):
         count = len(population.order)
         per = math.ceil(count / (right - left))
         width = (right - left) / math.ceil(count / per)
-        return cls(population, per, left, min(width, WIDEST))
+        return cls(population, per, left, min(width, MAX_COLUMN_WIDTH))
 
     @property
     def units(self) -> tuple[tuple[int, ...], ...]:
         """The units of each column."""
         order = self.population.order
-        return tuple(order[k : k + self.per] for k in range(0, len(order), self.per))
+        return tuple(
+            order[k : k + self.units_per_column]
+            for k in range(0, len(order), self.units_per_column)
+        )
 
     @property
     def size(self) -> int:
@@ -85,7 +88,7 @@ class Columns(NamedTuple):
     @property
     def are_numbered(self) -> bool:
         """Whether each unit has its number below its column."""
-        return self.per == 1 and self.width >= NUMBERED
+        return self.units_per_column == 1 and self.width >= MIN_NUMBERED_WIDTH
 
     @property
     def scale(self) -> Scale:
@@ -96,21 +99,21 @@ class Columns(NamedTuple):
     @property
     def have_ranges(self) -> bool:
         """Whether a column has more values of c than one."""
-        return self.population.steps > 1 or self.per > 1
+        return self.population.steps > 1 or self.units_per_column > 1
 
     def middle(self, unit: int) -> float:
         """The middle of the column of a unit."""
-        return self.scale(self.population.order.index(unit) // self.per)
+        return self.scale(self.population.order.index(unit) // self.units_per_column)
 
-    def reduced(self, values: Array, how: str = "mean") -> Array:
+    def reduced(self, values: Array, statistic: str = "mean") -> Array:
         """What the units of each column have together.
 
         Args:
             values: One for each unit of the module.
-            how: A method of NumPy.
+            statistic: A method of NumPy.
         """
         parts = [values[list(own)].astype(np.float64) for own in self.units]
-        return np.array([getattr(part, how)() for part in parts])
+        return np.array([getattr(part, statistic)() for part in parts])
 
     def area(
         self,
@@ -134,7 +137,7 @@ class Columns(NamedTuple):
             id: Its id.
             term: Its terms.
         """
-        gap = min(2.0, 0.14 * self.width) if self.width >= APART else 0.0
+        gap = min(2.0, 0.14 * self.width) if self.width >= MIN_GAP_WIDTH else 0.0
         pieces: list[tuple[str, *tuple[Point, ...]]] = []
         run: list[tuple[float, float, float, float]] = []
         for k, (a, b) in enumerate(zip(low, high, strict=True)):
@@ -162,9 +165,9 @@ def _outline(
     run: Sequence[tuple[float, float, float, float]],
 ) -> list[tuple[str, *tuple[Point, ...]]]:
     """The outline of neighbours: left, right, lower and upper edge of each."""
-    over = [p for left, right, _, b in run for p in ((left, b), (right, b))]
-    under = [p for left, right, a, _ in run for p in ((left, a), (right, a))]
-    around = _straight(over) + _straight(under)[::-1]
+    upper_points = [p for left, right, _, b in run for p in ((left, b), (right, b))]
+    lower_points = [p for left, right, a, _ in run for p in ((left, a), (right, a))]
+    around = _straight(upper_points) + _straight(lower_points)[::-1]
     return [("M", around[0]), *(("L", p) for p in around[1:]), ("Z",)]
 
 
@@ -194,14 +197,14 @@ class Row(NamedTuple):
 
 def lasting(columns: Columns, top: float) -> Row | None:
     """How long a write lasts; None where none is seen to fade."""
-    values = columns.reduced(columns.population.life, "min")
+    values = columns.reduced(columns.population.lifetimes, "min")
     finite = values[np.isfinite(values)]
     if not finite.size:
         return None
     # What lasts to the end is drawn as high as the row, or as the sequence is
     # long, and what is seen to fade is lower.
-    high = max(2.0, float(finite.max()) * (1 + (finite.size < values.size)))
-    scale = Scale(FOOT, high, top + LASTS, top, log=True)
+    highest = max(2.0, float(finite.max()) * (1 + (finite.size < values.size)))
+    scale = Scale(AXIS_START, highest, top + LASTS_HEIGHT, top, log=True)
     marks = _grid(columns, scale, _ticks(scale, (1, 2, 5)))
     marks.append(
         columns.area(
@@ -232,7 +235,7 @@ def lasting(columns: Columns, top: float) -> Row | None:
         ids = ("lasts", "outlasts")
     marks += _named(top + 20, "lasts", {"tensor": "lasts"}, ids[:1], "ink", "life", "steps")
     tops = [
-        (scale(min(value, followed, high)), ids[math.isinf(value)]) for value in values.tolist()
+        (scale(min(value, followed, highest)), ids[math.isinf(value)]) for value in values.tolist()
     ]
     return Row(marks, ids, tops)
 
@@ -241,21 +244,27 @@ def gate(columns: Columns, name: str, top: float) -> Row:
     """At which share of the steps a gate is open, between, and shut."""
     population, paint = columns.population, f"gate-{name}"
     values = population.of(name)
-    is_open = columns.reduced((values > OPEN).mean(0))
-    is_ajar = columns.reduced((values >= SHUT).mean(0))
-    scale = Scale(0, 1, top + GATE, top)
-    wide = columns.right - columns.left
-    ground = Box(columns.left, top, wide, GATE, fill=SHUT_PAINT, id=f"{name}-shut")
+    open_shares = columns.reduced((values > OPEN_ABOVE).mean(0))
+    ajar_shares = columns.reduced((values >= SHUT_BELOW).mean(0))
+    scale = Scale(0, 1, top + GATE_HEIGHT, top)
+    width = columns.right - columns.left
+    ground = Box(columns.left, top, width, GATE_HEIGHT, fill=SHUT_PAINT, id=f"{name}-shut")
     own, ajar = f"{name}_open", f"{name}_ajar"
     marks: list[Mark] = [
         ground,
         columns.area(
-            scale, is_open, is_ajar, (own, ajar), f"{paint}:{AJAR}", id=f"{name}-ajar", term=name
+            scale,
+            open_shares,
+            ajar_shares,
+            (own, ajar),
+            f"{paint}:{AJAR_PERCENT}",
+            id=f"{name}-ajar",
+            term=name,
         ),
         columns.area(
             scale,
-            np.zeros(len(is_open)),
-            is_open,
+            np.zeros(len(open_shares)),
+            open_shares,
             (f"torch.zeros_like({own})", own),
             paint,
             id=f"{name}-open",
@@ -265,9 +274,9 @@ def gate(columns: Columns, name: str, top: float) -> Row:
     ]
     ids = (f"{name}-open", f"{name}-ajar")
     marks += _named(
-        top + GATE / 2, f"{name} {over_time.VERBS[name]}", {"gate": name}, ids, paint, name
+        top + GATE_HEIGHT / 2, f"{name} {over_time.VERBS[name]}", {"gate": name}, ids, paint, name
     )
-    return Row(marks, ids, [(scale(v), ids[1]) for v in is_ajar.tolist()])
+    return Row(marks, ids, [(scale(v), ids[1]) for v in ajar_shares.tolist()])
 
 
 class Span(NamedTuple):
@@ -293,10 +302,10 @@ def span(population: Population) -> Span:
     low, high = min(0.0, float(c.min())), max(0.0, float(c.max()))
     if low == high:
         return Span(-1, 1, 0, None)
-    if len(sizes) <= LARGE:
+    if len(sizes) <= MANY_UNITS:
         return Span(low, high, 0, None)
     ranked = np.sort(sizes)
-    limit = float(ranked[math.ceil(CUT / 100 * len(ranked)) - 1])
+    limit = float(ranked[math.ceil(AXIS_PERCENTILE / 100 * len(ranked)) - 1])
     beyond = int((sizes > limit).sum())
     if not beyond or not limit:
         return Span(low, high, 0, None)
@@ -313,14 +322,14 @@ def ranges(columns: Columns, top: float) -> Row:
     low = columns.reduced(c.min(0), "min")
     high = columns.reduced(c.max(0), "max")
     is_range = columns.have_ranges
-    scale = Scale(ends.low, ends.high, top + RANGE, top, asinh=True)
+    scale = Scale(ends.low, ends.high, top + RANGE_HEIGHT, top, asinh=True)
     # A tick that is long has no room beside what is below the name.
-    room = columns.left - 10 - words.width(RANGED, words.SMALL)
+    max_tick_width = columns.left - 10 - words.width(RANGE_WORD, words.SMALL)
     ticks = [
         value
         for value in _ticks(scale, (1, 3))
-        if words.width(over_time.said(value), words.SMALL) <= room
-        or abs(scale(value) - scale(0) - BELOW) > TICK
+        if words.width(over_time.tick_text(value), words.SMALL) <= max_tick_width
+        or abs(scale(value) - scale(0) - RANGE_WORD_OFFSET) > MIN_TICK_GAP
     ]
     marks = _grid(columns, scale, ticks)
     # From the end that is nearer to zero.
@@ -347,14 +356,14 @@ def ranges(columns: Columns, top: float) -> Row:
         )
     ids = ("c-above", "c-below")
     names: dict[str, object] = {"tensor": "c_low,c_high"}
-    below = RANGED if is_range else ""
+    below = RANGE_WORD if is_range else ""
     marks += _named(scale(0), "c", names, ids, "ink", "c", below)
     return Row(marks, ids, [(scale(v), ids[0]) for v in high.tolist()])
 
 
 def _named(
     y: float,
-    said: str,
+    caption: str,
     names: dict[str, object],
     ids: tuple[str, ...],
     paint: Paint,
@@ -363,7 +372,7 @@ def _named(
 ) -> list[Mark]:
     """What a row is, at the left, and a word below that."""
     marks: list[Mark] = [
-        words.label(0, y, said, names, ids, "band", style=words.STRONG, fill=paint, term=term)
+        words.label(0, y, caption, names, ids, "band", style=words.STRONG, fill=paint, term=term)
     ]
     if below:
         word, _ = words.paragraph(0, y + 7, sentence(below), 60, size=words.SMALL)
@@ -378,7 +387,7 @@ def _grid(columns: Columns, scale: Scale, ticks: list[float]) -> list[Mark]:
         y = scale(value)
         line = (("M", (columns.left, y)), ("L", (columns.right, y)))
         marks.append(Path(line, stroke="rule", stroke_width=styles.LINE.back.weight))
-        marks.append(words.tick(columns.left - 6, y, over_time.said(value)))
+        marks.append(words.tick(columns.left - 6, y, over_time.tick_text(value)))
     return marks
 
 
@@ -387,12 +396,12 @@ def _ticks(scale: Scale, nice: tuple[int, ...]) -> list[float]:
     ends = [abs(v) for v in (scale.low, scale.high) if v]
     top = math.floor(math.log10(max(ends))) + 1
     sizes = [round(n * 10.0**e, 9) for e in range(top, top - 6, -1) for n in reversed(nice)]
-    found = [] if scale.log else [0.0]
+    values = [] if scale.log else [0.0]
     for value in (v for size in sizes for v in (size, -size)):
         inside = scale.low <= value <= scale.high
         # A life is a whole number of steps.
         if not inside or (scale.log and value < 1):
             continue
-        if all(abs(scale(value) - scale(other)) >= TICK for other in found):
-            found.append(value)
-    return sorted(found)
+        if all(abs(scale(value) - scale(other)) >= MIN_TICK_GAP for other in values):
+            values.append(value)
+    return sorted(values)

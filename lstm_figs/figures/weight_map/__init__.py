@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout.cells import spoken
+from ...layout.cells import number_list
 from ...layout.motifs import heat, matrix, rows
 from ...layout.provenance import origin, provenance
-from ...layout.room import inner
+from ...layout.room import inner_width
 from ...model.lstm import GATES
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
@@ -25,89 +25,101 @@ class Body(NamedTuple):
 
     marks: list[Mark]
     height: float
-    said: list[str]
+    sentences: list[str]
     notes: list[Sentence]
 
 
-def weight_map(subject: Subject, room: float) -> Diagram:
+def weight_map(subject: Subject, width: float) -> Diagram:
     """Every parameter of the module, row by row."""
-    body = _printed(subject, room) or _mapped(subject, room)
+    body = _printed(subject, width) or _mapped(subject, width)
     if subject.weights.proj_size:
-        more, height, said = projection.block(subject, inner(room), body.height + 26)
-        body = body._replace(marks=[*body.marks, *more], height=height, said=[*body.said, *said])
+        projection_marks, height, sentences = projection.block(
+            subject, inner_width(width), body.height + 26
+        )
+        body = body._replace(
+            marks=[*body.marks, *projection_marks],
+            height=height,
+            sentences=[*body.sentences, *sentences],
+        )
     return Diagram(
         _head(subject, body.notes),
-        ". ".join(["The rows are in the order input, forget, cell, output", *body.said]) + ".",
-        inner(room),
+        ". ".join(["The rows are in the order input, forget, cell, output", *body.sentences]) + ".",
+        inner_width(width),
         body.height,
         tuple(body.marks),
-        room,
+        width,
         heat.RMS,
     )
 
 
-def _printed(subject: Subject, room: float) -> Body | None:
+def _printed(subject: Subject, width: float) -> Body | None:
     """Every number, where all can be read."""
-    size, close = subject.weights.hidden_size, room < NARROWEST_WIDE
-    if size > matrix.MOST_UNITS:
+    size, is_close = subject.weights.hidden_size, width < NARROWEST_WIDE
+    if size > matrix.MAX_UNITS:
         return None
-    where = rows.Rows(
-        tuple(range(size)), size, top=matrix.HEAD, height=30 if size <= 2 else 25, close=close
+    layout = rows.Rows(
+        tuple(range(size)),
+        size,
+        top=matrix.HEAD_HEIGHT,
+        height=30 if size <= 2 else 25,
+        close=is_close,
     )
     # On a phone the stored numbers alone have room.
-    tensors = matrix.parameters(subject, summed=not close)
-    fit = matrix.fitted(tensors, where.units, inner(room) - where.left, close=close)
+    tensors = matrix.parameters(subject, summed=not is_close)
+    fit = matrix.column_fit(tensors, layout.units, inner_width(width) - layout.left, close=is_close)
     if fit is None:
         return None
-    every = matrix.parameters(subject, summed=True)
-    end = matrix.end_of(tensors)
-    said = [
-        f"Gate {gate}, row {where.row(gate, unit)}: "
+    all_tensors = matrix.parameters(subject, summed=True)
+    end = matrix.largest_magnitude(tensors)
+    sentences = [
+        f"Gate {gate}, row {layout.row(gate, unit)}: "
         + "; ".join(
-            f"{one.name if not one.stored else one.id} "
-            + spoken(one.values[gate, unit, k] for k in range(one.columns))
-            for one in every
+            f"{tensor.name if not tensor.is_stored else tensor.id} "
+            + number_list(tensor.values[gate, unit, k] for k in range(tensor.columns))
+            for tensor in all_tensors
         )
-        for gate, unit in where.each
+        for gate, unit in layout.gate_unit_pairs
     ]
     return Body(
-        matrix.printed(where, tensors, fit, end),
-        where.bottom,
-        said,
+        matrix.printed_tensors(layout, tensors, fit, end),
+        layout.bottom,
+        sentences,
         [sentence("Blue is positive, red is negative.")],
     )
 
 
-def _mapped(subject: Subject, room: float) -> Body:
+def _mapped(subject: Subject, width: float) -> Body:
     """A cell for each element or block, and the biases of each band."""
-    size, wide = subject.weights.hidden_size, room >= NARROWEST_WIDE
+    size, is_wide = subject.weights.hidden_size, width >= NARROWEST_WIDE
     tensors = matrix.parameters(subject)
-    left = matrix.Bands.gutter(size)
-    ranged = size > matrix.MOST_ROWS and subject.weights.bias_ih is not None
-    if ranged:
-        tensors = [one for one in tensors if one.meets]
-    aside = biases.WIDTH + 24 if ranged and wide else 0
-    maps = matrix.mapped(tensors, inner(room) - left - aside, left, apart=28 if wide else 16)
+    left = matrix.Bands.gutter_width(size)
+    has_bias_ranges = size > matrix.MAX_ROWS and subject.weights.bias_ih is not None
+    if has_bias_ranges:
+        tensors = [tensor for tensor in tensors if tensor.operand]
+    biases_width = biases.WIDTH + 24 if has_bias_ranges and is_wide else 0
+    maps = matrix.tensor_maps(
+        tensors, inner_width(width) - left - biases_width, left, matrix_gap=28 if is_wide else 16
+    )
     cut = maps[0].cells.rows
-    high = max(6, min(24, 96 // cut.cells))
-    bands = matrix.Bands(cut, high, matrix.TOP, left)
-    ids = [f"{one.id}-{{gate}}" for one in tensors]
-    marks = bands.names(ids, biases.IDS if ranged and wide else ())
-    marks += matrix.drawn(bands, maps)
-    height = bands.bottom + matrix.below(maps)
-    if ranged and wide:
-        marks += biases.beside(subject, bands, inner(room) - biases.WIDTH)
-    elif ranged:
-        more, height = biases.below(subject, height + 20, inner(room))
-        marks += more
-    said = [*_said(subject), *matrix.spoken_scales(maps)]
-    return Body(marks, height, said, _notes(subject, maps, ranged))
+    cell_height = max(6, min(24, 96 // cut.cells))
+    bands = matrix.Bands(cut, cell_height, matrix.HEIGHT_ABOVE_MAP, left)
+    ids = [f"{tensor.id}-{{gate}}" for tensor in tensors]
+    marks = bands.labels(ids, biases.IDS if has_bias_ranges and is_wide else ())
+    marks += matrix.map_marks(bands, maps)
+    height = bands.bottom + matrix.height_below(maps)
+    if has_bias_ranges and is_wide:
+        marks += biases.right_of_bands(subject, bands, inner_width(width) - biases.WIDTH)
+    elif has_bias_ranges:
+        bias_marks, height = biases.below_maps(subject, height + 20, inner_width(width))
+        marks += bias_marks
+    sentences = [*_gate_sizes(subject), *matrix.scale_descriptions(maps)]
+    return Body(marks, height, sentences, _notes(subject, maps, has_bias_ranges))
 
 
-def _said(subject: Subject) -> list[str]:
+def _gate_sizes(subject: Subject) -> list[str]:
     """How large the weights of each band are."""
     weights = subject.weights
-    found = []
+    sentences = []
     for k, gate in enumerate(GATES):
         size = weights.hidden_size
         band = slice(k * size, (k + 1) * size)
@@ -116,36 +128,38 @@ def _said(subject: Subject) -> list[str]:
             for name, array in weights.parameters().items()
             if name.startswith("weight") and name != "weight_hr"
         ]
-        said = f"Gate {gate}, root mean square: {', '.join(sizes)}"
+        line = f"Gate {gate}, root mean square: {', '.join(sizes)}"
         if weights.bias_ih is not None:
             middle = text(biases.ranked(subject, k).middle.value)
-            said += f", median of the biases {middle}"
-        found.append(said)
-    counts = np.sum([heat.special(array) for array in weights.parameters().values()], axis=0)
+            line += f", median of the biases {middle}"
+        sentences.append(line)
+    counts = np.sum(
+        [heat.nonfinite_counts(array) for array in weights.parameters().values()], axis=0
+    )
     if counts.any():
-        nan, most, least = counts
-        found.append(f"{nan} NaN, {most} ∞, {least} −∞")
-    return found
+        nan, infinities, negative_infinities = counts
+        sentences.append(f"{nan} NaN, {infinities} ∞, {negative_infinities} −∞")
+    return sentences
 
 
-def _notes(subject: Subject, maps: list[matrix.Map], ranged: bool) -> list[Sentence]:
-    folded = [one for one in maps if one.cells.is_folded]
+def _notes(subject: Subject, maps: list[matrix.Map], has_bias_ranges: bool) -> list[Sentence]:
+    folded = [tensor_map for tensor_map in maps if tensor_map.cells.is_folded]
     notes = matrix.alike_notes(maps)
     notes += [
         sentence(
-            f"A cell of {one.tensor.id} is a block of {{}} × {{}} weights, as "
+            f"A cell of {tensor_map.tensor.id} is a block of {{}} × {{}} weights, as "
             "strong as their root mean square; {} of {} blocks are beyond the "
             "strongest colour.",
-            *matrix.blocks_said(one),
+            *matrix.block_values(tensor_map),
         )
-        for one in folded
-        if not one.alike
+        for tensor_map in folded
+        if not tensor_map.alike_blocks
     ]
     if len(folded) < len(maps) or projection.has_signs(subject):
         notes.append(
             sentence("Blue is positive, red is negative; colours end at the largest magnitude.")
         )
-    if ranged:
+    if has_bias_ranges:
         notes.append(
             sentence(
                 "Of the sums of both biases, the thick bar has the middle "
@@ -153,21 +167,21 @@ def _notes(subject: Subject, maps: list[matrix.Map], ranged: bool) -> list[Sente
                 "notch is the median."
             )
         )
-    return [*notes, *matrix.special_notes(subject)]
+    return [*notes, *matrix.nonfinite_notes(subject)]
 
 
 def _head(subject: Subject, notes: list[Sentence]) -> Head:
     sizes = subject.weights
     count = sum(array.size for array in sizes.parameters().values())
-    held = subject.shown
+    module = subject.module_name
     if sizes.bias_ih is None:
-        notes = [*notes, sentence("The module has no bias.", claim=f"not {held}.bias")]
+        notes = [*notes, sentence("The module has no bias.", claim=f"not {module}.bias")]
     if sizes.proj_size:
         notes = [
             *notes,
             sentence(
                 "weight_hr has no bands: it makes h of what the units show.",
-                claim=f"{held}.proj_size > 0",
+                claim=f"{module}.proj_size > 0",
             ),
         ]
     return Head(
@@ -180,7 +194,7 @@ def _head(subject: Subject, notes: list[Sentence]) -> Head:
             "h. Row k of each band belongs to unit k."
         ),
         provenance(
-            subject, ("{} weights", f"{count:,}", f"sum(p.numel() for p in {held}.parameters())")
+            subject, ("{} weights", f"{count:,}", f"sum(p.numel() for p in {module}.parameters())")
         ),
         tuple(notes),
         origin(subject),

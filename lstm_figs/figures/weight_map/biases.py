@@ -6,7 +6,7 @@ import numpy as np
 
 from ...layout import styles, words
 from ...layout.motifs import matrix
-from ...layout.motifs.over_time import said, ticks_across
+from ...layout.motifs.over_time import tick_text, ticks_across
 from ...model.lstm import GATES
 from ...proof.bindings import Length, Scale
 from ...proof.reference import Number, Ref
@@ -16,7 +16,7 @@ from ...scene.terms import TERMS
 
 WIDTH = 168.0
 """What they take beside maps."""
-LANE = 26.0
+LANE_HEIGHT = 26.0
 """The height of a gate's lane below maps."""
 
 IDS = ("bias-{gate}", "bias-{gate}-half", "bias-{gate}-middle")
@@ -58,11 +58,11 @@ def ranked(subject: Subject, band: int) -> Ranked:
     return Ranked((at(0.01), at(0.99)), (at(0.25), at(0.75)), at(0.5))
 
 
-def beside(subject: Subject, bands: matrix.Bands, x: float) -> list[Mark]:
+def right_of_bands(subject: Subject, bands: matrix.Bands, x: float) -> list[Mark]:
     """Lanes on the lines of bands; `x` is their left."""
     middles = [bands.y(k) + bands.height / 2 for k in range(4)]
     return [
-        *_lanes(subject, x, WIDTH, middles, min(bands.height, 2 * LANE), 20.0),
+        *_lanes(subject, x, WIDTH, middles, min(bands.height, 2 * LANE_HEIGHT), 20.0),
         words.label(
             x + WIDTH / 2,
             bands.top - 40 + 8,
@@ -77,9 +77,9 @@ def beside(subject: Subject, bands: matrix.Bands, x: float) -> list[Mark]:
     ]
 
 
-def below(subject: Subject, y: float, space: float) -> tuple[list[Mark], float]:
+def below_maps(subject: Subject, y: float, space: float) -> tuple[list[Mark], float]:
     """Lanes below maps, with their letters, and their bottom."""
-    middles = [y + 34 + k * LANE for k in range(4)]
+    middles = [y + 34 + k * LANE_HEIGHT for k in range(4)]
     marks: list[Mark] = [
         words.label(
             0,
@@ -107,19 +107,24 @@ def below(subject: Subject, y: float, space: float) -> tuple[list[Mark], float]:
                 term=gate,
             )
         )
-    marks += _lanes(subject, 24, space - 24, middles, LANE, 12.0)
-    return marks, middles[-1] + LANE / 2 + 18
+    marks += _lanes(subject, 24, space - 24, middles, LANE_HEIGHT, 12.0)
+    return marks, middles[-1] + LANE_HEIGHT / 2 + 18
 
 
 def _lanes(
-    subject: Subject, x: float, width: float, middles: list[float], high: float, thick: float
+    subject: Subject,
+    x: float,
+    width: float,
+    middles: list[float],
+    lane_height: float,
+    bar_height: float,
 ) -> list[Mark]:
-    found = [ranked(subject, k) for k in range(4)]
-    shown = [float(n.value) for one in found for n in one.ends]
+    rankings = [ranked(subject, k) for k in range(4)]
+    values = [float(n.value) for ranking in rankings for n in ranking.ends]
     numbers = 48.0
-    low, most = _reach(shown)
-    scale = Scale(low, most, x, x + width - numbers)
-    top, bottom = middles[0] - high / 2, middles[-1] + high / 2
+    low, high = _padded_range(values)
+    scale = Scale(low, high, x, x + width - numbers)
+    top, bottom = middles[0] - lane_height / 2, middles[-1] + lane_height / 2
     marks: list[Mark] = []
     for value in ticks_across(scale, 4, x - 20, x + width):
         at = scale(value)
@@ -127,14 +132,14 @@ def _lanes(
         paint = "muted" if value == 0 else "rule"
         marks += [
             Path(line, stroke=paint, stroke_width=styles.LINE.back.weight),
-            words.tick(at, bottom + 10, said(value), "middle"),
+            words.tick(at, bottom + 10, tick_text(value), "middle"),
         ]
-    for gate, y, one in zip(GATES, middles, found, strict=True):
-        marks += _lane(gate, y, one, scale, x + width, thick)
+    for gate, y, ranking in zip(GATES, middles, rankings, strict=True):
+        marks += _lane(gate, y, ranking, scale, x + width, bar_height)
     return marks
 
 
-def _reach(values: list[float]) -> tuple[float, float]:
+def _padded_range(values: list[float]) -> tuple[float, float]:
     """Around all values and 0, with a little space."""
     low = min([0.0, *filter(np.isfinite, values)])
     high = max([0.0, *filter(np.isfinite, values)])
@@ -142,22 +147,24 @@ def _reach(values: list[float]) -> tuple[float, float]:
     return low - space, high + space
 
 
-def _lane(gate: str, y: float, one: Ranked, scale: Scale, right: float, thick: float) -> list[Mark]:
+def _lane(
+    gate: str, y: float, ranking: Ranked, scale: Scale, right: float, bar_height: float
+) -> list[Mark]:
     """A thin bar, a thick one, and the median as a notch and in a number."""
     paint = TERMS[gate].role
     marks: list[Mark] = []
-    if np.isfinite(one.middle.value):
-        for id, pair, high in (
-            (f"bias-{gate}", one.ends, 2.0),
-            (f"bias-{gate}-half", one.half, thick),
+    if np.isfinite(ranking.middle.value):
+        for id, pair, height in (
+            (f"bias-{gate}", ranking.ends, 2.0),
+            (f"bias-{gate}-half", ranking.half, bar_height),
         ):
             first, last = (scale(float(n.value)) for n in pair)
             marks.append(
                 Box(
                     first,
-                    y - high / 2,
+                    y - height / 2,
                     max(last - first, 0),
-                    high,
+                    height,
                     fill=paint,
                     id=id,
                     term=f"bias {gate}",
@@ -166,15 +173,15 @@ def _lane(gate: str, y: float, one: Ranked, scale: Scale, right: float, thick: f
                     ),
                 )
             )
-        at = scale(float(one.middle.value))
-        notch = (("M", (at, y - thick / 2)), ("L", (at, y + thick / 2)))
+        at = scale(float(ranking.middle.value))
+        notch = (("M", (at, y - bar_height / 2)), ("L", (at, y + bar_height / 2)))
         marks.append(Path(notch, stroke="paper", stroke_width=styles.BOX.strong.weight))
     number = words.number(
         right,
         y,
-        one.middle,
+        ranking.middle,
         size=words.SMALL,
-        room=6,
+        max_chars=6,
         anchor="end",
         fill=paint,
         id=f"bias-{gate}-middle",

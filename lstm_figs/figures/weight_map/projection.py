@@ -1,7 +1,7 @@
 """`weight_hr` below the bands: a row for each element of h."""
 
 from ...layout import words
-from ...layout.cells import spoken
+from ...layout.cells import number_list
 from ...layout.motifs import heat, matrix, rows
 from ...model.tensors import Array
 from ...proof.bindings import Node, Shade
@@ -9,7 +9,7 @@ from ...proof.digits import text
 from ...proof.subject import Subject
 from ...scene.marks import Box, Group, Mark
 
-LEFT, ROW = 46.0, 26.0
+LEFT, ROW_HEIGHT = 46.0, 26.0
 """Left of the cells, and the height of one."""
 
 
@@ -22,25 +22,25 @@ def block(subject: Subject, space: float, y: float) -> tuple[list[Mark], float, 
     )
     numbers = [subject.row("weight_hr", k) for k in range(min(len(array), 8))]
     point = words.Decimals.of((n for line in numbers for n in line[:40]), 5)
-    least = point.width(words.SMALL) + 6
-    if len(array) > 8 or array.shape[1] * least > space - LEFT:
+    min_width = point.width(words.SMALL) + 6
+    if len(array) > 8 or array.shape[1] * min_width > space - LEFT:
         return _map(tensor, space, y)
-    wide = min(72.0, (space - LEFT) / array.shape[1])
-    top = y + matrix.HEAD - 14
-    end = matrix.end_of([tensor])
+    cell_width = min(72.0, (space - LEFT) / array.shape[1])
+    top = y + matrix.HEAD_HEIGHT - 14
+    end = matrix.largest_magnitude([tensor])
     marks: list[Mark] = []
-    names = [_name(k, top + (k + 0.5) * ROW) for k in range(len(numbers))]
+    names = [_name(k, top + (k + 0.5) * ROW_HEIGHT) for k in range(len(numbers))]
     for k, line in enumerate(numbers):
-        middle = top + (k + 0.5) * ROW
+        middle = top + (k + 0.5) * ROW_HEIGHT
         for column, number in enumerate(line):
-            x = LEFT + column * wide
+            x = LEFT + column * cell_width
             id = f"weight_hr-{k}-{column}"
             marks += [
                 Box(
                     x,
-                    middle - ROW / 2 + 1,
-                    wide - 2,
-                    ROW - 2,
+                    middle - ROW_HEIGHT / 2 + 1,
+                    cell_width - 2,
+                    ROW_HEIGHT - 2,
                     radius=3,
                     fill=rows.shade(float(number.value), end),
                     id=f"{id}-cell",
@@ -48,20 +48,20 @@ def block(subject: Subject, space: float, y: float) -> tuple[list[Mark], float, 
                     bound=(Shade(number.expr, end),),
                 ),
                 point.number(
-                    x + wide / 2 - 1,
+                    x + cell_width / 2 - 1,
                     middle,
                     number,
                     size=words.SMALL,
-                    room=5,
+                    max_chars=5,
                     id=id,
                     term="weight_hr",
                 ),
             ]
-    width = array.shape[1] * wide
-    whole = Group(tuple(marks), id="weight_hr", bound=(Node(of),))
-    head = matrix.head(tensor, tensor.name, LEFT + (width - 2) / 2, y)
-    said = [f"weight_hr, row {k}: {spoken(line)}" for k, line in enumerate(numbers)]
-    return [*names, whole, *head], top + len(array) * ROW, said
+    width = array.shape[1] * cell_width
+    group = Group(tuple(marks), id="weight_hr", bound=(Node(of),))
+    head = matrix.tensor_head(tensor, tensor.name, LEFT + (width - 2) / 2, y)
+    sentences = [f"weight_hr, row {k}: {number_list(line)}" for k, line in enumerate(numbers)]
+    return [*names, group, *head], top + len(array) * ROW_HEIGHT, sentences
 
 
 def has_signs(subject: Subject) -> bool:
@@ -73,7 +73,10 @@ def has_signs(subject: Subject) -> bool:
 def _cuts(array: Array) -> tuple[heat.Cut, heat.Cut]:
     """How many of its rows, and of its columns, are a cell of a map."""
     rows, columns = array.shape
-    return (heat.cut(rows, matrix.MOST_ROWS), heat.cut(columns, matrix.MOST_COLUMNS))
+    return (
+        heat.axis_in_cells(rows, matrix.MAX_ROWS),
+        heat.axis_in_cells(columns, matrix.MAX_COLUMNS),
+    )
 
 
 def _name(k: int, y: float) -> Mark:
@@ -91,15 +94,17 @@ def _name(k: int, y: float) -> Mark:
 
 def _map(tensor: matrix.Tensor, space: float, y: float) -> tuple[list[Mark], float, list[str]]:
     cut, columns = _cuts(tensor.array)
-    found = heat.cells(tensor.matrix, ["ink"], cut, columns)
-    wide = max(3, min(24, int((space - LEFT) / columns.cells)))
-    high = max(6, min(24, 96 // cut.cells))
-    top, width = y + matrix.TOP, columns.cells * wide
-    group = heat.heat(found, 0, LEFT, top, wide, high, id="weight_hr-all", term="weight_hr")
-    bottom = top + cut.cells * high
-    length = max(width, matrix.NARROWEST)
-    bar = heat.bar(
-        found,
+    cells = heat.cells(tensor.matrix, ["ink"], cut, columns)
+    cell_width = max(3, min(24, int((space - LEFT) / columns.cells)))
+    cell_height = max(6, min(24, 96 // cut.cells))
+    top, width = y + matrix.HEIGHT_ABOVE_MAP, columns.cells * cell_width
+    group = heat.heat_map(
+        cells, 0, LEFT, top, cell_width, cell_height, id="weight_hr-all", term="weight_hr"
+    )
+    bottom = top + cut.cells * cell_height
+    length = max(width, matrix.MIN_MAP_WIDTH)
+    bar = heat.colour_bar(
+        cells,
         LEFT,
         bottom + 10,
         length,
@@ -108,7 +113,11 @@ def _map(tensor: matrix.Tensor, space: float, y: float) -> tuple[list[Mark], flo
         symbol="W_{hr}",
         of=["weight_hr-all"],
     )
-    said = [f"The colours of weight_hr end at {text(found.end.value)}"] if found.end else []
-    one = Group((group,), id="weight_hr", bound=(Node(tensor.of),))
-    head = matrix.head(tensor, tensor.name, LEFT + width / 2, y)
-    return [one, *head, *bar], bottom + 34, said
+    sentences = (
+        [f"The colours of weight_hr end at {text(cells.scale_end.value)}"]
+        if cells.scale_end
+        else []
+    )
+    tensor_group = Group((group,), id="weight_hr", bound=(Node(tensor.of),))
+    head = matrix.tensor_head(tensor, tensor.name, LEFT + width / 2, y)
+    return [tensor_group, *head, *bar], bottom + 34, sentences

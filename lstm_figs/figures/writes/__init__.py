@@ -4,68 +4,68 @@ import numpy as np
 
 from ...layout import WIDE, words
 from ...layout.motifs import over_time, truths
-from ...layout.room import inner
+from ...layout.room import inner_width
 from ...proof.preamble.units import LIFE
 from ...proof.subject import Subject
 from ...scene.marks import Mark, Text
 from ...scene.scenes import Diagram
 from . import aside, cells, said, total
 from . import line as row
-from .memory import Memory, remembered, setup
+from .memory import Memory, memory_of, setup
 
-MOST_NARROW = 24
+MAX_NARROW_COLUMNS = 24
 """The most columns that have room in a narrow form."""
-WIDEST = 40.0
+MAX_COLUMN_WIDTH = 40.0
 """The widest column."""
-LOWEST, HIGHEST = 13.0, 24.0
+MIN_ROW_HEIGHT, MAX_ROW_HEIGHT = 13.0, 24.0
 """The height of a row."""
-HEAD, LETTERS, LEVEL = 22.0, 18.0, 11.0
+NAME_HEIGHT, LETTERS_HEIGHT, NAME_MIDDLE = 22.0, 18.0, 11.0
 """The height of a unit's name, and of the letters of columns; their middle."""
-BETWEEN, APART = 26.0, 30.0
+COLUMN_GAP, ROW_GAP = 26.0, 30.0
 """From one unit to the next, beside each other and below each other."""
-SPARE = 0.02
+SPARE_SHARE = 0.02
 """The share of the scale of c that is beyond its ends."""
-ROOMY = 80.0
+MIN_THREE_TICKS_WIDTH = 80.0
 """From which width on c has three ticks."""
-BESIDE = 8.0
+SIDE_GAP = 8.0
 """From cells to f, and from f to c."""
-ACROSS = 2
+MAX_UNITS_PER_ROW = 2
 """The most units beside each other."""
-LINES = {1: 96.0, 2: 40.0}
+C_WIDTHS = {1: 96.0, 2: 40.0}
 """The width of c, by how many units stand beside each other."""
-MOST_TOTAL, ASIDE, BELOW = 280.0, 28.0, 18.0
+MAX_TOTAL_WIDTH, TOTAL_GAP, TOTAL_MARGIN = 280.0, 28.0, 18.0
 """The widest that a row is written out, and from all else to it."""
 
 
 def writes(
-    subject: Subject, room: float, *, units: tuple[int, ...] = (), step: int | None = None
+    subject: Subject, width: float, *, units: tuple[int, ...] = (), step: int | None = None
 ) -> Diagram:
     """What each step wrote into c of a unit, and what is left of it.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         units: The units that are drawn, at most eight; by default both of two,
             else one that keeps and one that reacts, or in a short sequence
             the one whose c goes farthest from zero.
         step: The step whose row is written out, by default that of the
             largest magnitude of c.
     """
-    memory = remembered(subject, units, step)
-    is_map = room >= WIDE or len(memory.columns) <= MOST_NARROW
-    marks, height = _maps(memory, room) if is_map else _lines(memory, inner(room))
+    memory = memory_of(subject, units, step)
+    is_map = width >= WIDE or len(memory.columns) <= MAX_NARROW_COLUMNS
+    marks, height = _maps(memory, width) if is_map else _lines(memory, inner_width(width))
     if memory.end:
         kind = "map-{}" if is_map else "cell-*-{}"
         of = [kind.format(unit) for unit in memory.units]
-        marks += cells.ramp(memory, height + 12, of)
-        height += 12 + cells.BAR
+        marks += cells.colour_scale(memory, height + 12, of)
+        height += 12 + cells.SCALE_HEIGHT
     return Diagram(
         said.head(memory, marks, is_map=is_map),
         said.description(memory),
-        inner(room),
+        inner_width(width),
         height,
         tuple(marks),
-        room,
+        width,
         "\n".join(over_time.tokens_setup(subject.trace) + truths.setup(subject) + _setup(memory)),
     )
 
@@ -78,46 +78,46 @@ def _setup(memory: Memory) -> list[str]:
     return [*setup(memory), *lasting]
 
 
-def _maps(memory: Memory, room: float) -> tuple[list[Mark], float]:
+def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     """The cells of each unit, two beside each other where there is room."""
     count = len(memory.units)
-    across = min(count, ACROSS) if room >= WIDE else 1
+    units_per_row = min(count, MAX_UNITS_PER_ROW) if width >= WIDE else 1
     gutter = _gutter(memory)
-    panel = (inner(room) - gutter - BETWEEN * (across - 1)) / across
-    long = LINES[across] if room >= WIDE else LINES[2]
-    right = BESIDE + aside.KEEP + BESIDE + long
+    panel = (inner_width(width) - gutter - COLUMN_GAP * (units_per_row - 1)) / units_per_row
+    long = C_WIDTHS[units_per_row] if width >= WIDE else C_WIDTHS[2]
+    right = SIDE_GAP + aside.KEEP_WIDTH + SIDE_GAP + long
     columns = len(memory.columns) + 1 - memory.first
-    wide = min(WIDEST, (panel - right) / columns)
-    high = min(HIGHEST, max(LOWEST, wide))
-    letters = _are_letters(memory, wide)
-    top = HEAD + LETTERS * letters
+    column_width = min(MAX_COLUMN_WIDTH, (panel - right) / columns)
+    row_height = min(MAX_ROW_HEIGHT, max(MIN_ROW_HEIGHT, column_width))
+    letters = _are_letters(memory, column_width)
+    top = NAME_HEIGHT + LETTERS_HEIGHT * letters
     marks: list[Mark] = []
     totals, grids = total.totals(memory), []
     places: list[total.Place] = []
     y = bottom = 0.0
     for place in range(count):
-        k = place % across
+        k = place % units_per_row
         if place and not k:
-            y = bottom + APART
-        left = gutter + k * (panel + BETWEEN)
-        grid = cells.Grid(memory, place, left, y + top, wide, high)
+            y = bottom + ROW_GAP
+        left = gutter + k * (panel + COLUMN_GAP)
+        grid = cells.Grid(memory, place, left, y + top, column_width, row_height)
         # One column is not as wide as the name above it.
         named = grid.left + words.width(f"unit {grid.unit}", bold=True)
-        keep = max(grid.right, named) + BESIDE
-        c = keep + aside.KEEP + BESIDE
-        span = aside.Aside(grid, keep, c, c + long, *_span(memory, long))
+        keep = max(grid.right, named) + SIDE_GAP
+        c = keep + aside.KEEP_WIDTH + SIDE_GAP
+        span = aside.SidePlots(grid, keep, c, c + long, *_c_range(memory, long))
         if k == 0:
-            ids = [f"map-{u}" for u in memory.units[place : place + across]]
+            ids = [f"map-{u}" for u in memory.units[place : place + units_per_row]]
             marks += _rows(grid, ids)
         marks += _map(grid, span, letters, y)
-        start = left if room >= WIDE else 0.0
-        at, end = _written(grid, totals[place], span.right, left + panel, start)
+        start = left if width >= WIDE else 0.0
+        at, end = _total_place(grid, totals[place], span.c_right, left + panel, start)
         bottom = max(bottom, end)
         grids.append(grid)
         places.append(at)
-    for grid, one, at in zip(grids, totals, total.alike(totals, places), strict=True):
-        marks += total.written_out(one, at)
-        marks += cells.note(grid, (at.x, at.y, at.y + one.height))
+    for grid, row_total, at in zip(grids, totals, total.same_scale(totals, places), strict=True):
+        marks += total.written_out(row_total, at)
+        marks += cells.cancelled_note(grid, (at.x, at.y, at.y + row_total.height))
     return marks, bottom
 
 
@@ -130,17 +130,17 @@ def _gutter(memory: Memory) -> float:
 
 
 def _row_name(memory: Memory, row: int) -> str:
-    one = memory.columns[row]
-    return one.label if one.says else str(memory.step(row))
+    column = memory.columns[row]
+    return column.label if column.says else str(memory.step(row))
 
 
-def _are_letters(memory: Memory, wide: float) -> bool:
+def _are_letters(memory: Memory, column_width: float) -> bool:
     """Whether each column has its letter above it."""
-    labels = [one.label for one in memory.columns]
+    labels = [column.label for column in memory.columns]
     return (
         bool(memory.subject.trace.tokens)
         and len(over_time.letters_of(labels)) == len(labels)
-        and wide >= over_time.widest(labels, words.SMALL)
+        and column_width >= over_time.needed_token_width(labels, words.SMALL)
     )
 
 
@@ -157,18 +157,18 @@ def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
             "row",
             style=cells.style(memory),
             anchor="end",
-            says=one.says,
+            says=column.says,
         )
-        for row, one in enumerate(memory.columns)
+        for row, column in enumerate(memory.columns)
     ]
 
 
-def _map(grid: cells.Grid, beside: aside.Aside, letters: bool, y: float) -> list[Mark]:
+def _map(grid: cells.Grid, side: aside.SidePlots, letters: bool, y: float) -> list[Mark]:
     """One unit: its name, its cells, and what is beside them."""
     return [
         words.label(
             grid.left,
-            y + LEVEL,
+            y + NAME_MIDDLE,
             f"unit {grid.unit}",
             {"unit": grid.unit},
             [grid.id],
@@ -176,40 +176,41 @@ def _map(grid: cells.Grid, beside: aside.Aside, letters: bool, y: float) -> list
             style=words.STRONG,
         ),
         *cells.cells(grid),
-        *(cells.above(grid) if letters else []),
-        *cells.beside(grid),
-        *cells.start(grid),
-        cells.framed(grid),
-        *aside.kept(beside, grid.top - LEVEL),
-        *aside.line(beside, grid.top - LEVEL),
+        *(cells.column_labels(grid) if letters else []),
+        *cells.step_labels(grid),
+        *cells.start_label(grid),
+        cells.frame(grid),
+        *aside.keep_bars(side, grid.top - NAME_MIDDLE),
+        *aside.c_line(side, grid.top - NAME_MIDDLE),
     ]
 
 
-def _written(
-    grid: cells.Grid, one: total.Total, right: float, edge: float, start: float
+def _total_place(
+    grid: cells.Grid, row_total: total.Total, right: float, edge: float, start: float
 ) -> tuple[total.Place, float]:
     """Where a row is written out, and the bottom of all.
 
     Over what is not written yet, else at the right of all, else below.
     """
-    top, bottom = grid.top + 6, grid.bottom + BELOW
-    rows = [r for r in range(grid.rows) if grid.y(r) < top + one.height + 4]
-    least = max(
-        grid.x(row + 2) + 2 * cells.BESIDE + cells.named(grid.memory, row).width for row in rows
+    top, bottom = grid.top + 6, grid.bottom + TOTAL_MARGIN
+    rows = [r for r in range(grid.rows) if grid.y(r) < top + row_total.height + 4]
+    occupied = max(
+        grid.x(row + 2) + 2 * cells.LABEL_GAP + cells.step_label(grid.memory, row).width
+        for row in rows
     )
-    room = grid.right - 6 - least
-    if room >= one.width and len(rows) < grid.rows:
-        width = min(MOST_TOTAL, room)
+    free_width = grid.right - 6 - occupied
+    if free_width >= row_total.width and len(rows) < grid.rows:
+        width = min(MAX_TOTAL_WIDTH, free_width)
         return total.Place(grid.right - 6 - width, top, width), bottom
-    if edge - right - ASIDE >= one.width:
-        width = min(MOST_TOTAL, edge - right - ASIDE)
-        at = total.Place(right + ASIDE, grid.top - HEAD, width)
-        return at, max(bottom, at.y + one.height)
-    at = total.Place(start, bottom + 6, min(MOST_TOTAL, edge - start))
-    return at, at.y + one.height
+    if edge - right - TOTAL_GAP >= row_total.width:
+        width = min(MAX_TOTAL_WIDTH, edge - right - TOTAL_GAP)
+        at = total.Place(right + TOTAL_GAP, grid.top - NAME_HEIGHT, width)
+        return at, max(bottom, at.y + row_total.height)
+    at = total.Place(start, bottom + 6, min(MAX_TOTAL_WIDTH, edge - start))
+    return at, at.y + row_total.height
 
 
-def _span(memory: Memory, long: float) -> tuple[float, float, tuple[float, ...]]:
+def _c_range(memory: Memory, long: float) -> tuple[float, float, tuple[float, ...]]:
     """The scale of c, which all units have in common, and its ticks."""
     finite = memory.c[np.isfinite(memory.c)]
     low = min(0.0, float(finite.min(initial=0)))
@@ -217,34 +218,34 @@ def _span(memory: Memory, long: float) -> tuple[float, float, tuple[float, ...]]
     if low == high:
         low, high = -1.0, 1.0
     # So that what is nearly a round value has its tick.
-    spare = SPARE * (high - low)
+    spare = SPARE_SHARE * (high - low)
     low, high = low - spare * (low < 0), high + spare * (high > 0)
-    every = over_time.ticks(low, high, 6)
+    ticks = over_time.ticks(low, high, 6)
     scale = long / (high - low)
     ends = [
         tick
-        for tick in (every[-1], every[0])
-        if abs(tick) * scale >= words.width(over_time.said(tick), words.SMALL) + 8
+        for tick in (ticks[-1], ticks[0])
+        if abs(tick) * scale >= words.width(over_time.tick_text(tick), words.SMALL) + 8
     ]
-    if len(ends) == 2 and long < ROOMY:
+    if len(ends) == 2 and long < MIN_THREE_TICKS_WIDTH:
         ends = ends[:1]
     return low, high, (0.0, *ends)
 
 
-def _lines(memory: Memory, room: float) -> tuple[list[Mark], float]:
+def _lines(memory: Memory, width: float) -> tuple[list[Mark], float]:
     """The chosen row of each unit as a line of text."""
     marks: list[Mark] = []
     y = 0.0
     totals = total.totals(memory)
-    wide = total.Place(0, 0, min(MOST_TOTAL, room))
-    places = total.alike(totals, [wide] * len(totals))
+    widest_place = total.Place(0, 0, min(MAX_TOTAL_WIDTH, width))
+    places = total.same_scale(totals, [widest_place] * len(totals))
     for place, unit in enumerate(memory.units):
-        y += APART * bool(place)
+        y += ROW_GAP * bool(place)
         names: dict[str, object] = {"unit": unit}
-        found, bottom = row.line(memory, place, y + HEAD, room)
-        of = [mark.id for mark in found if mark.id.startswith("cell")]
+        line_marks, bottom = row.line(memory, place, y + NAME_HEIGHT, width)
+        of = [mark.id for mark in line_marks if mark.id.startswith("cell")]
         marks.append(words.label(0, y + 7, f"unit {unit}", names, of, "block", style=words.STRONG))
-        marks += found
+        marks += line_marks
         at = places[place]._replace(y=bottom + 10)
         marks += total.written_out(totals[place], at)
         y = at.y + totals[place].height

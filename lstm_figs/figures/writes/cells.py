@@ -13,15 +13,15 @@ from ...scene.marks import Box, Group, Mark, Path, Text
 from ...scene.theme import DARKEST, Paint
 from .memory import Memory
 
-FUTURE = "muted:10"
+FUTURE_PAINT = "muted:10"
 """What is not written yet."""
-WORD = "rule:50"
+WORD_PAINT = "rule:50"
 """The line after a word."""
-HAIR = 0.75
+HAIRLINE_WIDTH = 0.75
 """The line of paper between two columns."""
-OVER = 0.4
+OVERLAP = 0.4
 """By how much a cell reaches under the next, so that no seam is seen."""
-BESIDE = 4.0
+LABEL_GAP = 4.0
 """From a cell to what its step is called."""
 
 
@@ -33,16 +33,16 @@ class Grid(NamedTuple):
         place: Which of its units.
         left: Their left.
         top: Their top.
-        wide: The width of a column.
-        high: The height of a row.
+        column_width: The width of a column.
+        row_height: The height of a row.
     """
 
     memory: Memory
     place: int
     left: float
     top: float
-    wide: float
-    high: float
+    column_width: float
+    row_height: float
 
     @property
     def unit(self) -> int:
@@ -71,11 +71,11 @@ class Grid(NamedTuple):
 
     def x(self, column: int) -> float:
         """The left of a column."""
-        return self.left + (column - self.memory.first) * self.wide
+        return self.left + (column - self.memory.first) * self.column_width
 
     def y(self, row: float) -> float:
         """The top of a row."""
-        return self.top + row * self.high
+        return self.top + row * self.row_height
 
     def middle(self, row: int) -> float:
         """The middle of a row."""
@@ -106,23 +106,23 @@ def cells(grid: Grid) -> list[Mark]:
             ("L", (grid.right, grid.top)),
             ("Z",),
         ),
-        fill=FUTURE,
+        fill=FUTURE_PAINT,
         id=f"future-{grid.unit}",
     )
-    drawn: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
+    segments: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
     for column in range(memory.first, grid.rows + 1):
-        x = grid.x(column) + grid.wide / 2
+        x = grid.x(column) + grid.column_width / 2
         for own, first, last in _runs(grid, column):
-            low = grid.y(last) + OVER * (last < grid.rows)
-            drawn.setdefault(own, []).extend((("M", (x, grid.y(first))), ("L", (x, low))))
-    if not drawn:
+            low = grid.y(last) + OVERLAP * (last < grid.rows)
+            segments.setdefault(own, []).extend((("M", (x, grid.y(first))), ("L", (x, low))))
+    if not segments:
         # Beside another unit all may be too small for a colour.
-        x = grid.left + grid.wide / 2
-        drawn["paper"] = [("M", (x, grid.top)), ("L", (x, grid.bottom))]
-    hair = min(HAIR, grid.wide / 8)
+        x = grid.left + grid.column_width / 2
+        segments["paper"] = [("M", (x, grid.top)), ("L", (x, grid.bottom))]
+    hair = min(HAIRLINE_WIDTH, grid.column_width / 8)
     paths = [
-        Path(tuple(d), stroke=own, stroke_width=grid.wide - hair)
-        for own, d in sorted(drawn.items())
+        Path(tuple(d), stroke=own, stroke_width=grid.column_width - hair)
+        for own, d in sorted(segments.items())
     ]
     part = "1:" if memory.first else ":"
     heat = Heat(
@@ -139,21 +139,21 @@ def _rules(grid: Grid) -> list[Mark]:
     """A line after each word of a text, and after each line."""
     pieces = [
         pair
-        for k, one in enumerate(grid.memory.columns, 1)
-        if one.ends and k < grid.rows
+        for k, column in enumerate(grid.memory.columns, 1)
+        if column.ends and k < grid.rows
         for pair in (("M", (grid.x(k + 1), grid.y(k))), ("L", (grid.x(k + 1), grid.bottom)))
     ]
     look = styles.LINE.back
     if not pieces:
         return []
-    return [Path(tuple(pieces), stroke=WORD, stroke_width=look.weight)]
+    return [Path(tuple(pieces), stroke=WORD_PAINT, stroke_width=look.weight)]
 
 
 def _runs(grid: Grid, column: int) -> Iterator[tuple[Paint, int, int]]:
     """Rows of one colour below each other, with the row behind the last."""
     memory = grid.memory
     first = max(column - 1, 0)
-    values = memory.left[:, column, grid.place].tolist()
+    values = memory.remaining[:, column, grid.place].tolist()
     limit = memory.limit
     paints = [paint(value, limit) for value in values]
     for row in range(first, grid.rows):
@@ -163,64 +163,66 @@ def _runs(grid: Grid, column: int) -> Iterator[tuple[Paint, int, int]]:
             first = row + 1
 
 
-def framed(grid: Grid) -> Mark:
+def frame(grid: Grid) -> Mark:
     """The row that is written out, in a frame."""
-    row = grid.memory.chosen[grid.place]
+    row = grid.memory.written_out_rows[grid.place]
     return Box(
         grid.left - 1,
         grid.y(row) - 0.5,
         grid.x(row + 2) - grid.left + 2,
-        grid.high + 1,
+        grid.row_height + 1,
         stroke="ink",
         stroke_width=styles.LINE.plain.weight,
         id=f"row-{grid.unit}",
-        bound=(Says(claim=adds_up(grid.memory, row, grid.unit)),),
+        bound=(Says(claim=sum_claim(grid.memory, row, grid.unit)),),
     )
 
 
-def adds_up(memory: Memory, row: int, unit: int) -> str:
+def sum_claim(memory: Memory, row: int, unit: int) -> str:
     """The claim that the cells of a row make c, or are no numbers as it is."""
     parts = f"cells[{row}, :, {unit}]"
     c = f"c[{memory.columns[row].last}, 0, {unit}]"
     return f"bool(({parts}.sum() - {c}).abs() <= 1e-5 * {parts}.abs().sum()) or not {c}.isfinite()"
 
 
-def beside(grid: Grid) -> list[Mark]:
+def step_labels(grid: Grid) -> list[Mark]:
     """What each step is called, at its cell, where there is room."""
     memory = grid.memory
     marks: list[Mark] = []
     for row in range(grid.rows):
-        label = named(memory, row, grid.id)
-        x = grid.x(row + 2) + BESIDE
+        label = step_label(memory, row, grid.id)
+        x = grid.x(row + 2) + LABEL_GAP
         if x + label.width <= grid.right + 2:
             y = label.y + grid.middle(row)
             marks.append(label._replace(x=x, y=y))
     return marks
 
 
-def named(memory: Memory, row: int, id: str = "") -> Text:
+def step_label(memory: Memory, row: int, id: str = "") -> Text:
     """What the last column of a row is called."""
-    one = memory.columns[row]
+    column = memory.columns[row]
     names = {"step": memory.step(row), "write": memory.written(row + 1)}
-    return words.label(0, 0, one.label, names, [id], "row", style=style(memory), says=one.says)
+    return words.label(
+        0, 0, column.label, names, [id], "row", style=style(memory), says=column.says
+    )
 
 
-def above(grid: Grid) -> list[Mark]:
+def column_labels(grid: Grid) -> list[Mark]:
     """The letters of the columns, above them."""
     memory = grid.memory
     return [
         words.label(
-            grid.x(k) + grid.wide / 2,
+            grid.x(k) + grid.column_width / 2,
             grid.top - 9,
-            one.label,
+            column.label,
             {"write": memory.written(k)},
             [grid.id],
             "column",
             style=style(memory),
             anchor="middle",
-            says=one.says,
+            says=column.says,
         )
-        for k, one in enumerate(memory.columns, 1)
+        for k, column in enumerate(memory.columns, 1)
     ]
 
 
@@ -230,13 +232,13 @@ def style(memory: Memory) -> words.Style:
     return words.FINE_CODE if has_tokens else words.FINE
 
 
-def start(grid: Grid) -> list[Mark]:
+def start_label(grid: Grid) -> list[Mark]:
     """Below the first column, that it was there before."""
     if grid.memory.first:
         return []
     return [
         words.label(
-            grid.x(0) + grid.wide / 2,
+            grid.x(0) + grid.column_width / 2,
             grid.bottom + 9,
             "before",
             {"write": 0},
@@ -248,19 +250,21 @@ def start(grid: Grid) -> list[Mark]:
     ]
 
 
-QUARTER = 0.25
+CANCELLED_SHARE = 0.25
 """The share of what is left below which a sum is cancelled."""
 
 
 def cancelled(memory: Memory, place: int) -> list[int]:
     """The rows whose cells cancel, from those that hide most."""
-    piles = abs(memory.left[:, :, place]).sum(1)
+    magnitudes = abs(memory.remaining[:, :, place]).sum(1)
     sizes = abs(memory.c[:, place])
-    rows = np.flatnonzero((sizes < QUARTER * piles) & (piles >= QUARTER * piles.max()))
-    return sorted(rows.tolist(), key=lambda row: sizes[row] - piles[row])
+    rows = np.flatnonzero(
+        (sizes < CANCELLED_SHARE * magnitudes) & (magnitudes >= CANCELLED_SHARE * magnitudes.max())
+    )
+    return sorted(rows.tolist(), key=lambda row: sizes[row] - magnitudes[row])
 
 
-def note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
+def cancelled_note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
     """Beside one of these rows, where there is room, that it is cancelled.
 
     Args:
@@ -271,15 +275,15 @@ def note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
     memory, place = grid.memory, grid.place
     for row in cancelled(memory, place):
         y = grid.middle(row)
-        x = grid.x(row + 2) + 2 * BESIDE + named(memory, row).width
-        beside = top - LOW < y < bottom + LOW
-        right = min(left, grid.right) if beside else grid.right
-        if x + words.width(CANCELLED, words.SMALL) <= right - BESIDE:
+        x = grid.x(row + 2) + 2 * LABEL_GAP + step_label(memory, row).width
+        is_level = top - NOTE_GAP < y < bottom + NOTE_GAP
+        right = min(left, grid.right) if is_level else grid.right
+        if x + words.width(CANCELLED, words.SMALL) <= right - LABEL_GAP:
             claim = (
                 f"abs(c[{memory.columns[row].last}, 0, {grid.unit}]) < "
-                f"{QUARTER} * cells[{row}, :, {grid.unit}].abs().sum()"
+                f"{CANCELLED_SHARE} * cells[{row}, :, {grid.unit}].abs().sum()"
             )
-            said, _ = words.paragraph(
+            label, _ = words.paragraph(
                 x,
                 y - words.LINE * words.SMALL / words.NOTE / 2,
                 sentence(CANCELLED, claim=claim),
@@ -287,18 +291,18 @@ def note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
                 size=words.SMALL,
                 fill="ink",
             )
-            return [said]
+            return [label]
     return []
 
 
 CANCELLED = "– cancelled"
-LOW = 12.0
+NOTE_GAP = 12.0
 """How far a note is above and below what else stands there."""
-RAMP, BAR = 96.0, 8.0
+SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0
 """The size of the bar of colours."""
 
 
-def ramp(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
+def colour_scale(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
     """The colours from what takes most to what adds most, and both ends.
 
     Args:
@@ -310,7 +314,7 @@ def ramp(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
     if end is None:
         return []
     count = 25
-    level = y + BAR / 2
+    level = y + SCALE_HEIGHT / 2
     name = words.label(
         0,
         level,
@@ -324,17 +328,17 @@ def ramp(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
         words.number(
             name.width + 8, level, number, size=words.SMALL, anchor="start", id=id, term="i g"
         )
-        for number, id in heat.both(end, "scale")
+        for number, id in heat.scale_ends(end, "scale")
     )
     left = low.x + low.width + 6
-    high = high._replace(x=left + RAMP + 6)
-    wide = RAMP / count
+    high = high._replace(x=left + SCALE_WIDTH + 6)
+    cell_width = SCALE_WIDTH / count
     boxes = [
         Box(
-            left + k * wide,
+            left + k * cell_width,
             y,
-            wide + OVER * (k + 1 < count),
-            BAR,
+            cell_width + OVERLAP * (k + 1 < count),
+            SCALE_HEIGHT,
             fill=paint(2 * k / (count - 1) - 1, 1) or "paper",
         )
         for k in range(count)

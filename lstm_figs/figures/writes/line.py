@@ -8,59 +8,59 @@ from ...scene.marks import Box, Mark
 from . import cells
 from .memory import Memory
 
-HIGH, LEAD = 18.0, 22.0
+CELL_HEIGHT, LINE_PITCH = 18.0, 22.0
 """The height of a cell, and from a line to the next."""
-PAD = 2.0
+PADDING = 2.0
 """Between a token and the edge of its cell."""
-DARK = 0.5
+DARK_SHARE = 0.5
 """The share of the strongest colour from which on a token is in paper."""
 
 
-def line(memory: Memory, place: int, y: float, room: float) -> tuple[list[Mark], float]:
+def line(memory: Memory, place: int, y: float, width: float) -> tuple[list[Mark], float]:
     """The chosen row of a unit, and its bottom.
 
     Args:
         memory: What it is of.
         place: Which of the units.
         y: Its top.
-        room: The width that it may use.
+        width: The width that it may use.
     """
-    row, unit = memory.chosen[place], memory.units[place]
+    row, unit = memory.written_out_rows[place], memory.units[place]
     marks: list[Mark] = []
     x = 0.0
     style = cells.style(memory)
     for column in range(memory.first, row + 2):
-        one = memory.columns[column - 1] if column else None
-        value = float(memory.left[row, column, place])
+        written_column = memory.columns[column - 1] if column else None
+        value = float(memory.remaining[row, column, place])
         id = f"cell-{column}-{unit}"
-        dark = abs(value) / memory.limit > DARK or not math.isfinite(value)
+        is_dark = abs(value) / memory.limit > DARK_SHARE or not math.isfinite(value)
         label = words.label(
-            x + PAD,
-            y + HIGH / 2,
-            one.label if one else "before",
+            x + PADDING,
+            y + CELL_HEIGHT / 2,
+            written_column.label if written_column else "before",
             {"write": memory.written(column)},
             [id],
             "row",
             style=style,
-            fill="paper" if dark else "ink",
-            says=one.says if one else None,
+            fill="paper" if is_dark else "ink",
+            says=written_column.says if written_column else None,
         )
-        wide = label.width + 2 * PAD
-        if x + wide > room:
-            x, y = 0.0, y + LEAD
-            label = label._replace(x=PAD, y=label.y + LEAD)
+        cell_width = label.width + 2 * PADDING
+        if x + cell_width > width:
+            x, y = 0.0, y + LINE_PITCH
+            label = label._replace(x=PADDING, y=label.y + LINE_PITCH)
         box = Box(
             x,
             y,
-            wide,
-            HIGH,
+            cell_width,
+            CELL_HEIGHT,
             fill=cells.paint(value, memory.limit) or "paper",
             id=id,
             term="i g",
             bound=(Shade(f"cells[{row}, {column}, {unit}]", memory.limit),),
         )
         marks += [box, label]
-        x += wide + (0 if style.mono and len(label.content) == 1 else 4)
+        x += cell_width + (0 if style.mono and len(label.content) == 1 else 4)
     number = words.number(
         0,
         0,
@@ -71,10 +71,10 @@ def line(memory: Memory, place: int, y: float, room: float) -> tuple[list[Mark],
         id=f"text-{unit}",
         term="c",
     )
-    said = words.width("= c ", words.SMALL, bold=True)
-    if x + 6 + said + number.width > room:
-        x, y = -6.0, y + LEAD
-    middle = y + HIGH / 2
+    prefix_width = words.width("= c ", words.SMALL, bold=True)
+    if x + 6 + prefix_width + number.width > width:
+        x, y = -6.0, y + LINE_PITCH
+    middle = y + CELL_HEIGHT / 2
     marks += [
         words.label(
             x + 6,
@@ -86,6 +86,6 @@ def line(memory: Memory, place: int, y: float, room: float) -> tuple[list[Mark],
             style=words.FINE_STRONG,
             term="c",
         ),
-        number._replace(x=x + 6 + said, y=middle + words.middle(words.SMALL)),
+        number._replace(x=x + 6 + prefix_width, y=middle + words.middle(words.SMALL)),
     ]
-    return marks, y + HIGH
+    return marks, y + CELL_HEIGHT

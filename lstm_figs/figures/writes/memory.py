@@ -15,22 +15,22 @@ import numpy as np
 from ...layout import choice as chosen
 from ...layout.motifs import over_time
 from ...layout.motifs.population import Choice
-from ...layout.motifs.population import choice as choice_of
+from ...layout.motifs.population import unit_choice as choice_of
 from ...model.tensors import Array
-from ...names import visible
+from ...names import visible_token
 from ...proof.bindings import Says
 from ...proof.literals import text
 from ...proof.reference import Number, Ref
 from ...proof.subject import Subject
 from ...scene import metrics
 
-MOST_STEPS = 40
+MAX_STEPS = 40
 """The most steps that have a row and a column each."""
-MOST_UNITS = 2
+MAX_UNITS = 2
 """The most units that stand beside each other."""
-WORD, LINE = " \t\n␣⇥⏎↓", "\n⏎↓"
+WORD_ENDS, LINE_ENDS = " \t\n␣⇥⏎↓", "\n⏎↓"
 """What ends a word of a text, and what ends a line, as it is or as a sign."""
-LONGEST = 12
+MAX_LABEL_LENGTH = 12
 """The most characters of a word or line that stand beside a row."""
 
 
@@ -60,26 +60,26 @@ class Memory(NamedTuple):
         subject: What it is the memory of.
         units: Which units.
         columns: What was written; a row is after the last step of one.
-        left: The cells; shape (rows, 1 + columns, units). The first column is
+        remaining: The cells; shape (rows, 1 + columns, units). The first column is
             the state at the start.
-        kept: What is left from a row to the next; shape (rows, units).
+        retained: What is left from a row to the next; shape (rows, units).
         c: The cell state; shape (rows, units).
-        chosen: Of each unit the row that is written out.
-        are_asked: Whether the units were asked for.
+        written_out_rows: Of each unit the row that is written out.
+        has_requested_units: Whether the units were asked for.
         choice: Why these were chosen, if they stand for all.
-        is_asked: Whether the row was.
+        has_requested_row: Whether the row was.
     """
 
     subject: Subject
     units: tuple[int, ...]
     columns: tuple[Column, ...]
-    left: Array
-    kept: Array
+    remaining: Array
+    retained: Array
     c: Array
-    chosen: tuple[int, ...]
-    are_asked: bool
+    written_out_rows: tuple[int, ...]
+    has_requested_units: bool
     choice: Choice | None
-    is_asked: bool
+    has_requested_row: bool
 
     @property
     def is_pooled(self) -> bool:
@@ -89,7 +89,7 @@ class Memory(NamedTuple):
     @property
     def is_finite(self) -> bool:
         """Whether there is a number in each cell."""
-        return bool(np.isfinite(self.left).all())
+        return bool(np.isfinite(self.remaining).all())
 
     @property
     def first(self) -> int:
@@ -99,7 +99,7 @@ class Memory(NamedTuple):
     @property
     def end(self) -> Number | None:
         """The largest cell; None where all are zero."""
-        sizes = np.where(np.isfinite(self.left), abs(self.left), 0)
+        sizes = np.where(np.isfinite(self.remaining), abs(self.remaining), 0)
         row, column, place = np.unravel_index(np.argmax(sizes), sizes.shape)
         if not sizes[row, column, place]:
             return None
@@ -118,7 +118,7 @@ class Memory(NamedTuple):
     def cell(self, row: int, column: int, place: int) -> Number:
         """What is left of a column in a row."""
         of = Ref("cells")[row, column, self.units[place]]
-        return Number(self.left[row, column, place], of, self.scale(row))
+        return Number(self.remaining[row, column, place], of, self.scale(row))
 
     def sum(self, row: int, place: int) -> Number:
         """The cell state of a row, made of all steps before."""
@@ -127,65 +127,67 @@ class Memory(NamedTuple):
 
     def step(self, row: int) -> int:
         """What the step is called that a row is after."""
-        return self.subject.label(self.columns[row].last)
+        return self.subject.step_number(self.columns[row].last)
 
     def written(self, column: int) -> str:
         """The steps of a column as labels name them; 0 is the start."""
         if not column:
             return "0"
-        one = self.columns[column - 1]
-        ends = sorted(map(self.subject.label, (one.first, one.last)))
-        return str(ends[0]) if one.first == one.last else f"{ends[0]}..{ends[1]}"
+        written_column = self.columns[column - 1]
+        ends = sorted(map(self.subject.step_number, (written_column.first, written_column.last)))
+        return (
+            str(ends[0]) if written_column.first == written_column.last else f"{ends[0]}..{ends[1]}"
+        )
 
 
-def remembered(subject: Subject, asked: tuple[int, ...], step: int | None) -> Memory:
+def memory_of(subject: Subject, requested: tuple[int, ...], step: int | None) -> Memory:
     """Split the cell states of some units into what was written.
 
     Args:
         subject: What is drawn.
-        asked: Which units; see `units_of`.
+        requested: Which units; see `selected_units`.
         step: The step of the row that is written out, by default that of the
             largest magnitude of c, each unit's own.
     """
-    choice = choice_of(subject, asked, MOST_UNITS)
-    units = choice.units if choice else units_of(subject, asked)
-    last = None if step is None else subject.at(step)
+    choice = choice_of(subject, requested, MAX_UNITS)
+    units = choice.units if choice else units_of(subject, requested)
+    last = None if step is None else subject.step_index(step)
     columns = _columns(subject, last)
-    ends = [one.last for one in columns]
+    ends = [column.last for column in columns]
     steps, chosen = subject.steps, list(units)
     f = np.array([s.f[0, chosen] for s in steps], np.float64)
     c = np.array([s.c[0, chosen] for s in steps])
     with np.errstate(all="ignore"):
         new = [np.multiply(s.i, s.g)[0, chosen] for s in steps]
         written = np.array([steps[0].c_prev[0, chosen], *new], np.float64)
-        left = np.zeros((len(ends), len(ends) + 1, len(units)))
+        remaining = np.zeros((len(ends), len(ends) + 1, len(units)))
         row = 0
         for t in range(len(steps)):
             written[: t + 1] *= f[t]
             if t == ends[row]:
-                left[row, 0] = written[0]
-                for k, one in enumerate(columns[: row + 1], 1):
-                    part = written[one.first + 1 : one.last + 2]
-                    left[row, k] = part.sum(0)
+                remaining[row, 0] = written[0]
+                for k, column in enumerate(columns[: row + 1], 1):
+                    part = written[column.first + 1 : column.last + 2]
+                    remaining[row, k] = part.sum(0)
                 row += 1
-        kept = np.array([f[a.first : a.last + 1].prod(0) for a in columns])
+        retained = np.array([f[a.first : a.last + 1].prod(0) for a in columns])
     sizes = np.nan_to_num(abs(c[ends]), nan=-1, posinf=-1)
     rows = sizes.argmax(0) if last is None else [ends.index(last)] * len(units)
     return Memory(
         subject,
         units,
         columns,
-        left,
-        kept,
+        remaining,
+        retained,
         c[ends],
         tuple(map(int, rows)),
-        bool(asked),
+        bool(requested),
         choice,
         last is not None,
     )
 
 
-def units_of(subject: Subject, asked: tuple[int, ...]) -> tuple[int, ...]:
+def units_of(subject: Subject, requested: tuple[int, ...]) -> tuple[int, ...]:
     """The units that are drawn.
 
     Raises:
@@ -193,9 +195,9 @@ def units_of(subject: Subject, asked: tuple[int, ...]) -> tuple[int, ...]:
     """
     c = np.array([step.c[0] for step in subject.steps])
     farthest = np.nan_to_num(abs(c), nan=np.inf).max(0)
-    found = chosen.units_of(subject, asked, farthest, MOST_UNITS)
-    if asked or subject.weights.hidden_size <= MOST_UNITS:
-        return found
+    units = chosen.selected_units(subject, requested, farthest, MAX_UNITS)
+    if requested or subject.weights.hidden_size <= MAX_UNITS:
+        return units
     return (int(farthest.argmax()),)
 
 
@@ -207,15 +209,15 @@ def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:
         last: A step that a row must be after, if there is one.
     """
     count, tokens = len(subject.steps), subject.trace.tokens
-    read = [tokens[subject.label(t) - 1] for t in range(count)] if tokens else []
+    read = [tokens[subject.step_number(t) - 1] for t in range(count)] if tokens else []
     letters = bool(read) and over_time.are_letters(read)
     ends = list(range(count))
-    if count > MOST_STEPS:
+    if count > MAX_STEPS:
         ends = _pooled(count, read if letters else [])
         if last is not None and last not in ends:
             ends = sorted([*ends, last])
     spans = [(a + 1, b) for a, b in pairwise([-1, *ends])]
-    signs = LINE if len(ends) < count else WORD
+    signs = LINE_ENDS if len(ends) < count else WORD_ENDS
     return tuple(
         Column(first, end, *_named(subject, k, first, end, read), letters and read[end] in signs)
         for k, (first, end) in enumerate(spans)
@@ -225,13 +227,13 @@ def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:
 def _pooled(count: int, letters: Sequence[str]) -> list[int]:
     """The last steps of words, of lines, or of equal shares of either."""
     ends = list(range(count))
-    for signs in (WORD, LINE) if letters else ():
-        found = {t for t in range(count) if letters[t] in signs}
-        if found and len(found) < len(ends):
-            ends = sorted({*found, count - 1})
-        if len(ends) <= MOST_STEPS:
+    for signs in (WORD_ENDS, LINE_ENDS) if letters else ():
+        breaks = {t for t in range(count) if letters[t] in signs}
+        if breaks and len(breaks) < len(ends):
+            ends = sorted({*breaks, count - 1})
+        if len(ends) <= MAX_STEPS:
             return ends
-    share = math.ceil(len(ends) / MOST_STEPS)
+    share = math.ceil(len(ends) / MAX_STEPS)
     return sorted({*ends[share - 1 :: share], ends[-1]})
 
 
@@ -239,20 +241,20 @@ def _named(
     subject: Subject, k: int, first: int, last: int, read: Sequence[str]
 ) -> tuple[str, Says | None]:
     """What a column is called, and the expression of that."""
-    labels = sorted(map(subject.label, (first, last)))
+    labels = sorted(map(subject.step_number, (first, last)))
     if not read:
-        said = str(labels[0]) if first == last else f"{labels[0]}–{labels[1]}"
-        return said, None
-    is_pooled = len(subject.steps) > MOST_STEPS
+        label = str(labels[0]) if first == last else f"{labels[0]}–{labels[1]}"
+        return label, None
+    is_pooled = len(subject.steps) > MAX_STEPS
     token, of = read[first], f"tokens[{labels[0] - 1}]"
     if is_pooled:
         letters = over_time.are_letters(read)
         token, of = joined(read[first : last + 1], letters), f"words[{k}]"
-    if metrics.columns(token) > LONGEST:
-        token, of = metrics.elided(token, of, LONGEST - 1)
+    if metrics.column_count(token) > MAX_LABEL_LENGTH:
+        token, of = metrics.elided(token, of, MAX_LABEL_LENGTH - 1)
     parts = token.split(" ") if is_pooled and token.strip() else [token]
-    shown = " ".join(map(visible, parts))
-    return shown, Says(((shown, of),))
+    printed = " ".join(map(visible_token, parts))
+    return printed, Says(((printed, of),))
 
 
 def joined(read: Sequence[str], letters: bool) -> str:
@@ -268,11 +270,11 @@ def joined(read: Sequence[str], letters: bool) -> str:
 def setup(memory: Memory) -> list[str]:
     """Python that makes the cells."""
     subject, columns = memory.subject, memory.columns
-    ends = [one.last + 1 for one in columns]
-    every = f"[*range(1, {len(ends) + 1})]"
-    lines = [_LEFT.format(every if not memory.is_pooled else ends)]
+    ends = [column.last + 1 for column in columns]
+    all_ends = f"[*range(1, {len(ends) + 1})]"
+    lines = [_LEFT.format(all_ends if not memory.is_pooled else ends)]
     if memory.is_pooled:
-        lines.append(_KEPT)
+        lines.append(_RETAINED)
         if subject.trace.tokens:
             read = "tokens[::-1]" if subject.direction == "reverse" else "tokens"
             letters = over_time.are_letters(subject.trace.tokens)
@@ -296,7 +298,7 @@ for t in range(len(f)):
             start = ends[k - 1] if k else 0
             cells[row, k + 1] = written[start + 1 : ends[k] + 1].sum(0)"""
 
-_KEPT = """\
+_RETAINED = """\
 # What is left from one of these rows to the next.
 kept = torch.stack([
     f[start:end, 0].detach().double().prod(0)

@@ -7,20 +7,20 @@ from itertools import pairwise
 import numpy as np
 
 from ...layout import choice
-from ...layout.provenance import count_of, provenance, source
-from ...model.units import LEFT
-from ...model.units import lives as lives_of
+from ...layout.provenance import count_item, provenance, source
+from ...model.units import MIN_SHARE_LEFT
+from ...model.units import lifetimes as lives_of
 from ...proof.bindings import Sentence, sentence
-from ...proof.digits import DECIMALS, MINUS, counted, text
+from ...proof.digits import DECIMALS, MINUS, count_phrase, text
 from ...proof.preamble.truth import BRACKETS, truth
 from ...scene.marks import Mark, Text, walk
 from ...scene.scenes import Head
 from . import aside, cells, total
 from .memory import Memory
 
-TOLD = 2
+MAX_TITLE_UNITS = 2
 """The most units of each of which the title says how long a write lasts."""
-WRITES, GONE = 0.5, 0.1
+MIN_WRITE, MAX_ERASED = 0.5, 0.1
 """From which i·g on a bracket is written, and below which f all is erased."""
 
 
@@ -44,7 +44,7 @@ def head(memory: Memory, marks: Sequence[Mark], *, is_map: bool) -> Head:
             "The cell state after one step, split into what was written at "
             "each step before, after forgetting."
         ),
-        provenance(subject, count_of("step", len(subject.steps), "len(x)")),
+        provenance(subject, count_item("step", len(subject.steps), "len(x)")),
         tuple(notes(memory, marks, is_map)),
         source(subject),
     )
@@ -54,17 +54,17 @@ def title(memory: Memory) -> Sentence:
     """What it shows: of brackets and quotes, or how long a write lasts."""
     if not memory.is_finite:
         return sentence("What was written, and what is left of it")
-    found = [
+    first_units = [
         next((unit for unit in memory.units if is_so(memory, unit)), None)
         for is_so in (_cancels, _erases)
     ]
     claims = [
         claim(unit)
-        for claim, unit in zip((_claim_cancels, _claim_erases), found, strict=True)
+        for claim, unit in zip((_claim_cancels, _claim_erases), first_units, strict=True)
         if unit is not None
     ]
     claim = " and ".join(claims)
-    match found:
+    match first_units:
         case [None, None]:
             return _lasting(memory)
         case [_, None]:
@@ -77,7 +77,7 @@ def title(memory: Memory) -> Sentence:
 def _claim_cancels(unit: int) -> str:
     return (
         "(lambda signs: bool((depth[1:] < depth[:-1]).any()) and all("
-        f"(i * g)[t, 0, {unit}] * sign > {WRITES} "
+        f"(i * g)[t, 0, {unit}] * sign > {MIN_WRITE} "
         "for t, sign in signs.items()))({t: 1 if ch == '(' else -1 "
         "for t, ch in enumerate(text) if ch in '()' and not inside[t]})"
     )
@@ -86,68 +86,68 @@ def _claim_cancels(unit: int) -> str:
 def _claim_erases(unit: int) -> str:
     return (
         "(lambda quotes: len(quotes) > 1 and all("
-        f"f[t, 0, {unit}] < {GONE} for t in quotes))"
+        f"f[t, 0, {unit}] < {MAX_ERASED} for t in quotes))"
         "([t for t, ch in enumerate(text) if ch == '\"'])"
     )
 
 
-def _read(memory: Memory) -> str:
+def _bracket_text(memory: Memory) -> str:
     """The text, if it is known what its brackets and quotes mean."""
     subject, readout = memory.subject, memory.subject.trace.origin.readout
-    told = readout is not None and readout.truth == BRACKETS
+    has_truth = readout is not None and readout.truth == BRACKETS
     forward = subject.direction == "forward" and subject.layer == 0
-    return subject.trace.origin.text or "" if told and forward else ""
+    return subject.trace.origin.text or "" if has_truth and forward else ""
 
 
 def _cancels(memory: Memory, unit: int) -> bool:
     """Whether `(` writes one way and `)` the other, outside quotes."""
-    read = _read(memory)
+    read = _bracket_text(memory)
     depth, inside = truth(read)
     signs = {t: 1 if c == "(" else -1 for t, c in enumerate(read) if c in "()" and not inside[t]}
     steps = memory.subject.steps
     closed = any(b < a for a, b in pairwise(depth))
     return closed and all(
-        steps[t].i[0, unit] * steps[t].g[0, unit] * sign > WRITES for t, sign in signs.items()
+        steps[t].i[0, unit] * steps[t].g[0, unit] * sign > MIN_WRITE for t, sign in signs.items()
     )
 
 
 def _erases(memory: Memory, unit: int) -> bool:
     """Whether all that was there is forgotten at each quote."""
-    quotes = [t for t, c in enumerate(_read(memory)) if c == '"']
+    quotes = [t for t, c in enumerate(_bracket_text(memory)) if c == '"']
     steps = memory.subject.steps
-    return len(quotes) > 1 and all(steps[t].f[0, unit] < GONE for t in quotes)
+    return len(quotes) > 1 and all(steps[t].f[0, unit] < MAX_ERASED for t in quotes)
 
 
 def _lasting(memory: Memory) -> Sentence:
     """How long a write lasts in each unit."""
     f = np.array([step.f[0] for step in memory.subject.steps])
-    every = lives_of(f).tolist()
-    lives = {unit: every[unit] for unit in memory.units}
-    if len(lives) > TOLD:
-        return _between(lives)
-    said: list[str] = []
+    all_lives = lives_of(f).tolist()
+    lives = {unit: all_lives[unit] for unit in memory.units}
+    if len(lives) > MAX_TITLE_UNITS:
+        return _lives_range(lives)
+    phrases: list[str] = []
     values: list[tuple[object, str]] = []
-    for one in dict.fromkeys(lives.values()):
-        own = tuple(unit for unit in lives if lives[unit] == one)
-        if math.isinf(one):
+    for life in dict.fromkeys(lives.values()):
+        own = tuple(unit for unit in lives if lives[unit] == life)
+        if math.isinf(life):
             how_long = "to the end"
         else:
-            how_long = f"{{}} step{'s' * (one != 1)}"
-            values.append((int(one), f"life[{own[0]}]"))
+            how_long = f"{{}} step{'s' * (life != 1)}"
+            values.append((int(life), f"life[{own[0]}]"))
         if len(own) == 1:
-            said.append(f"{how_long} in unit {{}}")
+            phrases.append(f"{how_long} in unit {{}}")
             values.append((own[0], str(own[0])))
         else:
-            said.append(f"{how_long} in units {{}}")
+            phrases.append(f"{how_long} in units {{}}")
             values.append((" and ".join(map(str, own)), str(own)))
     return sentence(
-        f"A write lasts {', '.join(said)}",
+        f"A write lasts {', '.join(phrases)}",
         *values,
         claim=f"life[{[*lives]}].tolist() == {[*lives.values()]}".replace("inf", "torch.inf"),
     )
 
 
-def _between(lives: dict[int, float]) -> Sentence:
+def _lives_range(lives: dict[int, float]) -> Sentence:
     """The shortest and the longest time that a write lasts in many units."""
     low, high = min(lives.values()), max(lives.values())
     of = f"life[{[*lives]}]"
@@ -179,8 +179,8 @@ Part = tuple[str, tuple[tuple[object, str], ...], str]
 
 def notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Sentence]:
     """How it is read, and how what it shows was chosen."""
-    yield _joined(_read_as(memory, is_map))
-    yield _joined([*_chosen(memory, is_map), *_marked(memory, marks, is_map)])
+    yield _joined(_reading_notes(memory, is_map))
+    yield _joined([*_choice_notes(memory, is_map), *_mark_notes(memory, marks, is_map)])
 
 
 def _joined(parts: Iterable[Part]) -> Sentence:
@@ -193,7 +193,7 @@ def _joined(parts: Iterable[Part]) -> Sentence:
     )
 
 
-def _read_as(memory: Memory, is_map: bool) -> Iterator[Part]:
+def _reading_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
     """What rows, columns, cells and colours are."""
     if is_map:
         yield (
@@ -209,7 +209,7 @@ def _read_as(memory: Memory, is_map: bool) -> Iterator[Part]:
             (),
             "",
         )
-    ends, units = [one.last for one in memory.columns], [*memory.units]
+    ends, units = [column.last for column in memory.columns], [*memory.units]
     if memory.is_finite:
         yield (
             "The cells of a row add up to c.",
@@ -220,50 +220,50 @@ def _read_as(memory: Memory, is_map: bool) -> Iterator[Part]:
         )
     else:
         yield ("What is not finite is black.", (), f"not cells[:, :, {units}].isfinite().all()")
-    left = memory.left[np.isfinite(memory.left)]
+    left = memory.remaining[np.isfinite(memory.remaining)]
     still = ", grey is still to come" if is_map and len(ends) > 1 else ""
     if left.any():
         yield f"Blue pushes c up, red pushes it down{still}.", (), ""
     yield ("A step writes from what it reads and from h; this follows c alone.", (), "")
 
 
-def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
+def _choice_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
     """Which unit and which row are shown, and what a column is."""
-    ends, units = [one.last for one in memory.columns], memory.units
+    ends, units = [column.last for column in memory.columns], memory.units
     count = memory.subject.weights.hidden_size
-    said = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
+    counts = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
     of = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
-    if len(units) > TOLD:
+    if len(units) > MAX_TITLE_UNITS:
         of = "{} of {} units are drawn."
-        said = (len(units), str(len(units))), said[-1]
-    if memory.are_asked and len(units) < count:
-        yield of, said, ""
+        counts = (len(units), str(len(units))), counts[-1]
+    if memory.has_requested_units and len(units) < count:
+        yield of, counts, ""
     elif memory.choice:
-        yield of, said, ""
+        yield of, counts, ""
         yield memory.choice.part
     elif len(units) < count:
         yield (
             "Unit {} of {} is the one whose c goes farthest from zero.",
-            said,
-            choice.largest("c[:, 0].abs().amax(0)", units),
+            counts,
+            choice.largest_claim("c[:, 0].abs().amax(0)", units),
         )
     what, row_of = ("Framed", "row") if is_map else ("Shown", "step")
-    rows = [*zip(units, memory.chosen, strict=True)]
-    if memory.is_asked or not np.isfinite(memory.c).all():
+    rows = [*zip(units, memory.written_out_rows, strict=True)]
+    if memory.has_requested_row or not np.isfinite(memory.c).all():
         yield (
             f"{what} is the {row_of} that is written out.",
             (),
-            " and ".join(f"({cells.adds_up(memory, row, unit)})" for unit, row in rows),
+            " and ".join(f"({cells.sum_claim(memory, row, unit)})" for unit, row in rows),
         )
     else:
         yield (
             f"{what} and written out is the {row_of} with the largest |c|.",
             (),
             " and ".join(
-                choice.largest(f"c[{ends}, 0, {unit}].abs()", (row,)) for unit, row in rows
+                choice.largest_claim(f"c[{ends}, 0, {unit}].abs()", (row,)) for unit, row in rows
             ),
         )
-    if any(map(_is_off, total.totals(memory))):
+    if any(map(_is_rounded_off, total.totals(memory))):
         yield "It is added up unrounded.", (), ""
     if memory.is_pooled:
         yield (
@@ -282,25 +282,25 @@ def _chosen(memory: Memory, is_map: bool) -> Iterator[Part]:
         yield ("A write lasts until half of it is gone; the title has the median.", (), "")
 
 
-def _is_off(one: total.Total) -> bool:
+def _is_rounded_off(row_total: total.Total) -> bool:
     """Whether the numbers of a row, as printed, make another one than c."""
-    values = [line.number.value for line in one.lines]
+    values = [line.number.value for line in row_total.lines]
     if not np.isfinite(values).all():
         return False
-    *parts, whole = (float(text(v).replace(MINUS, "-")) for v in values)
+    *parts, printed_total = (float(text(v).replace(MINUS, "-")) for v in values)
     half: float = 10**-DECIMALS / 2
-    return abs(sum(parts) - whole) > 1.02 * half
+    return abs(sum(parts) - printed_total) > 1.02 * half
 
 
-def _marked(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Part]:
+def _mark_notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Part]:
     """What the marks beside the cells mean, where there are some."""
     if not is_map:
         return
     values = "kept[:, {}]" if memory.is_pooled else "f[:, 0, {}]"
     claims = [
-        f"bool(({values.format(unit)} < {LEFT}).any())"
+        f"bool(({values.format(unit)} < {MIN_SHARE_LEFT}).any())"
         for place, unit in enumerate(memory.units)
-        if aside.ticked(memory, place)
+        if aside.low_rows(memory, place)
     ]
     if memory.is_pooled:
         yield "Kept is what is left from a row to the next.", (), ""
@@ -313,25 +313,26 @@ def _marked(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Par
 def description(memory: Memory) -> str:
     """The row that is written out, and where most is forgotten."""
     count = len(memory.subject.steps)
-    return " ".join(_told(memory, place, count) for place in range(len(memory.units)))
+    return " ".join(_unit_description(memory, place, count) for place in range(len(memory.units)))
 
 
-def _told(memory: Memory, place: int, count: int) -> str:
+def _unit_description(memory: Memory, place: int, count: int) -> str:
     subject, unit = memory.subject, memory.units[place]
-    one = total.total(memory, place)
-    said = [
+    row_total = total.total(memory, place)
+    phrases = [
         f"{_named(memory, line.columns[0])} {text(line.number.value)} is left"
-        for line in one.addends
+        for line in row_total.addends
     ]
-    if one.others:
-        said.append(f"of all others together {text(one.others.number.value)}")
+    if row_total.others:
+        phrases.append(f"of all others together {text(row_total.others.number.value)}")
     parts = [
-        f"The cell state of unit {unit} over {counted(count, 'step')}, split into what was written",
-        f"after step {memory.step(one.row)} c is {text(one.sum.number.value)}",
-        *said,
+        f"The cell state of unit {unit} over {count_phrase(count, 'step')}, split into what was "
+        "written",
+        f"after step {memory.step(row_total.row)} c is {text(row_total.sum.number.value)}",
+        *phrases,
     ]
-    for row in aside.low(memory, place):
-        value = text(memory.kept[row, place])
+    for row in aside.lowest_rows(memory, place):
+        value = text(memory.retained[row, place])
         step = memory.step(row)
         parts.append(
             f"up to step {step} {value} is kept"
@@ -340,16 +341,16 @@ def _told(memory: Memory, place: int, count: int) -> str:
         )
     last = subject.steps[-1].c[0, unit]
     parts.append(f"in the end c is {text(last)}")
-    told = "; ".join(parts[1:])
-    return f"{parts[0]}. {told[0].upper()}{told[1:]}."
+    tail = "; ".join(parts[1:])
+    return f"{parts[0]}. {tail[0].upper()}{tail[1:]}."
 
 
 def _named(memory: Memory, column: int) -> str:
     """A column, as who hears it is told."""
     if not column:
         return "of the state at the start"
-    one = memory.columns[column - 1]
-    ends = [memory.subject.label(t) for t in (one.first, one.last)]
-    if one.first == one.last:
+    written_column = memory.columns[column - 1]
+    ends = [memory.subject.step_number(t) for t in (written_column.first, written_column.last)]
+    if written_column.first == written_column.last:
         return f"of step {ends[0]}"
     return f"of steps {ends[0]} to {ends[1]}"

@@ -11,11 +11,11 @@ from ...scene.marks import Box, Mark, Path, Text
 from . import cells
 from .memory import Memory
 
-MOST = 4
+MAX_ADDENDS = 4
 """The most cells that are written out."""
-LEAST = 0.1
+MIN_SHARE = 0.1
 """The share of the largest from which on a cell is."""
-HEAD, LINE, BAR = 22.0, 16.0, 9.0
+HEADING_HEIGHT, LINE_HEIGHT, BAR_HEIGHT = 22.0, 16.0, 9.0
 """The heights of the head, of a line and of its bar."""
 
 
@@ -68,33 +68,33 @@ class Total(NamedTuple):
     @property
     def height(self) -> float:
         """How high it is."""
-        return HEAD + LINE * len(self.lines)
+        return HEADING_HEIGHT + LINE_HEIGHT * len(self.lines)
 
     @property
     def width(self) -> float:
         """The least width, with short bars."""
         numbers = _numbers(self).width(words.SMALL)
-        return _names(self) + numbers + 2 * NAME + SHORTEST
+        return _names(self) + numbers + 2 * NAME_GAP + MIN_BARS_WIDTH
 
 
 def total(memory: Memory, place: int) -> Total:
     """Write out the chosen row of a unit."""
-    row, unit = memory.chosen[place], memory.units[place]
-    values = memory.left[row, :, place]
+    row, unit = memory.written_out_rows[place], memory.units[place]
+    values = memory.remaining[row, :, place]
     sizes = [abs(v) if v == v else float("inf") for v in values.tolist()]
-    there = [k for k in range(memory.first, row + 2) if sizes[k]]
-    ranked = sorted(there, key=lambda k: (-round(sizes[k], 6), k))
-    least = LEAST * max(sizes)
-    own = sorted(k for k in ranked[:MOST] if sizes[k] >= least)
-    rest = [k for k in there if k not in own]
+    nonzero = [k for k in range(memory.first, row + 2) if sizes[k]]
+    ranked = sorted(nonzero, key=lambda k: (-round(sizes[k], 6), k))
+    min_size = MIN_SHARE * max(sizes)
+    own_columns = sorted(k for k in ranked[:MAX_ADDENDS] if sizes[k] >= min_size)
+    rest = [k for k in nonzero if k not in own_columns]
     if len(rest) == 1:
-        own, rest = sorted([*own, *rest]), []
+        own_columns, rest = sorted([*own_columns, *rest]), []
     of = Ref("cells")
     scale = memory.scale(row)
     addends: list[Addend] = []
     done: list[int] = []
     before = 0.0
-    for k in own:
+    for k in own_columns:
         end = before + float(values[k])
         edges = (
             f"torch.stack([{_sum(row, done, unit)}, {_sum(row, [*done, k], unit)}])"
@@ -109,8 +109,8 @@ def total(memory: Memory, place: int) -> Total:
         number = Number(values[rest].sum(), _sum(row, rest, unit), scale)
         edges = f"torch.stack([{_sum(row, done, unit)}, {_sum(row, sorted([*done, *rest]), unit)}])"
         others = Addend(tuple(rest), number, (before, before + float(number.value)), edges)
-    whole = Addend((), c, (0.0, float(c.value)), c.expr)
-    return Total(memory, place, row, tuple(addends), others, whole)
+    c_addend = Addend((), c, (0.0, float(c.value)), c.expr)
+    return Total(memory, place, row, tuple(addends), others, c_addend)
 
 
 def totals(memory: Memory) -> list[Total]:
@@ -123,9 +123,9 @@ def _sum(row: int, columns: Sequence[int], unit: int) -> str:
     return f"cells[{row}, {list(columns)}, {unit}].sum()"
 
 
-SHORTEST = 48.0
+MIN_BARS_WIDTH = 48.0
 """The least width of all bars."""
-NAME = 7.0
+NAME_GAP = 7.0
 """From what a line is called to its bar, and from that to its number."""
 
 
@@ -136,7 +136,7 @@ class Place(NamedTuple):
         x: Its left.
         y: Its top.
         width: Its width.
-        long: How long its bars are, from the lowest value to the highest.
+        bars_width: How long its bars are, from the lowest value to the highest.
         low: The value at the left of its bars.
         high: The value at their right.
     """
@@ -144,41 +144,47 @@ class Place(NamedTuple):
     x: float
     y: float
     width: float
-    long: float = 0
+    bars_width: float = 0
     low: float = 0
     high: float = 1
 
 
-def alike(totals: Sequence[Total], places: Sequence[Place]) -> list[Place]:
+def same_scale(totals: Sequence[Total], places: Sequence[Place]) -> list[Place]:
     """Places whose bars have one scale: as long as the shortest has room."""
     low, high = _span(totals)
     pairs = zip(totals, places, strict=True)
-    long = min(at.width - one.width + SHORTEST for one, at in pairs)
-    return [at._replace(long=long, low=low, high=high) for at in places]
+    long = min(at.width - row_total.width + MIN_BARS_WIDTH for row_total, at in pairs)
+    return [at._replace(bars_width=long, low=low, high=high) for at in places]
 
 
 def _span(totals: Sequence[Total]) -> tuple[float, float]:
     """The values between which all bars are."""
-    ends = [end for one in totals for line in one.lines for end in line.ends if math.isfinite(end)]
+    ends = [
+        end
+        for row_total in totals
+        for line in row_total.lines
+        for end in line.ends
+        if math.isfinite(end)
+    ]
     low, high = min([0.0, *ends]), max([0.0, *ends])
     return (low, high) if high > low else (-1.0, 1.0)
 
 
-def _numbers(one: Total) -> words.Decimals:
-    return words.Decimals.of([line.number for line in one.lines], 8)
+def _numbers(row_total: Total) -> words.Decimals:
+    return words.Decimals.of([line.number for line in row_total.lines], 8)
 
 
-def _names(one: Total) -> float:
+def _names(row_total: Total) -> float:
     """The width of what lines are called."""
     numbers, tokens, bare = [0.0], [0.0], [words.width("rest", words.SMALL)]
-    for line in one.addends:
+    for line in row_total.addends:
         (column,) = line.columns
-        said = words.width(_steps(one.memory, column), words.SMALL)
-        token = _token(one.memory, column)
+        steps_width = words.width(_steps(row_total.memory, column), words.SMALL)
+        token = _token(row_total.memory, column)
         if token is None:
-            bare.append(said)
+            bare.append(steps_width)
         else:
-            numbers.append(said)
+            numbers.append(steps_width)
             tokens.append(token)
     return max(max(numbers) + max(tokens), *bare)
 
@@ -196,42 +202,45 @@ def _token(memory: Memory, column: int) -> float | None:
     return Text(0, 0, label, words.SMALL, mono=True).width + 6
 
 
-def written_out(one: Total, at: Place) -> list[Mark]:
+def written_out(row_total: Total, at: Place) -> list[Mark]:
     """A row as lines, each with its bar."""
-    memory, unit = one.memory, one.memory.units[one.place]
-    step = memory.step(one.row)
+    memory, unit = row_total.memory, row_total.memory.units[row_total.place]
+    step = memory.step(row_total.row)
     names: dict[str, object] = {"step": step, "unit": unit}
-    ids = [_id(one, line) for line in one.lines]
-    every = [*ids, *_bars(one, one.lines)]
-    says = memory.columns[one.row].says
-    said = f"after step {step}"
+    ids = [_id(row_total, line) for line in row_total.lines]
+    all_ids = [*ids, *_bars(row_total, row_total.lines)]
+    says = memory.columns[row_total.row].says
+    caption = f"after step {step}"
     marks: list[Mark] = [
-        words.label(at.x, at.y + 7, said, names, every, "block", style=words.FINE_STRONG)
+        words.label(at.x, at.y + 7, caption, names, all_ids, "block", style=words.FINE_STRONG)
     ]
     if says:
         marks.append(
             words.label(
-                at.x + words.width(said + " ", words.SMALL, bold=True),
+                at.x + words.width(caption + " ", words.SMALL, bold=True),
                 at.y + 7,
-                memory.columns[one.row].label,
+                memory.columns[row_total.row].label,
                 names,
-                every,
+                all_ids,
                 "block",
                 style=words.FINE_STRONG_CODE,
                 fill="ink",
                 says=says,
             )
         )
-    numbers = _numbers(one)
-    left = at.x + _names(one) + NAME
-    scale = Scale(at.low, at.high, left, left + at.long)
-    for k, line in enumerate(one.lines):
-        y = at.y + HEAD + (k + 0.5) * LINE
-        if line is one.sum:
-            rule = (("M", (at.x, y - LINE / 2)), ("L", (at.x + at.width, y - LINE / 2)))
+    numbers = _numbers(row_total)
+    left = at.x + _names(row_total) + NAME_GAP
+    scale = Scale(at.low, at.high, left, left + at.bars_width)
+    for k, line in enumerate(row_total.lines):
+        y = at.y + HEADING_HEIGHT + (k + 0.5) * LINE_HEIGHT
+        if line is row_total.sum:
+            rule = (
+                ("M", (at.x, y - LINE_HEIGHT / 2)),
+                ("L", (at.x + at.width, y - LINE_HEIGHT / 2)),
+            )
             marks.append(Path(rule, stroke="rule", stroke_width=styles.LINE.back.weight))
-        marks += _called(one, line, at.x, y)
-        marks += _bar(one, line, scale, y)
+        marks += _line_label(row_total, line, at.x, y)
+        marks += _bar(row_total, line, scale, y)
         middle = at.x + at.width - numbers.width(words.SMALL) / 2
         marks.append(
             numbers.number(
@@ -239,48 +248,48 @@ def written_out(one: Total, at: Place) -> list[Mark]:
                 y,
                 line.number,
                 size=words.SMALL,
-                bold=line is one.sum,
-                id=_id(one, line),
-                term=_term(one, line),
+                bold=line is row_total.sum,
+                id=_id(row_total, line),
+                term=_term(row_total, line),
             )
         )
     return marks
 
 
-def _id(one: Total, line: Addend) -> str:
-    unit = one.memory.units[one.place]
-    if line is one.sum:
+def _id(row_total: Total, line: Addend) -> str:
+    unit = row_total.memory.units[row_total.place]
+    if line is row_total.sum:
         return f"sum-{unit}"
-    if line is one.others:
+    if line is row_total.others:
         return f"others-{unit}"
     return f"part-{line.columns[0]}-{unit}"
 
 
-def _term(one: Total, line: Addend) -> str:
-    return "c" if line is one.sum else "i g"
+def _term(row_total: Total, line: Addend) -> str:
+    return "c" if line is row_total.sum else "i g"
 
 
-def _called(one: Total, line: Addend, x: float, y: float) -> list[Mark]:
+def _line_label(row_total: Total, line: Addend, x: float, y: float) -> list[Mark]:
     """What a line is called."""
-    memory, id = one.memory, _id(one, line)
-    of = [id, *_bars(one, [line])]
-    if line is one.sum:
+    memory, id = row_total.memory, _id(row_total, line)
+    of = [id, *_bars(row_total, [line])]
+    if line is row_total.sum:
         return [
             words.label(x, y, "= c", {"tensor": "c"}, of, "row", style=words.FINE_STRONG, term="c")
         ]
-    if line is one.others:
+    if line is row_total.others:
         names: dict[str, object] = {"tensor": "cells"}
         return [words.label(x, y, "rest", names, of, "row", style=words.FINE)]
     (column,) = line.columns
     names = {"write": memory.written(column)}
-    said, token = _steps(memory, column), _token(memory, column)
+    steps_text, token = _steps(memory, column), _token(memory, column)
     if token is None:
-        return [words.label(x, y, said, names, of, "row", style=words.FINE)]
-    tokens = [_token(memory, k) or 0 for (k, *_), *_ in one.addends]
-    middle = x + _names(one) - max(tokens)
+        return [words.label(x, y, steps_text, names, of, "row", style=words.FINE)]
+    tokens = [_token(memory, k) or 0 for (k, *_), *_ in row_total.addends]
+    middle = x + _names(row_total) - max(tokens)
     end = memory.columns[column - 1]
     return [
-        words.label(middle, y, said, names, of, "row", style=words.FINE, anchor="end"),
+        words.label(middle, y, steps_text, names, of, "row", style=words.FINE, anchor="end"),
         words.label(
             middle + 6,
             y,
@@ -295,27 +304,27 @@ def _called(one: Total, line: Addend, x: float, y: float) -> list[Mark]:
     ]
 
 
-def _bars(one: Total, lines: Sequence[Addend]) -> list[str]:
+def _bars(row_total: Total, lines: Sequence[Addend]) -> list[str]:
     """The ids of the bars of lines: of those whose ends are numbers."""
-    return [f"{_id(one, line)}-bar" for line in lines if line.is_finite]
+    return [f"{_id(row_total, line)}-bar" for line in lines if line.is_finite]
 
 
-def _bar(one: Total, line: Addend, scale: Scale, y: float) -> list[Mark]:
+def _bar(row_total: Total, line: Addend, scale: Scale, y: float) -> list[Mark]:
     """As long as the number of a line, from where the one before ends."""
     first, last = line.ends
     if not line.is_finite:
         return []
-    hue = "ink" if line is one.sum else cells.paint(last - first, abs(last - first) or 1)
+    hue = "ink" if line is row_total.sum else cells.paint(last - first, abs(last - first) or 1)
     low, high = sorted((scale(first), scale(last)))
     return [
         Box(
             low,
-            y - BAR / 2,
+            y - BAR_HEIGHT / 2,
             high - low,
-            BAR,
+            BAR_HEIGHT,
             fill=hue or "ink",
-            id=f"{_id(one, line)}-bar",
-            term=_term(one, line),
+            id=f"{_id(row_total, line)}-bar",
+            term=_term(row_total, line),
             bound=(Length(line.of, "width", scale),),
         )
     ]

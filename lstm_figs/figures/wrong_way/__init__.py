@@ -2,52 +2,53 @@
 
 from ...errors import BeyondLimit
 from ...layout.blocks import Block as Part
-from ...layout.blocks import flow
-from ...layout.cells import spoken
+from ...layout.blocks import block_row_or_column
+from ...layout.cells import number_list
 from ...layout.fold import excerpt
 from ...layout.provenance import origin, provenance
-from ...layout.room import inner
+from ...layout.room import inner_width
 from ...proof.bindings import sentence
 from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
 from .mistake import Mistake, Side
 from .mistakes import MISTAKES, Name
-from .sides import Drawn, units_of
+from .sides import SideBlock, units_of
 
 
-def wrong_way(subject: Subject, room: float, *, mistake: Name = "h-n-view") -> Diagram:
+def wrong_way(subject: Subject, width: float, *, mistake: Name = "h-n-view") -> Diagram:
     """A classic mistake, its numbers beside the right ones.
 
     Args:
         subject: What is drawn.
-        room: The width that the figure may use.
+        width: The width that the figure may use.
         mistake: Which mistake.
 
     Raises:
         BeyondLimit: If it changes nothing here.
     """
-    found, space = MISTAKES[mistake](subject), inner(room)
-    if _second(found.wrong) == _second(found.right):
+    chosen_mistake, space = MISTAKES[mistake](subject), inner_width(width)
+    if _second(chosen_mistake.wrong) == _second(chosen_mistake.right):
         raise BeyondLimit(
             f"got tensors with which --mistake {mistake} changes no number, "
             "expected some that show it; choose other weights or another input"
         )
-    lines = max(len(side.code) for side in (found.wrong, found.right))
+    lines = max(len(side.code) for side in (chosen_mistake.wrong, chosen_mistake.right))
     sides: list[Part] = [
-        Drawn(side, name, found.claim(name), lines, space).block()
-        for name, side in (("wrong", found.wrong), ("right", found.right))
+        SideBlock(side, name, chosen_mistake.claim(name), lines, space).block()
+        for name, side in (("wrong", chosen_mistake.wrong), ("right", chosen_mistake.right))
     ]
-    body = flow(sides, space, 40)
+    body = block_row_or_column(sides, space, 40)
     return Diagram(
-        _head(subject, found),
+        _head(subject, chosen_mistake),
         " ".join(
-            _said(name, side) for name, side in (("wrong", found.wrong), ("right", found.right))
+            _side_description(name, side)
+            for name, side in (("wrong", chosen_mistake.wrong), ("right", chosen_mistake.right))
         ),
         space,
         body.height,
         body.marks,
-        room,
-        found.setup,
+        width,
+        chosen_mistake.setup,
     )
 
 
@@ -58,43 +59,45 @@ def _second(side: Side) -> list[float]:
     ]
 
 
-def _head(subject: Subject, found: Mistake) -> Head:
-    notes = list(found.notes)
-    units = excerpt(units_of(found.right))
-    if units.folded:
+def _head(subject: Subject, mistake: Mistake) -> Head:
+    notes = list(mistake.notes)
+    units = excerpt(units_of(mistake.right))
+    if units.is_folded:
         notes.append(
             sentence(
                 "{} of {} units are drawn; dots stand for the others.",
                 (len(units.indices), str(len(units.indices))),
                 (units.count, "right[0].shape[-1]")
-                if isinstance(found.right.columns, tuple)
-                else (units.count, f"{found.state}.shape[-1]"),
+                if isinstance(mistake.right.columns, tuple)
+                else (units.count, f"{mistake.state}.shape[-1]"),
             )
         )
     return Head(
-        found.title,
-        found.lead,
-        provenance(subject, built=("both", found.both) if found.both else None),
+        mistake.title,
+        mistake.lead,
+        provenance(
+            subject, built=("both", mistake.both_signature) if mistake.both_signature else None
+        ),
         tuple(notes),
         origin(subject),
     )
 
 
-def _said(name: str, side: Side) -> str:
+def _side_description(name: str, side: Side) -> str:
     """The numbers of a side: of each sequence, or of each column."""
     if isinstance(side.columns, tuple):
         rows = [(block,) for block in side.rows[0][:2]]
     else:
         rows = list(zip(*side.rows, strict=True))
-    told = []
+    phrases = []
     for k, blocks in enumerate(rows):
         values = [n for block in blocks for n in block.values or ()]
         wrong = ", wrong" * any(block.wrong for block in blocks)
-        each = [block.values for block in blocks if block.values]
+        vectors = [block.values for block in blocks if block.values]
         # What is printed is said, also where all of it would be an excerpt.
-        if all(not excerpt(len(one)).folded for one in each):
-            listed = ", ".join(map(spoken, each))
+        if all(not excerpt(len(vector)).is_folded for vector in vectors):
+            listed = ", ".join(map(number_list, vectors))
         else:
-            listed = spoken(values)
-        told.append(f"{name}[{k}] is {listed}{wrong}")
-    return f"{name.capitalize()}: {'; '.join(told)}."
+            listed = number_list(values)
+        phrases.append(f"{name}[{k}] is {listed}{wrong}")
+    return f"{name.capitalize()}: {'; '.join(phrases)}."

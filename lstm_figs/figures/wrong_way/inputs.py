@@ -2,37 +2,37 @@
 
 import numpy as np
 
-from ...layout.blocks import proven
+from ...layout.blocks import proven_code
 from ...model.lstm import run
 from ...model.tensors import Weights, signature
 from ...proof.bindings import Sentence, sentence, sentence_of
 from ...proof.reference import Ref, Vector
-from ...proof.runs.batches import inputs, one_way, state_note
-from ...proof.subject import SUMMED, Subject
-from .mistake import Mistake, Side, captioned, made, scale_of, two
+from ...proof.runs.batches import inputs, one_direction, state_note
+from ...proof.subject import MAX_SUMMED_STEPS, Subject
+from .mistake import Mistake, Side, built_notes, captioned, scale_of, two_sequences
 
-LAST = "lstm(x)[0][:, -1]"
+LAST_OUTPUT = "lstm(x)[0][:, -1]"
 
 
 def swapped_axes(subject: Subject) -> Mistake:
     """Sequences first, given to a module that takes steps first."""
-    one, batch = one_way(subject), two(subject)
-    right = run(one.stack, batch.x)
-    wrong = run(one.stack, batch.x.swapaxes(0, 1))
+    built, batch = one_direction(subject), two_sequences(subject)
+    right = run(built.stack, batch.x)
+    wrong = run(built.stack, batch.x.swapaxes(0, 1))
     scale, steps = scale_of(right, wrong), len(batch.x)
     rows = [
         tuple(
             captioned(
                 f"output[{n}, -1]",
                 f"{side}_output",
-                Vector(found[n], Ref(side)[n], scale),
+                Vector(output[n], Ref(side)[n], scale),
                 wrong=side == "wrong" and steps + n > 1,
             )
             for n in range(2)
         )
-        for side, found in (("wrong", wrong.output[:, -1]), ("right", right.output[-1]))
+        for side, output in (("wrong", wrong.output[:, -1]), ("right", right.output[-1]))
     ]
-    first = signature(one.stack, "LSTM", batch_first=True)
+    first = signature(built.stack, "LSTM", batch_first=True)
     return Mistake(
         sentence("Sequences are taken for steps"),
         sentence(
@@ -40,21 +40,21 @@ def swapped_axes(subject: Subject) -> Mistake:
             "one sequence to the next, and no step sees the one before it. "
             "Both shapes are allowed, so nothing fails."
         ),
-        tuple(made(subject, one, batch)),
+        tuple(built_notes(subject, built, batch)),
         Side(
-            (_built(one.stack[0], ""), _last("one", "wrong")),
+            (_construction(built.stack[0], ""), _last_output("one", "wrong")),
             2,
             (rows[0],),
             steps=steps,
-            along=False,
+            is_along_steps=False,
         ),
         Side(
-            (_built(one.stack[0], ", batch_first=True"), _last("first", "right")),
+            (_construction(built.stack[0], ", batch_first=True"), _last_output("first", "right")),
             2,
             (rows[1],),
             steps=steps,
         ),
-        f"{one.setup}\n{batch.setup}\n"
+        f"{built.setup}\n{batch.setup}\n"
         f"first = torch.nn.{first}\n"
         "first.load_state_dict(one.state_dict())\n"
         "swapped = batch.transpose(0, 1)\n"
@@ -64,27 +64,27 @@ def swapped_axes(subject: Subject) -> Mistake:
     )
 
 
-def _built(one: Weights, more: str) -> Sentence:
+def _construction(weights: Weights, options: str) -> Sentence:
     return sentence(
-        f"lstm = nn.LSTM({{}}, {{}}{more})",
-        (one.input_size, "one.input_size"),
-        (one.hidden_size, "one.hidden_size"),
+        f"lstm = nn.LSTM({{}}, {{}}{options})",
+        (weights.input_size, "one.input_size"),
+        (weights.hidden_size, "one.hidden_size"),
     )
 
 
-def _last(module: str, side: str) -> Sentence:
-    same = f"torch.allclose({LAST}, {side}, equal_nan=True)"
-    return proven(LAST, f"(lambda lstm, x: {same})({module}, swapped)")
+def _last_output(module: str, side: str) -> Sentence:
+    same = f"torch.allclose({LAST_OUTPUT}, {side}, equal_nan=True)"
+    return proven_code(LAST_OUTPUT, f"(lambda lstm, x: {same})({module}, swapped)")
 
 
 def padding(subject: Subject) -> Mistake:
     """h_n after the padding, not after the sequence."""
-    one = one_way(subject)
-    x = inputs(subject)[: SUMMED // 2, :1]
+    built = one_direction(subject)
+    x = inputs(subject)[: MAX_SUMMED_STEPS // 2, :1]
     long = np.concatenate([x, np.roll(x, 1, axis=0)])
     padded = np.concatenate([long, np.concatenate([x, np.zeros_like(x)])], axis=1)
-    whole, alone = run(one.stack, padded), run(one.stack, x)
-    scale, length = scale_of(whole, alone), len(x)
+    batched, alone = run(built.stack, padded), run(built.stack, x)
+    scale, length = scale_of(batched, alone), len(x)
     rows = {
         side: tuple(
             captioned(
@@ -93,9 +93,9 @@ def padding(subject: Subject) -> Mistake:
                 Vector(state, Ref(side)[n], scale),
                 wrong=side == "wrong" and n == 1,
             )
-            for n, state in enumerate((whole.h_n[0, 0], short))
+            for n, state in enumerate((batched.h_n[0, 0], short))
         )
-        for side, short in (("wrong", whole.h_n[0, 1]), ("right", alone.h_n[0, 0]))
+        for side, short in (("wrong", batched.h_n[0, 1]), ("right", alone.h_n[0, 0]))
     }
     return Mistake(
         sentence("h_n is read after the padding"),
@@ -108,7 +108,7 @@ def padding(subject: Subject) -> Mistake:
                 "The second sequence is the input. The first is twice as long: "
                 "the input, then the input again with its last step first."
             ),
-            *(sentence_of(one) for one in [state_note(subject)] if one),
+            *(sentence_of(note) for note in [state_note(subject)] if note),
         ),
         Side((sentence("_, (h_n, _) = lstm(x)"),), 2, (rows["wrong"],)),
         Side(
@@ -119,7 +119,7 @@ def padding(subject: Subject) -> Mistake:
             2,
             (rows["right"],),
         ),
-        f"{one.setup}\nsequence = x[:{length}, :1]\n"
+        f"{built.setup}\nsequence = x[:{length}, :1]\n"
         "padded = torch.cat([sequence, sequence.roll(1, 0)]).repeat(1, 2, 1)\n"
         f"padded[{length}:, 1] = 0\n"
         "packed = torch.nn.utils.rnn.pack_padded_sequence(\n"

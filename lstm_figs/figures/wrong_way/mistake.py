@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from ...layout.blocks import proven
+from ...layout.blocks import proven_code
 from ...model.tensors import Trace
 from ...proof.bindings import Sentence, sentence_of
 from ...proof.reference import Vector
-from ...proof.runs.batches import Batch, Built, batch_of, inputs, state_note
-from ...proof.subject import SUMMED, Subject
+from ...proof.runs.batches import Batch, BuiltModule, batch_of, inputs, state_note
+from ...proof.subject import MAX_SUMMED_STEPS, Subject
 
 
 class Block(NamedTuple):
@@ -37,7 +37,7 @@ class Side(NamedTuple):
             that matters.
         steps: How many steps two sequences have, where it matters which way
             the state goes.
-        along: Whether it goes along the steps, not from one sequence to the
+        is_along_steps: Whether it goes along the steps, not from one sequence to the
             other.
     """
 
@@ -46,7 +46,7 @@ class Side(NamedTuple):
     rows: tuple[tuple[Block, ...], ...]
     bands: tuple[str, str] = ("", "")
     steps: int = 0
-    along: bool = True
+    is_along_steps: bool = True
 
 
 class Mistake(NamedTuple):
@@ -59,10 +59,10 @@ class Mistake(NamedTuple):
         wrong: The wrong way.
         right: The right way.
         setup: Python that makes `wrong` and `right`.
-        meant: An expression of what was meant.
+        expected: An expression of what was meant.
         compared: What of a way has to be that; `{}` stands for the way.
-        both: The module of two directions as it is built, which `setup` calls
-            `both`; empty where the mistake needs none.
+        both_signature: The module of two directions as it is built, which `setup` calls
+            `both_signature`; empty where the mistake needs none.
     """
 
     title: Sentence
@@ -71,9 +71,9 @@ class Mistake(NamedTuple):
     wrong: Side
     right: Side
     setup: str
-    meant: str
+    expected: str
     compared: str = "{}[1]"
-    both: str = ""
+    both_signature: str = ""
 
     def claim(self, name: str) -> str:
         """What is true where a way is called `wrong` or `right`."""
@@ -83,7 +83,7 @@ class Mistake(NamedTuple):
         same = (
             "(lambda made, meant: made.shape == meant.shape and "
             f"torch.allclose(made, meant, {near}))"
-            f"({self.compared.format(name)}, {self.meant})"
+            f"({self.compared.format(name)}, {self.expected})"
         )
         return f"not {same}" if name == "wrong" else same
 
@@ -106,7 +106,7 @@ def captioned(code: str, name: str, values: Vector, *, wrong: bool) -> Block:
     term = code.partition("[")[0]
     same = f"torch.allclose({code}, {values.part}, equal_nan=True)"
     claim = same if term == name else f"(lambda {term}: {same})({name})"
-    return Block(proven(code, claim), values, wrong, term)
+    return Block(proven_code(code, claim), values, wrong, term)
 
 
 def scale_of(*traces: Trace) -> float:
@@ -114,12 +114,12 @@ def scale_of(*traces: Trace) -> float:
     return max(step.scale for trace in traces for step in trace.steps)
 
 
-def two(subject: Subject) -> Batch:
+def two_sequences(subject: Subject) -> Batch:
     """Two sequences, given or made."""
-    return batch_of(inputs(subject), 2, SUMMED)
+    return batch_of(inputs(subject), 2, MAX_SUMMED_STEPS)
 
 
-def made(subject: Subject, built: Built, batch: Batch) -> list[Sentence]:
+def built_notes(subject: Subject, built: BuiltModule, batch: Batch) -> list[Sentence]:
     """What was made for the figure."""
-    told = built.note, batch.note, state_note(subject)
-    return [sentence_of(one) for one in told if one]
+    notes = built.note, batch.note, state_note(subject)
+    return [sentence_of(note) for note in notes if note]

@@ -9,15 +9,15 @@ from ...model.lstm import run, sigmoid
 from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
 from ...proof.reference import Ref, Vector
-from ...proof.runs.batches import inputs, one_way
+from ...proof.runs.batches import inputs, one_direction
 from ...proof.subject import Subject
-from .mistake import Block, Mistake, Side, captioned, made, scale_of, two
+from .mistake import Block, Mistake, Side, built_notes, captioned, scale_of, two_sequences
 
 
 def onnx_order(subject: Subject) -> Mistake:
     """Bands in another order, loaded as they are."""
-    one, batch = one_way(subject), two(subject)
-    (weights,) = one.stack
+    built, batch = one_direction(subject), two_sequences(subject)
+    (weights,) = built.stack
     moved = {
         name: np.concatenate([np.split(array, 4)[k] for k in (0, 3, 1, 2)])
         for name, array in weights.parameters().items()
@@ -46,7 +46,7 @@ def onnx_order(subject: Subject) -> Mistake:
             "not object. Three of the four gates then run on the weights of "
             "another."
         ),
-        tuple(made(subject, one, batch)),
+        tuple(built_notes(subject, built, batch)),
         Side((sentence("lstm.load_state_dict(state)"),), 2, (sides[0],), ("iofg", "ifgo")),
         Side(
             (
@@ -57,34 +57,34 @@ def onnx_order(subject: Subject) -> Mistake:
             (sides[1],),
             ("ifgo", "ifgo"),
         ),
-        f"{one.setup}\n{batch.setup}\n{_ONNX}",
+        f"{built.setup}\n{batch.setup}\n{_ONNX}",
         "torch.func.functional_call(one, kept, batch)[1][0][0, 1]",
     )
 
 
 def forget_bias_twice(subject: Subject) -> Mistake:
     """Both biases of the forget gate are set, and add up."""
-    one = one_way(subject)
-    (weights,) = one.stack
+    built = one_direction(subject)
+    (weights,) = built.stack
     first, size = inputs(subject)[0, 0], weights.hidden_size
     rows = slice(size, 2 * size)
     z = weights.weight_ih[rows] @ first
-    reach = abs(weights.weight_ih[rows]) @ abs(first)
-    scale = 2 + float(np.nan_to_num(reach, posinf=0).max())
+    magnitudes = abs(weights.weight_ih[rows]) @ abs(first)
+    scale = 2 + float(np.nan_to_num(magnitudes, posinf=0).max())
     dtype = weights.weight_ih.dtype
 
     def side(name: str, second: float) -> tuple[Block, ...]:
         ones, more = np.ones(size, dtype), np.full(size, second, dtype)
-        bad = name == "wrong"
+        is_wrong = name == "wrong"
         ih, hh = (Ref(name).item(k) for k in range(2))
         f = (ih + hh).call("sigmoid")
         with_x = (Ref("from_x") + (ih + hh)).call("sigmoid")
         columns: Sequence[tuple[Array, Ref, bool, str]] = (
             (ones, ih, False, "bias_ih f"),
-            (more, hh, bad, "bias_hh f"),
-            (ones + more, ih + hh, bad, "bias f"),
-            (sigmoid(ones + more), f, bad, "f"),
-            (sigmoid(z + ones + more), with_x, bad, "f"),
+            (more, hh, is_wrong, "bias_hh f"),
+            (ones + more, ih + hh, is_wrong, "bias f"),
+            (sigmoid(ones + more), f, is_wrong, "f"),
+            (sigmoid(z + ones + more), with_x, is_wrong, "f"),
         )
         return tuple(
             Block(None, Vector(values, of, scale), wrong, term)
@@ -119,7 +119,7 @@ def forget_bias_twice(subject: Subject) -> Mistake:
         ),
         Side(code("wrong", 1), columns, (side("wrong", 1),)),
         Side(code("right", 0), columns, (side("right", 0),)),
-        f"{one.setup}\n"
+        f"{built.setup}\n"
         f"from_x = one.weight_ih_l0[{size}:{2 * size}] @ x[0, 0]\n"
         "ones, zeros = torch.ones_like(from_x), torch.zeros_like(from_x)\n"
         "wrong, right = (ones, ones), (ones, zeros)",

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...layout import styles, words
-from ...layout.blocks import SIGN, Chip, below, code, framed, sign, verdict
+from ...layout.blocks import (
+    SIGN_RADIUS,
+    Chip,
+    block_column,
+    code_block,
+    framed_block,
+    verdict_block,
+    verdict_sign,
+)
 from ...layout.blocks import Block as Part
 from ...layout.fold import Excerpt, Gap, excerpt
 from ...layout.panels import arrow
@@ -16,7 +24,7 @@ from ...scene.terms import TERMS
 from ...scene.theme import tint
 from .mistake import Block, Side
 
-BESIDE = 576.0
+MAX_STACKED_WIDTH = 576.0
 """The most space in which both sides stand below each other."""
 
 
@@ -26,7 +34,7 @@ def units_of(side: Side) -> int:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class SideBlock:
     """One side.
 
     Attributes:
@@ -46,7 +54,7 @@ class Drawn:
     @property
     def width(self) -> float:
         """The width of the side."""
-        return (self.space - 40) / 2 if self.space > BESIDE else self.space
+        return (self.space - 40) / 2 if self.space > MAX_STACKED_WIDTH else self.space
 
     @property
     def left(self) -> float:
@@ -74,31 +82,33 @@ class Drawn:
         return Chip(min(84.0, self.pitch - 6), 13, 19)
 
     @property
-    def shown(self) -> Excerpt:
+    def visible_units(self) -> Excerpt:
         """The units that are drawn."""
         return excerpt(units_of(self.side))
 
     def block(self) -> Part:
         """All of it, below each other."""
         right = self.name == "right"
-        parts = [verdict(self.name, self.claim, right=right), self._code()]
+        parts = [verdict_block(self.name, self.claim, right=right), self._code()]
         if self.side.bands[0]:
             parts.append(self._bands(*self.side.bands))
         if self.side.steps:
-            parts.append(self._way())
+            parts.append(self._state_route())
         parts.append(self._numbers())
-        made = below(parts, 12)
-        return made._replace(width=self.width)
+        column = block_column(parts, 12)
+        return column._replace(width=self.width)
 
     def _code(self) -> Part:
-        lines = [code(line, self.width - 20) for line in self.side.code]
-        made = below(lines, 0)
-        tall = Part(made.width, max(made.height, 18.0 * self.lines), made.marks)
-        return framed(tall, 10, width=self.width)
+        lines = [code_block(line, self.width - 20) for line in self.side.code]
+        code_lines = block_column(lines, 0)
+        equal_height = Part(
+            code_lines.width, max(code_lines.height, 18.0 * self.lines), code_lines.marks
+        )
+        return framed_block(equal_height, 10, width=self.width)
 
     def _numbers(self) -> Part:
         """The blocks below the names of their columns."""
-        marks: list[Mark] = [*self._heads()]
+        marks: list[Mark] = [*self._headings()]
         y = 26.0
         for row, blocks in enumerate(self.side.rows):
             top = y + 24
@@ -109,7 +119,7 @@ class Drawn:
             y = top + self.chip.height(units_of(self.side)) + 12
         return Part(self.width, y - 12, tuple(marks))
 
-    def _heads(self) -> list[Mark]:
+    def _headings(self) -> list[Mark]:
         """The sequences, or what the columns are."""
         columns = self.side.columns
         marks: list[Mark] = []
@@ -128,11 +138,11 @@ class Drawn:
                 )
                 for n in range(columns)
             ]
-        for n, said in enumerate(columns):
+        for n, heading in enumerate(columns):
             lines, _ = words.paragraph(
                 self.middle(n),
                 0,
-                sentence(said),
+                sentence(heading),
                 self.pitch,
                 size=words.SMALL,
                 anchor="middle",
@@ -146,13 +156,13 @@ class Drawn:
         """What the numbers of a block are, and whether they are wrong."""
         middle = self.middle(column)
         if block.caption is None:
-            return [sign(middle, y, right=not block.wrong)]
-        made = code(block.caption, self.pitch, fill="muted")
-        aside = SIGN + 4 if block.wrong else 0.0
-        left = middle - made.width / 2 + aside
-        marks = [shift(mark, left, y - 9) for mark in made.marks]
+            return [verdict_sign(middle, y, right=not block.wrong)]
+        caption = code_block(block.caption, self.pitch, fill="muted")
+        sign_width = SIGN_RADIUS + 4 if block.wrong else 0.0
+        left = middle - caption.width / 2 + sign_width
+        marks = [shift(mark, left, y - 9) for mark in caption.marks]
         if block.wrong:
-            marks.append(sign(left - SIGN - 5, y, right=False))
+            marks.append(verdict_sign(left - SIGN_RADIUS - 5, y, right=False))
         return marks
 
     def _block(self, block: Block, row: int, column: int, top: float) -> list[Mark]:
@@ -173,7 +183,7 @@ class Drawn:
                 )
             ]
         height = chip.height(units_of(self.side))
-        said, _ = words.paragraph(
+        label, _ = words.paragraph(
             self.middle(column),
             top + height / 2 - 9,
             sentence("missing"),
@@ -182,7 +192,7 @@ class Drawn:
             anchor="middle",
         )
         empty = Box(x, top, chip.width, height, radius=5, stroke="neg", dash=styles.BOX.back.dash)
-        return [empty, said]
+        return [empty, label]
 
     def _units(self, row: int, top: float, blocks: Sequence[Block]) -> list[Mark]:
         """The units, left of their numbers."""
@@ -190,10 +200,10 @@ class Drawn:
         if not columns:
             return []
         marks: list[Mark] = []
-        for line, k in enumerate(self.shown.lines):
+        for line, k in enumerate(self.visible_units.lines):
             if isinstance(k, Gap):
                 continue
-            y = top + 4 + self.chip.line * (line + 0.5)
+            y = top + 4 + self.chip.line_height * (line + 0.5)
             ids = [f"{self.name}-{row}-{n}-{k}" for n in columns]
             marks.append(words.label(0, y, f"unit {k}", {"unit": k}, ids, "row", style=words.FINE))
         return marks
@@ -201,10 +211,10 @@ class Drawn:
     def _bands(self, stored: str, read: str) -> Part:
         """What the bands of a file are, and what the module takes them for."""
         marks: list[Mark] = []
-        for line, (said, gates) in enumerate((("the bands are", stored), ("read as", read))):
+        for line, (heading, gates) in enumerate((("the bands are", stored), ("read as", read))):
             y = 34.0 * line
-            made, _ = words.paragraph(0, y + 4, sentence(said), 110, size=words.SMALL)
-            marks.append(made)
+            label, _ = words.paragraph(0, y + 4, sentence(heading), 110, size=words.SMALL)
+            marks.append(label)
             for k, gate in enumerate(gates):
                 x = 92.0 + 46 * k
                 claim = ""
@@ -238,20 +248,20 @@ class Drawn:
                 ]
         return Part(self.width, 60, tuple(marks))
 
-    def _way(self) -> Part:
+    def _state_route(self) -> Part:
         """Two sequences, and the way that the state goes through them."""
-        steps, along = self.side.steps, self.side.along
-        made, _ = words.paragraph(
+        steps, along = self.side.steps, self.side.is_along_steps
+        caption, _ = words.paragraph(
             0, 0, sentence("the way of the state"), self.width, size=words.SMALL
         )
-        marks: list[Mark] = [made]
-        pitch, wide, high = min(38.0, (self.width - 24) / steps), 22.0, 20.0
+        marks: list[Mark] = [caption]
+        pitch, width, height = min(38.0, (self.width - 24) / steps), 22.0, 20.0
         tops = 46.0, 84.0
         for t in range(steps):
             x = 24 + t * pitch
             marks.append(
                 words.label(
-                    x + wide / 2,
+                    x + width / 2,
                     34,
                     str(t + 1),
                     {"step": t + 1},
@@ -267,8 +277,8 @@ class Drawn:
                 box = Box(
                     x,
                     top,
-                    wide,
-                    high,
+                    width,
+                    height,
                     radius=4,
                     fill="panel",
                     stroke="ink" if last else "rule",
@@ -279,18 +289,18 @@ class Drawn:
                 ends = "step == len(batch)" if last else ""
                 marks.append(styles.strong(box, ends))
                 if along and t:
-                    y = top + high / 2
-                    drawn = arrow((x - pitch + wide, y), (x, y))
-                    marks.append(self._visits(drawn, t - 1, n, t, n))
+                    y = top + height / 2
+                    arrow_mark = arrow((x - pitch + width, y), (x, y))
+                    marks.append(self._bound_arrow(arrow_mark, t - 1, n, t, n))
             if not along:
-                middle = x + wide / 2
-                below = middle, tops[0] + high
-                drawn = arrow(below, (middle, tops[1]), paint="neg")
-                marks.append(self._visits(drawn, t, 0, t, 1))
+                middle = x + width / 2
+                below = middle, tops[0] + height
+                arrow_mark = arrow(below, (middle, tops[1]), paint="neg")
+                marks.append(self._bound_arrow(arrow_mark, t, 0, t, 1))
         marks += [
             words.label(
                 16,
-                top + high / 2,
+                top + height / 2,
                 str(n),
                 {"sample": n},
                 [f"{self.name}-way-*-{n}"],
@@ -300,11 +310,11 @@ class Drawn:
             )
             for n, top in enumerate(tops)
         ]
-        return Part(self.width, tops[1] + high, tuple(marks))
+        return Part(self.width, tops[1] + height, tuple(marks))
 
-    def _visits(self, drawn: Group, *ends: int) -> Group:
+    def _bound_arrow(self, arrow_mark: Group, *ends: int) -> Group:
         """An arrow from a step of a sequence to what the state meets next."""
         t, n, after, other = ends
         tail, head = f"way-{t}-{n}", f"way-{after}-{other}"
         flow = Flow("visits", f"{self.name}-{tail}", f"{self.name}-{head}")
-        return drawn._replace(bound=(flow,))
+        return arrow_mark._replace(bound=(flow,))

@@ -1,20 +1,20 @@
 """Mistakes with h_n: which rows of it belong together."""
 
-from ...layout.blocks import proven
+from ...layout.blocks import proven_code
 from ...model.lstm import run
 from ...model.tensors import Trace
 from ...proof.bindings import Sentence, sentence
 from ...proof.reference import Ref, Vector
-from ...proof.runs.batches import Batch, Built, both_ways
+from ...proof.runs.batches import Batch, BuiltModule, both_directions
 from ...proof.subject import Subject
-from .mistake import Block, Mistake, Side, captioned, made, scale_of, two
+from .mistake import Block, Mistake, Side, built_notes, captioned, scale_of, two_sequences
 
-CAT = "torch.cat([h_n[{}], h_n[{}]], dim=1)"
+CAT_CODE = "torch.cat([h_n[{}], h_n[{}]], dim=1)"
 
 
 def h_n_view(subject: Subject) -> Mistake:
     """h_n.view(N, -1) takes what lies beside each other for a sequence."""
-    both, batch, trace, setup = _state(subject)
+    built, batch, trace, setup = _state(subject)
     scale, h_n = scale_of(trace), trace.h_n
     units = h_n.shape[2]
 
@@ -36,18 +36,18 @@ def h_n_view(subject: Subject) -> Mistake:
             "The batch is the second axis of h_n, so what lies side by side "
             "in memory is one direction of two sequences."
         ),
-        tuple(made(subject, both, batch)),
+        tuple(built_notes(subject, built, batch)),
         Side((_code("h_n.view(2, -1)", "wrong"),), 2, rows("wrong")),
-        Side((_code(CAT.format(0, 1), "right"),), 2, rows("right")),
-        f"{setup}wrong = h_n.view(2, -1)\nright = {CAT.format(0, 1)}",
+        Side((_code(CAT_CODE.format(0, 1), "right"),), 2, rows("right")),
+        f"{setup}wrong = h_n.view(2, -1)\nright = {CAT_CODE.format(0, 1)}",
         "h_n[:, 1].flatten()",
-        both=both.signature,
+        both_signature=built.signature,
     )
 
 
 def h_n_last(subject: Subject) -> Mistake:
     """h_n[-1] leaves the forward state out."""
-    both, batch, trace, setup = _state(subject)
+    built, batch, trace, setup = _state(subject)
     scale, h_n = scale_of(trace), trace.h_n
     units = h_n.shape[2]
 
@@ -62,31 +62,31 @@ def h_n_last(subject: Subject) -> Mistake:
             "With two directions the last two entries of h_n are the forward "
             "and the reverse state of the last layer."
         ),
-        tuple(made(subject, both, batch)),
+        tuple(built_notes(subject, built, batch)),
         Side(
             (_code("h_n[-1]", "wrong"),),
             2,
             (missing, tuple(block(1, n, "wrong", 0) for n in range(2))),
         ),
         Side(
-            (_code(CAT.format(-2, -1), "right"),),
+            (_code(CAT_CODE.format(-2, -1), "right"),),
             2,
             tuple(
                 tuple(block(half, n, "right", half * units) for n in range(2)) for half in range(2)
             ),
         ),
-        f"{setup}wrong = h_n[-1]\nright = {CAT.format(-2, -1)}",
+        f"{setup}wrong = h_n[-1]\nright = {CAT_CODE.format(-2, -1)}",
         "h_n[:, 1].flatten()",
-        both=both.signature,
+        both_signature=built.signature,
     )
 
 
 def _code(source: str, side: str) -> Sentence:
-    return proven(source, f"torch.allclose({source}, {side}, equal_nan=True)")
+    return proven_code(source, f"torch.allclose({source}, {side}, equal_nan=True)")
 
 
-def _state(subject: Subject) -> tuple[Built, Batch, Trace, str]:
+def _state(subject: Subject) -> tuple[BuiltModule, Batch, Trace, str]:
     """A run in both directions, and Python that makes its `h_n`."""
-    both, batch = both_ways(subject), two(subject)
-    setup = f"{both.setup}\n{batch.setup}\n_, (h_n, _) = both(batch)\n"
-    return both, batch, run(both.stack, batch.x), setup
+    built, batch = both_directions(subject), two_sequences(subject)
+    setup = f"{built.setup}\n{batch.setup}\n_, (h_n, _) = both(batch)\n"
+    return built, batch, run(built.stack, batch.x), setup

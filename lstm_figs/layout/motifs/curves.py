@@ -9,13 +9,13 @@ from ...proof.reference import Number
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
 
-WIDTH, HEIGHT, REACH = 26.0, 18.0, 5.0
+WIDTH, HEIGHT, MAX_SUM = 26.0, 18.0, 5.0
 """In pixels; and from minus this to this."""
 POINT = 6.0
 SAMPLES = 25
 
 
-def curve(
+def activation_curve(
     x: float,
     y: float,
     z: Number,
@@ -40,19 +40,19 @@ def curve(
         term: Of the point.
         width: Of the curve.
     """
-    across = Scale(-REACH, REACH, x, x + width)
+    across = Scale(-MAX_SUM, MAX_SUM, x, x + width)
     low = -1.0 if tanh else 0.0
     down = Scale(low, 1, y + HEIGHT / 2, y - HEIGHT / 2)
     points = []
-    for sample in np.linspace(-REACH, REACH, SAMPLES):
+    for sample in np.linspace(-MAX_SUM, MAX_SUM, SAMPLES):
         sigma = 1 / (1 + math.exp(-sample))
         value = math.tanh(sample) if tanh else sigma
         points.append((across(float(sample)), down(value)))
     first, *others = points
     function = "tanh" if tanh else "sigmoid"
     samples = Scale(0, SAMPLES - 1, x, x + width)
-    drawn = Course(
-        f"torch.linspace({-REACH:g}, {REACH:g}, {SAMPLES}).{function}()", "path", samples, down
+    course = Course(
+        f"torch.linspace({-MAX_SUM:g}, {MAX_SUM:g}, {SAMPLES}).{function}()", "path", samples, down
     )
     marks: list[Mark] = [
         Path(
@@ -60,11 +60,11 @@ def curve(
             stroke="muted",
             stroke_width=1,
             compact=True,
-            bound=(drawn,),
+            bound=(course,),
         )
     ]
     if np.isfinite(z.value) and np.isfinite(gate.value):
-        at = across(max(-REACH, min(REACH, float(z.value))))
+        at = across(max(-MAX_SUM, min(MAX_SUM, float(z.value))))
         level = down(float(gate.value))
         of = f"torch.stack([{z.expr}, {gate.expr}])"
         marks.append(

@@ -9,7 +9,7 @@ from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
 from .. import styles
 
-BAR = 16.0
+GAUGE_HEIGHT = 16.0
 """The height of a gauge."""
 
 
@@ -25,48 +25,50 @@ class Gauge(NamedTuple):
 
     Attributes:
         start: Where both begin: 0, or where the gauge before ended.
-        there: Where what there is ends.
+        available: Where what there is ends.
         passed: Where what passes ends.
-        there_of: The expression of `start` and `there`, or of `there` alone
+        available_expr: The expression of `start` and `available`, or of `available` alone
             where both begin at 0.
-        passed_of: The same of `passed`.
-        around: The paint of the outline: that of what there is.
+        passed_expr: The same of `passed`.
+        outline: The paint of the outline: that of what there is.
         paint: Of the filled part: that of the gate.
         id: Of the filled part; the outline's ends in `-there`.
         term: Its terms.
     """
 
     start: float
-    there: float
+    available: float
     passed: float
-    there_of: str
-    passed_of: str
-    around: Paint
+    available_expr: str
+    passed_expr: str
+    outline: Paint
     paint: Paint
     id: str
     term: str
 
 
-def gauge(one: Gauge, y: float, scale: Scale, *, height: float = BAR) -> list[Mark]:
+def gauge_marks(
+    gauge: Gauge, y: float, scale: Scale, *, height: float = GAUGE_HEIGHT
+) -> list[Mark]:
     """A gauge; `y` is its top. None where a number is not finite."""
-    if not np.isfinite([one.start, one.there, one.passed]).all():
+    if not np.isfinite([gauge.start, gauge.available, gauge.passed]).all():
         return []
     return [
         Box(
-            *_span(scale, one.start, one.there, y, height),
+            *_span(scale, gauge.start, gauge.available, y, height),
             dash=styles.CELL.back.dash,
-            stroke=one.around,
-            id=f"{one.id}-there",
-            term=one.term,
-            bound=(Length(one.there_of, "width", scale),),
+            stroke=gauge.outline,
+            id=f"{gauge.id}-there",
+            term=gauge.term,
+            bound=(Length(gauge.available_expr, "width", scale),),
         ),
         Box(
-            *_span(scale, one.start, one.passed, y, height),
-            fill=one.paint,
-            stroke=one.paint,
-            id=one.id,
-            term=one.term,
-            bound=(Length(one.passed_of, "width", scale),),
+            *_span(scale, gauge.start, gauge.passed, y, height),
+            fill=gauge.paint,
+            stroke=gauge.paint,
+            id=gauge.id,
+            term=gauge.term,
+            bound=(Length(gauge.passed_expr, "width", scale),),
         ),
     ]
 

@@ -19,7 +19,7 @@ from ...scene.marks import Box, Group, Mark, Path, Text
 from ...scene.theme import DARKEST, STRONGEST, Paint
 from .. import words
 
-WITHIN = 0.99
+UNCLIPPED_SHARE = 0.99
 """The share of cells whose colour is not clipped, where cells are blocks."""
 
 RMS = """\
@@ -50,13 +50,13 @@ class Cut(NamedTuple):
         return -(-self.size // self.block)
 
 
-def cut(size: int, most: int) -> Cut:
-    """An axis in at most `most` cells, of equal size if that costs few of them.
+def axis_in_cells(size: int, max_cells: int) -> Cut:
+    """An axis in at most `max_cells` cells, of equal size if that costs few of them.
 
-    >>> cut(16, 16), cut(256, 24), cut(40, 24)
+    >>> axis_in_cells(16, 16), axis_in_cells(256, 24), axis_in_cells(40, 24)
     (Cut(size=16, block=1), Cut(size=256, block=16), Cut(size=40, block=2))
     """
-    least = -(-size // most)
+    least = -(-size // max_cells)
     blocks = range(least, least * 3 // 2 + 1)
     block = next((b for b in blocks if size % b == 0), least)
     # As many cells, as equal as they can be.
@@ -72,11 +72,11 @@ class Cells(NamedTuple):
         hues: The paint of each where cells are blocks.
         rows: The rows of a band in cells.
         columns: The columns in cells.
-        end: What has the strongest colour: the largest element, or where
+        scale_end: What has the strongest colour: the largest element, or where
             cells are blocks the 99th percentile; None where all are 0.
-        beyond: How many cells are beyond it.
+        clipped_count: How many cells are beyond it.
         elements: How many of the elements are NaN, ∞ and −∞.
-        signed: Whether a hue is the sign of an element; else that of its band.
+        is_signed: Whether a hue is the sign of an element; else that of its band.
     """
 
     bands: tuple[Array, ...]
@@ -84,10 +84,10 @@ class Cells(NamedTuple):
     hues: tuple[Paint, ...]
     rows: Cut
     columns: Cut
-    end: Number | None
-    beyond: int
+    scale_end: Number | None
+    clipped_count: int
     elements: tuple[int, int, int]
-    signed: bool = True
+    is_signed: bool = True
 
     @property
     def is_folded(self) -> bool:
@@ -109,7 +109,7 @@ class Cells(NamedTuple):
         spread = values.std(ddof=1)
         return bool(0 < spread <= values.mean() * weights**-0.5)
 
-    def levelled(self, matrix: Matrix) -> "Cells":
+    def averaged_by_band(self, matrix: Matrix) -> "Cells":
         """The same with one value for all cells of a band.
 
         Args:
@@ -127,17 +127,17 @@ class Cells(NamedTuple):
         scale = float(np.nanmax(matrix.scale, initial=0))
         all_of = f"torch.cat([{', '.join(exprs)}])"
         end, _ = _percentile(np.concatenate(bands), all_of, scale)
-        return self._replace(bands=tuple(bands), exprs=tuple(exprs), end=end, beyond=0)
+        return self._replace(bands=tuple(bands), exprs=tuple(exprs), scale_end=end, clipped_count=0)
 
     @property
     def is_hued(self) -> bool:
         """Whether cells have the hue of their band, and none is negative."""
-        return self.is_folded or not self.signed
+        return self.is_folded or not self.is_signed
 
     @property
     def limit(self) -> float:
         """The end of the scale, 1 where there is none or it is 0."""
-        return (abs(float(self.end.value)) if self.end else 0.0) or 1.0
+        return (abs(float(self.scale_end.value)) if self.scale_end else 0.0) or 1.0
 
 
 def cells(
@@ -155,15 +155,15 @@ def cells(
     array, of = matrix.values, matrix.of
     size = len(array) // len(hues)
     spans = [(k * size, (k + 1) * size) for k in range(len(hues))]
-    whole = len(hues) == 1
-    exprs = [str(of if whole else of[a:b]) for a, b in spans]
+    is_single = len(hues) == 1
+    exprs = [str(of if is_single else of[a:b]) for a, b in spans]
     bands = [array[a:b] for a, b in spans]
-    elements = special(array)
+    elements = nonfinite_counts(array)
     folded = rows.block * columns.block > 1
     if folded:
         exprs = [f"rms({e}, {rows.block}, {columns.block})" for e in exprs]
         bands = [rms(band, rows.block, columns.block) for band in bands]
-    all_of = exprs[0] if whole else f"torch.cat([{', '.join(exprs)}])"
+    all_of = exprs[0] if is_single else f"torch.cat([{', '.join(exprs)}])"
     scale = float(np.nanmax(matrix.scale, initial=0))
     end, beyond = (
         _percentile(np.concatenate(bands), all_of, scale) if folded else (matrix.largest(), 0)
@@ -190,20 +190,20 @@ def rms(array: Array, rows: int, columns: int) -> Array:
             squares = np.square(part[k : k + 64], dtype=np.float64).sum(axis=0)
             sums = sums + squares
         lines.append(np.add.reduceat(sums, starts) / (widths * len(part)))
-    found: Array = np.sqrt(np.stack(lines))
-    return found
+    result: Array = np.sqrt(np.stack(lines))
+    return result
 
 
-def special(array: Array) -> tuple[int, int, int]:
+def nonfinite_counts(array: Array) -> tuple[int, int, int]:
     """How many elements are NaN, ∞ and −∞, some rows at a time."""
-    found = np.zeros(3, np.int64)
+    counts = np.zeros(3, np.int64)
     step = max(1, 2**16 // (array.size // len(array)))
     for first in range(0, len(array), step):
         part = array[first : first + step]
         if not np.isfinite(part).all():
             tests = (np.isnan(part), part == np.inf, part == -np.inf)
-            found += [int(np.count_nonzero(test)) for test in tests]
-    return int(found[0]), int(found[1]), int(found[2])
+            counts += [int(np.count_nonzero(test)) for test in tests]
+    return int(counts[0]), int(counts[1]), int(counts[2])
 
 
 def _percentile(values: Array, expr: str, scale: float) -> tuple[Number | None, int]:
@@ -211,53 +211,61 @@ def _percentile(values: Array, expr: str, scale: float) -> tuple[Number | None, 
     finite = np.sort(values[np.isfinite(values)])
     if not finite.size or not finite[-1]:
         return None, 0
-    k = math.ceil(WITHIN * finite.size)
+    k = math.ceil(UNCLIPPED_SHARE * finite.size)
     k = k if finite[k - 1] else finite.size
     end = finite[k - 1]
     ranked = f"{expr}.flatten().kthvalue({k}).values"
     return Number(end, ranked, scale), int(np.count_nonzero(values > end))
 
 
-def heat(
-    found: Cells, band: int, x: float, y: float, wide: float, high: float, *, id: str, term: str
+def heat_map(
+    cells: Cells,
+    band: int,
+    x: float,
+    y: float,
+    cell_width: float,
+    cell_height: float,
+    *,
+    id: str,
+    term: str,
 ) -> Group:
     """One band as cells.
 
     Args:
-        found: The cells.
+        cells: The cells.
         band: Which band.
         x: Their left.
         y: Their top.
-        wide: The width of a cell, with the space beside it.
-        high: The height of a cell, with the space below it.
+        cell_width: The width of a cell, with the space beside it.
+        cell_height: The height of a cell, with the space below it.
         id: The id of the group.
         term: Its terms.
     """
-    values = found.bands[band]
+    values = cells.bands[band]
     count, across = values.shape
-    gap = 0 if found.is_folded or min(wide, high) < 6 else 1
-    drawn: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
+    gap = 0 if cells.is_folded or min(cell_width, cell_height) < 6 else 1
+    commands_by_paint: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
     for row, line in enumerate(values.tolist()):
-        middle = y + row * high + (high - gap) / 2
-        paints = [_paint(value, found.limit, found.hues[band], found.is_hued) for value in line]
+        middle = y + row * cell_height + (cell_height - gap) / 2
+        paints = [_paint(value, cells.limit, cells.hues[band], cells.is_hued) for value in line]
         first = 0
         for column, own in enumerate(paints):
             if gap or paints[column + 1 : column + 2] != [own]:
-                right = x + (column + 1) * wide - gap
-                drawn.setdefault(own, []).extend(
-                    (("M", (x + first * wide, middle)), ("L", (right, middle)))
+                right = x + (column + 1) * cell_width - gap
+                commands_by_paint.setdefault(own, []).extend(
+                    (("M", (x + first * cell_width, middle)), ("L", (right, middle)))
                 )
                 first = column + 1
     paths = [
-        Path(tuple(d), stroke=own, stroke_width=high - gap, crisp=not gap)
-        for own, d in sorted(drawn.items())
+        Path(tuple(d), stroke=own, stroke_width=cell_height - gap, crisp=not gap)
+        for own, d in sorted(commands_by_paint.items())
     ]
     bound = Heat(
-        found.exprs[band],
-        found.limit,
-        (x, y, x + across * wide, y + count * high),
-        found.rows.block,
-        found.columns.block,
+        cells.exprs[band],
+        cells.limit,
+        (x, y, x + across * cell_width, y + count * cell_height),
+        cells.rows.block,
+        cells.columns.block,
     )
     return Group(tuple(paths), id=id, term=term, bound=(bound,))
 
@@ -272,32 +280,38 @@ def _paint(value: float, end: float, hue: Paint, hued: bool) -> Paint:
     return f"{'pos' if value > 0 else 'neg'}:{share}" if share else "panel"
 
 
-BAR = 8
+BAR_HEIGHT = 8
 """The height of a colour bar."""
 
 
-def ramp(found: Cells, x: float, y: float, width: float, of: Sequence[str]) -> Group:
+def colour_ramp(cells: Cells, x: float, y: float, width: float, of: Sequence[str]) -> Group:
     """The colours of a scale, from 0 or from the negative end.
 
     Args:
-        found: The cells whose scale it is.
+        cells: The cells whose scale it is.
         x: Its left.
         y: Its top.
         width: Its width.
         of: The ids of the maps whose colours these are.
     """
-    count, hued = 24, found.is_hued
+    count, hued = 24, cells.is_hued
     shares = np.linspace(0 if hued else -1, 1, count)
-    hue = found.hues[0] if len(found.hues) == 1 else "ink"
+    hue = cells.hues[0] if len(cells.hues) == 1 else "ink"
     step = width / count
     boxes = [
-        Box(x + k * step, y, step + 0.3 * (k < count - 1), BAR, fill=_paint(share, 1, hue, hued))
+        Box(
+            x + k * step,
+            y,
+            step + 0.3 * (k < count - 1),
+            BAR_HEIGHT,
+            fill=_paint(share, 1, hue, hued),
+        )
         for k, share in enumerate(shares.tolist())
     ]
     return Group(tuple(boxes), bound=(Sample(tuple(of)),))
 
 
-def both(end: Number, id: str) -> list[tuple[Number, str]]:
+def scale_ends(end: Number, id: str) -> list[tuple[Number, str]]:
     """Both ends of a scale that is as long on either side of 0.
 
     Args:
@@ -308,7 +322,7 @@ def both(end: Number, id: str) -> list[tuple[Number, str]]:
     return ends if float(end.value) < 0 else ends[::-1]
 
 
-BEFORE = 10.0
+MAX_OVERHANG = 10.0
 """How far a number may begin before its scale."""
 
 
@@ -319,20 +333,22 @@ def _ends(end: Number, x: float, y: float, width: float, *, id: str, term: str) 
     other.
     """
     digit = metrics.width("0", words.SMALL, mono=True)
-    room = max(4, int((width - 24) / 2 / digit))
+    max_chars = max(4, int((width - 24) / 2 / digit))
     low, high = (
-        words.number(x, y, number, size=words.SMALL, room=room + (k == 0), id=own, term=term)
-        for k, (number, own) in enumerate(both(end, id))
+        words.number(
+            x, y, number, size=words.SMALL, max_chars=max_chars + (k == 0), id=own, term=term
+        )
+        for k, (number, own) in enumerate(scale_ends(end, id))
     )
     over = max(0.0, low.width + high.width + digit - width)
-    if over > BEFORE:
-        over, high = 0.0, high._replace(y=high.y + BEFORE)
+    if over > MAX_OVERHANG:
+        over, high = 0.0, high._replace(y=high.y + MAX_OVERHANG)
     low = low._replace(x=x - over, anchor="start")
     return [low, high._replace(x=x + width, anchor="end")]
 
 
-def bar(
-    found: Cells,
+def colour_bar(
+    cells: Cells,
     x: float,
     y: float,
     width: float,
@@ -345,7 +361,7 @@ def bar(
     """The colours of a scale, with the numbers at its ends below it.
 
     Args:
-        found: The cells whose scale it is.
+        cells: The cells whose scale it is.
         x: Its left.
         y: Its top.
         width: Its width.
@@ -355,15 +371,15 @@ def bar(
         symbol: What names the tensor that the number is of.
         of: The ids of the maps whose colours these are.
     """
-    if found.end is None:
+    if cells.scale_end is None:
         return []
-    marks: list[Mark] = [ramp(found, x, y, width, of)]
-    level, named = y + BAR + 10, {"tensor": term.split()[0]}
-    if found.is_hued:
+    marks: list[Mark] = [colour_ramp(cells, x, y, width, of)]
+    level, named = y + BAR_HEIGHT + 10, {"tensor": term.split()[0]}
+    if cells.is_hued:
         name = words.label(
             x,
             level,
-            f"{symbol} ≤" if found.is_folded else symbol,
+            f"{symbol} ≤" if cells.is_folded else symbol,
             named,
             [id],
             "row",
@@ -372,16 +388,16 @@ def bar(
         number = words.number(
             x + width,
             level,
-            found.end,
+            cells.scale_end,
             size=words.SMALL,
-            room=max(5, int(width / 2 / 7.3)),
+            max_chars=max(5, int(width / 2 / 7.3)),
             anchor="end",
             id=id,
             term=term,
         )
         return [*marks, name, number]
-    ends = _ends(found.end, x, level, width, id=id, term=term)
-    ids = [one.id for one in ends]
+    ends = _ends(cells.scale_end, x, level, width, id=id, term=term)
+    ids = [text.id for text in ends]
     first, last = ends[0].left + ends[0].width, ends[1].left
     name = words.label(
         (first + last) / 2, level, symbol, named, ids, "row", style=words.FINE, anchor="middle"

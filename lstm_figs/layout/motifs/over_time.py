@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...model.tensors import Trace
-from ...names import visible
+from ...names import visible_token
 from ...proof import digits, literals
 from ...proof.bindings import Course, Length, Node, Says, Scale, Sentence, sentence
 from ...proof.reference import Number, Vector
@@ -21,25 +21,25 @@ from .. import words
 VERBS = {"f": "keep", "i": "write", "g": "new", "o": "show"}
 """What a gate does, in a word."""
 
-SHADE = "ink:5"
+SHADE_PAINT = "ink:5"
 """What is behind steps at which something is true."""
-EMPTY = "muted:14"
+EMPTY_PAINT = "muted:14"
 """What a column is made of where it is not full."""
-SEPARATE = 128
+MAX_SEPARATE_COLUMNS = 128
 """The most columns that are marks of their own."""
-FEW = 8
+CHARACTERS_PER_SPECIAL_TOKEN = 8
 """One of so many characters may be more than that, and is cut."""
-BETWEEN = 5.0
+LABEL_GAP = 5.0
 """The least space between the numbers of two steps."""
-CLOSE = 90.0
+MAX_NARROW_GUTTER = 90.0
 """The widest gutter of a narrow form."""
-AIR = 1.0
+TOKEN_MARGIN = 1.0
 """The least space beside a token."""
-APART = 3.0
+TICK_GAP = 3.0
 """The least space between the ticks of an axis from left to right."""
-GAP = 0.12
+GAP_SHARE = 0.12
 """The share of a column that is left free."""
-SEEN = 6.0
+MIN_WIDTH_WITH_GAP = 6.0
 """From which width of a column on what is left free is seen."""
 
 
@@ -51,14 +51,14 @@ class Steps(NamedTuple):
         labels: What each is called.
         left: The left of the first.
         width: Of a column.
-        many: Whether the figure has too many columns for marks of their own.
+        is_crowded: Whether the figure has too many columns for marks of their own.
     """
 
     first: int
     labels: tuple[int, ...]
     left: float
     width: float
-    many: bool = False
+    is_crowded: bool = False
 
     @property
     def ts(self) -> range:
@@ -92,7 +92,7 @@ class Steps(NamedTuple):
     @property
     def are_joined(self) -> bool:
         """Whether columns are too many to be marks of their own."""
-        return self.many or len(self.labels) > SEPARATE
+        return self.is_crowded or len(self.labels) > MAX_SEPARATE_COLUMNS
 
     def column_id(self, id: str, t: int) -> str:
         """The id of a column, which is `id` with `{t}` for the step."""
@@ -101,22 +101,22 @@ class Steps(NamedTuple):
 
     def column(self, t: int) -> tuple[float, float]:
         """Left and width of what fills a column but for a gap."""
-        gap = min(2.0, GAP * self.width)
+        gap = min(2.0, GAP_SHARE * self.width)
         return self.edge(t) + gap / 2, self.width - gap
 
 
-def named(steps: Steps, y: float, of: Sequence[str]) -> list[Mark]:
+def step_labels(steps: Steps, y: float, of: Sequence[str]) -> list[Mark]:
     """The numbers of steps, as many as have room; `y` is their middle."""
     wide = words.width(str(max(steps.labels)), words.SMALL)
-    apart = next(
+    interval = next(
         nice * 10**power
         for power in range(9)
         for nice in (1, 2, 5)
-        if nice * 10**power * steps.width >= max(min(24, 10 + wide), BETWEEN + wide)
+        if nice * 10**power * steps.width >= max(min(24, 10 + wide), LABEL_GAP + wide)
     )
-    wanted = [k for k, n in enumerate(steps.labels) if n % apart == 0]
-    if steps.labels[0] % apart and (not wanted or wanted[0] * 2 > apart):
-        wanted = [0, *wanted]
+    labelled = [k for k, n in enumerate(steps.labels) if n % interval == 0]
+    if steps.labels[0] % interval and (not labelled or labelled[0] * 2 > interval):
+        labelled = [0, *labelled]
     numbers = [
         words.label(
             steps.middle(steps.first + k),
@@ -128,7 +128,7 @@ def named(steps: Steps, y: float, of: Sequence[str]) -> list[Mark]:
             style=words.FINE,
             anchor="middle",
         )
-        for k in wanted
+        for k in labelled
     ]
     # A long first number reaches beyond its column.
     right = min([steps.left - 6, *(number.left - 4 for number in numbers)])
@@ -143,7 +143,7 @@ def named(steps: Steps, y: float, of: Sequence[str]) -> list[Mark]:
     return [step, *numbers]
 
 
-def tokens(
+def token_labels(
     steps: Steps,
     y: float,
     read: Sequence[str],
@@ -152,7 +152,7 @@ def tokens(
     size: float,
     strong: Collection[int] = (),
     turn: int = 0,
-    room: float = 0,
+    width: float = 0,
 ) -> list[Mark]:
     """What is read at each step, above it; `y` is its middle.
 
@@ -166,16 +166,18 @@ def tokens(
         size: The font size.
         strong: Steps that matter, whose tokens are bold.
         turn: Degrees by which tokens are turned.
-        room: The width of a token; by default that of a step.
+        width: The width of a token; by default that of a step.
     """
     marks: list[Mark] = []
     letters = are_letters(read)
     for t, label in zip(steps.ts, steps.labels, strict=True):
         if letters and read[t] == " ":
             continue  # Between letters a space is seen as one.
-        token, expr = cut(read[t], f"tokens[{label - 1}]", (room or steps.width) - AIR, size)
+        token, expr = shortened_token(
+            read[t], f"tokens[{label - 1}]", (width or steps.width) - TOKEN_MARGIN, size
+        )
         bold = t in strong
-        said = words.label(
+        text = words.label(
             steps.middle(t),
             y,
             token,
@@ -189,9 +191,9 @@ def tokens(
         )
         if turn:
             # The middle of its letters goes through the middle of its step.
-            aside = words.middle(size) * math.sin(math.radians(turn))
-            said = said._replace(anchor="start", turn=turn, x=said.x + aside, y=y)
-        marks.append(said)
+            offset = words.middle(size) * math.sin(math.radians(turn))
+            text = text._replace(anchor="start", turn=turn, x=text.x + offset, y=y)
+        marks.append(text)
     return marks
 
 
@@ -211,10 +213,10 @@ def runs(flags: Sequence[bool], steps: Steps) -> Iterator[tuple[int, int]]:
 def shade(steps: Steps, first: int, last: int, top: float, bottom: float) -> Box:
     """A plane behind some steps: from the first to before the last."""
     width = (last - first) * steps.width
-    return Box(steps.edge(first), top, width, bottom - top, radius=3, fill=SHADE)
+    return Box(steps.edge(first), top, width, bottom - top, radius=3, fill=SHADE_PAINT)
 
 
-def advance(size: float) -> float:
+def letter_width(size: float) -> float:
     """The width of a letter of a token."""
     return Text(0, 0, "0", size, mono=True).width
 
@@ -227,26 +229,26 @@ def are_letters(read: Sequence[str]) -> bool:
     >>> are_letters(["<s>", *"to be or not"])
     True
     """
-    return len(read) - len(letters_of(read)) <= len(read) / FEW
+    return len(read) - len(letters_of(read)) <= len(read) / CHARACTERS_PER_SPECIAL_TOKEN
 
 
 def letters_of(read: Iterable[str]) -> list[str]:
     """The tokens that are drawn as one character."""
-    return [token for token in read if len(visible(token)) == 1]
+    return [token for token in read if len(visible_token(token)) == 1]
 
 
-def cut(token: str, expr: str, room: float, size: float) -> tuple[str, str]:
+def shortened_token(token: str, expr: str, width: float, size: float) -> tuple[str, str]:
     """A token as it is drawn, and its expression.
 
     Words that are longer than their room end in dots.
 
-    >>> cut("unbelievably", "tokens[0]", 50, 12)
-    ('unbel…', 'tokens[0][:5] + "…"')
+    >>> shortened_token("unbelievably", "token_labels[0]", 50, 12)
+    ('unbel…', 'token_labels[0][:5] + "…"')
     """
-    drawn, most = visible(token), int(room / advance(size))
-    if len(drawn) == 1 or metrics.columns(drawn) <= max(1, most):
-        return drawn, expr
-    return metrics.elided(drawn, expr, max(1, most) - 1)
+    visible_text, most = visible_token(token), int(width / letter_width(size))
+    if len(visible_text) == 1 or metrics.column_count(visible_text) <= max(1, most):
+        return visible_text, expr
+    return metrics.elided(visible_text, expr, max(1, most) - 1)
 
 
 def columns(
@@ -281,13 +283,13 @@ def columns(
     if steps.are_joined:
         area = _skyline(steps, scale, values)
         return [
-            Box(steps.left, top, steps.right - steps.left, height, fill=EMPTY),
+            Box(steps.left, top, steps.right - steps.left, height, fill=EMPTY_PAINT),
             area._replace(fill=paint, id=steps.column_id(id, 0), term=term),
             *_crosses(steps, top + height / 2, values),
         ]
     for t, value in zip(steps.ts, values, strict=True):
         x, width = steps.column(t)
-        marks.append(Box(x, top, width, height, fill=EMPTY))
+        marks.append(Box(x, top, width, height, fill=EMPTY_PAINT))
         number = float(value.value)
         if not np.isfinite(number):
             cross = _cross(steps.middle(t), top + height / 2, min(width, 8) / 2)
@@ -319,9 +321,9 @@ def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
     runs = groupby(
         zip(steps.ts, numbers, strict=True),
         # Columns that are wide enough are apart.
-        lambda one: one[0] if steps.width >= SEEN else math.isfinite(one[1]),
+        lambda pair: pair[0] if steps.width >= MIN_WIDTH_WITH_GAP else math.isfinite(pair[1]),
     )
-    gap = min(2.0, GAP * steps.width) if steps.width >= SEEN else 0.0
+    gap = min(2.0, GAP_SHARE * steps.width) if steps.width >= MIN_WIDTH_WITH_GAP else 0.0
     for _, run in runs:
         tops = [
             (steps.edge(t) + across, scale(min(1.0, max(scale.low, number))))
@@ -332,7 +334,7 @@ def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
         if not tops:
             continue
         ends = [(tops[-1][0], scale(0)), (tops[0][0], scale(0))]
-        lines = [("L", one) for one in (*tops[1:], *ends)]
+        lines = [("L", point) for point in (*tops[1:], *ends)]
         pieces += [("M", tops[0]), *lines, ("Z",)]
     edges = f"torch.stack([torch.zeros({len(values)}), {values.part}])"
     return Path(
@@ -344,7 +346,7 @@ def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
 
 def _crosses(steps: Steps, y: float, values: Vector) -> list[Mark]:
     """A cross at each value that is no finite number, all of them one path."""
-    if steps.width < SEEN:
+    if steps.width < MIN_WIDTH_WITH_GAP:
         return []
     crosses = [
         _cross(steps.middle(t), y, min(steps.width - 2, 8) / 2)
@@ -368,7 +370,7 @@ def _cross(x: float, y: float, half: float) -> Path:
     )
 
 
-def line(
+def step_line(
     steps: Steps,
     scale: Scale,
     values: Vector,
@@ -419,19 +421,19 @@ def line(
     ]
 
 
-def singles(
+def separate_numbers(
     steps: Steps,
     y: float,
     values: Sequence[Number],
     ranks: Sequence[float],
     paint: Callable[[float], Paint],
     *,
-    most: int,
-    among: Collection[int] | None = None,
+    max_numbers: int,
+    allowed_steps: Collection[int] | None = None,
     id: str,
     term: str,
 ) -> list[Text]:
-    """The values of at most `most` steps as numbers that do not touch.
+    """The values of at most `max_numbers` steps as numbers that do not touch.
 
     Args:
         steps: The steps.
@@ -439,8 +441,8 @@ def singles(
         values: One for each of the steps.
         ranks: How much each step matters; what is below 0 is not printed.
         paint: From a value to the paint of its number.
-        most: How many are printed.
-        among: The only steps that may be printed, as a narrow form prints
+        max_numbers: How many are printed.
+        allowed_steps: The only steps that may be printed, as a narrow form prints
             nothing that the wide one does not.
         id: Ids are this with `{t}` for the step.
         term: Of the numbers.
@@ -454,7 +456,7 @@ def singles(
     marks: list[Text] = []
     for rank, negative in reversed(ordered):
         t = -negative
-        if rank < 0 or (among is not None and t not in among):
+        if rank < 0 or (allowed_steps is not None and t not in allowed_steps):
             continue
         value = values[t - steps.first]
         number = words.number(
@@ -463,7 +465,7 @@ def singles(
             value,
             size=words.SMALL,
             places=places,
-            room=max(5, int(steps.width / 7.5)),
+            max_chars=max(5, int(steps.width / 7.5)),
             fill=paint(float(value.value)),
             id=id.format(t=t),
             term=term,
@@ -474,7 +476,7 @@ def singles(
             continue
         if all(abs(m.x - number.x) > half + m.width / 2 for m in marks):
             marks.append(number)
-        if len(marks) == most:
+        if len(marks) == max_numbers:
             break
     return sorted(marks, key=lambda mark: mark.x)
 
@@ -486,21 +488,21 @@ def axis(steps: Steps, scale: Scale, ticks: Sequence[float], *, gap: float = 6) 
         y = scale(value)
         across = (("M", (steps.left, y)), ("L", (steps.right, y)))
         marks.append(Path(across, stroke="rule", stroke_width=0.75))
-        marks.append(words.tick(steps.left - gap, y, said(value)))
+        marks.append(words.tick(steps.left - gap, y, tick_text(value)))
     return marks
 
 
-def said(value: float) -> str:
+def tick_text(value: float) -> str:
     """A value of an axis, as a tick says it.
 
-    >>> said(-0.5), said(2.0), said(1e-7)
+    >>> tick_text(-0.5), tick_text(2.0), tick_text(1e-7)
     ('−0.5', '2', '1e−7')
     """
     short = f"{value:g}".replace("e-0", "e-").replace("e+0", "e")
     return short.replace("-", digits.MINUS)
 
 
-def ticks(low: float, high: float, most: int = 6) -> list[float]:
+def ticks(low: float, high: float, max_ticks: int = 6) -> list[float]:
     """Round values from `low` to `high`, 0 among them.
 
     >>> ticks(-1, 3), ticks(-40, 10)
@@ -508,12 +510,12 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     >>> ticks(0, 0.3)
     [0, 0.1, 0.2, 0.3]
     """
-    power = math.floor(math.log10((high - low) / most)) - 1
+    power = math.floor(math.log10((high - low) / max_ticks)) - 1
     step = next(
         nice * 10.0**e
         for e in range(power, power + 4)
         for nice in (1, 2, 5)
-        if (high - low) / (nice * 10.0**e) <= most - 1 + 1e-9
+        if (high - low) / (nice * 10.0**e) <= max_ticks - 1 + 1e-9
         and (nice * 10.0**e >= 1 or high - low < 1.5)
     )
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
@@ -521,12 +523,12 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [round(k * step, places) or 0 for k in range(first, last + 1)]
 
 
-def ticks_across(scale: Scale, most: int, left: float, right: float) -> list[float]:
+def ticks_across(scale: Scale, max_ticks: int, left: float, right: float) -> list[float]:
     """Round values of an axis from left to right, as many as have room.
 
     Args:
         scale: Where values are.
-        most: How many there are at most.
+        max_ticks: How many there are at most.
         left: What no word may reach beyond.
         right: The same at the other end.
 
@@ -535,35 +537,35 @@ def ticks_across(scale: Scale, most: int, left: float, right: float) -> list[flo
     >>> ticks_across(Scale(-1906, 2018, 0, 150), 5, -10, 160)
     [-1000.0, 0, 1000.0]
     """
-    for count in range(most, 1, -1):
-        found = {
+    for count in range(max_ticks, 1, -1):
+        extents = {
             value: (scale(value) - half, scale(value) + half)
             for value in ticks(scale.low, scale.high, count)
-            for half in [words.width(said(value), words.SMALL) / 2]
+            for half in [words.width(tick_text(value), words.SMALL) / 2]
         }
         within = {
-            value: ends for value, ends in found.items() if left <= ends[0] and ends[1] <= right
+            value: ends for value, ends in extents.items() if left <= ends[0] and ends[1] <= right
         }
         spaces = [after[0] - before[1] for before, after in pairwise(within.values())]
-        if min(spaces, default=APART) >= APART:
+        if min(spaces, default=TICK_GAP) >= TICK_GAP:
             break
     return [*within]
 
 
-def left_out(subject: Subject, count: int) -> Sentence:
+def left_out_note(subject: Subject, count: int) -> Sentence:
     """Says how many steps have no room, those that are processed last."""
     # Backwards, what is processed last is what stands first.
     end = "first" if subject.direction == "reverse" else "last"
-    shown = len(subject.steps) - count
-    return sentence(f"The {end} {{}} steps are left out.", (count, f"len(x) - {shown}"))
+    visible_count = len(subject.steps) - count
+    return sentence(f"The {end} {{}} steps are left out.", (count, f"len(x) - {visible_count}"))
 
 
-def gutter(room: float) -> float:
+def gutter_width(width: float) -> float:
     """The width left of the steps, in a figure of that width."""
-    return 112 if room >= 480 else 62
+    return 112 if width >= 480 else 62
 
 
-def lane_words(
+def lane_labels(
     steps: Steps,
     y: float,
     letter: str,
@@ -577,7 +579,7 @@ def lane_words(
     """The letter of a lane and, where there is room, what its gate does.
 
     Args:
-        steps: The steps, in a figure with a `gutter`.
+        steps: The steps, in a figure with a `gutter_width`.
         y: The middle of the lane.
         letter: What is drawn.
         word: What it does.
@@ -586,7 +588,7 @@ def lane_words(
         paint: Of the words.
         term: Of the letter.
     """
-    wide = steps.left > CLOSE
+    wide = steps.left > MAX_NARROW_GUTTER
     first = words.label(
         steps.left - (78 if wide else 6),
         y,
@@ -608,35 +610,35 @@ def lane_words(
 
 
 def tokens_setup(trace: Trace, marks: Sequence[Mark] | None = None) -> list[str]:
-    """Python that makes `tokens`, if steps have names.
+    """Python that makes `token_labels`, if steps have names.
 
     Args:
         trace: The run.
         marks: Where given, it is made only if one of these says a token.
     """
-    said = [
+    expressions = [
         expression
         for mark in walk(marks or ())
         for binding in mark.bound
         for expression in binding.expressions()
     ]
-    drawn = marks is None or any("tokens[" in e for e in said)
-    if not trace.tokens or not drawn:
+    uses_tokens = marks is None or any("tokens[" in e for e in expressions)
+    if not trace.tokens or not uses_tokens:
         return []
     return [literals.tokens(trace)]
 
 
-def longest(read: Iterable[str], size: float = words.SMALL) -> float:
+def max_token_width(read: Iterable[str], size: float = words.SMALL) -> float:
     """The width of the longest token; 0 of none."""
-    drawn = (metrics.width(visible(one), size, mono=True) for one in read)
-    return max(drawn, default=0.0)
+    widths = (metrics.width(visible_token(token), size, mono=True) for token in read)
+    return max(widths, default=0.0)
 
 
-def widest(read: Sequence[str], size: float) -> float:
+def needed_token_width(read: Sequence[str], size: float) -> float:
     """The width that the longest token needs; among letters, the widest one.
 
     Letters may stand as close as in a text, but words need a space.
     """
     if are_letters(read):
-        return longest(letters_of(read), size)
-    return longest(read, size) + size / 2
+        return max_token_width(letters_of(read), size)
+    return max_token_width(read, size) + size / 2

@@ -12,10 +12,10 @@ from ...proof.bindings import Sentence, sentence
 from ...proof.preamble import units as torch_of
 from ...proof.reference import Number
 from ...proof.subject import Subject
-from ..choice import largest
+from ..choice import largest_claim
 from . import telling
 
-TOLD = 30
+MIN_STEPS_TO_CHOOSE = 30
 """From how many steps on one can tell which units keep, and which react."""
 
 
@@ -24,7 +24,7 @@ class Reason(NamedTuple):
 
     Attributes:
         unit: The unit.
-        said: Why, in words that follow its name, with `{}` for each value.
+        text: Why, in words that follow its name, with `{}` for each value.
         claim: An expression that is true of it.
         setup: Python that the claim needs, in parts.
         values: What stands in the words, and the expression that yields it.
@@ -32,7 +32,7 @@ class Reason(NamedTuple):
     """
 
     unit: int
-    said: str
+    text: str
     claim: str
     setup: tuple[str, ...] = ()
     values: tuple[tuple[object, str], ...] = ()
@@ -44,8 +44,8 @@ class Population:
 
     Attributes:
         subject: What is drawn.
-        shown: The units whose gates and states are numbers.
-        life: How many steps a write lasts in each unit; see `units.lives`.
+        finite_units: The units whose gates and states are numbers.
+        lifetimes: How many steps a write lasts in each unit; see `units.ordered_lifetimes`.
         order: The units that are shown, longest memory first.
 
     Raises:
@@ -54,18 +54,18 @@ class Population:
 
     def __init__(self, subject: Subject):
         self.subject = subject
-        self.life = units.lives(self.of("f"))
+        self.lifetimes = units.lifetimes(self.of("f"))
         finite = np.isfinite([self.of(name) for name in ("f", "i", "g", "o", "c")]).all((0, 1))
-        self.shown = np.flatnonzero(finite)
-        if not len(self.shown):
+        self.finite_units = np.flatnonzero(finite)
+        if not len(self.finite_units):
             raise BeyondLimit(
                 f"got {subject.module} of which each unit is NaN or infinite "
                 "at some step, expected one whose gates and states are "
                 "numbers; draw gates-over-time, which shows where that begins"
             )
-        f = self.of("f")[:, self.shown]
-        order = units.longest_first(f, self.life[self.shown])
-        self.order = tuple(self.shown[order].tolist())
+        f = self.of("f")[:, self.finite_units]
+        order = units.longest_first(f, self.lifetimes[self.finite_units])
+        self.order = tuple(self.finite_units[order].tolist())
 
     def of(self, name: str) -> Array:
         """A result of all steps and units, such as `f`."""
@@ -87,13 +87,13 @@ class Population:
         return self.count - len(self.order)
 
     @property
-    def lives(self) -> Array:
-        """`life` in the order in which units are shown."""
-        return self.life[list(self.order)]
+    def ordered_lifetimes(self) -> Array:
+        """`lifetimes` in the order in which units are shown."""
+        return self.lifetimes[list(self.order)]
 
-    def lasts(self, unit: int) -> Number:
+    def lifetime(self, unit: int) -> Number:
         """How long a write lasts in a unit."""
-        return Number(self.life[unit], f"life[{unit}]")
+        return Number(self.lifetimes[unit], f"life[{unit}]")
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
@@ -107,59 +107,66 @@ class Population:
         return self.subject.direction == "reverse"
 
     @cached_property
-    def chosen(self) -> tuple[Reason, ...]:
+    def reasons(self) -> tuple[Reason, ...]:
         """The units that tell labels, else one that keeps and one that reacts.
 
         There are none where one cannot tell.
         """
-        return self._telling or self._pair
+        return self._label_reasons or self._pair_reasons
 
     @property
-    def _telling(self) -> tuple[Reason, ...]:
-        found = []
-        for one in telling.drawn(self.subject):
-            said, values = one.scores
-            of = f"told[{one.place}]"
-            found.append(
+    def _label_reasons(self) -> tuple[Reason, ...]:
+        reasons = []
+        for label in telling.drawn_labels(self.subject):
+            text, values = label.scores
+            of = f"told[{label.place}]"
+            reasons.append(
                 Reason(
-                    one.unit,
-                    f"its {{}} tells “{{}}” apart, {said}",
-                    f'{of}["unit"] == {one.unit} and rival({of}) is None',
+                    label.unit,
+                    f"its {{}} tells “{{}}” apart, {text}",
+                    f'{of}["unit"] == {label.unit} and rival({of}) is None',
                     (telling.setup(self.subject),),
-                    ((one.state, f'{of}["state"]'), (one.name, f"names[{one.place}]"), *values),
+                    (
+                        (label.state, f'{of}["state"]'),
+                        (label.name, f"names[{label.place}]"),
+                        *values,
+                    ),
                 )
             )
-        return tuple(found)
+        return tuple(reasons)
 
     @property
-    def _pair(self) -> tuple[Reason, ...]:
-        if self.steps < TOLD or self.left_out or self.count < 2:
+    def _pair_reasons(self) -> tuple[Reason, ...]:
+        if self.steps < MIN_STEPS_TO_CHOOSE or self.left_out or self.count < 2:
             return ()
         with np.errstate(all="ignore"):
             written = self.of("i") * self.of("g")
         c = self.of("c")
-        found = units.chosen(c, written, self.life, self.tokens)
-        if found.keeps is None:
+        pair = units.chosen(c, written, self.lifetimes, self.tokens)
+        if pair.keeps is None:
             return ()
         keeps = Reason(
-            found.keeps,
+            pair.keeps,
             "c moves most, apart from a steady rise or fall, of all in which "
             "a write lasts three steps or longer",
-            largest(f"aside * (life > {units.SHORT})", (found.keeps,)),
+            largest_claim(f"aside * (life > {units.MAX_SHORT_LIFETIME})", (pair.keeps,)),
             (torch_of.MOVES,),
             role="keeps",
         )
-        comes_again = units.repeat(self.tokens)
-        others = units.unlike(c, found.keeps)
+        comes_again = units.has_repeats(self.tokens)
+        others = units.dissimilar_units(c, pair.keeps)
         alike = int(others.sum()) == self.count - 1
         of = "tokens[::-1]" if self.is_reversed else "tokens"
         reacts = Reason(
-            found.reacts,
+            pair.reacts,
             "what it writes follows the token most"
             if comes_again
             else "what it writes varies most",
-            largest(f"told * {torch_of.unlike(found.keeps, all_are_alike=alike)}", (found.reacts,)),
-            (torch_of.MOVES, torch_of.told(of if comes_again else "")),
+            largest_claim(
+                f"told * {torch_of.unlike_expression(pair.keeps, all_are_alike=alike)}",
+                (pair.reacts,),
+            ),
+            (torch_of.MOVES, torch_of.write_movement(of if comes_again else "")),
             role="reacts",
         )
         return keeps, reacts
@@ -177,32 +184,32 @@ class Choice(NamedTuple):
     steps: int
 
     @property
-    def are_told(self) -> bool:
+    def are_for_labels(self) -> bool:
         """Whether they are drawn for labels that they tell."""
         return not self.reasons[0].role
 
     @property
     def units(self) -> tuple[int, ...]:
         """All of them, in their order."""
-        return tuple(sorted({one.unit for one in self.reasons}))
+        return tuple(sorted({reason.unit for reason in self.reasons}))
 
     @property
     def part(self) -> tuple[str, tuple[tuple[object, str], ...], str]:
         """Why these: a template, its values and their claim."""
-        said, values = [], []
-        for one in self.reasons:
-            role = f" {one.role}" if one.role else ""
-            said.append(f"Unit {{}}{role}: {one.said}.")
-            values += [(one.unit, str(one.unit)), *one.values]
+        sentences, values = [], []
+        for reason in self.reasons:
+            role = f" {reason.role}" if reason.role else ""
+            sentences.append(f"Unit {{}}{role}: {reason.text}.")
+            values += [(reason.unit, str(reason.unit)), *reason.values]
         many = "Both were" if len(self.units) > 1 else "It was"
         return (
-            f"{' '.join(said)} {many} chosen on all {{}} steps.",
+            f"{' '.join(sentences)} {many} chosen on all {{}} steps.",
             (*values, (self.steps, "len(x)")),
-            " and ".join(f"({one.claim})" for one in self.reasons),
+            " and ".join(f"({reason.claim})" for reason in self.reasons),
         )
 
     @property
-    def said(self) -> Sentence:
+    def note(self) -> Sentence:
         """The same, as a sentence of its own."""
         template, values, claim = self.part
         return sentence(template, *values, claim=claim)
@@ -210,11 +217,11 @@ class Choice(NamedTuple):
     @property
     def setup(self) -> list[str]:
         """Python that the claim needs, after that of tokens and labels."""
-        parts = dict.fromkeys(p for one in self.reasons for p in one.setup)
+        parts = dict.fromkeys(p for reason in self.reasons for p in reason.setup)
         return [line for part in (torch_of.LIFE, *parts) for line in ("", part)]
 
 
-def choice(subject: Subject, asked: tuple[int, ...], whole: int) -> Choice | None:
+def unit_choice(subject: Subject, requested: tuple[int, ...], max_unfolded: int) -> Choice | None:
     """The units that a figure draws where it does not draw all.
 
     They are the same in all figures of one source. There are none where units
@@ -222,15 +229,15 @@ def choice(subject: Subject, asked: tuple[int, ...], whole: int) -> Choice | Non
 
     Args:
         subject: What is drawn.
-        asked: What `--units` says; empty for a choice.
-        whole: Up to how many units all are drawn.
+        requested: What `--units` says; empty for a choice.
+        max_unfolded: Up to how many units all are drawn.
     """
-    if asked or subject.weights.hidden_size <= whole:
+    if requested or subject.weights.hidden_size <= max_unfolded:
         return None
     states = [getattr(s, name) for s in subject.steps for name in "figoc"]
     if not np.isfinite(states).all():
         return None
     population = Population(subject)
-    if not population.chosen:
+    if not population.reasons:
         return None
-    return Choice(population.chosen, population.steps)
+    return Choice(population.reasons, population.steps)

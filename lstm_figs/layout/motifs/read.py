@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ...names import visible
+from ...names import visible_token
 from ...proof.bindings import Says, Sentence, sentence
 from ...proof.subject import Subject
 from ...scene.marks import Mark
@@ -12,13 +12,13 @@ from .. import words
 from . import over_time
 from .over_time import Steps
 
-SLANTED, UPRIGHT = 18.0, 13.0
+MIN_SLANTED_WIDTH, MIN_UPRIGHT_WIDTH = 18.0, 13.0
 """From which width of a step on a word has room that is slanted, or upright."""
-LONGEST, TALLEST = 108.0, 76.0
+MAX_SLANTED_LENGTH, MAX_UPRIGHT_LENGTH = 108.0, 76.0
 """The longest that such a word may be; the rest of it is cut."""
-BETWEEN = 5.0
+WORD_GAP = 5.0
 """The least space between flat words."""
-FLAT, BELOW = 18.0, 6.0
+FLAT_HEIGHT, MARGIN_BELOW = 18.0, 6.0
 """The height of flat letters, and what is left below others."""
 
 
@@ -26,17 +26,17 @@ class Token(NamedTuple):
     """What stands at a step.
 
     Attributes:
-        label: What the step is called.
+        step_number: What the step is called.
         text: What is read there, or from there on.
         expr: The expression that yields it.
     """
 
-    label: int
+    step_number: int
     text: str
     expr: str
 
 
-class Read(NamedTuple):
+class TokenRow(NamedTuple):
     """What is read at the steps.
 
     Attributes:
@@ -50,15 +50,15 @@ class Read(NamedTuple):
     notes: list[Sentence]
 
 
-def beside(
+def tokens_by_step(
     subject: Subject,
     steps: Steps,
     top: float,
     of: Sequence[str],
     *,
-    aside: float = 0,
+    overhang: float = 0,
     below: bool = False,
-) -> Read:
+) -> TokenRow:
     """Tokens above their steps, or below them.
 
     They are flat where they have room, else slanted, else upright. Where that
@@ -70,64 +70,70 @@ def beside(
         steps: The steps.
         top: The top of the letters.
         of: Ids of what a step names, with `{t}` for the step.
-        aside: How far a slanted word may reach beyond the last step.
+        overhang: How far a slanted word may reach beyond the last step.
         below: Whether they stand below what their steps show.
     """
     tokens = subject.trace.tokens
     if not tokens:
-        return Read([], 0, [])
-    each = [Token(k + 1, token, f"tokens[{k}]") for k, token in enumerate(tokens)]
+        return TokenRow([], 0, [])
+    all_tokens = [Token(k + 1, token, f"tokens[{k}]") for k, token in enumerate(tokens)]
     letters, width = over_time.are_letters(tokens), steps.width
     measured = over_time.letters_of(tokens) if letters else tokens
-    space = 0.0 if letters else BETWEEN
+    space = 0.0 if letters else WORD_GAP
     for size in (words.NUMBER, words.SMALL):
-        if over_time.longest(measured, size) + space <= width:
-            shown = [
-                one
-                for one in each
-                if one.label in steps.labels and (one.text != " " or not letters)
+        if over_time.max_token_width(measured, size) + space <= width:
+            named_tokens = [
+                token
+                for token in all_tokens
+                if token.step_number in steps.labels and (token.text != " " or not letters)
             ]
-            y = top + FLAT / 2
-            most = width - over_time.AIR if letters else math.inf
-            marks = [*_marks(steps, shown, y, of, size=size, most=most)]
-            return Read(marks, FLAT, [])
+            y = top + FLAT_HEIGHT / 2
+            max_length = width - over_time.TOKEN_MARGIN if letters else math.inf
+            marks = [*_marks(steps, named_tokens, y, of, size=size, max_length=max_length)]
+            return TokenRow(marks, FLAT_HEIGHT, [])
     notes: list[Sentence] = []
-    if letters and _are_seen(tokens):
-        turn, most, every = 90, TALLEST, [*_words(tokens)]
-        shown = _apart(steps, every)
+    if letters and _are_readable(tokens):
+        turn, max_length, candidates = 90, MAX_UPRIGHT_LENGTH, [*_words(tokens)]
+        named_tokens = _spaced(steps, candidates)
         notes.append(sentence("A word stands at its first letter."))
-        noun, named = "words", f"len({[one.label for one in shown]})"
-        count = f"len({[one.label for one in every]} * len(x[:1]))"
+        noun, named = "words", f"len({[token.step_number for token in named_tokens]})"
+        count = f"len({[token.step_number for token in candidates]} * len(x[:1]))"
     elif letters:
-        by = math.ceil(over_time.longest(measured) / width)
-        turn, most = 0, by * width - over_time.AIR
-        every, shown = each, each[::by]
-        noun, named, count = "tokens", f"len(tokens[::{by}])", "len(tokens)"
+        stride = math.ceil(over_time.max_token_width(measured) / width)
+        turn, max_length = 0, stride * width - over_time.TOKEN_MARGIN
+        candidates, named_tokens = all_tokens, all_tokens[::stride]
+        noun, named, count = "tokens", f"len(tokens[::{stride}])", "len(tokens)"
     else:
-        reach = aside / math.cos(math.pi / 4)
-        slanted = width >= SLANTED and min(_longest(each), LONGEST) <= reach
-        turn, most = (45, LONGEST) if slanted else (90, TALLEST)
-        by = 1 if slanted else math.ceil(UPRIGHT / width)
-        every, shown = each, each[::by]
-        noun, named, count = "tokens", f"len(tokens[::{by}])", "len(tokens)"
-    drawn = [one for one in shown if one.label in steps.labels]
-    if turn:
-        long = min(_longest(drawn), most)
-        height = long * math.sin(math.radians(turn)) + BELOW
-        y = top if below else top + height - BELOW
-    else:
-        height, y = FLAT, top + FLAT / 2
-    marks = [*_marks(steps, drawn, y, of, turn=turn, most=most, below=below)]
-    if len(shown) < len(every):
-        notes.append(
-            sentence(f"{{}} of {{}} {noun} are named.", (len(shown), named), (len(every), count))
+        reach = overhang / math.cos(math.pi / 4)
+        slanted = (
+            width >= MIN_SLANTED_WIDTH and min(_longest(all_tokens), MAX_SLANTED_LENGTH) <= reach
         )
-    return Read(marks, height, notes)
+        turn, max_length = (45, MAX_SLANTED_LENGTH) if slanted else (90, MAX_UPRIGHT_LENGTH)
+        stride = 1 if slanted else math.ceil(MIN_UPRIGHT_WIDTH / width)
+        candidates, named_tokens = all_tokens, all_tokens[::stride]
+        noun, named, count = "tokens", f"len(tokens[::{stride}])", "len(tokens)"
+    visible_tokens = [token for token in named_tokens if token.step_number in steps.labels]
+    if turn:
+        long = min(_longest(visible_tokens), max_length)
+        height = long * math.sin(math.radians(turn)) + MARGIN_BELOW
+        y = top if below else top + height - MARGIN_BELOW
+    else:
+        height, y = FLAT_HEIGHT, top + FLAT_HEIGHT / 2
+    marks = [*_marks(steps, visible_tokens, y, of, turn=turn, max_length=max_length, below=below)]
+    if len(named_tokens) < len(candidates):
+        notes.append(
+            sentence(
+                f"{{}} of {{}} {noun} are named.",
+                (len(named_tokens), named),
+                (len(candidates), count),
+            )
+        )
+    return TokenRow(marks, height, notes)
 
 
 def _longest(each: Sequence[Token]) -> float:
     """The width of the longest of some tokens."""
-    return over_time.longest([one.text for one in each])
+    return over_time.max_token_width([token.text for token in each])
 
 
 def _words(letters: Sequence[str]) -> Iterator[Token]:
@@ -151,48 +157,48 @@ def _words(letters: Sequence[str]) -> Iterator[Token]:
         start = k + 1
 
 
-def _are_seen(letters: Sequence[str]) -> bool:
+def _are_readable(letters: Sequence[str]) -> bool:
     """Whether words show at least half of their letters.
 
-    >>> _are_seen("to be"), _are_seen("GATTACA" * 9)
+    >>> _are_readable("to be"), _are_readable("GATTACA" * 9)
     (True, False)
     """
-    sizes = [over_time.longest([one.text]) for one in _words(letters)]
-    return 2 * sum(min(size, TALLEST) for size in sizes) >= sum(sizes)
+    sizes = [over_time.max_token_width([token.text]) for token in _words(letters)]
+    return 2 * sum(min(size, MAX_UPRIGHT_LENGTH) for size in sizes) >= sum(sizes)
 
 
-def _apart(steps: Steps, every: Sequence[Token]) -> list[Token]:
+def _spaced(steps: Steps, tokens: Sequence[Token]) -> list[Token]:
     """Those that have room beside the one before."""
-    apart = math.ceil(UPRIGHT / steps.width)
-    found: list[Token] = []
-    for one in every:
-        if not found or one.label - found[-1].label >= apart:
-            found.append(one)
-    return found
+    interval = math.ceil(MIN_UPRIGHT_WIDTH / steps.width)
+    spaced: list[Token] = []
+    for token in tokens:
+        if not spaced or token.step_number - spaced[-1].step_number >= interval:
+            spaced.append(token)
+    return spaced
 
 
 def _marks(
     steps: Steps,
-    shown: Sequence[Token],
+    tokens: Sequence[Token],
     y: float,
     of: Sequence[str],
     *,
     size: float = words.SMALL,
     turn: int = 0,
-    most: float = math.inf,
+    max_length: float = math.inf,
     below: bool = False,
 ) -> Iterator[Mark]:
     """Tokens on the middles of their steps; what is turned rises."""
     places = dict(zip(steps.labels, steps.ts, strict=True))
-    for one in shown:
-        t, token, expr = places[one.label], visible(one.text), one.expr
-        if math.isfinite(most):
-            token, expr = over_time.cut(one.text, expr, most, size)
-        said = words.label(
+    for entry in tokens:
+        t, token, expr = places[entry.step_number], visible_token(entry.text), entry.expr
+        if math.isfinite(max_length):
+            token, expr = over_time.shortened_token(entry.text, expr, max_length, size)
+        text = words.label(
             steps.middle(t),
             y,
             token,
-            {"step": one.label},
+            {"step": entry.step_number},
             [steps.column_id(id, t) for id in of],
             "column",
             style=words.Style(size, mono=True),
@@ -201,8 +207,8 @@ def _marks(
         )
         if turn:
             # The middle of its letters goes through the middle of its step.
-            aside = words.middle(size) * math.sin(math.radians(turn))
-            said = said._replace(
-                anchor="end" if below else "start", turn=turn, x=said.x + aside, y=y
+            offset = words.middle(size) * math.sin(math.radians(turn))
+            text = text._replace(
+                anchor="end" if below else "start", turn=turn, x=text.x + offset, y=y
             )
-        yield said
+        yield text

@@ -13,10 +13,10 @@ from ...scene.terms import TERMS
 from ...scene.theme import STRONGEST, Paint
 from .. import styles, words
 
-FAINT = 3.5
+FAINT_FACTOR = 3.5
 """How much weaker the colours of a column are that does not count."""
 
-CHARACTER = 7.23
+DIGIT_WIDTH = 7.23
 """The width of a digit at `words.SMALL`."""
 
 
@@ -29,7 +29,7 @@ class Rows(NamedTuple):
             multiple of it.
         top: The top of the first row.
         height: Of a row, with the space below it.
-        apart: What is between bands.
+        gap: What is between bands.
         close: Whether the gutter left of the rows is narrow.
     """
 
@@ -37,7 +37,7 @@ class Rows(NamedTuple):
     hidden_size: int
     top: float = 0
     height: float = 30
-    apart: float = 8
+    gap: float = 8
     close: bool = False
 
     @property
@@ -50,7 +50,7 @@ class Rows(NamedTuple):
         """The middle of a row."""
         band = GATES.index(gate)
         row = band * len(self.units) + self.units.index(unit)
-        return self.top + (row + 0.5) * self.height + band * self.apart
+        return self.top + (row + 0.5) * self.height + band * self.gap
 
     def row(self, gate: str, unit: int) -> int:
         """Which row of the module's weights it is."""
@@ -60,15 +60,17 @@ class Rows(NamedTuple):
     def bottom(self) -> float:
         """The bottom of the last row."""
         count = 4 * len(self.units)
-        return self.top + count * self.height + 3 * self.apart
+        return self.top + count * self.height + 3 * self.gap
 
     @property
-    def each(self) -> list[tuple[str, int]]:
+    def gate_unit_pairs(self) -> list[tuple[str, int]]:
         """Gate and unit of every row, from the top."""
         return [(gate, unit) for gate in GATES for unit in self.units]
 
 
-def gutter(rows: Rows, of: Sequence[str], *, up: float = 0, also: Sequence[str] = ()) -> list[Mark]:
+def gutter_marks(
+    rows: Rows, of: Sequence[str], *, up: float = 0, also: Sequence[str] = ()
+) -> list[Mark]:
     """The letters and bars of the bands, and the index of each row.
 
     Args:
@@ -127,11 +129,11 @@ def gutter(rows: Rows, of: Sequence[str], *, up: float = 0, also: Sequence[str] 
     return marks
 
 
-def cell_width(values: Sequence[Number], least: float = 0, room: int = 5) -> float:
+def cell_width(values: Sequence[Number], min_width: float = 0, max_chars: int = 5) -> float:
     """How wide cells are in which all of these fit, their points aligned."""
-    point = words.Decimals.of(values, room)
-    longest = min(point.before + point.after, room)
-    return max(30.0, least, longest * CHARACTER + 4.5)
+    point = words.Decimals.of(values, max_chars)
+    longest = min(point.before + point.after, max_chars)
+    return max(30.0, min_width, longest * DIGIT_WIDTH + 4.5)
 
 
 def cells(
@@ -146,7 +148,7 @@ def cells(
     term: str,
     numbers: bool = True,
     size: float = words.SMALL,
-    room: int = 5,
+    max_chars: int = 5,
     faint: Collection[int] = (),
     where: str = "",
 ) -> list[Mark]:
@@ -163,19 +165,19 @@ def cells(
         term: Their terms, beside the gate.
         numbers: Whether they are printed.
         size: Their font size.
-        room: The most characters of one.
+        max_chars: The most characters of one.
         faint: Columns that do not count: they are pale.
         where: An expression that is true of these columns, see `styles.back`.
     """
     marks: list[Mark] = []
-    point = words.Decimals.of(values.values(), room)
-    for gate, unit in rows.each:
+    point = words.Decimals.of(values.values(), max_chars)
+    for gate, unit in rows.gate_unit_pairs:
         y = rows.y(gate, unit)
         for column in range(columns):
             number = values[gate, unit, column]
             name = f"{id}-{rows.row(gate, unit)}-{column}"
             left = x + column * width
-            strongest = end * (FAINT if column in faint else 1)
+            strongest = end * (FAINT_FACTOR if column in faint else 1)
             marks.append(
                 Box(
                     left,
@@ -195,7 +197,7 @@ def cells(
                     y,
                     number,
                     size=size,
-                    room=room,
+                    max_chars=max_chars,
                     id=name,
                     term=f"{term} {gate}",
                     fill="muted" if column in faint else "ink",

@@ -6,20 +6,20 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ...proof.bindings import Flow, Node, Sentence, sentence
-from ...proof.digits import counted
+from ...proof.digits import count_phrase
 from ...proof.reference import Ref, Vector
 from ...proof.subject import Subject
 from ...scene.marks import Box, Mark
 from ...scene.theme import Paint
 from .. import words
 from ..blocks import Chip
-from ..cells import spoken
+from ..cells import number_list
 from ..fold import Excerpt, Gap, excerpt
 from ..panels import Point, arrow
 
-NEAR, FOLDED = 26.0, 34.0
+INPUT_ARROW_HEIGHT, FOLDED_LAYERS_HEIGHT = 26.0, 34.0
 """Heights: of an arrow into the first layer, and of layers left out."""
-SKIPPED = 18.0
+SKIPPED_STEPS_WIDTH = 18.0
 """The width of steps that are left out."""
 
 
@@ -29,57 +29,57 @@ class StackLook(NamedTuple):
     Attributes:
         left: The width of the names at the left; 0 where they stand above.
         chip: How states are drawn.
-        apart: From a state to the next.
-        pad: From the edge of a layer to its states.
-        most: How many steps are drawn at most.
+        gap: From a state to the next.
+        padding: From the edge of a layer to its states.
+        max_steps: How many steps are drawn at most.
     """
 
     left: float = 78
     chip: Chip = Chip()
-    apart: float = 38
-    pad: float = 10
-    most: int = 4
+    gap: float = 38
+    padding: float = 10
+    max_steps: int = 4
 
 
-CLOSE = StackLook(0, Chip(50, 12, 16), 9, 10, 3)
+NARROW_LOOK = StackLook(0, Chip(50, 12, 16), 9, 10, 3)
 """For a phone."""
 
-ENDS = 'step == {"forward": len(x), "reverse": 1}[direction]'
+LAST_STEP_CLAIM = 'step == {"forward": len(x), "reverse": 1}[direction]'
 """What is true of the last state of each of two directions."""
 
 
-def ends(count: int, most: int = 4) -> Excerpt:
+def leading_and_last(count: int, max_visible: int = 4) -> Excerpt:
     """The first ones and the last, or all where they are few.
 
-    >>> ends(4).indices, ends(9).indices, ends(4, 3).indices
+    >>> leading_and_last(4).indices, leading_and_last(9).indices, leading_and_last(4, 3).indices
     ((0, 1, 2, 3), (0, 1, 8), (0, 1, 3))
     """
-    if count <= most:
+    if count <= max_visible:
         return Excerpt(count, tuple(range(count)))
     return Excerpt(count, (0, 1, count - 1))
 
 
-def outer(count: int) -> Excerpt:
+def first_and_last(count: int) -> Excerpt:
     """The first one and the last.
 
-    >>> outer(1).indices, outer(2).indices, outer(9).indices
+    >>> first_and_last(1).indices, first_and_last(2).indices, first_and_last(9).indices
     ((0,), (0, 1), (0, 8))
     """
     return Excerpt(count, tuple(sorted({0, count - 1})))
 
 
-def shown(steps: Excerpt, size: int) -> list[Sentence]:
+def excerpt_notes(steps: Excerpt, size: int) -> list[Sentence]:
     """Which steps and units a figure shows, where it does not show all.
 
     Args:
         steps: The steps.
         size: The length of a state.
     """
-    found = []
-    if steps.folded:
+    notes = []
+    if steps.is_folded:
         *first, last = (t + 1 for t in steps.indices)
         listed = ", ".join("{}" for _ in first)
-        found.append(
+        notes.append(
             sentence(
                 f"Only steps {listed} and {{}} are drawn.",
                 *((step, str(step)) for step in first),
@@ -87,31 +87,31 @@ def shown(steps: Excerpt, size: int) -> list[Sentence]:
             )
         )
     units = excerpt(size)
-    if units.folded:
-        found.append(
+    if units.is_folded:
+        notes.append(
             sentence(
                 "{} of {} units are drawn; dots stand for the others.",
                 (len(units.indices), str(len(units.indices))),
                 (size, "h_n.shape[-1]"),
             )
         )
-    return found
+    return notes
 
 
 def state(subject: Subject, index: int, t: int) -> Vector:
     """The h of the first sequence, of one layer and direction at one step."""
-    trace, one = subject.trace, subject.trace.weights[index]
+    trace, weights = subject.trace, subject.trace.weights[index]
     step = trace.steps[index * len(trace.x) + t]
-    first = step.h.shape[1] * (one.direction == "reverse")
-    return Vector(step.h[0], received(subject, index, t), step.scale, first)
+    first = step.h.shape[1] * (weights.direction == "reverse")
+    return Vector(step.h[0], layer_output(subject, index, t), step.scale, first)
 
 
-def received(subject: Subject, index: int, t: int) -> Ref:
+def layer_output(subject: Subject, index: int, t: int) -> Ref:
     """What a layer makes at a step, in all its directions."""
     layer = subject.trace.weights[index].layer
     top = layer == subject.trace.num_layers - 1
-    made = Ref("output") if top else Ref("outputs").item(layer)
-    return made[t, 0]
+    output = Ref("output") if top else Ref("outputs").item(layer)
+    return output[t, 0]
 
 
 def direction(subject: Subject, index: int) -> str:
@@ -120,12 +120,12 @@ def direction(subject: Subject, index: int) -> str:
     return f" {subject.trace.weights[index].direction}" * both
 
 
-def flowing(
+def flow_arrow(
     *points: Point, tail: str, head: str, paint: Paint = "muted", width: float = 1.5, term: str = ""
 ) -> Mark:
     """An arrow from what is computed first to what is computed after it."""
-    drawn = arrow(*points, paint=paint, width=width, term=term)
-    return drawn._replace(bound=(Flow("order", tail, head),))
+    group = arrow(*points, paint=paint, width=width, term=term)
+    return group._replace(bound=(Flow("order", tail, head),))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,36 +136,36 @@ class Stack:
         subject: What is drawn.
         look: Its sizes.
         top: What a figure needs above the last layer.
-        between: From one layer to the next.
-        under: What a figure needs between two directions.
-        edge: What a figure draws around the last layer.
-        inputs: Whether the numbers of the input are shown.
-        beside: The length of what a figure draws beside each state.
-        rises: How thick arrows from layer to layer are.
+        layer_gap: From one layer to the next.
+        direction_gap: What a figure needs between two directions.
+        outline_distance: What a figure draws around the last layer.
+        has_input_values: Whether the numbers of the input are shown.
+        adjacent_size: The length of what a figure draws beside each state.
+        arrow_width: How thick arrows from layer to layer are.
     """
 
     subject: Subject
     look: StackLook
     top: float
-    between: float
-    under: float = 0
-    edge: float = 0
-    inputs: bool = False
-    beside: int = 0
-    rises: float = 1.5
+    layer_gap: float
+    direction_gap: float = 0
+    outline_distance: float = 0
+    has_input_values: bool = False
+    adjacent_size: int = 0
+    arrow_width: float = 1.5
 
     @property
     def steps(self) -> Excerpt:
         """The steps that are shown."""
-        return ends(len(self.subject.trace.x), self.look.most)
+        return leading_and_last(len(self.subject.trace.x), self.look.max_steps)
 
     @property
     def layers(self) -> Excerpt:
         """The layers that are shown."""
-        return ends(self.subject.trace.num_layers)
+        return leading_and_last(self.subject.trace.num_layers)
 
     @property
-    def ways(self) -> int:
+    def directions(self) -> int:
         """How many directions there are."""
         return 1 + self.subject.trace.bidirectional
 
@@ -175,35 +175,35 @@ class Stack:
         return len(self.subject.trace.steps[0].h[0])
 
     @property
-    def tall(self) -> float:
+    def state_height(self) -> float:
         """The height of a state."""
         return self.look.chip.height(self.size)
 
     @property
-    def above(self) -> float:
+    def name_height(self) -> float:
         """The height of the name above a row that has no room beside it."""
         return 0 if self.look.left else 19.0
 
     @property
-    def block(self) -> float:
+    def layer_height(self) -> float:
         """The height of a layer."""
-        return self.ways * self.row - self.under + self.look.pad
+        return self.directions * self.direction_pitch - self.direction_gap + self.look.padding
 
     @property
-    def row(self) -> float:
+    def direction_pitch(self) -> float:
         """From one direction to the next."""
-        tall = max(self.tall, self.look.chip.height(self.beside))
-        return self.above + tall + self.look.pad + self.under
+        tall = max(self.state_height, self.look.chip.height(self.adjacent_size))
+        return self.name_height + tall + self.look.padding + self.direction_gap
 
     def lefts(self) -> dict[int, float]:
         """The left of the states of every step that is shown."""
-        places, x = {}, self.look.left + self.look.pad
+        places, x = {}, self.look.left + self.look.padding
         for line in self.steps.lines:
             if isinstance(line, Gap):
-                x += SKIPPED
+                x += SKIPPED_STEPS_WIDTH
             else:
                 places[line] = x
-                x += self.look.chip.width + self.look.apart
+                x += self.look.chip.width + self.look.gap
         return places
 
     def middles(self) -> dict[int, float]:
@@ -216,47 +216,52 @@ class Stack:
         """The right of the layers: of states, or of the names above them."""
         right = max(self.lefts().values()) + self.look.chip.width
         if self.look.left:
-            return right + self.look.pad
-        named = (words.width(self._said(i), words.SMALL) for i in self.indices())
-        return max(right, self.look.pad + max(named)) + self.look.pad
+            return right + self.look.padding
+        named = (words.width(self._row_name(i), words.SMALL) for i in self.indices())
+        return max(right, self.look.padding + max(named)) + self.look.padding
 
     def tops(self) -> dict[int, float]:
         """The top of every layer that is shown, the last layer first."""
         places, y = {}, self.top
         for line in self.layers.lines[::-1]:
             if isinstance(line, Gap):
-                y += FOLDED + self.between
+                y += FOLDED_LAYERS_HEIGHT + self.layer_gap
             else:
                 places[line] = y
-                y += self.block + self.between
+                y += self.layer_height + self.layer_gap
         return places
 
     def y(self, index: int) -> float:
         """The top of the states of a layer and direction."""
-        layer, second = divmod(index, self.ways)
-        return self.tops()[layer] + self.look.pad + self.above + second * self.row
+        layer, second = divmod(index, self.directions)
+        return (
+            self.tops()[layer]
+            + self.look.padding
+            + self.name_height
+            + second * self.direction_pitch
+        )
 
     def middle(self, index: int) -> float:
         """The middle of the states of a layer and direction."""
-        return self.y(index) + self.tall / 2
+        return self.y(index) + self.state_height / 2
 
     @property
     def bottom(self) -> float:
         """The bottom of the first layer."""
-        return self.tops()[0] + self.block
+        return self.tops()[0] + self.layer_height
 
     @property
     def height(self) -> float:
         """The height of all."""
         size = self.subject.trace.weights[0].input_size
-        tall = self.look.chip.height(size) if self.inputs else 24
-        return self.bottom + NEAR + tall + 22
+        tall = self.look.chip.height(size) if self.has_input_values else 24
+        return self.bottom + INPUT_ARROW_HEIGHT + tall + 22
 
     def indices(self) -> Iterator[int]:
         """Every row that is shown, in the order of `h_n`."""
         for layer in self.layers.indices:
-            for second in range(self.ways):
-                yield layer * self.ways + second
+            for second in range(self.directions):
+                yield layer * self.directions + second
 
     def last(self, index: int) -> int:
         """The step, counted from 0, at which a layer and direction ends."""
@@ -264,10 +269,10 @@ class Stack:
         return 0 if reverse else self.steps.count - 1
 
     @property
-    def ends(self) -> str:
+    def last_step_claim(self) -> str:
         """What is true of the last state of each direction."""
-        if self.ways == 2:
-            return ENDS
+        if self.directions == 2:
+            return LAST_STEP_CLAIM
         last = self.last(0)
         return f"step == {'len(x)' if last else last + 1}"
 
@@ -284,65 +289,73 @@ class Stack:
                     self.look.left,
                     top,
                     self.right - self.look.left,
-                    self.block,
+                    self.layer_height,
                     radius=10,
                     fill="panel",
                 )
             )
-            for second in range(self.ways):
-                index = layer * self.ways + second
+            for second in range(self.directions):
+                index = layer * self.directions + second
                 marks += self._named(index)
                 marks += self._row(index, strong)
             marks += self._nodes(layer)
-        marks += self._upwards()
-        if self.layers.folded:
+        marks += self._upward_arrows()
+        if self.layers.is_folded:
             marks += self._left_out()
         return [*marks, *self._input(), *self._named_steps()]
 
     def _nodes(self, layer: int) -> list[Mark]:
         """What a layer hands up at each step: the states of its directions."""
-        first, y = layer * self.ways, self.tops()[layer]
+        first, y = layer * self.directions, self.tops()[layer]
         return [
             Box(
                 x,
                 y,
                 self.look.chip.width,
-                self.block,
+                self.layer_height,
                 id=f"layer-{layer}-{t}",
-                bound=(Node(received(self.subject, first, t)),),
+                bound=(Node(layer_output(self.subject, first, t)),),
             )
             for t, x in self.lefts().items()
         ]
 
-    def _said(self, index: int) -> str:
+    def _row_name(self, index: int) -> str:
         """The name above a row, where there is no room beside it."""
-        layer, second = divmod(index, self.ways)
+        layer, second = divmod(index, self.directions)
         way = ("forward", "reverse")[second]
-        return f"layer {layer}" + f", {way}" * (self.ways == 2)
+        return f"layer {layer}" + f", {way}" * (self.directions == 2)
 
     def _named(self, index: int) -> list[Mark]:
         """The name of a layer, and of one of its directions."""
-        layer, second = divmod(index, self.ways)
+        layer, second = divmod(index, self.directions)
         y, ids = self.middle(index), [f"h-{index}-*"]
-        both = [f"h-{layer * self.ways + k}-*" for k in range(self.ways)]
+        both = [f"h-{layer * self.directions + k}-*" for k in range(self.directions)]
         way = ("forward", "reverse")[second]
-        whole: dict[str, object] = {"layer": layer}
-        own: dict[str, object] = {**whole, "direction": way}
+        layer_names: dict[str, object] = {"layer": layer}
+        own: dict[str, object] = {**layer_names, "direction": way}
         if not self.look.left:
-            said = self._said(index)
-            names = own if self.ways == 2 else whole
+            text = self._row_name(index)
+            names = own if self.directions == 2 else layer_names
             return [
                 words.label(
-                    self.look.pad, self.y(index) - 10, said, names, ids, "block", style=words.FINE
+                    self.look.padding,
+                    self.y(index) - 10,
+                    text,
+                    names,
+                    ids,
+                    "block",
+                    style=words.FINE,
                 )
             ]
-        if self.ways == 1:
-            return [words.label(0, y, f"layer {layer}", whole, ids, "band", style=words.STRONG)]
+        if self.directions == 1:
+            return [
+                words.label(0, y, f"layer {layer}", layer_names, ids, "band", style=words.STRONG)
+            ]
         name = words.label(
             0,
             min(self.tops()[layer] + 16, y - 18),
             f"layer {layer}",
-            whole,
+            layer_names,
             both,
             "block",
             style=words.STRONG,
@@ -360,7 +373,7 @@ class Stack:
         for before, after in pairwise([*lefts][:: -1 if reverse else 1]):
             points = (lefts[before] + start, y), (lefts[after] + end, y)
             marks.append(
-                flowing(
+                flow_arrow(
                     *points,
                     tail=f"h-{index}-{before}",
                     head=f"h-{index}-{after}",
@@ -384,28 +397,28 @@ class Stack:
                     values.part,
                     id=f"h-{index}-{t}",
                     term="h",
-                    strong=self.ends if strong and t == self.last(index) else "",
+                    strong=self.last_step_claim if strong and t == self.last(index) else "",
                 )
             )
         return marks
 
-    def _upwards(self) -> list[Mark]:
+    def _upward_arrows(self) -> list[Mark]:
         """What each layer receives from the one below it."""
         tops, count = self.tops(), self.subject.trace.num_layers
         marks: list[Mark] = []
         for t, x in self.middles().items():
-            start, tail = self.bottom + NEAR - 1, f"x-{t}"
+            start, tail = self.bottom + INPUT_ARROW_HEIGHT - 1, f"x-{t}"
             for layer in self.layers.indices:
-                edge = self.edge if layer == count - 1 else 1
-                end = tops[layer] + self.block + edge
+                edge = self.outline_distance if layer == count - 1 else 1
+                end = tops[layer] + self.layer_height + edge
                 marks.append(
-                    flowing(
+                    flow_arrow(
                         (x, start),
                         (x, end),
                         tail=tail,
                         head=f"layer-{layer}-{t}",
                         paint="muted",
-                        width=self.rises,
+                        width=self.arrow_width,
                         term="h" if layer else "x",
                     )
                 )
@@ -415,14 +428,14 @@ class Stack:
     def _left_out(self) -> list[Mark]:
         """How many layers are not shown."""
         first, count = self.layers.indices[-2], self.layers.left_out
-        y = self.tops()[first] - self.between / 2 - FOLDED / 2
-        said = sentence(
+        y = self.tops()[first] - self.layer_gap / 2 - FOLDED_LAYERS_HEIGHT / 2
+        note = sentence(
             "… {} more layers",
             (count, f"{self.subject.variable}.num_layers - {len(self.layers.indices)}"),
         )
-        left = self.look.left + self.look.pad
-        lines, _ = words.paragraph(left + 4, y - 9, said, 200)
-        wide = words.width(said.text) + 8
+        left = self.look.left + self.look.padding
+        lines, _ = words.paragraph(left + 4, y - 9, note, 200)
+        wide = words.width(note.text) + 8
         return [Box(left, y - 10, wide, 20, fill="paper"), lines]
 
     def inputs_of(self, t: int) -> Vector:
@@ -431,11 +444,11 @@ class Stack:
 
     def _input(self) -> list[Mark]:
         """The input of every step that is shown."""
-        y = self.bottom + NEAR
+        y = self.bottom + INPUT_ARROW_HEIGHT
         marks: list[Mark] = []
         for t, x in self.lefts().items():
             values = self.inputs_of(t)
-            if self.inputs:
+            if self.has_input_values:
                 marks.append(self.look.chip.draw(x, y, values, values.of, id=f"x-{t}", term="x"))
                 continue
             middle = x + self.look.chip.width / 2
@@ -463,7 +476,7 @@ class Stack:
                     term="x",
                 ),
             ]
-        if self.inputs and self.look.left:
+        if self.has_input_values and self.look.left:
             size = self.subject.trace.weights[0].input_size
             marks.append(
                 words.label(
@@ -499,15 +512,16 @@ class Stack:
 
     def notes(self) -> list[Sentence]:
         """Which steps and units are shown, where not all of them are."""
-        return shown(self.steps, self.size)
+        return excerpt_notes(self.steps, self.size)
 
-    def said(self) -> str:
+    def description(self) -> str:
         """Every state that is shown, in words."""
         lines = []
         for index in self.indices():
-            layer = index // self.ways
+            layer = index // self.directions
             states = "; ".join(
-                f"step {t + 1} {spoken(state(self.subject, index, t))}" for t in self.steps.indices
+                f"step {t + 1} {number_list(state(self.subject, index, t))}"
+                for t in self.steps.indices
             )
             lines.append(f"Layer {layer}{direction(self.subject, index)}: {states}.")
         return " ".join(lines)
@@ -516,21 +530,21 @@ class Stack:
 def layers_of(subject: Subject) -> str:
     """How many layers and directions there are, in words."""
     both = " in two directions" * subject.trace.bidirectional
-    return f"{counted(subject.trace.num_layers, 'layer')}{both}"
+    return f"{count_phrase(subject.trace.num_layers, 'layer')}{both}"
 
 
-def outlined(stack: Stack) -> list[Mark]:
+def output_outline(stack: Stack) -> list[Mark]:
     """The outline of output, and its name above it."""
-    top, edge = min(stack.tops().values()), stack.edge
+    top, edge = min(stack.tops().values()), stack.outline_distance
     left = max(1.0, stack.look.left - edge)
     last = stack.subject.trace.num_layers - 1
-    ids = [f"h-{last * stack.ways + k}-*" for k in range(stack.ways)]
+    ids = [f"h-{last * stack.directions + k}-*" for k in range(stack.directions)]
     return [
         Box(
             left,
             top - edge,
             stack.right + edge - left,
-            stack.block + 2 * edge,
+            stack.layer_height + 2 * edge,
             radius=14,
             stroke="ink",
             stroke_width=2,

@@ -10,7 +10,7 @@ from ...scene.theme import Paint
 from .. import styles, words
 from ..blocks import Block
 
-HEAD = 22.0
+HEAD_HEIGHT = 22.0
 """The height of a name above its strip, where words stand in the boxes."""
 
 
@@ -71,7 +71,7 @@ class Strip(NamedTuple):
             term: Of its name.
             fill: The paint of its name.
         """
-        top = HEAD if self.left or self.inside else HEAD + 22
+        top = HEAD_HEIGHT if self.left or self.inside else HEAD_HEIGHT + 22
         word, size = (13, 30) if self.inside else (-9, self.height / 2)
         marks: list[Mark] = []
         for k, axis in enumerate(axes):

@@ -14,26 +14,26 @@ from ...proof.subject import Subject
 from ...scene.marks import Mark, Path
 from ...scene.theme import Paint
 from .. import styles, words
-from ..choice import largest
+from ..choice import largest_claim
 from ..panels import Point, circle
 from .wires import VectorLook
 
-RADIUS = 24.0
+INPUT_RADIUS = 24.0
 """Of an input."""
-SUM = 16.0
+SUM_RADIUS = 16.0
 """Of a sum."""
-NODE = 2 * RADIUS + 6
+NODE_PITCH = 2 * INPUT_RADIUS + 6
 """From one input to the next."""
-THINNEST, THICKEST = 0.5, 6.0
+MIN_LINE_WIDTH, MAX_LINE_WIDTH = 0.5, 6.0
 """Of a line: that of 0, and of the largest."""
-IDLE: Paint = "muted"
-HAIRLINE = 1.0
+IDLE_PAINT: Paint = "muted"
+MAX_IDLE_WIDTH = 1.0
 """The paint of a line that steps back, and the thickest of these."""
-FAN = 4.0
+FAN_GAP = 4.0
 """How far the lines of a node begin apart."""
 DASH = "5 3"
 """Of what is negative."""
-SUMS = VectorLook(72, words.NUMBER, 25, 5)
+SUM_LOOK = VectorLook(72, words.NUMBER, 25, 5)
 """How sums look."""
 
 
@@ -42,75 +42,75 @@ class Inputs(NamedTuple):
 
     Attributes:
         t: The step, counted from 0.
-        shown: Which are drawn one by one.
+        visible: Which are drawn one by one.
         values: Their values.
         left_out: How many are not.
     """
 
     t: int
-    shown: tuple[int, ...]
+    visible: tuple[int, ...]
     values: tuple[Number, ...]
     left_out: int
 
     @property
     def lines(self) -> int:
         """How many nodes there are, with that of the rest."""
-        return len(self.shown) + (self.left_out > 0)
+        return len(self.visible) + (self.left_out > 0)
 
-    def term(self, k: int) -> bool:
+    def is_nonzero(self, k: int) -> bool:
         """Whether an input adds something: all but 0 do."""
         return float(self.values[k].value) != 0
 
 
-def inputs(subject: Subject, t: int, rows: Sequence[int], most: int) -> Inputs:
+def strongest_inputs(subject: Subject, t: int, rows: Sequence[int], max_nodes: int) -> Inputs:
     """All inputs, or those that add most to some rows of `weight_ih @ x`.
 
     Args:
         subject: What is drawn.
         t: The step, counted from 0.
         rows: The rows.
-        most: How many nodes there may be, with one for all others.
+        max_nodes: How many nodes there may be, with one for all others.
     """
     size = subject.weights.input_size
-    shown = list(range(size))
-    if size > most:
+    visible = list(range(size))
+    if size > max_nodes:
         with np.errstate(all="ignore"):
             added = abs(subject.weights.weight_ih[list(rows)] * subject.steps[t].x[0])
-        shown = sorted(strongest(added.max(0), most - 1))
-    values = tuple(subject.result("x", t, 0, j) for j in shown)
-    return Inputs(t, tuple(shown), values, size - len(shown))
+        visible = sorted(strongest(added.max(0), max_nodes - 1))
+    values = tuple(subject.result("x", t, 0, j) for j in visible)
+    return Inputs(t, tuple(visible), values, size - len(visible))
 
 
-def strongest(magnitudes: Array, most: int) -> list[int]:
+def strongest(magnitudes: Array, count: int) -> list[int]:
     """The places of the largest magnitudes; NaN counts as largest.
 
     >>> strongest(np.array([5, 1, 9, 2, np.nan]), 3)
     [4, 2, 0]
     """
     sizes = np.where(np.isnan(magnitudes), np.inf, magnitudes)
-    return [int(k) for k in np.argsort(-sizes, kind="stable")[:most]]
+    return [int(k) for k in np.argsort(-sizes, kind="stable")[:count]]
 
 
 @np.errstate(invalid="ignore", over="ignore")
-def rest(subject: Subject, row: int, given: Inputs) -> Number:
+def rest_sum(subject: Subject, row: int, inputs: Inputs) -> Number:
     """What all other inputs add to a row of `weight_ih @ x`."""
-    products = subject.steps[given.t].x[0] * subject.weights.weight_ih[row]
-    products[list(given.shown)] = 0
+    products = subject.steps[inputs.t].x[0] * subject.weights.weight_ih[row]
+    products[list(inputs.visible)] = 0
     return Number(
         products.sum(),
-        f"({subject.ref('x')[given.t, 0] * subject.ref('weight_ih')[row]})"
-        f".index_fill(0, torch.tensor({list(given.shown)}), 0).sum()",
+        f"({subject.ref('x')[inputs.t, 0] * subject.ref('weight_ih')[row]})"
+        f".index_fill(0, torch.tensor({list(inputs.visible)}), 0).sum()",
         float(abs(products).sum()),
     )
 
 
-def node(at: Point, feature: int, value: Number, paint: Paint = "ink") -> list[Mark]:
+def input_node(at: Point, feature: int, value: Number, paint: Paint = "ink") -> list[Mark]:
     """One input in a circle: its name and its value."""
     x, y = at
     id = f"x-{feature}"
     name, bold = _name(feature)
     return [
-        circle(x, y, RADIUS, fill="paper", stroke=paint),
+        circle(x, y, INPUT_RADIUS, fill="paper", stroke=paint),
         words.label(
             x,
             y - 8,
@@ -128,7 +128,7 @@ def node(at: Point, feature: int, value: Number, paint: Paint = "ink") -> list[M
             y + 7,
             value,
             size=words.SMALL,
-            room=5,
+            max_chars=5,
             places=digits.decimals([value.value]),
             id=id,
             term="x",
@@ -138,27 +138,32 @@ def node(at: Point, feature: int, value: Number, paint: Paint = "ink") -> list[M
 
 def _name(feature: int) -> tuple[str, bool]:
     """What an input is called as it fits in a circle, and whether bold."""
-    room = 2 * math.sqrt((RADIUS - 1) ** 2 - 8**2) - 1
+    width = 2 * math.sqrt((INPUT_RADIUS - 1) ** 2 - 8**2) - 1
     for name in (f"x[{feature}]", f"[{feature}]"):
-        if words.width(name, words.SMALL, bold=True) <= room:
+        if words.width(name, words.SMALL, bold=True) <= width:
             return name, True
     return name, False
 
 
-def rest_node(at: Point, given: Inputs) -> list[Mark]:
+def rest_node(at: Point, inputs: Inputs) -> list[Mark]:
     """All inputs that are not drawn."""
     x, y = at
     height = 2 * words.LINE * words.SMALL / words.NOTE
     text, _ = words.paragraph(
-        x, y - height / 2, more(given), 2 * RADIUS - 6, anchor="middle", size=words.SMALL
+        x,
+        y - height / 2,
+        more_inputs(inputs),
+        2 * INPUT_RADIUS - 6,
+        anchor="middle",
+        size=words.SMALL,
     )
-    around = circle(x, y, RADIUS, fill="paper", stroke="muted", term="x")
+    around = circle(x, y, INPUT_RADIUS, fill="paper", stroke="muted", term="x")
     return [around._replace(dash=DASH), text]
 
 
-def more(given: Inputs) -> Sentence:
+def more_inputs(inputs: Inputs) -> Sentence:
     """How many inputs are not drawn one by one."""
-    return sentence("{} more", (given.left_out, f"x.shape[-1] - {len(given.shown)}"))
+    return sentence("{} more", (inputs.left_out, f"x.shape[-1] - {len(inputs.visible)}"))
 
 
 def rest_line(start: Point, stop: Point) -> Path:
@@ -166,11 +171,11 @@ def rest_line(start: Point, stop: Point) -> Path:
     return Path((("M", start), ("L", stop)), stroke="muted", dash="1.5 3")
 
 
-def line(
+def weight_line(
     start: Point,
     stop: Point,
     value: Number,
-    top: float,
+    max_magnitude: float,
     paint: Paint,
     flow: Flow,
     id: str,
@@ -182,93 +187,95 @@ def line(
         start: Where it begins.
         stop: Where it ends.
         value: The number: a weight, or what it adds.
-        top: The magnitude that has the thickest line.
+        max_magnitude: The magnitude that has the thickest line.
         paint: Its paint.
         flow: What it joins.
         id: Its id.
-        idle: What is true of lines that are `IDLE`.
+        idle: What is true of lines that are `IDLE_PAINT`.
     """
     size = float(value.value)
-    scale = Scale(0, top, THINNEST, HAIRLINE if paint == IDLE else THICKEST)
+    scale = Scale(
+        0, max_magnitude, MIN_LINE_WIDTH, MAX_IDLE_WIDTH if paint == IDLE_PAINT else MAX_LINE_WIDTH
+    )
     finite = bool(np.isfinite(size))
-    drawn = (Length(value.expr, "stroke-width", scale),) if finite else ()
-    made = Path(
+    bindings = (Length(value.expr, "stroke-width", scale),) if finite else ()
+    path = Path(
         (("M", start), ("L", stop)),
         stroke=paint,
-        stroke_width=scale(min(top, abs(size))) if finite else THINNEST,
+        stroke_width=scale(min(max_magnitude, abs(size))) if finite else MIN_LINE_WIDTH,
         dash=DASH if size < 0 else "",
         id=id,
-        bound=(*drawn, flow),
+        bound=(*bindings, flow),
     )
-    return styles.back(made, idle if paint == IDLE else "")
+    return styles.back(path, idle if paint == IDLE_PAINT else "")
 
 
-def flow(given: Inputs, k: int, head: str) -> Flow:
+def flow(inputs: Inputs, k: int, head: str) -> Flow:
     """What the line of an input says; where some are left out, only order."""
-    kind: Kind = "order" if given.left_out else "makes"
-    return Flow(kind, f"x-{given.shown[k]}-node", head)
+    kind: Kind = "order" if inputs.left_out else "makes"
+    return Flow(kind, f"x-{inputs.visible[k]}-node", head)
 
 
-def idle(t: int) -> str:
+def idle_claim(t: int) -> str:
     """What is true of an input that adds nothing."""
     return f"x[{t}, 0, input] == 0"
 
 
-def spread(count: int, gap: float, height: float) -> list[float]:
+def centred_positions(count: int, gap: float, height: float) -> list[float]:
     """Places that are `gap` apart, centred in a height.
 
-    >>> spread(3, 10, 40)
+    >>> centred_positions(3, 10, 40)
     [10.0, 20.0, 30.0]
     """
     first = (height - gap * (count - 1)) / 2
     return [first + gap * k for k in range(count)]
 
 
-def fan(k: int, count: int) -> float:
+def fan_offset(k: int, count: int) -> float:
     """How far one of several lines begins from the middle of a node.
 
-    >>> [fan(k, 3) for k in range(3)]
+    >>> [fan_offset(k, 3) for k in range(3)]
     [-4.0, 0.0, 4.0]
     """
-    return (k - (count - 1) / 2) * FAN
+    return (k - (count - 1) / 2) * FAN_GAP
 
 
-def zeros(given: Inputs, faint: str = "") -> list[Sentence]:
+def zero_notes(inputs: Inputs, faint: str = "") -> list[Sentence]:
     """A note on inputs that add nothing, where there are some.
 
     Args:
-        given: The inputs.
+        inputs: The inputs.
         faint: What else steps back with their lines.
     """
-    if all(map(given.term, range(len(given.shown)))):
+    if all(map(inputs.is_nonzero, range(len(inputs.visible)))):
         return []
     return [
         sentence(
             f"An input of zero adds nothing: its lines are thin and grey{faint}.",
-            claim=f"not x[{given.t}, 0].all()",
+            claim=f"not x[{inputs.t}, 0].all()",
         )
     ]
 
 
-def chosen(subject: Subject, given: Inputs, rows: Sequence[int]) -> list[Sentence]:
+def choice_notes(subject: Subject, inputs: Inputs, rows: Sequence[int]) -> list[Sentence]:
     """A note on which inputs are drawn, where not all are.
 
     Args:
         subject: What is drawn.
-        given: The inputs.
+        inputs: The inputs.
         rows: The rows of `weight_ih @ x` to which they add most.
     """
-    if not given.left_out:
+    if not inputs.left_out:
         return []
-    shown = str(len(given.shown))
+    visible_count = str(len(inputs.visible))
     return [
         sentence(
             "The {} inputs of largest |weight·x| are drawn; the other {} inputs are one addend.",
-            (shown, f"x.shape[-1] - {given.left_out}"),
-            (given.left_out, f"x.shape[-1] - {shown}"),
-            claim=largest(
-                f"(x[{given.t}, 0] * {subject.ref('weight_ih')}[{list(rows)}]).abs().amax(0)",
-                given.shown,
+            (visible_count, f"x.shape[-1] - {inputs.left_out}"),
+            (inputs.left_out, f"x.shape[-1] - {visible_count}"),
+            claim=largest_claim(
+                f"(x[{inputs.t}, 0] * {subject.ref('weight_ih')}[{list(rows)}]).abs().amax(0)",
+                inputs.visible,
             ),
         )
     ]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import BeyondLimit
-from ...names import plain
+from ...names import printable
 from ...proof.bindings import Says, sentence
 from ...proof.literals import text
 from ...proof.reference import Ref, Vector
@@ -15,39 +15,39 @@ from .. import words
 from . import over_time
 from .over_time import Steps
 
-MOST, LONGEST = 8, 40
+MAX_LABELS, MAX_LABEL_LENGTH = 8, 40
 """The most labels of a figure, and the most letters of a label."""
-WORD = 290.0
+MAX_WORD_WIDTH = 290.0
 """The width of a word of it, where it stands in the title of a narrow form."""
-BESIDE, HIGH, APART = 2.0, 8.0, 10.0
+NAME_GAP, ROW_HEIGHT, ROW_GAP = 2.0, 8.0, 10.0
 """From a name to its row, the height of that, and what is left below."""
 
 
-def named(label: str) -> str:
+def label_name(label: str) -> str:
     """A label as figures name it, whose words fit into a line.
 
-    >>> named("first ten of a line"), named("M" * 40)
+    >>> label_name("first ten of a line"), label_name("M" * 40)
     ('first ten of a line', 'MMMMMMMM…MMMMMMM')
     """
-    said = plain(label, LONGEST)
-    return " ".join(_cut(word) for word in said.split(" "))
+    name = printable(label, MAX_LABEL_LENGTH)
+    return " ".join(_cut(word) for word in name.split(" "))
 
 
 def _cut(word: str) -> str:
-    room = len(word)
-    while words.width(plain(word, room), words.TITLE, bold=True) > WORD:
-        room -= 1
-    return plain(word, room)
+    max_chars = len(word)
+    while words.width(printable(word, max_chars), words.TITLE, bold=True) > MAX_WORD_WIDTH:
+        max_chars -= 1
+    return printable(word, max_chars)
 
 
-class Rows(NamedTuple):
+class LabelRows(NamedTuple):
     """What labels are drawn with, and the height of all."""
 
     marks: list[Mark]
     height: float
 
 
-def rows(subject: Subject, steps: Steps, top: float) -> Rows:
+def label_rows(subject: Subject, steps: Steps, top: float) -> LabelRows:
     """A row for each label: full where it is true, empty where it is not.
 
     Args:
@@ -59,9 +59,9 @@ def rows(subject: Subject, steps: Steps, top: float) -> Rows:
         BeyondLimit: If there are more than a figure has room for.
     """
     labels = subject.trace.labels
-    if len(labels) > MOST:
+    if len(labels) > MAX_LABELS:
         raise BeyondLimit(
-            f"got {len(labels)} labels, expected at most {MOST} in a figure; "
+            f"got {len(labels)} labels, expected at most {MAX_LABELS} in a figure; "
             "choose some, or let `lstm-figs units` rank all of them",
             "labels",
         )
@@ -69,12 +69,12 @@ def rows(subject: Subject, steps: Steps, top: float) -> Rows:
     y, width = top, steps.right - steps.left
     for k, (name, values) in enumerate(labels):
         own = values[::-1] if subject.direction == "reverse" else values
-        said, bottom = words.paragraph(
+        caption, bottom = words.paragraph(
             steps.left,
             y,
             sentence(
                 "{}: true at {} of {} steps",
-                (named(name), f"names[{k}]"),
+                (label_name(name), f"names[{k}]"),
                 (sum(values), f"int(labels[{k}].sum())"),
                 (len(values), "len(x)"),
             ),
@@ -83,22 +83,24 @@ def rows(subject: Subject, steps: Steps, top: float) -> Rows:
         )
         true = np.array(own[steps.part], np.float32)
         marks += [
-            said,
+            caption,
             *over_time.columns(
                 steps,
-                bottom + BESIDE,
-                HIGH,
+                bottom + NAME_GAP,
+                ROW_HEIGHT,
                 Vector(true, Ref("labels")[k], first=steps.first),
                 "muted",
                 id=f"label{k}-{{t}}",
                 term="",
             ),
         ]
-        y = bottom + BESIDE + HIGH + APART
-    return Rows(marks, y - top)
+        y = bottom + NAME_GAP + ROW_HEIGHT + ROW_GAP
+    return LabelRows(marks, y - top)
 
 
-def shades(subject: Subject, place: int, steps: Steps, top: float, bottom: float) -> list[Mark]:
+def label_shades(
+    subject: Subject, place: int, steps: Steps, top: float, bottom: float
+) -> list[Mark]:
     """A plane behind each span of steps at which a label is true.
 
     Args:
@@ -114,8 +116,8 @@ def shades(subject: Subject, place: int, steps: Steps, top: float, bottom: float
     for first, last in over_time.runs(own, steps):
         claim = f"bool(labels[{place}, {first}:{last}].all())"
         plane = over_time.shade(steps, first, last, top, bottom)
-        said = Says(claim=claim)
-        marks.append(plane._replace(id=f"true-{first}", bound=(said,)))
+        binding = Says(claim=claim)
+        marks.append(plane._replace(id=f"true-{first}", bound=(binding,)))
     return marks
 
 
@@ -124,7 +126,9 @@ def setup(subject: Subject) -> list[str]:
     trace = subject.trace
     if not trace.labels:
         return []
-    names = ", ".join(text(named(name)) for name, _ in trace.labels)
-    own = ", ".join(f"[{', '.join(str(int(one)) for one in values)}]" for _, values in trace.labels)
+    names = ", ".join(text(label_name(name)) for name, _ in trace.labels)
+    own = ", ".join(
+        f"[{', '.join(str(int(value)) for value in values)}]" for _, values in trace.labels
+    )
     flip = ".flip(1)" * (subject.direction == "reverse")
     return [f"names = [{names}]", f"labels = torch.tensor([{own}], dtype=torch.float){flip}"]

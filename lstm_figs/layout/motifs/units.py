@@ -16,7 +16,7 @@ from .wires import Bars, VectorLook
 
 STATISTICS = ("min", "mean", "max")
 """What sums up a long vector: methods of NumPy and of torch."""
-BARRED, BARE = 34.0, 22.0
+HEIGHT_WITH_BARS, HEIGHT_WITHOUT_BARS = 34.0, 22.0
 """The height of a row with bars, and of one of numbers alone."""
 
 
@@ -24,31 +24,34 @@ class Columns(NamedTuple):
     """Where the columns of units stand.
 
     Attributes:
-        shown: Which units have one.
+        visible: Which units have one.
         left: The left of the first.
         style: How numbers look; its width is that of a column.
-        summed: Whether columns follow of what sums up all units.
-        printed: How the numbers of each unit, or statistic, are printed.
+        has_statistics: Whether columns follow of what sums up all units.
+        number_columns: How the numbers of each unit, or statistic, are printed.
     """
 
-    shown: Excerpt
+    visible: Excerpt
     left: float
     style: VectorLook
-    summed: bool = False
-    printed: Mapping[int | str, wires.Aligned] = {}
+    has_statistics: bool = False
+    number_columns: Mapping[int | str, wires.NumberColumn] = {}
 
     def of(self, *vectors: Vector) -> "Columns":
         """Columns of these quantities, the points of each on one line."""
-        found: dict[int | str, list[Number]] = {
-            unit: [values[unit] for values in vectors] for unit in self.shown.indices
+        numbers_by_key: dict[int | str, list[Number]] = {
+            unit: [values[unit] for values in vectors] for unit in self.visible.indices
         }
-        if self.summed:
+        if self.has_statistics:
             sums = [statistics(values) for values in vectors]
-            found |= {name: [one[name] for one in sums] for name in STATISTICS}
-        places = digits.decimals(number.value for numbers in found.values() for number in numbers)
+            numbers_by_key |= {name: [statistic[name] for statistic in sums] for name in STATISTICS}
+        places = digits.decimals(
+            number.value for numbers in numbers_by_key.values() for number in numbers
+        )
         return self._replace(
-            printed={
-                key: wires.printed(numbers, self.style, places) for key, numbers in found.items()
+            number_columns={
+                key: wires.number_column(numbers, self.style, places)
+                for key, numbers in numbers_by_key.items()
             }
         )
 
@@ -59,12 +62,12 @@ class Columns(NamedTuple):
     @property
     def total(self) -> int:
         """How many columns there are, those of sums among them."""
-        return len(self.shown.lines) + len(STATISTICS) * self.summed
+        return len(self.visible.lines) + len(STATISTICS) * self.has_statistics
 
     @property
     def right(self) -> float:
         """The right of the columns of units."""
-        return self.left + len(self.shown.lines) * self.style.width
+        return self.left + len(self.visible.lines) * self.style.width
 
     def panels(self, height: float) -> list[Mark]:
         """A panel behind each unit, which nothing leaves."""
@@ -77,7 +80,7 @@ class Columns(NamedTuple):
                 radius=8,
                 fill="panel",
             )
-            for k, unit in enumerate(self.shown.lines)
+            for k, unit in enumerate(self.visible.lines)
             if not isinstance(unit, Gap)
         ]
 
@@ -100,13 +103,13 @@ class Columns(NamedTuple):
                 anchor="middle",
                 style=words.FINE,
             )
-            for k, unit in enumerate(self.shown.lines)
+            for k, unit in enumerate(self.visible.lines)
             if not isinstance(unit, Gap)
         ]
-        for k, name in enumerate(STATISTICS if self.summed else ()):
+        for k, name in enumerate(STATISTICS if self.has_statistics else ()):
             marks.append(
                 words.label(
-                    self.x(len(self.shown.lines) + k),
+                    self.x(len(self.visible.lines) + k),
                     y,
                     name,
                     {"statistic": name},
@@ -141,30 +144,30 @@ class Columns(NamedTuple):
         marks: list[Mark] = []
         if bars:
             middle = (self.left + self.right) / 2
-            marks += wires.row(
+            marks += wires.vector_row(
                 (middle, y + 5),
                 values,
                 self.style,
                 bars,
-                shown=self.shown,
-                columns=self.printed,
+                visible=self.visible,
+                columns=self.number_columns,
                 id=id,
                 term=term,
                 paint=paint,
             )
-        several = statistics(values) if self.summed else {}
-        for k, line in enumerate(() if bars else self.shown.lines):
+        several = statistics(values) if self.has_statistics else {}
+        for k, line in enumerate(() if bars else self.visible.lines):
             if isinstance(line, Gap):
                 marks.append(words.operator(self.x(k), y - 2, "…"))
             else:
                 marks.append(self._number(k, y, values[line], id, term, line))
         for k, (name, value) in enumerate(several.items()):
-            at = len(self.shown.lines) + k
+            at = len(self.visible.lines) + k
             marks.append(self._number(at, y, value, id, term, name))
         return marks
 
     def _number(self, k: int, y: float, value: Number, id: str, term: str, key: int | str) -> Mark:
-        return self.printed[key].number(self.x(k), y, value, id=f"{id}-{key}", term=term)
+        return self.number_columns[key].number(self.x(k), y, value, id=f"{id}-{key}", term=term)
 
 
 def statistics(values: Vector) -> dict[str, Number]:

@@ -13,15 +13,15 @@ from ...scene.theme import Paint
 from .. import words
 from . import gauges, over_time
 
-TOPS = 45.0, 83.0, 133.0
+GAUGE_TOPS = 45.0, 83.0, 133.0
 """Of the gauges: two that follow each other, and one apart."""
-SIDES = 68.0, 76.0
+SIDE_MARGINS = 68.0, 76.0
 """What is left and right of the axis."""
-HEIGHT = 178.0
+PANEL_HEIGHT = 178.0
 """Of a panel with three gauges."""
 
 
-class Named(NamedTuple):
+class NamedNumber(NamedTuple):
     """A number with its name.
 
     Attributes:
@@ -46,7 +46,7 @@ class Named(NamedTuple):
         return float(self.number.value)
 
 
-class Use(NamedTuple):
+class GateUse(NamedTuple):
     """A gauge, and what is said beside it.
 
     Attributes:
@@ -57,15 +57,15 @@ class Use(NamedTuple):
     """
 
     verb: str
-    gate: Named
-    operand: Named
+    gate: NamedNumber
+    operand: NamedNumber
     gauge: gauges.Gauge
 
 
-def reach(values: Sequence[float]) -> tuple[int, int]:
+def whole_range(values: Sequence[float]) -> tuple[int, int]:
     """Whole numbers around values, and around −1 and 1.
 
-    >>> reach([0.2, 2.1])
+    >>> whole_range([0.2, 2.1])
     (-1, 3)
     """
     finite = [v for v in values if np.isfinite(v)]
@@ -74,20 +74,20 @@ def reach(values: Sequence[float]) -> tuple[int, int]:
     return low, high
 
 
-def axis(scale: Scale, *, apart: bool) -> list[Mark]:
+def axis(scale: Scale, *, has_third_gauge: bool) -> list[Mark]:
     """Lines behind the gauges, at 0 and at other whole numbers.
 
     Args:
         scale: Where values are.
-        apart: Whether there is a third gauge.
+        has_third_gauge: Whether there is a third gauge.
     """
     marks: list[Mark] = []
-    first, second, third = TOPS
-    spans = [(first - 8, second + gauges.BAR + 4)]
-    if apart:
+    first, second, third = GAUGE_TOPS
+    spans = [(first - 8, second + gauges.GAUGE_HEIGHT + 4)]
+    if has_third_gauge:
         # Not behind the words that stand between the gauges.
-        spans.append((third - 4, third + gauges.BAR + 4))
-    left, right = scale.start - SIDES[0], scale.stop + SIDES[1]
+        spans.append((third - 4, third + gauges.GAUGE_HEIGHT + 4))
+    left, right = scale.start - SIDE_MARGINS[0], scale.stop + SIDE_MARGINS[1]
     for value in over_time.ticks_across(scale, 5, left + 2, right - 2):
         place = scale(value)
         marks += [
@@ -100,14 +100,14 @@ def axis(scale: Scale, *, apart: bool) -> list[Mark]:
                 stroke="muted" if value == 0 else "rule",
                 stroke_width=0.75,
             ),
-            words.tick(place, 30, over_time.said(value), "middle"),
+            words.tick(place, 30, over_time.tick_text(value), "middle"),
         ]
     return marks
 
 
-def said(use: Use, top: float, right: float) -> list[Mark]:
+def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
     """What a gauge does, left of it, and to what, right of it."""
-    above, below = (top + gauges.BAR / 2 + side for side in (-7, 8))
+    above, below = (top + gauges.GAUGE_HEIGHT / 2 + side for side in (-7, 8))
     gate, operand = use.gate, use.operand
     new = operand.paint != "muted"
     first = words.label(
@@ -151,48 +151,55 @@ def said(use: Use, top: float, right: float) -> list[Mark]:
     ]
 
 
-def _printed(x: float, y: float, one: Named, anchor: Anchor = "start") -> Text:
+def _printed(x: float, y: float, named: NamedNumber, anchor: Anchor = "start") -> Text:
     return words.number(
-        x, y, one.number, size=words.SMALL, room=5, anchor=anchor, id=one.id, term=one.term
+        x,
+        y,
+        named.number,
+        size=words.SMALL,
+        max_chars=5,
+        anchor=anchor,
+        id=named.id,
+        term=named.term,
     )
 
 
-def result(one: Named, top: float, scale: Scale, width: float) -> list[Mark]:
+def result(named: NamedNumber, top: float, scale: Scale, width: float) -> list[Mark]:
     """What a gauge ends at, below that end, on the side away from 0.
 
     Args:
-        one: What it is.
+        named: What it is.
         top: Of the gauge.
         scale: Where values are.
         width: Of the panel.
     """
-    y = top + gauges.BAR + 14
+    y = top + gauges.GAUGE_HEIGHT + 14
     label = words.label(
-        0, y, one.text, one.names, [one.id], "row", style=words.STRONG, term=one.term
+        0, y, named.text, named.names, [named.id], "row", style=words.STRONG, term=named.term
     )
     number = words.number(
         label.width + 4,
         y,
-        one.number,
+        named.number,
         size=words.LABEL,
-        room=6,
+        max_chars=6,
         anchor="start",
         bold=True,
-        id=one.id,
-        term=one.term,
+        id=named.id,
+        term=named.term,
     )
     length = label.width + 4 + number.width
-    end = scale(one.value) if np.isfinite(one.value) else width / 2
+    end = scale(named.value) if np.isfinite(named.value) else width / 2
     right, left = end + 5, end - 5 - length
-    x = left if one.value < 0 else right
+    x = left if named.value < 0 else right
     # Not under the numbers at either side.
-    first, last = SIDES[0] - 6, width - 48 - length
+    first, last = SIDE_MARGINS[0] - 6, width - 48 - length
     if not first <= x <= last:
         x = right if x == left else left
     x = min(max(first, x), last)
     return [shift(label, x, 0), shift(number, x, 0)]
 
 
-def ground(width: float, height: float, id: str) -> Box:
+def panel(width: float, height: float, id: str) -> Box:
     """What the gauges of a unit stand on."""
     return Box(0, 0, width, height, radius=6, fill="panel", id=id)

@@ -22,19 +22,19 @@ from ...scene.marks import Anchor, Box, Group, Mark, Path, Text
 from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import Paint, tint
 from .. import words
-from ..fold import Excerpt, Gap, excerpt, few
+from ..fold import Excerpt, Gap, excerpt, short_excerpt
 from ..panels import Point, circle, round_arrow
 from . import gauges
 
-RADIUS = 11.0
+OPERATOR_RADIUS = 11.0
 """The radius of an operator."""
-GATE = 42.0
+GATE_HEIGHT = 42.0
 """The height of the box of a gate."""
-HEAVY, THIN = 3.0, 1.5
+CELL_WIRE_WIDTH, WIRE_WIDTH = 3.0, 1.5
 """The wire of the cell state, and any other."""
-HEAD = 12.0
+MIN_HEAD_LENGTH = 12.0
 """The shortest piece of a wire that has a head."""
-BETWEEN = 3.5
+BAR_GAP = 3.5
 """From a number to the bar below it; to the next number it is more."""
 
 
@@ -44,39 +44,39 @@ class VectorLook(NamedTuple):
     Attributes:
         width: Of a box.
         size: The font size of its numbers.
-        line: From one unit to the next.
-        bar: The height of a bar; 0 for none.
-        longest: How far a bar below its number reaches at most, from its
+        line_height: From one unit to the next.
+        bar_height: The height of a bar; 0 for none.
+        max_bar_length: How far a bar below its number reaches at most, from its
             zero; 0 for as far as the box. Boxes of several widths share one.
     """
 
     width: float
     size: float
-    line: float
-    bar: float
-    longest: float = 0.0
+    line_height: float
+    bar_height: float
+    max_bar_length: float = 0.0
 
     @property
-    def room(self) -> int:
+    def max_chars(self) -> int:
         """How many characters fit in a box."""
-        return int((self.width - 4) / self.character)
+        return int((self.width - 4) / self.digit_width)
 
     @property
-    def half(self) -> float:
+    def half_length(self) -> float:
         """How far a bar reaches at most, from its zero."""
-        return self.longest or self.width / 2 - 5
+        return self.max_bar_length or self.width / 2 - 5
 
     @property
-    def character(self) -> float:
+    def digit_width(self) -> float:
         """The width of a digit."""
         return metrics.width("0", self.size, mono=True)
 
-    def height(self, count: int, shown: Excerpt | None = None) -> float:
+    def height(self, count: int, visible: Excerpt | None = None) -> float:
         """The height of a vector of that length, or of what is shown of it."""
-        return len((shown or excerpt(count)).lines) * self.line + 8
+        return len((visible or excerpt(count)).lines) * self.line_height + 8
 
 
-def look(count: int, *, close: bool) -> VectorLook:
+def vector_look(count: int, *, close: bool) -> VectorLook:
     """The look of vectors of some length; `close` is that of narrow forms.
 
     Bars of a few units stand below their numbers. In longer columns one would
@@ -95,38 +95,38 @@ class Bars(NamedTuple):
 
     Attributes:
         paint: Of what is filled.
-        reach: The largest magnitude that there is room for.
+        max_magnitude: The largest magnitude that there is room for.
         of: What the vector is a part of, for a dashed outline: a gate lets
             that much of it through.
-        around: The paint of the outline.
+        outline: The paint of the outline.
         start: Where outline and bar begin, if not at 0; `of` and `ends` are
             then where they end.
         ends: Where the bar ends, if that is not what is printed.
-        gate: Whether there is 1 in all, as there is for a gate.
+        is_gate: Whether there is 1 in all, as there is for a gate.
     """
 
     paint: Paint
-    reach: float
+    max_magnitude: float
     of: Sequence[Number] = ()
-    around: Paint = "muted"
+    outline: Paint = "muted"
     start: Sequence[Number] = ()
     ends: Sequence[Number] = ()
-    gate: bool = False
+    is_gate: bool = False
 
 
-def reach(*vectors: Sequence[Number]) -> float:
+def largest_visible(*vectors: Sequence[Number]) -> float:
     """The largest magnitude in what is shown of some vectors, 1 for none.
 
-    >>> reach([Number(-0.5, "c[0]"), Number(np.inf, "c[1]")])
+    >>> largest_visible([Number(-0.5, "c[0]"), Number(np.inf, "c[1]")])
     0.5
     """
-    every = [
+    magnitudes = [
         abs(float(number.value)) for values in vectors for number in excerpt(len(values)).of(values)
     ]
-    return max(filter(np.isfinite, every), default=0) or 1.0
+    return max(filter(np.isfinite, magnitudes), default=0) or 1.0
 
 
-def vector(
+def vector_box(
     at: Point,
     values: Sequence[Number],
     style: VectorLook,
@@ -135,9 +135,9 @@ def vector(
     id: str,
     term: str,
     paint: Paint,
-    least: int = 0,
+    min_decimals: int = 0,
     above: float = 0.0,
-    shown: Excerpt | None = None,
+    visible: Excerpt | None = None,
 ) -> list[Mark]:
     """A vector in a box with a line for each unit; of a long one an excerpt.
 
@@ -149,13 +149,13 @@ def vector(
         id: Ids of numbers are this and their index.
         term: Its terms.
         paint: Of the outline.
-        least: The least digits after the point.
+        min_decimals: The least digits after the point.
         above: How much of the box is above the numbers, for words.
-        shown: What is shown of it.
+        visible: What is shown of it.
     """
     x, y = at
-    shown = shown or excerpt(len(values))
-    height = style.height(len(values), shown)
+    visible = visible or excerpt(len(values))
+    height = style.height(len(values), visible)
     marks: list[Mark] = [
         Box(
             x - style.width / 2,
@@ -168,23 +168,23 @@ def vector(
             term=term,
         )
     ]
-    texts = printed(shown.of(values), style, least)
+    texts = number_column(visible.of(values), style, min_decimals)
     top = y - height / 2 + 3
-    bars = bars if style.bar else None
-    lift = (style.bar + BETWEEN) / 2 if bars else 0
-    for k, line in enumerate(shown.lines):
-        middle = top + (k + 0.5) * style.line
+    bars = bars if style.bar_height else None
+    lift = (style.bar_height + BAR_GAP) / 2 if bars else 0
+    for k, line in enumerate(visible.lines):
+        middle = top + (k + 0.5) * style.line_height
         if isinstance(line, Gap):
             marks.append(words.operator(x, middle - 3, "…"))
             continue
         marks.append(texts.number(x, middle - lift, values[line], id=f"{id}-{line}", term=term))
         if bars:
-            below = middle + style.size * 0.36 - lift + BETWEEN
+            below = middle + style.size * 0.36 - lift + BAR_GAP
             marks += bar(values[line], bars, line, (x, below), style, f"{id}-{line}-bar")
     return marks
 
 
-class Aligned(NamedTuple):
+class NumberColumn(NamedTuple):
     """Numbers below each other, whose points are on one line.
 
     Attributes:
@@ -202,13 +202,13 @@ class Aligned(NamedTuple):
     @property
     def width(self) -> float:
         """The width of the column."""
-        return (self.before + self.after) * self.style.character
+        return (self.before + self.after) * self.style.digit_width
 
     def right(self, value: Number) -> float:
         """Where a number ends, from the middle of the column."""
         _, after = _halves(value, self.places, self.style)
-        spare = (self.after - after) * self.style.character
-        return self.width / 2 - min(spare, self._room(value))
+        spare = (self.after - after) * self.style.digit_width
+        return self.width / 2 - min(spare, self._free_width(value))
 
     def number(
         self, x: float, y: float, value: Number, *, id: str, term: str, bold: bool = False
@@ -220,38 +220,40 @@ class Aligned(NamedTuple):
             value,
             size=self.style.size,
             places=self.places,
-            room=self.style.room,
+            max_chars=self.style.max_chars,
             anchor="end",
             bold=bold,
             id=id,
             term=term,
         )
 
-    def _room(self, value: Number) -> float:
+    def _free_width(self, value: Number) -> float:
         """How far a number may stand from the right, to be within it."""
         length = sum(_halves(value, self.places, self.style))
-        return self.width - length * self.style.character
+        return self.width - length * self.style.digit_width
 
 
-def printed(values: Sequence[Number], style: VectorLook, least: int = 0) -> Aligned:
+def number_column(
+    values: Sequence[Number], style: VectorLook, min_decimals: int = 0
+) -> NumberColumn:
     """How a column of numbers is printed; it is no wider than its box.
 
     Args:
         values: The numbers.
         style: How they look.
-        least: The least digits after the point.
+        min_decimals: The least digits after the point.
     """
-    places = max(least, digits.decimals(value.value for value in values))
+    places = max(min_decimals, digits.decimals(value.value for value in values))
     halves = [_halves(value, places, style) for value in values]
     before, after = (max(side) for side in zip(*halves, strict=True))
     longest = max(map(sum, halves))
-    before = min(before, max(longest, style.room) - after)
-    return Aligned(style, places, before, after)
+    before = min(before, max(longest, style.max_chars) - after)
+    return NumberColumn(style, places, before, after)
 
 
 def _halves(value: Number, places: int, style: VectorLook) -> tuple[int, int]:
     """The characters of a number before its point, and from there on."""
-    return words.parts(words.printed(value, places, style.room))
+    return words.characters_around_point(words.number_text(value, places, style.max_chars))
 
 
 def bar(value: Number, bars: Bars, index: int, at: Point, style: VectorLook, id: str) -> list[Mark]:
@@ -266,54 +268,66 @@ def bar(value: Number, bars: Bars, index: int, at: Point, style: VectorLook, id:
         id: Of the bar.
     """
     x, top = at
-    scale = Scale(-bars.reach, bars.reach, x - style.half, x + style.half)
-    if bars.gate:
-        scale = Scale(0, 1, x, x + style.half / bars.reach)
-    there = bars.of[index] if bars.of else None
+    scale = Scale(
+        -bars.max_magnitude, bars.max_magnitude, x - style.half_length, x + style.half_length
+    )
+    if bars.is_gate:
+        scale = Scale(0, 1, x, x + style.half_length / bars.max_magnitude)
+    available = bars.of[index] if bars.of else None
     number = float(value.value)
     if not np.isfinite(number):
         return []
     zero = Path(
-        (("M", (x, top - 1)), ("L", (x, top + style.bar + 1.5))), stroke="muted", stroke_width=0.75
+        (("M", (x, top - 1)), ("L", (x, top + style.bar_height + 1.5))),
+        stroke="muted",
+        stroke_width=0.75,
     )
-    if there is not None:
-        one = gauges.Gauge(
-            0, float(there.value), number, there.expr, value.expr, bars.around, bars.paint, id, ""
+    if available is not None:
+        gauge = gauges.Gauge(
+            0,
+            float(available.value),
+            number,
+            available.expr,
+            value.expr,
+            bars.outline,
+            bars.paint,
+            id,
+            "",
         )
         if bars.start:
             start, end = bars.start[index], bars.ends[index]
-            one = one._replace(
+            gauge = gauge._replace(
                 start=float(start.value),
                 passed=float(end.value),
-                there_of=f"torch.stack([{start.expr}, {there.expr}])",
-                passed_of=f"torch.stack([{start.expr}, {end.expr}])",
+                available_expr=f"torch.stack([{start.expr}, {available.expr}])",
+                passed_expr=f"torch.stack([{start.expr}, {end.expr}])",
             )
-        return [zero, *gauges.gauge(one, top, scale, height=style.bar)]
+        return [zero, *gauges.gauge_marks(gauge, top, scale, height=style.bar_height)]
     left, right = sorted((scale(0), scale(number)))
     filled = Box(
         left,
         top,
         right - left,
-        style.bar,
+        style.bar_height,
         fill=bars.paint,
         stroke=bars.paint if number else None,
         id=id,
         bound=(Length(value.expr, "width", scale),),
     )
-    if not bars.gate:
+    if not bars.is_gate:
         return [zero, filled] if number else [filled]
-    around = Box(x, top, scale(1) - x, style.bar, stroke=bars.paint, dash="2.5 2")
+    around = Box(x, top, scale(1) - x, style.bar_height, stroke=bars.paint, dash="2.5 2")
     return [around, filled]
 
 
-def row(
+def vector_row(
     at: Point,
     values: Sequence[Number],
     style: VectorLook,
     bars: Bars | None = None,
     *,
-    shown: Excerpt | None = None,
-    columns: Mapping[int | str, Aligned] | None = None,
+    visible: Excerpt | None = None,
+    columns: Mapping[int | str, NumberColumn] | None = None,
     id: str,
     term: str,
     paint: Paint | None,
@@ -325,7 +339,7 @@ def row(
         values: Its numbers.
         style: How it looks.
         bars: What its bars show; None for numbers alone, which stand closer.
-        shown: What is shown of it.
+        visible: What is shown of it.
         columns: The numbers that each stands among, where rows stand below
             each other; by itself, each is centred.
         id: Ids of numbers are this and their index.
@@ -333,10 +347,10 @@ def row(
         paint: Of the outline; None for no box.
     """
     x, y = at
-    shown = shown or excerpt(len(values))
-    texts = printed(shown.of(values), style)
-    pitch = style.width if bars else _pitch(values, style, shown)
-    width = pitch * len(shown.lines) + 6 * (bars is None)
+    visible = visible or excerpt(len(values))
+    texts = number_column(visible.of(values), style)
+    pitch = style.width if bars else _pitch(values, style, visible)
+    width = pitch * len(visible.lines) + 6 * (bars is None)
     height = 38 if bars else 28
     box = Box(
         x - width / 2,
@@ -350,38 +364,40 @@ def row(
     )
     marks: list[Mark] = [box] if paint else []
     lift = 5 if bars else 0
-    for k, line in enumerate(shown.lines):
-        middle = x + (k - (len(shown.lines) - 1) / 2) * pitch
+    for k, line in enumerate(visible.lines):
+        middle = x + (k - (len(visible.lines) - 1) / 2) * pitch
         if isinstance(line, Gap):
             marks.append(words.operator(middle, y - 2, "…"))
             continue
         value = values[line]
-        column = columns[line] if columns else printed([value], style, texts.places)
+        column = columns[line] if columns else number_column([value], style, texts.places)
         marks.append(column.number(middle, y - lift, value, id=f"{id}-{line}", term=term))
         if bars:
             marks += bar(value, bars, line, (middle, y + 6), style, f"{id}-{line}-bar")
     return marks
 
 
-def row_width(values: Sequence[Number], style: VectorLook, shown: Excerpt | None = None) -> float:
-    """The width of a `row` of these numbers, or of what is shown of them."""
-    shown = shown or excerpt(len(values))
-    return _pitch(values, style, shown) * len(shown.lines) + 6
+def row_width(values: Sequence[Number], style: VectorLook, visible: Excerpt | None = None) -> float:
+    """The width of a `vector_row` of these numbers, or of what is shown of them."""
+    visible = visible or excerpt(len(values))
+    return _pitch(values, style, visible) * len(visible.lines) + 6
 
 
-def row_fit(values: Sequence[Number], style: VectorLook, room: float) -> tuple[VectorLook, Excerpt]:
-    """A look and an excerpt in which a `row` is no wider than the room."""
+def row_fit(
+    values: Sequence[Number], style: VectorLook, width: float
+) -> tuple[VectorLook, Excerpt]:
+    """A look and an excerpt in which a `vector_row` is no wider than the room."""
     count = len(values)
-    for shown in (excerpt(count), few(count)):
-        wide = max(0.0, row_width(values, style, shown) - room)
-        fitting = style._replace(width=style.width - wide / len(shown.lines))
-        if row_width(values, fitting, shown) <= room:
+    for visible in (excerpt(count), short_excerpt(count)):
+        wide = max(0.0, row_width(values, style, visible) - width)
+        fitting = style._replace(width=style.width - wide / len(visible.lines))
+        if row_width(values, fitting, visible) <= width:
             break
-    return fitting, shown
+    return fitting, visible
 
 
-def _pitch(values: Sequence[Number], style: VectorLook, shown: Excerpt) -> float:
-    width = printed(shown.of(values), style).width
+def _pitch(values: Sequence[Number], style: VectorLook, visible: Excerpt) -> float:
+    width = number_column(visible.of(values), style).width
     return max(28.0, min(width + 14, style.width - 7), width + 3)
 
 
@@ -396,7 +412,7 @@ def wire(
     head: str,
     paint: Paint = "muted",
     flow: Kind = "makes",
-    width: float = THIN,
+    width: float = WIRE_WIDTH,
     term: str = "",
 ) -> Group:
     """A wire from one node to another, with round corners.
@@ -410,33 +426,41 @@ def wire(
         width: Its width.
         term: Its terms.
     """
-    drawn = line(*corners, paint=paint, width=width, term=term)
-    return drawn._replace(bound=(Flow(flow, tail, head),))
+    group = inner_wire(*corners, paint=paint, width=width, term=term)
+    return group._replace(bound=(Flow(flow, tail, head),))
 
 
-def line(
-    *corners: Point, paint: Paint = "muted", width: float = THIN, term: str = "", tip: bool = True
+def inner_wire(
+    *corners: Point,
+    paint: Paint = "muted",
+    width: float = WIRE_WIDTH,
+    term: str = "",
+    tip: bool = True,
 ) -> Group:
     """A wire inside of a node; it has a head where there is room for one."""
     return round_arrow(
-        *corners, paint=paint, term=term, width=width, head=tip and math.dist(*corners[-2:]) >= HEAD
+        *corners,
+        paint=paint,
+        term=term,
+        width=width,
+        head=tip and math.dist(*corners[-2:]) >= MIN_HEAD_LENGTH,
     )
 
 
-def half(sign: str) -> float:
+def operator_half_width(sign: str) -> float:
     """Half of the width of an operator."""
-    return RADIUS if sign in ("×", "+", "σ") else words.width(sign) / 2 + 6
+    return OPERATOR_RADIUS if sign in ("×", "+", "σ") else words.width(sign) / 2 + 6
 
 
-def operator(x: float, y: float, sign: str) -> list[Mark]:
+def operator_marks(x: float, y: float, sign: str) -> list[Mark]:
     """An operation, element by element: its sign in a circle."""
-    aside = half(sign)
+    half_width = operator_half_width(sign)
     around = Box(
-        x - aside,
-        y - RADIUS,
-        2 * aside,
-        2 * RADIUS,
-        radius=RADIUS,
+        x - half_width,
+        y - OPERATOR_RADIUS,
+        2 * half_width,
+        2 * OPERATOR_RADIUS,
+        radius=OPERATOR_RADIUS,
         fill="paper",
         stroke="ink",
         stroke_width=1.5,
@@ -444,7 +468,7 @@ def operator(x: float, y: float, sign: str) -> list[Mark]:
     return [around, words.operator(x, y, sign, fill="ink")]
 
 
-def gate(at: Point, width: float, letter: str, values: Sequence[Number], id: str) -> list[Mark]:
+def gate_box(at: Point, width: float, letter: str, values: Sequence[Number], id: str) -> list[Mark]:
     """The box of a gate: its letter and name, and which rows are its own.
 
     Args:
@@ -458,16 +482,16 @@ def gate(at: Point, width: float, letter: str, values: Sequence[Number], id: str
     paint = TERMS[letter].role
     first = GATES.index(letter) * len(values)
     last = first + len(values) - 1
-    ways = _ranges(first, last)
+    variants = _ranges(first, last)
     # All four are named alike: as the widest, those of the last gate, fit.
     widest = _ranges(3 * len(values), 4 * len(values) - 1)
     rows = next(
         (
-            way
-            for way, most in zip(ways, widest, strict=True)
+            variant
+            for variant, most in zip(variants, widest, strict=True)
             if Text(0, 0, most, words.SMALL).width <= width - 8 * ("_" not in most)
         ),
-        ways[-1],
+        variants[-1],
     )
     named = f"{first}..{last}" if "–" in rows else first
     of = f"{id}-0" if "…" in rows else id
@@ -475,9 +499,9 @@ def gate(at: Point, width: float, letter: str, values: Sequence[Number], id: str
     return [
         Box(
             x - width / 2,
-            y - GATE / 2,
+            y - GATE_HEIGHT / 2,
             width,
-            GATE,
+            GATE_HEIGHT,
             radius=7,
             fill=tint(paint),
             stroke=paint,
@@ -523,7 +547,7 @@ def junction(x: float, y: float) -> Box:
     return circle(x, y, 3.5, fill="ink", stroke="ink")
 
 
-def name(
+def vector_name(
     at: Point,
     text: str,
     tensor: str,

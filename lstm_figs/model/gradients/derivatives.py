@@ -130,7 +130,7 @@ def blocks(weights: Weights, step: Step, count: int) -> tuple[Derivative, Deriva
     no_c = np.zeros((len(of_h), of_c.shape[1]), of_c.dtype)
     columns, by_hr = weights.weight_hh[:, :count], weights.weight_hr
     first = Slopes(*(array[:1] for array in slopes(step)))
-    found = []
+    results = []
     for slope, weight_hh, weight_hr in (
         (first, columns, by_hr),
         (_absolute(first), abs(columns).astype(np.float64), _size(by_hr)),
@@ -138,8 +138,8 @@ def blocks(weights: Weights, step: Step, count: int) -> tuple[Derivative, Deriva
         # Each row of a batch is there for one unit.
         _, dh_prev, _ = backward(slope, weight_hh, of_h, no_c, weight_hr)
         _, _, dc_prev = backward(slope, weight_hh, None, of_c, weight_hr)
-        found.append((dh_prev, dc_prev[:, :count]))
-    (h, c), (h_scale, c_scale) = found
+        results.append((dh_prev, dc_prev[:, :count]))
+    (h, c), (h_scale, c_scale) = results
     return Derivative(h, h_scale), Derivative(c, c_scale)
 
 
@@ -148,15 +148,15 @@ def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
     """Row by row, as autograd does: the gradient of one unit's state."""
 
     def rows(slope: Slopes, by_h: Array, by_hr: Array | None) -> Array:
-        found = []
+        gradients = []
         size = getattr(step, state).shape[1]
         for unit in np.eye(size, dtype=step.h.dtype):
-            given = np.broadcast_to(unit, getattr(step, state).shape)
-            ways = (given, np.zeros_like(step.c)), (None, given)
-            dh, dc = ways[state == "c"]
+            one_hot = np.broadcast_to(unit, getattr(step, state).shape)
+            incoming = (one_hot, np.zeros_like(step.c)), (None, one_hot)
+            dh, dc = incoming[state == "c"]
             _, dh_prev, dc_prev = backward(slope, by_h, dh, dc, by_hr)
-            found.append(dh_prev if state == "h" else dc_prev)
-        return np.stack(found, axis=1)
+            gradients.append(dh_prev if state == "h" else dc_prev)
+        return np.stack(gradients, axis=1)
 
     slope, by_h, by_hr = slopes(step), weights.weight_hh, weights.weight_hr
     return Derivative(rows(slope, by_h, by_hr), rows(_absolute(slope), abs(by_h), _size(by_hr)))

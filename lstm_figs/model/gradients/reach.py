@@ -10,7 +10,7 @@ from ..tensors import Weights
 
 
 @np.errstate(all="ignore")
-def lstm_reach(
+def lstm_gradient_norms(
     weights: Weights, x: Array, h: Array, c: Array, amounts: Sequence[float]
 ) -> tuple[Array, Array]:
     """The norm of the gradient of the last h's sum, by x of each step.
@@ -35,22 +35,22 @@ def lstm_reach(
     if weights.bias_ih is not None and weights.bias_hh is not None:
         more += weights.bias_ih.astype(float) + weights.bias_hh
     h, c = (np.tile(s.astype(float), (2 * count, 1)) for s in (h, c))
-    kept = []
+    saved = []
     for ih in _times(x, weights.weight_ih):
         z = ih + more + _times(h, weights.weight_hh)
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)
         i, f, g, o = sigmoid(z_i), sigmoid(z_f), np.tanh(z_g), sigmoid(z_o)
         before, c = c, f * c + i * g
-        shown = np.tanh(c)
-        h = o * shown
+        tanh_c = np.tanh(c)
+        h = o * tanh_c
         if by_hr is not None:
             h = _times(h, by_hr)
-        slope = 1 - shown * shown
+        slope = 1 - tanh_c * tanh_c
         slope[count:] = 1 / np.cosh(c[count:]) ** 2
-        kept.append((i, f, g, o, before, shown, slope))
+        saved.append((i, f, g, o, before, tanh_c, slope))
     dh, dc, dz = np.ones_like(h), np.zeros_like(c), None
     norms = []
-    for i, f, g, o, before, shown, slope in reversed(kept):
+    for i, f, g, o, before, tanh_c, slope in reversed(saved):
         if dz is not None:
             dh = _back(dz, weights.weight_hh)
         if by_hr is not None:
@@ -61,7 +61,7 @@ def lstm_reach(
                 dc * g * i * (1 - i),
                 dc * before * f * (1 - f),
                 dc * i * (1 - g * g),
-                dh * shown * o * (1 - o),
+                dh * tanh_c * o * (1 - o),
             ],
             axis=1,
         )
@@ -72,7 +72,7 @@ def lstm_reach(
 
 
 @np.errstate(all="ignore")
-def rnn_reach(weight_ih: Array, weight_hh: Array, bias: Array, x: Array) -> Array:
+def rnn_gradient_norms(weight_ih: Array, weight_hh: Array, bias: Array, x: Array) -> Array:
     """The same of a plain RNN with tanh, from a first state of zeros.
 
     Args:
@@ -84,12 +84,12 @@ def rnn_reach(weight_ih: Array, weight_hh: Array, bias: Array, x: Array) -> Arra
     Returns:
         Shape `(seq_len,)`.
     """
-    h, kept = np.zeros((1, len(weight_hh))), []
+    h, saved = np.zeros((1, len(weight_hh))), []
     for ih in _times(x, weight_ih):
         h = np.tanh(ih + bias + _times(h, weight_hh))
-        kept.append(h)
+        saved.append(h)
     dz, norms = None, []
-    for h in reversed(kept):
+    for h in reversed(saved):
         dh = np.ones_like(h) if dz is None else _back(dz, weight_hh)
         dz = dh * (1 - h * h)
         norms.append(np.linalg.norm(_back(dz, weight_ih)))

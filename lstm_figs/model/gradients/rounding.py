@@ -43,7 +43,7 @@ def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
     biases = (weights.bias_ih, weights.bias_hh)
     bias = sum(np.square(b) for b in biases if b is not None)
     h, c = np.zeros_like(steps[0].h), np.zeros_like(steps[0].c)
-    found = []
+    result = []
     for s in steps:
         z = times(np.square(s.x), weights.weight_ih, np.square) + bias
         before_h = np.square(s.h_prev) + h
@@ -64,10 +64,10 @@ def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
         tanh_c = np.square(1 - s.tanh_c * s.tanh_c) * c + np.square(s.tanh_c)
         h = np.square(s.tanh_c) * v_o + np.square(o) * tanh_c
         if weights.weight_hr is not None:
-            whole = np.square(s.o * s.tanh_c)
-            h = times(whole + h, weights.weight_hr, np.square)
-        found.append(Spread(v_i, v_f, v_g, v_o, before, c, tanh_c, h))
-    return found
+            unprojected = np.square(s.o * s.tanh_c)
+            h = times(unprojected + h, weights.weight_hr, np.square)
+        result.append(Spread(v_i, v_f, v_g, v_o, before, c, tanh_c, h))
+    return result
 
 
 def slope_spread(s: Step, v: Spread) -> tuple[Array, ...]:

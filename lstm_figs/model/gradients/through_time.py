@@ -58,26 +58,26 @@ def through_time(weights: Weights, steps: Sequence[Step], of_h: Array, of_c: Arr
         if by_hr is not None:
             v_h = back(v_h + np.square(dh), by_hr, np.square)
             dh = dh @ by_hr
-        whole = dc + dh * slope.c
-        v_whole = v_c + v_h * square.c + np.square(dh) * varied.c
-        v_whole = v_whole + np.square(whole)
+        dc_total = dc + dh * slope.c
+        v_total = v_c + v_h * square.c + np.square(dh) * varied.c
+        v_total = v_total + np.square(dc_total)
         v_z = np.concatenate(
             [
-                v_whole * square.z_i + np.square(whole) * varied.z_i,
-                v_whole * square.z_f + np.square(whole) * varied.z_f,
-                v_whole * square.z_g + np.square(whole) * varied.z_g,
+                v_total * square.z_i + np.square(dc_total) * varied.z_i,
+                v_total * square.z_f + np.square(dc_total) * varied.z_f,
+                v_total * square.z_g + np.square(dc_total) * varied.z_g,
                 v_h * square.z_o + np.square(dh) * varied.z_o,
             ],
             axis=1,
         )
-        v_c = v_whole * square.c_prev + np.square(whole) * varied.c_prev
+        v_c = v_total * square.c_prev + np.square(dc_total) * varied.c_prev
         dz, dh, dc = backward(slope, by_h, dh, dc)
         v_z = v_z + np.square(dz)
         v_product = v_z + np.square(dz)
         v_h = back(v_product, by_h, np.square)
-        values.append((dz, dz @ by_x, whole, dh, dc))
+        values.append((dz, dz @ by_x, dc_total, dh, dc))
         v_x = back(v_product, by_x, np.square)
-        variances.append((v_z, v_x, v_whole, v_h, v_c))
+        variances.append((v_z, v_x, v_total, v_h, v_c))
     return Received(
         *(
             Derivative(np.stack(value[::-1]), CERTAIN * np.sqrt(variance[::-1]))

@@ -1,6 +1,6 @@
 """Python that asks which unit tells a label apart, as `model.apart` does."""
 
-from ...model.apart import AHEAD, LIKELY, UNTRAINED
+from ...model.apart import CHANCE_QUANTILE, MIN_LEAD, UNTRAINED_COUNT
 
 _TELLING = f"""\
 import numpy
@@ -37,7 +37,7 @@ def telling(true):
         "unit": place % c.shape[-1],
         "state": "ch"[place // c.shape[-1]],
         "auc": areas(states, true).max(),
-        "chance": areas(states, moved).amax(1).quantile({LIKELY}),
+        "chance": areas(states, moved).amax(1).quantile({CHANCE_QUANTILE}),
         "token": {{token}},
         "untrained": max(areas(one, true).max() for one in fresh),
     }}}}
@@ -45,10 +45,10 @@ def telling(true):
 def rival(one):
     \"\"\"What tells a label as well as that unit; None for nothing.\"\"\"
     others = ("chance", "token", "untrained")
-    return next((k for k in others if one["auc"] < one[k] + {AHEAD}), None)
+    return next((k for k in others if one["auc"] < one[k] + {MIN_LEAD}), None)
 
 states = torch.cat([c[:, 0], output[:, 0]], 1).detach().double()
-fresh = [untrained(seed) for seed in range({UNTRAINED})]
+fresh = [untrained(seed) for seed in range({UNTRAINED_COUNT})]
 told = {{{{k: telling(labels[k]) for k in {{ranked}}}}}}"""
 
 _TOKEN = """\
@@ -63,7 +63,7 @@ read = {}
 """
 
 
-def telling(ranked: list[int], tokens: str, *, bias: bool) -> str:
+def label_setup(ranked: list[int], tokens: str, *, bias: bool) -> str:
     """Python that makes `told` and `rival`, after `labels`.
 
     Args:
@@ -73,5 +73,5 @@ def telling(ranked: list[int], tokens: str, *, bias: bool) -> str:
         bias: Whether the module has biases.
     """
     token = "areas(by_token(true), true).max()" if tokens else "0.0"
-    made = _TELLING.format(bias=bias, token=token, ranked=ranked)
-    return (_TOKEN.format(tokens) if tokens else "") + made
+    code = _TELLING.format(bias=bias, token=token, ranked=ranked)
+    return (_TOKEN.format(tokens) if tokens else "") + code

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from ...model.tensors import signature
-from ..subject import SUMMED, Subject
+from ..subject import MAX_SUMMED_STEPS, Subject
 
 CHUNKS = ("handed", "detached")
 """Of the second chunk's output, by x, h_0 and c_0, for both ways."""
@@ -22,7 +22,7 @@ def split(steps: int) -> int:
     >>> [split(steps) for steps in (1, 2, 5, 100)]
     [0, 1, 2, 4]
     """
-    return min(steps, SUMMED) // 2
+    return min(steps, MAX_SUMMED_STEPS) // 2
 
 
 def lines(subject: Subject, names: Collection[str], tensors: Mapping[str, str]) -> list[str]:
@@ -34,26 +34,26 @@ def lines(subject: Subject, names: Collection[str], tensors: Mapping[str, str]) 
         tensors: How parameters are written in expressions.
     """
     biased = subject.weights.bias_ih is not None
-    shown, count = subject.shown, min(len(subject.steps), SUMMED)
-    made = []
+    module_name, count = subject.module_name, min(len(subject.steps), MAX_SUMMED_STEPS)
+    code = []
     if set(BIASES) & set(names) and not biased:
-        made += ["", _with_biases(subject)]
+        code += ["", _with_biases(subject)]
         tensors = {n: f"biased.{t.partition('.')[2]}" for n, t in tensors.items()}
-        shown = "biased"
+        module_name = "biased"
     cell = subject.trace.kind == "LSTMCell"
-    made += ["", _RUN_CELL.format(shown=shown) if cell else f"run = {shown}"]
+    code += ["", _RUN_CELL.format(shown=module_name) if cell else f"run = {module_name}"]
     if "total" in names:
         h = "o[t - 1] * start.tanh()"
         if subject.weights.proj_size:
             h += f" @ {tensors['weight_hr']}.T"
-        made += ["", _TOTAL.format(count=count, shown=h)]
+        code += ["", _TOTAL.format(count=count, shown=h)]
     if set(CHUNKS) & set(names):
         first = split(count)
         after = f"run(inputs[:{first}], state)[1]" if first else "state"
-        made += ["", _CHUNKS.format(after=after, first=first, count=count)]
+        code += ["", _CHUNKS.format(after=after, first=first, count=count)]
     if set(BIASES) & set(names):
-        made += ["", _BIASES.format(count=count, **tensors)]
-    return made
+        code += ["", _BIASES.format(count=count, **tensors)]
+    return code
 
 
 def _with_biases(subject: Subject) -> str:
@@ -66,7 +66,7 @@ def _with_biases(subject: Subject) -> str:
     return (
         "# The module has no biases; this one has two, which are zero.\n"
         f"biased = torch.nn.{built.replace(', bias=False', '')}\n"
-        f"biased.load_state_dict({{**{subject.shown}.state_dict(), {zeros}}})"
+        f"biased.load_state_dict({{**{subject.module_name}.state_dict(), {zeros}}})"
     )
 
 

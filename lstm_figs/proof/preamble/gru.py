@@ -35,7 +35,7 @@ class Mixed(NamedTuple):
         sums: Of each band; that of n has what r lets through.
         opened: What each function makes of it.
         write: 1 - z.
-        kept: What z keeps of h.
+        keep: What z keeps of h.
         edge: Where h would be, were all of n written.
         h: The state after it.
     """
@@ -45,7 +45,7 @@ class Mixed(NamedTuple):
     sums: dict[str, Number]
     opened: dict[str, Number]
     write: Number
-    kept: Number
+    keep: Number
     edge: Number
     h: Number
 
@@ -93,17 +93,17 @@ def mixed(subject: Subject, t: int, unit: int) -> Mixed:
     opened["n"] = Number(n, Ref("n")[at], step.scale)
     z, h_prev = opened["z"], subject.vector("h_prev", t)[unit]
     write = 1 - z.value
-    kept = z.value * h_prev.value
-    scale = max(step.scale, abs(float(kept)) + 1)
+    keep = z.value * h_prev.value
+    scale = max(step.scale, abs(float(keep)) + 1)
     return Mixed(
         from_x,
         from_h,
         sums,
         opened,
         write=Number(write, Ref("gru_write")[at], step.scale),
-        kept=Number(kept, Ref("gru_kept")[at], scale),
-        edge=Number(kept + n, Ref("gru_edge")[at], scale),
-        h=Number(kept + write * n, Ref("gru_h")[at], scale),
+        keep=Number(keep, Ref("gru_kept")[at], scale),
+        edge=Number(keep + n, Ref("gru_edge")[at], scale),
+        h=Number(keep + write * n, Ref("gru_h")[at], scale),
     )
 
 
@@ -126,7 +126,7 @@ def setup(subject: Subject) -> str:
         kind=kind,
         sizes=sizes,
         more=more,
-        shown=subject.shown,
+        shown=subject.module_name,
         rows=3 * weights.hidden_size,
         two=2 * weights.hidden_size,
         suffix=suffix,

@@ -18,7 +18,7 @@ import numpy as np
 
 from ...model.lstm import Array, Step, Weights, sigmoid
 from ...model.products import doubled, times
-from ..subject import SUMMED, Subject
+from ..subject import MAX_SUMMED_STEPS, Subject
 
 PEEPHOLES = (0.5, 1.0, -0.5)
 """What figures take as p_i, p_f and p_o of every unit."""
@@ -43,7 +43,7 @@ def run_own(weights: Weights, steps: Sequence[Step], *peepholes: Sequence[float]
         np.repeat(state[:1].astype(np.float64), len(peepholes), axis=0)
         for state in (steps[0].h_prev, steps[0].c_prev)
     )
-    found = []
+    states = []
     for step in steps:
         x = step.x[:1].astype(np.float64)
         z = times(x, weights.weight_ih, doubled) + bias
@@ -54,8 +54,8 @@ def run_own(weights: Weights, steps: Sequence[Step], *peepholes: Sequence[float]
         h = sigmoid(z_o + p_o * c) * np.tanh(c)
         if weights.weight_hr is not None:
             h = times(h, weights.weight_hr, doubled)
-        found.append(h)
-    return np.stack(found, axis=1)
+        states.append(h)
+    return np.stack(states, axis=1)
 
 
 def lines(subject: Subject, tensors: Mapping[str, str]) -> list[str]:
@@ -80,7 +80,7 @@ def lines(subject: Subject, tensors: Mapping[str, str]) -> list[str]:
         _CELL.format(
             bias=bias,
             projected=projected,
-            count=min(SUMMED, len(subject.steps)),
+            count=min(MAX_SUMMED_STEPS, len(subject.steps)),
             size=subject.weights.hidden_size,
             peepholes=list(PEEPHOLES),
             **{name: tensors[name] for name in ("weight_ih", "weight_hh")},

@@ -1,7 +1,7 @@
 """How to find the order of the gates: light one band, and see the result.
 
 All weights are zero, so every gate is σ(0) or tanh(0), but for the band whose
-bias is `LIT`. With a first cell state of `START` the four results differ; with
+bias is `PROBE_BIAS`. With a first cell state of `PROBE_START_C` the four results differ; with
 1 those of f and g would be the same.
 """
 
@@ -11,7 +11,7 @@ from ...model.lstm import GATES, Weights, step
 from ..reference import Number, Ref
 from ..subject import Subject
 
-LIT, START = 10, 2
+PROBE_BIAS, PROBE_START_C = 10, 2
 """The bias of one band, and the cell state that the step starts from."""
 
 RESULTS = (*GATES, "c", "h")
@@ -23,14 +23,14 @@ def biases(subject: Subject) -> dict[str, dict[str, Number]]:
     size = subject.weights.hidden_size
     dtype = subject.weights.weight_ih.dtype
     return {
-        lit: {
+        probed_gate: {
             gate: Number(
-                dtype.type(LIT * (gate == lit)),
+                dtype.type(PROBE_BIAS * (gate == probed_gate)),
                 Ref("lit").item(run)[band * size : (band + 1) * size].call("max"),
             )
             for band, gate in enumerate(GATES)
         }
-        for run, lit in enumerate(GATES)
+        for run, probed_gate in enumerate(GATES)
     }
 
 
@@ -42,20 +42,20 @@ def probes(subject: Subject) -> dict[str, dict[str, Number]]:
     """
     dtype = subject.weights.weight_ih.dtype
     zero = np.zeros((1, 1), dtype)
-    found = {}
-    for band, lit in enumerate(GATES):
+    results = {}
+    for band, probed_gate in enumerate(GATES):
         bias = np.zeros(4, dtype)
-        bias[band] = LIT
+        bias[band] = PROBE_BIAS
         blank = Weights(np.zeros((4, 1), dtype), np.zeros((4, 1), dtype), bias, 0 * bias)
-        done = step(blank, zero, zero, zero + START)
-        found[lit] = {
+        done = step(blank, zero, zero, zero + PROBE_START_C)
+        results[probed_gate] = {
             name: Number(getattr(done, name)[0, 0], Ref(f"lit_{name}")[band, 0], done.scale)
             for name in RESULTS
         }
-    return found
+    return results
 
 
-def built(subject: Subject) -> str:
+def probed_module(subject: Subject) -> str:
     """The module that is probed, of which only sizes and type matter."""
     sizes = subject.weights
     double = ", dtype=torch.float64" * (sizes.weight_ih.dtype == np.float64)
@@ -69,13 +69,13 @@ def lines(subject: Subject) -> list[str]:
     return [
         "",
         _PROBES.format(
-            built=built(subject),
+            built=probed_module(subject),
             bias="bias_ih_l0" if alone else "bias_ih",
             other="bias_hh_l0" if alone else "bias_hh",
             size=sizes.hidden_size,
             inputs=sizes.input_size,
-            lit=LIT,
-            start=START,
+            lit=PROBE_BIAS,
+            start=PROBE_START_C,
             call="_, (h, c)" if alone else "h, c",
         ),
     ]

@@ -1,6 +1,14 @@
 """Python that makes, for each unit, what `model.units` says of it."""
 
-from ...model.units import ALIKE, HALF, LEFT, OPEN, ROUNDING, SHUT, STILL
+from ...model.units import (
+    HALF,
+    MAX_UNLIKE_CORRELATION,
+    MIN_MOVING_DEVIATION,
+    MIN_SHARE_LEFT,
+    OPEN_ABOVE,
+    ROUNDING_MARGIN,
+    SHUT_BELOW,
+)
 
 LIFE = f"""\
 def lasting(f):
@@ -14,10 +22,10 @@ def lasting(f):
     for n in range(1, len(f)):
         before = left[: len(f) - n]
         left = before * f[n:]
-        there = (before >= {LEFT}).sum(0).double()
-        gone = ((before >= {LEFT}) & (left < {LEFT})).sum(0).double()
+        there = (before >= {MIN_SHARE_LEFT}).sum(0).double()
+        gone = ((before >= {MIN_SHARE_LEFT}) & (left < {MIN_SHARE_LEFT})).sum(0).double()
         share = share * (1 - gone / there.clamp(min=1))
-        found[found.isinf() & (share <= {HALF} + {ROUNDING})] = n
+        found[found.isinf() & (share <= {HALF} + {ROUNDING_MARGIN})] = n
     return found
 
 life = lasting(f[:, 0].detach().double())"""
@@ -29,7 +37,7 @@ finite = torch.stack([f, i, g, o, c])[:, :, 0].isfinite().all(0).all(0)
 life[~finite] = torch.nan"""
 """What makes `life` NaN where a unit is, after `LIFE`."""
 
-GATES = f"open_above, shut_below = {OPEN}, {SHUT}"
+GATES = f"open_above, shut_below = {OPEN_ABOVE}, {SHUT_BELOW}"
 """From where on a gate is open, and where it is shut."""
 
 MOVES = f"""\
@@ -37,7 +45,7 @@ def correlations(states, other):
     \"\"\"Of each unit with a series; 0 where one of both rests.\"\"\"
     states, other = states - states.mean(0), other - other.mean()
     sizes = states.square().mean(0).sqrt(), other.square().mean().sqrt()
-    moved = (sizes[0] >= {STILL}) & (sizes[1] >= {STILL})
+    moved = (sizes[0] >= {MIN_MOVING_DEVIATION}) & (sizes[1] >= {MIN_MOVING_DEVIATION})
     found = (states * other[:, None]).mean(0) / (sizes[0] * sizes[1])
     return torch.where(moved, found, 0.0)
 
@@ -47,12 +55,12 @@ steady = correlations(states, torch.arange(len(x)).double()).square()
 aside = (1 - steady) * states.std(0, correction=0)"""
 """What makes `aside`, of shape (hidden_size,)."""
 
-_SPREAD = """\
+_WRITE_MOVEMENT = """\
 # How far what is written moves, in units that do not only count steps.
 written = (i * g)[:, 0].detach().double()
 told = written.std(0, correction=0) * (1 - steady.clamp(max=1)).sqrt()"""
 
-_TOLD = """\
+_EXPLAINED_SHARE = """\
 
 # Which share of its variance the token tells.
 kinds = sorted(set({tokens}))
@@ -65,17 +73,17 @@ share = (total - within - chance) / torch.where(total > 0, total, 1.0)
 told = told * share.clamp(0, 1).sqrt()"""
 
 
-def told(tokens: str) -> str:
-    """Python that makes `told`, of shape (hidden_size,), after `MOVES`.
+def write_movement(tokens: str) -> str:
+    """Python that makes `write_movement`, of shape (hidden_size,), after `MOVES`.
 
     Args:
         tokens: The expression of what each step reads, in their order, where
             tokens come again; else empty.
     """
-    return _SPREAD + (_TOLD.format(tokens=tokens) if tokens else "")
+    return _WRITE_MOVEMENT + (_EXPLAINED_SHARE.format(tokens=tokens) if tokens else "")
 
 
-def unlike(unit: int | None, *, all_are_alike: bool) -> str:
+def unlike_expression(unit: int | None, *, all_are_alike: bool) -> str:
     """The expression of the units that show something else than one does.
 
     Args:
@@ -86,4 +94,4 @@ def unlike(unit: int | None, *, all_are_alike: bool) -> str:
         return "(told >= 0)"
     if all_are_alike:
         return f"(torch.arange(len(told)) != {unit})"
-    return f"(correlations(states, states[:, {unit}]).abs() <= {ALIKE})"
+    return f"(correlations(states, states[:, {unit}]).abs() <= {MAX_UNLIKE_CORRELATION})"

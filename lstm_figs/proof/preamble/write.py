@@ -63,7 +63,7 @@ def preamble(subject: Subject, expressions: Iterable[str], setup: str = "") -> s
             valid as well.
     """
     # What is quoted is no name, nor is a letter before a quotation mark.
-    unquoted = " ".join(_QUOTED.sub("", one) for one in expressions)
+    unquoted = " ".join(_QUOTED.sub("", expression) for expression in expressions)
     names = {*re.findall(r"[a-z_]\w*", unquoted)}
     if "total" in names:
         names |= {"h_prev", "c_prev", "o"}
@@ -71,10 +71,10 @@ def preamble(subject: Subject, expressions: Iterable[str], setup: str = "") -> s
     if subject.record is not None:
         names.update(subject.record.needs)
     if setup:
-        found, made = _finds(setup)
+        used, assigned = _used_and_assigned(setup)
         # What a figure answers, and calls the answers, is its own.
-        names -= made & {ANSWERS, TOKENS, *TRUTH, "outputs"}
-        names |= {"x", *found}
+        names -= assigned & {ANSWERS, TOKENS, *TRUTH, "outputs"}
+        names |= {"x", *used}
     if ANSWERS in names:
         names.add("output")
     imports = "import functools\n\nimport torch" if names & set(BLOCKS) else "import torch"
@@ -84,22 +84,22 @@ def preamble(subject: Subject, expressions: Iterable[str], setup: str = "") -> s
     if TOKENS in names and subject.trace.tokens:
         lines += ["", literals.tokens(subject.trace)]
     called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS}
-    shown = subject.shown
-    way = _way(subject)
-    if shown != subject.variable and names & {"x", *called, *THROUGH_TIME, *PEEPHOLES}:
-        lines += ["", alone(subject)]
-    suffix = "_l0" if way is _MODULE else ""
+    module_name = subject.module_name
+    templates = _call_templates(subject)
+    if module_name != subject.variable and names & {"x", *called, *THROUGH_TIME, *PEEPHOLES}:
+        lines += ["", layer_as_module(subject)]
+    suffix = "_l0" if templates is _MODULE else ""
     tensors = {
-        name: f"{shown}.{name}{suffix}"
+        name: f"{module_name}.{name}{suffix}"
         for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
     }
     if names & called:
-        lines += ["", way.run.format(shown=shown)]
-    if ANSWERS in names and origin.answering:
-        lines += ["", origin.answering]
+        lines += ["", templates.run.format(shown=module_name)]
+    if ANSWERS in names and origin.readout_setup:
+        lines += ["", origin.readout_setup]
         lines.append("answers = torch.sigmoid(readout(output))")
     if names & {*RESULTS, *JACOBIANS, *BLOCKS}:
-        lines += ["", way.states.format(shown=shown)]
+        lines += ["", templates.states.format(shown=module_name)]
     if names & set(RESULTS):
         bias = (
             " + {bias_ih} + {bias_hh}".format(**tensors)
@@ -108,10 +108,10 @@ def preamble(subject: Subject, expressions: Iterable[str], setup: str = "") -> s
         )
         lines.append(_EQUATIONS.format(bias=bias, **tensors))
     if names & set(JACOBIANS):
-        call = way.step.format(shown=shown)
+        call = templates.step.format(shown=module_name)
         lines += ["", _JACOBIANS.format(call=call)]
     if names & set(BLOCKS):
-        lines += ["", _BLOCKS.format(call=way.repeated.format(shown=shown))]
+        lines += ["", _BLOCKS.format(call=templates.repeated.format(shown=module_name))]
     # What few figures ask for is imported for them alone.
     if names & set(THROUGH_TIME):
         from . import gradients
@@ -134,42 +134,42 @@ def preamble(subject: Subject, expressions: Iterable[str], setup: str = "") -> s
     return "\n".join(lines) + "\n"
 
 
-def _finds(setup: str) -> tuple[set[str], set[str]]:
+def _used_and_assigned(setup: str) -> tuple[set[str], set[str]]:
     """The names that code uses and does not make, and those that it makes."""
     import symtable
 
     tables = [symtable.symtable(setup, "setup", "exec")]
-    made = {s.get_name() for s in tables[0].get_symbols() if s.is_assigned()}
-    found: set[str] = set()
+    assigned = {s.get_name() for s in tables[0].get_symbols() if s.is_assigned()}
+    used: set[str] = set()
     while tables:
         table = tables.pop()
         tables += table.get_children()
-        found |= {s.get_name() for s in table.get_symbols() if s.is_global()}
-    return found - made, made
+        used |= {s.get_name() for s in table.get_symbols() if s.is_global()}
+    return used - assigned, assigned
 
 
-def alone(subject: Subject) -> str:
+def layer_as_module(subject: Subject) -> str:
     """Python that makes the shown layer a module, and what it receives."""
-    trace, one, index = subject.trace, subject.weights, subject.index
-    plain = replace(one, layer=0, direction="forward")
+    trace, weights, index = subject.trace, subject.weights, subject.index
+    plain = replace(weights, layer=0, direction="forward")
     lines = ["# The layer that is shown, as a module, and what it receives."]
-    if one.layer:
-        below = trace.weights[: one.layer * (1 + trace.bidirectional)]
+    if weights.layer:
+        below = trace.weights[: weights.layer * (1 + trace.bidirectional)]
         lines += [
             f"below = torch.nn.{signature(below, 'LSTM')}",
             "below.load_state_dict(lstm.state_dict(), strict=False)",
             f"x = below(x, (h_0[:{len(below)}], c_0[:{len(below)}]))[0].detach()",
         ]
-    names = ", ".join(f'"{name}"' for name in one.parameters())
+    names = ", ".join(f'"{name}"' for name in weights.parameters())
     lines += [
         f"layer = torch.nn.{signature((plain,), 'LSTM')}",
         "layer.load_state_dict({",
-        f'    f"{{name}}_l0": getattr(lstm, f"{{name}}{one.suffix}")',
+        f'    f"{{name}}_l0": getattr(lstm, f"{{name}}{weights.suffix}")',
         f"    for name in ({names})",
         "})",
         f"h_0, c_0 = h_0[{index}:{index + 1}], c_0[{index}:{index + 1}]",
     ]
-    if one.direction == "reverse":
+    if weights.direction == "reverse":
         lines.append("x = x.flip(0)")
     return "\n".join(lines)
 
@@ -190,7 +190,7 @@ def _outputs(trace: Trace) -> str:
 
 
 @dataclass(frozen=True)
-class _Way:
+class _CallTemplates:
     """Python that runs a module, which each way of calling it writes its own.
 
     Attributes:
@@ -206,7 +206,7 @@ class _Way:
     repeated: str
 
 
-_MODULE = _Way(
+_MODULE = _CallTemplates(
     run="output, (h_n, c_n) = {shown}(x, (h_0, c_0))",
     states="""\
 # The state after each step, and the state that each step starts from.
@@ -218,7 +218,7 @@ c_prev, c = torch.cat(c[:-1]), torch.cat(c[1:])""",
     repeated="{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
 )
 
-_CELL = _Way(
+_CELL = _CallTemplates(
     run="""\
 h_n, c_n = {shown}(x[0], (h_0[0], c_0[0]))
 output = h_n[None]""",
@@ -241,7 +241,7 @@ c = torch.stack(c[1:])""",
 )
 
 
-def _way(subject: Subject) -> _Way:
+def _call_templates(subject: Subject) -> _CallTemplates:
     if subject.trace.kind == "LSTM":
         return _MODULE
     return _CELL if len(subject.steps) == 1 else _CELL_IN_A_LOOP

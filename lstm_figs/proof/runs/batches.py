@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...model.origin import Told
+from ...model.origin import Statement
 from ...model.tensors import Array, Direction, Weights, signature
 from ..subject import Subject
 
@@ -25,7 +25,7 @@ class Batch(NamedTuple):
 
     x: Array
     setup: str
-    note: Told | None
+    note: Statement | None
 
 
 def batch_of(x: Array, count: int, steps: int) -> Batch:
@@ -40,25 +40,25 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
             several.
         steps: How many steps of each.
     """
-    total, given = x.shape[:2]
+    total, available = x.shape[:2]
     cut = f"[:{steps}]" if steps < total else ""
-    if given == 1 and count > 1:
+    if available == 1 and count > 1:
         rolled = [np.roll(x, -n, axis=0) for n in range(count)]
         return Batch(
             np.concatenate(rolled, axis=1)[:steps],
             "# A batch of one sequence: each begins a step later.\n"
             f"batch = torch.cat([x.roll(-n, 0) for n in range({count})], dim=1)" + cut,
-            Told(
+            Statement(
                 "The batch is made of one sequence: each copy starts a step "
                 "later, and the steps that it skips come last.",
                 claim=_LATER if cut else f"{_LATER} and {_LAST}",
             ),
         )
-    first = f"[:{steps}, :{count}]" if count < given else cut
+    first = f"[:{steps}, :{count}]" if count < available else cut
     note = None
-    if count < given:
-        note = Told(
-            "{} of {} sequences are shown.", ((count, "batch.shape[1]"), (given, "x.shape[1]"))
+    if count < available:
+        note = Statement(
+            "{} of {} sequences are shown.", ((count, "batch.shape[1]"), (available, "x.shape[1]"))
         )
     return Batch(x[:steps, :count], f"batch = x{first}", note)
 
@@ -70,13 +70,13 @@ _LAST = "torch.allclose(batch[-1, 1:], batch[0, :-1], 0, 0, equal_nan=True)"
 """What it skips comes last."""
 
 
-def second(module: str) -> Told:
+def second_direction_note(module: str) -> Statement:
     """What a figure says of a direction that the module does not have.
 
     Args:
         module: What the preamble calls the module that has it.
     """
-    return Told(
+    return Statement(
         "The second direction is made for this figure: it is the first with weight_ih negated.",
         claim=f"all(torch.allclose({module}.get_parameter(name + "
         '"_reverse"), -first if name == "weight_ih_l0" else first, 0, 0, '
@@ -89,16 +89,16 @@ NEGATED = 'state["weight_ih_l0_reverse"] = -state["weight_ih_l0"]\n'
 """Python that negates it in a state_dict, see `negated`."""
 
 
-def negated(one: Weights) -> Weights:
+def negated(weights: Weights) -> Weights:
     """The second direction of a layer that has one.
 
     The same weights would not show that each direction has its own. What is
     not negated is shared, so a large module takes hardly more memory.
     """
-    return replace(one, direction="reverse", weight_ih=-one.weight_ih)
+    return replace(weights, direction="reverse", weight_ih=-weights.weight_ih)
 
 
-class Built(NamedTuple):
+class BuiltModule(NamedTuple):
     """A module of one layer, built from the layer that is shown.
 
     Attributes:
@@ -109,7 +109,7 @@ class Built(NamedTuple):
 
     stack: tuple[Weights, ...]
     setup: str
-    note: Told | None = None
+    note: Statement | None = None
 
     @property
     def signature(self) -> str:
@@ -117,28 +117,28 @@ class Built(NamedTuple):
         return f"nn.{signature(self.stack, 'LSTM')}"
 
 
-def one_way(subject: Subject) -> Built:
+def one_direction(subject: Subject) -> BuiltModule:
     """The layer and direction that is shown, named `one`."""
     weights = subject.weights
     stack = (replace(weights, layer=0, direction="forward"),)
-    return Built(stack, _build(subject, "one", stack, [weights]))
+    return BuiltModule(stack, _build(subject, "one", stack, [weights]))
 
 
-def both_ways(subject: Subject) -> Built:
+def both_directions(subject: Subject) -> BuiltModule:
     """The layer that is shown and its other direction, named `both`.
 
     Where there is no other direction, it is made: see `negated`.
     """
-    trace, one = subject.trace, subject.weights
-    first = replace(one, layer=0, direction="forward")
+    trace, weights = subject.trace, subject.weights
+    first = replace(weights, layer=0, direction="forward")
     if not trace.bidirectional:
         stack = first, negated(first)
-        setup = _build(subject, "both", stack, [one, one], made=True)
-        return Built(stack, setup, second("both"))
+        setup = _build(subject, "both", stack, [weights, weights], negate_second=True)
+        return BuiltModule(stack, setup, second_direction_note("both"))
     opposite: Direction = "forward" if subject.direction == "reverse" else "reverse"
-    other = trace.weights[trace.index(one.layer, opposite)]
+    other = trace.weights[trace.index(weights.layer, opposite)]
     stack = first, replace(other, layer=0, direction="reverse")
-    return Built(stack, _build(subject, "both", stack, [one, other]))
+    return BuiltModule(stack, _build(subject, "both", stack, [weights, other]))
 
 
 def _build(
@@ -147,7 +147,7 @@ def _build(
     stack: tuple[Weights, ...],
     taken: list[Weights],
     *,
-    made: bool = False,
+    negate_second: bool = False,
 ) -> str:
     """Python that makes a module and gives it the parameters of another.
 
@@ -156,7 +156,7 @@ def _build(
         name: What the module is called.
         stack: Its parameters.
         taken: For each of these, which parameters of the other they are.
-        made: Whether the second direction is made, see `negated`.
+        negate_second: Whether the second direction is made, see `negated`.
     """
     cell = subject.trace.kind == "LSTMCell"
     names = "".join(f'"{name}", ' for name in taken[0].parameters())
@@ -172,7 +172,7 @@ def _build(
         "}"
     )
     built = f"{name} = torch.nn.{signature(stack, 'LSTM')}\n"
-    if made:
+    if negate_second:
         return f"state = {state}\n{NEGATED}{built}{name}.load_state_dict(state)"
     return f"{built}{name}.load_state_dict({state})"
 
@@ -182,12 +182,12 @@ def inputs(subject: Subject) -> Array:
     return np.stack([step.x for step in subject.steps])
 
 
-def state_note(subject: Subject) -> Told | None:
+def state_note(subject: Subject) -> Statement | None:
     """What a figure says of runs that start from zeros, if that is news."""
     first = subject.steps[0]
     if not (first.h_prev.any() or first.c_prev.any()):
         return None
-    return Told(
+    return Statement(
         "Runs start from zeros here, not from the given state.",
         claim="bool(h_0.any() or c_0.any())",
     )

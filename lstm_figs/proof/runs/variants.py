@@ -11,12 +11,12 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...model.lstm import run
-from ...model.origin import Told, joined
+from ...model.origin import Statement, joined_statements
 from ...model.tensors import Trace, signature
-from ..digits import counted
-from ..preamble.write import alone
-from ..subject import SUMMED, Subject
-from .batches import NEGATED, batch_of, negated, second
+from ..digits import count_phrase
+from ..preamble.write import layer_as_module
+from ..subject import MAX_SUMMED_STEPS, Subject
+from .batches import NEGATED, batch_of, negated, second_direction_note
 
 LARGE = 256
 """The most units with which another run takes no time worth speaking of."""
@@ -27,26 +27,27 @@ def unpacked(trace: Trace) -> Trace:
     if trace.batch_sizes is None:
         return trace
     firsts = np.cumsum((0, *trace.batch_sizes[:-1]))
-    made = run(trace.weights, trace.x[firsts][:, None], trace.h_0[:, :1], trace.c_0[:, :1])
+    new_trace = run(trace.weights, trace.x[firsts][:, None], trace.h_0[:, :1], trace.c_0[:, :1])
     count = trace.batch_sizes[0]
-    longest = Told(
+    longest = Statement(
         "The longest of {} packed sequences.",
         ((count, "len(packed_lengths)"),),
         "packed_lengths[0] == max(packed_lengths)",
     )
-    return _after(trace, made, _UNPACKED, longest if count > 1 else None)
+    return _derived_trace(trace, new_trace, _UNPACKED, longest if count > 1 else None)
 
 
 def beginning(trace: Trace) -> Trace:
     """The first steps, so few that rounding does not grow."""
-    if len(trace.x) <= SUMMED:
+    if len(trace.x) <= MAX_SUMMED_STEPS:
         return trace
-    made = run(trace.weights, trace.x[:SUMMED], trace.h_0, trace.c_0)
-    note = Told(
-        "Run over the first {} of {} steps.", ((SUMMED, "len(x)"), (len(trace.x), "len(all_steps)"))
+    new_trace = run(trace.weights, trace.x[:MAX_SUMMED_STEPS], trace.h_0, trace.c_0)
+    note = Statement(
+        "Run over the first {} of {} steps.",
+        ((MAX_SUMMED_STEPS, "len(x)"), (len(trace.x), "len(all_steps)")),
     )
-    setup = f"all_steps, x = x, x[:{SUMMED}]"
-    return _after(trace, made, setup, note)
+    setup = f"all_steps, x = x, x[:{MAX_SUMMED_STEPS}]"
+    return _derived_trace(trace, new_trace, setup, note)
 
 
 def repeated(trace: Trace, count: int) -> Trace:
@@ -56,13 +57,13 @@ def repeated(trace: Trace, count: int) -> Trace:
         return trace
     times = -(-count // steps)
     x = np.tile(trace.x, (times, 1, 1))[:count]
-    made = run(trace.weights, x, trace.h_0, trace.c_0)
+    new_trace = run(trace.weights, x, trace.h_0, trace.c_0)
     setup = f"# The input, over and over.\nonce, x = x, x.repeat({times}, 1, 1)[:{count}]"
-    note = Told(
+    note = Statement(
         f"The input of {{}} step{'s' * (steps > 1)} is repeated to {{}}.",
         ((steps, "len(once)"), (count, "len(x)")),
     )
-    return _after(trace, made, setup, note)
+    return _derived_trace(trace, new_trace, setup, note)
 
 
 def sequences(trace: Trace, count: int) -> Trace:
@@ -70,11 +71,11 @@ def sequences(trace: Trace, count: int) -> Trace:
     if trace.x.shape[1] > 1:
         return trace
     batch = batch_of(trace.x, count, len(trace.x))
-    made = run(
+    new_trace = run(
         trace.weights, batch.x, np.repeat(trace.h_0, count, 1), np.repeat(trace.c_0, count, 1)
     )
     setup = _SEQUENCES.format(setup=batch.setup, count=count)
-    return _after(trace, made, setup, batch.note)
+    return _derived_trace(trace, new_trace, setup, batch.note)
 
 
 def two_directions(trace: Trace) -> Trace:
@@ -83,7 +84,7 @@ def two_directions(trace: Trace) -> Trace:
         return trace
     first = trace.weights[0]
     pair = first, negated(first)
-    made = run(pair, trace.x, np.repeat(trace.h_0[:1], 2, 0), np.repeat(trace.c_0[:1], 2, 0))
+    new_trace = run(pair, trace.x, np.repeat(trace.h_0[:1], 2, 0), np.repeat(trace.c_0[:1], 2, 0))
     cell = trace.kind == "LSTMCell"
     setup = _TWO_DIRECTIONS.format(
         built=signature(pair, "LSTM"),
@@ -92,21 +93,21 @@ def two_directions(trace: Trace) -> Trace:
         suffix="" if cell else "_l0",
         names=", ".join(f'"{name}"' for name in first.parameters()),
     )
-    told = [second("lstm")]
+    statements = [second_direction_note("lstm")]
     if trace.num_layers > 1:
-        told.insert(0, Told("Layer {} is shown.", ((0, "0"),)))
-    return _after(trace, made, setup, joined(told))
+        statements.insert(0, Statement("Layer {} is shown.", ((0, "0"),)))
+    return _derived_trace(trace, new_trace, setup, joined_statements(statements))
 
 
 def two_layers(trace: Trace) -> Trace:
     """The one layer of a module without projection, and one above it."""
-    ih = np.concatenate([one.weight_hh for one in trace.weights], axis=1)
+    ih = np.concatenate([weights.weight_hh for weights in trace.weights], axis=1)
     above = [
-        replace(one, layer=1, weight_ih=sign * ih)
-        for one, sign in zip(trace.weights, (1, -1), strict=False)
+        replace(weights, layer=1, weight_ih=sign * ih)
+        for weights, sign in zip(trace.weights, (1, -1), strict=False)
     ]
     stack = *trace.weights, *above
-    made = run(stack, trace.x, np.tile(trace.h_0, (2, 1, 1)), np.tile(trace.c_0, (2, 1, 1)))
+    new_trace = run(stack, trace.x, np.tile(trace.h_0, (2, 1, 1)), np.tile(trace.c_0, (2, 1, 1)))
     both = trace.bidirectional
     setup = _TWO_LAYERS.format(
         built=signature(stack, "LSTM"),
@@ -115,11 +116,11 @@ def two_layers(trace: Trace) -> Trace:
     )
     hh = "lstm.weight_hh_l0"
     both_hh = f"torch.cat([{hh}, {hh}_reverse], 1)"
-    note = Told(
+    note = Statement(
         "The second layer is made for this figure: it reads h with weight_hh of the first.",
         claim=f"torch.equal(lstm.weight_ih_l1, {both_hh if both else hh})",
     )
-    return _after(trace, made, setup, note)
+    return _derived_trace(trace, new_trace, setup, note)
 
 
 def projected(subject: Subject, proj_size: int) -> Trace:
@@ -132,22 +133,22 @@ def projected(subject: Subject, proj_size: int) -> Trace:
     Raises:
         BeyondLimit: If that is not smaller than hidden_size.
     """
-    trace, one, first = subject.trace, subject.weights, subject.steps[0]
-    if proj_size >= one.hidden_size:
+    trace, layer_weights, first = subject.trace, subject.weights, subject.steps[0]
+    if proj_size >= layer_weights.hidden_size:
         raise BeyondLimit(
-            f"got a projection to {counted(proj_size, 'element')} for "
+            f"got a projection to {count_phrase(proj_size, 'element')} for "
             f"{subject.module}, expected fewer than hidden_size "
-            f"{one.hidden_size}; choose a smaller one",
+            f"{layer_weights.hidden_size}; choose a smaller one",
             "project",
         )
     weights = replace(
-        one,
-        weight_hh=one.weight_hh[:, :proj_size],
-        weight_hr=one.weight_hh[:proj_size],
+        layer_weights,
+        weight_hh=layer_weights.weight_hh[:, :proj_size],
+        weight_hr=layer_weights.weight_hh[:proj_size],
         layer=0,
         direction="forward",
     )
-    made = run(
+    new_trace = run(
         weights,
         np.stack([step.x for step in subject.steps]),
         first.h_prev[None, :, :proj_size],
@@ -156,33 +157,33 @@ def projected(subject: Subject, proj_size: int) -> Trace:
     cell = trace.kind == "LSTMCell"
     setup = _PROJECTED.format(
         built=signature((weights,), "LSTM"),
-        variable=subject.shown,
+        variable=subject.module_name,
         suffix="" if cell else "_l0",
-        same=", ".join(f'"{name}"' for name in one.parameters() if name != "weight_hh"),
+        same=", ".join(f'"{name}"' for name in layer_weights.parameters() if name != "weight_hh"),
         size=proj_size,
     )
-    if subject.shown == "layer":
-        setup = f"{alone(subject)}\nstack = lstm\n\n{setup}"
-    note = Told(
+    if subject.module_name == "layer":
+        setup = f"{layer_as_module(subject)}\nstack = lstm\n\n{setup}"
+    note = Statement(
         f"The {'example' if trace.origin.example else 'network'} has no "
         f"projection: this one, to {{}} element{'s' * (proj_size > 1)}, is "
         "made of the first columns and rows of its weight_hh.",
         ((proj_size, "lstm.proj_size"),),
         _FIRST_OF_WEIGHT_HH,
     )
-    made = _after(trace, made, setup, note)
-    label = joined((made.origin.label, *subject.part("stack")))
-    return replace(made, origin=made.origin._replace(label=label))
+    new_trace = _derived_trace(trace, new_trace, setup, note)
+    label = joined_statements((new_trace.origin.label, *subject.part("stack")))
+    return replace(new_trace, origin=new_trace.origin._replace(label=label))
 
 
-def _after(trace: Trace, made: Trace, setup: str, note: Told | None) -> Trace:
+def _derived_trace(trace: Trace, new_trace: Trace, setup: str, note: Statement | None) -> Trace:
     """A run with the origin of another, and what was done to that."""
     origin = trace.origin._replace(
         notes=(*([note] if note else []), *trace.origin.notes),
         setup=f"{trace.origin.setup.strip()}\n\n{setup}",
     )
-    same = made.weights is trace.weights
-    return replace(made, origin=origin, kind=trace.kind if same else "LSTM")
+    same = new_trace.weights is trace.weights
+    return replace(new_trace, origin=origin, kind=trace.kind if same else "LSTM")
 
 
 _UNPACKED = """\

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import InputError, LstmFigsError
-from ...names import first_line, shown
+from ...names import first_line, quoted_name
 from .checkpoint import Checkpoint, Stored
-from .choose import choose, describe, works
+from .choose import advice_for_others, choose, describe
 from .content import Content, content_of, unreadable
-from .modules import Found, Survey, check_size, survey, weights
+from .modules import StoredLstm, Survey, check_size, survey, weights
 
 if TYPE_CHECKING:
     from .members import Archive
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Checkpoint",
     "Content",
-    "Found",
     "Stored",
+    "StoredLstm",
     "Survey",
+    "advice_for_others",
     "check_size",
     "choose",
     "content_of",
@@ -27,7 +28,6 @@ __all__ = [
     "survey",
     "unreadable",
     "weights",
-    "works",
 ]
 
 EXPECTED = "expected a .safetensors, .npz, .pt, .pth, .ckpt, .bin, .onnx, .keras or .h5 file"
@@ -56,7 +56,7 @@ def read_weights(name: str) -> Checkpoint:
         if isinstance(error, OSError) and error.strerror:
             raise unreadable(name, error, EXPECTED) from error
         raise InputError(
-            f"{shown(name)} cannot be read ({first_line(error)}), {EXPECTED}; "
+            f"{quoted_name(name)} cannot be read ({first_line(error)}), {EXPECTED}; "
             "fetch or save it again"
         ) from error
 
@@ -65,7 +65,7 @@ def _read(name: str, content: Content) -> Checkpoint:
     with content.open() as file:
         start = file.read(64)
     if not start:
-        raise InputError(f"{shown(name)} is empty, {EXPECTED}; fetch or save it again")
+        raise InputError(f"{quoted_name(name)} is empty, {EXPECTED}; fetch or save it again")
     # First, because the length that it starts with can look like another kind.
     if start[8:9] == b"{":
         return _read_safetensors(name, content)
@@ -86,7 +86,7 @@ def _read(name: str, content: Content) -> Checkpoint:
         from .onnx import read_onnx
 
         return read_onnx(name, content)
-    raise InputError(f"{shown(name)} {_kind(start)}")
+    raise InputError(f"{quoted_name(name)} {_kind(start)}")
 
 
 def _read_safetensors(name: str, content: Content) -> Checkpoint:
@@ -105,7 +105,7 @@ def _read_zip(name: str, content: Content) -> Checkpoint:
         return _read_archive(name, Archive(content))
     except BadZipFile as error:
         raise InputError(
-            f"{shown(name)} is a zip archive without an end, {EXPECTED}; it "
+            f"{quoted_name(name)} is a zip archive without an end, {EXPECTED}; it "
             "is damaged or incomplete, so fetch or save it again"
         ) from error
 
@@ -113,7 +113,7 @@ def _read_zip(name: str, content: Content) -> Checkpoint:
 def _read_archive(name: str, archive: "Archive") -> Checkpoint:
     if any(member.endswith(EXPORTED) for member in archive.members):
         raise InputError(
-            f"{shown(name)} is a program of torch.export, {EXPECTED}; save "
+            f"{quoted_name(name)} is a program of torch.export, {EXPECTED}; save "
             "the state_dict() of the module that it was made from"
         )
     if "model.weights.h5" in archive.members:
@@ -133,7 +133,7 @@ def _read_archive(name: str, archive: "Archive") -> Checkpoint:
 
         return read_zipped(name, archive)
     raise InputError(
-        f"{shown(name)} is a zip archive without tensors, {EXPECTED}; check how it was saved"
+        f"{quoted_name(name)} is a zip archive without tensors, {EXPECTED}; check how it was saved"
     )
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import InputError, LstmFigsError
-from ...model.form import MOST_NUMBERS
+from ...model.form import MAX_NUMBERS
 from ...model.tensors import Array
-from ...names import first_line, shown
+from ...names import first_line, quoted_name
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 """The types that weights may have, as torch names them."""
@@ -20,7 +20,7 @@ NUMBERS = re.compile(r"b?float\d+|u?int\d+|bool")
 """The types of which an element takes a few bytes."""
 
 
-class Home(NamedTuple):
+class Location(NamedTuple):
     """The mapping of a file that a tensor is in.
 
     Attributes:
@@ -44,7 +44,7 @@ class Stored:
         shape: Its shape.
         dtype: Its type, as torch names it.
         read: Gives the array; bfloat16, which NumPy lacks, as float32.
-        home: Where it is in the file; None where a reader has no safe way to
+        location: Where it is in the file; None where a reader has no safe way to
             load the file.
         kind: What it is, if it has no numbers in rows: `sparse`, `meta`,
             `nested` or `wrapped`.
@@ -53,7 +53,7 @@ class Stored:
     shape: tuple[int, ...]
     dtype: str
     read: Callable[[], Array]
-    home: Home | None = None
+    location: Location | None = None
     kind: str = ""
 
 
@@ -90,14 +90,14 @@ class Checkpoint:
         """
         stored = self.tensors[name]
         count = math.prod(stored.shape)
-        if count > MOST_NUMBERS:
+        if count > MAX_NUMBERS:
             raise InputError(
-                f"{shown(name)} of {shown(self.path)} has {count:,} numbers, "
-                f"expected at most {MOST_NUMBERS:,}; choose a smaller module"
+                f"{quoted_name(name)} of {quoted_name(self.path)} has {count:,} numbers, "
+                f"expected at most {MAX_NUMBERS:,}; choose a smaller module"
             )
         if not NUMBERS.fullmatch(stored.dtype):
             raise InputError(
-                f"{shown(name)} of {shown(self.path)} has dtype "
+                f"{quoted_name(name)} of {quoted_name(self.path)} has dtype "
                 f"{stored.dtype}, expected numbers; convert it"
             )
         try:
@@ -106,7 +106,7 @@ class Checkpoint:
             raise
         except Exception as error:
             raise InputError(
-                f"{shown(name)} of {shown(self.path)} cannot be read "
+                f"{quoted_name(name)} of {quoted_name(self.path)} cannot be read "
                 f"({first_line(error)}), expected a whole file; save it again"
             ) from error
         with np.errstate(over="ignore"):
@@ -115,7 +115,7 @@ class Checkpoint:
             np.isfinite(array), np.isfinite(narrow)
         ):
             raise InputError(
-                f"{shown(name)} of {shown(self.path)} has a number that is "
+                f"{quoted_name(name)} of {quoted_name(self.path)} has a number that is "
                 "beyond float32, expected at most 3.4e38; scale it"
             )
         return narrow

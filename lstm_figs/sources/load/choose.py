@@ -1,12 +1,12 @@
 """The LSTM in a file that was asked for, or why there is none."""
 
 from ...errors import InputError, UsageError
-from ...names import a, listed, nearest, shown
+from ...names import a, quoted_name, quoted_names, suggestion
 from .checkpoint import Checkpoint
-from .modules import Found, Survey, survey
+from .modules import StoredLstm, Survey, survey
 
 
-def choose(checkpoint: Checkpoint, module: str | None) -> Found:
+def choose(checkpoint: Checkpoint, module: str | None) -> StoredLstm:
     """The module of a name, or the only one.
 
     Raises:
@@ -14,45 +14,45 @@ def choose(checkpoint: Checkpoint, module: str | None) -> Found:
         UsageError: If there is no module of that name, or several without one.
         LstmFigsError: If the module contradicts itself.
     """
-    held = survey(checkpoint)
-    names = list(dict.fromkeys([f.module for f in held.found] + [*held.broken]))
+    contents = survey(checkpoint)
+    names = list(dict.fromkeys([f.module for f in contents.lstms] + [*contents.broken]))
     if not names:
         raise InputError(
-            f"{describe(checkpoint, held)}, expected an LSTM or LSTMCell; "
-            f"{works(held) or 'check how it was saved'}"
+            f"{describe(checkpoint, contents)}, expected an LSTM or LSTMCell; "
+            f"{advice_for_others(contents) or 'check how it was saved'}"
         )
     if module is None:
         # A broken module beside a whole one does not stop it.
-        names = list(dict.fromkeys(f.module for f in held.found)) or names[:1]
+        names = list(dict.fromkeys(f.module for f in contents.lstms)) or names[:1]
         if len(names) > 1:
             raise UsageError(
-                f"{shown(checkpoint.path)} holds {len(names)} LSTMs, expected "
-                f"--module with one of {listed(names)}; name one"
+                f"{quoted_name(checkpoint.path)} holds {len(names)} LSTMs, expected "
+                f"--module with one of {quoted_names(names)}; name one"
             )
         (module,) = names
-    chosen = [f for f in held.found if f.module == module]
+    chosen = [f for f in contents.lstms if f.module == module]
     if len(chosen) > 1:
         kinds = " and ".join(f"an {f.kind}" for f in chosen)
-        name = f"the name {shown(module)}" if module else "no name"
+        name = f"the name {quoted_name(module)}" if module else "no name"
         raise UsageError(
-            f"{shown(checkpoint.path)} holds {kinds} under {name}, expected "
+            f"{quoted_name(checkpoint.path)} holds {kinds} under {name}, expected "
             "one of them; save them under names of their own"
         )
     if not chosen:
-        if module in held.broken:
-            raise held.broken[module]
-        is_other = module in held.others
-        got = a(held.others[module]) if is_other else "no module"
+        if module in contents.broken:
+            raise contents.broken[module]
+        is_other = module in contents.others
+        got = a(contents.others[module]) if is_other else "no module"
         raise UsageError(
-            f"--module {shown(module)} is {got} in {shown(checkpoint.path)}, "
-            f"expected one of {listed(names)}{nearest(module, names)}"
+            f"--module {quoted_name(module)} is {got} in {quoted_name(checkpoint.path)}, "
+            f"expected one of {quoted_names(names)}{suggestion(module, names)}"
         )
     return chosen[0]
 
 
-def works(held: Survey) -> str:
+def advice_for_others(contents: Survey) -> str:
     """What there is for a module that is no LSTM; empty where it is none."""
-    others = " ".join(held.others.values())
+    others = " ".join(contents.others.values())
     if "GRU" in others:
         return (
             "its rows are not an LSTM's, and `lstm-figs draw gru` and the page "
@@ -66,16 +66,16 @@ def works(held: Survey) -> str:
     return ""
 
 
-def describe(checkpoint: Checkpoint, held: Survey) -> str:
+def describe(checkpoint: Checkpoint, contents: Survey) -> str:
     """What a file without an LSTM holds."""
-    tensors = [f"{shown(name)} {stored.shape}" for name, stored in checkpoint.tensors.items()]
+    tensors = [f"{quoted_name(name)} {stored.shape}" for name, stored in checkpoint.tensors.items()]
     count = len(tensors)
     what = f"{count} tensor{'s' if count != 1 else ''}"
-    homes = {stored.home for stored in checkpoint.tensors.values()}
-    if homes and all(home and home.is_optimizer for home in homes):
+    locations = {stored.location for stored in checkpoint.tensors.values()}
+    if locations and all(location and location.is_optimizer for location in locations):
         what += " of an optimizer"
     if tensors:
         what += f", such as {', '.join(tensors[:3])}"
-    for name, kind in list(held.others.items())[:3]:
-        what += f", {a(kind)} at {shown(name)}"
-    return f"{shown(checkpoint.path)} holds no LSTM, but {what}"
+    for name, kind in list(contents.others.items())[:3]:
+        what += f", {a(kind)} at {quoted_name(name)}"
+    return f"{quoted_name(checkpoint.path)} holds no LSTM, but {what}"

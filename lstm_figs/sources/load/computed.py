@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ...errors import InputError
-from ...names import listed, shown
+from ...names import quoted_name, quoted_names
 from .parameters import Parameter, parse
 
 CALLS = {
@@ -37,11 +37,11 @@ def parse_part(name: str) -> tuple[Parameter, str] | None:
     'rnn.weight_hh_l0'
     >>> parse_part("rnn.weight_hh_l0") or parse_part("fc.weight_g")
     """
-    found = _PART.fullmatch(name)
-    if found is None:
+    match = _PART.fullmatch(name)
+    if match is None:
         return None
-    parameter = parse(found["module"] + found["name"])
-    return parameter and (parameter, found["end"])
+    parameter = parse(match["module"] + match["name"])
+    return parameter and (parameter, match["end"])
 
 
 def missing(
@@ -64,7 +64,7 @@ def missing(
     p, (call, names) = next(iter(calls.items()))
     same = [other._replace(module="").name for other, (its, _) in calls.items() if its == call]
     return InputError(
-        f"{shown(p.name)} is not in the file, but {listed(names)}, of which "
+        f"{quoted_name(p.name)} is not in the file, but {quoted_names(names)}, of which "
         f"it is computed, expected the tensor itself; call {call} for "
-        f"{listed(same)} of the module, then save it again"
+        f"{quoted_names(same)} of the module, then save it again"
     )

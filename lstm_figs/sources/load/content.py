@@ -15,7 +15,7 @@ import numpy as np
 
 from ...errors import InputError
 from ...model.tensors import Array
-from ...names import shown
+from ...names import quoted_name
 
 CHUNK = 1 << 24
 """Bytes that are read at once; an unpacked member is held twice."""
@@ -62,7 +62,7 @@ class Content:
     def _hold(self, file: IO[bytes]) -> None:
         if _stamp(os.fstat(file.fileno())) != self._stamp:
             raise InputError(
-                f"{shown(self.name)} changed while it was read, expected a "
+                f"{quoted_name(self.name)} changed while it was read, expected a "
                 "file that stays as it is; wait until it is written, then run "
                 "this again"
             )
@@ -81,10 +81,10 @@ def content_of(name: str, expected: str) -> Content:
     path = Path(name)
     try:
         if path.is_dir():
-            raise InputError(f"{shown(name)} is a folder, {expected}; name one in it")
+            raise InputError(f"{quoted_name(name)} is a folder, {expected}; name one in it")
         if not path.is_file():
             raise InputError(
-                f"{shown(name)} is not a file, {expected}; check the path, "
+                f"{quoted_name(name)} is not a file, {expected}; check the path, "
                 "relative to the current folder"
             )
         return Content(name)
@@ -95,7 +95,7 @@ def content_of(name: str, expected: str) -> Content:
 def unreadable(name: str, error: OSError, expected: str) -> InputError:
     """The error for a file that the system does not let us read."""
     return InputError(
-        f"{shown(name)} cannot be read ({error.strerror}), {expected}; check "
+        f"{quoted_name(name)} cannot be read ({error.strerror}), {expected}; check "
         "the path and who may read it"
     )
 
@@ -104,14 +104,14 @@ def _stamp(stat: os.stat_result) -> tuple[int, ...]:
     return stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_dev
 
 
-def filled(file: IO[bytes], count: int) -> Array:
+def read_exactly(file: IO[bytes], count: int) -> Array:
     """Exactly that many bytes, which the caller knows to be there.
 
     Raises:
         EOFError: If there are fewer.
 
     >>> import io
-    >>> filled(io.BytesIO(b"abc"), 2).tolist()
+    >>> read_exactly(io.BytesIO(b"abc"), 2).tolist()
     [97, 98]
     """
     data = np.empty(count, np.uint8)

@@ -14,9 +14,9 @@ import numpy as np
 
 from ...errors import InputError
 from ...model.tensors import Array
-from ...names import shown
+from ...names import quoted_name
 from .checkpoint import widened
-from .content import Content, filled
+from .content import Content, read_exactly
 
 TYPES = {
     "FLOAT": "<f4",
@@ -35,7 +35,7 @@ TYPES = {
 }
 """The types whose numbers have whole bytes, as ONNX and NumPy name them."""
 
-LONGEST = 4096
+MAX_PATH = 4096
 """The most characters of a path, on Linux."""
 
 
@@ -58,7 +58,9 @@ class Place(NamedTuple):
 
     def error(self, got: str, advice: str) -> InputError:
         """The error for a place that cannot be read."""
-        return InputError(f"{shown(self.tensor)} is in {shown(self.location)}, {got}; {advice}")
+        return InputError(
+            f"{quoted_name(self.tensor)} is in {quoted_name(self.location)}, {got}; {advice}"
+        )
 
 
 def is_external(tensor: Any) -> bool:
@@ -77,9 +79,9 @@ def read_external(tensor: Any, folder: Path) -> Array:
         InputError: If the file is not in the folder, is a link, or is not
             there, or if the numbers cannot be where they are said to be.
     """
-    said = {one.key: one.value for one in tensor.external_data}
+    fields = {entry.key: entry.value for entry in tensor.external_data}
     place = Place(
-        tensor.name, folder, *(said.get(key, "") for key in ("location", "offset", "length"))
+        tensor.name, folder, *(fields.get(key, "") for key in ("location", "offset", "length"))
     )
     kind = tensor.DataType.Name(tensor.data_type)
     if kind not in TYPES:
@@ -92,7 +94,7 @@ def read_external(tensor: Any, folder: Path) -> Array:
     begin = _begin(place, size, content.size)
     with content.open() as file:
         file.seek(begin)
-        flat = filled(file, size).view(dtype)
+        flat = read_exactly(file, size).view(dtype)
     numbers = widened(flat) if kind == "BFLOAT16" else flat
     return numbers.reshape(tuple(tensor.dims))
 
@@ -102,7 +104,7 @@ def _content(place: Place) -> Content:
 
     A link, or a second name of a file, could lead anywhere.
     """
-    is_long = len(place.location) > LONGEST
+    is_long = len(place.location) > MAX_PATH
     names = () if is_long else PurePosixPath(place.location).parts
     if not names or {"/", "//", ".."} & {*names} or "\0" in place.location:
         raise place.error(
@@ -113,24 +115,24 @@ def _content(place: Place) -> Content:
     for name in names:
         path = path / name
         try:
-            found = path.lstat()
+            status = path.lstat()
         except OSError as error:
             raise place.error(
                 f"which cannot be read ({error.strerror}), expected a file "
                 "in the folder of the model",
                 "fetch it as well",
             ) from error
-        if stat.S_ISLNK(found.st_mode):
+        if stat.S_ISLNK(status.st_mode):
             raise place.error(
                 "which is a link, expected a file in the folder of the model",
                 "copy the model and its data to a new folder with cp -L",
             )
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise place.error(
             "which is not a file, expected one in the folder of the model",
             "check how the model was saved",
         )
-    if found.st_nlink > 1:
+    if status.st_nlink > 1:
         raise place.error(
             "which has a second name (a hard link), expected a file that is "
             "in the folder of the model alone",
@@ -139,26 +141,28 @@ def _content(place: Place) -> Content:
     return Content(os.fspath(path))
 
 
-def _begin(place: Place, size: int, whole: int) -> int:
+def _begin(place: Place, size: int, file_size: int) -> int:
     """Where the bytes begin, held against the shape and the file.
 
     Args:
         place: Where they are.
         size: How many bytes the shape asks for.
-        whole: How many bytes the file has.
+        file_size: How many bytes the file has.
     """
     begin = _number(place, place.offset or "0")
-    length = _number(place, place.length) if place.length else whole - begin
-    if length != size or begin + length > whole:
+    length = _number(place, place.length) if place.length else file_size - begin
+    if length != size or begin + length > file_size:
         raise place.error(
-            f"at bytes {begin:,} to {begin + length:,} of {whole:,}, expected "
+            f"at bytes {begin:,} to {begin + length:,} of {file_size:,}, expected "
             f"{size:,} bytes for its shape",
             "fetch both files again",
         )
     return begin
 
 
-def _number(place: Place, said: str) -> int:
-    if not said.isascii() or not said.isdigit() or len(said) > 18:
-        raise place.error(f"at {shown(said)}, expected a number of bytes", "save the model again")
-    return int(said)
+def _number(place: Place, digits: str) -> int:
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+        raise place.error(
+            f"at {quoted_name(digits)}, expected a number of bytes", "save the model again"
+        )
+    return int(digits)

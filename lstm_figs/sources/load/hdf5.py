@@ -13,13 +13,13 @@ import numpy as np
 
 from ...model.tensors import Array
 
-DEEPEST = 32
+MAX_DEPTH = 32
 """How deep groups may be in each other."""
 
 SMALL = 1 << 20
 """A chunk of so few bytes may be larger than its dataset."""
 
-MOST_CHUNKS = 100_000
+MAX_CHUNKS = 100_000
 """The most chunks of a dataset; the library keeps a table of them."""
 
 SLACK = 64
@@ -50,31 +50,31 @@ def tree(file: Any) -> Tree:
     Raises:
         ValueError: If groups are too deep in each other.
     """
-    found = Tree({}, {})
+    contents = Tree({}, {})
 
-    def look(path: str, one: Any) -> None:
-        if path.count("/") > DEEPEST:
-            raise ValueError(f"its groups are more than {DEEPEST} deep")
-        if not hasattr(one, "shape"):
-            name = said(one, "name") if path.endswith("vars") else ""
+    def look(path: str, node: Any) -> None:
+        if path.count("/") > MAX_DEPTH:
+            raise ValueError(f"its groups are more than {MAX_DEPTH} deep")
+        if not hasattr(node, "shape"):
+            name = text_attribute(node, "name") if path.endswith("vars") else ""
             if name:
-                found.names[path] = name
-        elif not one.is_virtual and not one.external:
-            found.datasets[path] = one.shape or (), one.dtype.name
+                contents.names[path] = name
+        elif not node.is_virtual and not node.external:
+            contents.datasets[path] = node.shape or (), node.dtype.name
 
     file.visititems(look)
-    return found
+    return contents
 
 
-def said(one: Any, name: str) -> str:
+def text_attribute(node: Any, name: str) -> str:
     """An attribute of a file or a group that is one text, or nothing."""
-    if name not in one.attrs:
+    if name not in node.attrs:
         return ""
-    held = one.attrs.get_id(name)
+    attribute = node.attrs.get_id(name)
     # An array may name one text of the file a million times.
-    if held.shape != () or held.dtype.kind not in "OS":
+    if attribute.shape != () or attribute.dtype.kind not in "OS":
         return ""
-    text = one.attrs[name]
+    text = node.attrs[name]
     if isinstance(text, bytes):
         text = text.decode(errors="surrogateescape")
     return text if isinstance(text, str) else ""
@@ -101,11 +101,11 @@ def _check_chunks(dataset: Any) -> None:
     if size > most:
         raise ValueError(f"its chunks have {size:,} bytes, more than {most:,}")
     sides = zip(dataset.shape, dataset.chunks, strict=True)
-    count = math.prod(-(-whole // part) for whole, part in sides)
-    if count > MOST_CHUNKS:
-        raise ValueError(f"it has {count:,} chunks, more than {MOST_CHUNKS:,}")
-    made = dataset.id.get_create_plist()
-    filters = [made.get_filter(k)[0] for k in range(made.get_nfilters())]
+    count = math.prod(-(-length // part) for length, part in sides)
+    if count > MAX_CHUNKS:
+        raise ValueError(f"it has {count:,} chunks, more than {MAX_CHUNKS:,}")
+    properties = dataset.id.get_create_plist()
+    filters = [properties.get_filter(k)[0] for k in range(properties.get_nfilters())]
     known = {DEFLATE, SHUFFLE, CHECKSUM}
     if not known >= {*filters} or len({*filters}) < len(filters):
         raise ValueError("its compression is not gzip alone")
@@ -126,7 +126,7 @@ def _check_packed(dataset: Any, filters: Sequence[int], most: int) -> None:
     for chunk in chunks:
         count = chunk.size
         # What cannot be packed is left as it is, which the mask says.
-        used = [one for k, one in enumerate(filters) if not chunk.filter_mask >> k & 1]
+        used = [filter_id for k, filter_id in enumerate(filters) if not chunk.filter_mask >> k & 1]
         if count <= most and DEFLATE in used:
             _, packed = dataset.id.read_direct_chunk(chunk.chunk_offset)
             count = len(zlib.decompressobj().decompress(packed, most + 1))

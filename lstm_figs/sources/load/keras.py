@@ -19,11 +19,11 @@ import numpy as np
 
 from ...errors import UnsupportedModule
 from ...model.tensors import Array
-from ...names import shown
+from ...names import quoted_name
 from ...proof.literals import text
-from .checkpoint import Checkpoint, Home, Stored
+from .checkpoint import Checkpoint, Location, Stored
 from .content import Content
-from .hdf5 import numbers, said, tree
+from .hdf5 import numbers, text_attribute, tree
 from .library import library
 from .members import Archive
 
@@ -36,10 +36,10 @@ PARTS = ("kernel", "recurrent_kernel", "bias")
 LAYERS = ("LSTM", "LSTMCell", "CuDNNLSTM")
 """The layers whose functions a file may name."""
 
-BESIDE = ("cell", "cells", "layers", "model_weights", "stacked_rnn_cells")
+CONTAINERS = ("cell", "cells", "layers", "model_weights", "stacked_rnn_cells")
 """Folders that are no layer."""
 
-PLAIN = {"activation": "tanh", "recurrent_activation": "sigmoid"}
+FUNCTIONS = {"activation": "tanh", "recurrent_activation": "sigmoid"}
 """The functions of an LSTM; torch has no others."""
 
 Datasets = dict[str, tuple[tuple[int, ...], str]]
@@ -60,10 +60,10 @@ def read_keras(name: str, archive: Archive) -> Checkpoint:
 
     @contextmanager
     def opened() -> Iterator[Any]:
-        with h5py.File(io.BytesIO(archive.whole(WEIGHTS)), "r") as file:
+        with h5py.File(io.BytesIO(archive.read(WEIGHTS)), "r") as file:
             yield file
 
-    config = archive.whole("config.json") if "config.json" in archive.members else ""
+    config = archive.read("config.json") if "config.json" in archive.members else ""
     loading = (
         "import h5py\nimport io\nimport numpy\nimport zipfile\n"
         f"with zipfile.ZipFile({text(name)}) as archive:\n"
@@ -87,7 +87,7 @@ def read_hdf5(name: str, content: Content) -> Checkpoint:
             yield file
 
     with opened() as file:
-        config = said(file, "model_config")
+        config = text_attribute(file, "model_config")
     loading = f"import h5py\nimport numpy\nwith h5py.File({text(name)}) as file:"
     return _read(name, "HDF5", opened, config or "{}", loading)
 
@@ -103,28 +103,32 @@ def _read(name: str, form: str, opened: Opened, config: str | bytes, loading: st
         loading: Python that opens it as `file`; a block follows.
     """
     with opened() as file:
-        found = tree(file)
-    held = {path: one for path, one in found.datasets.items() if not path.startswith("optimizer")}
-    cells = _cells(found.names, held)
-    odd = dict(_odd(json.loads(config), ""))
+        contents = tree(file)
+    datasets = {
+        path: dataset
+        for path, dataset in contents.datasets.items()
+        if not path.startswith("optimizer")
+    }
+    cells = _cells(contents.names, datasets)
+    incompatible = dict(_incompatible(json.loads(config), ""))
     tensors: dict[str, Stored] = {}
     refused: dict[str, UnsupportedModule] = {}
     for module, own in _modules(cells).items():
-        called = {layer for cell in own for layer in cell.within}
-        why = [odd[layer] for layer in odd if layer in called]
-        if why:
+        layer_names = {layer for cell in own for layer in cell.within}
+        reasons = [incompatible[layer] for layer in incompatible if layer in layer_names]
+        if reasons:
             refused[module] = UnsupportedModule(
-                f"{shown(module)} {why[0]}, expected what torch.nn.LSTM has; "
+                f"{quoted_name(module)} {reasons[0]}, expected what torch.nn.LSTM has; "
                 "it would compute other numbers, so choose another LSTM"
             )
             continue
         parts = {
             f"{key}_l0{'_reverse' * cell.reverse}": part
             for cell in own
-            for key, part in _parameters(cell, held).items()
+            for key, part in _parameters(cell, datasets).items()
         }
-        tensors |= _stored(module, parts, held, opened, loading)
-    for path, (shape, dtype) in held.items():
+        tensors |= _stored(module, parts, datasets, opened, loading)
+    for path, (shape, dtype) in datasets.items():
         tensors[path.replace("/", ".")] = Stored(shape, dtype, Part(path).reading(opened))
     return Checkpoint(
         name, form, tensors, tensor='torch.from_numpy({}.astype("float32"))', refused=refused
@@ -147,10 +151,10 @@ class Cell(NamedTuple):
     paths: Mapping[str, str]
 
 
-def _cells(names: Mapping[str, str], held: Mapping[str, object]) -> list[Cell]:
+def _cells(names: Mapping[str, str], datasets: Mapping[str, object]) -> list[Cell]:
     """Every cell that has two matrices."""
     folders: dict[str, dict[str, str]] = {}
-    for path in held:
+    for path in datasets:
         folder, _, last = path.rpartition("/")
         part = last.partition(":")[0]
         if folder.endswith("/vars") and {*folder.split("/")} & {"cell"}:
@@ -175,7 +179,7 @@ def _cell(names: Mapping[str, str], folder: str, paths: Mapping[str, str]) -> Ce
         if place.startswith(("forward_", "backward_")):
             reverse = place.startswith("backward_")
         # Of cells upon each other in one layer each is one of its own.
-        elif place not in BESIDE and (
+        elif place not in CONTAINERS and (
             k < len(places) - 1
             or "cell" not in place
             or {"cells", "stacked_rnn_cells"} & {*places[:k]}
@@ -187,14 +191,14 @@ def _cell(names: Mapping[str, str], folder: str, paths: Mapping[str, str]) -> Ce
 
 def _modules(cells: list[Cell]) -> dict[str, list[Cell]]:
     """The directions of each layer, by the layer's name."""
-    found: dict[str, list[Cell]] = {}
+    modules: dict[str, list[Cell]] = {}
     for cell in cells:
         name = ".".join(cell.layers)
-        if any(cell.reverse == own.reverse for own in found.get(name, ())):
+        if any(cell.reverse == own.reverse for own in modules.get(name, ())):
             # Two layers of one name are told apart by where they are.
             name = cell.paths["kernel"].rpartition("/")[0].replace("/", ".")
-        found.setdefault(name, []).append(cell)
-    return found
+        modules.setdefault(name, []).append(cell)
+    return modules
 
 
 class Part(NamedTuple):
@@ -232,33 +236,37 @@ CUDNN = "numpy.concatenate([gate.reshape(gate.shape[::-1]) for gate in numpy.hsp
 """Python that makes the same."""
 
 
-def _parameters(cell: Cell, held: Datasets) -> dict[str, Part]:
+def _parameters(cell: Cell, datasets: Datasets) -> dict[str, Part]:
     """The parameters of a cell, by the base of their names."""
-    shapes = {part: held[path][0] for part, path in cell.paths.items()}
+    shapes = {part: datasets[path][0] for part, path in cell.paths.items()}
     rows = shapes["recurrent_kernel"][-1:]
     # cuDNN has a bias for x and one for h, as torch.
     is_cudnn = bool(rows) and shapes.get("bias") == (2 * rows[0],)
     code, make = (CUDNN, _of_cudnn) if is_cudnn else ("{}.T", np.transpose)
-    found = {
+    parameters = {
         base: Part(cell.paths[part], code, make, shapes[part][::-1])
         for base, part in zip(("weight_ih", "weight_hh"), PARTS, strict=False)
     }
     if is_cudnn:
         path = cell.paths["bias"]
-        found["bias_ih"] = Part(path, "numpy.split({}, 2)[0]", lambda b: np.split(b, 2)[0], rows)
-        found["bias_hh"] = Part(path, "numpy.split({}, 2)[1]", lambda b: np.split(b, 2)[1], rows)
+        parameters["bias_ih"] = Part(
+            path, "numpy.split({}, 2)[0]", lambda b: np.split(b, 2)[0], rows
+        )
+        parameters["bias_hh"] = Part(
+            path, "numpy.split({}, 2)[1]", lambda b: np.split(b, 2)[1], rows
+        )
     elif "bias" in cell.paths:
         path, shape = cell.paths["bias"], shapes["bias"]
-        found["bias_ih"] = Part(path, shape=shape)
+        parameters["bias_ih"] = Part(path, shape=shape)
         # One bias is there, the sum of both.
-        found["bias_hh"] = Part(path, "numpy.zeros_like({})", np.zeros_like, shape)
-    return found
+        parameters["bias_hh"] = Part(path, "numpy.zeros_like({})", np.zeros_like, shape)
+    return parameters
 
 
 def _stored(
-    module: str, parts: Mapping[str, Part], held: Datasets, opened: Opened, loading: str
+    module: str, parts: Mapping[str, Part], datasets: Datasets, opened: Opened, loading: str
 ) -> dict[str, Stored]:
-    """The parameters of a module, whose tensors are taken out of `held`."""
+    """The parameters of a module, whose tensors are taken out of `datasets`."""
     prefix = f"{module}." if module else ""
     entries = (
         f"        {text(key)}: {part.code.replace('{}', place)},"
@@ -266,17 +274,17 @@ def _stored(
         for place in (f"file[{text(part.path)}][()]",)
     )
     setup = "\n".join((loading, "    state = {", *entries, "    }"))
-    home = Home(prefix, setup)
-    found = {}
+    location = Location(prefix, setup)
+    tensors = {}
     for key, part in parts.items():
-        dtype = held[part.path][1]
-        found[prefix + key] = Stored(part.shape, dtype, part.reading(opened), home)
+        dtype = datasets[part.path][1]
+        tensors[prefix + key] = Stored(part.shape, dtype, part.reading(opened), location)
     for part in parts.values():
-        held.pop(part.path, None)
-    return found
+        datasets.pop(part.path, None)
+    return tensors
 
 
-def _odd(config: Any, key: str) -> Iterator[tuple[str, str]]:
+def _incompatible(config: Any, key: str) -> Iterator[tuple[str, str]]:
     """Names of LSTMs that compute something else, and what.
 
     Args:
@@ -284,17 +292,17 @@ def _odd(config: Any, key: str) -> Iterator[tuple[str, str]]:
         key: What the part is called.
     """
     if isinstance(config, list):
-        for one in config:
-            yield from _odd(one, key)
+        for part in config:
+            yield from _incompatible(part, key)
     if not isinstance(config, dict):
         return
     own = config.get("config")
     if config.get("class_name") in LAYERS and isinstance(own, dict):
         name = str(own.get("name", ""))
-        for which, plain in PLAIN.items():
+        for which, plain in FUNCTIONS.items():
             if own.get(which, plain) != plain:
-                yield name, f"has the {which} {shown(str(own[which]))}"
+                yield name, f"has the {which} {quoted_name(str(own[which]))}"
         if own.get("go_backwards") is True and key != "backward_layer":
             yield name, "reads its steps from the last to the first alone"
-    for key, one in config.items():
-        yield from _odd(one, key)
+    for key, part in config.items():
+        yield from _incompatible(part, key)

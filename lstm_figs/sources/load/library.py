@@ -4,7 +4,7 @@ import importlib
 from typing import Any
 
 from ...errors import MissingTool
-from ...names import shown
+from ...names import quoted_name
 
 
 def library(name: str, file: str) -> Any:
@@ -21,6 +21,6 @@ def library(name: str, file: str) -> Any:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         raise MissingTool(
-            f"{name} is not installed, and {shown(file)} needs it; install it "
+            f"{name} is not installed, and {quoted_name(file)} needs it; install it "
             "with: pip install 'lstm-figs[formats]'"
         ) from error

@@ -31,7 +31,7 @@ class Inert:
         self.state: Any = None
 
 
-_MADE: dict[str, Callable[[], Any]] = {
+_VALUES: dict[str, Callable[[], Any]] = {
     "NONE": lambda: None,
     "NEWTRUE": lambda: True,
     "NEWFALSE": lambda: False,
@@ -75,8 +75,8 @@ class Machine:
             self.opcodes.add(opcode.name)
             if opcode.name in _CONSTANTS:
                 self._stack.append(argument)
-            elif opcode.name in _MADE:
-                self._stack.append(_MADE[opcode.name]())
+            elif opcode.name in _VALUES:
+                self._stack.append(_VALUES[opcode.name]())
             else:
                 self._remember(opcode.name, argument)
         return self._stack.pop()
@@ -105,41 +105,41 @@ class Machine:
         elif name == "LIST":
             self._push(self._marked())
         elif name == "DICT":
-            self._push(filled({}, self._marked()))
+            self._push(filled_dict({}, self._marked()))
         elif name == "APPEND":
             item = self._stack.pop()
-            of(list, self._stack[-1]).append(item)
+            expect_type(list, self._stack[-1]).append(item)
         elif name == "APPENDS":
             items = self._marked()
-            of(list, self._stack[-1]).extend(items)
+            expect_type(list, self._stack[-1]).extend(items)
         elif name == "SETITEM":
             value, key = self._stack.pop(), self._stack.pop()
-            filled(of(dict, self._stack[-1]), [key, value])
+            filled_dict(expect_type(dict, self._stack[-1]), [key, value])
         elif name == "SETITEMS":
             items = self._marked()
-            filled(of(dict, self._stack[-1]), items)
+            filled_dict(expect_type(dict, self._stack[-1]), items)
         else:
             self._call(name, argument)
 
     def _call(self, name: str, argument: Any) -> None:
         """Instructions about classes, functions and objects."""
         if name in ("GLOBAL", "INST"):
-            found = self._find(*argument.split(" ", 1))
-            self._push(found if name == "GLOBAL" else found(*self._marked()))
+            target = self._find(*argument.split(" ", 1))
+            self._push(target if name == "GLOBAL" else target(*self._marked()))
         elif name == "STACK_GLOBAL":
-            found = of(str, self._stack.pop())
-            self._push(self._find(of(str, self._stack.pop()), found))
+            target = expect_type(str, self._stack.pop())
+            self._push(self._find(expect_type(str, self._stack.pop()), target))
         elif name in ("REDUCE", "NEWOBJ"):
-            arguments = of(tuple, self._stack.pop())
+            arguments = expect_type(tuple, self._stack.pop())
             self._push(self._stack.pop()(*arguments))
         elif name == "BUILD":
-            state, made = self._stack.pop(), self._stack[-1]
-            if isinstance(made, Inert):
-                made.state = state
-            elif not isinstance(made, dict):
+            state, instance = self._stack.pop(), self._stack[-1]
+            if isinstance(instance, Inert):
+                instance.state = state
+            elif not isinstance(instance, dict):
                 raise UnpicklingError("a tensor has a state")
         elif name == "BINPERSID":
-            self._push(self._stored(*of(tuple, self._stack.pop())))
+            self._push(self._stored(*expect_type(tuple, self._stack.pop())))
         else:
             raise UnpicklingError(f"its pickle uses {name}")
 
@@ -153,19 +153,19 @@ class Machine:
         return items
 
 
-def filled(found: dict[Any, Any], items: list[Any]) -> dict[Any, Any]:
+def filled_dict(mapping: dict[Any, Any], items: list[Any]) -> dict[Any, Any]:
     """A dict, with keys and values that follow one another."""
     for key, value in zip(items[::2], items[1::2], strict=True):
         if isinstance(key, tuple) and any(type(k) is tuple for k in key):
             raise UnpicklingError("a key is made of tuples")
-        found[key] = value
-    return found
+        mapping[key] = value
+    return mapping
 
 
 Type = TypeVar("Type")
 
 
-def of(kind: type[Type], value: Any) -> Type:
+def expect_type(kind: type[Type], value: Any) -> Type:
     """A value that is known to be of a type.
 
     Raises:

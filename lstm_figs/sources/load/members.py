@@ -4,7 +4,7 @@ import zipfile
 from typing import IO
 
 from ...model.tensors import Array
-from .content import CHUNK, Content, filled
+from .content import CHUNK, Content, read_exactly
 
 SMALL = 1 << 20
 """A member of so few bytes may be larger than the archive that it is in."""
@@ -26,7 +26,7 @@ class Archive:
         with content.open() as file, zipfile.ZipFile(file) as archive:
             self.members = {info.filename: info for info in archive.infolist()}
 
-    def whole(self, name: str) -> bytes:
+    def read(self, name: str) -> bytes:
         """A member that is read at once, of which a packed one may be large.
 
         Raises:
@@ -37,9 +37,9 @@ class Archive:
         most = max(self.content.size, SMALL)
         if size > most:
             raise ValueError(f"{name} is said to have {size:,} bytes, more than {most:,}")
-        return self.bytes(name, 0, size).tobytes()
+        return self.read_part(name, 0, size).tobytes()
 
-    def bytes(self, name: str, start: int, count: int) -> Array:
+    def read_part(self, name: str, start: int, count: int) -> Array:
         """Some bytes of a member.
 
         They are not held against its checksum, which torch can leave out.
@@ -50,11 +50,11 @@ class Archive:
         with self.content.open() as file:
             if info.compress_type == zipfile.ZIP_STORED:
                 file.seek(_data(file, info) + start)
-                return filled(file, count)
+                return read_exactly(file, count)
             with zipfile.ZipFile(file) as archive, archive.open(info) as member:
                 while start:
                     start -= len(member.read(min(start, CHUNK))) or start
-                return filled(member, count)
+                return read_exactly(member, count)
 
 
 def _data(file: IO[bytes], info: zipfile.ZipInfo) -> int:
@@ -64,7 +64,7 @@ def _data(file: IO[bytes], info: zipfile.ZipInfo) -> int:
     lengths stand in the last four of those.
     """
     file.seek(info.header_offset)
-    header = filled(file, 30).tobytes()
+    header = read_exactly(file, 30).tobytes()
     if header[:4] != b"PK\x03\x04":
         raise zipfile.BadZipFile("a member is not where it is said to be")
     name, more = (int.from_bytes(header[k : k + 2], "little") for k in (26, 28))

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ...errors import InputError, LstmFigsError, ShapeError, UnsupportedModule, UsageError
-from ...model.form import LARGEST, Form
+from ...model.form import MAX_SIZE, Form
 from ...model.tensors import Weights
-from ...names import shown
-from .checkpoint import FLOATS, Checkpoint, Home, Stored
+from ...names import quoted_name
+from .checkpoint import FLOATS, Checkpoint, Location, Stored
 from .computed import missing, parse_part
 from .parameters import Parameter, parse
 
 
 @dataclass(frozen=True)
-class Found:
+class StoredLstm:
     """An LSTM in a file, as `inspect --json` prints it.
 
     Attributes:
@@ -72,19 +72,19 @@ class Survey(NamedTuple):
     """What a file holds.
 
     Attributes:
-        found: Its LSTMs.
+        lstms: Its LSTMs.
         others: Names of other recurrent modules, and what they are.
         broken: Names of modules that contradict themselves, and how.
     """
 
-    found: tuple[Found, ...]
+    lstms: tuple[StoredLstm, ...]
     others: Mapping[str, str]
     broken: Mapping[str, LstmFigsError]
 
 
 Parts = dict[Parameter, Stored]
 
-Key = tuple[str, bool, Home | None]
+Key = tuple[str, bool, Location | None]
 """What tensors of one module have in common: its name, whether it is a cell,
 and where in the file they are."""
 
@@ -101,7 +101,7 @@ def survey(checkpoint: Checkpoint) -> Survey:
     modules: dict[Key, Parts] = {}
     computed: dict[Key, dict[Parameter, dict[str, str]]] = {}
     for name, stored in checkpoint.tensors.items():
-        if stored.home is not None and stored.home.is_optimizer:
+        if stored.location is not None and stored.location.is_optimizer:
             continue
         if parameter := parse(name):
             modules.setdefault(_key(parameter, stored), {})[parameter] = stored
@@ -109,7 +109,7 @@ def survey(checkpoint: Checkpoint) -> Survey:
             parameter, end = part
             own = computed.setdefault(_key(parameter, stored), {})
             own.setdefault(parameter, {})[end] = name
-    found: list[Found] = []
+    lstms: list[StoredLstm] = []
     others: dict[str, str] = {}
     broken: dict[str, LstmFigsError] = {}
     for key, own in computed.items():
@@ -125,19 +125,19 @@ def survey(checkpoint: Checkpoint) -> Survey:
             others[module] = other
             continue
         try:
-            found.append(_examine(module, is_cell, parts))
+            lstms.append(_examine(module, is_cell, parts))
         except LstmFigsError as error:
             broken[module] = error
-    known = {one.module for one in found} | {*others, *broken}
-    broken |= {k: e for k, e in checkpoint.refused.items() if k not in known}
-    return Survey(tuple(found), others, broken)
+    known_modules = {lstm.module for lstm in lstms} | {*others, *broken}
+    broken |= {k: e for k, e in checkpoint.refused.items() if k not in known_modules}
+    return Survey(tuple(lstms), others, broken)
 
 
 def _key(parameter: Parameter, stored: Stored) -> Key:
-    return parameter.module, parameter.layer is None, stored.home
+    return parameter.module, parameter.layer is None, stored.location
 
 
-def weights(checkpoint: Checkpoint, found: Found) -> tuple[Weights, ...]:
+def weights(checkpoint: Checkpoint, lstm: StoredLstm) -> tuple[Weights, ...]:
     """Read the parameters of a module, as float32.
 
     Returns:
@@ -147,9 +147,9 @@ def weights(checkpoint: Checkpoint, found: Found) -> tuple[Weights, ...]:
         InputError: If a tensor cannot be read.
         UsageError: If the module has too many parameters.
     """
-    found.form.check_parameters()
+    lstm.form.check_parameters()
     arrays: dict[tuple[int, bool], dict[str, object]] = {}
-    for p in found.names():
+    for p in lstm.names():
         own = arrays.setdefault((p.layer or 0, p.reverse), {})
         own[p.base] = checkpoint.array(p.name)
     return tuple(
@@ -162,20 +162,20 @@ def weights(checkpoint: Checkpoint, found: Found) -> tuple[Weights, ...]:
     )
 
 
-def check_size(checkpoint: Checkpoint, found: Found) -> None:
+def check_size(checkpoint: Checkpoint, lstm: StoredLstm) -> None:
     """Refuse a module that figures are not made for, before it is read.
 
     Raises:
         UsageError: If it is too large.
     """
-    if max(found.input_size, found.hidden_size) > LARGEST:
-        module = f"{shown(found.module)} of " if found.module else ""
+    if max(lstm.input_size, lstm.hidden_size) > MAX_SIZE:
+        module = f"{quoted_name(lstm.module)} of " if lstm.module else ""
         raise UsageError(
-            f"{module}{shown(checkpoint.path)} has input_size "
-            f"{found.input_size} and hidden_size {found.hidden_size}, "
-            f"expected 1 to {LARGEST}; larger ones cannot be drawn"
+            f"{module}{quoted_name(checkpoint.path)} has input_size "
+            f"{lstm.input_size} and hidden_size {lstm.hidden_size}, "
+            f"expected 1 to {MAX_SIZE}; larger ones cannot be drawn"
         )
-    found.form.check_parameters()
+    lstm.form.check_parameters()
 
 
 def _other(module: str, is_cell: bool, parts: Parts) -> str:
@@ -194,7 +194,7 @@ def _other(module: str, is_cell: bool, parts: Parts) -> str:
     return f"{name}Cell" if is_cell else name
 
 
-def _examine(module: str, is_cell: bool, parts: Parts) -> Found:
+def _examine(module: str, is_cell: bool, parts: Parts) -> StoredLstm:
     """The form of a module, with every shape held against the others.
 
     Raises:
@@ -204,7 +204,7 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> Found:
     ih, hh = _matrices(module, is_cell, parts)
     hr = None if is_cell else parts.get(Parameter(module, "weight_hr", 0, False))
     hidden_size = hr.shape[-1] if hr is not None and hr.shape else hh.shape[1]
-    found = Found(
+    lstm = StoredLstm(
         module=module,
         kind="LSTMCell" if is_cell else "LSTM",
         input_size=ih.shape[1],
@@ -218,23 +218,23 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> Found:
     )
     if hr is not None and hh.shape[1] >= hidden_size:
         raise ShapeError(
-            f"weight_hr of {shown(module)} has shape {hr.shape}, expected a "
+            f"weight_hr of {quoted_name(module)} has shape {hr.shape}, expected a "
             "projection of an LSTM to fewer than its hidden_size; check how "
             "it was saved"
         )
-    for p, shape in _shapes(found):
+    for p, shape in _shapes(lstm):
         if p not in parts:
             raise _missing(p, parts)
         if parts[p].shape != shape:
-            raise _misfit(p, shape, parts, found)
-    names = set(found.names())
+            raise _misfit(p, shape, parts, lstm)
+    names = set(lstm.names())
     for p in (p for p in parts if p not in names):
         raise ShapeError(
-            f"{shown(p.name)} has shape {parts[p].shape}, expected nothing of "
-            f"that name in an {found.kind} of {found.num_layers} layers, "
-            f"proj_size {found.proj_size}; check how it was saved"
+            f"{quoted_name(p.name)} has shape {parts[p].shape}, expected nothing of "
+            f"that name in an {lstm.kind} of {lstm.num_layers} layers, "
+            f"proj_size {lstm.proj_size}; check how it was saved"
         )
-    return found
+    return lstm
 
 
 def _matrices(module: str, is_cell: bool, parts: Parts) -> tuple[Stored, Stored]:
@@ -242,70 +242,70 @@ def _matrices(module: str, is_cell: bool, parts: Parts) -> tuple[Stored, Stored]
     for p, stored in parts.items():
         if stored.kind:
             raise UnsupportedModule(
-                f"{shown(p.name)} is a {stored.kind} tensor, expected one "
+                f"{quoted_name(p.name)} is a {stored.kind} tensor, expected one "
                 "that has all its numbers in the file; "
                 f"{ADVICE.get(stored.kind, ADVICE[''])}"
             )
         if stored.dtype not in FLOATS:
             raise UnsupportedModule(
-                f"{shown(p.name)} has dtype {stored.dtype}, expected one of "
+                f"{quoted_name(p.name)} has dtype {stored.dtype}, expected one of "
                 f"{', '.join(FLOATS)}; convert it"
             )
-    found = []
+    matrices = []
     for base in ("weight_ih", "weight_hh"):
         p = Parameter(module, base, None if is_cell else 0, False)
         if p not in parts:
             raise _missing(p, parts)
         if len(parts[p].shape) != 2 or min(parts[p].shape) < 1:
             raise ShapeError(
-                f"{shown(p.name)} has shape {parts[p].shape}, expected two "
+                f"{quoted_name(p.name)} has shape {parts[p].shape}, expected two "
                 "axes, each of at least 1; check how it was saved"
             )
-        found.append(parts[p])
-    return found[0], found[1]
+        matrices.append(parts[p])
+    return matrices[0], matrices[1]
 
 
-def _shapes(found: Found) -> Iterator[tuple[Parameter, tuple[int, ...]]]:
+def _shapes(lstm: StoredLstm) -> Iterator[tuple[Parameter, tuple[int, ...]]]:
     """Every parameter that the form of a module asks for, and its shape."""
-    rows = 4 * found.hidden_size
-    h_out = found.proj_size or found.hidden_size
-    for p in found.names():
-        below = h_out * (1 + found.bidirectional)
+    rows = 4 * lstm.hidden_size
+    h_out = lstm.proj_size or lstm.hidden_size
+    for p in lstm.names():
+        below = h_out * (1 + lstm.bidirectional)
         yield (
             p,
             {
-                "weight_ih": (rows, below if p.layer else found.input_size),
+                "weight_ih": (rows, below if p.layer else lstm.input_size),
                 "weight_hh": (rows, h_out),
-                "weight_hr": (found.proj_size, found.hidden_size),
+                "weight_hr": (lstm.proj_size, lstm.hidden_size),
             }.get(p.base, (rows,)),
         )
 
 
 def _missing(p: Parameter, parts: Parts) -> LstmFigsError:
     others = {"weight_ih": "weight_hh", "weight_hh": "weight_ih"}
-    beside = p._replace(base=others.get(p.base, "weight_ih"))
-    if beside not in parts:
-        beside = next(iter(parts))
+    neighbour = p._replace(base=others.get(p.base, "weight_ih"))
+    if neighbour not in parts:
+        neighbour = next(iter(parts))
     return InputError(
-        f"{shown(p.name)} is missing, expected it beside "
-        f"{shown(beside.name)} of shape {parts[beside].shape}; save all "
+        f"{quoted_name(p.name)} is missing, expected it beside "
+        f"{quoted_name(neighbour.name)} of shape {parts[neighbour].shape}; save all "
         "parameters of the module"
     )
 
 
-def _misfit(p: Parameter, shape: tuple[int, ...], parts: Parts, found: Found) -> LstmFigsError:
+def _misfit(p: Parameter, shape: tuple[int, ...], parts: Parts, lstm: StoredLstm) -> LstmFigsError:
     """Name the tensor, and the one that it contradicts."""
     base = "weight_ih" if p.base == "weight_hh" else "weight_hh"
     layer = p.layer
     if p.base == "weight_ih" and layer and parts[p].shape[:1] == shape[:1]:
         layer -= 1
-    if p.base in ("weight_hh", "weight_ih") and found.proj_size:
+    if p.base in ("weight_hh", "weight_ih") and lstm.proj_size:
         base = "weight_hr"
-    beside = p._replace(base=base, layer=layer)
-    if beside not in parts or beside == p:
-        beside = next(other for other in parts if other != p)
+    neighbour = p._replace(base=base, layer=layer)
+    if neighbour not in parts or neighbour == p:
+        neighbour = next(other for other in parts if other != p)
     return ShapeError(
-        f"{shown(p.name)} has shape {parts[p].shape}, expected {shape} for "
-        f"hidden_size {found.hidden_size} beside {shown(beside.name)} of "
-        f"shape {parts[beside].shape}; check how it was saved"
+        f"{quoted_name(p.name)} has shape {parts[p].shape}, expected {shape} for "
+        f"hidden_size {lstm.hidden_size} beside {quoted_name(neighbour.name)} of "
+        f"shape {parts[neighbour].shape}; check how it was saved"
     )

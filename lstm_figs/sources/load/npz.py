@@ -8,7 +8,7 @@ from numpy.lib import format
 
 from ...model.tensors import Array
 from ...proof.literals import text
-from .checkpoint import Checkpoint, Home, Stored
+from .checkpoint import Checkpoint, Location, Stored
 from .members import Archive
 
 _HEADERS = {(1, 0): format.read_array_header_1_0, (2, 0): format.read_array_header_2_0}
@@ -17,7 +17,7 @@ _HEADERS = {(1, 0): format.read_array_header_1_0, (2, 0): format.read_array_head
 
 def read_npz(name: str, archive: Archive) -> Checkpoint:
     """The arrays of a file, of which only the headers are read yet."""
-    home = Home(
+    location = Location(
         "", f"import numpy\nwith numpy.load({text(name)}) as arrays:\n    state = dict(arrays)"
     )
     tensors = {}
@@ -37,7 +37,7 @@ def read_npz(name: str, archive: Archive) -> Checkpoint:
                         f"not fit its {info.file_size:,} bytes"
                     )
             key = member.removesuffix(".npy")
-            tensors[key] = Stored(shape, dtype.name, partial(_read, archive, member), home)
+            tensors[key] = Stored(shape, dtype.name, partial(_read, archive, member), location)
     return Checkpoint(
         name,
         "npz",
@@ -53,5 +53,5 @@ def _read(archive: Archive, member: str) -> Array:
         zipfile.ZipFile(file) as opened,
         opened.open(member) as array,
     ):
-        found: Array = format.read_array(array, allow_pickle=False)
-    return found
+        numbers: Array = format.read_array(array, allow_pickle=False)
+    return numbers

@@ -15,65 +15,65 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...errors import LstmFigsError, UnsupportedModule
-from ...model.form import LARGEST
+from ...model.form import MAX_SIZE
 from ...model.tensors import Array
-from ...names import a, shown
+from ...names import a, quoted_name
 from ...porting import ONNX
 from ...porting.target import restored
 from ...proof.literals import text
-from .checkpoint import Checkpoint, Home, Stored
+from .checkpoint import Checkpoint, Location, Stored
 from .content import Content
 from .external import is_external, read_external
 from .library import library
 
-PLAIN = ["sigmoid", "tanh", "tanh"]
+FUNCTIONS = ["sigmoid", "tanh", "tanh"]
 """The functions of a direction; torch has no others."""
 
 GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 """How many bands of rows the nodes of recurrent layers have."""
 
-WHOLE = 2**31 - 1
+MAX_BYTES = 2**31 - 1
 """The most bytes of a model, which protobuf gives."""
 
 SCOPES = "pkg.torch.onnx.name_scopes"
 """What torch's exporter calls the modules that a node is in."""
 
-LONGEST = 10_000
+MAX_SCOPES = 10_000
 """The most characters of that list."""
 
 _NAME = re.compile(r"""'[^'\\]*'|"[^"\\]*\"""")
 _LIST = re.compile(rf"\[((({_NAME.pattern}), )*({_NAME.pattern}))?\]")
 
-PEEPHOLES = 2 * 3 * LARGEST
+MAX_PEEPHOLES = 2 * 3 * MAX_SIZE
 """The most numbers of peepholes: three of each unit and direction."""
 
 
-class Held(NamedTuple):
+class GraphTensor(NamedTuple):
     """A tensor of a graph that is there before it is run.
 
     Attributes:
-        tensor: As the library keeps it.
+        proto: As the library keeps it.
         place: Python that gives it, of a `model`.
         folder: The folder of the model, where its numbers may be.
     """
 
-    tensor: Any
+    proto: Any
     place: str
     folder: Path
 
     @property
     def dims(self) -> tuple[int, ...]:
         """Its shape."""
-        return tuple(self.tensor.dims)
+        return tuple(self.proto.dims)
 
     def array(self) -> Array:
         """Its numbers, which are read now."""
         from onnx import numpy_helper
 
-        if is_external(self.tensor):
-            return read_external(self.tensor, self.folder)
-        found: Array = numpy_helper.to_array(self.tensor)
-        return found
+        if is_external(self.proto):
+            return read_external(self.proto, self.folder)
+        numbers: Array = numpy_helper.to_array(self.proto)
+        return numbers
 
 
 class Layer(NamedTuple):
@@ -84,35 +84,35 @@ class Layer(NamedTuple):
         module: What the module is called that it was made from; None where
             that is not known.
         name: The node's own name.
-        given: Its tensors W and R, and B if it has one.
+        tensors: Its tensors W and R, and B if it has one.
         directions: How many it has.
     """
 
     kind: str
     module: str | None
     name: str
-    given: tuple[Held, ...]
+    tensors: tuple[GraphTensor, ...]
     directions: int
 
     @property
     def form(self) -> tuple[int, tuple[int, ...], int]:
         """What layers of one module have in common."""
-        return self.directions, self.given[1].dims, len(self.given)
+        return self.directions, self.tensors[1].dims, len(self.tensors)
 
     @property
     def places(self) -> tuple[str, ...]:
         """Where its tensors are."""
-        return tuple(one.place for one in self.given)
+        return tuple(tensor.place for tensor in self.tensors)
 
     def follows(self, below: "Layer") -> bool:
         """Whether it may be the layer above another of the same module."""
-        units = self.given[1].dims[2]
+        units = self.tensors[1].dims[2]
         return (
             self.kind == "LSTM"
             and self.module is not None
             and self.module == below.module
             and self.form == below.form
-            and self.given[0].dims[2] == self.directions * units
+            and self.tensors[0].dims[2] == self.directions * units
         )
 
 
@@ -129,12 +129,12 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
     stacks: list[list[Layer]] = []
     seen: set[tuple[str, ...]] = set()
     use = "{one.name: to_array(one) for one in model.graph.initializer}"
-    home = Home("", _loading(name, f"state = {use}"))
-    for one in _initializers(model.graph, "model.graph", folder):
-        tensors[one.tensor.name] = _stored(one, home, one.dims)
-    for node, held in _nodes(model.graph, "model.graph", folder, {}):
+    location = Location("", _loading(name, f"state = {use}"))
+    for initializer in _initializers(model.graph, "model.graph", folder):
+        tensors[initializer.proto.name] = _stored(initializer, location, initializer.dims)
+    for node, known in _nodes(model.graph, "model.graph", folder, {}):
         try:
-            layer = _layer(node, held)
+            layer = _layer(node, known)
         except LstmFigsError as error:
             refused[_own_name(node)] = error
             continue
@@ -157,8 +157,8 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
 def _model(name: str, content: Content) -> Any:
     """The model, without the tensors that it keeps in other files."""
     onnx = library("onnx", name)
-    if content.size > WHOLE:
-        raise ValueError(f"it has {content.size:,} bytes, more than {WHOLE:,}")
+    if content.size > MAX_BYTES:
+        raise ValueError(f"it has {content.size:,} bytes, more than {MAX_BYTES:,}")
     with content.open() as file:
         return onnx.load_model_from_string(file.read())
 
@@ -170,31 +170,31 @@ def _loading(name: str, use: str) -> str:
     )
 
 
-def _initializers(graph: Any, path: str, folder: Path) -> Iterator[Held]:
-    for k, one in enumerate(graph.initializer):
-        yield Held(one, f"{path}.initializer[{k}]", folder)
+def _initializers(graph: Any, path: str, folder: Path) -> Iterator[GraphTensor]:
+    for k, proto in enumerate(graph.initializer):
+        yield GraphTensor(proto, f"{path}.initializer[{k}]", folder)
 
 
 def _nodes(
-    graph: Any, path: str, folder: Path, outer: Mapping[str, Held]
-) -> Iterator[tuple[Any, Mapping[str, Held]]]:
+    graph: Any, path: str, folder: Path, outer: Mapping[str, GraphTensor]
+) -> Iterator[tuple[Any, Mapping[str, GraphTensor]]]:
     """Every node, also in branches and loops, and what it can be given."""
-    held = dict(outer)
-    for one in _initializers(graph, path, folder):
-        held[one.tensor.name] = one
+    known = dict(outer)
+    for initializer in _initializers(graph, path, folder):
+        known[initializer.proto.name] = initializer
     for k, node in enumerate(graph.node):
-        if node.op_type == "Identity" and node.input[0] in held:
-            held[node.output[0]] = held[node.input[0]]
+        if node.op_type == "Identity" and node.input[0] in known:
+            known[node.output[0]] = known[node.input[0]]
         for j, attribute in enumerate(node.attribute):
             place = f"{path}.node[{k}].attribute[{j}]"
             if node.op_type == "Constant" and attribute.name == "value":
-                held[node.output[0]] = Held(attribute.t, f"{place}.t", folder)
+                known[node.output[0]] = GraphTensor(attribute.t, f"{place}.t", folder)
             if attribute.HasField("g"):
-                yield from _nodes(attribute.g, f"{place}.g", folder, held)
-        yield node, held
+                yield from _nodes(attribute.g, f"{place}.g", folder, known)
+        yield node, known
 
 
-def _layer(node: Any, held: Mapping[str, Held]) -> Layer | None:
+def _layer(node: Any, known: Mapping[str, GraphTensor]) -> Layer | None:
     """What a node is, if it is one of a recurrent layer.
 
     Raises:
@@ -208,12 +208,12 @@ def _layer(node: Any, held: Mapping[str, Held]) -> Layer | None:
                 "an LSTM of decimal numbers; read the model that it was made from",
             )
         return None
-    said = {one.name: one for one in node.attribute}
+    attributes = {attribute.name: attribute for attribute in node.attribute}
     inputs = [*node.input, *[""] * 8][:8]
-    given = []
+    tensors = []
     for letter, value in zip("WRB", inputs[1:4], strict=True):
-        if value in held:
-            given.append(held[value])
+        if value in known:
+            tensors.append(known[value])
         elif value or letter != "B":
             raise _refusal(
                 node,
@@ -221,33 +221,33 @@ def _layer(node: Any, held: Mapping[str, Held]) -> Layer | None:
                 "quantized or not yet folded",
                 "a tensor of the file; export it with its constants folded, and not quantized",
             )
-    directions = [*given[0].dims, 0][0]
+    directions = [*tensors[0].dims, 0][0]
     if node.op_type == "LSTM":
-        _check(node, said)
-        if inputs[7] and not _is_zero(held.get(inputs[7])):
+        _check(node, attributes)
+        if inputs[7] and not _is_zero(known.get(inputs[7])):
             raise _refusal(node, "has peepholes", "none, as in torch.nn.LSTM; choose another LSTM")
-    dims = [len(one.dims) for one in given]
+    dims = [len(tensor.dims) for tensor in tensors]
     if dims != [3, 3, 2][: len(dims)] or directions not in (1, 2):
         raise _refusal(
             node,
             f"has tensors of {dims} axes for {directions} directions",
             "W and R of three, B of two, one direction or two; check how it was made",
         )
-    return Layer(node.op_type, _scope(node), _own_name(node), tuple(given), directions)
+    return Layer(node.op_type, _scope(node), _own_name(node), tuple(tensors), directions)
 
 
-def _is_zero(peepholes: Held | None) -> bool:
+def _is_zero(peepholes: GraphTensor | None) -> bool:
     """Whether peepholes are in the file, and change nothing."""
     return (
         peepholes is not None
-        and math.prod(peepholes.dims) <= PEEPHOLES
+        and math.prod(peepholes.dims) <= MAX_PEEPHOLES
         and not peepholes.array().any()
     )
 
 
-def _check(node: Any, said: Mapping[str, Any]) -> None:
+def _check(node: Any, attributes: Mapping[str, Any]) -> None:
     """Refuse an LSTM that computes other numbers than torch's."""
-    if "direction" in said and said["direction"].s == b"reverse":
+    if "direction" in attributes and attributes["direction"].s == b"reverse":
         raise _refusal(
             node,
             "reads its steps from the last to the first alone",
@@ -255,10 +255,10 @@ def _check(node: Any, said: Mapping[str, Any]) -> None:
             "has; turn its tensors and its input round",
         )
     functions = [
-        one.decode().lower()
-        for one in (said["activations"].strings if "activations" in said else ())
+        function.decode().lower()
+        for function in (attributes["activations"].strings if "activations" in attributes else ())
     ]
-    if functions != (PLAIN * 2)[: len(functions)]:
+    if functions != (FUNCTIONS * 2)[: len(functions)]:
         raise _refusal(
             node,
             f"has the activations {', '.join(functions)}",
@@ -268,14 +268,14 @@ def _check(node: Any, said: Mapping[str, Any]) -> None:
         ("clip", "cuts its sums off"),
         ("input_forget", "ties its input gate to its forget gate"),
     ):
-        if name in said and (said[name].f or said[name].i):
+        if name in attributes and (attributes[name].f or attributes[name].i):
             raise _refusal(
                 node, f"{what} ({name})", "neither, as in torch.nn.LSTM; choose another LSTM"
             )
 
 
 def _refusal(node: Any, got: str, expected: str) -> UnsupportedModule:
-    return UnsupportedModule(f"{shown(_own_name(node))} {got}, expected {expected}")
+    return UnsupportedModule(f"{quoted_name(_own_name(node))} {got}, expected {expected}")
 
 
 def _own_name(node: Any) -> str:
@@ -292,32 +292,32 @@ def _scope(node: Any) -> str | None:
     Raises:
         UnsupportedModule: If they are not such a list, or are too long for one.
     """
-    for said in node.metadata_props:
-        if said.key == SCOPES:
-            listed = said.value if len(said.value) <= LONGEST else ""
+    for metadata in node.metadata_props:
+        if metadata.key == SCOPES:
+            listed = metadata.value if len(metadata.value) <= MAX_SCOPES else ""
             if not _LIST.fullmatch(listed):
                 raise _refusal(
                     node,
-                    f"has {SCOPES} {shown(said.value[:101])}",
-                    f"a list of names in at most {LONGEST:,} characters; export the model again",
+                    f"has {SCOPES} {quoted_name(metadata.value[:101])}",
+                    f"a list of names in at most {MAX_SCOPES:,} characters; export the model again",
                 )
             *_, scope, _ = ["", "", *_NAME.findall(listed)]
             return str(scope[1:-1])
-    found = re.fullmatch(r"/((?:.+/)?)\w+", node.name)
-    return found and found[1].rstrip("/").replace("/", ".")
+    match = re.fullmatch(r"/((?:.+/)?)\w+", node.name)
+    return match and match[1].rstrip("/").replace("/", ".")
 
 
 class Part(NamedTuple):
     """A parameter, as a part of a tensor.
 
     Attributes:
-        held: The tensor.
+        tensor: The tensor.
         direction: Its place on the first axis.
         begin: Where its rows begin on the second.
         rows: How many it should have.
     """
 
-    held: Held
+    tensor: GraphTensor
     direction: int
     begin: int
     rows: int
@@ -325,7 +325,7 @@ class Part(NamedTuple):
     @property
     def shape(self) -> tuple[int, ...]:
         """Its shape, which need not be right."""
-        _, rows, *columns = self.held.dims
+        _, rows, *columns = self.tensor.dims
         # A tensor without columns has both biases.
         return (rows, *columns) if columns else (rows // 2,)
 
@@ -338,9 +338,9 @@ class Part(NamedTuple):
     def code(self) -> str:
         """Python that does the same."""
         index = str(self.direction)
-        if len(self.held.dims) == 2:
+        if len(self.tensor.dims) == 2:
             index += f", {self.begin}:{self.begin + self.rows}"
-        return f"in_order(to_array({self.held.place})[{index}])"
+        return f"in_order(to_array({self.tensor.place})[{index}])"
 
 
 def _module(
@@ -360,25 +360,26 @@ def _module(
     prefix = f"{module}." if module else ""
     if first.kind != "LSTM":
         # Its shapes say what it is, which is all that is asked of it.
-        w, r, *_ = first.given
+        w, r, *_ = first.tensors
         return {
-            f"{prefix}{base}_l0": _stored(one, None, one.dims[1:])
-            for base, one in (("weight_ih", w), ("weight_hh", r))
+            f"{prefix}{base}_l0": _stored(tensor, None, tensor.dims[1:])
+            for base, tensor in (("weight_ih", w), ("weight_hh", r))
         }
     parts: dict[str, Part] = {}
-    for layer, one in enumerate(stack):
-        rows = 4 * one.given[1].dims[2]
-        w, r, *both = one.given
-        for k in range(one.directions):
+    for layer, node in enumerate(stack):
+        rows = 4 * node.tensors[1].dims[2]
+        w, r, *both = node.tensors
+        for k in range(node.directions):
             end = f"_l{layer}{'_reverse' * k}"
             parts[f"weight_ih{end}"] = Part(w, k, 0, rows)
             parts[f"weight_hh{end}"] = Part(r, k, 0, rows)
             for b in both:
                 parts[f"bias_ih{end}"] = Part(b, k, 0, rows)
                 parts[f"bias_hh{end}"] = Part(b, k, rows, rows)
-    home = Home(prefix, _loading(name, _setup(parts)))
+    location = Location(prefix, _loading(name, _setup(parts)))
     return {
-        prefix + key: _stored(part.held, home, part.shape, part.of) for key, part in parts.items()
+        prefix + key: _stored(part.tensor, location, part.shape, part.of)
+        for key, part in parts.items()
     }
 
 
@@ -399,9 +400,12 @@ def _setup(parts: Mapping[str, Part]) -> str:
 
 
 def _stored(
-    held: Held, home: Home | None, shape: Sequence[int], part: Callable[[Array], Array] = np.asarray
+    tensor: GraphTensor,
+    location: Location | None,
+    shape: Sequence[int],
+    part: Callable[[Array], Array] = np.asarray,
 ) -> Stored:
     from onnx import helper
 
-    dtype = helper.tensor_dtype_to_np_dtype(held.tensor.data_type).name
-    return Stored(tuple(shape), dtype, lambda: part(held.array()), home)
+    dtype = helper.tensor_dtype_to_np_dtype(tensor.proto.data_type).name
+    return Stored(tuple(shape), dtype, lambda: part(tensor.array()), location)

@@ -48,15 +48,15 @@ def parse(name: str) -> Parameter | None:
     Parameter(module='', base='bias_ih', layer=None, reverse=False)
     >>> parse("weight_ih_l01") or parse("fc.weight")
     """
-    found = _NAME.fullmatch(name)
-    if found is None:
+    match = _NAME.fullmatch(name)
+    if match is None:
         return None
-    module, base, layer, reverse = found.groups()
+    module, base, layer, reverse = match.groups()
     number = None if layer is None else int(layer)
     return Parameter(module or "", base, number, reverse is not None)
 
 
 def holds_recurrent(names: Iterable[str]) -> bool:
     """Whether a weight matrix of a recurrent layer is among the names."""
-    found = map(parse, names)
-    return any(p is not None and p.base.startswith("weight") for p in found)
+    parameters = map(parse, names)
+    return any(p is not None and p.base.startswith("weight") for p in parameters)

@@ -14,10 +14,10 @@ from typing import Any
 
 from ...errors import InputError
 from ...model.tensors import Array
-from ...names import first_line, shown
+from ...names import first_line, quoted_name
 from ...proof.literals import text
-from .checkpoint import Checkpoint, Home, Stored
-from .content import Content, filled
+from .checkpoint import Checkpoint, Location, Stored
+from .content import Content, read_exactly
 from .members import Archive
 from .parameters import holds_recurrent
 from .stores import data_of, stored
@@ -49,9 +49,9 @@ def read_zipped(name: str, archive: Archive) -> Checkpoint:
     _check_suffix(name)
     try:
         member = data_of(archive)
-        found = unpickled(archive.whole(member))
-        _check_opcodes(found)
-        tensors = stored(archive, member, tensors_of(found.value))
+        pickled = unpickled(archive.read(member))
+        _check_opcodes(pickled)
+        tensors = stored(archive, member, tensors_of(pickled.value))
         return _checkpoint(name, tensors)
     except InputError:
         raise
@@ -72,14 +72,14 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
                 raise ValueError("it is a pickle, but not one of torch.save")
             for _ in ("version", "machine"):
                 unpickled(file)
-            found = unpickled(file)
-            _check_opcodes(found)
+            pickled = unpickled(file)
+            _check_opcodes(pickled)
             keys = unpickled(file).value
             places, place = {}, file.tell()
             for key in keys:
-                storage = found.storages[str(key)]
+                storage = pickled.storages[str(key)]
                 file.seek(place)
-                count = int.from_bytes(filled(file, 8).tobytes(), "little")
+                count = int.from_bytes(read_exactly(file, 8).tobytes(), "little")
                 if count != storage.size:
                     raise ValueError(f"a storage has {count} numbers, not {storage.size}")
                 places[storage.key] = place + 8
@@ -91,7 +91,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
             with content.open() as file:
                 begin = storage.start * storage.itemsize + start
                 file.seek(places[storage.key] + begin)
-                return filled(file, count)
+                return read_exactly(file, count)
 
         return _checkpoint(
             name,
@@ -106,7 +106,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
                         kind=tensor.kind,
                     ),
                 )
-                for keys, tensor in tensors_of(found.value)
+                for keys, tensor in tensors_of(pickled.value)
             ),
         )
     except InputError:
@@ -119,13 +119,13 @@ def _check_suffix(name: str) -> None:
     if Path(name).suffix == ".safetensors":
         # torch.load goes by that suffix, so no reader could load it.
         raise InputError(
-            f"{shown(name)} is a file of torch.save, expected what its suffix "
+            f"{quoted_name(name)} is a file of torch.save, expected what its suffix "
             "says; rename it to end in .pt"
         )
 
 
-def _check_opcodes(found: Unpickled) -> None:
-    unknown = [o for o in sorted(found.opcodes) if not OPCODES.fullmatch(o)]
+def _check_opcodes(pickled: Unpickled) -> None:
+    unknown = [o for o in sorted(pickled.opcodes) if not OPCODES.fullmatch(o)]
     if unknown:
         raise ValueError(f"its pickle is not of protocol 2, as it uses {unknown[0]}")
 
@@ -142,7 +142,7 @@ def _refused(name: str, error: Exception) -> InputError:
             f"for can run any code, so {advice}",
         )
     return InputError(
-        f"{shown(name)} cannot be read as a file of torch.save "
+        f"{quoted_name(name)} cannot be read as a file of torch.save "
         f"({first_line(error)}), expected a whole one; {ADVICE}"
     )
 
@@ -160,29 +160,31 @@ def _checkpoint(name: str, tensors: Iterable[tuple[Keys, Stored]]) -> Checkpoint
     for keys, tensor in tensors:
         *above, last = keys or ("",)
         groups.setdefault(tuple(above), {})[str(last)] = tensor
-    homes = [
+    recurrent_groups = [
         keys
         for keys, own in groups.items()
         if holds_recurrent(own) and not any(map(_is_optimizer, keys))
     ]
     loaded = f'torch.load({text(name)}, map_location="cpu", weights_only=True)'
-    found: dict[str, Stored] = {}
-    for keys in homes or groups:
-        home = Home(
-            "" if len(homes) == 1 else "".join(f"{key}." for key in keys),
+    stored_tensors: dict[str, Stored] = {}
+    for keys in recurrent_groups or groups:
+        location = Location(
+            "" if len(recurrent_groups) == 1 else "".join(f"{key}." for key in keys),
             f"state = {loaded}{_path(keys)}",
             any(map(_is_optimizer, keys)),
         )
         for key, tensor in groups[keys].items():
-            whole = home.prefix + key
-            if whole in found:
+            full_name = location.prefix + key
+            if full_name in stored_tensors:
                 raise InputError(
-                    f"{shown(name)} has two tensors {shown(whole)}, because "
-                    f"keys of {shown(_path(keys))} join to the name of "
+                    f"{quoted_name(name)} has two tensors {quoted_name(full_name)}, because "
+                    f"keys of {quoted_name(_path(keys))} join to the name of "
                     "another, expected one; rename a key"
                 )
-            found[whole] = Stored(tensor.shape, tensor.dtype, tensor.read, home, tensor.kind)
-    return Checkpoint(name, "torch", found, torch=_version())
+            stored_tensors[full_name] = Stored(
+                tensor.shape, tensor.dtype, tensor.read, location, tensor.kind
+            )
+    return Checkpoint(name, "torch", stored_tensors, torch=_version())
 
 
 def _version() -> str | None:

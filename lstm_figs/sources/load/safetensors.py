@@ -14,10 +14,10 @@ import numpy as np
 
 from ...model.tensors import Array
 from ...proof.literals import text
-from .checkpoint import Checkpoint, Home, Stored, widened
-from .content import Content, filled
+from .checkpoint import Checkpoint, Location, Stored, widened
+from .content import Content, read_exactly
 
-HEADER = 100_000_000
+MAX_HEADER = 100_000_000
 """The most bytes of a header, by the format."""
 
 _DTYPES = {
@@ -46,19 +46,19 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
     """
     with content.open() as file:
         length = int.from_bytes(file.read(8), "little")
-        if length > min(HEADER, content.size - 8):
+        if length > min(MAX_HEADER, content.size - 8):
             raise ValueError("its header is said to be longer than it can be")
-        header = json.loads(filled(file, length).tobytes(), object_pairs_hook=_once)
+        header = json.loads(read_exactly(file, length).tobytes(), object_pairs_hook=_unique_entries)
     if not isinstance(header, dict):
         raise ValueError("its header is no JSON object")
     begin = 8 + length
-    home = Home("", "\n".join(loading(name, "state = {}")))
+    location = Location("", "\n".join(loading(name, "state = {}")))
     tensors: dict[str, Stored] = {}
     end = 0
     # Their bytes follow one another without a gap, in the order of their
     # places, which need not be that of their names.
     entries = [(k, e) for k, e in header.items() if k != "__metadata__"]
-    for key, entry in sorted(entries, key=_place):
+    for key, entry in sorted(entries, key=_data_offsets):
         dtype, shape, (first, last) = (entry["dtype"], entry["shape"], entry["data_offsets"])
         if not all(type(n) is int and n >= 0 for n in (*shape, first, last)):
             raise ValueError("its header has sizes that are no whole numbers")
@@ -68,7 +68,7 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
             raise ValueError("the places in its header do not fit the shapes beside them")
         end = last
         read = partial(_read, content, dtype, shape, begin + first, size)
-        tensors[key] = Stored(tuple(shape), torch_name, read, home)
+        tensors[key] = Stored(tuple(shape), torch_name, read, location)
     if begin + end != content.size:
         raise ValueError(
             f"its header is about {begin + end:,} bytes, but the file has {content.size:,}"
@@ -96,22 +96,22 @@ def loading(name: str, use: str) -> tuple[str, str]:
 
 def _metadata(header: dict[str, Any]) -> dict[str, str]:
     """What the header says beside tensors; the format wants strings."""
-    said = header.get("__metadata__")
-    if not isinstance(said, dict):
+    metadata = header.get("__metadata__")
+    if not isinstance(metadata, dict):
         return {}
-    return {k: text for k, text in said.items() if isinstance(text, str)}
+    return {k: text for k, text in metadata.items() if isinstance(text, str)}
 
 
-def _place(entry: tuple[str, Any]) -> Any:
+def _data_offsets(entry: tuple[str, Any]) -> Any:
     return tuple(entry[1]["data_offsets"])
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_entries(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object, whose keys the format wants to be different."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    entries = dict(pairs)
+    if len(entries) != len(pairs):
         raise ValueError("its header names a tensor twice")
-    return found
+    return entries
 
 
 def _read(content: Content, dtype: str, shape: list[int], begin: int, count: int) -> Array:
@@ -119,5 +119,5 @@ def _read(content: Content, dtype: str, shape: list[int], begin: int, count: int
         raise ValueError("its numbers are of a type that NumPy lacks")
     with content.open() as file:
         file.seek(begin)
-        flat = filled(file, count).view(_DTYPES[dtype][1])
+        flat = read_exactly(file, count).view(_DTYPES[dtype][1])
     return (widened(flat) if dtype == "BF16" else flat).reshape(shape)

@@ -23,10 +23,10 @@ def data_of(archive: Archive) -> str:
     Raises:
         ValueError: If there is not exactly one.
     """
-    found = [member for member in archive.members if is_data(member)]
-    if len(found) != 1:
-        raise ValueError(f"it has {len(found)} members NAME/data.pkl, not one")
-    return found[0]
+    members = [member for member in archive.members if is_data(member)]
+    if len(members) != 1:
+        raise ValueError(f"it has {len(members)} members NAME/data.pkl, not one")
+    return members[0]
 
 
 def stored(
@@ -40,17 +40,17 @@ def stored(
         tensors: By whatever names.
     """
     root = member.removesuffix("data.pkl")
-    order, said = "<", archive.members.get(f"{root}byteorder")
-    if said is not None and said.file_size == 3:
+    order, order_info = "<", archive.members.get(f"{root}byteorder")
+    if order_info is not None and order_info.file_size == 3:
         # Else it says little, or there is none.
-        order = {b"big": ">"}.get(archive.whole(said.filename), "<")
+        order = {b"big": ">"}.get(archive.read(order_info.filename), "<")
 
     def fetch(storage: Storage, start: int, count: int) -> Array:
         name = f"{root}data/{storage.key}"
         size = archive.members[name].file_size // storage.itemsize
         if size != storage.size:
             raise ValueError(f"its storage has {size} numbers, not {storage.size}")
-        return archive.bytes(name, start, count)
+        return archive.read_part(name, start, count)
 
     for name, tensor in tensors:
         read = partial(tensor.read, fetch, order)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...errors import InputError
-from ...names import shown
+from ...names import quoted_name
 from .checkpoint import Checkpoint
 from .machine import Inert
 from .members import Archive
@@ -29,7 +29,7 @@ def read_torchscript(name: str, archive: Archive) -> Checkpoint:
     """
     member = data_of(archive)
     try:
-        module = unpickled(archive.whole(member), _CLASSES).value
+        module = unpickled(archive.read(member), _CLASSES).value
     except Refused as error:
         raise refusal(
             name,
@@ -42,7 +42,7 @@ def read_torchscript(name: str, archive: Archive) -> Checkpoint:
     tensors = dict(stored(archive, member, _walk(module)))
     if not tensors and any("/constants/" in key for key in archive.members):
         raise InputError(
-            f"{shown(name)} is a TorchScript archive whose tensors are "
+            f"{quoted_name(name)} is a TorchScript archive whose tensors are "
             "constants without names, as torch.jit.freeze leaves them, "
             "expected parameters by name; save the state_dict() of the module "
             "before it is frozen"

@@ -16,11 +16,11 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from ...errors import InputError
-from ...model.form import MOST_NUMBERS
+from ...model.form import MAX_NUMBERS
 from ...model.tensors import Array
-from ...names import plain, shown
+from ...names import printable, quoted_name
 from .checkpoint import widened
-from .machine import Inert, Machine, filled, of
+from .machine import Inert, Machine, expect_type, filled_dict
 
 _STORAGES = {
     "Half": "float16",
@@ -67,10 +67,10 @@ _INERT = re.compile(
 SMALL = 1 << 20
 """A tensor of so few numbers may repeat those of a smaller storage."""
 
-AXES = 64
+MAX_AXES = 64
 """The most axes of a tensor, as in NumPy."""
 
-COPIED = 1_000_000
+MAX_COPIED = 1_000_000
 """The most entries of dicts that a pickle makes of other dicts."""
 
 
@@ -162,9 +162,9 @@ class Strided(Described):
         if math.prod(self.shape) > max(self.storage.size, SMALL):
             raise ValueError("it has more numbers than its storage")
         extent = self.last - self.offset + 1
-        if extent > MOST_NUMBERS:
+        if extent > MAX_NUMBERS:
             raise ValueError(
-                f"it is spread over {extent:,} numbers, expected at most {MOST_NUMBERS:,}"
+                f"it is spread over {extent:,} numbers, expected at most {MAX_NUMBERS:,}"
             )
         flat = fetch(self.storage, self.offset * code.itemsize, extent * code.itemsize).view(code)
         if self.dtype == "bfloat16":
@@ -178,7 +178,7 @@ class Strided(Described):
 def _check_whole(numbers: Any) -> None:
     if (
         not isinstance(numbers, list | tuple)
-        or len(numbers) > AXES
+        or len(numbers) > MAX_AXES
         or any(type(number) is not int or number < 0 for number in numbers)
     ):
         raise pickle.UnpicklingError("a tensor is not made of a storage")
@@ -188,7 +188,7 @@ def _is_negative(metadata: Any) -> bool:
     return isinstance(metadata, dict) and bool(metadata.get("neg"))
 
 
-def _v2(
+def _rebuild_v2(
     storage: Any,
     offset: Any,
     shape: Any,
@@ -200,7 +200,7 @@ def _v2(
     return Strided(storage, offset, shape, strides, None, _is_negative(metadata))
 
 
-def _v3(
+def _rebuild_v3(
     storage: Any,
     offset: Any,
     shape: Any,
@@ -236,10 +236,10 @@ def _wrapper(_class: Any, dtype: Any, shape: Any, *_: Any) -> Described:
 
 
 _REBUILD: dict[str, Callable[..., Any]] = {
-    "_rebuild_tensor": _v2,
-    "_rebuild_tensor_v2": _v2,
-    "_rebuild_tensor_v3": _v3,
-    "_rebuild_qtensor": lambda storage, offset, shape, strides, *_: _v2(
+    "_rebuild_tensor": _rebuild_v2,
+    "_rebuild_tensor_v2": _rebuild_v2,
+    "_rebuild_tensor_v3": _rebuild_v3,
+    "_rebuild_qtensor": lambda storage, offset, shape, strides, *_: _rebuild_v2(
         storage, offset, shape, strides
     ),
     "_rebuild_parameter": _parameter,
@@ -253,7 +253,7 @@ _REBUILD: dict[str, Callable[..., Any]] = {
 """Functions of `torch._utils` that make tensors, by what they describe."""
 
 
-def _typed(rebuild: Any, _type: Any, arguments: Any, _state: Any) -> Any:
+def _rebuild_subclass(rebuild: Any, _type: Any, arguments: Any, _state: Any) -> Any:
     """A tensor of a subclass, or one that has attributes."""
     if rebuild not in _REBUILD.values():
         raise pickle.UnpicklingError("a tensor is not made of a storage")
@@ -294,12 +294,12 @@ def unpickled(data: bytes | IO[bytes], inert: re.Pattern[str] = _INERT) -> Unpic
         Refused: If it asks for something else; the message names it.
         Exception: If it is damaged.
     """
-    known = _Known(inert)
+    known = _KnownNames(inert)
     machine = Machine(known.find, known.storage)
     return Unpickled(machine.run(data), known.storages, machine.opcodes)
 
 
-class _Known:
+class _KnownNames:
     """What stands for the classes and functions that a pickle may name."""
 
     def __init__(self, inert: re.Pattern[str]):
@@ -315,11 +315,11 @@ class _Known:
             "collections.Counter": self._dict,
             "torch.Size": _shape,
             "torch.serialization._get_layout": _layout,
-            "torch._tensor._rebuild_from_type_v2": _typed,
+            "torch._tensor._rebuild_from_type_v2": _rebuild_subclass,
         }
-        whole = f"{module}.{name}"
-        if whole in known:
-            return known[whole]
+        full_name = f"{module}.{name}"
+        if full_name in known:
+            return known[full_name]
         if module == "torch._utils" and name in _REBUILD:
             return _REBUILD[name]
         kind = name.removesuffix("Storage")
@@ -331,28 +331,28 @@ class _Known:
             return _STORAGES[kind]
         if module == "torch" and _DTYPE.fullmatch(name):
             return name
-        if self._is_inert(whole):
+        if self._is_inert(full_name):
             return Inert
-        raise Refused(whole)
+        raise Refused(full_name)
 
     def _dict(self, entries: Any = ()) -> dict[Any, Any]:
         """An `OrderedDict`, which Python 2 made of a list of pairs."""
         # A few bytes can ask for a copy of a large dict again and again.
         self._copied += len(entries)
-        if self._copied > COPIED:
+        if self._copied > MAX_COPIED:
             raise pickle.UnpicklingError("its dicts are copied without end")
         pairs = entries.items() if isinstance(entries, dict) else entries
-        made: dict[Any, Any] = {}
+        result: dict[Any, Any] = {}
         for key, value in pairs:
-            filled(made, [key, value])
-        return made
+            filled_dict(result, [key, value])
+        return result
 
     def storage(
         self, _: Any, dtype: Any, key: Any, _location: Any, size: Any, view: Any = None
     ) -> Storage:
         """A storage, from the words that a pickle has for it."""
         _check_whole([size])
-        storage = Storage(of(str, dtype), of(str, key), 0, size)
+        storage = Storage(expect_type(str, dtype), expect_type(str, key), 0, size)
         self.storages.setdefault(storage.key, storage)
         if view is None:
             return storage
@@ -378,7 +378,7 @@ def tensors_of(value: Any) -> Iterator[tuple[tuple[Any, ...], Described]]:
             items = list(enumerate(item))
         # A pickle can make a dict that holds itself, or one that multiplies.
         visited += len(items)
-        if len(keys) > DEEPEST or visited > MANY:
+        if len(keys) > MAX_DEPTH or visited > MAX_VISITED:
             raise ValueError("its dicts are nested without end")
         waiting += [
             ((*keys, key), below)
@@ -387,7 +387,7 @@ def tensors_of(value: Any) -> Iterator[tuple[tuple[Any, ...], Described]]:
         ]
 
 
-DEEPEST, MANY = 32, 1_000_000
+MAX_DEPTH, MAX_VISITED = 32, 1_000_000
 """How deep dicts may be nested, and how many things they may hold."""
 
 
@@ -401,5 +401,5 @@ def _is_simple(key: Any) -> bool:
 def refusal(name: str, what: str, error: Refused, advice: str) -> InputError:
     """The error for a file whose pickle asks for more than tensors."""
     return InputError(
-        f"{shown(name)} is {what} that asks for {plain(str(error))}, expected {advice}"
+        f"{quoted_name(name)} is {what} that asks for {printable(str(error))}, expected {advice}"
     )

@@ -82,14 +82,17 @@ def moments() -> tuple[Network, ...]:
     ([0, 9, 19], 6000)
     """
     header, arrays = _file("brackets-training.safetensors")
-    found = [
-        _network(header, {name: each[k] for name, each in arrays.items()}, int(after))
+    networks = [
+        _network(header, {name: stacked[k] for name, stacked in arrays.items()}, int(after))
         for k, after in enumerate(header["batches"].split(", "))
     ]
     # What is not at its end yet is not trained.
     return (
-        *(one._replace(readout=replace(one.readout, trained="")) for one in found[:-2]),
-        found[-1],
+        *(
+            network._replace(readout=replace(network.readout, trained=""))
+            for network in networks[:-2]
+        ),
+        networks[-1],
     )
 
 
@@ -124,7 +127,7 @@ def moment(after: int) -> Network:
     >>> moment(460).after
     454
     """
-    return [one for one in moments() if one.after <= after][-1]
+    return [network for network in moments() if network.after <= after][-1]
 
 
 @cache
@@ -137,7 +140,10 @@ def training() -> Training:
     """
     header, noted = _file("brackets-learning.safetensors")
     return Training(
-        tuple(Moment(one.after, one.weights.parameters(), one.readout) for one in moments()),
+        tuple(
+            Moment(network.after, network.weights.parameters(), network.readout)
+            for network in moments()
+        ),
         noted["right"] * 100,
         noted["weight"],
         int(header["strings"]),

@@ -5,7 +5,14 @@ import re
 from lstm_figs.layout import blocks
 from lstm_figs.layout.blocks import Chip
 from lstm_figs.layout.motifs import states
-from tests.binding.breaking import Fault, everywhere, exchanged, named, one_more, wrapped
+from tests.binding.breaking import (
+    Fault,
+    exchanged,
+    labelled_by_key,
+    one_more,
+    wrapped,
+    wrapped_everywhere,
+)
 
 
 def of_the_next(draw, self, x, y, values, of, **more):
@@ -32,34 +39,40 @@ AXES = ("shapes", "batch-first", "error")
 FAULTS = {
     "ticks and crosses exchanged": Fault(
         ("directions", "error", "padding", "wrong-way"),
-        everywhere(blocks, "sign", other_sign),
+        wrapped_everywhere(blocks, "verdict_sign", other_sign),
         "is not in templates.txt",
     ),
-    "another layer": Fault(("shapes", "layers"), named("layer", one_more("layer")), "has layer="),
+    "another layer": Fault(
+        ("shapes", "layers"), labelled_by_key("layer", one_more("layer")), "has layer="
+    ),
     "the other direction": Fault(
         ("shapes", "directions", "padding"),
-        named("direction", exchanged("direction", "forward", "reverse")),
+        labelled_by_key("direction", exchanged("direction", "forward", "reverse")),
         "has direction=",
     ),
     "another row of a state": Fault(
-        ("shapes", "directions"), named("row", one_more("row")), "has row="
+        ("shapes", "directions"), labelled_by_key("row", one_more("row")), "has row="
     ),
     "two axes exchanged": Fault(
-        AXES, named("axis", lambda text, names: (text, {"axis": "input"})), "has axis=input"
+        AXES,
+        labelled_by_key("axis", lambda text, names: (text, {"axis": "input"})),
+        "has axis=input",
     ),
     "an axis in another word": Fault(
-        AXES, named("axis", lambda _, names: ("features", names)), "does not say axis"
+        AXES, labelled_by_key("axis", lambda _, names: ("features", names)), "does not say axis"
     ),
     "a vector at another step": Fault(
         STATES, wrapped(Chip, "draw", of_the_next), "has step=|copies"
     ),
     "an arrow that is said the other way": Fault(
-        STATES, everywhere(states, "flowing", flows_back), "arrow order .* ends"
+        STATES, wrapped_everywhere(states, "flow_arrow", flows_back), "arrow order .* ends"
     ),
     "an arrow the other way": Fault(
-        STATES, everywhere(states, "flowing", flows_back_in_place), "joins what does not follow"
+        STATES,
+        wrapped_everywhere(states, "flow_arrow", flows_back_in_place),
+        "joins what does not follow",
     ),
     "a step under another number": Fault(
-        ("chunks", "padding"), named("step", one_more("step")), "has step="
+        ("chunks", "padding"), labelled_by_key("step", one_more("step")), "has step="
     ),
 }

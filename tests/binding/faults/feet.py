@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from lstm_figs.command import request
-from lstm_figs.figures import WHOLE
+from lstm_figs.figures import WHOLE_MODULE
 from lstm_figs.layout.motifs import over_time, sums
-from lstm_figs.model.origin import Told
+from lstm_figs.model.origin import Statement
 from lstm_figs.proof.runs import batches, variants
 from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source, source
-from tests.binding.breaking import Change, Fault, every_sentence, wrapped
-from tests.sources import OF_ANY
+from tests.binding.breaking import Change, Fault, wrapped, wrapped_sentences
+from tests.sources import UNTRAINED_FIGURES
 
 LAYERS = Source(3, 2, num_layers=2, layer=1)
 REVERSE = Source(3, 2, num_layers=2, bidirectional=True, layer=1, reverse=True)
@@ -22,7 +22,7 @@ LONG = Source(2, 3, seq_len=400)
 SIZES = {"dispatch", "gate-order"}
 """Figures that take of a layer its sizes alone."""
 
-PARTS = tuple(name for name in OF_ANY if name not in WHOLE | SIZES)
+PARTS = tuple(name for name in UNTRAINED_FIGURES if name not in WHOLE_MODULE | SIZES)
 """Figures of one layer in one direction, each of which says which."""
 
 OTHERS = {
@@ -32,25 +32,25 @@ OTHERS = {
 }
 """Figures of all sequences, or of none."""
 
-SEQUENCES = tuple(name for name in OF_ANY if name not in OTHERS)
+SEQUENCES = tuple(name for name in UNTRAINED_FIGURES if name not in OTHERS)
 
 
 def another_layer(part, subject, variable):
     """The layer below the one that is shown, in the text and its value."""
     return tuple(
-        told._replace(values=((shown - 1, str(shown - 1)), *rest))
-        for told in part(subject, variable)
-        for (shown, _), *rest in [told.values]
+        statement._replace(values=((layer - 1, str(layer - 1)), *rest))
+        for statement in part(subject, variable)
+        for (layer, _), *rest in [statement.values]
     )
 
 
 def other_direction(part, subject, variable):
     return tuple(
-        Told(
-            told.template.replace(": it begins at the last step", ""),
-            (*told.values[:2], ("forward", '"forward"')),
+        Statement(
+            statement.template.replace(": it begins at the last step", ""),
+            (*statement.values[:2], ("forward", '"forward"')),
         )
-        for told in part(subject, variable)
+        for statement in part(subject, variable)
     )
 
 
@@ -59,22 +59,22 @@ def last_sequence(monkeypatch):
     right = Subject.source.fget
 
     def wrong(self):
-        *before, told = right(self)
-        if not told.template.startswith("Sequence"):
+        *before, statement = right(self)
+        if not statement.template.startswith("Sequence"):
             return right(self)
-        _, count = told.values
+        _, count = statement.values
         last = (count[0], str(count[0]))
-        return (*before, told._replace(values=(last, count)))
+        return (*before, statement._replace(values=(last, count)))
 
     monkeypatch.setattr(Subject, "source", property(wrong))
 
 
-def layer_below_is_drawn(monkeypatch):
+def drawing_lower_layer(monkeypatch):
     """Another layer than the one that is named, in all that is shown."""
     monkeypatch.setattr(Subject, "index", property(lambda self: 0))
 
 
-def layer_is_forgotten(draw_figure, *arguments, layer, **more):
+def without_layer(draw_figure, *arguments, layer, **more):
     """The layer of the command, which is not the one that is drawn."""
     return draw_figure(*arguments, layer=0, **more)
 
@@ -82,8 +82,8 @@ def layer_is_forgotten(draw_figure, *arguments, layer, **more):
 def another_is_negated(monkeypatch):
     """weight_hh in the tensors and in the preamble, weight_ih in the foot."""
 
-    def negated(one):
-        return replace(one, direction="reverse", weight_hh=-one.weight_hh)
+    def negated(weights):
+        return replace(weights, direction="reverse", weight_hh=-weights.weight_hh)
 
     setup = batches.NEGATED.replace("weight_ih", "weight_hh")
     for module in (batches, variants):
@@ -95,21 +95,21 @@ def value_of_source(index, value, expression):
     """One value of where the tensors come from."""
 
     def changed(joined, *arguments):
-        told = joined(*arguments)
-        values = list(told.values)
+        statement = joined(*arguments)
+        values = list(statement.values)
         values[index] = (value, expression)
-        return told._replace(values=tuple(values))
+        return statement._replace(values=tuple(values))
 
-    return wrapped(source, "joined", changed)
+    return wrapped(source, "joined_statements", changed)
 
 
 def largest_weights(inputs, subject, t, rows, most):
     """The inputs of largest weights, whatever they are multiplied with."""
-    given = inputs(subject, t, rows, most)
+    original = inputs(subject, t, rows, most)
     sizes = abs(subject.weights.weight_ih[list(rows)]).max(0)
-    shown = tuple(sorted(sums.strongest(sizes, most - 1)))
-    values = tuple(subject.result("x", t, 0, j) for j in shown)
-    return given._replace(shown=shown, values=values)
+    visible = tuple(sorted(sums.strongest(sizes, most - 1)))
+    values = tuple(subject.result("x", t, 0, j) for j in visible)
+    return original._replace(visible=visible, values=values)
 
 
 def smallest_one(strongest, magnitudes, most):
@@ -137,11 +137,11 @@ FAULTS = {
         REVERSE,
     ),
     "another layer is drawn": Fault(
-        PARTS, layer_below_is_drawn, r"the foot says \(1, .* of \[\(0", (720,), LAYERS
+        PARTS, drawing_lower_layer, r"the foot says \(1, .* of \[\(0", (720,), LAYERS
     ),
     "another layer in the command": Fault(
         PARTS,
-        wrapped(request, "draw_figure", layer_is_forgotten),
+        wrapped(request, "draw_figure", without_layer),
         r"the foot says \(0, 'forward'\), and the command \(1",
         (720,),
         LAYERS,
@@ -160,7 +160,7 @@ FAULTS = {
     ),
     "the inputs of largest weights": Fault(
         ("four-weights", "perceptron"),
-        wrapped(sums, "inputs", largest_weights),
+        wrapped(sums, "strongest_inputs", largest_weights),
         "claims ",
         (720, 360),
         MANY,
@@ -174,14 +174,14 @@ FAULTS = {
     ),
     "one step more is left out": Fault(
         ("gates-over-time",),
-        wrapped(over_time, "left_out", lambda right, s, n: right(s, n + 1)),
+        wrapped(over_time, "left_out_note", lambda right, s, n: right(s, n + 1)),
         "steps are left out.', and shown are",
         (720, 360),
         LONG,
     ),
     "what is true of some tensors only": Fault(
         ("independence", "hidden-size"),
-        every_sentence(without_claim),
+        wrapped_sentences(without_claim),
         "is held to .*claim",
         (720,),
         Source(3, 4, proj_size=2),

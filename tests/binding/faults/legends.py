@@ -13,10 +13,10 @@ GAUGES = (*("cell", "cell-output", "data-flow", "projection", "keep-write-show")
 
 def reversed_ramp(ramp, *arguments):
     """The colours of a scale from its high end to its low one."""
-    drawn = ramp(*arguments)
-    fills = [box.fill for box in drawn.marks]
-    boxes = zip(drawn.marks, reversed(fills), strict=True)
-    return drawn._replace(marks=tuple(box._replace(fill=fill) for box, fill in boxes))
+    group = ramp(*arguments)
+    fills = [box.fill for box in group.marks]
+    boxes = zip(group.marks, reversed(fills), strict=True)
+    return group._replace(marks=tuple(box._replace(fill=fill) for box, fill in boxes))
 
 
 def numbers_exchanged(bar, *arguments, **more):
@@ -48,17 +48,17 @@ def dashes_exchanged(gauge, *arguments, **more):
     marks = gauge(*arguments, **more)
     if not marks:
         return marks
-    there, passed = marks
-    return [there._replace(dash=""), passed._replace(dash=there.dash)]
+    outline, passed = marks
+    return [outline._replace(dash=""), passed._replace(dash=outline.dash)]
 
 
 def swatches_exchanged(rows, subject, tensors, y, id):
     """A list in which the first two tensors have each other's swatch."""
     paints = dict(parameter_count.PAINTS)
-    first, second = (one.term for one in tensors[:2])
-    both = {first: paints[second], second: paints[first]}
+    first, second = (tensor.term for tensor in tensors[:2])
+    exchanged = {first: paints[second], second: paints[first]}
     before = parameter_count.PAINTS
-    parameter_count.PAINTS = paints | both
+    parameter_count.PAINTS = paints | exchanged
     try:
         return rows(subject, tensors, y, id)
     finally:
@@ -68,18 +68,21 @@ def swatches_exchanged(rows, subject, tensors, y, id):
 FAULTS = {
     "a scale from its high end": Fault(
         ("weight-map", "gates-over-time", "independence"),
-        wrapped(heat, "ramp", reversed_ramp),
+        wrapped(heat, "colour_ramp", reversed_ramp),
         "the scale of .* has",
         source=MANY,
     ),
     "numbers at the other ends of their scale": Fault(
-        ("weight-map",), wrapped(heat, "bar", numbers_exchanged), "is at the other end", source=FEW
+        ("weight-map",),
+        wrapped(heat, "colour_bar", numbers_exchanged),
+        "is at the other end",
+        source=FEW,
     ),
     "a scale with one of its ends": Fault(
-        ("weight-map",), wrapped(heat, "bar", one_end_alone), "ends with", source=FEW
+        ("weight-map",), wrapped(heat, "colour_bar", one_end_alone), "ends with", source=FEW
     ),
     "a solid outline": Fault(
-        GAUGES, wrapped(gauges, "gauge", dashes_exchanged), "no dashed outline"
+        GAUGES, wrapped(gauges, "gauge_marks", dashes_exchanged), "no dashed outline"
     ),
     "swatches exchanged": Fault(
         ("parameter-count",),

@@ -16,7 +16,7 @@ ACCENTED = (
 def other_end(draw, self, *arguments, id, strong="", **more):
     """The first state filled where it is the last, and its reason with it."""
     if strong != 'tensor == "h_n"':
-        strong = "" if strong else states.ENDS if id.endswith("-0") else ""
+        strong = "" if strong else states.LAST_STEP_CLAIM if id.endswith("-0") else ""
     return draw(self, *arguments, id=id, strong=strong, **more)
 
 

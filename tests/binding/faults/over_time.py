@@ -12,7 +12,6 @@ from lstm_figs.proof.subject import Subject
 from tests.binding.breaking import (
     EXCHANGED,
     Fault,
-    every_sentence,
     gates_exchanged,
     labelled,
     letters_exchanged,
@@ -21,13 +20,14 @@ from tests.binding.breaking import (
     unit_one_more,
     values_exchanged,
     wrapped,
+    wrapped_sentences,
 )
 
 OVER_TIME = ("reading",)
 STEP = ("keep-write-show",)
 CURVES = ("gradient-distance", "forget-bias")
 GATED = (*OVER_TIME, *STEP)
-EVERY = (*(*GATED, *CURVES), *("gate-functions", "direct-path", "independence", "writes"))
+ALL_FIGURES = (*(*GATED, *CURVES), *("gate-functions", "direct-path", "independence", "writes"))
 
 
 def label_says_one_more(label, x, y, content, names, of, along, **more):
@@ -120,7 +120,7 @@ def curve_turned_round(curve, plot, values, expr, paint, **more):
 def curve_turned_round_and_said(curve, plot, values, expr, paint, **more):
     """The distances the other way, under an axis that says the first way."""
     turned = plot._replace(
-        across=plot.across._replace(start=plot.across.stop, stop=plot.across.start)
+        x_scale=plot.x_scale._replace(start=plot.x_scale.stop, stop=plot.x_scale.start)
     )
     return curve(turned, values, expr, paint, **more)
 
@@ -161,19 +161,19 @@ FAULTS = {
         OVER_TIME, wrapped(over_time, "columns", one_less_said), "no quantity"
     ),
     "a curve shifted by a step": Fault(
-        OVER_TIME, wrapped(over_time, "line", values_shifted), "at index"
+        OVER_TIME, wrapped(over_time, "step_line", values_shifted), "at index"
     ),
     "a curve shifted by a step with its scale": Fault(
-        OVER_TIME, wrapped(over_time, "line", line_shifted), "the curves have"
+        OVER_TIME, wrapped(over_time, "step_line", line_shifted), "the curves have"
     ),
     "columns shifted by a step": Fault(
         OVER_TIME, wrapped(over_time, "columns", columns_shifted), "of step"
     ),
     "a sentence with another number": Fault(
-        EVERY, every_sentence(text_one_more), "is not in templates.txt"
+        ALL_FIGURES, wrapped_sentences(text_one_more), "is not in templates.txt"
     ),
     "a sentence with another number, and proven": Fault(
-        EVERY, every_sentence(number_one_more), "says \\d+ for"
+        ALL_FIGURES, wrapped_sentences(number_one_more), "says \\d+ for"
     ),
     "a curve turned round": Fault(CURVES, wrapped(charts, "curve", curve_turned_round), "and not"),
     "a curve turned round against its axis": Fault(
@@ -183,7 +183,7 @@ FAULTS = {
     ),
     "the names of two curves exchanged": Fault(CURVES, labelled(names_exchanged), "has run="),
     "a name that leads to another curve": Fault(
-        ("gradient-distance",), wrapped(charts, "drop", drop_to_another), "ends .* from"
+        ("gradient-distance",), wrapped(charts, "leader_line", drop_to_another), "ends .* from"
     ),
     "a log axis that is said to be none": Fault(
         CURVES, wrapped(Scale, "words", log_unsaid), "no scale has"

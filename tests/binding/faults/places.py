@@ -8,16 +8,16 @@ from lstm_figs.sources import Source
 from tests.binding.breaking import Change, Fault, wrapped
 
 
-def at_corners(rows, one):
+def at_corners(rows, table):
     """Where arrows leave, at the upper edge of each row."""
-    return [(y - batch.ROW / 2, n) for y, n in rows(one)]
+    return [(y - batch.ROW_HEIGHT / 2, n) for y, n in rows(table)]
 
 
 def over_each_other(monkeypatch):
     """Two bars of a state, of which one lies half over the other."""
-    first, second = direct_path.WAYS
-    ways = first, second._replace(aside=-8)
-    monkeypatch.setattr(direct_path, "WAYS", ways)
+    first, second = direct_path.ROUTES
+    routes = first, second._replace(offset=-8)
+    monkeypatch.setattr(direct_path, "ROUTES", routes)
 
 
 def below_the_next_row(monkeypatch):
@@ -31,7 +31,7 @@ def as_thick(box, x, y, width, height, **more):
     return box(x, y - 9 * thin, width, height + 18 * thin, **more)
 
 
-def aside(bar, value, bars, index, at, *rest):
+def shifted_left(bar, value, bars, index, at, *rest):
     return bar(value, bars, index, (at[0] - 25, at[1]), *rest)
 
 
@@ -44,9 +44,9 @@ def inside(tick, x, *rest):
     return tick(x + 20, *rest)
 
 
-def above(ramp, found, x, y, *rest):
+def above(ramp, cells, x, y, *rest):
     """A scale between its map and the one above."""
-    return ramp(found, x, y - 36, *rest)
+    return ramp(cells, x, y - 36, *rest)
 
 
 WIDE = (720,)
@@ -65,11 +65,11 @@ FAULTS = {
         ["weight-map"], wrapped(biases, "Box", as_thick), "cannot be seen on", WIDE, Source(9, 65)
     ),
     "bars half a column beside their numbers": Fault(
-        ["gate-order"], wrapped(gate_order, "bar", aside), "beside the middle of", WIDE
+        ["gate-order"], wrapped(gate_order, "bar", shifted_left), "beside the middle of", WIDE
     ),
     "bars with four times the room that they need": Fault(
         ["custom-cell"],
-        wrapped(wires, "reach", far),
+        wrapped(wires, "largest_visible", far),
         "has room for",
         WIDE,
         Source(2, 3, seq_len=400),
@@ -78,7 +78,11 @@ FAULTS = {
         ["units"], wrapped(words, "tick", inside), "stands on f-", WIDE, Source(9, 65)
     ),
     "a scale nearer to another map": Fault(
-        ["gates-over-time"], wrapped(heat, "ramp", above), "is nearer to", WIDE, Source(9, 65)
+        ["gates-over-time"],
+        wrapped(heat, "colour_ramp", above),
+        "is nearer to",
+        WIDE,
+        Source(9, 65),
     ),
 }
 

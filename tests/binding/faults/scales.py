@@ -5,7 +5,7 @@ from lstm_figs.figures.gate_functions import ranks
 from lstm_figs.layout import cells, words
 from lstm_figs.layout.motifs import charts, over_time, sums, wires
 from lstm_figs.sources import Source
-from tests.binding.breaking import Change, Fault, every_sentence, everywhere, wrapped
+from tests.binding.breaking import Change, Fault, wrapped, wrapped_everywhere, wrapped_sentences
 
 
 def constant(owner, name, value):
@@ -23,17 +23,17 @@ def hanging(scale, low, high, start, stop):
     return scale(low, high, stop, start)
 
 
-def whole(number, *arguments, **more):
+def without_digits(number, *arguments, **more):
     """A number without digits after the point."""
     return number(*arguments, **{**more, "places": 0})
 
 
 def spiked(line, *arguments, **more):
     """A line with a peak between its first two steps."""
-    (drawn,) = line(*arguments, **more)
-    first, (_, (x, y)), *others = drawn.d
+    (path,) = line(*arguments, **more)
+    first, (_, (x, y)), *others = path.d
     d = first, ("L", (x - 9, y)), ("L", (x - 6, y - 9)), ("L", (x, y)), *others
-    return [drawn._replace(d=d)]
+    return [path._replace(d=d)]
 
 
 def on_one_track(draw, first, out, down, left, *others, **more):
@@ -53,8 +53,8 @@ class Through:
         if more["tail"] == "i":
             self.of_i = corners
         if more["tail"] == "g":
-            level = corners[0][1] + wires.RADIUS
-            start = corners[0][0] - wires.RADIUS, level
+            level = corners[0][1] + wires.OPERATOR_RADIUS
+            start = corners[0][0] - wires.OPERATOR_RADIUS, level
             corners = start, (self.of_i[0][0], level), *self.of_i[1:]
         return wire(*corners, **more)
 
@@ -67,13 +67,13 @@ class Backwards:
 
     def __call__(self, monkeypatch):
         wrapped(charts, "curve", self.curve)(monkeypatch)
-        wrapped(charts, "leader", self.leader)(monkeypatch)
+        wrapped(charts, "label_leader", self.leader)(monkeypatch)
 
     def curve(self, draw, plot, values, of, paint, **more):
         turned = of.replace(".flip(0)", "")
-        drawn = draw(plot, values[::-1], turned, paint, **more)
-        self.ends[drawn.id] = drawn.d[-1][1]
-        return drawn
+        path = draw(plot, values[::-1], turned, paint, **more)
+        self.ends[path.id] = path.d[-1][1]
+        return path
 
     def leader(self, draw, label, end, to):
         return draw(label, self.ends[to], to)
@@ -89,24 +89,28 @@ def one_step_more(sentence, template, *values, claim=""):
 
 FAULTS = {
     "thicknesses that hardly differ": Fault(
-        ["four-weights", "perceptron"], constant(sums, "THINNEST", 5.0), "thick for 0"
+        ["four-weights", "perceptron"], constant(sums, "MIN_LINE_WIDTH", 5.0), "thick for 0"
     ),
     "the strongest of all before the largest value": Fault(
-        ["four-weights", "perceptron"], everywhere(cells, "largest", less), "and its scale ends at"
+        ["four-weights", "perceptron"],
+        wrapped_everywhere(cells, "largest_magnitude", less),
+        "and its scale ends at",
     ),
     "bars that hang down": Fault(
         ["direct-path"], wrapped(direct_path, "Scale", hanging), "is longer the other way"
     ),
     "a bar that leaves nothing of another": Fault(
         ["direct-path"],
-        constant(direct_path, "WAYS", tuple(way._replace(aside=-7) for way in direct_path.WAYS)),
+        constant(
+            direct_path, "ROUTES", tuple(way._replace(offset=-7) for way in direct_path.ROUTES)
+        ),
         "leaves nothing of",
     ),
     "numbers with too few digits": Fault(
-        ["gate-order"], wrapped(words, "number", whole), "' is 0."
+        ["gate-order"], wrapped(words, "number", without_digits), "' is 0."
     ),
     "a peak between two steps": Fault(
-        ["gates-over-time"], wrapped(over_time, "line", spiked), "beside both steps"
+        ["gates-over-time"], wrapped(over_time, "step_line", spiked), "beside both steps"
     ),
     "arrows on one track": Fault(
         ["batch"],
@@ -128,7 +132,7 @@ FAULTS = {
         ["gradient-distance"], Backwards(), "and its number is at"
     ),
     "a distance that no number has": Fault(
-        ["gradient-distance"], every_sentence(one_step_more), r"and numbers are \[59\] before"
+        ["gradient-distance"], wrapped_sentences(one_step_more), r"and numbers are \[59\] before"
     ),
 }
 

@@ -3,7 +3,7 @@
 from lstm_figs.figures import chunks, parameter_count
 from lstm_figs.layout.motifs import charts, gauges, over_time, rows, states, wires
 from lstm_figs.scene.marks import Box, Path, shift
-from tests.binding.breaking import Change, Fault, everywhere, wrapped
+from tests.binding.breaking import Change, Fault, wrapped, wrapped_everywhere
 
 
 def moved(is_one, dx=0.0, dy=0.0, **look):
@@ -38,24 +38,26 @@ def is_outline(mark):
 def back_to_the_first(back, self, way, top):
     """The gradient that detach stops, drawn through the wall."""
     (arrow,) = back(self, way, top)
-    (other,) = back(self, self.ways[0], top)
+    (other,) = back(self, self.variants[0], top)
     return [arrow._replace(marks=other.marks)]
 
 
-def lower(area, one, x, width, height, id):
+def lower(area, tensor, x, width, height, id):
     """An area that is lower than others."""
-    share = 0.75 if one.term == "bias_ih" else 1
-    return area(one, x, width, height * share, id)
+    share = 0.75 if tensor.term == "bias_ih" else 1
+    return area(tensor, x, width, height * share, id)
 
 
 FAULTS = {
     "a frame of output around another layer": Fault(
         ["layers"],
-        everywhere(states, "outlined", moved(is_bare, dy=150)),
+        wrapped_everywhere(states, "output_outline", moved(is_bare, dy=150)),
         "is a frame, and it(s edge cuts| is that of)",
     ),
     "a frame a little aside": Fault(
-        ["layers"], everywhere(states, "outlined", moved(is_bare, dx=6)), "is a frame, and"
+        ["layers"],
+        wrapped_everywhere(states, "output_outline", moved(is_bare, dx=6)),
+        "is a frame, and",
     ),
     "grounds lower than their columns": Fault(
         ["gates-over-time"],
@@ -82,12 +84,12 @@ FAULTS = {
     ),
     "the bar of a band beside another band": Fault(
         ["hidden-size"],
-        everywhere(rows, "gutter", moved(is_band, dy=20)),
+        wrapped_everywhere(rows, "gutter_marks", moved(is_band, dy=20)),
         "is the bar of a band, and",
     ),
     "the bar of a band in another hue": Fault(
         ["hidden-size"],
-        everywhere(rows, "gutter", moved(is_band, fill="gate-g")),
+        wrapped_everywhere(rows, "gutter_marks", moved(is_band, fill="gate-g")),
         "there is no letter g beside it",
     ),
     "a ribbon in another hue": Fault(
@@ -97,7 +99,7 @@ FAULTS = {
         widths=(720,),
     ),
     "a gradient that goes through a wall": Fault(
-        ["chunks"], wrapped(chunks._Drawn, "_back", back_to_the_first), "does not end at"
+        ["chunks"], wrapped(chunks._Drawing, "_back", back_to_the_first), "does not end at"
     ),
     "an area that is lower than others": Fault(
         ["parameter-count"], wrapped(parameter_count, "_area", lower), "for each number"

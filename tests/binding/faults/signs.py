@@ -50,7 +50,7 @@ FAULTS = {
         "in no ×|is no sum",
     ),
     "signs beside their wires": Fault(
-        WIRES, wrapped(wires, "operator", sign_aside), "does not lead to the|is on no wire"
+        WIRES, wrapped(wires, "operator_marks", sign_aside), "does not lead to the|is on no wire"
     ),
     "a dot on another wire": Fault(
         ("cell",), wrapped(wires, "junction", dot_on_another), "a dot at"

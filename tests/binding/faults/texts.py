@@ -10,11 +10,11 @@ from tests.binding.breaking import Change, Fault, wrapped
 TEXT = r"(<text[^>]*)"
 
 
-def aside(far):
+def shifted_right(distance):
     """A change of what a function draws: all of it farther right."""
 
     def change(draw, *arguments, **more):
-        return [shift(mark, far, 0) for mark in draw(*arguments, **more)]
+        return [shift(mark, distance, 0) for mark in draw(*arguments, **more)]
 
     return change
 
@@ -28,32 +28,32 @@ def crossed(wire, *corners, tail, **more):
 
 def wider(funnel, self):
     """A funnel whose narrow end is above."""
-    (drawn,) = funnel(self)
-    y = self.down.boxes
-    turned = [(c, *((a, 2 * y - b) for a, b in rest)) for c, *rest in drawn.d]
-    return [drawn._replace(d=tuple(turned))]
+    (path,) = funnel(self)
+    y = self.levels.boxes
+    turned = [(c, *((a, 2 * y - b) for a, b in rest)) for c, *rest in path.d]
+    return [path._replace(d=tuple(turned))]
 
 
 def large(point, *arguments, term, **more):
     """A point of f that is twice as large as others."""
-    made = point(*arguments, term=term, **more)
-    half = made.width / 2 * (term == "f")
-    return made._replace(
-        x=made.x - half, y=made.y - half, width=made.width + 2 * half, height=made.height + 2 * half
+    box = point(*arguments, term=term, **more)
+    half = box.width / 2 * (term == "f")
+    return box._replace(
+        x=box.x - half, y=box.y - half, width=box.width + 2 * half, height=box.height + 2 * half
     )
 
 
 def uneven(ticks, plot, y):
     """Ticks of which one is half as far from zero."""
-    *some, one, last = ticks(plot, y)
-    end = plot.across.high / 4
-    return [*some, one._replace(x=plot.across(end), content=f"{end:g}"), last]
+    *some, tick, last = ticks(plot, y)
+    end = plot.x_scale.high / 4
+    return [*some, tick._replace(x=plot.x_scale(end), content=f"{end:g}"), last]
 
 
 def on_colours(bar, *arguments, **more):
     """The number of a scale on its colours."""
     ramp, name, number = bar(*arguments, **more)
-    return [ramp, name, shift(number, 0, -heat.BAR)]
+    return [ramp, name, shift(number, 0, -heat.BAR_HEIGHT)]
 
 
 def into_its_label(leader, label, end, to):
@@ -72,7 +72,7 @@ FAULTS = {
     ),
     "a leader into the name that it leads to": Fault(
         ["gradient-distance"],
-        wrapped(charts, "leader", into_its_label),
+        wrapped(charts, "label_leader", into_its_label),
         "runs through name-",
         (720,),
     ),
@@ -91,16 +91,16 @@ FAULTS = {
     ),
     "the name of a column beside it": Fault(
         ["bias-gradients"],
-        wrapped(bias_gradients, "_name", aside(40)),
+        wrapped(bias_gradients, "_name", shifted_right(40)),
         "and not over its middle",
         (720,),
     ),
     "a result far from the end of its bar": Fault(
-        ["gru"], wrapped(waterfall, "result", aside(-60)), "and far from its end", (720,)
+        ["gru"], wrapped(waterfall, "result", shifted_right(-60)), "and far from its end", (720,)
     ),
     "a number on the colours of its scale": Fault(
         ["independence"],
-        wrapped(heat, "bar", on_colours),
+        wrapped(heat, "colour_bar", on_colours),
         "-scale .* stands on",
         (720,),
         Source(9, 65),

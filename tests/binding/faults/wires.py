@@ -10,7 +10,6 @@ from tests.binding.breaking import (
     EXCHANGED,
     Change,
     Fault,
-    every_sentence,
     gates_exchanged,
     labelled,
     number_one_more,
@@ -18,11 +17,12 @@ from tests.binding.breaking import (
     unit_one_more,
     values_exchanged,
     wrapped,
+    wrapped_sentences,
 )
 
 WIRES, UNITS = ("cell", "data-flow"), ("projection", "cell-output")
 SUMS = ("four-weights", "perceptron")
-EVERY = (*WIRES, "unrolled", *UNITS, *SUMS)
+ALL_FIGURES = (*WIRES, "unrolled", *UNITS, *SUMS)
 HEADS = (
     *("cell", "data-flow", "custom-cell", "direct-path", "unrolled"),
     *("dispatch", "batch", "shapes", "layers", "directions"),
@@ -32,12 +32,12 @@ HEADS = (
 
 def small_heads(head, before, tip, paint):
     """A head a fifth as large as it is."""
-    end, (drawn,) = head(before, tip, paint)
+    end, (path,) = head(before, tip, paint)
     (x, y), d = tip, []
-    for command, *points in drawn.d:
+    for command, *points in path.d:
         near = [(x + (a - x) / 5, y + (b - y) / 5) for a, b in points]
         d.append((command, *near))
-    return end, (drawn._replace(d=tuple(d)),)
+    return end, (path._replace(d=tuple(d)),)
 
 
 def letters_exchanged(content, names):
@@ -51,8 +51,8 @@ def wire_from_another(wire, *corners, tail, **more):
 
 
 def wire_of_nothing(wire, *corners, tail, **more):
-    drawn = wire(*corners, tail=tail, **more)
-    return drawn._replace(bound=()) if tail.startswith("f-") else drawn
+    path = wire(*corners, tail=tail, **more)
+    return path._replace(bound=()) if tail.startswith("f-") else path
 
 
 def wire_elsewhere(wire, first, *corners, **more):
@@ -89,8 +89,8 @@ def line_of_another(line, start, stop, weight, *arguments):
 
 
 def line_of_other_sign(line, *arguments):
-    drawn = line(*arguments)
-    return drawn._replace(dash="" if drawn.dash else sums.DASH)
+    path = line(*arguments)
+    return path._replace(dash="" if path.dash else sums.DASH)
 
 
 def row_one_more(content, names):
@@ -138,15 +138,15 @@ FAULTS = {
     ),
     "dots where nothing is left out": Fault(
         ["cell"],
-        wrapped(wires, "vector", dots_before_the_second),
+        wrapped(wires, "vector_box", dots_before_the_second),
         "'…' stands between",
         source=Source(8, 9),
     ),
     "lines in the hue of the other sign": Fault(
-        ["perceptron"], wrapped(sums, "line", sign_turned), "has the hue of"
+        ["perceptron"], wrapped(sums, "weight_line", sign_turned), "has the hue of"
     ),
     "a vector whose second unit comes first": Fault(
-        ["cell"], wrapped(wires, "vector", first_below_the_second), "stands above"
+        ["cell"], wrapped(wires, "vector_box", first_below_the_second), "stands above"
     ),
     "heads where arrows come from": Fault(
         HEADS, wrapped(panels, "_head", head_at_the_start), "another way"
@@ -154,18 +154,18 @@ FAULTS = {
     "heads that point back": Fault(HEADS, wrapped(panels, "_head", head_turned), "another way"),
     "arrows without heads": Fault(HEADS, wrapped(panels, "_head", no_head), "has 0 heads"),
     "a line as thick as another weight": Fault(
-        SUMS, wrapped(sums, "line", line_of_another), "thick, and not"
+        SUMS, wrapped(sums, "weight_line", line_of_another), "thick, and not"
     ),
     "a line with the dashes of the other sign": Fault(
-        SUMS, wrapped(sums, "line", line_of_other_sign), "dashes of another"
+        SUMS, wrapped(sums, "weight_line", line_of_other_sign), "dashes of another"
     ),
     "a row off by one": Fault(SUMS, labelled(row_one_more), "has row="),
     "an input off by one": Fault(SUMS, labelled(input_one_more), "has input="),
     "a sentence with another number": Fault(
-        EVERY, every_sentence(text_one_more), "is not in templates.txt"
+        ALL_FIGURES, wrapped_sentences(text_one_more), "is not in templates.txt"
     ),
     "a sentence with another number, and proven": Fault(
-        EVERY, every_sentence(number_one_more), "says \\d+ for"
+        ALL_FIGURES, wrapped_sentences(number_one_more), "says \\d+ for"
     ),
     "two gates exchanged, with their proofs": Fault(
         WIRES, wrapped(Subject, "vector", gates_exchanged), "has \\w+=[fi]"

@@ -4,7 +4,14 @@ from lstm_figs.figures.dispatch import columns
 from lstm_figs.figures.packed.grids import _Grids
 from lstm_figs.layout import fold
 from lstm_figs.sources import Source
-from tests.binding.breaking import Change, Fault, every_sentence, everywhere, labelled, wrapped
+from tests.binding.breaking import (
+    Change,
+    Fault,
+    labelled,
+    wrapped,
+    wrapped_everywhere,
+    wrapped_sentences,
+)
 
 ROWS = {
     "join the results": "the first state of a layer",
@@ -19,7 +26,7 @@ def rows_exchanged(sentence, template, *values, **more):
 
 def counts_exchanged(above, self, x, y, title, updates):
     """How often the cell runs, padded and packed."""
-    other = next(u for u in self.shown.updates if u.expr != updates.expr)
+    other = next(u for u in self.packing.updates if u.expr != updates.expr)
     return above(self, x, y, title, other)
 
 
@@ -53,13 +60,13 @@ FAULTS = {
     ),
     "units that are left out without a word": Fault(
         ("cell", "data-flow", "unrolled"),
-        everywhere(fold, "left_out", lambda right, *parts: ()),
+        wrapped_everywhere(fold, "left_out_notes", lambda right, *parts: ()),
         "along unit, and no sentence says so",
         (720, 360),
         MANY,
     ),
     "a claim that is true of every LSTM": Fault(
-        ("projection",), every_sentence(always_true), "true whatever the tensors are"
+        ("projection",), wrapped_sentences(always_true), "true whatever the tensors are"
     ),
     "an element of h called one of c": Fault(
         ("cell-input unit=0",), labelled(element_of_c), "calls elements of", (720,)

@@ -32,9 +32,9 @@ class Run:
     def __init__(self, lstm: torch.nn.LSTM, x: torch.Tensor):
         self.lstm, self.x = lstm, x
         parts = lstm.num_layers * (1 + lstm.bidirectional)
-        shown = lstm.proj_size or lstm.hidden_size
+        output_size = lstm.proj_size or lstm.hidden_size
         maker = torch.Generator().manual_seed(3)
-        self.h_0 = torch.randn(parts, x.shape[1], shown, generator=maker)
+        self.h_0 = torch.randn(parts, x.shape[1], output_size, generator=maker)
         self.c_0 = torch.randn(parts, x.shape[1], lstm.hidden_size, generator=maker)
         with torch.no_grad():
             self.output, (self.h_n, self.c_n) = lstm(x, (self.h_0, self.c_0))
@@ -46,7 +46,7 @@ class Run:
         if self.lstm.bias:
             self.bias = self.lstm.bias_ih_l0 + self.lstm.bias_hh_l0
         h, c = self.h_0[0], self.c_0[0]
-        found: dict[str, list[torch.Tensor]] = {}
+        results: dict[str, list[torch.Tensor]] = {}
         for x in self.x:
             step = {"h_prev": h, "c_prev": c}
             step["ih"], step["hh"] = x @ weight_ih.T, h @ weight_hh.T
@@ -56,13 +56,13 @@ class Run:
                 step[gate] = z.tanh() if gate == "g" else z.sigmoid()
             c = step["f"] * c + step["i"] * step["g"]
             step["c"], step["tanh_c"] = c, c.tanh()
-            h = step["shown"] = step["o"] * step["tanh_c"]
+            h = step["gated"] = step["o"] * step["tanh_c"]
             if self.lstm.proj_size:
                 h = h @ self.lstm.weight_hr_l0.T
             step["h"] = h
             for name, value in step.items():
-                found.setdefault(name, []).append(value)
-        self.by_name = {name: torch.stack(v) for name, v in found.items()}
+                results.setdefault(name, []).append(value)
+        self.by_name = {name: torch.stack(v) for name, v in results.items()}
 
     def __getitem__(self, name: str) -> torch.Tensor:
         return self.by_name[name]
@@ -70,8 +70,8 @@ class Run:
     @property
     def is_finite(self) -> bool:
         """Whether all its weights and results are numbers."""
-        every = (*self.lstm.parameters(), *self.by_name.values())
-        return all(bool(one.isfinite().all()) for one in every)
+        tensors = (*self.lstm.parameters(), *self.by_name.values())
+        return all(bool(tensor.isfinite().all()) for tensor in tensors)
 
     @property
     def is_single(self) -> bool:
@@ -100,9 +100,9 @@ class Run:
         return step
 
 
-def same(one: torch.Tensor, other: torch.Tensor) -> bool:
+def are_close(first: torch.Tensor, second: torch.Tensor) -> bool:
     """Whether tensors are equal but for rounding; NaN equals NaN."""
-    return one.shape == other.shape and torch.allclose(one, other, 1e-4, 1e-5, equal_nan=True)
+    return first.shape == second.shape and torch.allclose(first, second, 1e-4, 1e-5, equal_nan=True)
 
 
 def _lstm(*sizes: int, **options: object) -> torch.nn.LSTM:
@@ -139,17 +139,17 @@ def _nan() -> Run:
 
 def _brackets() -> Run:
     trace = Source(network="brackets").trace()
-    (one,) = trace.weights
-    lstm = torch.nn.LSTM(one.input_size, one.hidden_size)
-    lstm.load_state_dict({f"{k}_l0": torch.tensor(v) for k, v in one.parameters().items()})
+    (weights,) = trace.weights
+    lstm = torch.nn.LSTM(weights.input_size, weights.hidden_size)
+    lstm.load_state_dict({f"{k}_l0": torch.tensor(v) for k, v in weights.parameters().items()})
     with torch.no_grad():
         # The counter forgets, and the gates of all are shut by what they open.
         lstm.weight_ih_l0.neg_()
-        lstm.bias_ih_l0[one.hidden_size] = -50
+        lstm.bias_ih_l0[weights.hidden_size] = -50
     return Run(lstm, torch.tensor(trace.x))
 
 
-HOSTILE: dict[str, Callable[[], Run]] = {
+EXTREME_RUNS: dict[str, Callable[[], Run]] = {
     "zeros": _zeros,
     "ten times the sign": _saturated,
     "no bias": lambda: Run(_lstm(3, 2, bias=False), _x(4, 2, 3)),
@@ -169,4 +169,4 @@ HOSTILE: dict[str, Callable[[], Run]] = {
 @cache
 def run(name: str) -> Run:
     """One of them, made once."""
-    return HOSTILE[name]()
+    return EXTREME_RUNS[name]()

@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.binding.sayings.hostile import Run, same
+from tests.binding.sayings.hostile import Run, are_close
 
 Holds = Callable[[Run], bool]
 
@@ -80,8 +80,8 @@ def formula(*sentences: str, of: str, gives: str, when: Holds = _any) -> None:
 
     def holds(run: Run) -> bool:
         names = {**run.by_name, "lstm": run.lstm, "x": run.x, "bias": run.bias}
-        found = eval(of, {"torch": torch, "sigmoid": torch.sigmoid, **names})
-        return same(found, run[gives])
+        result = eval(of, {"torch": torch, "sigmoid": torch.sigmoid, **names})
+        return are_close(result, run[gives])
 
     law(*sentences, when=when)(holds)
 
@@ -92,9 +92,9 @@ formula("tanh(z_g)", of="z_g.tanh()", gives="g")
 formula("tanh(c)", of="c.tanh()", gives="tanh_c")
 formula("f * c_prev + i * g", of="f * c_prev + i * g", gives="c")
 formula("f·c_prev + i·g", of="f * c_prev + i * g", gives="c")
-formula("o * tanh(c)", "o * tanh_c", of="o * c.tanh()", gives="shown")
+formula("o * tanh(c)", "o * tanh_c", of="o * c.tanh()", gives="gated")
 formula("h = o * tanh_c", of="o * tanh_c", gives="h", when=unprojected)
-formula("@ weight_hr.T", of="shown @ lstm.weight_hr_l0.T", gives="h", when=projected)
+formula("@ weight_hr.T", of="gated @ lstm.weight_hr_l0.T", gives="h", when=projected)
 formula(
     "weight_hr @ (o * tanh(c))",
     of="torch.stack([torch.stack([lstm.weight_hr_l0 @ v for v in step]) for step in o * c.tanh()])",
@@ -108,7 +108,7 @@ def _sum(run: Run, *more: torch.Tensor) -> bool:
     lstm = run.lstm
     ih = run.x @ lstm.weight_ih_l0.T
     hh = run["h_prev"] @ lstm.weight_hh_l0.T
-    return same(sum(more, ih + hh), z)
+    return are_close(sum(more, ih + hh), z)
 
 
 @law("z = x @ weight_ih.T + h_prev @ weight_hh.T", "z = ih + hh", when=lambda run: not biased(run))
@@ -131,8 +131,8 @@ def _parts(run: Run) -> bool:
     parts = [run[gate].nan_to_num() for gate in "ifo"]
     return (
         all(bool(((part >= 0) & (part <= 1)).all()) for part in parts)
-        and same(run["c"], run["f"] * run["c_prev"] + run["i"] * run["g"])
-        and same(run["shown"], run["o"] * run["c"].tanh())
+        and are_close(run["c"], run["f"] * run["c_prev"] + run["i"] * run["g"])
+        and are_close(run["gated"], run["o"] * run["c"].tanh())
     )
 
 
@@ -142,8 +142,8 @@ def _parts(run: Run) -> bool:
     when=projected,
 )
 def _projected_step(run: Run) -> bool:
-    shown = run["o"] * run["c"].tanh()
-    return same(shown @ run.lstm.weight_hr_l0.T, run.output)
+    gated = run["o"] * run["c"].tanh()
+    return are_close(gated @ run.lstm.weight_hr_l0.T, run.output)
 
 
 @law("h is projected at every step, c is not", when=projected)
@@ -186,7 +186,7 @@ def _rows(run: Run) -> bool:
             row = k * size + unit
             z = run.x @ lstm.weight_ih_l0[row]
             z = z + run["h_prev"] @ lstm.weight_hh_l0[row] + run.bias[row]
-            if not same(z, run[f"z_{gate}"][..., unit]):
+            if not are_close(z, run[f"z_{gate}"][..., unit]):
                 return False
     return True
 
@@ -222,18 +222,18 @@ def _rows_without_biases(run: Run) -> bool:
 def _alone(run: Run) -> bool:
     t, last = 0, run.units - 1
 
-    def shown(*z: torch.Tensor) -> torch.Tensor:
+    def gated(*z: torch.Tensor) -> torch.Tensor:
         i, f, g, o = z[0].sigmoid(), z[1].sigmoid(), z[2].tanh(), z[3].sigmoid()
         return o * (f * run["c_prev"][t, 0] + i * g).tanh()
 
     sums = tuple(run[f"z_{gate}"][t, 0] for gate in "ifgo")
     for unit in {0, last}:
-        for found in torch.autograd.functional.jacobian(shown, sums):
-            others = found[unit].clone()
+        for jacobian in torch.autograd.functional.jacobian(gated, sums):
+            others = jacobian[unit].clone()
             others[unit] = 0
             if bool(others.nan_to_num().any()):
                 return False
-    return same(shown(*sums), run["shown"][t, 0])
+    return are_close(gated(*sums), run["gated"][t, 0])
 
 
 @law(
@@ -246,10 +246,10 @@ def _alone(run: Run) -> bool:
 def _handed(run: Run) -> bool:
     c = run["f"] * run["c_prev"] + run["i"] * run["g"]
     return (
-        same(run["h_prev"][1:], run["h"][:-1])
-        and same(run["c_prev"][1:], run["c"][:-1])
-        and same(c, run["c"])
-        and same(run["hh"], run["h_prev"] @ run.lstm.weight_hh_l0.T)
+        are_close(run["h_prev"][1:], run["h"][:-1])
+        and are_close(run["c_prev"][1:], run["c"][:-1])
+        and are_close(c, run["c"])
+        and are_close(run["hh"], run["h_prev"] @ run.lstm.weight_hh_l0.T)
     )
 
 
@@ -261,18 +261,18 @@ def _two_gradients(run: Run) -> bool:
     lstm = run.lstm if run.lstm.bias else _with_biases(run.lstm)
     lstm.zero_grad()
     lstm(run.x, (run.h_0, run.c_0))[0].sum().backward()
-    one, two = lstm.bias_ih_l0.grad, lstm.bias_hh_l0.grad
-    return same(one, two) and same(one + two, 2 * one)
+    first, second = lstm.bias_ih_l0.grad, lstm.bias_hh_l0.grad
+    return are_close(first, second) and are_close(first + second, 2 * first)
 
 
 def _with_biases(lstm: torch.nn.LSTM) -> torch.nn.LSTM:
     """A module that has biases, of zero, where another has none."""
-    made = torch.nn.LSTM(lstm.input_size, lstm.hidden_size)
-    made.load_state_dict(lstm.state_dict(), strict=False)
+    module = torch.nn.LSTM(lstm.input_size, lstm.hidden_size)
+    module.load_state_dict(lstm.state_dict(), strict=False)
     with torch.no_grad():
-        made.bias_ih_l0.zero_()
-        made.bias_hh_l0.zero_()
-    return made
+        module.bias_ih_l0.zero_()
+        module.bias_hh_l0.zero_()
+    return module
 
 
 @law("A perceptron is a weighted sum")
@@ -281,7 +281,7 @@ def _perceptron(run: Run) -> bool:
     with torch.no_grad():
         linear.weight.copy_(run.lstm.weight_ih_l0[:1])
     added = (run.x * linear.weight[0]).sum(-1, keepdim=True)
-    return same(linear(run.x), added)
+    return are_close(linear(run.x), added)
 
 
 @law(
@@ -300,7 +300,9 @@ def _as_if_alone(run: Run) -> bool:
     state = run.h_0[:, :1].contiguous(), run.c_0[:, :1].contiguous()
     alone, (h_n, c_n) = run.lstm(run.x[:, :1], state)
     return (
-        same(alone, run.output[:, :1]) and same(h_n, run.h_n[:, :1]) and same(c_n, run.c_n[:, :1])
+        are_close(alone, run.output[:, :1])
+        and are_close(h_n, run.h_n[:, :1])
+        and are_close(c_n, run.c_n[:, :1])
     )
 
 
@@ -315,9 +317,9 @@ def _shapes(run: Run) -> bool:
     top, width = run.h_n, run.lstm.proj_size or run.units
     forward = top[-1] if not run.lstm.bidirectional else top[-2]
     return (
-        same(run.output[-1, :, :width], forward)
-        and same(run.h_n[0], run["h"][-1])
-        and same(run.c_n[0], run["c"][-1])
+        are_close(run.output[-1, :, :width], forward)
+        and are_close(run.h_n[0], run["h"][-1])
+        and are_close(run.c_n[0], run["c"][-1])
         and len(run.h_n) == len(run.c_n) == run.lstm.num_layers * (1 + run.lstm.bidirectional)
     )
 
@@ -349,13 +351,19 @@ def _batch_first(run: Run) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
 )
 def _swaps(run: Run) -> bool:
     output, h_n, c_n = _batch_first(run)
-    return same(output.transpose(0, 1), run.output) and same(h_n, run.h_n) and same(c_n, run.c_n)
+    return (
+        are_close(output.transpose(0, 1), run.output)
+        and are_close(h_n, run.h_n)
+        and are_close(c_n, run.c_n)
+    )
 
 
 @law("Without a batch every tensor is one row.")
 def _without_batch(run: Run) -> bool:
     output, (h_n, c_n) = run.lstm(run.x[:, 0], (run.h_0[:, 0], run.c_0[:, 0]))
-    return [t.dim() for t in (output, h_n, c_n)] == [2, 2, 2] and same(output, run.output[:, 0])
+    return [t.dim() for t in (output, h_n, c_n)] == [2, 2, 2] and are_close(
+        output, run.output[:, 0]
+    )
 
 
 @law(
@@ -372,8 +380,8 @@ def _ends(run: Run) -> bool:
     width = run.units
     names = [name for name, _ in run.lstm.named_parameters()]
     return (
-        same(run.output[-1, :, :width], run.h_n[-2])
-        and same(run.output[0, :, width:], run.h_n[-1])
+        are_close(run.output[-1, :, :width], run.h_n[-2])
+        and are_close(run.output[0, :, width:], run.h_n[-1])
         and {f"{n}_reverse" for n in names if "reverse" not in n}
         == {n for n in names if "reverse" in n}
     )
@@ -383,13 +391,13 @@ def _ends(run: Run) -> bool:
 def _stacked(run: Run) -> bool:
     below = torch.nn.LSTM(run.lstm.input_size, run.units, bidirectional=run.lstm.bidirectional)
     below.load_state_dict(run.lstm.state_dict(), strict=False)
-    ways = 1 + run.lstm.bidirectional
-    read, _ = below(run.x, (run.h_0[:ways], run.c_0[:ways]))
+    directions = 1 + run.lstm.bidirectional
+    read, _ = below(run.x, (run.h_0[:directions], run.c_0[:directions]))
     above = torch.nn.LSTM(read.shape[-1], run.units, bidirectional=run.lstm.bidirectional)
     state = run.lstm.state_dict()
     above.load_state_dict({n.replace("l1", "l0"): v for n, v in state.items() if "l1" in n})
-    output, _ = above(read, (run.h_0[ways:], run.c_0[ways:]))
-    return same(output, run.output)
+    output, _ = above(read, (run.h_0[directions:], run.c_0[directions:]))
+    return are_close(output, run.output)
 
 
 @law(
@@ -400,8 +408,8 @@ def _stacked(run: Run) -> bool:
 def _dropout(run: Run) -> bool:
     torch.manual_seed(0)
     dropped = torch.nn.functional.dropout(run.output, 0.5, training=True)
-    kept = (dropped == 2 * run.output) | (dropped == 0)
-    return bool(kept.all())
+    valid = (dropped == 2 * run.output) | (dropped == 0)
+    return bool(valid.all())
 
 
 @law("Dropout acts between layers. With only one it does nothing, and torch warns.", when=single)
@@ -415,7 +423,7 @@ def _one_layer(run: Run) -> bool:
             proj_size=run.lstm.proj_size,
         )
     lstm.load_state_dict(run.lstm.state_dict())
-    return lstm.training and same(lstm(run.x, (run.h_0, run.c_0))[0], run.output)
+    return lstm.training and are_close(lstm(run.x, (run.h_0, run.c_0))[0], run.output)
 
 
 @law(
@@ -435,7 +443,7 @@ def _last_layer(run: Run) -> bool:
     torch.manual_seed(0)
     dropped, _ = lstm(run.x, (run.h_0, run.c_0))
     still, _ = lstm.eval()(run.x, (run.h_0, run.c_0))
-    return bool((dropped != 0).all()) and same(still, run.output)
+    return bool((dropped != 0).all()) and are_close(still, run.output)
 
 
 @law(
@@ -453,10 +461,10 @@ def _chunks(run: Run) -> bool:
     cut, (h_cut, c_cut) = run.lstm(x[1:], tuple(s.detach() for s in state))
     (stopped,) = torch.autograd.grad(cut.sum(), x)
     return (
-        same(handed, cut)
-        and same(torch.cat([first, handed]), run.output)
-        and same(h_n, h_cut)
-        and same(c_n, c_cut)
+        are_close(handed, cut)
+        and are_close(torch.cat([first, handed]), run.output)
+        and are_close(h_n, h_cut)
+        and are_close(c_n, c_cut)
         and reached.shape == stopped.shape
         and not bool(stopped[0].any())
     )
@@ -492,15 +500,15 @@ def _padding(run: Run) -> bool:
     unpacked, _ = pad_packed_sequence(packed)
     alone, (last, _) = run.lstm(x[:1, 1:2], tuple(s[:, 1:2].contiguous() for s in state))
     forward = slice(run.lstm.proj_size or run.units)
-    found = same(right[:, 1:2], last) and same(unpacked[:1, 1:2], alone)
-    found = found and not bool(unpacked[1:, 1].any())
+    holds = are_close(right[:, 1:2], last) and are_close(unpacked[:1, 1:2], alone)
+    holds = holds and not bool(unpacked[1:, 1].any())
     if not run.is_single:
         # In reverse the padding comes first, so h_n is another.
-        return found and not same(h_n[:, 1], right[:, 1])
+        return holds and not are_close(h_n[:, 1], right[:, 1])
     return (
-        found
-        and same(output[0, 1, forward], unpacked[0, 1, forward])
-        and same(h_n[0, 1], output[-1, 1, forward])
+        holds
+        and are_close(output[0, 1, forward], unpacked[0, 1, forward])
+        and are_close(h_n[0, 1], output[-1, 1, forward])
     )
 
 
@@ -541,8 +549,8 @@ def _order(run: Run) -> bool:
     lstm.load_state_dict(other)
     bands = lstm.weight_ih_l0.split(size)
     mine = dict(zip("ifgo", run.lstm.weight_ih_l0.split(size), strict=True))
-    right = [same(band, mine[g]) for band, g in zip(bands, "ifgo", strict=True)]
-    taken = [same(band, mine[g]) for band, g in zip(bands, "iofg", strict=True)]
+    right = [are_close(band, mine[g]) for band, g in zip(bands, "ifgo", strict=True)]
+    taken = [are_close(band, mine[g]) for band, g in zip(bands, "iofg", strict=True)]
     return all(taken) and right[0]
 
 
@@ -555,7 +563,7 @@ def _order(run: Run) -> bool:
 def _view(run: Run) -> bool:
     last = run.h_n[-2:].contiguous()
     wrong = last.view(last.shape[1], -1)
-    return same(wrong[0], torch.cat([last[0, 0], last[0, 1]]))
+    return are_close(wrong[0], torch.cat([last[0, 0], last[0, 1]]))
 
 
 @law(
@@ -570,7 +578,7 @@ def _half_life(run: Run) -> bool:
     for _ in range(t):
         c = f * c
     half = torch.tensor(0.5, dtype=torch.float64)
-    return same(c, f**t) and same(f ** (half.log() / f.log()), half.expand(9))
+    return are_close(c, f**t) and are_close(f ** (half.log() / f.log()), half.expand(9))
 
 
 @law(
@@ -583,10 +591,10 @@ def _half_life(run: Run) -> bool:
     when=lambda run: run.units < 10 and run.is_finite,
 )
 def _along_c(run: Run) -> bool:
-    (_, found) = torch.autograd.functional.jacobian(
+    (_, derivative) = torch.autograd.functional.jacobian(
         lambda c: run.step(run.x[0, 0], run.h_0[0, 0], c), run.c_0[0, 0]
     )
-    return same(found, torch.diag(run["f"][0, 0]))
+    return are_close(derivative, torch.diag(run["f"][0, 0]))
 
 
 @law("One unit cannot be projected", "proj_size has to be smaller than hidden_size.")
@@ -619,7 +627,7 @@ def _cell(run: Run) -> bool:
     h, c = run.h_0[0], run.c_0[0]
     for x in run.x:
         h, c = cell(x, (h, c))
-    return same(h, run.h_n[0]) and same(c, run.c_n[0])
+    return are_close(h, run.h_n[0]) and are_close(c, run.c_n[0])
 
 
 @law(
@@ -630,12 +638,12 @@ def _keeps_nothing(run: Run) -> bool:
     h, c = run.h_0[0, 0], run.c_0[0, 0]
     for t, x in enumerate(run.x[:, 0]):
         first, again = run.step(x, h, c), run.step(x, h, c)
-        if not all(map(same, first, again)):
+        if not all(map(are_close, first, again)):
             return False
         h, c = again
-        if not same(h, run["h"][t, 0]):
+        if not are_close(h, run["h"][t, 0]):
             return False
-    return same(c, run["c"][-1, 0])
+    return are_close(c, run["c"][-1, 0])
 
 
 def _raises(
@@ -681,9 +689,9 @@ def _another_type(run: Run) -> bool:
     single = torch.nn.LSTM(run.lstm.input_size, run.units)
     for module, other in ((single, torch.float64), (copy.deepcopy(single).double(), torch.float32)):
         x = run.x.to(other)
-        own = module.weight_ih_l0.dtype
-        output, _ = module(x.to(own))
-        if output.dtype != own or not _raises((ValueError, RuntimeError), partial(module, x)):
+        own_type = module.weight_ih_l0.dtype
+        output, _ = module(x.to(own_type))
+        if output.dtype != own_type or not _raises((ValueError, RuntimeError), partial(module, x)):
             return False
     return True
 
@@ -701,7 +709,7 @@ def _unsorted(run: Run) -> bool:
     return (
         _raises(RuntimeError, lambda: pack_padded_sequence(run.x, lengths))
         and counts.tolist() == lengths
-        and same(back[:, 1], run.x[:, 1])
+        and are_close(back[:, 1], run.x[:, 1])
     )
 
 
@@ -719,7 +727,7 @@ def _lengths_count(run: Run) -> bool:
 def _h_alone(run: Run) -> bool:
     sizes, x, h = (run.lstm.input_size, run.units), run.x[0], run.c_0[0]
     cell = torch.nn.LSTMCell(*sizes)
-    shapes = [one.shape for one in cell(x, (h, h))]
+    shapes = [tensor.shape for tensor in cell(x, (h, h))]
     shapes += [torch.nn.GRUCell(*sizes)(x, h).shape]
     shapes += [torch.nn.RNNCell(*sizes)(x, h).shape]
     wide = torch.cat([x, x], -1)
@@ -733,9 +741,9 @@ def _h_alone(run: Run) -> bool:
 @law("Each h is also the output of its step. The last h and c are h_n and c_n.", when=single)
 def _outputs(run: Run) -> bool:
     return (
-        same(run["h"], run.output)
-        and same(run["h"][-1], run.h_n[0])
-        and same(run["c"][-1], run.c_n[0])
+        are_close(run["h"], run.output)
+        and are_close(run["h"][-1], run.h_n[0])
+        and are_close(run["c"][-1], run.c_n[0])
     )
 
 
@@ -750,7 +758,7 @@ def _taken_for_steps(run: Run) -> bool:
     wrong, _ = run.lstm(run.x.transpose(0, 1))
     first, state = run.lstm(run.x[None, :, 0])
     then, _ = run.lstm(run.x[None, :, 1], state)
-    return same(wrong[:1], first) and same(wrong[1:2], then)
+    return are_close(wrong[:1], first) and are_close(wrong[1:2], then)
 
 
 @law(
@@ -759,15 +767,15 @@ def _taken_for_steps(run: Run) -> bool:
 )
 def _packed_batch_first(run: Run) -> bool:
     lengths = [len(run.x)] * run.x.shape[1]
-    one = pack_padded_sequence(run.x, lengths)
-    two = pack_padded_sequence(run.x.transpose(0, 1), lengths, batch_first=True)
-    return same(one.data, two.data)
+    first = pack_padded_sequence(run.x, lengths)
+    second = pack_padded_sequence(run.x.transpose(0, 1), lengths, batch_first=True)
+    return are_close(first.data, second.data)
 
 
 @law("D is two with two directions, else one.")
 def _d(run: Run) -> bool:
-    ways = 2 if run.lstm.bidirectional else 1
-    return len(run.h_n) == ways * run.lstm.num_layers
+    directions = 2 if run.lstm.bidirectional else 1
+    return len(run.h_n) == directions * run.lstm.num_layers
 
 
 @law("Once they are added, the biases cannot be told apart.", when=biased)
@@ -787,7 +795,7 @@ def _one_bias(run: Run) -> bool:
             state[name] = tensor + state[other]
             state[other] = torch.zeros_like(tensor)
     lstm.load_state_dict(state)
-    return same(lstm(run.x, (run.h_0, run.c_0))[0], run.output)
+    return are_close(lstm(run.x, (run.h_0, run.c_0))[0], run.output)
 
 
 STEP = (
@@ -817,8 +825,8 @@ def _runs(run: Run) -> bool:
         **{name.removesuffix("_l0"): parameter for name, parameter in run.lstm.named_parameters()},
     }
     exec("\n".join(STEP), names)
-    made = [line.partition(" =")[0].split(", ") for line in STEP[2:]]
-    return all(same(names[name], run[name][0, 0]) for each in made for name in each)
+    assigned = [line.partition(" =")[0].split(", ") for line in STEP[2:]]
+    return all(are_close(names[name], run[name][0, 0]) for each in assigned for name in each)
 
 
 @law("Row k of each band of H rows belongs to unit k.")
@@ -858,7 +866,7 @@ def _exchanged(run: Run) -> bool:
     return (
         output.shape[:2] == turned.shape[:2]
         and h_n.shape[1] == len(run.x)
-        and same(output[:, :1], single)
+        and are_close(output[:, :1], single)
     )
 
 
@@ -869,20 +877,20 @@ def _exchanged(run: Run) -> bool:
 def _side_by_side(run: Run) -> bool:
     right = torch.hstack([*run.h_n[-2:]])
     ends = run.output[-1, :, : run.units], run.output[0, :, run.units :]
-    return _view(run) and same(right, torch.hstack(ends))
+    return _view(run) and are_close(right, torch.hstack(ends))
 
 
 @law("They add up: write it into one of them, and zero into the other.", when=biased)
 def _add_up(run: Run) -> bool:
     size, state = run.units, run.lstm.state_dict()
-    made = copy.deepcopy(run.lstm)
+    module = copy.deepcopy(run.lstm)
     forget = slice(size, 2 * size)
     with torch.no_grad():
-        made.bias_ih_l0[forget], made.bias_hh_l0[forget] = 1, 1
-    twice = Run(made, run.x)
+        module.bias_ih_l0[forget], module.bias_hh_l0[forget] = 1, 1
+    twice = Run(module, run.x)
     added = twice["z_f"] - twice["ih"][..., forget] - twice["hh"][..., forget]
     rest = state["bias_ih_l0"] + state["bias_hh_l0"]
-    return same(added.nan_to_num(2), torch.full_like(added, 2)) and same(
+    return are_close(added.nan_to_num(2), torch.full_like(added, 2)) and are_close(
         twice.bias[:size], rest[:size]
     )
 
@@ -891,7 +899,7 @@ def _add_up(run: Run) -> bool:
 def _second_backward(run: Run) -> bool:
     output, state = run.lstm(run.x, (run.h_0, run.c_0))
     output.sum().backward()
-    cut, _ = run.lstm(run.x, tuple(one.detach() for one in state))
+    cut, _ = run.lstm(run.x, tuple(tensor.detach() for tensor in state))
     cut.sum().backward()
     handed, _ = run.lstm(run.x, state)
     return _raises(RuntimeError, lambda: handed.sum().backward())

@@ -30,11 +30,11 @@ def _trained(sentence: str) -> bool:
         if isinstance(node, ast.FunctionDef) and node.name == "questions"
     )
     targets = "torch.stack([inside, depth == 0], dim=-1)"
-    said = re.findall(r"([a-z ]+)\?", sentence.partition(": ")[2])
+    questions = re.findall(r"([a-z ]+)\?", sentence.partition(": ")[2])
     return (
         ast.literal_eval(typed["OUTPUTS"]) == outputs
         and targets in ast.unparse(asked)
-        and [one.strip() for one in said] == outputs.split(", ")
+        and [question.strip() for question in questions] == outputs.split(", ")
     )
 
 
@@ -49,8 +49,8 @@ def _noted(name: str) -> dict[str, str]:
     """The metadata of a file that was written while the network was trained."""
     file = Path(networks.__file__).with_name(f"brackets-{name}.safetensors")
     with safe_open(file, "np") as opened:
-        found: dict[str, str] = opened.metadata()
-    return found
+        metadata: dict[str, str] = opened.metadata()
+    return metadata
 
 
 def _means(sentence: str) -> bool:
@@ -74,8 +74,8 @@ RECORDS: dict[str, Callable[[str], bool]] = {
     "The moments before the end are of a repetition of the training, which "
     "ends in slightly different weights.": _repeated,
     **{
-        f"PyTorch stacks the gates as i, f, g, o, {said}: its c is PyTorch's g.": _stacked
-        for said in ("Keras as i, f, c, o", "ONNX as i, o, f, c", "OpenVINO as f, i, c, o")
+        f"PyTorch stacks the gates as i, f, g, o, {library_order}: its c is PyTorch's g.": _stacked
+        for library_order in ("Keras as i, f, c, o", "ONNX as i, o, f, c", "OpenVINO as f, i, c, o")
     },
 }
 """Sentence -> whether it is so."""

@@ -1,14 +1,14 @@
 """What holds `autograd` to the truth."""
 
-from tests.binding.shared import STEPS, every
+from tests.binding.shared import STEPS, all_clauses
 
-OF_ONEDNN = True
+NEEDS_ONEDNN = True
 """A note says what the module itself records."""
 
-KEEPING = ("tanh_c", "i", "f", "g", "o")
+SAVED_RESULTS = ("tanh_c", "i", "f", "g", "o")
 """Nodes whose result is kept, and shown."""
 
-OTHERS = (
+OTHER_NODES = (
     *("h", "shown", "c", "kept", "added", "z.chunk(4)", "z", "ih", "hh"),
     *("weight_ih.T", "weight_hh.T", "weight_hr.T"),
     *("weight_ih", "weight_hh", "weight_hr", "bias_ih", "bias_hh"),
@@ -18,14 +18,18 @@ OTHERS = (
 
 def _node(id: str) -> str:
     keeps = f" keeps {{*recorded['{id}'].grad_fn._saved_result[0]}} and"
-    return f"{{=after({id!r})[0]}} of {id}{keeps if id in KEEPING else ''} {{=after({id!r})[1]}}"
+    return (
+        f"{{=after({id!r})[0]}} of {id}{keeps if id in SAVED_RESULTS else ''} {{=after({id!r})[1]}}"
+    )
 
 
 def _own(kind: str, result: str) -> tuple[str, ...]:
     """What the module records itself: one node by its name, or a count."""
     return (
-        *every(f"nn.{kind} itself records one node for ", STEPS, f": {{={result}.grad_fn.name()}}"),
-        *every(
+        *all_clauses(
+            f"nn.{kind} itself records one node for ", STEPS, f": {{={result}.grad_fn.name()}}"
+        ),
+        *all_clauses(
             f"nn.{kind} itself records {{sum(len(n.next_functions) > 0 for n "
             f"in nodes({result}))}} operations for ",
             STEPS,
@@ -33,9 +37,9 @@ def _own(kind: str, result: str) -> tuple[str, ...]:
     )
 
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "a graph from h and c back to the leaves",
-    *map(_node, (*OTHERS, *KEEPING)),
+    *map(_node, (*OTHER_NODES, *SAVED_RESULTS)),
     *_own("LSTMCell", "h_n"),
     *_own("LSTM", "output"),
 )

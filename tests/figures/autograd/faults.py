@@ -9,12 +9,12 @@ def to_the_other_gate(edge, tail, head, paint, term):
     return edge(tail, {"f": "i"}.get(head, head), paint, term)
 
 
-def said_to_another(edge, tail, head, paint, term):
+def bound_to_another(edge, tail, head, paint, term):
     """The right arrow, which is said to go elsewhere."""
-    drawn = edge(tail, head, paint, term)
-    (flow,) = drawn.bound
+    arrow = edge(tail, head, paint, term)
+    (flow,) = arrow.bound
     flow = flow._replace(head=flow.head.replace("bias_ih", "bias_hh"))
-    return drawn._replace(bound=(flow,))
+    return arrow._replace(bound=(flow,))
 
 
 def turned_round(edge, tail, head, paint, term):
@@ -24,45 +24,45 @@ def turned_round(edge, tail, head, paint, term):
     return edge(tail, head, paint, term)
 
 
-def said_of_nothing(edge, tail, head, paint, term):
-    drawn = edge(tail, head, paint, term)
-    return drawn._replace(bound=()) if head == "c_prev" else drawn
+def bound_to_nothing(edge, tail, head, paint, term):
+    arrow = edge(tail, head, paint, term)
+    return arrow._replace(bound=()) if head == "c_prev" else arrow
 
 
-def of_another_class(named, one):
-    return named(one._replace(name=one.name.replace("Sigmoid", "Tanh")))
+def of_another_class(named, operation):
+    return named(operation._replace(name=operation.name.replace("Sigmoid", "Tanh")))
 
 
-def two_classes_exchanged(named, one):
+def two_classes_exchanged(named, operation):
     """Names with their proofs, of which one is under another node."""
-    if one.expr == 'recorded["tanh_c"].grad_fn':
+    if operation.expr == 'recorded["tanh_c"].grad_fn':
         other = 'recorded["c"].grad_fn'
-        one = one._replace(name="AddBackward0", expr=other)
-    return named(one)
+        operation = operation._replace(name="AddBackward0", expr=other)
+    return named(operation)
 
 
-def without_a_node(node, self, one):
+def without_a_node(node, self, operation):
     """A leaf that is drawn as another one."""
-    if one.id == "bias_ih":
+    if operation.id == "bias_ih":
         expr = 'recorded["hh"].grad_fn.next_functions[0][0]'
-        one = one._replace(expr=expr)
-    return node(self, one)
+        operation = operation._replace(expr=expr)
+    return node(self, operation)
 
 
-def of_another_sum(code, self, one):
-    said = code(self, one)
-    if one.id != "c":
-        return said
-    claim = said.says.claim.replace("kept", "f")
-    says = said.says._replace(claim=claim)
-    return said._replace(text=said.text.replace("kept", "f"), says=says)
+def of_another_sum(code, self, operation):
+    original = code(self, operation)
+    if operation.id != "c":
+        return original
+    claim = original.says.claim.replace("kept", "f")
+    says = original.says._replace(claim=claim)
+    return original._replace(text=original.text.replace("kept", "f"), says=says)
 
 
-def values_of_another(saved, self, one):
+def values_of_another(saved, self, operation):
     """The numbers of f and i exchanged, under the proofs that were right."""
-    id = {"f": "i", "i": "f"}.get(one.id, one.id)
-    keeps = (id,) if one.id in one.keeps else ()
-    return saved(self, one._replace(id=id, keeps=keeps))
+    id = {"f": "i", "i": "f"}.get(operation.id, operation.id)
+    keeps = (id,) if operation.id in operation.keeps else ()
+    return saved(self, operation._replace(id=id, keeps=keeps))
 
 
 def one_operation_more(sentence, template, *values, claim=""):
@@ -81,32 +81,32 @@ FAULTS = {
         ["autograd"], wrapped(autograd, "_edge", to_the_other_gate), "where no gradient"
     ),
     "an arrow said to go elsewhere": Fault(
-        ["autograd"], wrapped(autograd, "_edge", said_to_another), "ends .* from|no gradient"
+        ["autograd"], wrapped(autograd, "_edge", bound_to_another), "ends .* from|no gradient"
     ),
     "an arrow turned round": Fault(
         ["autograd"], wrapped(autograd, "_edge", turned_round), "where no gradient"
     ),
     "an arrow that says nothing": Fault(
-        ["autograd"], wrapped(autograd, "_edge", said_of_nothing), "no arrow leads from"
+        ["autograd"], wrapped(autograd, "_edge", bound_to_nothing), "no arrow leads from"
     ),
     "a node of another class": Fault(
-        ["autograd"], wrapped(autograd, "_named", of_another_class), "says Tanh"
+        ["autograd"], wrapped(autograd, "_class_name", of_another_class), "says Tanh"
     ),
     "the class of another node": Fault(
-        ["autograd"], wrapped(autograd, "_named", two_classes_exchanged), "names another node"
+        ["autograd"], wrapped(autograd, "_class_name", two_classes_exchanged), "names another node"
     ),
     "a leaf drawn as another": Fault(
-        ["autograd"], wrapped(autograd._Look, "node", without_a_node), "no gradient|claims"
+        ["autograd"], wrapped(autograd._NodeBoxes, "node", without_a_node), "no gradient|claims"
     ),
     "the code of another node": Fault(
-        ["autograd"], wrapped(autograd._Look, "code", of_another_sum), "claims"
+        ["autograd"], wrapped(autograd._NodeBoxes, "code", of_another_sum), "claims"
     ),
     "a count that is one more": Fault(
         ["autograd"], wrapped(autograd, "sentence", one_operation_more), "says 16"
     ),
     "two gates exchanged": Fault(
         ["autograd"],
-        wrapped(autograd._Look, "saved", values_of_another),
+        wrapped(autograd._NodeBoxes, "saved", values_of_another),
         "the description says 0.29, 0.77",
     ),
     "hues of arrows exchanged": Fault(
@@ -117,7 +117,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "autograd": {
         "another number": ("keeps 0.37", "keeps 0.38"),
         "another class": ("TanhBackward0 of g", "SigmoidBackward0 of g"),

@@ -12,7 +12,7 @@ from tests.processor import has_onednn
 from tests.proving import numbers, prove, read
 
 
-def drawn(trace, **options):
+def svg_of(trace, **options):
     figure = lf.draw("autograd", trace, **options)
     return figure.render("svg", "light").decode()
 
@@ -23,13 +23,13 @@ def notes(trace):
 
 def classes(root):
     """Names of the nodes below a result, each node counted once."""
-    found, waiting = set(), [root.grad_fn]
+    nodes, waiting = set(), [root.grad_fn]
     while waiting:
         node = waiting.pop()
-        if node not in found:
-            found.add(node)
+        if node not in nodes:
+            nodes.add(node)
             waiting += [after for after, _ in node.next_functions if after]
-    return Counter(node.name().rpartition("::")[2] for node in found)
+    return Counter(node.name().rpartition("::")[2] for node in nodes)
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -39,12 +39,12 @@ def test_the_nodes_are_those_that_torch_records(bias):
     recorded = record(Subject(trace), {"step": 1}).values["recorded"]
     state = (torch.zeros(1, 2, requires_grad=True) for _ in range(2))
     tensors = one_step(torch.randn(1, 3), *state, *cell.parameters())
-    ours = Counter(operation.name for operation in recorded.step)
-    assert ours == classes(tensors["h"])
+    own_classes = Counter(operation.name for operation in recorded.step)
+    assert own_classes == classes(tensors["h"])
     # LSTMCell splits without a copy; all else is the same.
-    ours["UnsafeSplitBackward0"] = ours.pop("SplitBackward0")
+    own_classes["UnsafeSplitBackward0"] = own_classes.pop("SplitBackward0")
     states = (torch.zeros(1, 2, requires_grad=True) for _ in range(2))
-    assert ours == classes(cell(torch.randn(1, 3), tuple(states))[0])
+    assert own_classes == classes(cell(torch.randn(1, 3), tuple(states))[0])
 
 
 def test_each_gate_is_one_chunk_of_one_split():
@@ -70,21 +70,21 @@ def test_the_module_itself_records_what_its_grad_fn_says():
     own = classes(output)
     del own["AccumulateGrad"]
     assert ([*own.values()] == [1]) == has_onednn()
-    said = f"records one node for 5 steps: {output.grad_fn.name()}."
-    shown = f"nn.LSTM itself {said}" in notes(lf.trace(lstm, x))
-    assert shown == has_onednn()
+    sentence = f"records one node for 5 steps: {output.grad_fn.name()}."
+    is_noted = f"nn.LSTM itself {sentence}" in notes(lf.trace(lstm, x))
+    assert is_noted == has_onednn()
 
     lstm, x = lstm.double(), x.double()
     own = classes(lstm(x)[0])
     del own["AccumulateGrad"]
-    said = f"records {own.total()} operations for 5 steps."
-    assert f"nn.LSTM itself {said}" in notes(lf.trace(lstm, x))
+    sentence = f"records {own.total()} operations for 5 steps."
+    assert f"nn.LSTM itself {sentence}" in notes(lf.trace(lstm, x))
 
 
 @pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.LSTMCell])
 def test_the_kept_numbers_are_those_of_grad_fn(kind):
     x = torch.randn(3, 2, 3) if kind is torch.nn.LSTM else torch.randn(2, 3)
-    svg = drawn(lf.trace(kind(3, 2), x))
+    svg = svg_of(lf.trace(kind(3, 2), x))
     assert prove(svg) == 5 * 2
     for number in numbers(read(svg)):
         assert "grad_fn._saved_result" in number.get("data-expr")

@@ -6,10 +6,10 @@ VARIANTS = (
 )
 """Blocks that differ by more than chance."""
 
-SCALES = {"heat": "tensor"}
+SEPARATE_SCALES = {"heat": "tensor"}
 """Maps of blocks have a scale each."""
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "{x.shape[1]} sequences at the first step",
     "{x.shape[1]} sequence at the first step",
     "sequence {sample}: x is {*x[0, sample]}",

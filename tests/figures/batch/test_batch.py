@@ -14,11 +14,11 @@ def values(figure):
     return {n.get("id").partition("--")[2]: float(n.get("data-value")) for n in numbers(root)}
 
 
-def matrix(found, name):
+def matrix(figure_values, name):
     """The numbers whose ids are a name and two indices."""
-    parts = {id: id.removeprefix(f"{name}-").split("-") for id in found}
+    parts = {id: id.removeprefix(f"{name}-").split("-") for id in figure_values}
     places = {
-        (int(p[0]), int(p[1])): found[id]
+        (int(p[0]), int(p[1])): figure_values[id]
         for id, p in parts.items()
         if id.startswith(f"{name}-") and len(p) == 2 and p[0].isdigit()
     }
@@ -34,26 +34,26 @@ def test_every_sequence_has_a_row_in_what_torch_yields(kind, batch_size):
     module = kind(3, 4)
     x = torch.randn(5, batch_size, 3)
     if kind is torch.nn.LSTM:
-        found = values(draw("batch", trace(module, x)))
+        figure_values = values(draw("batch", trace(module, x)))
         _, (h, c) = module(x[:1])
         h, c = h[0], c[0]
     else:
-        found = values(draw("batch", trace(module, x[0])))
+        figure_values = values(draw("batch", trace(module, x[0])))
         h, c = module(x[0])
-    for name, theirs in (("x-0", x[0]), ("h-0", h), ("c-0", c)):
-        theirs = theirs.detach().numpy()
-        np.testing.assert_allclose(matrix(found, name), theirs, atol=1e-6)
+    for name, expected in (("x-0", x[0]), ("h-0", h), ("c-0", c)):
+        expected = expected.detach().numpy()
+        np.testing.assert_allclose(matrix(figure_values, name), expected, atol=1e-6)
 
 
 def test_a_row_is_what_its_sequence_gives_alone():
     torch.manual_seed(4)
     module, x = torch.nn.LSTM(2, 3), torch.randn(4, 3, 2)
-    found = values(draw("batch", trace(module, x)))
+    figure_values = values(draw("batch", trace(module, x)))
     for n in range(3):
         _, (h, c) = module(x[:1, [n]])
         for name, theirs in (("h-0", h), ("c-0", c)):
             expected = theirs[0, 0].detach().numpy()
-            own = matrix(found, name)[n]
+            own = matrix(figure_values, name)[n]
             np.testing.assert_allclose(own, expected, atol=1e-6)
 
 
@@ -68,8 +68,8 @@ def test_sequences_that_are_left_out_are_said():
 
 
 def test_one_sequence_is_made_a_batch_of_three_and_said_so():
-    one, x = torch.nn.LSTM(3, 2), torch.randn(5, 1, 3)
-    figure = draw("batch", trace(one, x))
+    lstm, x = torch.nn.LSTM(3, 2), torch.randn(5, 1, 3)
+    figure = draw("batch", trace(lstm, x))
     three = torch.cat([x.roll(-n, 0) for n in range(3)], dim=1)
     np.testing.assert_allclose(matrix(values(figure), "x-0"), three[0])
     assert "made of one sequence" in figure.scene.heading.source.text

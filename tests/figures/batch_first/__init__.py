@@ -1,8 +1,8 @@
 """What holds `batch-first` to the truth."""
 
-from tests.binding.shared import every
+from tests.binding.shared import all_clauses
 
-AXES = {
+TENSOR_AXES = {
     "x_first": ("sample", "step", "input"),
     "x_one": ("step", "input"),
     "x_batch": ("sample", "input"),
@@ -13,12 +13,14 @@ AXES = {
     **dict.fromkeys(("h_n_one", "c_n_one"), ("part", "unit")),
 }
 
-PLAIN = {"copies"}
+HEADLESS_FLOWS = {"copies"}
 
-_STATES = (f"{name} (layer, batch, unit) is ({{*list({name}.shape)}})" for name in ("h_n", "c_n"))
+_STATE_CLAUSES = (
+    f"{name} (layer, batch, unit) is ({{*list({name}.shape)}})" for name in ("h_n", "c_n")
+)
 
-CLAUSES = (
-    *every("batch_first =", ("False", "True")),
+DESCRIPTION_CLAUSES = (
+    *all_clauses("batch_first =", ("False", "True")),
     "without a batch",
     "a batch",
     "input (time, batch, input) is ({*list(x.shape)})",
@@ -27,19 +29,19 @@ CLAUSES = (
     "output (time, batch, unit) is ({*list(output.shape)})",
     "output (batch, time, unit) is ({*list(output_first.shape)})",
     "output (time, unit) is ({*list(output_one.shape)})",
-    *_STATES,
+    *_STATE_CLAUSES,
     *(f"{name} (layer, unit) is ({{*list({name}_one.shape)}})" for name in ("h_n", "c_n")),
     *(
-        f"{said} (batch, {last}) is ({{*list({name}_batch.shape)}})"
-        for said, name, last in (
+        f"{label} (batch, {last}) is ({{*list({name}_batch.shape)}})"
+        for label, name, last in (
             ("input", "x", "input"),
             ("h_n", "h_n", "unit"),
             ("c_n", "c_n", "unit"),
         )
     ),
     *(
-        f"{said} ({last}) is ({{*list({name}_one.shape)}})"
-        for said, name, last in (
+        f"{label} ({last}) is ({{*list({name}_one.shape)}})"
+        for label, name, last in (
             ("input", "x", "input"),
             ("h_n", "h_n", "unit"),
             ("c_n", "c_n", "unit"),

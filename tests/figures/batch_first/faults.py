@@ -20,7 +20,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "batch-first": {
         "another size": ("is (4, 3, 3)", "is (4, 3, 4)"),
         "another order": ("input (time, batch, input)", "input (batch, time, input)"),

@@ -1,9 +1,9 @@
 """What holds `bias-gradients` to the truth."""
 
-SCALES = {"width": "row"}
+SEPARATE_SCALES = {"width": "row"}
 """As its note says, each row has a scale of its own."""
 
-AXES = {"grad_bias_ih": ("row",), "grad_bias_hh": ("row",)}
+TENSOR_AXES = {"grad_bias_ih": ("row",), "grad_bias_hh": ("row",)}
 SYMBOLS = {
     "grad_bias_ih": ("bias_ih", ".grad"),
     "grad_bias_hh": ("bias_hh", ".grad"),
@@ -12,7 +12,7 @@ SYMBOLS = {
 
 _NAMES = {"i": "input", "f": "forget", "g": "cell", "o": "output"}
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     *(f"row {{row}}, gate {gate} ({name})" for gate, name in _NAMES.items()),
     "bias_ih.grad {grad_bias_ih[row]}",
     "bias_hh.grad {grad_bias_hh[row]}",

@@ -1,6 +1,6 @@
 """What holds `cell` to the truth."""
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "step {step}",
     "x is {*x[t, 0]}",
     "h_prev is {*h_prev[t, 0]}",

@@ -5,7 +5,7 @@ from lstm_figs.layout.motifs import wires
 from lstm_figs.sources import Source
 from tests.binding.breaking import Change, Fault, labelled, wrapped
 
-MANY = Source(input_size=2, hidden_size=9)
+MANY_UNITS = Source(input_size=2, hidden_size=9)
 
 
 def rows_of_another(content, names):
@@ -41,21 +41,21 @@ FAULTS = {
 
 CHANGES = {
     "other units, as they are said": Change(
-        "cell", "0, 1, 2, 3 and 8", "0, 1, 2, 4 and 8", "says 0", MANY, 0
+        "cell", "0, 1, 2, 3 and 8", "0, 1, 2, 4 and 8", "says 0", MANY_UNITS, 0
     ),
     "a unit less, as they are said": Change(
-        "cell", "0, 1, 2, 3 and 8", "0, 1, 2 and 8", "says 0", MANY, 0
+        "cell", "0, 1, 2, 3 and 8", "0, 1, 2 and 8", "says 0", MANY_UNITS, 0
     ),
     "other units, as they are proven": Change(
-        "cell", r"\(0, 1, 2, 3, 8\)", "(0, 1, 2, 4, 8)", "says 0", MANY, 0
+        "cell", r"\(0, 1, 2, 3, 8\)", "(0, 1, 2, 4, 8)", "says 0", MANY_UNITS, 0
     ),
     "other units": Change(
-        "cell", "2, 3(, | and )8", r"2, 4\g<1>8", "nothing that it shows", MANY, 0
+        "cell", "2, 3(, | and )8", r"2, 4\g<1>8", "nothing that it shows", MANY_UNITS, 0
     ),
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "cell": {
         "another number": ("c is −0.06", "c is −0.07"),
         "two gates exchanged": ("gate f is 0.37", "gate i is 0.37"),

@@ -6,9 +6,9 @@ _SUM = "{result('z_' + gate)[t, 0, row % (len(p('weight_ih')) // 4)]}"
 _BIASES = "{p('bias_ih')[row]} + {p('bias_hh')[row]}"
 _ROW = "gate {'gate}, row {row}: "
 
-_ENDS = "the sum is {result('z_' + gate)[t, 0, unit]}, the gate {result(gate)[t, 0, unit]}"
+_SUM_AND_GATE = "the sum is {result('z_' + gate)[t, 0, unit]}, the gate {result(gate)[t, 0, unit]}"
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "step {step}, unit {unit}",
     "step {step}",
     "x is {*x[t, 0]}",
@@ -25,5 +25,5 @@ CLAUSES = (
     "the others of h_prev {number('hh-' + gate + '-others')}",
     "bias_ih {p('bias_ih')[row]}",
     "bias_hh {p('bias_hh')[row]}",
-    _ENDS,
+    _SUM_AND_GATE,
 )

@@ -27,13 +27,13 @@ def feeds_of_another(feeds, where, name, column, *arguments):
     ]
 
 
-def products_turned(made, subject, t, row, part):
+def products_turned(products, subject, t, row, part):
     """Each weight times the value beside its own, and proven."""
-    right = made(subject, t, row, part)
+    right = products(subject, t, row, part)
     count = len(right)
     turned = []
-    for k, one in enumerate(right):
-        weight, _, _ = one.expr.partition(" * ")
+    for k, product in enumerate(right):
+        weight, _, _ = product.expr.partition(" * ")
         other = right[(k + 1) % count].expr.partition(" * ")[2]
         value = subject.parameter(f"weight_{part.name}", row, k).value
         factor = subject.vector(part.vector, t)[(k + 1) % count].value
@@ -51,7 +51,7 @@ FAULTS = {
     ),
     "a vector that is said to make the products of the other": Fault(
         ["cell-input"],
-        wrapped(addends, "_feeds", feeds_of_another),
+        wrapped(addends, "_arrows", feeds_of_another),
         "ends .* from|is not made of",
         (720,),
     ),
@@ -65,7 +65,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "cell-input": {
         "another number": ("= −0.88", "= −0.89"),
         "two addends exchanged": ("1.00 + 0 =", "0 + 1.00 ="),

@@ -58,9 +58,9 @@ def test_both_vectors_have_an_arrow_to_every_band():
 
 
 def test_chunk_names_the_parts_of_the_sum():
-    said = [m.content for m in walk(draw(LSTM).sheet.marks) if isinstance(m, Text)]
-    assert any("z.chunk(4)" in one for one in said)
-    assert {f"z_{{{gate}}}" for gate in "ifgo"} <= set(said)
+    texts = [m.content for m in walk(draw(LSTM).sheet.marks) if isinstance(m, Text)]
+    assert any("z.chunk(4)" in text for text in texts)
+    assert {f"z_{{{gate}}}" for gate in "ifgo"} <= set(texts)
 
 
 def test_without_bias_there_is_no_bias_column():
@@ -71,5 +71,5 @@ def test_without_bias_there_is_no_bias_column():
 
 
 def test_the_description_says_every_row():
-    said = lstm_figs.draw("cell-input", step=2).scene.description
-    assert "Gate g, row 4: 2.00 + −0.08 + −0.25 + −0.50 = 1.17." in said
+    description = lstm_figs.draw("cell-input", step=2).scene.description
+    assert "Gate g, row 4: 2.00 + −0.08 + −0.25 + −0.50 = 1.17." in description

@@ -3,21 +3,21 @@
 VARIANTS = ("--input-size 3 --hidden-size 2 --proj-size 1",)
 
 
-def _of_all(said: str, expression: str) -> str:
+def _of_all(label: str, expression: str) -> str:
     """The range of a quantity over all units."""
-    whole = f"({expression})[t, 0]"
+    all_units = f"({expression})[t, 0]"
     return (
-        f"over all units {said} goes from {{{whole}.min()}} to "
-        f"{{{whole}.max()}}, on average {{{whole}.mean()}}"
+        f"over all units {label} goes from {{{all_units}.min()}} to "
+        f"{{{all_units}.max()}}, on average {{{all_units}.mean()}}"
     )
 
 
-_SHOWN = (
+_OUTPUT = (
     " = {o[t, 0, unit]} × tanh(c) = {o[t, 0, unit]} × {tanh_c[t, 0, unit]} = "
     "{(o * tanh_c)[t, 0, unit]}"
 )
 
-SILENT = {
+UNDESCRIBED = {
     f"{row}-#-{name}": "of many units the first are told, and no sums"
     for row in (
         *("z_i-gates", "z_f-gates", "z_g-gates", "z_o-gates"),
@@ -27,7 +27,7 @@ SILENT = {
 }
 """Numbers that a description leaves out, and why."""
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "step {step}",
     "unit {unit}",
     *(
@@ -38,8 +38,8 @@ CLAUSES = (
     "c = {f[t, 0, unit]} × {c_prev[t, 0, unit]} + {i[t, 0, unit]} × "
     "{g[t, 0, unit]} = {(f * c_prev)[t, 0, unit]} + {(i * g)[t, 0, unit]} = "
     "{c[t, 0, unit]}",
-    f"h{_SHOWN}",
-    f"o·tanh c{_SHOWN}",
+    f"h{_OUTPUT}",
+    f"o·tanh c{_OUTPUT}",
     *(_of_all(gate, gate) for gate in "ifgoc"),
     _of_all("h", "output"),
     _of_all("o·tanh c", "o * tanh_c"),

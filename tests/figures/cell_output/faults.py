@@ -6,7 +6,7 @@ from lstm_figs.layout.motifs import wires
 from lstm_figs.sources import Source
 from tests.binding.breaking import Change, Fault, wrapped
 
-MANY = Source(input_size=2, hidden_size=9)
+MANY_UNITS = Source(input_size=2, hidden_size=9)
 
 
 def write_at_zero(bar, value, bars, *arguments, **more):
@@ -37,14 +37,16 @@ FAULTS = {
 
 
 CHANGES = {
-    "another statistic, as it is said": Change("cell-output", ">min<", ">max<", "statistic=", MANY),
+    "another statistic, as it is said": Change(
+        "cell-output", ">min<", ">max<", "statistic=", MANY_UNITS
+    ),
     "another statistic": Change(
-        "cell-output", "statistic=min", "statistic=max", "statistic=", MANY
+        "cell-output", "statistic=min", "statistic=max", "statistic=", MANY_UNITS
     ),
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "cell-output": {
         "another number": ("= −0.003", "= −0.004"),
         "another gate": ("f = σ(−0.53)", "o = σ(−0.53)"),

@@ -27,14 +27,14 @@ def expected():
 
 
 def test_every_part_has_the_values_of_torch(figure, expected):
-    drawn = {n.id: n.number.value for n in figure.numbers()}
-    wanted = {
+    figure_values = {n.id: n.number.value for n in figure.numbers()}
+    expected_values = {
         f"{name}-{part}-0-{unit}": value.item()
         for part, vectors in expected.items()
         for name, vector in vectors.items()
         for unit, value in enumerate(vector[0])
     }
-    assert drawn == pytest.approx(wanted, abs=1e-6)
+    assert figure_values == pytest.approx(expected_values, abs=1e-6)
 
 
 @pytest.mark.parametrize("width", [720, 360])
@@ -52,12 +52,12 @@ def test_what_is_computed_stands_below_what_it_is_computed_from(figure):
     places = {n.id.rpartition("-0-")[0]: n.y for n in figure.numbers()}
     order = ["c_prev-c", "f-c_prev-c", "i-g-c", "c-c", "tanh_c-h", "h-h"]
     for gate in "ifgo":
-        found = [places[name] for name in (f"z_{gate}-gates", f"{gate}-gates", *order)]
-        assert found == sorted(found)
+        heights = [places[name] for name in (f"z_{gate}-gates", f"{gate}-gates", *order)]
+        assert heights == sorted(heights)
 
 
 def test_the_description_follows_one_unit():
-    said = lstm_figs.draw("cell-output", step=2).scene.description
-    assert "f = σ(−0.53) = 0.37" in said
-    assert "c = 0.37 × −0.81 + 0.29 × 0.82 = −0.30 + 0.24 = −0.06" in said
-    assert "h = 0.05 × tanh(c) = 0.05 × −0.06 = −0.003." in said
+    description = lstm_figs.draw("cell-output", step=2).scene.description
+    assert "f = σ(−0.53) = 0.37" in description
+    assert "c = 0.37 × −0.81 + 0.29 × 0.82 = −0.30 + 0.24 = −0.06" in description
+    assert "h = 0.05 × tanh(c) = 0.05 × −0.06 = −0.003." in description

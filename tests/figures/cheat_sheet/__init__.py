@@ -17,4 +17,4 @@ REFUSED = (
     "--seq-len 1",
 )
 
-CLAUSES = (*keep_write_show.CLAUSES[:2], poster.ROW)
+DESCRIPTION_CLAUSES = (*keep_write_show.DESCRIPTION_CLAUSES[:2], poster.ROW)

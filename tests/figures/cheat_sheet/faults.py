@@ -4,10 +4,10 @@ from lstm_figs.sheets import cheat_sheet
 from lstm_figs.sheets.cheat_sheet import LETTERS
 from tests.binding.breaking import Fault, wrapped
 
-OWN = (720,)
+WIDTHS = (720,)
 
 
-def letters(**exchanged):
+def letters_exchanged(**exchanged):
     """A patch: an axis has the letter of another."""
 
     def patch(monkeypatch):
@@ -21,7 +21,7 @@ def not_batch_first(sizes, form, seq_len, batch, batch_first=False):
     return sizes(form, seq_len, batch)
 
 
-def exchanged(name, old, new):
+def words_exchanged(name, old, new):
     """A patch of lines: words in them are others."""
 
     def patch(monkeypatch):
@@ -38,33 +38,36 @@ def exchanged(name, old, new):
 
 def wider(piece, *arguments, **more):
     """What stands at the right is beyond its column."""
-    made = piece(*arguments, **more)
-    return made._replace(x=made.x + 12) if made.x > 200 else made
+    built = piece(*arguments, **more)
+    return built._replace(x=built.x + 12) if built.x > 200 else built
 
 
 FAULTS = {
     "steps and sequences exchanged": Fault(
-        ["cheat-sheet"], letters(seq_len="N", batch="T"), "says .* for lettered", OWN
+        ["cheat-sheet"], letters_exchanged(seq_len="N", batch="T"), "says .* for lettered", WIDTHS
     ),
     "a projection that leaves h as it is": Fault(
-        ["cheat-sheet"], letters(proj_size="H"), "says .* for lettered", OWN
+        ["cheat-sheet"], letters_exchanged(proj_size="H"), "says .* for lettered", WIDTHS
     ),
     "batch_first that swaps nothing": Fault(
-        ["cheat-sheet"], wrapped(cheat_sheet, "Sizes", not_batch_first), "says .* for lettered", OWN
+        ["cheat-sheet"],
+        wrapped(cheat_sheet, "Sizes", not_batch_first),
+        "says .* for lettered",
+        WIDTHS,
     ),
     "two gates exchanged in the step": Fault(
         ["cheat-sheet"],
-        exchanged("STEP", "f * c_prev + i * g", "i * c_prev + f * g"),
+        words_exchanged("STEP", "f * c_prev + i * g", "i * c_prev + f * g"),
         "templates.txt",
-        OWN,
+        WIDTHS,
     ),
     "h_n and c_n exchanged": Fault(
         ["cheat-sheet"],
-        exchanged("RETURNED", "the last h of", "the last c of"),
+        words_exchanged("RETURNED", "the last h of", "the last c of"),
         "templates.txt",
-        OWN,
+        WIDTHS,
     ),
     "what is wider than its part": Fault(
-        ["cheat-sheet"], wrapped(cheat_sheet, "Piece", wider), "is wider than its part", OWN
+        ["cheat-sheet"], wrapped(cheat_sheet, "Piece", wider), "is wider than its part", WIDTHS
     ),
 }

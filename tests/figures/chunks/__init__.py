@@ -1,6 +1,6 @@
 """What holds `chunks` to the truth."""
 
-AXES = {
+TENSOR_AXES = {
     "handed[0]": ("step", "sample", "input"),
     "detached[0]": ("step", "sample", "input"),
     "handed[1:]": ("argument", "part", "sample", "unit"),
@@ -14,7 +14,7 @@ SYMBOLS = {
 
 _OF = "(handed if run == 'handed' else detached)"
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "the second chunk begins at step {step}",
     "when the state is {'run} on",
     "when the state is {'run}",

@@ -2,7 +2,7 @@
 
 from lstm_figs.figures import chunks
 from lstm_figs.layout import words
-from tests.binding.breaking import Fault, exchanged, named, wrapped
+from tests.binding.breaking import Fault, exchanged, labelled_by_key, wrapped
 
 
 def names_the_second_bar(label, x, y, content, names, of, along, **more):
@@ -19,7 +19,9 @@ def norm_of_the_next(norm, both, of, stopped):
 
 FAULTS = {
     "the ways of a gradient exchanged": Fault(
-        ["chunks"], named("tensor", exchanged("tensor", "handed", "detached")), "has tensor="
+        ["chunks"],
+        labelled_by_key("tensor", exchanged("tensor", "handed", "detached")),
+        "has tensor=",
     ),
     "a first state under a step": Fault(
         ["chunks"], wrapped(words, "label", names_the_second_bar), "has tensor="
@@ -30,7 +32,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "chunks": {
         "another number": ("step 2 0.12", "step 2 0.13"),
         "another step": ("step 2 0.12", "step 3 0.12"),

@@ -1,13 +1,17 @@
 """What holds `custom-cell` to the truth."""
 
-AXES = {"own_h": ("step", "unit"), "seeing_h": ("step", "unit"), "peephole": ("seer", "unit")}
+TENSOR_AXES = {
+    "own_h": ("step", "unit"),
+    "seeing_h": ("step", "unit"),
+    "peephole": ("seer", "unit"),
+}
 SYMBOLS = {
     "output": ("h of the module",),
     "seeing_h": ("h with peepholes",),
     "moved": ("they move h by",),
 }
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "unit {unit}",
     "the peephole weights of i, f and o are {*peephole[:, unit]}",
     "step {step}",

@@ -5,7 +5,7 @@ from lstm_figs.layout.motifs import wires
 from tests.binding.breaking import EXCHANGED, Fault, labelled, wrapped
 from tests.binding.faults.wires import bar_of_one_less
 
-OWN = ("custom-cell",)
+FORMS = ("custom-cell",)
 
 
 def sees_the_other(flow, kind, tail, head):
@@ -23,14 +23,14 @@ def peepholes_exchanged(content, names):
 
 FAULTS = {
     "a peephole from another state": Fault(
-        OWN, wrapped(custom_cell, "Flow", sees_the_other), "ends|see another"
+        FORMS, wrapped(custom_cell, "Flow", sees_the_other), "ends|see another"
     ),
-    "peepholes exchanged": Fault(OWN, labelled(peepholes_exchanged), "has gate="),
-    "bars of 1 - h": Fault(OWN, wrapped(wires, "bar", bar_of_one_less), "reaches from"),
+    "peepholes exchanged": Fault(FORMS, labelled(peepholes_exchanged), "has gate="),
+    "bars of 1 - h": Fault(FORMS, wrapped(wires, "bar", bar_of_one_less), "reaches from"),
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "custom-cell": {
         "another number": ("with peepholes −0.16", "with peepholes −0.17"),
         "another weight": ("are 0.50, 1.00", "are 1.00, 0.50"),

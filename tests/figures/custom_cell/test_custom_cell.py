@@ -11,7 +11,7 @@ from tests.sheets import faults
 from tests.trained import trained_trace
 
 
-def found(figure):
+def values_of(figure):
     return {n.id: float(n.number.value) for n in figure.numbers()}
 
 
@@ -32,14 +32,14 @@ def test_a_peephole_is_a_bias_that_grows_with_the_cell_state():
     cell = torch.nn.LSTMCell(2, 2).double()
     trace = lf.trace(cell, x, (h, c))
     p_i, p_f, p_o = PEEPHOLES
-    ours = run_own(trace.weights[0], trace.steps, PEEPHOLES)[0, 0]
+    actual = run_own(trace.weights[0], trace.steps, PEEPHOLES)[0, 0]
     with torch.no_grad():
         cell.bias_ih[0:2] += p_i * c[0]
         cell.bias_ih[2:4] += p_f * c[0]
         _, after = cell(x, (h, c))
         cell.bias_ih[6:8] += p_o * after[0]
-        theirs, _ = cell(x, (h, c))
-    np.testing.assert_allclose(ours, theirs[0].numpy(), atol=1e-12)
+        expected, _ = cell(x, (h, c))
+    np.testing.assert_allclose(actual, expected[0].numpy(), atol=1e-12)
 
 
 def test_from_a_zero_state_only_the_output_gate_sees_something():
@@ -51,7 +51,7 @@ def test_from_a_zero_state_only_the_output_gate_sees_something():
 
 
 def test_the_figure_says_that_h_moves():
-    values = found(lf.draw("custom-cell", unit=1))
+    values = values_of(lf.draw("custom-cell", unit=1))
     for t in range(4):
         moved = values[f"seeing-{t}"] - values[f"module-{t}"]
         assert values[f"moved-{t}"] == pytest.approx(moved, abs=1e-6)

@@ -2,4 +2,4 @@
 
 from tests.figures import cell
 
-CLAUSES = (*cell.CLAUSES, "o·tanh c is {*(o * tanh_c)[t, 0]}")
+DESCRIPTION_CLAUSES = (*cell.DESCRIPTION_CLAUSES, "o·tanh c is {*(o * tanh_c)[t, 0]}")

@@ -1,6 +1,6 @@
 """Faults of `data-flow`."""
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "data-flow": {
         "another number": ("gate g is 0.82", "gate g is 0.83"),
         "two gates exchanged": ("gate f is 0.37", "gate i is 0.37"),

@@ -1,14 +1,14 @@
 """What holds `direct-path` to the truth."""
 
-SCALES = {"height": "unit"}
+SEPARATE_SCALES = {"height": "unit"}
 """As its note says, the bars of a unit have a scale of their own."""
 
-AXES = {"total": ("from", "sample", "unit")}
+TENSOR_AXES = {"total": ("from", "sample", "unit")}
 SYMBOLS = {"f.prod": ("along c",), "total": ("all paths",)}
 
 _LAST = "min(len(x), 8)"
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     f"{{{_LAST}}} step",
     f"{{{_LAST}}} steps",
     "unit {unit}",

@@ -7,7 +7,7 @@ from tests.binding.breaking import Fault, labelled, wrapped
 
 
 def arrow_from_the_start(states, subject, places, last):
-    (x, y), end = (places[0], path_module.CELL), path_module.HIDDEN
+    (x, y), end = (places[0], path_module.CELL_Y), path_module.HIDDEN_Y
     extra = path_module._arrow((x, y), (x, end), "c-0", "h-0")
     return [*states(subject, places, last), extra]
 
@@ -25,9 +25,9 @@ def without_arrows_along_h(states, subject, places, last):
     ]
 
 
-def bars_exchanged(bars, one, places, top, ids):
+def bars_exchanged(bars, unit, places, top, ids):
     """The bars of both ways, as drawn and as said."""
-    turned = one._replace(direct=one.total, total=one.direct)
+    turned = unit._replace(direct=unit.total, total=unit.direct)
     return bars(turned, places, top, ids)
 
 
@@ -40,8 +40,8 @@ def lines_thicker(line, *arguments):
 
 
 def paths_exchanged(content, names):
-    ways = {"along c": "all paths", "all paths": "along c"}
-    return ways.get(content, content), names
+    exchanged = {"along c": "all paths", "all paths": "along c"}
+    return exchanged.get(content, content), names
 
 
 FAULTS = {
@@ -65,7 +65,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "direct-path": {
         "another number": ("directly 0.083", "directly 0.084"),
         "another path": ("on all paths 0.086", "on all paths 0.083"),

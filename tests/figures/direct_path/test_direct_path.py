@@ -11,20 +11,20 @@ from lstm_figs.sources import Source
 from tests.proving import numbers, read
 
 
-def drawn(trace):
+def values_of(trace):
     """Values by table, state and unit."""
     svg = lf.draw("direct-path", trace).render("svg", "light").decode()
-    found = {}
+    values = {}
     for number in numbers(read(svg)):
         name, t, unit = number.get("id").partition("--")[2].split("-")
-        found[name, int(t), int(unit)] = float(number.get("data-value"))
-    return found
+        values[name, int(t), int(unit)] = float(number.get("data-value"))
+    return values
 
 
-def table(found, name):
-    states = sorted({t for n, t, _ in found if n == name})
-    units = sorted({k for _, _, k in found})
-    return np.array([[found[name, t, k] for k in units] for t in states])
+def table(values, name):
+    states = sorted({t for n, t, _ in values if n == name})
+    units = sorted({k for _, _, k in values})
+    return np.array([[values[name, t, k] for k in units] for t in states])
 
 
 @pytest.mark.parametrize("seq_len", [1, 4, 8])
@@ -40,8 +40,8 @@ def test_the_direct_path_is_the_product_of_f_with_the_gates_held(seq_len):
         c = f * c + i * g
     jacobian = torch.stack([torch.autograd.grad(k, c_0, retain_graph=True)[0] for k in c])
     assert torch.equal(jacobian, torch.diag(jacobian.diagonal()))
-    ours = table(drawn(trace), "direct")[0]
-    np.testing.assert_allclose(ours, jacobian.diagonal(), atol=1e-7)
+    actual = table(values_of(trace), "direct")[0]
+    np.testing.assert_allclose(actual, jacobian.diagonal(), atol=1e-7)
 
 
 @pytest.mark.parametrize("proj_size", [0, 2])
@@ -60,16 +60,16 @@ def test_all_paths_are_the_gradient_of_the_last_c_by_each_c(seq_len, proj_size):
         h = o.sigmoid() * c.tanh()
         h = h @ lstm.weight_hr_l0.T if proj_size else h
         cells.append(c)
-    theirs = torch.cat(torch.autograd.grad(c.sum(), cells[:-1]))
-    ours = table(drawn(trace), "total")
-    np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    expected = torch.cat(torch.autograd.grad(c.sum(), cells[:-1]))
+    actual = table(values_of(trace), "total")
+    np.testing.assert_allclose(actual, expected, atol=1e-6)
 
 
 def test_over_one_step_from_states_that_are_given_there_is_no_other_path():
-    found = drawn(Source(3, 4, seq_len=1).trace())
-    np.testing.assert_array_equal(table(found, "direct"), table(found, "total"))
-    found = drawn(Source(3, 4, seq_len=5).trace())
-    assert (table(found, "direct") != table(found, "total")).all()
+    values = values_of(Source(3, 4, seq_len=1).trace())
+    np.testing.assert_array_equal(table(values, "direct"), table(values, "total"))
+    values = values_of(Source(3, 4, seq_len=5).trace())
+    assert (table(values, "direct") != table(values, "total")).all()
 
 
 @pytest.mark.parametrize("width", [720, 360])
@@ -124,11 +124,11 @@ def test_arrows_are_the_dependencies_of_each_state_on_the_drawn_ones(seq_len):
         z = x[t - 1] @ cell.weight_ih.T + cell.bias_ih + cell.bias_hh
         z = z + states[f"h{t - 1}"] @ cell.weight_hh.T
         i, f, g, o = z.chunk(4, dim=1)
-        made = {
+        next_states = {
             f"c{t}": f.sigmoid() * states[f"c{t - 1}"] + i.sigmoid() * g.tanh(),
             f"h{t}": o.sigmoid() * states[f"c{t}"].tanh(),
         }
-        for name, value in made.items():
+        for name, value in next_states.items():
             gradients = torch.autograd.grad(
                 value.sum(), states.values(), retain_graph=True, allow_unused=True
             )
@@ -136,6 +136,6 @@ def test_arrows_are_the_dependencies_of_each_state_on_the_drawn_ones(seq_len):
                 if gradient is not None and gradient.any():
                     dependencies.add((state, name))
     # The last h is not drawn, since no c depends on it.
-    drawn = {(a, b) for a, b in dependencies if f"h{seq_len}" not in (a, b)}
+    drawn_dependencies = {(a, b) for a, b in dependencies if f"h{seq_len}" not in (a, b)}
     trace = lf.trace(torch.nn.LSTM(3, 2), x)
-    assert arrows(lf.draw("direct-path", trace)) == sorted(drawn)
+    assert arrows(lf.draw("direct-path", trace)) == sorted(drawn_dependencies)

@@ -16,17 +16,17 @@ def code_beside_the_claim(proven, source, claim):
 
 FAULTS = {
     "code that yields something else": Fault(
-        ["directions"], wrapped(directions, "proven", code_of_another), "claims .* which is"
+        ["directions"], wrapped(directions, "proven_code", code_of_another), "claims .* which is"
     ),
     "code that is not what the claim has": Fault(
         ["directions"],
-        wrapped(directions, "proven", code_beside_the_claim),
+        wrapped(directions, "proven_code", code_beside_the_claim),
         "which is nothing that it shows",
     ),
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "directions": {
         "another number": ("step 2 −0.39", "step 2 −0.38"),
         "the other direction": ("Reverse:", "Forward:"),

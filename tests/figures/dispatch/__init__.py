@@ -5,25 +5,25 @@ from typing import get_args
 from lstm_figs.figures.dispatch.operators import OPERATORS
 from lstm_figs.model.calls import WORDS, Call
 
-AXES = {"called": ("call",)}
+TENSOR_AXES = {"called": ("call",)}
 """Each way to call a module has its key, as in `called["float64"]`."""
 
-OF_MACHINE = ("is_acceptable(", "is_mps", "is_cuda", "mkldnn_rnn_layer")
+MACHINE_SPECIFIC = ("is_acceptable(", "is_mps", "is_cuda", "mkldnn_rnn_layer")
 """What is in claims that would be false on another machine, not of others."""
 
-OF_ONEDNN = True
+NEEDS_ONEDNN = True
 """Without it PyTorch's own code runs every call."""
 
 SYMBOLS = {"called": ("calls",)}
 
 VARIANTS = tuple(f"--call {name}" for name in get_args(Call)[1:])
 
-CALLED = "[*called.values()][0]"
-ONEDNN = f"'mkldnn_rnn_layer' in {CALLED}"
-CELL = "'LSTMCell' in repr(module)"
+CALLED_OPERATORS = "[*called.values()][0]"
+IS_ONEDNN = f"'mkldnn_rnn_layer' in {CALLED_OPERATORS}"
+IS_CELL = "'LSTMCell' in repr(module)"
 
-CLAUSES = (
-    f"{{='nn.' + repr(module)}}, {{='1 step' if {CELL} else '-'}}",
+DESCRIPTION_CLAUSES = (
+    f"{{='nn.' + repr(module)}}, {{='1 step' if {IS_CELL} else '-'}}",
     *(
         f"{{='nn.' + repr(module)}}{words}, {{len(zeros)}} step{s}"
         for words in dict.fromkeys(WORDS.values())
@@ -40,7 +40,7 @@ CLAUSES = (
         )
     ),
     *(
-        f"oneDNN: {{='runs this call' if {ONEDNN} else {reason!r}}}"
+        f"oneDNN: {{='runs this call' if {IS_ONEDNN} else {reason!r}}}"
         for reason in (
             "no, float64",
             "no, switched off",
@@ -49,8 +49,8 @@ CLAUSES = (
             "no, not built in",
         )
     ),
-    f"native: {{='not reached' if {ONEDNN} else 'runs this call'}}",
+    f"native: {{='not reached' if {IS_ONEDNN} else 'runs this call'}}",
     "aten::lstm calls",
     "aten::lstm_cell calls",
-    *(f"{name} {{{CALLED}.count('{name}')}}" for name in OPERATORS),
+    *(f"{name} {{{CALLED_OPERATORS}.count('{name}')}}" for name in OPERATORS),
 )

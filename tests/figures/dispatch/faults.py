@@ -22,12 +22,12 @@ def steps_changed(operator, change):
     )
 
 
-def label_changed(key, old, new, told=None):
+def label_changed(key, old, new, text=None):
     """Labels of a key say something else, and name what they named."""
 
     def change(content, names):
         if str(names.get(key)) == old:
-            return new if told is None else told, {**names, key: new}
+            return new if text is None else text, {**names, key: new}
 
     return labelled(change)
 
@@ -37,14 +37,14 @@ def counts_one_more(number, x, y, value, **more):
     return number(x, y, replace(value, of=expression), **more)
 
 
-def asks_as(change):
+def rungs_changed(change):
     def changed(rungs, called, call, steps):
         return change(rungs(called, call, steps))
 
-    return wrapped(dispatch, "rungs", changed)
+    return wrapped(dispatch, "asked_backends", changed)
 
 
-def lit_is(place):
+def only_highlighted(place):
     return lambda asked: [rung._replace(lit=k == place) for k, rung in enumerate(asked)]
 
 
@@ -52,54 +52,60 @@ def bar_shorter(box, x, y, width, *more, **rest):
     return box(x, y, width * 0.7 if width > 99 else width, *more, **rest)
 
 
-def of(patch, found):
-    return Fault(["dispatch call=float64"], patch, found, (720,))
+def dispatch_fault(patch, message):
+    return Fault(["dispatch call=float64"], patch, message, (720,))
 
 
 FAULTS = {
-    "a call that is left out": of(
+    "a call that is left out": dispatch_fault(
         steps_changed("tanh", lambda steps: ((), *steps[1:])), "calls have"
     ),
-    "a call that is drawn twice": of(
+    "a call that is drawn twice": dispatch_fault(
         steps_changed("tanh", lambda steps: (steps[0] * 2, *steps[1:])), "calls have"
     ),
-    "calls of another step": of(
+    "calls of another step": dispatch_fault(
         steps_changed("tanh", lambda steps: (steps[1], steps[0], *steps[2:])), "has step=1 for"
     ),
-    "calls in another order": of(
+    "calls in another order": dispatch_fault(
         steps_changed("add_", lambda steps: tuple(s[::-1] for s in steps)),
         "not in the order of calls",
     ),
-    "hues in another order": of(
+    "hues in another order": dispatch_fault(
         steps_changed("sigmoid_", lambda steps: tuple(s[::-1] for s in steps)), "has the hue of"
     ),
-    "a bar that is shorter": of(wrapped(columns, "Box", bar_shorter), "is for the steps"),
-    "an operator called another": of(
+    "a bar that is shorter": dispatch_fault(
+        wrapped(columns, "Box", bar_shorter), "is for the steps"
+    ),
+    "an operator called another": dispatch_fault(
         label_changed("operator", "tanh", "tanh_"), "has operator=tanh_"
     ),
-    "an operator with another text": of(
+    "an operator with another text": dispatch_fault(
         label_changed("operator", "tanh", "tanh", "sigmoid"), "does not say operator=tanh"
     ),
-    "before that is called after": of(label_changed("when", "before", "after"), "has when=after"),
-    "the count of another operator": of(
+    "before that is called after": dispatch_fault(
+        label_changed("when", "before", "after"), "has when=after"
+    ),
+    "the count of another operator": dispatch_fault(
         wrapped(words, "number", counts_one_more), "has operator=tanh for"
     ),
-    "another order of asking": of(
-        asks_as(lambda asked: [asked[1], asked[0], *asked[2:]]), "joins what does not follow"
+    "another order of asking": dispatch_fault(
+        rungs_changed(lambda asked: [asked[1], asked[0], *asked[2:]]), "joins what does not follow"
     ),
-    "one who is not asked": of(
-        asks_as(lambda asked: [*asked[:2], asked[2]._replace(of=asked[1].of), *asked[3:]]),
+    "one who is not asked": dispatch_fault(
+        rungs_changed(lambda asked: [*asked[:2], asked[2]._replace(of=asked[1].of), *asked[3:]]),
         "joins what does not follow",
     ),
-    "another who runs the call": of(asks_as(lit_is(3)), "joins what does not follow"),
-    "another who says so": of(
+    "another who runs the call": dispatch_fault(
+        rungs_changed(only_highlighted(3)), "joins what does not follow"
+    ),
+    "another who says so": dispatch_fault(
         wrapped(backends, "Says", lambda says, claim: says(claim=claim.removeprefix("not "))),
         "claims",
     ),
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "dispatch call=float64": {
         "another count": ("sigmoid_ 12", "sigmoid_ 13"),
         "other steps": ("in float64, 4 steps", "in float64, 5 steps"),

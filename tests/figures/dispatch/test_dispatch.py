@@ -17,7 +17,7 @@ from lstm_figs.capture import dispatch
 from lstm_figs.command.request import Request
 from lstm_figs.errors import UnknownName
 from lstm_figs.figures.dispatch.operators import OPERATORS
-from lstm_figs.model.calls import MOST, Call, Called, rows
+from lstm_figs.model.calls import MAX_SIZE, Call, Called, rows
 from lstm_figs.proof.subject import Subject
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
@@ -30,7 +30,7 @@ CALLS = get_args(Call)
 every_call = pytest.mark.parametrize("call", CALLS)
 
 
-def called(source, *calls):
+def record_calls(source, *calls):
     subject = Subject(source.trace())
     return {
         call: dispatch.record(subject, {"call": call}).values["called"][call]
@@ -38,19 +38,19 @@ def called(source, *calls):
     }
 
 
-def counts(found):
-    return Counter(found.operators)
+def counts(recorded):
+    return Counter(recorded.operators)
 
 
 def svg_of(figure):
     return figure.render("svg", "light").decode()
 
 
-def said(figure):
+def texts(figure):
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
-NATIVE = {
+NATIVE_COUNTS = {
     "linear": 6,
     "sigmoid_": 15,
     "tanh_": 5,
@@ -66,35 +66,35 @@ def by_onednn(parts):
     """What is called for so many layers and directions."""
     if has_onednn():
         return {"mkldnn_rnn_layer": parts, "linear": 0, "sigmoid_": 0}
-    return {name: parts * count for name, count in NATIVE.items()}
+    return {name: parts * count for name, count in NATIVE_COUNTS.items()}
 
 
-CLAIMS = {
+EXPECTED_COUNTS = {
     "float32": by_onednn(1),
     "no-grad": by_onednn(1),
     "two-layers": by_onednn(4),
     "cell": {"linear": 2, "unsafe_chunk": 1, "sigmoid_": 3, "tanh_": 1},
-    "float64": NATIVE,
-    "no-onednn": NATIVE,
-    "packed": NATIVE,
-    "projection": {**NATIVE, "matmul": 5},
+    "float64": NATIVE_COUNTS,
+    "no-onednn": NATIVE_COUNTS,
+    "packed": NATIVE_COUNTS,
+    "projection": {**NATIVE_COUNTS, "matmul": 5},
 }
 
 
 @every_call
 def test_five_steps_call_what_the_pages_say(call):
-    found = counts(called(Source(seq_len=5), call)[call])
-    assert {name: found[name] for name in CLAIMS[call]} == CLAIMS[call]
+    recorded_counts = counts(record_calls(Source(seq_len=5), call)[call])
+    assert {name: recorded_counts[name] for name in EXPECTED_COUNTS[call]} == EXPECTED_COUNTS[call]
 
 
 def test_another_profiler_counts_the_same():
-    found = counts(called(Source(seq_len=5), "float64")["float64"])
+    recorded_counts = counts(record_calls(Source(seq_len=5), "float64")["float64"])
     lstm, x = torch.nn.LSTM(3, 2).double(), torch.zeros(5, 1, 3).double()
     with torch.profiler.profile() as profile:
         lstm(x)
-    every = {event.key: event.count for event in profile.key_averages()}
+    profiled_counts = {event.key: event.count for event in profile.key_averages()}
     for name in ("linear", "sigmoid_", "tanh_", "unsafe_chunk", "unbind"):
-        assert every[f"aten::{name}"] == found[name]
+        assert profiled_counts[f"aten::{name}"] == recorded_counts[name]
 
 
 FORMS = {
@@ -117,7 +117,7 @@ FORMS = {
 @pytest.mark.parametrize("packed", [False, True], ids=["padded", "packed"])
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_how_often_operators_are_called_does_not_depend_on_sizes(form, packed, batch_size):
-    def found(input_size, hidden_size):
+    def operators(input_size, hidden_size):
         x = torch.zeros(4, batch_size, input_size, dtype=form.get("dtype"))
         if packed:
             lengths = [4, 3, 1][:batch_size]
@@ -127,62 +127,62 @@ def test_how_often_operators_are_called_does_not_depend_on_sizes(form, packed, b
             quiet = dispatch.operators(lstm, x)
         return dispatch.operators(lstm, x), quiet
 
-    small = found(MOST, MOST)
+    small = operators(MAX_SIZE, MAX_SIZE)
     assert len(small[0]) > 0
-    for sizes in ((1, 2), (1, 300), (300, MOST), (33, 270)):
-        assert found(*sizes) == small, sizes
+    for sizes in ((1, 2), (1, 300), (300, MAX_SIZE), (33, 270)):
+        assert operators(*sizes) == small, sizes
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_nor_does_it_for_a_cell(dtype):
-    def found(input_size, hidden_size):
+    def operators(input_size, hidden_size):
         cell = torch.nn.LSTMCell(input_size, hidden_size, dtype=dtype)
         return dispatch.operators(cell, torch.zeros(2, input_size, dtype=dtype))
 
-    small = found(MOST, MOST)
+    small = operators(MAX_SIZE, MAX_SIZE)
     assert len(small) > 0
-    for sizes in ((1, 1), (300, MOST), (33, 270)):
-        assert found(*sizes) == small, sizes
+    for sizes in ((1, 1), (300, MAX_SIZE), (33, 270)):
+        assert operators(*sizes) == small, sizes
 
 
 def test_a_large_module_is_not_built_to_count_its_calls():
     trace = trained_trace(4096, 600)[0]
     figure = lf.draw("dispatch", trace)
     built = re.findall(r"nn\.LSTM(?:Cell)?\((\d+), (\d+)", figure.metadata["preamble"])
-    assert {*built} == {(str(MOST),) * 2}
+    assert {*built} == {(str(MAX_SIZE),) * 2}
     assert "nn.LSTM(4096, 600)" in figure.scene.heading.provenance.text
     assert "nn.LSTM(8, 8)" in figure.scene.heading.lead.text
-    assert any("depend on neither" in line for line in said(figure))
+    assert any("depend on neither" in line for line in texts(figure))
 
 
 def test_counts_depend_on_steps():
     for steps in range(1, 9):
-        found = counts(called(Source(seq_len=steps), "float64")["float64"])
-        assert found["linear"] == steps + 1
-        assert found["sigmoid_"] == 3 * steps
+        recorded_counts = counts(record_calls(Source(seq_len=steps), "float64")["float64"])
+        assert recorded_counts["linear"] == steps + 1
+        assert recorded_counts["sigmoid_"] == 3 * steps
 
 
 @every_call
 @pytest.mark.parametrize("steps", [1, 2, 7])
 def test_each_call_of_an_operator_has_one_place(call, steps):
-    found = called(Source(seq_len=steps, batch_size=3), call)[call]
-    total = counts(found)
+    recorded = record_calls(Source(seq_len=steps, batch_size=3), call)[call]
+    total = counts(recorded)
     # Of several layers that PyTorch runs itself, no row says when.
     has_places = call != "two-layers" or has_onednn()
-    for name, row in rows(found, steps).items():
-        assert len(row.every) == total[name] * has_places
-        assert {found.operators[k] for k in row.every} <= {name}
+    for name, row in rows(recorded, steps).items():
+        assert len(row.all_calls) == total[name] * has_places
+        assert {recorded.operators[k] for k in row.all_calls} <= {name}
         if name != "narrow":
             assert len({len(own) for own in row.steps}) <= 1
 
 
 def test_the_first_product_is_for_the_inputs_of_all_steps():
-    found = called(Source(), "float64", "packed", "cell")
-    row = rows(found["float64"], 4)["linear"]
-    assert [*map(len, (row.whole, *row.steps))] == [1, 1, 1, 1, 1]
-    assert max(row.whole) < min(min(row.steps))
-    assert len(rows(found["packed"], 4)["narrow"].steps[0]) == 1
-    assert [*map(len, rows(found["cell"], 1)["linear"].steps)] == [2]
+    recorded_calls = record_calls(Source(), "float64", "packed", "cell")
+    row = rows(recorded_calls["float64"], 4)["linear"]
+    assert [*map(len, (row.all_steps, *row.steps))] == [1, 1, 1, 1, 1]
+    assert max(row.all_steps) < min(min(row.steps))
+    assert len(rows(recorded_calls["packed"], 4)["narrow"].steps[0]) == 1
+    assert [*map(len, rows(recorded_calls["cell"], 1)["linear"].steps)] == [2]
 
 
 class Outputs(TorchDispatchMode):
@@ -190,13 +190,13 @@ class Outputs(TorchDispatchMode):
 
     def __init__(self):
         super().__init__()
-        self.found = []
+        self.results = []
 
     def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
         result = operator(*args, **(kwargs or {}))
         if isinstance(result, torch.Tensor):
             name = operator.__name__.partition(".")[0]
-            self.found.append((name, result.clone()))
+            self.results.append((name, result.clone()))
         return result
 
 
@@ -219,8 +219,8 @@ def test_the_hues_of_calls_are_those_of_what_they_yield():
             "tanh": (np.tanh(c),),
         }
         for name, values in expected.items():
-            every = [value for n, value in outputs.found if n == name]
-            own = every[t * len(values) : (t + 1) * len(values)]
+            same_results = [value for n, value in outputs.results if n == name]
+            own = same_results[t * len(values) : (t + 1) * len(values)]
             for got, value in zip(own, values, strict=True):
                 assert np.allclose(got.numpy().ravel(), np.ravel(value), atol=1e-6)
             assert len(OPERATORS[name].paints) == len(values)
@@ -230,9 +230,9 @@ def test_the_hues_of_calls_are_those_of_what_they_yield():
 
 
 def test_operators_that_we_do_not_know_have_counts_and_no_places():
-    found = Called("", "lstm", ("linear",) * 9 + ("new_one",))
-    assert set(rows(found, 4)) == {"linear", "new_one"}
-    assert rows(found, 4)["linear"] == ((), (), (), ())
+    recorded = Called("", "lstm", ("linear",) * 9 + ("new_one",))
+    assert set(rows(recorded, 4)) == {"linear", "new_one"}
+    assert rows(recorded, 4)["linear"] == ((), (), (), ())
 
 
 @pytest.mark.parametrize("call", ["float32", "two-layers"])
@@ -245,7 +245,7 @@ def test_a_torch_without_onednn_runs_everything_itself(call):
         assert not torch.backends.mkldnn.enabled
     finally:
         torch.backends.mkldnn.enabled = enabled
-    assert "no, not built in" in said(figure)
+    assert "no, not built in" in texts(figure)
     assert faults(figure.sheet) == []
 
 
@@ -275,7 +275,7 @@ def test_drawing_leaves_torch_as_it_was(capfd):
 
 def test_a_long_sequence_is_called_with_its_first_steps():
     figure = Request("dispatch", Source(seq_len=200)).draw()
-    assert "Later steps, to 200," in " ".join(said(figure))
+    assert "Later steps, to 200," in " ".join(texts(figure))
     assert "8 steps" in figure.scene.heading.provenance.text
     assert prove(svg_of(figure)) == len(figure.numbers())
 
@@ -311,7 +311,7 @@ def test_the_table_of_calls_counts_what_the_figure_records():
         for line in done.stdout.splitlines()[2:]
     ]
     source = Source(seq_len=5, batch_size=2)
-    ways = (
+    calls = (
         "float32",
         "no-grad",
         "two-layers",
@@ -321,9 +321,9 @@ def test_the_table_of_calls_counts_what_the_figure_records():
         "packed",
         "projection",
     )
-    assert len(rows) == len(ways)
-    for (_, runs, said), way in zip(rows, ways, strict=True):
-        found = called(source, way)[way]
-        assert runs == found.backend, way
-        printed = dict(re.findall(r"`(\w+)` (\d+)", said))
-        assert {k: int(v) for k, v in printed.items()} == counts(found), way
+    assert len(rows) == len(calls)
+    for (_, runs, counts_text), call in zip(rows, calls, strict=True):
+        recorded = record_calls(source, call)[call]
+        assert runs == recorded.backend, call
+        printed = dict(re.findall(r"`(\w+)` (\d+)", counts_text))
+        assert {k: int(v) for k, v in printed.items()} == counts(recorded), call

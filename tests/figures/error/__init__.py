@@ -1,6 +1,6 @@
 """What holds `error` to the truth."""
 
-AXES = {
+TENSOR_AXES = {
     **dict.fromkeys(("h_0_wrong", "c_0_wrong"), ("part", "sample", "unit")),
     **dict.fromkeys(("x_wrong", "x_right"), ("step", "sample", "input")),
     **dict.fromkeys(("h_wrong", "h_right"), ("part", "sample", "unit")),
@@ -20,10 +20,10 @@ VARIANTS = tuple(
 )
 
 
-def _tensor(said: str, expression: str, *axes: str) -> str:
+def _tensor(label: str, expression: str, *axes: str) -> str:
     """A tensor with the sizes of its axes."""
     sizes = (f"{axis} {{{expression}.shape[{k}]}}" for k, axis in enumerate(axes))
-    return f"{said} with {', '.join(sizes)}"
+    return f"{label} with {', '.join(sizes)}"
 
 
 _NONE = "torch.zeros(0, 0, 0)"
@@ -33,9 +33,9 @@ _X = ("seq_len", "batch", "input_size")
 _DTYPE = ", dtype {=str(%s.dtype).removeprefix('torch.')}"
 _DEVICE = ", device {=%s.device.type}"
 
-BESIDE = {"expected": "right", "got": "wrong"}
+SIDES = {"expected": "right", "got": "wrong"}
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "RuntimeError",
     "TypeError",
     "ValueError",
@@ -44,22 +44,22 @@ CLAUSES = (
     _tensor("expected x", "x", *_X),
     _tensor("got x", "(x_wrong if 'x_wrong' in globals() else x)", *_X),
     *(
-        _tensor(said, name, *_X) + more % name
-        for said, name in (("expected x", "x"), ("got x", "x_wrong"))
+        _tensor(label, name, *_X) + more % name
+        for label, name in (("expected x", "x"), ("got x", "x_wrong"))
         for more in (_DTYPE, _DEVICE)
     ),
     *(
         _tensor(
-            said,
+            label,
             f"({name} if bool(lstm.proj_size) is {is_projected} else {_NONE})",
             *("D·num_layers", "batch", size),
         )
-        for said, name in (("given h_0", "h_0"), ("expected h_0", "h_0"), ("got h_0", "h_0_wrong"))
+        for label, name in (("given h_0", "h_0"), ("expected h_0", "h_0"), ("got h_0", "h_0_wrong"))
         for size, is_projected in (("hidden_size", False), ("proj_size", True))
     ),
     *(
-        _tensor(said, name, "D·num_layers", "batch", "hidden_size")
-        for said, name in (("expected c_0", "c_0"), ("got c_0", "c_0_wrong"))
+        _tensor(label, name, "D·num_layers", "batch", "hidden_size")
+        for label, name in (("expected c_0", "c_0"), ("got c_0", "c_0_wrong"))
     ),
     _tensor(
         "given weight_ih",

@@ -7,7 +7,7 @@ from lstm_figs.figures.error import rows
 from tests.binding.breaking import Fault, wrapped
 
 
-def said_otherwise(proven, source, claim):
+def worded_otherwise(proven, source, claim):
     return proven(*(text.replace("size", "sizes") for text in (source, claim)))
 
 
@@ -24,7 +24,7 @@ def below_the_first_axis(word, self, row, places, y):
 
 FAULTS = {
     "a message that PyTorch does not raise": Fault(
-        ["error"], wrapped(error, "proven", said_otherwise), "claims .* False"
+        ["error"], wrapped(error, "proven_code", worded_otherwise), "claims .* False"
     ),
     "a call that is not run": Fault(
         ["error"], wrapped(error, "sentence", of_another_call), "which is nothing that it shows"
@@ -38,7 +38,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "error": {
         "another size": (
             "Got h_0 with D·num_layers 1, batch 2",

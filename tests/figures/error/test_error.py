@@ -24,12 +24,12 @@ from tests.proving import prove
 PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
 QUOTED = ("hx-contiguous", "cudnn-not-supported", "cudnn-eval", "contiguous-chunk")
 """Of cuDNN: they come from PyTorch's source and are not raised here."""
-ONCE = "projection"
-OF_PROCESSOR = "autocast"
-UNRAISED = (*QUOTED, ONCE, OF_PROCESSOR)
-BEFORE = {"dtype": "input must have the type {dtype}, got type {other}"}
+WARNED_ONCE = "projection"
+PROCESSOR_SPECIFIC = "autocast"
+UNRAISED = (*QUOTED, WARNED_ONCE, PROCESSOR_SPECIFIC)
+OLD_MESSAGES = {"dtype": "input must have the type {dtype}, got type {other}"}
 """What releases before 2.13 may say instead."""
-OLD = Version(torch.__version__) < Version("2.13")
+IS_OLD_TORCH = Version(torch.__version__) < Version("2.13")
 SOURCES = {
     "example": Source(),
     "batch": Source(seq_len=1, batch_size=3),
@@ -43,60 +43,60 @@ every_message = pytest.mark.parametrize("name", MESSAGES)
 
 def subjects():
     for name, source in SOURCES.items():
-        yield name, Subject(source.trace(), whole=True)
+        yield name, Subject(source.trace(), is_full_module=True)
     torch.manual_seed(0)
     cell = torch.nn.LSTMCell(3, 2)
-    yield "cell", Subject(lstm_figs.trace(cell, torch.randn(2, 3)), whole=True)
+    yield "cell", Subject(lstm_figs.trace(cell, torch.randn(2, 3)), is_full_module=True)
 
 
 @pytest.mark.parametrize("name", [n for n in MESSAGES if n not in UNRAISED])
 def test_torch_says_what_the_figure_says(name):
     for source, subject in subjects():
-        said = MESSAGES[name](sizes_of(subject)).text
+        message = MESSAGES[name](sizes_of(subject)).text
         figure = lstm_figs.draw("error", subject.trace, message=name)
         names = {}
         exec(figure.metadata["preamble"], names)
-        allowed = {said}
-        if OLD and name in BEFORE:
-            other, dtype = re.findall(r"torch\.float\d+", said)[:2]
-            allowed.add(BEFORE[name].format(dtype=dtype, other=other))
-        assert any(says(names["message"], text) for text in allowed), source
+        allowed = {message}
+        if IS_OLD_TORCH and name in OLD_MESSAGES:
+            other, dtype = re.findall(r"torch\.float\d+", message)[:2]
+            allowed.add(OLD_MESSAGES[name].format(dtype=dtype, other=other))
+        assert any(does_match(names["message"], text) for text in allowed), source
 
 
-def says(message, text):
+def does_match(message, text):
     """Whether a message is that text, where … stands for anything."""
     parts = map(re.escape, text.split("…"))
     return re.fullmatch(".+".join(parts), message) is not None
 
 
 def test_torch_warns_of_a_projection_once_a_process():
-    message = MESSAGES[ONCE](sizes_of(Subject(Source().trace())))
-    figure = lstm_figs.draw("error", message=ONCE)
+    message = MESSAGES[WARNED_ONCE](sizes_of(Subject(Source().trace())))
+    figure = lstm_figs.draw("error", message=WARNED_ONCE)
     code = figure.metadata["preamble"] + f"\n{message.call}\n" * 2
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
     assert done.returncode == 0
-    said = done.stderr.count(f"{message.kind}: {message.text}")
-    assert said == has_onednn()
+    count = done.stderr.count(f"{message.kind}: {message.text}")
+    assert count == has_onednn()
 
 
 def test_autocast_is_refused_where_onednn_has_no_lstm_in_its_type():
-    message = MESSAGES[OF_PROCESSOR](sizes_of(Subject(Source().trace())))
+    message = MESSAGES[PROCESSOR_SPECIFIC](sizes_of(Subject(Source().trace())))
     names = {}
-    exec(lstm_figs.draw("error", message=OF_PROCESSOR).metadata["preamble"], names)
+    exec(lstm_figs.draw("error", message=PROCESSOR_SPECIFIC).metadata["preamble"], names)
     try:
         exec(message.call, names)
     except RuntimeError as error:
-        said = str(error)
+        error_text = str(error)
     else:
-        said = ""
+        error_text = ""
     lacks = has_onednn() and not has_bfloat16()
-    assert says(said, message.text if lacks else "")
+    assert does_match(error_text, message.text if lacks else "")
 
 
 def test_what_only_cudnn_refuses_runs_here():
     for name in QUOTED:
         message = MESSAGES[name](sizes_of(Subject(Source().trace())))
-        assert not message.raised
+        assert not message.is_raised
         assert "source" in message.where
         names = {}
         exec(lstm_figs.draw("error", message=name).metadata["preamble"], names)
@@ -120,7 +120,7 @@ def test_a_message_marks_what_does_not_fit_with_a_word_and_a_cross(name):
     (*_, got) = MESSAGES[name](sizes_of(Subject(Source().trace()))).rows
     assert got.word
     assert set(got.mark) <= set(got.axes)
-    assert got.role == ("given" if name == ONCE else "got")
+    assert got.role == ("given" if name == WARNED_ONCE else "got")
 
 
 @every_message
@@ -149,12 +149,12 @@ def test_the_page_has_every_message_as_torch_says_it():
     headers = re.findall(r"/// lstm-(?:figure|picture) \| (.*)", page)
     requests = {dict(r.options)["message"]: r for r in map(parse_header, headers)}
     assert set(requests) == set(MESSAGES)
-    sections = {name: (said, body) for _, said, name, body in HEADING.findall(page)}
+    sections = {name: (heading, body) for _, heading, name, body in HEADING.findall(page)}
     assert set(sections) == set(MESSAGES)
-    for name, (said, body) in sections.items():
-        subject = Subject(requests[name].source.trace(), whole=True)
+    for name, (heading, body) in sections.items():
+        subject = Subject(requests[name].source.trace(), is_full_module=True)
         text = " ".join(MESSAGES[name](sizes_of(subject)).text.split())
-        assert said in text, name
+        assert heading in text, name
         quoted = name in QUOTED
         assert ("Not run here" in body) is quoted, name
         if name != "projection":
@@ -163,7 +163,7 @@ def test_the_page_has_every_message_as_torch_says_it():
 
 
 X, ZEROS = torch.ones(4, 1, 3), torch.zeros(1, 1, 2)
-MIXED = (
+MIXED_CALLS = (
     lambda: torch.nn.LSTMCell(3, 2)(X[0].double()),
     lambda: torch.nn.LSTMCell(3, 2).half()(X[0]),
     lambda: torch.nn.LSTMCell(3, 2)(X[0].half()),
@@ -174,7 +174,7 @@ MIXED = (
     lambda: torch.nn.functional.cross_entropy(X[0], torch.ones(1)),
 )
 """Calls that mix types, in the order of their messages on the page."""
-OF_ONEDNN = MIXED[3:5]
+ONEDNN_CALLS = MIXED_CALLS[3:5]
 """Without it PyTorch says of these what it says of others."""
 
 
@@ -186,9 +186,9 @@ def test_the_page_has_messages_about_types_as_torch_says_them():
         for line in re.findall(r"^- (`.*?`)(?:, outside autocast)?: ", section, re.M)
         for message in line.strip("`").split("`, `")
     ]
-    assert len(messages) == len(MIXED)
-    for message, mix in zip(messages, MIXED, strict=True):
-        if mix in OF_ONEDNN and not has_onednn():
+    assert len(messages) == len(MIXED_CALLS)
+    for message, mix in zip(messages, MIXED_CALLS, strict=True):
+        if mix in ONEDNN_CALLS and not has_onednn():
             message, _, _ = messages[0].partition(",")
         with pytest.raises(RuntimeError, match=re.escape(message.strip("… "))):
             mix()

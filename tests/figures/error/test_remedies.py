@@ -68,7 +68,7 @@ REMEDIES = {
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_what_a_message_advises_can_be_written_and_helps(name):
-    advice = MESSAGES[name](sizes_of(Subject(Source().trace(), whole=True))).fix
+    advice = MESSAGES[name](sizes_of(Subject(Source().trace(), is_full_module=True))).fix
     codes, written = CODE.findall(advice), REMEDIES.get(name, "")
     assert all(code in written for code in codes), (codes, written)
     assert bool(codes) == (name in REMEDIES)

@@ -1,6 +1,6 @@
 """Faults of `forget-bias`."""
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "forget-bias": {
         "another number": ("after 5.46 steps", "after 5.47 steps"),
         "another gate": ("f is 0.731", "f is 0.732"),

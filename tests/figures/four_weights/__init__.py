@@ -1,11 +1,11 @@
 """What holds `four-weights` to the truth."""
 
-FAINT = 2
+FAINT_FACTOR = 2
 """Weights of an input of zero are half as strong."""
 
-PLAIN = {"makes", "order"}
+HEADLESS_FLOWS = {"makes", "order"}
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "step {step}, unit {unit}",
     "x is {*x[t, 0]}",
     "gate {'gate}, row {row}",

@@ -1,6 +1,6 @@
 """Faults of `four-weights`."""
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "four-weights": {
         "another number": ("sum is −0.50", "sum is −0.60"),
         "another gate": ("Gate g, row 4", "Gate o, row 4"),

@@ -1,9 +1,9 @@
 """What holds `gate-functions` to the truth."""
 
-SCALES = {"area": "tensor"}
+SEPARATE_SCALES = {"area": "tensor"}
 """The highest bin of each histogram is as high as its lane."""
 
-PLAIN = {"order"}
+HEADLESS_FLOWS = {"order"}
 
 _PAIRS = {"σ": (("z_i", "i"), ("z_f", "f"), ("z_o", "o")), "tanh": (("z_g", "g"), ("c", "tanh_c"))}
 _NAMES = [name for pairs in _PAIRS.values() for pair in pairs for name in pair]
@@ -27,7 +27,7 @@ def _ranks(name: str) -> str:
     return f"{name}: {'; '.join(ranks + counts)}"
 
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "step {step}",
     *(
         f"{function} of {name} {{*{name}[t, 0]}} is {result} {{*{result}[t, 0]}}"

@@ -7,8 +7,8 @@ from lstm_figs.proof.bindings import Node
 from tests.binding.breaking import Fault, wrapped
 
 
-def point_one_on(point, plot, z, made, paint, **more):
-    return point(plot, replace(z, value=z.value + 1), made, paint, **more)
+def point_one_on(point, plot, z, result, paint, **more):
+    return point(plot, replace(z, value=z.value + 1), result, paint, **more)
 
 
 def drop_to_another_point(drop, start, end, *more):
@@ -27,11 +27,11 @@ def drop_from_another(drop, start, end, paint, argument, result):
 
 def lanes_exchanged(lane, plot, name, result, values, y, t, passing):
     """The sums of two gates, in lanes that are named as before."""
-    drawn = lane(plot, name, result, values, y, t, passing)
+    marks = lane(plot, name, result, values, y, t, passing)
     other = {"z_i": "z_f", "z_f": "z_i"}.get(name, name)
     return [
         mark._replace(bound=(Node(f"{other}[{t}, 0]"),)) if mark.id == f"{name}-lane" else mark
-        for mark in drawn
+        for mark in marks
     ]
 
 
@@ -56,7 +56,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "gate-functions": {
         "another number": ("is i 0.29", "is i 0.30"),
         "another gate": ("σ of z_i", "σ of z_f"),

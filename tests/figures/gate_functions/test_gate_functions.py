@@ -22,7 +22,7 @@ PAIRS = {
 SOURCES = [Source(), Source(3, 5, 2, batch_size=2), Source(8, 8, 4)]
 
 
-def shown(figure):
+def values_by_id(figure):
     """The value of each number, by its id."""
     root = read(figure.render("svg", "light").decode())
     id = figure.id
@@ -33,7 +33,7 @@ def shown(figure):
 @pytest.mark.parametrize("step", [1, 4])
 def test_each_value_is_torchs_function_of_the_argument_beside_it(source, step):
     options = (("step", step),)
-    values = shown(Request("gate-functions", source, options=options).draw())
+    values = values_by_id(Request("gate-functions", source, options=options).draw())
     t, units = step - 1, source.hidden_size or 2
     assert len(values) == 2 * len(PAIRS) * units
     for argument, (result, function) in PAIRS.items():
@@ -47,8 +47,8 @@ def test_each_value_is_torchs_function_of_the_argument_beside_it(source, step):
 def test_the_points_lie_where_the_numbers_say(source):
     step = (("step", 1),)
     figure = Request("gate-functions", source, options=step).draw()
-    values = shown(figure)
-    points = drawn(figure)
+    values = values_by_id(figure)
+    points = marks_by_id(figure)
     for argument, (result, _) in PAIRS.items():
         for k in range(source.hidden_size or 2):
             point = points[f"{result}-0-{k}-point"]
@@ -58,7 +58,7 @@ def test_the_points_lie_where_the_numbers_say(source):
             assert middle == pytest.approx((place.across(x), place.down(y)))
 
 
-def drawn(figure):
+def marks_by_id(figure):
     """Marks by their ids."""
     return {mark.id: mark for mark in walk(figure.scene.marks) if mark.id}
 
@@ -70,7 +70,7 @@ def test_the_axes_reach_every_point_up_to_twenty_and_the_curves_are_torchs(facto
     with torch.no_grad():
         module.weight_ih_l0 *= factor
     figure = draw("gate-functions", trace(module, torch.randn(4, 1, 3)))
-    values, marks = shown(figure), drawn(figure)
+    values, marks = values_by_id(figure), marks_by_id(figure)
     beyond = 0
     for argument, (result, function) in PAIRS.items():
         curve = marks[f"{function.__name__}-curve"]
@@ -87,8 +87,8 @@ def test_the_axes_reach_every_point_up_to_twenty_and_the_curves_are_torchs(facto
             value = values[f"{argument}-1-{k}"]
             beyond += abs(value) > reach
             box = marks[f"{result}-1-{k}-point"]
-            held = point.across(min(max(value, -reach), reach))
-            assert box.x + box.width / 2 == pytest.approx(held)
+            clamped = point.across(min(max(value, -reach), reach))
+            assert box.x + box.width / 2 == pytest.approx(clamped)
     foot = " ".join(note.text for note in figure.scene.heading.notes)
     assert (f"{beyond} argument" in foot) == (beyond > 0) == (factor == 1000)
 
@@ -99,9 +99,9 @@ def test_what_is_infinite_has_a_number_but_no_point():
     zeros = [np.zeros(s, np.float32) for s in ((8, 3), (8, 2), 8, (1, 1, 3))]
     weights = Weights(*zeros[:2], bias, zeros[2])
     figure = draw("gate-functions", run(weights, zeros[3]))
-    assert shown(figure)["z_i-0-1"] == math.inf
-    assert "i-0-0-point" in drawn(figure)
-    assert "i-0-1-point" not in drawn(figure)
+    assert values_by_id(figure)["z_i-0-1"] == math.inf
+    assert "i-0-0-point" in marks_by_id(figure)
+    assert "i-0-1-point" not in marks_by_id(figure)
 
 
 @pytest.mark.parametrize("step", [0, 5])

@@ -2,7 +2,7 @@
 
 from lstm_figs.porting import ORDERS
 
-AXES = {
+TENSOR_AXES = {
     "lit": ("probe", "row"),
     **{f"lit_{name}": ("probe", "unit") for name in ("i", "f", "g", "o")},
     **{f"lit_{name}": ("probe", "unit") for name in ("c", "h")},
@@ -11,8 +11,8 @@ AXES = {
 
 SYMBOLS = {"lit_c": ("c",), "lit_h": ("h",)}
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "with the band of gate {'gate} at {int(lit.max())}: "
     + ", ".join(f"{name} {{lit_{name}['ifgo'.index(gate), 0]}}" for name in "ifgoch"),
-    *(f"{', '.join(one.order)}: {', '.join((*one.ran, *one.read))}" for one in ORDERS),
+    *(f"{', '.join(order.order)}: {', '.join((*order.ran, *order.read))}" for order in ORDERS),
 )

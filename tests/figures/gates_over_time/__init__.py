@@ -1,9 +1,9 @@
 """What holds `gates-over-time` to the truth."""
 
-SILENT = {"c-scale": "the end of a scale", "h-scale": "the end of a scale"}
+UNDESCRIBED = {"c-scale": "the end of a scale", "h-scale": "the end of a scale"}
 """Numbers that a description leaves out, and why."""
 
-SCALES = {"path": ("h",), "heat": ("c", "h")}
+SEPARATE_SCALES = {"path": ("h",), "heat": ("c", "h")}
 """Each state has a plane or a strip of its own."""
 
 _CHARACTERS = "docs/code/characters"
@@ -12,7 +12,7 @@ VARIANTS = (
     f"safetensors --tokens {_CHARACTERS}-tokens.json",
 )
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "six results over {len(x)} steps",
     "six results over {len(x)} step",
     "at step {step} i is {*i[t, 0]}, f is {*f[t, 0]}, g is {*g[t, 0]}, "

@@ -33,10 +33,10 @@ def words_a_letter_late(words, letters):
         yield word._replace(label=word.label + 1)
 
 
-def every_other(marks, steps, shown, *arguments, **more):
+def tokens_one_late(marks, steps, tokens, *arguments, **more):
     """Tokens at the step after theirs, where there is one."""
     last = steps.labels[-1]
-    late = [one._replace(label=min(one.label + 1, last)) for one in shown]
+    late = [token._replace(label=min(token.label + 1, last)) for token in tokens]
     return marks(steps, late, *arguments, **more)
 
 
@@ -52,24 +52,30 @@ def no_ends(shares, *arguments):
     return []
 
 
-def half_of_what_a_gate_can_be(heat, found, *arguments, **more):
-    return heat(found._replace(end=HALF), *arguments, **more)
+def half_of_what_a_gate_can_be(heat, cells, *arguments, **more):
+    return heat(cells._replace(end=HALF_OPEN), *arguments, **more)
 
 
-HALF = Number(0.5, "0.5", 0)
+HALF_OPEN = Number(0.5, "0.5", 0)
 
 
-def of(owner, name, change, found):
+def fault_of_cells(owner, name, change, message):
     return Fault(
-        ["gates-over-time"], wrapped(owner, name, change), found, (720,), Source(3, 20, seq_len=12)
+        ["gates-over-time"],
+        wrapped(owner, name, change),
+        message,
+        (720,),
+        Source(3, 20, seq_len=12),
     )
 
 
 FAULTS = {
-    "other units": of(heat, "cells", cells_of_other_units, "i-strip has"),
-    "other steps": of(heat, "cells", cells_of_other_steps, "i-strip has"),
-    "rows named the other way": of(strips, "_names", names_turned_round, "not within the span"),
-    "steps named one on": of(over_time, "named", steps_one_on, "over or under"),
+    "other units": fault_of_cells(heat, "cells", cells_of_other_units, "i-strip has"),
+    "other steps": fault_of_cells(heat, "cells", cells_of_other_steps, "i-strip has"),
+    "rows named the other way": fault_of_cells(
+        strips, "_names", names_turned_round, "not within the span"
+    ),
+    "steps named one on": fault_of_cells(over_time, "step_labels", steps_one_on, "over or under"),
     "words that stand at their second letter": Fault(
         ["gates-over-time"],
         wrapped(read, "_words", words_a_letter_late),
@@ -82,18 +88,20 @@ FAULTS = {
     ),
     "tokens that stand a step late": Fault(
         ["gates-over-time", "unit-map"],
-        wrapped(read, "_marks", every_other),
+        wrapped(read, "_marks", tokens_one_late),
         "step=",
         source=Source(network="brackets"),
     ),
-    "a frame that begins one step before": of(
+    "a frame that begins one step before": fault_of_cells(
         returned, "_frame", frame_one_step_before, "c_n covers the steps"
     ),
-    "a frame around what is above": of(returned, "frames", frame_of_another, "c_n frames o-strip"),
-    "colours of a gate without ends": of(
-        strips, "_shares", no_ends, "i-strip has a scale to 1.0, which stands"
+    "a frame around what is above": fault_of_cells(
+        returned, "frames", frame_of_another, "c_n frames o-strip"
     ),
-    "colours that end where a gate is half open": of(
-        heat, "heat", half_of_what_a_gate_can_be, "f-strip has a scale to 0.5"
+    "colours of a gate without ends": fault_of_cells(
+        strips, "_share_scale", no_ends, "i-strip has a scale to 1.0, which stands"
+    ),
+    "colours that end where a gate is half open": fault_of_cells(
+        heat, "heat_map", half_of_what_a_gate_can_be, "f-strip has a scale to 0.5"
     ),
 }

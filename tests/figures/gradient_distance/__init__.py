@@ -1,9 +1,9 @@
 """What holds `gradient-distance` to the truth."""
 
-AXES = {"norms": ("reached",)}
+TENSOR_AXES = {"norms": ("reached",)}
 """What is `reached` is a step, seen from the last one."""
 
-ACTS = {"norms": "f"}
+ACTING_GATES = {"norms": "f"}
 
 REFUSED = ("400 steps", "400 steps backwards")
 
@@ -14,7 +14,7 @@ _RUNS = (
     *((f"{bias} +{more}", more) for bias in _BIAS for more in "125"),
 )
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "{len(norms)} curves over the distance from the last step",
     *(
         f"{name} {{back}} {steps} back: {{norms['{run}'][-1 - back]}}"

@@ -1,6 +1,6 @@
 """Faults of `gradient-distance`."""
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "gradient-distance": {
         "another number": ("59 steps back: 3.0e−69", "59 steps back: 3.1e−69"),
         "another distance": ("10 steps back", "11 steps back"),

@@ -22,18 +22,18 @@ def test_the_equations_yield_what_autograd_does_however_small(form):
     module = torch.nn.LSTM(3, 8, **form)
     hx = torch.randn(1, 1, module.proj_size or 8), torch.randn(1, 1, 8)
     trace = lf.trace(module, torch.randn(60, 1, 3), hx)
-    ours = norms(trace)
+    actual = norms(trace)
     names = {}
     exec(lf.draw("gradient-distance", trace).metadata["preamble"], names)
-    assert [*ours] == [*names["norms"]]
-    for key, theirs in names["norms"].items():
-        np.testing.assert_allclose(ours[key], theirs, rtol=1e-9)
-    assert 0 < ours["RNN"][0] < 1e-12
+    assert [*actual] == [*names["norms"]]
+    for key, expected in names["norms"].items():
+        np.testing.assert_allclose(actual[key], expected, rtol=1e-9)
+    assert 0 < actual["RNN"][0] < 1e-12
 
 
 def test_more_forget_bias_reaches_further_back():
-    found = norms(Source(3, 8, seq_len=60).trace())
-    first = [found[key][0] for key in ("RNN", "0", "1", "2", "5")]
+    norms_by_run = norms(Source(3, 8, seq_len=60).trace())
+    first = [norms_by_run[key][0] for key in ("RNN", "0", "1", "2", "5")]
     assert first == sorted(first)
     assert first[0] < 1e-12 < 1e-4 < first[-1]
 

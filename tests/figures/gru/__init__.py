@@ -3,11 +3,11 @@
 from tests import sources
 from tests.binding.shared import GATES, RESULT
 
-PLAIN = {"order"}
+HEADLESS_FLOWS = {"order"}
 
-FOLLOWS = {("gru_kept", "gru_h")}
+DEPENDENCIES = {("gru_kept", "gru_h")}
 
-AXES = {
+TENSOR_AXES = {
     "gru_ih": ("step", "sample", "row"),
     "gru_hh": ("step", "sample", "row"),
     "r": RESULT,
@@ -20,7 +20,14 @@ AXES = {
     "gru_edge": RESULT,
 }
 
-ACTS = {"z": "f", "gru_kept": "f", "gru_write": "i", "n": "g", "gru_edge": "g", "gru_h": "i"}
+ACTING_GATES = {
+    "z": "f",
+    "gru_kept": "f",
+    "gru_write": "i",
+    "n": "g",
+    "gru_edge": "g",
+    "gru_h": "i",
+}
 """What does the same in an LSTM; nothing there does what r does."""
 
 SYMBOLS = {
@@ -39,7 +46,7 @@ REFUSED = tuple(name for name in sources.SOURCES if "project" in name)
 _FROM = "row {{row}}: {{{}}} from x and {{{}}} from h, the sum is {{{}}}, "
 _LSTM = [f"{name}[t, 0, row] + (p('bias_{name}')[row] if m.bias else 0)" for name in ("ih", "hh")]
 _GRU = ["gru_ih[t, 0, row]", "gru_hh[t, 0, row]"]
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "step {step}, unit {unit}",
     *(
         f"LSTM, {gate} of {_FROM.format(*_LSTM, f'z_{gate}[t, 0, unit]')}"

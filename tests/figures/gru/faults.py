@@ -3,7 +3,7 @@
 from lstm_figs.figures import gru
 from tests.binding.breaking import Fault, labelled, wrapped
 
-OWN = ("gru",)
+FORMS = ("gru",)
 
 
 def resets_the_sum_of_z(flow, kind, tail, head):
@@ -30,15 +30,15 @@ def resets_the_input(through, r, places, *rest):
 
 
 FAULTS = {
-    "r from another gate": Fault(OWN, wrapped(gru, "Flow", resets_the_sum_of_z), "copies"),
-    "bands of a GRU exchanged": Fault(OWN, labelled(bands_exchanged), "has tensor="),
-    "a GRU that writes by i": Fault(OWN, labelled(names_a_gate_of_an_lstm), "says"),
+    "r from another gate": Fault(FORMS, wrapped(gru, "Flow", resets_the_sum_of_z), "copies"),
+    "bands of a GRU exchanged": Fault(FORMS, labelled(bands_exchanged), "has tensor="),
+    "a GRU that writes by i": Fault(FORMS, labelled(names_a_gate_of_an_lstm), "says"),
     "r times what comes from x": Fault(
-        OWN, wrapped(gru, "_let_through", resets_the_input), "which it is no factor of"
+        FORMS, wrapped(gru, "_reset", resets_the_input), "which it is no factor of"
     ),
 }
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "gru": {
         "another part": ("writes 0.63 of n", "writes 0.37 of n"),
         "another band": ("GRU, r of row 0", "GRU, r of row 1"),

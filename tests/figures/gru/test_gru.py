@@ -31,17 +31,17 @@ def test_a_step_is_that_of_a_gru_with_the_rows_of_i_f_and_g(input_size, hidden_s
     )
     for t, step in enumerate(subject.steps):
         after = gru(x[t, :1], torch.from_numpy(step.h_prev[:1]))[0]
-        ours = [float(mixed(subject, t, unit).h.value) for unit in range(hidden_size)]
-        np.testing.assert_allclose(ours, after.detach(), atol=1e-12)
+        actual = [float(mixed(subject, t, unit).h.value) for unit in range(hidden_size)]
+        np.testing.assert_allclose(actual, after.detach(), atol=1e-12)
 
 
 def test_both_have_the_same_sums_of_the_first_two_bands():
     subject = Subject(lf.trace(module(3, 2), torch.randn(3, 1, 3).double()))
-    found = mixed(subject, 1, 0)
+    step = mixed(subject, 1, 0)
     for band, gate in {"r": "z_i", "z": "z_f"}.items():
         own = getattr(subject.steps[1], gate)[0, 0]
-        assert float(found.sums[band].value) == pytest.approx(float(own))
-    assert float(found.sums["n"].value) != pytest.approx(float(subject.steps[1].z_g[0, 0]))
+        assert float(step.sums[band].value) == pytest.approx(float(own))
+    assert float(step.sums["n"].value) != pytest.approx(float(subject.steps[1].z_g[0, 0]))
 
 
 def test_a_projection_is_refused():

@@ -51,7 +51,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "hidden-size": {
         "another row": ("owns rows 1, 3, 5, 7", "owns rows 1, 3, 5, 6"),
         "another unit": ("Unit 1", "Unit 0"),

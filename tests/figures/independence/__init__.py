@@ -5,10 +5,10 @@ from tests.binding.shared import RESULT
 VARIANTS = ("--input-size 1 --hidden-size 65 --proj-size 1 --no-bias",)
 """Of which h alone is small enough for numbers."""
 
-SCALES = {"fill": "tensor", "heat": "tensor"}
+SEPARATE_SCALES = {"fill": "tensor", "heat": "tensor"}
 """How c depends on c is not compared with how h depends on h."""
 
-AXES = dict.fromkeys(("dh_dh_prev", "dc_dc_prev"), (*RESULT, "column"))
+TENSOR_AXES = dict.fromkeys(("dh_dh_prev", "dc_dc_prev"), (*RESULT, "column"))
 
 _SIZE = "p('weight_hh').shape[0] // 4"
 
@@ -29,9 +29,11 @@ def _clauses(state: str) -> list[str]:
     ]
 
 
-BESIDE = {"h": "dh_dh_prev", "c": "dc_dc_prev"}
+SIDES = {"h": "dh_dh_prev", "c": "dc_dc_prev"}
 
-SILENT = {f"{one}-{one}_prev-#-scale": "the strongest block is no element" for one in "hc"}
+UNDESCRIBED = {
+    f"{state}-{state}_prev-#-scale": "the strongest block is no element" for state in "hc"
+}
 """Numbers that a description leaves out, and why."""
 
-CLAUSES = ("step {step}", *_clauses("h"), *_clauses("c"))
+DESCRIPTION_CLAUSES = ("step {step}", *_clauses("h"), *_clauses("c"))

@@ -9,9 +9,9 @@ def transposed(number, self, row, column):
     return number(self, column, row)
 
 
-def names_of_the_other(names, one, of):
-    other = {"h": "c", "c": "h"}[one.state]
-    return names(one._replace(state=other), of)
+def names_of_the_other(names, jacobian, of):
+    other = {"h": "c", "c": "h"}[jacobian.state]
+    return names(jacobian._replace(state=other), of)
 
 
 def other_sign(shade, value, end):
@@ -33,7 +33,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "independence": {
         "another number": ("row 0: −0.005", "row 0: −0.006"),
         "another row": ("_prev row 0", "_prev row 1"),

@@ -14,12 +14,12 @@ from tests.proving import numbers, read
 def matrices(figure):
     """Both matrices as they are drawn: h by h_prev, c by c_prev."""
     root = read(figure.render("svg", "light").decode())
-    found = {"h": {}, "c": {}}
+    entries = {"h": {}, "c": {}}
     for number in numbers(root):
         state, *_, row, col = number.get("id").partition("--")[2].replace("_prev", "").split("-")
         value = float(number.get("data-value"))
-        found[state][int(row), int(col)] = value, number.text
-    return found
+        entries[state][int(row), int(col)] = value, number.text
+    return entries
 
 
 def filled(entries):
@@ -45,23 +45,23 @@ def test_the_matrices_are_autograds(kind, size):
 
     first = (0, 0) if kind is torch.nn.LSTM else (0,)
     (h_by_h, _), (_, c_by_c) = jacobian(step, state)
-    found = matrices(draw("independence", trace(module, x, state)))
+    drawn_matrices = matrices(draw("independence", trace(module, x, state)))
     for name, theirs in (("h", h_by_h), ("c", c_by_c)):
         expected = theirs[first][(slice(None), *first)]
-        np.testing.assert_allclose(filled(found[name]), expected, atol=1e-6)
+        np.testing.assert_allclose(filled(drawn_matrices[name]), expected, atol=1e-6)
 
 
 def test_the_example_has_a_full_matrix_and_a_diagonal_one_at_step_2():
     figure = draw("independence", step=2)
-    found = matrices(figure)
-    assert filled(found["h"]).all()
-    assert [p for p, (v, _) in found["c"].items() if v] == [(0, 0), (1, 1)]
-    printed = {p: text for p, (_, text) in found["c"].items()}
+    drawn_matrices = matrices(figure)
+    assert filled(drawn_matrices["h"]).all()
+    assert [p for p, (v, _) in drawn_matrices["c"].items() if v] == [(0, 0), (1, 1)]
+    printed = {p: text for p, (_, text) in drawn_matrices["c"].items()}
     assert printed[0, 1] == printed[1, 0] == "0"
-    said = [m.content for m in walk(figure.scene.marks) if isinstance(m, Text)]
-    assert "4 of 4 are not zero" in said
-    assert "2 of 4 are not zero" in said
-    assert "Of c_prev, a unit reads only its own" in said
+    texts = [m.content for m in walk(figure.scene.marks) if isinstance(m, Text)]
+    assert "4 of 4 are not zero" in texts
+    assert "2 of 4 are not zero" in texts
+    assert "Of c_prev, a unit reads only its own" in texts
 
 
 def test_one_unit_is_said_to_be_both():
@@ -80,10 +80,10 @@ def test_at_a_state_of_zeros_the_derivative_is_dense_and_the_values_are_not():
     torch.manual_seed(0)
     cell, x = torch.nn.LSTMCell(3, 4), torch.randn(1, 3)
     zero = torch.zeros(1, 4)
-    found = matrices(draw("independence", trace(cell, x), step=1))
-    theirs = jacobian(lambda h: cell(x, (h, zero))[0], zero)[0, :, 0]
-    assert theirs.count_nonzero() == 16
-    np.testing.assert_allclose(filled(found["h"]), theirs, atol=1e-6)
+    drawn_matrices = matrices(draw("independence", trace(cell, x), step=1))
+    expected = jacobian(lambda h: cell(x, (h, zero))[0], zero)[0, :, 0]
+    assert expected.count_nonzero() == 16
+    np.testing.assert_allclose(filled(drawn_matrices["h"]), expected, atol=1e-6)
     # What does not depend on the other units there is the value alone.
     before = cell(x, (zero, zero))
     with torch.no_grad():

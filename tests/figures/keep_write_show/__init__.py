@@ -1,14 +1,14 @@
 """What holds `keep-write-show` to the truth."""
 
-SILENT = {
+UNDESCRIBED = {
     f"scale-{name}": "the end of a scale"
     for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 }
 
-FAINT = 3.5
+FAINT_FACTOR = 3.5
 """Weights that meet a zero are pale, as in `layout.motifs.rows`."""
 
-PLAIN = {"order"}
+HEADLESS_FLOWS = {"order"}
 
 _ROW = "; the sum is {result('z_' + gate)[t, 0, unit]}"
 _WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
@@ -23,7 +23,7 @@ VARIANTS = (
     "--set lstm.bias_hh_l0[11]=3",
 )
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "unit {unit} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]} and writes "
     "{i[t, 0, unit]} of {g[t, 0, unit]}, so c becomes {c[t, 0, unit]}; it "
     "shows {o[t, 0, unit]} of {tanh_c[t, 0, unit]}, which is "

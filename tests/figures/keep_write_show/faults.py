@@ -19,31 +19,31 @@ from tests.binding.breaking import (
 )
 
 
-def passes_one_less(gauge, one, y, scale, **more):
+def passes_one_less(draw_gauge, gauge, y, scale, **more):
     """What the gate keeps back."""
-    passed = one.start + one.there - one.passed
-    return gauge(one._replace(passed=passed), y, scale, **more)
+    passed = gauge.start + gauge.there - gauge.passed
+    return draw_gauge(gauge._replace(passed=passed), y, scale, **more)
 
 
-def passes_one_less_said(gauge, one, y, scale, **more):
+def passes_one_less_proven(draw_gauge, gauge, y, scale, **more):
     """The same, and proven, of what is kept."""
-    if one.id.startswith("keep"):
-        one = one._replace(
-            passed=one.there - one.passed, passed_of=f"{one.there_of} - {one.passed_of}"
+    if gauge.id.startswith("keep"):
+        gauge = gauge._replace(
+            passed=gauge.there - gauge.passed, passed_of=f"{gauge.there_of} - {gauge.passed_of}"
         )
-    return gauge(one, y, scale, **more)
+    return draw_gauge(gauge, y, scale, **more)
 
 
-def gauge_hues_exchanged(gauge, one, y, scale, **more):
-    paint = {"gate-f": "gate-o", "gate-o": "gate-f"}.get(one.paint, one.paint)
-    return gauge(one._replace(paint=paint), y, scale, **more)
+def gauge_hues_exchanged(draw_gauge, gauge, y, scale, **more):
+    paint = {"gate-f": "gate-o", "gate-o": "gate-f"}.get(gauge.paint, gauge.paint)
+    return draw_gauge(gauge._replace(paint=paint), y, scale, **more)
 
 
-def write_begins_at_zero(gauge, one, y, scale, **more):
-    if one.id.startswith("write"):
-        by = one.start
-        one = one._replace(start=0.0, there=one.there - by, passed=one.passed - by)
-    return gauge(one, y, scale, **more)
+def write_begins_at_zero(draw_gauge, gauge, y, scale, **more):
+    if gauge.id.startswith("write"):
+        by = gauge.start
+        gauge = gauge._replace(start=0.0, there=gauge.there - by, passed=gauge.passed - by)
+    return draw_gauge(gauge, y, scale, **more)
 
 
 def point_of_another(curve, x, y, z, gate, paint, **more):
@@ -57,47 +57,50 @@ def point_of_the_other_function(curve, x, y, z, gate, paint, *, tanh, **more):
 
 def on_to_the_step_after_next(goes_on, subject, t, plan):
     """It says one step more, and claims what is true of the next."""
-    told = goes_on(subject, t, plan)
-    later = sentence(told.text.replace(f"step {t + 2}", "step {}"), (t + 3, str(t + 3)))
-    return later._replace(says=later.says._replace(claim=told.says.claim))
+    statement = goes_on(subject, t, plan)
+    later = sentence(statement.text.replace(f"step {t + 2}", "step {}"), (t + 3, str(t + 3)))
+    return later._replace(says=later.says._replace(claim=statement.says.claim))
 
 
 def states_of_another_step(same, subject, t, name):
     return same(subject, t, name).replace(f"[{t}", f"[{t - 1}")
 
 
-def axis_of_its_own(drawn, panel):
+def axis_of_its_own(draw_panel, panel):
     """A unit whose 1.0 is shorter."""
     shorter = panel.scale._replace(high=panel.scale.high + panel.unit)
-    return drawn(panel._replace(scale=shorter))
+    return draw_panel(panel._replace(scale=shorter))
 
 
-OTHER = {"i": "f", "f": "i", "g": "o", "o": "g"}
+OTHER_GATE = {"i": "f", "f": "i", "g": "o", "o": "g"}
 
 
 def to_another_use(ribbon, t, gate, unit, start, panel):
     """It leads to the words of another gate, and says so."""
-    one = ribbon(t, gate, unit, start, panel)
-    other = ribbon(t, OTHER[gate], unit, start, panel)
-    return one._replace(
+    own_ribbon = ribbon(t, gate, unit, start, panel)
+    other = ribbon(t, OTHER_GATE[gate], unit, start, panel)
+    return own_ribbon._replace(
         marks=[
             *other.marks[:1],
-            tied(other.marks[1]._replace(stroke=one.marks[1].stroke), gate, t, unit),
+            thread_from(other.marks[1]._replace(stroke=own_ribbon.marks[1].stroke), gate, t, unit),
         ]
     )
 
 
-def tied(thread, gate, t, unit):
+def thread_from(thread, gate, t, unit):
     (flow,) = thread.bound
     return thread._replace(bound=(flow._replace(tail=f"{gate}-{t}-{unit}-cell"),))
 
 
 def drawn_to_another_use(ribbon, t, gate, unit, start, panel):
     """It says where it should lead, and leads elsewhere."""
-    one = ribbon(t, gate, unit, start, panel)
-    other = ribbon(t, OTHER[gate], unit, start, panel)
-    return one._replace(
-        marks=[mark._replace(d=there.d) for mark, there in zip(one.marks, other.marks, strict=True)]
+    own_ribbon = ribbon(t, gate, unit, start, panel)
+    other = ribbon(t, OTHER_GATE[gate], unit, start, panel)
+    return own_ribbon._replace(
+        marks=[
+            mark._replace(d=there.d)
+            for mark, there in zip(own_ribbon.marks, other.marks, strict=True)
+        ]
     )
 
 
@@ -138,7 +141,7 @@ def bound_otherwise(**ends):
     return change
 
 
-def returns(change):
+def returns_changed(change):
     """The returns of c and h, and no words."""
 
     def changed(leads_on, panel, bus):
@@ -206,33 +209,37 @@ FAULTS = {
         ["keep-write-show"], wrapped(rows, "cells", cells_at_other_places), "not on the line"
     ),
     "a gauge as full as 1 - f": Fault(
-        ["keep-write-show"], wrapped(gauges, "gauge", passes_one_less), "reaches from"
+        ["keep-write-show"], wrapped(gauges, "gauge_marks", passes_one_less), "reaches from"
     ),
     "a gauge as full as 1 - f, and proven": Fault(
-        ["keep-write-show"], wrapped(gauges, "gauge", passes_one_less_said), "no quantity"
+        ["keep-write-show"], wrapped(gauges, "gauge_marks", passes_one_less_proven), "no quantity"
     ),
     "the hues of two gauges exchanged": Fault(
-        ["keep-write-show"], wrapped(gauges, "gauge", gauge_hues_exchanged), "has the hue"
+        ["keep-write-show"], wrapped(gauges, "gauge_marks", gauge_hues_exchanged), "has the hue"
     ),
     "a write that begins at 0": Fault(
-        ["keep-write-show"], wrapped(gauges, "gauge", write_begins_at_zero), "reaches from"
+        ["keep-write-show"], wrapped(gauges, "gauge_marks", write_begins_at_zero), "reaches from"
     ),
     "a point at another sum": Fault(
-        ["keep-write-show"], wrapped(curves, "curve", point_of_another), "is at .*, and"
+        ["keep-write-show"], wrapped(curves, "activation_curve", point_of_another), "is at .*, and"
     ),
     "a point on the other function": Fault(
-        ["keep-write-show"], wrapped(curves, "curve", point_of_the_other_function), "on the curve"
+        ["keep-write-show"],
+        wrapped(curves, "activation_curve", point_of_the_other_function),
+        "on the curve",
     ),
     "states that go on to the step after next": Fault(
         ["keep-write-show"],
-        wrapped(said, "_goes_on", on_to_the_step_after_next),
+        wrapped(said, "_next_step", on_to_the_step_after_next),
         "which is nothing that it shows",
     ),
     "states of another step that go on": Fault(
-        ["keep-write-show"], wrapped(said, "same", states_of_another_step), "which is False"
+        ["keep-write-show"],
+        wrapped(said, "handover_claim", states_of_another_step),
+        "which is False",
     ),
     "a unit with a scale of its own": Fault(
-        ["keep-write-show"], wrapped(unit.Panel, "drawn", axis_of_its_own), "for 1.0, and"
+        ["keep-write-show"], wrapped(unit.Panel, "pieces", axis_of_its_own), "for 1.0, and"
     ),
     "a ribbon that says it leads to another use": Fault(
         ["keep-write-show"],
@@ -255,55 +262,57 @@ FAULTS = {
     ),
     "c that returns to the other unit": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "leads_on", bound_otherwise(of="c", head="of-c_prev-{t}-{other}")),
+        wrapped(unit.Panel, "handover", bound_otherwise(of="c", head="of-c_prev-{t}-{other}")),
         "joins another step or unit|ends",
     ),
     "c that returns to tanh c": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "leads_on", bound_otherwise(of="c", head="of-tanh_c-{t}-{unit}")),
+        wrapped(unit.Panel, "handover", bound_otherwise(of="c", head="of-tanh_c-{t}-{unit}")),
         "joins no state|ends",
     ),
     "a return of c that begins at h": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "leads_on", bound_otherwise(of="c", tail="h-{t}-{unit}")),
+        wrapped(unit.Panel, "handover", bound_otherwise(of="c", tail="h-{t}-{unit}")),
         "ends|joins no state",
     ),
     "h that returns to one element": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "leads_on", bound_otherwise(of="h", head="h_prev-{t}-1")),
+        wrapped(unit.Panel, "handover", bound_otherwise(of="h", head="h_prev-{t}-1")),
         "leads to 1 of 2|ends",
     ),
     "h that returns to x": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "leads_on", bound_otherwise(of="h", head="x-{t}")),
+        wrapped(unit.Panel, "handover", bound_otherwise(of="h", head="x-{t}")),
         "ends|joins no state",
     ),
     "returns without heads": Fault(
-        ["keep-write-show"], wrapped(unit.Panel, "leads_on", returns(without_head)), "has 0 heads"
+        ["keep-write-show"],
+        wrapped(unit.Panel, "handover", returns_changed(without_head)),
+        "has 0 heads",
     ),
     "returns with their heads where they begin": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "leads_on", returns(head_first)),
+        wrapped(unit.Panel, "handover", returns_changed(head_first)),
         "points another way",
     ),
     "returns that begin elsewhere": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "leads_on", returns(begun_below)),
+        wrapped(unit.Panel, "handover", returns_changed(begun_below)),
         "the arrow returns .* ends",
     ),
     "a unit without returns": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "leads_on", without_return),
+        wrapped(unit.Panel, "handover", without_return),
         "no arrow shows where c-",
     ),
     "a vector that meets the next column": Fault(
         ["keep-write-show"],
-        wrapped(table, "_meets", to_the_next_column),
+        wrapped(table, "_arrow_to_rows", to_the_next_column),
         "leads to another column|ends",
     ),
     "a vector that meets the weights of another": Fault(
         ["keep-write-show"],
-        wrapped(table, "_meets", a_vector_for_another),
+        wrapped(table, "_arrow_to_rows", a_vector_for_another),
         "joins what does not meet|ends",
     ),
     "a link the other way": Fault(
@@ -312,7 +321,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "keep-write-show": {
         "another number": ("keeps 0.37", "keeps 0.38"),
         "two gates exchanged": ("writes 0.29 of 0.82", "writes 0.82 of 0.29"),

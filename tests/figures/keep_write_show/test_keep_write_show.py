@@ -9,9 +9,9 @@ import torch
 from PIL import Image
 
 import lstm_figs as lf
-from lstm_figs.layout.motifs.rows import FAINT
+from lstm_figs.layout.motifs.rows import FAINT_FACTOR
 from lstm_figs.proof.bindings import Flow, Length, Shade
-from lstm_figs.scene.marks import Box, Group, Text, seen, walk
+from lstm_figs.scene.marks import Box, Group, Text, visible_marks, walk
 
 
 def traced(input_size, hidden_size, **more):
@@ -24,7 +24,7 @@ def expressions(figure):
     return {number.number.expr for number in figure.numbers()}
 
 
-def drawn(figure, kind):
+def bound_marks(figure, kind):
     """What is drawn by that kind of binding, and the binding."""
     return [
         (mark, binding)
@@ -52,14 +52,14 @@ def test_every_weight_is_a_number_up_to_this_size(width, most):
 def test_a_narrow_form_without_room_shows_the_weights_by_colour():
     figure = lf.draw("keep-write-show", traced(4, 4), width=360)
     assert not any("weight" in e for e in expressions(figure))
-    shades = {shade.of for _, shade in drawn(figure, Shade)}
+    shades = {shade.of for _, shade in bound_marks(figure, Shade)}
     assert "lstm.weight_hh_l0[15, 3]" in shades
 
 
 def test_of_many_inputs_only_the_products_are_shown():
-    shown = expressions(lf.draw("keep-write-show", traced(30, 2)))
-    assert "ih[1, 0, 0]" in shown
-    assert not any("weight_ih" in expression for expression in shown)
+    drawn_expressions = expressions(lf.draw("keep-write-show", traced(30, 2)))
+    assert "ih[1, 0, 0]" in drawn_expressions
+    assert not any("weight_ih" in expression for expression in drawn_expressions)
 
 
 @pytest.mark.parametrize("width", [720, 360])
@@ -68,11 +68,11 @@ def test_a_weight_is_pale_where_it_meets_a_zero(width, step):
     figure = lf.draw("keep-write-show", width=width, step=step)
     value = {mark.id: mark.number.value for mark in figure.numbers()}
     for above, weight in (("x", "weight_ih"), ("h_prev", "weight_hh")):
-        for mark, shade in drawn(figure, Shade):
+        for mark, shade in bound_marks(figure, Shade):
             name, _, column = mark.id.removesuffix("-cell").rpartition("-")
             if name.startswith(weight):
                 zero = value[f"{above}-{step - 1}-{column}"] == 0
-                assert shade.end == 2 * (FAINT if zero else 1)
+                assert shade.end == 2 * (FAINT_FACTOR if zero else 1)
 
 
 @pytest.mark.parametrize("size", [(3, 2), (1, 1)])
@@ -85,7 +85,7 @@ def test_what_meets_a_column_stands_over_it(size):
     }
     tips = {
         flow.head: group.marks[1].d[0][1]
-        for group, flow in drawn(figure, Flow)
+        for group, flow in bound_marks(figure, Flow)
         if flow.flow == "meets"
     }
     assert len(tips) == sum(size)
@@ -98,9 +98,9 @@ def test_what_meets_a_column_stands_over_it(size):
 def straight(figure, flow):
     """The lines of that kind: their ends, and where each begins."""
     return {
-        one.tail: (one.head, group.marks[0].d[0][1])
-        for group, one in drawn(figure, Flow)
-        if one.flow == flow
+        binding.tail: (binding.head, group.marks[0].d[0][1])
+        for group, binding in bound_marks(figure, Flow)
+        if binding.flow == flow
     }
 
 
@@ -112,8 +112,8 @@ def test_c_returns_to_its_unit_and_h_to_all(sizes, width):
     units = {tail[4:] for tail in back if tail.startswith("c-")}
     assert back.keys() == {f"{name}-1-{u}" for name in "ch" for u in units}
     for tail, (head, _) in back.items():
-        wanted = f"of-c_prev-1-{tail[4:]}" if tail[0] == "c" else "h_prev-1"
-        assert head == wanted
+        expected_head = f"of-c_prev-1-{tail[4:]}" if tail[0] == "c" else "h_prev-1"
+        assert head == expected_head
 
 
 @pytest.mark.parametrize("width", [720, 360])
@@ -129,7 +129,7 @@ def test_a_ribbon_leads_from_each_gate_to_its_words(sizes, detail, width):
     }
     ribbons = {
         flow.tail: flow.head
-        for _, flow in drawn(figure, Flow)
+        for _, flow in bound_marks(figure, Flow)
         if flow.flow == "points" and flow.tail in gates
     }
     assert len(gates) == 4 * (sizes[1] if sizes[1] <= 4 else 2)
@@ -143,7 +143,7 @@ def test_a_ribbon_leads_from_each_gate_to_its_words(sizes, detail, width):
 @pytest.mark.parametrize("step", [1, 2])
 def test_c_and_h_leave_at_the_ends_of_their_bars(step, width):
     figure = lf.draw("keep-write-show", step=step, width=width)
-    bars = {mark.id: (mark, length.scale) for mark, length in drawn(figure, Length)}
+    bars = {mark.id: (mark, length.scale) for mark, length in bound_marks(figure, Length)}
     value = {mark.id: mark.number.value for mark in figure.numbers()}
     for tail, (_, (x, y)) in straight(figure, "returns").items():
         name, _, at = tail.partition("-")
@@ -158,10 +158,10 @@ def test_the_words_of_a_use_stand_right_above_its_bar(width):
     marks = {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
     for unit in range(2):
         for gate, use in (("f", "keep"), ("i", "write"), ("o", "show")):
-            said = marks[f"said-1-{gate}-{unit}"]
+            label = marks[f"said-1-{gate}-{unit}"]
             bar = marks[f"{use}-1-{unit}"]
-            assert use in said.content
-            assert 0 < bar.y - said.y < 10
+            assert use in label.content
+            assert 0 < bar.y - label.y < 10
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ USE = {"keep": {"f", "c_prev"}, "write": {"i", "g", "c"}, "show": {"o", "h"}}
 def test_a_focus_fades_all_that_is_for_something_else(focus, width):
     figure = lf.draw("keep-write-show", width=width, focus=focus)
     plain = lf.draw("keep-write-show", width=width)
-    shares = {mark.id: share for mark, share in seen(figure.sheet.marks) if mark.id}
+    shares = {mark.id: share for mark, share in visible_marks(figure.sheet.marks) if mark.id}
     for gate in "ifgo":
         own = gate in USE[focus]
         for unit in range(2):
@@ -195,11 +195,11 @@ def test_a_focus_fades_all_that_is_for_something_else(focus, width):
         assert (shares[f"{name}-1-0"] == 1) == (use == focus)
     # What is for all of them stays, and nothing is missing or elsewhere.
     assert shares["x-1-0"] == shares["unit-0"] == 1
-    every = [
-        [m for m in walk(one.sheet.marks) if not isinstance(m, Group) and m.id]
-        for one in (figure, plain)
+    all_marks = [
+        [m for m in walk(drawing.sheet.marks) if not isinstance(m, Group) and m.id]
+        for drawing in (figure, plain)
     ]
-    assert [m.id for m in every[0]] == [m.id for m in every[1]]
+    assert [m.id for m in all_marks[0]] == [m.id for m in all_marks[1]]
 
 
 def figure_row(gate, unit):
@@ -210,13 +210,14 @@ def figure_row(gate, unit):
 def test_what_is_faded_is_paler_in_every_format():
     drawings = [lf.draw("keep-write-show", focus=focus) for focus in ("all", "show")]
     pages = [
-        np.asarray(Image.open(BytesIO(one.render("png", "light"))).convert("L")) for one in drawings
+        np.asarray(Image.open(BytesIO(drawing.render("png", "light"))).convert("L"))
+        for drawing in drawings
     ]
     (bar,) = (m for m in walk(drawings[0].sheet.marks) if m.id == "keep-1-0")
     scale = pages[0].shape[1] / drawings[0].sheet.width
     x, y = (round((at + by / 2) * scale) for at, by in ((bar.x, bar.width), (bar.y, bar.height)))
-    whole, faded = (int(page[y, x]) for page in pages)
-    assert faded > whole + 60
+    unfaded, faded = (int(page[y, x]) for page in pages)
+    assert faded > unfaded + 60
     svg = drawings[1].render("svg", "light").decode()
     assert '<g opacity="' in svg
 
@@ -241,10 +242,10 @@ def test_the_units_alone_say_what_they_say_below_the_weights(width):
     figures = (
         lf.draw("keep-write-show", detail=detail, width=width) for detail in ("all", "units")
     )
-    whole, alone = ({mark.id: mark.number.value for mark in figure.numbers()} for figure in figures)
+    full, alone = ({mark.id: mark.number.value for mark in figure.numbers()} for figure in figures)
     assert alone == {
         id: value
-        for id, value in whole.items()
+        for id, value in full.items()
         if id.startswith(("of-", *(f"{n}-1" for n in "ifgoch")))
     }
     assert len(alone) == 18

@@ -4,7 +4,7 @@ from tests.binding.shared import HIDDEN, LAYERS
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --num-layers 3 --bidirectional",)
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     *LAYERS,
     "step {step} reads {*x[step - 1, 0]}",
     *HIDDEN,

@@ -17,7 +17,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "layers": {
         "another number": ("step 2 −0.23", "step 2 −0.24"),
         "another input": ("step 2 reads 0, 1", "step 2 reads 1, 0"),

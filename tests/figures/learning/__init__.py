@@ -1,6 +1,6 @@
 """What holds `learning` to the truth."""
 
-AXES = {
+TENSOR_AXES = {
     "batches": ("moment",),
     "percent_at": ("moment",),
     "weight_at": ("moment",),
@@ -15,7 +15,7 @@ AXES = {
 """A moment of the training is one that is drawn; what was `noted` was so after
 every tenth batch."""
 
-SCALES = {
+SEPARATE_SCALES = {
     "path": ("percent", "weight", "knows"),
     "area": ("percent",),
     "x y": ("percent_at", "weight_at", "weight", "known"),
@@ -37,7 +37,7 @@ for letters, one that ends in quotes, and other trainings."""
 _AT = "batches.tolist().index(k)"
 _TEXT = f"both answers are right after {{correct[{_AT}].sum()}} of {{len(text)}} characters"
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     f"after {{k}} batches {{percent_at[{_AT}]}} % of fresh strings are right, and {_TEXT}",
     f"after {{k}} batches {_TEXT}",
     "after {k} batches the weight is {weight[k // 10]}",

@@ -29,7 +29,7 @@ CHANGES = {
     "another share": Change("learning", ">74 %<", ">78 %<", "", BRACKETS),
 }
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "learning": {
         "another share, told": ("74 % of fresh", "75 % of fresh"),
         "another count": ("after 14 of", "after 15 of"),

@@ -16,7 +16,7 @@ from tests.listings import CODE, load
 NAMES = ("67", "454", "659")
 
 
-def drawn(**options):
+def draw(**options):
     return lf.draw("learning", **options)
 
 
@@ -68,43 +68,43 @@ def test_what_was_noted_is_near_what_the_moments_yield(script, strings):
 def test_measuring_anew_yields_the_same_mean(script, strings):
     """Where the first strings become right, and before."""
     network = script.fresh("LSTM", 2, script.SHIPPED)
-    count, found, at = script.whole(strings), [], 480
+    count, shares, at = script.whole(strings), [], 480
 
     def note(done):
         if done >= at - script.NEAR:
-            found.append(count(*network))
+            shares.append(count(*network))
 
     script.trained_until(network, at + script.NEAR, note)
-    mean = 100 * sum(found) / len(found)
+    mean = 100 * sum(shares) / len(shares)
     assert mean == pytest.approx(training().right[at], abs=0.2)
     assert 0.3 < mean < 3
-    assert not found[0] or found[0] < 0.002
+    assert not shares[0] or shares[0] < 0.002
 
 
 def test_a_moment_is_the_network_that_after_draws():
     for after in (100, 454, 6000):
-        figure = drawn(at=(after,))
-        found = {}
-        exec(figure.metadata["preamble"], found)
+        figure = draw(at=(after,))
+        namespace = {}
+        exec(figure.metadata["preamble"], namespace)
         trace = Source(network="brackets", after=after).trace()
         c = np.array([step.c[0] for step in trace.steps])
-        np.testing.assert_allclose(found["states"][0], c, atol=1e-5)
+        np.testing.assert_allclose(namespace["states"][0], c, atol=1e-5)
         answers = trace.output[:, 0] @ trace.origin.readout.weight.T
-        said = answers + trace.origin.readout.bias > 0
-        wanted = torch.stack([found["inside"], found["depth"] == 0], dim=1)
-        correct = (torch.tensor(said) == wanted).all(dim=1)
-        assert torch.equal(found["correct"][0], correct)
+        predicted = answers + trace.origin.readout.bias > 0
+        expected = torch.stack([namespace["inside"], namespace["depth"] == 0], dim=1)
+        correct = (torch.tensor(predicted) == expected).all(dim=1)
+        assert torch.equal(namespace["correct"][0], correct)
 
 
 def test_moments_are_in_their_order_and_each_once():
-    said = drawn(at=(600, 450, 454, 459)).description
-    found = re.findall(r"After (\d+) batches \d+ %", said)
-    assert found == ["450", "454", "600"]
+    description = draw(at=(600, 450, 454, 459)).description
+    batches = re.findall(r"After (\d+) batches \d+ %", description)
+    assert batches == ["450", "454", "600"]
 
 
 def test_of_all_figures_it_is_drawn_where_moments_are_kept():
-    drawn = {
-        more: "learning" in [one.name for one in _requests(f"all {more}")]
+    outcomes = {
+        more: "learning" in [request.name for request in _requests(f"all {more}")]
         for more in (
             "",
             "--network brackets",
@@ -114,19 +114,19 @@ def test_of_all_figures_it_is_drawn_where_moments_are_kept():
             "--input-size 2 --hidden-size 2",
         )
     }
-    assert [more for more, is_drawn in drawn.items() if is_drawn] == ["", "--network brackets"]
+    assert [more for more, is_drawn in outcomes.items() if is_drawn] == ["", "--network brackets"]
 
 
 def _requests(line):
     from lstm_figs.cli.commands import parsers
     from lstm_figs.command.request import requests_of
 
-    found = parsers(("learning",))["draw"].parse_args(line.split())
-    return requests_of(found, found.names)
+    arguments = parsers(("learning",))["draw"].parse_args(line.split())
+    return requests_of(arguments, arguments.names)
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ("--network example", "got nn.LSTM(3, 2) without the moments of its"),
         ("--after 450", "take --network brackets with neither --after nor"),
@@ -135,10 +135,10 @@ def _requests(line):
         ("--at 0,9,19,30,44,67,100,106,155,194,230,267,312", "names 13 moments"),
     ],
 )
-def test_what_it_cannot_show_is_one_sentence(words, said, capfd):
+def test_what_it_cannot_show_is_one_sentence(words, message, capfd):
     assert cli.main(["draw", "learning", *words.split()]) == 2
     out, error = capfd.readouterr()
-    assert said in error
+    assert message in error
     assert error.count("\n") == 1
     assert not out
 
@@ -149,20 +149,22 @@ def test_the_package_has_what_the_record_says_of_seeds(script):
     assert len(noted.seeds) == script.SEEDS
     assert noted.seed == script.SHIPPED == record["shipped"]
     assert noted.known == pytest.approx(100 * script.KNOWN)
-    for one, told in zip(noted.seeds, record["seeds"], strict=True):
-        assert (one.seed, one.known) == (told["seed"], told["known"])
-        assert one.inside.tolist() == pytest.approx(told["inside"])
-        if one.known is not None:
-            after = -(-one.known // script.EACH)
-            assert one.inside[after:].min() >= script.KNOWN - 0.0005
+    for seed, recorded in zip(noted.seeds, record["seeds"], strict=True):
+        assert (seed.seed, seed.known) == (recorded["seed"], recorded["known"])
+        assert seed.inside.tolist() == pytest.approx(recorded["inside"])
+        if seed.known is not None:
+            after = -(-seed.known // script.EACH)
+            assert seed.inside[after:].min() >= script.KNOWN - 0.0005
 
 
 @pytest.mark.trains
 def test_the_first_seed_knows_quotes_as_early_when_it_is_trained_anew(script, strings):
-    first = min(training().seeds, key=lambda one: one.known or 10**6)
+    first = min(training().seeds, key=lambda seed: seed.known or 10**6)
     asked = script.questions(*(part[:, :300] for part in strings))
     last = first.known + 5
-    shares = script.shares_of(first.seed, last, lambda *one: script.is_inside(*one, *asked))
+    shares = script.shares_of(
+        first.seed, last, lambda *arguments: script.is_inside(*arguments, *asked)
+    )
     assert script.known(shares) == pytest.approx(first.known, abs=2)
-    drawn = first.inside[: last // script.EACH + 1]
-    assert shares[:: script.EACH] == pytest.approx(drawn.tolist(), abs=0.02)
+    shipped_shares = first.inside[: last // script.EACH + 1]
+    assert shares[:: script.EACH] == pytest.approx(shipped_shares.tolist(), abs=0.02)

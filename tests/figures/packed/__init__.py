@@ -1,6 +1,6 @@
 """What holds `packed` to the truth."""
 
-AXES = {
+TENSOR_AXES = {
     "packed.data": ("entry", "input"),
     "numbers": ("step", "sample"),
     "packed_numbers.data": ("entry",),
@@ -11,12 +11,12 @@ AXES = {
 
 VARIANTS = ("--lengths 1", "--lengths 3")
 
-WHERE_THERE_IS_ROOM = (
+OPTIONAL_NOTES = (
     "A cell is one step of the sequence whose number is in it; dashed cells "
     "are padding. batch_sizes counts the sequences that reach a step.",
 )
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "{len(lengths)} sequence",
     "{len(lengths)} sequences",
     "sequence {sample} has {lengths[sample]} step",

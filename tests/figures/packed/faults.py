@@ -3,13 +3,13 @@
 from lstm_figs.figures.packed.fields import tones
 from lstm_figs.figures.packed.grids import _Grids
 from lstm_figs.figures.packed.packing import Packing
-from tests.binding.breaking import Fault, exchanged, named, wrapped
+from tests.binding.breaking import Fault, exchanged, labelled_by_key, wrapped
 
 
-def tone_of_the_next(cell, self, x, y, of, whose, id):
-    box, number = cell(self, x, y, of, whose, id)
+def tone_of_the_next(cell, self, x, y, of, sequence, id):
+    box, number = cell(self, x, y, of, sequence, id)
     if id.startswith("data"):
-        box = box._replace(fill=tones(int(whose.value) + 1)[0])
+        box = box._replace(fill=tones(int(sequence.value) + 1)[0])
     return [box, number]
 
 
@@ -20,7 +20,7 @@ def number_of_the_next(number, self, j):
 FAULTS = {
     "a field under another name": Fault(
         ["packed"],
-        named("tensor", exchanged("tensor", "packed.data", "packed.batch_sizes")),
+        labelled_by_key("tensor", exchanged("tensor", "packed.data", "packed.batch_sizes")),
         "has tensor=",
     ),
     "a cell in the tone of another sequence": Fault(
@@ -32,7 +32,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "packed": {
         "another number": ("sequences 1, 2, 0, 3", "sequences 1, 2, 3, 0"),
         "another length": ("Sequence 1 has 4", "Sequence 1 has 3"),

@@ -20,17 +20,21 @@ def values(figure):
     return {n.id: n.number.value.item() for n in figure.numbers()}
 
 
-def listed(figure, name):
+def field_values(figure, name):
     """The numbers of a field, in order."""
-    found = values(figure)
-    return [found[f"{name}-{k}"] for k in range(len(found)) if f"{name}-{k}" in found]
+    figure_values = values(figure)
+    return [
+        figure_values[f"{name}-{k}"]
+        for k in range(len(figure_values))
+        if f"{name}-{k}" in figure_values
+    ]
 
 
-def said(figure):
+def texts(figure):
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
-def live(*sequences):
+def padded_trace(*sequences):
     """A trace of sequences of one feature, padded with nines."""
     longest = max(map(len, sequences))
     x = torch.full((longest, len(sequences), 1), 9.0)
@@ -41,35 +45,35 @@ def live(*sequences):
 
 def test_packed_shows_what_torch_packs():
     sequences = [[1.0, 2, 3, 4, 5], [10.0, 20], [100.0, 101, 102]]
-    figure = draw("packed", live(*sequences), lengths=(5, 2, 3))
+    figure = draw("packed", padded_trace(*sequences), lengths=(5, 2, 3))
     packed = pack_sequence([torch.tensor(s) for s in sequences], enforce_sorted=False)
-    whose = [0 if v < 10 else 1 if v < 100 else 2 for v in packed.data]
-    assert listed(figure, "data") == whose == [0, 2, 1, 0, 2, 1, 0, 2, 0, 0]
+    sequence_numbers = [0 if v < 10 else 1 if v < 100 else 2 for v in packed.data]
+    assert field_values(figure, "data") == sequence_numbers == [0, 2, 1, 0, 2, 1, 0, 2, 0, 0]
     for field in FIELDS:
-        assert listed(figure, field) == getattr(packed, field).tolist()
-    found = values(figure)
-    assert {"15 cell updates", "10 cell updates"} < set(said(figure))
+        assert field_values(figure, field) == getattr(packed, field).tolist()
+    figure_values = values(figure)
+    assert {"15 cell updates", "10 cell updates"} < set(texts(figure))
     padded, _ = pad_packed_sequence(packed)
     assert {
-        (t, n): found[f"padded-{t}-{n}"]
+        (t, n): figure_values[f"padded-{t}-{n}"]
         for t in range(5)
         for n in range(3)
-        if f"padded-{t}-{n}" in found
+        if f"padded-{t}-{n}" in figure_values
     } == {(t, n): n for t, n in padded.nonzero().tolist()}
 
 
 def test_unsorted_indices_lead_back_where_they_are_not_their_own_inverse():
-    figure = draw("packed", live([1.0], [1.0, 2], [1.0, 2, 3]), lengths=(2, 1, 3))
-    assert listed(figure, "sorted_indices") == [2, 0, 1]
-    assert listed(figure, "unsorted_indices") == [1, 2, 0]
+    figure = draw("packed", padded_trace([1.0], [1.0, 2], [1.0, 2, 3]), lengths=(2, 1, 3))
+    assert field_values(figure, "sorted_indices") == [2, 0, 1]
+    assert field_values(figure, "unsorted_indices") == [1, 2, 0]
 
 
 @pytest.mark.parametrize("count", [3, 20, 64])
 def test_sequences_of_the_same_length_stay_in_order(count):
     trace = Source(2, 2, seq_len=4, batch_size=count).trace()
     figure = draw("packed", trace, lengths=(4, *[2] * (count - 1)))
-    shown = listed(figure, "sorted_indices")
-    assert shown == sorted(shown)
+    sorted_indices = field_values(figure, "sorted_indices")
+    assert sorted_indices == sorted(sorted_indices)
     assert prove(figure.render("svg", "light").decode())
 
 
@@ -82,7 +86,7 @@ def test_a_batch_is_made_of_one_sequence_and_said_so():
     x = trace.x[:, 0, 0].tolist()
     for n in range(2):
         assert names["padded"][:, n, 0].tolist() == x[n:] + x[:n]
-    assert "The batch is made of one sequence" in " ".join(said(figure))
+    assert "The batch is made of one sequence" in " ".join(texts(figure))
 
 
 def test_the_first_of_many_sequences_are_packed():
@@ -92,14 +96,14 @@ def test_the_first_of_many_sequences_are_packed():
         assert faults(figure.sheet) == []
         assert len(figure.render("svg", "page")) < 300_000
         assert prove(figure.render("svg", "light").decode())
-    assert "64 of 100 sequences are shown." in " ".join(said(figure))
+    assert "64 of 100 sequences are shown." in " ".join(texts(figure))
 
 
 def test_lengths_are_read_and_written_as_they_are_typed():
     request = parse_header("packed --batch-size 3 --lengths 4,2,1")
     assert dict(request.options) == {"lengths": (4, 2, 1)}
     assert request.command().endswith("--lengths 4,2,1")
-    assert listed(request.draw(), "batch_sizes") == [3, 2, 1, 1]
+    assert field_values(request.draw(), "batch_sizes") == [3, 2, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +127,7 @@ def test_lengths_in_python_are_a_list_of_ints(lengths):
         draw("packed", lengths=lengths)
 
 
-def both_ways(module):
+def bidirectional(module):
     """The module, or one whose reverse direction has weight_ih negated."""
     both = torch.nn.LSTM(3, 2, bidirectional=True)
     state = module.state_dict()
@@ -138,31 +142,34 @@ def both_ways(module):
     return both
 
 
-@pytest.mark.parametrize(("ways", "pad"), [(1, 3), (2, 3), (2, 5)])
-def test_padding_shows_what_torch_yields_padded_and_packed(ways, pad):
+@pytest.mark.parametrize(("directions", "pad"), [(1, 3), (2, 3), (2, 5)])
+def test_padding_shows_what_torch_yields_padded_and_packed(directions, pad):
     torch.manual_seed(2)
-    module = torch.nn.LSTM(3, 2, bidirectional=ways == 2)
-    both, x = both_ways(module), torch.randn(7 - pad, 1, 3)
-    found = values(draw("padding", lstm_figs.trace(module, x), padding=pad))
+    module = torch.nn.LSTM(3, 2, bidirectional=directions == 2)
+    both, x = bidirectional(module), torch.randn(7 - pad, 1, 3)
+    figure_values = values(draw("padding", lstm_figs.trace(module, x), padding=pad))
     padded = torch.cat([x, torch.zeros(pad, 1, 3)])
     packed, (packed_h_n, _) = both(pack_padded_sequence(padded, [7 - pad]))
-    whole, (whole_h_n, _) = both(padded)
+    padded_output, (padded_h_n, _) = both(padded)
     unpacked, _ = pad_packed_sequence(packed, total_length=7)
     names = [*range(7), "h_n"]
-    for name, output, h_n in (("packed", unpacked, packed_h_n), ("padded", whole, whole_h_n)):
+    for name, output, h_n in (
+        ("packed", unpacked, packed_h_n),
+        ("padded", padded_output, padded_h_n),
+    ):
         for index, way in enumerate(("forward", "reverse")):
             columns = [*output[:, 0, 2 * index : 2 * index + 2], h_n[index, 0]]
             for t, column in enumerate(columns):
-                drawn = [found.get(f"{way}-{name}-{names[t]}-{k}") for k in range(2)]
+                drawn_column = [figure_values.get(f"{way}-{name}-{names[t]}-{k}") for k in range(2)]
                 # Steps of padding may have bars alone.
-                if drawn == [None, None] and 7 - pad <= t < 7:
+                if drawn_column == [None, None] and 7 - pad <= t < 7:
                     continue
-                assert drawn == pytest.approx(column.tolist(), abs=1e-6)
+                assert drawn_column == pytest.approx(column.tolist(), abs=1e-6)
 
 
 def test_padding_says_what_is_wrong():
     figure = draw("padding")
-    words = said(figure)
+    words = texts(figure)
     # h_n in both directions, and every step of the reverse one.
     assert words.count("wrong") == 3
     assert words.count("right") == 5
@@ -173,7 +180,7 @@ def test_without_biases_padding_before_the_sequence_changes_nothing():
     module = torch.nn.LSTM(3, 2, bias=False)
     figure = draw("padding", lstm_figs.trace(module, torch.randn(4, 1, 3)))
     # Only h_n in the forward direction is left.
-    assert said(figure).count("wrong") == 1
+    assert texts(figure).count("wrong") == 1
     assert "the reverse direction is right here" in " ".join(map(str, figure.scene.heading.notes))
 
 
@@ -185,8 +192,8 @@ def test_padding_that_does_not_fit_is_refused(padding):
 
 def test_runs_from_zeros_are_said_where_a_state_was_given():
     module, x = torch.nn.LSTM(3, 2), torch.randn(4, 2, 3)
-    given = lstm_figs.trace(module, x, tuple(torch.ones(2, 1, 2, 2)))
+    trace = lstm_figs.trace(module, x, tuple(torch.ones(2, 1, 2, 2)))
     for name in ("padding", "wrong-way"):
         note = "Runs start from zeros here"
-        assert note in " ".join(said(draw(name, given)))
-        assert note not in " ".join(said(draw(name)))
+        assert note in " ".join(texts(draw(name, trace)))
+        assert note not in " ".join(texts(draw(name)))

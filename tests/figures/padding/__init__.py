@@ -1,18 +1,18 @@
 """What holds `padding` to the truth."""
 
-from tests.binding.shared import every
+from tests.binding.shared import all_clauses
 
-SCALES = {"height": "direction"}
+SEPARATE_SCALES = {"height": "direction"}
 """Directions are not compared with each other."""
 
-AXES = {
+TENSOR_AXES = {
     "padded_output": ("step", "sample", "feature"),
     "packed_output": ("step", "sample", "feature"),
     "padded_h_n": ("part", "sample", "unit"),
     "packed_h_n": ("part", "sample", "unit"),
 }
 
-PLAIN = {"copies"}
+HEADLESS_FLOWS = {"copies"}
 
 _LENGTH = ("{len(sequence)} step", "{len(sequence)} steps")
 _PADDING = ("{len(zeros)} step", "{len(zeros)} steps")
@@ -22,8 +22,8 @@ _PART = "int(way == 'reverse')"
 _TRUE = f"both(sequence)[1][0][{_PART}, 0]"
 _CLOSE = f"same({_STATE}[{_PART}, 0], {_TRUE})"
 
-CLAUSES = (
-    *every("a sequence of ", _LENGTH, " and ", _PADDING, " of padding"),
+DESCRIPTION_CLAUSES = (
+    *all_clauses("a sequence of ", _LENGTH, " and ", _PADDING, " of padding"),
     "{'way}, lstm({'run})",
     f"step {{step}} h {{*{_OUTPUT}.chunk(2, dim=2)[{_PART}][step - 1, 0]}}",
     f"h_n {{*{_STATE}[{_PART}, 0]}}, {{='right' if {_CLOSE} else 'wrong'}}",

@@ -7,11 +7,11 @@ from lstm_figs.figures.padding.lanes import Lanes
 from tests.binding.breaking import Fault, wrapped
 
 
-def read_one_step_earlier(read, self, one, top):
+def read_one_step_earlier(read, self, run, top):
     shorter = replace(self, length=self.length - 1)
-    if one.key.endswith("packed") and self.way == "forward":
-        return read(shorter, one, top)
-    return read(self, one, top)
+    if run.key.endswith("packed") and self.way == "forward":
+        return read(shorter, run, top)
+    return read(self, run, top)
 
 
 def verdict_turned(verdict, word, claim, *, right, **more):
@@ -21,15 +21,15 @@ def verdict_turned(verdict, word, claim, *, right, **more):
 
 FAULTS = {
     "h_n read at another step": Fault(
-        ["padding"], wrapped(Lanes, "_read", read_one_step_earlier), "copies"
+        ["padding"], wrapped(Lanes, "_read_arrow", read_one_step_earlier), "copies"
     ),
     "a verdict that is not so": Fault(
-        ["padding"], wrapped(lanes, "verdict", verdict_turned), "which is False"
+        ["padding"], wrapped(lanes, "verdict_block", verdict_turned), "which is False"
     ),
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "padding": {
         "another number": ("step 2 h −0.003", "step 2 h −0.004"),
         "another step": ("step 2 h", "step 3 h"),

@@ -1,13 +1,13 @@
 """What holds `perceptron` to the truth."""
 
-PLAIN = {"makes", "order"}
+HEADLESS_FLOWS = {"makes", "order"}
 
 SYMBOLS = {"x*weight_ih": ("adds",)}
 
-SILENT = {"y-more": "the rest of a long sum"}
+UNDESCRIBED = {"y-more": "the rest of a long sum"}
 """Numbers that a description leaves out, and why."""
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "step {step}",
     "each input is multiplied by a weight, and the products are added up",
     "x is {*x[t, 0]}",

@@ -3,7 +3,7 @@
 from lstm_figs.porting import TARGETS
 from tests.binding.shared import GATES
 
-AXES = {
+TENSOR_AXES = {
     "keras['kernel']": ("input", "row"),
     "keras['recurrent_kernel']": ("column", "row"),
     "keras['bias']": ("row",),
@@ -18,7 +18,7 @@ AXES = {
 }
 """A `way` is a direction, where a library has an axis of them."""
 
-PLAIN = {"copies"}
+HEADLESS_FLOWS = {"copies"}
 
 OPTIONS = tuple(f"porting to={name}" for name in list(TARGETS)[1:])
 
@@ -26,7 +26,7 @@ _ROWS = (
     "{{list('{0}').index(gate) * m.hidden_size}} to "
     "{{(list('{0}').index(gate) + 1) * m.hidden_size - 1}}"
 )
-_OURS = f"gate {{'gate}}, rows {_ROWS.format('ifgo')}: in "
+_ROWS_OF_GATE = f"gate {{'gate}}, rows {_ROWS.format('ifgo')}: in "
 _BECOMES = "{0}{{'at('from-{0}')}} becomes {1}{{'at('to-{0}')}}: {{number('to-{0}')}}"
 _SUM = (
     "bias_ih{{'at('from-bias_ih')}} + bias_hh{{'at('from-bias_hh')}} becomes "
@@ -34,21 +34,21 @@ _SUM = (
     "{{number('from-bias_hh')}} = {{number('to-bias')}}"
 )
 
-CLAUSES = (
-    f"{_OURS}Keras columns {_ROWS.format('ifgo')} of kernel",
-    f"{_OURS}ONNX rows {_ROWS.format('iofg')} of W",
-    f"{_OURS}OpenVINO rows {_ROWS.format('figo')} of W",
-    _OURS + "Flax all of {''i' + gate + '/kernel'}",
+DESCRIPTION_CLAUSES = (
+    f"{_ROWS_OF_GATE}Keras columns {_ROWS.format('ifgo')} of kernel",
+    f"{_ROWS_OF_GATE}ONNX rows {_ROWS.format('iofg')} of W",
+    f"{_ROWS_OF_GATE}OpenVINO rows {_ROWS.format('figo')} of W",
+    _ROWS_OF_GATE + "Flax all of {''i' + gate + '/kernel'}",
     # Before those of one of them, and the longer name first.
-    *(_SUM.format(theirs) for theirs in ("bias", "B", "hf/bias")),
+    *(_SUM.format(library_name) for library_name in ("bias", "B", "hf/bias")),
     *(
-        _BECOMES.format(ours, theirs)
-        for ours, each in (
+        _BECOMES.format(name, library_name)
+        for name, library_names in (
             ("weight_ih", ("kernel", "W", "if/kernel")),
             ("weight_hh", ("recurrent_kernel", "R", "hf/kernel")),
             ("bias_ih", ("B",)),
             ("bias_hh", ("B",)),
         )
-        for theirs in each
+        for library_name in library_names
     ),
 )

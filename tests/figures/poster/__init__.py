@@ -5,7 +5,7 @@ Most of it is drawn and told by three figures, whose homes know it.
 
 from tests.figures import keep_write_show, reading
 
-SCALES = reading.SCALES
+SEPARATE_SCALES = reading.SEPARATE_SCALES
 
 VARIANTS = ("--text 'print(\"no smile :)\")'", "--set readout.bias[0]=0")
 
@@ -23,4 +23,9 @@ ROW = (
     "bias_hh {p('bias_hh')[row]}"
 )
 
-CLAUSES = (*reading.CLAUSES[:-1], *keep_write_show.CLAUSES[:2], ROW, reading.CLAUSES[-1])
+DESCRIPTION_CLAUSES = (
+    *reading.DESCRIPTION_CLAUSES[:-1],
+    *keep_write_show.DESCRIPTION_CLAUSES[:2],
+    ROW,
+    reading.DESCRIPTION_CLAUSES[-1],
+)

@@ -3,16 +3,16 @@
 from lstm_figs.sheets import poster
 from tests.binding.breaking import Fault, wrapped
 
-OWN = (720,)
+WIDTHS = (720,)
 
 
-def of_step_13(draw, subject, room, **more):
+def of_step_13(draw, subject, width, **more):
     """Another step than the one that the heading names."""
-    return draw(subject, room, **{**more, "step": 13})
+    return draw(subject, width, **{**more, "step": 13})
 
 
-def of_the_other_unit(draw, subject, room, **more):
-    return draw(subject, room, **{**more, "units": (1,)})
+def of_the_other_unit(draw, subject, width, **more):
+    return draw(subject, width, **{**more, "units": (1,)})
 
 
 def another_step(story, subject):
@@ -21,31 +21,31 @@ def another_step(story, subject):
 
 
 def units_exchanged(story, subject):
-    found = story(subject)
-    brake = found.brake
-    return found._replace(brake=brake._replace(shut=brake.by, by=brake.shut))
+    original = story(subject)
+    shut_gate = original.brake
+    return original._replace(brake=shut_gate._replace(shut=shut_gate.by, by=shut_gate.shut))
 
 
 FAULTS = {
     "a step that is counted": Fault(
-        ["poster"], wrapped(poster, "_story", another_step), "claims .* which is False", OWN
+        ["poster"], wrapped(poster, "_story", another_step), "claims .* which is False", WIDTHS
     ),
     "the unit that counts and the one that shuts it exchanged": Fault(
         ["poster"],
         wrapped(poster, "_story", units_exchanged),
         "says 1 for|which is (False|0|1)",
-        OWN,
+        WIDTHS,
     ),
     "the numbers of another step below the heading": Fault(
         ["poster"],
         wrapped(poster, "keep_write_show", of_step_13),
         "names i-8-0, which is nothing",
-        OWN,
+        WIDTHS,
     ),
     "the numbers of the other unit below the heading": Fault(
         ["poster"],
         wrapped(poster, "keep_write_show", of_the_other_unit),
         "names i-8-0, which is nothing",
-        OWN,
+        WIDTHS,
     ),
 }

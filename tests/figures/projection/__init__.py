@@ -1,6 +1,6 @@
 """What holds `projection` to the truth."""
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "step {step}",
     "c is {*c[t, 0]}",
     "tanh c is {*tanh_c[t, 0]}",

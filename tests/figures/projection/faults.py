@@ -1,6 +1,6 @@
 """Faults of `projection`."""
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "projection": {
         "another number": ("h is −0.09", "h is −0.08"),
         "another weight": ("weight_hr is −0.75", "weight_hr is −0.25"),

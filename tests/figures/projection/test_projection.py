@@ -17,7 +17,7 @@ def values(figure):
     return {n.id: n.number.value.item() for n in figure.numbers()}
 
 
-def said(figure):
+def texts(figure):
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
@@ -25,10 +25,13 @@ def test_the_product_with_weight_hr_is_h():
     torch.manual_seed(2)
     module = torch.nn.LSTM(3, 5, proj_size=2)
     trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
-    found = values(lstm_figs.draw("projection", trace, step=2))
+    figure_values = values(lstm_figs.draw("projection", trace, step=2))
     for k in range(2):
-        h = sum(found[f"weight_hr-{k}-{unit}"] * found[f"shown-1-{unit}"] for unit in range(5))
-        assert found[f"h-projected-1-{k}"] == pytest.approx(h, abs=1e-6)
+        h = sum(
+            figure_values[f"weight_hr-{k}-{unit}"] * figure_values[f"shown-1-{unit}"]
+            for unit in range(5)
+        )
+        assert figure_values[f"h-projected-1-{k}"] == pytest.approx(h, abs=1e-6)
         assert h == pytest.approx(trace.output[1, 0, k], abs=1e-6)
 
 
@@ -39,21 +42,21 @@ def test_a_projection_is_made_of_weight_hh(options):
     trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
     figure = lstm_figs.draw("projection", trace, **options)
     size = options.get("project", 2)
-    found = values(figure)
+    figure_values = values(figure)
     for k in range(size):
         for unit in range(5):
             weight = module.weight_hh_l0[k, unit]
-            assert found[f"weight_hr-{k}-{unit}"] == weight
-    assert f"h-projected-1-{size - 1}" in found
-    assert f"h-projected-1-{size}" not in found
-    assert not any(id.startswith(f"weight_hr-{size}-") for id in found)
+            assert figure_values[f"weight_hr-{k}-{unit}"] == weight
+    assert f"h-projected-1-{size - 1}" in figure_values
+    assert f"h-projected-1-{size}" not in figure_values
+    assert not any(id.startswith(f"weight_hr-{size}-") for id in figure_values)
 
 
 def test_one_unit_is_drawn_without_a_projection():
     trace = lstm_figs.trace(torch.nn.LSTM(3, 1), torch.randn(4, 1, 3))
     figure = lstm_figs.draw("projection", trace)
     assert figure.title == "One unit cannot be projected"
-    assert "weight_hr" not in said(figure)
+    assert "weight_hr" not in texts(figure)
 
 
 @pytest.mark.parametrize(("own", "asked"), [(0, 4), (0, 9), (2, 1)])

@@ -1,9 +1,9 @@
 """What holds `reading` to the truth."""
 
-SCALES = {"area": ("c",)}
+SEPARATE_SCALES = {"area": ("c",)}
 """The cell state has an axis; the columns of gates share one length."""
 
-AXES = {
+TENSOR_AXES = {
     "depth": ("step",),
     "inside": ("step",),
     "answers": ("step", "sample", "row"),
@@ -16,7 +16,7 @@ AXES = {
     "readout.bias": ("row",),
 }
 
-ACTS = {"along_c": "f"}
+ACTING_GATES = {"along_c": "f"}
 
 SYMBOLS = {
     "i_without": ("without it",),
@@ -26,7 +26,7 @@ SYMBOLS = {
     "threshold": ("closed below", "closed ↓"),
 }
 
-AS_ASKED = True
+KEEPS_REQUESTED_ORDER = True
 """Units have the order in which somebody asks for them."""
 
 VARIANTS = (
@@ -52,7 +52,7 @@ VARIANTS = (
     "--set lstm.bias_hh_l0[11]=3",
 )
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "{len(x)} steps: {=''.join(read())}",
     "{len(x)} steps: {=' '.join(map(seen, read()))}",
     "{len(x)} step: {=''.join(read())}",

@@ -1,6 +1,6 @@
 """Faults of `reading`."""
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "reading": {
         "another number": ("c becomes 1.90", "c becomes 1.91"),
         "another part that is kept": ("keeps 0.004 of", "keeps 0.005 of"),

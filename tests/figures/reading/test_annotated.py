@@ -26,8 +26,8 @@ TEXTS = (
 )
 """What is typed after `reading`: what differs in what can be annotated."""
 WIDTHS = (720, 360)
-EACH = pytest.mark.parametrize("typed", TEXTS)
-BOTH = pytest.mark.parametrize("width", WIDTHS)
+each_text = pytest.mark.parametrize("typed", TEXTS)
+both_widths = pytest.mark.parametrize("width", WIDTHS)
 
 
 @cache
@@ -40,23 +40,23 @@ def read(typed, width):
     return drawing(figure(typed, width).render("svg", "light").decode())
 
 
-def moves(seen, kind):
+def arrows_of_kind(seen, kind):
     """The arrows of a kind, by step and unit."""
-    found = {}
-    for mark in seen.drawn:
+    arrows = {}
+    for mark in seen.data_marks:
         if re.fullmatch(rf"{kind}-\d+-\d+", mark.name):
             t, unit = map(int, mark.name.split("-")[1:])
-            found[t, unit] = mark
-    return found
+            arrows[t, unit] = mark
+    return arrows
 
 
-def pixels(mark):
+def unit_length(mark):
     """The length of 1 on the scale that a mark is drawn on."""
     low, high, start, stop = map(float, mark.get("data-map").split()[-4:])
     return (start - stop) / (high - low)
 
 
-def tip(mark):
+def arrow_ends(mark):
     """The heights of both ends of an arrow: where it begins, and its point."""
     (outline,) = lines(mark.get("d"))
     places = {(round(x, 2), round(y, 2)) for x, y in outline}
@@ -65,42 +65,43 @@ def tip(mark):
     return sorted((min(heights), max(heights)), key=lambda y: -heights.count(y))
 
 
-@EACH
-@BOTH
+@each_text
+@both_widths
 def test_an_arrow_points_from_what_was_to_what_is(typed, width):
     seen = read(typed, width)
     for kind in ("write", "forget"):
-        for (t, unit), mark in moves(seen, kind).items():
-            c_prev, kept, c = (
-                seen.value(f"({one})[{t}, 0, {unit}]") for one in ("c_prev", "f * c_prev", "c")
+        for (t, unit), mark in arrows_of_kind(seen, kind).items():
+            c_prev, retained, c = (
+                seen.value(f"({expression})[{t}, 0, {unit}]")
+                for expression in ("c_prev", "f * c_prev", "c")
             )
-            start, stop = (kept, c) if kind == "write" else (c_prev, kept)
-            tail, head = tip(mark)
-            assert (tail - head) / pixels(mark) == pytest.approx(
-                stop - start, abs=0.5 / pixels(mark)
+            start, stop = (retained, c) if kind == "write" else (c_prev, retained)
+            tail, head = arrow_ends(mark)
+            assert (tail - head) / unit_length(mark) == pytest.approx(
+                stop - start, abs=0.5 / unit_length(mark)
             )
             hue = {"write": "#0072b2", "forget": "#b4520a"}[kind]
             assert mark.get("fill") == hue
 
 
-@EACH
-@BOTH
+@each_text
+@both_widths
 def test_there_is_an_arrow_for_each_large_move_and_no_other(typed, width):
     seen = read(typed, width)
-    shown = sorted({t for m in curves(seen) for t in steps_of(m)})
-    for mark in curves(seen):
-        unit, one = int(mark.name.split("-")[2]), pixels(mark)
+    visible_steps = sorted({t for m in c_curves(seen) for t in steps_of(m)})
+    for mark in c_curves(seen):
+        unit, pixels_of_one = int(mark.name.split("-")[2]), unit_length(mark)
         wrote = torch.tensor(seen.value(f"(i * g)[:, 0, {unit}]"))
         lost = torch.tensor(seen.value(f"(c_prev - f * c_prev)[:, 0, {unit}]"))
         for kind, sizes in (("write", wrote), ("forget", lost)):
-            large = (sizes.abs() >= wrote.abs().max() / 2) & (sizes.abs() * one >= 8)
-            due = {t for t in shown if large[t]}
-            assert {t for t, u in moves(seen, kind) if u == unit} == due
+            large = (sizes.abs() >= wrote.abs().max() / 2) & (sizes.abs() * pixels_of_one >= 8)
+            due = {t for t in visible_steps if large[t]}
+            assert {t for t, u in arrows_of_kind(seen, kind) if u == unit} == due
 
 
-def curves(seen):
+def c_curves(seen):
     """The lines of c."""
-    return [m for m in seen.drawn if re.fullmatch(r"c-\d+-\d+", m.name)]
+    return [m for m in seen.data_marks if re.fullmatch(r"c-\d+-\d+", m.name)]
 
 
 def steps_of(mark):
@@ -108,25 +109,27 @@ def steps_of(mark):
     return range(int(first), int(last))
 
 
-@EACH
-@BOTH
+@each_text
+@both_widths
 def test_one_has_one_length_in_all_units_and_bands(typed, width):
     seen = read(typed, width)
-    lengths = [pixels(mark) for mark in curves(seen)]
-    lengths += [pixels(m) for k in ("write", "forget") for m in moves(seen, k).values()]
+    lengths = [unit_length(mark) for mark in c_curves(seen)]
+    lengths += [
+        unit_length(m) for k in ("write", "forget") for m in arrows_of_kind(seen, k).values()
+    ]
     assert max(lengths) == pytest.approx(min(lengths), rel=1e-4)
 
 
-@EACH
-@BOTH
+@each_text
+@both_widths
 def test_no_note_lies_on_a_line_or_an_arrow(typed, width):
     marks = [*walk(figure(typed, width).sheet.marks)]
-    said = [m for m in marks if isinstance(m, Text) and is_note(m)]
-    for text in said:
+    note_texts = [m for m in marks if isinstance(m, Text) and is_note(m)]
+    for text in note_texts:
         left, top, right, bottom = bounds([text])
         for mark in marks:
             if isinstance(mark, Path) and re.match(r"(c|depth|write|forget)-\d", mark.id):
-                for (x, y), (to, down) in pieces(mark):
+                for (x, y), (to, down) in segments(mark):
                     a, b = sorted((x, to))
                     c, d = sorted((y, down))
                     apart = b < left or right < a or d < top or bottom < c
@@ -137,13 +140,13 @@ def is_note(text):
     return re.match(r"(shut|slip|write|forget)-\d", text.id) is not None
 
 
-def pieces(path):
-    points = [point for _, *found in path.d for point in found]
+def segments(path):
+    points = [point for _, *command_points in path.d for point in command_points]
     return pairwise(points)
 
 
-@EACH
-@BOTH
+@each_text
+@both_widths
 def test_the_legend_explains_the_marks_that_are_there_and_no_other(typed, width):
     seen = read(typed, width)
     words = {
@@ -165,7 +168,7 @@ def test_the_legend_explains_the_marks_that_are_there_and_no_other(typed, width)
     for mark in seen.marks:
         if mark.has("data-for") and not mark.has("data-names"):
             stems = {id.split("-")[0] for id in mark.get("data-for").split()}
-            beside = min(
+            nearest = min(
                 (
                     t
                     for t in seen.texts
@@ -173,13 +176,13 @@ def test_the_legend_explains_the_marks_that_are_there_and_no_other(typed, width)
                 ),
                 key=lambda t: t.box.left,
             )
-            assert {words[beside.text]} == stems
+            assert {words[nearest.text]} == stems
             explained |= stems
     assert explained == there
 
 
-@EACH
-@BOTH
+@each_text
+@both_widths
 def test_the_bar_is_under_the_steps_that_the_weight_shuts(typed, width):
     seen = read(typed, width)
     bars = [m for m in seen.marks if re.fullmatch(r"brake-\d+", m.name)]
@@ -199,10 +202,10 @@ def test_the_bar_is_under_the_steps_that_the_weight_shuts(typed, width):
     z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
     without = torch.sigmoid(z[:, 0]).detach()
     due = {*torch.nonzero((i <= 0.1) & (without >= 0.25)).flatten().tolist()}
-    assert barred == due & {t for m in curves(seen) for t in steps_of(m)}
-    told = next(n for n in seen.numbers if n.name == "unbraked")
-    t = int(re.search(r"\d+", told.expression)[0])
-    assert float(told.get("data-value")) == pytest.approx(without[t].item())
+    assert barred == due & {t for m in c_curves(seen) for t in steps_of(m)}
+    number = next(n for n in seen.numbers if n.name == "unbraked")
+    t = int(re.search(r"\d+", number.expression)[0])
+    assert float(number.get("data-value")) == pytest.approx(without[t].item())
 
 
 def test_a_brake_is_drawn_where_brackets_in_quotes_are_kept_out():
@@ -212,7 +215,7 @@ def test_a_brake_is_drawn_where_brackets_in_quotes_are_kept_out():
     assert with_bars == {*TEXTS[:2], TEXTS[4], TEXTS[5]}
 
 
-@BOTH
+@both_widths
 def test_quotes_are_shaded_from_the_opening_to_the_closing_mark(width):
     text = 'p(k, q("(", (m)), r(n)) + "))" (s)'
     seen = read("", width)
@@ -220,7 +223,7 @@ def test_quotes_are_shaded_from_the_opening_to_the_closing_mark(width):
         t
         for mark in seen.marks
         if mark.name.startswith("quotes-")
-        for curve in curves(seen)
+        for curve in c_curves(seen)
         for k, t in enumerate(steps_of(curve))
         if mark.box.left < curve.box.left + (k + 0.5) * step_of(curve) < mark.box.right
         and mark.box.top < curve.box.top < mark.box.bottom
@@ -235,25 +238,25 @@ def step_of(curve):
 
 
 def test_notes_say_what_happens_to_the_count():
-    said = {
+    notes = {
         m.id: m.content
         for m in walk(figure("", 720).sheet.marks)
         if isinstance(m, Text) and is_note(m) and m.number is None
     }
     values = {n.id: n.content for n in figure("", 720).numbers()}
-    assert said["slip-7-0"] == '" slips in'
+    assert notes["slip-7-0"] == '" slips in'
     assert values["slip-7-0-value"] == "0.25"
-    assert said["write-6-0-note"] == "( writes"
-    assert ") takes" in said.values()
-    assert ") is not counted" in said.values()
+    assert notes["write-6-0-note"] == "( writes"
+    assert ") takes" in notes.values()
+    assert ") is not counted" in notes.values()
 
 
-@BOTH
+@both_widths
 def test_a_letter_of_a_gate_has_its_word_beside_it(width):
     seen = read("", width)
     verbs = {"f": "keep", "g": "new", "i": "write", "o": "show"}
     letters = [t for t in seen.labels if t.text in verbs and t.has("data-term")]
-    assert len(letters) == 4 * len(curves(seen))
+    assert len(letters) == 4 * len(c_curves(seen))
     for letter in letters:
         assert any(
             verbs[letter.text] == other.text
@@ -270,12 +273,12 @@ def test_every_unit_of_a_narrow_form_has_its_text(typed):
     for token in seen.labels:
         if token.get("data-says").find("tokens[") >= 0 and not token.name:
             rows.setdefault(round(token.middle), []).append(token.text)
-    assert len(rows) == len(curves(seen))
+    assert len(rows) == len(c_curves(seen))
 
 
 def test_only_c_leaves_out_gates_and_answers():
     seen = read(" --units 0 --only c", 720)
-    kinds = {m.name.split("-")[0] for m in seen.drawn}
+    kinds = {m.name.split("-")[0] for m in seen.data_marks}
     assert kinds == {"area", "c", "depth", "write"}
     # It is understood at once, with three notes at least, on one screen.
     assert figure(" --units 0 --only c", 720).sheet.height < 380
@@ -287,11 +290,11 @@ def is_note_label(mark):
     return bool(re.match(r"(shut|slip|write|forget)-\d", mark.name))
 
 
-@BOTH
+@both_widths
 def test_a_row_of_columns_is_one_path(width):
     seen = read("", width)
-    rows = [m for m in seen.drawn if re.match(r"[fgi]-(all|from)", m.name)]
-    assert len(rows) == 3 * len(curves(seen))
+    rows = [m for m in seen.data_marks if re.match(r"[fgi]-(all|from)", m.name)]
+    assert len(rows) == 3 * len(c_curves(seen))
     assert all(m.get("data-draws") == "area" for m in rows)
 
 
@@ -299,22 +302,22 @@ def test_a_gate_that_hardly_moves_is_a_line_to_the_last_step():
     seen = read("", 720)
     for unit in (0, 1):
         (line,) = [m for m in seen.marks if m.name == f"o-0-{unit}-line"]
-        (c,) = [m for m in curves(seen) if m.name == f"c-0-{unit}"]
+        (c,) = [m for m in c_curves(seen) if m.name == f"c-0-{unit}"]
         assert (line.box.left, line.box.right) == pytest.approx((c.box.left, c.box.right), abs=0.2)
 
 
 def test_a_long_text_is_drawn_where_most_happens():
     typed = TEXTS[5]
     wide, narrow = read(typed, 720), read(typed, 360)
-    bands = {steps_of(m) for m in curves(narrow)}
+    bands = {steps_of(m) for m in c_curves(narrow)}
     assert len(bands) == 2
-    assert {t for m in curves(wide) for t in steps_of(m)} == {*range(100)}
-    (said,) = [
+    assert {t for m in c_curves(wide) for t in steps_of(m)} == {*range(100)}
+    (sentence,) = [
         note.text
         for note in figure(typed, 360).scene.heading.notes
         if "parts of the sequence" in note.text
     ]
-    assert said.startswith("2 of 5 parts of the sequence are drawn")
+    assert sentence.startswith("2 of 5 parts of the sequence are drawn")
 
 
 def test_units_are_drawn_so_that_the_one_that_shuts_stands_below():
@@ -324,10 +327,10 @@ def test_units_are_drawn_so_that_the_one_that_shuts_stands_below():
         module.weight_hh_l0[1, 0], module.weight_ih_l0[1, 1] = -30, 5
         module.weight_ih_l0[5, 1] = 5
     trace = lf.trace(module, torch.eye(2)[[0, 0, 1, 1, 0, 1]][:, None])
-    made = lf.draw("reading", trace)
-    texts = [t for t in walk(made.sheet.marks) if isinstance(t, Text)]
+    figure = lf.draw("reading", trace)
+    texts = [t for t in walk(figure.sheet.marks) if isinstance(t, Text)]
     units = [t.content for t in texts if t.content.startswith("unit ")]
-    shut = "shuts the input gate of unit 1" in made.description
+    shut = "shuts the input gate of unit 1" in figure.description
     assert units == (["unit 1", "unit 0"] if shut else ["unit 0", "unit 1"])
 
 
@@ -344,8 +347,8 @@ def test_at_a_moment_of_a_training_units_keep_the_order_of_their_numbers():
         assert units == sorted(units)
 
 
-@EACH
-@BOTH
+@each_text
+@both_widths
 def test_an_answer_is_struck_where_it_is_wrong_and_nowhere_else(typed, width):
     seen = read(typed, width)
     struck = {m.name for m in seen.marks if m.name.startswith("wrong-")}
@@ -353,11 +356,11 @@ def test_an_answer_is_struck_where_it_is_wrong_and_nowhere_else(typed, width):
         assert not struck
         return
     wrong = seen.value("((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).nonzero()")
-    drawn = {
+    drawn_steps = {
         int(t)
         for m in seen.marks
         if m.name.startswith("says-")
         for part in [re.search(r"\[(\d+):(\d+)", m.get("data-of"))]
         for t in (range(*map(int, part.groups())) if part else ())
     }
-    assert struck == {f"wrong-{int(t)}-{int(k)}" for t, k in wrong if t in drawn}
+    assert struck == {f"wrong-{int(t)}-{int(k)}" for t, k in wrong if t in drawn_steps}

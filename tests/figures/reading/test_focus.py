@@ -15,12 +15,12 @@ from lstm_figs.figures.reading.focus import PALE, TABLE, Focus
 from lstm_figs.scene.theme import colour, contrast
 from lstm_figs.sources import Source
 from tests.binding.drawing import drawing
-from tests.binding.whole import looked_at
+from tests.binding.whole import inspect_figure
 
 TEXT = "--network brackets --text 'f(a, \":)\", (b))'"
-CUT = "--set lstm.weight_hh_l0[0,1]=0"
-SCENES = [one for one in get_args(Focus) if one != "all"]
-EACH = pytest.mark.parametrize("focus", SCENES)
+CUT_WEIGHT = "--set lstm.weight_hh_l0[0,1]=0"
+FOCUSES = [focus for focus in get_args(Focus) if focus != "all"]
+each_focus = pytest.mark.parametrize("focus", FOCUSES)
 
 
 @cache
@@ -35,7 +35,7 @@ def read(focus, width=640, more=""):
     return drawing(svg)
 
 
-def bound(seen):
+def bindings(seen):
     """What each mark with an id stands for: its value, or what it is drawn by.
 
     How much of a curve is drawn, and where, is not asked.
@@ -48,16 +48,16 @@ def bound(seen):
 
 
 def test_the_table_has_every_focus_and_no_other():
-    assert TABLE.strip().splitlines()[0].split() == SCENES
+    assert TABLE.strip().splitlines()[0].split() == FOCUSES
 
 
-@EACH
+@each_focus
 @pytest.mark.parametrize("width", [640, 360])
 def test_a_focus_leaves_out_and_changes_nothing(focus, width):
-    whole, own = bound(read("all", width)), bound(read(focus, width))
-    shared = own.keys() & whole.keys()
+    complete, own = bindings(read("all", width)), bindings(read(focus, width))
+    shared = own.keys() & complete.keys()
     assert len(shared) > 3
-    assert {name: own[name] for name in shared} == {name: whole[name] for name in shared}
+    assert {name: own[name] for name in shared} == {name: complete[name] for name in shared}
 
 
 def places(focus, more=""):
@@ -72,7 +72,9 @@ def places(focus, more=""):
     }
 
 
-@pytest.mark.parametrize(("focus", "more"), [*((one, "") for one in SCENES), ("weight", CUT)])
+@pytest.mark.parametrize(
+    ("focus", "more"), [*((focus, "") for focus in FOCUSES), ("weight", CUT_WEIGHT)]
+)
 def test_a_part_has_the_same_place_in_every_focus(focus, more):
     own, last = places(focus, more), places("weight")
     shared = {name for name in own.keys() & last.keys() if not name.startswith("quo")}
@@ -85,19 +87,19 @@ def test_a_part_has_the_same_place_in_every_focus(focus, more):
             assert own[name][1] == pytest.approx(top, abs=14), name
 
 
-@pytest.mark.parametrize(("focus", "more"), [("weight", ""), ("weight", CUT)])
+@pytest.mark.parametrize(("focus", "more"), [("weight", ""), ("weight", CUT_WEIGHT)])
 def test_both_pictures_of_the_weight_lie_on_each_other(focus, more):
     def scale(focus, more):
         seen = read(focus, 640, more)
         curve = next(m for m in seen.marks if m.name == "c-0-0")
         low, high, start, stop = map(float, curve.get("data-map").split()[-4:])
-        return [round(one, 3) for one in (low, high, start - stop)]
+        return [round(value, 3) for value in (low, high, start - stop)]
 
     assert scale(focus, more) == scale("keep", "")
 
 
 def test_the_cut_is_crossed_and_tells_what_it_was_before():
-    seen = read("weight", 640, CUT)
+    seen = read("weight", 640, CUT_WEIGHT)
     assert {"cut", "trained-0-0"} <= {mark.name for mark in seen.marks}
     assert len([m for m in seen.marks if m.name.startswith("wrong-")]) == 5
     for more in ("", "--set lstm.weight_hh_l0[0,1]=-1"):
@@ -107,7 +109,7 @@ def test_the_cut_is_crossed_and_tells_what_it_was_before():
 
 def test_what_is_left_of_the_gradient_is_what_autograd_says_along_c():
     names = read("gradient").namespace
-    f, i, g = (names[one][:, 0].detach() for one in "fig")
+    f, i, g = (names[gate][:, 0].detach() for gate in "fig")
     c = [torch.zeros(2, requires_grad=True)]
     for t in range(len(f)):
         c.append(f[t] * c[-1] + i[t] * g[t])
@@ -130,7 +132,7 @@ def test_pale_words_can_be_read():
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ("--network brackets --focus keep --units 0", "with --units"),
         ("--network brackets --focus keep --only c", "with --only"),
@@ -140,13 +142,13 @@ def test_pale_words_can_be_read():
         ("--input-size 2 --hidden-size 1 --focus steer", "with 1 unit"),
     ],
 )
-def test_a_focus_that_has_nothing_to_show_is_refused(line, said):
-    with pytest.raises(UsageError, match=re.escape(said)):
+def test_a_focus_that_has_nothing_to_show_is_refused(line, message):
+    with pytest.raises(UsageError, match=re.escape(message)):
         parse_header(f"reading {line}").draw()
 
 
 def test_a_weight_is_sought_in_the_network_before_it_is_changed():
-    assert figure("weight", 640, CUT).title == (
+    assert figure("weight", 640, CUT_WEIGHT).title == (
         "Without one weight, brackets in quotes are counted"
     )
 
@@ -171,7 +173,7 @@ def test_figures_that_are_drawn_together_keep_words_of_their_own(tmp_path, capsy
 )
 def test_a_focus_is_true_of_networks_that_are_not_its_own(focus, source):
     request = Request("reading", source, options=(("focus", focus),))
-    looked = looked_at(
+    looked = inspect_figure(
         "reading",
         lambda width: replace(request, width=width).draw(),
         {},
@@ -179,4 +181,4 @@ def test_a_focus_is_true_of_networks_that_are_not_its_own(focus, source):
         is_listed=False,
     )
     # A note that finds no room is the only number of some.
-    assert {*map(str, looked.wrong)} <= {"no number is shown"}
+    assert {*map(str, looked.problems)} <= {"no number is shown"}

@@ -16,7 +16,7 @@ from tests.binding.whole import check_request
 TASK = (("focus", "task"),)
 
 
-def asked(text):
+def task_request(text):
     return Request("reading", Source(network="plain", text=text), options=TASK)
 
 
@@ -42,7 +42,7 @@ def test_a_plain_network_is_what_torch_computes():
     ],
 )
 def test_its_answers_are_counted_in_the_title(text, title):
-    request = asked(text)
+    request = task_request(text)
     assert title in (None, request.draw().title)
     check_request(request)
 
@@ -61,10 +61,10 @@ def test_its_answers_are_counted_in_the_title(text, title):
 )
 def test_nothing_else_is_drawn_of_it(typed, capsys):
     command, *words = typed.split()
-    given = [command, *words, "--network", "plain"]
-    assert cli.main(given) == 2
-    said = capsys.readouterr().err
-    assert re.fullmatch(r"lstm-figs: got [^\n]*, expected [^\n]*\n", said)
+    arguments = [command, *words, "--network", "plain"]
+    assert cli.main(arguments) == 2
+    output = capsys.readouterr().err
+    assert re.fullmatch(r"lstm-figs: got [^\n]*, expected [^\n]*\n", output)
 
 
 def test_python_is_told_the_same():

@@ -16,7 +16,7 @@ from tests.binding.whole import check_request
 from tests.proving import prove
 
 WORDS = ["the", "keys", "to", "the", "old", "cabinet", "are", "lost"]
-COUNTS = "Unit 0 counts brackets, unit 1 is on in quotes"
+COUNTING_TITLE = "Unit 0 counts brackets, unit 1 is on in quotes"
 
 
 def traced(steps=8, units=3, **more):
@@ -24,11 +24,11 @@ def traced(steps=8, units=3, **more):
     return lf.trace(torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more)
 
 
-def printed(figure):
+def printed_texts(figure):
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
-def words_of(figure):
+def token_marks_of(figure):
     """What stands above its steps."""
     return [m for m in walk(figure.sheet.marks) if is_token(m)]
 
@@ -37,7 +37,7 @@ def rows_of(figure):
     """The same in rows; one that comes again, at the next unit, is left out."""
     rows = [
         tuple(mark.content for mark in row)
-        for _, row in groupby(words_of(figure), lambda mark: mark.y)
+        for _, row in groupby(token_marks_of(figure), lambda mark: mark.y)
     ]
     return [row for row, _ in groupby(rows)]
 
@@ -46,14 +46,14 @@ def notes_of(figure):
     return [note.text for note in figure.scene.heading.notes]
 
 
-def read(text):
+def bracket_figure(text):
     return Request("reading", Source(network="brackets", text=text)).draw()
 
 
 def test_words_stand_above_their_steps_in_order():
     figure = lf.draw("reading", traced(tokens=WORDS))
-    shown = [text for text in printed(figure) if text in WORDS]
-    assert shown == WORDS
+    printed_words = [text for text in printed_texts(figure) if text in WORDS]
+    assert printed_words == WORDS
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,10 @@ def test_words_stand_above_their_steps_in_order():
 def test_words_are_slanted_or_upright_before_a_sequence_is_broken(count, width, turn, rows):
     tokens = [f"word{k:02}" for k in range(count)]
     figure = lf.draw("reading", traced(count, tokens=tokens), width=width)
-    said = [m for m in words_of(figure) if m.content in tokens]
-    assert {m.turn for m in said} == {turn}
+    token_marks = [m for m in token_marks_of(figure) if m.content in tokens]
+    assert {m.turn for m in token_marks} == {turn}
     # The narrow form has them again at each of its two units.
-    assert len({round(m.y, 3) for m in said}) == rows
+    assert len({round(m.y, 3) for m in token_marks}) == rows
     parts = [n for n in notes_of(figure) if "parts of the sequence" in n]
     assert len(parts) == (rows == 4)
 
@@ -83,9 +83,9 @@ def test_words_are_slanted_or_upright_before_a_sequence_is_broken(count, width, 
 def test_words_stand_apart(width):
     tokens = ["that", "soup", "does", "seem", "good", "this", "time", "here"]
     figure = lf.draw("reading", traced(8, tokens=tokens), width=width)
-    shown = [m for m in words_of(figure) if m.content in tokens]
-    assert [*dict.fromkeys(m.content for m in shown)] == tokens
-    for mark, after in pairwise(shown):
+    token_marks = [m for m in token_marks_of(figure) if m.content in tokens]
+    assert [*dict.fromkeys(m.content for m in token_marks)] == tokens
+    for mark, after in pairwise(token_marks):
         if mark.y == after.y and not mark.turn:
             apart = after.x - mark.x - (mark.width + after.width) / 2
             assert apart >= mark.size / 2
@@ -94,18 +94,18 @@ def test_words_stand_apart(width):
 @pytest.mark.parametrize("token", ["naïve", "Straße", "кот", "漢字", "كتاب"])
 @pytest.mark.parametrize("name", ["reading", "gates-over-time", "writes"])
 def test_a_token_of_any_language_is_drawn_as_it_is(name, token):
-    assert token in printed(lf.draw(name, traced(1, tokens=[token])))
+    assert token in printed_texts(lf.draw(name, traced(1, tokens=[token])))
 
 
 def test_letters_that_may_be_as_wide_as_two_stand_apart():
-    drawn = words_of(lf.draw("reading", traced(48, tokens=["漢"] * 48)))
-    letters = [mark for mark in drawn if mark.content == "漢"]
+    marks = token_marks_of(lf.draw("reading", traced(48, tokens=["漢"] * 48)))
+    letters = [mark for mark in marks if mark.content == "漢"]
     assert len(letters) == 48
     for mark, after in pairwise(letters):
         assert mark.y != after.y or after.x - mark.x >= mark.size
 
 
-UNSEEN = {
+SIGNS = {
     "": "∅",
     " ": "␣",
     "\n": "⏎",
@@ -124,27 +124,27 @@ UNSEEN = {
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("name", ["reading", "gates-over-time", "writes"])
 def test_a_token_that_cannot_be_seen_is_drawn_as_a_sign(name, width):
-    trace = traced(len(UNSEEN), tokens=[*UNSEEN])
+    trace = traced(len(SIGNS), tokens=[*SIGNS])
     figure = lf.draw(name, trace, width=width)
     svg = figure.render("svg", "light").decode()
     if name == "writes":
         # Its rows and its columns have them, and signs may be the same.
-        drawn = [m.content for m in walk(figure.sheet.marks) if is_token(m)]
-        assert {*drawn} == {*UNSEEN.values()}
-        drawn = drawn[: len(UNSEEN)]
+        drawn_tokens = [m.content for m in walk(figure.sheet.marks) if is_token(m)]
+        assert {*drawn_tokens} == {*SIGNS.values()}
+        drawn_tokens = drawn_tokens[: len(SIGNS)]
     else:
-        drawn = list(chain.from_iterable(rows_of(figure)))
+        drawn_tokens = list(chain.from_iterable(rows_of(figure)))
     # In narrow columns all are left out, and steps have numbers alone.
-    assert drawn == ([*UNSEEN.values()] if drawn else [])
-    assert drawn or width == 360
+    assert drawn_tokens == ([*SIGNS.values()] if drawn_tokens else [])
+    assert drawn_tokens or width == 360
     names = {}
     exec(figure.metadata["preamble"], names)
-    assert names.get("tokens", [*UNSEEN]) == [*UNSEEN]
-    assert ("tokens" in names) == (bool(drawn) or name == "reading")
+    assert names.get("tokens", [*SIGNS]) == [*SIGNS]
+    assert ("tokens" in names) == (bool(drawn_tokens) or name == "reading")
     assert prove(svg) == len(figure.numbers())
     if name == "reading":
-        said = " ".join(UNSEEN.values())
-        assert f"{len(UNSEEN)} steps: {said}." in figure.description
+        signs = " ".join(SIGNS.values())
+        assert f"{len(SIGNS)} steps: {signs}." in figure.description
 
 
 def is_token(mark):
@@ -180,7 +180,7 @@ def test_of_many_units_two_are_drawn_that_change_most_and_differ(steps):
     second = int(np.where(alike, 0, change).argmax())
     most = {first, second} == {*change.argsort()[-2:].tolist()}
     figure = lf.draw("reading", trace)
-    units = [t for t in printed(figure) if t.startswith("unit ")]
+    units = [t for t in printed_texts(figure) if t.startswith("unit ")]
     assert {*units} == {f"unit {first}", f"unit {second}"}
     assert (
         "2 of 40 units are drawn"
@@ -200,52 +200,52 @@ def trace_range(trace):
 
 def test_chosen_units_are_drawn_in_the_order_of_the_choice():
     figure = lf.draw("reading", traced(), units=(2, 0))
-    units = [t for t in printed(figure) if t.startswith("unit ")]
+    units = [t for t in printed_texts(figure) if t.startswith("unit ")]
     assert units == ["unit 2", "unit 0"]
 
 
 @pytest.mark.parametrize(
-    ("units", "said"),
+    ("units", "message"),
     [
         ((3,), "--units is 3, expected 0 to 2"),
         ((1, 1), "got --units 1,1, expected at most 8, each once; leave some out"),
     ],
 )
 @pytest.mark.parametrize("name", ["reading", "keep-write-show"])
-def test_units_that_cannot_be_drawn_are_refused(name, units, said):
+def test_units_that_cannot_be_drawn_are_refused(name, units, message):
     trace = traced(units=3)
     with pytest.raises(BeyondLimit) as error:
         lf.draw(name, trace, units=units)
-    assert said in str(error.value)
+    assert message in str(error.value)
 
 
 def test_the_title_says_what_units_learned_only_where_it_is_true():
-    assert lf.draw("reading").title == COUNTS
-    assert read('((a)"b")').title == COUNTS
+    assert lf.draw("reading").title == COUNTING_TITLE
+    assert bracket_figure('((a)"b")').title == COUNTING_TITLE
     # Nothing in these texts shows that a unit counts, or knows quotes.
     for text in ("abc", "((a))", '"a" b'):
-        assert read(text).title == "What 2 units keep, write and show"
+        assert bracket_figure(text).title == "What 2 units keep, write and show"
 
 
 def test_the_weight_that_shuts_a_gate_is_said_where_it_is_drawn():
     for text in (None, '((a)"(b")'):
-        figure = read(text)
+        figure = bracket_figure(text)
         (weight,) = [n for n in figure.numbers() if n.id == "weight"]
         assert weight.number.expr == "lstm.weight_hh_l0[0, 1]"
         assert figure.description.endswith(
             " The weight by which unit 1 shuts the input gate of unit 0 is "
-            f"{weight.content}: {braked(figure)}."
+            f"{weight.content}: {shut_gate_clause(figure)}."
         )
     assert "shuts" not in lf.draw("reading", units=(1,)).description
 
 
-def braked(figure):
+def shut_gate_clause(figure):
     """What a description says of the gate that the weight shuts."""
-    said = {n.id: n for n in figure.numbers()}
-    t = said["braked"].number.of.index[0]
+    numbers = {n.id: n for n in figure.numbers()}
+    t = numbers["braked"].number.of.index[0]
     return (
-        f"at step {t + 1} i is {said['braked'].content}, and without it would "
-        f"be {said['unbraked'].content}"
+        f"at step {t + 1} i is {numbers['braked'].content}, and without it would "
+        f"be {numbers['unbraked'].content}"
     )
 
 
@@ -258,9 +258,9 @@ def test_what_is_left_out_of_a_long_sequence_is_said():
     trace = lf.trace(torch.nn.LSTM(1, 2), torch.randn(600, 1, 1))
     figure = lf.draw("reading", trace)
     (note,) = [note for note in figure.scene.heading.notes if "left out" in note.text]
-    shown = 600 - int(note.text.split()[2])
-    steps = [t for t in printed(figure) if t.isdigit()]
-    assert max(map(int, steps)) <= shown < 600
+    last_step = 600 - int(note.text.split()[2])
+    steps = [t for t in printed_texts(figure) if t.isdigit()]
+    assert max(map(int, steps)) <= last_step < 600
 
 
 @pytest.mark.parametrize(

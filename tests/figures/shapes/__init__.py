@@ -1,12 +1,12 @@
 """What holds `shapes` to the truth."""
 
-from tests.binding.shared import HIDDEN, LAYERS, STEPS, every
+from tests.binding.shared import HIDDEN, LAYERS, STEPS, all_clauses
 
-SILENT = {f"shape-{name}-#": "a shape is told as a whole" for name in ("output", "h_n", "c_n")}
+UNDESCRIBED = {f"shape-{name}-#": "a shape is told as a whole" for name in ("output", "h_n", "c_n")}
 """Numbers that a description leaves out, and why."""
 
-CLAUSES = (
-    *every(LAYERS, ", ", STEPS),
+DESCRIPTION_CLAUSES = (
+    *all_clauses(LAYERS, ", ", STEPS),
     *HIDDEN,
     "output has the shape {=str(tuple(output.shape))}",
     "h_n has the shape {=str(tuple(h_n.shape))}",

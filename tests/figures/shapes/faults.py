@@ -2,7 +2,7 @@
 
 from lstm_figs.figures import shapes
 from lstm_figs.sources import Source
-from tests.binding.breaking import Change, Fault, exchanged, named, wrapped
+from tests.binding.breaking import Change, Fault, exchanged, labelled_by_key, wrapped
 
 
 class Turned:
@@ -18,14 +18,14 @@ class Turned:
         return self.stack.y(max(self.stack.indices()) - index)
 
 
-def c_n_from_below(column, stack, found, *place):
+def c_n_from_below(column, stack, returned, *place):
     """The rows of c_n beside the states of other layers."""
-    return column(Turned(stack) if found.name == "c_n" else stack, found, *place)
+    return column(Turned(stack) if returned.name == "c_n" else stack, returned, *place)
 
 
 FAULTS = {
     "two states exchanged": Fault(
-        ["shapes"], named("tensor", exchanged("tensor", "h_n", "c_n")), "has tensor="
+        ["shapes"], labelled_by_key("tensor", exchanged("tensor", "h_n", "c_n")), "has tensor="
     ),
     "c_n in the other order": Fault(
         ["shapes"], wrapped(shapes, "_column", c_n_from_below), "stands on the line of"
@@ -44,7 +44,7 @@ CHANGES = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "shapes": {
         "another number": ("step 1 −0.12", "step 1 −0.13"),
         "another layer": ("Layer 1 forward", "Layer 0 forward"),

@@ -1,12 +1,12 @@
 """What holds `unit-map` to the truth."""
 
-from tests.binding.shared import every
+from tests.binding.shared import all_clauses
 
-AXES = {"c_share": ("step", "unit")}
+TENSOR_AXES = {"c_share": ("step", "unit")}
 
 SYMBOLS = {"c_share": ("c",)}
 
-STRONGEST = 0.85
+STRONGEST_SHARE = 0.85
 """The share of a hue that the largest cell has: no number stands on one."""
 
 REFUSED = ("a weight that is not a number",)
@@ -36,17 +36,17 @@ VARIANTS = (
     _NEIGHBOURS,
 )
 
-_LASTS = (
+_LIFE_BANDS = (
     ("long", "ten steps or more", "life >= 10"),
     ("medium", "three to nine steps", "(life > 2) & (life < 10)"),
     ("short", "one or two steps", "life <= 2"),
 )
 
-CLAUSES = (
-    *every("{c.shape[-1]} unit", ("", "s"), " over {len(x)} step", ("", "s")),
+DESCRIPTION_CLAUSES = (
+    *all_clauses("{c.shape[-1]} unit", ("", "s"), " over {len(x)} step", ("", "s")),
     *(
-        f"in {{({which}).sum()}} a write lasts {said}{more}"
-        for name, said, which in _LASTS
+        f"in {{({which}).sum()}} a write lasts {words}{more}"
+        for name, words, which in _LIFE_BANDS
         for more in (
             "",
             ", and the median of their largest magnitudes of c is "

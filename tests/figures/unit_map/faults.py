@@ -8,8 +8,8 @@ from lstm_figs.model import units
 from lstm_figs.sources import Source
 from tests.binding.breaking import Fault, labelled, wrapped
 
-OWN = ("unit-map",)
-MANY = Source(input_size=3, hidden_size=40, seq_len=12)
+FORMS = ("unit-map",)
+MANY_UNITS = Source(input_size=3, hidden_size=40, seq_len=12)
 
 
 def other_sign(paint, cells, value):
@@ -19,16 +19,16 @@ def other_sign(paint, cells, value):
 def a_row_late(rows, cells, band, top):
     """Each row as the one above it."""
     turned = band._replace(units=band.units[-1:] + band.units[:-1])
-    drawn, right = rows(cells, turned, top), rows(cells, band, top)
-    return drawn._replace(bound=right.bound)
+    band_above, right = rows(cells, turned, top), rows(cells, band, top)
+    return band_above._replace(bound=right.bound)
 
 
 def a_step_longer(lives, f):
     return lives(f) * 9
 
 
-def another_scale(mapped, *given, **more):
-    values, end = mapped(*given, **more)
+def another_scale(mapped, *arguments, **more):
+    values, end = mapped(*arguments, **more)
     return values * 0.5, end
 
 
@@ -44,20 +44,22 @@ def by_number(chained, c):
 
 FAULTS = {
     "rows in another order than is said": Fault(
-        OWN, wrapped(bands, "chained", by_number), "claims .*corrcoef", source=MANY
+        FORMS, wrapped(bands, "similarity_order", by_number), "claims .*corrcoef", source=MANY_UNITS
     ),
-    "cells of the other sign": Fault(OWN, wrapped(bands.Map, "paint", other_sign), "has .* at"),
+    "cells of the other sign": Fault(FORMS, wrapped(bands.Map, "paint", other_sign), "has .* at"),
     "rows of their neighbours": Fault(
-        OWN, wrapped(bands.Map, "rows", a_row_late), "has .* at", source=MANY
+        FORMS, wrapped(bands.Map, "rows", a_row_late), "has .* at", source=MANY_UNITS
     ),
     "units in the band of others": Fault(
-        OWN, wrapped(units, "lives", a_step_longer), "claims|says"
+        FORMS, wrapped(units, "lifetimes", a_step_longer), "claims|says"
     ),
-    "cells half as strong": Fault(OWN, wrapped(figure.bands, "mapped", another_scale), "has .* at"),
-    "steps that say the next": Fault(OWN, labelled(step_one_more), "says|step"),
+    "cells half as strong": Fault(
+        FORMS, wrapped(figure.bands, "mapped", another_scale), "has .* at"
+    ),
+    "steps that say the next": Fault(FORMS, labelled(step_one_more), "says|step"),
 }
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "unit-map": {
         "another count": ("In 2 a write", "In 1 a write"),
         "another median": ("of c is 0.65", "of c is 0.66"),

@@ -7,48 +7,48 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.errors import BeyondLimit
-from lstm_figs.model.units import lives
+from lstm_figs.model.units import lifetimes
 from lstm_figs.scene.marks import Path, Text, walk
 from lstm_figs.scene.theme import DARKEST
 from tests.proving import prove
 from tests.sheets import faults
 
 
-def keeping(hidden_size, **more):
+def module_that_keeps(hidden_size, **more):
     """A module of which every third unit keeps."""
     torch.manual_seed(1)
-    made = torch.nn.LSTM(3, hidden_size, **more)
+    module = torch.nn.LSTM(3, hidden_size, **more)
     with torch.no_grad():
-        made.bias_hh_l0[hidden_size : 2 * hidden_size : 3] = 4.0
-    return made
+        module.bias_hh_l0[hidden_size : 2 * hidden_size : 3] = 4.0
+    return module
 
 
-def traced(made, steps, **more):
+def traced(module, steps, **more):
     torch.manual_seed(0)
     x = torch.randn(steps, 1, 3)
-    return lf.trace(made, x, **more), {"module": made, "x": x}
+    return lf.trace(module, x, **more), {"module": module, "x": x}
 
 
-def after(figure, own):
+def run_preamble(figure, own):
     names = dict(own)
     exec(figure.metadata["preamble"], names)
     return names
 
 
-def shown(names):
+def units_of_bands(names):
     bands = (names.get(name, []) for name in ("long", "medium", "short"))
     return [unit for band in bands for unit in band]
 
 
 @pytest.mark.parametrize(("size", "steps"), [(256, 60), (1024, 30), (40, 400)], ids=str)
 def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
-    trace, own = traced(keeping(size), steps)
+    trace, own = traced(module_that_keeps(size), steps)
     for width in (720, 360):
         figure = lf.draw("unit-map", trace, width=width)
         assert faults(figure.sheet, width) == []
         assert len(figure.render("svg", "auto")) < 300_000
         texts = " ".join(m.content for m in walk(figure.sheet.marks) if isinstance(m, Text))
-        units = shown(after(figure, own))
+        units = units_of_bands(run_preamble(figure, own))
         named = {int(n) for n in re.findall(r"(?<=unit )\d+", texts)}
         assert named
         assert named <= {*units}
@@ -62,24 +62,24 @@ def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
 
 
 def test_units_stand_in_the_band_of_their_life():
-    trace, own = traced(keeping(60), 40)
-    names = after(lf.draw("unit-map", trace), own)
+    trace, own = traced(module_that_keeps(60), 40)
+    names = run_preamble(lf.draw("unit-map", trace), own)
     f = torch.stack([torch.from_numpy(s.f[0]) for s in trace.steps])
-    life = lives(f.numpy())
-    assert sorted(shown(names)) == [*range(60)]
+    life = lifetimes(f.numpy())
+    assert sorted(units_of_bands(names)) == [*range(60)]
     assert {*names["long"]} == {u for u in range(60) if life[u] >= 10}
     assert {*names["short"]} == {u for u in range(60) if life[u] <= 2}
 
 
 @pytest.mark.parametrize("shared", [False, True])
 def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
-    made = keeping(6)
+    module = module_that_keeps(6)
     with torch.no_grad():
-        made.weight_ih_l0[12:18] *= 0.01
-        made.weight_ih_l0[15] *= 300
-    trace, own = traced(made, 40)
+        module.weight_ih_l0[12:18] *= 0.01
+        module.weight_ih_l0[15] *= 300
+    trace, own = traced(module, 40)
     figure = lf.draw("unit-map", trace, **({"row_scale": "shared"} if shared else {}))
-    c = after(figure, own)["c"][:, 0].detach().abs()
+    c = run_preamble(figure, own)["c"][:, 0].detach().abs()
     strongest = {}
     for mark in walk(figure.sheet.marks):
         for path in getattr(mark, "marks", ()) if mark.id else ():
@@ -88,7 +88,7 @@ def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
             for _, (_, y) in path.d:
                 strongest[y] = max(strongest.get(y, 0), float(share or 0))
     largest = float(c.max() if shared else 1.0)
-    (scale,) = (one for one in figure.numbers() if one.id.endswith("scale"))
+    (scale,) = (number for number in figure.numbers() if number.id.endswith("scale"))
     assert abs(float(scale.number.value)) == pytest.approx(largest)
     dark = sum(share == DARKEST for share in strongest.values())
     assert len(strongest) == 6
@@ -96,9 +96,9 @@ def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
 
 
 def test_the_line_from_a_name_ends_at_the_row_of_its_unit():
-    trace, own = traced(keeping(60), 40)
+    trace, own = traced(module_that_keeps(60), 40)
     figure = lf.draw("unit-map", trace)
-    names = after(figure, own)
+    names = run_preamble(figure, own)
     marks = {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
     lines = [
         (binding.tail, binding.head, mark.d[-1][1][1])
@@ -118,17 +118,17 @@ def test_the_line_from_a_name_ends_at_the_row_of_its_unit():
 
 
 def test_a_step_at_which_many_lose_is_the_title():
-    made = keeping(30)
+    module = module_that_keeps(30)
     with torch.no_grad():
         # All of these forget where the first feature is large.
-        made.weight_ih_l0[30:60, 0] = -9.0
-        made.weight_ih_l0[90:, 0] = 0.0
+        module.weight_ih_l0[30:60, 0] = -9.0
+        module.weight_ih_l0[90:, 0] = 0.0
     x = torch.zeros(40, 1, 3)
     x[:, 0, 1] = 1.0
     x[25, 0, 0] = 1.0
-    own = {"module": made, "x": x}
-    figure = lf.draw("unit-map", lf.trace(made, x))
-    c = after(figure, own)["c"][:, 0, after(figure, own)["long"]].abs()
+    own = {"module": module, "x": x}
+    figure = lf.draw("unit-map", lf.trace(module, x))
+    c = run_preamble(figure, own)["c"][:, 0, run_preamble(figure, own)["long"]].abs()
     lose = (c[25] < c[24] / 2) & (c[24] >= c.amax(0) / 2)
     title = f"{int(lose.sum())} of {c.shape[1]} units that hold long lose over"
     texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
@@ -138,7 +138,7 @@ def test_a_step_at_which_many_lose_is_the_title():
 
 
 def test_a_projection_has_no_h_of_each_unit():
-    trace, _ = traced(keeping(6, proj_size=2), 5)
+    trace, _ = traced(module_that_keeps(6, proj_size=2), 5)
     with pytest.raises(BeyondLimit, match="an element for each unit"):
         lf.draw("unit-map", trace, of="h")
     assert lf.draw("unit-map", trace, of="o")

@@ -1,33 +1,33 @@
 """What holds `units` to the truth."""
 
-from tests.binding.shared import every
+from tests.binding.shared import all_clauses
 
-STRIPS = {
+STRIP_NAMES = {
     *("lasts", "outlasts", "c_low", "c_high"),
     *(f"{gate}_{share}" for gate in "fio" for share in ("open", "ajar")),
 }
 """What has an element for each column."""
 
-AXES = {"life": ("unit",)}
+TENSOR_AXES = {"life": ("unit",)}
 
-SCALES = {"width": ("lasts", "outlasts", "c_low", "c_high")}
+SEPARATE_SCALES = {"width": ("lasts", "outlasts", "c_low", "c_high")}
 """Steps, shares and c have nothing in common."""
 
 
 def axes_of(name, names):
     """A column is of a unit, or of as many as share one."""
-    if name not in STRIPS:
+    if name not in STRIP_NAMES:
         return None
     order, per = names["order"], names["per"]
     parts = (order[k : k + per] for k in range(0, len(order), per))
     return {"unit": tuple(p[0] if per == 1 else tuple(p) for p in parts)}
 
 
-ACTS = {f"{gate}_{share}": gate for gate in "fio" for share in ("open", "ajar")}
+ACTING_GATES = {f"{gate}_{share}": gate for gate in "fio" for share in ("open", "ajar")}
 
-FIXED = {
+FIXED_INDICES = {
     **{f"c_{end}": {"sample": (0,)} for end in ("low", "high")},
-    **{name: {"gate": (gate,), "sample": (0,)} for name, gate in ACTS.items()},
+    **{name: {"gate": (gate,), "sample": (0,)} for name, gate in ACTING_GATES.items()},
 }
 
 SYMBOLS = {"life": ("lasts",), **dict.fromkeys(("c_low", "c_high", "c_low,c_high"), ("c",))}
@@ -49,15 +49,15 @@ VARIANTS = (
     "--input-size 2 --hidden-size 1 --seq-len 20 --set lstm.bias_hh_l0[1]=3",
 )
 
-_C = "c goes from {c[:, 0, unit].min()} to {c[:, 0, unit].max()}"
-_LASTS = (
+_RANGE_OF_C = "c goes from {c[:, 0, unit].min()} to {c[:, 0, unit].max()}"
+_LIFE_CLAUSES = (
     "a write lasts to the end",
     "a write lasts {life[unit]} step",
     "a write lasts {life[unit]} steps",
 )
 
-CLAUSES = (
-    *every(
+DESCRIPTION_CLAUSES = (
+    *all_clauses(
         "{len(order)} unit",
         ("", "s"),
         " over {len(x)} step",
@@ -68,9 +68,9 @@ CLAUSES = (
     "{((life[order] > 2) & (life[order] < 10)).sum()}, one or two in "
     "{(life[order] <= 2).sum()}",
     "unit {unit}",
-    *_LASTS,
+    *_LIFE_CLAUSES,
     "f, i and o are open at {(f > 0.9)[:, 0, unit].double().mean()}, "
     "{(i > 0.9)[:, 0, unit].double().mean()} and "
     "{(o > 0.9)[:, 0, unit].double().mean()} of the steps",
-    _C,
+    _RANGE_OF_C,
 )

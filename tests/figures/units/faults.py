@@ -6,9 +6,9 @@ from lstm_figs.model import units
 from lstm_figs.sources import Source
 from tests.binding.breaking import Fault, labelled, wrapped
 
-OWN = ("units",)
-MANY = Source(input_size=3, hidden_size=40, seq_len=12)
-SOME = Source(input_size=3, hidden_size=9, seq_len=12)
+FORMS = ("units",)
+MANY_UNITS = Source(input_size=3, hidden_size=40, seq_len=12)
+FEW_UNITS = Source(input_size=3, hidden_size=9, seq_len=12)
 
 
 def gate_of_another(name, exchanged):
@@ -33,10 +33,10 @@ def a_step_longer(lives, f):
     return lives(f) + 1
 
 
-def another_unit(chosen, *given):
+def another_unit(chosen, *arguments):
     """The keeper and the other, each as the other."""
-    found = chosen(*given)
-    return units.Chosen(found.reacts, found.keeps)
+    choice = chosen(*arguments)
+    return units.Chosen(choice.reacts, choice.keeps)
 
 
 def words_of_another(content, names):
@@ -58,33 +58,38 @@ def not_folded(setup, columns, of):
 
 FAULTS = {
     "gates of units exchanged": Fault(
-        OWN, wrapped(population.Population, "of", gate_of_another("f", "o")), "spans|reaches"
+        FORMS, wrapped(population.Population, "of", gate_of_another("f", "o")), "spans|reaches"
     ),
     "units under the numbers of their neighbours": Fault(
-        OWN, wrapped(strips.Columns, "middle", columns_late), "middle of|farther", source=SOME
+        FORMS,
+        wrapped(strips.Columns, "middle", columns_late),
+        "middle of|farther",
+        source=FEW_UNITS,
     ),
     "units with the shortest memory first": Fault(
-        OWN, wrapped(units, "longest_first", shortest_first), "claims", source=SOME
+        FORMS, wrapped(units, "longest_first", shortest_first), "claims", source=FEW_UNITS
     ),
-    "writes that last a step longer": Fault(OWN, wrapped(units, "lives", a_step_longer), "reaches"),
+    "writes that last a step longer": Fault(
+        FORMS, wrapped(units, "lifetimes", a_step_longer), "reaches"
+    ),
     "the numbers of another unit": Fault(
-        OWN, wrapped(population.Population, "lasts", next_unit), "unit="
+        FORMS, wrapped(population.Population, "lifetime", next_unit), "unit="
     ),
-    "least and largest of c exchanged": Fault(OWN, labelled(words_of_another), "statistic"),
+    "least and largest of c exchanged": Fault(FORMS, labelled(words_of_another), "statistic"),
     "columns of several units that are said to be of one": Fault(
-        OWN,
+        FORMS,
         wrapped(said, "setup", not_folded),
         "cannot be held|edges|spans",
         source=Source(input_size=2, hidden_size=700, seq_len=3),
     ),
     "a line from a name to another column": Fault(
-        OWN,
-        wrapped(strips, "lasting", lambda draw, *given: late(draw(*given))),
+        FORMS,
+        wrapped(strips, "lasting", lambda draw, *arguments: tops_above(draw(*arguments))),
         "ends",
-        source=MANY,
+        source=MANY_UNITS,
     ),
     "the unit that keeps said of that which reacts": Fault(
-        OWN,
+        FORMS,
         wrapped(units, "chosen", another_unit),
         "claims",
         source=Source(
@@ -107,12 +112,12 @@ FAULTS = {
 }
 
 
-def late(row):
+def tops_above(row):
     """Lines that end far above what they lead to."""
     return row._replace(tops=[(top - 40, id) for top, id in row.tops])
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "units": {
         "another life": ("a write lasts 1 step", "a write lasts 2 steps"),
         "another range": ("c goes from −1.51", "c goes from −1.50"),

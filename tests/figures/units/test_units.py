@@ -6,7 +6,7 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.errors import BeyondLimit
-from lstm_figs.model.units import lives
+from lstm_figs.model.units import lifetimes
 from lstm_figs.scene.marks import Path, Text, walk
 from tests.proving import prove
 from tests.sheets import faults
@@ -14,28 +14,28 @@ from tests.sheets import faults
 
 def module(input_size, hidden_size, scale=1.0):
     torch.manual_seed(1)
-    made = torch.nn.LSTM(input_size, hidden_size)
+    lstm = torch.nn.LSTM(input_size, hidden_size)
     with torch.no_grad():
-        for parameter in made.parameters():
+        for parameter in lstm.parameters():
             parameter.mul_(scale)
-    return made
+    return lstm
 
 
-def traced(made, steps, seed=0):
+def traced(module, steps, seed=0):
     torch.manual_seed(seed)
-    x = torch.randn(steps, 1, made.input_size)
-    return lf.trace(made, x), {"module": made, "x": x}
+    x = torch.randn(steps, 1, module.input_size)
+    return lf.trace(module, x), {"module": module, "x": x}
 
 
-def keeping(hidden_size):
+def module_that_keeps(hidden_size):
     """A module of which every third unit keeps."""
-    made = module(3, hidden_size, 2.0)
+    lstm = module(3, hidden_size, 2.0)
     with torch.no_grad():
-        made.bias_hh_l0[hidden_size : 2 * hidden_size : 3] = 4.0
-    return made
+        lstm.bias_hh_l0[hidden_size : 2 * hidden_size : 3] = 4.0
+    return lstm
 
 
-def after(figure, own):
+def run_preamble(figure, own):
     names = dict(own)
     exec(figure.metadata["preamble"], names)
     return names
@@ -47,7 +47,7 @@ def texts(figure):
 
 @pytest.mark.parametrize(("size", "steps"), [(256, 30), (1024, 30), (4096, 12)], ids=str)
 def test_hundreds_and_thousands_of_units_have_room(size, steps):
-    trace, own = traced(keeping(size), steps)
+    trace, own = traced(module_that_keeps(size), steps)
     for width in (720, 360):
         figure = lf.draw("units", trace, width=width)
         assert faults(figure.sheet, width) == []
@@ -58,10 +58,10 @@ def test_hundreds_and_thousands_of_units_have_room(size, steps):
 
 
 def test_torch_finds_the_same_lives_and_the_same_order():
-    trace, own = traced(keeping(90), 40)
-    names = after(lf.draw("units", trace), own)
+    trace, own = traced(module_that_keeps(90), 40)
+    names = run_preamble(lf.draw("units", trace), own)
     f = torch.stack([torch.from_numpy(s.f[0]) for s in trace.steps])
-    assert names["life"].tolist() == lives(f.numpy()).tolist()
+    assert names["life"].tolist() == lifetimes(f.numpy()).tolist()
     life = names["life"][names["order"]]
     assert (life[1:] <= life[:-1]).all()
     assert sorted(names["order"]) == [*range(90)]
@@ -70,9 +70,9 @@ def test_torch_finds_the_same_lives_and_the_same_order():
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("size", [40, 300])
 def test_the_line_from_a_name_ends_in_the_column_of_its_unit(size, width):
-    trace, own = traced(keeping(size), 40)
+    trace, own = traced(module_that_keeps(size), 40)
     figure = lf.draw("units", trace, width=width)
-    names = after(figure, own)
+    names = run_preamble(figure, own)
     order, per = names["order"], names["per"]
     marks = {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
     lasts = marks["lasts"]
@@ -94,14 +94,14 @@ def test_the_line_from_a_name_ends_in_the_column_of_its_unit(size, width):
 def test_a_network_that_was_never_trained_is_said_to_be_so():
     figure = lf.draw("units", traced(module(3, 40), 40)[0])
     assert "No write lasts three steps, as before training" in texts(figure)
-    assert any("as after initialisation" in one for one in texts(figure))
-    figure = lf.draw("units", traced(keeping(40), 40)[0])
-    assert not any("before training" in one for one in texts(figure))
+    assert any("as after initialisation" in text for text in texts(figure))
+    figure = lf.draw("units", traced(module_that_keeps(40), 40)[0])
+    assert not any("before training" in text for text in texts(figure))
 
 
 def test_below_thirty_steps_no_unit_is_said_to_keep_or_to_react():
     def reasons(steps):
-        trace, _ = traced(keeping(40), steps)
+        trace, _ = traced(module_that_keeps(40), steps)
         return " ".join(texts(lf.draw("units", trace)))
 
     assert "moves most" not in reasons(29)
@@ -110,30 +110,30 @@ def test_below_thirty_steps_no_unit_is_said_to_keep_or_to_react():
 
 
 def test_units_that_are_no_numbers_are_left_out_and_counted():
-    made = module(3, 5)
+    lstm = module(3, 5)
     with torch.no_grad():
-        made.bias_ih_l0[7] = float("nan")
+        lstm.bias_ih_l0[7] = float("nan")
     # At the next step all have read it.
-    trace, own = traced(made, 1)
+    trace, own = traced(lstm, 1)
     figure = lf.draw("units", trace)
-    assert 2 not in after(figure, own)["order"]
-    told = "1 of 5 units are NaN or infinite at some step, and left out."
-    assert told in " ".join(texts(figure))
+    assert 2 not in run_preamble(figure, own)["order"]
+    note = "1 of 5 units are NaN or infinite at some step, and left out."
+    assert note in " ".join(texts(figure))
     with pytest.raises(BeyondLimit, match="expected one whose gates"):
-        lf.draw("units", traced(made, 4)[0])
+        lf.draw("units", traced(lstm, 4)[0])
 
 
 def test_where_no_gate_shuts_nothing_is_said_to_be_cut_off():
     figure = lf.draw("units", traced(module(3, 9), 4)[0])
-    assert not any("cut off" in one for one in texts(figure)[:-4])
+    assert not any("cut off" in text for text in texts(figure)[:-4])
 
 
 def test_units_whose_c_goes_far_are_cut_off_at_the_ends_and_counted():
-    trace, own = traced(keeping(200), 40)
+    trace, own = traced(module_that_keeps(200), 40)
     figure = lf.draw("units", trace)
-    names = after(figure, own)
+    names = run_preamble(figure, own)
     sizes = np.sort(names["c"][:, 0].abs().amax(0).detach().numpy())
     cut = int((sizes > sizes[197]).sum())
     assert cut == 2
-    told = f"At the ends of its axis {cut} of 200 units are cut off."
-    assert told in " ".join(texts(figure))
+    note = f"At the ends of its axis {cut} of 200 units are cut off."
+    assert note in " ".join(texts(figure))

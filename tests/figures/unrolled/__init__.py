@@ -1,6 +1,6 @@
 """What holds `unrolled` to the truth."""
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "at the start c is {*c_prev[0, 0]} and h is {*h_prev[0, 0]}",
     "step {step}",
     "x is {*x[t, 0]}",

@@ -51,7 +51,7 @@ FAULTS = {
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "unrolled": {
         "another number": ("c is −0.81", "c is −0.82"),
         "another step": ("Step 2:", "Step 3:"),

@@ -7,7 +7,7 @@ VARIANTS = (
 )
 """Blocks that differ by more than chance, and blocks beside a few cells."""
 
-SCALES = {"fill": ("weight_hr",), "heat": "tensor"}
+SEPARATE_SCALES = {"fill": ("weight_hr",), "heat": "tensor"}
 """What has no bands has a scale of its own, and so have maps of blocks."""
 
 _BAND = "['ifgo'.index(gate)]"
@@ -20,7 +20,7 @@ _RMS = (
     + _SIZE.format("weight_hh")
 )
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "the rows are in the order input, forget, cell, output",
     _ROW + "; bias_ih {p('bias_ih')[row]}; bias_hh {p('bias_hh')[row]}; "
     "bias sum {p('bias_ih')[row] + p('bias_hh')[row]}",
@@ -29,9 +29,9 @@ CLAUSES = (
     "{(lambda v: v[v.isfinite()].median() if v.isfinite().any() else v.sum())"
     "((p('bias_ih') + p('bias_hh')).chunk(4)" + _BAND + ")}",
     _RMS,
-    "{sum(q.isnan().sum() for q in every())} NaN, "
-    "{sum((q == math.inf).sum() for q in every())} ∞, "
-    "{sum((q == -math.inf).sum() for q in every())} −∞",
+    "{sum(q.isnan().sum() for q in parameters())} NaN, "
+    "{sum((q == math.inf).sum() for q in parameters())} ∞, "
+    "{sum((q == -math.inf).sum() for q in parameters())} −∞",
     "the colours of weight_ih end at {number('scale-weight_ih')}",
     "the colours of weight_hh end at {number('scale-weight_hh')}",
     "the colours of weight_hr end at {number('scale-weight_hr')}",

@@ -18,35 +18,35 @@ from tests.binding.breaking import (
     wrapped,
 )
 
-ELEMENTS = Source(8, 9)
-BLOCKS = Source(65, 65, set=("lstm.weight_ih_l0[0,0]=9", "lstm.weight_hh_l0[0,0]=9"))
+ELEMENT_SOURCE = Source(8, 9)
+BLOCK_SOURCE = Source(65, 65, set=("lstm.weight_ih_l0[0,0]=9", "lstm.weight_hh_l0[0,0]=9"))
 """What has a cell for each element, and for each block; without a weight that
 stands out all blocks of a band would have one colour."""
 
 
-def another_band(heat_, found, band, *arguments, **more):
-    bands = (*found.bands[1:], found.bands[0])
-    return heat_(found._replace(bands=bands), band, *arguments, **more)
+def another_band(heat_, cells, band, *arguments, **more):
+    bands = (*cells.bands[1:], cells.bands[0])
+    return heat_(cells._replace(bands=bands), band, *arguments, **more)
 
 
-def turned(heat_, found, band, *arguments, **more):
-    bands = tuple(each[:, ::-1] for each in found.bands)
-    return heat_(found._replace(bands=bands), band, *arguments, **more)
+def columns_turned(heat_, cells, band, *arguments, **more):
+    bands = tuple(each[:, ::-1] for each in cells.bands)
+    return heat_(cells._replace(bands=bands), band, *arguments, **more)
 
 
-def hues_turned(heat_, found, band, *arguments, **more):
-    hues = (*found.hues[1:], found.hues[0])
-    return heat_(found._replace(hues=hues), band, *arguments, **more)
+def hues_turned(heat_, cells, band, *arguments, **more):
+    hues = (*cells.hues[1:], cells.hues[0])
+    return heat_(cells._replace(hues=hues), band, *arguments, **more)
 
 
-def other_blocks(heat_, found, band, *arguments, **more):
-    rows_ = found.rows._replace(block=found.rows.block + 1)
-    return heat_(found._replace(rows=rows_), band, *arguments, **more)
+def other_blocks(heat_, cells, band, *arguments, **more):
+    rows_ = cells.rows._replace(block=cells.rows.block + 1)
+    return heat_(cells._replace(rows=rows_), band, *arguments, **more)
 
 
-def larger_scale(bar, found, *arguments, **more):
-    end = replace(found.end, value=found.end.value * 2, of=f"2 * ({found.end.expr})")
-    return bar(found._replace(end=end), *arguments, **more)
+def larger_scale(bar, cells, *arguments, **more):
+    end = replace(cells.end, value=cells.end.value * 2, of=f"2 * ({cells.end.expr})")
+    return bar(cells._replace(end=end), *arguments, **more)
 
 
 def index_one_more(label, x, y, content, names, of, along, **more):
@@ -88,42 +88,51 @@ FAULTS = {
     ),
     "a shape turned round": Fault(["weight-map"], labelled(shape_turned), "has shape="),
     "elements of another band": Fault(
-        ["weight-map"], wrapped(heat, "heat", another_band), "has \\(", source=ELEMENTS
+        ["weight-map"], wrapped(heat, "heat_map", another_band), "has \\(", source=ELEMENT_SOURCE
     ),
     "elements from right to left": Fault(
-        ["weight-map"], wrapped(heat, "heat", turned), "has \\(", source=ELEMENTS
+        ["weight-map"], wrapped(heat, "heat_map", columns_turned), "has \\(", source=ELEMENT_SOURCE
     ),
     "the index of a column of elements off by one": Fault(
         ["weight-map"],
         wrapped(words, "label", index_one_more),
         "is not over|has (input|unit)=",
-        source=ELEMENTS,
+        source=ELEMENT_SOURCE,
     ),
     "the last row of elements off by one": Fault(
-        ["weight-map"], labelled(last_row_one_more), "has row=|is not on the line", source=ELEMENTS
+        ["weight-map"],
+        labelled(last_row_one_more),
+        "has row=|is not on the line",
+        source=ELEMENT_SOURCE,
     ),
     "elements whose scale says twice as much": Fault(
-        ["weight-map"], wrapped(heat, "bar", larger_scale), "which stands nowhere", source=ELEMENTS
+        ["weight-map"],
+        wrapped(heat, "colour_bar", larger_scale),
+        "which stands nowhere",
+        source=ELEMENT_SOURCE,
     ),
     "blocks of another band": Fault(
-        ["weight-map"], wrapped(heat, "heat", another_band), "has \\(", source=BLOCKS
+        ["weight-map"], wrapped(heat, "heat_map", another_band), "has \\(", source=BLOCK_SOURCE
     ),
     "blocks in the hue of another gate": Fault(
-        ["weight-map"], wrapped(heat, "heat", hues_turned), "has \\(", source=BLOCKS
+        ["weight-map"], wrapped(heat, "heat_map", hues_turned), "has \\(", source=BLOCK_SOURCE
     ),
     "blocks that are said to be larger": Fault(
-        ["weight-map"], wrapped(heat, "heat", other_blocks), "has cells", source=BLOCKS
+        ["weight-map"], wrapped(heat, "heat_map", other_blocks), "has cells", source=BLOCK_SOURCE
     ),
     "blocks whose scale says twice as much": Fault(
-        ["weight-map"], wrapped(heat, "bar", larger_scale), "which stands nowhere", source=BLOCKS
+        ["weight-map"],
+        wrapped(heat, "colour_bar", larger_scale),
+        "which stands nowhere",
+        source=BLOCK_SOURCE,
     ),
     "a shape of blocks turned round": Fault(
-        ["weight-map"], labelled(shape_turned), "has shape=", source=BLOCKS
+        ["weight-map"], labelled(shape_turned), "has shape=", source=BLOCK_SOURCE
     ),
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "weight-map": {
         "another number": ("weight_hh −0.75, −0.25;", "weight_hh −0.75, −0.24;"),
         "another row": ("row 5:", "row 6:"),

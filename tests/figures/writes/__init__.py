@@ -1,13 +1,13 @@
 """What holds `writes` to the truth."""
 
-from tests.binding.shared import every
+from tests.binding.shared import all_clauses
 
-ACTS = {"cells": "ig", "kept": "f"}
+ACTING_GATES = {"cells": "ig", "kept": "f"}
 """What is left of a write is of both; what is kept from row to row is by f."""
 
 SYMBOLS = {"cells": ("what is left", "rest")}
 
-STRONGEST = 0.85
+STRONGEST_SHARE = 0.85
 """The share of a hue that the largest cell has: no number stands on one."""
 
 
@@ -29,7 +29,7 @@ def axes_of(name, names):
     return axes
 
 
-AS_ASKED = True
+KEEPS_REQUESTED_ORDER = True
 """Units have the order in which somebody asks for them."""
 
 VARIANTS = (
@@ -42,11 +42,14 @@ VARIANTS = (
 
 _LEFT = "{cells[ends.index(t + 1), ends.index(place(k) + 1) + 1, unit]} is left"
 
-SILENT = {"ig-#-#": "of writes that are no numbers none is told", "scale": "the end of a scale"}
+UNDESCRIBED = {
+    "ig-#-#": "of writes that are no numbers none is told",
+    "scale": "the end of a scale",
+}
 """Numbers that a description leaves out, and why."""
 
-CLAUSES = (
-    *every(
+DESCRIPTION_CLAUSES = (
+    *all_clauses(
         "the cell state of unit {unit} over {len(x)} ",
         ("step", "steps"),
         ", split into what was written",

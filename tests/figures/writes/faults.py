@@ -7,7 +7,7 @@ from lstm_figs.scene.marks import Path, shift
 from lstm_figs.sources import Source
 from tests.binding.breaking import Fault, labelled, wrapped
 
-MANY = Source(input_size=3, hidden_size=9)
+MANY_UNITS = Source(input_size=3, hidden_size=9)
 
 
 def a_row_late(runs, grid, column):
@@ -25,13 +25,13 @@ def other_sign(paint, value, limit):
     return paint(-value, limit)
 
 
-def a_row_down(draw, aside, level):
+def a_row_down(draw, column, level):
     """A line or bars, a row lower than their numbers."""
     return [
-        shift(mark, 0, aside.grid.high)._replace(bound=mark.bound)
+        shift(mark, 0, column.grid.high)._replace(bound=mark.bound)
         if isinstance(mark, Path) and mark.id
         else mark
-        for mark in draw(aside, level)
+        for mark in draw(column, level)
     ]
 
 
@@ -50,11 +50,11 @@ def other_token(named, subject, k, first, last, read):
     return label, says or Says()
 
 
-def bar_of_another(bar, one, line, scale, y):
-    other = one.lines[(one.lines.index(line) + 1) % len(one.lines)]
-    drawn = bar(one, line, scale, y)
-    of = bar(one, other, scale, y)
-    return [a._replace(x=b.x, width=b.width) for a, b in zip(drawn, of, strict=True)]
+def bar_of_another(bar, row_total, line, scale, y):
+    other = row_total.lines[(row_total.lines.index(line) + 1) % len(row_total.lines)]
+    boxes = bar(row_total, line, scale, y)
+    of = bar(row_total, other, scale, y)
+    return [a._replace(x=b.x, width=b.width) for a, b in zip(boxes, of, strict=True)]
 
 
 def step_one_more(content, names):
@@ -74,7 +74,7 @@ def frame_below(framed, grid):
     return shift(framed(grid), 0, grid.high)
 
 
-def every_row(low, memory, place):
+def all_rows(low, memory, place):
     return list(range(len(memory.columns)))
 
 
@@ -85,8 +85,8 @@ def another_unit(units_of, subject, asked):
 
 def last_row(remembered, subject, asked, step):
     """Another row than that of the largest magnitude."""
-    found = remembered(subject, asked, step)
-    return found._replace(chosen=tuple(row + 1 for row in found.chosen))
+    memory = remembered(subject, asked, step)
+    return memory._replace(chosen=tuple(row + 1 for row in memory.chosen))
 
 
 def shorter(lives, f):
@@ -95,10 +95,10 @@ def shorter(lives, f):
 
 def of_one_column(total, memory, place):
     """All others together, drawn as if one of them were not there."""
-    found = total(memory, place)
-    first, last = found.others.ends
-    others = found.others._replace(ends=(first, last + 0.3))
-    return found._replace(others=others)
+    original = total(memory, place)
+    first, last = original.others.ends
+    others = original.others._replace(ends=(first, last + 0.3))
+    return original._replace(others=others)
 
 
 FAULTS = {
@@ -111,17 +111,17 @@ FAULTS = {
     "cells in the hue of the other sign": Fault(
         ["writes"], wrapped(cells, "paint", other_sign), "has .* for|hue of"
     ),
-    "c a row lower": Fault(["writes"], wrapped(aside, "line", a_row_down), "at index", (720,)),
-    "f a row lower": Fault(["writes"], wrapped(aside, "kept", a_row_down), "at index", (720,)),
+    "c a row lower": Fault(["writes"], wrapped(aside, "c_line", a_row_down), "at index", (720,)),
+    "f a row lower": Fault(["writes"], wrapped(aside, "keep_bars", a_row_down), "at index", (720,)),
     "a row that is called by the next step": Fault(
         ["writes"], wrapped(memory.Memory, "step", next_step), "is not on the line|says|step="
     ),
     "a column that is called by the next step": Fault(
         ["writes"], wrapped(memory.Memory, "written", next_column), "write="
     ),
-    "a step as it is said": Fault(["writes"], labelled(step_one_more), "says", source=MANY),
+    "a step as it is said": Fault(["writes"], labelled(step_one_more), "says", source=MANY_UNITS),
     "a column as it is said and named": Fault(
-        ["writes"], labelled(column_one_more), "write=", source=MANY
+        ["writes"], labelled(column_one_more), "write=", source=MANY_UNITS
     ),
     "what was read a step before": Fault(
         ["writes"], wrapped(memory, "_named", other_token), "says"
@@ -133,30 +133,30 @@ FAULTS = {
         ["writes"], wrapped(total, "total", of_one_column), "reaches from"
     ),
     "a frame around the row below": Fault(
-        ["writes"], wrapped(cells, "framed", frame_below), "row-.* covers", (720,)
+        ["writes"], wrapped(cells, "frame", frame_below), "row-.* covers", (720,)
     ),
     "a tick where most is kept": Fault(
-        ["writes"], wrapped(aside, "ticked", every_row), "claims", (720,)
+        ["writes"], wrapped(aside, "low_rows", all_rows), "claims", (720,)
     ),
     "cancelled where nothing is": Fault(
-        ["writes"], wrapped(cells, "cancelled", every_row), "claims", (720,)
+        ["writes"], wrapped(cells, "cancelled", all_rows), "claims", (720,)
     ),
     "a unit that does not go farthest": Fault(
-        ["writes"], wrapped(memory, "units_of", another_unit), "claims", source=MANY
+        ["writes"], wrapped(memory, "units_of", another_unit), "claims", source=MANY_UNITS
     ),
     "a row that is not that of the largest": Fault(
-        ["writes"], wrapped(figure, "remembered", last_row), "claims"
+        ["writes"], wrapped(figure, "memory_of", last_row), "claims"
     ),
     "a write that lasts a step less": Fault(
-        ["writes"], wrapped(said, "lives_of", shorter), "says|claims", source=MANY
+        ["writes"], wrapped(said, "lives_of", shorter), "says|claims", source=MANY_UNITS
     ),
     "quotes that are erased where there are none": Fault(
-        ["writes"], wrapped(said, "_erases", lambda *_: True), "claims", source=MANY
+        ["writes"], wrapped(said, "_erases", lambda *_: True), "claims", source=MANY_UNITS
     ),
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "writes": {
         "another number": ("c is −0.08", "c is −0.09"),
         "another part": ("of step 2 0.87 is", "of step 2 0.78 is"),

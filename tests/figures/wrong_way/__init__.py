@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 from lstm_figs.figures.wrong_way.mistakes import Name
 
-AXES = {"from_x": ("unit",)}
+TENSOR_AXES = {"from_x": ("unit",)}
 
 VARIANTS = (
     *(f"--mistake {name}" for name in get_args(Name)[1:]),
@@ -33,20 +33,20 @@ def axes_of(name: str, names: dict[str, Any]) -> tuple[str, ...] | None:
 
 
 _VISITED = "{}(batch.transpose(0, 1))[0].transpose(0, 1)"
-VISITS = {"wrong": _VISITED.format("one"), "right": _VISITED.format("first")}
+VISITED_STATES = {"wrong": _VISITED.format("one"), "right": _VISITED.format("first")}
 
-BESIDE = {"wrong": "wrong", "right": "right"}
+SIDES = {"wrong": "wrong", "right": "right"}
 
-SILENT = {
-    f"{side}-#-#-# {made.format(f'{side}[#] + {side}[#]')}[#]": (
+UNDESCRIBED = {
+    f"{side}-#-#-# {template.format(f'{side}[#] + {side}[#]')}[#]": (
         "of two biases it is not told what they make"
     )
     for side in ("wrong", "right")
-    for made in ("({})", "({}).sigmoid()", "(from_x + ({})).sigmoid()")
+    for template in ("({})", "({}).sigmoid()", "(from_x + ({})).sigmoid()")
 }
 """Numbers that a description leaves out, and why."""
 
-CLAUSES = (
+DESCRIPTION_CLAUSES = (
     "wrong[{row}] is {*wrong[row]}, wrong",
     f"wrong[{{row}}] is {{*wrong[row] if {_SAME} else []}}",
     "right[{row}] is {*right[row]}",

@@ -7,12 +7,12 @@ from lstm_figs.figures import wrong_way
 from lstm_figs.figures.wrong_way import sides
 from lstm_figs.figures.wrong_way import states as states_of_wrong_way
 from lstm_figs.figures.wrong_way.states import h_n_view
-from tests.binding.breaking import Fault, named, one_more, wrapped
+from tests.binding.breaking import Fault, labelled_by_key, one_more, wrapped
 
 
 def of_the_other_side(captioned, code, name, values, **more):
     """Numbers that are said to be those of the other way."""
-    other = replace(values.of, tensor=OTHER[values.of.tensor])
+    other = replace(values.of, tensor=OTHER_SIDE[values.of.tensor])
     return captioned(code, name, replace(values, of=other), **more)
 
 
@@ -21,24 +21,24 @@ def captioned_by_another(captioned, code, *arguments, **more):
     return captioned(other, *arguments, **more)
 
 
-def title_of_another(head, subject, found):
+def title_of_another(head, subject, mistake):
     """The title of another mistake."""
-    return head(subject, found)._replace(title=h_n_view(subject).title)
+    return head(subject, mistake)._replace(title=h_n_view(subject).title)
 
 
 def called_the_other(verdict, word, claim, *, right):
     """A verdict with the word and the sign of the other way."""
-    return verdict(OTHER[word], claim, right=not right)
+    return verdict(OTHER_SIDE[word], claim, right=not right)
 
 
 def other_verdict(verdict, word, claim, *, right):
     """All of the verdict of the other way."""
-    claim = re.sub("wrong|right", lambda m: OTHER[m[0]], claim)
+    claim = re.sub("wrong|right", lambda m: OTHER_SIDE[m[0]], claim)
     claim = claim.removeprefix("not ") if not right else f"not {claim}"
-    return verdict(OTHER[word], claim, right=not right)
+    return verdict(OTHER_SIDE[word], claim, right=not right)
 
 
-OTHER = {"wrong": "right", "right": "wrong"}
+OTHER_SIDE = {"wrong": "right", "right": "wrong"}
 
 FAULTS = {
     "the title of another mistake": Fault(
@@ -47,25 +47,27 @@ FAULTS = {
         "is not in templates.txt",
     ),
     "right and wrong exchanged": Fault(
-        ["wrong-way"], wrapped(sides, "verdict", called_the_other), "^'✓ right' claims not "
+        ["wrong-way"], wrapped(sides, "verdict_block", called_the_other), "^'✓ right' claims not "
     ),
     "right and wrong exchanged, with what they claim": Fault(
         ["wrong-way"],
-        wrapped(sides, "verdict", other_verdict),
+        wrapped(sides, "verdict_block", other_verdict),
         "^'✓ right' by wrong-0-0: is it true",
     ),
-    "another sequence": Fault(["wrong-way"], named("sample", one_more("sample")), "has sample="),
+    "another sequence": Fault(
+        ["wrong-way"], labelled_by_key("sample", one_more("sample")), "has sample="
+    ),
     "numbers of the other side": Fault(
         ["wrong-way"], wrapped(states_of_wrong_way, "captioned", of_the_other_side), "claims"
     ),
     "a caption of another state": Fault(
         ["wrong-way"], wrapped(states_of_wrong_way, "captioned", captioned_by_another), "claims"
     ),
-    "another unit": Fault(["wrong-way"], named("unit", one_more("unit")), "has unit="),
+    "another unit": Fault(["wrong-way"], labelled_by_key("unit", one_more("unit")), "has unit="),
 }
 
 
-HEARD = {
+DESCRIPTION_FAULTS = {
     "wrong-way": {
         "another number": ("wrong[0] is −0.08", "wrong[0] is −0.09"),
         "another row": ("right[1] is", "right[0] is"),

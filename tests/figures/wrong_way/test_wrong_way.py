@@ -19,7 +19,7 @@ every_mistake = pytest.mark.parametrize("mistake", MISTAKES)
 
 
 @pytest.fixture(scope="module")
-def drawn():
+def module_and_figures():
     """A module of two directions, two sequences, and all figures of it."""
     torch.manual_seed(3)
     module = torch.nn.LSTM(3, 2, bidirectional=True)
@@ -34,88 +34,90 @@ def drawn():
     return module, x, figures
 
 
-def forward(module, batch_first=False):
+def forward_lstm(module, batch_first=False):
     """The forward direction alone."""
-    one = torch.nn.LSTM(3, 2, batch_first=batch_first)
-    one.load_state_dict({n: t for n, t in module.state_dict().items() if "reverse" not in n})
-    return one
+    lstm = torch.nn.LSTM(3, 2, batch_first=batch_first)
+    lstm.load_state_dict({n: t for n, t in module.state_dict().items() if "reverse" not in n})
+    return lstm
 
 
-def side(found, name, blocks):
+def side_matrix(values, name, blocks):
     """The numbers of a side as a matrix, a row for each sequence."""
     return torch.tensor(
-        [[found[f"{name}-{row}-{n}-{k}"] for row in blocks for k in range(2)] for n in range(2)]
+        [[values[f"{name}-{row}-{n}-{k}"] for row in blocks for k in range(2)] for n in range(2)]
     )
 
 
-def same(first, second):
+def is_close(first, second):
     return torch.allclose(first, second.detach(), atol=1e-6)
 
 
-def test_a_view_of_h_n_has_the_numbers_that_view_gives(drawn):
-    module, x, figures = drawn
+def test_a_view_of_h_n_has_the_numbers_that_view_gives(module_and_figures):
+    module, x, figures = module_and_figures
     h_n = module(x)[1][0]
-    found = figures["h-n-view"]
-    assert same(side(found, "wrong", (0, 1)), h_n.view(2, -1))
+    values = figures["h-n-view"]
+    assert is_close(side_matrix(values, "wrong", (0, 1)), h_n.view(2, -1))
     right = h_n.transpose(0, 1).reshape(2, -1)
-    assert same(side(found, "right", (0, 1)), right)
-    assert not same(right, h_n.view(2, -1))
+    assert is_close(side_matrix(values, "right", (0, 1)), right)
+    assert not is_close(right, h_n.view(2, -1))
 
 
-def test_the_last_of_h_n_has_the_reverse_state_alone(drawn):
-    module, x, figures = drawn
+def test_the_last_of_h_n_has_the_reverse_state_alone(module_and_figures):
+    module, x, figures = module_and_figures
     h_n = module(x)[1][0]
-    found = figures["h-n-last"]
-    assert same(side(found, "wrong", (1,)), h_n[-1])
-    assert not any(id.startswith("wrong-0") for id in found)
-    assert same(side(found, "right", (0, 1)), torch.cat([*h_n], dim=1))
+    values = figures["h-n-last"]
+    assert is_close(side_matrix(values, "wrong", (1,)), h_n[-1])
+    assert not any(id.startswith("wrong-0") for id in values)
+    assert is_close(side_matrix(values, "right", (0, 1)), torch.cat([*h_n], dim=1))
 
 
-def test_swapped_axes_have_the_numbers_of_a_module_that_takes_steps_first(drawn):
-    module, x, figures = drawn
-    found, swapped = figures["swapped-axes"], x.transpose(0, 1)
-    wrong = forward(module)(swapped)[0][:, -1]
-    right = forward(module, batch_first=True)(swapped)[0][:, -1]
-    assert same(side(found, "wrong", (0,)), wrong)
-    assert same(side(found, "right", (0,)), right)
-    assert not same(wrong, right)
+def test_swapped_axes_have_the_numbers_of_a_module_that_takes_steps_first(module_and_figures):
+    module, x, figures = module_and_figures
+    values, swapped = figures["swapped-axes"], x.transpose(0, 1)
+    wrong = forward_lstm(module)(swapped)[0][:, -1]
+    right = forward_lstm(module, batch_first=True)(swapped)[0][:, -1]
+    assert is_close(side_matrix(values, "wrong", (0,)), wrong)
+    assert is_close(side_matrix(values, "right", (0,)), right)
+    assert not is_close(wrong, right)
 
 
-def test_padding_changes_the_state_of_the_shorter_sequence_alone(drawn):
-    module, x, figures = drawn
-    found, one = figures["padding"], forward(module)
+def test_padding_changes_the_state_of_the_shorter_sequence_alone(module_and_figures):
+    module, x, figures = module_and_figures
+    values, lstm = figures["padding"], forward_lstm(module)
     short = x[:, :1]
     long = torch.cat([short, short.roll(1, 0)])
     padded = torch.cat([long, torch.cat([short, 0 * short])], dim=1)
-    wrong, right = (one(batch)[1][0][0] for batch in (padded, pack_padded_sequence(padded, [8, 4])))
-    assert same(side(found, "wrong", (0,)), wrong)
-    assert same(side(found, "right", (0,)), right)
-    assert same(wrong[0], right[0])
-    assert not same(wrong[1], right[1])
+    wrong, right = (
+        lstm(batch)[1][0][0] for batch in (padded, pack_padded_sequence(padded, [8, 4]))
+    )
+    assert is_close(side_matrix(values, "wrong", (0,)), wrong)
+    assert is_close(side_matrix(values, "right", (0,)), right)
+    assert is_close(wrong[0], right[0])
+    assert not is_close(wrong[1], right[1])
 
 
-def test_the_order_of_onnx_gives_other_numbers(drawn):
-    module, x, figures = drawn
-    found, one = figures["onnx-order"], forward(module)
-    right = one(x)[1][0][0]
+def test_the_order_of_onnx_gives_other_numbers(module_and_figures):
+    module, x, figures = module_and_figures
+    values, lstm = figures["onnx-order"], forward_lstm(module)
+    right = lstm(x)[1][0][0]
     i, f, g, o = range(4)
-    one.load_state_dict(
+    lstm.load_state_dict(
         {
             name: torch.cat([tensor.chunk(4)[k] for k in (i, o, f, g)])
-            for name, tensor in one.state_dict().items()
+            for name, tensor in lstm.state_dict().items()
         }
     )
-    wrong = one(x)[1][0][0]
-    assert same(side(found, "wrong", (0,)), wrong)
-    assert same(side(found, "right", (0,)), right)
-    assert not same(wrong, right)
+    wrong = lstm(x)[1][0][0]
+    assert is_close(side_matrix(values, "wrong", (0,)), wrong)
+    assert is_close(side_matrix(values, "right", (0,)), right)
+    assert not is_close(wrong, right)
 
 
 @pytest.mark.parametrize(("name", "second"), [("wrong", 1), ("right", 0)])
-def test_two_forget_biases_are_added(drawn, name, second):
-    module, x, figures = drawn
-    found, cell = figures["forget-bias-twice"], torch.nn.LSTMCell(3, 2)
-    cell.load_state_dict({n[:-3]: t for n, t in forward(module).state_dict().items()})
+def test_two_forget_biases_are_added(module_and_figures, name, second):
+    module, x, figures = module_and_figures
+    values, cell = figures["forget-bias-twice"], torch.nn.LSTMCell(3, 2)
+    cell.load_state_dict({n[:-3]: t for n, t in forward_lstm(module).state_dict().items()})
     with torch.no_grad():
         cell.bias_ih[2:4], cell.bias_hh[2:4] = 1, second
         # From c = 1 and without input gate, c after a step is f.
@@ -126,15 +128,15 @@ def test_two_forget_biases_are_added(drawn, name, second):
     for column, expected in enumerate(
         ([1, 1], [second] * 2, [1 + second] * 2, from_zero[0], from_x[0])
     ):
-        shown = [found[f"{name}-0-{column}-{k}"] for k in range(2)]
-        assert shown == pytest.approx([float(e) for e in expected], abs=1e-6)
+        column_values = [values[f"{name}-0-{column}-{k}"] for k in range(2)]
+        assert column_values == pytest.approx([float(e) for e in expected], abs=1e-6)
 
 
-def test_setting_it_twice_is_the_sigmoid_of_two(drawn):
-    _, _, figures = drawn
-    found = figures["forget-bias-twice"]
-    assert found["wrong-0-3-0"] == pytest.approx(torch.tensor(2.0).sigmoid())
-    assert found["right-0-3-0"] == pytest.approx(torch.tensor(1.0).sigmoid())
+def test_setting_it_twice_is_the_sigmoid_of_two(module_and_figures):
+    _, _, figures = module_and_figures
+    values = figures["forget-bias-twice"]
+    assert values["wrong-0-3-0"] == pytest.approx(torch.tensor(2.0).sigmoid())
+    assert values["right-0-3-0"] == pytest.approx(torch.tensor(1.0).sigmoid())
 
 
 SOURCES = {
@@ -173,9 +175,9 @@ def test_what_was_made_is_said():
 
     assert "second direction is made" in notes()
     assert "made of one sequence" in notes()
-    given = notes(bidirectional=True, batch_size=2)
-    assert "second direction is made" not in given
-    assert "made of one sequence" not in given
+    own_notes = notes(bidirectional=True, batch_size=2)
+    assert "second direction is made" not in own_notes
+    assert "made of one sequence" not in own_notes
 
 
 @pytest.mark.parametrize("what", [DEFAULT, *VARIANTS["wrong-way"]])

@@ -12,7 +12,7 @@ from tests.site.facts.common import drawn, module, session
 from tests.site.facts.errors import compiled_names, refusal, stays_as_it_was
 from tests.site.facts.not_learning import known
 from tests.site.facts.wrong_ways import is_wrong_in_another_order
-from tests.site.quoting import asked
+from tests.site.quoting import of_torch
 
 
 def names_what_is_left_out() -> bool:
@@ -163,7 +163,7 @@ def looks_for_flat_weights() -> bool:
     return all("has no attribute '_flat_weights" in one for one in told)
 
 
-FACTS = asked(
+FACTS = of_torch(
     (
         "a `BatchNorm` uses the mean of the batch at hand.",
         lambda: torch.allclose(

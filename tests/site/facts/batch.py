@@ -3,7 +3,7 @@
 import torch
 
 from tests.site.facts.common import drawn, module, returned
-from tests.site.quoting import asked, figure
+from tests.site.quoting import figure, of_torch
 
 
 def stays_in_its_row() -> bool:
@@ -49,7 +49,7 @@ def carries_into_the_next() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "If the axes are [swapped by mistake]"
             "(shapes.md#batch-and-time-swapped-by-mistake), nothing fails: the "
@@ -77,7 +77,7 @@ FACTS = (
         ),
     ),
     *figure(("{:Word} sequences take their first step", "x.shape[1]")),
-    *asked(
+    *of_torch(
         (
             "The weights are those of one sequence: every row goes through the "
             "same. /// Nothing crosses from one row to another.".replace(" ///", ""),

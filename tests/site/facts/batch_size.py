@@ -8,7 +8,7 @@ from tests.site.facts.common import drawn, module, returned, session
 from tests.site.facts.errors import refusal
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.facts.wrong_ways import counts_steps, is_wrong_without_packing
-from tests.site.quoting import asked
+from tests.site.quoting import of_torch
 
 
 def mixes() -> bool:
@@ -108,7 +108,7 @@ def depends_on_what_was_run() -> bool:
     return not torch.allclose(here["one"], here["two"], atol=1e-3)
 
 
-FACTS = asked(
+FACTS = of_torch(
     (
         "the shape `(layers * directions, batch, hidden_size)`. "
         "`h_n.view(batch, -1)` looks right and",

@@ -31,7 +31,7 @@ from tests.site.facts.parts import cannot_keep_and_write, is_made_so, keeps, onl
 from tests.site.facts.state import are_left_alone_by_a_call, is_another_module
 from tests.site.facts.what_it_remembers import cuts_one_weight
 from tests.site.facts.why_a_memory import fades_in_a_plain_rnn, is_rebuilt
-from tests.site.quoting import Fact, asked, network, record
+from tests.site.quoting import Fact, network, of_torch, record
 from tests.site.records import BRACKETS
 
 
@@ -340,7 +340,7 @@ def is_fixed_without_decay() -> bool:
 
 
 CALLS: dict[str, tuple[Fact, ...]] = {
-    "index": asked(
+    "index": of_torch(
         (
             "Simpler recurrent networks rebuild their memory at every step and "
             "soon lose what they read;",
@@ -348,7 +348,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             fades_in_a_plain_rnn,
         )
     ),
-    "why-a-memory": asked(
+    "why-a-memory": of_torch(
         (
             "From step to step it hands on one vector, the hidden state `h`, "
             "with one number for each of its units:",
@@ -365,7 +365,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             lambda: not torch.equal(*returned()[0][:2]),
         ),
     ),
-    "what-it-remembers": asked(
+    "what-it-remembers": of_torch(
         ("`c` is the memory, which is added to and may grow.", is_made_so),
         (
             "At every step they decide what becomes of the memory, and they "
@@ -381,7 +381,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
         ("It has four bands, in the order `i`, `f`, `g`, `o`, and in each band", are_rows_of_bands),
     ),
-    "why-two-states": asked(
+    "why-two-states": of_torch(
         ("A plain RNN gets by with one vector and a matrix.", is_rebuilt),
         (
             "Each is computed again at every step, from what is read and from "
@@ -397,7 +397,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
     ),
     "keep-write-show": (
-        *asked(
+        *of_torch(
             ("That is added to what was kept, and the sum is", is_made_so),
             ("All gates of the next step, those of both units,", lambda: felt("c", "h").all()),
             (
@@ -416,13 +416,13 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             ),
         ),
     ),
-    "whole-pass": asked((": that is all that an LSTM computes.", is_made_so)),
-    "independence": asked(
+    "whole-pass": of_torch((": that is all that an LSTM computes.", is_made_so)),
+    "independence": of_torch(
         ("So the units meet at every step:", lambda: felt("c", "h").all()),
         ("Then they really are separate cells.", are_separate_with_diagonal_bands),
         ("The units meet once in a step, where", lambda: felt("c", "h").all() and is_apart("h")),
     ),
-    "step": asked(
+    "step": of_torch(
         ("where the lines of `x` and `h` join, both go on, side by side.", is_made_so),
         (
             "The function tanh yields a number between minus one and one,",
@@ -433,7 +433,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             lambda: torch.isclose(torch.tensor(2.0).sigmoid(), torch.tensor(1 / (1 + math.e**-2))),
         ),
     ),
-    "state": asked(
+    "state": of_torch(
         (
             "A step turns one state into the next, so somebody has to keep the state in between.",
             has_its_memory_alone,
@@ -462,7 +462,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             goes_on,
         ),
     ),
-    "shapes": asked(
+    "shapes": of_torch(
         (
             "| Data | Steps | The batch | Features, `input_size` | | --- | --- "
             "| --- | --- | | Sentences | Their words | Sentences | Length of a "
@@ -518,7 +518,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             refuses_another_state,
         ),
     ),
-    "packed": asked(
+    "packed": of_torch(
         ("A batch is one tensor, so its sequences need the same length.", cannot_be_stacked),
         ("The output is packed as well.", comes_back_packed),
         (
@@ -540,7 +540,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             takes_the_last_valid_step,
         ),
     ),
-    "chunks": asked(
+    "chunks": of_torch(
         ("Between chunks of the same sequence keep it.", goes_on),
         (
             "A stretch begins in the middle of an episode, and needs the state "
@@ -569,7 +569,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             lambda: len(drawn(20).unfold(0, 4, 2)) > len(drawn(20).unfold(0, 4, 4)),
         ),
     ),
-    "layers": asked(
+    "layers": of_torch(
         ("All of them are trained by one `backward`.", are_trained_by_one_backward),
         (
             "At each step a cell reads the `h` of the one below it, and keeps "
@@ -585,7 +585,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             norms_over_steps_and_sequences,
         ),
     ),
-    "every-state": asked(
+    "every-state": of_torch(
         ("Gradients flow through all of it.", flows_through_a_loop),
         (
             "| one direction of it | `output.chunk(2, dim=2)[0]` forward, `[1]` reverse |",
@@ -613,7 +613,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             lambda: not is_right_before_the_padding(bidirectional=True),
         ),
     ),
-    "directions": asked(
+    "directions": of_torch(
         (
             "At each step the features of `output` are those of the forward "
             "direction, then those of the reverse one.",
@@ -662,7 +662,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             pools_what_has_steps_last,
         ),
     ),
-    "gradients": asked(
+    "gradients": of_torch(
         ("Both problems are gone if the biases are left out:", is_fixed_without_decay),
         ("The derivative of σ is `y * (1 - y)`, so", derives_a_sigmoid),
         ("The graph belongs to the results, and is freed with them.", is_stored_by_backward),
@@ -679,7 +679,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             runs_with_weights_that_are_passed,
         ),
     ),
-    "forget-bias": asked(
+    "forget-bias": of_torch(
         (
             "If you use weight decay, [leave the biases out of it]"
             "(gradients.md#weight-decay), or it pulls them back towards zero.",
@@ -692,7 +692,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         (", because PyTorch stacks i, f, g, o.", are_rows_of_bands),
         ("A gate changes at every step, and a single shut gate clears everything,", keeps),
     ),
-    "dispatch": asked(
+    "dispatch": of_torch(
         (
             "`float64`, a projection, and packed sequences of different "
             "lengths are run by PyTorch's own code, called native.",
@@ -730,7 +730,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             stays_where_it_is,
         ),
     ),
-    "projection": asked(
+    "projection": of_torch(
         (", since it is a sum over all units.", leaves_one_by_a_sum),
         (
             "The projection is there to save weights:",
@@ -741,7 +741,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             lambda: 4 * parameters(torch.nn.GRU(5, 7)) == 3 * parameters(torch.nn.LSTM(5, 7)),
         ),
     ),
-    "gru": asked(
+    "gru": of_torch(
         ("**Keeping and writing are tied.**", cannot_keep_and_write),
         (
             "On a CPU in `float32`, PyTorch has [oneDNN](dispatch.md) for an "
@@ -778,7 +778,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
                 "shown['right_1000'] < count / 2 < shown['right_60']",
             ),
         ),
-        *asked(
+        *of_torch(
             (
                 "An LSTM carries everything it knows in a state of fixed size, "
                 "from one step to the next;",

@@ -10,7 +10,7 @@ from tests.site.facts.claims import learns_from_before
 from tests.site.facts.common import drawn, session
 from tests.site.facts.forecast import fades_in_a_long_series, goes_backward_twice
 from tests.site.facts.packed import takes_classes_second
-from tests.site.quoting import asked, figure, record
+from tests.site.quoting import figure, of_torch, record
 from tests.site.records import CHARACTERS, names_of
 
 
@@ -159,7 +159,7 @@ def draws_by_probability() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "A softmax turns the scores into probabilities, and `multinomial` "
             "draws a character with them.",
@@ -171,7 +171,7 @@ FACTS = (
             lambda: not learns_from_before(True),
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "**Writing is one step at a time.** The first call reads all of the beginning.",
             reads_all_of_the_beginning,
@@ -183,7 +183,7 @@ FACTS = (
             are_equally_long,
         ),
     ),
-    *asked(
+    *of_torch(
         ("it mostly takes the likeliest character, and repeats itself:", takes_the_likeliest),
         ("too often, and its words fall apart: What it says makes no sense;", falls_apart),
         (", and nothing else, ever.", has_read_nothing_else),
@@ -236,7 +236,7 @@ FACTS = (
             goes_in_a_circle,
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "Each column of the batch goes on in the next chunk where this one "
             "ends, so its state can be handed on",

@@ -6,7 +6,7 @@ import warnings
 import torch
 
 from tests.site.facts.common import drawn, module
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 
 
 def state_axes(**options) -> tuple[int, ...]:
@@ -297,7 +297,7 @@ def next_values() -> tuple[bool, bool]:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         ("the next call would find the graph freed.", meets_a_graph_that_is_freed),
         (
             "belongs to the state after the step. Run the stretch and the "

@@ -18,7 +18,7 @@ from tests.site.facts.common import (
 )
 from tests.site.facts.layers import drops_what_is_handed_up_alone
 from tests.site.facts.parts import keeps
-from tests.site.quoting import Fact, asked
+from tests.site.quoting import Fact, of_torch
 
 
 @cache
@@ -162,17 +162,17 @@ def is_in_no_order() -> bool:
 
 
 CLAIMS: dict[str, tuple[Fact, ...]] = {
-    "directions": asked(
+    "directions": of_torch(
         ("The reverse direction begins where a sequence ends.", begins_where_a_sequence_ends)
     ),
-    "nan": asked(
+    "nan": of_torch(
         (
             "Clipping in between would shorten some parts of the sum more than "
             "others, and so turn it.",
             turns_a_sum,
         )
     ),
-    "chunks": asked(
+    "chunks": of_torch(
         (
             "An update for each single step learns nothing of how to "
             "remember, since a gradient ends where the state was detached",
@@ -180,8 +180,8 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: not learns_from_before(True),
         )
     ),
-    "whole-pass": asked(("`c_prev`, which no weight touches.", lambda: is_apart("c"))),
-    "character-model": asked(
+    "whole-pass": of_torch(("`c_prev`, which no weight touches.", lambda: is_apart("c"))),
+    "character-model": of_torch(
         (
             "Each call after that reads one character, and the state of the call before",
             lambda: read_by_calls("Shall")[:2] == [5, 1],
@@ -194,7 +194,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             forgets_its_beginning,
         ),
     ),
-    "errors": asked(
+    "errors": of_torch(
         (
             "If your input is a batch of single steps, it lacks an axis for time.",
             lambda: steps_felt_without_a_batch() == [0, 1, 2],
@@ -226,7 +226,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             ),
         ),
     ),
-    "batch-size": asked(
+    "batch-size": of_torch(
         (
             "with several layers or directions it is too long, so that "
             "predictions and targets do not match in number; `h_n[-1]` and",
@@ -234,7 +234,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: returned(num_layers=3)[1][0][-1].shape[0] == 5,
         )
     ),
-    "packed": asked(
+    "packed": of_torch(
         (
             "so `batch_sizes[0]` is the size of the batch, whatever `batch_first` was.",
             lambda: all(
@@ -243,7 +243,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             ),
         )
     ),
-    "why-a-memory": asked(
+    "why-a-memory": of_torch(
         ("An LSTM adds to its memory instead of rebuilding it.", keeps),
         (
             "with each new sequence it begins from zero.",
@@ -253,7 +253,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             ),
         ),
     ),
-    "keep-write-show": asked(
+    "keep-write-show": of_torch(
         (
             "It makes two vectors, `c` and `h`, where a plain RNN makes one.",
             lambda: len(torch.nn.LSTMCell(3, 2)(drawn(1, 3))) == 2,
@@ -265,7 +265,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         ),
         ("Nothing outside a unit ever sees its cell state as it is.", lambda: is_apart("h")),
     ),
-    "why-two-states": asked(
+    "why-two-states": of_torch(
         (
             "A GRU, too, [gets by with one vector](#one-state), though it has gates.",
             lambda: isinstance(torch.nn.GRU(3, 2)(drawn(4, 1, 3))[1], torch.Tensor),
@@ -275,14 +275,14 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: felt("c", "h").all() and felt("h", "h").all(),
         ),
     ),
-    "four-weights": asked(
+    "four-weights": of_torch(
         (
             "Every gate reads **all** of the input; nothing is divided among the gates.",
             lambda: module(3, 2).weight_ih_l0.shape == (4 * 2, 3),
             lambda: module(3, 2).weight_ih_l0.all(),
         )
     ),
-    "weight-map": asked(
+    "weight-map": of_torch(
         ("in the equations only their sum counts.", only_the_sum_counts),
         ("The bands are always in the order input, forget, cell, output.", are_rows_of_bands),
         (
@@ -294,7 +294,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: torch.allclose(*gradients(5)[2:]),
         ),
     ),
-    "independence": asked(
+    "independence": of_torch(
         ("The order of the units means nothing.", is_in_no_order),
         (
             "Every unit of `h` depends on every unit of the previous `h`.",
@@ -305,7 +305,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: felt("c", "h").all() and is_apart("c"),
         ),
     ),
-    "step": asked(
+    "step": of_torch(
         (
             "Both `x` and `h` enter all four bands.",
             lambda: module(3, 2).weight_ih_l0.shape == (4 * 2, 3),
@@ -316,7 +316,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: is_apart("c") and is_apart("h"),
         ),
     ),
-    "state": asked(
+    "state": of_torch(
         (
             "The cell states before the last, and the gates of any step, are not returned.",
             lambda: returned()[1][1].shape == (1, 5, 2),
@@ -337,7 +337,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             ),
         ),
     ),
-    "batch": asked(
+    "batch": of_torch(
         ("Each sequence is computed as if it were alone.", stays_in_its_row),
         (
             "There is one gradient per weight, whatever the size of the batch.",
@@ -348,7 +348,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             ),
         ),
     ),
-    "shapes": asked(
+    "shapes": of_torch(
         (
             "and hand on `h_n[-1].detach()`, which keeps it as it is",
             lambda: not returned()[1][0][-1].detach().requires_grad,
@@ -365,7 +365,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: module(3, 5)(drawn(9, 2, 3))[0].shape == (9, 2, 5),
         ),
     ),
-    "layers": asked(
+    "layers": of_torch(
         (
             "and a ReLU would throw away all that is negative.",
             lambda: torch.tensor([-2.0, -1, 0, 3]).relu().tolist() == [0, 0, 0, 3],
@@ -377,14 +377,14 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: module(3, 4, num_layers=3)(drawn(2, 1, 3))[1][0].shape[2] == 4,
         ),
     ),
-    "when": asked(
+    "when": of_torch(
         (
             "Each step needs the state of the one before it",
             lambda: [steps_felt(k)[-1] for k in range(4)] == [0, 1, 2, 3],
             lambda: [len(steps_felt(k)) for k in range(4)] == [1, 2, 3, 4],
         )
     ),
-    "seq2seq": asked(
+    "seq2seq": of_torch(
         (
             "`output` is `h` of the top layer, `h_n[-1]`, which the readout "
             "sees too; `h_n[:-1]` would be all layers but this one.",
@@ -396,13 +396,13 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             lambda: steps_felt(0, bidirectional=True) == [0, 1, 2, 3],
         ),
     ),
-    "classifier": asked(
+    "classifier": of_torch(
         (
             "Before `backward` there is nothing to clip yet, and after `step` it is too late.",
             lambda: is_in_order("backward()", "clip_grad_norm_(", ".step()"),
         )
     ),
-    "several-ahead": asked(
+    "several-ahead": of_torch(
         (
             "`unfold` puts the window last, and `permute` the steps first",
             lambda: drawn(9, 2).unfold(0, 3, 1).shape == (7, 2, 3),

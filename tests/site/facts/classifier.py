@@ -24,7 +24,7 @@ from tests.site.facts.after_loading import reads_no_module
 from tests.site.facts.common import are_directions_in_order, drawn, module, session
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.facts.several_ahead import is_better_by_luck
-from tests.site.quoting import asked, figure, record
+from tests.site.quoting import figure, of_torch, record
 from tests.site.records import CLASSIFIERS, FREE_TEXT, names_of
 
 SCRIPT = load("classifier")
@@ -622,7 +622,7 @@ def answers_depend_on_padding() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "short reviews that are either good or bad: their sentiment is the label.",
             lambda: {label for _, label in ROWS} == {"bad", "good"},
@@ -673,7 +673,7 @@ FACTS = (
         ("A softmax before `cross_entropy`, which applies it again;", squashes_twice),
         ("Sentences end, and each starts from zeros.", begins_from_zeros),
     ),
-    *asked(
+    *of_torch(
         (
             "Only a sentence with a comma in it needs quotes, and a "
             "spreadsheet that saves as `CSV UTF-8` writes them for you.",
@@ -944,13 +944,13 @@ FACTS = (
             lambda: answers_differ(is_training=True),
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "Gradients whose norm is below the limit are left alone;",
             lambda: is_left_alone(0.5) and not is_left_alone(2.0),
         )
     ),
-    *asked(
+    *of_torch(
         (
             "**It learns, but one direction only.** The readout gets [`h_n[-1]` alone]",
             are_directions_in_order,

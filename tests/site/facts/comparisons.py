@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader
 
 from tests.listings import load
 from tests.site.facts.common import drawn, module, parameters
-from tests.site.quoting import Fact, asked, record
+from tests.site.quoting import Fact, of_torch, record
 from tests.site.records import STREAMING
 
 
@@ -158,7 +158,7 @@ def width(kind: str) -> int:
 
 
 COMPARISONS: dict[str, tuple[Fact, ...]] = {
-    "why-a-memory": asked(
+    "why-a-memory": of_torch(
         (
             "That slope is at most one, and the weights begin small, so with "
             "every step back the gradient becomes smaller",
@@ -171,7 +171,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: torch.linspace(0, 1, 9).pow(60).diff().min() >= 0,
         ),
     ),
-    "why-two-states": asked(
+    "why-two-states": of_torch(
         (
             "its gradient can be larger than the product, smaller, or of the other sign.",
             lambda: max(map(factor_of_gradient, range(20))) > 1,
@@ -179,7 +179,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: min(map(factor_of_gradient, range(20))) < 0,
         )
     ),
-    "weight-map": asked(
+    "weight-map": of_torch(
         (
             "a wider layer begins with [smaller weights](forget-bias.md#initialization)",
             lambda: (
@@ -193,7 +193,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             ),
         ),
     ),
-    "step": asked(
+    "step": of_torch(
         (
             "so `g` can raise or lower the cell state.",
             lambda: drawn(9).tanh().min() < 0 < drawn(9).tanh().max(),
@@ -207,7 +207,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
         STREAMING,
         ("it is faster.", "all(of('one call', s) < of('LSTMCell', s) for s in microseconds)"),
     ),
-    "cost": asked(
+    "cost": of_torch(
         (
             "The T steps have to be done one after the other, so a long "
             "sequence is slow even if it keeps only a small part of a GPU "
@@ -216,7 +216,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: one_call(1) == one_call(50) < one_call(steps=9),
         )
     ),
-    "batch": asked(
+    "batch": of_torch(
         (
             "In training you read many at once, because that is faster.",
             lambda: one_call(1) == one_call(50),
@@ -227,7 +227,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: not drawn(4, 5, 3)[:, 0].is_contiguous(),
         ),
     ),
-    "forecast": asked(
+    "forecast": of_torch(
         (
             "would divide by the padding as well, and a batch with much padding would weigh less.",
             lambda: mean_of_masked(9) < mean_of_masked(1) < mean_of_masked(0),
@@ -239,8 +239,8 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: 98 // 14 < 98 // 7,
         ),
     ),
-    "streaming": asked(("Inside the block it is off for all threads.", is_off_for_all_threads)),
-    "character-model": asked(
+    "streaming": of_torch(("Inside the block it is off for all threads.", is_off_for_all_threads)),
+    "character-model": of_torch(
         (
             "Below one, division makes differences larger, and the likeliest "
             "wins more often; above one it makes them smaller.",
@@ -248,7 +248,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: likelihoods(1)[0] > likelihoods(2)[0] > likelihoods(2)[1],
         )
     ),
-    "layers": asked(
+    "layers": of_torch(
         (
             "each layer shows less of what differs between its inputs than the "
             "layer below, until the output is the same for all of them.",
@@ -260,14 +260,14 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: 2 * parameters(module(3, 4)) < parameters(module(6, 8)),
         ),
     ),
-    "directions": asked(
+    "directions": of_torch(
         (
             "it would make the mean smaller, and its zeros can be the largest.",
             lambda: torch.tensor([4.0, 2, 0, 0]).mean() < 3,
             lambda: torch.tensor([-4.0, -2, 0, 0]).max() == 0,
         )
     ),
-    "packed": asked(
+    "packed": of_torch(
         (
             "Without packing it matters, because what is read last counts most.",
             lambda: felt()[-9:].diff().min() > 0,
@@ -279,7 +279,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: mean_of_masked(9) < mean_of_masked(1) < mean_of_masked(0),
         ),
     ),
-    "chunks": asked(
+    "chunks": of_torch(
         (
             "Longer chunks let it learn from further back and cost [more "
             "memory](cost.md#memory-for-training)",
@@ -291,10 +291,10 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: distances()[-1] < distances()[0] / 99,
         ),
     ),
-    "forget-bias": asked(
+    "forget-bias": of_torch(
         ("And h stops showing a difference even earlier", lambda: 1 - math.tanh(4) < 0.001)
     ),
-    "gru": asked(
+    "gru": of_torch(
         (
             "A count has to fit in there, and its steps become smaller the larger it may grow.",
             lambda: (counted_by_gru().diff().diff() < 0).all(),
@@ -309,14 +309,14 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: parameters(torch.nn.GRU(3, 8)) * 4 == parameters(module(3, 8)) * 3,
         ),
     ),
-    "custom-cell": asked(
+    "custom-cell": of_torch(
         (
             "A ReLU in their place can grow in the same way, and never writes below zero.",
             lambda: drawn(99).relu().min() == 0,
             lambda: torch.tensor(1e9).relu() == 1e9,
         )
     ),
-    "edit-units": asked(
+    "edit-units": of_torch(
         (
             "If the second is the first times a factor, scale what you add by "
             "that factor; a correlation near minus one is a factor below zero.",
@@ -325,7 +325,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             ),
         )
     ),
-    "nan": asked(
+    "nan": of_torch(
         (
             "Earlier steps and other sequences of the batch are unharmed",
             lambda: spoiled(spoil(2)) == [2, 3],
@@ -336,7 +336,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: [spoiled(spoil(k))[0] for k in range(4)] == [0, 1, 2, 3],
         ),
     ),
-    "batch-size": asked(
+    "batch-size": of_torch(
         (
             "fine in training, where the order is different next time, and "
             "wrong in a test, which then leaves the same sequences out each "
@@ -362,8 +362,8 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: torch.finfo(torch.half).eps > torch.finfo().eps,
         ),
     ),
-    "digits": asked(("the second needs less memory", lambda: 8 * 16 < 8 * 4096)),
-    "shapes": asked(
+    "digits": of_torch(("the second needs less memory", lambda: 8 * 16 < 8 * 4096)),
+    "shapes": of_torch(
         (
             "A text that has no room, with more letters than steps, costs "
             "infinitely much; `zero_infinity` counts it as zero.",
@@ -376,7 +376,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             lambda: torch.nn.Conv1d(3, 3, 3, stride=2)(drawn(1, 3, 9)).shape[2] < 9,
         ),
     ),
-    "several-ahead": asked(
+    "several-ahead": of_torch(
         (
             "| What differs | At once | Fed back | | --- | --- | --- | "
             "| Horizon | Fixed by the readout | Any |",

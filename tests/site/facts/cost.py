@@ -24,7 +24,7 @@ from tests.site.facts.common import (
     text,
 )
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import asked, network, record
+from tests.site.quoting import network, of_torch, record
 from tests.site.records import STREAMING
 
 PAGE = "cost.md"
@@ -284,7 +284,7 @@ FACTS = (
             " for size in microseconds)",
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "| What is too large | What helps | | --- | --- | | Parameters, or "
             "work per step | A smaller `hidden_size`; [a GRU](gru.md), which "

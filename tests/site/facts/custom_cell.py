@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from tests.site.facts.common import OLDER, WEIGHTS, drawn, listed, module, session, text
 from tests.site.facts.errors import does_nothing_between_layers, refusal
 from tests.site.facts.parts import is_dead_with_a_relu
-from tests.site.quoting import asked, figure, network, page, record
+from tests.site.quoting import figure, network, of_torch, page, record
 from tests.site.records import CELLS
 
 PAGE = "custom-cell.md"
@@ -341,7 +341,7 @@ def is_linear_without_a_function() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "the state is a linear function of all inputs, and can grow without limit.",
             is_linear_without_a_function,
@@ -351,7 +351,7 @@ FACTS = (
             lambda: torch.tensor([-99.0, 99.0]).sigmoid().tolist() == [0, 1],
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "If yours has the batch first, turn it once before all layers, "
             "`x.transpose(0, 1)`, and the output once after them; turned "

@@ -7,7 +7,7 @@ import torch
 from tests.site.facts.after_loading import is_random
 from tests.site.facts.common import drawn, listed, module
 from tests.site.facts.errors import refusal
-from tests.site.quoting import asked, network
+from tests.site.quoting import network, of_torch
 
 OF_TORCH = Path(torch.__file__).parent / "testing/_internal/common_utils.py"
 """How PyTorch tests what has to be deterministic."""
@@ -125,7 +125,7 @@ FACTS = (
             f"{least('seven')} < 1e-3 < 1e-2 < {most('seven')}",
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "The result is still called `float32`.",
             lambda: module(3, 2)(drawn(4, 3))[0].dtype == torch.float32,

@@ -13,7 +13,7 @@ from tests.site.facts.common import (
     occurrences,
     returned,
 )
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 
 BOTH = "torch.nn.LSTM(3, 2, 3, bidirectional=True)(x)[1][0]"
 
@@ -131,7 +131,7 @@ def reads_back_from_the_end() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "Where the next step is still to come, it cannot, so a stream has one direction.",
             reads_back_from_the_end,

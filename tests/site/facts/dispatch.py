@@ -8,7 +8,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.processor import has_onednn
 from tests.site.facts.common import drawn, module, session, text
-from tests.site.quoting import asked, network
+from tests.site.quoting import network, of_torch
 
 LISTING = text("code/operators.py")
 CALLS = " + ".join(
@@ -109,7 +109,7 @@ def has_a_loop() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         ("`nn.LSTM` has no loop in Python.", lambda: not has_a_loop()),
         (
             ", which oneDNN does not support. PyTorch's own operators run it, "
@@ -144,14 +144,14 @@ FACTS = (
             lambda: without_onednn().count("sigmoid_") == native().count("sigmoid_") > 0,
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "`nn.LSTM` holds no `LSTMCell`, and does not call its operator.",
             lambda: not [*module(3, 2).children()],
             lambda: "lstm_cell" not in session("dispatch")["double"],
         )
     ),
-    *asked(
+    *of_torch(
         (
             "What is left for each step is the product of `weight_hh` with `h`, and the gates.",
             is_left_for_each_step,

@@ -9,7 +9,7 @@ from torch.nn.utils import prune
 from tests.listings import CODE
 from tests.site.facts.common import GATES, drawn, listed, module, session
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 from tests.site.test_formulas import H, column_of_reverse_unit
 
 FROZEN = [
@@ -265,14 +265,14 @@ def is_folded_with_little_loss() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         ("In a trained network every unit is read.", reads_every_unit),
         (
             "A unit that is nearly constant is then removed with hardly any loss:",
             is_folded_with_little_loss,
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "Make the larger module, copy what was trained, and let what is "
             "new begin at zero where it could disturb; then the result is the "
@@ -291,7 +291,7 @@ FACTS = (
             lambda: moves_without_gradient(torch.optim.AdamW),
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "They do not lie together, so cutting the wrong row changes "
             "everything, without an error.",
@@ -335,7 +335,7 @@ FACTS = (
             is_a_permutation,
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "A part of a tensor cannot have a `requires_grad` of its own. Let "
             "a hook set the gradient of that part to zero:",

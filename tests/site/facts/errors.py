@@ -16,7 +16,7 @@ from tests.listings import blocks
 from tests.processor import has_bfloat16, has_onednn
 from tests.site.facts.common import OLDER, drawn, module
 from tests.site.facts.packed import comes_back_in_order
-from tests.site.quoting import Said, asked, figure, page
+from tests.site.quoting import Said, figure, of_torch, page
 
 
 def message() -> str:
@@ -596,7 +596,7 @@ def expected(x: torch.Tensor, state: torch.Tensor, **options: Any) -> str:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         *OTHERS,
         (
             "| Which differs | What is wrong | | --- | --- | | The first | "

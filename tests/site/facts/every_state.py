@@ -7,7 +7,7 @@ import lstm_figs as lf
 from tests.site.facts.common import are_directions_in_order, drawn, module, returned
 from tests.site.facts.index import has_its_memory_alone
 from tests.site.facts.shapes import needs_an_order
-from tests.site.quoting import asked
+from tests.site.quoting import of_torch
 
 
 def gives_every_step() -> bool:
@@ -105,7 +105,7 @@ def runs_alone() -> bool:
     return torch.allclose(alone(x.flip(0))[0].flip(0), both(x)[0][..., 2:], atol=1e-6)
 
 
-FACTS = asked(
+FACTS = of_torch(
     (
         "## Both directions: layer by layer Each direction of each layer is an "
         "LSTM that can be run alone, with the weights that end in `_l0`, "

@@ -10,7 +10,7 @@ from tests.listings import load
 from tests.site.facts.chunks import are_rows_with_the_batch_first, clears_its_column, retains
 from tests.site.facts.claims import learns_from_before
 from tests.site.facts.common import drawn, module, parameters
-from tests.site.quoting import asked, figure, record
+from tests.site.quoting import figure, of_torch, record
 from tests.site.records import FORECASTS, names_of
 
 
@@ -227,7 +227,7 @@ def puts_the_batch_first() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         ("With a state that is **kept**, all days are alike.", is_alike_on_all_days),
         (
             ", so the state that comes out of one chunk belongs to the same shops in the next.",
@@ -260,7 +260,7 @@ FACTS = (
             counts_padding_as_right,
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "This page trains the same forecast twice, once with a memory that "
             "is handed from chunk to chunk and once without, and measures what "
@@ -349,7 +349,7 @@ FACTS = (
         ("In use the state is not kept from one call to the next;", is_poor_if_cleared),
         ("This page forecasts tomorrow alone, from one number a day.", foretells_one_number),
     ),
-    *asked(
+    *of_torch(
         (
             "**`h` alone, `c` alone, or both?** The first `h` is read by the "
             "gates of one step and is gone; the first `c` stays as long as "

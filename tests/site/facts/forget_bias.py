@@ -9,7 +9,7 @@ import torch
 from tests.listings import load
 from tests.site.facts.common import drawn, listed, module, session
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import asked, figure, network, page, record
+from tests.site.quoting import figure, network, of_torch, page, record
 from tests.site.records import ADDING, names_of
 
 PAGE = "forget-bias.md"
@@ -186,7 +186,7 @@ FACTS = (
             "2 * torch.linspace(0, 1, 9999).var()",
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "while `mse_loss` stays there, the numbers are not read.",
             lambda: round(2 * torch.linspace(0, 1, 9999).var().item(), 3) == 0.167,
@@ -236,7 +236,7 @@ FACTS = (
             "all(torch.allclose(left[k], forget[k] ** steps) for k in left)",
         )
     ),
-    *asked(
+    *of_torch(
         (
             "two are marked, and at the end their sum is asked for, as a half "
             "plus a quarter of it.",
@@ -278,7 +278,7 @@ FACTS = (
             "networks[2]['forget_bias'] == 5",
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "PyTorch's depends on `hidden_size` alone, for everything",
             lambda: all(

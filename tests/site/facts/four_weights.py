@@ -4,7 +4,7 @@ import torch
 
 from tests.site.facts.common import BIASES, GATES, drawn, gate_of
 from tests.site.facts.parts import is_made_so, writes
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 
 
 def multiplies_a_column() -> bool:
@@ -24,7 +24,7 @@ def is_silenced_by_a_gate_alone() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "Nor could `g` do without `i`, although a tanh can be zero as "
             "well. A sum can be moved, but not silenced",

@@ -9,7 +9,7 @@ from tests.site.facts.common import drawn, gate_of, module
 from tests.site.facts.forget_bias import bands_that_keep, biases_at_first
 from tests.site.facts.parts import is_made_so, keeps, shows, writes
 from tests.site.facts.why_two_states import fades_by_f
-from tests.site.quoting import Fact, asked
+from tests.site.quoting import Fact, of_torch
 
 
 def is_second_alone() -> bool:
@@ -64,7 +64,7 @@ def depends_on_the_input() -> bool:
 
 def each(check, *said: str) -> tuple[Fact, ...]:
     """Sentences that one and the same check bears out."""
-    return asked(*((words, check) for words in said))
+    return of_torch(*((words, check) for words in said))
 
 
 GATES: dict[str, tuple[Fact, ...]] = {

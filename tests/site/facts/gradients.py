@@ -12,7 +12,7 @@ from tests.site.facts.common import BIASES, drawn, listed, module, session
 from tests.site.facts.forget_bias import kept_at_first
 from tests.site.facts.porting import is_one_bias
 from tests.site.facts.why_two_states import fades_by_f
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 
 PAGE = "gradients.md"
 
@@ -250,7 +250,7 @@ def lacks_an_axis() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "At each step `weight_hh` multiplies the `h` of the step before. "
             "So a step gives it the derivative by `z`, the sums before the "
@@ -333,7 +333,7 @@ FACTS = (
             ),
         ),
     ),
-    *asked(
+    *of_torch(
         ("Clipping does not, since it only shortens what is too long.", clipping_only_shortens),
         ("Along the cell state alone a gradient is", fades_by_f),
         (
@@ -389,7 +389,7 @@ FACTS = (
     *figure(
         ("Both biases receive the same gradient", "torch.allclose(grad_bias_ih, grad_bias_hh)")
     ),
-    *asked(
+    *of_torch(
         ("`backward` follows this graph from `h` or `c` to the leaves.", leads_to_the_leaves),
         (
             "On that detour a gradient can grow with the distance, as in a plain RNN.",

@@ -15,7 +15,7 @@ from tests.site.facts.common import (
     text,
 )
 from tests.site.facts.parts import cannot_keep_and_write, is_made_so, only_c_has_no_limit
-from tests.site.quoting import asked, network
+from tests.site.quoting import network, of_torch
 
 BANDS = "len(torch.nn.GRU(3, 2).weight_ih_l0) // 2"
 
@@ -96,7 +96,7 @@ def lstm_biases_are_one() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "What z does not keep, the GRU writes, and there is no gate behind "
             "which it could hide.",
@@ -169,7 +169,7 @@ FACTS = (
             f"{SAME} == 2 and not torch.allclose(n, g)",
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "`weight_ih_l0` and `weight_hh_l0` have `3 * hidden_size` rows: reset, update, new.",
             lambda: "".join(map(band_of, range(6))) == "rrzznn",

@@ -11,7 +11,7 @@ from tests.site.facts.parts import is_gone_without, is_made_so, keeps, shows, wr
 from tests.site.facts.when import is_never_quite_open
 from tests.site.facts.why_a_memory import gets_characters_alone, is_rebuilt
 from tests.site.facts.why_two_states import fades_by_f, keeps_quiet
-from tests.site.quoting import asked, figure, made_by, network, page, record
+from tests.site.quoting import figure, network, of_torch, page, preamble_names, record
 from tests.site.records import BRACKETS, GRADIENT
 
 LINE = "reading --network brackets --text 'f(a, \":)\", (b))'"
@@ -25,7 +25,7 @@ TRUTH = "torch.stack([inside == 1, depth == 0], dim=-1)"
 
 def opened(count: int) -> tuple[float, float]:
     """`c` and `h` of unit 0 after so many open brackets."""
-    made: dict[str, Any] = made_by(LINE)
+    made: dict[str, Any] = preamble_names(LINE)
     places = [made["alphabet"].index("(")] * count
     with torch.no_grad():
         _, (h, c) = made["lstm"](torch.eye(4)[places])
@@ -34,7 +34,7 @@ def opened(count: int) -> tuple[float, float]:
 
 def closes_one_of_one_or_two_and_nothing_in_quotes() -> bool:
     """Whether the line has each kind of closing bracket."""
-    made = made_by(LINE)
+    made = preamble_names(LINE)
     depths = [0, *(int(one) for one in made["depth"].flatten())]
     closing = [
         (before, after)
@@ -50,7 +50,7 @@ def is_read_off_so() -> bool:
     For unit 0 alone, while unit 1 shows nothing, that is below a threshold,
     which one open bracket leaves twice below it.
     """
-    made = made_by(LINE)
+    made = preamble_names(LINE)
     readout = made["readout"]
     sums = made["output"] @ readout.weight.T + readout.bias
     threshold = -readout.bias[1] / readout.weight[1, 0]
@@ -66,8 +66,8 @@ def differs_from_the_same_sums() -> bool:
 
     Both are nearly alike at the bracket in the smile.
     """
-    cut = made_by(CUT)["i"][6:9, 0, 0]
-    without = made_by(LINE)["i_without"].flatten()[6:9]
+    cut = preamble_names(CUT)["i"][6:9, 0, 0]
+    without = preamble_names(LINE)["i_without"].flatten()[6:9]
     apart = (cut - without).abs()
     return bool(apart.max() > 0.3 and apart[1] < 0.01)
 
@@ -91,7 +91,7 @@ FACTS = (
         *((said, f"focus == {focus!r}") for said, focus in SHOWN.items()),
         ("The grey line is the count as it was.", "lstm.weight_hh_l0[0, 1] == 0"),
     ),
-    *asked(
+    *of_torch(
         ("Nobody told it to count.", gets_characters_alone),
         ("*Ten minutes, no equations.*", lambda: "$" not in page("how-an-lstm-remembers").text),
         (

@@ -13,7 +13,7 @@ from lstm_figs.sources import networks
 from lstm_figs.sources.networks import Network, moment, moments
 from lstm_figs.sources.trained import TEXT
 from tests.listings import load
-from tests.site.quoting import asked, figure, made_by, page, record
+from tests.site.quoting import figure, of_torch, page, preamble_names, record
 from tests.site.records import BRACKETS, LEARNING
 
 KEPT = Path(networks.__file__).parent
@@ -247,7 +247,7 @@ def linked_batch() -> int:
 
 def stays_on() -> bool:
     """Whether it answers so after the first quotation, as the link shows it."""
-    made = made_by("reading --network brackets --after 600 --set 'lstm.weight_hh_l0[1,0]=0'")
+    made = preamble_names("reading --network brackets --after 600 --set 'lstm.weight_hh_l0[1,0]=0'")
     inside = made["inside"].tolist()
     ended = inside.index(False, inside.index(True))
     return bool(made["answers"][ended, 0, 0] > 0.5)
@@ -277,7 +277,7 @@ SCAFFOLD = "weight_hh", 1, 0
 QUOTED = "weight_ih", 3, 3
 
 FACTS = (
-    *asked(
+    *of_torch(
         ("got strings and the right answers; nobody told it to count.", gets_strings_and_answers),
         ("After {} batches unit 0 already", lambda: moment(67).after),
         ("unit 0 already goes up at a `(` and down at a `)`.", goes_up_and_down),

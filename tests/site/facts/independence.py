@@ -4,7 +4,7 @@ import torch
 
 from tests.site.facts.claims import felt, is_apart
 from tests.site.facts.common import drawn, module, units_of_column
-from tests.site.quoting import asked
+from tests.site.quoting import of_torch
 
 ORDER = [2, 0, 1]
 
@@ -39,7 +39,7 @@ def first_values_do_not_depend_on_weight_hh() -> bool:
     return torch.equal(lstm(x)[0], before)
 
 
-FACTS = asked(
+FACTS = of_torch(
     (
         "# Units are not independent An LSTM with many units is sometimes "
         "taken for many small cells side by side. The output side of the cell "

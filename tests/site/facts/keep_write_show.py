@@ -10,7 +10,7 @@ from tests.site.facts.common import (
     occurrences,
     units_of_column,
 )
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 
 FACTS = (
     *figure(
@@ -87,7 +87,7 @@ FACTS = (
             "'input, forget, cell, and output gates' in ' '.join(torch.nn.LSTM.__doc__.split())",
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "The second letter of an index is the gate",
             lambda: all(

@@ -8,7 +8,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.site.facts.common import drawn, module, session
 from tests.site.facts.parts import is_made_so
-from tests.site.quoting import asked, figure
+from tests.site.quoting import figure, of_torch
 
 
 def deep(**options):
@@ -204,7 +204,7 @@ def count(*modules: torch.nn.Module) -> int:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "Layers are stacked on top of each other. They have nothing to do "
             "with steps: each of them reads the whole sequence.",
@@ -299,7 +299,7 @@ FACTS = (
             "torch.nn.functional.dropout(torch.ones(99), 0.5).min()",
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "Separate modules do, and they can have different sizes",
             lambda: torch.nn.LSTM(2, 7)(module(3, 2)(drawn(4, 5, 3))[0])[0].shape == (4, 5, 7),

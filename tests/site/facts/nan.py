@@ -15,7 +15,7 @@ from tests.site.facts.errors import (
     refusal,
 )
 from tests.site.facts.not_learning import largest_h
-from tests.site.quoting import asked, network
+from tests.site.quoting import network, of_torch
 
 LEAST, MOST = "torch.tensor(-200.0)", "torch.tensor(200.0)"
 
@@ -216,7 +216,7 @@ def over_no_target(reduction: str) -> torch.Tensor:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         ("Nor does clipping help gradients that vanish.", lambda: torch.equal(*clipped(1e-9)[:2])),
         (
             "A norm of numbers that are all alike, as a first state of zeros, "
@@ -225,7 +225,7 @@ FACTS = (
         ),
     ),
     *NUMBERS,
-    *asked(
+    *of_torch(
         (
             ", and the mean over no target at all is zero divided by zero:",
             lambda: over_no_target("mean").isnan(),

@@ -28,7 +28,7 @@ from tests.site.facts.errors import broadcast, learns_the_mean, warns_once
 from tests.site.facts.forecast import go_on_in_their_columns
 from tests.site.facts.parts import is_made_so, only_c_has_no_limit
 from tests.site.facts.wrong_ways import is_read_across
-from tests.site.quoting import asked, figure, record
+from tests.site.quoting import figure, of_torch, record
 from tests.site.records import NOT_LEARNING
 
 
@@ -358,7 +358,7 @@ def best_share(right: int, count: int) -> float:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "A readout with one output gives the shape `(batch, 1)`, while the "
             "targets often have the shape `(batch)`.",

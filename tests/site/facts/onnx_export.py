@@ -17,7 +17,7 @@ from tests.listings import CODE
 from tests.site.facts.common import OLDER, drawn, listed, module, occurrences
 from tests.site.facts.errors import refusal
 from tests.site.facts.streaming import begins_at_the_end
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 
 LSTM = onnx.defs.get_schema("LSTM")
 """What ONNX says of its operator."""
@@ -353,7 +353,7 @@ def fixes_a_batch_that_is_a_number() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "The older exporter takes packed sequences, sorted or not, in both "
             "directions, with the lengths as an input:",
@@ -394,7 +394,7 @@ FACTS = (
         ),
         ("The last, `P`, would be the weights of peepholes,", lambda: names_of_inputs()[-1] == "P"),
     ),
-    *asked(
+    *of_torch(
         (
             "An exported LSTM runs without PyTorch, but not all that it could "
             "do comes along, and some of what is missing shows only when it "
@@ -504,7 +504,7 @@ FACTS = (
         ),
         ("The band of o moves up", "torch.equal(onnx['W'][0].split(2)[0], lstm.weight_ih_l0[:2])"),
     ),
-    *asked(
+    *of_torch(
         ("Such a file takes {:word} steps and no other number.", lambda: len(drawn(5, 4, 3))),
         (
             "### Is the warning about a `batch_size` other than 1 an error?",

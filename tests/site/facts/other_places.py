@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from tests.site.facts.common import drawn, module
 from tests.site.facts.digits import off
 from tests.site.facts.errors import refusal
-from tests.site.quoting import asked, page
+from tests.site.quoting import of_torch, page
 
 
 def quantized(**options) -> torch.nn.Sequential:
@@ -425,7 +425,7 @@ def hides_methods() -> bool:
     )
 
 
-FACTS = asked(
+FACTS = of_torch(
     (
         "`'DataParallel' object has no attribute 'init_hidden'` says that your "
         "methods are at `model.module`;",

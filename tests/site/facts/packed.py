@@ -8,7 +8,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.processor import has_onednn
 from tests.site.facts.common import default, drawn, module, session
-from tests.site.quoting import asked, figure
+from tests.site.quoting import figure, of_torch
 
 
 def both_ways(**options):
@@ -260,7 +260,7 @@ def changes_nothing_if_equally_long() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         ("there is no padding, and nothing to pack.", changes_nothing_if_equally_long),
         ("Packed, any: it is never read.", is_not_read_if_packed),
         ("It is minus the log of a probability, so never below zero;", is_never_below_zero),

@@ -8,7 +8,7 @@ import math
 import torch
 
 from tests.site.facts.common import drawn, module, returned, session
-from tests.site.quoting import Fact, asked
+from tests.site.quoting import Fact, of_torch
 
 
 def is_gone_without(gate: str) -> str:
@@ -122,11 +122,11 @@ def is_dead_with_a_relu() -> bool:
 
 
 PARTS: dict[str, tuple[Fact, ...]] = {
-    "index": asked(
+    "index": of_torch(
         ("An arrow is what is written to it: a new value `g`, times `i`.", is_made_so),
         ("`i` is a *gate*, a number between zero and one that says how much gets through.", writes),
     ),
-    "what-it-remembers": asked(
+    "what-it-remembers": of_torch(
         (
             "`f`, the **forget gate**, decides how much of the memory is "
             "**kept**: one keeps all of it, zero forgets it.",
@@ -139,7 +139,7 @@ PARTS: dict[str, tuple[Fact, ...]] = {
             is_made_so,
         ),
     ),
-    "keep-write-show": asked(
+    "keep-write-show": of_torch(
         (
             "It is squashed by tanh, and the output gate `o` decides how much of that gets out.",
             shows,
@@ -165,7 +165,7 @@ PARTS: dict[str, tuple[Fact, ...]] = {
             is_made_so,
         ),
     ),
-    "why-two-states": asked(
+    "why-two-states": of_torch(
         (
             "The map follows `c` alone: why a step writes what it does depends "
             "on what it reads, and on `h`.",
@@ -187,7 +187,7 @@ PARTS: dict[str, tuple[Fact, ...]] = {
         ),
         ("the more it writes, the less it keeps", cannot_keep_and_write),
     ),
-    "four-weights": asked(
+    "four-weights": of_torch(
         (
             "how much to keep (`f`), how much to write (`i`), what to write "
             "(`g`), and how much to show (`o`)",
@@ -200,8 +200,8 @@ PARTS: dict[str, tuple[Fact, ...]] = {
             is_made_so,
         ),
     ),
-    "independence": asked(("through `h`, never through `c`", meets_through_h_alone)),
-    "step": asked(
+    "independence": of_torch(("through `h`, never through `c`", meets_through_h_alone)),
+    "step": of_torch(
         ("yields a number between zero and one, so `i`, `f` and `o` work like valves", is_made_so),
         (
             "`h`, a gate times a tanh, never leaves that range, however far `c` goes",
@@ -214,24 +214,24 @@ PARTS: dict[str, tuple[Fact, ...]] = {
         ),
         ("compute the output gate `o` of unit 1", shows),
     ),
-    "seq2seq": asked(
+    "seq2seq": of_torch(
         (
             "The `tanh` keeps the first `h` within the range that every later "
             "`h` has; `c` has no such limit.",
             only_c_has_no_limit,
         )
     ),
-    "gradients": asked(
+    "gradients": of_torch(
         ("But `c` also decides `h`, and `h` the gates of the next step.", is_made_so)
     ),
-    "forget-bias": asked(
+    "forget-bias": of_torch(
         (
             "A forget gate `f` halves the cell state after `log(1/2) / log(f)` steps",
             keeps,
             lambda: math.isclose(0.9 ** (math.log(1 / 2) / math.log(0.9)), 0.5),
         )
     ),
-    "gru": asked(
+    "gru": of_torch(
         (
             "The cell state of an LSTM has no such bound: with `i`, `f` and `g` near one",
             only_c_has_no_limit,
@@ -239,7 +239,7 @@ PARTS: dict[str, tuple[Fact, ...]] = {
         ("An LSTM can keep everything and write something as well", keeps_all_and_writes),
         ("a GRU that writes more has to keep less", cannot_keep_and_write),
     ),
-    "cost": asked(
+    "cost": of_torch(
         (
             "these are the four gates, `c`, its `tanh`, and `h`",
             lambda: (
@@ -250,7 +250,7 @@ PARTS: dict[str, tuple[Fact, ...]] = {
             ),
         )
     ),
-    "custom-cell": asked(
+    "custom-cell": of_torch(
         (
             "if its sum for `g` is below zero at every step, it writes "
             "nothing, and no gradient reaches the weights that could change "
@@ -258,13 +258,13 @@ PARTS: dict[str, tuple[Fact, ...]] = {
             is_dead_with_a_relu,
         )
     ),
-    "errors": asked(
+    "errors": of_torch(
         (
             "Make `c` with `hidden_size`, and `h` with `proj_size` if there is a projection.",
             lambda: has_the_size_of_its_name(proj_size=2),
         )
     ),
-    "questions": asked(
+    "questions": of_torch(
         ("It is the number of units: the length of `h` and of `c`.", has_the_size_of_its_name),
         (
             "At every step `h` is multiplied by a third matrix, `weight_hr`, "

@@ -13,7 +13,7 @@ from tests.site.facts.claims import only_the_sum_counts
 from tests.site.facts.common import drawn, module, occurrences
 from tests.site.facts.forget_bias import bands_that_keep
 from tests.site.facts.onnx_export import agrees_in_any_order
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 from tests.site.test_formulas import letters
 
 
@@ -42,7 +42,10 @@ def loads_in_the_wrong_order() -> bool:
 def comes_back_with_zeros() -> bool:
     """Whether Flax and OpenVINO have a bias of a module that has none."""
     weights = weights_of(module(3, 2, bias=False))
-    found = {name: TARGETS[name].back(TARGETS[name].to(weights))[0].bias_ih for name in TARGETS}
+    found = {
+        name: TARGETS[name].to_pytorch(TARGETS[name].to_target(weights))[0].bias_ih
+        for name in TARGETS
+    }
     return {name for name, bias in found.items() if bias is not None} == {
         *("flax", "openvino")
     } and not any(np.any(b) for b in found.values() if b is not None)
@@ -53,7 +56,7 @@ def refuses_a_projection() -> bool:
     refused = []
     for name, target in TARGETS.items():
         try:
-            target.to(weights_of(module(3, 4, proj_size=2)))
+            target.to_target(weights_of(module(3, 4, proj_size=2)))
         except UsageError:
             refused.append(name)
     return refused == [*TARGETS]
@@ -79,14 +82,14 @@ def cannot_be_told_apart() -> bool:
 def names(target: str) -> list[str]:
     """What a library calls the tensors of two layers in two directions."""
     lstm = module(3, 2, num_layers=2, bidirectional=True)
-    return [*TARGETS[target].to(weights_of(lstm))]
+    return [*TARGETS[target].to_target(weights_of(lstm))]
 
 
 def goes_both_ways() -> bool:
     """Whether all layers and directions come back as they were."""
     lstm = module(3, 2, num_layers=2, bidirectional=True)
     for target in TARGETS.values():
-        back = target.back(target.to(weights_of(lstm)))
+        back = target.to_pytorch(target.to_target(weights_of(lstm)))
         for one, other in zip(back, weights_of(lstm), strict=True):
             if not np.array_equal(one.weight_hh, other.weight_hh):
                 return False
@@ -95,7 +98,7 @@ def goes_both_ways() -> bool:
 
 def goes_to_the_backward_one() -> bool:
     lstm = module(3, 2, bidirectional=True)
-    found = TARGETS["keras"].to(weights_of(lstm))
+    found = TARGETS["keras"].to_target(weights_of(lstm))
     (name,) = (k for k in found if "backward" in k and k.endswith("recurrent_kernel"))
     reverse = lstm.weight_hh_l0_reverse.detach().numpy()
     return np.array_equal(found[name].T, reverse)
@@ -103,7 +106,7 @@ def goes_to_the_backward_one() -> bool:
 
 def stacks_the_reverse_below() -> bool:
     lstm = module(3, 2, bidirectional=True)
-    found = TARGETS["onnx"].to(weights_of(lstm))
+    found = TARGETS["onnx"].to_target(weights_of(lstm))
     i = lstm.weight_ih_l0_reverse.detach()[:2].numpy()
     return found["W_l0"].shape == (2, 8, 3) and np.array_equal(found["W_l0"][1, :2], i)
 
@@ -138,7 +141,7 @@ def is_as_found(row: str) -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "Here the bands of one module are moved as ONNX has them, and "
             "loaded as if they were PyTorch's:",
@@ -166,7 +169,7 @@ FACTS = (
             lambda: {n.split("/")[0] for n in names("flax")} >= {"cell_l0", "cell_l0_reverse"},
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "Every LSTM has the same four gates, but libraries stack them "
             "differently, and weights in the wrong order raise no error: the "
@@ -198,13 +201,13 @@ FACTS = (
             refuses_a_projection,
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "Keras calls its gates i, f, c and o, and its c is PyTorch's g: the order is the same.",
             lambda: KERAS.order == "ifgo" and KERAS.letters[2] == "c",
         )
     ),
-    *asked(
+    *of_torch(
         (
             "what others call c, z or j is g here",
             lambda: {letters(f"i, f, {name}, o") for name in "cg"} == {"ifgo"},

@@ -9,7 +9,7 @@ import torch
 
 from tests.processor import has_onednn
 from tests.site.facts.common import drawn, module
-from tests.site.quoting import asked, network
+from tests.site.quoting import network, of_torch
 
 
 def reads_the_short_h() -> bool:
@@ -91,7 +91,7 @@ def row(*tensors: str, heads: str = "") -> tuple[Any, ...]:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         row("weight_ih_l0", heads="| Tensor | Shape | Here | | --- | --- | --- | "),
         row("weight_hh_l0"),
         row("bias_ih_l0", "bias_hh_l0"),

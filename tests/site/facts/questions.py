@@ -35,7 +35,7 @@ from tests.site.facts.packed import comes_back_in_order, is_after_the_last_step_
 from tests.site.facts.porting import is_one_bias
 from tests.site.facts.projection import reads_the_short_h
 from tests.site.facts.wrong_ways import is_wrong_in_another_order, is_wrong_without_packing
-from tests.site.quoting import asked, network
+from tests.site.quoting import network, of_torch
 
 PACKED = "packed --input-size 1 --hidden-size 2 --input docs/code/lengths.json"
 
@@ -129,7 +129,7 @@ def grown_along_h(steps: int) -> float:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         ("Input, forget, cell, output: i, f, g, o.", are_rows_of_bands),
         (", with `c_0 = 2`, and see what comes out.", are_rows_of_bands),
         (
@@ -167,7 +167,7 @@ FACTS = (
         ("The order of the gates is the same.", lambda: KERAS.order == "ifgo"),
         (
             "ONNX has the bands in the order i, o, f, c, and keeps both biases.",
-            lambda: ONNX.order == "iofg" and not ONNX.summed,
+            lambda: ONNX.order == "iofg" and not ONNX.has_one_bias,
         ),
         ("Back, put the bias into one of the two and zeros into the other.", is_one_bias),
         (
@@ -294,7 +294,7 @@ FACTS = (
         ),
         (
             "Transpose both matrices and add the two biases.",
-            lambda: KERAS.transposed and KERAS.summed,
+            lambda: KERAS.transposed and KERAS.has_one_bias,
             is_one_bias,
         ),
         ("With one direction `output[-1]` is `h_n[-1]`.", is_the_last_step),

@@ -13,9 +13,9 @@ from torch.nn.utils.rnn import pack_padded_sequence
 import lstm_figs as lf
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import LstmFigsError
-from lstm_figs.layout.motifs.population import TOLD
-from lstm_figs.layout.motifs.telling import MOST
-from lstm_figs.model.apart import AHEAD, UNTRAINED, areas, folded
+from lstm_figs.layout.motifs.population import MIN_STEPS_TO_CHOOSE
+from lstm_figs.layout.motifs.telling import MAX_UNITS
+from lstm_figs.model.apart import MIN_LEAD, UNTRAINED_COUNT, areas, two_sided_auc
 from tests.listings import CODE, load
 from tests.site.facts.common import (
     TRAINED,
@@ -25,7 +25,7 @@ from tests.site.facts.common import (
     session,
     units_of_column,
 )
-from tests.site.quoting import asked, figure, network, page, record
+from tests.site.quoting import figure, network, of_torch, page, record
 from tests.site.records import READER, names_of
 
 SHOWN = (
@@ -65,7 +65,7 @@ def is_none_or_all() -> bool:
     """Whether 0.5 is a label that nothing tells, and 1 one that is told."""
     values, true = np.arange(6.0)[:, None], np.arange(6) > 2
     alike = np.zeros((6, 1))
-    found = [folded(areas(one, true)) for one in (alike, values, -values)]
+    found = [two_sided_auc(areas(one, true)) for one in (alike, values, -values)]
     return np.concatenate(found).tolist() == [0.5, 1.0, 1.0]
 
 
@@ -279,7 +279,7 @@ def forgets_in_three_steps() -> bool:
 def is_high_for_anything() -> bool:
     """Whether the best of many units tells labels that mean nothing."""
     labels = drawn(60, seed=1).numpy() > 0.5
-    told = folded(areas(drawn(60, 128).numpy(), labels))
+    told = two_sided_auc(areas(drawn(60, 128).numpy(), labels))
     return bool(told.max() > 0.65 > 0.6 > np.median(told))
 
 
@@ -289,12 +289,12 @@ def moves_with_what_moves_slowly() -> bool:
     label = np.arange(120) % 60 < 30
     moved = np.roll(label, 23)
     mixed = label[np.random.default_rng(0).permutation(120)]
-    tell = [folded(areas(slow, one)).max() for one in (moved, mixed)]
+    tell = [two_sided_auc(areas(slow, one)).max() for one in (moved, mixed)]
     return bool(tell[0] > tell[1] + 0.1)
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "The module has to be on the CPU, in `float32` or `float64`, and "
             "in `eval` if it has dropout;",
@@ -315,7 +315,7 @@ FACTS = (
             moves_with_what_moves_slowly,
         ),
     ),
-    *asked(
+    *of_torch(
         ("Nobody told it what a string or a comment is.", tells_it_nothing),
         (
             "Without `--input` it makes one at random; the gates of real data "
@@ -392,7 +392,7 @@ FACTS = (
         ),
         ("one that [remembers a *not*](classifier.md#watch-it-read)", remembers_a_not),
     ),
-    *asked(
+    *of_torch(
         (
             "`units --labels` finds the unit whose `c` or `h` tells it apart best:",
             lambda: "units, by c or by h." in page("read-your-own").text,
@@ -407,11 +407,11 @@ FACTS = (
             "A correlation near 1 or −1 is only a beginning",
             lambda: np.corrcoef([0, 1, 2], [0, -1, -2])[0, 1].round(9) == -1,
         ),
-        ("for a sequence of thirty steps or more", lambda: TOLD == 30),
-        ("the best of five counts", lambda: UNTRAINED == 5),
+        ("for a sequence of thirty steps or more", lambda: MIN_STEPS_TO_CHOOSE == 30),
+        ("the best of five counts", lambda: UNTRAINED_COUNT == 5),
         (
             "the first two labels that are told better than all of these by 0.02",
-            lambda: (MOST, AHEAD) == (2, 0.02),
+            lambda: (MAX_UNITS, MIN_LEAD) == (2, 0.02),
         ),
         ("0.5 is none, 1 is a unit that tells it without a mistake", is_none_or_all),
         ("A constant times a column of a weight matrix is a bias", is_a_bias),
@@ -517,7 +517,7 @@ FACTS = (
         ("which has {:word} units", "lstm.hidden_size"),
         ("{:Word} more networks on these pages", f"{TRAINED} - 1"),
     ),
-    *asked(
+    *of_torch(
         ("{:word} lines lead from a model to its figures", lines_of_the_first_listing),
         (
             "Two products read it: the readout, and the gates of the next step.",

@@ -11,7 +11,7 @@ from torch.nn.utils.rnn import pad_sequence
 from tests.listings import load
 from tests.site.facts.batch_size import mixes
 from tests.site.facts.common import are_directions_in_order, drawn, module, session
-from tests.site.quoting import asked, figure, record
+from tests.site.quoting import figure, of_torch, record
 from tests.site.records import SEQUENCES, names_of
 
 
@@ -519,7 +519,7 @@ def goes_with_its_state() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "Beam search goes on with the few best beginnings at once; each is "
             "a sequence of the batch, and when one takes the place of another, "
@@ -527,7 +527,7 @@ FACTS = (
             goes_with_its_state,
         )
     ),
-    *asked(
+    *of_torch(
         (
             "`argmax` needs no softmax, which leaves the largest score the largest;",
             lambda: torch.equal(drawn(9, 5).argmax(dim=1), drawn(9, 5).softmax(1).argmax(dim=1)),
@@ -625,7 +625,7 @@ FACTS = (
         ),
         ("** Two directions are handed to one: [join them](#bidirectional).", refuses_two_for_one),
     ),
-    *asked(
+    *of_torch(
         (
             "It prints two measures for sequences that are drawn anew, more "
             "than half of which it was not trained with.",
@@ -844,14 +844,14 @@ FACTS = (
             writes_the_same,
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "In training the decoder reads the *right* token of the step "
             "before, whatever it would have said itself.",
             reads_the_right_token,
         )
     ),
-    *asked(
+    *of_torch(
         (
             "`h_n[0]` has read them forwards, and `h_n[1]` from the end; each has its own `c_n`",
             are_directions_in_order,

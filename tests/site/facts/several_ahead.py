@@ -11,7 +11,7 @@ import torch
 from tests.listings import load
 from tests.site.facts.common import drawn, module, session
 from tests.site.facts.layers import drops_what_is_handed_up_alone
-from tests.site.quoting import asked, record
+from tests.site.quoting import of_torch, record
 from tests.site.records import AHEAD, names_of
 
 SCRIPT = load("ahead")
@@ -449,7 +449,7 @@ def is_scaled_back_by_its_own() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "`PAST`, `AHEAD` and `HIDDEN` stand at the top of the script.",
             lambda: SCRIPT.AtOnce(3, 0).lstm.hidden_size == SCRIPT.HIDDEN,
@@ -501,7 +501,7 @@ FACTS = (
             shares_steps_at_random,
         ),
     ),
-    *asked(
+    *of_torch(
         (
             ", at once and fed back, and puts both beside forecasts that need no network.",
             lambda: [*untrained()] == ["last", "season", "fed back", "at once"],
@@ -708,7 +708,7 @@ FACTS = (
             has_read_the_future,
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "Then one target does, the value 60 steps on; nothing in between has to be forecast.",
             lambda: (x := torch.arange(99))[60:].eq(x[:-60] + 60).all(),

@@ -17,7 +17,7 @@ from tests.site.facts.common import (
 )
 from tests.site.facts.parts import only_c_has_no_limit
 from tests.site.facts.state import are_left_alone_by_a_call
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 
 LISTING = text("code/shapes.py")
 TURNED = "torch.nn.LSTM(3, 2, batch_first=True)(torch.ones(5, 4, 3))[0].shape"
@@ -213,7 +213,7 @@ def spectrogram(recordings: int, moments: int) -> torch.Tensor:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "It makes one axis of batch and steps, with a vector for each step "
             "of each sequence. `view` counts numbers off as they lie in "
@@ -443,7 +443,7 @@ FACTS = (
             "torch.equal(output[0, :, lstm.hidden_size:], h_n[-1])",
         )
     ),
-    *asked(
+    *of_torch(
         (
             "The states that you pass and receive are `(layers, batch, units)` either way.",
             lambda: returned(num_layers=3)[1][0].shape == (3, 5, 2),

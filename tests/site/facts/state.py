@@ -3,7 +3,7 @@
 import torch
 
 from tests.site.facts.common import drawn, module, returned
-from tests.site.quoting import asked, figure
+from tests.site.quoting import figure, of_torch
 
 
 def are_left_alone_by_a_call() -> bool:
@@ -32,7 +32,7 @@ def is_another_module() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "`nn.LSTM` does not contain a cell, though: the two are separate "
             "modules with the same equations, and [different "
@@ -40,13 +40,13 @@ FACTS = (
             is_another_module,
         )
     ),
-    *asked(
+    *of_torch(
         (
             "The weights are the same at every step, and no step changes them.",
             are_left_alone_by_a_call,
         )
     ),
-    *asked(
+    *of_torch(
         (
             "`output` is the hidden state of **every** step, - `h_n` is the "
             "hidden state of the **last** step, so it is the last entry of "

@@ -2,17 +2,17 @@
 
 from tests.site.facts.common import WEIGHTS, gate_of
 from tests.site.facts.parts import is_made_so
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "Each gate multiplies each of them by its own weights and then "
             "adds the two products, all inside its box.",
             is_made_so,
         )
     ),
-    *asked(("It is the last row, row 7.", lambda: gate_of(7) == ("o", 1))),
+    *of_torch(("It is the last row, row 7.", lambda: gate_of(7) == ("o", 1))),
     *figure(
         (
             "a memory of {:.2f} and leaves with {:.2f}",

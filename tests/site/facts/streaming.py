@@ -10,7 +10,7 @@ import torch
 from tests.listings import load
 from tests.site.facts.common import drawn, module, text
 from tests.site.facts.parts import only_c_has_no_limit
-from tests.site.quoting import asked, network, record
+from tests.site.quoting import network, of_torch, record
 from tests.site.records import STREAMING, names_of
 
 script = cache(lambda: load("streaming"))
@@ -282,7 +282,7 @@ def reads_a_few_steps() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         ("It passes the whole group to `nn.LSTM` in one call.", passes_the_whole_group),
         (", and memory grows until it is used up.", grows_with_the_graph),
         (
@@ -301,7 +301,7 @@ FACTS = (
         ),
         ("**Train a model with one direction.** It answers at once.", is_one_call),
     ),
-    *asked(
+    *of_torch(
         (
             "An LSTM needs nothing from the past but its state, so it goes on "
             "from where it is, without reading anything again.",
@@ -379,7 +379,7 @@ FACTS = (
             knows_that_step_alone,
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "Each answer is delayed by the number of steps that you look "
             "ahead, and those steps are computed once more.",

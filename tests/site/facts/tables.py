@@ -24,7 +24,7 @@ from tests.site.facts.other_places import (
     takes_all_in_torchscript,
     warns_of_a_release_that_is_out,
 )
-from tests.site.quoting import Fact, asked
+from tests.site.quoting import Fact, of_torch
 
 
 def raised(*beginnings: str) -> bool:
@@ -63,7 +63,7 @@ def is_lost_by_a_step(rate: float, clips: bool = False) -> bool:
 
 
 TABLES: dict[str, tuple[Fact, ...]] = {
-    "errors": asked(
+    "errors": of_torch(
         ("| Message | What it is | What to do |", lambda: len(OTHERS) > 20),
         (
             "| `Expected input batch_size (1) to match target batch_size (0)` "
@@ -204,7 +204,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             lambda: type(torch.autograd.Variable(drawn(1))) is torch.Tensor,
         ),
     ),
-    "nan": asked(
+    "nan": of_torch(
         (
             "| Cause | How to see it | What to do | | --- | --- | --- | | A "
             "NaN in the data, such as a missing value | "
@@ -246,7 +246,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             infinite_becomes_nan,
         ),
     ),
-    "other-places": asked(
+    "other-places": of_torch(
         (
             "| Place | What works | What to watch | | --- | --- | --- | | "
             "[`int8` on a CPU](#quantization) | `quantize_dynamic`, for any "

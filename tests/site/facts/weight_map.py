@@ -13,7 +13,7 @@ from tests.site.facts.common import (
     session,
     units_of_column,
 )
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 
 SUM = "lstm.weight_ih_l0[0] @ x[{}, 0] + lstm.bias_ih_l0[0] + lstm.bias_hh_l0[0]"
 """What the input gate of unit 0 is made of at a step, without its past."""
@@ -60,7 +60,7 @@ HIDDEN = "lstm.weight_hh_l0[0] @ lstm(x[:1])[0][0, 0]"
 """What the first step adds to it at the second."""
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "No attribute of the module names the order of the bands, and "
             "other libraries have others.",

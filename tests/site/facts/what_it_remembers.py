@@ -4,12 +4,12 @@ from colorsys import rgb_to_hls
 
 import torch
 
-from lstm_figs.figures.reading.moves import PAINTS, SHARE
+from lstm_figs.figures.reading.moves import MIN_SHARE, PAINTS
 from lstm_figs.scene.theme import TOKENS
 from tests.listings import load
 from tests.site.facts.common import drawn, gate_of, module, session, units_of_column
 from tests.site.facts.parts import meets_through_h_alone
-from tests.site.quoting import asked, figure, network, record
+from tests.site.quoting import figure, network, of_torch, record
 from tests.site.records import BRACKETS
 
 FOLLOWS_THE_DEPTH = "((c - c_prev)[:, 0, 0] - depth.diff(prepend=depth[:1])).abs().max() < 0.3"
@@ -92,7 +92,7 @@ def has_orange_and_blue_arrows() -> bool:
         light, _ = TOKENS[paint]
         red, green, blue = (int(light[k : k + 2], 16) for k in (1, 3, 5))
         hues[kind] = 360 * rgb_to_hls(red, green, blue)[0]
-    return 15 < hues["forget"] < 45 and 195 < hues["write"] < 255 and SHARE > 0
+    return 15 < hues["forget"] < 45 and 195 < hues["write"] < 255 and MIN_SHARE > 0
 
 
 def shows_all_that_it_has() -> bool:
@@ -105,7 +105,7 @@ BETWEEN = "inside[1:] & inside[:-1]"
 """The steps after an opening quote, but for the closing one."""
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "In training it saw strings and the right answers, nothing else.",
             sees_strings_and_two_answers,
@@ -446,7 +446,7 @@ FACTS = (
             "text[17] == ')' and abs((i * g)[17, 0, 0]) < 0.05",
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "the **hidden state** `h`, which is `o` times the tanh of `c`, so "
             "it lies between minus one and one",

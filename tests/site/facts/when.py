@@ -8,7 +8,7 @@ from tests.site.facts.common import STATES, default, drawn, module
 from tests.site.facts.index import has_its_memory_alone, looks_at_every_step_again
 from tests.site.facts.parts import only_c_has_no_limit, writes
 from tests.site.facts.shapes import steps_seen
-from tests.site.quoting import asked, network
+from tests.site.quoting import network, of_torch
 
 
 def work(steps: int) -> int:
@@ -75,7 +75,7 @@ def counts_by_attention() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "## What an LSTM cannot change - **It cannot look back.** What was "
             "not written to the state is gone. A Transformer keeps every step "
@@ -119,7 +119,7 @@ FACTS = (
         ("A step always costs the same, and", lambda: work_of_a_step(1) == work_of_a_step(90) > 0),
     ),
     *network("cell", ("the state is {:word} vectors per layer", STATES)),
-    *asked(
+    *of_torch(
         ("A Transformer needs more with each step.", lambda: work(10) < work(11)),
         (
             "| Question | LSTM | Transformer | State-space model, Mamba | "

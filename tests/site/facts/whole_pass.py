@@ -3,7 +3,7 @@
 import torch
 
 from tests.site.facts.common import EQUATIONS, text
-from tests.site.quoting import asked, network
+from tests.site.quoting import network, of_torch
 
 
 def hands_everything_to_an_operator() -> bool:
@@ -13,7 +13,7 @@ def hands_everything_to_an_operator() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "You will not find these lines in PyTorch's Python. `nn.LSTM` "
             "hands everything to one operator,",

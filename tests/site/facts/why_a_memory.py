@@ -6,7 +6,7 @@ import torch
 
 from tests.listings import load
 from tests.site.facts.common import drawn, session, text
-from tests.site.quoting import asked, figure, network, page, record
+from tests.site.quoting import figure, network, of_torch, page, record
 from tests.site.records import BRACKETS
 
 VARIABLES = f"len({text('why-a-memory.md')}.partition('yield ')[2].partition('>>>')[0].split(', '))"
@@ -126,7 +126,7 @@ def asks_for_both_after_every_character() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "You cannot tell from the character in front of you. A `)` may "
             "close the last open bracket or one of three, and between quotes "
@@ -214,7 +214,7 @@ FACTS = (
             "norms['5'][:6].min() > 5 * norms['5'][-4]",
         ),
     ),
-    *asked(
+    *of_torch(
         (
             "Training changes the weights and nothing else.",
             lambda: not [*torch.nn.LSTM(3, 2).buffers()],

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 
 from tests.site.facts.common import GATES, STATES, drawn, module, session
-from tests.site.quoting import asked, figure, network
+from tests.site.quoting import figure, network, of_torch
 
 LINE = (
     "reading --weights docs/code/characters.safetensors"
@@ -121,7 +121,7 @@ def is_kept_without_a_forget_gate() -> bool:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "In a plain RNN the new and the old go into one sum and one tanh, "
             "so the old comes out changed whenever something new comes in.",
@@ -196,7 +196,7 @@ FACTS = (
             "f[41, 0, units[0]] > 0.98 and f[42, 0, units[0]] > 0.8",
         ),
     ),
-    *asked(
+    *of_torch(
         ("a column fades by `f` at every step", fades_by_f),
         (
             "On those a gradient meets the slopes of σ, at most a quarter, and "

@@ -16,7 +16,7 @@ from tests.site.facts.common import (
     returned,
 )
 from tests.site.facts.errors import refusal
-from tests.site.quoting import asked, figure
+from tests.site.quoting import figure, of_torch
 
 
 def counts_steps() -> list[int]:
@@ -115,7 +115,7 @@ def is_kept_by(bias_ih: float, bias_hh: float) -> float:
 
 
 FACTS = (
-    *asked(
+    *of_torch(
         (
             "PyTorch's bands are i, f, g, o; ONNX has i, o, f, g.",
             lambda: ONNX.order == "iofg",
@@ -193,7 +193,7 @@ FACTS = (
         ),
         ("Of {:word} sequences in a batch", "padded.shape[1]"),
     ),
-    *asked(
+    *of_torch(
         (
             "`h_n[-1]` is right with one direction; with two it is half of the answer.",
             is_the_last_step,
