@@ -237,7 +237,7 @@ def _forms_block(
                         (middles[axis], y + HEAD_HEIGHT - 2),
                         f"shape-{name}-{row - 1}-{above}-box",
                         f"{id}-{k}-box",
-                        is_strong=axis == "sample",
+                        strong=axis == "sample",
                     )
                 )
             before = middles
@@ -270,19 +270,19 @@ def _places(axes: tuple[str, ...], all_axes: tuple[str, ...], pitch: float) -> d
 
 
 def _same(
-    start: tuple[float, float], stop: tuple[float, float], tail: str, head: str, *, is_strong: bool
+    start: tuple[float, float], stop: tuple[float, float], tail: str, head: str, *, strong: bool
 ) -> Mark:
     """From an axis to the same one in the next form."""
     (x, y), (end_x, end_y) = start, stop
     bend = (end_y - y) / 2
-    look = styles.LINE.strong if is_strong else styles.LINE.plain
+    look = styles.LINE.strong if strong else styles.LINE.plain
     line = Path(
         (("M", start), ("C", (x, y + bend), (end_x, end_y - bend), stop)),
-        stroke="ink" if is_strong else "muted",
+        stroke="ink" if strong else "muted",
         stroke_width=look.weight,
         bound=(Flow("copies", tail, head),),
     )
-    return styles.strong(line, 'axis == "sample"' if is_strong else "")
+    return styles.strong(line, 'axis == "sample"' if strong else "")
 
 
 def _setup(subject: Subject) -> str:

@@ -29,30 +29,30 @@ words.label(0, 10, "unit 0", {"unit": 0}, ["c"], "row")""",
     "words.tick": 'words.tick(0, 0, "0.5")',
     "words.paragraph": """\
 words.paragraph(0, 0, sentence("c is {}.", (2, "len(x)")), 200)""",
-    "blocks.said": 'blocks.said(sentence("What a block says."), 120)',
-    "blocks.titled": """\
-blocks.titled(
-    sentence("A title"), blocks.said(sentence("What it says."), 120)
+    "blocks.text_block": 'blocks.text_block(sentence("What a block says."), 120)',
+    "blocks.titled_block": """\
+blocks.titled_block(
+    sentence("A title"), blocks.text_block(sentence("What it says."), 120)
 )""",
-    "blocks.framed": """\
-blocks.framed(blocks.said(sentence("On a plane."), 120))""",
-    "blocks.beside": """\
-blocks.beside(
-    [blocks.framed(blocks.said(sentence(one), 90)) for one in ("a", "b")]
+    "blocks.framed_block": """\
+blocks.framed_block(blocks.text_block(sentence("On a plane."), 120))""",
+    "blocks.block_row": """\
+blocks.block_row(
+    [blocks.framed_block(blocks.text_block(sentence(text), 90)) for text in ("a", "b")]
 )""",
-    "blocks.below": """\
-blocks.below(
-    [blocks.framed(blocks.said(sentence(one), 90)) for one in ("a", "b")], 8
+    "blocks.block_column": """\
+blocks.block_column(
+    [blocks.framed_block(blocks.text_block(sentence(text), 90)) for text in ("a", "b")], 8
 )""",
-    "blocks.flow": """\
-blocks.flow(
-    [blocks.framed(blocks.said(sentence(one), 90)) for one in ("a", "b")], 60
+    "blocks.block_row_or_column": """\
+blocks.block_row_or_column(
+    [blocks.framed_block(blocks.text_block(sentence(text), 90)) for text in ("a", "b")], 60
 )""",
-    "blocks.code": """\
-blocks.code(blocks.proven("lstm(x)", "bool(lstm(x))"), 200)""",
-    "blocks.verdict": 'blocks.verdict("runs", "True", right=True)',
-    "blocks.sign": "blocks.sign(0, 0, right=False)",
-    "rows.gutter": 'rows.gutter(rows.Rows((0, 1), 2, height=22), ["z-{row}"])',
+    "blocks.code_block": """\
+blocks.code_block(blocks.proven_code("lstm(x)", "bool(lstm(x))"), 200)""",
+    "blocks.verdict_block": 'blocks.verdict_block("runs", "True", right=True)',
+    "blocks.verdict_sign": "blocks.verdict_sign(0, 0, right=False)",
+    "rows.gutter_marks": 'rows.gutter_marks(rows.Rows((0, 1), 2, height=22), ["z-{row}"])',
     "rows.cells": """\
 rows.cells(
     rows.Rows((0,), 2, height=24), 0, 46, 3,
@@ -62,8 +62,8 @@ rows.cells(
     },
     end=4, id="weight_ih", term="weight_ih",
 )""",
-    "gauges.gauge": """\
-gauges.gauge(
+    "gauges.gauge_marks": """\
+gauges.gauge_marks(
     gauges.Gauge(
         0, 0.8, 0.3, "c_prev[1, 0, 0]", "(f * c_prev)[1, 0, 0]",
         "ink", "gate-f", "keep", "f",
@@ -72,39 +72,39 @@ gauges.gauge(
 )""",
     "gauges.link": 'gauges.link((0, 0), (40, 20), "keep", "write")',
     "gauges.ribbon": 'gauges.ribbon((0, 0), (80, 30), "gate-g", "g", "g-used")',
-    "curves.curve": """\
-curves.curve(
+    "curves.activation_curve": """\
+curves.activation_curve(
     0, 20, subject.vector("z_i", 1)[0], subject.vector("i", 1)[0],
     "gate-i", tanh=False, id="i", term="i",
 )""",
-    "over_time.named": 'over_time.named(steps, 0, ["f-{t}"])',
-    "over_time.tokens": """\
-over_time.tokens(steps, 0, list("(ab)"), ["f-{t}"], size=15)""",
+    "over_time.step_labels": 'over_time.step_labels(steps, 0, ["f-{t}"])',
+    "over_time.token_labels": """\
+over_time.token_labels(steps, 0, list("(ab)"), ["f-{t}"], size=15)""",
     "over_time.columns": """\
 over_time.columns(
     steps, 0, 24, f, "gate-f", id="f-{t}", term="f"
 )""",
-    "over_time.line": """\
-over_time.line(
+    "over_time.step_line": """\
+over_time.step_line(
     steps, Scale(-1, 1, 60, 0), c, "ink", width=2.5, id="c-line", term="c"
 )""",
-    "over_time.singles": """\
-over_time.singles(
-    steps, 0, c, [abs(n.value) for n in c], lambda _: "ink", most=4,
+    "over_time.separate_numbers": """\
+over_time.separate_numbers(
+    steps, 0, c, [abs(n.value) for n in c], lambda _: "ink", max_numbers=4,
     id="c-{t}", term="c",
 )""",
     "over_time.shade": "over_time.shade(steps, 1, 3, 0, 40)",
     "over_time.axis": "over_time.axis(steps, Scale(-1, 1, 60, 0), [-1, 0, 1])",
-    "over_time.lane_words": """\
-over_time.lane_words(
+    "over_time.lane_labels": """\
+over_time.lane_labels(
     steps, 0, "f", "keep", {"gate": "f"}, ["f-*"], paint="gate-f", term="f"
 )""",
     "charts.grid": "charts.grid(plot, [0, 1, 2, 3], [-1, 0, 1])",
     "charts.curve": """\
 charts.curve(plot, [n.value for n in c], "c[:, 0, 0]", "ink", id="c-curve")""",
-    "charts.drop": 'charts.drop((0, 0), (30, 20), "c-name", "c")',
-    "charts.leader": """\
-charts.leader(
+    "charts.leader_line": 'charts.leader_line((0, 0), (30, 20), "c-name", "c")',
+    "charts.label_leader": """\
+charts.label_leader(
     words.label(40, 0, "c", {"tensor": "c"}, ["c"], "band", id="c-name"),
     (0, 20), "c",
 )""",

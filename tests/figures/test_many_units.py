@@ -146,7 +146,7 @@ def test_an_outlier_does_not_stretch_the_axis():
         module.bias_ih_l0[7] = 1000
     figure = lstm_figs.draw("gate-functions", lstm_figs.trace(module, x))
     point = marks_by_id(figure)["i-0-median-point"].bound[0]
-    assert point.across.high <= 10
+    assert point.x_scale.high <= 10
     foot = " ".join(note.text for note in figure.scene.heading.notes)
     assert re.search(r"\d+ arguments? lies? beyond the axis", foot)
 

@@ -376,7 +376,7 @@ def test_a_pickle_of_numpy_arrays_is_told_how_to_save_them(tmp_path):
 @pytest.mark.parametrize("key", ["optimizer", "optimizer_states", "exp_avg"])
 def test_the_state_of_an_optimizer_is_no_lstm(key, capfd):
     torch.save({"epoch": 1, key: state()}, "m.pt")
-    assert not survey_of("m.pt").found
+    assert not survey_of("m.pt").lstms
     assert cli.main(["inspect", "m.pt"]) == 0
     assert "holds no LSTM, but 4 tensors of an optimizer" in (capfd.readouterr().out)
 
@@ -389,7 +389,7 @@ def test_dicts_whose_keys_join_to_one_name_are_not_merged():
     for name in list(ih):
         (ih if "hh" in name else hh).pop(name)
     torch.save({"a.b": ih, "a": {"b": hh}}, "m.pt")
-    assert not survey_of("m.pt").found
+    assert not survey_of("m.pt").lstms
     assert "is missing" in refusal(chosen_weights, "m.pt")
 
 

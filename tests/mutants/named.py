@@ -116,7 +116,7 @@ NAMED_FAULTS = (
         "parameter-count",
         "lstm_figs/figures/parameter_count.py",
         "width = unit * tensor.numel / rows\n",
-        'width = unit * tensor.numel / rows\n* (1 + (tensor.term == "weight_hh")) ',
+        'width = unit * tensor.numel / rows * (1 + (tensor.term == "weight_hh"))\n',
     ),
     NamedFault(
         "bands of a heat map stand in the order i, g, f, o",
@@ -850,8 +850,8 @@ NAMED_FAULTS = (
         "    for mark, share in visible_marks(sheet.marks):\n"
         "        if isinstance(mark, Text):\n"
         "            painter.outlined",
-        "    last = lambda character: isinstance(character[0], Box) and "
-        "bool(character[0].x) for mark, share in sorted( visible_marks(sheet.marks), key=last):\n"
+        "    last = lambda pair: isinstance(pair[0], Box) and bool(pair[0].x)\n"
+        "    for mark, share in sorted(visible_marks(sheet.marks), key=last):\n"
         "        if isinstance(mark, Text):\n"
         "            painter.outlined",
         PICTURES,
@@ -883,7 +883,7 @@ NAMED_FAULTS = (
         "layers",
         "lstm_figs/figures/layers.py",
         "    is_bidirectional = subject.trace.bidirectional\n    weight",
-        "    is_bidirectional = subject.trace.bidirectional\n    and layer == 1 weight",
+        "    is_bidirectional = subject.trace.bidirectional and layer == 1\n    weight",
     ),
     NamedFault(
         "a note that biases were added is left out",

@@ -513,7 +513,7 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     # At each of its four steps.
     assert sorted(widths) == [360] * 4 + [720] * 4
     # Only one process imports torch, and has another one do so that forks.
-    with_torch = {job.text for job in jobs if job.heavy}
+    with_torch = {job.text for job in jobs if job.is_heavy}
     assert with_torch == {"", "autograd", "gradient-distance", "dispatch", "x.py"}
 
 

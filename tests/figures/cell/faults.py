@@ -18,7 +18,7 @@ def rows_of_another(content, names):
 def below_the_other_unit(bar, value, bars, index, at, style, id):
     """The bars of two units, each below the number of the other."""
     x, top = at
-    top += (1 - 2 * index) * style.line
+    top += (1 - 2 * index) * style.line_height
     return bar(value, bars, index, (x, top), style, id)
 
 

@@ -19,8 +19,8 @@ def write_at_zero(bar, value, bars, *arguments, **more):
 
 def longer_gates(bar, value, bars, *arguments, **more):
     """Gates on a scale of their own, twice as long as what they let through."""
-    if bars.gate:
-        bars = bars._replace(reach=bars.reach / 2)
+    if bars.is_gate:
+        bars = bars._replace(max_magnitude=bars.max_magnitude / 2)
     return bar(value, bars, *arguments, **more)
 
 

@@ -57,7 +57,7 @@ FAULTS = {
     ),
     "two gates exchanged in the step": Fault(
         ["cheat-sheet"],
-        words_exchanged("STEP", "f * c_prev + i * g", "i * c_prev + f * g"),
+        words_exchanged("STEP_CODE", "f * c_prev + i * g", "i * c_prev + f * g"),
         "templates.txt",
         WIDTHS,
     ),

@@ -45,7 +45,7 @@ def rungs_changed(change):
 
 
 def only_highlighted(place):
-    return lambda asked: [rung._replace(lit=k == place) for k, rung in enumerate(asked)]
+    return lambda asked: [rung._replace(is_running=k == place) for k, rung in enumerate(asked)]
 
 
 def bar_shorter(box, x, y, width, *more, **rest):

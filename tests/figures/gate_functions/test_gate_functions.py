@@ -55,7 +55,7 @@ def test_the_points_lie_where_the_numbers_say(source):
             place = point.bound[0]
             x, y = values[f"{argument}-0-{k}"], values[f"{result}-0-{k}"]
             middle = point.x + point.width / 2, point.y + point.height / 2
-            assert middle == pytest.approx((place.across(x), place.down(y)))
+            assert middle == pytest.approx((place.x_scale(x), place.y_scale(y)))
 
 
 def marks_by_id(figure):
@@ -76,8 +76,8 @@ def test_the_axes_reach_every_point_up_to_twenty_and_the_curves_are_torchs(facto
         curve = marks[f"{function.__name__}-curve"]
         down = curve.bound[0].scale
         point = marks[f"{result}-1-0-point"].bound[0]
-        reach = point.across.high
-        assert (point.across.low, reach % 2) == (-reach, 0)
+        reach = point.x_scale.high
+        assert (point.x_scale.low, reach % 2) == (-reach, 0)
         assert 4 <= reach <= 20
         ys = torch.linspace(-reach, reach, 161, dtype=torch.float64)
         expected = [down(y) for y in function(ys).tolist()]
@@ -87,7 +87,7 @@ def test_the_axes_reach_every_point_up_to_twenty_and_the_curves_are_torchs(facto
             value = values[f"{argument}-1-{k}"]
             beyond += abs(value) > reach
             box = marks[f"{result}-1-{k}-point"]
-            clamped = point.across(min(max(value, -reach), reach))
+            clamped = point.x_scale(min(max(value, -reach), reach))
             assert box.x + box.width / 2 == pytest.approx(clamped)
     foot = " ".join(note.text for note in figure.scene.heading.notes)
     assert (f"{beyond} argument" in foot) == (beyond > 0) == (factor == 1000)

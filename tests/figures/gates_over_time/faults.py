@@ -30,13 +30,13 @@ def steps_one_on(named, steps, y, of, **more):
 def words_a_letter_late(words, letters):
     """Each word at its second letter."""
     for word in words(letters):
-        yield word._replace(label=word.label + 1)
+        yield word._replace(step_number=word.step_number + 1)
 
 
 def tokens_one_late(marks, steps, tokens, *arguments, **more):
     """Tokens at the step after theirs, where there is one."""
     last = steps.labels[-1]
-    late = [token._replace(label=min(token.label + 1, last)) for token in tokens]
+    late = [token._replace(step_number=min(token.step_number + 1, last)) for token in tokens]
     return marks(steps, late, *arguments, **more)
 
 
@@ -53,7 +53,7 @@ def no_ends(shares, *arguments):
 
 
 def half_of_what_a_gate_can_be(heat, cells, *arguments, **more):
-    return heat(cells._replace(end=HALF_OPEN), *arguments, **more)
+    return heat(cells._replace(scale_end=HALF_OPEN), *arguments, **more)
 
 
 HALF_OPEN = Number(0.5, "0.5", 0)

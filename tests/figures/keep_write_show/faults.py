@@ -21,7 +21,7 @@ from tests.binding.breaking import (
 
 def passes_one_less(draw_gauge, gauge, y, scale, **more):
     """What the gate keeps back."""
-    passed = gauge.start + gauge.there - gauge.passed
+    passed = gauge.start + gauge.available - gauge.passed
     return draw_gauge(gauge._replace(passed=passed), y, scale, **more)
 
 
@@ -29,7 +29,8 @@ def passes_one_less_proven(draw_gauge, gauge, y, scale, **more):
     """The same, and proven, of what is kept."""
     if gauge.id.startswith("keep"):
         gauge = gauge._replace(
-            passed=gauge.there - gauge.passed, passed_of=f"{gauge.there_of} - {gauge.passed_of}"
+            passed=gauge.available - gauge.passed,
+            passed_expr=f"{gauge.available_expr} - {gauge.passed_expr}",
         )
     return draw_gauge(gauge, y, scale, **more)
 
@@ -42,7 +43,7 @@ def gauge_hues_exchanged(draw_gauge, gauge, y, scale, **more):
 def write_begins_at_zero(draw_gauge, gauge, y, scale, **more):
     if gauge.id.startswith("write"):
         by = gauge.start
-        gauge = gauge._replace(start=0.0, there=gauge.there - by, passed=gauge.passed - by)
+        gauge = gauge._replace(start=0.0, available=gauge.available - by, passed=gauge.passed - by)
     return draw_gauge(gauge, y, scale, **more)
 
 

@@ -9,7 +9,7 @@ from tests.binding.breaking import Fault, wrapped
 
 def read_one_step_earlier(read, self, run, top):
     shorter = replace(self, length=self.length - 1)
-    if run.key.endswith("packed") and self.way == "forward":
+    if run.key.endswith("packed") and self.direction == "forward":
         return read(shorter, run, top)
     return read(self, run, top)
 

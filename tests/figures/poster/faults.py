@@ -23,7 +23,9 @@ def another_step(story, subject):
 def units_exchanged(story, subject):
     original = story(subject)
     shut_gate = original.brake
-    return original._replace(brake=shut_gate._replace(shut=shut_gate.by, by=shut_gate.shut))
+    return original._replace(
+        brake=shut_gate._replace(target=shut_gate.source, source=shut_gate.target)
+    )
 
 
 FAULTS = {

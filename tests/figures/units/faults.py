@@ -53,7 +53,7 @@ def next_unit(lasts, population, unit):
 
 def not_folded(setup, columns, of):
     """Expressions of columns that are a unit each."""
-    return setup(columns._replace(per=1), of)
+    return setup(columns._replace(units_per_column=1), of)
 
 
 FAULTS = {

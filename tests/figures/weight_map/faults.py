@@ -45,8 +45,10 @@ def other_blocks(heat_, cells, band, *arguments, **more):
 
 
 def larger_scale(bar, cells, *arguments, **more):
-    end = replace(cells.end, value=cells.end.value * 2, of=f"2 * ({cells.end.expr})")
-    return bar(cells._replace(end=end), *arguments, **more)
+    end = replace(
+        cells.scale_end, value=cells.scale_end.value * 2, of=f"2 * ({cells.scale_end.expr})"
+    )
+    return bar(cells._replace(scale_end=end), *arguments, **more)
 
 
 def index_one_more(label, x, y, content, names, of, along, **more):

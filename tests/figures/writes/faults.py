@@ -18,7 +18,7 @@ def a_row_late(runs, grid, column):
 
 def a_row_early(rules, grid):
     """Lines between steps that begin where the step is not written yet."""
-    return rules(grid._replace(top=grid.top - grid.high))
+    return rules(grid._replace(top=grid.top - grid.row_height))
 
 
 def other_sign(paint, value, limit):
@@ -28,7 +28,7 @@ def other_sign(paint, value, limit):
 def a_row_down(draw, column, level):
     """A line or bars, a row lower than their numbers."""
     return [
-        shift(mark, 0, column.grid.high)._replace(bound=mark.bound)
+        shift(mark, 0, column.grid.row_height)._replace(bound=mark.bound)
         if isinstance(mark, Path) and mark.id
         else mark
         for mark in draw(column, level)
@@ -71,7 +71,7 @@ def column_one_more(content, names):
 
 
 def frame_below(framed, grid):
-    return shift(framed(grid), 0, grid.high)
+    return shift(framed(grid), 0, grid.row_height)
 
 
 def all_rows(low, memory, place):
@@ -86,7 +86,7 @@ def another_unit(units_of, subject, asked):
 def last_row(remembered, subject, asked, step):
     """Another row than that of the largest magnitude."""
     memory = remembered(subject, asked, step)
-    return memory._replace(chosen=tuple(row + 1 for row in memory.chosen))
+    return memory._replace(written_out_rows=tuple(row + 1 for row in memory.written_out_rows))
 
 
 def shorter(lives, f):
