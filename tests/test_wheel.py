@@ -139,7 +139,7 @@ sys.path.insert(0, sys.argv.pop(1))
 import lstm_figs.cli
 from lstm_figs.figures import CATALOG
 assert ".whl" in lstm_figs.__file__
-CATALOG.homes = {"unrolled": CATALOG.homes["unrolled"]}
+CATALOG.paths = {"unrolled": CATALOG.paths["unrolled"]}
 sys.exit(lstm_figs.cli.main())
 """
 

@@ -63,7 +63,7 @@ class Placed {
       numberOf(note, equals + EQUALS / 2, below),
       ...(note.remark
         ? [
-            label(side, below + NEXT, note.remark, NAMES[note.symbol], [value], "block", {
+            label(side, below + NEXT, note.remark, { step: note.step }, [of, value], "block", {
               style: FINE,
               says: SAYS_SIGNED,
               id: `remark-${note.id}`,
