@@ -16,7 +16,7 @@ from .options import Value, is_whole_number
 from .sources import Source
 from .sources.edits import edited, read_edits
 from .sources.labels import checked_labels, read_labels, with_labels
-from .sources.sampled import sampled
+from .sources.sample import sampled
 
 if TYPE_CHECKING:
     from torch.nn import Module

@@ -17,14 +17,14 @@ from .errors import MissingTool, UnknownName, UsageError, check_known, no_gates,
 from .figures import LABELLED, RECORDED, SHEETS, VARIANTS, WHOLE_MODULE, composer, is_known, unknown
 from .files import write_files
 from .layout import words
-from .layout.room import inner_width
+from .layout.margins import inner_width
 from .model.form import MAX_SIZE
+from .model.layer_run import Subject, sha256
 from .model.tensors import Direction, Trace
 from .names import IDENTIFIER, is_identifier
 from .options import Value, figure_options, is_whole_number
 from .proof import digits, literals
 from .proof.preamble.write import preamble
-from .proof.subject import Subject, sha256
 from .render import SCALE, Format, Sheet, compose, render, suffix_format
 from .scene.marks import Text, walk
 from .scene.scenes import Diagram, Scene
@@ -227,7 +227,7 @@ class Figure:
 
     def _small(self) -> str:
         """The PNG that a notebook keeps, for pages that take no SVG."""
-        from .render.small import small_png
+        from .render.small_png import small_png
 
         png = small_png(lambda scale: self.render("png", "light", scale), _MAX_PICTURE * 3 // 4)
         return _base64(png)

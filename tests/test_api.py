@@ -12,7 +12,7 @@ import lstm_figs as lf
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.scene.marks import walk
-from tests.proving import metadata, prove, read
+from tests.proof import metadata, prove, read
 
 TRACE = lf.trace(torch.nn.LSTM(3, 2), torch.zeros(4, 1, 3))
 

@@ -20,7 +20,7 @@ from lstm_figs.figures import RECORDED
 from lstm_figs.model.form import Form
 from lstm_figs.model.lstm import Weights, run
 from lstm_figs.sources import Source
-from tests.live import Live
+from tests.live_modules import Live
 
 LSTM, CELL = torch.nn.LSTM, torch.nn.LSTMCell
 DEEP = {"num_layers": 2, "bidirectional": True}

@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file
 
 from lstm_figs import cli
-from tests.listings import CODE, blocks, copy_files, load, output_of
+from tests.doc_scripts import CODE, blocks, copy_files, load, output_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 RECORD = json.loads((CODE / "classifier.json").read_text(encoding="utf-8"))

@@ -19,8 +19,8 @@ from lstm_figs.figures.gate_order import gate_order
 from lstm_figs.proof.bindings import Sentence
 from lstm_figs.render import FORMATS
 from lstm_figs.sources import Source
-from tests.proving import metadata, read, texts
-from tests.requests import requests
+from tests.proof import metadata, read, texts
+from tests.request_cases import requests
 from tests.sources import UNTRAINED_FIGURES
 
 NO_FIGURES = {

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from lstm_figs.proof import digits
-from tests.proving import PRINTED, is_rounded
+from tests.proof import PRINTED, is_rounded
 
 NEAR_A_POWER = [
     sign * digit * 10.0**power

@@ -15,14 +15,14 @@ from lstm_figs import cli
 from lstm_figs.capture import verify
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import UsageError
-from lstm_figs.proof.subject import sha256
+from lstm_figs.model.layer_run import sha256
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.site import cache
-from lstm_figs.site.wanted import figure_request as wanted
+from lstm_figs.site.requests import figure_request as wanted
 from lstm_figs.sources import Source
-from tests.binding.whole import check_request
-from tests.live import Live
-from tests.proving import metadata, prove_with, read
+from tests.binding.inspection import check_request
+from tests.live_modules import Live
+from tests.proof import metadata, prove_with, read
 from tests.sources import UNTRAINED_FIGURES
 from tests.test_command import check_command
 

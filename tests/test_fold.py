@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lstm_figs.layout.fold import MAX_UNFOLDED, Gap, excerpt, left_out_notes
+from lstm_figs.layout.excerpts import MAX_UNFOLDED, Gap, excerpt, left_out_notes
 from lstm_figs.layout.motifs.sums import strongest
 
 SHORT_COUNTS = range(1, 2 * MAX_UNFOLDED)

@@ -10,8 +10,8 @@ from torch.nn.utils.rnn import pack_sequence
 import lstm_figs
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import WHOLE_MODULE
-from tests.live import FORMS, Live
-from tests.proving import NUMBERLESS, numbers, prove, read
+from tests.live_modules import FORMS, Live
+from tests.proof import NUMBERLESS, numbers, prove, read
 from tests.sources import UNTRAINED_FIGURES
 
 every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)

@@ -5,11 +5,11 @@ from torch.autograd.functional import jacobian
 
 import lstm_figs
 from lstm_figs.model.gradients.derivatives import dc_dc_prev, dh_dh_prev
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.model.lstm import Weights, run
 from lstm_figs.proof.preamble.write import preamble
-from lstm_figs.proof.subject import Subject
 from lstm_figs.sources.example import EXAMPLE
-from tests.runs import RUNS
+from tests.run_cases import RUNS
 from tests.test_lstm import module_of
 
 every_run = pytest.mark.parametrize("case", RUNS)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from lstm_figs import draw
 from lstm_figs.layout.motifs import heat
-from lstm_figs.proof.reference import Matrix, Ref
+from lstm_figs.model.reference import Matrix, Ref
 from lstm_figs.scene.marks import Path, walk
 from lstm_figs.sources import Source
 

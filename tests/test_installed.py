@@ -9,7 +9,7 @@ from runpy import run_path
 
 import pytest
 
-from tests.installed import normalized, requirements
+from tests.distributions import normalized, requirements
 
 ROOT = Path(__file__).parents[1]
 OWN_PACKAGES = {"lstm_figs", "tests"}

@@ -11,7 +11,7 @@ from packaging.version import Version
 from safetensors.torch import save_file
 
 from lstm_figs import cli
-from tests.listings import CODE, blocks, copy_files, load, output_of
+from tests.doc_scripts import CODE, blocks, copy_files, load, output_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -6,7 +6,7 @@ import torch
 
 from lstm_figs.errors import ShapeError, UsageError
 from lstm_figs.model.lstm import GATES, Weights, run, sigmoid, step
-from tests.runs import RUNS
+from tests.run_cases import RUNS
 
 every_run = pytest.mark.parametrize("case", RUNS)
 

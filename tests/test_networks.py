@@ -17,17 +17,17 @@ from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import InputError, LstmFigsError, UsageError
 from lstm_figs.figures import CATALOG, TRAINED
 from lstm_figs.figures.reading.reader import reader_of
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.model.origin import Readout
 from lstm_figs.proof.literals import build_readout
 from lstm_figs.proof.preamble.truth import OUTPUTS, TRUTH_SETUP, truth
 from lstm_figs.proof.preamble.write import preamble
-from lstm_figs.proof.subject import Subject
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source, networks
 from lstm_figs.sources.alphabet import Alphabet
 from lstm_figs.sources.trained import TEXT
-from tests.binding.whole import check_request
-from tests.proving import NUMBERLESS, prove
+from tests.binding.inspection import check_request
+from tests.proof import NUMBERLESS, prove
 
 BRACKETS = Source(network="brackets")
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.listings import CODE, blocks, load
+from tests.doc_scripts import CODE, blocks, load
 
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),

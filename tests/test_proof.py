@@ -16,16 +16,16 @@ from safetensors.numpy import save_file
 import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.figures import RECORDED, TRAINED
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.proof import digits
 from lstm_figs.proof.preamble.write import preamble
-from lstm_figs.proof.subject import Subject
 from lstm_figs.scene.terms import TERMS
 from lstm_figs.sources import Source
-from tests import proving
-from tests.binding import homes
-from tests.proving import NUMBERLESS, SVG, numbers, prove, prove_in_fresh_process, read
-from tests.requests import requests
-from tests.sheets import faults
+from tests import proof
+from tests.binding import specs
+from tests.layout_faults import faults
+from tests.proof import NUMBERLESS, SVG, numbers, prove, prove_in_fresh_process, read
+from tests.request_cases import requests
 from tests.sources import UNTRAINED_FIGURES
 
 LSTM = torch.nn.LSTM
@@ -91,10 +91,10 @@ def check_description(root):
     values = {
         n.get("id"): (float(n.get("data-value")), "".join(n.itertext())) for n in numbers(root)
     }
-    figure = proving.metadata(root)["figure"]
-    command = proving.metadata(root)["command"] or ""
+    figure = proof.metadata(root)["figure"]
+    command = proof.metadata(root)["command"] or ""
     assert values or figure in NUMBERLESS or "--focus" in command
-    silent = homes.constant(figure, "UNDESCRIBED", {})
+    silent = specs.constant(figure, "UNDESCRIBED", {})
     assert [
         id
         for id, (value, printed) in values.items()
@@ -176,10 +176,10 @@ def test_the_checker_finds(change):
 
 
 def test_the_checker_asks_for_data_scale_to_allow_more():
-    assert not proving.is_close(1.00001, 1, 1)
-    assert proving.is_close(1.00001, 1, 20)
-    assert not proving.is_close(float("nan"), 1, 20)
-    assert not proving.is_close(1, float("nan"), 20)
+    assert not proof.is_close(1.00001, 1, 1)
+    assert proof.is_close(1.00001, 1, 20)
+    assert not proof.is_close(float("nan"), 1, 20)
+    assert not proof.is_close(1, float("nan"), 20)
 
 
 @pytest.mark.parametrize("bias", [True, False])

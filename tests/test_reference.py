@@ -7,8 +7,8 @@ import pytest
 import torch
 
 import lstm_figs
-from lstm_figs.proof.reference import Matrix, Number, Ref, Vector
-from lstm_figs.proof.subject import RESULTS, Subject
+from lstm_figs.model.layer_run import RESULTS, Subject
+from lstm_figs.model.reference import Matrix, Number, Ref, Vector
 from lstm_figs.sources import Source
 
 A, B, C = Ref("a"), Ref("b"), Ref("c")

@@ -18,7 +18,7 @@ from lstm_figs.figures import CATALOG, SHEETS, TRAINED
 from lstm_figs.render import FORMATS, Sheet, render, suffix_format
 from lstm_figs.scene.marks import Box, Text, bounds, walk
 from lstm_figs.scene.scenes import Head
-from tests.proving import SVG, metadata, read, texts
+from tests.proof import SVG, metadata, read, texts
 
 every_figure = pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 THEMES = ("light", "dark", "auto", "page")

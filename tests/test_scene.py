@@ -8,8 +8,8 @@ from lstm_figs import draw, run
 from lstm_figs.model.lstm import Weights
 from lstm_figs.scene.marks import Box, Group, Text, shift, walk
 from lstm_figs.sources import Source
-from tests.requests import options
-from tests.sheets import faults
+from tests.layout_faults import faults
+from tests.request_cases import options
 from tests.sources import UNTRAINED_FIGURES
 
 SIZES = (1, 3, 5, 8)

@@ -6,7 +6,7 @@ import re
 import pytest
 import torch
 
-from tests.listings import CODE, blocks, load
+from tests.doc_scripts import CODE, blocks, load
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -15,8 +15,8 @@ from lstm_figs.figures import SHEETS
 from lstm_figs.scene.marks import Box, Text, bounds, shift, walk
 from lstm_figs.sheets import card
 from lstm_figs.sheets.paper import MILLIMETRES, MILLIMETRES_PER_INCH
-from tests import painted, sheets
-from tests.proving import read
+from tests import layout_faults, renderer_calls
+from tests.proof import read
 
 PAPERS = {"poster": "A3", "cheat-sheet": "A4"}
 
@@ -44,10 +44,10 @@ def test_a_pdf_has_the_size_of_its_paper(name, drawn_sheets):
 @every_sheet
 def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn_sheets):
     """Its units are made larger once, before anything is drawn."""
-    with painted.noted_calls() as asked:
+    with renderer_calls.noted_calls() as asked:
         pdf = drawn_sheets[name].render("pdf", "light")
     svg = read(drawn_sheets[name].render("svg", "light").decode())
-    assert painted.faults(asked, svg) == []
+    assert renderer_calls.faults(asked, svg) == []
     pieces = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
     content = zlib.decompress(pieces[0])
     sheet = drawn_sheets[name].sheet
@@ -98,8 +98,8 @@ def test_a_sheet_has_one_form(name, drawn_sheets):
 def test_a_text_below_nine_points_is_found(drawn_sheets):
     sheet = drawn_sheets["cheat-sheet"].sheet
     smaller = sheet._replace(unit=0.9 * sheet.unit)
-    assert sheets.faults(sheet) == []
-    assert any("small on paper" in fault for fault in sheets.faults(smaller))
+    assert layout_faults.faults(sheet) == []
+    assert any("small on paper" in fault for fault in layout_faults.faults(smaller))
 
 
 @pytest.mark.parametrize("name", ["reading", "cell", "autograd", "error", "gate-functions", "gru"])
@@ -120,7 +120,7 @@ def test_a_card_is_read_at_half_its_size(name):
     assert own.right <= ground.width
     words = " ".join(m.content for m in marks if m.bold and m.size > card.MARK_SIZE)
     assert words == str(scene.heading.title)
-    assert sheets.faults(sheet._replace(marks=(sheet.marks[0], *marks))) == []
+    assert layout_faults.faults(sheet._replace(marks=(sheet.marks[0], *marks))) == []
     seen = bounds(sheet.marks[1 : sheet.marks.index(ground)])
     assert seen.left >= ground.width
     assert seen.right <= sheet.width
@@ -148,6 +148,7 @@ def test_a_height_with_nothing_in_it_is_a_fault():
     high = sheet._replace(height=sheet.height + more)
     for moved in (sheet.marks, (ground, *lower)):
         assert any(
-            "nothing" in fault for fault in sheets.empty_stretches(high._replace(marks=moved))
+            "nothing" in fault
+            for fault in layout_faults.empty_stretches(high._replace(marks=moved))
         )
-    assert sheets.empty_stretches(sheet) == []
+    assert layout_faults.empty_stretches(sheet) == []

@@ -7,8 +7,8 @@ import torch
 from lstm_figs.capture import weights_of
 from lstm_figs.model.gradients.through_time import through_time, z_gradients
 from lstm_figs.model.lstm import Weights, run
-from tests.live import Live
-from tests.runs import RUNS
+from tests.live_modules import Live
+from tests.run_cases import RUNS
 from tests.test_lstm import module_of
 
 

@@ -9,12 +9,12 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from lstm_figs.html.moments import RIGHT_COUNTS
+from lstm_figs.html.training_moments import RIGHT_COUNTS
 from lstm_figs.proof.preamble.truth import BRACKETS, OUTPUTS, truth
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
-from tests.listings import blocks, output_of
+from tests.doc_scripts import blocks, output_of
 
 CODE = Path(__file__).parents[1] / "docs" / "code"
 NETWORKS = Path(networks.__file__).parent

@@ -16,7 +16,7 @@ import pytest
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, LEARNED, RECORDED
 from lstm_figs.sources import Source
-from tests.installed import all_requirements
+from tests.distributions import all_requirements
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("lstm_figs", "pyproject.toml", "README.md", "LICENSE")

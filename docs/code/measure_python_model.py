@@ -23,7 +23,7 @@ import torch
 from safetensors.torch import load_file, save
 from torch.nn import LSTMCell
 
-from lstm_figs.model.apart import areas, two_sided_auc
+from lstm_figs.model.label_ranking import areas, two_sided_auc
 
 HERE = Path(__file__).parent
 SAMPLE = "python_sample.txt"

@@ -7,9 +7,9 @@ from ..layout.cells import number_list
 from ..layout.motifs import over_time
 from ..layout.provenance import count_item, provenance, source
 from ..layout.room import inner
+from ..model.layer_run import Subject
+from ..model.reference import Ref, Vector
 from ..proof.bindings import sentence
-from ..proof.reference import Ref, Vector
-from ..proof.subject import Subject
 from ..scene.scenes import Diagram, Head
 
 MAX_STEPS = 6

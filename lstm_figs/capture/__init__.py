@@ -12,6 +12,6 @@ except ModuleNotFoundError as error:
 
 from .compare import verify
 from .module import Seeded, capture, seeded, version, weights_of
-from .within import captured_call
+from .submodule import captured_call
 
 __all__ = ["Seeded", "capture", "captured_call", "seeded", "verify", "version", "weights_of"]

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 
 from ..model.autograd import Operation, Recorded
+from ..model.layer_run import Record, Subject
 from ..options import Value
-from ..proof.subject import Record, Subject
 from .module import version
-from .state import fresh_torch
+from .torch_state import fresh_torch
 
 LEAF = "AccumulateGrad"
 """What a node is that adds a gradient to a leaf, such as a parameter."""

@@ -6,7 +6,7 @@ import torch
 from ..errors import ProofError
 from ..model.lstm import step
 from ..model.tensors import Array, Step, Trace, Weights
-from .state import fresh_torch
+from .torch_state import fresh_torch
 
 TOLERANCE = 1e-6
 """How far a number may be from torch, for results of addends up to 1."""

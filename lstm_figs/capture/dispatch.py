@@ -7,10 +7,10 @@ from functools import lru_cache
 import torch
 
 from ..model.calls import Called, called_sizes
+from ..model.layer_run import MAX_SUMMED_STEPS, Record, Subject
 from ..options import Value
-from ..proof.subject import MAX_SUMMED_STEPS, Record, Subject
+from .execution import namespace_after
 from .module import version
-from .setup import namespace_after
 
 
 def operators(module: torch.nn.Module, *inputs: object) -> list[str]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from ..model.gradients.reach import lstm_gradient_norms, rnn_gradient_norms
+from ..model.gradients.gradient_norms import lstm_gradient_norms, rnn_gradient_norms
 from ..model.gradients.rounding import CERTAIN
+from ..model.layer_run import Record, Subject
 from ..model.tensors import Array
 from ..options import Value
-from ..proof.subject import Record, Subject
 from .module import version
-from .state import fresh_torch, seed
+from .torch_state import fresh_torch, seed
 
 AMOUNTS = (0, 1, 2, 5)
 """What is added to the bias of the forget gates."""

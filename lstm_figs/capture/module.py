@@ -15,8 +15,8 @@ from ..model.origin import Origin, Statement
 from ..model.tensors import Array, Direction, Trace, Weights
 from ..proof import literals
 from .compare import verify
-from .state import LOCK, fresh_torch
-from .state import seed as reseed
+from .torch_state import LOCK, fresh_torch
+from .torch_state import seed as reseed
 
 
 class Seeded(NamedTuple):

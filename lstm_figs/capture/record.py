@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from ..model.layer_run import Record, Subject
 from ..options import Value
-from ..proof.subject import Record, Subject
 from . import autograd, dispatch, distance
 
 Recorder = Callable[[Subject, Mapping[str, Value]], Record]

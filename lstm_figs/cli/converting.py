@@ -7,7 +7,7 @@ from pathlib import Path
 from ..command.parsing import KINDS, Commands
 from ..errors import UsageError
 from ..porting import TARGETS
-from .places import parse_destination, write_and_tell
+from .destinations import parse_destination, write_and_tell
 
 SUFFIXES = (".npz", ".safetensors")
 """Of the files that are written."""

@@ -11,9 +11,9 @@ from ..errors import UsageError
 from ..figure import default_theme
 from ..names import printable
 from ..render import DPI, FORMATS, SCALE, SCALES, Format, missing_characters, suffix_format
-from .noticing import warn_of_input, warn_of_noise
-from .places import STDOUT, Destination, parse_destination, write_and_tell
-from .several import add_strict, draw_several, is_all, report_left_out
+from .destinations import STDOUT, Destination, parse_destination, write_and_tell
+from .draw_several import add_strict, draw_several, is_all, report_left_out
+from .input_warnings import warn_of_input, warn_of_noise
 from .streams import print_bytes, print_error
 
 SUFFIXES = tuple(f".{format}" for format in FORMATS)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from ..command.parsing import BOTH, Commands, add_figure, add_source
 from ..command.request import Request, files_of, requests_of, traces_of
 from ..figure import WIDTH, check_own_id
-from .noticing import warn_of_input, warn_of_noise
-from .places import parse_html_destination, write_html
-from .several import add_strict, draw_several, is_all, report_left_out
+from .destinations import parse_html_destination, write_html
+from .draw_several import add_strict, draw_several, is_all, report_left_out
+from .input_warnings import warn_of_input, warn_of_noise
 
 
 def add(commands: Commands, names: Sequence[str]) -> None:

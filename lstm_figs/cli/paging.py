@@ -7,11 +7,11 @@ from dataclasses import replace
 from ..command.parsing import MAX_NUMBER, Commands, add_source, source_of, whole_numbers
 from ..command.request import Request, fitting_source
 from ..figures import CATALOG, LEARNED, composer
+from ..model.layer_run import Subject
 from ..options import as_typed, figure_options
-from ..proof.subject import Subject
-from .noticing import warn_of_input, warn_of_noise
-from .places import parse_html_destination, write_html
-from .several import add_strict, draw_several, report_left_out
+from .destinations import parse_html_destination, write_html
+from .draw_several import add_strict, draw_several, report_left_out
+from .input_warnings import warn_of_input, warn_of_noise
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -42,8 +42,8 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw the catalogue and write the page."""
-    from ..html.acting import surroundings
     from ..html.page import page
+    from ..html.surroundings import surroundings
 
     destination = parse_html_destination(arguments.out)
     source = source_of(arguments)

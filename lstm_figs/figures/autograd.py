@@ -4,16 +4,16 @@ import re
 from dataclasses import replace
 
 from ..layout import styles, words
-from ..layout.cells import number_list
-from ..layout.fold import Excerpt, left_out_notes
+from ..layout.excerpts import Excerpt, left_out_notes
 from ..layout.motifs import wires
 from ..layout.motifs.wires import VectorLook
+from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
 from ..model.autograd import Operation, Recorded
+from ..model.layer_run import Subject
 from ..model.lstm import GATES
+from ..model.reference import Ref, Vector
 from ..proof.bindings import Flow, Node, Says, Sentence, sentence
-from ..proof.reference import Ref, Vector
-from ..proof.subject import Subject
 from ..scene.marks import Anchor, Box, Group, Mark, shift
 from ..scene.scenes import Graph, GraphEdge, GraphNode, Head
 from ..scene.terms import TERMS

@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 from ..layout import styles, words
 from ..layout.blocks import Block, block_column, block_row, framed_block, titled_block
-from ..layout.cells import number_list
-from ..layout.fold import Excerpt, Gap, excerpt
+from ..layout.excerpts import Excerpt, Gap, excerpt
+from ..layout.margins import inner_width
 from ..layout.motifs import heat, matrix
+from ..layout.number_lists import number_list
 from ..layout.panels import Point, round_arrow
 from ..layout.provenance import origin, provenance
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Matrix, Number
 from ..options import Value
 from ..proof import digits
 from ..proof.bindings import Flow, Node, Sentence, sentence
 from ..proof.digits import count_phrase
-from ..proof.reference import Matrix, Number
 from ..proof.runs.variants import LARGE, sequences
-from ..proof.subject import Subject
 from ..scene import metrics
 from ..scene.marks import Box, Group, Mark, Text
 from ..scene.scenes import Diagram, Head

@@ -8,15 +8,15 @@ import numpy as np
 
 from ..layout import styles, words
 from ..layout.blocks import Block, block_column
+from ..layout.margins import inner_width
 from ..layout.motifs.strips import HEAD_HEIGHT, Axis, Strip
 from ..layout.provenance import count_item, origin, provenance
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Number, Ref
 from ..model.tensors import signature
 from ..options import Value
 from ..proof.bindings import Flow, sentence
-from ..proof.reference import Number, Ref
 from ..proof.runs.variants import LARGE, sequences
-from ..proof.subject import Subject
 from ..scene.marks import Mark, Path, shift
 from ..scene.scenes import Diagram, Head
 

@@ -7,16 +7,16 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import words
-from ..layout.choice import largest_claim
-from ..layout.motifs.rows import Rows, gutter_marks
+from ..layout.margins import inner_width
+from ..layout.motifs.weight_rows import Rows, gutter_marks
 from ..layout.provenance import origin, provenance
-from ..layout.room import inner_width
+from ..layout.unit_choice import largest_claim
 from ..model.gradients.through_time import z_gradients
+from ..model.layer_run import MAX_SUMMED_STEPS, Subject
 from ..model.lstm import GATES
+from ..model.reference import Number, Ref, Vector
 from ..proof.bindings import Length, Scale, sentence
 from ..proof.digits import text
-from ..proof.reference import Number, Ref, Vector
-from ..proof.subject import MAX_SUMMED_STEPS, Subject
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES

@@ -3,16 +3,16 @@
 from typing import NamedTuple
 
 from ..layout import styles
-from ..layout.cells import number_list
-from ..layout.fold import excerpt, left_out_notes
+from ..layout.excerpts import excerpt, left_out_notes
+from ..layout.margins import inner_width
 from ..layout.motifs import gauges, wires
 from ..layout.motifs.wires import Bars, VectorLook
+from ..layout.number_lists import number_list
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Vector
 from ..proof.bindings import sentence
-from ..proof.reference import Vector
-from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from ..layout import words
-from ..layout.cells import number_list
-from ..layout.fold import excerpt, left_out_notes
+from ..layout.excerpts import excerpt, left_out_notes
+from ..layout.margins import inner_width
 from ..layout.motifs import gauges, wires
-from ..layout.motifs.units import (
+from ..layout.motifs.unit_columns import (
     HEIGHT_WITH_BARS,
     HEIGHT_WITHOUT_BARS,
     STATISTICS,
@@ -14,12 +14,12 @@ from ..layout.motifs.units import (
     statistics,
 )
 from ..layout.motifs.wires import Bars
+from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
 from ..model.lstm import GATES
+from ..model.reference import Vector
 from ..proof.bindings import sentence
-from ..proof.reference import Vector
-from ..proof.subject import Subject
 from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES

@@ -7,19 +7,19 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.cells import largest_magnitude, number_list
+from ..layout.margins import inner_width
 from ..layout.motifs import over_time
-from ..layout.motifs.states import flow_arrow
+from ..layout.motifs.layer_stack import flow_arrow
+from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.panels import arrow
 from ..layout.provenance import count_item, provenance, source
-from ..layout.room import inner_width
 from ..model.gradients.through_time import Received, through_time
+from ..model.layer_run import MAX_SUMMED_STEPS, Subject
 from ..model.lstm import Array
+from ..model.reference import Number, Ref
 from ..proof import digits
 from ..proof.bindings import Flow, Length, Node, Scale, sentence
 from ..proof.preamble.gradients import split
-from ..proof.reference import Number, Ref
-from ..proof.subject import MAX_SUMMED_STEPS, Subject
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.metrics import width as width_of
 from ..scene.scenes import Diagram, Head

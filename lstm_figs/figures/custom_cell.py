@@ -6,17 +6,17 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.cells import number_list
+from ..layout.margins import inner_width
 from ..layout.motifs import wires
 from ..layout.motifs.wires import Bars
+from ..layout.number_lists import number_list
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
-from ..layout.room import inner_width
+from ..model.layer_run import MAX_SUMMED_STEPS, Subject
 from ..model.lstm import Array
+from ..model.reference import Number, Ref
 from ..proof.bindings import Flow, Node, sentence
 from ..proof.preamble.peepholes import PEEPHOLES, run_own
-from ..proof.reference import Number, Ref
-from ..proof.subject import MAX_SUMMED_STEPS, Subject
 from ..scene.marks import Group, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS

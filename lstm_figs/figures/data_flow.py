@@ -3,16 +3,16 @@
 from typing import NamedTuple
 
 from ..layout import words
-from ..layout.cells import number_list
-from ..layout.fold import left_out_notes, short_excerpt
+from ..layout.excerpts import left_out_notes, short_excerpt
+from ..layout.margins import inner_width
 from ..layout.motifs import gauges, wires
 from ..layout.motifs.wires import Bars
+from ..layout.number_lists import number_list
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Vector
 from ..proof.bindings import Node, sentence
-from ..proof.reference import Vector
-from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS

@@ -7,19 +7,19 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.choice import largest_claim
-from ..layout.motifs.rows import DIGIT_WIDTH
+from ..layout.margins import inner_width
+from ..layout.motifs.weight_rows import DIGIT_WIDTH
 from ..layout.motifs.wires import CELL_WIRE_WIDTH, WIRE_WIDTH, wire
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source
-from ..layout.room import inner_width
+from ..layout.unit_choice import largest_claim
 from ..model.gradients.rounding import CERTAIN, spreads
 from ..model.gradients.through_time import through_time
+from ..model.layer_run import MAX_SUMMED_STEPS, Subject
+from ..model.reference import Number, Ref
 from ..model.tensors import Array
 from ..proof.bindings import Length, Node, Sample, Scale, sentence
 from ..proof.digits import count_phrase, text
-from ..proof.reference import Number, Ref
-from ..proof.subject import MAX_SUMMED_STEPS, Subject
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head

@@ -16,9 +16,9 @@ from ..layout.blocks import (
     text_block,
     verdict_block,
 )
-from ..layout.cells import number_list
-from ..layout.fold import Excerpt, Gap
-from ..layout.motifs.states import (
+from ..layout.excerpts import Excerpt, Gap
+from ..layout.margins import inner_width
+from ..layout.motifs.layer_stack import (
     LAST_STEP_CLAIM,
     NARROW_LOOK,
     excerpt_notes,
@@ -26,14 +26,14 @@ from ..layout.motifs.states import (
     flow_arrow,
     leading_and_last,
 )
+from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Ref, Vector
 from ..options import Value
 from ..proof.bindings import Flow, Node, sentence
 from ..proof.digits import count_phrase
-from ..proof.reference import Ref, Vector
 from ..proof.runs.variants import beginning, two_directions
-from ..proof.subject import Subject
 from ..scene.marks import Box, Mark
 from ..scene.scenes import Diagram, Head
 

@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
+from ..layout.margins import inner_width
 from ..layout.motifs import charts
 from ..layout.provenance import origin, provenance
-from ..layout.room import inner_width
+from ..model.layer_run import MAX_SUMMED_STEPS, Subject
+from ..model.reference import Number
 from ..proof.bindings import Course, Place, Scale, sentence
 from ..proof.digits import text
-from ..proof.reference import Number
-from ..proof.subject import MAX_SUMMED_STEPS, Subject
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint

@@ -8,19 +8,19 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.cells import largest_magnitude, number_list
-from ..layout.choice import largest_claim as largest_of
+from ..layout.margins import inner_width
 from ..layout.motifs import sums
-from ..layout.motifs.rows import shade
+from ..layout.motifs.weight_rows import shade
 from ..layout.motifs.wires import Bars, bar, number_column
+from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source, step_items
-from ..layout.room import inner_width
+from ..layout.unit_choice import largest_claim as largest_of
+from ..model.layer_run import Subject
 from ..model.lstm import GATES
+from ..model.reference import Number
 from ..proof import digits
 from ..proof.bindings import Along, Node, Sentence, Shade, sentence
-from ..proof.reference import Number
-from ..proof.subject import Subject
 from ..scene import metrics
 from ..scene.marks import Anchor, Box, Group, Mark
 from ..scene.scenes import Diagram, Head

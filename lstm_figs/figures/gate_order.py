@@ -4,16 +4,16 @@ from typing import NamedTuple
 
 from ..layout import styles, words
 from ..layout.blocks import Block, block_column, text_block, titled_block
-from ..layout.cells import number_list
+from ..layout.margins import inner_width
 from ..layout.motifs.wires import Bars, VectorLook, bar
+from ..layout.number_lists import number_list
 from ..layout.provenance import provenance
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
 from ..model.lstm import GATES
+from ..model.reference import Number
 from ..porting import ORDERS, Order
 from ..proof.bindings import Says, sentence
 from ..proof.preamble.probe import PROBE_BIAS, PROBE_START_C, RESULTS, biases, probes
-from ..proof.reference import Number
-from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Text, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS

@@ -8,16 +8,16 @@ import numpy as np
 
 from ..errors import BeyondLimit
 from ..layout import styles, words
+from ..layout.margins import inner_width
 from ..layout.motifs import charts, over_time
 from ..layout.provenance import count_item, provenance, source
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Number, Ref, Vector
 from ..model.tensors import Array
 from ..options import Value
 from ..proof.bindings import Scale, Sentence, sentence
 from ..proof.digits import count_phrase, text
-from ..proof.reference import Number, Ref, Vector
 from ..proof.runs.variants import LARGE, repeated
-from ..proof.subject import Subject
 from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint

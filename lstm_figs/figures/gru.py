@@ -7,17 +7,17 @@ import numpy as np
 
 from ..errors import BeyondLimit
 from ..layout import styles, words
-from ..layout.cells import number_list
+from ..layout.margins import inner_width
 from ..layout.motifs import curves, gauges, waterfall
 from ..layout.motifs.waterfall import GateUse, NamedNumber
+from ..layout.number_lists import number_list
 from ..layout.panels import round_arrow
 from ..layout.provenance import provenance, source, step_items
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
 from ..model.lstm import GATES
+from ..model.reference import Number
 from ..proof.bindings import Flow, Scale, sentence
 from ..proof.preamble.gru import BANDS, Mixed, mixed, setup
-from ..proof.reference import Number
-from ..proof.subject import Subject
 from ..scene import metrics
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head

@@ -4,12 +4,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..layout import styles, words
-from ..layout.motifs import gauges, rows
+from ..layout.margins import inner_width
+from ..layout.motifs import gauges, weight_rows
 from ..layout.provenance import origin, provenance
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
 from ..model.lstm import GATES
 from ..proof.bindings import Node, Sentence, sentence
-from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
@@ -39,7 +39,7 @@ class Places(NamedTuple):
         top: The top of the first unit.
     """
 
-    layout: rows.Rows
+    layout: weight_rows.Rows
     bar_width: float
     left: float
     right: float
@@ -75,10 +75,10 @@ def hidden_size(subject: Subject, width: float) -> Diagram:
     count = len(units)
     units_height = count * (NAME_HEIGHT + 4 * ROW_PITCH + 4 + UNIT_GAP) - UNIT_GAP
     height = min(34.0, max(22.0, (units_height - 3 * 12) / (4 * count)))
-    layout = rows.Rows(units, size, HEADING_HEIGHT, height, gap=12, close=is_close)
+    layout = weight_rows.Rows(units, size, HEADING_HEIGHT, height, gap=12, close=is_close)
     top = HEADING_HEIGHT + max(0.0, (layout.bottom - HEADING_HEIGHT - units_height) / 2)
     places = Places(layout, 80 if is_close else 190, space - (120 if is_close else 230), space, top)
-    marks: list[Mark] = rows.gutter_marks(layout, ["stored-{row}"])
+    marks: list[Mark] = weight_rows.gutter_marks(layout, ["stored-{row}"])
     # What the others are drawn over is what the first unit owns.
     for unit in reversed(units):
         marks += _ribbons(places, unit, strong=unit == units[0])

@@ -6,17 +6,17 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import styles, words
-from ..layout.cells import number_list
-from ..layout.fold import MAX_UNFOLDED
-from ..layout.motifs import heat, rows
+from ..layout.excerpts import MAX_UNFOLDED
+from ..layout.margins import inner_width
+from ..layout.motifs import heat, weight_rows
+from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
-from ..layout.room import inner_width
 from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev
+from ..model.layer_run import Subject
+from ..model.reference import Matrix, Number, Ref
 from ..model.tensors import Array
 from ..proof.bindings import Sentence, Shade, sentence
 from ..proof.digits import text
-from ..proof.reference import Matrix, Number, Ref
-from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
@@ -153,7 +153,7 @@ def _min_width(jacobian: Jacobian) -> float:
     if jacobian.size > MAX_UNFOLDED:
         return 0
     numbers = [jacobian.number(r, c) for r, c in np.ndindex(jacobian.values.shape)]
-    return ROW_NAMES_WIDTH + jacobian.size * rows.cell_width(numbers)
+    return ROW_NAMES_WIDTH + jacobian.size * weight_rows.cell_width(numbers)
 
 
 def _names(jacobian: Jacobian, of: Sequence[str]) -> list[Mark]:
@@ -213,7 +213,7 @@ def _printed(jacobian: Jacobian, width: float) -> tuple[list[Mark], float]:
         if cell_width >= MIN_TALL_CELL_WIDTH
         else (ROW_HEIGHT, words.SMALL)
     )
-    max_chars = max(5, int((cell_width - 10) / rows.DIGIT_WIDTH))
+    max_chars = max(5, int((cell_width - 10) / weight_rows.DIGIT_WIDTH))
     end = abs(float(jacobian.largest.value)) if jacobian.largest else 1.0
     columns = [
         words.Decimals.of((jacobian.number(row, k) for row in range(jacobian.size)), max_chars)
@@ -238,7 +238,7 @@ def _printed(jacobian: Jacobian, width: float) -> tuple[list[Mark], float]:
             bound=(Shade(number.expr, end),),
         )
         if number.value:
-            fill = rows.shade(float(number.value), end)
+            fill = weight_rows.shade(float(number.value), end)
             weight = styles.CELL.strong.weight
             highlighted = cell._replace(fill=fill, stroke="ink", stroke_width=weight)
             text = columns[column].number(
@@ -278,7 +278,7 @@ def _printed(jacobian: Jacobian, width: float) -> tuple[list[Mark], float]:
 def _column_label(jacobian: Jacobian, k: int, x: float, column_width: float) -> Mark:
     """The unit of a column, with its state where there is room for it."""
     name = f"{jacobian.state}_prev[{k}]"
-    if len(name) * rows.DIGIT_WIDTH > column_width - 2:
+    if len(name) * weight_rows.DIGIT_WIDTH > column_width - 2:
         name = f"[{k}]"
     return words.label(
         x,
@@ -303,7 +303,7 @@ def _mapped(jacobian: Jacobian) -> tuple[list[Mark], float]:
     cell = max(4, MAP_WIDTH // cut.cells)
     top = HEADER_HEIGHT - 18
     names = {k: f"{jacobian.state}[{k}]" for k in (0, jacobian.size - 1)}
-    left = 8 + max(map(len, names.values())) * rows.DIGIT_WIDTH
+    left = 8 + max(map(len, names.values())) * weight_rows.DIGIT_WIDTH
     marks = _names(jacobian, [jacobian.id])
     marks.append(
         heat.heat_map(cells, 0, left, top, cell, cell, id=jacobian.id, term=jacobian.terms)

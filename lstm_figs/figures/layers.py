@@ -5,16 +5,23 @@ from dataclasses import replace
 
 from ..layout import styles, words
 from ..layout.blocks import Block, Chip, block_column, text_block
-from ..layout.cells import number_list
-from ..layout.fold import MAX_UNFOLDED, dots_notes
-from ..layout.motifs.states import NARROW_LOOK, Stack, StackLook, layers_of, output_outline, state
+from ..layout.excerpts import MAX_UNFOLDED, dots_notes
+from ..layout.margins import inner_width
+from ..layout.motifs.layer_stack import (
+    NARROW_LOOK,
+    Stack,
+    StackLook,
+    layers_of,
+    output_outline,
+    state,
+)
+from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Number
 from ..options import Value
 from ..proof.bindings import Sentence, sentence
-from ..proof.reference import Number
 from ..proof.runs.variants import LARGE, beginning, two_layers
-from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 

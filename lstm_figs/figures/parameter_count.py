@@ -7,14 +7,14 @@ import numpy as np
 
 from ..layout import styles, words
 from ..layout.blocks import Block, block_row_or_column, titled_block
-from ..layout.cells import number_list
+from ..layout.margins import inner_width
+from ..layout.number_lists import number_list
 from ..layout.provenance import origin, provenance
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
 from ..model.lstm import GATES
+from ..model.reference import Number
 from ..porting import TARGETS
 from ..proof.bindings import Length, Node, Sample, Says, Scale, Sentence, sentence
-from ..proof.reference import Number
-from ..proof.subject import Subject
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS

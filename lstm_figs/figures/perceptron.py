@@ -1,16 +1,16 @@
 """The figure `perceptron`."""
 
 from ..layout import styles, words
-from ..layout.cells import largest_magnitude, number_list
+from ..layout.margins import inner_width
 from ..layout.motifs import sums
-from ..layout.motifs.rows import shade
+from ..layout.motifs.weight_rows import shade
+from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source, step_items
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Number
 from ..proof.bindings import Node, Says, Shade, sentence
 from ..proof.digits import text
-from ..proof.reference import Number
-from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Text, bounds
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint

@@ -5,18 +5,18 @@ from dataclasses import replace
 
 from ..errors import BeyondLimit
 from ..layout import words
-from ..layout.cells import largest_magnitude, number_list
-from ..layout.fold import Excerpt, Gap, excerpt, left_out_notes
-from ..layout.motifs import gauges, rows, wires
-from ..layout.motifs.units import Columns
+from ..layout.excerpts import Excerpt, Gap, excerpt, left_out_notes
+from ..layout.margins import inner_width
+from ..layout.motifs import gauges, weight_rows, wires
+from ..layout.motifs.unit_columns import Columns
 from ..layout.motifs.wires import Bars, VectorLook
+from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.provenance import provenance, source, step_items
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Vector
 from ..options import Value
 from ..proof.bindings import Shade, sentence
-from ..proof.reference import Vector
 from ..proof.runs.variants import projected
-from ..proof.subject import Subject
 from ..scene.marks import Box, Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
@@ -212,7 +212,7 @@ class _Table:
                         style.width - 2,
                         ROW_HEIGHT - 2,
                         radius=3,
-                        fill=rows.shade(float(number.value), end),
+                        fill=weight_rows.shade(float(number.value), end),
                         id=f"{id}-cell",
                         term="weight_hr",
                         bound=(Shade(number.expr, end),),

@@ -8,19 +8,19 @@ import numpy as np
 
 from ..layout import words
 from ..layout.blocks import Block, block_column, block_row_or_column
-from ..layout.cells import number_list
-from ..layout.fold import MAX_UNFOLDED, dots_notes
-from ..layout.motifs.states import NARROW_LOOK, Stack, StackLook, layers_of, output_outline
+from ..layout.excerpts import MAX_UNFOLDED, dots_notes
+from ..layout.margins import inner_width
+from ..layout.motifs.layer_stack import NARROW_LOOK, Stack, StackLook, layers_of, output_outline
 from ..layout.motifs.strips import Axis, Strip
+from ..layout.number_lists import number_list
 from ..layout.panels import round_arrow
 from ..layout.provenance import count_item, provenance, source
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Number, Ref, Vector
 from ..options import Value
 from ..proof.bindings import Flow, Sentence, sentence
 from ..proof.digits import count_phrase
-from ..proof.reference import Number, Ref, Vector
 from ..proof.runs.variants import two_directions, two_layers
-from ..proof.subject import Subject
 from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..layout import styles, words
-from ..layout.cells import number_list
-from ..layout.fold import excerpt, left_out_notes
+from ..layout.excerpts import excerpt, left_out_notes
+from ..layout.margins import inner_width
 from ..layout.motifs import wires
+from ..layout.number_lists import number_list
 from ..layout.panels import circle
 from ..layout.provenance import count_item, provenance, source
-from ..layout.room import inner_width
+from ..model.layer_run import Subject
+from ..model.reference import Ref, Vector
 from ..proof.bindings import Call, Flow, Node, Sentence, sentence
-from ..proof.reference import Ref, Vector
-from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import tint

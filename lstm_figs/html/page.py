@@ -13,18 +13,18 @@ from string import Template
 
 from ..figure import Figure
 from ..figures import CATALOG
+from ..model.layer_run import Subject
 from ..options import summary
-from ..proof.subject import Subject
 from ..render.svg import sheet_paints
 from ..scene.theme import TOKENS, Scheme, colour, repaint
 from ..version import VERSION
 from . import credit, region
-from .acting import Surroundings
 from .buttons import bar
 from .parameters import parameter_table
-from .proving import proof_script
+from .proof_script import proof_script
 from .scripts import FOLDER, script, style
-from .sentences import SECTIONS, Section, lead
+from .size_sentences import SECTIONS, Section, lead
+from .surroundings import Surroundings
 
 Forms = Sequence[Figure]
 """A figure, and its form for phones where it has one of its own."""

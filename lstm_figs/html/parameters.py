@@ -1,6 +1,6 @@
 """The table of a module's parameters."""
 
-from ..proof.subject import Subject
+from ..model.layer_run import Subject
 
 
 def parameter_table(subject: Subject) -> str:

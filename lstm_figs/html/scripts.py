@@ -97,7 +97,7 @@ def _code(name: str) -> str:
     if name != MOMENTS:
         return (FOLDER / f"{name}.js").read_text(encoding="utf-8")
     # Late, because most pages have no moments, and to read them takes time.
-    from .moments import moments_script
+    from .training_moments import moments_script
 
     return moments_script()
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..command.request import Request
 from ..figure import Figure
 from ..figures import CATALOG
-from ..html.proving import proof_script
+from ..html.proof_script import proof_script
 from ..model.lstm import Trace
 from ..options import figure_options
 

@@ -5,7 +5,7 @@ from math import ceil
 
 from ..command.request import Request
 from ..sources.networks import BATCHES, moment, moments
-from .moments import RIGHT_COUNTS
+from .training_moments import RIGHT_COUNTS
 
 TICKS = (0, 100, 450, 600, 1065, BATCHES)
 """The batches that the axis names."""

@@ -10,14 +10,14 @@ import textwrap
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from ..model.reference import Number, Ref
 from ..proof import digits
 from ..proof.bindings import Node, Says, Sentence, sentence
-from ..proof.reference import Number, Ref
 from ..scene.marks import Box, Group, Mark, Path, Text, shift
 from ..scene.metrics import width as width_of
 from ..scene.theme import Paint
 from . import styles, words
-from .fold import Gap, excerpt
+from .excerpts import Gap, excerpt
 
 Align = Literal["start", "middle", "end"]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from ..model.layer_run import Subject
 from ..model.origin import Statement, joined_statements
 from ..names import visible_token
 from ..proof.bindings import Sentence, sentence, sentence_of
-from ..proof.subject import Subject
 from ..scene import metrics
 
 MAX_TOKEN_LENGTH = 12

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
+from ..model.reference import Number
 from ..proof import digits
 from ..proof.bindings import Along, Names, Says, Sentence
-from ..proof.reference import Number
 from ..scene import metrics
 from ..scene.marks import Anchor, Group, Mark, Text
 from ..scene.theme import Paint
-from .room import wrap
+from .margins import wrap
 
 TITLE, LEAD, LABEL, NUMBER, NOTE = 18.0, 13.0, 13.0, 14.0, 13.0
 LETTER = 15.0

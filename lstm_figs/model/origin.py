@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
-from .plain import Plain
+from .plain_rnn import Plain
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import math
 from typing import Literal, NamedTuple
 
 from ..model.origin import Statement
-from .reference import Ref
+from ..model.reference import Ref
 
 Along = Literal["row", "column", "band", "block"]
 """How a label stands to what it names: on its line, over or under its middle,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..model.origin import Origin, Readout
-from ..model.plain import Plain
+from ..model.plain_rnn import Plain
 from ..model.tensors import Array, Trace, Weights, signature
 from .digits import exact
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..layout import words
-from ..layout.room import margin, wrap
+from ..layout.margins import margin, wrap
 from ..scene.marks import Box, Group, Mark, Path, Text
 from ..scene.scenes import Head
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+from ..model.reference import Number
 from ..proof.bindings import Binding
-from ..proof.reference import Number
 from . import metrics
 from .theme import Paint
 

@@ -1,7 +1,7 @@
 """The card that a link to a page shows: a sentence, and a part of a figure."""
 
 from ..layout import words
-from ..layout.room import wrap
+from ..layout.margins import wrap
 from ..render.compose import Sheet, thumbnail
 from ..scene.marks import Box, Mark, Text, bounds, shift
 from ..scene.scenes import Scene

@@ -7,15 +7,15 @@ from ..figures.keep_write_show import keep_write_show
 from ..layout import styles, words
 from ..layout.provenance import origin, provenance
 from ..model.form import Form
+from ..model.layer_run import Subject
 from ..model.sizes import Axes, Sizes
 from ..proof.bindings import Sentence, sentence
-from ..proof.subject import Subject
 from ..scene.marks import Group, Mark, Path, Text, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import Paint
 from .paper import paper, placed
-from .weights import weight_table
+from .weight_table import weight_table
 
 WIDTH, SIDE_MARGIN = 720.0, 28.0
 """Of the paper, and what is left and right on it, in units."""

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from ..errors import BeyondLimit
 from ..figures.keep_write_show import keep_write_show
-from ..figures.reading import brake as brakes
-from ..figures.reading import drawn_units, reading
-from ..figures.reading.brake import Inhibition
+from ..figures.reading import drawn_units, inhibitions, reading
+from ..figures.reading.inhibitions import Inhibition
 from ..figures.reading.moves import MIN_OFFER, SHUT
 from ..figures.reading.reader import (
     COUNTING_EXPRESSION,
@@ -17,17 +16,17 @@ from ..figures.reading.reader import (
     reader_of,
 )
 from ..layout import styles, words
+from ..layout.margins import margin
 from ..layout.provenance import count_item, provenance, source
-from ..layout.room import margin
+from ..model.layer_run import Subject
 from ..model.lstm import GATES
 from ..names import visible_token
 from ..proof.bindings import Flow, Says, Sentence, sentence
-from ..proof.subject import Subject
 from ..scene.marks import Box, Group, Mark, Path, bounds, shift, walk
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
 from .paper import HEADING_SIZE, heading_and_bottom, paper, placed, setups
-from .weights import weight_table
+from .weight_table import weight_table
 
 WIDTH, SIDE_MARGIN = 840.0, 40.0
 """Of the paper, and what is left and right on it, in units."""
@@ -124,7 +123,7 @@ def _story(subject: Subject) -> Story:
         BeyondLimit: If no unit counts, or nothing shuts its gate.
     """
     units = drawn_units(subject)
-    reader, brake = reader_of(subject, units), brakes.inhibition_of(subject, units)
+    reader, brake = reader_of(subject, units), inhibitions.inhibition_of(subject, units)
     if (
         not (reader and reader.truth and brake)
         or reader.counting_unit != brake.target

@@ -27,14 +27,14 @@ from pymdownx.blocks import BlocksExtension
 from ..errors import LstmFigsError
 from ..html.buttons import bar
 from . import html
-from .beside import SINGLE, STAGED
 from .cache import Entry, fetch
-from .manual import ApiBlock, OptionsBlock
 from .marking import TermMarker
+from .missed_blocks import problem_of_scene
 from .page import LstmBlock, Page
-from .scan import problem_of_scene
-from .wanted import BlockRequest, figure_request, file_request, preview_kinds
-from .words import Words
+from .reference_blocks import ApiBlock, OptionsBlock
+from .requests import BlockRequest, figure_request, file_request, preview_kinds
+from .search_words import Words
+from .side_by_side import SINGLE, STAGED
 
 
 class FigureBlock(LstmBlock):

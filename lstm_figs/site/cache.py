@@ -22,8 +22,8 @@ from stat import S_ISREG
 from typing import Any
 
 from ..figures import RECORDED
-from . import package, store
-from .wanted import FIGURES, PAYLOAD_SCHEMAS, BlockRequest, fits
+from . import code_digests, store
+from .requests import FIGURES, PAYLOAD_SCHEMAS, BlockRequest, fits
 from .workers import Job, Workers
 
 LIBRARIES = ("numpy", "matplotlib", "graphviz", "safetensors", "torch", "griffelib")
@@ -129,7 +129,7 @@ def _order(missing: Iterable[BlockRequest], urgent: bool = False) -> None:
         job.kinds[kind] = future, partial(_store_entry, request, name)
         _pending[name] = future
     if jobs:
-        _workers.add(jobs.values(), package.code().full_digest, urgent)
+        _workers.add(jobs.values(), code_digests.code().full_digest, urgent)
 
 
 def _draw(request: BlockRequest) -> Entry:
@@ -219,7 +219,7 @@ def _entry_name(request: BlockRequest) -> str:
 
 def _code_digest(request: BlockRequest) -> str:
     """The digest of the code that decides what is shown."""
-    code = package.code()
+    code = code_digests.code()
     if request.kind in FIGURES:
         return _figure_code_digest(code, request.text)
     if request.kind in ("verified", "catalogue"):
@@ -232,7 +232,7 @@ def _code_digest(request: BlockRequest) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _figure_code_digest(code: package.Code, header: str) -> str:
+def _figure_code_digest(code: code_digests.Code, header: str) -> str:
     """The digest of the code that draws a header, asked for several times."""
     try:
         return code.figures_digest(shlex.split(header))

@@ -4,13 +4,13 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..layout.margins import inner_width, wrap
 from ..layout.panels import arrow, code_text
-from ..layout.room import inner_width, wrap
 from ..proof.bindings import sentence
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Text
 from ..scene.scenes import Diagram, Graph, GraphEdge, GraphNode, Head
-from .package import PACKAGE
+from .code_digests import PACKAGE
 
 OUTSIDE = {
     "numpy": "NumPy",

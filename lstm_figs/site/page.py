@@ -23,9 +23,15 @@ from ..html.buttons import step_buttons
 from . import html, images
 from .cache import Entry, fetch, prefetch
 from .context import Context, zensical_context
+from .missed_blocks import (
+    HEADINGS,
+    missed_blocks,
+    problem_of_end,
+    problem_of_header,
+    problem_of_option,
+)
 from .places import Place, Places, Spot
-from .scan import HEADINGS, missed_blocks, problem_of_end, problem_of_header, problem_of_option
-from .wanted import BlockRequest, can_preview, figure_request, requests_of_page
+from .requests import BlockRequest, can_preview, figure_request, requests_of_page
 
 PREVIEW_KEY, CARD_KEY = "lstm_figs", "lstm_figs_card"
 """Where a page says what stands for it, and what links to it show."""

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from markdown import Markdown
 
-from .scan import match_start
+from .missed_blocks import match_start
 
 Spot = tuple[str, int]
 """A kind of thing in a page, and the how manieth of its kind it is."""

@@ -15,9 +15,9 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 
 from . import images
 from .cache import prefetch
+from .code_digests import PACKAGE
 from .context import Context
-from .package import PACKAGE
-from .wanted import BlockRequest, preview_kinds, requests_of_page
+from .requests import BlockRequest, preview_kinds, requests_of_page
 
 EXTENSION = "lstm_figs.site.block"
 

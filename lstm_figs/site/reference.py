@@ -20,7 +20,7 @@ from ..command.parsing import Parser
 from ..errors import UnknownName
 from ..figures import CATALOG
 from ..options import as_typed, figure_options, summary
-from .package import PACKAGE
+from .code_digests import PACKAGE
 from .session import pasteable
 
 MODULES = ("errors",)

@@ -9,16 +9,16 @@ from types import ModuleType
 from typing import Any
 
 from ..layout import blocks, words
-from ..layout.motifs import charts, curves, gauges, over_time, rows
+from ..layout.motifs import charts, curves, gauges, over_time, weight_rows
+from ..model.layer_run import Subject
 from ..options import summary
 from ..proof.bindings import Scale, sentence
-from ..proof.subject import Subject
 from ..render import Sheet
 from ..render.svg import write_svg
 from ..scene.marks import Box, Group, Mark, bounds, shift
 from ..sources import Source
 
-MODULES: tuple[ModuleType, ...] = (words, blocks, rows, gauges, curves, over_time, charts)
+MODULES: tuple[ModuleType, ...] = (words, blocks, weight_rows, gauges, curves, over_time, charts)
 """In the order in which a newcomer meets them."""
 
 SAMPLES: dict[str, str] = {
@@ -52,10 +52,10 @@ blocks.block_row_or_column(
 blocks.code_block(blocks.proven_code("lstm(x)", "bool(lstm(x))"), 200)""",
     "blocks.verdict_block": 'blocks.verdict_block("runs", "True", right=True)',
     "blocks.verdict_sign": "blocks.verdict_sign(0, 0, right=False)",
-    "rows.gutter_marks": 'rows.gutter_marks(rows.Rows((0, 1), 2, height=22), ["z-{row}"])',
+    "rows.gutter_marks": 'rows.gutter_marks(weight_rows.Rows((0, 1), 2, height=22), ["z-{row}"])',
     "rows.cells": """\
 rows.cells(
-    rows.Rows((0,), 2, height=24), 0, 46, 3,
+    weight_rows.Rows((0,), 2, height=24), 0, 46, 3,
     {
         (g, 0, j): subject.parameter("weight_ih", 2 * k, j)
         for k, g in enumerate("ifgo") for j in range(3)

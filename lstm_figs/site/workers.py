@@ -27,7 +27,7 @@ MAX_PROCESSES = 4
 IDLE = 10.0
 """Seconds after which a process that has nothing to do ends."""
 
-_START = "import sys; sys.path[:] = {path!r}; from lstm_figs.site.drawing import serve; serve()"
+_START = "import sys; sys.path[:] = {path!r}; from lstm_figs.site.rendering import serve; serve()"
 
 
 @dataclass

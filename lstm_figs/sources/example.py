@@ -5,7 +5,7 @@ import numpy as np
 from ..model.origin import Statement
 from ..model.tensors import Weights
 from ..proof.literals import build_module
-from .made import LoadedModule
+from .loaded import LoadedModule
 
 EXAMPLE = Weights(
     weight_ih=np.array(

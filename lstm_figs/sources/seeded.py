@@ -4,7 +4,7 @@ from ..model.form import Form
 from ..model.origin import Statement
 from ..model.tensors import signature
 from ..proof.literals import dtype
-from .made import LoadedModule
+from .loaded import LoadedModule
 
 
 def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> LoadedModule:

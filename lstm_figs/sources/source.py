@@ -16,8 +16,8 @@ from ..proof.literals import first_state
 from .alphabet import check_text
 from .edits import RunInputs, read_edits
 from .edits import setup as edits_setup
-from .made import LoadedModule
-from .sampled import sampled
+from .loaded import LoadedModule
+from .sample import sampled
 
 SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
 
@@ -353,7 +353,7 @@ class Source:
         seq_len, batch_size = (self.seq_len or SEQ_LEN, self.batch_size or BATCH_SIZE)
         seed = SEED if self.seed is None else self.seed
         if self.weights is not None:
-            from .file import from_file
+            from .weights_file import from_file
 
             return from_file(self.weights, self.module, seed, seq_len, batch_size, self.text)
         if self.input_size is not None and self.hidden_size is not None:

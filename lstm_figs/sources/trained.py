@@ -8,7 +8,7 @@ from ..model.origin import Statement
 from ..model.tensors import Trace
 from ..proof.literals import build_module, build_plain, build_readout
 from .alphabet import Alphabet
-from .made import LoadedModule
+from .loaded import LoadedModule
 from .networks import BATCHES, Network, brackets, moment, plain, training
 
 TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import torch
 
 import lstm_figs
-from tests.installed import all_requirements
+from tests.distributions import all_requirements
 
 from . import keys, sites
 from .bars import BARS, FLOORS, make_files

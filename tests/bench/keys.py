@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.buttons import bar
-from lstm_figs.html.live import controls
+from lstm_figs.html.live_controls import controls
 from lstm_figs.html.scripts import script
 from tests.browser.conftest import BROWSERS, chromium, watched_page
 

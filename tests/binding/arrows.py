@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from tests.binding import backward, calls, homes, ways
+from tests.binding import backward, calls, specs, state_paths
 from tests.binding.axes import (
     PRODUCTS,
     UnknownNameError,
@@ -25,7 +25,7 @@ from tests.binding.drawing import Box, Drawing, Mark, joined, lines
 from tests.binding.graph import SHOW, Element, Sizes, ancestors_until, sizes_of
 from tests.binding.labels import number_range, part_of
 from tests.binding.lengths import flat, grid, scales
-from tests.proving import SVG
+from tests.proof import SVG
 
 KINDS = (
     *("makes", "in", "out", "copies", "back", "order", "points", "sees"),
@@ -55,7 +55,7 @@ def faults(drawing: Drawing) -> list[str]:
     if not problems:
         problems += computation_faults(drawing, arrows) + call_faults(drawing, arrows)
         problems += backward.missing(drawing, arrows)
-        problems += ways.missing(drawing, arrows)
+        problems += state_paths.missing(drawing, arrows)
         problems += missing_between_layers(drawing, arrows)
     return problems
 
@@ -115,7 +115,7 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     if tail is None or head is None:
         return ["has an end that is nothing"]
     if flow == "reaches":
-        return ways.reach_faults(drawing, arrow, tail, head)
+        return state_paths.reach_faults(drawing, arrow, tail, head)
     problems = [
         f"ends {distance:.0f} from {mark}"
         for mark, distance in zip(ends, _distances(drawing, arrow, tail, head), strict=True)
@@ -148,11 +148,11 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     if flow == "back" and not problems:
         problems += backward.faults(drawing, tail, head)
     if flow == "meets" and not problems:
-        problems += ways.product_faults(drawing, tail, head)
+        problems += state_paths.product_faults(drawing, tail, head)
     if flow == "returns" and not problems:
-        problems += ways.return_faults(drawing, tail, head)
+        problems += state_paths.return_faults(drawing, tail, head)
     if flow == "visits" and not problems:
-        problems += ways.visit_faults(drawing, tail, head)
+        problems += state_paths.visit_faults(drawing, tail, head)
     if flow == "copies" and not problems:
         values = [drawing.value(mark.expression) for mark in (tail, head)]
         # NaN is not equal to itself, but printed alike.
@@ -225,7 +225,7 @@ def _follows(drawing: Drawing, tail: str, head: str) -> bool:
     is declared by the home of its figure.
     """
     names = skeleton(parts(tail)[-1]), skeleton(parts(head)[-1])
-    if names in homes.constant(drawing.figure, "DEPENDENCIES", ()):
+    if names in specs.constant(drawing.figure, "DEPENDENCIES", ()):
         return parts(tail)[-1].replace(*names) == parts(head)[-1]
     sizes = sizes_of(drawing)
     before, after = (elements(drawing, parts(expression)[-1], sizes) for expression in (tail, head))

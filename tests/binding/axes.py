@@ -13,11 +13,11 @@ from typing import Any
 
 import torch
 
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.calls import CallTime, call_times
+from tests.binding.clauses import GATES, RESULT
 from tests.binding.drawing import Drawing
-from tests.binding.shared import GATES, RESULT
-from tests.proving import code_of
+from tests.proof import code_of
 
 SHARED: dict[str, tuple[str, ...]] = {
     "x": ("step", "sample", "input"),
@@ -53,7 +53,7 @@ SHARED: dict[str, tuple[str, ...]] = {
 }
 """What several figures have."""
 
-TENSOR_AXES = homes.merged_with_shared("TENSOR_AXES", SHARED)
+TENSOR_AXES = specs.merged_with_shared("TENSOR_AXES", SHARED)
 """Names of preambles, and their axes; a state of a cell lacks the first.
 
 A `row` of a weight is a row of its four bands, but for the read-out; a `column`
@@ -449,17 +449,17 @@ class _Reader:
     def _build_view(self, name: str, written: str) -> View:
         names = self.drawing.namespace
         figure = self.drawing.figure
-        axes_of = homes.constant(figure, "axes_of", lambda *_: None)
+        axes_of = specs.constant(figure, "axes_of", lambda *_: None)
         if axes := axes_of(name, names):
             shape = _shape(eval(written, names))
             at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
             if isinstance(axes, dict):
                 at, axes = axes, tuple(axes)
             half = len(at["feature"]) // 2 if "feature" in at else 0
-            fixed = homes.constant(figure, "FIXED_INDICES", {}).get(name, {})
+            fixed = specs.constant(figure, "FIXED_INDICES", {}).get(name, {})
             return View(name, at, axes, direction_size=half, constants=fixed)
         if "?" in TENSOR_AXES.get(name, "?"):
-            raise UnknownNameError(_LACKS.format(name, homes.relative_path(figure)))
+            raise UnknownNameError(_LACKS.format(name, specs.relative_path(figure)))
         value = eval(written, names)
         shape = _shape(value)
         stack, axes = stacked_module(self.drawing), TENSOR_AXES[name][-len(shape) :]
@@ -483,7 +483,7 @@ class _Reader:
             return View(name, at, axes, calls=call_times(value, steps))
         half = len(at["feature"]) // 2 if "feature" in at else 0
         fixed = {} if name == "x" else visible_layer(self.drawing)
-        fixed |= homes.constant(figure, "FIXED_INDICES", {}).get(name, {})
+        fixed |= specs.constant(figure, "FIXED_INDICES", {}).get(name, {})
         if is_stacked_output:
             fixed = _last_layer(stack) if name == "output" else {}
             fixed |= {"direction": ("forward",)} if directions == 1 else {}
@@ -519,7 +519,7 @@ class _Reader:
     def ported(self, library: str, name: str, written: str) -> View:
         """A tensor of another library."""
         if written not in TENSOR_AXES:
-            raise UnknownNameError(_LACKS.format(written, homes.relative_path(self.drawing.figure)))
+            raise UnknownNameError(_LACKS.format(written, specs.relative_path(self.drawing.figure)))
         value = self.drawing.namespace[library][name]
         axes = TENSOR_AXES[written]
         at = {a: tuple(range(n)) for a, n in zip(axes, value.shape, strict=True)}

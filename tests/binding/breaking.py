@@ -12,7 +12,7 @@ import pytest
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
 from lstm_figs.layout import provenance, words
-from lstm_figs.layout.motifs import rows
+from lstm_figs.layout.motifs import weight_rows
 from lstm_figs.proof.bindings import Sentence
 from lstm_figs.sources import Source
 from tests.binding.cases import parse_form
@@ -205,7 +205,7 @@ def other_bands(row, self, gate, unit):
     return row(self, {"f": "g", "g": "f"}.get(gate, gate), unit)
 
 
-class ReversedRows(rows.Rows):
+class ReversedRows(weight_rows.Rows):
     """Rows whose units are in the other order."""
 
     def y(self, gate, unit):

@@ -10,7 +10,7 @@ import lstm_figs
 from lstm_figs.command.request import parse_header
 from lstm_figs.figures import CATALOG, LEARNED, SHEETS, TRAINED
 from tests import sources
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.drawing import Drawing, drawing
 
 PACKAGE = Path(lstm_figs.__file__).parent
@@ -38,7 +38,7 @@ def widths_of(figure: str) -> tuple[int, ...]:
     return (720,) if figure in SHEETS else (720, 360)
 
 
-OPTIONS: dict[str, tuple[str, ...]] = homes.constants("OPTIONS")
+OPTIONS: dict[str, tuple[str, ...]] = specs.constants("OPTIONS")
 """Figures that draw or say other things with an option, and that option."""
 
 
@@ -69,10 +69,10 @@ ADDITIONAL_CASES = {
 
 CASES = (DEFAULT, *ADDITIONAL_CASES, *sources.SOURCES)
 
-VARIANTS: dict[str, tuple[str, ...]] = homes.constants("VARIANTS")
+VARIANTS: dict[str, tuple[str, ...]] = specs.constants("VARIANTS")
 """Figure -> what else it draws of the example, as it is typed."""
 
-REFUSED: dict[str, tuple[str, ...]] = homes.constants("REFUSED")
+REFUSED: dict[str, tuple[str, ...]] = specs.constants("REFUSED")
 """Figure -> the cases that are beyond its own limit."""
 
 

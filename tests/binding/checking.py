@@ -4,32 +4,32 @@ import re
 from collections.abc import Iterable
 
 from tests.binding import (
+    accents,
     amounts,
+    arrow_heads,
     arrows,
-    beside,
+    bar_numbers,
     calls,
     choices,
     claims,
     crossings,
     descriptions,
-    feet,
-    heads,
-    homes,
-    honest,
+    footers,
     kinds,
     labels,
+    law_scope,
     legends,
     lengths,
-    looks,
-    meant,
+    look_words,
     measures,
     orders,
-    painting,
+    overlaps,
+    scale_ends,
     sentences,
     shapes,
     signs,
+    specs,
     texts,
-    whose,
     wording,
 )
 from tests.binding.drawing import Drawing
@@ -39,16 +39,16 @@ CHECKS = {
     "labels": labels.faults,
     "lengths": lengths.faults,
     "measures": measures.faults,
-    "beside": beside.faults,
-    "honest": honest.faults,
+    "beside": bar_numbers.faults,
+    "honest": scale_ends.faults,
     "shapes": shapes.faults,
     "arrows": arrows.faults,
-    "heads": heads.faults,
+    "heads": arrow_heads.faults,
     "crossings": crossings.faults,
     "orders": orders.faults,
-    "painting": painting.faults,
+    "painting": overlaps.faults,
     "texts": texts.faults,
-    "looks": looks.faults,
+    "looks": accents.faults,
     "legends": legends.faults,
     "signs": signs.faults,
     "calls": calls.faults,
@@ -57,9 +57,9 @@ CHECKS = {
     "choices": choices.faults,
     "amounts": amounts.faults,
     "claims": claims.faults,
-    "whose": whose.faults,
-    "meant": meant.faults,
-    "feet": feet.faults,
+    "whose": law_scope.faults,
+    "meant": look_words.faults,
+    "feet": footers.faults,
     "descriptions": descriptions.faults,
 }
 
@@ -74,9 +74,9 @@ def faults(
         templates: The sentences that it may use; those of the file by default.
         is_listed: Whether its words have to have been read.
     """
-    if "?" in homes.constant(drawing.figure, "ACTING_GATES", {}).values():
+    if "?" in specs.constant(drawing.figure, "ACTING_GATES", {}).values():
         # All that has a gate would be wrong, and of this one cause.
-        folder = homes.relative_path(drawing.figure)
+        folder = specs.relative_path(drawing.figure)
         return [
             f"ACTING_GATES in {folder}/__init__.py have a ? in the place of a gate; say "
             "which acts on that tensor, or take its line out"

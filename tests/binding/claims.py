@@ -18,11 +18,11 @@ from typing import Any
 import torch
 
 from lstm_figs.figures import CATALOG, SHEETS
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.axes import tree_of, written_as
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import sentences
-from tests.proving import code_of
+from tests.proof import code_of
 
 MAX_COMBINATIONS = 4_000
 """How many combinations of other values are tried."""
@@ -33,7 +33,7 @@ _FALSIFIED: defaultdict[str, set[str]] = defaultdict(set)
 
 def faults(drawing: Drawing) -> Iterator[str]:
     """Claims of which a part is true of all tensors."""
-    of_machine = homes.constant(drawing.figure, "MACHINE_SPECIFIC", ())
+    of_machine = specs.constant(drawing.figure, "MACHINE_SPECIFIC", ())
     for sentence in sentences(drawing):
         for part in _parts(sentence.claim):
             kind = _kind(part)

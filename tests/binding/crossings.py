@@ -12,14 +12,14 @@ from itertools import chain, combinations
 
 import numpy as np
 
-from tests.binding.boxes import is_circle
+from tests.binding.arrow_heads import ends, heads_of, line_of
 from tests.binding.drawing import Box, Drawing, Mark, Point, box
-from tests.binding.heads import ends, heads_of, line_of
 from tests.binding.kinds import kinds_of
-from tests.binding.leaves import contents, scale_extent, unbound_shapes
 from tests.binding.lengths import grid
-from tests.binding.painting import is_filled, points_along
-from tests.proving import SVG
+from tests.binding.loose_boxes import is_circle
+from tests.binding.overlaps import is_filled, points_along
+from tests.binding.shape_index import contents, scale_extent, unbound_shapes
+from tests.proof import SVG
 
 INSIDE = 2.0
 """How far a line must lie in what it runs through."""

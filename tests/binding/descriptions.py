@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from tests.binding import backward, homes
+from tests.binding import backward, specs
 from tests.binding.axes import is_flipped
 from tests.binding.drawing import Drawing, plain
 from tests.binding.sentences import sentences, token_text
-from tests.proving import SVG, TOLERANCE, code_of
+from tests.proof import SVG, TOLERANCE, code_of
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
 KNOWN = {"unit", "step", "row", "shown", "gate", "layer", "way", "back", "run", "sample", "k"}
@@ -43,10 +43,10 @@ def faults(drawing: Drawing) -> list[str]:
     """What is wrong with the description of a figure."""
     rest = drawing.root.findtext(f"{SVG}desc") or ""
     title = drawing.root.findtext(f"{SVG}title") or ""
-    clauses = homes.constant(drawing.figure, "DESCRIPTION_CLAUSES", ())
+    clauses = specs.constant(drawing.figure, "DESCRIPTION_CLAUSES", ())
     if any("?}" in clause for clause in clauses):
         return [
-            f"DESCRIPTION_CLAUSES in {homes.relative_path(drawing.figure)}/__init__.py have a ? in "
+            f"DESCRIPTION_CLAUSES in {specs.relative_path(drawing.figure)}/__init__.py have a ? in "
             "the place of an expression"
         ]
     names = {**drawing.namespace, **_helpers(drawing)}
@@ -83,7 +83,7 @@ def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
         # That each figure has one, other tests hold.
         return
     sorted_values = sorted(value for value in read_values if not math.isnan(value))
-    silent = homes.constant(drawing.figure, "UNDESCRIBED", {})
+    silent = specs.constant(drawing.figure, "UNDESCRIBED", {})
     for number in drawing.numbers:
         value = float(number.get("data-value"))
         scale = max(1.0, abs(value), float(number.get("data-scale", "1")))

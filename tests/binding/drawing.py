@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from lstm_figs.scene import metrics
-from tests.proving import SVG, Element, code_of, metadata, read
+from tests.proof import SVG, Element, code_of, metadata, read
 
 MIDDLE = 0.36
 """How far the middle of letters lies above the baseline, of their size."""

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
-from tests.binding import boxes
+from tests.binding import loose_boxes
 from tests.binding.axes import expression_keys, skeleton
+from tests.binding.clauses import GATES
 from tests.binding.drawing import Box, Drawing, Mark, joined
-from tests.binding.leaves import (
+from tests.binding.lengths import gates_of, hues, scales
+from tests.binding.shape_index import (
     DIGIT_TOLERANCE,
     NEAR,
     TOLERANCE,
@@ -26,9 +28,7 @@ from tests.binding.leaves import (
     tag,
     unbound_shapes,
 )
-from tests.binding.lengths import gates_of, hues, scales
-from tests.binding.shared import GATES
-from tests.proving import SPECIAL
+from tests.proof import SPECIAL
 
 SLACK = 1.0
 """How far apart the margins at two sides of what is no text may be."""
@@ -196,7 +196,7 @@ def frames(drawing: Drawing) -> list[Mark]:
         for mark in unbound_shapes(drawing)
         if is_frame(drawing, mark)
         and not is_side(mark)
-        and not any(kind.matches(drawing, mark) for kind in boxes.KINDS)
+        and not any(kind.matches(drawing, mark) for kind in loose_boxes.KINDS)
     ]
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import torch
 
 from tests.binding.axes import stacked_module
+from tests.binding.clauses import GATES
 from tests.binding.drawing import Drawing
-from tests.binding.shared import GATES
 
 Element = tuple[str | int, ...]
 

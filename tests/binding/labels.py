@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.axes import (
     ALIASES,
     Meaning,
@@ -35,7 +35,7 @@ COMMON = {"input", "output", "cell", "c"}
 RENAMING = ("keras[", "onnx[", "openvino[")
 """Begins what belongs to libraries that call the gate g by the letter c."""
 
-SYMBOLS: dict[str, tuple[str, ...]] = homes.merged_with_shared(
+SYMBOLS: dict[str, tuple[str, ...]] = specs.merged_with_shared(
     "SYMBOLS",
     {
         "outputs": ("h",),
@@ -512,7 +512,7 @@ def _disagreeing(
             agree = expected == actual
         if not actual or not agree:
             named = ", ".join(map(str, sorted(actual, key=str))) or (
-                f"nothing; FIXED_INDICES in {homes.relative_path(drawing.figure)}/__init__.py "
+                f"nothing; FIXED_INDICES in {specs.relative_path(drawing.figure)}/__init__.py "
                 "says what is true of a tensor wherever one looks"
             )
             differences.append((key, f"{key} {named}"))

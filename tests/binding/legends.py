@@ -31,7 +31,7 @@ from tests.binding.lengths import (
     strongest,
 )
 from tests.binding.sentences import sentences
-from tests.proving import SVG
+from tests.proof import SVG
 
 LOOK = ("fill", "stroke", "stroke-width", "stroke-dasharray")
 """What a sample has of the marks that it stands for."""

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.axes import expression_keys, is_quantity, parts, steps_along
+from tests.binding.clauses import GATES
 from tests.binding.drawing import Box, Drawing, Mark, lines
 from tests.binding.labels import number_range, scale_extent
-from tests.binding.shared import GATES
-from tests.proving import PRINTED, SVG, TOLERANCE
+from tests.proof import PRINTED, SVG, TOLERANCE
 
 HALF = 0.5
 """How far a mark may be from its value, in units of the figure."""
@@ -367,7 +367,7 @@ def fill(mark: Mark, value: object, max_share: float) -> list[str]:
 
 def strongest(drawing: Drawing) -> float:
     """The share of its hue that the largest value of a figure has."""
-    share: float = homes.constant(drawing.figure, "STRONGEST_SHARE", STRONGEST_SHARE)
+    share: float = specs.constant(drawing.figure, "STRONGEST_SHARE", STRONGEST_SHARE)
     return share
 
 
@@ -771,13 +771,13 @@ def hue_faults(drawing: Drawing) -> list[str]:
             problems.append(
                 f"{mark} has the hue of {sorted(used)}, and speaks of "
                 f"{sorted(gates)}; ACTING_GATES in "
-                f"{homes.relative_path(drawing.figure)}/__init__.py says "
+                f"{specs.relative_path(drawing.figure)}/__init__.py says "
                 "which gates act on what"
             )
     return problems
 
 
-ACTING_GATES: dict[str, str] = homes.merged_with_shared(
+ACTING_GATES: dict[str, str] = specs.merged_with_shared(
     "ACTING_GATES", {"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"}
 )
 """The gates that act on a quantity, or that made it."""

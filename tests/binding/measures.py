@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.axes import expression_keys
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.lengths import Scale, flat, grid, scales
@@ -21,15 +21,15 @@ CLOSE = 0.06
 MIN_LENGTH = 1e-9
 """The length for 1.0 of a bar that has none, beside what is huge."""
 
-SEPARATE_SCALES: dict[str, dict[str, str | tuple[str, ...]]] = homes.constants("SEPARATE_SCALES")
+SEPARATE_SCALES: dict[str, dict[str, str | tuple[str, ...]]] = specs.constants("SEPARATE_SCALES")
 """Figure -> of what is drawn so, the key whose values have a scale each, or the
 tensors that have."""
 
-FAINT_FACTOR: dict[str, float] = homes.constants("FAINT_FACTOR")
+FAINT_FACTOR: dict[str, float] = specs.constants("FAINT_FACTOR")
 """Figure -> how much weaker the shades are of what meets a zero."""
 
 
-UNEQUAL: dict[str, set[str]] = homes.constants("UNEQUAL")
+UNEQUAL: dict[str, set[str]] = specs.constants("UNEQUAL")
 """Figure -> what is drawn on a scale of its own everywhere."""
 
 

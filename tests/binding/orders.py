@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.axes import expression_keys, is_flipped
 from tests.binding.drawing import Box, Drawing, Mark, joined
 from tests.binding.labels import number_range
-from tests.binding.painting import points_along
+from tests.binding.overlaps import points_along
 
 APART = 2.0
 """How far two numbers are from each other that do not stand in one line."""
@@ -159,7 +159,7 @@ def _requested_units(drawing: Drawing) -> list[int]:
     A figure that draws chosen units may be asked for them in any order, and
     its home says so.
     """
-    if not homes.constant(drawing.figure, "KEEPS_REQUESTED_ORDER", False):
+    if not specs.constant(drawing.figure, "KEEPS_REQUESTED_ORDER", False):
         return []
     names = [
         (text.middle, text.box.x, int(match[1]))

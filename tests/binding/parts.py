@@ -19,15 +19,15 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from lstm_figs.scene.theme import TOKENS, colour
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.cases import DEFAULT, options
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.kinds import kinds_of
-from tests.binding.leaves import GROUP_BOUND, footer_line, leaves, line_of, scale_extent, tag
 from tests.binding.places import places
 from tests.binding.sentences import sentences
+from tests.binding.shape_index import GROUP_BOUND, footer_line, leaves, line_of, scale_extent, tag
 from tests.binding.values import words
-from tests.proving import SVG, Element
+from tests.proof import SVG, Element
 
 HEAD = """\
 # The parts of the figure of the example, in both widths: how many, of what
@@ -333,7 +333,7 @@ def read_parts(figure: str) -> dict[Place, Parts]:
     """What the file says; nothing if there is none."""
     parts_by_place: dict[Place, Parts] = {}
     case = ""
-    for line in homes.lines(figure, "parts.txt"):
+    for line in specs.lines(figure, "parts.txt"):
         if line.startswith("["):
             case = line[1:-1]
         elif line:
@@ -382,7 +382,7 @@ def missing(figure: str, counts_by_width: Mapping[int, Parts]) -> list[str]:
 def _differing(figure: str, place: Place, counts: Parts) -> Iterator[tuple[str, str]]:
     """Parts of which there are more or fewer than were written down."""
     recorded = read_parts(figure)
-    question = homes.review_question(figure, "parts.txt")
+    question = specs.review_question(figure, "parts.txt")
     recorded_counts = recorded.get(place, recorded.get(("", place[1]), Counter()))
     for part in sorted({*counts, *recorded_counts}):
         if counts[part] != recorded_counts[part]:

@@ -14,11 +14,11 @@ from itertools import combinations
 
 import numpy as np
 
+from tests.binding.arrow_heads import heads_of, line_of
 from tests.binding.drawing import Drawing, Mark, Point, joined
-from tests.binding.heads import heads_of, line_of
-from tests.binding.leaves import footer_line, leaves, scale_extent
 from tests.binding.sentences import HEAD, sentences
-from tests.proving import SVG
+from tests.binding.shape_index import footer_line, leaves, scale_extent
+from tests.proof import SVG
 
 MAX_ENDS = 3
 """Of how many ends of lines of one kind the places are told."""

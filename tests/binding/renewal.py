@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests import same
+from tests import compare_drawings
 from tests.binding import cases, parts, values
 from tests.binding.drawing import Drawing, drawing
 from tests.binding.sentences import sentences
@@ -128,14 +128,16 @@ def pictures(figure: str) -> Path | None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         try:
-            before = stack.enter_context(same.checkout("HEAD"))
+            before = stack.enter_context(compare_drawings.checkout("HEAD"))
         except subprocess.CalledProcessError:
             print("There are no pictures: git has no commit to draw.")
             return None
         # A proof that reads a file finds it where it is today.
         old = {
-            path.stem: path.read_text(encoding="utf-8").replace(same.FOLDER, str(cases.folder()))
-            for path in same.drawings(before, folder / "old", figure).values()
+            path.stem: path.read_text(encoding="utf-8").replace(
+                compare_drawings.FOLDER, str(cases.folder())
+            )
+            for path in compare_drawings.drawings(before, folder / "old", figure).values()
         }
     pairs: dict[tuple[str, ...], list[tuple[str, str, str]]]
     pairs = defaultdict(list)
@@ -153,7 +155,7 @@ def pictures(figure: str) -> Path | None:
 def _current_drawings(figure: str) -> dict[str, tuple[str, str]]:
     """What a figure draws now: the case and the SVG, as `same` names it."""
     return {
-        same.drawing_name(form, case, width): (case, cases.svg(form, case, width))
+        compare_drawings.drawing_name(form, case, width): (case, cases.svg(form, case, width))
         for form in cases.forms_of(figure)
         for case in cases.cases_of(figure)
         for width in cases.widths_of(figure)

@@ -9,9 +9,9 @@ from functools import cache
 
 from lstm_figs.layout import words
 from lstm_figs.layout.panels import arrow
+from lstm_figs.model.layer_run import Subject, sha256
 from lstm_figs.proof.bindings import Course, Flow, Length, Node, Place, Scale, Shade, sentence
 from lstm_figs.proof.preamble.write import preamble
-from lstm_figs.proof.subject import Subject, sha256
 from lstm_figs.render.compose import compose
 from lstm_figs.render.svg import write_svg
 from lstm_figs.scene.marks import Box, Mark, Path, walk

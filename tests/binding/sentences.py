@@ -9,12 +9,12 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.axes import STATISTICS, UnknownNameError, meaning_of
+from tests.binding.clauses import GATES
 from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines
 from tests.binding.labels import COUNTED, number_range
-from tests.binding.shared import GATES
-from tests.proving import SVG, Element, is_rounded, metadata
+from tests.proof import SVG, Element, is_rounded, metadata
 
 WORDS = (
     "zero",
@@ -334,7 +334,7 @@ def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -
     if sentence.is_label:
         fitting.append(sentence.line)
     if not fitting:
-        question = homes.review_question(drawing.figure, "templates.txt")
+        question = specs.review_question(drawing.figure, "templates.txt")
         problems.append(f"by {sentence.place}: {question}")
     if has_digits((fitting or [sentence.line])[0]):
         problems.append(
@@ -351,7 +351,7 @@ def has_digits(template: str) -> bool:
 
 def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     """Whether what it says of one side of a figure stands at another."""
-    sides: dict[str, str] = homes.constant(drawing.figure, "SIDES", {})
+    sides: dict[str, str] = specs.constant(drawing.figure, "SIDES", {})
     sides_here = sides.keys() & {*sentence.place.split("-")}
     expressions = " ".join([sentence.claim, *(expression for _, expression in sentence.values)])
     named_sides = {side for side, name in sides.items() if re.search(rf"\b{name}", expressions)}
@@ -600,7 +600,7 @@ def parts_of(figure: str) -> dict[str, tuple[str, ...]]:
     """The parts of `templates.txt`: by options, and `VALUES`."""
     sections: dict[str, list[str]] = {"": []}
     section = sections[""]
-    for line in homes.lines(figure, "templates.txt"):
+    for line in specs.lines(figure, "templates.txt"):
         if line.startswith("[--") or line == f"[{VALUES}]":
             section = sections.setdefault(line[1:-1], [])
         elif line:

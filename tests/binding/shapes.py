@@ -5,11 +5,11 @@ fault, and each kind has a rule of its own, which is held to what lies beside or
 in it.
 """
 
-from tests.binding import boxes, frames, strokes
+from tests.binding import frames, loose_boxes, loose_lines
 from tests.binding.drawing import Drawing, Mark
-from tests.binding.leaves import Kind, shape_name, unbound_shapes
+from tests.binding.shape_index import Kind, shape_name, unbound_shapes
 
-KINDS = (*boxes.KINDS, *frames.KINDS, *strokes.KINDS)
+KINDS = (*loose_boxes.KINDS, *frames.KINDS, *loose_lines.KINDS)
 
 OPEN = {"cell-input": {"a frame"}, "reading": {""}}
 """Figures of which some shapes are not bound: of what kinds, or of none."""

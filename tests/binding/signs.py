@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 import torch
 
+from tests.binding.arrow_heads import MAX_GAP, heads_of, line_of
 from tests.binding.arrows import elements, indices
 from tests.binding.axes import PRODUCTS, meaning_of, skeleton
 from tests.binding.drawing import Drawing, Mark, Point
 from tests.binding.graph import SHOW, Step, ancestors_until, sizes_of, steps
-from tests.binding.heads import MAX_GAP, heads_of, line_of
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import flat
-from tests.binding.painting import points_on_line
-from tests.proving import SVG, Element
+from tests.binding.overlaps import points_on_line
+from tests.proof import SVG, Element
 
 SIGNS = {torch.mul: "×", torch.add: "+", torch.sigmoid: "σ", torch.tanh: "tanh"}
 """What computes an elementary step, and its sign."""

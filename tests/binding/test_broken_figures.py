@@ -4,13 +4,13 @@ import pytest
 
 from lstm_figs.render.svg import escape
 from lstm_figs.sources import Source
-from tests.binding import cases, descriptions, homes
+from tests.binding import cases, descriptions, specs
 from tests.binding.breaking import svg_of, unbroken_svg
 from tests.binding.checking import faults, has_fault
 from tests.binding.drawing import drawing
 from tests.binding.faults import (
     blocks,
-    feet,
+    footers,
     legends,
     looks,
     over_time,
@@ -24,9 +24,9 @@ from tests.binding.faults import (
 )
 
 TABLES = (
-    *(blocks, feet, legends, looks, over_time, places, scales, shapes),
+    *(blocks, footers, legends, looks, over_time, places, scales, shapes),
     *(signs, texts, wires, words),
-    *homes.fault_tables(),
+    *specs.fault_tables(),
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 import lstm_figs
 from lstm_figs.model.calls import Call
 from lstm_figs.sources import Source
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.binding.sentences import read_templates
@@ -24,5 +24,5 @@ def test_what_is_drawn_is_right_of_other_lengths(call, steps):
     svg = lstm_figs.draw("dispatch", trace, call=call).render("svg", "light")
     parsed = drawing(svg.decode())
     known = [*read_templates("dispatch", None), OF_ONE_STEP]
-    known += [] if homes.is_recorded("dispatch") else templates([parsed])
+    known += [] if specs.is_recorded("dispatch") else templates([parsed])
     assert faults(parsed, known) == []

@@ -18,8 +18,8 @@ import pytest
 
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG, SHEETS
-from tests import sheets
-from tests.binding import axes, homes, lengths, new, parts, values, wording
+from tests import layout_faults
+from tests.binding import axes, lengths, parts, scaffold, specs, values, wording
 from tests.binding.cases import (
     ADDITIONAL_CASES,
     BOUND,
@@ -39,10 +39,10 @@ from tests.binding.cases import (
 )
 from tests.binding.causes import distinct_causes
 from tests.binding.checking import faults
+from tests.binding.inspection import inspect_figure
 from tests.binding.sentences import read_templates
-from tests.binding.whole import inspect_figure
 from tests.binding.write import templates
-from tests.proving import NUMBERLESS, prove_with
+from tests.proof import NUMBERLESS, prove_with
 
 BETWEEN = 540
 """A width that is neither of the two that pages have."""
@@ -66,8 +66,8 @@ def cases(request, is_all):
 
 @pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 def test_a_figure_is_whole_and_proven_with_every_source(name, cases, is_all):
-    if name not in homes.figures():
-        pytest.fail(homes.missing(name), pytrace=False)
+    if name not in specs.figures():
+        pytest.fail(specs.missing(name), pytrace=False)
     wrong, lines_by_options, shapes = [], {}, {w: Counter() for w in widths_of(name)}
     words_seen = set()
     for what in cases(name):
@@ -75,7 +75,7 @@ def test_a_figure_is_whole_and_proven_with_every_source(name, cases, is_all):
             try:
                 looked = _seen(form, what)
             except BeyondLimit as error:
-                folder = homes.relative_path(name)
+                folder = specs.relative_path(name)
                 fault = f"refused, and not in REFUSED of {folder}: {error}"
                 wrong.append((f"{form}, {what}", fault))
                 continue
@@ -84,14 +84,14 @@ def test_a_figure_is_whole_and_proven_with_every_source(name, cases, is_all):
             wrong += [(f"{form}, {what}", fault) for fault in looked.problems]
             for width, kinds in looked.shapes.items():
                 shapes[width].update(kinds if parts.is_counted(what) else ())
-    if is_all and homes.is_recorded(name):
+    if is_all and specs.is_recorded(name):
         unsaid = [
             line
             for chosen, lines in lines_by_options.items()
             for line in {*read_templates(name, chosen)} - lines
         ]
         wrong += [
-            (homes.relative_path(name), f"templates.txt has {line!r}, which is not said")
+            (specs.relative_path(name), f"templates.txt has {line!r}, which is not said")
             for line in [*unsaid, *({*values.read(name)} - words_seen)]
         ]
         wrong += [(parts.ALL_CASES, fault) for fault in parts.missing(name, shapes)]
@@ -109,7 +109,7 @@ def test_a_figure_is_whole_in_a_width_between_the_two(name):
     parsed = read(name, DEFAULT, BETWEEN)
     assert prove_with(parsed.root, parsed.namespace) or name in NUMBERLESS
     wrong = [
-        *sheets.faults(draw_case(name, DEFAULT, BETWEEN).sheet, BETWEEN),
+        *layout_faults.faults(draw_case(name, DEFAULT, BETWEEN).sheet, BETWEEN),
         *faults(parsed, templates([parsed])),
     ]
     if wrong:
@@ -131,13 +131,13 @@ def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
     spec.loader.exec_module(module)
     monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.setitem(CATALOG.paths, "still", "still.still")
-    code = new.code("still").splitlines()
+    code = scaffold.code("still").splitlines()
     assert '    "still": RESULT,' in code
     assert all("?" in line for line in code if line not in lines)
-    monkeypatch.setattr(homes, "spec", lambda figure: figure_spec if figure == "still" else None)
+    monkeypatch.setattr(specs, "spec", lambda figure: figure_spec if figure == "still" else None)
     (words,) = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
-    assert {*new.words("still").splitlines()} - {*words.splitlines()} == {"    ?"}
-    monkeypatch.setattr(homes, "words", lambda figure: words)
+    assert {*scaffold.words("still").splitlines()} - {*words.splitlines()} == {"    ?"}
+    monkeypatch.setattr(specs, "words", lambda figure: words)
     wording.entries.cache_clear()
     for table, shared in (
         (figure_spec.TENSOR_AXES, axes.TENSOR_AXES),
@@ -151,7 +151,7 @@ def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
             parsed = read("still", what, width)
             assert prove_with(parsed.root, parsed.namespace)
             assert faults(parsed, templates([parsed])) == []
-            assert sheets.faults(draw_case("still", what, width).sheet, width) == []
+            assert layout_faults.faults(draw_case("still", what, width).sheet, width) == []
     remaining = read("still", DEFAULT, 720).value("still[3, 0, 0]")
     assert f"After four steps {remaining:.2f} of it is left." in page
 

@@ -6,8 +6,8 @@ import shlex
 
 import pytest
 
-from tests import same
-from tests.binding import cases, homes, parts, renewal, sentences, values, write
+from tests import compare_drawings
+from tests.binding import cases, parts, renewal, sentences, specs, values, write
 from tests.binding.cases import DEFAULT
 
 FIGURE, OLD, NEW = "gate-order", "Who stacks them how", "Who draws them how"
@@ -18,8 +18,8 @@ def records(tmp_path, monkeypatch):
     """The records of one drawing of a figure, in a folder of their own."""
     monkeypatch.setattr(write, "cases_of", lambda figure: [DEFAULT])
     monkeypatch.setattr(renewal, "pictures", lambda figure: None)
-    monkeypatch.setattr(homes, "SPECS", tmp_path)
-    folder = homes.folder(FIGURE)
+    monkeypatch.setattr(specs, "SPECS", tmp_path)
+    folder = specs.folder(FIGURE)
     folder.mkdir()
     (folder / "__init__.py").touch()
     (folder / "templates.txt").write_text(write.written(FIGURE))
@@ -79,7 +79,9 @@ def test_words_that_have_not_changed_cannot_be_confirmed(records):
         write.main([FIGURE, "--true", "all"])
 
 
-@pytest.mark.skipif(not (same.ROOT / ".git").exists(), reason="there is no commit to draw")
+@pytest.mark.skipif(
+    not (compare_drawings.ROOT / ".git").exists(), reason="there is no commit to draw"
+)
 def test_a_renewal_shows_the_drawing_of_the_last_commit_beside_that_of_now(redrawn):
     redrawn("Five mistakes", "Six mistakes")
     page = renewal.pictures("cheat-sheet").read_text()

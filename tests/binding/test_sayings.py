@@ -3,7 +3,7 @@
 import pytest
 
 from tests.binding.cases import BOUND
-from tests.binding.feet import known_sentences
+from tests.binding.footers import known_sentences
 from tests.binding.sayings.hostile import EXTREME_RUNS, run
 from tests.binding.sayings.laws import LAWS
 from tests.binding.sayings.records import RECORDS

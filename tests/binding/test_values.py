@@ -9,7 +9,7 @@ from tests.binding import values
 from tests.binding.cases import DEFAULT, read
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import faults, sentences
-from tests.proving import SVG
+from tests.proof import SVG
 
 
 @pytest.mark.parametrize("width", [720, 360])

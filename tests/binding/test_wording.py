@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lstm_figs.figures import CATALOG, SHEETS
-from tests.binding import cases, homes, sentences, values, wording
+from tests.binding import cases, sentences, specs, values, wording
 from tests.binding.cases import BOUND, DEFAULT, PACKAGE, VARIANTS
 from tests.binding.drawing import drawing
 from tests.binding.write import templates
@@ -73,7 +73,7 @@ def test_words_that_are_exchanged_are_red_without_a_record(exchanged):
 @pytest.mark.parametrize("figure", [*CATALOG, *SHEETS, ""])
 def test_each_entry_is_of_words_that_a_figure_can_say(figure):
     path = wording.SHARED
-    entries = wording.read(homes.words(figure) if figure else path.read_text("utf-8"))
+    entries = wording.read(specs.words(figure) if figure else path.read_text("utf-8"))
     known_texts = _known_texts(*([figure] if figure else BOUND))
     code = _code()
     assert [

@@ -16,11 +16,11 @@ from lstm_figs.figures import SHEETS
 from lstm_figs.scene import metrics
 from tests.binding.drawing import Box, Drawing, Mark, text_runs
 from tests.binding.kinds import kinds_of
-from tests.binding.leaves import footer_line, is_arrow, leaves, tag
 from tests.binding.orders import number_lines
-from tests.binding.painting import is_filled, points_on_line
+from tests.binding.overlaps import is_filled, points_on_line
 from tests.binding.sentences import HEAD, Sentence, sentences
-from tests.proving import SVG
+from tests.binding.shape_index import footer_line, is_arrow, leaves, tag
+from tests.proof import SVG
 
 INDEXED = {
     **{f"{state}t−1": "t−1" for state in "hc"},

@@ -14,10 +14,10 @@ is left out is missed.
 import re
 from collections.abc import Iterator
 
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import VALUES, Sentence, parts_of, read_templates, sentences, variant
-from tests.proving import code_of
+from tests.proof import code_of
 
 _MODULE = re.compile(r'f"nn\.LSTM(Cell)?\([^"]*\)"')
 _PARAMETER = re.compile(r"\b(?:lstm|cell)\.((?:weight|bias)_[ih][hr])(?:_l#)?(?:_reverse)?(?!\w)")
@@ -76,7 +76,7 @@ def read(figure: str) -> tuple[str, ...]:
 def faults(drawing: Drawing) -> list[str]:
     """Words whose values are of something else than was read."""
     known = {*read(drawing.figure)}
-    question = homes.review_question(drawing.figure, "the values in templates.txt")
+    question = specs.review_question(drawing.figure, "the values in templates.txt")
     return [f"{line!r}: {question}" for line in dict.fromkeys(lines(drawing)) if line not in known]
 
 
@@ -88,7 +88,7 @@ def missing_notes(drawing: Drawing) -> Iterator[str]:
     placed = (template.partition(": ") for template in read_templates(drawing.figure, options))
     templates = {text for place, _, text in placed if place in ("lead", "note")}
     templates -= {sentence.template for sentence in sentences(drawing)}
-    templates -= {*homes.constant(drawing.figure, "OPTIONAL_NOTES", ())}
+    templates -= {*specs.constant(drawing.figure, "OPTIONAL_NOTES", ())}
     # A figure has one lead, in other words for another module.
     led = {sentence.claim for sentence in sentences(drawing) if sentence.place == "lead"}
     for line in read(drawing.figure):

@@ -20,14 +20,14 @@ import torch
 
 from lstm_figs.scene.theme import colour
 from lstm_figs.sources.networks import Network, moments
-from tests.binding import homes
+from tests.binding import specs
 from tests.binding.axes import LIBRARIES, is_flipped
 from tests.binding.drawing import Box, Drawing, Mark
 from tests.binding.places import lines
 from tests.binding.sayings.laws import LAWS
 from tests.binding.sayings.records import RECORDS
 from tests.binding.sentences import Sentence, sentences, visible_indices
-from tests.proving import code_of, metadata
+from tests.proof import code_of, metadata
 
 SHARED = Path(__file__).parent / "sayings" / "words.txt"
 
@@ -43,7 +43,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 @cache
 def entries(figure: str) -> dict[str, str]:
     """Words -> what has to be true, of all figures or else of this one."""
-    return {**read(SHARED.read_text(encoding="utf-8")), **read(homes.words(figure))}
+    return {**read(SHARED.read_text(encoding="utf-8")), **read(specs.words(figure))}
 
 
 @cache
@@ -87,7 +87,7 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
             elif is_listed and not needs_no_entry(words):
                 yield (
                     f"{words!r} is in no words.txt; write it into that of "
-                    f"{homes.relative_path(drawing.figure)}, and below it what is "
+                    f"{specs.relative_path(drawing.figure)}, and below it what is "
                     "true where it is"
                 )
 

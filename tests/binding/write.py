@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from lstm_figs.errors import BeyondLimit
-from tests.binding import homes, new, parts, renewal, values
+from tests.binding import parts, renewal, scaffold, specs, values
 from tests.binding.cases import BOUND, cases_of, draw_case, forms_of, options, read, widths_of
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import VALUES, sentences
@@ -80,21 +80,21 @@ def write(figure: str, true: Iterable[str] = ()) -> bool:
     Returns:
         Whether all of it is written.
     """
-    folder = homes.folder(figure)
+    folder = specs.folder(figure)
     init_file = folder / "__init__.py"
     if not init_file.exists():
         folder.mkdir(exist_ok=True)
-        init_file.write_text(new.code(figure), encoding="utf-8")
-        (folder / "words.txt").write_text(new.words(figure), encoding="utf-8")
+        init_file.write_text(scaffold.code(figure), encoding="utf-8")
+        (folder / "words.txt").write_text(scaffold.words(figure), encoding="utf-8")
         print(
-            f"Made {homes.relative_path(figure)}: read it, and put what is right in the place "
+            f"Made {specs.relative_path(figure)}: read it, and put what is right in the place "
             "of each ?"
         )
     if beyond := refused(figure):
         print(*beyond, sep="\n")
         sys.exit(
             f"{figure} cannot show these {len(beyond)}: draw them, or put "
-            f"their names into REFUSED of {homes.relative_path(figure)}"
+            f"their names into REFUSED of {specs.relative_path(figure)}"
         )
     files = {
         file: (_read(folder / file), text)
@@ -135,7 +135,7 @@ def show(figure: str, files: Mapping[str, tuple[str, str]]) -> None:
     differing = {file: renewal.changes(*texts) for file, texts in files.items()}
     for file, lines in differing.items():
         if lines:
-            print(f"{homes.relative_path(figure)}/{file}", *lines, sep="\n")
+            print(f"{specs.relative_path(figure)}/{file}", *lines, sep="\n")
     if any(differing.values()) and (page := renewal.pictures(figure)):
         print(f"Before and after: {page}")
 

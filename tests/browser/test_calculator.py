@@ -10,7 +10,7 @@ import pytest
 from lstm_figs.cli.shaping import MAX_LAYERS, MAX_SIZE, read_sizes
 from lstm_figs.model.form import Form
 from lstm_figs.model.sizes import Sizes
-from lstm_figs.site.sizes import description
+from lstm_figs.site.shape_calculator import description
 from tests.browser.axe import violations
 from tests.browser.conftest import opened_page
 

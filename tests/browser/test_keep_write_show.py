@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.live import MAX_CHARS
+from lstm_figs.html.live_controls import MAX_CHARS
 from lstm_figs.sources.edits import read_edits
 from tests.browser.twins import PARTS, faults, laid_out
 

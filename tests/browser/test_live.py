@@ -8,10 +8,10 @@ import pytest
 from safetensors.numpy import load_file
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.proving import proof_script
+from lstm_figs.html.proof_script import proof_script
 from lstm_figs.html.scripts import script
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.proof.digits import text
-from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT

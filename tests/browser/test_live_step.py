@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.proving import proof_script
+from lstm_figs.html.proof_script import proof_script
 from lstm_figs.sources.trained import TEXT
 from tests.browser.axe import violations
 from tests.browser.conftest import pause

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.proving import proof_script
+from lstm_figs.html.proof_script import proof_script
 from tests.browser.axe import violations
 from tests.browser.conftest import opened_page
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.moments import RIGHT_COUNTS
 from lstm_figs.html.scripts import script
+from lstm_figs.html.training_moments import RIGHT_COUNTS
 from lstm_figs.proof.digits import exact
 from lstm_figs.sources.networks import moments
 from tests.browser.axe import OTHER_RULES, violations

@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.live import twin_tables
-from lstm_figs.html.proving import proof_script
+from lstm_figs.html.live_controls import twin_tables
+from lstm_figs.html.proof_script import proof_script
 from lstm_figs.html.scripts import script
 from tests.browser.conftest import watched_page
 

@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 from lstm_figs import cli
 from lstm_figs.cli import drawing
 from lstm_figs.figures import CATALOG, REPLACED, SHEETS
-from tests.proving import prove, read
+from tests.proof import prove, read
 from tests.test_command import run
 
 STATES = ["x", "h_prev", "c_prev"]

@@ -9,8 +9,8 @@ from justhtml import JustHTML
 
 from lstm_figs import cli
 from lstm_figs.figures import CATALOG
-from tests.proving import SVG, metadata, prove, read
-from tests.requests import requests
+from tests.proof import SVG, metadata, prove, read
+from tests.request_cases import requests
 from tests.test_command import content, run
 
 

@@ -30,8 +30,8 @@ from lstm_figs.options import figure_options
 from lstm_figs.site.block import BLOCKS
 from lstm_figs.sources.trained import TEXT
 from tests.load import saving
-from tests.proving import read, texts
-from tests.site.quoting import NUMBERS
+from tests.proof import read, texts
+from tests.site.facts_of_pages import NUMBERS
 from tests.test_command import run
 
 PROJECT = Path(cli.__file__).parents[2] / "pyproject.toml"

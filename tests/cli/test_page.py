@@ -8,13 +8,13 @@ from justhtml import JustHTML
 import lstm_figs as lf
 from lstm_figs import cli
 from lstm_figs.figures import CATALOG, WHOLE_MODULE
-from lstm_figs.html import sentences
+from lstm_figs.html import size_sentences
 from lstm_figs.html.page import page
-from lstm_figs.html.sentences import SECTIONS
+from lstm_figs.html.size_sentences import SECTIONS
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.options import figure_options
-from lstm_figs.proof.subject import Subject
 from lstm_figs.sources import Source
-from tests.proving import metadata, prove, read
+from tests.proof import metadata, prove, read
 from tests.sources import UNTRAINED_FIGURES
 from tests.test_command import content, run
 
@@ -59,7 +59,7 @@ def test_a_new_figure_stands_on_a_page_after_the_one_before_it(monkeypatch):
     at = names.index("weight-map") + 1
     modules = dict.fromkeys([*names[:at], "new", *names[at:]], "")
     monkeypatch.setattr(CATALOG, "paths", modules)
-    (first, *_) = sentences._placed()
+    (first, *_) = size_sentences._placed()
     figures = list(first.figures)
     assert figures[figures.index("weight-map") + 1] == "new"
 

@@ -11,7 +11,7 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
 from lstm_figs import cli
-from tests.live import Live
+from tests.live_modules import Live
 
 DOCS = Path(__file__).parents[2] / "docs"
 

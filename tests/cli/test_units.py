@@ -10,7 +10,7 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs import cli
-from lstm_figs.model import apart
+from lstm_figs.model import label_ranking
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = 'f(a) + "b(" (c) ((d)) "e)" (g(h)) (i)'
@@ -47,7 +47,7 @@ def test_labels_stand_in_the_order_of_the_text_where_it_is_read_backwards(
     words = "--weights m.pt --reverse --json --input x.npy --labels l.json"
     code, out, _ = call(capfd, *words.split())
     assert code == 0
-    areas = apart.two_sided_auc(apart.areas(h, true))
+    areas = label_ranking.two_sided_auc(label_ranking.areas(h, true))
     for entry in json.loads(out):
         assert entry["labels"]["early"]["auc"] >= areas[entry["unit"]] - 1e-9
 

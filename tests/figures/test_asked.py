@@ -4,8 +4,8 @@ import pytest
 
 import lstm_figs as lf
 from lstm_figs.errors import BeyondLimit
-from tests.binding.whole import check_live
-from tests.live import Live
+from tests.binding.inspection import check_live
+from tests.live_modules import Live
 
 CASE = Live(hidden_size=9, seq_len=34, factor=4)
 NAMES = ("keep-write-show", "reading", "writes")

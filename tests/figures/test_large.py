@@ -13,9 +13,9 @@ import torch
 
 from lstm_figs.figure import draw_figure
 from lstm_figs.scene.marks import Text, walk
-from tests.proving import NUMBERLESS, numbers, prove, read
-from tests.sheets import faults
-from tests.trained import trained_trace
+from tests.layout_faults import faults
+from tests.proof import NUMBERLESS, numbers, prove, read
+from tests.trained_modules import trained_trace
 
 NAMES = ("weight-map", "hidden-size", "perceptron", "four-weights", "cell-input")
 SIZES = [(40, 256), (4096, 1), (1, 1500), (9, 9), (12, 16), (60, 2)]

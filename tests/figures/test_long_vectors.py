@@ -5,10 +5,10 @@ import torch
 
 import lstm_figs
 from lstm_figs.scene.marks import Text, walk
-from tests.proving import prove
-from tests.requests import options
-from tests.sheets import faults
-from tests.trained import sequence, trained
+from tests.layout_faults import faults
+from tests.proof import prove
+from tests.request_cases import options
+from tests.trained_modules import sequence, trained
 
 FIGURES = ("cell", "cell-output", "data-flow", "unrolled")
 LARGEST_FILE = 120_000

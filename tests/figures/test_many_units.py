@@ -8,10 +8,10 @@ import torch
 import lstm_figs
 from lstm_figs.model.lstm import sigmoid
 from lstm_figs.scene.marks import Text, walk
-from tests.proving import prove
-from tests.requests import options
-from tests.sheets import faults
-from tests.trained import sequence, trained
+from tests.layout_faults import faults
+from tests.proof import prove
+from tests.request_cases import options
+from tests.trained_modules import sequence, trained
 
 FIGURES = ("gates-over-time", "gate-functions", "independence", "batch")
 LARGEST_FILE = 300_000

@@ -8,9 +8,9 @@ import lstm_figs
 from lstm_figs.layout.motifs import over_time
 from lstm_figs.layout.motifs.over_time import Steps
 from lstm_figs.scene.marks import Text, bounds, walk
-from tests.binding.whole import check_live
-from tests.live import Live
-from tests.sheets import faults
+from tests.binding.inspection import check_live
+from tests.layout_faults import faults
+from tests.live_modules import Live
 
 REVIEW = (
     "This movie was surprisingly unconventional and I would not recommend "

@@ -78,7 +78,7 @@ def run(report: Report, folder: Path, seconds: float) -> None:
     case.write_text("before any case", "utf-8")
     with errors.open("w") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.fuzz.searching", case, str(seconds)],
+            [sys.executable, "-m", "tests.fuzz.search", case, str(seconds)],
             stdout=subprocess.PIPE,
             stderr=file,
             encoding="utf-8",

@@ -13,8 +13,8 @@ from lstm_figs.sources import Source
 from lstm_figs.sources.edits import RunInputs
 from lstm_figs.sources.networks import BATCHES
 from tests.binding.cases import VARIANTS
-from tests.live import Live
-from tests.runs import Run
+from tests.live_modules import Live
+from tests.run_cases import Run
 from tests.sources import UNTRAINED_FIGURES
 
 sizes = st.integers(1, 8)

@@ -19,7 +19,7 @@ from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources import Source
 from tests.load import saving
 from tests.load.saving import model, saved
-from tests.proving import NUMBERLESS, metadata, prove, prove_in_fresh_process, read, texts
+from tests.proof import NUMBERLESS, metadata, prove, prove_in_fresh_process, read, texts
 from tests.sources import UNTRAINED_FIGURES
 from tests.test_command import run
 

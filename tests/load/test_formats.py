@@ -20,7 +20,7 @@ from lstm_figs import cli
 from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources import Source
-from tests.proving import prove
+from tests.proof import prove
 
 FLOAT = onnx.TensorProto.FLOAT
 

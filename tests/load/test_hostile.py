@@ -22,7 +22,7 @@ from lstm_figs.sources.load.checkpoint import Checkpoint
 from lstm_figs.sources.load.content import Content
 from tests.load import saving
 from tests.load.saving import saved
-from tests.proving import metadata, prove, read
+from tests.proof import metadata, prove, read
 
 ROOT = Path(lstm_figs.__file__).parents[1]
 

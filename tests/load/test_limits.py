@@ -22,7 +22,7 @@ from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources import Source
 from tests.load.test_formats import lstm, model, numbers
 from tests.load.test_hostile import MEASURE_PEAK, ROOT
-from tests.proving import prove
+from tests.proof import prove
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,8 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from lstm_figs.scene.theme import TOKENS, colour
+from tests.binding.arrow_heads import heads_of, is_aligned, line_of
 from tests.binding.drawing import Mark
-from tests.binding.heads import heads_of, is_aligned, line_of
 
 Kind = Literal["same", "layout", "says"]
 

@@ -27,7 +27,7 @@ class NamedFault(NamedTuple):
     also: tuple[str, str] | None = None
 
 
-PICTURES = ("tests/test_pictures.py", "tests/browser/test_pictures.py")
+PICTURES = ("tests/test_raster_and_pdf.py", "tests/browser/test_pictures.py")
 
 NAMED_FAULTS = (
     NamedFault(
@@ -93,7 +93,7 @@ NAMED_FAULTS = (
     NamedFault(
         "h_n is framed one step early",
         "gates-over-time",
-        "lstm_figs/figures/gates_over_time/returned.py",
+        "lstm_figs/figures/gates_over_time/return_frames.py",
         "steps, last, state, f",
         "steps, max(0, last - 1), state, f",
     ),
@@ -128,14 +128,14 @@ NAMED_FAULTS = (
     NamedFault(
         "row indices of bands are one too high",
         "weight-map",
-        "lstm_figs/layout/motifs/rows.py",
+        "lstm_figs/layout/motifs/weight_rows.py",
         'str(row),\n                    {"row": row},',
         'str(row + 1),\n                    {"row": row + 1},',
     ),
     NamedFault(
         "cells have the hue of the other sign",
         "weight-map",
-        "lstm_figs/layout/motifs/rows.py",
+        "lstm_figs/layout/motifs/weight_rows.py",
         "'pos' if value > 0 else 'neg'",
         "'pos' if value < 0 else 'neg'",
     ),
@@ -156,7 +156,7 @@ NAMED_FAULTS = (
     NamedFault(
         "a gate is near 1 from 0.8 on",
         "gate-functions",
-        "lstm_figs/figures/gate_functions/ranks.py",
+        "lstm_figs/figures/gate_functions/percentiles.py",
         'SHARE = (Limit(">", 0.9)',
         'SHARE = (Limit(">", 0.8)',
     ),
@@ -195,7 +195,7 @@ NAMED_FAULTS = (
     NamedFault(
         "an error gives no advice",
         "",
-        "lstm_figs/layout/choice.py",
+        "lstm_figs/layout/unit_choice.py",
         "each once; leave some out",
         "each once",
         ("tests/figures/reading/test_reading.py", "-k", "refused"),
@@ -314,7 +314,7 @@ NAMED_FAULTS = (
     NamedFault(
         "the first states are filled, not the last",
         "shapes",
-        "lstm_figs/layout/motifs/states.py",
+        "lstm_figs/layout/motifs/layer_stack.py",
         "if strong and t == self.last(index)",
         "if strong and t == [*lefts][0]",
     ),
@@ -381,21 +381,21 @@ NAMED_FAULTS = (
     NamedFault(
         "the foot says the next layer",
         "cell",
-        "lstm_figs/proof/subject.py",
+        "lstm_figs/model/layer_run.py",
         "(self.layer, str(self.layer)),",
         "(self.layer + 1, str(self.layer + 1)),",
     ),
     NamedFault(
         "the foot says the last sequence",
         "cell",
-        "lstm_figs/proof/subject.py",
+        "lstm_figs/model/layer_run.py",
         'values = ((1, "1"), (count,',
         "values = ((count, str(count)), (count,",
     ),
     NamedFault(
         "the foot says forward for reverse",
         "gates-over-time",
-        "lstm_figs/proof/subject.py",
+        "lstm_figs/model/layer_run.py",
         "values.append((self.direction, f'\"{self.direction}\"'))",
         'values.append(("forward", \'"forward"\'))',
     ),
@@ -409,7 +409,7 @@ NAMED_FAULTS = (
     NamedFault(
         "the first layer is drawn, whichever is named",
         "cell",
-        "lstm_figs/proof/subject.py",
+        "lstm_figs/model/layer_run.py",
         "return self.trace.index(self.layer, self.direction)",
         "return self.trace.index(0, self.direction)",
     ),
@@ -583,7 +583,7 @@ NAMED_FAULTS = (
     NamedFault(
         "the outline of a write ends where nothing is forgotten",
         "keep-write-show",
-        "lstm_figs/figures/keep_write_show/unit.py",
+        "lstm_figs/figures/keep_write_show/panels.py",
         "g[unit], (retained + g)[unit], c,",
         'g[unit], (subject.vector("c_prev", t) + g)[unit], c,',
     ),
@@ -616,7 +616,7 @@ NAMED_FAULTS = (
     NamedFault(
         "in reverse c goes on to the step before",
         "keep-write-show",
-        "lstm_figs/figures/keep_write_show/said.py",
+        "lstm_figs/figures/keep_write_show/texts.py",
         '    next_label = subject.step_number(t + 1)\n    return sentence(\n        "c stays',
         '    next_label = subject.step_number(t ) + 1\n    return sentence(\n        "c stays',
     ),
@@ -688,7 +688,7 @@ NAMED_FAULTS = (
     NamedFault(
         "the units that change least are drawn",
         "reading",
-        "lstm_figs/layout/choice.py",
+        "lstm_figs/layout/unit_choice.py",
         "first = int(sizes.argmax())",
         "first = int(sizes.argmin())",
     ),
@@ -738,7 +738,7 @@ NAMED_FAULTS = (
     NamedFault(
         "a proof prints its first number in every line",
         "",
-        "lstm_figs/html/proving.py",
+        "lstm_figs/html/proof_script.py",
         "{printed!r:>9}, {expr})",
         "{printed!r:>9}, {next(iter(pairs))})",
         (

@@ -8,10 +8,10 @@ import pytest
 from lstm_figs import draw
 from lstm_figs.proof.bindings import Course
 from lstm_figs.scene.theme import colour
+from tests.binding.arrow_heads import heads_of
 from tests.binding.drawing import Mark
-from tests.binding.heads import heads_of
 from tests.mutants.differences import kind
-from tests.proving import SVG, read
+from tests.proof import SVG, read
 
 CELL = draw("cell").render("svg", "light").decode()
 DRAWS = get_args(get_type_hints(Course)["draws"])

@@ -6,14 +6,14 @@ import pytest
 
 from lstm_figs.figures import chunks
 from tests.binding.cases import DEFAULT
-from tests.mutants import drawings, trial
+from tests.mutants import saved_drawings, trial
 
 
 @pytest.fixture
 def outcome(monkeypatch, tmp_path, capsys):
     """What becomes of a fault in one drawing; that is enough to see it."""
-    monkeypatch.setattr(drawings, "cases_of", lambda figure: [DEFAULT])
-    drawings.save_drawings(tmp_path, ["chunks"])
+    monkeypatch.setattr(saved_drawings, "cases_of", lambda figure: [DEFAULT])
+    saved_drawings.save_drawings(tmp_path, ["chunks"])
 
     def run_trial():
         trial.main([str(tmp_path), "chunks"])
@@ -47,6 +47,6 @@ def test_what_only_the_values_of_words_tell_counts_as_killed(outcome, monkeypatc
 def test_an_error_of_the_measurement_or_a_check_stops_it(tool, outcome, monkeypatch):
     head = chunks._head
     monkeypatch.setattr(chunks, "_head", lambda *a, **o: head(*a, **o)._replace(notes=()))
-    monkeypatch.setattr(drawings, tool, lambda *_, **__: {}["down"])
+    monkeypatch.setattr(saved_drawings, tool, lambda *_, **__: {}["down"])
     with pytest.raises(KeyError, match="down"):
         outcome()

@@ -43,12 +43,12 @@ def main(words: list[str]) -> None:
     *options, before, figures = words
     try:
         # The fault may be in what these import.
-        from tests.mutants import drawings
+        from tests.mutants import saved_drawings
 
         if options:
-            drawings.save_drawings(Path(before), figures.split(","))
+            saved_drawings.save_drawings(Path(before), figures.split(","))
             return
-        outcome = drawings.outcome_of(Path(before), figures.split(","))
+        outcome = saved_drawings.outcome_of(Path(before), figures.split(","))
     except Exception as error:
         if options or not is_seen(error):
             raise

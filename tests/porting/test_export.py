@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from lstm_figs.sources.load import read_weights, survey
-from tests.listings import output_of
+from tests.doc_scripts import output_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 LISTINGS = re.findall(

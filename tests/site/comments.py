@@ -17,9 +17,9 @@ from typing import Any
 
 import torch
 
-from tests.listings import load
-from tests.site.counting import COMPARING, DENYING
-from tests.site.quoting import NUMBERS
+from tests.doc_scripts import load
+from tests.site.facts_of_pages import NUMBERS
+from tests.site.unsupported_claims import COMPARING, DENYING
 
 
 def expressions_in(name: str) -> dict[str, dict[str, str]]:

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.installed import all_requirements, missing_without
+from tests.distributions import all_requirements, missing_without
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,7 @@ from statistics import NormalDist
 from typing import Any
 
 from lstm_figs.sources.networks import training
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.conftest import ROOT
 
 BRACKETS = "docs/code/brackets.json"

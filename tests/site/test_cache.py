@@ -17,9 +17,15 @@ from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG
 from lstm_figs.files import DRAFT_PREFIX
-from lstm_figs.site import cache, drawing, html, images, package, store, workers
-from lstm_figs.site.wanted import PAYLOAD_SCHEMAS as FORMS
-from lstm_figs.site.wanted import BlockRequest, figure_request, file_request, fits, requests_of_page
+from lstm_figs.site import cache, code_digests, html, images, rendering, store, workers
+from lstm_figs.site.requests import PAYLOAD_SCHEMAS as FORMS
+from lstm_figs.site.requests import (
+    BlockRequest,
+    figure_request,
+    file_request,
+    fits,
+    requests_of_page,
+)
 
 FIGURE, PICTURE = figure_request("figure", "perceptron"), figure_request("picture", "cell")
 
@@ -184,11 +190,11 @@ SAMPLE_TEXTS = {
 """What to draw of each kind."""
 
 
-@pytest.mark.parametrize("kind", drawing.KINDS)
+@pytest.mark.parametrize("kind", rendering.KINDS)
 def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("hello.py").write_text("print('hello')\n")
-    payload = drawing.KINDS[kind](SAMPLE_TEXTS[kind])
+    payload = rendering.KINDS[kind](SAMPLE_TEXTS[kind])
     digests = [digest for digest, _ in cache._extract_files(payload)]
     payload = json.loads(json.dumps(payload))
     assert fits(payload, FORMS[kind])
@@ -242,17 +248,17 @@ def test_what_is_no_file_is_no_entry(make, filled_cache, cache_copy):
 
 @pytest.mark.parametrize("make", [*DAMAGE.values(), lambda path, data: None])
 def test_damaged_digests_of_the_package_are_made_again(make, cache_copy):
-    package._code_at.cache_clear()
-    package._code.cache_clear()
-    before = package.code().full_digest
+    code_digests._code_at.cache_clear()
+    code_digests._code.cache_clear()
+    before = code_digests.code().full_digest
     (path,) = (p for p in cache_copy.iterdir() if b'"errors.py"' in p.read_bytes())
     damaged = make(path, path.read_bytes())
     path.unlink()
     if damaged is not None:
         path.write_bytes(damaged)
-    package._code_at.cache_clear()
-    package._code.cache_clear()
-    assert package.code().full_digest == before
+    code_digests._code_at.cache_clear()
+    code_digests._code.cache_clear()
+    assert code_digests.code().full_digest == before
 
 
 def no_home(monkeypatch):
@@ -291,8 +297,8 @@ def test_a_build_does_without_a_cache(
 ):
     monkeypatch.chdir(tmp_path)
     place(monkeypatch)
-    package._code_at.cache_clear()
-    package._code.cache_clear()
+    code_digests._code_at.cache_clear()
+    code_digests._code.cache_clear()
     assert [entry_contents(FIGURE), entry_contents(PICTURE)] == filled_cache[1]
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
     # Somebody else's cache can be read.
@@ -347,22 +353,22 @@ def edit_package(tmp_path, monkeypatch, cache_copy):
     """A copy of the package, which processes run and a test may edit."""
     folder = tmp_path / "copy" / "lstm_figs"
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(package.PACKAGE, folder, ignore=ignored)
-    monkeypatch.setattr(package, "PACKAGE", folder)
+    shutil.copytree(code_digests.PACKAGE, folder, ignore=ignored)
+    monkeypatch.setattr(code_digests, "PACKAGE", folder)
     monkeypatch.syspath_prepend(folder.parent)
     crew = workers.Workers()
     monkeypatch.setattr(cache, "_workers", crew)
-    package._code_at.cache_clear()
+    code_digests._code_at.cache_clear()
 
     def edit(path, old, new):
         text = (folder / path).read_text()
         assert old in text
         (folder / path).write_text(text.replace(old, new))
-        package._code_at.cache_clear()
+        code_digests._code_at.cache_clear()
 
     yield edit
     crew.close()
-    package._code_at.cache_clear()
+    code_digests._code_at.cache_clear()
 
 
 ALL_REQUESTS = {
@@ -377,7 +383,7 @@ ALL_REQUESTS = {
     "unreadable": figure_request("figure", "cell --id '"),
     "verified": BlockRequest("verified"),
     "catalogue": BlockRequest("catalogue"),
-    "script": file_request("run", "whole_pass.py", package.PACKAGE.parent / "docs/code/x"),
+    "script": file_request("run", "whole_pass.py", code_digests.PACKAGE.parent / "docs/code/x"),
     "imports": BlockRequest("imports"),
     "api": BlockRequest("api", "draw"),
     "vocabulary": BlockRequest("vocabulary"),
@@ -412,9 +418,9 @@ def test_an_edit_concerns_what_is_drawn_by_it(path, again, edit_package):
 
 def test_another_network_is_another_figure(edit_package):
     before = {name: cache._entry_name(request) for name, request in ALL_REQUESTS.items()}
-    path = package.PACKAGE / "sources/networks/brackets.safetensors"
+    path = code_digests.PACKAGE / "sources/networks/brackets.safetensors"
     path.write_bytes(path.read_bytes() + b"\0")
-    package._code_at.cache_clear()
+    code_digests._code_at.cache_clear()
     after = {name: cache._entry_name(request) for name, request in ALL_REQUESTS.items()}
     changed = {name for name in ALL_REQUESTS if before[name] != after[name]}
     assert changed == {*ALL_REQUESTS} - {"script"}
@@ -489,10 +495,10 @@ def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(edit_package, dra
 
 
 def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
-    from lstm_figs.site import drawing
+    from lstm_figs.site import rendering
 
     # Another test may have drawn it last.
-    drawing._drawing.cache_clear()
+    rendering._drawing.cache_clear()
     widths = []
     draw = Request.draw
     monkeypatch.setattr(
@@ -509,7 +515,7 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     (job,) = (job for job in jobs if job.text == "cell")
     assert job.kinds.keys() == {"figure", "picture"}
     order = {"folder": ".", "text": "cell", "kinds": list(job.kinds)}
-    assert len(drawing._answer(order)["drawn"]) == 2
+    assert len(rendering._answer(order)["drawn"]) == 2
     # At each of its four steps.
     assert sorted(widths) == [360] * 4 + [720] * 4
     # Only one process imports torch, and has another one do so that forks.

@@ -3,7 +3,10 @@
 import pytest
 
 from lstm_figs.command.request import parse_header
-from tests.site.counting import (
+from tests.site.facts import FACTS
+from tests.site.facts_of_pages import Page, figure, of_torch, options, page
+from tests.site.test_words import TEACHING_PAGES
+from tests.site.unsupported_claims import (
     exchangeable,
     unassigned,
     unbound,
@@ -13,9 +16,6 @@ from tests.site.counting import (
     unnamed,
     unquoted,
 )
-from tests.site.facts import FACTS
-from tests.site.quoting import Page, figure, of_torch, options, page
-from tests.site.test_words import TEACHING_PAGES
 
 ALL_FACTS = [(name, fact) for name, facts in FACTS.items() for fact in facts]
 

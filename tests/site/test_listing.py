@@ -2,7 +2,7 @@
 
 import pytest
 
-from lstm_figs.site.listing import outcome
+from lstm_figs.site.programs import outcome
 
 
 @pytest.fixture(params=["", "import torch\n"], ids=["plain", "torch"])

@@ -11,11 +11,11 @@ import torch.ao.quantization
 import torch.nn.utils.prune
 from torch import nn
 
-from tests.listings import CODE as LISTINGS
+from tests.doc_scripts import CODE as LISTINGS
 from tests.site.conftest import ROOT
-from tests.site.counting import CODE
-from tests.site.quoting import Page, page
+from tests.site.facts_of_pages import Page, page
 from tests.site.test_words import TEACHING_PAGES
+from tests.site.unsupported_claims import CODE
 
 NAMESPACES = (
     *(builtins, torch, torch.Tensor, nn, nn.functional, nn.parallel),

@@ -22,12 +22,12 @@ from PIL import Image
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, SHEETS
 from lstm_figs.scene.terms import TERMS
-from lstm_figs.site.drawing import page_figure
-from tests.listings import blocks as blocks_of
-from tests.listings import output_of
+from lstm_figs.site.rendering import page_figure
+from tests.doc_scripts import blocks as blocks_of
+from tests.doc_scripts import output_of
 from tests.processor import has_onednn
-from tests.proving import is_close, numbers, prove, prove_in_fresh_process, read
-from tests.site import quoting
+from tests.proof import is_close, numbers, prove, prove_in_fresh_process, read
+from tests.site import facts_of_pages
 from tests.site.comments import Runner, of_code, problems
 from tests.site.conftest import ROOT, Builder, copy_project
 from tests.site.facts import FACTS
@@ -95,7 +95,9 @@ def test_figures_are_kept_out_of_the_search_index(sites, tool, name):
     assert "data-expr" not in words
     assert "lstm-figs draw data-flow" not in words
     # What pages quote of figures is theirs, and can be found.
-    quoted = {number for name in FACTS for number in SIGNED.findall(quoting.page(name).prose)}
+    quoted = {
+        number for name in FACTS for number in SIGNED.findall(facts_of_pages.page(name).prose)
+    }
     assert {*SIGNED.findall(words)} == quoted
     assert "Follow the function" in words
 

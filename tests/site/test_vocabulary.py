@@ -1,5 +1,5 @@
 from lstm_figs.site.vocabulary import SAMPLES, pieces, vocabulary
-from tests.proving import read, texts
+from tests.proof import read, texts
 
 
 def test_every_piece_that_figures_are_written_in_has_a_picture():

@@ -1,12 +1,12 @@
 """The figure `cell-input`."""
 
-from ...layout.fold import dots_notes
+from ...layout.excerpts import dots_notes
+from ...layout.margins import inner_width
 from ...layout.provenance import provenance, source, step_items
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
 from ...proof.bindings import Sentence, sentence
-from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
-from . import addends, products
+from . import addend_bars, products
 
 NARROWEST_WIDE = 480
 """In less than this width, parts stand close to each other."""
@@ -27,7 +27,7 @@ def cell_input(
     t, close = subject.step_index(step), width < NARROWEST_WIDE
     unit_details: list[tuple[str, object, str]] = []
     if unit is None:
-        body = addends.body(subject, t, inner_width(width), close=close)
+        body = addend_bars.body(subject, t, inner_width(width), close=close)
         title, lead = _heading_of_all(subject, has_bars=body.has_bars)
     else:
         subject.check("unit", unit, subject.weights.hidden_size)

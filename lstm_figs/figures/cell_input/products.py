@@ -6,18 +6,18 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import words
-from ...layout.choice import largest_claim
-from ...layout.fold import Excerpt, excerpt
-from ...layout.motifs import curves, rows
+from ...layout.excerpts import Excerpt, excerpt
+from ...layout.motifs import curves, weight_rows
+from ...layout.unit_choice import largest_claim
+from ...model.layer_run import Subject
 from ...model.lstm import GATES
+from ...model.reference import Number
 from ...proof.bindings import Shade, sentence
 from ...proof.digits import decimals, text
-from ...proof.reference import Number
-from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, Path, Text, bounds
 from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import tint
-from .body import VECTOR_HEIGHT, Body
+from .parts import VECTOR_HEIGHT, Body
 
 ROW_HEIGHT = 50.0
 """The height of a row: a weight, and its product below it."""
@@ -76,7 +76,9 @@ def _rows(
     subject: Subject, t: int, unit: int, parts: Sequence[Part], space: float
 ) -> tuple[list[Mark], float]:
     """Four rows of weights, with their products below them."""
-    where = rows.Rows((unit,), subject.weights.hidden_size, top=ROWS_TOP, height=ROW_HEIGHT, gap=6)
+    where = weight_rows.Rows(
+        (unit,), subject.weights.hidden_size, top=ROWS_TOP, height=ROW_HEIGHT, gap=6
+    )
     has_bias = subject.weights.bias_ih is not None
     ends = SUM_WIDTH + CURVE_WIDTH + GATE_WIDTH
     count = sum(p.columns for p in parts) + 2 * has_bias
@@ -317,7 +319,7 @@ def _parts(subject: Subject, t: int, unit: int) -> list[Part]:
     return parts
 
 
-def _gutter(where: rows.Rows, t: int) -> list[Mark]:
+def _gutter(where: weight_rows.Rows, t: int) -> list[Mark]:
     """The letter, the bar and the row of each gate, beside two lines."""
     marks: list[Mark] = []
     for gate, unit in where.gate_unit_pairs:
@@ -357,7 +359,7 @@ def _gutter(where: rows.Rows, t: int) -> list[Mark]:
 
 
 def _part(
-    subject: Subject, t: int, where: rows.Rows, part: Part, x: float, column_width: float
+    subject: Subject, t: int, where: weight_rows.Rows, part: Part, x: float, column_width: float
 ) -> list[Mark]:
     """The values at the top; below them the weights and their products."""
     name, vector = part.name, part.vector
@@ -440,7 +442,7 @@ def _left_out(part: Part, t: int) -> str:
 def _products(
     subject: Subject,
     t: int,
-    where: rows.Rows,
+    where: weight_rows.Rows,
     part: Part,
     pair: tuple[str, int],
     x: float,
@@ -466,7 +468,7 @@ def _products(
                 column_width - 2,
                 22,
                 radius=3,
-                fill=rows.shade(float(weight.value), end),
+                fill=weight_rows.shade(float(weight.value), end),
                 id=f"{id}-cell",
                 term=f"weight_{name} {gate}",
                 bound=(Shade(weight.expr, end),),
@@ -528,7 +530,7 @@ def _colour_end(subject: Subject, unit: int) -> float:
     return maximum or 1.0
 
 
-def _biases(subject: Subject, where: rows.Rows, x: float, column_width: float) -> list[Mark]:
+def _biases(subject: Subject, where: weight_rows.Rows, x: float, column_width: float) -> list[Mark]:
     """Two columns, on the line of the products with which they are added."""
     end = _colour_end(subject, where.units[0])
     marks: list[Mark] = []
@@ -559,7 +561,7 @@ def _biases(subject: Subject, where: rows.Rows, x: float, column_width: float) -
                     column_width - 2,
                     22,
                     radius=3,
-                    fill=rows.shade(float(value.value), end),
+                    fill=weight_rows.shade(float(value.value), end),
                     id=f"{id}-cell",
                     term=f"{name} {gate}",
                     bound=(Shade(value.expr, end),),
@@ -577,7 +579,7 @@ def _biases(subject: Subject, where: rows.Rows, x: float, column_width: float) -
     return marks
 
 
-def _row_ends(subject: Subject, t: int, where: rows.Rows, x: float) -> list[Mark]:
+def _row_ends(subject: Subject, t: int, where: weight_rows.Rows, x: float) -> list[Mark]:
     """Each row's sum, its function with this step's point, and its gate."""
     unit = where.units[0]
     z = [subject.vector(f"z_{gate}", t)[unit] for gate in GATES]

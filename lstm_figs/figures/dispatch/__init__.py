@@ -1,17 +1,17 @@
 """The figure `dispatch`."""
 
 from ...layout.blocks import Block
+from ...layout.margins import inner_width
 from ...layout.motifs.wires import wire
 from ...layout.provenance import count_item, origin, provenance
-from ...layout.room import inner_width
 from ...model.calls import ONEDNN, WORDS, Call, Called, called_sizes, rows
+from ...model.layer_run import MAX_SUMMED_STEPS, Subject
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import count_phrase
-from ...proof.subject import MAX_SUMMED_STEPS, Subject
 from ...scene.marks import Mark, shift
 from ...scene.scenes import Diagram, Head
 from .backends import asked_backends, ladder, middle
-from .columns import grid
+from .call_table import grid
 from .operators import ordered
 
 GAP = 30.0

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ...layout.blocks import Block, block_column, code_block, framed_block, proven_code, text_block
+from ...layout.margins import inner_width
 from ...layout.provenance import origin, provenance
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
+from ...model.reference import Number
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
-from ...proof.reference import Number
-from ...proof.subject import Subject
 from ...scene.marks import Box, shift
 from ...scene.scenes import Diagram, Head
 from .message import Message, Row, sizes_of

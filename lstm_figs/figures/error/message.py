@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ...proof.subject import Subject
+from ...model.layer_run import Subject
 
 Axes = Mapping[str, int | str | None]
 """Axis -> its size, a word, or None for an axis that is missing."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ...layout import styles, words
 from ...layout.blocks import SIGN_RADIUS, Block, verdict_sign
 from ...layout.panels import Point, arrow
+from ...model.reference import Number
 from ...proof.bindings import Flow, Sentence
-from ...proof.reference import Number
 from ...scene.marks import Box, Mark, Text
 from .message import Row
 

@@ -5,20 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...layout import styles, words
-from ...layout.cells import number_list
-from ...layout.fold import MAX_UNFOLDED
+from ...layout.excerpts import MAX_UNFOLDED
+from ...layout.margins import inner_width
+from ...layout.number_lists import number_list
 from ...layout.provenance import provenance, source, step_items
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
+from ...model.reference import Number
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
-from ...proof.reference import Number
-from ...proof.subject import Subject
 from ...scene.marks import Anchor, Mark, Path, shift
 from ...scene.scenes import Diagram, Head
 from ...scene.terms import TERMS
-from . import many, plane
-from .plane import ARGUMENTS, LANE_HEIGHT, MAX_LANES, SQUASHES, Squash
-from .ranks import PRINTED
+from . import curve_plots, distributions
+from .curve_plots import ARGUMENTS, LANE_HEIGHT, MAX_LANES, SQUASHES, Squash
+from .percentiles import PRINTED
 
 PANEL_GAP = 32.0
 """Between two planes."""
@@ -43,7 +43,7 @@ def gate_functions(subject: Subject, width: float, *, step: int = 2) -> Diagram:
     is_side_by_side = space >= 560
     panel_width = (space - PANEL_GAP) / 2 if is_side_by_side else space
     is_many = subject.weights.hidden_size > MAX_UNFOLDED
-    axis_end = plane.axis_end(_sizes(subject, t, is_many))
+    axis_end = curve_plots.axis_end(_sizes(subject, t, is_many))
     marks: list[Mark] = []
     x = y = height = 0.0
     for squash in SQUASHES:
@@ -72,7 +72,7 @@ def gate_functions(subject: Subject, width: float, *, step: int = 2) -> Diagram:
 def _sizes(subject: Subject, t: int, is_many: bool) -> list[float]:
     """Magnitudes that the axis reaches."""
     if is_many:
-        return many.axis_magnitudes(subject, t, ARGUMENTS)
+        return distributions.axis_magnitudes(subject, t, ARGUMENTS)
     return [
         abs(float(number.value))
         for name in ARGUMENTS
@@ -92,27 +92,27 @@ def _panel(
     is_many: bool,
 ) -> tuple[list[Mark], float]:
     """A curve, what goes in below it, then the numbers; and where it ends."""
-    plot = plane.axes(squash, width, axis_end, height=150 if is_side_by_side else 116)
-    marks = plane.curve(squash, plot)
+    plot = curve_plots.axes(squash, width, axis_end, height=150 if is_side_by_side else 116)
+    marks = curve_plots.curve(squash, plot)
     y = plot.bottom + 8
-    lane_height = many.HISTOGRAM_HEIGHT + 6 if is_many else LANE_HEIGHT
+    lane_height = distributions.HISTOGRAM_HEIGHT + 6 if is_many else LANE_HEIGHT
     passing: list[float] = []
     # From below, for lines to the lower lanes pass the upper ones.
     for k, (name, result) in reversed([*enumerate(squash.pairs)]):
         if is_many:
-            marks += many.median(subject, t, name, result, plot)
-            marks += many.histogram(subject, t, name, plot, y + (k + 1) * lane_height - 2)
+            marks += distributions.median(subject, t, name, result, plot)
+            marks += distributions.histogram(subject, t, name, plot, y + (k + 1) * lane_height - 2)
         else:
             pairs = dict(
                 enumerate(zip(subject.vector(name, t), subject.vector(result, t), strict=True))
             )
             level = y + (k + 0.5) * lane_height
-            marks += plane.lane(plot, name, result, pairs, level, t, passing)
-            passing += plane.outer(plane.places(plot, pairs)).values()
+            marks += curve_plots.lane(plot, name, result, pairs, level, t, passing)
+            passing += curve_plots.outer(curve_plots.places(plot, pairs)).values()
     # Beside each other, both have the ticks at one height.
     y += (MAX_LANES if is_side_by_side else len(squash.pairs)) * lane_height + 10
     if any(m.id.endswith("-point") for m in marks):
-        marks += plane.ticks(plot, y)
+        marks += curve_plots.ticks(plot, y)
     table, y = _table(subject, t, squash, width, y + 28, is_many)
     return [*marks, *table], y
 
@@ -125,7 +125,7 @@ def _rows(subject: Subject, t: int, squash: Squash, is_many: bool) -> Rows:
             (str(unit), {"unit": unit}, {name: subject.vector(name, t)[unit] for name in names})
             for unit in range(subject.weights.hidden_size)
         ]
-    statistics = {name: many.statistics(subject, t, name) for name in names}
+    statistics = {name: distributions.statistics(subject, t, name) for name in names}
     rows: dict[str, dict[str, Number]] = {}
     for name, by_label in statistics.items():
         for label, number in by_label.items():
@@ -247,7 +247,9 @@ def _description(subject: Subject, t: int, is_many: bool) -> str:
     for squash in SQUASHES:
         for name, result in squash.pairs:
             if is_many:
-                sentences += [_ranks(of, many.statistics(subject, t, of)) for of in (name, result)]
+                sentences += [
+                    _ranks(of, distributions.statistics(subject, t, of)) for of in (name, result)
+                ]
                 continue
             ins, outs = (number_list(subject.vector(n, t)) for n in (name, result))
             sentences.append(f"{squash.name} of {name} {ins} is {result} {outs}.")

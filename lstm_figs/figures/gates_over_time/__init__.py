@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from ...layout import WIDE
-from ...layout.cells import number_list
-from ...layout.motifs import over_time, truths
+from ...layout.margins import inner_width
+from ...layout.motifs import label_lanes, over_time
+from ...layout.number_lists import number_list
 from ...layout.provenance import count_item, provenance, source
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
+from ...model.reference import Number
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import count_phrase
-from ...proof.reference import Number
-from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
-from . import lanes, returned, strips
+from . import lanes, return_frames, strips
 
 MIN_STEP_WIDTH, MAX_STEP_WIDTH = 1.5, 140.0
 """The width of a step."""
@@ -43,7 +43,7 @@ def gates_over_time(subject: Subject, width: float) -> Diagram:
         height,
         tuple(marks),
         width,
-        "\n".join(over_time.tokens_setup(subject.trace, marks) + truths.setup(subject)),
+        "\n".join(over_time.tokens_setup(subject.trace, marks) + label_lanes.setup(subject)),
     )
 
 
@@ -93,7 +93,7 @@ def _lead(subject: Subject, steps: over_time.Steps) -> Sentence:
     counts = _counts(subject)
     if subject.trace.kind == "LSTMCell":
         return sentence("The cell returns {} of {} numbers; the gates it keeps to itself.", *counts)
-    if returned.is_framed(subject, steps) and steps.width >= returned.MIN_STEP_WIDTH:
+    if return_frames.is_framed(subject, steps) and steps.width >= return_frames.MIN_STEP_WIDTH:
         return sentence(
             "{} of {} numbers are returned, those in frames; the rest, on grey, stays inside.",
             *counts,

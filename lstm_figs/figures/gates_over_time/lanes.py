@@ -7,17 +7,17 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import styles, words
-from ...layout.motifs import over_time, truths
+from ...layout.margins import inner_width
+from ...layout.motifs import label_lanes, over_time
 from ...layout.motifs.over_time import Steps
-from ...layout.motifs.read import tokens_by_step
-from ...layout.room import inner_width
+from ...layout.motifs.token_rows import tokens_by_step
+from ...model.layer_run import Subject
+from ...model.reference import Number
 from ...proof.bindings import Scale, Sentence
 from ...proof.digits import DECIMALS, text
-from ...proof.reference import Number
-from ...proof.subject import Subject
 from ...scene.marks import Mark, Path, Text
-from . import returned
-from .letters import letters
+from . import return_frames
+from .row_labels import letters
 
 MAX_PRINTED_STEPS = 8
 """The most steps whose numbers are printed."""
@@ -60,9 +60,9 @@ GATE_TINT = 76
 contrast is 3 at least."""
 RIGHT_MARGIN = 6.0
 """The width right of the steps, for the edge of a frame."""
-NAME_GAP = returned.PADDING + 6
+NAME_GAP = return_frames.PADDING + 6
 """From the name of a unit to the steps."""
-TICK_GAP = returned.PADDING + 5
+TICK_GAP = return_frames.PADDING + 5
 """From a tick to the steps; a frame is between them."""
 
 
@@ -80,7 +80,7 @@ def _ticks(subject: Subject) -> float:
         + 4
         + max(
             words.width(over_time.tick_text(end), words.SMALL)
-            for name in returned.STATES
+            for name in return_frames.STATES
             for end in _range(subject, name)
         )
     )
@@ -116,7 +116,7 @@ def draw(subject: Subject, steps: Steps, width: float) -> tuple[list[Mark], floa
     heights = _heights(subject, steps)
     printed = heights != BARE
     of = [f"{name}-{{t}}-*" for name in "ifgo"]
-    label_rows = truths.label_rows(subject, steps, 0)
+    label_rows = label_lanes.label_rows(subject, steps, 0)
     read = tokens_by_step(
         subject, steps, label_rows.height, of, overhang=inner_width(width) - steps.right
     )
@@ -128,14 +128,14 @@ def draw(subject: Subject, steps: Steps, width: float) -> tuple[list[Mark], floa
         lane, bottom = _gate(subject, steps, gate, y, printed, heights)
         lanes += lane
         y = bottom + heights.gap
-    for name in returned.STATES:
+    for name in return_frames.STATES:
         lane, y = _state(subject, steps, name, y, printed, heights)
         lanes += lane
-        if returned.is_inside(subject, name):
+        if return_frames.is_inside(subject, name):
             bottom = y
-            y += 2 * returned.PADDING
+            y += 2 * return_frames.PADDING
         y += heights.gap
-    plane = returned.plane(steps, top, bottom)
+    plane = return_frames.plane(steps, top, bottom)
     return [*marks, plane, *lanes], y - heights.gap, read.notes
 
 
@@ -232,7 +232,7 @@ def _state(
     """One state: a line for each unit, and frames around what is returned."""
     is_wide, top = steps.left > over_time.MAX_NARROW_GUTTER, y
     size = subject.weights.size if name == "h" else subject.weights.hidden_size
-    inside = returned.is_inside(subject, name)
+    inside = return_frames.is_inside(subject, name)
     low, high = _range(subject, name)
     height = (
         (PRINTED_LINE_HEIGHT if printed else LINE_HEIGHT)
@@ -280,7 +280,7 @@ def _state(
     # In a narrow form it stands above the names of units.
     middle = (top + y) / 2 if is_wide else top + 2 * LANE_GAP
     marks += letters(steps, middle, name, mark_ids)
-    framed = returned.frames(subject, steps, name, top, y)
+    framed = return_frames.frames(subject, steps, name, top, y)
     return [*marks, *framed], y + 22 * bool(framed)
 
 

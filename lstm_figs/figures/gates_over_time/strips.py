@@ -9,16 +9,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...layout import words
-from ...layout.motifs import heat, over_time, truths
+from ...layout.motifs import heat, label_lanes, over_time
 from ...layout.motifs.over_time import Steps
-from ...layout.motifs.read import tokens_by_step
+from ...layout.motifs.token_rows import tokens_by_step
+from ...model.layer_run import Subject
+from ...model.reference import Matrix, Number
 from ...proof.bindings import Length, Scale, Sentence, sentence
-from ...proof.reference import Matrix, Number
-from ...proof.subject import Subject
 from ...scene.marks import Box, Mark
 from ...scene.terms import TERMS
-from . import returned
-from .letters import letters
+from . import return_frames
+from .row_labels import letters
 
 MAX_ROWS, MAX_CELLS = 12, 1800
 """The most rows of a strip, and the most cells."""
@@ -70,7 +70,7 @@ def draw(
     """
     units = _chosen(subject, len(wide_steps.labels))
     of = [f"{name}-strip" for name in RESULTS]
-    label_rows = truths.label_rows(subject, steps, 0)
+    label_rows = label_lanes.label_rows(subject, steps, 0)
     read = tokens_by_step(subject, steps, label_rows.height, of, overhang=RIGHT_MARGIN)
     y = label_rows.height + read.height
     marks = [*label_rows.marks, *read.marks, *over_time.step_labels(steps, y + 8, of)]
@@ -81,11 +81,11 @@ def draw(
         strips += strip
         if name in "ifgo":
             bottom = y
-        elif returned.is_inside(subject, name):
+        elif return_frames.is_inside(subject, name):
             bottom = y
-            y += 2 * returned.PADDING
+            y += 2 * return_frames.PADDING
         y += STRIP_GAP
-    plane = returned.plane(steps, top, bottom)
+    plane = return_frames.plane(steps, top, bottom)
     notes = [*read.notes, *_notes(subject, units)]
     return [*marks, plane, *strips], y - STRIP_GAP, notes
 
@@ -129,8 +129,8 @@ def _strip(
             cells, *corner, SCALE_WIDTH, id=f"{name}-scale", term=name, symbol=name, of=[id]
         )
     )
-    if name in returned.STATES:
-        framed = returned.frames(subject, steps, name, y - 1, bottom + 1)
+    if name in return_frames.STATES:
+        framed = return_frames.frames(subject, steps, name, y - 1, bottom + 1)
         marks += framed
         bottom += 16 * bool(framed)
     return marks, bottom

@@ -3,15 +3,14 @@
 from typing import Literal
 
 from ...layout import words
-from ...layout.choice import MAX_UNITS, selected_units
-from ...layout.motifs import over_time, truths
+from ...layout.motifs import label_lanes, over_time
 from ...layout.motifs.population import unit_choice as choice_of
-from ...proof.subject import Subject
+from ...layout.unit_choice import MAX_UNITS, selected_units
+from ...model.layer_run import Subject
 from ...scene.marks import bounds
 from ...scene.scenes import Diagram
 from ...scene.terms import TERMS
-from . import gates, said, table
-from . import unit as panels
+from . import gates, panels, table, texts
 from .pieces import USE_OF, Focus, Piece, focused
 from .plan import Plan, plan_of
 
@@ -61,15 +60,15 @@ def keep_write_show(
         pieces += _gates(subject, t, plan)
     pieces += _units(subject, t, plan, has_next_step=has_next_step)
     if has_next_step and plan.blocks:
-        pieces += said.h_path_words(subject, t, plan)
+        pieces += texts.h_path_words(subject, t, plan)
     return Diagram(
-        said.head(subject, t, plan, focus, choice, has_next_step=has_next_step),
-        said.description(subject, t, plan),
+        texts.head(subject, t, plan, focus, choice, has_next_step=has_next_step),
+        texts.description(subject, t, plan),
         plan.space,
         plan.bottom,
         focused(pieces, focus),
         width,
-        "\n".join(over_time.tokens_setup(subject.trace) + truths.setup(subject) + choice.setup)
+        "\n".join(over_time.tokens_setup(subject.trace) + label_lanes.setup(subject) + choice.setup)
         if choice
         else "",
     )

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from ...layout import words
 from ...layout.motifs import curves, gauges
+from ...model.layer_run import Subject
 from ...proof.bindings import Node, sentence
-from ...proof.subject import Subject
 from ...scene.marks import Anchor, Box, Mark
 from ...scene.terms import TERMS
 from ...scene.theme import wash
-from . import unit as panels
+from . import panels
 from .pieces import USE_OF, Piece
 
 

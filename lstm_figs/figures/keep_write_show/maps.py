@@ -3,13 +3,13 @@
 from itertools import pairwise
 
 from ...layout import styles, words
-from ...layout.motifs import heat, matrix, rows
+from ...layout.motifs import heat, matrix, weight_rows
+from ...model.layer_run import Subject
 from ...model.lstm import GATES
 from ...proof.bindings import Flow, Node
-from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, Path, Text
 from ...scene.terms import TERMS
-from .blocks import Columns, width
+from .gate_columns import Columns, width
 from .pieces import USE_OF, Piece
 
 GUTTER_WIDTH = 23.0
@@ -42,7 +42,7 @@ def fitted(blocks: list[Columns], available_width: float) -> list[Columns]:
         if block.vector and next_block.vector:
             # Of short vectors the names are longer than the cells.
             letters = len(block.vector + next_block.vector)
-            name_distance = letters * rows.DIGIT_WIDTH / 2 + NAME_GAP
+            name_distance = letters * weight_rows.DIGIT_WIDTH / 2 + NAME_GAP
             middles = block.length * cell_width - block.middle + next_block.middle
             gap = max(block.gap, name_distance - middles)
             mapped[k] = block._replace(gap=gap)
@@ -56,7 +56,7 @@ def height_below(blocks: list[Columns]) -> float:
 
 
 def map_pieces(
-    subject: Subject, layout: rows.Rows, blocks: list[Columns], row_ids: list[str]
+    subject: Subject, layout: weight_rows.Rows, blocks: list[Columns], row_ids: list[str]
 ) -> list[Piece]:
     """The rows of all units, and which of them those of a drawn one are.
 
@@ -74,7 +74,7 @@ def map_pieces(
     ids = [f"{b.name}-{{gate}}" for b in blocks]
     letters = [
         mark
-        for mark in rows.gutter_marks(layout, [*ids, *row_ids])
+        for mark in weight_rows.gutter_marks(layout, [*ids, *row_ids])
         if not isinstance(mark, Text) or mark.content in GATES
     ]
     pieces: list[Piece] = []
@@ -117,7 +117,7 @@ def map_pieces(
 
 def _row_outline(
     subject: Subject,
-    layout: rows.Rows,
+    layout: weight_rows.Rows,
     gate: str,
     unit: int,
     right: float,

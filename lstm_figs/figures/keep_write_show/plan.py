@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...layout import WIDE
-from ...layout.motifs import rows
-from ...layout.room import inner_width
-from ...proof.subject import Subject
-from . import blocks as columns
-from . import maps, table
-from . import unit as panels
-from .blocks import Columns
+from ...layout.margins import inner_width
+from ...layout.motifs import weight_rows
+from ...model.layer_run import Subject
+from . import gate_columns, maps, panels, table
+from .gate_columns import Columns
 from .gates import GateWidths
 
 NARROWEST = 360
@@ -58,7 +56,7 @@ class Plan(NamedTuple):
     """
 
     units: tuple[int, ...]
-    layout: rows.Rows
+    layout: weight_rows.Rows
     blocks: list[Columns]
     gate_widths: GateWidths
     ribbon: float
@@ -101,7 +99,7 @@ class Plan(NamedTuple):
         """Where h arrives: right of what the next step reads."""
         k = next(k for k, b in enumerate(self.blocks) if b.vector == "h_prev")
         block = self.blocks[k]
-        blocks_width = columns.width(self.blocks[: k + 1]) - block.gap
+        blocks_width = gate_columns.width(self.blocks[: k + 1]) - block.gap
         return table.left(self.layout, self.blocks) + blocks_width + 2
 
     def h_path(self, x: float) -> list[tuple[float, float]]:
@@ -131,7 +129,7 @@ def plan_of(
         with_rows: Whether the rows of the units are drawn.
     """
     space = inner_width(width)
-    layout = rows.Rows(units, subject.weights.hidden_size, close=width < NARROWEST_WIDE)
+    layout = weight_rows.Rows(units, subject.weights.hidden_size, close=width < NARROWEST_WIDE)
     edge = space - (NARROW_EDGE_GAP if layout.close else EDGE_GAP)
     blocks = _blocks(subject, t, layout, edge) if with_rows else []
     right_of_rows = GateWidths().total + MIN_RIBBON + MIN_UNIT_WIDTH + BUS_WIDTH + EDGE_GAP
@@ -142,19 +140,21 @@ def plan_of(
     return _stacked(layout, blocks, space, edge)
 
 
-def _rows_right(layout: rows.Rows, blocks: list[Columns]) -> float:
+def _rows_right(layout: weight_rows.Rows, blocks: list[Columns]) -> float:
     """Where the rows end, with what leads on from them."""
     index_width = maps.INDEX_WIDTH if any(b.is_map for b in blocks) else 0.0
-    return table.left(layout, blocks) + columns.width(blocks) + index_width
+    return table.left(layout, blocks) + gate_columns.width(blocks) + index_width
 
 
-def _side_by_side(layout: rows.Rows, blocks: list[Columns], space: float, spare: float) -> Plan:
+def _side_by_side(
+    layout: weight_rows.Rows, blocks: list[Columns], space: float, spare: float
+) -> Plan:
     """Units right of the rows; what is to spare makes all of it wider."""
     extra_width = min(MAX_UNIT_WIDTH - MIN_UNIT_WIDTH, spare / 2)
     extra_ribbon = min(MAX_RIBBON - MIN_RIBBON, spare - extra_width)
     is_map = any(b.is_map for b in blocks)
     if not is_map:
-        blocks = columns.widened(blocks, spare - extra_width - extra_ribbon)
+        blocks = gate_columns.widened(blocks, spare - extra_width - extra_ribbon)
     count, top = len(layout.units), table.level(layout) + H_LINE_GAP
     units_height = top + count * (panels.HEIGHT + UNIT_GAP) - UNIT_GAP
     below = 24 + maps.height_below(blocks)
@@ -179,7 +179,7 @@ def _side_by_side(layout: rows.Rows, blocks: list[Columns], space: float, spare:
     )
 
 
-def _stacked(layout: rows.Rows, blocks: list[Columns], space: float, edge: float) -> Plan:
+def _stacked(layout: weight_rows.Rows, blocks: list[Columns], space: float, edge: float) -> Plan:
     """Units below the rows, or without rows."""
     units_per_row = min(len(layout.units), 2 if space >= MIN_TWO_UNITS_WIDTH else 1)
     width = (edge - units_per_row * BUS_WIDTH - (units_per_row - 1) * UNIT_GAP / 2) / units_per_row
@@ -189,7 +189,7 @@ def _stacked(layout: rows.Rows, blocks: list[Columns], space: float, edge: float
         layout = layout._replace(height=_heights(layout, blocks)[0])
         if blocks[0].is_printed:
             spare = edge - BUS_WIDTH - _rows_right(layout, blocks)
-            blocks = columns.widened(blocks, spare)
+            blocks = gate_columns.widened(blocks, spare)
         # Names of columns without numbers stand on two lines.
         names_height = 44.0 if blocks[0].is_printed else 58.0
         top = layout.bottom + names_height + maps.SCALE_HEIGHT * blocks[0].is_map
@@ -211,7 +211,7 @@ def _stacked(layout: rows.Rows, blocks: list[Columns], space: float, edge: float
     )
 
 
-def _heights(layout: rows.Rows, blocks: list[Columns]) -> tuple[float, float]:
+def _heights(layout: weight_rows.Rows, blocks: list[Columns]) -> tuple[float, float]:
     """The least and the most height of the row of a drawn unit."""
     if not any(b.is_map for b in blocks):
         return 28.0, 32.0
@@ -219,31 +219,33 @@ def _heights(layout: rows.Rows, blocks: list[Columns]) -> tuple[float, float]:
     return max(28.0, min_height), max(44.0, min_height)
 
 
-def _blocks(subject: Subject, t: int, layout: rows.Rows, edge: float) -> list[Columns]:
+def _blocks(subject: Subject, t: int, layout: weight_rows.Rows, edge: float) -> list[Columns]:
     """Every weight where the wide form has room, else what they make.
 
     A form that is too narrow for the numbers shows the weights by colour
     alone, and so does one of more units than are drawn. All widths show the
     same, so what has room in the narrowest decides.
     """
-    weights = columns.weights(subject, layout)
+    weights = gate_columns.weights(subject, layout)
     spaced_layout = layout._replace(close=False)
-    full_width = spaced_layout.left + columns.width(columns.weights(subject, spaced_layout))
+    full_width = spaced_layout.left + gate_columns.width(
+        gate_columns.weights(subject, spaced_layout)
+    )
     is_all = len(layout.units) == layout.hidden_size
     available_width = edge - BUS_GAP
     if is_all and full_width <= inner_width(WIDE) - EDGE_GAP:
-        is_narrow = layout.left + columns.width(weights) > available_width
+        is_narrow = layout.left + gate_columns.width(weights) > available_width
         if is_narrow:
-            return columns.without_numbers(weights, available_width - layout.left)
+            return gate_columns.without_numbers(weights, available_width - layout.left)
         return weights
-    close_weights = columns.weights(subject, layout._replace(close=True))
+    close_weights = gate_columns.weights(subject, layout._replace(close=True))
     min_width = inner_width(NARROWEST) - NARROW_EDGE_GAP - BUS_GAP
     if (
         is_all
         or 4 * layout.hidden_size > maps.MAX_ROWS
         or not maps.fitted(close_weights, min_width)
     ):
-        return columns.products(subject, t, layout)
+        return gate_columns.products(subject, t, layout)
     width_beside_units = (
         available_width - GateWidths().total - MIN_RIBBON - MIN_UNIT_WIDTH - BUS_WIDTH
     )

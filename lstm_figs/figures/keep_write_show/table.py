@@ -5,16 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...layout import words
-from ...layout.motifs import rows
+from ...layout.motifs import weight_rows
 from ...layout.panels import arrow
+from ...model.layer_run import Subject
+from ...model.reference import Number
 from ...proof.bindings import Flow, Node, sentence
 from ...proof.digits import decimals
-from ...proof.reference import Number
-from ...proof.subject import Subject
 from ...scene.marks import Box, Group, Mark
 from ...scene.terms import TERMS
 from . import maps
-from .blocks import Columns
+from .gate_columns import Columns
 from .pieces import Piece, gate_pieces
 
 VECTOR_TOP = 17.0
@@ -40,18 +40,18 @@ def has_turned_numbers(block: Columns) -> bool:
     return not block.is_printed and block.width < MIN_UPRIGHT_WIDTH
 
 
-def level(layout: rows.Rows) -> float:
+def level(layout: weight_rows.Rows) -> float:
     """The middle of the vectors."""
     return (VECTOR_TOP + layout.top - ARROW_LENGTH) / 2
 
 
-def left(layout: rows.Rows, blocks: list[Columns]) -> float:
+def left(layout: weight_rows.Rows, blocks: list[Columns]) -> float:
     """Where the first block begins."""
     return maps.GUTTER_WIDTH if any(b.is_map for b in blocks) else layout.left
 
 
 def block_pieces(
-    subject: Subject, t: int, layout: rows.Rows, blocks: list[Columns], row_ids: list[str]
+    subject: Subject, t: int, layout: weight_rows.Rows, blocks: list[Columns], row_ids: list[str]
 ) -> list[Piece]:
     """The blocks in their rows, with what they meet above them.
 
@@ -67,7 +67,7 @@ def block_pieces(
     half = (layout.height + layout.gap) / 2
     bands = {gate: layout.y(gate, last) + half for gate in "ifgo"}
     is_map = any(b.is_map for b in blocks)
-    row_marks = [] if is_map else rows.gutter_marks(layout, ids)
+    row_marks = [] if is_map else weight_rows.gutter_marks(layout, ids)
     finite = [
         abs(float(n.value)) for b in blocks for n in b.numbers.values() if np.isfinite(n.value)
     ]
@@ -78,7 +78,7 @@ def block_pieces(
         vector = subject.vector(block.vector, t) if block.vector else []
         is_met = block.is_weight and bool(vector)
         if not is_map:
-            row_marks += rows.cells(
+            row_marks += weight_rows.cells(
                 layout,
                 x,
                 block.width,
@@ -146,7 +146,7 @@ def _name(x: float, block: Columns, t: int) -> Mark:
 
 
 def _vector_marks(
-    x: float, layout: rows.Rows, block: Columns, vector: Sequence[Number], t: int
+    x: float, layout: weight_rows.Rows, block: Columns, vector: Sequence[Number], t: int
 ) -> list[Mark]:
     """The vector that meets a block, each element over its column."""
     role = TERMS[block.vector].role
@@ -197,7 +197,7 @@ def _vector_marks(
 
 
 def _vector_summary(
-    x: float, layout: rows.Rows, block: Columns, subject: Subject, t: int
+    x: float, layout: weight_rows.Rows, block: Columns, subject: Subject, t: int
 ) -> list[Mark]:
     """A vector of which only what the weights make of it is shown."""
     of = subject.vector(block.vector, t).of

@@ -3,19 +3,19 @@
 from typing import Literal
 
 from ...errors import BeyondLimit
+from ...layout.margins import inner_width
 from ...layout.provenance import count_item, provenance, source
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
 from ...proof.preamble.truth import TRUTH_SETUP
-from ...proof.subject import Subject
 from ...scene.marks import shift
 from ...scene.scenes import Diagram, Head
 from .chart import STEEP_BATCHES, Chart
 from .legend import legend
-from .moments import BATCH_STEP, Learned, learned, setup, training_of
 from .rows import all_moments, remark_of, row_layout
 from .seeds import seeds
+from .snapshots import BATCH_STEP, Learned, learned, setup, training_of
 
 MIN_WIDE_WIDTH = 480
 """Below this width there are fewer moments, their headings above them."""

@@ -5,12 +5,12 @@ from functools import cached_property
 
 from ...layout import styles, words
 from ...layout.motifs import charts
+from ...model.reference import Number, Ref
 from ...model.tensors import Array
 from ...proof.bindings import Course, Place, Scale, sentence
-from ...proof.reference import Number, Ref
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
-from .moments import BATCH_STEP, LAST_NOTED_BATCH, Learned, Snapshot
+from .snapshots import BATCH_STEP, LAST_NOTED_BATCH, Learned, Snapshot
 
 STEEP_BATCHES = (450, 700)
 """Between these batches most of it is learned."""

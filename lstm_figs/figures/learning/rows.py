@@ -9,11 +9,11 @@ import numpy as np
 from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
+from ...model.reference import Ref, Vector
 from ...model.tensors import Array
 from ...proof.bindings import Course, Says, Scale, Sentence, sentence
-from ...proof.reference import Ref, Vector
 from ...scene.marks import Mark, Path
-from .moments import Learned, Snapshot
+from .snapshots import Learned, Snapshot
 
 MIN_CORRELATION, MIN_MOVE, MIN_JUMP = 0.95, 0.3, 1.0
 """From which correlation on c of unit 0 counts, how far it moves at a bracket

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...layout import styles, words
+from ...layout.margins import inner_width
 from ...layout.motifs import charts
 from ...layout.provenance import provenance, source
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
 from ...model.origin import Seed, Training
+from ...model.reference import Number, Ref
 from ...proof.bindings import Place, Scale, Sentence, sentence
 from ...proof.literals import literal
-from ...proof.reference import Number, Ref
-from ...proof.subject import Subject
 from ...scene.marks import Box, Mark
 from ...scene.scenes import Diagram, Head
 

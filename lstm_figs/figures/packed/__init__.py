@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from ...layout.cells import number_list
-from ...layout.fold import MAX_UNFOLDED, dots_notes
+from ...layout.excerpts import MAX_UNFOLDED, dots_notes
+from ...layout.margins import inner_width
+from ...layout.number_lists import number_list
 from ...layout.provenance import count_item, origin, provenance
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
+from ...model.reference import Number
 from ...proof.bindings import Sentence, sentence, sentence_of
 from ...proof.digits import count_phrase, text
-from ...proof.reference import Number
-from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
 from .bars import bars
 from .grids import grids

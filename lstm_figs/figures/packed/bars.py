@@ -2,8 +2,8 @@
 
 from ...layout import styles, words
 from ...layout.blocks import Block, block_column, block_row, framed_block, text_block
+from ...model.reference import Ref
 from ...proof.bindings import Length, Scale, sentence
-from ...proof.reference import Ref
 from ...scene.marks import Box, Mark
 from .fields import are_distinct, fields, tones, updates_of
 from .packing import Packing

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from ...layout import words
 from ...layout.blocks import Block, block_column, block_row
-from ...layout.fold import MAX_UNFOLDED, Gap, excerpt
+from ...layout.excerpts import MAX_UNFOLDED, Gap, excerpt
+from ...model.reference import Number
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
-from ...proof.reference import Number
 from ...scene.marks import Box, Mark
 from ...scene.metrics import width
 from ...scene.theme import Paint

@@ -7,8 +7,8 @@ from itertools import pairwise
 from ...layout import styles, words
 from ...layout.blocks import Block
 from ...layout.panels import arrow
+from ...model.reference import Number
 from ...proof.bindings import Along, Flow, Node, Sentence, sentence
-from ...proof.reference import Number
 from ...scene import metrics
 from ...scene.marks import Box, Mark, Path, shift
 from .fields import fields, tones, updates_of

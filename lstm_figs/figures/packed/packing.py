@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 
 from ...errors import BeyondLimit
+from ...model.layer_run import Subject
+from ...model.reference import Number, Ref, Vector
 from ...model.tensors import Array
-from ...proof.reference import Number, Ref, Vector
 from ...proof.runs.batches import Batch, batch_of
-from ...proof.subject import Subject
 
 PADDED, DATA = Ref("padded"), Ref("packed.data")
 SORTED = Ref("padded[:, packed.sorted_indices]")

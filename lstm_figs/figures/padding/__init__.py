@@ -1,14 +1,14 @@
 """The figure `padding`."""
 
 from ...layout.blocks import block_column, block_row
-from ...layout.cells import number_list
-from ...layout.fold import short_excerpt
+from ...layout.excerpts import short_excerpt
+from ...layout.margins import inner_width
+from ...layout.number_lists import number_list
 from ...layout.provenance import count_item, provenance, source
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
 from ...proof.bindings import sentence, sentence_of
 from ...proof.digits import count_phrase
 from ...proof.runs.batches import BuiltModule, both_directions, state_note
-from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
 from .lanes import Lanes
 from .runs import Run, runs_of, setup_of

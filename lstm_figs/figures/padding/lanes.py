@@ -8,11 +8,11 @@ import numpy as np
 
 from ...layout import styles, words
 from ...layout.blocks import Block, verdict_block
-from ...layout.cells import largest_magnitude
-from ...layout.fold import Excerpt, short_excerpt
+from ...layout.excerpts import Excerpt, short_excerpt
+from ...layout.number_lists import largest_magnitude
+from ...model.reference import Number, Vector
 from ...proof import digits
 from ...proof.bindings import Flow, Length, Node, Scale, sentence
-from ...proof.reference import Number, Vector
 from ...scene.marks import Box, Group, Mark, Path, Text, shift, walk
 from ...scene.metrics import width
 from .runs import Run

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.layer_run import Subject
 from ...model.lstm import run
+from ...model.reference import Ref, Vector
 from ...model.tensors import Array
-from ...proof.reference import Ref, Vector
 from ...proof.runs.batches import BuiltModule, inputs
-from ...proof.subject import Subject
 
 
 class Run(NamedTuple):

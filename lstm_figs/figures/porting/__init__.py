@@ -3,16 +3,16 @@
 from typing import Literal
 
 from ...layout.blocks import block_column, titled_block
+from ...layout.margins import inner_width
 from ...layout.provenance import origin, provenance
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
 from ...model.lstm import GATES
 from ...porting import TARGETS, Target
 from ...proof.bindings import sentence
 from ...proof.digits import text
-from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
-from .bands import moved, turned
-from .others import others
+from .band_ribbons import moved, turned
+from .other_tensors import others
 from .sides import Side, library_side, setup, torch_side
 
 Library = Literal["keras", "onnx", "flax", "openvino"]

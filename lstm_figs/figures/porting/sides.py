@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ...model.layer_run import Subject
 from ...model.lstm import GATES
+from ...model.reference import Number, Ref
 from ...model.tensors import Array, Direction
 from ...porting import Target
-from ...proof.reference import Number, Ref
-from ...proof.subject import Subject
 
 MATRICES = ("weight_ih", "weight_hh")
 BIASES = ("bias_ih", "bias_hh")

@@ -7,29 +7,27 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...layout import WIDE
-from ...layout.choice import largest_claim, most_changing, selected_units
-from ...layout.motifs import over_time, telling, truths
+from ...layout.margins import inner_width
+from ...layout.motifs import label_lanes, over_time, ranked_labels
 from ...layout.motifs.population import Choice
 from ...layout.motifs.population import unit_choice as choice_of
 from ...layout.provenance import count_item, provenance, source
-from ...layout.room import inner_width
+from ...layout.unit_choice import largest_claim, most_changing, selected_units
+from ...model.layer_run import Subject
 from ...model.tensors import Array
 from ...proof.bindings import Says, Sentence, sentence
 from ...proof.preamble import units as torch_of
 from ...proof.preamble.truth import TRUTH_SETUP, Truth
-from ...proof.subject import Subject
 from ...scene.marks import shift
 from ...scene.scenes import Diagram, Head
-from . import along, plain, threshold
-from . import brake as brakes
-from . import ghost as ghosts
+from . import gradient, inhibitions, plain_rnn, threshold, trained_runs
+from .alt_text import description
 from .answers import MAX_ANSWERS
 from .bands import bands
-from .brake import Inhibition
 from .focus import Focus, check
-from .heard import description
+from .inhibitions import Inhibition
 from .legend import Entry, legend
-from .places import form_notes
+from .note_places import form_notes
 from .plan import Plan, labels_of, plan
 from .reader import Reader, reader_of
 from .title import title
@@ -62,7 +60,7 @@ def reading(
     """
     network = subject.trace.origin.plain
     if network is not None:
-        return plain.diagram(subject, width, network)
+        return plain_rnn.diagram(subject, width, network)
     choice = choice_of(subject, units, 2)
     chosen = drawn_units(subject, units, choice)
     reader = reader_of(subject, chosen)
@@ -72,15 +70,15 @@ def reading(
         units=len(chosen),
         has_truth=bool(reader and reader.truth),
     )
-    inhibition = brakes.inhibition_of(subject, chosen) if only == "all" else None
-    trained_run = ghosts.trained_run_of(subject, reader)
+    inhibition = inhibitions.inhibition_of(subject, chosen) if only == "all" else None
+    trained_run = trained_runs.trained_run_of(subject, reader)
     original_inhibition = c_without_weight = None
     if focus != "all":
         original_inhibition = (
-            brakes.inhibition_of(trained_run.subject, chosen) if trained_run else inhibition
+            inhibitions.inhibition_of(trained_run.subject, chosen) if trained_run else inhibition
         )
         if original_inhibition and len(subject.trace.weights) == 1:
-            c_without_weight = brakes.c_without(original_inhibition, subject)
+            c_without_weight = inhibitions.c_without(original_inhibition, subject)
     if focus == "weight" and not original_inhibition:
         raise BeyondLimit(
             "got --focus weight for a network in which no weight shuts an "
@@ -89,7 +87,7 @@ def reading(
             "focus",
         )
     are_chosen = not units and subject.weights.hidden_size > len(chosen)
-    refused = [*telling.refusal_notes(subject)] if are_chosen else []
+    refused = [*ranked_labels.refusal_notes(subject)] if are_chosen else []
     by_change = are_chosen and not choice
     widths = list(dict.fromkeys((WIDE, PHONE_WIDTH, width)))
     label = _shaded_label(subject, reader)
@@ -156,7 +154,7 @@ def _inhibited_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ..
     if subject.trace.origin.after_batches is not None:
         return chosen
     orders = chosen, chosen[::-1]
-    steps = [len(b.steps) if (b := brakes.inhibition_of(subject, w)) else 0 for w in orders]
+    steps = [len(b.steps) if (b := inhibitions.inhibition_of(subject, w)) else 0 for w in orders]
     return orders[steps[1] > steps[0]]
 
 
@@ -167,7 +165,7 @@ def _shaded_label(subject: Subject, reader: Reader | None) -> int | None:
     """
     if not subject.trace.labels or (reader and reader.truth):
         return None
-    labels = telling.drawn_labels(subject)
+    labels = ranked_labels.drawn_labels(subject)
     return labels[0].place if labels else 0
 
 
@@ -183,7 +181,7 @@ def _entries(layout: Plan, inhibition: Inhibition | None) -> list[Entry]:
     ]
     if layout.label is not None:
         name, _ = layout.subject.trace.labels[layout.label]
-        of = (truths.label_name(name), f"names[{layout.label}]")
+        of = (label_lanes.label_name(name), f"names[{layout.label}]")
         entries.append(Entry("true", sentence("{}", of)))
     if inhibition:
         by = sentence("shut by unit {}", (inhibition.source, str(inhibition.source)))
@@ -362,7 +360,7 @@ def _setup(
 ) -> str:
     subject, reader = layout.subject, layout.reader
     lines = over_time.tokens_setup(subject.trace)
-    lines += truths.setup(subject)
+    lines += label_lanes.setup(subject)
     if reader:
         lines += [
             *([TRUTH_SETUP] if reader.truth else []),
@@ -375,10 +373,10 @@ def _setup(
     if layout.focus == "show" and reader:
         lines.append(threshold.setup(layout))
     if layout.focus == "gradient":
-        lines.append(along.SETUP)
+        lines.append(gradient.SETUP)
     if layout.trained_run:
         lines.append(layout.trained_run.setup)
-    telling_setup = telling.setup(subject)
+    telling_setup = ranked_labels.setup(subject)
     if choice:
         lines += choice.setup
     if refused and telling_setup not in lines:

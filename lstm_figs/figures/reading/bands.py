@@ -3,18 +3,17 @@
 import numpy as np
 
 from ...layout import styles, words
-from ...layout.motifs import over_time, truths
+from ...layout.margins import inner_width
+from ...layout.motifs import label_lanes, over_time
 from ...layout.motifs.over_time import Steps
-from ...layout.room import inner_width
 from ...proof.bindings import Node, Says, sentence
 from ...scene.marks import Mark, Path, bounds, shift
-from . import brake as brakes
-from . import focused, lanes
-from .above import GATES_GAP, NAME_HEIGHT, TOKENS_HEIGHT, WEIGHT_GAP, name, tokens
+from . import focus_bands, inhibitions, lanes
 from .answers import answers, shades
-from .brake import Inhibition
+from .headings import GATES_GAP, NAME_HEIGHT, TOKENS_HEIGHT, WEIGHT_GAP, name, tokens
+from .inhibitions import Inhibition
 from .moves import shares, written
-from .places import FormNotes
+from .note_places import FormNotes
 from .plan import Plan
 from .plot import plot
 
@@ -38,7 +37,7 @@ def bands(plan: Plan, notes: FormNotes) -> tuple[list[Mark], float]:
         if steps.first:
             marks += _part_heading(plan, steps, y)
             y += 30
-        draw = _band if plan.focus == "all" else focused.band
+        draw = _band if plan.focus == "all" else focus_bands.band
         band_marks, y = draw(plan, steps, y, notes)
         marks += band_marks
         y += BAND_GAP
@@ -90,7 +89,7 @@ def _band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Ma
         marks += [mark for _, part in parts for mark in part]
         if inhibition and inhibition.source == unit:
             c = float(plan.subject.steps[inhibition.t - 1].c[0, unit])
-            marks += brakes.line(inhibition, steps, scale, c, shut_bottom)
+            marks += inhibitions.line(inhibition, steps, scale, c, shut_bottom)
         y = scale.start + GATES_GAP
         if not plan.with_gates:
             y += AXIS_GAP * (unit != plan.units[-1] and not plan.is_narrow)
@@ -103,16 +102,16 @@ def _band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Ma
         part_marks, y = answers(plan, plan.reader, steps, y + 14)
         marks += part_marks
     if plan.subject.trace.labels:
-        rows = truths.label_rows(plan.subject, steps, y + LABELS_GAP)
+        rows = label_lanes.label_rows(plan.subject, steps, y + LABELS_GAP)
         marks += rows.marks
-        y += LABELS_GAP + rows.height - truths.ROW_GAP
+        y += LABELS_GAP + rows.height - label_lanes.ROW_GAP
     of = [f"c-{steps.first}-{unit}" for unit in plan.units]
     marks += over_time.step_labels(steps, y + 12, of)
     y += STEPS_HEIGHT
     if plan.reader:
         marks = [*shades(plan.reader, steps, top - 4, y), *marks]
     if plan.label is not None:
-        planes = truths.label_shades(plan.subject, plan.label, steps, top - 4, y)
+        planes = label_lanes.label_shades(plan.subject, plan.label, steps, top - 4, y)
         marks = [*planes, *marks]
     return marks, y
 
@@ -151,13 +150,13 @@ def _gates(
     marks += rows.marks
     shut_bottom, bottom = rows.below["i"] + 1, rows.bottom
     if notes.inhibition and notes.inhibition.target == unit:
-        marks += brakes.bars(notes.inhibition, steps, shut_bottom)
+        marks += inhibitions.bars(notes.inhibition, steps, shut_bottom)
     if band_inhibition and is_here:
-        weight_words, bottom = brakes.words_of(
+        weight_words, bottom = inhibitions.words_of(
             band_inhibition, plan.subject, steps, bottom + WEIGHT_GAP, inner_width(plan.width)
         )
         marks += weight_words
-    return marks, bottom, shut_bottom + brakes.BAR_HEIGHT
+    return marks, bottom, shut_bottom + inhibitions.BAR_HEIGHT
 
 
 def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
@@ -210,7 +209,7 @@ def _clear_of_line(
     left, _, right, _ = bounds(row)
     if not left - LINE_GAP < x < right + LINE_GAP:
         return row
-    start = brakes.words_left(x, right - left, inner_width(plan.width), LINE_GAP)
+    start = inhibitions.words_left(x, right - left, inner_width(plan.width), LINE_GAP)
     if start is None:
         return []
     return [shift(mark, start - left, 0) for mark in row]

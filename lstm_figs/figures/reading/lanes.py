@@ -10,8 +10,8 @@ import numpy as np
 from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
+from ...model.reference import Number, Vector
 from ...proof.bindings import Node, Says, sentence
-from ...proof.reference import Number, Vector
 from ...scene.marks import Mark, Path, Text
 from .plan import Plan
 

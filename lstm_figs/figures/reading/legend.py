@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ...layout import words
-from ...layout.room import inner_width
+from ...layout.margins import inner_width
 from ...proof.bindings import Sample, Sentence
 from ...scene.marks import Box, Mark, Path, walk
 from .answers import struck_frame

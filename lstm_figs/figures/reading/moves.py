@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ...layout.motifs.over_time import Steps
+from ...model.layer_run import Subject
+from ...model.reference import Vector
 from ...model.tensors import Array
 from ...proof.bindings import Length, Scale
-from ...proof.reference import Vector
-from ...proof.subject import Subject
 from ...scene.marks import Path
 
 SHUT, OPEN = 0.1, 0.9

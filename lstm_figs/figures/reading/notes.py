@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout.motifs import over_time
+from ...model.reference import Number
 from ...names import visible_token
 from ...proof.bindings import Says
-from ...proof.reference import Number
-from . import along
+from . import gradient
 from .moves import MIN_OFFER, OPEN, SHUT, Move, retained, shares, written
 from .plan import Plan
 
@@ -250,7 +250,7 @@ def _show_note(plan: Plan, unit: int, t: int, h: Number) -> Note:
 def remaining_notes(plan: Plan, unit: int) -> list[Note]:
     """What is left of the gradient where something was first written."""
     first = next((move.t for move in plan.moves[unit]), 0)
-    left = along.remaining_shares(plan.subject, unit)[first]
+    left = gradient.remaining_shares(plan.subject, unit)[first]
     if not left.value > 0:
         return []
     claim = f"bool({left.expr} > 0)"

@@ -7,22 +7,22 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import words
-from ...layout.motifs import over_time, telling
+from ...layout.margins import inner_width, margin
+from ...layout.motifs import over_time, ranked_labels
 from ...layout.motifs.over_time import Steps
-from ...layout.motifs.read import (
+from ...layout.motifs.token_rows import (
     MAX_SLANTED_LENGTH,
     MAX_UPRIGHT_LENGTH,
     MIN_SLANTED_WIDTH,
     MIN_UPRIGHT_WIDTH,
 )
-from ...layout.room import inner_width, margin
+from ...model.layer_run import Subject
 from ...model.tensors import Array
-from ...proof.subject import Subject
-from .brake import Inhibition
 from .focus import Focus, look
-from .ghost import TrainedRun
+from .inhibitions import Inhibition
 from .moves import MIN_STEP_WIDTH, Move, moves_of
 from .reader import Reader
+from .trained_runs import TrainedRun
 
 MIN_WIDE_WIDTH = 480.0
 """Below this width a figure has the narrow form."""
@@ -383,7 +383,7 @@ def _rows(subject: Subject, rows: int, count: int, space: float, left: float) ->
 
 def labels_of(subject: Subject, units: tuple[int, ...]) -> list[int]:
     """The labels that units are drawn for, by their places."""
-    reasons = telling.drawn_labels(subject)
+    reasons = ranked_labels.drawn_labels(subject)
     return [reason.place for reason in reasons if reason.unit in units]
 
 
@@ -397,7 +397,7 @@ def _visible_bands(
     """
     labels = [subject.trace.labels[k][1] for k in labels_of(subject, units)]
     if labels:
-        own = np.array([telling.in_processing_order(subject, label) for label in labels], int)
+        own = np.array([ranked_labels.in_processing_order(subject, label) for label in labels], int)
         moved = [float(abs(np.diff(own[:, b.part])).sum()) for b in bands]
     else:
         moved = [

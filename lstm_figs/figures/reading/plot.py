@@ -7,11 +7,11 @@ from typing import Literal
 from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
+from ...model.reference import Vector
 from ...proof.bindings import Course, Scale
-from ...proof.reference import Vector
 from ...scene.marks import Bounds, Mark, Path, shift
 from .moves import arrow
-from .places import Placed, scale_of
+from .note_places import Placed, scale_of
 from .plan import Plan, ticks
 
 AREA_PAINT = "pos:6"

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.layer_run import Subject
 from ...model.lstm import sigmoid
+from ...model.reference import Ref, Vector
 from ...model.tensors import Array
 from ...proof.preamble.truth import BRACKETS, OUTPUTS, Truth, truth
-from ...proof.reference import Ref, Vector
-from ...proof.subject import Subject
 
 MIN_CORRELATION = 0.95
 """From which correlation on a unit's c is said to follow the depth."""

@@ -7,8 +7,8 @@ import numpy as np
 from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
+from ...model.reference import Ref, Vector
 from ...proof.bindings import Says, Scale
-from ...proof.reference import Ref, Vector
 from ...scene.marks import Mark
 from .plan import Plan, ticks
 from .reader import Reader

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from ...layout.motifs import telling
+from ...layout.motifs import ranked_labels
 from ...layout.motifs.population import Choice
 from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
-from . import along
-from .brake import Inhibition
+from . import gradient
+from .inhibitions import Inhibition
 from .moves import SHUT, written
 from .plan import Plan
 from .reader import COUNTING_EXPRESSION, MIN_CORRELATION, QUOTE_EXPRESSION, Reader
@@ -31,7 +31,7 @@ def title(plan: Plan, choice: Choice | None, inhibition: Inhibition | None) -> S
     if plan.focus != "all":
         return _focus_title(plan, inhibition) or _plain_title(plan)
     if choice and choice.are_for_labels:
-        return telling.title(plan.subject)
+        return ranked_labels.title(plan.subject)
     effect = _change_title(plan)
     if effect:
         return effect
@@ -175,7 +175,7 @@ def _weight_title(plan: Plan, inhibition: Inhibition) -> Sentence:
 def _gradient_title(plan: Plan) -> Sentence:
     unit = plan.units[0]
     first = next((move.t for move in plan.moves[unit]), 0)
-    left = along.remaining_shares(plan.subject, unit)[first]
+    left = gradient.remaining_shares(plan.subject, unit)[first]
     if not float(left.value) > MIN_COUNT:
         return sentence("What is left of a gradient on its way back along c")
     return sentence(

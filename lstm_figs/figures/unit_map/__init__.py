@@ -7,18 +7,18 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...layout import WIDE, styles, words
-from ...layout.motifs import charts, heat, truths
+from ...layout.margins import inner_width, margin
+from ...layout.motifs import charts, heat, label_lanes
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.population import Population
-from ...layout.motifs.read import tokens_by_step
-from ...layout.room import inner_width, margin
+from ...layout.motifs.token_rows import tokens_by_step
+from ...model.layer_run import Subject
+from ...model.reference import Number
 from ...model.tensors import GATES
 from ...proof.bindings import Flow, Sample, sentence
-from ...proof.reference import Number
-from ...proof.subject import Subject
 from ...scene.marks import Box, Group, Mark, Path, bounds
 from ...scene.scenes import Diagram
-from . import bands, said
+from . import bands, texts
 from .bands import Band, Map
 
 LEADER_WIDTH = 12.0
@@ -81,7 +81,7 @@ def unit_map(
     steps = Steps(0, labels, 0.0, step_width, is_crowded=True)
     # Both forms have rows of the same units.
     parts = bands.bands(
-        population, int(inner_width(WIDE) / MIN_STEP_WIDTH), said.named_units(population)
+        population, int(inner_width(WIDE) / MIN_STEP_WIDTH), texts.named_units(population)
     )
     units = [unit for band in parts for unit in band.units]
     is_own = of == "c" and row_scale == "own"
@@ -104,19 +104,19 @@ def unit_map(
     token_row = tokens_by_step(subject, steps, bottom + 4, [parts[-1].id], below=True)
     marks += token_row.marks or _numbers(steps, parts[-1].id, bottom + 9)
     y = bottom + max(24, token_row.height + 12)
-    label_rows = truths.label_rows(subject, steps, y)
+    label_rows = label_lanes.label_rows(subject, steps, y)
     marks += label_rows.marks
     y += label_rows.height
     key = _key(cells, parts, y, space)
     marks += key
     return Diagram(
-        said.head(cells, parts, token_row.notes),
-        said.description(cells, parts),
+        texts.head(cells, parts, token_row.notes),
+        texts.description(cells, parts),
         space,
         bounds(key).bottom if key else y,
         tuple(marks),
         width,
-        said.setup(cells, parts),
+        texts.setup(cells, parts),
     )
 
 
@@ -151,7 +151,7 @@ def _heading(cells: Map, band: Band, y: float, space: float) -> list[Mark]:
     number = words.number(
         left + median.width + 6,
         level,
-        Number(said.median(cells.population, band), of, scale),
+        Number(texts.median(cells.population, band), of, scale),
         size=words.SMALL,
         anchor="start",
         id=f"median-{band.name}",
@@ -162,7 +162,7 @@ def _heading(cells: Map, band: Band, y: float, space: float) -> list[Mark]:
 
 def _names(population: Population, rows: dict[int, Row], right: float, bottom: float) -> list[Mark]:
     """The units that are named elsewhere, each beside its row."""
-    units = sorted(said.named_units(population), key=lambda u: rows[u].middle)
+    units = sorted(texts.named_units(population), key=lambda u: rows[u].middle)
     levels = charts.spaced_positions(
         [rows[unit].middle for unit in units], MIN_NAME_GAP, 6, max(bottom - 6, 6)
     )
@@ -236,12 +236,12 @@ def _key(cells: Map, parts: tuple[Band, ...], y: float, space: float) -> list[Ma
         for k, share in enumerate(shares.tolist())
     ]
     names: dict[str, object] = (
-        {"gate": cells.of} if cells.of in GATES else {"tensor": said.TENSOR[cells.tensor]}
+        {"gate": cells.of} if cells.of in GATES else {"tensor": texts.TENSOR[cells.tensor]}
     )
     name = words.label(
         high.x + high.width + 10,
         level,
-        said.SYMBOL[cells.of],
+        texts.SYMBOL[cells.of],
         names,
         [id for _, id in ends],
         "row",

@@ -8,10 +8,10 @@ import numpy as np
 
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.population import Population
+from ...model.reference import Number, Ref
 from ...model.tensors import Array
 from ...model.units import MAX_SHORT_LIFETIME, MIN_LONG_LIFETIME, similarity_order
 from ...proof.bindings import Heat
-from ...proof.reference import Number, Ref
 from ...scene.marks import Group, Path
 from ...scene.theme import DARKEST, Paint
 

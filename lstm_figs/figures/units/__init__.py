@@ -3,15 +3,15 @@
 from itertools import chain
 
 from ...layout import words
+from ...layout.margins import inner_width
 from ...layout.motifs.population import Population
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
 from ...model.units import OPEN_ABOVE, SHUT_BELOW
 from ...proof.bindings import Sample, sentence
-from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, shift
 from ...scene.scenes import Diagram
 from ...scene.theme import Paint
-from . import few, named, said, strips
+from . import strips, texts, unit_names, unit_rows
 from .strips import Columns
 
 GUTTER_WIDTH = 78.0
@@ -32,31 +32,31 @@ def units(subject: Subject, width: float) -> Diagram:
     population = Population(subject)
     space = inner_width(width)
     columns = Columns.of(population, GUTTER_WIDTH, space)
-    named_units = named.named_units_of(population)
+    named_units = unit_names.named_units_of(population)
     legend, top = _legend(population, space)
     top += 10
     marks, y = (
-        few.rows(population, top + 6, space)
-        if few.has_unit_rows(population)
+        unit_rows.rows(population, top + 6, space)
+        if unit_rows.has_unit_rows(population)
         else _strips(columns, named_units, top, space)
     )
     return Diagram(
-        said.head(columns, named_units),
-        said.description(columns, named_units),
+        texts.head(columns, named_units),
+        texts.description(columns, named_units),
         space,
         y,
         (*legend, *marks),
         width,
-        said.setup(columns, named_units),
+        texts.setup(columns, named_units),
     )
 
 
 def _strips(
-    columns: Columns, named_units: tuple[named.NamedUnit, ...], top: float, space: float
+    columns: Columns, named_units: tuple[unit_names.NamedUnit, ...], top: float, space: float
 ) -> tuple[list[Mark], float]:
     """A column for each unit, below each other what it does, and their end."""
     population = columns.population
-    y = top + named.NAMES_HEIGHT
+    y = top + unit_names.NAMES_HEIGHT
     rows = []
     lasting = strips.lasting(columns, y)
     if lasting:
@@ -69,13 +69,13 @@ def _strips(
     y += strips.RANGE_HEIGHT
     marks = [mark for row in rows for mark in row.marks]
     if named_units:
-        marks += named.above(columns, rows[0], named_units, top, space)
+        marks += unit_names.above(columns, rows[0], named_units, top, space)
     if columns.are_numbered:
         ids = [id for row in rows for id in row.ids]
         marks += _numbers(columns, y + 14, ids)
         y += 18
     if named_units:
-        table, bottom = named.table(population, named_units, space)
+        table, bottom = unit_names.table(population, named_units, space)
         marks += [shift(mark, 0, y + NUMBERS_GAP) for mark in table]
         y += NUMBERS_GAP + bottom
     return marks, y
@@ -88,16 +88,16 @@ def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
     x, y = words.width(question.text, words.SMALL) + 14, LINE_MIDDLE
     marks: list[Mark] = [first]
     for name, template, value in (
-        ("open", "open: above {} %", said.percent(OPEN_ABOVE, "open_above")),
+        ("open", "open: above {} %", texts.percent(OPEN_ABOVE, "open_above")),
         ("ajar", "between", None),
-        ("shut", "shut: below {} %", said.percent(SHUT_BELOW, "shut_below")),
+        ("shut", "shut: below {} %", texts.percent(SHUT_BELOW, "shut_below")),
     ):
         text = sentence(template, value) if value else sentence(template)
         text_width = words.width(text.text, words.SMALL)
         samples = _samples(population, name)
         if x + len(samples) * SWATCH_SIZE + 6 + text_width > space:
             x, y = 0.0, y + 18
-        edged = name == "ajar" and few.has_unit_rows(population)
+        edged = name == "ajar" and unit_rows.has_unit_rows(population)
         for paint, ids in samples:
             marks.append(
                 Box(
@@ -121,7 +121,7 @@ def _samples(population: Population, name: str) -> list[tuple[Paint, tuple[str, 
     """The colours of an opening, and the ids of what has each."""
     ids = {
         gate: tuple(f"share-{gate}-{unit}-{name}" for unit in population.order)
-        if few.has_unit_rows(population)
+        if unit_rows.has_unit_rows(population)
         else (f"{gate}-{name}",)
         for gate in strips.GATES
     }

@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout.cells import number_list
-from ...layout.motifs import heat, matrix, rows
+from ...layout.margins import inner_width
+from ...layout.motifs import heat, matrix, weight_rows
+from ...layout.number_lists import number_list
 from ...layout.provenance import origin, provenance
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
 from ...model.lstm import GATES
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
-from ...proof.subject import Subject
 from ...scene.marks import Mark
 from ...scene.scenes import Diagram, Head
 from . import biases, projection
@@ -57,7 +57,7 @@ def _printed(subject: Subject, width: float) -> Body | None:
     size, is_close = subject.weights.hidden_size, width < NARROWEST_WIDE
     if size > matrix.MAX_UNITS:
         return None
-    layout = rows.Rows(
+    layout = weight_rows.Rows(
         tuple(range(size)),
         size,
         top=matrix.HEAD_HEIGHT,

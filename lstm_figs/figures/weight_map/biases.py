@@ -7,10 +7,10 @@ import numpy as np
 from ...layout import styles, words
 from ...layout.motifs import matrix
 from ...layout.motifs.over_time import tick_text, ticks_across
+from ...model.layer_run import Subject
 from ...model.lstm import GATES
+from ...model.reference import Number, Ref
 from ...proof.bindings import Length, Scale
-from ...proof.reference import Number, Ref
-from ...proof.subject import Subject
 from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
 

@@ -1,12 +1,12 @@
 """`weight_hr` below the bands: a row for each element of h."""
 
 from ...layout import words
-from ...layout.cells import number_list
-from ...layout.motifs import heat, matrix, rows
+from ...layout.motifs import heat, matrix, weight_rows
+from ...layout.number_lists import number_list
+from ...model.layer_run import Subject
 from ...model.tensors import Array
 from ...proof.bindings import Node, Shade
 from ...proof.digits import text
-from ...proof.subject import Subject
 from ...scene.marks import Box, Group, Mark
 
 LEFT, ROW_HEIGHT = 46.0, 26.0
@@ -42,7 +42,7 @@ def block(subject: Subject, space: float, y: float) -> tuple[list[Mark], float, 
                     cell_width - 2,
                     ROW_HEIGHT - 2,
                     radius=3,
-                    fill=rows.shade(float(number.value), end),
+                    fill=weight_rows.shade(float(number.value), end),
                     id=f"{id}-cell",
                     term="weight_hr",
                     bound=(Shade(number.expr, end),),

@@ -3,13 +3,13 @@
 import numpy as np
 
 from ...layout import WIDE, words
-from ...layout.motifs import over_time, truths
-from ...layout.room import inner_width
+from ...layout.margins import inner_width
+from ...layout.motifs import label_lanes, over_time
+from ...model.layer_run import Subject
 from ...proof.preamble.units import LIFE
-from ...proof.subject import Subject
 from ...scene.marks import Mark, Text
 from ...scene.scenes import Diagram
-from . import aside, cells, said, total
+from . import cells, side_plots, texts, total
 from . import line as row
 from .memory import Memory, memory_of, setup
 
@@ -60,13 +60,15 @@ def writes(
         marks += cells.colour_scale(memory, height + 12, of)
         height += 12 + cells.SCALE_HEIGHT
     return Diagram(
-        said.head(memory, marks, is_map=is_map),
-        said.description(memory),
+        texts.head(memory, marks, is_map=is_map),
+        texts.description(memory),
         inner_width(width),
         height,
         tuple(marks),
         width,
-        "\n".join(over_time.tokens_setup(subject.trace) + truths.setup(subject) + _setup(memory)),
+        "\n".join(
+            over_time.tokens_setup(subject.trace) + label_lanes.setup(subject) + _setup(memory)
+        ),
     )
 
 
@@ -74,7 +76,7 @@ def _setup(memory: Memory) -> list[str]:
     """Python that makes the cells, and what was chosen and said by."""
     if memory.choice:
         return [*memory.choice.setup, "", *setup(memory)]
-    lasting = ["", LIFE] if said.has_life(memory) else []
+    lasting = ["", LIFE] if texts.has_life(memory) else []
     return [*setup(memory), *lasting]
 
 
@@ -85,7 +87,7 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     gutter = _gutter(memory)
     panel = (inner_width(width) - gutter - COLUMN_GAP * (units_per_row - 1)) / units_per_row
     long = C_WIDTHS[units_per_row] if width >= WIDE else C_WIDTHS[2]
-    right = SIDE_GAP + aside.KEEP_WIDTH + SIDE_GAP + long
+    right = SIDE_GAP + side_plots.KEEP_WIDTH + SIDE_GAP + long
     columns = len(memory.columns) + 1 - memory.first
     column_width = min(MAX_COLUMN_WIDTH, (panel - right) / columns)
     row_height = min(MAX_ROW_HEIGHT, max(MIN_ROW_HEIGHT, column_width))
@@ -104,8 +106,8 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
         # One column is not as wide as the name above it.
         named = grid.left + words.width(f"unit {grid.unit}", bold=True)
         keep = max(grid.right, named) + SIDE_GAP
-        c = keep + aside.KEEP_WIDTH + SIDE_GAP
-        span = aside.SidePlots(grid, keep, c, c + long, *_c_range(memory, long))
+        c = keep + side_plots.KEEP_WIDTH + SIDE_GAP
+        span = side_plots.SidePlots(grid, keep, c, c + long, *_c_range(memory, long))
         if k == 0:
             ids = [f"map-{u}" for u in memory.units[place : place + units_per_row]]
             marks += _rows(grid, ids)
@@ -163,7 +165,7 @@ def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
     ]
 
 
-def _map(grid: cells.Grid, side: aside.SidePlots, letters: bool, y: float) -> list[Mark]:
+def _map(grid: cells.Grid, side: side_plots.SidePlots, letters: bool, y: float) -> list[Mark]:
     """One unit: its name, its cells, and what is beside them."""
     return [
         words.label(
@@ -180,8 +182,8 @@ def _map(grid: cells.Grid, side: aside.SidePlots, letters: bool, y: float) -> li
         *cells.step_labels(grid),
         *cells.start_label(grid),
         cells.frame(grid),
-        *aside.keep_bars(side, grid.top - NAME_MIDDLE),
-        *aside.c_line(side, grid.top - NAME_MIDDLE),
+        *side_plots.keep_bars(side, grid.top - NAME_MIDDLE),
+        *side_plots.c_line(side, grid.top - NAME_MIDDLE),
     ]
 
 

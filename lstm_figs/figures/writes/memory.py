@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import choice as chosen
+from ...layout import unit_choice as chosen
 from ...layout.motifs import over_time
 from ...layout.motifs.population import Choice
 from ...layout.motifs.population import unit_choice as choice_of
+from ...model.layer_run import Subject
+from ...model.reference import Number, Ref
 from ...model.tensors import Array
 from ...names import visible_token
 from ...proof.bindings import Says
 from ...proof.literals import text
-from ...proof.reference import Number, Ref
-from ...proof.subject import Subject
 from ...scene import metrics
 
 MAX_STEPS = 40

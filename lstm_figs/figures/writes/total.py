@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...layout import styles, words
+from ...model.reference import Number, Ref
 from ...proof.bindings import Length, Scale
-from ...proof.reference import Number, Ref
 from ...scene.marks import Box, Mark, Path, Text
 from . import cells
 from .memory import Memory

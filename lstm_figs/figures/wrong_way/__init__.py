@@ -3,12 +3,12 @@
 from ...errors import BeyondLimit
 from ...layout.blocks import Block as Part
 from ...layout.blocks import block_row_or_column
-from ...layout.cells import number_list
-from ...layout.fold import excerpt
+from ...layout.excerpts import excerpt
+from ...layout.margins import inner_width
+from ...layout.number_lists import number_list
 from ...layout.provenance import origin, provenance
-from ...layout.room import inner_width
+from ...model.layer_run import Subject
 from ...proof.bindings import sentence
-from ...proof.subject import Subject
 from ...scene.scenes import Diagram, Head
 from .mistake import Mistake, Side
 from .mistakes import MISTAKES, Name

@@ -3,12 +3,12 @@
 import numpy as np
 
 from ...layout.blocks import proven_code
+from ...model.layer_run import MAX_SUMMED_STEPS, Subject
 from ...model.lstm import run
+from ...model.reference import Ref, Vector
 from ...model.tensors import Weights, signature
 from ...proof.bindings import Sentence, sentence, sentence_of
-from ...proof.reference import Ref, Vector
 from ...proof.runs.batches import inputs, one_direction, state_note
-from ...proof.subject import MAX_SUMMED_STEPS, Subject
 from .mistake import Mistake, Side, built_notes, captioned, scale_of, two_sequences
 
 LAST_OUTPUT = "lstm(x)[0][:, -1]"

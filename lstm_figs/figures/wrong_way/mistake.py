@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from ...layout.blocks import proven_code
+from ...model.layer_run import MAX_SUMMED_STEPS, Subject
+from ...model.reference import Vector
 from ...model.tensors import Trace
 from ...proof.bindings import Sentence, sentence_of
-from ...proof.reference import Vector
 from ...proof.runs.batches import Batch, BuiltModule, batch_of, inputs, state_note
-from ...proof.subject import MAX_SUMMED_STEPS, Subject
 
 
 class Block(NamedTuple):

@@ -6,7 +6,7 @@ No mistake raises an error, so only the numbers tell.
 from collections.abc import Callable
 from typing import Literal
 
-from ...proof.subject import Subject
+from ...model.layer_run import Subject
 from .inputs import padding, swapped_axes
 from .mistake import Mistake
 from .parameters import forget_bias_twice, onnx_order

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...model.layer_run import Subject
 from ...model.lstm import run, sigmoid
+from ...model.reference import Ref, Vector
 from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
-from ...proof.reference import Ref, Vector
 from ...proof.runs.batches import inputs, one_direction
-from ...proof.subject import Subject
 from .mistake import Block, Mistake, Side, built_notes, captioned, scale_of, two_sequences
 
 

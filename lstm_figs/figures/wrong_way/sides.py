@@ -14,11 +14,11 @@ from ...layout.blocks import (
     verdict_sign,
 )
 from ...layout.blocks import Block as Part
-from ...layout.fold import Excerpt, Gap, excerpt
+from ...layout.excerpts import Excerpt, Gap, excerpt
 from ...layout.panels import arrow
 from ...model.lstm import GATES
+from ...model.reference import Ref
 from ...proof.bindings import Flow, Node, sentence
-from ...proof.reference import Ref
 from ...scene.marks import Box, Group, Mark, shift
 from ...scene.terms import TERMS
 from ...scene.theme import tint

@@ -1,12 +1,12 @@
 """Mistakes with h_n: which rows of it belong together."""
 
 from ...layout.blocks import proven_code
+from ...model.layer_run import Subject
 from ...model.lstm import run
+from ...model.reference import Ref, Vector
 from ...model.tensors import Trace
 from ...proof.bindings import Sentence, sentence
-from ...proof.reference import Ref, Vector
 from ...proof.runs.batches import Batch, BuiltModule, both_directions
-from ...proof.subject import Subject
 from .mistake import Block, Mistake, Side, built_notes, captioned, scale_of, two_sequences
 
 CAT_CODE = "torch.cat([h_n[{}], h_n[{}]], dim=1)"

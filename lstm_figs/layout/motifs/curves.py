@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from ...model.reference import Number
 from ...proof.bindings import Course, Place, Scale
-from ...proof.reference import Number
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
 

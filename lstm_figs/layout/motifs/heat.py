@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...model.reference import Matrix, Number
 from ...model.tensors import Array
 from ...proof.bindings import Heat, Sample
-from ...proof.reference import Matrix, Number
 from ...scene import metrics
 from ...scene.marks import Box, Group, Mark, Path, Text
 from ...scene.theme import DARKEST, STRONGEST, Paint

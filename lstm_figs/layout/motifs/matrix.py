@@ -13,17 +13,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.layer_run import Subject
 from ...model.lstm import GATES
+from ...model.reference import Matrix, Number, Ref
 from ...model.tensors import Array
 from ...proof.bindings import Node, Sentence, sentence
 from ...proof.digits import text
-from ...proof.reference import Matrix, Number, Ref
-from ...proof.subject import Subject
 from ...scene import metrics
 from ...scene.marks import Box, Group, Mark, Text
 from ...scene.terms import TERMS
 from .. import words
-from . import heat, rows
+from . import heat, weight_rows
 
 HEAD_HEIGHT = 58.0
 """What stands above the rows: name, shape and the index of each column."""
@@ -239,7 +239,7 @@ def largest_magnitude(tensors: Iterable[Tensor]) -> float:
 
 
 def printed_tensors(
-    where: rows.Rows, tensors: Sequence[Tensor], fit: ColumnFit, end: float
+    where: weight_rows.Rows, tensors: Sequence[Tensor], fit: ColumnFit, end: float
 ) -> list[Mark]:
     """Tensors as numbers on cells that are shaded by their value.
 
@@ -250,11 +250,11 @@ def printed_tensors(
         end: The magnitude that has the strongest colour.
     """
     ids = [f"{tensor.id}-{{row}}-*" for tensor in tensors]
-    marks: list[Mark] = rows.gutter_marks(where, ids)
+    marks: list[Mark] = weight_rows.gutter_marks(where, ids)
     names = _names(tensors, fit)
     x = where.left
     for tensor, width, apart, name in zip(tensors, fit.widths, fit.gaps, names, strict=True):
-        cells = rows.cells(
+        cells = weight_rows.cells(
             where,
             x,
             width,

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.layer_run import Subject
+from ...model.reference import Number, Vector
 from ...model.tensors import Trace
 from ...names import visible_token
 from ...proof import digits, literals
 from ...proof.bindings import Course, Length, Node, Says, Scale, Sentence, sentence
-from ...proof.reference import Number, Vector
-from ...proof.subject import Subject
 from ...scene import metrics
 from ...scene.marks import Box, Mark, Path, Text, walk
 from ...scene.theme import Paint

@@ -7,13 +7,13 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...model import units
+from ...model.layer_run import Subject
+from ...model.reference import Number
 from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
 from ...proof.preamble import units as torch_of
-from ...proof.reference import Number
-from ...proof.subject import Subject
-from ..choice import largest_claim
-from . import telling
+from ..unit_choice import largest_claim
+from . import ranked_labels
 
 MIN_STEPS_TO_CHOOSE = 30
 """From how many steps on one can tell which units keep, and which react."""
@@ -117,7 +117,7 @@ class Population:
     @property
     def _label_reasons(self) -> tuple[Reason, ...]:
         reasons = []
-        for label in telling.drawn_labels(self.subject):
+        for label in ranked_labels.drawn_labels(self.subject):
             text, values = label.scores
             of = f"told[{label.place}]"
             reasons.append(
@@ -125,7 +125,7 @@ class Population:
                     label.unit,
                     f"its {{}} tells “{{}}” apart, {text}",
                     f'{of}["unit"] == {label.unit} and rival({of}) is None',
-                    (telling.setup(self.subject),),
+                    (ranked_labels.setup(self.subject),),
                     (
                         (label.state, f'{of}["state"]'),
                         (label.name, f"names[{label.place}]"),

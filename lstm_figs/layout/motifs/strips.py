@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ...model.reference import Number
 from ...proof.bindings import Node
-from ...proof.reference import Number
 from ...scene.marks import Box, Mark
 from ...scene.theme import Paint
 from .. import styles, words

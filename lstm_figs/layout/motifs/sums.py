@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.layer_run import Subject
+from ...model.reference import Number
 from ...model.tensors import Array
 from ...proof import digits
 from ...proof.bindings import Flow, Kind, Length, Scale, Sentence, sentence
-from ...proof.reference import Number
-from ...proof.subject import Subject
 from ...scene.marks import Mark, Path
 from ...scene.theme import Paint
 from .. import styles, words
-from ..choice import largest_claim
 from ..panels import Point, circle
+from ..unit_choice import largest_claim
 from .wires import VectorLook
 
 INPUT_RADIUS = 24.0

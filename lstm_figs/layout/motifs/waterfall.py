@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.reference import Number
 from ...proof.bindings import Scale
-from ...proof.reference import Number
 from ...scene.marks import Anchor, Box, Mark, Path, Text, shift
 from ...scene.theme import Paint
 from .. import words

@@ -14,15 +14,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ...model.lstm import GATES
+from ...model.reference import Number, Vector
 from ...proof import digits
 from ...proof.bindings import Along, Flow, Kind, Length, Node, Scale
-from ...proof.reference import Number, Vector
 from ...scene import metrics
 from ...scene.marks import Anchor, Box, Group, Mark, Path, Text
 from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import Paint, tint
 from .. import words
-from ..fold import Excerpt, Gap, excerpt, short_excerpt
+from ..excerpts import Excerpt, Gap, excerpt, short_excerpt
 from ..panels import Point, circle, round_arrow
 from . import gauges
 

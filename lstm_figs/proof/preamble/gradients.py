@@ -6,8 +6,8 @@ Every name that figures use is given here with the Python that makes it.
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from ...model.layer_run import MAX_SUMMED_STEPS, Subject
 from ...model.tensors import signature
-from ..subject import MAX_SUMMED_STEPS, Subject
 
 CHUNKS = ("handed", "detached")
 """Of the second chunk's output, by x, h_0 and c_0, for both ways."""

@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.layer_run import Subject
 from ...model.lstm import Array
+from ...model.reference import Number, Ref
 from ..literals import dtype
-from ..reference import Number, Ref
-from ..subject import Subject
 
 BANDS = {"r": "i", "z": "f", "n": "g"}
 """The bands of a GRU in PyTorch's order, and whose rows each has."""

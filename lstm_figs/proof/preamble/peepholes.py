@@ -16,9 +16,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ...model.layer_run import MAX_SUMMED_STEPS, Subject
 from ...model.lstm import Array, Step, Weights, sigmoid
 from ...model.products import doubled, times
-from ..subject import MAX_SUMMED_STEPS, Subject
 
 PEEPHOLES = (0.5, 1.0, -0.5)
 """What figures take as p_i, p_f and p_o of every unit."""

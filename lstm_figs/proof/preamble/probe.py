@@ -7,9 +7,9 @@ bias is `PROBE_BIAS`. With a first cell state of `PROBE_START_C` the four result
 
 import numpy as np
 
+from ...model.layer_run import Subject
 from ...model.lstm import GATES, Weights, step
-from ..reference import Number, Ref
-from ..subject import Subject
+from ...model.reference import Number, Ref
 
 PROBE_BIAS, PROBE_START_C = 10, 2
 """The bias of one band, and the cell state that the step starts from."""

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ...model.layer_run import Subject
 from ...model.tensors import Trace, signature
 from .. import literals
-from ..subject import Subject
 from .truth import TRUTH_SETUP
 
 RESULTS = (

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.layer_run import Subject
 from ...model.origin import Statement
 from ...model.tensors import Array, Direction, Weights, signature
-from ..subject import Subject
 
 
 class Batch(NamedTuple):

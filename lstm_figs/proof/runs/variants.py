@@ -10,12 +10,12 @@ from dataclasses import replace
 import numpy as np
 
 from ...errors import BeyondLimit
+from ...model.layer_run import MAX_SUMMED_STEPS, Subject
 from ...model.lstm import run
 from ...model.origin import Statement, joined_statements
 from ...model.tensors import Trace, signature
 from ..digits import count_phrase
 from ..preamble.write import layer_as_module
-from ..subject import MAX_SUMMED_STEPS, Subject
 from .batches import NEGATED, batch_of, negated, second_direction_note
 
 LARGE = 256

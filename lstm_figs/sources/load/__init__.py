@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from ...errors import InputError, LstmFigsError
 from ...names import first_line, quoted_name
 from .checkpoint import Checkpoint, Stored
-from .choose import advice_for_others, choose, describe
+from .choice import advice_for_others, choose, describe
 from .content import Content, content_of, unreadable
 from .modules import StoredLstm, Survey, check_size, survey, weights
 
 if TYPE_CHECKING:
-    from .members import Archive
+    from .archive import Archive
 
 __all__ = [
     "Checkpoint",
@@ -99,7 +99,7 @@ def _read_zip(name: str, content: Content) -> Checkpoint:
     # Late, because they bring every kind of compression.
     from zipfile import BadZipFile
 
-    from .members import Archive
+    from .archive import Archive
 
     try:
         return _read_archive(name, Archive(content))

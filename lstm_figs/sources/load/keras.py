@@ -21,11 +21,11 @@ from ...errors import UnsupportedModule
 from ...model.tensors import Array
 from ...names import quoted_name
 from ...proof.literals import text
+from .archive import Archive
 from .checkpoint import Checkpoint, Location, Stored
 from .content import Content
 from .hdf5 import numbers, text_attribute, tree
 from .library import library
-from .members import Archive
 
 WEIGHTS = "model.weights.h5"
 """The member of an archive that has the tensors."""

@@ -10,8 +10,8 @@ from ...model.form import MAX_SIZE, Form
 from ...model.tensors import Weights
 from ...names import quoted_name
 from .checkpoint import FLOATS, Checkpoint, Location, Stored
-from .computed import missing, parse_part
 from .parameters import Parameter, parse
+from .parametrized import missing, parse_part
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from numpy.lib import format
 
 from ...model.tensors import Array
 from ...proof.literals import text
+from .archive import Archive
 from .checkpoint import Checkpoint, Location, Stored
-from .members import Archive
 
 _HEADERS = {(1, 0): format.read_array_header_1_0, (2, 0): format.read_array_header_2_0}
 """By version; only arrays of records have names beyond Latin 1, as in 3."""

@@ -16,11 +16,11 @@ from ...errors import InputError
 from ...model.tensors import Array
 from ...names import first_line, quoted_name
 from ...proof.literals import text
+from .archive import Archive
 from .checkpoint import Checkpoint, Location, Stored
 from .content import Content, read_exactly
-from .members import Archive
 from .parameters import holds_recurrent
-from .stores import data_of, stored
+from .torch_archive import data_of, stored
 from .unpickle import Refused, Storage, Unpickled, refusal, tensors_of, unpickled
 
 ADVICE = "save tensors alone: torch.save(module.state_dict(), FILE)"

@@ -10,10 +10,10 @@ from typing import Any
 
 from ...errors import InputError
 from ...names import quoted_name
+from .archive import Archive
 from .checkpoint import Checkpoint
-from .machine import Inert
-from .members import Archive
-from .stores import data_of, stored
+from .pickle_machine import Inert
+from .torch_archive import data_of, stored
 from .unpickle import Described, Refused, refusal, unpickled
 
 _CLASSES = re.compile(r"(__torch__|torch\.jit\._pickle)\..*", re.DOTALL)

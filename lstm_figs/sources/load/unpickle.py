@@ -20,7 +20,7 @@ from ...model.form import MAX_NUMBERS
 from ...model.tensors import Array
 from ...names import printable, quoted_name
 from .checkpoint import widened
-from .machine import Inert, Machine, expect_type, filled_dict
+from .pickle_machine import Inert, Machine, expect_type, filled_dict
 
 _STORAGES = {
     "Half": "float16",

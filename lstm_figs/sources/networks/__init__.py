@@ -30,7 +30,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...model.origin import Moment, Readout, Seed, Training
-from ...model.plain import Plain
+from ...model.plain_rnn import Plain
 from ...model.tensors import Array, Weights
 
 BATCHES = 6000

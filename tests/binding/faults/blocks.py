@@ -4,7 +4,7 @@ import re
 
 from lstm_figs.layout import blocks
 from lstm_figs.layout.blocks import Chip
-from lstm_figs.layout.motifs import states
+from lstm_figs.layout.motifs import layer_stack
 from tests.binding.breaking import (
     Fault,
     exchanged,
@@ -65,11 +65,11 @@ FAULTS = {
         STATES, wrapped(Chip, "draw", of_the_next), "has step=|copies"
     ),
     "an arrow that is said the other way": Fault(
-        STATES, wrapped_everywhere(states, "flow_arrow", flows_back), "arrow order .* ends"
+        STATES, wrapped_everywhere(layer_stack, "flow_arrow", flows_back), "arrow order .* ends"
     ),
     "an arrow the other way": Fault(
         STATES,
-        wrapped_everywhere(states, "flow_arrow", flows_back_in_place),
+        wrapped_everywhere(layer_stack, "flow_arrow", flows_back_in_place),
         "joins what does not follow",
     ),
     "a step under another number": Fault(

@@ -2,7 +2,7 @@
 
 from lstm_figs.figures import batch_first, hidden_size
 from lstm_figs.layout import blocks, styles
-from lstm_figs.layout.motifs import states, wires
+from lstm_figs.layout.motifs import layer_stack, wires
 from tests.binding.breaking import Change, Fault, wrapped
 
 ACCENTED = (
@@ -16,7 +16,7 @@ ACCENTED = (
 def other_end(draw, self, *arguments, id, strong="", **more):
     """The first state filled where it is the last, and its reason with it."""
     if strong != 'tensor == "h_n"':
-        strong = "" if strong else states.LAST_STEP_CLAIM if id.endswith("-0") else ""
+        strong = "" if strong else layer_stack.LAST_STEP_CLAIM if id.endswith("-0") else ""
     return draw(self, *arguments, id=id, strong=strong, **more)
 
 

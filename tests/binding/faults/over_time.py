@@ -6,9 +6,9 @@ import numpy as np
 
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import charts, over_time
+from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.reference import Ref
 from lstm_figs.proof.bindings import Scale
-from lstm_figs.proof.reference import Ref
-from lstm_figs.proof.subject import Subject
 from tests.binding.breaking import (
     EXCHANGED,
     Fault,

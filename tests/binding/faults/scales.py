@@ -1,8 +1,8 @@
 """Faults of scales, digits and ways, which agree with what they say."""
 
 from lstm_figs.figures import batch, direct_path
-from lstm_figs.figures.gate_functions import ranks
-from lstm_figs.layout import cells, words
+from lstm_figs.figures.gate_functions import percentiles
+from lstm_figs.layout import number_lists, words
 from lstm_figs.layout.motifs import charts, over_time, sums, wires
 from lstm_figs.sources import Source
 from tests.binding.breaking import Change, Fault, wrapped, wrapped_everywhere, wrapped_sentences
@@ -93,7 +93,7 @@ FAULTS = {
     ),
     "the strongest of all before the largest value": Fault(
         ["four-weights", "perceptron"],
-        wrapped_everywhere(cells, "largest_magnitude", less),
+        wrapped_everywhere(number_lists, "largest_magnitude", less),
         "and its scale ends at",
     ),
     "bars that hang down": Fault(
@@ -124,7 +124,7 @@ FAULTS = {
     ),
     "a median that is none": Fault(
         ["gate-functions"],
-        constant(ranks, "PERCENTS", {**ranks.PERCENTS, "median": 60}),
+        constant(percentiles, "PERCENTS", {**percentiles.PERCENTS, "median": 60}),
         "no median",
         source=Source(input_size=3, hidden_size=20),
     ),

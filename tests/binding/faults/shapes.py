@@ -1,7 +1,7 @@
 """Faults of boxes and lines that stand for no value, and of loose arrows."""
 
 from lstm_figs.figures import chunks, parameter_count
-from lstm_figs.layout.motifs import charts, gauges, over_time, rows, states, wires
+from lstm_figs.layout.motifs import charts, gauges, layer_stack, over_time, weight_rows, wires
 from lstm_figs.scene.marks import Box, Path, shift
 from tests.binding.breaking import Change, Fault, wrapped, wrapped_everywhere
 
@@ -51,12 +51,12 @@ def lower(area, tensor, x, width, height, id):
 FAULTS = {
     "a frame of output around another layer": Fault(
         ["layers"],
-        wrapped_everywhere(states, "output_outline", moved(is_bare, dy=150)),
+        wrapped_everywhere(layer_stack, "output_outline", moved(is_bare, dy=150)),
         "is a frame, and it(s edge cuts| is that of)",
     ),
     "a frame a little aside": Fault(
         ["layers"],
-        wrapped_everywhere(states, "output_outline", moved(is_bare, dx=6)),
+        wrapped_everywhere(layer_stack, "output_outline", moved(is_bare, dx=6)),
         "is a frame, and",
     ),
     "grounds lower than their columns": Fault(
@@ -84,12 +84,12 @@ FAULTS = {
     ),
     "the bar of a band beside another band": Fault(
         ["hidden-size"],
-        wrapped_everywhere(rows, "gutter_marks", moved(is_band, dy=20)),
+        wrapped_everywhere(weight_rows, "gutter_marks", moved(is_band, dy=20)),
         "is the bar of a band, and",
     ),
     "the bar of a band in another hue": Fault(
         ["hidden-size"],
-        wrapped_everywhere(rows, "gutter_marks", moved(is_band, fill="gate-g")),
+        wrapped_everywhere(weight_rows, "gutter_marks", moved(is_band, fill="gate-g")),
         "there is no letter g beside it",
     ),
     "a ribbon in another hue": Fault(

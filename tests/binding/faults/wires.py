@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lstm_figs.layout import panels
 from lstm_figs.layout.motifs import sums, wires
-from lstm_figs.proof.subject import Subject
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.sources import Source
 from tests.binding.breaking import (
     EXCHANGED,

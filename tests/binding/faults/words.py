@@ -1,8 +1,8 @@
 """Faults of words: what they stand beside, and what is not said."""
 
-from lstm_figs.figures.dispatch import columns
+from lstm_figs.figures.dispatch import call_table
 from lstm_figs.figures.packed.grids import _Grids
-from lstm_figs.layout import fold
+from lstm_figs.layout import excerpts
 from lstm_figs.sources import Source
 from tests.binding.breaking import (
     Change,
@@ -51,7 +51,7 @@ MANY = Source(8, 9)
 FAULTS = {
     "two operators, each with the words of the other": Fault(
         ("dispatch",),
-        wrapped(columns, "sentence", rows_exchanged),
+        wrapped(call_table, "sentence", rows_exchanged),
         "is not in templates.txt",
         (720,),
     ),
@@ -60,7 +60,7 @@ FAULTS = {
     ),
     "units that are left out without a word": Fault(
         ("cell", "data-flow", "unrolled"),
-        wrapped_everywhere(fold, "left_out_notes", lambda right, *parts: ()),
+        wrapped_everywhere(excerpts, "left_out_notes", lambda right, *parts: ()),
         "along unit, and no sentence says so",
         (720, 360),
         MANY,

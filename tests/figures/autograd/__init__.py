@@ -1,6 +1,6 @@
 """What holds `autograd` to the truth."""
 
-from tests.binding.shared import STEPS, all_clauses
+from tests.binding.clauses import STEPS, all_clauses
 
 NEEDS_ONEDNN = True
 """A note says what the module itself records."""

@@ -6,10 +6,10 @@ import torch
 import lstm_figs as lf
 from lstm_figs.capture.autograd import one_step, record
 from lstm_figs.errors import UsageError
-from lstm_figs.proof.subject import Subject
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.sources import Source
 from tests.processor import has_onednn
-from tests.proving import numbers, prove, read
+from tests.proof import numbers, prove, read
 
 
 def svg_of(trace, **options):

@@ -5,7 +5,7 @@ import torch
 from lstm_figs import draw, trace
 from lstm_figs.command.request import Request
 from lstm_figs.sources import Source
-from tests.proving import numbers, read
+from tests.proof import numbers, read
 
 
 def values(figure):

@@ -1,6 +1,6 @@
 """What holds `batch-first` to the truth."""
 
-from tests.binding.shared import all_clauses
+from tests.binding.clauses import all_clauses
 
 TENSOR_AXES = {
     "x_first": ("sample", "step", "input"),

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from tests.proving import numbers, prove, read
+from tests.proof import numbers, prove, read
 
 
 def columns(svg):

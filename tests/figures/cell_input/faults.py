@@ -1,9 +1,9 @@
 """Faults of `cell-input`."""
 
-from lstm_figs.figures.cell_input import addends, products
-from lstm_figs.layout.motifs import rows
+from lstm_figs.figures.cell_input import addend_bars, products
+from lstm_figs.layout.motifs import weight_rows
+from lstm_figs.model.reference import Number
 from lstm_figs.proof.bindings import Flow
-from lstm_figs.proof.reference import Number
 from tests.binding.breaking import Fault, labelled, letters_exchanged, wrapped
 
 
@@ -47,11 +47,11 @@ def other_unit(row, self, gate, unit):
 
 FAULTS = {
     "an addend that ends elsewhere": Fault(
-        ["cell-input"], wrapped(addends, "_bars", bars_of_another), "reaches from"
+        ["cell-input"], wrapped(addend_bars, "_bars", bars_of_another), "reaches from"
     ),
     "a vector that is said to make the products of the other": Fault(
         ["cell-input"],
-        wrapped(addends, "_arrows", feeds_of_another),
+        wrapped(addend_bars, "_arrows", feeds_of_another),
         "ends .* from|is not made of",
         (720,),
     ),
@@ -60,7 +60,7 @@ FAULTS = {
         ["cell-input unit=0"], wrapped(products, "products", products_turned), "do not meet"
     ),
     "rows of another unit": Fault(
-        ["cell-input unit=0"], wrapped(rows.Rows, "row", other_unit), "has row=", (720,)
+        ["cell-input unit=0"], wrapped(weight_rows.Rows, "row", other_unit), "has row=", (720,)
     ),
 }
 

@@ -4,7 +4,7 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.sources import Source
-from tests.proving import numbers, read
+from tests.proof import numbers, read
 
 
 def drawn_norms(trace):

@@ -6,9 +6,9 @@ import lstm_figs as lf
 from lstm_figs.errors import UsageError
 from lstm_figs.proof.preamble.peepholes import PEEPHOLES, run_own
 from lstm_figs.sources import Source
-from tests.proving import prove
-from tests.sheets import faults
-from tests.trained import trained_trace
+from tests.layout_faults import faults
+from tests.proof import prove
+from tests.trained_modules import trained_trace
 
 
 def values_of(figure):

@@ -8,7 +8,7 @@ import lstm_figs as lf
 from lstm_figs.proof.bindings import Flow
 from lstm_figs.scene.marks import walk
 from lstm_figs.sources import Source
-from tests.proving import numbers, read
+from tests.proof import numbers, read
 
 
 def values_of(trace):

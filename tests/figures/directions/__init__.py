@@ -1,6 +1,6 @@
 """What holds `directions` to the truth."""
 
-from tests.binding.shared import STEPS
+from tests.binding.clauses import STEPS
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --seq-len 3",)
 """Of which a narrow form leaves out one step alone."""

@@ -5,7 +5,7 @@ import torch
 
 import lstm_figs
 from lstm_figs.layout.blocks import Chip
-from lstm_figs.proof.reference import Number, Ref
+from lstm_figs.model.reference import Number, Ref
 from lstm_figs.scene import metrics
 from lstm_figs.scene.marks import Text, walk
 

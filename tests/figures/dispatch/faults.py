@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lstm_figs.figures import dispatch
-from lstm_figs.figures.dispatch import backends, columns
+from lstm_figs.figures.dispatch import backends, call_table
 from lstm_figs.layout import words
 from tests.binding.breaking import Fault, labelled, wrapped
 
@@ -74,7 +74,7 @@ FAULTS = {
         steps_changed("sigmoid_", lambda steps: tuple(s[::-1] for s in steps)), "has the hue of"
     ),
     "a bar that is shorter": dispatch_fault(
-        wrapped(columns, "Box", bar_shorter), "is for the steps"
+        wrapped(call_table, "Box", bar_shorter), "is for the steps"
     ),
     "an operator called another": dispatch_fault(
         label_changed("operator", "tanh", "tanh_"), "has operator=tanh_"

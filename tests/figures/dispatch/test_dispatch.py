@@ -18,13 +18,13 @@ from lstm_figs.command.request import Request
 from lstm_figs.errors import UnknownName
 from lstm_figs.figures.dispatch.operators import OPERATORS
 from lstm_figs.model.calls import MAX_SIZE, Call, Called, rows
-from lstm_figs.proof.subject import Subject
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
+from tests.layout_faults import faults
 from tests.processor import has_onednn
-from tests.proving import prove
-from tests.sheets import faults
-from tests.trained import trained_trace
+from tests.proof import prove
+from tests.trained_modules import trained_trace
 
 CALLS = get_args(Call)
 every_call = pytest.mark.parametrize("call", CALLS)

@@ -16,10 +16,10 @@ from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.figures.error.message import sizes_of
 from lstm_figs.figures.error.messages import MESSAGES, Name
-from lstm_figs.proof.subject import Subject
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.sources import Source
 from tests.processor import has_bfloat16, has_onednn
-from tests.proving import prove
+from tests.proof import prove
 
 PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
 QUOTED = ("hx-contiguous", "cudnn-not-supported", "cudnn-eval", "contiguous-chunk")

@@ -9,7 +9,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 import lstm_figs
 from lstm_figs.figures.error.message import sizes_of
 from lstm_figs.figures.error.messages import MESSAGES
-from lstm_figs.proof.subject import Subject
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.sources import Source
 
 CODE = re.compile(r"[\w.]+(?:\((?:[^()]|\([^()]*\))*\)|\[[^]]*\])|\w+ ?= ?\w+")

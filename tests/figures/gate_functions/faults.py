@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lstm_figs.figures.gate_functions import plane
+from lstm_figs.figures.gate_functions import curve_plots
 from lstm_figs.proof.bindings import Node
 from tests.binding.breaking import Fault, wrapped
 
@@ -37,21 +37,21 @@ def lanes_exchanged(lane, plot, name, result, values, y, t, passing):
 
 FAULTS = {
     "a point of another sum": Fault(
-        ["gate-functions"], wrapped(plane, "point", point_one_on), "is at .*, and"
+        ["gate-functions"], wrapped(curve_plots, "point", point_one_on), "is at .*, and"
     ),
     "a unit that leads to the point of another": Fault(
-        ["gate-functions"], wrapped(plane, "drop", drop_to_another_point), "ends .* from"
+        ["gate-functions"], wrapped(curve_plots, "drop", drop_to_another_point), "ends .* from"
     ),
     "a line up from the sum of another gate": Fault(
         ["gate-functions"],
-        wrapped(plane, "drop", drop_from_another),
+        wrapped(curve_plots, "drop", drop_from_another),
         "ends .* from|joins what does not follow",
     ),
     "ticks beside their sums": Fault(
-        ["gate-functions"], wrapped(plane, "places", ticks_one_on), "reaches from"
+        ["gate-functions"], wrapped(curve_plots, "places", ticks_one_on), "reaches from"
     ),
     "two lanes exchanged": Fault(
-        ["gate-functions"], wrapped(plane, "lane", lanes_exchanged), "has tensor=z_"
+        ["gate-functions"], wrapped(curve_plots, "lane", lanes_exchanged), "has tensor=z_"
     ),
 }
 

@@ -10,7 +10,7 @@ from lstm_figs.errors import UsageError
 from lstm_figs.model.lstm import Weights
 from lstm_figs.scene.marks import walk
 from lstm_figs.sources import Source
-from tests.proving import numbers, read
+from tests.proof import numbers, read
 
 PAIRS = {
     "z_i": ("i", torch.sigmoid),

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from lstm_figs.figures.gates_over_time import returned, strips
-from lstm_figs.layout.motifs import heat, over_time, read
-from lstm_figs.proof.reference import Number
+from lstm_figs.figures.gates_over_time import return_frames, strips
+from lstm_figs.layout.motifs import heat, over_time, token_rows
+from lstm_figs.model.reference import Number
 from lstm_figs.sources import Source
 from tests.binding.breaking import Fault, wrapped
 
@@ -78,7 +78,7 @@ FAULTS = {
     "steps named one on": fault_of_cells(over_time, "step_labels", steps_one_on, "over or under"),
     "words that stand at their second letter": Fault(
         ["gates-over-time"],
-        wrapped(read, "_words", words_a_letter_late),
+        wrapped(token_rows, "_words", words_a_letter_late),
         "step=",
         source=Source(
             weights="docs/code/characters.safetensors",
@@ -88,15 +88,15 @@ FAULTS = {
     ),
     "tokens that stand a step late": Fault(
         ["gates-over-time", "unit-map"],
-        wrapped(read, "_marks", tokens_one_late),
+        wrapped(token_rows, "_marks", tokens_one_late),
         "step=",
         source=Source(network="brackets"),
     ),
     "a frame that begins one step before": fault_of_cells(
-        returned, "_frame", frame_one_step_before, "c_n covers the steps"
+        return_frames, "_frame", frame_one_step_before, "c_n covers the steps"
     ),
     "a frame around what is above": fault_of_cells(
-        returned, "frames", frame_of_another, "c_n frames o-strip"
+        return_frames, "frames", frame_of_another, "c_n frames o-strip"
     ),
     "colours of a gate without ends": fault_of_cells(
         strips, "_share_scale", no_ends, "i-strip has a scale to 1.0, which stands"

@@ -1,7 +1,7 @@
 """What holds `gru` to the truth."""
 
 from tests import sources
-from tests.binding.shared import GATES, RESULT
+from tests.binding.clauses import GATES, RESULT
 
 HEADLESS_FLOWS = {"order"}
 

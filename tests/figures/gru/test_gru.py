@@ -4,11 +4,11 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.errors import BeyondLimit
+from lstm_figs.model.layer_run import Subject
 from lstm_figs.proof.preamble.gru import mixed
-from lstm_figs.proof.subject import Subject
-from tests.proving import prove
-from tests.sheets import faults
-from tests.trained import trained_trace
+from tests.layout_faults import faults
+from tests.proof import prove
+from tests.trained_modules import trained_trace
 
 
 def module(input_size, hidden_size, **more):

@@ -1,7 +1,7 @@
 """Faults of `hidden-size`."""
 
 from lstm_figs.layout import words
-from lstm_figs.layout.motifs import gauges, rows
+from lstm_figs.layout.motifs import gauges, weight_rows
 from tests.binding.breaking import (
     Fault,
     labelled,
@@ -41,7 +41,7 @@ FAULTS = {
     "a unit by another name": Fault(["hidden-size"], labelled(unit_one_more), "has unit="),
     "a row of a unit off by one": Fault(["hidden-size"], labelled(row_is_one_more), "has row="),
     "rows of units in another order": Fault(
-        ["hidden-size"], wrapped(rows.Rows, "row", other_bands), "has gate=[fg]"
+        ["hidden-size"], wrapped(weight_rows.Rows, "row", other_bands), "has gate=[fg]"
     ),
     "a bold name of what does not stand out": Fault(
         ["hidden-size"],

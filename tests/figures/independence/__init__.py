@@ -1,6 +1,6 @@
 """What holds `independence` to the truth."""
 
-from tests.binding.shared import RESULT
+from tests.binding.clauses import RESULT
 
 VARIANTS = ("--input-size 1 --hidden-size 65 --proj-size 1 --no-bias",)
 """Of which h alone is small enough for numbers."""

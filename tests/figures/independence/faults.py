@@ -1,7 +1,7 @@
 """Faults of `independence`."""
 
 from lstm_figs.figures import independence as matrix_module
-from lstm_figs.layout.motifs import rows
+from lstm_figs.layout.motifs import weight_rows
 from tests.binding.breaking import Fault, wrapped
 
 
@@ -28,7 +28,7 @@ FAULTS = {
         ["independence"], wrapped(matrix_module, "_names", names_of_the_other), "has tensor="
     ),
     "cells in the shade of others": Fault(
-        ["independence"], wrapped(rows, "shade", other_sign), "has the fill"
+        ["independence"], wrapped(weight_rows, "shade", other_sign), "has the fill"
     ),
 }
 

@@ -8,7 +8,7 @@ from lstm_figs.command.request import Request
 from lstm_figs.errors import UsageError
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
-from tests.proving import numbers, read
+from tests.proof import numbers, read
 
 
 def matrices(figure):

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from lstm_figs.figures.keep_write_show import gates, said, table, unit
+from lstm_figs.figures.keep_write_show import gates, panels, table, texts
 from lstm_figs.layout import words
-from lstm_figs.layout.motifs import curves, gauges, rows
+from lstm_figs.layout.motifs import curves, gauges, weight_rows
 from lstm_figs.proof.bindings import Flow, sentence
 from lstm_figs.scene.marks import shift
 from tests.binding.breaking import (
@@ -204,10 +204,10 @@ FAULTS = {
         ["keep-write-show"], wrapped(words, "label", row_stands_one_off), "not on the line of"
     ),
     "rows in another order of gates": Fault(
-        ["keep-write-show"], wrapped(rows.Rows, "row", other_bands), "has gate=[fg]"
+        ["keep-write-show"], wrapped(weight_rows.Rows, "row", other_bands), "has gate=[fg]"
     ),
     "rows of two units exchanged": Fault(
-        ["keep-write-show"], wrapped(rows, "cells", cells_at_other_places), "not on the line"
+        ["keep-write-show"], wrapped(weight_rows, "cells", cells_at_other_places), "not on the line"
     ),
     "a gauge as full as 1 - f": Fault(
         ["keep-write-show"], wrapped(gauges, "gauge_marks", passes_one_less), "reaches from"
@@ -231,16 +231,16 @@ FAULTS = {
     ),
     "states that go on to the step after next": Fault(
         ["keep-write-show"],
-        wrapped(said, "_next_step", on_to_the_step_after_next),
+        wrapped(texts, "_next_step", on_to_the_step_after_next),
         "which is nothing that it shows",
     ),
     "states of another step that go on": Fault(
         ["keep-write-show"],
-        wrapped(said, "handover_claim", states_of_another_step),
+        wrapped(texts, "handover_claim", states_of_another_step),
         "which is False",
     ),
     "a unit with a scale of its own": Fault(
-        ["keep-write-show"], wrapped(unit.Panel, "pieces", axis_of_its_own), "for 1.0, and"
+        ["keep-write-show"], wrapped(panels.Panel, "pieces", axis_of_its_own), "for 1.0, and"
     ),
     "a ribbon that says it leads to another use": Fault(
         ["keep-write-show"],
@@ -263,47 +263,47 @@ FAULTS = {
     ),
     "c that returns to the other unit": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "handover", bound_otherwise(of="c", head="of-c_prev-{t}-{other}")),
+        wrapped(panels.Panel, "handover", bound_otherwise(of="c", head="of-c_prev-{t}-{other}")),
         "joins another step or unit|ends",
     ),
     "c that returns to tanh c": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "handover", bound_otherwise(of="c", head="of-tanh_c-{t}-{unit}")),
+        wrapped(panels.Panel, "handover", bound_otherwise(of="c", head="of-tanh_c-{t}-{unit}")),
         "joins no state|ends",
     ),
     "a return of c that begins at h": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "handover", bound_otherwise(of="c", tail="h-{t}-{unit}")),
+        wrapped(panels.Panel, "handover", bound_otherwise(of="c", tail="h-{t}-{unit}")),
         "ends|joins no state",
     ),
     "h that returns to one element": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "handover", bound_otherwise(of="h", head="h_prev-{t}-1")),
+        wrapped(panels.Panel, "handover", bound_otherwise(of="h", head="h_prev-{t}-1")),
         "leads to 1 of 2|ends",
     ),
     "h that returns to x": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "handover", bound_otherwise(of="h", head="x-{t}")),
+        wrapped(panels.Panel, "handover", bound_otherwise(of="h", head="x-{t}")),
         "ends|joins no state",
     ),
     "returns without heads": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "handover", returns_changed(without_head)),
+        wrapped(panels.Panel, "handover", returns_changed(without_head)),
         "has 0 heads",
     ),
     "returns with their heads where they begin": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "handover", returns_changed(head_first)),
+        wrapped(panels.Panel, "handover", returns_changed(head_first)),
         "points another way",
     ),
     "returns that begin elsewhere": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "handover", returns_changed(begun_below)),
+        wrapped(panels.Panel, "handover", returns_changed(begun_below)),
         "the arrow returns .* ends",
     ),
     "a unit without returns": Fault(
         ["keep-write-show"],
-        wrapped(unit.Panel, "handover", without_return),
+        wrapped(panels.Panel, "handover", without_return),
         "no arrow shows where c-",
     ),
     "a vector that meets the next column": Fault(

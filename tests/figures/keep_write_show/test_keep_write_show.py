@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 import lstm_figs as lf
-from lstm_figs.layout.motifs.rows import FAINT_FACTOR
+from lstm_figs.layout.motifs.weight_rows import FAINT_FACTOR
 from lstm_figs.proof.bindings import Flow, Length, Shade
 from lstm_figs.scene.marks import Box, Group, Text, visible_marks, walk
 

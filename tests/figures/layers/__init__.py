@@ -1,6 +1,6 @@
 """What holds `layers` to the truth."""
 
-from tests.binding.shared import HIDDEN, LAYERS
+from tests.binding.clauses import HIDDEN, LAYERS
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --num-layers 3 --bidirectional",)
 

@@ -11,7 +11,7 @@ import lstm_figs as lf
 from lstm_figs import cli
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import training
-from tests.listings import CODE, load
+from tests.doc_scripts import CODE, load
 
 NAMES = ("67", "454", "659")
 

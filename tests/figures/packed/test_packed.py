@@ -10,8 +10,8 @@ from lstm_figs.command.request import parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
-from tests.proving import metadata, prove, read
-from tests.sheets import faults
+from tests.layout_faults import faults
+from tests.proof import metadata, prove, read
 
 FIELDS = ("batch_sizes", "sorted_indices", "unsorted_indices")
 

@@ -1,6 +1,6 @@
 """What holds `padding` to the truth."""
 
-from tests.binding.shared import all_clauses
+from tests.binding.clauses import all_clauses
 
 SEPARATE_SCALES = {"height": "direction"}
 """Directions are not compared with each other."""

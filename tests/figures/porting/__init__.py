@@ -1,7 +1,7 @@
 """What holds `porting` to the truth."""
 
 from lstm_figs.porting import TARGETS
-from tests.binding.shared import GATES
+from tests.binding.clauses import GATES
 
 TENSOR_AXES = {
     "keras['kernel']": ("input", "row"),

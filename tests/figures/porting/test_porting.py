@@ -6,10 +6,10 @@ import lstm_figs as lf
 from lstm_figs.porting import TARGETS
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
-from tests import sheets
+from tests import layout_faults
 from tests.binding.drawing import drawing
-from tests.proving import prove
-from tests.trained import trained_trace
+from tests.proof import prove
+from tests.trained_modules import trained_trace
 
 
 def values_by_id(name, trace, **options):
@@ -79,7 +79,7 @@ def test_a_large_port_has_the_size_of_a_small_one(library, size):
     for width in (720, 360):
         figure = lf.draw("porting", trace, width=width, to=library)
         small = lf.draw("porting", Source(3, 2).trace(), width=width, to=library)
-        assert sheets.faults(figure.sheet, width) == []
+        assert layout_faults.faults(figure.sheet, width) == []
         assert len(figure.numbers()) == len(small.numbers())
         assert figure.sheet.height <= small.sheet.height + 60
 

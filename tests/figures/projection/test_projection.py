@@ -9,8 +9,8 @@ import torch
 import lstm_figs
 from lstm_figs.errors import UsageError
 from lstm_figs.scene.marks import Text, walk
+from tests.layout_faults import faults
 from tests.processor import has_onednn
-from tests.sheets import faults
 
 
 def values(figure):

@@ -15,7 +15,7 @@ from lstm_figs.figures.reading.focus import PALE, TABLE, Focus
 from lstm_figs.scene.theme import colour, contrast
 from lstm_figs.sources import Source
 from tests.binding.drawing import drawing
-from tests.binding.whole import inspect_figure
+from tests.binding.inspection import inspect_figure
 
 TEXT = "--network brackets --text 'f(a, \":)\", (b))'"
 CUT_WEIGHT = "--set lstm.weight_hh_l0[0,1]=0"

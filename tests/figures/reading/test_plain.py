@@ -11,7 +11,7 @@ from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import plain
-from tests.binding.whole import check_request
+from tests.binding.inspection import check_request
 
 TASK = (("focus", "task"),)
 

@@ -12,8 +12,8 @@ from lstm_figs.errors import BeyondLimit
 from lstm_figs.model.tensors import LONGEST
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
-from tests.binding.whole import check_request
-from tests.proving import prove
+from tests.binding.inspection import check_request
+from tests.proof import prove
 
 WORDS = ["the", "keys", "to", "the", "old", "cabinet", "are", "lost"]
 COUNTING_TITLE = "Unit 0 counts brackets, unit 1 is on in quotes"

@@ -1,6 +1,6 @@
 """What holds `shapes` to the truth."""
 
-from tests.binding.shared import HIDDEN, LAYERS, STEPS, all_clauses
+from tests.binding.clauses import HIDDEN, LAYERS, STEPS, all_clauses
 
 UNDESCRIBED = {f"shape-{name}-#": "a shape is told as a whole" for name in ("output", "h_n", "c_n")}
 """Numbers that a description leaves out, and why."""

@@ -1,6 +1,6 @@
 """What holds `unit-map` to the truth."""
 
-from tests.binding.shared import all_clauses
+from tests.binding.clauses import all_clauses
 
 TENSOR_AXES = {"c_share": ("step", "unit")}
 

@@ -10,8 +10,8 @@ from lstm_figs.errors import BeyondLimit
 from lstm_figs.model.units import lifetimes
 from lstm_figs.scene.marks import Path, Text, walk
 from lstm_figs.scene.theme import DARKEST
-from tests.proving import prove
-from tests.sheets import faults
+from tests.layout_faults import faults
+from tests.proof import prove
 
 
 def module_that_keeps(hidden_size, **more):

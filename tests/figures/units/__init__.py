@@ -1,6 +1,6 @@
 """What holds `units` to the truth."""
 
-from tests.binding.shared import all_clauses
+from tests.binding.clauses import all_clauses
 
 STRIP_NAMES = {
     *("lasts", "outlasts", "c_low", "c_high"),

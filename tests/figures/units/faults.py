@@ -1,6 +1,6 @@
 """Faults of `units`."""
 
-from lstm_figs.figures.units import said, strips
+from lstm_figs.figures.units import strips, texts
 from lstm_figs.layout.motifs import population
 from lstm_figs.model import units
 from lstm_figs.sources import Source
@@ -78,7 +78,7 @@ FAULTS = {
     "least and largest of c exchanged": Fault(FORMS, labelled(words_of_another), "statistic"),
     "columns of several units that are said to be of one": Fault(
         FORMS,
-        wrapped(said, "setup", not_folded),
+        wrapped(texts, "setup", not_folded),
         "cannot be held|edges|spans",
         source=Source(input_size=2, hidden_size=700, seq_len=3),
     ),

@@ -8,8 +8,8 @@ import lstm_figs as lf
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.model.units import lifetimes
 from lstm_figs.scene.marks import Path, Text, walk
-from tests.proving import prove
-from tests.sheets import faults
+from tests.layout_faults import faults
+from tests.proof import prove
 
 
 def module(input_size, hidden_size, scale=1.0):

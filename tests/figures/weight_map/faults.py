@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from lstm_figs.layout import words
-from lstm_figs.layout.motifs import heat, rows
+from lstm_figs.layout.motifs import heat, weight_rows
 from lstm_figs.sources import Source
 from tests.binding.breaking import (
     Fault,
@@ -80,10 +80,10 @@ FAULTS = {
     ),
     "two letters exchanged": Fault(["weight-map"], labelled(letters_exchanged), "says the gate"),
     "rows in another order of gates": Fault(
-        ["weight-map"], wrapped(rows.Rows, "row", other_bands), "has row="
+        ["weight-map"], wrapped(weight_rows.Rows, "row", other_bands), "has row="
     ),
     "rows of two units exchanged": Fault(
-        ["weight-map"], wrapped(rows, "cells", cells_at_other_places), "not on the line of"
+        ["weight-map"], wrapped(weight_rows, "cells", cells_at_other_places), "not on the line of"
     ),
     "a column's index off by one": Fault(
         ["weight-map"], wrapped(words, "label", index_one_more), "has (input|unit)="

@@ -1,6 +1,6 @@
 """What holds `writes` to the truth."""
 
-from tests.binding.shared import all_clauses
+from tests.binding.clauses import all_clauses
 
 ACTING_GATES = {"cells": "ig", "kept": "f"}
 """What is left of a write is of both; what is kept from row to row is by f."""

@@ -1,7 +1,7 @@
 """Faults of `writes`."""
 
 from lstm_figs.figures import writes as figure
-from lstm_figs.figures.writes import aside, cells, memory, said, total
+from lstm_figs.figures.writes import cells, memory, side_plots, texts, total
 from lstm_figs.proof.bindings import Says
 from lstm_figs.scene.marks import Path, shift
 from lstm_figs.sources import Source
@@ -111,8 +111,12 @@ FAULTS = {
     "cells in the hue of the other sign": Fault(
         ["writes"], wrapped(cells, "paint", other_sign), "has .* for|hue of"
     ),
-    "c a row lower": Fault(["writes"], wrapped(aside, "c_line", a_row_down), "at index", (720,)),
-    "f a row lower": Fault(["writes"], wrapped(aside, "keep_bars", a_row_down), "at index", (720,)),
+    "c a row lower": Fault(
+        ["writes"], wrapped(side_plots, "c_line", a_row_down), "at index", (720,)
+    ),
+    "f a row lower": Fault(
+        ["writes"], wrapped(side_plots, "keep_bars", a_row_down), "at index", (720,)
+    ),
     "a row that is called by the next step": Fault(
         ["writes"], wrapped(memory.Memory, "step", next_step), "is not on the line|says|step="
     ),
@@ -136,7 +140,7 @@ FAULTS = {
         ["writes"], wrapped(cells, "frame", frame_below), "row-.* covers", (720,)
     ),
     "a tick where most is kept": Fault(
-        ["writes"], wrapped(aside, "low_rows", all_rows), "claims", (720,)
+        ["writes"], wrapped(side_plots, "low_rows", all_rows), "claims", (720,)
     ),
     "cancelled where nothing is": Fault(
         ["writes"], wrapped(cells, "cancelled", all_rows), "claims", (720,)
@@ -148,10 +152,10 @@ FAULTS = {
         ["writes"], wrapped(figure, "memory_of", last_row), "claims"
     ),
     "a write that lasts a step less": Fault(
-        ["writes"], wrapped(said, "lives_of", shorter), "says|claims", source=MANY_UNITS
+        ["writes"], wrapped(texts, "lives_of", shorter), "says|claims", source=MANY_UNITS
     ),
     "quotes that are erased where there are none": Fault(
-        ["writes"], wrapped(said, "_erases", lambda *_: True), "claims", source=MANY_UNITS
+        ["writes"], wrapped(texts, "_erases", lambda *_: True), "claims", source=MANY_UNITS
     ),
 }
 

@@ -12,8 +12,8 @@ from lstm_figs.figures.wrong_way.mistakes import MISTAKES
 from lstm_figs.sources import Source
 from tests.binding.cases import DEFAULT, VARIANTS, read
 from tests.binding.sentences import CROSS, TICK, sentences
-from tests.proving import prove
-from tests.sheets import faults
+from tests.layout_faults import faults
+from tests.proof import prove
 
 every_mistake = pytest.mark.parametrize("mistake", MISTAKES)
 

@@ -13,7 +13,7 @@ from tests.site.facts.gates import GATES
 from tests.site.facts.parts import PARTS
 from tests.site.facts.tables import TABLES
 from tests.site.facts.weights import WEIGHTS
-from tests.site.quoting import Fact
+from tests.site.facts_of_pages import Fact
 
 OF_PAGES = {
     one.name.replace("_", "-"): import_module(f"{__name__}.{one.name}").FACTS

@@ -12,7 +12,7 @@ from tests.site.facts.common import drawn, module, session
 from tests.site.facts.errors import compiled_names, refusal, stays_as_it_was
 from tests.site.facts.not_learning import known
 from tests.site.facts.wrong_ways import is_wrong_in_another_order
-from tests.site.quoting import of_torch
+from tests.site.facts_of_pages import of_torch
 
 
 def names_what_is_left_out() -> bool:

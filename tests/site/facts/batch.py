@@ -3,7 +3,7 @@
 import torch
 
 from tests.site.facts.common import drawn, module, returned
-from tests.site.quoting import figure, of_torch
+from tests.site.facts_of_pages import figure, of_torch
 
 
 def stays_in_its_row() -> bool:

@@ -8,7 +8,7 @@ from tests.site.facts.common import drawn, module, returned, session
 from tests.site.facts.errors import refusal
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.facts.wrong_ways import counts_steps, is_wrong_without_packing
-from tests.site.quoting import of_torch
+from tests.site.facts_of_pages import of_torch
 
 
 def mixes() -> bool:

@@ -31,7 +31,7 @@ from tests.site.facts.parts import cannot_keep_and_write, is_made_so, keeps, onl
 from tests.site.facts.state import are_left_alone_by_a_call, is_another_module
 from tests.site.facts.what_it_remembers import cuts_one_weight
 from tests.site.facts.why_a_memory import fades_in_a_plain_rnn, is_rebuilt
-from tests.site.quoting import Fact, network, of_torch, record
+from tests.site.facts_of_pages import Fact, network, of_torch, record
 from tests.site.records import BRACKETS
 
 

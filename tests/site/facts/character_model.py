@@ -4,13 +4,13 @@ from functools import cache
 
 import torch
 
-from tests.listings import CODE, load
+from tests.doc_scripts import CODE, load
 from tests.site.facts.chunks import retains
 from tests.site.facts.claims import learns_from_before
 from tests.site.facts.common import drawn, session
 from tests.site.facts.forecast import fades_in_a_long_series, goes_backward_twice
 from tests.site.facts.packed import takes_classes_second
-from tests.site.quoting import figure, of_torch, record
+from tests.site.facts_of_pages import figure, of_torch, record
 from tests.site.records import CHARACTERS, names_of
 
 

@@ -6,7 +6,7 @@ import warnings
 import torch
 
 from tests.site.facts.common import drawn, module
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 
 def state_axes(**options) -> tuple[int, ...]:

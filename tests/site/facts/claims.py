@@ -5,7 +5,7 @@ from functools import cache
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.conftest import ROOT
 from tests.site.facts.batch import stays_in_its_row
 from tests.site.facts.common import (
@@ -18,7 +18,7 @@ from tests.site.facts.common import (
 )
 from tests.site.facts.layers import drops_what_is_handed_up_alone
 from tests.site.facts.parts import keeps
-from tests.site.quoting import Fact, of_torch
+from tests.site.facts_of_pages import Fact, of_torch
 
 
 @cache

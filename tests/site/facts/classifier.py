@@ -19,12 +19,12 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from lstm_figs.command.request import parse_header
-from tests.listings import CODE, load
+from tests.doc_scripts import CODE, load
 from tests.site.facts.after_loading import reads_no_module
 from tests.site.facts.common import are_directions_in_order, drawn, module, session
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.facts.several_ahead import is_better_by_luck
-from tests.site.quoting import figure, of_torch, record
+from tests.site.facts_of_pages import figure, of_torch, record
 from tests.site.records import CLASSIFIERS, FREE_TEXT, names_of
 
 SCRIPT = load("classifier")

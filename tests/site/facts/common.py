@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from packaging.version import Version
 
-from tests.listings import blocks
+from tests.doc_scripts import blocks
 
 OLDER = Version(torch.__version__) < Version("2.15")
 """Whether this torch is from before messages, graphs and exports changed."""

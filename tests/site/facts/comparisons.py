@@ -9,9 +9,9 @@ import torch
 from torch.nn.functional import ctc_loss, linear
 from torch.utils.data import DataLoader
 
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.facts.common import drawn, module, parameters
-from tests.site.quoting import Fact, of_torch, record
+from tests.site.facts_of_pages import Fact, of_torch, record
 from tests.site.records import STREAMING
 
 

@@ -24,7 +24,7 @@ from tests.site.facts.common import (
     text,
 )
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import network, of_torch, record
+from tests.site.facts_of_pages import network, of_torch, record
 from tests.site.records import STREAMING
 
 PAGE = "cost.md"

@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from tests.site.facts.common import OLDER, WEIGHTS, drawn, listed, module, session, text
 from tests.site.facts.errors import does_nothing_between_layers, refusal
 from tests.site.facts.parts import is_dead_with_a_relu
-from tests.site.quoting import figure, network, of_torch, page, record
+from tests.site.facts_of_pages import figure, network, of_torch, page, record
 from tests.site.records import CELLS
 
 PAGE = "custom-cell.md"

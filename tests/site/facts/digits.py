@@ -7,7 +7,7 @@ import torch
 from tests.site.facts.after_loading import is_random
 from tests.site.facts.common import drawn, listed, module
 from tests.site.facts.errors import refusal
-from tests.site.quoting import network, of_torch
+from tests.site.facts_of_pages import network, of_torch
 
 OF_TORCH = Path(torch.__file__).parent / "testing/_internal/common_utils.py"
 """How PyTorch tests what has to be deterministic."""

@@ -13,7 +13,7 @@ from tests.site.facts.common import (
     occurrences,
     returned,
 )
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 BOTH = "torch.nn.LSTM(3, 2, 3, bidirectional=True)(x)[1][0]"
 

@@ -8,7 +8,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.processor import has_onednn
 from tests.site.facts.common import drawn, module, session, text
-from tests.site.quoting import network, of_torch
+from tests.site.facts_of_pages import network, of_torch
 
 LISTING = text("code/operators.py")
 CALLS = " + ".join(

@@ -6,10 +6,10 @@ import torch
 from safetensors.torch import load_file
 from torch.nn.utils import prune
 
-from tests.listings import CODE
+from tests.doc_scripts import CODE
 from tests.site.facts.common import GATES, drawn, listed, module, session
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 from tests.site.test_formulas import H, column_of_reverse_unit
 
 FROZEN = [

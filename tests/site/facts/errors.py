@@ -12,11 +12,11 @@ from torch.nn.functional import cross_entropy, l1_loss, mse_loss, smooth_l1_loss
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_sequence
 
 from lstm_figs.command.request import parse_header
-from tests.listings import blocks
+from tests.doc_scripts import blocks
 from tests.processor import has_bfloat16, has_onednn
 from tests.site.facts.common import OLDER, drawn, module
 from tests.site.facts.packed import comes_back_in_order
-from tests.site.quoting import Said, figure, of_torch, page
+from tests.site.facts_of_pages import Said, figure, of_torch, page
 
 
 def message() -> str:

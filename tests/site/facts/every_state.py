@@ -7,7 +7,7 @@ import lstm_figs as lf
 from tests.site.facts.common import are_directions_in_order, drawn, module, returned
 from tests.site.facts.index import has_its_memory_alone
 from tests.site.facts.shapes import needs_an_order
-from tests.site.quoting import of_torch
+from tests.site.facts_of_pages import of_torch
 
 
 def gives_every_step() -> bool:

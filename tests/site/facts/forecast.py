@@ -6,11 +6,11 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 from torch.utils.data import DataLoader, TensorDataset
 
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.facts.chunks import are_rows_with_the_batch_first, clears_its_column, retains
 from tests.site.facts.claims import learns_from_before
 from tests.site.facts.common import drawn, module, parameters
-from tests.site.quoting import figure, of_torch, record
+from tests.site.facts_of_pages import figure, of_torch, record
 from tests.site.records import FORECASTS, names_of
 
 

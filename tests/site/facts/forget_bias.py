@@ -6,10 +6,10 @@ from functools import cache
 
 import torch
 
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.facts.common import drawn, listed, module, session
 from tests.site.facts.gru import BANDS
-from tests.site.quoting import figure, network, of_torch, page, record
+from tests.site.facts_of_pages import figure, network, of_torch, page, record
 from tests.site.records import ADDING, names_of
 
 PAGE = "forget-bias.md"

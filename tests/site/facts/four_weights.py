@@ -4,7 +4,7 @@ import torch
 
 from tests.site.facts.common import BIASES, GATES, drawn, gate_of
 from tests.site.facts.parts import is_made_so, writes
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 
 def multiplies_a_column() -> bool:

@@ -9,7 +9,7 @@ from tests.site.facts.common import drawn, gate_of, module
 from tests.site.facts.forget_bias import bands_that_keep, biases_at_first
 from tests.site.facts.parts import is_made_so, keeps, shows, writes
 from tests.site.facts.why_two_states import fades_by_f
-from tests.site.quoting import Fact, of_torch
+from tests.site.facts_of_pages import Fact, of_torch
 
 
 def is_second_alone() -> bool:

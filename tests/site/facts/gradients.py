@@ -12,7 +12,7 @@ from tests.site.facts.common import BIASES, drawn, listed, module, session
 from tests.site.facts.forget_bias import kept_at_first
 from tests.site.facts.porting import is_one_bias
 from tests.site.facts.why_two_states import fades_by_f
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 PAGE = "gradients.md"
 

@@ -15,7 +15,7 @@ from tests.site.facts.common import (
     text,
 )
 from tests.site.facts.parts import cannot_keep_and_write, is_made_so, only_c_has_no_limit
-from tests.site.quoting import network, of_torch
+from tests.site.facts_of_pages import network, of_torch
 
 BANDS = "len(torch.nn.GRU(3, 2).weight_ih_l0) // 2"
 

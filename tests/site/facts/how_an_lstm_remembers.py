@@ -11,7 +11,7 @@ from tests.site.facts.parts import is_gone_without, is_made_so, keeps, shows, wr
 from tests.site.facts.when import is_never_quite_open
 from tests.site.facts.why_a_memory import gets_characters_alone, is_rebuilt
 from tests.site.facts.why_two_states import fades_by_f, keeps_quiet
-from tests.site.quoting import figure, network, of_torch, page, preamble_names, record
+from tests.site.facts_of_pages import figure, network, of_torch, page, preamble_names, record
 from tests.site.records import BRACKETS, GRADIENT
 
 LINE = "reading --network brackets --text 'f(a, \":)\", (b))'"

@@ -12,8 +12,8 @@ from safetensors.torch import load_file
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import Network, moment, moments
 from lstm_figs.sources.trained import TEXT
-from tests.listings import load
-from tests.site.quoting import figure, of_torch, page, preamble_names, record
+from tests.doc_scripts import load
+from tests.site.facts_of_pages import figure, of_torch, page, preamble_names, record
 from tests.site.records import BRACKETS, LEARNING
 
 KEPT = Path(networks.__file__).parent

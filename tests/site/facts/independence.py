@@ -4,7 +4,7 @@ import torch
 
 from tests.site.facts.claims import felt, is_apart
 from tests.site.facts.common import drawn, module, units_of_column
-from tests.site.quoting import of_torch
+from tests.site.facts_of_pages import of_torch
 
 ORDER = [2, 0, 1]
 

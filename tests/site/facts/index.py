@@ -5,7 +5,7 @@ import torch
 from lstm_figs.command.request import parse_header
 from tests.site.facts.common import drawn, module, occurrences
 from tests.site.facts.what_it_remembers import FOLLOWS_THE_DEPTH, sees_strings_and_two_answers
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 
 def has_its_memory_alone() -> bool:

@@ -10,7 +10,7 @@ from tests.site.facts.common import (
     occurrences,
     units_of_column,
 )
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 FACTS = (
     *figure(

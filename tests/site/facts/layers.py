@@ -8,7 +8,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.site.facts.common import drawn, module, session
 from tests.site.facts.parts import is_made_so
-from tests.site.quoting import figure, of_torch
+from tests.site.facts_of_pages import figure, of_torch
 
 
 def deep(**options):

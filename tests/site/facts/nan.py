@@ -4,7 +4,7 @@ import warnings
 
 import torch
 
-from tests.listings import blocks
+from tests.doc_scripts import blocks
 from tests.processor import has_onednn
 from tests.site.facts.batch_size import is_the_same_in_parts
 from tests.site.facts.common import default, drawn, listed, module, session
@@ -15,7 +15,7 @@ from tests.site.facts.errors import (
     refusal,
 )
 from tests.site.facts.not_learning import largest_h
-from tests.site.quoting import network, of_torch
+from tests.site.facts_of_pages import network, of_torch
 
 LEAST, MOST = "torch.tensor(-200.0)", "torch.tensor(200.0)"
 

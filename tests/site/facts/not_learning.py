@@ -21,14 +21,14 @@ from torch.nn.functional import (
 )
 from torch.utils.data import DataLoader
 
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.facts.batch import feels
 from tests.site.facts.common import default, drawn, module, session
 from tests.site.facts.errors import broadcast, learns_the_mean, warns_once
 from tests.site.facts.forecast import go_on_in_their_columns
 from tests.site.facts.parts import is_made_so, only_c_has_no_limit
 from tests.site.facts.wrong_ways import is_read_across
-from tests.site.quoting import figure, of_torch, record
+from tests.site.facts_of_pages import figure, of_torch, record
 from tests.site.records import NOT_LEARNING
 
 

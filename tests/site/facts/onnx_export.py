@@ -13,11 +13,11 @@ import onnxruntime
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.listings import CODE
+from tests.doc_scripts import CODE
 from tests.site.facts.common import OLDER, drawn, listed, module, occurrences
 from tests.site.facts.errors import refusal
 from tests.site.facts.streaming import begins_at_the_end
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 LSTM = onnx.defs.get_schema("LSTM")
 """What ONNX says of its operator."""

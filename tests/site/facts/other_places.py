@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from tests.site.facts.common import drawn, module
 from tests.site.facts.digits import off
 from tests.site.facts.errors import refusal
-from tests.site.quoting import of_torch, page
+from tests.site.facts_of_pages import of_torch, page
 
 
 def quantized(**options) -> torch.nn.Sequential:

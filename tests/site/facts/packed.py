@@ -8,7 +8,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.processor import has_onednn
 from tests.site.facts.common import default, drawn, module, session
-from tests.site.quoting import figure, of_torch
+from tests.site.facts_of_pages import figure, of_torch
 
 
 def both_ways(**options):

@@ -8,7 +8,7 @@ import math
 import torch
 
 from tests.site.facts.common import drawn, module, returned, session
-from tests.site.quoting import Fact, of_torch
+from tests.site.facts_of_pages import Fact, of_torch
 
 
 def is_gone_without(gate: str) -> str:

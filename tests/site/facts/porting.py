@@ -13,7 +13,7 @@ from tests.site.facts.claims import only_the_sum_counts
 from tests.site.facts.common import drawn, module, occurrences
 from tests.site.facts.forget_bias import bands_that_keep
 from tests.site.facts.onnx_export import agrees_in_any_order
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 from tests.site.test_formulas import letters
 
 

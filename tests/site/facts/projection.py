@@ -9,7 +9,7 @@ import torch
 
 from tests.processor import has_onednn
 from tests.site.facts.common import drawn, module
-from tests.site.quoting import network, of_torch
+from tests.site.facts_of_pages import network, of_torch
 
 
 def reads_the_short_h() -> bool:

@@ -35,7 +35,7 @@ from tests.site.facts.packed import comes_back_in_order, is_after_the_last_step_
 from tests.site.facts.porting import is_one_bias
 from tests.site.facts.projection import reads_the_short_h
 from tests.site.facts.wrong_ways import is_wrong_in_another_order, is_wrong_without_packing
-from tests.site.quoting import network, of_torch
+from tests.site.facts_of_pages import network, of_torch
 
 PACKED = "packed --input-size 1 --hidden-size 2 --input docs/code/lengths.json"
 

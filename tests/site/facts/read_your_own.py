@@ -14,9 +14,9 @@ import lstm_figs as lf
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.layout.motifs.population import MIN_STEPS_TO_CHOOSE
-from lstm_figs.layout.motifs.telling import MAX_UNITS
-from lstm_figs.model.apart import MIN_LEAD, UNTRAINED_COUNT, areas, two_sided_auc
-from tests.listings import CODE, load
+from lstm_figs.layout.motifs.ranked_labels import MAX_UNITS
+from lstm_figs.model.label_ranking import MIN_LEAD, UNTRAINED_COUNT, areas, two_sided_auc
+from tests.doc_scripts import CODE, load
 from tests.site.facts.common import (
     TRAINED,
     are_rows_of_bands,
@@ -25,7 +25,7 @@ from tests.site.facts.common import (
     session,
     units_of_column,
 )
-from tests.site.quoting import figure, network, of_torch, page, record
+from tests.site.facts_of_pages import figure, network, of_torch, page, record
 from tests.site.records import READER, names_of
 
 SHOWN = (

@@ -8,10 +8,10 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.facts.batch_size import mixes
 from tests.site.facts.common import are_directions_in_order, drawn, module, session
-from tests.site.quoting import figure, of_torch, record
+from tests.site.facts_of_pages import figure, of_torch, record
 from tests.site.records import SEQUENCES, names_of
 
 

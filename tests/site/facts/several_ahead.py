@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.facts.common import drawn, module, session
 from tests.site.facts.layers import drops_what_is_handed_up_alone
-from tests.site.quoting import of_torch, record
+from tests.site.facts_of_pages import of_torch, record
 from tests.site.records import AHEAD, names_of
 
 SCRIPT = load("ahead")

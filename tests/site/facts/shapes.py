@@ -17,7 +17,7 @@ from tests.site.facts.common import (
 )
 from tests.site.facts.parts import only_c_has_no_limit
 from tests.site.facts.state import are_left_alone_by_a_call
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 LISTING = text("code/shapes.py")
 TURNED = "torch.nn.LSTM(3, 2, batch_first=True)(torch.ones(5, 4, 3))[0].shape"

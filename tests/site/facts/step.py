@@ -2,7 +2,7 @@
 
 from tests.site.facts.common import WEIGHTS, gate_of
 from tests.site.facts.parts import is_made_so
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 FACTS = (
     *of_torch(

@@ -7,10 +7,10 @@ from threading import Thread
 import pytest
 import torch
 
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.facts.common import drawn, module, text
 from tests.site.facts.parts import only_c_has_no_limit
-from tests.site.quoting import network, of_torch, record
+from tests.site.facts_of_pages import network, of_torch, record
 from tests.site.records import STREAMING, names_of
 
 script = cache(lambda: load("streaming"))

@@ -24,7 +24,7 @@ from tests.site.facts.other_places import (
     takes_all_in_torchscript,
     warns_of_a_release_that_is_out,
 )
-from tests.site.quoting import Fact, of_torch
+from tests.site.facts_of_pages import Fact, of_torch
 
 
 def raised(*beginnings: str) -> bool:

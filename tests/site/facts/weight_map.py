@@ -13,7 +13,7 @@ from tests.site.facts.common import (
     session,
     units_of_column,
 )
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 SUM = "lstm.weight_ih_l0[0] @ x[{}, 0] + lstm.bias_ih_l0[0] + lstm.bias_hh_l0[0]"
 """What the input gate of unit 0 is made of at a step, without its past."""

@@ -7,7 +7,7 @@ import torch
 
 from tests.site.facts.common import drawn, module
 from tests.site.facts.gates import each
-from tests.site.quoting import Fact, page
+from tests.site.facts_of_pages import Fact, page
 
 
 def factor(name: str, **options: int) -> str:

@@ -6,10 +6,10 @@ import torch
 
 from lstm_figs.figures.reading.moves import MIN_SHARE, PAINTS
 from lstm_figs.scene.theme import TOKENS
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.facts.common import drawn, gate_of, module, session, units_of_column
 from tests.site.facts.parts import meets_through_h_alone
-from tests.site.quoting import figure, network, of_torch, record
+from tests.site.facts_of_pages import figure, network, of_torch, record
 from tests.site.records import BRACKETS
 
 FOLLOWS_THE_DEPTH = "((c - c_prev)[:, 0, 0] - depth.diff(prepend=depth[:1])).abs().max() < 0.3"
@@ -253,12 +253,13 @@ FACTS = (
         f"reading --text {'(' * 20}{')' * 20}",
         (
             "It can also do what it was never asked.",
-            "depth.max() > __import__('tests.listings').listings.load('brackets').DEEPEST",
+            "depth.max() > __import__('tests.doc_scripts').doc_scripts.load('brackets').DEEPEST",
             "torch.equal(answers[:, 0, 1] > 0.5, depth == 0)",
         ),
         (
             "A count that is kept by adding does not end where training ended.",
-            "c[:, 0, 0].max() > 3 * __import__('tests.listings').listings.load('brackets').DEEPEST",
+            "c[:, 0, 0].max() > "
+            "3 * __import__('tests.doc_scripts').doc_scripts.load('brackets').DEEPEST",
             "(c[:20, 0, 0].diff() > 0.9).all()",
         ),
     ),
@@ -486,7 +487,7 @@ FACTS = (
         ),
         (
             "no more than {:word} brackets were ever open at once",
-            "__import__('tests.listings').listings.load('brackets').DEEPEST",
+            "__import__('tests.doc_scripts').doc_scripts.load('brackets').DEEPEST",
         ),
     ),
     *network(

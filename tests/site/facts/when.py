@@ -8,7 +8,7 @@ from tests.site.facts.common import STATES, default, drawn, module
 from tests.site.facts.index import has_its_memory_alone, looks_at_every_step_again
 from tests.site.facts.parts import only_c_has_no_limit, writes
 from tests.site.facts.shapes import steps_seen
-from tests.site.quoting import network, of_torch
+from tests.site.facts_of_pages import network, of_torch
 
 
 def work(steps: int) -> int:

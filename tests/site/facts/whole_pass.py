@@ -3,7 +3,7 @@
 import torch
 
 from tests.site.facts.common import EQUATIONS, text
-from tests.site.quoting import network, of_torch
+from tests.site.facts_of_pages import network, of_torch
 
 
 def hands_everything_to_an_operator() -> bool:

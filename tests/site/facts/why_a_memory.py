@@ -4,9 +4,9 @@ import math
 
 import torch
 
-from tests.listings import load
+from tests.doc_scripts import load
 from tests.site.facts.common import drawn, session, text
-from tests.site.quoting import figure, network, of_torch, page, record
+from tests.site.facts_of_pages import figure, network, of_torch, page, record
 from tests.site.records import BRACKETS
 
 VARIABLES = f"len({text('why-a-memory.md')}.partition('yield ')[2].partition('>>>')[0].split(', '))"

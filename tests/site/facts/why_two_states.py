@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 
 from tests.site.facts.common import GATES, STATES, drawn, module, session
-from tests.site.quoting import figure, network, of_torch
+from tests.site.facts_of_pages import figure, network, of_torch
 
 LINE = (
     "reading --weights docs/code/characters.safetensors"

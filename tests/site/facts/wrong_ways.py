@@ -16,7 +16,7 @@ from tests.site.facts.common import (
     returned,
 )
 from tests.site.facts.errors import refusal
-from tests.site.quoting import figure, of_torch
+from tests.site.facts_of_pages import figure, of_torch
 
 
 def counts_steps() -> list[int]:

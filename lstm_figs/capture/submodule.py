@@ -1,0 +1,72 @@
+"""The LSTM inside a model, and what reaches it."""
+
+from typing import Any, NamedTuple
+
+import torch
+
+from ..errors import UsageError, quoted
+from ..names import first_line
+from .torch_state import LOCK
+
+
+class Call(NamedTuple):
+    """A module, and what it is called with.
+
+    Attributes:
+        module: The module.
+        inputs: By their places.
+        named: By their names.
+    """
+
+    module: Any
+    inputs: tuple[Any, ...]
+    named: dict[str, Any]
+
+
+def captured_call(model: Any, inputs: tuple[Any, ...], named: dict[str, Any], name: str) -> Call:
+    """What reaches a part of a model in one call of it.
+
+    Args:
+        model: The model.
+        inputs: What it is called with.
+        named: What it is called with by name.
+        name: The part, such as `encoder.rnn`.
+
+    Raises:
+        UsageError: If the model has no such part, cannot be called so, or
+            calls the part never or more than once.
+    """
+    if not isinstance(model, torch.nn.Module):
+        raise UsageError(
+            f"got {type(model).__name__}, expected a torch.nn.Module that has "
+            f"{quoted(name)} inside; pass the model"
+        )
+    parts = dict(model.named_modules())
+    if not isinstance(name, str) or name not in parts:
+        kinds = torch.nn.LSTM | torch.nn.LSTMCell
+        known = [key for key, part in parts.items() if isinstance(part, kinds)]
+        raise UsageError(
+            f"got module={quoted(name)}, expected the name of an LSTM in the "
+            f"model, {' or '.join(map(repr, known)) or 'which has none'}; "
+            "choose one"
+        )
+    calls: list[Call] = []
+    hook = parts[name].register_forward_pre_hook(
+        lambda part, args, more: calls.append(Call(part, args, more)), with_kwargs=True
+    )
+    try:
+        with LOCK, torch.no_grad():
+            model(*inputs, **named)
+    except Exception as error:
+        raise UsageError(
+            f"the model cannot be called so ({first_line(error)}), expected "
+            "inputs that it takes; call it yourself first"
+        ) from error
+    finally:
+        hook.remove()
+    if len(calls) != 1:
+        raise UsageError(
+            f"got {len(calls)} calls of {quoted(name)} in one of the model, "
+            "expected one; trace the part itself with what it is called with"
+        )
+    return calls[0]

@@ -1,0 +1,246 @@
+"""`lstm-figs units`: what each unit does, and which tells a label apart."""
+
+import argparse
+import json
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..command.parsing import Commands, add_source, source_of
+from ..errors import no_gates
+from ..names import printable
+from .input_warnings import warn_of_input
+from .streams import print_error, print_text
+from .tables import table
+
+if TYPE_CHECKING:
+    from ..layout.motifs.ranked_labels import RankedLabel
+    from ..model.layer_run import Subject
+    from ..model.tensors import Trace
+
+COLUMNS = (
+    "unit",
+    "lasts",
+    "i open",
+    "shut",
+    "f open",
+    "shut",
+    "o open",
+    "shut",
+    "c min",
+    "max",
+    "h min",
+    "max",
+    "r(c, step)",
+)
+LABEL_COLUMNS = (
+    "label",
+    "true",
+    "unit",
+    "AUC",
+    "second half",
+    "chance 95 %",
+    "token alone",
+    "untrained",
+    "",
+)
+
+
+def add(commands: Commands, _: Sequence[str]) -> None:
+    """Add the command to a parser."""
+    parser = commands.add_parser("units", help="print what each unit does over a sequence")
+    add_source(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print a line for each unit, longest memory first, or for each label.
+
+    Raises:
+        LstmFigsError: If the source or the labels cannot be used.
+    """
+    from ..model.layer_run import Subject
+
+    source = source_of(arguments)
+    trace = source.trace()
+    if trace.origin.plain is not None:
+        raise no_gates("units")
+    warn_of_input(source, trace)
+    subject = Subject(trace, source.layer or 0, source.direction)
+    labels = subject.trace.labels
+    results = _label_results(subject) if labels else ()
+    rows = _rows(subject)
+    if arguments.json:
+        scores = {
+            name: _unit_scores(subject, result, true)
+            for result, (name, true) in zip(results, labels, strict=True)
+        }
+        for row in rows:
+            row["labels"] = {
+                name: label_scores[row["unit"]] for name, label_scores in scores.items()
+            }
+        print_text(json.dumps(rows, indent=2))
+        for line in _sequence_note(trace):
+            print_error(line)
+        return
+    lines = table([COLUMNS, *map(_cells, rows)], COLUMNS)
+    if labels:
+        lines = _label_table(subject, results)
+    print_text("\n".join([*lines, *_sequence_note(trace)]))
+
+
+def _sequence_note(trace: "Trace") -> list[str]:
+    """Which sequence of a batch was read."""
+    count = trace.x.shape[1]
+    if count == 1:
+        return []
+    return [
+        f"This is sequence 1 of {count} alone; --sample K, from 0 to {count - 1}, reads another."
+    ]
+
+
+def _rows(subject: "Subject") -> list[dict[str, Any]]:
+    """Of each unit what `--json` prints, longest memory first."""
+    import numpy as np
+
+    from ..model import units
+
+    tensors = {
+        name: np.array([getattr(step, name)[0] for step in subject.steps]) for name in "ifoch"
+    }
+    life = units.lifetimes(tensors["f"])
+    with np.errstate(invalid="ignore"):
+        steady = units.correlations(tensors["c"].astype(np.float64), np.arange(len(subject.steps)))
+    # Elements of a projected h are of no unit.
+    is_own = tensors["h"].shape[1] == len(life)
+    return [
+        {
+            "unit": unit,
+            "life": None if math.isinf(life[unit]) else int(life[unit]),
+            "open": {
+                name: float((tensors[name][:, unit] > units.OPEN_ABOVE).mean()) for name in "ifo"
+            },
+            "shut": {
+                name: float((tensors[name][:, unit] < units.SHUT_BELOW).mean()) for name in "ifo"
+            },
+            "c": _range(tensors["c"][:, unit]),
+            "h": _range(tensors["h"][:, unit]) if is_own else None,
+            "step_r": _number(steady[unit]),
+        }
+        for unit in units.longest_first(tensors["f"], life).tolist()
+    ]
+
+
+def _range(series: Any) -> list[float | str]:
+    return [_number(series.min()), _number(series.max())]
+
+
+def _number(value: Any) -> float | str:
+    """A number as JSON has it; what is none is a text, as in `trace`."""
+    return float(value) if math.isfinite(value) else str(float(value))
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    """What a line says of a unit."""
+    ranges = row["c"] + (row["h"] or ["", ""])
+    return [
+        str(row["unit"]),
+        "all" if row["life"] is None else str(row["life"]),
+        *(f"{row[state][g]:.2f}" for g in "ifo" for state in ("open", "shut")),
+        *(
+            f"{value:.3g}" if isinstance(value, float) else value
+            for value in (*ranges, row["step_r"])
+        ),
+    ]
+
+
+def _label_results(subject: "Subject") -> "Sequence[RankedLabel]":
+    """What is found of each label.
+
+    Raises:
+        UsageError: If no unit can be held against one.
+    """
+    import numpy as np
+
+    from ..errors import UsageError
+    from ..layout.motifs import ranked_labels
+
+    if subject.weights.proj_size:
+        raise UsageError(
+            f"got --labels for proj_size={subject.weights.proj_size}, expected "
+            "a module whose h has an element for each unit; leave --labels out"
+        )
+    if not np.isfinite(ranked_labels.states_by_step(subject)).all():
+        raise UsageError(
+            "got --labels for units that are NaN or infinite at some step, "
+            "expected numbers; draw gates-over-time, which shows where that "
+            "begins"
+        )
+    return ranked_labels.ranked_labels(subject)
+
+
+def _unit_scores(
+    subject: "Subject", result: "RankedLabel", label_values: Sequence[bool]
+) -> list[dict[str, Any] | None]:
+    """Of each unit how well it tells a label, and what tells it as well."""
+    import numpy as np
+
+    from ..layout.motifs import ranked_labels
+    from ..model import label_ranking
+
+    size, best = subject.weights.hidden_size, result.best
+    if best is None:
+        return [None] * size
+    own = np.array(ranked_labels.in_processing_order(subject, label_values))
+    aucs = label_ranking.two_sided_auc(
+        label_ranking.areas(ranked_labels.states_by_step(subject), own)
+    )
+    return [
+        {
+            "auc": float(auc),
+            "chance": best.chance,
+            "token": best.token,
+            "untrained": best.untrained,
+            "second_half": best.second_half if unit == best.unit else None,
+        }
+        for unit, auc in enumerate(aucs.reshape(2, size).max(0))
+    ]
+
+
+def _label_table(subject: "Subject", results: "Sequence[RankedLabel]") -> list[str]:
+    """A line for each label, and how to read it."""
+    from ..model import label_ranking
+
+    rows, unranked, steps = [], [], len(subject.steps)
+    for result, (name, _) in zip(results, subject.trace.labels, strict=True):
+        best = result.best
+        if best is None:
+            unranked.append(
+                f"{printable(name)}: true at {result.true_steps} of {steps} steps; no unit "
+                f"is ranked below {label_ranking.MIN_STEPS} steps, or where fewer "
+                f"than {label_ranking.MIN_LABEL_STEPS} are true or are not"
+            )
+            continue
+        numbers = (best.auc, best.second_half, best.chance, best.token)
+        rows.append(
+            [
+                printable(name),
+                f"{result.true_steps}/{steps}",
+                f"{best.unit} {best.state}",
+                *("–" if n is None else f"{n:.2f}" for n in numbers),
+                f"{best.untrained:.2f}",
+                f"{best.verdict} (p = {best.p:.2g})",
+            ]
+        )
+    if not rows:
+        return unranked
+    return [
+        *table([LABEL_COLUMNS, *rows], LABEL_COLUMNS[1:-1]),
+        *unranked,
+        f"AUC of the best of {subject.weights.hidden_size} units, by c or by "
+        "h. Second half: the best of the first half. Chance: the best for the "
+        f"same labels moved by 1 to {steps - 1} steps; p is the share of these "
+        f"that are told as well. Untrained: the best of {label_ranking.UNTRAINED_COUNT} "
+        "modules of this form before training.",
+    ]

@@ -1,0 +1,139 @@
+"""Columns of the rows: every weight, or what all of them make of a vector."""
+
+from typing import NamedTuple
+
+from ...layout import words
+from ...layout.motifs import weight_rows
+from ...model.layer_run import Subject
+from ...model.reference import Number
+from ...scene.terms import TERMS
+
+MAX_CHARS, MAX_CHARS_CLOSE = 6, 5
+"""The most characters of a number in a cell, and in a narrow form."""
+MAX_EXTRA_WIDTH = 16.0
+"""The most that cells are widened by."""
+MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_CLOSE * weight_rows.DIGIT_WIDTH + 4.5
+"""The least width of a column that meets a number of a vector above it."""
+MIN_PRODUCT_WIDTH = 62.0
+"""The least width of a product."""
+
+
+class Columns(NamedTuple):
+    """The columns of one block of the rows.
+
+    Attributes:
+        name: The tensor, with which its ids begin.
+        label: What is written below it.
+        length: How many columns.
+        width: Of one of them.
+        numbers: Numbers by gate, unit and column.
+        vector: The vector that meets them, if one does.
+        gap: The space right of them.
+        is_printed: Whether there is room for numbers.
+        max_chars: The most characters of one.
+        is_map: Whether it shows the rows of all units, as colours.
+    """
+
+    name: str
+    label: str
+    length: int
+    width: float
+    numbers: dict[tuple[str, int, int], Number]
+    vector: str = ""
+    gap: float = 8
+    is_printed: bool = True
+    max_chars: int = MAX_CHARS
+    is_map: bool = False
+
+    @property
+    def middle(self) -> float:
+        """The middle of its cells, from its left."""
+        return (self.length * self.width - 2) / 2
+
+    @property
+    def is_weight(self) -> bool:
+        """Whether it shows a parameter as it is stored."""
+        return self.name.startswith(("weight", "bias_"))
+
+
+def width(blocks: list[Columns]) -> float:
+    """The width of blocks beside each other."""
+    return sum(b.length * b.width + b.gap for b in blocks)
+
+
+def weights(subject: Subject, layout: weight_rows.Rows) -> list[Columns]:
+    """Every weight of the rows."""
+    parameters = subject.weights.parameters()
+    gap, max_chars = (4.0, MAX_CHARS_CLOSE) if layout.close else (6.0, MAX_CHARS)
+    blocks = []
+    for name, vector in (("weight_ih", "x"), ("weight_hh", "h_prev")):
+        count = parameters[name].shape[1]
+        numbers = {
+            (gate, unit, k): subject.parameter(name, layout.row(gate, unit), k)
+            for gate, unit in layout.gate_unit_pairs
+            for k in range(count)
+        }
+        name_width = len(name) * weight_rows.DIGIT_WIDTH + 2
+        min_width = max(name_width / count, MIN_VECTOR_COLUMN_WIDTH)
+        column_width = weight_rows.cell_width([*numbers.values()], min_width, max_chars)
+        blocks.append(
+            Columns(name, name, count, column_width, numbers, vector, gap, max_chars=max_chars)
+        )
+    for name, symbol in (("bias_ih", "b_{ih}"), ("bias_hh", "b_{hh}")):
+        if name in parameters:
+            numbers = {
+                (gate, unit, 0): subject.parameter(name, layout.row(gate, unit))
+                for gate, unit in layout.gate_unit_pairs
+            }
+            column_width = weight_rows.cell_width([*numbers.values()], max_chars=max_chars)
+            last = gap * (name == "bias_hh")
+            blocks.append(
+                Columns(name, symbol, 1, column_width, numbers, gap=last, max_chars=max_chars)
+            )
+    return blocks
+
+
+def products(subject: Subject, t: int, layout: weight_rows.Rows) -> list[Columns]:
+    """What the weights of a row make of x and of h, and its bias."""
+    blocks = []
+    for name, vector in (("ih", "x"), ("hh", "h_prev")):
+        values = subject.vector(name, t)
+        numbers = {
+            (gate, unit, 0): values[layout.row(gate, unit)] for gate, unit in layout.gate_unit_pairs
+        }
+        count = f"{len(subject.vector(vector, t)):,} numbers"
+        min_width = max(MIN_PRODUCT_WIDTH, words.width(count, words.SMALL) + 8)
+        blocks.append(_product(name, TERMS[name].symbol, numbers, min_width, vector))
+    if subject.weights.bias_ih is not None:
+        numbers = {
+            (gate, unit, 0): subject.bias(layout.row(gate, unit))
+            for gate, unit in layout.gate_unit_pairs
+        }
+        blocks.append(_product("bias", "biases", numbers, MIN_PRODUCT_WIDTH))
+    return blocks
+
+
+def _product(
+    name: str,
+    label: str,
+    numbers: dict[tuple[str, int, int], Number],
+    min_width: float,
+    vector: str = "",
+) -> Columns:
+    """One column, at least that wide."""
+    column_width = weight_rows.cell_width([*numbers.values()], min_width, MAX_CHARS)
+    return Columns(name, label, 1, column_width, numbers, vector)
+
+
+def without_numbers(blocks: list[Columns], available_width: float) -> list[Columns]:
+    """Columns without numbers, as wide as there is room for."""
+    count = sum(b.length for b in blocks)
+    spare = available_width - sum(b.gap for b in blocks)
+    return [b._replace(width=min(b.width, spare / count), is_printed=False) for b in blocks]
+
+
+def widened(blocks: list[Columns], spare: float) -> list[Columns]:
+    """Columns with more room around their numbers, if there is some."""
+    count = sum(b.length for b in blocks)
+    extra_width = min(MAX_EXTRA_WIDTH, max(0.0, spare) / count)
+    return [b._replace(width=b.width + extra_width) for b in blocks]

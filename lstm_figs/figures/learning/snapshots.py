@@ -1,0 +1,245 @@
+"""What a network makes of one string at moments of its training."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...errors import BeyondLimit
+from ...model.layer_run import Subject
+from ...model.lstm import run
+from ...model.origin import Moment, Training
+from ...model.tensors import Array, Weights
+from ...proof.literals import literal
+from ...proof.preamble.truth import BRACKETS, Truth, truth
+
+DEFAULT_BATCHES = (0, 100, 450, 500, 600, 700)
+"""The batches that are told of; the end of the training follows."""
+NARROW_BATCHES = (0, 450, 500, 600)
+"""The same where there is little room."""
+MAX_MOMENTS = 12
+"""The most moments that are drawn."""
+BATCH_STEP, LAST_NOTED_BATCH = 10, 1000
+"""What was noted is drawn after every tenth batch, up to this one."""
+
+
+class Snapshot(NamedTuple):
+    """A network at one moment, and what it makes of the string.
+
+    Attributes:
+        batches: After how many batches.
+        c: Shape `(seq_len, 2)`.
+        right: After which characters both answers are right.
+        percent: On how many in a hundred fresh strings it is right
+            throughout; None where that was not noted.
+        weight: The weight by which unit 1 shuts unit 0, at that moment.
+    """
+
+    batches: int
+    c: Array
+    right: Array
+    percent: float | None
+    weight: np.float32
+
+
+class Learned(NamedTuple):
+    """What a figure is made of.
+
+    Attributes:
+        text: What is read.
+        tokens: The same by steps, or other names of these.
+        truth: What is true after each of its characters.
+        snapshots: The moments that are drawn.
+        training: All that is kept of the training.
+    """
+
+    text: str
+    tokens: tuple[str, ...]
+    truth: Truth
+    snapshots: tuple[Snapshot, ...]
+    training: Training
+
+    @property
+    def percent(self) -> Array:
+        """What was noted of fresh strings, as it is drawn."""
+        return _printed(self.training.right[: LAST_NOTED_BATCH + 1 : BATCH_STEP])
+
+    @property
+    def weight(self) -> Array:
+        """What was noted of the weight, as it is drawn."""
+        noted: Array = self.training.weight[: LAST_NOTED_BATCH + 1 : BATCH_STEP].round(3)
+        return noted
+
+    @property
+    def noted(self) -> tuple[Snapshot, ...]:
+        """The moments at which something was noted."""
+        return tuple(snapshot for snapshot in self.snapshots if snapshot.percent is not None)
+
+
+def _printed(percent: Array) -> Array:
+    """Per cents with the digits that a mean of a few batches has."""
+    rounded: Array = np.asarray(percent, np.float32).round(1)
+    return rounded
+
+
+def learned(subject: Subject, at: tuple[int, ...], *, is_narrow: bool) -> Learned:
+    """What is drawn of a subject.
+
+    Args:
+        subject: What is drawn.
+        at: After how many batches each moment is; by default those told of.
+        is_narrow: Whether there is little room.
+
+    Raises:
+        BeyondLimit: If no moments of its training are kept, it reads no text,
+            or `at` names none of them.
+    """
+    origin, training = subject.trace.origin, training_of(subject)
+    readout = origin.readout
+    if not origin.text or readout is None or readout.truth != BRACKETS:
+        raise BeyondLimit(
+            "got an input that is made of no text for learning, expected a "
+            "text whose right answers are known; give one with --text"
+        )
+    ground_truth = truth(origin.text)
+    chosen = _chosen(training, at, is_narrow=is_narrow)
+    snapshots = tuple(_snapshot(subject, moment, ground_truth, training) for moment in chosen)
+    tokens = subject.trace.tokens
+    return Learned(origin.text, tokens, ground_truth, snapshots, training)
+
+
+def training_of(subject: Subject) -> Training:
+    """The training of a network.
+
+    Raises:
+        BeyondLimit: If its moments are not kept.
+    """
+    load_training = subject.trace.origin.training
+    if load_training is None:
+        raise BeyondLimit(
+            f"got {subject.module} without the moments of its training for "
+            "learning, expected the bracket network as it ships; take "
+            "--network brackets with neither --after nor --set"
+        )
+    return load_training()
+
+
+def _chosen(training: Training, at: tuple[int, ...], *, is_narrow: bool) -> list[Moment]:
+    """The last moment at or before each of some batches, each once."""
+    end = training.moments[-1].batches
+    requested = at or (*(NARROW_BATCHES if is_narrow else DEFAULT_BATCHES), end)
+    for batches in requested:
+        if not 0 <= batches <= end:
+            raise BeyondLimit(
+                f"--at is {batches}, expected batches from 0 to {end}, the "
+                "end of the training; choose some of these",
+                "at",
+            )
+    chosen = {
+        moment.batches: moment
+        for batches in sorted(requested)
+        for moment in [_last_moment(training.moments, batches)]
+    }
+    if len(chosen) > MAX_MOMENTS:
+        raise BeyondLimit(
+            f"--at names {len(chosen)} moments, expected 1 to {MAX_MOMENTS}; choose fewer", "at"
+        )
+    return list(chosen.values())
+
+
+def _last_moment(moments: Sequence[Moment], batches: int) -> Moment:
+    return [moment for moment in moments if moment.batches <= batches][-1]
+
+
+def _weights(moment: Moment) -> Weights:
+    """The parameters of a moment, as those of a layer."""
+    own = moment.parameters
+    return Weights(own["weight_ih"], own["weight_hh"], own["bias_ih"], own["bias_hh"])
+
+
+def _snapshot(
+    subject: Subject, moment: Moment, ground_truth: Truth, training: Training
+) -> Snapshot:
+    """Run the network of a moment."""
+    trace, readout = subject.trace, moment.readout
+    steps = run((_weights(moment),), trace.x[:, :1], trace.h_0[:, :1], trace.c_0[:, :1]).steps
+    h = np.array([step.h[0] for step in steps])
+    answers = h @ readout.weight.T + readout.bias > 0
+    expected = np.array([ground_truth.inside, [not depth for depth in ground_truth.depth]]).T
+    batches = moment.batches
+    is_noted = batches <= LAST_NOTED_BATCH
+    return Snapshot(
+        batches,
+        np.array([step.c[0] for step in steps]),
+        (answers == expected).all(axis=1),
+        float(_printed(training.right[batches])) if is_noted else None,
+        moment.parameters["weight_hh"][0, 1],
+    )
+
+
+def setup(learned: Learned) -> str:
+    """Python that makes what is drawn.
+
+    The networks are written out, so that a reader needs no file.
+    """
+    moments = {moment.batches: moment for moment in learned.training.moments}
+    chosen = [moments[snapshot.batches] for snapshot in learned.snapshots]
+    lines = [
+        "# The network after so many batches of its training.",
+        f"batches = torch.tensor({[moment.batches for moment in chosen]})",
+        "parameters = {",
+        *(
+            f'    "{name}_l0": torch.tensor({_rows(name, chosen)}),'
+            for name in chosen[0].parameters
+        ),
+        "}",
+        "readouts = {",
+        *(
+            f'    "{name}": torch.tensor({literal(np.array(readout_values))}),'
+            for name in chosen[0].readout.parameters()
+            for readout_values in [[moment.readout.parameters()[name] for moment in chosen]]
+        ),
+        "}",
+        _RUN,
+        "# Noted while it was trained: after every tenth batch, on how many in",
+        f"# a hundred of {learned.training.strings} fresh strings it is right "
+        "throughout (the mean of",
+        "# up to 21 batches), and a weight.",
+        f"strings = {learned.training.strings}",
+        f"noted_after = torch.arange(0, {LAST_NOTED_BATCH + 1}, {BATCH_STEP})",
+        f"percent = torch.tensor({literal(learned.percent)})",
+        f"weight = torch.tensor({literal(learned.weight)})",
+    ]
+    if learned.noted:
+        at = [np.float32(snapshot.percent) for snapshot in learned.noted]
+        lines.append(f"percent_at = torch.tensor({literal(np.array(at))})")
+    return "\n".join(lines)
+
+
+def _rows(name: str, chosen: Sequence[Moment]) -> str:
+    return literal(np.array([moment.parameters[name] for moment in chosen]))
+
+
+_RUN = """\
+moment, answer = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
+wanted = torch.stack([inside, depth == 0], dim=1)
+states, correct = [], []
+for k in range(len(batches)):
+    moment.load_state_dict({name: p[k] for name, p in parameters.items()})
+    answer.load_state_dict({name: p[k] for name, p in readouts.items()})
+    state, own, said = (h_0[:, :1], c_0[:, :1]), [], []
+    for x_t in x[:, :1]:
+        shown, state = moment(x_t[None], state)
+        own.append(state[1][0, 0])
+        said.append(answer(shown[0, 0]) > 0)
+    states.append(torch.stack(own))
+    correct.append((torch.stack(said) == wanted).all(dim=1))
+states, correct = torch.stack(states).detach(), torch.stack(correct)
+weight_at = parameters["weight_hh_l0"][:, 0, 1]
+# How far c moves at each character, and where brackets are that count or not.
+moved = states.diff(dim=1, prepend=states.new_zeros(len(batches), 1, 2))
+opens, closes = (
+    torch.tensor([ch == bracket for ch in text]) for bracket in "()"
+)
+within, opens, closes = opens & inside, opens & ~inside, closes & ~inside"""
+"""What makes `states`, `correct`, `weight_at`, `moved` and masks."""

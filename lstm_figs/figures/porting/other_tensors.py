@@ -1,0 +1,114 @@
+"""The same row of all other tensors, on both sides."""
+
+from ...layout import words
+from ...layout.blocks import Block
+from ...layout.motifs import gauges
+from ...proof.bindings import Node
+from ...scene.marks import Box, Mark, Path, Text
+from ...scene.terms import TERMS
+from .band_ribbons import RIGHT_WIDTH, ROWS_WIDTH
+from .sides import BIASES, TRACED_GATE, Element, Side
+
+ROW_PITCH, LINE_PITCH = 44.0, 19.0
+"""From one element to the next, and from its name to its number."""
+NUMBER_WIDTH = 54.0
+"""The width of a number."""
+
+
+def others(
+    torch_side: Side, library_side: Side, space: float, is_close: bool, turned: bool
+) -> Block:
+    """The other tensors of PyTorch, and what becomes of each.
+
+    Both columns stand below the bands, where these have room for them.
+    """
+    column_width = 146.0 if is_close else ROWS_WIDTH if turned else 236.0
+    point = words.Decimals.of(
+        (element.number for side in (torch_side, library_side) for element in side.others),
+        max_chars=6,
+    )
+    right = ROWS_WIDTH + RIGHT_WIDTH if turned and not is_close else space - column_width
+    marks: list[Mark] = []
+    ends = {element.made_of: element for element in library_side.others}
+    for k, element in enumerate(torch_side.others):
+        y = k * ROW_PITCH
+        level = y + LINE_PITCH + 9
+        torch_number = _number(element, column_width - NUMBER_WIDTH / 2, level, point)
+        marks += [torch_number, *_named(element, 0, y, column_width, at_right=True)]
+        library_element = ends.get(element.made_of)
+        if library_element:
+            library_number = _number(library_element, right + NUMBER_WIDTH / 2, level, point)
+            marks += [
+                library_number,
+                *_named(library_element, right, y, space - right, at_right=False),
+            ]
+            # A number may become shorter where another needs an exponent.
+            cell = Box(right, level - 9, NUMBER_WIDTH, 18, id=f"{library_element.id}-cell")
+            marks.append(cell._replace(bound=(Node(library_element.number.expr),)))
+            ends_at = (torch_number.left + torch_number.width + 6, level), (right - 6, level)
+            marks += gauges.ribbon(*ends_at, TERMS[TRACED_GATE].role, element.id, cell.id)
+    if BIASES in ends:
+        y = (len(torch_side.others) - 1) * ROW_PITCH
+        level = y + LINE_PITCH + 9
+        marks += [
+            words.operator(column_width - NUMBER_WIDTH - 8, level, "+", fill="ink"),
+            words.operator((column_width + right) / 2, level, "=", fill="ink"),
+            _number(ends[BIASES], right + NUMBER_WIDTH / 2, level, point),
+            *_named(ends[BIASES], right, y, space - right, at_right=False),
+        ]
+    return Block(space, len(torch_side.others) * ROW_PITCH - 8, tuple(marks))
+
+
+def _number(element: Element, x: float, y: float, point: words.Decimals) -> Text:
+    return point.number(x, y, element.number, max_chars=6, id=element.id, term=element.term)
+
+
+def _named(element: Element, x: float, y: float, width: float, *, at_right: bool) -> list[Mark]:
+    """Name and shape of a tensor, and below them the index of the number.
+
+    Args:
+        element: The number.
+        x: The left.
+        y: The top.
+        width: What both lines may take.
+        at_right: Whether the number is at the right of its index.
+    """
+    tensor = element.tensor
+    fits = words.width(tensor.name) <= width
+    name = words.label(
+        x,
+        y + 9,
+        tensor.name if fits else tensor.short,
+        {"tensor": tensor.short},
+        [element.id],
+        "block",
+        fill="ink",
+    )
+    own, shape_left = f"{element.id}-shape", x + name.width + 10
+    shape = words.label(
+        shape_left,
+        y + 9,
+        str(tensor.shape),
+        {"shape": ",".join(map(str, tensor.shape))},
+        [own],
+        "row",
+        style=words.FINE,
+    )
+    marks: list[Mark] = [
+        name,
+        words.label(
+            x if at_right else x + NUMBER_WIDTH + 12,
+            y + LINE_PITCH + 9,
+            element.index_text,
+            element.names,
+            [element.id],
+            "row",
+            style=words.FINE,
+        ),
+    ]
+    if shape.left + shape.width <= x + width:
+        # A shape is of the tensor, not of the element below it.
+        at = (shape_left, y + 9)
+        of = Path((("M", at), ("L", at)), id=own, bound=(Node(tensor.of),))
+        marks += [shape, of]
+    return marks

@@ -1,0 +1,168 @@
+"""What the figure says to who hears it, told from the numbers."""
+
+import numpy as np
+
+from ...model.layer_run import Subject
+from ...names import visible_token
+from ...proof.digits import count_phrase, text
+from . import lanes
+from .focus import look
+from .inhibitions import Inhibition
+from .moves import retained, shares, written
+from .note_places import FormNotes
+from .notes import DEPTH, I_G, I_WRITE, REMAINS
+from .plan import Plan
+from .trained_runs import TrainedRun
+
+MAX_STEPS = 8
+"""The most steps that are told of a unit; of so few all numbers are told."""
+
+
+def description(plan: Plan, notes: FormNotes) -> str:
+    """What is kept and written where most of it is, and what shuts a gate.
+
+    Every number that the figure prints is told.
+
+    Args:
+        plan: How the wide form is laid out.
+        notes: What it tells.
+    """
+    subject, tokens = plan.subject, plan.tokens
+    read_text = ""
+    if subject.trace.origin.text:
+        read_text = f": {''.join(tokens)}"
+    elif tokens:
+        read_text = f": {' '.join(map(visible_token, tokens))}"
+    parts = [f"{count_phrase(len(subject.steps), 'step')}{read_text}."]
+    if plan.focus != "all":
+        return " ".join([*parts, *_focused_sentences(plan, notes)])
+    for unit in sorted(plan.units):
+        unit_notes = [
+            placed_note.note
+            for (_, of), placed in notes.placed.items()
+            for placed_note in placed
+            if of == unit
+        ]
+        steps = sorted({*_largest_moves(subject, unit), *(note.t for note in unit_notes)})
+        moves_text = "; ".join(_move_words(subject, unit, t, tokens) for t in steps)
+        parts.append(f"Unit {unit}: {moves_text or 'nothing finite is written'}.")
+        if len(subject.steps) <= MAX_STEPS:
+            # Of a step that is told, f is told with what it keeps.
+            parts += [
+                _gates_sentence(subject, t, unit, "igo" if t in steps else "figo")
+                for t in range(len(subject.steps))
+            ]
+        else:
+            parts += [
+                f"At step {note.step} i is {text(note.value.value)}."
+                for note in unit_notes
+                if note.symbol == I_WRITE
+            ]
+        if plan.with_gates and not notes.printed:
+            parts += _still_sentences(subject, unit)
+        if plan.trained_run and unit in plan.trained_run.units:
+            parts.append(_trained_sentence(subject, plan.trained_run, unit))
+    if notes.inhibition:
+        parts.append(_inhibition_sentence(subject, notes.inhibition))
+    return " ".join(parts)
+
+
+def _focused_sentences(plan: Plan, notes: FormNotes) -> list[str]:
+    """What is told where something is in focus: its notes, and the weight."""
+    subject, parts = plan.subject, list[str]()
+    ordered_notes = sorted(
+        (placed_note.note.t, unit, placed_note.note)
+        for (_, unit), placed in notes.placed.items()
+        for placed_note in placed
+    )
+    for t, unit, note in ordered_notes:
+        step, value = subject.step_number(t), text(note.value.value)
+        if note.symbol == REMAINS:
+            parts.append(
+                f"Unit {unit}: at step {step} {value} of the gradient remains, back along c."
+            )
+        elif note.symbol == I_G:
+            move_text = _move_words(subject, unit, t, plan.tokens)
+            parts.append(f"Unit {unit}: {move_text}.")
+        elif note.symbol == DEPTH:
+            parts.append(f"At step {step} {value} brackets are open.")
+        else:
+            parts.append(f"At step {step} {note.symbol[0]} of unit {unit} is {value}.")
+    if look(plan.focus, "weight") == "full":
+        if notes.inhibition:
+            parts.append(_inhibition_sentence(subject, notes.inhibition))
+        elif plan.original_inhibition:
+            weight = subject.parameter(
+                "weight_hh", plan.original_inhibition.target, plan.original_inhibition.source
+            )
+            gate = plan.original_inhibition.gate(subject)
+            parts.append(
+                f"The weight by which unit {plan.original_inhibition.source} shut the input gate "
+                f"of unit {plan.original_inhibition.target} is {text(weight.value, 1)}: at "
+                f"step {subject.step_number(plan.original_inhibition.t)} i is "
+                f"{text(gate.value)}."
+            )
+    return parts
+
+
+def _trained_sentence(subject: Subject, trained_run: TrainedRun, unit: int) -> str:
+    """Where c is farthest from what it was."""
+    t = trained_run.farthest(subject, unit)
+    was, now = trained_run.c[t, unit], subject.series("c", unit)[t].value
+    return (
+        f"As trained, c of step {subject.step_number(t)} would be {text(was)} instead of "
+        f"{text(now)}."
+    )
+
+
+def _still_sentences(subject: Subject, unit: int) -> list[str]:
+    """The ranges of gates that hardly move."""
+    sentences = []
+    for gate in lanes.ORDER:
+        values = subject.series(gate, unit)
+        if lanes.is_still(values):
+            least, most = (text(extreme) for extreme in (values.values.min(), values.values.max()))
+            ends = least if least == most else f"{least} to {most}"
+            sentences.append(f"Throughout {gate} is {ends}.")
+    return sentences
+
+
+def _largest_moves(subject: Subject, unit: int) -> list[int]:
+    """The steps that move c most, in their order."""
+    write_sizes = abs(written(subject, unit).values.astype(np.float64))
+    before = subject.series("c_prev", unit).values.astype(np.float64)
+    with np.errstate(all="ignore"):
+        lost_sizes = abs(before - retained(subject, unit).values)
+        sizes = np.maximum(write_sizes, lost_sizes)
+    finite = np.flatnonzero(np.isfinite(sizes))
+    sizes, write_sizes = shares(sizes), shares(write_sizes)
+    order = sorted(finite.tolist(), key=lambda t: (-sizes[t], t))
+    # The largest write is told as well, where more is forgotten.
+    return sorted({*order[:MAX_STEPS], *[int(np.argmax(write_sizes))][: len(order)]})
+
+
+def _move_words(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
+    """A step: what was kept of c, and what was written to it."""
+    f, before, c = (text(subject.series(name, unit)[t].value) for name in ("f", "c_prev", "c"))
+    ig = text(written(subject, unit)[t].value)
+    token = f" ({visible_token(tokens[t])})" if tokens else ""
+    return (
+        f"step {subject.step_number(t)}{token} keeps {f} of {before} and writes {ig}, c becomes {c}"
+    )
+
+
+def _gates_sentence(subject: Subject, t: int, unit: int, gates: str) -> str:
+    """Gates of one step."""
+    values = ", ".join(f"{gate} is {text(subject.series(gate, unit)[t].value)}" for gate in gates)
+    return f"At step {subject.step_number(t)} {values}."
+
+
+def _inhibition_sentence(subject: Subject, inhibition: Inhibition) -> str:
+    weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
+    gate, without = inhibition.gate(subject), inhibition.number_without(subject)
+    return (
+        f"The weight by which unit {inhibition.source} shuts the input gate of unit "
+        f"{inhibition.target} is {text(weight.value, 1)}: at step "
+        f"{subject.step_number(inhibition.t)} i is {text(gate.value)}, and without it "
+        f"would be {text(without.value)}."
+    )

@@ -1,0 +1,242 @@
+"""One row of steps in a focus: the text, its answers, and below them the units.
+
+From `MIN_FIXED_WIDTH` units of width on, each part has the same place in every focus.
+"""
+
+import math
+from collections.abc import Callable
+
+from ...layout import words
+from ...layout.margins import inner_width
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...layout.styles import LINE
+from ...proof.bindings import Says, Scale
+from ...scene.marks import Mark
+from . import gradient, inhibitions, lanes, threshold
+from .answers import answers, shades
+from .focus import Look, look, with_look
+from .headings import GATES_GAP, NAME_HEIGHT, WEIGHT_GAP, name, tokens
+from .inhibitions import Inhibition
+from .moves import SHUT
+from .note_places import FormNotes
+from .plan import Plan
+from .plot import plot
+
+MIN_FIXED_WIDTH = 640.0
+"""Below this width what a focus leaves out takes no room."""
+ANSWERS_TOP, ANSWERS_GAP = 24.0, 14.0
+"""From the top of the text to the answers, and from these to the first unit."""
+LABEL_GAP = 4.0
+"""From the end of a line to its name."""
+NAMES_HEIGHT = 14.0
+"""The height of the words below a gate that is shut."""
+MIN_NAME_GAP = 16.0
+"""The least that is between the names of two lines."""
+
+Draw = Callable[[float], tuple[list[Mark], float]]
+
+
+class _Column:
+    """Parts below each other, as a focus has them.
+
+    Attributes:
+        plan: How the figure is laid out.
+        marks: What is drawn.
+        y: Where the next part begins.
+        bottom: Where the last one that is drawn ends.
+    """
+
+    def __init__(self, plan: Plan, y: float):
+        self.plan = plan
+        self.marks: list[Mark] = []
+        self.y = self.bottom = y
+
+    def add(self, part: str, draw: Draw, gap: float = 0) -> None:
+        """Draw a part at `y`, or leave room for it, or where that is dear none.
+
+        Args:
+            part: As the table of focuses has it.
+            draw: From the top of a part to what is drawn, and its bottom.
+            gap: What is between it and the next.
+        """
+        own = look(self.plan.focus, part)
+        if own == "absent" and self.plan.width < MIN_FIXED_WIDTH:
+            return
+        marks, bottom = draw(self.y)
+        self.y = bottom + gap
+        if own != "absent":
+            self.marks += with_look(marks, own)
+            self.bottom = bottom
+
+
+def band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Mark], float]:
+    """A row of steps, and its bottom."""
+    column = _Column(plan, y)
+    if plan.has_tokens:
+        column.y += plan.token_rise
+        column.marks += tokens(plan, steps, column.y + 9)
+        column.y += ANSWERS_TOP
+    reader = plan.reader
+    if reader:
+        column.add("answers", lambda at: answers(plan, reader, steps, at), ANSWERS_GAP)
+    shut_bottom = 0.0
+    for place, unit in zip(("first", "second"), plan.visible_units, strict=False):
+        shut_bottom = _unit(column, steps, unit, place, notes, shut_bottom)
+    marks, bottom = column.marks, column.bottom
+    if reader:
+        marks = [*shades(reader, steps, y - 4, bottom), *marks]
+    return marks, bottom
+
+
+def _unit(
+    column: _Column, steps: Steps, unit: int, place: str, notes: FormNotes, shut_bottom: float
+) -> float:
+    """The plot of a unit, its gates, and what another does to one of them.
+
+    Args:
+        column: Where it is drawn.
+        steps: The steps.
+        unit: The unit.
+        place: Whether it is the first or the second.
+        notes: What is told.
+        shut_bottom: The bottom of what is under the gate that this unit shuts.
+
+    Returns:
+        The same for the next unit.
+    """
+    plan, inhibition = column.plan, notes.inhibition or column.plan.original_inhibition
+    focus, own = plan.focus, look(plan.focus, f"{place} c")
+    band_inhibition = inhibition if inhibition and inhibition.t in steps.ts else None
+    column.marks += with_look([name(steps, unit, column.y + 2)], own)
+    column.y += NAME_HEIGHT
+    parts, scale = plot(plan, steps, column.y, unit, notes.placed[steps.first, unit])
+    looks: dict[str, Look] = {
+        "c": own,
+        "trained": own,
+        "truth": look(focus, "truth"),
+        "arrows": look(focus, f"{place} arrows"),
+    }
+    for part, marks in parts:
+        column.marks += with_look(marks, looks.get(part, "full"))
+    column.marks += _lines(plan, steps, unit, place, scale)
+    if band_inhibition and band_inhibition.source == unit and look(focus, "weight") != "absent":
+        c = float(plan.subject.steps[band_inhibition.t - 1].c[0, unit])
+        column.marks += (
+            inhibitions.line(band_inhibition, steps, scale, c, shut_bottom)
+            if notes.inhibition
+            else inhibitions.cut_line(band_inhibition, plan.subject, steps, scale, c, shut_bottom)
+        )
+    column.bottom = scale.start
+    column.y = scale.start + GATES_GAP
+    for gate in lanes.ORDER:
+        column.add(f"{place} {gate}", _row(plan, steps, gate, unit), lanes.ROW_GAP)
+        if gate == "i" and inhibition and inhibition.target == unit:
+            shut_bottom = column.y - lanes.ROW_GAP + 1 + inhibitions.BAR_HEIGHT
+            column.marks += _bars(
+                plan, steps, notes.inhibition, shut_bottom - inhibitions.BAR_HEIGHT
+            )
+            if focus == "steer" and plan.width < MIN_FIXED_WIDTH:
+                column.y += NAMES_HEIGHT
+    if look(focus, f"{place} along") != "absent":
+        column.add(f"{place} along", lambda at: gradient.row(plan, steps, at, unit))
+    if band_inhibition and band_inhibition.target == unit:
+        width = inner_width(plan.width)
+        column.add(
+            "weight",
+            lambda at: inhibitions.words_of(
+                band_inhibition,
+                plan.subject,
+                steps,
+                at + WEIGHT_GAP - lanes.ROW_GAP,
+                width,
+                token=plan.tokens[band_inhibition.t] if plan.has_tokens else "",
+                shuts=notes.inhibition is not None,
+            ),
+            ANSWERS_GAP,
+        )
+    column.y += plan.sizes.unit_gap
+    return shut_bottom
+
+
+def _row(plan: Plan, steps: Steps, gate: str, unit: int) -> Draw:
+    def draw(y: float) -> tuple[list[Mark], float]:
+        marks, height = lanes.columns(plan, steps, y, gate, unit)
+        return marks, y + height
+
+    return draw
+
+
+def _bars(plan: Plan, steps: Steps, inhibition: Inhibition | None, y: float) -> list[Mark]:
+    """What is under a gate that another unit shuts, with who it is."""
+    bars = look(plan.focus, "bars")
+    if not inhibition or bars == "absent":
+        return []
+    marks = inhibitions.bars(inhibition, steps, y)
+    if look(plan.focus, "weight") == "absent":
+        for first, last in inhibition.runs(steps):
+            part = f"i[{first}:{last + 1}, 0, {inhibition.target}]"
+            marks.append(
+                words.label(
+                    steps.edge(first),
+                    y + 6 + words.SMALL / 2,
+                    "shut",
+                    {"gate": "i", "unit": inhibition.target},
+                    [f"brake-{first}"],
+                    "block",
+                    style=words.FINE_STRONG,
+                    says=Says(claim=f"bool(({part} < {SHUT} + 1e-6).all())"),
+                )
+            )
+    return marks
+
+
+def _lines(plan: Plan, steps: Steps, unit: int, place: str, scale: Scale) -> list[Mark]:
+    """The names of the lines at their ends, and what else a focus has."""
+    focus, marks = plan.focus, list[Mark]()
+    c = plan.subject.series("c", unit, steps.part)
+    level = scale(float(c.values[-1]))
+    if look(focus, f"{place} h") == "full":
+        h = plan.subject.series("h", unit, steps.part)
+        id = f"h-{steps.first}-{unit}"
+        if plan.reader:
+            marks += threshold.line(plan, plan.reader, steps, scale)
+        marks += over_time.step_line(
+            steps, scale, h, "gate-o", width=LINE.strong.weight, id=id, term="h"
+        )
+        at = scale(float(h.values[-1]))
+        if abs(at - level) < MIN_NAME_GAP:
+            at = level + (MIN_NAME_GAP if at >= level else -MIN_NAME_GAP)
+        if math.isfinite(at):
+            marks.append(_end(steps, at, "h", unit, id, "gate-o"))
+    named = _end(steps, level, "c", unit, f"c-{steps.first}-{unit}", "ink")
+    if math.isfinite(level):
+        marks += with_look([named], look(focus, f"{place} c"))
+    if focus == "task":
+        marks.append(
+            words.label(
+                0,
+                scale(0.5),
+                "open" if plan.is_narrow else "open brackets",
+                {"tensor": "depth"},
+                [f"depth-{steps.first}"],
+                "band",
+                style=words.FINE,
+            )
+        )
+    return marks
+
+
+def _end(steps: Steps, y: float, symbol: str, unit: int, id: str, fill: str) -> Mark:
+    """The name of a line, at its end."""
+    return words.label(
+        steps.right + LABEL_GAP,
+        y,
+        symbol,
+        {"tensor": symbol, "unit": unit},
+        [id],
+        "band",
+        style=words.STRONG,
+        fill=fill,
+        term=symbol,
+    )

@@ -1,0 +1,47 @@
+"""What is left of a gradient on its way back along c."""
+
+import numpy as np
+
+from ...layout import words
+from ...layout.motifs import over_time
+from ...layout.motifs.over_time import Steps
+from ...model.layer_run import Subject
+from ...model.reference import Ref, Vector
+from ...scene.marks import Mark
+from .plan import Plan
+
+NAME = "along_c"
+"""What the preamble calls it."""
+SETUP = f"""\
+# The derivative of the last c by that of each step, along c alone: the product
+# of the forget gates in between.
+{NAME} = torch.cat([f[1:], torch.ones_like(f[:1])])
+{NAME} = {NAME}.flip(0).cumprod(0).flip(0)"""
+
+
+def remaining_shares(subject: Subject, unit: int) -> Vector:
+    """The share that is left at each step; 1 at the last."""
+    f = subject.series("f", unit).values
+    behind = np.append(f[1:], np.ones(1, f.dtype))
+    shares = behind[::-1].cumprod(dtype=f.dtype)[::-1]
+    return Vector(shares, Ref(NAME), after=(0, unit))
+
+
+def row(plan: Plan, steps: Steps, y: float, unit: int) -> tuple[list[Mark], float]:
+    """A column for each step as full as what is left there, and its bottom."""
+    shares = remaining_shares(plan.subject, unit)
+    own = Vector(shares.values[steps.part], shares.of, first=steps.first, after=(0, unit))
+    height = plan.sizes.lane_height
+    id = f"along-{{t}}-{unit}"
+    marks = over_time.columns(steps, y, height, own, "gate-f", id=id, term="f")
+    label = words.label(
+        0,
+        y + height / 2,
+        "remains",
+        {"tensor": NAME, "unit": unit},
+        [steps.column_id(id, steps.first)],
+        "band",
+        style=words.FINE,
+        fill="gate-f",
+    )
+    return [*marks, label], y + height + 2

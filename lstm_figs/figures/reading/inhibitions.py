@@ -1,0 +1,400 @@
+"""The weight by which one unit shuts the input gate of another.
+
+It is told by what would be without it, and only where that would be otherwise.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout import styles, words
+from ...layout.motifs.over_time import Steps
+from ...model.layer_run import Subject
+from ...model.lstm import run, sigmoid
+from ...model.reference import Number, Ref
+from ...model.tensors import Array
+from ...proof.bindings import Along, Flow, Node, Place, Says, Scale
+from ...scene.marks import Box, Group, Mark, Path, Text
+from .moves import MIN_OFFER, SHUT
+
+MIN_OPEN = 0.25
+"""From where on a gate without the weight would have let something through."""
+GATE_WITHOUT = "i_without"
+"""What the preamble calls the gate as it would be."""
+PAINT = "neg"
+BAR_HEIGHT = 3.0
+"""How thick the line is under the gate that is shut."""
+WORDS_GAP, LINE_HEIGHT = 12.0, 17.0
+"""From the dotted line to words, and from a line of them to the next."""
+
+
+class Inhibition(NamedTuple):
+    """One unit shuts the input gate of another.
+
+    Attributes:
+        target: The unit that is shut.
+        source: The unit that shuts it.
+        gate_without: Its gate at each step without the weight.
+        steps: Where it is shut, and would not be without.
+        t: The step that is told, counted from 0.
+    """
+
+    target: int
+    source: int
+    gate_without: Array
+    steps: tuple[int, ...]
+    t: int
+
+    def setup(self, subject: Subject) -> str:
+        """Python that computes the gate without the weight."""
+        weight = subject.parameter("weight_hh", self.target, self.source).expr
+        return (
+            f"# The input gate of unit {self.target}, were {weight} zero.\n"
+            f"{GATE_WITHOUT} = torch.sigmoid(\n"
+            f"    z_i[:, :, {self.target}] - {weight} * h_prev[:, :, {self.source}]\n"
+            ")"
+        )
+
+    def gate(self, subject: Subject) -> Number:
+        """The gate at the step that is told."""
+        return subject.series("i", self.target)[self.t]
+
+    def number_without(self, subject: Subject) -> Number:
+        """The same without the weight."""
+        t = self.t
+        scale = subject.steps[t].scale
+        return Number(self.gate_without[t], Ref(GATE_WITHOUT)[t, 0], scale)
+
+    def runs(self, steps: Steps) -> Iterator[tuple[int, int]]:
+        """First and last of its steps in a row, within a band."""
+        within = [t for t in self.steps if t in steps.ts]
+        for t in within:
+            if t - 1 in within:
+                continue
+            last = t
+            while last + 1 in within:
+                last += 1
+            yield t, last
+
+
+def inhibition_of(subject: Subject, units: tuple[int, ...]) -> Inhibition | None:
+    """The weight that shuts a gate at most steps, if one does.
+
+    Args:
+        subject: What is drawn.
+        units: Those that are drawn, each of which the next one may shut.
+    """
+    if subject.weights.proj_size:
+        # Then h has no unit.
+        return None
+    inhibitions = filter(None, (_inhibition(subject, *two) for two in pairwise(units)))
+    return max(inhibitions, key=lambda inhibition: len(inhibition.steps), default=None)
+
+
+def _inhibition(subject: Subject, target: int, source: int) -> Inhibition | None:
+    weight = subject.parameter("weight_hh", target, source).value
+    i, g, z, h = (
+        np.array([getattr(step, name)[0, unit] for step in subject.steps])
+        for name, unit in (("i", target), ("g", target), ("z_i", target), ("h_prev", source))
+    )
+    with np.errstate(all="ignore"):
+        gate_without = sigmoid(z - weight * h)
+        steps = np.flatnonzero((i <= SHUT) & (gate_without >= MIN_OPEN))
+        gains = np.round(4 * (gate_without - i))
+    candidates = [t for t in steps.tolist() if t and abs(g[t]) >= MIN_OFFER]
+    if not candidates:
+        return None
+    best = min(candidates, key=lambda t: (-gains[t], t))
+    return Inhibition(target, source, gate_without, tuple(steps.tolist()), best)
+
+
+def c_without(inhibition: Inhibition, subject: Subject) -> Array:
+    """The c of every step were the weight 0, shape `(seq_len, hidden_size)`."""
+    weights, trace = subject.weights, subject.trace
+    changed = weights.weight_hh.copy()
+    changed[inhibition.target, inhibition.source] = 0
+    rerun = run((replace(weights, weight_hh=changed),), trace.x, trace.h_0, trace.c_0)
+    return np.array([step.c[0] for step in rerun.steps])
+
+
+def bars(inhibition: Inhibition, steps: Steps, y: float) -> list[Mark]:
+    """A line under the gate wherever the weight shuts it."""
+    marks: list[Mark] = []
+    for first, last in inhibition.runs(steps):
+        x = steps.edge(first) + 1
+        part = f"i[{first}:{last + 1}, 0, {inhibition.target}]"
+        without = f"{GATE_WITHOUT}[{first}:{last + 1}, 0]"
+        claim = f"bool(({part} < {SHUT} + 1e-6).all() and ({without} > {MIN_OPEN} - 1e-6).all())"
+        marks.append(
+            Box(
+                x,
+                y,
+                steps.width * (last + 1 - first) - 2,
+                BAR_HEIGHT,
+                radius=BAR_HEIGHT / 2,
+                fill=PAINT,
+                id=f"brake-{first}",
+                bound=(Node(part), Says(claim=claim)),
+            )
+        )
+    return marks
+
+
+def line(inhibition: Inhibition, steps: Steps, scale: Scale, c: float, y: float) -> list[Mark]:
+    """From c of the unit that shuts, at the end of the step before, to the bar.
+
+    Args:
+        inhibition: What shuts what.
+        steps: The steps, among which is the one that is told.
+        scale: Where values of the unit that shuts are.
+        c: Its value at the step before.
+        y: Where the bar ends.
+    """
+    t = inhibition.t
+    x, start = steps.edge(t), scale(c)
+    run = next(a for a, b in inhibition.runs(steps) if a <= t <= b)
+    dot = Box(
+        x - 2.5,
+        start - 2.5,
+        5,
+        5,
+        radius=2.5,
+        fill=PAINT,
+        id="brake-from",
+        bound=(
+            Place(
+                f"{t - steps.first - 0.5}, c[{t - 1}, 0, {inhibition.source}]", steps.scale, scale
+            ),
+        ),
+    )
+    dotted = Path(
+        (("M", (x, start - 3)), ("L", (x, y + 7))),
+        stroke=PAINT,
+        stroke_width=styles.THREAD.plain.weight,
+        dash=styles.GUIDE.dash,
+    )
+    tip = Path((("M", (x, y)), ("L", (x - 4, y + 7)), ("L", (x + 4, y + 7)), ("Z",)), fill=PAINT)
+    flow = Flow("order", dot.id, f"brake-{run}")
+    return [dot, Group((dotted, tip), bound=(flow,))]
+
+
+def cut_line(
+    inhibition: Inhibition, subject: Subject, steps: Steps, scale: Scale, c: float, y: float
+) -> list[Mark]:
+    """The same where the weight shuts nothing any longer; crossed if it is 0.
+
+    Args:
+        inhibition: What shut what before.
+        subject: What is drawn.
+        steps: The steps, among which is the one that was told.
+        scale: Where values of the unit that shut are.
+        c: Its value at the step before.
+        y: Where the line ends.
+    """
+    x, start = steps.edge(inhibition.t), scale(c)
+    weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
+    marks: list[Mark] = [
+        Path(
+            (("M", (x, start - 3)), ("L", (x, y + 7))),
+            stroke="muted",
+            stroke_width=styles.THREAD.plain.weight,
+            id="cut-line",
+            bound=(Node(weight.expr),),
+        )
+    ]
+    if weight.value == 0:
+        middle = (start + y) / 2
+        marks.append(
+            Path(
+                (
+                    ("M", (x - 7, middle - 7)),
+                    ("L", (x + 7, middle + 7)),
+                    ("M", (x - 7, middle + 7)),
+                    ("L", (x + 7, middle - 7)),
+                ),
+                stroke=PAINT,
+                stroke_width=styles.LINE.strong.weight,
+                id="cut",
+                bound=(Node(weight.expr),),
+            )
+        )
+    return marks
+
+
+def words_left(edge: float, words_width: float, width: float, gap: float) -> float | None:
+    """Where words begin right of the line, or left of it; None if nowhere."""
+    if edge + gap + words_width <= width:
+        return edge + gap
+    left = edge - gap - words_width
+    return left if left >= 0 else None
+
+
+def words_of(
+    inhibition: Inhibition,
+    subject: Subject,
+    steps: Steps,
+    y: float,
+    width: float,
+    *,
+    token: str = "",
+    shuts: bool = True,
+) -> tuple[list[Mark], float]:
+    """The weight, and the gate with it and without, beside the line.
+
+    Args:
+        inhibition: What shuts what.
+        subject: What is drawn.
+        steps: The steps, among which is the one that is told.
+        y: The middle of the first line of words.
+        width: The width of the figure's body.
+        token: What is read at the step that is told, where steps have no
+            number.
+        shuts: Whether the weight still shuts the gate.
+
+    Returns:
+        What is drawn, and the middle of the last line; nothing where the name
+        of the weight is longer than there is room at either side.
+    """
+    edge = steps.edge(inhibition.t)
+    for lines in _line_breaks(inhibition, subject, token, shuts):
+        left = words_left(edge, _widest(lines), width, WORDS_GAP)
+        if left is not None:
+            break
+    else:
+        return [], y
+    marks: list[Mark] = []
+    for k, line in enumerate(lines):
+        marks += _typeset(line, left, y + LINE_HEIGHT * k)
+    return marks, y + LINE_HEIGHT * (len(lines) - 1)
+
+
+def _pieces(
+    inhibition: Inhibition, subject: Subject, token: str, shuts: bool, along: Along
+) -> tuple["Line", "Line", "Line"]:
+    """The weight, the gate at the step that is told, and without the weight.
+
+    Args:
+        inhibition: What shuts what.
+        subject: What is drawn.
+        token: What is read at that step, where steps have no number.
+        shuts: Whether the weight still shuts the gate.
+        along: How the name of the weight stands to its value.
+    """
+    x = y = 0.0
+    weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
+    place = f"[{inhibition.target}, {inhibition.source}]"
+    name = words.label(
+        x,
+        y,
+        f"{subject.parameter_name('weight_hh')}{place}",
+        {"tensor": "weight_hh", "row": inhibition.target, "input": inhibition.source},
+        ["weight"],
+        along,
+        style=words.STRONG_CODE,
+        fill="ink",
+    )
+    pieces = [
+        _Piece(name, 6),
+        _Piece(words.operator(x, y, "=", fill="ink"), 6),
+        _Piece(
+            words.number(
+                x,
+                y,
+                weight,
+                size=words.LABEL,
+                places=1,
+                anchor="start",
+                fill="ink",
+                bold=True,
+                id="weight",
+                term="weight_hh i",
+            ),
+            0,
+        ),
+    ]
+    step = subject.step_number(inhibition.t)
+    gate, without = inhibition.gate(subject), inhibition.number_without(subject)
+    numbers = [
+        words.number(x, y, number, size=words.SMALL, anchor="start", fill="muted", id=id, term="i")
+        for number, id in ((gate, "braked"), (without, "unbraked"))
+    ]
+    names: dict[str, object] = {"gate": "i", "unit": inhibition.target}
+    at = [
+        _Piece(
+            words.label(
+                x,
+                y,
+                f"at {token}" if token else f"step {step}",
+                {"step": step},
+                ["braked", *(["unbraked"] if shuts else [])],
+                "block",
+                style=words.FINE,
+                says=Says(((token, f"tokens[{step - 1}]"),)) if token else None,
+            ),
+            12,
+        ),
+        _Piece(words.label(x, y, "i gate", names, ["braked"], "row", style=words.FINE), 5),
+        _Piece(words.operator(x, y, "="), 5),
+        _Piece(numbers[0], 0),
+    ]
+    beyond = [
+        _Piece(
+            words.label(
+                x, y, "without it", {"tensor": GATE_WITHOUT}, ["unbraked"], "row", style=words.FINE
+            ),
+            5,
+        ),
+        _Piece(words.operator(x, y, "="), 5),
+        _Piece(numbers[1], 0),
+    ]
+    return pieces, at, beyond
+
+
+class _Piece(NamedTuple):
+    """A text and the space behind it."""
+
+    text: Text
+    space: float
+
+    @property
+    def width(self) -> float:
+        return self.text.width + self.space
+
+
+Line = list[_Piece]
+
+
+def _line_breaks(
+    inhibition: Inhibition, subject: Subject, token: str, shuts: bool
+) -> Iterator[list[Line]]:
+    """How it can be broken into lines, the fewest first."""
+    weight, gate, without = _pieces(inhibition, subject, token, shuts, "row")
+    if not shuts:
+        yield [weight, gate]
+        (name, _, value), gate, _ = _pieces(inhibition, subject, token, shuts, "block")
+        yield [[name], [value], gate]
+        return
+    yield [weight, [*_spaced(gate), *without]]
+    yield [weight, gate, without]
+    (name, _, value), (step, *alone), _ = _pieces(inhibition, subject, token, shuts, "block")
+    yield [[name], [*_spaced([value]), step], alone, without]
+
+
+def _spaced(line: Line) -> Line:
+    """A line that another follows."""
+    return [*line[:-1], line[-1]._replace(space=12)]
+
+
+def _widest(lines: list[Line]) -> float:
+    return max(sum(piece.width for piece in line) for line in lines)
+
+
+def _typeset(line: list[_Piece], x: float, y: float) -> Iterator[Mark]:
+    """A line of texts, each from the left; `y` is their middle."""
+    for text, space in line:
+        half = text.width / 2 if text.anchor == "middle" else 0.0
+        yield text._replace(x=x + half, y=y + words.middle(text.size))
+        x += text.width + space

@@ -1,0 +1,469 @@
+"""Where notes have room: each stands at the first such place, or nowhere."""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+from typing import NamedTuple
+
+from ...layout import words
+from ...layout.margins import inner_width
+from ...layout.motifs.over_time import Steps
+from ...model.reference import Vector
+from ...proof.bindings import Flow, Scale
+from ...scene.marks import Bounds, Mark, Path, Text
+from . import threshold
+from .inhibitions import Inhibition
+from .lanes import are_printed
+from .moves import HEAD_WIDTH, Move
+from .notes import (
+    LABEL_NAMES,
+    SAYS_SIGNED,
+    TERMS,
+    Note,
+    counted_notes,
+    depth_notes,
+    keep_notes,
+    move_notes,
+    remaining_notes,
+    show_notes,
+    shut_notes,
+    slip_notes,
+)
+from .plan import Plan, value_range
+
+LEADER_LENGTHS = (14.0, 24.0, 40.0)
+"""How long the line from a note to its arrow is."""
+DROP_LENGTHS = (12.0, 24.0, 38.0)
+"""The same where it is upright."""
+ARROW_SHARES = (0.5, 0.75, 0.25, 0.9, 0.1)
+"""Where along an arrow it is met."""
+NOTE_SHARES = (0.5, 0.88, 0.06, 0.7, 0.3)
+"""Where along a note an upright line leaves it."""
+CLEARANCE = 3.0
+"""How far a note is from what it must not touch."""
+ASCENT, DESCENT, LINE_HEIGHT = 8.0, 8.0, 16.0
+"""From the middle of a line to its top, to its bottom, and to the next."""
+PLOT_OVERHANG = 10.0
+"""How far notes may reach over a plot."""
+EQUALS_WIDTH = 20.0
+"""The room of an equals sign."""
+HAIRLINE_WIDTH = 1.2
+SIZE_TOLERANCE = 0.15
+"""By how much sizes may differ of notes that matter alike."""
+
+Point = tuple[float, float]
+Key = tuple[int, int]
+"""The first step of a band, and a unit."""
+
+
+class Placed(NamedTuple):
+    """A note that has a place.
+
+    Attributes:
+        note: The note.
+        box: What it covers, from the top of its plot.
+        start: Where its line leaves it.
+        stop: Where that ends.
+        is_right_aligned: Whether its words end at the right of the box.
+        target_id: The id of what the line leads to.
+    """
+
+    note: Note
+    box: Bounds
+    start: Point
+    stop: Point
+    is_right_aligned: bool
+    target_id: str
+
+    @property
+    def line(self) -> Bounds:
+        """What its line covers, but for where that ends."""
+        (x, y), (to, down) = self.start, self.stop
+        if x == to:
+            down += 6 if down < y else -6
+        else:
+            to += 3 if to < x else -3
+        left, right = sorted((x, to))
+        top, bottom = sorted((y, down))
+        return Bounds(left - 1, top - 1, right + 1, bottom + 1)
+
+    def marks(self) -> list[Mark]:
+        """Its words, and the line from them."""
+        note, box = self.note, self.box
+        y, value = box.top + ASCENT, f"{note.id}-value"
+        text_width = words.width(note.text, bold=True)
+        x = box.right if self.is_right_aligned else box.left
+        label = words.label(
+            box.right - _number_width(note) - EQUALS_WIDTH
+            if self.is_right_aligned and note.is_one_line
+            else x,
+            y,
+            note.text,
+            {"step": note.step},
+            [self.target_id, value],
+            "block",
+            style=words.STRONG,
+            fill=note.fill,
+            says=note.says,
+            id=note.id,
+            anchor="end" if self.is_right_aligned else "start",
+        )
+        if note.is_one_line:
+            below, x = y, label.left + text_width + EQUALS_WIDTH / 2
+        else:
+            below = y + LINE_HEIGHT
+            x = box.right - _number_width(note) if self.is_right_aligned else box.left
+        equals = x + words.width(note.symbol, words.SMALL) + EQUALS_WIDTH / 2
+        leader = Path(
+            (("M", self.start), ("L", self.stop)),
+            stroke=note.paint,
+            stroke_width=HAIRLINE_WIDTH,
+            bound=(Flow("points", note.id, self.target_id),),
+        )
+        return [
+            label,
+            words.label(
+                x, below, note.symbol, LABEL_NAMES[note.symbol], [value], "row", style=words.FINE
+            ),
+            words.operator(equals, below, "="),
+            _number(note, equals + EQUALS_WIDTH / 2, below),
+            *self._remark(below + LINE_HEIGHT),
+            leader,
+        ]
+
+    def _remark(self, y: float) -> list[Mark]:
+        """Its last line, if it has one."""
+        note, box = self.note, self.box
+        if not note.remark:
+            return []
+        return [
+            words.label(
+                box.right if self.is_right_aligned else box.left,
+                y,
+                note.remark,
+                {"step": note.step},
+                [self.target_id, f"{note.id}-value"],
+                "block",
+                style=words.FINE,
+                says=SAYS_SIGNED,
+                id=f"remark-{note.id}",
+                anchor="end" if self.is_right_aligned else "start",
+            )
+        ]
+
+
+def _number(note: Note, x: float = 0, y: float = 0) -> Text:
+    return words.number(
+        x,
+        y,
+        note.value,
+        size=words.SMALL,
+        anchor="start",
+        fill="muted",
+        id=f"{note.id}-value",
+        term=TERMS[note.symbol],
+    )
+
+
+def _number_width(note: Note) -> float:
+    """The width of the number and of what it is."""
+    return words.width(note.symbol, words.SMALL) + EQUALS_WIDTH + _number(note).width
+
+
+def _size(note: Note) -> tuple[float, float]:
+    """The width and the height of its words."""
+    first, second = words.width(note.text, bold=True), _number_width(note)
+    if note.is_one_line:
+        return first + EQUALS_WIDTH / 2 + second, ASCENT + DESCENT
+    third = words.width(note.remark, words.SMALL)
+    return max(first, second, third), ASCENT + LINE_HEIGHT * (1 + bool(note.remark)) + DESCENT
+
+
+class Board(NamedTuple):
+    """A plot on which notes are placed.
+
+    Attributes:
+        steps: The steps.
+        scale: Where values are, from the top of the plot.
+        c: The values of the line that notes speak of.
+        id: Of that line.
+        frame: Within which notes stand.
+        taken: What neither notes nor their lines may touch.
+        crossed: What their lines may cross.
+        placed: The notes that have a place.
+    """
+
+    steps: Steps
+    scale: Scale
+    c: Vector
+    id: str
+    frame: Bounds
+    taken: list[Bounds]
+    crossed: list[Bounds]
+    placed: list[Placed]
+
+    def find(self, note: Note) -> Placed | None:
+        """The first place that has room for a note."""
+        places = self._side_places(note, note.move) if note.move else (self._vertical_places(note))
+        return next(filter(self._is_free, places), None)
+
+    def put(self, placed: Placed) -> None:
+        """Take a place."""
+        self.placed.append(placed)
+        self.taken.extend((placed.box, placed.line))
+
+    def _is_free(self, placed: Placed) -> bool:
+        box, line = placed.box, placed.line
+        left, top, right, bottom = box
+        near = Bounds(left - CLEARANCE, top - CLEARANCE, right + CLEARANCE, bottom + CLEARANCE)
+        return (
+            self.frame.left <= left
+            and right <= self.frame.right
+            and self.frame.top <= top
+            and bottom <= self.frame.bottom
+            and not any(_overlap(near, other) for other in self.crossed)
+            and not any(_overlap(near, other) or _overlap(line, other) for other in self.taken)
+        )
+
+    def _side_places(self, note: Note, move: Move) -> Iterator[Placed]:
+        """Places right and left of an arrow."""
+        x, (width, height) = move.x(self.steps), _size(note)
+        start, stop = self.scale(move.start), self.scale(move.stop)
+        for side, share, away in product((1, -1), ARROW_SHARES, LEADER_LENGTHS):
+            y = start + share * (stop - start)
+            left = x + away if side > 0 else x - away - width
+            box = Bounds(left, y - ASCENT, left + width, y - ASCENT + height)
+            ends = (x + (away - 3) * side, y), (x + 3 * side, y)
+            yield Placed(note, box, *ends, side < 0, move.id)
+
+    def _vertical_places(self, note: Note) -> Iterator[Placed]:
+        """Places above and below the line of c."""
+        x, (width, height) = self.steps.middle(note.t), _size(note)
+        y = self.scale(float(self.c.values[note.t - self.steps.first]))
+        for away, side, share in product(DROP_LENGTHS, (-1, 1), NOTE_SHARES):
+            top = y - away - height if side < 0 else y + away
+            left = x - share * width
+            box = Bounds(left, top, left + width, top + height)
+            end = box.bottom + 1 if side < 0 else top
+            yield Placed(note, box, (x, end), (x, y), share > 0.5, self.id)
+
+
+def _overlap(first: Bounds, second: Bounds) -> bool:
+    return (
+        first.left < second.right
+        and second.left < first.right
+        and first.top < second.bottom
+        and second.top < first.bottom
+    )
+
+
+class FormNotes(NamedTuple):
+    """The notes of a form that have a place.
+
+    Attributes:
+        placed: By band and unit.
+        inhibition: What shuts a gate, with the step that is told.
+        printed: Whether the wide form prints every value.
+        unnumbered_units: The units of which it has a number in no note and in no row.
+    """
+
+    placed: dict[Key, list[Placed]]
+    inhibition: Inhibition | None
+    printed: bool
+    unnumbered_units: frozenset[int]
+
+
+def form_notes(plans: Sequence[Plan], inhibition: Inhibition | None) -> list[FormNotes]:
+    """Find a place for a note of each kind, the most important kind first.
+
+    Of notes that matter alike, one that has room in the first two forms comes
+    first; one that has none in the first is told in no form.
+
+    Args:
+        plans: How each form is laid out, the wide one first.
+        inhibition: What shuts a gate.
+
+    Returns:
+        What each form tells.
+    """
+    forms = [_boards(plan) for plan in plans]
+    for unit in plans[0].units:
+        own_inhibition = inhibition if inhibition and inhibition.target == unit else None
+        if inhibition and inhibition.source == unit:
+            for plan, boards in zip(plans, forms, strict=True):
+                _reserve_line(plan, boards, inhibition)
+        for kind in _kinds(plans[0], unit, own_inhibition):
+            note = _put(kind, unit, plans, forms)
+            is_shut = note and note.id.startswith("shut-")
+            if own_inhibition and note and is_shut and note.t in own_inhibition.steps:
+                inhibition = own_inhibition._replace(t=note.t)
+    noted = {u for (_, u), board in forms[0].items() if board.placed}
+    is_all = plans[0].focus == "all"
+    printed = is_all and plans[0].with_gates and are_printed(plans[0], plans[0].bands[0])
+    unnumbered_units = {*plans[0].units} - noted if is_all and not printed else ()
+    return [
+        FormNotes(
+            {key: board.placed for key, board in boards.items()},
+            inhibition,
+            printed,
+            frozenset(unnumbered_units),
+        )
+        for boards in forms
+    ]
+
+
+def _kinds(plan: Plan, unit: int, own_inhibition: Inhibition | None) -> Iterator[list[Note]]:
+    """Of each kind of note, what may be told of a unit."""
+    if plan.focus != "all":
+        yield from _focused_kinds(plan, unit, own_inhibition)
+        return
+    if own_inhibition or plan.counts(unit):
+        yield shut_notes(plan, unit, own_inhibition.steps if own_inhibition else ())
+    yield slip_notes(plan, unit)
+    yield from move_notes(plan, unit)
+
+
+def _focused_kinds(
+    plan: Plan, unit: int, own_inhibition: Inhibition | None
+) -> Iterator[list[Note]]:
+    """The same where something is in focus."""
+    is_first = unit == plan.units[0]
+    match plan.focus:
+        case "task" if is_first:
+            yield depth_notes(plan, unit)
+        case "keep" if is_first:
+            yield keep_notes(plan, unit)
+        case "write" if is_first:
+            yield slip_notes(plan, unit)
+            yield from move_notes(plan, unit)[:2]
+        case "show" if is_first:
+            yield from show_notes(plan, unit)
+        case "steer" if not is_first:
+            yield from move_notes(plan, unit)
+        case "weight" if own_inhibition:
+            yield shut_notes(plan, unit, own_inhibition.steps)
+        case "weight" if is_first:
+            yield counted_notes(plan, unit)
+        case "gradient" if is_first:
+            yield remaining_notes(plan, unit)
+
+
+def _put(
+    kind: Sequence[Note], unit: int, plans: Sequence[Plan], forms: Sequence[dict[Key, Board]]
+) -> Note | None:
+    """Put the first note of a kind that has room, if one has."""
+    best: list[Placed | None] = []
+    for note in kind:
+        candidates = [
+            boards[band.first, unit].find(note)
+            if (band := plan.band(note.t)) and plan.has_arrow(note.move)
+            else None
+            for plan, boards in zip(plans, forms, strict=True)
+        ]
+        if best and best[0] and note.size < best[0].note.size - SIZE_TOLERANCE:
+            break
+        if candidates[0] and (candidates[1] or not best):
+            best = candidates
+        if candidates[0] and candidates[1]:
+            break
+    for plan, boards, place in zip(plans, forms, best, strict=False):
+        if place and (band := plan.band(place.note.t)):
+            boards[band.first, unit].put(place)
+    return best[0].note if best and best[0] else None
+
+
+def _reserve_line(plan: Plan, boards: dict[Key, Board], inhibition: Inhibition) -> None:
+    """Keep notes from where the line of a brake is."""
+    band = plan.band(inhibition.t)
+    if band is None:
+        return
+    board = boards[band.first, inhibition.source]
+    c = plan.subject.steps[inhibition.t - 1].c[0, inhibition.source]
+    x, y = band.edge(inhibition.t), board.scale(float(c))
+    board.taken.append(Bounds(x - 5, -99, x + 5, y + 5))
+
+
+def _boards(plan: Plan) -> dict[Key, Board]:
+    """The plots of all bands and units, without notes."""
+    return {
+        (steps.first, unit): _board(plan, steps, unit)
+        for steps in plan.bands
+        for unit in plan.units
+    }
+
+
+def scale_of(plan: Plan, unit: int) -> Scale:
+    """Where values of a unit are, from the top of its plot."""
+    low, high = value_range(plan, unit)
+    return Scale(low, high, (high - low) * plan.pixels, 0)
+
+
+def _board(plan: Plan, steps: Steps, unit: int) -> Board:
+    """The plot of a unit over a band, without notes."""
+    scale, c = scale_of(plan, unit), plan.subject.series("c", unit, steps.part)
+    line, id = c, f"c-{steps.first}-{unit}"
+    if plan.focus == "task" and plan.reader and plan.counts(unit):
+        line, id = plan.reader.depth(steps.part), f"depth-{steps.first}"
+    if plan.focus == "show":
+        line, id = plan.subject.series("h", unit, steps.part), f"h-{id[2:]}"
+    zero = scale(0)
+    taken = [*_risers(plan, steps, scale, unit), *_levels(steps, scale, line, 4)]
+    crossed = [Bounds(steps.left, zero - 1, steps.right, zero + 1)]
+    if plan.focus == "show" and plan.reader:
+        threshold_line = threshold.over_steps(plan, plan.reader, steps)
+        crossed += _levels(steps, scale, threshold_line, 2)
+    if line is not c:
+        crossed += _levels(steps, scale, c, 4)
+    if plan.counts(unit) and plan.reader:
+        crossed += _levels(steps, scale, plan.reader.depth(steps.part), 2)
+    if plan.trained_run and unit in plan.trained_run.units:
+        crossed += _course(steps, scale, plan.trained_run.over(unit, steps.part), 3)
+    top, bottom = -PLOT_OVERHANG, scale.start + PLOT_OVERHANG
+    frame = Bounds(steps.left + 2, top, inner_width(plan.width), bottom)
+    return Board(steps, scale, line, id, frame, taken, crossed, [])
+
+
+def _levels(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
+    """Where a line over steps is."""
+    return [
+        Bounds(steps.edge(t), y - half, steps.edge(t) + steps.width, y + half)
+        for t, value in zip(steps.ts, values.values.tolist(), strict=True)
+        if math.isfinite(value)
+        for y in [scale(value)]
+    ]
+
+
+def _course(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
+    """Where a line over steps is, and goes up and down between them."""
+    levels = _levels(steps, scale, values, half)
+    risers = [
+        Bounds(
+            after.left - half,
+            min(before.top, after.top),
+            after.left + half,
+            max(before.bottom, after.bottom),
+        )
+        for before, after in pairwise(levels)
+    ]
+    return [*levels, *risers]
+
+
+def _risers(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:
+    """Where c and its arrows go up and down."""
+    before, after = (
+        plan.subject.series(name, unit, steps.part).values.tolist() for name in ("c_prev", "c")
+    )
+    ends: list[tuple[float, float, float, float]] = [
+        (steps.edge(t), 2, a, b)
+        for t, a, b in zip(steps.ts, before, after, strict=True)
+        if t > steps.first and math.isfinite(a) and math.isfinite(b)
+    ]
+    ends += [
+        (move.x(steps), HEAD_WIDTH / 2 - 1, move.start, move.stop)
+        for move in plan.arrows(steps, unit)
+    ]
+    risers = []
+    for x, half, a, b in ends:
+        top, bottom = sorted((scale(a), scale(b)))
+        risers.append(Bounds(x - half, top, x + half, bottom))
+    return risers

@@ -1,0 +1,96 @@
+"""What c would be, had no weight of a trained network been changed."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...model.layer_run import Subject
+from ...model.lstm import run
+from ...model.reference import Ref, Vector
+from ...model.tensors import Array, signature
+from ...proof.literals import literal
+from .moves import shares
+from .reader import Reader
+
+MIN_DIFFERENCE = 0.01
+"""By how much c of a unit differs at some step, or it has none."""
+NAME = "c_trained"
+"""What the preamble calls it."""
+
+
+class TrainedRun(NamedTuple):
+    """The same, read by the network as it was trained.
+
+    Attributes:
+        c: Of every step, shape `(seq_len, hidden_size)`.
+        units: Those whose c differs.
+        subject: The run that it is of.
+        setup: Python that yields it.
+    """
+
+    c: Array
+    units: frozenset[int]
+    subject: Subject
+    setup: str
+
+    def over(self, unit: int, steps: slice) -> Vector:
+        """The c of a unit over steps."""
+        of, first = Ref(NAME), steps.start or 0
+        return Vector(self.c[steps, unit], of, first=first, after=(0, unit))
+
+    def farthest(self, subject: Subject, unit: int) -> int:
+        """The first step at which c of a unit differs most."""
+        distances = abs(subject.series("c", unit).values - self.c[:, unit])
+        return int(np.argmax(shares(distances)))
+
+
+def trained_run_of(subject: Subject, reader: Reader | None) -> TrainedRun | None:
+    """The run as trained, if another is drawn of a network that was trained.
+
+    Args:
+        subject: What is drawn.
+        reader: What the network answers.
+    """
+    origin, weights = subject.trace.origin, subject.weights
+    is_trained = reader and reader.truth and origin.readout
+    if not (is_trained and origin.readout and origin.readout.trained):
+        return None
+    if not origin.original_parameters or len(subject.trace.weights) > 1:
+        return None
+    own: dict[str, Any] = {
+        base: origin.original_parameters[str(subject.ref(base))] for base in weights.parameters()
+    }
+    trace = subject.trace
+    before = run((replace(weights, **own),), trace.x, trace.h_0, trace.c_0)
+    c = np.array([step.c[0] for step in before.steps])
+    now = np.array([step.c[0] for step in subject.steps])
+    with np.errstate(invalid="ignore"):
+        same = np.max(abs(now - c), axis=0) < MIN_DIFFERENCE
+    units = frozenset(np.flatnonzero(~same).tolist())
+    if not units:
+        return None
+    return TrainedRun(c, units, Subject(before), _setup(subject, own))
+
+
+def _setup(subject: Subject, own: dict[str, Array]) -> str:
+    """Python that runs the network with the numbers that it had."""
+    assigned = [
+        f"    trained.{subject.parameter_name(base)}{list(map(int, at))} = "
+        f"{literal(old[tuple(at)])}"
+        for base, old in own.items()
+        for at in np.argwhere(old != subject.weights.parameters()[base])
+    ]
+    variable = subject.variable
+    return "\n".join(
+        [
+            "# The c of the network as it was trained, which reads the same.",
+            f"trained = torch.nn.{signature(subject.trace.weights, 'LSTM')}",
+            f"trained.load_state_dict({variable}.state_dict())",
+            "with torch.no_grad():",
+            *assigned,
+            f"{NAME} = torch.stack(",
+            "    [trained(x[: t + 1], (h_0, c_0))[1][1][0] for t in range(len(x))]",
+            ")",
+        ]
+    )

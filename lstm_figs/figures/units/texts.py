@@ -1,0 +1,276 @@
+"""What the figure says: how long writes last, how it is read, all in words."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ...layout.motifs import label_lanes, over_time
+from ...layout.motifs.population import Population
+from ...layout.provenance import count_item, provenance, source
+from ...model.units import MAX_SHORT_LIFETIME, MIN_LONG_LIFETIME, OPEN_ABOVE, SHUT_BELOW
+from ...proof.bindings import Sentence, sentence
+from ...proof.digits import count_phrase, text
+from ...proof.preamble import units as torch_of
+from ...scene.scenes import Head
+from . import unit_rows
+from .strips import GATES, Columns, span
+from .unit_names import NamedUnit
+
+MIN_STEPS = 12
+"""In fewer steps than these, one sees only what a write outlasts."""
+
+
+def setup(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
+    """Python that the expressions of the figure need."""
+    population = columns.population
+    order = ", ".join(map(str, population.order))
+    lines = [torch_of.LIFE, torch_of.GATES, "", f"order = [{order}]"]
+    lines += [
+        f"per, named = {columns.units_per_column}, "
+        f"{sorted(named_unit.unit for named_unit in named_units)}",
+        "",
+        "def columns(values, reduced=torch.mean):",
+        '    """What so many units, in that order, have together."""',
+        "    parts = values.detach().double()[order].split(per)",
+        "    return torch.stack([reduced(part) for part in parts])",
+        "",
+        "lasts = columns(life, torch.min)",
+        "outlasts = torch.where(lasts.isinf(), len(x) - 1, torch.inf)",
+    ]
+    for name in GATES:
+        share_of_steps = f"({name}[:, 0] {{}}).double().mean(0)"
+        open_expression, ajar_expression = (
+            share_of_steps.format("> open_above"),
+            share_of_steps.format(">= shut_below"),
+        )
+        lines += [
+            f"{name}_open = columns({open_expression})",
+            f"{name}_ajar = columns({ajar_expression})",
+        ]
+    lines += [
+        "c_low = columns(c[:, 0].amin(0), torch.min)",
+        "c_high = columns(c[:, 0].amax(0), torch.max)",
+    ]
+    parts = (
+        part for named_unit in named_units for reason in named_unit.reasons for part in reason.setup
+    )
+    setups = dict.fromkeys(parts)
+    if any("tokens" in part for part in setups):
+        lines += ["", *over_time.tokens_setup(population.subject.trace)]
+    lines += label_lanes.setup(population.subject)
+    lines += [line for part in setups for line in ("", part)]
+    return "\n".join(lines)
+
+
+def head(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Head:
+    """The words around the body."""
+    population = columns.population
+    subject = population.subject
+    return Head(
+        title(population),
+        _lead(columns),
+        provenance(subject, count_item("step", population.steps, "len(x)")),
+        tuple(_notes(columns, named_units)),
+        source(subject),
+    )
+
+
+def title(population: Population) -> Sentence:
+    """How many units keep long, or that none does."""
+    lives, count = population.ordered_lifetimes, population.count
+    of = "c.shape[-1]"
+    if np.isinf(lives).all():
+        if population.steps == 1:
+            return sentence("One step: nothing is forgotten yet", claim="len(x) == 1")
+        return sentence(
+            "In no unit half of the writes fade within {} steps",
+            (population.steps, "len(x)"),
+            claim="bool(life[order].isinf().all())",
+        )
+    if (lives <= MAX_SHORT_LIFETIME).all():
+        fades = f"bool((life[order] <= {MAX_SHORT_LIFETIME}).all())"
+        if is_untouched(population):
+            return sentence(
+                "No write lasts three steps, as before training", claim=f"{fades} and {UNTOUCHED}"
+            )
+        return sentence("No write lasts three steps", claim=fades)
+    if population.steps < MIN_STEPS:
+        outlasting = int(np.isinf(lives).sum())
+        return sentence(
+            "In {} of {} units a write outlasts these {} steps",
+            (outlasting, "int(life[order].isinf().sum())"),
+            (count, of),
+            (population.steps, "len(x)"),
+        )
+    if count == 1:
+        return sentence("A write lasts {} steps", (int(lives[0]), "int(life[0])"))
+    long, short = int((lives >= MIN_LONG_LIFETIME).sum()), int((lives <= MAX_SHORT_LIFETIME).sum())
+    fading = (short, f"int((life[order] <= {MAX_SHORT_LIFETIME}).sum())")
+    if not long:
+        return sentence(
+            "No write lasts ten steps, in {} of {} units three",
+            (count - short, f"int((life[order] > {MAX_SHORT_LIFETIME}).sum())"),
+            (count, of),
+            claim=f"bool((life[order] < {MIN_LONG_LIFETIME}).all())",
+        )
+    hold = "holds" if long == 1 else "hold"
+    first = f"{{}} of {{}} units {hold} a write ten steps or more"
+    values = (long, f"int((life[order] >= {MIN_LONG_LIFETIME}).sum())"), (count, of)
+    if not short:
+        return sentence(first, *values)
+    return sentence(f"{first}, {{}} one or two", *values, fading)
+
+
+UNTOUCHED = (
+    "bool(((torch.stack([f, i, o])[:, :, 0, order] >= shut_below) & "
+    "(torch.stack([f, i, o])[:, :, 0, order] <= open_above)).all())"
+)
+"""That no gate is ever open or shut."""
+
+
+def is_untouched(population: Population) -> bool:
+    """Whether no gate is ever open or shut, as after initialisation."""
+    own = list(population.order)
+    gates = np.stack([population.of(name)[:, own] for name in GATES])
+    return bool(((gates >= SHUT_BELOW) & (gates <= OPEN_ABOVE)).all())
+
+
+def _lead(columns: Columns) -> Sentence:
+    """What a column is, and in which order they stand."""
+    if unit_rows.has_unit_rows(columns.population):
+        return sentence("What each unit does over these steps. A row is a unit.")
+    in_order = "bool((life[order][1:] <= life[order][:-1]).all())"
+    if np.isinf(columns.population.ordered_lifetimes).all():
+        logs = "f[:, 0].detach().double().log().mean(0)[order]"
+        rule = f"({logs}[1:] <= {logs}[:-1] + 1e-6).all()"
+        return sentence(
+            "What each unit does over these steps, from the one that forgets least.",
+            claim=f"bool({rule})",
+        )
+    if columns.units_per_column > 1:
+        return sentence(
+            "What each unit does over these steps, longest memory first. "
+            "A column is {} units: shares are their mean, the shortest of "
+            "their lives is drawn, and c spans them all.",
+            (columns.units_per_column, "per"),
+            claim=in_order,
+        )
+    return sentence(
+        "What each unit does over these steps. A column is a unit, longest memory first.",
+        claim=in_order,
+    )
+
+
+def _notes(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Iterator[Sentence]:
+    """What lengths mean, and what is seen of many units at once."""
+    population = columns.population
+    lives = population.ordered_lifetimes
+    if not np.isinf(lives).all():
+        yield sentence(
+            "A write lasts until less than half of it is left: the median of "
+            "all writes of these {} steps, of which those that the end cuts "
+            "off count as longer (Kaplan and Meier).",
+            (population.steps, "len(x)"),
+        )
+        outlasting = int(np.isinf(lives).sum())
+        if outlasting:
+            yield sentence(
+                "Grey: less than half of the writes are seen to fade, in {} of {} units.",
+                (outlasting, "int(life[order].isinf().sum())"),
+                (population.count, "c.shape[-1]"),
+            )
+    ranges, claim = "its least to its largest value, blue above zero", ""
+    if not columns.have_ranges:
+        ranges, claim = "zero, blue above it", "len(x) == 1"
+    ranges = f"c: from {ranges} and red below."
+    if unit_rows.has_unit_rows(population):
+        if population.of("c")[:, list(population.order)].any():
+            yield sentence(ranges, claim=claim)
+    elif np.isinf(lives).all():
+        yield sentence(f"{ranges} Its axis is not even.", claim=claim)
+    else:
+        yield sentence(f"{ranges} Neither axis of steps nor of c is even.")
+    ends = span(population)
+    if ends.limit is not None:
+        yield sentence(
+            "At the ends of its axis {} of {} units are cut off.",
+            (
+                ends.beyond,
+                f"int((c[:, 0].abs().amax(0)[order] > {ends.limit!r} * (1 + 1e-6)).sum())",
+            ),
+            (population.count, "c.shape[-1]"),
+        )
+    if 0 < len(named_units) < len(population.order):
+        yield sentence(
+            "{} of {} units are named, for the reasons beside their numbers."
+            if len(named_units) > 1
+            else "{} of {} units is named, for the reason beside its numbers.",
+            (len(named_units), "len(named)"),
+            (population.count, "c.shape[-1]"),
+        )
+    yield from _gates(population)
+    if population.left_out:
+        yield sentence(
+            "{} of {} units are NaN or infinite at some step, and left out.",
+            (population.left_out, "c.shape[-1] - len(order)"),
+            (population.count, "c.shape[-1]"),
+        )
+
+
+def percent(share: float, name: str) -> tuple[int, str]:
+    """A share in per cent, and its expression."""
+    return round(100 * share), f"round(100 * {name})"
+
+
+def _gates(population: Population) -> Iterator[Sentence]:
+    """Gates that stay open or shut, or that none ever is."""
+    own = list(population.order)
+    gates = {name: population.of(name)[:, own] for name in GATES}
+    if is_untouched(population):
+        yield sentence("No gate is ever open or shut, as after initialisation.", claim=UNTOUCHED)
+        return
+    shut = int(((gates["i"] < SHUT_BELOW).mean(0) > OPEN_ABOVE).sum())
+    if shut:
+        yield sentence(
+            "Seldom written: i is shut at more than {} % of the steps in {} of {} units.",
+            percent(OPEN_ABOVE, "open_above"),
+            (shut, "int(((i[:, 0, order] < shut_below).double().mean(0) > open_above).sum())"),
+            (population.count, "c.shape[-1]"),
+        )
+    never = int((gates["o"] <= SHUT_BELOW).all(0).sum())
+    if never:
+        yield sentence(
+            "Never shown: o is above {} % at no step in {} of {} units.",
+            percent(SHUT_BELOW, "shut_below"),
+            (never, "int((o[:, 0, order] <= shut_below).all(0).sum())"),
+            (population.count, "c.shape[-1]"),
+        )
+
+
+def description(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
+    """How many units keep how long, and the numbers of those that are named."""
+    population = columns.population
+    lives = population.ordered_lifetimes
+    long = int((lives >= MIN_LONG_LIFETIME).sum())
+    short = int((lives <= MAX_SHORT_LIFETIME).sum())
+    parts = [
+        f"{count_phrase(len(lives), 'unit')} over "
+        f"{count_phrase(population.steps, 'step')}, by how long a write lasts: "
+        f"ten steps or longer in {long}, three to nine in "
+        f"{len(lives) - long - short}, one or two in {short}"
+    ]
+    c = population.of("c")
+    for named_unit in named_units:
+        unit, life = named_unit.unit, population.lifetimes[named_unit.unit]
+        duration = "to the end" if np.isinf(life) else count_phrase(int(life), "step")
+        shares = ""
+        if not named_unit.reasons:
+            gate_shares = (
+                text((population.of(name)[:, unit] > OPEN_ABOVE).mean()) for name in GATES
+            )
+            shares = "; f, i and o are open at {}, {} and {} of the steps".format(*gate_shares)
+        parts.append(
+            f"Unit {unit}: a write lasts {duration}{shares}; c goes from "
+            f"{text(c[:, unit].min())} to {text(c[:, unit].max())}"
+        )
+    return ". ".join(parts) + "."

@@ -1,0 +1,214 @@
+"""Beside the cells: how much is kept at each row, and c."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from ...layout import styles, words
+from ...layout.motifs import over_time
+from ...model.reference import Number, Ref
+from ...model.units import MIN_SHARE_LEFT
+from ...proof.bindings import Course, Says, Scale
+from ...scene.marks import Box, Mark, Path, Text
+from .cells import Grid
+from .memory import Memory
+
+KEEP_WIDTH = 40.0
+"""The width of 1 where f is drawn."""
+KEEP_PAINT = "gate-f:75"
+"""What is kept."""
+TICK_GAP = 3.0
+"""From a tick to where f begins."""
+NUMBER_OVERHANG = 4.0
+"""How far a number may reach beyond it."""
+BAR_GAP = 2.0
+"""What is free between the bars of two rows."""
+
+
+class SidePlots(NamedTuple):
+    """Where it stands.
+
+    Attributes:
+        grid: The cells.
+        keep_left: The left of f.
+        c_left: The left of c.
+        c_right: The right of c.
+        low: The value of c at its left.
+        high: The value of c at its right.
+        ticks: Round values between them.
+    """
+
+    grid: Grid
+    keep_left: float
+    c_left: float
+    c_right: float
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+    @property
+    def rows(self) -> Scale:
+        """The middle of each row; the first is at 0."""
+        return Scale(0, 1, self.grid.middle(0), self.grid.middle(1))
+
+
+def keep_bars(side: SidePlots, level: float) -> list[Mark]:
+    """How much is kept at each row; `level` is the middle of its name."""
+    grid = side.grid
+    memory, unit = grid.memory, grid.unit
+    scale = Scale(0, 1, side.keep_left, side.keep_left + KEEP_WIDTH)
+    values = memory.retained[:, grid.place]
+    of = Ref("kept")[:, unit] if memory.is_pooled else Ref("f")[:, 0, unit]
+    pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
+    for row, value in enumerate(values.tolist()):
+        if not math.isfinite(value):
+            continue
+        top, bottom = grid.y(row) + BAR_GAP / 2, grid.y(row + 1) - BAR_GAP / 2
+        pieces += [
+            ("M", (scale(0), top)),
+            ("L", (scale(value), top)),
+            ("L", (scale(value), bottom)),
+            ("L", (scale(0), bottom)),
+            ("Z",),
+        ]
+    name = "kept" if memory.is_pooled else "f"
+    height = grid.bottom - grid.top
+    marks: list[Mark] = [
+        Box(side.keep_left, grid.top, KEEP_WIDTH, height, fill=over_time.EMPTY_PAINT),
+        Path(
+            tuple(pieces) or (("M", (scale(0), grid.top)),),
+            fill=KEEP_PAINT,
+            compact=True,
+            id=f"{name}-{unit}",
+            term="f",
+            bound=(
+                Course(
+                    f"torch.stack([torch.zeros({grid.rows}), {of}])", "area down", side.rows, scale
+                ),
+            ),
+        ),
+    ]
+    numbers = [_keep_number(side, row) for row in lowest_rows(memory, grid.place)]
+    for row in low_rows(memory, grid.place):
+        x, top, bottom = side.keep_left - TICK_GAP, grid.y(row), grid.y(row + 1)
+        tick = (("M", (x, top + BAR_GAP / 2)), ("L", (x, bottom - BAR_GAP / 2)))
+        weight = styles.LINE.strong.weight
+        claim = f"bool({_keep_value(grid, row).expr} < {MIN_SHARE_LEFT})"
+        marks.append(Path(tick, stroke="gate-f", stroke_width=weight, bound=(Says(claim=claim),)))
+    ids = [f"{name}-{unit}", *(number.id for number in numbers)]
+    key = {"tensor": "kept"} if memory.is_pooled else {"gate": "f"}
+    names: dict[str, object] = {**key, "unit": unit}
+    caption = f"{name} keep" if name == "f" else name
+    head = words.label(
+        side.keep_left,
+        level,
+        caption,
+        names,
+        ids,
+        "block",
+        style=words.FINE,
+        fill="gate-f",
+        term="f",
+    )
+    return [*marks, *numbers, head]
+
+
+MAX_NUMBERS = 5
+"""The most f of a unit that stand there as numbers."""
+
+
+def low_rows(memory: Memory, place: int) -> list[int]:
+    """The rows at which less than half is kept, see `MIN_SHARE_LEFT`."""
+    values = memory.retained[:, place]
+    return [row for row, value in enumerate(values) if value < MIN_SHARE_LEFT]
+
+
+def lowest_rows(memory: Memory, place: int) -> list[int]:
+    """Those of them at which most is lost, in their order."""
+    magnitudes = abs(memory.remaining[:, :, place]).sum(1)
+    start = memory.subject.steps[0].c_prev[0, memory.units[place]]
+    before = np.array([abs(float(start)), *magnitudes[:-1]])
+    losses = (1 - memory.retained[:, place]) * before
+    rows = [row for row in low_rows(memory, place) if losses[row] > 0]
+    rows.sort(key=lambda row: -losses[row])
+    return sorted(rows[:MAX_NUMBERS])
+
+
+def _keep_value(grid: Grid, row: int) -> Number:
+    """What is kept at a row."""
+    memory, unit = grid.memory, grid.unit
+    if not memory.is_pooled:
+        return memory.subject.result("f", row, 0, unit)
+    value = memory.retained[row, grid.place]
+    return Number(value, Ref("kept")[row, unit], memory.scale(row))
+
+
+def _keep_number(side: SidePlots, row: int) -> Text:
+    """It as a number, in what its bar leaves free."""
+    return words.number(
+        side.keep_left + KEEP_WIDTH + NUMBER_OVERHANG,
+        side.grid.middle(row),
+        _keep_value(side.grid, row),
+        size=words.SMALL,
+        max_chars=6,
+        anchor="end",
+        id=f"f-{row}-{side.grid.unit}",
+        term="f",
+    )
+
+
+def c_line(side: SidePlots, level: float) -> list[Mark]:
+    """The cell state after each row, and its zero."""
+    grid = side.grid
+    memory, unit = grid.memory, grid.unit
+    scale = Scale(side.low, side.high, side.c_left, side.c_right)
+    zero = scale(0)
+    pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
+    joined = False
+    for row, value in enumerate(memory.c[:, grid.place].tolist()):
+        if not math.isfinite(value):
+            joined = False
+            continue
+        x = scale(value)
+        pieces.append(("L" if joined else "M", (x, grid.y(row))))
+        pieces.append(("L", (x, grid.y(row + 1))))
+        joined = True
+    ends = [column.last for column in memory.columns]
+    of = f"c[{ends if memory.is_pooled else ':'}, 0, {unit}]"
+    marks: list[Mark] = [
+        Path(
+            (("M", (scale(tick), grid.top)), ("L", (scale(tick), grid.bottom))),
+            stroke="rule",
+            stroke_width=styles.LINE.back.weight,
+        )
+        for tick in side.ticks
+    ]
+    marks.append(
+        Path(
+            tuple(pieces) or (("M", (zero, grid.top)),),
+            stroke="c",
+            stroke_width=styles.CURVE.strong.weight,
+            id=f"c-{unit}",
+            term="c",
+            bound=(Course(of, "path down", side.rows, scale),),
+        )
+    )
+    marks += [
+        words.tick(scale(tick), grid.bottom + 9, over_time.tick_text(tick), "middle")
+        for tick in side.ticks
+    ]
+    marks.append(
+        words.label(
+            side.c_left,
+            level,
+            "c",
+            {"tensor": "c", "unit": unit},
+            [f"c-{unit}"],
+            "block",
+            style=words.FINE_STRONG,
+            fill="c",
+            term="c",
+        )
+    )
+    return marks

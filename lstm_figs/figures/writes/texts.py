@@ -1,0 +1,357 @@
+"""What the figure says: its finding, how it is read, and all in words."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from ...layout import unit_choice
+from ...layout.provenance import count_item, provenance, source
+from ...model.units import MIN_SHARE_LEFT
+from ...model.units import lifetimes as lives_of
+from ...proof.bindings import Sentence, sentence
+from ...proof.digits import DECIMALS, MINUS, count_phrase, text
+from ...proof.preamble.truth import BRACKETS, truth
+from ...scene.marks import Mark, Text, walk
+from ...scene.scenes import Head
+from . import cells, side_plots, total
+from .memory import Memory
+
+MAX_TITLE_UNITS = 2
+"""The most units of each of which the title says how long a write lasts."""
+MIN_WRITE, MAX_ERASED = 0.5, 0.1
+"""From which i·g on a bracket is written, and below which f all is erased."""
+
+
+def head(memory: Memory, marks: Sequence[Mark], *, is_map: bool) -> Head:
+    """The words around the body.
+
+    Args:
+        memory: What is drawn.
+        marks: What it is drawn with.
+        is_map: Whether there is a row for each moment, and not one alone.
+    """
+    subject = memory.subject
+    return Head(
+        title(memory),
+        sentence(
+            "Each row splits the cell state into what was written at each "
+            "step before, after forgetting."
+        )
+        if is_map
+        else sentence(
+            "The cell state after one step, split into what was written at "
+            "each step before, after forgetting."
+        ),
+        provenance(subject, count_item("step", len(subject.steps), "len(x)")),
+        tuple(notes(memory, marks, is_map)),
+        source(subject),
+    )
+
+
+def title(memory: Memory) -> Sentence:
+    """What it shows: of brackets and quotes, or how long a write lasts."""
+    if not memory.is_finite:
+        return sentence("What was written, and what is left of it")
+    first_units = [
+        next((unit for unit in memory.units if is_so(memory, unit)), None)
+        for is_so in (_cancels, _erases)
+    ]
+    claims = [
+        claim(unit)
+        for claim, unit in zip((_claim_cancels, _claim_erases), first_units, strict=True)
+        if unit is not None
+    ]
+    claim = " and ".join(claims)
+    match first_units:
+        case [None, None]:
+            return _lasting(memory)
+        case [_, None]:
+            return sentence("Brackets are cancelled", claim=claim)
+        case [None, _]:
+            return sentence("Quotes are erased", claim=claim)
+    return sentence("Brackets are cancelled, quotes are erased", claim=claim)
+
+
+def _claim_cancels(unit: int) -> str:
+    return (
+        "(lambda signs: bool((depth[1:] < depth[:-1]).any()) and all("
+        f"(i * g)[t, 0, {unit}] * sign > {MIN_WRITE} "
+        "for t, sign in signs.items()))({t: 1 if ch == '(' else -1 "
+        "for t, ch in enumerate(text) if ch in '()' and not inside[t]})"
+    )
+
+
+def _claim_erases(unit: int) -> str:
+    return (
+        "(lambda quotes: len(quotes) > 1 and all("
+        f"f[t, 0, {unit}] < {MAX_ERASED} for t in quotes))"
+        "([t for t, ch in enumerate(text) if ch == '\"'])"
+    )
+
+
+def _bracket_text(memory: Memory) -> str:
+    """The text, if it is known what its brackets and quotes mean."""
+    subject, readout = memory.subject, memory.subject.trace.origin.readout
+    has_truth = readout is not None and readout.truth == BRACKETS
+    forward = subject.direction == "forward" and subject.layer == 0
+    return subject.trace.origin.text or "" if has_truth and forward else ""
+
+
+def _cancels(memory: Memory, unit: int) -> bool:
+    """Whether `(` writes one way and `)` the other, outside quotes."""
+    read = _bracket_text(memory)
+    depth, inside = truth(read)
+    signs = {t: 1 if c == "(" else -1 for t, c in enumerate(read) if c in "()" and not inside[t]}
+    steps = memory.subject.steps
+    closed = any(b < a for a, b in pairwise(depth))
+    return closed and all(
+        steps[t].i[0, unit] * steps[t].g[0, unit] * sign > MIN_WRITE for t, sign in signs.items()
+    )
+
+
+def _erases(memory: Memory, unit: int) -> bool:
+    """Whether all that was there is forgotten at each quote."""
+    quotes = [t for t, c in enumerate(_bracket_text(memory)) if c == '"']
+    steps = memory.subject.steps
+    return len(quotes) > 1 and all(steps[t].f[0, unit] < MAX_ERASED for t in quotes)
+
+
+def _lasting(memory: Memory) -> Sentence:
+    """How long a write lasts in each unit."""
+    f = np.array([step.f[0] for step in memory.subject.steps])
+    all_lives = lives_of(f).tolist()
+    lives = {unit: all_lives[unit] for unit in memory.units}
+    if len(lives) > MAX_TITLE_UNITS:
+        return _lives_range(lives)
+    phrases: list[str] = []
+    values: list[tuple[object, str]] = []
+    for life in dict.fromkeys(lives.values()):
+        own = tuple(unit for unit in lives if lives[unit] == life)
+        if math.isinf(life):
+            how_long = "to the end"
+        else:
+            how_long = f"{{}} step{'s' * (life != 1)}"
+            values.append((int(life), f"life[{own[0]}]"))
+        if len(own) == 1:
+            phrases.append(f"{how_long} in unit {{}}")
+            values.append((own[0], str(own[0])))
+        else:
+            phrases.append(f"{how_long} in units {{}}")
+            values.append((" and ".join(map(str, own)), str(own)))
+    return sentence(
+        f"A write lasts {', '.join(phrases)}",
+        *values,
+        claim=f"life[{[*lives]}].tolist() == {[*lives.values()]}".replace("inf", "torch.inf"),
+    )
+
+
+def _lives_range(lives: dict[int, float]) -> Sentence:
+    """The shortest and the longest time that a write lasts in many units."""
+    low, high = min(lives.values()), max(lives.values())
+    of = f"life[{[*lives]}]"
+    count = len(lives), str(len(lives))
+    if low == high:
+        return sentence("What was written, and what is left of it")
+    if math.isinf(high):
+        return sentence(
+            "A write lasts {} steps or longer in these {} units",
+            (int(low), f"int({of}.min())"),
+            count,
+        )
+    return sentence(
+        "A write lasts {} to {} steps in these {} units",
+        (int(low), f"int({of}.min())"),
+        (int(high), f"int({of}.max())"),
+        count,
+    )
+
+
+def has_life(memory: Memory) -> bool:
+    """Whether the title says how long a write lasts."""
+    return title(memory).text.startswith("A write lasts")
+
+
+Part = tuple[str, tuple[tuple[object, str], ...], str]
+"""A sentence before it is joined with others: template, values, claim."""
+
+
+def notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Sentence]:
+    """How it is read, and how what it shows was chosen."""
+    yield _joined(_reading_notes(memory, is_map))
+    yield _joined([*_choice_notes(memory, is_map), *_mark_notes(memory, marks, is_map)])
+
+
+def _joined(parts: Iterable[Part]) -> Sentence:
+    """Several sentences as one."""
+    templates, values, claims = zip(*parts, strict=True)
+    return sentence(
+        " ".join(templates),
+        *(pair for each in values for pair in each),
+        claim=" and ".join(filter(None, claims)),
+    )
+
+
+def _reading_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
+    """What rows, columns, cells and colours are."""
+    if is_map:
+        yield (
+            "Row: c after this step. Column: the step at which it was written. "
+            "Cell: i·g, what was added to c then, times every f since.",
+            (),
+            "",
+        )
+    else:
+        yield (
+            "A colour is what is left of i·g, which was added to c at a step: "
+            "it is multiplied by every f since.",
+            (),
+            "",
+        )
+    ends, units = [column.last for column in memory.columns], [*memory.units]
+    if memory.is_finite:
+        yield (
+            "The cells of a row add up to c.",
+            (),
+            f"all((one.sum(1) - c[{ends}, 0, unit]).abs().max() <= "
+            "1e-5 * one.abs().sum(1).max() for unit, one in "
+            f"[(unit, cells[:, :, unit]) for unit in {units}])",
+        )
+    else:
+        yield ("What is not finite is black.", (), f"not cells[:, :, {units}].isfinite().all()")
+    left = memory.remaining[np.isfinite(memory.remaining)]
+    still = ", grey is still to come" if is_map and len(ends) > 1 else ""
+    if left.any():
+        yield f"Blue pushes c up, red pushes it down{still}.", (), ""
+    yield ("A step writes from what it reads and from h; this follows c alone.", (), "")
+
+
+def _choice_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
+    """Which unit and which row are shown, and what a column is."""
+    ends, units = [column.last for column in memory.columns], memory.units
+    count = memory.subject.weights.hidden_size
+    counts = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
+    of = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
+    if len(units) > MAX_TITLE_UNITS:
+        of = "{} of {} units are drawn."
+        counts = (len(units), str(len(units))), counts[-1]
+    if memory.has_requested_units and len(units) < count:
+        yield of, counts, ""
+    elif memory.choice:
+        yield of, counts, ""
+        yield memory.choice.part
+    elif len(units) < count:
+        yield (
+            "Unit {} of {} is the one whose c goes farthest from zero.",
+            counts,
+            unit_choice.largest_claim("c[:, 0].abs().amax(0)", units),
+        )
+    what, row_of = ("Framed", "row") if is_map else ("Shown", "step")
+    rows = [*zip(units, memory.written_out_rows, strict=True)]
+    if memory.has_requested_row or not np.isfinite(memory.c).all():
+        yield (
+            f"{what} is the {row_of} that is written out.",
+            (),
+            " and ".join(f"({cells.sum_claim(memory, row, unit)})" for unit, row in rows),
+        )
+    else:
+        yield (
+            f"{what} and written out is the {row_of} with the largest |c|.",
+            (),
+            " and ".join(
+                unit_choice.largest_claim(f"c[{ends}, 0, {unit}].abs()", (row,))
+                for unit, row in rows
+            ),
+        )
+    if any(map(_is_rounded_off, total.totals(memory))):
+        yield "It is added up unrounded.", (), ""
+    if memory.is_pooled:
+        yield (
+            "What neighbouring steps wrote is added up in one column; a row is "
+            "after the last of them.",
+            (),
+            "len(ends) < len(x)",
+        )
+    if memory.first == 0:
+        yield (
+            "Before: the cell state at the start.",
+            (),
+            f"bool((c_prev[0, 0, {[*units]}] != 0).any())",
+        )
+    if has_life(memory):
+        yield ("A write lasts until half of it is gone; the title has the median.", (), "")
+
+
+def _is_rounded_off(row_total: total.Total) -> bool:
+    """Whether the numbers of a row, as printed, make another one than c."""
+    values = [line.number.value for line in row_total.lines]
+    if not np.isfinite(values).all():
+        return False
+    *parts, printed_total = (float(text(v).replace(MINUS, "-")) for v in values)
+    half: float = 10**-DECIMALS / 2
+    return abs(sum(parts) - printed_total) > 1.02 * half
+
+
+def _mark_notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Part]:
+    """What the marks beside the cells mean, where there are some."""
+    if not is_map:
+        return
+    values = "kept[:, {}]" if memory.is_pooled else "f[:, 0, {}]"
+    claims = [
+        f"bool(({values.format(unit)} < {MIN_SHARE_LEFT}).any())"
+        for place, unit in enumerate(memory.units)
+        if side_plots.low_rows(memory, place)
+    ]
+    if memory.is_pooled:
+        yield "Kept is what is left from a row to the next.", (), ""
+    if claims:
+        yield "A tick: less than half is kept.", (), " and ".join(claims)
+    if any(m.content == cells.CANCELLED for m in walk(marks) if isinstance(m, Text)):
+        yield ("Cancelled: blue and red leave less than a quarter of their sizes in c.", (), "")
+
+
+def description(memory: Memory) -> str:
+    """The row that is written out, and where most is forgotten."""
+    count = len(memory.subject.steps)
+    return " ".join(_unit_description(memory, place, count) for place in range(len(memory.units)))
+
+
+def _unit_description(memory: Memory, place: int, count: int) -> str:
+    subject, unit = memory.subject, memory.units[place]
+    row_total = total.total(memory, place)
+    phrases = [
+        f"{_named(memory, line.columns[0])} {text(line.number.value)} is left"
+        for line in row_total.addends
+    ]
+    if row_total.others:
+        phrases.append(f"of all others together {text(row_total.others.number.value)}")
+    parts = [
+        f"The cell state of unit {unit} over {count_phrase(count, 'step')}, split into what was "
+        "written",
+        f"after step {memory.step(row_total.row)} c is {text(row_total.sum.number.value)}",
+        *phrases,
+    ]
+    for row in side_plots.lowest_rows(memory, place):
+        value = text(memory.retained[row, place])
+        step = memory.step(row)
+        parts.append(
+            f"up to step {step} {value} is kept"
+            if memory.is_pooled
+            else f"at step {step} f is {value}"
+        )
+    last = subject.steps[-1].c[0, unit]
+    parts.append(f"in the end c is {text(last)}")
+    tail = "; ".join(parts[1:])
+    return f"{parts[0]}. {tail[0].upper()}{tail[1:]}."
+
+
+def _named(memory: Memory, column: int) -> str:
+    """A column, as who hears it is told."""
+    if not column:
+        return "of the state at the start"
+    written_column = memory.columns[column - 1]
+    ends = [memory.subject.step_number(t) for t in (written_column.first, written_column.last)]
+    if written_column.first == written_column.last:
+        return f"of step {ends[0]}"
+    return f"of steps {ends[0]} to {ends[1]}"

@@ -1,0 +1,134 @@
+"""What is true at each step, a row for each label."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ...errors import BeyondLimit
+from ...model.layer_run import Subject
+from ...model.reference import Ref, Vector
+from ...names import printable
+from ...proof.bindings import Says, sentence
+from ...proof.literals import text
+from ...scene.marks import Mark
+from .. import words
+from . import over_time
+from .over_time import Steps
+
+MAX_LABELS, MAX_LABEL_LENGTH = 8, 40
+"""The most labels of a figure, and the most letters of a label."""
+MAX_WORD_WIDTH = 290.0
+"""The width of a word of it, where it stands in the title of a narrow form."""
+NAME_GAP, ROW_HEIGHT, ROW_GAP = 2.0, 8.0, 10.0
+"""From a name to its row, the height of that, and what is left below."""
+
+
+def label_name(label: str) -> str:
+    """A label as figures name it, whose words fit into a line.
+
+    >>> label_name("first ten of a line"), label_name("M" * 40)
+    ('first ten of a line', 'MMMMMMMM…MMMMMMM')
+    """
+    name = printable(label, MAX_LABEL_LENGTH)
+    return " ".join(_cut(word) for word in name.split(" "))
+
+
+def _cut(word: str) -> str:
+    max_chars = len(word)
+    while words.width(printable(word, max_chars), words.TITLE, bold=True) > MAX_WORD_WIDTH:
+        max_chars -= 1
+    return printable(word, max_chars)
+
+
+class LabelRows(NamedTuple):
+    """What labels are drawn with, and the height of all."""
+
+    marks: list[Mark]
+    height: float
+
+
+def label_rows(subject: Subject, steps: Steps, top: float) -> LabelRows:
+    """A row for each label: full where it is true, empty where it is not.
+
+    Args:
+        subject: What is drawn.
+        steps: The steps.
+        top: The top of the first name.
+
+    Raises:
+        BeyondLimit: If there are more than a figure has room for.
+    """
+    labels = subject.trace.labels
+    if len(labels) > MAX_LABELS:
+        raise BeyondLimit(
+            f"got {len(labels)} labels, expected at most {MAX_LABELS} in a figure; "
+            "choose some, or let `lstm-figs units` rank all of them",
+            "labels",
+        )
+    marks: list[Mark] = []
+    y, width = top, steps.right - steps.left
+    for k, (name, values) in enumerate(labels):
+        own = values[::-1] if subject.direction == "reverse" else values
+        caption, bottom = words.paragraph(
+            steps.left,
+            y,
+            sentence(
+                "{}: true at {} of {} steps",
+                (label_name(name), f"names[{k}]"),
+                (sum(values), f"int(labels[{k}].sum())"),
+                (len(values), "len(x)"),
+            ),
+            max(width, 240),
+            size=words.SMALL,
+        )
+        true = np.array(own[steps.part], np.float32)
+        marks += [
+            caption,
+            *over_time.columns(
+                steps,
+                bottom + NAME_GAP,
+                ROW_HEIGHT,
+                Vector(true, Ref("labels")[k], first=steps.first),
+                "muted",
+                id=f"label{k}-{{t}}",
+                term="",
+            ),
+        ]
+        y = bottom + NAME_GAP + ROW_HEIGHT + ROW_GAP
+    return LabelRows(marks, y - top)
+
+
+def label_shades(
+    subject: Subject, place: int, steps: Steps, top: float, bottom: float
+) -> list[Mark]:
+    """A plane behind each span of steps at which a label is true.
+
+    Args:
+        subject: What is drawn.
+        place: Which label.
+        steps: The steps.
+        top: Where planes begin.
+        bottom: Where they end.
+    """
+    _, values = subject.trace.labels[place]
+    own = values[::-1] if subject.direction == "reverse" else values
+    marks: list[Mark] = []
+    for first, last in over_time.runs(own, steps):
+        claim = f"bool(labels[{place}, {first}:{last}].all())"
+        plane = over_time.shade(steps, first, last, top, bottom)
+        binding = Says(claim=claim)
+        marks.append(plane._replace(id=f"true-{first}", bound=(binding,)))
+    return marks
+
+
+def setup(subject: Subject) -> list[str]:
+    """Python that makes `labels` and their `names`, if there are any."""
+    trace = subject.trace
+    if not trace.labels:
+        return []
+    names = ", ".join(text(label_name(name)) for name, _ in trace.labels)
+    own = ", ".join(
+        f"[{', '.join(str(int(value)) for value in values)}]" for _, values in trace.labels
+    )
+    flip = ".flip(1)" * (subject.direction == "reverse")
+    return [f"names = [{names}]", f"labels = torch.tensor([{own}], dtype=torch.float){flip}"]

@@ -1,0 +1,563 @@
+"""Hidden states of layers over time: depth upwards, time to the right."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from ...model.layer_run import Subject
+from ...model.reference import Ref, Vector
+from ...proof.bindings import Flow, Node, Sentence, sentence
+from ...proof.digits import count_phrase
+from ...scene.marks import Box, Mark
+from ...scene.theme import Paint
+from .. import words
+from ..blocks import Chip
+from ..excerpts import Excerpt, Gap, excerpt
+from ..number_lists import number_list
+from ..panels import Point, arrow
+
+INPUT_ARROW_HEIGHT, FOLDED_LAYERS_HEIGHT = 26.0, 34.0
+"""Heights: of an arrow into the first layer, and of layers left out."""
+SKIPPED_STEPS_WIDTH = 18.0
+"""The width of steps that are left out."""
+
+
+class StackLook(NamedTuple):
+    """Sizes in a form of a figure.
+
+    Attributes:
+        left: The width of the names at the left; 0 where they stand above.
+        chip: How states are drawn.
+        gap: From a state to the next.
+        padding: From the edge of a layer to its states.
+        max_steps: How many steps are drawn at most.
+    """
+
+    left: float = 78
+    chip: Chip = Chip()
+    gap: float = 38
+    padding: float = 10
+    max_steps: int = 4
+
+
+NARROW_LOOK = StackLook(0, Chip(50, 12, 16), 9, 10, 3)
+"""For a phone."""
+
+LAST_STEP_CLAIM = 'step == {"forward": len(x), "reverse": 1}[direction]'
+"""What is true of the last state of each of two directions."""
+
+
+def leading_and_last(count: int, max_visible: int = 4) -> Excerpt:
+    """The first ones and the last, or all where they are few.
+
+    >>> leading_and_last(4).indices, leading_and_last(9).indices, leading_and_last(4, 3).indices
+    ((0, 1, 2, 3), (0, 1, 8), (0, 1, 3))
+    """
+    if count <= max_visible:
+        return Excerpt(count, tuple(range(count)))
+    return Excerpt(count, (0, 1, count - 1))
+
+
+def first_and_last(count: int) -> Excerpt:
+    """The first one and the last.
+
+    >>> first_and_last(1).indices, first_and_last(2).indices, first_and_last(9).indices
+    ((0,), (0, 1), (0, 8))
+    """
+    return Excerpt(count, tuple(sorted({0, count - 1})))
+
+
+def excerpt_notes(steps: Excerpt, size: int) -> list[Sentence]:
+    """Which steps and units a figure shows, where it does not show all.
+
+    Args:
+        steps: The steps.
+        size: The length of a state.
+    """
+    notes = []
+    if steps.is_folded:
+        *first, last = (t + 1 for t in steps.indices)
+        listed = ", ".join("{}" for _ in first)
+        notes.append(
+            sentence(
+                f"Only steps {listed} and {{}} are drawn.",
+                *((step, str(step)) for step in first),
+                (last, "len(x)"),
+            )
+        )
+    units = excerpt(size)
+    if units.is_folded:
+        notes.append(
+            sentence(
+                "{} of {} units are drawn; dots stand for the others.",
+                (len(units.indices), str(len(units.indices))),
+                (size, "h_n.shape[-1]"),
+            )
+        )
+    return notes
+
+
+def state(subject: Subject, index: int, t: int) -> Vector:
+    """The h of the first sequence, of one layer and direction at one step."""
+    trace, weights = subject.trace, subject.trace.weights[index]
+    step = trace.steps[index * len(trace.x) + t]
+    first = step.h.shape[1] * (weights.direction == "reverse")
+    return Vector(step.h[0], layer_output(subject, index, t), step.scale, first)
+
+
+def layer_output(subject: Subject, index: int, t: int) -> Ref:
+    """What a layer makes at a step, in all its directions."""
+    layer = subject.trace.weights[index].layer
+    top = layer == subject.trace.num_layers - 1
+    output = Ref("output") if top else Ref("outputs").item(layer)
+    return output[t, 0]
+
+
+def direction(subject: Subject, index: int) -> str:
+    """The direction of a row, where there are two."""
+    both = subject.trace.bidirectional
+    return f" {subject.trace.weights[index].direction}" * both
+
+
+def flow_arrow(
+    *points: Point, tail: str, head: str, paint: Paint = "muted", width: float = 1.5, term: str = ""
+) -> Mark:
+    """An arrow from what is computed first to what is computed after it."""
+    group = arrow(*points, paint=paint, width=width, term=term)
+    return group._replace(bound=(Flow("order", tail, head),))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """Where everything stands, and the marks that figures share.
+
+    Attributes:
+        subject: What is drawn.
+        look: Its sizes.
+        top: What a figure needs above the last layer.
+        layer_gap: From one layer to the next.
+        direction_gap: What a figure needs between two directions.
+        outline_distance: What a figure draws around the last layer.
+        has_input_values: Whether the numbers of the input are shown.
+        adjacent_size: The length of what a figure draws beside each state.
+        arrow_width: How thick arrows from layer to layer are.
+    """
+
+    subject: Subject
+    look: StackLook
+    top: float
+    layer_gap: float
+    direction_gap: float = 0
+    outline_distance: float = 0
+    has_input_values: bool = False
+    adjacent_size: int = 0
+    arrow_width: float = 1.5
+
+    @property
+    def steps(self) -> Excerpt:
+        """The steps that are shown."""
+        return leading_and_last(len(self.subject.trace.x), self.look.max_steps)
+
+    @property
+    def layers(self) -> Excerpt:
+        """The layers that are shown."""
+        return leading_and_last(self.subject.trace.num_layers)
+
+    @property
+    def directions(self) -> int:
+        """How many directions there are."""
+        return 1 + self.subject.trace.bidirectional
+
+    @property
+    def size(self) -> int:
+        """The length of a state."""
+        return len(self.subject.trace.steps[0].h[0])
+
+    @property
+    def state_height(self) -> float:
+        """The height of a state."""
+        return self.look.chip.height(self.size)
+
+    @property
+    def name_height(self) -> float:
+        """The height of the name above a row that has no room beside it."""
+        return 0 if self.look.left else 19.0
+
+    @property
+    def layer_height(self) -> float:
+        """The height of a layer."""
+        return self.directions * self.direction_pitch - self.direction_gap + self.look.padding
+
+    @property
+    def direction_pitch(self) -> float:
+        """From one direction to the next."""
+        tall = max(self.state_height, self.look.chip.height(self.adjacent_size))
+        return self.name_height + tall + self.look.padding + self.direction_gap
+
+    def lefts(self) -> dict[int, float]:
+        """The left of the states of every step that is shown."""
+        places, x = {}, self.look.left + self.look.padding
+        for line in self.steps.lines:
+            if isinstance(line, Gap):
+                x += SKIPPED_STEPS_WIDTH
+            else:
+                places[line] = x
+                x += self.look.chip.width + self.look.gap
+        return places
+
+    def middles(self) -> dict[int, float]:
+        """The middle of the states of every step that is shown."""
+        half = self.look.chip.width / 2
+        return {t: x + half for t, x in self.lefts().items()}
+
+    @property
+    def right(self) -> float:
+        """The right of the layers: of states, or of the names above them."""
+        right = max(self.lefts().values()) + self.look.chip.width
+        if self.look.left:
+            return right + self.look.padding
+        named = (words.width(self._row_name(i), words.SMALL) for i in self.indices())
+        return max(right, self.look.padding + max(named)) + self.look.padding
+
+    def tops(self) -> dict[int, float]:
+        """The top of every layer that is shown, the last layer first."""
+        places, y = {}, self.top
+        for line in self.layers.lines[::-1]:
+            if isinstance(line, Gap):
+                y += FOLDED_LAYERS_HEIGHT + self.layer_gap
+            else:
+                places[line] = y
+                y += self.layer_height + self.layer_gap
+        return places
+
+    def y(self, index: int) -> float:
+        """The top of the states of a layer and direction."""
+        layer, second = divmod(index, self.directions)
+        return (
+            self.tops()[layer]
+            + self.look.padding
+            + self.name_height
+            + second * self.direction_pitch
+        )
+
+    def middle(self, index: int) -> float:
+        """The middle of the states of a layer and direction."""
+        return self.y(index) + self.state_height / 2
+
+    @property
+    def bottom(self) -> float:
+        """The bottom of the first layer."""
+        return self.tops()[0] + self.layer_height
+
+    @property
+    def height(self) -> float:
+        """The height of all."""
+        size = self.subject.trace.weights[0].input_size
+        tall = self.look.chip.height(size) if self.has_input_values else 24
+        return self.bottom + INPUT_ARROW_HEIGHT + tall + 22
+
+    def indices(self) -> Iterator[int]:
+        """Every row that is shown, in the order of `h_n`."""
+        for layer in self.layers.indices:
+            for second in range(self.directions):
+                yield layer * self.directions + second
+
+    def last(self, index: int) -> int:
+        """The step, counted from 0, at which a layer and direction ends."""
+        reverse = self.subject.trace.weights[index].direction == "reverse"
+        return 0 if reverse else self.steps.count - 1
+
+    @property
+    def last_step_claim(self) -> str:
+        """What is true of the last state of each direction."""
+        if self.directions == 2:
+            return LAST_STEP_CLAIM
+        last = self.last(0)
+        return f"step == {'len(x)' if last else last + 1}"
+
+    def marks(self, strong: bool = False) -> list[Mark]:
+        """Layers with their states, and the input below them.
+
+        Args:
+            strong: Whether the last state of each direction stands out.
+        """
+        marks: list[Mark] = []
+        for layer, top in self.tops().items():
+            marks.append(
+                Box(
+                    self.look.left,
+                    top,
+                    self.right - self.look.left,
+                    self.layer_height,
+                    radius=10,
+                    fill="panel",
+                )
+            )
+            for second in range(self.directions):
+                index = layer * self.directions + second
+                marks += self._named(index)
+                marks += self._row(index, strong)
+            marks += self._nodes(layer)
+        marks += self._upward_arrows()
+        if self.layers.is_folded:
+            marks += self._left_out()
+        return [*marks, *self._input(), *self._named_steps()]
+
+    def _nodes(self, layer: int) -> list[Mark]:
+        """What a layer hands up at each step: the states of its directions."""
+        first, y = layer * self.directions, self.tops()[layer]
+        return [
+            Box(
+                x,
+                y,
+                self.look.chip.width,
+                self.layer_height,
+                id=f"layer-{layer}-{t}",
+                bound=(Node(layer_output(self.subject, first, t)),),
+            )
+            for t, x in self.lefts().items()
+        ]
+
+    def _row_name(self, index: int) -> str:
+        """The name above a row, where there is no room beside it."""
+        layer, second = divmod(index, self.directions)
+        way = ("forward", "reverse")[second]
+        return f"layer {layer}" + f", {way}" * (self.directions == 2)
+
+    def _named(self, index: int) -> list[Mark]:
+        """The name of a layer, and of one of its directions."""
+        layer, second = divmod(index, self.directions)
+        y, ids = self.middle(index), [f"h-{index}-*"]
+        both = [f"h-{layer * self.directions + k}-*" for k in range(self.directions)]
+        way = ("forward", "reverse")[second]
+        layer_names: dict[str, object] = {"layer": layer}
+        own: dict[str, object] = {**layer_names, "direction": way}
+        if not self.look.left:
+            text = self._row_name(index)
+            names = own if self.directions == 2 else layer_names
+            return [
+                words.label(
+                    self.look.padding,
+                    self.y(index) - 10,
+                    text,
+                    names,
+                    ids,
+                    "block",
+                    style=words.FINE,
+                )
+            ]
+        if self.directions == 1:
+            return [
+                words.label(0, y, f"layer {layer}", layer_names, ids, "band", style=words.STRONG)
+            ]
+        name = words.label(
+            0,
+            min(self.tops()[layer] + 16, y - 18),
+            f"layer {layer}",
+            layer_names,
+            both,
+            "block",
+            style=words.STRONG,
+        )
+        named = words.label(0, y, way, own, ids, "band")
+        return [named] if second else [name, named]
+
+    def _row(self, index: int, strong: bool) -> list[Mark]:
+        """The states of one direction, and arrows from step to step."""
+        y, lefts = self.middle(index), self.lefts()
+        reverse = self.subject.trace.weights[index].direction == "reverse"
+        width = self.look.chip.width
+        start, end = (-2, width + 2) if reverse else (width + 2, -2)
+        marks: list[Mark] = []
+        for before, after in pairwise([*lefts][:: -1 if reverse else 1]):
+            points = (lefts[before] + start, y), (lefts[after] + end, y)
+            marks.append(
+                flow_arrow(
+                    *points,
+                    tail=f"h-{index}-{before}",
+                    head=f"h-{index}-{after}",
+                    paint="h",
+                    term="h",
+                )
+            )
+            if abs(after - before) > 1:
+                middle = (points[0][0] + points[1][0]) / 2
+                marks += [
+                    Box(middle - 8, y - 9, 16, 18, fill="panel"),
+                    words.operator(middle, y, "…"),
+                ]
+        for t, x in lefts.items():
+            values = state(self.subject, index, t)
+            marks.append(
+                self.look.chip.draw(
+                    x,
+                    self.y(index),
+                    values,
+                    values.part,
+                    id=f"h-{index}-{t}",
+                    term="h",
+                    strong=self.last_step_claim if strong and t == self.last(index) else "",
+                )
+            )
+        return marks
+
+    def _upward_arrows(self) -> list[Mark]:
+        """What each layer receives from the one below it."""
+        tops, count = self.tops(), self.subject.trace.num_layers
+        marks: list[Mark] = []
+        for t, x in self.middles().items():
+            start, tail = self.bottom + INPUT_ARROW_HEIGHT - 1, f"x-{t}"
+            for layer in self.layers.indices:
+                edge = self.outline_distance if layer == count - 1 else 1
+                end = tops[layer] + self.layer_height + edge
+                marks.append(
+                    flow_arrow(
+                        (x, start),
+                        (x, end),
+                        tail=tail,
+                        head=f"layer-{layer}-{t}",
+                        paint="muted",
+                        width=self.arrow_width,
+                        term="h" if layer else "x",
+                    )
+                )
+                start, tail = tops[layer] - 1, f"layer-{layer}-{t}"
+        return marks
+
+    def _left_out(self) -> list[Mark]:
+        """How many layers are not shown."""
+        first, count = self.layers.indices[-2], self.layers.left_out
+        y = self.tops()[first] - self.layer_gap / 2 - FOLDED_LAYERS_HEIGHT / 2
+        note = sentence(
+            "… {} more layers",
+            (count, f"{self.subject.variable}.num_layers - {len(self.layers.indices)}"),
+        )
+        left = self.look.left + self.look.padding
+        lines, _ = words.paragraph(left + 4, y - 9, note, 200)
+        wide = words.width(note.text) + 8
+        return [Box(left, y - 10, wide, 20, fill="paper"), lines]
+
+    def inputs_of(self, t: int) -> Vector:
+        """The input of one step, of the first sequence."""
+        return Vector(self.subject.trace.x[t, 0], Ref("x")[t, 0])
+
+    def _input(self) -> list[Mark]:
+        """The input of every step that is shown."""
+        y = self.bottom + INPUT_ARROW_HEIGHT
+        marks: list[Mark] = []
+        for t, x in self.lefts().items():
+            values = self.inputs_of(t)
+            if self.has_input_values:
+                marks.append(self.look.chip.draw(x, y, values, values.of, id=f"x-{t}", term="x"))
+                continue
+            middle = x + self.look.chip.width / 2
+            marks += [
+                Box(
+                    middle - 15,
+                    y,
+                    30,
+                    24,
+                    radius=12,
+                    fill="paper",
+                    stroke="rule",
+                    id=f"x-{t}",
+                    bound=(Node(values.of),),
+                ),
+                words.label(
+                    middle,
+                    y + 12,
+                    "x",
+                    {"tensor": "x"},
+                    [f"x-{t}"],
+                    "column",
+                    anchor="middle",
+                    style=words.STRONG,
+                    term="x",
+                ),
+            ]
+        if self.has_input_values and self.look.left:
+            size = self.subject.trace.weights[0].input_size
+            marks.append(
+                words.label(
+                    0,
+                    y + self.look.chip.height(size) / 2,
+                    "x",
+                    {"tensor": "x"},
+                    ["x-*"],
+                    "band",
+                    style=words.STRONG,
+                    term="x",
+                )
+            )
+        return marks
+
+    def _named_steps(self) -> list[Mark]:
+        """The numbers of the steps, below all."""
+        y = self.height - 9
+        marks: list[Mark] = [
+            words.label(
+                x,
+                y,
+                f"step {t + 1}",
+                {"step": t + 1},
+                [f"h-*-{t}", f"x-{t}"],
+                "column",
+                style=words.FINE,
+                anchor="middle",
+            )
+            for t, x in self.middles().items()
+        ]
+        return marks
+
+    def notes(self) -> list[Sentence]:
+        """Which steps and units are shown, where not all of them are."""
+        return excerpt_notes(self.steps, self.size)
+
+    def description(self) -> str:
+        """Every state that is shown, in words."""
+        lines = []
+        for index in self.indices():
+            layer = index // self.directions
+            states = "; ".join(
+                f"step {t + 1} {number_list(state(self.subject, index, t))}"
+                for t in self.steps.indices
+            )
+            lines.append(f"Layer {layer}{direction(self.subject, index)}: {states}.")
+        return " ".join(lines)
+
+
+def layers_of(subject: Subject) -> str:
+    """How many layers and directions there are, in words."""
+    both = " in two directions" * subject.trace.bidirectional
+    return f"{count_phrase(subject.trace.num_layers, 'layer')}{both}"
+
+
+def output_outline(stack: Stack) -> list[Mark]:
+    """The outline of output, and its name above it."""
+    top, edge = min(stack.tops().values()), stack.outline_distance
+    left = max(1.0, stack.look.left - edge)
+    last = stack.subject.trace.num_layers - 1
+    ids = [f"h-{last * stack.directions + k}-*" for k in range(stack.directions)]
+    return [
+        Box(
+            left,
+            top - edge,
+            stack.right + edge - left,
+            stack.layer_height + 2 * edge,
+            radius=14,
+            stroke="ink",
+            stroke_width=2,
+            term="output",
+        ),
+        words.label(
+            left + 6,
+            top - 18,
+            "output",
+            {"tensor": "output"},
+            ids,
+            "block",
+            style=words.STRONG,
+            term="output",
+        ),
+    ]

@@ -1,0 +1,185 @@
+"""A column for each unit, and a row for each quantity."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...model.reference import Number, Vector
+from ...proof import digits
+from ...scene.marks import Box, Mark
+from ...scene.theme import Paint
+from .. import words
+from ..excerpts import Excerpt, Gap
+from . import wires
+from .wires import Bars, VectorLook
+
+STATISTICS = ("min", "mean", "max")
+"""What sums up a long vector: methods of NumPy and of torch."""
+HEIGHT_WITH_BARS, HEIGHT_WITHOUT_BARS = 34.0, 22.0
+"""The height of a row with bars, and of one of numbers alone."""
+
+
+class Columns(NamedTuple):
+    """Where the columns of units stand.
+
+    Attributes:
+        visible: Which units have one.
+        left: The left of the first.
+        style: How numbers look; its width is that of a column.
+        has_statistics: Whether columns follow of what sums up all units.
+        number_columns: How the numbers of each unit, or statistic, are printed.
+    """
+
+    visible: Excerpt
+    left: float
+    style: VectorLook
+    has_statistics: bool = False
+    number_columns: Mapping[int | str, wires.NumberColumn] = {}
+
+    def of(self, *vectors: Vector) -> "Columns":
+        """Columns of these quantities, the points of each on one line."""
+        numbers_by_key: dict[int | str, list[Number]] = {
+            unit: [values[unit] for values in vectors] for unit in self.visible.indices
+        }
+        if self.has_statistics:
+            sums = [statistics(values) for values in vectors]
+            numbers_by_key |= {name: [statistic[name] for statistic in sums] for name in STATISTICS}
+        places = digits.decimals(
+            number.value for numbers in numbers_by_key.values() for number in numbers
+        )
+        return self._replace(
+            number_columns={
+                key: wires.number_column(numbers, self.style, places)
+                for key, numbers in numbers_by_key.items()
+            }
+        )
+
+    def x(self, k: int) -> float:
+        """The middle of a column."""
+        return self.left + (k + 0.5) * self.style.width
+
+    @property
+    def total(self) -> int:
+        """How many columns there are, those of sums among them."""
+        return len(self.visible.lines) + len(STATISTICS) * self.has_statistics
+
+    @property
+    def right(self) -> float:
+        """The right of the columns of units."""
+        return self.left + len(self.visible.lines) * self.style.width
+
+    def panels(self, height: float) -> list[Mark]:
+        """A panel behind each unit, which nothing leaves."""
+        return [
+            Box(
+                self.x(k) - self.style.width / 2 + 2,
+                0,
+                self.style.width - 4,
+                height,
+                radius=8,
+                fill="panel",
+            )
+            for k, unit in enumerate(self.visible.lines)
+            if not isinstance(unit, Gap)
+        ]
+
+    def heads(self, y: float, ids: Sequence[str]) -> list[Mark]:
+        """What each column is called.
+
+        Args:
+            y: The middle of the letters.
+            ids: Of the marks in a column, with `{}` for the unit or the
+                statistic.
+        """
+        marks: list[Mark] = [
+            words.label(
+                self.x(k),
+                y,
+                f"unit {unit}",
+                {"unit": unit},
+                [id.format(unit) for id in ids],
+                "column",
+                anchor="middle",
+                style=words.FINE,
+            )
+            for k, unit in enumerate(self.visible.lines)
+            if not isinstance(unit, Gap)
+        ]
+        for k, name in enumerate(STATISTICS if self.has_statistics else ()):
+            marks.append(
+                words.label(
+                    self.x(len(self.visible.lines) + k),
+                    y,
+                    name,
+                    {"statistic": name},
+                    [id.format(name) for id in ids],
+                    "column",
+                    anchor="middle",
+                    style=words.FINE,
+                )
+            )
+        return marks
+
+    def row(
+        self,
+        y: float,
+        values: Vector,
+        bars: Bars | None = None,
+        *,
+        id: str,
+        term: str,
+        paint: Paint | None = None,
+    ) -> list[Mark]:
+        """A quantity of every unit; `y` is the middle of its numbers.
+
+        Args:
+            y: The middle of the numbers.
+            values: The numbers of all units.
+            bars: What bars below them show; None for numbers alone.
+            id: Ids are this and the unit.
+            term: Their terms.
+            paint: Of the box around them; None for no box.
+        """
+        marks: list[Mark] = []
+        if bars:
+            middle = (self.left + self.right) / 2
+            marks += wires.vector_row(
+                (middle, y + 5),
+                values,
+                self.style,
+                bars,
+                visible=self.visible,
+                columns=self.number_columns,
+                id=id,
+                term=term,
+                paint=paint,
+            )
+        several = statistics(values) if self.has_statistics else {}
+        for k, line in enumerate(() if bars else self.visible.lines):
+            if isinstance(line, Gap):
+                marks.append(words.operator(self.x(k), y - 2, "…"))
+            else:
+                marks.append(self._number(k, y, values[line], id, term, line))
+        for k, (name, value) in enumerate(several.items()):
+            at = len(self.visible.lines) + k
+            marks.append(self._number(at, y, value, id, term, name))
+        return marks
+
+    def _number(self, k: int, y: float, value: Number, id: str, term: str, key: int | str) -> Mark:
+        return self.number_columns[key].number(self.x(k), y, value, id=f"{id}-{key}", term=term)
+
+
+def statistics(values: Vector) -> dict[str, Number]:
+    """The least element of a whole vector, the mean and the largest.
+
+    >>> from lstm_figs.model.reference import Ref
+    >>> found = statistics(Vector(np.array([0.0, 1.0]), Ref("f")[1, 0]))
+    >>> [(number.value.item(), number.expr) for number in found.values()]
+    [(0.0, 'f[1, 0].min()'), (0.5, 'f[1, 0].mean()'), (1.0, 'f[1, 0].max()')]
+    """
+    with np.errstate(all="ignore"):
+        return {
+            name: Number(getattr(values.values, name)(), values.of.call(name), values[0].scale)
+            for name in STATISTICS
+        }

@@ -1,0 +1,32 @@
+"""The largest of some numbers, and how numbers are said."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ..model.reference import Number
+from ..proof import digits
+from .excerpts import Gap, excerpt
+
+
+def largest_magnitude(values: Iterable[Number]) -> float:
+    """The largest finite magnitude, 1 where all are zero."""
+    finite = (abs(float(v.value)) for v in values if np.isfinite(v.value))
+    return max(finite, default=0) or 1
+
+
+def number_list(values: Iterable[Number]) -> str:
+    """Numbers as a list in a description; of a long one, an excerpt.
+
+    >>> number_list([Number(0.5, "a"), Number(-1.25, "b")])
+    '0.50, −1.25'
+    >>> number_list([Number(float(k), "a") for k in range(256)])
+    '0, 1, 2, 3, 251 more, 255'
+    """
+    listed = values if isinstance(values, Sequence) else list(values)
+    visible = excerpt(len(listed))
+    places = digits.decimals(v.value for v in visible.of(listed))
+    return ", ".join(
+        f"{line.count} more" if isinstance(line, Gap) else digits.text(listed[line].value, places)
+        for line in visible.lines
+    )

@@ -1,0 +1,330 @@
+"""Where a number comes from: a tensor of the preamble, and an index of it.
+
+What is made of several is written as it is computed, so that its value is that
+of its expression, to the last bit. `str` of a `Ref` is the only place that
+writes an index.
+"""
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any, SupportsIndex, overload
+
+import numpy as np
+
+from .tensors import Array
+
+Operator = Callable[[Any, Any], Any]
+Place = SupportsIndex | slice | list[int]
+
+
+class Level(IntEnum):
+    """How tightly an expression binds; as an operand a loose one is bracketed.
+
+    Attributes:
+        OTHER: Any Python, such as `a == b`.
+        SUM: Addends, or a difference.
+        PRODUCT: Factors.
+        NAME: A name, an element, a call.
+    """
+
+    OTHER = 0
+    SUM = 1
+    PRODUCT = 2
+    NAME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A tensor of the preamble, or a part of it.
+
+    Attributes:
+        tensor: Its name, or the expression that makes it.
+        index: Whole numbers, for its axes from the first one on.
+        level: How tightly `tensor` binds.
+
+    >>> output = Ref("output")
+    >>> print(output[1][0], output[1][4:8], output[4:8][1], output[np.int8(2)])
+    output[1, 0] output[1, 4:8] output[4:8][1] output[2]
+    >>> f, c, g = Ref("f"), Ref("c_prev"), Ref("g")
+    >>> print((f * c)[1, 0], f - (c - g), (f + g) * c)
+    (f * c_prev)[1, 0] f - (c_prev - g) (f + g) * c_prev
+    >>> print((f + g)[1].call("sigmoid"), (f + g).call("tanh")[1])
+    (f + g)[1].sigmoid() (f + g).tanh()[1]
+    >>> print(-f[1], -(f + g), (-f)[1], f - -g)
+    -f[1] -(f + g) (-f)[1] f - -g
+    """
+
+    tensor: str
+    index: tuple[int, ...] = ()
+    level: Level = Level.NAME
+
+    def __str__(self) -> str:
+        return self._indexed(self.index) if self.index else self.tensor
+
+    def __getitem__(self, place: Place | tuple[Place, ...]) -> "Ref":
+        """A part; a slice and a list make a tensor with axes of its own.
+
+        Raises:
+            TypeError: If an index is no whole number of Python or NumPy.
+        """
+        places = place if isinstance(place, tuple) else (place,)
+        if any(isinstance(entry, slice | list) for entry in places):
+            return Ref(self._indexed((*self.index, *places)))
+        index = (*self.index, *map(_as_int, places))
+        return Ref(self.tensor, index, self.level)
+
+    def transposed(self) -> "Ref":
+        """It with its axes the other way round."""
+        return Ref(f"{self._bracketed(Level.NAME)}.T")
+
+    def __add__(self, other: "Ref | str") -> "Ref":
+        return self._joined("+", other, Level.SUM)
+
+    def __sub__(self, other: "Ref | str") -> "Ref":
+        return self._joined("-", other, Level.SUM)
+
+    def __mul__(self, other: "Ref | str") -> "Ref":
+        return self._joined("*", other, Level.PRODUCT)
+
+    def __neg__(self) -> "Ref":
+        return Ref(f"-{self._bracketed(Level.PRODUCT)}", level=Level.PRODUCT)
+
+    def item(self, place: SupportsIndex) -> "Ref":
+        """One tensor of a list of them.
+
+        >>> print(Ref("outputs").item(1)[0])
+        outputs[1][0]
+        """
+        return Ref(self._indexed((*self.index, place)))
+
+    def call(self, method: str) -> "Ref":
+        """What a method of it yields, as a tensor of its own."""
+        return Ref(f"{self._bracketed(Level.NAME)}.{method}()")
+
+    def _indexed(self, index: Sequence[Place]) -> str:
+        """The tensor with an index, which is written nowhere else."""
+        is_name = self.level == Level.NAME
+        tensor = self.tensor if is_name else f"({self.tensor})"
+        return f"{tensor}[{', '.join(map(_index_text, index))}]"
+
+    def _joined(self, sign: str, other: "Ref | str", level: Level) -> "Ref":
+        # What stands right is computed first, so that it needs brackets even
+        # where it binds alike: (a + b) + c rounds otherwise than a + (b + c).
+        left = self._bracketed(level)
+        right = _ref(other)._bracketed(Level(level + 1))
+        return Ref(f"{left} {sign} {right}", level=level)
+
+    def _bracketed(self, level: Level) -> str:
+        """It as an operand of what binds as tightly as `level`."""
+        own = Level.NAME if self.index else self.level
+        return f"({self})" if own < level else str(self)
+
+
+def _as_int(place: Any) -> int:
+    return operator.index(place)
+
+
+def _index_text(place: Place) -> str:
+    if isinstance(place, list):
+        return str(list(map(operator.index, place)))
+    if not isinstance(place, slice):
+        return str(operator.index(place))
+    ends = [place.start, place.stop]
+    ends += [place.step] if place.step is not None else []
+    return ":".join("" if e is None else str(operator.index(e)) for e in ends)
+
+
+def _scale(scale: float | Array, place: Any) -> Any:
+    """The part of a scale at a place, where it is not that of all."""
+    return scale[place] if isinstance(scale, np.ndarray) else scale
+
+
+def _ref(of: Ref | str) -> Ref:
+    return of if isinstance(of, Ref) else Ref(of, level=Level.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number from a tensor, or made of such numbers by `+`, `-` and `*`.
+
+    Attributes:
+        value: A NumPy scalar of the tensor's own type.
+        of: Where it comes from; a string where no index says that, as of a
+            norm or of what is found by sorting.
+        scale: The sum of the absolute addends behind it, 0 for what is exact.
+
+    >>> z, b = Number(2.0, Ref("z")[0, 1], 3), Number(0.5, Ref("b")[1])
+    >>> (z + b).value, (z + b).expr, (z + b).scale
+    (2.5, 'z[0, 1] + b[1]', 3.5)
+    >>> (z * (z - b)).expr
+    'z[0, 1] * (z[0, 1] - b[1])'
+    """
+
+    value: Any
+    of: Ref | str
+    scale: float = 0.0
+
+    @property
+    def expr(self) -> str:
+        """The Python that yields it after the preamble."""
+        return str(self.of)
+
+    def __add__(self, other: "Number") -> "Number":
+        return self._combined(operator.add, other, self._size + other._size)
+
+    def __sub__(self, other: "Number") -> "Number":
+        return self._combined(operator.sub, other, self._size + other._size)
+
+    def __mul__(self, other: "Number") -> "Number":
+        # One product is rounded once, and alike everywhere: what its factors
+        # may be off by remains.
+        return self._combined(operator.mul, other, max(self.scale, other.scale))
+
+    def __neg__(self) -> "Number":
+        return Number(-self.value, -_ref(self.of), self.scale)
+
+    @property
+    def _size(self) -> float:
+        """The sum of absolute addends, as an addend."""
+        return max(abs(float(self.value)), self.scale)
+
+    @np.errstate(all="ignore")
+    def _combined(self, operate: Operator, other: "Number", scale: float) -> "Number":
+        return Number(
+            operate(self.value, other.value), operate(_ref(self.of), _ref(other.of)), scale
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Vector(Sequence[Number]):
+    """Numbers along an axis, made when they are asked for.
+
+    `+` and `*` join those at one place of two tensors.
+
+    Attributes:
+        values: One axis.
+        of: That axis of a tensor.
+        scale: Of all of them, or of each.
+        first: The index of the first of them in `of`.
+        after: The index of the axes after theirs.
+
+    >>> h = Vector(np.array([0.5, 2.0]), Ref("h")[1], first=4)
+    >>> h[1].expr, str(h.part), [number.value.item() for number in h]
+    ('h[1, 5]', 'h[1, 4:6]', [0.5, 2.0])
+    >>> str((h * Vector(np.array([3.0, 4.0]), Ref("o")[1], first=4)).of)
+    '(h * o)[1]'
+    >>> steps = Vector(np.array([0.5, 2.0]), Ref("h"), after=(0, 3))
+    >>> steps[1].expr, str(steps.part)
+    ('h[1, 0, 3]', 'h[0:2, 0, 3]')
+    """
+
+    values: Array
+    of: Ref
+    scale: float | Array = 0.0
+    first: int = 0
+    after: tuple[int, ...] = ()
+
+    @property
+    def part(self) -> Ref:
+        """All of them, where `of` has more."""
+        return self.of[self.first : self.first + len(self), *self.after]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, place: int) -> Number: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Number]: ...
+
+    def __getitem__(self, place: int | slice) -> Number | list[Number]:
+        if isinstance(place, slice):
+            return [self[k] for k in range(len(self))[place]]
+        k = range(len(self))[place]
+        of = self.of[self.first + k, *self.after]
+        scale = _scale(self.scale, k)
+        return Number(self.values[k], of, float(scale))
+
+    @np.errstate(all="ignore")
+    def __add__(self, other: "Vector") -> "Vector":
+        of = self._joined(operator.add, other)
+        scale = self._size + other._size
+        values = self.values + other.values
+        return Vector(values, of, scale, self.first, self.after)
+
+    @np.errstate(all="ignore")
+    def __mul__(self, other: "Vector") -> "Vector":
+        of = self._joined(operator.mul, other)
+        scale = np.maximum(self.scale, other.scale)
+        values = self.values * other.values
+        return Vector(values, of, scale, self.first, self.after)
+
+    @property
+    def _size(self) -> Array:
+        """As that of each number."""
+        values = abs(self.values.astype(np.float64))
+        size: Array = np.maximum(values, self.scale)
+        return size
+
+    @property
+    def _place(self) -> tuple[object, ...]:
+        return self.of.index, self.first, len(self), self.after
+
+    def _joined(self, operate: Operator, other: "Vector") -> Ref:
+        """What is made of numbers at one place of two tensors.
+
+        Raises:
+            ValueError: If they stand at two places.
+        """
+        if self._place != other._place:
+            raise ValueError(
+                f"the vectors are {self.part} and {other.part}, expected one "
+                "place of two tensors; join their numbers one by one"
+            )
+        tensors = (replace(vector.of, index=()) for vector in (self, other))
+        combined: Ref = operate(*tensors)[self.of.index]
+        return combined
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """Rows of numbers, made when they are asked for.
+
+    Attributes:
+        values: Two axes.
+        of: These axes of a tensor.
+        scale: Of all numbers, or of each.
+
+    >>> w = Matrix(np.array([[1, 2], [3, 4]]), Ref("w"))
+    >>> str(w[1].of), w[1, 0].expr, w[1, 0].value.item()
+    ('w[1]', 'w[1, 0]', 3)
+    """
+
+    values: Array
+    of: Ref
+    scale: float | Array = 0.0
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, place: int) -> Vector: ...
+
+    @overload
+    def __getitem__(self, place: tuple[int, int]) -> Number: ...
+
+    def __getitem__(self, place: int | tuple[int, int]) -> Vector | Number:
+        values, of = self.values[place], self.of[place]
+        scale = _scale(self.scale, place)
+        if isinstance(place, tuple):
+            return Number(values, of, float(scale))
+        return Vector(values, of, scale)
+
+    def largest(self) -> Number | None:
+        """The finite element of largest magnitude, None where all are 0."""
+        sizes = np.where(np.isfinite(self.values), abs(self.values), 0)
+        row, column = divmod(int(np.argmax(sizes)), sizes.shape[1])
+        return self[row, column] if sizes[row, column] else None

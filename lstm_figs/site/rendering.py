@@ -1,0 +1,409 @@
+"""What the blocks show, as JSON: the part of a build that is cached.
+
+It runs in a process of its own, see `workers`.
+"""
+
+import gc
+import importlib.util
+import json
+import os
+import shlex
+import signal
+import sys
+import traceback
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from contextlib import chdir, suppress
+from dataclasses import asdict, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, get_args
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from ..command.parsing import Parser, add_source, source_of
+from ..command.request import Request, parse_header
+from ..errors import InputError, LstmFigsError, UsageError
+from ..figure import Figure
+from ..figures import CATALOG, SHEETS, composer
+from ..html.live_controls import controls
+from ..html.proof_script import proof_script
+from ..html.steps import step_drawings, steps_of
+from ..options import summary
+from ..proof.literals import text
+from ..render import compose, render
+from ..render.compose import thumbnail as compose_thumbnail
+from ..render.svg import write_svg
+from ..scene.scenes import Scene
+from ..scene.theme import Scheme
+from ..sheets.card import card as compose_card
+from . import reference
+from .imports import WIDTH, import_graph, import_list
+from .programs import outcome
+from .shape_calculator import calculator
+from .vocabulary import SETUP
+from .vocabulary import vocabulary as pieces_drawn
+
+DEFAULT_FIGURE = "reading --network brackets --units 0 --only c"
+"""The figure of the site that stands for a page without one."""
+
+
+class _Drawing:
+    """A figure in the forms that pages show, each drawn once."""
+
+    def __init__(self, header: str):
+        self.request = parse_header(header)
+        self.trace = self.request.source.trace()
+
+    @cached_property
+    def forms(self) -> Sequence[Figure]:
+        """As wide as it is asked for, and where that is wider for a phone."""
+        return self.request.forms(self.trace)
+
+    @property
+    def verify(self) -> str | None:
+        """The source, as `verified` takes it, unless torch made the tensors."""
+        made_by_torch = self.trace.origin.torch is not None
+        return None if made_by_torch else shlex.join(self.request.source.arguments())
+
+
+_drawing = lru_cache(maxsize=1)(_Drawing)
+
+
+def _figure_drawing(header: str) -> _Drawing:
+    """A figure that fits into a page.
+
+    Raises:
+        UsageError: If it is a sheet.
+    """
+    name = parse_header(header).name
+    if name in SHEETS:
+        raise UsageError(f"got the sheet {name}, expected a figure; write lstm-sheet")
+    return _drawing(header)
+
+
+def page_figure(header: str) -> dict[str, Any]:
+    """A figure for a page, with its proof."""
+    drawing = _figure_drawing(header)
+    figure = drawing.forms[0]
+    saved = _downloaded(drawing.request)
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "forms": [
+            [form.sheet.width, form.render("svg", "page").decode()] for form in drawing.forms
+        ],
+        "command": figure.metadata["command"],
+        "proof": proof_script(figure),
+        "numbers": len(figure.numbers()),
+        **({"saved": saved} if saved else _steps(drawing)),
+        "verify": drawing.verify,
+    }
+
+
+def _steps(drawing: _Drawing) -> dict[str, Any]:
+    """The figure at each step, as a file, if it shows one of several."""
+    steps = steps_of(drawing.request, drawing.trace)
+    if steps is None:
+        return {}
+    texts = step_drawings(drawing.request, drawing.trace, steps, drawing.forms)
+    file = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
+    return {"steps": {**asdict(steps), "file": file}}
+
+
+def _downloaded(request: Request) -> dict[str, Any] | None:
+    """A figure's proof and command for who has saved its files from a page.
+
+    A browser saves all files into one folder, each by the last part of its
+    name; where two of them share that, this is None, as it is without files.
+
+    Returns:
+        `proof` and `command`, in which files have these names; `names`, each
+        file with its own; and those which the proof itself `reads`.
+    """
+    source = request.source
+    names = {path: Path(path).name for path in source.files()}
+    if not names or len({*names.values()}) < len(names):
+        return None
+    local_source = replace(
+        source,
+        weights=source.weights and names[source.weights],
+        input=source.input and names[source.input],
+        tokens=source.tokens and names[source.tokens],
+        labels=source.labels and names[source.labels],
+    )
+    local_request = replace(request, source=local_source)
+    with TemporaryDirectory() as folder:
+        for path, name in names.items():
+            Path(folder, name).symlink_to(Path(path).resolve())
+        with chdir(folder):
+            proof = proof_script(local_request.draw())
+    return {
+        "proof": proof,
+        "command": local_request.command(),
+        "names": [*map(list, names.items())],
+        "reads": [name for name in names.values() if text(name) in proof],
+    }
+
+
+def picture(header: str) -> dict[str, Any]:
+    """A figure in both schemes, and where it is wider the same for a phone."""
+    drawing = _figure_drawing(header)
+    payload, *narrow = map(_images, drawing.forms)
+    payload["verify"] = drawing.verify
+    return {**payload, "narrow": narrow[0]} if narrow else payload
+
+
+def _images(figure: Figure) -> dict[str, Any]:
+    """A figure in both schemes."""
+    return {
+        "id": figure.id,
+        "name": figure.name,
+        "title": figure.title,
+        "description": figure.description,
+        "summary": summary(composer(figure.name)),
+        "width": figure.sheet.width,
+        "height": figure.sheet.height,
+        "top": figure.sheet.top,
+        "light": figure.render("svg", "light").decode(),
+        "dark": figure.render("svg", "dark").decode(),
+    }
+
+
+def sheet(header: str) -> dict[str, Any]:
+    """A sheet in both schemes, and as a PDF to be printed.
+
+    Raises:
+        UsageError: If it is a figure.
+    """
+    drawing = _drawing(header)
+    figure = drawing.forms[0]
+    paper = getattr(figure.scene, "paper", None)
+    if paper is None:
+        raise UsageError(
+            f"got the figure {figure.name}, expected a sheet, one of "
+            f"{', '.join(SHEETS)}; write lstm-figure"
+        )
+    return {
+        **_images(figure),
+        "paper": paper.name,
+        "pdf": b64encode(figure.render("pdf", "light")).decode(),
+        "verify": drawing.verify,
+    }
+
+
+def thumbnail(header: str) -> dict[str, Any]:
+    """A figure as a small picture in both schemes, in its form for phones."""
+    drawing = _drawing(header)
+    figure = drawing.forms[-1]
+    sheet = compose_thumbnail(figure.scene)
+    payload: dict[str, Any] = {
+        "id": f"{figure.id}-thumbnail",
+        "width": sheet.width,
+        "height": sheet.height,
+        "verify": drawing.verify,
+    }
+    for scheme in get_args(Scheme):
+        payload[scheme] = write_svg(
+            sheet, id=payload["id"], title="", description="", metadata={}, theme=scheme
+        )
+    return payload
+
+
+def card(header: str) -> dict[str, Any]:
+    """The picture that a link to a page of a figure shows."""
+    drawing = _figure_drawing(header)
+    payload = _card(drawing.forms[-1], drawing.forms[0].title)
+    return {**payload, "id": f"{drawing.forms[0].id}-card", "verify": drawing.verify}
+
+
+def title_card(title: str) -> dict[str, Any]:
+    """The same of a page without a figure: its title beside the site's."""
+    return _card(_drawing(DEFAULT_FIGURE).forms[-1], title)
+
+
+def _card(figure: Figure, title: str) -> dict[str, Any]:
+    png = render(
+        compose_card(figure.scene, title),
+        "png",
+        "light",
+        scale=1,
+        id=figure.id,
+        title=title,
+        description=figure.description,
+        metadata={},
+    )
+    return {"id": "card", "title": title, "png": b64encode(png).decode()}
+
+
+def verified(source: str) -> bool:
+    """Whether the numbers of a source were held against a real torch module.
+
+    They are where torch is installed.
+
+    Raises:
+        ProofError: If torch computes something else.
+    """
+    if importlib.util.find_spec("torch") is None:
+        return False
+    from ..capture import verify
+
+    parser = Parser()
+    add_source(parser)
+    verify(source_of(parser.read(shlex.split(source))).trace())
+    return True
+
+
+def catalogue(_: str) -> list[str]:
+    """The names of all figures, in the order of the gallery."""
+    return list(CATALOG)
+
+
+def imports(_: str) -> dict[str, Any]:
+    """The package's own import graph."""
+    graph = import_graph()
+    scenes: dict[str, Scene] = {"imports": graph, "imports-narrow": import_list(graph)}
+    forms = []
+    for id, scene in scenes.items():
+        sheet = compose(scene)
+        if sheet.width > WIDTH:
+            # The package has grown: the list alone fits into a page.
+            continue
+        svg = write_svg(
+            sheet,
+            id=id,
+            title=str(scene.heading.title),
+            description=scene.description,
+            metadata={},
+            theme="page",
+        )
+        forms.append([sheet.width, svg])
+    title = str(graph.heading.title)
+    return {"id": "imports", "title": title, "forms": forms}
+
+
+def shapes(header: str) -> dict[str, str]:
+    """A calculator of shapes, which begins with the sizes in a header."""
+    return {"html": calculator(header)}
+
+
+def live(header: str) -> dict[str, str]:
+    """What stands above and below a figure that a reader sets."""
+    return controls(parse_header(header))
+
+
+def vocabulary(_: str) -> dict[str, Any]:
+    """The pieces that figures are written in, after the lines they share."""
+    return {"start": SETUP, "pieces": list(pieces_drawn())}
+
+
+def code(name: str) -> dict[str, str]:
+    """A Python file, highlighted.
+
+    Raises:
+        InputError: If there is no such file, or it is not UTF-8.
+    """
+    path = Path(name)
+    if not path.is_file():
+        raise InputError(
+            f"{path.name!r} is not a file, expected a Python file beside the page; check the path"
+        )
+    source = _decoded(path.read_bytes(), f"{path.name!r}")
+    highlighted = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
+    return {"name": path.name, "code": highlighted}
+
+
+def run(name: str) -> dict[str, str]:
+    """A Python file, highlighted, and what it prints.
+
+    Raises:
+        InputError: If there is no such file, it fails, or it or what it
+            prints is not UTF-8.
+    """
+    path, payload = Path(name), code(name)
+    result = outcome(path.resolve())
+    if result.code:
+        stderr = result.stderr.decode(errors="replace")
+        error_lines = stderr.strip().splitlines() or ["no message"]
+        raise InputError(
+            f"{path.name!r} failed ({error_lines[-1]}), expected it to run; run it "
+            "with Python to see where"
+        )
+    output = _decoded(result.stdout, f"what {path.name!r} prints")
+    return {**payload, "output": output}
+
+
+def _decoded(data: bytes, what: str) -> str:
+    """Text, with one kind of line ends."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{what} is not UTF-8 (byte {data[error.start]:#04x} at "
+            f"{error.start}), expected text in UTF-8; save or print it so"
+        ) from error
+    return text.replace("\r\n", "\n")
+
+
+KINDS: dict[str, Callable[[str], Any]] = {
+    "run": run,
+    "code": code,
+    "figure": page_figure,
+    "picture": picture,
+    "sheet": sheet,
+    "thumbnail": thumbnail,
+    "card": card,
+    "titled": title_card,
+    "verified": verified,
+    "catalogue": catalogue,
+    "imports": imports,
+    "shapes": shapes,
+    "live": live,
+    "vocabulary": vocabulary,
+    "api": reference.api,
+    "options": reference.options,
+}
+"""What can be drawn, by name."""
+
+
+def serve() -> None:
+    """Draw what lines of JSON ask for, until there are no more."""
+    # Whoever asks ends this process; a terminal sends its signal to both.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    # Figures are many small objects, and to look for garbage among them takes a
+    # tenth of the time of a build.
+    gc.set_threshold(100_000)
+    # What a library prints must not get between the answers.
+    with suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        for line in sys.stdin.buffer:
+            answers.write(json.dumps(_answer(json.loads(line))).encode())
+            answers.write(b"\n")
+            answers.flush()
+            # A file may be another one when it is asked for again.
+            _drawing.cache_clear()
+
+
+def _answer(job: dict[str, Any]) -> dict[str, Any]:
+    try:
+        os.chdir(job["folder"])
+        return {"drawn": [KINDS[kind](job["text"]) for kind in job["kinds"]]}
+    except LstmFigsError as error:
+        return {"problem": str(error)}
+    except OSError as error:
+        return {
+            "problem": f"cannot read {str(error.filename)!r} "
+            f"({error.strerror}), expected a file that can be read; check its "
+            "name and its rights"
+        }
+    except Exception as error:
+        # A mistake in the package, which somebody is editing.
+        traceback.print_exc()
+        reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+        return {
+            "problem": f"cannot draw {job['text']!r} ({reason}), expected the "
+            "code to run; the traceback in the terminal says where it fails"
+        }

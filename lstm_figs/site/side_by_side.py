@@ -1,0 +1,127 @@
+"""A Markdown extension: sections in which figures and words share the width.
+
+    # Questions { .lf-beside }
+
+In a page whose title has that class, a heading begins a section where a figure
+that is as narrow as a phone is below it. The figures of a section are put after
+its text, into a part of their own, so that a style sheet can show both side by
+side, and a phone shows what is said first.
+
+    ## Keep
+
+    /// lstm-scene | reading --focus keep
+    ///
+
+    The words of the scene.
+
+A heading with a scene below it always begins a section: the heading, the
+picture and the words up to the next heading. Scenes that follow each other
+share one element, in which each picture stays while its words pass.
+"""
+
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Extension, Markdown
+from markdown.treeprocessors import Treeprocessor
+
+from .missed_blocks import HEADINGS
+
+CLASS = "lf-beside"
+
+SINGLE = "lf-single"
+"""The class of a figure that has a form for phones and no other."""
+
+STAGED = "lf-staged"
+"""The class of the picture of a scene."""
+
+CURRENT = "lf-now"
+"""The class of the scene whose picture is shown, which a script changes."""
+
+
+class _Kind(NamedTuple):
+    """A kind of section.
+
+    Attributes:
+        name: The class of the section.
+        figure: The class of its figures.
+    """
+
+    name: str
+    figure: str
+
+
+_SCENE, _SIDE_BY_SIDE = _Kind("lf-scene", STAGED), _Kind(CLASS, SINGLE)
+
+
+class _Sections(Treeprocessor):
+    def run(self, root: Element) -> None:
+        title = root.find("h1")
+        is_side_by_side = title is not None and _has(title, CLASS)
+        kinds = (_SCENE, _SIDE_BY_SIDE) if is_side_by_side else (_SCENE,)
+        groups: list[list[Element]] = [[]]
+        for element in list(root):
+            if element.tag in HEADINGS:
+                groups.append([])
+            groups[-1].append(element)
+            root.remove(element)
+        stage: Element | None = None
+        for group in groups:
+            kind = _kind(group, kinds)
+            if kind is not _SCENE:
+                stage = None
+                root.extend([_side_by_side(group)] if kind else group)
+                continue
+            before, scene = _scene(group)
+            root.extend(before)
+            if stage is None:
+                stage = SubElement(root, "div", {"class": "lf-scenes"})
+                scene.set("class", f"{_SCENE.name} {CURRENT}")
+            stage.append(scene)
+
+
+def _has(element: Element, name: str) -> bool:
+    return name in element.get("class", "").split()
+
+
+def _kind(group: list[Element], kinds: tuple[_Kind, ...]) -> _Kind | None:
+    """What a run of elements becomes; it stays as it is without a heading."""
+    if not group or group[0].tag not in HEADINGS:
+        return None
+    fitting = (k for k in kinds if any(_has(element, k.figure) for element in group))
+    return next(fitting, None)
+
+
+def _side_by_side(group: list[Element]) -> Element:
+    """A heading, what is said below it, and the figures."""
+    section = Element("section", {"class": _SIDE_BY_SIDE.name})
+    heading, *rest = group
+    section.append(heading)
+    figures = [element for element in rest if _has(element, SINGLE)]
+    words = [element for element in rest if not _has(element, SINGLE)]
+    SubElement(section, "div").extend(words)
+    SubElement(section, "div").extend(figures)
+    return section
+
+
+def _scene(group: list[Element]) -> tuple[list[Element], Element]:
+    """What is above a scene, which is the title of the page, and the scene."""
+    index = next(k for k, element in enumerate(group) if _has(element, STAGED))
+    start = index if group[0].tag == "h1" else 0
+    scene = Element("section", {"class": _SCENE.name})
+    scene.extend(group[start : index + 1])
+    SubElement(scene, "div").extend(group[index + 1 :])
+    return group[:start], scene
+
+
+class SideBySideExtension(Extension):
+    """The extension."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Register it after what gives a heading its class."""
+        md.treeprocessors.register(_Sections(md), "lstm-figs-beside", 7)
+
+
+def makeExtension(**more: Any) -> Extension:  # noqa: N802
+    """Python-Markdown's entry point."""
+    return SideBySideExtension(**more)

@@ -1,0 +1,207 @@
+"""A module from a weights file, and an input from a seed."""
+
+import math
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from ..errors import UsageError
+from ..model.origin import Readout, Statement, joined_statements
+from ..model.tensors import Array, Weights, signature
+from ..names import printable, quoted_name
+from ..proof.literals import LITERALS, build_module, text
+from ..proof.preamble.truth import BRACKETS
+from .alphabet import Alphabet
+from .load import Checkpoint, StoredLstm, check_size, choose, read_weights, survey, weights
+from .load.checkpoint import FLOATS
+from .loaded import LoadedModule
+
+MAX_OUTPUTS = 100
+"""The most answers of a read-out that have names."""
+
+MAX_LABEL = 26
+"""The longest name in a label, which fits the narrowest figure."""
+
+
+def from_file(
+    name: str, module: str | None, seed: int, seq_len: int, batch_size: int, text: str | None = None
+) -> LoadedModule:
+    """Read a module, and make an input without torch.
+
+    Args:
+        name: The file, as it was typed.
+        module: What its tensors' names begin with; None for the only one.
+        seed: Of the input.
+        seq_len: Number of steps.
+        batch_size: Number of sequences.
+        text: What the network reads in place of a seeded input.
+
+    Raises:
+        LstmFigsError: If the file or the module cannot be used.
+    """
+    checkpoint = read_weights(name)
+    lstm = choose(checkpoint, module)
+    check_size(checkpoint, lstm)
+    if text is None:
+        lstm.form.check_memory(seq_len, batch_size)
+        x, input_setup = _random(seed, (seq_len, batch_size, lstm.input_size))
+    else:
+        alphabet = _alphabet(checkpoint, lstm)
+        lstm.form.check_memory(len(text), 1)
+        x, input_setup = alphabet.encode(text), alphabet.setup(text)
+    stack = weights(checkpoint, lstm)
+    readout = _readout(checkpoint, lstm)
+    return LoadedModule(
+        stack=stack,
+        setup=_setup(checkpoint, lstm, stack),
+        x=x,
+        input_setup=input_setup,
+        label=_label(name, lstm, checkpoint),
+        kind=lstm.kind,
+        input_label=Statement("input from seed {}", ((seed, str(seed)),)) if text is None else None,
+        torch=checkpoint.torch,
+        text=text or "",
+        readout=readout,
+        answering=_readout_setup(checkpoint, readout) if readout else "",
+    )
+
+
+def _random(seed: int, shape: tuple[int, int, int]) -> tuple[Array, str]:
+    """An input from a seed, and Python that makes the same."""
+    # NumPy's own generators take long to import.
+    random = Random(seed)
+    count = math.prod(shape)
+    x = np.array([random.gauss(0, 1) for _ in range(count)], np.float32)
+    return x.reshape(shape), (
+        "import random\n"
+        f"draws = random.Random({seed})\n"
+        f"x = [draws.gauss(0, 1) for _ in range({count})]\n"
+        f"x = torch.tensor(x).reshape{shape}"
+    )
+
+
+def _alphabet(checkpoint: Checkpoint, lstm: StoredLstm) -> Alphabet:
+    """What the file says that its network reads.
+
+    Raises:
+        UsageError: If it does not say it, or it does not fit the module.
+    """
+    name, metadata = quoted_name(checkpoint.path), checkpoint.metadata
+    characters, other = metadata.get("alphabet"), metadata.get("other")
+    if characters is None:
+        raise UsageError(
+            f"got --text for {name}, which has no alphabet, expected a "
+            ".safetensors file whose metadata has one; give --input instead, "
+            'or save it with metadata={"alphabet": …}'
+        )
+    count = len(characters)
+    if count != lstm.input_size or len({*characters}) != count:
+        raise UsageError(
+            f"{name} has the alphabet {quoted_name(characters)}, expected one "
+            f"character for each of its {lstm.input_size} inputs, none "
+            "twice; save it with another, or give --input"
+        )
+    if other is not None and other not in map(str, range(count)):
+        raise UsageError(
+            f"{name} has the other {quoted_name(other)}, expected a place in its "
+            f"alphabet, 0 to {count - 1}; save it with one, or give --input"
+        )
+    return Alphabet(characters, None if other is None else int(other))
+
+
+def _readout(checkpoint: Checkpoint, lstm: StoredLstm) -> Readout | None:
+    """The linear layer that answers from h, if there is one that fits.
+
+    A file need not be made for us, so what does not fit is no mistake of it.
+    """
+    metadata = checkpoint.metadata
+    outputs = metadata.get("outputs", "").split(", ")
+    weight, bias = (checkpoint.tensors.get(f"readout.{name}") for name in ("weight", "bias"))
+    if weight is None or len(outputs) > MAX_OUTPUTS or not all(name.strip() for name in outputs):
+        return None
+    # Of two LSTMs that it fits, it may answer from the other.
+    fitting = [
+        candidate
+        for candidate in survey(checkpoint).lstms
+        if candidate.num_layers == 1
+        and not candidate.bidirectional
+        and weight.shape == (len(outputs), candidate.proj_size or candidate.hidden_size)
+    ]
+    tensors = [weight] if bias is None else [weight, bias]
+    if (
+        fitting != [lstm]
+        or (bias is not None and bias.shape != (len(outputs),))
+        or any(tensor.kind or tensor.dtype not in FLOATS for tensor in tensors)
+    ):
+        return None
+    truth = metadata.get("truth", "")
+    return Readout(
+        checkpoint.array("readout.weight"),
+        None if bias is None else checkpoint.array("readout.bias"),
+        tuple(map(printable, outputs)),
+        truth if truth == BRACKETS else "",
+        metadata.get("trained", ""),
+    )
+
+
+def _readout_setup(checkpoint: Checkpoint, readout: Readout) -> str:
+    """Python that loads the read-out, after `_setup`."""
+    answers, size = readout.weight.shape
+    bias = ", bias=False" * (readout.bias is None)
+    tensor = checkpoint.tensor.format('state["readout." + name]')
+    return (
+        f"readout = torch.nn.Linear({size}, {answers}{bias})\n"
+        "readout.load_state_dict(\n"
+        f"    {{name: {tensor} for name in readout.state_dict()}}\n"
+        ")"
+    )
+
+
+def _label(name: str, lstm: StoredLstm, checkpoint: Checkpoint) -> Statement:
+    file = (printable(Path(name).name, MAX_LABEL), "")
+    module = (printable(lstm.module, MAX_LABEL), "")
+    label = (
+        Statement("Weights of {} in {}", (module, file))
+        if lstm.module
+        else Statement("Weights of {}", (file,))
+    )
+    if lstm.dtype == "float32":
+        return label
+    has_location = checkpoint.tensors[lstm.names()[0].name].location is not None
+    dtype = 'str(stored).removeprefix("torch.")' if has_location else ""
+    converted = Statement("converted from {}", ((lstm.dtype, dtype),))
+    return joined_statements((label, converted), ", ")
+
+
+def _setup(checkpoint: Checkpoint, lstm: StoredLstm, stack: tuple[Weights, ...]) -> str:
+    """Python that loads the module."""
+    prefix = f"{lstm.module}." if lstm.module else ""
+    location = checkpoint.tensors[lstm.names()[0].name].location
+    if location is not None:
+        # The names in `state` are shorter by what it was taken from.
+        state, prefix = location.setup, prefix.removeprefix(location.prefix)
+    elif lstm.parameters <= LITERALS:
+        return build_module(stack, lstm.kind)
+    else:
+        state = (
+            f"# `state` is your own: the tensors of {text(checkpoint.path)} by "
+            "name.\n"
+            "# The file is a TorchScript archive, and torch.jit.load can run "
+            "code that\n"
+            "# such an archive brings."
+        )
+    variable = "cell" if lstm.kind == "LSTMCell" else "lstm"
+    key = f"{text(prefix)} + name" if prefix else "name"
+    tensor = checkpoint.tensor.format(f"state[{key}]")
+    stored = ""
+    if location is not None and lstm.dtype != "float32":
+        name = lstm.names()[0].name.removeprefix(location.prefix)
+        stored = f"\nstored = state[{text(name)}].dtype"
+    return (
+        f"{state}\n"
+        f"{variable} = torch.nn.{signature(stack, lstm.kind)}\n"
+        f"{variable}.load_state_dict(\n"
+        f"    {{name: {tensor} for name in {variable}.state_dict()}}\n"
+        f"){stored}"
+    )

@@ -1,0 +1,346 @@
+"""What stands out, or stands back, is what its expression is true of.
+
+Marks of one kind look alike. One that does not has `data-strong` or
+`data-back`: an expression of what it stands for, which is `it`, and of the keys
+by which labels name it, such as `unit == 0`. It is true of these marks and
+false of all others of their kind.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from lstm_figs.scene.theme import TOKENS, colour
+from tests.binding.axes import expression_keys
+from tests.binding.drawing import Drawing, Mark
+from tests.binding.lengths import channels, hues, sign_of
+from tests.proof import SVG, Element, code_of
+
+ACCENTS = ("data-strong", "data-back")
+
+PARTS = {"bar", "there", "cell", "box", "line", "drawn", "more", "tick"}
+"""Last words of ids that say which part of something a mark is."""
+
+SERIES = {
+    ("forget-bias", "left"),
+    ("forget-bias", "point"),
+    ("gradient-distance", "norms"),
+    ("gradient-distance", "name"),
+    ("packed", "padded"),
+    ("packed", "ordered"),
+    ("packed", "data"),
+    ("packed", "sorted"),
+    ("packed", "sorted_indices"),
+    ("wrong-way", "wrong"),
+}
+"""Of which figures what kinds have tints in a row, one for each run, or tones
+of sequences, which `lengths.tone_faults` holds, or say in a verdict what is
+wrong."""
+
+BOLD_LABELS = {("reading", "step")}
+"""Labels of which those are bold that something is told of: a token that an
+arrow leads from."""
+
+HUED = {"autograd", "dispatch"}
+"""Figures whose lines have the hue of what they lead to, or are thin where
+torch does not go, which `calls.faults` holds."""
+
+GREYS = {"paper", "panel", "rule", "muted"}
+"""Roles that are the hue of nothing."""
+
+
+class Look(NamedTuple):
+    """How a mark looks, but for its place and its hue."""
+
+    weight: str
+    dash: bool
+    opacity: str
+    is_round: bool
+    is_bold: bool
+    size: str
+    fill: frozenset[str]
+    stroke: frozenset[str]
+
+    def is_like(self, other: "Look") -> bool:
+        """Whether two are the same, for one hue or for two."""
+        return self[:6] == other[:6] and all(
+            own & theirs for own, theirs in zip(self[6:], other[6:], strict=True)
+        )
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """Marks that stand out and should not, or should and do not."""
+    problems = []
+    for marks in marks_by_kind(drawing).values():
+        problems += list(accent_faults(drawing, marks))
+        owner = owners(drawing)[marks[0].element]
+        figure = drawing.drawing_figure(marks[0])
+        key = figure, owner.name.partition("-")[0]
+        hued = marks[0].has("data-flow") and figure in HUED
+        if key not in SERIES and not hued:
+            problems += list(look_faults(drawing, marks))
+    return [*problems, *label_faults(drawing), *size_faults(drawing)]
+
+
+def label_faults(drawing: Drawing) -> Iterator[str]:
+    """Whether labels of one kind look alike, but those of what stands out."""
+    labels_by_kind: dict[tuple[object, ...], list[tuple[Mark, bool]]] = {}
+    for label in drawing.labels:
+        keys, marks = sorted(label.names), drawing.targets_of(label)
+        what = {re.sub(r"\d+", "#", mark.name) for mark in marks}
+        kind = drawing.drawing_figure(label), label.along, *keys, min(what, default="")
+        is_strong = any(mark in accented_marks(drawing) for mark in marks)
+        labels_by_kind.setdefault(kind, []).append((label, is_strong))
+    for (drawer, _, *keys), labels in labels_by_kind.items():
+        bold = [label for label, _ in labels if label.has("font-weight")]
+        if len(bold) in (0, len(labels)) or (drawer, keys[0]) in BOLD_LABELS:
+            continue
+        if not any(is_strong for _, is_strong in labels):
+            # Words that are not alike may differ, such as one for all.
+            texts = {re.sub(r"\d+", "#", label.text) for label in bold}
+            labels = [pair for pair in labels if re.sub(r"\d+", "#", pair[0].text) in texts]
+            if len(labels) == len(bold):
+                continue
+        yield from (
+            f"{label} is {'' if label in bold else 'not '}bold, and what it "
+            f"names does {'' if is_strong else 'not '}stand out"
+            for label, is_strong in labels
+            if (label in bold) != is_strong
+        )
+
+
+def size_faults(drawing: Drawing) -> Iterator[str]:
+    """Points, squares and bars that are larger than others of their kind.
+
+    A bar is as thick as all that go the same way and have the hue of a sign, or
+    of a gate.
+    """
+    kinds: dict[tuple[object, ...], list[tuple[Mark, float]]] = {}
+    for mark in drawing.marks:
+        draws, expression = mark.get("data-draws"), mark.expression
+        if mark.element.tag != f"{SVG}rect" or not expression:
+            continue
+        wide, high = (mark.box[k + 2] - mark.box[k] for k in (0, 1))
+        kind: tuple[object, ...]
+        if draws in ("width", "height") and mark.has("fill"):
+            if "torch.stack" in expression:
+                # From one value to another, thin over all and thick over most.
+                continue
+            hue = re.sub(r"\d+", "#", mark.name) + mark.get("fill")
+            if sign_of(channels(mark.get("fill"))):
+                hue = "a sign"
+            elif hues(mark):
+                hue = "a gate"
+            kind = draws, hue
+            size = high if draws == "width" else wide
+        elif draws == "x y":
+            kind, size = (draws,), wide
+        elif not draws and abs(wide - high) < HAIR:
+            kind, size = ("square", re.sub(r"\d+", "#", expression)), wide
+        else:
+            continue
+        kinds.setdefault((drawing.drawing_figure(mark), *kind), []).append((mark, size))
+    for each in kinds.values():
+        first, usual = each[0]
+        yield from (
+            f"{mark} is {size:.3g} thick, and {first} {usual:.3g}"
+            for mark, size in each
+            if abs(size - usual) > HAIR
+        )
+
+
+HAIR = 0.1
+"""By how much lengths may differ that are written in hundredths."""
+
+
+@lru_cache(maxsize=2)
+def accented_marks(drawing: Drawing) -> set[Mark]:
+    """What stands out, itself or in its box."""
+    known = owners(drawing)
+    return {
+        accented
+        for mark in drawing.marks
+        if mark.has("data-strong")
+        for accented in (mark, known.get(mark.element, mark))
+    }
+
+
+def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
+    """Marks by their kind: the first word of their id, and which part."""
+    groups: dict[tuple[object, ...], list[Mark]] = {}
+    for mark in drawing.marks:
+        owner = owners(drawing).get(mark.element)
+        tag = mark.element.tag.removeprefix(SVG)
+        is_shape = tag in ("rect", "path", "text") or mark.has("data-flow")
+        if not owner or not is_shape or mark.has("data-names"):
+            continue
+        words = owner.name.split("-")
+        part = words[-1] if words[-1] in PARTS else ""
+        tensors = keys_of(drawing, mark).get("tensor", set())
+        own = mark.get("data-flow") or bool(mark.name)
+        if mark.has("data-flow"):
+            # What comes from elsewhere may look as that does.
+            tail = drawing.by_name[mark.get("data-from")]
+            before = expression_keys(drawing, tail.expression) if tail.expression else {}
+            tag = f"line from {tail.name.partition('-')[0]}"
+            tensors = tensors | {("before", t) for t in before.get("tensor", ())}
+        drawer = drawing.drawing_figure(mark)
+        key = (drawer, words[0], part, tag, own, *sorted(map(str, tensors)))
+        groups.setdefault(key, []).append(mark)
+    return groups
+
+
+@lru_cache(maxsize=2)
+def owners(drawing: Drawing) -> dict[Element, Mark]:
+    """What has an id; of what has none, what it belongs to.
+
+    A line belongs to what it leads to, a box to the group that it is the first
+    mark of, or to the number after it.
+    """
+    marks = {mark.element: mark for mark in drawing.marks}
+    owner_by_element = {mark.element: mark for mark in drawing.marks if mark.name}
+    for mark in drawing.marks:
+        head = drawing.by_name.get(mark.get("data-to"))
+        if head and not mark.name:
+            owner_by_element[mark.element] = head
+    for mark in drawing.marks:
+        inside = [marks[element] for element in mark.element]
+        for box, number in pairwise(inside):
+            is_printed = is_bare(box) and number.has("data-value")
+            if is_printed and box.box.contains(number.box.x, number.middle):
+                owner_by_element[box.element] = number
+        if mark.name and mark.has("data-of") and is_bare(*inside[:1]):
+            owner_by_element[inside[0].element] = mark
+    return owner_by_element
+
+
+def is_bare(mark: Mark | None = None) -> bool:
+    """Whether a mark is a box without an id."""
+    return bool(mark and mark.element.tag == f"{SVG}rect" and not mark.name)
+
+
+def mark_name(drawing: Drawing, mark: Mark) -> str:
+    """A mark as a fault tells it."""
+    owner = owners(drawing)[mark.element]
+    part = "line to" if mark.has("data-flow") else "frame of"
+    return str(mark) if mark.name else f"the {part} {owner}"
+
+
+def expression_of(drawing: Drawing, mark: Mark) -> str:
+    """The expression of what a mark stands for."""
+    return mark.expression or owners(drawing)[mark.element].expression
+
+
+def keys_of(drawing: Drawing, mark: Mark) -> dict[str, set[object]]:
+    """What a mark speaks of; what stands for no expression, of nothing."""
+    expression = expression_of(drawing, mark)
+    return expression_keys(drawing, expression) if expression else {}
+
+
+def accent_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
+    """Whether each expression is true of what has it, and of nothing else."""
+    for accent in ACCENTS:
+        for where in sorted({m.get(accent) for m in marks} - {""}):
+            for mark in marks:
+                holds = is_true(drawing, mark, where)
+                if holds is not mark.has(accent):
+                    has = "has" if mark.has(accent) else "has no"
+                    yield (
+                        f"{mark_name(drawing, mark)} {has} {accent}, and {where} is {holds} of it"
+                    )
+
+
+def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
+    """What an expression yields for a mark."""
+    keys = keys_of(drawing, mark).items()
+    names: dict[str, Any] = {**drawing.namespace, **{k: value_of(v) for k, v in keys}}
+    try:
+        names["it"] = eval(code_of(expression_of(drawing, mark)), names)
+        return bool(eval(code_of(where), names))
+    except Exception as error:  # An expression may raise anything.
+        return repr(error)
+
+
+def value_of(values: set[object]) -> object:
+    """The value of a key, or its values in their order."""
+    if len(values) == 1:
+        return next(iter(values))
+    numbers = [value for value in values if isinstance(value, int)]
+    return sorted(numbers) or sorted(map(str, values))
+
+
+def look_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
+    """Whether all that say the same of how they stand out look alike."""
+    firsts: dict[tuple[str, ...], tuple[Mark, Look]] = {}
+    for mark in marks:
+        if is_empty(mark):
+            continue
+        accents = tuple(accent for accent in ACCENTS if mark.has(accent))
+        first, look = firsts.setdefault(accents, (mark, look_of(mark)))
+        if not look.is_like(look_of(mark)):
+            yield (
+                f"{mark_name(drawing, mark)} looks other than "
+                f"{mark_name(drawing, first)}, and says nothing of it"
+            )
+    if len(firsts) > 1 and any(
+        look.is_like(other)
+        for k, (_, look) in enumerate(firsts.values())
+        for _, other in [*firsts.values()][k + 1 :]
+    ):
+        yield (
+            f"{mark_name(drawing, marks[0])} and others of its kind stand out, and look like "
+            "the rest"
+        )
+
+
+def is_empty(mark: Mark) -> bool:
+    """Whether a mark is drawn by a value of 0."""
+    left, top, right, bottom = mark.box
+    return mark.has("data-draws") and (left == right or top == bottom)
+
+
+def look_of(mark: Mark) -> Look:
+    """How a mark looks, without what it has of its value."""
+    if mark.has("data-flow") and not mark.has("stroke"):
+        # The line of an arrow lies in its group.
+        first = next(e for e in mark.element.iter() if e.get("stroke"))
+        mark = Mark(first, (*mark.ancestors, mark.element), "")
+    draws = mark.get("data-draws")
+    is_thick = draws == "stroke-width"
+    fill = mark.get("fill", "none")
+    if mark.is_text and fill == TOKENS["paper"][0]:
+        # On what is dark.
+        fill = TOKENS["ink"][0]
+    return Look(
+        "" if is_thick else mark.get("stroke-width"),
+        not is_thick and mark.has("stroke-dasharray"),
+        mark.get("opacity"),
+        mark.has("rx"),
+        mark.has("font-weight"),
+        mark.get("font-size"),
+        frozenset({"of its value"}) if draws == "fill" else tones(fill),
+        tones(mark.get("stroke", "none")),
+    )
+
+
+@cache
+def _tones() -> dict[str, frozenset[str]]:
+    """What each colour may be: a role without a hue, or a share of one."""
+    kinds_by_colour: dict[str, set[str]] = {}
+    for role in TOKENS:
+        for share in range(1, 100):
+            kind = role if role in GREYS else "a hue"
+            kinds_by_colour.setdefault(colour(f"{role}:{share}", "light"), set()).add(
+                f"{kind}:{share}"
+            )
+    for role in TOKENS:
+        kind = role if role in GREYS else "a hue"
+        kinds_by_colour[colour(role, "light")] = {kind}
+    return {paint: frozenset(kinds) for paint, kinds in kinds_by_colour.items()}
+
+
+def tones(paint: str) -> frozenset[str]:
+    """What a colour may be."""
+    return _tones().get(paint, frozenset({paint}))

@@ -1,0 +1,207 @@
+"""Faults of feet, of choices, and of words that hold no value."""
+
+from dataclasses import replace
+
+from lstm_figs.command import request
+from lstm_figs.figures import WHOLE_MODULE
+from lstm_figs.layout.motifs import over_time, sums
+from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.origin import Statement
+from lstm_figs.proof.runs import batches, variants
+from lstm_figs.sources import Source, source
+from tests.binding.breaking import Change, Fault, wrapped, wrapped_sentences
+from tests.sources import UNTRAINED_FIGURES
+
+LAYERS = Source(3, 2, num_layers=2, layer=1)
+REVERSE = Source(3, 2, num_layers=2, bidirectional=True, layer=1, reverse=True)
+BATCH = Source(batch_size=3)
+SEEDED = Source(3, 2)
+MANY = Source(20, 3)
+LONG = Source(2, 3, seq_len=400)
+
+SIZES = {"dispatch", "gate-order"}
+"""Figures that take of a layer its sizes alone."""
+
+PARTS = tuple(name for name in UNTRAINED_FIGURES if name not in WHOLE_MODULE | SIZES)
+"""Figures of one layer in one direction, each of which says which."""
+
+OTHERS = {
+    *("batch", "batch-first", "dispatch", "error", "packed", "wrong-way"),
+    *("weight-map", "hidden-size", "forget-bias", "bias-gradients"),
+    *("porting", "parameter-count", "gate-order"),
+}
+"""Figures of all sequences, or of none."""
+
+SEQUENCES = tuple(name for name in UNTRAINED_FIGURES if name not in OTHERS)
+
+
+def another_layer(part, subject, variable):
+    """The layer below the one that is shown, in the text and its value."""
+    return tuple(
+        statement._replace(values=((layer - 1, str(layer - 1)), *rest))
+        for statement in part(subject, variable)
+        for (layer, _), *rest in [statement.values]
+    )
+
+
+def other_direction(part, subject, variable):
+    return tuple(
+        Statement(
+            statement.template.replace(": it begins at the last step", ""),
+            (*statement.values[:2], ("forward", '"forward"')),
+        )
+        for statement in part(subject, variable)
+    )
+
+
+def last_sequence(monkeypatch):
+    """The sequence is called the last, and is the first."""
+    right = Subject.source.fget
+
+    def wrong(self):
+        *before, statement = right(self)
+        if not statement.template.startswith("Sequence"):
+            return right(self)
+        _, count = statement.values
+        last = (count[0], str(count[0]))
+        return (*before, statement._replace(values=(last, count)))
+
+    monkeypatch.setattr(Subject, "source", property(wrong))
+
+
+def drawing_lower_layer(monkeypatch):
+    """Another layer than the one that is named, in all that is shown."""
+    monkeypatch.setattr(Subject, "index", property(lambda self: 0))
+
+
+def without_layer(draw_figure, *arguments, layer, **more):
+    """The layer of the command, which is not the one that is drawn."""
+    return draw_figure(*arguments, layer=0, **more)
+
+
+def another_is_negated(monkeypatch):
+    """weight_hh in the tensors and in the preamble, weight_ih in the foot."""
+
+    def negated(weights):
+        return replace(weights, direction="reverse", weight_hh=-weights.weight_hh)
+
+    setup = batches.NEGATED.replace("weight_ih", "weight_hh")
+    for module in (batches, variants):
+        monkeypatch.setattr(module, "negated", negated)
+        monkeypatch.setattr(module, "NEGATED", setup)
+
+
+def value_of_source(index, value, expression):
+    """One value of where the tensors come from."""
+
+    def changed(joined, *arguments):
+        statement = joined(*arguments)
+        values = list(statement.values)
+        values[index] = (value, expression)
+        return statement._replace(values=tuple(values))
+
+    return wrapped(source, "joined_statements", changed)
+
+
+def largest_weights(inputs, subject, t, rows, most):
+    """The inputs of largest weights, whatever they are multiplied with."""
+    original = inputs(subject, t, rows, most)
+    sizes = abs(subject.weights.weight_ih[list(rows)]).max(0)
+    visible = tuple(sorted(sums.strongest(sizes, most - 1)))
+    values = tuple(subject.result("x", t, 0, j) for j in visible)
+    return original._replace(visible=visible, values=values)
+
+
+def smallest_one(strongest, magnitudes, most):
+    """Of many the largest, of the one that is coloured the smallest."""
+    return strongest(-magnitudes if most == 1 else magnitudes, most)
+
+
+def without_claim(sentence, template, *values, claim=""):
+    return sentence(template, *values)
+
+
+FAULTS = {
+    "another layer in the foot": Fault(
+        PARTS,
+        wrapped(Subject, "part", another_layer),
+        r"the foot says \(0, 'forward'\), and numbers are of \[\(1",
+        (720,),
+        LAYERS,
+    ),
+    "the other direction in the foot": Fault(
+        PARTS,
+        wrapped(Subject, "part", other_direction),
+        r"the foot says \(1, 'forward'\), and numbers are of \[\(1, 'rev",
+        (720,),
+        REVERSE,
+    ),
+    "another layer is drawn": Fault(
+        PARTS, drawing_lower_layer, r"the foot says \(1, .* of \[\(0", (720,), LAYERS
+    ),
+    "another layer in the command": Fault(
+        PARTS,
+        wrapped(request, "draw_figure", without_layer),
+        r"the foot says \(0, 'forward'\), and the command \(1",
+        (720,),
+        LAYERS,
+    ),
+    "another sequence in the foot": Fault(
+        SEQUENCES, last_sequence, "the foot says sequence 3, and numbers", (720,), BATCH
+    ),
+    "another weight is negated": Fault(
+        ("directions", "padding"), another_is_negated, "claims all", (720, 360), SEEDED
+    ),
+    "another seed": Fault(
+        ("cell",), value_of_source(0, 7, "7"), r"no manual_seed\(7\)", (720,), SEEDED
+    ),
+    "another version of torch": Fault(
+        ("cell",), value_of_source(-1, "2.0.1", ""), "the metadata torch", (720,), SEEDED
+    ),
+    "the inputs of largest weights": Fault(
+        ("four-weights", "perceptron"),
+        wrapped(sums, "strongest_inputs", largest_weights),
+        "claims ",
+        (720, 360),
+        MANY,
+    ),
+    "the smallest lines are coloured": Fault(
+        ("four-weights",),
+        wrapped(sums, "strongest", smallest_one),
+        "adds most.* claims ",
+        (720, 360),
+        MANY,
+    ),
+    "one step more is left out": Fault(
+        ("gates-over-time",),
+        wrapped(over_time, "left_out_note", lambda right, s, n: right(s, n + 1)),
+        "steps are left out.', and shown are",
+        (720, 360),
+        LONG,
+    ),
+    "what is true of some tensors only": Fault(
+        ("independence", "hidden-size"),
+        wrapped_sentences(without_claim),
+        "is held to .*claim",
+        (720,),
+        Source(3, 4, proj_size=2),
+    ),
+}
+
+CHANGES = {
+    "a network that is not the example": Change(
+        "cell", r"(step 2)<", r"\1 · example<", "it is called example", SEEDED
+    ),
+    "the example, called by another name": Change(
+        "cell", "example<", "brackets<", "it is called brackets"
+    ),
+    "an edit that was not made": Change(
+        "cell", "example<", "example · edited<", "without saying so"
+    ),
+    "a foot that is not bound": Change(
+        "cell", r"<g data-says=\"[^\"]*\">(?=<text[^>]*lf-foot)", "<g>", "is nothing", SEEDED
+    ),
+    "a foot that is left out": Change(
+        "cell", r"<g data-says=[^>]*><text[^>]*lf-foot.*?</g>", "", "the foot does not say", LAYERS
+    ),
+}

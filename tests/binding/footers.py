@@ -1,0 +1,220 @@
+"""The foot says whose tensors the figure is of, and the title what is shown.
+
+Beside the title stand the step and the unit that somebody asked for.
+
+What no expression yields is held to what the figure is made of: a layer and a
+direction to the parameters that its preamble takes and its numbers name, a
+sequence to what its numbers are of, a seed to the preamble, the version of
+torch and the name of a file to the metadata.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from lstm_figs.figures import WHOLE_MODULE, composer
+from lstm_figs.model.layer_run import sha256
+from lstm_figs.options import figure_options
+from lstm_figs.sources import Source
+from lstm_figs.sources.networks import moment
+from tests.binding.drawing import Drawing
+from tests.binding.sentences import Sentence, sentences, visible_indices
+from tests.proof import is_recorded, metadata
+
+FOOTER_SENTENCES = Path(__file__).with_name("sayings") / "feet.txt"
+
+_SPLIT = re.compile(r"(?<=\.) (?=[A-Z])")
+"""Between two sentences of a template: values have no part in it."""
+
+_LAYER_PARAMETER = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
+"""The parameters that a preamble takes for the layer that is shown."""
+
+_LAYER_SUFFIXES = re.compile(r'for new, old in \(\("_l0", "_l(\d+)(_reverse)?"\)')
+"""The same where the preamble builds a module of two directions."""
+
+_NAMED_PARAMETER = re.compile(r"\blstm\.(?:weight|bias)_[ih][hr]_l(\d+)(_reverse)?\b(?!\.dtype)")
+_BOUND = ("data-expr", "data-of", "data-says", "data-claim")
+
+WITHOUT_LAYER = {"gate-order"}
+"""Figures of a module of zeros, of which no layer of another is shown."""
+
+Part = tuple[int, str]
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """What is wrong with the foot, and with what stands beside the title."""
+    problems = []
+    about = metadata(drawing.root)
+    foot = next((s for s in sentences(drawing) if s.is_footer), None)
+    statements = list(_split_sentences(foot)) if foot else []
+    for template, _ in statements:
+        if template not in known_sentences():
+            problems.append(f"{template!r} is not in {FOOTER_SENTENCES.name}")
+    problems += _part_faults(drawing, statements)
+    problems += _sequence_faults(drawing, statements)
+    command = shlex.split(about["command"] or "")
+    for template, values in statements:
+        problems += [
+            f"the foot says {template.format(*values)!r}, {fault}"
+            for fault in _source_faults(drawing, template, values, command)
+        ]
+    problems += _network_faults(drawing)
+    problems += _request_faults(drawing)
+    return problems
+
+
+@cache
+def known_sentences() -> frozenset[str]:
+    """The sentences of which feet are made."""
+    lines = FOOTER_SENTENCES.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and line[0] != "#")
+
+
+def _split_sentences(foot: Sentence) -> Iterator[tuple[str, list[str]]]:
+    """The sentences of a foot, each with its values."""
+    values = [printed for printed, _ in foot.values]
+    for template in _SPLIT.split(foot.template):
+        count = template.count("{}")
+        yield template, values[:count]
+        values = values[count:]
+
+
+def parts_of(drawing: Drawing) -> set[Part]:
+    """The layers and directions that the figure takes its numbers from."""
+    preamble = drawing.preamble
+    matches = _LAYER_PARAMETER.findall(preamble) or _LAYER_SUFFIXES.findall(preamble)
+    if "stack" not in drawing.namespace:
+        # Else the module that numbers name is made of the one that is shown.
+        for mark in drawing.marks:
+            for key in _BOUND:
+                matches += _NAMED_PARAMETER.findall(mark.get(key))
+    return {(int(layer), "reverse" if reverse else "forward") for layer, reverse in matches}
+
+
+def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> Iterator[str]:
+    """Whether the layer and the direction are those of the numbers."""
+    layer_statements = [(t, v) for t, v in statements if t.startswith("Layer ")]
+    command = shlex.split(metadata(drawing.root)["command"] or "")
+    if drawing.figure in WHOLE_MODULE:
+        if any("is shown" not in template for template, _ in layer_statements):
+            yield "the foot names a layer, and the figure shows all"
+        return
+    visible = parts_of(drawing)
+    module = drawing.namespace.get("stack") or drawing.namespace.get("lstm")
+    several = getattr(module, "num_layers", 1) > 1 or getattr(module, "bidirectional", False)
+    if not layer_statements:
+        if several and drawing.figure not in WITHOUT_LAYER:
+            yield f"the foot does not say that {sorted(visible)} is shown"
+        return
+    ((template, values),) = layer_statements
+    named = (int(values[0]), values[2] if len(values) > 2 else "forward")
+    # Where calls are counted, nothing of a layer is taken.
+    if visible and visible != {named}:
+        yield f"the foot says {named}, and numbers are of {sorted(visible)}"
+    if bool(module.bidirectional) != (len(values) > 2):
+        yield "the foot names a direction where there is one, or none of two"
+    if ("last step" in template) != (named[1] == "reverse"):
+        yield f"the foot says that {named[1]} begins at the other end"
+    if command:
+        options = dict(pairwise(command))
+        requested = (
+            int(options.get("--layer", 0)),
+            "reverse" if "--reverse" in command else "forward",
+        )
+        if requested != named:
+            yield f"the foot says {named}, and the command {requested}"
+
+
+def _sequence_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> Iterator[str]:
+    """Whether the sequence is the one that numbers are of."""
+    for template, values in statements:
+        if template == "Sequence {} of {}.":
+            visible = visible_indices(drawing, "sample")
+            if not visible and ", :1]" in drawing.preamble:
+                visible = {0}
+            if visible != {int(values[0]) - 1}:
+                yield (
+                    f"the foot says sequence {values[0]}, and numbers are of "
+                    f"{sorted(n + 1 for n in visible)}"
+                )
+
+
+def _source_faults(
+    drawing: Drawing, template: str, values: list[str], command: list[str]
+) -> Iterator[str]:
+    """Whether tensors come from where a sentence says."""
+    for words, flag in (
+        ("Seed {}", "--input-size"),
+        ("Weights of ", "--weights"),
+        ("input from a file", "--input"),
+    ):
+        if (words in template) and not any(
+            word == flag or word.startswith(f"{flag}=") for word in command
+        ):
+            yield f"and the command has no {flag}"
+    if template.startswith(("A live module", "Tensors of")) and command:
+        yield f"and there is a command: {command}"
+    about = metadata(drawing.root)
+    remaining = list(values)
+    for before in template.split("{}")[:-1]:
+        value = remaining.pop(0)
+        if before.endswith("eed "):
+            call = "Random" if before.endswith("from seed ") else "manual_seed"
+            if f"{call}({value})" not in drawing.preamble:
+                yield f"and the preamble has no {call}({value})"
+        elif before.endswith("torch "):
+            if value != about["torch"]:
+                yield f"and the metadata torch {about['torch']}"
+        elif before.endswith(("Weights of ", " in ")) and not is_recorded(value, about):
+            yield f"and neither command nor preamble name {value}"
+
+
+@cache
+def _known_weights() -> dict[str, str]:
+    """The digest of the weights of what ships with the package -> its name."""
+    return {sha256(Source(network=name).trace().weights): name for name in ("example", "brackets")}
+
+
+def _network_faults(drawing: Drawing) -> Iterator[str]:
+    """Whether the network's name beside the title is that of its weights."""
+    title = [s for s in sentences(drawing) if s.place == "provenance"]
+    about = metadata(drawing.root)
+    sha, command = about["weights_sha256"], about["command"]
+    for sentence in title:
+        is_edited = sentence.text.endswith(" · edited")
+        if command is not None and is_edited != (" --set " in command):
+            yield "it is edited without saying so, or says so and is not"
+        for name in ("example", "brackets"):
+            says = sentence.text.split(" · ")[-1] == name
+            if says and _known_weights().get(sha) != name:
+                yield f"it is called {name}, and its weights are others"
+
+
+def _request_faults(drawing: Drawing) -> Iterator[str]:
+    """Whether what is shown is what the command asks for, or the default."""
+    command = shlex.split(metadata(drawing.root)["command"] or "")
+    if not command:
+        return
+    typed_options = dict(pairwise(command))
+    usual = {o.name: o.default for o in figure_options(composer(drawing.figure))}
+    for sentence in sentences(drawing):
+        if sentence.place != "provenance":
+            continue
+        for (printed, _), before in zip(
+            sentence.values, sentence.template.split("{}"), strict=False
+        ):
+            name = before.rpartition(" · ")[2].strip()
+            requested = typed_options.get(f"--{name}", usual.get(name))
+            if requested is None:
+                continue
+            expected = int(str(requested))
+            if name == "step":
+                # A sequence of one step has no second one.
+                expected = min(expected, len(drawing.namespace["x"]))
+            if name == "after":
+                expected = moment(expected).after
+            if int(printed.replace(",", "")) != expected:
+                yield f"{name} {printed} is shown, and {expected} is asked for"

@@ -1,0 +1,192 @@
+"""A figure in both widths: proven, readable, and all its words bound."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import lstm_figs
+from lstm_figs import Figure
+from lstm_figs.command.request import Request
+from lstm_figs.errors import LstmFigsError, ProofError
+from lstm_figs.figure import WIDTH
+from lstm_figs.figures import WHOLE_MODULE
+from lstm_figs.render.svg import sheet_paints
+from lstm_figs.scene.theme import css
+from tests import layout_faults
+from tests.binding import look_words, parts, specs, values
+from tests.binding.cases import BOUND, widths_of
+from tests.binding.checking import faults
+from tests.binding.drawing import drawing
+from tests.binding.sentences import read_templates, variant
+from tests.binding.write import templates
+from tests.live_modules import Live
+from tests.proof import NUMBERLESS, metadata, prove_with
+
+LARGEST_FILE = 300_000
+
+
+class Inspection(NamedTuple):
+    """What was found in both widths of a figure.
+
+    Attributes:
+        problems: What is wrong with it.
+        sentences: Its sentences.
+        words: Its words with what they speak of.
+        shapes: By width, what shapes it has that no value draws.
+    """
+
+    problems: list[str]
+    sentences: set[str]
+    words: set[str]
+    shapes: dict[int, set[str]]
+
+
+def inspect_figure(
+    name: str,
+    draw: Callable[[int], Figure],
+    own_names: Mapping[str, Any],
+    *,
+    has_command: bool,
+    parts_of: str | None = None,
+    is_listed: bool = True,
+) -> Inspection:
+    """Look at a figure in both widths, at a sheet in its own.
+
+    Args:
+        name: What is drawn.
+        draw: Draws it in a width.
+        own_names: What a preamble leaves to the reader, by name.
+        has_command: Whether its metadata have one.
+        parts_of: What `parts.txt` calls the case, if it has it.
+        is_listed: Whether its sentences have to be among those that were read,
+            which no list can hold for all options of all tensors.
+    """
+    if not specs.is_recorded(name):
+        parts_of, is_listed = None, False
+    problems, sentences, numbers_by_width = [], set(), {}
+    words: set[str] = set()
+    shapes: dict[int, set[str]] = {}
+    for width in widths_of(name):
+        figure = draw(width)
+        svg = figure.render("svg", "light").decode()
+        parsed = drawing(svg, own_names)
+        numbers = figure.numbers()
+        # Of a scale on both sides of 0, one end is an element.
+        numbers_by_width[width] = {
+            (t.number.expr, str(t.number.value)) for t in numbers if not t.id.endswith("-opposite")
+        }
+        max_width = None if figure.sheet.unit else width
+        problems += map(str, layout_faults.faults(figure.sheet, max_width))
+        # That the file for both schemes is this and a style, `test_render`
+        # knows.
+        style = css(figure.id, "auto", sheet_paints(figure.sheet))
+        if len(f"{svg}<style>{style}</style>\n".encode()) > LARGEST_FILE:
+            problems.append(f"more than {LARGEST_FILE} bytes at {width}")
+        try:
+            proven = prove_with(parsed.root, parsed.namespace)
+            assert proven == len(numbers)
+        except AssertionError as error:
+            problems.append(str(error))
+        if figure.name in BOUND:
+            own_templates = templates([parsed])
+            more = () if is_listed else own_templates
+            known = read_templates(figure.name, variant(parsed))
+            problems += faults(parsed, (*known, *more), is_listed=is_listed)
+            problems += values.faults(parsed) if is_listed else []
+            problems += values.missing_notes(parsed)
+            words.update(values.lines(parsed))
+            shapes[width] = parts.kinds(parsed)
+            if parts_of is not None:
+                problems += parts.faults(parsed, width, parts_of)
+            sentences |= own_templates
+        if (metadata(parsed.root)["command"] is not None) != has_command:
+            problems.append("a command without a source, or a source without one")
+    if not numbers_by_width[min(numbers_by_width)] <= numbers_by_width[720]:
+        problems.append("the narrow form has numbers that the wide one lacks")
+    # Over many steps this chart has no room for numbers, and a scale of zeros
+    # has no end.
+    if (
+        not numbers_by_width[720]
+        and figure.name not in {"gates-over-time", *NUMBERLESS}
+        and not any(look_words.are_zeros(parsed, mark) for mark in parsed.marks)
+    ):
+        problems.append("no number is shown")
+    return Inspection(problems, sentences, words, shapes)
+
+
+def check_request(request: Request) -> None:
+    """Draw what a command line asks for, and look at it.
+
+    Raises:
+        AssertionError: If something is wrong with it.
+    """
+    try:
+        trace = request.source.trace()
+        request.draw(trace)
+    except LstmFigsError as error:
+        check_refusal(error)
+        return
+    looked = inspect_figure(
+        request.name,
+        lambda width: replace(request, width=width).draw(trace),
+        {},
+        has_command=True,
+        is_listed=False,
+    )
+    assert not looked.problems, "\n".join(map(str, looked.problems))
+
+
+def check_live(
+    name: str,
+    case: Live,
+    part: int = 0,
+    options: Mapping[str, Any] = MappingProxyType({}),
+    tokens: Sequence[str] = (),
+) -> None:
+    """Draw a module in memory, and look at it.
+
+    Args:
+        name: The figure.
+        case: The module, and what it is called with.
+        part: Which layer and direction, round and round.
+        options: Of the figure.
+        tokens: What each step reads.
+
+    Raises:
+        AssertionError: If something is wrong with it.
+    """
+    inputs = case.make()
+    try:
+        trace = lstm_figs.trace(*inputs.values(), tokens=tokens)
+        weights = trace.weights[part % len(trace.weights)]
+        chosen = (
+            {}
+            if name in WHOLE_MODULE
+            else {"layer": weights.layer, "reverse": weights.direction == "reverse"}
+        )
+        wide_figure = lstm_figs.draw(name, trace, **chosen, **options)
+    except ProofError:
+        raise
+    except LstmFigsError as error:
+        check_refusal(error)
+        return
+    looked = inspect_figure(
+        name,
+        lambda width: (
+            wide_figure
+            if width == WIDTH
+            else lstm_figs.draw(name, trace, width=width, **chosen, **options)
+        ),
+        inputs,
+        has_command=False,
+        is_listed=False,
+    )
+    assert not looked.problems, "\n".join(map(str, looked.problems))
+
+
+def check_refusal(error: LstmFigsError) -> None:
+    """Whether it is one sentence: what was got, and what was expected."""
+    message = str(error)
+    assert message.isprintable(), f"{message!r} has more than one line"
+    assert "expected" in message, f"{message!r} does not say what was expected"

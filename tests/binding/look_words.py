@@ -1,0 +1,158 @@
+"""What a sentence calls by its look is in the drawing, and looks so.
+
+Red is not said where nothing is red, and dashed only of what is dashed: an
+outline, a line, a cell. Cells of zeros are blank, and what says their colours
+tells so.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from lstm_figs.scene import metrics
+from tests.binding.drawing import Drawing, Mark, joined
+from tests.binding.lengths import BLOCK, channels, sign_of
+from tests.binding.sentences import sentences
+from tests.binding.shape_index import EDGE, NEAR, WRONG, is_near, leaves, tag
+from tests.proof import SVG
+
+Is = Callable[[Mark], bool]
+
+
+def _is_signed(mark: Mark) -> bool:
+    """Whether it has the hue of a sign."""
+    paints = (channels(mark.get(key)) for key in ("fill", "stroke"))
+    return any(map(sign_of, paints))
+
+
+def are_zeros(drawing: Drawing, mark: Mark) -> bool:
+    """Whether it is of cells that would have the hue of a sign."""
+    return mark.get("data-draws") == "fill" and not np.any(drawing.value(mark.get("data-of")))
+
+
+def _is_dashed(*tags: str) -> Is:
+    def holds(mark: Mark) -> bool:
+        tag = mark.element.tag.removeprefix(SVG)
+        return tag in tags and mark.has("stroke-dasharray")
+
+    return holds
+
+
+def _is_peephole(mark: Mark) -> bool:
+    """Whether it is the line of a peephole."""
+    flows = {element.get("data-flow") for element in mark.ancestors}
+    return mark.has("stroke-dasharray") and "sees" in flows
+
+
+def _draws(*kinds: str) -> Is:
+    return lambda mark: mark.get("data-draws") in kinds
+
+
+def _has_text(*texts: str) -> Is:
+    return lambda mark: mark.is_text and mark.text in texts
+
+
+def _is_block(mark: Mark) -> bool:
+    return bool(BLOCK.fullmatch(mark.get("data-of")))
+
+
+def _is_thin(mark: Mark) -> bool:
+    return mark.get("data-flow") in ("makes", "order")
+
+
+WORDS: dict[str, Is] = {
+    r"\b[Bb]lue\b|\b[Rr]ed\b": _is_signed,
+    r"[Dd]ashed outline|[Dd]ashed is what": _is_dashed("rect"),
+    r"[Dd]ashed cells": _is_dashed("rect"),
+    r"[Dd]ashed lines are peepholes": _is_peephole,
+    r"\b[Dd]ots stand": lambda mark: mark.is_ellipsis,
+    r"× and \+": _has_text("×", "+"),
+    r"@ is a matrix product": lambda mark: "@" in mark.text,
+    r"block of (weights|elements)": _is_block,
+    r"[Ee]ach stripe": _draws("area"),
+    r"as thick as": _draws("stroke-width"),
+    r"column is as full": _draws("height", "fill", "area"),
+    r"[Bb]ars? (is(?! one call)|are|of|begins)\b": _draws("width", "height"),
+    r"histograms": _draws("area", "path"),
+    r"[Ee]ach tick is": lambda mark: mark.name.endswith("-tick"),
+    r"[Aa]n arrow (is|leads)": lambda mark: mark.has("data-flow"),
+    r"lines are thin and grey": _is_thin,
+    r"[Aa] square is a call": lambda mark: "called[" in mark.get("data-of"),
+    r"min, mean and max": lambda mark: mark.name.endswith("-mean"),
+    r"funnel is weight_hr": lambda mark: "weight_hr" in mark.get("data-term"),
+}
+"""What a sentence says -> which mark it may be."""
+
+
+def faults(drawing: Drawing) -> Iterator[str]:
+    """Sentences that speak of marks which are not there.
+
+    Where a number is none, what it would be drawn by is left out.
+    """
+    values = {number.get("data-value") for number in drawing.numbers}
+    if values & {"nan", "inf", "-inf"}:
+        return
+    for sentence in sentences(drawing):
+        if sentence.is_label or sentence.is_footer:
+            continue
+        for words, holds in WORDS.items():
+            match = re.search(words, sentence.text)
+            if match and not any(
+                holds(mark) or (holds is _is_signed and are_zeros(drawing, mark))
+                for mark in drawing.marks
+            ):
+                yield (f"{sentence.text!r} says {match[0]!r}, and there is nothing of the kind")
+    yield from misplaced_red_words(drawing)
+    yield from unexplained_hues(drawing)
+
+
+def unexplained_hues(drawing: Drawing) -> Iterator[str]:
+    """Cells with the hue of a sign, of which no sentence says what that is."""
+    first = next(
+        (
+            mark
+            for mark in drawing.marks
+            if any(
+                element.get("data-draws") == "fill" for element in (mark.element, *mark.ancestors)
+            )
+            and _is_signed(mark)
+        ),
+        None,
+    )
+    if first and not any(
+        re.search(r"\b[Bb]lue\b", sentence.text) for sentence in sentences(drawing)
+    ):
+        yield f"{first} has the hue of a sign, and nothing says of which"
+
+
+def misplaced_red_words(drawing: Drawing) -> Iterator[str]:
+    """Words in the hue of what is wrong that are not below what has it.
+
+    They are below its middle, or as near to that as the row allows. Those from
+    which a line leads may stand elsewhere.
+    """
+    boxes = [mark for mark in leaves(drawing).marks if tag(mark) == "rect"]
+    for words in drawing.texts:
+        leads = any(words.name in ends for ends in drawing.leaders)
+        if words.get("fill") != WRONG or words.is_bound or (words.name and leads):
+            continue
+        row = [
+            frame
+            for frame in boxes
+            if 0 <= words.box.top - frame.box.bottom < NEAR
+            and (frame.has("stroke") or frame.has("fill"))
+        ]
+        red = [frame.box for frame in row if frame.get("stroke") == WRONG]
+        if not red:
+            yield f"{words} is below nothing that is wrong"
+            continue
+        span, ends = joined(red), joined([frame.box for frame in row])
+        left, size = words.box.left, float(words.get("font-size"))
+        wide = metrics.width(words.text, size, bold=words.has("font-weight"))
+        if not (
+            is_near(left + wide / 2, span.x, EDGE)
+            or is_near(left, ends.left, EDGE)
+            or is_near(left + wide, ends.right, EDGE)
+        ):
+            yield f"{words} is not below the middle of what is wrong"

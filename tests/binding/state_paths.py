@@ -1,0 +1,203 @@
+"""Ways that a state goes, and how far back a gradient does.
+
+Where a number is made NaN, all that is computed from it is NaN as well: so it
+is seen which states come after which.
+"""
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import torch
+
+from tests.binding import specs
+from tests.binding.axes import expression_keys, meaning_of
+from tests.binding.drawing import Drawing, Mark, lines
+from tests.binding.lengths import HALF, flat, grid
+from tests.proof import SVG, code_of
+
+VISITED_STATES: dict[str, dict[str, str]] = specs.constants("VISITED_STATES")
+"""Of a figure, what each of its sides makes of `batch`, of the same axes."""
+
+
+STATE_KEYS = "step", "sample", "unit", "layer", "direction"
+"""What a state has in common with what the next step reads of it."""
+
+UNIT_OUTPUTS = {"output", "h"}, {"h"}, {"o", "tanh_c"}
+"""What leads on from a unit, by its tensors."""
+
+
+def visit_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+    """Whether a state goes from one element straight to another."""
+    side = head.name.partition("-")[0]
+    run = VISITED_STATES.get(drawing.figure, {}).get(side)
+    if run is None or not tail.name.startswith(f"{side}-"):
+        return ["joins what no state visits"]
+    after = visited_after(drawing, side, run)
+    if after is None or head.name in direct_successors(after, tail.name):
+        return []
+    return ["joins what the state does not visit one after the other"]
+
+
+def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+    """Ways of a state that no arrow shows, where some do."""
+    yield from _missing_returns(drawing, arrows)
+    drawn_pairs = {
+        (a.get("data-from"), a.get("data-to")) for a in arrows if a.get("data-flow") == "visits"
+    }
+    if not drawn_pairs:
+        return
+    for side, run in VISITED_STATES[drawing.figure].items():
+        after = visited_after(drawing, side, run) or {}
+        for tail in after:
+            for head in sorted(direct_successors(after, tail)):
+                if (tail, head) not in drawn_pairs:
+                    yield f"no arrow shows that the state visits {head}"
+
+
+def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+    """Whether a step reads at the head of an arrow what the one before made.
+
+    c goes back into its own unit, h to all of them at once, where a module
+    with a projection first makes it of what all units show.
+    """
+    state, read = ({**expression_keys(drawing, m.expression)} for m in (tail, head))
+    tensors = [keys.pop("tensor", set()) for keys in (state, read)]
+    problems = []
+    if tensors == [{"c"}, {"c_prev"}]:
+        name, size = "c", 1
+    elif tensors[1] == {"h_prev"} and tensors[0] in UNIT_OUTPUTS:
+        name, size = "h", drawing.value("h_prev.shape[-1]")
+        # With a projection, all units make each element of it.
+        state["unit"] = read["unit"]
+        if ("tanh_c" in tensors[0]) != bool(projection_size(drawing)):
+            problems.append("is not what the next step reads")
+    else:
+        return ["joins no state with what it is at the step before"]
+    targets = flat(drawing.value(head.expression))
+    if len(targets) != size:
+        problems.append(f"leads to {len(targets)} of {size}")
+    if any(state.get(key) != read.get(key) for key in STATE_KEYS):
+        problems.append("joins another step or unit")
+    names = drawing.namespace
+    before = names[f"{name}_prev"]
+    results = names["output" if name == "h" else name]
+    (t,) = meaning_of(drawing, head.expression).views[0].indices["step"]
+    if t + 1 >= len(results) or not torch.allclose(before[t + 1], results[t], equal_nan=True):
+        problems.append("is not what the next step reads")
+    return problems
+
+
+def projection_size(drawing: Drawing) -> int:
+    """The size of h, where it is not that of c, and else 0."""
+    return int(getattr(drawing.namespace[drawing.module_name], "proj_size", 0))
+
+
+def product_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+    """Whether a vector meets the weights that an arrow leads it to.
+
+    An element meets the column that multiplies it, a whole vector what its
+    weights make of it.
+    """
+    tail_keys, head_keys = (expression_keys(drawing, m.expression) for m in (tail, head))
+    names = [keys.get("tensor", set()) for keys in (tail_keys, head_keys)]
+    if names in ([{"x"}, {"ih"}], [{"h_prev"}, {"hh"}]):
+        size = drawing.value(f"{tail.expression}.numel()")
+        expected = drawing.value(f"{next(iter(names[0]))}.shape[-1]")
+        return ["leads only a part of it"] * (size != expected)
+    if names not in ([{"x"}, {"weight_ih"}], [{"h_prev"}, {"weight_hh"}]):
+        return ["joins what does not meet"]
+    element = tail_keys.get("input", tail_keys.get("unit", set()))
+    column = head_keys.get("column", head_keys.get("input"))
+    # In a map of colours the columns are one mark.
+    is_map = grid(head) is not None
+    is_same_column = element <= column if is_map else element == column
+    return ["leads to another column"] * (not is_same_column)
+
+
+def _missing_returns(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+    """States that do not return, where others do."""
+    back = [a for a in arrows if a.get("data-flow") == "returns"]
+    tails = {a.get("data-from") for a in back}
+    kinds = {name.partition("-")[0] for name in tails}
+    for number in drawing.numbers:
+        kind, _, rest = number.name.partition("-")
+        if kind in kinds and number.name not in tails and rest:
+            yield f"no arrow shows where {number} goes"
+
+
+def direct_successors(after: dict[str, set[str]], tail: str) -> set[str]:
+    """What comes after something with nothing between."""
+    later = after[tail]
+    return {head for head in later if not any(head in after[middle] for middle in later - {head})}
+
+
+@lru_cache(maxsize=8)
+def visited_after(drawing: Drawing, side: str, run: str) -> dict[str, set[str]] | None:
+    """Of each element of a batch those that the state visits after it.
+
+    None where NaN is everywhere, and nothing can be seen.
+    """
+    nodes = [
+        node
+        for node in drawing.nodes
+        if node.name.startswith(f"{side}-") and node.expression.startswith("batch[")
+    ]
+    names: dict[str, Any] = {**drawing.namespace}
+    batch = names["batch"]
+    output = eval(code_of(run), names)
+    if output.isnan().any():
+        return None
+    followers = {}
+    for node in nodes:
+        names["batch"] = batch.clone()
+        eval(code_of(node.expression), names).fill_(math.nan)
+        names["result"] = eval(code_of(run), names)
+        followers[node.name] = {
+            other.name for other in nodes if other is not node and is_nan(other, names)
+        }
+    return followers
+
+
+def is_nan(node: Mark, names: dict[str, Any]) -> bool:
+    """Whether what is made at the place of an element is no number."""
+    place = node.expression.replace("batch[", "result[", 1)
+    tensor: torch.Tensor = eval(code_of(place), names)
+    return bool(tensor.isnan().any())
+
+
+def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> list[str]:
+    """Whether a gradient goes back as far as an arrow, and no farther.
+
+    It leads from the last bar of a row to the first that there is a gradient
+    at; those before it are 0.
+    """
+    first = tail.name.partition("-")[0]
+    row = [
+        mark
+        for mark in drawing.data_marks
+        if mark.get("data-draws") == "height"
+        and mark.name.partition("-")[0] == first
+        and mark.name.endswith("-bar")
+    ]
+    row.sort(key=lambda mark: mark.box.left)
+    if head not in row or tail is not row[-1]:
+        return ["does not begin at the last of its row"]
+    paths = list(arrow.element.iter(f"{SVG}path"))
+    start = lines(paths[0].get("d", ""))[0][0]
+    tip = lines(paths[-1].get("d", ""))[0][0]
+    before = row[: row.index(head)]
+    edge = before[-1].box.right if before else head.box.left - 2 * HALF
+    problems = []
+    if abs(start[0] - tail.box.right) > HALF:
+        problems.append(f"does not begin at {tail}")
+    if not edge < tip[0] <= head.box.left + HALF:
+        problems.append(f"does not end at {head}")
+    problems += [
+        f"ends after {mark}, which is {value}"
+        for mark in before
+        for value in flat(drawing.value(mark.expression))
+        if value
+    ]
+    return problems

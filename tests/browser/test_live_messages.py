@@ -1,0 +1,673 @@
+"""What live controls say is true, and a test has heard each of their sentences.
+
+A verdict is held to PyTorch, a hint of a key to what the key does, and what
+is to be done is done. At last the strings of the scripts are looked for in
+all that was heard.
+"""
+
+import re
+from dataclasses import asdict
+
+import pytest
+
+from lstm_figs.command.request import parse_header
+from lstm_figs.html.buttons import step_buttons
+from lstm_figs.html.live_controls import EXAMPLE_TEXTS, controls
+from lstm_figs.html.scripts import FOLDER
+from lstm_figs.html.steps import steps_of
+from lstm_figs.proof.digits import text as printed
+from lstm_figs.proof.preamble.truth import truth
+from lstm_figs.sources import Source
+from lstm_figs.sources.trained import TEXT
+from tests.browser.conftest import pause, watched_page
+from tests.browser.twins import run_copied, text_differences
+from tests.test_networks import namespace
+
+ANNOUNCED = set()
+"""All that was shown or spoken, but for figures themselves."""
+
+LISTEN = """document.addEventListener('readystatechange', () => {
+  if (document.readyState !== 'interactive') return;
+  const hear = one => {
+    if (!one || one.closest('svg') || one.querySelector('svg')) return;
+    heard(one.textContent);
+    for (const each of [one, ...one.querySelectorAll('[aria-label]')])
+      heard(each.getAttribute('aria-label') ?? '');
+  };
+  new MutationObserver(all => {
+    for (const { type, target, addedNodes, attributeName } of all) {
+      if (type === 'attributes')
+        heard(target.getAttribute(attributeName) ?? '');
+      else hear(target.nodeType === 1 ? target : target.parentElement);
+      for (const one of addedNodes) hear(one.nodeType === 1 ? one : null);
+    }
+  }).observe(document.body, {
+    subtree: true, childList: true, characterData: true, attributes: true,
+    attributeFilter: ['aria-label', 'aria-description'],
+  });
+})"""
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    page = watched_page(browser, permissions=["clipboard-read", "clipboard-write"])
+    page.clock.install()
+    page.expose_function("heard", lambda text: ANNOUNCED.add(text))
+    page.add_init_script(LISTEN)
+    yield page
+    assert page.faults == []
+    page.context.close()
+
+
+class Live:
+    """A live figure of a page."""
+
+    def __init__(self, page, address, path, name, end=""):
+        # What was said before has come when this has.
+        page.evaluate("heard('')")
+        page.goto("about:blank")
+        page.goto(f"{address}{path}{end}")
+        self.page, self.name = page, name
+        self.figure = page.locator(f"#figure-{name}")
+        self.svg = self.figure.locator("svg.lf-figure[role]:visible").first
+
+    def status_with(self, words):
+        """What is said, as soon as it has some words."""
+        status = self.figure.locator("[role=status]", has_text=words)
+        pause(self.page)
+        return status.first.inner_text()
+
+    def press(self, name):
+        self.figure.get_by_role("button", name=name, exact=True).click()
+
+    def number(self, expr):
+        return self.svg.locator(f"[data-expr='{expr}']").first
+
+    def value(self, expr):
+        return float(self.number(expr).get_attribute("data-value"))
+
+
+@pytest.fixture
+def open_reading(page, address):
+    def open_page(end=""):
+        live = Live(page, address, "what-it-remembers/", "reading", end)
+        live.field = live.figure.get_by_label("Type your own text")
+        live.field.hover()
+        live.status_with("The network is")
+        return live
+
+    return open_page
+
+
+@pytest.fixture
+def stepped(page, address):
+    live = Live(page, address, "keep-write-show/", "keep-write-show")
+    live.field = live.figure.get_by_label("to", exact=True)
+    live.field.hover()
+    live.figure.locator(".lf-chosen:visible").wait_for()
+    return live
+
+
+# The verdict.
+
+RIGHT = re.compile(
+    r"The network is right after (?:each of the (\d+) characters|the (only) "
+    r"character)\."
+)
+WRONG = re.compile(
+    r"The network is wrong after (\d+) of (\d+) characters?, first after “(.)” "
+    r"at step (\d+): it says (yes|no) to “(inside quotes|all closed)”\."
+)
+SHORTEST = re.compile(
+    r" (?:(Which text fools it\?)|The shortest text that fooled it here has "
+    r"(\d+) characters(?:\.|; (does a shorter one\?)))"
+)
+
+
+def mistakes(text, edits):
+    """Where PyTorch's answers are wrong: the step, the question, the answer."""
+    source = Source(network="brackets", text=text, set=edits)
+    answers = namespace(source, "answers[0, 0, 0]")["answers"][:, 0] > 0.5
+    expected = truth(text)
+    wrong = []
+    for t, (inside, closed) in enumerate(answers.tolist()):
+        questions = {
+            "inside quotes": (inside, expected.inside[t]),
+            "all closed": (closed, expected.depth[t] == 0),
+        }
+        step_mistakes = [(t, q, a) for q, (a, true) in questions.items() if a != true]
+        wrong += step_mistakes[:1]
+    return wrong
+
+
+def check_verdict(verdict, text, edits=(), shortest=None):
+    """Hold a verdict to PyTorch, which yields the fewest that fooled it."""
+    wrong = mistakes(text, edits)
+    if wrong:
+        match = WRONG.match(verdict)
+        count, of, token, step, answer, question = match.groups()
+        t, asked, got = wrong[0]
+        assert (int(count), int(of)) == (len(wrong), len(text))
+        assert (token, int(step)) == (text[t], t + 1)
+        assert (question, answer == "yes") == (asked, got)
+    else:
+        match = RIGHT.match(verdict)
+        assert int(match[1] or 1) == len(text)
+        assert bool(match[2]) == (len(text) == 1)
+    rest = verdict[match.end() :]
+    if edits:
+        assert rest == ""
+        return shortest
+    none, fewest, shorter = SHORTEST.fullmatch(rest).groups()
+    if wrong:
+        shortest = min(len(text), shortest or len(text))
+    assert (bool(none), bool(shorter)) == (not shortest, bool(wrong))
+    assert fewest == (str(shortest) if shortest else None)
+    return shortest
+
+
+def test_a_verdict_is_that_of_pytorch(open_reading):
+    live, shortest = open_reading(), None
+    shortest = check_verdict(live.status_with("The network is"), TEXT)
+    for text in ("a", '"(a)"', "())(", "))(", TEXT):
+        live.field.fill(text)
+        shortest = check_verdict(live.status_with("The network is"), text, (), shortest)
+    live.press("cut")
+    check_verdict(live.status_with("wrong"), TEXT, ("lstm.weight_hh_l0[0,1]=0",))
+    for text, edit in (
+        ("ab", "readout.bias[0]=9"),
+        ('a"b"', "readout.bias[0]=-9"),
+        ('"(a)"', "lstm.weight_hh_l0[0,1]=0"),
+        ("(a)", "lstm.bias_ih_l0[3]=0"),
+    ):
+        live = open_reading(f"?text={text}&{edit}#figure-reading")
+        check_verdict(live.status_with("The network is"), text, (edit,))
+    assert live.figure.locator(".lf-verdict").inner_text() == live.status_with("The")
+
+
+# Hints of keys.
+
+
+def current_step(live):
+    """Which step is shown."""
+    bar = live.figure.locator(".lf-steps output, .lf-live output").first
+    return int(re.search(r"\d+", bar.inner_text())[0])
+
+
+def followed_step(live):
+    """The step of the character that is told of."""
+    return int(re.search(r"“.” at step (\d+):", live.status_with("at step"))[1])
+
+
+POSITIONS = {"step": current_step, "steps": current_step, "character": followed_step}
+"""What keys go through, and how one sees where they are."""
+
+
+def check_arrows(live, *nouns):
+    (position,) = {POSITIONS[noun] for noun in nouns if noun}
+    live.svg.focus()
+    live.page.keyboard.press("Home")
+    for key, step in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
+        live.page.keyboard.press(key)
+        for _ in range(100):
+            if position(live) == step:
+                break
+            live.page.wait_for_timeout(20)
+        assert position(live) == step
+
+
+def check_enter(live):
+    live.svg.focus()
+    live.page.keyboard.press("Enter")
+    number = live.svg.locator("text[data-expr]").first
+    expr, value = (number.get_attribute(f"data-{n}") for n in ("expr", "value"))
+    label = live.page.evaluate("document.activeElement.ariaLabel")
+    description = f": {number.text_content()}. {expr} = {value}. "
+    assert label.partition(description)[2] == "Enter copies it as Python."
+    live.page.keyboard.press("Enter")
+    live.page.locator(".lf-touch", has_text="Copied; it prints").wait_for()
+    code = live.page.evaluate("navigator.clipboard.readText()")
+    assert f"({expr}).item()" in code
+    live.page.keyboard.press("Escape")
+
+
+def check_typing(live, kinds):
+    """A number of each of these takes what is typed, and a gate does not."""
+    numbers = {
+        "input": "x[0, 0, 0]",
+        "states": "h_prev[0, 0, 1]",
+        "weights": "lstm.weight_ih_l0[2, 1]",
+        "": "f[0, 0, 0]",
+    }
+    live.svg.focus()
+    live.page.keyboard.press("Home")
+    for kind in (*re.split(", | and ", kinds), ""):
+        number = live.number(numbers[kind])
+        before = number.get_attribute("data-value")
+        number.evaluate("one => { one.tabIndex = -1; one.focus(); }")
+        live.page.keyboard.type("3")
+        after = live.number(numbers[kind]).get_attribute("data-value")
+        assert (float(after) == 3) == bool(kind), (kind, before, after)
+
+
+HINTS = {
+    r"Arrow keys go (?:through the (\w+)|from (\w+) to \2)": check_arrows,
+    r"Enter leads into its numbers": check_enter,
+    r"what is typed on a number of its (.*) changes it": check_typing,
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("what-it-remembers/", "reading"), ("keep-write-show/", "keep-write-show"), ("step/", "cell")],
+)
+def test_a_hint_says_what_a_key_does(page, address, path, name):
+    live = Live(page, address, path, name)
+    if name != "cell":
+        live.figure.locator("input").first.hover()
+        live.figure.locator(".lf-speaks").wait_for(state="attached")
+    hint = live.svg.get_attribute("aria-description")
+    ANNOUNCED.add(hint)
+    for sentence in re.split(r"[.;] ?", hint.removesuffix(".")):
+        ((hint_match, does),) = [
+            (match, does)
+            for pattern, does in HINTS.items()
+            if (match := re.fullmatch(pattern, sentence))
+        ]
+        does(live, *hint_match.groups())
+
+
+def test_a_weight_of_the_map_leads_to_its_slider(open_reading):
+    live = open_reading()
+    live.figure.locator("summary", has_text="weight map").click()
+    live.figure.locator(".lf-map svg:visible").focus()
+    for key in ("Enter", "ArrowDown", "ArrowRight"):
+        live.page.keyboard.press(key)
+    active = "document.activeElement"
+    expr, value = live.page.evaluate(f"[{active}.dataset.expr, {active}.dataset.value]")
+    label = live.page.evaluate(f"{active}.ariaLabel")
+    assert label.endswith(f"{expr} = {value}. Enter leads to its slider.")
+    live.page.keyboard.press("Enter")
+    assert live.page.evaluate(f"{active}.ariaLabel") == "The weight"
+    slot = expr.replace("[", ":").replace(", ", ",").rstrip("]")
+    assert live.figure.get_by_label("Change a weight").input_value() == slot
+    output = live.figure.locator(".lf-live output")
+    number = output.inner_text().replace("−", "-")
+    assert float(number) == pytest.approx(float(value))
+    # The map stays as it is where the slider moves.
+    live.page.keyboard.press("End")
+    assert output.inner_text() == "10"
+    cell = live.figure.locator(f".lf-map [data-expr='{expr}']:visible").first
+    assert cell.get_attribute("data-value") == value
+    sentence = "These are the weights as trained; one that you choose is on"
+    live.figure.get_by_text(f"{sentence} the slider.").wait_for()
+
+
+# What a step does, and what changes it.
+
+STEP_SENTENCE = re.compile(
+    r"Unit (\d) keeps (\S+) of (\S+) and writes (\S+) of (\S+): c is (\S+?)"
+    r"(?: \((\S+) as trained\))?, h is (\S+?)(?: \((\S+) as trained\))?\."
+    r"(?= |$)"
+)
+
+
+def check_step(description, t, text=None, edits=()):
+    """Hold what is told of a step to what it is in Python."""
+    own = [edit for edit in edits if not edit.startswith("lstm.")]
+    now, then = (
+        Source(network="brackets", text=text, set=tuple(some)).trace().steps[t]
+        for some in (edits, own)
+    )
+    matches = STEP_SENTENCE.findall(description)
+    assert [unit for unit, *_ in matches] == ["0", "1"]
+    for unit, (_, *numbers) in enumerate(matches):
+        names = ("f", "c_prev", "i", "g", "c", "c", "h", "h")
+        steps = (now, now, now, now, now, then, now, then)
+        expected = [
+            printed(getattr(step, name)[0, unit]) for name, step in zip(names, steps, strict=True)
+        ]
+        # As trained it is told only where it is printed in another way.
+        for k in (5, 7):
+            expected[k] = "" if expected[k] == expected[k - 1] else expected[k]
+        assert text_differences(" ".join(numbers), " ".join(expected)) == []
+    return STEP_SENTENCE.sub("", description).strip()
+
+
+def test_what_a_step_does_is_told_as_python_has_it(stepped):
+    live, page = stepped, stepped.page
+    strip = live.figure.get_by_role("slider", name="Step")
+    assert strip.text_content() == TEXT
+    assert strip.locator("b").all_text_contents() == [TEXT[7]]
+    bar = live.figure.locator("span:has(> .lf-count)").inner_text()
+    assert bar.split() == ["step", "8", "of", str(len(TEXT))]
+    weight = live.figure.locator("select")
+    assert check_step(live.status_with("Unit 1 keeps"), 7) == ""
+    weight.select_option("lstm.weight_hh_l0:0,1")
+    live.press("zero")
+    cut = "lstm.weight_hh_l0[0,1]=0"
+    assert check_step(live.status_with("as trained"), 7, None, (cut,)) == ""
+    weight.select_option("lstm.weight_ih_l0:2,1")
+    rest = check_step(live.status_with("meets"), 7, None, (cut,))
+    zero_sentence = "This weight meets a 0, x[7, 0, 1]: at this step it adds nothing."
+    assert (rest, live.value("x[7, 0, 1]")) == (zero_sentence, 0)
+    weight.select_option("lstm.weight_ih_l0:2,3")
+    assert check_step(live.status_with("Unit 0"), 7, None, (cut,)) == ""
+    assert live.value("x[7, 0, 3]") != 0
+    live.number("c[7, 0, 0]").dispatch_event("click")
+    page.locator(".lf-touch", has_text="It is ").wait_for()
+    speaks = live.figure.locator(".lf-speaks").inner_text()
+    step = re.fullmatch(
+        r"The figure is of what you have set\. The caption speaks of step "
+        r"(\d+) of the trained network:",
+        speaks,
+    )[1]
+    live.press("Reset")
+    assert live.figure.locator("output").inner_text() == step == "8"
+    weight.select_option("c_prev:1")
+    live.press("zero")
+    rest = live.status_with("begins here")
+    assert rest.startswith("The sequence begins here, with this state. Unit 0")
+    assert live.figure.locator("output").inner_text() == "1"
+    live.press("Copy as PyTorch")
+    live.status_with("Copied; it prints h and c of this step")
+    code = page.evaluate("navigator.clipboard.readText()")
+    ANNOUNCED.add(code)
+    assert "# Both states after step 1.\n" in code
+    lines = [line.partition(" ")[0] for line in run_copied(page)]
+    assert lines == ["h", "c"]
+
+
+def test_a_button_does_what_it_is_called(stepped):
+    live, expr = stepped, "lstm.weight_hh_l0[0, 1]"
+    live.figure.locator("select").select_option("lstm.weight_hh_l0:0,1")
+    own = live.value(expr)
+    for before, name, value in (
+        (own, "Less by 0.1", own - 0.1),
+        (own, "More by 0.1", own + 0.1),
+        (own, "zero", 0),
+        (0, "as it was", own),
+        (0, "Reset", own),
+    ):
+        assert live.value(expr) == pytest.approx(before)
+        live.press(name)
+        assert live.value(expr) == pytest.approx(value)
+        live.press("Undo")
+        assert live.value(expr) == pytest.approx(before)
+        if name == "zero":
+            live.press(name)
+    for name, step in (("The next step", 9), ("The step before", 8)):
+        live.press(name)
+        assert current_step(live) == step
+    with live.page.expect_download():
+        live.press("Save the weights")
+    live.status_with("Saved; torch and lstm-figs load the weights as they are here")
+
+
+def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
+    request = parse_header("cell --seq-len 90 --step 60 --input-size 1 --hidden-size 1")
+    steps = steps_of(request, request.source.trace())
+    match = re.search(
+        r"<output>step (\d+)</output> of (\d+), (\d+) to (\d+) here<",
+        step_buttons("cell", asdict(steps), ""),
+    )
+    ends = steps.labels[0], steps.labels[-1]
+    assert [*map(int, match.groups())] == [60, 90, *ends]
+
+
+TEXT_CHECKS = {
+    "its own text": lambda text, depth: text == TEXT,
+    "a smile in quotes": lambda text, _: ":)" in text.split('"')[1],
+    "twenty deep": lambda _, depth: max(depth) == 20,
+    "open for long": lambda _, depth: {*depth} == {1} and len(depth) > 60,
+    "three that fool it": lambda text, _: len(text) == 3 and mistakes(text, ()),
+}
+
+
+def test_a_text_to_begin_with_is_what_it_is_called():
+    assert EXAMPLE_TEXTS.keys() == TEXT_CHECKS.keys()
+    for name, text in EXAMPLE_TEXTS.items():
+        assert TEXT_CHECKS[name](text, truth(text).depth), name
+
+
+def test_a_number_is_called_by_its_gate_and_unit():
+    request = parse_header("keep-write-show --network brackets")
+    options = re.findall(
+        r'<option value="([\w.]+):([\d,]+)"[^>]*>([^<]*)<', controls(request)["rows"]
+    )
+    assert len(options) == 4 + 2 + 2 + 64
+    for name, index, label in options:
+        at = [*map(int, index.split(","))]
+        if not name.startswith("lstm."):
+            of = ", input" if name == "x" else " of unit"
+            assert label == f"{name}{of} {at[0]}"
+            continue
+        gate, unit = "ifgo"[at[0] // 2], at[0] % 2
+        assert label == f"{name[5:]}{at}, {gate} of unit {unit}"
+
+
+# What cannot be, and what to do.
+
+UNREAD = re.compile(
+    r"Got (?:(\d+) characters, expected (\d+) to (\d+); (leave some out|type "
+    r"one)|U\+(\w+), expected characters that can be printed; (leave it out))"
+    r"\. The figure shows the text before\."
+)
+TYPE_TEXT = """(field, text) => {
+  field.maxLength = 999;
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}"""
+
+
+@pytest.mark.parametrize("text", ["", 131 * "a", "a\u200bb"])
+def test_what_cannot_be_read_is_said_and_what_to_do_helps(open_reading, text):
+    live = open_reading()
+    before = live.svg.inner_html()
+    live.field.evaluate(TYPE_TEXT, text)
+    match = UNREAD.fullmatch(live.status_with("Got"))
+    count, low, high, do, code, leave = match.groups()
+    assert live.svg.inner_html() == before
+    if leave:
+        fixed = text.replace(chr(int(code, 16)), "")
+    else:
+        assert int(count) == len(text)
+        fixed = text[: int(high)] if do == "leave some out" else int(low) * "("
+    assert fixed != text
+    live.field.evaluate(TYPE_TEXT, fixed)
+    live.status_with("The network is")
+    assert f"text={fixed[:9]}" in live.page.url
+
+
+def test_a_number_that_cannot_be_is_said_with_those_that_can(stepped):
+    live, before = stepped, stepped.svg.inner_html()
+    for typed in ("abc", "1e9", "nan", "1001", "-1001"):
+        live.field.fill(typed)
+        message = live.status_with(f"Got “{typed}”")
+        assert live.svg.inner_html() == before
+    assert "?" not in live.page.url
+    ends = re.search(r"expected a number from −(\d+) to (\d+)\.$", message)
+    for end in (f"-{ends[1]}", ends[2]):
+        live.field.fill(end)
+        live.status_with("Unit 0 keeps")
+        assert live.value("lstm.weight_ih_l0[3, 3]") == float(end)
+
+
+def test_a_state_that_no_address_could_have_is_not_begun_with(page, address):
+    large = "".join(f"&lstm.bias_ih_l0[{k}]=100" for k in (0, 2, 4))
+    end = f"?step=2&c_0[0,0,0]=1000{large}#figure-keep-write-show"
+    live = Live(page, address, "keep-write-show/", "keep-write-show", end)
+    live.status_with("Unit 0 keeps")
+    assert live.value("c_prev[1, 0, 0]") > 1000
+    live.figure.locator("select").select_option("h_prev:0")
+    live.figure.get_by_label("to", exact=True).fill("1")
+    message = live.status_with("Got a state beyond")
+    assert message == "Got a state beyond 1000; the figure stays as it was."
+    assert live.value("h_prev[1, 0, 0]") != 1
+
+
+def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
+    page.goto(f"{address}shapes/")
+    block = page.locator(".lf-shapes")
+    status = block.locator("p[role=status]")
+
+    def typed(name, value):
+        block.locator(f"[name={name}]").fill(value)
+        return status.inner_text()
+
+    for name, wrong in (("hidden_size", "0"), ("seq_len", ""), ("batch", "1.5")):
+        pattern = r"(\w+): got '(.*)', expected a whole number from (\d+) to (\d+)"
+        match = re.fullmatch(pattern, typed(name, wrong))
+        assert (match[1], match[2]) == (name, wrong)
+        assert block.locator("table").is_hidden()
+        assert block.get_by_text("Copy as Python").is_disabled()
+        low, high = int(match[3]), int(match[4])
+        for value in (low - 1, high + 1):
+            assert "expected a whole number" in typed(name, str(value))
+        for value in (high, low):
+            assert "parameters" in typed(name, str(value))
+    typed("hidden_size", "20")
+    size, of, none = re.fullmatch(
+        r"got proj_size (\d+), expected one that is smaller than hidden_size "
+        r"(\d+); choose such a one, or (\d) for none",
+        typed("proj_size", "21"),
+    ).groups()
+    assert (size, of) == ("21", "20")
+    assert "expected one" in typed("proj_size", of)
+    for fixed in (int(of) - 1, none):
+        assert "parameters" in typed("proj_size", str(fixed))
+    typed("num_layers", "3")
+    assert block.get_by_text("Layer 2 has the shapes of layer 1.").is_visible()
+    block.get_by_text("Copy as Python").click()
+    block.get_by_text("Copied; it prints these shapes").wait_for()
+    block.get_by_text("Copy link").click()
+    block.get_by_text("Link copied").wait_for()
+
+
+def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
+    page.route("**/reading-live*", lambda route: route.abort())
+    live = Live(page, address, "what-it-remembers/", "reading")
+    before = live.svg.inner_html()
+    live.press("cut")
+    live.status_with("What this takes could not be loaded; try again")
+    assert live.svg.inner_html() == before
+    page.unroute("**/reading-live*")
+    live.press("cut")
+    live.status_with("The network is wrong")
+    page.route("**/*.json", lambda route: route.abort())
+    live = Live(page, address, "step/", "cell")
+    live.press("The next step")
+    live.figure.get_by_text("The other steps could not be loaded; try again").wait_for()
+    page.unroute("**/*.json")
+    live.press("The next step")
+    live.figure.locator("output", has_text="step 3").wait_for()
+    page.faults.clear()
+
+
+def test_what_a_page_may_not_copy_is_said(open_reading):
+    live = open_reading()
+    page = live.page
+    live.press("Copy as PyTorch")
+    live.status_with("Copied; it prints the same answers")
+    ANNOUNCED.add(page.evaluate("navigator.clipboard.readText()"))
+    answers = namespace(Source(network="brackets"), "answers[0, 0, 0]")["answers"]
+    assert run_copied(page) == [
+        f"{token}  inside quotes: {inside:.2f}  all closed: {closed:.2f}"
+        for token, (inside, closed) in zip(TEXT, answers[:, 0].tolist(), strict=True)
+    ]
+    live.figure.locator(".lf-share summary").click()
+    link = live.figure.locator(".lf-share a").first
+    link.click()
+    live.figure.get_by_text("Link copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.url == link.evaluate("one => one.href")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    live.press("Copy as PyTorch")
+    live.status_with("The browser does not let this page copy")
+    number = live.svg.locator("text[data-expr]").first
+    number.scroll_into_view_if_needed()
+    number.dispatch_event("click")
+    panel = page.get_by_role("region", name="This number")
+    panel.get_by_role("button", name="Copy as Python").click()
+    panel.get_by_text("The browser does not let this page copy").wait_for()
+    link.click()
+    live.figure.get_by_text("The link is in the address bar").wait_for()
+    assert page.url == link.evaluate("one => one.href")
+
+
+# All of it.
+
+SCRIPTS = (
+    "live",
+    "steps",
+    "tools",
+    "touch",
+    "shapes",
+    "reading/live",
+    "keep_write_show/live",
+    "twin/shown",
+    "twin/saved",
+    "twin/address",
+)
+"""Scripts that say something beside figures; a figure is held to its twin."""
+
+SENTENCE = re.compile(r"(?<![\w.#:$-])[A-Za-z]+ [a-z]+(?![\w-])")
+CODE = re.compile(r"[\[\]{}<>=\\]")
+REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]])*\]|[^/\\\[\n])+/[a-z]*")
+QUOTED = re.compile(r"""(["'])((?:\\.|(?!\1).)*)\1""")
+
+
+def strings(code, at=0, inside=False):
+    """The text of all strings of a script, and where it ends."""
+    texts, depth = [], 0
+    while at < len(code):
+        here = code[at]
+        if code.startswith(("//", "/*"), at):
+            at = code.index("\n" if code[at + 1] == "/" else "*/", at) + 1
+        elif here == "/" and code[:at].rstrip()[-1] in "=(,:?&|":
+            at = REGEX.match(code, at).end()
+        elif here in "\"'":
+            quoted = QUOTED.match(code, at)
+            texts.append(quoted[2])
+            at = quoted.end()
+        elif here == "`":
+            some, at = template(code, at + 1)
+            texts += some
+        elif inside and here == "}" and not depth:
+            return texts, at + 1
+        else:
+            depth += (here == "{") - (here == "}")
+            at += 1
+    return texts, at
+
+
+def template(code, at):
+    """The same of a template: its own pieces, and what is within it."""
+    texts, piece = [], ""
+    while code[at] != "`":
+        if code.startswith("${", at):
+            some, at = strings(code, at + 2, inside=True)
+            texts, piece = [*texts, piece, *some], ""
+        else:
+            piece += code[at]
+            at += 1
+    return [*texts, piece], at + 1
+
+
+def test_each_string_of_the_scripts_has_been_heard(request, page):
+    page.evaluate("heard('')")
+    items = request.session.items
+    ran = {item.originalname for item in items if isinstance(item, pytest.Function)}
+    if not {name for name in globals() if name.startswith("test_")} <= ran:
+        pytest.skip("it looks at what all tests of this file have heard")
+    sentences = {
+        piece.strip()
+        for name in SCRIPTS
+        for piece in strings((FOLDER / f"{name}.js").read_text("utf-8"))[0]
+        if SENTENCE.search(piece) and not CODE.search(piece)
+    }
+    assert len(sentences) > 40
+    unheard = [
+        sentence for sentence in sentences if not any(sentence in text for text in ANNOUNCED)
+    ]
+    assert unheard == [], "write a test that hears it, and that it is true"

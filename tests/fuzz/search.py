@@ -1,0 +1,173 @@
+"""One round of a search: every property for some seconds, in a process."""
+
+import os
+
+# Before torch and NumPy are imported: all cores are searching.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import builtins
+import json
+import random
+import signal
+import sys
+import time
+import tomllib
+import traceback
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+import lstm_figs
+from lstm_figs.errors import BeyondLimit
+from tests.binding.inspection import check_refusal
+from tests.fuzz import commands, equations, figure_properties, files
+from tests.fuzz.properties import Property
+from tests.fuzz.replay import call
+
+ROOT = Path(__file__).parents[2]
+PROPERTIES = [
+    *equations.PROPERTIES,
+    *figure_properties.PROPERTIES,
+    *files.PROPERTIES,
+    *commands.PROPERTIES,
+]
+SECONDS = 1.0
+"""For each property and round, times its share."""
+MAX_CASE_SECONDS = 300
+"""Seconds that one case may take, on a machine with other things to do."""
+SHRINK_SECONDS = 60
+"""Seconds after which what was found is small enough."""
+
+
+class TimeIsOver(BaseException):
+    """The time of a property is over."""
+
+
+class Search:
+    """Draws cases of a property until its time is over or one fails.
+
+    Attributes:
+        case_count: How many cases were drawn.
+        failed: The smallest case that fails.
+        error: What it raised.
+    """
+
+    def __init__(self, property: Property, current: Path):
+        self.property = property
+        self.current = current
+        self.until = 0.0
+        self.case_count = 0
+        self.failed: dict[str, Any] | None = None
+        self.error = ""
+
+    def run(self) -> None:
+        """Search, with a seed of its own."""
+        search = given(case=self.property.cases)(self._try)
+        chosen = settings(
+            max_examples=10**6,
+            deadline=None,
+            database=None,
+            derandomize=False,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate, Phase.shrink),
+        )
+        # What failed is kept here, and Hypothesis would tell it otherwise.
+        try:
+            seed(random.SystemRandom().getrandbits(64))(chosen(search))()
+        except TimeIsOver:
+            pass
+        except Exception:
+            if self.failed is None:
+                raise
+
+    def _try(self, case: dict[str, Any]) -> None:
+        now = time.monotonic()
+        self.until = self.until or now + SECONDS * self.property.share
+        if now > self.until:
+            # What fails is found; no smaller one is looked for.
+            if self.failed is not None:
+                return
+            raise TimeIsOver
+        self.case_count += 1
+        self.current.write_text(call(self.property, case), "utf-8")
+        signal.alarm(MAX_CASE_SECONDS)
+        try:
+            self.property.test(**case)
+        except BeyondLimit as error:
+            # What a figure cannot show is refused wherever it is asked for.
+            check_refusal(error)
+        except Exception:
+            if self.failed is None:
+                self.until = time.monotonic() + SHRINK_SECONDS
+            self.failed, self.error = case, traceback.format_exc(limit=-3)
+            raise
+        finally:
+            signal.alarm(0)
+
+
+def rounds(current: Path, until: float) -> Iterator[dict[str, Any]]:
+    """Search each property once, in any order, until time is over.
+
+    Args:
+        current: Where to note what is being tried, for whoever sees us crash.
+        until: When to end, by the monotonic clock.
+    """
+    figures_before = 0
+    for tested in random.SystemRandom().sample(PROPERTIES, len(PROPERTIES)):
+        if time.monotonic() > until:
+            return
+        search = Search(tested, current)
+        search.run()
+        has_failed = search.failed is not None
+        yield {
+            "property": tested.name,
+            "drawn": search.case_count,
+            "figures": drawings.count - figures_before,
+            "call": call(tested, search.failed) if has_failed else "",
+            "error": search.error,
+        }
+        figures_before = drawings.count
+
+
+class Drawings:
+    """Counts the figures that are made."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        make = lstm_figs.Figure.__init__
+
+        def counted(figure: lstm_figs.Figure, *args: Any, **more: Any) -> None:
+            self.count += 1
+            make(figure, *args, **more)
+
+        lstm_figs.Figure.__init__ = counted  # type: ignore[method-assign]
+
+
+drawings = Drawings()
+
+
+def too_long(number: int, frame: object) -> NoReturn:
+    """Make an error of a case that does not end."""
+    raise TimeoutError(f"a case takes more than {MAX_CASE_SECONDS} seconds")
+
+
+def main() -> None:
+    """Print what each property yields, a line of JSON each."""
+    current, seconds = Path(sys.argv[1]), float(sys.argv[2])
+    signal.signal(signal.SIGALRM, too_long)
+    with Path(ROOT, "pyproject.toml").open("rb") as file:
+        filters = tomllib.load(file)["tool"]["pytest"]["ini_options"]
+    # As pytest does: warnings are errors, but for those of its list.
+    for line in filters["filterwarnings"]:
+        action, message, category = [*line.split(":"), "", ""][:3]
+        warnings.filterwarnings(action, message, getattr(builtins, category, Warning))
+    for result in rounds(current, time.monotonic() + seconds):
+        print(json.dumps(result), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""What has become of a fault, seen by all that the tests check of figures."""
+
+import hashlib
+from pathlib import Path
+
+from lstm_figs import Figure
+from tests.binding import parts
+from tests.binding.cases import DEFAULT, case, cases_of, draw_case, folder, own_names, widths_of
+from tests.binding.inspection import inspect_figure
+from tests.mutants.differences import kind
+from tests.mutants.trial import is_seen
+
+
+def drawing_path(saved: Path, figure: str, name: str, width: int) -> Path:
+    """Where a drawing without the fault is kept."""
+    key = hashlib.sha256(name.encode()).hexdigest()[:12]
+    return saved / f"{figure}-{key}-{width}.svg"
+
+
+def save_drawings(saved: Path, figures: list[str]) -> None:
+    """Keep the drawings of figures, of which no check is red."""
+    for figure in figures:
+        for name in cases_of(figure):
+            drawings = {w: draw_case(figure, name, w) for w in widths_of(figure)}
+            if red := _first_problem(drawings, figure, name):
+                raise SystemExit(f"{figure}, {name}: {red}")
+            for width, drawing in drawings.items():
+                drawing_path(saved, figure, name, width).write_text(_svg(drawing))
+
+
+def outcome_of(saved: Path, figures: list[str]) -> tuple[str, str]:
+    """What has become of the fault.
+
+    Returns:
+        `same`, `layout`, `killed` or `survived`, and which case was the first
+        to differ, with what was red in it.
+    """
+    outcome, where = "same", ""
+    for figure in figures:
+        for name in cases_of(figure):
+            try:
+                differs, red = _compared(saved, figure, name)
+            except Exception as error:
+                if not is_seen(error):
+                    error.add_note(f"{figure}, {name}")
+                    raise
+                return "killed", f"{figure}, {name}: {error!r}"
+            what = f"{figure}, {name}: "
+            if red:
+                return "killed", what + red
+            if differs != "same" and (outcome == "same" or differs == "says"):
+                where = where if outcome == "says" else what
+                outcome = differs
+    return "survived" if outcome == "says" else outcome, where
+
+
+def _compared(saved: Path, figure: str, name: str) -> tuple[str, str]:
+    """How much a figure differs in one case, and what is red in it."""
+    drawings = {width: draw_case(figure, name, width) for width in widths_of(figure)}
+    kinds = {
+        kind(drawing_path(saved, figure, name, width).read_text(), _svg(drawing))
+        for width, drawing in drawings.items()
+    }
+    differs = next((k for k in ("says", "layout") if k in kinds), "same")
+    red = "" if differs == "same" else _first_problem(drawings, figure, name)
+    return differs, red
+
+
+def _svg(figure: Figure) -> str:
+    """An SVG without the folder that holds the weights of this process."""
+    svg = figure.render("svg", "light").decode()
+    return svg.replace(str(folder()), "")
+
+
+def _first_problem(drawings: dict[int, Figure], figure: str, name: str) -> str:
+    """The first that is wrong with a figure in both widths, as in its tests."""
+    is_own = name == DEFAULT or name.startswith("--")
+    wrong = inspect_figure(
+        figure,
+        drawings.__getitem__,
+        own_names(name),
+        has_command=is_own or case(name).source is not None,
+        parts_of=parts.section_of(figure, name),
+    ).problems
+    return str(wrong[0]) if wrong else ""

@@ -1,0 +1,309 @@
+"""What the renderers of PNG and PDF are asked for, beside what an SVG says.
+
+A picture is painted from the same marks as an SVG, by other code. So all calls
+of a renderer are noted, and held against the elements of the SVG one by one:
+their order, places, colours, lines and words.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_pdf import RendererPdf
+from matplotlib.colors import to_hex
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path as Outline
+from matplotlib.textpath import TextPath
+
+from lstm_figs.scene import metrics
+from tests.binding.drawing import Point, lines
+from tests.proof import SVG, Element
+
+TOLERANCE = 0.06
+"""How far a place may be from that of an SVG, which has tenths of long lines
+and hundredths of all else."""
+
+COMMANDS = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE4: "C"}
+
+
+class Look(NamedTuple):
+    """How a mark is painted; without a stroke it has no width and no dash."""
+
+    fill: str = "none"
+    stroke: str = "none"
+    width: float = 0
+    dash: tuple[float, ...] = ()
+    opacity: float = 1
+    smooth: bool = True
+    corners: str = "miter"
+
+
+class Call(NamedTuple):
+    """What a renderer is asked to draw.
+
+    Attributes:
+        look: How it is painted.
+        points: The control points of an outline, or where a text begins.
+        codes: What is drawn through the points of an outline.
+        words: A text, its size, its font, and by how much it is turned.
+    """
+
+    look: Look
+    points: np.ndarray
+    codes: Sequence[int] = ()
+    words: tuple[str, float, str, float] | None = None
+
+    @property
+    def lines(self) -> list[list[Point]]:
+        """An outline as chains of points, as `lines` reads one of an SVG.
+
+        Those of letters have curves of another kind.
+        """
+        words: list[str] = []
+        left = 0
+        for (x, y), code in zip(self.points.tolist(), self.codes, strict=True):
+            if code == Outline.CLOSEPOLY:
+                words.append("Z")
+                continue
+            if not left:
+                words.append(COMMANDS.get(code, "Q"))
+                left = Outline.NUM_VERTICES_FOR_CODE[code]
+            words.append(f"{x:.3f} {y:.3f} ")
+            left -= 1
+        return lines("".join(words))
+
+
+@contextmanager
+def noted_calls() -> Iterator[list[Call]]:
+    """Notes what is drawn by Matplotlib meanwhile, in units of the sheet."""
+    noted: list[Call] = []
+
+    def note(renderer: type) -> None:
+        paint, write = renderer.draw_path, renderer.draw_text
+
+        def draw_path(self, gc, path, transform, face=None):
+            points = _on_sheet(self, transform.transform(path.vertices))
+            noted.append(Call(_look(gc, face), points, path.codes))
+            return paint(self, gc, path, transform, face)
+
+        def draw_text(self, gc, x, y, words, font, angle, *more):
+            text = words, font.get_size(), Path(font.get_file()).stem, angle
+            points = _on_sheet(self, np.array([(x, y)]))
+            look = Look(fill=to_hex(gc.get_rgb()), opacity=gc.get_alpha())
+            noted.append(Call(look, points, words=text))
+            return write(self, gc, x, y, words, font, angle, *more)
+
+        patch.setattr(renderer, "draw_path", draw_path)
+        patch.setattr(renderer, "draw_text", draw_text)
+
+    with pytest.MonkeyPatch.context() as patch:
+        note(RendererAgg)
+        note(RendererPdf)
+        yield noted
+
+
+def _on_sheet(renderer: RendererAgg | RendererPdf, points: np.ndarray) -> np.ndarray:
+    """Points of a renderer, whose heights go up, in units of the sheet."""
+    scale = renderer.dpi / 72 if isinstance(renderer, RendererAgg) else 1
+    return (np.array([0, renderer.height]) + points * (1, -1)) / scale
+
+
+def _look(gc: GraphicsContextBase, face: Sequence[float] | None) -> Look:
+    """How a renderer paints with a pen, and fills with a colour."""
+    look = Look(smooth=bool(gc.get_antialiased()))
+    if face is not None:
+        look = look._replace(fill=to_hex(face), opacity=round(face[3], 2))
+    if not gc.get_linewidth():
+        return look
+    *_, opacity = gc.get_rgb()
+    assert face is None or face[3] == opacity
+    return look._replace(
+        stroke=to_hex(gc.get_rgb()),
+        width=round(gc.get_linewidth(), 2),
+        dash=tuple(gc.get_dashes()[1] or ()),
+        opacity=round(opacity, 2),
+        corners=gc.get_joinstyle(),
+    )
+
+
+def faults(noted: Sequence[Call], root: Element) -> list[str]:
+    """What a renderer was asked for that an SVG does not say.
+
+    Args:
+        noted: The calls.
+        root: The SVG, in the same colours.
+    """
+    elements = drawn_elements(root)
+    if len(noted) != len(elements):
+        return [f"{len(noted)} marks are painted of {len(elements)}"]
+    return [
+        f"mark {k}, {_name(element)}: {fault}"
+        for k, (call, (element, share)) in enumerate(zip(noted, elements, strict=True))
+        if (fault := _fault(call, element, share))
+    ]
+
+
+def drawn_elements(root: Element) -> "list[tuple[Element | Run, float]]":
+    """What an SVG says is drawn, and how much of it groups leave."""
+    return [
+        (piece, share)
+        for element, share in _visible_elements(root)
+        for piece in (_runs(element) if element.tag == f"{SVG}text" else [element])
+    ]
+
+
+def _visible_elements(element: Element, share: float = 1) -> Iterator[tuple[Element, float]]:
+    """What is drawn, and how much of it the groups around it leave."""
+    if element.tag in {f"{SVG}{t}" for t in ("rect", "path", "text")}:
+        yield element, share
+        return
+    share *= float(element.get("opacity", "1"))
+    for child in element:
+        yield from _visible_elements(child, share)
+
+
+class Run(NamedTuple):
+    """A piece of a text of an SVG, which may be turned around a point."""
+
+    x: float
+    y: float
+    words: str
+    size: float
+    bold: bool
+    mono: bool
+    fill: str
+    turn: float = 0
+    around: Point = (0, 0)
+
+    @property
+    def font(self) -> str:
+        return f"DejaVuSans{'Mono' * self.mono}{'-Bold' * self.bold}"
+
+    def turned(self, points: np.ndarray) -> np.ndarray:
+        """Where points are once it is turned."""
+        angle = math.radians(self.turn)
+        cos, sin = math.cos(angle), math.sin(angle)
+        turn = np.array([(cos, -sin), (sin, cos)])
+        return (points - self.around) @ turn + self.around
+
+
+def _name(element: Element | Run) -> str:
+    if isinstance(element, Run):
+        return repr(element.words)
+    return element.get("id") or element.tag.removeprefix(SVG)
+
+
+def _runs(text: Element) -> list[Run]:
+    """The pieces of a text, each where the one before it ends."""
+    mono = "font-family" in text.attrib
+    y, runs = float(text.get("y", "")), []
+    x = 0.0
+    for element in text.iter():
+        y += float(element.get("dy", "0"))
+        pieces = [(element, element.text)]
+        if element is not text:
+            pieces.append((text, element.tail))
+        for styled, words in pieces:
+            size = styled.get("font-size") or text.get("font-size", "")
+            weight = styled.get("font-weight") or text.get("font-weight")
+            if words:
+                bold = weight == "700"
+                run = Run(x, y, words, float(size), bold, mono, text.get("fill", ""))
+                x += metrics.width(words, run.size, bold=bold, mono=mono)
+                runs.append(run)
+    share = {"start": 0, "middle": 0.5, "end": 1}
+    left = float(text.get("x", ""))
+    left -= share[text.get("text-anchor", "start")] * x
+    around = float(text.get("x", "")), float(text.get("y", ""))
+    turn = text.get("transform", "rotate(0 ").removeprefix("rotate(")
+    degrees = -float(turn.split()[0])
+    return [run._replace(x=left + run.x, turn=degrees, around=around) for run in runs]
+
+
+def _fault(call: Call, element: Element | Run, share: float) -> str:
+    """What is wrong with a mark; empty if it is as an SVG says."""
+    if isinstance(element, Run):
+        expected = Look(fill=element.fill, opacity=share)
+        is_there = _is_written(call, element)
+    else:
+        expected = _look_of(element)
+        pale = round(expected.opacity * share, 2)
+        expected = expected._replace(opacity=pale)
+        is_there = (
+            _is_box(call, element) if element.tag == f"{SVG}rect" else _is_line(call, element)
+        )
+    if call.look != expected:
+        return f"it has {call.look}, not {expected}"
+    return "" if is_there else "it is another, or elsewhere"
+
+
+def _look_of(element: Element) -> Look:
+    stroke = element.get("stroke", "none")
+    dash = element.get("stroke-dasharray", "").split()
+    return Look(
+        element.get("fill", "none"),
+        stroke,
+        0 if stroke == "none" else float(element.get("stroke-width", "1")),
+        tuple(map(float, dash)),
+        float(element.get("opacity", "1")),
+        element.get("shape-rendering") != "crispEdges",
+    )
+
+
+def _is_written(call: Call, run: Run) -> bool:
+    if call.words:
+        words, size, font, turn = call.words
+        if (words, font, turn) != (run.words, run.font, run.turn):
+            return False
+        expected = run.turned(np.array([(run.x, run.y)]))
+        return abs(size - run.size) <= 0.01 and _is_near(call.points, expected)
+    outline = _letters(run.words, run.font)
+    return _is_near(call.points, run.turned(outline * run.size + (run.x, run.y)))
+
+
+@cache
+def _letters(words: str, font: str) -> np.ndarray:
+    """The outline of letters of size one, from where they begin."""
+    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    properties = FontProperties(fname=folder / f"{font}.ttf")
+    outline = TextPath((0, 0), words, size=100, prop=properties)
+    return outline.vertices * (0.01, -0.01)
+
+
+def _is_line(call: Call, path: Element) -> bool:
+    actual, expected = call.lines, lines(path.get("d", ""))
+    return [*map(len, actual)] == [*map(len, expected)] and _is_near(
+        np.array([*chain(*actual)]), np.array([*chain(*expected)])
+    )
+
+
+def _is_box(call: Call, rect: Element) -> bool:
+    """Whether an outline is a rectangle with round corners."""
+    x, y, width, height, radius = (
+        float(rect.get(key, "0")) for key in ("x", "y", "width", "height", "rx")
+    )
+    outline = np.array([*chain(*call.lines)])
+    if outline.shape[1:] != (2,):
+        return False
+    corners = np.array([outline.min(axis=0), outline.max(axis=0)])
+    half = np.array([width, height]) / 2
+    inner = half - min(radius, *half)
+    # How far each point is from the rectangle that the rounding leaves.
+    beyond = abs(outline - (x, y) - half) - inner
+    apart = np.hypot(*np.maximum(beyond, 0).T)
+    return _is_near(corners, np.array([(x, y), (x + width, y + height)])) and (
+        _is_near(apart, np.full(len(apart), min(radius, *half)))
+    )
+
+
+def _is_near(points: np.ndarray, expected: np.ndarray) -> bool:
+    return points.shape == expected.shape and bool((abs(points - expected) <= TOLERANCE).all())

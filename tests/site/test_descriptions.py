@@ -1,0 +1,160 @@
+"""What pages say of themselves, before they begin, is true."""
+
+import re
+from collections.abc import Iterable
+from importlib import import_module
+from math import log
+from pkgutil import iter_modules
+
+import pytest
+import torch
+
+from tests.doc_scripts import CODE as LISTINGS
+from tests.doc_scripts import load
+from tests.site import facts
+from tests.site.comments import expressions_in
+from tests.site.conftest import ROOT
+from tests.site.facts_of_pages import NUMBERS, preamble_names
+from tests.site.records import BRACKETS, names_of
+from tests.site.test_formulas import ORDERS, letters
+from tests.site.test_words import METADATA, TEACHING_PAGES
+from tests.site.text_differences import differences
+from tests.site.unsupported_claims import CODE
+
+EXPRESSIONS = expressions_in("front.txt")
+
+NAMING = re.compile(
+    rf"\d|\w_\w|\b[b-zNHT]\b|\b(?:{'|'.join(NUMBERS)}|gates?|bias(?:es)?|both|each"
+    r"|first|last|before|after|all|every|forward|reverse|rows?|columns?|axis"
+    r"|order|batch|dense|diagonal|\w+er than|not|never|nothing|without)\b",
+    re.IGNORECASE,
+)
+"""What names a tensor, an axis, a gate, an order, a direction or a number."""
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def code(name: str) -> str:
+    return (LISTINGS / f"{name}.py").read_text(encoding="utf-8")
+
+
+def in_order(name: str, *ids: str) -> bool:
+    """Whether a page has sections in this order."""
+    places = [page(name).index(f"{{ #{id} }}") for id in ids]
+    return places == sorted(places)
+
+
+def is_as_read_aloud(names: dict) -> bool:
+    """Whether unit 0 counts what is open, and unit 1 is at one in quotes."""
+    lstm, inside, c = names["lstm"], names["inside"], names["c"][:, 0]
+    steps = [(character == "(") - (character == ")") for character in names["text"]]
+    depth = torch.tensor(steps).where(~inside, 0).cumsum(0)
+    counts = (c[:, 0] - depth).abs().max() < 0.25
+    flags = torch.equal(c[:, 1] > 0.9, inside)
+    weight = f"{lstm.weight_hh_l0[0, 1]:.1f}"
+    return bool(counts) and flags and weight == "-10.6"
+
+
+NAMES = {
+    module.name: import_module(f"{facts.__name__}.{module.name}")
+    for module in iter_modules(facts.__path__)
+} | {"torch": torch, "load": load, "page": page, "code": code}
+NAMES |= {"in_order": in_order, "brackets": names_of(BRACKETS), "re": re}
+NAMES |= {"ROOT": ROOT, "TAUGHT": TEACHING_PAGES, "figure": preamble_names}
+NAMES |= {"is_as_read_aloud": is_as_read_aloud}
+NAMES["package"] = lambda name: import_module(f"lstm_figs.{name}")
+
+
+def untrue(name: str, sentences: Iterable[str]) -> list[str]:
+    """What is said in sentences and not true, or is there no longer."""
+    known = EXPRESSIONS.get(name, {})
+    return [
+        f"{sentence!r} is not true: {known[sentence]}"
+        for sentence in sentences
+        if sentence in known and not eval(known[sentence], NAMES)
+    ]
+
+
+@pytest.mark.parametrize("name", TEACHING_PAGES)
+def test_the_description_of_a_page_is_true(name):
+    text = " ".join(METADATA[name]["description"].split())
+    sentences = re.split(r"(?<=[.?!]) ", text)
+    known = EXPRESSIONS.get(name, {})
+    wrong = untrue(name, sentences) + [
+        f"say in tests/site/front.txt what makes {sentence!r} true"
+        for sentence in sentences
+        if sentence not in known and NAMING.search(sentence)
+    ]
+    lost = [sentence for sentence in known if sentence not in sentences]
+    if lost and not wrong:
+        wrong = [f"tests/site/front.txt has {sentence!r} as well" for sentence in lost]
+    if wrong:
+        pytest.fail(f"docs/{name}.md: {'; '.join(wrong)}", pytrace=False)
+
+
+KNOWN_NUMBERS = {
+    "65535": 2**16 - 1,
+    "2.302": int(log(10) * 1000) / 1000,
+    "0.693": round(log(2), 3),
+    "1024": 2**10,
+    "768": 12 * 64,
+    "1000": 10**3,
+    "2025": 2025,
+}
+"""Numbers that people search for, and that stand nowhere on their page."""
+
+
+@pytest.mark.parametrize("name", TEACHING_PAGES)
+def test_numbers_that_are_searched_for_are_those_of_the_page(name):
+    _, _, body = page(name).split("---\n", 2)
+    words = " ".join(METADATA[name].get("words", {}).values())
+    numbers = re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", words)
+    assert [n for n in numbers if n not in body and n not in KNOWN_NUMBERS] == []
+    assert all(float(number) == value for number, value in KNOWN_NUMBERS.items())
+    orders = {entry.order for entry in ORDERS}
+    named_orders = re.findall(r"\b(?=\w*i)(?=\w*o)(?=\w*f)[ifgcjo]{4}\b", words)
+    assert [o for o in named_orders if letters(", ".join(o.replace("j", "c"))) not in orders] == []
+
+
+NUMBER = re.compile(
+    rf"(?<![\w-])\d[\w.,]*|\b(?:{'|'.join(NUMBERS[2:])}|thirty|forty|fifty"
+    r"|sixty|hundred|thousand|million)\b",
+    re.IGNORECASE,
+)
+LISTED_NUMBERS = re.compile(
+    rf"\b({'|'.join(NUMBERS[2:])}) [^:`.]*: ((?:`[^`]+`(?:, | and )?)+)", re.IGNORECASE
+)
+"""A number of things, and their names."""
+
+
+def test_numbers_of_the_changelog_are_true():
+    _, _, text = page("changelog").split("---\n", 2)
+    known = EXPRESSIONS["changelog"]
+    wrong = [
+        f"{number} are said to be {names}"
+        for number, names in LISTED_NUMBERS.findall(text)
+        if NUMBERS.index(number.lower()) != names.count("`") / 2
+    ]
+    wrong += untrue("changelog", known)
+    wrong += [f"lost {words!r}" for words in known if words not in text]
+    for words in known:
+        text = text.replace(words, "")
+    text = re.sub("^## .*", "", LISTED_NUMBERS.sub("", text), flags=re.MULTILINE)
+    wrong += [
+        f"{number}: leave it out, or say in front.txt what yields it"
+        for number in NUMBER.findall(CODE.sub("", text))
+    ]
+    if wrong:
+        pytest.fail(f"docs/changelog.md: {'; '.join(wrong)}", pytrace=False)
+
+
+def test_what_is_said_of_the_picture_of_the_readme_is_true():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (alt_text,) = re.findall(r"^!\[([^\]]*)\]", text, re.MULTILINE)
+    (known,) = EXPRESSIONS["README"]
+    if alt_text != known:
+        _, difference = differences(known.split(), alt_text.split())
+        pytest.fail(f"README.md: {difference}; correct it, or front.txt", False)
+    assert untrue("README", [alt_text]) == []

@@ -1,0 +1,192 @@
+"""The files of figures, which their pages offer, and what reads them."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+from urllib.parse import urljoin
+
+import markdown
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from lstm_figs import cli
+from lstm_figs.site.context import Context
+from tests.proof import is_rounded, numbers, read
+from tests.site.conftest import ROOT
+from tests.site.test_site import ADDRESS
+
+NAMES_FILES = re.compile(r"^/// lstm-figure \| .*(?:--weights|--input|--tokens)\b[ =].*", re.M)
+TOOLS = re.compile(
+    r'<figure[^>]* id="figure-([\w-]+)".*?<div class="lf-tools">\s*'
+    r"<details>(.*?)</details>\s*<details [^>]*>(.*?)</details>",
+    re.S,
+)
+LINK = re.compile(r'<a href="([^"]+)" download>([^<]+)</a>')
+PRE = re.compile(r"<pre[^>]*>(.*?)</pre>", re.S)
+
+
+def offered_tools(site):
+    """The tools that offer files: the page, the figure, proof and share."""
+    offers = []
+    for page in sorted(site.rglob("index.html")):
+        for tools in TOOLS.findall(page.read_text(encoding="utf-8")):
+            if LINK.search("".join(tools)):
+                offers.append((page.parent.relative_to(site), *tools))
+    return offers
+
+
+def save(site, page, text, folder):
+    """Click each link of a text; where it leads, in the site."""
+    folder.mkdir(exist_ok=True)
+    places = []
+    for way, name in LINK.findall(text):
+        place = urljoin(f"/{page.as_posix()}/", way).removeprefix("/")
+        assert Path(place).name == name
+        shutil.copy(site / place, folder)
+        places.append(place)
+    return places
+
+
+def test_both_builders_offer_the_files_of_every_figure_that_names_some(sites):
+    pages = (ROOT / "docs").glob("*.md")
+    named = [NAMES_FILES.findall(page.read_text()) for page in pages]
+    mkdocs = offered_tools(sites["mkdocs"])
+    assert len(mkdocs) == sum(map(len, named)) > 4
+    assert offered_tools(sites["zensical"]) == mkdocs
+
+
+RUN_PROOFS = """
+import json, os, sys
+sys.modules["lstm_figs"] = None
+for folder, proof in json.load(sys.stdin):
+    os.chdir(folder)
+    exec(proof, {})
+    print("ran")
+"""
+
+
+def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(site, tmp_path):
+    proofs = []
+    for k, (page, _, proof, _) in enumerate(offered_tools(site)):
+        (script,) = PRE.findall(proof)
+        script = unescape(script)
+        places = save(site, page, proof, tmp_path / str(k))
+        expected = [f"# {ADDRESS}{place}" for place in places]
+        assert script.splitlines()[1 : len(expected) + 1] == expected
+        proofs.append((str(tmp_path / str(k)), script))
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error", "-c", RUN_PROOFS],
+        input=json.dumps(proofs),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout.split("ran\n")[:-1]
+    assert sum(lines.count("\n") for lines in printed) > 10 * len(printed)
+    for (_, script), lines in zip(proofs, printed, strict=True):
+        rows = [line.split()[-2:] for line in lines.splitlines()]
+        assert len(rows) == len(re.findall(r"^show\(", script, re.M)) > 0
+        for expected, value in rows:
+            # Python has more digits of a tiny number than its type tells apart.
+            own = str(np.float32(value))
+            assert is_rounded(expected, value) or is_rounded(expected, own), expected
+
+
+def test_a_command_draws_the_figure_of_the_page_from_the_saved_files(
+    site, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    for page, figure, _, share in offered_tools(site):
+        save(site, page, share, tmp_path)
+        command = unescape(PRE.findall(share)[0])
+        assert cli.main(shlex.split(command)[1:]) == 0
+        path = Path(capsys.readouterr().out.strip())
+        text = (site / page / "index.html").read_text(encoding="utf-8")
+        (there,) = re.findall(rf'<svg [^>]*id="{figure}".*?</svg>', text, re.S)
+        values = [
+            [number.attrib["data-value"] for number in numbers(read(svg))]
+            for svg in (path.read_text(encoding="utf-8"), there)
+        ]
+        assert values[0] == values[1]
+
+
+@pytest.fixture
+def tools_of(tmp_path, monkeypatch):
+    """The tools of a figure of these files, below a page at `page/`."""
+    monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    ones = np.ones((4, 1), np.float32)
+    weights = {"weight_ih_l0": ones, "weight_hh_l0": ones}
+    for name in ("docs/a b", "docs/c", "own"):
+        Path(name).mkdir(parents=True)
+        save_file(weights, f"{name}/w.safetensors")
+        save_file({"x": ones}, f"{name}/x.safetensors")
+    save_file({"x": ones}, "docs/w.safetensors")
+
+    def tools(weights, x, **more):
+        context = Context(base_address="page/", docs_dir=tmp_path / "docs", **more)
+        page = markdown.markdown(
+            "/// lstm-figure | perceptron "
+            f"--weights {shlex.quote(weights)} --input {shlex.quote(x)}\n///\n",
+            extensions=["lstm_figs.site.block"],
+            extension_configs={"lstm_figs.site.block": {"context": context}},
+        )
+        return unescape(page.partition('class="lf-tools"')[2])
+
+    return tools
+
+
+def test_a_file_is_named_by_its_place_where_nobody_says_the_sites(tools_of):
+    tools = tools_of("docs/a b/w.safetensors", "docs/c/x.safetensors")
+    assert LINK.findall(tools)[:2] == [
+        ("../a%20b/w.safetensors", "w.safetensors"),
+        ("../c/x.safetensors", "x.safetensors"),
+    ]
+    assert "# a%20b/w.safetensors\n# c/x.safetensors\n" in tools
+    assert '"x.safetensors"' in tools
+    assert "--weights w.safetensors --input x.safetensors" in tools
+
+
+@pytest.mark.parametrize(
+    ("weights", "x", "more"),
+    [
+        ("own/w.safetensors", "docs/c/x.safetensors", {}),
+        (
+            "docs/c/w.safetensors",
+            "docs/c/x.safetensors",
+            {"left_out": frozenset(["c/w.safetensors"])},
+        ),
+        # A browser would save the second one under another name.
+        ("docs/c/w.safetensors", "docs/w.safetensors", {}),
+    ],
+    ids=["beside the pages", "left out of the site", "of one name"],
+)
+def test_no_file_is_offered_unless_all_of_a_figure_can_be(tools_of, weights, x, more):
+    tools = tools_of(weights, x, **more)
+    assert LINK.findall(tools) == []
+    assert f'"{x}"' in tools
+    assert f"--weights {weights} --input {x}" in tools
+
+
+def test_mkdocs_says_which_files_it_leaves_out(build, tmp_path):
+    (tmp_path / "docs").mkdir()
+    for name in ("in.json", "out.json"):
+        (tmp_path / "docs" / name).write_text("[[1, 0, 0]]")
+    (tmp_path / "docs" / "index.md").write_text(
+        "/// lstm-figure | perceptron --input docs/in.json\n///\n\n"
+        "/// lstm-figure | perceptron --input docs/out.json --id out\n///\n"
+    )
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Test\nplugins: [lstm-figs]\nexclude_docs: out.json\n"
+    )
+    done = build("mkdocs", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    text = (tmp_path / "site" / "index.html").read_text()
+    assert {*LINK.findall(text)} == {("in.json", "in.json")}

@@ -1,0 +1,127 @@
+"""Figures are put into one section with what is said about them."""
+
+import re
+
+import markdown
+
+from lstm_figs.site.context import Context
+
+PAGE = """\
+# Title{title}
+
+Before.
+
+## One
+
+/// lstm-figure | unrolled --width 360
+///
+
+After.
+
+## Two
+
+/// lstm-figure | cell
+///
+
+Text.
+"""
+
+
+def converted(title):
+    return markdown.markdown(
+        PAGE.format(title=title),
+        extensions=["attr_list", "lstm_figs.site.block", "lstm_figs.site.side_by_side"],
+    )
+
+
+def test_a_section_has_its_figure_after_its_text():
+    html = converted(" { .lf-beside }")
+    assert html.count("<section") == 1
+    section = html.partition("<section")[2].partition("</section>")[0]
+    assert section.index("<h2>One") < section.index("After.")
+    assert section.index("After.") < section.index('id="figure-unrolled"')
+    assert "Before." not in section
+    assert "figure-cell" not in section
+
+
+def test_a_page_that_does_not_ask_for_it_stays_as_it_is():
+    html = converted("")
+    assert "<section" not in html
+    assert html.index('id="figure-unrolled"') < html.index("After.")
+
+
+SCENES = """\
+# Title
+
+Before.
+
+/// lstm-scene | cell
+///
+
+First.
+
+## Two
+
+/// lstm-scene | unrolled --width 360
+///
+
+Second.
+
+- Listed.
+
+/// lstm-proof
+///
+
+## Three
+
+Between.
+
+## Four
+
+/// lstm-scene | unrolled --id last
+///
+
+Last.
+"""
+
+
+def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
+    html = markdown.markdown(
+        SCENES,
+        extensions=["lstm_figs.site.block", "lstm_figs.site.side_by_side"],
+        extension_configs={"lstm_figs.site.block": {"context": Context(site_dir=tmp_path)}},
+    )
+    parts = re.findall(
+        r"<(?:/?section|div class=\"lf-(?:scenes|bar))[^>]*>|lf-staged"
+        r"|<h\d>\w+|(?:Before|First|Second|Listed|Between|Last)\.",
+        re.sub(r"<(style|script).*?</\1>", "", html, flags=re.DOTALL),
+    )
+    scenes, scene = '<div class="lf-scenes">', '<section class="lf-scene">'
+    now, end = scene.replace("scene", "scene lf-now"), "</section>"
+    assert parts == [
+        *("<h1>Title", "Before.", scenes),
+        *(now, "lf-staged", "First.", end),
+        *(scene, "<h2>Two", "lf-staged", "Second.", "Listed."),
+        *('<div class="lf-bar">', end),
+        *("<h2>Three", "Between.", scenes),
+        *(now, "<h2>Four", "lf-staged", "Last.", end),
+    ]
+    # The proof is that of the picture above it, which is no part of the page.
+    assert ">lstm-figs draw unrolled --width 360</pre>" in html
+    assert "Save SVG" not in html
+    (script,) = re.findall(r"<script[^>]*>(\nconst words.*?)</script>", html, re.S)
+    assert len(script.encode()) < 1000
+
+
+def test_both_builders_make_scenes_and_hide_the_side_bars(sites):
+    tags = {}
+    for tool, site in sites.items():
+        html = (site / "how-an-lstm-remembers" / "index.html").read_text()
+        bars = re.findall(r'<div class="md-sidebar [^>]*>', html)
+        hidden = [re.search(r"\bhidden\b", bar) is not None for bar in bars]
+        assert hidden == [True, True], tool
+        tags[tool] = re.findall(
+            r'<(?:section class="lf-scene|figure class="lf lf-staged)[^>]*>', html
+        )
+    assert tags["mkdocs"] == tags["zensical"]
+    assert len(tags["mkdocs"]) == 20

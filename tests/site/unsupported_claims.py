@@ -1,0 +1,222 @@
+"""Numbers on pages, in digits and in words such as *four gates*."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from tests.site.facts import FACTS
+from tests.site.facts.common import BIASES, DIRECTIONS, GATES, STATES
+from tests.site.facts_of_pages import NUMBERS, Fact, Page, network
+
+COUNTABLE_NOUNS = (
+    "addends|answers|axes|bands|bars|biases|boxes|brackets|calls|cells|"
+    "characters|classes|columns|copies|curves|dimensions|directions|elements|"
+    "equations|errors|factors|features|figures|gates|inputs|layers|lines|maps|"
+    "matrices|modules|multiplications|networks|neurons|numbers|operations|"
+    "operators|outputs|parameters|parts|passes|pieces|products|questions|rows|"
+    "samples|sequences|sides|states|steps|strings|stripes|sums|symbols|tensors|"
+    "times|tokens|units|updates|values|variables|vectors|ways|weights|wires|"
+    "words"
+)
+"""What a tensor, a trace, a record or a page has some of."""
+
+COUNT = re.compile(
+    rf"\b(?:{'|'.join(NUMBERS[2:])}|thirty|hundred|thousand)"
+    rf"(?:-| )(?:[a-z-]+ )?(?:{COUNTABLE_NOUNS})\b",
+    re.IGNORECASE,
+)
+"""A number word, perhaps another word, and what is counted."""
+
+TRUE_EVERYWHERE = network(
+    "cell",
+    *(
+        (f"{word} {noun}", expr)
+        for word in ("{:word}", "{:Word}")
+        for noun, expr in (
+            ("gates", GATES),
+            ("bands", GATES),
+            ("sums", GATES),
+            ("biases", BIASES),
+            ("states", STATES),
+            ("directions", DIRECTIONS),
+        )
+    ),
+)
+"""What is true of any LSTM, wherever it is said."""
+
+
+@cache
+def words_true_everywhere() -> re.Pattern[str]:
+    """The words of what is true of any LSTM."""
+    none = Page("---\n---\n")
+    return re.compile("|".join(map(none.printed, TRUE_EVERYWHERE)))
+
+
+EXCHANGEABLE = re.compile(
+    r"\b(?:rows?|columns?)\b|\b\w+=(?:True|False)\b"
+    r"|\b(?:first|second|third|fourth|last)"
+    r" (?:axis|axes|bands?|layers?|steps?)\b"
+    r"|\bh_n\[-?\d\]|\b(?:milli|micro)seconds\b",
+    re.IGNORECASE,
+)
+"""What is easily exchanged for its opposite or its neighbour."""
+
+GATE_ACTIONS = re.compile(
+    r"\b(?:keeps?|kept|writes?|written|shows?|shown|forgets?|clears?|lets"
+    r"|opens?|shuts?|gates?)\b"
+)
+"""What a gate does."""
+
+GATE_NAME = re.compile(r"\b(?:forget|input|output|cell|update|reset) gates?\b", re.IGNORECASE)
+"""A gate by its name."""
+
+WEIGHT_NAME = re.compile(r"`(?:weight|bias)_(?:ih|hh|hr)\w*`")
+"""A weight or a bias by its name."""
+
+COMPARING = re.compile(
+    r"\b(?:fast|slow|quick|larg|small|long|short|earli|lat|high|low|wid|clos"
+    r"|narrow|great|cheap)(?:er|est)\b"
+    r"|\b(?:fewer|less|better|worse|further|at (?:most|least)"
+    r"|counts? (?:most|more)"
+    r"|(?:cost|take|need|use|give|make|is|are|has|have|keep)s? (?:\w+ )?more)"
+    r"\b",
+    re.IGNORECASE,
+)
+"""What compares, and would be false the other way round."""
+
+DENYING = re.compile(
+    r"\b(?:not|never|no|only|always|cannot|without|except|none|nothing"
+    r"|neither|nor|alone)\b|n't\b",
+    re.IGNORECASE,
+)
+"""What denies or excludes, and would be false without it."""
+
+CLAIM_END = re.compile(r"(?<=[.?!])\**\s+| … ")
+"""What parts sentences, and what facts yield."""
+
+SOURCED_SENTENCE = re.compile(r"(?:[^.?!]|[.?!](?!\s))*\]\(https?:[^)]*\)(?:[^.?!]|[.?!](?!\s))*")
+"""A sentence with a link to elsewhere, which vouches for it."""
+
+LETTER_LISTS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
+"""Gates or states that are named together."""
+
+SENTENCE = re.compile(r"(?<=[.?!])\**\s+| … | \| ")
+"""What parts sentences, what facts yield, and cells of a table."""
+
+CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
+"""Code in a sentence, which may have backticks within it."""
+
+SOURCE = re.compile(r"\[[^]]*\]\(https?:[^)]*\)")
+"""A link to elsewhere; numbers in its words are those of what it leads to."""
+
+LINK_TARGETS = re.compile(r"\]\([^)]*\)|{ (?:download=|#)[^}]*}")
+"""Where links lead, files to save, ids of headings."""
+
+FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$")
+
+NAME = re.compile(r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z]+\d+\b")
+"""A unit or a step, one-hot, a word that ends in digits."""
+
+
+def unquoted(name: str, page: Page) -> list[str]:
+    """The numbers in digits on a page that no fact yields."""
+    hidden = FORMULA, CODE, SOURCE, LINK_TARGETS, NAME
+    return re.findall(r"\S*\d\S*", unquoted_text(page, FACTS.get(name, ()), *hidden))
+
+
+def uncounted(name: str, page: Page) -> list[str]:
+    """The words of numbers on a page that no fact yields."""
+    facts, hidden = FACTS.get(name, ()), (words_true_everywhere(), CODE, SOURCE, LINK_TARGETS)
+    return COUNT.findall(unquoted_text(page, facts, *hidden))
+
+
+def exchangeable(name: str, page: Page) -> list[str]:
+    """What could be exchanged on a page where no fact would notice."""
+    return EXCHANGEABLE.findall(unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS))
+
+
+def unassigned(name: str, page: Page) -> list[str]:
+    """Sentences of gates and states that no fact yields.
+
+    In them two of the letters could be exchanged. Where both states or all
+    gates are named together, they could not.
+    """
+
+    def without_complete(letters: re.Match[str]) -> str:
+        named = {*re.findall(r"`(\w)`", letters[0])}
+        together = {*"ch"} <= named or {*"ifgo"} <= named
+        return "them" if together else letters[0]
+
+    sentences = []
+    text = unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS)
+    for sentence in SENTENCE.split(text):
+        remaining = LETTER_LISTS.sub(without_complete, sentence)
+        gates = {*re.findall(r"`([ifgo])`", remaining)}
+        states = {*re.findall(r"`([ch])`", remaining)}
+        if len(states) > 1 or len(gates) > 1 or (gates and GATE_ACTIONS.search(remaining)):
+            sentences.append(sentence.strip())
+    return sentences
+
+
+def uncompared(name: str, page: Page) -> list[str]:
+    """Sentences that compare, and that neither a fact nor a source holds."""
+    return _unsupported_claims(name, page, COMPARING)
+
+
+def undenied(name: str, page: Page) -> list[str]:
+    """Sentences that deny, and that neither a fact nor a source holds."""
+    return _unsupported_claims(name, page, DENYING)
+
+
+def _unsupported_claims(name: str, page: Page, marks: re.Pattern[str]) -> list[str]:
+    """Sentences with such a word; a question claims nothing."""
+    facts = FACTS.get(name, ())
+    return [
+        sentence.strip()
+        for sentence in CLAIM_END.split(
+            unquoted_text(page, facts, SOURCED_SENTENCE, CODE, LINK_TARGETS)
+        )
+        if marks.search(sentence) and not sentence.rstrip("*# ").endswith("?")
+    ]
+
+
+def unnamed(name: str, page: Page) -> list[str]:
+    """Gates and weights that are called by name where no fact would notice."""
+    text = unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS)
+    return [*GATE_NAME.findall(text), *WEIGHT_NAME.findall(text)]
+
+
+ROW = re.compile(r"^\|(?! *:?-).*\|$", re.MULTILINE)
+"""A row of a table, or its heads."""
+
+
+def unbound(name: str, page: Page) -> list[str]:
+    """Rows of which a word, or what it stands beside, is in no fact.
+
+    Two cells stand beside each other where one fact quotes words of both.
+    """
+    spans = [s for fact in FACTS.get(name, ()) for s in page.covered(fact)]
+    rows = []
+    for row in ROW.findall(page.text):
+        row = " ".join(row.split())
+        start = page.prose.index(row)
+        for place, letter in enumerate(row[1:-1], start + 1):
+            inside = letter == "|"
+            if letter != " " and not any(a + inside <= place < b - inside for a, b in spans):
+                rows.append(row)
+                break
+    return rows
+
+
+HIDDEN_LETTER = "\0"
+"""Stands for each letter that is not looked at."""
+
+
+def unquoted_text(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:
+    """What a page says but for what facts yield, and for what is hidden."""
+    left = [*page.prose]
+    spans = [span for fact in facts for span in page.covered(fact)]
+    spans += [m.span() for pattern in hidden for m in pattern.finditer(page.prose)]
+    for start, end in spans:
+        left[start:end] = HIDDEN_LETTER * (end - start)
+    return re.sub(f"{HIDDEN_LETTER}+", " … ", "".join(left))

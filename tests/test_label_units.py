@@ -1,0 +1,126 @@
+"""How well units tell a label apart, beside the definitions."""
+
+import numpy as np
+import pytest
+import torch
+
+from lstm_figs.model import label_ranking
+from lstm_figs.model.tensors import Weights
+
+
+def series(steps, columns, seed):
+    """Numbers of which some are equal."""
+    return np.random.RandomState(seed).randn(steps, columns).round(1)
+
+
+def labels(steps, seed, share=0.4):
+    return np.random.RandomState(seed).rand(steps) < share
+
+
+def auc(values, true):
+    """The chance that a number is larger where a label is true."""
+    pairs = [
+        (value > other) + 0.5 * (value == other)
+        for value in values[true].tolist()
+        for other in values[~true].tolist()
+    ]
+    return sum(pairs) / len(pairs)
+
+
+def area_either_way(area):
+    return max(area, 1 - area)
+
+
+@pytest.mark.parametrize(("steps", "seed"), [(2, 1), (7, 2), (40, 3)])
+def test_an_area_is_the_share_of_pairs_in_which_the_true_one_is_larger(steps, seed):
+    values, true = series(steps, 3, seed), labels(steps, seed)
+    true[:2] = True, False
+    areas = label_ranking.areas(values, true)
+    assert areas.tolist() == pytest.approx([auc(values[:, k], true) for k in range(3)])
+
+
+def test_the_best_unit_is_named_with_the_state_that_tells_more():
+    states, true = series(30, 6, 4), labels(30, 5)
+    states[:, 4] -= 9 * true
+    best = label_ranking.best(states, true, [series(30, 6, 6)])
+    assert (best.unit, best.state, best.auc) == (1, "h", 1.0)
+    states[:, 2] += 90 * true
+    assert label_ranking.best(states, true, [states]).state == "c"
+
+
+def test_the_best_of_all_untrained_modules_counts():
+    states, true = series(30, 6, 4), labels(30, 5)
+    first, second = series(30, 6, 6), series(30, 6, 7)
+    each = [label_ranking.best(states, true, [fresh]).untrained for fresh in (first, second)]
+    assert label_ranking.best(states, true, [first, second]).untrained == max(each)
+    assert each[0] != each[1]
+
+
+def test_chance_is_the_best_of_all_units_for_the_label_moved_in_time():
+    states, true = series(31, 8, 7), labels(31, 8)
+    moved = [max(area_either_way(auc(s, np.roll(true, k))) for s in states.T) for k in range(1, 31)]
+    best = label_ranking.best(states, true, [states])
+    assert best.chance == pytest.approx(float(np.quantile(moved, 0.95)))
+    as_well = sum(area >= best.auc - 1e-12 for area in moved)
+    assert best.p == pytest.approx((1 + as_well) / 31)
+
+
+def test_a_token_tells_what_is_true_at_the_other_steps_with_it():
+    states, true = series(12, 2, 9), labels(12, 9)
+    tokens = [*"abcabcabcab", "z"]
+    scores = []
+    for t, token in enumerate(tokens):
+        others = [k for k in range(12) if k != t]
+        own = [k for k in others if tokens[k] == token] or others
+        scores.append(np.mean([true[k] for k in own]))
+    best = label_ranking.best(states, true, [states], tokens)
+    assert best.token == pytest.approx(area_either_way(auc(np.array(scores), true)))
+    assert label_ranking.best(states, true, [states]).token is None
+
+
+def test_the_second_half_is_asked_of_the_unit_that_is_best_in_the_first():
+    states, true = series(40, 4, 10), labels(40, 11)
+    states[:20, 3] -= 5 * true[:20]
+    place, area = label_ranking.halves(states, true)
+    assert place == 3
+    assert area == pytest.approx(1 - auc(states[20:, 3], true[20:]))
+    assert label_ranking.halves(states, np.arange(40) < 20)[1] is None
+
+
+@pytest.mark.parametrize("proj_size", [0, 2])
+def test_an_untrained_module_is_what_torch_makes_of_such_weights(proj_size):
+    lstm = torch.nn.LSTM(3, 5, proj_size=proj_size)
+    shapes = {n.removesuffix("_l0"): p for n, p in lstm.named_parameters()}
+    weights = Weights(**{n: p.detach().numpy() for n, p in shapes.items()})
+    x = torch.randn(7, 3, generator=torch.Generator().manual_seed(1))
+    random = np.random.RandomState(2)
+    with torch.no_grad():
+        for name in weights.parameters():
+            shape = shapes[name].shape
+            random_values = random.uniform(-(5**-0.5), 5**-0.5, shape)
+            shapes[name].copy_(torch.from_numpy(random_values))
+    states = label_ranking.untrained(weights, x.numpy(), 2)
+    output, (_, c_n) = lstm(x)
+    assert np.allclose(states[:, 5:], output.detach().numpy(), atol=1e-6)
+    assert np.allclose(states[-1, :5], c_n[0].detach().numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("auc", "chance", "token", "untrained", "verdict"),
+    [
+        (0.9, 0.89, 0.5, 0.5, "chance does as well"),
+        (0.9, 0.7, 0.95, 0.5, "the token does as well"),
+        (0.9, 0.7, None, 0.89, "an untrained module does as well"),
+        (0.9, 0.7, 0.5, 0.5, "better than all of these"),
+    ],
+)
+def test_a_verdict_names_what_does_as_well(auc, chance, token, untrained, verdict):
+    best = label_ranking.BestUnit(0, "c", auc, 0.1, chance, token, untrained, None)
+    assert best.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("steps", "count", "ranked"), [(29, 10, False), (30, 5, True), (30, 4, False), (40, 36, False)]
+)
+def test_no_unit_is_ranked_where_chance_is_all_there_is(steps, count, ranked):
+    assert label_ranking.is_ranked(np.arange(steps) < count) is ranked

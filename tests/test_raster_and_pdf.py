@@ -1,0 +1,89 @@
+"""Every figure and every kind of source as pictures.
+
+As SVG each figure is drawn from each source in `binding/test_figures.py`. Here
+a picture is held to the SVG of the same marks, element by element; what a
+browser makes of it is held to pictures in `browser/test_pictures.py`.
+"""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from lstm_figs import draw
+from tests import renderer_calls
+from tests.proof import read
+from tests.sources import SOURCES, UNTRAINED_FIGURES, case
+
+EXAMPLE, NARROW = "the example", "a stack of a .safetensors file"
+TWO_FIGURES = ("weight-map", "gates-over-time")
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("sources")
+
+
+def picture(name, source):
+    """A figure of a source; of most sources a week's run has it."""
+    is_few = source in (EXAMPLE, NARROW)
+    marks = () if is_few else pytest.mark.thorough
+    return pytest.param(name, source, marks=marks)
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        picture(name, source)
+        for name in UNTRAINED_FIGURES
+        for source in SOURCES
+        if name in TWO_FIGURES or source in (EXAMPLE, NARROW)
+    ],
+)
+def test_pictures_are_painted_as_an_svg_says(name, source, folder):
+    available_width = 360 if source == NARROW else 720
+    figure = case(source, folder).draw(name, width=available_width)
+    width, height = figure.sheet.width, figure.sheet.height
+    with renderer_calls.noted_calls() as asked:
+        png = figure.render("png", "dark", 1)
+    dark = read(figure.render("svg", "dark").decode())
+    assert renderer_calls.faults(asked, dark) == []
+    with Image.open(io.BytesIO(png)) as image:
+        image.load()
+        assert image.format == "PNG"
+        assert image.size == pytest.approx((width, height), abs=1)
+        assert image.convert("RGB").getpixel((1, 1)) == (0x1E, 0x21, 0x29)
+        assert image.info["Title"] == figure.title
+    with renderer_calls.noted_calls() as asked:
+        pdf = figure.render("pdf", "light")
+    light = read(figure.render("svg", "light").decode())
+    assert renderer_calls.faults(asked, light) == []
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
+    assert [*map(float, box.groups())] == pytest.approx([width, height], abs=0.01)
+    assert pdf.count(b"/Type /Page ") == 1
+
+
+@pytest.mark.parametrize("format", ["png", "pdf"])
+def test_what_steps_back_is_as_pale_in_a_picture(format):
+    figure = draw("keep-write-show", focus="keep")
+    with renderer_calls.noted_calls() as asked:
+        figure.render(format, "light")
+    root = read(figure.render("svg", "light").decode())
+    assert renderer_calls.faults(asked, root) == []
+    assert {call.look.opacity for call in asked} > {1, 0.2}
+
+
+def test_a_letter_of_another_font_stands_around_its_step():
+    figure = draw("reading", network="brackets", text="(ש)")
+    with renderer_calls.noted_calls() as asked:
+        figure.render("png", "light", 1)
+    root = read(figure.render("svg", "light").decode())
+    letters = [
+        (call.points[:, 0], element.around[0])
+        for call, (element, _) in zip(asked, renderer_calls.drawn_elements(root), strict=True)
+        if getattr(element, "words", "") == "ש"
+    ]
+    assert letters
+    for points, middle in letters:
+        assert (points.min() + points.max()) / 2 == pytest.approx(middle, abs=1)
