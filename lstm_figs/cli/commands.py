@@ -16,7 +16,7 @@ COMMANDS = {
     "embed": "embedding",
     "page": "paging",
     "trace": "tracing",
-    "units": "ranking",
+    "units": "units",
     "shapes": "shaping",
     "convert": "converting",
     "completion": "completing",
