@@ -125,7 +125,7 @@ def checkout(commit: str) -> Iterator[Path]:
         subprocess.run(added, check=True)
         try:
             # The script may be newer than the commit.
-            (folder / "tests" / "same.py").write_bytes(Path(__file__).read_bytes())
+            (folder / "tests" / "compare_drawings.py").write_bytes(Path(__file__).read_bytes())
             yield folder
         finally:
             subprocess.run([*git, "remove", "--force", folder], check=True)

@@ -70,16 +70,16 @@ class Code:
 
 _SHEETS = {name.replace("-", "_") for name in SHEETS}
 
-DRAWING = ("site/drawing.py",)
-LISTING = "site/listing.py"
+DRAWING = ("site/rendering.py",)
+LISTING = "site/programs.py"
 
 
 def _owner(path: str) -> str:
     """The figure or the sheet that a module belongs to, a file or a folder.
 
-    >>> _owner("figures/cell.py"), _owner("figures/cell_input/addends.py")
+    >>> _owner("figures/cell.py"), _owner("figures/cell_input/addend_bars.py")
     ('cell', 'cell_input')
-    >>> _owner("figures/__init__.py"), _owner("layout/cells.py")
+    >>> _owner("figures/__init__.py"), _owner("layout/number_lists.py")
     ('', '')
     >>> _owner("sheets/poster.py"), _owner("sheets/card.py")
     ('poster', '')

@@ -22,4 +22,4 @@ LAYERS = all_clauses(
     ("{getattr(m, 'num_layers', 1)} layer", "{m.num_layers} layers"), ("", " in two directions")
 )
 HIDDEN = ("layer {layer}", "layer {layer} {'way}", "step {step} {*states(layer, way)[step - 1, 0]}")
-"""The h of each layer and direction at steps, see `layout.motifs.states`."""
+"""The h of each layer and direction at steps, see `layout.motifs.layer_stack`."""

@@ -56,8 +56,8 @@ SHARED_CODE = (
     "render/svg.py",
     "proof/bindings.py",
     "proof/digits.py",
-    "proof/reference.py",
-    "proof/subject.py",
+    "model/reference.py",
+    "model/layer_run.py",
 )
 """Code that several figures are drawn by."""
 

@@ -399,13 +399,13 @@ OF_ALL = {"imports", "options", "a card of a title"}
     [
         ("figures/four_weights.py", {*OF_FOUR_WEIGHTS, "a sheet"} | UNSURE | OF_ALL),
         ("figures/unrolled.py", {"a sheet"} | UNSURE | OF_ALL),
-        ("figures/cell_input/addends.py", {"a sheet"} | UNSURE | OF_ALL),
+        ("figures/cell_input/addend_bars.py", {"a sheet"} | UNSURE | OF_ALL),
         ("sheets/poster.py", {"a sheet"} | UNSURE | OF_ALL),
         ("sheets/card.py", {*ALL_REQUESTS} - {"script"}),
         ("figures/__init__.py", {*ALL_REQUESTS} - {"script"}),
         ("layout/words.py", {*ALL_REQUESTS} - {"script"}),
         ("model/lstm.py", {*ALL_REQUESTS} - {"script"}),
-        ("site/drawing.py", {*ALL_REQUESTS}),
+        ("site/rendering.py", {*ALL_REQUESTS}),
         ("site/page.py", {"unreadable", "api", "vocabulary"} | OF_ALL),
     ],
 )
@@ -487,7 +487,7 @@ def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(edit_package, dra
         return [cache.fetch(request).payload["forms"] for request in requests]
 
     before = build()
-    edit_package("figures/cell_input/addends.py", "words.NUMBER, 52,", "words.NUMBER, 53,")
+    edit_package("figures/cell_input/addend_bars.py", "words.NUMBER, 52,", "words.NUMBER, 53,")
     after = build()
     assert drawn_requests == requests[:1]
     changed = [b != a for b, a in zip(before, after, strict=True)]

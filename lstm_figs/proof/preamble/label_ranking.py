@@ -1,4 +1,4 @@
-"""Python that asks which unit tells a label apart, as `model.apart` does."""
+"""Python that asks which unit tells a label apart, as `model.label_ranking` does."""
 
 from ...model.label_ranking import CHANCE_QUANTILE, MIN_LEAD, UNTRAINED_COUNT
 

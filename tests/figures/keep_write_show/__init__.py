@@ -6,7 +6,7 @@ UNDESCRIBED = {
 }
 
 FAINT_FACTOR = 3.5
-"""Weights that meet a zero are pale, as in `layout.motifs.rows`."""
+"""Weights that meet a zero are pale, as in `layout.motifs.weight_rows`."""
 
 HEADLESS_FLOWS = {"order"}
 
