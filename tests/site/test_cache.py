@@ -591,8 +591,8 @@ def test_one_source_is_held_against_torch_once(cache_copy, drawn_requests):
 
 def test_a_process_that_draws_imports_torch_only_if_it_must():
     code = (
-        "import sys; from lstm_figs.site import drawing\n"
-        "for kind in ('figure', 'picture'): drawing.KINDS[kind]('cell')\n"
+        "import sys; from lstm_figs.site import rendering\n"
+        "for kind in ('figure', 'picture'): rendering.KINDS[kind]('cell')\n"
         "print('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
