@@ -245,6 +245,24 @@ def linked_batch() -> int:
     return int(found[1])
 
 
+def gate_at_closing_quote(after: int, *, cut: bool = False) -> float:
+    """The input gate of unit 1 at the first closing quote of the page's text."""
+    change = " --set 'lstm.weight_hh_l0[1,0]=0'" if cut else ""
+    names = preamble_names(f"reading --network brackets --after {after}{change}")
+    inside = names["inside"].tolist()
+    return names["i"].detach()[inside.index(False, inside.index(True)), 0, 1].item()
+
+
+def holds_the_gate_shut() -> bool:
+    """Whether only that weight shuts the gate while brackets are open, and later others do."""
+    depth = preamble_names("reading --network brackets --after 600")["depth"]
+    inside = preamble_names("reading --network brackets --after 600")["inside"].tolist()
+    has_open_brackets = depth[inside.index(False, inside.index(True))] > 0
+    ends_shut = gate_at_closing_quote(networks.BATCHES, cut=True) < 0.1
+    is_needed = gate_at_closing_quote(600) < 0.1 < 0.5 < gate_at_closing_quote(600, cut=True)
+    return bool(has_open_brackets) and is_needed and ends_shut
+
+
 def stays_on() -> bool:
     """Whether it answers so after the first quotation, as the link shows it."""
     made = preamble_names("reading --network brackets --after 600 --set 'lstm.weight_hh_l0[1,0]=0'")
@@ -325,7 +343,19 @@ FACTS = (
         ),
         ("It is useless until unit 1 knows when to use it.", is_useless_alone),
         (
-            "`weight_hh_l0[1, 0]`, reaches {:.1f} after {} batches and ends at {:.1f}.",
+            "Through one weight, `weight_hh_l0[1, 0]`, unit 0 holds the input gate of unit 1 shut "
+            "while brackets are open, so that a closing quote cannot switch unit 1 on again.",
+            holds_the_gate_shut,
+        ),
+        (
+            "After {} batches this gate is at {:.2f} at the first closing quote; "
+            "without the weight it is at {:.2f}.",
+            lambda: moment(600).after,
+            lambda: gate_at_closing_quote(600),
+            lambda: gate_at_closing_quote(600, cut=True),
+        ),
+        (
+            "`weight_hh_l0[1, 0]` reaches {:.1f} after {} batches and ends at {:.1f}.",
             lambda: weight(*SCAFFOLD, 500),
             lambda: moment(500).after,
             lambda: weight(*SCAFFOLD, networks.BATCHES),
