@@ -1,4 +1,4 @@
-"""The figure `reading`."""
+"""The figure `reading`: c and the gates of a few units while a sequence is read."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -33,7 +33,7 @@ from .reader import Reader, reader_of
 from .title import title
 
 PHONE_WIDTH = 360
-"""The width whose notes are some of those of the wide form."""
+"""Width of the phone form; a note appears there only if the wide form has it, too."""
 
 
 def reading(
@@ -126,12 +126,12 @@ def reading(
 def drawn_units(
     subject: Subject, units: tuple[int, ...] = (), choice: Choice | None = None
 ) -> tuple[int, ...]:
-    """The units that are drawn, from above.
+    """Return the units to draw, from top to bottom.
 
     Args:
-        subject: What is drawn.
-        units: Those that are asked for, if some are.
-        choice: Those that stand for all, if some do.
+        subject: The run, layer and direction to draw.
+        units: The units asked for; empty to choose them here.
+        choice: Units chosen to represent all units, if any were.
     """
     change = _change(subject)
     chosen = choice.units if choice else selected_units(subject, units, change, 2)
@@ -139,29 +139,37 @@ def drawn_units(
 
 
 def _change(subject: Subject) -> Array:
-    """How much c of each unit changes in the whole sequence."""
+    """Return the range of c (maximum minus minimum) of each unit over the sequence."""
     c = np.array([step.c[0] for step in subject.steps])
     change: Array = np.ptp(c, axis=0) if len(c) > 1 else abs(c[0])
     return change
 
 
 def _inhibited_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ...]:
-    """The units, that whose gate another shuts above that other.
+    """Put a unit whose input gate another unit shuts above that other unit.
 
-    At a moment of a training they keep the order of their numbers, because
-    which of them shuts the other changes from moment to moment.
+    In a snapshot of a training run, units keep the order of their numbers,
+    because which of them shuts the other changes from snapshot to snapshot.
     """
     if subject.trace.origin.after_batches is not None:
         return chosen
-    orders = chosen, chosen[::-1]
-    steps = [len(b.steps) if (b := inhibitions.inhibition_of(subject, w)) else 0 for w in orders]
-    return orders[steps[1] > steps[0]]
+    flipped = chosen[::-1]
+    if _inhibited_steps(subject, flipped) > _inhibited_steps(subject, chosen):
+        return flipped
+    return chosen
+
+
+def _inhibited_steps(subject: Subject, units: tuple[int, ...]) -> int:
+    """Return at how many steps a unit is shut by the next one."""
+    inhibition = inhibitions.inhibition_of(subject, units)
+    return len(inhibition.steps) if inhibition else 0
 
 
 def _shaded_label(subject: Subject, reader: Reader | None) -> int | None:
-    """The label whose steps are shaded, if no quotes are.
+    """Return the index of the label whose steps are shaded.
 
-    It is the first by which a unit is drawn, else the first of all.
+    This is the first label that a unit is drawn for, or else label 0. Return
+    None if there are no labels, or if the steps in quotes are shaded instead.
     """
     if not subject.trace.labels or (reader and reader.truth):
         return None
@@ -170,7 +178,7 @@ def _shaded_label(subject: Subject, reader: Reader | None) -> int | None:
 
 
 def _entries(layout: Plan, inhibition: Inhibition | None) -> list[Entry]:
-    """What the legend explains of marks that are there."""
+    """Return the legend entry of each kind of mark; `legend` drops those not drawn."""
     entries = [
         Entry("c", sentence("c")),
         Entry("trained", sentence("c as trained")),
@@ -237,11 +245,11 @@ def _head(
 
 
 def _bold_notes(layout: Plan) -> list[Sentence]:
-    """What is true where a token is bold."""
+    """Return the note that explains bold tokens, if any token is bold."""
     letters = over_time.are_letters(layout.tokens)
     unseen = {t for t, token in enumerate(layout.tokens) if letters and token == " "}
     seen = layout.bold_steps & {*layout.visible_steps} - unseen
-    # A picture of c alone is understood without words at its foot.
+    # With `only="c"` the figure needs no explanation below it.
     if not layout.has_tokens or not layout.with_gates or not seen:
         return []
     if layout.has_thin_arrows:
@@ -250,7 +258,10 @@ def _bold_notes(layout: Plan) -> list[Sentence]:
 
 
 def _units_note(layout: Plan, by_change: bool) -> Sentence:
-    """How many units are drawn; `by_change` if those whose c changes most."""
+    """Return the note on how many units are drawn.
+
+    With `by_change`, it says that they are those whose c changes most.
+    """
     count, size = len(layout.visible_units), layout.subject.weights.hidden_size
     counts = (count, str(count)), (size, "c.shape[-1]")
     if count == 1:
@@ -280,12 +291,12 @@ def _units_note(layout: Plan, by_change: bool) -> Sentence:
 
 
 def _pair(layout: Plan) -> tuple[int, int]:
-    """The units by whose change both are drawn."""
+    """Return the two units that `by_change` chooses."""
     return most_changing(layout.subject, _change(layout.subject))
 
 
 def _parts_note(layout: Plan) -> Sentence:
-    """Which of the bands are drawn."""
+    """Return the note on which bands are drawn, and why."""
     ends = tuple((b.part.start, b.part.stop) for b in layout.all_bands)
     indices = [layout.all_bands.index(band) for band in layout.bands]
     labels = labels_of(layout.subject, layout.units)
@@ -305,7 +316,7 @@ def _parts_note(layout: Plan) -> Sentence:
 
 
 def _truth_note(layout: Plan, truth: Truth) -> Sentence:
-    """What is the truth in the last rows, and what the network says."""
+    """Return the note that tells the true answers from those of the network."""
     parts = [band.part for band in layout.bands]
     if any(any(truth.inside[part]) or 0 in truth.depth[part] for part in parts):
         return sentence(
@@ -323,7 +334,7 @@ def _truth_note(layout: Plan, truth: Truth) -> Sentence:
 
 
 def _answer_notes(layout: Plan, reader: Reader) -> list[Sentence]:
-    """What the last rows are."""
+    """Return the notes on the rows of answers."""
     if reader.truth:
         return [_truth_note(layout, reader.truth)]
     notes = [

@@ -1,4 +1,4 @@
-"""What the figure says to who hears it, told from the numbers."""
+"""The alternative text of the figure, written from its numbers."""
 
 import numpy as np
 
@@ -15,17 +15,17 @@ from .plan import Plan
 from .trained_runs import TrainedRun
 
 MAX_STEPS = 8
-"""The most steps that are told of a unit; of so few all numbers are told."""
+"""The most moves described per unit; sequences this short are described completely."""
 
 
 def description(plan: Plan, notes: FormNotes) -> str:
-    """What is kept and written where most of it is, and what shuts a gate.
+    """Describe the largest moves of each unit, and the weight that shuts a gate.
 
-    Every number that the figure prints is told.
+    The text contains every number that the figure prints.
 
     Args:
-        plan: How the wide form is laid out.
-        notes: What it tells.
+        plan: The layout of the wide form.
+        notes: The notes of the wide form.
     """
     subject, tokens = plan.subject, plan.tokens
     read_text = ""
@@ -47,7 +47,7 @@ def description(plan: Plan, notes: FormNotes) -> str:
         moves_text = "; ".join(_move_words(subject, unit, t, tokens) for t in steps)
         parts.append(f"Unit {unit}: {moves_text or 'nothing finite is written'}.")
         if len(subject.steps) <= MAX_STEPS:
-            # Of a step that is told, f is told with what it keeps.
+            # `_move_words` already gives f at the steps that it describes.
             parts += [
                 _gates_sentence(subject, t, unit, "igo" if t in steps else "figo")
                 for t in range(len(subject.steps))
@@ -68,7 +68,7 @@ def description(plan: Plan, notes: FormNotes) -> str:
 
 
 def _focused_sentences(plan: Plan, notes: FormNotes) -> list[str]:
-    """What is told where something is in focus: its notes, and the weight."""
+    """Describe a focus: its notes, and the weight that shuts a gate."""
     subject, parts = plan.subject, list[str]()
     ordered_notes = sorted(
         (placed_note.note.t, unit, placed_note.note)
@@ -106,7 +106,7 @@ def _focused_sentences(plan: Plan, notes: FormNotes) -> list[str]:
 
 
 def _trained_sentence(subject: Subject, trained_run: TrainedRun, unit: int) -> str:
-    """Where c is farthest from what it was."""
+    """Describe the step at which c differs most from c as trained."""
     t = trained_run.farthest(subject, unit)
     was, now = trained_run.c[t, unit], subject.series("c", unit)[t].value
     return (
@@ -116,7 +116,7 @@ def _trained_sentence(subject: Subject, trained_run: TrainedRun, unit: int) -> s
 
 
 def _still_sentences(subject: Subject, unit: int) -> list[str]:
-    """The ranges of gates that hardly move."""
+    """Give the ranges of the gates that hardly move."""
     sentences = []
     for gate in lanes.ORDER:
         values = subject.series(gate, unit)
@@ -128,7 +128,7 @@ def _still_sentences(subject: Subject, unit: int) -> list[str]:
 
 
 def _largest_moves(subject: Subject, unit: int) -> list[int]:
-    """The steps that move c most, in their order."""
+    """Return the steps that move c most, in order."""
     write_sizes = abs(written(subject, unit).values.astype(np.float64))
     before = subject.series("c_prev", unit).values.astype(np.float64)
     with np.errstate(all="ignore"):
@@ -137,12 +137,12 @@ def _largest_moves(subject: Subject, unit: int) -> list[int]:
     finite = np.flatnonzero(np.isfinite(sizes))
     sizes, write_sizes = shares(sizes), shares(write_sizes)
     order = sorted(finite.tolist(), key=lambda t: (-sizes[t], t))
-    # The largest write is told as well, where more is forgotten.
+    # Forgetting may take all places, so add the largest write.
     return sorted({*order[:MAX_STEPS], *[int(np.argmax(write_sizes))][: len(order)]})
 
 
 def _move_words(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
-    """A step: what was kept of c, and what was written to it."""
+    """Describe one step: how much of c it keeps, and what it writes to c."""
     f, before, c = (text(subject.series(name, unit)[t].value) for name in ("f", "c_prev", "c"))
     ig = text(written(subject, unit)[t].value)
     token = f" ({visible_token(tokens[t])})" if tokens else ""
@@ -152,7 +152,7 @@ def _move_words(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
 
 
 def _gates_sentence(subject: Subject, t: int, unit: int, gates: str) -> str:
-    """Gates of one step."""
+    """Give the values of some gates at one step."""
     values = ", ".join(f"{gate} is {text(subject.series(gate, unit)[t].value)}" for gate in gates)
     return f"At step {subject.step_number(t)} {values}."
 

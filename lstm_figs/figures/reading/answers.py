@@ -1,4 +1,4 @@
-"""What the network answers after each step, and what is true."""
+"""The answers of the network after each step, and the right answers."""
 
 from ...layout import styles, words
 from ...layout.motifs import over_time
@@ -11,22 +11,22 @@ from .reader import Reader
 Outline = tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]
 
 MAX_ANSWERS = 4
-"""The most answers of a read-out that are drawn."""
+"""The most answers of a read-out to draw; the others are left out."""
 GAP = 6.0
 RUN_CLAIMS = ("bool(inside[{}:{}].all())", "bool((depth[{}:{}] == 0).all())")
-"""What is true of a run of steps."""
+"""For each answer, the claim that the right answer is yes throughout `[first:last]`."""
 RIGHT_ANSWERS = ("inside[{}]", "(depth[{}] == 0)")
-"""The right answer at a step."""
+"""For each answer, the expression of the right answer at a step."""
 
 
 def answers(plan: Plan, reader: Reader, steps: Steps, y: float) -> tuple[list[Mark], float]:
-    """How sure the network is of each answer, around it what is true.
+    """Draw each answer as a row of columns, with dashed outlines where yes is right.
 
     Args:
-        plan: How the figure is laid out.
-        reader: What the network answers.
-        steps: The steps.
-        y: The top.
+        plan: The layout of the figure.
+        reader: The answers of the network.
+        steps: The steps of the band.
+        y: The top edge.
     """
     marks: list[Mark] = []
     height = plan.sizes.lane_height
@@ -77,7 +77,7 @@ def answers(plan: Plan, reader: Reader, steps: Steps, y: float) -> tuple[list[Ma
 def _wrong(
     reader: Reader, expected: list[bool], k: int, steps: Steps, y: float, height: float
 ) -> list[Mark]:
-    """A struck frame around each answer that is wrong."""
+    """Put a struck frame around each wrong answer."""
     marks: list[Mark] = []
     answered = reader.answer_series(k, steps.part)
     for t, answer in zip(steps.ts, answered, strict=True):
@@ -98,7 +98,7 @@ def _wrong(
 
 
 def struck_frame(x: float, y: float, width: float, height: float) -> Outline:
-    """A rectangle and the line from its lower left to its upper right."""
+    """Return a rectangle with a line from its lower left to its upper right."""
     right, bottom = x + width, y + height
     return (
         ("M", (x, y)),
@@ -112,7 +112,7 @@ def struck_frame(x: float, y: float, width: float, height: float) -> Outline:
 
 
 def shades(reader: Reader, steps: Steps, top: float, bottom: float) -> list[Mark]:
-    """A plane behind what is read inside quotes, with both of the marks."""
+    """Shade the steps inside quotes, both quotation marks included."""
     if reader.truth is None:
         return []
     inside = reader.truth.inside
@@ -130,7 +130,7 @@ def shades(reader: Reader, steps: Steps, top: float, bottom: float) -> list[Mark
 
 
 def _short_name(name: str, expr: str, width: float, is_narrow: bool) -> tuple[str, str]:
-    """What an answer is called where there is room, and its expression."""
+    """Return the name of an answer, shortened to fit `width`, and its expression."""
     if is_narrow:
         name, expr = name.split()[-1], f"{expr}.split()[-1]"
     short_name, cut = name, len(name)

@@ -1,4 +1,4 @@
-"""One row of steps: what is read, its units, what is answered."""
+"""A band: one row of steps with its tokens, units, answers and step numbers."""
 
 import numpy as np
 
@@ -18,19 +18,19 @@ from .plan import Plan
 from .plot import plot
 
 NUMBERS_HEIGHT, STEPS_HEIGHT = 22.0, 20.0
-"""The heights of a row of numbers, and of steps."""
+"""The heights of a row of printed values, and of the row of step numbers."""
 AXIS_GAP = 8.0
-"""What keeps the lowest value of an axis from the highest of the next."""
+"""The gap between two axes, so that their outermost tick labels do not touch."""
 BAND_GAP, LABELS_GAP = 24.0, 20.0
-"""Between bands, and from gates to labels."""
+"""The gaps between two bands, and between gates and labels."""
 LINE_GAP = 6.0
-"""Between words and the line of a brake."""
+"""The gap between words and the dotted line of an inhibition."""
 LARGEST_SHARE = 0.9999
-"""Which share of the largest write is as large, see `moves.shares`."""
+"""Writes of at least this share count as largest, because `moves.shares` rounds."""
 
 
 def bands(plan: Plan, notes: FormNotes) -> tuple[list[Mark], float]:
-    """All bands that are drawn, and their bottom."""
+    """Draw all visible bands; return their marks and their bottom."""
     marks: list[Mark] = []
     y = 0.0
     for steps in plan.bands:
@@ -45,7 +45,7 @@ def bands(plan: Plan, notes: FormNotes) -> tuple[list[Mark], float]:
 
 
 def _part_heading(plan: Plan, steps: Steps, y: float) -> list[Mark]:
-    """What says that another part of the sequence begins."""
+    """Draw the rule and the heading above a later part of the sequence."""
     count, width = len(plan.subject.steps), inner_width(plan.width)
     ends = ((label, f"len(x) - {count - label}") for label in (steps.labels[0], steps.labels[-1]))
     heading, _ = words.paragraph(
@@ -124,19 +124,19 @@ def _gates(
     notes: FormNotes,
     band_inhibition: Inhibition | None,
 ) -> tuple[list[Mark], float, float]:
-    """The gates of a unit, and what another unit does to one.
+    """Draw the gates of a unit, and what another unit does to its input gate.
 
     Args:
-        plan: How the figure is laid out.
-        steps: The steps.
-        y: The top.
+        plan: The layout of the figure.
+        steps: The steps of the band.
+        y: The top edge.
         unit: The unit.
-        notes: What is told.
-        band_inhibition: What shuts a gate, if the step that is told is in this band.
+        notes: The notes of this form.
+        band_inhibition: The inhibition to explain, if its step is in this band.
 
     Returns:
-        What is drawn, its bottom, and the bottom of what is under the gate
-        that is shut.
+        The marks, their bottom, and the bottom of the bars under the input
+        gate.
     """
     marks: list[Mark] = []
     printed = notes.printed and lanes.are_printed(plan, steps)
@@ -160,9 +160,9 @@ def _gates(
 
 
 def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
-    """The largest write of a unit, where nothing is told of it.
+    """Print the largest write of a unit that has no number elsewhere.
 
-    Where no write is a number, no c is one either, and that is told.
+    If no write is finite, c is not a number at any step; say so instead.
     """
     writes, c = written(plan.subject, unit), plan.subject.series("c", unit)
     sizes = abs(writes.values.astype(np.float64))
@@ -202,7 +202,10 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
 def _clear_of_line(
     row: list[Mark], plan: Plan, inhibition: Inhibition | None, unit: int
 ) -> list[Mark]:
-    """A row of words left or right of the line of a brake, if it has room."""
+    """Move a row of words beside the dotted line of an inhibition.
+
+    Return nothing if the words fit on neither side.
+    """
     if not inhibition or inhibition.source != unit:
         return row
     x = plan.bands[0].edge(inhibition.t)
@@ -216,7 +219,7 @@ def _clear_of_line(
 
 
 def _values(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
-    """The cell state in numbers."""
+    """Print c of each step."""
     values = plan.subject.series("c", unit, steps.part)
     row = lanes.numbers_of(steps, y + 6, values, f"c-{{t}}-{unit}", "c")
     name = words.label(

@@ -1,4 +1,4 @@
-"""What a focus shows in full, what pale, and what it leaves out."""
+"""The parts that each focus draws in full, draws pale, or leaves out."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -29,16 +29,16 @@ second f       -      -      -      -      full   pale   -
 second g       -      -      -      -      pale   pale   -
 second i       -      -      -      -      full   pale   -
 """
-"""Each part, and its look in each focus; `-` is absent.
+"""How each focus draws each part; `-` means absent.
 
-The first unit is the one above. The text is full in every focus, and so is the
-axis of a plot. Notes are those that `places` finds for a focus.
+"first" and "second" are the upper and the lower unit. Tokens and axes are drawn
+in full in every focus. `note_places` chooses the notes of a focus.
 """
 
 OPACITY = 0.2
-"""How much is seen of a pale mark."""
+"""The opacity of a pale mark."""
 PALE = "muted:70"
-"""The paint of pale words, which can still be read."""
+"""The colour of pale words; unlike `OPACITY`, it keeps them readable."""
 
 _NAMES, *_ROWS = TABLE.strip().splitlines()
 _LOOKS: dict[tuple[str, str], Look] = {
@@ -49,7 +49,7 @@ _LOOKS: dict[tuple[str, str], Look] = {
 
 
 def look(focus: Focus, part: str) -> Look:
-    """How a part is drawn.
+    """Return how a focus draws a part.
 
     >>> look("keep", "first f"), look("keep", "answers"), look("keep", "bars")
     ('full', 'pale', 'absent')
@@ -58,7 +58,7 @@ def look(focus: Focus, part: str) -> Look:
 
 
 def with_look(marks: Iterable[Mark], appearance: Look) -> list[Mark]:
-    """Marks as a look has them."""
+    """Return the marks in full, pale, or not at all."""
     marks = list(marks)
     if appearance == "full":
         return marks
@@ -70,16 +70,17 @@ def with_look(marks: Iterable[Mark], appearance: Look) -> list[Mark]:
 
 
 def check(focus: Focus, *, narrowing_option: str, units: int, has_truth: bool) -> None:
-    """Refuse a focus that has nothing to show.
+    """Raise an error if the focus has nothing to show.
 
     Args:
-        focus: What is asked for.
-        narrowing_option: An option beside it that leaves parts out; empty for none.
+        focus: The focus asked for.
+        narrowing_option: Another option given that leaves parts out; empty if
+            none.
         units: How many units are drawn.
         has_truth: Whether the right answers are known.
 
     Raises:
-        BeyondLimit: If it cannot be drawn.
+        BeyondLimit: If the focus cannot be drawn.
     """
     if focus == "all":
         return

@@ -1,6 +1,7 @@
-"""One row of steps in a focus: the text, its answers, and below them the units.
+"""A band in a focus: one row of steps with tokens, answers and units.
 
-From `MIN_FIXED_WIDTH` units of width on, each part has the same place in every focus.
+If the figure is at least `MIN_FIXED_WIDTH` wide, a part has the same position
+in every focus.
 """
 
 import math
@@ -24,27 +25,27 @@ from .plan import Plan
 from .plot import plot
 
 MIN_FIXED_WIDTH = 640.0
-"""Below this width what a focus leaves out takes no room."""
+"""In figures narrower than this, absent parts take no space."""
 ANSWERS_TOP, ANSWERS_GAP = 24.0, 14.0
-"""From the top of the text to the answers, and from these to the first unit."""
+"""The gaps from the top of the tokens to the answers, and from there to the first unit."""
 LABEL_GAP = 4.0
-"""From the end of a line to its name."""
+"""The gap between the end of a line and its name."""
 NAMES_HEIGHT = 14.0
-"""The height of the words below a gate that is shut."""
+"""The height of the words below a shut gate."""
 MIN_NAME_GAP = 16.0
-"""The least that is between the names of two lines."""
+"""The least distance between the names of two lines."""
 
 Draw = Callable[[float], tuple[list[Mark], float]]
 
 
 class _Column:
-    """Parts below each other, as a focus has them.
+    """Stacks parts from top to bottom, drawn as the focus requires.
 
     Attributes:
-        plan: How the figure is laid out.
-        marks: What is drawn.
+        plan: The layout of the figure.
+        marks: The marks so far.
         y: Where the next part begins.
-        bottom: Where the last one that is drawn ends.
+        bottom: Where the last visible part ends.
     """
 
     def __init__(self, plan: Plan, y: float):
@@ -53,12 +54,15 @@ class _Column:
         self.y = self.bottom = y
 
     def add(self, part: str, draw: Draw, gap: float = 0) -> None:
-        """Draw a part at `y`, or leave room for it, or where that is dear none.
+        """Draw a part at `y`.
+
+        An absent part keeps its space, except in figures narrower than
+        `MIN_FIXED_WIDTH`.
 
         Args:
-            part: As the table of focuses has it.
-            draw: From the top of a part to what is drawn, and its bottom.
-            gap: What is between it and the next.
+            part: The name of the part in `focus.TABLE`.
+            draw: Takes the top of the part; returns its marks and its bottom.
+            gap: The gap below the part.
         """
         own = look(self.plan.focus, part)
         if own == "absent" and self.plan.width < MIN_FIXED_WIDTH:
@@ -71,7 +75,7 @@ class _Column:
 
 
 def band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Mark], float]:
-    """A row of steps, and its bottom."""
+    """Draw a band; return its marks and its bottom."""
     column = _Column(plan, y)
     if plan.has_tokens:
         column.y += plan.token_rise
@@ -92,18 +96,18 @@ def band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Mar
 def _unit(
     column: _Column, steps: Steps, unit: int, place: str, notes: FormNotes, shut_bottom: float
 ) -> float:
-    """The plot of a unit, its gates, and what another does to one of them.
+    """Draw the plot of a unit, its gates, and the inhibition of its input gate.
 
     Args:
-        column: Where it is drawn.
-        steps: The steps.
+        column: The column to add the parts to.
+        steps: The steps of the band.
         unit: The unit.
-        place: Whether it is the first or the second.
-        notes: What is told.
-        shut_bottom: The bottom of what is under the gate that this unit shuts.
+        place: "first" or "second", as in `focus.TABLE`.
+        notes: The notes of this form.
+        shut_bottom: The bottom of the bars under the gate that this unit shuts.
 
     Returns:
-        The same for the next unit.
+        `shut_bottom` for the next unit.
     """
     plan, inhibition = column.plan, notes.inhibition or column.plan.original_inhibition
     focus, own = plan.focus, look(plan.focus, f"{place} c")
@@ -168,7 +172,7 @@ def _row(plan: Plan, steps: Steps, gate: str, unit: int) -> Draw:
 
 
 def _bars(plan: Plan, steps: Steps, inhibition: Inhibition | None, y: float) -> list[Mark]:
-    """What is under a gate that another unit shuts, with who it is."""
+    """Draw the bars under a shut input gate, and name them where no weight is shown."""
     bars = look(plan.focus, "bars")
     if not inhibition or bars == "absent":
         return []
@@ -192,7 +196,7 @@ def _bars(plan: Plan, steps: Steps, inhibition: Inhibition | None, y: float) -> 
 
 
 def _lines(plan: Plan, steps: Steps, unit: int, place: str, scale: Scale) -> list[Mark]:
-    """The names of the lines at their ends, and what else a focus has."""
+    """Draw the lines that only a focus has, and name each line at its end."""
     focus, marks = plan.focus, list[Mark]()
     c = plan.subject.series("c", unit, steps.part)
     level = scale(float(c.values[-1]))
@@ -228,7 +232,7 @@ def _lines(plan: Plan, steps: Steps, unit: int, place: str, scale: Scale) -> lis
 
 
 def _end(steps: Steps, y: float, symbol: str, unit: int, id: str, fill: str) -> Mark:
-    """The name of a line, at its end."""
+    """Name a line at its right end."""
     return words.label(
         steps.right + LABEL_GAP,
         y,

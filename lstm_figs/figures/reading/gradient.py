@@ -1,4 +1,4 @@
-"""What is left of a gradient on its way back along c."""
+"""The share of a gradient that remains on its way back along c."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from ...scene.marks import Mark
 from .plan import Plan
 
 NAME = "along_c"
-"""What the preamble calls it."""
+"""The name of these shares in the preamble."""
 SETUP = f"""\
 # The derivative of the last c by that of each step, along c alone: the product
 # of the forget gates in between.
@@ -20,7 +20,7 @@ SETUP = f"""\
 
 
 def remaining_shares(subject: Subject, unit: int) -> Vector:
-    """The share that is left at each step; 1 at the last."""
+    """Return the share that remains at each step; 1 at the last."""
     f = subject.series("f", unit).values
     behind = np.append(f[1:], np.ones(1, f.dtype))
     shares = behind[::-1].cumprod(dtype=f.dtype)[::-1]
@@ -28,7 +28,7 @@ def remaining_shares(subject: Subject, unit: int) -> Vector:
 
 
 def row(plan: Plan, steps: Steps, y: float, unit: int) -> tuple[list[Mark], float]:
-    """A column for each step as full as what is left there, and its bottom."""
+    """Draw the remaining shares as columns; return the marks and their bottom."""
     shares = remaining_shares(plan.subject, unit)
     own = Vector(shares.values[steps.part], shares.of, first=steps.first, after=(0, unit))
     height = plan.sizes.lane_height

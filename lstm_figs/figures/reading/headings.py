@@ -1,4 +1,4 @@
-"""What is above a plot: the text and the name of the unit."""
+"""The tokens and the unit name above a plot."""
 
 from ...layout import words
 from ...layout.motifs import over_time
@@ -7,15 +7,15 @@ from ...scene.marks import Mark
 from .plan import Plan
 
 LETTER_SIZE = 16.0
-"""The size of tokens where there is room."""
+"""The preferred font size of tokens."""
 TOKENS_HEIGHT, NAME_HEIGHT = 30.0, 26.0
-"""From the top of a unit to its plot, with tokens and without."""
+"""The gaps from the top of a unit to its plot, with tokens and without."""
 GATES_GAP, WEIGHT_GAP = 10.0, 24.0
-"""From a plot to its gates, and from these to the weight that shuts one."""
+"""The gaps from a plot to its gates, and from the gates to the weight that shuts one."""
 
 
 def tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
-    """What is read, in bold where an arrow is, see `Plan.bold_steps`."""
+    """Draw the tokens; those of `Plan.bold_steps` are bold."""
     all_tokens = plan.tokens
     large = not plan.turn and (
         max(13, over_time.needed_token_width(all_tokens, LETTER_SIZE)) <= steps.width
@@ -33,7 +33,7 @@ def tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
 
 
 def name(steps: Steps, unit: int, y: float) -> Mark:
-    """The name of a unit, at the left of its plot."""
+    """Name a unit, left of its plot."""
     return words.label(
         0,
         y,

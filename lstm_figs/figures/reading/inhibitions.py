@@ -1,6 +1,7 @@
 """The weight by which one unit shuts the input gate of another.
 
-It is told by what would be without it, and only where that would be otherwise.
+The figure shows what the gate would be without this weight, and only where the
+difference matters.
 """
 
 from collections.abc import Iterator
@@ -21,25 +22,26 @@ from ...scene.marks import Box, Group, Mark, Path, Text
 from .moves import MIN_OFFER, SHUT
 
 MIN_OPEN = 0.25
-"""From where on a gate without the weight would have let something through."""
+"""The gate would have been open if it were at least this without the weight."""
 GATE_WITHOUT = "i_without"
-"""What the preamble calls the gate as it would be."""
+"""The name of the gate without the weight in the preamble."""
 PAINT = "neg"
 BAR_HEIGHT = 3.0
-"""How thick the line is under the gate that is shut."""
+"""The thickness of the bar under a shut gate."""
 WORDS_GAP, LINE_HEIGHT = 12.0, 17.0
-"""From the dotted line to words, and from a line of them to the next."""
+"""The gaps from the dotted line to words, and between two lines of words."""
 
 
 class Inhibition(NamedTuple):
-    """One unit shuts the input gate of another.
+    """The fact that one unit shuts the input gate of another.
 
     Attributes:
-        target: The unit that is shut.
+        target: The unit whose input gate is shut.
         source: The unit that shuts it.
-        gate_without: Its gate at each step without the weight.
-        steps: Where it is shut, and would not be without.
-        t: The step that is told, counted from 0.
+        gate_without: The gate of the target at each step without the weight.
+        steps: The steps at which the gate is shut, but would be open without
+            the weight.
+        t: The step that the figure explains, counted from 0.
     """
 
     target: int
@@ -49,7 +51,7 @@ class Inhibition(NamedTuple):
     t: int
 
     def setup(self, subject: Subject) -> str:
-        """Python that computes the gate without the weight."""
+        """Return the Python code that computes the gate without the weight."""
         weight = subject.parameter("weight_hh", self.target, self.source).expr
         return (
             f"# The input gate of unit {self.target}, were {weight} zero.\n"
@@ -59,17 +61,17 @@ class Inhibition(NamedTuple):
         )
 
     def gate(self, subject: Subject) -> Number:
-        """The gate at the step that is told."""
+        """Return the gate at step `t`."""
         return subject.series("i", self.target)[self.t]
 
     def number_without(self, subject: Subject) -> Number:
-        """The same without the weight."""
+        """Return the gate at step `t` without the weight."""
         t = self.t
         scale = subject.steps[t].scale
         return Number(self.gate_without[t], Ref(GATE_WITHOUT)[t, 0], scale)
 
     def runs(self, steps: Steps) -> Iterator[tuple[int, int]]:
-        """First and last of its steps in a row, within a band."""
+        """Yield the first and the last step of each run of `self.steps` within a band."""
         within = [t for t in self.steps if t in steps.ts]
         for t in within:
             if t - 1 in within:
@@ -81,14 +83,14 @@ class Inhibition(NamedTuple):
 
 
 def inhibition_of(subject: Subject, units: tuple[int, ...]) -> Inhibition | None:
-    """The weight that shuts a gate at most steps, if one does.
+    """Return the inhibition with the most steps, if there is one.
 
     Args:
-        subject: What is drawn.
-        units: Those that are drawn, each of which the next one may shut.
+        subject: The run, layer and direction to draw.
+        units: The drawn units; each may be shut by the next one.
     """
     if subject.weights.proj_size:
-        # Then h has no unit.
+        # With a projection, h has no element for each unit.
         return None
     inhibitions = filter(None, (_inhibition(subject, *two) for two in pairwise(units)))
     return max(inhibitions, key=lambda inhibition: len(inhibition.steps), default=None)
@@ -112,7 +114,7 @@ def _inhibition(subject: Subject, target: int, source: int) -> Inhibition | None
 
 
 def c_without(inhibition: Inhibition, subject: Subject) -> Array:
-    """The c of every step were the weight 0, shape `(seq_len, hidden_size)`."""
+    """Return c of every step with the weight set to 0, shape `(seq_len, hidden_size)`."""
     weights, trace = subject.weights, subject.trace
     changed = weights.weight_hh.copy()
     changed[inhibition.target, inhibition.source] = 0
@@ -121,7 +123,7 @@ def c_without(inhibition: Inhibition, subject: Subject) -> Array:
 
 
 def bars(inhibition: Inhibition, steps: Steps, y: float) -> list[Mark]:
-    """A line under the gate wherever the weight shuts it."""
+    """Draw a bar under the gate wherever the weight shuts it."""
     marks: list[Mark] = []
     for first, last in inhibition.runs(steps):
         x = steps.edge(first) + 1
@@ -144,13 +146,13 @@ def bars(inhibition: Inhibition, steps: Steps, y: float) -> list[Mark]:
 
 
 def line(inhibition: Inhibition, steps: Steps, scale: Scale, c: float, y: float) -> list[Mark]:
-    """From c of the unit that shuts, at the end of the step before, to the bar.
+    """Draw the dotted line from c of the source, one step earlier, to the bar.
 
     Args:
-        inhibition: What shuts what.
-        steps: The steps, among which is the one that is told.
-        scale: Where values of the unit that shuts are.
-        c: Its value at the step before.
+        inhibition: The inhibition.
+        steps: The steps of the band that holds `inhibition.t`.
+        scale: The vertical scale of the source's plot.
+        c: c of the source at the step before.
         y: Where the bar ends.
     """
     t = inhibition.t
@@ -184,14 +186,14 @@ def line(inhibition: Inhibition, steps: Steps, scale: Scale, c: float, y: float)
 def cut_line(
     inhibition: Inhibition, subject: Subject, steps: Steps, scale: Scale, c: float, y: float
 ) -> list[Mark]:
-    """The same where the weight shuts nothing any longer; crossed if it is 0.
+    """Draw the line of a weight that no longer shuts the gate, crossed out if it is 0.
 
     Args:
-        inhibition: What shut what before.
-        subject: What is drawn.
-        steps: The steps, among which is the one that was told.
-        scale: Where values of the unit that shut are.
-        c: Its value at the step before.
+        inhibition: The inhibition in the original network.
+        subject: The run, layer and direction to draw.
+        steps: The steps of the band that holds `inhibition.t`.
+        scale: The vertical scale of the source's plot.
+        c: c of the source at the step before.
         y: Where the line ends.
     """
     x, start = steps.edge(inhibition.t), scale(c)
@@ -225,7 +227,7 @@ def cut_line(
 
 
 def words_left(edge: float, words_width: float, width: float, gap: float) -> float | None:
-    """Where words begin right of the line, or left of it; None if nowhere."""
+    """Return where words begin right or left of the line; None if they fit on neither side."""
     if edge + gap + words_width <= width:
         return edge + gap
     left = edge - gap - words_width
@@ -242,21 +244,21 @@ def words_of(
     token: str = "",
     shuts: bool = True,
 ) -> tuple[list[Mark], float]:
-    """The weight, and the gate with it and without, beside the line.
+    """Print the weight, and the gate with and without it, beside the line.
 
     Args:
-        inhibition: What shuts what.
-        subject: What is drawn.
-        steps: The steps, among which is the one that is told.
+        inhibition: The inhibition.
+        subject: The run, layer and direction to draw.
+        steps: The steps of the band that holds `inhibition.t`.
         y: The middle of the first line of words.
         width: The width of the figure's body.
-        token: What is read at the step that is told, where steps have no
-            number.
+        token: The token at `inhibition.t`; empty to print the step number
+            instead.
         shuts: Whether the weight still shuts the gate.
 
     Returns:
-        What is drawn, and the middle of the last line; nothing where the name
-        of the weight is longer than there is room at either side.
+        The marks, and the middle of the last line; no marks if even the name of
+        the weight fits on neither side.
     """
     edge = steps.edge(inhibition.t)
     for lines in _line_breaks(inhibition, subject, token, shuts):
@@ -274,14 +276,15 @@ def words_of(
 def _pieces(
     inhibition: Inhibition, subject: Subject, token: str, shuts: bool, along: Along
 ) -> tuple["Line", "Line", "Line"]:
-    """The weight, the gate at the step that is told, and without the weight.
+    """Return the line of the weight, of the gate, and of the gate without the weight.
 
     Args:
-        inhibition: What shuts what.
-        subject: What is drawn.
-        token: What is read at that step, where steps have no number.
+        inhibition: The inhibition.
+        subject: The run, layer and direction to draw.
+        token: The token at `inhibition.t`; empty to print the step number
+            instead.
         shuts: Whether the weight still shuts the gate.
-        along: How the name of the weight stands to its value.
+        along: Where the name of the weight is relative to its value.
     """
     x = y = 0.0
     weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
@@ -354,7 +357,7 @@ def _pieces(
 
 
 class _Piece(NamedTuple):
-    """A text and the space behind it."""
+    """A text and the space after it."""
 
     text: Text
     space: float
@@ -370,7 +373,7 @@ Line = list[_Piece]
 def _line_breaks(
     inhibition: Inhibition, subject: Subject, token: str, shuts: bool
 ) -> Iterator[list[Line]]:
-    """How it can be broken into lines, the fewest first."""
+    """Yield the ways to break the words into lines, the fewest lines first."""
     weight, gate, without = _pieces(inhibition, subject, token, shuts, "row")
     if not shuts:
         yield [weight, gate]
@@ -384,7 +387,7 @@ def _line_breaks(
 
 
 def _spaced(line: Line) -> Line:
-    """A line that another follows."""
+    """Add the space that a line needs before another one on the same row."""
     return [*line[:-1], line[-1]._replace(space=12)]
 
 
@@ -393,7 +396,7 @@ def _widest(lines: list[Line]) -> float:
 
 
 def _typeset(line: list[_Piece], x: float, y: float) -> Iterator[Mark]:
-    """A line of texts, each from the left; `y` is their middle."""
+    """Place the texts of a line from the left; `y` is their middle."""
     for text, space in line:
         half = text.width / 2 if text.anchor == "middle" else 0.0
         yield text._replace(x=x + half, y=y + words.middle(text.size))

@@ -1,6 +1,6 @@
-"""The gates of a unit as rows of columns, each as full as its gate is open.
+"""The gates of a unit as rows of columns; a column is as full as its gate is open.
 
-A gate that hardly moves is a line with its range.
+A gate that hardly moves is a single line with its range printed.
 """
 
 from typing import Literal, NamedTuple
@@ -17,29 +17,28 @@ from .plan import Plan
 
 Numbers = Literal["ends", "every", "none"]
 ORDER = "fgio"
-"""The order in which they act: what is kept, what is new, how much of it is
-written, how much of the result is shown."""
+"""The gates in the order in which they act: keep, propose, write, show."""
 
 MAX_STILL_RANGE = 0.1
-"""What moves by no more hardly moves."""
+"""A gate whose range is at most this hardly moves."""
 ROW_GAP, LINE_WIDTH = 6.0, 4.0
-"""Between rows, and how thick the line of a gate is that hardly moves."""
+"""The gap between rows, and the thickness of the line of a gate that hardly moves."""
 NUMBERS_HEIGHT = 15.0
-"""The height of a row of numbers."""
+"""The height of a row of printed values."""
 HUE_PERCENT = 72
-"""Per cent of its hue that a column has: arrows are what stands out."""
+"""The colour strength of a column, in percent; arrows must stand out against it."""
 MAX_PRINTED_STEPS, MIN_PRINTED_WIDTH = 8, 37.5
-"""The most steps of which every number is printed, where each has this room."""
+"""Print every value of at most this many steps, if each step is at least this wide."""
 MIN_STILL_STEPS = 4
-"""Of fewer steps all columns are drawn."""
+"""Sequences shorter than this show columns even for gates that hardly move."""
 
 
 class Rows(NamedTuple):
-    """The rows of a unit.
+    """The gate rows of a unit.
 
     Attributes:
-        marks: What is drawn.
-        bottom: Where they end.
+        marks: The marks.
+        bottom: Where the rows end.
         below: Where each gate's row ends.
     """
 
@@ -49,7 +48,7 @@ class Rows(NamedTuple):
 
 
 def is_still(values: Vector) -> bool:
-    """Whether a gate hardly moves in all of its steps."""
+    """Return whether a gate hardly moves over the whole sequence."""
     finite = np.isfinite(values.values).all()
     moved = np.ptp(values.values.astype(np.float64))
     return len(values) >= MIN_STILL_STEPS and bool(finite and moved <= MAX_STILL_RANGE)
@@ -58,16 +57,16 @@ def is_still(values: Vector) -> bool:
 def rows(
     plan: Plan, steps: Steps, y: float, unit: int, numbers: Numbers, clear_x: float | None
 ) -> Rows:
-    """The rows of a unit's gates, from `y` on.
+    """Draw the gate rows of a unit.
 
     Args:
-        plan: How the figure is laid out.
-        steps: The steps.
-        y: Where they begin.
+        plan: The layout of the figure.
+        steps: The steps of the band.
+        y: The top edge.
         unit: The unit.
-        numbers: Which values are printed: the ends of what hardly moves, every
-            one, or none.
-        clear_x: Where no range may stand, since something crosses the rows.
+        numbers: Which values to print: the range of gates that hardly move,
+            every value, or none.
+        clear_x: Where a line crosses the rows, so that no range may be there.
     """
     marks: list[Mark] = []
     below = {}
@@ -86,13 +85,13 @@ def rows(
 def columns(
     plan: Plan, steps: Steps, y: float, gate: str, unit: int, printed: bool = False
 ) -> tuple[list[Mark], float]:
-    """A column for each step as full as a gate is open, and the row's height.
+    """Draw a gate as one column per step; return the marks and the height.
 
     Args:
-        plan: How the figure is laid out.
-        steps: The steps.
-        y: The top.
-        gate: Its letter.
+        plan: The layout of the figure.
+        steps: The steps of the band.
+        y: The top edge.
+        gate: The letter of the gate.
         unit: The unit.
         printed: Whether each value is printed below its column.
     """
@@ -122,7 +121,7 @@ def columns(
 def _line(
     plan: Plan, steps: Steps, y: float, gate: str, unit: int, clear_x: float | None
 ) -> tuple[list[Mark], float]:
-    """A line over all steps, and in it the range of its gate."""
+    """Draw a gate that hardly moves as a line with its range; return marks and height."""
     all_values = plan.subject.series(gate, unit)
     own = plan.subject.series(gate, unit, steps.part)
     level = y + NUMBERS_HEIGHT / 2
@@ -151,7 +150,7 @@ def _line(
 def _range(
     plan: Plan, steps: Steps, y: float, all_values: Vector, id: str, clear_x: float | None
 ) -> tuple[list[Mark], float, float]:
-    """The least and the largest value, and where they begin and end."""
+    """Print the least and the largest value; return the marks and where they begin and end."""
     values = all_values.values.tolist()
     scale = float(np.max(all_values.scale))
     ends = [
@@ -193,7 +192,7 @@ def _range(
 
 
 def numbers_of(steps: Steps, y: float, values: Vector, id: str, term: str) -> list[Text]:
-    """Every value in a number, below the column of its step."""
+    """Print every value below the column of its step."""
     fill = f"gate-{term}" if term in ORDER else "ink"
     return [
         words.number(
@@ -211,7 +210,7 @@ def numbers_of(steps: Steps, y: float, values: Vector, id: str, term: str) -> li
 
 
 def are_printed(plan: Plan, steps: Steps) -> bool:
-    """Whether every value is printed, since steps are few and wide."""
+    """Return whether the steps are few and wide enough to print every value."""
     return (
         len(plan.subject.steps) <= MAX_PRINTED_STEPS
         and steps.width >= MIN_PRINTED_WIDTH
@@ -224,13 +223,13 @@ def are_printed(plan: Plan, steps: Steps) -> bool:
 
 
 def _fit(steps: Steps, values: Vector) -> bool:
-    """Whether numbers beside each other do not touch."""
+    """Return whether printed values fit side by side."""
     row = numbers_of(steps, 0, values, "c-{t}", "c")
     return max(number.width for number in row) + 2 <= steps.width
 
 
 def _named(y: float, gate: str, unit: int, of: list[str]) -> list[Mark]:
-    """The letter of a gate, and what it does."""
+    """Name a gate by its letter and its verb."""
     names: dict[str, object] = {"gate": gate, "unit": unit}
     paint = f"gate-{gate}"
     return [

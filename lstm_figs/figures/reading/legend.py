@@ -1,4 +1,4 @@
-"""What the marks of the figure are, each beside a sample of it."""
+"""The legend: one sample per kind of mark, with its caption."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,17 +12,17 @@ from .moves import HEAD_WIDTH, SHAFT_WIDTH, outline
 from .plan import Plan
 
 LINE_HEIGHT, ENTRY_GAP = 20.0, 16.0
-"""The height of a line, and what is between two entries."""
+"""The height of a line, and the gap between two entries."""
 SAMPLE_WIDTH = 18.0
 """The width of a sample."""
 
 
 class Entry(NamedTuple):
-    """What a kind of mark is.
+    """A kind of mark that the legend can explain.
 
     Attributes:
-        stem: How the ids of the marks begin.
-        caption: What they are.
+        stem: How the ids of these marks begin.
+        caption: What these marks mean.
     """
 
     stem: str
@@ -30,15 +30,15 @@ class Entry(NamedTuple):
 
 
 def legend(plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]) -> tuple[list[Mark], float]:
-    """The entries whose marks are there, in lines from the left.
+    """Draw the entries whose marks are drawn; return the legend and its height.
 
     Args:
-        plan: How the figure is laid out.
-        entries: What could be explained.
-        marks: What is drawn.
+        plan: The layout of the figure.
+        entries: The entries to choose from.
+        marks: The marks of the figure.
 
     Returns:
-        What is drawn, and its height.
+        The marks of the legend, and its height.
     """
     filled = [mark for mark in walk(marks) if mark.id and hasattr(mark, "fill")]
     legend_marks: list[Mark] = []
@@ -65,7 +65,7 @@ def legend(plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]) -> tuple
 
 
 def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
-    """A small mark that looks as another does."""
+    """Draw a small mark that looks like `mark`."""
     bound = (Sample(of),)
     match mark:
         case Box():

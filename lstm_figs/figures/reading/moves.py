@@ -1,6 +1,7 @@
-"""What moves a cell state: a part is forgotten, then something is written.
+"""The moves of c at a step: it forgets a part, then something is written.
 
-A riser of c is exactly these two, from c_prev to f·c_prev, and from there to c.
+Each riser of c consists of these two: from c_prev to f·c_prev, and from there
+to c.
 """
 
 from typing import Literal, NamedTuple
@@ -15,38 +16,38 @@ from ...proof.bindings import Length, Scale
 from ...scene.marks import Path
 
 SHUT, OPEN = 0.1, 0.9
-"""A gate that is open by no more is shut, and one by so much is open."""
+"""A gate at or below the first limit is shut; one at or above the second is open."""
 MIN_OFFER = 0.5
-"""From which g on something was to be written."""
+"""From this |g| on, a shut input gate keeps something out."""
 MIN_SHARE = 0.5
-"""Of a unit's largest write: from there on a move has an arrow."""
+"""A move gets an arrow from this share of the unit's largest write on."""
 MIN_LENGTH = 8.0
-"""An arrow has this length at least."""
+"""The least length of an arrow."""
 MIN_STEP_WIDTH = 6.0
-"""Steps that are narrower have no room for arrows."""
+"""Steps narrower than this have no arrows."""
 ARROW_OFFSET = 3.5
-"""How far two arrows at one step are from its edge."""
+"""The distance of each of two arrows from the edge of their step."""
 SHAFT_WIDTH, HEAD_WIDTH, HEAD_LENGTH = 3.0, 9.0, 7.0
-"""The widths of a shaft and of a head, and how long a head is."""
+"""The width of a shaft, and the width and length of a head."""
 HEAD_OVERLAP = HEAD_WIDTH / 2 - ARROW_OFFSET
-"""How far the heads of two arrows reach over each other, on either side."""
+"""How far each of two neighbouring heads reaches over the edge between them."""
 THIN_SHAFT_WIDTH = 1.75
-"""The width of a shaft where most steps have arrows."""
+"""The width of a shaft if most steps have arrows."""
 
 Kind = Literal["write", "forget"]
 PAINTS = {"write": "gate-i", "forget": "gate-f"}
 
 
 class Move(NamedTuple):
-    """What is written at a step, or forgotten.
+    """What a step writes to c or forgets from it.
 
     Attributes:
-        kind: Which of the two.
+        kind: "write" or "forget".
         t: The step, counted from 0 in the order of processing.
-        unit: Of which unit.
-        start: The value that it begins at.
-        stop: The value that it ends at.
-        paired: Whether both are drawn at this step.
+        unit: The unit.
+        start: The value before the move.
+        stop: The value after the move.
+        paired: Whether the step has arrows for both kinds.
     """
 
     kind: Kind
@@ -58,24 +59,24 @@ class Move(NamedTuple):
 
     @property
     def size(self) -> float:
-        """By how much c changes."""
+        """The change of c."""
         return self.stop - self.start
 
     @property
     def id(self) -> str:
-        """Of its arrow."""
+        """The id of the arrow."""
         return f"{self.kind}-{self.t}-{self.unit}"
 
     @property
     def paint(self) -> str:
-        """The hue of the gate that lets it through."""
+        """The colour of the gate that controls the move."""
         return PAINTS[self.kind]
 
     def x(self, steps: Steps) -> float:
-        """Where its arrow stands: at the riser of its step.
+        """Return the x of the arrow, which is at the riser of the step.
 
-        Before the first of the steps is no riser: its arrows stand right of
-        the edge, in the first half of the step.
+        The first step of a band has no riser, so its arrows are right of the
+        edge, in the first half of the step.
         """
         edge, half = steps.edge(self.t), steps.width / 2
         forgets = self.kind == "forget"
@@ -88,10 +89,10 @@ class Move(NamedTuple):
         return edge + (left if forgets else min(left + 2 * ARROW_OFFSET, half))
 
     def head_half_width(self, steps: Steps, is_thin: bool) -> float:
-        """How far its head reaches left and right.
+        """Return how far the head reaches to either side.
 
-        Heads of two have to be seen in narrow steps, too, and those at the
-        first of the steps stand right of its edge.
+        In narrow steps, two heads must remain visible, and the heads at the
+        first step must stay right of its edge.
         """
         limit = steps.width / 4 if self.paired else steps.width / 2
         if self.t > steps.first:
@@ -100,20 +101,20 @@ class Move(NamedTuple):
 
 
 def written(subject: Subject, unit: int) -> Vector:
-    """What is written at each step."""
+    """Return i·g, the value written at each step."""
     return subject.series("i", unit) * subject.series("g", unit)
 
 
 def retained(subject: Subject, unit: int) -> Vector:
-    """What is kept at each step."""
+    """Return f·c_prev, the value kept at each step."""
     return subject.series("f", unit) * subject.series("c_prev", unit)
 
 
 def shares(sizes: Array) -> Array:
-    """Sizes as shares of the largest; −1 for what is no finite number.
+    """Return sizes as shares of the largest; −1 for values that are not finite.
 
-    What differs by rounding alone, as it does from processor to processor, has
-    the same share: of steps that are alike a figure then tells the first.
+    Shares are rounded so that rounding differences between processors do not
+    decide which of several equal steps comes first.
     """
     finite = np.isfinite(sizes)
     largest = max(sizes[finite], default=0.0) or 1.0
@@ -122,12 +123,12 @@ def shares(sizes: Array) -> Array:
 
 
 def moves_of(subject: Subject, unit: int, pixels: float) -> tuple[Move, ...]:
-    """The moves of a unit that have arrows, in their order.
+    """Return the moves of a unit that get arrows, in order.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         unit: The unit.
-        pixels: The length of 1.
+        pixels: The height of one unit of c.
     """
     before, between, after = (
         vector.values.astype(np.float64)
@@ -165,7 +166,7 @@ def _large(sizes: Array, lengths: Array, min_size: float, pixels: float) -> Arra
 
 
 def arrow(move: Move, subject: Subject, steps: Steps, scale: Scale, is_thin: bool) -> Path:
-    """An arrow from the value that a move begins at to that where it ends."""
+    """Draw the arrow of a move."""
     t, unit = move.t, move.unit
     between = retained(subject, unit)[t].expr
     ends = (
@@ -192,7 +193,7 @@ def arrow(move: Move, subject: Subject, steps: Steps, scale: Scale, is_thin: boo
 def outline(
     x: float, start: float, stop: float, half_width: float, shaft: float
 ) -> tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]:
-    """The outline of an arrow along a vertical line."""
+    """Return the outline of an arrow along a vertical line."""
     half = min(shaft, half_width) / 2
     point = min(HEAD_LENGTH, abs(stop - start))
     neck = stop - point if stop > start else stop + point

@@ -1,4 +1,4 @@
-"""Where notes have room: each stands at the first such place, or nowhere."""
+"""Places for notes: each note takes the first free place, or is left out."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -32,24 +32,24 @@ from .notes import (
 from .plan import Plan, value_range
 
 LEADER_LENGTHS = (14.0, 24.0, 40.0)
-"""How long the line from a note to its arrow is."""
+"""The lengths to try for the leader from a note to its arrow."""
 DROP_LENGTHS = (12.0, 24.0, 38.0)
-"""The same where it is upright."""
+"""The lengths to try for a vertical leader."""
 ARROW_SHARES = (0.5, 0.75, 0.25, 0.9, 0.1)
-"""Where along an arrow it is met."""
+"""Where along an arrow a leader may end."""
 NOTE_SHARES = (0.5, 0.88, 0.06, 0.7, 0.3)
-"""Where along a note an upright line leaves it."""
+"""Where along a note a vertical leader may begin."""
 CLEARANCE = 3.0
-"""How far a note is from what it must not touch."""
+"""The least distance of a note from marks that it must not touch."""
 ASCENT, DESCENT, LINE_HEIGHT = 8.0, 8.0, 16.0
-"""From the middle of a line to its top, to its bottom, and to the next."""
+"""The distances from the middle of a line to its top, its bottom, and the next line."""
 PLOT_OVERHANG = 10.0
-"""How far notes may reach over a plot."""
+"""How far notes may extend beyond a plot."""
 EQUALS_WIDTH = 20.0
-"""The room of an equals sign."""
+"""The space that an equals sign takes."""
 HAIRLINE_WIDTH = 1.2
 SIZE_TOLERANCE = 0.15
-"""By how much sizes may differ of notes that matter alike."""
+"""Notes whose sizes differ by less are equally important."""
 
 Point = tuple[float, float]
 Key = tuple[int, int]
@@ -61,11 +61,11 @@ class Placed(NamedTuple):
 
     Attributes:
         note: The note.
-        box: What it covers, from the top of its plot.
-        start: Where its line leaves it.
-        stop: Where that ends.
-        is_right_aligned: Whether its words end at the right of the box.
-        target_id: The id of what the line leads to.
+        box: The area of its words, relative to the top of its plot.
+        start: Where its leader begins, at the words.
+        stop: Where its leader ends.
+        is_right_aligned: Whether its words are flush with the right of the box.
+        target_id: The id of the mark that the leader points to.
     """
 
     note: Note
@@ -77,7 +77,7 @@ class Placed(NamedTuple):
 
     @property
     def line(self) -> Bounds:
-        """What its line covers, but for where that ends."""
+        """The area of the leader, except for its end at the target."""
         (x, y), (to, down) = self.start, self.stop
         if x == to:
             down += 6 if down < y else -6
@@ -88,7 +88,7 @@ class Placed(NamedTuple):
         return Bounds(left - 1, top - 1, right + 1, bottom + 1)
 
     def marks(self) -> list[Mark]:
-        """Its words, and the line from them."""
+        """Return the words and the leader."""
         note, box = self.note, self.box
         y, value = box.top + ASCENT, f"{note.id}-value"
         text_width = words.width(note.text, bold=True)
@@ -132,7 +132,7 @@ class Placed(NamedTuple):
         ]
 
     def _remark(self, y: float) -> list[Mark]:
-        """Its last line, if it has one."""
+        """Return the last line, if the note has one."""
         note, box = self.note, self.box
         if not note.remark:
             return []
@@ -166,12 +166,12 @@ def _number(note: Note, x: float = 0, y: float = 0) -> Text:
 
 
 def _number_width(note: Note) -> float:
-    """The width of the number and of what it is."""
+    """Return the width of the symbol, the equals sign and the number."""
     return words.width(note.symbol, words.SMALL) + EQUALS_WIDTH + _number(note).width
 
 
 def _size(note: Note) -> tuple[float, float]:
-    """The width and the height of its words."""
+    """Return the width and the height of the words."""
     first, second = words.width(note.text, bold=True), _number_width(note)
     if note.is_one_line:
         return first + EQUALS_WIDTH / 2 + second, ASCENT + DESCENT
@@ -183,14 +183,14 @@ class Board(NamedTuple):
     """A plot on which notes are placed.
 
     Attributes:
-        steps: The steps.
-        scale: Where values are, from the top of the plot.
-        c: The values of the line that notes speak of.
-        id: Of that line.
-        frame: Within which notes stand.
-        taken: What neither notes nor their lines may touch.
-        crossed: What their lines may cross.
-        placed: The notes that have a place.
+        steps: The steps of the band.
+        scale: The vertical scale, relative to the top of the plot.
+        c: The values of the line that the notes describe.
+        id: The id of that line.
+        frame: The area in which notes may be.
+        taken: Areas that neither notes nor leaders may touch.
+        crossed: Areas that leaders may cross, but notes may not touch.
+        placed: The notes placed so far.
     """
 
     steps: Steps
@@ -203,12 +203,12 @@ class Board(NamedTuple):
     placed: list[Placed]
 
     def find(self, note: Note) -> Placed | None:
-        """The first place that has room for a note."""
+        """Return the first free place for a note, if there is one."""
         places = self._side_places(note, note.move) if note.move else (self._vertical_places(note))
         return next(filter(self._is_free, places), None)
 
     def put(self, placed: Placed) -> None:
-        """Take a place."""
+        """Add a note at its place."""
         self.placed.append(placed)
         self.taken.extend((placed.box, placed.line))
 
@@ -226,7 +226,7 @@ class Board(NamedTuple):
         )
 
     def _side_places(self, note: Note, move: Move) -> Iterator[Placed]:
-        """Places right and left of an arrow."""
+        """Yield places right and left of an arrow."""
         x, (width, height) = move.x(self.steps), _size(note)
         start, stop = self.scale(move.start), self.scale(move.stop)
         for side, share, away in product((1, -1), ARROW_SHARES, LEADER_LENGTHS):
@@ -237,7 +237,7 @@ class Board(NamedTuple):
             yield Placed(note, box, *ends, side < 0, move.id)
 
     def _vertical_places(self, note: Note) -> Iterator[Placed]:
-        """Places above and below the line of c."""
+        """Yield places above and below the line."""
         x, (width, height) = self.steps.middle(note.t), _size(note)
         y = self.scale(float(self.c.values[note.t - self.steps.first]))
         for away, side, share in product(DROP_LENGTHS, (-1, 1), NOTE_SHARES):
@@ -258,13 +258,13 @@ def _overlap(first: Bounds, second: Bounds) -> bool:
 
 
 class FormNotes(NamedTuple):
-    """The notes of a form that have a place.
+    """The notes that have a place in one form.
 
     Attributes:
-        placed: By band and unit.
-        inhibition: What shuts a gate, with the step that is told.
+        placed: The notes of each band and unit.
+        inhibition: The inhibition, with the step to explain.
         printed: Whether the wide form prints every value.
-        unnumbered_units: The units of which it has a number in no note and in no row.
+        unnumbered_units: The units without any number in the wide form.
     """
 
     placed: dict[Key, list[Placed]]
@@ -274,17 +274,17 @@ class FormNotes(NamedTuple):
 
 
 def form_notes(plans: Sequence[Plan], inhibition: Inhibition | None) -> list[FormNotes]:
-    """Find a place for a note of each kind, the most important kind first.
+    """Find a place for one note of each kind, the most important kind first.
 
-    Of notes that matter alike, one that has room in the first two forms comes
-    first; one that has none in the first is told in no form.
+    Among equally important notes, one that fits in both of the first two forms
+    comes first. A note that does not fit in the first form appears in no form.
 
     Args:
-        plans: How each form is laid out, the wide one first.
-        inhibition: What shuts a gate.
+        plans: The layout of each form, the wide one first.
+        inhibition: The inhibition, if there is one.
 
     Returns:
-        What each form tells.
+        The notes of each form.
     """
     forms = [_boards(plan) for plan in plans]
     for unit in plans[0].units:
@@ -313,7 +313,7 @@ def form_notes(plans: Sequence[Plan], inhibition: Inhibition | None) -> list[For
 
 
 def _kinds(plan: Plan, unit: int, own_inhibition: Inhibition | None) -> Iterator[list[Note]]:
-    """Of each kind of note, what may be told of a unit."""
+    """Yield the candidate notes on a unit, one list for each kind."""
     if plan.focus != "all":
         yield from _focused_kinds(plan, unit, own_inhibition)
         return
@@ -326,7 +326,7 @@ def _kinds(plan: Plan, unit: int, own_inhibition: Inhibition | None) -> Iterator
 def _focused_kinds(
     plan: Plan, unit: int, own_inhibition: Inhibition | None
 ) -> Iterator[list[Note]]:
-    """The same where something is in focus."""
+    """Yield the same for a focus."""
     is_first = unit == plan.units[0]
     match plan.focus:
         case "task" if is_first:
@@ -351,7 +351,7 @@ def _focused_kinds(
 def _put(
     kind: Sequence[Note], unit: int, plans: Sequence[Plan], forms: Sequence[dict[Key, Board]]
 ) -> Note | None:
-    """Put the first note of a kind that has room, if one has."""
+    """Place the first note of a kind that fits; return it, or None if no note fits."""
     best: list[Placed | None] = []
     for note in kind:
         candidates = [
@@ -373,7 +373,7 @@ def _put(
 
 
 def _reserve_line(plan: Plan, boards: dict[Key, Board], inhibition: Inhibition) -> None:
-    """Keep notes from where the line of a brake is."""
+    """Keep notes away from the dotted line of an inhibition."""
     band = plan.band(inhibition.t)
     if band is None:
         return
@@ -384,7 +384,7 @@ def _reserve_line(plan: Plan, boards: dict[Key, Board], inhibition: Inhibition) 
 
 
 def _boards(plan: Plan) -> dict[Key, Board]:
-    """The plots of all bands and units, without notes."""
+    """Return an empty board for each band and unit."""
     return {
         (steps.first, unit): _board(plan, steps, unit)
         for steps in plan.bands
@@ -393,13 +393,13 @@ def _boards(plan: Plan) -> dict[Key, Board]:
 
 
 def scale_of(plan: Plan, unit: int) -> Scale:
-    """Where values of a unit are, from the top of its plot."""
+    """Return the vertical scale of a unit, relative to the top of its plot."""
     low, high = value_range(plan, unit)
     return Scale(low, high, (high - low) * plan.pixels, 0)
 
 
 def _board(plan: Plan, steps: Steps, unit: int) -> Board:
-    """The plot of a unit over a band, without notes."""
+    """Return the board of a unit in a band, without notes."""
     scale, c = scale_of(plan, unit), plan.subject.series("c", unit, steps.part)
     line, id = c, f"c-{steps.first}-{unit}"
     if plan.focus == "task" and plan.reader and plan.counts(unit):
@@ -424,7 +424,7 @@ def _board(plan: Plan, steps: Steps, unit: int) -> Board:
 
 
 def _levels(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
-    """Where a line over steps is."""
+    """Return the area of each level of a step line."""
     return [
         Bounds(steps.edge(t), y - half, steps.edge(t) + steps.width, y + half)
         for t, value in zip(steps.ts, values.values.tolist(), strict=True)
@@ -434,7 +434,7 @@ def _levels(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bou
 
 
 def _course(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
-    """Where a line over steps is, and goes up and down between them."""
+    """Return the areas of a step line, its risers included."""
     levels = _levels(steps, scale, values, half)
     risers = [
         Bounds(
@@ -449,7 +449,7 @@ def _course(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bou
 
 
 def _risers(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:
-    """Where c and its arrows go up and down."""
+    """Return the areas of the risers of c and of its arrows."""
     before, after = (
         plan.subject.series(name, unit, steps.part).values.tolist() for name in ("c_prev", "c")
     )

@@ -1,4 +1,4 @@
-"""What is told where it happens: what a token does, and the number of that."""
+"""The notes in a plot: what a token does there, with a number."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,9 +14,9 @@ from .moves import MIN_OFFER, OPEN, SHUT, Move, retained, shares, written
 from .plan import Plan
 
 MIN_SLIP = 0.1
-"""From which write on a count is seen to be off."""
+"""From this |i·g| on, a write where no bracket is counted visibly spoils the count."""
 SIZE_STEP = 0.25
-"""What is kept out is compared in these, so that an early step comes first."""
+"""Blocked writes are rounded to this, so that the first of several similar ones wins."""
 I_G, I_WRITE, F_KEEP = "i·g", "i gate", "f gate"
 H, REMAINS, DEPTH = "h", "remains", "open"
 LABEL_NAMES: dict[str, dict[str, object]] = {
@@ -27,7 +27,7 @@ LABEL_NAMES: dict[str, dict[str, object]] = {
     REMAINS: {"tensor": "along_c"},
     DEPTH: {"tensor": "depth"},
 }
-"""What numbers of notes are, as `words.step_number` has it."""
+"""What each symbol in a note names, as in `words.label`."""
 TERMS = {I_G: "i", I_WRITE: "i", F_KEEP: "f", H: "h", REMAINS: "f", DEPTH: "c"}
 """The term of each number."""
 SIGNED = "g lies between −1 and 1"
@@ -36,27 +36,28 @@ BOUNDS = tuple(
     for value, sign in (("−1", "-"), ("1", ""))
 )
 SAYS_SIGNED = Says(BOUNDS, "bool((g.abs() <= 1).all())")
-"""Why an arrow can point down, and the expressions behind it."""
+"""The bindings of `SIGNED`, which explains why an arrow can point down."""
 MAX_TOKEN_LENGTH = 12
-"""The most letters of a token in a note."""
+"""Longer tokens are cut to this many characters in a note."""
 
 
 class Note(NamedTuple):
-    """What is told at a step of a unit.
+    """A note on one step of a unit.
 
     Attributes:
-        id: Of its first line.
+        id: The id of its first line.
         t: The step, counted from 0 in the order of processing.
-        step: What it is called.
-        text: What is told.
-        says: The expressions behind it.
-        symbol: What its number is, one of `LABEL_NAMES`.
+        step: The step number that the figure prints.
+        text: The first line.
+        says: The expressions behind the text.
+        symbol: The symbol before the number, one of `LABEL_NAMES`.
         value: The number.
-        paint: Of the line that leads from it, and of its first words.
-        move: The move at whose arrow it stands; None at the line of c.
-        size: How much it matters, in units of c.
-        is_one_line: Whether it is one line.
-        remark: A last line, of what a gate that is not drawn can do.
+        paint: The colour of the leader and of the first line.
+        move: The move whose arrow the note explains; None for a note on the
+            line.
+        size: How important the note is, in units of c.
+        is_one_line: Whether text and number share a line.
+        remark: A last line about a gate that is not drawn; empty for none.
     """
 
     id: str
@@ -74,17 +75,17 @@ class Note(NamedTuple):
 
     @property
     def fill(self) -> str:
-        """The paint of its words: red ones could not be read on all grounds."""
+        """The colour of the words; not red, which is unreadable on some backgrounds."""
         return "ink" if self.paint == "neg" else self.paint
 
 
 def shut_notes(plan: Plan, unit: int, among: Iterable[int] = ()) -> list[Note]:
-    """What a shut gate keeps out, what it keeps out most of first.
+    """Return notes on writes that a shut input gate blocks, the largest first.
 
     Args:
-        plan: How the figure is laid out.
+        plan: The layout of the figure.
         unit: The unit.
-        among: Steps that are told before others.
+        among: Steps to prefer.
     """
     i, g = (plan.subject.series(name, unit) for name in "ig")
     kept_out = [
@@ -109,12 +110,12 @@ def _shut_note(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:
 
 
 def is_bracket(plan: Plan, t: int) -> bool:
-    """Whether a bracket is read at a step."""
+    """Return whether the token at a step is a bracket."""
     return plan.tokens[t] in ("(", ")")
 
 
 def slip_notes(plan: Plan, unit: int) -> list[Note]:
-    """What is written into a count where nothing is to be counted."""
+    """Return a note on the largest write to a count at a step without a counted bracket."""
     truth = plan.reader.truth if plan.reader else None
     if truth is None or not plan.counts(unit):
         return []
@@ -122,7 +123,7 @@ def slip_notes(plan: Plan, unit: int) -> list[Note]:
     ig = written(plan.subject, unit)
     steady = [t for t in range(len(ig)) if depth[t] == depth[t + 1]]
     sizes = {t: abs(float(ig.values[t])) for t in steady}
-    # Of those that are alike the first.
+    # `max` returns the first of several equal sizes.
     largest = max(sizes, key=lambda t: round(sizes[t], 2), default=None)
     if largest is None or not sizes[largest] >= MIN_SLIP:
         return []
@@ -135,7 +136,7 @@ def slip_notes(plan: Plan, unit: int) -> list[Note]:
 
 
 def move_notes(plan: Plan, unit: int) -> list[list[Note]]:
-    """What arrows are told of: writes up, writes down, what is forgotten."""
+    """Return notes on arrows: on writes up, on writes down, and on what is forgotten."""
     moves = plan.moves[unit]
     kinds = (
         [m for m in moves if m.kind == "write" and m.size > 0],
@@ -153,7 +154,7 @@ def move_notes(plan: Plan, unit: int) -> list[list[Note]]:
 
 
 def _move_note(plan: Plan, move: Move) -> list[Note]:
-    """A note on a move; without gates first one that says why c can fall."""
+    """Return a note on a move; if gates are hidden, first a variant on why c can fall."""
     subject, t, unit = plan.subject, move.t, move.unit
     if move.kind == "forget":
         f = subject.series("f", unit)[t]
@@ -177,7 +178,7 @@ def _move_note(plan: Plan, move: Move) -> list[Note]:
 
 
 def _note(plan: Plan, id: str, t: int, effect: str, claim: str, symbol: str, value: Number) -> Note:
-    """A note on a write: what is read at a step, and what that does."""
+    """Return a note that says what the token at a step does."""
     token_text, values = _token_text(plan, t)
     return Note(
         id,
@@ -192,7 +193,7 @@ def _note(plan: Plan, id: str, t: int, effect: str, claim: str, symbol: str, val
 
 
 def _token_text(plan: Plan, t: int) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """What is read at a step, and its expression; its number without tokens."""
+    """Return the token at a step, or else the step number, with its expression."""
     label = plan.subject.step_number(t)
     if not plan.has_tokens:
         return f"step {label}", ((str(label), str(label)),)
@@ -205,7 +206,7 @@ def _token_text(plan: Plan, t: int) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def keep_notes(plan: Plan, unit: int) -> list[Note]:
-    """That a unit keeps its memory, in the middle of where it does longest."""
+    """Return notes on stretches in which a unit keeps its memory, the longest first."""
     subject = plan.subject
     f, c, before = (subject.series(name, unit) for name in ("f", "c", "c_prev"))
     steady = (f.values >= OPEN) & (
@@ -229,7 +230,7 @@ def keep_notes(plan: Plan, unit: int) -> list[Note]:
 
 
 def show_notes(plan: Plan, unit: int) -> list[list[Note]]:
-    """What a unit shows where something is first written, and of its most."""
+    """Return notes on h at the first move and where |c| is largest."""
     subject = plan.subject
     h, c = (subject.series(name, unit) for name in "hc")
     first = next((move.t for move in plan.moves[unit]), None)
@@ -248,7 +249,7 @@ def _show_note(plan: Plan, unit: int, t: int, h: Number) -> Note:
 
 
 def remaining_notes(plan: Plan, unit: int) -> list[Note]:
-    """What is left of the gradient where something was first written."""
+    """Return a note on how much of the gradient remains at the first move."""
     first = next((move.t for move in plan.moves[unit]), 0)
     left = gradient.remaining_shares(plan.subject, unit)[first]
     if not left.value > 0:
@@ -261,7 +262,7 @@ def remaining_notes(plan: Plan, unit: int) -> list[Note]:
 
 
 def counted_notes(plan: Plan, unit: int) -> list[Note]:
-    """A bracket in quotes that is written all the same, the first of them."""
+    """Return notes on brackets in quotes that are counted nevertheless."""
     truth = plan.reader.truth if plan.reader else None
     if truth is None:
         return []
@@ -279,7 +280,7 @@ def counted_notes(plan: Plan, unit: int) -> list[Note]:
 
 
 def depth_notes(plan: Plan, unit: int) -> list[Note]:
-    """How many brackets are open at most, where that is known."""
+    """Return a note on the largest number of open brackets, if that is known."""
     reader = plan.reader
     if not (reader and reader.truth and plan.counts(unit)):
         return []

@@ -1,4 +1,4 @@
-"""A plain recurrent network that reads a text: its h, and its answers."""
+"""The figure for a plain RNN that reads a text: its answers and its h."""
 
 from collections.abc import Iterable
 
@@ -26,25 +26,24 @@ from .reader import Reader
 from .title import WRONG_COUNT, wrong_answers
 
 NAME = "hidden"
-"""What the preamble calls h of every step."""
+"""The name of h in the preamble."""
 UNIT_HEIGHT = 30.0
-"""The height of 1."""
+"""The height of one unit of h."""
 TOKENS_MIDDLE, ANSWERS_TOP, NUMBERS_HEIGHT = 9.0, 24.0, 28.0
-"""From the top to the middle of the text, and to the answers, and the height of
-the numbers above a plot."""
+"""The distances from the top to the text and the answers; the height of the numbers."""
 MIN_NUMBER_GAP = 3.0
-"""The least that is between two numbers."""
+"""The least gap between two printed numbers."""
 BAND_GAP, UNIT_GAP = 24.0, 12.0
-"""Between bands, and between the answers and a unit."""
+"""The gaps between two bands, and between the answers and a unit."""
 
 
 def diagram(subject: Subject, width: float, network: Plain) -> Diagram:
-    """Both answers after each character, and below them the h of each unit.
+    """Draw the answers after each character, and below them h of each unit.
 
     Args:
-        subject: What is read; its LSTM is not drawn.
+        subject: The run whose text is read; its LSTM is not drawn.
         width: The width that the figure may use.
-        network: What reads it.
+        network: The plain RNN that reads the text.
     """
     origin = subject.trace.origin
     h = network.run(subject.trace.x[:, 0])
@@ -63,11 +62,10 @@ def diagram(subject: Subject, width: float, network: Plain) -> Diagram:
         y = bottom + BAND_GAP
     count = len(subject.steps)
     left_out = count - sum(len(steps.ts) for steps in bands)
-    sentences = [
-        f"Unit {clearest}: "
-        + "; ".join(f"at step {t + 1} h is {text(h[t, clearest])}" for t in sorted(printed_steps))
-        + "."
-    ] * bool(printed_steps)
+    description = f"{count_phrase(count, 'step')}: {origin.text}."
+    if printed_steps:
+        values = (f"at step {t + 1} h is {text(h[t, clearest])}" for t in sorted(printed_steps))
+        description += f" Unit {clearest}: {'; '.join(values)}."
     return Diagram(
         Head(
             _title(reader),
@@ -79,7 +77,7 @@ def diagram(subject: Subject, width: float, network: Plain) -> Diagram:
             ),
             (over_time.left_out_note(subject, left_out),) if left_out else (),
         ),
-        " ".join([f"{count_phrase(count, 'step')}: {origin.text}.", *sentences]),
+        description,
         inner_width(width),
         y - BAND_GAP,
         tuple(marks),
@@ -106,13 +104,13 @@ def _reader(subject: Subject, h: Array, ground_truth: Truth) -> Reader:
 
 
 def _plan(subject: Subject, width: float, reader: Reader) -> Plan:
-    """Where the text and the answers are, as beside the task of an LSTM."""
+    """Return the layout of tokens and answers that focus `task` has for an LSTM."""
     units = (0, 1)[: subject.weights.hidden_size]
     return plan(subject, width, units, reader, None, True, None, "task", None, None)
 
 
 def _candidate_steps(ground_truth: Truth) -> list[int]:
-    """Where a bracket opens, and what is left before the next one does."""
+    """Return the steps at which a bracket opens, and the steps just before those."""
     opens = [
         t
         for t, (before, now) in enumerate(
@@ -124,7 +122,7 @@ def _candidate_steps(ground_truth: Truth) -> list[int]:
 
 
 def _printed_steps(wide_layout: Plan, h: Array, chosen: list[int]) -> set[int]:
-    """The steps whose h the wide form has room to print, of every unit."""
+    """Return the chosen steps for which the wide form can print h of any unit."""
     return set.intersection(
         *(
             {
@@ -140,7 +138,7 @@ def _printed_steps(wide_layout: Plan, h: Array, chosen: list[int]) -> set[int]:
 
 
 def _numbers(steps: Steps, y: float, h: Array, unit: int, chosen: Iterable[int]) -> list[Text]:
-    """The h of chosen steps, but what would touch the one before."""
+    """Print h at the chosen steps, except where a number would touch the previous one."""
     values = Vector(h[:, unit], Ref(NAME), after=(0, unit))
     marks: list[Text] = []
     for t in sorted(chosen):
@@ -149,8 +147,10 @@ def _numbers(steps: Steps, y: float, h: Array, unit: int, chosen: Iterable[int])
         number = words.number(
             steps.middle(t), y, values[t], size=words.SMALL, id=f"shown-{t}-{unit}", term="h"
         )
-        before = marks[-1].left + marks[-1].width if marks else steps.left - 5
-        if number.left > before + MIN_NUMBER_GAP * bool(marks):
+        min_left = steps.left - 5
+        if marks:
+            min_left = marks[-1].left + marks[-1].width + MIN_NUMBER_GAP
+        if number.left > min_left:
             marks.append(number)
     return marks
 
@@ -164,7 +164,7 @@ def _band(
     printed_steps: set[int],
     clearest: int,
 ) -> tuple[list[Mark], float]:
-    """A row of steps, and its bottom; of one unit h is printed."""
+    """Draw a band, with h printed for the unit `clearest`; return marks and bottom."""
     top, count = y, h.shape[1]
     of = [f"h-{steps.first}-{unit}" for unit in range(count)]
     marks = over_time.token_labels(

@@ -1,4 +1,4 @@
-"""How a sequence is laid out: its bands, how wide a step is, how high 1 is."""
+"""The layout of a sequence: its bands, the width of a step, the height of 1."""
 
 import math
 from collections.abc import Sequence
@@ -25,31 +25,31 @@ from .reader import Reader
 from .trained_runs import TrainedRun
 
 MIN_WIDE_WIDTH = 480.0
-"""Below this width a figure has the narrow form."""
+"""Figures narrower than this use the narrow form."""
 MAX_UNITS_WITH_WRITES = 4
-"""Of more units only what is forgotten has arrows, so that a file is small."""
+"""With more units than this, only forgetting has arrows, which keeps the file small."""
 MAX_BANDS = 2
-"""The most bands that are drawn: in the narrow form they fill two screens."""
+"""The most bands to draw; in the narrow form, they fill two screens."""
 MIN_LETTER_WIDTH, MAX_STEP_WIDTH = 11.0, 150.0
-"""The width of a step that has a letter, and of any step."""
+"""The least width of a step with a letter, and the largest width of any step."""
 MIN_BARE_STEP_WIDTH = 1.5
-"""The width of a step that has none."""
+"""The least width of a step without a token."""
 WORD_GAP = 6.2
 """The space beside a word."""
 TICK_TOLERANCE = 0.4
-"""How far a tick may lie beyond a plot, in pixels."""
+"""How far a tick may lie outside a plot, in pixels."""
 MIN_SPAN = 0.5
-"""What changes less than this is drawn as if it changed so much."""
+"""The height of the plots is that of this range of c, even if c changes less."""
 
 
 class Sizes(NamedTuple):
-    """Of what a form has.
+    """The sizes of a form.
 
     Attributes:
-        plot_height: The height of the unit that changes most.
+        plot_height: The height of the plot of the unit that changes most.
         min_plot_height: The least height of a plot.
-        lane_height: The height of a gate that is open.
-        unit_gap: From one unit to the next.
+        lane_height: The height of the column of a fully open gate.
+        unit_gap: The gap between two units.
     """
 
     plot_height: float
@@ -63,29 +63,30 @@ NARROW_SIZES = Sizes(80, 30, 11, 18)
 
 
 class Plan(NamedTuple):
-    """Where everything is that is drawn.
+    """The layout of the figure.
 
     Attributes:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width of the figure.
-        units: The units, from above.
-        reader: What the network answers, if it does.
-        trained_run: The c of the network as it was trained, if that is drawn.
+        units: The units, from top to bottom.
+        reader: The answers of the network, if it has a read-out.
+        trained_run: The run of the network as it was trained, if that is drawn,
+            too.
         with_gates: Whether gates and answers are drawn.
-        left: The width left of the steps.
-        bands: The steps that are drawn, in rows.
-        all_bands: All bands that there would be.
-        pixels: The height of 1, the same for all units.
+        left: The width of the area left of the steps.
+        bands: The bands that are drawn.
+        all_bands: All bands that the sequence would fill.
+        pixels: The height of one unit of c, the same in all plots.
         has_tokens: Whether steps have tokens.
-        turn: Degrees by which tokens are turned.
-        token_length: How long a token may be.
-        moves: Of each unit, those that have arrows.
-        has_thin_arrows: Whether arrows are.
-        label: What is true at the steps that are shaded, by its place.
-        focus: What of it all is drawn.
-        original_inhibition: What shuts a gate in the network as it was given, if the focus
-            has to know.
-        spans: The lowest and the highest value of the plot of each unit.
+        turn: The rotation of tokens, in degrees.
+        token_length: The greatest length of a token.
+        moves: The moves of each unit that have arrows.
+        has_thin_arrows: Whether arrows are thin, because most steps have one.
+        label: The index of the label whose steps are shaded, if any.
+        focus: The focus.
+        original_inhibition: The inhibition in the original network, if the
+            focus needs it.
+        spans: The lowest and the highest value in the plot of each unit.
     """
 
     subject: Subject
@@ -110,7 +111,7 @@ class Plan(NamedTuple):
 
     @property
     def visible_units(self) -> tuple[int, ...]:
-        """The units that its focus draws."""
+        """The units that the focus draws."""
         if self.focus == "all":
             return self.units
         places = zip(("first", "second"), self.units, strict=False)
@@ -118,12 +119,12 @@ class Plan(NamedTuple):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether it is the narrow form."""
+        """Whether the figure uses the narrow form."""
         return self.width < MIN_WIDE_WIDTH
 
     @property
     def sizes(self) -> Sizes:
-        """The heights of its form."""
+        """The sizes of the form."""
         return NARROW_SIZES if self.is_narrow else WIDE_SIZES
 
     @property
@@ -132,7 +133,7 @@ class Plan(NamedTuple):
         return tokens_of(self.subject)
 
     def band(self, t: int) -> Steps | None:
-        """The band that a step is drawn in, if it is."""
+        """Return the band of a step; None if the step is not drawn."""
         return next((band for band in self.bands if t in band.ts), None)
 
     @property
@@ -142,29 +143,29 @@ class Plan(NamedTuple):
 
     @property
     def token_rise(self) -> float:
-        """How much higher turned tokens reach than flat ones."""
+        """How much higher rotated tokens reach than horizontal ones."""
         long = min(self.token_length, over_time.max_token_width(self.tokens))
         return long * math.sin(math.radians(self.turn))
 
     @property
     def bold_steps(self) -> set[int]:
-        """The steps whose tokens are bold: those with an arrow.
+        """The steps with bold tokens: those with an arrow.
 
-        Where most have one, only what is forgotten counts.
+        If most steps have an arrow, only those that forget are bold.
         """
         moves = [move for unit_moves in self.moves.values() for move in unit_moves]
         return {m.t for m in moves if m.kind == "forget" or not self.has_thin_arrows}
 
     def counts(self, unit: int) -> bool:
-        """Whether a unit's c follows how many brackets are open."""
+        """Return whether c of a unit follows the number of open brackets."""
         return self.reader is not None and self.reader.counting_unit == unit
 
     def has_arrow(self, move: Move | None) -> bool:
-        """Whether an arrow of this form is that of a move, or none is asked."""
+        """Return whether a move has an arrow in this form; True if `move` is None."""
         return move is None or any(other.id == move.id for other in self.moves[move.unit])
 
     def arrows(self, steps: Steps, unit: int) -> list[Move]:
-        """The moves of a unit that have arrows in a band."""
+        """Return the moves of a unit that have arrows in a band."""
         return [move for move in self.moves[unit] if move.t in steps.ts]
 
 
@@ -183,21 +184,23 @@ def plan(
     """Lay out a sequence.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width of the figure.
-        units: The units, from above.
-        reader: What the network answers, if it does.
-        trained_run: The c of the network as it was trained, if that is drawn.
+        units: The units, from top to bottom.
+        reader: The answers of the network, if it has a read-out.
+        trained_run: The run of the network as it was trained, if that is drawn,
+            too.
         with_gates: Whether gates and answers are drawn.
-        label: What is true at the steps that are shaded, by its place.
-        focus: What of it all is drawn.
-        original_inhibition: What shuts a gate in the network as it was given.
-        c_without_weight: Another c of every step that plots have room for.
+        label: The index of the label whose steps are shaded, if any.
+        focus: The focus.
+        original_inhibition: The inhibition in the original network.
+        c_without_weight: c of every step without the weight, which must also
+            fit in the plots.
     """
     sizes = NARROW_SIZES if width < MIN_WIDE_WIDTH else WIDE_SIZES
     spans = [_span(_values(subject, unit, reader, trained_run, c_without_weight)) for unit in units]
     if focus != "all" and reader and reader.truth:
-        # A count that a change has spoiled is still held against the truth.
+        # The right count stays in the plot even if an edit spoils the unit's count.
         low, high = spans[0]
         spans[0] = low, max(high, *reader.truth.depth)
     span = max(MIN_SPAN, *(high - low for low, high in spans))
@@ -239,7 +242,7 @@ def plan(
 
 
 def tokens_of(subject: Subject) -> list[str]:
-    """The tokens in the order of processing; none if steps have none."""
+    """Return the tokens in the order of processing; empty if there are none."""
     tokens = subject.trace.tokens
     if not tokens:
         return []
@@ -253,7 +256,7 @@ def _values(
     trained_run: TrainedRun | None,
     c_without_weight: Array | None,
 ) -> list[float]:
-    """What the plot of a unit has to hold."""
+    """Return all values that the plot of a unit must include."""
     values = [float(step.c[0, unit]) for step in subject.steps]
     values.append(float(subject.steps[0].c_prev[0, unit]))
     if reader and reader.truth and reader.counting_unit == unit:
@@ -271,7 +274,7 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
 
 
 def value_range(plan: Plan, unit: int) -> tuple[float, float]:
-    """The lowest and the highest value that the plot of a unit has room for."""
+    """Return the lowest and the highest value of the plot of a unit."""
     low, high = plan.spans[plan.units.index(unit)]
     missing = plan.sizes.min_plot_height / plan.pixels - (high - low)
     more = max(0.0, missing) / 2
@@ -279,7 +282,7 @@ def value_range(plan: Plan, unit: int) -> tuple[float, float]:
 
 
 def ticks(low: float, high: float, pixels: float) -> list[float]:
-    """Round values from `low` to `high`, 0 among them, that stand apart.
+    """Return round values from `low` to `high`, 0 among them, far enough apart for labels.
 
     >>> ticks(-0.1, 3, 40), ticks(-0.2, 0.1, 264)
     ([0.0, 1.0, 2.0, 3.0], [-0.2, -0.1, 0.0, 0.1])
@@ -291,7 +294,7 @@ def ticks(low: float, high: float, pixels: float) -> list[float]:
         for nice in (1, 2, 5)
         if nice * 10.0**e * pixels >= 22 and (nice * 10.0**e >= 1 or high - low < 1.5)
     )
-    # What is nearly reached is seen to be reached.
+    # Include a tick that `low` or `high` nearly reaches.
     near = TICK_TOLERANCE / pixels / step
     first, last = math.ceil(low / step - near), math.floor(high / step + near)
     return [round(k * step, max(0, -exponent)) for k in range(first, last + 1)]
@@ -306,11 +309,11 @@ def _gutter(
     pixels: float,
     spans: Sequence[tuple[float, float]],
 ) -> float:
-    """The width left of the steps: what rows are called, and ticks."""
+    """Return the width left of the steps, which holds row names and tick labels."""
     tick_values = [t for span in spans for t in ticks(*span, pixels)]
     tick_width = max(words.width(over_time.tick_text(t), words.SMALL) for t in tick_values)
     name_widths = [14 + tick_width]
-    # The name of the first unit, or of each, stands above its ticks.
+    # The name of the first unit (in the narrow form, of each unit) is above its ticks.
     for unit in units[: len(units) if width < MIN_WIDE_WIDTH else 1]:
         name_widths.append(8 + words.width(f"unit {unit}", bold=True))
     for unit in units[len(name_widths) - 1 :]:
@@ -324,12 +327,12 @@ def _gutter(
 
 
 class _Wrapping(NamedTuple):
-    """A sequence in rows.
+    """A sequence broken into bands.
 
     Attributes:
-        bands: All of them.
-        turn: Degrees by which tokens are turned.
-        token_length: How long a token may be.
+        bands: All bands.
+        turn: The rotation of tokens, in degrees.
+        token_length: The greatest length of a token.
     """
 
     bands: list[Steps]
@@ -338,9 +341,9 @@ class _Wrapping(NamedTuple):
 
 
 def _wrapped(subject: Subject, width: float, left: float) -> _Wrapping:
-    """All steps in as few rows as tokens have room in.
+    """Break the sequence into as few bands as the tokens allow.
 
-    Letters are never turned. Words are flat, or slanted, or upright.
+    Letters are never rotated. Words are horizontal, slanted or vertical.
     """
     tokens, space = tokens_of(subject), inner_width(width) - left
     count = len(subject.steps)
@@ -353,7 +356,7 @@ def _wrapped(subject: Subject, width: float, left: float) -> _Wrapping:
         return _Wrapping(_rows(subject, rows, count, space, left), 0, MAX_STEP_WIDTH)
     longest = over_time.max_token_width(tokens)
     slanted, upright = min(longest, MAX_SLANTED_LENGTH), min(longest, MAX_UPRIGHT_LENGTH)
-    # What is slanted rises beyond the last step, as far as the margin.
+    # A slanted token of the last step extends to the right, up to the margin.
     beyond = max(0.0, slanted * math.cos(math.pi / 4) - margin(width) + 2)
     for rows in range(1, count + 1):
         steps_per_row = math.ceil(count / rows)
@@ -371,7 +374,7 @@ def _wrapped(subject: Subject, width: float, left: float) -> _Wrapping:
 
 
 def _rows(subject: Subject, rows: int, count: int, space: float, left: float) -> list[Steps]:
-    """All steps in rows of one length, of which the last may be shorter."""
+    """Break the steps into bands of equal length; the last one may be shorter."""
     steps_per_row = math.ceil(count / rows)
     width = min(MAX_STEP_WIDTH, space / steps_per_row)
     labels = [subject.step_number(t) for t in range(count)]
@@ -382,7 +385,7 @@ def _rows(subject: Subject, rows: int, count: int, space: float, left: float) ->
 
 
 def labels_of(subject: Subject, units: tuple[int, ...]) -> list[int]:
-    """The labels that units are drawn for, by their places."""
+    """Return the indices of the labels that the units are drawn for."""
     reasons = ranked_labels.drawn_labels(subject)
     return [reason.place for reason in reasons if reason.unit in units]
 
@@ -390,10 +393,10 @@ def labels_of(subject: Subject, units: tuple[int, ...]) -> list[int]:
 def _visible_bands(
     subject: Subject, units: tuple[int, ...], bands: Sequence[Steps]
 ) -> tuple[Steps, ...]:
-    """The bands that are drawn, in their order.
+    """Return the bands to draw, in order.
 
-    They are those in which the labels of the units begin and end most often,
-    of units without labels those in which c moves most.
+    These are the bands in which the units' labels begin and end most often. For
+    units without labels, they are the bands in which c moves most.
     """
     labels = [subject.trace.labels[k][1] for k in labels_of(subject, units)]
     if labels:
@@ -409,7 +412,7 @@ def _visible_bands(
             for band in bands
         ]
     largest = max(filter(math.isfinite, moved), default=0.0) or 1.0
-    # What rounds differently elsewhere is alike, and the earlier one is drawn.
+    # Round, so that rounding differences between machines cannot change the choice.
     shares = [round(move / largest, 5) if math.isfinite(move) else math.inf for move in moved]
     order = sorted(range(len(bands)), key=lambda k: (-shares[k], k))
     return tuple(bands[k] for k in sorted(order[:MAX_BANDS]))

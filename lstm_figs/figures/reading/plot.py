@@ -1,4 +1,4 @@
-"""The cell state of a unit over a band of steps, with its arrows and notes."""
+"""The plot of c of a unit over one band, with arrows and notes."""
 
 import math
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from .note_places import Placed, scale_of
 from .plan import Plan, ticks
 
 AREA_PAINT = "pos:6"
-"""What lies between c and zero."""
+"""The colour of the area between c and zero."""
 TRAINED_PAINT = "ink:40"
-"""The c of the network as it was trained, behind that of one that is not."""
+"""The colour of c of the network as it was trained, which is behind c as edited."""
 STUB_LENGTH = 2.0
-"""What is left of a line of the axis at its ends."""
+"""The length of an axis line that remains at its ends beside a note."""
 NOTE_GAP = 4.0
-"""How far a line of the axis ends from a note."""
+"""The gap between an axis line and a note."""
 
 
 Part = Literal["axis", "c", "truth", "trained", "arrows", "notes"]
@@ -30,17 +30,17 @@ Part = Literal["axis", "c", "truth", "trained", "arrows", "notes"]
 def plot(
     plan: Plan, steps: Steps, y: float, unit: int, placed: Sequence[Placed]
 ) -> tuple[list[tuple[Part, list[Mark]]], Scale]:
-    """The c of a unit, what moves it, and notes on that, from the back.
+    """Draw c of a unit with its arrows and notes.
 
     Args:
-        plan: How the figure is laid out.
-        steps: The steps.
-        y: The top.
+        plan: The layout of the figure.
+        steps: The steps of the band.
+        y: The top edge.
         unit: The unit.
-        placed: Its notes in this band.
+        placed: The notes on the unit in this band.
 
     Returns:
-        What is drawn, and where values are.
+        The parts from back to front, and the vertical scale.
     """
     scale = scale_of(plan, unit).moved(y)
     c = plan.subject.series("c", unit, steps.part)
@@ -92,7 +92,7 @@ def plot(
 
 
 def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:
-    """What lies between c and zero."""
+    """Draw the area between c and zero."""
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     zero = scale(0)
     run: list[tuple[float, float]] = []
@@ -128,11 +128,11 @@ def _closed(
 
 
 def _axis(plan: Plan, steps: Steps, scale: Scale, boxes: Sequence[Bounds]) -> list[Mark]:
-    """Lines at round values, which end before a note, and their names."""
+    """Draw the axis lines, with gaps at notes, and their tick labels."""
     marks: list[Mark] = []
     for value in ticks(scale.low, scale.high, plan.pixels):
         y = scale(value)
-        # A line always begins and ends where others do.
+        # Keep a stub at both ends, so that all axis lines begin and end at the same x.
         min_x, max_x = steps.left + STUB_LENGTH, steps.right - STUB_LENGTH
         cuts = sorted(
             (max(box.left - NOTE_GAP, min_x), min(box.right + NOTE_GAP, max_x))

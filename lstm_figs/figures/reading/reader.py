@@ -1,4 +1,4 @@
-"""What a network with a read-out answers, and what is true of what it reads."""
+"""The answers of a network with a read-out, and the right answers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,27 +12,28 @@ from ...model.tensors import Array
 from ...proof.preamble.truth import BRACKETS, OUTPUTS, Truth, truth
 
 MIN_CORRELATION = 0.95
-"""From which correlation on a unit's c is said to follow the depth."""
+"""From this correlation on, c of a unit counts as following the depth."""
 
 COUNTING_EXPRESSION = """\
 [k for k in {} if torch.corrcoef(torch.stack(\
 [c[:, 0, k], depth.float()]))[0, 1] > {}][0]"""
 QUOTE_EXPRESSION = "[k for k in {} if ((c[:, 0, k] > 0.5) == inside).all()][0]"
-"""The expressions of the units that do so, among those that are drawn."""
+"""The expressions of the counting unit and of the quote unit, given the drawn units."""
 
 
 class Reader(NamedTuple):
-    """What the network says after each step, and what is true.
+    """The answers of the network after each step, and the right answers.
 
     Attributes:
-        answers: Shape (seq_len, outputs).
-        sums: What each is a sigmoid of, of the same shape.
-        outputs: What each of them says.
-        truth: What is true after each step, where that is known.
-        trained: Whether it was trained to say what is true.
+        answers: The answers, shape `(seq_len, outputs)`.
+        sums: The logits, whose sigmoids are the answers, of the same shape.
+        outputs: The meaning of each output.
+        truth: The right answers after each step, if they are known.
+        trained: Whether the network was trained on these answers and not edited
+            since.
         counting_unit: The drawn unit whose c follows the depth, if one does.
-        quote_unit: The drawn unit whose c is large inside quotes and nowhere
-            else, if one is so.
+        quote_unit: The drawn unit whose c is above 0.5 exactly inside quotes,
+            if there is one.
     """
 
     answers: Array
@@ -44,18 +45,18 @@ class Reader(NamedTuple):
     quote_unit: int | None
 
     def answer_series(self, k: int, steps: slice) -> Vector:
-        """One of the answers over steps."""
+        """Return one of the answers over steps."""
         of, first = Ref("answers"), steps.start
         return Vector(self.answers[steps, k], of, first=first, after=(0, k))
 
     def depth(self, steps: slice) -> Vector:
-        """How many brackets are open over steps, where that is known."""
+        """Return the number of open brackets over steps; empty if unknown."""
         depth = np.array(self.truth.depth[steps] if self.truth else ())
         return Vector(depth, Ref("depth"), first=steps.start)
 
 
 def reader_of(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
-    """What the network answers, if it has a read-out, else None."""
+    """Return the answers of the network; None if it has no read-out."""
     origin = subject.trace.origin
     readout = origin.readout
     if readout is None:

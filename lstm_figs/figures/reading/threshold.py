@@ -1,4 +1,4 @@
-"""Where h of a unit has to be for an answer of the network to change."""
+"""The value at which h of a unit would change an answer of the network."""
 
 import math
 
@@ -14,20 +14,20 @@ from .plan import Plan, ticks
 from .reader import Reader
 
 MIN_LINE_GAP = 13.0
-"""The least that is between the middles of two lines of words."""
+"""The least distance between two lines of words."""
 NAME = "threshold"
-"""What the preamble calls it."""
+"""The name of the threshold in the preamble."""
 
 
 def answer_of(plan: Plan) -> int:
-    """The answer in which the first unit weighs most."""
+    """Return the index of the answer that depends most on the first unit."""
     readout = plan.subject.trace.origin.readout
     assert readout is not None
     return int(np.argmax(abs(readout.weight[:, plan.units[0]])))
 
 
 def setup(plan: Plan) -> str:
-    """Python that computes it."""
+    """Return the Python code that computes the threshold."""
     k, unit = answer_of(plan), plan.units[0]
     return (
         f"# Where h of unit {unit} would have to be for the answer to change, "
@@ -38,7 +38,7 @@ def setup(plan: Plan) -> str:
 
 
 def over_steps(plan: Plan, reader: Reader, steps: Steps) -> Vector:
-    """It over steps."""
+    """Return the threshold over the steps of a band."""
     readout = plan.subject.trace.origin.readout
     assert readout is not None
     k, unit = answer_of(plan), plan.units[0]
@@ -48,15 +48,15 @@ def over_steps(plan: Plan, reader: Reader, steps: Steps) -> Vector:
 
 
 def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
-    """A dotted line over the steps, and at its left which answer is below it.
+    """Draw the threshold as a dotted line, named after the answer on one side of it.
 
-    Nothing where its name has no room.
+    Return nothing if the name does not fit.
 
     Args:
-        plan: How the figure is laid out.
-        reader: What the network answers.
-        steps: The steps.
-        scale: Where values of the first unit are.
+        plan: The layout of the figure.
+        reader: The answers of the network.
+        steps: The steps of the band.
+        scale: The vertical scale of the first unit.
     """
     readout = plan.subject.trace.origin.readout
     assert readout is not None
@@ -89,9 +89,10 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
 
 
 def _clear_height(y: float, plan: Plan, scale: Scale) -> float | None:
-    """A height near to it at which words do not touch those of the axis.
+    """Return a height near `y` at which words do not touch the tick labels.
 
-    None if there is none, as on an axis so long that the line is at zero.
+    Return None if there is none; for example, on a very long axis the threshold
+    is too close to zero.
     """
     levels = [scale(v) for v in ticks(scale.low, scale.high, plan.pixels)]
     near = [level for level in levels if abs(y - level) < MIN_LINE_GAP]

@@ -1,4 +1,4 @@
-"""The title of the figure: what the units do, or what a change of them did."""
+"""The title: what the units do, or what an edit of them changed."""
 
 import numpy as np
 
@@ -13,20 +13,20 @@ from .plan import Plan
 from .reader import COUNTING_EXPRESSION, MIN_CORRELATION, QUOTE_EXPRESSION, Reader
 
 MIN_COUNT = 0.5
-"""By so much c changes where a bracket is counted, or is where a unit is on."""
+"""A counted bracket changes c by at least this much; a unit above it is on."""
 MIN_KEEP, MIN_WRITE = 0.8, 0.9
-"""From where on a gate stays open, and what adds one."""
+"""A gate above the first limit stays open; a write above the second adds one."""
 WRONG_COUNT = "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).sum()"
-"""The expression of how many answers are wrong."""
+"""The expression of the number of wrong answers."""
 
 
 def title(plan: Plan, choice: Choice | None, inhibition: Inhibition | None) -> Sentence:
-    """What the units that are drawn do.
+    """Return the title.
 
     Args:
-        plan: How the figure is laid out.
-        choice: Those that stand for all, if some do.
-        inhibition: What shuts a gate.
+        plan: The layout of the figure.
+        choice: Units chosen to represent all units, if any were.
+        inhibition: The inhibition, if there is one.
     """
     if plan.focus != "all":
         return _focus_title(plan, inhibition) or _plain_title(plan)
@@ -50,7 +50,7 @@ def title(plan: Plan, choice: Choice | None, inhibition: Inhibition | None) -> S
 
 
 def _plain_title(plan: Plan) -> Sentence:
-    """What can be said of any units."""
+    """Return the title that is true for any units."""
     chosen = list(plan.visible_units)
     count = len(chosen)
     if not plan.with_gates:
@@ -64,7 +64,7 @@ def _plain_title(plan: Plan) -> Sentence:
 
 
 def _change_title(plan: Plan) -> Sentence | None:
-    """What a change of a trained network did, where the truth is known."""
+    """Return what an edit of a trained network changed, if the right answers are known."""
     reader, origin = plan.reader, plan.subject.trace.origin
     if not (reader and reader.truth and origin.edited):
         return None
@@ -85,7 +85,7 @@ def _change_title(plan: Plan) -> Sentence | None:
 
 
 def _focus_title(plan: Plan, inhibition: Inhibition | None) -> Sentence | None:
-    """What a focus shows, where that is so."""
+    """Return the title of a focus, if its claim is true here."""
     match plan.focus:
         case "task":
             return sentence("Two things to remember: open brackets and open quotes")
@@ -184,7 +184,7 @@ def _gradient_title(plan: Plan) -> Sentence:
 
 
 def _quoted(plan: Plan) -> list[int]:
-    """The steps of brackets inside quotes."""
+    """Return the steps of brackets inside quotes."""
     truth = plan.reader.truth if plan.reader else None
     if not truth:
         return []
@@ -192,7 +192,7 @@ def _quoted(plan: Plan) -> list[int]:
 
 
 def wrong_answers(reader: Reader) -> int:
-    """How many answers are wrong."""
+    """Return the number of wrong answers."""
     if not reader.truth:
         return 0
     closed = [not depth for depth in reader.truth.depth]
@@ -201,7 +201,7 @@ def wrong_answers(reader: Reader) -> int:
 
 
 def _counting_title(plan: Plan) -> Sentence | None:
-    """That one weight, now 0, kept brackets in quotes from being counted."""
+    """Say that brackets in quotes are counted now, because one weight is 0, if so."""
     subject, reader, trained_run = plan.subject, plan.reader, plan.trained_run
     weight = _cleared_weight(plan)
     if not (weight and trained_run and reader and reader.truth):
@@ -236,12 +236,12 @@ def _counting_title(plan: Plan) -> Sentence | None:
 
 
 def _moved(c: Array, steps: list[int]) -> Array:
-    """By how much c changes at steps, none of which is the first."""
+    """Return by how much c changes at some steps; none may be the first."""
     return np.array([c[t] - c[t - 1] for t in steps])
 
 
 def _cleared_weight(plan: Plan) -> str:
-    """The weight that was set to 0 as the only change; empty if none was."""
+    """Return the only edited weight if it was set to 0; else an empty string."""
     subject = plan.subject
     now = subject.weights.parameters()
     changed = [

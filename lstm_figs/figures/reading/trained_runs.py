@@ -1,4 +1,4 @@
-"""What c would be, had no weight of a trained network been changed."""
+"""The run of the network as it was trained, before any edit."""
 
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -14,19 +14,19 @@ from .moves import shares
 from .reader import Reader
 
 MIN_DIFFERENCE = 0.01
-"""By how much c of a unit differs at some step, or it has none."""
+"""c of a unit differs if it differs by at least this much at some step."""
 NAME = "c_trained"
-"""What the preamble calls it."""
+"""The name of its c in the preamble."""
 
 
 class TrainedRun(NamedTuple):
-    """The same, read by the network as it was trained.
+    """The same sequence, read by the network as it was trained.
 
     Attributes:
-        c: Of every step, shape `(seq_len, hidden_size)`.
-        units: Those whose c differs.
-        subject: The run that it is of.
-        setup: Python that yields it.
+        c: c of every step, shape `(seq_len, hidden_size)`.
+        units: The units whose c differs.
+        subject: The run.
+        setup: Python code that computes `c`.
     """
 
     c: Array
@@ -35,22 +35,22 @@ class TrainedRun(NamedTuple):
     setup: str
 
     def over(self, unit: int, steps: slice) -> Vector:
-        """The c of a unit over steps."""
+        """Return c of a unit over steps."""
         of, first = Ref(NAME), steps.start or 0
         return Vector(self.c[steps, unit], of, first=first, after=(0, unit))
 
     def farthest(self, subject: Subject, unit: int) -> int:
-        """The first step at which c of a unit differs most."""
+        """Return the first step at which c of a unit differs most."""
         distances = abs(subject.series("c", unit).values - self.c[:, unit])
         return int(np.argmax(shares(distances)))
 
 
 def trained_run_of(subject: Subject, reader: Reader | None) -> TrainedRun | None:
-    """The run as trained, if another is drawn of a network that was trained.
+    """Return the run as trained; None if the network is not trained, edited and different.
 
     Args:
-        subject: What is drawn.
-        reader: What the network answers.
+        subject: The run to draw.
+        reader: The answers of the network, if it has a read-out.
     """
     origin, weights = subject.trace.origin, subject.weights
     is_trained = reader and reader.truth and origin.readout
@@ -74,7 +74,7 @@ def trained_run_of(subject: Subject, reader: Reader | None) -> TrainedRun | None
 
 
 def _setup(subject: Subject, own: dict[str, Array]) -> str:
-    """Python that runs the network with the numbers that it had."""
+    """Return the Python code that runs the network with its original weights."""
     assigned = [
         f"    trained.{subject.parameter_name(base)}{list(map(int, at))} = "
         f"{literal(old[tuple(at)])}"
