@@ -1,4 +1,4 @@
-"""The figure `keep-write-show`."""
+"""The figure `keep-write-show`: one step, from weights to what a unit keeps, writes and shows."""
 
 from typing import Literal
 
@@ -15,7 +15,7 @@ from .pieces import USE_OF, Focus, Piece, focused
 from .plan import Plan, plan_of
 
 GATE_PITCH, FIRST_GATE_Y = 34.0, 44.0
-"""From one gate of a unit to the next, and where the first stands."""
+"""The distance between two gates in a panel, and the middle of the first gate."""
 
 
 def keep_write_show(
@@ -52,15 +52,18 @@ def keep_write_show(
     has_next_step = t + 1 < len(subject.steps)
     pieces: list[Piece] = []
     if plan.blocks:
-        row_ids = [f"z-{t}-{{gate}}-{{unit}}", f"{{gate}}-{t}-{{unit}}"]
-        pieces += table.block_pieces(
-            subject, t, plan.layout, plan.blocks, row_ids * plan.is_side_by_side
-        )
+        row_ids: list[str] = []
+        if plan.is_side_by_side:
+            row_ids = [f"z-{t}-{{gate}}-{{unit}}", f"{{gate}}-{t}-{{unit}}"]
+        pieces += table.block_pieces(subject, t, plan.layout, plan.blocks, row_ids)
     if plan.is_side_by_side:
         pieces += _gates(subject, t, plan)
     pieces += _units(subject, t, plan, has_next_step=has_next_step)
     if has_next_step and plan.blocks:
         pieces += texts.h_path_words(subject, t, plan)
+    setup: list[str] = []
+    if choice:
+        setup = [*over_time.tokens_setup(subject.trace), *label_lanes.setup(subject), *choice.setup]
     return Diagram(
         texts.head(subject, t, plan, focus, choice, has_next_step=has_next_step),
         texts.description(subject, t, plan),
@@ -68,14 +71,12 @@ def keep_write_show(
         plan.bottom,
         focused(pieces, focus),
         width,
-        "\n".join(over_time.tokens_setup(subject.trace) + label_lanes.setup(subject) + choice.setup)
-        if choice
-        else "",
+        "\n".join(setup),
     )
 
 
 def _gates(subject: Subject, t: int, plan: Plan) -> list[Piece]:
-    """Right of each row its sum and its gate."""
+    """Draw the sum and the gate of each row, right of the rows."""
     layout, widths = plan.layout, plan.gate_widths
     right = plan.left - plan.ribbon
     pieces = [Piece("", gates.headings(right - widths.total, layout.top - 20, widths))]
@@ -90,7 +91,7 @@ def _gates(subject: Subject, t: int, plan: Plan) -> list[Piece]:
 
 
 def _units(subject: Subject, t: int, plan: Plan, *, has_next_step: bool) -> list[Piece]:
-    """The units, with their gates where these do not stand beside rows."""
+    """Draw the panel of each unit; panels contain the gates unless they are beside the rows."""
     values = {unit: panels.values(subject, t, unit) for unit in plan.units}
     scale = panels.scale([*values.values()], plan.inset, plan.width)
     pieces: list[Piece] = []
@@ -108,21 +109,22 @@ def _units(subject: Subject, t: int, plan: Plan, *, has_next_step: bool) -> list
 
 
 def _gates_in_panel(subject: Subject, t: int, unit: int, plan: Plan) -> list[Piece]:
-    """The gates of one unit, below each other in its panel."""
+    """Draw the gates of a unit, one below the other, in its panel."""
     widths, pieces = plan.gate_widths, []
     right = plan.inset - plan.ribbon
     for k, gate in enumerate(USE_OF):
         y = FIRST_GATE_Y + k * GATE_PITCH
         gate_piece = gates.row(subject, t, gate, unit, right - widths.total, y, widths)
-        z = [f"z-{t}-{gate}-{unit}"] * bool(widths.sum)
-        names = [*z, f"{gate}-{t}-{unit}"]
+        ids = [f"{gate}-{t}-{unit}"]
+        if widths.sum:
+            ids.insert(0, f"z-{t}-{gate}-{unit}")
         marks = [
             words.label(
                 panels.PADDING,
                 y,
                 gate,
                 {"gate": gate},
-                names,
+                ids,
                 "row",
                 style=words.GATE,
                 fill=TERMS[gate].role,
@@ -131,11 +133,11 @@ def _gates_in_panel(subject: Subject, t: int, unit: int, plan: Plan) -> list[Pie
         ]
         if plan.blocks:
             row = plan.layout.row(gate, unit)
-            # The sum of a row may be longer than it has room.
+            # A wide sum may extend left of its column, so move the row index with it.
             left = min(right - widths.total - 1, bounds(gate_piece.marks).left - 3)
             marks.append(
                 words.label(
-                    left, y, str(row), {"row": row}, names, "row", style=words.FINE, anchor="end"
+                    left, y, str(row), {"row": row}, ids, "row", style=words.FINE, anchor="end"
                 )
             )
         pieces += [

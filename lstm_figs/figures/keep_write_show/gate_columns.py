@@ -1,4 +1,4 @@
-"""Columns of the rows: every weight, or what all of them make of a vector."""
+"""The columns of the rows: all weights, or one column per product W·x and W·h."""
 
 from typing import NamedTuple
 
@@ -9,29 +9,29 @@ from ...model.reference import Number
 from ...scene.terms import TERMS
 
 MAX_CHARS, MAX_CHARS_CLOSE = 6, 5
-"""The most characters of a number in a cell, and in a narrow form."""
+"""The most characters of a number in a cell, in the wide and in a narrow form."""
 MAX_EXTRA_WIDTH = 16.0
-"""The most that cells are widened by."""
+"""The most width that a cell gains when there is space to spare."""
 MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_CLOSE * weight_rows.DIGIT_WIDTH + 4.5
-"""The least width of a column that meets a number of a vector above it."""
+"""The least width of a column with an element of a vector above it."""
 MIN_PRODUCT_WIDTH = 62.0
-"""The least width of a product."""
+"""The least width of a product column."""
 
 
 class Columns(NamedTuple):
-    """The columns of one block of the rows.
+    """One block of columns: a parameter, or a product.
 
     Attributes:
-        name: The tensor, with which its ids begin.
-        label: What is written below it.
-        length: How many columns.
-        width: Of one of them.
-        numbers: Numbers by gate, unit and column.
-        vector: The vector that meets them, if one does.
-        gap: The space right of them.
-        is_printed: Whether there is room for numbers.
-        max_chars: The most characters of one.
-        is_map: Whether it shows the rows of all units, as colours.
+        name: The tensor; ids of cells begin with it.
+        label: The name below the block.
+        length: The number of columns.
+        width: The width of a column.
+        numbers: The numbers, by gate, unit and column.
+        vector: The vector that the weights multiply; empty for a bias.
+        gap: The gap right of the block.
+        is_printed: Whether the cells are wide enough for numbers.
+        max_chars: The most characters of a number.
+        is_map: Whether the block is a heat map of the rows of all units.
     """
 
     name: str
@@ -47,22 +47,22 @@ class Columns(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """The middle of its cells, from its left."""
+        """The middle of its cells, relative to its left edge."""
         return (self.length * self.width - 2) / 2
 
     @property
     def is_weight(self) -> bool:
-        """Whether it shows a parameter as it is stored."""
+        """Whether the block shows a parameter as stored."""
         return self.name.startswith(("weight", "bias_"))
 
 
 def width(blocks: list[Columns]) -> float:
-    """The width of blocks beside each other."""
+    """Return the width of adjacent blocks."""
     return sum(b.length * b.width + b.gap for b in blocks)
 
 
 def weights(subject: Subject, layout: weight_rows.Rows) -> list[Columns]:
-    """Every weight of the rows."""
+    """Return blocks with every weight of the rows."""
     parameters = subject.weights.parameters()
     gap, max_chars = (4.0, MAX_CHARS_CLOSE) if layout.close else (6.0, MAX_CHARS)
     blocks = []
@@ -86,15 +86,15 @@ def weights(subject: Subject, layout: weight_rows.Rows) -> list[Columns]:
                 for gate, unit in layout.gate_unit_pairs
             }
             column_width = weight_rows.cell_width([*numbers.values()], max_chars=max_chars)
-            last = gap * (name == "bias_hh")
+            own_gap = gap if name == "bias_hh" else 0.0
             blocks.append(
-                Columns(name, symbol, 1, column_width, numbers, gap=last, max_chars=max_chars)
+                Columns(name, symbol, 1, column_width, numbers, gap=own_gap, max_chars=max_chars)
             )
     return blocks
 
 
 def products(subject: Subject, t: int, layout: weight_rows.Rows) -> list[Columns]:
-    """What the weights of a row make of x and of h, and its bias."""
+    """Return blocks with W·x, W·h and the bias of each row."""
     blocks = []
     for name, vector in (("ih", "x"), ("hh", "h_prev")):
         values = subject.vector(name, t)
@@ -120,20 +120,20 @@ def _product(
     min_width: float,
     vector: str = "",
 ) -> Columns:
-    """One column, at least that wide."""
+    """Return a block with one column, at least `min_width` wide."""
     column_width = weight_rows.cell_width([*numbers.values()], min_width, MAX_CHARS)
     return Columns(name, label, 1, column_width, numbers, vector)
 
 
 def without_numbers(blocks: list[Columns], available_width: float) -> list[Columns]:
-    """Columns without numbers, as wide as there is room for."""
+    """Return the blocks without numbers, narrowed to the available width."""
     count = sum(b.length for b in blocks)
     spare = available_width - sum(b.gap for b in blocks)
     return [b._replace(width=min(b.width, spare / count), is_printed=False) for b in blocks]
 
 
 def widened(blocks: list[Columns], spare: float) -> list[Columns]:
-    """Columns with more room around their numbers, if there is some."""
+    """Return the blocks with wider cells, if there is space to spare."""
     count = sum(b.length for b in blocks)
     extra_width = min(MAX_EXTRA_WIDTH, max(0.0, spare) / count)
     return [b._replace(width=b.width + extra_width) for b in blocks]

@@ -1,4 +1,4 @@
-"""From a row's sum to its gate, and the ribbon to what the gate is for."""
+"""The gates: from the sum of a row to its gate, and a ribbon from the gate to its use."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from .pieces import USE_OF, Piece
 
 
 class GateWidths(NamedTuple):
-    """The widths of a sum, of its curve and of a gate; 0 where one is not."""
+    """The widths of a sum, its curve, and a gate; 0 for a part that is left out."""
 
     sum: float = 46.0
     curve: float = 28.0
@@ -22,12 +22,12 @@ class GateWidths(NamedTuple):
 
     @property
     def total(self) -> float:
-        """Of all."""
+        """The sum of the widths."""
         return sum(self)
 
 
 def headings(x: float, y: float, widths: GateWidths) -> list[Mark]:
-    """The headings of the columns; `y` is their top."""
+    """Return the headings of the columns, with their top at `y`."""
     places: tuple[tuple[str, float, Anchor], ...] = (
         ("sum", x + widths.sum - 6, "end"),
         ("i, f, g, o", x + widths.total - widths.gate / 2, "middle"),
@@ -41,16 +41,16 @@ def headings(x: float, y: float, widths: GateWidths) -> list[Mark]:
 def row(
     subject: Subject, t: int, gate: str, unit: int, x: float, y: float, widths: GateWidths
 ) -> Piece:
-    """A row's sum, its function with this step's point, and its gate.
+    """Draw the sum of a row, the activation function with the point of this step, and the gate.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         t: The step, counted from 0.
-        gate: The gate.
+        gate: The letter of the gate.
         unit: The unit.
-        x: The left of the sum.
+        x: The left edge of the sum.
         y: The middle of the row.
-        widths: The widths.
+        widths: The widths of the parts.
     """
     paint, id = TERMS[gate].role, f"{gate}-{t}-{unit}"
     z = subject.vector(f"z_{gate}", t)[unit]
@@ -112,18 +112,18 @@ def row(
 def ribbon(
     t: int, gate: str, unit: int, start: tuple[float, float], panel: tuple[float, float]
 ) -> Piece:
-    """From a gate to the words of what it is for.
+    """Draw a ribbon from a gate to the words for its use.
 
     Args:
         t: The step, counted from 0.
-        gate: The gate.
+        gate: The letter of the gate.
         unit: The unit.
-        start: The right of the gate, on its line.
-        panel: The left top of the unit.
+        start: The right end of the gate, at its middle.
+        panel: The top left corner of the panel of the unit.
     """
     left, top = panel
     y = top + panels.WORDS_Y[USE_OF[gate]]
-    # Both of a write arrive at its line, one above the other.
+    # The ribbons of i and g end at the same line, so keep them apart.
     y += {"i": -4, "g": 4}.get(gate, 0)
     marks = gauges.ribbon(
         start,

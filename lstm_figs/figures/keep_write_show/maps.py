@@ -1,4 +1,4 @@
-"""All rows as colours, where there are more units than are drawn."""
+"""Heat maps of all rows, for layers with more units than are drawn."""
 
 from itertools import pairwise
 
@@ -13,25 +13,25 @@ from .gate_columns import Columns, width
 from .pieces import USE_OF, Piece
 
 GUTTER_WIDTH = 23.0
-"""What is left of all rows: the letters and bars of the bands."""
+"""The width left of the rows, for the letters and bars of the gates."""
 INDEX_WIDTH = 40.0
-"""What is right of them: a curve to the index of each row that is drawn."""
+"""The width right of the rows, for curves from outlined rows to their indices."""
 MIN_CELL_WIDTH, MAX_CELL_WIDTH = 13.0, 16.0
-"""The least and the most width of a cell."""
+"""The least and the largest width of a cell."""
 MIN_CELL_HEIGHT, MAX_ROWS = 4.0, 80
 """The least height of a cell, and the most rows."""
 NAME_GAP = 8.0
-"""What is between the names of two vectors."""
+"""The gap between the names of two vectors."""
 OUTLINE_GAP = 2.0
-"""How far an outline is from its cells."""
+"""The gap between an outline and its cells."""
 SCALE_WIDTH = 110.0
-"""The width of the colours of the scale."""
+"""The width of the colour scale."""
 SCALE_HEIGHT, SCALE_DROP = 28.0, 14.0
-"""Its height, and how much lower it is below names that stand on two lines."""
+"""The height of the colour scale, and its extra offset below names on two lines."""
 
 
 def fitted(blocks: list[Columns], available_width: float) -> list[Columns]:
-    """Columns of colours that have room; none if they have not."""
+    """Return the blocks as heat maps that fit the available width; empty if they cannot fit."""
     count = sum(b.length for b in blocks)
     gap = sum(b.gap for b in blocks)
     cell_width = min(MAX_CELL_WIDTH, (available_width - gap - GUTTER_WIDTH - INDEX_WIDTH) / count)
@@ -40,7 +40,7 @@ def fitted(blocks: list[Columns], available_width: float) -> list[Columns]:
     mapped = [b._replace(width=cell_width, is_printed=False, is_map=True) for b in blocks]
     for k, (block, next_block) in enumerate(pairwise(mapped)):
         if block.vector and next_block.vector:
-            # Of short vectors the names are longer than the cells.
+            # The names of short vectors are wider than their cells.
             letters = len(block.vector + next_block.vector)
             name_distance = letters * weight_rows.DIGIT_WIDTH / 2 + NAME_GAP
             middles = block.length * cell_width - block.middle + next_block.middle
@@ -50,21 +50,23 @@ def fitted(blocks: list[Columns], available_width: float) -> list[Columns]:
 
 
 def height_below(blocks: list[Columns]) -> float:
-    """What names and the scale take below the rows, if these are colours."""
-    is_map = any(block.is_map for block in blocks)
-    return (SCALE_HEIGHT + SCALE_DROP * (len(blocks) > 3)) * is_map
+    """Return the height that names and colour scale take below heat maps; 0 for other blocks."""
+    if not any(block.is_map for block in blocks):
+        return 0.0
+    return SCALE_HEIGHT + SCALE_DROP if len(blocks) > 3 else SCALE_HEIGHT
 
 
 def map_pieces(
     subject: Subject, layout: weight_rows.Rows, blocks: list[Columns], row_ids: list[str]
 ) -> list[Piece]:
-    """The rows of all units, and which of them those of a drawn one are.
+    """Draw heat maps of the rows of all units, with the rows of the drawn units outlined.
 
     Args:
-        subject: What is drawn.
-        layout: The rows of the units that are drawn, where their sums are.
-        blocks: The columns.
-        row_ids: Ids of the marks beside them in their row, as for `rows.gutter_marks`.
+        subject: The run, layer and direction to draw.
+        layout: The rows of the drawn units; their sums are at these heights.
+        blocks: The blocks of columns.
+        row_ids: Ids of the other marks in a row, as for
+            `weight_rows.gutter_marks`.
     """
     size = subject.weights.hidden_size
     tensors = {tensor.id: tensor for tensor in matrix.parameters(subject)}
@@ -124,7 +126,7 @@ def _row_outline(
     row_ids: list[str],
     cells_of_row: tuple[float, float],
 ) -> list[Mark]:
-    """The outline of a row, and a curve from it to the row's index."""
+    """Outline a row, and draw a curve from it to its index."""
     row, (top, height) = layout.row(gate, unit), cells_of_row
     y, level = top + height / 2, layout.y(gate, unit)
     ids = [i.format(row=row, gate=gate, unit=unit) for i in row_ids]
@@ -163,7 +165,7 @@ def _row_outline(
 
 
 def _scale(subject: Subject, blocks: list[Columns], bottom: float) -> list[Mark]:
-    """The colours of the scale, to the largest of all elements."""
+    """Draw the colour scale; it ends at the largest element of all blocks."""
     tensors = {tensor.id: tensor for tensor in matrix.parameters(subject)}
     name = max((b.name for b in blocks), key=lambda name: abs(float(tensors[name].largest().value)))
     tensor = tensors[name]

@@ -1,4 +1,4 @@
-"""One unit: what it keeps, writes and shows, and where c and h go."""
+"""The panel of a unit: what it keeps, writes and shows, and where c and h go."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,42 +16,42 @@ from ...scene.terms import TERMS
 from .pieces import Piece, Use
 
 NAME_Y, TICKS_Y = 14.0, 30.0
-"""The lines of the unit's name and of the numbers of the axis."""
+"""The heights of the unit's name and of the tick labels."""
 WORDS_Y: dict[str, float] = {"keep": 46.0, "write": 82.0, "show": 140.0}
-"""The lines of words; below each is its gauge."""
+"""The heights of the lines of words; each has its gauge below."""
 GAUGE_HEIGHT, GAUGE_OFFSET = 13.0, 8.0
-"""The height of a gauge, and how far below the middle of its words it is."""
+"""The height of a gauge, and its distance from the middle of its words."""
 STATE_OFFSET, RUN_OFFSET = 12.0, 22.0
-"""The lines of c and of h below their gauge, and of what leads on from them."""
+"""The distances from a gauge down to the words of c or h, and to the line that leads on."""
 LOW_STATE_OFFSET, LOW_RUN_OFFSET = 17.0, 6.0
-"""The same, where the words stand below that line."""
+"""The same distances if the words are below that line."""
 PADDING, LOOP_OFFSET = 8.0, 7.0
-"""What is left and right of the words, and where c goes round, beside it."""
+"""The space beside the words, and the distance of the loop of c from the panel."""
 HEIGHT = 188.0
 
 GATE_OF: dict[Use, str] = {"keep": "f", "write": "i", "show": "o"}
 """The gate that fills each gauge."""
 PART_OF = {"keep": "c_prev", "write": "g", "show": "tanh c"}
-"""What it is a part of."""
+"""The value that the gauge shows a part of."""
 PHRASINGS = (("{gate} {use}", "of {part}"), ("{use}", "of {part}"), ("{use}", "{part}"))
-"""How both are said, the longest way first."""
+"""The wordings for gate and value; the longest that fits is used."""
 NEXT_WORDS, SHORT_NEXT_WORDS = "c_prev of step ", "to step "
-"""What is said where c goes, and what where there is little room."""
+"""The words at the loop of c, and shorter words for narrow panels."""
 NUMBER_WIDTH, WORD_GAP = 42.0, 5.0
-"""The room of a number with the space before it, and what is between words."""
+"""The space for a number, and the gap between words."""
 
 
 class Values(NamedTuple):
-    """The numbers of a unit at one step.
+    """The values of a unit at one step.
 
     Attributes:
-        c_prev: Its cell state before the step.
-        retained: What f leaves of it.
-        g: What could be written.
-        full_write: What c would be if all of it were.
-        c: Its cell state.
-        tanh_c: What of it could be shown.
-        h: What is shown.
+        c_prev: The cell state before the step.
+        retained: f·c_prev, the part that is kept.
+        g: The new value.
+        full_write: c if all of g were written.
+        c: The cell state after the step.
+        tanh_c: tanh of c.
+        h: The part of `tanh_c` that is shown.
     """
 
     c_prev: Number
@@ -64,12 +64,12 @@ class Values(NamedTuple):
 
     @property
     def is_finite(self) -> bool:
-        """Whether all of them are."""
+        """Whether all values are finite."""
         return bool(np.isfinite([float(n.value) for n in self]).all())
 
 
 def values(subject: Subject, t: int, unit: int) -> Values:
-    """The numbers of a unit; with a projection h is what goes into that."""
+    """Return the values of a unit; with a projection, h is the value before it."""
     h = subject.product("o", "tanh_c", t) if subject.weights.proj_size else subject.vector("h", t)
     retained = subject.product("f", "c_prev", t)
     g = subject.vector("g", t)
@@ -78,7 +78,7 @@ def values(subject: Subject, t: int, unit: int) -> Values:
 
 
 def handover_claim(subject: Subject, t: int, name: str) -> str:
-    """The claim that the next step reads of a state what this one made."""
+    """Return the claim that this step's state is the previous state of the next step."""
     next_expression, expression = (
         subject.vector(tensor, at).of for tensor, at in ((f"{name}_prev", t + 1), (name, t))
     )
@@ -86,17 +86,17 @@ def handover_claim(subject: Subject, t: int, name: str) -> str:
 
 
 def words_id(t: int, gate: str, unit: int) -> str:
-    """The id of the words at which a gate's ribbon arrives."""
+    """Return the id of the words at which the ribbon of a gate ends."""
     return f"said-{t}-{gate}-{unit}"
 
 
 def _phrases(phrasing: tuple[str, str], use: Use) -> list[str]:
-    """What a gate does, and to what, in words."""
+    """Return the words for a gate and for the value that it is applied to."""
     return [w.format(gate=GATE_OF[use], use=use, part=PART_OF[use]) for w in phrasing]
 
 
 def _widths(phrasing: tuple[str, str], use: Use) -> tuple[float, float, float]:
-    """The widths of these words, and of what is between them."""
+    """Return the widths of these words, and of the gap between them."""
     first, second = _phrases(phrasing, use)
     return (
         words.width(first, words.SMALL, bold=True),
@@ -106,7 +106,7 @@ def _widths(phrasing: tuple[str, str], use: Use) -> tuple[float, float, float]:
 
 
 def scale(all_values: Sequence[Values], left: float, width: float) -> Scale:
-    """Where values are in panels: one scale for all, from whole numbers."""
+    """Return the horizontal scale of all panels; its ends are whole numbers."""
     reached_values = [
         float(n.value) for v in all_values for n in (v.c_prev, v.retained, v.full_write, v.c)
     ]
@@ -114,14 +114,14 @@ def scale(all_values: Sequence[Values], left: float, width: float) -> Scale:
 
 
 class Place(NamedTuple):
-    """Where the words of c or of h stand.
+    """The position of the words of c or h.
 
     Attributes:
-        name: The name.
-        left: Their left.
-        width: Their width.
-        is_below: Whether they are below the line that leads on, as there is no
-            room beside it.
+        name: The name to print.
+        left: The left edge of the words.
+        width: The width of the words.
+        is_below: Whether the words are below the line that leads on, because
+            they do not fit beside it.
     """
 
     name: str
@@ -131,16 +131,16 @@ class Place(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """A unit that is drawn.
+    """The panel of a unit.
 
     Attributes:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         t: The step, counted from 0.
         unit: The unit.
-        value: Its numbers.
-        width: Of the panel.
-        scale: Where values are.
-        inset: How much of the panel is left of the words.
+        value: The values of the unit.
+        width: The width of the panel.
+        scale: The horizontal scale of the gauges.
+        inset: The width of the area left of the words.
     """
 
     subject: Subject
@@ -153,7 +153,7 @@ class Panel(NamedTuple):
 
     @property
     def words(self) -> tuple[str, str]:
-        """How it is said what a gate does and to what, as there is room."""
+        """The longest wording that fits."""
         width = self.right - self.left - NUMBER_WIDTH
         for phrasing in PHRASINGS:
             if max(sum(_widths(phrasing, use)) for use in GATE_OF) <= width:
@@ -162,26 +162,26 @@ class Panel(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The printed name of the unit."""
         return f"unit {self.unit}"
 
     @property
     def id_suffix(self) -> str:
-        """How ids end."""
+        """How the ids of its marks end."""
         return f"{self.t}-{self.unit}"
 
     @property
     def left(self) -> float:
-        """Where its words begin."""
+        """The left edge of the words."""
         return self.inset + PADDING
 
     @property
     def right(self) -> float:
-        """Where its numbers end."""
+        """The right edge of the numbers."""
         return self.width - PADDING
 
     def pieces(self) -> list[Piece]:
-        """All of it, from 0, 0, but for the ways of c and h."""
+        """Draw the panel at the origin, without the arrows of c and h."""
         value, at = self.value, self.id_suffix
         common: list[Mark] = [
             waterfall.panel(self.width, HEIGHT, f"unit-{self.unit}"),
@@ -225,11 +225,11 @@ class Panel(NamedTuple):
         return pieces
 
     def handover(self, bus: Sequence[tuple[float, float]]) -> list[Piece]:
-        """The ways of c, back into the unit, and of h, out of it.
+        """Draw the arrow of c back into the unit, and the arrow of h out of it.
 
         Args:
-            bus: Where h turns and arrives, the first beside the panel; none
-                where nothing of the figure reads it.
+            bus: The corners of the way of h, the first beside the panel; empty
+                if the figure shows nothing that reads h.
         """
         t, at = self.t, self.id_suffix
         next_label = self.subject.step_number(t + 1)
@@ -273,7 +273,7 @@ class Panel(NamedTuple):
         return pieces
 
     def _gauges(self) -> dict[Use, gauges.Gauge]:
-        """The gauges, each of which begins where c stands."""
+        """Return the gauges; the gauge of a write begins where the kept part ends."""
         value, at = self.value, self.id_suffix
         c_prev, retained, _, full_write, c, tanh_c, h = (float(n.value) for n in value)
         of = value.retained.expr
@@ -314,7 +314,7 @@ class Panel(NamedTuple):
         }
 
     def _axis(self) -> list[Mark]:
-        """Lines behind the gauges, at 0 and at other whole numbers."""
+        """Draw lines behind the gauges at whole numbers."""
         marks: list[Mark] = []
         for value in over_time.ticks_across(self.scale, 5, 0, self.width):
             x = self.scale(value)
@@ -337,7 +337,7 @@ class Panel(NamedTuple):
         return marks
 
     def _action_words(self, use: Use, name: str, number: Number) -> list[Mark]:
-        """What a gate does, and to what."""
+        """Print what a gate does, and the value that it is applied to."""
         gate, y, at = GATE_OF[use], WORDS_Y[use], self.id_suffix
         first, second = _phrases(self.words, use)
         action = words.label(
@@ -379,7 +379,7 @@ class Panel(NamedTuple):
         return [action, of, printed]
 
     def _state(self, name: str, number: Number, use: Use) -> list[Mark]:
-        """What a gauge ends at, beside the line that leads on from there."""
+        """Print the value at which a gauge ends, beside the line that leads on."""
         at, end = self._place(name, number), f"{name}-{self.id_suffix}"
         y = (
             WORDS_Y[use]
@@ -412,7 +412,7 @@ class Panel(NamedTuple):
         return [label, printed]
 
     def _place(self, name: str, number: Number) -> Place:
-        """Where the words of a state stand."""
+        """Return the position of the words of a state."""
         projected = self.subject.weights.proj_size > 0
         label = "o·tanh c" if projected and name == "h" else name
         printed = words.number(0, 0, number, size=words.LABEL, max_chars=6, bold=True, id="")
@@ -427,7 +427,7 @@ class Panel(NamedTuple):
         return Place(label, left, width, is_below=True)
 
     def _exit(self, name: str, number: Number, use: Use) -> tuple[float, float, float]:
-        """Where the line of a state begins, and the line that it runs on."""
+        """Return where the line of a state begins (x, y), and the height at which it leads on."""
         bottom, at = WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT, self._place(name, number)
         if not np.isfinite(number.value):
             return at.left + at.width + 6, bottom + STATE_OFFSET - 6, bottom + RUN_OFFSET

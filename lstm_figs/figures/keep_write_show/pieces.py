@@ -1,4 +1,4 @@
-"""Marks by what they are for, so that all but one of these can step back."""
+"""Marks grouped by use (keep, write, show), so that a focus can fade the others."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
@@ -10,17 +10,17 @@ Use = Literal["keep", "write", "show"]
 Focus = Literal["all", "keep", "write", "show"]
 
 USE_OF: dict[str, Use] = {"i": "write", "f": "keep", "g": "write", "o": "show"}
-"""What each gate is for."""
+"""The use of each gate."""
 
 FADED_OPACITY = 0.2
-"""How much of what steps back is left."""
+"""The opacity of marks outside the focus."""
 
 
 class Piece(NamedTuple):
-    """Marks that are for one of the three uses, or for all.
+    """Marks that belong to one use, or to all.
 
     Attributes:
-        use: What they are for; empty for all.
+        use: The use; empty for all.
         marks: The marks.
     """
 
@@ -28,16 +28,16 @@ class Piece(NamedTuple):
     marks: Sequence[Mark]
 
     def moved(self, dx: float, dy: float) -> "Piece":
-        """The same at another place."""
+        """Return a copy moved by `(dx, dy)`."""
         return self._replace(marks=[shift(m, dx, dy) for m in self.marks])
 
 
 def gate_pieces(marks: Iterable[Mark], bands: dict[str, float]) -> list[Piece]:
-    """Marks in rows, by the gate in whose band they stand.
+    """Group the marks of rows by gate.
 
     Args:
         marks: Texts and boxes.
-        bands: The bottom of each gate's band.
+        bands: The bottom of the rows of each gate.
     """
     marks_of: dict[str, list[Mark]] = {gate: [] for gate in GATES}
     for mark in marks:
@@ -48,7 +48,7 @@ def gate_pieces(marks: Iterable[Mark], bands: dict[str, float]) -> list[Piece]:
 
 
 def focused(pieces: Iterable[Piece], focus: Focus) -> tuple[Mark, ...]:
-    """All marks; those for something else than the focus are faded."""
+    """Return all marks, with those of other uses faded."""
     all_marks: list[Mark] = []
     for use, marks in pieces:
         if focus == "all" or use in ("", focus):

@@ -1,4 +1,4 @@
-"""Where the rows, the gates and the units of a step stand."""
+"""The layout: where the rows, the gates and the panels of a step are."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,47 +12,47 @@ from .gate_columns import Columns
 from .gates import GateWidths
 
 NARROWEST = 360
-"""The least width of a figure."""
+"""The narrowest form of a figure."""
 NARROWEST_WIDE = 480
-"""In less than this width, parts stand close to each other."""
+"""In forms narrower than this, parts are closer together."""
 UNIT_GAP, BUS_WIDTH = 14.0, 14.0
-"""Between units, and how far right of one h goes up."""
+"""The gap between panels, and the distance from a panel to the upward line of h."""
 EDGE_GAP, NARROW_EDGE_GAP = 1.0, -6.0
-"""How far left of the right side h goes up; narrow forms have it beside."""
+"""The gap between the upward line of h and the right edge; negative means in the margin."""
 MIN_UNIT_WIDTH, MAX_UNIT_WIDTH = 162.0, 240.0
-"""The least and the most width of a unit beside the rows."""
+"""The least and the largest width of a panel beside the rows."""
 MIN_RIBBON, MAX_RIBBON = 34.0, 70.0
-"""The least and the most length of a ribbon beside the rows."""
+"""The least and the largest length of a ribbon beside the rows."""
 BUS_GAP = 4.0
-"""What is between the rows and the way of h past them."""
+"""The gap between the rows and the line of h."""
 PANEL_RIBBON, LETTER_WIDTH = 20.0, 16.0
-"""The length of a ribbon within a unit, and what the letter there takes."""
+"""The length of a ribbon in a panel, and the width of the letter there."""
 PANEL_WIDTHS = GateWidths(45.0, 24.0, 40.0)
-"""The widths within a unit."""
+"""The widths of gate parts in a panel."""
 MIN_TWO_UNITS_WIDTH = 660.0
-"""From this width on two units stand beside each other."""
+"""Figures at least this wide have two panels side by side."""
 H_LINE_GAP = 13.0
-"""How far below the line of h units begin that stand beside the rows."""
+"""The distance from the line of h down to the panels beside the rows."""
 MAX_UNITS_BESIDE_ROWS = 2
-"""The most units that stand beside the rows."""
+"""With more units than this, panels are below the rows."""
 
 
 class Plan(NamedTuple):
-    """Where all of it stands.
+    """The layout of the figure.
 
     Attributes:
-        units: The units that are drawn.
-        layout: The rows, if they are.
-        blocks: Their columns; none without rows.
-        gate_widths: The widths from sums to gates.
-        ribbon: The length of ribbons.
-        width: Of a unit.
-        units_per_row: How many units stand beside each other.
-        top: The top of the first.
-        left: The left of the first.
-        space: The width of all.
-        bus_x: Where h goes up at the right.
-        is_side_by_side: Whether units stand right of the rows.
+        units: The drawn units.
+        layout: The rows.
+        blocks: The columns of the rows; empty if rows are not drawn.
+        gate_widths: The widths of a sum, its curve and its gate.
+        ribbon: The length of a ribbon.
+        width: The width of a panel.
+        units_per_row: The number of panels side by side.
+        top: The top edge of the first panel.
+        left: The left edge of the first panel.
+        space: The width of the drawing.
+        bus_x: The x of the upward line of h at the right.
+        is_side_by_side: Whether panels are right of the rows.
     """
 
     units: tuple[int, ...]
@@ -70,7 +70,7 @@ class Plan(NamedTuple):
 
     @property
     def inset(self) -> float:
-        """What of a unit is left of its words: gates and ribbons."""
+        """The width of gates and ribbons in a panel, left of its words."""
         if self.is_side_by_side:
             return 0.0
         index = self.layout.left - 21 if self.blocks else 0.0
@@ -78,7 +78,7 @@ class Plan(NamedTuple):
 
     @property
     def bottom(self) -> float:
-        """Where all of it ends."""
+        """The bottom of the drawing."""
         lines = -(-len(self.units) // self.units_per_row)
         units = self.top + lines * (panels.HEIGHT + UNIT_GAP) - UNIT_GAP
         if not self.blocks:
@@ -86,7 +86,7 @@ class Plan(NamedTuple):
         return max(units, self.layout.bottom + 18 + maps.height_below(self.blocks))
 
     def corners(self) -> Iterator[tuple[int, float, float]]:
-        """Each unit, and its left top."""
+        """Yield each unit, with the x and y of the top left corner of its panel."""
         for k, unit in enumerate(self.units):
             down, across = divmod(k, self.units_per_row)
             yield (
@@ -96,14 +96,14 @@ class Plan(NamedTuple):
             )
 
     def h_arrival(self) -> float:
-        """Where h arrives: right of what the next step reads."""
+        """Return the x at which h arrives, right of h_prev."""
         k = next(k for k, b in enumerate(self.blocks) if b.vector == "h_prev")
         block = self.blocks[k]
         blocks_width = gate_columns.width(self.blocks[: k + 1]) - block.gap
         return table.left(self.layout, self.blocks) + blocks_width + 2
 
     def h_path(self, x: float) -> list[tuple[float, float]]:
-        """The corners of h's way from a unit whose left is at x."""
+        """Return the corners of the way of h from the panel with its left edge at x."""
         if not self.blocks:
             return []
         own, line_y = x + self.width + BUS_WIDTH, self.top - 9
@@ -119,14 +119,14 @@ class Plan(NamedTuple):
 def plan_of(
     subject: Subject, t: int, units: tuple[int, ...], width: float, *, with_rows: bool
 ) -> Plan:
-    """The places of a step.
+    """Return the layout of a step.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         t: The step, counted from 0.
-        units: The units that are drawn.
+        units: The drawn units.
         width: The width that the figure may use.
-        with_rows: Whether the rows of the units are drawn.
+        with_rows: Whether to draw the rows of the units.
     """
     space = inner_width(width)
     layout = weight_rows.Rows(units, subject.weights.hidden_size, close=width < NARROWEST_WIDE)
@@ -141,7 +141,7 @@ def plan_of(
 
 
 def _rows_right(layout: weight_rows.Rows, blocks: list[Columns]) -> float:
-    """Where the rows end, with what leads on from them."""
+    """Return the right edge of the rows, with the curves to row indices if there are any."""
     index_width = maps.INDEX_WIDTH if any(b.is_map for b in blocks) else 0.0
     return table.left(layout, blocks) + gate_columns.width(blocks) + index_width
 
@@ -149,7 +149,7 @@ def _rows_right(layout: weight_rows.Rows, blocks: list[Columns]) -> float:
 def _side_by_side(
     layout: weight_rows.Rows, blocks: list[Columns], space: float, spare: float
 ) -> Plan:
-    """Units right of the rows; what is to spare makes all of it wider."""
+    """Lay out panels right of the rows, and distribute the spare width."""
     extra_width = min(MAX_UNIT_WIDTH - MIN_UNIT_WIDTH, spare / 2)
     extra_ribbon = min(MAX_RIBBON - MIN_RIBBON, spare - extra_width)
     is_map = any(b.is_map for b in blocks)
@@ -180,7 +180,7 @@ def _side_by_side(
 
 
 def _stacked(layout: weight_rows.Rows, blocks: list[Columns], space: float, edge: float) -> Plan:
-    """Units below the rows, or without rows."""
+    """Lay out panels below the rows, or without rows."""
     units_per_row = min(len(layout.units), 2 if space >= MIN_TWO_UNITS_WIDTH else 1)
     width = (edge - units_per_row * BUS_WIDTH - (units_per_row - 1) * UNIT_GAP / 2) / units_per_row
     gate_widths = PANEL_WIDTHS
@@ -190,9 +190,11 @@ def _stacked(layout: weight_rows.Rows, blocks: list[Columns], space: float, edge
         if blocks[0].is_printed:
             spare = edge - BUS_WIDTH - _rows_right(layout, blocks)
             blocks = gate_columns.widened(blocks, spare)
-        # Names of columns without numbers stand on two lines.
+        # Without printed numbers, columns are narrow, so their names take two lines.
         names_height = 44.0 if blocks[0].is_printed else 58.0
-        top = layout.bottom + names_height + maps.SCALE_HEIGHT * blocks[0].is_map
+        top = layout.bottom + names_height
+        if blocks[0].is_map:
+            top += maps.SCALE_HEIGHT
     else:
         gate_widths = GateWidths(0, 0, PANEL_WIDTHS.gate)
     return Plan(
@@ -212,7 +214,7 @@ def _stacked(layout: weight_rows.Rows, blocks: list[Columns], space: float, edge
 
 
 def _heights(layout: weight_rows.Rows, blocks: list[Columns]) -> tuple[float, float]:
-    """The least and the most height of the row of a drawn unit."""
+    """Return the least and the largest height of the row of a drawn unit."""
     if not any(b.is_map for b in blocks):
         return 28.0, 32.0
     min_height = (maps.MIN_CELL_HEIGHT * layout.hidden_size + 2) / len(layout.units)
@@ -220,11 +222,11 @@ def _heights(layout: weight_rows.Rows, blocks: list[Columns]) -> tuple[float, fl
 
 
 def _blocks(subject: Subject, t: int, layout: weight_rows.Rows, edge: float) -> list[Columns]:
-    """Every weight where the wide form has room, else what they make.
+    """Return blocks with every weight, or else with products.
 
-    A form that is too narrow for the numbers shows the weights by colour
-    alone, and so does one of more units than are drawn. All widths show the
-    same, so what has room in the narrowest decides.
+    Forms that are too narrow for numbers show weights by colour alone, and so
+    do layers with units that are not drawn. All forms must show the same
+    content, so the narrowest form decides.
     """
     weights = gate_columns.weights(subject, layout)
     spaced_layout = layout._replace(close=False)

@@ -1,4 +1,4 @@
-"""The weights in their rows, and the vectors that meet them."""
+"""The rows of weights, and the vectors that they multiply."""
 
 from collections.abc import Sequence
 
@@ -18,49 +18,50 @@ from .gate_columns import Columns
 from .pieces import Piece, gate_pieces
 
 VECTOR_TOP = 17.0
-"""The top of a vector."""
+"""The top edge of a vector."""
 VECTOR_HEIGHT, TURNED_HEIGHT = 24.0, 48.0
-"""The height of one, and of one whose numbers are turned."""
+"""The height of a vector, and its height if its numbers are rotated."""
 MIN_UPRIGHT_WIDTH = 40.0
-"""From this width on numbers stand upright."""
+"""Columns narrower than this have rotated numbers above them."""
 ARROW_LENGTH = 25.0
-"""From a vector to the rows."""
+"""The length of the arrows from a vector to the rows."""
 AXIS_OF = {"x": "input", "h_prev": "column"}
-"""What an element of a vector is called where weights meet it."""
+"""The name of a vector's index in `words.label`."""
 
 
 def top(blocks: list[Columns]) -> float:
-    """The top of the rows, below the vectors."""
+    """Return the top edge of the rows, below the vectors."""
     is_turned = any(has_turned_numbers(b) for b in blocks)
     return VECTOR_TOP + (TURNED_HEIGHT if is_turned else VECTOR_HEIGHT) + ARROW_LENGTH
 
 
 def has_turned_numbers(block: Columns) -> bool:
-    """Whether numbers over its columns are turned, as these are narrow."""
+    """Return whether the numbers above a block are rotated, because its columns are narrow."""
     return not block.is_printed and block.width < MIN_UPRIGHT_WIDTH
 
 
 def level(layout: weight_rows.Rows) -> float:
-    """The middle of the vectors."""
+    """Return the middle of the vectors."""
     return (VECTOR_TOP + layout.top - ARROW_LENGTH) / 2
 
 
 def left(layout: weight_rows.Rows, blocks: list[Columns]) -> float:
-    """Where the first block begins."""
+    """Return the left edge of the first block."""
     return maps.GUTTER_WIDTH if any(b.is_map for b in blocks) else layout.left
 
 
 def block_pieces(
     subject: Subject, t: int, layout: weight_rows.Rows, blocks: list[Columns], row_ids: list[str]
 ) -> list[Piece]:
-    """The blocks in their rows, with what they meet above them.
+    """Draw the rows, and the vectors above them.
 
     Args:
         subject: What is drawn.
         t: The step, counted from 0.
         layout: The rows.
-        blocks: The columns.
-        row_ids: Ids of the marks beside them in their row, as for `rows.gutter_marks`.
+        blocks: The blocks of columns.
+        row_ids: Ids of the other marks in a row, as for
+            `weight_rows.gutter_marks`.
     """
     ids = [*(f"{b.name}-{{row}}-*" for b in blocks), *row_ids]
     last = layout.units[-1]
@@ -92,12 +93,12 @@ def block_pieces(
                 faint=_zero_columns(vector) if is_met else (),
                 where=f"{block.vector}[{t}, 0, {AXIS_OF[block.vector]}] == 0" if is_met else "",
             )
-        # A map has no space right of its last column.
-        # Names of narrow columns are short, and lower where two would meet.
+        # In a heat map, names of narrow blocks would overlap, so every other one is
+        # lower.
         is_tight = is_map and len(blocks) > 3 and block.length == 1
         is_low = k == 3 or (k == 1 and is_tight)
         name = block.label if block.is_printed else TERMS[block.name].symbol
-        below = layout.bottom + 11 + 14 * (is_low and not block.is_printed)
+        below = layout.bottom + (25 if is_low and not block.is_printed else 11)
         others.append(
             words.label(
                 x + block.middle + block.is_map,
@@ -125,12 +126,12 @@ def block_pieces(
 
 
 def _zero_columns(vector: Sequence[Number]) -> list[int]:
-    """The columns to which a vector brings nothing."""
+    """Return the indices at which a vector is zero, where weights have no effect."""
     return [k for k, number in enumerate(vector) if number.value == 0]
 
 
 def _name(x: float, block: Columns, t: int) -> Mark:
-    """The name of the vector that meets a block, above it."""
+    """Name the vector above its block."""
     return words.label(
         x + block.middle,
         VECTOR_TOP - 10,
@@ -148,7 +149,7 @@ def _name(x: float, block: Columns, t: int) -> Mark:
 def _vector_marks(
     x: float, layout: weight_rows.Rows, block: Columns, vector: Sequence[Number], t: int
 ) -> list[Mark]:
-    """The vector that meets a block, each element over its column."""
+    """Draw a vector above its block, each element above its column."""
     role = TERMS[block.vector].role
     marks: list[Mark] = []
     elements: list[Mark] = []
@@ -184,7 +185,8 @@ def _vector_marks(
         )
         elements += [around, printed]
         first = f"{block.name}-{layout.row(*layout.gate_unit_pairs[0])}-{k}"
-        first = first + "-cell" * block.is_printed
+        if block.is_printed:
+            first += "-cell"
         if block.is_map:
             first = f"{block.name}-i"
         marks.append(_arrow_to_rows(middle, layout.top, f"{id}-cell", first))
@@ -199,7 +201,7 @@ def _vector_marks(
 def _vector_summary(
     x: float, layout: weight_rows.Rows, block: Columns, subject: Subject, t: int
 ) -> list[Mark]:
-    """A vector of which only what the weights make of it is shown."""
+    """Draw the length of a vector above a block that shows only products."""
     of = subject.vector(block.vector, t).of
     middle, width = x + block.middle, block.width - 2
     size = len(subject.vector(block.vector, t))
@@ -234,6 +236,6 @@ def _vector_summary(
 
 
 def _arrow_to_rows(x: float, bottom: float, tail: str, head: str) -> Group:
-    """An arrow down to what a vector meets."""
+    """Draw an arrow from a vector down to the rows."""
     line = arrow((x, bottom - ARROW_LENGTH + 3), (x, bottom - 3))
     return line._replace(bound=(Flow("meets", tail, head),))

@@ -1,4 +1,4 @@
-"""The words of a step: above it, below it, and on the way of h."""
+"""The texts of the figure: title, lead, notes, the words beside h, and alternative text."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ LEADS = {
 
 
 def h_path_words(subject: Subject, t: int, plan: Plan) -> list[Piece]:
-    """Where h goes, on its line, if there is room."""
+    """Print where h goes beside its line, if the words fit."""
     next_label = subject.step_number(t + 1)
     statement = sentence(
         "h is h_prev of step {}: it goes to every row",
@@ -44,7 +44,7 @@ def h_path_words(subject: Subject, t: int, plan: Plan) -> list[Piece]:
 
 
 def _next_step(subject: Subject, t: int, plan: Plan) -> Sentence:
-    """Where c and h go from here."""
+    """Return the note on where c and h go."""
     next_label = subject.step_number(t + 1)
     return sentence(
         "c stays in its unit and is its c_prev of step {}; h goes on to "
@@ -55,7 +55,7 @@ def _next_step(subject: Subject, t: int, plan: Plan) -> Sentence:
 
 
 def _colours(subject: Subject, t: int, plan: Plan) -> list[Sentence]:
-    """What the colours of weights say, or of the sums of many."""
+    """Return the note on the colours of weights or products."""
     if not plan.blocks:
         return []
     vectors = [b.vector for b in plan.blocks if b.vector and b.is_weight]
@@ -82,7 +82,7 @@ def head(
     *,
     has_next_step: bool,
 ) -> Head:
-    """The words above the step and below it."""
+    """Return the texts above and below the drawing."""
     size, label = subject.weights.hidden_size, subject.step_number(t)
     notes = [
         sentence(
@@ -135,7 +135,7 @@ def head(
 
 
 def description(subject: Subject, t: int, plan: Plan) -> str:
-    """The step, told unit by unit, then row by row."""
+    """Return the alternative text: the step unit by unit, then row by row."""
     sentences = [f"Step {subject.step_number(t)}."]
     for unit in plan.units:
         value = {

@@ -1,4 +1,4 @@
-"""The figure `unit-map`: all units of a layer over the steps."""
+"""The figure `unit-map`: a heat map of all units of a layer over the steps."""
 
 import math
 from typing import Literal, NamedTuple
@@ -22,23 +22,23 @@ from . import bands, texts
 from .bands import Band, Map
 
 LEADER_WIDTH = 12.0
-"""From a row to the name of its unit."""
+"""The gap between a row and the name of its unit."""
 NAME_OVERHANG = 18.0
-"""How far such a name may reach over the body, into the margin."""
+"""How far a name may extend into the margin."""
 MIN_STEP_WIDTH, MAX_STEP_WIDTH, MIN_WHOLE_WIDTH = 2.0, 160.0, 8.0
-"""The least and the largest width of a step, and from where on it is whole."""
+"""The least and the largest width of a step; from the third on, the width is a whole number."""
 BAND_GAP = 16.0
-"""From one band to the next."""
+"""The gap between two bands."""
 LINE_MIDDLE, LINE_PITCH = words.LINE * words.SMALL / words.NOTE / 2, 17.0
-"""From the top of a small line of words to its middle, and to the next."""
+"""The distances from the top of a line of small text to its middle, and between lines."""
 MIN_NAME_GAP = 15.0
-"""The least distance of two names."""
+"""The least distance between two names."""
 SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0
-"""The size of the bar of colours."""
+"""The size of the colour scale."""
 
 
 class Row(NamedTuple):
-    """Where the row of a unit is."""
+    """The row of a unit."""
 
     band: Band
     middle: float
@@ -72,14 +72,15 @@ def unit_map(
     steps_width = space - max(0.0, name_width - min(NAME_OVERHANG, margin(width) - 4))
     count = min(len(subject.steps), int(steps_width / MIN_STEP_WIDTH))
     step_width = min(steps_width / count, MAX_STEP_WIDTH)
-    # Short numbers take less of a file; letters need 7.2 pixels.
+    # Short numbers keep the file small. Widths between 6 and 8 stay exact, because
+    # letters need 7.2 pixels.
     if step_width >= MIN_WHOLE_WIDTH:
         step_width = math.floor(step_width)
     elif step_width < words.SMALL / 2:
         step_width = math.floor(10 * step_width) / 10
     labels = tuple(map(subject.step_number, range(count)))
     steps = Steps(0, labels, 0.0, step_width, is_crowded=True)
-    # Both forms have rows of the same units.
+    # The wide and the narrow form show the same units.
     parts = bands.bands(
         population, int(inner_width(WIDE) / MIN_STEP_WIDTH), texts.named_units(population)
     )
@@ -121,7 +122,7 @@ def unit_map(
 
 
 def _heading(cells: Map, band: Band, y: float, space: float) -> list[Mark]:
-    """How many units a band has, and how far their c goes."""
+    """Print the number of units in a band, and the median of their largest |c|."""
     noun = "unit" if band.size == 1 else "units"
     own = f"(({band.claim})[{band.name}])"
     text = sentence(
@@ -161,7 +162,7 @@ def _heading(cells: Map, band: Band, y: float, space: float) -> list[Mark]:
 
 
 def _names(population: Population, rows: dict[int, Row], right: float, bottom: float) -> list[Mark]:
-    """The units that are named elsewhere, each beside its row."""
+    """Name some units, each beside its row."""
     units = sorted(texts.named_units(population), key=lambda u: rows[u].middle)
     levels = charts.spaced_positions(
         [rows[unit].middle for unit in units], MIN_NAME_GAP, 6, max(bottom - 6, 6)
@@ -192,7 +193,7 @@ def _names(population: Population, rows: dict[int, Row], right: float, bottom: f
 
 
 def _numbers(steps: Steps, id: str, y: float) -> list[Mark]:
-    """The numbers of steps that have no names, as many as have room."""
+    """Print as many step numbers as fit, for sequences without tokens."""
     last = steps.labels[-1]
     numbers: list[Mark] = []
     nice = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -215,7 +216,7 @@ def _numbers(steps: Steps, id: str, y: float) -> list[Mark]:
 
 
 def _key(cells: Map, parts: tuple[Band, ...], y: float, space: float) -> list[Mark]:
-    """The colours from the least to the largest, and what they are of."""
+    """Draw the colour scale, with its ends and its meaning."""
     if cells.end is None:
         return []
     is_share = bool(cells.hue)
@@ -229,12 +230,12 @@ def _key(cells: Map, parts: tuple[Band, ...], y: float, space: float) -> list[Ma
     )
     left = low[0].width + 6 if low else 0.0
     high = high._replace(x=left + SCALE_WIDTH + 6)
-    boxes = [
-        Box(
-            left + k * step, y, step + 0.4 * (k < 24), SCALE_HEIGHT, fill=cells.paint(share * limit)
-        )
-        for k, share in enumerate(shares.tolist())
-    ]
+    boxes = []
+    for k, share in enumerate(shares.tolist()):
+        # Boxes overlap a little, so that no gap shows between them.
+        box_width = step + 0.4 if k < 24 else step
+        paint = cells.paint(share * limit)
+        boxes.append(Box(left + k * step, y, box_width, SCALE_HEIGHT, fill=paint))
     names: dict[str, object] = (
         {"gate": cells.of} if cells.of in GATES else {"tensor": texts.TENSOR[cells.tensor]}
     )

@@ -1,4 +1,4 @@
-"""Three bands of rows, one for each unit, by how long a write lasts there."""
+"""Three bands of rows, one row per unit, grouped by how long a write lasts."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -16,11 +16,11 @@ from ...scene.marks import Group, Path
 from ...scene.theme import DARKEST, Paint
 
 MAX_CELLS = 16_000
-"""The most cells that a file has room for."""
+"""The most cells that keep the file small enough."""
 HEIGHTS = ((2, 24.0), (16, 18.0), (40, 8.0), (100, 5.0), (300, 2.0))
-"""Up to how many rows each has this height; of more it is one pixel."""
+"""The height of a row for up to so many rows; with more rows, it is one pixel."""
 SHARES = ("i", "f", "o")
-"""What is never negative, and has the hue of its gate."""
+"""Gates that are never negative, and use the colour of the gate."""
 
 TENSORS = {
     "c_share": "c_share[:, {}].T",
@@ -29,24 +29,24 @@ TENSORS = {
     "ig": "(i * g)[:, 0, {}].T",
     **{gate: f"{gate}[:, 0, {{}}].T" for gate in "ifgo"},
 }
-"""The expression of a band of units, by what their colours are of."""
+"""The expressions of the values of a band, for each kind of value."""
 
 C_SHARE = """\
 # Each c as a share of the largest of its unit.
 c_share = c[:, 0].detach()
 c_share = c_share / c_share.abs().amax(0).clamp(min=1e-30)"""
-"""Python that makes it."""
+"""The Python code that computes `c_share`."""
 
 
 class Band(NamedTuple):
-    """Units in which a write lasts alike.
+    """Units with similar lifetimes.
 
     Attributes:
-        name: What the preamble calls them.
-        duration: How long it lasts.
-        claim: Which units these are, of all.
-        units: Those that have a row, in the order of rows.
-        size: The number of units of the band, with or without a row.
+        name: The name of its list of units in the preamble.
+        duration: How long a write lasts, in words.
+        claim: An expression that is true for these units.
+        units: The units that have a row, from top to bottom.
+        size: The number of units in the band, with or without a row.
     """
 
     name: str
@@ -57,18 +57,18 @@ class Band(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The id of its rows."""
+        """The id of the rows."""
         return f"map-{self.name}"
 
 
 def bands(population: Population, steps: int, always: Collection[int] = ()) -> tuple[Band, ...]:
-    """The bands that have units, from those in which a write lasts longest.
+    """Return the bands that have units, the longest lifetime first.
 
     Args:
         population: The units.
-        steps: How many steps are drawn at most. Of too many units every
-            second, or third, has a row: neighbours are alike.
-        always: The units that have a row all the same.
+        steps: The most steps to draw. With too many cells, only every second
+            (third, …) unit has a row; its neighbours are similar.
+        always: Units that have a row in any case.
     """
     c, life = population.of("c"), population.lifetimes
     cells = len(population.order) * min(steps, population.steps)
@@ -95,21 +95,21 @@ def bands(population: Population, steps: int, always: Collection[int] = ()) -> t
 
 
 def row_height(rows: int) -> float:
-    """The height of a row."""
+    """Return the height of a row."""
     return next((height for max_rows, height in HEIGHTS if rows <= max_rows), 1.0)
 
 
 class Map(NamedTuple):
-    """The values of all rows, and the scale of their colours.
+    """The values of all rows, and their colour scale.
 
     Attributes:
         population: The units.
-        of: What is shown of them.
-        is_own: Whether each row has a scale of its own.
-        steps: Where steps stand.
+        of: The kind of value: c, h, ig, or a gate.
+        is_own: Whether each row has its own colour scale.
+        steps: The drawn steps.
         row_height: The height of a row.
-        values: Of all steps and units; shape (steps, units).
-        end: The number that has the strongest colour, None where all are 0.
+        values: The values, shape `(steps, units)`.
+        end: The value with the strongest colour; None if all are 0.
     """
 
     population: Population
@@ -122,18 +122,18 @@ class Map(NamedTuple):
 
     @property
     def hue(self) -> Paint:
-        """The hue of a gate; empty for that of a sign."""
+        """The colour of a gate; empty if colours show the sign."""
         return f"gate-{self.of}" if self.of in SHARES else ""
 
     def paint(self, value: float) -> Paint:
-        """The colour of a cell."""
+        """Return the colour of a cell."""
         limit = abs(float(self.end.value)) if self.end else 1.0
         share = round(min(1.0, abs(value) / limit) * DARKEST)
         hue = self.hue or ("pos" if value > 0 else "neg")
         return f"{hue}:{share}" if share else "panel"
 
     def rows(self, band: Band, top: float) -> Group:
-        """The cells of a band."""
+        """Draw the cells of a band."""
         steps = self.steps
         segments: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
         for row, unit in enumerate(band.units):
@@ -155,32 +155,32 @@ class Map(NamedTuple):
         return Group(paths, id=band.id, term=self.term, bound=(heat,))
 
     def expr(self, units: str) -> str:
-        """The expression of the values of some units."""
+        """Return the expression of the values of some units."""
         part = self.steps.part
         steps = ":" if len(self.steps.labels) == len(self.values) else (f"{part.start}:{part.stop}")
         return TENSORS[self.tensor].format(units).replace("[:", f"[{steps}", 1)
 
     @property
     def tensor(self) -> str:
-        """What its colours are of."""
+        """The kind of value that colours show, a key of `TENSORS`."""
         return "c_share" if self.is_own else self.of
 
     @property
     def term(self) -> str:
-        """The terms of its cells."""
+        """The terms of the cells."""
         return {"ig": "i g"}.get(self.of, self.of)
 
 
 def mapped(
     population: Population, of: str, units: Sequence[int], *, is_own: bool
 ) -> tuple[Array, Number | None]:
-    """The values of all units, and the largest of those that have a row.
+    """Return the values of all units, and the largest among units with a row.
 
     Args:
         population: The units.
-        of: What is shown of them.
-        units: Those that have a row.
-        is_own: Whether values are shares of the largest of their own unit.
+        of: The kind of value: c, h, ig, or a gate.
+        units: The units that have a row.
+        is_own: Whether to divide each value by the largest of its unit.
     """
     if of == "ig":
         values = population.of("i") * population.of("g")
@@ -190,7 +190,7 @@ def mapped(
         sizes = abs(values).max(0)
         values = values / np.maximum(sizes, np.float32(1e-30))
     visible_values = values[:, list(units)].astype(np.float64)
-    # Of two that are as large the positive one is named.
+    # If two values have the same magnitude, prefer the positive one.
     sizes = np.where(visible_values > 0, visible_values * (1 + 1e-9), -visible_values)
     at = np.unravel_index(sizes.argmax(), visible_values.shape)
     step, unit = int(at[0]), int(units[int(at[1])])

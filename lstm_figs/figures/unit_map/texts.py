@@ -1,4 +1,4 @@
-"""What the figure says: what is lost at one step, and how to read it."""
+"""The texts of the figure: title, lead, notes, and alternative text."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -17,10 +17,10 @@ from ...scene.scenes import Head
 from .bands import C_SHARE, Band, Map
 
 MIN_UNITS, MIN_SHARE = 3, 0.2
-"""How many units lose at one step for a title, and which share of them."""
+"""The title reports a loss if at least this many units, and this share of them, lose."""
 
 TENSOR = {"c_share": "c_share", "c": "c", "h": "h", "ig": "i*g"}
-"""What a scale is of, as labels name it."""
+"""What the scale names in `words.label`, for each kind of value."""
 SYMBOL = {
     "c": "c",
     "h": "h",
@@ -30,16 +30,16 @@ SYMBOL = {
     "g": "g new",
     "o": "o show",
 }
-"""The same as it is written."""
+"""The caption of the scale, for each kind of value."""
 
 
 class Loss(NamedTuple):
-    """A step at which several units that hold long lose over half of c.
+    """A step at which several units with long lifetimes lose over half of c.
 
     Attributes:
         t: The step, counted from 0.
-        units: How many units do.
-        of: Of how many.
+        units: The number of units that lose.
+        of: The number of units in the band.
     """
 
     t: int
@@ -48,7 +48,7 @@ class Loss(NamedTuple):
 
 
 def largest_loss(population: Population, long: Band) -> Loss | None:
-    """The step at which most units of a band lose over half of a large c."""
+    """Return the step at which most units of a band lose over half of a large c."""
     sizes = abs(population.of("c")[:, list(long.units)].astype(np.float64))
     large = sizes[:-1] >= sizes.max(0) / 2
     counts = (large & (sizes[1:] < sizes[:-1] / 2)).sum(1)
@@ -61,7 +61,7 @@ def largest_loss(population: Population, long: Band) -> Loss | None:
 
 
 def named_units(population: Population) -> list[int]:
-    """The units with a name: those that figures choose, and the farthest."""
+    """Return the units to name: those that have a reason, and the one with the largest |c|."""
     if population.left_out:
         return []
     farthest = int(abs(population.of("c")).max(0).argmax())
@@ -70,7 +70,7 @@ def named_units(population: Population) -> list[int]:
 
 
 def setup(cells: Map, parts: tuple[Band, ...]) -> str:
-    """Python that the expressions of the figure need."""
+    """Return the Python code that the expressions of the figure need."""
     population = cells.population
     lines = [torch_of.LIFE]
     if population.left_out:
@@ -90,7 +90,7 @@ def setup(cells: Map, parts: tuple[Band, ...]) -> str:
 
 
 def head(cells: Map, parts: tuple[Band, ...], token_notes: Sequence[Sentence]) -> Head:
-    """The words around the body; `token_notes` is said of the tokens."""
+    """Return the texts above and below the drawing."""
     population = cells.population
     subject = population.subject
     return Head(
@@ -108,10 +108,11 @@ def head(cells: Map, parts: tuple[Band, ...], token_notes: Sequence[Sentence]) -
 
 
 def order_claims(parts: Sequence[Band], steps: int) -> Iterator[str]:
-    """Claims that a band has units of its own, each most like the one before.
+    """Yield the claims that each band is correct, and that its rows are ordered by similarity.
 
-    Units that rest are like none, as are all in a single step, and a band
-    without some of its units has neighbours that are less alike.
+    Similarity is undefined for constant units and for a single step. If some
+    units have no row, neighbours are less similar. In these cases, order is not
+    claimed.
     """
     for band in parts:
         own = f"c[:, 0, {band.name}].double()"
@@ -125,7 +126,7 @@ def order_claims(parts: Sequence[Band], steps: int) -> Iterator[str]:
 
 
 def _what(cells: Map) -> str:
-    """What is shown, as a sentence begins with it."""
+    """Return the kind of value, as a sentence begins with it."""
     return {
         "c": "c",
         "h": "h",
@@ -138,7 +139,7 @@ def _what(cells: Map) -> str:
 
 
 def _title(population: Population, parts: tuple[Band, ...]) -> Sentence:
-    """What many units that hold long lose at one step, or how many do."""
+    """Return the title: what units with long lifetimes lose at one step, or else what is shown."""
     long = next((band for band in parts if band.name == "long"), None)
     loss = largest_loss(population, long) if long else None
     if loss:
@@ -217,14 +218,14 @@ def _notes(cells: Map, parts: tuple[Band, ...]) -> Iterator[Sentence]:
 
 
 def median(population: Population, band: Band) -> float:
-    """The median of how far c goes from zero, the lower of two."""
+    """Return the (lower) median of the largest |c| of each unit."""
     sizes = abs(population.of("c")[:, list(band.units)]).max(0)
     middle: float = np.sort(sizes)[(len(sizes) - 1) // 2]
     return middle
 
 
 def description(cells: Map, parts: tuple[Band, ...]) -> str:
-    """How many units each band has, and how far they go."""
+    """Return the alternative text: the size of each band, and its largest values."""
     population = cells.population
     sentences = [
         f"{count_phrase(population.count, 'unit')} over {count_phrase(population.steps, 'step')}"

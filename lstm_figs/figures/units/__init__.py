@@ -1,4 +1,4 @@
-"""The figure `units`: what each unit of a layer does, all of them at once."""
+"""The figure `units`: what every unit of a layer does."""
 
 from itertools import chain
 
@@ -17,17 +17,17 @@ from .strips import Columns
 GUTTER_WIDTH = 78.0
 """The width left of the columns."""
 LINE_MIDDLE = words.LINE * words.SMALL / words.NOTE / 2
-"""From the top of a small line of words to its middle."""
+"""The distance from the top of a line of small text to its middle."""
 SWATCH_SIZE = 11.0
-"""The side of a sample of a colour."""
+"""The size of a colour sample in the legend."""
 NUMBERS_GAP = 26.0
-"""From the rows to the numbers below them."""
+"""The gap between the rows and the table below them."""
 
 
 def units(subject: Subject, width: float) -> Diagram:
     """A column for each unit: how long a write lasts, its gates, and its c.
 
-    Of few units each has a row.
+    With few units, draw one row per unit instead.
     """
     population = Population(subject)
     space = inner_width(width)
@@ -54,7 +54,7 @@ def units(subject: Subject, width: float) -> Diagram:
 def _strips(
     columns: Columns, named_units: tuple[unit_names.NamedUnit, ...], top: float, space: float
 ) -> tuple[list[Mark], float]:
-    """A column for each unit, below each other what it does, and their end."""
+    """Draw a column for each unit, above a table; return the marks and their bottom."""
     population = columns.population
     y = top + unit_names.NAMES_HEIGHT
     rows = []
@@ -82,7 +82,7 @@ def _strips(
 
 
 def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
-    """What the three colours of a gate mean, and where that ends."""
+    """Draw the legend of the gate colours; return the marks and their bottom."""
     question = sentence("share of steps at which a gate is")
     first, _ = words.paragraph(0, 0, question, space, size=words.SMALL)
     x, y = words.width(question.text, words.SMALL) + 14, LINE_MIDDLE
@@ -118,7 +118,7 @@ def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
 
 
 def _samples(population: Population, name: str) -> list[tuple[Paint, tuple[str, ...]]]:
-    """The colours of an opening, and the ids of what has each."""
+    """Return the colours of a gate state, each with the ids of the marks that have it."""
     ids = {
         gate: tuple(f"share-{gate}-{unit}-{name}" for unit in population.order)
         if unit_rows.has_unit_rows(population)
@@ -132,7 +132,7 @@ def _samples(population: Population, name: str) -> list[tuple[Paint, tuple[str, 
 
 
 def _numbers(columns: Columns, y: float, ids: list[str]) -> list[Mark]:
-    """The number of each unit, below its column."""
+    """Print the number of each unit below its column."""
     marks: list[Mark] = [
         words.label(
             columns.middle(unit),

@@ -1,4 +1,4 @@
-"""A column for each unit, or for as many as share one, and rows of them."""
+"""The strips: rows of columns, with one or several units per column."""
 
 import math
 from collections.abc import Sequence
@@ -16,41 +16,41 @@ from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
 
 GATES = "fio"
-"""The gates that open and shut, from what happens to c first."""
+"""The gates that open and shut, in the order in which they act on c."""
 AJAR_PERCENT = 26
-"""The share of its hue that a gate has between open and shut, in per cent."""
+"""The colour strength of a gate that is neither open nor shut, in percent."""
 MIN_NUMBERED_WIDTH = 22.0
-"""From which width on each column has its number."""
+"""Columns at least this wide have the number of their unit below."""
 MAX_COLUMN_WIDTH = 48.0
-"""The widest column."""
+"""The width that a column has at most."""
 MIN_GAP_WIDTH = 2.0
-"""From which width on there is a gap between columns."""
+"""Columns at least this wide have gaps between them."""
 AXIS_PERCENTILE, MANY_UNITS = 99, 16
-"""Above so many units the axis of c ends at this percentile."""
+"""With more units than `MANY_UNITS`, the axis of c ends at this percentile of |c|."""
 AXIS_START = 0.7
-"""The foot of the axis of steps, so that one step is seen."""
+"""The lower end of the lifetime axis; below 1, so that one step is visible."""
 MIN_TICK_GAP = 13.0
-"""The least distance of two ticks."""
+"""The least distance between two ticks."""
 RANGE_WORD, RANGE_WORD_OFFSET = "range", 15.3
-"""What is below the name of c, and how far below."""
+"""The word below the name of c, and how far below."""
 LASTS_HEIGHT, GATE_HEIGHT, RANGE_HEIGHT = 112.0, 62.0, 124.0
-"""The heights of rows: how long a write lasts, a gate, and c."""
+"""The heights of the rows: lifetimes, one gate, and c."""
 ROW_GAP = 16.0
-"""From one row to the next."""
+"""The gap between two rows."""
 SHUT_PAINT = over_time.EMPTY_PAINT
-"""What is left of a column where a gate is shut."""
+"""The colour of the share of steps at which a gate is shut."""
 
 Point = tuple[float, float]
 
 
 class Columns(NamedTuple):
-    """Where columns stand, and which units share one.
+    """The columns and their units.
 
     Attributes:
         population: The units.
         units_per_column: How many units share a column.
-        left: The left of the first.
-        width: Of a column.
+        left: The left edge of the first column.
+        width: The width of a column.
     """
 
     population: Population
@@ -60,7 +60,7 @@ class Columns(NamedTuple):
 
     @classmethod
     def of(cls, population: Population, left: float, right: float) -> "Columns":
-        """Columns from `left` to `right`, a pixel wide at least."""
+        """Return columns from `left` to `right`, at least one pixel wide."""
         count = len(population.order)
         per = math.ceil(count / (right - left))
         width = (right - left) / math.ceil(count / per)
@@ -77,40 +77,40 @@ class Columns(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many columns there are."""
+        """The number of columns."""
         return len(self.units)
 
     @property
     def right(self) -> float:
-        """The right of the last."""
+        """The right edge of the last column."""
         return self.left + self.size * self.width
 
     @property
     def are_numbered(self) -> bool:
-        """Whether each unit has its number below its column."""
+        """Whether each column has the number of its unit below."""
         return self.units_per_column == 1 and self.width >= MIN_NUMBERED_WIDTH
 
     @property
     def scale(self) -> Scale:
-        """The middle of each column; the first is at 0."""
+        """The horizontal scale, from the index of a column to its middle."""
         first = self.left + self.width / 2
         return Scale(0, 1, first, first + self.width)
 
     @property
     def have_ranges(self) -> bool:
-        """Whether a column has more values of c than one."""
+        """Whether a column has more than one value of c."""
         return self.population.steps > 1 or self.units_per_column > 1
 
     def middle(self, unit: int) -> float:
-        """The middle of the column of a unit."""
+        """Return the middle of the column of a unit."""
         return self.scale(self.population.order.index(unit) // self.units_per_column)
 
     def reduced(self, values: Array, statistic: str = "mean") -> Array:
-        """What the units of each column have together.
+        """Return one value per column, computed from the values of its units.
 
         Args:
-            values: One for each unit of the module.
-            statistic: A method of NumPy.
+            values: One value for each unit of the layer.
+            statistic: The NumPy method that computes it.
         """
         parts = [values[list(own)].astype(np.float64) for own in self.units]
         return np.array([getattr(part, statistic)() for part in parts])
@@ -126,16 +126,17 @@ class Columns(NamedTuple):
         id: str,
         term: str,
     ) -> Path:
-        """What lies between two values in each column.
+        """Draw the area between two values in each column.
 
         Args:
-            scale: Where values are; what is beyond an end is drawn there.
-            low: The lower edge of each column.
-            high: The upper; what is infinite has no column.
-            of: The expressions of both.
-            paint: Of the area.
-            id: Its id.
-            term: Its terms.
+            scale: The vertical scale; values outside it are clipped.
+            low: The lower edge in each column.
+            high: The upper edge in each column; a column with an infinite edge
+                is left out.
+            of: The expressions of both edges.
+            paint: The colour of the area.
+            id: The id of the area.
+            term: The terms of the area.
         """
         gap = min(2.0, 0.14 * self.width) if self.width >= MIN_GAP_WIDTH else 0.0
         pieces: list[tuple[str, *tuple[Point, ...]]] = []
@@ -164,7 +165,7 @@ class Columns(NamedTuple):
 def _outline(
     run: Sequence[tuple[float, float, float, float]],
 ) -> list[tuple[str, *tuple[Point, ...]]]:
-    """The outline of neighbours: left, right, lower and upper edge of each."""
+    """Return the outline of adjacent columns, given as (left, right, lower, upper)."""
     upper_points = [p for left, right, _, b in run for p in ((left, b), (right, b))]
     lower_points = [p for left, right, a, _ in run for p in ((left, a), (right, a))]
     around = _straight(upper_points) + _straight(lower_points)[::-1]
@@ -172,7 +173,7 @@ def _outline(
 
 
 def _straight(points: list[Point]) -> list[Point]:
-    """Points without those between two of their height."""
+    """Drop points between two neighbours of the same height."""
     return [
         point
         for k, point in enumerate(points)
@@ -184,10 +185,9 @@ class Row(NamedTuple):
     """A row of columns.
 
     Attributes:
-        marks: What it is drawn with.
+        marks: The marks of the row.
         ids: The ids of its areas.
-        tops: Of each column the place where it ends, and the id of what
-            does.
+        tops: The top of each column, with the id of the area that ends there.
     """
 
     marks: list[Mark]
@@ -196,14 +196,15 @@ class Row(NamedTuple):
 
 
 def lasting(columns: Columns, top: float) -> Row | None:
-    """How long a write lasts; None where none is seen to fade."""
+    """Draw how long a write lasts in each unit; None if no unit is seen to forget."""
     values = columns.reduced(columns.population.lifetimes, "min")
     finite = values[np.isfinite(values)]
     if not finite.size:
         return None
-    # What lasts to the end is drawn as high as the row, or as the sequence is
-    # long, and what is seen to fade is lower.
-    highest = max(2.0, float(finite.max()) * (1 + (finite.size < values.size)))
+    highest = max(2.0, float(finite.max()))
+    if finite.size < values.size:
+        # Writes that outlast the sequence must be taller than all others.
+        highest = max(2.0, 2 * float(finite.max()))
     scale = Scale(AXIS_START, highest, top + LASTS_HEIGHT, top, log=True)
     marks = _grid(columns, scale, _ticks(scale, (1, 2, 5)))
     marks.append(
@@ -241,7 +242,7 @@ def lasting(columns: Columns, top: float) -> Row | None:
 
 
 def gate(columns: Columns, name: str, top: float) -> Row:
-    """At which share of the steps a gate is open, between, and shut."""
+    """Draw the shares of steps at which a gate is open, between, and shut."""
     population, paint = columns.population, f"gate-{name}"
     values = population.of(name)
     open_shares = columns.reduced((values > OPEN_ABOVE).mean(0))
@@ -283,10 +284,10 @@ class Span(NamedTuple):
     """The axis of c.
 
     Attributes:
-        low: Its lower end.
-        high: Its upper end.
-        beyond: How many units reach beyond an end.
-        limit: The magnitude beyond which they do; None where none does.
+        low: The lower end.
+        high: The upper end.
+        beyond: The number of units that extend beyond an end.
+        limit: The |c| beyond which units are clipped; None if none is.
     """
 
     low: float
@@ -296,7 +297,7 @@ class Span(NamedTuple):
 
 
 def span(population: Population) -> Span:
-    """The ends of the axis of c: what all have, or nearly all of many."""
+    """Return the axis of c, which includes all units, or nearly all if there are many."""
     c = population.of("c")[:, list(population.order)].astype(np.float64)
     sizes = abs(c).max(0)
     low, high = min(0.0, float(c.min())), max(0.0, float(c.max()))
@@ -313,9 +314,9 @@ def span(population: Population) -> Span:
 
 
 def ranges(columns: Columns, top: float) -> Row:
-    """From its least to its largest value, the c of each unit.
+    """Draw the range of c of each unit.
 
-    Of one unit over one step both are the same, and it is from zero.
+    If c has only one value, draw it from zero.
     """
     population, ends = columns.population, span(columns.population)
     c = population.of("c")
@@ -323,7 +324,7 @@ def ranges(columns: Columns, top: float) -> Row:
     high = columns.reduced(c.max(0), "max")
     is_range = columns.have_ranges
     scale = Scale(ends.low, ends.high, top + RANGE_HEIGHT, top, asinh=True)
-    # A tick that is long has no room beside what is below the name.
+    # A long tick label would touch the word below the name of the row.
     max_tick_width = columns.left - 10 - words.width(RANGE_WORD, words.SMALL)
     ticks = [
         value
@@ -332,7 +333,7 @@ def ranges(columns: Columns, top: float) -> Row:
         or abs(scale(value) - scale(0) - RANGE_WORD_OFFSET) > MIN_TICK_GAP
     ]
     marks = _grid(columns, scale, ticks)
-    # From the end that is nearer to zero.
+    # Draw each bar from the end that is nearer to zero.
     near, far = (low, "c_low"), (high, "c_high")
     for id, paint, clip, edges in (
         ("c-above", "pos", "clamp(min=0)", (near, far)),
@@ -370,7 +371,7 @@ def _named(
     term: str,
     below: str = "",
 ) -> list[Mark]:
-    """What a row is, at the left, and a word below that."""
+    """Name a row at its left, with an optional word below."""
     marks: list[Mark] = [
         words.label(0, y, caption, names, ids, "band", style=words.STRONG, fill=paint, term=term)
     ]
@@ -381,7 +382,7 @@ def _named(
 
 
 def _grid(columns: Columns, scale: Scale, ticks: list[float]) -> list[Mark]:
-    """Lines at round values, named at the left."""
+    """Draw lines at round values, with tick labels."""
     marks: list[Mark] = []
     for value in ticks:
         y = scale(value)
@@ -392,14 +393,14 @@ def _grid(columns: Columns, scale: Scale, ticks: list[float]) -> list[Mark]:
 
 
 def _ticks(scale: Scale, nice: tuple[int, ...]) -> list[float]:
-    """Round values on a scale, as many as have room, the largest first."""
+    """Return round values on a scale, the largest first, as many as fit."""
     ends = [abs(v) for v in (scale.low, scale.high) if v]
     top = math.floor(math.log10(max(ends))) + 1
     sizes = [round(n * 10.0**e, 9) for e in range(top, top - 6, -1) for n in reversed(nice)]
     values = [] if scale.log else [0.0]
     for value in (v for size in sizes for v in (size, -size)):
         inside = scale.low <= value <= scale.high
-        # A life is a whole number of steps.
+        # Lifetimes are whole numbers of steps.
         if not inside or (scale.log and value < 1):
             continue
         if all(abs(scale(value) - scale(other)) >= MIN_TICK_GAP for other in values):

@@ -1,4 +1,4 @@
-"""What the figure says: how long writes last, how it is read, all in words."""
+"""The texts of the figure: title, lead, notes, and alternative text."""
 
 from collections.abc import Iterator
 
@@ -17,11 +17,11 @@ from .strips import GATES, Columns, span
 from .unit_names import NamedUnit
 
 MIN_STEPS = 12
-"""In fewer steps than these, one sees only what a write outlasts."""
+"""In sequences shorter than this, the title only counts writes that outlast them."""
 
 
 def setup(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
-    """Python that the expressions of the figure need."""
+    """Return the Python code that the expressions of the figure need."""
     population = columns.population
     order = ", ".join(map(str, population.order))
     lines = [torch_of.LIFE, torch_of.GATES, "", f"order = [{order}]"]
@@ -63,7 +63,7 @@ def setup(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
 
 
 def head(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Head:
-    """The words around the body."""
+    """Return the texts above and below the drawing."""
     population = columns.population
     subject = population.subject
     return Head(
@@ -76,7 +76,7 @@ def head(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Head:
 
 
 def title(population: Population) -> Sentence:
-    """How many units keep long, or that none does."""
+    """Return the title: how many units hold a write for long."""
     lives, count = population.ordered_lifetimes, population.count
     of = "c.shape[-1]"
     if np.isinf(lives).all():
@@ -125,18 +125,18 @@ UNTOUCHED = (
     "bool(((torch.stack([f, i, o])[:, :, 0, order] >= shut_below) & "
     "(torch.stack([f, i, o])[:, :, 0, order] <= open_above)).all())"
 )
-"""That no gate is ever open or shut."""
+"""The claim that no gate is ever open or shut."""
 
 
 def is_untouched(population: Population) -> bool:
-    """Whether no gate is ever open or shut, as after initialisation."""
+    """Return whether no gate is ever open or shut, as after initialisation."""
     own = list(population.order)
     gates = np.stack([population.of(name)[:, own] for name in GATES])
     return bool(((gates >= SHUT_BELOW) & (gates <= OPEN_ABOVE)).all())
 
 
 def _lead(columns: Columns) -> Sentence:
-    """What a column is, and in which order they stand."""
+    """Return the lead: what a column is, and how columns are ordered."""
     if unit_rows.has_unit_rows(columns.population):
         return sentence("What each unit does over these steps. A row is a unit.")
     in_order = "bool((life[order][1:] <= life[order][:-1]).all())"
@@ -162,7 +162,7 @@ def _lead(columns: Columns) -> Sentence:
 
 
 def _notes(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Iterator[Sentence]:
-    """What lengths mean, and what is seen of many units at once."""
+    """Yield notes on lifetimes, the axes, named units, and gates."""
     population = columns.population
     lives = population.ordered_lifetimes
     if not np.isinf(lives).all():
@@ -218,12 +218,12 @@ def _notes(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Iterator[Sen
 
 
 def percent(share: float, name: str) -> tuple[int, str]:
-    """A share in per cent, and its expression."""
+    """Return a share in percent, and its expression."""
     return round(100 * share), f"round(100 * {name})"
 
 
 def _gates(population: Population) -> Iterator[Sentence]:
-    """Gates that stay open or shut, or that none ever is."""
+    """Yield notes on gates that stay shut, or on gates that never open or shut."""
     own = list(population.order)
     gates = {name: population.of(name)[:, own] for name in GATES}
     if is_untouched(population):
@@ -248,7 +248,7 @@ def _gates(population: Population) -> Iterator[Sentence]:
 
 
 def description(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
-    """How many units keep how long, and the numbers of those that are named."""
+    """Return the alternative text: how long units remember, and the printed numbers."""
     population = columns.population
     lives = population.ordered_lifetimes
     long = int((lives >= MIN_LONG_LIFETIME).sum())

@@ -1,4 +1,4 @@
-"""The units that have a name above their column, and their numbers below."""
+"""The named units: their names above the columns, and the table of their numbers."""
 
 from math import inf
 from typing import NamedTuple
@@ -16,26 +16,26 @@ from . import unit_rows
 from .strips import Columns, Row
 
 MAX_UNITS = 4
-"""Of more units only this many have, each for a reason."""
+"""The most units to name; each is named for a reason."""
 HEADING_HEIGHT, LINE_HEIGHT = 34.0, 22.0
-"""The height of the heads of columns, and from one unit to the next."""
+"""The height of the table head, and the height of a table line."""
 NUMBERS_LEFT, NUMBER_WIDTH = 72.0, 62.0
-"""The left of the columns of numbers, and the width of one."""
+"""The left edge of the numbers, and the width of a column of numbers."""
 NAMES_HEIGHT = 26.0
-"""The height of names above the columns."""
+"""The height of the names above the columns."""
 MIN_NAME_GAP = 10.0
-"""The least space between two names."""
+"""The least gap between two names."""
 
 
 class NamedUnit(NamedTuple):
-    """A unit that is named, and why."""
+    """A unit that has a name, and the reasons for it."""
 
     unit: int
     reasons: tuple[Reason, ...]
 
     @property
     def explanation(self) -> Sentence:
-        """Why it is named."""
+        """The reasons as a sentence."""
         text = "; ".join(reason.text for reason in self.reasons)
         values = (value for reason in self.reasons for value in reason.values)
         claim = " and ".join(f"({reason.claim})" for reason in self.reasons)
@@ -43,7 +43,7 @@ class NamedUnit(NamedTuple):
 
 
 def named_units_of(population: Population) -> tuple[NamedUnit, ...]:
-    """The units that have numbers, in the order of their columns."""
+    """Return the units to name, in the order of their columns."""
     if unit_rows.has_unit_rows(population):
         return tuple(NamedUnit(unit, ()) for unit in population.order)
     reasons_of: dict[int, list[Reason]] = {}
@@ -55,13 +55,13 @@ def named_units_of(population: Population) -> tuple[NamedUnit, ...]:
 
 
 def _extremes(population: Population) -> list[Reason]:
-    """The unit in which a write lasts longest, and that of the largest |c|."""
+    """Return the reasons for the longest lifetime and for the largest |c|."""
     if population.left_out:
-        # None is known to be first of all: some are no numbers.
+        # Units that are left out might exceed these, so there is no certain maximum.
         return [] if population.reasons else [_farthest(population)]
     longest, second, *_ = population.order
     reasons = []
-    # Of several whose writes are not seen to end none is known to be first.
+    # If several units outlast the sequence, it is unknown which lasts longest.
     if population.lifetimes[longest] > MAX_SHORT_LIFETIME and population.lifetimes[second] < inf:
         claim = largest_claim("life", (longest,))
         reasons.append(Reason(longest, "a write lasts longest", claim))
@@ -69,7 +69,7 @@ def _extremes(population: Population) -> list[Reason]:
 
 
 def _farthest(population: Population) -> Reason:
-    """The unit of the largest |c| of those that are drawn."""
+    """Return the reason for the unit with the largest |c| among those drawn."""
     own = list(population.order)
     place = int(abs(population.of("c")[:, own]).max(0).argmax())
     unit = own[place]
@@ -83,14 +83,14 @@ def _farthest(population: Population) -> Reason:
 def above(
     columns: Columns, row: Row, named_units: tuple[NamedUnit, ...], top: float, right: float
 ) -> list[Mark]:
-    """The names of units, each with a line to its column.
+    """Draw the names of units, each with a line to its column.
 
     Args:
         columns: The columns.
-        row: The first row of them.
-        named_units: Which units.
-        top: The top of the names.
-        right: The right end of the figure.
+        row: The topmost row, where the lines end.
+        named_units: The units to name.
+        top: The top edge of the names.
+        right: The right edge of the figure.
     """
     population = columns.population
     texts = [f"unit {named_unit.unit}" for named_unit in named_units]
@@ -130,13 +130,13 @@ def above(
 
 
 class Head(NamedTuple):
-    """What a column of numbers is.
+    """The head of a column of numbers.
 
     Attributes:
-        caption: Its name.
-        names: As in `words.label`.
-        id: Ids of its numbers are this and the unit.
-        term: Of its numbers.
+        caption: The text.
+        names: What the text names, as in `words.label`.
+        id: How the ids of the numbers begin; the unit follows.
+        term: The term of the numbers.
     """
 
     caption: str
@@ -152,11 +152,11 @@ HEADS = (
         for how in ("min", "max")
     ),
 )
-"""The columns of numbers."""
+"""The heads of the table."""
 
 
 def _value(population: Population, head: Head, unit: int) -> Number:
-    """The number of a unit in a column."""
+    """Return the number of a unit in a column."""
     if head.id == "life":
         return population.lifetime(unit)
     series = population.of("c")[:, unit]
@@ -168,11 +168,11 @@ def _value(population: Population, head: Head, unit: int) -> Number:
 def table(
     population: Population, named_units: tuple[NamedUnit, ...], width: float
 ) -> tuple[list[Mark], float]:
-    """A line for each unit: its numbers, and why it is named; and its end.
+    """Draw the table of the named units; return the marks and their bottom.
 
     Args:
         population: The units.
-        named_units: Which of them.
+        named_units: The units in the table.
         width: The width of the figure.
     """
     named_units = tuple(sorted(named_units))

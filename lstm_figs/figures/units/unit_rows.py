@@ -1,4 +1,4 @@
-"""Of few units each is a row: a column for each would leave a sheet empty."""
+"""One row per unit, for layers with few units; columns would leave the page empty."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,45 +18,44 @@ from ...scene.theme import Paint
 from .strips import AJAR_PERCENT, GATES, SHUT_PAINT
 
 MAX_UNITS = 8
-"""Up to how many units each is a row."""
+"""Layers with at most this many units have rows instead of columns."""
 HEADING_HEIGHT, ROW_PITCH, BAR_HEIGHT = 48.0, 48.0, 14.0
-"""From the top to the first numbers, from one row to the next, and the height
-of a bar."""
+"""The height of the head, the distance between rows, and the height of a bar."""
 BAR_OFFSET = 13.0
-"""From the middle of a number to the top of its bar."""
+"""The distance from the middle of a number to the top of its bar."""
 COLUMN_SHARES = (1.0, 1.15, 1.15, 1.15, 2.7)
-"""How wide the columns are: of lives, of three gates, and of c."""
+"""The relative widths of the columns: lifetime, three gates, and c."""
 NUMBER_IDS = ("life", *(f"share-{gate}" for gate in GATES), "c-min", "c-max")
-"""What the ids of numbers begin with."""
+"""How the ids of the numbers in a row begin."""
 
 
 def has_unit_rows(population: Population) -> bool:
-    """Whether each unit has a row: columns of so few would fill no sheet."""
+    """Return whether the figure has rows instead of columns."""
     return population.count <= MAX_UNITS
 
 
 class Column(NamedTuple):
-    """Where a column has its bars, and its numbers above them.
+    """A column of bars, with the numbers above them.
 
     Attributes:
-        left: Where they begin at most.
-        right: Where they end at most.
+        left: The left edge.
+        right: The right edge.
     """
 
     left: float
     right: float
 
     def scale(self, low: float, high: float) -> Scale:
-        """From one value at the left to another at the right."""
+        """Return the scale from `low` at the left to `high` at the right."""
         return Scale(low, high, self.left, self.right)
 
 
 class Rows(NamedTuple):
-    """The units below each other, by their numbers.
+    """The rows, ordered by the number of the unit.
 
     Attributes:
         population: The units.
-        top: The top of the heads.
+        top: The top edge of the heads.
     """
 
     population: Population
@@ -68,16 +67,16 @@ class Rows(NamedTuple):
         return sorted(self.population.order)
 
     def level(self, unit: int) -> float:
-        """The middle of the numbers of a unit."""
+        """Return the middle of the numbers of a unit."""
         return self.top + HEADING_HEIGHT + self.units.index(unit) * ROW_PITCH
 
     def place(self, unit: int) -> int:
-        """Which element it is of what is in the order of memories."""
+        """Return the index of a unit in vectors that are ordered by lifetime."""
         return self.population.order.index(unit)
 
     @property
     def bottom(self) -> float:
-        """Where the last bar ends."""
+        """The bottom of the last bar."""
         return self.level(self.units[-1]) + BAR_OFFSET + BAR_HEIGHT
 
     def numbers(
@@ -90,7 +89,7 @@ class Rows(NamedTuple):
         *,
         at_end: bool = False,
     ) -> list[Mark]:
-        """The numbers of all units below each other, and what they are."""
+        """Print a number for each unit, below a head."""
         numbers = {unit: number_of(unit) for unit in self.units}
         places = 0 if id == "life" else digits.DECIMALS
         decimals = words.Decimals.of(numbers.values(), 6, places)
@@ -135,7 +134,7 @@ class Rows(NamedTuple):
         id: str,
         term: str,
     ) -> Box:
-        """A bar below the numbers of a unit."""
+        """Draw a bar below a number of a unit."""
         left, right = sorted(scale(end) for end in ends)
         return Box(
             left,
@@ -150,11 +149,11 @@ class Rows(NamedTuple):
 
 
 def rows(population: Population, top: float, space: float) -> tuple[list[Mark], float]:
-    """A row for each unit, each number over its bar, and where they end.
+    """Draw all rows; return the marks and their bottom.
 
     Args:
         population: The units.
-        top: The top of the heads.
+        top: The top edge of the heads.
         space: The width of the figure.
     """
     layout = Rows(population, top)
@@ -188,7 +187,7 @@ def rows(population: Population, top: float, space: float) -> tuple[list[Mark], 
 
 
 def _lives(layout: Rows, column: Column) -> list[Mark]:
-    """How long a write lasts; grey where it outlasts the steps."""
+    """Draw how long a write lasts; grey if it outlasts the sequence."""
     population = layout.population
     marks = layout.numbers(
         column, population.lifetime, ("lasts", {"tensor": "life"}, "ink"), "life", "life"
@@ -217,7 +216,7 @@ def _lives(layout: Rows, column: Column) -> list[Mark]:
 
 
 def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
-    """At which share of the steps a gate is open, between, and shut."""
+    """Draw the shares of steps at which a gate is open, between, and shut."""
     paint, values = f"gate-{name}", layout.population.of(name)
 
     def share(unit: int) -> Number:
@@ -257,9 +256,9 @@ def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
 
 
 def _ranges(layout: Rows, column: Column) -> list[Mark]:
-    """From its least to its largest value, the c of each unit.
+    """Draw the range of c of each unit.
 
-    Over one step both are the same, and it is from zero.
+    If there is only one step, draw c from zero.
     """
     is_range = layout.population.steps > 1
     c = layout.population.of("c").astype(np.float64)

@@ -1,4 +1,4 @@
-"""The figure `writes`: a cell state as what was written into it."""
+"""The figure `writes`: c, split into what each step wrote."""
 
 import numpy as np
 
@@ -14,27 +14,27 @@ from . import line as row
 from .memory import Memory, memory_of, setup
 
 MAX_NARROW_COLUMNS = 24
-"""The most columns that have room in a narrow form."""
+"""The most columns of a heat map in a narrow form; with more, draw lines of text."""
 MAX_COLUMN_WIDTH = 40.0
-"""The widest column."""
+"""The largest width of a column."""
 MIN_ROW_HEIGHT, MAX_ROW_HEIGHT = 13.0, 24.0
-"""The height of a row."""
+"""The least and the largest height of a row."""
 NAME_HEIGHT, LETTERS_HEIGHT, NAME_MIDDLE = 22.0, 18.0, 11.0
-"""The height of a unit's name, and of the letters of columns; their middle."""
+"""The heights of a unit's name and of the column labels, and the middle of the name."""
 COLUMN_GAP, ROW_GAP = 26.0, 30.0
-"""From one unit to the next, beside each other and below each other."""
+"""The gaps between units side by side, and between units above each other."""
 SPARE_SHARE = 0.02
-"""The share of the scale of c that is beyond its ends."""
+"""How far the scale of c extends beyond its values, as a share of the scale."""
 MIN_THREE_TICKS_WIDTH = 80.0
-"""From which width on c has three ticks."""
+"""A plot of c at least this wide has three ticks."""
 SIDE_GAP = 8.0
-"""From cells to f, and from f to c."""
+"""The gaps between cells and f, and between f and c."""
 MAX_UNITS_PER_ROW = 2
-"""The most units beside each other."""
+"""The most units side by side."""
 C_WIDTHS = {1: 96.0, 2: 40.0}
-"""The width of c, by how many units stand beside each other."""
+"""The width of the plot of c, by the number of units side by side."""
 MAX_TOTAL_WIDTH, TOTAL_GAP, TOTAL_MARGIN = 280.0, 28.0, 18.0
-"""The widest that a row is written out, and from all else to it."""
+"""The largest width of a total, its gap at the left, and its gap at the top."""
 
 
 def writes(
@@ -73,7 +73,7 @@ def writes(
 
 
 def _setup(memory: Memory) -> list[str]:
-    """Python that makes the cells, and what was chosen and said by."""
+    """Return the Python code for the cells, the choice of units, and the title."""
     if memory.choice:
         return [*memory.choice.setup, "", *setup(memory)]
     lasting = ["", LIFE] if texts.has_life(memory) else []
@@ -81,7 +81,7 @@ def _setup(memory: Memory) -> list[str]:
 
 
 def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
-    """The cells of each unit, two beside each other where there is room."""
+    """Draw the heat map of each unit, two side by side if the form is wide enough."""
     count = len(memory.units)
     units_per_row = min(count, MAX_UNITS_PER_ROW) if width >= WIDE else 1
     gutter = _gutter(memory)
@@ -92,7 +92,7 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     column_width = min(MAX_COLUMN_WIDTH, (panel - right) / columns)
     row_height = min(MAX_ROW_HEIGHT, max(MIN_ROW_HEIGHT, column_width))
     letters = _are_letters(memory, column_width)
-    top = NAME_HEIGHT + LETTERS_HEIGHT * letters
+    top = NAME_HEIGHT + LETTERS_HEIGHT if letters else NAME_HEIGHT
     marks: list[Mark] = []
     totals, grids = total.totals(memory), []
     places: list[total.Place] = []
@@ -103,7 +103,7 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
             y = bottom + ROW_GAP
         left = gutter + k * (panel + COLUMN_GAP)
         grid = cells.Grid(memory, place, left, y + top, column_width, row_height)
-        # One column is not as wide as the name above it.
+        # A single column is narrower than the name above it.
         named = grid.left + words.width(f"unit {grid.unit}", bold=True)
         keep = max(grid.right, named) + SIDE_GAP
         c = keep + side_plots.KEEP_WIDTH + SIDE_GAP
@@ -124,7 +124,7 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
 
 
 def _gutter(memory: Memory) -> float:
-    """The width of what rows are called."""
+    """Return the width of the row names."""
     mono = bool(memory.subject.trace.tokens)
     names = [_row_name(memory, row) for row in range(len(memory.columns))]
     widths = [Text(0, 0, name, words.SMALL, mono=mono).width for name in names]
@@ -137,7 +137,7 @@ def _row_name(memory: Memory, row: int) -> str:
 
 
 def _are_letters(memory: Memory, column_width: float) -> bool:
-    """Whether each column has its letter above it."""
+    """Return whether each column has a letter above it."""
     labels = [column.label for column in memory.columns]
     return (
         bool(memory.subject.trace.tokens)
@@ -147,7 +147,7 @@ def _are_letters(memory: Memory, column_width: float) -> bool:
 
 
 def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
-    """What each row is after."""
+    """Print the name of each row: its token, or its step number."""
     memory = grid.memory
     return [
         words.label(
@@ -166,7 +166,7 @@ def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
 
 
 def _map(grid: cells.Grid, side: side_plots.SidePlots, letters: bool, y: float) -> list[Mark]:
-    """One unit: its name, its cells, and what is beside them."""
+    """Draw one unit: its name, its cells, and the plots beside them."""
     return [
         words.label(
             grid.left,
@@ -190,9 +190,10 @@ def _map(grid: cells.Grid, side: side_plots.SidePlots, letters: bool, y: float) 
 def _total_place(
     grid: cells.Grid, row_total: total.Total, right: float, edge: float, start: float
 ) -> tuple[total.Place, float]:
-    """Where a row is written out, and the bottom of all.
+    """Return where to print a total, and the bottom of the unit.
 
-    Over what is not written yet, else at the right of all, else below.
+    The total goes into the empty upper right of the cells, else to the right of
+    everything, else below.
     """
     top, bottom = grid.top + 6, grid.bottom + TOTAL_MARGIN
     rows = [r for r in range(grid.rows) if grid.y(r) < top + row_total.height + 4]
@@ -213,13 +214,13 @@ def _total_place(
 
 
 def _c_range(memory: Memory, long: float) -> tuple[float, float, tuple[float, ...]]:
-    """The scale of c, which all units have in common, and its ticks."""
+    """Return the scale of c, which all units share, and its ticks."""
     finite = memory.c[np.isfinite(memory.c)]
     low = min(0.0, float(finite.min(initial=0)))
     high = max(0.0, float(finite.max(initial=0)))
     if low == high:
         low, high = -1.0, 1.0
-    # So that what is nearly a round value has its tick.
+    # A value that is nearly round shall have its tick.
     spare = SPARE_SHARE * (high - low)
     low, high = low - spare * (low < 0), high + spare * (high > 0)
     ticks = over_time.ticks(low, high, 6)
@@ -235,14 +236,15 @@ def _c_range(memory: Memory, long: float) -> tuple[float, float, tuple[float, ..
 
 
 def _lines(memory: Memory, width: float) -> tuple[list[Mark], float]:
-    """The chosen row of each unit as a line of text."""
+    """Draw the chosen row of each unit as a line of text."""
     marks: list[Mark] = []
     y = 0.0
     totals = total.totals(memory)
     widest_place = total.Place(0, 0, min(MAX_TOTAL_WIDTH, width))
     places = total.same_scale(totals, [widest_place] * len(totals))
     for place, unit in enumerate(memory.units):
-        y += ROW_GAP * bool(place)
+        if place:
+            y += ROW_GAP
         names: dict[str, object] = {"unit": unit}
         line_marks, bottom = row.line(memory, place, y + NAME_HEIGHT, width)
         of = [mark.id for mark in line_marks if mark.id.startswith("cell")]

@@ -1,4 +1,4 @@
-"""The cells of a unit as a map: rows are moments, columns what was written."""
+"""The cells of a unit as a heat map: a row per moment, a column per write."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -14,25 +14,25 @@ from ...scene.theme import DARKEST, Paint
 from .memory import Memory
 
 FUTURE_PAINT = "muted:10"
-"""What is not written yet."""
+"""The colour of cells whose write is still to come."""
 WORD_PAINT = "rule:50"
-"""The line after a word."""
+"""The colour of the line after a word."""
 HAIRLINE_WIDTH = 0.75
-"""The line of paper between two columns."""
+"""The width of the gap between two columns."""
 OVERLAP = 0.4
-"""By how much a cell reaches under the next, so that no seam is seen."""
+"""How far a cell extends under the next one, so that no seam shows."""
 LABEL_GAP = 4.0
-"""From a cell to what its step is called."""
+"""The gap between a cell and the label of its step."""
 
 
 class Grid(NamedTuple):
-    """Where the cells of a unit stand.
+    """The grid of the cells of a unit.
 
     Attributes:
-        memory: What they are of.
-        place: Which of its units.
-        left: Their left.
-        top: Their top.
+        memory: The rows and columns of all units.
+        place: The index of the unit in `memory.units`.
+        left: The left edge.
+        top: The top edge.
         column_width: The width of a column.
         row_height: The height of a row.
     """
@@ -46,7 +46,7 @@ class Grid(NamedTuple):
 
     @property
     def unit(self) -> int:
-        """The unit."""
+        """The number of the unit."""
         return self.memory.units[self.place]
 
     @property
@@ -56,34 +56,34 @@ class Grid(NamedTuple):
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self.memory.columns)
 
     @property
     def right(self) -> float:
-        """The right of the last column."""
+        """The right edge of the last column."""
         return self.x(self.rows + 1)
 
     @property
     def bottom(self) -> float:
-        """The bottom of the last row."""
+        """The bottom edge of the last row."""
         return self.y(self.rows)
 
     def x(self, column: int) -> float:
-        """The left of a column."""
+        """Return the left edge of a column."""
         return self.left + (column - self.memory.first) * self.column_width
 
     def y(self, row: float) -> float:
-        """The top of a row."""
+        """Return the top edge of a row."""
         return self.top + row * self.row_height
 
     def middle(self, row: int) -> float:
-        """The middle of a row."""
+        """Return the middle of a row."""
         return self.y(row + 0.5)
 
 
 def paint(value: float, limit: float) -> Paint:
-    """The colour of a cell; empty for that of paper."""
+    """Return the colour of a cell; empty for a value that is too small for a colour."""
     if not math.isfinite(value):
         return "ink"
     share = round(min(1.0, abs(value) / limit) * DARKEST)
@@ -91,13 +91,13 @@ def paint(value: float, limit: float) -> Paint:
 
 
 def cells(grid: Grid) -> list[Mark]:
-    """What is left of each write, over grey where nothing is written yet."""
+    """Draw what is left of each write; cells whose write is still to come are grey."""
     memory = grid.memory
     steps = [
         ("L", point)
-        for row in range(grid.rows)
+        for row in range(grid.rows - 1)
         for point in ((grid.x(row + 2), grid.y(row)), (grid.x(row + 2), grid.y(row + 1)))
-    ][:-2]
+    ]
     future = Path(
         (
             ("M", (grid.x(2), grid.top)),
@@ -113,10 +113,10 @@ def cells(grid: Grid) -> list[Mark]:
     for column in range(memory.first, grid.rows + 1):
         x = grid.x(column) + grid.column_width / 2
         for own, first, last in _runs(grid, column):
-            low = grid.y(last) + OVERLAP * (last < grid.rows)
+            low = grid.y(last) + OVERLAP if last < grid.rows else grid.y(last)
             segments.setdefault(own, []).extend((("M", (x, grid.y(first))), ("L", (x, low))))
     if not segments:
-        # Beside another unit all may be too small for a colour.
+        # If another unit sets the scale, all values may be too small for a colour.
         x = grid.left + grid.column_width / 2
         segments["paper"] = [("M", (x, grid.top)), ("L", (x, grid.bottom))]
     hair = min(HAIRLINE_WIDTH, grid.column_width / 8)
@@ -136,7 +136,7 @@ def cells(grid: Grid) -> list[Mark]:
 
 
 def _rules(grid: Grid) -> list[Mark]:
-    """A line after each word of a text, and after each line."""
+    """Draw a line after each word of a text, or after each line of pooled words."""
     pieces = [
         pair
         for k, column in enumerate(grid.memory.columns, 1)
@@ -150,7 +150,7 @@ def _rules(grid: Grid) -> list[Mark]:
 
 
 def _runs(grid: Grid, column: int) -> Iterator[tuple[Paint, int, int]]:
-    """Rows of one colour below each other, with the row behind the last."""
+    """Yield runs of rows with one colour: the colour, the first row, and the end (exclusive)."""
     memory = grid.memory
     first = max(column - 1, 0)
     values = memory.remaining[:, column, grid.place].tolist()
@@ -164,7 +164,7 @@ def _runs(grid: Grid, column: int) -> Iterator[tuple[Paint, int, int]]:
 
 
 def frame(grid: Grid) -> Mark:
-    """The row that is written out, in a frame."""
+    """Frame the row that is written out."""
     row = grid.memory.written_out_rows[grid.place]
     return Box(
         grid.left - 1,
@@ -179,14 +179,14 @@ def frame(grid: Grid) -> Mark:
 
 
 def sum_claim(memory: Memory, row: int, unit: int) -> str:
-    """The claim that the cells of a row make c, or are no numbers as it is."""
+    """Return the claim that the cells of a row add up to c, or that c is not finite."""
     parts = f"cells[{row}, :, {unit}]"
     c = f"c[{memory.columns[row].last}, 0, {unit}]"
     return f"bool(({parts}.sum() - {c}).abs() <= 1e-5 * {parts}.abs().sum()) or not {c}.isfinite()"
 
 
 def step_labels(grid: Grid) -> list[Mark]:
-    """What each step is called, at its cell, where there is room."""
+    """Label the last cell of each row with its step, if the label fits."""
     memory = grid.memory
     marks: list[Mark] = []
     for row in range(grid.rows):
@@ -199,7 +199,7 @@ def step_labels(grid: Grid) -> list[Mark]:
 
 
 def step_label(memory: Memory, row: int, id: str = "") -> Text:
-    """What the last column of a row is called."""
+    """Return the label of a row's last column."""
     column = memory.columns[row]
     names = {"step": memory.step(row), "write": memory.written(row + 1)}
     return words.label(
@@ -208,7 +208,7 @@ def step_label(memory: Memory, row: int, id: str = "") -> Text:
 
 
 def column_labels(grid: Grid) -> list[Mark]:
-    """The letters of the columns, above them."""
+    """Print the letter of each column above it."""
     memory = grid.memory
     return [
         words.label(
@@ -227,13 +227,13 @@ def column_labels(grid: Grid) -> list[Mark]:
 
 
 def style(memory: Memory) -> words.Style:
-    """How steps are named: tokens in the type of code."""
+    """Return the text style of step labels; tokens use a monospaced font."""
     has_tokens = bool(memory.subject.trace.tokens)
     return words.FINE_CODE if has_tokens else words.FINE
 
 
 def start_label(grid: Grid) -> list[Mark]:
-    """Below the first column, that it was there before."""
+    """Label the first column as the state before the sequence."""
     if grid.memory.first:
         return []
     return [
@@ -251,11 +251,11 @@ def start_label(grid: Grid) -> list[Mark]:
 
 
 CANCELLED_SHARE = 0.25
-"""The share of what is left below which a sum is cancelled."""
+"""A row counts as cancelled if |c| is less than this share of the sum of |cells|."""
 
 
 def cancelled(memory: Memory, place: int) -> list[int]:
-    """The rows whose cells cancel, from those that hide most."""
+    """Return the rows whose cells cancel, the most extreme first."""
     magnitudes = abs(memory.remaining[:, :, place]).sum(1)
     sizes = abs(memory.c[:, place])
     rows = np.flatnonzero(
@@ -265,11 +265,11 @@ def cancelled(memory: Memory, place: int) -> list[int]:
 
 
 def cancelled_note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
-    """Beside one of these rows, where there is room, that it is cancelled.
+    """Print "cancelled" beside the first such row that has space for it.
 
     Args:
         grid: The cells.
-        taken: The left, top and bottom of what stands at the right already.
+        taken: The left, top and bottom of the total, which may be to the right.
     """
     left, top, bottom = taken
     memory, place = grid.memory, grid.place
@@ -297,18 +297,18 @@ def cancelled_note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
 
 CANCELLED = "– cancelled"
 NOTE_GAP = 12.0
-"""How far a note is above and below what else stands there."""
+"""The vertical gap between the note and the total."""
 SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0
-"""The size of the bar of colours."""
+"""The size of the colour scale."""
 
 
 def colour_scale(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
-    """The colours from what takes most to what adds most, and both ends.
+    """Draw the colour scale, with its ends.
 
     Args:
-        memory: What is drawn.
-        y: Its top.
-        of: The ids of what has these colours.
+        memory: The rows and columns of all units.
+        y: The top edge.
+        of: The ids of the marks that use these colours.
     """
     end = memory.end
     if end is None:
@@ -337,7 +337,7 @@ def colour_scale(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
         Box(
             left + k * cell_width,
             y,
-            cell_width + OVERLAP * (k + 1 < count),
+            cell_width + OVERLAP if k + 1 < count else cell_width,
             SCALE_HEIGHT,
             fill=paint(2 * k / (count - 1) - 1, 1) or "paper",
         )

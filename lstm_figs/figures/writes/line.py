@@ -1,4 +1,4 @@
-"""One row as a line of text, where cells have no room: each token tinted."""
+"""One row as a line of tinted tokens, for forms that are too narrow for cells."""
 
 import math
 
@@ -9,20 +9,20 @@ from . import cells
 from .memory import Memory
 
 CELL_HEIGHT, LINE_PITCH = 18.0, 22.0
-"""The height of a cell, and from a line to the next."""
+"""The height of a cell, and the distance between two lines."""
 PADDING = 2.0
-"""Between a token and the edge of its cell."""
+"""The gap between a token and the edge of its cell."""
 DARK_SHARE = 0.5
-"""The share of the strongest colour from which on a token is in paper."""
+"""Tokens on a cell with more than this share of the strongest colour are light."""
 
 
 def line(memory: Memory, place: int, y: float, width: float) -> tuple[list[Mark], float]:
-    """The chosen row of a unit, and its bottom.
+    """Draw the chosen row of a unit; return the marks and their bottom.
 
     Args:
-        memory: What it is of.
-        place: Which of the units.
-        y: Its top.
+        memory: The rows and columns of all units.
+        place: The index of the unit in `memory.units`.
+        y: The top edge.
         width: The width that it may use.
     """
     row, unit = memory.written_out_rows[place], memory.units[place]

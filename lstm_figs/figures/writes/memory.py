@@ -1,8 +1,8 @@
-"""What a cell state is made of: what each step wrote, and what is left of it.
+"""The decomposition of c into what each step wrote and what is left of it.
 
-A row is a moment, a column what was written at a step or at several, and the
-cells of a row add up to c. Where there are too many steps for a cell each,
-neighbours are added up: words of a text, its lines, or equal shares.
+A row is a moment, a column is what one or several steps wrote, and the cells of
+a row add up to c. In long sequences, a column pools neighbouring steps: the
+words of a text, its lines, or equal shares.
 """
 
 import math
@@ -25,25 +25,25 @@ from ...proof.literals import text
 from ...scene import metrics
 
 MAX_STEPS = 40
-"""The most steps that have a row and a column each."""
+"""Longer sequences are pooled to at most this many rows and columns."""
 MAX_UNITS = 2
-"""The most units that stand beside each other."""
+"""The most units to draw unless some are requested."""
 WORD_ENDS, LINE_ENDS = " \t\n␣⇥⏎↓", "\n⏎↓"
-"""What ends a word of a text, and what ends a line, as it is or as a sign."""
+"""The characters that end a word and a line, as they are or as visible signs."""
 MAX_LABEL_LENGTH = 12
-"""The most characters of a word or line that stand beside a row."""
+"""The most characters of a word or line in a row label."""
 
 
 class Column(NamedTuple):
-    """What was written at a step, or at several in a row.
+    """One or several consecutive steps.
 
     Attributes:
-        first: The first of them, counted from 0 in the order of processing.
-        last: The last of them; the cells below it are of what is left.
-        label: What they are called in the figure; a token, or numbers.
-        says: The expression of a token; None for numbers.
-        ends: Whether a word of a text ends there, or a line where a column is
-            a word.
+        first: The first step, counted from 0 in the order of processing.
+        last: The last step; the column has cells from the row after this step
+            on.
+        label: The label: a token, a word, or step numbers.
+        says: The expression of a token; None for step numbers.
+        ends: Whether a word ends here, or a line if columns are pooled.
     """
 
     first: int
@@ -54,20 +54,21 @@ class Column(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """What is drawn: rows, columns, and the cells of each unit.
+    """The rows, the columns, and the cells of each unit.
 
     Attributes:
-        subject: What it is the memory of.
-        units: Which units.
-        columns: What was written; a row is after the last step of one.
-        remaining: The cells; shape (rows, 1 + columns, units). The first column is
-            the state at the start.
-        retained: What is left from a row to the next; shape (rows, units).
-        c: The cell state; shape (rows, units).
-        written_out_rows: Of each unit the row that is written out.
-        has_requested_units: Whether the units were asked for.
-        choice: Why these were chosen, if they stand for all.
-        has_requested_row: Whether the row was.
+        subject: The run, layer and direction to draw.
+        units: The drawn units.
+        columns: The columns; there is one row after the last step of each.
+        remaining: The cells, shape `(rows, 1 + columns, units)`. The first
+            column is the initial state.
+        retained: The share that is kept from one row to the next, shape `(rows,
+            units)`.
+        c: The cell state, shape `(rows, units)`.
+        written_out_rows: The row of each unit that is written out as a total.
+        has_requested_units: Whether the user chose the units.
+        choice: Why the units represent all units, if they were chosen for that.
+        has_requested_row: Whether the user chose the row.
     """
 
     subject: Subject
@@ -83,22 +84,22 @@ class Memory(NamedTuple):
 
     @property
     def is_pooled(self) -> bool:
-        """Whether a column is of several steps."""
+        """Whether a column pools several steps."""
         return len(self.columns) < len(self.subject.steps)
 
     @property
     def is_finite(self) -> bool:
-        """Whether there is a number in each cell."""
+        """Whether all cells are finite."""
         return bool(np.isfinite(self.remaining).all())
 
     @property
     def first(self) -> int:
-        """The first column: 0 where something was there at the start."""
+        """The first visible column: 0 if the initial state is not zero."""
         return 0 if self.subject.steps[0].c_prev[0, self.units].any() else 1
 
     @property
     def end(self) -> Number | None:
-        """The largest cell; None where all are zero."""
+        """The largest cell; None if all are zero."""
         sizes = np.where(np.isfinite(self.remaining), abs(self.remaining), 0)
         row, column, place = np.unravel_index(np.argmax(sizes), sizes.shape)
         if not sizes[row, column, place]:
@@ -107,30 +108,30 @@ class Memory(NamedTuple):
 
     @property
     def limit(self) -> float:
-        """The magnitude of the strongest colour."""
+        """The magnitude with the strongest colour."""
         return abs(float(self.end.value)) if self.end else 1.0
 
     def scale(self, row: int) -> float:
-        """What the numbers of a row may be off by: that of their steps."""
+        """Return the scale of rounding errors in a row, summed over all steps before."""
         last = self.columns[row].last
         return sum(step.scale for step in self.subject.steps[: last + 1])
 
     def cell(self, row: int, column: int, place: int) -> Number:
-        """What is left of a column in a row."""
+        """Return what is left of a column in a row."""
         of = Ref("cells")[row, column, self.units[place]]
         return Number(self.remaining[row, column, place], of, self.scale(row))
 
     def sum(self, row: int, place: int) -> Number:
-        """The cell state of a row, made of all steps before."""
+        """Return c after a row, which is the sum of its cells."""
         of = Ref("c")[self.columns[row].last, 0, self.units[place]]
         return Number(self.c[row, place], of, self.scale(row))
 
     def step(self, row: int) -> int:
-        """What the step is called that a row is after."""
+        """Return the number of the step before a row."""
         return self.subject.step_number(self.columns[row].last)
 
     def written(self, column: int) -> str:
-        """The steps of a column as labels name them; 0 is the start."""
+        """Return the steps of a column as labels name them; "0" is the initial state."""
         if not column:
             return "0"
         written_column = self.columns[column - 1]
@@ -141,13 +142,13 @@ class Memory(NamedTuple):
 
 
 def memory_of(subject: Subject, requested: tuple[int, ...], step: int | None) -> Memory:
-    """Split the cell states of some units into what was written.
+    """Split c of some units into what each step wrote.
 
     Args:
-        subject: What is drawn.
-        requested: Which units; see `selected_units`.
-        step: The step of the row that is written out, by default that of the
-            largest magnitude of c, each unit's own.
+        subject: The run, layer and direction to draw.
+        requested: The units; empty to choose them, see `selected_units`.
+        step: The step after which the row is written out; None for the row with
+            the largest |c| of each unit.
     """
     choice = choice_of(subject, requested, MAX_UNITS)
     units = choice.units if choice else units_of(subject, requested)
@@ -188,7 +189,7 @@ def memory_of(subject: Subject, requested: tuple[int, ...], step: int | None) ->
 
 
 def units_of(subject: Subject, requested: tuple[int, ...]) -> tuple[int, ...]:
-    """The units that are drawn.
+    """Return the units to draw.
 
     Raises:
         BeyondLimit: If there is no such unit, or there are too many.
@@ -202,11 +203,11 @@ def units_of(subject: Subject, requested: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:
-    """The steps, each alone or with its neighbours.
+    """Return the columns: single steps, or pooled ones.
 
     Args:
-        subject: What is drawn.
-        last: A step that a row must be after, if there is one.
+        subject: The run, layer and direction to draw.
+        last: A step that must be the last of a column, if any.
     """
     count, tokens = len(subject.steps), subject.trace.tokens
     read = [tokens[subject.step_number(t) - 1] for t in range(count)] if tokens else []
@@ -225,7 +226,7 @@ def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:
 
 
 def _pooled(count: int, letters: Sequence[str]) -> list[int]:
-    """The last steps of words, of lines, or of equal shares of either."""
+    """Return the last steps of words, of lines, or of equal shares."""
     ends = list(range(count))
     for signs in (WORD_ENDS, LINE_ENDS) if letters else ():
         breaks = {t for t in range(count) if letters[t] in signs}
@@ -240,7 +241,7 @@ def _pooled(count: int, letters: Sequence[str]) -> list[int]:
 def _named(
     subject: Subject, k: int, first: int, last: int, read: Sequence[str]
 ) -> tuple[str, Says | None]:
-    """What a column is called, and the expression of that."""
+    """Return the label of a column, and its expression."""
     labels = sorted(map(subject.step_number, (first, last)))
     if not read:
         label = str(labels[0]) if first == last else f"{labels[0]}–{labels[1]}"
@@ -258,7 +259,7 @@ def _named(
 
 
 def joined(read: Sequence[str], letters: bool) -> str:
-    """Tokens of one column as one word.
+    """Join the tokens of a column into one word.
 
     >>> joined("we ", True), joined(["not", "a"], False), joined(" ", True)
     ('we', 'not a', ' ')
@@ -268,7 +269,7 @@ def joined(read: Sequence[str], letters: bool) -> str:
 
 
 def setup(memory: Memory) -> list[str]:
-    """Python that makes the cells."""
+    """Return the Python code that computes the cells."""
     subject, columns = memory.subject, memory.columns
     ends = [column.last + 1 for column in columns]
     all_ends = f"[*range(1, {len(ends) + 1})]"

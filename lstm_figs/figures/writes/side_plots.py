@@ -1,4 +1,4 @@
-"""Beside the cells: how much is kept at each row, and c."""
+"""The plots beside the cells: the share kept at each row, and c."""
 
 import math
 from typing import NamedTuple
@@ -15,27 +15,27 @@ from .cells import Grid
 from .memory import Memory
 
 KEEP_WIDTH = 40.0
-"""The width of 1 where f is drawn."""
+"""The width of a bar for f = 1."""
 KEEP_PAINT = "gate-f:75"
-"""What is kept."""
+"""The colour of these bars."""
 TICK_GAP = 3.0
-"""From a tick to where f begins."""
+"""The gap between a tick and the bars."""
 NUMBER_OVERHANG = 4.0
-"""How far a number may reach beyond it."""
+"""How far a number may extend beyond the bars."""
 BAR_GAP = 2.0
-"""What is free between the bars of two rows."""
+"""The vertical gap between two bars."""
 
 
 class SidePlots(NamedTuple):
-    """Where it stands.
+    """The position and the scale of both plots.
 
     Attributes:
         grid: The cells.
-        keep_left: The left of f.
-        c_left: The left of c.
-        c_right: The right of c.
-        low: The value of c at its left.
-        high: The value of c at its right.
+        keep_left: The left edge of the bars of f.
+        c_left: The left edge of the plot of c.
+        c_right: The right edge of the plot of c.
+        low: The value of c at the left edge.
+        high: The value of c at the right edge.
         ticks: Round values between them.
     """
 
@@ -49,12 +49,12 @@ class SidePlots(NamedTuple):
 
     @property
     def rows(self) -> Scale:
-        """The middle of each row; the first is at 0."""
+        """The vertical scale, from the index of a row to its middle."""
         return Scale(0, 1, self.grid.middle(0), self.grid.middle(1))
 
 
 def keep_bars(side: SidePlots, level: float) -> list[Mark]:
-    """How much is kept at each row; `level` is the middle of its name."""
+    """Draw the share kept at each row; `level` is the middle of the heading."""
     grid = side.grid
     memory, unit = grid.memory, grid.unit
     scale = Scale(0, 1, side.keep_left, side.keep_left + KEEP_WIDTH)
@@ -115,17 +115,17 @@ def keep_bars(side: SidePlots, level: float) -> list[Mark]:
 
 
 MAX_NUMBERS = 5
-"""The most f of a unit that stand there as numbers."""
+"""The most values of f to print for a unit."""
 
 
 def low_rows(memory: Memory, place: int) -> list[int]:
-    """The rows at which less than half is kept, see `MIN_SHARE_LEFT`."""
+    """Return the rows at which less than half is kept, see `MIN_SHARE_LEFT`."""
     values = memory.retained[:, place]
     return [row for row, value in enumerate(values) if value < MIN_SHARE_LEFT]
 
 
 def lowest_rows(memory: Memory, place: int) -> list[int]:
-    """Those of them at which most is lost, in their order."""
+    """Return, in order, those of these rows that lose most."""
     magnitudes = abs(memory.remaining[:, :, place]).sum(1)
     start = memory.subject.steps[0].c_prev[0, memory.units[place]]
     before = np.array([abs(float(start)), *magnitudes[:-1]])
@@ -136,7 +136,7 @@ def lowest_rows(memory: Memory, place: int) -> list[int]:
 
 
 def _keep_value(grid: Grid, row: int) -> Number:
-    """What is kept at a row."""
+    """Return the share kept at a row."""
     memory, unit = grid.memory, grid.unit
     if not memory.is_pooled:
         return memory.subject.result("f", row, 0, unit)
@@ -145,7 +145,7 @@ def _keep_value(grid: Grid, row: int) -> Number:
 
 
 def _keep_number(side: SidePlots, row: int) -> Text:
-    """It as a number, in what its bar leaves free."""
+    """Print the share kept at a row, right of its short bar."""
     return words.number(
         side.keep_left + KEEP_WIDTH + NUMBER_OVERHANG,
         side.grid.middle(row),
@@ -159,7 +159,7 @@ def _keep_number(side: SidePlots, row: int) -> Text:
 
 
 def c_line(side: SidePlots, level: float) -> list[Mark]:
-    """The cell state after each row, and its zero."""
+    """Draw c after each row; `level` is the middle of the heading."""
     grid = side.grid
     memory, unit = grid.memory, grid.unit
     scale = Scale(side.low, side.high, side.c_left, side.c_right)

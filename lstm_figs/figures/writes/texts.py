@@ -1,4 +1,4 @@
-"""What the figure says: its finding, how it is read, and all in words."""
+"""The texts of the figure: title, lead, notes, and alternative text."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,18 +19,18 @@ from . import cells, side_plots, total
 from .memory import Memory
 
 MAX_TITLE_UNITS = 2
-"""The most units of each of which the title says how long a write lasts."""
+"""With more units than this, the title gives a range of lifetimes."""
 MIN_WRITE, MAX_ERASED = 0.5, 0.1
-"""From which i·g on a bracket is written, and below which f all is erased."""
+"""The least |i·g| of a written bracket, and the largest f of an erasing quote."""
 
 
 def head(memory: Memory, marks: Sequence[Mark], *, is_map: bool) -> Head:
-    """The words around the body.
+    """Return the texts above and below the drawing.
 
     Args:
-        memory: What is drawn.
-        marks: What it is drawn with.
-        is_map: Whether there is a row for each moment, and not one alone.
+        memory: The rows and columns of all units.
+        marks: The marks of the drawing.
+        is_map: Whether there is a heat map, or else a single row.
     """
     subject = memory.subject
     return Head(
@@ -51,7 +51,7 @@ def head(memory: Memory, marks: Sequence[Mark], *, is_map: bool) -> Head:
 
 
 def title(memory: Memory) -> Sentence:
-    """What it shows: of brackets and quotes, or how long a write lasts."""
+    """Return the title: what brackets and quotes do, or how long a write lasts."""
     if not memory.is_finite:
         return sentence("What was written, and what is left of it")
     first_units = [
@@ -92,7 +92,7 @@ def _claim_erases(unit: int) -> str:
 
 
 def _bracket_text(memory: Memory) -> str:
-    """The text, if it is known what its brackets and quotes mean."""
+    """Return the text if the meaning of its brackets and quotes is known; else ""."""
     subject, readout = memory.subject, memory.subject.trace.origin.readout
     has_truth = readout is not None and readout.truth == BRACKETS
     forward = subject.direction == "forward" and subject.layer == 0
@@ -100,7 +100,7 @@ def _bracket_text(memory: Memory) -> str:
 
 
 def _cancels(memory: Memory, unit: int) -> bool:
-    """Whether `(` writes one way and `)` the other, outside quotes."""
+    """Return whether `(` adds to c and `)` subtracts from it, outside quotes."""
     read = _bracket_text(memory)
     depth, inside = truth(read)
     signs = {t: 1 if c == "(" else -1 for t, c in enumerate(read) if c in "()" and not inside[t]}
@@ -112,14 +112,14 @@ def _cancels(memory: Memory, unit: int) -> bool:
 
 
 def _erases(memory: Memory, unit: int) -> bool:
-    """Whether all that was there is forgotten at each quote."""
+    """Return whether each quotation mark erases c."""
     quotes = [t for t, c in enumerate(_bracket_text(memory)) if c == '"']
     steps = memory.subject.steps
     return len(quotes) > 1 and all(steps[t].f[0, unit] < MAX_ERASED for t in quotes)
 
 
 def _lasting(memory: Memory) -> Sentence:
-    """How long a write lasts in each unit."""
+    """Return the title on how long a write lasts in each unit."""
     f = np.array([step.f[0] for step in memory.subject.steps])
     all_lives = lives_of(f).tolist()
     lives = {unit: all_lives[unit] for unit in memory.units}
@@ -148,7 +148,7 @@ def _lasting(memory: Memory) -> Sentence:
 
 
 def _lives_range(lives: dict[int, float]) -> Sentence:
-    """The shortest and the longest time that a write lasts in many units."""
+    """Return the title on the shortest and longest lifetimes of many units."""
     low, high = min(lives.values()), max(lives.values())
     of = f"life[{[*lives]}]"
     count = len(lives), str(len(lives))
@@ -169,22 +169,22 @@ def _lives_range(lives: dict[int, float]) -> Sentence:
 
 
 def has_life(memory: Memory) -> bool:
-    """Whether the title says how long a write lasts."""
+    """Return whether the title says how long a write lasts."""
     return title(memory).text.startswith("A write lasts")
 
 
 Part = tuple[str, tuple[tuple[object, str], ...], str]
-"""A sentence before it is joined with others: template, values, claim."""
+"""A sentence before joining: template, values, claim."""
 
 
 def notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Sentence]:
-    """How it is read, and how what it shows was chosen."""
+    """Yield the notes on how to read the figure, and on how its content was chosen."""
     yield _joined(_reading_notes(memory, is_map))
     yield _joined([*_choice_notes(memory, is_map), *_mark_notes(memory, marks, is_map)])
 
 
 def _joined(parts: Iterable[Part]) -> Sentence:
-    """Several sentences as one."""
+    """Join several sentences into one."""
     templates, values, claims = zip(*parts, strict=True)
     return sentence(
         " ".join(templates),
@@ -194,7 +194,7 @@ def _joined(parts: Iterable[Part]) -> Sentence:
 
 
 def _reading_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
-    """What rows, columns, cells and colours are."""
+    """Yield what rows, columns, cells and colours are."""
     if is_map:
         yield (
             "Row: c after this step. Column: the step at which it was written. "
@@ -228,7 +228,7 @@ def _reading_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
 
 
 def _choice_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
-    """Which unit and which row are shown, and what a column is."""
+    """Yield which units and which row are shown, and what a column is."""
     ends, units = [column.last for column in memory.columns], memory.units
     count = memory.subject.weights.hidden_size
     counts = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
@@ -284,7 +284,7 @@ def _choice_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
 
 
 def _is_rounded_off(row_total: total.Total) -> bool:
-    """Whether the numbers of a row, as printed, make another one than c."""
+    """Return whether the printed numbers of a total do not add up, because they are rounded."""
     values = [line.number.value for line in row_total.lines]
     if not np.isfinite(values).all():
         return False
@@ -294,7 +294,7 @@ def _is_rounded_off(row_total: total.Total) -> bool:
 
 
 def _mark_notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Part]:
-    """What the marks beside the cells mean, where there are some."""
+    """Yield what the marks beside the cells mean, if there are any."""
     if not is_map:
         return
     values = "kept[:, {}]" if memory.is_pooled else "f[:, 0, {}]"
@@ -312,7 +312,7 @@ def _mark_notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator
 
 
 def description(memory: Memory) -> str:
-    """The row that is written out, and where most is forgotten."""
+    """Return the alternative text: the total of each unit, and where it forgets most."""
     count = len(memory.subject.steps)
     return " ".join(_unit_description(memory, place, count) for place in range(len(memory.units)))
 
@@ -347,7 +347,7 @@ def _unit_description(memory: Memory, place: int, count: int) -> str:
 
 
 def _named(memory: Memory, column: int) -> str:
-    """A column, as who hears it is told."""
+    """Return a column in words, for the alternative text."""
     if not column:
         return "of the state at the start"
     written_column = memory.columns[column - 1]

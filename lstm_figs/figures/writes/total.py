@@ -1,4 +1,4 @@
-"""One row written out: its largest cells, all others, and what they make."""
+"""The total of one row: its largest cells, the rest, and their sum c."""
 
 import math
 from collections.abc import Sequence
@@ -12,21 +12,21 @@ from . import cells
 from .memory import Memory
 
 MAX_ADDENDS = 4
-"""The most cells that are written out."""
+"""The most cells with a line of their own."""
 MIN_SHARE = 0.1
-"""The share of the largest from which on a cell is."""
+"""A cell gets its own line from this share of the largest cell on."""
 HEADING_HEIGHT, LINE_HEIGHT, BAR_HEIGHT = 22.0, 16.0, 9.0
-"""The heights of the head, of a line and of its bar."""
+"""The heights of the heading, of a line and of its bar."""
 
 
 class Addend(NamedTuple):
-    """One line of a row that is written out.
+    """One line of a total.
 
     Attributes:
-        columns: Which cells are in it; none where it is all of them, c.
-        number: What they add up to.
-        ends: Where its bar begins and ends.
-        of: The expression of these.
+        columns: The columns that it sums; empty for the line of c.
+        number: The sum.
+        ends: The values at which its bar begins and ends.
+        of: The expression of these values.
     """
 
     columns: tuple[int, ...]
@@ -41,15 +41,15 @@ class Addend(NamedTuple):
 
 
 class Total(NamedTuple):
-    """The lines of a row.
+    """A row that is written out as a sum.
 
     Attributes:
-        memory: What it is of.
-        place: Which of the units.
-        row: The row.
-        addends: Cells on their own, in their order.
-        others: The rest together, where there is one.
-        sum: The cell state.
+        memory: The rows and columns of all units.
+        place: The index of the unit in `memory.units`.
+        row: The index of the row.
+        addends: The lines of single cells, in order.
+        others: The line of all other cells, if there are any.
+        sum: The line of c.
     """
 
     memory: Memory
@@ -61,24 +61,24 @@ class Total(NamedTuple):
 
     @property
     def lines(self) -> tuple[Addend, ...]:
-        """All of them, from the top."""
+        """All lines, from top to bottom."""
         rest = (self.others,) if self.others else ()
         return (*self.addends, *rest, self.sum)
 
     @property
     def height(self) -> float:
-        """How high it is."""
+        """The height of the total."""
         return HEADING_HEIGHT + LINE_HEIGHT * len(self.lines)
 
     @property
     def width(self) -> float:
-        """The least width, with short bars."""
+        """The least width, with the shortest bars."""
         numbers = _numbers(self).width(words.SMALL)
         return _names(self) + numbers + 2 * NAME_GAP + MIN_BARS_WIDTH
 
 
 def total(memory: Memory, place: int) -> Total:
-    """Write out the chosen row of a unit."""
+    """Return the total of the chosen row of a unit."""
     row, unit = memory.written_out_rows[place], memory.units[place]
     values = memory.remaining[row, :, place]
     sizes = [abs(v) if v == v else float("inf") for v in values.tolist()]
@@ -114,31 +114,31 @@ def total(memory: Memory, place: int) -> Total:
 
 
 def totals(memory: Memory) -> list[Total]:
-    """The chosen rows of all units."""
+    """Return the totals of all units."""
     return [total(memory, place) for place in range(len(memory.units))]
 
 
 def _sum(row: int, columns: Sequence[int], unit: int) -> str:
-    """Several cells of a row together."""
+    """Return the expression of a sum of cells in a row."""
     return f"cells[{row}, {list(columns)}, {unit}].sum()"
 
 
 MIN_BARS_WIDTH = 48.0
-"""The least width of all bars."""
+"""The least width of the bars together."""
 NAME_GAP = 7.0
-"""From what a line is called to its bar, and from that to its number."""
+"""The gaps between a line's name and its bar, and between the bar and the number."""
 
 
 class Place(NamedTuple):
-    """Where a row is written out.
+    """The position and the scale of a total.
 
     Attributes:
-        x: Its left.
-        y: Its top.
-        width: Its width.
-        bars_width: How long its bars are, from the lowest value to the highest.
-        low: The value at the left of its bars.
-        high: The value at their right.
+        x: The left edge.
+        y: The top edge.
+        width: The width.
+        bars_width: The width of the bars, from `low` to `high`.
+        low: The value at the left edge of the bars.
+        high: The value at the right edge of the bars.
     """
 
     x: float
@@ -150,7 +150,7 @@ class Place(NamedTuple):
 
 
 def same_scale(totals: Sequence[Total], places: Sequence[Place]) -> list[Place]:
-    """Places whose bars have one scale: as long as the shortest has room."""
+    """Return the places with a shared scale, as long as the narrowest place allows."""
     low, high = _span(totals)
     pairs = zip(totals, places, strict=True)
     long = min(at.width - row_total.width + MIN_BARS_WIDTH for row_total, at in pairs)
@@ -158,7 +158,7 @@ def same_scale(totals: Sequence[Total], places: Sequence[Place]) -> list[Place]:
 
 
 def _span(totals: Sequence[Total]) -> tuple[float, float]:
-    """The values between which all bars are."""
+    """Return the least and the largest value of all bars."""
     ends = [
         end
         for row_total in totals
@@ -175,7 +175,7 @@ def _numbers(row_total: Total) -> words.Decimals:
 
 
 def _names(row_total: Total) -> float:
-    """The width of what lines are called."""
+    """Return the width of the names of the lines."""
     numbers, tokens, bare = [0.0], [0.0], [words.width("rest", words.SMALL)]
     for line in row_total.addends:
         (column,) = line.columns
@@ -190,12 +190,12 @@ def _names(row_total: Total) -> float:
 
 
 def _steps(memory: Memory, column: int) -> str:
-    """The steps of a column, as a line says them."""
+    """Return the steps of a column as the name of a line."""
     return memory.written(column).replace("..", "–") if column else "before"
 
 
 def _token(memory: Memory, column: int) -> float | None:
-    """The width of a token behind its step; None where there is none."""
+    """Return the width of a token after its step; None without a token."""
     if not column or memory.columns[column - 1].says is None:
         return None
     label = memory.columns[column - 1].label
@@ -203,7 +203,7 @@ def _token(memory: Memory, column: int) -> float | None:
 
 
 def written_out(row_total: Total, at: Place) -> list[Mark]:
-    """A row as lines, each with its bar."""
+    """Draw a total as lines with bars."""
     memory, unit = row_total.memory, row_total.memory.units[row_total.place]
     step = memory.step(row_total.row)
     names: dict[str, object] = {"step": step, "unit": unit}
@@ -270,7 +270,7 @@ def _term(row_total: Total, line: Addend) -> str:
 
 
 def _line_label(row_total: Total, line: Addend, x: float, y: float) -> list[Mark]:
-    """What a line is called."""
+    """Draw the name of a line."""
     memory, id = row_total.memory, _id(row_total, line)
     of = [id, *_bars(row_total, [line])]
     if line is row_total.sum:
@@ -305,12 +305,12 @@ def _line_label(row_total: Total, line: Addend, x: float, y: float) -> list[Mark
 
 
 def _bars(row_total: Total, lines: Sequence[Addend]) -> list[str]:
-    """The ids of the bars of lines: of those whose ends are numbers."""
+    """Return the ids of the bars of lines, without lines that are not finite."""
     return [f"{_id(row_total, line)}-bar" for line in lines if line.is_finite]
 
 
 def _bar(row_total: Total, line: Addend, scale: Scale, y: float) -> list[Mark]:
-    """As long as the number of a line, from where the one before ends."""
+    """Draw the bar of a line, which begins where the previous one ends."""
     first, last = line.ends
     if not line.is_finite:
         return []
