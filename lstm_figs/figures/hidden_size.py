@@ -1,4 +1,4 @@
-"""The figure `hidden-size`."""
+"""The figure `hidden-size`: the rows of the weights that belong to each unit."""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,28 +15,28 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 
 NARROWEST_WIDE = 480
-"""Below this width bars are short."""
+"""Figures narrower than this have short bars."""
 MAX_UNITS = 4
-"""The most units that are drawn."""
+"""The most units to draw."""
 IS_FIRST_UNIT = "unit == 0"
-"""What is true of the rows that stand out."""
+"""The condition for a row to stand out."""
 ROW_PITCH, BAR_HEIGHT = 21.0, 17.0
-"""From one row of a unit to the next, and the height of its bar."""
+"""The distance between two rows of a unit, and the height of a bar."""
 NAME_HEIGHT, UNIT_GAP = 24.0, 14.0
-"""What the name of a unit takes, and the space between two units."""
+"""The height of a unit's name, and the gap between two units."""
 HEADING_HEIGHT = 30.0
 """The height of the headings above the rows."""
 
 
 class Places(NamedTuple):
-    """Where rows stand, as they are stored and by unit.
+    """Where rows are, in storage order and grouped by unit.
 
     Attributes:
-        layout: The rows as they are stored.
-        bar_width: The width of a stored row.
-        left: The left of the units.
-        right: The right of the units.
-        top: The top of the first unit.
+        layout: The rows in storage order.
+        bar_width: The width of a bar in storage order.
+        left: The left edge of the units.
+        right: The right edge of the units.
+        top: The top edge of the first unit.
     """
 
     layout: weight_rows.Rows
@@ -46,11 +46,11 @@ class Places(NamedTuple):
     top: float
 
     def stored_end(self, gate: str, unit: int) -> tuple[float, float]:
-        """The right end of a stored row."""
+        """Return the right end of a row in storage order."""
         return self.layout.left + self.bar_width, self.layout.y(gate, unit)
 
     def unit_corner(self, unit: int) -> tuple[float, float]:
-        """The top left of a unit."""
+        """Return the top left corner of a unit."""
         place = self.layout.units.index(unit)
         return self.left, self.top + place * (self.unit_height + UNIT_GAP)
 
@@ -60,13 +60,13 @@ class Places(NamedTuple):
         return NAME_HEIGHT + 4 * ROW_PITCH + 4
 
     def row_middle(self, gate: str, unit: int) -> float:
-        """The middle of a row in its unit."""
+        """Return the middle of a row within its unit."""
         _, top = self.unit_corner(unit)
         return top + NAME_HEIGHT + (GATES.index(gate) + 0.5) * ROW_PITCH
 
 
 def hidden_size(subject: Subject, width: float) -> Diagram:
-    """Whose rows are whose: all rows as stored, and those of each unit."""
+    """Which rows belong to which unit: all rows as stored, and those of each unit."""
     size = subject.weights.hidden_size
     units = tuple(range(size))
     if size > MAX_UNITS:
@@ -79,7 +79,7 @@ def hidden_size(subject: Subject, width: float) -> Diagram:
     top = HEADING_HEIGHT + max(0.0, (layout.bottom - HEADING_HEIGHT - units_height) / 2)
     places = Places(layout, 80 if is_close else 190, space - (120 if is_close else 230), space, top)
     marks: list[Mark] = weight_rows.gutter_marks(layout, ["stored-{row}"])
-    # What the others are drawn over is what the first unit owns.
+    # Draw the first unit last, so that its ribbons are on top.
     for unit in reversed(units):
         marks += _ribbons(places, unit, strong=unit == units[0])
     for gate, unit in layout.gate_unit_pairs:
@@ -136,7 +136,7 @@ def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
 
 
 def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
-    """From the stored rows of a unit to the unit."""
+    """Draw ribbons from the stored rows of a unit to the unit."""
     marks: list[Mark] = []
     ribbon = styles.RIBBON.strong if strong else styles.RIBBON.back
     thread = styles.THREAD.strong if strong else styles.THREAD.back
@@ -163,7 +163,7 @@ def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
 
 
 def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
-    """A unit: its name and its four rows, each with its index."""
+    """Draw a unit: its name, and its four rows with their indices."""
     layout, (left, top) = places.layout, places.unit_corner(unit)
     strong = unit == layout.units[0]
     width = places.right - left
@@ -212,7 +212,7 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
 
 
 def _stride(subject: Subject, places: Places) -> list[Mark]:
-    """How far the rows of the first unit lie apart."""
+    """Print the distance between the rows of the first unit."""
     unit = places.layout.units[0]
     size = places.layout.hidden_size
     marks: list[Mark] = []
@@ -237,9 +237,10 @@ def _head(subject: Subject, units: tuple[int, ...]) -> Head:
     size, projected = sizes.hidden_size, sizes.proj_size > 0
     biases = 2 if sizes.bias_ih is not None else 0
     columns = sizes.input_size + sizes.size
-    parameters_with_one_more = (size + 1) * (
-        4 * (columns + (not projected) + biases) + sizes.proj_size
-    )
+    if not projected:
+        # One more unit also makes h one element longer.
+        columns += 1
+    parameters_with_one_more = (size + 1) * (4 * (columns + biases) + sizes.proj_size)
     recurrent_columns = f"{module}.proj_size" if projected else f"{module}.hidden_size + 1"
     projection_count = f" + {module}.proj_size" if projected else ""
     expr = (

@@ -1,4 +1,4 @@
-"""The figure `independence`."""
+"""The figure `independence`: the Jacobians of h and c over one step."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -21,26 +21,27 @@ from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
 GAP, ROW_NAMES_WIDTH, HEADER_HEIGHT = 32.0, 44.0, 66.0
-"""Between the matrices; what names of rows and of columns take."""
+"""The gap between the matrices, the width of row names, and the height of the header."""
 MAX_COLUMN_WIDTH, MIN_TALL_CELL_WIDTH = 138.0, 80.0
-"""The widest column that is printed, and the least whose cells are tall."""
+"""The largest width of a column, and the least width of a column with tall cells."""
 TALL_ROW_HEIGHT, ROW_HEIGHT = 44.0, 34.0
-"""The height of a row of tall cells, and of others."""
+"""The heights of rows with tall cells, and of other rows."""
 CELL_GAP = 4.0
-"""What is between two cells."""
+"""The gap between two cells."""
 MIN_WIDTH = 300.0
-"""The width that words and a map need."""
+"""The least width for the words and a heat map."""
 MAX_UNITS, MAX_CELLS, MAP_WIDTH = 256, 64, 256
-"""The most units of a map, the most cells, and how wide it is."""
+"""The most units of a heat map, its most cells, and its width."""
 
 
 class Jacobian(NamedTuple):
-    """How a state of each unit changes with the one before of each.
+    """The derivative of a state of each unit by its previous value in each unit.
 
     Attributes:
         state: `h` or `c`.
-        matrix: A row for each unit after the step, a column for one before.
-        t: The step.
+        matrix: The derivatives; rows are units after the step, columns units
+            before it.
+        t: The step, counted from 0.
     """
 
     state: str
@@ -48,32 +49,32 @@ class Jacobian(NamedTuple):
     t: int
 
     def number(self, row: int, column: int) -> Number:
-        """One element."""
+        """Return one element."""
         return self.matrix[row, column]
 
     @property
     def of(self) -> Ref:
-        """What yields it."""
+        """The expression of the matrix."""
         return self.matrix.of
 
     @property
     def values(self) -> Array:
-        """Two axes."""
+        """The values, with two axes."""
         return self.matrix.values
 
     @property
     def largest(self) -> Number | None:
-        """The finite element of largest magnitude, None where all are 0."""
+        """The finite element of largest magnitude; None if all are 0."""
         return self.matrix.largest()
 
     @property
     def size(self) -> int:
-        """How many units."""
+        """The number of units."""
         return len(self.values)
 
     @property
     def id(self) -> str:
-        """What ids begin with."""
+        """How its ids begin."""
         return f"{self.state}-{self.state}_prev-{self.t}"
 
     @property
@@ -83,10 +84,10 @@ class Jacobian(NamedTuple):
 
 
 def independence(subject: Subject, width: float, *, step: int = 2) -> Diagram:
-    """How a unit depends on the others: by h on all, by c on itself alone.
+    """How a unit depends on the others: through h on all, through c only on itself.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1; the first if there is no other.
     """
@@ -121,7 +122,7 @@ def independence(subject: Subject, width: float, *, step: int = 2) -> Diagram:
 
 
 def _matrices(subject: Subject, t: int) -> list[Jacobian]:
-    """Both, of all units or of the first ones."""
+    """Return both Jacobians, of all units or of the first ones."""
     weights, current = subject.weights, subject.steps[t]
     size = weights.hidden_size
     if size > MAX_UNFOLDED:
@@ -149,7 +150,7 @@ def _matrices(subject: Subject, t: int) -> list[Jacobian]:
 
 
 def _min_width(jacobian: Jacobian) -> float:
-    """The least width in which the numbers of a matrix have room."""
+    """Return the least width in which all numbers of a matrix fit."""
     if jacobian.size > MAX_UNFOLDED:
         return 0
     numbers = [jacobian.number(r, c) for r, c in np.ndindex(jacobian.values.shape)]
@@ -157,7 +158,7 @@ def _min_width(jacobian: Jacobian) -> float:
 
 
 def _names(jacobian: Jacobian, of: Sequence[str]) -> list[Mark]:
-    """What depends on what, and what the matrix is called."""
+    """Draw the heading and the name of a matrix."""
     zeros, one_of = "== 0", f"{jacobian.of}[~torch.eye({jacobian.size}).bool()]"
     if jacobian.size == 1:
         heading = sentence(f"How {jacobian.state} depends on its own past")
@@ -189,7 +190,7 @@ def _names(jacobian: Jacobian, of: Sequence[str]) -> list[Mark]:
 
 
 def _count(jacobian: Jacobian, x: float, y: float) -> Mark:
-    """How many elements are not zero; `y` is the middle of it."""
+    """Print how many elements are not zero; `y` is the middle."""
     count, all_of = int(np.count_nonzero(jacobian.values)), jacobian.values.size
     statement = sentence(
         f"{{}} of {{}} {_verb(count)} not zero",
@@ -206,7 +207,7 @@ def _verb(count: int) -> str:
 
 
 def _printed(jacobian: Jacobian, width: float) -> tuple[list[Mark], float]:
-    """A matrix as numbers on cells, and where it ends."""
+    """Draw a matrix as numbers on cells; return the marks and their bottom."""
     cell_width = min(MAX_COLUMN_WIDTH, (width - ROW_NAMES_WIDTH) / jacobian.size)
     cell_height, size = (
         (TALL_ROW_HEIGHT, words.NUMBER)
@@ -276,7 +277,7 @@ def _printed(jacobian: Jacobian, width: float) -> tuple[list[Mark], float]:
 
 
 def _column_label(jacobian: Jacobian, k: int, x: float, column_width: float) -> Mark:
-    """The unit of a column, with its state where there is room for it."""
+    """Draw the unit of a column, with its state if that fits."""
     name = f"{jacobian.state}_prev[{k}]"
     if len(name) * weight_rows.DIGIT_WIDTH > column_width - 2:
         name = f"[{k}]"
@@ -297,7 +298,7 @@ def _cut(jacobian: Jacobian) -> heat.Cut:
 
 
 def _mapped(jacobian: Jacobian) -> tuple[list[Mark], float]:
-    """A matrix as a map, and where it ends."""
+    """Draw a matrix as a heat map; return the marks and its bottom."""
     cut = _cut(jacobian)
     cells = heat.cells(jacobian.matrix, ("ink",), cut, cut)
     cell = max(4, MAP_WIDTH // cut.cells)
@@ -363,7 +364,7 @@ def _head(subject: Subject, t: int, jacobians: list[Jacobian]) -> Head:
                 claim="c.shape[-1] == 1",
             )
         )
-    # With a projection h has fewer numbers than there are units.
+    # With a projection, h has fewer elements than there are units.
     _, c = jacobians
     if c.size < size:
         notes.append(
@@ -388,7 +389,7 @@ def _title(size: int, h: Jacobian, c: Jacobian) -> Sentence:
     off_diagonal = "({0}.triu(1).any() or {0}.tril(-1).any())"
     c_is_diagonal = f"not {off_diagonal.format(f'({c.of}).nan_to_num()')}"
     h_is_coupled = off_diagonal.format(f"({h.of})")
-    # What is not a number may depend on anything.
+    # NaN counts as a dependence in h, because its cause is unknown.
     if np.triu(h.values, 1).any() or np.tril(h.values, -1).any():
         return sentence(
             "Units meet through h, never through c",
@@ -400,7 +401,7 @@ def _title(size: int, h: Jacobian, c: Jacobian) -> Sentence:
 
 
 def _description(subject: Subject, jacobians: list[Jacobian]) -> str:
-    """Every element of small matrices, and how many are zero of large ones."""
+    """Describe every element of small matrices, and the counts of large ones."""
     sentences = [f"Step {subject.step_number(jacobians[0].t)}."]
     for jacobian in jacobians:
         name = f"∂{jacobian.state}/∂{jacobian.state}_prev"

@@ -1,4 +1,4 @@
-"""The figure `layers`."""
+"""The figure `layers`: what each layer receives, and where dropout acts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,14 +26,13 @@ from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
 LAYER_GAP, NODE_SIZE, WORDS_GAP, MIN_GAP = 76.0, 22.0, 24.0, 8.0
-"""From one layer to the next, a node between them, words beside them, and the
-least from one of those to the next."""
+"""The gap between layers, the size of a node, the gap before words, and between words."""
 MAX_HEIGHT, LOW_CHIP = 130.0, Chip(60, 12, 15)
-"""From which height on states of a wide form are set more closely."""
+"""In wide forms, states higher than this use the smaller chip."""
 
 
 def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The module, with a second layer if it lacks one and can have one."""
+    """Return the module, with a second layer if it has only one and can have two."""
     trace = subject.trace
     if (
         trace.kind == "LSTMCell"
@@ -71,7 +70,7 @@ def layers(subject: Subject, width: float) -> Diagram:
         for layer, top in stack.tops().items():
             block = _layer(subject, layer, space - left)
             y = top + (stack.layer_height - block.height) / 2
-            # Of flat layers it would touch the words between them.
+            # If layers are low, the words on layers would touch those on dropout.
             if layer == 1:
                 y = min(y, middle - distance - block.height)
                 marks += [
@@ -136,7 +135,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
 
 
 def _dropout_nodes(stack: Stack) -> list[Mark]:
-    """A node on each arrow on which dropout acts."""
+    """Draw a node on each arrow where dropout acts."""
     marks: list[Mark] = []
     for layer in stack.layers.indices[:-1]:
         y = stack.tops()[layer] - LAYER_GAP / 2
@@ -163,7 +162,7 @@ def _dropout_nodes(stack: Stack) -> list[Mark]:
 
 
 def _layer(subject: Subject, layer: int, width: float) -> Block:
-    """What a layer reads, and how many columns its weights have for that."""
+    """Return the words on what a layer reads, and on the shape of its weights."""
     trace, name = subject.trace, subject.variable
     is_bidirectional = trace.bidirectional
     index = layer * (1 + is_bidirectional)
@@ -195,7 +194,7 @@ def _reads(subject: Subject, layer: int) -> Sentence:
 
 
 def _dropout_words(width: float) -> Block:
-    """What dropout does."""
+    """Return the words on what dropout does."""
     return text_block(
         sentence(
             "Each number becomes zero with probability p; otherwise it is "
@@ -206,9 +205,9 @@ def _dropout_words(width: float) -> Block:
 
 
 def _dropped_number(subject: Subject) -> tuple[Number, Number]:
-    """The first number that layer 1 receives, and what is made of it."""
+    """Return the first number that layer 1 receives, and the same number after dropout."""
     before = state(subject, 0, 0)[0]
-    # As torch does, in the tensor's own type.
+    # Like torch, compute in the type of the tensor.
     after = Number(before.value * 2, f"{before.of} / (1 - 1 / 2)")
     return before, after
 

@@ -1,4 +1,4 @@
-"""The figure `parameter-count`."""
+"""The figure `parameter-count`: the parameters of a layer by area, in PyTorch and Keras."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -21,17 +21,15 @@ from ..scene.terms import TERMS
 from ..scene.theme import Paint
 
 MAX_CELLS, MAX_CELL_HEIGHT = 34, 22.0
-"""The most rows and columns that have cells of their own, and the most that
-one is high."""
+"""The most rows or columns with visible cells, and the greatest height of a cell."""
 LIST_WIDTH, SHAPES_RIGHT, MAX_AREA_HEIGHT = 312.0, 232.0, 200.0
-"""The width of the areas and of the list below them, where its shapes end, and
-the most that areas are high."""
+"""The width of a panel, the right edge of its shapes, and the greatest height of areas."""
 LEFT, TOP, LINE_HEIGHT = 24.0, 22.0, 20.0
+"""The left and top edges of the areas, and the height of a line in the list."""
 CELL_GAP = 1.5
-"""Between the cells of an area."""
-"""Where areas begin, and from one line of the list to the next."""
+"""The gap between the cells of an area."""
 OUTLINE_WIDTH = 0.5
-"""How much of an area its outline takes."""
+"""How far cells stay inside the outline of their area."""
 PAINTS: dict[str, Paint] = {
     "weight_ih": "muted:20",
     "weight_hh": "muted:45",
@@ -42,17 +40,17 @@ PAINTS: dict[str, Paint] = {
 
 
 class Tensor(NamedTuple):
-    """A tensor whose numbers are counted.
+    """A tensor whose elements are counted.
 
     Attributes:
-        name: What it is called.
-        symbol: What it is called above its area.
-        tensor: What expressions call it.
-        expr: The Python that yields it.
-        term: The parameter that it is made of.
+        name: The name in the list.
+        symbol: The short name above its area.
+        tensor: The name in labels.
+        expr: The expression of the tensor.
+        term: The parameter that it comes from.
         shape: Its shape.
-        numel: How many numbers it has.
-        is_stored: Whether there is such a tensor.
+        numel: The number of elements.
+        is_stored: Whether the tensor exists; Keras lacks some.
     """
 
     name: str
@@ -66,7 +64,7 @@ class Tensor(NamedTuple):
 
     @property
     def number(self) -> Number:
-        """How many numbers it has, with its proof."""
+        """The number of elements, with its expression."""
         expr = f"torch.tensor({self.expr}.numel())"
         return Number(np.int64(self.numel), expr)
 
@@ -110,7 +108,7 @@ def parameter_count(subject: Subject, width: float) -> Diagram:
 
 
 def _setup(subject: Subject) -> str:
-    """Python that makes the tensors of Keras."""
+    """Return the Python code that makes the tensors of Keras."""
     at = {name: subject.ref(name) for name in subject.weights.parameters()}
     lines = [
         "# As Keras has them: turned, and the two biases added.",
@@ -166,7 +164,7 @@ def _torch_tensors(subject: Subject) -> list[Tensor]:
 
 
 def _keras_tensors(subject: Subject) -> list[Tensor]:
-    """As Keras has them: its shapes are ours, the other way round."""
+    """Return the tensors of Keras, whose shapes are those of PyTorch transposed."""
     tensors = []
     by_term = {tensor.term: tensor for tensor in _torch_tensors(subject)}
     for name, tensor in zip(TARGETS["keras"].names, _torch_tensors(subject), strict=False):
@@ -196,7 +194,7 @@ def _total(tensors: Sequence[Tensor]) -> Number:
 
 
 def _module_total(subject: Subject) -> Number | None:
-    """What the whole module has, where it has more than is shown."""
+    """Return the count of the whole module, if it has more layers or directions."""
     stack = subject.trace.weights
     if len(stack) == 1:
         return None
@@ -206,7 +204,7 @@ def _module_total(subject: Subject) -> Number | None:
 
 
 def _panel(subject: Subject, tensors: Sequence[Tensor], id: str) -> Block:
-    """The tensors by area, and the list of their counts."""
+    """Draw the tensors as areas, and the list of their counts."""
     rows = 4 * subject.weights.hidden_size
     columns = sum(tensor.numel for tensor in tensors) / rows
     unit, cell_height = (LIST_WIDTH - LEFT) / columns, min(MAX_CELL_HEIGHT, 320 // rows)
@@ -227,7 +225,7 @@ def _panel(subject: Subject, tensors: Sequence[Tensor], id: str) -> Block:
 
 
 def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
-    """The letter and the bar of each gate, whose rows are a quarter."""
+    """Draw the letter and the bar of each gate, which has a quarter of the rows."""
     of = [f"{id}-{tensor.term}-area" for tensor in tensors if tensor.term != "weight_hr"]
     band_height = height / len(GATES)
     marks: list[Mark] = []
@@ -252,7 +250,7 @@ def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
 
 
 def _area(tensor: Tensor, x: float, width: float, height: float, id: str) -> list[Mark]:
-    """A tensor by area."""
+    """Draw the area of a tensor."""
     scale = Scale(0, tensor.numel, x, x + width)
     bound = Length(f"{tensor.expr}.numel()", "width", scale)
     area = Box(
@@ -272,7 +270,7 @@ def _area(tensor: Tensor, x: float, width: float, height: float, id: str) -> lis
 def _cells(
     x: float, width: float, height: float, cell_width: float, cell_height: float
 ) -> list[Mark]:
-    """What parts an area, so that each number has a cell."""
+    """Draw the lines that divide an area into cells."""
     across = [x + k * cell_width for k in range(1, round(width / cell_width))]
     down = [TOP + k * cell_height for k in range(1, round(height / cell_height))]
     top, bottom = TOP + OUTLINE_WIDTH, TOP + height - OUTLINE_WIDTH
@@ -284,12 +282,12 @@ def _cells(
 
 
 def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
-    """The names over the areas; symbols, where not all names have room.
+    """Draw the names above the areas; use symbols if not all names fit.
 
     Args:
-        tensors: From the left.
-        unit: The width of one number.
-        id: Ids of areas begin with it.
+        tensors: The tensors, from the left.
+        unit: The width of one element.
+        id: How the ids of areas begin.
     """
     marks: list[Mark] = []
     stored = [tensor for tensor in tensors if tensor.is_stored]
@@ -319,12 +317,12 @@ def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
 
 
 def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
-    """What parts the cells of an area."""
+    """Draw a line between the cells of an area."""
     return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=CELL_GAP)
 
 
 def _list(subject: Subject, tensors: Sequence[Tensor], y: float, id: str) -> list[Mark]:
-    """Name, shape and count of each tensor, and of all."""
+    """List name, shape and count of each tensor, and the totals."""
     marks: list[Mark] = []
     for tensor in tensors:
         key = f"{id}-{tensor.term}"
@@ -373,7 +371,7 @@ def _list(subject: Subject, tensors: Sequence[Tensor], y: float, id: str) -> lis
 
 
 def _counted(tensor: Tensor, y: float, key: str) -> list[Mark]:
-    """The name, the shape and the count; no shape where it has no room."""
+    """Draw name, shape and count of a tensor; omit the shape if it does not fit."""
     shape = words.label(
         SHAPES_RIGHT,
         y,
@@ -384,7 +382,8 @@ def _counted(tensor: Tensor, y: float, key: str) -> list[Mark]:
         style=words.FINE_CODE,
         anchor="end",
     )
-    # A shape is of the tensor, not of the count that stands beside it.
+    # The shape belongs to the tensor, not to the count beside it, so bind it
+    # separately.
     of = Path(
         (("M", (SHAPES_RIGHT, y)), ("L", (SHAPES_RIGHT, y))),
         id=f"{key}-shape",

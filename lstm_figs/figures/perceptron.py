@@ -1,4 +1,4 @@
-"""The figure `perceptron`."""
+"""The figure `perceptron`: a weighted sum of the inputs."""
 
 from ..layout import styles, words
 from ..layout.margins import inner_width
@@ -18,9 +18,9 @@ from ..scene.theme import Paint
 ROW = 0
 """The row of weight_ih that serves as the weight of a linear layer."""
 MAX_INPUTS = 9
-"""How many inputs have a line of their own."""
+"""The most inputs with a row of their own."""
 HEADING_HEIGHT = 40.0
-"""What stands above the first row."""
+"""The height above the first row."""
 CELL_HEIGHT = 32.0
 """The height of a weight and of a product."""
 
@@ -29,7 +29,7 @@ def perceptron(subject: Subject, width: float, *, step: int = 1) -> Diagram:
     """A weighted sum of the inputs: a product for each, and their sum.
 
     Args:
-        subject: What is drawn; row 0 of its `weight_ih` is the weight.
+        subject: The run, layer and direction to draw; row 0 of its `weight_ih` is the weight.
         width: The width that the figure may use.
         step: The time step whose input is shown, counted from 1.
     """
@@ -53,7 +53,7 @@ def perceptron(subject: Subject, width: float, *, step: int = 1) -> Diagram:
 
 
 class _Picture:
-    """A row for each input, from it to what it adds, and a line to the sum."""
+    """A row for each input with its weight and product, and a line to the sum."""
 
     def __init__(self, subject: Subject, inputs: sums.Inputs, y: Number, space: float):
         self.subject, self.inputs, self.y = subject, inputs, y
@@ -67,9 +67,10 @@ class _Picture:
             HEADING_HEIGHT + y for y in sums.centred_positions(inputs.lines, pitch, self.height)
         ]
         self.is_close = space < 640
-        # Below its node the sum keeps clear of steep lines from the left.
+        # Move the sum away from its node, where steep lines from the left would cross
+        # it.
         self.sum_offset = 12 if inputs.lines > 4 else 0
-        # Where weights, products and the sum stand, and where rows end.
+        # The middles of weights, products and the sum, and the right edge of the rows.
         if self.is_close:
             self.weight, self.product, self.end = 104.0, 178.0, 214.0
             self.sum, self.cell_width, self.size, self.max_chars = (
@@ -88,7 +89,7 @@ class _Picture:
             )
 
     def marks(self) -> tuple[list[Mark], float]:
-        """Everything, and its height."""
+        """Draw the figure; return the marks and their bottom."""
         weights = self.numbers(self.weights, self.weight, "weight-{}-line")
         products = self.numbers(self.products, self.product, "product-{}")
         marks: list[Mark] = self.lines()
@@ -112,12 +113,12 @@ class _Picture:
                 products[-1],
             ]
         result = self.result()
-        # Of few inputs the sum below its node is the lowest.
+        # With few inputs, the sum below its node is the lowest mark.
         bottom = max(HEADING_HEIGHT + self.height, bounds(result).bottom + 8)
         return [*marks, *self.names(weights, products), *result], bottom
 
     def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
-        """A column of numbers, each in the row of its input."""
+        """Draw a column of numbers, one in each row."""
         point = words.Decimals.of(of, self.max_chars)
         idle = sums.idle_claim(self.inputs.t)
         return [
@@ -138,7 +139,7 @@ class _Picture:
         ]
 
     def capsule(self, y: float) -> Box:
-        """What holds a row together."""
+        """Draw the background of a row."""
         return Box(
             0,
             y - sums.INPUT_RADIUS,
@@ -149,7 +150,7 @@ class _Picture:
         )
 
     def row(self, k: int, weight: Text, product: Text) -> Mark:
-        """One input, times its weight, and what that adds."""
+        """Draw one input, its weight, and their product."""
         y, j, adds = self.rows[k], self.inputs.visible[k], self.products[k]
         id = f"x-{j}"
         paint: Paint = "ink" if self.inputs.is_nonzero(k) else sums.IDLE_PAINT
@@ -187,13 +188,13 @@ class _Picture:
         return Group(marks, id=f"{id}-node", term="x", bound=(Node(value.expr),))
 
     def lines(self) -> list[Mark]:
-        """From every product to the sum."""
+        """Draw lines from the products to the sum."""
         marks: list[Mark] = []
         middle = HEADING_HEIGHT + self.height / 2
         for k, y in enumerate(self.rows):
             offset = sums.fan_offset(k, self.inputs.lines) * 0.8
             stop = self.sum - (sums.SUM_RADIUS**2 - offset**2) ** 0.5, middle + offset
-            # A row covers where its line begins.
+            # The row covers the beginning of its line.
             start = self.end - sums.INPUT_RADIUS / 4, y
             if k == len(self.products):
                 marks.append(sums.rest_line(start, stop))
@@ -215,7 +216,7 @@ class _Picture:
         return marks
 
     def names(self, weights: list[Text], products: list[Text]) -> list[Mark]:
-        """The row of weights above them, with their tensor, and products."""
+        """Draw the headings of the weights and of the products."""
         ids, middle = [t.id for t in weights], self.weight
         name = self.subject.parameter_name("weight_ih")
         return [
@@ -253,7 +254,7 @@ class _Picture:
         ]
 
     def result(self) -> list[Mark]:
-        """The sum: beside its node, or below it."""
+        """Draw the sum, beside its node or below it."""
         middle = HEADING_HEIGHT + self.height / 2
         x, y, label = (
             (self.sum + self.sum_offset, middle + 52, middle + 34)

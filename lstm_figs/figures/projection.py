@@ -1,4 +1,4 @@
-"""The figure `projection`."""
+"""The figure `projection`: how weight_hr turns o·tanh c into h."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,30 +22,29 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 
 GUTTER_WIDTH, RESULT_WIDTH, CODE_WIDTH = 84.0, 74.0, 176.0
-"""Left of the columns of a wide form, and right of them: = h, and how each
-row is computed."""
+"""The widths left of the columns, of the result "= h", and of the code, in a wide form."""
 MAX_COLUMN_WIDTH = 168.0
-"""The most that a column takes."""
+"""The greatest width of a column."""
 MAX_CODED_COLUMNS = 4
-"""The most columns that leave room for code."""
+"""The most columns that leave space for code."""
 ROW_HEIGHT = 30.0
-"""The height of a row of weight_hr, with the space below it."""
+"""The height of a row of weight_hr."""
 CAPTIONS = {"c": "c", "tanh_c": "tanh c", "o": "o", "shown": "o·tanh c"}
-"""What is computed before the projection, one number per unit."""
+"""The vectors before the projection, with one number per unit."""
 CODE_OF = {
     "tanh_c": "tanh(c)",
     "o": "σ(z_o)",
     "shown": "o * tanh(c)",
     "h": "weight_hr @ (o * tanh(c))",
 }
-"""How; c is made of what the step before left."""
+"""The code that computes each vector; c has none, because it depends on earlier steps."""
 
 
 def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The layer with a projection: its own, or one that is made for it.
+    """Return the layer with its own projection, or with one made for it.
 
     Raises:
-        BeyondLimit: If it cannot have the projection that is asked for.
+        BeyondLimit: If the layer cannot have the requested projection.
     """
     requested, weights = options["project"], subject.weights
     assert isinstance(requested, int)
@@ -67,7 +66,7 @@ def projection(subject: Subject, width: float, *, step: int = 2, project: int = 
     """How weight_hr narrows h at every step, while c keeps its length.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1.
         project: The length of h for a module without a projection; 0 for half.
@@ -80,7 +79,7 @@ def projection(subject: Subject, width: float, *, step: int = 2, project: int = 
 
 
 class _Table:
-    """A column for each unit: c, what it shows, and its column of weight_hr."""
+    """A column for each unit, with its c, what it shows, and its column of weight_hr."""
 
     def __init__(self, subject: Subject, t: int, width: float):
         self.subject, self.t = subject, t
@@ -92,9 +91,9 @@ class _Table:
         style = wires.vector_look(1, close=self.is_close)
         count = len(self.units.lines)
         self.has_code = not self.is_close and count <= MAX_CODED_COLUMNS
-        side_width = GUTTER_WIDTH + RESULT_WIDTH + CODE_WIDTH * self.has_code
-        if self.is_close:
-            side_width = 68.0
+        side_width = 68.0 if self.is_close else GUTTER_WIDTH + RESULT_WIDTH
+        if self.has_code:
+            side_width += CODE_WIDTH
         pitch = min(MAX_COLUMN_WIDTH, (inner_width(width) - side_width) / count)
         self.style: VectorLook = style._replace(width=pitch)
         left = 0.0 if self.is_close else GUTTER_WIDTH
@@ -110,17 +109,17 @@ class _Table:
         )
 
     def visible(self, count: int) -> Excerpt:
-        """Which elements of vectors there is room for."""
+        """Return the elements of a vector that fit."""
         return excerpt(count, max_unfolded=6) if self.is_close else excerpt(count)
 
     def values(self, name: str) -> Vector:
-        """A vector of the step."""
+        """Return a vector of the step."""
         if name == "shown":
             return self.subject.product("o", "tanh_c", self.t)
         return self.subject.vector(name, self.t)
 
     def marks(self) -> tuple[list[Mark], float]:
-        """Everything, and its height."""
+        """Draw the figure; return the marks and their bottom."""
         ids = [f"{name}-{self.t}-{{}}" for name in CAPTIONS]
         marks = self.columns.heads(10, [*ids, "weight_hr-*-{}"] if self.is_projected else ids)
         y = 26.0
@@ -135,7 +134,7 @@ class _Table:
         return marks + products, y
 
     def vector(self, name: str, caption: str, y: float) -> list[Mark]:
-        """A row of numbers with their bars; its box begins at `y`."""
+        """Draw a row of numbers with their bars; its box begins at `y`."""
         term = "h" if name == "shown" else name
         values = self.values(name)
         bars = {
@@ -160,14 +159,14 @@ class _Table:
         return [label, *marks, *self.code(name, self.right + 12, y + 14)]
 
     def code(self, name: str, x: float, y: float) -> list[Mark]:
-        """How a row is computed; `y` is the middle of its letters."""
+        """Draw the code of a row; `y` is the middle of its letters."""
         if not self.has_code or name not in CODE_OF:
             return []
         label, _ = words.paragraph(x, y - 9, sentence(CODE_OF[name]), CODE_WIDTH, size=words.SMALL)
         return [label]
 
     def product(self, top: float) -> tuple[list[Mark], float]:
-        """The rows of weight_hr, and what each makes of o·tanh c."""
+        """Draw the rows of weight_hr and h; return the marks and their bottom."""
         subject, style = self.subject, self.style
         end = largest_magnitude(
             number for row in self.matrix.values() for number in self.units.of(row)
@@ -225,7 +224,7 @@ class _Table:
                 texts.number(result, y, h[line], id=id, term="h", bold=True),
             ]
             y += ROW_HEIGHT
-        # Rows that are left out leave its place to the name of all.
+        # Where rows are left out, there is space for the name of the matrix.
         middle = gap or (top + y - ROW_HEIGHT / 2) / 2
         label = words.label(
             4 if self.is_close else GUTTER_WIDTH - 10,

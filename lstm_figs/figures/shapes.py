@@ -1,4 +1,4 @@
-"""The figure `shapes`."""
+"""The figure `shapes`: output, h_n and c_n, among layers, steps and directions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
 
 OUTLINE_GAP = 4.0
-"""How far the outline of output is from its layer."""
+"""The gap between a layer and the outline of output."""
 NAMES_HEIGHT = 32.0
 """The height of the names above the last layer."""
 
@@ -34,9 +34,9 @@ class Returned(NamedTuple):
     """A state that the module returns.
 
     Attributes:
-        name: What it is called.
+        name: "h_n" or "c_n".
         shape: Its shape.
-        rows: The first sequence, by the index of the first axis.
+        rows: The vectors of the first sequence, by the index of the first axis.
     """
 
     name: str
@@ -45,14 +45,14 @@ class Returned(NamedTuple):
 
 
 def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The module as it is; the example with two layers in two directions."""
+    """Return the module; the example gets a second layer and a second direction."""
     if not subject.trace.origin.example:
         return subject
     return replace(subject, trace=two_layers(two_directions(subject.trace)))
 
 
 def shapes(subject: Subject, width: float) -> Diagram:
-    """Where output, h_n and c_n stand among layers, steps and directions."""
+    """Where output, h_n and c_n are among layers, steps and directions."""
     space = inner_width(width)
     stack = Stack(
         subject=subject,
@@ -126,7 +126,7 @@ def _state_description(state: Returned) -> str:
 
 
 def _returned(subject: Subject, stack: Stack, name: str) -> Returned:
-    """The last h or c of every layer and direction that is shown."""
+    """Return the last h or c of every visible layer and direction."""
     trace, batch = subject.trace, subject.trace.x.shape[1]
     cell = trace.kind == "LSTMCell"
     rows = {}
@@ -141,7 +141,7 @@ def _returned(subject: Subject, stack: Stack, name: str) -> Returned:
 
 
 def _stack_block(stack: Stack, states: list[Returned], space: float) -> Block:
-    """The layers, on them the outline of output, beside them the states."""
+    """Draw the layers, the outline of output, and the returned states."""
     cell = stack.subject.trace.kind == "LSTMCell"
     marks = stack.marks(strong=True)
     top = min(stack.tops().values())
@@ -157,7 +157,7 @@ def _stack_block(stack: Stack, states: list[Returned], space: float) -> Block:
 
 
 def _column(stack: Stack, state: Returned, x: float, y: float) -> list[Mark]:
-    """A returned state, each of its rows on the line of its layer."""
+    """Draw a returned state, each of its rows level with its layer."""
     chip, cell = stack.look.chip, len(state.shape) == 2
     term = state.name
     marks: list[Mark] = [
@@ -205,16 +205,17 @@ def _column(stack: Stack, state: Returned, x: float, y: float) -> list[Mark]:
 
 
 def _leader(stack: Stack, index: int, x: float) -> Mark:
-    """From the last state of a direction to where it is returned.
+    """Draw an arrow from the last state of a direction to where it is returned.
 
-    What stands at the left goes there over the states of its own direction.
+    The arrow of a reverse direction starts at the left, so it goes above the
+    states.
     """
     t, middle = stack.last(index), stack.middle(index)
     left = stack.lefts()[t]
     points = [(left + stack.look.chip.width + 1, middle), (x - 1, middle)]
     if stack.subject.trace.weights[index].direction == "reverse":
         route_y = stack.y(index) - stack.name_height - 9
-        # Beside the outline of output, or within it where that is close.
+        # Turn right of the outline of output, or inside it if there is no gap.
         turn, edge = x - 9, stack.right + OUTLINE_GAP
         if turn < edge + 4:
             turn = stack.right - 4
@@ -232,7 +233,7 @@ def _leader(stack: Stack, index: int, x: float) -> Mark:
 
 
 def _strips(subject: Subject, states: list[Returned], space: float) -> list[Block]:
-    """The axes of what is returned."""
+    """Draw the axes of each returned tensor."""
     trace = subject.trace
     cell, is_bidirectional = trace.kind == "LSTMCell", trace.bidirectional
     hidden = "proj" if subject.weights.proj_size else "hidden"

@@ -1,4 +1,4 @@
-"""The figure `unrolled`."""
+"""The figure `unrolled`: the cell as a loop, and its calls over time."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,17 +18,17 @@ from ..scene.scenes import Diagram, Head
 from ..scene.theme import tint
 
 MAX_STEPS, MAX_STEPS_CLOSE = 8, 4
-"""The most steps that are written out, and where there is little room."""
+"""The most calls to draw, in the wide and in the narrow form."""
 
 
 class Sizes(NamedTuple):
-    """Widths, and where the cell as a function stands before its calls.
+    """The widths of the parts.
 
     Attributes:
-        box: Of a cell.
-        gap: Between a cell and a state.
-        loop: Of the function with its loops.
-        apart: Between it and the calls.
+        box: The width of a cell.
+        gap: The gap between a cell and a state.
+        loop: The width of the cell as a loop.
+        apart: The gap between the loop and the calls.
     """
 
     box: float
@@ -38,7 +38,7 @@ class Sizes(NamedTuple):
 
 
 MAX_EXTRA_GAP = 4.0
-"""By how much a gap grows at most."""
+"""The most that a gap grows to fill the width."""
 
 WIDE_SIZES, NARROW_SIZES = Sizes(46, 6, 104, 20), Sizes(36, 4, 88, 4)
 
@@ -47,7 +47,7 @@ def unrolled(subject: Subject, width: float) -> Diagram:
     """The cell as a function of its state, and its calls over time.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
     """
     is_close = width < 640
@@ -66,7 +66,7 @@ def unrolled(subject: Subject, width: float) -> Diagram:
 
 
 class _Calls:
-    """The function, and its calls in rows that are read as lines of text."""
+    """The loop, and the calls in rows that continue like lines of text."""
 
     def __init__(self, subject: Subject, sizes: Sizes, *, is_close: bool):
         self.subject, self.sizes, self.is_close = subject, sizes, is_close
@@ -76,7 +76,9 @@ class _Calls:
         lengths = weights.hidden_size, weights.size
         style = wires.vector_look(max(lengths), close=is_close)
         self.style = style._replace(
-            width=style.width - 4 * (not is_close), bar_height=0, line_height=style.size + 5
+            width=style.width if is_close else style.width - 4,
+            bar_height=0,
+            line_height=style.size + 5,
         )
         self.state = max(map(self.style.height, lengths))
         self.input = self.style.height(weights.input_size)
@@ -87,7 +89,7 @@ class _Calls:
         self.height = self.bottom + 30 + self.input
 
     def loop(self) -> tuple[list[Mark], float]:
-        """The cell as a function: its results are its next arguments."""
+        """Draw the cell as a loop, whose results are its next arguments."""
         width = self.sizes.loop
         x, half = width / 2, self.sizes.box / 2
         top, bottom = self.c - 20, self.h + 20
@@ -140,12 +142,12 @@ class _Calls:
         return marks, bottom + 50
 
     def rows(self, space: float) -> tuple[list[Mark], float]:
-        """The calls, and the bottom of the last row."""
+        """Draw the calls; return the marks and the bottom of the last row."""
         pitch = self.sizes.box + 2 * self.sizes.gap + self.style.width
         max_per_line = max(1, int((space - self.style.width + 1) // pitch))
         lines = -(-len(self.steps) // max_per_line)
         per_line = -(-len(self.steps) // lines)
-        # The last state ends where the figure does.
+        # Widen the gaps, so that the last state ends at the right edge.
         spare = (space - self.style.width) / per_line - pitch
         wider = min(spare / 2, MAX_EXTRA_GAP)
         self.sizes = self.sizes._replace(gap=self.sizes.gap + wider)
@@ -162,7 +164,7 @@ class _Calls:
         return marks, (lines - 1) * down + self.height
 
     def row(self, steps: Sequence[int], pitch: float, *, is_continued: bool) -> list[Mark]:
-        """Some calls, one after the other."""
+        """Draw some consecutive calls."""
         first, half = steps[0], self.style.width / 2
         subject = self.subject
         states: dict[str, Vector] = {
@@ -171,7 +173,8 @@ class _Calls:
             else subject.vector(f"{name}_prev", first)
             for name in ("c", "h")
         }
-        ids = {name: f"{name}_prev{'-again' * is_continued}-{first}" for name in states}
+        suffix = "prev-again" if is_continued else "prev"
+        ids = {name: f"{name}_{suffix}-{first}" for name in states}
         names = {name: name if is_continued else f"{name}_prev" for name in states}
         marks = self.state_marks(half, states, ids, names)
         for k, t in enumerate(steps):
@@ -194,8 +197,8 @@ class _Calls:
             marks.append(box)
             for name, y in (("c", self.c), ("h", self.h)):
                 right = left + self.sizes.box + self.sizes.gap
-                # They meet inside, so that the state is seen to go through,
-                # and the first ends below the second, so that no seam is.
+                # Two wires overlap in the middle of the cell, the first below the
+                # second, so that the state seems to pass through without a seam.
                 marks += [
                     wires.inner_wire(
                         (left - self.sizes.gap, y),
@@ -245,7 +248,7 @@ class _Calls:
         return marks
 
     def step(self, label: int) -> str:
-        """What a call is named, without a word where that has no room."""
+        """Return the name of a call; only its number if "step" does not fit."""
         named = f"step {label}"
         width = self.sizes.box + 2 * self.sizes.gap + 2
         if words.width(named, words.SMALL) <= width:
@@ -255,7 +258,7 @@ class _Calls:
     def state_marks(
         self, x: float, states: dict[str, Vector], ids: dict[str, str], names: dict[str, str]
     ) -> list[Mark]:
-        """The pair of a state: c above, h below, each with its name."""
+        """Draw a pair of states: c above, h below, each with its name."""
         marks: list[Mark] = []
         for name, y, name_y in (("c", self.c, self.top - 16), ("h", self.h, self.bottom + 14)):
             marks += [
@@ -265,7 +268,7 @@ class _Calls:
         return marks
 
     def node(self, x: float, y: float, values: Vector, id: str, name: str) -> Group:
-        """A vector, as an argument or a result of a call."""
+        """Draw a vector, as an argument or a result of a call."""
         box, *numbers = wires.vector_box(
             (x, y), values, self.style, id=id, term=name, paint="muted" if name == "x" else name
         )
@@ -277,11 +280,11 @@ class _Calls:
 
     @property
     def handover_step(self) -> int:
-        """Of which step the state is told to be handed on; −1 for none."""
+        """The step whose state has a note on where it goes; −1 for none."""
         return 0 if len(self.steps) > 1 else -1
 
     def handover_note(self, x: float) -> list[Mark]:
-        """Above a state, what becomes of it."""
+        """Draw the note above that state."""
         if self.handover_step < 0:
             return []
         returning, taking = (self.subject.step_number(t) for t in (0, 1))
@@ -301,14 +304,14 @@ class _Calls:
         ]
 
     def sliced(self, values: Vector) -> Ref:
-        """The expression of a vector as the module takes and returns it."""
+        """Return the expression of a vector with the shape that the module takes."""
         tensor, (t, _) = Ref(values.of.tensor), values.of.index
         if self.subject.trace.kind == "LSTMCell":
             return tensor[t, :1]
         return tensor[t : t + 1, :1]
 
     def call(self, inputs: Vector, states: dict[str, Vector]) -> str:
-        """What a step is in code; its results are h and c."""
+        """Return the code of a call; its results are h and c."""
         x, h, c = map(self.sliced, (inputs, states["h"], states["c"]))
         expression = f"{self.subject.module_name}({x}, ({h}, {c}))"
         return expression if self.subject.trace.kind == "LSTMCell" else f"{expression}[1]"
@@ -319,12 +322,12 @@ def _width(name: str) -> float:
 
 
 def _port(x: float, y: float, of: Ref, id: str, paint: str) -> Box:
-    """Where a result leaves a function, or an argument enters it."""
+    """Draw where a result leaves the cell, or where an argument enters it."""
     return circle(x, y, 1.5, fill=paint, stroke=paint)._replace(id=id, bound=(Node(of),))
 
 
 def _caption(x: float, text: str, width: float) -> Group:
-    """What stands above a part of the figure."""
+    """Draw the heading of a part of the figure."""
     return words.paragraph(x, 0, sentence(text), width, bold=True)[0]
 
 
@@ -352,7 +355,7 @@ def _head(subject: Subject, count: int) -> Head:
 
 
 def _where(subject: Subject) -> Sentence:
-    """What becomes of each h, and where the module returns the last state."""
+    """Return the note on what becomes of each h, and of the last state."""
     trace, layer = subject.trace, subject.weights.layer
     claims = [f"lstm.num_layers > {layer + 1}"]
     part = ""

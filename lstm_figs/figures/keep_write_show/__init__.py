@@ -30,7 +30,7 @@ def keep_write_show(
     """All of one step: from the weights to what is kept, written and shown.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
         step: Which step, counted from 1.
         units: The units that are drawn, by default all of up to 4, else one

@@ -164,18 +164,18 @@ def _side_by_side(
     left = _rows_right(layout, blocks) + GateWidths().total + MIN_RIBBON + extra_ribbon
     edge = left + MIN_UNIT_WIDTH + extra_width + BUS_WIDTH
     return Plan(
-        layout.units,
-        layout,
-        blocks,
-        GateWidths(),
-        MIN_RIBBON + extra_ribbon,
-        MIN_UNIT_WIDTH + extra_width,
-        1,
-        top,
-        left,
-        edge + EDGE_GAP,
-        edge,
-        True,
+        units=layout.units,
+        layout=layout,
+        blocks=blocks,
+        gate_widths=GateWidths(),
+        ribbon=MIN_RIBBON + extra_ribbon,
+        width=MIN_UNIT_WIDTH + extra_width,
+        units_per_row=1,
+        top=top,
+        left=left,
+        space=edge + EDGE_GAP,
+        bus_x=edge,
+        is_side_by_side=True,
     )
 
 
@@ -198,18 +198,18 @@ def _stacked(layout: weight_rows.Rows, blocks: list[Columns], space: float, edge
     else:
         gate_widths = GateWidths(0, 0, PANEL_WIDTHS.gate)
     return Plan(
-        layout.units,
-        layout,
-        blocks,
-        gate_widths,
-        PANEL_RIBBON,
-        width,
-        units_per_row,
-        top,
-        0.0,
-        space,
-        edge,
-        False,
+        units=layout.units,
+        layout=layout,
+        blocks=blocks,
+        gate_widths=gate_widths,
+        ribbon=PANEL_RIBBON,
+        width=width,
+        units_per_row=units_per_row,
+        top=top,
+        left=0.0,
+        space=space,
+        bus_x=edge,
+        is_side_by_side=False,
     )
 
 

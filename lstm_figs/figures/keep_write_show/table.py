@@ -56,7 +56,7 @@ def block_pieces(
     """Draw the rows, and the vectors above them.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         t: The step, counted from 0.
         layout: The rows.
         blocks: The blocks of columns.

@@ -1,4 +1,4 @@
-"""The figure `learning`."""
+"""The figure `learning`: how one string is processed at moments of the training."""
 
 from typing import Literal
 
@@ -18,16 +18,16 @@ from .seeds import seeds
 from .snapshots import BATCH_STEP, Learned, learned, setup, training_of
 
 MIN_WIDE_WIDTH = 480
-"""Below this width there are fewer moments, their headings above them."""
+"""Figures narrower than this show fewer moments, with their headings above them."""
 THREE_QUARTERS = 75, 2
-"""Three in four, in per cent, and how far from it they may be."""
+"""Three in four, in percent, and the tolerance."""
 
 MEANS = "Shares are means over neighbouring batches."
 REPEATED = (
     "The moments before the end are of a repetition of the training, which "
     "ends in slightly different weights."
 )
-"""What stands below the figure: how its numbers were noted."""
+"""The note on where the moments come from."""
 
 
 def learning(
@@ -37,13 +37,13 @@ def learning(
     at: tuple[int, ...] = (),
     of: Literal["network", "seeds"] = "network",
 ) -> Diagram:
-    """What one string is to the bracket network at moments of its training.
+    """How the bracket network processes one string at moments of its training.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
-        at: After how many batches each moment is, 0 to 6000; by default 0,
-            100, 450, 500, 600, 700 and 6000, fewer where there is little room.
+        at: After how many batches each moment is, 0 to 6000; by default 0, 100,
+            450, 500, 600, 700 and 6000, fewer where there is little room.
         of: Of which training: that of the network, or those of several seeds.
     """
     if of == "seeds":
@@ -88,7 +88,7 @@ def _head(subject: Subject, learned_string: Learned) -> Head:
 
 
 def _title(learned_string: Learned) -> Sentence:
-    """That nothing is right for long, and soon after nearly all is."""
+    """Return the title: no string is right for long, and soon afterwards most are."""
     first, last = (batches // BATCH_STEP for batches in STEEP_BATCHES)
     near, within = THREE_QUARTERS
     percent = learned_string.percent
@@ -104,13 +104,12 @@ def _title(learned_string: Learned) -> Sentence:
 
 
 def _description(learned_string: Learned, chart: Chart) -> str:
-    """What is to be seen, moment by moment."""
+    """Return the alternative text, moment by moment."""
     sentences = []
     for k, snapshot in enumerate(learned_string.snapshots):
         clause = f"After {snapshot.batches} batches"
         if snapshot.percent is not None:
-            clause += f" {snapshot.percent:.0f} % of fresh strings are right"
-            clause += ", and"
+            clause += f" {snapshot.percent:.0f} % of fresh strings are right, and"
         clause += (
             f" both answers are right after {int(snapshot.right.sum())} of "
             f"{len(learned_string.text)} characters"

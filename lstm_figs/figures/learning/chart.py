@@ -1,4 +1,4 @@
-"""What was noted while the network was trained, as two curves over batches."""
+"""Two curves over batches: the share of strings that are right, and one weight."""
 
 import math
 from functools import cached_property
@@ -13,34 +13,34 @@ from ...scene.theme import Paint
 from .snapshots import BATCH_STEP, LAST_NOTED_BATCH, Learned, Snapshot
 
 STEEP_BATCHES = (450, 700)
-"""Between these batches most of it is learned."""
+"""The title describes the batches from the first to the second, where most is learned."""
 HEADING_HEIGHT, UPPER_HEIGHT, LOWER_HEIGHT, GAP = 28.0, 104.0, 60.0, 12.0
-"""The heights of a heading and of both planes, and what is between them."""
+"""The heights of a heading and of both plots, and the gap between the plots."""
 LEFT, RIGHT = 46.0, 18.0
-"""What is beside the planes."""
+"""The space left and right of the plots."""
 BOTTOM_HEIGHT = 34.0
-"""What is below the lower plane, its axis and air."""
+"""The space below the lower plot, for its axis."""
 POINT_SIZE = 8.0
 NUMBER_WIDTH = 39.0
-"""What a number beside a point takes."""
+"""The width of a number beside a point."""
 MIN_LABEL_GAP, MIN_TICK_GAP = 64.0, 28.0
-"""How far apart numbers on a curve are at least, and those of the axis."""
+"""The least distance between numbers on a curve, and between tick labels."""
 MIN_LABELLED_PERCENT = 10.0
-"""From how many per cent on a number is beside a point."""
+"""The least percentage with a number beside its point."""
 TICK_STEP = 4
-"""What is between two ticks of the weight."""
+"""The distance between two ticks of the weight."""
 STEEP_PAINT = "pos:24"
 RIGHT_PAINT, WEIGHT_PAINT = "pos", "neg"
 END = LAST_NOTED_BATCH // BATCH_STEP
 
 
 class Chart:
-    """Both curves.
+    """Both plots.
 
     Args:
-        learned: What is drawn.
+        learned: The moments and the curves.
         width: The width.
-        is_narrow: Whether there is little room.
+        is_narrow: Whether to use the narrow form.
     """
 
     def __init__(self, learned: Learned, width: float, *, is_narrow: bool):
@@ -56,11 +56,11 @@ class Chart:
 
     @property
     def bottom(self) -> float:
-        """Where it ends."""
+        """The bottom of the chart."""
         return self.lower.bottom + BOTTOM_HEIGHT
 
     def marks(self) -> list[Mark]:
-        """All of it."""
+        """Draw the chart."""
         down = self.lower.y_scale
         ticks = range(round(down.low), 1, TICK_STEP)
         below = self.lower._replace(x_scale=self.batches)
@@ -73,7 +73,7 @@ class Chart:
         ]
 
     def _steep_part(self) -> list[Mark]:
-        """What grows in the batches of which the title tells."""
+        """Draw the area and the guides of `STEEP_BATCHES`."""
         first, last = (batches // BATCH_STEP for batches in STEEP_BATCHES)
         part = slice(first, last + 1)
         scale = self.upper.x_scale
@@ -94,7 +94,7 @@ class Chart:
         return marks
 
     def _axis(self) -> list[Mark]:
-        """What the axis below is, and the batches that are told of."""
+        """Label the axis, the batches of the title, and the moments."""
         top = self.lower.bottom + 13 - words.LINE * words.SMALL / words.NOTE / 2
         label, _ = words.paragraph(
             LEFT - 11, top, sentence("batch"), 60, size=words.SMALL, anchor="end"
@@ -123,7 +123,7 @@ class Chart:
         return marks
 
     def _percent(self) -> list[Mark]:
-        """On how many fresh strings the network is right."""
+        """Draw the share of fresh strings on which the network is right."""
         strings = self.learned.training.strings
         caption, _ = words.paragraph(
             0,
@@ -158,7 +158,7 @@ class Chart:
         return [*marks, *map(self._share, self._labelled_shares())]
 
     def _labelled_shares(self) -> list[int]:
-        """Where a share is printed: each clear of others and of guides."""
+        """Return the indices at which a share is printed, clear of other numbers and of guides."""
         across = self.upper.x_scale
         taken = [across(batches // BATCH_STEP) for batches in STEEP_BATCHES]
         spans = [(x, x) for x in taken]
@@ -174,7 +174,7 @@ class Chart:
         return sorted(indices)
 
     def _share(self, k: int) -> Mark:
-        """How many per cent are right, beside their place on the curve."""
+        """Print a share beside its point."""
         percent = float(self.learned.percent[k])
         x, y = self.upper.x_scale(k), self.upper.y_scale(percent)
         at_end = k == END
@@ -192,7 +192,7 @@ class Chart:
         return label
 
     def _steep_points(self, name: str, values: Array, plot: charts.Plot) -> list[Mark]:
-        """The points of the batches of which the title tells."""
+        """Draw the points of `STEEP_BATCHES` on a curve."""
         return [
             self._point(
                 self.batches(batches),
@@ -206,7 +206,7 @@ class Chart:
         ]
 
     def _point(self, x: float, y: float, id: str, of: str, plot: charts.Plot) -> Mark:
-        """A moment that is drawn below, on a curve."""
+        """Draw a point on a curve."""
         return Box(
             x - POINT_SIZE / 2,
             y - POINT_SIZE / 2,
@@ -219,7 +219,7 @@ class Chart:
         )
 
     def _weight(self) -> list[Mark]:
-        """The weight by which unit 1 shuts unit 0."""
+        """Draw the weight by which unit 1 shuts unit 0."""
         plot, size = self.lower, words.SMALL
         values = self.learned.weight
         numbers = [
@@ -277,10 +277,10 @@ class Chart:
 
     @cached_property
     def labelled_weights(self) -> list[int]:
-        """Where the weight is printed: at the end, and at moments before it.
+        """The indices at which the weight is printed: at the end, and at moments before it.
 
-        Those come first that the title tells of. The narrow form has no
-        numbers but those of the wide one.
+        Batches of the title come first. The narrow form prints no number that
+        the wide form lacks.
         """
         indices = [END]
         across = self.lower.x_scale
@@ -292,19 +292,19 @@ class Chart:
         return sorted(indices)
 
     def _noted_indices(self) -> list[int]:
-        """What was noted at the batches of the title, and at moments."""
+        """Return the indices of the batches of the title, and of the moments."""
         all_batches = [*STEEP_BATCHES, *(snapshot.batches for snapshot in self.learned.noted)]
         indices = [batches // BATCH_STEP for batches in all_batches if not batches % BATCH_STEP]
         return list(dict.fromkeys([*indices[:2], *reversed(indices[2:])]))
 
 
 def _is_on_curve(snapshot: Snapshot) -> bool:
-    """Whether a moment has a point of its own on what is drawn."""
+    """Return whether a moment has a point of its own on the curves."""
     return snapshot.batches not in STEEP_BATCHES and not snapshot.batches % BATCH_STEP
 
 
 def _guide(x: float, y: float, end: float) -> Mark:
-    """A dotted line from a point to an edge of its plane."""
+    """Draw a dotted line from a point to an edge of its plot."""
     return Path(
         (("M", (x, y)), ("L", (x, end))),
         stroke="muted",
@@ -314,7 +314,7 @@ def _guide(x: float, y: float, end: float) -> Mark:
 
 
 def _area(plot: charts.Plot, values: Array, expr: str, fill: Paint) -> Path:
-    """What is between a curve and zero."""
+    """Draw the area between a curve and zero."""
     edge = [(plot.x_scale(k), plot.y_scale(float(v))) for k, v in enumerate(values)]
     ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
     edges = f"torch.stack([torch.zeros({len(values)}), {expr}])"

@@ -1,4 +1,4 @@
-"""What the marks of the rows are, each beside a sample of it."""
+"""The legend: one sample per kind of mark, with its caption."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from ...proof.bindings import Sample, Sentence, sentence
 from ...scene.marks import Box, Mark, Path, walk
 
 LINE_HEIGHT, ENTRY_GAP, SAMPLE_WIDTH = 20.0, 16.0, 18.0
-"""The height of a line, what is between two entries, the width of a sample."""
+"""The height of a line, the gap between two entries, and the width of a sample."""
 
 
 def _entries() -> list[tuple[str, Sentence]]:
-    """How ids of marks begin, and what the marks are."""
+    """Return the entries: how the ids of the marks begin, and the caption."""
     return [
         ("c", sentence("c of a unit")),
         ("depth", sentence("open brackets, the truth")),
@@ -21,14 +21,14 @@ def _entries() -> list[tuple[str, Sentence]]:
 
 
 def legend(marks: Sequence[Mark], width: float) -> tuple[list[Mark], float]:
-    """The entries whose marks are there, in lines from the left.
+    """Draw the entries whose marks are drawn; return the legend and its height.
 
     Args:
-        marks: What is drawn.
+        marks: The marks of the figure.
         width: The width.
 
     Returns:
-        What is drawn, and its height.
+        The marks of the legend, and its height.
     """
     samples: list[Mark] = []
     x, y = 0.0, 7.0
@@ -57,7 +57,7 @@ def legend(marks: Sequence[Mark], width: float) -> tuple[list[Mark], float]:
 
 
 def _sample(mark: Box | Path, x: float, y: float, of: tuple[str, ...]) -> Mark:
-    """A small mark that looks as another does."""
+    """Draw a small mark that looks like `mark`."""
     bound = (Sample(of),)
     if mark.fill:
         height = 12.0 if isinstance(mark, Box) else 6.0

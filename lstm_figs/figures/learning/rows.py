@@ -1,7 +1,7 @@
-"""What one string is to two units at a moment of the training, a row each."""
+"""The rows: c of both units over one string, one row per moment of the training."""
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -16,35 +16,38 @@ from ...scene.marks import Mark, Path
 from .snapshots import Learned, Snapshot
 
 MIN_CORRELATION, MIN_MOVE, MIN_JUMP = 0.95, 0.3, 1.0
-"""From which correlation on c of unit 0 counts, how far it moves at a bracket
-that it heeds, and how far that of unit 1 jumps."""
+"""The limits for remarks on a moment.
+
+Unit 0 counts if the correlation of c and depth exceeds the first. It reacts to
+a bracket if c changes by more than the second. Unit 1 jumps if c changes by
+more than the third.
+"""
 PIXELS = 12.0
-"""Pixels for 1 of c, where the lanes are not too high for it."""
+"""The height of one unit of c, if the lanes do not get too high."""
 MAX_HEIGHT = 100.0
-"""The height of both lanes at most."""
+"""The greatest height of both lanes together."""
 LETTERS_HEIGHT, LANE_GAP, MARKS_HEIGHT, MOMENT_GAP = 30.0, 8.0, 6.0, 16.0
-"""The heights of letters, of air between lanes, of the row of marks, and of
-what is between two moments."""
+"""The heights of the tokens, a gap between lanes, the marks, and a gap between moments."""
 HEADING_HEIGHT = 24.0
 """The height of a heading above lanes."""
 LETTER_SIZE = 14.0
-"""The size of a letter where there is room."""
+"""The preferred font size of tokens."""
 MIN_TICK_GAP = 16.0
-"""How far apart the numbers of an axis are at least."""
+"""The least distance between two tick labels."""
 TINT = "pos:6"
-"""What lies between c and zero."""
+"""The colour of the area between c and zero."""
 
 
 class Row(NamedTuple):
-    """Where a moment is drawn.
+    """The layout of a row.
 
     Attributes:
-        learned: What is drawn.
-        steps: Where its characters are.
-        upper: The scale of unit 0, from the top of a row.
-        lower: The scale of unit 1.
-        is_narrow: Whether the heading is above the lanes.
-        width: The width.
+        learned: The moments of the training.
+        steps: The characters of the string.
+        upper: The scale of unit 0, relative to the top of the row.
+        lower: The scale of unit 1, relative to the top of the row.
+        is_narrow: Whether headings are above the lanes.
+        width: The width of the figure.
     """
 
     learned: Learned
@@ -56,18 +59,18 @@ class Row(NamedTuple):
 
     @property
     def has_letters(self) -> bool:
-        """Whether there is room for letters."""
+        """Whether the steps are wide enough for the characters."""
         widest = over_time.needed_token_width(self.learned.tokens, words.SMALL)
         return self.steps.width >= widest
 
     @property
     def height(self) -> float:
-        """From the top of the first lane to the bottom of the marks."""
+        """The height from the top of the first lane to the bottom of the marks."""
         return self.lower.start + LANE_GAP + MARKS_HEIGHT
 
 
 def row_layout(learned: Learned, width: float, *, is_narrow: bool) -> Row:
-    """How every row is laid out."""
+    """Return the layout that all rows share."""
     left, right = (22.0, 59.5) if is_narrow else (182.0, 66.0)
     count = len(learned.text)
     labels = tuple(range(1, count + 1))
@@ -89,7 +92,7 @@ def row_layout(learned: Learned, width: float, *, is_narrow: bool) -> Row:
 
 
 def all_moments(row: Row) -> tuple[list[Mark], float]:
-    """All moments, and their bottom."""
+    """Draw all rows; return the marks and their bottom."""
     marks, y = _head(row)
     for k, snapshot in enumerate(row.learned.snapshots):
         if k:
@@ -106,7 +109,7 @@ def all_moments(row: Row) -> tuple[list[Mark], float]:
 
 
 def _head(row: Row) -> tuple[list[Mark], float]:
-    """What is read, above all rows."""
+    """Draw the string above all rows; return the marks and their bottom."""
     middle = LETTERS_HEIGHT / 2
     heading, _ = words.paragraph(
         0,
@@ -138,7 +141,7 @@ def _head(row: Row) -> tuple[list[Mark], float]:
 
 
 def _rule(row: Row, y: float) -> Mark:
-    """A hairline between two moments."""
+    """Draw a thin line between two moments."""
     return Path(
         (("M", (0.0, y)), ("L", (row.width, y))),
         stroke="rule",
@@ -147,9 +150,10 @@ def _rule(row: Row, y: float) -> Mark:
 
 
 def _moment(row: Row, k: int, snapshot: Snapshot, y: float) -> tuple[list[Mark], float]:
-    """One moment, and its bottom."""
+    """Draw the row of a moment; return the marks and its bottom."""
     marks = _heading(row, k, snapshot, y)
-    y += HEADING_HEIGHT * row.is_narrow
+    if row.is_narrow:
+        y += HEADING_HEIGHT
     steps, learned = row.steps, row.learned
     top, low = row.upper.moved(y), row.lower.moved(y)
     bottom = y + row.height
@@ -204,7 +208,7 @@ def _moment(row: Row, k: int, snapshot: Snapshot, y: float) -> tuple[list[Mark],
 
 
 def _area(steps: Steps, scale: Scale, c: Array, k: int) -> Mark:
-    """What lies between c of unit 0 and zero."""
+    """Draw the area between c of unit 0 and zero."""
     zero = scale(0)
     edge = [
         (steps.edge(t) + across, scale(float(c[t])))
@@ -223,7 +227,7 @@ def _area(steps: Steps, scale: Scale, c: Array, k: int) -> Mark:
 
 
 def _shades(row: Row, k: int, top: float, bottom: float) -> list[Mark]:
-    """A plane behind what is read inside quotes, with both of the marks."""
+    """Shade the steps inside quotes, both quotation marks included."""
     marks: list[Mark] = []
     for first, last in _quotations(row.learned.text):
         closed = last is not None
@@ -238,18 +242,17 @@ def _shades(row: Row, k: int, top: float, bottom: float) -> list[Mark]:
 
 
 def _quotations(text: str) -> list[tuple[int, int | None]]:
-    """Where each begins, and where it ends; None where it does not.
+    """Return where each quotation begins, and where it ends or None.
 
     >>> _quotations('"a""b')
     [(0, 2), (3, None)]
     """
     marks = [t for t, character in enumerate(text) if character == '"']
-    ends: list[int | None] = [*marks[1::2], *[None] * (len(marks) % 2)]
-    return list(zip(marks[::2], ends, strict=True))
+    return list(zip_longest(marks[::2], marks[1::2]))
 
 
 def _heading(row: Row, k: int, snapshot: Snapshot, y: float) -> list[Mark]:
-    """After how many batches it is, and what is to be seen."""
+    """Print the batch of a moment, and a remark on it."""
     batch_label, bottom = words.paragraph(
         0,
         y,
@@ -272,7 +275,7 @@ def _heading(row: Row, k: int, snapshot: Snapshot, y: float) -> list[Mark]:
 
 
 def _count(row: Row, k: int, snapshot: Snapshot, y: float) -> Mark:
-    """After how many characters both answers are right."""
+    """Print after how many characters both answers are right."""
     right, count = int(snapshot.right.sum()), len(snapshot.right)
     label, _ = words.paragraph(
         row.width,
@@ -288,7 +291,7 @@ def _count(row: Row, k: int, snapshot: Snapshot, y: float) -> Mark:
 
 
 def remark_of(learned: Learned, k: int) -> Sentence | None:
-    """What is to be seen at a moment: the first of these that is true."""
+    """Return the first remark that is true at a moment."""
     snapshot = learned.snapshots[k]
     if snapshot.batches == learned.training.moments[-1].batches:
         return sentence("the end of training", claim=f"batches[{k}] == {snapshot.batches}")
@@ -299,7 +302,7 @@ def remark_of(learned: Learned, k: int) -> Sentence | None:
 
 
 def _quote_remarks(learned: Learned, k: int) -> Iterator[Sentence]:
-    """What unit 1 makes of quotes, once it makes anything of them."""
+    """Yield remarks on how unit 1 reacts to quotes, if it does."""
     c, truth = learned.snapshots[k].c, learned.truth
     inside = np.array(truth.inside)
     if not inside.any():
@@ -330,7 +333,7 @@ def _quote_remarks(learned: Learned, k: int) -> Iterator[Sentence]:
 
 
 def _bracket_remarks(learned: Learned, k: int) -> Iterator[Sentence]:
-    """What unit 0 makes of brackets, outside quotes and in them."""
+    """Yield remarks on how unit 0 reacts to brackets, outside quotes and in them."""
     moved = _moved(learned.snapshots[k].c)[:, 0]
     inside, marks = np.array(learned.truth.inside), np.array([*learned.text])
     opens, closes = (marks == "(") & ~inside, (marks == ")") & ~inside
@@ -356,13 +359,13 @@ def _bracket_remarks(learned: Learned, k: int) -> Iterator[Sentence]:
 
 
 def _moved(c: Array) -> Array:
-    """How far c moves at each character."""
+    """Return by how much c changes at each character."""
     moved: Array = np.diff(c, axis=0, prepend=np.zeros((1, 2), c.dtype))
     return moved
 
 
 def _follows(c: Array, depth: Array) -> bool:
-    """Whether c goes as the number of open brackets does."""
+    """Return whether c follows the number of open brackets."""
     if not np.ptp(c) or not np.ptp(depth):
         return False
     return bool(np.corrcoef(c, depth)[0, 1] > MIN_CORRELATION)

@@ -1,4 +1,4 @@
-"""From when on networks of other seeds know quotes, a row each."""
+"""The form `--of seeds`: when networks with other seeds learn quotes, one row each."""
 
 from collections.abc import Sequence
 
@@ -17,24 +17,22 @@ from ...scene.marks import Box, Mark
 from ...scene.scenes import Diagram, Head
 
 STRIDE = 4
-"""Of what was noted, each so-manieth place is drawn."""
+"""Draw every fourth value that was recorded."""
 HEADING_HEIGHT, LANE_HEIGHT, PITCH = 30.0, 18.0, 26.0
-"""The height of what is above the first row, of a row, and from one to the
-next."""
+"""The height above the first row, the height of a row, and the distance between rows."""
 LEFT, RIGHT = 84.0, 76.0
-"""What is beside the curves."""
+"""The space left and right of the curves."""
 LOW_PERCENT, HIGH_PERCENT = 50, 100
-"""Per cent: a guess, and all."""
+"""The axis in percent, from guessing to always right."""
 POINT_SIZE = 8.0
 AXIS_HEIGHT = 26.0
 EARLY_FACTOR = 2
-"""The title tells of those that take less than so many times as long as the
-first."""
+"""A seed is early if it takes less than this many times as long as the fastest."""
 TICKS = (0, 400, 800, 1200, 1600)
 
 
 def seeds(subject: Subject, training: Training, width: float) -> Diagram:
-    """Curves of all seeds, that which knows quotes first at the top."""
+    """Draw a curve for each seed, the fastest at the top."""
     last = max(TICKS) + 1
     ordered = sorted(training.seeds, key=lambda seed: seed.known or last)
     body_width = inner_width(width)
@@ -55,19 +53,19 @@ def seeds(subject: Subject, training: Training, width: float) -> Diagram:
 
 
 def _plot(training: Training, width: float, top: float) -> charts.Plot:
-    """The plane of a row."""
+    """Return the plot of a row."""
     count = len(training.seeds[0].inside[::STRIDE])
     across = Scale(0, count - 1, LEFT, width - RIGHT)
     return charts.Plot(across, Scale(LOW_PERCENT, HIGH_PERCENT, top + LANE_HEIGHT, top))
 
 
 def _batches(width: float) -> Scale:
-    """Where batches are."""
+    """Return the horizontal scale, in batches."""
     return Scale(0, TICKS[-1], LEFT, width - RIGHT)
 
 
 def _headings(width: float, ordered: Sequence[Seed]) -> list[Mark]:
-    """What the columns are."""
+    """Draw the headings of the columns."""
     known = [f"known-{seed.seed}" for seed in ordered if seed.known is not None]
     heading, _ = words.paragraph(0, 0, sentence("seed"), 60, size=words.SMALL)
     return [
@@ -86,7 +84,7 @@ def _headings(width: float, ordered: Sequence[Seed]) -> list[Mark]:
 
 
 def _row(training: Training, seed: Seed, width: float, top: float) -> list[Mark]:
-    """A seed, its curve, and from which batch on it knows quotes."""
+    """Draw a row: the seed, its curve, and the batch from which it knows quotes."""
     plot, key = _plot(training, width, top), str(seed.seed)
     values = _percentages(seed)
     is_own = seed.seed == training.seed
@@ -100,10 +98,9 @@ def _row(training: Training, seed: Seed, width: float, top: float) -> list[Mark]
     )
     own = f'run == "{key}"' if is_own else ""
     line = styles.strong(line, own)
-    marks: list[Mark] = [
-        *charts.grid(plot, (), (LOW_PERCENT, HIGH_PERCENT)[: 2 * (not top - HEADING_HEIGHT)]),
-        line,
-    ]
+    is_first = top == HEADING_HEIGHT
+    ticks = (LOW_PERCENT, HIGH_PERCENT) if is_first else ()
+    marks: list[Mark] = [*charts.grid(plot, (), ticks), line]
     named = [f"knows-{key}"]
     middle = top + LANE_HEIGHT / 2
     if seed.known is not None:
@@ -148,12 +145,12 @@ def _row(training: Training, seed: Seed, width: float, top: float) -> list[Mark]
 
 
 def _percentages(seed: Seed) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
-    """What is drawn of a seed, in per cent."""
+    """Return the drawn values of a seed, in percent."""
     return (np.asarray(seed.inside[::STRIDE], np.float32) * 100).round(1)
 
 
 def _axis(width: float, bottom: float) -> list[Mark]:
-    """The batches, below all rows."""
+    """Draw the axis of batches below all rows."""
     at, y = _batches(width), bottom + 13
     caption, _ = words.paragraph(
         LEFT - 11,
@@ -189,7 +186,7 @@ def _head(subject: Subject, training: Training, ordered: Sequence[Seed]) -> Head
 
 
 def _title(training: Training, early_batches: Sequence[int]) -> Sentence:
-    """How many know quotes soon."""
+    """Return the title: how many seeds are early."""
     count, last = len(early_batches), max(early_batches)
     at = f"sorted(known.values())[{count - 1}]"
     return sentence(
@@ -207,7 +204,7 @@ def _seed_description(seed: Seed) -> str:
 
 
 def _setup(training: Training, ordered: Sequence[Seed]) -> str:
-    """Python that makes what is drawn, by the numbers of seeds."""
+    """Return the Python code of the drawn values, by seed."""
     return "\n".join(
         [
             "# Noted while networks of several seeds were trained: after every",

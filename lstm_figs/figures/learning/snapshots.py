@@ -1,4 +1,4 @@
-"""What a network makes of one string at moments of its training."""
+"""The state of a network at moments of its training, and how it processes a string."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,25 +14,25 @@ from ...proof.literals import literal
 from ...proof.preamble.truth import BRACKETS, Truth, truth
 
 DEFAULT_BATCHES = (0, 100, 450, 500, 600, 700)
-"""The batches that are told of; the end of the training follows."""
+"""The batches to show by default; the end of the training follows."""
 NARROW_BATCHES = (0, 450, 500, 600)
-"""The same where there is little room."""
+"""The same in the narrow form."""
 MAX_MOMENTS = 12
-"""The most moments that are drawn."""
+"""The most moments to draw."""
 BATCH_STEP, LAST_NOTED_BATCH = 10, 1000
-"""What was noted is drawn after every tenth batch, up to this one."""
+"""The curves have a value after every tenth batch, up to this one."""
 
 
 class Snapshot(NamedTuple):
-    """A network at one moment, and what it makes of the string.
+    """A network at one moment of its training, run on the string.
 
     Attributes:
-        batches: After how many batches.
-        c: Shape `(seq_len, 2)`.
-        right: After which characters both answers are right.
-        percent: On how many in a hundred fresh strings it is right
-            throughout; None where that was not noted.
-        weight: The weight by which unit 1 shuts unit 0, at that moment.
+        batches: The number of batches before.
+        c: The cell states, shape `(seq_len, 2)`.
+        right: For each character, whether both answers after it are right.
+        percent: The percentage of fresh strings with only right answers; None
+            if it was not recorded.
+        weight: The weight by which unit 1 shuts unit 0.
     """
 
     batches: int
@@ -43,14 +43,14 @@ class Snapshot(NamedTuple):
 
 
 class Learned(NamedTuple):
-    """What a figure is made of.
+    """The moments and the curves of the figure.
 
     Attributes:
-        text: What is read.
-        tokens: The same by steps, or other names of these.
-        truth: What is true after each of its characters.
-        snapshots: The moments that are drawn.
-        training: All that is kept of the training.
+        text: The string.
+        tokens: The tokens of the steps.
+        truth: The right answers after each character.
+        snapshots: The moments.
+        training: The record of the training.
     """
 
     text: str
@@ -61,38 +61,38 @@ class Learned(NamedTuple):
 
     @property
     def percent(self) -> Array:
-        """What was noted of fresh strings, as it is drawn."""
+        """The curve of right strings, in percent."""
         return _printed(self.training.right[: LAST_NOTED_BATCH + 1 : BATCH_STEP])
 
     @property
     def weight(self) -> Array:
-        """What was noted of the weight, as it is drawn."""
+        """The curve of the weight."""
         noted: Array = self.training.weight[: LAST_NOTED_BATCH + 1 : BATCH_STEP].round(3)
         return noted
 
     @property
     def noted(self) -> tuple[Snapshot, ...]:
-        """The moments at which something was noted."""
+        """The moments at which a percentage was recorded."""
         return tuple(snapshot for snapshot in self.snapshots if snapshot.percent is not None)
 
 
 def _printed(percent: Array) -> Array:
-    """Per cents with the digits that a mean of a few batches has."""
+    """Round percentages to the precision of a mean over a few batches."""
     rounded: Array = np.asarray(percent, np.float32).round(1)
     return rounded
 
 
 def learned(subject: Subject, at: tuple[int, ...], *, is_narrow: bool) -> Learned:
-    """What is drawn of a subject.
+    """Return the moments and the curves.
 
     Args:
-        subject: What is drawn.
-        at: After how many batches each moment is; by default those told of.
-        is_narrow: Whether there is little room.
+        subject: The run, layer and direction to draw.
+        at: The numbers of batches of the moments; empty for the default.
+        is_narrow: Whether to use the narrow form.
 
     Raises:
-        BeyondLimit: If no moments of its training are kept, it reads no text,
-            or `at` names none of them.
+        BeyondLimit: If the training was not recorded, the input has no text
+            with known answers, or `at` names no moment.
     """
     origin, training = subject.trace.origin, training_of(subject)
     readout = origin.readout
@@ -109,10 +109,10 @@ def learned(subject: Subject, at: tuple[int, ...], *, is_narrow: bool) -> Learne
 
 
 def training_of(subject: Subject) -> Training:
-    """The training of a network.
+    """Return the training of a network.
 
     Raises:
-        BeyondLimit: If its moments are not kept.
+        BeyondLimit: If it was not recorded.
     """
     load_training = subject.trace.origin.training
     if load_training is None:
@@ -125,7 +125,7 @@ def training_of(subject: Subject) -> Training:
 
 
 def _chosen(training: Training, at: tuple[int, ...], *, is_narrow: bool) -> list[Moment]:
-    """The last moment at or before each of some batches, each once."""
+    """Return the last moment at or before each number of batches, without duplicates."""
     end = training.moments[-1].batches
     requested = at or (*(NARROW_BATCHES if is_narrow else DEFAULT_BATCHES), end)
     for batches in requested:
@@ -152,7 +152,7 @@ def _last_moment(moments: Sequence[Moment], batches: int) -> Moment:
 
 
 def _weights(moment: Moment) -> Weights:
-    """The parameters of a moment, as those of a layer."""
+    """Return the parameters of a moment as the weights of a layer."""
     own = moment.parameters
     return Weights(own["weight_ih"], own["weight_hh"], own["bias_ih"], own["bias_hh"])
 
@@ -160,7 +160,7 @@ def _weights(moment: Moment) -> Weights:
 def _snapshot(
     subject: Subject, moment: Moment, ground_truth: Truth, training: Training
 ) -> Snapshot:
-    """Run the network of a moment."""
+    """Run the network of a moment on the string."""
     trace, readout = subject.trace, moment.readout
     steps = run((_weights(moment),), trace.x[:, :1], trace.h_0[:, :1], trace.c_0[:, :1]).steps
     h = np.array([step.h[0] for step in steps])
@@ -178,9 +178,9 @@ def _snapshot(
 
 
 def setup(learned: Learned) -> str:
-    """Python that makes what is drawn.
+    """Return the Python code that computes the drawn values.
 
-    The networks are written out, so that a reader needs no file.
+    It contains all weights, so that a reader needs no file.
     """
     moments = {moment.batches: moment for moment in learned.training.moments}
     chosen = [moments[snapshot.batches] for snapshot in learned.snapshots]
@@ -242,4 +242,4 @@ opens, closes = (
     torch.tensor([ch == bracket for ch in text]) for bracket in "()"
 )
 within, opens, closes = opens & inside, opens & ~inside, closes & ~inside"""
-"""What makes `states`, `correct`, `weight_at`, `moved` and masks."""
+"""The code that computes `states`, `correct`, `weight_at`, `moved` and the masks."""

@@ -1,4 +1,4 @@
-"""The figure `packed`."""
+"""The figure `packed`: a padded batch and its `PackedSequence`."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ def packed(subject: Subject, width: float, *, lengths: tuple[int, ...] = ()) -> 
     """A padded batch, sorted by length and packed step by step.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
         lengths: Steps of each sequence, as in `5,2,3`; mixed by default.
     """
@@ -43,11 +43,11 @@ def _head(subject: Subject, packing: Packing, dots: Sequence[Sentence], *, print
     notes = []
     if printed:
         has_padding = min(packing.lengths) < packing.steps
+        dashed = "; dashed cells are padding" if has_padding else ""
         notes.append(
             sentence(
-                "A cell is one step of the sequence whose number is in it"
-                f"{'; dashed cells are padding' * has_padding}. batch_sizes counts "
-                "the sequences that reach a step.",
+                f"A cell is one step of the sequence whose number is in it{dashed}. "
+                "batch_sizes counts the sequences that reach a step.",
                 claim="not padded[padding].any()" if has_padding else "",
             )
         )
@@ -65,12 +65,13 @@ def _head(subject: Subject, packing: Packing, dots: Sequence[Sentence], *, print
         )
     elif packing.batch.note:
         notes.append(sentence_of(packing.batch.note))
+    times = "time" if int(packed.value) == 1 else "times"
     return Head(
         sentence("Packing leaves the padding out"),
         sentence(
             "A PackedSequence holds the first step of every sequence, then the "
             "second of those that have one, and so on: the cell runs {} "
-            f"time{'s' * (int(packed.value) != 1)} instead of {{}}.",
+            f"{times} instead of {{}}.",
             (text(packed.value, 0), f"{packed.expr}.item()"),
             (text(padded.value, 0), f"{padded.expr}.item()"),
         ),
@@ -88,22 +89,22 @@ def _description(packing: Packing, printed: bool) -> str:
             f"Sequence {n} has {count_phrase(length, 'step')}"
             for n, length in enumerate(packing.lengths)
         ]
-        several = "s" * (packing.count > 1)
-        words.append(f"data is of sequence{several} {_all_numbers(owners)}")
+        noun = "sequence" if packing.count == 1 else "sequences"
+        words.append(f"data is of {noun} {_all_numbers(owners)}")
     else:
         data = [packing.data(j) for j in range(packing.data_shape[0])]
         words = [f"lengths {number_list(packing.field('lengths'))}", f"data {number_list(data)}"]
+    updates = "cell update" if int(packed.value) == 1 else "cell updates"
     words += [
         *(
             f"{name} {number_list(packing.field(name))}"
             for name in ("batch_sizes", "sorted_indices", "unsorted_indices")
         ),
-        f"{number_list([packed])} cell update{'s' * (int(packed.value) != 1)} "
-        f"instead of {number_list([padded])}",
+        f"{number_list([packed])} {updates} instead of {number_list([padded])}",
     ]
     return f"{count_phrase(packing.count, 'sequence')}. " + ". ".join(words) + "."
 
 
 def _all_numbers(values: list[Number]) -> str:
-    """All of them, however many."""
+    """Return all numbers as text, without an ellipsis."""
     return ", ".join(number_list([value]) for value in values)

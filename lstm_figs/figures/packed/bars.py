@@ -1,4 +1,4 @@
-"""Sequences as bars, where they are too many or too long for numbers."""
+"""Sequences as bars, for batches that are too large to print."""
 
 from ...layout import styles, words
 from ...layout.blocks import Block, block_column, block_row, framed_block, text_block
@@ -9,11 +9,11 @@ from .fields import are_distinct, fields, tones, updates_of
 from .packing import Packing
 
 BARS_HEIGHT = 160.0
-"""The height of all bars."""
+"""The height of all bars together."""
 
 
 def bars(packing: Packing, space: float) -> Block:
-    """The sequences as they come and by length, and the fields below them."""
+    """Draw the sequences unsorted and sorted by length, with the fields below."""
     is_wide = space > 400
     width = (space - 32) / 2 if is_wide else space
     orders = [_ordered(packing, width, ordered=ordered) for ordered in (False, True)]
@@ -30,7 +30,7 @@ def bars(packing: Packing, space: float) -> Block:
 
 
 def _ordered(packing: Packing, width: float, *, ordered: bool) -> Block:
-    """The sequences below each other, in one of two orders."""
+    """Draw the sequences as bars, unsorted or sorted by length."""
     name = "sorted by length" if ordered else "padded"
     title = text_block(sentence(name), width, fill="ink", bold=True)
     pitch, are_few = BARS_HEIGHT / packing.count, are_distinct(packing)

@@ -1,4 +1,4 @@
-"""The fields of a `PackedSequence` as lines of small cells."""
+"""The fields of a `PackedSequence` as rows of small cells."""
 
 from collections.abc import Sequence
 
@@ -14,37 +14,37 @@ from ...scene.theme import Paint
 from .packing import Packing
 
 TONES = (("ink:6", "ink"), ("ink:85", "paper"), ("ink:35", "ink"), ("ink:18", "ink"))
-"""What the cells of a sequence are filled with, and what is set in on them;
-those of every fourth are alike."""
+"""The fill of a sequence's cells, and the colour of the number in them; they repeat after four."""
 
 CHARACTER = width("0", words.SMALL, mono=True)
 
 
 def tones(sequence: int) -> tuple[Paint, Paint]:
-    """The paint of a sequence, and that of its number."""
+    """Return the fill of a sequence's cells, and the colour of its number."""
     return TONES[sequence % len(TONES)]
 
 
 def updates_of(count: Number) -> Sentence:
-    """How often a cell is run, in words."""
+    """Return the number of cell updates in words."""
     updates = int(count.value)
-    return sentence(f"{{}} cell update{'s' * (updates != 1)}", (updates, f"{count.expr}.item()"))
+    noun = "cell update" if updates == 1 else "cell updates"
+    return sentence(f"{{}} {noun}", (updates, f"{count.expr}.item()"))
 
 
 def are_distinct(packing: Packing) -> bool:
-    """Whether sequences are so few that their tones tell them apart."""
+    """Return whether there are few enough sequences to tell them apart by fill."""
     return packing.count <= MAX_UNFOLDED
 
 
 def fields(packing: Packing, names: Sequence[str], space: float, left: float = 0) -> Block:
-    """Fields below each other, or beside each other if they fit.
+    """Draw fields side by side if they fit, else one below the other.
 
     Args:
-        packing: What is packed.
-        names: Which fields.
-        space: The width that they may take.
-        left: Where the cells of all of them begin, below each other; 0 where
-            that is not asked.
+        packing: The batch.
+        names: The names of the fields.
+        space: The available width.
+        left: Where the cells begin if fields must be one below the other; 0 to
+            choose.
     """
     if left:
         return block_column([_line(packing, name, left) for name in names], 8)
@@ -55,7 +55,7 @@ def fields(packing: Packing, names: Sequence[str], space: float, left: float = 0
 
 
 def _line(packing: Packing, name: str, left: float) -> Block:
-    """A field with its numbers; of many, an excerpt."""
+    """Draw a field; long fields are cut to an excerpt."""
     values = values_of(packing, name)
     selection = excerpt(len(values))
     chosen = selection.of(values)
@@ -104,7 +104,7 @@ def _line(packing: Packing, name: str, left: float) -> Block:
 
 
 def values_of(packing: Packing, name: str) -> Sequence[Number]:
-    """The numbers of a field."""
+    """Return the numbers of a field."""
     if name == "data":
         return [packing.data(j) for j in range(packing.data_shape[0])]
     return packing.field(name)

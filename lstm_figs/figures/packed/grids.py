@@ -1,4 +1,4 @@
-"""Sequences as rows of cells, sorted, and packed column by column."""
+"""Sequences as rows of cells: padded, sorted by length, and packed column by column."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,22 +15,21 @@ from .fields import fields, tones, updates_of
 from .packing import DATA, PADDED, SORTED, Packing
 
 GUTTER_WIDTH, STEPS_HEIGHT = 36.0, 44.0
-"""Left of the padded batch the word for its steps, and above rows a title and
-the steps."""
+"""The width left of the padded batch, and the height of the title and step numbers above rows."""
 ARROWS_WIDTH, STEP_GAP = 56.0, 16.0
-"""What arrows between rows take, and what is between two steps of data."""
+"""The width of the arrows between rows, and the gap between two steps of data."""
 HEADING_WIDTH = 240.0
-"""What the words above the sorted rows take."""
+"""The width of the words above the sorted rows."""
 STEP_WORD_WIDTH = 44.0
-"""What a step takes across where it is written out."""
+"""Columns at least this far apart have the word "step" before each number."""
 ARROW_GAP = 8.0
-"""From an arrow to the word beside it."""
+"""The gap between an arrow and the word beside it."""
 
 
 def grids(packing: Packing, space: float) -> Block:
-    """The padded batch, its rows by length, and what becomes of its columns.
+    """Draw the padded batch, its rows sorted by length, and the packed data.
 
-    Where data fits into one line, each column stands over its part of it.
+    If data fits in one line, each column is above its part of data.
     """
     pad = 14.0 if space > 400 else 10.0
     return _Grids(packing, space - pad, pad).block()
@@ -38,12 +37,12 @@ def grids(packing: Packing, space: float) -> Block:
 
 @dataclass(frozen=True)
 class _Grids:
-    """The padded batch at the left, or above; each column over its data.
+    """The layout of the figure for batches that are small enough to print.
 
     Attributes:
-        packing: What is packed.
-        space: Where all ends.
-        pad: The space within the frame.
+        packing: The batch.
+        space: The right edge of the cells.
+        pad: The space inside the frame.
     """
 
     packing: Packing
@@ -52,45 +51,45 @@ class _Grids:
 
     @property
     def cell(self) -> float:
-        """The width and the height of a cell."""
+        """The size of a cell."""
         return 28.0 if self.space > 400 else 24.0
 
     @property
     def pitch(self) -> float:
-        """From one cell to the next."""
+        """The distance between two cells."""
         return self.cell + 2
 
     @property
     def padded(self) -> float:
-        """The width of the padded batch, or of the words above it."""
+        """The width of the padded batch, or of the words above it if these are wider."""
         return GUTTER_WIDTH + max(164.0, self.packing.steps * self.pitch - 2)
 
     @cached_property
     def is_side_by_side(self) -> bool:
-        """Whether the sorted rows stand beside the padded ones."""
+        """Whether the sorted rows are right of the padded ones, not below."""
         right = self.padded + ARROWS_WIDTH + max(self.padded - GUTTER_WIDTH, HEADING_WIDTH)
         return self.space > 400 and right <= self.space
 
     @property
     def sorted_left(self) -> float:
-        """The left of the sorted rows, where data does not say it."""
+        """The left edge of the sorted rows, unless they are aligned with data."""
         return self.padded + ARROWS_WIDTH if self.is_side_by_side else GUTTER_WIDTH
 
     @cached_property
     def fits_one_line(self) -> bool:
-        """Whether data fits into one line below the sorted rows."""
+        """Whether data fits in one line below the sorted rows."""
         sizes = self.packing.batch_sizes
         needed = sum(sizes) * self.pitch + (len(sizes) - 1) * 8
         return self.data_left + needed <= self.space
 
     @property
     def data_left(self) -> float:
-        """The left of data."""
+        """The left edge of data."""
         return self.sorted_left if self.is_side_by_side else self.pad
 
     @cached_property
     def groups(self) -> list[tuple[float, float, int]]:
-        """The left, the width and the line of each step of data."""
+        """The left edge, the width and the line of each step of data."""
         sizes = self.packing.batch_sizes
         first = self.data_left if self.fits_one_line else self.pad
         widths = [size * self.pitch - 2 for size in sizes]
@@ -108,32 +107,32 @@ class _Grids:
 
     @property
     def rows_height(self) -> float:
-        """The height of rows."""
+        """The height of rows, with their title and step numbers."""
         return STEPS_HEIGHT + self.packing.count * self.pitch - 2
 
     @property
     def has_side_names(self) -> bool:
-        """Whether there is room for names left of data."""
+        """Whether the names of fields fit left of data."""
         return self.fits_one_line and self.is_side_by_side
 
     @property
     def frame_padding(self) -> float:
-        """The height of what stands in the frame above the first cells."""
+        """The space in the frame above the first cells."""
         return 30.0 if self.fits_one_line else 48.0
 
     def sizes_offset(self, line: int) -> float:
-        """How far batch sizes lie below their cells, first their name."""
+        """Return how far batch sizes are below their cells; names are between in line 0."""
         return 20.0 if self.has_side_names or line else 40.0
 
     def line_top(self, line: int) -> float:
-        """The top of a line of data."""
+        """Return the top edge of a line of data."""
         line_height = self.cell + self.sizes_offset(1) + (10 if self.fits_one_line else 36)
         return (
             self.frame_padding + line * line_height + self.sizes_offset(0) - self.sizes_offset(line)
         )
 
     def block(self) -> Block:
-        """All of it."""
+        """Draw the figure."""
         top = 0.0 if self.is_side_by_side else self.rows_height + 26
         frame = top + self.rows_height + 26
         marks: list[Mark] = [
@@ -147,7 +146,7 @@ class _Grids:
             self.packing,
             ("sorted_indices", "unsorted_indices"),
             self.space - self.pad,
-            # Their cells begin below those of data.
+            # The cells of these fields begin at the same x as those of data.
             self.data_left - self.pad if self.has_side_names else 0,
         )
         last = self.groups[-1][2]
@@ -158,14 +157,14 @@ class _Grids:
         return Block(self.space + self.pad, height, (box, *marks))
 
     def _cell(self, x: float, y: float, of: Number, sequence: Number, id: str) -> list[Mark]:
-        """A step of a sequence, which its number and its tone say.
+        """Draw one step of a sequence, identified by its number and its fill.
 
         Args:
-            x: The left.
-            y: The top.
-            of: What the sequence has at that step.
+            x: The left edge.
+            y: The top edge.
+            of: The value of the sequence at that step.
             sequence: The number of the sequence.
-            id: Of the number.
+            id: The id of the number.
         """
         fill, ink = tones(int(sequence.value))
         return [
@@ -186,7 +185,7 @@ class _Grids:
         ]
 
     def _above(self, x: float, y: float, title: Sentence, updates: Number) -> list[Mark]:
-        """A title, and how often the cell is run."""
+        """Draw a title, and the number of cell updates."""
         name, _ = words.paragraph(x, y, title, 200, fill="ink", bold=True)
         count = updates_of(updates)
         run_left = x + words.width(title.text, bold=True) + 10
@@ -194,7 +193,7 @@ class _Grids:
         return [name, run]
 
     def _steps(self, lefts: list[float], y: float, id: str, *, worded_count: int = 0) -> list[Mark]:
-        """The numbers of steps, so many of them after the word."""
+        """Draw step numbers; the first `worded_count` have the word "step" before them."""
         return [
             words.label(
                 x + self.cell / 2,
@@ -210,7 +209,7 @@ class _Grids:
         ]
 
     def _padded(self) -> list[Mark]:
-        """The sequences as they come."""
+        """Draw the padded batch."""
         packing = self.packing
         lefts = [GUTTER_WIDTH + t * self.pitch for t in range(packing.steps)]
         padded, _ = packing.updates
@@ -249,13 +248,13 @@ class _Grids:
         return marks
 
     def _columns(self) -> list[float]:
-        """The left of each column of the sorted rows."""
+        """Return the left edge of each column of the sorted rows."""
         if self.fits_one_line:
             return [x + (width - self.cell) / 2 for x, width, _ in self.groups]
         return [self.sorted_left + t * self.pitch for t in range(self.packing.steps)]
 
     def _sorted(self, top: float) -> list[Mark]:
-        """The rows in order of length."""
+        """Draw the rows sorted by length."""
         packing, lefts = self.packing, self._columns()
         _, packed = packing.updates
         start = lefts[0]
@@ -293,7 +292,7 @@ class _Grids:
         return marks
 
     def _rows(self, top: float) -> list[Mark]:
-        """From each row to its place in order of length."""
+        """Draw arrows from the padded rows to the sorted ones."""
         if not self.is_side_by_side:
             return []
         start = GUTTER_WIDTH + self.packing.steps * self.pitch + 2
@@ -309,7 +308,7 @@ class _Grids:
         return marks
 
     def _column_arrows(self, top: float, frame: float) -> list[Mark]:
-        """From each column to its part of data."""
+        """Draw arrows from each column to its part of data."""
         marks: list[Mark] = []
         first = 0
         for t, (x, width, line) in enumerate(self.groups):
@@ -331,7 +330,7 @@ class _Grids:
         return marks
 
     def _data(self) -> list[Mark]:
-        """Whose each row of data is, and the batch sizes."""
+        """Draw data, with the number of the sequence in each cell, and the batch sizes."""
         marks: list[Mark] = []
         sizes, j = self.packing.field("batch_sizes"), 0
         for t, (x, width, line) in enumerate(self.groups):
@@ -373,7 +372,7 @@ class _Grids:
         return marks + (self._side_names() if self.has_side_names else self._top_names())
 
     def _side_names(self) -> list[Mark]:
-        """The name of the whole, and left of its first fields theirs."""
+        """Draw the title of the frame, and the names of data and batch sizes at the left."""
         title = sentence("PackedSequence")
         name, _ = words.paragraph(self.pad, 8, title, 200, fill="ink", bold=True)
         data = self.frame_padding + self.cell / 2
@@ -384,7 +383,7 @@ class _Grids:
         ]
 
     def _top_names(self) -> list[Mark]:
-        """The names of data and of the batch sizes, above their first line."""
+        """Draw the names of data and batch sizes above their first line."""
         sizes = self.packing.batch_sizes
         count = sum(line == 0 for *_, line in self.groups)
         data = [f"data-{j}" for j in range(sum(sizes[:count]))]
@@ -396,7 +395,7 @@ class _Grids:
         ]
 
     def _data_name_left(self) -> float:
-        """Where the name of data stands: beside an arrow, never below one."""
+        """Return the left edge of the name of data, which must not be below an arrow."""
         name_width = metrics.width("data", words.CODE.size, mono=True)
         middles = [x + width / 2 for x, width, _ in self.groups]
         first, second, *_ = *middles, self.space
@@ -420,7 +419,7 @@ class _Grids:
 
 
 def _step_word(y: float) -> Mark:
-    """What the numbers above rows are of, left of them."""
+    """Draw the word "step" left of the step numbers."""
     label, _ = words.paragraph(
         GUTTER_WIDTH - 6,
         y - words.LINE * words.SMALL / words.NOTE / 2,

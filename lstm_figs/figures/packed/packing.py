@@ -1,4 +1,4 @@
-"""Sequences of several lengths, and what `PackedSequence` makes of them."""
+"""Sequences of different lengths, and their `PackedSequence`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,22 +16,25 @@ PADDED, DATA = Ref("padded"), Ref("packed.data")
 SORTED = Ref("padded[:, packed.sorted_indices]")
 
 MAX_SEQUENCES = 64
-"""The most sequences that are packed."""
+"""The most sequences in a batch."""
 DEFAULT_SEQUENCES = 4
-"""How many sequences are made of one."""
+"""The number of sequences made from an input with only one."""
 LENGTH_QUARTERS = (2, 4, 3, 1)
-"""Lengths by default, in quarters of the input: of three or more, sorting and
-unsorting differ."""
+"""The default lengths, in quarters of the input.
+
+They are unsorted, and with three or more sequences, sorted and unsorted indices
+differ.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class Packing:
-    """One feature of several sequences, padded and packed.
+    """One feature of a batch of sequences, padded and packed.
 
     Attributes:
-        batch: The sequences, of that one feature, shape `(steps, count, 1)`.
-        lengths: How many steps each has.
-        size: How many features the input has.
+        batch: The sequences, reduced to one feature, shape `(steps, count, 1)`.
+        lengths: The number of steps of each sequence.
+        size: The number of features of the input.
     """
 
     batch: Batch
@@ -40,27 +43,27 @@ class Packing:
 
     @property
     def count(self) -> int:
-        """How many sequences there are."""
+        """The number of sequences."""
         return len(self.lengths)
 
     @property
     def steps(self) -> int:
-        """How many steps the longest has."""
+        """The number of steps of the longest sequence."""
         return max(self.lengths)
 
     @cached_property
     def order(self) -> list[int]:
-        """Rows of the batch by length; of the same length, as they come."""
+        """The rows of the batch sorted by length; rows of equal length keep their order."""
         return sorted(range(self.count), key=lambda n: -self.lengths[n])
 
     @cached_property
     def batch_sizes(self) -> list[int]:
-        """How many sequences reach each step."""
+        """The number of sequences that reach each step."""
         return [sum(length > t for length in self.lengths) for t in range(self.steps)]
 
     @cached_property
     def places(self) -> list[tuple[int, int]]:
-        """The step and the row in order of length of each row of data."""
+        """For each row of data, its step and its sorted row."""
         return [(t, k) for t, size in enumerate(self.batch_sizes) for k in range(size)]
 
     @property
@@ -69,35 +72,35 @@ class Packing:
         return sum(self.lengths), self.size
 
     def padded(self, t: int, n: int) -> Number:
-        """A value of the padded batch."""
+        """Return a value of the padded batch."""
         value = self.batch.x[t, n, 0]
         return Number(value if t < self.lengths[n] else value.dtype.type(0), PADDED[t, n, 0])
 
     def ordered(self, t: int, k: int) -> Number:
-        """A value of the batch in order of length."""
+        """Return a value of the sorted batch."""
         return Number(self.batch.x[t, self.order[k], 0], SORTED[t, k, 0])
 
     def data(self, j: int) -> Number:
-        """A value of the packed data."""
+        """Return a value of the packed data."""
         t, k = self.places[j]
         return Number(self.batch.x[t, self.order[k], 0], DATA[j, 0])
 
     def number(self, t: int, n: int) -> Number:
-        """The number of the sequence that a row of the batch is of."""
+        """Return the number of the sequence in a row of the batch."""
         return Number(np.int64(n), Ref("numbers")[t, n])
 
     def ordered_number(self, t: int, k: int) -> Number:
-        """The number of a sequence in order of length."""
+        """Return the number of the sequence in a sorted row."""
         ordered = Ref("numbers[:, packed.sorted_indices]")
         return Number(np.int64(self.order[k]), ordered[t, k])
 
     def data_number(self, j: int) -> Number:
-        """The number of the sequence that a row of the packed data is of."""
+        """Return the number of the sequence in a row of the packed data."""
         _, k = self.places[j]
         return Number(np.int64(self.order[k]), Ref("packed_numbers.data")[j])
 
     def field(self, name: str) -> Vector:
-        """The numbers of a field of `PackedSequence`, or of `lengths`."""
+        """Return the numbers of a field of `PackedSequence`, or of `lengths`."""
         values: dict[str, Sequence[int]] = {
             "lengths": self.lengths,
             "batch_sizes": self.batch_sizes,
@@ -109,7 +112,7 @@ class Packing:
 
     @property
     def updates(self) -> tuple[Number, Number]:
-        """How often the cell is run, padded and packed."""
+        """The number of cell updates, padded and packed."""
         return (
             Number(np.int64(self.steps * self.count), "torch.tensor(padded.shape[:2]).prod()"),
             Number(np.int64(sum(self.lengths)), "packed.batch_sizes.sum()"),
@@ -117,7 +120,7 @@ class Packing:
 
     @property
     def setup(self) -> str:
-        """Python that makes `padded` and `packed`."""
+        """The Python code that makes `padded` and `packed`."""
         tied = len({*self.lengths}) < self.count
         return (_SETUP + (_TIED if tied else _PACKED) + _NUMBERS).format(
             batch=self.batch.setup, lengths=list(self.lengths), steps=self.steps, count=self.count
@@ -125,11 +128,11 @@ class Packing:
 
 
 def packing_of(subject: Subject, lengths: tuple[int, ...]) -> Packing:
-    """Give the sequences of an input their lengths, and pack them.
+    """Assign lengths to the sequences of an input, and pack them.
 
     Args:
-        subject: What is drawn.
-        lengths: How many steps each sequence has; empty for some that fit.
+        subject: The run whose input is packed.
+        lengths: The number of steps of each sequence; empty for the default.
 
     Raises:
         BeyondLimit: If the lengths do not fit the input.

@@ -1,4 +1,4 @@
-"""The figure `padding`."""
+"""The figure `padding`: h and h_n of a run over padding, and of the same run packed."""
 
 from ...layout.blocks import block_column, block_row
 from ...layout.excerpts import short_excerpt
@@ -14,19 +14,18 @@ from .lanes import Lanes
 from .runs import Run, runs_of, setup_of
 
 MAX_STEPS = 7
-"""The most steps, with padding."""
+"""The most steps, padding included."""
 MIN_WIDE_WIDTH, GAP = 640.0, 36.0
-"""From which width on both directions stand beside each other, and how far
-apart."""
+"""Figures at least this wide have both directions side by side, with this gap."""
 MAX_DIRECTION_WIDTH = (inner_width(720) - GAP) / 2
-"""The most that a direction takes, so that no form has numbers of its own."""
+"""The largest width of a direction; it keeps narrow forms from printing more numbers."""
 
 
 def padding(subject: Subject, width: float, *, padding: int = 3) -> Diagram:
     """What a run over padding does to the hidden state.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
         padding: How many steps of padding follow the sequence, 1 to 6.
     """
@@ -106,7 +105,7 @@ def _head(subject: Subject, both: BuiltModule, runs: list[Run], length: int, pad
 
 
 def _run_description(run: Run) -> str:
-    """A run for a description."""
+    """Describe a run for the alternative text."""
     way = "Reverse" if run.key.startswith("reverse") else "Forward"
     steps = "; ".join(f"step {t + 1} h {number_list(h)}" for t, h in enumerate(run.h))
     return (

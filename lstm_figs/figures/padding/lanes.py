@@ -1,4 +1,4 @@
-"""One direction: the run over padding, and below it the packed one."""
+"""One direction: the run over padding, and below it the packed run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,32 +18,30 @@ from ...scene.metrics import width
 from .runs import Run
 
 MIN_MARGIN = 5.0
-"""What is left of a step beside its bars at least."""
+"""The least space beside the bars of a step."""
 BARS_HEIGHT, LINE_HEIGHT, FOOTER_HEIGHT = 52.0, 17.0, 38.0
-"""The height of bars, of a line of numbers, and of what is said below them."""
+"""The heights of the bars, of a line of numbers, and of the verdicts below."""
 MAX_STEP_WIDTH, MIN_PADDING_WIDTH, MAX_STATE_WIDTH = 47.0, 22.0, 70.0
-"""The most that a step takes, the least that one of padding takes, and the most
-that h_n takes."""
+"""The largest width of a step, the least width of a padding step, and the largest width of h_n."""
 ABSOLUTE_TOLERANCE, RELATIVE_TOLERANCE = 0.006, 0.025
-"""How far what is printed may be from a number, and by which share of it."""
+"""The largest rounding error of a printed number, absolute and relative."""
 IS_PADDING = "step > len(sequence)"
-"""What is true of a step of padding."""
+"""The condition for a step to be padding."""
 ROUTE_HEIGHT = 16.0
-"""What a line to h_n takes above the bars."""
+"""The space that the line to h_n takes above the bars."""
 HEADING_HEIGHT, NAME_HEIGHT, STATE_GAP = 53.0, 20.0, 8.0
-"""The height of the name of the direction and of the steps, and of the name of
-a lane; what is left of h_n."""
+"""The heights of the heading of a direction and of the name of a lane; the gap before h_n."""
 
 
 @dataclass(frozen=True)
 class Lanes:
-    """Both runs of one direction, a column for each step and one for h_n.
+    """Both runs of one direction, with a column for each step and one for h_n.
 
     Attributes:
         direction: `forward` or `reverse`.
-        runs: As it is, and packed.
-        length: The steps before the padding.
-        space: The width of all.
+        runs: The run over padding, and the packed run.
+        length: The number of steps before the padding.
+        space: The width of the direction.
     """
 
     direction: str
@@ -53,14 +51,14 @@ class Lanes:
 
     @property
     def steps(self) -> int:
-        """How many steps there are, with padding."""
+        """The number of steps, padding included."""
         return len(self.runs[0].h)
 
     @cached_property
     def widths(self) -> list[float]:
         """The width of each step, and of h_n.
 
-        Padding leaves its room to what has numbers.
+        Padding is narrow, so that the numbers of other steps fit.
         """
         across = self.space - STATE_GAP
         padded = self.steps - self.length
@@ -72,16 +70,17 @@ class Lanes:
         return [own] * self.length + [padding_width] * padded + [state]
 
     def x(self, t: int) -> float:
-        """The left of a step; that of h_n comes after the last."""
-        return sum(self.widths[:t]) + STATE_GAP * (t == self.steps)
+        """Return the left edge of a step; h_n comes after the last step."""
+        left = sum(self.widths[:t])
+        return left + STATE_GAP if t == self.steps else left
 
     def middle(self, t: int) -> float:
-        """The middle of a step, or of h_n."""
+        """Return the middle of a step, or of h_n."""
         return self.x(t) + self.widths[t] / 2
 
     @cached_property
     def units(self) -> Excerpt:
-        """The units that are drawn."""
+        """The units to draw."""
         return short_excerpt(len(self.runs[0].h_n))
 
     @property
@@ -91,7 +90,7 @@ class Lanes:
         return NAME_HEIGHT + ROUTE_HEIGHT + BARS_HEIGHT + 6 + lines + FOOTER_HEIGHT
 
     def block(self) -> Block:
-        """All of it."""
+        """Draw the direction."""
         height = HEADING_HEIGHT + 2 * self.lane_height - 4
         lanes = [self._lane(run) for run in self.runs]
         marks = [*self._shade(lanes), *self._heads()]
@@ -101,10 +100,11 @@ class Lanes:
         return Block(self.space, height, tuple(marks))
 
     def _shade(self, lanes: Sequence[Sequence[Mark]]) -> list[Mark]:
-        """A plane behind the padding of each run, and what it is.
+        """Shade the padding of each run, and name it.
 
-        It ends below the bars where the padding has no numbers, and has the
-        steps above the first lane where it leaves its name alone.
+        The shade ends below the bars if the padding has no numbers. In the
+        first lane it includes the step numbers, unless it would cover the name
+        of the lane.
         """
         x, y = self.x(self.length), HEADING_HEIGHT - 20
         padding_width = sum(self.widths[self.length : self.steps])
@@ -132,7 +132,7 @@ class Lanes:
         return [*planes, name]
 
     def _has_numbers(self, lane: Sequence[Mark]) -> bool:
-        """Whether the padding of a lane is printed."""
+        """Return whether a lane prints numbers for its padding."""
         padding_ids = {
             f"{run.key}-{t}" for run in self.runs for t in range(self.length, self.steps)
         }
@@ -142,7 +142,7 @@ class Lanes:
         )
 
     def _heads(self) -> list[Mark]:
-        """The direction, the numbers of the steps, and h_n."""
+        """Draw the name of the direction, the step numbers, and h_n."""
         y, keys = HEADING_HEIGHT - 10, [run.key for run in self.runs]
         marks: list[Mark] = [
             words.label(
@@ -184,7 +184,7 @@ class Lanes:
         return marks
 
     def _lane(self, run: Run) -> list[Mark]:
-        """One run: bars, their numbers, and what is right."""
+        """Draw one run: bars, numbers and verdicts."""
         top = NAME_HEIGHT + ROUTE_HEIGHT
         line, _ = words.paragraph(0, 0, sentence(run.code), 110, fill="ink")
         marks: list[Mark] = [line]
@@ -214,12 +214,12 @@ class Lanes:
         )
 
     def _half(self, t: int) -> float:
-        """Half of what the bars of a step take."""
+        """Return half the width of the bars of a step."""
         count = len(self.units.indices)
         return min(14.0 * count, self.widths[t] - 2 * MIN_MARGIN) / 2
 
     def _column(self, run: Run, t: int, values: Vector, top: float) -> Mark:
-        """The units of one step, or of h_n."""
+        """Draw the units of one step, or of h_n."""
         name = f"{run.key}-{'h_n' if t == self.steps else t}"
         visible = [values[k] for k in self.units.indices]
         is_padding = self.length <= t < self.steps
@@ -232,10 +232,11 @@ class Lanes:
         marks: list[Mark] = [Box(self.x(t) + 1, top, own - 2, BARS_HEIGHT)]
         zeros = all(n.value == 0 for n in visible)
         places = 0 if zeros else digits.decimals(n.value for n in visible)
-        # Padding is printed with as many digits as the steps, or not at all.
+        # Padding is printed with as many digits as other steps, or not at all.
         space = max(own, self.widths[0]) - 3
         max_chars = int(space / width("0", words.SMALL, mono=True))
         point = words.Decimals.of(visible, min(6, max_chars), places)
+        fill = "h:65" if is_padding else "h"
         for k, value in zip(self.units.indices, visible, strict=True):
             number = float(value.value)
             finite = 0.0 if np.isnan(number) else number
@@ -245,7 +246,7 @@ class Lanes:
                 min(end, scale(0)),
                 bar_pitch - gap,
                 abs(end - scale(0)),
-                fill=None if is_wrong else "h:65" if is_padding else "h",
+                fill=None if is_wrong else fill,
                 stroke="neg" if is_wrong else None,
                 stroke_width=styles.CELL.strong.weight,
                 id=f"{name}-{k}-bar",
@@ -272,7 +273,7 @@ class Lanes:
         return Group(tuple(marks), id=name, bound=(Node(values.part),))
 
     def _read_arrow(self, run: Run, top: float) -> list[Mark]:
-        """From the step that h_n is read at to h_n."""
+        """Draw a line to h_n from the step at which it is read."""
         packed = run.key.endswith("packed")
         last = self.length - 1 if packed else self.steps - 1
         t = 0 if self.direction == "reverse" else last
@@ -295,7 +296,7 @@ class Lanes:
         ]
 
     def _verdicts(self, run: Run, top: float) -> list[Mark]:
-        """Whether h is right at the steps of the sequence, and h_n."""
+        """Draw whether h at the steps of the sequence, and h_n, are right."""
         index = 1 if self.direction == "reverse" else 0
         kind = run.code.removeprefix("lstm(").removesuffix(")")
         y = top + BARS_HEIGHT + 8 + LINE_HEIGHT * len(self.units.indices)
@@ -330,10 +331,10 @@ def _bracket(x: float, width: float, y: float) -> Mark:
 
 
 def _is_near(printed: Text, number: Number) -> bool:
-    """Whether what is printed of a number is not read as another.
+    """Return whether a printed number cannot be mistaken for a different one.
 
-    In too few characters 0.81 would be 1, and −0.06 would be −0.1. An exponent
-    has as many digits as any other has.
+    With too few characters, 0.81 would be printed as 1, and −0.06 as −0.1.
+    Exponents always have enough digits.
     """
     value = float(number.value)
     if "e" in printed.content or not np.isfinite(value):

@@ -15,11 +15,11 @@ class Run(NamedTuple):
     """One direction of a run, with or without packing.
 
     Attributes:
-        key: What ids begin with.
-        code: The call.
-        h: The hidden state of each step, a list of units each.
-        h_n: The state that the module returns.
-        is_right: Whether that is right.
+        key: How its ids begin.
+        code: The call, as Python code.
+        h: The hidden state of each step.
+        h_n: The final state that the module returns.
+        is_right: Whether `h_n` is right.
         are_steps_right: Whether h is right at the steps of the sequence.
     """
 
@@ -32,13 +32,13 @@ class Run(NamedTuple):
 
 
 def runs_of(subject: Subject, both: BuiltModule, length: int, padding: int) -> list[Run]:
-    """Forward as it is and packed, then reverse.
+    """Return the forward run and the reverse run, each with padding and packed.
 
     Args:
-        subject: What is drawn.
-        both: A module of two directions.
-        length: How many steps of the input are run.
-        padding: How many steps of zeros follow.
+        subject: The run whose input is used.
+        both: A bidirectional module.
+        length: The number of steps of the input to use.
+        padding: The number of steps of zeros that follow.
     """
     x = inputs(subject)[:length, :1]
     zeros = np.zeros((padding, *x.shape[1:]), x.dtype)
@@ -70,18 +70,18 @@ def runs_of(subject: Subject, both: BuiltModule, length: int, padding: int) -> l
 
 
 def _same(actual: Array, expected: Array) -> bool:
-    """As `same` in the preamble."""
+    """Return whether values are equal up to rounding, like `same` in the preamble."""
     size = abs(np.nan_to_num(expected, nan=0, posinf=0, neginf=0)).max()
     return np.allclose(actual, expected, rtol=1e-5, atol=1e-6 * float(size), equal_nan=True)
 
 
 def _half(output: Array, index: int) -> Array:
-    """The features of one direction."""
+    """Return the features of one direction."""
     return np.split(output, 2, axis=1)[index]
 
 
 def setup_of(both: BuiltModule, length: int, padding: int, size: int) -> str:
-    """Python that makes what the numbers of `runs_of` are of."""
+    """Return the Python code that the expressions of `runs_of` need."""
     return f"{both.setup}\n" + _SETUP.format(
         length=length, padding=padding, size=size, total=length + padding
     )

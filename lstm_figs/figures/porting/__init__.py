@@ -1,4 +1,4 @@
-"""The figure `porting`."""
+"""The figure `porting`: where each weight goes in a different library."""
 
 from typing import Literal
 
@@ -18,14 +18,14 @@ from .sides import Side, library_side, setup, torch_side
 Library = Literal["keras", "onnx", "flax", "openvino"]
 
 NARROWEST_WIDE = 560
-"""Below this width numbers stand below what they are in."""
+"""In figures narrower than this, numbers are below the names of their bands."""
 
 
 def porting(subject: Subject, width: float, *, to: Library = "keras") -> Diagram:
     """How the tensors of another library are made of PyTorch's.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
         to: The library; keras by default.
     """
@@ -92,7 +92,7 @@ def _head(subject: Subject, target: Target) -> Head:
 
 
 def _lead(target: Target) -> str:
-    """Which gates the library has, in which order, by which letters."""
+    """Return the lead: the gates of the library, their order and their letters."""
     torch_order, library_order = ", ".join(GATES), ", ".join(target.letters)
     if target.by_gate:
         return (
@@ -106,7 +106,7 @@ def _lead(target: Target) -> str:
 
 
 def _description(target: Target, left: Side, right: Side) -> str:
-    """Where each band goes, and the traced weights."""
+    """Return the alternative text: where each band goes, and the traced weights."""
     ends = {band.gate: band for band in right.bands}
     sentences = []
     for band in left.bands:

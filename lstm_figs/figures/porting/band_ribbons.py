@@ -1,4 +1,4 @@
-"""The bands of both sides, with ribbons between them."""
+"""The bands of both libraries, joined by ribbons."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,21 +11,20 @@ from ...scene.terms import TERMS
 from .sides import TRACED_GATE, Band, Element, Side, Tensor
 
 Places = Mapping[str, Box]
-"""Where the band of each gate is."""
+"""The box of each gate's band."""
 
 HEADING_HEIGHT, BAND_GAP = 42.0, 5.0
-"""The height of the headings above bands, and the space between two bands."""
+"""The height of the headings above bands, and the gap between two bands."""
 ROW_HEIGHT, TRACED_HEIGHT, STACKED_HEIGHT = 30.0, 48.0, 68.0
-"""The height of a row of bands, of that of the traced weight, and where its
-number stands below the name of the band."""
+"""The heights of a band, of the traced weight's band, and of that band with two lines."""
 COLUMN_HEIGHT = 92.0
-"""The height of a band that is columns."""
+"""The height of a band of columns."""
 ROWS_WIDTH, RIGHT_WIDTH = 200.0, 56.0
-"""The width of rows that become columns, and what is right of them."""
+"""The width of rows that become columns, and the space right of them."""
 
 
 def moved(torch_side: Side, library_side: Side, space: float, is_close: bool) -> Block:
-    """Rows that stay rows: two stacks, joined by ribbons."""
+    """Draw rows that remain rows: two stacks, joined by ribbons."""
     band_width = 142.0 if is_close else 236.0
     left = _rows(torch_side.bands, 0, HEADING_HEIGHT, band_width, TRACED_HEIGHT)
     right = _rows(library_side.bands, space - band_width, HEADING_HEIGHT, band_width, TRACED_HEIGHT)
@@ -48,18 +47,23 @@ def moved(torch_side: Side, library_side: Side, space: float, is_close: bool) ->
 def turned(
     torch_side: Side, library_side: Side, space: float, is_close: bool, by_gate: bool
 ) -> Block:
-    """Rows that become columns: ribbons turn upwards."""
+    """Draw rows that become columns: ribbons turn upwards."""
     band_width = 88.0 if is_close else ROWS_WIDTH
     traced_height = STACKED_HEIGHT if is_close else TRACED_HEIGHT
-    between = 4.0 if is_close else 16.0 if by_gate else BAND_GAP
+    if is_close:
+        between = 4.0
+    else:
+        between = 16.0 if by_gate else BAND_GAP
     gap = 6.0 if is_close else RIGHT_WIDTH
-    column_width = (space - band_width - gap - 3 * between - 8 * is_close) / 4
+    # In the narrow form, the column of the traced weight is wider.
+    extra = 8.0 if is_close else 0.0
+    column_width = (space - band_width - gap - 3 * between - extra) / 4
     columns: dict[str, Box] = {}
     x = band_width + gap
     for band in library_side.bands:
-        across = column_width + 8 * is_close * (band.gate == TRACED_GATE)
-        columns[band.gate] = Box(x, HEADING_HEIGHT, across, COLUMN_HEIGHT)
-        x += across + between
+        own_width = column_width + extra if band.gate == TRACED_GATE else column_width
+        columns[band.gate] = Box(x, HEADING_HEIGHT, own_width, COLUMN_HEIGHT)
+        x += own_width + between
     left = _rows(
         torch_side.bands, 0, HEADING_HEIGHT + COLUMN_HEIGHT + 14, band_width, traced_height
     )
@@ -74,7 +78,7 @@ def turned(
 def _rows(
     bands: Sequence[Band], x: float, y: float, width: float, traced_height: float
 ) -> dict[str, Box]:
-    """Bands below each other; that of the traced weight is higher."""
+    """Return the boxes of stacked bands; the band of the traced weight is higher."""
     boxes = {}
     for band in bands:
         height = traced_height if band.gate == TRACED_GATE else ROW_HEIGHT
@@ -88,7 +92,7 @@ def _bottom(places: Places) -> float:
 
 
 def _turn(row: Box, column: Box, gate: str) -> list[Mark]:
-    """From the end of a row to the lower end of a column."""
+    """Draw a ribbon from the end of a row up to a column."""
     x, y = row.x + row.width, row.y + row.height / 2
     to, end = column.x + column.width / 2, column.y + column.height
     r = min(18.0, to - x, y - end)
@@ -111,7 +115,7 @@ def _turn(row: Box, column: Box, gate: str) -> list[Mark]:
 
 
 def _side(id: str, side: Side, places: Places, *, by_gate: bool = False) -> list[Mark]:
-    """All bands of a side, and the names of what they are in."""
+    """Draw all bands of a side, and the names of their tensors."""
     marks: list[Mark] = []
     ranges = _ranges(side, places)
     chips = {
@@ -135,7 +139,7 @@ def _side(id: str, side: Side, places: Places, *, by_gate: bool = False) -> list
 
 
 def _head(tensor: Tensor, id: str, box: Box, size: float, width: float) -> list[Mark]:
-    """The name and the shape of a tensor; no shape where it has no room."""
+    """Draw the name and the shape of a tensor; omit the shape if it does not fit."""
     middle = box.x + box.width / 2
     style = words.STRONG if size == words.LABEL else words.FINE
     fits = words.width(tensor.name, size, bold=style.bold) <= box.width + 6
@@ -164,7 +168,7 @@ def _head(tensor: Tensor, id: str, box: Box, size: float, width: float) -> list[
 
 
 def _chip(id: str, band: Band, box: Box, row_range: tuple[str, str], traced: Element) -> list[Mark]:
-    """A band: its letter, what it has, and the traced weight in it."""
+    """Draw a band with its letter, its range, and the traced weight if it has it."""
     printed, span = row_range
     own, strong = f"{id}-{band.gate}", band.gate == TRACED_GATE
     is_column = box.height == COLUMN_HEIGHT
@@ -204,7 +208,7 @@ def _chip(id: str, band: Band, box: Box, row_range: tuple[str, str], traced: Ele
 
 
 def _weight(traced: Element, box: Box, y: float) -> list[Mark]:
-    """The index of the traced weight, and the weight beside or below it."""
+    """Draw the index of the traced weight, and the weight beside or below it."""
     below = box.height in (STACKED_HEIGHT, COLUMN_HEIGHT)
     anchor: Anchor = "middle" if below else "start"
     x = box.x + (box.width / 2 if below else 9)
@@ -221,7 +225,7 @@ def _weight(traced: Element, box: Box, y: float) -> list[Mark]:
     )
     number = words.number(
         x if below else x + index.width + 10,
-        y + 18 * below,
+        y + 18 if below else y,
         traced.number,
         max_chars=6,
         anchor=anchor,
@@ -233,10 +237,10 @@ def _weight(traced: Element, box: Box, y: float) -> list[Mark]:
 
 
 def _ranges(side: Side, places: Places) -> dict[str, tuple[str, str]]:
-    """What a band has, as it is printed and as it is meant.
+    """Return the range of each band: as printed, and as labels name it.
 
-    That is its first and its last row, or the first alone, where one of the
-    bands has no room for both.
+    A range is the first and the last row, or only the first if both do not fit
+    in every band.
     """
     first = {band.gate: (str(band.first),) * 2 for band in side.bands}
     full_ranges = {

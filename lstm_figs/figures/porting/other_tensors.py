@@ -1,4 +1,4 @@
-"""The same row of all other tensors, on both sides."""
+"""The remaining tensors of both libraries, with the number in the same row."""
 
 from ...layout import words
 from ...layout.blocks import Block
@@ -10,7 +10,7 @@ from .band_ribbons import RIGHT_WIDTH, ROWS_WIDTH
 from .sides import BIASES, TRACED_GATE, Element, Side
 
 ROW_PITCH, LINE_PITCH = 44.0, 19.0
-"""From one element to the next, and from its name to its number."""
+"""The distances between two elements, and from a name to its number."""
 NUMBER_WIDTH = 54.0
 """The width of a number."""
 
@@ -18,11 +18,14 @@ NUMBER_WIDTH = 54.0
 def others(
     torch_side: Side, library_side: Side, space: float, is_close: bool, turned: bool
 ) -> Block:
-    """The other tensors of PyTorch, and what becomes of each.
+    """Draw the other tensors of PyTorch, and their counterparts.
 
-    Both columns stand below the bands, where these have room for them.
+    Both columns are aligned with the bands above, if they fit.
     """
-    column_width = 146.0 if is_close else ROWS_WIDTH if turned else 236.0
+    if is_close:
+        column_width = 146.0
+    else:
+        column_width = ROWS_WIDTH if turned else 236.0
     point = words.Decimals.of(
         (element.number for side in (torch_side, library_side) for element in side.others),
         max_chars=6,
@@ -42,7 +45,7 @@ def others(
                 library_number,
                 *_named(library_element, right, y, space - right, at_right=False),
             ]
-            # A number may become shorter where another needs an exponent.
+            # The width of a printed number varies, so the ribbon ends at a fixed cell.
             cell = Box(right, level - 9, NUMBER_WIDTH, 18, id=f"{library_element.id}-cell")
             marks.append(cell._replace(bound=(Node(library_element.number.expr),)))
             ends_at = (torch_number.left + torch_number.width + 6, level), (right - 6, level)
@@ -64,14 +67,14 @@ def _number(element: Element, x: float, y: float, point: words.Decimals) -> Text
 
 
 def _named(element: Element, x: float, y: float, width: float, *, at_right: bool) -> list[Mark]:
-    """Name and shape of a tensor, and below them the index of the number.
+    """Draw name and shape of a tensor, and the index of the number below.
 
     Args:
-        element: The number.
-        x: The left.
-        y: The top.
-        width: What both lines may take.
-        at_right: Whether the number is at the right of its index.
+        element: The element.
+        x: The left edge.
+        y: The top edge.
+        width: The available width.
+        at_right: Whether the number is right of its index.
     """
     tensor = element.tensor
     fits = words.width(tensor.name) <= width
@@ -107,7 +110,8 @@ def _named(element: Element, x: float, y: float, width: float, *, at_right: bool
         ),
     ]
     if shape.left + shape.width <= x + width:
-        # A shape is of the tensor, not of the element below it.
+        # The shape belongs to the tensor, not to the element below, so bind it
+        # separately.
         at = (shape_left, y + 9)
         of = Path((("M", at), ("L", at)), id=own, bound=(Node(tensor.of),))
         marks += [shape, of]

@@ -1,4 +1,4 @@
-"""What PyTorch and another library call the same weights, with proofs."""
+"""The same weights as PyTorch and another library store them."""
 
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -14,16 +14,17 @@ BIASES = ("bias_ih", "bias_hh")
 
 
 class Band(NamedTuple):
-    """The part of a matrix that belongs to a gate.
+    """The part of a matrix that belongs to one gate.
 
     Attributes:
-        gate: In PyTorch's letters.
-        letter: What the side calls it.
+        gate: PyTorch's letter for the gate.
+        letter: The library's letter for the gate.
         first: Its first row, column or unit.
-        last: Its last one.
-        key: What is counted: `row`, or `unit` where it is a matrix by itself.
-        of: The Python that yields it, as PyTorch has it.
-        matrix: The matrix that it is in.
+        last: Its last row, column or unit.
+        key: What `first` and `last` count: "row", or "unit" if the gate has its
+            own matrix.
+        of: The expression of its values, with rows as in PyTorch.
+        matrix: The matrix that contains it.
     """
 
     gate: str
@@ -36,7 +37,7 @@ class Band(NamedTuple):
 
 
 class Tensor(NamedTuple):
-    """A tensor by its name, its Python and its shape."""
+    """A tensor: its name, its expression and its shape."""
 
     name: str
     of: Ref
@@ -56,13 +57,13 @@ class Element(NamedTuple):
     """The traced element of a tensor.
 
     Attributes:
-        id: Of its number.
+        id: The id of its number.
         term: Its terms.
-        tensor: What it is in.
+        tensor: The tensor that contains it.
         place: Its index.
-        axes: What each of these counts.
-        number: The number.
-        made_of: The parameters of PyTorch that it is made of.
+        axes: The meaning of each part of the index.
+        number: Its value.
+        made_of: The parameters of PyTorch that it is computed from.
     """
 
     id: str
@@ -80,17 +81,18 @@ class Element(NamedTuple):
 
     @property
     def names(self) -> dict[str, object]:
-        """The index by what it counts."""
+        """The index by the meaning of its parts."""
         return dict(zip(self.axes, self.place, strict=True))
 
 
 class Side(NamedTuple):
-    """What is drawn of PyTorch, or of the library.
+    """The tensors of one library.
 
     Attributes:
-        bands: Of the matrix that x is multiplied with, in the side's order.
-        traced: The element of that matrix that is shown.
-        others: Those of the other tensors, in the same row.
+        bands: The bands of the matrix that multiplies x, in the library's
+            order.
+        traced: The traced element of that matrix.
+        others: The elements of the other tensors, in the same row.
     """
 
     bands: list[Band]
@@ -99,16 +101,16 @@ class Side(NamedTuple):
 
 
 TRACED_GATE = "f"
-"""The gate whose weight is traced: most libraries have it elsewhere."""
+"""The gate of the traced weight; most libraries store it at a different place."""
 
 
 def traced_place(subject: Subject, columns: int) -> tuple[int, int]:
-    """The unit and the column of the weight that is traced in a matrix."""
+    """Return the unit and the column of the traced weight of a matrix."""
     return min(1, subject.weights.hidden_size - 1), min(2, columns - 1)
 
 
 def torch_side(subject: Subject) -> Side:
-    """As PyTorch has them."""
+    """Return the tensors of PyTorch."""
     size = subject.weights.hidden_size
     arrays = subject.weights.parameters()
     elements = []
@@ -151,12 +153,12 @@ def _element_of(subject: Subject, array: Array) -> tuple[tuple[int, ...], Any]:
 
 
 def library_side(subject: Subject, target: Target, python: str) -> Side:
-    """As a library has them.
+    """Return the tensors of a library.
 
     Args:
-        subject: What is drawn.
+        subject: The layer and direction whose weights are ported.
         target: The library.
-        python: What the preamble calls its tensors.
+        python: The name of its tensors in the preamble.
     """
     source = torch_side(subject)
     size = subject.weights.hidden_size
@@ -191,12 +193,12 @@ def library_side(subject: Subject, target: Target, python: str) -> Side:
 
 
 def _direction_index(subject: Subject) -> int:
-    """Which of the directions is shown."""
+    """Return the index of the direction."""
     return int(subject.weights.direction == "reverse")
 
 
 def _matrix(subject: Subject, target: Target, python: str, k: int, gate: str) -> Tensor:
-    """The tensor that a matrix or a bias becomes; of a gate, if it has one."""
+    """Return the library's tensor for the k-th parameter, or for one gate of it."""
     name = target.names[min(k, 2)].replace("·", gate)
     size = subject.weights.hidden_size
     shape: tuple[int, ...] = (size if target.by_gate else 4 * size,)
@@ -212,12 +214,12 @@ def _matrix(subject: Subject, target: Target, python: str, k: int, gate: str) ->
 
 
 def _moved(subject: Subject, target: Target, python: str, k: int, element: Element) -> Element:
-    """Where the library has an element."""
+    """Return the library's counterpart of an element."""
     size = subject.weights.hidden_size
     unit, _ = traced_place(subject, 1)
     row = target.order.index(TRACED_GATE) * size + unit
     if k > len(MATRICES) and not target.has_one_bias:
-        # The second bias stands after the first.
+        # The second bias follows the first in the same tensor.
         row += 4 * size
     index: tuple[int, ...] = (unit if target.by_gate else row, *element.place[1:])
     axes: tuple[str, ...] = ("unit" if target.by_gate else "row", *element.axes[1:])
@@ -236,7 +238,7 @@ def _moved(subject: Subject, target: Target, python: str, k: int, element: Eleme
 
 
 def _sum(subject: Subject, target: Target, element: Element) -> Element:
-    """The sum of both biases."""
+    """Return the sum of both biases as an element."""
     unit, _ = traced_place(subject, 1)
     added = subject.bias(subject.weights.row(TRACED_GATE, unit))
     return element._replace(
@@ -248,7 +250,7 @@ def _sum(subject: Subject, target: Target, element: Element) -> Element:
 
 
 def setup(subject: Subject, target: Target, python: str) -> str:
-    """Python that makes the library's tensors."""
+    """Return the Python code that makes the library's tensors."""
     known = subject.weights.parameters()
     biased = "bias_ih" in known
     both = " + ".join(str(subject.ref(name)) for name in BIASES if biased)
@@ -282,7 +284,7 @@ def _dict(python: str, expressions: dict[str, str]) -> list[str]:
 
 
 def _stacked(subject: Subject, target: Target, python: str) -> list[str]:
-    """Of a library whose first axis has the directions."""
+    """Return the code for a library with directions along the first axis."""
     directions: tuple[Direction, ...] = ("forward", "reverse")
     subjects = [
         replace(subject, direction=way) for way in directions[: 1 + subject.trace.bidirectional]

@@ -47,7 +47,7 @@ def reading(
     """What chosen units keep, write and show while a sequence is read.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
         units: The units that are drawn, by default one that keeps and one
             that reacts, or in a short sequence the two whose c changes most,
@@ -64,9 +64,12 @@ def reading(
     choice = choice_of(subject, units, 2)
     chosen = drawn_units(subject, units, choice)
     reader = reader_of(subject, chosen)
+    narrowing_option = "units" if units else ""
+    if only != "all":
+        narrowing_option = "only"
     check(
         focus,
-        narrowing_option="only" if only != "all" else "units" if units else "",
+        narrowing_option=narrowing_option,
         units=len(chosen),
         has_truth=bool(reader and reader.truth),
     )
@@ -97,12 +100,12 @@ def reading(
             form_width,
             chosen,
             reader,
-            trained_run,
-            only == "all",
-            label,
-            focus,
-            original_inhibition,
-            c_without_weight,
+            trained_run=trained_run,
+            with_gates=only == "all",
+            label=label,
+            focus=focus,
+            original_inhibition=original_inhibition,
+            c_without_weight=c_without_weight,
         )
         for form_width in widths
     ]
@@ -260,7 +263,7 @@ def _bold_notes(layout: Plan) -> list[Sentence]:
 def _units_note(layout: Plan, by_change: bool) -> Sentence:
     """Return the note on how many units are drawn.
 
-    With `by_change`, it says that they are those whose c changes most.
+    With `by_change`, it says that c changes most in these units.
     """
     count, size = len(layout.visible_units), layout.subject.weights.hidden_size
     counts = (count, str(count)), (size, "c.shape[-1]")

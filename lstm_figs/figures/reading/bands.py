@@ -92,7 +92,8 @@ def _band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Ma
             marks += inhibitions.line(inhibition, steps, scale, c, shut_bottom)
         y = scale.start + GATES_GAP
         if not plan.with_gates:
-            y += AXIS_GAP * (unit != plan.units[-1] and not plan.is_narrow)
+            if unit != plan.units[-1] and not plan.is_narrow:
+                y += AXIS_GAP
             continue
         part_marks, y, shut_bottom = _gates(plan, steps, y, unit, notes, inhibition)
         marks += part_marks
@@ -145,7 +146,9 @@ def _gates(
         y += NUMBERS_HEIGHT
     is_here = band_inhibition is not None and band_inhibition.target == unit
     clear_x = steps.edge(band_inhibition.t) if band_inhibition and is_here else None
-    numbers: lanes.Numbers = "every" if printed else "none" if notes.printed else "ends"
+    numbers: lanes.Numbers = "none" if notes.printed else "ends"
+    if printed:
+        numbers = "every"
     rows = lanes.rows(plan, steps, y, unit, numbers, clear_x)
     marks += rows.marks
     shut_bottom, bottom = rows.below["i"] + 1, rows.bottom

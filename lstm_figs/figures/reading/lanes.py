@@ -96,7 +96,9 @@ def columns(
         printed: Whether each value is printed below its column.
     """
     signed = gate == "g"
-    height = plan.sizes.lane_height * (1 + signed)
+    height = plan.sizes.lane_height
+    if signed:
+        height *= 2
     id = f"{gate}-{{t}}-{unit}"
     values = plan.subject.series(gate, unit, steps.part)
     marks = over_time.columns(
@@ -110,12 +112,13 @@ def columns(
         low=-1 if signed else 0,
     )
     of = [steps.column_id(id, steps.first)]
+    middle = y + height / 2
     numbers: list[Text] = []
     if printed:
         numbers = numbers_of(steps, y + height + NUMBERS_HEIGHT / 2, values, id, gate)
         of += [number.id for number in numbers]
-    named = _named(y + height / 2, gate, unit, of)
-    return [*marks, *numbers, *named], height + NUMBERS_HEIGHT * printed
+        height += NUMBERS_HEIGHT
+    return [*marks, *numbers, *_named(middle, gate, unit, of)], height
 
 
 def _line(

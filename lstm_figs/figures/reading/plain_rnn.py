@@ -106,7 +106,7 @@ def _reader(subject: Subject, h: Array, ground_truth: Truth) -> Reader:
 def _plan(subject: Subject, width: float, reader: Reader) -> Plan:
     """Return the layout of tokens and answers that focus `task` has for an LSTM."""
     units = (0, 1)[: subject.weights.hidden_size]
-    return plan(subject, width, units, reader, None, True, None, "task", None, None)
+    return plan(subject, width, units, reader, focus="task")
 
 
 def _candidate_steps(ground_truth: Truth) -> list[int]:

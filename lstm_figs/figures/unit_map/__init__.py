@@ -54,7 +54,7 @@ def unit_map(
     """All units over the steps, a row each, by how long a write lasts.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
         of: What is shown of each unit; ig is i·g, what is written.
         row_scale: Whether each row of c has colours up to its own largest |c|,

@@ -1,4 +1,4 @@
-"""The figure `weight-map`."""
+"""The figure `weight-map`: every parameter of a layer, as numbers or as a heat map."""
 
 from typing import NamedTuple
 
@@ -17,11 +17,11 @@ from ...scene.scenes import Diagram, Head
 from . import biases, projection
 
 NARROWEST_WIDE = 480
-"""Below this width what stands beside each other is close."""
+"""Figures narrower than this have smaller gaps."""
 
 
 class Body(NamedTuple):
-    """What is drawn, and what is said of it."""
+    """The drawing, with its alternative text and its notes."""
 
     marks: list[Mark]
     height: float
@@ -53,7 +53,7 @@ def weight_map(subject: Subject, width: float) -> Diagram:
 
 
 def _printed(subject: Subject, width: float) -> Body | None:
-    """Every number, where all can be read."""
+    """Print every number; None if they do not fit."""
     size, is_close = subject.weights.hidden_size, width < NARROWEST_WIDE
     if size > matrix.MAX_UNITS:
         return None
@@ -64,7 +64,7 @@ def _printed(subject: Subject, width: float) -> Body | None:
         height=30 if size <= 2 else 25,
         close=is_close,
     )
-    # On a phone the stored numbers alone have room.
+    # On a phone, there is only space for the stored numbers.
     tensors = matrix.parameters(subject, summed=not is_close)
     fit = matrix.column_fit(tensors, layout.units, inner_width(width) - layout.left, close=is_close)
     if fit is None:
@@ -89,7 +89,7 @@ def _printed(subject: Subject, width: float) -> Body | None:
 
 
 def _mapped(subject: Subject, width: float) -> Body:
-    """A cell for each element or block, and the biases of each band."""
+    """Draw a cell for each element or block, and the biases of each gate."""
     size, is_wide = subject.weights.hidden_size, width >= NARROWEST_WIDE
     tensors = matrix.parameters(subject)
     left = matrix.Bands.gutter_width(size)
@@ -117,7 +117,7 @@ def _mapped(subject: Subject, width: float) -> Body:
 
 
 def _gate_sizes(subject: Subject) -> list[str]:
-    """How large the weights of each band are."""
+    """Return sentences on the size of each gate's weights."""
     weights = subject.weights
     sentences = []
     for k, gate in enumerate(GATES):

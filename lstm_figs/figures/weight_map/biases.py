@@ -1,4 +1,4 @@
-"""The biases of each gate on one axis: a bar of the middle half."""
+"""The distribution of the biases of each gate, on one axis."""
 
 from typing import NamedTuple
 
@@ -15,19 +15,19 @@ from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
 
 WIDTH = 168.0
-"""What they take beside maps."""
+"""The width of the biases beside heat maps."""
 LANE_HEIGHT = 26.0
-"""The height of a gate's lane below maps."""
+"""The height of a gate's lane below heat maps."""
 
 IDS = ("bias-{gate}", "bias-{gate}-half", "bias-{gate}-middle")
-"""The ids of a lane."""
+"""The ids in a lane."""
 
 
 class Ranked(NamedTuple):
-    """Sums of both biases in their order: some of them, by their share.
+    """Percentiles of the sums of both biases.
 
     Attributes:
-        ends: Of the thin bar.
+        ends: The ends of the thin bar.
         half: The ends of the thick bar.
         middle: The median.
     """
@@ -38,7 +38,7 @@ class Ranked(NamedTuple):
 
 
 def ranked(subject: Subject, band: int) -> Ranked:
-    """What is drawn of one gate; where no sum is finite, what all add up to."""
+    """Return the percentiles of one gate; if no sum is finite, all are the sum of all."""
     size = subject.weights.hidden_size
     rows = slice(band * size, (band + 1) * size)
     of = (subject.ref("bias_ih") + subject.ref("bias_hh"))[rows]
@@ -59,7 +59,7 @@ def ranked(subject: Subject, band: int) -> Ranked:
 
 
 def right_of_bands(subject: Subject, bands: matrix.Bands, x: float) -> list[Mark]:
-    """Lanes on the lines of bands; `x` is their left."""
+    """Draw the lanes right of the bands; `x` is their left edge."""
     middles = [bands.y(k) + bands.height / 2 for k in range(4)]
     return [
         *_lanes(subject, x, WIDTH, middles, min(bands.height, 2 * LANE_HEIGHT), 20.0),
@@ -78,7 +78,7 @@ def right_of_bands(subject: Subject, bands: matrix.Bands, x: float) -> list[Mark
 
 
 def below_maps(subject: Subject, y: float, space: float) -> tuple[list[Mark], float]:
-    """Lanes below maps, with their letters, and their bottom."""
+    """Draw the lanes below the maps, with their letters; return the marks and their bottom."""
     middles = [y + 34 + k * LANE_HEIGHT for k in range(4)]
     marks: list[Mark] = [
         words.label(
@@ -140,7 +140,7 @@ def _lanes(
 
 
 def _padded_range(values: list[float]) -> tuple[float, float]:
-    """Around all values and 0, with a little space."""
+    """Return a range around all values and 0, with a little space."""
     low = min([0.0, *filter(np.isfinite, values)])
     high = max([0.0, *filter(np.isfinite, values)])
     space = 0.06 * (high - low) or 1.0
@@ -150,7 +150,7 @@ def _padded_range(values: list[float]) -> tuple[float, float]:
 def _lane(
     gate: str, y: float, ranking: Ranked, scale: Scale, right: float, bar_height: float
 ) -> list[Mark]:
-    """A thin bar, a thick one, and the median as a notch and in a number."""
+    """Draw a thin bar, a thick bar, the median as a notch, and its number."""
     paint = TERMS[gate].role
     marks: list[Mark] = []
     if np.isfinite(ranking.middle.value):

@@ -1,4 +1,4 @@
-"""`weight_hr` below the bands: a row for each element of h."""
+"""`weight_hr` below the bands, with a row for each element of h."""
 
 from ...layout import words
 from ...layout.motifs import heat, matrix, weight_rows
@@ -10,11 +10,11 @@ from ...proof.digits import text
 from ...scene.marks import Box, Group, Mark
 
 LEFT, ROW_HEIGHT = 46.0, 26.0
-"""Left of the cells, and the height of one."""
+"""The width left of the cells, and the height of a cell."""
 
 
 def block(subject: Subject, space: float, y: float) -> tuple[list[Mark], float, list[str]]:
-    """It as numbers or as a map, its bottom, and what it shows in words."""
+    """Draw `weight_hr` as numbers or as a heat map; return marks, bottom and alternative text."""
     array = subject.weights.parameters()["weight_hr"]
     of = subject.ref("weight_hr")
     tensor = matrix.Tensor(
@@ -65,13 +65,13 @@ def block(subject: Subject, space: float, y: float) -> tuple[list[Mark], float, 
 
 
 def has_signs(subject: Subject) -> bool:
-    """Whether there is one, and each of its colours is of one element."""
+    """Return whether `weight_hr` exists and has signed colours, one cell per element."""
     array = subject.weights.parameters().get("weight_hr")
     return array is not None and all(cut.block == 1 for cut in _cuts(array))
 
 
 def _cuts(array: Array) -> tuple[heat.Cut, heat.Cut]:
-    """How many of its rows, and of its columns, are a cell of a map."""
+    """Return how many rows, and how many columns, share a cell of the map."""
     rows, columns = array.shape
     return (
         heat.axis_in_cells(rows, matrix.MAX_ROWS),

@@ -43,7 +43,7 @@ def writes(
     """What each step wrote into c of a unit, and what is left of it.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
         units: The units that are drawn, at most eight; by default both of two,
             else one that keeps and one that reacts, or in a short sequence
@@ -220,9 +220,13 @@ def _c_range(memory: Memory, long: float) -> tuple[float, float, tuple[float, ..
     high = max(0.0, float(finite.max(initial=0)))
     if low == high:
         low, high = -1.0, 1.0
-    # A value that is nearly round shall have its tick.
+    # Extend the scale a little, so that a round value that is nearly reached has a
+    # tick.
     spare = SPARE_SHARE * (high - low)
-    low, high = low - spare * (low < 0), high + spare * (high > 0)
+    if low < 0:
+        low -= spare
+    if high > 0:
+        high += spare
     ticks = over_time.ticks(low, high, 6)
     scale = long / (high - low)
     ends = [

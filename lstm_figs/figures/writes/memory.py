@@ -175,16 +175,16 @@ def memory_of(subject: Subject, requested: tuple[int, ...], step: int | None) ->
     sizes = np.nan_to_num(abs(c[ends]), nan=-1, posinf=-1)
     rows = sizes.argmax(0) if last is None else [ends.index(last)] * len(units)
     return Memory(
-        subject,
-        units,
-        columns,
-        remaining,
-        retained,
-        c[ends],
-        tuple(map(int, rows)),
-        bool(requested),
-        choice,
-        last is not None,
+        subject=subject,
+        units=units,
+        columns=columns,
+        remaining=remaining,
+        retained=retained,
+        c=c[ends],
+        written_out_rows=tuple(map(int, rows)),
+        has_requested_units=bool(requested),
+        choice=choice,
+        has_requested_row=last is not None,
     )
 
 

@@ -132,7 +132,7 @@ def _lasting(memory: Memory) -> Sentence:
         if math.isinf(life):
             how_long = "to the end"
         else:
-            how_long = f"{{}} step{'s' * (life != 1)}"
+            how_long = "{} step" if life == 1 else "{} steps"
             values.append((int(life), f"life[{own[0]}]"))
         if len(own) == 1:
             phrases.append(f"{how_long} in unit {{}}")

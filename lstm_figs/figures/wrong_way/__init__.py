@@ -1,4 +1,4 @@
-"""The figure `wrong-way`."""
+"""The figure `wrong-way`: a silent mistake beside the right way."""
 
 from ...errors import BeyondLimit
 from ...layout.blocks import Block as Part
@@ -19,7 +19,7 @@ def wrong_way(subject: Subject, width: float, *, mistake: Name = "h-n-view") -> 
     """A classic mistake, its numbers beside the right ones.
 
     Args:
-        subject: What is drawn.
+        subject: The run, layer and direction to draw.
         width: The width that the figure may use.
         mistake: Which mistake.
 
@@ -53,7 +53,7 @@ def wrong_way(subject: Subject, width: float, *, mistake: Name = "h-n-view") -> 
 
 
 def _second(side: Side) -> list[float]:
-    """The numbers of the second column, but for rounding; NaN is unlike NaN."""
+    """Return the numbers of the second column, rounded; NaN differs from NaN."""
     return [
         float(f"{number.value:.5g}") for blocks in side.rows for number in blocks[1].values or ()
     ]
@@ -84,7 +84,7 @@ def _head(subject: Subject, mistake: Mistake) -> Head:
 
 
 def _side_description(name: str, side: Side) -> str:
-    """The numbers of a side: of each sequence, or of each column."""
+    """Describe the numbers of a side: those of each sequence, or of each column."""
     if isinstance(side.columns, tuple):
         rows = [(block,) for block in side.rows[0][:2]]
     else:
@@ -92,9 +92,10 @@ def _side_description(name: str, side: Side) -> str:
     phrases = []
     for k, blocks in enumerate(rows):
         values = [n for block in blocks for n in block.values or ()]
-        wrong = ", wrong" * any(block.wrong for block in blocks)
+        wrong = ", wrong" if any(block.wrong for block in blocks) else ""
         vectors = [block.values for block in blocks if block.values]
-        # What is printed is said, also where all of it would be an excerpt.
+        # The text must contain all printed numbers, even where an excerpt would be
+        # shorter.
         if all(not excerpt(len(vector)).is_folded for vector in vectors):
             listed = ", ".join(map(number_list, vectors))
         else:

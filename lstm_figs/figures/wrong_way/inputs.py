@@ -1,4 +1,4 @@
-"""Mistakes with the input: its axes, and its end."""
+"""Mistakes with the input: swapped axes, and padding."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ LAST_OUTPUT = "lstm(x)[0][:, -1]"
 
 
 def swapped_axes(subject: Subject) -> Mistake:
-    """Sequences first, given to a module that takes steps first."""
+    """Pass sequences along the first axis, where the module expects steps."""
     built, batch = one_direction(subject), two_sequences(subject)
     right = run(built.stack, batch.x)
     wrong = run(built.stack, batch.x.swapaxes(0, 1))
@@ -78,7 +78,7 @@ def _last_output(module: str, side: str) -> Sentence:
 
 
 def padding(subject: Subject) -> Mistake:
-    """h_n after the padding, not after the sequence."""
+    """Read h_n after the padding, not after the sequence."""
     built = one_direction(subject)
     x = inputs(subject)[: MAX_SUMMED_STEPS // 2, :1]
     long = np.concatenate([x, np.roll(x, 1, axis=0)])

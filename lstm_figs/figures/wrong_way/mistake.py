@@ -1,4 +1,4 @@
-"""What a mistake is, and what all of them are made of."""
+"""The parts of a mistake, and helpers for all mistakes."""
 
 from typing import NamedTuple
 
@@ -14,9 +14,9 @@ class Block(NamedTuple):
     """Numbers of all units, one below the other.
 
     Attributes:
-        caption: What they are in code, or what the column is.
-        values: One for each unit; None where they are missing.
-        wrong: Whether they are not what was meant.
+        caption: The code that yields them, or None.
+        values: One number for each unit; None if they are missing.
+        wrong: Whether the numbers are wrong.
         term: Their term.
     """
 
@@ -27,18 +27,18 @@ class Block(NamedTuple):
 
 
 class Side(NamedTuple):
-    """A way to do it.
+    """One way, right or wrong.
 
     Attributes:
-        code: What one writes.
-        columns: How many sequences there are, or what each column is.
-        rows: Blocks, from the top.
-        bands: What the bands of rows are, and what they are taken for, where
-            that matters.
-        steps: How many steps two sequences have, where it matters which way
-            the state goes.
-        is_along_steps: Whether it goes along the steps, not from one sequence to the
-            other.
+        code: The lines of code.
+        columns: The number of sequences, or the headings of the columns.
+        rows: The blocks, from top to bottom.
+        bands: The order of gates in the file, and the order in which they are
+            read; empty if it does not matter.
+        steps: The number of steps to draw for the route of the state; 0 to draw
+            none.
+        is_along_steps: Whether the state goes from step to step, not from
+            sequence to sequence.
     """
 
     code: tuple[Sentence, ...]
@@ -50,19 +50,20 @@ class Side(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """A wrong way and the right one.
+    """A wrong way and the right way.
 
     Attributes:
-        title: States the point.
-        lead: Why nobody notices.
-        notes: Why the numbers differ, and what was made for the figure.
+        title: The point of the figure.
+        lead: Why the mistake goes unnoticed.
+        notes: Why the numbers differ, and what was built for the figure.
         wrong: The wrong way.
         right: The right way.
-        setup: Python that makes `wrong` and `right`.
-        expected: An expression of what was meant.
-        compared: What of a way has to be that; `{}` stands for the way.
-        both_signature: The module of two directions as it is built, which `setup` calls
-            `both_signature`; empty where the mistake needs none.
+        setup: The Python code that defines `wrong` and `right`.
+        expected: The expression of the right result.
+        compared: The part of a way to compare with it; `{}` is `wrong` or
+            `right`.
+        both_signature: The signature of the bidirectional module that the setup
+            builds; empty if it builds none.
     """
 
     title: Sentence
@@ -76,7 +77,7 @@ class Mistake(NamedTuple):
     both_signature: str = ""
 
     def claim(self, name: str) -> str:
-        """What is true where a way is called `wrong` or `right`."""
+        """Return the claim that a way is `wrong` or `right`."""
         near = "rtol=1e-3, atol=1e-5, equal_nan=True"
         if name == "wrong":
             near = "rtol=1e-6, atol=0"
@@ -89,19 +90,18 @@ class Mistake(NamedTuple):
 
     @property
     def state(self) -> str:
-        """What the preamble calls a state, whose last axis is of units."""
+        """The name of a state in the preamble; its last axis is the units."""
         return "h_n" if "(h_n, _)" in self.setup else "right"
 
 
 def captioned(code: str, name: str, values: Vector, *, wrong: bool) -> Block:
-    """A state, with the code that yields it from what a module returned.
+    """Return a block with a state, captioned by the code that yields it.
 
     Args:
-        code: The code, in which the module's result is called `h_n` or
-            `output`.
-        name: What the preamble calls that result.
+        code: The code, which starts with `h_n` or `output`.
+        name: The name of that result in the preamble.
         values: The state.
-        wrong: Whether it is not what was meant.
+        wrong: Whether the state is wrong.
     """
     term = code.partition("[")[0]
     same = f"torch.allclose({code}, {values.part}, equal_nan=True)"
@@ -110,16 +110,16 @@ def captioned(code: str, name: str, values: Vector, *, wrong: bool) -> Block:
 
 
 def scale_of(*traces: Trace) -> float:
-    """The largest scale of any step."""
+    """Return the largest rounding scale of any step."""
     return max(step.scale for trace in traces for step in trace.steps)
 
 
 def two_sequences(subject: Subject) -> Batch:
-    """Two sequences, given or made."""
+    """Return two sequences: those of the input, or made from it."""
     return batch_of(inputs(subject), 2, MAX_SUMMED_STEPS)
 
 
 def built_notes(subject: Subject, built: BuiltModule, batch: Batch) -> list[Sentence]:
-    """What was made for the figure."""
+    """Return the notes on what was built for the figure."""
     notes = built.note, batch.note, state_note(subject)
     return [sentence_of(note) for note in notes if note]

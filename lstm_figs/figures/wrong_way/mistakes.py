@@ -1,6 +1,6 @@
-"""The classic mistakes: the numbers that each gives, and the right ones.
+"""Classic mistakes, each with its wrong numbers and the right ones.
 
-No mistake raises an error, so only the numbers tell.
+No mistake raises an error, so only the numbers reveal it.
 """
 
 from collections.abc import Callable
@@ -22,4 +22,4 @@ MISTAKES: dict[Name, Callable[[Subject], Mistake]] = {
     "onnx-order": onnx_order,
     "forget-bias-twice": forget_bias_twice,
 }
-"""Name of a mistake -> the function that makes it of what is drawn."""
+"""The function of each mistake."""

@@ -1,4 +1,4 @@
-"""Mistakes with parameters: their order, and two that are one."""
+"""Mistakes with parameters: the order of gates, and the two biases."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from .mistake import Block, Mistake, Side, built_notes, captioned, scale_of, two
 
 
 def onnx_order(subject: Subject) -> Mistake:
-    """Bands in another order, loaded as they are."""
+    """Load gates in ONNX's order without reordering them."""
     built, batch = one_direction(subject), two_sequences(subject)
     (weights,) = built.stack
     moved = {
@@ -63,7 +63,7 @@ def onnx_order(subject: Subject) -> Mistake:
 
 
 def forget_bias_twice(subject: Subject) -> Mistake:
-    """Both biases of the forget gate are set, and add up."""
+    """Set both biases of the forget gate to one, which adds up to two."""
     built = one_direction(subject)
     (weights,) = built.stack
     first, size = inputs(subject)[0, 0], weights.hidden_size

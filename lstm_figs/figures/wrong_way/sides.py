@@ -1,4 +1,4 @@
-"""A way to do it: the code, and the numbers that it gives."""
+"""One way of a mistake: the code, and the numbers that it yields."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,23 +25,23 @@ from ...scene.theme import tint
 from .mistake import Block, Side
 
 MAX_STACKED_WIDTH = 576.0
-"""The most space in which both sides stand below each other."""
+"""In figures at most this wide, the sides are one below the other."""
 
 
 def units_of(side: Side) -> int:
-    """How many units each block has."""
+    """Return the number of units in a block."""
     return max(len(block.values or ()) for block in side.rows[-1])
 
 
 @dataclass(frozen=True)
 class SideBlock:
-    """One side.
+    """The drawing of one way.
 
     Attributes:
-        side: What is drawn.
+        side: The way.
         name: `wrong` or `right`.
-        claim: What is true where it is called so.
-        lines: How many lines of code both sides have.
+        claim: The claim that it is wrong or right.
+        lines: The number of code lines of the longer way.
         space: The width of the figure.
     """
 
@@ -58,36 +58,36 @@ class SideBlock:
 
     @property
     def left(self) -> float:
-        """What the names of units take."""
+        """The width of the unit names."""
         return 48.0
 
     @property
     def count(self) -> int:
-        """How many columns there are."""
+        """The number of columns."""
         columns = self.side.columns
         return columns if isinstance(columns, int) else len(columns)
 
     @property
     def pitch(self) -> float:
-        """From one column to the next."""
+        """The distance between two columns."""
         return (self.width - self.left) / self.count
 
     def middle(self, column: int) -> float:
-        """The middle of a column."""
+        """Return the middle of a column."""
         return self.left + (column + 0.5) * self.pitch
 
     @property
     def chip(self) -> Chip:
-        """How states are drawn."""
+        """How to draw a state."""
         return Chip(min(84.0, self.pitch - 6), 13, 19)
 
     @property
     def visible_units(self) -> Excerpt:
-        """The units that are drawn."""
+        """The units to draw."""
         return excerpt(units_of(self.side))
 
     def block(self) -> Part:
-        """All of it, below each other."""
+        """Draw the side."""
         right = self.name == "right"
         parts = [verdict_block(self.name, self.claim, right=right), self._code()]
         if self.side.bands[0]:
@@ -107,7 +107,7 @@ class SideBlock:
         return framed_block(equal_height, 10, width=self.width)
 
     def _numbers(self) -> Part:
-        """The blocks below the names of their columns."""
+        """Draw the blocks below the headings of their columns."""
         marks: list[Mark] = [*self._headings()]
         y = 26.0
         for row, blocks in enumerate(self.side.rows):
@@ -120,7 +120,7 @@ class SideBlock:
         return Part(self.width, y - 12, tuple(marks))
 
     def _headings(self) -> list[Mark]:
-        """The sequences, or what the columns are."""
+        """Draw the numbers of the sequences, or the headings of the columns."""
         columns = self.side.columns
         marks: list[Mark] = []
         if isinstance(columns, int):
@@ -153,7 +153,7 @@ class SideBlock:
         return marks
 
     def _caption(self, block: Block, column: int, y: float) -> list[Mark]:
-        """What the numbers of a block are, and whether they are wrong."""
+        """Draw the caption of a block, with a sign if its numbers are wrong."""
         middle = self.middle(column)
         if block.caption is None:
             return [verdict_sign(middle, y, right=not block.wrong)]
@@ -166,7 +166,7 @@ class SideBlock:
         return marks
 
     def _block(self, block: Block, row: int, column: int, top: float) -> list[Mark]:
-        """The units of a block, one below the other."""
+        """Draw the units of a block, one below the other."""
         chip = self.chip
         x = self.middle(column) - chip.width / 2
         if block.values:
@@ -195,7 +195,7 @@ class SideBlock:
         return [empty, label]
 
     def _units(self, row: int, top: float, blocks: Sequence[Block]) -> list[Mark]:
-        """The units, left of their numbers."""
+        """Name the units left of their numbers."""
         columns = [n for n, block in enumerate(blocks) if block.values]
         if not columns:
             return []
@@ -209,7 +209,7 @@ class SideBlock:
         return marks
 
     def _bands(self, stored: str, read: str) -> Part:
-        """What the bands of a file are, and what the module takes them for."""
+        """Draw the gates as stored in the file, and as the module reads them."""
         marks: list[Mark] = []
         for line, (heading, gates) in enumerate((("the bands are", stored), ("read as", read))):
             y = 34.0 * line
@@ -249,7 +249,7 @@ class SideBlock:
         return Part(self.width, 60, tuple(marks))
 
     def _state_route(self) -> Part:
-        """Two sequences, and the way that the state goes through them."""
+        """Draw two sequences, and the route of the state through them."""
         steps, along = self.side.steps, self.side.is_along_steps
         caption, _ = words.paragraph(
             0, 0, sentence("the way of the state"), self.width, size=words.SMALL
@@ -313,7 +313,7 @@ class SideBlock:
         return Part(self.width, tops[1] + height, tuple(marks))
 
     def _bound_arrow(self, arrow_mark: Group, *ends: int) -> Group:
-        """An arrow from a step of a sequence to what the state meets next."""
+        """Bind an arrow to the step where the state comes from, and to the next one."""
         t, n, after, other = ends
         tail, head = f"way-{t}-{n}", f"way-{after}-{other}"
         flow = Flow("visits", f"{self.name}-{tail}", f"{self.name}-{head}")

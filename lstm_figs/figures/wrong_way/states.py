@@ -1,4 +1,4 @@
-"""Mistakes with h_n: which rows of it belong together."""
+"""Mistakes with h_n: mixing up its layers, directions and sequences."""
 
 from ...layout.blocks import proven_code
 from ...model.layer_run import Subject
@@ -13,7 +13,7 @@ CAT_CODE = "torch.cat([h_n[{}], h_n[{}]], dim=1)"
 
 
 def h_n_view(subject: Subject) -> Mistake:
-    """h_n.view(N, -1) takes what lies beside each other for a sequence."""
+    """Call `h_n.view(N, -1)`, which joins values of different sequences."""
     built, batch, trace, setup = _state(subject)
     scale, h_n = scale_of(trace), trace.h_n
     units = h_n.shape[2]
@@ -46,7 +46,7 @@ def h_n_view(subject: Subject) -> Mistake:
 
 
 def h_n_last(subject: Subject) -> Mistake:
-    """h_n[-1] leaves the forward state out."""
+    """Take `h_n[-1]`, which omits the forward direction."""
     built, batch, trace, setup = _state(subject)
     scale, h_n = scale_of(trace), trace.h_n
     units = h_n.shape[2]
@@ -86,7 +86,7 @@ def _code(source: str, side: str) -> Sentence:
 
 
 def _state(subject: Subject) -> tuple[BuiltModule, Batch, Trace, str]:
-    """A run in both directions, and Python that makes its `h_n`."""
+    """Return a bidirectional run, and the Python code that computes its `h_n`."""
     built, batch = both_directions(subject), two_sequences(subject)
     setup = f"{built.setup}\n{batch.setup}\n_, (h_n, _) = both(batch)\n"
     return built, batch, run(built.stack, batch.x), setup
