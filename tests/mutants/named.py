@@ -509,8 +509,8 @@ NAMED_FAULTS = (
         "a bar cannot be seen on another",
         "weight-map",
         "lstm_figs/figures/weight_map/biases.py",
-        '(f"bias-{gate}", ranking.ends, 2.0),',
-        '(f"bias-{gate}", ranking.ends, bar_height),',
+        '(f"bias-{gate}", percentiles.ends, 2.0),',
+        '(f"bias-{gate}", percentiles.ends, bar_height),',
     ),
     NamedFault(
         "bars lie over a part of others",

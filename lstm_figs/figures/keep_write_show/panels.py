@@ -21,9 +21,9 @@ WORDS_Y: dict[str, float] = {"keep": 46.0, "write": 82.0, "show": 140.0}
 """The heights of the lines of words; each has its gauge below."""
 GAUGE_HEIGHT, GAUGE_OFFSET = 13.0, 8.0
 """The height of a gauge, and its distance from the middle of its words."""
-STATE_OFFSET, RUN_OFFSET = 12.0, 22.0
+STATE_OFFSET, LINE_OFFSET = 12.0, 22.0
 """The distances from a gauge down to the words of c or h, and to the line that leads on."""
-LOW_STATE_OFFSET, LOW_RUN_OFFSET = 17.0, 6.0
+LOW_STATE_OFFSET, LOW_LINE_OFFSET = 17.0, 6.0
 """The same distances if the words are below that line."""
 PADDING, LOOP_OFFSET = 8.0, 7.0
 """The space beside the words, and the distance of the loop of c from the panel."""
@@ -234,11 +234,11 @@ class Panel(NamedTuple):
         t, at = self.t, self.id_suffix
         next_label = self.subject.step_number(t + 1)
         out = self.width + LOOP_OFFSET
-        x, y, run = self._exit("c", self.value.c, "write")
+        x, y, line_y = self._exit("c", self.value.c, "write")
         c_arrow = round_arrow(
             (x, y),
-            (x, run),
-            (out, run),
+            (x, line_y),
+            (out, line_y),
             (out, WORDS_Y["keep"]),
             (self.right + 2, WORDS_Y["keep"]),
             paint="c",
@@ -264,9 +264,9 @@ class Panel(NamedTuple):
         c_arrow = c_arrow._replace(bound=(Flow("returns", f"c-{at}", f"of-c_prev-{at}"),))
         pieces = [Piece("keep", [c_arrow, destination])]
         if bus:
-            x, y, run = self._exit("h", self.value.h, "show")
+            x, y, line_y = self._exit("h", self.value.h, "show")
             h_arrow = round_arrow(
-                (x, y), (x, run), (bus[0][0], run), *bus, paint="h", radius=5, term="h h_prev"
+                (x, y), (x, line_y), (bus[0][0], line_y), *bus, paint="h", radius=5, term="h h_prev"
             )
             h_arrow = h_arrow._replace(bound=(Flow("returns", f"h-{at}", f"h_prev-{t}"),))
             pieces.append(Piece("show", [h_arrow]))
@@ -430,6 +430,6 @@ class Panel(NamedTuple):
         """Return where the line of a state begins (x, y), and the height at which it leads on."""
         bottom, at = WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT, self._place(name, number)
         if not np.isfinite(number.value):
-            return at.left + at.width + 6, bottom + STATE_OFFSET - 6, bottom + RUN_OFFSET
-        run = bottom + (RUN_OFFSET if not at.is_below else LOW_RUN_OFFSET)
-        return self.scale(float(number.value)), bottom, run
+            return at.left + at.width + 6, bottom + STATE_OFFSET - 6, bottom + LINE_OFFSET
+        line_y = bottom + (LINE_OFFSET if not at.is_below else LOW_LINE_OFFSET)
+        return self.scale(float(number.value)), bottom, line_y

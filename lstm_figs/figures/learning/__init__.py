@@ -15,7 +15,7 @@ from .chart import STEEP_BATCHES, Chart
 from .legend import legend
 from .rows import all_moments, remark_of, row_layout
 from .seeds import seeds
-from .snapshots import BATCH_STEP, Learned, learned, setup, training_of
+from .snapshots import BATCH_STEP, History, history_of, setup, training_of
 
 MIN_WIDE_WIDTH = 480
 """Figures narrower than this show fewer moments, with their headings above them."""
@@ -55,28 +55,28 @@ def learning(
             )
         return seeds(subject, training_of(subject), width)
     is_narrow = width < MIN_WIDE_WIDTH
-    learned_string = learned(subject, at, is_narrow=is_narrow)
+    history = history_of(subject, at, is_narrow=is_narrow)
     body_width = inner_width(width)
-    chart = Chart(learned_string, body_width, is_narrow=is_narrow)
-    below, bottom = all_moments(row_layout(learned_string, body_width, is_narrow=is_narrow))
+    chart = Chart(history, body_width, is_narrow=is_narrow)
+    below, bottom = all_moments(row_layout(history, body_width, is_narrow=is_narrow))
     below = [shift(mark, 0, chart.bottom) for mark in below]
     above, height = legend(below, body_width)
     marks = [*chart.marks(), *below]
     return Diagram(
-        _head(subject, learned_string),
-        _description(learned_string, chart),
+        _head(subject, history),
+        _description(history, chart),
         body_width,
         height + chart.bottom + bottom,
         (*above, *(shift(mark, 0, height) for mark in marks)),
         width,
-        f"{TRUTH_SETUP}\n{setup(learned_string)}",
+        f"{TRUTH_SETUP}\n{setup(history)}",
     )
 
 
-def _head(subject: Subject, learned_string: Learned) -> Head:
-    count = len(learned_string.text)
+def _head(subject: Subject, history: History) -> Head:
+    count = len(history.text)
     return Head(
-        _title(learned_string),
+        _title(history),
         sentence(
             "On how many fresh strings it is right while it learns, and what "
             "its two units make of one."
@@ -87,13 +87,13 @@ def _head(subject: Subject, learned_string: Learned) -> Head:
     )
 
 
-def _title(learned_string: Learned) -> Sentence:
+def _title(history: History) -> Sentence:
     """Return the title: no string is right for long, and soon afterwards most are."""
     first, last = (batches // BATCH_STEP for batches in STEEP_BATCHES)
     near, within = THREE_QUARTERS
-    percent = learned_string.percent
+    percent = history.percent
     if percent[: first + 1].any() or abs(percent[last] - near) > within:
-        return sentence("{} moments of a training", (len(learned_string.snapshots), "len(batches)"))
+        return sentence("{} moments of a training", (len(history.snapshots), "len(batches)"))
     return sentence(
         "{} batches: no string right. {} more: three in four",
         (STEEP_BATCHES[0], f"noted_after[{first}]"),
@@ -103,21 +103,21 @@ def _title(learned_string: Learned) -> Sentence:
     )
 
 
-def _description(learned_string: Learned, chart: Chart) -> str:
+def _description(history: History, chart: Chart) -> str:
     """Return the alternative text, moment by moment."""
     sentences = []
-    for k, snapshot in enumerate(learned_string.snapshots):
+    for k, snapshot in enumerate(history.snapshots):
         clause = f"After {snapshot.batches} batches"
         if snapshot.percent is not None:
             clause += f" {snapshot.percent:.0f} % of fresh strings are right, and"
         clause += (
             f" both answers are right after {int(snapshot.right.sum())} of "
-            f"{len(learned_string.text)} characters"
+            f"{len(history.text)} characters"
         )
-        if remark := remark_of(learned_string, k):
+        if remark := remark_of(history, k):
             clause += f"; {remark}"
         sentences.append(f"{clause}.")
     for k in chart.labelled_weights:
-        weight = text(learned_string.weight[k])
+        weight = text(history.weight[k])
         sentences.append(f"After {k * BATCH_STEP} batches the weight is {weight}.")
     return " ".join(sentences)

@@ -10,10 +10,10 @@ from ...model.tensors import Array
 from ...proof.bindings import Course, Place, Scale, sentence
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
-from .snapshots import BATCH_STEP, LAST_NOTED_BATCH, Learned, Snapshot
+from .snapshots import BATCH_STEP, LAST_NOTED_BATCH, History, Snapshot
 
 STEEP_BATCHES = (450, 700)
-"""The title describes the batches from the first to the second, where most is learned."""
+"""The title describes the batches from the first to the second, where most progress is made."""
 HEADING_HEIGHT, UPPER_HEIGHT, LOWER_HEIGHT, GAP = 28.0, 104.0, 60.0, 12.0
 """The heights of a heading and of both plots, and the gap between the plots."""
 LEFT, RIGHT = 46.0, 18.0
@@ -38,16 +38,16 @@ class Chart:
     """Both plots.
 
     Args:
-        learned: The moments and the curves.
+        history: The moments and the curves.
         width: The width.
         is_narrow: Whether to use the narrow form.
     """
 
-    def __init__(self, learned: Learned, width: float, *, is_narrow: bool):
-        self.learned, self.width, self.is_narrow = learned, width, is_narrow
+    def __init__(self, history: History, width: float, *, is_narrow: bool):
+        self.history, self.width, self.is_narrow = history, width, is_narrow
         across = Scale(0, END, LEFT, width - RIGHT)
         self.batches = Scale(0, LAST_NOTED_BATCH, LEFT, width - RIGHT)
-        low = TICK_STEP * math.floor(learned.weight.min() / TICK_STEP)
+        low = TICK_STEP * math.floor(history.weight.min() / TICK_STEP)
         top = HEADING_HEIGHT + UPPER_HEIGHT + GAP + HEADING_HEIGHT
         self.upper = charts.Plot(
             across, Scale(0, 100, HEADING_HEIGHT + UPPER_HEIGHT, HEADING_HEIGHT)
@@ -80,13 +80,13 @@ class Chart:
         ends = scale(first), scale(last)
         across = Scale(0, last - first, *ends)
         plot = self.upper._replace(x_scale=across)
-        values = self.learned.percent[part]
+        values = self.history.percent[part]
         area = _area(plot, values, f"percent[{first}:{last + 1}]", STEEP_PAINT)
         marks: list[Mark] = [styles.strong(area, f"len(it[0]) == {len(values)}")]
         for x, k in zip(ends, (first, last), strict=True):
             for plane, series in (
-                (self.upper, self.learned.percent),
-                (self.lower, self.learned.weight),
+                (self.upper, self.history.percent),
+                (self.lower, self.history.weight),
             ):
                 y = plane.y_scale(float(series[k]))
                 if plane.bottom - y > POINT_SIZE:
@@ -103,7 +103,7 @@ class Chart:
         taken = [self.batches(end) for end in (0, LAST_NOTED_BATCH)]
         candidates = [(f"noted_after[{limit // BATCH_STEP}]", limit) for limit in STEEP_BATCHES]
         candidates += [
-            (f"batches[{k}]", snapshot.batches) for k, snapshot in enumerate(self.learned.noted)
+            (f"batches[{k}]", snapshot.batches) for k, snapshot in enumerate(self.history.noted)
         ]
         for expr, batches in candidates:
             x = self.batches(batches)
@@ -124,7 +124,7 @@ class Chart:
 
     def _percent(self) -> list[Mark]:
         """Draw the share of fresh strings on which the network is right."""
-        strings = self.learned.training.strings
+        strings = self.history.training.strings
         caption, _ = words.paragraph(
             0,
             0,
@@ -134,7 +134,7 @@ class Chart:
             fill="ink",
             bold=True,
         )
-        values, plot = self.learned.percent, self.upper
+        values, plot = self.history.percent, self.upper
         marks: list[Mark] = [
             caption,
             _area(plot, values, "percent", f"{RIGHT_PAINT}:10"),
@@ -148,7 +148,7 @@ class Chart:
                 id="percent",
             ),
         ]
-        for k, snapshot in enumerate(self.learned.noted):
+        for k, snapshot in enumerate(self.history.noted):
             if snapshot.percent is None or not _is_on_curve(snapshot):
                 continue
             x, y = self.batches(snapshot.batches), plot.y_scale(snapshot.percent)
@@ -168,14 +168,14 @@ class Chart:
             x = across(k)
             span = (x - NUMBER_WIDTH, x) if k == END else (x + 1, x + NUMBER_WIDTH)
             is_free = all(span[1] <= left or right <= span[0] for left, right in spans)
-            if is_free and self.learned.percent[k] >= MIN_LABELLED_PERCENT:
+            if is_free and self.history.percent[k] >= MIN_LABELLED_PERCENT:
                 indices.append(k)
                 spans.append(span)
         return sorted(indices)
 
     def _share(self, k: int) -> Mark:
         """Print a share beside its point."""
-        percent = float(self.learned.percent[k])
+        percent = float(self.history.percent[k])
         x, y = self.upper.x_scale(k), self.upper.y_scale(percent)
         at_end = k == END
         x, y = (x - 2, y + 18) if at_end else (x + 8, y + 9)
@@ -221,7 +221,7 @@ class Chart:
     def _weight(self) -> list[Mark]:
         """Draw the weight by which unit 1 shuts unit 0."""
         plot, size = self.lower, words.SMALL
-        values = self.learned.weight
+        values = self.history.weight
         numbers = [
             words.number(
                 self.batches(k * BATCH_STEP),
@@ -242,7 +242,7 @@ class Chart:
                 f"batches[{k}], weight_at[{k}]",
                 plot,
             )
-            for k, snapshot in enumerate(self.learned.noted)
+            for k, snapshot in enumerate(self.history.noted)
             if _is_on_curve(snapshot)
         ]
         points += self._steep_points("weight", values, plot)
@@ -286,14 +286,14 @@ class Chart:
         across = self.lower.x_scale
         for k in self._noted_indices():
             distance = min(abs(across(other) - across(k)) for other in indices)
-            above = self.lower.y_scale(float(self.learned.weight[k])) - 18
+            above = self.lower.y_scale(float(self.history.weight[k])) - 18
             if distance >= MIN_LABEL_GAP and above > self.lower.top:
                 indices.append(k)
         return sorted(indices)
 
     def _noted_indices(self) -> list[int]:
         """Return the indices of the batches of the title, and of the moments."""
-        all_batches = [*STEEP_BATCHES, *(snapshot.batches for snapshot in self.learned.noted)]
+        all_batches = [*STEEP_BATCHES, *(snapshot.batches for snapshot in self.history.noted)]
         indices = [batches // BATCH_STEP for batches in all_batches if not batches % BATCH_STEP]
         return list(dict.fromkeys([*indices[:2], *reversed(indices[2:])]))
 

@@ -13,7 +13,7 @@ from ...model.reference import Ref, Vector
 from ...model.tensors import Array
 from ...proof.bindings import Course, Says, Scale, Sentence, sentence
 from ...scene.marks import Mark, Path
-from .snapshots import Learned, Snapshot
+from .snapshots import History, Snapshot
 
 MIN_CORRELATION, MIN_MOVE, MIN_JUMP = 0.95, 0.3, 1.0
 """The limits for remarks on a moment.
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     """The layout of a row.
 
     Attributes:
-        learned: The moments of the training.
+        history: The moments of the training.
         steps: The characters of the string.
         upper: The scale of unit 0, relative to the top of the row.
         lower: The scale of unit 1, relative to the top of the row.
@@ -50,7 +50,7 @@ class Row(NamedTuple):
         width: The width of the figure.
     """
 
-    learned: Learned
+    history: History
     steps: Steps
     upper: Scale
     lower: Scale
@@ -60,7 +60,7 @@ class Row(NamedTuple):
     @property
     def has_letters(self) -> bool:
         """Whether the steps are wide enough for the characters."""
-        widest = over_time.needed_token_width(self.learned.tokens, words.SMALL)
+        widest = over_time.needed_token_width(self.history.tokens, words.SMALL)
         return self.steps.width >= widest
 
     @property
@@ -69,14 +69,14 @@ class Row(NamedTuple):
         return self.lower.start + LANE_GAP + MARKS_HEIGHT
 
 
-def row_layout(learned: Learned, width: float, *, is_narrow: bool) -> Row:
+def row_layout(history: History, width: float, *, is_narrow: bool) -> Row:
     """Return the layout that all rows share."""
     left, right = (22.0, 59.5) if is_narrow else (182.0, 66.0)
-    count = len(learned.text)
+    count = len(history.text)
     labels = tuple(range(1, count + 1))
     steps = Steps(0, labels, left, (width - left - right) / count)
-    c = np.stack([snapshot.c for snapshot in learned.snapshots])
-    depth = max(learned.truth.depth)
+    c = np.stack([snapshot.c for snapshot in history.snapshots])
+    depth = max(history.truth.depth)
     ends = [
         (min(-0.25, float(c[..., 0].min())), max(1, depth, c[..., 0].max())),
         (min(-1.0, float(c[..., 1].min())), max(1, c[..., 1].max())),
@@ -88,13 +88,13 @@ def row_layout(learned: Learned, width: float, *, is_narrow: bool) -> Row:
     top = Scale(low, float(high), bottom, 0)
     y = bottom + LANE_GAP
     lower = Scale(second_low, float(second_high), y + spans[1] * unit, y)
-    return Row(learned, steps, top, lower, is_narrow, width)
+    return Row(history, steps, top, lower, is_narrow, width)
 
 
 def all_moments(row: Row) -> tuple[list[Mark], float]:
     """Draw all rows; return the marks and their bottom."""
     marks, y = _head(row)
-    for k, snapshot in enumerate(row.learned.snapshots):
+    for k, snapshot in enumerate(row.history.snapshots):
         if k:
             marks.append(_rule(row, y))
             y += MOMENT_GAP
@@ -102,7 +102,7 @@ def all_moments(row: Row) -> tuple[list[Mark], float]:
         marks += moment_marks
         y += MOMENT_GAP
     if not row.has_letters:
-        ids = [f"c-{k}-0" for k in range(len(row.learned.snapshots))]
+        ids = [f"c-{k}-0" for k in range(len(row.history.snapshots))]
         marks += over_time.step_labels(row.steps, y, ids)
         y += MOMENT_GAP
     return marks, y - MOMENT_GAP
@@ -126,14 +126,14 @@ def _head(row: Row) -> tuple[list[Mark], float]:
     if row.is_narrow:
         middle += words.LINE
     steps = row.steps
-    read = row.learned.tokens
+    read = row.history.tokens
     large = steps.width >= over_time.needed_token_width(read, LETTER_SIZE)
-    strong = {t for t, ch in enumerate(row.learned.text) if ch in '()"'}
+    strong = {t for t, ch in enumerate(row.history.text) if ch in '()"'}
     marks += over_time.token_labels(
         steps,
         middle,
         read,
-        [f"c-{k}-0" for k in range(len(row.learned.snapshots))],
+        [f"c-{k}-0" for k in range(len(row.history.snapshots))],
         size=LETTER_SIZE if large else words.SMALL,
         strong=strong,
     )
@@ -154,16 +154,16 @@ def _moment(row: Row, k: int, snapshot: Snapshot, y: float) -> tuple[list[Mark],
     marks = _heading(row, k, snapshot, y)
     if row.is_narrow:
         y += HEADING_HEIGHT
-    steps, learned = row.steps, row.learned
+    steps, history = row.steps, row.history
     top, low = row.upper.moved(y), row.lower.moved(y)
     bottom = y + row.height
     marks += _shades(row, k, y, bottom)
-    deepest = max(learned.truth.depth)
+    deepest = max(history.truth.depth)
     is_apart = top(0) - top(deepest) >= MIN_TICK_GAP
     marks += over_time.axis(steps, top, [0, deepest] if is_apart else [0])
     marks += over_time.axis(steps, low, [0])
     marks.append(_area(steps, top, snapshot.c[:, 0], k))
-    depth = np.array(learned.truth.depth)
+    depth = np.array(history.truth.depth)
     marks += over_time.step_line(
         steps,
         top,
@@ -229,9 +229,9 @@ def _area(steps: Steps, scale: Scale, c: Array, k: int) -> Mark:
 def _shades(row: Row, k: int, top: float, bottom: float) -> list[Mark]:
     """Shade the steps inside quotes, both quotation marks included."""
     marks: list[Mark] = []
-    for first, last in _quotations(row.learned.text):
+    for first, last in _quotations(row.history.text):
         closed = last is not None
-        stop = len(row.learned.text) if last is None else last
+        stop = len(row.history.text) if last is None else last
         claim = f"bool(inside[{first}:{stop}].all())"
         if closed:
             claim += f" and text[{stop}] == '\"'"
@@ -262,7 +262,7 @@ def _heading(row: Row, k: int, snapshot: Snapshot, y: float) -> list[Mark]:
         fill="ink",
         bold=True,
     )
-    remark = remark_of(row.learned, k)
+    remark = remark_of(row.history, k)
     if remark is None:
         return [batch_label]
     x = 0.0
@@ -290,20 +290,20 @@ def _count(row: Row, k: int, snapshot: Snapshot, y: float) -> Mark:
     return label
 
 
-def remark_of(learned: Learned, k: int) -> Sentence | None:
+def remark_of(history: History, k: int) -> Sentence | None:
     """Return the first remark that is true at a moment."""
-    snapshot = learned.snapshots[k]
-    if snapshot.batches == learned.training.moments[-1].batches:
+    snapshot = history.snapshots[k]
+    if snapshot.batches == history.training.moments[-1].batches:
         return sentence("the end of training", claim=f"batches[{k}] == {snapshot.batches}")
     if not snapshot.batches:
         return sentence("before training", claim=f"batches[{k}] == 0")
-    remarks = chain(_quote_remarks(learned, k), _bracket_remarks(learned, k))
+    remarks = chain(_quote_remarks(history, k), _bracket_remarks(history, k))
     return next(remarks, None)
 
 
-def _quote_remarks(learned: Learned, k: int) -> Iterator[Sentence]:
+def _quote_remarks(history: History, k: int) -> Iterator[Sentence]:
     """Yield remarks on how unit 1 reacts to quotes, if it does."""
-    c, truth = learned.snapshots[k].c, learned.truth
+    c, truth = history.snapshots[k].c, history.truth
     inside = np.array(truth.inside)
     if not inside.any():
         return
@@ -321,7 +321,7 @@ def _quote_remarks(learned: Learned, k: int) -> Iterator[Sentence]:
                 claim=f"{counts} and {tells}",
             )
         yield sentence("unit {} is on in quotes", (1, "1"), claim=tells)
-    moved, first = _moved(c)[:, 1], learned.text.index('"')
+    moved, first = _moved(c)[:, 1], history.text.index('"')
     if moved.argmax() == first and moved[first] > MIN_JUMP:
         jumps = f"moved[{k}, :, 1]"
         yield sentence(
@@ -332,10 +332,10 @@ def _quote_remarks(learned: Learned, k: int) -> Iterator[Sentence]:
         )
 
 
-def _bracket_remarks(learned: Learned, k: int) -> Iterator[Sentence]:
+def _bracket_remarks(history: History, k: int) -> Iterator[Sentence]:
     """Yield remarks on how unit 0 reacts to brackets, outside quotes and in them."""
-    moved = _moved(learned.snapshots[k].c)[:, 0]
-    inside, marks = np.array(learned.truth.inside), np.array([*learned.text])
+    moved = _moved(history.snapshots[k].c)[:, 0]
+    inside, marks = np.array(history.truth.inside), np.array([*history.text])
     opens, closes = (marks == "(") & ~inside, (marks == ")") & ~inside
     within = (marks == "(") & inside
     if (

@@ -42,7 +42,7 @@ class Snapshot(NamedTuple):
     weight: np.float32
 
 
-class Learned(NamedTuple):
+class History(NamedTuple):
     """The moments and the curves of the figure.
 
     Attributes:
@@ -82,7 +82,7 @@ def _printed(percent: Array) -> Array:
     return rounded
 
 
-def learned(subject: Subject, at: tuple[int, ...], *, is_narrow: bool) -> Learned:
+def history_of(subject: Subject, at: tuple[int, ...], *, is_narrow: bool) -> History:
     """Return the moments and the curves.
 
     Args:
@@ -105,7 +105,7 @@ def learned(subject: Subject, at: tuple[int, ...], *, is_narrow: bool) -> Learne
     chosen = _chosen(training, at, is_narrow=is_narrow)
     snapshots = tuple(_snapshot(subject, moment, ground_truth, training) for moment in chosen)
     tokens = subject.trace.tokens
-    return Learned(origin.text, tokens, ground_truth, snapshots, training)
+    return History(origin.text, tokens, ground_truth, snapshots, training)
 
 
 def training_of(subject: Subject) -> Training:
@@ -177,13 +177,13 @@ def _snapshot(
     )
 
 
-def setup(learned: Learned) -> str:
+def setup(history: History) -> str:
     """Return the Python code that computes the drawn values.
 
     It contains all weights, so that a reader needs no file.
     """
-    moments = {moment.batches: moment for moment in learned.training.moments}
-    chosen = [moments[snapshot.batches] for snapshot in learned.snapshots]
+    moments = {moment.batches: moment for moment in history.training.moments}
+    chosen = [moments[snapshot.batches] for snapshot in history.snapshots]
     lines = [
         "# The network after so many batches of its training.",
         f"batches = torch.tensor({[moment.batches for moment in chosen]})",
@@ -202,16 +202,16 @@ def setup(learned: Learned) -> str:
         "}",
         _RUN,
         "# Noted while it was trained: after every tenth batch, on how many in",
-        f"# a hundred of {learned.training.strings} fresh strings it is right "
+        f"# a hundred of {history.training.strings} fresh strings it is right "
         "throughout (the mean of",
         "# up to 21 batches), and a weight.",
-        f"strings = {learned.training.strings}",
+        f"strings = {history.training.strings}",
         f"noted_after = torch.arange(0, {LAST_NOTED_BATCH + 1}, {BATCH_STEP})",
-        f"percent = torch.tensor({literal(learned.percent)})",
-        f"weight = torch.tensor({literal(learned.weight)})",
+        f"percent = torch.tensor({literal(history.percent)})",
+        f"weight = torch.tensor({literal(history.weight)})",
     ]
-    if learned.noted:
-        at = [np.float32(snapshot.percent) for snapshot in learned.noted]
+    if history.noted:
+        at = [np.float32(snapshot.percent) for snapshot in history.noted]
         lines.append(f"percent_at = torch.tensor({literal(np.array(at))})")
     return "\n".join(lines)
 

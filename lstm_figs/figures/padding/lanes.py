@@ -192,8 +192,8 @@ class Lanes:
         marks.append(
             Path(
                 (
-                    ("M", (self.middle(0) - self._half(0) - MIN_MARGIN, base)),
-                    ("L", (self.middle(last) + self._half(last) + MIN_MARGIN, base)),
+                    ("M", (self.middle(0) - self._half_width(0) - MIN_MARGIN, base)),
+                    ("L", (self.middle(last) + self._half_width(last) + MIN_MARGIN, base)),
                 ),
                 stroke="rule",
             )
@@ -213,7 +213,7 @@ class Lanes:
             for k in self.units.indices
         )
 
-    def _half(self, t: int) -> float:
+    def _half_width(self, t: int) -> float:
         """Return half the width of the bars of a step."""
         count = len(self.units.indices)
         return min(14.0 * count, self.widths[t] - 2 * MIN_MARGIN) / 2
@@ -226,7 +226,7 @@ class Lanes:
         is_wrong = not (run.is_right if t == self.steps else run.are_steps_right or is_padding)
         scale = Scale(-self.limit, self.limit, top + BARS_HEIGHT, top)
         own = self.widths[t]
-        bar_pitch = 2 * self._half(t) / len(visible)
+        bar_pitch = 2 * self._half_width(t) / len(visible)
         gap = min(2.0, bar_pitch / 3)
         x = self.middle(t) - bar_pitch * len(visible) / 2
         marks: list[Mark] = [Box(self.x(t) + 1, top, own - 2, BARS_HEIGHT)]

@@ -46,10 +46,10 @@ def runs_of(subject: Subject, both: BuiltModule, length: int, padding: int) -> l
     packed = run(both.stack, x)
     runs = []
     for index, way in enumerate(("forward", "reverse")):
-        truth = _half(packed.output[:, 0], index)
+        truth = _of_direction(packed.output[:, 0], index)
         for kind, trace in (("padded", padded), ("packed", packed)):
             scale = max(step.scale for step in trace.part(index))
-            half = _half(trace.output[:, 0], index)
+            half = _of_direction(trace.output[:, 0], index)
             rest = np.zeros((length + padding - len(half), half.shape[1]))
             columns = np.concatenate([half, rest.astype(x.dtype)])
             first = index * half.shape[1]
@@ -75,7 +75,7 @@ def _same(actual: Array, expected: Array) -> bool:
     return np.allclose(actual, expected, rtol=1e-5, atol=1e-6 * float(size), equal_nan=True)
 
 
-def _half(output: Array, index: int) -> Array:
+def _of_direction(output: Array, index: int) -> Array:
     """Return the features of one direction."""
     return np.split(output, 2, axis=1)[index]
 

@@ -37,13 +37,13 @@ def others(
         y = k * ROW_PITCH
         level = y + LINE_PITCH + 9
         torch_number = _number(element, column_width - NUMBER_WIDTH / 2, level, point)
-        marks += [torch_number, *_named(element, 0, y, column_width, at_right=True)]
+        marks += [torch_number, *_tensor_and_index(element, 0, y, column_width, at_right=True)]
         library_element = ends.get(element.made_of)
         if library_element:
             library_number = _number(library_element, right + NUMBER_WIDTH / 2, level, point)
             marks += [
                 library_number,
-                *_named(library_element, right, y, space - right, at_right=False),
+                *_tensor_and_index(library_element, right, y, space - right, at_right=False),
             ]
             # The width of a printed number varies, so the ribbon ends at a fixed cell.
             cell = Box(right, level - 9, NUMBER_WIDTH, 18, id=f"{library_element.id}-cell")
@@ -57,7 +57,7 @@ def others(
             words.operator(column_width - NUMBER_WIDTH - 8, level, "+", fill="ink"),
             words.operator((column_width + right) / 2, level, "=", fill="ink"),
             _number(ends[BIASES], right + NUMBER_WIDTH / 2, level, point),
-            *_named(ends[BIASES], right, y, space - right, at_right=False),
+            *_tensor_and_index(ends[BIASES], right, y, space - right, at_right=False),
         ]
     return Block(space, len(torch_side.others) * ROW_PITCH - 8, tuple(marks))
 
@@ -66,7 +66,9 @@ def _number(element: Element, x: float, y: float, point: words.Decimals) -> Text
     return point.number(x, y, element.number, max_chars=6, id=element.id, term=element.term)
 
 
-def _named(element: Element, x: float, y: float, width: float, *, at_right: bool) -> list[Mark]:
+def _tensor_and_index(
+    element: Element, x: float, y: float, width: float, *, at_right: bool
+) -> list[Mark]:
     """Draw name and shape of a tensor, and the index of the number below.
 
     Args:

@@ -118,7 +118,7 @@ def columns(
         numbers = numbers_of(steps, y + height + NUMBERS_HEIGHT / 2, values, id, gate)
         of += [number.id for number in numbers]
         height += NUMBERS_HEIGHT
-    return [*marks, *numbers, *_named(middle, gate, unit, of)], height
+    return [*marks, *numbers, *_gate_name(middle, gate, unit, of)], height
 
 
 def _line(
@@ -147,7 +147,7 @@ def _line(
         bound=(Node(part), Says(claim=claim)),
     )
     of = [mark.id for mark in text if isinstance(mark, Text) and mark.number]
-    return [line, *text, *_named(level, gate, unit, of)], NUMBERS_HEIGHT
+    return [line, *text, *_gate_name(level, gate, unit, of)], NUMBERS_HEIGHT
 
 
 def _range(
@@ -231,7 +231,7 @@ def _fit(steps: Steps, values: Vector) -> bool:
     return max(number.width for number in row) + 2 <= steps.width
 
 
-def _named(y: float, gate: str, unit: int, of: list[str]) -> list[Mark]:
+def _gate_name(y: float, gate: str, unit: int, of: list[str]) -> list[Mark]:
     """Name a gate by its letter and its verb."""
     names: dict[str, object] = {"gate": gate, "unit": unit}
     paint = f"gate-{gate}"

@@ -21,11 +21,11 @@ class Entry(NamedTuple):
     """A kind of mark that the legend can explain.
 
     Attributes:
-        stem: How the ids of these marks begin.
+        id_prefix: How the ids of these marks begin.
         caption: What these marks mean.
     """
 
-    stem: str
+    id_prefix: str
     caption: Sentence
 
 
@@ -43,8 +43,8 @@ def legend(plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]) -> tuple
     filled = [mark for mark in walk(marks) if mark.id and hasattr(mark, "fill")]
     legend_marks: list[Mark] = []
     x, y = 0.0, 7.0
-    for stem, caption in entries:
-        own = [m for m in filled if m.id.startswith(f"{stem}-")]
+    for id_prefix, caption in entries:
+        own = [m for m in filled if m.id.startswith(f"{id_prefix}-")]
         own = [m for m in own if not m.id.endswith(("-note", "-value"))]
         if not own:
             continue

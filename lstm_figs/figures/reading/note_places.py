@@ -407,23 +407,23 @@ def _board(plan: Plan, steps: Steps, unit: int) -> Board:
     if plan.focus == "show":
         line, id = plan.subject.series("h", unit, steps.part), f"h-{id[2:]}"
     zero = scale(0)
-    taken = [*_risers(plan, steps, scale, unit), *_levels(steps, scale, line, 4)]
+    taken = [*_riser_areas(plan, steps, scale, unit), *_level_areas(steps, scale, line, 4)]
     crossed = [Bounds(steps.left, zero - 1, steps.right, zero + 1)]
     if plan.focus == "show" and plan.reader:
         threshold_line = threshold.over_steps(plan, plan.reader, steps)
-        crossed += _levels(steps, scale, threshold_line, 2)
+        crossed += _level_areas(steps, scale, threshold_line, 2)
     if line is not c:
-        crossed += _levels(steps, scale, c, 4)
+        crossed += _level_areas(steps, scale, c, 4)
     if plan.counts(unit) and plan.reader:
-        crossed += _levels(steps, scale, plan.reader.depth(steps.part), 2)
+        crossed += _level_areas(steps, scale, plan.reader.depth(steps.part), 2)
     if plan.trained_run and unit in plan.trained_run.units:
-        crossed += _course(steps, scale, plan.trained_run.over(unit, steps.part), 3)
+        crossed += _line_areas(steps, scale, plan.trained_run.over(unit, steps.part), 3)
     top, bottom = -PLOT_OVERHANG, scale.start + PLOT_OVERHANG
     frame = Bounds(steps.left + 2, top, inner_width(plan.width), bottom)
     return Board(steps, scale, line, id, frame, taken, crossed, [])
 
 
-def _levels(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
+def _level_areas(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
     """Return the area of each level of a step line."""
     return [
         Bounds(steps.edge(t), y - half, steps.edge(t) + steps.width, y + half)
@@ -433,9 +433,9 @@ def _levels(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bou
     ]
 
 
-def _course(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
+def _line_areas(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
     """Return the areas of a step line, its risers included."""
-    levels = _levels(steps, scale, values, half)
+    levels = _level_areas(steps, scale, values, half)
     risers = [
         Bounds(
             after.left - half,
@@ -448,7 +448,7 @@ def _course(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bou
     return [*levels, *risers]
 
 
-def _risers(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:
+def _riser_areas(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:
     """Return the areas of the risers of c and of its arrows."""
     before, after = (
         plan.subject.series(name, unit, steps.part).values.tolist() for name in ("c_prev", "c")

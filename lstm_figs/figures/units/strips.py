@@ -234,7 +234,7 @@ def lasting(columns: Columns, top: float) -> Row | None:
             )
         )
         ids = ("lasts", "outlasts")
-    marks += _named(top + 20, "lasts", {"tensor": "lasts"}, ids[:1], "ink", "life", "steps")
+    marks += _row_name(top + 20, "lasts", {"tensor": "lasts"}, ids[:1], "ink", "life", "steps")
     tops = [
         (scale(min(value, followed, highest)), ids[math.isinf(value)]) for value in values.tolist()
     ]
@@ -274,7 +274,7 @@ def gate(columns: Columns, name: str, top: float) -> Row:
         *(words.tick(columns.left - 6, scale(v), f"{v}") for v in (0, 1)),
     ]
     ids = (f"{name}-open", f"{name}-ajar")
-    marks += _named(
+    marks += _row_name(
         top + GATE_HEIGHT / 2, f"{name} {over_time.VERBS[name]}", {"gate": name}, ids, paint, name
     )
     return Row(marks, ids, [(scale(v), ids[1]) for v in ajar_shares.tolist()])
@@ -358,11 +358,11 @@ def ranges(columns: Columns, top: float) -> Row:
     ids = ("c-above", "c-below")
     names: dict[str, object] = {"tensor": "c_low,c_high"}
     below = RANGE_WORD if is_range else ""
-    marks += _named(scale(0), "c", names, ids, "ink", "c", below)
+    marks += _row_name(scale(0), "c", names, ids, "ink", "c", below)
     return Row(marks, ids, [(scale(v), ids[0]) for v in high.tolist()])
 
 
-def _named(
+def _row_name(
     y: float,
     caption: str,
     names: dict[str, object],

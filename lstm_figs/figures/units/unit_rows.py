@@ -70,7 +70,7 @@ class Rows(NamedTuple):
         """Return the middle of the numbers of a unit."""
         return self.top + HEADING_HEIGHT + self.units.index(unit) * ROW_PITCH
 
-    def place(self, unit: int) -> int:
+    def order_index(self, unit: int) -> int:
         """Return the index of a unit in vectors that are ordered by lifetime."""
         return self.population.order.index(unit)
 
@@ -206,7 +206,7 @@ def _lives(layout: Rows, column: Column) -> list[Mark]:
                 unit,
                 scale,
                 (0, end),
-                f"{name}[{layout.place(unit)}]",
+                f"{name}[{layout.order_index(unit)}]",
                 "muted:55" if outlasts else "ink",
                 f"life-{unit}-bar",
                 "life",
@@ -234,7 +234,7 @@ def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
     for unit in layout.units:
         open_share = float(share(unit).value)
         ajar_share = float((values[:, unit] >= SHUT_BELOW).mean())
-        id, place = f"share-{name}-{unit}", layout.place(unit)
+        id, place = f"share-{name}-{unit}", layout.order_index(unit)
         ends = f"({name}_open[{place}], {name}_ajar[{place}])"
         background = layout.bar(unit, scale, (0, 1), "", SHUT_PAINT, f"{id}-shut", "")
         marks += [
@@ -284,7 +284,7 @@ def _ranges(layout: Rows, column: Column) -> list[Mark]:
     zero, bars = [], []
     for unit in layout.units:
         lowest, highest = float(c[:, unit].min()), float(c[:, unit].max())
-        low_of, high_of = (f"c_{side}[{layout.place(unit)}]" for side in ("low", "high"))
+        low_of, high_of = (f"c_{side}[{layout.order_index(unit)}]" for side in ("low", "high"))
         ends = (lowest, low_of), (highest, high_of)
         for name, paint, clip, (near, near_of), (far, far_of) in (
             ("above", "pos", "min", *ends),

@@ -130,7 +130,7 @@ def _gate_sizes(subject: Subject) -> list[str]:
         ]
         line = f"Gate {gate}, root mean square: {', '.join(sizes)}"
         if weights.bias_ih is not None:
-            middle = text(biases.ranked(subject, k).middle.value)
+            middle = text(biases.percentiles_of(subject, k).middle.value)
             line += f", median of the biases {middle}"
         sentences.append(line)
     counts = np.sum(

@@ -23,7 +23,7 @@ IDS = ("bias-{gate}", "bias-{gate}-half", "bias-{gate}-middle")
 """The ids in a lane."""
 
 
-class Ranked(NamedTuple):
+class Percentiles(NamedTuple):
     """Percentiles of the sums of both biases.
 
     Attributes:
@@ -37,7 +37,7 @@ class Ranked(NamedTuple):
     middle: Number
 
 
-def ranked(subject: Subject, band: int) -> Ranked:
+def percentiles_of(subject: Subject, band: int) -> Percentiles:
     """Return the percentiles of one gate; if no sum is finite, all are the sum of all."""
     size = subject.weights.hidden_size
     rows = slice(band * size, (band + 1) * size)
@@ -47,7 +47,7 @@ def ranked(subject: Subject, band: int) -> Ranked:
     if not finite.size:
         with np.errstate(invalid="ignore"):
             total = Number(values.sum(), f"{of}.sum()")
-        return Ranked((total, total), (total, total), total)
+        return Percentiles((total, total), (total, total), total)
     if finite.size < size:
         of = Ref(f"{of}[{of}.isfinite()]")
 
@@ -55,7 +55,7 @@ def ranked(subject: Subject, band: int) -> Ranked:
         k = int(share * (finite.size - 1))
         return Number(finite[k], Ref(f"{of}.sort().values")[k])
 
-    return Ranked((at(0.01), at(0.99)), (at(0.25), at(0.75)), at(0.5))
+    return Percentiles((at(0.01), at(0.99)), (at(0.25), at(0.75)), at(0.5))
 
 
 def right_of_bands(subject: Subject, bands: matrix.Bands, x: float) -> list[Mark]:
@@ -119,8 +119,8 @@ def _lanes(
     lane_height: float,
     bar_height: float,
 ) -> list[Mark]:
-    rankings = [ranked(subject, k) for k in range(4)]
-    values = [float(n.value) for ranking in rankings for n in ranking.ends]
+    percentiles = [percentiles_of(subject, k) for k in range(4)]
+    values = [float(n.value) for own in percentiles for n in own.ends]
     numbers = 48.0
     low, high = _padded_range(values)
     scale = Scale(low, high, x, x + width - numbers)
@@ -134,8 +134,8 @@ def _lanes(
             Path(line, stroke=paint, stroke_width=styles.LINE.back.weight),
             words.tick(at, bottom + 10, tick_text(value), "middle"),
         ]
-    for gate, y, ranking in zip(GATES, middles, rankings, strict=True):
-        marks += _lane(gate, y, ranking, scale, x + width, bar_height)
+    for gate, y, own in zip(GATES, middles, percentiles, strict=True):
+        marks += _lane(gate, y, own, scale, x + width, bar_height)
     return marks
 
 
@@ -148,15 +148,15 @@ def _padded_range(values: list[float]) -> tuple[float, float]:
 
 
 def _lane(
-    gate: str, y: float, ranking: Ranked, scale: Scale, right: float, bar_height: float
+    gate: str, y: float, percentiles: Percentiles, scale: Scale, right: float, bar_height: float
 ) -> list[Mark]:
     """Draw a thin bar, a thick bar, the median as a notch, and its number."""
     paint = TERMS[gate].role
     marks: list[Mark] = []
-    if np.isfinite(ranking.middle.value):
+    if np.isfinite(percentiles.middle.value):
         for id, pair, height in (
-            (f"bias-{gate}", ranking.ends, 2.0),
-            (f"bias-{gate}-half", ranking.half, bar_height),
+            (f"bias-{gate}", percentiles.ends, 2.0),
+            (f"bias-{gate}-half", percentiles.half, bar_height),
         ):
             first, last = (scale(float(n.value)) for n in pair)
             marks.append(
@@ -173,13 +173,13 @@ def _lane(
                     ),
                 )
             )
-        at = scale(float(ranking.middle.value))
+        at = scale(float(percentiles.middle.value))
         notch = (("M", (at, y - bar_height / 2)), ("L", (at, y + bar_height / 2)))
         marks.append(Path(notch, stroke="paper", stroke_width=styles.BOX.strong.weight))
     number = words.number(
         right,
         y,
-        ranking.middle,
+        percentiles.middle,
         size=words.SMALL,
         max_chars=6,
         anchor="end",

@@ -97,23 +97,23 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     totals, grids = total.totals(memory), []
     places: list[total.Place] = []
     y = bottom = 0.0
-    for place in range(count):
-        k = place % units_per_row
-        if place and not k:
+    for unit_index in range(count):
+        k = unit_index % units_per_row
+        if unit_index and not k:
             y = bottom + ROW_GAP
         left = gutter + k * (panel + COLUMN_GAP)
-        grid = cells.Grid(memory, place, left, y + top, column_width, row_height)
+        grid = cells.Grid(memory, unit_index, left, y + top, column_width, row_height)
         # A single column is narrower than the name above it.
         named = grid.left + words.width(f"unit {grid.unit}", bold=True)
         keep = max(grid.right, named) + SIDE_GAP
         c = keep + side_plots.KEEP_WIDTH + SIDE_GAP
         span = side_plots.SidePlots(grid, keep, c, c + long, *_c_range(memory, long))
         if k == 0:
-            ids = [f"map-{u}" for u in memory.units[place : place + units_per_row]]
+            ids = [f"map-{u}" for u in memory.units[unit_index : unit_index + units_per_row]]
             marks += _rows(grid, ids)
         marks += _map(grid, span, letters, y)
         start = left if width >= WIDE else 0.0
-        at, end = _total_place(grid, totals[place], span.c_right, left + panel, start)
+        at, end = _total_place(grid, totals[unit_index], span.c_right, left + panel, start)
         bottom = max(bottom, end)
         grids.append(grid)
         places.append(at)
@@ -246,15 +246,15 @@ def _lines(memory: Memory, width: float) -> tuple[list[Mark], float]:
     totals = total.totals(memory)
     widest_place = total.Place(0, 0, min(MAX_TOTAL_WIDTH, width))
     places = total.same_scale(totals, [widest_place] * len(totals))
-    for place, unit in enumerate(memory.units):
-        if place:
+    for unit_index, unit in enumerate(memory.units):
+        if unit_index:
             y += ROW_GAP
         names: dict[str, object] = {"unit": unit}
-        line_marks, bottom = row.line(memory, place, y + NAME_HEIGHT, width)
+        line_marks, bottom = row.line(memory, unit_index, y + NAME_HEIGHT, width)
         of = [mark.id for mark in line_marks if mark.id.startswith("cell")]
         marks.append(words.label(0, y + 7, f"unit {unit}", names, of, "block", style=words.STRONG))
         marks += line_marks
-        at = places[place]._replace(y=bottom + 10)
-        marks += total.written_out(totals[place], at)
-        y = at.y + totals[place].height
+        at = places[unit_index]._replace(y=bottom + 10)
+        marks += total.written_out(totals[unit_index], at)
+        y = at.y + totals[unit_index].height
     return marks, y

@@ -30,7 +30,7 @@ class Grid(NamedTuple):
 
     Attributes:
         memory: The rows and columns of all units.
-        place: The index of the unit in `memory.units`.
+        unit_index: The index of the unit in `memory.units`.
         left: The left edge.
         top: The top edge.
         column_width: The width of a column.
@@ -38,7 +38,7 @@ class Grid(NamedTuple):
     """
 
     memory: Memory
-    place: int
+    unit_index: int
     left: float
     top: float
     column_width: float
@@ -47,7 +47,7 @@ class Grid(NamedTuple):
     @property
     def unit(self) -> int:
         """The number of the unit."""
-        return self.memory.units[self.place]
+        return self.memory.units[self.unit_index]
 
     @property
     def id(self) -> str:
@@ -153,7 +153,7 @@ def _runs(grid: Grid, column: int) -> Iterator[tuple[Paint, int, int]]:
     """Yield runs of rows with one colour: the colour, the first row, and the end (exclusive)."""
     memory = grid.memory
     first = max(column - 1, 0)
-    values = memory.remaining[:, column, grid.place].tolist()
+    values = memory.remaining[:, column, grid.unit_index].tolist()
     limit = memory.limit
     paints = [paint(value, limit) for value in values]
     for row in range(first, grid.rows):
@@ -165,7 +165,7 @@ def _runs(grid: Grid, column: int) -> Iterator[tuple[Paint, int, int]]:
 
 def frame(grid: Grid) -> Mark:
     """Frame the row that is written out."""
-    row = grid.memory.written_out_rows[grid.place]
+    row = grid.memory.written_out_rows[grid.unit_index]
     return Box(
         grid.left - 1,
         grid.y(row) - 0.5,
@@ -254,10 +254,10 @@ CANCELLED_SHARE = 0.25
 """A row counts as cancelled if |c| is less than this share of the sum of |cells|."""
 
 
-def cancelled(memory: Memory, place: int) -> list[int]:
+def cancelled(memory: Memory, unit_index: int) -> list[int]:
     """Return the rows whose cells cancel, the most extreme first."""
-    magnitudes = abs(memory.remaining[:, :, place]).sum(1)
-    sizes = abs(memory.c[:, place])
+    magnitudes = abs(memory.remaining[:, :, unit_index]).sum(1)
+    sizes = abs(memory.c[:, unit_index])
     rows = np.flatnonzero(
         (sizes < CANCELLED_SHARE * magnitudes) & (magnitudes >= CANCELLED_SHARE * magnitudes.max())
     )
@@ -272,8 +272,8 @@ def cancelled_note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
         taken: The left, top and bottom of the total, which may be to the right.
     """
     left, top, bottom = taken
-    memory, place = grid.memory, grid.place
-    for row in cancelled(memory, place):
+    memory, unit_index = grid.memory, grid.unit_index
+    for row in cancelled(memory, unit_index):
         y = grid.middle(row)
         x = grid.x(row + 2) + 2 * LABEL_GAP + step_label(memory, row).width
         is_level = top - NOTE_GAP < y < bottom + NOTE_GAP

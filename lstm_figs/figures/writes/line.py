@@ -16,22 +16,22 @@ DARK_SHARE = 0.5
 """Tokens on a cell with more than this share of the strongest colour are light."""
 
 
-def line(memory: Memory, place: int, y: float, width: float) -> tuple[list[Mark], float]:
+def line(memory: Memory, unit_index: int, y: float, width: float) -> tuple[list[Mark], float]:
     """Draw the chosen row of a unit; return the marks and their bottom.
 
     Args:
         memory: The rows and columns of all units.
-        place: The index of the unit in `memory.units`.
+        unit_index: The index of the unit in `memory.units`.
         y: The top edge.
         width: The width that it may use.
     """
-    row, unit = memory.written_out_rows[place], memory.units[place]
+    row, unit = memory.written_out_rows[unit_index], memory.units[unit_index]
     marks: list[Mark] = []
     x = 0.0
     style = cells.style(memory)
     for column in range(memory.first, row + 2):
         written_column = memory.columns[column - 1] if column else None
-        value = float(memory.remaining[row, column, place])
+        value = float(memory.remaining[row, column, unit_index])
         id = f"cell-{column}-{unit}"
         is_dark = abs(value) / memory.limit > DARK_SHARE or not math.isfinite(value)
         label = words.label(
@@ -64,7 +64,7 @@ def line(memory: Memory, place: int, y: float, width: float) -> tuple[list[Mark]
     number = words.number(
         0,
         0,
-        memory.sum(row, place),
+        memory.sum(row, unit_index),
         size=words.SMALL,
         bold=True,
         anchor="start",

@@ -101,10 +101,10 @@ class Memory(NamedTuple):
     def end(self) -> Number | None:
         """The largest cell; None if all are zero."""
         sizes = np.where(np.isfinite(self.remaining), abs(self.remaining), 0)
-        row, column, place = np.unravel_index(np.argmax(sizes), sizes.shape)
-        if not sizes[row, column, place]:
+        row, column, unit_index = np.unravel_index(np.argmax(sizes), sizes.shape)
+        if not sizes[row, column, unit_index]:
             return None
-        return self.cell(int(row), int(column), int(place))
+        return self.cell(int(row), int(column), int(unit_index))
 
     @property
     def limit(self) -> float:
@@ -116,15 +116,15 @@ class Memory(NamedTuple):
         last = self.columns[row].last
         return sum(step.scale for step in self.subject.steps[: last + 1])
 
-    def cell(self, row: int, column: int, place: int) -> Number:
+    def cell(self, row: int, column: int, unit_index: int) -> Number:
         """Return what is left of a column in a row."""
-        of = Ref("cells")[row, column, self.units[place]]
-        return Number(self.remaining[row, column, place], of, self.scale(row))
+        of = Ref("cells")[row, column, self.units[unit_index]]
+        return Number(self.remaining[row, column, unit_index], of, self.scale(row))
 
-    def sum(self, row: int, place: int) -> Number:
+    def sum(self, row: int, unit_index: int) -> Number:
         """Return c after a row, which is the sum of its cells."""
-        of = Ref("c")[self.columns[row].last, 0, self.units[place]]
-        return Number(self.c[row, place], of, self.scale(row))
+        of = Ref("c")[self.columns[row].last, 0, self.units[unit_index]]
+        return Number(self.c[row, unit_index], of, self.scale(row))
 
     def step(self, row: int) -> int:
         """Return the number of the step before a row."""
@@ -220,7 +220,7 @@ def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:
     spans = [(a + 1, b) for a, b in pairwise([-1, *ends])]
     signs = LINE_ENDS if len(ends) < count else WORD_ENDS
     return tuple(
-        Column(first, end, *_named(subject, k, first, end, read), letters and read[end] in signs)
+        Column(first, end, *_label(subject, k, first, end, read), letters and read[end] in signs)
         for k, (first, end) in enumerate(spans)
     )
 
@@ -238,7 +238,7 @@ def _pooled(count: int, letters: Sequence[str]) -> list[int]:
     return sorted({*ends[share - 1 :: share], ends[-1]})
 
 
-def _named(
+def _label(
     subject: Subject, k: int, first: int, last: int, read: Sequence[str]
 ) -> tuple[str, Says | None]:
     """Return the label of a column, and its expression."""

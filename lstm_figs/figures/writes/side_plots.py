@@ -58,7 +58,7 @@ def keep_bars(side: SidePlots, level: float) -> list[Mark]:
     grid = side.grid
     memory, unit = grid.memory, grid.unit
     scale = Scale(0, 1, side.keep_left, side.keep_left + KEEP_WIDTH)
-    values = memory.retained[:, grid.place]
+    values = memory.retained[:, grid.unit_index]
     of = Ref("kept")[:, unit] if memory.is_pooled else Ref("f")[:, 0, unit]
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     for row, value in enumerate(values.tolist()):
@@ -89,8 +89,8 @@ def keep_bars(side: SidePlots, level: float) -> list[Mark]:
             ),
         ),
     ]
-    numbers = [_keep_number(side, row) for row in lowest_rows(memory, grid.place)]
-    for row in low_rows(memory, grid.place):
+    numbers = [_keep_number(side, row) for row in lowest_rows(memory, grid.unit_index)]
+    for row in low_rows(memory, grid.unit_index):
         x, top, bottom = side.keep_left - TICK_GAP, grid.y(row), grid.y(row + 1)
         tick = (("M", (x, top + BAR_GAP / 2)), ("L", (x, bottom - BAR_GAP / 2)))
         weight = styles.LINE.strong.weight
@@ -118,19 +118,19 @@ MAX_NUMBERS = 5
 """The most values of f to print for a unit."""
 
 
-def low_rows(memory: Memory, place: int) -> list[int]:
+def low_rows(memory: Memory, unit_index: int) -> list[int]:
     """Return the rows at which less than half is kept, see `MIN_SHARE_LEFT`."""
-    values = memory.retained[:, place]
+    values = memory.retained[:, unit_index]
     return [row for row, value in enumerate(values) if value < MIN_SHARE_LEFT]
 
 
-def lowest_rows(memory: Memory, place: int) -> list[int]:
+def lowest_rows(memory: Memory, unit_index: int) -> list[int]:
     """Return, in order, those of these rows that lose most."""
-    magnitudes = abs(memory.remaining[:, :, place]).sum(1)
-    start = memory.subject.steps[0].c_prev[0, memory.units[place]]
+    magnitudes = abs(memory.remaining[:, :, unit_index]).sum(1)
+    start = memory.subject.steps[0].c_prev[0, memory.units[unit_index]]
     before = np.array([abs(float(start)), *magnitudes[:-1]])
-    losses = (1 - memory.retained[:, place]) * before
-    rows = [row for row in low_rows(memory, place) if losses[row] > 0]
+    losses = (1 - memory.retained[:, unit_index]) * before
+    rows = [row for row in low_rows(memory, unit_index) if losses[row] > 0]
     rows.sort(key=lambda row: -losses[row])
     return sorted(rows[:MAX_NUMBERS])
 
@@ -140,7 +140,7 @@ def _keep_value(grid: Grid, row: int) -> Number:
     memory, unit = grid.memory, grid.unit
     if not memory.is_pooled:
         return memory.subject.result("f", row, 0, unit)
-    value = memory.retained[row, grid.place]
+    value = memory.retained[row, grid.unit_index]
     return Number(value, Ref("kept")[row, unit], memory.scale(row))
 
 
@@ -166,7 +166,7 @@ def c_line(side: SidePlots, level: float) -> list[Mark]:
     zero = scale(0)
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     joined = False
-    for row, value in enumerate(memory.c[:, grid.place].tolist()):
+    for row, value in enumerate(memory.c[:, grid.unit_index].tolist()):
         if not math.isfinite(value):
             joined = False
             continue

@@ -300,8 +300,8 @@ def _mark_notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator
     values = "kept[:, {}]" if memory.is_pooled else "f[:, 0, {}]"
     claims = [
         f"bool(({values.format(unit)} < {MIN_SHARE_LEFT}).any())"
-        for place, unit in enumerate(memory.units)
-        if side_plots.low_rows(memory, place)
+        for unit_index, unit in enumerate(memory.units)
+        if side_plots.low_rows(memory, unit_index)
     ]
     if memory.is_pooled:
         yield "Kept is what is left from a row to the next.", (), ""
@@ -314,14 +314,16 @@ def _mark_notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator
 def description(memory: Memory) -> str:
     """Return the alternative text: the total of each unit, and where it forgets most."""
     count = len(memory.subject.steps)
-    return " ".join(_unit_description(memory, place, count) for place in range(len(memory.units)))
+    return " ".join(
+        _unit_description(memory, unit_index, count) for unit_index in range(len(memory.units))
+    )
 
 
-def _unit_description(memory: Memory, place: int, count: int) -> str:
-    subject, unit = memory.subject, memory.units[place]
-    row_total = total.total(memory, place)
+def _unit_description(memory: Memory, unit_index: int, count: int) -> str:
+    subject, unit = memory.subject, memory.units[unit_index]
+    row_total = total.total(memory, unit_index)
     phrases = [
-        f"{_named(memory, line.columns[0])} {text(line.number.value)} is left"
+        f"{_column_words(memory, line.columns[0])} {text(line.number.value)} is left"
         for line in row_total.addends
     ]
     if row_total.others:
@@ -332,8 +334,8 @@ def _unit_description(memory: Memory, place: int, count: int) -> str:
         f"after step {memory.step(row_total.row)} c is {text(row_total.sum.number.value)}",
         *phrases,
     ]
-    for row in side_plots.lowest_rows(memory, place):
-        value = text(memory.retained[row, place])
+    for row in side_plots.lowest_rows(memory, unit_index):
+        value = text(memory.retained[row, unit_index])
         step = memory.step(row)
         parts.append(
             f"up to step {step} {value} is kept"
@@ -346,7 +348,7 @@ def _unit_description(memory: Memory, place: int, count: int) -> str:
     return f"{parts[0]}. {tail[0].upper()}{tail[1:]}."
 
 
-def _named(memory: Memory, column: int) -> str:
+def _column_words(memory: Memory, column: int) -> str:
     """Return a column in words, for the alternative text."""
     if not column:
         return "of the state at the start"

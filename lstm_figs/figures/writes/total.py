@@ -45,7 +45,7 @@ class Total(NamedTuple):
 
     Attributes:
         memory: The rows and columns of all units.
-        place: The index of the unit in `memory.units`.
+        unit_index: The index of the unit in `memory.units`.
         row: The index of the row.
         addends: The lines of single cells, in order.
         others: The line of all other cells, if there are any.
@@ -53,7 +53,7 @@ class Total(NamedTuple):
     """
 
     memory: Memory
-    place: int
+    unit_index: int
     row: int
     addends: tuple[Addend, ...]
     others: Addend | None
@@ -73,15 +73,15 @@ class Total(NamedTuple):
     @property
     def width(self) -> float:
         """The least width, with the shortest bars."""
-        numbers = _numbers(self).width(words.SMALL)
-        return _names(self) + numbers + 2 * NAME_GAP + MIN_BARS_WIDTH
+        numbers = _decimals(self).width(words.SMALL)
+        return _names_width(self) + numbers + 2 * NAME_GAP + MIN_BARS_WIDTH
 
 
-def total(memory: Memory, place: int) -> Total:
+def total(memory: Memory, unit_index: int) -> Total:
     """Return the total of the chosen row of a unit."""
-    row, unit = memory.written_out_rows[place], memory.units[place]
-    values = memory.remaining[row, :, place]
-    sizes = [abs(v) if v == v else float("inf") for v in values.tolist()]
+    row, unit = memory.written_out_rows[unit_index], memory.units[unit_index]
+    values = memory.remaining[row, :, unit_index]
+    sizes = [math.inf if math.isnan(v) else abs(v) for v in values.tolist()]
     nonzero = [k for k in range(memory.first, row + 2) if sizes[k]]
     ranked = sorted(nonzero, key=lambda k: (-round(sizes[k], 6), k))
     min_size = MIN_SHARE * max(sizes)
@@ -96,31 +96,35 @@ def total(memory: Memory, place: int) -> Total:
     before = 0.0
     for k in own_columns:
         end = before + float(values[k])
-        edges = (
-            f"torch.stack([{_sum(row, done, unit)}, {_sum(row, [*done, k], unit)}])"
-            if done
-            else str(of[row, k, unit])
-        )
-        addends.append(Addend((k,), memory.cell(row, k, place), (before, end), edges))
+        edges = str(of[row, k, unit])
+        if done:
+            edges = _edges_expression(row, done, [*done, k], unit)
+        addends.append(Addend((k,), memory.cell(row, k, unit_index), (before, end), edges))
         before, done = end, [*done, k]
-    c = memory.sum(row, place)
+    c = memory.sum(row, unit_index)
     others = None
     if rest:
-        number = Number(values[rest].sum(), _sum(row, rest, unit), scale)
-        edges = f"torch.stack([{_sum(row, done, unit)}, {_sum(row, sorted([*done, *rest]), unit)}])"
+        number = Number(values[rest].sum(), _sum_expression(row, rest, unit), scale)
+        edges = _edges_expression(row, done, sorted([*done, *rest]), unit)
         others = Addend(tuple(rest), number, (before, before + float(number.value)), edges)
     c_addend = Addend((), c, (0.0, float(c.value)), c.expr)
-    return Total(memory, place, row, tuple(addends), others, c_addend)
+    return Total(memory, unit_index, row, tuple(addends), others, c_addend)
 
 
 def totals(memory: Memory) -> list[Total]:
     """Return the totals of all units."""
-    return [total(memory, place) for place in range(len(memory.units))]
+    return [total(memory, unit_index) for unit_index in range(len(memory.units))]
 
 
-def _sum(row: int, columns: Sequence[int], unit: int) -> str:
+def _sum_expression(row: int, columns: Sequence[int], unit: int) -> str:
     """Return the expression of a sum of cells in a row."""
     return f"cells[{row}, {list(columns)}, {unit}].sum()"
+
+
+def _edges_expression(row: int, before: Sequence[int], after: Sequence[int], unit: int) -> str:
+    """Return the expression of where a bar begins and ends: two sums of cells."""
+    sums = [_sum_expression(row, columns, unit) for columns in (before, after)]
+    return f"torch.stack([{', '.join(sums)}])"
 
 
 MIN_BARS_WIDTH = 48.0
@@ -150,7 +154,7 @@ class Place(NamedTuple):
 
 
 def same_scale(totals: Sequence[Total], places: Sequence[Place]) -> list[Place]:
-    """Return the places with a shared scale, as long as the narrowest place allows."""
+    """Return the places with a shared scale, as long as the narrowest one allows."""
     low, high = _span(totals)
     pairs = zip(totals, places, strict=True)
     long = min(at.width - row_total.width + MIN_BARS_WIDTH for row_total, at in pairs)
@@ -170,31 +174,31 @@ def _span(totals: Sequence[Total]) -> tuple[float, float]:
     return (low, high) if high > low else (-1.0, 1.0)
 
 
-def _numbers(row_total: Total) -> words.Decimals:
+def _decimals(row_total: Total) -> words.Decimals:
     return words.Decimals.of([line.number for line in row_total.lines], 8)
 
 
-def _names(row_total: Total) -> float:
+def _names_width(row_total: Total) -> float:
     """Return the width of the names of the lines."""
     numbers, tokens, bare = [0.0], [0.0], [words.width("rest", words.SMALL)]
     for line in row_total.addends:
         (column,) = line.columns
-        steps_width = words.width(_steps(row_total.memory, column), words.SMALL)
-        token = _token(row_total.memory, column)
-        if token is None:
+        steps_width = words.width(_steps_text(row_total.memory, column), words.SMALL)
+        token_width = _token_width(row_total.memory, column)
+        if token_width is None:
             bare.append(steps_width)
         else:
             numbers.append(steps_width)
-            tokens.append(token)
+            tokens.append(token_width)
     return max(max(numbers) + max(tokens), *bare)
 
 
-def _steps(memory: Memory, column: int) -> str:
+def _steps_text(memory: Memory, column: int) -> str:
     """Return the steps of a column as the name of a line."""
     return memory.written(column).replace("..", "–") if column else "before"
 
 
-def _token(memory: Memory, column: int) -> float | None:
+def _token_width(memory: Memory, column: int) -> float | None:
     """Return the width of a token after its step; None without a token."""
     if not column or memory.columns[column - 1].says is None:
         return None
@@ -204,11 +208,11 @@ def _token(memory: Memory, column: int) -> float | None:
 
 def written_out(row_total: Total, at: Place) -> list[Mark]:
     """Draw a total as lines with bars."""
-    memory, unit = row_total.memory, row_total.memory.units[row_total.place]
+    memory, unit = row_total.memory, row_total.memory.units[row_total.unit_index]
     step = memory.step(row_total.row)
     names: dict[str, object] = {"step": step, "unit": unit}
     ids = [_id(row_total, line) for line in row_total.lines]
-    all_ids = [*ids, *_bars(row_total, row_total.lines)]
+    all_ids = [*ids, *_bar_ids(row_total, row_total.lines)]
     says = memory.columns[row_total.row].says
     caption = f"after step {step}"
     marks: list[Mark] = [
@@ -228,8 +232,8 @@ def written_out(row_total: Total, at: Place) -> list[Mark]:
                 says=says,
             )
         )
-    numbers = _numbers(row_total)
-    left = at.x + _names(row_total) + NAME_GAP
+    numbers = _decimals(row_total)
+    left = at.x + _names_width(row_total) + NAME_GAP
     scale = Scale(at.low, at.high, left, left + at.bars_width)
     for k, line in enumerate(row_total.lines):
         y = at.y + HEADING_HEIGHT + (k + 0.5) * LINE_HEIGHT
@@ -257,7 +261,7 @@ def written_out(row_total: Total, at: Place) -> list[Mark]:
 
 
 def _id(row_total: Total, line: Addend) -> str:
-    unit = row_total.memory.units[row_total.place]
+    unit = row_total.memory.units[row_total.unit_index]
     if line is row_total.sum:
         return f"sum-{unit}"
     if line is row_total.others:
@@ -272,7 +276,7 @@ def _term(row_total: Total, line: Addend) -> str:
 def _line_label(row_total: Total, line: Addend, x: float, y: float) -> list[Mark]:
     """Draw the name of a line."""
     memory, id = row_total.memory, _id(row_total, line)
-    of = [id, *_bars(row_total, [line])]
+    of = [id, *_bar_ids(row_total, [line])]
     if line is row_total.sum:
         return [
             words.label(x, y, "= c", {"tensor": "c"}, of, "row", style=words.FINE_STRONG, term="c")
@@ -282,11 +286,11 @@ def _line_label(row_total: Total, line: Addend, x: float, y: float) -> list[Mark
         return [words.label(x, y, "rest", names, of, "row", style=words.FINE)]
     (column,) = line.columns
     names = {"write": memory.written(column)}
-    steps_text, token = _steps(memory, column), _token(memory, column)
-    if token is None:
+    steps_text = _steps_text(memory, column)
+    if _token_width(memory, column) is None:
         return [words.label(x, y, steps_text, names, of, "row", style=words.FINE)]
-    tokens = [_token(memory, k) or 0 for (k, *_), *_ in row_total.addends]
-    middle = x + _names(row_total) - max(tokens)
+    tokens = [_token_width(memory, k) or 0 for (k, *_), *_ in row_total.addends]
+    middle = x + _names_width(row_total) - max(tokens)
     end = memory.columns[column - 1]
     return [
         words.label(middle, y, steps_text, names, of, "row", style=words.FINE, anchor="end"),
@@ -304,7 +308,7 @@ def _line_label(row_total: Total, line: Addend, x: float, y: float) -> list[Mark
     ]
 
 
-def _bars(row_total: Total, lines: Sequence[Addend]) -> list[str]:
+def _bar_ids(row_total: Total, lines: Sequence[Addend]) -> list[str]:
     """Return the ids of the bars of lines, without lines that are not finite."""
     return [f"{_id(row_total, line)}-bar" for line in lines if line.is_finite]
 

@@ -27,7 +27,7 @@ def wrong_way(subject: Subject, width: float, *, mistake: Name = "h-n-view") -> 
         BeyondLimit: If it changes nothing here.
     """
     chosen_mistake, space = MISTAKES[mistake](subject), inner_width(width)
-    if _second(chosen_mistake.wrong) == _second(chosen_mistake.right):
+    if _second_column(chosen_mistake.wrong) == _second_column(chosen_mistake.right):
         raise BeyondLimit(
             f"got tensors with which --mistake {mistake} changes no number, "
             "expected some that show it; choose other weights or another input"
@@ -52,7 +52,7 @@ def wrong_way(subject: Subject, width: float, *, mistake: Name = "h-n-view") -> 
     )
 
 
-def _second(side: Side) -> list[float]:
+def _second_column(side: Side) -> list[float]:
     """Return the numbers of the second column, rounded; NaN differs from NaN."""
     return [
         float(f"{number.value:.5g}") for blocks in side.rows for number in blocks[1].values or ()

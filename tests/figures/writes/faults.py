@@ -128,7 +128,7 @@ FAULTS = {
         ["writes"], labelled(column_one_more), "write=", source=MANY_UNITS
     ),
     "what was read a step before": Fault(
-        ["writes"], wrapped(memory, "_named", other_token), "says"
+        ["writes"], wrapped(memory, "_label", other_token), "says"
     ),
     "a bar as long as another": Fault(
         ["writes"], wrapped(total, "_bar", bar_of_another), "reaches from"
