@@ -111,8 +111,10 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
             (count, f"{subject.variable}.num_layers"),
             (count, f"{subject.variable}.num_layers"),
         )
-    notes, own = [], stack.notes()
-    if subject.trace.x.shape[-1] <= MAX_UNFOLDED or any("dots" in note.text for note in own):
+    notes, stack_notes = [], stack.notes()
+    if subject.trace.x.shape[-1] <= MAX_UNFOLDED or any(
+        "dots" in note.text for note in stack_notes
+    ):
         dots = ()
     if count > 1:
         notes.append(
@@ -129,7 +131,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
         ),
         lead,
         provenance(subject, count_item("step", stack.steps.count, "len(x)")),
-        (*notes, *own, *dots),
+        (*notes, *stack_notes, *dots),
         source(subject),
     )
 

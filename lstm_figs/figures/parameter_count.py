@@ -347,7 +347,7 @@ def _list(subject: Subject, tensors: Sequence[Tensor], y: float, id: str) -> lis
     marks.append(rule)
     module_total = _module_total(subject) if id == "torch" else None
     terms = " ".join(tensor.term for tensor in tensors)
-    for number, name, own in (
+    for number, name, scope in (
         (_total(tensors), "all", "all"),
         (module_total, "all layers", "every"),
     ):
@@ -358,13 +358,13 @@ def _list(subject: Subject, tensors: Sequence[Tensor], y: float, id: str) -> lis
                     y + 7,
                     name,
                     {},
-                    [f"{id}-{own}"],
+                    [f"{id}-{scope}"],
                     "row",
                     says=Says(((name, repr(name)),)),
-                    style=words.STRONG if own == "all" else words.PLAIN,
+                    style=words.STRONG if scope == "all" else words.PLAIN,
                     fill="ink",
                 ),
-                _count(y + 7, number, f"{id}-{own}", terms, own == "all"),
+                _count(y + 7, number, f"{id}-{scope}", terms, scope == "all"),
             ]
             y += LINE_HEIGHT
     return marks

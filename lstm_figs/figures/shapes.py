@@ -85,8 +85,10 @@ def shapes(subject: Subject, width: float) -> Diagram:
 def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
     cell = subject.trace.kind == "LSTMCell"
     steps = len(subject.trace.x)
-    notes, own = [], stack.notes()
-    if subject.weights.hidden_size <= MAX_UNFOLDED or any("dots" in note.text for note in own):
+    notes, stack_notes = [], stack.notes()
+    if subject.weights.hidden_size <= MAX_UNFOLDED or any(
+        "dots" in note.text for note in stack_notes
+    ):
         dots = ()
     if subject.trace.bidirectional:
         notes.append(
@@ -113,7 +115,7 @@ def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
             "the c that belongs to each of those."
         ),
         provenance(subject, count_item("step", steps, "len(x)")),
-        (*notes, *own, *dots),
+        (*notes, *stack_notes, *dots),
         source(subject),
     )
 

@@ -98,13 +98,13 @@ def _units(subject: Subject, t: int, plan: Plan, *, has_next_step: bool) -> list
     for unit, x, y in plan.corners():
         panel = panels.Panel(subject, t, unit, values[unit], plan.width, scale, plan.inset)
         ground, *parts = panel.pieces()
-        own = [ground]
+        unit_pieces = [ground]
         if not plan.is_side_by_side:
-            own += _gates_in_panel(subject, t, unit, plan)
-        own += parts
+            unit_pieces += _gates_in_panel(subject, t, unit, plan)
+        unit_pieces += parts
         if has_next_step:
-            own += panel.handover([(a - x, b - y) for a, b in plan.h_path(x)])
-        pieces += [piece.moved(x, y) for piece in own]
+            unit_pieces += panel.handover([(a - x, b - y) for a, b in plan.h_path(x)])
+        pieces += [piece.moved(x, y) for piece in unit_pieces]
     return pieces
 
 

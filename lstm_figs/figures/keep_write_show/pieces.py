@@ -44,7 +44,7 @@ def gate_pieces(marks: Iterable[Mark], bands: dict[str, float]) -> list[Piece]:
         assert isinstance(mark, Text | Box)
         gate = next(g for g in GATES if mark.y < bands[g])
         marks_of[gate].append(mark)
-    return [Piece(USE_OF[gate], own) for gate, own in marks_of.items()]
+    return [Piece(USE_OF[gate], gate_marks) for gate, gate_marks in marks_of.items()]
 
 
 def focused(pieces: Iterable[Piece], focus: Focus) -> tuple[Mark, ...]:

@@ -106,9 +106,9 @@ class Plan(NamedTuple):
         """Return the corners of the way of h from the panel with its left edge at x."""
         if not self.blocks:
             return []
-        own, line_y = x + self.width + BUS_WIDTH, self.top - 9
-        is_last = own > self.bus_x - UNIT_GAP
-        turn = [] if is_last else [(own, line_y), (self.bus_x, line_y)]
+        own_bus_x, line_y = x + self.width + BUS_WIDTH, self.top - 9
+        is_last = own_bus_x > self.bus_x - UNIT_GAP
+        turn = [] if is_last else [(own_bus_x, line_y), (self.bus_x, line_y)]
         return [
             *turn,
             (self.bus_x, table.level(self.layout)),

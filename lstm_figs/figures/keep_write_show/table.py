@@ -117,12 +117,12 @@ def block_pieces(
         elif vector:
             others += _vector_summary(x, layout, block, subject, t)
         x += block.length * block.width + block.gap
-    own = (
+    row_pieces = (
         maps.map_pieces(subject, layout, blocks, row_ids)
         if is_map
         else gate_pieces(row_marks, bands)
     )
-    return [Piece("", others), *own]
+    return [Piece("", others), *row_pieces]
 
 
 def _zero_columns(vector: Sequence[Number]) -> list[int]:

@@ -33,17 +33,17 @@ def legend(marks: Sequence[Mark], width: float) -> tuple[list[Mark], float]:
     samples: list[Mark] = []
     x, y = 0.0, 7.0
     for stem, caption in _entries():
-        own = [
+        entry_marks = [
             mark
             for mark in walk(marks)
             if isinstance(mark, Box | Path) and mark.id.startswith(f"{stem}-")
         ]
-        if not own:
+        if not entry_marks:
             continue
         entry_width = SAMPLE_WIDTH + 6 + words.width(caption.text, words.SMALL)
         if x and x + entry_width > width:
             x, y = 0.0, y + LINE_HEIGHT
-        samples.append(_sample(own[0], x, y, tuple(mark.id for mark in own)))
+        samples.append(_sample(entry_marks[0], x, y, tuple(mark.id for mark in entry_marks)))
         text, _ = words.paragraph(
             x + SAMPLE_WIDTH + 6,
             y - words.LINE * words.SMALL / words.NOTE / 2,

@@ -96,8 +96,8 @@ def _row(training: Training, seed: Seed, width: float, top: float) -> list[Mark]
         width=(styles.CURVE.strong if is_own else styles.CURVE.plain).weight,
         id=f"knows-{key}",
     )
-    own = f'run == "{key}"' if is_own else ""
-    line = styles.strong(line, own)
+    condition = f'run == "{key}"' if is_own else ""
+    line = styles.strong(line, condition)
     is_first = top == HEADING_HEIGHT
     ticks = (LOW_PERCENT, HIGH_PERCENT) if is_first else ()
     marks: list[Mark] = [*charts.grid(plot, (), ticks), line]
@@ -128,7 +128,7 @@ def _row(training: Training, seed: Seed, width: float, top: float) -> list[Mark]
                 id=f"point-{key}",
                 bound=(Place(f'known["{key}"], enough', at, plot.y_scale),),
             ),
-            styles.strong(number, own),
+            styles.strong(number, condition),
         ]
     marks.append(
         words.label(

@@ -153,8 +153,13 @@ def _last_moment(moments: Sequence[Moment], batches: int) -> Moment:
 
 def _weights(moment: Moment) -> Weights:
     """Return the parameters of a moment as the weights of a layer."""
-    own = moment.parameters
-    return Weights(own["weight_ih"], own["weight_hh"], own["bias_ih"], own["bias_hh"])
+    parameters = moment.parameters
+    return Weights(
+        parameters["weight_ih"],
+        parameters["weight_hh"],
+        parameters["bias_ih"],
+        parameters["bias_hh"],
+    )
 
 
 def _snapshot(

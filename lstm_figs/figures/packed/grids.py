@@ -387,11 +387,11 @@ class _Grids:
         sizes = self.packing.batch_sizes
         count = sum(line == 0 for *_, line in self.groups)
         data = [f"data-{j}" for j in range(sum(sizes[:count]))]
-        own = [f"batch_sizes-{t}" for t in range(count)]
+        size_ids = [f"batch_sizes-{t}" for t in range(count)]
         y = self.frame_padding + self.cell + 21
         return [
             self._name("data", 15, data, "block", self._data_name_left()),
-            self._name("batch_sizes", y, own, "block"),
+            self._name("batch_sizes", y, size_ids, "block"),
         ]
 
     def _data_name_left(self) -> float:

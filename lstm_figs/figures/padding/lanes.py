@@ -63,11 +63,11 @@ class Lanes:
         across = self.space - STATE_GAP
         padded = self.steps - self.length
         across -= padded * MIN_PADDING_WIDTH
-        own = min(MAX_STEP_WIDTH, across / (self.length + 1))
-        state = max(own, min(MAX_STATE_WIDTH, across - self.length * own))
-        spare = across - self.length * own - state
-        padding_width = min(own, MIN_PADDING_WIDTH + spare / padded)
-        return [own] * self.length + [padding_width] * padded + [state]
+        step_width = min(MAX_STEP_WIDTH, across / (self.length + 1))
+        state = max(step_width, min(MAX_STATE_WIDTH, across - self.length * step_width))
+        spare = across - self.length * step_width - state
+        padding_width = min(step_width, MIN_PADDING_WIDTH + spare / padded)
+        return [step_width] * self.length + [padding_width] * padded + [state]
 
     def x(self, t: int) -> float:
         """Return the left edge of a step; h_n comes after the last step."""
@@ -225,15 +225,15 @@ class Lanes:
         is_padding = self.length <= t < self.steps
         is_wrong = not (run.is_right if t == self.steps else run.are_steps_right or is_padding)
         scale = Scale(-self.limit, self.limit, top + BARS_HEIGHT, top)
-        own = self.widths[t]
+        step_width = self.widths[t]
         bar_pitch = 2 * self._half_width(t) / len(visible)
         gap = min(2.0, bar_pitch / 3)
         x = self.middle(t) - bar_pitch * len(visible) / 2
-        marks: list[Mark] = [Box(self.x(t) + 1, top, own - 2, BARS_HEIGHT)]
+        marks: list[Mark] = [Box(self.x(t) + 1, top, step_width - 2, BARS_HEIGHT)]
         zeros = all(n.value == 0 for n in visible)
         places = 0 if zeros else digits.decimals(n.value for n in visible)
         # Padding is printed with as many digits as other steps, or not at all.
-        space = max(own, self.widths[0]) - 3
+        space = max(step_width, self.widths[0]) - 3
         max_chars = int(space / width("0", words.SMALL, mono=True))
         point = words.Decimals.of(visible, min(6, max_chars), places)
         fill = "h:65" if is_padding else "h"
@@ -267,7 +267,7 @@ class Lanes:
                 term="h_n" if t == self.steps else "h",
             )
             numbers.append(styles.back(printed, IS_PADDING if is_padding else ""))
-        fits = max(printed.width for printed in numbers) <= own - 2
+        fits = max(printed.width for printed in numbers) <= step_width - 2
         if fits and all(map(_is_near, numbers, visible)):
             marks += numbers
         return Group(tuple(marks), id=name, bound=(Node(values.part),))

@@ -125,9 +125,11 @@ def _side(id: str, side: Side, places: Places, *, by_gate: bool = False) -> list
     if by_gate:
         width = min(box.width for box in places.values())
         for band in side.bands:
-            box, own = places[band.gate], f"{id}-{band.gate}-whole"
-            marks.append(Group(tuple(chips[band.gate]), id=own, bound=(Node(band.matrix.of),)))
-            marks += _head(band.matrix, own, box, words.SMALL, width)
+            box, matrix_id = places[band.gate], f"{id}-{band.gate}-whole"
+            marks.append(
+                Group(tuple(chips[band.gate]), id=matrix_id, bound=(Node(band.matrix.of),))
+            )
+            marks += _head(band.matrix, matrix_id, box, words.SMALL, width)
         return marks
     boxes = [places[band.gate] for band in side.bands]
     left, right = boxes[0].x, max(box.x + box.width for box in boxes)
@@ -170,14 +172,14 @@ def _head(tensor: Tensor, id: str, box: Box, size: float, width: float) -> list[
 def _chip(id: str, band: Band, box: Box, row_range: tuple[str, str], traced: Element) -> list[Mark]:
     """Draw a band with its letter, its range, and the traced weight if it has it."""
     printed, span = row_range
-    own, strong = f"{id}-{band.gate}", band.gate == TRACED_GATE
+    band_id, strong = f"{id}-{band.gate}", band.gate == TRACED_GATE
     is_column = box.height == COLUMN_HEIGHT
     paint = TERMS[band.gate].role
     level, middle = box.y + 15, box.x + box.width / 2
     lower = level + 18 if is_column else level
     look = styles.BAND.strong if strong else styles.BAND.plain
     chip = box._replace(
-        radius=4, fill=f"{paint}:{look.tint}", id=own, term=band.gate, bound=(Node(band.of),)
+        radius=4, fill=f"{paint}:{look.tint}", id=band_id, term=band.gate, bound=(Node(band.of),)
     )
     marks: list[Mark] = [
         styles.strong(chip, f'gate == "{TRACED_GATE}"' if strong else ""),
@@ -186,7 +188,7 @@ def _chip(id: str, band: Band, box: Box, row_range: tuple[str, str], traced: Ele
             level,
             band.letter,
             {"gate": band.gate},
-            [own],
+            [band_id],
             "row",
             style=words.GATE,
             anchor="middle",
@@ -197,7 +199,7 @@ def _chip(id: str, band: Band, box: Box, row_range: tuple[str, str], traced: Ele
             lower,
             printed,
             {band.key: span},
-            [own],
+            [band_id],
             "row",
             style=words.FINE,
             fill="ink",

@@ -89,13 +89,13 @@ def _tensor_and_index(
         "block",
         fill="ink",
     )
-    own, shape_left = f"{element.id}-shape", x + name.width + 10
+    shape_id, shape_left = f"{element.id}-shape", x + name.width + 10
     shape = words.label(
         shape_left,
         y + 9,
         str(tensor.shape),
         {"shape": ",".join(map(str, tensor.shape))},
-        [own],
+        [shape_id],
         "row",
         style=words.FINE,
     )
@@ -115,6 +115,6 @@ def _tensor_and_index(
         # The shape belongs to the tensor, not to the element below, so bind it
         # separately.
         at = (shape_left, y + 9)
-        of = Path((("M", at), ("L", at)), id=own, bound=(Node(tensor.of),))
+        of = Path((("M", at), ("L", at)), id=shape_id, bound=(Node(tensor.of),))
         marks += [shape, of]
     return marks

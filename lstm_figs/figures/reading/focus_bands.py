@@ -64,13 +64,13 @@ class _Column:
             draw: Takes the top of the part; returns its marks and its bottom.
             gap: The gap below the part.
         """
-        own = look(self.plan.focus, part)
-        if own == "absent" and self.plan.width < MIN_FIXED_WIDTH:
+        part_look = look(self.plan.focus, part)
+        if part_look == "absent" and self.plan.width < MIN_FIXED_WIDTH:
             return
         marks, bottom = draw(self.y)
         self.y = bottom + gap
-        if own != "absent":
-            self.marks += with_look(marks, own)
+        if part_look != "absent":
+            self.marks += with_look(marks, part_look)
             self.bottom = bottom
 
 
@@ -110,14 +110,14 @@ def _unit(
         `shut_bottom` for the next unit.
     """
     plan, inhibition = column.plan, notes.inhibition or column.plan.original_inhibition
-    focus, own = plan.focus, look(plan.focus, f"{place} c")
+    focus, c_look = plan.focus, look(plan.focus, f"{place} c")
     band_inhibition = inhibition if inhibition and inhibition.t in steps.ts else None
-    column.marks += with_look([name(steps, unit, column.y + 2)], own)
+    column.marks += with_look([name(steps, unit, column.y + 2)], c_look)
     column.y += NAME_HEIGHT
     parts, scale = plot(plan, steps, column.y, unit, notes.placed[steps.first, unit])
     looks: dict[str, Look] = {
-        "c": own,
-        "trained": own,
+        "c": c_look,
+        "trained": c_look,
         "truth": look(focus, "truth"),
         "arrows": look(focus, f"{place} arrows"),
     }

@@ -30,10 +30,10 @@ def remaining_shares(subject: Subject, unit: int) -> Vector:
 def row(plan: Plan, steps: Steps, y: float, unit: int) -> tuple[list[Mark], float]:
     """Draw the remaining shares as columns; return the marks and their bottom."""
     shares = remaining_shares(plan.subject, unit)
-    own = Vector(shares.values[steps.part], shares.of, first=steps.first, after=(0, unit))
+    band_shares = Vector(shares.values[steps.part], shares.of, first=steps.first, after=(0, unit))
     height = plan.sizes.lane_height
     id = f"along-{{t}}-{unit}"
-    marks = over_time.columns(steps, y, height, own, "gate-f", id=id, term="f")
+    marks = over_time.columns(steps, y, height, band_shares, "gate-f", id=id, term="f")
     label = words.label(
         0,
         y + height / 2,

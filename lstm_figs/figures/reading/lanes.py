@@ -126,7 +126,7 @@ def _line(
 ) -> tuple[list[Mark], float]:
     """Draw a gate that hardly moves as a line with its range; return marks and height."""
     all_values = plan.subject.series(gate, unit)
-    own = plan.subject.series(gate, unit, steps.part)
+    band_values = plan.subject.series(gate, unit, steps.part)
     level = y + NUMBERS_HEIGHT / 2
     id = f"{gate}-{steps.first}-{unit}"
     text, left, right = _range(plan, steps, level, all_values, id, clear_x)
@@ -136,7 +136,7 @@ def _line(
         ("M", (right, level)),
         ("L", (steps.right, level)),
     )
-    part = own.part
+    part = band_values.part
     claim = f"bool({part}.max() - {part}.min() < {MAX_STILL_RANGE} + 1e-6)"
     line = Path(
         pieces,

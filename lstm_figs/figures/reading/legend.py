@@ -44,14 +44,14 @@ def legend(plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]) -> tuple
     legend_marks: list[Mark] = []
     x, y = 0.0, 7.0
     for id_prefix, caption in entries:
-        own = [m for m in filled if m.id.startswith(f"{id_prefix}-")]
-        own = [m for m in own if not m.id.endswith(("-note", "-value"))]
-        if not own:
+        entry_marks = [m for m in filled if m.id.startswith(f"{id_prefix}-")]
+        entry_marks = [m for m in entry_marks if not m.id.endswith(("-note", "-value"))]
+        if not entry_marks:
             continue
         width = SAMPLE_WIDTH + 6 + words.width(caption.text, words.SMALL)
         if x and x + width > inner_width(plan.width):
             x, y = 0.0, y + LINE_HEIGHT
-        legend_marks.append(_sample(own[0], x, y, tuple(m.id for m in own)))
+        legend_marks.append(_sample(entry_marks[0], x, y, tuple(m.id for m in entry_marks)))
         text, _ = words.paragraph(
             x + SAMPLE_WIDTH + 6,
             y - words.LINE * words.SMALL / words.NOTE / 2,

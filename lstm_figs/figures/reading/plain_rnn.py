@@ -57,8 +57,8 @@ def diagram(subject: Subject, width: float, network: Plain) -> Diagram:
     y = 0.0
     bands = layout.all_bands[:MAX_BANDS]
     for steps in bands:
-        own, bottom = _band(layout, steps, y, reader, h, printed_steps, clearest)
-        marks += own
+        band_marks, bottom = _band(layout, steps, y, reader, h, printed_steps, clearest)
+        marks += band_marks
         y = bottom + BAND_GAP
     count = len(subject.steps)
     left_out = count - sum(len(steps.ts) for steps in bands)

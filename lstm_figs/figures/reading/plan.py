@@ -213,8 +213,8 @@ def plan(
         moves = dict.fromkeys(units, ())
     elif len(units) > MAX_UNITS_WITH_WRITES:
         moves = {
-            unit: tuple(move._replace(paired=False) for move in own if move.kind == "forget")
-            for unit, own in moves.items()
+            unit: tuple(move._replace(paired=False) for move in unit_moves if move.kind == "forget")
+            for unit, unit_moves in moves.items()
         }
     bands = _visible_bands(subject, units, all_bands)
     drawn_moves = [move for unit in units for move in moves[unit]]
@@ -401,8 +401,10 @@ def _visible_bands(
     """
     labels = [subject.trace.labels[k][1] for k in labels_of(subject, units)]
     if labels:
-        own = np.array([ranked_labels.in_processing_order(subject, label) for label in labels], int)
-        moved = [float(abs(np.diff(own[:, b.part])).sum()) for b in bands]
+        labelled = np.array(
+            [ranked_labels.in_processing_order(subject, label) for label in labels], int
+        )
+        moved = [float(abs(np.diff(labelled[:, b.part])).sum()) for b in bands]
     else:
         moved = [
             sum(

@@ -58,11 +58,11 @@ def trained_run_of(subject: Subject, reader: Reader | None) -> TrainedRun | None
         return None
     if not origin.original_parameters or len(subject.trace.weights) > 1:
         return None
-    own: dict[str, Any] = {
+    original: dict[str, Any] = {
         base: origin.original_parameters[str(subject.ref(base))] for base in weights.parameters()
     }
     trace = subject.trace
-    before = run((replace(weights, **own),), trace.x, trace.h_0, trace.c_0)
+    before = run((replace(weights, **original),), trace.x, trace.h_0, trace.c_0)
     c = np.array([step.c[0] for step in before.steps])
     now = np.array([step.c[0] for step in subject.steps])
     with np.errstate(invalid="ignore"):
@@ -70,15 +70,15 @@ def trained_run_of(subject: Subject, reader: Reader | None) -> TrainedRun | None
     units = frozenset(np.flatnonzero(~same).tolist())
     if not units:
         return None
-    return TrainedRun(c, units, Subject(before), _setup(subject, own))
+    return TrainedRun(c, units, Subject(before), _setup(subject, original))
 
 
-def _setup(subject: Subject, own: dict[str, Array]) -> str:
+def _setup(subject: Subject, original: dict[str, Array]) -> str:
     """Return the Python code that runs the network with its original weights."""
     assigned = [
         f"    trained.{subject.parameter_name(base)}{list(map(int, at))} = "
         f"{literal(old[tuple(at)])}"
-        for base, old in own.items()
+        for base, old in original.items()
         for at in np.argwhere(old != subject.weights.parameters()[base])
     ]
     variable = subject.variable

@@ -124,11 +124,11 @@ def unit_map(
 def _heading(cells: Map, band: Band, y: float, space: float) -> list[Mark]:
     """Print the number of units in a band, and the median of their largest |c|."""
     noun = "unit" if band.size == 1 else "units"
-    own = f"(({band.claim})[{band.name}])"
+    in_band = f"(({band.claim})[{band.name}])"
     text = sentence(
         f"{{}} {noun}: a write lasts {band.duration}",
         (band.size, f"int(({band.claim}).sum())"),
-        claim=f"bool({own}.all())",
+        claim=f"bool({in_band}.all())",
     )
     name, _ = words.paragraph(0, y, text, space, size=words.SMALL, fill="ink", bold=True)
     if cells.of != "c":

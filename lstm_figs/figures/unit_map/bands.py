@@ -74,7 +74,7 @@ def bands(population: Population, steps: int, always: Collection[int] = ()) -> t
     cells = len(population.order) * min(steps, population.steps)
     stride = -(-cells // MAX_CELLS)
     parts = []
-    for name, duration, claim, own in (
+    for name, duration, claim, is_member in (
         ("long", "ten steps or more", f"life >= {MIN_LONG_LIFETIME}", life >= MIN_LONG_LIFETIME),
         (
             "medium",
@@ -84,7 +84,7 @@ def bands(population: Population, steps: int, always: Collection[int] = ()) -> t
         ),
         ("short", "one or two steps", f"life <= {MAX_SHORT_LIFETIME}", life <= MAX_SHORT_LIFETIME),
     ):
-        units = np.array([unit for unit in population.finite_units if own[unit]], int)
+        units = np.array([unit for unit in population.finite_units if is_member[unit]], int)
         if len(units):
             order = units[similarity_order(c[:, units])].tolist()
             visible = tuple(
@@ -140,14 +140,16 @@ class Map(NamedTuple):
             y = top + (row + 0.5) * self.row_height
             paints = [self.paint(v) for v in self.values[steps.part, unit]]
             first = 0
-            for k, own in enumerate(paints):
-                if paints[k + 1 : k + 2] != [own]:
+            for k, paint in enumerate(paints):
+                if paints[k + 1 : k + 2] != [paint]:
                     ends = (steps.left + first * steps.width, steps.left + (k + 1) * steps.width)
-                    segments.setdefault(own, []).extend((("M", (ends[0], y)), ("L", (ends[1], y))))
+                    segments.setdefault(paint, []).extend(
+                        (("M", (ends[0], y)), ("L", (ends[1], y)))
+                    )
                     first = k + 1
         paths = tuple(
-            Path(tuple(d), stroke=own, stroke_width=self.row_height, crisp=True)
-            for own, d in sorted(segments.items())
+            Path(tuple(d), stroke=paint, stroke_width=self.row_height, crisp=True)
+            for paint, d in sorted(segments.items())
         )
         bottom = top + len(band.units) * self.row_height
         limit = abs(float(self.end.value)) if self.end else 1.0

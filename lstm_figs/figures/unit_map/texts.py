@@ -115,13 +115,13 @@ def order_claims(parts: Sequence[Band], steps: int) -> Iterator[str]:
     claimed.
     """
     for band in parts:
-        own = f"c[:, 0, {band.name}].double()"
+        band_c = f"c[:, 0, {band.name}].double()"
         yield f"bool(({band.claim})[{band.name}].all())"
         if steps > 1 and 2 < len(band.units) == band.size:
             yield (
                 f"all(each[k + 1] >= each[k + 1:].max() - 1e-5 "
-                f"for k, each in enumerate(torch.corrcoef(({own} * "
-                f"({own}.std(0, False) >= {MIN_MOVING_DEVIATION:g})).T).nan_to_num(-1)[:-1]))"
+                f"for k, each in enumerate(torch.corrcoef(({band_c} * "
+                f"({band_c}.std(0, False) >= {MIN_MOVING_DEVIATION:g})).T).nan_to_num(-1)[:-1]))"
             )
 
 

@@ -128,7 +128,7 @@ def _samples(population: Population, name: str) -> list[tuple[Paint, tuple[str, 
     if name == "shut":
         return [(strips.SHUT_PAINT, tuple(chain(*ids.values())))]
     share = f":{strips.AJAR_PERCENT}" if name == "ajar" else ""
-    return [(f"gate-{gate}{share}", own) for gate, own in ids.items()]
+    return [(f"gate-{gate}{share}", gate_ids) for gate, gate_ids in ids.items()]
 
 
 def _numbers(columns: Columns, y: float, ids: list[str]) -> list[Mark]:

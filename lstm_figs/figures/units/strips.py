@@ -112,7 +112,7 @@ class Columns(NamedTuple):
             values: One value for each unit of the layer.
             statistic: The NumPy method that computes it.
         """
-        parts = [values[list(own)].astype(np.float64) for own in self.units]
+        parts = [values[list(column_units)].astype(np.float64) for column_units in self.units]
         return np.array([getattr(part, statistic)() for part in parts])
 
     def area(
@@ -250,14 +250,14 @@ def gate(columns: Columns, name: str, top: float) -> Row:
     scale = Scale(0, 1, top + GATE_HEIGHT, top)
     width = columns.right - columns.left
     ground = Box(columns.left, top, width, GATE_HEIGHT, fill=SHUT_PAINT, id=f"{name}-shut")
-    own, ajar = f"{name}_open", f"{name}_ajar"
+    open_name, ajar_name = f"{name}_open", f"{name}_ajar"
     marks: list[Mark] = [
         ground,
         columns.area(
             scale,
             open_shares,
             ajar_shares,
-            (own, ajar),
+            (open_name, ajar_name),
             f"{paint}:{AJAR_PERCENT}",
             id=f"{name}-ajar",
             term=name,
@@ -266,7 +266,7 @@ def gate(columns: Columns, name: str, top: float) -> Row:
             scale,
             np.zeros(len(open_shares)),
             open_shares,
-            (f"torch.zeros_like({own})", own),
+            (f"torch.zeros_like({open_name})", open_name),
             paint,
             id=f"{name}-open",
             term=name,

@@ -130,8 +130,8 @@ UNTOUCHED = (
 
 def is_untouched(population: Population) -> bool:
     """Return whether no gate is ever open or shut, as after initialisation."""
-    own = list(population.order)
-    gates = np.stack([population.of(name)[:, own] for name in GATES])
+    units = list(population.order)
+    gates = np.stack([population.of(name)[:, units] for name in GATES])
     return bool(((gates >= SHUT_BELOW) & (gates <= OPEN_ABOVE)).all())
 
 
@@ -224,8 +224,8 @@ def percent(share: float, name: str) -> tuple[int, str]:
 
 def _gates(population: Population) -> Iterator[Sentence]:
     """Yield notes on gates that stay shut, or on gates that never open or shut."""
-    own = list(population.order)
-    gates = {name: population.of(name)[:, own] for name in GATES}
+    units = list(population.order)
+    gates = {name: population.of(name)[:, units] for name in GATES}
     if is_untouched(population):
         yield sentence("No gate is ever open or shut, as after initialisation.", claim=UNTOUCHED)
         return

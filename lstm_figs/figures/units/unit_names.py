@@ -70,9 +70,9 @@ def _extremes(population: Population) -> list[Reason]:
 
 def _farthest(population: Population) -> Reason:
     """Return the reason for the unit with the largest |c| among those drawn."""
-    own = list(population.order)
-    place = int(abs(population.of("c")[:, own]).max(0).argmax())
-    unit = own[place]
+    units = list(population.order)
+    place = int(abs(population.of("c")[:, units]).max(0).argmax())
+    unit = units[place]
     if population.left_out:
         claim = largest_claim("c[:, 0, order].abs().amax(0)", (place,))
         return Reason(unit, "of those drawn, c goes farthest from zero", claim)

@@ -220,8 +220,8 @@ def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
     paint, values = f"gate-{name}", layout.population.of(name)
 
     def share(unit: int) -> Number:
-        own = f"({name} > {OPEN_ABOVE})[:, 0, {unit}].double().mean()"
-        return Number((values[:, unit] > OPEN_ABOVE).mean(), own)
+        expression = f"({name} > {OPEN_ABOVE})[:, 0, {unit}].double().mean()"
+        return Number((values[:, unit] > OPEN_ABOVE).mean(), expression)
 
     marks = layout.numbers(
         column,

@@ -120,7 +120,7 @@ def _lanes(
     bar_height: float,
 ) -> list[Mark]:
     percentiles = [percentiles_of(subject, k) for k in range(4)]
-    values = [float(n.value) for own in percentiles for n in own.ends]
+    values = [float(n.value) for gate_percentiles in percentiles for n in gate_percentiles.ends]
     numbers = 48.0
     low, high = _padded_range(values)
     scale = Scale(low, high, x, x + width - numbers)
@@ -134,8 +134,8 @@ def _lanes(
             Path(line, stroke=paint, stroke_width=styles.LINE.back.weight),
             words.tick(at, bottom + 10, tick_text(value), "middle"),
         ]
-    for gate, y, own in zip(GATES, middles, percentiles, strict=True):
-        marks += _lane(gate, y, own, scale, x + width, bar_height)
+    for gate, y, gate_percentiles in zip(GATES, middles, percentiles, strict=True):
+        marks += _lane(gate, y, gate_percentiles, scale, x + width, bar_height)
     return marks
 
 

@@ -112,17 +112,17 @@ def cells(grid: Grid) -> list[Mark]:
     segments: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
     for column in range(memory.first, grid.rows + 1):
         x = grid.x(column) + grid.column_width / 2
-        for own, first, last in _runs(grid, column):
+        for colour, first, last in _runs(grid, column):
             low = grid.y(last) + OVERLAP if last < grid.rows else grid.y(last)
-            segments.setdefault(own, []).extend((("M", (x, grid.y(first))), ("L", (x, low))))
+            segments.setdefault(colour, []).extend((("M", (x, grid.y(first))), ("L", (x, low))))
     if not segments:
         # If another unit sets the scale, all values may be too small for a colour.
         x = grid.left + grid.column_width / 2
         segments["paper"] = [("M", (x, grid.top)), ("L", (x, grid.bottom))]
     hair = min(HAIRLINE_WIDTH, grid.column_width / 8)
     paths = [
-        Path(tuple(d), stroke=own, stroke_width=grid.column_width - hair)
-        for own, d in sorted(segments.items())
+        Path(tuple(d), stroke=colour, stroke_width=grid.column_width - hair)
+        for colour, d in sorted(segments.items())
     ]
     part = "1:" if memory.first else ":"
     heat = Heat(

@@ -128,18 +128,18 @@ def _lasting(memory: Memory) -> Sentence:
     phrases: list[str] = []
     values: list[tuple[object, str]] = []
     for life in dict.fromkeys(lives.values()):
-        own = tuple(unit for unit in lives if lives[unit] == life)
+        same_life = tuple(unit for unit in lives if lives[unit] == life)
         if math.isinf(life):
             how_long = "to the end"
         else:
             how_long = "{} step" if life == 1 else "{} steps"
-            values.append((int(life), f"life[{own[0]}]"))
-        if len(own) == 1:
+            values.append((int(life), f"life[{same_life[0]}]"))
+        if len(same_life) == 1:
             phrases.append(f"{how_long} in unit {{}}")
-            values.append((own[0], str(own[0])))
+            values.append((same_life[0], str(same_life[0])))
         else:
             phrases.append(f"{how_long} in units {{}}")
-            values.append((" and ".join(map(str, own)), str(own)))
+            values.append((" and ".join(map(str, same_life)), str(same_life)))
     return sentence(
         f"A write lasts {', '.join(phrases)}",
         *values,
