@@ -52,7 +52,10 @@ blocks.block_row_or_column(
 blocks.code_block(blocks.proven_code("lstm(x)", "bool(lstm(x))"), 200)""",
     "blocks.verdict_block": 'blocks.verdict_block("runs", "True", right=True)',
     "blocks.verdict_sign": "blocks.verdict_sign(0, 0, right=False)",
-    "weight_rows.gutter_marks": 'weight_rows.gutter_marks(weight_rows.Rows((0, 1), 2, height=22), ["z-{row}"])',
+    "weight_rows.gutter_marks": """\
+weight_rows.gutter_marks(
+    weight_rows.Rows((0, 1), 2, height=22), ["z-{row}"]
+)""",
     "weight_rows.cells": """\
 weight_rows.cells(
     weight_rows.Rows((0,), 2, height=24), 0, 46, 3,
