@@ -93,14 +93,14 @@ NAMED_FAULTS = (
     NamedFault(
         "h_n is framed one step early",
         "gates-over-time",
-        "lstm_figs/figures/gates_over_time/return_frames.py",
-        "steps, last, state, f",
-        "steps, max(0, last - 1), state, f",
+        "lstm_figs/figures/gates_over_time.py",
+        "self.frame(last, last_name, bound",
+        "self.frame(max(0, last - 1), last_name, bound",
     ),
     NamedFault(
         "steps are called units",
         "gates-over-time",
-        "lstm_figs/figures/gates_over_time/__init__.py",
+        "lstm_figs/figures/gates_over_time.py",
         'count_item("step", count, "len(x)")',
         'count_item("unit", count, "len(x)")',
     ),
@@ -501,7 +501,7 @@ NAMED_FAULTS = (
     NamedFault(
         "a scale stands between its map and the one above",
         "gates-over-time",
-        "lstm_figs/figures/gates_over_time/strips.py",
+        "lstm_figs/figures/gates_over_time.py",
         "corner = (steps.right + 20, (y + bottom) / 2 - 14)",
         "corner = (steps.right + 20, y - 14)",
     ),

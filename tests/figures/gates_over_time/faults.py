@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lstm_figs.figures.gates_over_time import return_frames, strips
+from lstm_figs.figures import gates_over_time
 from lstm_figs.layout.motifs import heat, over_time, token_rows
 from lstm_figs.model.reference import Number
 from lstm_figs.sources import Source
@@ -19,8 +19,8 @@ def cells_of_other_steps(cells, matrix, *arguments, **more):
     return cells(turned, *arguments, **more)
 
 
-def names_turned_round(names, steps, name, y, high, units, id):
-    return names(steps, name, y, high, units[::-1], id)
+def names_turned_round(names, strips, id, y, high, units):
+    return names(strips, id, y, high, units[::-1])
 
 
 def steps_one_on(named, steps, y, of, **more):
@@ -40,15 +40,15 @@ def tokens_one_late(marks, steps, tokens, *arguments, **more):
     return marks(steps, late, *arguments, **more)
 
 
-def frame_one_step_before(frame, steps, first, *arguments, **more):
-    return frame(steps, max(first - 1, 0), *arguments, **more)
+def frame_one_step_before(frame, form, first, *arguments, **more):
+    return frame(form, max(first - 1, 0), *arguments, **more)
 
 
-def frame_of_another(frames, subject, steps, name, top, bottom):
-    return frames(subject, steps, name, top - 86, bottom - 86)
+def frame_of_another(frames, form, name, top, bottom):
+    return frames(form, name, top - 86, bottom - 86)
 
 
-def no_ends(shares, *arguments):
+def no_ends(colour_bar, *arguments):
     return []
 
 
@@ -73,7 +73,7 @@ FAULTS = {
     "other units": fault_of_cells(heat, "cells", cells_of_other_units, "i-strip has"),
     "other steps": fault_of_cells(heat, "cells", cells_of_other_steps, "i-strip has"),
     "rows named the other way": fault_of_cells(
-        strips, "_names", names_turned_round, "not within the span"
+        gates_over_time._Strips, "unit_names", names_turned_round, "not within the span"
     ),
     "steps named one on": fault_of_cells(over_time, "step_labels", steps_one_on, "over or under"),
     "words that stand at their second letter": Fault(
@@ -93,13 +93,16 @@ FAULTS = {
         source=Source(network="brackets"),
     ),
     "a frame that begins one step before": fault_of_cells(
-        return_frames, "_frame", frame_one_step_before, "c_n covers the steps"
+        gates_over_time._Form, "frame", frame_one_step_before, "c_n covers the steps"
     ),
     "a frame around what is above": fault_of_cells(
-        return_frames, "frames", frame_of_another, "c_n frames o-strip"
+        gates_over_time._Form, "frames", frame_of_another, "c_n frames o-strip"
     ),
     "colours of a gate without ends": fault_of_cells(
-        strips, "_share_scale", no_ends, "i-strip has a scale to 1.0, which stands"
+        gates_over_time._Strips,
+        "gate_colour_bar",
+        no_ends,
+        "i-strip has a scale to 1.0, which stands",
     ),
     "colours that end where a gate is half open": fault_of_cells(
         heat, "heat_map", half_of_what_a_gate_can_be, "f-strip has a scale to 0.5"

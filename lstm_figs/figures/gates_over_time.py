@@ -1,0 +1,688 @@
+"""The figure `gates-over-time`."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..layout import WIDE, styles, words
+from ..layout.margins import inner_width
+from ..layout.motifs import heat, label_lanes, over_time
+from ..layout.motifs.over_time import Steps
+from ..layout.motifs.token_rows import tokens_by_step
+from ..layout.number_lists import number_list
+from ..layout.provenance import count_item, provenance, source
+from ..model.layer_run import Subject
+from ..model.reference import Matrix, Number
+from ..proof.bindings import Length, Node, Says, Scale, Sentence, sentence
+from ..proof.digits import DECIMALS, count_phrase, text
+from ..scene.marks import Box, Mark, Path, Text
+from ..scene.scenes import Diagram, Head
+from ..scene.terms import TERMS
+
+GATES = ("i", "f", "g", "o")
+STATES = {"c": "c_n", "h": "h_n"}
+"""Each state, and the name of its last step in PyTorch."""
+RESULTS = (*GATES, *STATES)
+"""From top to bottom."""
+DESCRIBED_STEPS = 8
+"""The description gives the numbers of at most this many steps."""
+WIDE_GUTTER_WIDTH = 480
+"""Figures of at least this width have the wide gutter."""
+MIN_STEP_WIDTH, MAX_STEP_WIDTH = 1.5, 140.0
+MIN_FRAMED_STEP_WIDTH = 3.5
+"""A frame around one step needs this width."""
+PANEL_PADDING, OUTPUT_PADDING = 5.0, 4.0
+"""Around the results that the module keeps inside, and between the frames of
+`h_n` and `output`."""
+
+MAX_LANE_UNITS, MAX_LANE_COLUMNS = 4, 200
+"""With more units, or more columns in a gate, the figure draws strips."""
+MAX_PRINTED_STEPS = 8
+"""Values are printed below the lanes for at most this many steps."""
+MAX_HIGH_UNITS = 2
+"""Lanes are high for at most this many units."""
+NUMBER_CHAR_WIDTH, NUMBERS_HEIGHT = 7.25, 13.0
+"""The width of a printed digit, and the height of a row of printed values."""
+LANE_GAP, LINE_GAP = 3.0, 8.0
+"""Between two lanes of columns, and between two lanes of lines."""
+LINE_HEIGHT, PRINTED_LINE_HEIGHT, LOW_LINE_HEIGHT = 56, 40, 34
+"""The height of a line: without printed values, with them, and with more than
+`MAX_HIGH_UNITS` units."""
+GATE_TINT = 76
+"""The tint of a gate's columns in per cent: their contrast with the panel has to
+be at least 3."""
+NAME_GAP, TICK_GAP = PANEL_PADDING + 6, PANEL_PADDING + 5
+"""From a unit's name and from a tick to the first step; a frame fits between."""
+
+MAX_ROWS, MIN_ROWS, MAX_CELLS = 12, 6, 1800
+"""The rows of a strip, and the most cells."""
+STRIP_HEIGHT, MAX_ROW_HEIGHT = 72, 14
+COLOUR_BAR_WIDTH = 64.0
+SIGMOID_GATES = ("i", "f", "o")
+"""Gates between 0 and 1, drawn in their own hue; the rest has a hue per sign."""
+
+
+class LaneHeights(NamedTuple):
+    """Heights in the form with lanes.
+
+    Attributes:
+        gate: A lane from 0 to 1.
+        signed: A lane from −1 to 1.
+        gap: The space between two results.
+    """
+
+    gate: float
+    signed: float
+    gap: float
+
+
+UNPRINTED = LaneHeights(14, 20, 12)
+ONE_UNIT = LaneHeights(26, 40, 12)
+FEW_UNITS_WIDE = LaneHeights(16, 24, 10)
+FEW_UNITS_NARROW = LaneHeights(12, 18, 7)
+MORE_UNITS = LaneHeights(11, 16, 7)
+
+
+def gates_over_time(subject: Subject, width: float) -> Diagram:
+    """The four gates and both states of every unit over the sequence."""
+    form = _Lanes if _has_lanes(subject, width) else _Strips
+    return form(subject, width).diagram()
+
+
+def _has_lanes(subject: Subject, width: float) -> bool:
+    """Whether each unit has a lane of its own."""
+    size, count = subject.weights.hidden_size, len(subject.steps)
+    if count <= MAX_PRINTED_STEPS and width < WIDE:
+        # Narrow lanes with printed values become too tall with more units.
+        return size <= MAX_HIGH_UNITS
+    return size <= MAX_LANE_UNITS and size * count <= MAX_LANE_COLUMNS
+
+
+class _Form:
+    """The parts that both forms share: steps, frames and words.
+
+    Attributes:
+        right_margin: The width right of the steps.
+        gap: The height between two results.
+        gutter: The width left of the steps.
+        notes: Notes about how the results are drawn.
+    """
+
+    right_margin: float
+    gap: float
+
+    def __init__(self, subject: Subject, width: float):
+        self.subject, self.width = subject, width
+        self.is_cell = subject.trace.kind == "LSTMCell"
+        self.steps = self.steps_within(width)
+        self.is_wide = self.steps.left > over_time.MAX_NARROW_GUTTER
+        self.left_out = len(subject.steps) - len(self.steps.labels)
+        # nn.LSTMCell returns the state of one step, so it has no sequence to frame.
+        self.is_framed = not self.left_out and not self.is_cell
+        self.notes: list[Sentence] = []
+
+    def gutter(self, width: float) -> float:
+        """The width left of the steps, in a figure of this width."""
+        raise NotImplementedError
+
+    def heading(self) -> tuple[list[Mark], float]:
+        """The labels, tokens and numbers of the steps, and the top of the results."""
+        raise NotImplementedError
+
+    def result(self, name: str, y: float) -> tuple[list[Mark], float]:
+        """A gate or a state with its top at `y`, and its bottom."""
+        raise NotImplementedError
+
+    def steps_within(self, width: float) -> Steps:
+        """As many steps as fit a figure of this width, from the first on."""
+        left = self.gutter(width)
+        space = inner_width(width) - left - self.right_margin
+        count = min(len(self.subject.steps), int(space / MIN_STEP_WIDTH))
+        labels = tuple(self.subject.step_number(t) for t in range(count))
+        return Steps(0, labels, left, min(MAX_STEP_WIDTH, space / count))
+
+    def stays_inside(self, name: str) -> bool:
+        """Whether the module does not return a result, except its last step."""
+        return name in GATES or (name == "c" and not self.is_cell)
+
+    def diagram(self) -> Diagram:
+        marks, height = self.marks()
+        if self.left_out:
+            self.notes.append(over_time.left_out_note(self.subject, self.left_out))
+        setup = [
+            *over_time.tokens_setup(self.subject.trace, marks),
+            *label_lanes.setup(self.subject),
+        ]
+        return Diagram(
+            self.head(),
+            self.description(),
+            inner_width(self.width),
+            height,
+            tuple(marks),
+            self.width,
+            "\n".join(setup),
+        )
+
+    def marks(self) -> tuple[list[Mark], float]:
+        """All marks, and the height of the figure."""
+        marks, y = self.heading()
+        top = bottom = y
+        results: list[Mark] = []
+        for name in RESULTS:
+            result, y = self.result(name, y)
+            results += result
+            if self.stays_inside(name):
+                bottom = y
+                if name in STATES:
+                    y += 2 * PANEL_PADDING
+            y += self.gap
+        return [*marks, self.panel(top, bottom), *results], y - self.gap
+
+    def top_rows(self, ids: Sequence[str], overhang: float) -> tuple[list[Mark], float]:
+        """Labels, tokens and step numbers, and the middle of the latter.
+
+        Args:
+            ids: The ids of the marks of a step, with `{t}` for the step.
+            overhang: How far a slanted token may reach beyond the last step.
+        """
+        labels = label_lanes.label_rows(self.subject, self.steps, 0)
+        tokens = tokens_by_step(self.subject, self.steps, labels.height, ids, overhang=overhang)
+        self.notes += tokens.notes
+        y = labels.height + tokens.height + 8
+        return [*labels.marks, *tokens.marks, *over_time.step_labels(self.steps, y, ids)], y
+
+    def result_name(self, name: str, y: float, ids: Sequence[str]) -> list[Mark]:
+        """The letter of a result and, if it is wide enough, what its gate does."""
+        is_gate = name in GATES
+        names: dict[str, object] = {"gate" if is_gate else "tensor": name}
+        paint = TERMS[name].role
+        marks: list[Mark] = [
+            words.label(0, y, name, names, ids, "band", style=words.GATE, fill=paint, term=name)
+        ]
+        if is_gate and self.is_wide:
+            verb = over_time.VERBS[name]
+            marks.append(words.label(17, y, verb, names, ids, "band", style=words.FINE, fill=paint))
+        return marks
+
+    def unit_name(self, right: float, y: float, unit: int, ids: Sequence[str]) -> Text:
+        return words.label(
+            right,
+            y,
+            f"unit {unit}" if self.is_wide else str(unit),
+            {"unit": unit},
+            ids,
+            "band",
+            style=words.FINE,
+            anchor="end",
+        )
+
+    def panel(self, top: float, bottom: float) -> Box:
+        """The grey panel behind the results that stay inside the module."""
+        return Box(
+            self.steps.left - PANEL_PADDING,
+            top - PANEL_PADDING,
+            self.steps.right - self.steps.left + 2 * PANEL_PADDING,
+            bottom - top + 2 * PANEL_PADDING,
+            radius=4,
+            fill="panel",
+        )
+
+    def frames(self, state: str, top: float, bottom: float) -> list[Mark]:
+        """Frames around the steps of a state that the module returns."""
+        if not self.is_framed:
+            return []
+        last = len(self.subject.steps) - 1
+        last_name, sequence = STATES[state], "output" if state == "h" else "c"
+        marks: list[Mark] = []
+        if self.steps.width >= MIN_FRAMED_STEP_WIDTH:
+            claim = f"torch.allclose({last_name}[0], {sequence}[-1], atol=1e-6, equal_nan=True)"
+            bound = (Node(f"{last_name}[0, 0]"), Says(claim=claim))
+            marks += self.frame(last, last_name, bound, top, bottom, is_outer=False)
+        if state == "h" and last:
+            bound = (Node("output[:, 0]"), Says(claim="len(output) == len(x)"))
+            marks += self.frame(
+                0, "output", bound, top - OUTPUT_PADDING, bottom + OUTPUT_PADDING, is_outer=True
+            )
+        return marks
+
+    def frame(
+        self,
+        first: int,
+        tensor: str,
+        bound: tuple[Node, Says],
+        top: float,
+        bottom: float,
+        *,
+        is_outer: bool,
+    ) -> list[Mark]:
+        """A frame from a step to the last one, and the name of its tensor below."""
+        padding = PANEL_PADDING if is_outer else PANEL_PADDING - OUTPUT_PADDING
+        left, right = self.steps.edge(first) - padding, self.steps.right + padding
+        paint = TERMS[tensor].role
+        return [
+            Box(
+                left,
+                top,
+                right - left,
+                bottom - top,
+                radius=4,
+                stroke=paint,
+                stroke_width=1 if is_outer else 2,
+                id=tensor,
+                term=tensor,
+                bound=bound,
+            ),
+            words.label(
+                (left + right) / 2,
+                # Names of both frames are at one height, below the outer one.
+                bottom + 9 + (0 if is_outer else OUTPUT_PADDING),
+                tensor,
+                {"tensor": tensor},
+                [tensor],
+                "column",
+                style=words.FINE_STRONG_CODE,
+                fill=paint,
+                anchor="middle",
+                term=tensor,
+            ),
+        ]
+
+    def head(self) -> Head:
+        count, projection = len(self.subject.steps), self.subject.weights.proj_size
+        notes = list(self.notes)
+        if projection:
+            noun = "element" if projection == 1 else "elements"
+            notes.append(
+                sentence(f"h is projected to {{}} {noun}.", (projection, "output.shape[-1]"))
+            )
+        title = "Out come every h and the last c"
+        if self.is_cell:
+            title = "Out come every h and every c"
+        return Head(
+            sentence(title),
+            self.lead(),
+            provenance(self.subject, count_item("step", count, "len(x)")),
+            tuple(notes),
+            source(self.subject),
+        )
+
+    def lead(self) -> Sentence:
+        """How many of the computed numbers are returned."""
+        weights, count = self.subject.weights, len(self.subject.steps)
+        h, c = count * weights.size, count * weights.hidden_size
+        h_count = "output[:, 0].numel()"
+        returned_c, c_tensor = (
+            (c, "c[:, 0]") if self.is_cell else (weights.hidden_size, "c_n[0, 0]")
+        )
+        counts = (
+            (f"{h + returned_c:,}", f"{h_count} + {c_tensor}.numel()"),
+            (f"{5 * c + h:,}", f"5 * c[:, 0].numel() + {h_count}"),
+        )
+        if self.is_framed and self.steps.width >= MIN_FRAMED_STEP_WIDTH:
+            template = (
+                "{} of {} numbers are returned, those in frames; the rest, on grey, stays inside."
+            )
+        elif self.is_cell:
+            template = "The cell returns {} of {} numbers; the gates it keeps to itself."
+        else:
+            template = "The module returns {} of {} numbers; the gates it keeps to itself."
+        return sentence(template, *counts)
+
+    def description(self) -> str:
+        """Every result of the first steps, and the states that the module returns."""
+        subject, last = self.subject, len(self.subject.steps) - 1
+        sentences = [f"Six results over {count_phrase(last + 1, 'step')}."]
+        for t in range(min(last + 1, DESCRIBED_STEPS)):
+            values = ", ".join(
+                f"{name} is {number_list(subject.vector(name, t))}" for name in RESULTS
+            )
+            sentences.append(f"At step {subject.step_number(t)} {values}.")
+        h_n, c_n = (number_list(subject.vector(name, last)) for name in ("h", "c"))
+        return f"{' '.join(sentences)} h_n is {h_n}; c_n is {c_n}."
+
+
+class _Lanes(_Form):
+    """A lane for each unit: gates as columns, states as lines.
+
+    Attributes:
+        ranges: The ends of the axis of each state.
+        heights: The heights of all lanes.
+        is_printed: Whether each value is printed below its lane.
+    """
+
+    right_margin = 6.0  # The edge of a frame.
+
+    def __init__(self, subject: Subject, width: float):
+        self.ranges = {name: _axis_range(subject, name) for name in STATES}
+        super().__init__(subject, width)
+        self.notes.append(sentence("A column is as full as its gate is open."))
+        self.is_printed = self.do_numbers_fit()
+        self.heights = self.lane_heights()
+        self.gap = self.heights.gap
+
+    def gutter(self, width: float) -> float:
+        is_wide = width >= WIDE_GUTTER_WIDTH
+        names = words.width("unit 0", words.SMALL) + 20 if is_wide else 14
+        return max(112 if is_wide else 48, math.ceil(names + self.tick_width))
+
+    @property
+    def tick_width(self) -> float:
+        """The width of the ticks of both states, and of the gaps beside them."""
+        tick_texts = (over_time.tick_text(end) for ends in self.ranges.values() for end in ends)
+        return TICK_GAP + 4 + max(words.width(tick, words.SMALL) for tick in tick_texts)
+
+    def do_numbers_fit(self) -> bool:
+        """Whether every value fits the column of its step."""
+        if self.left_out or len(self.subject.steps) > MAX_PRINTED_STEPS:
+            return False
+        longest = max(
+            len(text(number.value, DECIMALS, 5))
+            for name in RESULTS
+            for t in self.steps.ts
+            for number in self.subject.vector(name, t)
+        )
+        return longest * NUMBER_CHAR_WIDTH + 8 <= self.steps.width
+
+    def lane_heights(self) -> LaneHeights:
+        if not self.is_printed:
+            return UNPRINTED
+        size = self.subject.weights.hidden_size
+        if size == 1:
+            return ONE_UNIT
+        if size > MAX_HIGH_UNITS:
+            return MORE_UNITS
+        return FEW_UNITS_WIDE if self.is_wide else FEW_UNITS_NARROW
+
+    def heading(self) -> tuple[list[Mark], float]:
+        ids = [f"{gate}-{{t}}-*" for gate in GATES]
+        marks, y = self.top_rows(ids, inner_width(self.width) - self.steps.right)
+        return marks, y + 16
+
+    def result(self, name: str, y: float) -> tuple[list[Mark], float]:
+        return self.gate(name, y) if name in GATES else self.state(name, y)
+
+    def gate(self, gate: str, y: float) -> tuple[list[Mark], float]:
+        """A lane of columns for each unit, and the bottom of the last."""
+        top, is_signed = y, gate not in SIGMOID_GATES
+        height = self.heights.signed if is_signed else self.heights.gate
+        marks: list[Mark] = []
+        for unit in range(self.subject.weights.hidden_size):
+            values = self.subject.series(gate, unit, self.steps.part)
+            column_id = f"{gate}-{{t}}-{unit}" + ("-column" if self.is_printed else "")
+            columns = over_time.columns(
+                self.steps,
+                y,
+                height,
+                values,
+                f"gate-{gate}:{GATE_TINT}",
+                id=column_id,
+                term=gate,
+                low=-1 if is_signed else 0,
+            )
+            marks += columns
+            # Joined columns have one id.
+            ids = [*dict.fromkeys(self.steps.column_id(column_id, t) for t in self.steps.ts)]
+            middle = y + height / 2
+            y += height
+            if self.is_printed:
+                numbers = self.numbers(y, values, gate, unit)
+                marks += numbers
+                ids = [m.id for m in columns if m.id in ids] + [n.id for n in numbers]
+                y += NUMBERS_HEIGHT
+            marks.append(self.unit_name(self.steps.left - NAME_GAP, middle, unit, ids))
+            y += LANE_GAP
+        bottom = y - LANE_GAP
+        marks += self.result_name(gate, (top + bottom) / 2, [m.id for m in marks if m.id])
+        return marks, bottom
+
+    def state(self, name: str, y: float) -> tuple[list[Mark], float]:
+        """A line for each unit with the frames around them, and their bottom."""
+        weights, top = self.subject.weights, y
+        size = weights.size if name == "h" else weights.hidden_size
+        height = PRINTED_LINE_HEIGHT if self.is_printed else LINE_HEIGHT
+        if size > MAX_HIGH_UNITS:
+            height = LOW_LINE_HEIGHT
+        gap = LINE_GAP if self.is_printed else 2 * LINE_GAP
+        names_right = self.steps.left - (NAME_GAP if self.is_printed else self.tick_width)
+        marks: list[Mark] = []
+        y += 2 * LANE_GAP
+        for unit in range(size):
+            scale = Scale(*self.ranges[name], y + height, y)
+            marks += [*self.axis(scale), *self.lines(name, unit, scale)]
+            ids, middle = [f"{name}-{unit}"], y + height / 2
+            y += height
+            if self.is_printed:
+                y += LANE_GAP  # A line may touch the bottom of its lane.
+                values = self.subject.series(name, unit, self.steps.part)
+                numbers = self.numbers(y, values, name, unit)
+                marks += numbers
+                ids += [n.id for n in numbers]
+                y += NUMBERS_HEIGHT
+            marks.append(self.unit_name(names_right, middle, unit, ids))
+            y += gap
+        y += 2 * LANE_GAP - gap
+        # A narrow gutter has no space beside the names of units, only above them.
+        name_y = (top + y) / 2 if self.is_wide else top + 2 * LANE_GAP
+        marks += self.result_name(name, name_y, [m.id for m in marks if m.id])
+        frames = self.frames(name, top, y)
+        return [*marks, *frames], y + (22 if frames else 0)
+
+    def lines(self, name: str, unit: int, scale: Scale) -> list[Mark]:
+        """The line of a state: muted inside the module, strong where returned."""
+        parts = [(self.steps, f"{name}-{unit}", not self.stays_inside(name))]
+        if self.stays_inside(name) and not self.left_out:
+            steps, last = self.steps, len(self.steps.labels) - 1
+            last_step = Steps(last, steps.labels[-1:], steps.edge(last), steps.width)
+            parts.append((last_step, f"c_n-{unit}", True))
+        marks: list[Mark] = []
+        for steps, id, is_returned in parts:
+            look = styles.CURVE.strong if is_returned else styles.CURVE.plain
+            marks += over_time.step_line(
+                steps,
+                scale,
+                self.subject.series(name, unit, steps.part),
+                "ink" if is_returned else "muted",
+                width=look.weight,
+                id=id,
+                term=name,
+            )
+        return marks
+
+    def numbers(self, top: float, values: Sequence[Number], name: str, unit: int) -> list[Text]:
+        """The value of each step, printed below the lane."""
+        max_chars = max(5, int((self.steps.width - 8) / NUMBER_CHAR_WIDTH))
+        return [
+            words.number(
+                self.steps.middle(t),
+                top + NUMBERS_HEIGHT / 2,
+                value,
+                size=words.SMALL,
+                max_chars=max_chars,
+                id=f"{name}-{t}-{unit}",
+                term=name,
+            )
+            for t, value in zip(self.steps.ts, values, strict=True)
+        ]
+
+    def axis(self, scale: Scale) -> list[Mark]:
+        """A line at zero, and ticks if values are not printed."""
+        steps, zero = self.steps, scale(0)
+        line = (("M", (steps.left, zero)), ("L", (steps.right, zero)))
+        marks: list[Mark] = [Path(line, stroke="rule", stroke_width=styles.LINE.back.weight)]
+        if self.is_printed:
+            return marks
+        ends = [end for end in (scale.low, scale.high) if abs(scale(end) - zero) >= words.SMALL]
+        return marks + [
+            words.tick(steps.left - TICK_GAP, scale(value), over_time.tick_text(value))
+            for value in (0.0, *ends)
+        ]
+
+
+def _axis_range(subject: Subject, name: str) -> tuple[float, float]:
+    """The round ends of an axis for a state over all steps, with 0 inside."""
+    values = np.array([getattr(s, name)[0] for s in subject.steps], np.float64)
+    finite = [0.0, *values[np.isfinite(values)].tolist()]
+    return round_range(min(finite), max(finite))
+
+
+def round_range(low: float, high: float) -> tuple[float, float]:
+    """A range with round ends around another one.
+
+    >>> round_range(-0.45, 0.39), round_range(-1.51, 0.65), round_range(0, 0)
+    ((-0.5, 0.5), (-2.0, 1.0), (-1.0, 1.0))
+    """
+    if low == high:
+        return -1.0, 1.0
+    max_step = 0.6 * (high - low)
+    power = math.floor(math.log10(max_step))
+    step = (5 if max_step >= 5 * 10.0**power else 1) * 10.0**power
+    places = max(0, -power)
+    return (
+        round(math.floor(low / step) * step, places) + 0.0,
+        round(math.ceil(high / step) * step, places) + 0.0,
+    )
+
+
+class _Strips(_Form):
+    """A strip of cells for each result: a row for each unit, a column a step.
+
+    Rows go from the unit that keeps most to the one that forgets most, the same
+    in all strips.
+
+    Attributes:
+        wide_steps: The steps of the wide form, which also decide the units and
+            colours of the narrow form.
+        units: The unit of each row.
+    """
+
+    right_margin = 92.0  # The colour bars.
+    gap = 14
+
+    def __init__(self, subject: Subject, width: float):
+        super().__init__(subject, width)
+        self.wide_steps = self.steps_within(WIDE)
+        f = np.array([step.f[0] for step in subject.steps], np.float64)
+        order = np.argsort(-np.nan_to_num(f.mean(axis=0)), kind="stable")
+        self.units = [int(order[k]) for k in self.spread(len(order))]
+
+    def gutter(self, width: float) -> float:
+        return 104 if width >= WIDE_GUTTER_WIDTH else 46
+
+    def spread(self, size: int) -> list[int]:
+        """As many indices as a strip has rows, evenly spaced over `size`."""
+        max_rows = max(MIN_ROWS, MAX_CELLS // len(self.wide_steps.labels))
+        count = min(size, MAX_ROWS, max_rows)
+        return [int(k) for k in np.linspace(0, size - 1, count).round()]
+
+    def heading(self) -> tuple[list[Mark], float]:
+        marks, y = self.top_rows([f"{name}-strip" for name in RESULTS], self.right_margin)
+        self.notes += self.row_notes()
+        return marks, y + 18
+
+    def result(self, name: str, y: float) -> tuple[list[Mark], float]:
+        """A strip with its names, colour bar and frames, and its bottom."""
+        steps, is_gate = self.steps, name in GATES
+        has_own_rows = name == "h" and self.subject.weights.proj_size > 0
+        units = self.spread(self.subject.weights.size) if has_own_rows else self.units
+        cells = self.cells(name, units)
+        row_height = min(MAX_ROW_HEIGHT, STRIP_HEIGHT // len(units))
+        id, bottom = f"{name}-strip", y + row_height * len(units)
+        strip = heat.heat_map(cells, 0, steps.left, y, steps.width, row_height, id=id, term=name)
+        # Cells near zero have nearly the colour of the page; an outline bounds them.
+        outline = Box(
+            steps.left - 0.5,
+            y - 0.5,
+            steps.right - steps.left + 1,
+            bottom - y + 1,
+            fill="paper",
+            stroke="muted:55",
+        )
+        marks = [outline, strip, *self.result_name(name, (y + bottom) / 2, [id])]
+        if name == "i" or has_own_rows:
+            marks += self.unit_names(id, y, row_height, units)
+        corner = (steps.right + 20, (y + bottom) / 2 - 14)
+        if is_gate:
+            marks += self.gate_colour_bar(cells, *corner, name)
+        else:
+            marks += heat.colour_bar(
+                cells,
+                *corner,
+                COLOUR_BAR_WIDTH,
+                id=f"{name}-scale",
+                term=name,
+                symbol=name,
+                of=[id],
+            )
+            frames = self.frames(name, y - 1, bottom + 1)
+            marks += frames
+            bottom += 16 if frames else 0
+        return marks, bottom
+
+    def cells(self, name: str, units: Sequence[int]) -> heat.Cells:
+        """The cells of a strip; colours of a gate end at 1, of a state at its largest."""
+        values = np.array([getattr(self.subject.steps[t], name)[0] for t in self.steps.ts])
+        of = self.subject.ref(name)[self.steps.part, 0, list(units)]
+        return heat.cells(
+            Matrix(values[:, list(units)].T, of.transposed()),
+            (TERMS[name].role,),
+            heat.Cut(len(units), 1),
+            heat.Cut(len(self.steps.labels), 1),
+            signed=name not in SIGMOID_GATES,
+        )._replace(scale_end=None if name in GATES else self.largest(name, units))
+
+    def largest(self, name: str, units: Sequence[int]) -> Number | None:
+        """The finite element of largest magnitude; None if all are 0."""
+        position, maximum = None, 0.0
+        for t in self.wide_steps.ts:
+            for unit, value in enumerate(getattr(self.subject.steps[t], name)[0]):
+                if unit in units and np.isfinite(value) and abs(value) > maximum:
+                    position, maximum = (t, unit), float(abs(value))
+        return position and self.subject.result(name, position[0], 0, position[1])
+
+    def gate_colour_bar(self, cells: heat.Cells, x: float, y: float, gate: str) -> list[Mark]:
+        """The whole range of a gate, whatever values it has here."""
+        low = 0 if gate in SIGMOID_GATES else -1
+        scale = Scale(low, 1, x, x + COLOUR_BAR_WIDTH)
+        bar = Box(
+            scale(0),
+            y,
+            scale(1) - scale(0),
+            heat.BAR_HEIGHT,
+            id=f"{gate}-scale",
+            bound=(Length(f"torch.ones_like({gate}).max()", "width", scale),),
+        )
+        ticks = [
+            words.tick(scale(end), y + heat.BAR_HEIGHT + 10, over_time.tick_text(end), "middle")
+            for end in (low, 1)
+        ]
+        return [heat.colour_ramp(cells, x, y, COLOUR_BAR_WIDTH, [f"{gate}-strip"]), bar, *ticks]
+
+    def unit_names(
+        self, id: str, top: float, row_height: float, units: Sequence[int]
+    ) -> list[Mark]:
+        """The units of the first and last row, or of all rows if they are high."""
+        rows = range(len(units)) if row_height >= MAX_ROW_HEIGHT else (0, len(units) - 1)
+        return [
+            self.unit_name(self.steps.left - 8, top + (k + 0.5) * row_height, units[k], [id])
+            for k in rows
+        ]
+
+    def row_notes(self) -> list[Sentence]:
+        """How colours are read, and how rows are chosen and ordered."""
+        size, count = self.subject.weights.hidden_size, len(self.units)
+        notes = [sentence("In g, c and h blue is positive, red is negative.")]
+        if count < size:
+            notes.append(
+                sentence("{} of {} units are drawn.", (count, str(count)), (size, "c.shape[-1]"))
+            )
+        if np.isfinite([step.f[0] for step in self.subject.steps]).all():
+            claim = f"bool((f[:, 0, {self.units}].double().mean(0).diff() < 1e-5).all())"
+            notes.append(
+                sentence(
+                    "Rows go from the unit that keeps most to the one that forgets most.",
+                    claim=claim,
+                )
+            )
+        return notes
