@@ -28,7 +28,7 @@ ROWS = (
     ("weight_ih.T", "bias_ih", "bias_hh", "weight_hh.T"),
     ("weight_ih", "h_prev", "weight_hh"),
 )
-"""Nodes that stand beside each other, so that no arrows cross."""
+"""The nodes of each row, in an order in which no arrows cross."""
 
 CODE = {
     "c": "{kept} + {added}",
@@ -43,15 +43,15 @@ CODE = {
     "g": "tanh({z_g})",
     "o": "σ({z_o})",
 }
-"""How a step computes the tensor of a node."""
+"""Node -> the code that computes its tensor, with tensors in braces."""
 
 PYTHON = {"linear(": "torch.nn.functional.linear(", "tanh(": "torch.tanh(", "σ(": "torch.sigmoid("}
-"""What functions are called in Python."""
+"""Start of a call, as drawn -> as Python that runs."""
 
 LINE_HEIGHT = 17.0
-"""The height of a line of words in a box."""
+"""The height of a line of text in a box."""
 MAX_VISIBLE, MAX_IN_ROW = 4, 2
-"""The most numbers of a vector that are all shown, and that stand abreast."""
+"""A longer vector is shown as an excerpt; a longer excerpt, as a column."""
 
 
 def autograd(subject: Subject, width: float, *, step: int = 2) -> Graph:
@@ -123,7 +123,7 @@ def _head(subject: Subject, recorded: Recorded, step: int, module_note: Sentence
 
 
 class _NodeBoxes:
-    """The nodes of one step, each in a box of the size that it needs."""
+    """The nodes of one step, each in a box that fits its content."""
 
     def __init__(self, subject: Subject, t: int, recorded: Recorded, *, close: bool):
         self.subject, self.t, self.recorded = subject, t, recorded
@@ -133,7 +133,7 @@ class _NodeBoxes:
         self.vector_look = VectorLook(64, words.SMALL, 16, 0)
 
     def result(self, name: str) -> GraphNode:
-        """A result, whose `grad_fn` is the first node."""
+        """One of the results, h or c."""
         width = 66.0 if self.close else 104.0
         id = f"result-{name}"
         box = Box(
@@ -153,7 +153,7 @@ class _NodeBoxes:
         return GraphNode(f"the-{name}", width, 28, (group,), "results")
 
     def module_note(self) -> Sentence:
-        """What the module's own run records."""
+        """How many operations autograd records when the module itself runs."""
         kind, steps = self.subject.trace.kind, len(self.subject.steps)
         result = "h_n" if kind == "LSTMCell" else "output"
         noun = "step" if steps == 1 else "steps"
@@ -173,7 +173,7 @@ class _NodeBoxes:
         )
 
     def node(self, operation: Operation) -> GraphNode:
-        """The class of a node, the tensor it belongs to, and what it keeps."""
+        """A node: its class, its tensor, and the result that it saves."""
         paint = "c" if operation.id in ("kept", "added") else _role(operation.id)
         code = self.code(operation)
         if not operation.next:
@@ -188,7 +188,7 @@ class _NodeBoxes:
         )
 
     def code(self, operation: Operation) -> Sentence:
-        """The line of the step that a node belongs to, or its leaf."""
+        """The line of code that made a node, or the name of its leaf."""
         id = operation.id
         is_projected = self.subject.weights.proj_size > 0
         if not operation.next:
@@ -220,7 +220,7 @@ class _NodeBoxes:
         )
 
     def saved(self, operation: Operation) -> Vector | None:
-        """The result that a node has kept, as our own run has it."""
+        """The result that a node saves for backward, from our own run."""
         if operation.id not in operation.keeps:
             return None
         return replace(
@@ -237,9 +237,10 @@ class _NodeBoxes:
         *,
         values: Vector | None = None,
     ) -> GraphNode:
-        """A node: its class and, where there is room beside it, its code.
+        """The box of a node: its name, its code and its saved values.
 
-        A leaf has a name alone, and sharp corners.
+        The code is right of the name, or below it in a narrow figure. Without
+        code the node is a leaf, which has sharp corners.
         """
         is_leaf = code is None
         padding, gap = (12.0, 0.0) if self.close else (20.0, 8.0)
@@ -314,14 +315,14 @@ class _NodeBoxes:
         keeps = 'hasattr(it, "_saved_result")'
         frame = styles.strong(frame, keeps if values else "")
         group: Mark = Group((frame, *marks), id=_id(id), bound=(Node(of),))
-        # An arrow passes them at the left, where there is little room.
+        # In a narrow figure an arrow passes left of these nodes.
         left_margin = 8 if id in ("tanh_c", "f") and self.close else 0
         group = shift(group, left_margin, 0)
         row = next((row[0] for row in ROWS if id in row), "")
         return GraphNode(id, width + left_margin, bottom, (group,), row)
 
     def description(self) -> str:
-        """Every node, with what it keeps and where it leads."""
+        """Every node, the result it saves, and the nodes that follow."""
         sentences = []
         for operation in self.recorded.step:
             saved = self.saved(operation)
@@ -336,7 +337,7 @@ class _NodeBoxes:
 
 
 def _visible(count: int) -> Excerpt:
-    """What a node shows of the vector that it keeps.
+    """The elements that a node shows of a saved vector.
 
     >>> _visible(8).indices
     (0, 1, 7)
@@ -346,24 +347,24 @@ def _visible(count: int) -> Excerpt:
 
 
 def _class_name(operation: Operation) -> Sentence:
-    """The class of a node, without the ending that all have."""
+    """The class of a node, without `Backward0`."""
     ending = "Backward0"
     expression = f"{_name_expression(operation.expr)}[:-{len(ending)}]"
     return sentence("{}", (operation.name.removesuffix(ending), expression))
 
 
 def _name_expression(expr: str) -> str:
-    """What torch calls a node, without what it is in."""
+    """The expression for the name of a node, without its namespace."""
     return f'{expr}.name().rpartition("::")[2]'
 
 
 def _recorded_tensor(name: str) -> str:
-    """A tensor of the step, as the preamble has it."""
+    """The expression for a tensor of the step, in the preamble."""
     return f'recorded["{name}"]'
 
 
 def _id(node: str) -> str:
-    """The id of the box of a node, which the preamble's names are part of."""
+    """The id of the box of a node, from its name in the preamble."""
     return "node-" + re.sub(r"\W+", "-", node).strip("-")
 
 
@@ -372,14 +373,14 @@ def _role(id: str) -> Paint:
 
 
 def _edge(tail: str, head: str, paint: Paint, term: str) -> GraphEdge:
-    """The way of a gradient, from a result or a node to what comes next."""
+    """The arrow of a gradient, from a result or a node to the next node."""
     start = f"result-{tail[4:]}" if tail.startswith("the-") else _id(tail)
     flow = Flow("back", start, _id(head))
     return GraphEdge(tail, head, paint, term, (flow,))
 
 
 def _paint(head: str, result: int) -> tuple[Paint, str]:
-    """The paint and the term of an edge, those of the tensor it is about."""
+    """The paint and the term of an edge, from the tensor whose gradient it is."""
     if head == "z.chunk(4)":
         head = GATES[result]
     for id in (head, {"kept": "c", "added": "c"}.get(head, "")):

@@ -25,23 +25,23 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 
 SEQUENCES = 3
-"""How many sequences are made of one."""
+"""The batch has this many sequences, made from the one of the subject."""
 PARTS = ("x", "c", "h")
-"""What has a row for each sequence, in the order of computing."""
+"""The tensors with a row for each sequence, in the order of computing."""
 HEADING_HEIGHT, ROW_HEIGHT = 40.0, 30.0
-"""What stands above rows, and the height of one."""
+"""The height above the rows of a table, and the height of a row."""
 INDEX_WIDTH = 30.0
 """The width of the index of a sequence."""
 MAX_COLUMNS, DOTS_WIDTH = 4, 16.0
-"""The most columns that are all shown, and what the dots for others take."""
+"""A table shows at most this many columns; dots of this width replace the rest."""
 MAX_WEIGHTS_WIDTH, PADDING = 300.0, 10.0
-"""The most that weights take across, and what is free around them."""
+"""The weights on their panel, and the padding around them."""
 GAP, MIN_ARROW_LENGTH = 8.0, 12.0
-"""Between the rows of c and h, and the least that arrows take."""
+"""Between the tables of c and h, and the length of an arrow."""
 
 
 def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The module with several sequences, if it is not large."""
+    """The subject with several sequences; a large module keeps its one."""
     if subject.weights.hidden_size > LARGE:
         return subject
     return replace(subject, trace=sequences(subject.trace, SEQUENCES))
@@ -51,10 +51,10 @@ class Table(NamedTuple):
     """The rows of one tensor at the first step.
 
     Attributes:
-        name: What expressions call it.
+        name: The name of the tensor in expressions.
         rows: A row of numbers for each sequence.
-        visible: Which sequences.
-        columns: Which numbers of a row.
+        visible: The sequences that are shown.
+        columns: The columns that are shown.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Table(NamedTuple):
 
     @property
     def numbers(self) -> list[Number]:
-        """Those that are shown."""
+        """All numbers that are shown."""
         return [self.rows[n, j] for n in self.visible.indices for j in self.columns.indices]
 
 
@@ -87,7 +87,7 @@ def batch(subject: Subject, width: float) -> Diagram:
 def _left_to_right(
     subject: Subject, tables: Sequence[Table], space: float
 ) -> tuple[Block, list[matrix.Map]] | None:
-    """Rows go from the left through the weights; None without room for it."""
+    """Tables side by side: x, the weights and the states; None if they do not fit."""
     for size in (words.NUMBER, words.SMALL):
         x = _table_block(tables[0], size)
         c, h = (_table_block(table, size, left=0, has_index=False) for table in tables[1:])
@@ -101,7 +101,7 @@ def _left_to_right(
 
 
 def _joined(tables: Sequence[Table], parts: Sequence[Block], space: float) -> Block:
-    """The rows of x, the weights, and the rows that come out of them."""
+    """The tables side by side, with an arrow for each sequence."""
     x, weights, states = parts
     gap = (space - x.width - weights.width - states.width) / 2
     body = block_row([x, weights, states], gap, align="middle")
@@ -116,9 +116,9 @@ def _joined(tables: Sequence[Table], parts: Sequence[Block], space: float) -> Bl
 def _top_to_bottom(
     subject: Subject, tables: Sequence[Table], space: float
 ) -> tuple[Block, list[matrix.Map]]:
-    """Rows go from above through the weights.
+    """Tables above each other: x, the weights and the states.
 
-    Where c and h do not fit beside each other, it is c that they go to.
+    If c and h do not fit side by side, the arrows lead to c.
     """
     size = words.NUMBER if space > 400 else words.SMALL
     x, rows = _table_block(tables[0], size), _rows(tables[0])
@@ -155,12 +155,12 @@ def _top_to_bottom(
 
 
 def _plane(shared: Block, width: float = 0) -> Block:
-    """The weights on a plane, which hides what goes through them."""
+    """The weights on a panel, which hides the arrows that pass behind it."""
     return framed_block(shared, PADDING, fill="paper", stroke="muted", width=width)
 
 
 def _rows(table: Table) -> list[tuple[float, int]]:
-    """The middle of each row, and its sequence."""
+    """The height of the middle of each row, and the index of its sequence."""
     return [
         (HEADING_HEIGHT + (line + 0.5) * ROW_HEIGHT, n)
         for line, n in enumerate(table.visible.lines)
@@ -169,16 +169,16 @@ def _rows(table: Table) -> list[tuple[float, int]]:
 
 
 def _row_arrow(*corners: Point, of: int) -> Mark:
-    """From the row of a sequence in x to that of its states.
+    """An arrow from the row of a sequence in x to the row of its states.
 
-    It is what is looked at, not the weights.
+    It is strong because the figure is about rows, not about weights.
     """
     arrow = round_arrow(*corners, paint="ink", radius=5, width=styles.LINE.strong.weight)
     return arrow._replace(bound=(Flow("order", f"row-x-{of}", f"made-{of}"),))
 
 
 def _arrow_end(tables: Sequence[Table], n: int, x: float, y: float, width: float) -> Mark:
-    """What an arrow reaches: the row of a sequence in one table or in two."""
+    """The target of an arrow: the row of a sequence in one table or in two."""
     of = ", ".join(str(table.rows[n].of) for table in tables)
     node = Node(f"({of})" if len(tables) > 1 else of)
     return Box(x, y - ROW_HEIGHT / 2, width, ROW_HEIGHT, id=f"made-{n}", bound=(node,))
@@ -198,23 +198,23 @@ def _table(subject: Subject, name: str) -> Table:
 def _table_block(
     table: Table, size: float, *, left: float = INDEX_WIDTH, has_index: bool = True
 ) -> Block:
-    """The name, the shape, and a row for each sequence.
+    """The name of a tensor, its shape, and a row for each sequence.
 
     Args:
-        table: What is drawn.
+        table: The table.
         size: The font size of numbers.
-        left: Where rows begin.
-        has_index: Whether rows have the index of their sequence before them.
+        left: The left of the rows.
+        has_index: Whether the index of its sequence is left of each row.
     """
     point = words.Decimals.of(table.numbers, 5)
     places = digits.decimals(number.value for number in table.numbers)
     column_width = max(34.0, point.width(size) + 6) if places else 28.0
-    # The shortest form of a tiny number may be longer than its room.
+    # A tiny number may need more characters than its column is wide.
     printed = (words.number_text(number, max_chars=5) for number in table.numbers)
     longest = metrics.width("0" * max(map(len, printed)), size, mono=True)
     column_width = max(column_width, longest + 3)
     shape = (table.visible.count, table.columns.count)
-    # The name of the shape stands over them.
+    # The shape is printed above the columns, so they are as wide as it.
     min_width = Text(0, 0, str(shape), words.SMALL, mono=True).width + 4
     column_width = max(column_width, min_width / len(table.columns.indices))
     ends = [left]
@@ -313,10 +313,10 @@ def _table_block(
 
 
 def _weights(subject: Subject, width: float) -> tuple[Block, list[matrix.Map]]:
-    """The weights as colours, which all sequences share, as wide as a room."""
+    """The weights as colours, fitted to `width`."""
     tensors = [tensor for tensor in matrix.parameters(subject) if tensor.operand]
     left = matrix.Bands.gutter_width(subject.weights.hidden_size)
-    # The index of the first column stands clear of that of the last row.
+    # 5 px separate the index of the first column from the one of the last row.
     maps = matrix.tensor_maps(tensors, width - left - 5, left + 5, matrix_gap=16)
     row_cut = maps[0].cells.rows
     bands = matrix.Bands(
@@ -342,7 +342,7 @@ def _weights(subject: Subject, width: float) -> tuple[Block, list[matrix.Map]]:
 
 
 def _colour_notes(maps: Sequence[matrix.Map]) -> list[Sentence]:
-    """What the colours of the weights are."""
+    """How to read the colours of the weights."""
     notes = []
     if any(not weight_map.cells.is_folded for weight_map in maps):
         notes.append(sentence("Blue weights are positive, red ones negative."))

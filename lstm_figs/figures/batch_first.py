@@ -21,10 +21,9 @@ from ..scene.marks import Mark, Path, shift
 from ..scene.scenes import Diagram, Head
 
 SEQUENCES = 3
-"""How many sequences are made of one."""
+"""The batch has this many sequences, made from the one of the subject."""
 NAME_WIDTH, FORM_HEIGHT, FORM_GAP = 104.0, 42.0, 40.0
-"""The width of the names of forms, the height of a form, and what is between
-two of them."""
+"""The width of the column of names, and the height of a form and of the gap."""
 
 AXIS_NAMES = {
     "step": "time",
@@ -34,7 +33,7 @@ AXIS_NAMES = {
     "feature": "unit",
     "part": "layer",
 }
-"""What axes are called."""
+"""Axis -> its label."""
 
 
 class Form(NamedTuple):
@@ -42,9 +41,9 @@ class Form(NamedTuple):
 
     Attributes:
         name_lines: The lines of its name.
-        suffix: With which the names of its tensors end.
-        axes: The axes of each tensor, of that name.
-        claim: What is true of the module or of its input in this way.
+        suffix: The suffix of its tensors in the setup code.
+        axes: Tensor -> its axes in order.
+        claim: An expression that is true if the module is called this way.
     """
 
     name_lines: tuple[str, ...]
@@ -54,11 +53,11 @@ class Form(NamedTuple):
 
 
 def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The module with several sequences, if it is not large."""
+    """The subject with several sequences; a large module keeps its one."""
     if subject.weights.hidden_size > LARGE:
         return subject
     trace = sequences(subject.trace, SEQUENCES)
-    # No element is shown, so how the batch is made is not said.
+    # The figure shows no element, so it need not say how the batch is made.
     plain_origin = trace.origin._replace(notes=subject.trace.origin.notes)
     return replace(subject, trace=replace(trace, origin=plain_origin))
 
@@ -123,7 +122,7 @@ def _head(subject: Subject) -> Head:
 
 
 def _forms(subject: Subject) -> list[Form]:
-    """The axes of every tensor in each way to call the module."""
+    """Every way to call the module, each with the axes of all tensors."""
     if subject.trace.kind == "LSTMCell":
         return [
             Form(
@@ -150,13 +149,13 @@ def _forms(subject: Subject) -> list[Form]:
     batch_second_claim, unbatched_claim = "not lstm.batch_first", "x_one.dim() == 2"
     return [
         form(("batch_first", "=False"), "", ("step", "sample"), batch_second_claim),
-        form(*(("batch_first", "=True"), "_first", ("sample", "step")), "batch_first.batch_first"),
+        form(("batch_first", "=True"), "_first", ("sample", "step"), "batch_first.batch_first"),
         form(("without", "a batch"), "_one", ("step",), unbatched_claim),
     ]
 
 
 def _sizes(subject: Subject) -> dict[str, dict[str, int]]:
-    """How long each axis of each tensor is."""
+    """Tensor -> the length of each of its axes."""
     trace = subject.trace
     steps, batch, inputs = trace.x.shape
     hidden, size = trace.c_0.shape[2], trace.h_0.shape[2]
@@ -186,7 +185,7 @@ def _forms_block(
     sizes: dict[str, dict[str, int]],
     space: float,
 ) -> Block:
-    """Tensors beside each other, each form below the one before."""
+    """A column for each tensor, a row for each form."""
     is_wide = space > 540
     left, column_gap, gap = (NAME_WIDTH, 16.0, 3) if is_wide else (54.0, 8.0, 2)
     max_axes = max(len(forms[0].axes[name]) for name in names)
@@ -260,10 +259,10 @@ def _forms_block(
 
 
 def _places(axes: tuple[str, ...], all_axes: tuple[str, ...], pitch: float) -> dict[str, float]:
-    """Where axes stand; without a batch they stay where they were."""
+    """The left of each axis; without a batch axis, its place stays empty."""
     if len(axes) == len(all_axes):
         return {axis: k * pitch for k, axis in enumerate(axes)}
-    # In the form before, the batch is first or stays where it is.
+    # The form above has the batch first, except in tensors without steps.
     moved = ("sample", *(a for a in all_axes if a != "sample"))
     order = moved if "step" in all_axes else all_axes
     return {axis: order.index(axis) * pitch for axis in axes}
@@ -272,7 +271,7 @@ def _places(axes: tuple[str, ...], all_axes: tuple[str, ...], pitch: float) -> d
 def _same(
     start: tuple[float, float], stop: tuple[float, float], tail: str, head: str, *, strong: bool
 ) -> Mark:
-    """From an axis to the same one in the next form."""
+    """A line from an axis to the same axis in the next form."""
     (x, y), (end_x, end_y) = start, stop
     bend = (end_y - y) / 2
     look = styles.LINE.strong if strong else styles.LINE.plain
@@ -286,10 +285,10 @@ def _same(
 
 
 def _setup(subject: Subject) -> str:
-    """Python that runs the module with its axes in other orders.
+    """Python that runs the module with its axes in different orders.
 
-    Names that end in `_first` are of a run with `batch_first=True`, which a
-    cell does not have; those that end in `_one` are of the last sequence
+    Names that end in `_first` belong to a run with `batch_first=True`, which a
+    cell does not have. Names that end in `_one` belong to the last sequence
     without a batch axis.
     """
     if subject.trace.kind == "LSTMCell":

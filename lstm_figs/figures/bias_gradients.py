@@ -23,32 +23,31 @@ from ..scene.terms import GATE_NAMES
 from ..scene.theme import Paint
 
 TOP, ROW_HEIGHT, BELOW, BAR_HEIGHT = 26.0, 20.0, 24.0, 11.0
-"""Heights: of the headings above the rows, of a row, of the space below it, and
-of a bar."""
+"""The heights of the headings, of a row, of the space below it and of a bar."""
 DOWN = 18.0
-"""How far a bar stands below the middle of its row."""
+"""From the middle of a row down to the middle of its bar."""
 MIN_HALF_WIDTH = 4.0
-"""How long a half of a bar is at least that is drawn."""
+"""A bar has two visible halves only if each is at least this long."""
 PLACES, MAX_CHARS = 5, 8
-"""Digits after the point, and characters: with few, a sum is seldom twice what
-is added."""
+"""Digits after the point, and characters. With fewer digits, a rounded sum would
+rarely be twice the rounded gradient."""
 ROUNDED = 2e-5
-"""The share of what is added that may be rounding."""
+"""The rounding error of a gradient, as a share of its scale."""
 MIN_SCALE = 1e3
-"""The least that the end of a scale may be, in the smallest floats."""
+"""The least end of a bar's scale, in multiples of the smallest normal float."""
 TWICE = 2
-"""How far the sum moves, in gradients."""
+"""The sum of both biases moves by this many gradients."""
 
 
 class Column(NamedTuple):
-    """One number a row.
+    """A column with one number for each row.
 
     Attributes:
-        name: What it is called.
-        tensor: What its label names.
-        id: What ids of its numbers begin with.
+        name: The heading.
+        tensor: The tensor that the heading is bound to.
+        id: The prefix of the ids of its numbers.
         term: Its term.
-        numbers: One for each row.
+        numbers: One for each row of the parameter.
     """
 
     name: str
@@ -69,7 +68,7 @@ def bias_gradients(subject: Subject, width: float) -> Diagram:
     marks: list[Mark] = gutter_marks(rows, ids)
     x = rows.left + (2 if close else 10)
     gap = 18.0 if close else 44.0
-    # Two gradients, and both end to end: one has a quarter of the room.
+    # The bar of the sum is as long as both gradients, so a gradient gets a quarter.
     length = (inner_width(width) - x - 2 * gap) / (2 + TWICE)
     for k, column in enumerate(columns):
         bar_width = length * (TWICE if column.id == "move" else 1)
@@ -97,9 +96,9 @@ def bias_gradients(subject: Subject, width: float) -> Diagram:
 
 
 def _unit(gradients: Sequence[Number]) -> int:
-    """The unit with the largest gradient, the first of those that are equal.
+    """The unit with the largest gradient; the first of several.
 
-    Those are equal that rounding alone tells apart.
+    Gradients that differ by rounding alone count as equal.
     """
     sizes = np.abs(np.nan_to_num([float(gradient.value) for gradient in gradients]))
     unit_sizes = sizes.reshape(len(GATES), -1).max(0)
@@ -154,12 +153,12 @@ def _head(subject: Subject, unit: int) -> Head:
 
 
 def _columns(subject: Subject) -> list[Column]:
-    """The gradient of each bias, and what a step of SGD makes of the sum."""
+    """The gradient of each bias, and the change of their sum in a step of SGD."""
     steps = subject.steps[:MAX_SUMMED_STEPS]
     value, scale = z_gradients(subject.weights, steps)
     by_z = value.sum((0, 1))
     errors = np.sqrt(np.square(scale).sum((0, 1)))
-    # Of what is less than a float has digits for, autograd makes zero or not.
+    # Autograd may or may not flush numbers below the smallest normal float to zero.
     tiny = np.finfo(by_z.dtype).tiny
     errors = np.maximum(errors, MIN_SCALE * tiny / ROUNDED)
     refs = {part: Ref(f"grad_bias_{part}") for part in ("ih", "hh")}
@@ -181,12 +180,12 @@ def _columns(subject: Subject) -> list[Column]:
 
 
 def _equals_signs(rows: Rows, x: float) -> list[Mark]:
-    """What is between both gradients in each row."""
+    """The equals sign between both gradients in each row."""
     return [words.operator(x, rows.y(*pair), "=", fill="ink") for pair in rows.gate_unit_pairs]
 
 
 def _numbers(column: Column, rows: Rows, x: float, close: bool) -> list[Mark]:
-    """The numbers of a column, around its middle."""
+    """The numbers of a column, centred at `x`."""
     size = words.SMALL if close else words.NUMBER
     numbers = [column.numbers[rows.row(*pair)] for pair in rows.gate_unit_pairs]
     point = words.Decimals.of(numbers, MAX_CHARS, PLACES)
@@ -207,10 +206,10 @@ def _numbers(column: Column, rows: Rows, x: float, close: bool) -> list[Mark]:
 def _bars(
     columns: Sequence[Column], k: int, rows: Rows, left: float, right: float
 ) -> tuple[list[Mark], list[str]]:
-    """The bars of a column, and their ids; a sum's has two halves."""
+    """The bars of a column and their ids; the bar of the sum has two halves."""
     column, gradients = columns[k], columns[0]
     row_indices = [rows.row(*pair) for pair in rows.gate_unit_pairs]
-    # Where it is unknown how far rounding goes, no length is known either.
+    # Without a known rounding error, the length of a bar cannot be checked.
     finite_rows = {
         row
         for row in row_indices
@@ -230,8 +229,8 @@ def _bars(
         total, gradient = column.numbers[row], gradients.numbers[row]
         if row not in finite_rows:
             continue
-        # What is equal and twice as much is seen in the smallest row as well,
-        # where autograd rounds otherwise.
+        # The rounding error is part of the scale, because a tiny gradient that
+        # autograd rounds differently would give bars that do not match.
         end = abs(float(gradient.value)) + ROUNDED * gradient.scale or 1.0
         end *= TWICE if is_move else 1
         scale = Scale(-end, end, left, right)
@@ -264,14 +263,14 @@ def _bars(
 
 
 def _lines(column: Column, close: bool) -> list[str]:
-    """A name in one line, or in two where there is little room."""
+    """The lines of a heading: one, or two in a narrow figure."""
     if close:
         return list(re.split(r" (?=moves)|(?=\.)", column.name))
     return [column.name]
 
 
 def _name(column: Column, bars: Sequence[str], x: float, close: bool) -> list[Mark]:
-    """The name above a column."""
+    """The heading of a column."""
     lines = _lines(column, close)
     return [
         words.label(

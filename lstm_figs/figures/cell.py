@@ -18,23 +18,23 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
 
 ORDER = ("f", "i", "g", "o")
-"""From left to right, as the picture is usually drawn."""
+"""From left to right, as in the usual picture of the cell."""
 
 PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
-"""What each gate is multiplied by, and what the product is called."""
+"""Name of a product -> the gate, and the vector that it is multiplied by."""
 
 
 class Columns(NamedTuple):
-    """Where things stand across, their middles.
+    """Horizontal positions; those of vectors are their middles.
 
     Attributes:
-        gates: Of each gate.
-        keep: Of the product of f and c_prev.
-        out: Of what o acts on; narrow, of the states that come out as well.
-        after: Of the states that come out; those that go in begin at 0.
-        inside: The left and the right of the cell.
+        gates: Each gate.
+        keep: The product of f and c_prev.
+        out: tanh c, and its product with o.
+        after: The new states, in a narrow figure at `out`; the old ones begin at 0.
+        inside: The left and the right edge of the cell.
         gate: The width of the box of a gate.
-        entry: Where x joins h_prev.
+        entry: The junction of x and h_prev.
     """
 
     gates: dict[str, float]
@@ -47,17 +47,17 @@ class Columns(NamedTuple):
 
     @property
     def plus(self) -> float:
-        """Of the sum: between the gates that make what is added."""
+        """The sum, halfway between i and g."""
         return (self.gates["i"] + self.gates["g"]) / 2
 
     @property
     def middle(self) -> float:
-        """Of everything."""
+        """The middle of the cell."""
         return sum(self.inside) / 2
 
 
 NARROWEST_WIDE = 720
-"""Below this width states stand outside of the cell, above and below it."""
+"""In a narrower figure, the states are inside the cell, not at its sides."""
 WIDE = Columns(
     dict(zip(ORDER, (140.0, 250.0, 350.0, 450.0), strict=True)), 216, 530, 640, (84, 588), 92, 106
 )
@@ -67,7 +67,7 @@ NARROW = Columns(
 
 
 class Levels(NamedTuple):
-    """Where things stand down, their middles, from the cell state on."""
+    """Vertical positions of the middles, from the cell state down."""
 
     c: float
     squash: float
@@ -83,9 +83,9 @@ class Levels(NamedTuple):
 
 
 def levels(state_height: float, output_height: float, *, close: bool) -> Levels:
-    """The levels for vectors of some height, and for an h of another.
+    """The levels for a given height of vectors, and of h, which may be projected.
 
-    Where states stand outside of the cell, it ends just below their wire.
+    In a wide figure the cell ends just below the wire of h.
     """
     c = 26 + state_height / 2
     min_gap = wires.OPERATOR_RADIUS + 14
@@ -99,7 +99,7 @@ def levels(state_height: float, output_height: float, *, close: bool) -> Levels:
         gates = max(gates, squashed + state_height / 2 + 13 + wires.OPERATOR_RADIUS)
     functions = gates + state_height / 2 + 11 + wires.OPERATOR_RADIUS
     boxes = functions + wires.OPERATOR_RADIUS + wires.GATE_HEIGHT / 2
-    h = boxes + wires.GATE_HEIGHT / 2 + max(30, output_height / 2 - 40 + 60 * close)
+    h = boxes + wires.GATE_HEIGHT / 2 + max(30, output_height / 2 + (20 if close else -40))
     bottom = h + (output_height / 2 + 10 if close else 22)
     return Levels(
         c,
@@ -141,7 +141,7 @@ def cell(subject: Subject, width: float, *, step: int = 2) -> Diagram:
 
 
 class _Cell:
-    """The parts of the picture."""
+    """The cell: its vectors, and the wires and operators between them."""
 
     def __init__(
         self, subject: Subject, t: int, columns: Columns, levels: Levels, style: VectorLook
@@ -161,11 +161,11 @@ class _Cell:
         return self.subject.vector(name, self.t)
 
     def id(self, name: str) -> str:
-        """The id of a vector."""
+        """The id of a vector or a product."""
         return f"{'-'.join(PRODUCTS.get(name, (name,)))}-{self.t}"
 
     def node(self, at: Point, name: str, bars: Bars, *more: Mark, term: str = "") -> Group:
-        """A vector in its box, with the marks that yield it."""
+        """A vector in its box, grouped with the operator that computes it."""
         term = term or name
         gate = name in ORDER
         style = self.style._replace(
@@ -177,11 +177,11 @@ class _Cell:
         return wires.node((*more, *box), self.values(name), self.id(name))
 
     def plain_bars(self, paint: str) -> Bars:
-        """Bars of all there is."""
+        """Bars as long as the values."""
         return Bars(paint, self.scale_max)
 
     def product_bars(self, name: str, rest_paint: str = "muted") -> Bars:
-        """Bars of what a gate lets through."""
+        """Bars that are filled as far as a gate lets values through."""
         gate, of = PRODUCTS[name]
         return Bars(TERMS[gate].role, self.scale_max, self.values(of), rest_paint)
 
@@ -192,7 +192,7 @@ class _Cell:
         return wires.vector_name((x, top - 11), text, tensor, f"{self.id(name)}-*")
 
     def wire(self, tail: str, head: str, *corners: Point, paint: str = "muted") -> Group:
-        """What is computed from what; the wire of c is heavy."""
+        """A wire from a vector to one computed from it; heavy along c."""
         on_line = len(corners) == 2 and corners[0][1] == corners[1][1]
         return wires.wire(
             *corners,
@@ -203,7 +203,7 @@ class _Cell:
         )
 
     def marks(self) -> list[Mark]:
-        """Everything, wires below what they join."""
+        """All marks; each wire is behind the boxes that it joins."""
         left, right = self.columns.inside
         frame = Box(
             left, 0, right - left, self.levels.bottom, radius=14, fill="panel", stroke="rule"
@@ -211,7 +211,7 @@ class _Cell:
         return [frame, *self.inputs(), *self.gates(), *self.cell_state(), *self.output()]
 
     def inputs(self) -> list[Mark]:
-        """Both x and h_prev, which every gate reads."""
+        """Both inputs, x and h_prev, with wires to every gate."""
         columns, levels = self.columns, self.levels
         values = self.values("x")
         style, visible = self.x_row
@@ -249,7 +249,7 @@ class _Cell:
         ]
 
     def gates(self) -> list[Mark]:
-        """Each gate: its rows make sums, and a function makes it of them."""
+        """Each gate: the box of its weights, its function and its values."""
         levels = self.levels
         state = self.style.height(len(self.values("f"))) / 2
         marks: list[Mark] = []
@@ -363,7 +363,7 @@ class _Cell:
         ]
 
     def output(self) -> list[Mark]:
-        """The new cell state, squashed, times o."""
+        """The output: tanh c, and its product with o, which becomes h."""
         columns, levels, half_width = self.columns, self.levels, self.half_width
         squash, middle = levels.squash, levels.squashed
         radius = wires.OPERATOR_RADIUS
@@ -427,7 +427,7 @@ class _Cell:
         ]
 
     def funnel(self) -> list[Mark]:
-        """What narrows o·tanh c, where it is projected."""
+        """The sign for weight_hr, which projects o·tanh c to a shorter h."""
         x, y = self.columns.out, self.levels.boxes
         return [
             Path(
@@ -477,7 +477,7 @@ def _head(drawing: _Cell) -> Head:
 
 
 def _description(drawing: _Cell) -> str:
-    """The step, in the order in which it is computed."""
+    """The values of the step, in the order of computing."""
     labels = {
         "x": "x",
         "h_prev": "h_prev",

@@ -25,9 +25,9 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES
 
 GUTTER, CODE_WIDTH = 76.0, 130.0
-"""Left of the columns, and right of them: how each row is computed."""
+"""The widths left of the columns, and right of them for the code of each row."""
 MAX_COLUMN_WIDTH = 220.0
-"""The most that a column takes."""
+"""The largest width of a column."""
 PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
 
 
@@ -36,9 +36,9 @@ class Row(NamedTuple):
 
     Attributes:
         name: The vector, or one of `PRODUCTS`.
-        part: What it is a part of, in ids.
-        label: Its name as it is written.
-        code: How it is computed.
+        part: The block of rows, as part of the ids.
+        label: Its name as it is printed.
+        code: The code that computes it.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
     @property
     def tensor(self) -> str:
-        """What labels say that it is."""
+        """The tensor that its label is bound to."""
         return "*".join(PRODUCTS.get(self.name, (self.name,)))
 
     @property
@@ -83,12 +83,12 @@ class _Table:
         self.is_projected = subject.weights.proj_size > 0
         columns = Columns(
             units,
-            GUTTER - 10 * close,
+            GUTTER - 10 if close else GUTTER,
             wires.vector_look(1, close=close),
             units.is_folded and not close,
         )
         self.has_code = not close and not columns.has_statistics
-        space = inner_width(width) - columns.left - CODE_WIDTH * self.has_code
+        space = inner_width(width) - columns.left - (CODE_WIDTH if self.has_code else 0)
         column_width = min(MAX_COLUMN_WIDTH, space / columns.total)
         style = columns.style
         if column_width < 56:
@@ -106,7 +106,7 @@ class _Table:
         self.scale_max = max(
             1.0,
             wires.largest_visible(*map(self.values, vector_names)),
-            max(filter(lambda n: n < float("inf"), visible_totals), default=0),
+            max((total for total in visible_totals if total < float("inf")), default=0),
         )
 
     def values(self, name: str) -> Vector:
@@ -116,13 +116,13 @@ class _Table:
         return self.subject.vector(name, self.t)
 
     def id(self, row: Row) -> str:
-        """What ids of a row begin with."""
+        """The prefix of the ids of a row."""
         vector = "-".join(PRODUCTS.get(row.name, (row.name,)))
         return f"{vector}-{row.part}-{self.t}"
 
     @property
     def blocks(self) -> list[list[Row]]:
-        """The rows, from above."""
+        """The rows in blocks, from top to bottom."""
         last = (
             Row("shown", "h", "o·tanh c", "o * tanh(c)")
             if self.is_projected
@@ -141,7 +141,7 @@ class _Table:
         ]
 
     def bars(self, name: str) -> Bars | None:
-        """What the bars of a row show."""
+        """The bars of a row; None for the sums, which have none."""
         if name.startswith("z_"):
             return None
         if name in ("i", "f", "o"):
@@ -156,7 +156,7 @@ class _Table:
         return Bars("gate-g" if name == "g" else "c", self.scale_max)
 
     def marks(self) -> tuple[list[Mark], float]:
-        """Everything, and its height."""
+        """All marks, and the height of the table."""
         rows = [row for block in self.blocks for row in block]
         marks = self.columns.heads(14, [f"{self.id(row)}-{{}}" for row in rows])
         y = 22.0
@@ -171,7 +171,7 @@ class _Table:
         return [*self.columns.panels(y + 2), *marks], y + 2
 
     def row(self, row: Row, bars: Bars | None, y: float) -> list[Mark]:
-        """One row: its name, its numbers, and how it is computed."""
+        """One row: its name, its numbers, and its code."""
         columns, values = self.columns, self.values(row.name)
         marks = columns.row(y, values, bars, id=self.id(row), term=row.term)
         marks.append(
@@ -231,7 +231,7 @@ def _head(table: _Table) -> Head:
 
 
 def _description(table: _Table) -> str:
-    """Each unit in words, then all of them where some are left out."""
+    """Each visible unit, then statistics over all units if some are left out."""
     sentences = [f"Step {table.subject.step_number(table.t)}."]
     last = "shown" if table.is_projected else "h"
     name = "o·tanh c" if table.is_projected else "h"

@@ -25,32 +25,32 @@ from ..scene.metrics import width as width_of
 from ..scene.scenes import Diagram, Head
 
 CELLS_TOP, CELL_HEIGHT = 30.0, 52.0
-"""Where cells begin, and their height."""
+"""The top of the cells, and their height."""
 FRAME_HEIGHT = 94.0
 """The height of the frame of a chunk."""
 MAX_BAR_HEIGHT, LANE_HEIGHT = 60.0, 136.0
-"""The height of the largest norm, and of a lane with its words."""
+"""The height of the largest bar, and of a lane with its labels."""
 BASELINE = 106.0
-"""How far the foot of the bars lies below the top of a lane."""
+"""From the top of a lane to the bottom of its bars."""
 FIRST_STATE = "h_0, c_0"
-"""What the first bar is by."""
+"""The name of the first bar: the gradient with respect to both states."""
 CUT_GAP = 7.0
-"""What the wall keeps free on either side."""
+"""The free space on either side of the line at which detach cuts."""
 UNCUT = (
     "all(bool(a.isnan().any() | torch.isclose(a, b).all()) for a, b in zip("
     "*([*way[0][:, 0], torch.cat(way[1:], dim=2)[0, 0]] "
     "for way in (handed, detached))))"
 )
-"""That detach takes nothing from a bar, as nothing goes back or it is NaN."""
+"""True if detach changes no bar, because each norm was zero or NaN without it."""
 
 
 class Variant(NamedTuple):
-    """One way to hand on the state, and the gradient that goes back.
+    """One way to pass the state to the second chunk, and its gradient.
 
     Attributes:
-        id: What expressions call it.
-        label: What it is, in words.
-        norms: The norm that reaches the first state, then each step.
+        id: The name of its gradients in expressions.
+        label: The heading of its lane.
+        norms: The norm of the gradient at the first state, then at each step.
     """
 
     id: str
@@ -71,7 +71,7 @@ def chunks(subject: Subject, width: float) -> Diagram:
     drawing = _Drawing(subject, variants, first, space)
     names = ["the first state", *(f"step {subject.step_number(t)}" for t in range(len(steps)))]
     description = " ".join(
-        f"When the state is {variant.id}{' on' * (variant.id == 'handed')}: "
+        f"When the state is {'handed on' if variant.id == 'handed' else variant.id}: "
         + "; ".join(
             f"{name} {number_list([value])}"
             for name, value in zip(names, variant.norms, strict=True)
@@ -90,7 +90,7 @@ def chunks(subject: Subject, width: float) -> Diagram:
 
 
 def _head(subject: Subject, first: int, count: int, *, is_cut: bool) -> Head:
-    outline = "; a dashed outline is what there is without detach" * is_cut
+    outline = "; a dashed outline is what there is without detach" if is_cut else ""
     notes = [
         sentence(
             "Bars are norms of the gradient of the second chunk's "
@@ -118,7 +118,7 @@ def _head(subject: Subject, first: int, count: int, *, is_cut: bool) -> Head:
 
 
 def _variant(flow: Received, id: str, label: str, cut: int) -> Variant:
-    """What goes back from the second chunk, to the first state or the cut."""
+    """The norms of the second chunk's gradient; 0 before the cut if detached."""
     is_detached = id == "detached"
     states = Ref(f"torch.cat({id}[1:], dim=2)")[0, 0]
     norms = [_norm(_states(flow), states, is_detached)]
@@ -129,14 +129,14 @@ def _variant(flow: Received, id: str, label: str, cut: int) -> Variant:
 
 
 def _states(flow: Received) -> tuple[Array, Array]:
-    """The gradient by h_0 and c_0, and how far rounding may move it."""
+    """The gradient with respect to h_0 and c_0, and its rounding error."""
     by_h, by_c = flow.h_prev, flow.c_prev
     value, scale = (np.concatenate([h[0, 0], c[0, 0]]) for h, c in zip(by_h, by_c, strict=True))
     return value, scale
 
 
 def _norm(value_and_scale: tuple[Array, Array], of: Ref, is_detached: bool) -> Number:
-    """In float64, so that squares do not overflow."""
+    """The norm of a gradient, in float64 so that squares do not overflow."""
     value, scale = (
         0.0 if is_detached else float(np.linalg.norm(a.astype(np.float64))) for a in value_and_scale
     )
@@ -145,13 +145,13 @@ def _norm(value_and_scale: tuple[Array, Array], of: Ref, is_detached: bool) -> N
 
 @dataclass(frozen=True)
 class _Drawing:
-    """Cells in a line, and below them a lane of bars for each way.
+    """A row of cells, and below it a lane of bars for each variant.
 
     Attributes:
-        subject: What is drawn.
-        variants: As it is, and detached.
-        first: How many steps the first chunk has.
-        space: The width of all.
+        subject: The run of the layer.
+        variants: The state passed as it is, and detached.
+        first: The number of steps in the first chunk.
+        space: The width of the drawing.
     """
 
     subject: Subject
@@ -165,12 +165,12 @@ class _Drawing:
 
     @property
     def count(self) -> int:
-        """How many steps there are."""
+        """The number of steps."""
         return len(self.variants[0].norms) - 1
 
     @property
     def chunk_gap(self) -> float:
-        """What is between the two chunks."""
+        """The gap between the two chunks."""
         return 34.0 if self.is_wide else 16.0
 
     @property
@@ -185,7 +185,7 @@ class _Drawing:
 
     @property
     def height(self) -> float:
-        """The height of all."""
+        """The height of the drawing."""
         return self.top(1) + BASELINE + (20 if self.first_name_fits else 34)
 
     @property
@@ -198,7 +198,7 @@ class _Drawing:
         return FRAME_HEIGHT + 26 + line * LANE_HEIGHT
 
     def x(self, k: int) -> float:
-        """The middle of the first state, which is 0, or of a step."""
+        """The middle of column `k`: 0 is the first state, 1 the first step."""
         return (k + 0.5) * self.column + (self.chunk_gap if k > self.first else 0)
 
     @property
@@ -208,12 +208,12 @@ class _Drawing:
 
     @property
     def frame_padding(self) -> float:
-        """What a frame keeps free within it."""
+        """The padding inside a frame."""
         return 13.0 if self.is_wide else 6.0
 
     @property
     def frames(self) -> dict[str, tuple[float, float]]:
-        """Where the frame of each chunk that has steps begins and ends."""
+        """The left and right of the frame of each chunk that has steps."""
         spans = {}
         for name, first, last in (
             ("first chunk", 1, self.first),
@@ -231,12 +231,12 @@ class _Drawing:
 
     @property
     def cut_x(self) -> float:
-        """The middle between the two chunks, or the state and the second."""
+        """The middle of the gap before the second chunk."""
         _, end = self.frames.get("first chunk", (0, self.x(0) + self.half_width))
         return (end + self.frames["second chunk"][0]) / 2
 
     def marks(self) -> list[Mark]:
-        """All of it."""
+        """All marks."""
         marks = [
             *self._frames(),
             self._cut_line(0, FRAME_HEIGHT),
@@ -255,14 +255,14 @@ class _Drawing:
         ]
 
     def _cut_line(self, top: float, bottom: float) -> Mark:
-        """Where detach cuts, between the two chunks."""
+        """The line between the two chunks, at which detach cuts."""
         ends = (self.cut_x, top), (self.cut_x, bottom)
         return Path(
             (("M", ends[0]), ("L", ends[1])), stroke="neg", stroke_width=styles.LINE.strong.weight
         )
 
     def _detach_label(self, y: float) -> Mark:
-        """What the wall is, beside it."""
+        """The label of the line at which detach cuts."""
         label = sentence(
             "detach()",
             claim=f"not any(part.any() for part in (detached[0][:{self.first}], *detached[1:]))",
@@ -281,7 +281,7 @@ class _Drawing:
         return name
 
     def _axis_label(self, top: float) -> Mark:
-        """What the bars are, at the right of the first lane's name."""
+        """What the bars measure, right of the first lane's heading."""
         size = words.SMALL
         label = sentence("norm of the gradient by x")
         min_right = words.width(self.variants[0].label, bold=True) + 12
@@ -314,7 +314,7 @@ class _Drawing:
         return marks
 
     def _states(self) -> list[Mark]:
-        """C and h from step to step, and at the left those before all."""
+        """Arrows of c and h through the cells, from c_0 and h_0 at the left."""
         marks: list[Mark] = []
         for name, of, y, width in (
             ("c", "c", CELLS_TOP + 15, 2.75),
@@ -386,16 +386,16 @@ class _Drawing:
 
     @property
     def is_cut(self) -> bool:
-        """Whether detach takes anything from a bar."""
+        """Whether detach makes any bar shorter."""
         return any(map(self._lost_norm, range(len(self.variants[0].norms))))
 
     def _lost_norm(self, k: int) -> float:
-        """What detach takes from the bar of a step, 0 where it takes none."""
+        """The norm that detach removes at a step; 0 if it removes nothing."""
         handed, detached = (float(variant.norms[k].value) for variant in self.variants)
         return 0.0 if detached or np.isnan(handed) else handed
 
     def _lane(self, variant: Variant, top: float) -> list[Mark]:
-        """The norms of one way as bars, with their numbers above them."""
+        """The norms of one variant as bars, with their numbers above them."""
         maximum = largest_magnitude(n for candidate in self.variants for n in candidate.norms)
         base = top + BASELINE
         scale = Scale(0, maximum, base, base - MAX_BAR_HEIGHT)
@@ -410,7 +410,7 @@ class _Drawing:
             bars.append(self._bar(k, value.expr, scale, bar_value, f"{variant.id}-{k}-bar"))
             if variant.id == "detached" and self._lost_norm(k):
                 handed_norm, height = self.variants[0].norms[k], min(self._lost_norm(k), maximum)
-                # From what is left to what there was.
+                # The outline goes from the detached norm to the one without detach.
                 outline = self._bar(
                     k, f"({value.expr}, {handed_norm.expr})", scale, height, f"{variant.id}-{k}-was"
                 )
@@ -461,7 +461,7 @@ class _Drawing:
         )
 
     def _first_labels(self, base: float) -> list[Mark]:
-        """What the first bars are by: h_0 and c_0, below the last of them."""
+        """The name of the first bars, h_0 and c_0, below the lower lane."""
         parts = [FIRST_STATE] if self.first_name_fits else FIRST_STATE.split(", ")
         return [
             words.label(
@@ -479,7 +479,7 @@ class _Drawing:
         ]
 
     def _back(self, variant: Variant, top: float) -> list[Mark]:
-        """How far the gradient goes back."""
+        """An arrow as long as the gradient reaches back."""
         y = top + 18
         start = self.x(self.count) + self.half_width
         is_handed_on = variant.id == "handed"

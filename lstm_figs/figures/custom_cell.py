@@ -23,29 +23,30 @@ from ..scene.terms import TERMS
 from ..scene.theme import tint
 
 STATES_Y, PRODUCT_Y, GATES_Y, WEIGHTS_Y, PEEPHOLES_Y = 24.0, 68.0, 116.0, 145.0, 178.0
-"""Where c, i·g, the gates, their peephole weights and the peepholes are."""
+"""The heights of c, i·g, the gates, the peephole weights and the peepholes."""
 LOWER_GAP, SIDE_GAP = 12.0, 5.0
-"""How far two peepholes that begin at one state are apart."""
+"""Vertical and horizontal distance between the peepholes of i and f."""
 RADIUS = 15.0
-"""Of a gate."""
+"""The radius of a gate."""
 POSITIONS = {"c_prev": 0.045, "f": 0.23, "i": 0.34, "g": 0.485, "c": 0.565, "o": 0.835, "h": 0.975}
-"""Where things stand, in shares of the width."""
+"""Horizontal positions, as shares of the width."""
 SEEN_STATE = {"i": "c_prev", "f": "c_prev", "o": "c"}
-"""What each peephole lets a gate see."""
+"""Gate -> the state that it sees through its peephole."""
 MAX_STEPS_NARROW, WIDE = 4, 480.0
-"""The most steps of a narrow form, and how wide one with larger numbers is."""
+"""A narrow form has at most this many steps; peephole weights are larger above
+this width."""
 GUTTER = 138.0
-"""Left of the steps in a wide form: what each row is."""
+"""The width of the row labels in a wide form."""
 
 
 class Line(NamedTuple):
-    """The numbers of each step.
+    """A row with a number for each step.
 
     Attributes:
-        label: What they are.
+        label: Its label.
         tensor: Its name in expressions.
-        id: Ids are this and the step.
-        numbers: They themselves.
+        id: The prefix of the ids of its numbers.
+        numbers: One for each step.
     """
 
     label: str
@@ -55,7 +56,7 @@ class Line(NamedTuple):
 
 
 EQUAL = 1e-12
-"""Below that, two h in float64 differ by rounding alone."""
+"""Two h in float64 that differ by less differ by rounding alone."""
 
 
 def custom_cell(subject: Subject, width: float, *, unit: int = 0) -> Diagram:
@@ -85,7 +86,7 @@ def custom_cell(subject: Subject, width: float, *, unit: int = 0) -> Diagram:
 
 
 def _lines(subject: Subject, unit: int, max_steps: int) -> list[Line]:
-    """What the module yields, and peepholes."""
+    """The rows of the table: h of the module, h with peepholes, the difference."""
     steps = subject.steps[:max_steps]
     own, seeing = run_own(subject.weights, steps, (0, 0, 0), PEEPHOLES)[..., unit]
     scale = max(step.scale for step in steps)
@@ -108,7 +109,7 @@ def _lines(subject: Subject, unit: int, max_steps: int) -> list[Line]:
 
 
 def _cell(subject: Subject, unit: int, peepholes: dict[str, Number], width: float) -> list[Mark]:
-    """The cell of a unit, from c before at the left to h at the right."""
+    """The cell of a unit, from c_prev at the left to h at the right."""
     t = min(1, len(subject.steps) - 1)
     x = {name: max(26.0, share * width) for name, share in POSITIONS.items()}
     plus = (x["i"] + x["g"]) / 2
@@ -199,8 +200,8 @@ def _cell(subject: Subject, unit: int, peepholes: dict[str, Number], width: floa
         inside = (out, *wires.operator_marks(before, STATES_Y, text), *group.marks)
         marks.append(group._replace(marks=inside))
     for gate, number in peepholes.items():
-        # That of i passes below that of f.
-        lower = LOWER_GAP * (gate == "i")
+        # The peephole of i passes below the one of f.
+        lower = LOWER_GAP if gate == "i" else 0
         side = {"i": -SIDE_GAP, "f": SIDE_GAP, "o": 0.0}[gate]
         state_x, tip = x[SEEN_STATE[gate]] + side, (x[gate], WEIGHTS_Y + 10)
         paint = f"gate-{gate}"
@@ -293,7 +294,7 @@ def _table(
     ]
     y = top + 16
     for line in lines:
-        y += 18 * close
+        y += 18 if close else 0
         paint = "ink" if line.id == "moved" else "h"
         marks += wires.vector_row(
             (left + count * pitch / 2, y + 19),

@@ -18,14 +18,14 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
 
 ORDER = ("f", "i", "g", "o")
-"""From left to right, so that no wire crosses another."""
+"""From left to right, in an order in which no wires cross."""
 PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
 LINE_HEIGHT, ROW_GAP, INPUT_HEIGHT = 17.0, 24.0, 45.0
-"""The height of a line of words above numbers, between rows, and of inputs
-whose numbers stand beside each other."""
+"""The height of a line of text, of the gap between rows, and of an input whose
+numbers are in a row."""
 BAR_HEIGHT, INPUT_GAP, MAX_INPUTS_WIDTH = 26.0, 6.0, 670.0
-"""The height of what has the sums, from an input to its parameter, and the
-most that all of these take."""
+"""The height of the bar of sums, the gap between an input and its parameter, and
+the largest width of both inputs and parameters."""
 CODE = {
     **{gate: f"{GATE_NAMES[gate].function}(z_{gate})" for gate in ORDER},
     "c": "f·c_prev + i·g",
@@ -33,22 +33,21 @@ CODE = {
     "shown": "o * tanh_c",
     "h": "o * tanh_c",
 }
-"""How a tensor is computed."""
+"""Name of a tensor -> the code that computes it."""
 LABELS = {"kept": "f·c_prev", "written": "i·g", "shown": "o·tanh c"}
-"""Its name, where that is not what it is called in the code."""
+"""Name of a tensor -> its label, if that is not its name."""
 
 
 class Columns(NamedTuple):
-    """Where things stand across, their middles.
+    """Horizontal positions of the middles of boxes, and widths.
 
     Attributes:
-        gates: Of each gate.
-        c_prev: Of the state that goes in.
-        c: Of the state that comes out.
-        inputs: Of x, weight_ih, h_prev and weight_hh, where numbers stand
-            below each other.
+        gates: Each gate.
+        c_prev: The old cell state.
+        c: The new cell state.
+        inputs: x, weight_ih, h_prev and weight_hh in a narrow figure.
         parameter: The width of the box of a parameter.
-        box: The least width of any other, and what it has beside its words.
+        box: The least width of any other box, and its padding.
     """
 
     gates: dict[str, float]
@@ -60,12 +59,12 @@ class Columns(NamedTuple):
 
     @property
     def written(self) -> float:
-        """Of the product of i and g."""
+        """The product of i and g."""
         return (self.gates["i"] + self.gates["g"]) / 2
 
 
 NARROWEST_WIDE = 720
-"""Below this width what is read stands closer, its parameters below it."""
+"""In a narrower figure, gates are closer and inputs are columns of numbers."""
 WIDE = Columns(
     dict(zip(ORDER, (200.0, 330.0, 450.0, 600.0), strict=True)), 60, 295, (0, 0, 0, 0), 86, (92, 12)
 )
@@ -95,7 +94,7 @@ def data_flow(subject: Subject, width: float, *, step: int = 2) -> Diagram:
 
 
 class _Graph:
-    """The tensors of one step in rows, joined by what is computed."""
+    """The tensors of one step in rows, joined by wires."""
 
     def __init__(self, subject: Subject, t: int, *, close: bool):
         self.subject, self.t, self.close = subject, t, close
@@ -114,7 +113,7 @@ class _Graph:
         self.rows: dict[str, float] = {}
         y = 0.0
         for name, above, height in (
-            ("inputs", _heading_height(1) * close, inputs if close else INPUT_HEIGHT),
+            ("inputs", _heading_height(1), inputs) if close else ("inputs", 0, INPUT_HEIGHT),
             ("sum", -10, BAR_HEIGHT),
             ("gates", _heading_height(2), state_height),
             ("acts", _heading_height(1), state_height),
@@ -148,7 +147,7 @@ class _Graph:
         return f"{'-'.join(PRODUCTS.get(name, (name,)))}-{self.t}"
 
     def bars(self, name: str) -> Bars | None:
-        """What the bars of a vector show."""
+        """The bars of a vector; None for x."""
         if name == "x":
             return None
         if name in ("i", "f", "o"):
@@ -162,13 +161,13 @@ class _Graph:
         return Bars(paint, self.scale_max)
 
     def code(self, name: str) -> str:
-        """How a tensor is computed, where its box says it."""
+        """The code in the box of a tensor, or nothing."""
         if name == "h" and self.is_projected:
             return "" if self.close else "@ weight_hr.T"
         return CODE.get(name, "")
 
     def width(self, name: str) -> float:
-        """The width of its box."""
+        """The width of the box of a tensor."""
         min_width, padding = self.columns.box
         if self.close and name == "c_prev":
             min_width = 0.0
@@ -177,7 +176,7 @@ class _Graph:
         return max(min_width, name_width + padding, code_width + padding)
 
     def tensor(self, name: str, at: Point) -> Group:
-        """A vector in a box with its name, and with how it is computed."""
+        """A vector in a box with its name and its code."""
         values, bars = self.values(name), self.bars(name)
         style = self.style if bars else self.plain_style
         style = style._replace(width=self.width(name))
@@ -215,7 +214,7 @@ class _Graph:
         return wires.node(box, values, self.id(name))
 
     def parameter(self, name: str, x: float, top: float) -> list[Mark]:
-        """A parameter: its name and its shape."""
+        """The box of a parameter: its name and its shape."""
         width, of = self.columns.parameter, self.subject.ref(name)
         shape = self.subject.weights.parameters()[name].shape
         id = self.id(name)
@@ -255,13 +254,13 @@ class _Graph:
         ]
 
     def input_width(self, name: str) -> float:
-        """The width of an input whose numbers stand beside each other."""
+        """The width of an input whose numbers are in a row."""
         values = self.values(name)
         width = wires.row_width(values, self.tight_style, short_excerpt(len(values)))
         return max(width, words.width(name, bold=True) + 16)
 
     def input_row(self, name: str, x: float) -> Group:
-        """An input whose numbers stand beside each other, from `x` on."""
+        """An input whose numbers are in a row, with its left at `x`."""
         values, y = self.values(name), self.rows["inputs"]
         visible = short_excerpt(len(values))
         marks = [
@@ -286,15 +285,15 @@ class _Graph:
         return wires.node(marks, values, self.id(name))
 
     def wire(self, tail: str, head: str, *corners: Point, paint: str = "muted") -> Group:
-        """What is computed from what."""
+        """A wire from a tensor to one computed from it."""
         return wires.wire(*corners, tail=self.id(tail), head=self.id(head), paint=paint)
 
     def marks(self) -> list[Mark]:
-        """Everything, wires below what they join."""
+        """All marks; each wire is behind the boxes that it joins."""
         return [*self.sums(), *self.gates(), *self.states()]
 
     def sums(self) -> list[Mark]:
-        """The inputs and parameters, and the four sums that they make."""
+        """The inputs and parameters, and the four sums of their products."""
         marks: list[Mark] = []
         ends: list[tuple[str, Point]] = []
         y, x, gap = self.rows["inputs"], 0.0, 0.0
@@ -331,7 +330,7 @@ class _Graph:
         return [*wires_below, *marks, *self.sum_bar()]
 
     def sum_bar(self) -> list[Mark]:
-        """The four sums at once, which are then parted."""
+        """The bar of z, which is then split into four."""
         half = self.columns.box[0] / 2
         left = 0.0
         right = self.columns.gates["o"] + half
@@ -339,7 +338,7 @@ class _Graph:
         weight = self.subject.ref("weight_ih")
         has_bias = self.subject.weights.bias_ih is not None
         ih, hh = (" + bias_ih", " + bias_hh") if has_bias else ("", "")
-        # A law, which needs no value, and what parts it.
+        # The formula of z holds for all values, so it needs no proof.
         lines = [sentence("z.chunk({})", (4, f"{weight}.shape[0] // c.shape[-1]"))]
         if not self.close:
             formula = f"z = x @ weight_ih.T{ih} + h_prev @ weight_hh.T{hh}"
@@ -363,13 +362,13 @@ class _Graph:
         return [bar, *texts]
 
     def gates(self) -> list[Mark]:
-        """What functions make of the sums."""
+        """The boxes of the four gates."""
         return [
             self.tensor(gate, (x, self.rows["gates"])) for gate, x in self.columns.gates.items()
         ]
 
     def states(self) -> list[Mark]:
-        """From the gates and c_prev to c and h."""
+        """The boxes and wires from the gates and c_prev to c and h."""
         columns, y = self.columns, self.rows
         half = self.state_height / 2
         low = y["gates"] + half
@@ -381,7 +380,7 @@ class _Graph:
         after = columns.c + self.width("c") / 2
         before = out - self.width(last) / 2
         squashed, half_tanh = (after + before) / 2, self.width("tanh_c") / 2
-        # Straight down, where the box is below.
+        # The wire goes straight down if the box is right below.
         bend = [] if f == columns.c - 12 else [(f, turn_y), (columns.c - 12, turn_y)]
         marks: list[Mark] = [
             self.wire("f", "kept", (f, low), (f, products_top), paint="gate-f"),
@@ -439,7 +438,7 @@ class _Graph:
 
 
 def _heading_height(lines: int) -> float:
-    """How much of a box is above its numbers, for lines of words."""
+    """The height of the lines of text above the numbers of a box."""
     return lines * LINE_HEIGHT + 4
 
 

@@ -26,36 +26,36 @@ from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint, tint
 
 RADIUS, CELL_Y, HIDDEN_Y = 13.0, 36.0, 92.0
-"""The radius of a state, and where c and h stand."""
+"""The radius of a state, and the heights of c and h."""
 UNITS_TOP, BARS_HEIGHT, ROW_HEIGHT, UNIT_GAP = 136.0, 48.0, 18.0, 34.0
-"""Where units begin, the height of bars and of a row, and what is between
+"""The top of the units, the height of the bars and of a row, and the gap between
 units."""
 MAX_UNITS, MAX_UNITS_NARROW = 4, 2
-"""The most units that are drawn, and those of a narrow form."""
+"""The most units that are drawn, in a wide and in a narrow form."""
 MIN_COLUMN_WIDTH, MAX_COLUMN_WIDTH = 50.0, 118.0
-"""How wide the column of a state may be."""
+"""The least and the largest width of the column of a state."""
 BAR_WIDTH = 14.0
 ROUNDED, MAX_MARGIN = 1e-6, 0.01
-"""How far autograd may round otherwise, as a share of what a gradient is
-computed from, and which share of a scale that may add at its ends."""
+"""The rounding error of autograd, as a share of a gradient's scale, and the
+largest share of an axis that is added for it at each end."""
 PLACES = 3
-"""Digits after the point: with two, products look wrong and both ways equal."""
+"""Digits after the point. With two, products look wrong and both routes equal."""
 LINE_OFFSET, MIN_THICKNESS, MAX_THICKNESS = 17.0, 0.75, 6.0
-"""How far the line of a unit lies below its factors, and how thick it is where
-f is 0, and where it is 1."""
+"""From the factors of a unit down to its line, and the thickness of the line if f
+is 0 and if f is 1."""
 
 Places = Mapping[int, float]
-"""Where each state stands, from left to right."""
+"""Step -> the horizontal position of its state, from left to right."""
 
 
 class Unit(NamedTuple):
-    """How the last c of a unit, or of all, changes with each c before it.
+    """The gradients of the last c with respect to each earlier c of a unit.
 
     Attributes:
-        unit: Which one.
-        f: The forget gate of each step.
-        direct: Along c alone: the product of f over the steps that follow.
-        total: Along all paths, of the sum of the last c of every unit.
+        unit: The index of the unit.
+        f: The forget gate at each step.
+        direct: The gradient along c alone: the product of f over the later steps.
+        total: The gradient of the sum of the last c of all units, along all paths.
     """
 
     unit: int
@@ -65,17 +65,17 @@ class Unit(NamedTuple):
 
 
 class Route(NamedTuple):
-    """Which ways a gradient may go, and how what it is then is drawn.
+    """The paths that a gradient may take, and the look of its values.
 
     Attributes:
-        id: The field of `Unit`, with which ids begin.
-        label: What it is called.
-        tensor: What its label names.
-        term: Of its numbers.
-        ink: Of its numbers and of what it is called.
-        paint: Of its bars.
-        offset: Where its bars begin, from their state.
-        is_bold: Whether its numbers are.
+        id: The field of `Unit`, and the prefix of the ids.
+        label: The label of its numbers.
+        tensor: The tensor that the label is bound to.
+        term: The term of its numbers.
+        ink: The paint of its numbers and its label.
+        paint: The paint of its bars.
+        offset: From a state to the left of its bar.
+        is_bold: Whether its numbers are bold.
     """
 
     id: str
@@ -121,12 +121,13 @@ def direct_path(subject: Subject, width: float) -> Diagram:
 
 
 def _units(subject: Subject, last: int, max_units: int) -> list[Unit]:
-    """The units that keep most, in their order."""
+    """The units that keep most, ordered by their index."""
     steps = subject.steps[:last]
     ends = np.zeros(last)
     ends[-1] = 1
     flow = through_time(subject.weights, steps, np.zeros(last), ends)
-    # What comes in is no c that a drawn h shows; all others are.
+    # The first row is the initial c; the others are the c of each step, whose
+    # gradient includes the path through the h of that step.
     value, scale = (
         np.concatenate([first[:1], others[:-1]])
         for first, others in zip(flow.c_prev, flow.c, strict=True)
@@ -156,7 +157,7 @@ def _units(subject: Subject, last: int, max_units: int) -> list[Unit]:
 
 @np.errstate(all="ignore")
 def _products(subject: Subject, last: int) -> tuple[Array, Array]:
-    """The products of f from each step on, and how far rounding moves them."""
+    """The products of f from each step to the last, and their rounding errors."""
     steps = subject.steps[:last]
     f = np.stack([step.f[0] for step in steps])
     products = f[::-1].cumprod(0)[::-1]
@@ -166,7 +167,7 @@ def _products(subject: Subject, last: int) -> tuple[Array, Array]:
 
 
 def _states(subject: Subject, places: Places, last: int) -> list[Mark]:
-    """The states as nodes, and what each depends on with none between."""
+    """The states as nodes, with arrows from the states that each depends on."""
     marks: list[Mark] = []
     for (t, x), (_, after) in pairwise(places.items()):
         marks += [
@@ -239,7 +240,7 @@ def _state(name: str, t: int, x: float, y: float) -> list[Mark]:
 def _arrow(
     start: tuple[float, float], end: tuple[float, float], tail: str, head: str, gate: str = ""
 ) -> Mark:
-    """The direct path is heavy and has the hue of the gate on it."""
+    """An arrow between states; heavy and in the hue of f on the direct path."""
     (x, y), (x_to, y_to) = start, end
     length = float(np.hypot(x_to - x, y_to - y))
     dx, dy = (x_to - x) / length, (y_to - y) / length
@@ -256,16 +257,16 @@ def _arrow(
 
 
 def _unit(unit: Unit, places: Places, y: float, max_chars: int) -> tuple[list[Mark], float]:
-    """A unit: f on the line along c, and below each state what gets through.
+    """A unit: f along c, and below each state its gradients on both routes.
 
     Args:
         unit: The unit.
-        places: Where each state stands.
-        y: The middle of what is written above the line.
+        places: The position of each state.
+        y: The middle of the numbers above the line.
         max_chars: The most characters of a number.
 
     Returns:
-        What is drawn, and its bottom.
+        The marks, and their bottom.
     """
     ids: dict[str, list[str]] = {"f": [], "direct": [], "total": []}
     marks = _line(unit, places, y, max_chars - 1, ids)
@@ -328,7 +329,7 @@ def _unit(unit: Unit, places: Places, y: float, max_chars: int) -> tuple[list[Ma
 def _line(
     unit: Unit, places: Places, y: float, max_chars: int, ids: dict[str, list[str]]
 ) -> list[Mark]:
-    """The line along c from state to state, as thick as f, with its factors."""
+    """The line along c from state to state, as thick as f, with f above it."""
     marks: list[Mark] = []
     scale = Scale(0, 1, MIN_THICKNESS, MAX_THICKNESS)
     for (t, x), (after, end) in pairwise(places.items()):
@@ -336,7 +337,7 @@ def _line(
         printed = text(f.value, PLACES, max_chars)
         half = metrics.width(printed, words.SMALL, mono=True) / 2
         middle = (x + end) / 2
-        # Where states are close, one sign at the left stands for all.
+        # If states are close, one × at the left is enough.
         offset = 5 if end - x >= 2 * half + 20 else 0
         if offset:
             marks.append(words.operator(middle - half - 1, y, "×", fill="gate-f"))
@@ -388,7 +389,7 @@ def _line(
 
 
 def _bars(unit: Unit, places: Places, top: float, ids: dict[str, list[str]]) -> list[Mark]:
-    """Two bars at each state, from 0: along c alone, and on all paths."""
+    """Two bars at each state: its gradient along c alone, and on all paths."""
     entries = [
         (route, t, getattr(unit, route.id)[t])
         for route in ROUTES
@@ -450,7 +451,7 @@ def _head(subject: Subject, first: int, last: int, units: Sequence[int]) -> Head
                 claim=largest_claim(f"f[:{last}, 0].prod(0).nan_to_num()", units),
             )
         )
-    # Before the first step stands a state, which is none.
+    # The first place is the initial state, so with first == 1 no step is left out.
     if first > 1:
         notes.append(
             sentence(
@@ -486,7 +487,7 @@ def _head(subject: Subject, first: int, last: int, units: Sequence[int]) -> Head
 
 
 def _description(subject: Subject, units: Sequence[Unit]) -> str:
-    """Of each unit, what passes from each state to the last."""
+    """The gradients from each state to the last, for every unit."""
     sentences = [f"{count_phrase(len(units[0].f), 'step')}."]
     for unit in units:
         sentences.append(f"Unit {unit.unit}.")

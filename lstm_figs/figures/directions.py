@@ -38,12 +38,13 @@ from ..scene.marks import Box, Mark
 from ..scene.scenes import Diagram, Head
 
 MAX_STEPS = 8
-"""The most steps that the wide form draws."""
+"""The wide form draws at most this many steps."""
 PADDING, EDGE_PADDING, ARROW_LENGTH, INPUT_HEIGHT = 14.0, 10.0, 22.0, 24.0
-"""Around the states, the length of an arrow to them, and the height of x."""
+"""The padding around the states and at the edges of their frame, the length of
+an arrow to them, and the height of x."""
 
 CLASSIFIER_INPUT = "torch.cat([h_n[-2], h_n[-1]], dim=1)"
-"""What has read the whole sequence from both sides."""
+"""The two states that have read the whole sequence, one from each side."""
 
 
 class Direction(NamedTuple):
@@ -52,9 +53,9 @@ class Direction(NamedTuple):
     Attributes:
         name: `forward` or `reverse`.
         row: Its row of `h_n`.
-        last: The step, counted from 0, at which it ends.
-        values: h of every step, in the order of the sequence.
-        state: What stands in that row.
+        last: The step at which it ends, counted from 0.
+        values: h at every step, in the order of the sequence.
+        state: The values of that row.
     """
 
     name: str
@@ -65,7 +66,7 @@ class Direction(NamedTuple):
 
 
 def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The module over its first steps, with a second direction if need be."""
+    """The module over its first steps, with a second direction if it has none."""
     return replace(subject, trace=two_directions(beginning(subject.trace)))
 
 
@@ -129,7 +130,7 @@ def _head(subject: Subject, steps: Excerpt) -> Head:
 
 
 def _classifier_input(space: float) -> Block:
-    """What to give to a classifier."""
+    """The line of code whose result a classifier should read."""
     halves = "[output[-1, :, :h_n.shape[-1]], output[0, :, h_n.shape[-1]:]]"
     claim = f"torch.allclose({CLASSIFIER_INPUT}, torch.cat({halves}, dim=1), equal_nan=True)"
     heading = verdict_block("for a classifier", claim, right=True)
@@ -141,7 +142,7 @@ def _classifier_input(space: float) -> Block:
 
 
 def _direction(subject: Subject, side: int) -> Direction:
-    """A direction of the top layer: forward is side 0."""
+    """A direction of the top layer; side 0 is forward, side 1 reverse."""
     trace, size = subject.trace, subject.weights.size
     index = len(trace.weights) - 2 + side
     run = sorted(trace.part(index), key=lambda step: step.t)
@@ -157,14 +158,14 @@ def _direction(subject: Subject, side: int) -> Direction:
 
 @dataclass(frozen=True)
 class _Drawing:
-    """Forward states above, reverse states below, what h_n keeps at the ends.
+    """Forward states above reverse states, with the parts of h_n at the ends.
 
     Attributes:
-        subject: What is drawn.
+        subject: The run of the layer.
         directions: Forward and reverse.
         steps: The steps that are shown.
-        chip: How states are drawn.
-        space: The width of all.
+        chip: The look of a state.
+        space: The width of the drawing.
     """
 
     subject: Subject
@@ -189,12 +190,12 @@ class _Drawing:
 
     @property
     def side_width(self) -> float:
-        """What is left and right of the frame: a state and a line to it."""
+        """The width at each side of the frame, for a state and an arrow to it."""
         return self.chip.width + (30 if self.is_wide else 12)
 
     @property
     def height(self) -> float:
-        """The height of all."""
+        """The height of the drawing."""
         return self.top + 2 * self.state_height + 3 * PADDING + ARROW_LENGTH + INPUT_HEIGHT
 
     def y(self, side: int) -> float:
@@ -219,7 +220,7 @@ class _Drawing:
         return places
 
     def marks(self) -> list[Mark]:
-        """All of it."""
+        """All marks."""
         lefts = self.lefts()
         right = max(lefts.values()) + self.chip.width + EDGE_PADDING
         marks: list[Mark] = [
@@ -247,7 +248,7 @@ class _Drawing:
     def _label(
         self, content: str, names: dict[str, object], y: float, of: list[str], right: float = 0
     ) -> Mark:
-        """A name beside the frame, at its left or right of `right`."""
+        """A name left of the frame, or right of it if `right` is its right edge."""
         x, anchor = right + (12 if self.is_wide else 6), "start"
         if not right:
             x, anchor = (self.side_width - 12, "end") if self.is_wide else (0, "start")
@@ -264,18 +265,19 @@ class _Drawing:
         )
 
     def _name(self, direction: Direction, side: int, right: float) -> Mark:
-        """The name of a direction, where it begins."""
+        """The name of a direction, at the end where it begins."""
         y = self.y(side) + self.state_height / 2 + (0 if side else 4)
         names: dict[str, object] = {"direction": direction.name}
         return self._label(direction.name, names, y, [f"{direction.name}-*"], right if side else 0)
 
     def _row(self, direction: Direction, side: int) -> list[Mark]:
-        """The states of a direction, and arrows from step to step."""
+        """The states of a direction, with arrows from step to step."""
         lefts, y = self.lefts(), self.y(side)
         middle, width = y + self.state_height / 2, self.chip.width
         start, end = (-2, width + 2) if side else (width + 2, -2)
         marks: list[Mark] = []
-        for before, after in pairwise([*lefts][:: -1 if side else 1]):
+        order = reversed(lefts) if side else lefts
+        for before, after in pairwise(order):
             points = ((lefts[before] + start, middle), (lefts[after] + end, middle))
             marks.append(
                 flow_arrow(
@@ -308,7 +310,7 @@ class _Drawing:
         return marks
 
     def _last_state(self, direction: Direction, side: int, right: float) -> list[Mark]:
-        """The last state of a direction, outside at its end."""
+        """The last state of a direction, outside the frame, with its name in h_n."""
         y, width = self.y(side), self.chip.width
         x = 0.0 if side else right + self.side_width - width
         left = self.lefts()[direction.last]
@@ -353,7 +355,7 @@ class _Drawing:
         ]
 
     def _end_label(self, direction: Direction, side: int, x: float) -> Mark:
-        """At which step a direction ends, beside what h_n keeps of it."""
+        """The step at which a direction ends, beside its state in h_n."""
         step = (direction.last + 1, "1" if side else "len(x)")
         label = sentence("ends at step {}", step)
         width = words.width("ends at", words.SMALL) + 4
@@ -371,7 +373,7 @@ class _Drawing:
         )[0]
 
     def _inputs(self, t: int, x: float) -> list[Mark]:
-        """What both directions read at a step, and its number above."""
+        """The input of both directions at a step, and the number of the step."""
         below = self.subject.trace.num_layers - 2
         read = Ref("x") if below < 0 else Ref("outputs").item(below)
         tensor, term = ("x", "x") if below < 0 else ("outputs", "h")

@@ -19,31 +19,31 @@ from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
 
 BIASES = (0, 1, 2, 5)
-"""The sums of both biases that are compared."""
+"""The forget biases that are compared: sums of bias_ih and bias_hh."""
 TITLED = f'run == "{BIASES[-1]}"'
-"""What is true of the bias that the title tells of."""
+"""The condition that selects the bias in the title."""
 FIRST_POWER, LAST_POWER, PLACES_PER_POWER = -1, 8, 8
-"""The axis is from 2 to the first power of steps to 2 to the last, with so many
-places between two powers."""
+"""The axis goes from 2 ** FIRST_POWER to 2 ** LAST_POWER steps, with this many
+points from one power to the next."""
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
 MAX_MEAN = 0.99
-"""Above this mean of f a half-life is too uncertain to be printed."""
+"""Above this mean of f, a half-life is too uncertain to be printed."""
 TICKS_NARROW = (1, 10, 100)
 ROWS_TOP = 46.0
-"""The height of what stands above the first row: heads, and a note."""
+"""The height of the column headings and of the note above the first row."""
 ROW_HEIGHT, ROW_PITCH = 38.0, 52.0
 """The height of a row, and from one to the next."""
 POINT_SIZE = 8.0
 
 
 class Curve(NamedTuple):
-    """What is left of c when nothing is added to it.
+    """The share of c that is left if nothing is added to it.
 
     Attributes:
-        key: The bias, or `own` for the mean of a run.
-        paint: Of the line.
+        key: The bias, or `own` for the mean of the run.
+        paint: The paint of the line.
         forget: The forget gate, the same at every step.
-        half_life: The steps after which a half is left, if that is known.
+        half_life: The number of steps after which half is left, if it is known.
     """
 
     key: str
@@ -53,17 +53,17 @@ class Curve(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The label of its row."""
         return "this run" if self.key == "own" else f"bias {self.key}"
 
     @property
     def is_drawn(self) -> bool:
-        """Whether all of it has a place."""
+        """Whether all its values are finite."""
         return bool(np.isfinite(self.left).all())
 
     @property
     def left(self) -> list[float]:
-        """What is left at each place of the axis."""
+        """The share that is left at each point of the axis."""
         f = float(self.forget.value)
         return [f ** float(steps) for steps in _places()]
 
@@ -111,20 +111,20 @@ def _of_bias(bias: int) -> Curve:
 
 
 def _own(subject: Subject) -> Curve:
-    """The mean of the forget gates of this run."""
+    """The curve for the mean of the forget gates in this run."""
     steps = subject.steps[:MAX_SUMMED_STEPS]
     f = np.concatenate([s.f.ravel() for s in steps]).astype(np.float64).mean()
     scale = max(1.0, *(step.scale for step in steps))
     half = None
     if 0 < f <= MAX_MEAN:
-        # By z, and by the rounding of f in float32.
+        # From the rounding of z, and of f in float32.
         uncertainty = math.log(2) / np.log(f) ** 2 * ((1 - f) * scale + 0.1)
         half = Number(math.log(0.5) / np.log(f), 'half["own"]', float(uncertainty))
     return Curve("own", "ink", Number(f, 'forget["own"]', scale), half)
 
 
 def _part(subject: Subject) -> str:
-    """The forget gates whose mean is meant."""
+    """The expression for the forget gates that the mean is over."""
     return "f" if len(subject.steps) <= MAX_SUMMED_STEPS else f"f[:{MAX_SUMMED_STEPS}]"
 
 
@@ -143,11 +143,7 @@ half = {{key: a_half.log() / f.log() for key, f in forget.items()}}"""
 
 
 class _Rows:
-    """A row for each curve: its name, its gate, the curve and its half-life.
-
-    Args:
-        width: The width of a row.
-    """
+    """A row for each curve: its name, its gate, the curve and its half-life."""
 
     def __init__(self, width: float):
         close = width < 480
@@ -162,16 +158,16 @@ class _Rows:
         self.steps = Scale(2.0**FIRST_POWER, 2.0**LAST_POWER, self.left, right, log=True)
 
     def plot(self, k: int) -> charts.Plot:
-        """The plane of a row."""
+        """The plot of row `k`."""
         top = ROWS_TOP + k * ROW_PITCH
         return charts.Plot(self.across, Scale(0, 1, top + ROW_HEIGHT, top))
 
     def bottom(self, count: int) -> float:
-        """Where the last of so many rows ends."""
+        """The bottom of the last row, given the number of rows."""
         return self.plot(count - 1).bottom
 
     def axis(self, are_finite: Sequence[bool]) -> list[Mark]:
-        """The axis below all rows, and the one beside the first curve."""
+        """The axis below all rows, and the one beside the first curve drawn."""
         last, first = self.plot(len(are_finite) - 1), self.plot(are_finite.index(True))
         paragraph, _ = words.paragraph(
             (last.left + last.right) / 2,
@@ -185,7 +181,7 @@ class _Rows:
         return [*charts.grid(below, self.ticks, ()), *charts.grid(first, (), (0, 1)), paragraph]
 
     def heads(self, curves: Sequence[Curve]) -> list[Mark]:
-        """What the columns of numbers are."""
+        """The headings of the columns of numbers."""
         known = [curve.key for curve in curves if curve.half_life is not None]
         return [
             words.label(
@@ -205,16 +201,17 @@ class _Rows:
         ]
 
     def row(self, k: int, curve: Curve) -> list[Mark]:
-        """A curve with its name at the left and its numbers on its line."""
+        """A curve with its name and its numbers."""
         plot = self.plot(k)
         middle = plot.y_scale(0.5)
         numbers = [("forget", curve.forget, self.forget_x, 3, 1)]
         if curve.half_life is not None:
             numbers.append(("half", curve.half_life, self.half_life_x, 1, 3))
-        number_ids = [f"{name}-{curve.key}" for name, *_ in numbers]
+        ids = [f"{name}-{curve.key}" for name, *_ in numbers]
         marks: list[Mark] = []
         if curve.is_drawn:
             marks += self.curve_marks(plot, curve)
+            ids.append(f"left-{curve.key}")
         return [
             *marks,
             words.label(
@@ -222,7 +219,7 @@ class _Rows:
                 middle,
                 curve.name,
                 {"run": curve.key},
-                [*number_ids, *[f"left-{curve.key}"] * curve.is_drawn],
+                ids,
                 "band",
                 style=self.style,
                 fill="ink" if curve.key == "own" else "gate-f",
@@ -244,7 +241,7 @@ class _Rows:
         ]
 
     def note(self, curve: Curve) -> list[Mark]:
-        """What the point of the first row is, where that has one."""
+        """The note on the point of the first row, if that row has a point."""
         at = self.at_half(curve)
         if at is None:
             return []
@@ -273,13 +270,13 @@ class _Rows:
         ]
 
     def at_half(self, curve: Curve) -> float | None:
-        """Where a half is left; None beyond the axis."""
+        """The horizontal position at which half is left; None beyond the axis."""
         half = float(curve.half_life.value) if curve.half_life else math.nan
         is_within = self.steps.low <= half <= self.steps.high
         return self.steps(half) if is_within else None
 
     def curve_marks(self, plot: charts.Plot, curve: Curve) -> list[Mark]:
-        """What is left as an area, its edge, and where a half is left."""
+        """The curve, the area below it, and the point at which half is left."""
         expr = f'left["{curve.key}"]'
         values = curve.left
         ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
@@ -332,12 +329,12 @@ class _Rows:
 
 
 def _tint(curve: Curve) -> int:
-    """How strong the area of a bias is: that of the title is the strongest."""
+    """The tint of a bias's area in per cent; the bias of the title has the most."""
     return 44 if _is_titled(curve) else 20
 
 
 def _is_titled(curve: Curve) -> bool:
-    """Whether a curve is the one that the title tells of."""
+    """Whether a curve is the one in the title."""
     return curve.key == str(BIASES[-1])
 
 
@@ -379,7 +376,7 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
 
 
 def _curve_in_words(curve: Curve) -> str:
-    """The numbers of a curve."""
+    """A sentence with the numbers of a curve."""
     description = f"{curve.name.capitalize()}: f is {text(curve.forget.value, 3)}"
     if curve.half_life is None:
         return f"{description}."

@@ -28,15 +28,15 @@ from ..scene.terms import TERMS
 from ..scene.theme import Paint, tint
 
 MAX_INPUTS = 6
-"""How many inputs have lines of their own."""
+"""At most this many inputs have lines of their own."""
 MAX_INPUTS_LOOSE = 4
-"""How many stand less close."""
+"""Up to this many inputs, nodes are further apart."""
 GATE_PITCH, CELL_HEIGHT = 56.0, 32.0
-"""From one gate to the next, and the height of a weight."""
+"""From one gate to the next, and the height of the cell of a weight."""
 MIN_GUTTER = 66.0
-"""The least width of what stands left of columns."""
+"""The least width left of the columns in the vertical form."""
 REST_CHARS = 7
-"""The most characters of what all other inputs add."""
+"""The most characters of the sum over all other inputs."""
 
 
 def four_weights(subject: Subject, width: float, *, unit: int = 0, step: int = 1) -> Diagram:
@@ -76,14 +76,14 @@ def four_weights(subject: Subject, width: float, *, unit: int = 0, step: int = 1
 
 
 class _Sum(NamedTuple):
-    """One row of weights, and what it makes of the inputs.
+    """One row of weight_ih, and its product with the inputs.
 
     Attributes:
-        row: Which row of weight_ih.
+        row: The index of the row.
         gate: Its gate.
-        value: The sum.
-        weights: Of the inputs that are drawn.
-        rest: What all other inputs add, if there are any.
+        value: The sum over all inputs.
+        weights: The weights of the inputs that are drawn.
+        rest: The sum over all other inputs, if there are any.
     """
 
     row: int
@@ -105,15 +105,15 @@ class _Sum(NamedTuple):
 
     @property
     def paint(self) -> Paint:
-        """Of its lines and its node."""
+        """The paint of its lines and its node."""
         return f"gate-{self.gate}"
 
 
 class _Picture:
     """Inputs, lines to the gates, and a table of weights that ends in sums.
 
-    All lead to the right: a gate begins a row of the table. Where that is too
-    wide, all lead down, and a gate begins a column.
+    The wide form goes from left to right, with a row of the table for each gate.
+    The narrow form goes from top to bottom, with a column for each gate.
     """
 
     def __init__(
@@ -125,10 +125,13 @@ class _Picture:
         self.max_weight = largest_magnitude(weights)
         self.places = digits.decimals(w.value for w in weights)
         self.more_width = words.width(sums.more_inputs(inputs).text, words.SMALL)
-        (self._place_downwards if self.is_vertical else self._place_to_right)()
+        if self.is_vertical:
+            self._place_downwards()
+        else:
+            self._place_to_right()
 
     def _place_to_right(self) -> None:
-        """Where everything stands, if it leads to the right."""
+        """Set all positions of the horizontal form."""
         inputs, folded = self.inputs, self.inputs.left_out > 0
         pitch = sums.NODE_PITCH if inputs.lines > MAX_INPUTS_LOOSE else sums.NODE_PITCH + 6
         height = max(len(self.sums) * GATE_PITCH, inputs.lines * pitch)
@@ -138,7 +141,7 @@ class _Picture:
         self.gates = [above + y for y in sums.centred_positions(len(self.sums), row, height)]
         self.gate_at = 192.0
         left, count = self.gate_at + sums.SUM_RADIUS + 44, len(inputs.visible)
-        more = max(52, self.more_width + 12) * folded
+        more = max(52, self.more_width + 12) if folded else 0
         self.look = sums.SUM_LOOK._replace(width=64)
         ends = self.look.width + 14 + more
         self.width = min(112.0, (self.space - 8 - left - ends) / count)
@@ -149,7 +152,7 @@ class _Picture:
         self.height = above + height + 14
 
     def _place_downwards(self) -> None:
-        """Where everything stands, if it leads down."""
+        """Set all positions of the vertical form."""
         inputs, count = self.inputs, len(self.inputs.visible)
         self.gutter = max(MIN_GUTTER, self.more_width + 16)
         self.width = (self.space - self.gutter - 8) / len(self.sums)
@@ -168,16 +171,16 @@ class _Picture:
         self.height = self.sum_at + 22 + 8 * (inputs.left_out > 0)
 
     def at(self, along: float, s: int) -> Point:
-        """The place of what is of one gate."""
+        """A position in the row or column of gate `s`."""
         across = self.gates[s]
         return (across, along) if self.is_vertical else (along, across)
 
     def marks(self) -> tuple[list[Mark], float]:
-        """Everything, and its height."""
+        """All marks, and the height of the picture."""
         return [*self.frame(), *self.graph(), *self.table()], self.height
 
     def frame(self) -> list[Mark]:
-        """A plane behind the gates and what is theirs."""
+        """A panel behind the gates and the table."""
         if self.is_vertical:
             top = self.gate_at - sums.SUM_RADIUS - 10
             box = Box(0, top, self.space, self.height - top, radius=12)
@@ -189,9 +192,9 @@ class _Picture:
         return [box._replace(fill="panel", stroke="rule")]
 
     def graph(self) -> list[Mark]:
-        """Inputs and gates, and a line from each to each."""
+        """Inputs and gates, with a line from each input to each gate."""
         inputs = self.inputs
-        # Lines that are coloured lie above those that are not.
+        # Coloured lines are drawn last, above the others.
         lines = sorted(
             (k == self.strongest, s, k)
             for s in range(len(self.sums))
@@ -216,14 +219,14 @@ class _Picture:
         return marks
 
     def start(self, k: int) -> Point:
-        """The middle of an input."""
+        """The middle of the node of input `k`."""
         place = self.nodes[k]
         return (place, sums.INPUT_RADIUS) if self.is_vertical else (sums.INPUT_RADIUS, place)
 
     @cached_property
     @np.errstate(all="ignore")
     def strongest(self) -> int | None:
-        """Which of the inputs adds most to all sums, if one adds anything."""
+        """The input that adds most to all sums; None if every input is zero."""
         inputs = self.inputs
         if not any(map(inputs.is_nonzero, range(len(inputs.visible)))):
             return None
@@ -233,19 +236,19 @@ class _Picture:
 
     @property
     def contributions(self) -> str:
-        """The expression of what each of the inputs adds, without its sign."""
+        """The expression for how much each input adds, in magnitude."""
         rows, indices = [gate_sum.row for gate_sum in self.sums], list(self.inputs.visible)
         weights = f"{self.subject.ref('weight_ih')}[{rows}][:, {indices}]"
         return f"(x[{self.inputs.t}, 0, {indices}] * {weights}).abs().sum(0)"
 
     @property
     def strongest_input(self) -> str:
-        """The expression of the one that the figure is about."""
+        """The expression for the index of the strongest input."""
         indices = list(self.inputs.visible)
         return f"{indices}[{self.contributions}.nan_to_num(torch.inf).argmax()]"
 
     def ends(self, s: int, k: int) -> tuple[Point, Point]:
-        """Where a line leaves an input and reaches a gate."""
+        """The ends of the line from input `k` to gate `s`."""
         input_offset = sums.fan_offset(s, len(self.sums)) * 1.5
         gate_offset = sums.fan_offset(k, self.inputs.lines) * 0.8
         along = sums.INPUT_RADIUS + math.sqrt(sums.INPUT_RADIUS**2 - input_offset**2)
@@ -256,7 +259,7 @@ class _Picture:
         return (along, start), (stop, across)
 
     def line(self, s: int, k: int) -> Mark:
-        """From one input to one gate."""
+        """The line from input `k` to gate `s`."""
         gate_sum = self.sums[s]
         paint = gate_sum.paint if k == self.strongest else sums.IDLE_PAINT
         return sums.weight_line(
@@ -271,13 +274,13 @@ class _Picture:
 
     @property
     def idle(self) -> str:
-        """What is true of the lines that are not coloured."""
+        """The condition that selects the lines without colour."""
         if self.strongest is None:
             return sums.idle_claim(self.inputs.t)
         return f"input != {self.strongest_input}"
 
     def gate(self, s: int) -> list[Mark]:
-        """A gate's node, and the index of the row of weights beside it."""
+        """The node of gate `s`, and the index of its row of weights."""
         gate_sum, (x, y) = self.sums[s], self.at(self.gate_at, s)
         index = (x, y + sums.SUM_RADIUS + 12) if self.is_vertical else (x + sums.SUM_RADIUS + 36, y)
         along: Along = "column" if self.is_vertical else "row"
@@ -315,7 +318,7 @@ class _Picture:
         ]
 
     def table(self) -> list[Mark]:
-        """The weights, and what all inputs add."""
+        """The weights, and the sums over all inputs."""
         marks: list[Mark] = []
         for k in range(len(self.cells)):
             marks += [self.input(k), *self.weights(k)]
@@ -342,11 +345,11 @@ class _Picture:
 
     @property
     def head(self) -> float:
-        """The middle of what is said above the columns of rows."""
+        """The height of the column headings in the horizontal form."""
         return self.gates[0] - CELL_HEIGHT / 2 - 10
 
     def input(self, k: int) -> Mark:
-        """What is multiplied with a row or column of weights."""
+        """The name of input `k`, beside its row or above its column of weights."""
         j = self.inputs.visible[k]
         at = (self.gutter - 8, self.cells[k]) if self.is_vertical else (self.cells[k], self.head)
         return words.label(
@@ -365,10 +368,10 @@ class _Picture:
         )
 
     def weights(self, k: int) -> list[Mark]:
-        """The weights of an input, on the colours of their signs."""
+        """The weights of input `k`, on cells in the colours of their signs."""
         size = words.NUMBER if self.width >= 56 else words.SMALL
         max_chars = int((self.width - 5) / metrics.width("0", size, mono=True))
-        # Cells of an input of zero are half as strong.
+        # The cells of an input that is zero are half as strong.
         end = self.max_weight if self.inputs.is_nonzero(k) else 2 * self.max_weight
         marks: list[Mark] = []
         for s, gate_sum in enumerate(self.sums):
@@ -409,11 +412,11 @@ class _Picture:
         return marks
 
     def results(self) -> list[Mark]:
-        """What all other inputs add, and the sums, each with a bar."""
+        """The sums over all other inputs, and the sums with their bars."""
         scale_max = largest_magnitude([gate_sum.value for gate_sum in self.sums])
         marks: list[Mark] = []
         for s, gate_sum in enumerate(self.sums):
-            # Points stand below each other, and not beside each other.
+            # Decimal points are aligned in a column, not in a row.
             aligned_sums = [gate_sum] if self.is_vertical else self.sums
             texts = number_column([o.value for o in aligned_sums], self.look, self.places)
             rests = words.Decimals.of((o.rest or o.value for o in aligned_sums), REST_CHARS)
@@ -453,7 +456,7 @@ class _Picture:
         return marks
 
     def heads(self) -> list[Mark]:
-        """What the sums are called, and of how many inputs they are."""
+        """The headings of the sums, with the number of their inputs."""
         folded = self.inputs.left_out > 0
         anchor: Anchor = "end" if self.is_vertical else "middle"
         if self.is_vertical:
@@ -461,7 +464,7 @@ class _Picture:
             at = x, self.sum_at
             places = (x, self.rest_at), (x, self.sum_at + 17)
         else:
-            at = self.sum_at, self.head - 18 * folded
+            at = self.sum_at, self.head - (18 if folded else 0)
             places = (self.rest_at, self.head), (self.sum_at, self.head)
         marks: list[Mark] = [
             words.label(
@@ -510,7 +513,7 @@ def _head(subject: Subject, picture: _Picture, unit: int) -> Head:
 
 
 def _strongest_notes(picture: _Picture) -> list[Sentence]:
-    """What is said of the input whose lines are coloured, if one has such."""
+    """The notes on coloured lines and on inputs that are zero."""
     inputs, strongest = picture.inputs, picture.strongest
     if strongest is None:
         return sums.zero_notes(inputs, ", its cells pale")

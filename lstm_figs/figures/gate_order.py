@@ -20,15 +20,15 @@ from ..scene.terms import TERMS
 from ..scene.theme import tint, wash
 
 CHIP_SIZE, CHIP_GAP = 30.0, 4.0
-"""The size of the box of a letter, and what is between two of them."""
+"""The size of the box of a letter, and the gap between two."""
 HEADING_HEIGHT, HEADING_HEIGHT_NARROW, ROW_HEIGHT = 46.0, 26.0, 34.0
 """The height of the headings above the runs, and of one run."""
 PYTORCH = "[[k for k in range(4) if gates[k] > 0.9] for gates in opened]"
-"""Which gates are open, for each band that is lit."""
+"""The expression for the gates that are open, for each band that is lit."""
 
 
 class Widths(NamedTuple):
-    """Of a band of the bias and of a result, and what is between groups."""
+    """The width of a band of the bias, of a result, and of the gap between groups."""
 
     band: float
     cell: float
@@ -113,7 +113,7 @@ def _head(subject: Subject) -> Head:
 def _runs(
     subject: Subject, runs: dict[str, dict[str, Number]], widths: Widths, close: bool
 ) -> Block:
-    """A row for each run: the bias, the gates, and the state after it."""
+    """A row for each run: its bias, and the gates and state that result."""
     bands, places = widths.places()
     lights, head = biases(subject), HEADING_HEIGHT_NARROW if close else HEADING_HEIGHT
     marks: list[Mark] = []
@@ -156,7 +156,7 @@ def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
 
 
 def _rows(subject: Subject, band: int, x: float, width: float, close: bool) -> list[Mark]:
-    """Which rows of the bias a band has, where there is room."""
+    """The rows of the bias in a band, if the label fits."""
     size = subject.weights.hidden_size
     first, last = band * size, (band + 1) * size - 1
     text = str(first) if size == 1 else f"{first}–{last}"
@@ -179,7 +179,7 @@ def _rows(subject: Subject, band: int, x: float, width: float, close: bool) -> l
 
 
 def _band(x: float, y: float, width: float, value: Number, gate: str, lit: str) -> list[Mark]:
-    """A band of the bias, which is lit or zero."""
+    """The value of a band of the bias, lit or zero."""
     role, is_lit = TERMS[gate].role, gate == lit
     band = Box(
         x + 1,
@@ -210,7 +210,7 @@ def _band(x: float, y: float, width: float, value: Number, gate: str, lit: str) 
 def _result(
     x: float, y: float, widths: Widths, value: Number, name: str, lit: str, close: bool
 ) -> list[Mark]:
-    """A gate or a part of the state after the run, with its bar."""
+    """A gate or a state after the run, with its bar."""
     middle, role, is_own = x + widths.cell / 2, TERMS[name].role, name == lit
     look = VectorLook(widths.cell - 2, words.SMALL, ROW_HEIGHT, 5)
     gate = name in GATES
@@ -233,7 +233,7 @@ def _result(
 
 
 def _orders(space: float) -> Block:
-    """The letters of each order, and who has it."""
+    """The letters of each order, and the libraries that use it."""
     left = 4 * (CHIP_SIZE + CHIP_GAP) + 12
     lines = []
     for order in ORDERS:
@@ -255,7 +255,7 @@ def _orders(space: float) -> Block:
 
 
 def _chips(order: Order) -> Group:
-    """The letters of an order; that of PyTorch is what the runs show."""
+    """The letters of an order; the runs prove the one of PyTorch."""
     marks: list[Mark] = []
     for k, gate in enumerate(order.order):
         x, role = k * (CHIP_SIZE + CHIP_GAP), TERMS[gate].role

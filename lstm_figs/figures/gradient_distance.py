@@ -23,29 +23,29 @@ from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
 
 MAX_STEPS, DEFAULT_STEPS = 200, 60
-"""The most steps that are drawn, and how many show what fades."""
+"""The most steps, and the number of steps by default."""
 DESCRIBED_DISTANCE = 10
-"""How far back what the description says is, beside both ends."""
+"""The description gives the norms at this distance and at both ends."""
 TICKS_WIDTH, PLOT_HEIGHT, NAME_HEIGHT = 50.0, 250.0, 19.0
-"""The width of tick labels, the height of the plane and of a name."""
+"""The width of tick labels, the height of the plot and of a curve's name."""
 ROUNDED = 1e-3
-"""The share of a norm that may be rounding."""
+"""The largest share of a norm that may be a rounding error."""
 NUMBER_WIDTH = 60.0
 """The width of a number beside a name."""
 
 
 DASHES = {"1": "1.5 3", "2": "7 3"}
-"""Of curves whose hues are alike, the less forget bias the more dotted."""
+"""Forget bias -> the dashes of its curve, because the hues are alike."""
 
 
 class Curve(NamedTuple):
-    """The gradient that reaches each step, from the last one back.
+    """The gradient at each step, from the last one back.
 
     Attributes:
-        run: Which run it is of: `RNN`, or what is added to the forget bias.
-        name: What it is called.
-        paint: Of the line.
-        values: Its norm at each distance.
+        run: `RNN`, or the number that is added to the forget bias.
+        name: The label of the curve.
+        paint: The paint of the line.
+        values: The norm of the gradient at each distance.
     """
 
     run: str
@@ -55,7 +55,7 @@ class Curve(NamedTuple):
 
     @property
     def numbers(self) -> list[float]:
-        """The norms alone."""
+        """The norms as floats."""
         return [float(n.value) for n in self.values]
 
     def visible_distances(self, plot: charts.Plot) -> list[int]:
@@ -68,7 +68,7 @@ class Curve(NamedTuple):
 
 
 def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
-    """The module over as many steps as are asked for, or more."""
+    """The subject with its input repeated to the chosen number of steps."""
     steps = options["steps"]
     assert isinstance(steps, int)
     subject.check("steps", steps, MAX_STEPS + 1)
@@ -157,7 +157,7 @@ def gradient_distance(subject: Subject, width: float, *, steps: int = 0) -> Diag
 def _curves(
     norms: Mapping[str, Array], scales: Mapping[str, Array], *, is_wide: bool
 ) -> list[Curve]:
-    """The plain RNN, then the LSTMs, the more forget bias the stronger."""
+    """The RNN, then the LSTMs; more forget bias has a stronger paint."""
     paints = ["ink", "muted", "gate-f:76", "gate-f:88", "gate-f"]
     names = {"RNN": "nn.RNN", "0": "nn.LSTM"}
     added = "forget bias" if is_wide else "bias"
@@ -173,14 +173,14 @@ def _curves(
 
 
 def _is_rounding(curve: Curve, exact: Array) -> bool:
-    """Whether a norm is much else where tanh is not rounded."""
+    """Whether some norm is far from the one computed without rounding tanh."""
     norms = np.array(curve.numbers[::-1])
     with np.errstate(invalid="ignore"):
         return bool((abs(norms - exact) > ROUNDED * norms).any())
 
 
 def _plot(curves: Sequence[Curve], width: float) -> tuple[charts.Plot, list[float]]:
-    """The plane, which leaves room for names, and the ticks of its height."""
+    """The plot, with space for names at the right, and the ticks of the norms."""
     scale, ticks = charts.log_scale(v for curve in curves for v in curve.numbers)
     name_width = max(words.width(curve.name, bold=True) for curve in curves)
     right = inner_width(width) - charts.LEADER_WIDTH - 6 - name_width - NUMBER_WIDTH
@@ -190,7 +190,7 @@ def _plot(curves: Sequence[Curve], width: float) -> tuple[charts.Plot, list[floa
 
 
 def _names(curves: Sequence[Curve], plot: charts.Plot) -> list[Mark]:
-    """Each curve's name and its last number, and a line from its end."""
+    """The name and the last number of each curve, with a line from its end."""
     last_distance = len(curves[0].values) - 1
     last_visible = {curve.run: curve.visible_distances(plot)[-1:] for curve in curves}
     ends = {
@@ -205,12 +205,13 @@ def _names(curves: Sequence[Curve], plot: charts.Plot) -> list[Mark]:
     marks: list[Mark] = []
     for curve, y in zip(curves, places, strict=True):
         number, line = f"{curve.run}-{last_distance}", f"norms-{curve.run}"
+        ids = [number, line] if curve.run in ends else [number]
         label = words.label(
             x,
             y,
             curve.name,
             {"run": curve.run},
-            [number, *[line] * (curve.run in ends)],
+            ids,
             "row",
             style=words.STRONG,
             fill=curve.paint.partition(":")[0],
@@ -259,7 +260,7 @@ def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
 
 
 def _title(curves: Sequence[Curve]) -> Sentence:
-    """What holds whatever is drawn, or more where more is so."""
+    """The title: a finding, if this run shows it, or else the topic."""
     last = {curve.run: curve.numbers[-1] for curve in curves}
     if last["0"] < last["5"]:
         return sentence(

@@ -25,19 +25,20 @@ from ..scene.terms import TERMS
 from ..scene.theme import Paint, tint
 
 PANEL_GAP, MIN_PANEL_WIDTH = 20.0, 300.0
-"""Between both halves, and the least width of one."""
+"""Between both halves, and the least width of a half beside the other."""
 HEADING_HEIGHT, ROW_PITCH, BAND_HEIGHT = 16.0, 34.0, 28.0
-"""The room of the heads of columns; from one to the next; the height of one."""
+"""The height of the column headings, from one band to the next, and the height of
+a band."""
 RESET_HEIGHT = 20.0
-"""By how much the row of n is higher, for what r does."""
+"""The additional height of the band of n, for its product with r."""
 RIGHT_PADDING, WIRE_GAP = 8.0, 12.0
-"""Right of the numbers, and between them and curves, for the wire of r."""
+"""Right of the last numbers, and between them and the curves for the wire of r."""
 MAX_OVERLAP = 6.0
-"""By how much numbers may come nearer to that of their row."""
+"""The other columns may move this much closer to the numbers of rows."""
 LABEL_MARGIN = 8.0
-"""What 1 − z is longer than the name of a gate."""
+"""How much longer 1 − z is than the name of a gate."""
 PANEL_HEIGHT = waterfall.GAUGE_TOPS[2] - 6
-"""The height of a panel of two gauges and a sentence."""
+"""The height of a panel with two gauges."""
 
 BAND_LABELS = {
     "i": "i write",
@@ -48,28 +49,28 @@ BAND_LABELS = {
     "z": "z keep",
     "n": "n new",
 }
-"""What each band is for."""
+"""Band -> its label."""
 GRU_TERMS = {"z": "gru_z", "gru_write": "gru_z", "n": "gru_n", "gru_h": "h"}
-"""The term of each tensor of the GRU."""
+"""Tensor of the GRU -> its term."""
 PAINTS: dict[str, Paint] = {
     **{gate: f"gate-{gate}" for gate in GATES},
     "r": "ink",
     "z": "gate-f",
     "n": "gate-g",
 }
-"""A band of the GRU has the hue of the gate that does the same."""
+"""A band of the GRU has the hue of the LSTM gate with the same purpose."""
 
 
 class Band(NamedTuple):
-    """A row of a unit: its sum, and what is made of it.
+    """A gate of one unit, or the n of a GRU, from its row of the weights.
 
     Attributes:
-        name: The gate, or the band of the GRU.
-        row: Which row of the weights.
-        from_x: What input and bias add to the sum.
-        from_h: What h and the other bias add.
-        sum: Both, or with what r lets through.
-        opened: What the function makes of it.
+        name: The gate of the LSTM, or the band of the GRU.
+        row: The row of the weights.
+        from_x: The product with x, plus bias_ih.
+        from_h: The product with h, plus bias_hh.
+        sum: Their sum; for n, `from_h` is first multiplied by r.
+        opened: The value after the activation function.
     """
 
     name: str
@@ -86,17 +87,17 @@ class Band(NamedTuple):
 
     @property
     def term(self) -> str:
-        """What it is called in the one vocabulary."""
+        """Its term."""
         return self.name if self.is_gate else f"gru_{self.name}"
 
     @property
     def key(self) -> dict[str, object]:
-        """What labels say of it."""
+        """The key of its labels."""
         return {"gate" if self.is_gate else "tensor": self.name}
 
 
 class Places(NamedTuple):
-    """Where the columns of a half stand."""
+    """The horizontal positions of the columns of a half."""
 
     row: float
     x: float
@@ -106,7 +107,7 @@ class Places(NamedTuple):
 
     @classmethod
     def of(cls, width: float, bands: Iterable[Band]) -> "Places":
-        """At shares of the width, or left of them for a long number."""
+        """Positions at shares of the width, or further left for long numbers."""
         longest = max(
             metrics.width(words.number_text(b.opened, max_chars=5), words.LABEL, mono=True)
             for b in bands
@@ -114,7 +115,7 @@ class Places(NamedTuple):
         curve = width - RIGHT_PADDING - longest - WIRE_GAP - curves.WIDTH
         row, *others = (share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75))
         overlap = max(0.0, others[-1] - curve)
-        # Beside numbers of rows is a name; they make room where they must.
+        # A name is left of the column of rows, so this one moves least.
         return cls(row - max(0.0, overlap - MAX_OVERLAP), *(x - overlap for x in others))
 
 
@@ -158,7 +159,7 @@ def gru(subject: Subject, width: float, *, step: int = 2, unit: int = 0) -> Diag
 
 
 def _scale(subject: Subject, t: int, unit: int, other: Mixed, width: float) -> Scale:
-    """The axis of both panels, so that equal lengths are equal values."""
+    """The scale that both panels share, so that their lengths compare."""
     product = subject.product("f", "c_prev", t)
     edge = (product + subject.vector("g", t))[unit]
     states = [subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")]
@@ -216,7 +217,7 @@ def _lstm(
     width: float,
     scale: Scale,
 ) -> tuple[list[Mark], float]:
-    """What an LSTM does to c and h."""
+    """The half of the LSTM: its bands, and how they change c and h."""
     marks, y = _heading("nn.LSTM", subject, "i, f, g, o", width)
     row_marks, y = _rows(bands, t, unit, places, width, y + HEADING_HEIGHT)
     value = {name: subject.vector(name, t)[unit] for name in (*GATES, "c_prev", "c", "tanh_c", "h")}
@@ -280,7 +281,7 @@ def _gru(
     width: float,
     scale: Scale,
 ) -> tuple[list[Mark], float]:
-    """What the GRU does to h."""
+    """The half of the GRU: its bands, and how they change h."""
     marks, y = _heading("nn.GRU", subject, "r, z, n", width)
     row_marks, y = _rows(bands, t, unit, places, width, y + HEADING_HEIGHT)
     h_prev = subject.vector("h_prev", t)[unit]
@@ -328,7 +329,7 @@ def _gru(
 
 
 def _heading(kind: str, subject: Subject, bands: str, width: float) -> tuple[list[Mark], float]:
-    """Which module a half shows, how large it is, and where that ends."""
+    """The heading of a half: its module and its size; and its bottom."""
     is_gru = kind == "nn.GRU"
     name = "gru" if is_gru else subject.module_name
     states = "state h" if is_gru else "states h and c"
@@ -353,20 +354,20 @@ def _heading(kind: str, subject: Subject, bands: str, width: float) -> tuple[lis
 def _rows(
     bands: list[Band], t: int, unit: int, places: Places, width: float, top: float
 ) -> tuple[list[Mark], float]:
-    """A row for each band, and where the last one ends."""
+    """The rows of all bands, and their bottom."""
     is_gru = bands[-1].name == "n"
     marks: list[Mark] = []
     lefts: dict[str, float] = {}
     side = "gru" if is_gru else "lstm"
     y = top + 22
     for part, x in (("x", places.x), ("h", places.h)):
-        tensor = f"{'gru_' * is_gru}{part.replace('x', 'i')}h"
+        product = "ih" if part == "x" else "hh"
         marks.append(
             words.label(
                 x,
                 top - 2,
                 f"from {part}",
-                {"tensor": tensor},
+                {"tensor": f"gru_{product}" if is_gru else product},
                 [f"{side}-{t}-*-{part}-{unit}"],
                 "column",
                 anchor="end",
@@ -479,7 +480,7 @@ def _rows(
 
 
 def _reset(r: Number, places: Places, y: float, t: int, unit: int, left: float) -> list[Mark]:
-    """What r does to the part of n from h, with a wire from where r is."""
+    """The factor r below the part of n from h, with a wire from r."""
     id, below, above = f"r-{t}-{unit}-again", y + 17, y - 2 * ROW_PITCH
     again = words.number(
         places.h, below, r, size=words.SMALL, max_chars=5, anchor="end", id=id, term="gru_r"
@@ -528,7 +529,7 @@ def _gauge(
 def _write_gauge(
     start: Number, available: Number, passing: Number, at: str, term: str
 ) -> gauges.Gauge:
-    """What is written, from where what is kept ended."""
+    """The gauge of a write, which starts at the end of the keep."""
     return gauges.Gauge(
         float(start.value),
         float(available.value),
@@ -553,7 +554,7 @@ def _panel(
     id: str,
     unit: int,
 ) -> list[Mark]:
-    """Gauges below each other, and what they end at."""
+    """The gauges of a half from top to bottom, and the states they lead to."""
     marks: list[Mark] = [
         waterfall.panel(width, height, id),
         words.label(
@@ -621,7 +622,7 @@ def _head(subject: Subject, t: int, unit: int) -> Head:
 def _description(
     subject: Subject, t: int, unit: int, halves: dict[str, list[Band]], other: Mixed
 ) -> str:
-    """Both steps, told row by row, then what they do to the states."""
+    """Both steps band by band, then the changes of the states."""
     sentences = [f"Step {subject.step_number(t)}, unit {unit}"]
     for side, bands in halves.items():
         sentences += [

@@ -9,7 +9,7 @@ from ...scene.scenes import Diagram, Head
 from . import addend_bars, products
 
 NARROWEST_WIDE = 480
-"""In less than this width, parts stand close to each other."""
+"""A narrower figure has the narrow form."""
 
 
 def cell_input(

@@ -1,4 +1,4 @@
-"""The sums of all units: what is added in each row, in numbers and as bars."""
+"""The sums of all units: the addends of each row, as numbers and as bars."""
 
 from itertools import accumulate
 from typing import NamedTuple
@@ -20,22 +20,23 @@ from ...scene.theme import tint
 from .parts import VECTOR_HEIGHT, Body, vector
 
 MAX_UNITS, MAX_UNITS_NARROW = 4, 2
-"""The most units whose rows are all drawn, and that in a narrow figure."""
+"""With more units, three of them are drawn; in a wide and in a narrow figure."""
 
 
 class Sizes(NamedTuple):
-    """Widths and sizes of the parts of a row.
+    """Sizes of the parts of a row.
 
     Attributes:
         number: The font size of numbers.
         cell: The width of a column.
         sign: The width of a sign between columns.
-        bus: The width of what brings a vector.
+        bus: The width left of a column for the arrows from its vector; 0 without
+            arrows, in a narrow figure.
         row: The height of a row.
-        bar: The height of the bar of an addend; that of the sum is higher.
-        bar_offset: How far below the middle of a row bars stand, 0 if beside their
-            numbers.
-        number_offset: How far above it numbers stand.
+        bar: The height of the bar of an addend; the bar of the sum is higher.
+        bar_offset: From the middle of a row down to its bars; 0 if the bars are
+            beside the numbers.
+        number_offset: From the middle of a row up to its numbers.
     """
 
     number: float
@@ -51,12 +52,12 @@ class Sizes(NamedTuple):
 WIDE = Sizes(words.NUMBER, 52, 18, 20, 36, 4)
 CLOSE = Sizes(words.SMALL, 41, 17, 0, 54, 3, 10, 15)
 MAX_OVERHANG = 24.0
-"""How far ticks may reach beyond their axis."""
+"""Tick labels may reach this far beyond their axis."""
 SYMBOLS = {"ih": "W_{ih}·x", "hh": "W_{hh}·h", "bias_ih": "b_{ih}", "bias_hh": "b_{hh}"}
 
 
 def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
-    """All rows, or those of some units."""
+    """The rows of all units, or of some if there are many."""
     size = subject.weights.hidden_size
     units = tuple(range(size))
     if size > (MAX_UNITS_NARROW if close else MAX_UNITS):
@@ -65,56 +66,56 @@ def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
     if len(units) > MAX_UNITS_NARROW and not close:
         sizes = sizes._replace(row=29.0, bar=3.0)
     head = 2 * VECTOR_HEIGHT + 46
-    where = weight_rows.Rows(units, size, top=head, height=sizes.row, gap=6, close=close)
+    rows = weight_rows.Rows(units, size, top=head, height=sizes.row, gap=6, close=close)
     names = [n for n in SYMBOLS if n[:4] != "bias" or _has_bias(subject)]
-    values = {name: _values(subject, name, t, where) for name in names}
-    z = {(gate, unit): subject.vector(f"z_{gate}", t)[unit] for gate, unit in where.gate_unit_pairs}
+    values = {name: _values(subject, name, t, rows) for name in names}
+    z = {(gate, unit): subject.vector(f"z_{gate}", t)[unit] for gate, unit in rows.gate_unit_pairs}
     sums = _finite_sums(values, z)
-    if close and len(sums) < len(where.gate_unit_pairs):
+    if close and len(sums) < len(rows.gate_unit_pairs):
         sums = {}
-    if close and _scale(sums, where.left, space - 2) is None:
-        # Where one row has no bars none has, and numbers stand in the middle.
+    if close and _scale(sums, rows.left, space - 2) is None:
+        # Without bars, numbers are in the middle of their row.
         sizes = sizes._replace(bar_offset=0, number_offset=0)
     ids = [f"{name}-{t}-{{row}}" for name in (*names, "z")]
     marks: list[Mark] = []
-    x, lefts = where.left, {}
+    x, lefts = rows.left, {}
     for k, name in enumerate(names):
         if k:
             marks += [
-                words.operator(x + sizes.sign / 2, where.y(*pair) - sizes.number_offset, "+")
-                for pair in where.gate_unit_pairs
+                words.operator(x + sizes.sign / 2, rows.y(*pair) - sizes.number_offset, "+")
+                for pair in rows.gate_unit_pairs
             ]
             x += sizes.sign
         if name in ("ih", "hh"):
             x += sizes.bus
         lefts[name] = x
-        marks += _column(where, name, values[name], x, t, sizes)
+        marks += _column(rows, name, values[name], x, t, sizes)
         x += sizes.cell
     marks += [
-        words.operator(x + sizes.sign / 2, where.y(*pair) - sizes.number_offset, "=")
-        for pair in where.gate_unit_pairs
+        words.operator(x + sizes.sign / 2, rows.y(*pair) - sizes.number_offset, "=")
+        for pair in rows.gate_unit_pairs
     ]
     x += sizes.sign
-    marks += _sums(where, z, x, t, sizes)
-    start = where.left if close else x + sizes.cell + 26
+    marks += _sums(rows, z, x, t, sizes)
+    start = rows.left if close else x + sizes.cell + 26
     scale = _scale(sums, start, space - 2)
     bars = [f"z-{t}-{{row}}-bar"] if sizes.bar_offset and scale else []
     below_numbers: list[Mark] = weight_rows.gutter_marks(
-        where, ids, up=sizes.number_offset, also=bars
+        rows, ids, up=sizes.number_offset, also=bars
     )
     for k, (name, column) in enumerate((("x", "ih"), ("h_prev", "hh"))):
         left, y = lefts[column] - sizes.bus, k * (VECTOR_HEIGHT + 8)
         at = 54.0 if close else left
         below_numbers += vector(subject, name, t, at, y, space - at)
-        below_numbers += _arrows(where, name, column, t, left, y, sizes)
+        below_numbers += _arrows(rows, name, column, t, left, y, sizes)
     if scale is not None:
-        marks += _axis(where, scale, sizes)
+        marks += _axis(rows, scale, sizes)
         for pair, after in sums.items():
-            marks += _bars(where, pair, values, after, z[pair], scale, t, sizes)
+            marks += _bars(rows, pair, values, after, z[pair], scale, t, sizes)
     return Body(
         [*below_numbers, *marks],
-        where.bottom + 24,
-        _sentences(subject, t, where, values, z),
+        rows.bottom + 24,
+        _sentences(subject, t, rows, values, z),
         _notes(subject, units, has_bars=scale is not None),
         has_bars=scale is not None,
     )
@@ -124,28 +125,28 @@ def _has_bias(subject: Subject) -> bool:
     return subject.weights.bias_ih is not None
 
 
-Rows = dict[tuple[str, int], Number]
+Values = dict[tuple[str, int], Number]
 
 
-def _values(subject: Subject, name: str, t: int, where: weight_rows.Rows) -> Rows:
+def _values(subject: Subject, name: str, t: int, rows: weight_rows.Rows) -> Values:
     return {
         (gate, unit): subject.parameter(name, row)
         if name.startswith("bias")
         else subject.result(name, t, 0, row)
-        for gate, unit in where.gate_unit_pairs
-        for row in [where.row(gate, unit)]
+        for gate, unit in rows.gate_unit_pairs
+        for row in [rows.row(gate, unit)]
     }
 
 
 def _column(
-    where: weight_rows.Rows, name: str, values: Rows, x: float, t: int, sizes: Sizes
+    rows: weight_rows.Rows, name: str, values: Values, x: float, t: int, sizes: Sizes
 ) -> list[Mark]:
     point = words.Decimals.of(values.values(), 6 if sizes.bus else 5)
     middle = x + sizes.cell / 2
     marks: list[Mark] = [
         words.label(
             middle,
-            where.top - 12,
+            rows.top - 12,
             SYMBOLS[name],
             {"tensor": name},
             [f"{name}-{t}-*"],
@@ -159,25 +160,25 @@ def _column(
         marks.append(
             point.number(
                 middle,
-                where.y(gate, unit) - sizes.number_offset,
+                rows.y(gate, unit) - sizes.number_offset,
                 value,
                 size=sizes.number,
                 max_chars=6 if sizes.bus else 5,
-                id=f"{name}-{t}-{where.row(gate, unit)}",
+                id=f"{name}-{t}-{rows.row(gate, unit)}",
                 term=f"{name} {gate}",
             )
         )
     return marks
 
 
-def _sums(where: weight_rows.Rows, z: Rows, x: float, t: int, sizes: Sizes) -> list[Mark]:
-    """The column of the sums."""
+def _sums(rows: weight_rows.Rows, z: Values, x: float, t: int, sizes: Sizes) -> list[Mark]:
+    """The column of sums."""
     max_chars = 6 if sizes.bus else 5
     point = words.Decimals.of(z.values(), max_chars)
     middle = x + sizes.cell / 2
     head, _ = words.paragraph(
         middle,
-        where.top - 12 - words.LINE / 2,
+        rows.top - 12 - words.LINE / 2,
         sentence("z"),
         40,
         size=words.LABEL,
@@ -188,28 +189,28 @@ def _sums(where: weight_rows.Rows, z: Rows, x: float, t: int, sizes: Sizes) -> l
     numbers = [
         point.number(
             middle,
-            where.y(gate, unit) - sizes.number_offset,
+            rows.y(gate, unit) - sizes.number_offset,
             value,
             max_chars=max_chars,
             size=sizes.number,
             bold=not sizes.bus,
-            id=f"z-{t}-{where.row(gate, unit)}",
+            id=f"z-{t}-{rows.row(gate, unit)}",
             term=f"z_{gate}",
         )
         for (gate, unit), value in z.items()
     ]
-    return [*_chunks(where, x, t, sizes), head, *numbers]
+    return [*_chunks(rows, x, t, sizes), head, *numbers]
 
 
-def _chunks(where: weight_rows.Rows, x: float, t: int, sizes: Sizes) -> list[Mark]:
-    """The sums as one tensor, cut in four, each part with its name."""
+def _chunks(rows: weight_rows.Rows, x: float, t: int, sizes: Sizes) -> list[Mark]:
+    """A frame around all sums as one tensor, and the name of each quarter."""
     if not sizes.bus:
         return []
     marks: list[Mark] = []
     half = sizes.row / 2
     for gate in GATES:
-        first, last = (where.y(gate, where.units[k]) for k in (0, -1))
-        of = [f"z-{t}-{where.row(gate, u)}" for u in where.units]
+        first, last = (rows.y(gate, rows.units[k]) for k in (0, -1))
+        of = [f"z-{t}-{rows.row(gate, u)}" for u in rows.units]
         paint = TERMS[gate].role
         marks += [
             Box(
@@ -232,21 +233,21 @@ def _chunks(where: weight_rows.Rows, x: float, t: int, sizes: Sizes) -> list[Mar
                 term=f"z_{gate}",
             ),
         ]
-    frame_height = where.bottom - where.top + 4
-    frame = Box(x - 2, where.top - 2, sizes.cell + 4, frame_height, radius=6, stroke="ink")
+    frame_height = rows.bottom - rows.top + 4
+    frame = Box(x - 2, rows.top - 2, sizes.cell + 4, frame_height, radius=6, stroke="ink")
     return [*marks, frame]
 
 
 def _arrows(
-    where: weight_rows.Rows, name: str, column: str, t: int, x: float, y: float, sizes: Sizes
+    rows: weight_rows.Rows, name: str, column: str, t: int, x: float, y: float, sizes: Sizes
 ) -> list[Mark]:
-    """From a vector to its products: in all four bands, or to all at once."""
+    """Arrows from a vector to its products in the bands of all four gates."""
     marks: list[Mark] = []
     if not sizes.bus:
         return marks
     for gate in GATES:
-        first, last = (where.y(gate, where.units[k]) for k in (0, -1))
-        size = where.hidden_size
+        first, last = (rows.y(gate, rows.units[k]) for k in (0, -1))
+        size = rows.hidden_size
         start = GATES.index(gate) * size
         id = f"{column}-{t}-{gate}"
         marks.append(
@@ -279,8 +280,8 @@ def _arrows(
 Sums = dict[tuple[str, int], list[float]]
 
 
-def _finite_sums(values: dict[str, Rows], z: Rows) -> Sums:
-    """What each row has come to after each addend, if all of it is finite."""
+def _finite_sums(values: dict[str, Values], z: Values) -> Sums:
+    """The partial sums of each row after each addend; only rows that are finite."""
     all_sums = {pair: [*accumulate(float(v[pair].value) for v in values.values())] for pair in z}
     return {
         pair: sums for pair, sums in all_sums.items() if np.isfinite([*sums, z[pair].value]).all()
@@ -288,7 +289,7 @@ def _finite_sums(values: dict[str, Rows], z: Rows) -> Sums:
 
 
 def _scale(sums: Sums, left: float, right: float) -> Scale | None:
-    """Around every sum on the way; None where there is none, or no room."""
+    """A scale for all partial sums; None without sums or without space."""
     if right - left < 40 or not sums:
         return None
     ends = [value for row_sums in sums.values() for value in row_sums]
@@ -299,12 +300,12 @@ def _scale(sums: Sums, left: float, right: float) -> Scale | None:
     return Scale(low - margin, high + margin, left, right)
 
 
-def _axis(where: weight_rows.Rows, scale: Scale, sizes: Sizes) -> list[Mark]:
-    """Lines at round values; below numbers, behind the bars alone."""
-    spans = [(where.top, where.bottom)]
+def _axis(rows: weight_rows.Rows, scale: Scale, sizes: Sizes) -> list[Mark]:
+    """Lines at round values; behind the bars alone if these are below numbers."""
+    spans = [(rows.top, rows.bottom)]
     if sizes.bar_offset:
         half = sizes.row / 2 - sizes.bar_offset
-        middles = [where.y(*pair) + sizes.bar_offset for pair in where.gate_unit_pairs]
+        middles = [rows.y(*pair) + sizes.bar_offset for pair in rows.gate_unit_pairs]
         spans = [(y - half, y + half) for y in middles]
     marks: list[Mark] = []
     for value in over_time.ticks_across(
@@ -317,31 +318,31 @@ def _axis(where: weight_rows.Rows, scale: Scale, sizes: Sizes) -> list[Mark]:
         paint = "muted" if value == 0 else "rule"
         marks += [
             Path(tuple(lines), stroke=paint, stroke_width=styles.LINE.back.weight),
-            words.tick(at, where.bottom + 11, over_time.tick_text(value), "middle"),
+            words.tick(at, rows.bottom + 11, over_time.tick_text(value), "middle"),
         ]
     return marks
 
 
 def _bars(
-    where: weight_rows.Rows,
+    rows: weight_rows.Rows,
     pair: tuple[str, int],
-    values: dict[str, Rows],
+    values: dict[str, Values],
     sums: list[float],
     z: Number,
     scale: Scale,
     t: int,
     sizes: Sizes,
 ) -> list[Mark]:
-    """What is added, one after the other, and what that makes."""
+    """The bars of a row: each addend starts where the one before ended."""
     gate, unit = pair
-    row = where.row(gate, unit)
+    row = rows.row(gate, unit)
     exprs = [
         str(Ref(name)[t, 0, row]) if name in ("ih", "hh") else numbers[pair].expr
         for name, numbers in values.items()
     ]
     sum_height = sizes.bar + 4
     bars_height = len(values) * (sizes.bar + 1) + sum_height
-    y = where.y(gate, unit) + sizes.bar_offset - bars_height / 2
+    y = rows.y(gate, unit) + sizes.bar_offset - bars_height / 2
     marks: list[Mark] = []
     before = 0.0
     for k, (name, after) in enumerate(zip(values, sums, strict=True)):
@@ -379,14 +380,14 @@ def _bars(
 
 
 def _sentences(
-    subject: Subject, t: int, where: weight_rows.Rows, values: dict[str, Rows], z: Rows
+    subject: Subject, t: int, rows: weight_rows.Rows, values: dict[str, Values], z: Values
 ) -> list[str]:
     sentences = [f"Step {subject.step_number(t)}"]
     sentences += [f"{name} is {number_list(subject.vector(name, t))}" for name in ("x", "h_prev")]
-    for gate, unit in where.gate_unit_pairs:
+    for gate, unit in rows.gate_unit_pairs:
         added = " + ".join(text(numbers[gate, unit].value) for numbers in values.values())
         sentences.append(
-            f"Gate {gate}, row {where.row(gate, unit)}: {added} = {text(z[gate, unit].value)}"
+            f"Gate {gate}, row {rows.row(gate, unit)}: {added} = {text(z[gate, unit].value)}"
         )
     return sentences
 

@@ -1,4 +1,4 @@
-"""What both forms of the figure have."""
+"""Parts that both forms of the figure share."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from ...scene.terms import TERMS
 
 
 class Body(NamedTuple):
-    """What is drawn, and what is said of it."""
+    """A drawing, with the sentences of its description and its notes."""
 
     marks: list[Mark]
     height: float
@@ -25,19 +25,19 @@ class Body(NamedTuple):
 VECTOR_HEIGHT = 22.0
 """The height of a vector."""
 MAX_ELEMENTS = 8
-"""The most elements of a vector that are all printed."""
+"""A longer vector is printed as an excerpt."""
 
 
 def vector(subject: Subject, name: str, t: int, x: float, y: float, space: float) -> list[Mark]:
-    """A vector as a row of numbers in a frame, and its name left of it.
+    """A vector as a row of numbers in a frame, with its name at the left.
 
     Args:
-        subject: What is drawn.
+        subject: The run of the layer.
         name: `x` or `h_prev`.
         t: The step.
         x: The left of the frame.
         y: The top of the frame.
-        space: What the frame may take; a vector that needs more is an excerpt.
+        space: The largest width of the frame; a wider vector is an excerpt.
     """
     values, role = subject.vector(name, t), TERMS[name].role
     places = decimals(n.value for n in values[:40])

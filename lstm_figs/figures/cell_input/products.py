@@ -24,9 +24,9 @@ ROW_HEIGHT = 50.0
 ROWS_TOP = 66.0
 """The height of the headings above the rows."""
 SUM_WIDTH, CURVE_WIDTH, GATE_WIDTH = 58.0, 34.0, 50.0
-"""The widths of a sum, of its curve and of a gate."""
+"""The widths of a sum, of its activation curve and of a gate."""
 MAX_PRODUCTS = 4
-"""How many products of a vector are written out where not all have room."""
+"""If not all products fit, at most this many columns are drawn for a vector."""
 
 
 class Part(NamedTuple):
@@ -34,8 +34,8 @@ class Part(NamedTuple):
 
     Attributes:
         name: `ih` or `hh`.
-        vector: What the weights are multiplied with.
-        visible: The elements that are written out.
+        vector: The vector that the weights are multiplied by.
+        visible: The elements whose products are written out.
     """
 
     name: str
@@ -44,14 +44,15 @@ class Part(NamedTuple):
 
     @property
     def columns(self) -> int:
-        """How many columns it has, one for all that is left out."""
+        """The number of columns; one for all elements that are left out."""
         return len(self.visible.indices) + self.visible.is_folded
 
 
 def body(subject: Subject, t: int, unit: int, space: float, *, close: bool) -> Body:
-    """Four rows down to their gates; where it is close, four columns."""
+    """Four rows of products that end in gates; four columns in a narrow figure."""
     parts = _parts(subject, t, unit)
-    marks_and_height = (_columns if close else _rows)(subject, t, unit, parts, space)
+    draw = _columns if close else _rows
+    marks, height = draw(subject, t, unit, parts, space)
     sentences = [f"Step {subject.step_number(t)}, unit {unit}"]
     sentences += _sentences(subject, t, unit, parts)
     notes = []
@@ -69,34 +70,34 @@ def body(subject: Subject, t: int, unit: int, space: float, *, close: bool) -> B
                 ),
             )
         )
-    return Body(*marks_and_height, sentences, notes)
+    return Body(marks, height, sentences, notes)
 
 
 def _rows(
     subject: Subject, t: int, unit: int, parts: Sequence[Part], space: float
 ) -> tuple[list[Mark], float]:
     """Four rows of weights, with their products below them."""
-    where = weight_rows.Rows(
+    rows = weight_rows.Rows(
         (unit,), subject.weights.hidden_size, top=ROWS_TOP, height=ROW_HEIGHT, gap=6
     )
     has_bias = subject.weights.bias_ih is not None
     ends = SUM_WIDTH + CURVE_WIDTH + GATE_WIDTH
-    count = sum(p.columns for p in parts) + 2 * has_bias
-    column_width = min(66.0, (space - where.left - ends - 16) / count)
-    marks: list[Mark] = _gutter(where, t)
-    x = where.left
+    count = sum(p.columns for p in parts) + (2 if has_bias else 0)
+    column_width = min(66.0, (space - rows.left - ends - 16) / count)
+    marks: list[Mark] = _gutter(rows, t)
+    x = rows.left
     for part in parts:
-        marks += _part(subject, t, where, part, x, column_width)
+        marks += _part(subject, t, rows, part, x, column_width)
         x += part.columns * column_width + 8
     if has_bias:
-        marks += _biases(subject, where, x, column_width)
+        marks += _biases(subject, rows, x, column_width)
         x += 2 * column_width
-    marks += _row_ends(subject, t, where, min(x + 8, space - ends))
-    return marks, where.bottom
+    marks += _row_ends(subject, t, rows, min(x + 8, space - ends))
+    return marks, rows.bottom
 
 
 LINE_PITCH, HEADINGS_HEIGHT = 24.0, 46.0
-"""From one addend to the next, and the height of the headings above them."""
+"""From one addend to the next, and the height of the headings."""
 
 
 def _columns(
@@ -170,7 +171,7 @@ def _columns(
         marks += _line(numbers, middles, y, of, name)
         y += LINE_PITCH
     results = _results(subject, t, unit, middles, y + 10)
-    # As wide as the numbers that it parts.
+    # The line above the sums is as wide as the numbers.
     texts = [mark for mark in (*marks, *results) if isinstance(mark, Text)]
     right = bounds(texts).right
     marks.append(Path((("M", (0, y - 8)), ("L", (right, y - 8))), stroke="ink"))
@@ -186,7 +187,7 @@ def _line(
     ids: Mapping[str, str],
     term: str,
 ) -> list[Mark]:
-    """One addend of each gate."""
+    """A row with one addend for each gate."""
     point = words.Decimals.of(numbers.values(), 5)
     return [
         point.number(
@@ -205,16 +206,11 @@ def _line(
 def _heads(
     gate_rows: Mapping[str, int], middles: Mapping[str, float], t: int, unit: int
 ) -> list[Mark]:
-    """The letter and the row of each column."""
+    """The heading of each column: a gate, and its row of the weights."""
     marks: list[Mark] = []
     for gate, row in gate_rows.items():
         paint = TERMS[gate].role
-        ids = [
-            *(f"ih-{gate}-*", f"hh-{gate}-*"),
-            *(f"bias_ih-{row}", f"bias_hh-{row}"),
-            *(f"z_{gate}-{t}-{unit}", f"{gate}-{t}-{unit}"),
-        ]
-        number_ids = [i for i in ids if "bias" not in i]
+        number_ids = [f"ih-{gate}-*", f"hh-{gate}-*", f"z_{gate}-{t}-{unit}", f"{gate}-{t}-{unit}"]
         marks += [
             words.label(
                 middles[gate],
@@ -245,7 +241,7 @@ def _heads(
 def _results(
     subject: Subject, t: int, unit: int, middles: Mapping[str, float], y: float
 ) -> list[Mark]:
-    """The sums, their functions, and the gates."""
+    """The sums, their activation curves, and the gates."""
     z = {g: subject.vector(f"z_{g}", t)[unit] for g in GATES}
     point = words.Decimals.of(z.values(), 5)
     marks: list[Mark] = []
@@ -291,7 +287,7 @@ def _results(
 
 
 def _sizes(subject: Subject, t: int, unit: int, part: Part) -> str:
-    """The expression of the largest product of each column, in any row."""
+    """The expression for the largest product of each column in the four rows."""
     size = subject.weights.hidden_size
     gate_rows = [unit + k * size for k in range(len(GATES))]
     name = subject.parameter_name(f"weight_{part.name}")
@@ -300,7 +296,7 @@ def _sizes(subject: Subject, t: int, unit: int, part: Part) -> str:
 
 
 def _parts(subject: Subject, t: int, unit: int) -> list[Part]:
-    """What is written out: all where it has room, else what is largest."""
+    """Both parts, with all products if they fit, else with the largest ones."""
     weights, step = subject.weights, subject.steps[t]
     all_fit = weights.input_size + weights.size <= 9
     parts = []
@@ -319,16 +315,19 @@ def _parts(subject: Subject, t: int, unit: int) -> list[Part]:
     return parts
 
 
-def _gutter(where: weight_rows.Rows, t: int) -> list[Mark]:
-    """The letter, the bar and the row of each gate, beside two lines."""
+def _gutter(rows: weight_rows.Rows, t: int) -> list[Mark]:
+    """The letter, the bar and the row of each gate, left of its products."""
     marks: list[Mark] = []
-    for gate, unit in where.gate_unit_pairs:
-        y, row = where.y(gate, unit), where.row(gate, unit)
+    for gate, unit in rows.gate_unit_pairs:
+        y, row = rows.y(gate, unit), rows.row(gate, unit)
         paint = TERMS[gate].role
         ids = [
-            *(f"weight_ih-{row}-*", f"weight_hh-{row}-*"),
-            *(f"ih-{gate}-*", f"hh-{gate}-*"),
-            *(f"z_{gate}-{t}-{unit}", f"{gate}-{t}-{unit}"),
+            f"weight_ih-{row}-*",
+            f"weight_hh-{row}-*",
+            f"ih-{gate}-*",
+            f"hh-{gate}-*",
+            f"z_{gate}-{t}-{unit}",
+            f"{gate}-{t}-{unit}",
         ]
         marks += [
             words.label(
@@ -345,7 +344,7 @@ def _gutter(where: weight_rows.Rows, t: int) -> list[Mark]:
             ),
             Box(14, y - ROW_HEIGHT / 2 + 2, 3, ROW_HEIGHT - 4, radius=1.5, fill=paint, term=gate),
             words.label(
-                where.left - 5,
+                rows.left - 5,
                 y,
                 str(row),
                 {"row": row},
@@ -359,9 +358,9 @@ def _gutter(where: weight_rows.Rows, t: int) -> list[Mark]:
 
 
 def _part(
-    subject: Subject, t: int, where: weight_rows.Rows, part: Part, x: float, column_width: float
+    subject: Subject, t: int, rows: weight_rows.Rows, part: Part, x: float, column_width: float
 ) -> list[Mark]:
-    """The values at the top; below them the weights and their products."""
+    """A vector at the top, and below it its weights and products."""
     name, vector = part.name, part.vector
     key, letter = ("input", "x") if name == "ih" else ("unit", "h")
     values = subject.vector(vector, t)
@@ -425,8 +424,8 @@ def _part(
             anchor="middle",
         )
         marks.append(more)
-    for gate, unit in where.gate_unit_pairs:
-        marks += _products(subject, t, where, part, (gate, unit), x, column_width)
+    for gate, unit in rows.gate_unit_pairs:
+        marks += _products(subject, t, rows, part, (gate, unit), x, column_width)
     return marks
 
 
@@ -442,21 +441,22 @@ def _left_out(part: Part, t: int) -> str:
 def _products(
     subject: Subject,
     t: int,
-    where: weight_rows.Rows,
+    rows: weight_rows.Rows,
     part: Part,
     pair: tuple[str, int],
     x: float,
     column_width: float,
 ) -> list[Mark]:
-    """The weights of a row on their colours, and each product below."""
+    """The weights of a row on coloured cells, and each product below."""
     gate, unit = pair
-    name, row, y = part.name, where.row(gate, unit), where.y(gate, unit)
+    name, row, y = part.name, rows.row(gate, unit), rows.y(gate, unit)
     end = _colour_end(subject, unit)
     weights = [subject.parameter(f"weight_{name}", row, k) for k in part.visible.indices]
     row_products = products(subject, t, row, part)
     points = words.Decimals.of(weights, 5), words.Decimals.of(row_products, 5)
     ids = [f"{name}-{gate}-{k}" for k in part.visible.indices]
-    ids += [f"{name}-{gate}-others"] * part.visible.is_folded
+    if part.visible.is_folded:
+        ids.append(f"{name}-{gate}-others")
     marks: list[Mark] = []
     for column, weight in enumerate(weights):
         left = x + column * column_width
@@ -499,7 +499,7 @@ def _products(
 
 
 def products(subject: Subject, t: int, row: int, part: Part) -> list[Number]:
-    """The products of a row that are shown, and the sum of the others."""
+    """The visible products of a row, then the sum of the others if there are any."""
     weights = subject.row(f"weight_{part.name}", row)
     values = subject.vector(part.vector, t)
     numbers = [weights[k] * values[k] for k in part.visible.indices]
@@ -519,7 +519,7 @@ def products(subject: Subject, t: int, row: int, part: Part) -> list[Number]:
 
 
 def _colour_end(subject: Subject, unit: int) -> float:
-    """The magnitude of the strongest colour: the largest of the four rows."""
+    """The largest magnitude in the four rows, which has the strongest colour."""
     chosen = [subject.weights.row(gate, unit) for gate in GATES]
     maximum = 0.0
     for name, array in subject.weights.parameters().items():
@@ -530,13 +530,13 @@ def _colour_end(subject: Subject, unit: int) -> float:
     return maximum or 1.0
 
 
-def _biases(subject: Subject, where: weight_rows.Rows, x: float, column_width: float) -> list[Mark]:
-    """Two columns, on the line of the products with which they are added."""
-    end = _colour_end(subject, where.units[0])
+def _biases(subject: Subject, rows: weight_rows.Rows, x: float, column_width: float) -> list[Mark]:
+    """Two columns of biases, at the height of the products they are added to."""
+    end = _colour_end(subject, rows.units[0])
     marks: list[Mark] = []
     for k, name in enumerate(("bias_ih", "bias_hh")):
         left = x + k * column_width
-        values = {pair: subject.parameter(name, where.row(*pair)) for pair in where.gate_unit_pairs}
+        values = {pair: subject.parameter(name, rows.row(*pair)) for pair in rows.gate_unit_pairs}
         point = words.Decimals.of(values.values(), 5)
         marks.append(
             words.label(
@@ -552,8 +552,8 @@ def _biases(subject: Subject, where: weight_rows.Rows, x: float, column_width: f
             )
         )
         for (gate, unit), value in values.items():
-            y = where.y(gate, unit)
-            id = f"{name}-{where.row(gate, unit)}"
+            y = rows.y(gate, unit)
+            id = f"{name}-{rows.row(gate, unit)}"
             marks += [
                 Box(
                     left,
@@ -579,12 +579,12 @@ def _biases(subject: Subject, where: weight_rows.Rows, x: float, column_width: f
     return marks
 
 
-def _row_ends(subject: Subject, t: int, where: weight_rows.Rows, x: float) -> list[Mark]:
-    """Each row's sum, its function with this step's point, and its gate."""
-    unit = where.units[0]
+def _row_ends(subject: Subject, t: int, rows: weight_rows.Rows, x: float) -> list[Mark]:
+    """The sum of each row, its activation curve, and its gate."""
+    unit = rows.units[0]
     z = [subject.vector(f"z_{gate}", t)[unit] for gate in GATES]
     point = words.Decimals.of(z, 6)
-    low, y_head = 10.0, where.top - 20
+    low, y_head = 10.0, rows.top - 20
     marks: list[Mark] = []
     heads = (("z", x + SUM_WIDTH / 2 + 4), ("gate", x + SUM_WIDTH + CURVE_WIDTH + GATE_WIDTH / 2))
     for head, place in heads:
@@ -593,7 +593,7 @@ def _row_ends(subject: Subject, t: int, where: weight_rows.Rows, x: float) -> li
         )
         marks.append(lines)
     for gate, value in zip(GATES, z, strict=True):
-        y = where.y(gate, unit) + low
+        y = rows.y(gate, unit) + low
         paint = TERMS[gate].role
         opened = subject.vector(gate, t)[unit]
         left = x + SUM_WIDTH + CURVE_WIDTH

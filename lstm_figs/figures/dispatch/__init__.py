@@ -15,7 +15,7 @@ from .call_table import grid
 from .operators import ordered
 
 GAP = 30.0
-"""Between those who are asked and what is called."""
+"""Between the backends and the table of calls."""
 
 
 def dispatch(subject: Subject, width: float, *, call: Call = "float32") -> Diagram:
@@ -61,7 +61,7 @@ def dispatch(subject: Subject, width: float, *, call: Call = "float32") -> Diagr
 
 
 def _call_arrow(running: int, width: float, above: Block) -> list[Mark]:
-    """From the one that runs to what it calls."""
+    """An arrow from the backend that runs the call to the operators it calls."""
     if width < 480:
         return []
     x = middle(running, width)
@@ -92,7 +92,7 @@ def _title(called: Called, call: str, *, has_calls: bool) -> Sentence:
 
 
 def _lead(subject: Subject, called: Called, call: Call) -> Sentence:
-    """What is called, if it is not the module as it is, and what follows."""
+    """How torch chooses a backend, and what differs from the subject's own call."""
     claims = {
         "float64": "module.weight_ih_l0.dtype == torch.float64",
         "packed": "isinstance(packed, torch.nn.utils.rnn.PackedSequence)",
@@ -112,8 +112,10 @@ def _lead(subject: Subject, called: Called, call: Call) -> Sentence:
 
 
 def _provenance(subject: Subject, call: str) -> Sentence:
+    if call == "cell":
+        return provenance(subject)
     step_count = min(MAX_SUMMED_STEPS, len(subject.steps))
-    return provenance(subject, *[count_item("step", step_count, "len(zeros)")] * (call != "cell"))
+    return provenance(subject, count_item("step", step_count, "len(zeros)"))
 
 
 def _notes(subject: Subject, call: str, steps: int, *, has_calls: bool) -> tuple[Sentence, ...]:
@@ -129,7 +131,7 @@ def _notes(subject: Subject, call: str, steps: int, *, has_calls: bool) -> tuple
         )
     ]
     if has_calls:
-        bar = "; a bar is one call for all steps" * (call != "cell")
+        bar = "" if call == "cell" else "; a bar is one call for all steps"
         notes.insert(0, sentence(f"A square is a call{bar}."))
     if call == "packed" and steps > 1:
         notes.append(

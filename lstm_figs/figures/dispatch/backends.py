@@ -1,4 +1,4 @@
-"""Who can run an LSTM, in the order in which torch asks."""
+"""The backends that can run an LSTM, in the order in which torch asks them."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ BACKEND_ORDER = {
     "lstm_cell": ("CUDA kernel", "native"),
     "packed": ("cuDNN", "MIOpen", "oneDNN", "native"),
 }
-"""Operator, or packed -> who is asked; from PyTorch's source."""
+"""Operator, or `packed` -> its backends in order; from PyTorch's source."""
 
 CONDITIONS = {
     "cuDNN": "torch.backends.cudnn.is_acceptable(zeros)",
@@ -25,7 +25,7 @@ CONDITIONS = {
     "oneDNN": '"mkldnn_rnn_layer" in {called}',
     "native": '"mkldnn_rnn_layer" not in {called}',
 }
-"""Whether each runs a call, as an expression."""
+"""Backend -> an expression that is true if it runs the call."""
 
 REASONS = {
     "float64": ("no, float64", "module.weight_ih_l0.dtype == torch.float64"),
@@ -33,23 +33,23 @@ REASONS = {
     "packed": ("no, lengths differ", "len({*lengths}) > 1"),
     "projection": ("no, projection", "module.proj_size > 0"),
 }
-"""Why oneDNN does not run a call, and what is true then, if torch can say."""
+"""Call -> why oneDNN does not run it, and an expression that is true then."""
 
 GAP = 24.0
-"""Between two of them, for an arrow."""
+"""Between two backends, for an arrow."""
 HEIGHT, LINE = 50.0, 30.0
-"""The height of one among others beside it, and below it."""
+"""The height of a backend if they are side by side, and if they are stacked."""
 
 
 class Backend(NamedTuple):
-    """One that is asked.
+    """A backend, and whether it runs a call.
 
     Attributes:
-        name: What it is called.
-        state: What comes of it, in a few words.
-        of: Whether it runs the call, as an expression.
-        claim: What is true where the words are.
-        is_running: Whether it runs.
+        name: Its name.
+        state: Whether it runs the call and why not, in a few words.
+        of: The expression for whether it runs the call.
+        claim: An expression that is true if `state` is.
+        is_running: Whether it runs the call.
         is_reached: Whether torch asks it.
     """
 
@@ -62,7 +62,7 @@ class Backend(NamedTuple):
 
 
 def asked_backends(called: Called, call: str, steps: int) -> list[Backend]:
-    """Who is asked for a call over so many steps, and what comes of it."""
+    """The backends that torch asks for a call over a number of steps."""
     names = f'called["{call}"]'
     backends: list[Backend] = []
     is_decided = False
@@ -77,7 +77,7 @@ def asked_backends(called: Called, call: str, steps: int) -> list[Backend]:
             state = "not reached"
         elif name == "oneDNN":
             state, reason = "no, not built in", ""
-            # Sequences of one step are equally long.
+            # Packed sequences of one step have equal lengths.
             if call != "packed" or steps > 1:
                 state, reason = REASONS.get(call, (state, reason))
             claim = f"{claim} and {reason}" if reason else claim
@@ -87,12 +87,12 @@ def asked_backends(called: Called, call: str, steps: int) -> list[Backend]:
 
 
 def middle(k: int, width: float) -> float:
-    """The middle of one, where they stand beside each other."""
+    """The middle of backend `k` if they are side by side."""
     return (k + 0.5) * (width + GAP) / 5 - GAP / 2
 
 
 def ladder(backends: list[Backend], width: float) -> Block:
-    """Those who are asked, beside each other or one below the other."""
+    """All backends, side by side or stacked in a narrow figure."""
     if width < 480:
         return _stacked(backends, width)
     box_width = (width - 4 * GAP) / 5
@@ -156,7 +156,7 @@ def _backend_group(k: int, backend: Backend, *marks: Mark) -> Group:
 
 
 def _arrow(k: int, backend: Backend, start: tuple[float, float], end: tuple[float, float]) -> Group:
-    """The arrow to one, thinner where torch does not go that way."""
+    """The arrow to backend `k`; thin if torch does not reach it."""
     return wire(
         start,
         end,

@@ -1,4 +1,4 @@
-"""When each operator is called: a row for each, a column for each step."""
+"""The calls of each operator: a row for each operator, a column for each step."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,25 +15,25 @@ from ...scene.theme import Paint
 from .operators import operator
 
 ROW_HEIGHT = 26.0
-"""The height of a row of one call a step."""
+"""The height of a row with one line of calls."""
 HEADING_HEIGHT = 48.0
 """The height of the names of the columns."""
 BAR_PITCH, LINE_PITCH = 12.0, 10.0
-"""From a call for all steps to the next, and from a line of calls to one."""
+"""The height of a bar, a call for all steps, and of a line of squares."""
 
 
 class Columns(NamedTuple):
-    """Where things stand in a row, from the left.
+    """Horizontal positions in a row, from left to right.
 
     Attributes:
-        purpose: What the operator is for; None where there is no room.
-        before: The middle of the calls before the steps.
+        purpose: The left of the operator's purpose; None in a narrow figure.
+        before: The middle of the calls before the first step.
         first: The left of the first step.
         step: The width of a step.
-        after: The middle of the calls after the steps.
+        after: The middle of the calls after the last step.
         calls: The right of the number of calls.
-        side: The length of the square of a call.
-        gap: Between two squares.
+        side: The side of the square of a call.
+        gap: The gap between two squares.
     """
 
     purpose: float | None
@@ -67,8 +67,8 @@ def grid(
 
     Args:
         call: The way in which the module is called.
-        called: What it calls.
-        table: Each operator and when it is called.
+        called: The operators that it calls.
+        table: Each operator with its calls.
         steps: The number of steps.
         width: The width of all columns.
     """
@@ -127,7 +127,7 @@ def _ids(name: str, calls: Sequence[int]) -> list[str]:
 def _head(
     call: str, called: Called, table: list[tuple[str, Row]], columns: Columns, steps: int
 ) -> list[Mark]:
-    """The operator that calls them, and the names of the columns."""
+    """The operator that makes these calls, and the headings of the columns."""
     before = [id for n, row in table for id in _ids(n, row.before)]
     after = [id for n, row in table for id in _ids(n, row.after)]
     all_step_ids = [id for n, row in table for id in _ids(n, row.all_steps)]
@@ -183,7 +183,7 @@ def _head(
 def _calls(
     call: str, name: str, row: Row, columns: Columns, steps: int
 ) -> tuple[list[Mark], float]:
-    """The calls of an operator, and the height that they need."""
+    """The calls of an operator, and the height of their row."""
     groups = [
         (columns.before, row.before, 4),
         *((columns.middle(t), calls, 3) for t, calls in enumerate(row.steps)),

@@ -19,7 +19,7 @@ from .messages import MESSAGES, Name
 from .rows import Rows
 
 MAX_CHARS = 230
-"""The most characters of a message that are shown."""
+"""A longer message is cut."""
 
 
 def error(subject: Subject, width: float, *, message: Name = "hidden-size") -> Diagram:
@@ -67,12 +67,12 @@ def _head(subject: Subject, mistake: Message) -> Head:
 
 
 def plain(text: str) -> Sentence:
-    """Words in which no value of a tensor stands."""
+    """Text whose numbers, if any, need no proof."""
     return Sentence(text)
 
 
 def numbers_of(row: Row) -> Iterator[tuple[str, Number | str | None]]:
-    """Each axis with its size, a word, or None where it is missing."""
+    """Each axis with its size, a word, or None if it is missing."""
     k = 0
     for axis, size in row.axes.items():
         if not isinstance(size, int):
@@ -85,7 +85,7 @@ def numbers_of(row: Row) -> Iterator[tuple[str, Number | str | None]]:
 def _row_in_words(
     row: Row, numbered: list[tuple[str, Number | str | None]], names: Mapping[str, str]
 ) -> str:
-    """A row in words, with what is wrong with it."""
+    """A row in words, with the remark about its marked axes."""
     axes = [
         f"{names.get(axis, axis)} "
         + (digits.text(size.value, 0) if isinstance(size, Number) else size or "missing")
@@ -99,11 +99,14 @@ def _row_in_words(
 
 
 def _message(mistake: Message, space: float) -> Block:
-    """The message as PyTorch prints it, with its kind."""
+    """The message as PyTorch prints it, below the class of the error."""
     text = " ".join(mistake.text.split())
-    # A point before a digit is that of a number, which has a place below.
+    # Decimal numbers become dots: each number of a figure needs a proof, and the
+    # rows below show these numbers with one.
     text, separator, _ = text.partition(", but got dropout")
-    text = re.sub(r"\d+\.\d+", "…", text) + ", …" * bool(separator)
+    text = re.sub(r"\d+\.\d+", "…", text)
+    if separator:
+        text += ", …"
     if len(text) > MAX_CHARS:
         text = text[:MAX_CHARS].rpartition(" ")[0] + " …"
     claim = f"all(part.strip() in \" \".join(message.split()) for part in {text!r}.split('…'))"

@@ -1,4 +1,4 @@
-"""Messages about the input, and about what is done with the output."""
+"""Messages about the input, and about the use of the output."""
 
 from .message import BLANK, Message, Row, Sizes, shape
 
@@ -6,7 +6,7 @@ from .message import BLANK, Message, Row, Sizes, shape
 def input_size(s: Sizes) -> Message:
     """More features than the weights have columns."""
     more, rows = s.input_size + 1, 4 * s.hidden_size
-    weight = f"{s.variable}.weight_ih" + "_l0" * (s.variable == "lstm")
+    weight = f"{s.variable}.weight_ih" + ("_l0" if s.variable == "lstm" else "")
     return Message(
         kind="RuntimeError",
         text=(f"input.size(-1) must be equal to input_size. Expected {s.input_size}, got {more}"),
@@ -42,7 +42,7 @@ def input_size(s: Sizes) -> Message:
 
 
 def four_axes(s: Sizes) -> Message:
-    """An input with an axis too many."""
+    """An input with four axes."""
     return Message(
         kind="ValueError",
         text="LSTM: Expected input to be 2D or 3D, got 4D instead",
@@ -136,7 +136,7 @@ def cell_input_size(s: Sizes) -> Message:
 
 
 def dtype(s: Sizes) -> Message:
-    """The input is of another type than the weights."""
+    """The input has a different dtype than the weights."""
     return Message(
         kind="ValueError",
         text=(
@@ -169,7 +169,7 @@ def dtype(s: Sizes) -> Message:
 
 
 def autocast(s: Sizes) -> Message:
-    """Autocast hands oneDNN a type for which it has no LSTM."""
+    """Autocast passes oneDNN a dtype for which it has no LSTM."""
     return Message(
         kind="RuntimeError",
         text=(
@@ -204,7 +204,7 @@ def autocast(s: Sizes) -> Message:
 
 
 def device(s: Sizes) -> Message:
-    """The input is on another device than the weights."""
+    """The input is on a different device than the weights."""
     return Message(
         kind="RuntimeError",
         text=(
@@ -227,7 +227,7 @@ def device(s: Sizes) -> Message:
 
 
 def output_tuple(s: Sizes) -> Message:
-    """What the module returns goes into a linear layer as it is."""
+    """The tuple that the module returns is passed to a linear layer."""
     output = {"seq_len": s.seq_len, "batch": s.batch, "features": s.outputs}
     state = {"parts": s.parts, "batch": s.batch, "size": s.size}
     return Message(
@@ -260,7 +260,7 @@ def output_tuple(s: Sizes) -> Message:
 
 
 def cudnn_not_supported(s: Sizes) -> Message:
-    """An input whose steps do not lie one after the other."""
+    """A transposed input, whose steps are not contiguous in memory."""
     steps, batch = s.seq_len + 1, s.batch + 1
     right = {"seq_len": batch * s.input_size, "batch": s.input_size}
     wrong = {"seq_len": s.input_size, "batch": steps * s.input_size}

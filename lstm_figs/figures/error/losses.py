@@ -1,10 +1,10 @@
-"""Messages about what comes after the module: the loss and its gradients."""
+"""Messages about the loss and its gradients."""
 
 from .message import Message, Row, Sizes, shape
 
 
 def target_size(s: Sizes) -> Message:
-    """Classes on the last axis, where a loss expects them on axis 1."""
+    """Classes on the last axis, although the loss expects them on axis 1."""
     classes = s.seq_len + 2
     each = {"batch": s.batch, "seq_len": s.seq_len}
     return Message(
@@ -45,7 +45,7 @@ def target_size(s: Sizes) -> Message:
 
 
 def nonfinite_norm(s: Sizes) -> Message:
-    """Gradients that are NaN, because one number of the input is."""
+    """Gradients that are NaN because one number of the input is NaN."""
     numbers = s.seq_len * s.batch * s.input_size
     counted = "torch.tensor([{0}.numel(), {0}.isfinite().sum()])[{{k}}]"
     return Message(

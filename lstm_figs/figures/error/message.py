@@ -1,4 +1,4 @@
-"""What a message of PyTorch is made of, and the sizes it speaks about."""
+"""The parts of a message of PyTorch, and the sizes that it mentions."""
 
 import re
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from typing import Literal, NamedTuple
 from ...model.layer_run import Subject
 
 Axes = Mapping[str, int | str | None]
-"""Axis -> its size, a word, or None for an axis that is missing."""
+"""Axis -> its size, a word, or None if the axis is missing."""
 
 Role = Literal["given", "expected", "got"]
 
 BLANK = ""
-"""Stands for an axis that is not there, and need not be."""
+"""In place of the size of an axis that a tensor rightly lacks."""
 
 
 class Sizes(NamedTuple):
@@ -23,8 +23,8 @@ class Sizes(NamedTuple):
         size: The length of h, `proj_size` with a projection.
         parts: Layers times directions.
         outputs: The length of `output`.
-        variable: What preambles call the module.
-        dtype: The type of its parameters.
+        variable: The name of the module in preambles.
+        dtype: The dtype of its parameters.
     """
 
     seq_len: int
@@ -44,11 +44,11 @@ class Sizes(NamedTuple):
 
     @property
     def other_dtype(self) -> str:
-        """A type that the parameters do not have."""
+        """A dtype that the parameters do not have."""
         return "float64" if self.dtype == "float32" else "float32"
 
     def x(self, **other: int | str | None) -> Axes:
-        """The axes of the input, some of them other than they are."""
+        """The axes of the input, with some sizes replaced."""
         return {
             "seq_len": self.seq_len,
             "batch": self.batch,
@@ -57,16 +57,16 @@ class Sizes(NamedTuple):
         }
 
     def h(self, **other: int | str | None) -> Axes:
-        """The axes of `h_0`."""
+        """The axes of `h_0`, with some sizes replaced."""
         return {"parts": self.parts, "batch": self.batch, "size": self.size, **other}
 
     def c(self, **other: int | str | None) -> Axes:
-        """The axes of `c_0`."""
+        """The axes of `c_0`, with some sizes replaced."""
         return {"parts": self.parts, "batch": self.batch, "hidden_size": self.hidden_size, **other}
 
 
 def sizes_of(subject: Subject) -> Sizes:
-    """The sizes of what is drawn, taken from its tensors."""
+    """The sizes of a layer and its input, from their tensors."""
     trace, first = subject.trace, subject.trace.weights[0]
     parts, batch, size = trace.h_0.shape
     return Sizes(
@@ -84,17 +84,17 @@ def sizes_of(subject: Subject) -> Sizes:
 
 @dataclass(frozen=True)
 class Row:
-    """One tensor: its axes beside each other.
+    """One tensor, drawn as a row of its axes.
 
     Attributes:
-        role: What the tensor is to the message.
-        name: What code calls it.
+        role: Whether the tensor was given, was expected, or is the wrong one.
+        name: Its name in code.
         axes: Its axes.
-        expr: What yields number `{k}` of the row, in the preamble's names.
+        expr: The expression for number `{k}` of the row, in the preamble's names.
         term: Its term.
         mark: The axes that the message is about.
-        word: What is said below these.
-        is_joined: Whether the axes lie in one piece.
+        word: The remark below these axes.
+        is_joined: Whether the axes are drawn without gaps.
     """
 
     role: Role
@@ -108,7 +108,7 @@ class Row:
 
 
 def shape(tensor: str) -> str:
-    """The expression of the sizes of a tensor.
+    """The template of the expression for the size of axis `{k}` of a tensor.
 
     >>> shape("x").format(k=1)
     'torch.tensor(x.shape)[1]'
@@ -118,20 +118,20 @@ def shape(tensor: str) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """A message of PyTorch, and the mistake behind it.
+    """A message of PyTorch, and the mistake that causes it.
 
     Attributes:
         kind: The class of the error or the warning.
-        text: What PyTorch says, with … for what differs from run to run.
-        title: What that means.
-        call: The line that makes PyTorch say it.
+        text: The message, with … for parts that differ from run to run.
+        title: The meaning of the message.
+        call: The line of code that causes it.
         rows: The tensors that it is about.
-        fix: What to do.
-        setup: The lines before the call.
-        module: What the lines need, `lstm` or `cell`; nothing by default.
-        is_raised: Whether the call is run in the preamble. It is not where it
-            needs a GPU, nor where PyTorch warns once a process.
-        where: Says where the message was seen, if not here.
+        fix: How to fix the mistake.
+        setup: The lines of code before the call.
+        module: The module that this code needs, `lstm` or `cell`; none by default.
+        is_raised: Whether the preamble makes the call. It does not if the call
+            needs a GPU, or if PyTorch warns only once in a process.
+        where: Where the message occurs, if not in the preamble.
     """
 
     kind: Literal["IndexError", "RuntimeError", "TypeError", "UserWarning", "ValueError"]
@@ -147,7 +147,7 @@ class Message:
 
     @property
     def typed_call(self) -> str:
-        """The call as somebody types it who makes the mistake.
+        """The call as a user who makes the mistake would type it.
 
         >>> mistake = Message("TypeError", "", "", "lstm(x_wrong)", (), "")
         >>> mistake.typed_call
@@ -157,7 +157,7 @@ class Message:
         return written.replace("_wrong", "")
 
     def python(self, sizes: Sizes) -> str:
-        """Python that makes the mistake and keeps what PyTorch says of it."""
+        """Python that makes the mistake and keeps the message of PyTorch."""
         lines = []
         if self.module and self.module != sizes.variable:
             kind = "LSTM" if self.module == "lstm" else "LSTMCell"
@@ -165,7 +165,8 @@ class Message:
                 f"{self.module} = torch.nn.{kind}({sizes.input_size}, "
                 f"{sizes.hidden_size}, dtype=x.dtype)"
             )
-        lines += [self.setup] * bool(self.setup)
+        if self.setup:
+            lines.append(self.setup)
         if self.is_raised:
             warning = self.kind == "UserWarning"
             lines.append((_WARNED if warning else _RAISED).format(self))

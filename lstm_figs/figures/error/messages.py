@@ -1,7 +1,7 @@
-"""What PyTorch says about LSTMs that are used wrongly, and what it means.
+"""All messages of PyTorch about a wrong use of an LSTM.
 
-Each message is a function of the sizes at hand, because messages name them.
-The tests raise each in torch and compare the words.
+Each is a function of the sizes of a module, because messages contain them. The
+tests cause each one in torch and compare the text.
 """
 
 from collections.abc import Callable, Mapping

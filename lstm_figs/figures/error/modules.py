@@ -4,7 +4,7 @@ from .message import Message, Row, Sizes, shape
 
 
 def proj_size(s: Sizes) -> Message:
-    """A projection that is no shorter than the units are many."""
+    """A proj_size that is not smaller than hidden_size."""
     size = s.hidden_size
     value = f"torch.tensor({s.variable}.hidden_size"
     return Message(
@@ -30,7 +30,7 @@ def proj_size(s: Sizes) -> Message:
 
 
 def dropout(s: Sizes) -> Message:
-    """Dropout in an LSTM of one layer."""
+    """Dropout in an LSTM with one layer."""
     sizes = f"{s.input_size}, {s.hidden_size}"
     return Message(
         kind="UserWarning",
@@ -98,7 +98,7 @@ def projection(s: Sizes) -> Message:
 
 
 def backward_twice(s: Sizes) -> Message:
-    """A second backward through a graph that was freed."""
+    """A second backward pass through a graph that was freed."""
     output = {"seq_len": s.seq_len, "batch": s.batch, "features": s.outputs}
     return Message(
         kind="RuntimeError",
@@ -142,9 +142,9 @@ def backward_twice(s: Sizes) -> Message:
 
 
 def modified_inplace(s: Sizes) -> Message:
-    """A backward through weights that the optimizer has changed since."""
+    """A backward pass through weights that the optimizer changed meanwhile."""
     weight = {"4·hidden_size": 4 * s.hidden_size, "input_size": s.input_size}
-    # Of a single step PyTorch's own code keeps no weight for the way back.
+    # For a single step, PyTorch's native code saves no weight for backward.
     x = "x" if s.seq_len > 1 else "x.repeat(2, 1, 1)"
     counted = "torch.tensor([*weight.shape, {0} - read])[{{k}}]"
     return Message(
@@ -194,7 +194,7 @@ def modified_inplace(s: Sizes) -> Message:
 
 
 def cudnn_eval(s: Sizes) -> Message:
-    """Backward through cuDNN's LSTM after eval()."""
+    """A backward pass through cuDNN's LSTM after eval()."""
     output = {"seq_len": s.seq_len, "batch": s.batch, "features": s.outputs}
     return Message(
         kind="RuntimeError",
@@ -235,7 +235,7 @@ def cudnn_eval(s: Sizes) -> Message:
 
 
 def missing_keys(s: Sizes) -> Message:
-    """The weights of a cell in an nn.LSTM."""
+    """The state dict of a cell, loaded into an nn.LSTM."""
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     missing, unexpected = (
         ", ".join(f'"{name}{suffix}"' for name in names) for suffix in ("_l0", "")
@@ -279,7 +279,7 @@ def missing_keys(s: Sizes) -> Message:
 
 
 def size_mismatch(s: Sizes) -> Message:
-    """Weights of an LSTM with another number of units."""
+    """The state dict of an LSTM with a different number of units."""
     more = s.hidden_size + 1
     tensors = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -330,14 +330,14 @@ def size_mismatch(s: Sizes) -> Message:
 
 
 def contiguous_chunk(s: Sizes) -> Message:
-    """Weights that do not lie in one piece of memory."""
+    """Weights that are not in one piece of memory."""
     columns = s.input_size, s.size
     tensors: dict[str, int | str | None] = {
         f"weight_{name}": 4 * s.hidden_size * count
         for name, count in zip(("ih", "hh"), columns, strict=True)
     }
-    suffix = "_l0" * (s.variable == "lstm")
-    # Both have the same columns before the number that differs.
+    suffix = "_l0" if s.variable == "lstm" else ""
+    # Both rows have the same sizes; only their places in memory differ.
     expr = (
         f"torch.tensor([p.numel() for p in ({s.variable}.weight_ih{suffix}, "
         f"{s.variable}.weight_hh{suffix})])[{{k}}]"

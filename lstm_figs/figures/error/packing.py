@@ -10,12 +10,12 @@ def _lengths(first: int, second: int) -> dict[str, int | str | None]:
 
 
 def _padded(s: Sizes) -> str:
-    """Two sequences, the longer one with a step more than the input."""
+    """Code for two padded sequences with one step more than the input."""
     return f"padded = x.new_zeros({s.seq_len + 1}, 2, {s.input_size})\n"
 
 
 def unsorted_lengths(s: Sizes) -> Message:
-    """A longer sequence after a shorter one."""
+    """A longer sequence after a shorter one, without enforce_sorted=False."""
     short, long = s.seq_len, s.seq_len + 1
     return Message(
         kind="RuntimeError",
@@ -51,7 +51,7 @@ def unsorted_lengths(s: Sizes) -> Message:
 
 
 def zero_length(s: Sizes) -> Message:
-    """A sequence of length zero."""
+    """A sequence without steps in a batch."""
     long = s.seq_len + 1
     return Message(
         kind="RuntimeError",

@@ -1,4 +1,4 @@
-"""The tensors of a message below each other, their axes in columns."""
+"""The tensors of a message: a row for each tensor, a column for each axis."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from .message import Row
 Sizes = list[tuple[str, Number | str | None]]
 
 MAX_TILE_WIDTH, GAP, TILE_HEIGHT = 160.0, 6.0, 36.0
-"""The most of a tile's width, the space beside it, and its height."""
+"""The largest width of a tile, the gap beside it, and its height."""
 AXIS_NAME_HEIGHT = 20.0
-"""What the name of an axis takes above its tile."""
+"""The height of the name of an axis, above its tile."""
 NAMES_WIDTH, MIN_TILE_WIDTH = 140.0, 84.0
-"""The width of the names of rows, and of tiles that leave room for them."""
+"""The names of rows are left of the tiles if these can have the least width."""
 PAINTS = {"given": "rule", "expected": "pos", "got": "neg"}
 AXIS_KEYS = {
     "seq_len": "step",
@@ -32,17 +32,17 @@ AXIS_KEYS = {
     "classes": "class",
     "one": "more",
 }
-"""What the axes of messages count."""
+"""Axis -> the key of its label."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Where everything stands.
+    """The rows of a message, and their places.
 
     Attributes:
         rows: Each tensor with the sizes of its axes.
-        names: What some axes are called.
-        space: The width of all.
+        names: Axis -> its label, for axes whose label is not their name.
+        space: The width of the drawing.
     """
 
     rows: list[tuple[Row, Sizes]]
@@ -51,12 +51,12 @@ class Rows:
 
     @property
     def columns(self) -> int:
-        """The most axes that a tensor has."""
+        """The number of columns: the largest number of axes."""
         return max(len(row.axes) for row, _ in self.rows)
 
     @property
     def left(self) -> float:
-        """What the names of rows take; 0 where they stand above."""
+        """The left of the tiles; 0 if the names of rows are above them."""
         total_width = NAMES_WIDTH + self.columns * (MIN_TILE_WIDTH + GAP) - GAP
         return NAMES_WIDTH if total_width <= self.space else 0.0
 
@@ -68,11 +68,11 @@ class Rows:
 
     @property
     def right(self) -> float:
-        """Where the tiles end."""
+        """The right edge of a full row of tiles."""
         return self.left + self.columns * (self.tile_width + GAP) - GAP
 
     def block(self) -> Block:
-        """All of it."""
+        """All rows."""
         marks: list[Mark] = []
         before: tuple[Row, dict[str, Point]] | None = None
         y = 0.0
@@ -95,7 +95,7 @@ class Rows:
         return Block(self.space, y - 18, tuple(marks))
 
     def _name(self, row: Row, y: float) -> list[Mark]:
-        """What a row is, and what code calls it."""
+        """The role of a row and the name of its tensor."""
         has_sign = row.role != "given"
         middle = y + AXIS_NAME_HEIGHT + TILE_HEIGHT / 2 if self.left else y - 9
         level = middle - 9 if self.left else middle
@@ -122,7 +122,7 @@ class Rows:
     def _tiles(
         self, row: Row, sizes: Sizes, number: int, places: Mapping[str, Point]
     ) -> list[Mark]:
-        """The axes of a row."""
+        """The tiles of a row, with the names and sizes of its axes."""
         marks: list[Mark] = []
         for k, (axis, size) in enumerate(sizes):
             if size == "":
@@ -160,7 +160,7 @@ class Rows:
     def _axis(
         self, row: Row, axis: str, size: Number | str | None, x: float, y: float, id: str
     ) -> Mark:
-        """The name of an axis: a label of its size, if it has one."""
+        """The name of an axis, as a label of its size if it is a number."""
         name, is_marked = self.names.get(axis, axis), axis in row.mark
         fill = "ink" if is_marked else "muted"
         if not isinstance(size, Number):
@@ -191,7 +191,7 @@ class Rows:
         )
 
     def _condition(self, row: Row, axis: str) -> str:
-        """What is true of the axes of a row that stand out."""
+        """The condition that selects the marked axes of a row."""
         if axis not in row.mark:
             return ""
         if axis.startswith("sequence "):
@@ -228,7 +228,7 @@ class Rows:
         places: Mapping[str, Point],
         number: int,
     ) -> list[Mark]:
-        """An arrow from the size that decides to the one that follows it."""
+        """An arrow from the size of a given axis to the expected size."""
         if above.role != "given" or not (above.mark and row.mark):
             return []
         (x, y), (end_x, end_y) = from_places[above.mark[0]], places[row.mark[0]]
@@ -244,7 +244,7 @@ class Rows:
         return [line._replace(bound=(Flow("copies", tail, head),))]
 
     def _word(self, row: Row, places: Mapping[str, Point], y: float) -> Mark:
-        """What is wrong, below the marked axes and within the ends of all."""
+        """The remark below the marked axes, inside the row."""
         lefts = [places[axis][0] for axis in row.mark]
         middle = (min(lefts) + max(lefts) + self.tile_width) / 2
         word_width = words.width(row.word, bold=True)

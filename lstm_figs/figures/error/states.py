@@ -1,10 +1,10 @@
-"""Messages about the state that an LSTM starts from."""
+"""Messages about the initial state of an LSTM."""
 
 from .message import BLANK, Message, Row, Sizes, shape
 
 
 def hidden_size(s: Sizes) -> Message:
-    """A state for another batch."""
+    """A state for a different batch size."""
     more = s.batch + 1
     return Message(
         kind="RuntimeError",
@@ -41,7 +41,7 @@ def hidden_size(s: Sizes) -> Message:
 
 
 def cell_state(s: Sizes) -> Message:
-    """A cell state that is not as long as the units are many."""
+    """A cell state whose length is not hidden_size."""
     more = s.hidden_size + 1
     return Message(
         kind="RuntimeError",
@@ -98,7 +98,7 @@ def batched_hx(s: Sizes) -> Message:
 
 
 def unbatched_hx(s: Sizes) -> Message:
-    """A state with a batch beside an input without one."""
+    """A state with a batch axis, for an input without one."""
     return Message(
         kind="RuntimeError",
         text=("For unbatched 2-D input, hx and cx should also be 2-D but got (3-D, 3-D) tensors"),
@@ -126,7 +126,7 @@ def unbatched_hx(s: Sizes) -> Message:
 
 
 def h_alone(s: Sizes) -> Message:
-    """nn.LSTM is given h without c."""
+    """nn.LSTM is called with h alone."""
     h = {"parts": 1, "batch": s.batch, "hidden_size": s.hidden_size}
     zeros = f"x.new_zeros(1, {s.batch}, {s.hidden_size})"
     return Message(
@@ -153,7 +153,7 @@ def h_alone(s: Sizes) -> Message:
 
 
 def cell_h_alone(s: Sizes) -> Message:
-    """nn.LSTMCell is given h without c."""
+    """nn.LSTMCell is called with h alone."""
     h = {"batch": s.batch, "hidden_size": s.hidden_size}
     return Message(
         kind="TypeError",
@@ -180,7 +180,7 @@ def cell_h_alone(s: Sizes) -> Message:
 
 
 def cell_batch(s: Sizes) -> Message:
-    """nn.LSTMCell is given a state for another batch."""
+    """nn.LSTMCell is called with a state for a different batch size."""
     more = s.batch + 1
     h = {"batch": s.batch, "hidden_size": s.hidden_size}
     return Message(
@@ -218,7 +218,7 @@ def cell_batch(s: Sizes) -> Message:
 
 
 def hx_contiguous(s: Sizes) -> Message:
-    """A state that is expanded, not copied; cuDNN refuses it."""
+    """A state that is expanded, not copied, which cuDNN does not accept."""
     more = s.batch + 1
     axes = {"parts": more * s.size, "batch": s.size, "size": 1}
     return Message(

@@ -163,7 +163,8 @@ def lane(
     for unit, x in outer(positions).items():
         level = plot.clamped_y(float(values[unit][1].value))
         ends = f"{name}-{t}-{unit}-tick", f"{result}-{t}-{unit}-point"
-        marks.append(drop((x, top - DIGIT_HEIGHT * has_digits), (x, level), paint, *ends))
+        start = (x, top - DIGIT_HEIGHT if has_digits else top)
+        marks.append(drop(start, (x, level), paint, *ends))
     for unit, x in positions.items():
         z, output = values[unit]
         two_ends = f"torch.stack([{z.expr}, {z.expr}])"
