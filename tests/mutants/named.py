@@ -156,7 +156,7 @@ NAMED_FAULTS = (
     NamedFault(
         "a gate is near 1 from 0.8 on",
         "gate-functions",
-        "lstm_figs/figures/gate_functions/percentiles.py",
+        "lstm_figs/figures/gate_functions.py",
         'SHARE = (Limit(">", 0.9)',
         'SHARE = (Limit(">", 0.8)',
     ),

@@ -11,8 +11,7 @@ from ...proof.digits import count_phrase
 from ...scene.marks import Mark, shift
 from ...scene.scenes import Diagram, Head
 from .backends import asked_backends, ladder, middle
-from .call_table import grid
-from .operators import ordered
+from .call_table import grid, ordered
 
 GAP = 30.0
 """Between the backends and the table of calls."""

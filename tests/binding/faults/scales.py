@@ -1,7 +1,6 @@
 """Faults of scales, digits and ways, which agree with what they say."""
 
-from lstm_figs.figures import batch, direct_path
-from lstm_figs.figures.gate_functions import percentiles
+from lstm_figs.figures import batch, direct_path, gate_functions
 from lstm_figs.layout import number_lists, words
 from lstm_figs.layout.motifs import charts, over_time, sums, wires
 from lstm_figs.sources import Source
@@ -124,7 +123,7 @@ FAULTS = {
     ),
     "a median that is none": Fault(
         ["gate-functions"],
-        constant(percentiles, "PERCENTS", {**percentiles.PERCENTS, "median": 60}),
+        constant(gate_functions, "PERCENTS", {**gate_functions.PERCENTS, "median": 60}),
         "no median",
         source=Source(input_size=3, hidden_size=20),
     ),

@@ -1,7 +1,6 @@
 """Faults of how texts are set, and of what stands beside or runs through."""
 
-from lstm_figs.figures import bias_gradients, cell
-from lstm_figs.figures.gate_functions import curve_plots
+from lstm_figs.figures import bias_gradients, cell, gate_functions
 from lstm_figs.layout.motifs import charts, curves, heat, waterfall, wires
 from lstm_figs.scene.marks import shift
 from lstm_figs.sources import Source
@@ -84,10 +83,16 @@ FAULTS = {
         Source(3, 4, proj_size=2),
     ),
     "a point that is larger than others": Fault(
-        ["gate-functions"], wrapped(curve_plots, "point", large), "-point is 14 thick, and", (720,)
+        ["gate-functions"],
+        wrapped(gate_functions, "point", large),
+        "-point is 14 thick, and",
+        (720,),
     ),
     "ticks at uneven distances": Fault(
-        ["gate-functions"], wrapped(curve_plots, "ticks", uneven), "numbers of an axis are", (720,)
+        ["gate-functions"],
+        wrapped(gate_functions, "ticks", uneven),
+        "numbers of an axis are",
+        (720,),
     ),
     "the name of a column beside it": Fault(
         ["bias-gradients"],

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from lstm_figs.figures.dispatch.operators import OPERATORS
+from lstm_figs.figures.dispatch.call_table import OPERATORS
 from lstm_figs.model.calls import WORDS, Call
 
 TENSOR_AXES = {"called": ("call",)}

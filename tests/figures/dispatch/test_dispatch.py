@@ -16,7 +16,7 @@ import lstm_figs as lf
 from lstm_figs.capture import dispatch
 from lstm_figs.command.request import Request
 from lstm_figs.errors import UnknownName
-from lstm_figs.figures.dispatch.operators import OPERATORS
+from lstm_figs.figures.dispatch.call_table import OPERATORS
 from lstm_figs.model.calls import MAX_SIZE, Call, Called, rows
 from lstm_figs.model.layer_run import Subject
 from lstm_figs.scene.marks import Text, walk

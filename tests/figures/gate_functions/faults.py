@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lstm_figs.figures.gate_functions import curve_plots
+from lstm_figs.figures import gate_functions
 from lstm_figs.proof.bindings import Node
 from tests.binding.breaking import Fault, wrapped
 
@@ -25,33 +25,35 @@ def drop_from_another(drop, start, end, paint, argument, result):
     return drop(start, end, paint, other, result)
 
 
-def lanes_exchanged(lane, plot, name, result, values, y, t, passing):
+def lanes_exchanged(lane, form, plot, name, *arguments):
     """The sums of two gates, in lanes that are named as before."""
-    marks = lane(plot, name, result, values, y, t, passing)
+    marks = lane(form, plot, name, *arguments)
     other = {"z_i": "z_f", "z_f": "z_i"}.get(name, name)
     return [
-        mark._replace(bound=(Node(f"{other}[{t}, 0]"),)) if mark.id == f"{name}-lane" else mark
+        mark._replace(bound=(Node(f"{other}[{form.t}, 0]"),)) if mark.id == f"{name}-lane" else mark
         for mark in marks
     ]
 
 
 FAULTS = {
     "a point of another sum": Fault(
-        ["gate-functions"], wrapped(curve_plots, "point", point_one_on), "is at .*, and"
+        ["gate-functions"], wrapped(gate_functions, "point", point_one_on), "is at .*, and"
     ),
     "a unit that leads to the point of another": Fault(
-        ["gate-functions"], wrapped(curve_plots, "drop", drop_to_another_point), "ends .* from"
+        ["gate-functions"], wrapped(gate_functions, "drop", drop_to_another_point), "ends .* from"
     ),
     "a line up from the sum of another gate": Fault(
         ["gate-functions"],
-        wrapped(curve_plots, "drop", drop_from_another),
+        wrapped(gate_functions, "drop", drop_from_another),
         "ends .* from|joins what does not follow",
     ),
     "ticks beside their sums": Fault(
-        ["gate-functions"], wrapped(curve_plots, "places", ticks_one_on), "reaches from"
+        ["gate-functions"], wrapped(gate_functions, "places", ticks_one_on), "reaches from"
     ),
     "two lanes exchanged": Fault(
-        ["gate-functions"], wrapped(curve_plots, "lane", lanes_exchanged), "has tensor=z_"
+        ["gate-functions"],
+        wrapped(gate_functions._FewUnits, "lane", lanes_exchanged),
+        "has tensor=z_",
     ),
 }
 

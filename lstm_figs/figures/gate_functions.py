@@ -1,0 +1,676 @@
+"""The figure `gate-functions`."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from ..layout import styles, words
+from ..layout.excerpts import MAX_UNFOLDED
+from ..layout.margins import inner_width
+from ..layout.motifs import charts, over_time
+from ..layout.number_lists import number_list
+from ..layout.provenance import provenance, source, step_items
+from ..model.layer_run import Subject
+from ..model.lstm import sigmoid
+from ..model.reference import Number, Ref, Vector
+from ..model.tensors import Array
+from ..proof.bindings import Along, Course, Flow, Length, Node, Place, Scale, Sentence, sentence
+from ..proof.digits import text
+from ..scene.marks import Box, Mark, Path, shift
+from ..scene.scenes import Diagram, Head
+from ..scene.terms import TERMS
+from ..scene.theme import Paint
+
+
+class Squash(NamedTuple):
+    """A function, with its arguments and results in a step.
+
+    Attributes:
+        name: Its name.
+        function: The function in NumPy.
+        torch: The name of the tensor method.
+        low: The lower end of its range.
+        pairs: Each argument with its result.
+    """
+
+    name: str
+    function: Callable[[Array], Array]
+    torch: str
+    low: int
+    pairs: tuple[tuple[str, str], ...]
+
+
+SQUASHES = (
+    Squash("σ", sigmoid, "sigmoid", 0, (("z_i", "i"), ("z_f", "f"), ("z_o", "o"))),
+    Squash("tanh", np.tanh, "tanh", -1, (("z_g", "g"), ("c", "tanh_c"))),
+)
+ARGUMENTS = tuple(name for squash in SQUASHES for name, _ in squash.pairs)
+MAX_LANES = max(len(squash.pairs) for squash in SQUASHES)
+
+PANEL_GAP, NAMES_WIDTH, HEADING_HEIGHT = 32.0, 46.0, 30.0
+"""Between two panels, left of a plot for names, and above a plot."""
+ROW_HEIGHT = 19.0
+"""The height of a row of numbers."""
+MIN_AXIS_END, MAX_AXIS_END = 4, 20
+SAMPLES = 161
+"""The points of a curve."""
+POINT_SIZE, LANE_HEIGHT = 7.0, 24.0
+"""The size of a point with its outline, and the height of a lane of ticks."""
+TICK_HEIGHT, DIGIT_HEIGHT = 8.0, 12.0
+"""The height of a tick, and of the digit above it."""
+MIN_TICK_GAP, MIN_DIGIT_GAP = 10.0, 6.0
+"""Between two ticks with digits, and between a digit and a line that passes."""
+BINS, HISTOGRAM_HEIGHT = 48, 30.0
+PERCENT_WITHIN = 95
+"""The axis reaches at least this percentage of the arguments of many units."""
+
+Row = tuple[str, dict[str, object], dict[str, Number]]
+"""A row of the table: its name, the key of its label, and column -> number."""
+Pairs = Mapping[int, tuple[Number, Number]]
+"""Unit -> its argument and its result."""
+
+
+def gate_functions(subject: Subject, width: float, *, step: int = 2) -> Diagram:
+    """The curves of σ and tanh, with the points that one step takes on them.
+
+    Args:
+        subject: What is drawn.
+        width: The width that the figure may use.
+        step: The time step, counted from 1; the first if there is no other.
+    """
+    form = _ManyUnits if subject.weights.hidden_size > MAX_UNFOLDED else _FewUnits
+    return form(subject, subject.step_index(step), width).diagram()
+
+
+class _Form:
+    """For each function a panel: its curve, its arguments, and a table.
+
+    Attributes:
+        lane_height: The height of the lane of an argument, below the curve.
+        row_names_width: The width of the names of the table's rows.
+        id_part: The part of the ids of the table's numbers before the row.
+        note: How to read the lanes and the table.
+    """
+
+    lane_height: float
+    row_names_width: float
+    id_part: str
+    note: str
+
+    def __init__(self, subject: Subject, t: int, width: float):
+        self.subject, self.t, self.width = subject, t, width
+        space = inner_width(width)
+        self.is_side_by_side = space >= 560
+        self.panel_width = (space - PANEL_GAP) / 2 if self.is_side_by_side else space
+        self.axis_end = axis_end(self.magnitudes())
+
+    def magnitudes(self) -> list[float]:
+        """Magnitudes of arguments that the axis has to reach."""
+        raise NotImplementedError
+
+    def lanes(self, squash: Squash, plot: charts.Plot, top: float) -> list[Mark]:
+        """The arguments of a function in lanes, and points on its curve."""
+        raise NotImplementedError
+
+    def rows(self, squash: Squash) -> list[Row]:
+        """The rows of a function's table."""
+        raise NotImplementedError
+
+    def describe(self, squash: Squash, argument: str, result: str) -> list[str]:
+        """Sentences about an argument and its result."""
+        raise NotImplementedError
+
+    def diagram(self) -> Diagram:
+        marks: list[Mark] = []
+        x = y = height = 0.0
+        for squash in SQUASHES:
+            panel, bottom = self.panel(squash)
+            marks += [shift(mark, x, y) for mark in panel]
+            height = y + bottom
+            if self.is_side_by_side:
+                x = self.panel_width + PANEL_GAP
+            else:
+                y = height + 26
+        return Diagram(
+            self.head(),
+            self.description(),
+            inner_width(self.width),
+            height,
+            tuple(marks),
+            self.width,
+        )
+
+    def panel(self, squash: Squash) -> tuple[list[Mark], float]:
+        """The panel of a function, and its bottom."""
+        plot = charts.Plot(
+            Scale(-self.axis_end, self.axis_end, NAMES_WIDTH, self.panel_width - 12),
+            Scale(
+                squash.low,
+                1,
+                HEADING_HEIGHT + (150 if self.is_side_by_side else 116),
+                HEADING_HEIGHT,
+            ),
+        )
+        y = plot.bottom + 8
+        marks = [*curve(squash, plot), *self.lanes(squash, plot, y)]
+        # Side by side, the ticks of both panels are at one height.
+        lane_count = MAX_LANES if self.is_side_by_side else len(squash.pairs)
+        y += lane_count * self.lane_height + 10
+        if any(mark.id.endswith("-point") for mark in marks):
+            marks += ticks(plot, y)
+        table, bottom = self.table(squash, y + 28)
+        return [*marks, *table], bottom
+
+    def table(self, squash: Squash, y: float) -> tuple[list[Mark], float]:
+        """The rows of a function below their headings, whose middle is at `y`."""
+        part = (self.panel_width - self.row_names_width) / len(squash.pairs)
+        places: dict[str, float] = {}
+        for k, pair in enumerate(squash.pairs):
+            right = self.row_names_width + part * (k + 1)
+            places |= dict(zip(pair, (right - part / 2, right), strict=True))
+        rows = self.rows(squash)
+        marks: list[Mark] = []
+        for k, (label, names, numbers) in enumerate(rows):
+            level = y + 22 + ROW_HEIGHT * k
+            is_count = "near" in names
+            row = [
+                words.number(
+                    places[name],
+                    level,
+                    number,
+                    size=words.SMALL,
+                    places=0 if is_count else 2,
+                    max_chars=6,
+                    anchor="end",
+                    bold=name in ("i", "f", "g", "o"),
+                    id=f"{name}-{self.t}-{self.id_part}{k}",
+                    term=name,
+                )
+                for name, number in numbers.items()
+            ]
+            ids = [number.id for number in row]
+            marks += [*row, words.label(0, level, label, names, ids, "row", style=words.FINE)]
+        for name, x in places.items():
+            marks.append(
+                words.label(
+                    x,
+                    y,
+                    TERMS[name].symbol,
+                    {"tensor": name},
+                    [
+                        f"{name}-{self.t}-{self.id_part}{k}"
+                        for k, (_, _, numbers) in enumerate(rows)
+                        if name in numbers
+                    ],
+                    "column",
+                    anchor="end",
+                    style=words.STRONG,
+                    fill=TERMS[name].role,
+                    term=name,
+                )
+            )
+        rule = (("M", (0, y + 10)), ("L", (self.panel_width, y + 10)))
+        marks += [
+            *self.row_heading(y),
+            Path(rule, stroke="rule", stroke_width=styles.LINE.back.weight),
+        ]
+        return marks, y + 22 + ROW_HEIGHT * (len(rows) - 1) + 8
+
+    def row_heading(self, y: float) -> list[Mark]:
+        """The heading of the names of rows."""
+        return []
+
+    def head(self) -> Head:
+        return Head(
+            sentence("σ gives a share, tanh a signed value"),
+            sentence(
+                "What goes into the two functions, and what comes out: i, f and o "
+                "lie between zero and one, g and tanh c between minus one and one."
+            ),
+            provenance(self.subject, *step_items(self.subject, self.subject.step_number(self.t))),
+            (sentence(self.note), *self.beyond_notes()),
+            source(self.subject),
+        )
+
+    def beyond_notes(self) -> list[Sentence]:
+        """How many arguments are beyond the ends of the axis, if any."""
+        vectors = [self.subject.vector(name, self.t) for name in ARGUMENTS]
+        count = sum(
+            int(np.count_nonzero(np.isfinite(vector.values) & (abs(vector.values) > self.axis_end)))
+            for vector in vectors
+        )
+        if not count:
+            return []
+        sums = " + ".join(
+            f"({vector.of}.isfinite() & ({vector.of}.abs() > {self.axis_end})).sum()"
+            for vector in vectors
+        )
+        template = "{} argument lies" if count == 1 else "{} arguments lie"
+        return [sentence(f"{template} beyond the axis.", (count, f"({sums}).item()"))]
+
+    def description(self) -> str:
+        sentences = [f"Step {self.subject.step_number(self.t)}."]
+        for squash in SQUASHES:
+            for argument, result in squash.pairs:
+                sentences += self.describe(squash, argument, result)
+        return " ".join(sentences)
+
+
+class _FewUnits(_Form):
+    """A tick and a point for each unit, and a table of all units."""
+
+    lane_height = LANE_HEIGHT
+    row_names_width = 18.0
+    id_part = ""
+    note = "Each tick is the argument of one unit; the table names them."
+
+    def magnitudes(self) -> list[float]:
+        return [
+            abs(float(number.value))
+            for name in ARGUMENTS
+            for number in self.subject.vector(name, self.t)
+            if np.isfinite(number.value)
+        ]
+
+    def rows(self, squash: Squash) -> list[Row]:
+        names = [name for pair in squash.pairs for name in pair]
+        return [
+            (
+                str(unit),
+                {"unit": unit},
+                {name: self.subject.vector(name, self.t)[unit] for name in names},
+            )
+            for unit in range(self.subject.weights.hidden_size)
+        ]
+
+    def row_heading(self, y: float) -> list[Mark]:
+        unit, _ = words.paragraph(0, y - 9, sentence("unit"), 40, size=words.SMALL)
+        return [unit]
+
+    def describe(self, squash: Squash, argument: str, result: str) -> list[str]:
+        ins, outs = (number_list(self.subject.vector(n, self.t)) for n in (argument, result))
+        return [f"{squash.name} of {argument} {ins} is {result} {outs}."]
+
+    def lanes(self, squash: Squash, plot: charts.Plot, top: float) -> list[Mark]:
+        marks: list[Mark] = []
+        passing: list[float] = []
+        # From the lowest lane up, because its lines pass the lanes above.
+        for k, (argument, result) in reversed([*enumerate(squash.pairs)]):
+            vectors = (self.subject.vector(name, self.t) for name in (argument, result))
+            pairs = dict(enumerate(zip(*vectors, strict=True)))
+            middle = top + (k + 0.5) * LANE_HEIGHT
+            marks += self.lane(plot, argument, result, pairs, middle, passing)
+            passing += outermost(places(plot, pairs)).values()
+        return marks
+
+    def lane(
+        self,
+        plot: charts.Plot,
+        argument: str,
+        result: str,
+        pairs: Pairs,
+        y: float,
+        passing: Collection[float],
+    ) -> list[Mark]:
+        """A tick for the argument of each unit, and lines to two of the results.
+
+        Args:
+            plot: The plot above.
+            argument: The name of the argument.
+            result: The name of the result.
+            pairs: The argument and the result of each unit.
+            y: The middle of the lane.
+            passing: Where lines from the lanes below pass this one.
+        """
+        paint, base = TERMS[result].role, y + LANE_HEIGHT / 2 - 4
+        top = base - TICK_HEIGHT
+        positions = places(plot, pairs)
+        has_digits = _digits_fit(positions.values(), passing)
+        marks: list[Mark] = [
+            Path(
+                (("M", (plot.left, base)), ("L", (plot.right, base))),
+                stroke="rule",
+                stroke_width=styles.LINE.back.weight,
+                id=f"{argument}-lane",
+                bound=(Node(Ref(argument)[self.t, 0]),),
+            ),
+            _lane_name(plot, base, argument, f"{argument}-lane", "row"),
+        ]
+        for unit, x in outermost(positions).items():
+            start = (x, top - DIGIT_HEIGHT if has_digits else top)
+            end = (x, plot.clamped_y(float(pairs[unit][1].value)))
+            tick_id, point_id = self.tick_id(argument, unit), self.point_id(result, unit)
+            marks.append(drop(start, end, paint, tick_id, point_id))
+        for unit, x in positions.items():
+            z, output = pairs[unit]
+            two_ends = f"torch.stack([{z.expr}, {z.expr}])"
+            tick = Path(
+                (("M", (x, top)), ("L", (x, base))),
+                stroke=paint,
+                stroke_width=styles.CELL.strong.weight,
+                id=self.tick_id(argument, unit),
+                term=argument,
+                bound=(Length(two_ends, "width", plot.x_scale),),
+            )
+            id = self.point_id(result, unit)
+            marks += [tick, point(plot, z, output, paint, id=id, term=result)]
+            if has_digits:
+                marks.append(
+                    words.label(
+                        x,
+                        top - 6,
+                        str(unit),
+                        {"unit": unit},
+                        [tick.id],
+                        "column",
+                        style=words.FINE_STRONG,
+                        fill=paint,
+                        anchor="middle",
+                        term=result,
+                    )
+                )
+        return marks
+
+    def tick_id(self, argument: str, unit: int) -> str:
+        return f"{argument}-{self.t}-{unit}-tick"
+
+    def point_id(self, result: str, unit: int) -> str:
+        return f"{result}-{self.t}-{unit}-point"
+
+
+class _ManyUnits(_Form):
+    """A histogram of all units, a point for the median, and a table of ranks."""
+
+    lane_height = HISTOGRAM_HEIGHT + 6
+    row_names_width = 48.0
+    id_part = "rank-"
+    note = (
+        "Below each curve are histograms of its arguments over the units, "
+        "each scaled to its own height; points on the curve are medians. "
+        "Nine tenths of the units are at or below p90, one tenth at or "
+        "below p10; near means within a tenth."
+    )
+
+    def values(self, name: str) -> Array:
+        """An argument or a result of all units."""
+        array: Array = getattr(self.subject.steps[self.t], name)[0]
+        return array
+
+    def statistics(self, name: str) -> dict[str, Number]:
+        """The ranks of a result, and how many units are near an end of its range."""
+        vector = self.subject.vector(name, self.t)
+        return ranked(vector) | {
+            NEAR_LABELS[limit.label]: count_beyond(vector, limit) for limit in LIMITS.get(name, ())
+        }
+
+    def magnitudes(self) -> list[float]:
+        magnitudes: list[float] = []
+        for name in ARGUMENTS:
+            array = self.values(name)
+            sizes = np.sort(abs(array[np.isfinite(array)]))
+            count = -(-len(sizes) * PERCENT_WITHIN // 100)
+            magnitudes += sizes[:count][-1:].tolist()
+        return magnitudes
+
+    def rows(self, squash: Squash) -> list[Row]:
+        rows: dict[str, dict[str, Number]] = {}
+        for name in [name for pair in squash.pairs for name in pair]:
+            for label, number in self.statistics(name).items():
+                rows.setdefault(label, {})[name] = number
+        return [
+            (
+                label,
+                {"rank": label} if label in PERCENTS else {"near": label.removeprefix("near ")},
+                numbers,
+            )
+            for label, numbers in rows.items()
+        ]
+
+    def describe(self, squash: Squash, argument: str, result: str) -> list[str]:
+        sentences = []
+        for name in (argument, result):
+            values = "; ".join(
+                f"{label} {text(number.value, 2 if label in PERCENTS else 0)}"
+                for label, number in self.statistics(name).items()
+            )
+            sentences.append(f"{name}: {values}.")
+        return sentences
+
+    def lanes(self, squash: Squash, plot: charts.Plot, top: float) -> list[Mark]:
+        marks: list[Mark] = []
+        for k, (argument, result) in reversed([*enumerate(squash.pairs)]):
+            marks += self.median(plot, argument, result)
+            marks += self.histogram(plot, argument, top + (k + 1) * self.lane_height - 2)
+        return marks
+
+    def median(self, plot: charts.Plot, argument: str, result: str) -> list[Mark]:
+        """The point of the medians; none if they are not finite."""
+        z, output = (self.statistics(name)["median"] for name in (argument, result))
+        if not np.isfinite(z.value):
+            return []
+        paint, id = TERMS[result].role, f"{result}-{self.t}-median-point"
+        return [point(plot, z, output, paint, id=id, term=result)]
+
+    def histogram(self, plot: charts.Plot, argument: str, bottom: float) -> list[Mark]:
+        """The distribution of an argument; the highest bin has the full height."""
+        end = plot.x_scale.high
+        array = self.values(argument).astype(np.float64)
+        inside = array[np.isfinite(array) & (abs(array) <= end)]
+        bins = np.minimum((inside + end) * BINS / (2 * end), BINS - 1).astype(int)
+        counts = np.bincount(bins, minlength=BINS)
+        max_count = max(1, int(counts.max(initial=0)))
+        scale = Scale(0, max_count, bottom, bottom - HISTOGRAM_HEIGHT)
+        width = (plot.right - plot.left) / BINS
+        corners = []
+        for k, count in enumerate(counts.tolist()):
+            y = scale(count)
+            corners += [(plot.left + k * width, y), (plot.left + (k + 1) * width, y)]
+        corners.append((plot.right, bottom))
+        middle = plot.left + width / 2
+        of = self.subject.vector(argument, self.t).of
+        counted = f"torch.histc({of}[{of}.isfinite()].double(), {BINS}, {-end:g}, {end:g})"
+        paint, id = TERMS[argument].role, f"{argument}-histogram"
+        return [
+            Path(
+                (("M", (plot.left, bottom)), *(("L", corner) for corner in corners), ("Z",)),
+                fill=f"{paint}:45",
+                stroke=paint,
+                compact=True,
+                stroke_width=styles.CELL.plain.weight,
+                id=id,
+                term=argument,
+                bound=(
+                    Course(
+                        f"torch.stack([torch.zeros({BINS}), {counted}.float()])",
+                        "area",
+                        Scale(0, BINS - 1, middle, middle + (BINS - 1) * width),
+                        scale,
+                    ),
+                ),
+            ),
+            _lane_name(plot, bottom - 9, argument, id, "band"),
+        ]
+
+
+def axis_end(magnitudes: Iterable[float]) -> int:
+    """The end of the axis for some magnitudes: an even number.
+
+    >>> axis_end([0.3]), axis_end([4.2]), axis_end([900])
+    (4, 6, 20)
+    """
+    end = min(MAX_AXIS_END, max(MIN_AXIS_END, *magnitudes, 0))
+    return -(-int(np.ceil(end)) // 2) * 2
+
+
+def curve(squash: Squash, plot: charts.Plot) -> list[Mark]:
+    """The curve of a function, its name, and the axes without the ticks below."""
+    end = int(plot.x_scale.high)
+    values = squash.function(np.linspace(-end, end, SAMPLES))
+    samples = plot._replace(x_scale=Scale(0, SAMPLES - 1, plot.left, plot.right))
+    name = words.operator(plot.left, 8, squash.name, fill="ink")
+    return [
+        name._replace(size=words.LETTER, bold=True, anchor="start"),
+        *charts.grid(plot, (), (squash.low, (squash.low + 1) / 2, 1)),
+        charts.curve(
+            samples,
+            values.tolist(),
+            f"torch.linspace({-end}, {end}, {SAMPLES}, dtype=torch.float64).{squash.torch}()",
+            "muted",
+            width=styles.CURVE.back.weight,
+            id=f"{squash.torch}-curve",
+        ),
+    ]
+
+
+def ticks(plot: charts.Plot, y: float) -> list[Mark]:
+    """The tick labels of the arguments, with their middle at `y`."""
+    end = plot.x_scale.high
+    return [
+        words.tick(plot.x_scale(value), y, over_time.tick_text(value), "middle")
+        for value in (-end, -end / 2, 0, end / 2, end)
+    ]
+
+
+def _lane_name(plot: charts.Plot, y: float, argument: str, id: str, along: Along) -> Mark:
+    """The symbol of an argument, left of its lane."""
+    return words.label(
+        plot.left - 8,
+        y,
+        TERMS[argument].symbol,
+        {"tensor": argument},
+        [id],
+        along,
+        anchor="end",
+        style=words.STRONG,
+        fill=TERMS[argument].role,
+        term=argument,
+    )
+
+
+def places(plot: charts.Plot, pairs: Pairs) -> dict[int, float]:
+    """Unit -> the position of its argument, if that is finite."""
+    return {
+        unit: _clamped_x(plot, float(z.value))
+        for unit, (z, _) in pairs.items()
+        if np.isfinite(z.value)
+    }
+
+
+def outermost(places: Mapping[int, float]) -> dict[int, float]:
+    """The places of the units with the smallest and the largest argument."""
+    ordered = sorted(places, key=places.__getitem__)
+    return {unit: places[unit] for unit in (*ordered[:1], *ordered[-1:])}
+
+
+def _digits_fit(xs: Iterable[float], passing: Collection[float]) -> bool:
+    """Whether the digits above ticks touch neither each other nor a line."""
+    ordered = sorted(xs)
+    return all(np.diff(ordered) >= MIN_TICK_GAP) and all(
+        abs(x - other) >= MIN_DIGIT_GAP for x in ordered for other in passing
+    )
+
+
+def drop(
+    start: tuple[float, float], end: tuple[float, float], paint: Paint, tick: str, point: str
+) -> Path:
+    """A line from the tick of an argument straight up to its point."""
+    return Path(
+        (("M", start), ("L", end)),
+        stroke=paint,
+        stroke_width=styles.LINE.back.weight,
+        bound=(Flow("order", tick, point),),
+    )
+
+
+def point(plot: charts.Plot, z: Number, output: Number, paint: Paint, *, id: str, term: str) -> Box:
+    """A point on the curve; at the end of the axis if it is beyond."""
+    x, y = _clamped_x(plot, float(z.value)), plot.clamped_y(float(output.value))
+    of = f"torch.stack([{z.expr}, {output.expr}])"
+    return Box(
+        x - POINT_SIZE / 2,
+        y - POINT_SIZE / 2,
+        POINT_SIZE,
+        POINT_SIZE,
+        radius=POINT_SIZE / 2,
+        fill=paint,
+        stroke="paper",
+        id=id,
+        term=term,
+        bound=(Place(of, plot.x_scale, plot.y_scale),),
+    )
+
+
+def _clamped_x(plot: charts.Plot, value: float) -> float:
+    """The position of an argument, or the end of the axis that it is beyond."""
+    return plot.x_scale(min(max(value, plot.x_scale.low), plot.x_scale.high))
+
+
+PERCENTS = {"p90": 90, "median": 50, "p10": 10}
+"""Ranks rather than a mean: they tell more about a gate, and do not depend on the
+order of a sum."""
+CLOSE = 1e-6
+"""The rounding error of an element, as a share of its scale."""
+
+
+def place(count: int, percent: int) -> int:
+    """The index of a percentile among sorted elements; the lower of two.
+
+    >>> place(256, 50), place(9, 90), place(1, 75)
+    (127, 7, 0)
+    """
+    return (count - 1) * percent // 100
+
+
+def ranked(vector: Vector) -> dict[str, Number]:
+    """The elements of a vector at `PERCENTS`; NaN ranks highest, as in torch.
+
+    >>> found = ranked(Vector(np.arange(11.0), Ref("f")[0, 0]))
+    >>> found["p90"].value.item(), found["p90"].expr
+    (9.0, 'f[0, 0].sort().values[9]')
+    """
+    ordered = replace(vector, values=np.sort(vector.values), of=Ref(f"{vector.of}.sort().values"))
+    return {name: ordered[place(len(vector), percent)] for name, percent in PERCENTS.items()}
+
+
+class Limit(NamedTuple):
+    """A limit that an element near an end of its range is beyond."""
+
+    sign: str
+    value: float
+
+    @property
+    def label(self) -> str:
+        """Its text, such as `< −0.9`."""
+        return f"{self.sign} {self.value:g}".replace("-", "−")
+
+
+SHARE = (Limit(">", 0.9), Limit("<", 0.1))
+"""For results of σ."""
+SIGNED = (Limit(">", 0.9), Limit("<", -0.9))
+"""For results of tanh."""
+LIMITS = {**dict.fromkeys(("i", "f", "o"), SHARE), **dict.fromkeys(("g", "tanh_c"), SIGNED)}
+"""Result -> its limits; arguments have no range, hence no limits."""
+NEAR_LABELS = {"> 0.9": "near 1", "< 0.1": "near 0", "< −0.9": "near −1"}
+"""Text of a limit -> the name of its row."""
+
+
+def count_beyond(vector: Vector, limit: Limit) -> Number:
+    """How many elements are beyond a limit.
+
+    The count is uncertain by 1 for each element that rounding could move across.
+
+    >>> f = Vector(np.array([0.5, 0.95]), Ref("f")[0, 0], 1)
+    >>> found = count_beyond(f, SHARE[0])
+    >>> found.value.item(), found.expr, found.scale
+    (1, '(f[0, 0] > 0.9).sum()', 0.0)
+    """
+    array = vector.values
+    passes = array > limit.value if limit.sign == ">" else array < limit.value
+    near = abs(array - limit.value) <= CLOSE * np.maximum(1.0, vector.scale)
+    return Number(
+        np.count_nonzero(passes) + np.int64(0),
+        f"({vector.of} {limit.sign} {limit.value:g}).sum()",
+        float(np.count_nonzero(near)) / CLOSE,
+    )
