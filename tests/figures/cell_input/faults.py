@@ -7,13 +7,13 @@ from lstm_figs.proof.bindings import Flow
 from tests.binding.breaking import Fault, labelled, letters_exchanged, wrapped
 
 
-def bars_of_another(bars, where, each, values, sums, *arguments):
+def bars_of_another(bars, rows, pair, sums, scale):
     """The first two addends exchanged, not their proofs."""
     first, second, *others = sums
-    return bars(where, each, values, [second - first, second, *others], *arguments)
+    return bars(rows, pair, [second - first, second, *others], scale)
 
 
-def feeds_of_another(feeds, where, name, column, *arguments):
+def arrows_of_another(arrows, *arguments):
     return [
         mark._replace(
             bound=tuple(
@@ -23,7 +23,7 @@ def feeds_of_another(feeds, where, name, column, *arguments):
                 for b in mark.bound
             )
         )
-        for mark in feeds(where, name, column, *arguments)
+        for mark in arrows(*arguments)
     ]
 
 
@@ -47,11 +47,11 @@ def other_unit(row, self, gate, unit):
 
 FAULTS = {
     "an addend that ends elsewhere": Fault(
-        ["cell-input"], wrapped(addend_bars, "_bars", bars_of_another), "reaches from"
+        ["cell-input"], wrapped(addend_bars._Rows, "bars", bars_of_another), "reaches from"
     ),
     "a vector that is said to make the products of the other": Fault(
         ["cell-input"],
-        wrapped(addend_bars, "_arrows", feeds_of_another),
+        wrapped(addend_bars._Rows, "arrows", arrows_of_another),
         "ends .* from|is not made of",
         (720,),
     ),
