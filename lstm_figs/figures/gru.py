@@ -19,7 +19,7 @@ from ..model.reference import Number
 from ..proof.bindings import Flow, Scale, sentence
 from ..proof.preamble.gru import BANDS, Mixed, mixed, setup
 from ..scene import metrics
-from ..scene.marks import Box, Mark, shift
+from ..scene.marks import Box, Mark, Text, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import Paint, tint
@@ -30,7 +30,7 @@ HEADING_HEIGHT, ROW_PITCH, BAND_HEIGHT = 16.0, 34.0, 28.0
 """The height of the column headings, from one band to the next, and the height of
 a band."""
 RESET_HEIGHT = 20.0
-"""The additional height of the band of n, for its product with r."""
+"""The additional height of the bands of g and n, for a second line."""
 RIGHT_PADDING, WIRE_GAP = 8.0, 12.0
 """Right of the last numbers, and between them and the curves for the wire of r."""
 MAX_OVERLAP = 6.0
@@ -97,13 +97,14 @@ class Band(NamedTuple):
 
 
 class Places(NamedTuple):
-    """The horizontal positions of the columns of a half."""
+    """The horizontal positions of the columns of a half, and its width."""
 
     row: float
     x: float
     h: float
     sum: float
     curve: float
+    width: float
 
     @classmethod
     def of(cls, width: float, bands: Iterable[Band]) -> "Places":
@@ -116,7 +117,24 @@ class Places(NamedTuple):
         row, *others = (share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75))
         overlap = max(0.0, others[-1] - curve)
         # A name is left of the column of rows, so this one moves least.
-        return cls(row - max(0.0, overlap - MAX_OVERLAP), *(x - overlap for x in others))
+        row -= max(0.0, overlap - MAX_OVERLAP)
+        return cls(row, *(x - overlap for x in others), width=width)
+
+
+class PanelContent(NamedTuple):
+    """The gauges of a half, and the states they lead to.
+
+    Attributes:
+        uses: What each gate does, from top to bottom.
+        ends: The states that the gauges lead to.
+        keep: The end of the first gauge.
+        shown_of: The vector that an output gate lets through; None without one.
+    """
+
+    uses: tuple[GateUse, ...]
+    ends: list[NamedNumber]
+    keep: Number
+    shown_of: Number | None
 
 
 def gru(subject: Subject, width: float, *, step: int = 2, unit: int = 0) -> Diagram:
@@ -139,13 +157,13 @@ def gru(subject: Subject, width: float, *, step: int = 2, unit: int = 0) -> Diag
     other = mixed(subject, t, unit)
     space = inner_width(width)
     is_side_by_side = (space - PANEL_GAP) / 2 >= MIN_PANEL_WIDTH
-    panel_width = (space - PANEL_GAP) / 2 if is_side_by_side else space
+    half_width = (space - PANEL_GAP) / 2 if is_side_by_side else space
     gates, bands = _gates(subject, t, unit), _bands(subject, unit, other)
-    places = Places.of(panel_width, [*gates, *bands])
-    scale = _scale(subject, t, unit, other, panel_width)
-    left, left_bottom = _lstm(subject, t, unit, gates, places, panel_width, scale)
-    right, right_bottom = _gru(subject, t, unit, bands, other, places, panel_width, scale)
-    across, top = (panel_width + PANEL_GAP, 0.0) if is_side_by_side else (0.0, left_bottom + 26)
+    places = Places.of(half_width, [*gates, *bands])
+    scale = _scale(subject, t, unit, other, half_width)
+    left, left_bottom = _LstmHalf(subject, t, unit, gates, places, scale).marks()
+    right, right_bottom = _GruHalf(subject, t, unit, bands, places, scale, other).marks()
+    across, top = (half_width + PANEL_GAP, 0.0) if is_side_by_side else (0.0, left_bottom + 26)
     marks = [*left, *(shift(mark, across, top) for mark in right)]
     return Diagram(
         _head(subject, t, unit),
@@ -208,311 +226,445 @@ def _bands(subject: Subject, unit: int, other: Mixed) -> list[Band]:
     ]
 
 
-def _lstm(
-    subject: Subject,
-    t: int,
-    unit: int,
-    bands: list[Band],
-    places: Places,
-    width: float,
-    scale: Scale,
-) -> tuple[list[Mark], float]:
-    """The half of the LSTM: its bands, and how they change c and h."""
-    marks, y = _heading("nn.LSTM", subject, "i, f, g, o", width)
-    row_marks, y = _rows(bands, t, unit, places, width, y + HEADING_HEIGHT)
-    value = {name: subject.vector(name, t)[unit] for name in (*GATES, "c_prev", "c", "tanh_c", "h")}
-    product = subject.product("f", "c_prev", t)
-    keep, edge = product[unit], (product + subject.vector("g", t))[unit]
-    at = f"{t}-{unit}"
+class _Half:
+    """One module: its heading, a row for each band, and its gauges in a panel.
 
-    def named(name: str, text: str = "") -> NamedNumber:
-        is_gate = name in GATES
-        return NamedNumber(
-            text or name,
-            {"gate" if is_gate else "tensor": name, "unit": unit},
-            value[name],
-            f"{name}-{at}-again",
-            name,
-            TERMS[name].role if is_gate else "muted",
+    Attributes:
+        kind: The class of the module.
+        side: The part of the ids for this half.
+        letters: The names of its bands, for the heading.
+        states: The names of its states, for the heading.
+        panel_height: The height of the panel.
+        bands: Its bands from top to bottom.
+        places: The positions of the columns.
+        scale: The axis of the panel.
+        width: The width of the half.
+    """
+
+    kind: str
+    side: str
+    letters: str
+    states: str
+    panel_height: float
+
+    def __init__(
+        self, subject: Subject, t: int, unit: int, bands: list[Band], places: Places, scale: Scale
+    ):
+        self.subject, self.t, self.unit = subject, t, unit
+        self.bands, self.places, self.scale = bands, places, scale
+        self.width = places.width
+
+    def parameter_count(self) -> tuple[int, str]:
+        """The number of parameters, and the name of the module."""
+        raise NotImplementedError
+
+    def part_tensor(self, product: str) -> str:
+        """The tensor of the products with x, `ih`, or with h, `hh`."""
+        raise NotImplementedError
+
+    def below_band(self, band: Band, y: float) -> list[Mark]:
+        """Marks below the numbers of a band."""
+        raise NotImplementedError
+
+    def panel_content(self) -> PanelContent:
+        """The gauges of the panel and their results."""
+        raise NotImplementedError
+
+    def marks(self) -> tuple[list[Mark], float]:
+        """All marks, and their bottom."""
+        heading, y = self.heading()
+        rows, y = self.rows(y + HEADING_HEIGHT)
+        panel = (shift(mark, 0, y) for mark in self.panel(self.panel_content()))
+        return [*heading, *rows, *panel], y + self.panel_height
+
+    def heading(self) -> tuple[list[Mark], float]:
+        """The name of the module, its bands, states and size, and the bottom."""
+        count, name = self.parameter_count()
+        of = f"{{sum(map(torch.numel, {name}.parameters())):,}}"
+        title, y = words.paragraph(
+            0, 0, sentence(self.kind), self.width, size=words.LETTER, fill="ink", bold=True
         )
-
-    uses = (
-        GateUse(
-            "keep",
-            named("f"),
-            named("c_prev"),
-            _gauge("keep", value["c_prev"], keep, "gate-f", at, "f c_prev"),
-        ),
-        GateUse("write", named("i"), named("g"), _write_gauge(keep, edge, value["c"], at, "i g")),
-        GateUse(
-            "show",
-            named("o"),
-            named("tanh_c", "tanh c"),
-            _gauge("show", value["tanh_c"], value["h"], "gate-o", at, "o tanh_c"),
-        ),
-    )
-    ends = [
-        NamedNumber(name, {"tensor": name, "unit": unit}, value[name], f"{name}-{at}", name, "ink")
-        for name in "ch"
-    ]
-    panel = _panel(
-        uses,
-        scale,
-        ends,
-        keep,
-        value["tanh_c"],
-        width,
-        waterfall.PANEL_HEIGHT,
-        f"lstm-{unit}",
-        unit,
-    )
-    marks += row_marks
-    marks += [shift(mark, 0, y) for mark in panel]
-    return marks, y + waterfall.PANEL_HEIGHT
-
-
-def _gru(
-    subject: Subject,
-    t: int,
-    unit: int,
-    bands: list[Band],
-    other: Mixed,
-    places: Places,
-    width: float,
-    scale: Scale,
-) -> tuple[list[Mark], float]:
-    """The half of the GRU: its bands, and how they change h."""
-    marks, y = _heading("nn.GRU", subject, "r, z, n", width)
-    row_marks, y = _rows(bands, t, unit, places, width, y + HEADING_HEIGHT)
-    h_prev = subject.vector("h_prev", t)[unit]
-    z, n = other.opened["z"], other.opened["n"]
-    at = f"gru-{t}-{unit}"
-
-    def named(text: str, tensor: str, number: Number, id: str, paint: Paint) -> NamedNumber:
-        return NamedNumber(
-            text,
-            {"tensor": tensor, "unit": unit},
-            number,
-            f"{id}-{t}-{unit}",
-            GRU_TERMS.get(tensor, tensor),
-            paint,
-        )
-
-    uses = (
-        GateUse(
-            "keep",
-            named("z", "z", z, "z-again", "gate-f"),
-            named("h_prev", "h_prev", h_prev, "h_prev-again", "muted"),
-            _gauge("keep", h_prev, other.keep, "gate-f", at, ""),
-        ),
-        GateUse(
-            "write",
-            named("1−z", "gru_write", other.write, "rest-again", "gate-i"),
-            named("n", "n", n, "n-again", "gate-g"),
-            _write_gauge(other.keep, other.edge, other.h, at, ""),
-        ),
-    )
-    panel = _panel(
-        uses,
-        scale,
-        [named("h", "gru_h", other.h, "gru_h", "ink")],
-        other.keep,
-        None,
-        width,
-        PANEL_HEIGHT,
-        f"gru-{unit}",
-        unit,
-    )
-    marks += row_marks
-    marks += [shift(mark, 0, y) for mark in panel]
-    return marks, y + PANEL_HEIGHT
-
-
-def _heading(kind: str, subject: Subject, bands: str, width: float) -> tuple[list[Mark], float]:
-    """The heading of a half: its module and its size; and its bottom."""
-    is_gru = kind == "nn.GRU"
-    name = "gru" if is_gru else subject.module_name
-    states = "state h" if is_gru else "states h and c"
-    parameters = subject.weights.parameters().values()
-    count = sum(parameter.size for parameter in parameters)
-    if is_gru:
-        count = count // len(GATES) * len(BANDS)
-    of = f"{{sum(map(torch.numel, {name}.parameters())):,}}"
-    title, y = words.paragraph(
-        0, 0, sentence(kind), width, size=words.LETTER, fill="ink", bold=True
-    )
-    counts, y = words.paragraph(
-        0,
-        y,
-        sentence(f"{bands} · {states} · {{}} parameters", (f"{count:,}", f'f"{of}"')),
-        width,
-        size=words.SMALL,
-    )
-    return [title, counts], y
-
-
-def _rows(
-    bands: list[Band], t: int, unit: int, places: Places, width: float, top: float
-) -> tuple[list[Mark], float]:
-    """The rows of all bands, and their bottom."""
-    is_gru = bands[-1].name == "n"
-    marks: list[Mark] = []
-    lefts: dict[str, float] = {}
-    side = "gru" if is_gru else "lstm"
-    y = top + 22
-    for part, x in (("x", places.x), ("h", places.h)):
-        product = "ih" if part == "x" else "hh"
-        marks.append(
-            words.label(
-                x,
-                top - 2,
-                f"from {part}",
-                {"tensor": f"gru_{product}" if is_gru else product},
-                [f"{side}-{t}-*-{part}-{unit}"],
-                "column",
-                anchor="end",
-                style=words.FINE,
-            )
-        )
-    for text, x in (("row", places.row), ("sum", places.sum)):
-        lines, _ = words.paragraph(x, top - 10, sentence(text), 60, size=words.SMALL, anchor="end")
-        marks.append(lines)
-    for band in bands:
-        paint = PAINTS[band.name]
-        at = f"{side}-{t}-{band.name}"
-        height = BAND_HEIGHT + (RESET_HEIGHT if band.name in ("g", "n") else 0)
-        marks += [
-            Box(0, y - BAND_HEIGHT / 2, width, height, radius=5, fill=tint(paint)),
-            words.label(
-                8,
-                y,
-                BAND_LABELS[band.name],
-                {**band.key, "unit": unit},
-                [f"{at}-value-{unit}"],
-                "row",
-                style=words.STRONG,
-                fill=paint,
-                term=band.term,
+        counts, y = words.paragraph(
+            0,
+            y,
+            sentence(
+                f"{self.letters} · {self.states} · {{}} parameters", (f"{count:,}", f'f"{of}"')
             ),
-        ]
-        marks.append(
-            words.label(
-                places.row,
-                y,
-                str(band.row),
-                {"row": band.row},
-                [f"{at}-{part}-{unit}" for part in ("x", "h", "sum")],
-                "row",
-                anchor="end",
-                style=words.FINE,
-            )
+            self.width,
+            size=words.SMALL,
         )
-        for part, x, number in (
-            ("x", places.x, band.from_x),
-            ("h", places.h, band.from_h),
-            ("sum", places.sum, band.sum),
-        ):
+        return [title, counts], y
+
+    def rows(self, top: float) -> tuple[list[Mark], float]:
+        """The column headings and the rows of all bands, and their bottom."""
+        marks = self.column_headings(top)
+        y = top + 22
+        for band in self.bands:
+            marks += self.row(band, y)
+            y += _band_height(band) + ROW_PITCH - BAND_HEIGHT
+        return marks, y - BAND_HEIGHT / 2 + 4
+
+    def column_headings(self, top: float) -> list[Mark]:
+        places = self.places
+        marks: list[Mark] = []
+        for part, x, product in (("x", places.x, "ih"), ("h", places.h, "hh")):
             marks.append(
-                words.number(
+                words.label(
                     x,
-                    y,
-                    number,
-                    size=words.SMALL,
-                    max_chars=5,
+                    top - 2,
+                    f"from {part}",
+                    {"tensor": self.part_tensor(product)},
+                    [f"{self.side}-{self.t}-*-{part}-{self.unit}"],
+                    "column",
                     anchor="end",
-                    id=f"{at}-{part}-{unit}",
-                    term={
-                        "x": "ih",
-                        "h": "hh",
-                        "sum": f"z_{band.name}" if band.is_gate else band.term,
-                    }[part],
+                    style=words.FINE,
                 )
             )
-        marks += curves.activation_curve(
+        for text, x in (("row", places.row), ("sum", places.sum)):
+            lines, _ = words.paragraph(
+                x, top - 10, sentence(text), 60, size=words.SMALL, anchor="end"
+            )
+            marks.append(lines)
+        return marks
+
+    def id(self, band: str, part: str) -> str:
+        """The id of a number of a band."""
+        return f"{self.side}-{self.t}-{band}-{part}-{self.unit}"
+
+    def row(self, band: Band, y: float) -> list[Mark]:
+        """A band: its name, its row of the weights, its sum, curve and value."""
+        places, paint = self.places, PAINTS[band.name]
+        sum_term = f"z_{band.name}" if band.is_gate else band.term
+        numbers = [
+            words.number(
+                x,
+                y,
+                number,
+                size=words.SMALL,
+                max_chars=5,
+                anchor="end",
+                id=self.id(band.name, part),
+                term=term,
+            )
+            for part, x, number, term in (
+                ("x", places.x, band.from_x, "ih"),
+                ("h", places.h, band.from_h, "hh"),
+                ("sum", places.sum, band.sum, sum_term),
+            )
+        ]
+        curve = curves.activation_curve(
             places.curve,
             y,
             band.sum,
             band.opened,
             paint,
             tanh=band.name in ("g", "n"),
-            id=f"{at}-point-{unit}",
+            id=self.id(band.name, "point"),
             term="",
         )
-        opened = words.number(
-            width - RIGHT_PADDING,
+        return [
+            Box(0, y - BAND_HEIGHT / 2, self.width, _band_height(band), radius=5, fill=tint(paint)),
+            words.label(
+                8,
+                y,
+                BAND_LABELS[band.name],
+                {**band.key, "unit": self.unit},
+                [self.id(band.name, "value")],
+                "row",
+                style=words.STRONG,
+                fill=paint,
+                term=band.term,
+            ),
+            words.label(
+                places.row,
+                y,
+                str(band.row),
+                {"row": band.row},
+                [number.id for number in numbers],
+                "row",
+                anchor="end",
+                style=words.FINE,
+            ),
+            *numbers,
+            *curve,
+            self.value(band, y),
+            *self.below_band(band, y),
+        ]
+
+    def value(self, band: Band, y: float) -> Text:
+        """The value of a band, at the right end of its row."""
+        return words.number(
+            self.width - RIGHT_PADDING,
             y,
             band.opened,
             size=words.LABEL,
             max_chars=5,
             anchor="end",
             bold=True,
-            id=f"{at}-value-{unit}",
+            id=self.id(band.name, "value"),
             term=band.term,
         )
-        lefts[band.name] = opened.left
-        marks.append(opened)
-        if band.name == "g":
-            all_of_it, _ = words.paragraph(
-                places.h, y + 8, sentence("all of it"), 90, size=words.SMALL, anchor="end"
+
+    def panel(self, content: PanelContent) -> list[Mark]:
+        """The gauges from top to bottom, and the states they lead to."""
+        uses, ends, scale = content.uses, content.ends, self.scale
+        marks: list[Mark] = [
+            waterfall.panel(self.width, self.panel_height, f"{self.side}-{self.unit}"),
+            words.label(
+                10,
+                17,
+                f"unit {self.unit}",
+                {"unit": self.unit},
+                [named.id for use in uses for named in (use.gate, use.operand)],
+                "block",
+                style=words.STRONG,
+            ),
+        ]
+        is_finite = np.isfinite([edge for use in uses for edge in use.gauge[:3]]).all()
+        if is_finite:
+            marks += waterfall.axis(scale, has_third_gauge=content.shown_of is not None)
+        for use, top in zip(uses, waterfall.GAUGE_TOPS, strict=False):
+            marks += waterfall.use_labels(use, top, self.width - 10)
+            marks += gauges.gauge_marks(use.gauge, top, scale)
+        if is_finite:
+            marks += self.links(content)
+        for end, top in zip(ends, waterfall.GAUGE_TOPS[1:], strict=False):
+            marks += waterfall.result(end, top, scale, self.width)
+        return marks
+
+    def links(self, content: PanelContent) -> list[Mark]:
+        """Lines from the end of each gauge to the start of the next one."""
+        uses, scale = content.uses, self.scale
+        first, second, third = waterfall.GAUGE_TOPS
+        x = scale(float(content.keep.value))
+        keep, write = uses[0].gauge.id, uses[1].gauge.id
+        marks: list[Mark] = [
+            gauges.link((x, first + gauges.GAUGE_HEIGHT), (x, second), keep, write)
+        ]
+        if content.shown_of is not None:
+            x = scale(content.ends[0].value)
+            marks.append(
+                gauges.link(
+                    (x, second + gauges.GAUGE_HEIGHT),
+                    (scale(float(content.shown_of.value)), third),
+                    write,
+                    f"{uses[2].gauge.id}-there",
+                    by=(x, third - 5),
+                )
             )
-            marks.append(all_of_it)
-        if band.name == "n":
-            marks += _reset(bands[0].opened, places, y, t, unit, lefts["r"])
-        y += height + ROW_PITCH - BAND_HEIGHT
-    if not is_gru:
-        return marks, y - BAND_HEIGHT / 2 + 4
-    none, _ = words.paragraph(
-        8, y - 9, sentence("no output gate: all of h is shown"), width - 16, size=words.SMALL
-    )
-    marks += [
-        Box(
+        return marks
+
+
+class _LstmHalf(_Half):
+    """The half of the LSTM."""
+
+    kind, side = "nn.LSTM", "lstm"
+    letters, states = "i, f, g, o", "states h and c"
+    panel_height = waterfall.PANEL_HEIGHT
+
+    def parameter_count(self) -> tuple[int, str]:
+        parameters = self.subject.weights.parameters().values()
+        return sum(parameter.size for parameter in parameters), self.subject.module_name
+
+    def part_tensor(self, product: str) -> str:
+        return product
+
+    def below_band(self, band: Band, y: float) -> list[Mark]:
+        if band.name != "g":
+            return []
+        all_of_it, _ = words.paragraph(
+            self.places.h, y + 8, sentence("all of it"), 90, size=words.SMALL, anchor="end"
+        )
+        return [all_of_it]
+
+    def panel_content(self) -> PanelContent:
+        subject, t, unit = self.subject, self.t, self.unit
+        value = {
+            name: subject.vector(name, t)[unit] for name in (*GATES, "c_prev", "c", "tanh_c", "h")
+        }
+        product = subject.product("f", "c_prev", t)
+        keep, edge = product[unit], (product + subject.vector("g", t))[unit]
+        at = f"{t}-{unit}"
+
+        def named(name: str, text: str = "") -> NamedNumber:
+            is_gate = name in GATES
+            return NamedNumber(
+                text or name,
+                {"gate" if is_gate else "tensor": name, "unit": unit},
+                value[name],
+                f"{name}-{at}-again",
+                name,
+                TERMS[name].role if is_gate else "muted",
+            )
+
+        uses = (
+            GateUse(
+                "keep",
+                named("f"),
+                named("c_prev"),
+                _gauge(f"keep-{at}", value["c_prev"], keep, "gate-f", "f c_prev"),
+            ),
+            GateUse(
+                "write",
+                named("i"),
+                named("g"),
+                _write_gauge(f"write-{at}", keep, edge, value["c"], "i g"),
+            ),
+            GateUse(
+                "show",
+                named("o"),
+                named("tanh_c", "tanh c"),
+                _gauge(f"show-{at}", value["tanh_c"], value["h"], "gate-o", "o tanh_c"),
+            ),
+        )
+        ends = [
+            NamedNumber(
+                name, {"tensor": name, "unit": unit}, value[name], f"{name}-{at}", name, "ink"
+            )
+            for name in "ch"
+        ]
+        return PanelContent(uses, ends, keep, value["tanh_c"])
+
+
+class _GruHalf(_Half):
+    """The half of the GRU.
+
+    Attributes:
+        mixed: The step of the GRU.
+    """
+
+    kind, side = "nn.GRU", "gru"
+    letters, states = "r, z, n", "state h"
+    panel_height = PANEL_HEIGHT
+
+    def __init__(
+        self,
+        subject: Subject,
+        t: int,
+        unit: int,
+        bands: list[Band],
+        places: Places,
+        scale: Scale,
+        mixed: Mixed,
+    ):
+        super().__init__(subject, t, unit, bands, places, scale)
+        self.mixed = mixed
+
+    def parameter_count(self) -> tuple[int, str]:
+        parameters = self.subject.weights.parameters().values()
+        count = sum(parameter.size for parameter in parameters)
+        return count // len(GATES) * len(BANDS), "gru"
+
+    def part_tensor(self, product: str) -> str:
+        return f"gru_{product}"
+
+    def rows(self, top: float) -> tuple[list[Mark], float]:
+        """The rows of all bands, and an empty row in place of an output gate."""
+        marks, bottom = super().rows(top)
+        y = bottom + BAND_HEIGHT / 2 - 4
+        none, _ = words.paragraph(
+            8,
+            y - 9,
+            sentence("no output gate: all of h is shown"),
+            self.width - 16,
+            size=words.SMALL,
+        )
+        frame = Box(
             0,
             y - BAND_HEIGHT / 2,
-            width,
+            self.width,
             BAND_HEIGHT,
             radius=5,
             stroke="muted",
             dash=styles.BOX.back.dash,
-        ),
-        none,
-    ]
-    return marks, y + ROW_PITCH - BAND_HEIGHT / 2 + 4
+        )
+        return [*marks, frame, none], bottom + ROW_PITCH
 
+    def below_band(self, band: Band, y: float) -> list[Mark]:
+        return self.reset(self.places.h, y) if band.name == "n" else []
 
-def _reset(r: Number, places: Places, y: float, t: int, unit: int, left: float) -> list[Mark]:
-    """The factor r below the part of n from h, with a wire from r."""
-    id, below, above = f"r-{t}-{unit}-again", y + 17, y - 2 * ROW_PITCH
-    again = words.number(
-        places.h, below, r, size=words.SMALL, max_chars=5, anchor="end", id=id, term="gru_r"
-    )
-    turn_x = places.curve + curves.WIDTH + WIRE_GAP / 2
-    wire = round_arrow(
-        (left - 4, above),
-        (turn_x, above),
-        (turn_x, below),
-        (places.h + 4, below),
-        paint="ink",
-        width=styles.LINE.plain.weight,
-    )
-    return [
-        words.label(
-            again.left - 4,
+    def reset(self, right: float, y: float) -> list[Mark]:
+        """The factor r below the part of n from h, with a wire from r.
+
+        Args:
+            right: The right end of the factor.
+            y: The middle of the row of n.
+        """
+        below, above = y + 17, y - 2 * ROW_PITCH
+        reset_band = self.bands[0]
+        id = f"r-{self.t}-{self.unit}-again"
+        again = words.number(
+            right,
             below,
-            "× r",
-            {"tensor": "r", "unit": unit},
-            [id],
-            "row",
+            reset_band.opened,
+            size=words.SMALL,
+            max_chars=5,
             anchor="end",
-            style=words.FINE_STRONG,
-        ),
-        again,
-        wire._replace(bound=(Flow("copies", f"gru-{t}-r-value-{unit}", id),)),
-    ]
+            id=id,
+            term="gru_r",
+        )
+        turn_x = self.places.curve + curves.WIDTH + WIRE_GAP / 2
+        wire = round_arrow(
+            (self.value(reset_band, above).left - 4, above),
+            (turn_x, above),
+            (turn_x, below),
+            (right + 4, below),
+            paint="ink",
+            width=styles.LINE.plain.weight,
+        )
+        return [
+            words.label(
+                again.left - 4,
+                below,
+                "× r",
+                {"tensor": "r", "unit": self.unit},
+                [id],
+                "row",
+                anchor="end",
+                style=words.FINE_STRONG,
+            ),
+            again,
+            wire._replace(bound=(Flow("copies", self.id("r", "value"), id),)),
+        ]
+
+    def panel_content(self) -> PanelContent:
+        t, unit, other = self.t, self.unit, self.mixed
+        h_prev = self.subject.vector("h_prev", t)[unit]
+        at = f"gru-{t}-{unit}"
+
+        def named(text: str, tensor: str, number: Number, id: str, paint: Paint) -> NamedNumber:
+            return NamedNumber(
+                text,
+                {"tensor": tensor, "unit": unit},
+                number,
+                f"{id}-{t}-{unit}",
+                GRU_TERMS.get(tensor, tensor),
+                paint,
+            )
+
+        uses = (
+            GateUse(
+                "keep",
+                named("z", "z", other.opened["z"], "z-again", "gate-f"),
+                named("h_prev", "h_prev", h_prev, "h_prev-again", "muted"),
+                _gauge(f"keep-{at}", h_prev, other.keep, "gate-f", ""),
+            ),
+            GateUse(
+                "write",
+                named("1−z", "gru_write", other.write, "rest-again", "gate-i"),
+                named("n", "n", other.opened["n"], "n-again", "gate-g"),
+                _write_gauge(f"write-{at}", other.keep, other.edge, other.h, ""),
+            ),
+        )
+        return PanelContent(uses, [named("h", "gru_h", other.h, "gru_h", "ink")], other.keep, None)
 
 
-def _gauge(
-    verb: str, available: Number, passing: Number, paint: Paint, at: str, term: str
-) -> gauges.Gauge:
+def _band_height(band: Band) -> float:
+    """The height of a band; g and n have a second line of numbers."""
+    return BAND_HEIGHT + (RESET_HEIGHT if band.name in ("g", "n") else 0)
+
+
+def _gauge(id: str, available: Number, passing: Number, paint: Paint, term: str) -> gauges.Gauge:
     return gauges.Gauge(
         0,
         float(available.value),
@@ -521,13 +673,13 @@ def _gauge(
         passing.expr,
         "muted",
         paint,
-        f"{verb}-{at}",
+        id,
         term,
     )
 
 
 def _write_gauge(
-    start: Number, available: Number, passing: Number, at: str, term: str
+    id: str, start: Number, available: Number, passing: Number, term: str
 ) -> gauges.Gauge:
     """The gauge of a write, which starts at the end of the keep."""
     return gauges.Gauge(
@@ -538,66 +690,9 @@ def _write_gauge(
         f"torch.stack([{start.expr}, {passing.expr}])",
         "gate-g",
         "gate-i",
-        f"write-{at}",
+        id,
         term,
     )
-
-
-def _panel(
-    uses: tuple[GateUse, ...],
-    scale: Scale,
-    ends: list[NamedNumber],
-    keep: Number,
-    show: Number | None,
-    width: float,
-    height: float,
-    id: str,
-    unit: int,
-) -> list[Mark]:
-    """The gauges of a half from top to bottom, and the states they lead to."""
-    marks: list[Mark] = [
-        waterfall.panel(width, height, id),
-        words.label(
-            10,
-            17,
-            f"unit {unit}",
-            {"unit": unit},
-            [named.id for use in uses for named in (use.gate, use.operand)],
-            "block",
-            style=words.STRONG,
-        ),
-    ]
-    edges = [edge for use in uses for edge in use.gauge[:3]]
-    if np.isfinite(edges).all():
-        marks += waterfall.axis(scale, has_third_gauge=show is not None)
-    for use, top in zip(uses, waterfall.GAUGE_TOPS, strict=False):
-        marks += waterfall.use_labels(use, top, width - 10)
-        marks += gauges.gauge_marks(use.gauge, top, scale)
-    if np.isfinite(edges).all():
-        first, second, third = waterfall.GAUGE_TOPS
-        place = scale(float(keep.value))
-        marks.append(
-            gauges.link(
-                (place, first + gauges.GAUGE_HEIGHT),
-                (place, second),
-                uses[0].gauge.id,
-                uses[1].gauge.id,
-            )
-        )
-        if show is not None:
-            place = scale(ends[0].value)
-            marks.append(
-                gauges.link(
-                    (place, second + gauges.GAUGE_HEIGHT),
-                    (scale(float(show.value)), third),
-                    uses[1].gauge.id,
-                    f"{uses[2].gauge.id}-there",
-                    by=(place, third - 5),
-                )
-            )
-    for end, top in zip(ends, waterfall.GAUGE_TOPS[1:], strict=False):
-        marks += waterfall.result(end, top, scale, width)
-    return marks
 
 
 def _head(subject: Subject, t: int, unit: int) -> Head:

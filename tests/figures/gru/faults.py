@@ -24,9 +24,9 @@ def names_a_gate_of_an_lstm(content, names):
         return "i", names
 
 
-def resets_the_input(through, r, places, *rest):
+def resets_the_input(reset, half, right, y):
     """The factor r below what comes from x."""
-    return through(r, places._replace(h=places.x), *rest)
+    return reset(half, half.places.x, y)
 
 
 FAULTS = {
@@ -34,7 +34,7 @@ FAULTS = {
     "bands of a GRU exchanged": Fault(FORMS, labelled(bands_exchanged), "has tensor="),
     "a GRU that writes by i": Fault(FORMS, labelled(names_a_gate_of_an_lstm), "says"),
     "r times what comes from x": Fault(
-        FORMS, wrapped(gru, "_reset", resets_the_input), "which it is no factor of"
+        FORMS, wrapped(gru._GruHalf, "reset", resets_the_input), "which it is no factor of"
     ),
 }
 
