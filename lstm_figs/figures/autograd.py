@@ -8,6 +8,7 @@ from ..layout.excerpts import Excerpt, left_out_notes
 from ..layout.motifs import wires
 from ..layout.motifs.wires import VectorLook
 from ..layout.number_lists import number_list
+from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
 from ..model.autograd import Operation, Recorded
 from ..model.layer_run import Subject
@@ -243,6 +244,40 @@ class _NodeBoxes:
         code the node is a leaf, which has sharp corners.
         """
         is_leaf = code is None
+        marks, width, bottom = self.name_and_code(
+            id, name, code, paint, is_saved=values is not None
+        )
+        if values:
+            vector, height = self.saved_vector(id, values, paint, (width / 2, bottom - 4))
+            marks.append(vector)
+            bottom += height + 1
+        fill: Paint = "paper" if is_leaf else "panel"
+        box = Box(
+            0,
+            0,
+            width,
+            bottom,
+            radius=0 if is_leaf else 6,
+            fill=tint(paint) if values else fill,
+            stroke=paint,
+            term=id if id in TERMS else "",
+        )
+        frame = styles.back(box, "not it.next_functions" if is_leaf else "")
+        frame = styles.strong(frame, 'hasattr(it, "_saved_result")' if values else "")
+        group: Mark = Group((frame, *marks), id=_id(id), bound=(Node(of),))
+        # In a narrow figure an arrow passes left of these nodes.
+        left_margin = 8 if id in ("tanh_c", "f") and self.close else 0
+        group = shift(group, left_margin, 0)
+        row = next((row[0] for row in ROWS if id in row), "")
+        return GraphNode(id, width + left_margin, bottom, (group,), row)
+
+    def name_and_code(
+        self, id: str, name: Sentence, code: Sentence | None, paint: Paint, *, is_saved: bool
+    ) -> tuple[list[Mark], float, float]:
+        """The name and the code of a node, with the width and height they need.
+
+        The code of a saved result is the label of its values.
+        """
         padding, gap = (12.0, 0.0) if self.close else (20.0, 8.0)
         name_width = words.width(name.text, self.font_size, bold=True)
         code_width = words.width(code.text, words.SMALL) if code else 0.0
@@ -263,63 +298,44 @@ class _NodeBoxes:
             fill=paint,
             bold=True,
         )
-        marks: list[Mark] = [line]
+        if not code:
+            return [line], width, y + 5
         x = left + name_width + gap if is_code_at_right else width / 2
         top = 5.0 if is_code_at_right else y
-        if code and values:
-            marks.append(
-                words.label(
-                    x,
-                    top + LINE_HEIGHT / 2,
-                    code.text,
-                    {"tensor": id},
-                    [f"saved-{id}"],
-                    "block" if is_code_at_right else "column",
-                    style=words.FINE,
-                    anchor=anchor,
-                    says=Says(claim=code.says.claim),
-                    term=id,
-                )
-            )
-            y = max(y, top + LINE_HEIGHT)
-        elif code:
+        if not is_saved:
             text, end = words.paragraph(
                 x, top, code, code_width + 1, size=words.SMALL, anchor=anchor
             )
-            marks.append(text)
-            y = max(y, end)
-        bottom = y + 5
-        if values:
-            is_row = len(self.visible.lines) <= MAX_IN_ROW and not self.close
-            height = self.vector_look.height(len(values), self.visible)
-            if is_row:
-                height = 28.0
-            at = width / 2, y + 1 + height / 2
-            draw_vector = wires.vector_row if is_row else wires.vector_box
-            vector = draw_vector(
-                at, values, self.vector_look, visible=self.visible, id=id, term=id, paint=paint
-            )
-            marks.append(wires.node(vector, values, f"saved-{id}"))
-            bottom = y + height + 6
-        box = Box(
-            0,
-            0,
-            width,
-            bottom,
-            radius=0 if is_leaf else 6,
-            fill=tint(paint) if values else "paper" if is_leaf else "panel",
-            stroke=paint,
-            term=id if id in TERMS else "",
+            return [line, text], width, max(y, end) + 5
+        label = words.label(
+            x,
+            top + LINE_HEIGHT / 2,
+            code.text,
+            {"tensor": id},
+            [f"saved-{id}"],
+            "block" if is_code_at_right else "column",
+            style=words.FINE,
+            anchor=anchor,
+            says=Says(claim=code.says.claim),
+            term=id,
         )
-        frame = styles.back(box, "not it.next_functions" if is_leaf else "")
-        keeps = 'hasattr(it, "_saved_result")'
-        frame = styles.strong(frame, keeps if values else "")
-        group: Mark = Group((frame, *marks), id=_id(id), bound=(Node(of),))
-        # In a narrow figure an arrow passes left of these nodes.
-        left_margin = 8 if id in ("tanh_c", "f") and self.close else 0
-        group = shift(group, left_margin, 0)
-        row = next((row[0] for row in ROWS if id in row), "")
-        return GraphNode(id, width + left_margin, bottom, (group,), row)
+        return [line, label], width, max(y, top + LINE_HEIGHT) + 5
+
+    def saved_vector(self, id: str, values: Vector, paint: Paint, top: Point) -> tuple[Mark, float]:
+        """The saved values of a node below the middle of their top, and their height."""
+        is_row = len(self.visible.lines) <= MAX_IN_ROW and not self.close
+        height = 28.0 if is_row else self.vector_look.height(len(values), self.visible)
+        draw_vector = wires.vector_row if is_row else wires.vector_box
+        vector = draw_vector(
+            (top[0], top[1] + height / 2),
+            values,
+            self.vector_look,
+            visible=self.visible,
+            id=id,
+            term=id,
+            paint=paint,
+        )
+        return wires.node(vector, values, f"saved-{id}"), height
 
     def description(self) -> str:
         """Every node, the result it saves, and the nodes that follow."""

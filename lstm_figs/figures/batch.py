@@ -1,7 +1,8 @@
 """The figure `batch`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..layout import styles, words
@@ -66,6 +67,16 @@ class Table(NamedTuple):
     def numbers(self) -> list[Number]:
         """All numbers that are shown."""
         return [self.rows[n, j] for n in self.visible.indices for j in self.columns.indices]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The shape of the tensor at one step."""
+        return self.visible.count, self.columns.count
+
+    @property
+    def id(self) -> str:
+        """The id of the table, and the prefix of the ids of its numbers."""
+        return f"{self.name}-0"
 
 
 def batch(subject: Subject, width: float) -> Diagram:
@@ -206,37 +217,23 @@ def _table_block(
         left: The left of the rows.
         has_index: Whether the index of its sequence is left of each row.
     """
-    point = words.Decimals.of(table.numbers, 5)
-    places = digits.decimals(number.value for number in table.numbers)
-    column_width = max(34.0, point.width(size) + 6) if places else 28.0
-    # A tiny number may need more characters than its column is wide.
-    printed = (words.number_text(number, max_chars=5) for number in table.numbers)
-    longest = metrics.width("0" * max(map(len, printed)), size, mono=True)
-    column_width = max(column_width, longest + 3)
-    shape = (table.visible.count, table.columns.count)
-    # The shape is printed above the columns, so they are as wide as it.
-    min_width = Text(0, 0, str(shape), words.SMALL, mono=True).width + 4
-    column_width = max(column_width, min_width / len(table.columns.indices))
-    ends = [left]
-    for j in table.columns.lines:
-        ends.append(ends[-1] + (DOTS_WIDTH if isinstance(j, Gap) else column_width))
-    width = ends[-1]
-    id, term = f"{table.name}-0", table.name
+    ends = _column_ends(table, size, left)
+    number = _number_maker(table, size)
     marks: list[Mark] = []
     for line, n in enumerate(table.visible.lines):
         y = HEADING_HEIGHT + (line + 0.5) * ROW_HEIGHT
         if isinstance(n, Gap):
-            marks.append(words.operator((left + width) / 2, y, "…"))
+            marks.append(words.operator((left + ends[-1]) / 2, y, "…"))
             continue
         marks.append(
             Box(
                 left,
                 y - ROW_HEIGHT / 2 + 2,
-                width - left,
+                ends[-1] - left,
                 ROW_HEIGHT - 4,
                 radius=5,
                 fill="panel",
-                term=term,
+                term=table.name,
                 id=f"row-{table.name}-{n}",
                 bound=(Node(table.rows[n].of),),
             )
@@ -248,68 +245,77 @@ def _table_block(
                     y,
                     f"[{n}]",
                     {"sample": n},
-                    [f"{id}-{n}-*"],
+                    [f"{table.id}-{n}-*"],
                     "row",
                     style=words.FINE_CODE,
                     anchor="end",
                 )
             )
-        for column, j in enumerate(table.columns.lines):
-            x = (ends[column] + ends[column + 1]) / 2
-            if isinstance(j, Gap):
-                marks.append(words.operator(x, y, "…"))
-            elif not places:
-                marks.append(
-                    words.number(
-                        x,
-                        y,
-                        table.rows[n, j],
-                        size=size,
-                        places=0,
-                        max_chars=3,
-                        id=f"{id}-{n}-{j}",
-                        term=term,
-                    )
-                )
-            else:
-                marks.append(
-                    point.number(
-                        x,
-                        y,
-                        table.rows[n, j],
-                        size=size,
-                        max_chars=5,
-                        id=f"{id}-{n}-{j}",
-                        term=term,
-                    )
-                )
-    group = Group(tuple(marks), id=id, bound=(Node(table.rows.of),))
-    middle = (left + width) / 2
-    head = [
+        for (start, stop), j in zip(pairwise(ends), table.columns.lines, strict=True):
+            x = (start + stop) / 2
+            marks.append(words.operator(x, y, "…") if isinstance(j, Gap) else number(x, y, n, j))
+    group = Group(tuple(marks), id=table.id, bound=(Node(table.rows.of),))
+    height = HEADING_HEIGHT + ROW_HEIGHT * len(table.visible.lines)
+    return Block(ends[-1], height, (*_table_heading(table, (left + ends[-1]) / 2), group))
+
+
+def _column_ends(table: Table, size: float, left: float) -> list[float]:
+    """The left of the first column, then the right of each."""
+    width = 28.0
+    if digits.decimals(number.value for number in table.numbers):
+        width = max(34.0, words.Decimals.of(table.numbers, 5).width(size) + 6)
+    # A tiny number may need more characters than its column is wide.
+    printed = (words.number_text(number, max_chars=5) for number in table.numbers)
+    longest = metrics.width("0" * max(map(len, printed)), size, mono=True)
+    # The shape is printed above the columns, so they are as wide as it.
+    shape_width = Text(0, 0, str(table.shape), words.SMALL, mono=True).width + 4
+    width = max(width, longest + 3, shape_width / len(table.columns.indices))
+    ends = [left]
+    for j in table.columns.lines:
+        ends.append(ends[-1] + (DOTS_WIDTH if isinstance(j, Gap) else width))
+    return ends
+
+
+def _number_maker(table: Table, size: float) -> Callable[[float, float, int, int], Text]:
+    """From the position, row and column of a number to its text."""
+    places = digits.decimals(number.value for number in table.numbers)
+    point = words.Decimals.of(table.numbers, 5)
+
+    def number(x: float, y: float, n: int, j: int) -> Text:
+        value, id = table.rows[n, j], f"{table.id}-{n}-{j}"
+        if places:
+            return point.number(x, y, value, size=size, max_chars=5, id=id, term=table.name)
+        return words.number(x, y, value, size=size, places=0, max_chars=3, id=id, term=table.name)
+
+    return number
+
+
+def _table_heading(table: Table, middle: float) -> list[Mark]:
+    """The name and the shape of a tensor."""
+    return [
         words.label(
             middle,
             8,
             table.name,
             {"tensor": table.name},
-            [f"{id}-*-*"],
+            [f"{table.id}-*-*"],
             "block",
             anchor="middle",
             style=words.STRONG,
             fill=TERMS[table.name].role,
-            term=term,
+            term=table.name,
         ),
         words.label(
             middle,
             26,
-            str(shape),
-            {"shape": ",".join(map(str, shape))},
-            [id],
+            str(table.shape),
+            {"shape": ",".join(map(str, table.shape))},
+            [table.id],
             "block",
             style=words.FINE_CODE,
             anchor="middle",
         ),
     ]
-    return Block(width, HEADING_HEIGHT + ROW_HEIGHT * len(table.visible.lines), (*head, group))
 
 
 def _weights(subject: Subject, width: float) -> tuple[Block, list[matrix.Map]]:

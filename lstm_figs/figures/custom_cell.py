@@ -30,6 +30,8 @@ RADIUS = 15.0
 """The radius of a gate."""
 POSITIONS = {"c_prev": 0.045, "f": 0.23, "i": 0.34, "g": 0.485, "c": 0.565, "o": 0.835, "h": 0.975}
 """Horizontal positions, as shares of the width."""
+HALF_WIDTHS = {"c_prev": 26.0, "c": 10.0, "h": 10.0}
+"""Half the widths of the names of states."""
 SEEN_STATE = {"i": "c_prev", "f": "c_prev", "o": "c"}
 """Gate -> the state that it sees through its peephole."""
 MAX_STEPS_NARROW, WIDE = 4, 480.0
@@ -80,7 +82,7 @@ def custom_cell(subject: Subject, width: float, *, unit: int = 0) -> Diagram:
         _description(subject, unit, lines, peepholes),
         space,
         height,
-        (*_cell(subject, unit, peepholes, space), *table),
+        (*_Cell(subject, unit, peepholes, space).marks(), *table),
         width,
     )
 
@@ -108,151 +110,175 @@ def _lines(subject: Subject, unit: int, max_steps: int) -> list[Line]:
     ]
 
 
-def _cell(subject: Subject, unit: int, peepholes: dict[str, Number], width: float) -> list[Mark]:
-    """The cell of a unit, from c_prev at the left to h at the right."""
-    t = min(1, len(subject.steps) - 1)
-    x = {name: max(26.0, share * width) for name, share in POSITIONS.items()}
-    plus = (x["i"] + x["g"]) / 2
-    radius = wires.OPERATOR_RADIUS
-    f, c_prev, i, g = map(subject.ref, ("f", "c_prev", "i", "g"))
+class _Cell:
+    """The cell of a unit, from c_prev at the left to h at the right.
 
-    def state(name: str, content: str) -> list[Mark]:
+    Attributes:
+        x: Name of a state or a gate -> its horizontal position.
+        plus: The position of the sum, between i and g.
+        tanh: The position of tanh, between c and o.
+    """
+
+    def __init__(self, subject: Subject, unit: int, peepholes: dict[str, Number], width: float):
+        self.subject, self.unit, self.peepholes = subject, unit, peepholes
+        self.t = min(1, len(subject.steps) - 1)
+        self.number_size = words.NUMBER if width > WIDE else words.SMALL
+        self.x = {name: max(26.0, share * width) for name, share in POSITIONS.items()}
+        self.plus = (self.x["i"] + self.x["g"]) / 2
+        self.tanh = (self.x["c"] + HALF_WIDTHS["c"] + self.x["o"] - wires.OPERATOR_RADIUS) / 2
+
+    def marks(self) -> list[Mark]:
+        f, c_prev, i, g = map(self.subject.ref, ("f", "c_prev", "i", "g"))
+        return [
+            *self.gate_wires(),
+            *self.state_wires(),
+            self.operator((self.x["f"], STATES_Y), "×", f * c_prev, "kept"),
+            self.operator((self.plus, PRODUCT_Y), "×", i * g, "written"),
+            self.operator((self.tanh, STATES_Y), "tanh", self.subject.ref("tanh_c"), "tanh"),
+            self.state("c_prev"),
+            self.computed_state("c", self.plus, "+"),
+            self.computed_state("h", self.x["o"], "×"),
+            *(mark for gate in self.peepholes for mark in self.peephole(gate)),
+            *(mark for gate in "ifgo" for mark in self.gate(gate)),
+        ]
+
+    def node(self, of: Ref) -> Node:
+        """The element of a tensor that belongs to the unit at the step shown."""
+        return Node(of[self.t, 0, self.unit])
+
+    def gate_wires(self) -> list[Mark]:
+        """A wire from each gate to the product that it makes."""
+        radius, wire_y = wires.OPERATOR_RADIUS, STATES_Y + wires.OPERATOR_RADIUS
+        ends: dict[str, tuple[str, tuple[Point, ...]]] = {
+            "f": ("kept", ((self.x["f"], wire_y),)),
+            "i": ("written", ((self.x["i"], PRODUCT_Y), (self.plus - radius, PRODUCT_Y))),
+            "g": ("written", ((self.x["g"], PRODUCT_Y), (self.plus + radius, PRODUCT_Y))),
+            "o": ("h-state", ((self.x["o"], wire_y),)),
+        }
+        return [
+            wires.wire(
+                (self.x[gate], GATES_Y - RADIUS), *corners, tail=gate, head=head, paint="muted"
+            )
+            for gate, (head, corners) in ends.items()
+        ]
+
+    def state_wires(self) -> list[Mark]:
+        """The wires along the cell state, from c_prev to the product with o."""
+        x, radius = self.x, wires.OPERATOR_RADIUS
+        half_tanh = wires.operator_half_width("tanh")
+        ends: list[tuple[str, str, Point, Point, float]] = [
+            (
+                "c_prev-state",
+                "kept",
+                (x["c_prev"] + HALF_WIDTHS["c_prev"], STATES_Y),
+                (x["f"] - radius, STATES_Y),
+                wires.CELL_WIRE_WIDTH,
+            ),
+            (
+                "kept",
+                "c-state",
+                (x["f"] + radius, STATES_Y),
+                (self.plus - radius, STATES_Y),
+                wires.CELL_WIRE_WIDTH,
+            ),
+            (
+                "written",
+                "c-state",
+                (self.plus, PRODUCT_Y - radius),
+                (self.plus, STATES_Y + radius),
+                wires.WIRE_WIDTH,
+            ),
+            (
+                "c-state",
+                "tanh",
+                (x["c"] + HALF_WIDTHS["c"], STATES_Y),
+                (self.tanh - half_tanh, STATES_Y),
+                wires.WIRE_WIDTH,
+            ),
+            (
+                "tanh",
+                "h-state",
+                (self.tanh + half_tanh, STATES_Y),
+                (x["o"] - radius, STATES_Y),
+                wires.WIRE_WIDTH,
+            ),
+        ]
+        return [
+            wires.wire(start, end, tail=tail, head=head, paint="muted", width=width)
+            for tail, head, start, end, width in ends
+        ]
+
+    def operator(self, at: Point, sign: str, of: Ref, id: str) -> Group:
+        """An operator with its result."""
+        return Group(tuple(wires.operator_marks(*at, sign)), id=id, bound=(self.node(of),))
+
+    def state(self, name: str, *computing: Mark) -> Group:
+        """The name of a state, with the marks that compute it."""
         id = f"{name}-state"
-        label = wires.vector_name((x[name], STATES_Y), content, name, id, "row")
-        of = subject.ref(name)[t, 0, unit]
-        return [Group((label,), id=id, bound=(Node(of),))]
+        label = wires.vector_name((self.x[name], STATES_Y), name, name, id, "row")
+        return Group((*computing, label), id=id, bound=(self.node(self.subject.ref(name)),))
 
-    def sign(place: Point, text: str, of: Ref, id: str) -> Group:
-        bound = (Node(of[t, 0, unit]),)
-        return Group(tuple(wires.operator_marks(*place, text)), id=id, bound=bound)
-
-    ends: dict[str, tuple[str, tuple[Point, ...]]] = {
-        "f": ("kept", ((x["f"], GATES_Y - RADIUS), (x["f"], STATES_Y + radius))),
-        "i": (
-            "written",
-            ((x["i"], GATES_Y - RADIUS), (x["i"], PRODUCT_Y), (plus - radius, PRODUCT_Y)),
-        ),
-        "g": (
-            "written",
-            ((x["g"], GATES_Y - RADIUS), (x["g"], PRODUCT_Y), (plus + radius, PRODUCT_Y)),
-        ),
-        "o": ("h-state", ((x["o"], GATES_Y - RADIUS), (x["o"], STATES_Y + radius))),
-    }
-    marks: list[Mark] = [
-        wires.wire(*corners, tail=gate, head=head, paint="muted")
-        for gate, (head, corners) in ends.items()
-    ]
-    half = {"c_prev": 26.0, "c": 10.0, "h": 10.0}
-    tanh = (x["c"] + half["c"] + x["o"] - radius) / 2
-    half_tanh = wires.operator_half_width("tanh")
-    marks += [
-        wires.wire(
-            (x["c_prev"] + half["c_prev"], STATES_Y),
-            (x["f"] - radius, STATES_Y),
-            tail="c_prev-state",
-            head="kept",
-            paint="muted",
-            width=wires.CELL_WIRE_WIDTH,
-        ),
-        wires.wire(
-            (x["f"] + radius, STATES_Y),
-            (plus - radius, STATES_Y),
-            tail="kept",
-            head="c-state",
-            paint="muted",
-            width=wires.CELL_WIRE_WIDTH,
-        ),
-        wires.wire(
-            (plus, PRODUCT_Y - radius),
-            (plus, STATES_Y + radius),
-            tail="written",
-            head="c-state",
-            paint="muted",
-        ),
-        wires.wire(
-            (x["c"] + half["c"], STATES_Y),
-            (tanh - half_tanh, STATES_Y),
-            tail="c-state",
-            head="tanh",
-            paint="muted",
-        ),
-        wires.wire(
-            (tanh + half_tanh, STATES_Y),
-            (x["o"] - radius, STATES_Y),
-            tail="tanh",
-            head="h-state",
-            paint="muted",
-        ),
-        sign((x["f"], STATES_Y), "×", f * c_prev, "kept"),
-        sign((plus, PRODUCT_Y), "×", i * g, "written"),
-        sign((tanh, STATES_Y), "tanh", subject.ref("tanh_c"), "tanh"),
-        *state("c_prev", "c_prev"),
-    ]
-    for name, before, text in (("c", plus, "+"), ("h", x["o"], "×")):
-        out = wires.inner_wire(
-            (before, STATES_Y),
-            (x[name] - half[name], STATES_Y),
+    def computed_state(self, name: str, operator_x: float, sign: str) -> Group:
+        """A state, with the operator that yields it and a wire between them."""
+        wire = wires.inner_wire(
+            (operator_x, STATES_Y),
+            (self.x[name] - HALF_WIDTHS[name], STATES_Y),
             paint="muted",
             width=wires.CELL_WIRE_WIDTH if name == "c" else wires.WIRE_WIDTH,
         )
-        (group,) = state(name, name)
-        assert isinstance(group, Group)
-        inside = (out, *wires.operator_marks(before, STATES_Y, text), *group.marks)
-        marks.append(group._replace(marks=inside))
-    for gate, number in peepholes.items():
+        return self.state(name, wire, *wires.operator_marks(operator_x, STATES_Y, sign))
+
+    def peephole(self, gate: str) -> list[Mark]:
+        """The line from a state to a gate that sees it, and its weight."""
         # The peephole of i passes below the one of f.
-        lower = LOWER_GAP if gate == "i" else 0
+        level = PEEPHOLES_Y + (LOWER_GAP if gate == "i" else 0)
         side = {"i": -SIDE_GAP, "f": SIDE_GAP, "o": 0.0}[gate]
-        state_x, tip = x[SEEN_STATE[gate]] + side, (x[gate], WEIGHTS_Y + 10)
-        paint = f"gate-{gate}"
-        sight = Path(
+        state, paint = SEEN_STATE[gate], f"gate-{gate}"
+        start_x, x, tip = self.x[state] + side, self.x[gate], WEIGHTS_Y + 10
+        line = Path(
             (
-                ("M", (state_x, STATES_Y + 12)),
-                ("L", (state_x, PEEPHOLES_Y + lower)),
-                ("L", (x[gate], PEEPHOLES_Y + lower)),
-                ("L", (x[gate], tip[1] + 7)),
+                ("M", (start_x, STATES_Y + 12)),
+                ("L", (start_x, level)),
+                ("L", (x, level)),
+                ("L", (x, tip + 7)),
             ),
             stroke=paint,
             stroke_width=styles.LINE.strong.weight,
             dash=styles.OTHER,
         )
-        size = words.NUMBER if width > WIDE else words.SMALL
         head = Path(
-            (
-                ("M", tip),
-                ("L", (x[gate] - 3.6, tip[1] + 8)),
-                ("L", (x[gate] + 3.6, tip[1] + 8)),
-                ("Z",),
-            ),
+            (("M", (x, tip)), ("L", (x - 3.6, tip + 8)), ("L", (x + 3.6, tip + 8)), ("Z",)),
             fill=paint,
         )
-        seen = Flow("sees", f"{SEEN_STATE[gate]}-state", f"peephole-{gate}")
-        marks.append(Group((sight, head), bound=(seen,)))
-        marks.append(
+        weight, id = self.peepholes[gate], f"peephole-{gate}"
+        return [
+            Group((line, head), bound=(Flow("sees", f"{state}-state", id),)),
             words.number(
-                x[gate],
+                x,
                 WEIGHTS_Y,
-                number,
+                weight,
                 bold=True,
-                size=size,
-                id=f"peephole-{gate}",
-                term=f"{gate} {SEEN_STATE[gate]}",
-            )._replace(bound=(Node(number.expr),))
-        )
-    for gate in "ifgo":
-        ids = [gate, *([f"peephole-{gate}"] if gate in peepholes else [])]
-        marks += [
+                size=self.number_size,
+                id=id,
+                term=f"{gate} {state}",
+            )._replace(bound=(Node(weight.expr),)),
+        ]
+
+    def gate(self, gate: str) -> list[Mark]:
+        """The circle of a gate with its letter."""
+        ids = [gate, f"peephole-{gate}"] if gate in self.peepholes else [gate]
+        return [
             circle(
-                x[gate],
+                self.x[gate],
                 GATES_Y,
                 RADIUS,
                 fill=tint(f"gate-{gate}"),
                 stroke=f"gate-{gate}",
                 id=gate,
                 term=gate,
-            )._replace(bound=(Node(subject.ref(gate)[t, 0, unit]),)),
+            )._replace(bound=(self.node(self.subject.ref(gate)),)),
             words.label(
-                x[gate],
+                self.x[gate],
                 GATES_Y,
                 gate,
                 {"gate": gate},
@@ -264,7 +290,6 @@ def _cell(subject: Subject, unit: int, peepholes: dict[str, Number], width: floa
                 term=gate,
             ),
         ]
-    return marks
 
 
 def _table(

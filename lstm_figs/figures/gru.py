@@ -113,12 +113,18 @@ class Places(NamedTuple):
             metrics.width(words.number_text(b.opened, max_chars=5), words.LABEL, mono=True)
             for b in bands
         )
-        curve = width - RIGHT_PADDING - longest - WIRE_GAP - curves.WIDTH
-        row, *others = (share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75))
-        overlap = max(0.0, others[-1] - curve)
-        # A name is left of the column of rows, so this one moves least.
-        row -= max(0.0, overlap - MAX_OVERLAP)
-        return cls(row, *(x - overlap for x in others), width=width)
+        max_curve = width - RIGHT_PADDING - longest - WIRE_GAP - curves.WIDTH
+        row, x, h, total, curve = (share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75))
+        overlap = max(0.0, curve - max_curve)
+        return cls(
+            # A name is left of the column of rows, so this one moves least.
+            row=row - max(0.0, overlap - MAX_OVERLAP),
+            x=x - overlap,
+            h=h - overlap,
+            sum=total - overlap,
+            curve=curve - overlap,
+            width=width,
+        )
 
 
 class PanelContent(NamedTuple):
