@@ -68,9 +68,7 @@ def batch_first(subject: Subject, width: float) -> Diagram:
     sizes = _sizes(subject)
     names = list(forms[0].axes)
     parts = [names] if space > 540 else [names[:2], names[2:]]
-    body = block_column(
-        [_forms_block(subject, forms, part, sizes, space) for part in parts if part], 30
-    )
+    body = block_column([_forms_block(forms, part, sizes, space) for part in parts if part], 30)
     return Diagram(
         _head(subject),
         " ".join(
@@ -179,11 +177,7 @@ def _axes_in_words(name: str, form: Form, sizes: dict[str, dict[str, int]]) -> s
 
 
 def _forms_block(
-    subject: Subject,
-    forms: Sequence[Form],
-    names: Sequence[str],
-    sizes: dict[str, dict[str, int]],
-    space: float,
+    forms: Sequence[Form], names: Sequence[str], sizes: dict[str, dict[str, int]], space: float
 ) -> Block:
     """A column for each tensor, a row for each form."""
     is_wide = space > 540
@@ -199,47 +193,7 @@ def _forms_block(
         marks.append(words.paragraph(0, 0, sentence(head), space, fill="ink", bold=True)[0])
     for column, name in enumerate(names):
         x = left + column * (max_axes * (width + gap) - gap + column_gap)
-        before: dict[str, float] = {}
-        for row, form in enumerate(forms):
-            y = top + row * (FORM_HEIGHT + FORM_GAP)
-            axes = form.axes[name]
-            places = _places(axes, forms[0].axes[name], width + gap)
-            id = f"shape-{name}-{row}"
-            shape = strip.draw(
-                "" if row else "input" if name == "x" else name,
-                f"{name}{form.suffix}",
-                [
-                    Axis(
-                        AXIS_NAMES[axis],
-                        axis,
-                        Number(
-                            np.int64(sizes[name][axis]),
-                            Ref(f"torch.tensor({name}{form.suffix}.shape)")[k],
-                        ),
-                        accent="ink" if axis == "sample" else "",
-                        x=places[axis],
-                    )
-                    for k, axis in enumerate(axes)
-                ],
-                id=id,
-                term=name,
-            )
-            marks += [shift(mark, x, y) for mark in shape.marks]
-            middles = {axis: x + places[axis] + width / 2 for axis in axes}
-            for k, axis in enumerate(axes):
-                if axis not in before:
-                    continue
-                above = forms[row - 1].axes[name].index(axis)
-                marks.append(
-                    _same(
-                        (before[axis], y + HEAD_HEIGHT - FORM_GAP + 2),
-                        (middles[axis], y + HEAD_HEIGHT - 2),
-                        f"shape-{name}-{row - 1}-{above}-box",
-                        f"{id}-{k}-box",
-                        strong=axis == "sample",
-                    )
-                )
-            before = middles
+        marks += _tensor_column(forms, name, sizes[name], strip, x, top)
     for row, form in enumerate(forms):
         lines = [line for line in form.name_lines if line != head]
         y = top + HEAD_HEIGHT + row * (FORM_HEIGHT + FORM_GAP) + FORM_HEIGHT / 2 - 9 * len(lines)
@@ -256,6 +210,54 @@ def _forms_block(
             marks.append(paragraph)
     height = top + HEAD_HEIGHT + len(forms) * FORM_HEIGHT + (len(forms) - 1) * FORM_GAP
     return Block(space, height, tuple(marks))
+
+
+def _tensor_column(
+    forms: Sequence[Form], name: str, sizes: dict[str, int], strip: Strip, x: float, top: float
+) -> list[Mark]:
+    """The axes of a tensor in every form, with lines from each axis to itself."""
+    marks: list[Mark] = []
+    middles_above: dict[str, float] = {}
+    for row, form in enumerate(forms):
+        y = top + row * (FORM_HEIGHT + FORM_GAP)
+        axes, id = form.axes[name], f"shape-{name}-{row}"
+        places = _places(axes, forms[0].axes[name], strip.width + strip.gap)
+        label = "input" if name == "x" else name
+        shape = strip.draw(
+            label if row == 0 else "",
+            f"{name}{form.suffix}",
+            [
+                Axis(
+                    AXIS_NAMES[axis],
+                    axis,
+                    Number(
+                        np.int64(sizes[axis]), Ref(f"torch.tensor({name}{form.suffix}.shape)")[k]
+                    ),
+                    accent="ink" if axis == "sample" else "",
+                    x=places[axis],
+                )
+                for k, axis in enumerate(axes)
+            ],
+            id=id,
+            term=name,
+        )
+        marks += [shift(mark, x, y) for mark in shape.marks]
+        middles = {axis: x + places[axis] + strip.width / 2 for axis in axes}
+        for k, axis in enumerate(axes):
+            if axis not in middles_above:
+                continue
+            above = forms[row - 1].axes[name].index(axis)
+            marks.append(
+                _same(
+                    (middles_above[axis], y + HEAD_HEIGHT - FORM_GAP + 2),
+                    (middles[axis], y + HEAD_HEIGHT - 2),
+                    f"shape-{name}-{row - 1}-{above}-box",
+                    f"{id}-{k}-box",
+                    strong=axis == "sample",
+                )
+            )
+        middles_above = middles
+    return marks
 
 
 def _places(axes: tuple[str, ...], all_axes: tuple[str, ...], pitch: float) -> dict[str, float]:

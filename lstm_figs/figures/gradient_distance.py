@@ -102,18 +102,7 @@ def gradient_distance(subject: Subject, width: float, *, steps: int = 0) -> Diag
     values = subject.record.values
     curves = _curves(values["norms"], values["scales"], is_wide=is_wide)
     plot, ticks = _plot(curves, width)
-    exact = values["exact"]
-    if any(_is_rounding(curve, exact[curve.run]) for curve in curves[1:]):
-        raise BeyondLimit(
-            "got cell states so large that their gradients are rounding alone, "
-            "expected some of which tanh is less than 1; choose fewer --steps "
-            "or smaller weights"
-        )
-    if not any(curve.visible_distances(plot) for curve in curves):
-        raise BeyondLimit(
-            "got no gradient above zero that is a number, expected one for "
-            "gradient-distance; choose other weights or another input"
-        )
+    _check(curves, values["exact"], plot)
     distance_ticks = over_time.ticks(0, max(1, count - 1), 7 if is_wide else 4)
     below, _ = words.paragraph(
         (plot.left + plot.right) / 2,
@@ -126,22 +115,7 @@ def gradient_distance(subject: Subject, width: float, *, steps: int = 0) -> Diag
     marks = [
         *charts.grid(plot, distance_ticks, ticks),
         below,
-        *(
-            charts.curve(
-                plot,
-                curve.numbers,
-                f'norms["{curve.run}"].flip(0)',
-                curve.paint,
-                width=(
-                    styles.CURVE.strong if curve.run in ("RNN", "0") else styles.CURVE.plain
-                ).weight,
-                dash=DASHES.get(curve.run, ""),
-                id=f"norms-{curve.run}",
-                term="x",
-            )
-            for curve in curves
-            if curve.visible_distances(plot)
-        ),
+        *(_line(curve, plot) for curve in curves if curve.visible_distances(plot)),
         *_names(curves, plot),
     ]
     return Diagram(
@@ -151,6 +125,39 @@ def gradient_distance(subject: Subject, width: float, *, steps: int = 0) -> Diag
         plot.bottom + 40,
         tuple(marks),
         width,
+    )
+
+
+def _check(curves: Sequence[Curve], exact: Mapping[str, Array], plot: charts.Plot) -> None:
+    """Check that the norms are more than rounding errors, and can be drawn.
+
+    Raises:
+        BeyondLimit: If they are not.
+    """
+    if any(_is_rounding(curve, exact[curve.run]) for curve in curves[1:]):
+        raise BeyondLimit(
+            "got cell states so large that their gradients are rounding alone, "
+            "expected some of which tanh is less than 1; choose fewer --steps "
+            "or smaller weights"
+        )
+    if not any(curve.visible_distances(plot) for curve in curves):
+        raise BeyondLimit(
+            "got no gradient above zero that is a number, expected one for "
+            "gradient-distance; choose other weights or another input"
+        )
+
+
+def _line(curve: Curve, plot: charts.Plot) -> Mark:
+    look = styles.CURVE.strong if curve.run in ("RNN", "0") else styles.CURVE.plain
+    return charts.curve(
+        plot,
+        curve.numbers,
+        f'norms["{curve.run}"].flip(0)',
+        curve.paint,
+        width=look.weight,
+        dash=DASHES.get(curve.run, ""),
+        id=f"norms-{curve.run}",
+        term="x",
     )
 
 
