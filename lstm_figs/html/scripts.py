@@ -18,6 +18,16 @@ _OPEN_LINE = re.compile(r"^((?:(?!//|`).)*[,;{(\[])\n", re.MULTILINE)
 """Ends of lines that a browser does not need: after a last comma, which it does
 not need either, and where a statement is at its end or goes on."""
 
+_STRING_OR_SPACE = re.compile(
+    r"""("(?:\\.|[^"\\])*"|`[^`]*`)"""
+    r"""| ?([=<>!&|?:,;{}()\[\]*]+) ?"""
+    r"""|(?<![-+]) ([-+]) (?=[\w(])"""
+)
+"""A string, which stays as it is, or an operator with the spaces around it."""
+
+_OTHER_STRING = re.compile(r"""['/`]""")
+"""What begins a different string, a regular expression or a division."""
+
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 """A comment of a style sheet."""
 
@@ -60,7 +70,7 @@ def script(name: str) -> str:
 
 
 def _minified(code: str) -> str:
-    r"""A script without comments, indentation and most of its line ends.
+    r"""A script without comments, indentation, and most line ends and spaces.
 
     Where a text goes over several lines, its own line ends are kept, and all
     others.
@@ -73,13 +83,31 @@ def _minified(code: str) -> str:
     `;
     <BLANKLINE>
     >>> print(_minified("// One.\nconst a = [\n  1,\n];\nf(a)\n"))
-    const a = [1];f(a)
+    const a=[1];f(a)
     <BLANKLINE>
     """
     short = _COMMENT.sub("", code)
-    if any(line.count("`") % 2 for line in short.splitlines()):
+    lines = short.splitlines()
+    if any(line.count("`") % 2 for line in lines):
         return short
-    return _OPEN_LINE.sub(r"\1", _LAST_COMMA.sub("", short))
+    squeezed = "".join(f"{_without_spaces(line)}\n" for line in lines if line)
+    return _OPEN_LINE.sub(r"\1", _LAST_COMMA.sub("", squeezed))
+
+
+def _without_spaces(line: str) -> str:
+    """A line of code without the spaces around its operators.
+
+    A line that has a regular expression, a division, or a template in a
+    template stays as it is.
+
+    >>> print(_without_spaces('const a = b ? [1, 2 - c] : "x = y";'))
+    const a=b?[1,2-c]:"x = y";
+    >>> print(_without_spaces("const a = b / 2;"))
+    const a = b / 2;
+    """
+    if line.count("`") > 2 or _OTHER_STRING.search(_STRING_OR_SPACE.sub("", line)):
+        return line
+    return _STRING_OR_SPACE.sub(r"\1\2\3", line)
 
 
 def _collect(name: str, collected: dict[str, str]) -> None:
