@@ -605,7 +605,7 @@ SCRIPTS = (
     "shapes",
     "reading/live",
     "keep_write_show/live",
-    "twin/shown",
+    "twin/page_figure",
     "twin/saved",
     "twin/address",
 )

@@ -5,8 +5,8 @@ import { bound, box } from "../twin/marks.js";
 import { number, paragraph, sentence, SMALL } from "../twin/words.js";
 import { curve, ribbon as curved } from "./gauges.js";
 import { OF, piece } from "./pieces.js";
-import { role } from "./rows.js";
-import { LINES, saidId } from "./unit.js";
+import { role } from "./weight_rows.js";
+import { LINES, saidId } from "./panels.js";
 
 /** What stands above the columns; `y` is the top of it. */
 export const heads = (x, y, ends) =>

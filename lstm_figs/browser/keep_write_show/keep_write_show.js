@@ -16,10 +16,10 @@ import { alike, FINE, GATE, label } from "../twin/words.js";
 import { heads, ribbon, row } from "./gates.js";
 import { focused, moved, OF, piece } from "./pieces.js";
 import { planned } from "./plan.js";
-import { GATES, role } from "./rows.js";
-import { description, headOf, onTheWay } from "./said.js";
+import { GATES, role } from "./weight_rows.js";
+import { description, headOf, onTheWay } from "./texts.js";
 import { table } from "./table.js";
-import { Panel, scaleOf, SIDE, values } from "./unit.js";
+import { Panel, scaleOf, SIDE, values } from "./panels.js";
 
 const ROOMS = [720, 360];
 const [PITCH, FIRST] = [34, 44];

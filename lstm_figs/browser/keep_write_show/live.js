@@ -13,7 +13,7 @@ import { Framed, slotOf as ofTensor } from "../twin/framed.js";
 import { known } from "../twin/known.js";
 import { exact, f32, printed } from "../twin/numbers.js";
 import { save } from "../twin/saved.js";
-import { copied, Shown } from "../twin/shown.js";
+import { copied, Shown } from "../twin/page_figure.js";
 import { givenOf, Subject } from "../twin/subject.js";
 import { Strip } from "../strip.js";
 import { keepWriteShow } from "./keep_write_show.js";

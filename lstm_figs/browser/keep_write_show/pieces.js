@@ -1,7 +1,7 @@
 // Marks by what they are for: `figures/keep_write_show/pieces.py`.
 
 import { group, shift } from "../twin/marks.js";
-import { GATES } from "./rows.js";
+import { GATES } from "./weight_rows.js";
 
 export const OF = { i: "write", f: "keep", g: "write", o: "show" };
 

@@ -2,10 +2,10 @@
 // `figures/keep_write_show/plan.py`.
 
 import { inner } from "../twin/words.js";
-import { airy, byColour, weights, widthOfAll } from "./blocks.js";
-import { Rows } from "./rows.js";
+import { airy, byColour, weights, widthOfAll } from "./gate_columns.js";
+import { Rows } from "./weight_rows.js";
 import { level, topOf } from "./table.js";
-import { HEIGHT, SIDE } from "./unit.js";
+import { HEIGHT, SIDE } from "./panels.js";
 
 const NARROWEST_WIDE = 480;
 const [BETWEEN, BUS] = [14, 14];

@@ -13,9 +13,9 @@ import {
   STRONG_CODE,
 } from "../twin/words.js";
 import { arrow } from "./arrows.js";
-import { middleOf } from "./blocks.js";
+import { middleOf } from "./gate_columns.js";
 import { ofGates, piece } from "./pieces.js";
-import { cells, gutter } from "./rows.js";
+import { cells, gutter } from "./weight_rows.js";
 
 const VECTOR = 17;
 const [HIGH, TALL] = [24, 48];

@@ -15,7 +15,7 @@ import {
   STRONG,
 } from "../twin/words.js";
 import { answers, shades } from "./answers.js";
-import { BAR, bars, beside, brakeLine, wordsOf } from "./brake.js";
+import { BAR, bars, beside, brakeLine, wordsOf } from "./inhibitions.js";
 import { arePrinted, numbersOf, rows } from "./lanes.js";
 import { shares, written } from "./moves.js";
 import { plot } from "./plot.js";

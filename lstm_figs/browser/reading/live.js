@@ -13,9 +13,9 @@ import { known } from "../twin/known.js";
 import { momentAt } from "../twin/moments.js";
 import { exact, f32, MINUS } from "../twin/numbers.js";
 import { save } from "../twin/saved.js";
-import { copied, Shown } from "../twin/shown.js";
+import { copied, Shown } from "../twin/page_figure.js";
 import { Subject } from "../twin/subject.js";
-import { followed } from "./heard.js";
+import { followed } from "./alt_text.js";
 import { reading } from "./reading.js";
 
 const PAUSE = 400;

@@ -3,7 +3,7 @@
 import { bound, path, shift } from "../twin/marks.js";
 import { line, said } from "../twin/over_time.js";
 import { arrow } from "./moves.js";
-import { scaleOf } from "./places.js";
+import { scaleOf } from "./note_places.js";
 import { ticks } from "./plan.js";
 import { tick } from "../twin/words.js";
 

@@ -7,15 +7,15 @@
 // has one character, there are two units at most and two answers, and the truth
 // is known. What Python does for other networks has no twin.
 
-import { brakeOf, brakeSetup } from "./brake.js";
+import { brakeOf, brakeSetup } from "./inhibitions.js";
 import { bands } from "./bands.js";
 import { frame } from "../twin/frame.js";
-import { ghostOf } from "./ghost.js";
-import { description } from "./heard.js";
+import { ghostOf } from "./trained_runs.js";
+import { description } from "./alt_text.js";
 import { legend } from "./legend.js";
 import { lazily } from "../twin/lazily.js";
 import { shift, walk } from "../twin/marks.js";
-import { told } from "./places.js";
+import { told } from "./note_places.js";
 import { plan } from "./plan.js";
 import { readerOf } from "./reader.js";
 import { titleOf } from "./title.js";

@@ -1,4 +1,4 @@
-// The digest of all parameters, as `proof/subject.py` makes it.
+// The digest of all parameters, as `model/layer_run.py` makes it.
 
 const PRIMES = [];
 for (let n = 2; PRIMES.length < 64; n += 1) {

@@ -1,4 +1,4 @@
-// The bracket network reads a text: `model/lstm.py`, `proof/subject.py`.
+// The bracket network reads a text: `model/lstm.py`, `model/layer_run.py`.
 
 import { exact, f32, literal } from "./numbers.js";
 import { known } from "./known.js";
@@ -98,7 +98,7 @@ export function truth(characters) {
   return found;
 }
 
-/** Numbers along the steps, each with its expression: `proof/reference.py`. */
+/** Numbers along the steps, each with its expression: `model/reference.py`. */
 export class Vector {
   constructor(values, of, scale, after, first = 0) {
     Object.assign(this, { values, of, scale, after, first });
@@ -286,7 +286,7 @@ export function preamble(subject, name, more = "") {
   return [...code, ...pieces.map((one) => madeAt(subject, one)), more].join("");
 }
 
-/** Python that prints every number of a figure: `html/proving.py`. */
+/** Python that prints every number of a figure: `html/proof_script.py`. */
 export function proof(figure) {
   const pairs = new Map();
   for (const text of figure.numbers) pairs.set(text.number.expr, text.content);

@@ -1,4 +1,4 @@
-// Texts, by what they are for: `layout/words.py` and `layout/room.py`.
+// Texts, by what they are for: `layout/words.py` and `layout/margins.py`.
 
 import { isSmall, printed, shortened } from "./numbers.js";
 import { bound, group, text, widthOf } from "./marks.js";

@@ -1,6 +1,6 @@
-// Columns of the rows, every weight: `figures/keep_write_show/blocks.py`.
+// Columns of the rows, every weight: `figures/keep_write_show/gate_columns.py`.
 
-import { CHARACTER, cellWidth } from "./rows.js";
+import { CHARACTER, cellWidth } from "./weight_rows.js";
 
 const [ROOM, CLOSE] = [6, 5];
 const AIRY = 16;

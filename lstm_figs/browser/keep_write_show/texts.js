@@ -1,10 +1,10 @@
-// The words of a step: `figures/keep_write_show/said.py`.
+// The words of a step: `figures/keep_write_show/texts.py`.
 
 import { f32, printed } from "../twin/numbers.js";
 import { paragraph, sentence, SMALL, spoken, width } from "../twin/words.js";
 import { piece } from "./pieces.js";
 import { level } from "./table.js";
-import { same } from "./unit.js";
+import { same } from "./panels.js";
 
 const LEADS = {
   all:

@@ -1,7 +1,7 @@
-// What the figure says to who hears it: `figures/reading/heard.py`.
+// What the figure says to who hears it: `figures/reading/alt_text.py`.
 
 import { printed } from "../twin/numbers.js";
-import { gateOf, unbraked } from "./brake.js";
+import { gateOf, unbraked } from "./inhibitions.js";
 import { isStill, ORDER } from "./lanes.js";
 import { kept, shares, written } from "./moves.js";
 import { I_WRITE } from "./notes.js";

@@ -1,4 +1,4 @@
-// Where notes have room: `figures/reading/places.py`.
+// Where notes have room: `figures/reading/note_places.py`.
 
 import { bound, path, Scale, textLeft, textWidth } from "../twin/marks.js";
 import { FINE, inner, label, number, operator, SMALL, STRONG, width } from "../twin/words.js";

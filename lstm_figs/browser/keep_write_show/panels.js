@@ -1,5 +1,5 @@
 // One unit: what it keeps, writes and shows, and where c and h go:
-// `figures/keep_write_show/unit.py`.
+// `figures/keep_write_show/panels.py`.
 
 import { bound, box, path, Scale, textWidth } from "../twin/marks.js";
 import { f32 } from "../twin/numbers.js";
@@ -20,7 +20,7 @@ import {
 import { roundArrow } from "./arrows.js";
 import { gauge, link } from "./gauges.js";
 import { piece } from "./pieces.js";
-import { role } from "./rows.js";
+import { role } from "./weight_rows.js";
 
 const [NAME, TICKS] = [14, 30];
 export const LINES = { keep: 46, write: 82, show: 140 };

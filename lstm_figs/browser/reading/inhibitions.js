@@ -1,5 +1,5 @@
 // The weight by which one unit shuts the input gate of another:
-// `figures/reading/brake.py`.
+// `figures/reading/inhibitions.py`.
 
 import { f32, whole } from "../twin/numbers.js";
 import { bound, box, group, path, textWidth } from "../twin/marks.js";

@@ -1,4 +1,4 @@
-// Rows of weights with bands of gates: `layout/motifs/rows.py`.
+// Rows of weights with bands of gates: `layout/motifs/weight_rows.py`.
 
 import { bound, box } from "../twin/marks.js";
 import { whole } from "../twin/numbers.js";

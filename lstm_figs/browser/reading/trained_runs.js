@@ -1,4 +1,4 @@
-// What c would be, had no weight been changed: `figures/reading/ghost.py`.
+// What c would be, had no weight been changed: `figures/reading/trained_runs.py`.
 
 import { exact } from "../twin/numbers.js";
 import { known } from "../twin/known.js";
