@@ -1,4 +1,4 @@
-// A field that narrows a gallery to the figures that have all words typed.
+// A field that filters a gallery to the figures with all typed words.
 
 for (const filter of document.querySelectorAll(".lf-filter")) {
   const field = filter.querySelector("input");
@@ -18,7 +18,7 @@ for (const filter of document.querySelectorAll(".lf-filter")) {
     for (const list of gallery.querySelectorAll("ul")) {
       const none = !list.querySelector("li:not([hidden])");
       list.hidden = none;
-      // A heading stands over the list that it is of.
+      // A heading is directly above its list.
       const heading = list.previousElementSibling;
       if (heading?.matches("h2, h3")) heading.hidden = none;
     }
@@ -26,6 +26,6 @@ for (const filter of document.querySelectorAll(".lf-filter")) {
   };
   filter.hidden = false;
   field.addEventListener("input", narrow);
-  // A browser may bring back what was typed before.
+  // A browser may restore what the reader typed before.
   narrow();
 }

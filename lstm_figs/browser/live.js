@@ -1,4 +1,4 @@
-// Figures that a reader sets: what that takes is loaded on first touch.
+// Live figures: their script loads when a reader first touches them.
 
 const KEYS = /^(ArrowLeft|ArrowRight|Home|End)$/;
 
@@ -11,7 +11,7 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
   let clicked = null;
   let missed = [];
 
-  // A page that is a file may not load a module, but it may load a script.
+  // A page opened as a file may not load modules, but it may load scripts.
   const load = () => {
     if (script) return;
     script = document.createElement("script");
@@ -20,11 +20,11 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
       for (const bar of bars) bar.removeEventListener("click", remember);
       clicked?.click();
       for (const name of ["keydown", "click"]) forms.removeEventListener(name, miss);
-      for (const one of missed) {
-        // A figure that was drawn anew has the focus that the one before had.
-        const { isConnected } = one.target;
-        const target = isConnected ? one.target : document.activeElement;
-        target.dispatchEvent(new one.constructor(one.type, one));
+      for (const event of missed) {
+        // If the figure was redrawn, the focus is in its new drawing.
+        const { isConnected } = event.target;
+        const target = isConnected ? event.target : document.activeElement;
+        target.dispatchEvent(new event.constructor(event.type, event));
       }
     });
     script.addEventListener("error", () => {
@@ -39,7 +39,7 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
     clicked = target.closest("button");
     load();
   };
-  // What is done in the figure before that is done then.
+  // Keep events in the figure, and repeat them once the script is loaded.
   const miss = (event) => {
     const isKey = event.type === "keydown";
     const { target, key, ctrlKey, metaKey, altKey } = event;
@@ -53,23 +53,20 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
   for (const bar of bars) {
     bar.hidden = false;
     bar.addEventListener("click", remember);
-    // The first touch of a text takes all of it, a later one places the cursor.
+    // The first tap selects the whole text, a later one places the cursor.
     bar.addEventListener("pointerdown", ({ target, pointerType }) => {
       if (pointerType !== "touch" || target === document.activeElement) return;
       target.addEventListener("click", () => target.select?.(), { once: true });
     });
   }
-  for (const one of [...bars, forms]) {
+  for (const element of [...bars, forms]) {
     for (const name of ["pointerover", "focusin", "input"]) {
-      one.addEventListener(name, load);
+      element.addEventListener(name, load);
     }
   }
   for (const svg of forms.querySelectorAll("svg.lf-figure")) {
-    const told = svg.getAttribute("aria-description") ?? "";
-    svg.setAttribute(
-      "aria-description",
-      `${told} ${dataset.keys}`.trim(),
-    );
+    const description = svg.getAttribute("aria-description") ?? "";
+    svg.setAttribute("aria-description", `${description} ${dataset.keys}`.trim());
     svg.tabIndex = 0;
   }
   if (location.search && location.hash === `#${figure.id}`) load();

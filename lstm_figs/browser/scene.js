@@ -1,11 +1,11 @@
-// The picture that is shown is that of the words on the screen: of the scene
-// whose words fill most of the window below the masthead.
+// Show the picture of the scene whose words fill most of the window below the
+// masthead.
 const words = [...document.querySelectorAll(".lf-scene>div")];
 
 function seen(part) {
   let sum = 0;
-  for (const one of part.querySelectorAll(":scope>:not(.lf-tools)")) {
-    const { top, bottom } = one.getBoundingClientRect();
+  for (const child of part.querySelectorAll(":scope>:not(.lf-tools)")) {
+    const { top, bottom } = child.getBoundingClientRect();
     sum += Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, 56));
   }
   return sum;
@@ -13,10 +13,12 @@ function seen(part) {
 
 function choose() {
   const now = words.reduce((a, b) => (seen(b) > seen(a) ? b : a));
-  for (const one of words)
-    one.parentElement.classList.toggle("lf-now", one === now);
+  for (const part of words) {
+    part.parentElement.classList.toggle("lf-now", part === now);
+  }
 }
 
-for (const event of ["scroll", "resize", "load"])
+for (const event of ["scroll", "resize", "load"]) {
   addEventListener(event, choose, { passive: true });
+}
 choose();

@@ -1,16 +1,16 @@
-// The calculator of shapes: `model/sizes.py` in the reader's browser.
+// The shape calculator: `model/sizes.py` in the reader's browser.
 
 const FLOAT = 4n;
 const ADAM = 4n;
 
 const tuple = (lengths) =>
   lengths.length === 1 ? `(${lengths[0]},)` : `(${lengths.join(", ")})`;
-// What a browser has for this is slow when it is first asked.
+// The first call of `toLocaleString` is slow.
 const counted = (number) => `${number}`.replace(/\B(?=(\d{3})+$)/g, ",");
 const total = (numbers) => numbers.reduce((a, b) => a + b, 0n);
-const size = (axes) => axes.reduce((made, [, n]) => made * BigInt(n), 1n);
+const size = (axes) => axes.reduce((product, [, n]) => product * BigInt(n), 1n);
 
-/** What the module takes and returns: by name, each axis and its length. */
+/** Inputs and outputs by name; each axis has a label and a length. */
 function passed(of) {
   const over = [["seq_len", of.seq_len]];
   const state = [both(["num_layers", of.num_layers], of)];
@@ -34,8 +34,8 @@ const h = (of) =>
 const both = ([label, length], of) =>
   of.bidirectional ? [`2 * ${label}`, 2 * length] : [label, length];
 
-/** The parameters of a layer. */
-function held(of, layer) {
+/** The parameters of a layer by name, with their axes. */
+function parametersOf(of, layer) {
   const rows = ["4 * hidden_size", 4 * of.hidden_size];
   const received = layer ? both(h(of), of) : ["input_size", of.input_size];
   const suffixes = of.bidirectional ? ["", "_reverse"] : [""];
@@ -52,11 +52,11 @@ function held(of, layer) {
   );
 }
 
-/** Something of each layer, added up; all above the first are alike. */
+/** A sum over all layers; all above the first are alike. */
 const overLayers = (of, each) =>
   each(0) + (of.num_layers > 1 ? BigInt(of.num_layers - 1) * each(1) : 0n);
 
-/** The lines that `lstm-figs shapes` ends with. */
+/** The last lines of `lstm-figs shapes`: parameters, multiplications, bytes. */
 function costs(of) {
   const directions = of.bidirectional ? 2n : 1n;
   const units = BigInt(of.hidden_size);
@@ -66,7 +66,7 @@ function costs(of) {
   const updates = BigInt(of.seq_len) * (of.unbatched ? 1n : BigInt(of.batch));
 
   const count = overLayers(of, (layer) =>
-    total(held(of, layer).map(([, axes]) => size(axes))),
+    total(parametersOf(of, layer).map(([, axes]) => size(axes))),
   );
   const each = overLayers(
     of,
@@ -79,7 +79,7 @@ function costs(of) {
   const below = of.num_layers > 1 ? directions * long : 0n;
   const atOnce = updates * (directions * 4n * units + 2n * long + below);
   const before = of.proj_size ? units : 0n;
-  const kept =
+  const saved =
     updates *
     overLayers(
       of,
@@ -92,7 +92,7 @@ function costs(of) {
   );
   const read = updates * BigInt(of.input_size);
   const run = FLOAT * (count + read + states + atOnce);
-  const train = FLOAT * (ADAM * count + kept);
+  const train = FLOAT * (ADAM * count + saved);
   return [
     `${counted(count)} parameters`,
     `${counted(updates * each)} multiplications, ${counted(each)} per step ` +
@@ -100,7 +100,7 @@ function costs(of) {
     `${counted(run)} bytes to run in float32: parameters, input, states, ` +
       `and ${counted(atOnce)} numbers that exist at once`,
     `${counted(train)} bytes to train with Adam: ${ADAM} times the ` +
-      `parameters, and ${counted(kept)} numbers that backward needs`,
+      `parameters, and ${counted(saved)} numbers that backward needs`,
   ];
 }
 
@@ -146,7 +146,7 @@ print(sum(parameter.numel() for parameter in lstm.parameters()))
 `;
 }
 
-/** What cannot be, in a sentence. */
+/** What is wrong with the sizes, in one sentence; empty if nothing is. */
 function problem(form, of) {
   for (const { name, value, validity, min, max } of form.querySelectorAll(
     "[type=number]:enabled",
@@ -184,7 +184,10 @@ function show(block, of) {
   block
     .querySelector("tbody")
     .replaceChildren(
-      ...rows([...passed(of), ...layers.flatMap((layer) => held(of, layer))]),
+      ...rows([
+        ...passed(of),
+        ...layers.flatMap((layer) => parametersOf(of, layer)),
+      ]),
     );
   const [alike, ran] = block.querySelectorAll(".lf-found p");
   const last = of.num_layers - 1;
@@ -198,47 +201,48 @@ function show(block, of) {
 
 const fields = (form) => [...form.querySelectorAll("input")];
 
-/** What is in the fields, by name. */
+/** The values of the fields by name. */
 const read = (form) =>
   Object.fromEntries(
-    fields(form).map((one) => [
-      one.name,
-      one.type === "checkbox" ? one.checked : Number(one.value),
+    fields(form).map((field) => [
+      field.name,
+      field.type === "checkbox" ? field.checked : Number(field.value),
     ]),
   );
 
-const said = (one) =>
-  one.type === "checkbox" ? (one.checked ? "True" : "False") : one.value;
-const first = (one) =>
-  one.type === "checkbox"
-    ? one.defaultChecked
+const valueText = (field) =>
+  field.type === "checkbox" ? (field.checked ? "True" : "False") : field.value;
+const defaultText = (field) =>
+  field.type === "checkbox"
+    ? field.defaultChecked
       ? "True"
       : "False"
-    : one.defaultValue;
+    : field.defaultValue;
 
-/** The page's address, with the sizes that are not those it begins with. */
+/** The page's address with the sizes that differ from the defaults. */
 function address(form) {
   const url = new URL(location.href);
-  for (const one of fields(form)) {
-    if (said(one) === first(one)) url.searchParams.delete(one.name);
-    else url.searchParams.set(one.name, said(one));
+  for (const field of fields(form)) {
+    if (valueText(field) === defaultText(field)) {
+      url.searchParams.delete(field.name);
+    } else url.searchParams.set(field.name, valueText(field));
   }
   return url.href;
 }
 
-/** Take sizes from the address; what is no size is left as it is. */
+/** Take valid sizes from the address. */
 function restore(form) {
-  const given = new URLSearchParams(location.search);
-  for (const one of fields(form)) {
-    const text = given.get(one.name);
+  const query = new URLSearchParams(location.search);
+  for (const field of fields(form)) {
+    const text = query.get(field.name);
     if (text === null) continue;
-    if (one.type === "checkbox") {
-      if (/^(True|False)$/.test(text)) one.checked = text === "True";
+    if (field.type === "checkbox") {
+      if (/^(True|False)$/.test(text)) field.checked = text === "True";
       continue;
     }
-    const before = one.value;
-    if (/^\d+$/.test(text)) one.value = String(Number(text));
-    if (!one.validity.valid) one.value = before;
+    const before = field.value;
+    if (/^\d+$/.test(text)) field.value = String(Number(text));
+    if (!field.validity.valid) field.value = before;
   }
 }
 
@@ -275,6 +279,8 @@ for (const block of document.querySelectorAll(".lf-shapes")) {
   link.addEventListener("click", () => copy(address(form), "Link copied"));
   form.hidden = false;
   restore(form);
-  // What the page came with is true of the sizes that it came with.
-  if (fields(form).some((one) => said(one) !== first(one))) update();
+  // The page itself shows the results for the default sizes.
+  if (fields(form).some((field) => valueText(field) !== defaultText(field))) {
+    update();
+  }
 }

@@ -1,4 +1,4 @@
-// A figure at another step: whole drawings, fetched when first asked for.
+// A figure at other steps: complete drawings, fetched on first use.
 
 import { Strip } from "./strip.js";
 
@@ -12,37 +12,37 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
   const figure = bar.closest("figure");
   const [before, after, back] = bar.querySelectorAll("button");
   const strip = new Strip(bar.querySelector(".lf-strip"), (step) => go(step));
-  const said = bar.querySelector("output");
+  const status = bar.querySelector("output");
   const { address } = bar.dataset;
   const [first, last, own] = ["first", "last", "shown"].map((name) =>
     Number(bar.dataset[name]),
   );
   let at = own;
-  let wanted = own;
+  let target = own;
   let loading;
 
   const load = async () => {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(answer.statusText);
-    // A page that is one file has them inside, and packed.
+    // A page that is one file has the drawings inside, compressed.
     if (!address.startsWith("data:")) return answer.json();
     const unpacked = answer.body.pipeThrough(new DecompressionStream("gzip"));
     return new Response(unpacked).json();
   };
 
-  /** Put each form of the figure into the place of the one before. */
+  /** Replace the drawing of each form. */
   const draw = ({ forms, proof, command, numbers }, index) => {
     figure.querySelectorAll(".lf-forms > div").forEach((place, k) => {
       const old = place.querySelector("svg");
       const focused = document.activeElement === old;
       place.innerHTML = lines(forms[k], index);
-      const drawn = place.querySelector("svg");
+      const fresh = place.querySelector("svg");
       for (const name of ["tabindex", "aria-description"]) {
         if (old.hasAttribute(name)) {
-          drawn.setAttribute(name, old.getAttribute(name));
+          fresh.setAttribute(name, old.getAttribute(name));
         }
       }
-      if (focused) drawn.focus({ preventScroll: true });
+      if (focused) fresh.focus({ preventScroll: true });
     });
     const [proven, share] = figure.querySelectorAll(".lf-tools > details");
     const count = numbers[index];
@@ -54,22 +54,22 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
   };
 
   const go = async (step) => {
-    wanted = Math.max(first, Math.min(last, step));
-    if (wanted === at) return;
+    target = Math.max(first, Math.min(last, step));
+    if (target === at) return;
     try {
       loading ??= load();
       const texts = await loading;
-      // Whoever is quick has asked for more than one meanwhile.
-      if (wanted === at) return;
-      draw(texts, wanted - first);
+      // The reader may have gone back in the meantime.
+      if (target === at) return;
+      draw(texts, target - first);
     } catch {
       loading = undefined;
-      wanted = at;
-      said.textContent = "The other steps could not be loaded; try again";
+      target = at;
+      status.textContent = "The other steps could not be loaded; try again";
       return;
     }
-    at = wanted;
-    said.textContent = `step ${at}`;
+    at = target;
+    status.textContent = `step ${at}`;
     strip.mark(at);
     before.setAttribute("aria-disabled", at === first);
     after.setAttribute("aria-disabled", at === last);
@@ -81,8 +81,8 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
     history.replaceState(null, "", url);
   };
 
-  before.addEventListener("click", () => go(wanted - 1));
-  after.addEventListener("click", () => go(wanted + 1));
+  before.addEventListener("click", () => go(target - 1));
+  after.addEventListener("click", () => go(target + 1));
   back.addEventListener("click", () => {
     after.focus();
     go(own);
@@ -90,8 +90,8 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
   figure.addEventListener("keydown", (event) => {
     if (!event.target.matches("svg.lf-figure[role=img]")) return;
     const to = {
-      ArrowLeft: wanted - 1,
-      ArrowRight: wanted + 1,
+      ArrowLeft: target - 1,
+      ArrowRight: target + 1,
       Home: first,
       End: last,
     }[event.key];
@@ -102,10 +102,10 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
     go(to);
   });
   for (const svg of figure.querySelectorAll("svg.lf-figure")) {
-    const told = svg.getAttribute("aria-description") ?? "";
+    const description = svg.getAttribute("aria-description") ?? "";
     svg.setAttribute(
       "aria-description",
-      `${told} Arrow keys go through the steps.`.trim(),
+      `${description} Arrow keys go through the steps.`.trim(),
     );
     svg.tabIndex = 0;
   }

@@ -1,9 +1,9 @@
-// What is read as a strip, one step of which is marked: a slider for the keyboard.
+// The text as a strip with the current step marked; for the keyboard it is a slider.
 
-const WAYS = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1 };
+const DIRECTIONS = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1 };
 
 export class Strip {
-  /** `go` is called with the step that is asked for, counted from `first`. */
+  /** `go` is called with the chosen step, counted from `first`. */
   constructor(strip, go) {
     this.strip = strip;
     this.first = Number(strip.getAttribute("aria-valuemin"));
@@ -13,22 +13,27 @@ export class Strip {
     });
     strip.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const way = WAYS[event.key];
-      const ends = { Home: this.first, End: Number(strip.getAttribute("aria-valuemax")) };
-      const to = way ? Number(strip.getAttribute("aria-valuenow")) + way : ends[event.key];
+      const direction = DIRECTIONS[event.key];
+      const ends = {
+        Home: this.first,
+        End: Number(strip.getAttribute("aria-valuemax")),
+      };
+      const to = direction
+        ? Number(strip.getAttribute("aria-valuenow")) + direction
+        : ends[event.key];
       if (to === undefined) return;
       event.preventDefault();
       go(to);
     });
   }
 
-  /** Mark a step, of other tokens if there are some. */
-  mark(step, tokens = [...this.strip.children].map((one) => one.textContent)) {
+  /** Mark a step, and replace the tokens if others are given. */
+  mark(step, tokens = [...this.strip.children].map((child) => child.textContent)) {
     const { strip, first } = this;
     const each = tokens.map((token, k) => {
-      const one = document.createElement(first + k === step ? "b" : "i");
-      one.textContent = token;
-      return one;
+      const element = document.createElement(first + k === step ? "b" : "i");
+      element.textContent = token;
+      return element;
     });
     strip.replaceChildren(...each);
     strip.setAttribute("aria-valuemax", first + tokens.length - 1);

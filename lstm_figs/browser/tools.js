@@ -1,13 +1,13 @@
-// Links that are copied, and downloads made from the figure on the page.
+// Copy links, and download figures of the page.
 
 const PIXELS = 2;
 
-/** The SVG as a document of its own, in the colours that are seen now. */
+/** The SVG as a separate document, in its current colours. */
 function standalone(figure) {
   const copy = figure.cloneNode(true);
-  const shown = [figure, ...figure.querySelectorAll("*")];
+  const elements = [figure, ...figure.querySelectorAll("*")];
   [copy, ...copy.querySelectorAll("*")].forEach((element, index) => {
-    const style = getComputedStyle(shown[index]);
+    const style = getComputedStyle(elements[index]);
     for (const name of ["fill", "stroke"]) {
       if (element.hasAttribute(name)) element.setAttribute(name, style[name]);
     }
@@ -49,7 +49,7 @@ for (const button of document.querySelectorAll("button[data-save]")) {
   );
 }
 
-/** Copy an address and show it, without leaving the place where one reads. */
+/** Copy an address and put it into the address bar, without scrolling there. */
 async function copy(address, status) {
   history.replaceState(null, "", address);
   status.textContent = "";
@@ -64,7 +64,7 @@ async function copy(address, status) {
 for (const share of document.querySelectorAll(".lf-share")) {
   const status = share.querySelector("[role=status]");
   share.querySelector("a").addEventListener("click", (event) => {
-    // With a key held down the link opens elsewhere, as any link does.
+    // With a modifier key, the link opens in a new tab as usual.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     copy(event.currentTarget.href, status);

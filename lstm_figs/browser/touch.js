@@ -1,4 +1,4 @@
-// What a number of a figure is: a pointer, a finger or the keyboard asks.
+// The panel about a number of a figure, for pointer, touch and keyboard.
 
 const GRACE = 250;
 const CLOSE = 1e-5;
@@ -25,57 +25,58 @@ panel.hidden = true;
 panel.innerHTML =
   "<p></p><p><code></code> <b></b></p><p></p>" +
   '<button type="button">Copy as Python</button> <span role="status"></span>';
-const [said, exact, sum] = panel.querySelectorAll("p");
+const [labelLine, exactLine, sumLine] = panel.querySelectorAll("p");
 const button = panel.querySelector("button");
 const status = panel.querySelector("span");
 document.body.append(panel);
 
-let shown = null;
+let current = null;
 let pinned = false;
 let closing = 0;
 
 const numberAt = (target) => target.closest?.("svg.lf-figure text[data-expr]");
 const numbersOf = (figure) => [...figure.querySelectorAll("text[data-expr]")];
 
-/** The labels that name a number, in the order in which they are read. */
+/** The texts of the labels that name a number, in reading order. */
 function labels(number) {
   const figure = number.ownerSVGElement;
   const id = number.id.slice(figure.id.length + 2);
   const names = (pattern) =>
     new RegExp(`^${pattern.replaceAll("*", "[^-]+")}$`).test(id);
-  const found = [...figure.querySelectorAll("text[data-for]")].filter((label) =>
+  const matching = [...figure.querySelectorAll("text[data-for]")].filter((label) =>
     label.dataset.for.split(" ").some(names),
   );
-  return [...new Set(found.map((label) => label.textContent))];
+  return [...new Set(matching.map((label) => label.textContent))];
 }
 
 /**
- * What a number of a step is made of, where its figure prints all of that.
+ * The sum of products that yields a number of a step, if the figure prints all parts.
  *
- * What adds nothing is left out. It is said only where it yields the number:
- * with a projection, for one, h is made of more.
+ * Zeros are left out. The result is empty if the sum does not yield the number: with
+ * a projection, for example, h has more parts.
  */
 function written(number) {
   const figure = number.ownerSVGElement;
-  const printed = new Map(numbersOf(figure).map((one) => [one.dataset.expr, one]));
+  const printed = new Map(numbersOf(figure).map((text) => [text.dataset.expr, text]));
   const { expr, value } = number.dataset;
   const [, name, at] = expr.match(/^(\w+)(\[\d+, \d+, \d+\])$/) ?? [];
   const products = PRODUCTS[name]?.map((pair) => pair.map((of) => of + at)) ?? [];
   if (name?.startsWith("z_")) products.push(...addends(figure, name, at));
   const factors = products.map((pair) => pair.map((of) => printed.get(of)));
   if (!products.length || !factors.flat().every(Boolean)) return "";
-  const valueOf = (pair) => pair.reduce((made, one) => made * one.dataset.value, 1);
+  const valueOf = (pair) =>
+    pair.reduce((product, factor) => product * factor.dataset.value, 1);
   const added = factors.filter((pair) => valueOf(pair) !== 0);
-  const total = added.reduce((made, pair) => made + valueOf(pair), 0);
+  const total = added.reduce((sum, pair) => sum + valueOf(pair), 0);
   const scale = Math.max(1, ...added.map((pair) => Math.abs(valueOf(pair))));
   if (!(Math.abs(total - value) <= CLOSE * scale)) return "";
   return added
-    .map((pair) => pair.map((one) => one.textContent).join(" × "))
+    .map((pair) => pair.map((factor) => factor.textContent).join(" × "))
     .join(" + ")
     .replaceAll("+ −", "− ");
 }
 
-/** The products and biases that a sum of one layer adds up. */
+/** The products and biases that add up to the sum of a gate. */
 function addends(figure, name, at) {
   const { preamble } = JSON.parse(figure.querySelector("metadata").textContent);
   const [, inputs, units] = preamble.match(/nn\.LSTM\((\d+), (\d+)\)/) ?? [];
@@ -95,13 +96,13 @@ function addends(figure, name, at) {
   ];
 }
 
-/** Python that prints a number: what its figure runs first, then itself. */
+/** Python that prints a number: the figure's preamble and the expression. */
 function script(number) {
   const figure = number.ownerSVGElement;
   const forms = figure.closest(".lf-forms");
-  // The proof beside it names files as they are saved from the page.
+  // The proof beside the figure has the file names under which the page saves them.
   const proofs = [...(forms?.parentElement.querySelectorAll("pre") ?? [])].filter(
-    (one) => forms.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING,
+    (proof) => forms.compareDocumentPosition(proof) & Node.DOCUMENT_POSITION_FOLLOWING,
   );
   const [before, rest] = (proofs[0]?.textContent ?? "").split("\ndef show(");
   const { preamble } = JSON.parse(figure.querySelector("metadata").textContent);
@@ -111,7 +112,7 @@ function script(number) {
 }
 
 function place() {
-  const at = shown.getBoundingClientRect();
+  const at = current.getBoundingClientRect();
   const { width, height } = panel.getBoundingClientRect();
   const left = at.left + at.width / 2 - width / 2;
   const above = at.top - height - 8;
@@ -119,15 +120,15 @@ function place() {
   panel.style.top = `${above < 8 ? at.bottom + 8 : above}px`;
 }
 
-/** Whatever else on the page has a term of it. */
+/** Highlight everything on the page with one of these terms. */
 function light(terms) {
   for (const lit of document.querySelectorAll(".lf-lit")) {
     lit.classList.remove("lf-lit");
   }
   for (const term of terms) {
     const alike = `[data-term~="${CSS.escape(term)}"]`;
-    for (const one of document.querySelectorAll(alike)) {
-      one.classList.add("lf-lit");
+    for (const element of document.querySelectorAll(alike)) {
+      element.classList.add("lf-lit");
     }
   }
 }
@@ -136,15 +137,15 @@ const termsOf = (element) => element?.dataset.term?.split(" ") ?? [];
 
 function show(number) {
   clearTimeout(closing);
-  if (number === shown) return;
-  shown?.classList.remove("lf-shown");
-  shown = number;
+  if (number === current) return;
+  current?.classList.remove("lf-shown");
+  current = number;
   number.classList.add("lf-shown");
-  said.textContent = labels(number).join(" · ");
-  exact.firstElementChild.textContent = number.dataset.expr;
-  exact.lastElementChild.textContent = `= ${number.dataset.value}`;
-  const made = written(number);
-  sum.textContent = made && `It is ${made}.`;
+  labelLine.textContent = labels(number).join(" · ");
+  exactLine.firstElementChild.textContent = number.dataset.expr;
+  exactLine.lastElementChild.textContent = `= ${number.dataset.value}`;
+  const addition = written(number);
+  sumLine.textContent = addition && `It is ${addition}.`;
   status.textContent = "";
   panel.hidden = false;
   light(termsOf(number));
@@ -152,9 +153,9 @@ function show(number) {
 }
 
 function close() {
-  if (!shown) return;
-  shown.classList.remove("lf-shown");
-  shown = null;
+  if (!current) return;
+  current.classList.remove("lf-shown");
+  current = null;
   pinned = false;
   panel.hidden = true;
   light([]);
@@ -162,9 +163,9 @@ function close() {
 
 async function copy() {
   try {
-    await navigator.clipboard.writeText(script(shown));
-    // The last digits are those of a build of torch.
-    const about = Number(Number(shown.dataset.value).toPrecision(5));
+    await navigator.clipboard.writeText(script(current));
+    // The last digits depend on the build of torch.
+    const about = Number(Number(current.dataset.value).toPrecision(5));
     status.textContent = `Copied; it prints about ${about}`;
   } catch {
     status.textContent = "The browser does not let this page copy";
@@ -178,12 +179,12 @@ document.addEventListener("pointerover", ({ target, pointerType }) => {
   const number = numberAt(target);
   if (number && !pinned) show(number);
   else if (number || panel.contains(target)) clearTimeout(closing);
-  else if (shown && !pinned) {
+  else if (current && !pinned) {
     clearTimeout(closing);
     closing = setTimeout(close, GRACE);
   }
-  if (!shown) {
-    // A word of code or a symbol of an equation lights up what it stands for.
+  if (!current) {
+    // A word in code or a symbol in an equation highlights its term.
     const word = target.closest?.("[data-term]");
     light(word && !word.closest("svg") ? termsOf(word) : []);
   }
@@ -197,24 +198,24 @@ document.addEventListener("click", ({ target }) => {
   } else if (!panel.contains(target)) close();
 });
 
-addEventListener("scroll", () => shown && place(), { passive: true });
-addEventListener("resize", () => shown && place());
+addEventListener("scroll", () => current && place(), { passive: true });
+addEventListener("resize", () => current && place());
 document.addEventListener("lf-drawn", close);
 
 /** The nearest number in a direction. */
 function next(number, [right, down]) {
-  const middle = (one) => {
-    const { x, y, width, height } = one.getBoundingClientRect();
+  const middle = (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
     return [x + width / 2, y + height / 2];
   };
   const [x, y] = middle(number);
-  const far = (one) => {
-    const [left, top] = middle(one);
+  const far = (element) => {
+    const [left, top] = middle(element);
     const along = (left - x) * right + (top - y) * down;
-    const aside = Math.abs((left - x) * down) + Math.abs((top - y) * right);
-    return along > 2 ? along + 3 * aside : Infinity;
+    const across = Math.abs((left - x) * down) + Math.abs((top - y) * right);
+    return along > 2 ? along + 3 * across : Infinity;
   };
-  const others = numbersOf(number.ownerSVGElement).filter((one) => one !== number);
+  const others = numbersOf(number.ownerSVGElement).filter((other) => other !== number);
   const nearest = others.reduce((a, b) => (far(b) < far(a) ? b : a), number);
   return far(nearest) < Infinity ? nearest : number;
 }
@@ -232,7 +233,7 @@ function go(number) {
   pinned = true;
 }
 
-/** Into the numbers of a figure, and out again. */
+/** Move the focus into the numbers of a figure. */
 function enter(figure) {
   figure.setAttribute("role", "group");
   go(numbersOf(figure)[0]);
@@ -274,10 +275,10 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
 for (const figure of document.querySelectorAll("svg.lf-figure")) {
   if (figure.querySelector("text[data-expr]")) {
     figure.tabIndex = 0;
-    const told = figure.getAttribute("aria-description") ?? "";
+    const description = figure.getAttribute("aria-description") ?? "";
     figure.setAttribute(
       "aria-description",
-      `Enter leads into its numbers. ${told}`.trim(),
+      `Enter leads into its numbers. ${description}`.trim(),
     );
   }
 }

@@ -1,8 +1,8 @@
-// Lines with a head at their end: `layout/panels.py`.
+// Arrows: `layout/panels.py`.
 
 import { group, path } from "../twin/marks.js";
 
-/** A straight line with a head. */
+/** A straight arrow. */
 export function arrow(start, stop, bound) {
   const [end, head] = headOf(start, stop, "muted");
   const line = path(
@@ -15,16 +15,16 @@ export function arrow(start, stop, bound) {
   return group([line, head], bound);
 }
 
-/** A line along horizontal and vertical lines, its corners rounded. */
+/** An arrow along horizontal and vertical lines, with rounded corners. */
 export function roundArrow(corners, { paint, strokeWidth, term, bound }) {
   const [end, head] = headOf(...corners.slice(-2), paint);
   const d = [["M", corners[0]]];
   const points = [...corners.slice(0, -1), end];
   points.slice(1, -1).forEach((corner, k) => {
     const [before, after] = [points[k], points[k + 2]];
-    // Two corners share the line between them, so that it never goes back.
-    const first = far(corner, before) / (k ? 2 : 1);
-    const last = far(corner, after) / (after === end ? 1 : 2);
+    // Two corners share the line between them, so each may use half of it.
+    const first = distanceBetween(corner, before) / (k ? 2 : 1);
+    const last = distanceBetween(corner, after) / (after === end ? 1 : 2);
     const radius = Math.min(5, first, last);
     d.push(
       ["L", towards(corner, before, radius)],
@@ -40,20 +40,20 @@ export function roundArrow(corners, { paint, strokeWidth, term, bound }) {
   return group([path(d, { stroke: paint, strokeWidth }), head], bound, { term });
 }
 
-const far = ([x, y], [left, top]) => Math.hypot(left - x, top - y);
+const distanceBetween = ([x, y], [left, top]) => Math.hypot(left - x, top - y);
 
 function towards([x, y], [left, top], distance) {
-  const share = distance / (far([x, y], [left, top]) || 1);
+  const share = distance / (distanceBetween([x, y], [left, top]) || 1);
   return [x + (left - x) * share, y + (top - y) * share];
 }
 
-/** Where the line of an arrow ends, and the head beyond it. */
+/** The end of an arrow's line, and the head beyond it. */
 function headOf(before, tip, paint) {
   const angle = Math.atan2(tip[1] - before[1], tip[0] - before[0]);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const behind = (distance, aside = 0) => [
-    tip[0] - distance * cos - aside * sin,
-    tip[1] - distance * sin + aside * cos,
+  const behind = (distance, offset = 0) => [
+    tip[0] - distance * cos - offset * sin,
+    tip[1] - distance * sin + offset * cos,
   ];
   const d = [["M", tip], ["L", behind(8, 3.6)], ["L", behind(8, -3.6)], ["Z"]];
   return [behind(7), path(d, { fill: paint })];

@@ -1,67 +1,80 @@
-// Columns of the rows, every weight: `figures/keep_write_show/gate_columns.py`.
+// The columns of weights in the rows: `figures/keep_write_show/gate_columns.py`.
 
-import { CHARACTER, cellWidth } from "./weight_rows.js";
+import { cellWidth, DIGIT_WIDTH } from "./weight_rows.js";
 
-const [ROOM, CLOSE] = [6, 5];
-const AIRY = 16;
-const MET = CLOSE * CHARACTER + 4.5;
+const [MAX_CHARS, MAX_CHARS_CLOSE] = [6, 5];
+const MAX_EXTRA_WIDTH = 16;
+const MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_CLOSE * DIGIT_WIDTH + 4.5;
 
-/** The width of blocks beside each other. */
-export const widthOfAll = (blocks) =>
-  blocks.reduce((sum, one) => sum + one.length * one.width + one.apart, 0);
+/** The total width of blocks. */
+export const columnsWidth = (blocks) =>
+  blocks.reduce((sum, block) => sum + block.length * block.width + block.gap, 0);
 
-/** The middle of the cells of a block, from its left. */
+/** The middle of a block's cells, from its left. */
 export const middleOf = (block) => (block.length * block.width - 2) / 2;
 
-/** Every weight of the rows. */
-export function weights(subject, where) {
-  const [apart, room] = where.close ? [4, CLOSE] : [6, ROOM];
-  const block = (name, label, above, at, more) => {
-    const values = new Map(
-      where.each.map(([gate, unit]) => {
-        const row = where.row(gate, unit);
+/** The blocks of all weights and biases. */
+export function weights(subject, layout) {
+  const [gap, maxChars] = layout.close ? [4, MAX_CHARS_CLOSE] : [6, MAX_CHARS];
+  const block = (name, label, vector, at, more) => {
+    const numbers = new Map(
+      layout.gateUnitPairs.map(([gate, unit]) => {
+        const row = layout.row(gate, unit);
         return [row, at(row)];
       }),
     );
-    const [{ length }] = values.values();
-    const named = (name.length * CHARACTER + 2) / length;
-    const least = above ? Math.max(named, MET) : 0;
-    const width = cellWidth([...values.values()].flat(), room, least);
-    return { name, label, above, length, width, values, room, printed: true, ...more };
+    const [{ length }] = numbers.values();
+    const nameWidth = (name.length * DIGIT_WIDTH + 2) / length;
+    const minWidth = vector ? Math.max(nameWidth, MIN_VECTOR_COLUMN_WIDTH) : 0;
+    const width = cellWidth([...numbers.values()].flat(), maxChars, minWidth);
+    return {
+      name,
+      label,
+      vector,
+      length,
+      width,
+      numbers,
+      maxChars,
+      isPrinted: true,
+      ...more,
+    };
   };
-  const matrix = (name, above, count) =>
+  const matrix = (name, vector, count) =>
     block(
       name,
       name,
-      above,
+      vector,
       (row) => Array.from({ length: count }, (_, k) => subject.parameter(name, row, k)),
-      { apart },
+      { gap },
     );
   const bias = (name, label, last) =>
-    block(name, label, "", (row) => [subject.parameter(name, row)], { apart: last });
+    block(name, label, "", (row) => [subject.parameter(name, row)], { gap: last });
   return [
     matrix("weight_ih", "x", subject.steps[0].x.length),
     matrix("weight_hh", "h_prev", subject.steps[0].h_prev.length),
     bias("bias_ih", "b_{ih}", 0),
-    bias("bias_hh", "b_{hh}", apart),
+    bias("bias_hh", "b_{hh}", gap),
   ];
 }
 
-const countOf = (blocks) => blocks.reduce((sum, one) => sum + one.length, 0);
+const columnCount = (blocks) => blocks.reduce((sum, block) => sum + block.length, 0);
 
-/** Columns without numbers, as wide as there is room for. */
-export function byColour(blocks, room) {
-  const spare = room - blocks.reduce((sum, one) => sum + one.apart, 0);
-  const wide = spare / countOf(blocks);
-  return blocks.map((one) => ({
-    ...one,
-    width: Math.min(one.width, wide),
-    printed: false,
+/** The blocks without numbers, as wide as the available width allows. */
+export function withoutNumbers(blocks, availableWidth) {
+  const spare = availableWidth - blocks.reduce((sum, block) => sum + block.gap, 0);
+  const columnWidth = spare / columnCount(blocks);
+  return blocks.map((block) => ({
+    ...block,
+    width: Math.min(block.width, columnWidth),
+    isPrinted: false,
   }));
 }
 
-/** Columns with more room around their numbers, if there is some. */
-export function airy(blocks, spare) {
-  const more = Math.min(AIRY, Math.max(0, spare) / countOf(blocks));
-  return blocks.map((one) => ({ ...one, width: one.width + more }));
+/** The blocks with spare width added to their columns. */
+export function widened(blocks, spare) {
+  const extraWidth = Math.min(
+    MAX_EXTRA_WIDTH,
+    Math.max(0, spare) / columnCount(blocks),
+  );
+  return blocks.map((block) => ({ ...block, width: block.width + extraWidth }));
 }

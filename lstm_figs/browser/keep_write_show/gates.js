@@ -1,68 +1,75 @@
-// From a row's sum to its gate, and the ribbon to what the gate is for:
+// From a row's sum to its gate, and the ribbon from there to the unit:
 // `figures/keep_write_show/gates.py`.
 
 import { bound, box } from "../twin/marks.js";
 import { number, paragraph, sentence, SMALL } from "../twin/words.js";
-import { curve, ribbon as curved } from "./gauges.js";
-import { OF, piece } from "./pieces.js";
+import { activationCurve, ribbon as curved } from "./gauges.js";
+import { piece, USE_OF } from "./pieces.js";
 import { role } from "./weight_rows.js";
-import { LINES, saidId } from "./panels.js";
+import { WORDS_Y, wordsId } from "./panels.js";
 
-/** What stands above the columns; `y` is the top of it. */
-export const heads = (x, y, ends) =>
+/** The headings of the columns; `y` is their top. */
+export const headings = (x, y, widths) =>
   [
-    ["sum", x + ends.sum - 6, "end"],
-    ["i, f, g, o", x + ends.width - ends.gate / 2, "middle"],
+    ["sum", x + widths.sum - 6, "end"],
+    ["i, f, g, o", x + widths.total - widths.gate / 2, "middle"],
   ].map(
     ([head, at, anchor]) =>
       paragraph(at, y, sentence(head), 90, { size: SMALL, anchor })[0],
   );
 
-/** A row's sum, its function with this step's point, and its gate. */
-export function row(subject, t, gate, unit, x, y, ends) {
+/** A row's sum, the curve of its function with a point, and its gate. */
+export function row(subject, t, gate, unit, x, y, widths) {
   const [paint, id] = [role(gate), `${gate}-${t}-${unit}`];
   const z = subject.vector(`z_${gate}`, t)[unit];
-  const opened = subject.vector(gate, t)[unit];
-  const after = x + ends.sum;
-  const left = after + ends.curve;
+  const gateValue = subject.vector(gate, t)[unit];
+  const curveLeft = x + widths.sum;
+  const left = curveLeft + widths.curve;
   const marks = [];
-  if (ends.sum) {
-    const given = { size: SMALL, room: 5, anchor: "end", term: `z_${gate}` };
-    marks.push(number(after - 6, y, z, { ...given, id: `z-${t}-${gate}-${unit}` }));
+  if (widths.sum) {
+    const options = { size: SMALL, maxChars: 5, anchor: "end", term: `z_${gate}` };
+    marks.push(
+      number(curveLeft - 6, y, z, { ...options, id: `z-${t}-${gate}-${unit}` }),
+    );
   }
-  if (ends.curve) {
-    const given = { paint, tanh: gate === "g", id: `${id}-point`, term: gate };
-    marks.push(...curve(after, y, ends.curve - 4, z, opened, given));
+  if (widths.curve) {
+    const options = { paint, tanh: gate === "g", id: `${id}-point`, term: gate };
+    marks.push(
+      ...activationCurve(curveLeft, y, widths.curve - 4, z, gateValue, options),
+    );
   }
   marks.push(
     box({
       x: left,
       y: y - 12,
-      width: ends.gate,
+      width: widths.gate,
       height: 24,
       radius: 4,
       fill: `${paint}:18`,
       id: `${id}-cell`,
       term: gate,
-      bound: [bound.node(opened.expr)],
+      bound: [bound.node(gateValue.expr)],
     }),
-    number(left + ends.gate / 2, y, opened, {
+    number(left + widths.gate / 2, y, gateValue, {
       size: SMALL,
-      room: 5,
+      maxChars: 5,
       bold: true,
       id,
       term: gate,
     }),
   );
-  return piece(OF[gate], marks);
+  return piece(USE_OF[gate], marks);
 }
 
-/** From a gate to the words of what it is for, in a unit whose left top is `panel`. */
+/** From a gate to its words in a unit; `panel` is the left top of the unit. */
 export function ribbon(t, gate, unit, start, panel) {
   const [left, top] = panel;
-  // Both of a write arrive at its line, one above the other.
-  const aside = { i: -4, g: 4 }[gate] ?? 0;
-  const stop = [left, top + LINES[OF[gate]] + aside];
+  // The ribbons of i and g end at the same line, one above the other.
+  const offset = { i: -4, g: 4 }[gate] ?? 0;
+  const stop = [left, top + WORDS_Y[USE_OF[gate]] + offset];
   const tail = `${gate}-${t}-${unit}-cell`;
-  return piece(OF[gate], curved(start, stop, role(gate), tail, saidId(t, gate, unit)));
+  return piece(
+    USE_OF[gate],
+    curved(start, stop, role(gate), tail, wordsId(t, gate, unit)),
+  );
 }

@@ -1,40 +1,40 @@
-// A dashed outline is what there is, the filled part what passes:
-// `layout/motifs/gauges.py`, and small curves: `layout/motifs/curves.py`.
+// Gauges, dashed outlines with a filled part: `layout/motifs/gauges.py`, and small
+// curves: `layout/motifs/curves.py`.
 
 import { bound, box, path, Scale } from "../twin/marks.js";
 
-const DASH = "2.5 2";
-const [HEIGHT, REACH, POINT, SAMPLES] = [18, 5, 6, 25];
+const OUTLINE_DASH = "2.5 2";
+const [HEIGHT, MAX_SUM, POINT, SAMPLES] = [18, 5, 6, 25];
 
 /** A gauge; `y` is its top. */
-export function gauge(one, y, scale, height) {
+export function gaugeMarks(gauge, y, scale, height) {
   const span = (from, to) => {
     const [left, right] = [scale.at(from), scale.at(to)].sort((a, b) => a - b);
     return { x: left, y, width: right - left, height };
   };
-  const length = (of) => [bound.drawn(of, "width", scale)];
-  const { id, term } = one;
+  const length = (of) => [bound.draws(of, "width", scale)];
+  const { id, term } = gauge;
   return [
     box({
-      ...span(one.start, one.there),
-      dash: DASH,
-      stroke: one.around,
+      ...span(gauge.start, gauge.available),
+      dash: OUTLINE_DASH,
+      stroke: gauge.outline,
       id: `${id}-there`,
       term,
-      bound: length(one.thereOf),
+      bound: length(gauge.availableExpr),
     }),
     box({
-      ...span(one.start, one.passed),
-      fill: one.paint,
-      stroke: one.paint,
+      ...span(gauge.start, gauge.passed),
+      fill: gauge.paint,
+      stroke: gauge.paint,
       id,
       term,
-      bound: length(one.passedOf),
+      bound: length(gauge.passedExpr),
     }),
   ];
 }
 
-/** A dotted line down, from the end of one gauge to the next, past what is written. */
+/** A dotted line from one gauge down to the next, with a gap for the words. */
 export const link = ([x, top], bottom, [above, below], tail, head) =>
   path(
     [
@@ -46,7 +46,7 @@ export const link = ([x, top], bottom, [above, below], tail, head) =>
     { stroke: "ink", dash: "1.5 2", bound: [bound.flow("order", tail, head)] },
   );
 
-/** A curve from a gate to where it is used. */
+/** A ribbon from a gate to where it is used. */
 export function ribbon([x, y], [right, level], paint, tail, head) {
   const turn = (x + right) / 2;
   const d = [
@@ -63,28 +63,28 @@ export function ribbon([x, y], [right, level], paint, tail, head) {
   ];
 }
 
-/** σ or tanh with the point of one sum; what lies beyond is at its end. */
-export function curve(x, y, width, z, opened, { paint, tanh, id, term }) {
-  const across = new Scale(-REACH, REACH, x, x + width);
+/** σ or tanh with a point at the sum `z`, at the end of the curve if beyond it. */
+export function activationCurve(x, y, width, z, gate, { paint, tanh, id, term }) {
+  const across = new Scale(-MAX_SUM, MAX_SUM, x, x + width);
   const down = new Scale(tanh ? -1 : 0, 1, y + HEIGHT / 2, y - HEIGHT / 2);
   const d = Array.from({ length: SAMPLES }, (_, k) => {
-    const at = -REACH + (k * 2 * REACH) / (SAMPLES - 1);
+    const at = -MAX_SUM + (k * 2 * MAX_SUM) / (SAMPLES - 1);
     const value = tanh ? Math.tanh(at) : 1 / (1 + Math.exp(-at));
     return [k ? "L" : "M", [across.at(at), down.at(value)]];
   });
   const samples = new Scale(0, SAMPLES - 1, x, x + width);
-  const drawn = `torch.linspace(-5, 5, 25).${tanh ? "tanh" : "sigmoid"}()`;
-  const at = across.at(Math.max(-REACH, Math.min(REACH, z.value)));
+  const expr = `torch.linspace(-5, 5, 25).${tanh ? "tanh" : "sigmoid"}()`;
+  const at = across.at(Math.max(-MAX_SUM, Math.min(MAX_SUM, z.value)));
   return [
     path(d, {
       stroke: "muted",
       strokeWidth: 1,
       compact: true,
-      bound: [bound.drawn(drawn, "path", samples, down)],
+      bound: [bound.draws(expr, "path", samples, down)],
     }),
     box({
       x: at - POINT / 2,
-      y: down.at(opened.value) - POINT / 2,
+      y: down.at(gate.value) - POINT / 2,
       width: POINT,
       height: POINT,
       radius: POINT / 2,
@@ -92,7 +92,7 @@ export function curve(x, y, width, z, opened, { paint, tanh, id, term }) {
       id,
       term,
       bound: [
-        bound.drawn(`torch.stack([${z.expr}, ${opened.expr}])`, "x y", across, down),
+        bound.draws(`torch.stack([${z.expr}, ${gate.expr}])`, "x y", across, down),
       ],
     }),
   ];

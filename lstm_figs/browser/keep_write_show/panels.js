@@ -1,9 +1,9 @@
-// One unit: what it keeps, writes and shows, and where c and h go:
+// One unit: what it keeps, writes and shows, and the arrows of c and h:
 // `figures/keep_write_show/panels.py`.
 
 import { bound, box, path, Scale, textWidth } from "../twin/marks.js";
 import { f32 } from "../twin/numbers.js";
-import { said, ticksAcross } from "../twin/over_time.js";
+import { ticksAcross, tickText } from "../twin/over_time.js";
 import {
   FINE,
   FINE_STRONG,
@@ -18,82 +18,90 @@ import {
   width,
 } from "../twin/words.js";
 import { roundArrow } from "./arrows.js";
-import { gauge, link } from "./gauges.js";
+import { gaugeMarks, link } from "./gauges.js";
 import { piece } from "./pieces.js";
 import { role } from "./weight_rows.js";
 
-const [NAME, TICKS] = [14, 30];
-export const LINES = { keep: 46, write: 82, show: 140 };
-const [BAR, BELOW] = [13, 8];
-const [STATE, RUN] = [12, 22];
-const [UNDER, NEAR] = [17, 6];
-export const SIDE = 8;
-const LOOP = 7;
+const [NAME_Y, TICKS_Y] = [14, 30];
+export const WORDS_Y = { keep: 46, write: 82, show: 140 };
+const [GAUGE_HEIGHT, GAUGE_OFFSET] = [13, 8];
+const [STATE_OFFSET, RUN_OFFSET] = [12, 22];
+const [LOW_STATE_OFFSET, LOW_RUN_OFFSET] = [17, 6];
+export const PADDING = 8;
+const LOOP_OFFSET = 7;
 export const HEIGHT = 188;
 
-const GATE = { keep: "f", write: "i", show: "o" };
-const PART = { keep: "c_prev", write: "g", show: "tanh c" };
-const WAYS = [
-  (use) => [`${GATE[use]} ${use}`, `of ${PART[use]}`],
-  (use) => [use, `of ${PART[use]}`],
-  (use) => [use, PART[use]],
+const GATE_OF = { keep: "f", write: "i", show: "o" };
+const PART_OF = { keep: "c_prev", write: "g", show: "tanh c" };
+const PHRASINGS = [
+  (use) => [`${GATE_OF[use]} ${use}`, `of ${PART_OF[use]}`],
+  (use) => [use, `of ${PART_OF[use]}`],
+  (use) => [use, PART_OF[use]],
 ];
-const [NUMBER, SPACE] = [42, 5];
+const [NUMBER_WIDTH, WORD_GAP] = [42, 5];
 
-/** The numbers of a unit at one step; `edge` is c if all of g were written. */
+/** The numbers of a unit at a step; `fullWrite` is c if all of g were written. */
 export function values(subject, t, unit) {
   const of = (name) => subject.vector(name, t)[unit];
   const [f, before, g] = [of("f"), of("c_prev"), of("g")];
   const at = `[${t}, 0, ${unit}]`;
-  const kept = { value: f32(f.value * before.value), expr: `(f * c_prev)${at}` };
-  const edge = { value: f32(kept.value + g.value), expr: `(f * c_prev + g)${at}` };
+  const retained = { value: f32(f.value * before.value), expr: `(f * c_prev)${at}` };
+  const fullWrite = {
+    value: f32(retained.value + g.value),
+    expr: `(f * c_prev + g)${at}`,
+  };
   const [c, tanh, h] = [of("c"), of("tanh_c"), of("h")];
-  return { c_prev: before, kept, g, edge, c, tanh_c: tanh, h };
+  return { c_prev: before, retained, g, fullWrite, c, tanh_c: tanh, h };
 }
 
-/** The claim that the next step reads of a state what this one made. */
-export function same(t, name) {
-  const made = name === "h" ? "output" : name;
-  return `torch.allclose(${name}_prev[${t + 1}, 0], ${made}[${t}, 0], equal_nan=True)`;
+/** The claim that the next step starts from the state that this one yields. */
+export function handoverClaim(t, name) {
+  const tensor = name === "h" ? "output" : name;
+  return `torch.allclose(${name}_prev[${t + 1}, 0], ${tensor}[${t}, 0], equal_nan=True)`;
 }
 
-/** The id of the words at which a gate's ribbon arrives. */
-export const saidId = (t, gate, unit) => `said-${t}-${gate}-${unit}`;
+/** The id of the words where a gate's ribbon ends. */
+export const wordsId = (t, gate, unit) => `said-${t}-${gate}-${unit}`;
 
-/** Where values are in panels: one scale for all, from whole numbers. */
-export function scaleOf(every, left, right) {
-  const reached = every.flatMap((one) =>
-    [one.c_prev, one.kept, one.edge, one.c].map(({ value }) => value),
+/** One scale for all panels, with whole numbers at its ends. */
+export function scaleOf(allValues, left, right) {
+  const reached = allValues.flatMap((unitValues) =>
+    [unitValues.c_prev, unitValues.retained, unitValues.fullWrite, unitValues.c].map(
+      ({ value }) => value,
+    ),
   );
   const low = Math.floor(Math.min(-1, ...reached) + 1e-5);
   const high = Math.ceil(Math.max(1, ...reached) - 1e-5);
-  return new Scale(low, high, left + SIDE + 1, right - SIDE - 1);
+  return new Scale(low, high, left + PADDING + 1, right - PADDING - 1);
 }
 
-/** A unit that is drawn. */
+/** The panel of a unit. */
 export class Panel {
-  constructor(given) {
-    Object.assign(this, given);
-    this.at = `${this.t}-${this.unit}`;
-    this.left = this.inset + SIDE;
-    this.right = this.width - SIDE;
+  constructor(fields) {
+    Object.assign(this, fields);
+    this.idSuffix = `${this.t}-${this.unit}`;
+    this.left = this.inset + PADDING;
+    this.right = this.width - PADDING;
   }
 
-  /** How it is said what a gate does and to what, as there is room. */
-  get ways() {
-    const room = this.right - this.left - NUMBER;
-    const wide = (way, use) => {
-      const [first, second] = way(use);
-      return width(first, SMALL, true) + SPACE + width(second, SMALL, use === "write");
+  /** The longest phrasing of what a gate does, and to what, that fits. */
+  get phrasing() {
+    const maxWidth = this.right - this.left - NUMBER_WIDTH;
+    const phraseWidth = (phrasing, use) => {
+      const [first, second] = phrasing(use);
+      return (
+        width(first, SMALL, true) + WORD_GAP + width(second, SMALL, use === "write")
+      );
     };
-    const fits = (way) => Object.keys(GATE).every((use) => wide(way, use) <= room);
-    return WAYS.find(fits) ?? WAYS.at(-1);
+    const fits = (phrasing) =>
+      Object.keys(GATE_OF).every((use) => phraseWidth(phrasing, use) <= maxWidth);
+    return PHRASINGS.find(fits) ?? PHRASINGS.at(-1);
   }
 
-  /** All of it, from 0, 0, but for the ways of c and h. */
-  drawn() {
-    const { value, at, unit } = this;
-    const ground = box({
+  /** All pieces, with the left top at 0, 0, but not the arrows of c and h. */
+  pieces() {
+    const { value, idSuffix: at, unit } = this;
+    const background = box({
       x: 0,
       y: 0,
       width: this.width,
@@ -103,7 +111,7 @@ export class Panel {
       id: `unit-${unit}`,
     });
     const own = [`of-*-${at}`, `c-${at}`, `h-${at}`];
-    const name = label(SIDE, NAME, `unit ${unit}`, { unit }, own, "block", {
+    const name = label(PADDING, NAME_Y, `unit ${unit}`, { unit }, own, "block", {
       style: STRONG,
     });
     const operands = {
@@ -111,20 +119,20 @@ export class Panel {
       write: ["g", value.g],
       show: ["tanh_c", value.tanh_c],
     };
-    const kept = this.scale.at(value.kept.value);
-    const between = [LINES.write - 6, LINES.write + 5];
+    const retainedX = this.scale.at(value.retained.value);
+    const between = [WORDS_Y.write - 6, WORDS_Y.write + 5];
     return [
-      piece("", [ground, name, ...this.axis()]),
-      ...Object.entries(this.gauges()).map(([use, one]) =>
+      piece("", [background, name, ...this.axis()]),
+      ...Object.entries(this.gauges()).map(([use, gauge]) =>
         piece(use, [
-          ...this.said(use, ...operands[use]),
-          ...gauge(one, LINES[use] + BELOW, this.scale, BAR),
+          ...this.actionWords(use, ...operands[use]),
+          ...gaugeMarks(gauge, WORDS_Y[use] + GAUGE_OFFSET, this.scale, GAUGE_HEIGHT),
         ]),
       ),
       piece("write", [
         link(
-          [kept, LINES.keep + BELOW + BAR],
-          LINES.write + BELOW,
+          [retainedX, WORDS_Y.keep + GAUGE_OFFSET + GAUGE_HEIGHT],
+          WORDS_Y.write + GAUGE_OFFSET,
           between,
           `keep-${at}`,
           `write-${at}`,
@@ -135,19 +143,19 @@ export class Panel {
     ];
   }
 
-  /** The ways of c, back into the unit, and of h, out of it along `bus`. */
-  leadsOn(bus) {
-    const { t, at, value, right } = this;
-    const after = t + 2;
-    const out = this.width + LOOP;
-    const [x, y, run] = this.leaves("c", value.c, "write");
-    const back = roundArrow(
+  /** The arrows to the next step: c back into the unit, h along `hPath`. */
+  handover(hPath) {
+    const { t, idSuffix: at, value, right } = this;
+    const nextLabel = t + 2;
+    const out = this.width + LOOP_OFFSET;
+    const [x, y, run] = this.exit("c", value.c, "write");
+    const cArrow = roundArrow(
       [
         [x, y],
         [x, run],
         [out, run],
-        [out, LINES.keep],
-        [right + 2, LINES.keep],
+        [out, WORDS_Y.keep],
+        [right + 2, WORDS_Y.keep],
       ],
       {
         paint: "c",
@@ -156,23 +164,24 @@ export class Panel {
         bound: [bound.flow("returns", `c-${at}`, `of-c_prev-${at}`)],
       },
     );
-    const room = right - SIDE - SPACE - width(`unit ${this.unit}`, LABEL, true);
-    const whole = width(`c_prev of step ${after}`, SMALL) <= room;
-    const [told] = paragraph(
+    const maxWidth =
+      right - PADDING - WORD_GAP - width(`unit ${this.unit}`, LABEL, true);
+    const isFull = width(`c_prev of step ${nextLabel}`, SMALL) <= maxWidth;
+    const [destination] = paragraph(
       right,
-      NAME - 8,
+      NAME_Y - 8,
       sentence(
-        `${whole ? "c_prev of step" : "to step"} {}`,
-        [[after, after]],
-        same(t, "c"),
+        `${isFull ? "c_prev of step" : "to step"} {}`,
+        [[nextLabel, nextLabel]],
+        handoverClaim(t, "c"),
       ),
-      room,
+      maxWidth,
       { size: SMALL, anchor: "end" },
     );
-    if (!bus.length) return [piece("keep", [back, told])];
-    const [start, level, along] = this.leaves("h", value.h, "show");
-    const on = roundArrow(
-      [[start, level], [start, along], [bus[0][0], along], ...bus],
+    if (!hPath.length) return [piece("keep", [cArrow, destination])];
+    const [start, level, along] = this.exit("h", value.h, "show");
+    const hArrow = roundArrow(
+      [[start, level], [start, along], [hPath[0][0], along], ...hPath],
       {
         paint: "h",
         strokeWidth: 1.5,
@@ -180,44 +189,44 @@ export class Panel {
         bound: [bound.flow("returns", `h-${at}`, `h_prev-${t}`)],
       },
     );
-    return [piece("keep", [back, told]), piece("show", [on])];
+    return [piece("keep", [cArrow, destination]), piece("show", [hArrow])];
   }
 
-  /** The gauges, each of which begins where c stands. */
+  /** The gauge of each use. */
   gauges() {
-    const { value, at } = this;
-    const of = value.kept.expr;
+    const { value, idSuffix: at } = this;
+    const of = value.retained.expr;
     const both = (other) => `torch.stack([${of}, ${other.expr}])`;
     return {
       keep: {
         start: 0,
-        there: value.c_prev.value,
-        passed: value.kept.value,
-        thereOf: value.c_prev.expr,
-        passedOf: of,
-        around: "muted",
+        available: value.c_prev.value,
+        passed: value.retained.value,
+        availableExpr: value.c_prev.expr,
+        passedExpr: of,
+        outline: "muted",
         paint: "gate-f",
         id: `keep-${at}`,
         term: "f c_prev",
       },
       write: {
-        start: value.kept.value,
-        there: value.edge.value,
+        start: value.retained.value,
+        available: value.fullWrite.value,
         passed: value.c.value,
-        thereOf: both(value.edge),
-        passedOf: both(value.c),
-        around: "gate-g",
+        availableExpr: both(value.fullWrite),
+        passedExpr: both(value.c),
+        outline: "gate-g",
         paint: "gate-i",
         id: `write-${at}`,
         term: "i g",
       },
       show: {
         start: 0,
-        there: value.tanh_c.value,
+        available: value.tanh_c.value,
         passed: value.h.value,
-        thereOf: value.tanh_c.expr,
-        passedOf: value.h.expr,
-        around: "muted",
+        availableExpr: value.tanh_c.expr,
+        passedExpr: value.h.expr,
+        outline: "muted",
         paint: "gate-o",
         id: `show-${at}`,
         term: "o tanh_c",
@@ -225,28 +234,28 @@ export class Panel {
     };
   }
 
-  /** Lines behind the gauges, at 0 and at other whole numbers. */
+  /** Lines behind the gauges at 0 and at other round values, with their ticks. */
   axis() {
     return ticksAcross(this.scale, 5, 0, this.width).flatMap((value) => {
       const x = this.scale.at(value);
-      const d = Object.values(LINES).flatMap((y) => [
-        ["M", [x, y + BELOW - 3]],
-        ["L", [x, y + BELOW + BAR + 3]],
+      const d = Object.values(WORDS_Y).flatMap((y) => [
+        ["M", [x, y + GAUGE_OFFSET - 3]],
+        ["L", [x, y + GAUGE_OFFSET + GAUGE_HEIGHT + 3]],
       ]);
       const stroke = value === 0 ? "muted" : "rule";
       return [
         path(d, { stroke, strokeWidth: 0.75 }),
-        tick(x, TICKS, said(value), "middle"),
+        tick(x, TICKS_Y, tickText(value), "middle"),
       ];
     });
   }
 
-  /** What a gate does, and to what. */
-  said(use, name, one) {
-    const { at, t, unit } = this;
-    const [gate, y] = [GATE[use], LINES[use]];
-    const [first, second] = this.ways(use);
-    const does = label(
+  /** The words for what a gate does, and to what number. */
+  actionWords(use, name, value) {
+    const { idSuffix: at, t, unit } = this;
+    const [gate, y] = [GATE_OF[use], WORDS_Y[use]];
+    const [first, second] = this.phrasing(use);
+    const action = label(
       this.left,
       y,
       first,
@@ -257,29 +266,39 @@ export class Panel {
         style: FINE_STRONG,
         fill: role(gate),
         term: gate,
-        id: saidId(t, gate, unit),
+        id: wordsId(t, gate, unit),
       },
     );
-    const again = `of-${name}-${at}`;
+    const numberId = `of-${name}-${at}`;
     const isNew = name === "g";
-    const ids = isNew ? [again, `g-${at}-cell`] : [again];
-    const from = this.left + textWidth(does) + SPACE;
+    const ids = isNew ? [numberId, `g-${at}-cell`] : [numberId];
+    const from = this.left + textWidth(action) + WORD_GAP;
     const of = label(from, y, second, { tensor: name, unit }, ids, "row", {
       style: isNew ? FINE_STRONG : FINE,
       fill: isNew ? role("g") : "muted",
       term: name,
-      id: isNew ? saidId(t, "g", unit) : "",
+      id: isNew ? wordsId(t, "g", unit) : "",
     });
-    const given = { size: SMALL, room: 5, anchor: "end", id: again, term: name };
-    return [does, of, number(this.right, y, one, given)];
+    const options = {
+      size: SMALL,
+      maxChars: 5,
+      anchor: "end",
+      id: numberId,
+      term: name,
+    };
+    return [action, of, number(this.right, y, value, options)];
   }
 
-  /** What a gauge ends at, beside the line that leads on from there. */
-  state(name, one, use) {
-    const place = this.place(name, one);
-    const end = `${name}-${this.at}`;
-    const y = LINES[use] + BELOW + BAR + (place.isUnder ? UNDER : STATE);
-    const named = label(
+  /** The state at the end of a gauge, beside the arrow that leaves there. */
+  state(name, value, use) {
+    const place = this.place(name, value);
+    const end = `${name}-${this.idSuffix}`;
+    const y =
+      WORDS_Y[use] +
+      GAUGE_OFFSET +
+      GAUGE_HEIGHT +
+      (place.isBelow ? LOW_STATE_OFFSET : STATE_OFFSET);
+    const stateLabel = label(
       place.left,
       y,
       name,
@@ -291,29 +310,38 @@ export class Panel {
         term: name,
       },
     );
-    const left = place.left + textWidth(named) + 4;
-    return [named, number(left, y, one, { ...STATED, id: end, term: name })];
+    const left = place.left + textWidth(stateLabel) + 4;
+    return [
+      stateLabel,
+      number(left, y, value, { ...STATE_OPTIONS, id: end, term: name }),
+    ];
   }
 
-  /** Where the words of a state stand. */
-  place(name, one) {
-    const wide =
-      width(name, LABEL, true) + 4 + textWidth(number(0, 0, one, { ...STATED }));
-    const end = this.scale.at(one.value);
-    const left = [end - 6 - wide, end + 6].find(
-      (x) => this.left <= x && x <= this.right - wide,
+  /** The left of a state's words, and whether they are below the arrow's line. */
+  place(name, value) {
+    const stateWidth =
+      width(name, LABEL, true) +
+      4 +
+      textWidth(number(0, 0, value, { ...STATE_OPTIONS }));
+    const end = this.scale.at(value.value);
+    const left = [end - 6 - stateWidth, end + 6].find(
+      (x) => this.left <= x && x <= this.right - stateWidth,
     );
-    if (left !== undefined) return { left, wide, isUnder: false };
-    const under = Math.min(Math.max(this.left, end), this.right - wide);
-    return { left: under, wide, isUnder: true };
+    if (left !== undefined) return { left, isBelow: false };
+    const under = Math.min(Math.max(this.left, end), this.right - stateWidth);
+    return { left: under, isBelow: true };
   }
 
-  /** Where the line of a state begins, and the line that it runs on. */
-  leaves(name, one, use) {
-    const bottom = LINES[use] + BELOW + BAR;
-    const { isUnder } = this.place(name, one);
-    return [this.scale.at(one.value), bottom, bottom + (isUnder ? NEAR : RUN)];
+  /** Where the arrow of a state begins, and the y along which it runs. */
+  exit(name, value, use) {
+    const bottom = WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT;
+    const { isBelow } = this.place(name, value);
+    return [
+      this.scale.at(value.value),
+      bottom,
+      bottom + (isBelow ? LOW_RUN_OFFSET : RUN_OFFSET),
+    ];
   }
 }
 
-const STATED = { size: LABEL, room: 6, anchor: "start", bold: true };
+const STATE_OPTIONS = { size: LABEL, maxChars: 6, anchor: "start", bold: true };

@@ -1,13 +1,13 @@
-// Marks by what they are for: `figures/keep_write_show/pieces.py`.
+// Marks by their use, keep, write or show: `figures/keep_write_show/pieces.py`.
 
 import { group, shift } from "../twin/marks.js";
 import { GATES } from "./weight_rows.js";
 
-export const OF = { i: "write", f: "keep", g: "write", o: "show" };
+export const USE_OF = { i: "write", f: "keep", g: "write", o: "show" };
 
-const FADED = 0.2;
+const FADED_OPACITY = 0.2;
 
-/** Marks that are for one of the three uses, or for all. */
+/** Marks of one use; an empty use stands for all. */
 export const piece = (use, marks) => ({ use, marks });
 
 export const moved = ({ use, marks }, dx, dy) =>
@@ -16,20 +16,20 @@ export const moved = ({ use, marks }, dx, dy) =>
     marks.map((mark) => shift(mark, dx, dy)),
   );
 
-/** Marks in rows, by the gate above the bottom of whose band they stand. */
-export function ofGates(marks, bottom) {
-  const gateOf = ({ y }) => GATES.find((gate) => y < bottom(gate));
+/** Marks in rows as one piece for each gate; `bandBottom` gives a band's bottom. */
+export function gatePieces(marks, bandBottom) {
+  const gateOf = ({ y }) => GATES.find((gate) => y < bandBottom(gate));
   return GATES.map((gate) =>
     piece(
-      OF[gate],
+      USE_OF[gate],
       marks.filter((mark) => gateOf(mark) === gate),
     ),
   );
 }
 
-/** All marks; those for something else than the focus are faded. */
+/** All marks; those outside the focus are faded. */
 export const focused = (pieces, focus) =>
   pieces.flatMap(({ use, marks }) => {
     if (focus === "all" || !use || use === focus) return marks;
-    return marks.length ? [group(marks, [], { opacity: FADED })] : [];
+    return marks.length ? [group(marks, [], { opacity: FADED_OPACITY })] : [];
   });

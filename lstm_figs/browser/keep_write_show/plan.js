@@ -1,153 +1,169 @@
-// Where the rows, the gates and the units of a step stand:
+// The layout of the rows, the gates and the units of a step:
 // `figures/keep_write_show/plan.py`.
 
-import { inner } from "../twin/words.js";
-import { airy, byColour, weights, widthOfAll } from "./gate_columns.js";
+import { innerWidth } from "../twin/words.js";
+import { columnsWidth, weights, widened, withoutNumbers } from "./gate_columns.js";
 import { Rows } from "./weight_rows.js";
-import { level, topOf } from "./table.js";
-import { HEIGHT, SIDE } from "./panels.js";
+import { level, top } from "./table.js";
+import { HEIGHT, PADDING } from "./panels.js";
 
 const NARROWEST_WIDE = 480;
-const [BETWEEN, BUS] = [14, 14];
-const [EDGE, OVER] = [1, -6];
-const [LEAST, MOST] = [162, 240];
-const [RIBBON, LONGEST] = [34, 70];
-const PAST = 4;
-const [SHORT, LETTER] = [20, 16];
-const TWO = 660;
-const ABOVE = 13;
+const [UNIT_GAP, BUS_WIDTH] = [14, 14];
+const [EDGE_GAP, NARROW_EDGE_GAP] = [1, -6];
+const [MIN_UNIT_WIDTH, MAX_UNIT_WIDTH] = [162, 240];
+const [MIN_RIBBON, MAX_RIBBON] = [34, 70];
+const BUS_GAP = 4;
+const [PANEL_RIBBON, LETTER_WIDTH] = [20, 16];
+const MIN_TWO_UNITS_WIDTH = 660;
+const H_LINE_GAP = 13;
 
-const endsOf = (sum, curve, gate) => ({ sum, curve, gate, width: sum + curve + gate });
-const ENDS = endsOf(46, 28, 42);
-const OWN = endsOf(45, 24, 40);
+const gateWidths = (sum, curve, gate) => ({
+  sum,
+  curve,
+  gate,
+  total: sum + curve + gate,
+});
+const GATE_WIDTHS = gateWidths(46, 28, 42);
+const PANEL_WIDTHS = gateWidths(45, 24, 40);
 
-/** Where all of it stands. */
+/** The places of everything. */
 class Plan {
-  constructor(given) {
-    Object.assign(this, given);
+  constructor(fields) {
+    Object.assign(this, fields);
   }
 
-  /** What of a unit is left of its words: gates and ribbons. */
+  /** The width of the gates and ribbons inside a unit, left of its words. */
   get inset() {
-    if (this.beside) return 0;
-    const index = this.blocks.length ? this.where.left - 21 : 0;
-    return SIDE + LETTER + index + this.ends.width + this.ribbon;
+    if (this.isSideBySide) return 0;
+    const index = this.blocks.length ? this.layout.left - 21 : 0;
+    return PADDING + LETTER_WIDTH + index + this.gateWidths.total + this.ribbon;
   }
 
   get bottom() {
-    const lines = Math.ceil(this.units.length / this.across);
-    const units = this.top + lines * (HEIGHT + BETWEEN) - BETWEEN;
-    return this.blocks.length ? Math.max(units, this.where.bottom + 18) : units;
+    const lines = Math.ceil(this.units.length / this.unitsPerRow);
+    const units = this.top + lines * (HEIGHT + UNIT_GAP) - UNIT_GAP;
+    return this.blocks.length ? Math.max(units, this.layout.bottom + 18) : units;
   }
 
-  /** Each unit, and its left top. */
+  /** Each unit with its left top. */
   get corners() {
     return this.units.map((unit, k) => [
       unit,
-      this.left + (k % this.across) * (this.width + BUS + BETWEEN / 2),
-      this.top + Math.floor(k / this.across) * (HEIGHT + BETWEEN),
+      this.left + (k % this.unitsPerRow) * (this.width + BUS_WIDTH + UNIT_GAP / 2),
+      this.top + Math.floor(k / this.unitsPerRow) * (HEIGHT + UNIT_GAP),
     ]);
   }
 
-  /** Where h arrives: right of what the next step reads. */
-  get met() {
-    const k = this.blocks.findIndex((one) => one.above === "h_prev");
-    const wide = widthOfAll(this.blocks.slice(0, k + 1)) - this.blocks[k].apart;
-    return this.where.left + wide + 2;
+  /** The x where h arrives: right of the columns of h_prev. */
+  get hArrival() {
+    const k = this.blocks.findIndex((block) => block.vector === "h_prev");
+    const blocksWidth = columnsWidth(this.blocks.slice(0, k + 1)) - this.blocks[k].gap;
+    return this.layout.left + blocksWidth + 2;
   }
 
-  /** The corners of h's way from a unit whose left is at x. */
-  bus(x) {
+  /** The corners of the path of h from a unit with its left at x. */
+  hPath(x) {
     if (!this.blocks.length) return [];
-    const [own, over] = [x + this.width + BUS, this.top - 9];
-    const isLast = own > this.edge - BETWEEN;
+    const [own, lineY] = [x + this.width + BUS_WIDTH, this.top - 9];
+    const isLast = own > this.busX - UNIT_GAP;
     const turn = [
-      [own, over],
-      [this.edge, over],
+      [own, lineY],
+      [this.busX, lineY],
     ];
-    const high = level(this.where);
-    return [...(isLast ? [] : turn), [this.edge, high], [this.met, high]];
+    const arrivalY = level(this.layout);
+    return [...(isLast ? [] : turn), [this.busX, arrivalY], [this.hArrival, arrivalY]];
   }
 }
 
-/** The places of a step; `rowed` says whether the rows of the units are drawn. */
-export function planned(subject, units, room, rowed) {
-  const space = inner(room);
+/** The plan of a step; `withRows` says whether the rows of weights are drawn. */
+export function planOf(subject, units, width, withRows) {
+  const space = innerWidth(width);
   const { length } = subject.steps[0].c;
-  let where = new Rows(units, length, { close: room < NARROWEST_WIDE });
-  const edge = space - (where.close ? OVER : EDGE);
-  const blocks = rowed ? blocksOf(subject, where, edge) : [];
-  const aside = ENDS.width + RIBBON + LEAST + BUS + EDGE;
-  where = where.with({ top: topOf(blocks) });
-  const spare = space - rightOf(where, blocks) - aside;
-  return rowed && spare >= 0
-    ? besideRows(where, blocks, spare)
-    : below(where, blocks, space, edge);
+  let layout = new Rows(units, length, { close: width < NARROWEST_WIDE });
+  const edge = space - (layout.close ? NARROW_EDGE_GAP : EDGE_GAP);
+  const blocks = withRows ? columnsOf(subject, layout, edge) : [];
+  const rightOfRows =
+    GATE_WIDTHS.total + MIN_RIBBON + MIN_UNIT_WIDTH + BUS_WIDTH + EDGE_GAP;
+  layout = layout.with({ top: top(blocks) });
+  const spare = space - rowsRight(layout, blocks) - rightOfRows;
+  return withRows && spare >= 0
+    ? sideBySide(layout, blocks, spare)
+    : stacked(layout, blocks, space, edge);
 }
 
-/** Where the rows end. */
-const rightOf = (where, blocks) => where.left + widthOfAll(blocks);
+/** The right of the rows. */
+const rowsRight = (layout, blocks) => layout.left + columnsWidth(blocks);
 
-/** Units right of the rows; what is to spare makes all of it wider. */
-function besideRows(where, blocks, spare) {
-  const more = Math.min(MOST - LEAST, spare / 2);
-  const longer = Math.min(LONGEST - RIBBON, spare - more);
-  const wider = airy(blocks, spare - more - longer);
-  const count = where.units.length;
-  const top = level(where) + ABOVE;
-  const high = top + count * (HEIGHT + BETWEEN) - BETWEEN;
-  const each = (high - where.top - 3 * 12 - 24) / (4 * count);
-  const rows = where.with({ height: Math.min(32, Math.max(28, each)), apart: 12 });
-  const left = rightOf(rows, wider) + ENDS.width + RIBBON + longer;
-  const edge = left + LEAST + more + BUS;
+/** Units right of the rows; spare width makes all parts wider. */
+function sideBySide(layout, blocks, spare) {
+  const extraWidth = Math.min(MAX_UNIT_WIDTH - MIN_UNIT_WIDTH, spare / 2);
+  const extraRibbon = Math.min(MAX_RIBBON - MIN_RIBBON, spare - extraWidth);
+  const wideBlocks = widened(blocks, spare - extraWidth - extraRibbon);
+  const count = layout.units.length;
+  const top = level(layout) + H_LINE_GAP;
+  const unitsBottom = top + count * (HEIGHT + UNIT_GAP) - UNIT_GAP;
+  const rowHeight = (unitsBottom - layout.top - 3 * 12 - 24) / (4 * count);
+  const rows = layout.with({ height: Math.min(32, Math.max(28, rowHeight)), gap: 12 });
+  const left =
+    rowsRight(rows, wideBlocks) + GATE_WIDTHS.total + MIN_RIBBON + extraRibbon;
+  const edge = left + MIN_UNIT_WIDTH + extraWidth + BUS_WIDTH;
   return new Plan({
     units: rows.units,
-    where: rows,
-    blocks: wider,
-    ends: ENDS,
-    ribbon: RIBBON + longer,
-    width: LEAST + more,
-    across: 1,
+    layout: rows,
+    blocks: wideBlocks,
+    gateWidths: GATE_WIDTHS,
+    ribbon: MIN_RIBBON + extraRibbon,
+    width: MIN_UNIT_WIDTH + extraWidth,
+    unitsPerRow: 1,
     top,
     left,
-    space: edge + EDGE,
-    edge,
-    beside: true,
+    space: edge + EDGE_GAP,
+    busX: edge,
+    isSideBySide: true,
   });
 }
 
 /** Units below the rows, or without rows. */
-function below(where, blocks, space, edge) {
-  const across = Math.min(where.units.length, space >= TWO ? 2 : 1);
-  const width = (edge - across * BUS - ((across - 1) * BETWEEN) / 2) / across;
-  const plan = { ends: endsOf(0, 0, OWN.gate), top: 0, where, blocks };
+function stacked(layout, blocks, space, edge) {
+  const unitsPerRow = Math.min(
+    layout.units.length,
+    space >= MIN_TWO_UNITS_WIDTH ? 2 : 1,
+  );
+  const width =
+    (edge - unitsPerRow * BUS_WIDTH - ((unitsPerRow - 1) * UNIT_GAP) / 2) / unitsPerRow;
+  const plan = {
+    gateWidths: gateWidths(0, 0, PANEL_WIDTHS.gate),
+    top: 0,
+    layout,
+    blocks,
+  };
   if (blocks.length) {
-    plan.ends = OWN;
-    plan.where = where.with({ height: 28 });
-    if (blocks[0].printed) {
-      plan.blocks = airy(blocks, edge - BUS - rightOf(plan.where, blocks));
+    plan.gateWidths = PANEL_WIDTHS;
+    plan.layout = layout.with({ height: 28 });
+    if (blocks[0].isPrinted) {
+      plan.blocks = widened(blocks, edge - BUS_WIDTH - rowsRight(plan.layout, blocks));
     }
-    // Names of columns without numbers stand on two lines.
-    plan.top = plan.where.bottom + (blocks[0].printed ? 44 : 58);
+    // The names of columns without numbers take two lines.
+    plan.top = plan.layout.bottom + (blocks[0].isPrinted ? 44 : 58);
   }
   return new Plan({
     ...plan,
-    units: where.units,
-    ribbon: SHORT,
+    units: layout.units,
+    ribbon: PANEL_RIBBON,
     width,
-    across,
+    unitsPerRow,
     left: 0,
     space,
-    edge,
-    beside: false,
+    busX: edge,
+    isSideBySide: false,
   });
 }
 
-/** Every weight, in a form that is too narrow for numbers by colour alone. */
-function blocksOf(subject, where, edge) {
-  const found = weights(subject, where);
-  const room = edge - PAST;
-  return where.left + widthOfAll(found) > room
-    ? byColour(found, room - where.left)
-    : found;
+/** The blocks of all weights; without numbers if these do not fit. */
+function columnsOf(subject, layout, edge) {
+  const weightColumns = weights(subject, layout);
+  const availableWidth = edge - BUS_GAP;
+  return layout.left + columnsWidth(weightColumns) > availableWidth
+    ? withoutNumbers(weightColumns, availableWidth - layout.left)
+    : weightColumns;
 }

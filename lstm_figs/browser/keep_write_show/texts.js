@@ -1,10 +1,10 @@
-// The words of a step: `figures/keep_write_show/texts.py`.
+// The texts around a step: `figures/keep_write_show/texts.py`.
 
 import { f32, printed } from "../twin/numbers.js";
-import { paragraph, sentence, SMALL, spoken, width } from "../twin/words.js";
+import { numberList, paragraph, sentence, SMALL, width } from "../twin/words.js";
 import { piece } from "./pieces.js";
 import { level } from "./table.js";
-import { same } from "./panels.js";
+import { handoverClaim } from "./panels.js";
 
 const LEADS = {
   all:
@@ -15,26 +15,28 @@ const LEADS = {
   show: "The output gate o shows a part of tanh c.",
 };
 
-/** Where h goes, on its line, if there is room. */
-export function onTheWay(t, plan) {
-  const after = t + 2;
-  const told = sentence(
+/** Where h goes, above its line, if it fits. */
+export function hPathWords(t, plan) {
+  const nextLabel = t + 2;
+  const statement = sentence(
     "h is h_prev of step {}: it goes to every row",
-    [[after, after]],
-    same(t, "h"),
+    [[nextLabel, nextLabel]],
+    handoverClaim(t, "h"),
   );
-  const room = plan.edge - plan.met - 12;
-  if (width(told.text, SMALL) > room) return [];
-  const top = level(plan.where) - 20;
-  const given = { size: SMALL, anchor: "end" };
-  return [piece("show", [paragraph(plan.edge, top, told, room, given)[0]])];
+  const maxWidth = plan.busX - plan.hArrival - 12;
+  if (width(statement.text, SMALL) > maxWidth) return [];
+  const top = level(plan.layout) - 20;
+  const options = { size: SMALL, anchor: "end" };
+  return [piece("show", [paragraph(plan.busX, top, statement, maxWidth, options)[0]])];
 }
 
-/** What the colours of weights say. */
+/** The note on the colours of weights. */
 function colours(subject, t, plan) {
-  const met = plan.blocks.map(({ above }) => above).filter(Boolean);
-  if (!met.length) return [];
-  const zeros = met.filter((name) => subject.steps[t][name].some((one) => one === 0));
+  const vectors = plan.blocks.map(({ vector }) => vector).filter(Boolean);
+  if (!vectors.length) return [];
+  const zeros = vectors.filter((name) =>
+    subject.steps[t][name].some((value) => value === 0),
+  );
   if (!zeros.length) {
     return [sentence("Blue weights are positive, red ones negative.")];
   }
@@ -48,8 +50,8 @@ function colours(subject, t, plan) {
   ];
 }
 
-/** What stands above the step and below it. */
-export function headOf(subject, t, plan, focus, goesOn) {
+/** The title, the lead, the provenance and the notes. */
+export function headOf(subject, t, plan, focus, hasNextStep) {
   const label = t + 1;
   const size = subject.steps[t].c.length;
   const notes = [
@@ -58,22 +60,22 @@ export function headOf(subject, t, plan, focus, goesOn) {
         "write begins where the keep ended.",
     ),
   ];
-  if (goesOn) {
+  if (hasNextStep) {
     notes.push(
       sentence(
         "c stays in its unit and is its c_prev of step {}; h goes on to " +
           "the gates of all units, as h_prev.",
         [[label + 1, label + 1]],
-        `${same(t, "h")} and ${same(t, "c")}`,
+        `${handoverClaim(t, "h")} and ${handoverClaim(t, "c")}`,
       ),
     );
   }
   notes.push(...colours(subject, t, plan));
-  const drawn = plan.units.length;
-  if (drawn < size) {
+  const count = plan.units.length;
+  if (count < size) {
     notes.push(
       sentence("{} of {} units are drawn.", [
-        [drawn, drawn],
+        [count, count],
         [size, "c.shape[-1]"],
       ]),
     );
@@ -95,34 +97,42 @@ export function headOf(subject, t, plan, focus, goesOn) {
 }
 
 /** What a unit does at a step. */
-export function unitTold(subject, t, unit) {
+export function unitSentence(subject, t, unit) {
   const step = subject.steps[t];
-  const [before, i, f, g, o, c, tanh] = ["c_prev", "i", "f", "g", "o", "c", "tanh_c"].map(
-    (name) => printed(step[name][unit]),
-  );
-  const shown = printed(f32(step.o[unit] * step.tanh_c[unit]));
+  const [before, i, f, g, o, c, tanh] = [
+    "c_prev",
+    "i",
+    "f",
+    "g",
+    "o",
+    "c",
+    "tanh_c",
+  ].map((name) => printed(step[name][unit]));
+  const h = printed(f32(step.o[unit] * step.tanh_c[unit]));
   return (
     `Unit ${unit} keeps ${f} of ${before} and writes ${i} of ${g}, so c becomes ` +
-    `${c}; it shows ${o} of ${tanh}, which is ${shown}.`
+    `${c}; it shows ${o} of ${tanh}, which is ${h}.`
   );
 }
 
-/** The step, told unit by unit, then row by row. */
+/** The description of the step: unit by unit, then row by row. */
 export function description(subject, t, plan) {
-  const told = [
+  const sentences = [
     `Step ${t + 1}.`,
-    ...plan.units.map((unit) => unitTold(subject, t, unit)),
+    ...plan.units.map((unit) => unitSentence(subject, t, unit)),
   ];
-  for (const { above } of plan.blocks) {
-    if (above) told.push(`${above} is ${spoken(subject.vector(above, t))}.`);
+  for (const { vector } of plan.blocks) {
+    if (vector) {
+      sentences.push(`${vector} is ${numberList(subject.vector(vector, t))}.`);
+    }
   }
-  for (const [gate, unit] of plan.blocks.length ? plan.where.each : []) {
-    const at = plan.where.row(gate, unit);
+  for (const [gate, unit] of plan.blocks.length ? plan.layout.gateUnitPairs : []) {
+    const at = plan.layout.row(gate, unit);
     const row = plan.blocks
-      .map(({ name, values }) => `${name} ${spoken(values.get(at))}`)
+      .map(({ name, numbers }) => `${name} ${numberList(numbers.get(at))}`)
       .join(", ");
     const z = printed(subject.steps[t][`z_${gate}`][unit]);
-    told.push(`Gate ${gate} of unit ${unit}, row ${at}: ${row}; the sum is ${z}.`);
+    sentences.push(`Gate ${gate} of unit ${unit}, row ${at}: ${row}; the sum is ${z}.`);
   }
-  return told.join(" ");
+  return sentences.join(" ");
 }

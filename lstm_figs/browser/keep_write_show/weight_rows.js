@@ -1,25 +1,32 @@
 // Rows of weights with bands of gates: `layout/motifs/weight_rows.py`.
 
 import { bound, box } from "../twin/marks.js";
-import { whole } from "../twin/numbers.js";
+import { roundHalfEven } from "../twin/numbers.js";
 import { Decimals, FINE, GATE, label, SMALL, width } from "../twin/words.js";
 
 export const GATES = ["i", "f", "g", "o"];
 export const role = (gate) => `gate-${gate}`;
 
-const FAINT = 3.5;
-export const CHARACTER = 7.23;
+const FAINT_FACTOR = 3.5;
+export const DIGIT_WIDTH = 7.23;
 const STRONGEST = 55;
 
-/** Where the rows of some units stand, gate by gate. */
+/** The rows of some units, gate by gate. */
 export class Rows {
-  constructor(units, size, given = {}) {
-    Object.assign(this, { units, size, top: 0, height: 30, apart: 8, close: false });
-    Object.assign(this, given);
+  constructor(units, size, options = {}) {
+    Object.assign(this, {
+      units,
+      hiddenSize: size,
+      top: 0,
+      height: 30,
+      gap: 8,
+      close: false,
+    });
+    Object.assign(this, options);
   }
 
-  with(given) {
-    return new Rows(this.units, this.size, { ...this, ...given });
+  with(options) {
+    return new Rows(this.units, this.hiddenSize, { ...this, ...options });
   }
 
   /** The width of the gutter: letter, bar and row index. */
@@ -32,32 +39,34 @@ export class Rows {
   y(gate, unit) {
     const band = GATES.indexOf(gate);
     const row = band * this.units.length + this.units.indexOf(unit);
-    return this.top + (row + 0.5) * this.height + band * this.apart;
+    return this.top + (row + 0.5) * this.height + band * this.gap;
   }
 
-  /** Which row of the module's weights it is. */
+  /** The row of the module's weights. */
   row(gate, unit) {
-    return GATES.indexOf(gate) * this.size + unit;
+    return GATES.indexOf(gate) * this.hiddenSize + unit;
   }
 
   get bottom() {
-    return this.top + 4 * this.units.length * this.height + 3 * this.apart;
+    return this.top + 4 * this.units.length * this.height + 3 * this.gap;
   }
 
   /** Gate and unit of every row, from the top. */
-  get each() {
+  get gateUnitPairs() {
     return GATES.flatMap((gate) => this.units.map((unit) => [gate, unit]));
   }
 }
 
-/** Letters and bars of the bands, and the index of each row; `of` names what is in one. */
-export function gutter(rows, of) {
+/** Letters and bars of the bands, and row indices; `of` gives the ids in a row. */
+export function gutterMarks(rows, of) {
   return GATES.flatMap((gate) => {
     const { units } = rows;
     const [first, last] = [units[0], units.at(-1)].map((unit) => rows.y(gate, unit));
-    const ids = (unit) => of(rows.row(gate, unit), gate, unit);
-    const each = units.map(ids);
-    const all = each[0].flatMap((_, k) => each.map((one) => one[k]));
+    const idsOf = (unit) => of(rows.row(gate, unit), gate, unit);
+    const idsOfUnits = units.map(idsOf);
+    const all = idsOfUnits[0].flatMap((_, k) =>
+      idsOfUnits.map((unitIds) => unitIds[k]),
+    );
     const half = rows.height / 2 - 2;
     return [
       label(6, (first + last) / 2, gate, { gate }, all, "band", {
@@ -82,7 +91,7 @@ export function gutter(rows, of) {
           rows.y(gate, unit),
           String(row),
           { row },
-          ids(unit),
+          idsOf(unit),
           "row",
           {
             style: FINE,
@@ -94,22 +103,22 @@ export function gutter(rows, of) {
   });
 }
 
-/** How wide cells are in which all of these fit, their points aligned. */
-export const cellWidth = (values, room, least = 0) =>
-  Math.max(30, least, new Decimals(values, room).count * CHARACTER + 4.5);
+/** The width of cells that fit all values, aligned at their points. */
+export const cellWidth = (values, maxChars, minWidth = 0) =>
+  Math.max(30, minWidth, new Decimals(values, maxChars).count * DIGIT_WIDTH + 4.5);
 
-/** Cells shaded by value, with numbers if a block prints them. */
+/** Cells shaded by value, with numbers if the block prints them. */
 export function cells(rows, x, block, end, faint, where) {
-  const point = new Decimals([...block.values.values()].flat(), block.room);
-  return rows.each.flatMap(([gate, unit]) => {
+  const point = new Decimals([...block.numbers.values()].flat(), block.maxChars);
+  return rows.gateUnitPairs.flatMap(([gate, unit]) => {
     const y = rows.y(gate, unit);
     const row = rows.row(gate, unit);
-    return block.values.get(row).flatMap((number, column) => {
+    return block.numbers.get(row).flatMap((number, column) => {
       const isFaint = faint.has(column);
       const id = `${block.name}-${row}-${column}`;
       const term = `${block.name} ${gate}`;
       const left = x + column * block.width;
-      const strongest = end * (isFaint ? FAINT : 1);
+      const strongest = end * (isFaint ? FAINT_FACTOR : 1);
       const cell = box({
         x: left,
         y: y - rows.height / 2 + 1,
@@ -118,10 +127,10 @@ export function cells(rows, x, block, end, faint, where) {
         radius: Math.min(3, block.width / 6),
         term,
         fill: shade(number.value, strongest),
-        id: block.printed ? `${id}-cell` : id,
+        id: block.isPrinted ? `${id}-cell` : id,
         bound: [bound.shade(number.expr, strongest)],
       });
-      if (!block.printed) return [cell];
+      if (!block.isPrinted) return [cell];
       const printed = point.number(left + block.width / 2 - 1, y, number, {
         size: SMALL,
         id,
@@ -134,9 +143,9 @@ export function cells(rows, x, block, end, faint, where) {
   });
 }
 
-/** A hue for the sign, as strong as the value is large. */
+/** A paint for a value: the hue for its sign, the strength for its size. */
 function shade(value, end) {
   if (value === 0) return "panel";
-  const share = whole(Math.min(1, Math.abs(value) / end) * STRONGEST);
+  const share = roundHalfEven(Math.min(1, Math.abs(value) / end) * STRONGEST);
   return share ? `${value > 0 ? "pos" : "neg"}:${share}` : "paper";
 }

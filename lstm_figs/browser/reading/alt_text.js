@@ -1,53 +1,59 @@
-// What the figure says to who hears it: `figures/reading/alt_text.py`.
+// The description for screen readers: `figures/reading/alt_text.py`.
 
 import { printed } from "../twin/numbers.js";
-import { gateOf, unbraked } from "./inhibitions.js";
+import { gateOf, numberWithout } from "./inhibitions.js";
 import { isStill, ORDER } from "./lanes.js";
-import { kept, shares, written } from "./moves.js";
+import { retained, shares, written } from "./moves.js";
 import { I_WRITE } from "./notes.js";
-import { visible } from "../twin/over_time.js";
+import { visibleToken } from "../twin/over_time.js";
 
-const MOST = 8;
+const MAX_STEPS = 8;
 
-/** What is kept and written where most of it is, and what shuts a gate. */
-export function description(plan, told) {
+/** The largest moves of each unit, the printed gates, and the inhibition. */
+export function description(plan, notes) {
   const { subject } = plan;
   const count = subject.steps.length;
   const parts = [`${count} step${count === 1 ? "" : "s"}: ${subject.text}.`];
   for (const unit of [...plan.units].sort()) {
-    const notes = told.of(unit).map((one) => one.note);
-    const steps = [...new Set([...largest(subject, unit), ...notes.map((n) => n.t)])];
+    const unitNotes = notes.notesOf(unit).map((placed) => placed.note);
+    const steps = [
+      ...new Set([...largestMoves(subject, unit), ...unitNotes.map((n) => n.t)]),
+    ];
     steps.sort((a, b) => a - b);
-    parts.push(`Unit ${unit}: ${steps.map((t) => moved(subject, unit, t)).join("; ")}.`);
-    if (count <= MOST) {
-      // Of a step that is told, f is told with what it keeps.
+    parts.push(
+      `Unit ${unit}: ${steps.map((t) => moveWords(subject, unit, t)).join("; ")}.`,
+    );
+    if (count <= MAX_STEPS) {
+      // The sentence on a move already has f.
       for (let t = 0; t < count; t += 1) {
-        parts.push(gates(subject, t, unit, steps.includes(t) ? "igo" : "figo"));
+        parts.push(gatesSentence(subject, t, unit, steps.includes(t) ? "igo" : "figo"));
       }
     } else {
-      for (const note of notes.filter((one) => one.symbol === I_WRITE)) {
+      for (const note of unitNotes.filter((note) => note.symbol === I_WRITE)) {
         parts.push(`At step ${note.step} i is ${printed(note.value.value)}.`);
       }
     }
-    if (plan.withGates && !told.printed) parts.push(...still(subject, unit));
-    if (plan.ghost?.units.includes(unit)) parts.push(trained(subject, plan.ghost, unit));
+    if (plan.withGates && !notes.printed) parts.push(...stillSentences(subject, unit));
+    if (plan.trainedRun?.units.includes(unit)) {
+      parts.push(trainedSentence(subject, plan.trainedRun, unit));
+    }
   }
-  if (told.brake) parts.push(braked(subject, told.brake));
+  if (notes.inhibition) parts.push(inhibitionSentence(subject, notes.inhibition));
   return parts.join(" ");
 }
 
-/** Where c is farthest from what it was. */
-function trained(subject, ghost, unit) {
-  const t = ghost.farthest(unit);
-  const [was, now] = [ghost.values(unit), subject.series("c", unit).values];
+/** The step at which c differs most from the trained network. */
+function trainedSentence(subject, trainedRun, unit) {
+  const t = trainedRun.farthest(unit);
+  const [was, now] = [trainedRun.values(unit), subject.series("c", unit).values];
   return (
     `As trained, c of step ${t + 1} would be ${printed(was[t])} ` +
     `instead of ${printed(now[t])}.`
   );
 }
 
-/** The ranges of gates that hardly move. */
-function still(subject, unit) {
+/** The ranges of gates that stay nearly constant. */
+function stillSentences(subject, unit) {
   return ORDER.filter((gate) => isStill(subject.series(gate, unit))).map((gate) => {
     const { values } = subject.series(gate, unit);
     const [least, most] = [Math.min, Math.max].map((end) => printed(end(...values)));
@@ -55,57 +61,62 @@ function still(subject, unit) {
   });
 }
 
-/** The steps that move c most, in their order. */
-function largest(subject, unit) {
+/** The steps that change c most, and the step of the largest write. */
+function largestMoves(subject, unit) {
   const before = subject.series("c_prev", unit).values;
-  const left = kept(subject, unit).values;
-  const every = written(subject, unit).values.map(Math.abs);
-  const moved = every.map((one, t) => Math.max(one, Math.abs(before[t] - left[t])));
-  const [sizes, wrote] = [moved, every].map(shares);
+  const left = retained(subject, unit).values;
+  const writeSizes = written(subject, unit).values.map(Math.abs);
+  const moveSizes = writeSizes.map((size, t) =>
+    Math.max(size, Math.abs(before[t] - left[t])),
+  );
+  const [sizes, writeShares] = [moveSizes, writeSizes].map(shares);
   const order = sizes.map((_, t) => t).sort((a, b) => sizes[b] - sizes[a] || a - b);
-  // The largest write is told as well, where more is forgotten.
-  return [...order.slice(0, MOST), wrote.indexOf(Math.max(...wrote))];
+  // Where more is forgotten than written, the largest write would be missing.
+  return [...order.slice(0, MAX_STEPS), writeShares.indexOf(Math.max(...writeShares))];
 }
 
-/** A character, for who follows the text: what each unit makes of it. */
-export function followed(subject, t, units = [0, 1]) {
-  const told = units.map((unit) => {
+/** What each unit does at a step, for a reader who steps through the text. */
+export function stepSentence(subject, t, units = [0, 1]) {
+  const sentences = units.map((unit) => {
     const [f, before, c] = ["f", "c_prev", "c"].map((name) =>
       printed(subject.series(name, unit).values[t]),
     );
     const ig = printed(written(subject, unit).values[t]);
     return `unit ${unit} keeps ${f} of ${before} and writes ${ig}, so ${c} is left`;
   });
-  return `“${subject.tokens[t]}” at step ${t + 1}: ${told.join("; ")}.`;
+  return `“${subject.tokens[t]}” at step ${t + 1}: ${sentences.join("; ")}.`;
 }
 
-/** A step: what was kept of c, and what was written to it. */
-function moved(subject, unit, t) {
+/** What a unit keeps of c at a step, and what it writes. */
+function moveWords(subject, unit, t) {
   const [f, before, c] = ["f", "c_prev", "c"].map((name) =>
     printed(subject.series(name, unit).values[t]),
   );
   const ig = printed(written(subject, unit).values[t]);
   return (
-    `step ${t + 1} (${visible(subject.tokens[t])}) keeps ${f} of ${before} and writes ` +
+    `step ${t + 1} (${visibleToken(subject.tokens[t])}) keeps ${f} of ${before} and writes ` +
     `${ig}, c becomes ${c}`
   );
 }
 
-/** Gates of one step. */
-function gates(subject, t, unit, which) {
-  const said = [...which].map(
+/** The values of some gates at a step. */
+function gatesSentence(subject, t, unit, which) {
+  const values = [...which].map(
     (gate) => `${gate} is ${printed(subject.series(gate, unit).values[t])}`,
   );
-  return `At step ${t + 1} ${said.join(", ")}.`;
+  return `At step ${t + 1} ${values.join(", ")}.`;
 }
 
-function braked(subject, brake) {
-  const weight = subject.parameter("weight_hh", brake.shut, brake.by);
-  const [gate, without] = [gateOf(brake, subject), unbraked(brake, subject)];
+function inhibitionSentence(subject, inhibition) {
+  const weight = subject.parameter("weight_hh", inhibition.target, inhibition.source);
+  const [gate, without] = [
+    gateOf(inhibition, subject),
+    numberWithout(inhibition, subject),
+  ];
   return (
-    `The weight by which unit ${brake.by} shuts the input gate of unit ` +
-    `${brake.shut} is ${printed(weight.value, 1)}: at step ` +
-    `${brake.told + 1} i is ${printed(gate.value)}, and without it ` +
+    `The weight by which unit ${inhibition.source} shuts the input gate of unit ` +
+    `${inhibition.target} is ${printed(weight.value, 1)}: at step ` +
+    `${inhibition.t + 1} i is ${printed(gate.value)}, and without it ` +
     `would be ${printed(without.value)}.`
   );
 }

@@ -1,66 +1,71 @@
-// What the network answers after each step, and what is true:
+// The network's answers after each step, and the right answers:
 // `figures/reading/answers.py`.
 
 import { bound, box, path } from "../twin/marks.js";
-import { columns, GAP } from "../twin/over_time.js";
+import { columns, GAP_SHARE } from "../twin/over_time.js";
 import { FINE, label, SMALL, width } from "../twin/words.js";
 
-const APART = 6;
-const SHADE = "ink:5";
-const RIGHT = [(t) => `inside[${t}]`, (t) => `(depth[${t}] == 0)`];
-const TRUE = [
+const GAP = 6;
+const SHADE_PAINT = "ink:5";
+const RIGHT_ANSWERS = [(t) => `inside[${t}]`, (t) => `(depth[${t}] == 0)`];
+const RUN_CLAIMS = [
   (first, last) => `bool(inside[${first}:${last}].all())`,
   (first, last) => `bool((depth[${first}:${last}] == 0).all())`,
 ];
 
-/** How sure the network is of each answer, around it what is true. */
+/** One row of columns for each answer, with dashed outlines where the answer is yes. */
 export function answers(plan, reader, steps, y) {
   const marks = [];
-  const high = plan.sizes.lane;
+  const height = plan.sizes.laneHeight;
   const { depth, inside } = plan.subject.truth;
-  const truths = [inside, depth.map((one) => !one)];
+  const expected = [inside, depth.map((count) => !count)];
   reader.outputs.forEach((name, k) => {
     const id = `says-{t}-${k}`;
-    const values = reader.answered(k).slice(steps.first, steps.stop);
-    marks.push(...columns(steps, y, high, values, "ink:60", { id, term: "" }));
-    for (const [first, last] of runs(truths[k], steps)) {
+    const values = reader.answerSeries(k).slice(steps.first, steps.stop);
+    marks.push(...columns(steps, y, height, values, "ink:60", { id, term: "" }));
+    for (const [first, last] of runs(expected[k], steps)) {
       marks.push(
         box({
           x: steps.edge(first) + 0.5,
           y: y - 1,
           width: (last - first) * steps.width - 1,
-          height: high + 2,
+          height: height + 2,
           radius: 2,
           stroke: "ink",
           dash: "2.5 2",
-          bound: [bound.says({ claim: TRUE[k](first, last) })],
+          bound: [bound.says({ claim: RUN_CLAIMS[k](first, last) })],
         }),
       );
     }
-    marks.push(...wrong(values, truths[k], k, steps, y, high));
-    const [said, expr] = called(name, `outputs[${k}]`, plan.left, plan.narrow);
+    marks.push(...wrong(values, expected[k], k, steps, y, height));
+    const [shortText, expr] = shortName(
+      name,
+      `outputs[${k}]`,
+      plan.left,
+      plan.isNarrow,
+    );
     const names = { tensor: "answers", row: k };
     marks.push(
-      label(0, y + high / 2, said, names, [steps.columnId(id)], "band", {
+      label(0, y + height / 2, shortText, names, [steps.columnId(id)], "band", {
         style: FINE,
         fill: "ink",
-        says: { values: [[said, expr]] },
+        says: { values: [[shortText, expr]] },
       }),
     );
-    y += high + APART;
+    y += height + GAP;
   });
-  return [marks, y - APART];
+  return [marks, y - GAP];
 }
 
-/** A struck frame around each answer that is wrong. */
-function wrong(values, truth, k, steps, y, high) {
+/** A crossed-out frame around each wrong answer. */
+function wrong(values, expected, k, steps, y, height) {
   return steps.ts.flatMap((t, at) => {
     const answer = values.at(at);
-    if (answer.value > 0.5 === truth[t]) return [];
-    const gap = Math.min(2, GAP * steps.width);
-    const [x, wide] = [steps.edge(t) + gap / 2, steps.width - gap];
-    const claim = `bool((${answer.expr} > 0.5) != ${RIGHT[k](t)})`;
-    return path(struck(x + 0.75, y + 0.75, wide - 1.5, high - 1.5), {
+    if (answer.value > 0.5 === expected[t]) return [];
+    const gap = Math.min(2, GAP_SHARE * steps.width);
+    const [x, width] = [steps.edge(t) + gap / 2, steps.width - gap];
+    const claim = `bool((${answer.expr} > 0.5) != ${RIGHT_ANSWERS[k](t)})`;
+    return path(struckFrame(x + 0.75, y + 0.75, width - 1.5, height - 1.5), {
       stroke: "neg",
       strokeWidth: 1.5,
       id: `wrong-${t}-${k}`,
@@ -69,9 +74,9 @@ function wrong(values, truth, k, steps, y, high) {
   });
 }
 
-/** A rectangle and the line from its lower left to its upper right. */
-export function struck(x, y, wide, high) {
-  const [right, bottom] = [x + wide, y + high];
+/** A rectangle with a line from its lower left to its upper right. */
+export function struckFrame(x, y, width, height) {
+  const [right, bottom] = [x + width, y + height];
   return [
     ["M", [x, y]],
     ["L", [right, y]],
@@ -83,17 +88,17 @@ export function struck(x, y, wide, high) {
   ];
 }
 
-/** First and one past the last of steps in a row that have a flag. */
+/** Runs of consecutive steps with a flag: the first, and one past the last. */
 function runs(flags, steps) {
-  const found = [];
-  for (const t of steps.ts.filter((one) => flags[one])) {
-    if (found.at(-1)?.[1] === t) found.at(-1)[1] = t + 1;
-    else found.push([t, t + 1]);
+  const ranges = [];
+  for (const t of steps.ts.filter((step) => flags[step])) {
+    if (ranges.at(-1)?.[1] === t) ranges.at(-1)[1] = t + 1;
+    else ranges.push([t, t + 1]);
   }
-  return found;
+  return ranges;
 }
 
-/** A plane behind what is read inside quotes, with both of the marks. */
+/** A shade behind each quoted part, quotation marks included. */
 export function shades(subject, steps, top, bottom) {
   const { inside } = subject.truth;
   const quoted = inside.map((now, t) => now || (t > 0 && inside[t - 1]));
@@ -107,21 +112,21 @@ export function shades(subject, steps, top, bottom) {
       width: (last - first) * steps.width,
       height: bottom - top,
       radius: 3,
-      fill: SHADE,
+      fill: SHADE_PAINT,
       id: `quotes-${first}`,
       bound: [bound.says({ claim })],
     });
   });
 }
 
-/** What an answer is called where there is room, and its expression. */
-function called(whole, of, room, narrow) {
-  const name = narrow ? whole.split(" ").at(-1) : whole;
-  const expr = narrow ? `${of}.split()[-1]` : of;
-  let [said, cut] = [name, name.length];
-  while (width(said, SMALL) > room - 6) {
+/** The name of an answer, cut to `maxWidth`, and its expression. */
+function shortName(fullName, of, maxWidth, isNarrow) {
+  const name = isNarrow ? fullName.split(" ").at(-1) : fullName;
+  const expr = isNarrow ? `${of}.split()[-1]` : of;
+  let [short, cut] = [name, name.length];
+  while (width(short, SMALL) > maxWidth - 6) {
     cut -= 1;
-    said = `${name.slice(0, cut)}…`;
+    short = `${name.slice(0, cut)}…`;
   }
-  return [said, said === name ? expr : `${expr}[:${cut}] + "…"`];
+  return [short, short === name ? expr : `${expr}[:${cut}] + "…"`];
 }

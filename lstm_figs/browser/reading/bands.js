@@ -1,11 +1,10 @@
-// One row of steps: what is read, its units, what is answered:
-// `figures/reading/bands.py`.
+// One row of steps: the tokens, the units, the answers: `figures/reading/bands.py`.
 
 import { bound, path, shift, textLeft, textWidth } from "../twin/marks.js";
-import { named, tokens, widest } from "../twin/over_time.js";
+import { maxTokenWidth, stepLabels, tokenLabels } from "../twin/over_time.js";
 import {
   FINE,
-  inner,
+  innerWidth,
   label,
   number,
   operator,
@@ -15,157 +14,166 @@ import {
   STRONG,
 } from "../twin/words.js";
 import { answers, shades } from "./answers.js";
-import { BAR, bars, beside, brakeLine, wordsOf } from "./inhibitions.js";
+import { BAR_HEIGHT, bars, line, wordsLeft, wordsOf } from "./inhibitions.js";
 import { arePrinted, numbersOf, rows } from "./lanes.js";
 import { shares, written } from "./moves.js";
 import { plot } from "./plot.js";
 
 const LETTER = 16;
-const TOKENS = 30;
-const [BELOW, NUMBERS, STEPS] = [10, 22, 20];
-const TICKS = 8;
-const [APART, WEIGHT] = [24, 24];
-const CLEAR = 6;
+const TOKENS_HEIGHT = 30;
+const [GATES_GAP, NUMBERS_HEIGHT, STEPS_HEIGHT] = [10, 22, 20];
+const AXIS_GAP = 8;
+const [BAND_GAP, WEIGHT_GAP] = [24, 24];
+const LINE_GAP = 6;
 
-/** All bands that are drawn, their bottom, and where each begins and ends. */
-export function bands(plan, told) {
+/** The marks of all visible bands, their bottom, and the extent of each band. */
+export function bands(plan, notes) {
   const marks = [];
   const ends = [];
   let y = 0;
   for (const steps of plan.bands) {
     if (steps.first) {
-      marks.push(...begin(plan, steps, y));
+      marks.push(...partHeading(plan, steps, y));
       y += 30;
     }
-    const [drawn, bottom] = band(plan, steps, y, told);
-    marks.push(...drawn);
+    const [parts, bottom] = band(plan, steps, y, notes);
+    marks.push(...parts);
     ends.push({ steps, top: y, bottom });
-    y = bottom + APART;
+    y = bottom + BAND_GAP;
   }
-  return [marks, y - APART, ends];
+  return [marks, y - BAND_GAP, ends];
 }
 
-/** What says that another part of the sequence begins. */
-function begin(plan, steps, y) {
-  const [count, room] = [plan.subject.steps.length, inner(plan.room)];
-  const ends = [steps.first + 1, steps.stop].map((one) => [
-    one,
-    `len(x) - ${count - one}`,
+/** The rule and the heading above a later part of the sequence. */
+function partHeading(plan, steps, y) {
+  const [count, width] = [plan.subject.steps.length, innerWidth(plan.width)];
+  const ends = [steps.first + 1, steps.stop].map((label) => [
+    label,
+    `len(x) - ${count - label}`,
   ]);
-  const [said] = paragraph(0, y + 8, sentence("steps {} to {}", ends), room, {
+  const [heading] = paragraph(0, y + 8, sentence("steps {} to {}", ends), width, {
     size: SMALL,
   });
-  const rule = path([["M", [0, y]], ["L", [room, y]]], {
-    stroke: "ink",
-    strokeWidth: 1.5,
-    id: `part-${steps.first}`,
-    bound: [bound.node(`x[${steps.first}:${steps.stop}]`)],
-  });
-  return [rule, said];
+  const rule = path(
+    [
+      ["M", [0, y]],
+      ["L", [width, y]],
+    ],
+    {
+      stroke: "ink",
+      strokeWidth: 1.5,
+      id: `part-${steps.first}`,
+      bound: [bound.node(`x[${steps.first}:${steps.stop}]`)],
+    },
+  );
+  return [rule, heading];
 }
 
-function band(plan, steps, y, told) {
-  const brake = told.brake && steps.has(told.brake.told) ? told.brake : null;
+function band(plan, steps, y, notes) {
+  const inhibition =
+    notes.inhibition && steps.has(notes.inhibition.t) ? notes.inhibition : null;
   const marks = [];
   const top = y;
-  let under = 0;
+  let shutBottom = 0;
   for (const unit of plan.units) {
-    if (unit === plan.units[0] || plan.narrow) {
-      marks.push(...read(plan, steps, y + 9), nameOf(steps, unit, y + 9));
-      y += TOKENS;
-    } else marks.push(nameOf(steps, unit, y + 2));
-    if (told.bare.includes(unit) && steps === plan.bands[0]) {
-      marks.push(...clear(largest(plan, steps, y, unit), plan, brake, unit));
+    if (unit === plan.units[0] || plan.isNarrow) {
+      marks.push(...tokens(plan, steps, y + 9), name(steps, unit, y + 9));
+      y += TOKENS_HEIGHT;
+    } else marks.push(name(steps, unit, y + 2));
+    if (notes.unnumberedUnits.includes(unit) && steps === plan.bands[0]) {
+      marks.push(...clearOfLine(largest(plan, steps, y, unit), plan, inhibition, unit));
       y += 22;
     }
-    const [drawn, scale] = plot(plan, steps, y, unit, told.placed(steps, unit));
-    marks.push(...drawn);
-    if (brake?.by === unit) {
-      const c = plan.subject.steps[brake.told - 1].c[unit];
-      marks.push(...brakeLine(brake, steps, scale, c, under));
+    const [parts, scale] = plot(plan, steps, y, unit, notes.placed(steps, unit));
+    marks.push(...parts);
+    if (inhibition?.source === unit) {
+      const c = plan.subject.steps[inhibition.t - 1].c[unit];
+      marks.push(...line(inhibition, steps, scale, c, shutBottom));
     }
     if (!plan.withGates) {
-      y = scale.start + BELOW;
-      if (unit !== plan.units.at(-1) && !plan.narrow) y += TICKS;
+      y = scale.start + GATES_GAP;
+      if (unit !== plan.units.at(-1) && !plan.isNarrow) y += AXIS_GAP;
       continue;
     }
-    const lanes = gates(plan, steps, scale.start + BELOW, unit, told, brake);
+    const lanes = gates(plan, steps, scale.start + GATES_GAP, unit, notes, inhibition);
     marks.push(...lanes.marks);
-    ({ bottom: y, under } = lanes);
-    if (unit !== plan.units.at(-1)) y += plan.sizes.between;
+    ({ bottom: y, shutBottom } = lanes);
+    if (unit !== plan.units.at(-1)) y += plan.sizes.unitGap;
   }
   if (plan.withGates) {
-    const [said, bottom] = answers(plan, plan.reader, steps, y + 14);
-    marks.push(...said);
+    const [answerMarks, bottom] = answers(plan, plan.reader, steps, y + 14);
+    marks.push(...answerMarks);
     y = bottom;
   }
   const of = plan.units.map((unit) => `c-${steps.first}-${unit}`);
-  marks.push(...named(steps, y + 12, of));
-  y += STEPS;
+  marks.push(...stepLabels(steps, y + 12, of));
+  y += STEPS_HEIGHT;
   return [[...shades(plan.subject, steps, top - 4, y), ...marks], y];
 }
 
-/** The gates of a unit, and what another unit does to one. */
-function gates(plan, steps, y, unit, told, here) {
+/** The gates of a unit, and the inhibition of its input gate. */
+function gates(plan, steps, y, unit, notes, bandInhibition) {
   const marks = [];
-  const isPrinted = told.printed && arePrinted(plan, steps);
+  const isPrinted = notes.printed && arePrinted(plan, steps);
   if (isPrinted) {
     marks.push(...values(plan, steps, y, unit));
-    y += NUMBERS;
+    y += NUMBERS_HEIGHT;
   }
-  const isHere = here?.shut === unit;
-  const clear = isHere ? steps.edge(here.told) : null;
-  const numbers = isPrinted ? "every" : told.printed ? "none" : "ends";
-  const drawn = rows(plan, steps, y, unit, numbers, clear);
-  marks.push(...drawn.marks);
-  const under = drawn.below.i + 1;
-  let { bottom } = drawn;
-  if (told.brake?.shut === unit) marks.push(...bars(told.brake, steps, under));
-  if (isHere) {
-    const [said, last] = wordsOf(
-      here,
+  const isInBand = bandInhibition?.target === unit;
+  const clearX = isInBand ? steps.edge(bandInhibition.t) : null;
+  const numbers = isPrinted ? "every" : notes.printed ? "none" : "ends";
+  const gateRows = rows(plan, steps, y, unit, numbers, clearX);
+  marks.push(...gateRows.marks);
+  const shutBottom = gateRows.below.i + 1;
+  let { bottom } = gateRows;
+  if (notes.inhibition?.target === unit) {
+    marks.push(...bars(notes.inhibition, steps, shutBottom));
+  }
+  if (isInBand) {
+    const [weightWords, last] = wordsOf(
+      bandInhibition,
       plan.subject,
       steps,
-      bottom + WEIGHT,
-      inner(plan.room),
+      bottom + WEIGHT_GAP,
+      innerWidth(plan.width),
     );
-    marks.push(...said);
+    marks.push(...weightWords);
     bottom = last;
   }
-  return { marks, bottom, under: under + BAR };
+  return { marks, bottom, shutBottom: shutBottom + BAR_HEIGHT };
 }
 
-/** What is read, in bold where an arrow is. */
-function read(plan, steps, y) {
-  const large = Math.max(13, widest(plan.read, LETTER)) <= steps.width;
-  return tokens(
+/** The tokens, in bold where there is an arrow. */
+function tokens(plan, steps, y) {
+  const large = Math.max(13, maxTokenWidth(plan.tokens, LETTER)) <= steps.width;
+  return tokenLabels(
     steps,
     y,
-    plan.read,
+    plan.tokens,
     plan.units.map((unit) => `c-${steps.first}-${unit}`),
     {
       size: large ? LETTER : SMALL,
-      strong: plan.strong,
+      boldSteps: plan.boldSteps,
     },
   );
 }
 
-const nameOf = (steps, unit, y) =>
+const name = (steps, unit, y) =>
   label(0, y, `unit ${unit}`, { unit }, [`c-${steps.first}-${unit}`], "block", {
     style: STRONG,
   });
 
-/** The largest write of a unit, where nothing is told of it. */
+/** The largest write of a unit without notes. */
 function largest(plan, steps, y, unit) {
-  const every = written(plan.subject, unit);
-  const sizes = shares(every.values.map(Math.abs));
+  const writes = written(plan.subject, unit);
+  const sizes = shares(writes.values.map(Math.abs));
   const t = sizes.indexOf(Math.max(...sizes));
-  const [id, value] = [`largest-${unit}`, every.at(t)];
+  const [id, value] = [`largest-${unit}`, writes.at(t)];
   const claim =
     `bool(abs(${value.expr}) >= ` +
-    `${every.part}.abs().nan_to_num(0, 0).max() * 0.9999)`;
+    `${writes.part}.abs().nan_to_num(0, 0).max() * 0.9999)`;
   let x = steps.left + 2;
-  const said = label(
+  const caption = label(
     x,
     y,
     "added to c at most: i·g",
@@ -174,7 +182,7 @@ function largest(plan, steps, y, unit) {
     "row",
     { style: FINE, says: { claim } },
   );
-  x += textWidth(said) + 10;
+  x += textWidth(caption) + 10;
   const printed = number(x + 10, y, value, {
     size: SMALL,
     anchor: "start",
@@ -192,22 +200,22 @@ function largest(plan, steps, y, unit) {
     "row",
     { style: FINE },
   );
-  return [said, operator(x, y, "="), printed, at];
+  return [caption, operator(x, y, "="), printed, at];
 }
 
-/** A row of words left or right of the line of a brake, if it has room. */
-function clear(row, plan, brake, unit) {
-  if (brake?.by !== unit) return row;
-  const x = plan.bands[0].edge(brake.told);
+/** Move words left or right of the line of an inhibition; drop them if neither fits. */
+function clearOfLine(row, plan, inhibition, unit) {
+  if (inhibition?.source !== unit) return row;
+  const x = plan.bands[0].edge(inhibition.t);
   const left = textLeft(row[0]);
   const right = textLeft(row.at(-1)) + textWidth(row.at(-1));
-  if (!(left - CLEAR < x && x < right + CLEAR)) return row;
-  const start = beside(x, right - left, inner(plan.room), CLEAR);
+  if (!(left - LINE_GAP < x && x < right + LINE_GAP)) return row;
+  const start = wordsLeft(x, right - left, innerWidth(plan.width), LINE_GAP);
   if (start === null) return [];
   return row.map((mark) => shift(mark, start - left, 0));
 }
 
-/** The cell state in numbers. */
+/** The values of c as a row of numbers. */
 function values(plan, steps, y, unit) {
   const c = plan.subject.series("c", unit).slice(steps.first, steps.stop);
   const row = numbersOf(steps, y + 6, c, `c-{t}-${unit}`, "c");
@@ -216,7 +224,7 @@ function values(plan, steps, y, unit) {
     y + 6,
     "c",
     { tensor: "c", unit },
-    row.map((one) => one.id),
+    row.map((number) => number.id),
     "row",
     { style: FINE, fill: "ink", anchor: "end" },
   );

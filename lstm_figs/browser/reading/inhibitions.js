@@ -1,7 +1,7 @@
 // The weight by which one unit shuts the input gate of another:
 // `figures/reading/inhibitions.py`.
 
-import { f32, whole } from "../twin/numbers.js";
+import { f32, roundHalfEven } from "../twin/numbers.js";
 import { bound, box, group, path, textWidth } from "../twin/marks.js";
 import {
   FINE,
@@ -13,74 +13,75 @@ import {
   SMALL,
   STRONG_CODE,
 } from "../twin/words.js";
-import { OFFERED, SHUT } from "./notes.js";
+import { MIN_OFFER, SHUT } from "./moves.js";
 
-const OPEN = 0.25;
-const WITHOUT = "i_without";
+const MIN_OPEN = 0.25;
+const GATE_WITHOUT = "i_without";
 const PAINT = "neg";
-export const BAR = 3;
-const [ASIDE, NEXT] = [12, 17];
+export const BAR_HEIGHT = 3;
+const [WORDS_GAP, LINE_HEIGHT] = [12, 17];
 
-/** The weight that shuts a gate at most steps, if one does. */
-export function brakeOf(subject, [shut, by]) {
-  const weight = subject.parameter("weight_hh", shut, by).value;
-  const without = subject.steps.map((step) =>
-    subject.without(step.z_i[shut], weight, step.h_prev[by]),
+/** How `source` shuts the input gate of `target`; null if it does not. */
+export function inhibitionOf(subject, [target, source]) {
+  const weight = subject.parameter("weight_hh", target, source).value;
+  const gateWithout = subject.steps.map((step) =>
+    subject.gateWithout(step.z_i[target], weight, step.h_prev[source]),
   );
-  const i = subject.series("i", shut).values;
-  const g = subject.series("g", shut).values;
+  const i = subject.series("i", target).values;
+  const g = subject.series("g", target).values;
   const steps = i
     .map((_, t) => t)
-    .filter((t) => i[t] <= f32(SHUT) && without[t] >= OPEN);
-  const told = steps.filter((t) => t && Math.abs(g[t]) >= OFFERED);
-  if (!told.length) return null;
-  const gain = (t) => whole(4 * f32(without[t] - i[t]));
-  const best = told.reduce((one, t) => (gain(t) > gain(one) ? t : one));
-  return { shut, by, without, steps, told: best };
+    .filter((t) => i[t] <= f32(SHUT) && gateWithout[t] >= MIN_OPEN);
+  const candidates = steps.filter((t) => t && Math.abs(g[t]) >= MIN_OFFER);
+  if (!candidates.length) return null;
+  const gain = (t) => roundHalfEven(4 * f32(gateWithout[t] - i[t]));
+  const chosen = candidates.reduce((best, t) => (gain(t) > gain(best) ? t : best));
+  return { target, source, gateWithout, steps, t: chosen };
 }
 
-/** Python that computes the gate without the weight. */
-export function brakeSetup({ shut, by }, subject) {
-  const { expr } = subject.parameter("weight_hh", shut, by);
+/** Python that computes the gate as if the weight were zero. */
+export function setup({ target, source }, subject) {
+  const { expr } = subject.parameter("weight_hh", target, source);
   return (
-    `# The input gate of unit ${shut}, were ${expr} zero.\n` +
-    `${WITHOUT} = torch.sigmoid(\n` +
-    `    z_i[:, :, ${shut}] - ${expr} * h_prev[:, :, ${by}]\n)\n`
+    `# The input gate of unit ${target}, were ${expr} zero.\n` +
+    `${GATE_WITHOUT} = torch.sigmoid(\n` +
+    `    z_i[:, :, ${target}] - ${expr} * h_prev[:, :, ${source}]\n)\n`
   );
 }
 
-export const gateOf = (brake, subject) => subject.series("i", brake.shut).at(brake.told);
+export const gateOf = (inhibition, subject) =>
+  subject.series("i", inhibition.target).at(inhibition.t);
 
-export const unbraked = (brake, subject) => ({
-  value: brake.without[brake.told],
-  expr: `${WITHOUT}[${brake.told}, 0]`,
-  scale: subject.steps[brake.told].scale,
+export const numberWithout = (inhibition, subject) => ({
+  value: inhibition.gateWithout[inhibition.t],
+  expr: `${GATE_WITHOUT}[${inhibition.t}, 0]`,
+  scale: subject.steps[inhibition.t].scale,
 });
 
-/** First and last of its steps in a row, within a band. */
-function runsOf(brake, steps) {
-  const runs = [];
-  for (const t of brake.steps.filter((one) => steps.has(one))) {
-    if (runs.at(-1)?.[1] === t - 1) runs.at(-1)[1] = t;
-    else runs.push([t, t]);
+/** First and last step of each run of its steps within a band. */
+function runs(inhibition, steps) {
+  const ranges = [];
+  for (const t of inhibition.steps.filter((step) => steps.has(step))) {
+    if (ranges.at(-1)?.[1] === t - 1) ranges.at(-1)[1] = t;
+    else ranges.push([t, t]);
   }
-  return runs;
+  return ranges;
 }
 
-/** A line under the gate wherever the weight shuts it. */
-export function bars(brake, steps, y) {
-  return runsOf(brake, steps).map(([first, last]) => {
-    const part = `i[${first}:${last + 1}, 0, ${brake.shut}]`;
-    const without = `${WITHOUT}[${first}:${last + 1}, 0]`;
+/** A bar below the gate wherever the weight shuts it. */
+export function bars(inhibition, steps, y) {
+  return runs(inhibition, steps).map(([first, last]) => {
+    const part = `i[${first}:${last + 1}, 0, ${inhibition.target}]`;
+    const without = `${GATE_WITHOUT}[${first}:${last + 1}, 0]`;
     const claim =
       `bool((${part} < ${SHUT} + 1e-6).all() and ` +
-      `(${without} > ${OPEN} - 1e-6).all())`;
+      `(${without} > ${MIN_OPEN} - 1e-6).all())`;
     return box({
       x: steps.edge(first) + 1,
       y,
       width: steps.width * (last + 1 - first) - 2,
-      height: BAR,
-      radius: BAR / 2,
+      height: BAR_HEIGHT,
+      radius: BAR_HEIGHT / 2,
       fill: PAINT,
       id: `brake-${first}`,
       bound: [bound.node(part), bound.says({ claim })],
@@ -88,12 +89,12 @@ export function bars(brake, steps, y) {
   });
 }
 
-/** From c of the unit that shuts, at the end of the step before, to the bar. */
-export function brakeLine(brake, steps, scale, c, y) {
-  const t = brake.told;
+/** The dotted line from c of the source, at the end of the previous step, to the bar. */
+export function line(inhibition, steps, scale, c, y) {
+  const t = inhibition.t;
   const [x, start] = [steps.edge(t), scale.at(c)];
-  const [run] = runsOf(brake, steps).find(([a, b]) => a <= t && t <= b);
-  const of = `${t - steps.first - 0.5}, c[${t - 1}, 0, ${brake.by}]`;
+  const [run] = runs(inhibition, steps).find(([a, b]) => a <= t && t <= b);
+  const of = `${t - steps.first - 0.5}, c[${t - 1}, 0, ${inhibition.source}]`;
   const dot = box({
     x: x - 2.5,
     y: start - 2.5,
@@ -102,13 +103,19 @@ export function brakeLine(brake, steps, scale, c, y) {
     radius: 2.5,
     fill: PAINT,
     id: "brake-from",
-    bound: [bound.drawn(of, "x y", steps.scale, scale)],
+    bound: [bound.draws(of, "x y", steps.scale, scale)],
   });
-  const dotted = path([["M", [x, start - 3]], ["L", [x, y + 7]]], {
-    stroke: PAINT,
-    strokeWidth: 1.75,
-    dash: "1.5 2.5",
-  });
+  const dotted = path(
+    [
+      ["M", [x, start - 3]],
+      ["L", [x, y + 7]],
+    ],
+    {
+      stroke: PAINT,
+      strokeWidth: 1.75,
+      dash: "1.5 2.5",
+    },
+  );
   const tip = path(
     [["M", [x, y]], ["L", [x - 4, y + 7]], ["L", [x + 4, y + 7]], ["Z"]],
     { fill: PAINT },
@@ -117,38 +124,42 @@ export function brakeLine(brake, steps, scale, c, y) {
   return [dot, group([dotted, tip], [flow])];
 }
 
-/** Where words begin right of the line, or left of it; null if nowhere. */
-export function beside(edge, wide, room, away) {
-  if (edge + away + wide <= room) return edge + away;
-  const left = edge - away - wide;
+/** The left of words beside the line: right of it, else left of it, else null. */
+export function wordsLeft(edge, wordsWidth, width, gap) {
+  if (edge + gap + wordsWidth <= width) return edge + gap;
+  const left = edge - gap - wordsWidth;
   return left >= 0 ? left : null;
 }
 
-/** The weight, and the gate with it and without, beside the line. */
-export function wordsOf(brake, subject, steps, y, room) {
-  const edge = steps.edge(brake.told);
+/** The weight, and the gate with and without it, beside the line. */
+export function wordsOf(inhibition, subject, steps, y, width) {
+  const edge = steps.edge(inhibition.t);
   let [lines, left] = [];
-  for (lines of ways(brake, subject)) {
-    left = beside(edge, widestOf(lines), room, ASIDE);
+  for (lines of lineBreaks(inhibition, subject)) {
+    left = wordsLeft(edge, widest(lines), width, WORDS_GAP);
     if (left !== null) break;
   }
   if (left === null) return [[], y];
-  const marks = lines.flatMap((line, k) => set(line, left, y + NEXT * k));
-  return [marks, y + NEXT * (lines.length - 1)];
+  const marks = lines.flatMap((line, k) => typeset(line, left, y + LINE_HEIGHT * k));
+  return [marks, y + LINE_HEIGHT * (lines.length - 1)];
 }
 
-/** The weight, the gate at the step that is told, and without the weight. */
-function pieces(brake, subject, beside) {
-  const weight = subject.parameter("weight_hh", brake.shut, brake.by);
-  const place = `[${brake.shut}, ${brake.by}]`;
-  const code = { tensor: "weight_hh", row: brake.shut, input: brake.by };
+/** Texts for the weight, for the gate, and for the gate without the weight. */
+function pieces(inhibition, subject, along) {
+  const weight = subject.parameter("weight_hh", inhibition.target, inhibition.source);
+  const place = `[${inhibition.target}, ${inhibition.source}]`;
+  const code = {
+    tensor: "weight_hh",
+    row: inhibition.target,
+    input: inhibition.source,
+  };
   const small = (value, id) =>
     number(0, 0, value, { size: SMALL, anchor: "start", fill: "muted", id, term: "i" });
-  const step = brake.told + 1;
+  const step = inhibition.t + 1;
   return [
     [
       [
-        label(0, 0, `weight_hh_l0${place}`, code, ["weight"], beside, {
+        label(0, 0, `weight_hh_l0${place}`, code, ["weight"], along, {
           style: STRONG_CODE,
           fill: "ink",
         }),
@@ -176,47 +187,55 @@ function pieces(brake, subject, beside) {
         12,
       ],
       [
-        label(0, 0, "i gate", { gate: "i", unit: brake.shut }, ["braked"], "row", {
-          style: FINE,
-        }),
+        label(
+          0,
+          0,
+          "i gate",
+          { gate: "i", unit: inhibition.target },
+          ["braked"],
+          "row",
+          {
+            style: FINE,
+          },
+        ),
         5,
       ],
       [operator(0, 0, "="), 5],
-      [small(gateOf(brake, subject), "braked"), 0],
+      [small(gateOf(inhibition, subject), "braked"), 0],
     ],
     [
       [
-        label(0, 0, "without it", { tensor: WITHOUT }, ["unbraked"], "row", {
+        label(0, 0, "without it", { tensor: GATE_WITHOUT }, ["unbraked"], "row", {
           style: FINE,
         }),
         5,
       ],
       [operator(0, 0, "="), 5],
-      [small(unbraked(brake, subject), "unbraked"), 0],
+      [small(numberWithout(inhibition, subject), "unbraked"), 0],
     ],
   ];
 }
 
-/** How it can be broken into lines, the fewest first. */
-function* ways(brake, subject) {
-  const [weight, gate, without] = pieces(brake, subject, "row");
+/** The ways to break the texts into lines, fewest lines first. */
+function* lineBreaks(inhibition, subject) {
+  const [weight, gate, without] = pieces(inhibition, subject, "row");
   yield [weight, [...spaced(gate), ...without]];
   yield [weight, gate, without];
-  const [[name, , value], [step, ...alone]] = pieces(brake, subject, "block");
+  const [[name, , value], [step, ...alone]] = pieces(inhibition, subject, "block");
   yield [[name], [...spaced([value]), step], alone, without];
 }
 
 const spaced = (line) => [...line.slice(0, -1), [line.at(-1)[0], 12]];
 
-const widestOf = (lines) =>
+const widest = (lines) =>
   Math.max(
     ...lines.map((line) =>
       line.reduce((sum, [text, space]) => sum + (textWidth(text) + space), 0),
     ),
   );
 
-/** A line of texts, each from the left; `y` is their middle. */
-function set(line, x, y) {
+/** Place the texts of a line from left to right; `y` is their middle. */
+function typeset(line, x, y) {
   return line.map(([text, space]) => {
     const wide = textWidth(text);
     const half = text.anchor === "middle" ? wide / 2 : 0;

@@ -1,16 +1,24 @@
-// What the marks of the figure are: `figures/reading/legend.py`.
+// The legend: `figures/reading/legend.py`.
 
 import { bound, walk } from "../twin/marks.js";
-import { inner, LINE as HEIGHT, NOTE, paragraph, sentence, SMALL, width } from "../twin/words.js";
-import { struck } from "./answers.js";
-import { HEAD, SHAFT, outline } from "./moves.js";
+import {
+  innerWidth,
+  LINE as HEIGHT,
+  NOTE,
+  paragraph,
+  sentence,
+  SMALL,
+  width,
+} from "../twin/words.js";
+import { struckFrame } from "./answers.js";
+import { HEAD_WIDTH, outline, SHAFT_WIDTH } from "./moves.js";
 
-const [LINE, APART] = [20, 16];
-const SAMPLE = 18;
+const [LINE_HEIGHT, ENTRY_GAP] = [20, 16];
+const SAMPLE_WIDTH = 18;
 
-/** What the legend explains of marks that are there. */
-function entries(brake) {
-  const found = [
+/** All entries: how the ids of their marks begin, and the caption. */
+function entries(inhibition) {
+  const stems = [
     ["c", sentence("c")],
     ["trained", sentence("c as trained")],
     ["depth", sentence("open brackets")],
@@ -18,43 +26,73 @@ function entries(brake) {
     ["forget", sentence("forgotten")],
     ["quotes", sentence("in quotes")],
   ];
-  if (brake) {
-    found.push(["brake", sentence("shut by unit {}", [[brake.by, brake.by]])]);
+  if (inhibition) {
+    stems.push([
+      "brake",
+      sentence("shut by unit {}", [[inhibition.source, inhibition.source]]),
+    ]);
   }
-  found.push(["wrong", sentence("wrong answer")]);
-  return found;
+  stems.push(["wrong", sentence("wrong answer")]);
+  return stems;
 }
 
-/** The entries whose marks are there, in lines from the left. */
-export function legend(plan, brake, marks) {
-  const drawn = [...walk(marks)].filter((mark) => mark.id && mark.kind !== "group");
-  const found = [];
+/** The entries for marks that exist, in lines, and the height. */
+export function legend(plan, inhibition, marks) {
+  const filled = [...walk(marks)].filter((mark) => mark.id && mark.kind !== "group");
+  const legendMarks = [];
   let [x, y] = [0, 7];
-  for (const [stem, said] of entries(brake)) {
-    const own = drawn.filter(
+  for (const [stem, caption] of entries(inhibition)) {
+    const own = filled.filter(
       ({ id }) => id.startsWith(`${stem}-`) && !/-(note|value)$/.test(id),
     );
     if (!own.length) continue;
-    const wide = SAMPLE + 6 + width(said.text, SMALL);
-    if (x && x + wide > inner(plan.room)) [x, y] = [0, y + LINE];
-    found.push(sample(own[0], x, y, own.map((one) => one.id)));
-    const [words] = paragraph(x + SAMPLE + 6, y - (HEIGHT * SMALL) / NOTE / 2, said, wide, {
-      size: SMALL,
-    });
-    found.push(words);
-    x += wide + APART;
+    const entryWidth = SAMPLE_WIDTH + 6 + width(caption.text, SMALL);
+    if (x && x + entryWidth > innerWidth(plan.width)) [x, y] = [0, y + LINE_HEIGHT];
+    legendMarks.push(
+      sample(
+        own[0],
+        x,
+        y,
+        own.map((mark) => mark.id),
+      ),
+    );
+    const [text] = paragraph(
+      x + SAMPLE_WIDTH + 6,
+      y - (HEIGHT * SMALL) / NOTE / 2,
+      caption,
+      entryWidth,
+      {
+        size: SMALL,
+      },
+    );
+    legendMarks.push(text);
+    x += entryWidth + ENTRY_GAP;
   }
-  return [found, found.length ? y + 22 : 0];
+  return [legendMarks, legendMarks.length ? y + 22 : 0];
 }
 
-/** A small mark that looks as another does. */
+/** A small mark that looks like another. */
 function sample(mark, x, y, of) {
   const like = { ...mark, id: "", term: "", bound: [bound.sample(of)] };
   if (mark.kind === "box") {
     const height = Math.min(mark.height, 12);
-    return { ...like, x, y: y - height / 2, width: SAMPLE, height };
+    return { ...like, x, y: y - height / 2, width: SAMPLE_WIDTH, height };
   }
-  if (mark.id.startsWith("wrong-")) return { ...like, d: struck(x, y - 6, SAMPLE, 12) };
-  if (!mark.stroke) return { ...like, d: outline(x + SAMPLE / 2, y + 8, y - 8, HEAD / 2, SHAFT) };
-  return { ...like, d: [["M", [x, y]], ["L", [x + SAMPLE, y]]], compact: false };
+  if (mark.id.startsWith("wrong-")) {
+    return { ...like, d: struckFrame(x, y - 6, SAMPLE_WIDTH, 12) };
+  }
+  if (!mark.stroke) {
+    return {
+      ...like,
+      d: outline(x + SAMPLE_WIDTH / 2, y + 8, y - 8, HEAD_WIDTH / 2, SHAFT_WIDTH),
+    };
+  }
+  return {
+    ...like,
+    d: [
+      ["M", [x, y]],
+      ["L", [x + SAMPLE_WIDTH, y]],
+    ],
+    compact: false,
+  };
 }

@@ -1,39 +1,40 @@
-// The figure `reading` of what one types, with a weight of one's own.
+// The live figure `reading`: a reader types a text and changes a weight.
 
 import {
   addressOf,
+  editText,
+  findNumber,
   keyOf,
-  parted,
-  place,
+  parseQuery,
   problemOf,
-  written,
 } from "../twin/address.js";
 import { Framed, slotAt, slotOf } from "../twin/framed.js";
 import { known } from "../twin/known.js";
 import { momentAt } from "../twin/moments.js";
 import { exact, f32, MINUS } from "../twin/numbers.js";
 import { save } from "../twin/saved.js";
-import { copied, Shown } from "../twin/page_figure.js";
+import { copied, PageFigure } from "../twin/page_figure.js";
 import { Subject } from "../twin/subject.js";
-import { followed } from "./alt_text.js";
+import { stepSentence } from "./alt_text.js";
 import { reading } from "./reading.js";
 
 const PAUSE = 400;
 const { tensors } = known.network;
-const given = () => tensors;
+const networkVariables = () => tensors;
 const STEP = "#figure-keep-write-show";
 const COPIES = "Enter copies it as Python.";
 
-const said32 = (value) => exact(f32(value)).replace(/\.0$/, "").replace("-", MINUS);
+const float32Text = (value) =>
+  exact(f32(value)).replace(/\.0$/, "").replace("-", MINUS);
 
-const alike = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const alike = (first, second) => JSON.stringify(first) === JSON.stringify(second);
 
-/** Where the network was wrong, of which answer, and what that should be. */
+/** Each wrong step: the step, its first wrong answer, and the right one. */
 function mistakes({ truth, answers }) {
   const wrong = [];
-  answers.forEach((given, t) => {
+  answers.forEach((pair, t) => {
     const truths = [truth.inside[t], truth.depth[t] === 0];
-    const k = given.findIndex((one, which) => one > 0.5 !== truths[which]);
+    const k = pair.findIndex((value, which) => value > 0.5 !== truths[which]);
     if (k >= 0) wrong.push([t, k, truths[k]]);
   });
   return wrong;
@@ -41,11 +42,11 @@ function mistakes({ truth, answers }) {
 
 const counted = (count) => `${count} character${count === 1 ? "" : "s"}`;
 
-/** The fewest characters that have fooled the network as it was trained. */
+/** The length of the shortest text so far that fooled the trained network. */
 let shortest = Infinity;
 
-/** Whether the network was right after each character, and where not first. */
-function judged(subject) {
+/** Whether the network is right after each character, or where it is first wrong. */
+function verdictOn(subject) {
   const { tokens } = subject;
   const edited = subject.edited || !subject.trained;
   const wrong = mistakes(subject);
@@ -66,7 +67,7 @@ function judged(subject) {
   );
 }
 
-/** Python that prints what the network answers after each character. */
+/** Python that prints the network's answers after each character. */
 const answering = ({ preamble }) =>
   [
     preamble,
@@ -79,16 +80,16 @@ const answering = ({ preamble }) =>
     "",
   ].join("\n");
 
-/** `sliding` makes a slider over the training of the network, where there is one. */
+/** Start a figure; `sliding` makes the slider of a figure that has one. */
 function start(figure, sliding) {
   const id = figure.id.replace(/^figure-/, "");
   const bars = [...figure.querySelectorAll(".lf-live")];
-  const shown = new Shown(
+  const pageFigure = new PageFigure(
     figure,
     "The figure is of what you have set. The caption speaks of the trained " +
       "network and its own text:",
   );
-  const { forms, places } = shown;
+  const { forms, places } = pageFigure;
   const [field, texts, choice, slider, printed, reset, where] = [
     "[type=text]",
     ".lf-texts",
@@ -97,11 +98,10 @@ function start(figure, sliding) {
     ".lf-weighed output",
     "[data-do=reset]",
     ".lf-at",
-  ].map((one) => figure.querySelector(`.lf-live ${one}`));
-  // What is said of the figure is beside the slider as well: on a phone they are
-  // far apart.
-  const seen = figure.querySelector(".lf-verdict");
-  const [said, done] = figure.querySelectorAll(".lf-live [role=status]");
+  ].map((selector) => figure.querySelector(`.lf-live ${selector}`));
+  // The verdict is repeated beside the slider, which on a phone is far from it.
+  const sliderVerdict = figure.querySelector(".lf-verdict");
+  const [status, done] = figure.querySelectorAll(".lf-live [role=status]");
   const own = JSON.parse(figure.querySelector("[data-shown]").dataset.shown);
   own.text ??= undefined;
   const { view } = own;
@@ -109,77 +109,79 @@ function start(figure, sliding) {
   let state = own;
   let subject = new Subject(own.text, own.edits, own.after);
   let figures = reading(subject, id, view);
-  let verdict = judged(subject);
+  let verdict = verdictOn(subject);
   let waiting = 0;
   let at = -1;
-  // A link that leads nowhere is none, so that it is made when it has a way.
+  // Without an address it is no link; `lead` sets the address.
   const onward = document.createElement("a");
   onward.className = "lf-onward";
   done.before(onward, " ");
-  // What draws no gates has no map of weights.
+  // A figure without gates has no weight map.
   const map = figure.querySelector(".lf-map") ?? document.createElement("div");
   const framed = new Framed(map.querySelectorAll(".lf-forms > div"));
   const other = sliding
     ? ""
     : figure.querySelector(`figcaption a[href$="${STEP}"]`)?.href;
 
-  /** Lead to all of one step of what is read, where the caption leads to one. */
+  /** Link to one step in the figure `keep-write-show`, if the caption links to it. */
   const lead = (t) => {
     if (!other) return;
     const isOwn = subject.text === known.network.text;
     const parts = isOwn ? [] : [`text=${encodeURIComponent(subject.text)}`];
-    parts.push(`step=${t + 1}`, ...state.edits.map(written));
+    parts.push(`step=${t + 1}`, ...state.edits.map(editText));
     onward.href = `${other.split(/[?#]/)[0]}?${parts.join("&")}${STEP}`;
     onward.textContent = `All of step ${t + 1}`;
   };
 
-  const cursors = places.map((one) => {
+  const cursors = places.map((place) => {
     const cursor = document.createElement("div");
     cursor.className = "lf-cursor";
     cursor.hidden = true;
-    one.append(cursor);
+    place.append(cursor);
     return cursor;
   });
 
-  /** Say how many steps there are, or which of them is shown. */
+  /** Show the number of steps, or which of them is current. */
   const count = (t) => {
     const { length } = subject.tokens;
     where.textContent =
       t < 0 ? `${length} step${length === 1 ? "" : "s"}` : `${t + 1} of ${length}`;
   };
 
-  /** Show one of the steps, and say what happens there; none by -1. */
+  /** Mark a step and describe it; -1 marks none. */
   const follow = (t) => {
     if (t === at) return;
     at = t;
-    // Whoever goes to the link has left the step.
+    // The link stays when the reader leaves the step to follow it.
     if (t >= 0) lead(t);
     cursors.forEach((cursor, k) => {
       const column = t < 0 ? null : figures[k].column(t);
       cursor.hidden = !column;
       if (!column) return;
       const { left, right, top, bottom } = column;
-      const inset = [top, 1 - right, 1 - bottom, left].map((one) => `${100 * one}%`);
+      const inset = [top, 1 - right, 1 - bottom, left].map(
+        (share) => `${100 * share}%`,
+      );
       cursor.style.inset = inset.join(" ");
     });
     count(t);
-    said.textContent = t < 0 ? verdict : followed(subject, t, view.units);
-    said.classList.toggle("lf-beside", t >= 0);
-    const seen = cursors.find((one) => one.checkVisibility());
-    if (!seen) return;
-    // Its middle is below the step, as far as there is room.
-    const [own, step, room] = [said, seen, said.parentElement].map((one) =>
-      one.getBoundingClientRect(),
+    status.textContent = t < 0 ? verdict : stepSentence(subject, t, view.units);
+    status.classList.toggle("lf-beside", t >= 0);
+    const visibleCursor = cursors.find((cursor) => cursor.checkVisibility());
+    if (!visibleCursor) return;
+    // Center the text below the step, within its parent.
+    const [own, step, area] = [status, visibleCursor, status.parentElement].map(
+      (element) => element.getBoundingClientRect(),
     );
-    const wanted = (step.left + step.right - own.width) / 2 - room.left;
-    const most = room.width - own.width;
-    said.style.setProperty("--lf-at", `${Math.max(0, Math.min(wanted, most))}px`);
+    const centered = (step.left + step.right - own.width) / 2 - area.left;
+    const most = area.width - own.width;
+    status.style.setProperty("--lf-at", `${Math.max(0, Math.min(centered, most))}px`);
   };
 
-  /** The step before or after the one that is shown, of those that are drawn. */
-  const beside = (k, way) => {
+  /** The visible step before or after the current one. */
+  const neighbour = (k, direction) => {
     const steps = subject.tokens.map((_, t) => t).filter((t) => figures[k].column(t));
-    return way < 0
+    return direction < 0
       ? (steps.findLast((t) => t < at) ?? steps[0])
       : (steps.find((t) => t > at) ?? steps.at(-1));
   };
@@ -196,20 +198,20 @@ function start(figure, sliding) {
       );
     });
 
-  /** Which weight is moved. */
+  /** The key of the chosen weight. */
   const chosen = () => `${choice.value.replace(":", "[")}]`;
 
   const control = () => {
-    const edit = state.edits.find((one) => keyOf(one) === chosen());
-    const value = edit?.[2] ?? place(chosen(), subject.tensors)[2];
+    const edit = state.edits.find((edit) => keyOf(edit) === chosen());
+    const value = edit?.[2] ?? findNumber(chosen(), subject.tensors)[2];
     slider.value = value;
-    printed.textContent = said32(value);
-    // The map is drawn once, and a key does not wait for it.
+    printed.textContent = float32Text(value);
+    // Framing the same cell again would only slow down each key.
     if (framed.chosen !== choice.value) framed.at(choice.value);
   };
 
-  /** On a phone the slider stays in sight. */
-  const hold = () => seen.parentElement.classList.add("lf-held");
+  /** Keep the slider in view on a phone. */
+  const hold = () => sliderVerdict.parentElement.classList.add("lf-held");
 
   const choose = (slot) => {
     if (!slot || slot === choice.value) return;
@@ -219,24 +221,24 @@ function start(figure, sliding) {
   };
 
   const address = () => {
-    const [, others] = parted(location.search, "", given);
+    const [, others] = parseQuery(location.search, "", networkVariables);
     const text = encodeURIComponent(subject.text);
     const parts = state.after === own.after ? [] : [`after=${state.after}`];
     if (state.text !== own.text) parts.push(`text=${text}`);
-    parts.push(...state.edits.map(written));
+    parts.push(...state.edits.map(editText));
     const query = [...others, ...(alike(state, own) ? [] : parts)].join("&");
     return addressOf(figure, query);
   };
 
-  /** Say it when whoever types has stopped, and once. */
+  /** Announce a sentence once, after the reader has stopped typing. */
   const settle = (sentence) => {
     verdict = sentence;
-    seen.textContent = sentence;
+    sliderVerdict.textContent = sentence;
     clearTimeout(waiting);
-    said.textContent = "";
+    status.textContent = "";
     waiting = setTimeout(() => {
-      shown.settle();
-      if (at < 0) said.textContent = verdict;
+      pageFigure.settle();
+      if (at < 0) status.textContent = verdict;
       history.replaceState(null, "", address());
     }, PAUSE);
   };
@@ -250,17 +252,17 @@ function start(figure, sliding) {
     follow(-1);
     count(-1);
     const isOwn = alike(state, own);
-    shown.show(isOwn ? null : figures, address());
+    pageFigure.show(isOwn ? null : figures, address());
     reset.disabled = isOwn;
     control();
     done.textContent = "";
     lead(mistakes(subject)[0]?.[0] ?? 0);
-    settle(judged(subject));
+    settle(verdictOn(subject));
   };
 
   const withWeight = (value) => [
-    ...state.edits.filter((one) => keyOf(one) !== chosen()),
-    ...(value === null ? [] : [[...place(chosen(), tensors).slice(0, 2), value]]),
+    ...state.edits.filter((edit) => keyOf(edit) !== chosen()),
+    ...(value === null ? [] : [[...findNumber(chosen(), tensors).slice(0, 2), value]]),
   ];
 
   field.addEventListener("input", () => {
@@ -281,10 +283,10 @@ function start(figure, sliding) {
   };
   texts.addEventListener("change", take);
   const click = async ({ target }) => {
-    const { go: way, weight, do: act } = target.dataset;
-    if (way) {
-      const k = places.findIndex((one) => one.checkVisibility());
-      follow(beside(k, Number(way)));
+    const { go: direction, weight, do: act } = target.dataset;
+    if (direction) {
+      const k = places.findIndex((place) => place.checkVisibility());
+      follow(neighbour(k, Number(direction)));
     } else if (weight !== undefined) {
       draw({ ...state, edits: withWeight(weight === "" ? null : Number(weight)) });
       hold();
@@ -299,23 +301,23 @@ function start(figure, sliding) {
   };
   for (const bar of bars) bar.addEventListener("click", click);
 
-  places.forEach((one, k) => {
+  places.forEach((place, k) => {
     const point = ({ clientX, clientY }) => {
-      const { left, top, width, height } = one.getBoundingClientRect();
+      const { left, top, width, height } = place.getBoundingClientRect();
       follow(stepAt(k, (clientX - left) / width, (clientY - top) / height));
     };
-    one.addEventListener("pointermove", point);
-    one.addEventListener("click", point);
-    one.addEventListener("pointerleave", ({ pointerType }) => {
+    place.addEventListener("pointermove", point);
+    place.addEventListener("click", point);
+    place.addEventListener("pointerleave", ({ pointerType }) => {
       if (pointerType === "mouse") follow(-1);
     });
   });
   forms.addEventListener("keydown", (event) => {
     if (!event.target.matches("svg.lf-figure[role=img]")) return;
-    const k = places.findIndex((one) => one.contains(event.target));
+    const k = places.findIndex((place) => place.contains(event.target));
     const to = {
-      ArrowLeft: beside(k, -1),
-      ArrowRight: beside(k, 1),
+      ArrowLeft: neighbour(k, -1),
+      ArrowRight: neighbour(k, 1),
       Home: subject.tokens.findIndex((_, t) => figures[k].column(t)),
       End: subject.tokens.findLastIndex((_, t) => figures[k].column(t)),
       Escape: -1,
@@ -326,7 +328,7 @@ function start(figure, sliding) {
   });
   forms.addEventListener("focusout", () => follow(-1));
 
-  // A cell of the weight map is chosen by a click, and where the keyboard goes.
+  // Choose a cell of the weight map by click or by keyboard focus.
   map.addEventListener("click", ({ target, clientX, clientY }) => {
     const { expr, of } = target.dataset ?? {};
     const svg = target.closest("svg");
@@ -339,8 +341,11 @@ function start(figure, sliding) {
     const slot = slotOf(target.dataset?.expr ?? "");
     if (!slot) return;
     choose(slot);
-    const told = target.getAttribute("aria-label");
-    target.setAttribute("aria-label", told.replace(COPIES, "Enter leads to its slider."));
+    const label = target.getAttribute("aria-label");
+    target.setAttribute(
+      "aria-label",
+      label.replace(COPIES, "Enter leads to its slider."),
+    );
   });
   map.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !slotOf(event.target.dataset.expr ?? "")) return;
@@ -355,23 +360,29 @@ function start(figure, sliding) {
   });
   if (training) {
     const text = () => (state.text === own.text ? "" : state.text);
-    shown.floor = () => training.floor(places, figures, text());
+    pageFigure.floor = () => training.floor(places, figures, text());
   }
 
-  said.textContent = verdict;
-  seen.textContent = verdict;
+  status.textContent = verdict;
+  sliderVerdict.textContent = verdict;
   lead(0);
   for (const bar of bars) bar.hidden = false;
   const [asked] =
-    location.hash === `#${figure.id}` ? parted(location.search, "", given) : [{}];
+    location.hash === `#${figure.id}`
+      ? parseQuery(location.search, "", networkVariables)
+      : [{}];
   const after = asked.after === undefined ? {} : { after: asked.after };
-  // Whoever is quick has typed or moved something before this was there.
+  // The reader may have typed or moved something before this script loaded.
   if (field.value !== subject.text) field.dispatchEvent(new Event("input"));
   else if (slider.value !== slider.defaultValue) {
     slider.dispatchEvent(new Event("input"));
   } else if (training?.moved) training.take();
   else if (texts.value) take();
-  else if (asked.text !== undefined || asked.edits?.length || asked.after !== undefined) {
+  else if (
+    asked.text !== undefined ||
+    asked.edits?.length ||
+    asked.after !== undefined
+  ) {
     const edits = asked.edits.length ? asked.edits : own.edits;
     const moved = edits.find(([name]) => name.startsWith("lstm."));
     if (moved) choice.value = `${moved[0]}:${moved[1].join(",")}`;
@@ -380,7 +391,7 @@ function start(figure, sliding) {
   } else control();
 }
 
-/** Start each figure of a kind that nothing has started yet. */
+/** Start each figure of a kind that is not started yet. */
 export function startAll(kind, sliding) {
   const all = `figure:has(.lf-live[data-figure=${kind}]):not(.lf-started)`;
   for (const figure of document.querySelectorAll(all)) {

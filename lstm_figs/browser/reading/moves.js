@@ -1,19 +1,21 @@
-// What moves a cell state: `figures/reading/moves.py`.
+// What changes the cell state: `figures/reading/moves.py`.
 
 import { rounded } from "../twin/numbers.js";
 import { bound, path } from "../twin/marks.js";
 
-const SHARE = 0.5;
-const SHORTEST = 8;
-const ASIDE = 3.5;
-export const [SHAFT, HEAD] = [3, 9];
-const POINT = 7;
-const OVER = HEAD / 2 - ASIDE;
-const THIN = 1.75;
+export const SHUT = 0.1;
+export const MIN_OFFER = 0.5;
+const MIN_SHARE = 0.5;
+const MIN_LENGTH = 8;
+const ARROW_OFFSET = 3.5;
+export const [SHAFT_WIDTH, HEAD_WIDTH] = [3, 9];
+const HEAD_LENGTH = 7;
+const HEAD_OVERLAP = HEAD_WIDTH / 2 - ARROW_OFFSET;
+const THIN_SHAFT_WIDTH = 1.75;
 
 const PAINTS = { write: "gate-i", forget: "gate-f" };
 
-/** What is written at a step, or forgotten. */
+/** A write, or a loss by forgetting, at one step. */
 class Move {
   constructor(kind, t, unit, start, stop, paired) {
     Object.assign(this, { kind, t, unit, start, stop, paired });
@@ -22,48 +24,48 @@ class Move {
     this.paint = PAINTS[kind];
   }
 
-  /** Where its arrow stands: at the riser of its step. */
+  /** The x of its arrow: at the start of the step, where c rises or falls. */
   x(steps) {
     const [edge, half] = [steps.edge(this.t), steps.width / 2];
     const forgets = this.kind === "forget";
     if (this.t > steps.first) {
-      const apart = Math.min(ASIDE, half / 2) * this.paired;
-      return forgets ? edge - apart : edge + apart;
+      const offset = Math.min(ARROW_OFFSET, half / 2) * this.paired;
+      return forgets ? edge - offset : edge + offset;
     }
-    if (!this.paired) return edge + Math.min(HEAD / 2, half);
-    const left = Math.min(HEAD / 2, half / 2);
-    return edge + (forgets ? left : Math.min(left + 2 * ASIDE, half));
+    if (!this.paired) return edge + Math.min(HEAD_WIDTH / 2, half);
+    const left = Math.min(HEAD_WIDTH / 2, half / 2);
+    return edge + (forgets ? left : Math.min(left + 2 * ARROW_OFFSET, half));
   }
 
-  /** How far its head reaches left and right. */
-  reach(steps, thin) {
-    let room = steps.width / (this.paired ? 4 : 2);
-    if (this.t > steps.first) room = this.paired ? room + OVER : HEAD;
-    return Math.min(HEAD / 2 - thin, room);
+  /** Half of the width of its head. */
+  headHalfWidth(steps, isThin) {
+    let limit = steps.width / (this.paired ? 4 : 2);
+    if (this.t > steps.first) limit = this.paired ? limit + HEAD_OVERLAP : HEAD_WIDTH;
+    return Math.min(HEAD_WIDTH / 2 - isThin, limit);
   }
 }
 
 export const written = (subject, unit) =>
   subject.series("i", unit).times(subject.series("g", unit));
-export const kept = (subject, unit) =>
+export const retained = (subject, unit) =>
   subject.series("f", unit).times(subject.series("c_prev", unit));
 
-/** Sizes as shares of the largest; what differs by rounding alone is alike. */
+/** Sizes as shares of the largest, rounded so that float errors do not matter. */
 export function shares(sizes) {
   const most = Math.max(...sizes) || 1;
-  return sizes.map((one) => rounded(one / most, 4));
+  return sizes.map((size) => rounded(size / most, 4));
 }
 
-/** The moves of a unit that have arrows, in their order. */
+/** The moves of a unit that are large enough for arrows, in order. */
 export function movesOf(subject, unit, pixels) {
   const before = subject.series("c_prev", unit).values;
-  const between = kept(subject, unit).values;
+  const between = retained(subject, unit).values;
   const after = subject.series("c", unit).values;
   const wrote = written(subject, unit).values.map(Math.abs);
-  const least = SHARE * Math.max(...wrote);
-  if (!least) return [];
+  const minSize = MIN_SHARE * Math.max(...wrote);
+  if (!minSize) return [];
   const isLarge = (size, length) =>
-    size >= least && Math.abs(length) * pixels >= SHORTEST;
+    size >= minSize && Math.abs(length) * pixels >= MIN_LENGTH;
   return wrote.flatMap((size, t) => {
     const lost = between[t] - before[t];
     const forgets = isLarge(Math.abs(lost), lost);
@@ -76,36 +78,39 @@ export function movesOf(subject, unit, pixels) {
   });
 }
 
-export function arrow(move, subject, steps, scale, thin) {
+export function arrow(move, subject, steps, scale, isThin) {
   const { t, unit } = move;
-  const between = kept(subject, unit).at(t).expr;
+  const between = retained(subject, unit).at(t).expr;
   const ends =
     move.kind === "forget"
       ? [subject.series("c_prev", unit).at(t).expr, between]
       : [between, subject.series("c", unit).at(t).expr];
-  const [reach, shaft] = [move.reach(steps, thin), thin ? THIN : SHAFT];
+  const [halfWidth, shaft] = [
+    move.headHalfWidth(steps, isThin),
+    isThin ? THIN_SHAFT_WIDTH : SHAFT_WIDTH,
+  ];
   const ys = [scale.at(move.start), scale.at(move.stop)];
-  const d = outline(move.x(steps), ...ys, reach, shaft);
+  const d = outline(move.x(steps), ...ys, halfWidth, shaft);
   return path(d, {
     fill: move.paint,
     compact: true,
     id: move.id,
     term: move.kind === "forget" ? "f" : "i g",
-    bound: [bound.drawn(ends.join(", "), "height", undefined, scale)],
+    bound: [bound.draws(ends.join(", "), "height", undefined, scale)],
   });
 }
 
-/** The outline of an arrow along a vertical line. */
-export function outline(x, start, stop, reach, shaft) {
-  const half = Math.min(shaft, reach) / 2;
-  const point = Math.min(POINT, Math.abs(stop - start));
+/** The outline of a vertical arrow. */
+export function outline(x, start, stop, halfWidth, shaft) {
+  const half = Math.min(shaft, halfWidth) / 2;
+  const point = Math.min(HEAD_LENGTH, Math.abs(stop - start));
   const neck = stop > start ? stop - point : stop + point;
   return [
     ["M", [x - half, start]],
     ["L", [x - half, neck]],
-    ["L", [x - reach, neck]],
+    ["L", [x - halfWidth, neck]],
     ["L", [x, stop]],
-    ["L", [x + reach, neck]],
+    ["L", [x + halfWidth, neck]],
     ["L", [x + half, neck]],
     ["L", [x + half, start]],
     ["Z"],

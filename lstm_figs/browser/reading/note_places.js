@@ -1,31 +1,47 @@
-// Where notes have room: `figures/reading/note_places.py`.
+// Places for notes where they cover nothing: `figures/reading/note_places.py`.
 
 import { bound, path, Scale, textLeft, textWidth } from "../twin/marks.js";
-import { FINE, inner, label, number, operator, SMALL, STRONG, width } from "../twin/words.js";
-import { HEAD } from "./moves.js";
-import { fillOf, moved, NAMES, SAYS_SIGNED, shut, slipped } from "./notes.js";
+import {
+  FINE,
+  innerWidth,
+  label,
+  number,
+  operator,
+  SMALL,
+  STRONG,
+  width,
+} from "../twin/words.js";
+import { HEAD_WIDTH } from "./moves.js";
+import {
+  fillOf,
+  LABEL_NAMES,
+  moveNotes,
+  SAYS_SIGNED,
+  shutNotes,
+  slipNotes,
+} from "./notes.js";
 import { arePrinted } from "./lanes.js";
 
-const LEADERS = [14, 24, 40];
-const DROPS = [12, 24, 38];
-const SHARES = [0.5, 0.75, 0.25, 0.9, 0.1];
-const CENTRES = [0.5, 0.88, 0.06, 0.7, 0.3];
-const CLEAR = 3;
-const [HIGH, LOW, NEXT] = [8, 8, 16];
-const OVER = 10;
-const EQUALS = 20;
-const HAIR = 1.2;
-const ALIKE = 0.15;
+const LEADER_LENGTHS = [14, 24, 40];
+const DROP_LENGTHS = [12, 24, 38];
+const ARROW_SHARES = [0.5, 0.75, 0.25, 0.9, 0.1];
+const NOTE_SHARES = [0.5, 0.88, 0.06, 0.7, 0.3];
+const CLEARANCE = 3;
+const [ASCENT, DESCENT, LINE_HEIGHT] = [8, 8, 16];
+const PLOT_OVERHANG = 10;
+const EQUALS_WIDTH = 20;
+const HAIRLINE_WIDTH = 1.2;
+const SIZE_TOLERANCE = 0.15;
 
 const boundsOf = (left, top, right, bottom) => ({ left, top, right, bottom });
 
-/** A note that has a place. */
+/** A note with its place. */
 class Placed {
-  constructor(note, box, start, stop, ends, of) {
-    Object.assign(this, { note, box, start, stop, ends, of });
+  constructor(note, box, start, stop, isRightAligned, targetId) {
+    Object.assign(this, { note, box, start, stop, isRightAligned, targetId });
   }
 
-  /** What its line covers, but for where that ends. */
+  /** The bounds of its line, except the end that touches its target. */
   get line() {
     const [x, y] = this.start;
     let [to, down] = this.stop;
@@ -39,43 +55,70 @@ class Placed {
     );
   }
 
-  /** Its words, and the line from them. */
+  /** Its texts, and the line to its target. */
   marks() {
-    const { note, box, ends, of } = this;
-    const [y, value] = [box.top + HIGH, `${note.id}-value`];
-    const [side, anchor] = ends ? [box.right, "end"] : [box.left, "start"];
-    const at = ends && note.flat ? side - second(note) - EQUALS : side;
-    const said = label(at, y, note.said, { step: note.step }, [of, value], "block", {
-      style: STRONG,
-      fill: fillOf(note),
-      says: note.says,
-      id: note.id,
-      anchor,
-    });
-    const below = note.flat ? y : y + NEXT;
-    let x = ends ? side - second(note) : side;
-    if (note.flat) x = textLeft(said) + width(note.said, undefined, true) + EQUALS / 2;
-    const equals = x + width(note.symbol, SMALL) + EQUALS / 2;
+    const { note, box, isRightAligned, targetId } = this;
+    const [y, value] = [box.top + ASCENT, `${note.id}-value`];
+    const [side, anchor] = isRightAligned ? [box.right, "end"] : [box.left, "start"];
+    const at =
+      isRightAligned && note.isOneLine ? side - numberWidth(note) - EQUALS_WIDTH : side;
+    const text = label(
+      at,
+      y,
+      note.text,
+      { step: note.step },
+      [targetId, value],
+      "block",
+      {
+        style: STRONG,
+        fill: fillOf(note),
+        says: note.says,
+        id: note.id,
+        anchor,
+      },
+    );
+    const below = note.isOneLine ? y : y + LINE_HEIGHT;
+    let x = isRightAligned ? side - numberWidth(note) : side;
+    if (note.isOneLine) {
+      x = textLeft(text) + width(note.text, undefined, true) + EQUALS_WIDTH / 2;
+    }
+    const equals = x + width(note.symbol, SMALL) + EQUALS_WIDTH / 2;
     return [
-      said,
-      label(x, below, note.symbol, NAMES[note.symbol], [value], "row", { style: FINE }),
+      text,
+      label(x, below, note.symbol, LABEL_NAMES[note.symbol], [value], "row", {
+        style: FINE,
+      }),
       operator(equals, below, "="),
-      numberOf(note, equals + EQUALS / 2, below),
+      numberOf(note, equals + EQUALS_WIDTH / 2, below),
       ...(note.remark
         ? [
-            label(side, below + NEXT, note.remark, { step: note.step }, [of, value], "block", {
-              style: FINE,
-              says: SAYS_SIGNED,
-              id: `remark-${note.id}`,
-              anchor,
-            }),
+            label(
+              side,
+              below + LINE_HEIGHT,
+              note.remark,
+              { step: note.step },
+              [targetId, value],
+              "block",
+              {
+                style: FINE,
+                says: SAYS_SIGNED,
+                id: `remark-${note.id}`,
+                anchor,
+              },
+            ),
           ]
         : []),
-      path([["M", this.start], ["L", this.stop]], {
-        stroke: note.paint,
-        strokeWidth: HAIR,
-        bound: [bound.flow("points", note.id, of)],
-      }),
+      path(
+        [
+          ["M", this.start],
+          ["L", this.stop],
+        ],
+        {
+          stroke: note.paint,
+          strokeWidth: HAIRLINE_WIDTH,
+          bound: [bound.flow("points", note.id, targetId)],
+        },
+      ),
     ];
   }
 }
@@ -89,40 +132,49 @@ const numberOf = (note, x = 0, y = 0) =>
     term: note.symbol[0],
   });
 
-/** The width of the number and of what it is. */
-const second = (note) => width(note.symbol, SMALL) + EQUALS + textWidth(numberOf(note));
+/** The width of the number with its symbol. */
+const numberWidth = (note) =>
+  width(note.symbol, SMALL) + EQUALS_WIDTH + textWidth(numberOf(note));
 
 const sizes = new WeakMap();
 
-/** The width and the height of its words, which each form asks for. */
-function sizeOf(note) {
-  if (!sizes.has(note)) sizes.set(note, measured(note));
+/** The width and the height of a note; cached, because each form needs it. */
+function size(note) {
+  if (!sizes.has(note)) sizes.set(note, measure(note));
   return sizes.get(note);
 }
 
-function measured(note) {
-  const [first, rest] = [width(note.said, undefined, true), second(note)];
-  if (note.flat) return [first + EQUALS / 2 + rest, HIGH + LOW];
+function measure(note) {
+  const [first, rest] = [width(note.text, undefined, true), numberWidth(note)];
+  if (note.isOneLine) return [first + EQUALS_WIDTH / 2 + rest, ASCENT + DESCENT];
   const last = note.remark ? width(note.remark, SMALL) : 0;
-  return [Math.max(first, rest, last), HIGH + (note.remark ? 2 : 1) * NEXT + LOW];
+  return [
+    Math.max(first, rest, last),
+    ASCENT + (note.remark ? 2 : 1) * LINE_HEIGHT + DESCENT,
+  ];
 }
 
-const meet = (one, other) =>
-  one.left < other.right &&
-  other.left < one.right &&
-  one.top < other.bottom &&
-  other.top < one.bottom;
+const overlap = (first, second) =>
+  first.left < second.right &&
+  second.left < first.right &&
+  first.top < second.bottom &&
+  second.top < first.bottom;
 
-/** Places right and left of an arrow. */
-function* beside({ steps, scale }, note, move) {
-  const [x, [wide, high]] = [move.x(steps), sizeOf(note)];
+/** Candidate places right and left of an arrow. */
+function* sidePlaces({ steps, scale }, note, move) {
+  const [x, [noteWidth, noteHeight]] = [move.x(steps), size(note)];
   const [start, stop] = [scale.at(move.start), scale.at(move.stop)];
   for (const side of [1, -1]) {
-    for (const share of SHARES) {
-      for (const away of LEADERS) {
+    for (const share of ARROW_SHARES) {
+      for (const away of LEADER_LENGTHS) {
         const y = start + share * (stop - start);
-        const left = side > 0 ? x + away : x - away - wide;
-        const box = boundsOf(left, y - HIGH, left + wide, y - HIGH + high);
+        const left = side > 0 ? x + away : x - away - noteWidth;
+        const box = boundsOf(
+          left,
+          y - ASCENT,
+          left + noteWidth,
+          y - ASCENT + noteHeight,
+        );
         const ends = [
           [x + (away - 3) * side, y],
           [x + 3 * side, y],
@@ -133,16 +185,16 @@ function* beside({ steps, scale }, note, move) {
   }
 }
 
-/** Places above and below the line of c. */
-function* upright({ steps, scale, c, id }, note) {
-  const [x, [wide, high]] = [steps.middle(note.t), sizeOf(note)];
+/** Candidate places above and below the line of c. */
+function* verticalPlaces({ steps, scale, c, id }, note) {
+  const [x, [noteWidth, noteHeight]] = [steps.middle(note.t), size(note)];
   const y = scale.at(c.values[note.t - steps.first]);
-  for (const away of DROPS) {
+  for (const away of DROP_LENGTHS) {
     for (const side of [-1, 1]) {
-      for (const share of CENTRES) {
-        const top = side < 0 ? y - away - high : y + away;
-        const left = x - share * wide;
-        const box = boundsOf(left, top, left + wide, top + high);
+      for (const share of NOTE_SHARES) {
+        const top = side < 0 ? y - away - noteHeight : y + away;
+        const left = x - share * noteWidth;
+        const box = boundsOf(left, top, left + noteWidth, top + noteHeight);
         const end = side < 0 ? box.bottom + 1 : top;
         yield new Placed(note, box, [x, end], [x, y], share > 0.5, id);
       }
@@ -166,24 +218,31 @@ class Board {
       const depth = plan.reader.depth.slice(steps.first, steps.stop);
       this.crossed.push(...levels(steps, scale, depth, 2));
     }
-    if (plan.ghost?.units.includes(unit)) {
-      this.crossed.push(...course(steps, scale, plan.ghost.over(unit, steps), 3));
+    if (plan.trainedRun?.units.includes(unit)) {
+      this.crossed.push(...course(steps, scale, plan.trainedRun.over(unit, steps), 3));
     }
-    const right = inner(plan.room);
-    this.frame = boundsOf(steps.left + 2, -OVER, right, scale.start + OVER);
+    const right = innerWidth(plan.width);
+    this.frame = boundsOf(
+      steps.left + 2,
+      -PLOT_OVERHANG,
+      right,
+      scale.start + PLOT_OVERHANG,
+    );
     this.placed = [];
   }
 
-  /** The first place that has room for a note. */
+  /** The first free place for a note, else null. */
   find(note) {
-    const places = note.move ? beside(this, note, note.move) : upright(this, note);
+    const places = note.move
+      ? sidePlaces(this, note, note.move)
+      : verticalPlaces(this, note);
     for (const place of places) if (this.isFree(place)) return place;
     return null;
   }
 
-  put(found) {
-    this.placed.push(found);
-    this.taken.push(found.box, found.line);
+  put(placed) {
+    this.placed.push(placed);
+    this.taken.push(placed.box, placed.line);
   }
 
   isFree(place) {
@@ -196,68 +255,76 @@ class Board {
     if (!isInside) return false;
     const { line } = place;
     const near = boundsOf(
-      box.left - CLEAR,
-      box.top - CLEAR,
-      box.right + CLEAR,
-      box.bottom + CLEAR,
+      box.left - CLEARANCE,
+      box.top - CLEARANCE,
+      box.right + CLEARANCE,
+      box.bottom + CLEARANCE,
     );
     return (
-      !this.crossed.some((other) => meet(near, other)) &&
-      !this.taken.some((other) => meet(near, other) || meet(line, other))
+      !this.crossed.some((other) => overlap(near, other)) &&
+      !this.taken.some((other) => overlap(near, other) || overlap(line, other))
     );
   }
 }
 
 const keyOf = (steps, unit) => `${steps.first} ${unit}`;
 
-/** Find a place for a note of each kind, the most important kind first. */
-export function told(plans, brake) {
-  const forms = plans.map(boardsOf);
+/** Place a note of each kind, the most important kind first; one result a form. */
+export function formNotes(plans, inhibition) {
+  const forms = plans.map(boards);
   for (const unit of plans[0].units) {
-    const braked = brake?.shut === unit ? brake : null;
-    if (brake?.by === unit) plans.forEach((plan, k) => bar(plan, forms[k], brake));
-    for (const kind of kindsOf(plans[0], unit, braked)) {
+    const ownInhibition = inhibition?.target === unit ? inhibition : null;
+    if (inhibition?.source === unit) {
+      plans.forEach((plan, k) => reserveLine(plan, forms[k], inhibition));
+    }
+    for (const kind of kinds(plans[0], unit, ownInhibition)) {
       const note = put(kind, unit, plans, forms);
-      if (braked && note?.id.startsWith("shut-") && braked.steps.includes(note.t)) {
-        brake = { ...braked, told: note.t };
+      const isShut = ownInhibition && note?.id.startsWith("shut-");
+      if (isShut && ownInhibition.steps.includes(note.t)) {
+        inhibition = { ...ownInhibition, t: note.t };
       }
     }
   }
   const isNoted = (unit) =>
     plans[0].bands.some((band) => forms[0].get(keyOf(band, unit)).placed.length);
   const printed = plans[0].withGates && arePrinted(plans[0], plans[0].bands[0]);
-  const bare = printed ? [] : plans[0].units.filter((unit) => !isNoted(unit));
+  const unnumberedUnits = printed
+    ? []
+    : plans[0].units.filter((unit) => !isNoted(unit));
   return plans.map((plan, k) => ({
     placed: (steps, unit) => forms[k].get(keyOf(steps, unit)).placed,
-    of: (unit) => plan.bands.flatMap((band) => forms[k].get(keyOf(band, unit)).placed),
-    brake,
+    notesOf: (unit) =>
+      plan.bands.flatMap((band) => forms[k].get(keyOf(band, unit)).placed),
+    inhibition,
     printed,
-    bare,
+    unnumberedUnits,
   }));
 }
 
-/** Of each kind of note, what may be told of a unit. */
-function kindsOf(plan, unit, braked) {
+/** The candidate notes of a unit, by kind. */
+function kinds(plan, unit, ownInhibition) {
   return [
-    ...(braked || plan.counts(unit) ? [shut(plan, unit, braked?.steps)] : []),
-    slipped(plan, unit),
-    ...moved(plan, unit),
+    ...(ownInhibition || plan.counts(unit)
+      ? [shutNotes(plan, unit, ownInhibition?.steps)]
+      : []),
+    slipNotes(plan, unit),
+    ...moveNotes(plan, unit),
   ];
 }
 
-/** Put the first note of a kind that has room, if one has. */
+/** Place the first note of a kind that fits, in as many forms as possible. */
 function put(kind, unit, plans, forms) {
   let best = [];
   for (const note of kind) {
-    const found = plans.map((plan, k) => {
+    const candidates = plans.map((plan, k) => {
       const { move } = note;
       const isDrawn = !move || plan.moves.get(unit).some(({ id }) => id === move.id);
       const band = isDrawn && plan.band(note.t);
       return band ? forms[k].get(keyOf(band, unit)).find(note) : null;
     });
-    if (best[0] && note.size < best[0].note.size - ALIKE) break;
-    if (found[0] && (found[1] || !best.length)) best = found;
-    if (found[0] && found[1]) break;
+    if (best[0] && note.size < best[0].note.size - SIZE_TOLERANCE) break;
+    if (candidates[0] && (candidates[1] || !best.length)) best = candidates;
+    if (candidates[0] && candidates[1]) break;
   }
   best.forEach((place, k) => {
     const band = place && plans[k].band(place.note.t);
@@ -266,37 +333,37 @@ function put(kind, unit, plans, forms) {
   return best[0]?.note ?? null;
 }
 
-/** Keep notes from where the line of a brake is. */
-function bar(plan, boards, brake) {
-  const band = plan.band(brake.told);
+/** Keep the place of the line of an inhibition free. */
+function reserveLine(plan, boards, inhibition) {
+  const band = plan.band(inhibition.t);
   if (!band) return;
-  const board = boards.get(keyOf(band, brake.by));
-  const c = plan.subject.steps[brake.told - 1].c[brake.by];
-  const [x, y] = [band.edge(brake.told), board.scale.at(c)];
+  const board = boards.get(keyOf(band, inhibition.source));
+  const c = plan.subject.steps[inhibition.t - 1].c[inhibition.source];
+  const [x, y] = [band.edge(inhibition.t), board.scale.at(c)];
   board.taken.push(boundsOf(x - 5, -99, x + 5, y + 5));
 }
 
-const boardsOf = (plan) =>
+const boards = (plan) =>
   new Map(
     plan.bands.flatMap((steps) =>
       plan.units.map((unit) => [keyOf(steps, unit), new Board(plan, steps, unit)]),
     ),
   );
 
-/** Where values of a unit are, from the top of its plot. */
+/** The scale of a unit's plot, from the top of the plot. */
 export function scaleOf(plan, unit) {
-  const [low, high] = plan.reach(unit);
+  const [low, high] = plan.valueRange(unit);
   return new Scale(low, high, (high - low) * plan.pixels, 0);
 }
 
-/** Where a line over steps is. */
+/** Bounds of a line over steps. */
 const levels = (steps, scale, values, half) =>
   steps.ts.map((t, k) => {
     const [x, y] = [steps.edge(t), scale.at(values.values[k])];
     return boundsOf(x, y - half, x + steps.width, y + half);
   });
 
-/** Where a line over steps is, and goes up and down between them. */
+/** Bounds of a line over steps and of its risers. */
 function course(steps, scale, values, half) {
   const flat = levels(steps, scale, values, half);
   const risers = flat.slice(1).map((after, k) => {
@@ -309,7 +376,7 @@ function course(steps, scale, values, half) {
   return [...flat, ...risers];
 }
 
-/** Where c and its arrows go up and down. */
+/** Bounds of the risers of c and of its arrows. */
 function risers(plan, steps, scale, unit) {
   const [before, after] = ["c_prev", "c"].map(
     (name) => plan.subject.series(name, unit).values,
@@ -320,10 +387,15 @@ function risers(plan, steps, scale, unit) {
       .map((t) => [steps.edge(t), 2, before[t], after[t]]),
     ...plan
       .arrows(steps, unit)
-      .map((move) => [move.x(steps), HEAD / 2 - 1, move.start, move.stop]),
+      .map((move) => [move.x(steps), HEAD_WIDTH / 2 - 1, move.start, move.stop]),
   ];
   return ends.map(([x, half, a, b]) => {
-    const [one, other] = [scale.at(a), scale.at(b)];
-    return boundsOf(x - half, Math.min(one, other), x + half, Math.max(one, other));
+    const [first, second] = [scale.at(a), scale.at(b)];
+    return boundsOf(
+      x - half,
+      Math.min(first, second),
+      x + half,
+      Math.max(first, second),
+    );
   });
 }

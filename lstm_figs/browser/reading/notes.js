@@ -1,15 +1,13 @@
-// What is told where it happens: `figures/reading/notes.py`.
+// The notes at steps of a unit: `figures/reading/notes.py`.
 
-import { rounded, whole } from "../twin/numbers.js";
-import { visible } from "../twin/over_time.js";
-import { kept, written } from "./moves.js";
+import { rounded, roundHalfEven } from "../twin/numbers.js";
+import { visibleToken } from "../twin/over_time.js";
+import { MIN_OFFER, retained, SHUT, written } from "./moves.js";
 
-export const SHUT = 0.1;
-export const OFFERED = 0.5;
-const SLIPPED = 0.1;
-const QUARTERS = 0.25;
+const MIN_SLIP = 0.1;
+const SIZE_STEP = 0.25;
 export const [I_G, I_WRITE, F_KEEP] = ["i·g", "i gate", "f gate"];
-export const NAMES = {
+export const LABEL_NAMES = {
   [I_G]: { tensor: "i*g" },
   [I_WRITE]: { gate: "i" },
   [F_KEEP]: { gate: "f" },
@@ -24,52 +22,58 @@ export const SAYS_SIGNED = {
   claim: "bool((g.abs() <= 1).all())",
 };
 
-const keptOut = (open, fresh) => whole(((1 - open) * Math.abs(fresh)) / QUARTERS);
+/** How much of g a shut gate keeps out, in units of `SIZE_STEP`. */
+const keptOut = (opening, offer) =>
+  roundHalfEven(((1 - opening) * Math.abs(offer)) / SIZE_STEP);
 
-/** The paint of its words: red ones could not be read on all grounds. */
+/** The paint of its words; red text would be hard to read on some backgrounds. */
 export const fillOf = (note) => (note.paint === "neg" ? "ink" : note.paint);
 
-/** What a shut gate keeps out, what it keeps out most of first. */
-export function shut(plan, unit, among = []) {
+/** Notes on shut input gates: steps `among` first, then by how much of g they keep out. */
+export function shutNotes(plan, unit, among = []) {
   const [i, g] = ["i", "g"].map((name) => plan.subject.series(name, unit));
   return i.values
-    .map((open, t) => [!among.includes(t), -keptOut(open, g.values[t]), t])
-    .filter(([, , t]) => i.values[t] <= SHUT && Math.abs(g.values[t]) >= OFFERED)
+    .map((opening, t) => [!among.includes(t), -keptOut(opening, g.values[t]), t])
+    .filter(([, , t]) => i.values[t] <= SHUT && Math.abs(g.values[t]) >= MIN_OFFER)
     .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
     .map(([, , t]) => shutNote(plan, unit, t, i.at(t), g.at(t)));
 }
 
 function shutNote(plan, unit, t, i, g) {
-  let claim = `bool(${i.expr} < ${SHUT} + 1e-6 and abs(${g.expr}) > ${OFFERED} - 1e-6)`;
-  let does = "hardly writes";
-  if (plan.counts(unit) && plan.subject.truth.inside[t] && "()".includes(plan.read[t])) {
+  let claim = `bool(${i.expr} < ${SHUT} + 1e-6 and abs(${g.expr}) > ${MIN_OFFER} - 1e-6)`;
+  let effect = "hardly writes";
+  if (
+    plan.counts(unit) &&
+    plan.subject.truth.inside[t] &&
+    "()".includes(plan.tokens[t])
+  ) {
     claim += ` and bool(inside[${t}])`;
-    does = "is not counted";
+    effect = "is not counted";
   }
-  const size = QUARTERS * keptOut(i.value, g.value);
-  const note = noteOf(plan, `shut-${t}-${unit}`, t, does, claim, I_WRITE, i);
+  const size = SIZE_STEP * keptOut(i.value, g.value);
+  const note = noteOf(plan, `shut-${t}-${unit}`, t, effect, claim, I_WRITE, i);
   return { ...note, paint: "neg", size };
 }
 
-/** What is written into a count where nothing is to be counted. */
-export function slipped(plan, unit) {
+/** A note on the largest write to a count at a step that should not change it. */
+export function slipNotes(plan, unit) {
   if (!plan.counts(unit)) return [];
   const depth = [0, ...plan.subject.truth.depth];
   const ig = written(plan.subject, unit);
-  const sizes = ig.values.map((one) => rounded(Math.abs(one), 2));
-  const steady = plan.read.map((_, t) => t).filter((t) => depth[t] === depth[t + 1]);
+  const sizes = ig.values.map((size) => rounded(Math.abs(size), 2));
+  const steady = plan.tokens.map((_, t) => t).filter((t) => depth[t] === depth[t + 1]);
   if (!steady.length) return [];
-  const found = steady.reduce((best, t) => (sizes[t] > sizes[best] ? t : best));
-  if (!(Math.abs(ig.values[found]) >= SLIPPED)) return [];
-  let claim = `bool(abs(${ig.at(found).expr}) > ${SLIPPED} - 1e-6)`;
-  if (found) claim += ` and bool(depth[${found}] == depth[${found - 1}])`;
-  const id = `slip-${found}-${unit}`;
-  const note = noteOf(plan, id, found, "slips in", claim, I_G, ig.at(found));
-  return [{ ...note, flat: true }];
+  const largest = steady.reduce((best, t) => (sizes[t] > sizes[best] ? t : best));
+  if (!(Math.abs(ig.values[largest]) >= MIN_SLIP)) return [];
+  let claim = `bool(abs(${ig.at(largest).expr}) > ${MIN_SLIP} - 1e-6)`;
+  if (largest) claim += ` and bool(depth[${largest}] == depth[${largest - 1}])`;
+  const id = `slip-${largest}-${unit}`;
+  const note = noteOf(plan, id, largest, "slips in", claim, I_G, ig.at(largest));
+  return [{ ...note, isOneLine: true }];
 }
 
-/** What arrows are told of: writes up, writes down, what is forgotten. */
-export function moved(plan, unit) {
+/** Notes on arrows: on writes up, on writes down, and on forgetting. */
+export function moveNotes(plan, unit) {
   const moves = plan.moves.get(unit);
   const kinds = [
     moves.filter((m) => m.kind === "write" && m.size > 0),
@@ -80,55 +84,55 @@ export function moved(plan, unit) {
   return kinds.map((kind) =>
     kind
       .sort((a, b) => rank(a) - rank(b) || a.t - b.t)
-      .flatMap((move) => movedNotes(plan, move)),
+      .flatMap((move) => moveNote(plan, move)),
   );
 }
 
-/** A note on a move; without gates first one that says why c can fall. */
-function movedNotes(plan, move) {
+/** Notes on a move; without gates, a fall has a remark that explains it. */
+function moveNote(plan, move) {
   const { t, unit } = move;
-  let [does, claim, symbol, value] = [];
+  let [effect, claim, symbol, value] = [];
   if (move.kind === "forget") {
     value = plan.subject.series("f", unit).at(t);
-    const clears = value.value <= SHUT;
-    does = clears ? "clears" : "forgets";
-    const limit = clears ? `< ${SHUT} + 1e-6` : `> ${SHUT} - 1e-6`;
+    const isCleared = value.value <= SHUT;
+    effect = isCleared ? "clears" : "forgets";
+    const limit = isCleared ? `< ${SHUT} + 1e-6` : `> ${SHUT} - 1e-6`;
     claim = `bool(${value.expr} ${limit})`;
     symbol = F_KEEP;
   } else {
     value = written(plan.subject, unit).at(t);
-    const left = kept(plan.subject, unit).at(t);
+    const left = retained(plan.subject, unit).at(t);
     const [size, before] = [value.value, left.value];
-    const takes = size * before < 0 && Math.abs(before) >= Math.abs(size) / 2;
-    does = takes ? "takes" : "writes";
+    const isTakenAway = size * before < 0 && Math.abs(before) >= Math.abs(size) / 2;
+    effect = isTakenAway ? "takes" : "writes";
     symbol = I_G;
     claim = `bool(${value.expr} ${size > 0 ? ">" : "<"} 0)`;
-    if (takes) claim = `bool(${value.expr} * ${left.expr} < 0)`;
+    if (isTakenAway) claim = `bool(${value.expr} * ${left.expr} < 0)`;
   }
   const size = rounded(Math.abs(move.size), 1);
   const note = {
-    ...noteOf(plan, `${move.id}-note`, t, does, claim, symbol, value),
+    ...noteOf(plan, `${move.id}-note`, t, effect, claim, symbol, value),
     ...{ paint: move.paint, move, size },
   };
   const falls = move.kind === "write" && move.size < 0 && !plan.withGates;
   return falls ? [{ ...note, remark: SIGNED }, note] : [note];
 }
 
-/** A note on a write: what is read at a step, and what that does. */
-function noteOf(plan, id, t, does, claim, symbol, value) {
-  const token = visible(plan.read[t]);
+/** A note: the token of a step, and its effect. */
+function noteOf(plan, id, t, effect, claim, symbol, value) {
+  const token = visibleToken(plan.tokens[t]);
   return {
     id,
     t,
     step: t + 1,
-    said: `${token} ${does}`,
+    text: `${token} ${effect}`,
     says: { values: [[token, `tokens[${t}]`]], claim },
     symbol,
     value,
     paint: "gate-i",
     move: null,
     size: 0,
-    flat: false,
+    isOneLine: false,
     remark: "",
   };
 }

@@ -1,18 +1,18 @@
 // The cell state of a unit over a band of steps: `figures/reading/plot.py`.
 
 import { bound, path, shift } from "../twin/marks.js";
-import { line, said } from "../twin/over_time.js";
+import { stepLine, tickText } from "../twin/over_time.js";
 import { arrow } from "./moves.js";
 import { scaleOf } from "./note_places.js";
 import { ticks } from "./plan.js";
 import { tick } from "../twin/words.js";
 
-const TINT = "pos:6";
-const GHOST = "ink:40";
-const STUB = 2;
-const CUT = 4;
+const AREA_PAINT = "pos:6";
+const TRAINED_PAINT = "ink:40";
+const STUB_LENGTH = 2;
+const NOTE_GAP = 4;
 
-/** The c of a unit, what moves it, and notes on that. */
+/** The c of a unit with its arrows and notes, and its scale. */
 export function plot(plan, steps, y, unit, placed) {
   const scale = scaleOf(plan, unit).moved(y);
   const c = plan.subject.series("c", unit).slice(steps.first, steps.stop);
@@ -28,36 +28,38 @@ export function plot(plan, steps, y, unit, placed) {
   if (plan.counts(unit)) {
     const depth = plan.reader.depth.slice(steps.first, steps.stop);
     marks.push(
-      line(steps, scale, depth, "muted", {
+      stepLine(steps, scale, depth, "muted", {
         strokeWidth: 1.25,
         dash: "5 3",
         id: `depth-${steps.first}`,
       }),
     );
   }
-  if (plan.ghost?.units.includes(unit)) {
+  if (plan.trainedRun?.units.includes(unit)) {
     marks.push(
-      line(steps, scale, plan.ghost.over(unit, steps), GHOST, {
+      stepLine(steps, scale, plan.trainedRun.over(unit, steps), TRAINED_PAINT, {
         strokeWidth: 2.5,
         id: `trained-${steps.first}-${unit}`,
       }),
     );
   }
   marks.push(
-    line(steps, scale, c, "ink", {
+    stepLine(steps, scale, c, "ink", {
       strokeWidth: 2.5,
       id: `c-${steps.first}-${unit}`,
       term: "c",
     }),
     ...plan
       .arrows(steps, unit)
-      .map((move) => arrow(move, plan.subject, steps, scale, plan.thin)),
-    ...placed.flatMap((one) => one.marks().map((mark) => shift(mark, 0, y))),
+      .map((move) => arrow(move, plan.subject, steps, scale, plan.hasThinArrows)),
+    ...placed.flatMap((placedNote) =>
+      placedNote.marks().map((mark) => shift(mark, 0, y)),
+    ),
   );
   return [marks, scale];
 }
 
-/** What lies between c and zero. */
+/** The area between c and zero. */
 function area(steps, scale, c, id) {
   const zero = scale.at(0);
   const run = steps.ts.flatMap((t, k) => {
@@ -71,22 +73,25 @@ function area(steps, scale, c, id) {
   const d = [["M", run[0]], ...others.map((point) => ["L", point]), ["Z"]];
   const edges = `torch.stack([torch.zeros(${c.length}), ${c.part}])`;
   return path(d, {
-    fill: TINT,
+    fill: AREA_PAINT,
     compact: true,
     id,
-    bound: [bound.drawn(edges, "area", steps.scale, scale)],
+    bound: [bound.draws(edges, "area", steps.scale, scale)],
   });
 }
 
-/** Lines at round values, which end before a note, and their names. */
+/** Grid lines at round values, interrupted by notes, and their ticks. */
 function axis(plan, steps, scale, boxes) {
   return ticks(scale.low, scale.high, plan.pixels).flatMap((value) => {
     const y = scale.at(value);
-    // A line always begins and ends where others do.
-    const [least, most] = [steps.left + STUB, steps.right - STUB];
+    // The ends of a line stay visible, also where a note covers them.
+    const [least, most] = [steps.left + STUB_LENGTH, steps.right - STUB_LENGTH];
     const cuts = boxes
       .filter((box) => box.top - 1 < y && y < box.bottom + 1)
-      .map((box) => [Math.max(box.left - CUT, least), Math.min(box.right + CUT, most)])
+      .map((box) => [
+        Math.max(box.left - NOTE_GAP, least),
+        Math.min(box.right + NOTE_GAP, most),
+      ])
       .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     const d = [];
     let x = steps.left;
@@ -95,6 +100,9 @@ function axis(plan, steps, scale, boxes) {
       x = Math.max(x, right);
     }
     const stroke = value === 0 ? "muted" : "rule";
-    return [path(d, { stroke, strokeWidth: 0.75 }), tick(steps.left - 7, y, said(value))];
+    return [
+      path(d, { stroke, strokeWidth: 0.75 }),
+      tick(steps.left - 7, y, tickText(value)),
+    ];
   });
 }

@@ -1,18 +1,18 @@
-// What the network answers, and what is true: `figures/reading/reader.py`.
+// The network's answers and the truth: `figures/reading/reader.py`.
 
 import { f32 } from "../twin/numbers.js";
 import { known } from "../twin/known.js";
 import { Vector } from "../twin/subject.js";
 
-const FOLLOWS = 0.95;
+const MIN_CORRELATION = 0.95;
 
 const list = (all) => `[${all.join(", ")}]`;
 
-/** The expressions of the units that count and that tell. */
-export const following = (units) =>
+/** Expressions for the unit that counts, and for the unit that is on in quotes. */
+export const countingExpression = (units) =>
   `[k for k in ${list(units)} if torch.corrcoef(torch.stack(` +
-  `[c[:, 0, k], depth.float()]))[0, 1] > ${FOLLOWS}][0]`;
-export const telling = (units) =>
+  `[c[:, 0, k], depth.float()]))[0, 1] > ${MIN_CORRELATION}][0]`;
+export const quoteExpression = (units) =>
   `[k for k in ${list(units)} if ((c[:, 0, k] > 0.5) == inside).all()][0]`;
 
 export function readerOf(subject, units) {
@@ -22,11 +22,11 @@ export function readerOf(subject, units) {
   return {
     outputs: known.network.outputs,
     trained: subject.trained && !subject.edited,
-    counting: units.find((unit) => follows(of(unit), depth)),
-    telling: units.find((unit) => tells(of(unit), inside)),
-    answered: (k) =>
+    countingUnit: units.find((unit) => follows(of(unit), depth)),
+    quoteUnit: units.find((unit) => isOnInQuotes(of(unit), inside)),
+    answerSeries: (k) =>
       new Vector(
-        subject.answers.map((one) => one[k]),
+        subject.answers.map((row) => row[k]),
         "answers",
         zeros,
         [0, k],
@@ -40,12 +40,12 @@ function follows(c, depth) {
   if (c.length < 4 || !spread(c) || !spread(depth)) return false;
   const away = [c, depth].map((values) => {
     const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    return values.map((one) => one - mean);
+    return values.map((row) => row - mean);
   });
-  const both = ([a, b]) => a.reduce((sum, one, k) => sum + one * b[k], 0);
-  const [first, second] = away.map((one) => both([one, one]));
-  return f32(both(away) / Math.sqrt(first * second)) > FOLLOWS;
+  const both = ([a, b]) => a.reduce((sum, value, k) => sum + value * b[k], 0);
+  const [first, second] = away.map((value) => both([value, value]));
+  return f32(both(away) / Math.sqrt(first * second)) > MIN_CORRELATION;
 }
 
-const tells = (c, inside) =>
-  inside.some(Boolean) && c.every((one, t) => one > 0.5 === inside[t]);
+const isOnInQuotes = (c, inside) =>
+  inside.some(Boolean) && c.every((values, t) => values > 0.5 === inside[t]);

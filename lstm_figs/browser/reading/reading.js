@@ -1,76 +1,88 @@
 // The figure `reading` of the bracket network, laid out in the browser.
 //
-// It is a twin of `figures/reading`, held to it by `tests/browser/test_reading.py`
-// on the command lines of `tests/browser/readings.txt`. It covers this network with
-// other numbers in its tensors, none of which is larger than a thousand, and any
-// text of characters that can be printed: so every number is finite, every step
-// has one character, there are two units at most and two answers, and the truth
-// is known. What Python does for other networks has no twin.
+// It is a twin of `figures/reading`. `tests/browser/test_reading.py` compares both on
+// the command lines of `tests/browser/readings.txt`. The twin handles this network
+// with edited weights of at most 1,000, and any text of printable characters. So
+// every number is finite, every step has one character, there are at most two units
+// and two answers, and the truth is known. Python alone handles other networks.
 
-import { brakeOf, brakeSetup } from "./inhibitions.js";
+import { inhibitionOf, setup } from "./inhibitions.js";
 import { bands } from "./bands.js";
 import { frame } from "../twin/frame.js";
-import { ghostOf } from "./trained_runs.js";
+import { trainedRunOf } from "./trained_runs.js";
 import { description } from "./alt_text.js";
 import { legend } from "./legend.js";
 import { lazily } from "../twin/lazily.js";
 import { shift, walk } from "../twin/marks.js";
-import { told } from "./note_places.js";
+import { formNotes } from "./note_places.js";
 import { plan } from "./plan.js";
 import { readerOf } from "./reader.js";
-import { titleOf } from "./title.js";
+import { title } from "./title.js";
 import { command, preamble } from "../twin/subject.js";
 import { write } from "../twin/svg.js";
-import { alike, inner, sentence } from "../twin/words.js";
+import { innerWidth, sentence, withExponents } from "../twin/words.js";
 
-const ROOMS = [720, 360];
+const WIDTHS = [720, 360];
 
 /**
  * Both forms of the figure, the wide one first.
  *
- * A view is which `units` are drawn, and `only` what of them, as options say it.
- * Each is its `svg`, with its `title`, `description`, `command`, `preamble` and
- * `numbers`, and where the `column` of a step is.
+ * `view` has the options `units` and `only`. Each form has its `svg`, `title`,
+ * `description`, `command`, `preamble` and `numbers`, and `column`, which gives the
+ * place of a step.
  */
 export function reading(subject, id, view = {}) {
-  const units = view.units ?? (subject.moment ? [0, 1] : brakedFirst(subject));
+  const units = view.units ?? (subject.moment ? [0, 1] : inhibitedFirst(subject));
   const withGates = view.only !== "c";
   const reader = readerOf(subject, units);
-  const brake = withGates && units.length > 1 ? brakeOf(subject, units) : null;
-  const ghost = ghostOf(subject);
+  const inhibition =
+    withGates && units.length > 1 ? inhibitionOf(subject, units) : null;
+  const trainedRun = trainedRunOf(subject);
   const lay = () => {
-    const plans = ROOMS.map((room) =>
-      plan(subject, room, units, reader, ghost, withGates),
+    const plans = WIDTHS.map((width) =>
+      plan(subject, width, units, reader, trainedRun, withGates),
     );
-    const every = told(plans, brake);
-    const heard = description(plans[0], every[0]);
-    return plans.map((laid, form) => ({ laid, said: every[form], heard }));
+    const allNotes = formNotes(plans, inhibition);
+    const altText = description(plans[0], allNotes[0]);
+    return plans.map((layout, form) => ({
+      layout,
+      notes: allNotes[form],
+      altText,
+    }));
   };
   const first = lay();
-  return lazily(ROOMS.length, (form) => {
-    const own = form ? `${id}-narrow` : id;
-    return alike((again) => composed(subject, own, view, (again ? lay() : first)[form]));
+  return lazily(WIDTHS.length, (form) => {
+    const formId = form ? `${id}-narrow` : id;
+    return withExponents((again) =>
+      compose(subject, formId, view, (again ? lay() : first)[form]),
+    );
   });
 }
 
 /** One form of the figure. */
-function composed(subject, id, view, { laid, said, heard }) {
-  const [marks, bottom, ends] = bands(laid, said);
-  const [above, height] = legend(laid, said.brake, marks);
+function compose(subject, id, view, { layout, notes, altText }) {
+  const [marks, bottom, ends] = bands(layout, notes);
+  const [above, height] = legend(layout, notes.inhibition, marks);
   const body = [...above, ...marks.map((mark) => shift(mark, 0, height))];
-  const head = headOf(laid);
-  const sheet = frame(head, inner(laid.room), height + bottom, laid.room, body);
+  const head = headOf(layout);
+  const sheet = frame(
+    head,
+    innerWidth(layout.width),
+    height + bottom,
+    layout.width,
+    body,
+  );
   const figure = {
     name: "reading",
     id,
     title: head.title.text,
-    description: heard,
-    command: command(subject, "reading", optionsOf(view), laid.room, id),
-    preamble: preamble(subject, "reading", setupOf(laid, said)),
-    tensors: subject.given,
-    // Where a step stands in it, as shares of its width and height.
+    description: altText,
+    command: command(subject, "reading", optionsOf(view), layout.width, id),
+    preamble: preamble(subject, "reading", setupOf(layout, notes)),
+    tensors: subject.variables,
+    // The bounds of a step, as shares of the figure's width and height.
     column: (t) => {
-      const { steps, top, bottom: end } = ends.find((one) => one.steps.has(t)) ?? {};
+      const { steps, top, bottom: end } = ends.find((band) => band.steps.has(t)) ?? {};
       if (!steps) return null;
       const across = (x) => (sheet.side + x) / sheet.width;
       const down = (y) => (sheet.top + height + y) / sheet.height;
@@ -83,49 +95,50 @@ function composed(subject, id, view, { laid, said, heard }) {
     },
     numbers: [...walk(sheet.marks)].filter((mark) => mark.number),
   };
-  const { width, height: high } = sheet;
   return {
     ...figure,
-    width,
-    height: high,
+    width: sheet.width,
+    height: sheet.height,
     get svg() {
       return write(figure, sheet);
     },
   };
 }
 
-/** A view as a command line has it. */
+/** The options of a view on a command line. */
 const optionsOf = ({ units, only }) => [
   ...(units ? ["--units", units.join(",")] : []),
   ...(only ? ["--only", only] : []),
 ];
 
-/** What else is computed for the figure. */
-const setupOf = ({ subject, ghost }, { brake }) =>
-  (brake ? brakeSetup(brake, subject) : "") + (ghost ? ghost.setup : "");
+/** Python that computes what only this figure needs. */
+const setupOf = ({ subject, trainedRun }, { inhibition }) =>
+  (inhibition ? setup(inhibition, subject) : "") + (trainedRun ? trainedRun.setup : "");
 
-/** The units, that whose gate another shuts above that other. */
-function brakedFirst(subject) {
-  const ways = [
+/** Both units, the inhibited one above the one that inhibits it. */
+function inhibitedFirst(subject) {
+  const pairs = [
     [0, 1],
     [1, 0],
   ];
-  const [one, other] = ways.map((way) => brakeOf(subject, way)?.steps.length ?? 0);
-  return ways[Number(other > one)];
+  const [first, second] = pairs.map(
+    (pair) => inhibitionOf(subject, pair)?.steps.length ?? 0,
+  );
+  return pairs[Number(second > first)];
 }
 
-function headOf(laid) {
-  const { subject, reader, units } = laid;
+function headOf(layout) {
+  const { subject, reader, units } = layout;
   const count = subject.steps.length;
   const notes = [];
-  if (laid.withGates) {
+  if (layout.withGates) {
     notes.push(
       sentence(
         "A column is as full as its gate is open; g new goes up or " +
           "down from its middle. Rows have the order in which they act.",
       ),
-      ...bold(laid),
-      answering(laid),
+      ...boldNotes(layout),
+      truthNote(layout),
     );
   }
   if (units.length === 1) {
@@ -136,14 +149,14 @@ function headOf(laid) {
       ]),
     );
   }
-  if (count > laid.shown.length) notes.push(parts(laid));
+  if (count > layout.visibleSteps.length) notes.push(partsNote(layout));
   const edited = subject.edited ? " · edited" : "";
   const { moment } = subject;
   const done = moment ? " · after {} batches" : "";
   const batches = moment ? [[moment.batches.toLocaleString("en"), "batches"]] : [];
   const module = 'f"nn.LSTM({lstm.input_size}, {lstm.hidden_size})"';
   return {
-    title: titleOf(laid),
+    title: title(layout),
     lead: sentence(
       reader.trained
         ? "Trained to say after each character: inside quotes? all closed? " +
@@ -158,45 +171,46 @@ function headOf(laid) {
   };
 }
 
-/** What is true where a token is bold. */
-function bold(laid) {
-  if (!laid.shown.some((t) => laid.strong.has(t) && laid.read[t] !== " ")) return [];
+/** What a bold token means. */
+function boldNotes(layout) {
+  const { boldSteps, tokens, visibleSteps } = layout;
+  if (!visibleSteps.some((t) => boldSteps.has(t) && tokens[t] !== " ")) return [];
   return [
     sentence(
-      laid.thin
+      layout.hasThinArrows
         ? "At a bold token one of the units forgets."
         : "At a bold token there is an arrow.",
     ),
   ];
 }
 
-/** What the last rows are. */
-function answering({ subject, bands, shown }) {
+/** What the rows of answers show. */
+function truthNote({ subject, bands, visibleSteps }) {
   const { depth, inside } = subject.truth;
-  if (shown.some((t) => inside[t] || !depth[t])) {
+  if (visibleSteps.some((t) => inside[t] || !depth[t])) {
     return sentence(
       "In the last two rows a dashed outline is the truth, the " +
         "filled part what the network says.",
     );
   }
-  const each = bands.map(
+  const claims = bands.map(
     ({ first, stop }) => `not (inside | (depth == 0))[${first}:${stop}].any()`,
   );
   return sentence(
     "In the last two rows the filled part is what the network " +
       "says; the true answer is no at every step drawn.",
     [],
-    each.join(" and "),
+    claims.join(" and "),
   );
 }
 
-/** Which of the bands are drawn. */
-function parts(laid) {
-  const ends = `(${laid.every.map((one) => `(${one.first}, ${one.stop})`).join(", ")})`;
-  const shown = laid.bands.map((band) => laid.every.indexOf(band));
-  const list = `[${shown.join(", ")}]`;
+/** Which parts of the sequence are drawn, and why. */
+function partsNote(layout) {
+  const ends = `(${layout.allBands.map((band) => `(${band.first}, ${band.stop})`).join(", ")})`;
+  const indices = layout.bands.map((band) => layout.allBands.indexOf(band));
+  const list = `[${indices.join(", ")}]`;
   const moved =
-    `torch.stack([(c - c_prev)[first:last, 0, [${laid.units.join(", ")}]]` +
+    `torch.stack([(c - c_prev)[first:last, 0, [${layout.units.join(", ")}]]` +
     `.abs().sum() for first, last in ${ends}])`;
   const claim =
     "(lambda every, own: every[own].min() >= every.index_fill(0, " +
@@ -205,8 +219,8 @@ function parts(laid) {
   return sentence(
     "{} of {} parts of the sequence are drawn, in which c moves most.",
     [
-      [shown.length, `len(${list} * len(x[:1]))`],
-      [laid.every.length, `len(${ends} * len(x[:1]))`],
+      [indices.length, `len(${list} * len(x[:1]))`],
+      [layout.allBands.length, `len(${ends} * len(x[:1]))`],
     ],
     claim,
   );

@@ -1,24 +1,24 @@
-// A slider over the moments of a training, and what plays them.
+// The slider over the moments of the training, and its play button.
 
 import { LAST, moments } from "../twin/moments.js";
 
 const [MOVE, STAY] = [150, 1500];
-/** Where it stops for whoever wants little motion: those that `learning` shows. */
+/** The moments that play with reduced motion: those of the figure `learning`. */
 const STOPS = [0, 100, 450, 500, 600, 700, LAST];
 
 const counted = (count) => count.toLocaleString("en");
 const isStill = () => matchMedia("(prefers-reduced-motion:reduce)").matches;
 
 export class Slider {
-  /** `go` is called with how many batches are done. */
+  /** `go` is called with a number of batches. */
   constructor(figure, go) {
     this.bar = figure.querySelector(".lf-training");
-    [this.range, this.said, this.button, this.line] = [
+    [this.range, this.label, this.button, this.line] = [
       "[type=range]",
       ".lf-when",
       "[data-do=play]",
       "i",
-    ].map((one) => this.bar.querySelector(one));
+    ].map((selector) => this.bar.querySelector(selector));
     this.go = go;
     this.timer = 0;
     this.tallest = { "": JSON.parse(this.bar.dataset.tallest) };
@@ -29,7 +29,7 @@ export class Slider {
     });
   }
 
-  /** Whether it is elsewhere than where it was in the page. */
+  /** Whether the reader has moved it. */
   get moved() {
     return this.range.value !== this.range.defaultValue;
   }
@@ -39,7 +39,7 @@ export class Slider {
     this.move(Number(this.range.value));
   }
 
-  /** Whoever uses it sees it on a phone, too, and no height jumps. */
+  /** Go to a moment; from now on the slider stays in view and heights do not jump. */
   move(k) {
     this.used = true;
     this.bar.classList.add("lf-held");
@@ -49,7 +49,7 @@ export class Slider {
   play() {
     const is = ({ batches }) => !isStill() || STOPS.includes(batches);
     const next = () =>
-      moments().findIndex((one, k) => k > Number(this.range.value) && is(one));
+      moments().findIndex((moment, k) => k > Number(this.range.value) && is(moment));
     if (next() < 0) this.move(0);
     const step = () => (next() < 0 ? this.pause() : this.move(next()));
     this.timer = setInterval(step, isStill() ? STAY : MOVE);
@@ -63,11 +63,11 @@ export class Slider {
   }
 
   /**
-   * The least height of the figure in pixels, with which none of it jumps: that of
-   * the tallest moment of its own text, or of those of another `text` so far.
+   * The least height of the figure in pixels, so that the page does not jump: the
+   * tallest moment of the own text, or the tallest so far of another `text`.
    */
   floor(places, figures, text) {
-    const k = places.findIndex((one) => one.checkVisibility());
+    const k = places.findIndex((place) => place.checkVisibility());
     if (!this.used || k < 0) return 0;
     const tallest = (this.tallest[text] ??= [0, 0]);
     tallest[k] = Math.max(tallest[k], figures[k].height);
@@ -75,16 +75,16 @@ export class Slider {
     return (tallest[k] * width) / figures[k].width;
   }
 
-  /** Say which moment is shown. */
+  /** Show the moment of a run. */
   show({ moment, edited }) {
     const { batches, right } = moment;
     const each = moments();
     const k = each.indexOf(moment);
     this.range.value = k;
-    this.said.textContent =
+    this.label.textContent =
       `batch ${counted(batches)} of ${counted(LAST)} · ${counted(right)} of 1,000 ` +
       `fresh strings right${edited ? " without your change" : ""}`;
-    this.range.setAttribute("aria-valuetext", this.said.textContent);
+    this.range.setAttribute("aria-valuetext", this.label.textContent);
     this.line.style.left = `${(100 * k) / (each.length - 1)}%`;
   }
 }

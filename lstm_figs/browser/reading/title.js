@@ -1,63 +1,69 @@
-// What the units do, or what a change of them did: `figures/reading/title.py`.
+// The title: what the units do, or the effect of edits: `figures/reading/title.py`.
 
 import { known } from "../twin/known.js";
 import { f32 } from "../twin/numbers.js";
 import { sentence } from "../twin/words.js";
-import { following, telling } from "./reader.js";
+import { countingExpression, quoteExpression } from "./reader.js";
 
-const COUNTED = 0.5;
-const WRONG =
+const MIN_COUNT = 0.5;
+const WRONG_COUNT =
   "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).sum()";
 
 const list = (all) => `[${all.join(", ")}]`;
 
-/** What the units that are drawn do. */
-export function titleOf(plan) {
+/** The title of the figure. */
+export function title(plan) {
   const { reader, units, withGates } = plan;
-  const effect = effectOf(plan);
+  const effect = changeTitle(plan);
   if (effect) return effect;
-  const { counting, telling: tells } = reader;
-  if (counting !== undefined) {
-    const counts = [counting, following(units)];
-    if (tells !== undefined) {
+  const { countingUnit, quoteUnit } = reader;
+  if (countingUnit !== undefined) {
+    const counts = [countingUnit, countingExpression(units)];
+    if (quoteUnit !== undefined) {
       return sentence("Unit {} counts brackets, unit {} is on in quotes", [
         counts,
-        [tells, telling(units)],
+        [quoteUnit, quoteExpression(units)],
       ]);
     }
     if (units.length === 1) return sentence("Unit {} counts brackets", [counts]);
   }
-  const one = [[units[0], units[0]]];
-  const all = [[units.length, units.length]];
+  const firstUnit = [[units[0], units[0]]];
+  const unitCount = [[units.length, units.length]];
   if (!withGates) {
-    if (units.length === 1) return sentence("What unit {} remembers", one);
-    return sentence("What {} units remember", all);
+    if (units.length === 1) return sentence("What unit {} remembers", firstUnit);
+    return sentence("What {} units remember", unitCount);
   }
-  if (units.length === 1) return sentence("What unit {} keeps, writes and shows", one);
-  return sentence("What {} units keep, write and show", all);
+  if (units.length === 1) {
+    return sentence("What unit {} keeps, writes and shows", firstUnit);
+  }
+  return sentence("What {} units keep, write and show", unitCount);
 }
 
-/** What a change of the trained network did. */
-function effectOf(plan) {
+/** The title for an edited network; null if the edits explain nothing. */
+function changeTitle(plan) {
   if (!plan.subject.edited) return null;
-  const counted = countedOf(plan);
+  const counted = countingTitle(plan);
   if (counted || !plan.withGates) return counted;
-  const wrong = wrongOf(plan.subject);
-  const every = 2 * plan.subject.steps.length;
+  const wrong = wrongAnswers(plan.subject);
+  const total = 2 * plan.subject.steps.length;
   if (!wrong) {
-    return sentence("After this change, every answer is still right", [], `${WRONG} == 0`);
+    return sentence(
+      "After this change, every answer is still right",
+      [],
+      `${WRONG_COUNT} == 0`,
+    );
   }
   return sentence(
     `After this change, {} of {} answers ${wrong > 1 ? "are" : "is"} wrong`,
     [
-      [wrong, WRONG],
-      [every, "answers.numel()"],
+      [wrong, WRONG_COUNT],
+      [total, "answers.numel()"],
     ],
   );
 }
 
-/** How many answers are wrong. */
-function wrongOf({ answers, truth: { depth, inside } }) {
+/** The number of wrong answers. */
+function wrongAnswers({ answers, truth: { depth, inside } }) {
   return answers.reduce(
     (sum, [quoted, closed], t) =>
       sum + (quoted > 0.5 !== inside[t]) + (closed > 0.5 !== !depth[t]),
@@ -65,20 +71,23 @@ function wrongOf({ answers, truth: { depth, inside } }) {
   );
 }
 
-/** That one weight, now 0, kept brackets in quotes from being counted. */
-function countedOf({ subject, ghost, read, units }) {
-  const weight = cutOf(subject);
-  if (!weight || !ghost) return null;
+/** The title where a weight that is now 0 kept quoted brackets from being counted. */
+function countingTitle({ subject, trainedRun, tokens, units }) {
+  const weight = clearedWeight(subject);
+  if (!weight || !trainedRun) return null;
   const { inside } = subject.truth;
-  const quoted = read.map((_, t) => t).filter((t) => inside[t] && "()".includes(read[t]));
+  const quoted = tokens
+    .map((_, t) => t)
+    .filter((t) => inside[t] && "()".includes(tokens[t]));
   if (!quoted.length) return null;
-  const signs = quoted.map((t) => (read[t] === "(" ? 1 : -1));
+  const signs = quoted.map((t) => (tokens[t] === "(" ? 1 : -1));
   const before = quoted.map((t) => t - 1);
   const moved = (c) => quoted.map((t) => f32(c[t] - c[t - 1]));
   const unit = units.find(
-    (one) =>
-      moved(subject.series("c", one).values).every((by, k) => by * signs[k] >= COUNTED) &&
-      moved(ghost.values(one)).every((by) => Math.abs(by) < COUNTED),
+    (unit) =>
+      moved(subject.series("c", unit).values).every(
+        (by, k) => by * signs[k] >= MIN_COUNT,
+      ) && moved(trainedRun.values(unit)).every((by) => Math.abs(by) < MIN_COUNT),
   );
   if (unit === undefined) return null;
   const [now, trained] = ["c", "c_trained"].map(
@@ -89,20 +98,21 @@ function countedOf({ subject, ghost, read, units }) {
     "Without one weight, brackets in quotes are counted",
     [],
     `bool(${weight} == 0 and ` +
-      `((${now}) * torch.tensor(${list(signs)}) > ${COUNTED}).all() and ` +
-      `((${trained}).abs() < ${COUNTED}).all())`,
+      `((${now}) * torch.tensor(${list(signs)}) > ${MIN_COUNT}).all() and ` +
+      `((${trained}).abs() < ${MIN_COUNT}).all())`,
   );
 }
 
-/** The weight that was set to 0 as the only change; empty if none was. */
-function cutOf({ edits, given }) {
+/** The weight that was set to 0 as the only edit; empty if there is none. */
+function clearedWeight({ edits, variables }) {
   const { tensors } = known.network;
-  const valueAt = (of, at) => at.reduce((inside, k) => inside[k], of);
+  const valueAt = (tensor, at) => at.reduce((inside, k) => inside[k], tensor);
   const changed = edits.filter(
     ([name, at]) =>
-      name.startsWith("lstm.") && valueAt(tensors[name], at) !== valueAt(given[name], at),
+      name.startsWith("lstm.") &&
+      valueAt(tensors[name], at) !== valueAt(variables[name], at),
   );
   if (changed.length !== 1) return "";
   const [[name, at]] = changed;
-  return valueAt(given[name], at) === 0 ? `${name}${list(at)}` : "";
+  return valueAt(variables[name], at) === 0 ? `${name}${list(at)}` : "";
 }

@@ -1,20 +1,21 @@
-// What c would be, had no weight been changed: `figures/reading/trained_runs.py`.
+// The c of the network as trained, without the edits: `figures/reading/trained_runs.py`.
 
 import { exact } from "../twin/numbers.js";
 import { known } from "../twin/known.js";
 import { Vector } from "../twin/subject.js";
 import { shares } from "./moves.js";
 
-const LEAST = 0.01;
+const MIN_DIFFERENCE = 0.01;
 const NAME = "c_trained";
 
-/** The run as trained, if what is read of a network of one's own differs. */
-export function ghostOf(subject) {
+/** The run as trained, if edits of the LSTM change c visibly; else null. */
+export function trainedRunOf(subject) {
   if (!subject.trained) return null;
   if (!subject.edits.some(([name]) => name.startsWith("lstm."))) return null;
   const steps = subject.asTrained();
-  const apart = (unit) => steps.map(({ c }, t) => Math.abs(c[unit] - subject.steps[t].c[unit]));
-  const units = [0, 1].filter((unit) => Math.max(...apart(unit)) >= LEAST);
+  const distances = (unit) =>
+    steps.map(({ c }, t) => Math.abs(c[unit] - subject.steps[t].c[unit]));
+  const units = [0, 1].filter((unit) => Math.max(...distances(unit)) >= MIN_DIFFERENCE);
   if (!units.length) return null;
   return {
     units,
@@ -22,27 +23,35 @@ export function ghostOf(subject) {
     values: (unit) => steps.map(({ c }) => c[unit]),
     over(unit, { first, stop }) {
       const values = this.values(unit).slice(first, stop);
-      return new Vector(values, NAME, values.map(() => 0), [0, unit], first);
+      return new Vector(
+        values,
+        NAME,
+        values.map(() => 0),
+        [0, unit],
+        first,
+      );
     },
     farthest(unit) {
-      const sizes = shares(apart(unit));
+      const sizes = shares(distances(unit));
       return sizes.indexOf(Math.max(...sizes));
     },
   };
 }
 
-/** Python that runs the network with the numbers that it had. */
-function setup({ given }) {
+/** Python that runs the network with its original weights. */
+function setup({ variables }) {
   const assigned = Object.entries(known.network.tensors)
     .filter(([name]) => name.startsWith("lstm."))
     .flatMap(([name, tensor]) => {
-      const one = name.replace("lstm.", "");
+      const attribute = name.replace("lstm.", "");
       const written = (at, old, now) =>
-        old === now ? [] : [`    trained.${one}[${at.join(", ")}] = ${exact(old)}`];
+        old === now
+          ? []
+          : [`    trained.${attribute}[${at.join(", ")}] = ${exact(old)}`];
       return tensor.flatMap((row, k) =>
         Array.isArray(row)
-          ? row.flatMap((old, j) => written([k, j], old, given[name][k][j]))
-          : written([k], row, given[name][k]),
+          ? row.flatMap((old, j) => written([k, j], old, variables[name][k][j]))
+          : written([k], row, variables[name][k]),
       );
     });
   return [

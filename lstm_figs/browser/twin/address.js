@@ -1,35 +1,35 @@
-// A state in an address, `?text=f(a)&step=3&x[1,0,0]=0.5`: what is read, which step
-// is shown, and numbers that are changed, by the names of preambles; where moments
-// of the training are, `after=454`, too.
+// The state of a figure in an address, `?text=f(a)&step=3&x[1,0,0]=0.5`: the text, the
+// step, and edited numbers by their names in preambles; `after=454` is a moment of
+// the training, on pages that have the moments.
 
 import { known } from "./known.js";
 import { LAST, moments } from "./moments.js";
 import { literal } from "./numbers.js";
 
 export const LARGEST = 1000;
-const ODD = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
 const [STEP, BATCHES] = [/^\d{1,3}$/, /^\d{1,4}$/];
 
-/** What is typed as a number that a tensor may have, or NaN. */
+/** The number that a reader typed, NaN if it is none or too large. */
 export function numberOf(typed) {
   const number = NUMBER.test(typed ?? "") ? Number(typed) : NaN;
   return Math.abs(number) <= LARGEST ? number : NaN;
 }
 
-/** A number of what is given, by its name, as `[name, at, value]`; else null. */
-export function place(written, given) {
-  const [, name, index] = written.match(/^([\w.]+)\[([\d, ]+)\]$/) ?? [];
-  if (!name || !Object.hasOwn(given, name)) return null;
+/** The number that a key such as `x[0,0,1]` names: `[name, at, value]`, else null. */
+export function findNumber(key, variables) {
+  const [, name, index] = key.match(/^([\w.]+)\[([\d, ]+)\]$/) ?? [];
+  if (!name || !Object.hasOwn(variables, name)) return null;
   const at = index.split(",").map(Number);
-  // Further in than numbers there is nothing.
-  const value = at.reduce((inside, k) => inside?.[k], given[name]);
+  // An index with too many parts finds nothing.
+  const value = at.reduce((inside, k) => inside?.[k], variables[name]);
   return typeof value === "number" ? [name, at, value] : null;
 }
 
 export const keyOf = ([name, at]) => `${name}[${at.join(",")}]`;
 
-/** What keeps a text from being read, in one sentence, or nothing. */
+/** Why the network cannot read a text, in one sentence; empty if it can. */
 export function problemOf(text) {
   const characters = [...text];
   if (!characters.length || characters.length > known.longest) {
@@ -38,7 +38,7 @@ export function problemOf(text) {
       `${characters.length ? "leave some out" : "type one"}.`
     );
   }
-  const odd = characters.find((one) => ODD.test(one));
+  const odd = characters.find((character) => UNPRINTABLE.test(character));
   if (odd === undefined) return "";
   const code = odd.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
   return `Got U+${code}, expected characters that can be printed; leave it out.`;
@@ -53,13 +53,12 @@ function decoded(written) {
 }
 
 /**
- * The parts of an address, those of a state and those of others.
+ * The state in a query, and its other parts.
  *
- * `own` is the text that is read where the address has none, and `given` what may
- * be changed of a text. Only where `own` has steps that are gone through, which
- * `steps` says, is `step` one of the state.
+ * `own` is the text of a query without one; `variablesOf` gives what can be edited
+ * for the tokens of a text. `steps` says whether the state has a step.
  */
-export function parted(search, own, given, steps = false) {
+export function parseQuery(search, own, variablesOf, steps = false) {
   const state = { text: undefined, step: undefined, edits: [], after: undefined };
   const parts = search
     .replace(/^\?/, "")
@@ -73,21 +72,21 @@ export function parted(search, own, given, steps = false) {
     if (key === "text" && value !== null && !problemOf(value)) state.text = value;
   }
   const tokens = [...(state.text ?? own)];
-  const tensors = given(tokens);
+  const tensors = variablesOf(tokens);
   const others = [];
   for (const [part, key, value] of parts) {
-    const found = key === null ? null : place(key, tensors);
+    const target = key === null ? null : findNumber(key, tensors);
     if (key === "text") continue;
     if (key === "step" && steps) {
       const step = STEP.test(value) ? Number(value) : 0;
       if (step >= 1 && step <= tokens.length) state.step = step;
     } else if (key === "after" && moments().length) {
       if (BATCHES.test(value) && Number(value) <= LAST) state.after = Number(value);
-    } else if (found) {
+    } else if (target) {
       const number = numberOf(value);
-      const isFirst = state.edits.every((one) => keyOf(one) !== keyOf(found));
+      const isFirst = state.edits.every((edit) => keyOf(edit) !== keyOf(target));
       if (!Number.isNaN(number) && isFirst) {
-        state.edits.push([found[0], found[1], number]);
+        state.edits.push([target[0], target[1], number]);
       }
     } else others.push(part);
   }
@@ -95,13 +94,13 @@ export function parted(search, own, given, steps = false) {
 }
 
 /**
- * The whole address of a figure in a state, which `query` says.
+ * The full address of a figure in the state that `query` has.
  *
- * The path alone would not do: where it begins with two slashes, it names a host.
+ * A path alone is not enough: one that begins with two slashes names a host.
  */
 export const addressOf = (figure, query) =>
   `${location.href.replace(/[?#].*/, "")}${query && `?${query}`}#${figure.id}`;
 
-/** A number that is changed, as an address and a command line have it. */
-export const written = (edit) =>
+/** An edit as it is written in an address and on a command line. */
+export const editText = (edit) =>
   `${keyOf(edit)}=${literal(edit[2]).replace(/\.0$/, "")}`;

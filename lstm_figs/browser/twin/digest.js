@@ -10,7 +10,7 @@ const firstBits = (root) =>
 const CONSTANTS = firstBits(Math.cbrt);
 const START = firstBits(Math.sqrt).slice(0, 8);
 
-const turned = (word, by) => (word >>> by) | (word << (32 - by));
+const rotated = (word, by) => (word >>> by) | (word << (32 - by));
 
 let last = [];
 let digested = "";
@@ -18,7 +18,7 @@ let digested = "";
 /** SHA-256 of the tensors of the LSTM, little-endian, in PyTorch's order. */
 export function digest(tensors) {
   const names = Object.keys(tensors).filter((name) => name.startsWith("lstm."));
-  // Another text is read by the same weights.
+  // A different text leaves the weights as they are.
   if (!last.length || names.some((name, k) => tensors[name] !== last[k])) {
     last = names.map((name) => tensors[name]);
     digested = digestOf(tensors, names);
@@ -30,7 +30,7 @@ function digestOf(tensors, names) {
   const numbers = new Float32Array(names.flatMap((name) => tensors[name].flat()));
   const length = Math.ceil((numbers.byteLength + 9) / 64) * 64;
   const bytes = new DataView(new ArrayBuffer(length));
-  numbers.forEach((one, k) => bytes.setFloat32(4 * k, one, true));
+  numbers.forEach((number, k) => bytes.setFloat32(4 * k, number, true));
   bytes.setUint8(numbers.byteLength, 0x80);
   bytes.setUint32(length - 4, 8 * numbers.byteLength);
   const state = [...START];
@@ -38,17 +38,17 @@ function digestOf(tensors, names) {
     const words = Array.from({ length: 16 }, (_, k) => bytes.getInt32(start + 4 * k));
     for (let k = 16; k < 64; k += 1) {
       const [a, b] = [words[k - 15], words[k - 2]];
-      const low = turned(a, 7) ^ turned(a, 18) ^ (a >>> 3);
-      const high = turned(b, 17) ^ turned(b, 19) ^ (b >>> 10);
+      const low = rotated(a, 7) ^ rotated(a, 18) ^ (a >>> 3);
+      const high = rotated(b, 17) ^ rotated(b, 19) ^ (b >>> 10);
       words.push((words[k - 16] + low + words[k - 7] + high) | 0);
     }
     let [a, b, c, d, e, f, g, h] = state;
     words.forEach((word, k) => {
-      const high = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25);
-      const one = (h + high + ((e & f) ^ (~e & g)) + CONSTANTS[k] + word) | 0;
-      const low = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22);
-      const other = (low + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-      [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + other) | 0];
+      const high = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
+      const t1 = (h + high + ((e & f) ^ (~e & g)) + CONSTANTS[k] + word) | 0;
+      const low = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);
+      const t2 = (low + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
     });
     [a, b, c, d, e, f, g, h].forEach((word, k) => {
       state[k] = (state[k] + word) | 0;

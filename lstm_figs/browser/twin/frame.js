@@ -1,15 +1,16 @@
-// What a figure has around it: `render/frame.py` and `render/compose.py`.
+// The title, the lead and the notes around a figure: `render/frame.py` and
+// `render/compose.py`.
 
 import { box, path, shift } from "./marks.js";
 import { baseline, LEAD, margin, paragraph, SMALL, TITLE, width } from "./words.js";
 
-/** A body with its words, everything at its final place. */
-export function frame(head, wide, height, room, body) {
-  const side = margin(room);
-  const column = Math.max(wide, room - 2 * side);
+/** A sheet: its size, where the body begins, and all marks at their final places. */
+export function frame(head, bodyWidth, height, figureWidth, body) {
+  const side = margin(figureWidth);
+  const column = Math.max(bodyWidth, figureWidth - 2 * side);
   const right = side + column;
   let y = side - 2;
-  const beside =
+  const isOneLine =
     width(head.title.text, TITLE, true) + width(head.provenance.text, SMALL) <=
     column - 20;
   const [title, below] = paragraph(side, y, head.title, column, {
@@ -18,10 +19,10 @@ export function frame(head, wide, height, room, body) {
     bold: true,
   });
   let line = null;
-  if (beside) {
+  if (isOneLine) {
     const level = y + baseline(TITLE) - baseline(SMALL);
-    const given = { size: SMALL, anchor: "end" };
-    [line] = paragraph(right, level, head.provenance, column, given);
+    const options = { size: SMALL, anchor: "end" };
+    [line] = paragraph(right, level, head.provenance, column, options);
     y = below;
   } else {
     [line, y] = paragraph(side, below, head.provenance, column, { size: SMALL });
@@ -31,7 +32,15 @@ export function frame(head, wide, height, room, body) {
   y = top + height + 16;
   const after = [];
   if (head.notes.length) {
-    after.push(path([["M", [side, y]], ["L", [right, y]]], { stroke: "rule" }));
+    after.push(
+      path(
+        [
+          ["M", [side, y]],
+          ["L", [right, y]],
+        ],
+        { stroke: "rule" },
+      ),
+    );
     y += 8;
   }
   for (const note of head.notes) {

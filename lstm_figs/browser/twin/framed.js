@@ -1,18 +1,18 @@
-// The number that is chosen has a frame, in each form of a figure.
+// The frame around the chosen number, in each form of a figure.
 
 import { known } from "./known.js";
 
 const CHARACTER = 7.23;
 
-/** What a tensor's number is called in the page: `lstm.weight_hh_l0:0,1`. */
+/** The slot of an expression, which names a weight in the page: `lstm.weight_hh_l0:0,1`. */
 export function slotOf(expression) {
   const [, name, index] = expression.match(/^(lstm\.\w+)\[([\d, ]+)\]$/) ?? [];
   return name ? `${name}:${index.replace(", ", ",")}` : "";
 }
 
 /**
- * A band of cells without numbers, `weight_ih[0:2]`, as a table: what its tensor is
- * called, its first row, how many rows and columns it has, and where it stands.
+ * The rows of a tensor that a band of a weight map shows, such as `weight_ih[0:2]`:
+ * the tensor, the first row, how many rows and columns, the place, the size of a cell.
  */
 function bandOf({ dataset }) {
   const [, name, first, stop] =
@@ -26,7 +26,7 @@ function bandOf({ dataset }) {
   return { name, first: Number(first), rows, columns, left, top, across, down };
 }
 
-/** What a point of a figure without numbers is of, in its own units. */
+/** The slot of the cell of a weight map at a point, in the units of its SVG. */
 export function slotAt(target, x, y) {
   const group = target.closest?.("g[data-map]");
   const band = group && bandOf(group);
@@ -36,7 +36,7 @@ export function slotAt(target, x, y) {
   return `${band.name}:${band.columns ? `${row},${column}` : row}`;
 }
 
-/** Where such a figure has a number, as `[x, y, width, height]`. */
+/** The cell of a slot in a weight map: `[x, y, width, height]`. */
 function cellOf(svg, chosen) {
   const [name, at] = chosen.split(":");
   const [row, column = 0] = at.split(",").map(Number);
@@ -52,24 +52,24 @@ function cellOf(svg, chosen) {
 }
 
 export class Framed {
-  /** `places` hold one form each; `slot` calls a number, by its expression. */
+  /** Each of `places` holds a form; `slot` gives the slot of an expression. */
   constructor(places, slot = slotOf) {
     this.places = [...places];
     this.slot = slot;
-    this.marks = this.places.map((one) => {
+    this.marks = this.places.map((place) => {
       const mark = document.createElement("div");
       mark.className = "lf-cursor lf-chosen";
       mark.hidden = true;
-      one.append(mark);
+      place.append(mark);
       return mark;
     });
   }
 
-  /** Frame what is called so, where it is drawn. */
+  /** Frame a slot in each form that draws it. */
   at(chosen) {
     this.chosen = chosen;
-    this.places.forEach((one, k) => {
-      const svg = one.querySelector("svg");
+    this.places.forEach((place, k) => {
+      const svg = place.querySelector("svg");
       const box = this.boxOf(svg, chosen) ?? cellOf(svg, chosen);
       this.marks[k].hidden = !box;
       if (!box) return;
@@ -85,15 +85,15 @@ export class Framed {
   }
 
   boxOf(svg, chosen) {
-    const found = [...svg.querySelectorAll("rect[data-of],[data-expr]")].find(
+    const element = [...svg.querySelectorAll("rect[data-of],[data-expr]")].find(
       ({ dataset }) => this.slot(dataset.of ?? dataset.expr) === chosen,
     );
-    // What a scale says is not where the number stands.
-    if (!found || found.id.includes("--scale-")) return null;
+    // A scale also has expressions, but not the number itself.
+    if (!element || element.id.includes("--scale-")) return null;
     const [x, y, width, height] = ["x", "y", "width", "height"].map((name) =>
-      Number(found.getAttribute(name)),
+      Number(element.getAttribute(name)),
     );
-    const long = found.textContent.length * CHARACTER;
+    const long = element.textContent.length * CHARACTER;
     return width ? [x, y, width, height] : [x - long - 2, y - 13, long + 4, 18];
   }
 }

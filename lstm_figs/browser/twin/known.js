@@ -1,14 +1,15 @@
-// What Python has written into the page, so that it stands in one place: the
-// network, the widths of letters, the colours, and what proofs begin with.
+// Tables that Python has written into the page: the network, the widths of letters,
+// the colours, and the beginnings of proofs. Python is their only source.
 
-const told = [...document.querySelectorAll(".lf-known")].map((one) =>
-  JSON.parse(one.textContent),
+const tables = [...document.querySelectorAll(".lf-known")].map((element) =>
+  JSON.parse(element.textContent),
 );
 
-export const known = Object.assign({}, ...told);
-known.preambles = Object.assign({}, ...told.map((one) => one.preambles));
+export const known = Object.assign({}, ...tables);
+known.preambles = Object.assign({}, ...tables.map((table) => table.preambles));
 
-const inFloat32 = (one) => (Array.isArray(one) ? one.map(inFloat32) : Math.fround(one));
+const inFloat32 = (value) =>
+  Array.isArray(value) ? value.map(inFloat32) : Math.fround(value);
 
 for (const [name, tensor] of Object.entries(known.network.tensors)) {
   known.network.tensors[name] = inFloat32(tensor);

@@ -1,11 +1,11 @@
-// Of the forms of a figure one is seen: the other is made when it is asked for.
+// Only one form of a figure is visible, so the other is made on demand.
 
-/** An array of so many, each made once, at first use. */
+/** An array of `count` elements, each made once, at first use. */
 export function lazily(count, make) {
-  const made = [];
+  const results = [];
   const all = new Array(count);
   for (let k = 0; k < count; k += 1) {
-    const get = () => (made[k] ??= make(k));
+    const get = () => (results[k] ??= make(k));
     Object.defineProperty(all, k, { get, enumerable: true });
   }
   return all;

@@ -1,26 +1,30 @@
-// What a figure is made of: `scene/marks.py`, `scene/metrics.py`, and what marks
-// stand for: `proof/bindings.py`.
+// The marks of a figure: `scene/marks.py`, `scene/metrics.py`, and their bindings:
+// `proof/bindings.py`.
 
 import { general } from "./numbers.js";
 import { known } from "./known.js";
 
-/** How many letters a text is as wide as; one of another script may be as two. */
-function columnsOf(text) {
+/** The columns of a text in a monospace font; some scripts take two a character. */
+function columnCount(text) {
   let sum = 0;
-  for (const one of text) sum += one.codePointAt(0) < known.single || one in known.regular ? 1 : 2;
+  for (const character of text) {
+    const isSingle =
+      character.codePointAt(0) < known.single || character in known.regular;
+    sum += isSingle ? 1 : 2;
+  }
   return sum;
 }
 
 /** The width of a text in DejaVu Sans. */
 export function widthOf(text, size, { bold = false, mono = false } = {}) {
-  if (mono) return (columnsOf(text) * known.mono * size) / 2048;
+  if (mono) return (columnCount(text) * known.mono * size) / 2048;
   const advances = bold ? known.bold : known.regular;
   let sum = 0;
   for (const character of text) sum += advances[character] ?? 2048;
   return (sum * size) / 2048;
 }
 
-/** Where values are: `low` at `start`, `high` at `stop`. */
+/** A linear scale: `low` is at `start`, `high` at `stop`. */
 export class Scale {
   constructor(low, high, start, stop) {
     Object.assign(this, { low, high, start, stop });
@@ -37,15 +41,16 @@ export class Scale {
 
   words() {
     return [this.low, this.high, this.start, this.stop]
-      .map((one) => general(one, 7))
+      .map((number) => general(number, 7))
       .join(" ");
   }
 }
 
-const says = (values) =>
-  `[${values.map((pair) => `[${pair.map((one) => JSON.stringify(one)).join(", ")}]`).join(", ")}]`;
+/** JSON with the spaces that Python writes. */
+const json = (value) =>
+  Array.isArray(value) ? `[${value.map(json).join(", ")}]` : JSON.stringify(value);
 
-/** What a mark stands for, as attributes; of lengths, with their scales. */
+/** Bindings as attributes; those with scales get their text in `attributes`. */
 export const bound = {
   names: (names, of, along) => ({
     "data-names": Object.entries(names)
@@ -55,7 +60,7 @@ export const bound = {
     "data-along": along,
   }),
   says: ({ values = [], claim = "" }) => ({
-    "data-says": values.length ? says(values) : "",
+    "data-says": values.length ? json(values) : "",
     ...(claim ? { "data-claim": claim } : {}),
   }),
   node: (of) => ({ "data-of": of }),
@@ -67,7 +72,7 @@ export const bound = {
     "data-map": general(end, 7),
   }),
   back: (where) => ({ "data-back": where }),
-  drawn: (of, draws, across, down) => ({
+  draws: (of, draws, across, down) => ({
     "data-of": of,
     "data-draws": draws,
     "data-map": { across, down },
@@ -85,23 +90,23 @@ function movedBinding(binding, dx, dy) {
 export function attributes(binding) {
   const map = binding["data-map"];
   if (!map || typeof map === "string") return binding;
-  const words = [map.across, map.down].filter(Boolean).map((one) => one.words());
+  const words = [map.across, map.down].filter(Boolean).map((scale) => scale.words());
   return { ...binding, "data-map": words.join(" ") };
 }
 
 const NAMED = { id: "", term: "", bound: [] };
 
-export const box = (given) => ({
+export const box = (fields) => ({
   kind: "box",
   ...NAMED,
   radius: 0,
   strokeWidth: 1,
   dash: "",
-  ...given,
+  ...fields,
 });
 
-/** Lines and curves: each of `d` is a command and its points. */
-export const path = (d, given) => ({
+/** Lines and curves; each part of `d` is a command with its points. */
+export const path = (d, fields) => ({
   kind: "path",
   ...NAMED,
   strokeWidth: 1.25,
@@ -109,19 +114,19 @@ export const path = (d, given) => ({
   dash: "",
   compact: false,
   d,
-  ...given,
+  ...fields,
 });
 
-export const group = (marks, bound = [], given = {}) => ({
+export const group = (marks, bound = [], fields = {}) => ({
   kind: "group",
   ...NAMED,
   opacity: 1,
   marks,
   bound,
-  ...given,
+  ...fields,
 });
 
-export const text = (x, y, content, size, given) => ({
+export const text = (x, y, content, size, fields) => ({
   kind: "text",
   ...NAMED,
   x,
@@ -134,7 +139,7 @@ export const text = (x, y, content, size, given) => ({
   mono: false,
   tick: false,
   turn: 0,
-  ...given,
+  ...fields,
 });
 
 export const textWidth = ({ content, size, bold, mono }) =>
@@ -142,9 +147,9 @@ export const textWidth = ({ content, size, bold, mono }) =>
 
 const SHARES = { start: 0, middle: 0.5, end: 1 };
 
-export const textLeft = (one) => one.x - SHARES[one.anchor] * textWidth(one);
+export const textLeft = (mark) => mark.x - SHARES[mark.anchor] * textWidth(mark);
 
-/** Every mark, groups before what they hold. */
+/** Every mark, a group before its children. */
 export function* walk(marks) {
   for (const mark of marks) {
     yield mark;
@@ -152,13 +157,15 @@ export function* walk(marks) {
   }
 }
 
-/** Move a mark, which no other figure has. */
+/** Move a mark in place; no two figures share one. */
 export function shift(mark, dx, dy) {
-  if (mark.bound.length) mark.bound = mark.bound.map((one) => movedBinding(one, dx, dy));
+  if (mark.bound.length) {
+    mark.bound = mark.bound.map((binding) => movedBinding(binding, dx, dy));
+  }
   if (mark.kind === "group") {
-    for (const one of mark.marks) shift(one, dx, dy);
+    for (const child of mark.marks) shift(child, dx, dy);
   } else if (mark.kind === "path") {
-    // Points may be those of what the line was laid out by.
+    // Other marks may share the arrays of points.
     mark.d = mark.d.map(([command, ...points]) => [
       command,
       ...points.map(([x, y]) => [x + dx, y + dy]),

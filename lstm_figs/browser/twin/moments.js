@@ -1,14 +1,14 @@
-// The network at moments of its training, where a page has them.
+// The network at moments of its training, on pages that have them.
 
-/** How many batches the network was trained with. */
+/** The number of batches of the training. */
 export const LAST = 6000;
 
-const kept = [];
+const stored = [];
 
-/** Keep moments, `{ batches, right, tensors }` each, from the first to the last. */
-export const keep = (moments) => kept.push(...moments);
+/** Store the moments in order, each `{ batches, right, tensors }`. */
+export const keep = (moments) => stored.push(...moments);
 
-export const moments = () => kept;
+export const moments = () => stored;
 
-/** The last one at or before so many batches: `networks.moment`. */
-export const momentAt = (after) => kept.findLast(({ batches }) => batches <= after);
+/** The last moment at or before `after` batches: `networks.moment`. */
+export const momentAt = (after) => stored.findLast(({ batches }) => batches <= after);

@@ -1,16 +1,16 @@
-// Numbers as Python prints them: `proof/digits.py`, and what it builds on.
+// Numbers as Python prints them: `proof/digits.py`, and Python's own formats.
 
 export const f32 = Math.fround;
 
 const isNegative = (value) => value < 0 || Object.is(value, -0);
 
-/** As `f"{value:.{places}f}"`, where what lies between two goes to the even. */
+/** As `f"{value:.{places}f}"`, which rounds halves to even. */
 export function fixed(value, places) {
   const size = Math.abs(value);
   let printed = size.toFixed(places);
   const twice = size * 10 ** places * 2;
   if (twice % 2 === 1) {
-    // JavaScript has taken the larger of the two.
+    // JavaScript rounds halves up.
     const long = size.toFixed(places + 20);
     const lower = long.slice(0, long.length - 20).replace(/\.$/, "");
     if (/^50*$/.test(long.slice(-20)) && "02468".includes(lower.at(-1))) {
@@ -24,7 +24,7 @@ export function fixed(value, places) {
 export const rounded = (value, places) => Number(fixed(value, places));
 
 /** As `round(value)`. */
-export function whole(value) {
+export function roundHalfEven(value) {
   const above = Math.round(value);
   return above - value === 0.5 && above % 2 ? above - 1 : above;
 }
@@ -37,13 +37,16 @@ const exponent = (power) =>
 /** As `f"{value:.{digits}g}"`. */
 export function general(value, digits = 6) {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  const [mantissa, power] = value.toExponential(digits - 1).split("e").map(String);
+  const [mantissa, power] = value
+    .toExponential(digits - 1)
+    .split("e")
+    .map(String);
   const e = Number(power);
   if (e < -4 || e >= digits) return trimmed(mantissa) + exponent(e);
   return trimmed(value.toFixed(digits - 1 - e));
 }
 
-/** As `repr` of a float whose digits are known. */
+/** As `repr` of a float, from its digits in exponential notation. */
 function represented(shortest) {
   const [mantissa, power] = shortest.split("e");
   const e = Number(power);
@@ -51,8 +54,8 @@ function represented(shortest) {
   const sign = mantissa.startsWith("-") ? "-" : "";
   const digits = mantissa.replace(/[-.]/g, "");
   if (e < 0) return `${sign}0.${"0".repeat(-e - 1)}${digits}`;
-  const whole = digits.padEnd(e + 1, "0");
-  return `${sign}${whole.slice(0, e + 1)}.${whole.slice(e + 1) || "0"}`;
+  const padded = digits.padEnd(e + 1, "0");
+  return `${sign}${padded.slice(0, e + 1)}.${padded.slice(e + 1) || "0"}`;
 }
 
 /** As `repr` of a float64. */
@@ -67,7 +70,7 @@ export const literal = (value) =>
 export function exact(value) {
   if (value === 0) return literal(value);
   const isExact = (digits) => f32(Number(value.toExponential(digits))) === value;
-  // Few have less than seven digits.
+  // Few numbers have less than seven digits.
   let digits = isExact(5) ? 0 : 6;
   while (digits < 8 && !isExact(digits)) digits += 1;
   return represented(value.toExponential(digits));
@@ -75,46 +78,45 @@ export function exact(value) {
 
 export const MINUS = "−";
 const DECIMALS = 2;
-/** From here on a float32 has no digits after the point, so none are printed. */
+/** From here on a float32 has no digits after the point. */
 const LONG = 1e7;
-/** From here on a whole number has digits that its type does not hold. */
+/** From here on a whole number may have digits that its type cannot hold. */
 const LONGEST = 1e15;
 
-/** One float32 in at most `room` characters, where that is possible. */
-export const printed = (value, places = DECIMALS, room = 99) =>
-  shortest(Number(exact(value)), places, room).replaceAll("-", MINUS);
+/** One float32 in at most `maxChars` characters, if possible. */
+export const printed = (value, places = DECIMALS, maxChars = 99) =>
+  shortest(Number(exact(value)), places, maxChars).replaceAll("-", MINUS);
 
-export const isSmall = (value) =>
-  value !== 0 && Number(fixed(value, DECIMALS)) === 0;
+export const isSmall = (value) => value !== 0 && Number(fixed(value, DECIMALS)) === 0;
 
-/** A small number with an exponent, as where there is no room. */
+/** A small number with an exponent. */
 export const shortened = (value) =>
   printed(value, DECIMALS, "0e-0".length + (value < 0));
 
-function shortest(number, places, room) {
+function shortest(number, places, maxChars) {
   if (number === 0) return "0";
   let text = "0";
   for (let digits = places; digits < 6; digits += 1) {
-    const one = fixed(number, digits);
-    // Further digits show the first that counts, and do not round it up.
+    const candidate = fixed(number, digits);
+    // With more digits than usual, the first nonzero one must not come from rounding up.
     const seen = digits === places || Math.abs(number) >= Number(`1e-${digits}`);
-    if (Number(one) && seen) {
-      text = one;
+    if (Number(candidate) && seen) {
+      text = candidate;
       break;
     }
   }
   if (Math.abs(number) >= (places ? LONG : LONGEST)) {
-    room = Math.min(room, "1.0e308".length + (number < 0));
+    maxChars = Math.min(maxChars, "1.0e308".length + (number < 0));
   }
-  if (Number(text) && text.length <= room) return text;
+  if (Number(text) && text.length <= maxChars) return text;
   for (let digits = places; digits >= 0; digits -= 1) {
     text = fixed(number, digits);
-    if (Number(text) && text.length <= room) return text;
+    if (Number(text) && text.length <= maxChars) return text;
   }
   for (const digits of [1, 0]) {
     const [mantissa, power] = number.toExponential(digits).split("e");
     text = `${mantissa}e${Number(power)}`;
-    if (text.length <= room) break;
+    if (text.length <= maxChars) break;
   }
   return text;
 }

@@ -1,15 +1,15 @@
-// Lanes over the steps: `layout/motifs/over_time.py`, of columns that are one area.
+// Lanes over the steps: `layout/motifs/over_time.py`; the columns of a lane are one path.
 
 import { general, MINUS, rounded } from "./numbers.js";
 import { bound, box, path, Scale, text, textLeft, textWidth } from "./marks.js";
 import { FINE, label, LINE, NOTE, paragraph, sentence, SMALL, width } from "./words.js";
 
 export const VERBS = { f: "keep", i: "write", g: "new", o: "show" };
-const EMPTY = "muted:14";
-export const GAP = 0.12;
-const APART = 3;
+const EMPTY_PAINT = "muted:14";
+export const GAP_SHARE = 0.12;
+const TICK_GAP = 3;
 
-/** Where steps stand, as columns of one width. */
+/** A row of steps as columns of one width. */
 export class Steps {
   constructor(first, count, left, width) {
     Object.assign(this, { first, count, left, width });
@@ -38,26 +38,28 @@ export class Steps {
     return this.edge(t) + this.width / 2;
   }
 
-  /** The id of what all columns of a row are. */
+  /** The id of the path of all columns of a row. */
   columnId(id) {
     return id.replace("{t}", this.first ? `from${this.first}` : "all");
   }
 }
 
 /** The least space between the numbers of two steps. */
-const BETWEEN = 5;
+const LABEL_GAP = 5;
 
-/** The numbers of steps, as many as have room. */
-export function named(steps, y, of) {
+/** The numbers of steps, as many as fit. */
+export function stepLabels(steps, y, of) {
   const labels = steps.ts.map((t) => t + 1);
   const wide = width(String(labels.at(-1)), SMALL);
-  const room = Math.max(Math.min(24, 10 + wide), BETWEEN + wide);
-  const apart = [1, 2, 5, 10, 20, 50, 100].find((one) => one * steps.width >= room);
-  let wanted = labels.map((_, k) => k).filter((k) => labels[k] % apart === 0);
-  if (labels[0] % apart && (!wanted.length || wanted[0] * 2 > apart)) {
-    wanted = [0, ...wanted];
+  const needed = Math.max(Math.min(24, 10 + wide), LABEL_GAP + wide);
+  const interval = [1, 2, 5, 10, 20, 50, 100].find(
+    (count) => count * steps.width >= needed,
+  );
+  let labelled = labels.map((_, k) => k).filter((k) => labels[k] % interval === 0);
+  if (labels[0] % interval && (!labelled.length || labelled[0] * 2 > interval)) {
+    labelled = [0, ...labelled];
   }
-  const numbers = wanted.map((k) =>
+  const numbers = labelled.map((k) =>
     label(
       steps.middle(steps.first + k),
       y,
@@ -68,8 +70,8 @@ export function named(steps, y, of) {
       { style: FINE, anchor: "middle" },
     ),
   );
-  // A long first number reaches beyond its column.
-  const right = Math.min(steps.left - 6, ...numbers.map((one) => textLeft(one) - 4));
+  // A long first number is wider than its column.
+  const right = Math.min(steps.left - 6, ...numbers.map((mark) => textLeft(mark) - 4));
   const [step] = paragraph(right, y - (LINE * SMALL) / NOTE / 2, sentence("step"), 40, {
     size: SMALL,
     anchor: "end",
@@ -79,60 +81,76 @@ export function named(steps, y, of) {
 
 const UNSEEN = /^[\p{C}\p{Z}]$/u;
 
-/** A character as it is seen: a space is a sign, and what is not seen a box. */
-export const visible = (token) =>
+/** A visible form of a character: a sign for a space, a box for invisible ones. */
+export const visibleToken = (token) =>
   token === " " || token === "\u00a0" ? "␣" : UNSEEN.test(token) ? "□" : token;
 
-/** What is read at each step, above it; characters are never cut. */
-export function tokens(steps, y, read, of, { size, strong }) {
+/** The character of each step, except spaces. */
+export function tokenLabels(steps, y, tokens, of, { size, boldSteps }) {
   return steps.ts
-    .filter((t) => read[t] !== " ")
+    .filter((t) => tokens[t] !== " ")
     .map((t) => {
-      const token = visible(read[t]);
-      const bold = strong.has(t);
+      const token = visibleToken(tokens[t]);
+      const bold = boldSteps.has(t);
       return label(steps.middle(t), y, token, { step: t + 1 }, of, "column", {
         style: { size, bold, mono: true, fill: "muted" },
         anchor: "middle",
-        fill: bold || !strong.size ? "ink" : "muted",
+        fill: bold || !boldSteps.size ? "ink" : "muted",
         says: { values: [[token, `tokens[${t}]`]] },
       });
     });
 }
 
-export const widest = (read, size) =>
+export const maxTokenWidth = (tokens, size) =>
   Math.max(
-    ...[...new Set(read)].map((one) =>
-      textWidth(text(0, 0, visible(one), size, { mono: true })),
+    ...[...new Set(tokens)].map((character) =>
+      textWidth(text(0, 0, visibleToken(character), size, { mono: true })),
     ),
   );
 
-/** Columns as full as values are: from `low`, 0 or -1, to 1. */
-export function columns(steps, top, height, values, fill, { id, term, low = 0 }) {
+/** Columns filled from 0 to each value; the range is `low`, 0 or -1, to 1. */
+export function columns(steps, top, height, values, paint, { id, term, low = 0 }) {
   const scale = new Scale(low, 1, top + height, top);
   const zero = scale.at(0);
-  const gap = Math.min(2, GAP * steps.width);
+  const gap = Math.min(2, GAP_SHARE * steps.width);
   const d = steps.ts.flatMap((t, k) => {
     const y = scale.at(Math.min(1, Math.max(low, values.values[k])));
     const left = steps.edge(t) + gap / 2;
     const right = steps.edge(t) + (steps.width - gap / 2);
-    const corners = [[right, y], [right, zero], [left, zero]];
-    return [["M", [left, y]], ...corners.map((one) => ["L", one]), ["Z"]];
+    const corners = [
+      [right, y],
+      [right, zero],
+      [left, zero],
+    ];
+    return [["M", [left, y]], ...corners.map((point) => ["L", point]), ["Z"]];
   });
   const edges = `torch.stack([torch.zeros(${values.length}), ${values.part}])`;
   return [
-    box({ x: steps.left, y: top, width: steps.right - steps.left, height, fill: EMPTY }),
+    box({
+      x: steps.left,
+      y: top,
+      width: steps.right - steps.left,
+      height,
+      fill: EMPTY_PAINT,
+    }),
     path(d, {
       compact: true,
-      fill,
+      fill: paint,
       id: steps.columnId(id),
       term,
-      bound: [bound.drawn(edges, "area", steps.scale, scale)],
+      bound: [bound.draws(edges, "area", steps.scale, scale)],
     }),
   ];
 }
 
-/** A value that holds for the width of its step. */
-export function line(steps, scale, values, stroke, { strokeWidth, dash = "", id, term = "" }) {
+/** A step line: each value holds for the width of its step. */
+export function stepLine(
+  steps,
+  scale,
+  values,
+  paint,
+  { strokeWidth, dash = "", id, term = "" },
+) {
   const d = steps.ts.flatMap((t, k) => {
     const y = scale.at(values.values[k]);
     return [
@@ -140,21 +158,23 @@ export function line(steps, scale, values, stroke, { strokeWidth, dash = "", id,
       ["L", [steps.edge(t) + steps.width, y]],
     ];
   });
-  const course = bound.drawn(values.part, "path", steps.scale, scale);
-  return path(d, { stroke, strokeWidth, dash, id, term, bound: [course] });
+  const course = bound.draws(values.part, "path", steps.scale, scale);
+  return path(d, { stroke: paint, strokeWidth, dash, id, term, bound: [course] });
 }
 
-/** A value of an axis, as a tick says it. */
-export const said = (value) =>
+/** The text of a tick. */
+export const tickText = (value) =>
   general(value).replace("e-0", "e-").replace("e+0", "e").replaceAll("-", MINUS);
 
-/** Round values from `low` to `high`, 0 among them. */
-export function ticks(low, high, most) {
-  const power = Math.floor(Math.log10((high - low) / most)) - 1;
+/** At most `maxTicks` round values from `low` to `high`, with 0. */
+export function ticks(low, high, maxTicks) {
+  const power = Math.floor(Math.log10((high - low) / maxTicks)) - 1;
   const step = [0, 1, 2, 3]
     .flatMap((k) => [1, 2, 5].map((nice) => nice * Number(`1e${power + k}`)))
     .find(
-      (one) => (high - low) / one <= most - 1 + 1e-9 && (one >= 1 || high - low < 1.5),
+      (candidate) =>
+        (high - low) / candidate <= maxTicks - 1 + 1e-9 &&
+        (candidate >= 1 || high - low < 1.5),
     );
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
@@ -165,17 +185,18 @@ export function ticks(low, high, most) {
   );
 }
 
-/** Round values of an axis from left to right, as many as have room. */
-export function ticksAcross(scale, most, left, right) {
+/** Round values of a horizontal axis, as many as fit. */
+export function ticksAcross(scale, maxTicks, left, right) {
   let within;
-  for (let count = most; count > 1; count--) {
+  for (let count = maxTicks; count > 1; count--) {
     within = ticks(scale.low, scale.high, count)
       .map((value) => {
-        const half = width(said(value), SMALL) / 2;
+        const half = width(tickText(value), SMALL) / 2;
         return { value, start: scale.at(value) - half, stop: scale.at(value) + half };
       })
       .filter(({ start, stop }) => left <= start && stop <= right);
-    if (within.every((one, k) => !k || one.start - within[k - 1].stop >= APART)) break;
+    const isApart = (tick, k) => !k || tick.start - within[k - 1].stop >= TICK_GAP;
+    if (within.every(isApart)) break;
   }
   return within.map(({ value }) => value);
 }

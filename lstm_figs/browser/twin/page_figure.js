@@ -1,17 +1,17 @@
-// A figure of the page, and all that speaks of it.
+// A figure of the page, with its proof, command, link and caption note.
 
 import { proof } from "./subject.js";
 
-export class Shown {
+export class PageFigure {
   /**
-   * `spoken` says of what the caption speaks where the figure is of something else;
-   * `whole` is called when forms that are not seen are there as well.
+   * `captionNote` tells the reader that the caption describes the original figure;
+   * `onComplete` is called when the hidden forms are updated, too.
    */
-  constructor(figure, spoken, whole = () => {}) {
-    this.whole = whole;
-    /** The least height that the figure has, in pixels. */
+  constructor(figure, captionNote, onComplete = () => {}) {
+    this.onComplete = onComplete;
+    /** The least height of the figure, in pixels. */
     this.floor = () => 0;
-    // The controls in use below the figure, which stay where they are as it grows.
+    // The control in use stays in place when the figure above it grows.
     for (const name of ["click", "input", "keydown"]) {
       const use = ({ target }) => {
         this.used = target.closest(".lf-group, .lf-bar > *");
@@ -25,19 +25,21 @@ export class Shown {
     this.proof = proven.querySelector("pre");
     this.command = share.querySelector("pre");
     this.link = share.querySelector("a");
-    this.spoken = document.createElement("p");
-    this.spoken.className = "lf-speaks";
-    this.spoken.textContent = spoken;
-    this.spoken.hidden = true;
-    figure.querySelector("figcaption, :not(.lf-above)>.lf-bar").before(this.spoken);
-    // What Python has drawn, to which one comes back.
-    this.drawn = {
-      svgs: this.places.map((one) => one.querySelector("svg")),
+    this.captionNote = document.createElement("p");
+    this.captionNote.className = "lf-speaks";
+    this.captionNote.textContent = captionNote;
+    this.captionNote.hidden = true;
+    figure
+      .querySelector("figcaption, :not(.lf-above)>.lf-bar")
+      .before(this.captionNote);
+    // The drawing of Python, for going back to it.
+    this.original = {
+      svgs: this.places.map((place) => place.querySelector("svg")),
       summary: this.summary.textContent,
       proof: this.proof.textContent,
       command: this.command.textContent,
     };
-    // What is put, and which forms and whether the proof are not there yet.
+    // The next drawings, and what is not updated yet: some forms, and the proof.
     this.next = () => null;
     this.late = [];
     this.proven = null;
@@ -47,31 +49,31 @@ export class Shown {
     }
   }
 
-  /** Show other forms of the figure, or none to come back. */
+  /** Show other forms of the figure, or with null the original ones. */
   show(forms, address) {
-    const { drawn } = this;
-    this.next = (k) => (forms ? forms[k].svg : drawn.svgs[k]);
-    const every = this.places.map((_, k) => k);
-    // What Python has drawn is there at once.
-    this.late = forms ? every.filter((k) => !this.places[k].checkVisibility()) : [];
-    // The page below does not jump while one types.
+    const { original } = this;
+    this.next = (k) => (forms ? forms[k].svg : original.svgs[k]);
+    const indices = this.places.map((_, k) => k);
+    // The original drawings exist already, so none of them is late.
+    this.late = forms ? indices.filter((k) => !this.places[k].checkVisibility()) : [];
+    // The page below must not jump while the reader types.
     this.hold();
     this.steady(() => {
-      this.put(every.filter((k) => !this.late.includes(k)));
-      this.spoken.hidden = !forms;
+      this.put(indices.filter((k) => !this.late.includes(k)));
+      this.captionNote.hidden = !forms;
     });
     document.dispatchEvent(new Event("lf-drawn"));
     const count = forms?.[0].numbers.length;
     this.summary.textContent = forms
       ? `Proof of ${count} number${count === 1 ? "" : "s"}`
-      : drawn.summary;
-    this.proven = () => (forms ? proof(forms[0]) : drawn.proof);
+      : original.summary;
+    this.proven = () => (forms ? proof(forms[0]) : original.proof);
     if (this.summary.parentElement.open) this.prove();
-    this.command.textContent = forms ? forms[0].command : drawn.command;
+    this.command.textContent = forms ? forms[0].command : original.command;
     this.link.href = address;
   }
 
-  /** Keep the height that the figure has, until `settle`. */
+  /** Keep the current height of the figure until `settle`. */
   hold() {
     const { height } = this.forms.getBoundingClientRect();
     this.forms.style.minHeight = `${Math.max(height, this.floor())}px`;
@@ -85,9 +87,9 @@ export class Shown {
     });
   }
 
-  /** Change a height, and scroll as far as that moves the controls in use. */
+  /** Run a change of height, and scroll so that the control in use does not move. */
   steady(change) {
-    // What is above does not move, and a key there need not wait for the layout.
+    // Without such a control there is nothing to measure, which would cost a layout.
     const { used } = this;
     if (!used) return change();
     const top = () => used.getBoundingClientRect().top;
@@ -96,12 +98,12 @@ export class Shown {
     scrollBy({ top: top() - before, behavior: "instant" });
   }
 
-  /** Put what is not seen: a key need not wait for it. */
+  /** Update the proof and the hidden forms, which a key need not wait for. */
   catchUp() {
     this.prove();
     if (!this.late.length) return;
     this.put(this.late.splice(0));
-    this.whole();
+    this.onComplete();
   }
 
   prove() {
@@ -109,32 +111,32 @@ export class Shown {
     this.proven = null;
   }
 
-  /** Put some forms of the figure into the places of those before. */
+  /** Replace the drawings of some forms. */
   put(which) {
     for (const k of which) {
-      const one = this.places[k];
-      const old = one.querySelector("svg");
+      const place = this.places[k];
+      const old = place.querySelector("svg");
       const focused = document.activeElement === old;
       const next = this.next(k);
       if (next instanceof Element) old.replaceWith(next);
       else old.outerHTML = next;
-      const fresh = one.querySelector("svg");
+      const fresh = place.querySelector("svg");
       for (const name of ["tabindex", "aria-description"]) {
-        const value = this.drawn.svgs[k].getAttribute(name);
+        const value = this.original.svgs[k].getAttribute(name);
         if (value !== null) fresh.setAttribute(name, value);
       }
-      // A finger on a control leaves the focus in the figure.
+      // After a tap on a control, the figure may still have the focus.
       if (focused) fresh.focus({ preventScroll: true });
     }
   }
 }
 
-/** Copy a text, and say what it does, or that a page may not. */
-export async function copied(code, done, told) {
+/** Copy a text, and show `message`, or that the browser refuses it. */
+export async function copied(code, status, message) {
   try {
     await navigator.clipboard.writeText(code);
-    done.textContent = told;
+    status.textContent = message;
   } catch {
-    done.textContent = "The browser does not let this page copy";
+    status.textContent = "The browser does not let this page copy";
   }
 }

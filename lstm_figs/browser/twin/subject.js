@@ -1,38 +1,39 @@
-// The bracket network reads a text: `model/lstm.py`, `model/layer_run.py`.
+// The run of the bracket network on a text: `model/lstm.py`, `model/layer_run.py`.
 
 import { exact, f32, literal } from "./numbers.js";
+import { editText } from "./address.js";
 import { known } from "./known.js";
 import { LAST, momentAt } from "./moments.js";
 
-/** The logistic function, rounded where `lstm.sigmoid` is. */
+/** The logistic function, rounded as in `lstm.sigmoid`. */
 function sigmoid(z) {
   const [larger, smaller] = z < 0 ? [-z, 0] : [0, -z];
   const more = f32(Math.log1p(f32(Math.exp(f32(smaller - larger)))));
   return f32(Math.exp(-f32(larger + more)));
 }
 
-/** What the network is given with a text, as preambles name it. */
-export function givenOf(tokens, tensors = known.network.tensors) {
+/** Weights, input and first state of a text, by their names in preambles. */
+export function variablesOf(tokens, tensors = known.network.tensors) {
   const { alphabet, other } = known.network;
   const x = tokens.map((token) => {
-    const found = alphabet.indexOf(token);
-    const read = found < 0 ? other : found;
-    return [Array.from(alphabet, (_, k) => Number(k === read))];
+    const index = alphabet.indexOf(token);
+    const column = index < 0 ? other : index;
+    return [Array.from(alphabet, (_, k) => Number(k === column))];
   });
   return { ...tensors, x, h_0: [[[0, 0]]], c_0: [[[0, 0]]] };
 }
 
-/** The same, of which some numbers are changed; edits are `[name, at, value]`. */
-function changedBy(edits, given) {
-  const found = { ...given };
-  for (const name of new Set(edits.map(([one]) => one))) {
-    found[name] = structuredClone(given[name]);
+/** The same with edits, each `[name, at, value]`. */
+function withEdits(edits, variables) {
+  const result = { ...variables };
+  for (const name of new Set(edits.map(([key]) => key))) {
+    result[name] = structuredClone(variables[name]);
   }
   for (const [name, at, value] of edits) {
-    const inside = at.slice(0, -1).reduce((one, k) => one[k], found[name]);
+    const inside = at.slice(0, -1).reduce((part, k) => part[k], result[name]);
     inside[at.at(-1)] = f32(value);
   }
-  return found;
+  return result;
 }
 
 function product(row, vector) {
@@ -41,26 +42,28 @@ function product(row, vector) {
   return sum;
 }
 
-/** All steps, each result as an array of both units; `scale` is one number. */
-function run(given) {
+/** All steps; each result has the values of both units, `scale` is one number. */
+function run(variables) {
   const [ihs, hhs, inner, outer] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
-    (name) => given[`lstm.${name}_l0`],
+    (name) => variables[`lstm.${name}_l0`],
   );
   const steps = [];
-  let [h, c] = [given.h_0[0][0], given.c_0[0][0]];
-  for (const [x] of given.x) {
+  let [h, c] = [variables.h_0[0][0], variables.c_0[0][0]];
+  for (const [x] of variables.x) {
     const z = ihs.map((row, k) =>
       f32(f32(product(row, x) + product(hhs[k], h)) + f32(inner[k] + outer[k])),
     );
     const sums = ihs.map((row, k) => {
-      const [read, hidden] = [
+      const [fromInput, fromState] = [
         [row, x],
         [hhs[k], h],
-      ].map((pair) => product(...pair.map((one) => one.map(Math.abs))));
-      return f32(f32(f32(read + hidden) + Math.abs(inner[k])) + Math.abs(outer[k]));
+      ].map((pair) => product(...pair.map((numbers) => numbers.map(Math.abs))));
+      return f32(
+        f32(f32(fromInput + fromState) + Math.abs(inner[k])) + Math.abs(outer[k]),
+      );
     });
     const band = (k, act) => [act(z[2 * k]), act(z[2 * k + 1])];
-    const tanh = (one) => f32(Math.tanh(one));
+    const tanh = (value) => f32(Math.tanh(value));
     const step = { x, c_prev: c, h_prev: h };
     ["i", "f", "g", "o"].forEach((gate, k) => {
       step[`z_${gate}`] = z.slice(2 * k, 2 * k + 2);
@@ -69,12 +72,14 @@ function run(given) {
     step.f = band(1, sigmoid);
     step.g = band(2, tanh);
     step.o = band(3, sigmoid);
-    const kept = c.map((one, u) => f32(step.f[u] * one));
+    const retained = c.map((value, u) => f32(step.f[u] * value));
     const written = c.map((_, u) => f32(step.i[u] * step.g[u]));
-    c = kept.map((one, u) => f32(one + written[u]));
+    c = retained.map((value, u) => f32(value + written[u]));
     step.tanh_c = c.map(tanh);
-    h = step.tanh_c.map((one, u) => f32(step.o[u] * one));
-    const moved = kept.map((one, u) => f32(Math.abs(one) + Math.abs(written[u])));
+    h = step.tanh_c.map((value, u) => f32(step.o[u] * value));
+    const moved = retained.map((value, u) =>
+      f32(Math.abs(value) + Math.abs(written[u])),
+    );
     step.c = c;
     step.h = h;
     step.scale = Math.max(...sums, ...moved);
@@ -83,22 +88,22 @@ function run(given) {
   return steps;
 }
 
-/** What is true after each character: `proof/preamble/truth.py`. */
+/** The right answers after each character: `proof/preamble/truth.py`. */
 export function truth(characters) {
-  const found = { depth: [], inside: [] };
+  const result = { depth: [], inside: [] };
   let [depth, inside] = [0, false];
   for (const character of characters) {
     if (character === '"') inside = !inside;
     else if (!inside) {
       depth = Math.max(0, depth + (character === "(") - (character === ")"));
     }
-    found.depth.push(depth);
-    found.inside.push(inside);
+    result.depth.push(depth);
+    result.inside.push(inside);
   }
-  return found;
+  return result;
 }
 
-/** Numbers along the steps, each with its expression: `model/reference.py`. */
+/** Numbers over steps, each with its expression: `model/reference.py`. */
 export class Vector {
   constructor(values, of, scale, after, first = 0) {
     Object.assign(this, { values, of, scale, after, first });
@@ -119,7 +124,7 @@ export class Vector {
     return { value: this.values[k], expr, scale: this.scale[k] };
   }
 
-  /** Those of some of the steps. */
+  /** The same for some of the steps. */
   slice(first, stop) {
     const [values, scale] = [this.values, this.scale].map((of) =>
       of.slice(first - this.first, stop - this.first),
@@ -128,18 +133,18 @@ export class Vector {
   }
 
   times(other) {
-    const values = this.values.map((one, k) => f32(one * other.values[k]));
+    const values = this.values.map((value, k) => f32(value * other.values[k]));
     const of = `(${this.of} * ${other.of})`;
     return new Vector(values, of, this.scale, this.after, this.first);
   }
 }
 
-/** A text that the network has read, and how it is asked for. */
+/** A run of the network on a text. */
 export class Subject {
   /**
-   * `text` is undefined for the text of the network itself; `edits` are numbers
-   * of its tensors, each `[name, at, value]`; `after` how many batches of its
-   * training it is shown, undefined for the network that is trained.
+   * `text` is undefined for the network's own text; each of `edits` is
+   * `[name, at, value]`; `after` counts batches of the training, and is undefined
+   * for the trained network.
    */
   constructor(text, edits = [], after = undefined) {
     this.asked = text;
@@ -149,11 +154,11 @@ export class Subject {
     this.tokens = [...this.text];
     this.edits = edits;
     this.tensors = this.moment?.tensors ?? known.network.tensors;
-    this.given = changedBy(edits, givenOf(this.tokens, this.tensors));
-    this.steps = run(this.given);
+    this.variables = withEdits(edits, variablesOf(this.tokens, this.tensors));
+    this.steps = run(this.variables);
     this.truth = truth(this.tokens);
     this.series_ = new Map();
-    const { "readout.weight": weight, "readout.bias": bias } = this.given;
+    const { "readout.weight": weight, "readout.bias": bias } = this.variables;
     this.answers = this.steps.map(({ h }) =>
       weight.map((row, k) => sigmoid(f32(product(row, h) + bias[k]))),
     );
@@ -163,17 +168,17 @@ export class Subject {
     return this.edits.length > 0;
   }
 
-  /** Whether its training is at its end. */
+  /** Whether the network is fully trained. */
   get trained() {
     return !this.moment || this.moment.batches === LAST;
   }
 
-  /** All steps of the network as it was trained, which reads the same. */
+  /** All steps of the trained network, without edits of its weights. */
   asTrained() {
-    return run({ ...this.given, ...known.network.tensors });
+    return run({ ...this.variables, ...known.network.tensors });
   }
 
-  /** A result of a unit over steps. */
+  /** A result of a unit over all steps. */
   series(name, unit) {
     const key = `${name} ${unit}`;
     if (!this.series_.has(key)) {
@@ -184,7 +189,7 @@ export class Subject {
     return this.series_.get(key);
   }
 
-  /** A result of one step over units, or its input. */
+  /** A result of all units at one step, or the input of the step. */
   vector(name, t) {
     const { scale, [name]: values } = this.steps[t];
     const of = `${name === "h" ? "output" : name}`;
@@ -197,22 +202,25 @@ export class Subject {
 
   /** An element of a parameter. */
   parameter(name, ...at) {
-    const value = at.reduce((inside, k) => inside[k], this.given[`lstm.${name}_l0`]);
+    const value = at.reduce(
+      (inside, k) => inside[k],
+      this.variables[`lstm.${name}_l0`],
+    );
     return { value, expr: `lstm.${name}_l0[${at.join(", ")}]`, scale: 0 };
   }
 
-  /** An input gate without what a weight takes from its sum. */
-  without(gate, weight, state) {
-    return sigmoid(f32(gate - f32(weight * state)));
+  /** A gate from its sum `z`, without the part that a weight adds for a state. */
+  gateWithout(z, weight, state) {
+    return sigmoid(f32(z - f32(weight * state)));
   }
 }
 
-const ODD = /[^\w@%+=:,./-]/;
+const NEEDS_QUOTES = /[^\w@%+=:,./-]/;
 
 const quoted = (word) =>
-  word && !ODD.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
+  word && !NEEDS_QUOTES.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 
-/** The command line that draws it: `Request.command`. */
+/** The command line that draws a figure: `Request.command`. */
 export function command(subject, name, options, width, id) {
   const words = ["lstm-figs", "draw", name, "--network", "brackets"];
   if (subject.after !== undefined) words.push("--after", String(subject.after));
@@ -220,24 +228,21 @@ export function command(subject, name, options, width, id) {
     const joined = subject.asked.startsWith("-");
     words.push(...(joined ? [`--text=${subject.asked}`] : ["--text", subject.asked]));
   }
-  for (const [name, at, value] of subject.edits) {
-    const shown = literal(value).replace(/\.0$/, "");
-    words.push("--set", `${name}[${at.join(",")}]=${shown}`);
-  }
+  for (const edit of subject.edits) words.push("--set", editText(edit));
   words.push(...options);
   if (width !== 720) words.push("--width", String(width));
   if (id !== name) words.push("--id", id);
   return words.map(quoted).join(" ");
 }
 
-/** A text as Python reads it: `literals.text`. */
+/** A text as a Python literal: `literals.text`. */
 function asPython(text) {
   const slashed = text.replaceAll("\\", "\\\\");
   return text.includes('"') ? `'${slashed.replaceAll("'", "\\'")}'` : `"${slashed}"`;
 }
 
-/** Python that changes what a preamble has made: `edits.setup`. */
-function changed(edits, isReadout) {
+/** Python that applies edits after a part of a preamble: `edits.setup`. */
+function editSetup(edits, isReadout) {
   const own = edits.filter(([name]) => name.startsWith("readout.") === isReadout);
   const lines = (indent, some) =>
     some.map(
@@ -254,8 +259,8 @@ function changed(edits, isReadout) {
   ].join("");
 }
 
-/** A tensor as Python that makes it: `literals.build_module`. */
-function built([name, tensor]) {
+/** A tensor as an entry of a Python state dict: `literals.build_module`. */
+function parameterLine([name, tensor]) {
   const list = (row) => `[${row.map(exact).join(", ")}]`;
   const rows = tensor[0].length
     ? `[\n${tensor.map((row) => `        ${list(row)},\n`).join("")}    ]`
@@ -263,27 +268,27 @@ function built([name, tensor]) {
   return `"${name.split(".")[1]}": torch.tensor(${rows})`;
 }
 
-/** Python that makes the network, at the moment that is shown. */
-function madeAt({ moment }, code) {
+/** Python that makes the network, with the weights of a moment if there is one. */
+function atMoment({ moment }, code) {
   if (!moment) return code;
-  const trained = Object.entries(known.network.tensors).map(built);
-  const lines = Object.entries(moment.tensors).map(built);
+  const trained = Object.entries(known.network.tensors).map(parameterLine);
+  const lines = Object.entries(moment.tensors).map(parameterLine);
   const done = `batches = ${moment.batches}  # of the ${LAST} of its training\n`;
   return lines.reduce(
-    (made, line, k) => made.replace(trained[k], line),
+    (result, line, k) => result.replace(trained[k], line),
     code.replace("lstm = ", `${done}lstm = `),
   );
 }
 
-/** What a reader runs before the expressions of the figure. */
+/** Python that a reader runs before the expressions of a figure. */
 export function preamble(subject, name, more = "") {
   const [before, run, ...rest] = known.preambles[name];
   const text = asPython(subject.text);
-  const edits = [false, true].map((is) => changed(subject.edits, is));
-  // A figure that asks for no answers has no read-out.
+  const edits = [false, true].map((is) => editSetup(subject.edits, is));
+  // A figure without answers has no read-out, and one piece less.
   const pieces = rest.flatMap((piece, k) => [edits[k], piece]);
-  const code = [madeAt(subject, before), text, run];
-  return [...code, ...pieces.map((one) => madeAt(subject, one)), more].join("");
+  const code = [atMoment(subject, before), text, run];
+  return [...code, ...pieces.map((piece) => atMoment(subject, piece)), more].join("");
 }
 
 /** Python that prints every number of a figure: `html/proof_script.py`. */

@@ -1,17 +1,23 @@
-// Marks to SVG, in the colours of a page: `render/svg.py`, `scene/theme.py`.
+// Marks as SVG, in the colours of a page: `render/svg.py`, `scene/theme.py`.
 
-import { exact, fixed, whole } from "./numbers.js";
+import { exact, fixed, roundHalfEven } from "./numbers.js";
 import { attributes, walk } from "./marks.js";
 import { known } from "./known.js";
 import { digest } from "./digest.js";
 
-const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
+const ESCAPED = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#x27;",
+};
 const SPECIAL = /[&<>"']/;
 
 function escape(text) {
   const written = String(text);
   if (!SPECIAL.test(written)) return written;
-  return written.replace(/[&<>"']/g, (one) => ESCAPED[one]);
+  return written.replace(/[&<>"']/g, (character) => ESCAPED[character]);
 }
 
 const SUBSCRIPT = 0.2;
@@ -22,7 +28,7 @@ function n(value) {
   return text.endsWith("0") ? text.slice(0, -1) : text;
 }
 
-/** One SVG document. */
+/** A figure as an SVG document. */
 export function write(figure, sheet) {
   const { id, title, description } = figure;
   const [width, height] = [n(sheet.width), n(sheet.height)];
@@ -49,10 +55,13 @@ export function write(figure, sheet) {
   ].join("\n");
 }
 
-/** Colours for both schemes of a page. */
+/** The colours of the marks for both colour schemes of a page. */
 function style(id, marks) {
   const paints = [...walk(marks)].flatMap((mark) => [mark.fill, mark.stroke]);
-  const used = new Set(["paper", ...paints.filter(Boolean).map((one) => one.split(":")[0])]);
+  const used = new Set([
+    "paper",
+    ...paints.filter(Boolean).map((colour) => colour.split(":")[0]),
+  ]);
   const declared = (scheme) =>
     [...used]
       .sort()
@@ -91,7 +100,7 @@ function painted({ fill, stroke, strokeWidth, dash }) {
 function markUp(mark, id) {
   const own = namedOf(mark, id);
   if (mark.kind === "group") {
-    return `<g${own}${seen(mark)}>${mark.marks.map((one) => markUp(one, id)).join("")}</g>`;
+    return `<g${own}${seen(mark)}>${mark.marks.map((child) => markUp(child, id)).join("")}</g>`;
   }
   if (mark.kind === "box") {
     const place = `x="${n(mark.x)}" y="${n(mark.y)}"`;
@@ -106,7 +115,9 @@ function markUp(mark, id) {
   const { number } = mark;
   let words = ` x="${n(mark.x)}" y="${n(mark.y)}" font-size="${n(mark.size)}"`;
   words += ` fill="${paint(mark.fill)}"`;
-  if (mark.turn) words += ` transform="rotate(${-mark.turn} ${n(mark.x)} ${n(mark.y)})"`;
+  if (mark.turn) {
+    words += ` transform="rotate(${-mark.turn} ${n(mark.x)} ${n(mark.y)})"`;
+  }
   if (mark.anchor !== "start") words += ` text-anchor="${mark.anchor}"`;
   if (mark.bold) words += ' font-weight="700"';
   if (mark.mono) words += ` font-family="${escape(known.monospace)}"`;
@@ -120,7 +131,7 @@ function markUp(mark, id) {
 
 const seen = ({ opacity }) => (opacity < 1 ? ` opacity="${n(opacity)}"` : "");
 
-/** What a text says; `_{…}` is a subscript, at its end. */
+/** The content of a text; `_{…}` at its end is a subscript. */
 function runs({ content, size, bold }) {
   const [before, below] = content.split(/_\{(.*)\}$/);
   if (below === undefined) return escape(content);
@@ -132,7 +143,7 @@ function runs({ content, size, bold }) {
 const absolute = (d) =>
   d.map(([command, ...points]) => command + points.flat().map(n).join(" ")).join("");
 
-/** Places to a tenth of a pixel, each relative to the one before. */
+/** A path in tenths of a pixel, each point relative to the one before. */
 function tenths(d) {
   let words = "";
   let [start, before, last] = [[0, 0], [0, 0], ""];
@@ -143,7 +154,7 @@ function tenths(d) {
       [before, last] = [start, letter];
       continue;
     }
-    const here = [whole(point[0] * 10), whole(point[1] * 10)];
+    const here = [roundHalfEven(point[0] * 10), roundHalfEven(point[1] * 10)];
     const right = tenth(here[0] - before[0]);
     const down = tenth(here[1] - before[1]);
     if (letter !== last) words += letter;

@@ -1,32 +1,32 @@
-// The moments of the training, which `html/training.py` has written.
+// The moments of the training, which `html/training_moments.py` writes.
 
 import { known } from "./known.js";
 import { LAST } from "./moments.js";
 import { count, last, written } from "./written.js";
 
 const ENDS = 44;
-/** Characters from # to ~ without <, \\ and `, the first of which end a number. */
+/** Digits: from # to ~ without <, \\ and `; the first `ENDS` of them end a number. */
 const CHARACTERS = Array.from({ length: 92 }, (_, k) => String.fromCharCode(35 + k))
   .join("")
   .replace(/[<\\`]/g, "");
 
-/** Odd ones are negative, so that small numbers of both signs are short. */
+/** The numbers in a text; odd codes are negative, so that small numbers are short. */
 function* numbersOf(text) {
-  let one = 0;
+  let number = 0;
   for (const character of text) {
     const digit = CHARACTERS.indexOf(character);
-    if (digit >= ENDS) one = one * (CHARACTERS.length - ENDS) + digit - ENDS + 1;
+    if (digit >= ENDS) number = number * (CHARACTERS.length - ENDS) + digit - ENDS + 1;
     else {
-      one = one * ENDS + digit;
-      yield one % 2 ? -(one + 1) / 2 : one / 2;
-      one = 0;
+      number = number * ENDS + digit;
+      yield number % 2 ? -(number + 1) / 2 : number / 2;
+      number = 0;
     }
   }
 }
 
 const numbers = numbersOf(written);
 
-/** What changes from moment to moment, of which the changes of changes are told. */
+/** The values of one number at all moments, from their second differences. */
 function course() {
   let [value, change] = [numbers.next().value, 0];
   return Array.from({ length: count }, (_, k) => {
@@ -37,10 +37,10 @@ function course() {
 
 const shaped = (like) => (Array.isArray(like) ? like.map(shaped) : course());
 
-const at = (k, one) =>
-  typeof one[0] === "number"
-    ? Math.fround(one[k] / 1000)
-    : one.map((inside) => at(k, inside));
+const at = (k, values) =>
+  typeof values[0] === "number"
+    ? Math.fround(values[k] / 1000)
+    : values.map((inside) => at(k, inside));
 
 const [batches, right] = [course(), course()];
 const { tensors } = known.network;
@@ -49,6 +49,6 @@ const each = Object.entries(tensors).map(([name, like]) => [name, shaped(like)])
 export const trained = batches.map((done, k) => ({
   batches: done,
   right: right[k],
-  tensors: Object.fromEntries(each.map(([name, one]) => [name, at(k, one)])),
+  tensors: Object.fromEntries(each.map(([name, values]) => [name, at(k, values)])),
 }));
 trained.push({ batches: LAST, right: last, tensors });

@@ -1,4 +1,4 @@
-// Texts, by what they are for: `layout/words.py` and `layout/margins.py`.
+// Texts by their purpose: `layout/words.py` and `layout/margins.py`.
 
 import { isSmall, printed, shortened } from "./numbers.js";
 import { bound, group, text, widthOf } from "./marks.js";
@@ -23,40 +23,40 @@ export const GATE = style(LETTER, "ink", true);
 export const width = (content, size = LABEL, bold = false) =>
   widthOf(content, size, { bold });
 export const middle = (size) => 0.36 * size;
-export const baseline = (size) => ((LINE * size) / NOTE) / 2 + middle(size);
+export const baseline = (size) => (LINE * size) / NOTE / 2 + middle(size);
 
-/** A sentence with the expression of each value in it. */
+/** A sentence with its values; each value is a pair of text and expression. */
 export function sentence(template, values = [], claim = "") {
-  const shown = values.map((pair) => pair.map(String));
+  const pairs = values.map((pair) => pair.map(String));
   let k = 0;
-  const said = template.replace(/\{\}/g, () => shown[k++][0]);
-  return { text: said, says: { values: shown, claim } };
+  const content = template.replace(/\{\}/g, () => pairs[k++][0]);
+  return { text: content, says: { values: pairs, claim } };
 }
 
-let exponents = false;
+let hasExponents = false;
 
-/** A figure, laid out again where a small number needs an exponent, so all have one. */
-export function alike(compose) {
-  const found = compose(false);
-  if (!found.numbers.some((mark) => mark.content.includes("e−"))) return found;
-  exponents = true;
+/** Compose a figure; if a small number needs an exponent, again with all of them so. */
+export function withExponents(compose) {
+  const figure = compose(false);
+  if (!figure.numbers.some((mark) => mark.content.includes("e−"))) return figure;
+  hasExponents = true;
   try {
     return compose(true);
   } finally {
-    exponents = false;
+    hasExponents = false;
   }
 }
 
-/** A number as it is printed in a figure. */
-function seen(value, places, room) {
-  const content = printed(value, places, room);
-  const short = exponents && !content.includes("e") && isSmall(value);
+/** The text of a number in a figure. */
+function numberText(value, places, maxChars) {
+  const content = printed(value, places, maxChars);
+  const short = hasExponents && !content.includes("e") && isSmall(value);
   return short ? shortened(value) : content;
 }
 
-export const number = (x, y, value, given) => {
-  const { size, places = 2, room = 99, ...more } = given;
-  const content = seen(value.value, places, room);
+export const number = (x, y, value, options) => {
+  const { size, places = 2, maxChars = 99, ...more } = options;
+  const content = numberText(value.value, places, maxChars);
   return text(x, y + middle(size), content, size, {
     anchor: "middle",
     mono: true,
@@ -65,8 +65,8 @@ export const number = (x, y, value, given) => {
   });
 };
 
-export const label = (x, y, content, names, of, along, given = {}) => {
-  const { style: look, says, fill, ...more } = given;
+export const label = (x, y, content, names, of, along, options = {}) => {
+  const { style: look, says, fill, ...more } = options;
   const named = bound.names(names, of, along);
   return text(x, y + middle(look.size), content, look.size, {
     ...look,
@@ -82,82 +82,90 @@ export const operator = (x, y, content, fill = "muted") =>
 export const tick = (x, y, content, anchor = "end") =>
   text(x, y + middle(SMALL), content, SMALL, { anchor, fill: "muted", tick: true });
 
-/** The characters before the point of a number, and from it on. */
-function parts(content) {
+/** The number of characters before the point, and from it on. */
+function charactersAroundPoint(content) {
   const before = content.split(/[.e]/)[0].length;
   return [before, content.length - before];
 }
 
-/** Where the points of numbers below each other stand. */
+/** The alignment of a column of numbers at their points. */
 export class Decimals {
-  constructor(values, room) {
-    const every = values.map(({ value }) => parts(seen(value, 2, room)));
-    this.before = Math.max(...every.map(([before]) => before));
-    this.after = Math.max(...every.map(([, after]) => after));
-    this.room = room;
+  constructor(values, maxChars) {
+    const counts = values.map(({ value }) =>
+      charactersAroundPoint(numberText(value, 2, maxChars)),
+    );
+    this.before = Math.max(...counts.map(([before]) => before));
+    this.after = Math.max(...counts.map(([, after]) => after));
+    this.maxChars = maxChars;
   }
 
-  /** How many characters the column is wide; what is longer may lean. */
+  /** The width of the column in characters; longer numbers may stick out. */
   get count() {
-    return Math.min(this.before + this.after, this.room);
+    return Math.min(this.before + this.after, this.maxChars);
   }
 
-  /** A number whose point stands over those of its column; `x` is its middle. */
+  /** A number with its point at that of the column; `x` is the column's middle. */
   number(x, y, value, { size, ...more }) {
-    const [before, after] = parts(seen(value.value, 2, this.room));
+    const [before, after] = charactersAroundPoint(
+      numberText(value.value, 2, this.maxChars),
+    );
     const digit = widthOf("0", size, { mono: true });
     const half = (this.count * digit) / 2;
     const own = (before + after) * digit;
-    // Those without a point and with an exponent stay within the column.
+    // Numbers without a point, or with an exponent, stay within the column.
     let right = x + ((this.before - this.after) * digit) / 2 + after * digit;
     right = Math.max(x - half + own, Math.min(right, x + half));
     if (own > 2 * half) right = x + own / 2;
-    const { room } = this;
-    return number(right, y, value, { size, room, anchor: "end", ...more });
+    const { maxChars } = this;
+    return number(right, y, value, { size, maxChars, anchor: "end", ...more });
   }
 }
 
-/** Digits after the point for a group of numbers that stand together. */
+/** The digits after the point of a group of numbers. */
 export const decimals = (numbers) =>
   numbers.every(({ value }) => Number.isInteger(value)) ? 0 : 2;
 
 /** Numbers as a list in a description. */
-export const spoken = (numbers) =>
+export const numberList = (numbers) =>
   numbers.map(({ value }) => printed(value, decimals(numbers))).join(", ");
 
-/** A sentence in as many lines as it needs, and the bottom of the last. */
-export function paragraph(x, y, said, room, given = {}) {
-  const { size = NOTE, bold = false, ...more } = given;
+/** A sentence in lines, and the bottom of the last line. */
+export function paragraph(x, y, sentence, maxWidth, options = {}) {
+  const { size = NOTE, bold = false, ...more } = options;
   const height = (LINE * size) / NOTE;
-  const lines = wrap(said.text, size, room, bold).map((line, k) =>
-    text(x, y + k * height + baseline(size), line, size, { fill: "muted", bold, ...more }),
+  const lines = wrap(sentence.text, size, maxWidth, bold).map((line, k) =>
+    text(x, y + k * height + baseline(size), line, size, {
+      fill: "muted",
+      bold,
+      ...more,
+    }),
   );
-  return [group(lines, [bound.says(said.says)]), y + lines.length * height];
+  return [group(lines, [bound.says(sentence.says)]), y + lines.length * height];
 }
 
-export const margin = (room) => (room >= 480 ? 24 : 16);
-export const inner = (room) => room - 2 * margin(room);
+export const margin = (figureWidth) => (figureWidth >= 480 ? 24 : 16);
+export const innerWidth = (figureWidth) => figureWidth - 2 * margin(figureWidth);
 
 const wrapped = new Map();
 
-/** Break a text into lines that fit, of which the last is none too short. */
-function wrap(content, size, room, bold) {
-  const key = `${size} ${room} ${bold} ${content}`;
-  // Most of what is said of one text is said of the next.
+/** Break a text into lines that fit, without a very short last line. */
+function wrap(content, size, maxWidth, bold) {
+  const key = `${size} ${maxWidth} ${bold} ${content}`;
+  // Most sentences stay the same from one text to the next.
   if (wrapped.size > 200) wrapped.clear();
-  if (!wrapped.has(key)) wrapped.set(key, wrappedAnew(content, size, room, bold));
+  if (!wrapped.has(key)) wrapped.set(key, wrapUncached(content, size, maxWidth, bold));
   return wrapped.get(key);
 }
 
-function wrappedAnew(content, size, room, bold) {
+function wrapUncached(content, size, maxWidth, bold) {
   const words = content.split(" ");
   const widths = words.map((word) => width(word, size, bold));
   const space = width(" ", size, bold);
   const length = ([start, stop]) =>
     widths.slice(start, stop).reduce((a, b) => a + b, 0) + space * (stop - start - 1);
-  let lines = broken(widths, space, room);
-  let within = room;
-  while (lines.length > 1 && length(lines.at(-1)) < room / 3) {
+  let lines = broken(widths, space, maxWidth);
+  let within = maxWidth;
+  while (lines.length > 1 && length(lines.at(-1)) < maxWidth / 3) {
     within -= size;
     if (within < Math.max(...widths)) break;
     const narrower = broken(widths, space, within);
@@ -167,15 +175,15 @@ function wrappedAnew(content, size, room, bold) {
   return lines.map(([start, stop]) => words.slice(start, stop).join(" "));
 }
 
-function broken(widths, space, room) {
+function broken(widths, space, maxWidth) {
   const lines = [];
   let [start, length] = [0, widths[0]];
-  widths.forEach((one, k) => {
+  widths.forEach((width, k) => {
     if (!k) return;
-    if (length + space + one > room) {
+    if (length + space + width > maxWidth) {
       lines.push([start, k]);
-      [start, length] = [k, one];
-    } else length += space + one;
+      [start, length] = [k, width];
+    } else length += space + width;
   });
   return [...lines, [start, widths.length]];
 }
