@@ -38,7 +38,7 @@ class Entry:
     """What has been drawn.
 
     Attributes:
-        payload: What `drawing_digest` made, in which an image is the digest of its SVG.
+        payload: What `rendering` made, in which an image is the digest of its SVG.
     """
 
     payload: Any
@@ -227,7 +227,7 @@ def _code_digest(request: BlockRequest) -> str:
     if request.kind in ("api", "vocabulary"):
         return code.shared_digest
     if request.kind == "code" or (request.kind == "run" and not _uses_package(request.files)):
-        return code.drawing_digest
+        return code.listing_digest
     return code.full_digest
 
 

@@ -53,14 +53,14 @@ class Code:
                 path
                 for path in self._digests
                 if _owner(path) in {"", *chosen}
-                and (path in DRAWING or not path.startswith("site/"))
+                and (path == RENDERING or not path.startswith("site/"))
             )
         return self._known[chosen]
 
     @property
-    def drawing_digest(self) -> str:
-        """The digest of the modules that run and show files for pages."""
-        return self._digest((*DRAWING, LISTING))
+    def listing_digest(self) -> str:
+        """The digest of the modules that run files and show them on pages."""
+        return self._digest((RENDERING, PROGRAMS))
 
     def _digest(self, paths: Iterable[str]) -> str:
         return hashlib.sha256(
@@ -70,8 +70,10 @@ class Code:
 
 _SHEETS = {name.replace("-", "_") for name in SHEETS}
 
-DRAWING = ("site/rendering.py",)
-LISTING = "site/programs.py"
+RENDERING = "site/rendering.py"
+"""The module of `site` that every payload is made by."""
+PROGRAMS = "site/programs.py"
+"""The module that runs the files of `lstm-run`."""
 
 
 def _owner(path: str) -> str:
@@ -79,7 +81,7 @@ def _owner(path: str) -> str:
 
     >>> _owner("figures/cell.py"), _owner("figures/cell_input/addend_bars.py")
     ('cell', 'cell_input')
-    >>> _owner("figures/__init__.py"), _owner("layout/number_lists.py")
+    >>> _owner("figures/__init__.py"), _owner("layout/cells.py")
     ('', '')
     >>> _owner("sheets/poster.py"), _owner("sheets/card.py")
     ('poster', '')

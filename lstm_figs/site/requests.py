@@ -63,7 +63,7 @@ PAYLOAD_SCHEMAS: dict[str, Any] = {
     "api": [_ITEM],
     "options": [_ITEM],
 }
-"""What is said of each kind of `drawing.KINDS`, see `fits`."""
+"""What is said of each kind of `rendering.KINDS`, see `fits`."""
 
 
 def fits(value: Any, schema: Any) -> bool:
@@ -117,7 +117,7 @@ class BlockRequest(NamedTuple):
     """What a block wants to show.
 
     Attributes:
-        kind: A name in `drawing.KINDS`.
+        kind: A name in `rendering.KINDS`.
         text: What is to be drawn.
         files: Files that it is drawn from.
         text_in_cache: What the text is called in the cache, where it is a path that

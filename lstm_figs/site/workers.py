@@ -36,7 +36,7 @@ class Job:
 
     Attributes:
         text: What is to be drawn.
-        kinds: Names in `drawing.KINDS` -> what each will be, and how that is
+        kinds: Names in `rendering.KINDS` -> what each will be, and how that is
             made of what was drawn.
         is_heavy: Whether it needs what takes long to load, which one process
             does for all.
