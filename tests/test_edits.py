@@ -18,7 +18,7 @@ from lstm_figs.errors import UsageError
 from lstm_figs.model.layer_run import sha256
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.site import cache
-from lstm_figs.site.requests import figure_request as wanted
+from lstm_figs.site.requests import block_request
 from lstm_figs.sources import Source
 from tests.binding.inspection import check_request
 from tests.live_modules import Live
@@ -215,7 +215,7 @@ def test_all_figures_are_drawn_of_changed_numbers(working_folder, capfd):
 
 def test_a_block_of_a_page_is_kept_by_what_it_changes():
     names = {
-        cache._entry_name(wanted("figure", f"cell{more}"))
+        cache._entry_name(block_request("figure", f"cell{more}"))
         for more in ("", f" --set {ZERO_WEIGHT}", " --set lstm.weight_hh_l0[0,1]=1")
     }
     assert len(names) == 3

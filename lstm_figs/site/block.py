@@ -5,16 +5,26 @@
     The caption, in **Markdown**.
     ///
 
-The header is what follows `lstm-figs draw` in a terminal. The others are
-`lstm-picture`, a figure as an image that loads late, `lstm-scene`, a picture
-that stays while the words of its section pass, `lstm-proof`, the proof of the
-picture above it, `lstm-live`, a figure that is laid out again of what a reader
-sets, `lstm-sheet`, a sheet with its PDF,
-`lstm-gallery`, every figure of the catalogue, `lstm-run`, a file that the build
-runs, `lstm-table`, one whose output is a table of the page, `lstm-code`, one
-that it does not run, `lstm-shapes`, a calculator of shapes, `lstm-imports`, the
-import graph of this package, `lstm-vocabulary`, what figures are written in,
-and `lstm-api` and `lstm-options`, which are made from docstrings and parsers.
+The header has the arguments of `lstm-figs draw`. Every block:
+
+- `lstm-figure`: a figure with its tools
+- `lstm-picture`: a figure as an image that loads late
+- `lstm-scene`: a picture that stays in view beside the text of its section
+- `lstm-proof`: the proof of the picture above it
+- `lstm-live`: a figure with controls, which a script draws again
+- `lstm-sheet`: a sheet with its PDF
+- `lstm-gallery`: every figure of the catalogue
+- `lstm-run`: a Python file and its output
+- `lstm-table`: a Python file that prints part of the page
+- `lstm-code`: a Python file that the build does not run
+- `lstm-shapes`: a calculator of shapes
+- `lstm-imports`: the import graph of this package
+- `lstm-vocabulary`: the pieces that figures are made of
+- `lstm-api` and `lstm-options`: references from docstrings and parsers
+
+To add a block, write its class here, and add its name to `KIND_BY_BLOCK` in
+`requests`. A new kind needs a function in `rendering.KINDS` and a schema in
+`requests.PAYLOAD_SCHEMAS`.
 """
 
 from typing import Any
@@ -32,7 +42,7 @@ from .marking import TermMarker
 from .missed_blocks import problem_of_scene
 from .page import LstmBlock, Page
 from .reference_blocks import ApiBlock, OptionsBlock
-from .requests import BlockRequest, figure_request, file_request, preview_kinds
+from .requests import BlockRequest, preview_kinds
 from .search_words import Words
 from .side_by_side import SINGLE, STAGED
 
@@ -42,81 +52,77 @@ class FigureBlock(LstmBlock):
 
     NAME = "lstm-figure"
 
-    KIND = "figure"
-
-    def fill(self, element: Element, header: str) -> None:
-        """Draw the figure, then make room for its caption and its tools."""
-        request = figure_request(self.KIND, header)
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Insert the figure, its caption and its tools."""
         self.page.context.files.update(request.files)
         entry = fetch(request)
-        self.page.add_previews(header, self.KIND)
+        self.page.add_previews(request)
         payload, markup = entry.payload, self.show(entry)
         self.page.register_figure(payload["id"], self, markup)
-        if self.KIND == "picture":
-            self.page.picture_header = header
+        if request.kind == "picture":
+            self.page.last_picture = request
         self.page.insert(element, self.page.assets("figures") + markup)
         if html.is_single(payload):
             element.set("class", f"lf {SINGLE}")
         self.caption = SubElement(element, "figcaption")
-        if self.KIND == "figure":
+        if request.kind == "figure":
             assets = self.page.assets("tools")
             tools = html.tools(payload, self.page.source_files(payload))
             self.page.insert(element, assets + self.bar(entry, tools))
 
     def show(self, entry: Entry) -> str:
-        """The figure itself."""
+        """The HTML of the figure."""
         return html.figure(entry.payload, self.nested)
 
     def bar(self, entry: Entry, tools: str) -> str:
-        """All of its controls, which are what goes through its steps."""
+        """The bar below the figure: its step buttons and its tools."""
         steps, assets = self.page.step_buttons(entry)
         return bar(tools, before=steps) + assets
 
     def finish(self, element: Element) -> None:
-        """Leave out a caption that nobody wrote."""
+        """Remove an empty caption."""
         caption = getattr(self, "caption", None)
         if caption is not None and not len(caption) and not caption.text:
             element.remove(caption)
 
 
 class PictureBlock(FigureBlock):
-    """`lstm-picture`: a figure as an image, for pages of many figures.
+    """`lstm-picture`: a figure as an image, for pages with many figures.
 
-    It is loaded when the reader comes near, and has no tools.
+    Browsers load it when the reader scrolls near it. It has no tools.
     """
 
     NAME = "lstm-picture"
-    KIND = "picture"
 
     def show(self, entry: Entry) -> str:
-        """Two images, which are files of the site."""
+        """Images, which are files of the site."""
         addresses = self.page.publish_images(entry)
         return html.images(entry.payload, addresses, self.nested)
 
 
 class SceneBlock(PictureBlock):
-    """`lstm-scene`: a picture whose words are what follows in its section."""
+    """`lstm-scene`: a picture beside the text of its section."""
 
     NAME = "lstm-scene"
 
-    def check(self, header: str) -> None:
-        """Refuse a scene that is not below a heading of its own."""
-        super().check(header)
+    def check(self) -> None:
+        """Raise an error unless the scene is directly below its own heading."""
+        super().check()
         above = [] if self.nested else [*self.page.md.parser.root][:-1]
         tags = [
             self.NAME if STAGED in element.get("class", "").split() else element.tag
             for element in above
         ]
-        if problem := problem_of_scene(self.NAME, header, tags):
+        if problem := problem_of_scene(self.NAME, self.header, tags):
             raise LstmFigsError(problem)
 
-    def fill(self, element: Element, header: str) -> None:
-        """Draw the picture, which `beside` sets beside its words."""
-        super().fill(element, header)
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Insert the picture, which `side_by_side` puts beside the text."""
+        super().fill(element, request)
         element.set("class", f"{element.get('class')} {STAGED}")
 
     def show(self, entry: Entry) -> str:
-        """The images, with what lets each stay while its words pass."""
+        """The images, with the script that keeps each in view while its text scrolls."""
         return self.page.assets("scene") + super().show(entry)
 
 
@@ -125,17 +131,21 @@ class ProofBlock(LstmBlock):
 
     NAME = "lstm-proof"
 
-    def fill(self, element: Element, header: str) -> None:
-        """Prove the last picture, which has no tools of its own."""
-        picture_header = self.page.picture_header
-        if picture_header is None:
+    def request(self) -> BlockRequest:
+        """The last picture as a figure, because only figures have proofs."""
+        picture = self.page.last_picture
+        if picture is None:
             raise LstmFigsError(
                 "got a block lstm-proof without a picture above it, expected "
                 "the proof below what it proves; put it below an lstm-picture "
                 "or an lstm-scene"
             )
+        return picture.in_kind("figure")
+
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Insert the tools of the last picture, which has none of its own."""
         element.tag = "div"
-        payload = fetch(figure_request("figure", picture_header)).payload
+        payload = fetch(request).payload
         files = self.page.source_files(payload)
         tools = html.tools(payload, files, inline=False)
         self.page.insert(element, self.page.assets("tools") + bar(tools))
@@ -143,35 +153,34 @@ class ProofBlock(LstmBlock):
 
 
 class SheetBlock(FigureBlock):
-    """`lstm-sheet`: a sheet as an image, and its files to be printed."""
+    """`lstm-sheet`: a sheet as an image, and its files for printing."""
 
     NAME = "lstm-sheet"
-    KIND = "sheet"
 
     def show(self, entry: Entry) -> str:
-        """Two images, which are files of the site, as its PDF is."""
+        """Two images and a PDF, which are files of the site."""
         addresses = self.page.publish_images(entry)
         markup = html.sheet(entry.payload, addresses, self.page.publish_pdf(entry))
         return self.page.assets("sheets") + markup
 
 
 class LiveBlock(FigureBlock):
-    """`lstm-live`: a figure of what one types, or of numbers of one's own."""
+    """`lstm-live`: a figure of text or numbers that the reader enters."""
 
     NAME = "lstm-live"
 
-    def fill(self, element: Element, header: str) -> None:
-        """Draw the figure among what a script shows."""
-        self.live_payload = fetch(BlockRequest("live", header)).payload
-        # A page may be painted when it has been read so far.
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Insert the figure between its controls, which a script shows."""
+        self.live_payload = fetch(request.in_kind("live")).payload
+        # First, because a browser may paint what it has read so far.
         self.page.insert(element, self.page.assets("controls"))
-        super().fill(element, header)
+        super().fill(element, request)
         self.page.insert(element, self.page.assets("live"))
         if self.page.context.site_dir is None:
             self.page.insert(element, self.page.assets(self.live_payload["script"]))
 
     def show(self, entry: Entry) -> str:
-        """The figure, with what a script shows above and below it."""
+        """The figure between its controls."""
         below = self.live_payload["below"]
         if address := self.page.publish_script(self.live_payload["script"]):
             with_script = f'<div data-script="{address}" class="lf-live"'
@@ -179,31 +188,28 @@ class LiveBlock(FigureBlock):
         return f"{self.live_payload['above']}{super().show(entry)}\n{below}"
 
     def bar(self, entry: Entry, tools: str) -> str:
-        """All of its controls; its script lays out other steps."""
+        """The bar with controls in place of step buttons; a script draws other steps."""
         return bar(tools, rows=self.live_payload["rows"], before=self.live_payload["before"])
 
 
 class GalleryBlock(LstmBlock):
-    """`lstm-gallery`: every figure, small, as a link to what explains it.
+    """`lstm-gallery`: a thumbnail of every figure, linked to its explanation.
 
-    Its content is a list of links, one for each figure of the catalogue, in
-    the catalogue's order.
+    The block contains a list of links, one for each figure in the order of the
+    catalogue.
     """
 
     NAME = "lstm-gallery"
 
-    def fill(self, element: Element, header: str) -> None:
-        """Draw the catalogue."""
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Fetch every figure, and insert the search field."""
         element.tag = "div"
         element.set("class", "lf-gallery")
-        self.entries = [
-            fetch(figure_request("picture", name))
-            for name in fetch(BlockRequest("catalogue")).payload
-        ]
+        self.entries = [fetch(BlockRequest("picture", name)) for name in fetch(request).payload]
         self.page.insert(element, self.page.assets("gallery") + html.FILTER)
 
     def finish(self, element: Element) -> None:
-        """Put each figure above its link, and below it what it shows."""
+        """Put each figure above its link, and its summary below."""
         links = element.findall(".//li")
         entries = getattr(self, "entries", None)
         if entries is None:
@@ -224,28 +230,28 @@ class GalleryBlock(LstmBlock):
             item.append(self.holder(html.summary_html(entry.payload)))
 
     def holder(self, text: str) -> Element:
-        """An element for HTML that is known at once."""
+        """An element with HTML that no plugin fills in later."""
         holder = Element("div", {"class": "lf-holder"})
         holder.text = AtomicString(self.page.md.htmlStash.store(text))
         return holder
 
 
 def _link_target(item: Element) -> str:
-    """What a link that is still Markdown says behind `#figure-`."""
+    """The text after `#figure-` in a link that is still Markdown."""
     _, _, rest = "".join(item.itertext()).partition("#figure-")
     return rest.partition(")")[0]
 
 
 def _missing_links(targets: list[str], names: list[str]) -> str:
-    """Which figures have no link, or which links no figure.
+    """A sentence about figures without a link, or links without a figure.
 
-    A link in the place of a figure is its, whatever its end: a page may show
-    that figure by another id.
+    A link counts for the figure in its place even if its target differs,
+    because a page may show that figure with a different id.
 
     >>> _missing_links(["cell", "wrong-x"], ["cell", "batch", "layers", "wrong-way"])
     'add links that end in #figure-batch, #figure-layers, #figure-wrong-way'
     """
-    # Late, because it is for errors alone, and takes time to import.
+    # Imported here, because only errors need it and it is slow to import.
     from difflib import SequenceMatcher
 
     word, longer, shorter = "add", names, targets
@@ -262,9 +268,9 @@ class ImportsBlock(LstmBlock):
 
     NAME = "lstm-imports"
 
-    def fill(self, element: Element, header: str) -> None:
-        """Draw the graph."""
-        payload = fetch(BlockRequest("imports")).payload
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Insert the graph."""
+        payload = fetch(request).payload
         markup = html.figure(payload, self.nested)
         self.page.register_figure(payload["id"], self, markup)
         self.page.insert(element, self.page.assets("figures") + markup)
@@ -276,11 +282,11 @@ class VocabularyBlock(LstmBlock):
 
     NAME = "lstm-vocabulary"
 
-    def fill(self, element: Element, header: str) -> None:
-        """Draw each piece by the code that stands below it."""
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Insert each piece with the code that draws it."""
         element.tag = "div"
         self.page.insert(element, self.page.assets("figures"))
-        payload = fetch(BlockRequest("vocabulary")).payload
+        payload = fetch(request).payload
         start = SubElement(SubElement(element, "pre"), "code")
         start.text = AtomicString(payload["start"])
         pieces = SubElement(element, "div", {"class": "lf-vocabulary"})
@@ -298,11 +304,10 @@ class RunBlock(LstmBlock):
     """`lstm-run`: a Python file that the build runs, and what it prints."""
 
     NAME = "lstm-run"
-    KIND = "run"
 
-    def fill(self, element: Element, header: str) -> None:
-        """Show the file, which is named from the folder of the page."""
-        payload = fetch(file_request(self.KIND, header, self.page.context.source)).payload
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Insert the file and its output."""
+        payload = fetch(request).payload
         element.set("class", "lf lf-run")
         self.page.insert(element, self.page.assets("figures") + html.code_listing(payload))
         self.caption = SubElement(element, "figcaption")
@@ -311,14 +316,13 @@ class RunBlock(LstmBlock):
 class TableBlock(LstmBlock):
     """`lstm-table`: a Python file that the build runs, which prints Markdown.
 
-    What it prints becomes a part of the page, and the file stands below it.
+    The output becomes part of the page, and the file is shown below it.
     """
 
     NAME = "lstm-table"
 
-    def fill(self, element: Element, header: str) -> None:
-        """Show what the file prints, then the file."""
-        request = file_request("run", header, self.page.context.source)
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Insert the output, then the file."""
         payload = fetch(request).payload
         element.set("class", "lf lf-run")
         self.page.md.parser.parseChunk(element, payload["output"])
@@ -327,25 +331,24 @@ class TableBlock(LstmBlock):
 
 
 class CodeBlock(RunBlock):
-    """`lstm-code`: a Python file that takes too long for a build to run."""
+    """`lstm-code`: a Python file that the build does not run."""
 
     NAME = "lstm-code"
-    KIND = "code"
 
 
 class ShapesBlock(LstmBlock):
     """`lstm-shapes`: shapes and costs, with fields for other sizes.
 
-    The header is what follows `lstm-figs shapes` in a terminal.
+    The header has the arguments of `lstm-figs shapes`.
     """
 
     NAME = "lstm-shapes"
 
-    def fill(self, element: Element, header: str) -> None:
-        """Write what is true of the sizes in the header."""
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Insert the calculator with the sizes in the header."""
         element.tag = "div"
         element.set("class", "lf-shapes")
-        markup = fetch(BlockRequest("shapes", header)).payload["html"]
+        markup = fetch(request).payload["html"]
         self.page.insert(element, markup + self.page.assets("shapes"))
         self.caption = SubElement(element, "div")
 
@@ -367,11 +370,11 @@ BLOCKS = (
     ApiBlock,
     OptionsBlock,
 )
-"""Every block of ours."""
+"""Every block."""
 
 
 class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
-    """The extension; a builder's plugin may pass a `context`."""
+    """The extension; a plugin may pass a `context`."""
 
     def __init__(self, **more: Any):
         self.config = {
@@ -383,14 +386,14 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
         super().__init__(**more)
 
     def extendMarkdownBlocks(self, md: Markdown, blocks: Any) -> None:  # noqa: N802
-        """Register the blocks, and what looks for those that are broken."""
+        """Register the blocks, and the checks for broken ones."""
         page = Page.of(md)
         page.given_context = self.getConfig("context") or None
         page.preview_kinds = preview_kinds(self.getConfigs())
-        # After inline code has become elements.
+        # After inline code is parsed.
         md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
         if self.getConfig("words"):
-            # After headings have ids, before what is wrong is looked for.
+            # After headings have ids, and before the checks.
             md.treeprocessors.register(Words(md), "lstm-figs-words", 4)
         for block in BLOCKS:
             blocks.register(block, {})

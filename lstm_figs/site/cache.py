@@ -1,4 +1,4 @@
-"""What blocks show, kept under what decides its bytes.
+"""The cache of payloads, keyed by a digest of everything that affects them.
 
 Nothing here imports NumPy, Matplotlib or torch: a build in which nothing has
 changed needs none of them.
@@ -23,32 +23,33 @@ from typing import Any
 
 from ..figures import RECORDED
 from . import code_digests, store
-from .requests import FIGURES, PAYLOAD_SCHEMAS, BlockRequest, fits
+from .requests import PAYLOAD_SCHEMAS, BlockRequest, fits
 from .workers import Job, Workers
 
 LIBRARIES = ("numpy", "matplotlib", "graphviz", "safetensors", "torch", "griffelib")
-"""The libraries that make tensors, draw, or read docstrings."""
+"""The libraries whose versions affect a payload."""
 
 _TORCH_OPTIONS = ("--input-size", "--hidden-size", "--weights")
-"""Options of sources that torch makes, or may have made."""
+"""Options of sources for which torch may be needed."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What has been drawn.
+    """A payload with its files, from the cache or just drawn.
 
     Attributes:
-        payload: What `rendering` made, in which an image is the digest of its SVG.
+        request: What was asked for.
+        payload: What `rendering` returned, with digests in place of files.
     """
 
+    request: BlockRequest
     payload: Any
     _sizes: Mapping[str, int]
-    _request: BlockRequest
     _name: str
     _images: Mapping[str, bytes] | None = None
 
     def images(self) -> Mapping[str, bytes]:
-        """The SVG of its images by their digests, drawn anew if need be."""
+        """The contents of its files by digest, drawn again if they are damaged."""
         if self._images is not None:
             return self._images
         tail = store.read_tail(self._name) or b""
@@ -56,50 +57,51 @@ class Entry:
         for digest, size in self._sizes.items():
             svg = tail[start : start + size]
             if _digest(svg) != digest:
-                return _draw(self._request).images()
+                return _draw(self.request).images()
             svgs[digest], start = svg, start + size
         return svgs
 
     def size(self, digest: str) -> int:
-        """How many bytes an image has."""
+        """The size of a file in bytes."""
         return self._sizes[digest]
 
 
 def fetch(request: BlockRequest) -> Entry:
-    """What is wanted, from the cache if it can be.
+    """The entry for a request, drawn unless it is in the cache.
 
     Raises:
-        LstmFigsError: If it cannot be drawn, or if torch computes something
-            else; errors are not kept.
+        LstmFigsError: If it cannot be drawn, or if torch computes different
+            values; errors are not cached.
     """
-    name = _entry_name(request)
-    cached = None if name in _pending else _cached_entry(request, name)
-    entry = cached or _draw(request)
-    if request.kind in FIGURES and entry.payload["verify"] is not None:
+    entry = _cached_entry(request) or _draw(request)
+    if request.is_figure and entry.payload["verify"] is not None:
         _verify(BlockRequest("verified", entry.payload["verify"], request.files))
     return entry
 
 
-def _cached_entry(request: BlockRequest, name: str) -> Entry | None:
-    """What the cache has, None if that is not of the form that it kept."""
+def _cached_entry(request: BlockRequest) -> Entry | None:
+    """The entry in the cache, None if there is none or it is malformed."""
+    name = _entry_name(request)
+    if name in _pending:
+        return None
     head = store.read(name)
     if head is None:
         return None
-    # Whoever knows how an entry is signed can have put anything there.
+    # An entry may hold anything: its digest proves that it is undamaged, not who wrote it.
     with suppress(ValueError, RecursionError):
         contents = json.loads(head)
         if fits(contents, (PAYLOAD_SCHEMAS[request.kind], dict)):
             payload, sizes = contents
             if {*_digests(payload)} == sizes.keys() and fits([*sizes.values()], [int]):
-                return Entry(payload, sizes, request, name)
+                return Entry(request, payload, sizes, name)
     return None
 
 
 def prefetch(requests: Iterable[BlockRequest]) -> None:
-    """Begin to draw what is not in the cache; nobody waits for it."""
+    """Start drawing what is not in the cache, without waiting for it."""
     unique_requests = dict.fromkeys(requests)
-    if any(request.kind in FIGURES for request in unique_requests):
-        # Most are of the example, which waits for torch to be imported.
+    if any(request.is_figure for request in unique_requests):
+        # Most figures show the example, and its check has to import torch first.
         unique_requests = {BlockRequest("verified"): None, **unique_requests}
     missing = [
         request
@@ -107,32 +109,34 @@ def prefetch(requests: Iterable[BlockRequest]) -> None:
         if (name := _entry_name(request)) not in _pending and not store.exists(name)
     ]
     if any(request.kind != "verified" for request in missing):
-        # What takes longest goes first, so that all cores end together.
+        # Programs take longest. Starting with them lets all cores finish together.
         _order(sorted(missing, key=lambda request: request.kind != "run"))
 
 
 _pending: dict[str, Future[Entry]] = {}
-"""What is being drawn and has not been fetched, by its name in the cache."""
+"""What is being drawn and has not been fetched, by the name of its entry."""
 
 _workers = Workers()
 
 
 def _order(missing: Iterable[BlockRequest], urgent: bool = False) -> None:
-    """Have things drawn, what is drawn of one text in one job."""
+    """Queue requests to be drawn; all kinds of one figure are one job."""
     jobs: dict[tuple[Any, ...], Job] = {}
     for request in missing:
-        kind, text, files, _ = request
+        argument = request.argument
         job = jobs.setdefault(
-            (text, files, kind in FIGURES or kind), Job(text, {}, _is_heavy(kind, text))
+            (argument, request.files, request.is_figure or request.kind),
+            Job(argument, {}, _is_heavy(request)),
         )
         name, future = _entry_name(request), Future[Entry]()
-        job.kinds[kind] = future, partial(_store_entry, request, name)
+        job.kinds[request.kind] = future, partial(_store_entry, request, name)
         _pending[name] = future
     if jobs:
         _workers.add(jobs.values(), code_digests.code().full_digest, urgent)
 
 
 def _draw(request: BlockRequest) -> Entry:
+    """Draw a request, or wait for it if it is queued already."""
     name = _entry_name(request)
     if name not in _pending:
         _order([request], urgent=True)
@@ -140,28 +144,29 @@ def _draw(request: BlockRequest) -> Entry:
 
 
 def _store_entry(request: BlockRequest, name: str, payload: Any) -> Entry:
-    """Put what was drawn into the cache."""
+    """Write a payload that was just drawn into the cache."""
     images = dict(_extract_files(payload))
     sizes = {digest: len(svg) for digest, svg in images.items()}
-    # What has been edited meanwhile may have been drawn already.
+    # If a file was edited in the meantime, it is unclear which version was drawn.
     if _entry_name(request) == name:
-        # Characters that are not escaped are read much faster.
+        # JSON is parsed much faster without escapes.
         head = json.dumps([payload, sizes], ensure_ascii=False)
         store.write(name, head.encode(), b"".join(images.values()))
-    return Entry(payload, sizes, request, name, images)
+    return Entry(request, payload, sizes, name, images)
 
 
 _BINARY_KEYS = ("pdf", "png")
 _FILE_KEYS = ("light", "dark", "file", *_BINARY_KEYS)
-"""Keys of what becomes a file of the site."""
+"""Keys of a payload that hold the content of a file of the site."""
 _HOLDER_KEYS = ("narrow", "steps")
-"""Keys of what holds some."""
+"""Keys of nested payloads with such keys."""
 
 _verified: set[str] = set()
+"""The entries of sources that this process has checked."""
 
 
 def _verify(request: BlockRequest) -> None:
-    """Hold tensors against torch, once for all their figures."""
+    """Check the tensors of a source against torch, once for all its figures."""
     name = _entry_name(request)
     if name not in _verified:
         fetch(request)
@@ -169,9 +174,9 @@ def _verify(request: BlockRequest) -> None:
 
 
 def _extract_files(payload: Any) -> Iterator[tuple[str, bytes]]:
-    """Put the digests of files of the site in their place.
+    """Replace files in a payload by their digests, and yield both.
 
-    They are written there as they are, so nothing reads them.
+    The files are copied into the site unread, so they stay out of the JSON.
     """
     if isinstance(payload, list):
         for item in payload:
@@ -188,7 +193,7 @@ def _extract_files(payload: Any) -> Iterator[tuple[str, bytes]]:
 
 
 def _digests(payload: Any) -> Iterator[str]:
-    """What stands in the place of files."""
+    """The digests that `_extract_files` put into a payload."""
     if isinstance(payload, dict):
         yield from (payload[key] for key in _FILE_KEYS if key in payload)
         for key in filter(payload.__contains__, _HOLDER_KEYS):
@@ -199,29 +204,29 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _is_heavy(kind: str, text: str) -> bool:
-    """Whether torch is needed, or all of the package's source."""
-    if kind in FIGURES:
-        sizes = any(option in text for option in _TORCH_OPTIONS)
-        return sizes or not RECORDED.isdisjoint(text.split())
-    return kind in ("verified", "api", "run")
+def _is_heavy(request: BlockRequest) -> bool:
+    """Whether drawing needs torch, or reads the whole source of the package."""
+    if request.is_figure:
+        needs_sizes = any(option in request.header for option in _TORCH_OPTIONS)
+        return needs_sizes or not RECORDED.isdisjoint(request.header.split())
+    return request.kind in ("verified", "api", "run")
 
 
 def _entry_name(request: BlockRequest) -> str:
-    """The name in the cache, a digest of all that decides what is shown."""
-    kind, text, files, text_in_cache = request
-    contents = [_file_digest(path) for path in files]
+    """The name of an entry: a digest of everything that affects its payload."""
+    contents = [_file_digest(path) for path in request.files]
     digest = _tools_digest().copy()
-    for part in (kind, text_in_cache or text, _code_digest(request), *contents):
+    # The header of a Python file and not its path, which differs between folders.
+    for part in (request.kind, request.header, _code_digest(request), *contents):
         digest.update(part.encode() + b"\0")
     return store.name(digest.hexdigest())
 
 
 def _code_digest(request: BlockRequest) -> str:
-    """The digest of the code that decides what is shown."""
+    """The digest of the code that the payload depends on."""
     code = code_digests.code()
-    if request.kind in FIGURES:
-        return _figure_code_digest(code, request.text)
+    if request.is_figure:
+        return _figure_code_digest(code, request.header)
     if request.kind in ("verified", "catalogue"):
         return code.figures_digest(())
     if request.kind in ("api", "vocabulary"):
@@ -233,7 +238,7 @@ def _code_digest(request: BlockRequest) -> str:
 
 @lru_cache(maxsize=4096)
 def _figure_code_digest(code: code_digests.Code, header: str) -> str:
-    """The digest of the code that draws a header, asked for several times."""
+    """The digest of the code that draws a figure; builds ask for it several times."""
     try:
         return code.figures_digest(shlex.split(header))
     except ValueError:
@@ -241,6 +246,7 @@ def _figure_code_digest(code: code_digests.Code, header: str) -> str:
 
 
 def _uses_package(files: Iterable[str]) -> bool:
+    """Whether a file mentions the package, or cannot be read."""
     try:
         return any(b"lstm_figs" in Path(path).read_bytes() for path in files)
     except OSError:
@@ -248,7 +254,7 @@ def _uses_package(files: Iterable[str]) -> bool:
 
 
 def _file_digest(path: str) -> str:
-    """The digest of a file; what is wrong with it is said when it is drawn."""
+    """The digest of a file; errors in it are reported when it is drawn."""
     try:
         stat = os.stat(path)  # noqa: PTH116
         if not S_ISREG(stat.st_mode):
@@ -266,7 +272,7 @@ def _file_digest_at(path: str, *_: int) -> str:
 
 @cache
 def _tools_digest() -> "hashlib._Hash":
-    """The digest of the libraries and programs that draw."""
+    """The digest of the versions of Python, the libraries and Graphviz."""
     digest = hashlib.sha256()
     for part in (sys.version, *_libraries(), _dot()):
         digest.update(part.encode() + b"\0")
@@ -276,14 +282,14 @@ def _tools_digest() -> "hashlib._Hash":
 def _libraries() -> Iterator[str]:
     for name in LIBRARIES:
         try:
-            # Its metadata as text; to parse the version out of it is slow.
+            # The metadata as text, because parsing the version is slow.
             yield distribution(name).read_text("METADATA") or ""
         except PackageNotFoundError:
             yield f"no {name}"
 
 
 def _dot() -> str:
-    """Graphviz's program, known by its size and age without running it."""
+    """Graphviz's program, identified by size and age because running it is slow."""
     program = shutil.which("dot")
     if program is None:
         return "no dot"

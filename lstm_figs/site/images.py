@@ -1,12 +1,12 @@
-"""Images as files of a site, which stay there from one build to the next.
+"""Images as files of a site, kept from one build to the next.
 
-MkDocs empties the site and writes it anew. To write hundreds of images that
-have not changed takes a tenth of a build, so they step aside meanwhile, into a
-hidden folder, which MkDocs leaves alone.
+MkDocs empties the site before each build. Writing hundreds of unchanged images
+again takes a tenth of a build, so they are moved into a hidden folder, which
+MkDocs does not empty, and back.
 """
 
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 from .cache import Entry
@@ -15,28 +15,27 @@ FOLDER = "assets/lstm-figs"
 SAVED_FOLDER = ".lstm-figs"
 
 
-def publish(site: Path, images: Mapping[str, tuple[Entry, str]]) -> None:
-    """Write images into the site, where they are not there yet.
+def publish(site: Path, name: str, entry: Entry, digest: str) -> None:
+    """Write a file of an entry into the site, unless it is there already.
 
     Args:
-        site: Where the site is built.
-        images: The name in the site, which holds the digest of the image -> the
-            entry that has the image, and the digest.
+        site: The folder of the built site.
+        name: The name in the site, which contains the digest.
+        entry: The entry that has the file.
+        digest: The digest of the file.
     """
-    folder = site / FOLDER
-    for name, (entry, digest) in images.items():
-        target = folder / name
-        try:
-            is_complete = target.stat().st_size == entry.size(digest)
-        except FileNotFoundError:
-            folder.mkdir(parents=True, exist_ok=True)
-            is_complete = False
-        if not is_complete:
-            target.write_bytes(entry.images()[digest])
+    target = site / FOLDER / name
+    try:
+        is_complete = target.stat().st_size == entry.size(digest)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        is_complete = False
+    if not is_complete:
+        target.write_bytes(entry.images()[digest])
 
 
 def write(site: Path, name: str, content: bytes) -> None:
-    """Write a file into the site that is no image, but stands beside them."""
+    """Write a file that comes from no entry, such as a script, beside the images."""
     (site / FOLDER).mkdir(parents=True, exist_ok=True)
     (site / FOLDER / name).write_bytes(content)
 
@@ -49,14 +48,14 @@ def save(site: Path) -> None:
 
 
 def restore(site: Path) -> None:
-    """Bring them back after the site was emptied."""
+    """Move the images back after the site was emptied."""
     if (site / SAVED_FOLDER).is_dir():
         (site / FOLDER).parent.mkdir(parents=True, exist_ok=True)
         (site / SAVED_FOLDER).rename(site / FOLDER)
 
 
 def remove_unused(site: Path, used: Collection[str]) -> None:
-    """Remove those that no page shows any more."""
+    """Remove images that no page shows any more."""
     if (site / FOLDER).is_dir():
         for path in (site / FOLDER).iterdir():
             if path.name not in used:

@@ -17,24 +17,7 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 
-BLOCKS = (
-    "lstm-api",
-    "lstm-code",
-    "lstm-figure",
-    "lstm-gallery",
-    "lstm-imports",
-    "lstm-live",
-    "lstm-vocabulary",
-    "lstm-options",
-    "lstm-picture",
-    "lstm-proof",
-    "lstm-run",
-    "lstm-scene",
-    "lstm-shapes",
-    "lstm-sheet",
-    "lstm-table",
-)
-"""Every block of ours."""
+from .requests import KIND_BY_BLOCK
 
 _EXAMPLES = {
     "lstm-figure": ("figure", "unrolled"),
@@ -77,7 +60,7 @@ def match_start(line: str) -> re.Match[str] | None:
         return None
     name = match[2].lower()
     is_clear = len(match[1]) > 2 and name.startswith("lstm")
-    return match if is_clear or get_close_matches(name, BLOCKS, 1, 0.8) else None
+    return match if is_clear or get_close_matches(name, KIND_BY_BLOCK, 1, 0.8) else None
 
 
 def problem_of_text(line: str, after: str) -> str:
@@ -91,10 +74,10 @@ def problem_of_text(line: str, after: str) -> str:
     match = match_start(line)
     assert match
     slashes, name, header = match[1], match[2].lower(), match[3].strip()
-    if name not in BLOCKS:
-        nearest = get_close_matches(name, BLOCKS, n=1, cutoff=0)
+    if name not in KIND_BY_BLOCK:
+        nearest = get_close_matches(name, KIND_BY_BLOCK, n=1, cutoff=0)
         return (
-            f"unknown block {match[2]!r}, expected one of {', '.join(BLOCKS)}; "
+            f"unknown block {match[2]!r}, expected one of {', '.join(KIND_BY_BLOCK)}; "
             f"did you mean {nearest[0]!r}?"
         )
     bare = header.lstrip("|:= ")

@@ -1,4 +1,4 @@
-"""A page on its way through Markdown, and what our blocks share."""
+"""The page that Markdown is converting, and the base class of our blocks."""
 
 import hashlib
 import posixpath
@@ -31,14 +31,14 @@ from .missed_blocks import (
     problem_of_option,
 )
 from .places import Place, Places, Spot
-from .requests import BlockRequest, can_preview, figure_request, requests_of_page
+from .requests import KIND_BY_BLOCK, BlockRequest, block_request, requests_of_page
 
 PREVIEW_KEY, CARD_KEY = "lstm_figs", "lstm_figs_card"
-"""Where a page says what stands for it, and what links to it show."""
+"""The keys of a page's metadata for its thumbnail and for its card."""
 
 
 class Problem(NamedTuple):
-    """What is wrong with a page, and what puts something into its place."""
+    """An error on a page, and a function that puts a notice in its place."""
 
     spot: Spot
     sentence: str
@@ -46,11 +46,12 @@ class Problem(NamedTuple):
 
 
 class Page(Preprocessor):
-    """One page on its way through Markdown.
+    """The page that Markdown is converting.
 
-    It is a preprocessor, so that the page begins when its lines come. One that
-    is wrong is read again with marks, as `places` says, and by a server once
-    more, when it is `known` from where everything came.
+    It is a preprocessor, so that it is reset when Markdown gets the lines of
+    the next page. A page with an error is converted a second time with marks,
+    to find the lines of its errors (see `places`). A server converts it a third
+    time, to show each error in its place.
     """
 
     REGISTERED = "lstm-figs-page"
@@ -65,24 +66,24 @@ class Page(Preprocessor):
 
     @classmethod
     def of(cls, md: Markdown) -> "Page":
-        """The page that a Markdown object reads, the same for all who ask."""
+        """The one page of a Markdown object."""
         if cls.REGISTERED in md.preprocessors:
             known = md.preprocessors[cls.REGISTERED]
             assert isinstance(known, cls)
             return known
         page = cls(md)
-        # Before snippets, fenced code and raw HTML leave the lines.
+        # Before the preprocessors of snippets, fenced code and raw HTML.
         md.preprocessors.register(page, cls.REGISTERED, 50)
-        # When text and ids are complete, and escapes still escape.
+        # After text and ids are complete, and before escapes are resolved.
         md.treeprocessors.register(_Check(md), "lstm-figs-check", 3)
         md.treeprocessors.register(_End(md), "lstm-figs-end", -100)
         return page
 
     def run(self, lines: list[str]) -> list[str]:
-        """Begin a page, or give its lines marks when it is read again."""
+        """Begin a page, or mark its lines when it is converted again."""
         if self.places is None:
             self.begin(lines)
-            # Where figures come late, all pages have been looked at already.
+            # With a deferring plugin, all pages have been prefetched already.
             if not self.context.defer:
                 self._prefetch()
             return lines
@@ -90,7 +91,7 @@ class Page(Preprocessor):
         return [*self.places.marked_lines(lines, self._name, numbers)]
 
     def begin(self, lines: list[str]) -> None:
-        """Forget the page before."""
+        """Reset everything to an empty page."""
         self.lines = lines
         self.context = self.given_context or zensical_context(self.md) or Context()
         self.problems: list[Problem] = []
@@ -100,18 +101,18 @@ class Page(Preprocessor):
         self.without_end: list[LstmBlock] = []
         self.ids: set[str] = set()
         self.figures: dict[str, tuple[LstmBlock, str]] = {}
-        self.picture_header: str | None = None
+        self.last_picture: BlockRequest | None = None
         self.sent_assets: set[str] = set()
 
     def _prefetch(self) -> None:
-        """Begin to draw the page, then what stands in the same folder."""
+        """Start drawing this page, then the other pages of the site."""
         text = "\n".join(self.lines)
         prefetch(requests_of_page(text, self.context.source, self.preview_kinds))
         if self.context.docs_dir is not None:
             _prefetch_folder(self.context.docs_dir, self.preview_kinds)
 
     def spot(self, kind: str, text: str) -> Spot:
-        """The next thing of its kind, whose text has its mark if it has one."""
+        """The next spot of a kind; in a marked page, its place is read from the text."""
         spot = (kind, self.counts[kind])
         self.counts[kind] += 1
         if self.places is not None:
@@ -121,20 +122,20 @@ class Page(Preprocessor):
     def fail(
         self, spot: Spot, sentence: str, put_notice: Callable[[str], None], text: str = ""
     ) -> None:
-        """Stop the build at the end of the page.
+        """Report an error, which stops the build at the end of the page.
 
         Args:
-            spot: What is wrong.
-            sentence: What is wrong with it.
-            put_notice: Puts something into its place.
-            text: By what it is found in its file, if it is no block.
+            spot: The spot of the error.
+            sentence: The message.
+            put_notice: Puts a notice in its place.
+            text: The text to find in the file, if the spot is not a block.
         """
         self.problems.append(Problem(spot, sentence, put_notice))
         self.texts.add(text)
 
     @contextmanager
     def catching_problems(self, block: "LstmBlock") -> Iterator[None]:
-        """Note what is raised as wrong with a block."""
+        """Report exceptions as errors of a block."""
         try:
             yield
         except LstmFigsError as error:
@@ -149,7 +150,7 @@ class Page(Preprocessor):
             )
 
     def enter(self, block: "LstmBlock") -> None:
-        """Note that a block begins, so that the one before it has to end."""
+        """Note that a block begins; an open block of the same length has no end."""
         for outer in self.open_blocks:
             if outer.length == block.length:
                 self.open_blocks.remove(outer)
@@ -158,30 +159,30 @@ class Page(Preprocessor):
         self.open_blocks.append(block)
 
     def check(self, root: Element) -> None:
-        """Find what Markdown let through, and blocks without an end."""
+        """Find blocks that came through as text, duplicate ids, and blocks without an end."""
         for line, problem, put_notice in missed_blocks(root, self.md):
             self.fail(self.spot("text", line), problem, put_notice)
         if self.figures and self.places is None:
             self._check_ids(root)
         self.without_end += self.open_blocks
         if self.without_end:
-            # All below is read wrongly, so nothing else is said of the page.
+            # Everything below is misread, so other errors would mislead.
             block = min(self.without_end, key=lambda block: block.spot)
             problem = problem_of_end(block.NAME, block.length)
             self.problems = [Problem(block.spot, problem, block.become_notice)]
 
     def register_figure(self, id: str, block: "LstmBlock", svg: str) -> None:
-        """Keep the ids of a figure for it alone.
+        """Reserve the ids of a figure.
 
         Args:
-            id: The figure's id; its element's is `figure-<id>`, and its marks
-                have ids that begin with it.
-            block: The figure's block.
-            svg: The figure, where it is a part of the page.
+            id: The id of the figure. Its element gets the id `figure-<id>`, and
+                the ids of its marks begin with `<id>`.
+            block: The block of the figure.
+            svg: The figure, if it is part of the page.
 
         Raises:
-            LstmFigsError: If a figure above it has the id, or the id is one of
-                those that narrow forms have.
+            LstmFigsError: If a figure above has the same id, or the id ends
+                like those of narrow forms.
         """
         if id.endswith("-narrow"):
             raise LstmFigsError(
@@ -198,7 +199,7 @@ class Page(Preprocessor):
         block.element.set("id", f"figure-{id}")
 
     def _check_ids(self, root: Element) -> None:
-        """Refuse ids of figures that other elements of the page have too."""
+        """Report ids of figures that another element of the page has too."""
         for element in root.iter():
             got = element.get("id")
             if not got:
@@ -206,7 +207,7 @@ class Page(Preprocessor):
             for id, (block, svg) in self.figures.items():
                 own = element is block.element
                 anchor = got == f"figure-{id}" and not own
-                # Few ids begin like a figure's, whose text is long.
+                # The prefix first, because searching the SVG is slow.
                 inside = got.startswith(id) and f' id="{got}"' in svg
                 if anchor or inside:
                     heading = element.tag in HEADINGS
@@ -220,11 +221,11 @@ class Page(Preprocessor):
                     )
 
     def end(self) -> str:
-        """Read the page again for the places of what is wrong, and say it.
+        """Convert the page again to locate its errors, and report them.
 
         Returns:
-            The page as a server shows it, with what is wrong where it stands,
-            for which it is read once more. In a build nobody reads it.
+            The page with its errors in place, for a server; empty in a build,
+            which stops.
         """
         problems = [*self.problems]
         self.open_blocks, self.without_end = [], []
@@ -234,7 +235,7 @@ class Page(Preprocessor):
             self._convert_again()
         self.places = None
         located = [(places.places_by_spot.get(spot), text) for spot, text, _ in problems]
-        # What Markdown reads more than once is told once.
+        # Markdown reads some text twice; report its errors once.
         sorted_problems = sorted(
             {(place, text): None for place, text in located if place},
             key=lambda problem: problem[0].sort_key(),
@@ -251,7 +252,7 @@ class Page(Preprocessor):
         return markup + html.assets("wrong")
 
     def show_problems(self) -> None:
-        """Put what is wrong with the page where it stands."""
+        """Put a notice in the place of each error."""
         assert self.known_places is not None
         for spot, text, put_notice in self.problems:
             sentence = f"{self.known_places.get(spot, self._name)}: {text}"
@@ -266,8 +267,8 @@ class Page(Preprocessor):
         return self.md.convert("\n".join(self.lines))
 
     def insert(self, parent: Element, text: str) -> None:
-        """Put HTML below an element, now or when the search index is made."""
-        # Nobody searches for the numbers of a figure.
+        """Add HTML to an element; a plugin may fill it in after the search index is made."""
+        # Numbers in a figure would only clutter the search.
         marks = {"class": "lf-holder", "data-search-exclude": "true"}
         holder = SubElement(parent, "div", marks)
         if self.context.defer:
@@ -275,45 +276,72 @@ class Page(Preprocessor):
         holder.text = AtomicString(self.md.htmlStash.store(text))
 
     def publish_images(self, entry: Entry) -> dict[tuple[str, str], str]:
-        """Make a drawing's images files of the site; their addresses.
+        """Write a figure's images into the site.
 
         Returns:
-            The addresses by width, empty or `narrow-`, and scheme.
+            Their addresses by width, which is empty or `narrow-`, and scheme.
 
         Raises:
-            LstmFigsError: If it is not known where the site is built.
+            LstmFigsError: If the folder of the site is unknown.
         """
-        names = self._publish(entry)
+        forms = {"": entry.payload}
+        if "narrow" in entry.payload:
+            forms["narrow-"] = entry.payload["narrow"]
         folder = _assets_path(self.context.base_address)
-        return {key: f"{folder}/{name}" for key, name in names.items()}
+        return {
+            (width, scheme): f"{folder}/{self._publish(entry, form[scheme], 'svg')}"
+            for width, form in forms.items()
+            for scheme in ("light", "dark")
+        }
+
+    def publish_pdf(self, entry: Entry) -> str:
+        """Write a sheet's PDF into the site; its address."""
+        name = self._publish(entry, entry.payload["pdf"], "pdf")
+        return f"{_assets_path(self.context.base_address)}/{name}"
+
+    def _publish(self, entry: Entry, digest: str, suffix: str) -> str:
+        """Write one file of an entry into the site; its name.
+
+        Raises:
+            LstmFigsError: If the folder of the site is unknown.
+        """
+        if self.context.site_dir is None:
+            raise LstmFigsError(
+                "got images outside a site, expected MkDocs or Zensical to "
+                "say where the site is built; take lstm-figure"
+            )
+        # With the digest, because two pages may use one id.
+        name = f"{entry.payload['id']}-{digest}.{suffix}"
+        images.publish(self.context.site_dir, name, entry, digest)
+        self.context.images.add(name)
+        return name
 
     def step_buttons(self, entry: Entry) -> tuple[str, str]:
-        """What goes through the steps of a figure, if it has several.
+        """The buttons that step through a figure, if it shows one of several steps.
 
-        Their drawings are a file of the site, so outside one there are none.
+        The drawings of the other steps are a file of the site, so without a
+        site there are no buttons.
 
         Returns:
-            It, and the assets that it needs.
+            The buttons, and the assets that they need.
         """
         steps = entry.payload.get("steps")
         if steps is None or self.context.site_dir is None:
             return "", ""
-        name = f"{entry.payload['id']}-{steps['file']}.json"
-        images.publish(self.context.site_dir, {name: (entry, steps["file"])})
-        self.context.images.add(name)
+        name = self._publish(entry, steps["file"], "json")
         address = f"{_assets_path(self.context.address)}/{name}"
         markup = step_buttons(entry.payload["id"], steps, address)
         return markup, self.assets("steps")
 
     def publish_script(self, name: str) -> str:
-        """The address of a script that a page loads when it is needed.
+        """Write a script into the site, for pages to load on demand; its address.
 
-        It is a file of the site, so outside one there is none.
+        The address is empty without a site.
         """
         if self.context.site_dir is None:
             return ""
         code = scripts.script(name)
-        # What a module has is its own.
+        # A function keeps its variables local, as a module would.
         content = f"(() => {{\n{code}}})();\n".encode()
         digest = hashlib.sha256(content).hexdigest()[:16]
         file = f"{name.replace('/', '-')}-{digest}.js"
@@ -322,11 +350,7 @@ class Page(Preprocessor):
         return f"{_assets_path(self.context.address)}/{file}"
 
     def source_files(self, payload: dict[str, Any]) -> list[html.File]:
-        """The files that a figure is drawn from, if the site has all of them.
-
-        Args:
-            payload: The figure.
-        """
+        """The files that a figure is drawn from, if the site has all of them."""
         if "saved" not in payload:
             return []
         folder, files = self.context.base_address.rpartition("/")[0], []
@@ -343,39 +367,32 @@ class Page(Preprocessor):
             )
         return files
 
-    def add_previews(self, header: str, kind: str) -> None:
-        """Let the first figure of the page stand for it elsewhere.
+    def add_previews(self, figure: BlockRequest) -> None:
+        """Make the thumbnail and the card of the page from its first figure.
 
-        A theme finds it as `lstm_figs` in what a page says of itself: the
+        A theme reads them from the metadata of the page: `lstm_figs` has the
         addresses of a `light` and a `dark` image in the site, and their size;
-        and as `lstm_figs_card` what links show, see `_add_card`.
-
-        Args:
-            header: The figure.
-            kind: Of the block that shows it.
+        for `lstm_figs_card`, see `_add_card`.
         """
         meta = self.context.meta
         if meta is None or PREVIEW_KEY in meta or CARD_KEY in meta:
             return
-        if "thumbnail" in self.preview_kinds:
-            entry = fetch(figure_request("thumbnail", header))
+        for request in figure.previews(self.preview_kinds):
+            entry = fetch(request)
+            if request.kind == "card":
+                self._add_card(entry)
+                continue
             meta[PREVIEW_KEY] = {
                 "width": round(entry.payload["width"]),
                 "height": round(entry.payload["height"]),
                 **{
-                    scheme: f"{images.FOLDER}/{name}"
-                    for (_, scheme), name in self._publish(entry).items()
+                    scheme: f"{images.FOLDER}/{self._publish(entry, entry.payload[scheme], 'svg')}"
+                    for scheme in ("light", "dark")
                 },
             }
-        if "card" in self.preview_kinds and can_preview(kind, "card"):
-            self._add_card(fetch(figure_request("card", header)))
 
     def add_title_card(self, root: Element) -> None:
-        """Let a card with its title stand for a page without a figure.
-
-        Args:
-            root: The page.
-        """
+        """Make a card from the title of a page without a figure."""
         meta, heading = self.context.meta, root.find("h1")
         if "card" not in self.preview_kinds or meta is None or CARD_KEY in meta:
             return
@@ -384,62 +401,15 @@ class Page(Preprocessor):
             self._add_card(fetch(BlockRequest("titled", title)))
 
     def _add_card(self, entry: Entry) -> None:
-        """Say where the `card` of a page is, and what it says."""
+        """Put the address of the page's card and its text into the metadata."""
         assert self.context.meta is not None
         self.context.meta[CARD_KEY] = {
-            "card": f"{images.FOLDER}/{self._publish_file(entry, 'png')}",
+            "card": f"{images.FOLDER}/{self._publish(entry, entry.payload['png'], 'png')}",
             "said": entry.payload["title"],
         }
 
-    def publish_pdf(self, entry: Entry) -> str:
-        """Make a sheet's PDF a file of the site; its address."""
-        return f"{_assets_path(self.context.base_address)}/{self._publish_file(entry, 'pdf')}"
-
-    def _publish_file(self, entry: Entry, kind: str) -> str:
-        """Make one file of a drawing a file of the site; its name."""
-        self._require_site()
-        assert self.context.site_dir is not None
-        digest = entry.payload[kind]
-        name = f"{entry.payload['id']}-{digest}.{kind}"
-        images.publish(self.context.site_dir, {name: (entry, digest)})
-        self.context.images.add(name)
-        return name
-
-    def _require_site(self) -> None:
-        """Refuse files where no site is built.
-
-        Raises:
-            LstmFigsError: If it is not known where the site is built.
-        """
-        if self.context.site_dir is None:
-            raise LstmFigsError(
-                "got images outside a site, expected MkDocs or Zensical to "
-                "say where the site is built; take lstm-figure"
-            )
-
-    def _publish(self, entry: Entry) -> dict[tuple[str, str], str]:
-        """Make images files of the site; their names."""
-        payload, id = entry.payload, entry.payload["id"]
-        self._require_site()
-        assert self.context.site_dir is not None
-        forms = {"": payload}
-        if "narrow" in payload:
-            forms["narrow-"] = payload["narrow"]
-        # Two pages may use one id.
-        names = {
-            (width, scheme): f"{id}-{form[scheme]}.svg"
-            for width, form in forms.items()
-            for scheme in ("light", "dark")
-        }
-        images.publish(
-            self.context.site_dir,
-            {name: (entry, forms[width][scheme]) for (width, scheme), name in names.items()},
-        )
-        self.context.images.update(names.values())
-        return names
-
     def assets(self, name: str) -> str:
-        """What `figures` or their `tools` need, once a page."""
+        """Styles and scripts by name, once a page; empty after that."""
         first = name not in self.sent_assets
         self.sent_assets.add(name)
         return html.assets(name) if first else ""
@@ -447,7 +417,7 @@ class Page(Preprocessor):
 
 @cache
 def _assets_path(place: str) -> str:
-    """From a place in the site to the files that figures have in it.
+    """The relative path from a page of the site to the folder of images.
 
     >>> _assets_path("a/cell/"), _assets_path("cell.md")
     ('../../assets/lstm-figs', 'assets/lstm-figs')
@@ -456,7 +426,7 @@ def _assets_path(place: str) -> str:
 
 
 def _prefetch_folder(folder: Path, preview_kinds: tuple[str, ...]) -> None:
-    """Begin to draw the pages of a folder, once a process."""
+    """Start drawing all pages of a folder, once a process."""
     for page in sorted(folder.rglob("*.md")):
         with suppress(OSError, UnicodeError):
             text = page.read_text(encoding="utf-8-sig")
@@ -464,7 +434,11 @@ def _prefetch_folder(folder: Path, preview_kinds: tuple[str, ...]) -> None:
 
 
 class LstmBlock(Block):  # type: ignore[misc]
-    """What our blocks have in common."""
+    """The base class of our blocks.
+
+    A block makes one request from its header. `fill` fetches the entry, and
+    passes it to the page for everything that the page publishes.
+    """
 
     ARGUMENT = None
 
@@ -472,38 +446,42 @@ class LstmBlock(Block):  # type: ignore[misc]
 
     @property
     def page(self) -> Page:
-        """The page that the block stands in."""
+        """The page that contains the block."""
         return Page.of(self.md)
 
     def on_create(self, parent: Element) -> Element:
-        """Make the block's element, and note what is wrong with it."""
+        """Make the block's element and fill it, reporting errors."""
         element = SubElement(parent, "figure", {"class": "lf"})
         self.element = element
         self.nested = parent is not self.page.md.parser.root
-        header = self.argument or ""
-        self.spot = self.page.spot("block", header)
+        self.header = self.argument or ""
+        self.spot = self.page.spot("block", self.header)
         self.page.enter(self)
         if self.page.places is None:
             with self.page.catching_problems(self):
-                self.check(header)
-                self.fill(element, header)
+                self.check()
+                self.fill(element, self.request())
         return element
 
-    def check(self, header: str) -> None:
-        """Refuse a header, or options, that no block of its name has."""
-        problem = problem_of_header(self.NAME, header)
+    def check(self) -> None:
+        """Raise an error if the header is missing or unexpected, or has options below it."""
+        problem = problem_of_header(self.NAME, self.header)
         if not problem and self.options["attrs"]:
-            problem = problem_of_option(self.NAME, header, "attrs")
+            problem = problem_of_option(self.NAME, self.header, "attrs")
         if problem:
             raise LstmFigsError(problem)
 
+    def request(self) -> BlockRequest:
+        """What the block shows."""
+        return block_request(KIND_BY_BLOCK[self.NAME], self.header, self.page.context.source)
+
     def on_add(self, block: Element) -> Element:
-        """What stands between the slashes is the caption."""
+        """The element for the text between the slashes, which is the caption."""
         return getattr(self, "caption", block)
 
     def on_end(self, block: Element) -> None:
-        """Note that the block has an end."""
-        # Where an end is missing above, a block may end twice.
+        """Note that the block has ended, and finish it."""
+        # A block may end twice if one above it has no end.
         if self.ended:
             return
         self.ended = True
@@ -514,13 +492,12 @@ class LstmBlock(Block):  # type: ignore[misc]
         with self.page.catching_problems(self):
             first = block.findtext(".//p", "")
             if first.startswith("attrs:"):
-                # In a quotation, a tab is less than options are indented by.
-                header = self.argument or ""
-                raise LstmFigsError(problem_of_option(self.NAME, header, first))
+                # In a quotation a tab is too short an indent, so options become text.
+                raise LstmFigsError(problem_of_option(self.NAME, self.header, first))
             self.finish(block)
 
     def become_notice(self, notice: str) -> None:
-        """Become a notice above what the page says in the block."""
+        """Replace the figure by a notice, above the text of the block."""
         content = self.on_add(self.element)
         self.element.tag = "div"
         self.element.attrib.clear()
@@ -528,20 +505,20 @@ class LstmBlock(Block):  # type: ignore[misc]
         self.element[:] = [*content]
         self.caption = self.element
 
-    def fill(self, element: Element, header: str) -> None:
-        """Draw, and put it into the element."""
-        raise LstmFigsError(header)
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Fetch the request, and put it into the element."""
+        raise NotImplementedError
 
     def finish(self, element: Element) -> None:
-        """Do what is left to do when the caption is known."""
+        """Do what depends on the caption."""
 
     def on_markdown(self) -> str:
-        """What stands between the slashes is made of blocks."""
+        """The text between the slashes is parsed as blocks of Markdown."""
         return "block"
 
 
 def _heading_text(heading: Element) -> str:
-    """A heading without the link to itself."""
+    """The text of a heading, without its permalink."""
     words = [heading.text or ""]
     for child in heading:
         if child.get("class") != "headerlink":
@@ -566,7 +543,7 @@ class _End(Treeprocessor):
         if page.known_places is not None:
             page.show_problems()
             return None
-        # What the page refers to is forgotten.
+        # A new root, because references of the old one are lost.
         new_root = Element(root.tag)
         new_root.text = self.md.htmlStash.store(page.end())
         return new_root

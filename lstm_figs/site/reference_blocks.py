@@ -6,7 +6,7 @@
     /// lstm-options | draw
     ///
 
-What they say stands in docstrings and parsers; `reference` reads it.
+`reference` reads their content from docstrings and parsers.
 """
 
 from typing import Any
@@ -20,23 +20,21 @@ from .page import LstmBlock
 from .requests import BlockRequest
 
 FIRST_LEVEL = 3
-"""The level of an item's heading; a page groups items below its own."""
+"""The level of an item's heading, below the headings of the page."""
 
 
 class _Manual(LstmBlock):
-    """Items, each a heading with what is said of it."""
+    """Items, each with a heading and its documentation."""
 
-    KIND = ""
-
-    def fill(self, element: Element, header: str) -> None:
-        """Write every item that the header names."""
+    def fill(self, element: Element, request: BlockRequest) -> None:
+        """Insert every item that the header names."""
         element.tag = "div"
         element.set("class", "lf-manual")
-        for item in fetch(BlockRequest(self.KIND, header)).payload:
+        for item in fetch(request).payload:
             self.write_item(element, item, FIRST_LEVEL)
 
     def write_item(self, parent: Element, item: dict[str, Any], level: int) -> None:
-        """A heading, what it names, what is said of it, and its members."""
+        """Insert a heading, the code, the documentation, and the members of an item."""
         if item["id"] in self.page.ids:
             raise LstmFigsError(
                 f"got {item['name']!r} a second time, expected it once in a page; leave one out"
@@ -59,12 +57,12 @@ class _Manual(LstmBlock):
             self.write_item(parent, member, level + 1)
 
     def insert_code(self, parent: Element, code: str) -> None:
-        """Code that is highlighted already."""
+        """Insert code that is highlighted already."""
         if code:
             self.page.insert(parent, f'<div class="highlight"><pre><code>{code}</code></pre></div>')
 
     def write_definitions(self, parent: Element, entries: list[list[str]]) -> None:
-        """Names, each with its sentence."""
+        """Insert names, each with its sentence."""
         listed = SubElement(parent, "dl")
         for name, text in entries:
             _code(SubElement(listed, "dt"), name)
@@ -72,17 +70,15 @@ class _Manual(LstmBlock):
 
 
 class ApiBlock(_Manual):
-    """`lstm-api`: public names of this package, from their docstrings."""
+    """`lstm-api`: public names of this package, with their docstrings."""
 
     NAME = "lstm-api"
-    KIND = "api"
 
 
 class OptionsBlock(_Manual):
     """`lstm-options`: a command and its options, or those of all figures."""
 
     NAME = "lstm-options"
-    KIND = "options"
 
 
 def _code(parent: Element, name: str) -> None:

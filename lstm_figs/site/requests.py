@@ -1,19 +1,38 @@
-"""What blocks want to show, known from a page before Markdown reads it."""
+"""Requests of blocks: what each one shows, and how a page is searched for them."""
 
 import math
 import re
 import shlex
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..figures import CATALOG, SHEETS
 
+KIND_BY_BLOCK = {
+    "lstm-api": "api",
+    "lstm-code": "code",
+    "lstm-figure": "figure",
+    "lstm-gallery": "catalogue",
+    "lstm-imports": "imports",
+    "lstm-live": "figure",
+    "lstm-vocabulary": "vocabulary",
+    "lstm-options": "options",
+    "lstm-picture": "picture",
+    "lstm-proof": "figure",
+    "lstm-run": "run",
+    "lstm-scene": "picture",
+    "lstm-shapes": "shapes",
+    "lstm-sheet": "sheet",
+    "lstm-table": "run",
+}
+"""Every block, with the kind of its payload in `rendering.KINDS`."""
+
 FIGURES = ("figure", "picture", "sheet", "thumbnail", "card")
-"""The kinds whose text is the header of a figure."""
+"""The kinds whose header is the command line of a figure."""
 
 DIGEST = re.compile("[0-9a-f]{16}")
-"""What stands for an image, whose bytes are kept beside what is said of it."""
+"""The digest that replaces an image in a payload; its bytes are stored separately."""
 
 _IMAGE = {
     **dict.fromkeys(("id", "name", "title", "description", "summary"), str),
@@ -63,17 +82,17 @@ PAYLOAD_SCHEMAS: dict[str, Any] = {
     "api": [_ITEM],
     "options": [_ITEM],
 }
-"""What is said of each kind of `rendering.KINDS`, see `fits`."""
+"""The schema of each kind's payload, see `fits`."""
 
 
 def fits(value: Any, schema: Any) -> bool:
-    """Whether JSON has a form.
+    """Whether decoded JSON matches a schema.
 
     Args:
-        value: The JSON.
-        schema: A dict of forms by key, of which one that ends in `?` may be
-            left out; a list of one form, which all items have; a tuple, of
-            which each is the form of one item; a pattern; or a type.
+        value: The decoded JSON.
+        schema: A dict of schemas by key, where a key that ends in `?` is
+            optional; a list of the one schema of all items; a tuple with a
+            schema for each item; a pattern; or a type.
 
     >>> fits({"a": [1, 2]}, {"a": [int], "b?": str}), fits([1], (str,))
     (True, False)
@@ -103,52 +122,75 @@ def fits(value: Any, schema: Any) -> bool:
     return isinstance(value, schema) and not (isinstance(value, float) and not math.isfinite(value))
 
 
-_DRAWN_AS = {"live": "figure", "scene": "picture"}
-"""Blocks that are drawn as another one is."""
-
 _FILE_OPTIONS = ("--input", "--weights", "--tokens")
 
-_BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(\w+)\s*(?:\|\s*(.*?)\s*)?$")
+_BLOCK = re.compile(r"[\s>]*/{3,}\s*(lstm-\w+)\s*(?:\|\s*(.*?)\s*)?$")
+
+_PATHS = ("code", "run")
+"""The kinds whose header is the path of a Python file."""
 
 _FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})")
 
 
 class BlockRequest(NamedTuple):
-    """What a block wants to show.
+    """What a block shows.
+
+    A block makes one from its header. `cache.fetch` returns its `Entry`, which
+    carries the request on to the page.
 
     Attributes:
         kind: A name in `rendering.KINDS`.
-        text: What is to be drawn.
-        files: Files that it is drawn from.
-        text_in_cache: What the text is called in the cache, where it is a path that
-            differs from folder to folder.
+        header: The header of the block; for `verified` the options of a source,
+            for `titled` a title.
+        files: Files that the payload is made from.
     """
 
     kind: str
-    text: str = ""
+    header: str = ""
     files: tuple[str, ...] = ()
-    text_in_cache: str | None = None
+
+    @property
+    def argument(self) -> str:
+        """What the function in `rendering.KINDS` gets: a path or the header."""
+        return self.files[0] if self.kind in _PATHS else self.header
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the header is the command line of a figure."""
+        return self.kind in FIGURES
+
+    def in_kind(self, kind: str) -> "BlockRequest":
+        """The same figure in a different kind."""
+        return self._replace(kind=kind)
+
+    def previews(self, kinds: Iterable[str]) -> "Iterator[BlockRequest]":
+        """The previews of a page that has this figure first.
+
+        A sheet is too large for a card.
+        """
+        for kind in kinds:
+            if (self.kind, kind) != ("sheet", "card"):
+                yield self.in_kind(kind)
 
 
-def figure_request(kind: str, header: str) -> BlockRequest:
-    """A figure, in one of the kinds of `FIGURES`."""
-    return BlockRequest(kind, header, _files(header))
-
-
-def file_request(kind: str, header: str, page: Path | None) -> BlockRequest:
-    """A file, which is named from the folder of the page.
+def block_request(kind: str, header: str, page: Path | None = None) -> BlockRequest:
+    """The request for a header.
 
     Args:
-        kind: `code` for the file alone, `run` with what it prints.
-        header: The file.
-        page: The page that shows it.
+        kind: A name in `rendering.KINDS`.
+        header: The header of the block.
+        page: The file of the page; paths of Python files start in its folder.
     """
-    path = str((page.parent if page else Path()) / header)
-    return BlockRequest(kind, path, (path,), header)
+    files: tuple[str, ...] = ()
+    if kind in FIGURES:
+        files = _files(header)
+    elif kind in _PATHS:
+        files = (str((page.parent if page else Path()) / header),)
+    return BlockRequest(kind, header, files)
 
 
 def preview_kinds(options: Mapping[str, Any]) -> tuple[str, ...]:
-    """The kinds in which a page's first figure stands for it, as configured.
+    """The configured kinds of previews that are made from a page's first figure.
 
     >>> preview_kinds({"thumbnails": True}), preview_kinds({})
     (('thumbnail',), ())
@@ -157,60 +199,43 @@ def preview_kinds(options: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(kind for key, kind in kinds.items() if options.get(key))
 
 
-def can_preview(block: str, kind: str) -> bool:
-    """Whether what a block shows can stand for its page in a kind.
-
-    A sheet is too large for a card.
-    """
-    return (block, kind) != ("sheet", "card")
-
-
 def requests_of_page(
     text: str, page: Path | None, preview_kinds: Collection[str] = ()
 ) -> Iterator[BlockRequest]:
-    """What a page is likely to show, from its lines alone.
+    """Guess from its lines what a page shows, so that drawing can start early.
 
-    What only looks like a block is drawn for nobody, and what is overlooked is
-    drawn later; both cost time and nothing else.
+    A wrong guess costs time and nothing else: what only looks like a block is
+    drawn in vain, and what is overlooked is drawn later.
 
     Args:
-        text: The page.
+        text: The Markdown of the page.
         page: Its file.
-        preview_kinds: In which kinds its first figure stands for it elsewhere.
+        preview_kinds: The kinds of previews of its first figure.
     """
-    picture_header = ""
+    picture: BlockRequest | None = None
     for name, header in _blocks(text):
-        match name:
-            case "figure" | "picture" | "scene" | "sheet" | "live" if not {
-                *CATALOG,
-                *SHEETS,
-            }.isdisjoint(header.split()):
-                if name == "live":
-                    yield BlockRequest(name, header)
-                drawn_kind = _DRAWN_AS.get(name, name)
-                if drawn_kind == "picture":
-                    picture_header = header
-                yield figure_request(drawn_kind, header)
-                yield from (
-                    figure_request(kind, header)
-                    for kind in preview_kinds
-                    if can_preview(drawn_kind, kind)
-                )
-                preview_kinds = ()
-            case "proof" if picture_header:
-                yield figure_request("figure", picture_header)
-            case "code" | "run" | "table":
-                kind = "code" if name == "code" else "run"
-                yield file_request(kind, header, page)
-            case "gallery":
-                yield BlockRequest("catalogue")
-                yield from (figure_request("picture", name) for name in CATALOG)
-            case "api" | "options" | "imports" | "shapes" | "vocabulary":
-                yield BlockRequest(name, header)
+        if name not in KIND_BY_BLOCK:
+            continue
+        request = block_request(KIND_BY_BLOCK[name], header, page)
+        if name == "lstm-proof":
+            if picture:
+                yield picture.in_kind("figure")
+        elif not request.is_figure:
+            yield request
+            if request.kind == "catalogue":
+                yield from (BlockRequest("picture", figure) for figure in CATALOG)
+        elif not {*CATALOG, *SHEETS}.isdisjoint(header.split()):
+            if name == "lstm-live":
+                yield request.in_kind("live")
+            if request.kind == "picture":
+                picture = request
+            yield request
+            yield from request.previews(preview_kinds)
+            preview_kinds = ()
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """Names, without `lstm-`, and headers of blocks outside fences."""
+    """Names and headers of blocks outside fences."""
     fence = ""
     for line in text.splitlines():
         if mark := _FENCE.match(line):
@@ -223,7 +248,7 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _files(header: str) -> tuple[str, ...]:
-    """Files that a header names, without parsing the rest of it."""
+    """The files that the command line of a figure names, found without parsing it."""
     if not any(option in header for option in _FILE_OPTIONS):
         return ()
     try:

@@ -594,11 +594,8 @@ def test_what_only_looks_like_a_broken_block_is_left_alone(correct_site, kind):
 
 def test_images_without_a_site_are_an_error_with_its_line(monkeypatch):
     context = Context(name="page.md", defer=True)
-    monkeypatch.setattr(
-        GalleryBlock,
-        "fill",
-        lambda self, *_: setattr(self, "entries", [SimpleNamespace(payload={"id": "a"})]),
-    )
+    entry = SimpleNamespace(payload={"id": "a", "light": "0", "dark": "1"})
+    monkeypatch.setattr(GalleryBlock, "fill", lambda self, *_: setattr(self, "entries", [entry]))
     markdown.markdown(
         "# A\n\n/// lstm-gallery\n\n- [A](a.md)\n///\n",
         extensions=["lstm_figs.site.block"],

@@ -19,15 +19,9 @@ from lstm_figs.figures import CATALOG
 from lstm_figs.files import DRAFT_PREFIX
 from lstm_figs.site import cache, code_digests, html, images, rendering, store, workers
 from lstm_figs.site.requests import PAYLOAD_SCHEMAS as FORMS
-from lstm_figs.site.requests import (
-    BlockRequest,
-    figure_request,
-    file_request,
-    fits,
-    requests_of_page,
-)
+from lstm_figs.site.requests import BlockRequest, block_request, fits, requests_of_page
 
-FIGURE, PICTURE = figure_request("figure", "perceptron"), figure_request("picture", "cell")
+FIGURE, PICTURE = block_request("figure", "perceptron"), block_request("picture", "cell")
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +210,7 @@ def test_a_damaged_image_is_not_published(
     entry = cache.fetch(PICTURE)
     assert drawn_requests == []
     digest = entry.payload["dark"]
-    images.publish(tmp_path, {"cell.svg": (entry, digest)})
+    images.publish(tmp_path, "cell.svg", entry, digest)
     published = (tmp_path / images.FOLDER / "cell.svg").read_bytes()
     assert published == filled_cache[1][1][1][digest]
     assert published.startswith(b"<svg")
@@ -372,18 +366,18 @@ def edit_package(tmp_path, monkeypatch, cache_copy):
 
 
 ALL_REQUESTS = {
-    "figure": figure_request("figure", "four-weights --unit 1"),
-    "its picture": figure_request("picture", "four-weights"),
-    "quoted": figure_request("figure", "'four-weights' --id cell"),
-    "another figure": figure_request("figure", "cell --step 2"),
-    "its card": figure_request("card", "four-weights"),
-    "a sheet": figure_request("sheet", "poster"),
+    "figure": block_request("figure", "four-weights --unit 1"),
+    "its picture": block_request("picture", "four-weights"),
+    "quoted": block_request("figure", "'four-weights' --id cell"),
+    "another figure": block_request("figure", "cell --step 2"),
+    "its card": block_request("card", "four-weights"),
+    "a sheet": block_request("sheet", "poster"),
     "a card of a title": BlockRequest("titled", "Gallery"),
-    "unknown figure": figure_request("figure", "five-weights"),
-    "unreadable": figure_request("figure", "cell --id '"),
+    "unknown figure": block_request("figure", "five-weights"),
+    "unreadable": block_request("figure", "cell --id '"),
     "verified": BlockRequest("verified"),
     "catalogue": BlockRequest("catalogue"),
-    "script": file_request("run", "whole_pass.py", code_digests.PACKAGE.parent / "docs/code/x"),
+    "script": block_request("run", "whole_pass.py", code_digests.PACKAGE.parent / "docs/code/x"),
     "imports": BlockRequest("imports"),
     "api": BlockRequest("api", "draw"),
     "vocabulary": BlockRequest("vocabulary"),
@@ -431,13 +425,13 @@ def test_other_names_of_steps_are_another_figure(cache_copy, tmp_path, monkeypat
     names = []
     for token in ("a", "b"):
         Path("t.json").write_text(json.dumps([token] * 4))
-        names.append(cache._entry_name(figure_request("figure", "cell --tokens t.json")))
+        names.append(cache._entry_name(block_request("figure", "cell --tokens t.json")))
     assert names[0] != names[1]
 
 
 def test_a_listing_is_shown_and_not_run(cache_copy, tmp_path):
     (tmp_path / "x.py").write_text("print(1 + 1)\n1 / 0\n")
-    payload = cache.fetch(file_request("code", "x.py", tmp_path / "page.md")).payload
+    payload = cache.fetch(block_request("code", "x.py", tmp_path / "page.md")).payload
     listing_html = html.code_listing(payload)
     assert re.sub("<[^>]*>", "", listing_html) == "print(1 + 1)\n1 / 0\n"
 
@@ -469,7 +463,7 @@ def test_an_edit_of_a_figure_is_seen_and_draws_no_other(edit_package, drawn_requ
     title = "A perceptron is a weighted sum"
     edit_package("figures/perceptron.py", title, f"Edited: {title}")
     payloads = build()
-    assert {drawn_request.text.partition(" ")[0] for drawn_request in drawn_requests} == {
+    assert {drawn_request.header.partition(" ")[0] for drawn_request in drawn_requests} == {
         "perceptron"
     }
     assert len(drawn_requests) == 4
@@ -479,7 +473,7 @@ def test_an_edit_of_a_figure_is_seen_and_draws_no_other(edit_package, drawn_requ
 
 def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(edit_package, drawn_requests):
     names = ("cell-input", "cell", "unrolled")
-    requests = [figure_request("figure", name) for name in names]
+    requests = [block_request("figure", name) for name in names]
 
     def build():
         drawn_requests.clear()
@@ -552,7 +546,7 @@ def test_code_that_does_not_run_is_one_sentence_until_it_is_mended(
     path, old, new, words, edit_package, capfd
 ):
     edit_package(path, old, new)
-    requests = [figure_request("figure", f"cell --id {id}") for id in "ab"]
+    requests = [block_request("figure", f"cell --id {id}") for id in "ab"]
     cache.prefetch(requests)
     for request in requests:
         with pytest.raises(LstmFigsError) as raised:
@@ -583,8 +577,8 @@ def test_torch_is_left_alone_where_no_figure_is_drawn(cache_copy, drawn_requests
 
 def test_one_source_is_held_against_torch_once(cache_copy, drawn_requests):
     for header in ("cell --step 2", "unrolled", "cell --seq-len 3"):
-        cache.fetch(figure_request("figure", header))
-    assert [request.text for request in drawn_requests if request.kind == "verified"] == [
+        cache.fetch(block_request("figure", header))
+    assert [request.header for request in drawn_requests if request.kind == "verified"] == [
         "--seq-len 3"
     ]
 
@@ -667,8 +661,8 @@ def test_what_a_page_shows_is_known_from_its_lines(tmp_path):
     path = str(tmp_path / "code/x.py")
     assert requests == [
         BlockRequest("figure", "cell --weights a.pt", ("a.pt",)),
-        BlockRequest("run", path, (path,), "code/x.py"),
-        BlockRequest("code", path, (path,), "code/x.py"),
+        BlockRequest("run", "code/x.py", (path,)),
+        BlockRequest("code", "code/x.py", (path,)),
         BlockRequest("catalogue"),
         *(BlockRequest("picture", name) for name in CATALOG),
     ]
@@ -679,6 +673,6 @@ def test_a_changed_input_file_is_drawn_anew(cache_copy, tmp_path, monkeypatch):
     forms = []
     for x in ([[1, 0, 0]], [[0, 2, 0]]):
         Path("x.json").write_text(json.dumps(x))
-        request = figure_request("figure", "perceptron --input x.json")
+        request = block_request("figure", "perceptron --input x.json")
         forms.append(cache.fetch(request).payload["forms"])
     assert forms[0] != forms[1]
