@@ -3,10 +3,10 @@
 import numpy as np
 
 from ..layout import words
-from ..layout.cells import number_list
+from ..layout.margins import inner_width
 from ..layout.motifs import over_time
+from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
-from ..layout.room import inner
 from ..model.layer_run import Subject
 from ..model.reference import Ref, Vector
 from ..proof.bindings import sentence
@@ -30,7 +30,7 @@ def still(subject: Subject, width: float) -> Diagram:
     numbers = Vector(values, Ref("still"), scales, after=(0, 0))
     labels = tuple(subject.step_number(step.t) for step in steps)
     left = over_time.gutter_width(width)
-    step_width = (inner(width) - left) / len(steps)
+    step_width = (inner_width(width) - left) / len(steps)
     lane = over_time.Steps(0, labels, left, step_width)
     marks = [
         *over_time.step_labels(lane, 8, ["still-{t}"]),
@@ -85,5 +85,5 @@ def still(subject: Subject, width: float) -> Diagram:
         f" Left after each step: {number_list(numbers)}."
     )
     return Diagram(
-        head, description, inner(width), 88, tuple(marks), width, SETUP
+        head, description, inner_width(width), 88, tuple(marks), width, SETUP
     )
