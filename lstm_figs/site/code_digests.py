@@ -1,4 +1,4 @@
-"""The package as files: where it stands, and the digests of its code."""
+"""Digests of the package's code, so that an edit redraws only what it affects."""
 
 import hashlib
 import json
@@ -12,11 +12,11 @@ from ..figures import SHEETS
 from . import store
 
 PACKAGE = Path(__file__).parents[1]
-"""The folder of the package."""
+"""The package's folder."""
 
 
 class Code:
-    """One state of the code.
+    """One version of the code.
 
     Args:
         digests: The digest of each module, by its path in the package.
@@ -29,7 +29,7 @@ class Code:
 
     @cached_property
     def full_digest(self) -> str:
-        """The digest of all of it."""
+        """The digest of all modules."""
         return self._digest(self._digests)
 
     @cached_property
@@ -38,15 +38,15 @@ class Code:
         return self._digest(path for path in self._digests if not _owner(path))
 
     def figures_digest(self, words: Collection[str]) -> str:
-        """The digest of what can draw the figures that are among the words.
+        """The digest of the code that draws the figures named among the words.
 
-        That is the package without the modules of the other figures, and
-        without most of `site`, which only shows what has been drawn. A sheet
-        may put any figures together.
+        That is the package without the modules of other figures, and without
+        most of `site`, which only shows the drawings. A sheet may combine any
+        figures.
         """
         chosen = frozenset(self._figures & {word.replace("-", "_") for word in words})
         if words and (not chosen or chosen & _SHEETS):
-            # A figure that nobody knows may be in any module.
+            # An unknown figure may be in any module.
             chosen = frozenset(self._figures)
         if chosen not in self._known:
             self._known[chosen] = self._digest(
@@ -71,17 +71,17 @@ class Code:
 _SHEETS = {name.replace("-", "_") for name in SHEETS}
 
 RENDERING = "site/rendering.py"
-"""The module of `site` that every payload is made by."""
+"""The module of `site` that makes every payload."""
 PROGRAMS = "site/programs.py"
 """The module that runs the files of `lstm-run`."""
 
 
 def _owner(path: str) -> str:
-    """The figure or the sheet that a module belongs to, a file or a folder.
+    """The figure or sheet that a module belongs to, empty if several share it.
 
     >>> _owner("figures/cell.py"), _owner("figures/cell_input/addend_bars.py")
     ('cell', 'cell_input')
-    >>> _owner("figures/__init__.py"), _owner("layout/cells.py")
+    >>> _owner("figures/__init__.py"), _owner("layout/number_lists.py")
     ('', '')
     >>> _owner("sheets/poster.py"), _owner("sheets/card.py")
     ('poster', '')
@@ -89,13 +89,13 @@ def _owner(path: str) -> str:
     folder, _, rest = path.partition("/")
     figure = rest.partition("/")[0].removesuffix(".py")
     if folder == "sheets":
-        # The others there are for all of them, and for cards.
+        # Other modules of this folder belong to all sheets, and to cards.
         return figure if figure in _SHEETS else ""
     return "" if folder != "figures" or figure == "__init__" else figure
 
 
 def code() -> Code:
-    """The code as it is on disk, looked at twice a second."""
+    """The code on disk, read at most twice a second."""
     return _code_at(int(2 * time.monotonic()))
 
 
@@ -105,7 +105,7 @@ def _code_at(_: int) -> Code:
 
 
 def _modules(folder: str) -> Iterator[tuple[str, int, int]]:
-    """Each module, and each network that ships, with its age and size."""
+    """Each module and each shipped network, with its modification time and size."""
     for entry in os.scandir(folder):
         if entry.name.endswith((".py", ".safetensors")):
             stat = entry.stat()
@@ -116,7 +116,7 @@ def _modules(folder: str) -> Iterator[tuple[str, int, int]]:
 
 @lru_cache(maxsize=1)
 def _code(files: tuple[tuple[str, int, int], ...]) -> Code:
-    """Digests are kept by the ages and sizes of the files: these are many."""
+    """The code of these files; digests are cached by times and sizes, because files are many."""
     name = store.name(f"package {files!r}")
     stored = store.read(name)
     if stored is None:

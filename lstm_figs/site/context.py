@@ -1,4 +1,4 @@
-"""What the blocks know of the page and of the builder that builds it."""
+"""The context of a page: its files and addresses, and what the builder does."""
 
 import json
 import logging
@@ -15,14 +15,14 @@ from markdown import Markdown
 from ..errors import LstmFigsError
 
 LOG = logging.getLogger("lstm_figs")
-"""Where a server says what is wrong: MkDocs ends at warnings of its own."""
+"""The log for errors while serving; a warning in MkDocs's own log would end it."""
 
 _UNREADABLE_META = json.loads("[" * 128 + "]" * 128)
-"""As JSON, too deep for the library that Zensical reads its cache with."""
+"""A value whose JSON is too deep for the library that reads Zensical's cache."""
 
 
 class BlockError(LstmFigsError):
-    """A block in a page cannot be used; the message names page and line."""
+    """An error of a block on a page; the message names the page and the line."""
 
 
 @dataclass
@@ -30,27 +30,26 @@ class Context:
     """A page, as a builder describes it.
 
     Attributes:
-        source: The file of the page, None where nobody says it.
-        name: The page as errors name it.
-        base_address: Where addresses in the page's HTML start from: the page's own
-            address, or its file where the builder rewrites addresses.
-        address: The page's own address in the site, where those start from
-            that no builder rewrites, since only a script reads them.
-        site_dir: Where the site is built, None where nobody says it.
-        docs_dir: Where the other pages are, and the files that become files
-            of the site; None where nobody says it.
-        left_out: Files below it that the site does not have.
-        site_url: Where the site will stand, empty where nobody says it.
-        meta: What the page says of itself, to which templates have access;
-            None where nobody says it.
-        defer: Whether figures are put into the page later, by the plugin.
-        serving: Whether pages are served to who writes them, so that what is
-            wrong with one is shown in it.
-        errors: What is wrong with the pages, where the plugin collects it.
-        files: Files that figures are drawn from.
-        images: Files of the site that pages show.
-        html_by_placeholder: Figures that the plugin is to put into pages, by the
-            placeholders that stand for them.
+        source: The file of the page, None if unknown.
+        name: The name of the page in error messages.
+        base_address: The address that links in the page's HTML are relative to:
+            the address of the page, or its file if the builder rewrites links.
+        address: The address of the page in the site. Addresses that only a
+            script reads are relative to it, because no builder rewrites them.
+        site_dir: The folder of the built site, None if unknown.
+        docs_dir: The folder of the pages, and of files that are copied into the
+            site; None if unknown.
+        left_out: Files in `docs_dir` that are not copied.
+        site_url: The URL of the published site, empty if unknown.
+        meta: The metadata of the page, which templates can read; None if
+            unknown.
+        defer: Whether the plugin puts figures into the page later.
+        serving: Whether pages are served to their author, so that errors are
+            shown on the page.
+        errors: The errors that the plugin reports at the end.
+        files: The files that figures are drawn from.
+        images: The files of the site that pages show.
+        html_by_placeholder: The HTML of deferred figures by placeholder.
     """
 
     source: Path | None = None
@@ -71,7 +70,7 @@ class Context:
     _token: str = field(default_factory=secrets.token_hex)
 
     def published(self, path: str) -> str | None:
-        """Where in the site a file is, None where the site does not have it."""
+        """The path of a file in the site, None if the site does not have it."""
         if self.docs_dir is None:
             return None
         docs = self.docs_dir.resolve()
@@ -82,9 +81,9 @@ class Context:
         return None if place in self.left_out else place
 
     def fail(self, sentences: list[str]) -> None:
-        """Stop the build, or let the plugin stop it when it is ready.
+        """Stop the build, or let the plugin stop it after all pages.
 
-        A server only says what is wrong.
+        A server only logs the errors.
 
         Raises:
             BlockError: With the first sentence.
@@ -93,8 +92,8 @@ class Context:
             for sentence in sentences:
                 LOG.error("lstm-figs: %s", sentence)
             if self.meta is not None and not self.defer:
-                # Zensical builds from its cache what was served, also a page
-                # that stops a build. One that it cannot read it makes anew.
+                # A later build of Zensical takes served pages from its cache, even
+                # those with errors. It converts a page again if it cannot read it.
                 self.meta["lstm_figs_wrong"] = _UNREADABLE_META
             return
         self.errors += sentences
@@ -102,22 +101,22 @@ class Context:
             raise BlockError(self.error_summary())
 
     def error_summary(self) -> str:
-        """The first error, and how many there are; they are told now."""
+        """The first error and the number of others, which are then forgotten."""
         first, *rest = self.errors
         self.errors.clear()
         return first + (f" (and {len(rest)} more like it)" if rest else "")
 
     def add_placeholder(self, text: str) -> str:
-        """Keep HTML for the plugin; the placeholder that stands for it.
+        """Store HTML for the plugin, and return its placeholder.
 
-        It is not to be guessed, so nobody writes one by chance.
+        Placeholders contain a random token, so that no page has one by chance.
         """
         placeholder = f"<!--lstm-figs {self._token} {len(self.html_by_placeholder)}-->"
         self.html_by_placeholder[placeholder] = text
         return placeholder
 
     def fill_placeholders(self, html: str) -> str:
-        """HTML with what its placeholders stand for."""
+        """HTML with its placeholders replaced."""
         return re.sub(
             f"<!--lstm-figs {self._token} \\d+-->",
             lambda match: self.html_by_placeholder[match[0]],
@@ -125,10 +124,10 @@ class Context:
         )
 
     def line_numbers(self, lines: list[str]) -> list[int]:
-        """Where in the page's file each line of its Markdown stands.
+        """The line number in the page's file of each line of its Markdown.
 
-        The Markdown has no front matter, and a plugin may have put something
-        into it; that has the number of the line above it.
+        The Markdown lacks the front matter, and a plugin may have inserted
+        lines. An inserted line gets the number of the line above it.
         """
         numbers = list(range(1, len(lines) + 1))
         if self.source is None or not self.source.is_file():
@@ -150,7 +149,7 @@ class Context:
 
 
 def _address(path: str, config: dict[str, Any]) -> str:
-    """Where a page stands in the site that Zensical builds.
+    """The address of a page in the site that Zensical builds.
 
     >>> _address("a/cell.md", {}), _address("a/index.md", {})
     ('a/cell/', 'a/')
@@ -184,7 +183,7 @@ def zensical_context(md: Markdown) -> Context | None:
                 site_url=str(config.get("site_url") or ""),
                 meta=page.meta,
                 site_dir=root / str(config.get("site_dir", "site")),
-                # It says so nowhere else.
+                # Zensical says so nowhere else.
                 serving=sys.argv[1:2] == ["serve"],
             )
     return None

@@ -11,24 +11,25 @@ from ..html.scripts import FOLDER, script, style
 from .marking import mark_listing
 
 _PARTS = {"figures": ("figures", "forms"), "tools": ("bar", "tools", "touch")}
-"""The files of what needs others than those of its name."""
+"""The files of assets that need more than the file of their name."""
 
 
 @cache
 def assets(name: str) -> str:
-    """What `figures`, their `tools` or a `gallery` need, once a page each."""
+    """The styles and scripts of `figures`, `tools`, `gallery` and so on."""
     parts = _PARTS.get(name, (name,))
     styles = "".join(map(style, parts))
     code = [script(part) for part in parts if (FOLDER / f"{part}.js").is_file()]
-    return f"<style>{styles}</style>\n" * bool(styles) + "".join(
+    style_element = f"<style>{styles}</style>\n" if styles else ""
+    return style_element + "".join(
         f'<script type="module">\n{module}</script>\n' for module in code
     )
 
 
 def notice(sentence: str) -> str:
-    """What is wrong, in the place of what it is wrong with.
+    """An error message, to be shown in the place of the error.
 
-    It can stand wherever text can.
+    It is inline HTML, so it is valid wherever text is.
     """
     return f'<span class="lf-wrong" role="alert">{escape(sentence)}</span>'
 
@@ -39,7 +40,7 @@ FILTER = """\
 <input type="search" autocomplete="off"></label>
 <span role="status"></span>
 </div>"""
-"""The field that narrows a gallery, which a script shows."""
+"""The field that filters a gallery; a script shows it."""
 
 
 def figure(payload: dict[str, Any], scrolls: bool) -> str:
@@ -48,18 +49,18 @@ def figure(payload: dict[str, Any], scrolls: bool) -> str:
 
 
 def is_single(payload: dict[str, Any]) -> bool:
-    """Whether a figure has a form for phones and no other."""
+    """Whether a figure has only its narrow form, for phones."""
     width = payload["forms"][0][0] if "forms" in payload else payload["width"]
     return bool(width <= PHONE)
 
 
 class File(NamedTuple):
-    """A file of the site, which a figure is drawn from.
+    """A file of the site that a figure is drawn from.
 
     Attributes:
-        name: What a browser saves it as.
-        relative_address: Its address from the page.
-        address: Its whole address.
+        name: The name under which a browser saves it.
+        relative_address: Its address relative to the page.
+        address: Its absolute address.
     """
 
     name: str
@@ -68,19 +69,20 @@ class File(NamedTuple):
 
 
 def tools(payload: dict[str, Any], files: Sequence[File] = (), *, inline: bool = True) -> str:
-    """What can be done with a figure: its proof, and one button for the rest.
+    """The tools below a figure: its proof, and a menu to share and save it.
 
-    Both open without a script, which copies the address and saves the figure.
+    Both open without a script. A script copies the address and saves the
+    figure.
 
-    Material measures each `pre > code` when a page loads; a page has dozens of
-    these texts, most never opened, so they are `pre` alone.
+    Material measures each `pre > code` when a page loads. A page has dozens of
+    these texts and most are never opened, so they are `pre` only.
 
     Args:
         payload: The figure.
-        files: What its proof and its command read, if the page offers it; they
-            have it in the folder where they are run then.
-        inline: Whether the figure is a part of the page, from which a script
-            can save it.
+        files: The files that its proof and its command read, if the page
+            offers them; the reader saves them into the current folder.
+        inline: Whether the figure is part of the page, so that a script can
+            save it.
     """
     id = payload["id"]
     local_texts = payload["saved"] if files else payload
@@ -91,7 +93,7 @@ def tools(payload: dict[str, Any], files: Sequence[File] = (), *, inline: bool =
         if re.search(rf"^(import|from) {name}\b", proof, re.MULTILINE)
     ]
     proof_intro, command_intro = "Run this", "This command draws"
-    # The names of steps are for the command alone.
+    # Only the command reads the names of steps, so the proof does not need that file.
     if proof_files := [file for file in files if file.name in local_texts["reads"]]:
         addresses = "".join(f"# {file.address}\n" for file in proof_files)
         proof = f"# Save these files where you run this.\n{addresses}\n{proof}"
@@ -101,7 +103,7 @@ def tools(payload: dict[str, Any], files: Sequence[File] = (), *, inline: bool =
     save_buttons = "".join(
         f'<button type="button" hidden data-save="{kind}" '
         f'data-figure="{id}">Save {kind.upper()}</button>\n'
-        for kind in ("svg", "png")
+        for kind in (("svg", "png") if inline else ())
     )
     share_label = "Share and save" if inline else "Share"
     count = payload["numbers"]
@@ -114,7 +116,7 @@ with {_listed(libraries)} to see them all:</p>
 <pre tabindex="0">{escape(proof)}</pre></details>
 <details class="lf-share"><summary>{share_label}</summary>
 <div><a href="#figure-{id}" aria-label="Link to the figure {id}">Link</a>
-{save_buttons * inline}<span role="status"></span></div>
+{save_buttons}<span role="status"></span></div>
 <p>{command_intro} the same figure:</p>
 <pre tabindex="0">{escape(local_texts["command"])}</pre>
 <p>Use the figure as you like, with this line of credit:</p>
@@ -123,7 +125,7 @@ with {_listed(libraries)} to see them all:</p>
 
 
 def _links(files: Sequence[File]) -> str:
-    """Files, each of which is saved by a click."""
+    """Links that download files."""
     return _listed(
         f'<a href="{escape(file.relative_address)}" download>{escape(file.name)}</a>'
         for file in files
@@ -131,7 +133,7 @@ def _links(files: Sequence[File]) -> str:
 
 
 def _listed(words: Iterable[str]) -> str:
-    """Words as a sentence lists them.
+    """Words as a list in a sentence.
 
     >>> _listed(["a"]), _listed(["a", "b"]), _listed(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
@@ -141,7 +143,7 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def code_listing(payload: dict[str, str]) -> str:
-    """A file, and what it printed if it was run."""
+    """A Python file, and its output if it was run."""
     code = mark_listing(payload["code"])
     highlighted = f'<div class="highlight"><pre><code>{code}</code></pre></div>'
     if "output" not in payload:
@@ -155,7 +157,7 @@ def code_listing(payload: dict[str, str]) -> str:
 
 
 def folded_code(payload: dict[str, str]) -> str:
-    """A file whose output the page shows, to be opened."""
+    """A Python file that the reader can unfold, below its output."""
     code = mark_listing(payload["code"])
     return (
         f'<details class="lf-code"><summary>The Python that printed this'
@@ -165,14 +167,14 @@ def folded_code(payload: dict[str, str]) -> str:
 
 
 def images(payload: dict[str, Any], addresses: dict[tuple[str, str], str], scrolls: bool) -> str:
-    """A figure as lazy images, of which the page shows one.
+    """A figure as lazy images, one for each form and colour scheme.
 
-    The others are not loaded: those of the other form, and those of the
-    other scheme.
+    The page shows one of them, and a browser does not load the others.
 
     Args:
         payload: The figure, and its `narrow` form for phones if it has one.
-        addresses: Of the files, by width, empty or `narrow-`, and scheme.
+        addresses: The addresses of the images by width, which is empty or
+            `narrow-`, and scheme.
         scrolls: See `region`.
     """
     forms = {"": payload}
@@ -200,7 +202,7 @@ def images(payload: dict[str, Any], addresses: dict[tuple[str, str], str], scrol
 
 
 def sheet(payload: dict[str, Any], addresses: dict[tuple[str, str], str], pdf: str) -> str:
-    """A sheet as an image that leads to its PDF, and links to its files.
+    """A sheet as an image that links to its PDF, and links to its files.
 
     Args:
         payload: See `images`.
@@ -223,15 +225,15 @@ def sheet(payload: dict[str, Any], addresses: dict[tuple[str, str], str], pdf: s
 
 
 MAX_RISE = 12
-"""How far words of a figure may stand above where it begins."""
+"""The most pixels that text may rise above the top of a figure's body."""
 
 
 def thumbnail(payload: dict[str, Any], addresses: dict[tuple[str, str], str]) -> str:
-    """A figure as a small lazy image, from below its heading on.
+    """A figure as a small lazy image, cropped to the part below its heading.
 
-    Its narrow form can be read at this size, and the link below says what the
-    heading says. It is loaded in the scheme that the page has. Its description
-    would be long in a gallery; the title is enough.
+    It shows the narrow form, which is readable at this size. The link below it
+    repeats the heading. The alternative text is the title, because a
+    description would be long in a gallery.
 
     Args:
         payload: See `images`.
@@ -252,5 +254,5 @@ def thumbnail(payload: dict[str, Any], addresses: dict[tuple[str, str], str]) ->
 
 
 def summary_html(payload: dict[str, Any]) -> str:
-    """What a figure shows, and its name."""
+    """The summary of a figure, and its name."""
     return f"<p>{escape(payload['summary'])}</p>\n<p><code>{payload['name']}</code></p>"

@@ -1,4 +1,4 @@
-"""The import graph of this package, drawn by its own Graph."""
+"""The import graph of this package, drawn as a `Graph`."""
 
 import ast
 from collections.abc import Iterator
@@ -21,12 +21,12 @@ OUTSIDE = {
     "markdown": "Python-Markdown",
     "mkdocs": "MkDocs",
 }
-"""Libraries that are shown, by the name they are imported by."""
+"""The libraries that the graph shows, by import name."""
 
 WIDTH, PHONE = 720, 360
 
 LINE_HEIGHT = 15.0
-"""From one line of a list to the next."""
+"""The distance between the baselines of two lines of a list."""
 
 Imports = dict[str, set[str]]
 """Module -> what it imports."""
@@ -68,7 +68,7 @@ def import_graph() -> Graph:
 
 
 def import_list(wide: Graph) -> Diagram:
-    """The same for a phone, where the graph is too wide: a row a module."""
+    """The imports as a list with a row for each module, because phones are too narrow."""
     after: dict[str, list[str]] = {node.id: [] for node in wide.nodes}
     for edge in wide.edges:
         after[edge.tail].append(edge.head)
@@ -102,13 +102,13 @@ def _imports() -> Imports:
 
 
 def _module_name(path: Path) -> str:
-    """A module's name, or its folder's; the two entry points have none."""
+    """The name of a module or its folder; the two entry points have none."""
     first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     return "" if first.startswith("__") else first
 
 
 def _targets(path: Path) -> Iterator[str]:
-    """What a file imports: rooms of this package, and shown libraries."""
+    """The folders and modules of this package and the libraries that a file imports."""
     depth = len(path.relative_to(PACKAGE).parts)
     for node in _statements(ast.parse(path.read_text(encoding="utf-8"))):
         names: list[str] = []
@@ -127,7 +127,7 @@ def _targets(path: Path) -> Iterator[str]:
 
 
 def _statements(tree: ast.AST) -> Iterator[ast.AST]:
-    """All statements; to walk through their expressions takes far longer."""
+    """All statements, without their expressions, which take far longer to walk."""
     for node in ast.iter_child_nodes(tree):
         if not isinstance(node, ast.expr):
             yield node

@@ -1,4 +1,4 @@
-"""Terms in a page: `data-term` on equations and on code, as on figures."""
+"""Mark terms in equations and code with `data-term`, as in figures."""
 
 import re
 from functools import cache
@@ -13,7 +13,7 @@ _NAME = re.compile(r'<span class="n">(\w+)</span>')
 
 
 def term_of_code(name: str) -> str:
-    """The term that a name in code stands for, or nothing.
+    """The term of a name in code, or an empty string.
 
     >>> term_of_code("weight_ih_l0"), term_of_code("lstm.bias_hh_l0")
     ('weight_ih', 'bias_hh')
@@ -25,7 +25,7 @@ def term_of_code(name: str) -> str:
 
 
 def mark_listing(html: str) -> str:
-    """Highlighted code in which names of tensors have their term.
+    """Mark the names of tensors in highlighted code.
 
     >>> mark_listing('<span class="n">h_prev</span>')
     '<span class="n" data-term="h_prev">h_prev</span>'
@@ -41,9 +41,9 @@ def mark_listing(html: str) -> str:
 
 
 def mark_equation(equation: Element) -> None:
-    """Give symbols of a MathML element their terms.
+    """Mark the symbols in a MathML element.
 
-    A symbol with a subscript is one symbol; its parts are not looked at.
+    A symbol with a subscript is one symbol; its parts are not marked.
     """
     for element in list(equation):
         if element.tag in ("msub", "mi"):
@@ -56,9 +56,9 @@ def mark_equation(equation: Element) -> None:
 
 @cache
 def _symbols() -> dict[str, str]:
-    """What a symbol's MathML reads as -> its terms.
+    """Terms by the visible text of their symbols.
 
-    LaTeX is reduced to the characters that are seen: W_{ii} reads Wii.
+    The visible text of the LaTeX `W_{ii}` is `Wii`.
     """
     symbols = {}
     for name, term in TERMS.items():
@@ -72,7 +72,7 @@ def _symbols() -> dict[str, str]:
 
 
 class TermMarker(Treeprocessor):  # type: ignore[misc, unused-ignore]
-    """Marks inline code; equations are marked where they are made."""
+    """Marks inline code; equations are marked when they are converted."""
 
     def run(self, root: Element) -> None:
         """Mark every `code` element that names a term."""

@@ -1,7 +1,8 @@
-"""Equations as MathML, made when the page is built.
+"""Convert equations to MathML when the page is built.
 
-`pymdownx.arithmatex` finds the TeX between dollar signs, latex2mathml turns
-it into MathML, what is spaced wrongly is mended, and symbols get their terms.
+`pymdownx.arithmatex` finds the TeX between dollar signs, and latex2mathml
+converts it. Then minus signs get the right spacing, and symbols get their
+terms.
 """
 
 import re
@@ -19,7 +20,7 @@ from .marking import mark_equation
 from .page import Page
 
 UNARY_AFTER = ("=", "(", "[", ",", "+", "−", "⋅", "×")
-"""Operators after which a minus is a sign."""
+"""Operators after which a minus is unary."""
 
 
 def mathml(tex: str, *, block: bool) -> Element:
@@ -38,7 +39,7 @@ def mathml(tex: str, *, block: bool) -> Element:
 
 
 def _mend_minus(row: list[Element]) -> None:
-    """A minus that is a sign stands close to its number."""
+    """Remove the space after unary minus signs."""
     before: Element | None = None
     for child in row:
         if child.tag == "mo" and child.text in ("-", "−"):
@@ -69,11 +70,11 @@ class _Equations(Treeprocessor):
             return
         try:
             element.append(mathml(tex, block=delimited.startswith("\\[")))
-        # Its errors have no base, and it lets out those of Python.
+        # latex2mathml's errors share no base class, and it lets Python's pass.
         except Exception as error:
             reason = str(error) or type(error).__name__
             equation = " ".join(tex.split())
-            # What begins and ends an environment has to stay whole.
+            # A mark inside the name of an environment would break it.
             begin = re.match(r"\\begin{.*?}", tex)
             page.fail(
                 spot,
@@ -85,7 +86,7 @@ class _Equations(Treeprocessor):
 
 
 class MathExtension(ArithmatexExtension):  # type: ignore[misc]
-    """`$…$` and `$$…$$` become MathML."""
+    """The extension that converts `$…$` and `$$…$$` to MathML."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Register the search for TeX, then the conversion."""

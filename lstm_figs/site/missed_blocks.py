@@ -1,10 +1,9 @@
-"""Find what was meant as a block of ours and came through as text.
+"""Find blocks with mistakes that became text.
 
-`pymdownx.blocks` lets through what it does not understand: a misspelt name, a
-bar that was forgotten, options that it does not know. What it let through is
-found where it ends up, in the text of a page that Markdown has read, so it
-does not matter in what list, quotation or snippet it stood, and code and
-comments are no text.
+`pymdownx.blocks` leaves a block as text if its name is misspelt, its bar is
+missing or its options are unknown. Such text is found in the page that Markdown
+has converted. So it may be in a list, a quotation or a snippet, while code and
+comments are ignored.
 """
 
 import re
@@ -32,15 +31,15 @@ _EXAMPLES = {
     "lstm-options": ("command", "draw"),
     "lstm-shapes": ("size", "--input-size 10 --hidden-size 20"),
 }
-"""Blocks whose header is needed: what it names, and an example."""
+"""Blocks that need a header: the thing that it names, and an example."""
 
 CODE = frozenset({"code", "pre", "script", "style", "textarea"})
-"""Elements whose text is shown or run as it stands."""
+"""Elements with verbatim text."""
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 _NO_BLOCKS = HEADINGS | {"td", "th"}
-"""Elements in which no block can stand."""
+"""Elements that cannot contain a block."""
 
 _START = re.compile(r"[\s>]*(/{2,})\s*([\w-]+)(.*)", re.DOTALL)
 
@@ -64,7 +63,7 @@ def match_start(line: str) -> re.Match[str] | None:
 
 
 def problem_of_text(line: str, after: str) -> str:
-    """What is wrong with a line that was meant as a block, and is text.
+    """The error of a line that was meant to start a block.
 
     >>> problem_of_text("/// lstm-figur | cell", "")
     "unknown block 'lstm-figur', ...did you mean 'lstm-figure'?"
@@ -99,7 +98,7 @@ def problem_of_text(line: str, after: str) -> str:
 
 
 def problem_of_header(name: str, header: str) -> str:
-    """What is wrong with the header of a block, or nothing."""
+    """The error in the header of a block, or an empty string."""
     if name in _EXAMPLES and not header:
         what, example = _EXAMPLES[name]
         return (
@@ -112,13 +111,13 @@ def problem_of_header(name: str, header: str) -> str:
 
 
 def problem_of_scene(name: str, header: str, above: Sequence[str]) -> str:
-    """What is wrong with the place of a scene, or nothing.
+    """The error in the place of a scene, or an empty string.
 
     Args:
-        name: Of the block.
-        header: What it shows.
-        above: The tags of the page above it, of another scene the block's name;
-            empty where it is within a list, a quotation or the like.
+        name: The name of the block.
+        header: Its header.
+        above: The tags of the elements above it, with the name of the block for
+            scenes; empty if the block is nested in a list or a quotation.
 
     >>> problem_of_scene("lstm-scene", "cell", ["h1", "p", "h2"])
     ''
@@ -138,7 +137,7 @@ def problem_of_scene(name: str, header: str, above: Sequence[str]) -> str:
 
 
 def problem_of_option(name: str, header: str, option: str) -> str:
-    """What to write in place of an option below the header."""
+    """The error of an option below the header."""
     return (
         f"got {option!r} as an option in YAML, expected options in the "
         f"header; write for example: /// {name} | {header or 'unrolled'} "
@@ -147,7 +146,7 @@ def problem_of_option(name: str, header: str, option: str) -> str:
 
 
 def problem_of_end(name: str, slashes: int) -> str:
-    """What a block without an end lacks."""
+    """The error of a block without an end."""
     return (
         f"got a block {name} without an end, expected a line of "
         f"{'/' * slashes}; add it below the caption"
@@ -155,14 +154,14 @@ def problem_of_end(name: str, slashes: int) -> str:
 
 
 def missed_blocks(root: Element, md: Markdown) -> Iterator[tuple[str, str, Callable[[str], None]]]:
-    """Lines of text that were meant as blocks.
-
-    Each comes with what is wrong with it, and with what puts something into
-    its place.
+    """Lines of text that were meant to start blocks.
 
     Args:
-        root: The page, whose inline code and links are elements already.
-        md: What read it, with the HTML that it keeps.
+        root: The page, after inline code and links have become elements.
+        md: The Markdown object, with its stash of HTML.
+
+    Yields:
+        A line, its error, and a function that replaces it by a notice.
     """
     for element, part, starts in _texts(root, md):
         text = getattr(element, part)
@@ -191,14 +190,14 @@ def missed_blocks(root: Element, md: Markdown) -> Iterator[tuple[str, str, Calla
 
 
 def _replace_line(element: Element, part: str, index: int, new: str) -> None:
-    """Put something into the place of a line of an element's text or tail."""
+    """Replace a line of an element's text or tail."""
     lines = getattr(element, part).split("\n")
     lines[index] = new
     setattr(element, part, "\n".join(lines))
 
 
 def _append_below(raw_blocks: list[Any], index: int, new: str) -> None:
-    """Put something below HTML that is kept as it stands."""
+    """Add something below HTML in the stash."""
     raw_blocks[index] += new
 
 

@@ -1,9 +1,9 @@
-"""Where in its files something in a page stands.
+"""Find the file and line of an error on a page.
 
-Markdown takes a page apart without keeping lines. So a page with a mistake is
-read once more, now with a mark on each line that may be meant; the same block,
-text or equation then says by its mark from where it came, whatever list,
-quotation or snippet it stood in.
+Markdown does not keep line numbers. So a page with an error is converted once
+more, with a mark on each line that may have the error. The block, text or
+equation then contains the mark of its line, even in a list, a quotation or a
+snippet.
 """
 
 import os
@@ -20,18 +20,18 @@ from markdown import Markdown
 from .missed_blocks import match_start
 
 Spot = tuple[str, int]
-"""A kind of thing in a page, and the how manieth of its kind it is."""
+"""A kind, such as `block` or `text`, and the index among those of its kind."""
 
 
 class Place(NamedTuple):
-    """A line of a file, and where that file is included."""
+    """A line of a file, and the place that includes the file."""
 
     file: str
     line: int
     included_at: "Place | None" = None
 
     def sort_key(self) -> list[int]:
-        """Lines to sort by: that of the page first."""
+        """Line numbers to sort by, starting with the line of the page."""
         above = self.included_at.sort_key() if self.included_at else []
         return [*above, self.line]
 
@@ -48,10 +48,10 @@ _INCLUDES = re.compile(r"[ \t]*-+8<-+[ \t]*$")
 
 
 class Places:
-    """The places that the marks of a page stand for.
+    """The place of each mark on a page.
 
     Args:
-        texts: What else is looked for, for example the TeX of equations.
+        texts: Texts to mark in addition to blocks, such as the TeX of equations.
     """
 
     def __init__(self, texts: Iterable[str]):
@@ -60,7 +60,7 @@ class Places:
         self.places_by_spot: dict[Spot, Place] = {}
 
     def record(self, spot: Spot, text: str) -> None:
-        """Note from where a text came, if it has a mark."""
+        """Record the place of a spot, if its text has a mark."""
         if mark := _MARK.search(text):
             self.places_by_spot[spot] = self.places[int(mark[1])]
 
@@ -71,13 +71,13 @@ class Places:
         numbers: Iterable[int],
         included_at: Place | None = None,
     ) -> Iterator[str]:
-        """Lines of a file with their marks.
+        """The lines of a file with marks.
 
         Args:
             lines: The lines.
-            file: The name of the file, as errors name it.
-            numbers: The number of each in the file; more may follow.
-            included_at: Where the file is included.
+            file: The name of the file for error messages.
+            numbers: The line numbers; surplus ones are ignored.
+            included_at: The place that includes the file.
         """
         listed = False
         for line, number in zip(lines, numbers, strict=False):
@@ -114,7 +114,7 @@ class Places:
                 path = find_path(name[mark.end() + 1 :] if mark else name)
                 if path is None:
                     return None
-                # One copy a file: by their paths circles are found.
+                # One copy for each file, because snippets detect circles by path.
                 if path not in copies:
                     copy = Path(folder) / f"{len(copies)}"
                     text = Path(path).read_text(encoding=snippets.encoding)

@@ -1,4 +1,4 @@
-"""The MkDocs plugin: figures late in pages, images kept, the package watched.
+"""The MkDocs plugin: it defers figures, keeps images, and watches the package.
 
 Zensical runs no plugins; the Markdown extension alone does all that a page
 needs there.
@@ -25,18 +25,18 @@ LOG = get_plugin_logger("lstm-figs")
 
 
 class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
-    """Swaps placeholders after the search plugin has read the pages."""
+    """Replaces placeholders by figures after the search plugin has read the pages."""
 
     dirty = False
     serving = False
     server: Any = None
 
     def on_startup(self, *, command: str, dirty: bool, **_: Any) -> None:
-        """A dirty build reads some pages only; a server goes on."""
+        """Note whether the build is dirty, and whether it serves."""
         self.dirty, self.serving = dirty, command == "serve"
 
     def on_config(self, config: Any) -> Any:
-        """Give the extension a context of this build."""
+        """Pass the context of this build to the extension."""
         self.context = Context(
             site_dir=Path(config.site_dir),
             docs_dir=Path(config.docs_dir),
@@ -52,11 +52,11 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         return config
 
     def on_pre_build(self, *, config: Any) -> None:
-        """Save the images that the last build left."""
+        """Save the images of the last build."""
         images.save(Path(config.site_dir))
 
     def on_files(self, files: Any, /, *, config: Any) -> None:
-        """Bring them back, for the site is empty now; begin to draw."""
+        """Restore the images into the emptied site, and start drawing."""
         images.restore(Path(config.site_dir))
         self.context.left_out = frozenset(
             file.src_uri for file in files if file.inclusion.is_excluded()
@@ -68,14 +68,14 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
         )
 
     def on_page_markdown(self, markdown: str, /, *, page: Any, **_: Any) -> None:
-        """Say which page comes next."""
+        """Set the context to the next page."""
         self.context.source = Path(page.file.abs_src_path or "")
         self.context.name = page.file.src_uri
         self.context.base_address = self.context.address = page.url
         self.context.meta = page.meta
 
     def on_env(self, env: Any, /, **_: Any) -> None:
-        """Stop the build if a page had an error; all pages are read now."""
+        """Stop the build if a page had an error, after all pages were converted."""
         self._watch()
         if self.context.errors:
             for sentence in self.context.errors[1:]:
@@ -84,7 +84,7 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
 
     @event_priority(-100)
     def on_post_page(self, output: str, /, **_: Any) -> str:
-        """Put the figures where their placeholders are."""
+        """Replace the placeholders of a page by figures."""
         return self.context.fill_placeholders(output)
 
     def on_post_build(self, *, config: Any) -> None:
@@ -93,13 +93,13 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
             images.remove_unused(Path(config.site_dir), self.context.images)
 
     def on_serve(self, server: Any, /, **_: Any) -> Any:
-        """Build again when a figure, or what it is drawn from, is edited."""
+        """Rebuild when the package or a file that figures are drawn from changes."""
         self.server, self.watched = server, set[str]()
         self._watch()
         return server
 
     def _watch(self) -> None:
-        """Watch also what was named since the server was started."""
+        """Watch the files that pages have named since the last call."""
         if self.server is not None:
             new = {str(PACKAGE), *self.context.files} - self.watched
             for path in filter(os.path.exists, sorted(new)):
@@ -108,7 +108,7 @@ class LstmFigsPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
 
 
 def _page_requests(file: Any, preview_kinds: tuple[str, ...]) -> Iterator[BlockRequest]:
-    """What a page is likely to show; one that cannot be read shows nothing."""
+    """The requests of a page, none if it cannot be read."""
     with suppress(OSError, UnicodeError):
         source = Path(file.abs_src_path) if file.abs_src_path else None
         yield from requests_of_page(file.content_string, source, preview_kinds)

@@ -1,7 +1,7 @@
-"""A Python file, run as a program.
+"""Run a Python file as a program.
 
-Most files import torch, which takes far longer than all else they do. Those
-are forked from a process that has imported it and computed nothing.
+Most files import torch, which takes far longer than the rest of them. These
+are forked from a process that has only imported torch.
 """
 
 import os
@@ -19,7 +19,7 @@ _WITH_TORCH = re.compile(rb"^(import|from) torch\b", re.MULTILINE)
 
 
 class Outcome(NamedTuple):
-    """How a program ended, and what it wrote."""
+    """The exit code and the output of a program."""
 
     code: int | None
     stdout: bytes
@@ -46,7 +46,7 @@ def outcome(path: Path) -> Outcome:
 
 
 def _run_as_program(path: Path, *written: str) -> None:
-    """Be the program, and write what it writes into these files."""
+    """Become the program, with its output redirected into files."""
     for descriptor, name in enumerate(written, start=1):
         os.dup2(os.open(name, os.O_WRONLY), descriptor)
     os.chdir(path.parent)

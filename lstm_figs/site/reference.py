@@ -1,7 +1,7 @@
-"""What a reference says: from docstrings, from parsers, from the catalogue.
+"""The content of references, from docstrings, parsers and the catalogue.
 
-An item is a heading, a line of code that shows how the thing is written,
-parts (text, code, or entries below a title) and members, which are items.
+An item has a heading, a line of code that shows how the name is used, parts
+(text, code, or entries below a title) and members, which are items.
 """
 
 import json
@@ -24,10 +24,10 @@ from .code_digests import PACKAGE
 from .session import pasteable
 
 MODULES = ("errors",)
-"""Modules that are shown whole, beside the public names."""
+"""Modules with all their members, in addition to the public names."""
 
 MAX_LINE = 64
-"""A longer signature gets a line for each parameter."""
+"""The longest signature on one line; a longer one has a line for each parameter."""
 
 TITLES = {
     "parameters": "Arguments",
@@ -36,17 +36,17 @@ TITLES = {
     "returns": "Returns",
     "raises": "Raises",
 }
-"""Sections of a docstring, by griffe's names and by ours."""
+"""The titles of docstring sections, by griffe's names."""
 
 GROUPS = {"source": "Source", "figure options": "Figure options", "output": "Output"}
-"""Groups of options, in help and on a page."""
+"""The titles of option groups on a page, by their titles in `--help`."""
 
 Item = dict[str, Any]
 Part = dict[str, Any]
 
 
 def api(header: str) -> list[Item]:
-    """Public names, from the package's own source; nothing is imported.
+    """The items of public names, read from the source without importing it.
 
     Raises:
         UnknownName: If a name is not public.
@@ -61,7 +61,7 @@ def api(header: str) -> list[Item]:
 
 @cache
 def _package() -> Any:
-    """The package's source, which takes longer to read than to describe."""
+    """The package as griffe reads it; cached, because reading is slow."""
     return griffe.load(
         PACKAGE.name,
         search_paths=[PACKAGE.parent],
@@ -71,7 +71,7 @@ def _package() -> Any:
 
 
 def _item(member: Any, path: str) -> Item:
-    """One name; `path` is how a user writes it."""
+    """The item of a name; `path` is the name as users write it."""
     target = member.final_target if member.is_alias else member
     members = [
         m for m in target.members.values() if not m.is_alias and m.name[0] != "_" and m.docstring
@@ -95,7 +95,7 @@ def _item(member: Any, path: str) -> Item:
 
 
 def _signature(target: Any, path: str) -> str:
-    """How a thing is called, one line or one for each parameter."""
+    """A signature on one line, or with a line for each parameter."""
     if target.is_attribute:
         return f"{path}: {target.annotation}"
     if target.is_module:
@@ -113,7 +113,7 @@ def _signature(target: Any, path: str) -> str:
 
 
 def _parameters(target: Any) -> Iterator[str]:
-    """Parameters as they are written; griffe keeps their stars as kinds."""
+    """Parameters as they are written; griffe has their stars as kinds."""
     star = False
     for parameter in target.parameters:
         kind = parameter.kind.value
@@ -132,7 +132,7 @@ def _parameters(target: Any) -> Iterator[str]:
 
 
 def _default(target: Any, written: str) -> str:
-    """A default, or the value of the constant that it names."""
+    """A default value, which may be the value of a named constant."""
     constant = target.module.members.get(written)
     if constant is None:
         return written
@@ -156,7 +156,7 @@ def _parts(target: Any) -> Iterator[Part]:
 
 
 def _text(text: str) -> Iterator[Part]:
-    """Paragraphs of a docstring: prose, an example, or a drawing."""
+    """Split a docstring into prose, examples and drawings."""
     for paragraph in text.split("\n\n"):
         if paragraph.startswith(">>>"):
             yield {"code": _highlight(pasteable(paragraph))}
@@ -175,7 +175,7 @@ def _highlight(code: str) -> str:
 
 
 def options(header: str) -> list[Item]:
-    """A command and its options, or `figures`, the options of every figure.
+    """The items of commands with their options; `figures` has those of every figure.
 
     Raises:
         UnknownName: If there is no such command.
@@ -196,7 +196,7 @@ def options(header: str) -> list[Item]:
 
 
 def _replace_repeats(items: list[Item]) -> None:
-    """A group that an earlier command has too is named, not repeated."""
+    """Replace a group of options that an earlier command has by its title."""
     first: dict[str, Item] = {}
     for item in items:
         for part in item["parts"]:
@@ -237,12 +237,12 @@ def _command(parser: Parser) -> Item:
 
 
 def _argument_text(action: Action) -> str:
-    """What a command takes beside options."""
+    """The positional arguments of a command."""
     return f"{action.metavar}{'…' * (action.nargs == '+')}"
 
 
 def _typed_forms(action: Any) -> list[str]:
-    """An option as it is typed."""
+    """The ways to type an option."""
     choices = "|".join(action.choices or ())
     value = "" if action.nargs == 0 else action.metavar or choices
     if not action.option_strings:

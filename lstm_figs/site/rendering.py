@@ -1,6 +1,6 @@
-"""What the blocks show, as JSON: the part of a build that is cached.
+"""Render the payloads of blocks as JSON: the part of a build that is cached.
 
-It runs in a process of its own, see `workers`.
+It runs in separate processes, see `workers`.
 """
 
 import gc
@@ -48,11 +48,11 @@ from .vocabulary import SETUP
 from .vocabulary import vocabulary as pieces_drawn
 
 DEFAULT_FIGURE = "reading --network brackets --units 0 --only c"
-"""The figure of the site that stands for a page without one."""
+"""The figure on the card of a page without a figure."""
 
 
 class _Drawing:
-    """A figure in the forms that pages show, each drawn once."""
+    """A figure in the forms that pages show, drawn once for all kinds of payload."""
 
     def __init__(self, header: str):
         self.request = parse_header(header)
@@ -60,12 +60,12 @@ class _Drawing:
 
     @cached_property
     def forms(self) -> Sequence[Figure]:
-        """As wide as it is asked for, and where that is wider for a phone."""
+        """The figure in the requested width, and narrow if that is wider than a phone."""
         return self.request.forms(self.trace)
 
     @property
     def verify(self) -> str | None:
-        """The source, as `verified` takes it, unless torch made the tensors."""
+        """The argument for `verified`, None if torch itself made the tensors."""
         made_by_torch = self.trace.origin.torch is not None
         return None if made_by_torch else shlex.join(self.request.source.arguments())
 
@@ -74,7 +74,7 @@ _drawing = lru_cache(maxsize=1)(_Drawing)
 
 
 def _figure_drawing(header: str) -> _Drawing:
-    """A figure that fits into a page.
+    """A figure, and not a sheet.
 
     Raises:
         UsageError: If it is a sheet.
@@ -86,7 +86,7 @@ def _figure_drawing(header: str) -> _Drawing:
 
 
 def page_figure(header: str) -> dict[str, Any]:
-    """A figure for a page, with its proof."""
+    """A figure as inline SVG, with its proof."""
     drawing = _figure_drawing(header)
     figure = drawing.forms[0]
     saved = _downloaded(drawing.request)
@@ -105,7 +105,7 @@ def page_figure(header: str) -> dict[str, Any]:
 
 
 def _steps(drawing: _Drawing) -> dict[str, Any]:
-    """The figure at each step, as a file, if it shows one of several."""
+    """The figure at each step as a file, if it shows one of several steps."""
     steps = steps_of(drawing.request, drawing.trace)
     if steps is None:
         return {}
@@ -115,14 +115,15 @@ def _steps(drawing: _Drawing) -> dict[str, Any]:
 
 
 def _downloaded(request: Request) -> dict[str, Any] | None:
-    """A figure's proof and command for who has saved its files from a page.
+    """A figure's proof and command for readers who download its files.
 
-    A browser saves all files into one folder, each by the last part of its
-    name; where two of them share that, this is None, as it is without files.
+    A browser saves all files into one folder, so only their base names are
+    left.
 
     Returns:
-        `proof` and `command`, in which files have these names; `names`, each
-        file with its own; and those which the proof itself `reads`.
+        `proof` and `command` with base names; `names`, pairs of path and base
+        name; and the base names that the proof `reads`. None without files, or
+        if two files have the same base name.
     """
     source = request.source
     names = {path: Path(path).name for path in source.files()}
@@ -150,7 +151,7 @@ def _downloaded(request: Request) -> dict[str, Any] | None:
 
 
 def picture(header: str) -> dict[str, Any]:
-    """A figure in both schemes, and where it is wider the same for a phone."""
+    """A figure in both schemes, and its narrow form if it is wider."""
     drawing = _figure_drawing(header)
     payload, *narrow = map(_images, drawing.forms)
     payload["verify"] = drawing.verify
@@ -174,7 +175,7 @@ def _images(figure: Figure) -> dict[str, Any]:
 
 
 def sheet(header: str) -> dict[str, Any]:
-    """A sheet in both schemes, and as a PDF to be printed.
+    """A sheet in both schemes, and as a PDF for printing.
 
     Raises:
         UsageError: If it is a figure.
@@ -214,14 +215,14 @@ def thumbnail(header: str) -> dict[str, Any]:
 
 
 def card(header: str) -> dict[str, Any]:
-    """The picture that a link to a page of a figure shows."""
+    """The image for links to a page with a figure."""
     drawing = _figure_drawing(header)
     payload = _card(drawing.forms[-1], drawing.forms[0].title)
     return {**payload, "id": f"{drawing.forms[0].id}-card", "verify": drawing.verify}
 
 
 def title_card(title: str) -> dict[str, Any]:
-    """The same of a page without a figure: its title beside the site's."""
+    """The image for links to a page without a figure: its title beside the site's figure."""
     return _card(_drawing(DEFAULT_FIGURE).forms[-1], title)
 
 
@@ -240,12 +241,13 @@ def _card(figure: Figure, title: str) -> dict[str, Any]:
 
 
 def verified(source: str) -> bool:
-    """Whether the numbers of a source were held against a real torch module.
+    """Check the numbers of a source against a real torch module.
 
-    They are where torch is installed.
+    Returns:
+        Whether they were checked, which needs torch.
 
     Raises:
-        ProofError: If torch computes something else.
+        ProofError: If torch computes different values.
     """
     if importlib.util.find_spec("torch") is None:
         return False
@@ -270,7 +272,7 @@ def imports(_: str) -> dict[str, Any]:
     for id, scene in scenes.items():
         sheet = compose(scene)
         if sheet.width > WIDTH:
-            # The package has grown: the list alone fits into a page.
+            # The graph of a large package is too wide for a page; the list is not.
             continue
         svg = write_svg(
             sheet,
@@ -286,17 +288,17 @@ def imports(_: str) -> dict[str, Any]:
 
 
 def shapes(header: str) -> dict[str, str]:
-    """A calculator of shapes, which begins with the sizes in a header."""
+    """A calculator of shapes with the sizes in a header."""
     return {"html": calculator(header)}
 
 
 def live(header: str) -> dict[str, str]:
-    """What stands above and below a figure that a reader sets."""
+    """The controls above and below a live figure."""
     return controls(parse_header(header))
 
 
 def vocabulary(_: str) -> dict[str, Any]:
-    """The pieces that figures are written in, after the lines they share."""
+    """The pieces that figures are made of, and the setup that their code shares."""
     return {"start": SETUP, "pieces": list(pieces_drawn())}
 
 
@@ -317,11 +319,11 @@ def code(name: str) -> dict[str, str]:
 
 
 def run(name: str) -> dict[str, str]:
-    """A Python file, highlighted, and what it prints.
+    """A Python file, highlighted, and its output.
 
     Raises:
-        InputError: If there is no such file, it fails, or it or what it
-            prints is not UTF-8.
+        InputError: If there is no such file, it fails, or it or its output is
+            not UTF-8.
     """
     path, payload = Path(name), code(name)
     result = outcome(path.resolve())
@@ -337,7 +339,7 @@ def run(name: str) -> dict[str, str]:
 
 
 def _decoded(data: bytes, what: str) -> str:
-    """Text, with one kind of line ends."""
+    """Decode UTF-8, and normalise line ends."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -366,24 +368,24 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "api": reference.api,
     "options": reference.options,
 }
-"""What can be drawn, by name."""
+"""The function for each kind of payload."""
 
 
 def serve() -> None:
-    """Draw what lines of JSON ask for, until there are no more."""
-    # Whoever asks ends this process; a terminal sends its signal to both.
+    """Answer requests, which are lines of JSON, until there are no more."""
+    # The parent ends this process; a terminal sends Ctrl-C to both.
     signal.signal(signal.SIGINT, lambda *_: None)
-    # Figures are many small objects, and to look for garbage among them takes a
-    # tenth of the time of a build.
+    # Figures are many small objects, and garbage collection would take a tenth of
+    # the time of a build.
     gc.set_threshold(100_000)
-    # What a library prints must not get between the answers.
+    # The output of libraries must not get between the answers.
     with suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
         for line in sys.stdin.buffer:
             answers.write(json.dumps(_answer(json.loads(line))).encode())
             answers.write(b"\n")
             answers.flush()
-            # A file may be another one when it is asked for again.
+            # A file may have changed when it is requested again.
             _drawing.cache_clear()
 
 
@@ -400,7 +402,7 @@ def _answer(job: dict[str, Any]) -> dict[str, Any]:
             "name and its rights"
         }
     except Exception as error:
-        # A mistake in the package, which somebody is editing.
+        # A bug in the package, which somebody may be editing.
         traceback.print_exc()
         reason = f"{type(error).__name__}: {error}".removesuffix(": ")
         return {

@@ -1,15 +1,14 @@
-"""What a page says for the search alone.
+"""A Markdown extension: words on a page that only the search reads.
 
     ---
     words:
-      title: what people call this, whole questions, messages
-      id-of-a-heading: what they call what its section explains
-    about: names of PyTorch that the page explains
+      title: synonyms for the topic, whole questions, error messages
+      id-of-a-heading: the same for its section
+    about: names in PyTorch that the page explains
     ---
 
-People search in words of their own. These stand at the end of their section, in
-a `template`: no browser shows it, no screen reader reads it and it is not in
-the text of the page, but both builders put it into their index.
+The words are put at the end of their section, in a `template`. No browser shows
+it and no screen reader reads it, but both builders put it into their index.
 """
 
 from collections.abc import Iterator
@@ -24,17 +23,17 @@ from .missed_blocks import HEADINGS
 from .page import Page
 
 TITLE = "title"
-"""The section that begins with the title of a page."""
+"""The key of the section that begins with the title of the page."""
 
 
 def words_of(meta: dict[str, Any]) -> dict[str, str]:
-    """What a page says for the search, by the section where it is found.
+    """The words of a page for the search, by section.
 
     Args:
-        meta: What the page says of itself.
+        meta: The metadata of the page.
 
     Raises:
-        LstmFigsError: If it says that in another form.
+        LstmFigsError: If `words` or `about` is malformed.
 
     >>> words_of({"words": {"clip": "too large"}, "about": "nn.LSTM"})
     {'clip': 'too large', 'title': 'nn.LSTM'}
@@ -56,10 +55,10 @@ def words_of(meta: dict[str, Any]) -> dict[str, str]:
 
 
 class Words(Treeprocessor):
-    """Puts the words into a page, when its headings have their ids."""
+    """Adds the words to a page after its headings have ids."""
 
     def run(self, root: Element) -> None:
-        """Put each section's at its end."""
+        """Add a template at the end of each section."""
         page = Page.of(self.md)
         spot = page.spot("words", "")
         if page.places is not None:
@@ -76,7 +75,7 @@ class Words(Treeprocessor):
                 template = Element("template")
                 template.text = text
                 parent, last = section_ends[id]
-                # What stands there already is found by what it is.
+                # By identity, because insertions above change the indices.
                 parent.insert([*parent].index(last) + 1, template)
         except LstmFigsError as error:
             notice = Element("div")
@@ -85,7 +84,7 @@ class Words(Treeprocessor):
 
 
 def _section_ends(root: Element) -> Iterator[tuple[str, tuple[Element, Element]]]:
-    """The last element of each section, with its parent, by its heading."""
+    """The last element of each section and its parent, by the heading's id."""
     for parent in root.iter():
         id = None
         last: Element | None = None

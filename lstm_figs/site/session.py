@@ -1,8 +1,8 @@
-"""What a session of Python looks like in a page: code that can be pasted.
+"""Show a Python session on a page as code that can be pasted.
 
-Pages hold doctests, because these can be run and compared with what they
-print. A reader wants to copy code, without prompts and without results, so a
-page shows the same session as Python in which each result is a comment.
+The Markdown has doctests, because tests can run these. Readers want to copy
+code without prompts, so a page shows the session as Python with the results as
+comments.
 """
 
 import doctest
@@ -12,18 +12,18 @@ from collections.abc import Mapping
 from typing import Any
 
 MAX_LINE = 71
-"""How many characters of what is printed are shown in a line."""
+"""The most characters of a result on one line."""
 
 _UNDERSCORE = re.compile(r"^(\s*)_ = ", re.MULTILINE)
 _parse = doctest.DocTestParser().get_examples
 
 
 def pasteable(session: str) -> str:
-    r"""A session as Python whose comments are what it prints.
+    r"""A session as Python with its results as comments.
 
-    A blank line follows a block, so that an interactive Python ends it there,
-    and stands before a definition. What a session assigns to `_` only keeps
-    its result from being printed.
+    A blank line follows a compound statement, so that an interactive Python
+    ends it there, and precedes a definition. An assignment to `_` is removed,
+    because it only suppresses a result.
 
     >>> print(pasteable(">>> _ = f()\n>>> 1 + 1\n2\n"))
     f()
@@ -52,7 +52,7 @@ def _wrapped(line: str) -> list[str]:
 def fence(
     source: str, _language: str, _class: str, options: Mapping[str, Any], md: Any, **more: Any
 ) -> str:
-    """A `pycon` fence as highlighted HTML, for pymdownx.superfences."""
+    """Highlight a `pycon` fence, for pymdownx.superfences."""
     fences = md.preprocessors["fenced_code_block"]
     html: str = fences.highlight(
         src=pasteable(source),

@@ -1,8 +1,8 @@
-"""What `lstm-shapes` shows: all shapes of a module, for sizes that one types.
+"""The calculator of `lstm-shapes`: all shapes of a module, for any sizes.
 
-Without scripts a page says all of the module that the block names; with them
-there are fields for another, and `browser/shapes.js` computes what
-`model.sizes` does.
+Without scripts a page shows the module of the block. With scripts it has
+fields for different sizes, and `browser/shapes.js` computes the same as
+`model.sizes`.
 """
 
 from html import escape
@@ -18,24 +18,24 @@ NUMBER_FIELDS = (
     ("seq_len", 1, MAX_SIZE),
     ("batch", 1, MAX_SIZE),
 )
-"""Fields for whole numbers: their names, the least and the largest of each."""
+"""Fields for integers: their names, each with its minimum and maximum."""
 
 CHECKBOXES = ("bidirectional", "bias", "batch_first")
-"""Arguments that are True or False."""
+"""Fields for Booleans."""
 
 
 def calculator(header: str) -> str:
-    """The fields, and what is true of the sizes in a header.
+    """The fields, and the description of the module in a header.
 
     Raises:
-        UsageError: If the header is none of `lstm-figs shapes`.
+        UsageError: If the header is not valid for `lstm-figs shapes`.
     """
     sizes = read_sizes(header)
     return f"{_fields(sizes)}\n{description(sizes)}"
 
 
 def description(sizes: Sizes) -> str:
-    """What a module is, takes, returns, holds and costs."""
+    """The constructor, inputs, outputs, parameters and costs of a module."""
     parameters, *costs = sizes.costs
     parameter_axes, same_note = _first_layers(sizes)
     return (
@@ -52,7 +52,7 @@ def description(sizes: Sizes) -> str:
 
 
 def _first_layers(sizes: Sizes) -> tuple[dict[str, Axes], str]:
-    """The parameters of the first two layers, and what is said of the rest."""
+    """The parameters of the first two layers, and a sentence about the rest."""
     last = sizes.form.num_layers - 1
     if last < 2:
         return sizes.parameter_axes, ""
@@ -75,7 +75,7 @@ def _rows(tensors: dict[str, Axes]) -> str:
 
 
 def _fields(sizes: Sizes) -> str:
-    """One for each argument, with what the block begins with."""
+    """A field for each argument, with the value in the block's header."""
     values = {
         **vars(sizes.form),
         "seq_len": sizes.seq_len,

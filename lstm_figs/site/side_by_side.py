@@ -1,22 +1,22 @@
-"""A Markdown extension: sections in which figures and words share the width.
+"""A Markdown extension: sections with figures beside the text.
 
     # Questions { .lf-beside }
 
-In a page whose title has that class, a heading begins a section where a figure
-that is as narrow as a phone is below it. The figures of a section are put after
-its text, into a part of their own, so that a style sheet can show both side by
-side, and a phone shows what is said first.
+On a page with that class on its title, a heading begins a section if there is a
+narrow figure below it. The figures of a section are moved after its text, into
+an element of their own. So a style sheet can show both side by side, and on a
+phone the text comes first.
 
     ## Keep
 
     /// lstm-scene | reading --focus keep
     ///
 
-    The words of the scene.
+    The text of the scene.
 
 A heading with a scene below it always begins a section: the heading, the
-picture and the words up to the next heading. Scenes that follow each other
-share one element, in which each picture stays while its words pass.
+picture and the text up to the next heading. Consecutive scenes share one
+element, in which each picture stays in view while its text scrolls.
 """
 
 from typing import Any, NamedTuple
@@ -30,13 +30,13 @@ from .missed_blocks import HEADINGS
 CLASS = "lf-beside"
 
 SINGLE = "lf-single"
-"""The class of a figure that has a form for phones and no other."""
+"""The class of a figure that has only its narrow form."""
 
 STAGED = "lf-staged"
 """The class of the picture of a scene."""
 
 CURRENT = "lf-now"
-"""The class of the scene whose picture is shown, which a script changes."""
+"""The class of the scene in view, which a script moves."""
 
 
 class _Kind(NamedTuple):
@@ -85,7 +85,7 @@ def _has(element: Element, name: str) -> bool:
 
 
 def _kind(group: list[Element], kinds: tuple[_Kind, ...]) -> _Kind | None:
-    """What a run of elements becomes; it stays as it is without a heading."""
+    """The kind of section for a heading and its elements; None for no section."""
     if not group or group[0].tag not in HEADINGS:
         return None
     fitting = (k for k in kinds if any(_has(element, k.figure) for element in group))
@@ -93,7 +93,7 @@ def _kind(group: list[Element], kinds: tuple[_Kind, ...]) -> _Kind | None:
 
 
 def _side_by_side(group: list[Element]) -> Element:
-    """A heading, what is said below it, and the figures."""
+    """A section with its heading, its text and its figures."""
     section = Element("section", {"class": _SIDE_BY_SIDE.name})
     heading, *rest = group
     section.append(heading)
@@ -105,7 +105,7 @@ def _side_by_side(group: list[Element]) -> Element:
 
 
 def _scene(group: list[Element]) -> tuple[list[Element], Element]:
-    """What is above a scene, which is the title of the page, and the scene."""
+    """The title of the page if it is above the scene, and the scene."""
     index = next(k for k, element in enumerate(group) if _has(element, STAGED))
     start = index if group[0].tag == "h1" else 0
     scene = Element("section", {"class": _SCENE.name})
@@ -118,7 +118,7 @@ class SideBySideExtension(Extension):
     """The extension."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        """Register it after what gives a heading its class."""
+        """Register it after the extension that gives headings their classes."""
         md.treeprocessors.register(_Sections(md), "lstm-figs-beside", 7)
 
 

@@ -1,9 +1,9 @@
-"""Processes that draw, beside the one that builds.
+"""Worker processes that draw while another process builds the pages.
 
-A build whose figures are all in the cache starts none, and imports nothing
-that draws. Otherwise the figures of all pages are drawn on all cores while the
-pages are read. Processes are of one state of the code: a live server imported
-the package when it started, and what is edited meanwhile is to be seen.
+A build with all figures in the cache starts none, and imports no drawing code.
+Otherwise the figures of all pages are drawn on all cores while the pages are
+read. A process is restarted when the code has changed, so that a live server,
+which imported the package when it started, shows edits.
 """
 
 import atexit
@@ -22,26 +22,25 @@ from typing import Any
 from ..errors import LstmFigsError
 
 MAX_PROCESSES = 4
-"""The most processes: each takes time to start, and memory."""
+"""The most processes, because each needs time to start, and memory."""
 
 IDLE = 10.0
-"""Seconds after which a process that has nothing to do ends."""
+"""Seconds after which an idle process ends."""
 
 _START = "import sys; sys.path[:] = {path!r}; from lstm_figs.site.rendering import serve; serve()"
 
 
 @dataclass
 class Job:
-    """What one process draws in one go.
+    """Payloads that one process draws together.
 
     Attributes:
-        text: What is to be drawn.
-        kinds: Names in `rendering.KINDS` -> what each will be, and how that is
-            made of what was drawn.
-        is_heavy: Whether it needs what takes long to load, which one process
-            does for all.
-        code: The state of the code that is to draw it.
-        folder: Where paths in the text start.
+        text: The argument of the functions in `rendering.KINDS`.
+        kinds: Names in `rendering.KINDS`, each with the future of its result
+            and the function that makes the result from the payload.
+        is_heavy: Whether it needs slow imports, which only one process does.
+        code: The digest of the code that has to draw it.
+        folder: The folder where relative paths start.
     """
 
     text: str
@@ -51,16 +50,16 @@ class Job:
     folder: str = field(default_factory=os.getcwd)
 
     def fail(self, sentence: str) -> None:
-        """Let whoever waits for it know."""
+        """Set an error for everybody who waits for a result."""
         for future, _ in self.kinds.values():
             if not future.done():
                 future.set_exception(LstmFigsError(sentence))
 
 
 class Workers:
-    """Processes that are started when they are needed.
+    """A pool of processes that are started on demand.
 
-    Each has a thread that hands it jobs. Only the first gets heavy ones.
+    Each has a thread that passes it jobs. Only the first gets heavy ones.
     """
 
     def __init__(self) -> None:
@@ -73,12 +72,12 @@ class Workers:
         atexit.register(self.close)
 
     def add(self, jobs: Iterable[Job], code: str, urgent: bool) -> None:
-        """Have jobs done, in this order; an urgent one before the others.
+        """Queue jobs in this order.
 
         Args:
-            jobs: What is to be drawn.
-            code: The state of the code, which may have changed.
-            urgent: Whether somebody waits.
+            jobs: The jobs.
+            code: The digest of the current code, for all queued jobs.
+            urgent: Whether they go before the others, because a page waits.
         """
         with self._changed:
             for job in jobs:
@@ -100,7 +99,7 @@ class Workers:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """End the processes, and what they are at."""
+        """End the processes, even if they are busy."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -116,12 +115,12 @@ class Workers:
             ).start()
 
     def _work(self, index: int, process: "_Process") -> None:
-        """Hand a process its jobs, until there are none for a while."""
+        """Pass jobs to a process, until there are none for a while."""
         while job := self._next(index):
             try:
                 process.run(job)
             except Exception as error:
-                # Nobody may wait for ever, whatever is wrong.
+                # Whatever the error is, nobody may wait forever.
                 job.fail(
                     f"cannot draw {job.text!r} ({error!r}), expected an answer "
                     "of the process that draws; please report it"
@@ -137,7 +136,7 @@ class Workers:
                     if queue:
                         self._busy.add(index)
                         return queue.popleft()
-                # A job may have come just when the time was over.
+                # A job may have arrived just as the wait timed out, so look once more.
                 if idle:
                     break
                 idle = not self._changed.wait(IDLE)
@@ -146,7 +145,7 @@ class Workers:
 
 
 class _Process:
-    """One process, which speaks lines of JSON."""
+    """One process that reads and writes lines of JSON."""
 
     def __init__(self) -> None:
         self._running: subprocess.Popen[bytes] | None = None
@@ -154,7 +153,7 @@ class _Process:
         self._answers = True
 
     def run(self, job: Job) -> None:
-        """Have a job done; a process that runs older code is not asked."""
+        """Run a job, in a new process if the code has changed."""
         if job.code != self._code:
             self.end()
             self._code, self._answers = job.code, True
@@ -172,13 +171,16 @@ class _Process:
                 future.set_result(finish(payload))
 
     def _ask(self, line: bytes) -> dict[str, Any] | None:
-        """The answer, None if the process ends, or did so before any answer."""
+        """The answer to a line, None if the process ends.
+
+        A process that ended before its first answer is not started again.
+        """
         reply = b""
         with suppress(OSError, ValueError):
             if self._running is None and self._answers:
                 self._answers = False
                 self._running = subprocess.Popen(
-                    # It finds the package where this process found it.
+                    # With the same sys.path, so that it imports the same package.
                     [sys.executable, "-c", _START.format(path=sys.path)],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
@@ -195,7 +197,7 @@ class _Process:
         return answer
 
     def end(self) -> None:
-        """End it, if it runs."""
+        """End the process, if it runs."""
         running, self._running = self._running, None
         if running is not None:
             running.terminate()
@@ -204,7 +206,7 @@ class _Process:
 
 
 def _cores() -> int:
-    """The cores that this process may use."""
+    """The number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
