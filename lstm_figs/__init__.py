@@ -36,7 +36,7 @@ _MODULES = {
     "load": "api",
     "trace": "api",
 }
-"""Where public names live; all others live in `model.lstm`."""
+"""The modules of public names; the others are in `model.lstm`."""
 
 
 def __dir__() -> list[str]:
@@ -44,7 +44,7 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> Any:
-    # Late, because a site in which nothing changed is built without NumPy.
+    # Imported on demand, because a build of an unchanged site needs no NumPy.
     if name not in __all__:
         raise AttributeError(f"module 'lstm_figs' has no attribute {name!r}")
     return getattr(import_module(f".{_MODULES.get(name, 'model.lstm')}", __name__), name)

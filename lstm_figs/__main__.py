@@ -1,4 +1,4 @@
-"""So that `python -m lstm_figs` is the command line."""
+"""Run the command line with `python -m lstm_figs`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What Python users call: load or trace a module, draw a figure."""
+"""The Python interface: load or trace a module, and draw a figure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -28,7 +28,7 @@ SOURCE_OPTIONS = {field.name for field in fields(Source)} - {
     "sample",
     "set",
 }
-"""What says where tensors come from, by the names of the command line."""
+"""The options that describe a source, by their names on the command line."""
 
 
 def load(
@@ -60,10 +60,10 @@ def load(
 
 
 def _path(name: str, value: object) -> str:
-    """The name of a file.
+    """A path as a string.
 
     Raises:
-        UsageError: If it is none.
+        UsageError: If it is not a path.
     """
     if not isinstance(value, str | PathLike):
         raise UsageError(
@@ -211,7 +211,7 @@ def draw(
         raise UsageError(f"got reverse={quoted(reverse)}, expected True or False; pass one of them")
     check_layer(layer)
     typed = _typed_edits(set)
-    # Options are kept as they are, which a list is not.
+    # Options have to be hashable, so lists become tuples.
     own: dict[str, Value] = {
         option: tuple(value) if isinstance(value, list) else value
         for option, value in options.items()
@@ -231,7 +231,7 @@ def draw(
         source = read_source({**source_options, **of_layer}, trained=trained)
         if labels is None:
             return Request(name, source, id, width, tuple(own.items()), title, note).draw()
-        # What has no file has no command line either.
+        # Without a weights file no command line gives the same figure.
         trace, typed, sample = source.trace(), (), None
     elif source_options:
         raise UsageError(
@@ -267,10 +267,10 @@ def draw(
 
 
 def _typed_edits(changes: object) -> tuple[str, ...]:
-    """Numbers to set as the command line has them.
+    """Numbers to set, in the form of the command line.
 
     Raises:
-        UsageError: If they are no mapping of names to numbers.
+        UsageError: If they are not a mapping of names to numbers.
     """
     if changes is None:
         return ()
@@ -291,7 +291,7 @@ def _float(value: Real) -> float:
     """A number as a float.
 
     Raises:
-        UsageError: If no float is as large.
+        UsageError: If it is too large for a float.
     """
     try:
         return float(value)

@@ -17,33 +17,33 @@ Every message is one sentence: what was got, what was expected, what to do.
 from collections.abc import Collection, Iterable
 
 MAX_LISTED = 8
-"""So many known names are listed beside the nearest one."""
+"""The most known names that a message lists beside the nearest one."""
 
 MAX_QUOTED = 100
-"""The most characters that an error quotes of a value."""
+"""The most characters of a value that a message quotes."""
 
 
 def quoted(value: object) -> str:
-    """A value of any kind as an error quotes it, within one line.
+    """A value of any kind, quoted on one line for an error message.
 
     >>> quoted("unroled"), quoted(2.5), quoted([[1], [2]])
     ("'unroled'", '2.5', '[[1], [2]]')
     """
     try:
         lines = repr(value).splitlines()
-    except Exception:  # It may be an object whose own code fails.
+    except Exception:  # The __repr__ of any object may fail.
         lines = [f"<{type(value).__name__}>"]
     text = " ".join(line.strip() for line in lines)
     return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
 
 
 def check_known(kind: str, got: object, known: Collection[str]) -> None:
-    """Refuse what is not among known names.
+    """Raise an error unless a name is known.
 
     Raises:
-        UnknownName: If it is another one, or no string.
+        UnknownName: If the name is unknown, or not a string.
     """
-    # An array, compared with a name, yields an array.
+    # Comparing an array with a name yields an array.
     if not isinstance(got, str) or got not in known:
         raise UnknownName(kind, got, known)
 
@@ -67,7 +67,7 @@ class UnknownName(UsageError):
     """
 
     def __init__(self, kind: str, got: object, known: Iterable[str], also: str = ""):
-        # Late, because it is for errors alone, and takes time to import.
+        # Imported here, because only errors need it and it is slow to import.
         from difflib import get_close_matches
 
         names = sorted(known)

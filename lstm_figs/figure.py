@@ -1,4 +1,4 @@
-"""A drawn figure: shows itself in a notebook, saves itself to a file."""
+"""A drawn figure, which notebooks display and which can be saved to a file."""
 
 import hashlib
 import itertools
@@ -32,16 +32,16 @@ from .scene.theme import Choice, Theme
 from .version import VERSION
 
 WIDTH = 720
-"""The width that figures are composed for, unless asked otherwise."""
+"""The default width of figures."""
 
 MAX_CHARS = 300
-"""The most characters of a title, and of a note."""
+"""The most characters of a title or a note."""
 
 NARROW = 360
 """The width of a figure on a phone."""
 
 NARROW_ID = "-narrow"
-"""What the id of a page's narrow form ends with, and no other id."""
+"""The suffix of the ids of narrow forms, reserved for them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +178,7 @@ class Figure:
         )
 
     def _repr_html_(self) -> str:
-        """What a notebook shows, with ids of its own wherever it is shown."""
+        """The HTML for a notebook, with ids that differ in every output."""
         id = _free_id(self)
         words = shlex.split(str(self.metadata["command"] or ""))
         if "--id" in words:
@@ -192,18 +192,17 @@ class Figure:
     def _repr_mimebundle_(
         self, include: Container[str] | None = None, exclude: Container[str] | None = None
     ) -> tuple[dict[str, str], dict[str, dict[str, object]]]:
-        """What a notebook keeps, so that every page made of it has a figure.
+        """The formats that a notebook stores, so that any export has the figure.
 
         Args:
-            include: The only types that are wanted; by default a line of
-                text, HTML, and a PNG where Matplotlib is installed, in few
-                colours and at most 60 kB. SVG and PDF are made where they are
-                asked for.
+            include: The only types that are wanted. The default is a line of
+                text, HTML, and, if Matplotlib is installed, a PNG with few
+                colours and at most 60 kB. SVG and PDF are made on request.
             exclude: Types that are not wanted.
 
         Returns:
-            Each type's data, of pictures in base64, and what a page says of
-            the PNG: its size in pixels of CSS, and its words.
+            The data of each type, images in base64, and the metadata of the
+            PNG: its size in CSS pixels, and its alternative text.
         """
         makers: dict[str, Callable[[], str]] = {
             "text/plain": self.__repr__,
@@ -226,7 +225,7 @@ class Figure:
         return data, {"image/png": about} if "image/png" in data else {}
 
     def _small(self) -> str:
-        """The PNG that a notebook keeps, for pages that take no SVG."""
+        """The PNG that a notebook stores, for exports that cannot show SVG."""
         from .render.small_png import small_png
 
         png = small_png(lambda scale: self.render("png", "light", scale), _MAX_PICTURE * 3 // 4)
@@ -236,23 +235,23 @@ class Figure:
 _MAX_PICTURE = 59_000
 """The most characters of a picture in a notebook, in base64.
 
-With a line of text that makes 60 kB beside the SVG.
+With its line of text this makes 60 kB in addition to the SVG.
 """
 
 _NOTEBOOK_TYPES = ("text/plain", "text/html", "image/png")
-"""What a notebook keeps of a figure unless it asks for more."""
+"""The formats of a figure that a notebook stores by default."""
 
 _USED_IDS: set[str] = set()
-"""The ids of what has been shown in this process."""
+"""The ids of figures that this process has displayed."""
 
 _ID_LOCK = threading.Lock()
 
 
 def _free_id(figure: Figure) -> str:
-    """An id that no other output of a notebook has.
+    """An id that is unique among the outputs of a notebook.
 
-    Without an id of its own a figure is told from those of other traces by
-    its content, which is the same whenever the notebook is run.
+    A figure without an explicit id gets one from its content, which is the same
+    each time the notebook runs.
     """
     id = figure.id
     if id == figure.name:
@@ -270,7 +269,7 @@ def _base64(data: bytes) -> str:
 
 
 def default_theme(format: Format) -> Choice:
-    """`auto` for SVG, `light` for pictures that cannot change."""
+    """`auto` for SVG, and `light` for formats that cannot follow the page."""
     return "auto" if format == "svg" else "light"
 
 
@@ -290,16 +289,16 @@ def draw_figure(
     """Compose one figure of a trace.
 
     Args:
-        name: A name of the catalogue.
-        trace: The tensors.
-        options: The figure's own options.
-        id: What ids begin with; the name by default.
-        width: The width that it is composed for.
-        title: What stands in place of its title.
-        note: What is added at its foot.
+        name: A name in the catalogue.
+        trace: The trace with the tensors.
+        options: The options of the figure.
+        id: The prefix of ids; the name by default.
+        width: The width of the figure.
+        title: A title that replaces the figure's own.
+        note: A note that is added at the bottom.
         command: The command line that gives the same figure.
-        layer: The layer that is shown, counted from 0.
-        direction: The direction that is shown.
+        layer: The layer, counted from 0.
+        direction: The direction.
 
     Raises:
         UnknownName: If there is no such figure.
@@ -338,7 +337,7 @@ def draw_figure(
         return scene, compose(scene)
 
     scene, sheet = composed()
-    # Where one small number needs an exponent, all have one.
+    # If one small number needs an exponent, all numbers get one.
     if any(f"e{digits.MINUS}" in text.content for text in _numbers(sheet)):
         with words.exponents():
             scene, sheet = composed()
@@ -369,9 +368,9 @@ def draw_figure(
 
 
 def _defaults(name: str, trace: Trace) -> dict[str, Value | None]:
-    """What options are where they are not given."""
+    """The default values of a figure's options."""
     defaults = {o.name: o.default for o in figure_options(composer(name))}
-    # The second step is the first whose state is not zero.
+    # The second step is the first that starts from a state that is not zero.
     if "step" in defaults and len(trace.steps) == len(trace.weights):
         defaults["step"] = 1
     return defaults
@@ -382,11 +381,11 @@ def _check_choice(theme: Choice) -> None:
 
 
 def check_form(id: str | None, width: int) -> None:
-    """Refuse what no figure can be composed for.
+    """Check an id and a width.
 
     Raises:
-        UsageError: If the id is none, or one of a narrow form while the width
-            is not, or if the width is out of range.
+        UsageError: If the id is malformed, if it is reserved for narrow forms
+            and the width is not narrow, or if the width is out of range.
     """
     if not is_whole_number(width) or not NARROW <= width <= WIDTH:
         raise UsageError(
@@ -400,10 +399,10 @@ def check_form(id: str | None, width: int) -> None:
 
 
 def check_size(name: str, width: int) -> None:
-    """Refuse a width for a sheet.
+    """Check that a sheet gets no width.
 
     Raises:
-        UsageError: If it is not the one that all have unless asked otherwise.
+        UsageError: If the width is not the default.
     """
     if name in SHEETS and width != WIDTH:
         raise UsageError(
@@ -413,11 +412,11 @@ def check_size(name: str, width: int) -> None:
 
 
 def check_words(name: str, width: int, title: str | None, note: str | None) -> None:
-    """Refuse a title or a note that has no room, or no letters.
+    """Check a title and a note.
 
     Raises:
-        UsageError: If it is no line of words, or a word is too long, or the
-            figure is a sheet, whose words are its own.
+        UsageError: If one is not a single line of text, if a word is too long,
+            or if the figure is a sheet, which has no title or note to set.
     """
     for option, text, size in (("title", title, words.TITLE), ("note", note, words.NOTE)):
         if text is None:
@@ -446,10 +445,10 @@ def check_words(name: str, width: int, title: str | None, note: str | None) -> N
 
 
 def check_labelled(name: str) -> None:
-    """Refuse labels for a figure that does not show them.
+    """Check that a figure shows labels.
 
     Raises:
-        UsageError: If it is another.
+        UsageError: If it does not.
     """
     if name not in LABELLED:
         raise UsageError(
@@ -460,20 +459,20 @@ def check_labelled(name: str) -> None:
 
 
 def check_layer(layer: object) -> None:
-    """Refuse what counts no layers.
+    """Check the index of a layer.
 
     Raises:
-        UsageError: If it is no int.
+        UsageError: If it is not an int.
     """
     if not is_whole_number(layer):
         raise UsageError(f"got layer={quoted(layer)}, expected a whole number; pass an int")
 
 
 def check_own_id(id: str | None) -> None:
-    """Keep an id apart from those of narrow forms.
+    """Check that an id is not reserved for narrow forms.
 
     Raises:
-        UsageError: If it ends as they do.
+        UsageError: If it has their suffix.
     """
     if id is not None and id.endswith(NARROW_ID):
         raise UsageError(
@@ -483,11 +482,11 @@ def check_own_id(id: str | None) -> None:
 
 
 def check_options(name: str, options: Mapping[str, Value]) -> None:
-    """Refuse what is no option of a figure, or no value of one.
+    """Check the options of a figure.
 
     Raises:
-        UnknownName: If there is no such option, or no such word.
-        UsageError: If a value is of another kind.
+        UnknownName: If an option, or a word as its value, is unknown.
+        UsageError: If a value has the wrong type.
     """
     known = {o.name: o for o in figure_options(composer(name))}
     for option, value in options.items():
@@ -515,7 +514,7 @@ def check_options(name: str, options: Mapping[str, Value]) -> None:
 def _subject(
     name: str, trace: Trace, options: Mapping[str, Value | None], layer: int, direction: Direction
 ) -> Subject:
-    """What the figure is drawn of: a layer, or the module as a whole."""
+    """What the figure shows: one layer in one direction, or the whole module."""
     shows_module = name in WHOLE_MODULE
     if shows_module and (layer, direction) != (0, "forward"):
         raise UsageError(

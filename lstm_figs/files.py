@@ -1,4 +1,4 @@
-"""Files that appear whole, or not at all."""
+"""Write files atomically: complete, or not at all."""
 
 import errno
 import os
@@ -16,29 +16,30 @@ from .errors import LstmFigsError, OutputError
 from .names import quoted_name
 
 DRAFT_PREFIX = ".lstm-figs-"
-"""What the names of drafts begin with; 16 hexadecimal digits follow."""
+"""The prefix of the names of drafts; 16 hexadecimal digits follow."""
 
 STALE_SECONDS = 3600
-"""A draft that has not changed for so many seconds is nobody's."""
+"""Seconds after which an unchanged draft is abandoned, so it may be removed."""
 
 writing = False
-"""Whether files are begun that would be left if the process ended now."""
+"""Whether drafts exist that would be left if the process ended now."""
 
 
 def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None = None) -> None:
-    """Write all files, each by replacement, once all are complete on disk.
+    """Write drafts of all files, then replace the files by their drafts.
 
-    A link to a file stays, and that file is replaced. A device or a pipe is
-    written to, before any file is replaced. A process that is killed leaves
-    a draft, which a later one removes.
+    If a file is a link, its target is replaced. Devices and pipes are written
+    before any file is replaced. A killed process leaves drafts, which a later
+    one removes.
 
     Args:
-        contents: What each is to hold.
-        ready: Is called before the first is replaced; if it raises, none is.
+        contents: The content of each file.
+        ready: Called before the first replacement; if it raises, no file is
+            replaced.
 
     Raises:
-        OutputError: If one cannot be written; none is replaced then, and no
-            folder is left that was not there.
+        OutputError: If a file cannot be written. Then none is replaced, and new
+            folders are removed.
     """
     new_folders: list[Path] = []
     drafts: list[tuple[Path, Path]] = []
@@ -55,8 +56,8 @@ def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None
             target = Path(os.path.realpath(path)) if path.is_symlink() else path
             _make_folder(target.parent, new_folders)
             _check(target)
-            # Short, for the name of the file may be as long as names can be;
-            # of its own, for another thread may write the same file.
+            # Short, because the name of the file may have the maximum length, and
+            # unique, because a different thread may write the same file.
             draft = target.with_name(f"{DRAFT_PREFIX}{os.urandom(8).hex()}")
             drafts.append((draft, target))
             draft.write_bytes(data)
@@ -72,7 +73,7 @@ def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None
             _remove_stale_drafts(folder)
     except LstmFigsError:
         raise
-    except (OSError, ValueError) as error:  # A name with NUL is the latter.
+    except (OSError, ValueError) as error:  # ValueError for a NUL in a name.
         reason = error.strerror if isinstance(error, OSError) else error
         raise OutputError(
             f"cannot write {quoted_name(str(path))} ({reason}), expected a place "
@@ -87,25 +88,25 @@ def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None
 
 @cache
 def _remove_stale_drafts(folder: Path) -> None:
-    """Remove what a killed process left in a folder, once a process."""
+    """Remove drafts of killed processes from a folder, once a process."""
     oldest = time.time() - STALE_SECONDS
-    with suppress(OSError):  # It may be somebody else's, or be gone.
+    with suppress(OSError):  # A draft may belong to a different user, or be gone.
         for path in folder.glob(f"{DRAFT_PREFIX}{'[0-9a-f]' * 16}"):
             if path.stat().st_mtime < oldest:
                 path.unlink()
 
 
 def is_stream(path: Path) -> bool:
-    """Whether it takes bytes as they come: a device, a pipe, a socket."""
+    """Whether a path is a device, a pipe or a socket, which cannot be replaced."""
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _check(path: Path) -> None:
-    """Find out before any file is replaced that this one cannot be.
+    """Check that a file can be replaced, before any file is.
 
     Raises:
-        OSError: If it is a folder, a loop of links, or a file of somebody
-            else in a folder where everybody may replace only what they own.
+        OSError: If it is a folder, a loop of links, or a different user's file
+            in a folder with the sticky bit.
     """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a folder")
@@ -120,7 +121,7 @@ def _check(path: Path) -> None:
 
 
 def _make_folder(folder: Path, new_folders: list[Path]) -> None:
-    """Make a folder and those above it; append those that were missing."""
+    """Make a folder and its parents; append the new ones to `new_folders`."""
     missing = []
     for path in (folder, *folder.parents):
         if path.exists():
@@ -136,16 +137,16 @@ def _remove(drafts: list[tuple[Path, Path]], new_folders: list[Path]) -> None:
         with suppress(OSError):
             draft.unlink()
     for folder in reversed(new_folders):
-        # It stays if somebody else has put something there meanwhile.
+        # A folder stays if a different process has put a file into it.
         with suppress(OSError):
             folder.rmdir()
 
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Hold back signals that end a process, until all is done."""
+    """Delay signals that end the process until the block is done."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # Only the main thread is ever interrupted.
+        yield  # Signals interrupt only the main thread.
         return
     signals: list[int] = []
     before: dict[int, Any] = {

@@ -1,10 +1,10 @@
-"""Names that users and files give, which may be anything, within one line."""
+"""Print names from users and files, which may be any text, on one line."""
 
 import re
 from collections.abc import Iterable, Sequence
 
 IDENTIFIER = "a letter, then letters, digits, '_' and single '-'"
-"""What an id is, so that SVG, HTML, CSS and addresses need no escaping."""
+"""The form of ids, for error messages; it needs no escaping in SVG, HTML, CSS and URLs."""
 
 MAX_LISTED = 8
 """The most names that an error lists."""
@@ -24,7 +24,7 @@ def is_identifier(name: object) -> bool:
 
 
 def printable(name: str, max_chars: int = 60) -> str:
-    r"""A name as printable text of bounded length.
+    r"""A name with unprintable characters escaped, and shortened in the middle.
 
     >>> printable("rnn")
     'rnn'
@@ -40,11 +40,11 @@ def printable(name: str, max_chars: int = 60) -> str:
 
 
 SIGNS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\xa0": "␣"}
-"""What stands for characters that leave no mark."""
+"""Visible replacements for whitespace."""
 
 
 def visible_token(token: str) -> str:
-    r"""A token of which every character is seen, and even that it has none.
+    r"""A token with every character visible, even if it is empty.
 
     >>> visible_token("cat"), visible_token(" cat\n"), visible_token(""), visible_token("\u200d")
     ('cat', '␣cat⏎', '∅', '□')
@@ -53,7 +53,7 @@ def visible_token(token: str) -> str:
 
 
 def quoted_name(name: str) -> str:
-    """A name as an error quotes it.
+    """A name, quoted for an error message.
 
     >>> print(quoted_name("it's"))
     "it's"
@@ -62,7 +62,7 @@ def quoted_name(name: str) -> str:
 
 
 def a(kind: str) -> str:
-    """The name of a class, with its article.
+    """The name of a class with its article.
 
     >>> a("GRU"), a("RNN"), a("LSTM")
     ('a GRU', 'an RNN', 'an LSTM')
@@ -82,7 +82,7 @@ def quoted_names(names: Sequence[str]) -> str:
 
 def suggestion(got: str, known: Iterable[str]) -> str:
     """The end of an error about a name that does not exist."""
-    # Late, because it is for errors alone, and takes time to import.
+    # Imported here, because only errors need it and it is slow to import.
     from difflib import get_close_matches
 
     matches = get_close_matches(got, list(known), n=1)
@@ -90,6 +90,6 @@ def suggestion(got: str, known: Iterable[str]) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """What an error of a library says, in one line of bounded length."""
+    """The message of a library's error, shortened to one line."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return printable(lines[0], 160)

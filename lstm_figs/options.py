@@ -1,4 +1,4 @@
-"""Options of a figure, declared once: as its keyword-only parameters."""
+"""Options of figures, read from the keyword-only parameters of figure functions."""
 
 import inspect
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from types import NoneType
 from typing import Any, NamedTuple, get_args, get_origin
 
 Value = int | float | str | tuple[int, ...]
-"""What an option can be: a number, one of some words, or a list of numbers."""
+"""The value of an option: a number, a word, or a list of integers."""
 
 
 class Option(NamedTuple):
@@ -16,11 +16,11 @@ class Option(NamedTuple):
 
     Attributes:
         name: The parameter, such as `unit`.
-        default: Its value when it is not given; None for none.
+        default: Its default value, or None.
         help: Its line in the figure's docstring.
-        choices: The words that it can be; empty for numbers.
-        is_list: Whether it is a list of whole numbers.
-        is_decimal: Whether it is a number that need not be whole.
+        choices: The words that are allowed; empty for numbers.
+        is_list: Whether it is a list of integers.
+        is_decimal: Whether it may have decimals.
     """
 
     name: str
@@ -32,18 +32,18 @@ class Option(NamedTuple):
 
     @property
     def flag(self) -> str:
-        """How the command line writes it."""
+        """The option on the command line."""
         return f"--{self.name.replace('_', '-')}"
 
     @property
     def metavar(self) -> str:
-        """What stands for its value in help."""
+        """The placeholder for its value in `--help`."""
         number = "X" if self.is_decimal else "K"
         return "K,…" if self.is_list else "|".join(self.choices) or number
 
 
 def is_whole_number(value: object) -> bool:
-    """Whether it is an int, and no truth value.
+    """Whether a value is an int, and not a bool.
 
     >>> is_whole_number(3), is_whole_number(True), is_whole_number(3.0)
     (True, False, False)
@@ -52,7 +52,7 @@ def is_whole_number(value: object) -> bool:
 
 
 def as_typed(value: Value | None) -> str:
-    """A value as the command line writes it; nothing for none.
+    """A value as it is typed on the command line; empty for None.
 
     >>> as_typed(3), as_typed(0.1), as_typed((5, 2, 3)), as_typed(None)
     ('3', '0.1', '5,2,3', '')
@@ -94,14 +94,14 @@ def summary(figure: Callable[..., Any]) -> str:
 
 
 def _docstring(figure: Callable[..., Any]) -> str:
-    """It is in the source still where Python runs with -OO."""
+    """The docstring, read from the source if Python runs with -OO."""
     text = inspect.getdoc(figure)
     if text is not None:
         return text
     import ast
     from textwrap import dedent
 
-    with suppress(OSError):  # There may be no source.
+    with suppress(OSError):  # The source may be missing.
         (tree,) = ast.parse(dedent(inspect.getsource(figure))).body
         if isinstance(tree, ast.FunctionDef):
             return ast.get_docstring(tree) or ""

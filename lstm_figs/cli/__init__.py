@@ -10,22 +10,25 @@ from typing import Any
 
 from . import streams
 
-# All else is imported when the command runs, where signals are provided for.
+# Everything else is imported in `main`, after signal handlers are installed.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line; 0 is done, 2 is input that cannot be used.
+    """Run a command line.
 
     Args:
-        argv: Its words; by default those of the process, which then ends.
+        argv: Its arguments; by default those of the process, which then ends.
+
+    Returns:
+        The exit code: 0 for success, 2 for an error in the input.
     """
-    # A command is short: looking for cycles costs it more than they hold.
+    # A command is short, so garbage collection costs more than it frees.
     thresholds = gc.get_threshold()
     gc.set_threshold(100_000, 50, 50)
     if argv is None:
-        # No window is opened, so what opens windows need not work.
+        # Nothing opens a window, so a broken GUI backend must not matter.
         os.environ.pop("MPLBACKEND", None)
-        # More threads would wait for memory, and turn in circles while they do.
+        # More threads would only wait for memory, in busy loops.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         with _handling_signals(_raise if argv is not None else _exit):
@@ -36,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         gc.set_threshold(*thresholds)
         if argv is None:
-            # At the end Python would look for them in all of torch, too.
+            # Otherwise Python would collect garbage in all of torch at exit.
             gc.freeze()
 
 
@@ -53,7 +56,7 @@ def _run(words: Sequence[str]) -> int:
             finally:
                 streams.flush()
     except BrokenPipeError:
-        streams.discard_output()  # The reader of our output is gone, and content.
+        streams.discard_output()  # The reader of the pipe has all that it wants.
     except (LstmFigsError, OSError) as error:
         message = str(error)
         if isinstance(error, OSError):
@@ -76,7 +79,7 @@ def _run(words: Sequence[str]) -> int:
 
 @contextmanager
 def _handling_signals(handler: Any) -> Iterator[None]:
-    """Clean up when the process is told to end."""
+    """Clean up when a signal ends the process."""
     try:
         before = {
             number: signal.signal(number, handler)
@@ -84,13 +87,13 @@ def _handling_signals(handler: Any) -> Iterator[None]:
             if signal.getsignal(number) != signal.SIG_IGN
         }
     except ValueError:
-        yield  # Threads but the main one get no signals, and may not ask.
+        yield  # Only the main thread may set signal handlers.
         return
     try:
         yield
     finally:
         for number, old in before.items():
-            # All is done: a process that is told to end now does so quietly.
+            # The work is done, so a signal from now on ends the process silently.
             quiet = handler is _exit or old is None
             signal.signal(number, signal.SIG_DFL if quiet else old)
 
@@ -100,10 +103,10 @@ def _raise(number: int, _: object) -> None:
 
 
 def _exit(number: int, _: object) -> None:
-    """End the process, at once where no file has been begun.
+    """End the process, at once if no drafts of files exist.
 
-    Not every library lets an exception through that comes while it is
-    imported, or while it calls back from C.
+    Some libraries swallow an exception that is raised while they are imported,
+    or in a callback from C.
     """
     files: Any = sys.modules.get("lstm_figs.files")
     if getattr(files, "writing", False):

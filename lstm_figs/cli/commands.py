@@ -1,4 +1,4 @@
-"""Every command by its name, and the parsers of their words."""
+"""All commands by name, and their parsers."""
 
 import argparse
 from collections.abc import Collection, Sequence
@@ -21,11 +21,11 @@ COMMANDS = {
     "convert": "converting",
     "completion": "completing",
 }
-"""Where each command lives: a module that adds its parser, and runs it."""
+"""The module of each command, which adds its parser and runs it."""
 
 
 class _Parser(Parser):
-    """A parser that says so if what it prints cannot be written."""
+    """A parser that raises an error if its output cannot be written."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         print_text(message.removesuffix("\n"))
@@ -42,7 +42,7 @@ def run(words: Sequence[str]) -> None:
 
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
-    """Parse with the parser of the command, which knows its options."""
+    """Parse with the parser of the command alone, because that is fast."""
     name = words[0] if words else ""
     if name in COMMANDS:
         return read_lazily(lambda names: _parsers(names, [name])[1][name], words[1:])
@@ -53,7 +53,7 @@ def parsers(names: Sequence[str]) -> dict[str, Parser]:
     """The parser of each command.
 
     Args:
-        names: The figures whose options are known.
+        names: The figures to add options for.
     """
     return _parsers(names, COMMANDS)[1]
 
@@ -61,7 +61,7 @@ def parsers(names: Sequence[str]) -> dict[str, Parser]:
 def _parsers(
     names: Sequence[str], command_names: Collection[str]
 ) -> tuple[Parser, dict[str, Parser]]:
-    """The parser of the whole, and those of the commands that are wanted."""
+    """The main parser, and the parsers of the commands that are wanted."""
     parser: Parser = _Parser(
         prog="lstm-figs",
         description="Figures of PyTorch's LSTM, drawn from real tensors, in "

@@ -1,4 +1,4 @@
-"""`lstm-figs completion`: what a shell completes a command line with."""
+"""`lstm-figs completion`: scripts that complete command lines in a shell."""
 
 import argparse
 import shlex
@@ -15,10 +15,10 @@ class Flag(NamedTuple):
     """An option of a command.
 
     Attributes:
-        words: How it is written, such as `-o` and `--out`.
+        words: Its spellings, such as `-o` and `--out`.
         takes_value: Whether a value follows.
-        choices: What that can be; empty for anything, such as a file.
-        help: What it is for.
+        choices: The allowed values; empty for any, such as a file.
+        help: Its description.
     """
 
     words: tuple[str, ...]
@@ -28,7 +28,7 @@ class Flag(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A command, its flags, and the names that it takes."""
+    """A command, its flags, and the names of its arguments."""
 
     name: str
     flags: tuple[Flag, ...]
@@ -84,7 +84,7 @@ def _commands() -> Iterator[Command]:
 
 
 def _bash(commands: Sequence[Command]) -> Iterator[str]:
-    """A function that finds the words which fit; without any, files do."""
+    """A shell function that completes words, or files if no word fits."""
     yield "_lstm_figs() {"
     yield '  local cur=${COMP_WORDS[COMP_CWORD]} words=""'
     yield "  local prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}"

@@ -1,4 +1,4 @@
-"""`lstm-figs convert`: weights for another library, or from it."""
+"""`lstm-figs convert`: convert weights to or from a different library."""
 
 import argparse
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from ..porting import TARGETS
 from .destinations import parse_destination, write_and_tell
 
 SUFFIXES = (".npz", ".safetensors")
-"""Of the files that are written."""
+"""The suffixes of output files."""
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Where output goes: a file, a folder, or standard output."""
+"""The destinations of output: a file, a folder, or standard output."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -13,11 +13,11 @@ from .streams import discard_output, flush, print_bytes, print_text
 
 @dataclass(frozen=True)
 class Destination:
-    """Where outputs go.
+    """A file, a folder, or standard output if both are None.
 
     Attributes:
-        file: The one file, if it is one.
-        folder: Else the folder; without both it is standard output.
+        file: The file for the only output.
+        folder: The folder for all outputs.
     """
 
     file: Path | None = None
@@ -25,21 +25,21 @@ class Destination:
 
 
 STDOUT = Destination()
-"""Standard output, which is written as `-`."""
+"""Standard output, typed as `-`."""
 
 
 def parse_destination(
     out: str | None, suffixes: tuple[str, ...], *, folders: bool = True
 ) -> Destination:
-    """What `--out` names.
+    """Parse `--out`.
 
     Args:
-        out: As it was given; by default the current folder.
-        suffixes: Those that make it a file, such as `.svg`.
-        folders: Whether it can be a folder.
+        out: Its value; the default is the current folder.
+        suffixes: The suffixes that mean a file, such as `.svg`.
+        folders: Whether a folder is allowed.
 
     Raises:
-        UsageError: If it can be none of these.
+        UsageError: If it is not a valid destination.
     """
     if out is None:
         return Destination(folder=Path())
@@ -73,10 +73,10 @@ def parse_destination(
 
 
 def parse_html_destination(out: str) -> Destination:
-    """What `--out` names where it can only be an HTML file.
+    """Parse `--out` of a command that writes one HTML file.
 
     Raises:
-        UsageError: If it is something else.
+        UsageError: If it is not an HTML file or standard output.
     """
     return parse_destination(out, (".html", ".htm"), folders=False)
 
@@ -85,11 +85,11 @@ def write_html(text: str, destination: Destination, input_files: Iterable[str]) 
     """Write a file and print its path, or write to standard output.
 
     Args:
-        text: What to write.
-        destination: Where to.
+        text: The HTML.
+        destination: The destination.
         input_files: The files that were read for it.
     """
-    # Bytes of a file's name that are no text cannot be told in HTML.
+    # Names of files may contain bytes that are not valid text.
     data = text.encode(errors="backslashreplace")
     if destination.file is None:
         print_bytes(data)
@@ -101,8 +101,8 @@ def write_and_tell(contents: Mapping[Path, bytes], input_files: Iterable[str]) -
     """Write files and print their paths, or do neither.
 
     Args:
-        contents: What each is to hold.
-        input_files: The files that were read for them, none of which is replaced.
+        contents: The content of each file.
+        input_files: The files that were read for them, which must not be replaced.
 
     Raises:
         OutputError: If a file or standard output cannot be written to.
@@ -123,16 +123,16 @@ def write_and_tell(contents: Mapping[Path, bytes], input_files: Iterable[str]) -
                 print_text(str(path))
             flush()
         except BrokenPipeError:
-            discard_output()  # Nobody reads the paths, but the files are wanted.
+            discard_output()  # Nobody reads the paths, but the files are still wanted.
 
     write_files(contents, report)
 
 
 def _is_same(path: Path, name: str) -> bool:
-    """Whether two names, such as those of links, are of one file."""
+    """Whether two paths, which may be links, are the same file."""
     try:
         return path.is_file() and path.samefile(name)
-    except (OSError, ValueError):  # A name with NUL is the latter.
+    except (OSError, ValueError):  # ValueError for a NUL in a name.
         return False
 
 

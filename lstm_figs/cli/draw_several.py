@@ -1,4 +1,4 @@
-"""Figures of one source, of which some may be left out."""
+"""Draw several figures of one source, leaving out those that cannot be drawn."""
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
@@ -19,13 +19,13 @@ def draw_several(
     """Draw all figures that can be drawn.
 
     Args:
-        requests: What to draw.
-        make: Draws one, as what is kept of it.
-        leave_out: Whether a figure may be left out that lacks a tool, or whose
-            own limit excludes it.
+        requests: The requests.
+        make: A function that draws one and returns its output.
+        leave_out: Whether to leave out figures that lack a tool, or that cannot
+            show the tensors.
 
     Returns:
-        What was made, and why figures were left out, by their names.
+        The outputs, and the errors of figures that were left out, by name.
 
     Raises:
         LstmFigsError: If a figure may not be left out, if none is left, or if
@@ -33,7 +33,7 @@ def draw_several(
     """
     results: dict[str, T] = {}
     left_out: dict[str, LstmFigsError] = {}
-    # Those with options come first, so that a wrong value is found early.
+    # Figures with options come first, so that a wrong value is found early.
     with with_progress(sorted(requests, key=lambda r: not r.options)) as progress:
         for request in progress:
             try:
@@ -53,11 +53,10 @@ def draw_several(
 
 
 def _check_options(requests: Sequence[Request], left_out: Mapping[str, LstmFigsError]) -> None:
-    """Refuse an option that was given for nothing.
+    """Check that each option is used by a figure that was drawn.
 
     Raises:
-        BeyondLimit: If its value excluded a figure, and none is left that has
-            it.
+        BeyondLimit: If a value excluded all figures that have the option.
     """
     for error in left_out.values():
         if isinstance(error, BeyondLimit) and error.option is not None:
@@ -67,18 +66,18 @@ def _check_options(requests: Sequence[Request], left_out: Mapping[str, LstmFigsE
 
 
 def is_all(arguments: argparse.Namespace) -> bool:
-    """Whether all figures are asked for, as far as they can be drawn."""
+    """Whether to draw all figures except those that cannot be drawn."""
     return arguments.names == ["all"] and not arguments.strict
 
 
 def report_left_out(left_out: Mapping[str, LstmFigsError]) -> None:
-    """Say on standard error which figures were left out, and why."""
+    """Print to standard error which figures were left out, and why."""
     for name, error in left_out.items():
         print_error(f"{name} is left out: {error}")
 
 
 def add_strict(group: Group) -> None:
-    """Add the option that lets no figure be left out."""
+    """Add the option that forbids leaving figures out."""
     group.add_argument(
         "--strict",
         action="store_true",

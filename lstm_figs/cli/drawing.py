@@ -17,7 +17,7 @@ from .input_warnings import warn_of_input, warn_of_noise
 from .streams import print_bytes, print_error
 
 SUFFIXES = tuple(f".{format}" for format in FORMATS)
-"""Of the files that are written."""
+"""The suffixes of output files."""
 
 
 def add(commands: Commands, names: Sequence[str]) -> None:
@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace) -> None:
             missing_letters.update(missing_characters(figure.sheet, format))
         folder = destination.folder or Path()
         with warnings.catch_warnings():
-            # `_warn_of_missing_letters` says it once, and what to do.
+            # `_warn_of_missing_letters` warns once, and says what to do.
             warnings.filterwarnings("ignore", "Glyph", UserWarning)
             return {
                 destination.file or folder / f"{request.name}.{format}": (
@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _warn_of_missing_letters(letters: set[str]) -> None:
-    """Say on standard error which letters a picture shows as boxes."""
+    """Warn about letters that a picture shows as boxes, because the font lacks them."""
     if letters:
         print_error(
             f"no font on this machine has {printable(''.join(sorted(letters)))}, "
@@ -124,7 +124,7 @@ def _formats(arguments: argparse.Namespace, destination: Destination) -> list[Fo
     if destination.file is None:
         return formats or ["svg"]
     if destination.file.suffix.lower() not in SUFFIXES:
-        return formats or ["svg"]  # A device or a pipe.
+        return formats or ["svg"]  # For a device or a pipe.
     expected_format = suffix_format(destination.file)
     if formats not in ([], [expected_format]):
         raise UsageError(

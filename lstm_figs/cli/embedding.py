@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _in_mdx(html: str) -> str:
-    r"""HTML as an element of MDX, which reads HTML itself as JSX.
+    r"""HTML as an element of MDX, which would parse raw HTML as JSX.
 
     >>> print(_in_mdx('<svg class="a">{}</svg>'), end="")
     <div dangerouslySetInnerHTML={{__html: "<svg class=\"a\">{}</svg>"}} />

@@ -1,15 +1,15 @@
-"""What is said on standard error of an input that may not be what was meant."""
+"""Warnings about input that may not be what the user meant."""
 
 from ..model.tensors import Array, Trace
 from ..sources import Source
 from .streams import print_error
 
 MIN_PADDING = 4
-"""From how many equal steps at an end on they are told of."""
+"""The fewest equal steps at an end that cause a warning about padding."""
 
 
 def warn_of_noise(source: Source) -> None:
-    """Say where a network of one's own reads noise."""
+    """Warn if the user's network gets random input."""
     if source.reads_noise:
         print_error(
             "the input is random numbers, since none was given, so figures of "
@@ -19,7 +19,7 @@ def warn_of_noise(source: Source) -> None:
 
 
 def warn_of_input(source: Source, trace: Trace) -> None:
-    """Say where axes may be exchanged, and where steps may be padding."""
+    """Warn if axes may be exchanged, or steps may be padding."""
     is_packed = trace.batch_sizes is not None
     if source.input is None or trace.kind != "LSTM" or is_packed:
         return
@@ -49,7 +49,7 @@ def warn_of_input(source: Source, trace: Trace) -> None:
 
 
 def equal_steps(x: Array) -> int:
-    """How many steps from the first on read the same.
+    """The number of equal steps at the start.
 
     Args:
         x: One sequence, shape `(steps, input_size)`.

@@ -30,11 +30,11 @@ COLUMNS = (
 )
 
 STATISTICS = ("tensor", "shape", "min", "max", "mean", "largest at", "")
-"""What is printed of each tensor; the last says what stands out in it."""
+"""The columns for each tensor; the last is for remarks."""
 MANY_UNITS = 8
-"""From how many units on all of them are worth a look before one is."""
+"""From this number of units on, the advice is to look at all units first."""
 MIN_NUMBERS = 100
-"""From how many numbers on one can tell that they were not trained."""
+"""The fewest numbers that can be recognised as untrained."""
 
 NUMBER_COLUMNS = (
     "input_size",
@@ -46,7 +46,7 @@ NUMBER_COLUMNS = (
     "max",
     "mean",
 )
-"""Columns of numbers, which end together."""
+"""Columns of numbers, which are aligned at the right."""
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -58,11 +58,11 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print the form of every LSTM, and what numbers its tensors hold.
+    """Print the sizes of every LSTM, and statistics of its tensors.
 
     Raises:
-        LstmFigsError: If the file cannot be read, or all that looks like an
-            LSTM in it is broken.
+        LstmFigsError: If the file cannot be read, or every LSTM in it is
+            broken.
     """
     from ..sources.load import advice_for_others, describe, read_weights, survey
 
@@ -90,12 +90,12 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _drawing_advice(file: str, lstms: Sequence["StoredLstm"], several: bool) -> str:
-    """The command that draws what is particular to the largest module.
+    """The command that draws a suitable figure of the largest module.
 
     Args:
         file: The file, as it was typed.
-        lstms: Its modules that can be drawn.
-        several: Whether it has more than one, so that one has to be named.
+        lstms: The modules that can be drawn.
+        several: Whether the file has several, so that one has to be named.
     """
     from ..names import printable
 
@@ -115,7 +115,7 @@ def _drawing_advice(file: str, lstms: Sequence["StoredLstm"], several: bool) -> 
 
 
 def _other_layers(lstm: "StoredLstm") -> str:
-    """How the layers and directions are drawn that are not drawn by default."""
+    """The options that draw different layers and directions than the default."""
     last = lstm.num_layers - 1
     flags = [f"--layer K, from 1 to {last}"] if last > 1 else ["--layer 1"] * last
     if lstm.bidirectional:
@@ -133,7 +133,7 @@ def _cells(row: dict[str, object]) -> list[str]:
 
 
 def _problem(checkpoint: "Checkpoint", lstm: "StoredLstm") -> list[str]:
-    """Why a module is not read, if it is too large to be drawn."""
+    """The reason if a module is too large to be drawn."""
     from ..errors import UsageError
     from ..sources.load import check_size
 
@@ -151,7 +151,7 @@ def _tensors(checkpoint: "Checkpoint", lstm: "StoredLstm") -> list[str]:
 
 
 def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[str]:
-    """How large the numbers of a tensor are, and where the largest stands."""
+    """The range and mean of a tensor, and the index of its largest magnitude."""
     import numpy as np
 
     from ..errors import InputError
@@ -173,7 +173,7 @@ def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[s
     sizes = np.abs(array)
     sizes[~finite] = -1
     at = np.unravel_index(np.argmax(sizes), array.shape)
-    # A large module fills the memory with few copies of it.
+    # Freed early, because a few copies of a large tensor fill the memory.
     del sizes
     if finite.all():
         others += _untrained(array, hidden_size)
@@ -189,9 +189,9 @@ def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[s
 
 
 def _untrained(array: "Array", hidden_size: int) -> list[str]:
-    """Which gates have the numbers of a module that was never trained.
+    """The gates with the numbers of a module that was never trained.
 
-    Such numbers are spread evenly from -1/√hidden_size to it.
+    Such numbers are uniform between -1/√hidden_size and 1/√hidden_size.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""`lstm-figs list`: which figures there are."""
+"""`lstm-figs list`: the names of all figures."""
 
 import argparse
 import json
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
         ]
         print_text(json.dumps(entries, indent=2))
         return
-    # All are read before the first is printed.
+    # Import all before printing the first, so that an error comes alone.
     figures, sheets = [*CATALOG.items()], [*SHEETS.items()]
     _print_list(figures)
     print_text("\nSheets have a size of their own, and are not among all:")

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> None:
     destination = parse_html_destination(arguments.out)
     source = source_of(arguments)
     trace = source.trace()
-    # All figures are of one network, also those that would choose another.
+    # All figures show one network, even those with a different default.
     shared_source = source
     if source.is_named:
         shared_source = replace(source, network=source.network or "example")

@@ -1,4 +1,4 @@
-"""How far a command has come, for who waits at a terminal."""
+"""A progress bar for terminals."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -7,21 +7,21 @@ from contextlib import contextmanager
 from ..command.request import Request
 
 MAX_WITHOUT_BAR = 4
-"""So many figures are drawn before anybody would look at a bar."""
+"""The most figures that are drawn without a bar."""
 
 
 @contextmanager
 def with_progress(requests: Sequence[Request]) -> Iterator[Iterator[Request]]:
-    """Requests, with a bar on standard error while they are worked off.
+    """Requests with a progress bar on standard error.
 
-    There is none for a few, and none where the output is piped.
+    There is no bar for a few requests, or if the output is piped.
     """
     if len(requests) <= MAX_WITHOUT_BAR or not (sys.stdout.isatty() and sys.stderr.isatty()):
         yield iter(requests)
         return
     from tqdm import tqdm
 
-    # The bar is gone before anything else is printed, an error too.
+    # The bar is removed before anything else is printed, even an error.
     with tqdm(total=len(requests), unit="figure", leave=False) as bar:
 
         def counted_requests() -> Iterator[Request]:

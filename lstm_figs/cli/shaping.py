@@ -1,4 +1,4 @@
-"""`lstm-figs shapes`: all shapes, and what they cost, without running."""
+"""`lstm-figs shapes`: all shapes and costs, without running the module."""
 
 import argparse
 import json
@@ -53,7 +53,7 @@ def _add_sizes(parser: Parser) -> None:
 
 
 def sizes_of(arguments: argparse.Namespace) -> Sizes:
-    """The sizes that are given.
+    """The sizes in the arguments.
 
     Raises:
         UsageError: If the arguments contradict each other.
@@ -76,7 +76,7 @@ def sizes_of(arguments: argparse.Namespace) -> Sizes:
 
 
 def read_sizes(header: str) -> Sizes:
-    """The sizes that stand behind `lstm-figs shapes`.
+    """The sizes in the arguments of `lstm-figs shapes`.
 
     Raises:
         UsageError: If the options are unknown, or contradict each other.
@@ -87,7 +87,7 @@ def read_sizes(header: str) -> Sizes:
 
 
 def command(sizes: Sizes) -> str:
-    """The command that prints the sizes, without what is so by default.
+    """The command that prints the sizes, without options that have default values.
 
     >>> command(read_sizes("--input-size 3 --hidden-size 5 --unbatched"))
     'lstm-figs shapes --hidden-size 5 --unbatched'

@@ -1,4 +1,4 @@
-"""What a command says: on standard output, and on standard error."""
+"""Print to standard output and standard error."""
 
 import codecs
 import io
@@ -32,7 +32,7 @@ def print_bytes(data: bytes) -> None:
 
 
 def flush() -> None:
-    """Have all written that was said.
+    """Flush standard output.
 
     Raises:
         OutputError: If it cannot be written.
@@ -43,16 +43,16 @@ def flush() -> None:
 
 def print_error(text: str) -> None:
     """Print a line on standard error, if there is one."""
-    # It may be closed or full, and then there is nobody to be told.
+    # If it is closed or full, there is nowhere to report that.
     if sys.stderr is not None:
         with suppress(OSError):
             print(f"lstm-figs: {text}", file=sys.stderr)
 
 
 def discard_output() -> None:
-    """Let nothing more be written to standard output.
+    """Discard all further output.
 
-    Python would try again at its end, and tell of the same error.
+    Otherwise Python would flush at exit, and report the same error again.
     """
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -60,9 +60,9 @@ def discard_output() -> None:
 
 @contextmanager
 def accepting_any_text() -> Iterator[None]:
-    """Let standard output take characters that its encoding lacks.
+    """Let standard output accept characters that its encoding lacks.
 
-    Bytes of a file's name that are no text are printed as they are.
+    Bytes in the name of a file that are not valid text are printed unchanged.
 
     Raises:
         OutputError: If it is closed.

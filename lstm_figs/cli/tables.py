@@ -1,14 +1,14 @@
-"""Tables of plain text."""
+"""Format tables as plain text."""
 
 from collections.abc import Collection, Sequence
 
 
 def table(lines: Sequence[Sequence[str]], numbers: Collection[str]) -> list[str]:
-    """Aligned columns: numbers at the right, words at the left.
+    """The lines of a table, with numbers aligned right and words left.
 
     Args:
-        lines: The cells of each line; the first names the columns.
-        numbers: Which columns are numbers.
+        lines: The cells of each line; the first line has the names of columns.
+        numbers: The names of the columns with numbers.
 
     >>> table([["unit", "why"], ["7", "keeps"]], ["unit"])
     ['unit  why', '   7  keeps']

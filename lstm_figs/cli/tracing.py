@@ -1,4 +1,4 @@
-"""`lstm-figs trace`: every intermediate result."""
+"""`lstm-figs trace`: print every intermediate result."""
 
 import argparse
 import json
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _direction(trace: Trace, step: Step) -> str:
-    """Which layer and direction, where there are several."""
+    """The layer and direction of a step, if the module has several."""
     if len(trace.weights) == 1:
         return ""
     return f", layer {step.layer}, {step.direction}"
@@ -95,7 +95,7 @@ def _json(trace: Trace) -> dict[str, object]:
 
 
 def _nested(value: Any) -> Any:
-    """Nested lists in which NaN and infinities are strings."""
+    """Nested lists with NaN and infinities as strings."""
     if isinstance(value, list):
         return [_nested(item) for item in value]
     return value if math.isfinite(value) else str(value)

@@ -1,4 +1,4 @@
-"""`lstm-figs units`: what each unit does, and which tells a label apart."""
+"""`lstm-figs units`: print what each unit does, and which units separate a label."""
 
 import argparse
 import json
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _sequence_note(trace: "Trace") -> list[str]:
-    """Which sequence of a batch was read."""
+    """A note about the sequence of a batch that was read."""
     count = trace.x.shape[1]
     if count == 1:
         return []
@@ -101,7 +101,7 @@ def _sequence_note(trace: "Trace") -> list[str]:
 
 
 def _rows(subject: "Subject") -> list[dict[str, Any]]:
-    """Of each unit what `--json` prints, longest memory first."""
+    """The values for `--json` of each unit, longest memory first."""
     import numpy as np
 
     from ..model import units
@@ -112,7 +112,7 @@ def _rows(subject: "Subject") -> list[dict[str, Any]]:
     life = units.lifetimes(tensors["f"])
     with np.errstate(invalid="ignore"):
         steady = units.correlations(tensors["c"].astype(np.float64), np.arange(len(subject.steps)))
-    # Elements of a projected h are of no unit.
+    # The elements of a projected h belong to no unit.
     is_own = tensors["h"].shape[1] == len(life)
     return [
         {
@@ -137,12 +137,12 @@ def _range(series: Any) -> list[float | str]:
 
 
 def _number(value: Any) -> float | str:
-    """A number as JSON has it; what is none is a text, as in `trace`."""
+    """A number for JSON; NaN and infinities are strings, as in `trace`."""
     return float(value) if math.isfinite(value) else str(float(value))
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
-    """What a line says of a unit."""
+    """The cells of a unit's line."""
     ranges = row["c"] + (row["h"] or ["", ""])
     return [
         str(row["unit"]),
@@ -156,10 +156,10 @@ def _cells(row: dict[str, Any]) -> list[str]:
 
 
 def _label_results(subject: "Subject") -> "Sequence[RankedLabel]":
-    """What is found of each label.
+    """The ranking of units for each label.
 
     Raises:
-        UsageError: If no unit can be held against one.
+        UsageError: If no unit can be compared with a label.
     """
     import numpy as np
 
@@ -183,7 +183,7 @@ def _label_results(subject: "Subject") -> "Sequence[RankedLabel]":
 def _unit_scores(
     subject: "Subject", result: "RankedLabel", label_values: Sequence[bool]
 ) -> list[dict[str, Any] | None]:
-    """Of each unit how well it tells a label, and what tells it as well."""
+    """How well each unit separates a label, and what separates it equally well."""
     import numpy as np
 
     from ..layout.motifs import ranked_labels
@@ -209,7 +209,7 @@ def _unit_scores(
 
 
 def _label_table(subject: "Subject", results: "Sequence[RankedLabel]") -> list[str]:
-    """A line for each label, and how to read it."""
+    """A table with a line for each label, and an explanation."""
     from ..model import label_ranking
 
     rows, unranked, steps = [], [], len(subject.steps)

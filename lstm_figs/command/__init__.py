@@ -1,1 +1,1 @@
-"""What somebody wants drawn: one way for command lines, blocks and Python."""
+"""Requests for figures, shared by the command line, blocks and Python."""

@@ -1,4 +1,4 @@
-"""The parts that command lines and headers of blocks share."""
+"""Parsers and options that command lines and headers of blocks share."""
 
 import argparse
 import math
@@ -21,14 +21,14 @@ KINDS = (
     ".safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch; with the extra "
     "formats also .onnx, and .keras, .h5 of Keras"
 )
-"""The files of weights that are read, for help."""
+"""The formats of weights files, for `--help`."""
 
 
 class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal, which argparse asks `shutil` for.
+    """Help as wide as the terminal, without importing `shutil`.
 
-    It asks whenever an option is added, and `shutil` brings every kind of
-    compression, which takes longer than all parsing.
+    argparse asks `shutil` for the width whenever an option is added. `shutil`
+    imports every kind of compression, which takes longer than parsing.
     """
 
     def __init__(self, prog: str):
@@ -42,15 +42,15 @@ class _Help(argparse.HelpFormatter):
 
 @dataclass
 class Group:
-    """Options that stand together in a parser's help.
+    """A group of options in a parser's help.
 
-    argparse tells nobody what was added to a parser, so this remembers it.
+    argparse has no public list of a parser's options, so this keeps one.
 
     Attributes:
-        title: What stands above them.
-        description: What is true of all of them.
-        add: How argparse adds one.
-        options: What was added: how each is written, and what it takes.
+        title: The heading of the group.
+        description: A sentence about all its options.
+        add: The function of argparse that adds an option.
+        options: The options.
     """
 
     title: str
@@ -65,24 +65,24 @@ class Group:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises one sentence instead of leaving the process.
+    """A parser that raises an error instead of ending the process.
 
     Attributes:
-        groups: Its options; the first are those of no group.
+        groups: The groups of its options; the first has those without a group.
     """
 
     def __init__(self, **keywords: Any):
-        # argparse adds --help while it makes itself.
+        # Before super().__init__, in which argparse adds --help.
         self.groups = [Group("", "", super().add_argument)]
         super().__init__(allow_abbrev=False, formatter_class=_Help, **keywords)
 
     @property
     def options(self) -> list[argparse.Action]:
-        """All options, and what is given without one."""
+        """All options and positional arguments."""
         return [option for group in self.groups for option in group.options]
 
     def add_argument(self, *names: str, **keywords: Any) -> argparse.Action:
-        """Add an option that belongs to no group."""
+        """Add an option without a group."""
         return self.groups[0].add_argument(*names, **keywords)
 
     def group(self, title: str, about: str = "") -> Group:
@@ -92,16 +92,16 @@ class Parser(argparse.ArgumentParser):
         return self.groups[-1]
 
     def exclusive_group(self) -> Group:
-        """Begin options of no group, of which exactly one has to be given."""
+        """Begin options without a group, exactly one of which is required."""
         argparse_group = self.add_mutually_exclusive_group(required=True)
         return Group("", "", argparse_group.add_argument, self.groups[0].options)
 
     def error(self, message: str) -> NoReturn:
-        """Say what argparse found, and where the options are listed."""
+        """Raise argparse's message, with the place where options are listed."""
         raise UsageError(f"{message}; see {self.prog} --help")
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
-        """Parse, and name the nearest option to one that does not exist."""
+        """Parse; the error about an unknown option names the nearest one."""
         arguments, unknown = self.parse_known_args(words)
         for word in unknown:
             if word.startswith("--"):
@@ -116,11 +116,11 @@ class Parser(argparse.ArgumentParser):
 
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
-"""Where a command adds its parser."""
+"""The object to which a command adds its parser."""
 
 
 def add_source(parser: Parser) -> None:
-    """Add the options that say where weights and input come from."""
+    """Add the options for the weights and the input."""
     group = parser.group(
         "source",
         "by default the example network, nn.LSTM(3, 2), and --network brackets "
@@ -228,8 +228,7 @@ def source_of(arguments: argparse.Namespace, trained: bool = False) -> Source:
 
     Args:
         arguments: The options.
-        trained: Whether the bracket network is what is meant where none is
-            named.
+        trained: Whether the bracket network is the default.
     """
     network = arguments.network
     choices = (network, arguments.weights, arguments.input_size, arguments.hidden_size)
@@ -262,7 +261,7 @@ def source_of(arguments: argparse.Namespace, trained: bool = False) -> Source:
 
 
 def named_figures(words: Sequence[str]) -> Sequence[str]:
-    """The figures that a command line may be about.
+    """The figures that may be named on a command line.
 
     >>> named_figures(["draw", "cell", "--step", "2"])
     ('cell',)
@@ -274,11 +273,11 @@ def named_figures(words: Sequence[str]) -> Sequence[str]:
 
 
 def read_source(options: Mapping[str, object], *, trained: bool = False) -> Source:
-    """The source that Python names, held to what a command line may say.
+    """The source for options from Python, checked like a command line.
 
     Args:
-        options: Values by names such as `input_size`; None is for nothing, and
-            True for a flag.
+        options: Values by names such as `input_size`; None leaves an option
+            out, and True sets a flag.
         trained: See `source_of`.
 
     Raises:
@@ -308,10 +307,10 @@ def read_source(options: Mapping[str, object], *, trained: bool = False) -> Sour
 def read_lazily(
     make: Callable[[Sequence[str]], Parser], words: Sequence[str]
 ) -> argparse.Namespace:
-    """Parse with the options of the named figures, which is quick.
+    """Parse with the options of the named figures only, because that is fast.
 
-    What does not parse is parsed again with the options of all figures, so
-    that the error knows all of them.
+    If this fails, parse again with the options of all figures, so that the
+    error message knows all of them.
     """
     try:
         return make(named_figures(words)).read(words)
@@ -320,18 +319,18 @@ def read_lazily(
 
 
 MAX_NUMBER = 10**6
-"""The largest number that an option of a figure can be."""
+"""The largest number as an option of a figure."""
 BOTH = "both"
-"""The width of an embed that holds a form for a page and one for a phone."""
+"""The `--width` of an embed with a wide form and a narrow one."""
 
 
 def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> None:
     """Add the options of figures, and those that all figures share.
 
     Args:
-        parser: Where to; what it yields has `figure_options`, their names.
-        names: Which figures.
-        both: Whether the width can be `both`, that of a page and of a phone.
+        parser: The parser; its namespace gets their names as `figure_options`.
+        names: The names of the figures.
+        both: Whether the width can be `both`.
     """
     group = parser.group("figure options")
     helps: dict[str, dict[str, list[str]]] = {}
@@ -340,7 +339,7 @@ def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> N
     for name in names:
         for option in figure_options(composer(name)):
             keys.append(option.name)
-            # Each figure says later which of the words it does not know.
+            # Figures may allow different words; each checks its own later.
             known = options.setdefault(option.flag, option).choices
             both_know = tuple(dict.fromkeys((*known, *option.choices)))
             options[option.flag] = option._replace(choices=both_know)
@@ -395,19 +394,19 @@ def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> N
 
 
 def _parser(option: Option) -> Any:
-    """What reads the numbers of an option."""
+    """The parser for the numbers of an option."""
     if option.is_decimal:
         return decimal_number(-MAX_NUMBER, MAX_NUMBER)
     return whole_numbers(0, MAX_NUMBER) if option.is_list else whole_number(0, MAX_NUMBER)
 
 
 def whole_number(low: int, high: int) -> Any:
-    """A parser of whole numbers in a range."""
+    """A parser for integers in a range."""
     return _number(int, "a whole number", low, high)
 
 
 def whole_numbers(low: int, high: int) -> Any:
-    """A parser of lists of whole numbers in a range, such as `5,2,3`."""
+    """A parser for lists of integers in a range, such as `5,2,3`."""
     number = whole_number(low, high)
 
     def parse(text: str) -> tuple[int, ...]:
@@ -423,7 +422,7 @@ def whole_numbers(low: int, high: int) -> Any:
 
 
 def decimal_number(low: float, high: float) -> Any:
-    """A parser of numbers in a range."""
+    """A parser for numbers in a range."""
     return _number(float, "a number", low, high)
 
 

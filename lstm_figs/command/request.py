@@ -1,4 +1,4 @@
-"""What somebody wants drawn, from a terminal or from a block's header."""
+"""A request for a figure, from a command line or the header of a block."""
 
 import argparse
 import shlex
@@ -38,7 +38,7 @@ from .parsing import Parser, add_figure, add_source, read_lazily, source_of
 
 @dataclass(frozen=True)
 class Request:
-    """One figure, with everything that decides what it shows.
+    """One figure with its source and options.
 
     Raises:
         UsageError: If there is no such figure, or the id, the width or an
@@ -73,7 +73,7 @@ class Request:
                 words += [option.flag, as_typed(value)]
         for flag, text in (("--title", self.title), ("--note", self.note)):
             if text is not None:
-                # Else argparse takes what begins with - for an option.
+                # Otherwise argparse would take a value that begins with - for an option.
                 is_joined = text.startswith("-")
                 words += [f"{flag}={text}"] if is_joined else [flag, text]
         if self.width != WIDTH:
@@ -83,10 +83,10 @@ class Request:
         return shlex.join(words)
 
     def draw(self, trace: Trace | None = None) -> Figure:
-        """Draw it.
+        """Draw the figure.
 
         Args:
-            trace: What `source` yields, where it has been run already.
+            trace: The trace of `source`, if it has been run already.
         """
         return draw_figure(
             self.name,
@@ -102,12 +102,12 @@ class Request:
         )
 
     def forms(self, trace: Trace | None = None) -> tuple[Figure, ...]:
-        """Draw what a page shows of it: its own form, then that for phones.
+        """Draw the forms for a page: the requested width, then the narrow one.
 
-        A figure that is as narrow as a phone has one form, and so has a sheet.
+        A sheet, or a figure that is already narrow, has only one form.
 
         Args:
-            trace: What `source` yields, where it has been run already.
+            trace: The trace of `source`, if it has been run already.
         """
         trace = trace if trace is not None else self.source.trace()
         own = self.draw(trace)
@@ -120,10 +120,11 @@ class Request:
 def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Request]:
     """One request for each name.
 
+    With `all`, each option applies to the figures that have it.
+
     Raises:
         UnknownName: If a name is not in the catalogue.
-        UsageError: If a named figure lacks an option that was given. With
-            `all`, an option goes where it fits.
+        UsageError: If a named figure lacks an option that was given.
     """
     draws_all = list(names) == ["all"]
     chosen = list(CATALOG) if draws_all else list(dict.fromkeys(names))
@@ -180,7 +181,7 @@ def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Req
 
 
 def fitting_source(name: str, source: Source) -> Source:
-    """A source for one of all figures: without what this one does not show."""
+    """The source for one figure of `all`, without options that it does not show."""
     source = _without_unused_labels(name, source)
     if name not in WHOLE_MODULE:
         return source
@@ -188,12 +189,12 @@ def fitting_source(name: str, source: Source) -> Source:
 
 
 def _without_unused_labels(name: str, source: Source) -> Source:
-    """A source for one of several figures, some of which show labels."""
+    """The source for one of several figures, without labels if it shows none."""
     return source if name in LABELLED else replace(source, labels=None)
 
 
 def with_default_network(name: str, source: Source) -> Source:
-    """A source for a figure: the network that it shows where none is named."""
+    """The source for a figure, with the figure's default network if none is given."""
     if not source.is_named:
         return source
     if name in TRAINED:
@@ -202,13 +203,13 @@ def with_default_network(name: str, source: Source) -> Source:
 
 
 def files_of(requests: Iterable[Request]) -> tuple[str, ...]:
-    """The files that several requests read, each once."""
+    """The files that requests read, without duplicates."""
     files = (name for request in requests for name in request.source.files())
     return tuple(dict.fromkeys(files))
 
 
 def traces_of(requests: Iterable[Request]) -> dict[Request, Trace]:
-    """Run the sources of several requests, most of which have the same one.
+    """Run the source of each request, and equal sources only once.
 
     Raises:
         LstmFigsError: If a source cannot be used.
@@ -216,7 +217,7 @@ def traces_of(requests: Iterable[Request]) -> dict[Request, Trace]:
     by_source: dict[Source, Trace] = {}
     by_request = {}
     for request in requests:
-        # A run is of all layers, whichever of them figures show.
+        # A run computes all layers, whichever of them a figure shows.
         key = replace(request.source, layer=None, reverse=False)
         if key not in by_source:
             by_source[key] = request.source.trace()
@@ -231,7 +232,7 @@ _FILE_FLAGS = (
 
 
 def parse_header(header: str) -> Request:
-    """A request from the header of a block: what follows `lstm-figs draw`.
+    """The request in the header of a block, which has the arguments of `lstm-figs draw`.
 
     Raises:
         UsageError: If the header cannot be used.
