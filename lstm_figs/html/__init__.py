@@ -1,31 +1,31 @@
-"""Figures in HTML: what a site, an embed and a page share."""
+"""Figures in HTML: code shared by the site, `embed` and `page`."""
 
 import re
 from collections.abc import Iterable
 from html import escape
 
 CREDIT = "Figure: lstm-figs, CC BY 4.0"
-"""What is enough to credit a figure; LICENSE-FIGURES says so."""
+"""The line of credit that LICENSE-FIGURES asks for."""
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 PHONE = 360
-"""The width of a narrow form; see `forms.css`, which shows one of two."""
+"""The width of a narrow form; `forms.css` shows either this or the wide form."""
 
 
 def region(
     id: str, title: str, forms: Iterable[tuple[float, str]], *, scrolls: bool = False
 ) -> str:
-    """The forms of a figure, of which the page shows the one that fits.
+    """The forms of a figure; CSS shows the one that fits.
 
     Args:
         id: The figure's id.
         title: Its title.
-        forms: The width and the HTML of each, a picture that says its height,
-            the wide one first.
-        scrolls: Whether what stands around it can be too narrow for all of
-            them; then it has a name, and the keyboard can scroll it.
+        forms: The width and the HTML of each form, the wide one first. The HTML
+            is a picture with a height.
+        scrolls: Whether its container may be too narrow for all forms. Then the
+            region has a name, and the keyboard can scroll it.
     """
     inside = "".join(
         f'<div class="lf-{"narrow" if k or width <= PHONE else "wide"}" '
@@ -38,7 +38,7 @@ def region(
 
 
 def _height(html: str) -> str:
-    """The height of a picture, for which there is room before it is drawn."""
+    """The height of a picture, which CSS reserves before the picture is drawn."""
     match = re.search(r'<(?:svg|img)\b[^>]* height="([\d.]+)"', html)
     assert match, html[:200]
     return match[1]

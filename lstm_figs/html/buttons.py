@@ -1,4 +1,4 @@
-"""The bar below a figure: what goes through steps, and what is done with it."""
+"""The bar below a figure: step buttons and tools."""
 
 from collections.abc import Sequence
 from html import escape
@@ -6,25 +6,25 @@ from typing import Any
 
 
 def bar(tools: str, *, rows: str = "", before: str = "") -> str:
-    """All controls of a figure, in one order.
+    """All controls of a figure, in the same order everywhere.
 
     Args:
-        tools: Its proof, and what shares it.
-        rows: What a script shows above them.
-        before: What it shows on their line.
+        tools: The proof and the share menu.
+        rows: Controls that a script shows above them.
+        before: Controls that a script shows on the same line.
     """
     return f'<div class="lf-bar">\n{rows}{before}{tools}\n</div>'
 
 
 def stepper(labels: Sequence[object], current: int, first: int = 1) -> str:
-    """What is read as a strip, one step of which is marked.
+    """A strip of steps, with the current one marked.
 
-    For the keyboard it is a slider, and for a finger it has buttons.
+    It is a slider for the keyboard, and has buttons for touch.
 
     Args:
-        labels: What stands for each step.
-        current: The step that is marked.
-        first: The first step.
+        labels: The label of each step.
+        current: The number of the current step.
+        first: The number of the first step.
     """
     marks = "".join(
         f"<b>{escape(str(label))}</b>" if k == current else f"<i>{escape(str(label))}</i>"
@@ -42,12 +42,12 @@ aria-valuemin="{first}" aria-valuemax="{last}" aria-valuenow="{current}"
 
 
 def step_buttons(id: str, steps: dict[str, Any], address: str) -> str:
-    """What goes through the steps of a figure, which a script shows.
+    """The buttons that step through a figure; a script shows them.
 
     Args:
         id: The figure's id.
         steps: Its steps, see `steps.Steps`.
-        address: Of the file that has their drawings.
+        address: The address of the file with their drawings.
     """
     labels, current = steps["labels"], steps["current"]
     first, last = labels[0], labels[-1]

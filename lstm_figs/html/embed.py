@@ -1,4 +1,4 @@
-"""A figure for any blog: one HTML element that needs nothing around it."""
+"""A figure for any blog: one self-contained HTML element."""
 
 from html import escape
 
@@ -35,20 +35,19 @@ _FORMS = (
     "@media print{{#figure-{id} #{id}{{max-width:100%;height:auto}}"
     "#figure-{id} .lf-narrow{{display:none}} }}"
 )
-"""As `forms.css`, for one figure in a page that knows nothing of it."""
+"""The rules of `forms.css` for one figure, because the page lacks that file."""
 
 
 def embed(figure: Figure, theme: Choice = "auto", narrow: Figure | None = None) -> str:
     """One `<figure>`: the SVG, its caption and its licence.
 
-    It holds no empty line, at which Markdown would end a block of HTML, and
-    no pair of braces, which template languages take for their own.
+    It has no empty line, because Markdown would end a block of HTML there. It
+    has no double braces, because template languages would interpret them.
 
     Args:
-        figure: What to show; no other element of the page may have its id.
+        figure: The figure; no other element of the page may have its id.
         theme: See `Figure.inline`.
-        narrow: Its form for phones, to be shown where there is no room for
-            the other.
+        narrow: Its narrow form, which is shown where the wide one does not fit.
     """
     heading = figure.scene.heading
     style = _STYLE + _FORMS * (narrow is not None)

@@ -1,9 +1,9 @@
-"""Figures of a page that a script lays out again of what a reader sets.
+"""The controls of live figures, which a script lays out again.
 
-`reading` is of what one types, `keep-write-show` of a step and of numbers of
-one's own. Each is laid out by a twin of its Python code, which stands in
-`browser/` under its name; what that needs of Python's own tables stands in the
-page.
+In `reading` the reader types a text. In `keep-write-show` the reader chooses a
+step and enters numbers. The script is a twin of the figure's Python code, in a
+folder of the same name in `browser/`. The page has the tables of Python that
+the twin needs.
 """
 
 import json
@@ -31,23 +31,23 @@ from . import region, training
 from .buttons import stepper
 
 MAX_CHARS = 130
-"""The most characters that a page reads."""
+"""The most characters of the text that a reader enters."""
 
 FIRST_WEIGHT = "lstm.weight_hh_l0:0,1"
-"""The weight that is moved first: by it unit 1 shuts the gate of unit 0."""
+"""The weight that is selected first: with it unit 1 shuts the gate of unit 0."""
 
 TRAINING_WEIGHT = "lstm.weight_hh_l0:1,0"
-"""The weight that is moved first at a moment of the training: there unit 0
-steadies unit 1 by it."""
+"""The weight that is selected first at a moment of the training, where unit 0
+steadies unit 1 with it."""
 
 FIRST_NUMBER = "lstm.weight_ih_l0:3,3"
-"""The number that can be changed first: by it a quote shuts a forget gate."""
+"""The number that is selected first: with it a quote shuts a forget gate."""
 
 STEP = 2
 """The step that `keep-write-show` shows by default."""
 
 Groups = dict[str, list[tuple[str, str]]]
-"""What can be chosen below a heading: what a script calls it, and a reader."""
+"""Options by heading, each with its value for the script and its label."""
 
 EXAMPLE_TEXTS = {
     "its own text": TEXT,
@@ -56,11 +56,11 @@ EXAMPLE_TEXTS = {
     "open for long": "(" + "x" * 60,
     "three that fool it": "))(",
 }
-"""What a reader may begin with."""
+"""Examples that a reader can start with."""
 
 
 def is_live(request: Request) -> bool:
-    """Whether a figure has a twin, which can lay it out in a page.
+    """Whether a figure has a twin that can lay it out in a page.
 
     >>> is_live(parse_header("reading --text f(a)"))
     True
@@ -91,11 +91,11 @@ def is_live(request: Request) -> bool:
 
 
 def controls(request: Request) -> dict[str, str]:
-    """What a script shows around a figure and in its bar.
+    """The controls around a live figure and in its bar, which a script shows.
 
     Returns:
-        What is `above` and `below` the figure, the `rows` of its bar, what
-        the bar has `before` its tools, and the name of the `script`.
+        The HTML `above` and `below` the figure, the `rows` of its bar, the
+        controls `before` the tools in the bar, and the name of the `script`.
 
     Raises:
         UsageError: If it is not a figure of the bracket network with a twin.
@@ -121,7 +121,7 @@ def controls(request: Request) -> dict[str, str]:
 
 
 def _opening_tag(request: Request, label: str, keys: str) -> str:
-    """The element that a script looks for, with what the figure shows."""
+    """The start tag that the script looks for, with the settings of the figure."""
     edits = list(map(list, read_edits(request.source.set)))
     state = {"text": request.source.text, "edits": edits, **_view(request)}
     id, kind = request.id or request.name, request.name
@@ -135,7 +135,7 @@ def _opening_tag(request: Request, label: str, keys: str) -> str:
 
 
 def _view(request: Request) -> dict[str, Any]:
-    """What is drawn of the text: chosen units of `reading`, or a step."""
+    """The settings of the figure: the units of `reading`, or the step."""
     if request.name == "reading":
         return {"view": dict(request.options)}
     return {"step": _step(request)}
@@ -146,10 +146,10 @@ def _step(request: Request) -> int:
 
 
 def _reading(request: Request) -> tuple[str, str, str]:
-    """What is said below the figure; steps, a text and a weight in its bar.
+    """The text below `reading`, and the steps, text field and weights in its bar.
 
-    A caption that links to a figure `keep-write-show` with numbers of one's
-    own lets the script link to it, at the step that one points at.
+    If the caption links to a live figure `keep-write-show`, the script makes
+    that link point to the step under the pointer.
     """
     id, source_text = request.id or request.name, request.source.text
     has_slider = request.source.after is not None
@@ -198,7 +198,7 @@ value="{value:.1f}" aria-label="The weight"> <output>{weight}</output>
 </button></span>
 </div>
 """
-    # Where gates are drawn there is room for the weights that make them.
+    # Only figures that show the gates have the weights that determine them.
     if dict(request.options).get("only", "all") == "all":
         rows += f"""\
 <div class="lf-live lf-map" role="group" aria-label="Weights of the figure {id}"
@@ -212,7 +212,7 @@ hidden>
 
 
 def _state_buttons(id: str) -> str:
-    """What is made of the state of a figure, beside its proof."""
+    """Buttons for the current state of a figure, beside its proof."""
     return f"""\
 <div class="lf-live" role="group" aria-label="State of the figure {id}" hidden>
 <button type="button" data-do="copy">Copy as PyTorch</button>
@@ -222,14 +222,14 @@ def _state_buttons(id: str) -> str:
 
 
 def _weights(id: str) -> str:
-    """The weight map, in which a weight is chosen."""
+    """The weight map, in which a reader selects a weight."""
     forms = Request("weight-map", Source(network="brackets"), id).forms()
     svgs = [(form.sheet.width, form.render("svg", "page").decode()) for form in forms]
     return region(id, forms[0].title, svgs)
 
 
 def _keep_write_show(request: Request) -> tuple[str, str, str]:
-    """Steps and numbers in the bar, since both are asked for in the figure."""
+    """The controls of `keep-write-show`: steps and numbers, both in its bar."""
     id, step = request.id or request.name, _step(request)
     trace = request.source.trace()
     current_step = trace.steps[Subject(trace).step_index(step)]
@@ -270,7 +270,7 @@ autocomplete="off"></label>
 
 
 def _step_description(step: Step) -> str:
-    """What a step does, as the script says it of others."""
+    """A sentence about a step, in the same words as the script's."""
     values = {
         name: [number(value) for value in getattr(step, name)[0]]
         for name in ("f", "c_prev", "i", "g", "c", "h")
@@ -282,7 +282,7 @@ def _step_description(step: Step) -> str:
 
 
 def _number_choices(inputs: int, units: int) -> str:
-    """Every number of a step that can be changed."""
+    """The numbers of a step that a reader can change."""
     groups: Groups = {
         name: [(f"{name}:{k}", f"{name}{of} {k}") for k in range(count)]
         for name, of, count in (
@@ -316,7 +316,7 @@ def _parameters(inputs: int, units: int) -> Groups:
 
 
 def _option_groups(groups: Groups, chosen: str) -> str:
-    """The options of a `select`."""
+    """The options of a `select` element."""
     return "\n".join(
         f'<optgroup label="{name}">'
         + "".join(
@@ -329,7 +329,7 @@ def _option_groups(groups: Groups, chosen: str) -> str:
 
 
 _OPTIONS = {"reading": {"units", "only"}, "keep-write-show": {"step"}}
-"""The options that a twin knows."""
+"""The options of a figure that its twin supports."""
 
 _CONTROLS: dict[str, Callable[[Request], tuple[str, str, str]]] = {
     "reading": _reading,
@@ -338,16 +338,16 @@ _CONTROLS: dict[str, Callable[[Request], tuple[str, str, str]]] = {
 
 
 def _json(data: object) -> str:
-    """JSON that ends no element."""
+    """JSON that cannot end a `script` element."""
     short = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return short.replace("<", "\\u003c")
 
 
 def twin_tables(name: str) -> dict[str, Any]:
-    """What a twin is given of the network and of Python's tables.
+    """The network and the tables of Python that a twin needs.
 
     Args:
-        name: The figure that it lays out.
+        name: The figure that the twin lays out.
     """
     network = brackets()
     tensors = {
@@ -356,7 +356,7 @@ def twin_tables(name: str) -> dict[str, Any]:
     }
     return {
         "network": {
-            # Each number is the shortest that reads back as the same float32.
+            # Each number is the shortest text that parses to the same float32.
             "tensors": {name: json.loads(literal(array)) for name, array in tensors.items()},
             "alphabet": network.alphabet,
             "other": network.other,
@@ -378,13 +378,12 @@ def twin_tables(name: str) -> dict[str, Any]:
 
 
 def _preamble(name: str) -> list[str]:
-    """Python that a proof begins with, cut where texts and edits stand.
+    """The preamble of a proof, cut where the script inserts text and edits.
 
-    The pieces are those before the text, before an edit of what the LSTM is
-    made of and given, in a figure that asks for answers before one of the
-    read-out, and the rest.
+    The cuts are at the text, at edits of parameters and inputs, and, if the
+    figure shows answers, at edits of the read-out.
     """
-    # A figure may show the second step.
+    # Two steps, because the figure may show the second.
     read = "xx"
     request = parse_header(f"{name} --network brackets --text {read}")
     trace = request.source.trace()

@@ -1,7 +1,7 @@
 """One HTML file that explains one LSTM with all its figures.
 
-It asks no host for anything, and is whole without its scripts, which let a
-number of a figure say what it is, go to other steps, and read what one types.
+It loads nothing from a server, and is complete without its scripts. These
+explain the numbers in a figure, step through it, and draw what a reader types.
 """
 
 import shlex
@@ -27,7 +27,7 @@ from .size_sentences import SECTIONS, Section, lead
 from .surroundings import Surroundings
 
 Forms = Sequence[Figure]
-"""A figure, and its form for phones where it has one of its own."""
+"""A figure, and its narrow form if it has one."""
 
 _ROLES = ("paper", "panel", "rule", "ink", "muted")
 _STYLES = ("page", "forms", "touch", "bar", "controls")
@@ -41,15 +41,15 @@ def page(
     surroundings: Mapping[str, Surroundings] | None = None,
     page_flags: Sequence[str] = (),
 ) -> str:
-    """The HTML.
+    """The HTML of the page.
 
     Args:
-        figures: The forms of those that are shown, by name; a section that
-            has figures is left out with all of them.
-        subject: What they were drawn of.
+        figures: The forms of the figures by name. A section is left out if all
+            its figures are missing.
+        subject: The run that they show.
         title: The heading; by default it names the module.
-        surroundings: What a script shows around figures, by name.
-        page_flags: What a command line says beside the source.
+        surroundings: The controls around figures, by name.
+        page_flags: The options of the command line besides those of the source.
     """
     surroundings = surroundings or {}
     sections = [
@@ -74,10 +74,10 @@ def page(
 
 
 def _colours(figures: Mapping[str, Forms]) -> str:
-    """The palette, and the figures in dark colours where those are wanted.
+    """CSS for the palette, and for dark colours if the reader prefers them.
 
-    Paper is light: a page is never printed in dark colours. A figure that a
-    script draws names its colours, as in a site.
+    Dark colours apply to screens only, so a page is printed in light ones. A
+    figure that a script draws uses variables for colours, as on a site.
     """
 
     def declare(scheme: Scheme) -> str:
@@ -97,7 +97,7 @@ def _colours(figures: Mapping[str, Forms]) -> str:
 
 
 def _available(section: Section, figures: Mapping[str, Forms]) -> Section:
-    """A section with those of its figures that there are."""
+    """A section with only its available figures."""
     names = tuple(name for name in section.figures if name in figures)
     return replace(section, figures=names)
 
@@ -125,7 +125,7 @@ def _all_sections(
     subject: Subject,
     surroundings: Mapping[str, Surroundings],
 ) -> str:
-    """All sections; those that are the same for every LSTM are folded."""
+    """All sections; those that do not depend on the LSTM are folded."""
     lines = []
     for is_same, own in groupby(sections, lambda section: section.is_same):
         parts = [_section(section, figures, subject, surroundings) for section in own]
@@ -201,7 +201,7 @@ def _svg(figure: Figure) -> str:
 
 
 def _page_command(subject: Subject, page_flags: Sequence[str]) -> str:
-    """The command line that makes the same page, where there is one."""
+    """The command line that makes the same page, or an empty string."""
     if subject.trace.origin.command is None:
         return ""
     command = subject.trace.origin.command

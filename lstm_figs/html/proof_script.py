@@ -1,4 +1,4 @@
-"""Proofs of figures, as Python that a reader runs."""
+"""Proofs of figures, as Python that readers can run."""
 
 from ..figure import Figure
 

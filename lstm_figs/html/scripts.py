@@ -1,22 +1,22 @@
-"""The scripts and styles of pages, without comments."""
+"""The scripts and styles of pages, bundled and minified."""
 
 import re
 from importlib.resources import files
 from posixpath import dirname, join, normpath
 
 FOLDER = files("lstm_figs") / "browser"
-"""Where they are, also in a wheel that is not unpacked."""
+"""The folder of the scripts and styles, which may be inside a wheel."""
 
 MOMENTS = "twin/written"
-"""The module that has the moments of a training."""
+"""The generated module with the moments of the training."""
 
 _COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
-"""Lines of comments, and indentation, which a page need not carry."""
+"""Lines of comments, and indentation."""
 
 _LAST_COMMA = re.compile(r",\n(?=[\]})])")
 _OPEN_LINE = re.compile(r"^((?:(?!//|`).)*[,;{(\[])\n", re.MULTILINE)
-"""Ends of lines that a browser does not need: after a last comma, which it does
-not need either, and where a statement is at its end or goes on."""
+"""Line ends that can be removed, because the statement goes on or has a
+semicolon."""
 
 _STRING_OR_SPACE = re.compile(
     r"""("(?:\\.|[^"\\])*"|`[^`]*`)"""
@@ -38,10 +38,10 @@ _EXPORT = re.compile(
 
 
 def style(name: str) -> str:
-    """A style sheet as a page carries it, empty where there is none.
+    """A minified style sheet, empty if there is none.
 
     Args:
-        name: Of its file in the folder, without `.css`.
+        name: The name of its file in `FOLDER`, without `.css`.
 
     >>> style("touch").startswith(".lf-touch{"), "/*" in style("touch")
     (True, False)
@@ -52,19 +52,19 @@ def style(name: str) -> str:
 
 
 def script(name: str) -> str:
-    """A script with all that it imports, as a page carries it.
+    """A minified script, bundled with all that it imports.
 
-    A page that is a file may not load modules, so that each becomes a function
-    which runs at once and returns what it exports.
+    A page without a server cannot load modules. So each module becomes a
+    function that is called at once and returns its exports.
 
     Args:
-        name: Of its file in the folder, without `.js`: `reading/live`.
+        name: The path of its file in `FOLDER`, without `.js`: `reading/live`.
     """
     collected: dict[str, str] = {}
     _collect(name, collected)
     *modules, own = collected.items()
     scoped = [_scoped(module, code) for module, code in modules]
-    # Nothing imports it, and what is no module may not export.
+    # Nothing imports the last one, and exports are invalid outside modules.
     last = _EXPORT.sub("", _linked(*own))
     return "".join(map(_minified, [*scoped, last]))
 
@@ -72,8 +72,7 @@ def script(name: str) -> str:
 def _minified(code: str) -> str:
     r"""A script without comments, indentation, and most line ends and spaces.
 
-    Where a text goes over several lines, its own line ends are kept, and all
-    others.
+    All line ends are kept in a script with a template literal of several lines.
 
     >>> print(_minified("// One.\nconst a = [\n  1,\n];\nconst b = `\n`;\n"))
     const a = [
@@ -111,7 +110,7 @@ def _without_spaces(line: str) -> str:
 
 
 def _collect(name: str, collected: dict[str, str]) -> None:
-    """A module after those that it imports, each once."""
+    """Collect a module after the modules that it imports, each once."""
     if name in collected:
         return
     code = _code(name)
@@ -121,17 +120,17 @@ def _collect(name: str, collected: dict[str, str]) -> None:
 
 
 def _code(name: str) -> str:
-    """What a module says: its file, or the moments, which are in none."""
+    """The code of a module: its file, or the generated moments."""
     if name != MOMENTS:
         return (FOLDER / f"{name}.js").read_text(encoding="utf-8")
-    # Late, because most pages have no moments, and to read them takes time.
+    # Imported here, because most pages have no moments and reading them is slow.
     from .training_moments import moments_script
 
     return moments_script()
 
 
 def _imported_module(name: str, other: str) -> str:
-    """The module that another imports.
+    """The module that an import in a different module refers to.
 
     >>> _imported_module("reading/live", "../twin/words"), _imported_module("live", "./touch")
     ('twin/words', 'touch')
@@ -140,7 +139,7 @@ def _imported_module(name: str, other: str) -> str:
 
 
 def _constant(name: str) -> str:
-    """What a module is called among others: two folders may have its file.
+    """The constant for a module, with its folder to be unique.
 
     >>> _constant("twin/words")
     '$twin_words'
@@ -149,7 +148,7 @@ def _constant(name: str) -> str:
 
 
 def _linked(name: str, code: str) -> str:
-    """A module whose imports are those of `_scoped` ones."""
+    """A module with its imports replaced by the constants of `_scoped`."""
 
     def link(match: re.Match[str]) -> str:
         names = match[1].replace(" as ", ": ")
@@ -159,7 +158,7 @@ def _linked(name: str, code: str) -> str:
 
 
 def _scoped(name: str, code: str) -> str:
-    """A module as a constant that has what it exports."""
+    """A module as a constant with its exports."""
     names = [
         identifier
         for exported in _EXPORT.findall(code)

@@ -1,4 +1,4 @@
-"""What a page says of an LSTM, from its sizes."""
+"""The sentences of a page about an LSTM, from its sizes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,14 +14,14 @@ from .words import bullets, count, lower, paragraphs, shape, span
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page.
+    """A section of a page.
 
     Attributes:
-        id: What its anchor ends with.
+        id: The suffix of its anchor.
         title: Its heading.
-        to_html: Its words, as HTML.
-        figures: Names of the catalogue.
-        is_same: Whether it says what is the same for every LSTM.
+        to_html: The function that returns its text as HTML.
+        figures: The names of its figures.
+        is_same: Whether its text is the same for every LSTM.
     """
 
     id: str
@@ -122,7 +122,7 @@ def _particular(subject: Subject) -> str:
 
 
 def _layer_note(subject: Subject) -> str:
-    """Which layer and direction is drawn, where there are several."""
+    """A sentence about the layer and direction that is drawn, if there are several."""
     trace = subject.trace
     if len(trace.weights) == 1:
         return ""
@@ -197,7 +197,7 @@ def _errors(_: Subject) -> str:
 
 
 def _left_out(subject: Subject) -> str:
-    """What figures leave out, and how to see it."""
+    """A sentence about what figures leave out, and how to see it."""
     trace = subject.trace
     units, steps = subject.weights.hidden_size, len(subject.steps)
     lines = ["Numbers are rounded where they are printed, and nowhere else."]
@@ -282,13 +282,13 @@ _SECTIONS = (
     Section("left-out", "What is left out", _left_out, is_same=False),
     Section("check", "How to check a number", _check, is_same=False),
 )
-"""The page in its order, with the figures that were placed by hand."""
+"""The sections in order, with the figures that were placed by hand."""
 
 
 def _placed() -> tuple[Section, ...]:
-    """Sections with all figures.
+    """The sections with all figures.
 
-    A figure that was not placed stands after the one before it in the
+    A figure that was not placed by hand follows its predecessor in the
     catalogue.
     """
     figures = {section.id: [*section.figures] for section in _SECTIONS}
@@ -307,4 +307,4 @@ def _placed() -> tuple[Section, ...]:
 
 
 SECTIONS = _placed()
-"""The page in its order; each figure of the catalogue has its place."""
+"""The sections in order, with every figure of the catalogue."""

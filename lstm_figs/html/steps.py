@@ -1,4 +1,4 @@
-"""A figure at each step of its sequence, for pages that go through them."""
+"""The drawings of a figure at each step, for pages with step buttons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from ..model.lstm import Trace
 from ..options import figure_options
 
 MAX_STEPS = 12
-"""The most steps that a page goes through, around the one that it shows."""
+"""The most steps that a page has drawings of, around the current one."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,10 @@ class Steps:
     """The steps of a figure.
 
     Attributes:
-        labels: Those that a page goes through, counted from 1.
-        read: What each of them reads, if that has a name of one character.
-        current: The one that the figure shows.
-        of: How many steps the sequence has.
+        labels: The numbers of the drawn steps, counted from 1.
+        read: The token at each of them, if all are single characters.
+        current: The step that the figure shows.
+        of: The number of steps in the sequence.
     """
 
     labels: tuple[int, ...]
@@ -34,7 +34,7 @@ class Steps:
 
 
 def steps_of(request: Request, trace: Trace) -> Steps | None:
-    """The steps of a figure that shows one of several, else None.
+    """The steps of a figure that shows one of several steps; None for others.
 
     >>> from lstm_figs.sources import Source
     >>> trace = Source().trace()
@@ -46,7 +46,7 @@ def steps_of(request: Request, trace: Trace) -> Steps | None:
     options = figure_options(CATALOG[request.name])
     default = next((o.default for o in options if o.name == "step"), None)
     count = len(trace.x)
-    # One without a default shows all steps, and says more of one.
+    # Without a default, the figure shows all steps and emphasises one.
     if not isinstance(default, int) or count < 2:
         return None
     current = dict(request.options).get("step", default)
@@ -62,21 +62,21 @@ def steps_of(request: Request, trace: Trace) -> Steps | None:
 def step_drawings(
     request: Request, trace: Trace, steps: Steps, current_forms: Sequence[Figure]
 ) -> dict[str, Any]:
-    """What a page shows of each step, as JSON.
+    """The drawings and proofs of each step, as JSON.
 
-    Most lines are the same at all steps, so a text is a list of lines, and
-    each line a list of what it is at each step, or null where a text is
-    shorter: side by side they compress well.
+    A text is a list of lines. Each line is a list of its versions at all steps,
+    with null where a text is shorter. Most lines are similar at all steps, so
+    this compresses well.
 
     Args:
-        request: What draws the figure.
-        trace: What it is drawn from.
+        request: The request for the figure.
+        trace: The trace of its source.
         steps: Its steps.
-        current_forms: Its forms at the step that it shows.
+        current_forms: Its forms at the current step.
 
     Returns:
-        `forms`, a text for each form of the figure; `proof`, `command`, and
-        how many `numbers` the figure has at each step.
+        `forms`, a text for each form of the figure; `proof`; `command`; and
+        `numbers`, the count of numbers at each step.
     """
     forms_by_step = [
         current_forms
@@ -99,6 +99,6 @@ def step_drawings(
 
 
 def _aligned_lines(texts: list[str]) -> list[list[str | None]]:
-    """The lines of texts side by side."""
+    """For each line number, the lines of all texts."""
     lines = [text.split("\n") for text in texts]
     return [list(line) for line in zip_longest(*lines)]

@@ -1,7 +1,7 @@
-"""What a reader can do with a figure in a page that is one file.
+"""The controls around a figure in a page that is a single file.
 
-Such a page can fetch nothing, so that whatever a figure needs later is inside,
-in the place where a site has the address of a file.
+Such a page cannot load files. So scripts and drawings are inside it, as data
+URLs in place of the addresses that a site has.
 """
 
 import gzip
@@ -23,19 +23,19 @@ from .steps import step_drawings, steps_of
 NEXT_FIGURE = (
     '<p><a href="#figure-keep-write-show">Keep, write, show</a> has all of one step.</p>\n'
 )
-"""What the caption of `reading` says of its neighbour."""
+"""The link from the caption of `reading` to its neighbour."""
 
 
 class Surroundings(NamedTuple):
-    """What stands around a figure, as HTML.
+    """The HTML around a figure.
 
     Attributes:
-        above: What a script shows above it.
-        below: What a script shows below it.
-        rows: What it shows in the bar of the figure.
-        before: What it shows there beside its proof.
-        caption: What its caption says besides, with a link that a script takes
-            for steps of what is read.
+        above: Controls above the figure, which a script shows.
+        below: Controls below the figure.
+        rows: Controls in the bar of the figure.
+        before: Controls in the bar beside its proof.
+        caption: An addition to its caption, with a link that the script updates
+            to the step under the pointer.
     """
 
     above: str = ""
@@ -46,20 +46,20 @@ class Surroundings(NamedTuple):
 
 
 def surroundings(request: Request, trace: Trace, forms: Sequence[Figure]) -> Surroundings:
-    """Fields of a figure that has a twin, and buttons of one with steps.
+    """The controls of a live figure, or the buttons of a figure with steps.
 
     Args:
-        request: What draws the figure.
-        trace: What it is drawn from.
-        forms: As it was drawn.
+        request: The request for the figure.
+        trace: The trace of its source.
+        forms: The drawn forms.
     """
     if is_live(request):
         parts = controls(request)
         code = script(parts["script"])
-        # What a script has is its own.
+        # A function keeps the variables of the script local.
         address = _data_address("text/javascript", f"(() => {{\n{code}}})();\n")
         opening, with_script = '<div class="lf-live"', f'data-script="{address}"'
-        # The first of them names the script.
+        # The first such element names the script.
         below = parts["below"].replace(opening, f"{opening} {with_script}", 1)
         caption = NEXT_FIGURE * (request.name == "reading")
         return Surroundings(parts["above"], below, parts["rows"], parts["before"], caption)
@@ -69,14 +69,14 @@ def surroundings(request: Request, trace: Trace, forms: Sequence[Figure]) -> Sur
     drawings = json.dumps(
         step_drawings(request, trace, steps, forms), ensure_ascii=False, separators=(",", ":")
     )
-    # Bytes of a file's name that are no text look as in the page itself.
+    # Names of files may contain invalid bytes; escape them as in the page itself.
     drawings = re.sub("[\ud800-\udfff]", lambda match: rf"\\u{ord(match[0]):x}", drawings)
     address = _data_address("application/gzip", gzip.compress(drawings.encode(), mtime=0))
     return Surroundings(before=step_buttons(forms[0].id, asdict(steps), address))
 
 
 def _data_address(kind: str, content: str | bytes) -> str:
-    """An address that is the content itself.
+    """Content as a data URL.
 
     >>> _data_address("text/plain", "a")
     'data:text/plain;base64,YQ=='

@@ -8,16 +8,16 @@ from ..sources.networks import BATCHES, moment, moments
 from .training_moments import RIGHT_COUNTS
 
 TICKS = (0, 100, 450, 600, 1065, BATCHES)
-"""The batches that the axis names."""
+"""The batches with a label on the axis."""
 
 AXIS = "Not linear: from one notch to the next the weights change by about 1."
 
 
 def slider(request: Request) -> str:
-    """What a script shows above a figure of a moment, to go to the others.
+    """The slider above a figure of a moment, which a script shows.
 
     Args:
-        request: What draws the figure.
+        request: The request for the figure.
     """
     id, after = request.id or request.name, request.source.after
     networks = moments()
@@ -54,10 +54,10 @@ aria-valuetext="{description}" aria-describedby="{id}-axis">
 
 
 def max_heights(request: Request) -> list[int]:
-    """What the tallest of all moments takes, in each form of a figure.
+    """The height of the tallest moment, for each form of a figure.
 
     Args:
-        request: What draws the figure.
+        request: The request for the figure.
     """
     requests = (
         replace(request, source=replace(request.source, after=network.after))

@@ -1,7 +1,7 @@
-"""The moments of the training of the bracket network, as a script has them.
+"""The moments of the bracket network's training, as a script.
 
-Every build needs them, also one that draws nothing, so this does not import
-NumPy.
+Every build needs them, even one that draws nothing, so this module does not
+import NumPy.
 """
 
 import json
@@ -19,13 +19,13 @@ TENSOR_NAMES = (
     "readout.weight",
     "readout.bias",
 )
-"""Its tensors, in the order of `live.known`."""
+"""Its tensors, in the order that the script expects."""
 
 CHARACTERS = "".join(chr(k) for k in range(35, 127) if chr(k) not in "<\\`")
-"""What numbers are written in; none of them ends a text or an element."""
+"""The digits of numbers; none of them can end a string or an element."""
 
 END_CHARACTERS = 44
-"""How many of them end a number."""
+"""How many of `CHARACTERS` mark the last digit of a number."""
 
 
 RIGHT_COUNTS = (
@@ -88,17 +88,17 @@ RIGHT_COUNTS = (
     997,
     999,
 )
-"""On how many of 1,000 fresh strings of 60 characters each moment is right."""
+"""The number of correct answers of each moment on 1,000 fresh strings of 60
+characters."""
 
 
 def moments_script() -> str:
-    """The script that has the moments.
+    """The script with the moments.
 
-    It has one text, of what changes from moment to moment: the batches, how
-    many strings are right, and each weight in thousandths, to which all are
-    rounded. Of each of them the first value is written, and then by how much
-    each change differs from the one before. The last moment is left out,
-    because its weights are in a page already.
+    It has one string with the values of each moment: the batches, the number of
+    correct answers, and each weight, rounded to thousandths. For each series
+    the string has the first value and the second differences. The last moment
+    is left out, because a page has its weights already.
     """
     rows = _rows()
     columns = zip(*rows, strict=True)
@@ -110,11 +110,12 @@ def moments_script() -> str:
 
 
 def _rows() -> list[list[int]]:
-    """Of each moment but the last: batches, strings, and all numbers.
+    """The batches, correct answers and weights of each moment but the last two.
 
-    The end of the repetition, which is before the last, is left out as well.
+    The last is the network that ships; the one before it is the end of the
+    repetition.
     """
-    # To import the package that it is in would import NumPy.
+    # Importing the package of the file would import NumPy.
     data = files("lstm_figs").joinpath("sources", "networks", FILE).read_bytes()
     begin = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:begin])
@@ -132,7 +133,7 @@ def _rows() -> list[list[int]]:
 
 
 def _second_differences(values: Sequence[int]) -> list[int]:
-    """The first of some values, and by how much each change differs.
+    """The first value, and the differences between successive changes.
 
     >>> _second_differences((5, 7, 9, 8))
     [5, 2, 0, -3]
@@ -142,7 +143,7 @@ def _second_differences(values: Sequence[int]) -> list[int]:
 
 
 def _number(value: int) -> str:
-    """A whole number, the last character of which ends it.
+    """An integer as text; its last character is one of the `END_CHARACTERS`.
 
     >>> [_number(one) for one in (0, -1, 1, 21, 22)]
     ['#', '$', '%', 'N', 'P#']

@@ -1,4 +1,4 @@
-"""Counts, shapes and lists, as the HTML of a sentence."""
+"""Counts, shapes and lists for sentences in HTML."""
 
 
 def paragraphs(*texts: str) -> str:
@@ -13,12 +13,12 @@ def bullets(texts: list[str]) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """A number and its noun."""
+    """A number with its noun."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def span(first: int, last: int) -> str:
-    """One row or several, by their indices."""
+    """A range of row indices, or one index."""
     return f"row {first}" if first == last else f"rows {first} to {last}"
 
 
@@ -28,5 +28,5 @@ def shape(array: object) -> str:
 
 
 def lower(sentence: str) -> str:
-    """A sentence as a part of another."""
+    """A sentence without its capital letter and full stop, to be part of another."""
     return sentence[0].lower() + sentence.rstrip(".")[1:]

@@ -1,4 +1,4 @@
-"""Where the tensors come from: the example, sizes and a seed, or a file."""
+"""Sources of tensors: the example, sizes with a seed, or a file."""
 
 from .source import Source
 

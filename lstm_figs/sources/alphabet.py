@@ -1,4 +1,4 @@
-"""A text as an input: one of the inputs is hot for each character."""
+"""Encode a text as input, one-hot for each character."""
 
 import unicodedata
 from typing import NamedTuple
@@ -18,16 +18,16 @@ class Alphabet(NamedTuple):
     """The characters that a network reads, in the order of its inputs.
 
     Attributes:
-        characters: One for each input.
-        other: Which of them stands for every character that is none; None
-            where every other character is an error.
+        characters: A character for each input.
+        other: The one that replaces unknown characters; None if these are an
+            error.
     """
 
     characters: str
     other: int | None = None
 
     def encode(self, text: str) -> Array:
-        """A text as an input of one sequence, `(seq_len, 1, input_size)`.
+        """A text as one sequence, of shape `(seq_len, 1, input_size)`.
 
         Raises:
             UsageError: If the alphabet lacks a character and has no `other`.
@@ -49,7 +49,7 @@ class Alphabet(NamedTuple):
         return x
 
     def setup(self, text: str) -> str:
-        """Python that makes the same input as `x`."""
+        """Python that makes the same input, named `x`."""
         place = "alphabet.index(ch)"
         if self.other is not None:
             place += f" if ch in alphabet else {self.other}"
@@ -62,9 +62,9 @@ class Alphabet(NamedTuple):
 
 
 def _is_printed(character: str) -> bool:
-    r"""Whether it is a letter or a sign, or may be one in a later Unicode.
+    r"""Whether a character is printed, now or perhaps in a later Unicode.
 
-    A browser knows more characters than an older Python does.
+    Unassigned characters count, because a browser may know more than Python.
 
     >>> [_is_printed(one) for one in ("a", " ", "\U0001fae8", "\u0378")]
     [True, True, True, True]
@@ -78,11 +78,11 @@ def _is_printed(character: str) -> bool:
 
 
 def check_text(text: str) -> None:
-    """Refuse what cannot stand over the steps of a figure.
+    """Check that a text can label the steps of a figure.
 
     Raises:
-        UsageError: If it is empty or too long, or a character of it cannot be
-            printed.
+        UsageError: If it is empty or too long, or has a character that cannot
+            be printed.
     """
     if not 1 <= len(text) <= MAX_TEXT:
         raise UsageError(

@@ -1,4 +1,4 @@
-"""A weights file as the bytes of another, for another library or from it."""
+"""Convert a weights file to or from the format of a different library."""
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,12 +12,12 @@ from ..porting import TARGETS
 from .load import Checkpoint, choose, read_weights, weights
 
 TORCH = "torch"
-"""The target that is PyTorch itself."""
+"""The name of PyTorch itself as a target."""
 
 
 @dataclass(frozen=True)
 class LazyTensors(Mapping[str, Array]):
-    """The tensors of a file, each of which is read when it is asked for."""
+    """The tensors of a file, each read on access."""
 
     checkpoint: Checkpoint
 
@@ -37,13 +37,13 @@ class LazyTensors(Mapping[str, Array]):
 
 
 def tensors_for(name: str, target: str, module: str | None) -> dict[str, Array]:
-    """The tensors of a library, made of an LSTM in a file.
+    """The tensors for a library, from an LSTM in a file.
 
     Args:
         name: The file, as it was typed.
-        target: A key of `TARGETS`, or `torch` for PyTorch's own tensors,
-            whose names begin with those of no module.
-        module: What its tensors' names begin with; None for the only one.
+        target: A key of `TARGETS`, or `torch` for PyTorch's own tensors with no
+            module in their names.
+        module: The name of the module; None for the only one.
 
     Raises:
         LstmFigsError: If the file or the module cannot be used.
@@ -57,12 +57,12 @@ def tensors_for(name: str, target: str, module: str | None) -> dict[str, Array]:
 
 
 def tensors_from(name: str, target: str, module: str | None) -> dict[str, Array]:
-    """PyTorch's tensors, made of those of a library in a file.
+    """PyTorch's tensors, from the tensors of a library in a file.
 
     Args:
         name: The file, as it was typed.
         target: A key of `TARGETS`.
-        module: What the names of PyTorch's tensors are to begin with.
+        module: The name of the module in the names of the results.
 
     Raises:
         LstmFigsError: If the file cannot be used, or lacks a tensor.
@@ -81,7 +81,7 @@ def _state(stack: Sequence[Weights], prefix: str) -> dict[str, Array]:
 
 
 def encoded(tensors: Mapping[str, Array], suffix: str) -> bytes:
-    """Tensors as a file that ends in `.npz` or `.safetensors`."""
+    """The bytes of a `.npz` or `.safetensors` file with these tensors."""
     if suffix == ".safetensors":
         return save(dict(tensors))
     data = io.BytesIO()

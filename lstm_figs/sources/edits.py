@@ -1,8 +1,8 @@
-"""One number of what a module is given, changed: `--set x[1,0,0]=0.5`.
+"""Change single parameters and inputs of a module: `--set x[1,0,0]=0.5`.
 
-What is changed is named as preambles name it: `lstm.weight_hh_l0[0, 1]` (or
-`cell.weight_hh[0, 1]`), `readout.weight[0, 1]`, and `x`, `h_0` and `c_0` as
-the whole module takes them, whichever layer a figure shows.
+The names are those of preambles: `lstm.weight_hh_l0[0, 1]` (or
+`cell.weight_hh[0, 1]`), `readout.weight[0, 1]`, and `x`, `h_0` and `c_0`. These
+three belong to the whole module, whichever layer a figure shows.
 """
 
 import math
@@ -23,21 +23,21 @@ from ..proof import literals
 _FORM = re.compile(r"\s*([\w.]+)\s*\[([^\[\]]*)\]\s*=(.*)", re.S)
 
 EXAMPLE = "lstm.weight_hh_l0[0,1]=0"
-"""An edit, for errors."""
+"""An example for error messages."""
 
 STATES = ("h_0", "c_0")
 
 RESULTS = {field.name for field in fields(Step)} - {"x"} | {*("output", "h_n", "c_n", "answers")}
-"""What preambles name that is computed."""
+"""Names in preambles of computed tensors, which cannot be edited."""
 
 
 class Edit(NamedTuple):
-    """One number of a tensor, and what becomes of it.
+    """A new value for one number of a tensor.
 
     Attributes:
-        name: The tensor, as preambles name it.
-        at: Where the number stands, counted from 0.
-        value: What stands there then.
+        name: The name of the tensor in preambles.
+        at: The index of the number.
+        value: The new value.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Edit(NamedTuple):
     value: float
 
     def __str__(self) -> str:
-        """As the command line writes it.
+        """The edit as it is typed on the command line.
 
         >>> str(Edit("x", (1, 0, 0), 0.5)), str(Edit("c_0", (0, 0, 1), -2.0))
         ('x[1,0,0]=0.5', 'c_0[0,0,1]=-2')
@@ -55,15 +55,15 @@ class Edit(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The number as Python names it, such as `x[1, 0, 0]`."""
+        """The number in Python, such as `x[1, 0, 0]`."""
         return f"{self.name}{list(self.at)}"
 
 
 def read_edits(typed: Iterable[str]) -> tuple[Edit, ...]:
-    """Read edits as they are typed, `NAME[INDEX]=VALUE`.
+    """Parse edits of the form `NAME[INDEX]=VALUE`.
 
     Raises:
-        UsageError: If one is none, or two are of the same number.
+        UsageError: If one is malformed, or two change the same number.
 
     >>> read_edits(["x[1, 0, 0] = .5"])
     (Edit(name='x', at=(1, 0, 0), value=0.5),)
@@ -88,7 +88,7 @@ def _read(typed: str) -> Edit:
         )
     name, index, value = match.groups()
     places = [place.strip() for place in index.split(",")]
-    # Far more digits than any index has are no number for Python either.
+    # int() raises an error for thousands of digits; no index has more than nine.
     if not all(re.fullmatch("[0-9]{1,9}", place) for place in places):
         raise UsageError(
             f"got the index {quoted_name(f'[{index}]')} of {quoted_name(name)} to set, "
@@ -108,7 +108,7 @@ def _number(name: str, typed: str) -> float:
         ) from None
     if math.isinf(value) and "inf" not in typed.lower():
         raise _too_large(name, typed, "float64")
-    # One object, so that what holds it equals itself.
+    # The same NaN object, so that an edit equals itself.
     return math.nan if math.isnan(value) else value
 
 
@@ -120,7 +120,7 @@ def _too_large(place: str, typed: str, dtype: object) -> UsageError:
 
 
 class RunInputs(NamedTuple):
-    """What a module is made of and called with.
+    """The parameters and inputs of a module.
 
     Attributes:
         stack: The parameters, an entry for each layer and direction.
@@ -128,7 +128,7 @@ class RunInputs(NamedTuple):
         x: The input, shape `(seq_len, batch, input_size)`.
         h_0: The first hidden state, `(num_layers*directions, batch, size)`.
         c_0: The first cell state, likewise.
-        readout: What answers from the output, if the network has it.
+        readout: The read-out from the output, if the network has one.
     """
 
     stack: tuple[Weights, ...]
@@ -139,7 +139,7 @@ class RunInputs(NamedTuple):
     readout: Readout | None = None
 
     def parameters(self) -> dict[str, Array]:
-        """Those of the module by the names that preambles give them."""
+        """The parameters of the module by their names in preambles."""
         return {
             self._name(layer, base): array
             for layer in self.stack
@@ -147,7 +147,7 @@ class RunInputs(NamedTuple):
         }
 
     def tensors(self) -> dict[str, Array]:
-        """Every tensor by the name that preambles give it."""
+        """Every tensor by its name in preambles."""
         arrays = self.parameters()
         if self.readout is not None:
             for base, array in self.readout.parameters().items():
@@ -155,11 +155,11 @@ class RunInputs(NamedTuple):
         return {**arrays, "x": self.x, "h_0": self.h_0, "c_0": self.c_0}
 
     def with_edits(self, edits: Sequence[Edit]) -> "RunInputs":
-        """The same but for some numbers; what it was is left as it is.
+        """A copy with edits.
 
         Raises:
-            UsageError: If it has no such number, or the tensor cannot hold
-                the value.
+            UsageError: If there is no such number, or the tensor's type cannot
+                represent the value.
         """
         arrays = self.tensors()
         for edit in edits:
@@ -187,7 +187,7 @@ class RunInputs(NamedTuple):
 
 
 def _check(edit: Edit, arrays: Mapping[str, Array], module: str) -> None:
-    """Refuse what is not there, or cannot be held."""
+    """Raise an error if a number does not exist, or its type cannot represent the value."""
     got = f"got {printable(edit.place, MAX_QUOTED)} to set"
     if edit.name in RESULTS:
         raise UsageError(
@@ -217,22 +217,22 @@ def _check(edit: Edit, arrays: Mapping[str, Array], module: str) -> None:
 
 
 def setup(edits: Sequence[Edit], *, of_readout: bool = False) -> str:
-    """Python that changes what a preamble has made.
+    """Python that applies edits in a preamble.
 
     Args:
-        edits: What is changed.
-        of_readout: Whether to change the read-out, which is made later than
-            the rest, or the rest.
+        edits: The edits.
+        of_readout: Whether to apply those of the read-out, which the preamble
+            makes later, or all others.
     """
     own = [e for e in edits if e.name.startswith("readout.") is of_readout]
     lines = []
-    # Of what is trained, only this lets a number be changed.
+    # Parameters can be changed in place only under torch.no_grad().
     parameters = [e for e in own if "." in e.name]
     if parameters:
         lines.append("with torch.no_grad():")
         lines += [f"    {_assigned(edit)}" for edit in parameters]
     if any(edit.name in STATES for edit in own):
-        # They may be one tensor.
+        # Both names may refer to the same tensor.
         lines.append("h_0, c_0 = h_0.clone(), c_0.clone()")
     lines += [_assigned(edit) for edit in own if edit not in parameters]
     return "\n".join(lines)
@@ -243,16 +243,15 @@ def _assigned(edit: Edit) -> str:
 
 
 def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
-    """A run of which some given numbers are changed, run anew.
+    """Run a trace's module again with edits.
 
-    Of packed sequences it is the longest that is run, alone, as figures draw
-    it.
+    For packed sequences, only the longest is run, because figures draw that.
 
     Raises:
-        UsageError: If it has no such number, or the tensor cannot hold the
-            value.
+        UsageError: If there is no such number, or the tensor's type cannot
+            represent the value.
     """
-    # Only where a run is changed, for it takes time.
+    # Imported here, because only edits need it and it is slow to import.
     from ..proof.runs.variants import unpacked
 
     trace = literals.source_setup(trace)
@@ -284,7 +283,7 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
 
 
 def _copied(inputs: RunInputs) -> str:
-    """Python that makes the module anew: the other is the reader's own."""
+    """Python that makes a copy of the module, to leave the user's own unchanged."""
     name = "cell" if inputs.kind == "LSTMCell" else "lstm"
     return (
         f"copied = torch.nn.{signature(inputs.stack, inputs.kind)}\n"

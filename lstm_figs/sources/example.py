@@ -1,4 +1,4 @@
-"""The network that runs through the site."""
+"""The example network, which most pages of the site use."""
 
 import numpy as np
 
@@ -37,14 +37,14 @@ EXAMPLE = Weights(
     bias_ih=np.array([1, 0, 0, -0.75, -0.25, 1, -1, 1], np.float32),
     bias_hh=np.array([0, 0.75, 1, -0.5, -0.5, -1, -1, 0.75], np.float32),
 )
-"""The network that runs through the site: quarters, so step 1 fits on paper."""
+"""Its parameters are multiples of a quarter, so that step 1 can be computed by hand."""
 
 
 def example(seq_len: int, batch_size: int) -> LoadedModule:
-    """The example network, and inputs of which one feature is hot.
+    """The example network with one-hot inputs.
 
-    Sequence n is the first one, begun n steps later, as `runs.batches` makes
-    a batch of one sequence.
+    Sequence n is the first sequence, started n steps later. `runs.batches`
+    makes batches in the same way.
     """
     features = EXAMPLE.input_size
     period = max(seq_len, features)

@@ -1,4 +1,4 @@
-"""An input of one's own, from a file."""
+"""Read inputs and tokens from files."""
 
 import io
 import json
@@ -26,9 +26,10 @@ def read_input(name: str) -> tuple[Array, str]:
         The array, and Python that reads the same tensor into `x`.
 
     Raises:
-        InputError: If there is no such file, or it holds no single array.
+        InputError: If there is no such file, or it does not have exactly one
+            array.
     """
-    # Only where a file is given, for it takes time.
+    # Imported here, because only files need it and it is slow to import.
     from .load import content_of, unreadable
     from .load.safetensors import loading
 
@@ -39,7 +40,7 @@ def read_input(name: str) -> tuple[Array, str]:
         ),
         ".json": (
             _read_json,
-            # Of ints alone torch would make int64, which some are beyond.
+            # With a dtype, because torch would make int64 from ints, which may overflow.
             "import json, pathlib\n"
             "x = torch.tensor(json.loads("
             f"pathlib.Path({text(name)}).read_bytes()), dtype=torch.float)",
@@ -78,13 +79,13 @@ def read_input(name: str) -> tuple[Array, str]:
 
 
 def read_tokens(name: str) -> tuple[str, ...]:
-    """Read the names of steps.
+    """Read the tokens of steps.
 
     Args:
         name: A `.json` file with a list of strings.
 
     Raises:
-        InputError: If there is no such file, or it holds no such list.
+        InputError: If there is no such file, or it has no such list.
     """
     expected = "expected for --tokens a .json file with a list of strings"
     tokens = read_json("--tokens", name, expected)
@@ -97,12 +98,12 @@ def read_tokens(name: str) -> tuple[str, ...]:
 
 
 def read_json(option: str, name: str, expected: str) -> Any:
-    """What a `.json` file holds.
+    """The content of a `.json` file.
 
     Args:
-        option: What names it, such as `--tokens`.
+        option: The option that names it, such as `--tokens`.
         name: The file.
-        expected: What it is to hold, as an error says it.
+        expected: The expected content, for error messages.
 
     Raises:
         InputError: If it cannot be read.
@@ -129,7 +130,7 @@ def _bytes(content: "Content") -> bytes:
 
 def _read_npy(content: "Content") -> Any:
     data = _bytes(content)
-    # NumPy takes all else for a pickle.
+    # NumPy would try to unpickle anything else.
     if not data.startswith(b"\x93NUMPY"):
         raise ValueError("it does not begin as such a file does")
     return np.load(io.BytesIO(data), allow_pickle=False)

@@ -1,4 +1,4 @@
-"""What is true at each step, as `--labels` reads it."""
+"""Labels, which are true or false at each step, for `--labels`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,25 +20,25 @@ def read_labels(name: str, steps: int) -> dict[str, list[bool]]:
     Args:
         name: A `.json` file with an object: for each name a list of true and
             false, or of 1 and 0.
-        steps: How many steps there are.
+        steps: The number of steps.
 
     Raises:
-        InputError: If there is no such file, or it holds something else.
+        InputError: If there is no such file, or its content is different.
     """
     labels = read_json("--labels", name, EXPECTED)
     return checked_labels(labels, steps, f"--labels {quoted_name(name)}")
 
 
 def checked_labels(labels: Any, steps: int, what: str) -> dict[str, list[bool]]:
-    """Labels by their names, as values that are true or false.
+    """Check labels, and convert their values to Booleans.
 
     Args:
-        labels: What is given.
-        steps: How many steps there are.
-        what: What it is called in an error.
+        labels: The labels by name.
+        steps: The number of steps.
+        what: A name for the labels in error messages.
 
     Raises:
-        InputError: If it is something else.
+        InputError: If they are malformed.
     """
     if not isinstance(labels, Mapping) or not labels:
         got = type(labels).__name__ if labels else "nothing"
@@ -49,7 +49,7 @@ def checked_labels(labels: Any, steps: int, what: str) -> dict[str, list[bool]]:
 
 
 def with_labels(trace: Trace, labels: Mapping[str, Sequence[bool]]) -> Trace:
-    """A run with what is true at each of its steps."""
+    """A trace with labels."""
     own = tuple((name, tuple(values)) for name, values in labels.items())
     return replace(trace, labels=own)
 

@@ -1,4 +1,4 @@
-"""A module and an input for it, whatever they are made from."""
+"""A module and an input for it, the common result of all sources."""
 
 from collections.abc import Callable
 from typing import Literal, NamedTuple
@@ -8,25 +8,25 @@ from ..model.tensors import Array, Weights
 
 
 class LoadedModule(NamedTuple):
-    """What a source yields before it is run.
+    """A module and an input that have not been run yet.
 
     Attributes:
         stack: The parameters, an entry for each layer and direction.
         setup: Python that makes `lstm` or `cell`.
-        x: The input that is taken where none is given.
+        x: The default input.
         input_setup: Python that makes the same `x` after `setup`.
-        label: What it is called in the foot of a figure, without full stop.
+        label: Its description in the footer of a figure, without full stop.
         kind: The class of the module.
-        input_label: What the foot says of `x`, where it says something.
-        torch: The version of torch that made it or, for a file of torch's
-            own, loads it in a proof; None without torch.
-        text: What `x` is made of, a character a step; empty if of no text.
-        readout: What answers from the output, if the network has it.
+        input_label: The description of `x` in the footer, if any.
+        torch: The version of torch that made the module. For a file of torch's
+            own, the version that loads it in a proof. None without torch.
+        text: The text that `x` encodes, a character for each step; empty if `x`
+            is not from a text.
+        readout: The read-out from the output, if the network has one.
         answering: Python that makes `readout`, after `setup`.
-        after: After how many batches of its training a network is shown, if
-            that was asked for.
-        training: What yields the training that ends in this network, if its
-            moments are kept.
+        after: The number of training batches, if a moment was requested.
+        training: A function that returns the training of this network, if its
+            moments are stored.
     """
 
     stack: tuple[Weights, ...]

@@ -1,4 +1,4 @@
-"""One sequence of a batch, as if it had been read alone."""
+"""Select one sequence of a batch, as if it had been run alone."""
 
 from dataclasses import replace
 
@@ -13,9 +13,9 @@ def sampled(trace: Trace, sample: int) -> Trace:
     """The run of one sequence of a batch.
 
     Args:
-        trace: The run of all of them; names of its steps are kept, but not a
-            text, which is that of the first.
-        sample: Which one, counted from 0.
+        trace: The run of all sequences. Its tokens are kept, but not a text,
+            which belongs to the first sequence.
+        sample: The index of the sequence.
 
     Raises:
         UsageError: If there is no such sequence, or they are packed.

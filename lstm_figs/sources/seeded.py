@@ -1,4 +1,4 @@
-"""A module and an input from sizes and a seed, as torch makes them."""
+"""Make a module and an input with torch, from sizes and a seed."""
 
 from ..model.form import Form
 from ..model.origin import Statement

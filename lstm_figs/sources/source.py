@@ -1,4 +1,4 @@
-"""What the command line says of weights and input."""
+"""The options for weights and input, and the trace that they describe."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,39 +25,40 @@ NetworkName = Literal["example", "brackets", "plain"]
 """A network that ships with the package."""
 
 READERS = ("brackets", "plain")
-"""Those that read characters."""
+"""The networks that read characters."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """What the command line says about weights and input.
+    """The options for weights and input.
 
     Attributes:
         input_size: With `hidden_size`, the sizes of a seeded module.
         hidden_size: See `input_size`.
-        seed: The seed of module and input, or of the input of a file; 0 by
-            default.
+        seed: The seed for a module and its input, or for the input of a module
+            from a file; 0 by default.
         input: A file with the input, `.npy`, `.json` or `.safetensors`.
-        seq_len: Number of steps; 4 by default.
-        batch_size: Number of sequences; 1 by default.
+        seq_len: The number of steps; 4 by default.
+        batch_size: The number of sequences; 1 by default.
         weights: A weights file.
-        module: What the names of the module's tensors in it begin with; None
-            for the only one.
+        module: The name of the module in the weights file; None for the only
+            one.
         layer: The layer that figures show; 0 by default.
         reverse: Whether they show its reverse direction.
-        num_layers: Of a seeded module; 1 by default.
+        num_layers: The layers of a seeded module; 1 by default.
         bidirectional: Whether a seeded module has two directions.
-        proj_size: Of a seeded module; no projection by default.
+        proj_size: The size of h after projection in a seeded module; no
+            projection by default.
         no_bias: Whether a seeded module has no bias.
         dtype: The type of a seeded module, `float32` or `float64`.
         network: A network that ships with the package; the example by default.
-        after: After how many batches of its training the network is shown.
-        text: What the network reads, if it has an alphabet.
-        tokens: A file with names of the steps, `.json`.
-        labels: A file with what is true at each step, `.json`.
-        sample: Which sequence of the batch is run, counted from 0; all by
-            default, of which figures of one show the first.
-        set: Numbers that are changed, `NAME[INDEX]=VALUE` each; see `edits`.
+        after: The number of training batches after which the network is shown.
+        text: The text that the network reads, if it has an alphabet.
+        tokens: A `.json` file with the tokens of the steps.
+        labels: A `.json` file with labels.
+        sample: The index of the only sequence to run; all by default, and
+            figures of one sequence show the first.
+        set: Edits, `NAME[INDEX]=VALUE` each; see `edits`.
 
     Raises:
         UsageError: If the options contradict each other.
@@ -92,7 +93,7 @@ class Source:
             raise UsageError(problem)
 
     def _problems(self) -> Iterator[str]:
-        """What contradicts itself."""
+        """Errors about options that contradict each other."""
         yield from self._network_problems()
         yield from self._text_problems()
         if self.weights is not None:
@@ -141,7 +142,7 @@ class Source:
             )
 
     def _network_problems(self) -> Iterator[str]:
-        """What contradicts a network by its name."""
+        """Errors about options that contradict `network`."""
         known = get_args(NetworkName)
         if self.network is not None and self.network not in known:
             raise UnknownName("network", self.network, known)
@@ -175,7 +176,7 @@ class Source:
                 )
 
     def _text_problems(self) -> Iterator[str]:
-        """What contradicts a text, or the names of steps."""
+        """Errors about options that contradict `text` or `tokens`."""
         if self.text is None:
             return
         if self.is_named and self.network not in READERS:
@@ -205,18 +206,18 @@ class Source:
 
     @property
     def is_named(self) -> bool:
-        """Whether the weights are those of a network that ships with this."""
+        """Whether the network ships with the package."""
         return (self.weights, self.input_size, self.hidden_size) == (None,) * 3
 
     @property
     def keeps_training(self) -> bool:
-        """Whether the moments of its training are kept, and a text is read."""
+        """Whether the network has stored moments of its training, and reads a text."""
         is_own = self.network == "brackets" and self.input is None
         return is_own and self.after is None and not self.set
 
     @property
     def reads_noise(self) -> bool:
-        """Whether weights of somebody's own read numbers drawn at random."""
+        """Whether the user's weights get random input."""
         return self.weights is not None and self.input is self.text is None
 
     @property
@@ -225,8 +226,8 @@ class Source:
         return "reverse" if self.reverse else "forward"
 
     def arguments(self) -> tuple[str, ...]:
-        """The options that say the same on a command line."""
-        # The bracket network reads the whole of its text by default.
+        """The options on a command line."""
+        # A network that reads characters reads its whole text by default.
         seq_len = None if self.network in READERS else SEQ_LEN
         pairs = (
             ("--input-size", self.input_size, None),
@@ -252,7 +253,7 @@ class Source:
             word
             for option, value, default in pairs
             if value is not None and value != default
-            # Else argparse takes a file that begins with - for an option.
+            # Otherwise argparse would take a file that begins with - for an option.
             for word in (
                 (f"{option}={value}",) if str(value).startswith("-") else (option, str(value))
             )
@@ -342,7 +343,7 @@ class Source:
         return with_labels(trace, read_labels(self.labels, len(x)))
 
     def _tokens(self, text: str) -> tuple[str, ...]:
-        """The names of the steps."""
+        """The tokens of the steps."""
         if self.tokens is None:
             return tuple(text)
         from .inputs import read_tokens
@@ -378,7 +379,7 @@ class Source:
         return example(seq_len, batch_size)
 
     def _input(self, module: LoadedModule) -> tuple[Array, str] | None:
-        """The input file's array, and the Python that reads it."""
+        """The array of the input file, and the Python that reads it."""
         if self.input is None:
             return None
         from .inputs import read_input
@@ -386,7 +387,7 @@ class Source:
         x, setup = read_input(self.input)
         input_size = module.stack[0].input_size
         if x.ndim not in (2, 3) or 0 in x.shape or x.shape[-1] != input_size:
-            # An LSTM reads vectors, and a model of words is given numbers.
+            # A model for words takes ids, but its LSTM takes vectors.
             are_ids = x.size and (x == abs(x.round())).all() and x.max() > 1
             mend = (
                 "if these are ids, give what the embedding makes of them"

@@ -1,4 +1,4 @@
-"""The bracket network, and a text for it."""
+"""The bracket network with a text."""
 
 from dataclasses import replace
 
@@ -12,22 +12,22 @@ from .loaded import LoadedModule
 from .networks import BATCHES, Network, brackets, moment, plain, training
 
 TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'
-"""What the bracket network reads where nothing else is given."""
+"""The default text for the bracket network."""
 
 
 def trained(
     text: str | None, seq_len: int | None, batch_size: int | None, after: int | None = None
 ) -> LoadedModule:
-    """The bracket network, and an input for it.
+    """The bracket network with an input.
 
     Args:
-        text: What it reads, by default `TEXT`.
-        seq_len: How many characters of the default text, which begins anew
-            where it ends; all by default.
-        batch_size: How many sequences. Each begins a step later than the one
-            before, and what is left out stands at its end, as `runs.batches`
-            makes a batch of one sequence.
-        after: After how many batches of its training, by default all.
+        text: The text; `TEXT` by default.
+        seq_len: The number of characters of the default text, which is repeated
+            if it is too short; all by default.
+        batch_size: The number of sequences. Each starts a step later than the
+            one before, and wraps around. `runs.batches` makes batches in the
+            same way.
+        after: The number of training batches; all by default.
     """
     network = brackets() if after is None else moment(after)
     if text is None:
@@ -53,10 +53,10 @@ def trained(
 
 
 def without_gates(trace: Trace) -> Trace:
-    """The same text, for a figure that draws what a plain RNN makes of it.
+    """Run the plain RNN on the same text.
 
     Args:
-        trace: What the bracket network makes of it.
+        trace: The run of the bracket network.
     """
     network, origin = plain(), trace.origin
     setup = [
@@ -77,7 +77,7 @@ def without_gates(trace: Trace) -> Trace:
 
 
 def _module_setup(network: Network, after: int | None) -> str:
-    """Python that makes the module, and says of which moment it is."""
+    """Python that makes the module, with a comment about the moment."""
     built = build_module((network.weights,))
     if after is None:
         return built

@@ -1,4 +1,4 @@
-"""A module from a weights file, and an input from a seed."""
+"""Load a module from a weights file, and make an input from a seed."""
 
 import math
 from pathlib import Path
@@ -18,24 +18,24 @@ from .load.checkpoint import FLOATS
 from .loaded import LoadedModule
 
 MAX_OUTPUTS = 100
-"""The most answers of a read-out that have names."""
+"""The most outputs of a read-out with labels."""
 
 MAX_LABEL = 26
-"""The longest name in a label, which fits the narrowest figure."""
+"""The most characters of a name in a label, to fit the narrowest figure."""
 
 
 def from_file(
     name: str, module: str | None, seed: int, seq_len: int, batch_size: int, text: str | None = None
 ) -> LoadedModule:
-    """Read a module, and make an input without torch.
+    """Read a module and make an input, without torch.
 
     Args:
         name: The file, as it was typed.
-        module: What its tensors' names begin with; None for the only one.
-        seed: Of the input.
-        seq_len: Number of steps.
-        batch_size: Number of sequences.
-        text: What the network reads in place of a seeded input.
+        module: The name of the module in the file; None for the only one.
+        seed: The seed of the input.
+        seq_len: The number of steps.
+        batch_size: The number of sequences.
+        text: A text that the network reads, in place of a seeded input.
 
     Raises:
         LstmFigsError: If the file or the module cannot be used.
@@ -69,7 +69,7 @@ def from_file(
 
 def _random(seed: int, shape: tuple[int, int, int]) -> tuple[Array, str]:
     """An input from a seed, and Python that makes the same."""
-    # NumPy's own generators take long to import.
+    # NumPy's own generators are slow to import.
     random = Random(seed)
     count = math.prod(shape)
     x = np.array([random.gauss(0, 1) for _ in range(count)], np.float32)
@@ -82,10 +82,10 @@ def _random(seed: int, shape: tuple[int, int, int]) -> tuple[Array, str]:
 
 
 def _alphabet(checkpoint: Checkpoint, lstm: StoredLstm) -> Alphabet:
-    """What the file says that its network reads.
+    """The alphabet in the metadata of the file.
 
     Raises:
-        UsageError: If it does not say it, or it does not fit the module.
+        UsageError: If there is none, or it does not fit the module.
     """
     name, metadata = quoted_name(checkpoint.path), checkpoint.metadata
     characters, other = metadata.get("alphabet"), metadata.get("other")
@@ -111,16 +111,16 @@ def _alphabet(checkpoint: Checkpoint, lstm: StoredLstm) -> Alphabet:
 
 
 def _readout(checkpoint: Checkpoint, lstm: StoredLstm) -> Readout | None:
-    """The linear layer that answers from h, if there is one that fits.
+    """The linear layer that reads h, if there is exactly one that fits.
 
-    A file need not be made for us, so what does not fit is no mistake of it.
+    Layers that do not fit are ignored, because the file may be for any model.
     """
     metadata = checkpoint.metadata
     outputs = metadata.get("outputs", "").split(", ")
     weight, bias = (checkpoint.tensors.get(f"readout.{name}") for name in ("weight", "bias"))
     if weight is None or len(outputs) > MAX_OUTPUTS or not all(name.strip() for name in outputs):
         return None
-    # Of two LSTMs that it fits, it may answer from the other.
+    # If a layer fits two LSTMs, it may belong to the other one.
     fitting = [
         candidate
         for candidate in survey(checkpoint).lstms
@@ -179,7 +179,7 @@ def _setup(checkpoint: Checkpoint, lstm: StoredLstm, stack: tuple[Weights, ...])
     prefix = f"{lstm.module}." if lstm.module else ""
     location = checkpoint.tensors[lstm.names()[0].name].location
     if location is not None:
-        # The names in `state` are shorter by what it was taken from.
+        # The names in `state` lack the prefix of its location.
         state, prefix = location.setup, prefix.removeprefix(location.prefix)
     elif lstm.parameters <= LITERALS:
         return build_module(stack, lstm.kind)

@@ -1,4 +1,4 @@
-"""Weights from anywhere: any file of tensors, and the LSTMs in it."""
+"""Read weights files of all formats, and find the LSTMs in them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,13 +33,11 @@ __all__ = [
 EXPECTED = "expected a .safetensors, .npz, .pt, .pth, .ckpt, .bin, .onnx, .keras or .h5 file"
 
 EXPORTED = ("archive_format", "serialized_exported_program.json")
-"""Members of what torch.export saves, now and in earlier releases."""
+"""Members of archives by torch.export, in current and earlier releases."""
 
 
 def read_weights(name: str) -> Checkpoint:
-    """What a weights file holds.
-
-    What kind of file it is, is found by its content.
+    """Read a weights file of any format, which is detected from its content.
 
     Args:
         name: The file, relative to the current folder.
@@ -52,7 +50,7 @@ def read_weights(name: str) -> Checkpoint:
     except LstmFigsError:
         raise
     except Exception as error:
-        # A library says by one, too, that it does not understand a file.
+        # Libraries also raise OSError, without a reason, for malformed files.
         if isinstance(error, OSError) and error.strerror:
             raise unreadable(name, error, EXPECTED) from error
         raise InputError(
@@ -66,7 +64,7 @@ def _read(name: str, content: Content) -> Checkpoint:
         start = file.read(64)
     if not start:
         raise InputError(f"{quoted_name(name)} is empty, {EXPECTED}; fetch or save it again")
-    # First, because the length that it starts with can look like another kind.
+    # First, because the length at its start can look like a different format.
     if start[8:9] == b"{":
         return _read_safetensors(name, content)
     if start.startswith(b"PK"):
@@ -81,7 +79,7 @@ def _read(name: str, content: Content) -> Checkpoint:
         return read_hdf5(name, content)
     if Path(name).suffix == ".safetensors":
         return _read_safetensors(name, content)
-    # The bytes of ONNX begin with no sign of it.
+    # ONNX has no magic number.
     if Path(name).suffix.lower() == ".onnx":
         from .onnx import read_onnx
 
@@ -96,7 +94,7 @@ def _read_safetensors(name: str, content: Content) -> Checkpoint:
 
 
 def _read_zip(name: str, content: Content) -> Checkpoint:
-    # Late, because they bring every kind of compression.
+    # Imported here, because they import every kind of compression.
     from zipfile import BadZipFile
 
     from .archive import Archive
@@ -143,7 +141,7 @@ def _is_code(member: str) -> bool:
 
 
 def _kind(start: bytes) -> str:
-    """What a file is that holds no weights that can be read."""
+    """A description of a file without readable weights, for the error message."""
     if start.startswith(b"version https://git-lfs"):
         return f"is a pointer of Git LFS, {EXPECTED}; run: git lfs pull"
     if start.startswith(b"\x93NUMPY"):

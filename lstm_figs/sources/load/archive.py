@@ -1,4 +1,4 @@
-"""Members of zip archives, whose size is known before they are read."""
+"""Read members of zip archives, with their sizes checked beforehand."""
 
 import zipfile
 from typing import IO
@@ -7,15 +7,15 @@ from ...model.tensors import Array
 from .content import CHUNK, Content, read_exactly
 
 SMALL = 1 << 20
-"""A member of so few bytes may be larger than the archive that it is in."""
+"""A compressed member of at most this many bytes may be larger than its archive."""
 
 
 class Archive:
-    """A zip archive in a file, opened anew whenever a member is read.
+    """A zip archive, which is opened for each read.
 
     Attributes:
         content: The file.
-        members: What it holds, by name.
+        members: Its members by name.
 
     Raises:
         zipfile.BadZipFile: If it is damaged.
@@ -27,11 +27,10 @@ class Archive:
             self.members = {info.filename: info for info in archive.infolist()}
 
     def read(self, name: str) -> bytes:
-        """A member that is read at once, of which a packed one may be large.
+        """The content of a member, which may be compressed.
 
         Raises:
-            ValueError: If it is larger than the file that it is in, and more
-                than a little.
+            ValueError: If it is larger than both the archive and `SMALL`.
         """
         size = self.members[name].file_size
         most = max(self.content.size, SMALL)
@@ -40,9 +39,9 @@ class Archive:
         return self.read_part(name, 0, size).tobytes()
 
     def read_part(self, name: str, start: int, count: int) -> Array:
-        """Some bytes of a member.
+        """Some bytes of an uncompressed member.
 
-        They are not held against its checksum, which torch can leave out.
+        The checksum is not verified, because torch may leave it out.
         """
         info = self.members[name]
         if start + count > info.file_size:
@@ -58,10 +57,10 @@ class Archive:
 
 
 def _data(file: IO[bytes], info: zipfile.ZipInfo) -> int:
-    """Where the bytes of a member begin that is not packed.
+    """The offset of an uncompressed member's bytes.
 
-    Before them are 30 bytes of sizes and flags, then its name and more, whose
-    lengths stand in the last four of those.
+    They follow a header of 30 bytes, the name and the extra field. The last four
+    bytes of the header have the lengths of these two.
     """
     file.seek(info.header_offset)
     header = read_exactly(file, 30).tobytes()

@@ -1,4 +1,4 @@
-"""What is known of a weights file before its tensors are read."""
+"""A weights file, with the tensors not read yet."""
 
 import math
 import re
@@ -14,21 +14,21 @@ from ...model.tensors import Array
 from ...names import first_line, quoted_name
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
-"""The types that weights may have, as torch names them."""
+"""The dtypes that weights may have, as torch names them."""
 
 NUMBERS = re.compile(r"b?float\d+|u?int\d+|bool")
-"""The types of which an element takes a few bytes."""
+"""The dtypes of numbers."""
 
 
 class Location(NamedTuple):
-    """The mapping of a file that a tensor is in.
+    """The dict in a file that contains a tensor.
 
     Attributes:
-        prefix: What the names of its tensors have here, but not in it.
-        setup: Python that makes it, as `state`: `state =
+        prefix: The prefix of its tensors' names that the dict itself lacks.
+        setup: Python that assigns the dict to `state`: `state =
             torch.load(…)["encoder"]`.
         is_optimizer: Whether it is the state of an optimizer, which may have
-            the names and the shapes of parameters.
+            the same names and shapes as the parameters.
     """
 
     prefix: str
@@ -38,16 +38,15 @@ class Location(NamedTuple):
 
 @dataclass(frozen=True)
 class Stored:
-    """A tensor in a file, which is read when it is asked for.
+    """A tensor in a file that is read on demand.
 
     Attributes:
         shape: Its shape.
-        dtype: Its type, as torch names it.
-        read: Gives the array; bfloat16, which NumPy lacks, as float32.
-        location: Where it is in the file; None where a reader has no safe way to
+        dtype: Its dtype, as torch names it.
+        read: Reads the array. NumPy lacks bfloat16, so that becomes float32.
+        location: The dict that contains it; None if users have no safe way to
             load the file.
-        kind: What it is, if it has no numbers in rows: `sparse`, `meta`,
-            `nested` or `wrapped`.
+        kind: `sparse`, `meta`, `nested` or `wrapped` if it is not dense.
     """
 
     shape: tuple[int, ...]
@@ -63,14 +62,14 @@ class Checkpoint:
 
     Attributes:
         path: The file, as it was typed.
-        form: What kind of file it is, for people.
+        form: The name of its format, for messages.
         tensors: Its tensors by their dotted names.
-        tensor: Python that makes a float32 tensor of an entry of `state`.
-        torch: For a file of torch's own, the version that is installed, which
-            loads it in a proof; else None.
-        metadata: What the file says beside tensors, if its format has that.
-        refused: Names of recurrent modules whose numbers `torch.nn.LSTM`
-            would not compute alike, or cannot be given, and why.
+        tensor: Python that converts an entry of `state` to a float32 tensor.
+        torch: For a file of torch's own, the installed version, which loads it
+            in a proof; otherwise None.
+        metadata: The metadata of the file, if its format has that.
+        refused: Recurrent modules that `torch.nn.LSTM` cannot reproduce, by
+            name, each with the error.
     """
 
     path: str
@@ -85,8 +84,8 @@ class Checkpoint:
         """A tensor as float32.
 
         Raises:
-            InputError: If it cannot be read, is too large, or a number is
-                beyond float32.
+            InputError: If it cannot be read, is too large, or has a number
+                outside the range of float32.
         """
         stored = self.tensors[name]
         count = math.prod(stored.shape)
@@ -122,7 +121,7 @@ class Checkpoint:
 
 
 def widened(halves: Array) -> Array:
-    """The bits of bfloat16 as float32, which they are the upper half of.
+    """Convert bfloat16 to float32; its bits are the upper half.
 
     >>> widened(np.array([0x3F80, 0xC000], np.uint16)).tolist()
     [1.0, -2.0]

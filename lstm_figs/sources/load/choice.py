@@ -1,4 +1,4 @@
-"""The LSTM in a file that was asked for, or why there is none."""
+"""Choose an LSTM in a file, or explain why there is none."""
 
 from ...errors import InputError, UsageError
 from ...names import a, quoted_name, quoted_names, suggestion
@@ -7,12 +7,13 @@ from .modules import StoredLstm, Survey, survey
 
 
 def choose(checkpoint: Checkpoint, module: str | None) -> StoredLstm:
-    """The module of a name, or the only one.
+    """The module with a name, or the only one.
 
     Raises:
-        InputError: If the file holds no LSTM.
-        UsageError: If there is no module of that name, or several without one.
-        LstmFigsError: If the module contradicts itself.
+        InputError: If the file has no LSTM.
+        UsageError: If there is no module of that name, or there are several and
+            no name was given.
+        LstmFigsError: If the shapes of the module contradict each other.
     """
     contents = survey(checkpoint)
     names = list(dict.fromkeys([f.module for f in contents.lstms] + [*contents.broken]))
@@ -22,7 +23,7 @@ def choose(checkpoint: Checkpoint, module: str | None) -> StoredLstm:
             f"{advice_for_others(contents) or 'check how it was saved'}"
         )
     if module is None:
-        # A broken module beside a whole one does not stop it.
+        # Broken modules matter only if there is no valid one.
         names = list(dict.fromkeys(f.module for f in contents.lstms)) or names[:1]
         if len(names) > 1:
             raise UsageError(
@@ -51,7 +52,7 @@ def choose(checkpoint: Checkpoint, module: str | None) -> StoredLstm:
 
 
 def advice_for_others(contents: Survey) -> str:
-    """What there is for a module that is no LSTM; empty where it is none."""
+    """Advice for GRUs and plain RNNs in a file; empty if there are none."""
     others = " ".join(contents.others.values())
     if "GRU" in others:
         return (
@@ -67,7 +68,7 @@ def advice_for_others(contents: Survey) -> str:
 
 
 def describe(checkpoint: Checkpoint, contents: Survey) -> str:
-    """What a file without an LSTM holds."""
+    """Describe the tensors of a file without an LSTM."""
     tensors = [f"{quoted_name(name)} {stored.shape}" for name, stored in checkpoint.tensors.items()]
     count = len(tensors)
     what = f"{count} tensor{'s' if count != 1 else ''}"

@@ -1,7 +1,7 @@
-"""The bytes of a file, which is to stay as it is while it is read.
+"""Read the bytes of a file, and notice if it changes meanwhile.
 
-Nothing is mapped into memory: a mapped file that another process cuts off
-ends this one without a word.
+Nothing is mapped into memory. If a different process truncated a mapped file,
+this process would crash.
 """
 
 import os
@@ -18,19 +18,19 @@ from ...model.tensors import Array
 from ...names import quoted_name
 
 CHUNK = 1 << 24
-"""Bytes that are read at once; an unpacked member is held twice."""
+"""The bytes that are read at a time."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """A file that is opened several times, each time with the same bytes.
+    """A file that may be opened several times, always with the same content.
 
     Attributes:
         name: The file, as it was typed.
-        size: Its number of bytes.
+        size: Its size in bytes.
 
     Raises:
-        OSError: If it cannot be looked at.
+        OSError: If its size and times cannot be read.
     """
 
     name: str
@@ -44,11 +44,11 @@ class Content:
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """Open it for reading.
+        """Open the file for reading.
 
         Raises:
-            InputError: If it is not what it was, before or afterwards; then
-                that is why it could not be read, too.
+            InputError: If it has changed since, before or during the reading,
+                which also explains any other error.
         """
         with Path(self.name).open("rb") as file:
             self._hold(file)
@@ -69,14 +69,14 @@ class Content:
 
 
 def content_of(name: str, expected: str) -> Content:
-    """A file that can be opened.
+    """The content of a file.
 
     Args:
         name: The file, as it was typed, relative to the current folder.
-        expected: What kind of file it should be, for the error.
+        expected: The expected formats, for error messages.
 
     Raises:
-        InputError: If there is none.
+        InputError: If there is no such file.
     """
     path = Path(name)
     try:
@@ -93,7 +93,7 @@ def content_of(name: str, expected: str) -> Content:
 
 
 def unreadable(name: str, error: OSError, expected: str) -> InputError:
-    """The error for a file that the system does not let us read."""
+    """The error for a file that the operating system cannot read."""
     return InputError(
         f"{quoted_name(name)} cannot be read ({error.strerror}), {expected}; check "
         "the path and who may read it"
@@ -105,7 +105,7 @@ def _stamp(stat: os.stat_result) -> tuple[int, ...]:
 
 
 def read_exactly(file: IO[bytes], count: int) -> Array:
-    """Exactly that many bytes, which the caller knows to be there.
+    """Read an exact number of bytes.
 
     Raises:
         EOFError: If there are fewer.

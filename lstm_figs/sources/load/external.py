@@ -1,7 +1,7 @@
-"""Tensors that an ONNX model keeps in files beside it.
+"""Read the external tensors of an ONNX model, which are in files beside it.
 
-They are opened here and not by the library: its releases before 1.21 follow
-links to any file, and every release reads all tensors at once.
+The library `onnx` does not read them: its releases before 1.21 follow links to
+any file, and every release reads all tensors at once.
 """
 
 import math
@@ -33,21 +33,21 @@ TYPES = {
     "UINT64": "<u8",
     "BOOL": "?",
 }
-"""The types whose numbers have whole bytes, as ONNX and NumPy name them."""
+"""The dtypes with whole bytes, by their names in ONNX and NumPy."""
 
 MAX_PATH = 4096
 """The most characters of a path, on Linux."""
 
 
 class Place(NamedTuple):
-    """Where a tensor is.
+    """The place of an external tensor.
 
     Attributes:
-        tensor: Its name.
+        tensor: The name of the tensor.
         folder: The folder of the model.
-        location: The file, as the model names it.
-        offset: Where in the file its bytes begin, as text.
-        length: How many there are, as text; empty for all that follow.
+        location: The path of the file in the model.
+        offset: The offset of its first byte, as text.
+        length: The number of bytes, as text; empty for the rest of the file.
     """
 
     tensor: str
@@ -57,27 +57,27 @@ class Place(NamedTuple):
     length: str
 
     def error(self, got: str, advice: str) -> InputError:
-        """The error for a place that cannot be read."""
+        """The error for a place that is invalid."""
         return InputError(
             f"{quoted_name(self.tensor)} is in {quoted_name(self.location)}, {got}; {advice}"
         )
 
 
 def is_external(tensor: Any) -> bool:
-    """Whether the numbers of a tensor are in a file beside the model."""
+    """Whether a tensor is in a file beside the model."""
     return bool(tensor.data_location == tensor.EXTERNAL)
 
 
 def read_external(tensor: Any, folder: Path) -> Array:
-    """The numbers of such a tensor, and no other byte of the file.
+    """Read an external tensor, and nothing else of its file.
 
     Args:
-        tensor: As the library keeps it.
+        tensor: The tensor as an object of the library.
         folder: The folder of the model.
 
     Raises:
-        InputError: If the file is not in the folder, is a link, or is not
-            there, or if the numbers cannot be where they are said to be.
+        InputError: If the file is missing, is outside the folder or is a link,
+            or if the offset or length does not fit.
     """
     fields = {entry.key: entry.value for entry in tensor.external_data}
     place = Place(
@@ -100,9 +100,9 @@ def read_external(tensor: Any, folder: Path) -> Array:
 
 
 def _content(place: Place) -> Content:
-    """The file, which is one in the folder of the model or below it.
+    """The file, which has to be in the folder of the model or below it.
 
-    A link, or a second name of a file, could lead anywhere.
+    Symbolic and hard links are errors, because they could lead anywhere.
     """
     is_long = len(place.location) > MAX_PATH
     names = () if is_long else PurePosixPath(place.location).parts
@@ -142,12 +142,12 @@ def _content(place: Place) -> Content:
 
 
 def _begin(place: Place, size: int, file_size: int) -> int:
-    """Where the bytes begin, held against the shape and the file.
+    """The offset of the first byte, checked against the shape and the file.
 
     Args:
-        place: Where they are.
-        size: How many bytes the shape asks for.
-        file_size: How many bytes the file has.
+        place: The place of the tensor.
+        size: The number of bytes that the shape requires.
+        file_size: The size of the file in bytes.
     """
     begin = _number(place, place.offset or "0")
     length = _number(place, place.length) if place.length else file_size - begin

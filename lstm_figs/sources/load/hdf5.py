@@ -1,7 +1,7 @@
-"""HDF5 files, which may ask for far more memory than they have bytes.
+"""Read HDF5 files safely: a small file may expand to far more memory.
 
-A dataset has chunks of any size, each of which may be compressed to a
-thousandth of it, and groups may be in groups without end.
+Chunks of a dataset may have any size and be compressed to a thousandth of it,
+and groups may be nested without end.
 """
 
 import math
@@ -14,28 +14,27 @@ import numpy as np
 from ...model.tensors import Array
 
 MAX_DEPTH = 32
-"""How deep groups may be in each other."""
+"""The deepest nesting of groups."""
 
 SMALL = 1 << 20
-"""A chunk of so few bytes may be larger than its dataset."""
+"""A chunk of at most this many bytes may be larger than its dataset."""
 
 MAX_CHUNKS = 100_000
 """The most chunks of a dataset; the library keeps a table of them."""
 
 SLACK = 64
-"""So many more bytes may a chunk have than its numbers, for a checksum."""
+"""The bytes that a chunk may have in addition to its numbers, for a checksum."""
 
 DEFLATE, SHUFFLE, CHECKSUM = 1, 2, 3
-"""The filters that are known here, by the numbers that HDF5 gives them."""
+"""The supported filters, by their ids in HDF5."""
 
 
 class Tree(NamedTuple):
-    """What is in a file.
+    """The content of a file.
 
     Attributes:
-        datasets: The shape and the type of each tensor, by its path.
-        names: The attribute `name` of each group `vars` that has one, by the
-            group's path.
+        datasets: The shape and dtype of each tensor by path.
+        names: The attribute `name` of groups `vars`, by the group's path.
     """
 
     datasets: dict[str, tuple[tuple[int, ...], str]]
@@ -43,12 +42,12 @@ class Tree(NamedTuple):
 
 
 def tree(file: Any) -> Tree:
-    """Look through an open file.
+    """List the content of an open file.
 
-    No link is followed, and what is in other files is left out.
+    Links are not followed, and external data is left out.
 
     Raises:
-        ValueError: If groups are too deep in each other.
+        ValueError: If groups are nested too deeply.
     """
     contents = Tree({}, {})
 
@@ -67,11 +66,11 @@ def tree(file: Any) -> Tree:
 
 
 def text_attribute(node: Any, name: str) -> str:
-    """An attribute of a file or a group that is one text, or nothing."""
+    """An attribute that is a single string, or an empty string."""
     if name not in node.attrs:
         return ""
     attribute = node.attrs.get_id(name)
-    # An array may name one text of the file a million times.
+    # An array may refer to one string of the file a million times.
     if attribute.shape != () or attribute.dtype.kind not in "OS":
         return ""
     text = node.attrs[name]
@@ -81,11 +80,11 @@ def text_attribute(node: Any, name: str) -> str:
 
 
 def numbers(dataset: Any) -> Array:
-    """The numbers of a dataset.
+    """The array of a dataset.
 
     Raises:
-        ValueError: If they are not in the file, or would take more memory than
-            their shape says.
+        ValueError: If its data is not in the file, or would need more memory
+            than its shape.
     """
     if dataset.size and not dataset.id.get_storage_size():
         raise ValueError("its numbers were never written")
@@ -114,18 +113,18 @@ def _check_chunks(dataset: Any) -> None:
 
 
 def _check_packed(dataset: Any, filters: Sequence[int], most: int) -> None:
-    """Unpack every chunk as far as it may go.
+    """Check that no chunk decompresses to more than the allowed size.
 
     Args:
-        dataset: What is packed.
-        filters: The filters that chunks have passed, in the mask's order.
+        dataset: The dataset.
+        filters: The filters of its chunks, in the order of the mask.
         most: The most bytes of a chunk.
     """
     chunks: list[Any] = []
     dataset.id.chunk_iter(chunks.append)
     for chunk in chunks:
         count = chunk.size
-        # What cannot be packed is left as it is, which the mask says.
+        # The mask marks filters that were skipped, for incompressible chunks.
         used = [filter_id for k, filter_id in enumerate(filters) if not chunk.filter_mask >> k & 1]
         if count <= most and DEFLATE in used:
             _, packed = dataset.id.read_direct_chunk(chunk.chunk_offset)

@@ -1,12 +1,13 @@
-"""Weights of Keras, in `.keras` and HDF5 files, none of whose code is run.
+"""Read weights of Keras from `.keras` and HDF5 files, without running code.
 
-A `.keras` file is an archive with its weights in HDF5, where every layer has a
-folder `vars` of numbered tensors. Older files have a folder for each layer, and
-name the tensors. The gates are in PyTorch's order, matrices are transposed, and
+A `.keras` file is an archive with weights in HDF5, where every layer has a
+group `vars` of numbered tensors. Older files have a group for each layer, and
+named tensors. The gates are in PyTorch's order, matrices are transposed, and
 there is one bias.
 
-A `CuDNNLSTM` keeps what cuDNN reads in the same places: two biases one after
-the other, and the matrix of each gate row by row, under a shape that is turned.
+A `CuDNNLSTM` has the layout of cuDNN under the same names. It has two
+concatenated biases. The matrix of each gate is stored row by row, although its
+shape is the transposed one.
 """
 
 import io
@@ -28,25 +29,25 @@ from .hdf5 import numbers, text_attribute, tree
 from .library import library
 
 WEIGHTS = "model.weights.h5"
-"""The member of an archive that has the tensors."""
+"""The member of a `.keras` archive with the tensors."""
 
 PARTS = ("kernel", "recurrent_kernel", "bias")
-"""The tensors of a cell, in the order of their numbers."""
+"""The tensors of a cell, in the order in which `vars` numbers them."""
 
 LAYERS = ("LSTM", "LSTMCell", "CuDNNLSTM")
-"""The layers whose functions a file may name."""
+"""The layers whose activation functions are checked."""
 
 CONTAINERS = ("cell", "cells", "layers", "model_weights", "stacked_rnn_cells")
-"""Folders that are no layer."""
+"""Groups that are not layers."""
 
 FUNCTIONS = {"activation": "tanh", "recurrent_activation": "sigmoid"}
-"""The functions of an LSTM; torch has no others."""
+"""The activation functions of torch's LSTM, which are the only ones."""
 
 Datasets = dict[str, tuple[tuple[int, ...], str]]
-"""The shape and the type of every tensor, by its path."""
+"""The shape and dtype of every tensor by path."""
 
 Opened = Callable[[], AbstractContextManager[Any]]
-"""Opens the file of tensors."""
+"""A function that opens the HDF5 file."""
 
 
 def read_keras(name: str, archive: Archive) -> Checkpoint:
@@ -93,14 +94,14 @@ def read_hdf5(name: str, content: Content) -> Checkpoint:
 
 
 def _read(name: str, form: str, opened: Opened, config: str | bytes, loading: str) -> Checkpoint:
-    """What is in a file of tensors.
+    """Read an HDF5 file.
 
     Args:
         name: The file, as it was typed.
-        form: What kind of file it is.
-        opened: Opens it.
-        config: What the file says of the layers, as JSON.
-        loading: Python that opens it as `file`; a block follows.
+        form: The name of its format.
+        opened: The function that opens it.
+        config: The configuration of the layers, as JSON.
+        loading: Python that opens it as `file`, to be followed by a block.
     """
     with opened() as file:
         contents = tree(file)
@@ -139,10 +140,10 @@ class Cell(NamedTuple):
     """A cell of a recurrent layer.
 
     Attributes:
-        layers: The layers that it is in, the outermost first.
-        within: The same, and what its own parts are called.
-        reverse: Whether it begins with the last step.
-        paths: Where its tensors are, by `PARTS`.
+        layers: The layers that contain it, the outermost first.
+        within: The same, followed by the names of its own groups.
+        reverse: Whether it is the reverse direction.
+        paths: The paths of its tensors, by the names in `PARTS`.
     """
 
     layers: tuple[str, ...]
@@ -152,7 +153,7 @@ class Cell(NamedTuple):
 
 
 def _cells(names: Mapping[str, str], datasets: Mapping[str, object]) -> list[Cell]:
-    """Every cell that has two matrices."""
+    """Every cell, which is a group with two matrices."""
     folders: dict[str, dict[str, str]] = {}
     for path in datasets:
         folder, _, last = path.rpartition("/")
@@ -178,13 +179,13 @@ def _cell(names: Mapping[str, str], folder: str, paths: Mapping[str, str]) -> Ce
         within += [name, name.removeprefix("forward_").removeprefix("backward_")]
         if place.startswith(("forward_", "backward_")):
             reverse = place.startswith("backward_")
-        # Of cells upon each other in one layer each is one of its own.
+        # Each cell of a stack within one layer counts as a layer.
         elif place not in CONTAINERS and (
             k < len(places) - 1
             or "cell" not in place
             or {"cells", "stacked_rnn_cells"} & {*places[:k]}
         ):
-            # Older files have the outermost layer twice.
+            # Older files repeat the name of the outermost layer.
             layers += [name] * (layers != [name])
     return Cell(tuple(layers), tuple(within), reverse, paths)
 
@@ -195,20 +196,20 @@ def _modules(cells: list[Cell]) -> dict[str, list[Cell]]:
     for cell in cells:
         name = ".".join(cell.layers)
         if any(cell.reverse == own.reverse for own in modules.get(name, ())):
-            # Two layers of one name are told apart by where they are.
+            # Layers with the same name are distinguished by their paths.
             name = cell.paths["kernel"].rpartition("/")[0].replace("/", ".")
         modules.setdefault(name, []).append(cell)
     return modules
 
 
 class Part(NamedTuple):
-    """A parameter, made of a tensor.
+    """A parameter that is computed from a tensor.
 
     Attributes:
-        path: Where that is.
-        code: Python that makes it of `{}`, which is the tensor.
-        make: Makes it.
-        shape: Its shape, for a parameter of a module.
+        path: The path of the tensor.
+        code: Python that computes it, with `{}` for the tensor.
+        make: The function that computes it.
+        shape: The shape of the parameter.
     """
 
     path: str
@@ -217,7 +218,7 @@ class Part(NamedTuple):
     shape: tuple[int, ...] = ()
 
     def reading(self, opened: Opened) -> Callable[[], Array]:
-        """What reads it."""
+        """A function that reads the parameter."""
 
         def read() -> Array:
             with opened() as file:
@@ -227,20 +228,20 @@ class Part(NamedTuple):
 
 
 def _of_cudnn(matrix: Array) -> Array:
-    """A matrix of a `CuDNNLSTM` as torch has it."""
+    """A matrix of a `CuDNNLSTM` in torch's layout."""
     gates = np.hsplit(matrix, 4)
     return np.concatenate([gate.reshape(gate.shape[::-1]) for gate in gates])
 
 
 CUDNN = "numpy.concatenate([gate.reshape(gate.shape[::-1]) for gate in numpy.hsplit({}, 4)])"
-"""Python that makes the same."""
+"""Python that computes the same as `_of_cudnn`."""
 
 
 def _parameters(cell: Cell, datasets: Datasets) -> dict[str, Part]:
     """The parameters of a cell, by the base of their names."""
     shapes = {part: datasets[path][0] for part, path in cell.paths.items()}
     rows = shapes["recurrent_kernel"][-1:]
-    # cuDNN has a bias for x and one for h, as torch.
+    # Like torch, cuDNN has a bias for x and one for h.
     is_cudnn = bool(rows) and shapes.get("bias") == (2 * rows[0],)
     code, make = (CUDNN, _of_cudnn) if is_cudnn else ("{}.T", np.transpose)
     parameters = {
@@ -258,7 +259,7 @@ def _parameters(cell: Cell, datasets: Datasets) -> dict[str, Part]:
     elif "bias" in cell.paths:
         path, shape = cell.paths["bias"], shapes["bias"]
         parameters["bias_ih"] = Part(path, shape=shape)
-        # One bias is there, the sum of both.
+        # Keras has only the sum of both biases.
         parameters["bias_hh"] = Part(path, "numpy.zeros_like({})", np.zeros_like, shape)
     return parameters
 
@@ -266,7 +267,7 @@ def _parameters(cell: Cell, datasets: Datasets) -> dict[str, Part]:
 def _stored(
     module: str, parts: Mapping[str, Part], datasets: Datasets, opened: Opened, loading: str
 ) -> dict[str, Stored]:
-    """The parameters of a module, whose tensors are taken out of `datasets`."""
+    """The parameters of a module; their tensors are removed from `datasets`."""
     prefix = f"{module}." if module else ""
     entries = (
         f"        {text(key)}: {part.code.replace('{}', place)},"
@@ -285,11 +286,11 @@ def _stored(
 
 
 def _incompatible(config: Any, key: str) -> Iterator[tuple[str, str]]:
-    """Names of LSTMs that compute something else, and what.
+    """LSTMs that torch cannot reproduce, by name, each with the reason.
 
     Args:
-        config: What a file says of its layers, or a part of it.
-        key: What the part is called.
+        config: The configuration of the layers, or a part of it.
+        key: The key of the part.
     """
     if isinstance(config, list):
         for part in config:

@@ -1,4 +1,4 @@
-"""Libraries that read files of others, which need not be installed."""
+"""Import optional libraries that read files of other frameworks."""
 
 import importlib
 from typing import Any
@@ -8,11 +8,11 @@ from ...names import quoted_name
 
 
 def library(name: str, file: str) -> Any:
-    """A library of the extra `formats`.
+    """Import a library of the extra `formats`.
 
     Args:
-        name: What it is imported as.
-        file: The file that it is for, as it was typed.
+        name: Its import name.
+        file: The file to read, as it was typed, for the error message.
 
     Raises:
         MissingTool: If it is not installed.

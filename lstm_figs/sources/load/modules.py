@@ -1,4 +1,4 @@
-"""Every LSTM and LSTMCell in a file, found by the names of its tensors."""
+"""Find every LSTM and LSTMCell in a file by the names of its tensors."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -16,19 +16,19 @@ from .parametrized import missing, parse_part
 
 @dataclass(frozen=True)
 class StoredLstm:
-    """An LSTM in a file, as `inspect --json` prints it.
+    """An LSTM in a file, with the fields that `inspect --json` prints.
 
     Attributes:
-        module: What its tensors' names begin with, without the last dot.
-        kind: The class that it was saved from.
-        input_size: Number of input features.
-        hidden_size: Number of units.
-        num_layers: 1 for a cell.
+        module: The prefix of its tensors' names, without the last dot.
+        kind: Its class.
+        input_size: The number of input features.
+        hidden_size: The number of units.
+        num_layers: The number of layers, 1 for a cell.
         bidirectional: Whether there are weights of a reverse direction.
-        proj_size: Length of h after projection, 0 without one.
+        proj_size: The size of h after projection, 0 without one.
         bias: Whether there are biases.
-        dtype: The type of its numbers in the file, as torch names it.
-        parameters: How many numbers it has.
+        dtype: Its dtype in the file, as torch names it.
+        parameters: The number of its parameters.
     """
 
     module: str
@@ -44,7 +44,7 @@ class StoredLstm:
 
     @property
     def form(self) -> Form:
-        """Its arguments."""
+        """Its constructor arguments."""
         return Form(
             self.input_size,
             self.hidden_size,
@@ -69,12 +69,13 @@ class StoredLstm:
 
 
 class Survey(NamedTuple):
-    """What a file holds.
+    """The recurrent modules in a file.
 
     Attributes:
-        lstms: Its LSTMs.
-        others: Names of other recurrent modules, and what they are.
-        broken: Names of modules that contradict themselves, and how.
+        lstms: The LSTMs.
+        others: The classes of different recurrent modules, by name.
+        broken: The errors of modules with missing or inconsistent tensors, by
+            name.
     """
 
     lstms: tuple[StoredLstm, ...]
@@ -85,19 +86,19 @@ class Survey(NamedTuple):
 Parts = dict[Parameter, Stored]
 
 Key = tuple[str, bool, Location | None]
-"""What tensors of one module have in common: its name, whether it is a cell,
-and where in the file they are."""
+"""The common properties of a module's tensors: its name, whether it is a cell,
+and their location in the file."""
 
 ADVICE = {
     "sparse": "save what .to_dense() makes of it",
     "meta": "save the module once it has numbers",
     "": "save the tensors that it is made of",
 }
-"""What to do about a tensor of a kind."""
+"""The advice for each kind of tensor that cannot be read."""
 
 
 def survey(checkpoint: Checkpoint) -> Survey:
-    """Find every LSTM, and what is only like one."""
+    """Find every recurrent module."""
     modules: dict[Key, Parts] = {}
     computed: dict[Key, dict[Parameter, dict[str, str]]] = {}
     for name, stored in checkpoint.tensors.items():
@@ -163,7 +164,7 @@ def weights(checkpoint: Checkpoint, lstm: StoredLstm) -> tuple[Weights, ...]:
 
 
 def check_size(checkpoint: Checkpoint, lstm: StoredLstm) -> None:
-    """Refuse a module that figures are not made for, before it is read.
+    """Check before reading a module that figures can show it.
 
     Raises:
         UsageError: If it is too large.
@@ -179,7 +180,7 @@ def check_size(checkpoint: Checkpoint, lstm: StoredLstm) -> None:
 
 
 def _other(module: str, is_cell: bool, parts: Parts) -> str:
-    """The name of a recurrent module that is no LSTM, else nothing."""
+    """The class of a recurrent module that is not an LSTM; empty for an LSTM."""
     layer = None if is_cell else 0
     ih, hh = (
         parts.get(Parameter(module, base, layer, False)) for base in ("weight_ih", "weight_hh")
@@ -195,11 +196,11 @@ def _other(module: str, is_cell: bool, parts: Parts) -> str:
 
 
 def _examine(module: str, is_cell: bool, parts: Parts) -> StoredLstm:
-    """The form of a module, with every shape held against the others.
+    """The LSTM that some tensors belong to, after checking all shapes.
 
     Raises:
-        LstmFigsError: If a tensor is missing or does not fit; the message
-            names it.
+        LstmFigsError: If a tensor is missing or its shape does not fit; the
+            message names it.
     """
     ih, hh = _matrices(module, is_cell, parts)
     hr = None if is_cell else parts.get(Parameter(module, "weight_hr", 0, False))
@@ -238,7 +239,7 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> StoredLstm:
 
 
 def _matrices(module: str, is_cell: bool, parts: Parts) -> tuple[Stored, Stored]:
-    """The first weight_ih and weight_hh, which say the sizes."""
+    """The first weight_ih and weight_hh, which determine the sizes."""
     for p, stored in parts.items():
         if stored.kind:
             raise UnsupportedModule(
@@ -266,7 +267,7 @@ def _matrices(module: str, is_cell: bool, parts: Parts) -> tuple[Stored, Stored]
 
 
 def _shapes(lstm: StoredLstm) -> Iterator[tuple[Parameter, tuple[int, ...]]]:
-    """Every parameter that the form of a module asks for, and its shape."""
+    """Every parameter that a module should have, with its shape."""
     rows = 4 * lstm.hidden_size
     h_out = lstm.proj_size or lstm.hidden_size
     for p in lstm.names():
@@ -294,7 +295,7 @@ def _missing(p: Parameter, parts: Parts) -> LstmFigsError:
 
 
 def _misfit(p: Parameter, shape: tuple[int, ...], parts: Parts, lstm: StoredLstm) -> LstmFigsError:
-    """Name the tensor, and the one that it contradicts."""
+    """The error that names a tensor and the one that it contradicts."""
     base = "weight_ih" if p.base == "weight_hh" else "weight_hh"
     layer = p.layer
     if p.base == "weight_ih" and layer and parts[p].shape[:1] == shape[:1]:

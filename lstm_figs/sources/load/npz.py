@@ -1,4 +1,4 @@
-"""Weights in an `.npz` file, without torch."""
+"""Read weights from an `.npz` file, without torch."""
 
 import math
 import zipfile
@@ -12,11 +12,11 @@ from .archive import Archive
 from .checkpoint import Checkpoint, Location, Stored
 
 _HEADERS = {(1, 0): format.read_array_header_1_0, (2, 0): format.read_array_header_2_0}
-"""By version; only arrays of records have names beyond Latin 1, as in 3."""
+"""Readers of headers by version. Version 3 is only for arrays of records."""
 
 
 def read_npz(name: str, archive: Archive) -> Checkpoint:
-    """The arrays of a file, of which only the headers are read yet."""
+    """The arrays of a file, with only their headers read."""
     location = Location(
         "", f"import numpy\nwith numpy.load({text(name)}) as arrays:\n    state = dict(arrays)"
     )
@@ -42,7 +42,7 @@ def read_npz(name: str, archive: Archive) -> Checkpoint:
         name,
         "npz",
         tensors,
-        # Also where the bytes are in another order than this machine's.
+        # astype also converts the byte order.
         tensor='torch.from_numpy({}.astype("float32"))',
     )
 

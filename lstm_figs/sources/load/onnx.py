@@ -1,8 +1,8 @@
-"""Weights in an ONNX model: those of its nodes LSTM, none of which is run.
+"""Read the weights of LSTM nodes in an ONNX model, without running it.
 
-What torch exports has a node for each layer, which are put together again as
-one module. The gates are stacked as i, o, f, c there, and both biases stand
-one after the other; the first axis of every tensor is that of directions.
+torch exports a node for each layer; here these are merged into one module again.
+ONNX stacks the gates as i, o, f, c and concatenates both biases. The first axis
+of every tensor is for the directions.
 """
 
 import math
@@ -27,16 +27,16 @@ from .external import is_external, read_external
 from .library import library
 
 FUNCTIONS = ["sigmoid", "tanh", "tanh"]
-"""The functions of a direction; torch has no others."""
+"""The activation functions of torch's LSTM, which are the only ones."""
 
 GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
-"""How many bands of rows the nodes of recurrent layers have."""
+"""The number of stacked gates for each kind of recurrent node."""
 
 MAX_BYTES = 2**31 - 1
-"""The most bytes of a model, which protobuf gives."""
+"""The most bytes of a model, which is a limit of protobuf."""
 
 SCOPES = "pkg.torch.onnx.name_scopes"
-"""What torch's exporter calls the modules that a node is in."""
+"""The metadata key under which torch's exporter lists the modules of a node."""
 
 MAX_SCOPES = 10_000
 """The most characters of that list."""
@@ -45,16 +45,16 @@ _NAME = re.compile(r"""'[^'\\]*'|"[^"\\]*\"""")
 _LIST = re.compile(rf"\[((({_NAME.pattern}), )*({_NAME.pattern}))?\]")
 
 MAX_PEEPHOLES = 2 * 3 * MAX_SIZE
-"""The most numbers of peepholes: three of each unit and direction."""
+"""The most peephole weights: three for each unit and direction."""
 
 
 class GraphTensor(NamedTuple):
-    """A tensor of a graph that is there before it is run.
+    """A constant tensor of a graph.
 
     Attributes:
-        proto: As the library keeps it.
-        place: Python that gives it, of a `model`.
-        folder: The folder of the model, where its numbers may be.
+        proto: The tensor as an object of the library.
+        place: Python that gets it from `model`.
+        folder: The folder of the model, which may have its data.
     """
 
     proto: Any
@@ -67,7 +67,7 @@ class GraphTensor(NamedTuple):
         return tuple(self.proto.dims)
 
     def array(self) -> Array:
-        """Its numbers, which are read now."""
+        """Read its numbers."""
         from onnx import numpy_helper
 
         if is_external(self.proto):
@@ -80,12 +80,12 @@ class Layer(NamedTuple):
     """A node of a recurrent layer.
 
     Attributes:
-        kind: Such as LSTM.
-        module: What the module is called that it was made from; None where
-            that is not known.
-        name: The node's own name.
+        kind: The operator, such as LSTM.
+        module: The name of the module that it was exported from; None if
+            unknown.
+        name: The name of the node.
         tensors: Its tensors W and R, and B if it has one.
-        directions: How many it has.
+        directions: The number of directions.
     """
 
     kind: str
@@ -96,16 +96,16 @@ class Layer(NamedTuple):
 
     @property
     def form(self) -> tuple[int, tuple[int, ...], int]:
-        """What layers of one module have in common."""
+        """The properties that all layers of a module share."""
         return self.directions, self.tensors[1].dims, len(self.tensors)
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where its tensors are."""
+        """The places of its tensors."""
         return tuple(tensor.place for tensor in self.tensors)
 
     def follows(self, below: "Layer") -> bool:
-        """Whether it may be the layer above another of the same module."""
+        """Whether it may be the next layer of the same module."""
         units = self.tensors[1].dims[2]
         return (
             self.kind == "LSTM"
@@ -117,11 +117,11 @@ class Layer(NamedTuple):
 
 
 def read_onnx(name: str, content: Content) -> Checkpoint:
-    """The tensors of a model, and those of its LSTMs by PyTorch's names.
+    """The tensors of a model, with PyTorch's names for those of LSTMs.
 
     Raises:
-        MissingTool: If the library of ONNX is not installed.
-        ValueError: If it is larger than such a file can be.
+        MissingTool: If the library `onnx` is not installed.
+        ValueError: If the file is too large.
     """
     model, folder = _model(name, content), Path(name).parent
     tensors: dict[str, Stored] = {}
@@ -142,7 +142,7 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
             continue
         if stacks and layer.follows(stacks[-1][-1]):
             stacks[-1].append(layer)
-        # One module that is called twice has two nodes.
+        # A module that is called twice has two nodes with the same tensors.
         elif layer.places not in seen:
             stacks.append([layer])
         seen.add(layer.places)
@@ -155,7 +155,7 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
 
 
 def _model(name: str, content: Content) -> Any:
-    """The model, without the tensors that it keeps in other files."""
+    """The model, without external tensors."""
     onnx = library("onnx", name)
     if content.size > MAX_BYTES:
         raise ValueError(f"it has {content.size:,} bytes, more than {MAX_BYTES:,}")
@@ -178,7 +178,7 @@ def _initializers(graph: Any, path: str, folder: Path) -> Iterator[GraphTensor]:
 def _nodes(
     graph: Any, path: str, folder: Path, outer: Mapping[str, GraphTensor]
 ) -> Iterator[tuple[Any, Mapping[str, GraphTensor]]]:
-    """Every node, also in branches and loops, and what it can be given."""
+    """Every node, also in branches and loops, with the constants in its scope."""
     known = dict(outer)
     for initializer in _initializers(graph, path, folder):
         known[initializer.proto.name] = initializer
@@ -195,10 +195,10 @@ def _nodes(
 
 
 def _layer(node: Any, known: Mapping[str, GraphTensor]) -> Layer | None:
-    """What a node is, if it is one of a recurrent layer.
+    """The recurrent layer of a node, None for a different node.
 
     Raises:
-        UnsupportedModule: If torch has nothing that computes the same.
+        UnsupportedModule: If torch cannot reproduce it.
     """
     if node.op_type not in GATES:
         if node.op_type.endswith("QuantizeLSTM"):
@@ -237,7 +237,7 @@ def _layer(node: Any, known: Mapping[str, GraphTensor]) -> Layer | None:
 
 
 def _is_zero(peepholes: GraphTensor | None) -> bool:
-    """Whether peepholes are in the file, and change nothing."""
+    """Whether peephole weights are constant and all zero."""
     return (
         peepholes is not None
         and math.prod(peepholes.dims) <= MAX_PEEPHOLES
@@ -246,7 +246,7 @@ def _is_zero(peepholes: GraphTensor | None) -> bool:
 
 
 def _check(node: Any, attributes: Mapping[str, Any]) -> None:
-    """Refuse an LSTM that computes other numbers than torch's."""
+    """Raise an error for an LSTM that torch cannot reproduce."""
     if "direction" in attributes and attributes["direction"].s == b"reverse":
         raise _refusal(
             node,
@@ -286,11 +286,12 @@ def _own_name(node: Any) -> str:
 def _scope(node: Any) -> str | None:
     """The module of torch that a node was exported from.
 
-    Its exporter writes the scopes beside the node, `['', 'rnn', 'lstm']`, the
-    last of which is the call; an older one names nodes by them, `/rnn/LSTM_1`.
+    torch's exporter writes the scopes into the metadata, `['', 'rnn', 'lstm']`,
+    with the call last. The older exporter writes them into the name of the
+    node, `/rnn/LSTM_1`.
 
     Raises:
-        UnsupportedModule: If they are not such a list, or are too long for one.
+        UnsupportedModule: If the scopes are not a list, or are too long.
     """
     for metadata in node.metadata_props:
         if metadata.key == SCOPES:
@@ -312,9 +313,9 @@ class Part(NamedTuple):
 
     Attributes:
         tensor: The tensor.
-        direction: Its place on the first axis.
-        begin: Where its rows begin on the second.
-        rows: How many it should have.
+        direction: Its index on the first axis.
+        begin: Its first row on the second axis.
+        rows: The number of rows that it should have.
     """
 
     tensor: GraphTensor
@@ -324,19 +325,19 @@ class Part(NamedTuple):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Its shape, which need not be right."""
+        """Its shape, which may be invalid."""
         _, rows, *columns = self.tensor.dims
-        # A tensor without columns has both biases.
+        # A tensor without columns has both biases, each with half of its rows.
         return (rows, *columns) if columns else (rows // 2,)
 
     def of(self, array: Array) -> Array:
-        """The numbers of it, in PyTorch's order."""
+        """Its numbers in PyTorch's order."""
         rows = array[self.direction, self.begin : self.begin + self.rows]
         return restored(rows, ONNX.order)
 
     @property
     def code(self) -> str:
-        """Python that does the same."""
+        """Python that computes the same as `of`."""
         index = str(self.direction)
         if len(self.tensor.dims) == 2:
             index += f", {self.begin}:{self.begin + self.rows}"
@@ -351,15 +352,15 @@ def _module(
     Args:
         name: The file, as it was typed.
         stack: Its layers.
-        names: How many modules have a name.
+        names: The number of modules with each name.
     """
     first = stack[0]
-    # Two that would have one name are called by their nodes'.
+    # If two modules have the same name, they get the names of their nodes.
     is_named = first.module is not None and names[first.module] == 1
     module = first.module if is_named else first.name
     prefix = f"{module}." if module else ""
     if first.kind != "LSTM":
-        # Its shapes say what it is, which is all that is asked of it.
+        # For a GRU or an RNN, only the shapes matter.
         w, r, *_ = first.tensors
         return {
             f"{prefix}{base}_l0": _stored(tensor, None, tensor.dims[1:])
@@ -384,7 +385,7 @@ def _module(
 
 
 def _setup(parts: Mapping[str, Part]) -> str:
-    """Python that makes `state` of a `model`."""
+    """Python that makes `state` from `model`."""
     entries = (f"    {text(key)}: {part.code}," for key, part in parts.items())
     return "\n".join(
         (

@@ -1,4 +1,4 @@
-"""The names that PyTorch gives to the parameters of recurrent layers."""
+"""Parse PyTorch's names for the parameters of recurrent layers."""
 
 import re
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ _NAME = re.compile(
 
 
 class Parameter(NamedTuple):
-    """A name in its parts.
+    """A parsed name.
 
     Attributes:
-        module: What is before the last dot, empty without one.
-        base: Such as `weight_ih`.
-        layer: Counts from 0; None in a cell, whose names have no layer.
-        reverse: Whether it is of the reverse direction.
+        module: The part before the last dot, or an empty string.
+        base: The name without layer and direction, such as `weight_ih`.
+        layer: The layer, counted from 0; None for a cell.
+        reverse: Whether it belongs to the reverse direction.
     """
 
     module: str
@@ -40,7 +40,7 @@ class Parameter(NamedTuple):
 
 
 def parse(name: str) -> Parameter | None:
-    """A name in its parts, None if it is not that of a recurrent layer.
+    """Parse a name; None if it does not belong to a recurrent layer.
 
     >>> parse("module.rnn.weight_hh_l1")
     Parameter(module='module.rnn', base='weight_hh', layer=1, reverse=False)
@@ -57,6 +57,6 @@ def parse(name: str) -> Parameter | None:
 
 
 def holds_recurrent(names: Iterable[str]) -> bool:
-    """Whether a weight matrix of a recurrent layer is among the names."""
+    """Whether one of the names is a weight matrix of a recurrent layer."""
     parameters = map(parse, names)
     return any(p is not None and p.base.startswith("weight") for p in parameters)

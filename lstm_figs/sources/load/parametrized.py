@@ -1,7 +1,7 @@
-"""Parameters of which a file holds only what they are computed from.
+"""Recognise parameters that a file has only in parametrized form.
 
 Weight norm, spectral norm, pruning and every other parametrization of torch
-take a parameter out of a module's state dict and put others in its place.
+replace a parameter in the state dict by tensors that it is computed from.
 """
 
 import re
@@ -18,8 +18,8 @@ CALLS = {
     (".original",): "torch.nn.utils.parametrize.remove_parametrizations",
     (".original0",): "torch.nn.utils.parametrize.remove_parametrizations",
 }
-"""What the names of such tensors end with -> the call that puts the parameter
-back."""
+"""The suffixes of such tensors' names, each with the call that restores the
+parameter."""
 
 _PART = re.compile(
     r"(?P<module>(?:.*\.)?)(?P<new>parametrizations\.)?(?P<name>[^.]+?)"
@@ -29,7 +29,7 @@ _PART = re.compile(
 
 
 def parse_part(name: str) -> tuple[Parameter, str] | None:
-    """The parameter that a tensor is a part of, and what its name ends with.
+    """The parameter that is computed from a tensor, and the suffix of its name.
 
     >>> parse_part("rnn.parametrizations.weight_hh_l0.original0")[1]
     '.original0'
@@ -47,11 +47,11 @@ def parse_part(name: str) -> tuple[Parameter, str] | None:
 def missing(
     parts: Mapping[Parameter, Mapping[str, str]], present: Iterable[Parameter]
 ) -> InputError | None:
-    """The error for a module some of whose parameters are only computed.
+    """The error for a module with parametrized parameters.
 
     Args:
-        parts: Of each parameter the names of its parts, by what they end with.
-        present: The parameters that are in the file themselves.
+        parts: For each parameter, the names of its tensors by suffix.
+        present: The parameters that the file has directly.
     """
     calls = {
         p: (call, [names[end] for end in ends])

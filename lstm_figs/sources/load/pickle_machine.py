@@ -1,9 +1,8 @@
-"""What a pickle says, done with what is harmless alone.
+"""A virtual machine for pickles with only harmless instructions.
 
-`pickle.Unpickler` allocates its table, and looks up keys, as a pickle asks:
-with a few bytes for a table of gigabytes, or for a key of tuples in tuples
-that takes for ever. It also lets a pickle set attributes of what `find_class`
-gives.
+`pickle.Unpickler` is unsafe even with a restricted `find_class`. A few bytes can
+make it allocate a table of gigabytes, or hash nested tuples forever. They can
+also set attributes of the objects that `find_class` returns.
 """
 
 import pickletools
@@ -21,11 +20,11 @@ _CONSTANTS = frozenset(
         opcode.name,
     )
 )
-"""Instructions whose argument is the value that they make."""
+"""Instructions that push their argument."""
 
 
 class Inert:
-    """Stands for an object of any class; does nothing."""
+    """A placeholder for an object of any class; it does nothing."""
 
     def __init__(self, *_: Any):
         self.state: Any = None
@@ -40,23 +39,23 @@ _VALUES: dict[str, Callable[[], Any]] = {
     "EMPTY_TUPLE": tuple,
     "EMPTY_SET": Inert,
 }
-"""Instructions without an argument, by what they make."""
+"""Instructions without an argument, each with a function that makes its value."""
 
 
 class Machine:
     """Runs a pickle.
 
     Attributes:
-        opcodes: The instructions that it has followed, by their names in
-            `pickletools`.
+        opcodes: The names in `pickletools` of the instructions that were run.
     """
 
     def __init__(self, find: Callable[[str, str], Any], stored: Callable[..., Any]):
-        """Prepare to run.
+        """Make a machine.
 
         Args:
-            find: Gives what stands for a class or function of a module.
-            stored: Gives what stands for what is kept beside the pickle.
+            find: Returns the substitute for a class or function of a module.
+            stored: Returns the substitute for a persistent object, which is
+                stored outside the pickle.
         """
         self._find, self._stored = find, stored
         self._stack: list[Any] = []
@@ -65,11 +64,10 @@ class Machine:
         self.opcodes: set[str] = set()
 
     def run(self, data: bytes | IO[bytes]) -> Any:
-        """What the pickle makes.
+        """The object that a pickle makes.
 
         Raises:
-            Exception: If it is damaged, or has an instruction that is not
-                known here.
+            Exception: If it is damaged, or has an unsupported instruction.
         """
         for opcode, argument, _ in pickletools.genops(data):
             self.opcodes.add(opcode.name)
@@ -82,7 +80,7 @@ class Machine:
         return self._stack.pop()
 
     def _remember(self, name: str, argument: Any) -> None:
-        """Instructions about the stack and the table."""
+        """Run an instruction for the stack or the memo."""
         if name.endswith("PUT"):
             self._memo[argument] = self._stack[-1]
         elif name == "MEMOIZE":
@@ -96,7 +94,7 @@ class Machine:
             self._fill(name, argument)
 
     def _fill(self, name: str, argument: Any) -> None:
-        """Instructions that make or fill tuples, lists and dicts."""
+        """Run an instruction that makes or fills a tuple, list or dict."""
         if name == "TUPLE":
             self._push(tuple(self._marked()))
         elif name in ("TUPLE1", "TUPLE2", "TUPLE3"):
@@ -122,7 +120,7 @@ class Machine:
             self._call(name, argument)
 
     def _call(self, name: str, argument: Any) -> None:
-        """Instructions about classes, functions and objects."""
+        """Run an instruction for classes, functions or objects."""
         if name in ("GLOBAL", "INST"):
             target = self._find(*argument.split(" ", 1))
             self._push(target if name == "GLOBAL" else target(*self._marked()))
@@ -144,17 +142,17 @@ class Machine:
             raise UnpicklingError(f"its pickle uses {name}")
 
     def _push(self, value: Any) -> None:
-        # The stack is another after a mark has been reached.
+        # Not cached, because marks replace the stack.
         self._stack.append(value)
 
     def _marked(self) -> list[Any]:
-        """What is on the stack above the last mark, which is taken away."""
+        """Pop everything above the last mark, and the mark."""
         items, self._stack = self._stack, self._below.pop()
         return items
 
 
 def filled_dict(mapping: dict[Any, Any], items: list[Any]) -> dict[Any, Any]:
-    """A dict, with keys and values that follow one another."""
+    """Fill a dict from alternating keys and values."""
     for key, value in zip(items[::2], items[1::2], strict=True):
         if isinstance(key, tuple) and any(type(k) is tuple for k in key):
             raise UnpicklingError("a key is made of tuples")
@@ -166,7 +164,7 @@ Type = TypeVar("Type")
 
 
 def expect_type(kind: type[Type], value: Any) -> Type:
-    """A value that is known to be of a type.
+    """Check the type of a value, and return the value.
 
     Raises:
         UnpicklingError: If it is not.

@@ -1,8 +1,8 @@
-"""Weights in torch's own files: a pickle in a zip archive, or the older kind.
+"""Read weights from torch's own files: zip archives, or the legacy format.
 
-The older kind is five pickles, one after the other: a number that marks it,
-its version, the machine, the tensors and the keys of their storages, which
-follow in that order, each after its number of elements in eight bytes.
+The legacy format has five pickles in a row: a magic number, the version, the
+machine, the tensors, and the keys of their storages. The storages follow in the
+order of the keys, each after its number of elements in eight bytes.
 """
 
 import importlib.metadata
@@ -27,7 +27,7 @@ ADVICE = "save tensors alone: torch.save(module.state_dict(), FILE)"
 ARRAYS = "load it where you trust it, and save the arrays: numpy.savez(FILE, …)"
 
 MAGIC = 0x1950A86A20F9469CFC6C
-"""The number that the older kind begins with."""
+"""The magic number of the legacy format."""
 
 OPCODES = re.compile(
     r"APPENDS?|BIN(FLOAT|GET|INT[12]?|PERSID|PUT|UNICODE)|BUILD"
@@ -35,16 +35,16 @@ OPCODES = re.compile(
     r"|NEW(FALSE|OBJ|TRUE)|NONE|PROTO|REDUCE|SETITEMS?|SHORT_BINSTRING|STOP"
     r"|TUPLE[123]?"
 )
-"""What torch.load reads with weights_only=True; a reader is to load it too."""
+"""Opcodes that torch.load supports with weights_only=True, which proofs use."""
 
 Keys = tuple[Any, ...]
 
 
 def read_zipped(name: str, archive: Archive) -> Checkpoint:
-    """The tensors of an archive of `torch.save`.
+    """The tensors in an archive by `torch.save`.
 
     Raises:
-        InputError: If it asks for more than tensors, or is damaged.
+        InputError: If it has more than tensors, or is damaged.
     """
     _check_suffix(name)
     try:
@@ -60,10 +60,10 @@ def read_zipped(name: str, archive: Archive) -> Checkpoint:
 
 
 def read_legacy(name: str, content: Content) -> Checkpoint:
-    """The tensors of the older kind of file.
+    """The tensors in a file of the legacy format.
 
     Raises:
-        InputError: If it asks for more than tensors, or is damaged.
+        InputError: If it has more than tensors, or is damaged.
     """
     _check_suffix(name)
     try:
@@ -101,7 +101,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
                     Stored(
                         tensor.shape,
                         tensor.dtype,
-                        # It is in this order on every machine.
+                        # The legacy format is little-endian on every machine.
                         partial(tensor.read, fetch, "<"),
                         kind=tensor.kind,
                     ),
@@ -117,7 +117,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
 
 def _check_suffix(name: str) -> None:
     if Path(name).suffix == ".safetensors":
-        # torch.load goes by that suffix, so no reader could load it.
+        # torch.load goes by that suffix, so the proof could not load the file.
         raise InputError(
             f"{quoted_name(name)} is a file of torch.save, expected what its suffix "
             "says; rename it to end in .pt"
@@ -131,7 +131,7 @@ def _check_opcodes(pickled: Unpickled) -> None:
 
 
 def _refused(name: str, error: Exception) -> InputError:
-    """One sentence for what is wrong."""
+    """The error for a file that cannot be read."""
     if isinstance(error, Refused):
         advice = ARRAYS if str(error).startswith("numpy") else ADVICE
         return refusal(
@@ -148,13 +148,13 @@ def _refused(name: str, error: Exception) -> InputError:
 
 
 def _checkpoint(name: str, tensors: Iterable[tuple[Keys, Stored]]) -> Checkpoint:
-    """Dotted names, and where each tensor is.
+    """The tensors by dotted names, with their locations.
 
-    Keys on the way to the only dict with recurrent layers are left out of its
-    names: `{"epoch": 3, "model": {…}}` names them as the model does.
+    If only one dict has recurrent layers, the keys that lead to it are not part
+    of the names. So the names in `{"epoch": 3, "model": {…}}` are the model's.
 
     Raises:
-        InputError: If two tensors get one name.
+        InputError: If two tensors get the same name.
     """
     groups: dict[Keys, dict[str, Stored]] = {}
     for keys, tensor in tensors:
@@ -188,7 +188,7 @@ def _checkpoint(name: str, tensors: Iterable[tuple[Keys, Stored]]) -> Checkpoint
 
 
 def _version() -> str | None:
-    """The version of torch that is installed, without its build's name."""
+    """The installed version of torch without its build label; None without torch."""
     try:
         return importlib.metadata.version("torch").partition("+")[0]
     except importlib.metadata.PackageNotFoundError:
@@ -205,5 +205,5 @@ def _is_optimizer(key: Any) -> bool:
 
 
 def _path(keys: Keys) -> str:
-    """What follows a nested dict to take a value out of it."""
+    """Python subscripts that get a value out of nested dicts."""
     return "".join(f"[{text(key) if isinstance(key, str) else repr(key)}]" for key in keys)

@@ -1,8 +1,8 @@
-"""Weights in a `.safetensors` file, without torch.
+"""Read weights from a `.safetensors` file, without torch.
 
 The format, https://github.com/huggingface/safetensors: the length of the
 header in 8 bytes, the header as JSON, the numbers. The library of that name
-maps the file, so the header is read and held against the file here.
+maps the file into memory, so the header is read and checked here instead.
 """
 
 import json
@@ -18,7 +18,7 @@ from .checkpoint import Checkpoint, Location, Stored, widened
 from .content import Content, read_exactly
 
 MAX_HEADER = 100_000_000
-"""The most bytes of a header, by the format."""
+"""The most bytes of a header, according to the format."""
 
 _DTYPES = {
     "F16": ("float16", "<f2"),
@@ -35,14 +35,14 @@ _DTYPES = {
     "U64": ("uint64", "<u8"),
     "BOOL": ("bool", "?"),
 }
-"""The types that can be read, as torch and NumPy name them."""
+"""The dtypes that can be read, by their names in torch and NumPy."""
 
 
 def read_safetensors(name: str, content: Content) -> Checkpoint:
-    """The tensors of a file, none of which is read yet.
+    """The tensors of a file, with only the header read.
 
     Raises:
-        ValueError: If the header is not one, or does not fit the file.
+        ValueError: If the header is malformed, or does not fit the file.
     """
     with content.open() as file:
         length = int.from_bytes(file.read(8), "little")
@@ -55,8 +55,8 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
     location = Location("", "\n".join(loading(name, "state = {}")))
     tensors: dict[str, Stored] = {}
     end = 0
-    # Their bytes follow one another without a gap, in the order of their
-    # places, which need not be that of their names.
+    # Sorted by offset, the tensors have to be contiguous. The order in the header
+    # may be different.
     entries = [(k, e) for k, e in header.items() if k != "__metadata__"]
     for key, entry in sorted(entries, key=_data_offsets):
         dtype, shape, (first, last) = (entry["dtype"], entry["shape"], entry["data_offsets"])
@@ -83,11 +83,11 @@ def loading(name: str, use: str) -> tuple[str, str]:
 
     Args:
         name: The file.
-        use: What is done with the dict, which stands for `{}`.
+        use: Python that uses the dict, with `{}` in its place.
     """
     if name.isprintable():
         return ("from safetensors.torch import load_file", use.format(f"load_file({text(name)})"))
-    # That function knows no names that are not UTF-8.
+    # load_file does not accept a path that is not UTF-8.
     return (
         "import pathlib\nfrom safetensors.torch import load",
         use.format(f"load(pathlib.Path({text(name)}).read_bytes())"),
@@ -95,7 +95,7 @@ def loading(name: str, use: str) -> tuple[str, str]:
 
 
 def _metadata(header: dict[str, Any]) -> dict[str, str]:
-    """What the header says beside tensors; the format wants strings."""
+    """The metadata in the header; the format requires strings."""
     metadata = header.get("__metadata__")
     if not isinstance(metadata, dict):
         return {}
@@ -107,7 +107,7 @@ def _data_offsets(entry: tuple[str, Any]) -> Any:
 
 
 def _unique_entries(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object, whose keys the format wants to be different."""
+    """A JSON object, after checking that its keys are unique."""
     entries = dict(pairs)
     if len(entries) != len(pairs):
         raise ValueError("its header names a tensor twice")

@@ -1,4 +1,4 @@
-"""The storages of tensors in an archive of torch, `NAME/data/KEY`."""
+"""Read the storages in an archive of torch, `NAME/data/KEY`."""
 
 from collections.abc import Hashable, Iterable, Iterator
 from functools import partial
@@ -13,7 +13,7 @@ Name = TypeVar("Name", bound=Hashable)
 
 
 def is_data(member: str) -> bool:
-    """Whether a member of an archive is the pickle of its tensors."""
+    """Whether a member of an archive is the pickle with its tensors."""
     return member.count("/") == 1 and member.endswith("/data.pkl")
 
 
@@ -32,17 +32,17 @@ def data_of(archive: Archive) -> str:
 def stored(
     archive: Archive, member: str, tensors: Iterable[tuple[Name, Described]]
 ) -> Iterator[tuple[Name, Stored]]:
-    """What can be read, of what the pickle of an archive describes.
+    """Connect the tensors that a pickle describes to their storages.
 
     Args:
         archive: The archive.
         member: Its pickle.
-        tensors: By whatever names.
+        tensors: The tensors with any kind of names.
     """
     root = member.removesuffix("data.pkl")
     order, order_info = "<", archive.members.get(f"{root}byteorder")
     if order_info is not None and order_info.file_size == 3:
-        # Else it says little, or there is none.
+        # Only the text "big" has three bytes; without it, numbers are little-endian.
         order = {b"big": ">"}.get(archive.read(order_info.filename), "<")
 
     def fetch(storage: Storage, start: int, count: int) -> Array:

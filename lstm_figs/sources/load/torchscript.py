@@ -1,7 +1,7 @@
-"""Weights in a TorchScript archive, without running what it brings.
+"""Read weights from a TorchScript archive without running its code.
 
-`torch.jit.load` can run code of the archive. Here its `data.pkl` is read
-without any; objects of the classes that it brings are inert.
+`torch.jit.load` can run code from the archive. Here only its `data.pkl` is
+read, with inert placeholders for objects of the archive's own classes.
 """
 
 import re
@@ -17,14 +17,14 @@ from .torch_archive import data_of, stored
 from .unpickle import Described, Refused, refusal, unpickled
 
 _CLASSES = re.compile(r"(__torch__|torch\.jit\._pickle)\..*", re.DOTALL)
-"""What such a pickle asks for beside tensors."""
+"""The names in such a pickle that are not for tensors."""
 
 
 def read_torchscript(name: str, archive: Archive) -> Checkpoint:
-    """The tensors of an archive, by the names of a state dict.
+    """The tensors of an archive, by their names in a state dict.
 
     Raises:
-        InputError: If the archive asks for more than a module has, or has no
+        InputError: If the archive has more than modules and tensors, or has no
             names for its tensors.
     """
     member = data_of(archive)

@@ -1,9 +1,9 @@
-"""Tensors out of a pickle, of which nothing is run.
+"""Read descriptions of tensors from a pickle, without running anything.
 
-torch's own reader of tensors alone calls what a pickle asks for, such as
-`bytearray(4 << 30)`, and makes every tensor that it describes. Here a pickle
-yields descriptions of tensors, and inert objects for whatever else torch
-allows in it.
+torch's own reader with `weights_only=True` still calls some functions for a
+pickle, such as `bytearray(4 << 30)`, and makes every tensor. Here a pickle
+yields descriptions of tensors, and inert placeholders for everything else that
+torch allows.
 """
 
 import math
@@ -42,7 +42,7 @@ _STORAGES = {
     "QUInt2x4": "quint2x4",
     "Untyped": "",
 }
-"""The storages of torch, and the type of their numbers."""
+"""The storage classes of torch, each with its dtype."""
 
 _CODES = {
     **{"float16": "f2", "bfloat16": "u2", "float32": "f4", "float64": "f8"},
@@ -52,7 +52,7 @@ _CODES = {
     **{"qint8": "i1", "quint8": "u1", "qint32": "i4"},
     **{"quint4x2": "u1", "quint2x4": "u1", "": "u1"},
 }
-"""How NumPy calls the types of torch that it can read."""
+"""NumPy's names for the dtypes of torch that can be read."""
 
 _DTYPE = re.compile(
     r"b?float\w+|u?int\d+|bool|complex\d+|bits\w+|qu?int\w+|per_(tensor|channel)_\w+"
@@ -62,31 +62,31 @@ _INERT = re.compile(
     r"|torch\.nn\.parameter\.Parameter|torch\.(cuda\.)?(sparse\.)?\w*Tensor"
     r"|torch\.storage\.TypedStorage"
 )
-"""What else torch takes from a file of tensors alone."""
+"""Other names that torch allows with `weights_only=True`."""
 
 SMALL = 1 << 20
-"""A tensor of so few numbers may repeat those of a smaller storage."""
+"""A tensor of at most this many numbers may be larger than its storage."""
 
 MAX_AXES = 64
 """The most axes of a tensor, as in NumPy."""
 
 MAX_COPIED = 1_000_000
-"""The most entries of dicts that a pickle makes of other dicts."""
+"""The most entries that a pickle may copy from dicts to dicts."""
 
 
 class Refused(pickle.UnpicklingError):
-    """A pickle asks for what it has no business with."""
+    """A pickle has something that does not belong into a file of tensors."""
 
 
 @dataclass(frozen=True)
 class Storage:
-    """Where numbers lie.
+    """A storage of numbers in the file.
 
     Attributes:
-        dtype: Their type; empty for bytes, of which a tensor says the type.
-        key: Its name in the file.
-        start: With which number it begins there.
-        size: How many numbers it has.
+        dtype: Their dtype; empty for untyped bytes, whose tensors say the dtype.
+        key: The name of the storage in the file.
+        start: The index of its first number there.
+        size: The number of its numbers.
     """
 
     dtype: str
@@ -96,12 +96,12 @@ class Storage:
 
     @property
     def itemsize(self) -> int:
-        """The bytes of a number."""
+        """The bytes per number."""
         return np.dtype(_CODES[self.dtype]).itemsize
 
 
 Fetch = Callable[[Storage, int, int], Array]
-"""Reads bytes of a storage, from the one of a number, so many."""
+"""A function that reads a number of bytes of a storage, from a first byte on."""
 
 
 class Described:
@@ -109,9 +109,8 @@ class Described:
 
     Attributes:
         shape: Its shape.
-        dtype: Its type, as torch names it.
-        kind: What it is, if it is not made of numbers in a storage: `sparse`,
-            `meta` or `nested`.
+        dtype: Its dtype, as torch names it.
+        kind: `sparse`, `meta` or `nested` if it is not dense.
     """
 
     def __init__(self, shape: Any, dtype: Any, kind: str = ""):
@@ -121,12 +120,12 @@ class Described:
         self.kind = kind
 
     def read(self, fetch: Fetch, order: str) -> Array:
-        """Its numbers; bfloat16, which NumPy lacks, as float32."""
+        """Read its numbers; NumPy lacks bfloat16, so that becomes float32."""
         raise ValueError(f"it is a {self.kind} tensor")
 
 
 class Strided(Described):
-    """A tensor that is made of numbers in a storage."""
+    """A dense tensor, which is a view of a storage."""
 
     def __init__(
         self,
@@ -155,7 +154,7 @@ class Strided(Described):
             raise pickle.UnpicklingError("a tensor is beyond its storage")
 
     def read(self, fetch: Fetch, order: str) -> Array:
-        """Its numbers, of which no more are made than there are."""
+        """Read its numbers, without expanding them far beyond the storage."""
         code = np.dtype(order + _CODES[self.dtype])
         if 0 in self.shape:
             return np.empty(self.shape, code)
@@ -250,11 +249,11 @@ _REBUILD: dict[str, Callable[..., Any]] = {
     "_rebuild_nested_tensor": _nested,
     "_rebuild_wrapper_subclass": _wrapper,
 }
-"""Functions of `torch._utils` that make tensors, by what they describe."""
+"""Functions of `torch._utils` that make tensors, with their substitutes."""
 
 
 def _rebuild_subclass(rebuild: Any, _type: Any, arguments: Any, _state: Any) -> Any:
-    """A tensor of a subclass, or one that has attributes."""
+    """A tensor of a subclass, or one with attributes."""
     if rebuild not in _REBUILD.values():
         raise pickle.UnpicklingError("a tensor is not made of a storage")
     return rebuild(*arguments)
@@ -270,12 +269,12 @@ def _layout(name: Any) -> str:
 
 
 class Unpickled(NamedTuple):
-    """What a pickle describes.
+    """The content of a pickle.
 
     Attributes:
-        value: Dicts, lists and tensors.
-        storages: Every storage, by its key.
-        opcodes: The names of the instructions that it is written in.
+        value: Nested dicts, lists and tensors.
+        storages: Every storage by key.
+        opcodes: The names of its instructions.
     """
 
     value: Any
@@ -284,14 +283,14 @@ class Unpickled(NamedTuple):
 
 
 def unpickled(data: bytes | IO[bytes], inert: re.Pattern[str] = _INERT) -> Unpickled:
-    """What a pickle describes; nothing that it asks for is run.
+    """Read a pickle without running anything.
 
     Args:
-        data: The pickle, or a file, of which no more than the pickle is read.
-        inert: What else it may ask for, which stays without effect.
+        data: The pickle, or a file that is read up to the end of the pickle.
+        inert: The names that are allowed in addition, without effect.
 
     Raises:
-        Refused: If it asks for something else; the message names it.
+        Refused: If it has a different name; the message quotes it.
         Exception: If it is damaged.
     """
     known = _KnownNames(inert)
@@ -300,7 +299,7 @@ def unpickled(data: bytes | IO[bytes], inert: re.Pattern[str] = _INERT) -> Unpic
 
 
 class _KnownNames:
-    """What stands for the classes and functions that a pickle may name."""
+    """Substitutes for the classes and functions that a pickle may name."""
 
     def __init__(self, inert: re.Pattern[str]):
         self._is_inert = inert.fullmatch
@@ -308,7 +307,7 @@ class _KnownNames:
         self.storages: dict[str, Storage] = {}
 
     def find(self, module: str, name: str) -> Any:
-        """What stands for a class or a function of a module."""
+        """The substitute for a class or function of a module."""
         module = "builtins" if module == "__builtin__" else module
         known = {
             "collections.OrderedDict": self._dict,
@@ -336,8 +335,8 @@ class _KnownNames:
         raise Refused(full_name)
 
     def _dict(self, entries: Any = ()) -> dict[Any, Any]:
-        """An `OrderedDict`, which Python 2 made of a list of pairs."""
-        # A few bytes can ask for a copy of a large dict again and again.
+        """An `OrderedDict`, which Python 2 pickled as a list of pairs."""
+        # A few bytes can request copies of a large dict again and again.
         self._copied += len(entries)
         if self._copied > MAX_COPIED:
             raise pickle.UnpicklingError("its dicts are copied without end")
@@ -350,7 +349,7 @@ class _KnownNames:
     def storage(
         self, _: Any, dtype: Any, key: Any, _location: Any, size: Any, view: Any = None
     ) -> Storage:
-        """A storage, from the words that a pickle has for it."""
+        """A storage, from its persistent id in a pickle."""
         _check_whole([size])
         storage = Storage(expect_type(str, dtype), expect_type(str, key), 0, size)
         self.storages.setdefault(storage.key, storage)
@@ -362,7 +361,7 @@ class _KnownNames:
 
 
 def tensors_of(value: Any) -> Iterator[tuple[tuple[Any, ...], Described]]:
-    """The tensors in nested dicts and lists, and the keys that lead to each."""
+    """The tensors in nested dicts and lists, each with the keys that lead to it."""
     waiting: list[tuple[tuple[Any, ...], Any]] = []
     if isinstance(value, Described | dict | list | tuple):
         waiting.append(((), value))
@@ -376,7 +375,7 @@ def tensors_of(value: Any) -> Iterator[tuple[tuple[Any, ...], Described]]:
             items = [(k, v) for k, v in item.items() if _is_simple(k)]
         else:
             items = list(enumerate(item))
-        # A pickle can make a dict that holds itself, or one that multiplies.
+        # A pickle can make a dict that contains itself, or one with exponential size.
         visited += len(items)
         if len(keys) > MAX_DEPTH or visited > MAX_VISITED:
             raise ValueError("its dicts are nested without end")
@@ -388,18 +387,18 @@ def tensors_of(value: Any) -> Iterator[tuple[tuple[Any, ...], Described]]:
 
 
 MAX_DEPTH, MAX_VISITED = 32, 1_000_000
-"""How deep dicts may be nested, and how many things they may hold."""
+"""The deepest nesting of dicts and lists, and the most items in them."""
 
 
 def _is_simple(key: Any) -> bool:
-    """Whether a key can be written as Python."""
+    """Whether a key can be written as a Python literal."""
     if isinstance(key, tuple):
         return all(type(k) in (str, int) for k in key)
     return isinstance(key, str | int | float | None)
 
 
 def refusal(name: str, what: str, error: Refused, advice: str) -> InputError:
-    """The error for a file whose pickle asks for more than tensors."""
+    """The error for a file with more than tensors in its pickle."""
     return InputError(
         f"{quoted_name(name)} is {what} that asks for {printable(str(error))}, expected {advice}"
     )
