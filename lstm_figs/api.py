@@ -230,8 +230,11 @@ def draw(
         trained = isinstance(name, str) and name in TRAINED
         source = read_source({**source_options, **of_layer}, trained=trained)
         if labels is None:
-            return Request(name, source, id, width, tuple(own.items()), title, note).draw()
-        # Without a weights file no command line gives the same figure.
+            request = Request(
+                name, source, id=id, width=width, options=tuple(own.items()), title=title, note=note
+            )
+            return request.draw()
+        # Labels without a file cannot be written on a command line.
         trace, typed, sample = source.trace(), (), None
     elif source_options:
         raise UsageError(

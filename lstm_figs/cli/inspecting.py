@@ -117,12 +117,14 @@ def _drawing_advice(file: str, lstms: Sequence["StoredLstm"], several: bool) -> 
 def _other_layers(lstm: "StoredLstm") -> str:
     """The options that draw different layers and directions than the default."""
     last = lstm.num_layers - 1
-    flags = [f"--layer K, from 1 to {last}"] if last > 1 else ["--layer 1"] * last
+    flags = []
+    if last > 0:
+        flags.append(f"--layer K, from 1 to {last}" if last > 1 else "--layer 1")
     if lstm.bidirectional:
         flags.append("--reverse")
     if not flags:
         return ""
-    direction = " forward" * lstm.bidirectional
+    direction = " forward" if lstm.bidirectional else ""
     return f"; this draws layer 0{direction}: add {' or '.join(flags)} for others"
 
 

@@ -160,11 +160,11 @@ def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Req
             Request(
                 name,
                 own_source,
-                arguments.id,
-                arguments.width,
-                options,
-                arguments.title,
-                arguments.note,
+                id=arguments.id,
+                width=arguments.width,
+                options=options,
+                title=arguments.title,
+                note=arguments.note,
             )
         )
     if arguments.title is not None and len(requests) > 1:

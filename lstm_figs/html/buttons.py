@@ -51,7 +51,8 @@ def step_buttons(id: str, steps: dict[str, Any], address: str) -> str:
     """
     labels, current = steps["labels"], steps["current"]
     first, last = labels[0], labels[-1]
-    range_note = f", {first} to {last} here" * (last - first + 1 < steps["of"])
+    has_all = last - first + 1 >= steps["of"]
+    range_note = "" if has_all else f", {first} to {last} here"
     return f"""\
 <div class="lf-steps" role="group" aria-label="Steps of {id}" hidden
 data-address="{address}" data-first="{first}" data-last="{last}"

@@ -320,7 +320,7 @@ def _option_groups(groups: Groups, chosen: str) -> str:
     return "\n".join(
         f'<optgroup label="{name}">'
         + "".join(
-            f'<option value="{value}"{" selected" * (value == chosen)}>{label}</option>'
+            f'<option value="{value}"{" selected" if value == chosen else ""}>{label}</option>'
             for value, label in options
         )
         + "</optgroup>"

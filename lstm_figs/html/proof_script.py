@@ -19,7 +19,7 @@ def proof_script(figure: Figure) -> str:
             ' {torch.as_tensor(value).item()}")',
             "",
             "# What is computed, what the figure prints, and its exact value.",
-            *([f"# The figure prints {repeated} of them again."] * bool(repeated)),
+            *([f"# The figure prints {repeated} of them again."] if repeated else []),
             *lines,
             "",
         ]

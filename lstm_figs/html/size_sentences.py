@@ -82,7 +82,7 @@ def _weights(subject: Subject) -> str:
     rows = len(w.weight_ih)
     biases = 2 if w.bias_ih is not None else 0
     fed = w.weight_hh.shape[1]
-    columns = f"{i} + {fed}" + f" + {biases}" * bool(biases)
+    columns = f"{i} + {fed} + {biases}" if biases else f"{i} + {fed}"
     total = rows * (i + fed + biases)
     terms = (
         f"{count(i, 'weight')} for the input, {fed} for the hidden state"
@@ -96,7 +96,7 @@ def _weights(subject: Subject) -> str:
         f"Each unit has {len(GATES)} gates, and each gate of each unit is a "
         f"row: {len(GATES)} × {h} = {rows} rows. A row has {terms}: "
         f"{rows} × ({columns}) = {total} numbers"
-        f"{' in the layer that is shown' * (len(subject.trace.weights) > 1)}.",
+        f"{' in the layer that is shown' if len(subject.trace.weights) > 1 else ''}.",
         "PyTorch stores the rows gate by gate, and unit k owns row k of each band:",
     ) + bullets(bands)
 
@@ -129,9 +129,11 @@ def _layer_note(subject: Subject) -> str:
     own = f"layer {subject.layer}"
     if trace.bidirectional:
         own += f", {subject.direction}"
-    flags = [f"<code>--layer</code> 0 to {trace.num_layers - 1}"]
-    flags *= trace.num_layers > 1
-    flags += ["<code>--reverse</code>"] * trace.bidirectional
+    flags = []
+    if trace.num_layers > 1:
+        flags.append(f"<code>--layer</code> 0 to {trace.num_layers - 1}")
+    if trace.bidirectional:
+        flags.append("<code>--reverse</code>")
     return (
         f" Figures of one layer show {own}; a page of another has "
         f"{' and '.join(flags)} in its command."

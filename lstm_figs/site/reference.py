@@ -104,7 +104,7 @@ def _signature(target: Any, path: str) -> str:
     if target.is_class and "dataclass" not in target.labels:
         return f"class {path}({bases})"
     words = list(_parameters(target))
-    start = f"{'class ' * target.is_class}{path}("
+    start = f"class {path}(" if target.is_class else f"{path}("
     end = ")" if target.is_class else f") -> {target.returns}"
     line = f"{start}{', '.join(words)}{end}"
     if len(line) <= MAX_LINE:
@@ -238,7 +238,7 @@ def _command(parser: Parser) -> Item:
 
 def _argument_text(action: Action) -> str:
     """The positional arguments of a command."""
-    return f"{action.metavar}{'…' * (action.nargs == '+')}"
+    return f"{action.metavar}…" if action.nargs == "+" else str(action.metavar)
 
 
 def _typed_forms(action: Any) -> list[str]:

@@ -29,7 +29,7 @@ def sampled(trace: Trace, sample: int) -> Trace:
     count = trace.x.shape[1]
     if not 0 <= sample < count:
         raise UsageError(
-            f"got sample {sample} of {count} sequence{'s' * (count != 1)}, "
+            f"got sample {sample} of {count} sequence{'s' if count != 1 else ''}, "
             f"expected 0 to {count - 1}; choose another, or give a batch"
         )
     origin, own = trace.origin, slice(sample, sample + 1)

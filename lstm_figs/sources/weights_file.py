@@ -148,7 +148,7 @@ def _readout(checkpoint: Checkpoint, lstm: StoredLstm) -> Readout | None:
 def _readout_setup(checkpoint: Checkpoint, readout: Readout) -> str:
     """Python that loads the read-out, after `_setup`."""
     answers, size = readout.weight.shape
-    bias = ", bias=False" * (readout.bias is None)
+    bias = ", bias=False" if readout.bias is None else ""
     tensor = checkpoint.tensor.format('state["readout." + name]')
     return (
         f"readout = torch.nn.Linear({size}, {answers}{bias})\n"

@@ -124,7 +124,7 @@ def _read(name: str, form: str, opened: Opened, config: str | bytes, loading: st
             )
             continue
         parts = {
-            f"{key}_l0{'_reverse' * cell.reverse}": part
+            f"{key}_l0{'_reverse' if cell.reverse else ''}": part
             for cell in own
             for key, part in _parameters(cell, datasets).items()
         }
@@ -179,14 +179,18 @@ def _cell(names: Mapping[str, str], folder: str, paths: Mapping[str, str]) -> Ce
         within += [name, name.removeprefix("forward_").removeprefix("backward_")]
         if place.startswith(("forward_", "backward_")):
             reverse = place.startswith("backward_")
-        # Each cell of a stack within one layer counts as a layer.
-        elif place not in CONTAINERS and (
-            k < len(places) - 1
-            or "cell" not in place
-            or {"cells", "stacked_rnn_cells"} & {*places[:k]}
+        # Each cell of a stack within one layer counts as a layer. Older files
+        # repeat the name of the outermost layer.
+        elif (
+            layers != [name]
+            and place not in CONTAINERS
+            and (
+                k < len(places) - 1
+                or "cell" not in place
+                or {"cells", "stacked_rnn_cells"} & {*places[:k]}
+            )
         ):
-            # Older files repeat the name of the outermost layer.
-            layers += [name] * (layers != [name])
+            layers.append(name)
     return Cell(tuple(layers), tuple(within), reverse, paths)
 
 

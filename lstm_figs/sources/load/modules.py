@@ -57,13 +57,16 @@ class StoredLstm:
     def names(self) -> list[Parameter]:
         """Its parameters in PyTorch's order."""
         bases = ["weight_ih", "weight_hh"]
-        bases += ["bias_ih", "bias_hh"] * self.bias
-        bases += ["weight_hr"] * bool(self.proj_size)
+        if self.bias:
+            bases += ["bias_ih", "bias_hh"]
+        if self.proj_size:
+            bases.append("weight_hr")
         layers = [None] if self.kind == "LSTMCell" else range(self.num_layers)
+        directions = (False, True) if self.bidirectional else (False,)
         return [
             Parameter(self.module, base, layer, reverse)
             for layer in layers
-            for reverse in (False, True)[: 1 + self.bidirectional]
+            for reverse in directions
             for base in bases
         ]
 

@@ -371,7 +371,7 @@ def _module(
         rows = 4 * node.tensors[1].dims[2]
         w, r, *both = node.tensors
         for k in range(node.directions):
-            end = f"_l{layer}{'_reverse' * k}"
+            end = f"_l{layer}_reverse" if k else f"_l{layer}"
             parts[f"weight_ih{end}"] = Part(w, k, 0, rows)
             parts[f"weight_hh{end}"] = Part(r, k, 0, rows)
             for b in both:

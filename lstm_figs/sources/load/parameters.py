@@ -36,7 +36,8 @@ class Parameter(NamedTuple):
         """
         prefix = f"{self.module}." if self.module else ""
         layer = "" if self.layer is None else f"_l{self.layer}"
-        return f"{prefix}{self.base}{layer}{'_reverse' * self.reverse}"
+        direction = "_reverse" if self.reverse else ""
+        return f"{prefix}{self.base}{layer}{direction}"
 
 
 def parse(name: str) -> Parameter | None:
