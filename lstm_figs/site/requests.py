@@ -122,7 +122,8 @@ def fits(value: Any, schema: Any) -> bool:
     return isinstance(value, schema) and not (isinstance(value, float) and not math.isfinite(value))
 
 
-_FILE_OPTIONS = ("--input", "--weights", "--tokens")
+_FILE_OPTIONS = ("--input", "--weights", "--tokens", "--labels")
+"""The options of a figure that name files."""
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*(lstm-\w+)\s*(?:\|\s*(.*?)\s*)?$")
 

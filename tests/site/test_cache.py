@@ -420,12 +420,13 @@ def test_another_network_is_another_figure(edit_package):
     assert changed == {*ALL_REQUESTS} - {"script"}
 
 
-def test_other_names_of_steps_are_another_figure(cache_copy, tmp_path, monkeypatch):
+@pytest.mark.parametrize("option", ["--tokens", "--labels"])
+def test_a_figure_is_drawn_again_after_an_edit_of_a_file(option, cache_copy, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = []
-    for token in ("a", "b"):
-        Path("t.json").write_text(json.dumps([token] * 4))
-        names.append(cache._entry_name(block_request("figure", "cell --tokens t.json")))
+    for content in ("[1]", "[1, 2]"):
+        Path("t.json").write_text(content)
+        names.append(cache._entry_name(block_request("figure", f"cell {option} t.json")))
     assert names[0] != names[1]
 
 
