@@ -172,8 +172,8 @@ def draw(
             bracket network.
         id: What ids in the SVG begin with, the name by default.
         width: The width in pixels, 360 to 720.
-        title: What stands in place of the figure's own title, marked as yours
-            and not proven.
+        title: A title in place of the figure's own, marked as yours and not
+            proven.
         note: A sentence that is added at the foot, marked so as well.
         layer: The layer that is shown, counted from 0.
         reverse: Whether its reverse direction is shown.

@@ -63,7 +63,7 @@ class UnknownName(UsageError):
         kind: What it should be the name of.
         got: The name that was given.
         known: The names of that kind.
-        also: A word that may stand there as well, and is no such name.
+        also: A word that is allowed as well, although it is not such a name.
     """
 
     def __init__(self, kind: str, got: object, known: Iterable[str], also: str = ""):
@@ -83,7 +83,7 @@ class UnknownName(UsageError):
 
 
 class BeyondLimit(UsageError):
-    """A figure cannot show what other figures may.
+    """A figure cannot show these tensors or this value; other figures may.
 
     Attributes:
         option: The option of the figure, such as `step`, whose value is

@@ -104,7 +104,7 @@ class Figure:
 
         Args:
             theme: `light`, `dark`, or `auto`, which follows the page.
-            more: CSS for what stands around it.
+            more: CSS for the elements around it.
 
         Raises:
             UnknownName: If there is no such theme.

@@ -98,7 +98,7 @@ def _cached_entry(request: BlockRequest) -> Entry | None:
 
 
 def prefetch(requests: Iterable[BlockRequest]) -> None:
-    """Start drawing what is not in the cache, without waiting for it."""
+    """Start drawing requests that are not in the cache, without waiting."""
     unique_requests = dict.fromkeys(requests)
     if any(request.is_figure for request in unique_requests):
         # Most figures show the example, and its check has to import torch first.
@@ -114,7 +114,7 @@ def prefetch(requests: Iterable[BlockRequest]) -> None:
 
 
 _pending: dict[str, Future[Entry]] = {}
-"""What is being drawn and has not been fetched, by the name of its entry."""
+"""Entries that are being drawn and have not been fetched, by name."""
 
 _workers = Workers()
 

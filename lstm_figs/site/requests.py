@@ -29,7 +29,10 @@ KIND_BY_BLOCK = {
 """Every block, with the kind of its payload in `rendering.KINDS`."""
 
 FIGURES = ("figure", "picture", "sheet", "thumbnail", "card")
-"""The kinds whose header is the command line of a figure."""
+"""The kinds with the command line of a figure as header."""
+
+_PATHS = ("code", "run")
+"""The kinds with the path of a Python file as header."""
 
 DIGEST = re.compile("[0-9a-f]{16}")
 """The digest that replaces an image in a payload; its bytes are stored separately."""
@@ -127,14 +130,12 @@ _FILE_OPTIONS = ("--input", "--weights", "--tokens", "--labels")
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*(lstm-\w+)\s*(?:\|\s*(.*?)\s*)?$")
 
-_PATHS = ("code", "run")
-"""The kinds whose header is the path of a Python file."""
 
 _FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})")
 
 
 class BlockRequest(NamedTuple):
-    """What a block shows.
+    """A request for a payload.
 
     A block makes one from its header. `cache.fetch` returns its `Entry`, which
     carries the request on to the page.
@@ -152,7 +153,7 @@ class BlockRequest(NamedTuple):
 
     @property
     def argument(self) -> str:
-        """What the function in `rendering.KINDS` gets: a path or the header."""
+        """The argument for the function in `rendering.KINDS`: a path or the header."""
         return self.files[0] if self.kind in _PATHS else self.header
 
     @property
@@ -205,8 +206,8 @@ def requests_of_page(
 ) -> Iterator[BlockRequest]:
     """Guess from its lines what a page shows, so that drawing can start early.
 
-    A wrong guess costs time and nothing else: what only looks like a block is
-    drawn in vain, and what is overlooked is drawn later.
+    A wrong guess only costs time: text that looks like a block is drawn in vain,
+    and an overlooked block is drawn later.
 
     Args:
         text: The Markdown of the page.

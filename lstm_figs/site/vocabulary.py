@@ -1,6 +1,6 @@
-"""What figures are written in: each piece of `layout` with a picture of it.
+"""The pieces of `layout` that figures are made of, each with a picture.
 
-The picture is drawn by the code that stands beside it.
+The code that a page shows beside a picture is the code that draws it.
 """
 
 import inspect
@@ -19,7 +19,7 @@ from ..scene.marks import Box, Group, Mark, bounds, shift
 from ..sources import Source
 
 MODULES: tuple[ModuleType, ...] = (words, blocks, weight_rows, gauges, curves, over_time, charts)
-"""In the order in which a newcomer meets them."""
+"""The modules in the order in which a newcomer needs them."""
 
 SAMPLES: dict[str, str] = {
     "words.number": 'words.number(20, 10, c[1], id="c")',
@@ -112,7 +112,7 @@ charts.label_leader(
     (0, 20), "c",
 )""",
 }
-"""A piece, as `module.function` -> code that draws it, after `SETUP`."""
+"""Each piece, as `module.function`, with code that draws it after `SETUP`."""
 
 SETUP = """\
 subject = Subject(Source().trace())
@@ -126,7 +126,7 @@ MARGIN = 6.0
 
 
 def vocabulary() -> Iterator[dict[str, str]]:
-    """Each piece: its name, what it is, the code and the drawing."""
+    """Each piece: its name, its summary, the code and the drawing."""
     modules = {module.__name__.rpartition(".")[2]: module for module in MODULES}
     for name, code in SAMPLES.items():
         module, function = name.split(".")
@@ -151,7 +151,7 @@ def pieces() -> list[str]:
 
 
 def _returns_marks(function: Any) -> bool:
-    """Whether it returns marks."""
+    """Whether a function returns marks or a block."""
     returned = str(inspect.signature(function).return_annotation)
     kinds = ("Mark", "Block", "Text", "Path", "Group", "Box")
     return any(kind in returned for kind in kinds)
@@ -175,12 +175,12 @@ def _piece_svg(name: str, code: str) -> str:
         metadata={},
         theme="page",
     )
-    # It is no figure: nothing counts it, saves it or repaints it as one.
+    # It is not a figure, so scripts must not count, save or repaint it.
     return svg.replace('class="lf-figure"', 'class="lf-piece"')
 
 
 def _marks(piece: Any) -> Iterator[Mark]:
-    """The marks in what a piece returns."""
+    """The marks in the result of a piece."""
     if isinstance(piece, blocks.Block):
         yield from piece.marks
     elif hasattr(piece, "x") or hasattr(piece, "d") or isinstance(piece, Group):

@@ -34,19 +34,19 @@ from ...model.plain_rnn import Plain
 from ...model.tensors import Array, Weights
 
 BATCHES = 6000
-"""How many batches the bracket network was trained with."""
+"""The number of training batches of the bracket network."""
 
 
 class Network(NamedTuple):
     """A trained network.
 
     Attributes:
-        weights: Of its only layer.
-        readout: What answers from its output.
+        weights: The weights of its only layer.
+        readout: The read-out from its output.
         alphabet: The characters that it reads, in the order of its inputs.
-        other: Which of them stands for every character that is none.
+        other: The one that replaces all other characters.
         torch: The version of torch that trained it.
-        after: After how many batches of its training it is so.
+        after: The number of training batches up to this moment.
     """
 
     weights: Weights
@@ -59,7 +59,7 @@ class Network(NamedTuple):
 
 @cache
 def brackets() -> Network:
-    """The network that was trained to follow brackets and quotes.
+    """The network that was trained to keep track of brackets and quotes.
 
     >>> network = brackets()
     >>> network.weights.input_size, network.weights.hidden_size
@@ -73,10 +73,10 @@ def brackets() -> Network:
 
 @cache
 def moments() -> tuple[Network, ...]:
-    """The bracket network while it was trained, from its first weights on.
+    """Moments of the bracket network's training, from its initial weights on.
 
-    The last is the network that ships. The end of the repetition, which is
-    before it in the file, is left out.
+    The last one is the network that ships. The end of the repetition, which
+    precedes it in the file, is left out.
 
     >>> [one.after for one in moments()][:3], moments()[-1].after
     ([0, 9, 19], 6000)
@@ -86,7 +86,7 @@ def moments() -> tuple[Network, ...]:
         _network(header, {name: stacked[k] for name, stacked in arrays.items()}, int(after))
         for k, after in enumerate(header["batches"].split(", "))
     ]
-    # What is not at its end yet is not trained.
+    # Only the last moment is fully trained, so the read-outs of others lose that note.
     return (
         *(
             network._replace(readout=replace(network.readout, trained=""))
@@ -97,11 +97,11 @@ def moments() -> tuple[Network, ...]:
 
 
 class PlainNetwork(NamedTuple):
-    """A network without gates that was trained as the bracket network was.
+    """A network without gates, trained in the same way as the bracket network.
 
     Attributes:
         layer: Its only layer.
-        readout: What answers from its output.
+        readout: The read-out from its output.
     """
 
     layer: Plain
@@ -122,7 +122,7 @@ def plain() -> PlainNetwork:
 
 
 def moment(after: int) -> Network:
-    """The last moment at or before so many batches, of 0 to `BATCHES`.
+    """The last stored moment at or before a number of batches, 0 to `BATCHES`.
 
     >>> moment(460).after
     454
@@ -132,7 +132,7 @@ def moment(after: int) -> Network:
 
 @cache
 def training() -> Training:
-    """The moments, and what was noted while the network was trained.
+    """The moments, and the measurements during the training.
 
     >>> noted = training()
     >>> len(noted.moments), noted.right[450].item(), noted.strings
@@ -159,7 +159,7 @@ def training() -> Training:
 
 
 def _network(header: Mapping[str, str], arrays: Mapping[str, Array], after: int) -> Network:
-    """The network of some arrays, which the metadata of their file describe."""
+    """The network with these arrays, which the metadata of their file describes."""
     return Network(
         Weights(
             arrays["lstm.weight_ih_l0"],
@@ -186,17 +186,17 @@ def _readout(header: Mapping[str, str], arrays: Mapping[str, Array]) -> Readout:
 
 
 def _file(name: str) -> tuple[dict[str, str], dict[str, Array]]:
-    """The metadata and the arrays of one of our files."""
-    # It may be in a wheel that is not unpacked.
+    """The metadata and the arrays of a file that ships with the package."""
+    # The package may be a wheel that is not unpacked.
     data = pkgutil.get_data(__name__, name)
     assert data is not None
     return _read(data)
 
 
 def _read(data: bytes) -> tuple[dict[str, str], dict[str, Array]]:
-    """The metadata and the arrays of a `.safetensors` file of ours.
+    """The metadata and the arrays of a `.safetensors` file that we wrote.
 
-    `load` reads files of others, which are larger and may be damaged.
+    `sources.load` reads files of users, which may be large or damaged.
     """
     begin = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:begin])
