@@ -343,7 +343,7 @@ def test_each_sentence_is_unseen_once_and_never_trained_with(script, rows, count
         return model.to(script.DEVICE)
 
     monkeypatch.setattr(folded, "train", train)
-    labels, right, answers = folded.tested(rows)
+    labels, right, answers = folded.predict_all(rows)
     assert sorted(unseen) == sorted(rows)
     assert [labels[k] for k in right] == [label for _, label in unseen]
     assert len(answers) == count

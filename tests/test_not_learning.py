@@ -24,7 +24,7 @@ CONSEQUENCES = {"anew": {"gradients"}}
 
 def examine(fault, mended):
     """What the script finds in a program."""
-    program = programs.made(fault, mended)
+    program = programs.make_program(fault, mended)
     x, y = program.draw(programs.BATCH)
     return why.examine(
         program.model,
@@ -65,7 +65,7 @@ def test_the_script_finds_nothing_in_a_program_that_learns(fault):
     ids=lambda f: getattr(f, "__name__", ""),
 )
 def test_what_a_prediction_comes_from_is_told(fault, description):
-    program = programs.made(fault, False)
+    program = programs.make_program(fault, False)
     x, y = program.draw(6)
     look = program.model, program.loss, program.optimizer, x, y, 1
     assert why.reach(*look)[2].startswith(description)
@@ -75,7 +75,7 @@ def test_no_look_changes_what_the_next_one_sees(capsys):
     ends = []
     for with_step in (False, True):
         # Its step leaves a gradient that would be seen later on.
-        program = programs.made(programs.no_zero_grad, False)
+        program = programs.make_program(programs.no_zero_grad, False)
         x, y = program.draw(8)
         step = (lambda p=program, x=x, y=y: p.step(x, y)) if with_step else None
         why.examine(program.model, program.loss, program.optimizer, x, y, 1, step, 9)
@@ -84,7 +84,7 @@ def test_no_look_changes_what_the_next_one_sees(capsys):
 
 
 def test_a_model_is_afterwards_as_it_was():
-    program = programs.made(programs.shapes, True)
+    program = programs.make_program(programs.shapes, True)
     for _ in range(3):
         program.step(*program.draw(programs.BATCH))
     before = copy.deepcopy(program.model.state_dict())
@@ -235,10 +235,10 @@ def test_each_fault_was_measured_and_costs_what_it_says():
 
 @pytest.mark.trains
 def test_training_anew_predicts_the_mean_until_the_shape_is_mended():
-    loss, predictions, y = programs.made(programs.shapes, False).train()
+    loss, predictions, y = programs.make_program(programs.shapes, False).train()
     assert predictions.std() < 0.05 * y.std()
     assert loss > 0.9 * y.var()
-    loss, predictions, y = programs.made(programs.shapes, True).train()
+    loss, predictions, y = programs.make_program(programs.shapes, True).train()
     assert predictions.std() > 0.9 * y.std()
     assert loss < 0.05
 

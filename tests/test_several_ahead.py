@@ -112,7 +112,7 @@ def test_an_option_that_cannot_be_used_is_one_line(tmp_path, capsys):
 @pytest.mark.trains
 def test_a_shorter_training_beats_both_baselines_for_the_next_day(monkeypatch):
     monkeypatch.setattr(script, "EPOCHS", 8)
-    names, rows = script.made(1000)
+    names, rows = script.synthetic_sales(1000)
     errors, _, _ = script.compare(rows, names.index("sales"))
     for way in ("fed back", "at once"):
         assert errors[way][0] < 0.8 * errors["season"][0]

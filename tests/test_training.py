@@ -260,8 +260,8 @@ def test_training_anew_gives_the_same_moments_within_rounding(script, shipped_mo
 
     with pytest.raises(StopIteration):
         script.train(*network, networks.BATCHES, watch)
-    assert [*snapshots.kept] == [b for b in batches if b <= enough]
-    for state, again in zip(each, snapshots.kept.values(), strict=False):
+    assert [*snapshots.copies] == [b for b in batches if b <= enough]
+    for state, again in zip(each, snapshots.copies.values(), strict=False):
         tensors = script.tensors_of(*again)
         again = torch.cat([tensors[name].flatten() for name in sorted(tensors)])
         torch.testing.assert_close(state, again, rtol=0, atol=0.002)

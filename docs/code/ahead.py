@@ -1,7 +1,7 @@
 """Forecast a series several steps ahead, from the columns of a CSV file.
 
-Two ways beside two baselines: one answer for all steps at once, and one step
-whose forecast is fed back.
+Two models against two baselines. One model forecasts all steps at once; the
+other forecasts one step and reads its own forecast as the next input.
 """
 
 import argparse
@@ -13,13 +13,13 @@ from pathlib import Path
 import torch
 from torch import nn
 
-PAST, AHEAD = 28, 7  # steps that are read, and forecast
+PAST, AHEAD = 28, 7  # steps in the input, and in the forecast
 HIDDEN, BATCH = 32, 64
 EPOCHS, RATE = 40, 0.005
 
 
 def read(name):
-    """The names of the columns, and rows of numbers, the oldest first."""
+    """Column names, and the rows as a tensor, oldest first."""
     with Path(name).open(encoding="utf-8-sig", newline="") as file:
         names, *lines = [line for line in csv.reader(file) if line] or [[]]
     rows = []
@@ -40,8 +40,8 @@ def read(name):
     return names, torch.tensor(rows)
 
 
-def made(days=1500):
-    """Sales that depend on the day of the week and on the temperature."""
+def synthetic_sales(days=1500):
+    """Daily sales that depend on the weekday and the temperature."""
     torch.manual_seed(0)
     day = torch.arange(days)
     temperature = torch.zeros(days)
@@ -54,7 +54,7 @@ def made(days=1500):
 
 
 class AtOnce(nn.Module):
-    """One number for each step ahead, from the last state."""
+    """Forecasts all steps ahead at once, from the last hidden state."""
 
     def __init__(self, columns, target):
         super().__init__()
@@ -63,17 +63,17 @@ class AtOnce(nn.Module):
         self.target = target
 
     def forward(self, past):
-        """Changes (AHEAD, batch) from the last value of past."""
+        """The target (AHEAD, batch): the last value plus predicted changes."""
         _, (h_n, _) = self.lstm(past)
         return past[-1, :, self.target] + self.readout(h_n[-1]).T
 
     def loss(self, past, future):
-        """Of all steps ahead."""
+        """Mean squared error over all steps ahead."""
         return (self(past) - future[..., self.target]).square().mean()
 
 
 class FedBack(nn.Module):
-    """All columns of the next step, which it then reads as if they were so."""
+    """Forecasts all columns of the next step, and feeds them back."""
 
     def __init__(self, columns, target):
         super().__init__()
@@ -82,41 +82,41 @@ class FedBack(nn.Module):
         self.target = target
 
     def forward(self, past):
-        """The target (AHEAD, batch), step by step."""
-        said, state = self.next(past)
-        said, forecasts = said[-1:], []
+        """The target (AHEAD, batch), one step at a time."""
+        prediction, state = self.next(past)
+        prediction, forecasts = prediction[-1:], []
         for _ in range(AHEAD):
-            forecasts.append(said[0, :, self.target])
-            said, state = self.next(said, state)
+            forecasts.append(prediction[0, :, self.target])
+            prediction, state = self.next(prediction, state)
         return torch.stack(forecasts)
 
     def next(self, rows, state=None):
-        """What follows each row (steps, batch, columns)."""
+        """The predicted next row for each row (steps, batch, columns)."""
         output, state = self.lstm(rows, state)
         return rows + self.readout(output), state
 
     def loss(self, past, future):
-        """Of the next step alone, at each step."""
+        """Mean squared error of one-step forecasts, at each step."""
         rows = torch.cat([past, future])
-        said, _ = self.next(rows[:-1])
-        return (said - rows[1:]).square().mean()
+        prediction, _ = self.next(rows[:-1])
+        return (prediction - rows[1:]).square().mean()
 
 
 def windows(rows):
-    """All stretches of PAST and AHEAD rows, (steps, windows, columns)."""
+    """All windows, split into PAST and AHEAD: (steps, windows, columns)."""
     both = rows.unfold(0, PAST + AHEAD, 1).permute(2, 0, 1)
     return both[:PAST], both[PAST:]
 
 
-def train(kind, rows, target, seed=0):
-    """A model of a kind, from scaled rows."""
+def train(model_class, rows, target, seed=0):
+    """Train a model of this class on scaled rows."""
     torch.manual_seed(seed)
-    model = kind(rows.shape[1], target)
+    model = model_class(rows.shape[1], target)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     past, future = windows(rows)
     for _ in range(EPOCHS):
-        for some in torch.randperm(past.shape[1]).split(BATCH):
-            loss = model.loss(past[:, some], future[:, some])
+        for batch in torch.randperm(past.shape[1]).split(BATCH):
+            loss = model.loss(past[:, batch], future[:, batch])
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm=1)
@@ -125,33 +125,33 @@ def train(kind, rows, target, seed=0):
 
 
 def parts(rows):
-    """The earlier four fifths, and the others with what they begin from."""
+    """The first 80 % to train with; the rest, with its inputs, to test."""
     cut = len(rows) * 4 // 5
     return rows[:cut], rows[cut - PAST :]
 
 
 @torch.no_grad()
 def compare(rows, target, season=7):
-    """Mean absolute errors (AHEAD) of each way, and a model to go on with."""
+    """Mean absolute errors (AHEAD,), the best model, and its forecast."""
     train_rows, test_rows = parts(rows)
-    # Of the rows that are trained with; the others would tell of the future.
+    # From the training rows only; test rows would leak the future.
     mean, std = train_rows.mean(dim=0), train_rows.std(dim=0)
-    std = std.where(std > 0, 1)  # of a column that never changes
+    std = std.where(std > 0, 1)  # a constant column has std 0
     past, future = windows(test_rows)
     actual = future[..., target]
     ahead = torch.arange(AHEAD)
-    said = {
+    predictions = {
         "last": past[-1, :, target].expand_as(actual),
         "season": past[ahead % season - season, :, target],
     }
     models = {}
-    for name, kind in (("fed back", FedBack), ("at once", AtOnce)):
+    for name, model_class in (("fed back", FedBack), ("at once", AtOnce)):
         with torch.enable_grad():
-            model = train(kind, (train_rows - mean) / std, target)
+            model = train(model_class, (train_rows - mean) / std, target)
         scaled = model((past - mean) / std)
-        said[name] = scaled * std[target] + mean[target]
+        predictions[name] = scaled * std[target] + mean[target]
         models[name] = model
-    errors = {n: (s - actual).abs().mean(dim=1) for n, s in said.items()}
+    errors = {n: (p - actual).abs().mean(dim=1) for n, p in predictions.items()}
     best = min(models, key=lambda name: errors[name].mean())
     last = (rows[-PAST:, None] - mean) / std
     tomorrow = models[best](last)[:, 0] * std[target] + mean[target]
@@ -159,27 +159,27 @@ def compare(rows, target, season=7):
 
 
 def main(words=None):
-    """Compare the ways, and forecast what comes after the last row."""
+    """Compare the forecasts, and forecast the steps after the last row."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", metavar="CSV", help="columns of numbers")
     parser.add_argument("--target", help="a column; by default the last")
     parser.add_argument(
         "--season", type=int, default=7, help="steps; 7 by default"
     )
-    asked = parser.parse_args(words)
-    if not 1 <= asked.season <= PAST:
-        parser.error(f"got --season {asked.season}, expected 1 to {PAST}")
+    args = parser.parse_args(words)
+    if not 1 <= args.season <= PAST:
+        parser.error(f"got --season {args.season}, expected 1 to {PAST}")
     try:
-        names, rows = read(asked.data) if asked.data else made()
+        names, rows = read(args.data) if args.data else synthetic_sales()
     except (OSError, ValueError) as error:
-        sys.exit(f"ahead.py: {asked.data}: {error}")
-    target = asked.target or names[-1]
+        sys.exit(f"ahead.py: {args.data}: {error}")
+    target = args.target or names[-1]
     if target not in names:
         parser.error(
             f"got --target {target}, expected one of {', '.join(names)}"
         )
-    torch.set_num_threads(1)  # quicker for what is so small
-    errors, best, tomorrow = compare(rows, names.index(target), asked.season)
+    torch.set_num_threads(1)  # faster for a network this small
+    errors, best, tomorrow = compare(rows, names.index(target), args.season)
     print("ahead  " + "  ".join(f"{n:>5}" for n in errors))
     for k in range(AHEAD):
         row = (f"{e[k]:{max(len(n), 5)}.1f}" for n, e in errors.items())

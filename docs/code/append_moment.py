@@ -1,8 +1,8 @@
-"""Append a network to the snapshots of a training, as their last moment.
+"""Append a trained network to snapshots of its training, as the last one.
 
-A repetition of a training does not end in the same numbers on every machine.
-So that its snapshots end in a network that is used, that network is appended,
-and the metadata say which file it is from.
+Repeating a training does not end in the same numbers on every machine. So the
+network that is in use is appended to the snapshots, and their metadata name
+its file.
 """
 
 import sys
@@ -14,39 +14,46 @@ from safetensors.torch import save_file
 
 
 def read(path):
-    """The tensors and the metadata of a file."""
+    """The tensors and metadata of a safetensors file."""
     with safe_open(path, "pt") as file:
         names = file.keys()
         return {name: file.get_tensor(name) for name in names}, file.metadata()
 
 
 def main():
-    """Append, and write the snapshots anew."""
+    """Append the network, and overwrite the snapshots."""
     if len(sys.argv) != 3:
         sys.exit(
             "usage: append_moment.py SNAPSHOTS.safetensors FILE.safetensors"
         )
     snapshots, network = map(Path, sys.argv[1:])
-    moments, said = read(snapshots)
-    tensors, own = read(network)
-    if {"batches", "last"} & {*said} != {"batches"}:
+    moments, metadata = read(snapshots)
+    tensors, network_metadata = read(network)
+    if {"batches", "last"} & {*metadata} != {"batches"}:
         sys.exit(
             f"got {snapshots}, expected snapshots to which nothing was "
             "appended; make them with brackets.py --snapshots"
         )
-    if tensors.keys() != moments.keys() or own["trained"] != said["trained"]:
+    if (
+        tensors.keys() != moments.keys()
+        or network_metadata["trained"] != metadata["trained"]
+    ):
         sys.exit(
             f"got {network}, expected a network of the same training as "
             f"{snapshots}; train one with brackets.py --save"
         )
-    end = said["batches"].rpartition(", ")[2]
+    end = metadata["batches"].rpartition(", ")[2]
     save_file(
         {
             name: torch.cat([moments[name], tensor[None]])
             for name, tensor in tensors.items()
         },
         snapshots,
-        {**said, "batches": f"{said['batches']}, {end}", "last": network.name},
+        {
+            **metadata,
+            "batches": f"{metadata['batches']}, {end}",
+            "last": network.name,
+        },
     )
 
 

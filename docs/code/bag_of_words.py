@@ -1,4 +1,4 @@
-"""Train a classifier that sees which words a sentence has, in no order.
+"""Train a classifier that ignores the order of words.
 
 python bag_of_words.py         trains on reviews.csv
 python bag_of_words.py my.csv  trains on your own sentences
@@ -11,15 +11,15 @@ from torch import nn
 
 
 class BagOfWords(Classifier):
-    """The mean vector of the words and a hidden layer: no order."""
+    """Classifies the mean word vector with one hidden layer."""
 
     def __init__(self, words, labels):
         super().__init__(words, labels)
         self.hidden = nn.Linear(EMBEDDING, 2 * HIDDEN)
 
     def forward(self, ids, lengths):
-        """Scores (batch, labels), from ids (steps, batch) and their lengths."""
-        # A vector of padding is zero, so it adds nothing.
+        """Logits (batch, labels), from ids (steps, batch) and lengths."""
+        # Vectors of padding are zero, so they add nothing.
         total = self.vectors(ids).sum(dim=0)
         mean = total / lengths[:, None].to(total.device)
         return self.readout(self.dropout(self.hidden(mean).relu()))

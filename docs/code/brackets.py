@@ -1,6 +1,6 @@
 """Train an LSTM of two units to follow brackets and quotes.
 
-After every character it is to say whether it is inside quotes, and whether all
+After every character it outputs whether it is inside quotes, and whether all
 brackets are closed. Brackets inside quotes do not count.
 """
 
@@ -15,19 +15,20 @@ from safetensors.torch import save_file
 from torch.nn.functional import binary_cross_entropy_with_logits, one_hot
 from torch.nn.utils import clip_grad_norm_, parameters_to_vector
 
-ALPHABET = 'x()"'  # x stands for every other character
+ALPHABET = 'x()"'  # x replaces every other character
 OTHER, OPEN, CLOSE, QUOTE = range(4)
 OUTPUTS = "inside quotes, all closed"
 HOW_OFTEN = torch.tensor([2, 1, 1.3, 0.8])
 DEEPEST = 6
-NAMED = (100, 450, 500, 600, 700)  # batches after which a snapshot is kept
+NAMED = (100, 450, 500, 600, 700)  # batches after which a snapshot is saved
 
 
 def random_strings(count, length, *, unmatched=False):
-    """Strings at random, and what is true after each of their characters.
+    """Random strings, and the right state after each of their characters.
 
-    A `)` closes something, unless `unmatched` lets it close nothing; such a
-    one counts for nothing.
+    Returns symbols, inside quotes or not, and bracket depth, each of shape
+    (length, count). With `unmatched`, a `)` can come at depth 0, which it does
+    not change.
     """
     inside = torch.zeros(count, dtype=torch.bool)
     depth = torch.zeros(count)
@@ -45,7 +46,7 @@ def random_strings(count, length, *, unmatched=False):
 
 
 def questions(symbols, inside, depth):
-    """Strings as an input, and the answers that are right."""
+    """One-hot inputs (length, count, 4), and the right answers."""
     x = one_hot(symbols, len(ALPHABET)).float()
     return x, torch.stack([inside, depth == 0], dim=-1).float()
 
@@ -53,14 +54,14 @@ def questions(symbols, inside, depth):
 def train(layer, readout, batches, watch=lambda done: None, batch_size=48):
     """Minimize the cross-entropy of both answers after every character.
 
-    `watch` is called with the number of batches that are done, from 0 on.
+    `watch` is called with the number of batches so far, starting at 0.
     """
     watch(0)
     parameters = [*layer.parameters(), *readout.parameters()]
     adam = torch.optim.Adam(parameters, lr=0.02)
-    # Short and long strings take turns; all are made at once, which is quick.
+    # Short and long strings alternate. Making all of them first is faster.
     short, long = (
-        [whole.split(batch_size, dim=1) for whole in questions(*strings)]
+        [tensor.split(batch_size, dim=1) for tensor in questions(*strings)]
         for length in (24, 40)
         for strings in [random_strings(batches // 2 * batch_size, length)]
     )
@@ -68,7 +69,7 @@ def train(layer, readout, batches, watch=lambda done: None, batch_size=48):
         if batch == batches * 3 // 4:
             adam.param_groups[0]["lr"] = 0.005
         x, answers = (
-            whole[batch // 2] for whole in (long if batch % 2 else short)
+            tensor[batch // 2] for tensor in (long if batch % 2 else short)
         )
         output, _ = layer(x)
         loss = binary_cross_entropy_with_logits(readout(output), answers)
@@ -80,32 +81,36 @@ def train(layer, readout, batches, watch=lambda done: None, batch_size=48):
 
 
 class Snapshots:
-    """Copies of a network while it is trained, by the batches that are done.
+    """Copies of a network during training, by the number of batches so far.
 
-    Kept are the first and the last state, those after `NAMED`, and each whose
-    weights, as one vector, are 1 or more away from the last that was kept for
-    this reason. What is compared is rounded, as all that is kept will be.
+    A copy is made of the first and last network and after the batches `NAMED`,
+    and each time the weights, as one vector, have moved by 1 or more since the
+    last copy made for that reason. Weights are rounded before the comparison,
+    because the copies will be rounded too.
     """
 
     def __init__(self, layer, readout, batches):
         self.network = layer, readout
         self.named = {*NAMED, batches // 2 * 2}
-        self.kept, self.reached = {}, None
+        self.copies, self.last_parameters = {}, None
 
     def __call__(self, done):
-        """Copy the network if it has moved far, or is to be kept anyway."""
+        """Copy the network if its weights moved far or this batch is named."""
         parameters = (p for part in self.network for p in part.parameters())
         now = parameters_to_vector(parameters).detach().round(decimals=3)
-        far = self.reached is None or (now - self.reached).norm() >= 1
+        far = (
+            self.last_parameters is None
+            or (now - self.last_parameters).norm() >= 1
+        )
         if far:
-            self.reached = now
+            self.last_parameters = now
         if far or done in self.named:
-            self.kept[done] = copy.deepcopy(self.network)
+            self.copies[done] = copy.deepcopy(self.network)
 
 
 @torch.no_grad()
 def order(lstm, readout):
-    """Which unit counts, which does not, and the sign that each counts by."""
+    """The unit that follows the depth, then the other; and both signs."""
     torch.manual_seed(0)
     symbols, inside, depth = random_strings(100, 60)
     x, _ = questions(symbols, inside, depth)
@@ -121,9 +126,9 @@ def order(lstm, readout):
 def normalize(lstm, readout, units, signs):
     """Put the unit that counts first, and let both units count upwards.
 
-    The function stays the same: units change places with their rows and
-    columns, and one that changes its sign does so wherever it is made, in its
-    rows of g, and wherever it is read.
+    The network computes the same function. Swapped units swap their rows and
+    columns. A flipped unit changes sign in its rows of g, which write it, and
+    in the columns that read it.
     """
     rows = [gate * 2 + unit for gate in range(4) for unit in units]
     for parameter in lstm.parameters():
@@ -134,18 +139,18 @@ def normalize(lstm, readout, units, signs):
 
 
 def correlation(first, second):
-    """How closely one follows the other, from -1 to 1."""
+    """The correlation of two tensors, from -1 to 1."""
     both = torch.stack([first.flatten(), second.flatten()])
     return torch.corrcoef(both)[0, 1]
 
 
 def fresh(kind, units, seed):
-    """A layer, `LSTM` or `RNN`, and its read-out before training."""
+    """An untrained `LSTM` or `RNN` layer, and its readout."""
     torch.manual_seed(seed)
     layer = getattr(torch.nn, kind)(len(ALPHABET), units)
     readout = torch.nn.Linear(units, 2)
     if kind == "LSTM":
-        with torch.no_grad():  # at first, keep what is there
+        with torch.no_grad():  # at first, remember everything
             layer.bias_ih_l0[units : 2 * units] = 1
             layer.bias_hh_l0[units : 2 * units] = 0
     return layer, readout
@@ -153,20 +158,20 @@ def fresh(kind, units, seed):
 
 @torch.no_grad()
 def finish(network, *snapshots):
-    """Order the units of a network, and its snapshots by the same order."""
+    """Order the units of a network and its snapshots alike, and round them."""
     layer, _ = network
     if isinstance(layer, torch.nn.LSTM) and layer.hidden_size == 2:
         ordered = order(*network)
-        for one in (network, *snapshots):
-            normalize(*one, *ordered)
+        for copied in (network, *snapshots):
+            normalize(*copied, *ordered)
     for part in itertools.chain(network, *snapshots):
         for parameter in part.parameters():
-            # Three digits are enough, and can be read.
+            # Three decimals are enough, and easy to read.
             parameter.copy_(parameter.round(decimals=3))
 
 
 def trained(kind, units, seed, batches, watch=lambda done: None):
-    """A network, `LSTM` or `RNN`, and its read-out."""
+    """A trained `LSTM` or `RNN` layer, and its readout."""
     network = fresh(kind, units, seed)
     train(*network, batches, watch)
     finish(network)
@@ -175,14 +180,14 @@ def trained(kind, units, seed, batches, watch=lambda done: None):
 
 @torch.no_grad()
 def right(layer, readout, strings):
-    """After which characters of which strings both answers are right."""
+    """Where both answers are right: booleans (length, count)."""
     x, answers = questions(*strings)
-    said = readout(layer(x)[0]) > 0
-    return (said == answers).all(dim=2)
+    predictions = readout(layer(x)[0]) > 0
+    return (predictions == answers).all(dim=2)
 
 
 def tensors_of(layer, readout):
-    """The parameters by the names that files give them."""
+    """The parameters by their names in saved files."""
     parts = {type(layer).__name__.lower(): layer, "readout": readout}
     return {
         f"{part}.{name}": parameter.detach()
@@ -192,7 +197,7 @@ def tensors_of(layer, readout):
 
 
 def metadata_of(trained, **more):
-    """What a file says of the network that it holds."""
+    """The metadata of a saved network."""
     return {
         "alphabet": ALPHABET,
         "other": str(OTHER),
@@ -205,12 +210,12 @@ def metadata_of(trained, **more):
 
 
 def can_write(path):
-    """Whether a file can be made there, before it takes a minute."""
+    """Whether a file can be written there; checked before training."""
     return not path.is_dir() and os.access(path.parent, os.W_OK)
 
 
 def main():
-    """Train a network, say how often it is right, and save it."""
+    """Train a network, print how often it is right, and save it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kind", choices=["LSTM", "RNN"], default="LSTM")
     parser.add_argument("--units", type=int, default=2)
@@ -218,40 +223,40 @@ def main():
     parser.add_argument("--batches", type=int, default=6000)
     parser.add_argument("--save", metavar="FILE.safetensors")
     parser.add_argument("--snapshots", metavar="FILE.safetensors")
-    asked = parser.parse_args()
+    args = parser.parse_args()
     for name, least in (("units", 1), ("batches", 2), ("seed", 0)):
-        if not least <= getattr(asked, name) < 2**63:
+        if not least <= getattr(args, name) < 2**63:
             parser.error(
-                f"got --{name} {getattr(asked, name)}, expected {least} or more"
+                f"got --{name} {getattr(args, name)}, expected {least} or more"
             )
     for name in ("save", "snapshots"):
-        path = getattr(asked, name)
+        path = getattr(args, name)
         if path and not can_write(Path(path)):
             parser.error(
                 f"got --{name} {path}, expected a file in a folder that you "
                 "can write to"
             )
-    torch.set_num_threads(1)  # quicker for what is so small
+    torch.set_num_threads(1)  # faster for a network this small
 
-    network = fresh(asked.kind, asked.units, asked.seed)
-    snapshots = Snapshots(*network, asked.batches)
-    train(*network, asked.batches, snapshots)
-    finish(network, *snapshots.kept.values())
-    torch.manual_seed(1_000_000)  # fresh ones
+    network = fresh(args.kind, args.units, args.seed)
+    snapshots = Snapshots(*network, args.batches)
+    train(*network, args.batches, snapshots)
+    finish(network, *snapshots.copies.values())
+    torch.manual_seed(1_000_000)  # fresh strings
     correct = right(*network, random_strings(1000, 60)).all(dim=0).sum()
     print(f"right on {correct:,} of 1,000 fresh strings of 60 characters")
-    how = f"{asked.batches:,} batches of 48 random strings, seed {asked.seed}"
-    if asked.save:
-        save_file(tensors_of(*network), asked.save, metadata_of(how))
-    if asked.snapshots:
-        each = [tensors_of(*kept) for kept in snapshots.kept.values()]
+    how = f"{args.batches:,} batches of 48 random strings, seed {args.seed}"
+    if args.save:
+        save_file(tensors_of(*network), args.save, metadata_of(how))
+    if args.snapshots:
+        copies = [tensors_of(*copied) for copied in snapshots.copies.values()]
         save_file(
             {
-                name: torch.stack([one[name] for one in each])
-                for name in each[0]
+                name: torch.stack([copied[name] for copied in copies])
+                for name in copies[0]
             },
-            asked.snapshots,
-            metadata_of(how, batches=", ".join(map(str, snapshots.kept))),
+            args.snapshots,
+            metadata_of(how, batches=", ".join(map(str, snapshots.copies))),
         )
 
 

@@ -18,11 +18,11 @@ TEXT, SAVED = "sonnets.txt", "characters.safetensors"
 HIDDEN, STREAMS, STEPS = 80, 32, 50
 EPOCHS, RATE = 16, 0.01
 TEMPERATURES = 0.3, 0.7, 1.2
-COLDEST = 1e-6  # below, a temperature is as good as zero
+COLDEST = 1e-6  # below this, always the most likely character
 
 
 class CharacterModel(nn.Module):
-    """Scores what the next character is, and hands its state on."""
+    """Predicts the next character, and returns its state."""
 
     def __init__(self, alphabet):
         super().__init__()
@@ -31,7 +31,7 @@ class CharacterModel(nn.Module):
         self.readout = nn.Linear(HIDDEN, len(alphabet))
 
     def encode(self, text):
-        """A text as places in the alphabet, of shape (steps,)."""
+        """A text as indices into the alphabet, of shape (steps,)."""
         unknown = {*text} - {*self.alphabet}
         if unknown:
             raise ValueError(
@@ -40,24 +40,24 @@ class CharacterModel(nn.Module):
         return torch.tensor([self.alphabet.index(c) for c in text])
 
     def forward(self, places, state=None):
-        """Scores (steps, batch, alphabet), from places (steps, batch)."""
+        """Logits (steps, batch, alphabet), from indices (steps, batch)."""
         x = nn.functional.one_hot(places, len(self.alphabet)).float()
         output, state = self.lstm(x, state)
         return self.readout(output), state
 
 
 def streams(places, count):
-    """A long text as (steps, count): each column goes on where it is cut."""
+    """A long text, cut into `count` consecutive columns: (steps, count)."""
     steps = len(places) // count
     return places[: steps * count].view(count, steps).T
 
 
 def train(model, text):
-    """Guess each character from those before it."""
+    """Train the model to predict each character from those before it."""
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     rows = streams(model.encode(text), STREAMS)
     for epoch in range(1, EPOCHS + 1):
-        state, losses = None, []  # every epoch begins at the beginning
+        state, losses = None, []  # each epoch starts at the text's start
         for start in range(0, len(rows) - 1, STEPS):
             targets = rows[start + 1 : start + 1 + STEPS]
             x = rows[start : start + len(targets)]
@@ -76,7 +76,7 @@ def train(model, text):
 
 
 def choose(scores, temperature):
-    """The place of a next character, (1, 1), from scores (1, alphabet)."""
+    """Sample the index of the next character, (1, 1), from its logits."""
     if temperature < COLDEST:
         return scores.argmax(dim=-1, keepdim=True)
     return (scores / temperature).softmax(dim=-1).multinomial(1)
@@ -84,7 +84,7 @@ def choose(scores, temperature):
 
 @torch.inference_mode()
 def write(model, start, count, temperature):
-    """Go on with a text, a character at a time."""
+    """Continue a text, one character at a time."""
     places = model.encode(start)[:, None]  # a batch of one
     state, written = None, start
     for _ in range(count):
@@ -95,13 +95,13 @@ def write(model, start, count, temperature):
 
 
 def save(model, name):
-    """Keep the weights, and the alphabet that their columns stand for."""
+    """Save the weights, and the alphabet, which their columns index."""
     alphabet = {"alphabet": model.alphabet}
     save_file(model.state_dict(), name, metadata=alphabet)
 
 
 def load(name):
-    """A model that was saved."""
+    """Load a saved model."""
     if not Path(name).exists():
         raise ValueError(f"there is no {name}; train first, without --start")
     try:
@@ -117,7 +117,7 @@ def load(name):
 
 
 def main():
-    """Train, or go on with what somebody begins."""
+    """Train, or continue a text."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -125,21 +125,21 @@ def main():
     parser.add_argument("--start")
     parser.add_argument("--temperature", type=float, default=0.7)
     parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    if asked.start == "":
+    args = parser.parse_args()
+    if args.start == "":
         parser.error("got an empty --start, expected a character at least")
-    if not asked.temperature >= 0:  # NaN is neither
-        parser.error(f"got {asked.temperature}, expected a temperature from 0")
-    if not 0 <= asked.seed < 2**63:
-        parser.error(f"got {asked.seed}, expected a seed from 0 to 2**63 - 1")
-    torch.set_num_threads(1)  # quicker for what is so small
-    torch.manual_seed(asked.seed)
+    if not args.temperature >= 0:  # NaN is neither
+        parser.error(f"got {args.temperature}, expected a temperature from 0")
+    if not 0 <= args.seed < 2**63:
+        parser.error(f"got {args.seed}, expected a seed from 0 to 2**63 - 1")
+    torch.set_num_threads(1)  # faster for a network this small
+    torch.manual_seed(args.seed)
     try:
-        if asked.start is None:
-            text = Path(asked.text).read_text(encoding="utf-8")
+        if args.start is None:
+            text = Path(args.text).read_text(encoding="utf-8")
             if len(text) < 2 * STREAMS:
                 raise ValueError(
-                    f"{asked.text} has {len(text)} characters, expected "
+                    f"{args.text} has {len(text)} characters, expected "
                     f"{2 * STREAMS} at least; take a longer text"
                 )
             model = CharacterModel("".join(sorted({*text})))
@@ -150,9 +150,9 @@ def main():
                 print(write(model, text[:1], 240, temperature))
         else:
             model = load(SAVED)
-            print(write(model, asked.start, 240, asked.temperature))
+            print(write(model, args.start, 240, args.temperature))
     except UnicodeDecodeError:
-        sys.exit(f"characters.py: {asked.text} is not in UTF-8; save it so")
+        sys.exit(f"characters.py: {args.text} is not in UTF-8; save it so")
     except (OSError, ValueError, SafetensorError) as error:
         sys.exit(f"characters.py: {error}")
 

@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader
 
 # Your own sentences: a CSV file with the columns `text` and `label`.
 DATA = "reviews.csv"
-LEAST = 20  # sentences, to train and test with
+LEAST = 20  # sentences, for training and test together
 SAVED = "classifier.pt"
 
 EMBEDDING, HIDDEN, DROPOUT, HIDE = 16, 16, 0.3, 0.1
@@ -37,7 +37,7 @@ def tokens(text):
 
 
 def rows_of(table):
-    """The rows of a table, or what is wrong with one of them."""
+    """The rows of a table; raises ValueError at a malformed one."""
     try:
         yield from table
     except csv.Error as error:
@@ -67,7 +67,7 @@ def read(name):
                     f"first; put a text with {separator!r} in it into quotes"
                 )
             rows.append((row["text"], row["label"].strip()))
-    # A duplicate could be trained with and be among the unseen as well.
+    # Otherwise a duplicate could be in both the training and the test set.
     rows = [row for row in dict.fromkeys(rows) if tokens(row[0]) and row[1]]
     labels = {label for _, label in rows}
     if len(rows) < LEAST or len(labels) < 2:
@@ -80,7 +80,7 @@ def read(name):
 
 
 def vocabulary(texts):
-    """The words that have an id, in the order of the ids."""
+    """The words with an id, in the order of their ids."""
     return [
         "<pad>",
         "<unknown>",
@@ -89,7 +89,7 @@ def vocabulary(texts):
 
 
 class Classifier(nn.Module):
-    """Gives each label a score for each sentence."""
+    """Outputs a logit per label for each sentence."""
 
     def __init__(self, words, labels):
         super().__init__()
@@ -105,7 +105,7 @@ class Classifier(nn.Module):
         return torch.tensor([self.ids.get(w, UNKNOWN) for w in tokens(text)])
 
     def collate(self, rows):
-        """Pairs of a sentence and its label, as the tensors of one batch."""
+        """Ids, lengths and targets of a batch, from (sentence, label) pairs."""
         sequences = [self.encode(text) for text, _ in rows]
         targets = [self.labels.index(label) for _, label in rows]
         lengths = torch.tensor([len(sequence) for sequence in sequences])
@@ -113,14 +113,14 @@ class Classifier(nn.Module):
         return ids.to(DEVICE), lengths, torch.tensor(targets).to(DEVICE)
 
     def vectors(self, ids):
-        """What the words of a batch become, (steps, batch, EMBEDDING)."""
+        """The word vectors of a batch, (steps, batch, EMBEDDING)."""
         if self.training:  # hide some words, so that UNKNOWN is trained
             hidden = torch.rand_like(ids, dtype=torch.float) < HIDE
             ids = ids.masked_fill(hidden & (ids != PAD), UNKNOWN)
         return self.dropout(self.embedding(ids))
 
     def forward(self, ids, lengths):
-        """Scores (batch, labels), from ids (steps, batch) and their lengths."""
+        """Logits (batch, labels), from ids (steps, batch) and lengths."""
         x, lengths = self.vectors(ids), lengths.cpu()
         packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
         _, (h_n, _) = self.lstm(packed)
@@ -129,7 +129,7 @@ class Classifier(nn.Module):
 
 
 def train_epoch(model, batches, optimizer):
-    """Train on every batch once; gives the mean loss."""
+    """Train on every batch once, and return the mean loss."""
     model.train()
     total = 0.0
     for ids, lengths, targets in batches:
@@ -144,7 +144,7 @@ def train_epoch(model, batches, optimizer):
 
 @torch.no_grad()
 def answers(model, batches):
-    """The numbers of the right labels, and of those with the highest score."""
+    """The right label and the predicted one of each sentence, (2, count)."""
     model.eval()
     pairs = [
         torch.stack([targets, model(ids, lengths).argmax(dim=1)])
@@ -154,21 +154,21 @@ def answers(model, batches):
 
 
 def right(count, rows):
-    """How many are right, in words."""
+    """The accuracy as a sentence."""
     return f"right on {count} of {len(rows)} ({count / len(rows):.0%})"
 
 
 def split(rows):
-    """Four fifths to train with, and the others to test with."""
+    """Four fifths for training, and one fifth for testing."""
     return rows[len(rows) // 5 :], rows[: len(rows) // 5]
 
 
-def train(seen, unseen, kind=Classifier, seed=0):
-    """Train on the sentences that are seen, and test on the others."""
+def train(seen, unseen, model_class=Classifier, seed=0):
+    """Train on the sentences `seen`, and test on those `unseen`."""
     torch.manual_seed(seed)
     words = vocabulary(text for text, _ in seen)
     labels = sorted({label for _, label in [*seen, *unseen]})
-    model = kind(words, labels).to(DEVICE)
+    model = model_class(words, labels).to(DEVICE)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     common = Counter(label for _, label in seen).most_common(1)[0][0]
     count = sum(label == common for _, label in unseen)
@@ -178,29 +178,29 @@ def train(seen, unseen, kind=Classifier, seed=0):
     epochs = max(EPOCHS, UPDATES // len(batches))  # few sentences, more epochs
     for epoch in range(1, epochs + 1):
         loss = train_epoch(model, batches, optimizer)
-        if epoch * 5 % epochs < 5:  # five times, the last epoch among them
-            labels, said = answers(model, others)
-            count = (labels == said).sum().item()
+        if epoch * 5 % epochs < 5:  # five times, ending with the last epoch
+            labels, predicted = answers(model, others)
+            count = (labels == predicted).sum().item()
             print(f"epoch {epoch:2}: loss {loss:.3f}, {right(count, unseen)}")
     return model
 
 
 def save(model, name):
-    """Keep the weights, and the words and labels that they belong to."""
+    """Save the weights with their vocabulary and labels."""
     state = model.state_dict()
-    kept = {"words": model.words, "labels": model.labels, "state": state}
+    checkpoint = {"words": model.words, "labels": model.labels, "state": state}
     with Path(name).open("wb") as file:
-        torch.save(kept, file)
+        torch.save(checkpoint, file)
 
 
 def load(name):
-    """A classifier that was saved."""
+    """Load a saved classifier."""
     if not Path(name).exists():
         raise ValueError("there is none yet; train first: python classifier.py")
     try:
-        kept = torch.load(name, map_location=DEVICE, weights_only=True)
-        model = Classifier(kept["words"], kept["labels"]).to(DEVICE)
-        model.load_state_dict(kept["state"])
+        checkpoint = torch.load(name, map_location=DEVICE, weights_only=True)
+        model = Classifier(checkpoint["words"], checkpoint["labels"]).to(DEVICE)
+        model.load_state_dict(checkpoint["state"])
     except (
         EOFError,
         KeyError,
@@ -220,27 +220,29 @@ def ask(model, text):
     """Print the probability of each label."""
     model.eval()
     ids = model.encode(text)[:, None].to(DEVICE)  # a batch of one
-    shares = model(ids, torch.tensor([len(ids)]))[0].softmax(dim=0)
-    for label, share in zip(model.labels, shares.tolist(), strict=True):
-        print(f"{share:4.0%} {label}")
+    probabilities = model(ids, torch.tensor([len(ids)]))[0].softmax(dim=0)
+    for label, probability in zip(
+        model.labels, probabilities.tolist(), strict=True
+    ):
+        print(f"{probability:4.0%} {label}")
     unknown = [word for word in tokens(text) if word not in model.ids]
     if unknown:
         print("unknown:", ", ".join(unknown))
-    # What the LSTM reads, and what it is called, for a figure of it.
+    # The input of the LSTM, and its tokens, to draw a figure.
     x = model.embedding(ids)
     Path("sentence.json").write_text(json.dumps(x.tolist()))
     Path("tokens.json").write_text(json.dumps(tokens(text)))
 
 
 def main():
-    """Train, or ask."""
+    """Train a classifier, or classify a sentence."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("sentence", nargs="?")
     parser.add_argument("--data", metavar="FILE.csv")
-    asked = parser.parse_args()
-    sentence, data = asked.sentence, asked.data or DATA
+    args = parser.parse_args()
+    sentence, data = args.sentence, args.data or DATA
     if sentence is not None and sentence.lower().endswith(".csv"):
         sys.exit(
             f"got {sentence} as a sentence; to train on that file: "
@@ -248,10 +250,10 @@ def main():
         )
     if sentence is not None and not tokens(sentence):
         sys.exit(f"got {sentence!r}, expected a sentence with words in it")
-    torch.set_num_threads(1)  # quicker for what is so small
+    torch.set_num_threads(1)  # faster for a network this small
     name = data
     try:
-        if sentence is None or asked.data:
+        if sentence is None or args.data:
             save(train(*split(read(data))), SAVED)
             print(f"saved as {SAVED}")
         if sentence is not None:

@@ -1,7 +1,7 @@
-"""Test on each sentence once, and say which labels are confused.
+"""Test on each sentence once, and print which labels are confused.
 
-python cross_validate.py         takes reviews.csv
-python cross_validate.py my.csv  takes your own sentences
+python cross_validate.py         uses reviews.csv
+python cross_validate.py my.csv  uses your own sentences
 """
 
 import sys
@@ -14,32 +14,32 @@ FOLDS = 5
 
 
 def folds(rows):
-    """Parts that have each label in the same proportion."""
+    """Stratified folds: each label is equally frequent in each."""
     by_label = sorted(rows, key=lambda row: row[1])
     return [by_label[k::FOLDS] for k in range(FOLDS)]
 
 
-def tested(rows):
-    """The labels, and of each sentence the right one and the one given."""
-    found, parts = [], folds(rows)
+def predict_all(rows):
+    """The labels, and the right and the predicted one of each sentence."""
+    results, parts = [], folds(rows)
     for unseen in parts:
         seen = [row for part in parts if part is not unseen for row in part]
         model = train(seen, unseen)
         batches = DataLoader(unseen, BATCH, collate_fn=model.collate)
-        found.append(answers(model, batches))
-    return model.labels, *torch.cat(found, dim=1)
+        results.append(answers(model, batches))
+    return model.labels, *torch.cat(results, dim=1)
 
 
-def report(labels, right, given):
-    """Print precision, recall and F1 of each label, and who is taken for whom.
+def report(labels, right, predicted):
+    """Print precision, recall and F1 of each label, and the confusion matrix.
 
     Args:
-        labels: What they are called.
-        right: The number of the right label of each sentence.
-        given: The number of the label that it was given.
+        labels: The names of the labels.
+        right: The index of the right label of each sentence.
+        predicted: The index of the predicted label of each sentence.
     """
     count = len(labels)
-    pairs = torch.bincount(right * count + given, minlength=count**2)
+    pairs = torch.bincount(right * count + predicted, minlength=count**2)
     confusion = pairs.view(count, count)  # a row for each right label
     hits = confusion.diagonal()
     precision = hits / confusion.sum(dim=0).clamp(min=1)
@@ -62,9 +62,9 @@ def report(labels, right, given):
 
 if __name__ == "__main__":
     data = sys.argv[1] if len(sys.argv) > 1 else DATA
-    torch.set_num_threads(1)  # quicker for what is so small
+    torch.set_num_threads(1)  # faster for a network this small
     try:
-        report(*tested(read(data)))
+        report(*predict_all(read(data)))
     except UnicodeDecodeError:
         sys.exit(f"{data}: it is not in UTF-8; save it as CSV UTF-8")
     except (OSError, ValueError) as error:

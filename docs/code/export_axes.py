@@ -1,4 +1,4 @@
-"""Export an LSTM for any number of steps and sequences, the older way."""
+"""Export an LSTM for any number of steps and sequences, the old way."""
 
 import warnings
 
@@ -11,7 +11,7 @@ lstm = torch.nn.LSTM(3, 2).eval()
 x, h_0 = torch.randn(5, 4, 3), torch.randn(1, 4, 2)
 c_0 = torch.randn_like(h_0)
 
-with warnings.catch_warnings():  # that it is the older way
+with warnings.catch_warnings():  # the old exporter is deprecated
     warnings.simplefilter("ignore")
     torch.onnx.export(
         lstm,
@@ -31,8 +31,8 @@ session = onnxruntime.InferenceSession("lstm.onnx")
 for steps, size in ((5, 4), (9, 7)):
     x = torch.randn(steps, size, 3)
     h, c = torch.randn(2, 1, size, 2)
-    given = {"x": x.numpy(), "h_0": h.numpy(), "c_0": c.numpy()}
-    output, h_n, c_n = session.run(None, given)
+    inputs = {"x": x.numpy(), "h_0": h.numpy(), "c_0": c.numpy()}
+    output, h_n, c_n = session.run(None, inputs)
     with torch.no_grad():
         expected, states = lstm(x, (h, c))
     np.testing.assert_allclose(output, expected, atol=1e-6)

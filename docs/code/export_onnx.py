@@ -1,4 +1,4 @@
-"""Export an LSTM of two layers to ONNX, and look at what came out."""
+"""Export an LSTM of two layers to ONNX, and inspect the result."""
 
 import logging
 
@@ -26,7 +26,7 @@ torch.onnx.export(
     verbose=False,
 )
 
-# What came out: one node per layer, and weights in the order i, o, f, c.
+# The result has one node per layer, and weights in the order i, o, f, c.
 graph = onnx.load("lstm.onnx").graph
 tensors = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
 nodes = [node for node in graph.node if node.op_type == "LSTM"]
@@ -40,12 +40,12 @@ for layer, node in enumerate(nodes):
     assert np.array_equal(tensors[w][0], torch.cat([i, o, f, g]))
 assert not any(node.op_type == "Dropout" for node in graph.node)
 
-# The same numbers, also for another batch.
+# The outputs are equal, for a different batch size too.
 session = onnxruntime.InferenceSession("lstm.onnx")
 for size in (4, 7):
     x, h, c = (torch.randn(n, size, k) for n, k in ((5, 3), (2, 2), (2, 2)))
-    given = {"x": x.numpy(), "h_0": h.numpy(), "c_0": c.numpy()}
-    output, h_n, c_n = session.run(None, given)
+    inputs = {"x": x.numpy(), "h_0": h.numpy(), "c_0": c.numpy()}
+    output, h_n, c_n = session.run(None, inputs)
     with torch.no_grad():
         expected, states = lstm(x, (h, c))
     np.testing.assert_allclose(output, expected, atol=1e-6)

@@ -10,14 +10,14 @@ logging.getLogger("torch.onnx").setLevel(logging.ERROR)
 
 
 class Step(torch.nn.Module):
-    """One step, with the state as arguments and as results."""
+    """One step that takes the state as inputs and returns it."""
 
     def __init__(self, lstm):
         super().__init__()
         self.lstm = lstm
 
     def forward(self, x, h, c):
-        """Return the output and the state after it."""
+        """The output and the next state."""
         output, (h, c) = self.lstm(x, (h, c))
         return output, h, c
 

@@ -1,30 +1,30 @@
-"""Forecast tomorrow's sales of shops, with a memory that is kept or cleared.
+"""Forecast tomorrow's sales of shops, with a state that is kept or cleared.
 
-Each shop is closed on one day in seven. Its sales tell which day that is, but
-only every seventh day, which may lie in the chunk before.
+Each shop is closed on one day in seven. Its sales show which day that is, but
+only once a week, which may be in the chunk before.
 """
 
 import torch
 from torch import nn
 
 WEEKS, SHOPS, HIDDEN = 24, 64, 16
-CHUNK = 14  # days of one step of training
+CHUNK = 14  # days in one training step
 EPOCHS, RATE = 60, 0.01
 
 
 def shops(count):
-    """Sales (days, shops), and where they are sales and not padding."""
+    """Sales (days, shops), and a mask that is False for padding."""
     days = torch.arange(WEEKS * 7)[:, None]
     open_today = days % 7 != torch.randint(7, (count,))
     sales = open_today * (1 + 0.1 * torch.randn(len(days), count))
-    # Some shops are younger, so there are fewer days of them.
+    # Some shops opened later, so their series are shorter.
     lasts = 7 * torch.randint(WEEKS // 2, WEEKS + 1, (count,))
     known = days < lasts
     return sales * known, known
 
 
 class Forecast(nn.Module):
-    """Tells from the sales so far what tomorrow's will be."""
+    """Predicts tomorrow's sales from the sales so far."""
 
     def __init__(self):
         super().__init__()
@@ -38,24 +38,24 @@ class Forecast(nn.Module):
 
 
 def chunks(sales, known):
-    """Today's sales, tomorrow's, and whether there is a tomorrow."""
+    """Inputs, targets, and a mask of the targets, chunk by chunk."""
     for start in range(0, len(sales) - 1, CHUNK):
         tomorrow = slice(start + 1, start + 1 + CHUNK)
         today = slice(start, min(start + CHUNK, len(sales) - 1))
         yield sales[today], sales[tomorrow], known[tomorrow]
 
 
-def train(keeps, seed=0):
-    """Train a model that keeps its state from chunk to chunk, or clears it."""
+def train(carry_state, seed=0):
+    """Train with a state that is carried from chunk to chunk, or cleared."""
     torch.manual_seed(seed)
     model, (sales, known) = Forecast(), shops(SHOPS)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     for _ in range(EPOCHS):
-        state = None  # all shops begin anew
+        state = None  # each epoch starts from zeros
         for today, tomorrow, there in chunks(sales, known):
-            said, state = model(today, state if keeps else None)
+            predicted, state = model(today, state if carry_state else None)
             state = tuple(part.detach() for part in state)
-            loss = (said - tomorrow)[there].square().mean()
+            loss = (predicted - tomorrow)[there].square().mean()
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm=1)
@@ -64,29 +64,29 @@ def train(keeps, seed=0):
 
 
 @torch.no_grad()
-def errors(model, keeps):
-    """Squared errors (days, shops) for fresh shops; NaN is padding."""
+def errors(model, carry_state):
+    """Squared errors (days, shops) for fresh shops; NaN at padding."""
     torch.manual_seed(1_000_000)
-    state, found = None, []
+    state, squared = None, []
     for today, tomorrow, there in chunks(*shops(1000)):
-        said, state = model(today, state if keeps else None)
-        found.append((said - tomorrow).square().where(there, torch.nan))
-    return torch.cat(found)
+        predicted, state = model(today, state if carry_state else None)
+        squared.append((predicted - tomorrow).square().where(there, torch.nan))
+    return torch.cat(squared)
 
 
-def by_day(found):
-    """The mean error on each day of a chunk, without the first chunk."""
-    days = (found[day::CHUNK] for day in range(CHUNK, 2 * CHUNK))
+def by_day(squared):
+    """The mean error on each day of a chunk, skipping the first chunk."""
+    days = (squared[day::CHUNK] for day in range(CHUNK, 2 * CHUNK))
     return [day.nanmean().item() for day in days]
 
 
 def main():
     """Compare a state that is kept with one that is cleared."""
-    torch.set_num_threads(1)  # quicker for what is so small
-    kept, cleared = (by_day(errors(train(k), k)) for k in (True, False))
+    torch.set_num_threads(1)  # faster for a network this small
+    carried, cleared = (by_day(errors(train(k), k)) for k in (True, False))
     print("day   kept  cleared")
     for day in range(CHUNK):
-        print(f"{day + 1:3}  {kept[day]:.3f}    {cleared[day]:.3f}")
+        print(f"{day + 1:3}  {carried[day]:.3f}    {cleared[day]:.3f}")
 
 
 if __name__ == "__main__":

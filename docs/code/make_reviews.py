@@ -1,8 +1,8 @@
 """Make `reviews.csv`: short reviews in which the order of words decides.
 
-Those that are made by `OPPOSED` have a twin with the same words and the other
-label, such as "not good but bad" and "not bad but good". Who only counts words
-cannot tell one from the other.
+Each review made from `OPPOSED` has a twin with the same words and the other
+label, such as "not good but bad" and "not bad but good". A model that only
+counts words cannot distinguish them.
 """
 
 import csv
@@ -11,7 +11,7 @@ from pathlib import Path
 
 GOOD = "good great fine lovely pleasant charming wonderful excellent".split()
 BAD = "bad poor dull awful boring terrible horrible dreadful".split()
-# The further back a word is, the rarer it is.
+# Later nouns are rarer.
 NOUNS = """
     soup coffee service room bread cake place waiter salad tea pizza music
     staff view sauce menu breakfast dinner terrace chef wine fish juice
@@ -24,12 +24,12 @@ PLAIN = [
     "the {noun} was really {one}!",
     "a really {one} {noun}.",
 ]
-FLIPPED = [  # `one` is said, and the contrary meant
+FLIPPED = [  # `one` is negated, so the label is its opposite
     "the {noun} was not {one}.",
     "i would not call the {noun} {one}.",
     "they said the {noun} would be {one}, and it was not.",
 ]
-OPPOSED = [  # `one` is meant, `other` is its contrary
+OPPOSED = [  # `one` fits the label, `other` is its opposite
     "the {noun} was {one}, not {other}.",
     "the {noun} was not {other} but {one}.",
     "i expected something {other}, and the {noun} was {one}.",
@@ -39,28 +39,28 @@ OPPOSED = [  # `one` is meant, `other` is its contrary
 COUNT = 800
 
 
-def review(drawn):
-    """One review, its label, and what it is made by."""
+def review(rng):
+    """A random review, its label and its template."""
     weights = [1 / (rank + 1) for rank in range(len(NOUNS))]
-    (noun,) = drawn.choices(NOUNS, weights)
-    label = drawn.choice(["good", "bad"])
-    meant, contrary = (GOOD, BAD) if label == "good" else (BAD, GOOD)
-    made_by = drawn.choice(PLAIN + FLIPPED + OPPOSED * 2)
-    if made_by in FLIPPED:
-        meant = contrary
-    text = made_by.format(
-        noun=noun, one=drawn.choice(meant), other=drawn.choice(contrary)
+    (noun,) = rng.choices(NOUNS, weights)
+    label = rng.choice(["good", "bad"])
+    adjectives, opposites = (GOOD, BAD) if label == "good" else (BAD, GOOD)
+    template = rng.choice(PLAIN + FLIPPED + OPPOSED * 2)
+    if template in FLIPPED:
+        adjectives = opposites
+    text = template.format(
+        noun=noun, one=rng.choice(adjectives), other=rng.choice(opposites)
     )
-    return text, label, made_by
+    return text, label, template
 
 
 def reviews(seed=0):
-    """As many different reviews as `COUNT`, with label and origin."""
-    drawn, found = random.Random(seed), {}
-    while len(found) < COUNT:
-        text, label, made_by = review(drawn)
-        found[text] = label, made_by
-    return [(text, *more) for text, more in found.items()]
+    """`COUNT` different reviews, each with its label and template."""
+    rng, texts = random.Random(seed), {}
+    while len(texts) < COUNT:
+        text, label, template = review(rng)
+        texts[text] = label, template
+    return [(text, *more) for text, more in texts.items()]
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Measure what a forget bias is worth where a memory has to last.
+"""Measure how much a forget bias helps when a memory has to last.
 
 python measure_adding.py
 
-The adding problem: a sequence of 100 steps has a random number at each, and
-two of them are marked. The answer is a half plus a quarter of their sum. It
-takes some minutes, and writes `adding.json`: how many of 2,000 fresh sequences
-each network answers within 0.04 after training, from three seeds.
+The adding problem: a sequence has a random number at each of 100 steps, and
+two steps are marked. The target is a half plus a quarter of their sum. The
+script takes some minutes, and writes `adding.json`: for three seeds, how many
+of 2,000 fresh sequences each network answers within 0.04 after training.
 """
 
 import json
@@ -16,7 +16,7 @@ from torch import nn
 
 HERE = Path(__file__).parent
 LENGTH, BATCH, STEPS, FRESH = 100, 64, 1200, 2000
-NEAR = 0.04  # what Hochreiter and Schmidhuber call right
+NEAR = 0.04  # the criterion of Hochreiter and Schmidhuber
 SEEDS = 3
 NETWORKS = (  # units, layers, forget bias; None is PyTorch's own
     (2, 3, None),
@@ -26,7 +26,7 @@ NETWORKS = (  # units, layers, forget bias; None is PyTorch's own
 
 
 def sequences(count):
-    """Sequences of (LENGTH, count, 2), and their answers (count, 1)."""
+    """Inputs (LENGTH, count, 2), and targets (count, 1)."""
     x = torch.zeros(LENGTH, count, 2)
     x[..., 0].uniform_(-1, 1)
     which = torch.arange(count)
@@ -38,7 +38,7 @@ def sequences(count):
 
 
 class Adder(nn.Module):
-    """An LSTM whose last state is read out."""
+    """An LSTM with a readout of its last state."""
 
     def __init__(self, units, layers, forget_bias):
         super().__init__()
@@ -50,13 +50,13 @@ class Adder(nn.Module):
                 self.lstm.bias_hh_l0[units : 2 * units] = 0
 
     def forward(self, x):
-        """An answer for each sequence."""
+        """Predictions (batch, 1)."""
         _, (h_n, _) = self.lstm(x)
         return self.readout(h_n[-1])
 
 
 def right(network, seed):
-    """How many fresh sequences a network answers right after training."""
+    """Train a network, and count the fresh sequences it answers right."""
     torch.manual_seed(seed)
     model = Adder(*network)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
@@ -75,7 +75,7 @@ def right(network, seed):
 def main():
     """Train each network from each seed."""
     torch.set_num_threads(1)
-    found = [
+    networks = [
         {
             "units": network[0],
             "layers": network[1],
@@ -87,7 +87,7 @@ def main():
     record = {
         "torch": torch.__version__.partition("+")[0],
         "fresh": FRESH,
-        "networks": found,
+        "networks": networks,
     }
     text = json.dumps(record, indent=2) + "\n"
     (HERE / "adding.json").write_text(text, encoding="utf-8")

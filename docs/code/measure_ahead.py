@@ -1,7 +1,7 @@
 """Measure `ahead.py`, and write `ahead.json`.
 
-It holds what the script printed, and the mean absolute errors of both ways
-without scaling.
+The record has the output of the script, and the mean absolute errors of both
+models without scaling.
 """
 
 import contextlib
@@ -15,19 +15,19 @@ import torch
 HERE = Path(__file__).parent
 
 
-def unscaled(kind):
+def unscaled(model_class):
     """The mean absolute error of each step ahead, without scaling."""
-    _, rows = ahead.made()
+    _, rows = ahead.synthetic_sales()
     earlier, later = ahead.parts(rows)
-    model = ahead.train(kind, earlier, 1)
+    model = ahead.train(model_class, earlier, 1)
     past, future = ahead.windows(later)
     with torch.no_grad():
-        off = (model(past) - future[..., 1]).abs().mean(dim=1)
-    return [round(error, 1) for error in off.tolist()]
+        errors = (model(past) - future[..., 1]).abs().mean(dim=1)
+    return [round(error, 1) for error in errors.tolist()]
 
 
 def main():
-    """Measure all."""
+    """Write the record."""
     torch.set_num_threads(1)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):

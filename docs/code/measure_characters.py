@@ -1,12 +1,12 @@
-"""Run `characters.py`, and note what it printed and what a unit counts.
+"""Run `characters.py`, and record its output and the unit that counts.
 
 It takes half a minute, and writes:
 
-- `characters.safetensors`, what the script saves;
-- `characters.json`: what it printed, and the unit whose cell state
-  follows how far the line has got, with its correlation over the sonnets;
-- `characters-input.safetensors` and `characters-tokens.json`: two
-  lines of a sonnet as an input, for a figure.
+- `characters.safetensors`: the network that the script saves;
+- `characters.json`: the output of the script, and the unit with the highest
+  correlation between its cell state and the position in the line;
+- `characters-input.safetensors` and `characters-tokens.json`: two lines of a
+  sonnet as an input, for a figure.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ LINES = 2
 
 
 def in_line(text):
-    """How many characters of its line each character is behind its start."""
+    """The position of each character in its line; a newline is at 0."""
     return [k - text.rfind("\n", 0, k + 1) for k in range(len(text))]
 
 
@@ -43,7 +43,7 @@ def cell_states(model, text):
 
 
 def counting(model, text):
-    """The unit whose cell state follows the line most, and its correlation."""
+    """The unit that best tracks the position in the line, and how well."""
     c = cell_states(model, text)
     far = torch.tensor(in_line(text), dtype=torch.float)
     both = torch.cat([far[:, None], c], dim=1)
@@ -53,7 +53,7 @@ def counting(model, text):
 
 
 def main():
-    """Run, and note."""
+    """Run the script, and write the record."""
     printed = io.StringIO()
     sys.argv = ["characters.py"]
     with contextlib.chdir(HERE), contextlib.redirect_stdout(printed):
@@ -77,7 +77,7 @@ def main():
     x = torch.eye(len(model.alphabet))[model.encode(lines)]
     path = HERE / "characters-input.safetensors"
     path.write_bytes(save({"x": x}))
-    # A newline cannot be printed, so a sign stands for it.
+    # A newline cannot be drawn, so an arrow replaces it.
     tokens = json.dumps([*lines.replace("\n", "↓")], ensure_ascii=False)
     (HERE / "characters-tokens.json").write_text(tokens + "\n")
 

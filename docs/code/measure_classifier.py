@@ -1,10 +1,10 @@
 """Measure `classifier.py`, and a bag of words on the same sentences.
 
-It takes a minute or two, and writes `classifier.json`: how many of the unseen
-sentences each network labels right, by how they were made; how many
-are right after training with fewer sentences; what the script printed, and
-`cross_validate.py`; and what it says of some sentences. The LSTM of the first
-network, and what it reads of two sentences, are written for figures.
+It takes a minute or two, and writes `classifier.json`: how many unseen
+sentences each network labels right, by template; how many after training on
+fewer sentences; the output of the script and of `cross_validate.py`; and the
+probabilities for some sentences. For figures, it also saves the LSTM of the
+first network, and its input for two sentences.
 """
 
 import contextlib
@@ -36,16 +36,16 @@ KINDS = {"LSTM": classifier.Classifier, "bag of words": BagOfWords}
 
 
 @torch.no_grad()
-def shares(model, text):
+def probabilities_of(model, text):
     """The probability of each label."""
     model.eval()
     ids = model.encode(text)[:, None]
-    found = model(ids, torch.tensor([len(ids)]))[0].softmax(dim=0)
-    return dict(zip(model.labels, found.tolist(), strict=True))
+    probabilities = model(ids, torch.tensor([len(ids)]))[0].softmax(dim=0)
+    return dict(zip(model.labels, probabilities.tolist(), strict=True))
 
 
 def groups(unseen):
-    """The unseen sentences by how they were made."""
+    """The unseen sentences, by their kind of template."""
     origin = {text: made_by for text, _, made_by in make_reviews.reviews()}
     return {
         name: [
@@ -58,16 +58,16 @@ def groups(unseen):
 
 
 def right(model, rows):
-    """How many sentences get their label."""
-    said = [shares(model, text) for text, _ in rows]
+    """How many sentences are labelled right."""
+    predicted = [probabilities_of(model, text) for text, _ in rows]
     return sum(
-        max(found, key=found.get) == label
-        for found, (_, label) in zip(said, rows, strict=True)
+        max(probabilities, key=probabilities.get) == label
+        for probabilities, (_, label) in zip(predicted, rows, strict=True)
     )
 
 
 def trained_with(count, rows):
-    """How many unseen sentences are right after training with a few others."""
+    """How many unseen sentences are right after training on `count` others."""
     seen, unseen = classifier.split(rows)
     with contextlib.redirect_stdout(io.StringIO()):
         model = classifier.train(seen[:count], unseen)
@@ -75,41 +75,44 @@ def trained_with(count, rows):
 
 
 def folds_of(rows):
-    """What `cross_validate.py` prints of its answers."""
+    """The last lines that `cross_validate.py` prints."""
     log = io.StringIO()
     with contextlib.redirect_stdout(log):
-        cross_validate.report(*cross_validate.tested(rows))
+        cross_validate.report(*cross_validate.predict_all(rows))
     *_, labels, bad, good, mean = log.getvalue().splitlines()
     return [labels, bad, good, mean]
 
 
 def main():
-    """Measure all of them."""
+    """Write the record and the files for figures."""
     torch.set_num_threads(1)
     rows = classifier.read(HERE / classifier.DATA)
     parts = groups(classifier.split(rows)[1])
     networks, first, printed = [], None, io.StringIO()
-    for name, kind in KINDS.items():
+    for name, model_class in KINDS.items():
         for seed in SEEDS:
             log = io.StringIO()
             with contextlib.redirect_stdout(log):
-                model = classifier.train(*classifier.split(rows), kind, seed)
+                model = classifier.train(
+                    *classifier.split(rows), model_class, seed
+                )
             if first is None:
                 first, printed = model, log
             counts = {
-                part: right(model, found) for part, found in parts.items()
+                part: right(model, sentences)
+                for part, sentences in parts.items()
             }
             networks.append({"kind": name, "seed": seed, **counts})
     record = {
         "torch": torch.__version__.partition("+")[0],
         "sentences": len(rows),
         "words": len(first.words),
-        "unseen": {part: len(found) for part, found in parts.items()},
+        "unseen": {part: len(sentences) for part, sentences in parts.items()},
         "networks": networks,
         "few": {str(count): trained_with(count, rows) for count in FEW},
         "printed": printed.getvalue().splitlines(),
         "folds": folds_of(rows[:FOLDED]),
-        "asked": {text: shares(first, text) for text in ASKED},
+        "asked": {text: probabilities_of(first, text) for text in ASKED},
     }
     written = json.dumps(record, indent=2) + "\n"
     (HERE / "classifier.json").write_text(written)

@@ -1,9 +1,9 @@
-"""Measure what a cell of your own costs, and write `custom_cell.json`.
+"""Measure the time of a cell of your own, and write `custom_cell.json`.
 
-The same weights and the same numbers, run by `nn.LSTM` and by a loop in
-Python, on one thread: with a cell as it is, and with one that `torch.compile`
-has compiled. Of many runs that take turns the quickest counts, so that what
-else the machine does matters little.
+`nn.LSTM` and a Python loop run the same weights on the same input, on one
+thread. The loop runs the cell as it is, and compiled by `torch.compile`. The
+record has the minimum of many interleaved runs, so other load on the machine
+matters little.
 """
 
 import json
@@ -37,7 +37,7 @@ class Cell(torch.nn.Module):
 
 
 def run(cell, x, hidden_size):
-    """The output of a cell at every step."""
+    """The output of a cell at each step."""
     h = c = x.new_zeros(x.shape[1], hidden_size)
     outputs = []
     for x_t in x:
@@ -47,7 +47,7 @@ def run(cell, x, hidden_size):
 
 
 def milliseconds(size, compiled=True):
-    """What a call takes, and with its backward, by the way it is run."""
+    """The time of a forward pass, and with its backward, for each run."""
     torch.manual_seed(0)
     lstm, cell = nn.LSTM(size, size), Cell(size, size)
     x = torch.randn(STEPS, BATCH, size)
@@ -55,28 +55,28 @@ def milliseconds(size, compiled=True):
         for name, parameter in cell.named_parameters():
             part, kind = name.split(".")
             parameter.copy_(getattr(lstm, f"{kind}_{part}_l0"))
-    ways = {"LSTM": lambda: lstm(x)[0], "cell": lambda: run(cell, x, size)}
+    runs = {"LSTM": lambda: lstm(x)[0], "cell": lambda: run(cell, x, size)}
     if compiled:
         torch.compiler.reset()
         fused = torch.compile(cell)
-        ways["compiled"] = lambda: run(fused, x, size)
+        runs["compiled"] = lambda: run(fused, x, size)
 
-    def call(way):
+    def call(forward):
         with torch.inference_mode():
-            return way()
+            return forward()
 
-    for way in ways.values():
-        torch.testing.assert_close(call(way), lstm(x)[0])
-        way().sum().backward()
+    for forward in runs.values():
+        torch.testing.assert_close(call(forward), lstm(x)[0])
+        forward().sum().backward()
     least = {}
     for _ in range(RUNS):
-        for name, way in ways.items():
+        for name, forward in runs.items():
             for what in ("call", "training"):
                 start = perf_counter()
                 if what == "call":
-                    call(way)
+                    call(forward)
                 else:
-                    way().sum().backward()
+                    forward().sum().backward()
                 took = perf_counter() - start
                 place = f"{name}, {what}"
                 least[place] = min(least.get(place, took), took)
@@ -84,7 +84,7 @@ def milliseconds(size, compiled=True):
 
 
 def main():
-    """Measure all sizes."""
+    """Write the record."""
     torch.set_num_threads(1)
     record = {
         "torch": torch.__version__.partition("+")[0],

@@ -1,9 +1,9 @@
-"""Measure `forecast.py`, with other lengths of a chunk too.
+"""Measure `forecast.py`, with several chunk lengths.
 
 It takes some minutes, and writes:
 
-- `forecast.json`: what the script printed, and the mean squared error of
-  networks that keep their state, for several lengths of a chunk and seeds;
+- `forecast.json`: the output of the script, and the mean squared error of
+  networks that keep their state, for several chunk lengths and seeds;
 - `forecast.safetensors`: the LSTM of the script that keeps its state;
 - `forecast-input.json` and `forecast-tokens.json`: the sales of a fresh shop,
   and whether it is open on each day, for a figure.
@@ -25,16 +25,16 @@ DAYS = 35  # of the shop in the figure
 
 
 def measured(chunk, seed):
-    """The mean error of a network that keeps its state."""
-    # Long chunks are fewer, so their networks get more epochs.
+    """Train with a kept state, and return the mean error."""
+    # Longer chunks mean fewer updates per epoch, so train for more epochs.
     forecast.CHUNK = chunk
     forecast.EPOCHS = EPOCHS * max(1, chunk // CHUNK)
-    found = forecast.errors(forecast.train(True, seed), True)
-    return round(found[28:].nanmean().item(), 4)  # from the fifth week on
+    errors = forecast.errors(forecast.train(True, seed), True)
+    return round(errors[28:].nanmean().item(), 4)  # from the fifth week on
 
 
 def main():
-    """Measure all of them."""
+    """Write the record and the files for a figure."""
     torch.set_num_threads(1)
     model = forecast.train(True)
     printed = io.StringIO()

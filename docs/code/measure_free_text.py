@@ -1,12 +1,12 @@
-"""Measure `classifier.py` and its rival on sentences that people wrote.
+"""Measure `classifier.py` and a bag of words on sentences by people.
 
 python measure_free_text.py movieReviewSnippets_GroundTruth.txt
 
 The file is in `additional_resources/hutto_ICWSM_2014.tar.gz` of
-github.com/cjhutto/vaderSentiment: sentences of film reviews, and how good or
-bad at least twenty people found what each says. It takes some minutes, and
+github.com/cjhutto/vaderSentiment: sentences from film reviews, each with a
+sentiment rated by at least twenty people. The script takes some minutes, and
 writes `free_text.json`: how many unseen sentences each network labels right,
-by how many it was trained with.
+by the number of training sentences.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ def read(name):
 
 
 def main():
-    """Measure both, each trained with more and more sentences."""
+    """Train both networks on more and more sentences, and write the record."""
     if len(sys.argv) != 2:
         sys.exit("expected the name of one file; the docstring says which")
     torch.set_num_threads(1)
@@ -49,17 +49,17 @@ def main():
     except (OSError, ValueError) as error:
         sys.exit(f"{sys.argv[1]} does not hold rated sentences: {error}")
     unseen, others = rows[:UNSEEN], rows[UNSEEN:]
-    found = {}
+    counts = {}
     for count in COUNTS:
-        found[str(count)] = {}
-        for name, kind in KINDS.items():
+        counts[str(count)] = {}
+        for name, model_class in KINDS.items():
             with contextlib.redirect_stdout(io.StringIO()):
-                model = classifier.train(others[:count], unseen, kind)
-            found[str(count)][name] = right(model, unseen)
+                model = classifier.train(others[:count], unseen, model_class)
+            counts[str(count)][name] = right(model, unseen)
     record = {
         "torch": torch.__version__.partition("+")[0],
         "unseen": UNSEEN,
-        "right": found,
+        "right": counts,
     }
     written = json.dumps(record, indent=2) + "\n"
     (HERE / "free_text.json").write_text(written)

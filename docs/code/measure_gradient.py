@@ -1,18 +1,18 @@
-"""Measure what is left of a gradient that goes back thirteen steps.
+"""Measure how much of a gradient is left after thirteen steps.
 
-It takes some five minutes and writes `gradient.json`. It reads one line with
-each network, back from its last character, step `last`, to its first bracket,
-step `first`. For each it notes:
+It takes about five minutes and writes `gradient.json`. Each network reads one
+line, and the gradient goes back from its last character, step `last`, to its
+first bracket, step `first`. For each network:
 
-- `right_60`: of how many of 1,000 fresh strings of 60 characters it is right;
+- `right_60`: on how many of 1,000 fresh strings of 60 characters it is right;
 - `left`: the largest singular value of the derivative of `h` after step `last`
-  by all that the network remembers after each step before it, the nearest
-  first: the state with the most effect can grow or shrink by that much;
-- `along_c`: of an LSTM, for each unit, the product of its forget gate over
+  by the state after each earlier step, the nearest first: no change of the
+  state can grow by more;
+- `along_c`: for each unit of an LSTM, the product of its forget gate over
   these steps, which is the derivative along `c` alone.
 
-A network with 0 `batches` is new; with `forget_bias` it begins with a bias of
-one at its forget gates, as the trained ones did.
+A network with 0 `batches` is untrained; with `forget_bias` its forget gates
+start with a bias of one, as in the trained LSTMs.
 """
 
 import json
@@ -23,7 +23,7 @@ from brackets import ALPHABET, OTHER, random_strings, right, trained
 
 BATCHES = 6000
 NETWORKS = ("LSTM", 2), ("RNN", 2), ("RNN", 8)
-WAYS = {  # whether it begins with a forget bias, and how many batches follow
+TRAININGS = {  # pairs of forget_bias and batches
     "LSTM": ((False, 0), (True, 0), (True, BATCHES)),
     "RNN": ((False, 0), (False, BATCHES)),
 }
@@ -33,41 +33,41 @@ FIRST, LAST = 2, 15
 
 
 def read(text):
-    """A line as an input."""
+    """A line as a one-hot input."""
     places = [ALPHABET.index(c) if c in ALPHABET else OTHER for c in text]
     return torch.eye(len(ALPHABET))[places]
 
 
 def left(layer, x):
-    """How much of a gradient is left, by how many steps it has gone back."""
+    """How much of a gradient is left, by the number of steps back."""
     layer, x = layer.double(), x.double()
     is_lstm = layer.mode == "LSTM"
     parts = 2 if is_lstm else 1
 
-    def after(state, x):
-        """`h` after a few steps, from all that is remembered before them."""
+    def last_h(state, x):
+        """`h` after the steps x, from the flat state before them."""
         halves = [half[None] for half in state.chunk(parts)]
         return layer(x, tuple(halves) if is_lstm else halves[0])[0][-1]
 
-    def remembered(steps):
-        """All that is remembered after some steps."""
+    def state_after(steps):
+        """The flat state after some steps: h, and c of an LSTM."""
         state = layer(x[:steps])[1]
         return torch.cat([*state] if is_lstm else [state], dim=-1)[0]
 
-    found = []
+    norms = []
     for step in range(LAST - 1, FIRST - 1, -1):
         with torch.no_grad():
-            state = remembered(step)
+            state = state_after(step)
         jacobian = torch.autograd.functional.jacobian(
-            lambda s, step=step: after(s, x[step:LAST]), state
+            lambda s, step=step: last_h(s, x[step:LAST]), state
         )
-        found.append(torch.linalg.matrix_norm(jacobian, 2).item())
-    return found
+        norms.append(torch.linalg.matrix_norm(jacobian, 2).item())
+    return norms
 
 
 @torch.no_grad()
 def along_c(lstm, x):
-    """For each unit, the product of its forget gate."""
+    """The product of the forget gate of each unit over the steps."""
     lstm, x = lstm.double(), x.double()
     units = lstm.hidden_size
     h = torch.cat([torch.zeros(1, units).double(), lstm(x)[0][:-1]])
@@ -78,7 +78,7 @@ def along_c(lstm, x):
 
 
 def measured(kind, units, seed, forget_bias, batches):
-    """One network, new or trained."""
+    """Measure one network, untrained or trained."""
     if batches or forget_bias:
         layer, readout = trained(kind, units, seed, batches)
     else:
@@ -88,36 +88,38 @@ def measured(kind, units, seed, forget_bias, batches):
     torch.manual_seed(1_000_000)
     correct = right(layer, readout, random_strings(1000, 60)).all(dim=0).sum()
     x = read(TEXT)
-    found = {
+    record = {
         "kind": kind,
         "units": units,
         "seed": seed,
         "batches": batches,
         "forget_bias": forget_bias,
         "right_60": int(correct),
-        "left": [float(f"{one:.3g}") for one in left(layer, x)],
+        "left": [float(f"{value:.3g}") for value in left(layer, x)],
     }
     if kind == "LSTM":
-        found["along_c"] = [float(f"{one:.3g}") for one in along_c(layer, x)]
-    return found
+        record["along_c"] = [
+            float(f"{value:.3g}") for value in along_c(layer, x)
+        ]
+    return record
 
 
 def main():
-    """Measure all of them."""
+    """Write the record."""
     torch.set_num_threads(1)
-    found = {
+    record = {
         "torch": torch.__version__.partition("+")[0],
         "text": TEXT,
         "first": FIRST,
         "last": LAST,
         "networks": [
-            measured(kind, units, seed, *way)
+            measured(kind, units, seed, *training)
             for kind, units in NETWORKS
-            for way in WAYS[kind]
+            for training in TRAININGS[kind]
             for seed in SEEDS
         ],
     }
-    written = json.dumps(found, indent=2) + "\n"
+    written = json.dumps(record, indent=2) + "\n"
     Path(__file__).with_name("gradient.json").write_text(written)
 
 

@@ -1,21 +1,22 @@
-"""Note what the bracket network can do while it is trained.
+"""Record how the accuracy of the bracket network changes during training.
 
-It takes some minutes. `brackets-learning.safetensors`, of the package, gets
+It takes some minutes. It writes to `brackets-learning.safetensors` of the
+package:
 
 - `right`: after each batch from the first to `LAST`, the share of 1,000 fresh
   strings of 60 characters on which both answers are right throughout;
-- `weight`: `weight_hh_l0[0, 1]` at the same time;
-- `inside` and `known`: the same as `learning.json`, a row for each seed, with 0
-  for what is not known.
+- `weight`: `weight_hh_l0[0, 1]` after each of these batches;
+- `inside` and `known`: as in `learning.json`, a row for each seed; `known` is 0
+  if it is never reached.
 
-`learning.json` gets, of each of the seeds of `brackets.json`,
+It writes to `learning.json`, for each seed of `brackets.json`:
 
 - `inside`: after every tenth batch, the share of characters after which the
-  network says rightly whether they are inside quotes;
-- `known`: the first batch after which that is `KNOWN` or more, and stays so;
+  answer about quotes is right;
+- `known`: the first batch from which that share stays at `KNOWN` or more;
 
-and what else a page tells. The share of a single batch jumps; what is noted is
-the mean of it and of up to `NEAR` batches before and after it.
+and the other numbers that a page quotes. The share fluctuates from batch to
+batch, so each is the mean with up to `NEAR` batches before and after.
 """
 
 import json
@@ -44,11 +45,11 @@ PACKAGE = CODE.parents[1] / "lstm_figs" / "sources" / "networks"
 
 
 class Enough(Exception):
-    """What is to be noted has been."""
+    """Stops a training early."""
 
 
 def smooth(shares):
-    """The mean of each share and of those before and after it."""
+    """The mean of each share with its neighbours before and after."""
     return [
         sum(near) / len(near)
         for k in range(len(shares))
@@ -57,7 +58,7 @@ def smooth(shares):
 
 
 def trained_until(network, last, note):
-    """Train a network as if to the end, but stop after some batches."""
+    """Train with the schedule of a full training, but stop after `last`."""
 
     def watch(done):
         note(done)
@@ -71,36 +72,38 @@ def trained_until(network, last, note):
 @torch.no_grad()
 def is_inside(layer, readout, x, answers):
     """The share of characters after which the first answer is right."""
-    said = readout(layer(x)[0])[..., 0] > 0
-    return (said == answers[..., 0].bool()).float().mean().item()
+    predictions = readout(layer(x)[0])[..., 0] > 0
+    return (predictions == answers[..., 0].bool()).float().mean().item()
 
 
-def whole(strings):
-    """Asks of a network how many of some strings it is right on throughout."""
+def share_right(strings):
+    """A function of a network: on which share of strings it is right."""
     return lambda *network: (
         right(*network, strings).all(dim=0).float().mean().item()
     )
 
 
-def shares_of(seed, last, asked, begin=lambda layer: None):
-    """What is asked of a network after each batch of its training."""
+def shares_during_training(seed, last, measure, initialize=lambda layer: None):
+    """The smoothed `measure(*network)` after each batch of a training."""
     network = fresh("LSTM", 2, seed)
-    begin(network[0])
-    found = []
-    trained_until(network, last + NEAR, lambda _: found.append(asked(*network)))
-    return smooth(found)[: last + 1]
+    initialize(network[0])
+    shares = []
+    trained_until(
+        network, last + NEAR, lambda _: shares.append(measure(*network))
+    )
+    return smooth(shares)[: last + 1]
 
 
 def learned(strings):
-    """The shares of the network that ships, and a weight, as tensors."""
+    """The shares and one weight of the shipped network, as tensors."""
     weights = []
-    count = whole(strings)
+    share = share_right(strings)
 
-    def asked(layer, readout):
+    def measure(layer, readout):
         weights.append(layer.weight_hh_l0[0, 1].item())
-        return count(layer, readout)
+        return share(layer, readout)
 
-    shares = shares_of(SHIPPED, LAST, asked)
+    shares = shares_during_training(SHIPPED, LAST, measure)
     return {
         "right": torch.tensor(shares),
         "weight": torch.tensor(weights[: LAST + 1]),
@@ -108,12 +111,14 @@ def learned(strings):
 
 
 def save(tensors, seeds):
-    """Write what the package needs."""
+    """Write the file of the package."""
     save_file(
         tensors
         | {
-            "inside": torch.tensor([one["inside"] for one in seeds]),
-            "known": torch.tensor([float(one["known"] or 0) for one in seeds]),
+            "inside": torch.tensor([record["inside"] for record in seeds]),
+            "known": torch.tensor(
+                [float(record["known"] or 0) for record in seeds]
+            ),
         },
         PACKAGE / "brackets-learning.safetensors",
         {
@@ -127,23 +132,23 @@ def save(tensors, seeds):
 
 
 def known(shares):
-    """The first batch after which a share is large for good."""
+    """The first batch from which the share stays at `KNOWN` or more."""
     below = [done for done, share in enumerate(shares) if share < KNOWN]
     after = below[-1] + 1 if below else 0
     return after if after < len(shares) else None
 
 
-def begun(layer):
-    """Let a quote shut the forget gate of unit 1 from the first batch on."""
+def close_at_quote(layer):
+    """Initialize a weight so that a quote closes the forget gate of unit 1."""
     with torch.no_grad():
         layer.weight_ih_l0[3, 3] = -3
 
 
 @torch.no_grad()
-def told(seed, strings):
-    """What a network that was trained to the end does before a quote and at it.
+def diagnosis(seed, strings):
+    """The behaviour of a fully trained network before a quote and at it.
 
-    The unit that is told of is the one that follows whether it is in quotes.
+    It is about the unit that correlates most with being inside quotes.
     """
     network = layer, readout = fresh("LSTM", 2, seed)
     with torch.enable_grad():
@@ -162,7 +167,7 @@ def told(seed, strings):
     wrong = (readout(output)[..., 1] > 0) != answers[..., 1].bool()
     return {
         "seed": seed,
-        "right": round(whole(strings)(*network), 3),
+        "right": round(share_right(strings)(*network), 3),
         "inside": round(is_inside(*network, x, answers), 4),
         "follows_depth_before": round(
             correlation(c[..., unit][before], depth[before]).abs().item(), 3
@@ -176,19 +181,23 @@ def told(seed, strings):
 
 
 def main():
-    """Measure all of it."""
+    """Measure, and write both files."""
     torch.set_num_threads(1)
-    torch.manual_seed(1_000_000)  # fresh ones, as in brackets.py
+    torch.manual_seed(1_000_000)  # the same strings as in brackets.py
     strings = random_strings(1000, 60)
     strings = [*strings]
     tensors = learned(strings)
     fewer = [part[:, :300] for part in strings]
-    asked = questions(*fewer)
+    inputs_and_answers = questions(*fewer)
     curves = {
-        seed: shares_of(seed, LONGER, lambda *one: is_inside(*one, *asked))
+        seed: shares_during_training(
+            seed,
+            LONGER,
+            lambda *network: is_inside(*network, *inputs_and_answers),
+        )
         for seed in range(SEEDS)
     }
-    found = {
+    record = {
         "torch": torch.__version__.partition("+")[0],
         "shipped": SHIPPED,
         "known": KNOWN,
@@ -205,13 +214,16 @@ def main():
             "weight": "weight_ih_l0[3, 3]",
             "at": -3,
             "right_450": round(
-                shares_of(SHIPPED, 450, whole(fewer), begun)[450], 2
+                shares_during_training(
+                    SHIPPED, 450, share_right(fewer), close_at_quote
+                )[450],
+                2,
             ),
         },
-        "ends": [told(seed, strings) for seed in (*FAILING, SHIPPED)],
+        "ends": [diagnosis(seed, strings) for seed in (*FAILING, SHIPPED)],
     }
-    save(tensors, found["seeds"])
-    written = json.dumps(found, separators=(",", ":")) + "\n"
+    save(tensors, record["seeds"])
+    written = json.dumps(record, separators=(",", ":")) + "\n"
     written = written.replace('{"seed"', '\n{"seed"')
     (CODE / "learning.json").write_text(written)
 

@@ -1,7 +1,8 @@
 """Measure `not_learning.py`, and write `not_learning.json`.
 
-It holds the loss of each program on fresh samples after its training, wrong
-and mended, that of several learning rates, and forecasts beside the last value.
+The record has the loss of each program on fresh samples after training, with
+its fault and without; the loss at several learning rates; and the errors of
+forecasts compared with repeating the last value.
 """
 
 import contextlib
@@ -12,7 +13,15 @@ from pathlib import Path
 
 import not_learning
 import torch
-from not_learning import FAULTS, Model, Program, made, sums, walks, waves
+from not_learning import (
+    FAULTS,
+    Model,
+    Program,
+    make_program,
+    sums,
+    walks,
+    waves,
+)
 from why_not_learning import examine, lag
 
 HERE = Path(__file__).parent
@@ -20,14 +29,14 @@ RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10)
 
 
 def learned(program):
-    """The loss of a program, and how much its predictions differ."""
-    loss, said, y = program.train()
-    stds = said.std().item(), y.float().std().item()
+    """The loss after training, and the std of predictions and targets."""
+    loss, predictions, y = program.train()
+    stds = predictions.std().item(), y.float().std().item()
     return {"loss": loss, "said": stds[0], "targets": stds[1]}
 
 
 def at_rate(rate):
-    """The loss on sums, and how much the first update changes the weights."""
+    """The loss at a learning rate, and the size of the first update."""
     torch.manual_seed(0)
     program = Program(Model(), sums, rate=rate)
     before = torch.nn.utils.parameters_to_vector(program.model.parameters())
@@ -38,32 +47,32 @@ def at_rate(rate):
 
 
 def forecasts(series, same_step):
-    """Errors of a forecast and of the last value, and the lag of both."""
+    """Errors of a forecast and of the last value, and the lag."""
     torch.manual_seed(0)
 
     def draw(count):
         x = series(count)
         return x[:-1], x[:-1] if same_step else x[1:]
 
-    program = Program(Model(every=True), draw)
+    program = Program(Model(every_step=True), draw)
     loss, _, _ = program.train()
     with torch.no_grad():
         x = series(not_learning.FRESH)
-        said = program.model(x[:-1])
+        predictions = program.model(x[:-1])
     actual, last = x[1:], x[:-1]
     return {
         "loss": loss,
-        "error": (said - actual).square().mean().item(),
+        "error": (predictions - actual).square().mean().item(),
         "last": (last - actual).square().mean().item(),
-        "lag": lag(said[:, 0, 0], actual[:, 0, 0]),
+        "lag": lag(predictions[:, 0, 0], actual[:, 0, 0]),
     }
 
 
 def main():
-    """Measure all."""
+    """Write the record."""
     torch.set_num_threads(1)
     warnings.simplefilter("ignore", UserWarning)
-    program = made(not_learning.shapes, False)
+    program = make_program(not_learning.shapes, False)
     x, y = program.draw(not_learning.BATCH)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
@@ -81,8 +90,8 @@ def main():
         "examined": printed.getvalue(),
         "faults": {
             fault.__name__: {
-                "wrong": learned(made(fault, False)),
-                "mended": learned(made(fault, True)),
+                "wrong": learned(make_program(fault, False)),
+                "mended": learned(make_program(fault, True)),
             }
             for fault in FAULTS
         },

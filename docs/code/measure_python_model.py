@@ -1,13 +1,13 @@
-"""Run `python_model.py`, and note what its units tell and are worth.
+"""Run `python_model.py`, and record what its units encode.
 
-It takes some ten minutes, and writes:
+It takes about ten minutes, and writes:
 
-- `python_model.safetensors`, what the script saves;
+- `python_model.safetensors`: the network that the script saves;
 - `python_model-input.safetensors`, `python_model-tokens.json` and
   `python_model-labels.json`: `python_sample.txt` as an input, for figures;
-- `python_model.json`: what was printed, for each label the unit that tells it
-  best in the sample and how well it does in modules that were not trained
-  with, and what the loss of these gains by taking each unit away.
+- `python_model.json`: the output of the script; for each label, the unit that
+  predicts it best in the sample, and its AUC on held-out modules; and how much
+  the loss on these modules rises without each unit.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import python_labels
 import python_model
 import take_away
@@ -30,7 +31,7 @@ SAMPLE = "python_sample.txt"
 
 
 def trained():
-    """The model that was saved, in eval."""
+    """The saved model, in eval mode."""
     model = python_model.PythonModel().eval()
     model.load_state_dict(load_file(HERE / python_model.SAVED))
     return model
@@ -38,60 +39,60 @@ def trained():
 
 @torch.no_grad()
 def states(model, text):
-    """After each character c of each unit, then h; (steps, 2 * HIDDEN)."""
+    """States after each character, c then h: (steps, 2 * HIDDEN)."""
     rnn = model.encoder.rnn
     cell = LSTMCell(rnn.input_size, rnn.hidden_size)
     parameters = rnn.state_dict().items()
     cell.load_state_dict({k.removesuffix("_l0"): p for k, p in parameters})
-    state, found = None, []
+    state, steps = None, []
     for x_t in model.encoder.embedding(python_model.encode(text)[0]):
         h, c = state = cell(x_t[None], state)
-        found.append(torch.cat([c, h], dim=1))
-    return torch.cat(found).double().numpy()
+        steps.append(torch.cat([c, h], dim=1))
+    return torch.cat(steps).double().numpy()
 
 
-def told(own, true):
-    """How well each unit tells where a label is true, by c and by h."""
+def label_auc(own, true):
+    """The two-sided AUC of each unit for a label, by c and then by h."""
     return two_sided_auc(areas(own, true))
 
 
 def telling(model, sample, modules):
-    """For each label the unit that tells it best, and how well elsewhere."""
+    """The best unit for each label, and its AUC on held-out modules."""
     own = states(model, sample)
-    held = [(states(model, m), python_labels.labels(m)) for m in modules]
-    every = torch.cat([torch.from_numpy(one) for one, _ in held]).numpy()
-    found = {}
+    held_out = [(states(model, m), python_labels.labels(m)) for m in modules]
+    all_states = np.concatenate([own for own, _ in held_out])
+    best_units = {}
     for name, true in python_labels.labels(sample).items():
-        best = told(own, torch.tensor(true).numpy()).argmax().item()
+        best = label_auc(own, np.array(true)).argmax().item()
         unit = best % python_model.HIDDEN
-        there = [one for _, labels in held for one in labels[name]]
-        areas_there = told(every, torch.tensor(there).numpy())
+        there = [flag for _, labels in held_out for flag in labels[name]]
+        areas_there = label_auc(all_states, np.array(there))
         others = areas_there.reshape(2, -1).max(axis=0)
         others[unit] = 0
-        found[name] = {
+        best_units[name] = {
             "unit": unit,
             "state": "ch"[best // python_model.HIDDEN],
             "true": sum(there),
             "held": round(areas_there[best].item(), 3),
             "next": round(others.max().item(), 3),
         }
-    return found
+    return best_units
 
 
 def worth(model):
-    """What the loss gains without each unit, by label."""
-    data = take_away.held()
-    means, whole = data.means(model), data.measure(model)
-    found = {name: [] for name in whole}
+    """How much the loss rises without each unit, by label."""
+    data = take_away.held_out()
+    means, baseline = data.means(model), data.measure(model)
+    gains = {name: [] for name in baseline}
     for unit, mean in enumerate(means):
-        one = data.measure(take_away.without(model, unit, mean))
-        for name, loss in one.items():
-            found[name].append(round(loss - whole[name], 4))
-    return found
+        without_unit = data.measure(take_away.without(model, unit, mean))
+        for name, loss in without_unit.items():
+            gains[name].append(round(loss - baseline[name], 4))
+    return gains
 
 
-def said(script, *words):
-    """What a script prints."""
+def output_of(script, *words):
+    """The output of a script, run with these arguments."""
     sys.argv = [script.__name__, *map(str, words)]
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         script.main()
@@ -99,33 +100,33 @@ def said(script, *words):
 
 
 def write(name, data):
-    """Keep what is read again as JSON."""
+    """Write data as JSON."""
     (HERE / name).write_text(json.dumps(data) + "\n", encoding="utf-8")
 
 
 def main():
-    """Run, and note."""
+    """Run the script, and write the record and the files for figures."""
     with contextlib.chdir(HERE):
-        printed = said(python_model)
+        printed = output_of(python_model)
         Path(python_model.SAVED).chmod(0o644)
         model = trained()
         text = Path(python_model.TEXT).read_text(encoding="ascii")
         sample = Path(SAMPLE).read_text(encoding="ascii")
         modules = text.split(python_model.BREAK)
-        held = modules[-python_model.HELD :]
-        telling_units = telling(model, sample, held)
-        units = dict.fromkeys(one["unit"] for one in telling_units.values())
+        held_out = modules[-python_model.HELD_OUT :]
+        telling_units = telling(model, sample, held_out)
+        units = dict.fromkeys(best["unit"] for best in telling_units.values())
         record = {
             "torch": torch.__version__.partition("+")[0],
             "characters": len(text),
             "modules": len(modules),
-            "held": sum(map(len, held)),
+            "held": sum(map(len, held_out)),
             "parameters": sum(
-                one.numel() for one in model.encoder.rnn.parameters()
+                p.numel() for p in model.encoder.rnn.parameters()
             ),
             "printed": printed,
             "told": telling_units,
-            "without": said(take_away, *units),
+            "without": output_of(take_away, *units),
             "worth": worth(model),
         }
     x = model.encoder.embedding(python_model.encode(sample))[0].detach()

@@ -1,8 +1,8 @@
 """Measure `seq2seq.py`, and write `seq2seq.json`.
 
-It holds what the script printed, and how many of 1,000 sequences are right if
-the decoder starts from other states, reads other tokens in training, or writes
-the digits in reverse.
+The record has the output of the script. It also has how many of 1,000 sequences
+are right if the decoder starts from a different state, reads different tokens
+in training, or writes the digits in reverse.
 """
 
 import contextlib
@@ -21,20 +21,20 @@ class Sum(Seq2Seq):
     """Adds the states of both directions."""
 
     def join(self, h_n, c_n):
-        """Without weights."""
+        """The first decoder state, without weights."""
         return h_n.sum(dim=0)[None], c_n.sum(dim=0)[None]
 
 
 class Forward(Seq2Seq):
-    """Takes the state of the forward direction alone."""
+    """Passes on the state of the forward direction alone."""
 
     def join(self, h_n, c_n):
-        """Without weights."""
+        """The first decoder state, without weights."""
         return h_n[:1], c_n[:1]
 
 
 class Nothing(Seq2Seq):
-    """Tells the decoder nothing."""
+    """Starts the decoder from zeros."""
 
     def join(self, h_n, c_n):
         """Zeros."""
@@ -42,26 +42,26 @@ class Nothing(Seq2Seq):
 
 
 class Unforced(Seq2Seq):
-    """Reads in training what it has written itself, as in use."""
+    """Reads its own output in training, without teacher forcing."""
 
-    def forward(self, source, lengths, given):
-        """Scores of what follows each token that it wrote."""
-        written = self.write(source, lengths, len(given))
-        given = torch.cat([given[:1], written[:-1]])
-        return super().forward(source, lengths, given)
+    def forward(self, source, lengths, decoder_input):
+        """Logits of the token after each generated token."""
+        written = self.write(source, lengths, len(decoder_input))
+        decoder_input = torch.cat([decoder_input[:1], written[:-1]])
+        return super().forward(source, lengths, decoder_input)
 
 
-def right(kind):
-    """How many sequences are right each fifty steps."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        seq2seq.train(kind)
-    words = [line.split() for line in said.getvalue().splitlines()]
+def right(model_class):
+    """How many sequences are right, every fifty steps."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        seq2seq.train(model_class)
+    words = [line.split() for line in printed.getvalue().splitlines()]
     return [int(line[-3]) for line in words]
 
 
 def backwards(count):
-    """Random digits, and the same from the last to the first."""
+    """Random digits, and the same digits reversed."""
     sources, _ = pairs(count)
     return sources, [source.flip(0) for source in sources]
 
@@ -70,14 +70,14 @@ pairs = seq2seq.pairs
 
 
 def main():
-    """Measure all."""
+    """Write the record."""
     torch.set_num_threads(1)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         seq2seq.main("31415926", "2718", "7")
     kinds = {
-        kind.__name__: right(kind)
-        for kind in (Seq2Seq, Sum, Forward, Unforced, Nothing)
+        model_class.__name__: right(model_class)
+        for model_class in (Seq2Seq, Sum, Forward, Unforced, Nothing)
     }
     seq2seq.pairs = backwards
     record = {

@@ -1,9 +1,9 @@
-"""Measure what a step costs, and write `streaming.json`.
+"""Measure the time of one step, and write `streaming.json`.
 
-For one sequence on one thread: the time of a step in one call over all steps,
-and step by step with `nn.LSTM`, with `nn.LSTM` without oneDNN, and with
-`nn.LSTMCell`. Of many short runs that take turns the quickest counts, so that
-what else the machine does matters little.
+The time is for one sequence on one thread: in one call over all steps, and step
+by step with `nn.LSTM`, with `nn.LSTM` without oneDNN, and with `nn.LSTMCell`.
+The record has the minimum of many short interleaved runs, so other load on the
+machine matters little.
 """
 
 import json
@@ -20,7 +20,7 @@ SIZES = (16, 64, 256)
 
 @torch.inference_mode()
 def microseconds(size):
-    """What a step takes, by the way in which it is run."""
+    """The time of one step, for each way to run it."""
     torch.manual_seed(0)
     lstm, x = nn.LSTM(size, size).eval(), torch.randn(STEPS, 1, size)
     by_cells, by_modules = Stream(lstm), ChunkStream(lstm)
@@ -37,15 +37,15 @@ def microseconds(size):
         for x_t in x:
             by_cells.feed(x_t)
 
-    ways = {
+    runs = {
         "one call": lambda: lstm(x),
         "LSTM": by_module,
         "LSTM without oneDNN": without_onednn,
         "LSTMCell": by_cell,
     }
-    least = dict.fromkeys(ways, float("inf"))
+    least = dict.fromkeys(runs, float("inf"))
     for _ in range(RUNS):
-        for name, run in ways.items():
+        for name, run in runs.items():
             start = perf_counter()
             run()
             least[name] = min(least[name], perf_counter() - start)
@@ -53,7 +53,7 @@ def microseconds(size):
 
 
 def main():
-    """Measure all sizes."""
+    """Write the record."""
     torch.set_num_threads(1)
     record = {
         "torch": torch.__version__.partition("+")[0],

@@ -1,4 +1,4 @@
-"""Programs that do not learn, each beside the one in which that is mended."""
+"""Programs that do not learn, and each of them with its fault fixed."""
 
 import warnings
 from collections.abc import Callable
@@ -13,22 +13,22 @@ mse_loss = nn.functional.mse_loss
 
 
 class Model(nn.Module):
-    """Reads steps (steps, batch, inputs), predicts from the last."""
+    """Reads x (steps, batch, inputs), and predicts from the last step."""
 
-    def __init__(self, inputs=1, outputs=1, every=False):
+    def __init__(self, inputs=1, outputs=1, every_step=False):
         super().__init__()
         self.lstm = nn.LSTM(inputs, HIDDEN)
         self.readout = nn.Linear(HIDDEN, outputs)
-        self.every = every
+        self.every_step = every_step
 
     def forward(self, x):
-        """Predictions (batch, outputs), or `every` step's."""
+        """Predictions (batch, outputs), or with `every_step` at each step."""
         output, _ = self.lstm(x)
-        return self.readout(output if self.every else output[-1])
+        return self.readout(output if self.every_step else output[-1])
 
 
 class Softmax(Model):
-    """Says probabilities where scores are expected."""
+    """Outputs probabilities where the loss expects logits."""
 
     def forward(self, x):
         """Probabilities (batch, outputs)."""
@@ -36,7 +36,7 @@ class Softmax(Model):
 
 
 class Detached(Model):
-    """Goes step by step, and cuts the gradient at each."""
+    """Loops over the steps, and detaches the state at each."""
 
     def forward(self, x):
         """Predictions (batch, outputs)."""
@@ -48,7 +48,7 @@ class Detached(Model):
 
 
 class Anew(Model):
-    """Goes step by step, but does not hand on the state."""
+    """Loops over the steps, but does not pass on the state."""
 
     def forward(self, x):
         """Predictions (batch, outputs)."""
@@ -58,7 +58,7 @@ class Anew(Model):
 
 
 class Swapped(Model):
-    """Is given (steps, batch, inputs), and told that the batch is first."""
+    """Reads x (steps, batch, inputs) with `batch_first=True`."""
 
     def __init__(self, inputs=1, outputs=1):
         super().__init__(inputs, outputs)
@@ -67,7 +67,7 @@ class Swapped(Model):
 
 @dataclass
 class Program:
-    """What is trained, how, and `draw` for its samples."""
+    """A model, how to train it, and `draw`, which draws its samples."""
 
     model: nn.Module
     draw: Callable
@@ -76,11 +76,11 @@ class Program:
     zeroes: bool = True
 
     def __post_init__(self):
-        """Make the optimizer."""
+        """Create the optimizer."""
         self.optimizer = torch.optim.Adam(self.model.parameters(), self.rate)
 
     def step(self, x, y):
-        """One step of training."""
+        """Do one training step."""
         loss = self.loss(self.model(x), y)
         if self.zeroes:
             self.optimizer.zero_grad()
@@ -88,13 +88,13 @@ class Program:
         self.optimizer.step()
 
     def train(self, steps=STEPS):
-        """The loss on fresh samples after training, predictions, targets."""
+        """Train; returns loss, predictions and targets of fresh samples."""
         for _ in range(steps):
             self.step(*self.draw(BATCH))
         with torch.no_grad():
             x, y = self.draw(FRESH)
-            said = self.model(x)
-            return self.loss(said, y).item(), said, y
+            predictions = self.model(x)
+            return self.loss(predictions, y).item(), predictions, y
 
 
 def sums(count):
@@ -110,20 +110,20 @@ def firsts(count):
 
 
 def symbols(count):
-    """Symbols of ten kinds, one-hot, and which is the first."""
+    """One-hot symbols of ten kinds, and the first of each sample."""
     ids = torch.randint(KINDS, (5, count))
     return nn.functional.one_hot(ids, KINDS).float(), ids[0]
 
 
 def waves(count):
-    """Waves of other phases (steps, batch, 1), with a little noise."""
+    """Waves of random phases (steps, batch, 1), with a little noise."""
     time, phase = torch.arange(50)[:, None], 6.3 * torch.rand(count)
     wave = (0.5 * time + phase).sin() + 0.1 * torch.randn(50, count)
     return wave[..., None]
 
 
 def walks(count):
-    """Sums of random steps so far, which nothing but the last one foretells."""
+    """Random walks (steps, batch, 1): only the last value is predictive."""
     return torch.randn(50, count, 1).cumsum(dim=0)
 
 
@@ -144,7 +144,7 @@ def scores(mended):
 
 
 def no_zero_grad(mended):
-    """Gradients that add up."""
+    """No `zero_grad`, so gradients add up."""
     return Program(Model(), sums, zeroes=mended)
 
 
@@ -159,7 +159,7 @@ def high_rate(mended):
 
 
 def forgotten(mended):
-    """A layer that was made after the optimizer, which does not know it."""
+    """A layer created after the optimizer, which does not update it."""
     program = Program(Model(), sums)
     if not mended:
         program.model.lstm = nn.LSTM(1, HIDDEN)
@@ -173,7 +173,7 @@ def targets(mended):
         x = waves(count)
         return x[:-1], x[1:] if mended else x[:-1]
 
-    return Program(Model(every=True), draw)
+    return Program(Model(every_step=True), draw)
 
 
 def large_targets(mended):
@@ -202,12 +202,12 @@ def detached(mended):
 
 
 def anew(mended):
-    """A state that is not handed on."""
+    """A state that is not passed on."""
     return Program((Model if mended else Anew)(), firsts)
 
 
 def swapped(mended):
-    """Batch and time exchanged."""
+    """Batch and time axes swapped."""
     return Program((Model if mended else Swapped)(), firsts)
 
 
@@ -225,25 +225,25 @@ FAULTS = {
     anew: "reach",
     swapped: "reach",
 }
-"""What makes a program, and what `why_not_learning.examine` calls its fault."""
+"""How `why_not_learning.examine` names the fault of each program."""
 
 
-def made(fault, mended, seed=0):
-    """A program, the same each time."""
+def make_program(fault, mended, seed=0):
+    """A program with seeded weights, with its fault or `mended`."""
     torch.manual_seed(seed)
     return fault(mended)
 
 
 def main():
-    """Train each program as it is, and mended."""
+    """Train each program with its fault and without."""
     torch.set_num_threads(1)
-    # Of the shapes; the page shows it.
+    # The page shows the warning about shapes.
     warnings.simplefilter("ignore", UserWarning)
     print(f"{'':14}   loss      std of predictions, targets    mended: loss")
     for fault in FAULTS:
-        loss, said, y = made(fault, False).train()
-        mended, _, _ = made(fault, True).train()
-        stds = f"{said.std():20.2g} {y.float().std():8.2g}"
+        loss, predictions, y = make_program(fault, False).train()
+        mended, _, _ = make_program(fault, True).train()
+        stds = f"{predictions.std():20.2g} {y.float().std():8.2g}"
         print(f"{fault.__name__:14} {loss:10.4g} {stds} {mended:15.4f}")
 
 

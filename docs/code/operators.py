@@ -9,7 +9,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 
 def operators(module, *inputs):
-    """The operators that `aten::lstm` or `aten::lstm_cell` calls itself."""
+    """The operators that `aten::lstm` or `aten::lstm_cell` calls directly."""
     with torch.autograd.profiler.profile() as profile:
         module(*inputs)
     return Counter(
@@ -31,7 +31,7 @@ def without_onednn():
 
 
 def without_gradients():
-    """The same call without a record for gradients."""
+    """The same call with autograd off."""
     with torch.no_grad():
         return operators(lstm, x)
 
@@ -50,7 +50,7 @@ called = {
     "packed, lengths 5 and 4": operators(lstm, packed),
 }
 with warnings.catch_warnings():
-    # oneDNN has no projections, and torch says so once.
+    # torch warns once that oneDNN has no projections.
     warnings.simplefilter("ignore")
     called["`proj_size=1`"] = operators(nn.LSTM(3, 2, proj_size=1), x)
 
@@ -58,5 +58,5 @@ print("| Call | Run by | Operators, and how often |")
 print("| --- | --- | --- |")
 for way, counts in called.items():
     runs = "oneDNN" if "mkldnn_rnn_layer" in counts else "native"
-    said = ", ".join(f"`{name}` {n}" for name, n in counts.most_common())
-    print(f"| {way} | {runs} | {said} |")
+    calls = ", ".join(f"`{name}` {n}" for name, n in counts.most_common())
+    print(f"| {way} | {runs} | {calls} |")

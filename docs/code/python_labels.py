@@ -1,8 +1,8 @@
-"""Say of each character of a Python file what is true after it is read.
+"""Label each character of a Python file by what it is in.
 
 python python_labels.py my.py     writes labels.json
 
-It asks `tokenize` of the standard library, so nothing is guessed.
+The labels come from `tokenize` of the standard library, so they are exact.
 """
 
 import io
@@ -15,16 +15,16 @@ from pathlib import Path
 PROSE, STRING, BRACKETS = "in prose", "in a string", "in brackets"
 QUOTES = re.compile(r"\w*(\"\"\"|'''|\"|')")
 
-# Before Python 3.12 a string with `f` is a single token.
+# Before Python 3.12 an f-string is a single token.
 BEGINS = getattr(tokenize, "FSTRING_START", None)
 ENDS = getattr(tokenize, "FSTRING_END", None)
 
 
 def spans(source):
-    """The name of what a character is in, its first one, the one behind it.
+    """Labelled spans of the source: (label, first character, end).
 
-    What is within quotes or brackets begins with the opening one and ends
-    before the closing one, since that is when a reader can tell.
+    A span in quotes or brackets includes the opening character and excludes
+    the closing one: a label is true after its character has been read.
     """
     starts = [0]
     for line in io.StringIO(source):
@@ -59,22 +59,22 @@ def spans(source):
 
 
 def labels(source):
-    """For each name, what is true after each character."""
-    found = {name: [False] * len(source) for name in (STRING, PROSE, BRACKETS)}
+    """For each label, whether it is true after each character."""
+    flags = {name: [False] * len(source) for name in (STRING, PROSE, BRACKETS)}
     for name, start, end in spans(source):
-        found[name][start:end] = [True] * (end - start)
-    return found
+        flags[name][start:end] = [True] * (end - start)
+    return flags
 
 
 def main():
-    """Write the labels of a file."""
+    """Label a file, and write labels.json."""
     if len(sys.argv) != 2:
         sys.exit("python_labels.py: expected one Python file")
     try:
-        found = labels(Path(sys.argv[1]).read_text(encoding="utf-8"))
+        flags = labels(Path(sys.argv[1]).read_text(encoding="utf-8"))
     except (OSError, SyntaxError, tokenize.TokenError) as error:
         sys.exit(f"python_labels.py: {error}")
-    Path("labels.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
+    Path("labels.json").write_text(json.dumps(flags) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

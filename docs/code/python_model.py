@@ -1,6 +1,6 @@
-"""Train an LSTM to guess the next character of Python source code.
+"""Train an LSTM to predict the next character of Python source code.
 
-python python_model.py     trains on python_source.txt, some minutes
+python python_model.py     trains on python_source.txt in some minutes
 """
 
 import sys
@@ -11,21 +11,21 @@ from safetensors.torch import save_file
 from torch import nn
 
 TEXT, SAVED = "python_source.txt", "python_model.safetensors"
-BREAK = "\f"  # between two modules of the text
-HELD = 6  # modules at its end, which it is not trained with
-CHARACTERS = 128  # of ASCII
+BREAK = "\f"  # separates the modules of the text
+HELD_OUT = 6  # modules, the last of the text
+CHARACTERS = 128  # ASCII
 EMBEDDED, HIDDEN = 32, 128
 STREAMS, STEPS = 32, 64
 EPOCHS, RATE = 20, 0.005
 
 
 def encode(text):
-    """The ids of a text, its codes in ASCII, of shape (1, steps)."""
+    """The ids of a text, its ASCII codes, of shape (1, steps)."""
     return torch.tensor([[*text.encode("ascii")]])
 
 
 class Encoder(nn.Module):
-    """What has been read: the h after each character."""
+    """Embeds characters, and runs the LSTM over them."""
 
     def __init__(self):
         super().__init__()
@@ -33,12 +33,12 @@ class Encoder(nn.Module):
         self.rnn = nn.LSTM(EMBEDDED, HIDDEN, batch_first=True)
 
     def forward(self, ids, state=None):
-        """Each h, (batch, steps, HIDDEN), from ids (batch, steps)."""
+        """Each h (batch, steps, HIDDEN) and the state, from ids."""
         return self.rnn(self.embedding(ids), state)
 
 
 class PythonModel(nn.Module):
-    """Scores what the next character is."""
+    """Predicts the next character."""
 
     def __init__(self):
         super().__init__()
@@ -46,20 +46,20 @@ class PythonModel(nn.Module):
         self.readout = nn.Linear(HIDDEN, CHARACTERS)
 
     def forward(self, ids, state=None):
-        """Scores (batch, steps, CHARACTERS), from ids (batch, steps)."""
+        """Logits (batch, steps, CHARACTERS) and the state, from ids."""
         output, state = self.encoder(ids, state)
         return self.readout(output), state
 
 
 def losses(scores, targets):
-    """What each guess costs, of shape (batch, steps)."""
+    """The cross-entropy of each prediction, of shape (batch, steps)."""
     return nn.functional.cross_entropy(
         scores.transpose(1, 2), targets, reduction="none"
     )
 
 
 def train(model, text):
-    """Guess each character from those before it."""
+    """Train the model to predict each character from those before it."""
     ids = encode(text)
     steps = ids.shape[1] // STREAMS
     rows = ids[0, : steps * STREAMS].view(STREAMS, steps)
@@ -69,7 +69,7 @@ def train(model, text):
         optimizer, EPOCHS * len(chunks)
     )
     for epoch in range(1, EPOCHS + 1):
-        state, found = None, []  # every epoch begins at the beginning
+        state, epoch_losses = None, []  # each epoch starts at the text's start
         for start in chunks:
             targets = rows[:, start + 1 : start + 1 + STEPS]
             x = rows[:, start : start + targets.shape[1]]
@@ -81,24 +81,25 @@ def train(model, text):
             nn.utils.clip_grad_norm_(model.parameters(), max_norm=1)
             optimizer.step()
             slower.step()
-            found.append(loss.item())
+            epoch_losses.append(loss.item())
         if epoch % 4 == 0:
-            print(f"epoch {epoch:2}: loss {sum(found) / len(found):.2f}")
+            mean = sum(epoch_losses) / len(epoch_losses)
+            print(f"epoch {epoch:2}: loss {mean:.2f}")
 
 
 @torch.no_grad()
 def measure(model, modules):
-    """What a guess costs in modules, each of which is read from its start."""
-    found = []
+    """The mean loss on modules, each read from its start."""
+    module_losses = []
     for module in modules:
         ids = encode(module)
         scores, _ = model(ids[:, :-1])
-        found.append(losses(scores, ids[:, 1:])[0])
-    return torch.cat(found).mean().item()
+        module_losses.append(losses(scores, ids[:, 1:])[0])
+    return torch.cat(module_losses).mean().item()
 
 
 def main():
-    """Train, and measure on modules that were not trained with."""
+    """Train, and measure the loss on held-out modules."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
     try:
@@ -106,11 +107,10 @@ def main():
     except (OSError, UnicodeDecodeError) as error:
         sys.exit(f"python_model.py: {error}")
     model = PythonModel()
-    train(model, BREAK.join(modules[:-HELD]))
+    train(model, BREAK.join(modules[:-HELD_OUT]))
     save_file(model.state_dict(), SAVED)
-    print(
-        f"modules that it has not seen: {measure(model, modules[-HELD:]):.2f}"
-    )
+    held_out = measure(model, modules[-HELD_OUT:])
+    print(f"modules that it has not seen: {held_out:.2f}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Sort digits with an encoder and a decoder: sequence to sequence.
 
-The encoder reads the digits in both directions. The decoder, which has one
-direction, starts from what it remembers and writes them in order.
+The encoder reads the digits in both directions. The decoder has one direction:
+it starts from the final state of the encoder and writes the digits in order.
 """
 
 import sys
@@ -18,7 +18,7 @@ STEPS, RATE = 300, 0.003
 
 
 def pairs(count):
-    """Random digits, and what is to be written for them."""
+    """Random digits, and the same digits sorted."""
     sources = [
         torch.randint(10, (length,))
         for length in torch.randint(1, LONGEST + 1, (count,)).tolist()
@@ -27,12 +27,12 @@ def pairs(count):
 
 
 def collate(sources, targets):
-    """Padded tensors (steps, batch), and the lengths of the sources."""
+    """Sources, their lengths, decoder inputs and targets, (steps, batch)."""
     start, end = torch.tensor([START]), torch.tensor([END])
     return (
         pad_sequence(sources, padding_value=PAD),
         torch.tensor([len(source) for source in sources]),
-        # What the decoder reads, and what it should say to that.
+        # What the decoder reads, and what it should output.
         pad_sequence(
             [torch.cat([start, t]) for t in targets], padding_value=PAD
         ),
@@ -41,7 +41,7 @@ def collate(sources, targets):
 
 
 class Seq2Seq(nn.Module):
-    """Reads a sequence, and writes another."""
+    """An encoder and a decoder."""
 
     def __init__(self):
         super().__init__()
@@ -53,28 +53,28 @@ class Seq2Seq(nn.Module):
         self.readout = nn.Linear(HIDDEN, TOKENS)
 
     def join(self, h_n, c_n):
-        """The first state of the decoder, from the last of both directions."""
+        """The first decoder state, from the last state of each direction."""
         h = self.join_h(torch.cat([h_n[0], h_n[1]], dim=1)).tanh()
         c = self.join_c(torch.cat([c_n[0], c_n[1]], dim=1))
         return h[None], c[None]
 
     def encode(self, source, lengths):
-        """What is remembered of sources (steps, batch)."""
+        """The first decoder state, from sources (steps, batch)."""
         packed = pack_padded_sequence(
             self.embedding(source), lengths, enforce_sorted=False
         )
         _, (h_n, c_n) = self.encoder(packed)
         return self.join(h_n, c_n)
 
-    def forward(self, source, lengths, given):
-        """Scores (steps, batch, tokens) of what follows each given token."""
+    def forward(self, source, lengths, decoder_input):
+        """Logits (steps, batch, TOKENS) of the token after each input."""
         state = self.encode(source, lengths)
-        output, _ = self.decoder(self.embedding(given), state)
+        output, _ = self.decoder(self.embedding(decoder_input), state)
         return self.readout(output)
 
     @torch.no_grad()
     def write(self, source, lengths, longest=LONGEST + 1):
-        """Tokens (steps, batch); what stands after an END means nothing."""
+        """Generate tokens (steps, batch); ignore what follows END."""
         state = self.encode(source, lengths)
         token = torch.full((1, source.shape[1]), START)
         written = []
@@ -85,16 +85,16 @@ class Seq2Seq(nn.Module):
         return torch.cat(written)
 
 
-def train(kind=Seq2Seq, steps=STEPS, seed=0):
+def train(model_class=Seq2Seq, steps=STEPS, seed=0):
     """Train a model with teacher forcing."""
     torch.manual_seed(seed)
-    model = kind()
+    model = model_class()
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     for step in range(1, steps + 1):
-        source, lengths, given, wanted = collate(*pairs(BATCH))
-        scores = model(source, lengths, given)
+        source, lengths, decoder_input, targets = collate(*pairs(BATCH))
+        scores = model(source, lengths, decoder_input)
         loss = nn.functional.cross_entropy(
-            scores.flatten(0, 1), wanted.flatten(), ignore_index=PAD
+            scores.flatten(0, 1), targets.flatten(), ignore_index=PAD
         )
         optimizer.zero_grad()
         loss.backward()
@@ -107,13 +107,13 @@ def train(kind=Seq2Seq, steps=STEPS, seed=0):
 
 @torch.no_grad()
 def right(model, count=1000):
-    """How many tokens and sequences that it has not seen are right."""
+    """The accuracy on fresh sequences, by token and by sequence."""
     with torch.random.fork_rng():
         torch.manual_seed(1_000_000)
-        source, lengths, given, wanted = collate(*pairs(count))
-    padded = wanted == PAD
-    forced = model(source, lengths, given).argmax(dim=2) == wanted
-    alone = model.write(source, lengths, len(wanted)) == wanted
+        source, lengths, decoder_input, targets = collate(*pairs(count))
+    padded = targets == PAD
+    forced = model(source, lengths, decoder_input).argmax(dim=2) == targets
+    alone = model.write(source, lengths, len(targets)) == targets
     return (
         f"next token {forced[~padded].double().mean():.1%}, "
         f"whole sequences {(alone | padded).all(dim=0).sum()} of {count}"
@@ -121,7 +121,7 @@ def right(model, count=1000):
 
 
 def sort(model, text):
-    """The digits of a text as the model sorts them."""
+    """Sort the digits of a text with the model."""
     source = torch.tensor([[int(digit)] for digit in text])
     written = model.write(source, torch.tensor([len(text)]))[:, 0].tolist()
     if END in written:
@@ -130,11 +130,11 @@ def sort(model, text):
 
 
 def main(*texts):
-    """Train a model, and let it sort digits."""
+    """Train a model, and sort digits with it."""
     for text in texts:
         if not (text.isascii() and text.isdigit()):
             sys.exit(f"seq2seq.py: got {text!r}, expected digits such as 2718")
-    torch.set_num_threads(1)  # quicker for what is so small
+    torch.set_num_threads(1)  # faster for a network this small
     model = train()
     for text in texts:
         print(f"{text} -> {sort(model, text)}")

@@ -1,4 +1,4 @@
-"""What five modules return, and how many parameters each has."""
+"""The output shapes and parameter counts of five modules."""
 
 import torch
 

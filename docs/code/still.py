@@ -13,7 +13,7 @@ from ..proof.bindings import sentence
 from ..scene.scenes import Diagram, Head
 
 MAX_STEPS = 6
-"""As many numbers as fit on a phone."""
+"""The most numbers that fit on a phone."""
 
 SETUP = """\
 # What is still left of c_0 after each step: the product of f so far.

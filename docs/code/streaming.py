@@ -1,14 +1,14 @@
-"""Run an LSTM on a stream, a step or a chunk at a time, as in one call."""
+"""Run an LSTM on a stream, by steps or chunks, with the result of one call."""
 
 import torch
 from torch import nn
 
 
 class Stream:
-    """An LSTM that reads a stream step by step, and keeps its state.
+    """Run an LSTM one step at a time, and keep its state.
 
-    It copies the weights into one LSTMCell for each layer, which on a CPU
-    takes a step much faster than the module does.
+    The weights are copied into one LSTMCell per layer, because on a CPU a cell
+    is much faster than the module for a single step.
     """
 
     def __init__(self, lstm):
@@ -16,7 +16,7 @@ class Stream:
         self.reset()
 
     def reset(self):
-        """Begin another stream."""
+        """Start a new stream."""
         self.states = [None] * len(self.cells)
 
     @torch.inference_mode()
@@ -29,19 +29,19 @@ class Stream:
 
 
 class ChunkStream:
-    """The same for steps that come in groups: the module itself."""
+    """Run an LSTM one chunk at a time, and keep its state."""
 
     def __init__(self, lstm):
         self.lstm = lstm.eval()  # without dropout
         self.reset()
 
     def reset(self):
-        """Begin another stream."""
+        """Start a new stream."""
         self.state = None
 
     @torch.inference_mode()
     def feed(self, x):
-        """The output of a chunk, which has three axes, as the module has it."""
+        """The output of a chunk, which has the three axes of the module."""
         if x.dim() != 3:
             raise ValueError(f"got {tuple(x.shape)}, expected three axes")
         output, self.state = self.lstm(x, self.state)
@@ -49,7 +49,7 @@ class ChunkStream:
 
 
 def cells_of(lstm):
-    """An nn.LSTMCell with the weights of each layer of an nn.LSTM."""
+    """One nn.LSTMCell per layer of an nn.LSTM, with its weights."""
     if lstm.bidirectional or lstm.proj_size:
         raise ValueError("got two directions or proj_size; a cell has neither")
     cells, sizes = [], [lstm.input_size] + [lstm.hidden_size] * lstm.num_layers
@@ -64,10 +64,10 @@ def cells_of(lstm):
 
 @torch.inference_mode()
 def with_look_ahead(lstm, x, chunk, ahead):
-    """The output of one layer in two directions, a chunk at a time.
+    """The output of a bidirectional layer, one chunk at a time.
 
-    The forward direction goes on where the last chunk ended. The reverse
-    direction starts from zeros, some steps ahead of the chunk.
+    The forward direction continues from the last chunk. The reverse direction
+    starts from zeros, `ahead` steps after the chunk.
     """
     h = c = zeros = x.new_zeros(1, x.shape[1], lstm.hidden_size)
     outputs = []
@@ -76,19 +76,19 @@ def with_look_ahead(lstm, x, chunk, ahead):
         state = torch.cat([h, zeros]), torch.cat([c, zeros])
         output, _ = lstm(x[start : stop + ahead], state)
         outputs.append(output[:chunk])
-        # The state after the chunk itself, without what lies ahead.
+        # The state after the chunk alone, without the steps ahead.
         _, (h_n, c_n) = lstm(x[start:stop], state)
         h, c = h_n[:1], c_n[:1]
     return torch.cat(outputs)
 
 
-def difference(one, other):
-    """The largest difference of two tensors."""
-    return (one - other).abs().max().item()
+def difference(first, second):
+    """The largest absolute difference of two tensors."""
+    return (first - second).abs().max().item()
 
 
 def main():
-    """Compare each way with one call over all steps."""
+    """Compare each method with one call over all steps."""
     torch.manual_seed(0)
     lstm, x = nn.LSTM(8, 16), torch.randn(100, 1, 8)
     with torch.inference_mode():
@@ -110,9 +110,9 @@ def main():
         output, _ = both(x)
     print("two directions, chunks of 10 steps:")
     for ahead in (0, 5, 10, 20):
-        found = with_look_ahead(both, x, 10, ahead)
-        assert difference(found[..., :16], output[..., :16]) < 1e-6
-        wrong = difference(found[..., 16:], output[..., 16:])
+        streamed = with_look_ahead(both, x, 10, ahead)
+        assert difference(streamed[..., :16], output[..., :16]) < 1e-6
+        wrong = difference(streamed[..., 16:], output[..., 16:])
         print(f"  {ahead:2} steps ahead: reverse wrong by {wrong:.0e}")
 
 

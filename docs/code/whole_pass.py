@@ -29,7 +29,7 @@ with torch.no_grad():
     expected, (h_n, c_n) = lstm(x)
 
 pairs = {"output": (output, expected), "h_n": (h, h_n[0]), "c_n": (c, c_n[0])}
-for name, (ours, theirs) in pairs.items():
-    difference = (ours - theirs).abs().max().item()
+for name, (computed, expected) in pairs.items():
+    difference = (computed - expected).abs().max().item()
     assert difference < 1e-6
-    print(f"{name:7} {tuple(theirs.shape)!s:10} differs by {difference:.0e}")
+    print(f"{name:7} {tuple(expected.shape)!s:10} differs by {difference:.0e}")

@@ -1,6 +1,6 @@
-"""Tell why a model does not learn, from a few samples of your own data.
+"""Find out why a model does not learn, from a few samples of your data.
 
-Put this file beside your program, and call `examine` with what you train.
+Put this file next to your program, and call `examine` before you train.
 """
 
 import copy
@@ -9,7 +9,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-LOW, HIGH = 1e-4, 1.0  # of an update, as a share of the weights
+LOW, HIGH = 1e-4, 1.0  # limits of an update, relative to the weights
 
 
 def examine(
@@ -22,80 +22,83 @@ def examine(
     step: Callable | None = None,
     steps: int = 300,
 ) -> list[str]:
-    """Print what was looked at, and return the names of what is wrong.
+    """Print the result of each check, and return the names of failed ones.
 
-    The model and the optimizer are afterwards as they were before.
+    The state of the model and the optimizer is restored afterwards.
 
     Args:
-        model: Called as `model(x)`; of a tuple, the first is the prediction.
+        model: Called as `model(x)`; from a tuple, the first item is used.
         loss: Called as `loss(prediction, y)`.
         optimizer: The one that you train with.
         x: The input of 4 to 64 samples.
         y: Their targets.
-        batch_axis: Which axis of x counts samples, 0 or 1.
+        batch_axis: The batch axis of x, 0 or 1.
         step: A function without arguments that does one step of your own
-            training with this x and y.
-        steps: How often to train with them.
+            training on this x and y.
+        steps: How many steps to train on them.
     """
-    kept = copy.deepcopy((model.state_dict(), optimizer.state_dict()))
-    found = []
+    initial = copy.deepcopy((model.state_dict(), optimizer.state_dict()))
+    problems = []
 
     def say(name, wrong, text):
         print(f"{'WRONG' if wrong else '   ok'}  {name}: {text}")
         if wrong:
-            found.append(name)
+            problems.append(name)
 
     with torch.random.fork_rng():
         for look in (shapes, scores, targets, scale, gradients, reach):
             say(*look(model, loss, optimizer, x, y, batch_axis))
         for look in (rate, own_step, one_batch):
-            model.load_state_dict(kept[0])
-            optimizer.load_state_dict(copy.deepcopy(kept[1]))
+            model.load_state_dict(initial[0])
+            optimizer.load_state_dict(copy.deepcopy(initial[1]))
             say(*look(model, loss, optimizer, x, y, step, steps))
-    model.load_state_dict(kept[0])
-    optimizer.load_state_dict(kept[1])
+    model.load_state_dict(initial[0])
+    optimizer.load_state_dict(initial[1])
     optimizer.zero_grad()
-    return found
+    return problems
 
 
 def predict(model, x):
-    """What a model predicts."""
+    """The prediction of a model."""
     out = model(x)
     return out[0] if isinstance(out, tuple) else out
 
 
 def shapes(model, loss, optimizer, x, y, batch_axis):
-    """Whether a loss of numbers compares each prediction with its target."""
-    said = tuple(predict(model, x).shape)
-    text = f"prediction {said}, target {tuple(y.shape)}"
-    wrong = y.is_floating_point() and said != tuple(y.shape)
+    """Check that predictions and float targets have one shape."""
+    shape = tuple(predict(model, x).shape)
+    text = f"prediction {shape}, target {tuple(y.shape)}"
+    wrong = y.is_floating_point() and shape != tuple(y.shape)
     if wrong:
         text += "; the loss broadcasts them: give both one shape"
     return "shapes", wrong, text
 
 
-def class_axis(said, y):
-    """Which axis of predictions counts classes, for targets that are ids."""
-    if not y.is_floating_point() and said.dim() == y.dim() + 1:
-        for axis in (1, said.dim() - 1):
-            if said.select(axis, 0).shape == y.shape:
+def class_axis(prediction, y):
+    """The class axis of predictions if targets are class ids, or None."""
+    if not y.is_floating_point() and prediction.dim() == y.dim() + 1:
+        for axis in (1, prediction.dim() - 1):
+            if prediction.select(axis, 0).shape == y.shape:
                 return axis
     return None
 
 
 def scores(model, loss, optimizer, x, y, batch_axis):
-    """Whether a softmax has been applied to what shall be scores."""
-    said = predict(model, x).detach()
-    axis = class_axis(said, y)
+    """Check that predictions are logits, not the output of a softmax."""
+    prediction = predict(model, x).detach()
+    axis = class_axis(prediction, y)
     if axis is None:
         return "scores", False, "no classes"
-    wrong = bool((said >= 0).all() and (said.sum(axis) - 1).abs().max() < 1e-4)
+    wrong = bool(
+        (prediction >= 0).all()
+        and (prediction.sum(axis) - 1).abs().max() < 1e-4
+    )
     text = "they sum to 1; leave out the softmax" if wrong else "not a softmax"
     return "scores", wrong, text
 
 
 def targets(model, loss, optimizer, x, y, batch_axis):
-    """Whether the targets differ, and are not the inputs themselves."""
+    """Check that the targets differ, and are no copy of an input."""
     if (y == y.flatten()[0]).all():
         return "targets", True, "all are alike"
     if y.shape[:2] == x.shape[:2]:
@@ -108,7 +111,7 @@ def targets(model, loss, optimizer, x, y, batch_axis):
 
 
 def scale(model, loss, optimizer, x, y, batch_axis):
-    """Whether inputs and targets are about as large as 1."""
+    """Check that inputs and targets are about as large as 1."""
     parts, wrong = [], False
     for name, tensor in (("x", x), ("y", y)):
         if tensor.is_floating_point():
@@ -121,7 +124,7 @@ def scale(model, loss, optimizer, x, y, batch_axis):
 
 
 def gradients(model, loss, optimizer, x, y, batch_axis):
-    """Whether each parameter gets a gradient and is given to the optimizer."""
+    """Check that each parameter has a gradient and is in the optimizer."""
     model.zero_grad()
     loss(predict(model, x), y).backward()
     learned = {id(p) for g in optimizer.param_groups for p in g["params"]}
@@ -141,15 +144,16 @@ def gradients(model, loss, optimizer, x, y, batch_axis):
 
 
 def reach(model, loss, optimizer, x, y, batch_axis):
-    """Whether a prediction depends on all steps of its sample, and no other.
+    """Check that a prediction depends on its own sample, and on its steps.
 
-    The last prediction of the last sample is asked where it comes from.
+    The gradient of the last prediction of the last sample shows which inputs
+    it depends on.
     """
     if x.is_floating_point():
         entered = [x.clone().requires_grad_()]
-        said = predict(model, entered[0])
+        prediction = predict(model, entered[0])
     else:
-        # Ids have no gradient, but what the embedding makes of them has.
+        # Ids have no gradient, but their embeddings do.
         entered, hooks = [], []
         for module in model.modules():
             if isinstance(module, nn.Embedding):
@@ -158,14 +162,14 @@ def reach(model, loss, optimizer, x, y, batch_axis):
                         lambda _, __, out: entered.append(out)
                     )
                 )
-        said = predict(model, x)
+        prediction = predict(model, x)
         for hook in hooks:
             hook.remove()
         if not entered:
             return "reach", False, "not looked at: no embedding reads the ids"
-    if said.dim() > 1 and said.shape[:2] == x.shape[:2]:
-        said = said.movedim(batch_axis, 0)[:, -1]
-    (grad,) = torch.autograd.grad(said[-1].sum(), entered[:1])
+    if prediction.dim() > 1 and prediction.shape[:2] == x.shape[:2]:
+        prediction = prediction.movedim(batch_axis, 0)[:, -1]
+    (grad,) = torch.autograd.grad(prediction[-1].sum(), entered[:1])
     there = grad.movedim(batch_axis, 0).flatten(2).any(dim=2)
     if there[:-1].any():
         text = "a sample is predicted from others too; is the batch first?"
@@ -179,7 +183,7 @@ def reach(model, loss, optimizer, x, y, batch_axis):
 
 
 def trained(model, loss, optimizer, x, y):
-    """One step of training as it should be, and its loss."""
+    """Do one correct training step, and return its loss."""
     optimizer.zero_grad()
     value = loss(predict(model, x), y)
     value.backward()
@@ -188,12 +192,12 @@ def trained(model, loss, optimizer, x, y):
 
 
 def flat(tensors):
-    """All numbers of tensors in one vector, a copy."""
+    """Tensors copied into one vector."""
     return torch.cat([t.detach().flatten() for t in tensors])
 
 
 def rate(model, loss, optimizer, x, y, step, steps):
-    """How much one update changes the weights."""
+    """Check how much one update changes the weights."""
     before = flat(model.parameters())
     trained(model, loss, optimizer, x, y)
     change = (flat(model.parameters()) - before).norm() / before.norm()
@@ -206,11 +210,11 @@ def rate(model, loss, optimizer, x, y, step, steps):
 
 
 def own_step(model, loss, optimizer, x, y, step, steps):
-    """Whether a step of one's own changes weights by its own gradient."""
+    """Check that your step changes the weights, by a fresh gradient."""
     if step is None:
         return "step", False, "not looked at: no step was given"
     own = [p for group in optimizer.param_groups for p in group["params"]]
-    # As if an earlier step had left a gradient: a large one, easily known.
+    # Leave a large gradient, as an earlier step would; it is easy to detect.
     for p in own:
         p.grad = torch.full_like(p, 1e3)
     before = flat(model.parameters())
@@ -219,7 +223,7 @@ def own_step(model, loss, optimizer, x, y, step, steps):
         return "step", True, "it changes no weight"
     left = [p.grad for p in own if p.grad is not None]
     if left and flat(left).any():
-        # Clipping makes a gradient shorter, but does not turn it.
+        # Clipping shortens a gradient, but keeps its direction.
         used = flat(left)
         if used.mean() / used.square().mean().sqrt() > 0.9:
             text = "gradients add up; call zero_grad before each backward"
@@ -228,42 +232,41 @@ def own_step(model, loss, optimizer, x, y, step, steps):
 
 
 def one_batch(model, loss, optimizer, x, y, step, steps):
-    """Whether a few samples can be learned by heart."""
+    """Check that the model can overfit a few samples."""
     values = [trained(model, loss, optimizer, x, y) for _ in range(steps)]
-    said = predict(model, x).detach()
-    best = constant(loss, said, y)
+    prediction = predict(model, x).detach()
+    best = constant(loss, prediction, y)
     wrong = not values[-1] < 0.5 * best
     text = (
         f"the loss goes from {values[0]:.3g} to {values[-1]:.3g}; "
         f"with one answer for all it is {best:.3g}"
     )
     if y.is_floating_point():
-        text += (
-            f"; std of predictions {said.std():.2g}, of targets {y.std():.2g}"
-        )
+        text += f"; std of predictions {prediction.std():.2g}"
+        text += f", of targets {y.std():.2g}"
     return "one batch", wrong, text
 
 
-def constant(loss, said, y):
-    """The loss of the best prediction that is the same for all samples."""
-    axis = class_axis(said, y)
+def constant(loss, prediction, y):
+    """The loss of the best constant prediction."""
+    axis = class_axis(prediction, y)
     if axis is not None:
-        there = y[y >= 0]  # others are padding
-        share = there.bincount(minlength=said.shape[axis]) / there.numel()
-        ones = [1] * said.dim()
+        there = y[y >= 0]  # negative ids are padding
+        share = there.bincount(minlength=prediction.shape[axis]) / there.numel()
+        ones = [1] * prediction.dim()
         ones[axis] = -1
-        same = share.clamp(min=1e-9).log().view(ones).expand_as(said)
+        same = share.clamp(min=1e-9).log().view(ones).expand_as(prediction)
     else:
         same = y.mean().expand_as(y)
     return loss(same, y).item()
 
 
 def lag(forecast: torch.Tensor, actual: torch.Tensor, most: int = 3) -> int:
-    """By how many steps a forecast lags behind.
+    """The number of steps by which a forecast lags behind.
 
     Args:
-        forecast: What was said of each step, in order, (steps,).
-        actual: What was there at each step, (steps,).
+        forecast: The forecast for each step, (steps,).
+        actual: The actual value at each step, (steps,).
         most: The largest lag to try.
     """
     errors = [

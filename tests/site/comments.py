@@ -55,7 +55,7 @@ def names_something(comment: str) -> bool:
     return any(pattern.search(comment) for pattern in (NAMING, COMPARING, DENYING))
 
 
-UNTESTABLE = "quicker for what is so small"
+UNTESTABLE = "faster for a network this small"
 """What only a clock shows."""
 
 AXIS_NOUNS = (

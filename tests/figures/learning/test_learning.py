@@ -54,10 +54,10 @@ def network_of(moment):
 
 def test_what_was_noted_is_near_what_the_moments_yield(script, strings):
     """A single batch may be far from the mean of its neighbours."""
-    noted, count = training(), script.whole(strings)
+    noted, share_right = training(), script.share_right(strings)
     for moment in noted.moments:
         if moment.batches <= script.LAST:
-            share = 100 * count(*network_of(moment))
+            share = 100 * share_right(*network_of(moment))
             mean = noted.right[moment.batches]
             assert share == pytest.approx(mean, abs=12), moment.batches
             weight = moment.parameters["weight_hh"][0, 1]
@@ -68,11 +68,11 @@ def test_what_was_noted_is_near_what_the_moments_yield(script, strings):
 def test_measuring_anew_yields_the_same_mean(script, strings):
     """Where the first strings become right, and before."""
     network = script.fresh("LSTM", 2, script.SHIPPED)
-    count, shares, at = script.whole(strings), [], 480
+    share_right, shares, at = script.share_right(strings), [], 480
 
     def note(done):
         if done >= at - script.NEAR:
-            shares.append(count(*network))
+            shares.append(share_right(*network))
 
     script.trained_until(network, at + script.NEAR, note)
     mean = 100 * sum(shares) / len(shares)
@@ -162,7 +162,7 @@ def test_the_first_seed_knows_quotes_as_early_when_it_is_trained_anew(script, st
     first = min(training().seeds, key=lambda seed: seed.known or 10**6)
     asked = script.questions(*(part[:, :300] for part in strings))
     last = first.known + 5
-    shares = script.shares_of(
+    shares = script.shares_during_training(
         first.seed, last, lambda *arguments: script.is_inside(*arguments, *asked)
     )
     assert script.known(shares) == pytest.approx(first.known, abs=2)

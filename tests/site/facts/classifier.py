@@ -937,7 +937,10 @@ FACTS = (
         ),
         (
             "Build it from the saved words, as `load` does",
-            lambda: 'Classifier(kept["words"], kept["labels"])' in inspect.getsource(SCRIPT.load),
+            lambda: (
+                'Classifier(checkpoint["words"], checkpoint["labels"])'
+                in inspect.getsource(SCRIPT.load)
+            ),
         ),
         (
             "**The same sentence gets different answers.** `eval` is missing",

@@ -385,7 +385,7 @@ FACTS = (
         ),
         (
             "[a week ahead, from several columns of your own file]",
-            lambda: load("ahead").made(200)[1].shape[1] == 2,
+            lambda: load("ahead").synthetic_sales(200)[1].shape[1] == 2,
             lambda: load("ahead").AHEAD == 7,
         ),
     ),

@@ -228,7 +228,7 @@ def saves_where_it_moved() -> bool:
         with torch.no_grad():
             network[1].bias[0] += by
         kept(done)
-    return [*kept.kept] == [0, 2]
+    return [*kept.copies] == [0, 2]
 
 
 def gets_strings_and_answers() -> bool:

@@ -125,7 +125,7 @@ def no_fault_is_raised() -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for fault in here.FAULTS:
-            one = here.made(fault, mended=False)
+            one = here.make_program(fault, mended=False)
             one.step(*one.draw(4))
     return len(here.FAULTS) > 9
 
@@ -133,7 +133,7 @@ def no_fault_is_raised() -> bool:
 def examined(x: torch.Tensor, y: torch.Tensor) -> list[str]:
     """What the script calls wrong with a sound program for these samples."""
     here, script = programs(), load("why_not_learning")
-    one = here.made(here.shapes, mended=True)
+    one = here.make_program(here.shapes, mended=True)
     before = [p.clone() for p in one.model.parameters()]
     with redirect_stdout(StringIO()):
         found = script.examine(one.model, mse_loss, one.optimizer, x, y, 1)
@@ -146,14 +146,14 @@ def examined(x: torch.Tensor, y: torch.Tensor) -> list[str]:
 def after(fault: str, rate: float, steps: int) -> float:
     """The loss of a program at a learning rate, where 5 is the mean's."""
     here = programs()
-    one = here.made(getattr(here, fault), mended=True)
+    one = here.make_program(getattr(here, fault), mended=True)
     one.optimizer = torch.optim.Adam(one.model.parameters(), rate)
     return one.train(steps)[0]
 
 
 def learns_by_heart() -> bool:
     here = programs()
-    one = here.made(here.shapes, mended=True)
+    one = here.make_program(here.shapes, mended=True)
     x, y = one.draw(4)
     for _ in range(200):
         one.step(x, y)
@@ -222,7 +222,7 @@ def moves(order: str) -> bool:
 def moved_by_step(fault: str) -> dict[str, bool]:
     """Which parameters a step of a program changes."""
     here = programs()
-    one = here.made(getattr(here, fault), mended=False)
+    one = here.make_program(getattr(here, fault), mended=False)
     before = {n: p.clone() for n, p in one.model.named_parameters()}
     one.step(*one.draw(4))
     return {n: not torch.equal(before[n], p) for n, p in one.model.named_parameters()}
@@ -290,7 +290,7 @@ def loop(hands_on: bool) -> torch.Tensor:
 def is_seen_and_not_learned_from() -> bool:
     """Whether a prediction changes with a step that has no gradient."""
     here = programs()
-    model = here.made(here.detached, mended=False).model
+    model = here.make_program(here.detached, mended=False).model
     x = drawn(5, 1, 1).requires_grad_()
     (grad,) = torch.autograd.grad(model(x).sum(), x)
     other = x.detach().clone()
@@ -308,7 +308,7 @@ def recurrent_gradient(x: torch.Tensor) -> bool:
 
 def gradient_of_anew() -> torch.Tensor:
     here = programs()
-    one = here.made(here.anew, mended=False)
+    one = here.make_program(here.anew, mended=False)
     one.step(*one.draw(4))
     return one.model.lstm.weight_hh_l0.grad
 

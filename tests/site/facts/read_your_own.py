@@ -178,11 +178,11 @@ def changes_weights_alone() -> bool:
 def measures_what_was_held() -> bool:
     """Whether it measures by label, on modules that were left out."""
     script = load("take_away")
-    held = script.Held(["x = [1]\n", "# so\n"])
+    held = script.HeldOut(["x = [1]\n", "# so\n"])
     return (
         [*held.labels] == ["everywhere", "in a string", "in prose", "in brackets"]
-        and "[-HELD:]" in inspect.getsource(script)
-        and "modules[:-HELD]" in inspect.getsource(load("python_model"))
+        and "[-HELD_OUT:]" in inspect.getsource(script)
+        and "modules[:-HELD_OUT]" in inspect.getsource(load("python_model"))
     )
 
 
@@ -526,14 +526,14 @@ FACTS = (
     ),
     *record(
         READER,
-        ("trained with [{} modules of this project]", "modules - script.HELD"),
-        ("measured on {} more that stand behind them", "script.HELD"),
+        ("trained with [{} modules of this project]", "modules - script.HELD_OUT"),
+        ("measured on {} more that stand behind them", "script.HELD_OUT"),
         ("that was found in {} characters", "len(sample)"),
         (
             "In the {} modules that were not trained with, {:,} characters, "
             "unit {} tells strings apart with an AUC of {:.2f}, and the next "
             "best unit with {:.2f}.",
-            "script.HELD",
+            "script.HELD_OUT",
             "held",
             "told['in a string']['unit']",
             "told['in a string']['held']",

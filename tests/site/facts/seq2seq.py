@@ -41,7 +41,7 @@ def scores_that_hardly_differ() -> bool:
 def reads_the_right_token() -> bool:
     """Whether what the decoder reads is the target, a step later."""
     made = session("seq2seq")
-    return torch.equal(made["given"][1:], made["wanted"][:-1])
+    return torch.equal(made["decoder_input"][1:], made["targets"][:-1])
 
 
 SCRIPT = load("seq2seq")
@@ -823,7 +823,7 @@ FACTS = (
         ),
         (
             "**The loss is almost zero at once, and it writes nonsense.** "
-            "`given` and `wanted` are not shifted, so it repeats what it "
+            "`decoder_input` and `targets` are not shifted, so it repeats what it "
             "reads.",
             lambda: loss_after(is_shifted=False) < 0.05,
             lambda: loss_after(is_shifted=True) > 0.5,
@@ -835,7 +835,7 @@ FACTS = (
             is_as_if_first,
         ),
         (
-            "**It never stops.** `END` is missing in `wanted`, or is padding for the loss.",
+            "**It never stops.** `END` is missing in `targets`, or is padding for the loss.",
             is_not_taught_to_stop,
         ),
         (

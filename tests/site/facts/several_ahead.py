@@ -50,7 +50,7 @@ def begins_with_the_end_of_the_other() -> bool:
 @cache
 def series() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The rows that the script makes, and the windows of its test."""
-    _, rows = SCRIPT.made()
+    _, rows = SCRIPT.synthetic_sales()
     return rows, *SCRIPT.windows(SCRIPT.parts(rows)[1])
 
 
@@ -727,7 +727,7 @@ FACTS = (
         (
             "All columns are read, and `--target` is forecast; without it, the last.",
             reads_columns,
-            lambda: "asked.target or names[-1]" in inspect.getsource(SCRIPT.main),
+            lambda: "args.target or names[-1]" in inspect.getsource(SCRIPT.main),
         ),
         *(
             (words, forecasts_all_that_it_reads)
